@@ -1,0 +1,141 @@
+//! Something in the life of a call.
+
+use crate::Name;
+use serde::Serialize;
+
+/// Something in the life of a call, in the order in which it can happen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CallEvent {
+    /// An INVITE came. The call's row exists from here on.
+    Offered {
+        /// The number dialled (DNIS).
+        number: String,
+        /// The number of the caller (ANI) as sent; empty when withheld.
+        caller: String,
+    },
+    /// We answered with 200.
+    Answered,
+    /// The caller chose in a menu.
+    Chose {
+        /// The menu's name.
+        menu: Name,
+        /// The key.
+        key: char,
+    },
+    /// The caller entered a queue.
+    Queued {
+        /// The queue.
+        queue: Name,
+        /// The language in which the caller is spoken to, such as `sv`.
+        language: Name,
+    },
+    /// A place in the queue was told.
+    PlaceTold {
+        /// The place: 1 is the first.
+        place: u32,
+    },
+    /// An agent is being rung.
+    Rang {
+        /// The reservation, which ends once.
+        reservation: u64,
+        /// The agent.
+        agent: Name,
+    },
+    /// A reservation ended.
+    ReservationEnded {
+        /// The reservation.
+        reservation: u64,
+        /// The agent.
+        agent: Name,
+        /// How it ended.
+        end: ReservationEnd,
+    },
+    /// Caller and agent hear each other.
+    Connected {
+        /// The agent.
+        agent: Name,
+    },
+    /// One side put the other on hold.
+    Held {
+        /// Whether the agent did it, rather than the caller.
+        by_agent: bool,
+    },
+    /// The hold ended.
+    Resumed,
+    /// The call is over.
+    Ended {
+        /// What became of it.
+        outcome: Outcome,
+        /// Why, in a few words for people: `caller hung up`, `agent hung up`, `503 no free media port`.
+        cause: String,
+    },
+}
+
+/// How a reservation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReservationEnd {
+    /// The agent answered and was connected.
+    Accepted,
+    /// The agent answered, and hung up before the two were connected.
+    Dropped,
+    /// The agent refused (486, 603).
+    Declined,
+    /// The phone rang until the time was over.
+    Missed,
+    /// The phone could not be reached at all.
+    Unreachable,
+    /// We took it back: the caller left, or the agent logged out.
+    Withdrawn,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "outcome", content = "while")]
+pub enum Outcome {
+    /// The caller talked with an agent.
+    Answered,
+    /// The caller left.
+    Abandoned(AbandonedWhile),
+    /// The centre was closed and said so.
+    Closed,
+    /// The dialplan ended the call without a queue.
+    Finished,
+    /// We did not take the call.
+    Refused,
+    /// The line failed: no ACK, no sound, a broken connection.
+    Failed,
+    /// The engine stopped while the call was on; written by the next start.
+    Interrupted,
+}
+
+/// What the caller who left was doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AbandonedWhile {
+    /// Not yet answered by us.
+    Dialling,
+    /// Listening to a prompt or choosing in a menu.
+    InMenu,
+    /// Waiting in a queue.
+    Waiting,
+    /// Waiting in a queue while an agent was being rung.
+    Ringing,
+}
+
+impl Outcome {
+    /// One word for a table: `answered`, `abandoned`, …
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Answered => "answered",
+            Self::Abandoned(_) => "abandoned",
+            Self::Closed => "closed",
+            Self::Finished => "finished",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}

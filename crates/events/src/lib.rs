@@ -1,0 +1,62 @@
+//! What happened, as values: the events that the ledger keeps.
+//!
+//! Queues and agents go by the names they have in the dialplan, since a place in a list means
+//! nothing after the list has changed. The engine numbers events as it makes them; the ledger
+//! stores an event once however often it is handed over.
+
+mod call;
+
+pub use call::{AbandonedWhile, CallEvent, Outcome, ReservationEnd};
+
+use clock::WallTime;
+use ids::CallId;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// The name of a queue, an agent or a node in the dialplan.
+pub type Name = Arc<str>;
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Counts up by one for each event of a run of the engine, from 1.
+    pub seq: u64,
+    /// When, by the wall clock.
+    pub at: WallTime,
+    /// What.
+    pub what: What,
+}
+
+/// What happened, to whom.
+#[derive(Clone, Debug, PartialEq)]
+pub enum What {
+    /// Something in the life of a call.
+    Call(CallId, CallEvent),
+    /// Something in the shift of an agent.
+    Agent(Name, AgentEvent),
+}
+
+/// Something in the shift of an agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum AgentEvent {
+    /// A phone of the agent registered; the agent had none before.
+    Reachable,
+    /// The last phone of the agent is gone.
+    Unreachable,
+    /// The agent logged in.
+    LoggedIn,
+    /// The agent logged out.
+    LoggedOut,
+    /// Too many reservations went unanswered: not ready until the agent comes back.
+    MissedTooOften,
+    /// After-call work began.
+    WrapUpStarted {
+        /// The call it is for.
+        call: u64,
+        /// How long it lasts, in milliseconds.
+        length_ms: u64,
+    },
+    /// After-call work ended.
+    WrapUpEnded,
+}

@@ -1,0 +1,46 @@
+//! Every id is a type of its own, and prints as a word: handing an agent where a queue belongs
+//! does not compile, and a transcript reads like a story.
+
+mod define;
+
+define_id! {
+    /// One caller's whole visit, from the first INVITE to the last BYE. Unique over restarts: the
+    /// ledger hands out where to go on counting.
+    CallId(u64), "call-"
+}
+define_id! {
+    /// One party's side of a call: a SIP dialog, and the media stream of the same number.
+    LegId(u64), "leg-"
+}
+define_id! {
+    /// A person who takes calls: the place among the agents of the plan.
+    AgentId(u32), "agent-"
+}
+define_id! {
+    /// Where callers wait for one purpose: the place among the queues of the plan.
+    QueueId(u32), "queue-"
+}
+define_id! {
+    /// One attempt to hand one call to one agent.
+    ReservationId(u64), "reservation-"
+}
+define_id! {
+    /// A skill that a call may need and an agent may have: the place among the skills of the plan.
+    SkillId(u32), "skill-"
+}
+define_id! {
+    /// A listening UDP socket or one stream connection: the way back to a peer.
+    FlowId(u64), "flow-"
+}
+define_id! {
+    /// A phrase by its name, in whatever language: the place among the prompts of the plan.
+    PromptId(u32), "prompt-"
+}
+define_id! {
+    /// One recording, encoded and shared: the place in the store of the media plane.
+    ClipId(u32), "clip-"
+}
+define_id! {
+    /// One request to play something to one leg, so that its end can be told from an earlier one's.
+    PlayId(u64), "play-"
+}

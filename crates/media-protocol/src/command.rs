@@ -1,0 +1,118 @@
+//! What the engine asks of a media worker.
+
+use crate::Port;
+use ids::{ClipId, LegId, PlayId};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// A codec of the media plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Codec {
+    /// G.711 A-law, static payload type 8 (RFC 3551 §4.5.14).
+    Pcma,
+    /// G.711 µ-law, static payload type 0 (RFC 3551 §4.5.14).
+    Pcmu,
+}
+
+/// Which way sound flows, seen from us (RFC 3264 §6.1, already turned around).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Both ways.
+    SendReceive,
+    /// We send only: the peer holds us and wants to hear music.
+    SendOnly,
+    /// We listen only.
+    ReceiveOnly,
+    /// Neither.
+    Inactive,
+}
+
+impl Direction {
+    /// Whether packets may leave towards the peer.
+    #[must_use]
+    pub const fn sends(self) -> bool {
+        matches!(self, Self::SendReceive | Self::SendOnly)
+    }
+}
+
+/// What offer and answer settled for one stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Format {
+    /// Where the peer said it listens. Packets from elsewhere latch once, if the peer said an
+    /// address that nothing came from.
+    pub remote: SocketAddr,
+    /// The codec both ways.
+    pub codec: Codec,
+    /// The payload type number of the codec.
+    pub payload_type: u8,
+    /// The payload type number of telephone events (RFC 4733), if agreed.
+    pub event_type: Option<u8>,
+    /// Which way sound flows.
+    pub direction: Direction,
+}
+
+/// What follows the last clip of a [`Command::Play`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Nothing is sent, and [`crate::Event::Played`] is told.
+    Stop,
+    /// [`crate::Event::Played`] is told, and this clip is repeated for ever: music on hold. It goes
+    /// on where this stream's music was left, so an announcement does not start the tune anew.
+    Music(ClipId),
+}
+
+/// One request to a worker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Take up a stream on a port of this worker.
+    Open {
+        /// The stream.
+        stream: LegId,
+        /// The port that the engine lends to it.
+        port: Port,
+        /// What was settled.
+        format: Format,
+    },
+    /// The stream's format has changed (re-INVITE). The RTP sequence goes on; a new remote address
+    /// may latch anew.
+    Adjust {
+        /// The stream.
+        stream: LegId,
+        /// What is settled now.
+        format: Format,
+    },
+    /// Play these clips one after the other without gaps, in place of what plays now.
+    Play {
+        /// The stream.
+        stream: LegId,
+        /// Told again in [`crate::Event::Played`].
+        play: PlayId,
+        /// The clips in their order; may be empty when only music is wanted.
+        clips: Arc<[ClipId]>,
+        /// What follows the last one.
+        then: Then,
+    },
+    /// Stop what plays, within one packet. Nothing is told.
+    Quiet {
+        /// The stream.
+        stream: LegId,
+    },
+    /// Join two streams of this worker: what one receives goes out at the other. What played on
+    /// either stops within one packet.
+    Bridge {
+        /// One stream.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+    /// Part a stream from the one it is bridged with.
+    Unbridge {
+        /// Either of the two.
+        stream: LegId,
+    },
+    /// Let the stream go. Its port is free for lending again when [`crate::Event::Closed`] is told.
+    Close {
+        /// The stream.
+        stream: LegId,
+    },
+}

@@ -1,0 +1,114 @@
+//! What a media worker tells the engine.
+
+use crate::Port;
+use ids::{LegId, PlayId};
+use std::fmt;
+
+/// A key of a telephone (RFC 4733 §3.2, events 0 to 15).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Digit(u8);
+
+impl Digit {
+    /// The key for an event code of RFC 4733: 0–9, then `*`, `#`, A–D.
+    #[must_use]
+    pub const fn from_event(code: u8) -> Option<Self> {
+        if code < 16 { Some(Self(code)) } else { None }
+    }
+
+    /// The key that prints as `letter`.
+    #[must_use]
+    pub fn from_char(letter: char) -> Option<Self> {
+        let code = KEYS.chars().position(|key| key == letter)?;
+        u8::try_from(code).ok().map(Self)
+    }
+
+    /// The event code of RFC 4733.
+    #[must_use]
+    pub const fn event(self) -> u8 {
+        self.0
+    }
+
+    /// The key as it is printed on the telephone.
+    #[must_use]
+    pub fn as_char(self) -> char {
+        KEYS.chars().nth(usize::from(self.0)).unwrap_or('?')
+    }
+}
+
+const KEYS: &str = "0123456789*#ABCD";
+
+impl fmt::Display for Digit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.as_char())
+    }
+}
+
+impl fmt::Debug for Digit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Digit({})", self.as_char())
+    }
+}
+
+/// What a stream did in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StreamReport {
+    /// RTP packets sent.
+    pub packets_sent: u64,
+    /// RTP packets taken from the peer.
+    pub packets_received: u64,
+    /// Packets from strangers, dropped.
+    pub packets_foreign: u64,
+    /// Packets that were not RTP, of an unknown payload type or too old, dropped.
+    pub packets_unusable: u64,
+    /// Packets the peer sent that never came, by sequence number.
+    pub packets_lost: u64,
+}
+
+/// One thing that happened at a worker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// A key was pressed: told once for each press, at its beginning.
+    Digit {
+        /// The stream.
+        stream: LegId,
+        /// The key.
+        digit: Digit,
+    },
+    /// The last clip of a play has been sent whole.
+    Played {
+        /// The stream.
+        stream: LegId,
+        /// The play as commanded.
+        play: PlayId,
+    },
+    /// No RTP has come for as long as the configured time-out, though the peer should send.
+    Silent {
+        /// The stream.
+        stream: LegId,
+    },
+    /// The stream is gone and its port may be lent again.
+    Closed {
+        /// The stream.
+        stream: LegId,
+        /// The port it had.
+        port: Port,
+        /// What it did.
+        report: StreamReport,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_event_codes_are_the_same_things() {
+        for (code, letter) in KEYS.chars().enumerate() {
+            let digit = Digit::from_char(letter).unwrap();
+            assert_eq!(usize::from(digit.event()), code);
+            assert_eq!(digit.as_char(), letter);
+        }
+        assert_eq!(Digit::from_event(16), None);
+        assert_eq!(Digit::from_char('x'), None);
+    }
+}

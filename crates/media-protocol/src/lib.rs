@@ -1,0 +1,13 @@
+//! The words between the engine and the media workers: commands down, events up.
+//!
+//! A *stream* is the media side of a leg and carries the leg's number. The engine owns the list of
+//! ports; a worker owns the sockets that are bound to them. Commands for one stream are carried
+//! out in the order given.
+
+mod command;
+mod event;
+mod port;
+
+pub use command::{Codec, Command, Direction, Format, Then};
+pub use event::{Digit, Event, StreamReport};
+pub use port::Port;

@@ -1,0 +1,124 @@
+//! What the centre looks like right now, as values that the API serves and the table shows.
+//!
+//! The engine makes a snapshot, the shell publishes it, and any number of readers look at it
+//! without holding the engine up. The field names are the JSON of `telefonist status --json`.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The whole centre at one instant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// When it was taken.
+    pub at: Timestamp,
+    /// The name of the site.
+    pub site: String,
+    /// The queues in the order of the dialplan.
+    pub queues: Vec<QueueNow>,
+    /// The agents in the order of the dialplan.
+    pub agents: Vec<AgentNow>,
+    /// The calls that are on, the oldest first; at most [`Snapshot::CALLS_MAX`].
+    pub calls: Vec<CallNow>,
+    /// Counters since the start of the engine.
+    pub totals: Totals,
+}
+
+impl Snapshot {
+    /// No more calls than this are listed one by one; the counts are always whole.
+    pub const CALLS_MAX: usize = 500;
+
+    /// A centre about which nothing is known yet.
+    #[must_use]
+    pub fn empty(site: &str, at: Timestamp) -> Self {
+        Self {
+            at,
+            site: site.to_owned(),
+            queues: Vec::new(),
+            agents: Vec::new(),
+            calls: Vec::new(),
+            totals: Totals::default(),
+        }
+    }
+}
+
+/// A queue right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueNow {
+    /// Its name in the dialplan.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Callers waiting, those being rung at an agent included.
+    pub waiting: u32,
+    /// How long the first of them has waited, in whole seconds; 0 when nobody waits.
+    pub longest_wait_s: u64,
+    /// Callers of this queue who are talking with an agent.
+    pub talking: u32,
+    /// Agents of this queue who are ready.
+    pub agents_ready: u32,
+    /// Agents of this queue who are logged in.
+    pub agents_logged_in: u32,
+}
+
+/// An agent right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentNow {
+    /// The account.
+    pub id: String,
+    /// The name for people.
+    pub name: String,
+    /// `logged_out`, `unreachable`, `missed_ring`, `ready`, `ringing`, `talking` or `wrap_up`.
+    pub state: String,
+    /// Since when the agent has been in this state.
+    pub since: Timestamp,
+    /// Until when, for states that end by themselves (`wrap_up`).
+    pub until: Option<Timestamp>,
+    /// The call that is ringing or talking.
+    pub call: Option<u64>,
+}
+
+/// A call right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallNow {
+    /// The call's number in the ledger.
+    pub id: u64,
+    /// The number of the caller, masked.
+    pub caller: String,
+    /// The number dialled.
+    pub number: String,
+    /// `answering`, `menu`, `waiting`, `ringing`, `talking` or `ending`.
+    pub state: String,
+    /// Since when in this state.
+    pub since: Timestamp,
+    /// The queue, once the caller has entered one.
+    pub queue: Option<String>,
+    /// The place in that queue while waiting: 1 is the first.
+    pub place: Option<u32>,
+    /// Seconds waited in the queue so far, while waiting or ringing.
+    pub waiting_s: Option<u64>,
+    /// The agent who rings or talks.
+    pub agent: Option<String>,
+}
+
+/// Counters since the start of the engine.
+///
+/// `offered = answered + abandoned + closed + finished + refused + failed + on` at any instant.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Calls that came.
+    pub offered: u64,
+    /// Calls that were connected with an agent, those still talking included.
+    pub answered: u64,
+    /// Calls whose caller left before an agent was connected.
+    pub abandoned: u64,
+    /// Calls that heard that the centre is closed.
+    pub closed: u64,
+    /// Calls that the dialplan ended without a queue.
+    pub finished: u64,
+    /// Calls that we did not take.
+    pub refused: u64,
+    /// Calls whose line failed.
+    pub failed: u64,
+    /// Calls that are on and not yet connected with an agent.
+    pub on: u64,
+}
