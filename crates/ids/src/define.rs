@@ -17,6 +17,10 @@ macro_rules! define_id {
 
             /// The id as a place in a list.
             #[must_use]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "lists are shorter than a 32-bit machine's memory"
+            )]
             pub const fn index(self) -> usize {
                 self.0 as usize
             }
