@@ -71,7 +71,7 @@ fn below_hundred(gender: Gender, number: u32) -> String {
     match number {
         0 => String::new(),
         1 if gender == Gender::Common => "en".to_owned(),
-        2..20 | 1 => word(&TEENS, number).to_owned(),
+        1..20 => word(&TEENS, number).to_owned(),
         _ => {
             let (tens, ones) = split(number, 10);
             word(&TENS, tens).to_owned() + &below_hundred(gender, ones)
