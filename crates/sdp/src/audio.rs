@@ -1,0 +1,153 @@
+//! One live audio line of a peer's description: where it listens and what it understands.
+
+use crate::session::Lines;
+use crate::{Direction, FORMATS_MAX, SdpError};
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// Packet lengths that a peer may ask for; others are taken as unsaid.
+const PTIME_MS: RangeInclusive<u64> = 10..=200;
+
+/// A codec that is spoken here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Codec {
+    /// G.711 A-law: static payload type 8 (RFC 3551 §4.5.14).
+    Pcma,
+    /// G.711 µ-law: static payload type 0 (RFC 3551 §4.5.14).
+    Pcmu,
+}
+
+impl Codec {
+    /// The number that needs no `a=rtpmap` (RFC 3551 §6).
+    #[must_use]
+    pub const fn static_type(self) -> u8 {
+        match self {
+            Self::Pcma => 8,
+            Self::Pcmu => 0,
+        }
+    }
+
+    /// The encoding name of `a=rtpmap`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pcma => "PCMA",
+            Self::Pcmu => "PCMU",
+        }
+    }
+}
+
+/// What a payload type number stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Use {
+    /// Sound in a codec that is spoken here.
+    Sound(Codec),
+    /// Telephone events at 8000 Hz, the clock of both our codecs (RFC 4733 §2.2).
+    Events,
+    /// Anything else, telephone events of other clocks too.
+    Unknown,
+}
+
+/// One payload type number and what it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PayloadFormat {
+    /// The number on the wire, 0 to 127.
+    pub number: u8,
+    /// What it stands for.
+    pub meaning: Use,
+}
+
+/// A live audio line over plain RTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Audio {
+    /// Where the peer listens. An unspecified address (`0.0.0.0`) is the hold of RFC 2543.
+    pub address: SocketAddr,
+    /// The formats in the peer's order of preference.
+    pub formats: Vec<PayloadFormat>,
+    /// The direction as the peer wrote it, from its side.
+    pub direction: Direction,
+    /// The packet length that the peer would like to receive, 10 to 200 ms.
+    pub ptime: Option<Duration>,
+}
+
+impl Audio {
+    /// Reads the attributes of one audio line, with the session's where it has none of its own.
+    pub(crate) fn read(lines: &Lines<'_>) -> Result<Self, SdpError> {
+        let formats = lines
+            .media
+            .fmt
+            .split_ascii_whitespace()
+            .filter_map(|number| number.parse().ok().filter(|number| *number <= 127))
+            .map(|number| PayloadFormat { number, meaning: meaning(lines, number) })
+            .collect();
+        Ok(Self {
+            address: SocketAddr::new(lines.address()?, lines.media.port),
+            formats,
+            direction: lines.direction(),
+            ptime: ptime(lines),
+        })
+    }
+
+    /// The first format, in the peer's order, whose codec is among `codecs`.
+    #[must_use]
+    pub fn common_codec(&self, codecs: &[Codec]) -> Option<(u8, Codec)> {
+        self.formats.iter().find_map(|format| match format.meaning {
+            Use::Sound(codec) if codecs.contains(&codec) => Some((format.number, codec)),
+            Use::Sound(_) | Use::Events | Use::Unknown => None,
+        })
+    }
+
+    /// The number for telephone events at 8000 Hz, if the peer has one.
+    #[must_use]
+    pub fn event_type(&self) -> Option<u8> {
+        self.formats.iter().find(|format| format.meaning == Use::Events).map(|format| format.number)
+    }
+
+    /// Whether the peer asks for silence by address instead of by attribute, as RFC 2543 had it
+    /// and RFC 3264 §8.4 still accepts.
+    #[must_use]
+    pub const fn is_held_by_address(&self) -> bool {
+        match self.address.ip() {
+            IpAddr::V4(address) => address.is_unspecified(),
+            IpAddr::V6(address) => address.is_unspecified(),
+        }
+    }
+}
+
+/// What `number` stands for: by its `a=rtpmap`, else by the static table of RFC 3551 §6.
+fn meaning(lines: &Lines<'_>, number: u8) -> Use {
+    match lines.rtpmap(number) {
+        Some(map) => meaning_of_map(map),
+        None => match number {
+            0 => Use::Sound(Codec::Pcmu),
+            8 => Use::Sound(Codec::Pcma),
+            _ => Use::Unknown,
+        },
+    }
+}
+
+/// What `encoding/clock[/channels]` stands for; encoding names know no case (RFC 8866 §6.6).
+fn meaning_of_map(map: &str) -> Use {
+    let mut parts = map.split('/');
+    let (name, clock, channels) = (parts.next(), parts.next(), parts.next());
+    if clock != Some("8000") || channels.is_some_and(|channels| channels != "1") {
+        return Use::Unknown;
+    }
+    match name {
+        Some(name) if name.eq_ignore_ascii_case("PCMA") => Use::Sound(Codec::Pcma),
+        Some(name) if name.eq_ignore_ascii_case("PCMU") => Use::Sound(Codec::Pcmu),
+        Some(name) if name.eq_ignore_ascii_case("telephone-event") => Use::Events,
+        Some(_) | None => Use::Unknown,
+    }
+}
+
+fn ptime(lines: &Lines<'_>) -> Option<Duration> {
+    let wanted = lines.value("ptime")?.trim().parse().ok()?;
+    PTIME_MS.contains(&wanted).then(|| Duration::from_millis(wanted))
+}
+
+/// Whether a line has more formats than there are numbers.
+pub(crate) fn has_too_many_formats(fmt: &str) -> bool {
+    fmt.split_ascii_whitespace().nth(FORMATS_MAX).is_some()
+}

@@ -1,0 +1,83 @@
+//! Writing a description with one audio line in it.
+
+use crate::{Codec, Direction, Local, MediaLine, PTIME};
+use bytes::Bytes;
+use std::fmt::{self, Write};
+use std::net::IpAddr;
+
+/// Our audio line: the numbers to use and which way sound flows.
+pub(crate) struct AudioLine<'a> {
+    /// `RTP/AVP`, or what the offer said.
+    pub(crate) transport: &'a str,
+    /// Codecs in order, each with its number.
+    pub(crate) codecs: &'a [(u8, Codec)],
+    /// The number of telephone events, if they are spoken.
+    pub(crate) event_type: Option<u8>,
+    /// Which way sound flows, from our side.
+    pub(crate) direction: Direction,
+}
+
+/// A whole description: `media` says for each line of the offer whether it is the audio line
+/// (`None`) or refused (`Some`).
+pub(crate) fn description(
+    local: &Local,
+    media: &[Option<&MediaLine>],
+    audio: &AudioLine<'_>,
+) -> Bytes {
+    let mut text = String::with_capacity(320);
+    write_all(&mut text, local, media, audio).expect("writing to a String does not fail");
+    Bytes::from(text)
+}
+
+fn write_all(
+    text: &mut String,
+    local: &Local,
+    media: &[Option<&MediaLine>],
+    audio: &AudioLine<'_>,
+) -> fmt::Result {
+    let Local { session, version, .. } = local;
+    let address = Address(local.address.ip());
+    write!(text, "v=0\r\no=- {session} {version} IN {address}\r\n")?;
+    write!(text, "s=-\r\nc=IN {address}\r\nt=0 0\r\n")?;
+    for line in media {
+        match line {
+            None => write_audio(text, local.address.port(), audio)?,
+            Some(line) => {
+                let MediaLine { kind, transport, first_format, .. } = line;
+                write!(text, "m={kind} 0 {transport} {first_format}\r\n")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn write_audio(text: &mut String, port: u16, audio: &AudioLine<'_>) -> fmt::Result {
+    write!(text, "m=audio {port} {}", audio.transport)?;
+    for (number, _) in audio.codecs {
+        write!(text, " {number}")?;
+    }
+    if let Some(number) = audio.event_type {
+        write!(text, " {number}")?;
+    }
+    text.write_str("\r\n")?;
+    for (number, codec) in audio.codecs {
+        write!(text, "a=rtpmap:{number} {}/8000\r\n", codec.name())?;
+    }
+    if let Some(number) = audio.event_type {
+        // The sixteen keys of a telephone (RFC 4733 §3.2).
+        write!(text, "a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-15\r\n")?;
+    }
+    write!(text, "a=ptime:{}\r\na={}\r\n", PTIME.as_millis(), audio.direction.attribute())
+}
+
+/// An address with its type in front: `IP4 192.0.2.1`.
+struct Address(IpAddr);
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            IpAddr::V4(address) => write!(f, "IP4 {address}"),
+            IpAddr::V6(address) => write!(f, "IP6 {address}"),
+        }
+    }
+}
