@@ -81,6 +81,11 @@ pub enum Event {
         /// The play as commanded.
         play: PlayId,
     },
+    /// The first packet of the stream's life has come from its peer: told once.
+    Heard {
+        /// The stream.
+        stream: LegId,
+    },
     /// No RTP has come for as long as the configured time-out, though the peer should send.
     Silent {
         /// The stream.
