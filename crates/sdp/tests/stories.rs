@@ -1,0 +1,328 @@
+//! Offers and answers as phones on the street write them.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use expect_test::{Expect, expect};
+use sdp::{
+    AnswerFault, Codec, Direction, Local, LocalSession, NoCommonCodec, SdpError, Session, agree,
+    answer, offer,
+};
+use std::time::Duration;
+
+fn ours() -> Local {
+    Local::new("192.0.2.9:6000".parse().unwrap(), 77, vec![Codec::Pcma, Codec::Pcmu])
+}
+
+/// The lines of a body that every description here starts with, and then these.
+fn described(lines: &[&str]) -> Vec<u8> {
+    let mut text = String::from("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\n");
+    for line in lines {
+        text.push_str(line);
+        text.push_str("\r\n");
+    }
+    text.into_bytes()
+}
+
+fn parsed(lines: &[&str]) -> Session {
+    Session::parse(&described(lines)).unwrap()
+}
+
+/// What we answer to an offer of these lines, without the lines that are always the same.
+fn check_answer(lines: &[&str], expected: Expect) {
+    let seen = match answer(&parsed(lines), &ours()) {
+        Ok((body, agreed)) => {
+            let body = std::str::from_utf8(&body).unwrap().replace("\r\n", "\n");
+            let media = body.split_once("t=0 0\n").unwrap().1.to_owned();
+            format!(
+                "{media}to {} as {}, events {:?}, {:?}, {:?}\n",
+                agreed.remote,
+                agreed.payload_type,
+                agreed.event_type,
+                agreed.direction,
+                agreed.ptime
+            )
+        }
+        Err(NoCommonCodec) => "refused\n".to_owned(),
+    };
+    expected.assert_eq(&seen);
+}
+
+#[test]
+fn our_offer_has_both_codecs_and_the_keys() {
+    let body = offer(&ours(), Direction::SendRecv);
+    expect![[r#"
+        v=0
+        o=- 77 1 IN IP4 192.0.2.9
+        s=-
+        c=IN IP4 192.0.2.9
+        t=0 0
+        m=audio 6000 RTP/AVP 8 0 101
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:101 telephone-event/8000
+        a=fmtp:101 0-15
+        a=ptime:20
+        a=sendrecv
+    "#]]
+    .assert_eq(&std::str::from_utf8(&body).unwrap().replace("\r\n", "\n"));
+    assert!(body.ends_with(b"\r\n"));
+}
+
+#[test]
+fn numbers_without_a_map_are_the_static_ones() {
+    check_answer(
+        &[
+            "c=IN IP4 192.0.2.1",
+            "m=audio 7078 RTP/AVP 0 8 18 96",
+            "a=rtpmap:96 telephone-event/8000",
+        ],
+        expect![[r#"
+            m=audio 6000 RTP/AVP 0 96
+            a=rtpmap:0 PCMU/8000
+            a=rtpmap:96 telephone-event/8000
+            a=fmtp:96 0-15
+            a=ptime:20
+            a=sendrecv
+            to 192.0.2.1:7078 as 0, events Some(96), SendRecv, 20ms
+        "#]],
+    );
+}
+
+#[test]
+fn a_dynamic_number_comes_back_as_it_was_offered() {
+    check_answer(
+        &[
+            "m=audio 4000 RTP/AVP 111 97 98",
+            "c=IN IP4 192.0.2.1",
+            "a=rtpmap:111 opus/48000/2",
+            "a=rtpmap:97 pcma/8000/1",
+            "a=rtpmap:98 Telephone-Event/8000",
+            "a=ptime:30",
+        ],
+        expect![[r#"
+            m=audio 6000 RTP/AVP 97 98
+            a=rtpmap:97 PCMA/8000
+            a=rtpmap:98 telephone-event/8000
+            a=fmtp:98 0-15
+            a=ptime:20
+            a=sendrecv
+            to 192.0.2.1:4000 as 97, events Some(98), SendRecv, 30ms
+        "#]],
+    );
+}
+
+#[test]
+fn keys_of_another_clock_are_left_out() {
+    check_answer(
+        &[
+            "c=IN IP4 192.0.2.1",
+            "m=audio 4000 RTP/AVPF 8 110 126",
+            "a=rtpmap:110 telephone-event/48000",
+            "a=rtpmap:126 telephone-event/8000",
+        ],
+        expect![[r#"
+            m=audio 6000 RTP/AVPF 8 126
+            a=rtpmap:8 PCMA/8000
+            a=rtpmap:126 telephone-event/8000
+            a=fmtp:126 0-15
+            a=ptime:20
+            a=sendrecv
+            to 192.0.2.1:4000 as 8, events Some(126), SendRecv, 20ms
+        "#]],
+    );
+}
+
+#[test]
+fn other_media_are_refused_in_their_place() {
+    check_answer(
+        &[
+            "c=IN IP4 192.0.2.1",
+            "m=video 5000 RTP/AVP 99 31",
+            "a=rtpmap:99 H264/90000",
+            "m=audio 4000 RTP/AVP 8",
+            "m=image 5002 udptl t38",
+            "m=audio 4002 RTP/AVP 0",
+        ],
+        expect![[r#"
+            m=video 0 RTP/AVP 99
+            m=audio 6000 RTP/AVP 8
+            a=rtpmap:8 PCMA/8000
+            a=ptime:20
+            a=sendrecv
+            m=image 0 udptl t38
+            m=audio 0 RTP/AVP 0
+            to 192.0.2.1:4000 as 8, events None, SendRecv, 20ms
+        "#]],
+    );
+}
+
+#[test]
+fn an_encrypted_line_is_passed_over_for_a_plain_one() {
+    check_answer(
+        &["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/SAVP 8", "m=audio 4002 RTP/AVP 8"],
+        expect![[r#"
+            m=audio 0 RTP/SAVP 8
+            m=audio 6000 RTP/AVP 8
+            a=rtpmap:8 PCMA/8000
+            a=ptime:20
+            a=sendrecv
+            to 192.0.2.1:4002 as 8, events None, SendRecv, 20ms
+        "#]],
+    );
+}
+
+#[test]
+fn an_offer_without_our_codecs_is_refused() {
+    check_answer(
+        &["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 9 18"],
+        expect![[r#"
+        refused
+    "#]],
+    );
+    check_answer(
+        &["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 97", "a=rtpmap:97 PCMA/16000"],
+        expect![[r#"
+        refused
+    "#]],
+    );
+    check_answer(
+        &["c=IN IP4 192.0.2.1", "m=audio 0 RTP/AVP 8"],
+        expect![[r#"
+        refused
+    "#]],
+    );
+    check_answer(
+        &[],
+        expect![[r#"
+        refused
+    "#]],
+    );
+}
+
+#[test]
+fn a_number_mapped_to_another_codec_is_that_codec() {
+    check_answer(
+        &["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8 0", "a=rtpmap:8 G722/8000"],
+        expect![[r#"
+            m=audio 6000 RTP/AVP 0
+            a=rtpmap:0 PCMU/8000
+            a=ptime:20
+            a=sendrecv
+            to 192.0.2.1:4000 as 0, events None, SendRecv, 20ms
+        "#]],
+    );
+}
+
+#[test]
+fn directions_are_turned_round_by_attribute_and_by_address() {
+    for (lines, expected) in [
+        (vec!["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8", "a=sendonly"], Direction::RecvOnly),
+        (vec!["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8", "a=recvonly"], Direction::SendOnly),
+        (vec!["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8", "a=inactive"], Direction::Inactive),
+        (vec!["c=IN IP4 192.0.2.1", "a=sendonly", "m=audio 4000 RTP/AVP 8"], Direction::RecvOnly),
+        (
+            vec!["c=IN IP4 192.0.2.1", "a=inactive", "m=audio 4000 RTP/AVP 8", "a=sendrecv"],
+            Direction::SendRecv,
+        ),
+        (vec!["c=IN IP4 0.0.0.0", "m=audio 4000 RTP/AVP 8", "a=sendrecv"], Direction::Inactive),
+        (vec!["m=audio 4000 RTP/AVP 8", "c=IN IP6 ::"], Direction::Inactive),
+    ] {
+        let (_, agreed) = answer(&parsed(&lines), &ours()).unwrap();
+        assert_eq!(agreed.direction, expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn the_address_of_the_line_goes_before_that_of_the_session() {
+    let session =
+        parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8", "c=IN IP4 192.0.2.2/127"]);
+    assert_eq!(session.audio().unwrap().address, "192.0.2.2:4000".parse().unwrap());
+    let session = parsed(&["c=IN IP6 2001:db8::5", "m=audio 4000 RTP/AVP 8"]);
+    assert_eq!(session.audio().unwrap().address, "[2001:db8::5]:4000".parse().unwrap());
+}
+
+#[test]
+fn the_version_grows_with_a_change_and_only_then() {
+    let mut phone = LocalSession::new("192.0.2.9:6000".parse().unwrap(), 5, vec![Codec::Pcma]);
+    let first = phone.offer(Direction::SendRecv);
+    assert_eq!(phone.offer(Direction::SendRecv), first);
+    assert_eq!(phone.local().version, 1);
+    phone.offer(Direction::SendOnly);
+    assert_eq!(phone.local().version, 2);
+    let offer = parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 18"]);
+    assert_eq!(phone.answer(&offer), Err(NoCommonCodec));
+    assert_eq!(phone.local().version, 2, "what was never said has no version");
+}
+
+#[test]
+fn a_phone_that_holds_stays_holding_when_it_is_offered_more() {
+    let mut phone = LocalSession::new("192.0.2.9:6000".parse().unwrap(), 5, vec![Codec::Pcma]);
+    phone.offer(Direction::SendOnly);
+    let offer = parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8"]);
+    let (body, agreed) = phone.answer(&offer).unwrap();
+    assert_eq!(agreed.direction, Direction::SendOnly);
+    assert!(std::str::from_utf8(&body).unwrap().contains("a=sendonly"));
+}
+
+#[test]
+fn an_answer_is_read_in_its_own_order_and_can_not_widen_the_offer() {
+    let answer = parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 0 8"]);
+    let agreed = agree(&ours(), &answer).unwrap();
+    assert_eq!((agreed.codec, agreed.payload_type, agreed.event_type), (Codec::Pcmu, 0, None));
+    assert_eq!(agreed.ptime, Duration::from_millis(20));
+
+    let mut phone = LocalSession::new("192.0.2.9:6000".parse().unwrap(), 5, vec![Codec::Pcmu]);
+    phone.offer(Direction::SendOnly);
+    assert_eq!(phone.agree(&answer).unwrap().direction, Direction::SendOnly);
+}
+
+#[test]
+fn a_bad_answer_says_what_is_bad_about_it() {
+    let refusal = parsed(&["c=IN IP4 192.0.2.1", "m=audio 0 RTP/AVP 8"]);
+    assert_eq!(agree(&ours(), &refusal), Err(AnswerFault::Refused));
+    assert_eq!(agree(&ours(), &parsed(&[])), Err(AnswerFault::Refused));
+    let foreign = parsed(&["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 9"]);
+    assert_eq!(agree(&ours(), &foreign), Err(AnswerFault::NoCommonCodec));
+}
+
+#[test]
+fn sloppy_descriptions_are_understood() {
+    for body in [
+        // Bare line feeds, no session name, time or origin.
+        "v=0\nc=IN IP4 192.0.2.1\nm=audio 4000 RTP/AVP 8\n",
+        // Lines that break their grammar and that no sound depends on.
+        "v=0\r\no=x y z\r\nb=much\r\nt=now\r\nfoo\r\nc=IN IP4 192.0.2.1 \r\nm=audio 4000 RTP/AVP 8\r\n\r\n",
+        // The version of the origin is past 64 bits.
+        "v=0\r\no=- 1 99999999999999999999999 IN IP4 x\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 8",
+        // Two ports.
+        "v=0\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000/2 RTP/AVP 8 300 x\r\n",
+    ] {
+        let session = Session::parse(body.as_bytes()).unwrap();
+        assert_eq!(session.audio().unwrap().formats.len(), 1, "{body}");
+    }
+    let latin1 =
+        b"v=0\r\ns=K\xf6\r\nc=IN IP4 192.0.2.1\r\nm=audio 4000 RTP/AVP 8\r\na=label:\xe5\r\n";
+    assert!(Session::parse(latin1).unwrap().audio().is_some());
+}
+
+#[test]
+fn faults_are_named() {
+    let fault = |body: &[u8]| Session::parse(body).unwrap_err().to_string();
+    expect!["malformed session description: No version line"].assert_eq(&fault(b""));
+    expect!["no connection address for the audio line"]
+        .assert_eq(&fault(&described(&["m=audio 4000 RTP/AVP 8"])));
+    expect![[r#"connection address "phone.example" is no IP address"#]]
+        .assert_eq(&fault(&described(&["c=IN IP4 phone.example", "m=audio 4000 RTP/AVP 8"])));
+    let lines = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8"];
+    let many: Vec<_> = lines.iter().chain([&lines[1]; 1000]).copied().collect();
+    assert_eq!(Session::parse(&described(&many)), Err(SdpError::TooManyMediaLines));
+    let numbers = format!("m=audio 4000 RTP/AVP{}", " 8".repeat(129));
+    assert_eq!(Session::parse(&described(&[&numbers])), Err(SdpError::TooManyFormats));
+}
+
+#[test]
+fn nothing_can_be_smuggled_into_an_answer() {
+    let body =
+        described(&["c=IN IP4 192.0.2.1", "m=video 1 RTP/AVP\ra=evil 9", "m=audio 2 RTP/AVP 8"]);
+    assert!(Session::parse(&body).is_err());
+}
