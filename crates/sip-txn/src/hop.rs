@@ -1,0 +1,84 @@
+//! Where a message came from, or goes.
+
+use ids::FlowId;
+use std::fmt;
+use std::net::SocketAddr;
+
+/// What carries a message, by the name that stands in Via.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    /// Datagrams: the only one where we must repeat what may have been lost.
+    Udp,
+    /// A plain stream.
+    Tcp,
+    /// A stream inside TLS.
+    Tls,
+    /// WebSocket (RFC 7118).
+    Ws,
+    /// WebSocket inside TLS (RFC 7118).
+    Wss,
+}
+
+impl Transport {
+    /// Whether the transport itself repeats what is lost, so that transactions need not (§17).
+    #[must_use]
+    pub const fn is_reliable(self) -> bool {
+        match self {
+            Self::Udp => false,
+            Self::Tcp | Self::Tls | Self::Ws | Self::Wss => true,
+        }
+    }
+
+    /// The name in Via: `UDP`, `TCP`, …
+    #[must_use]
+    pub const fn via_name(self) -> &'static str {
+        match self {
+            Self::Udp => "UDP",
+            Self::Tcp => "TCP",
+            Self::Tls => "TLS",
+            Self::Ws => "WS",
+            Self::Wss => "WSS",
+        }
+    }
+
+    /// The value of a `transport` parameter in a URI; `None` for UDP, which goes without saying.
+    #[must_use]
+    pub const fn uri_param(self) -> Option<&'static str> {
+        match self {
+            Self::Udp => None,
+            Self::Tcp => Some("tcp"),
+            Self::Tls => Some("tls"),
+            // RFC 7118 §5: the parameter is `ws` for both; `sips` tells them apart.
+            Self::Ws | Self::Wss => Some("ws"),
+        }
+    }
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.via_name())
+    }
+}
+
+/// One step to or from a neighbour: the transport, our end of it and the neighbour's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hop {
+    /// What carries the message.
+    pub transport: Transport,
+    /// The listening socket (UDP) or the connection (all others). `FlowId(0)` says that there is
+    /// no connection yet and one to `peer` should be opened.
+    pub flow: FlowId,
+    /// The neighbour's address, as the socket saw it.
+    pub peer: SocketAddr,
+}
+
+impl Hop {
+    /// The flow that stands for "no connection yet".
+    pub const NO_FLOW: FlowId = FlowId(0);
+}
+
+impl fmt::Display for Hop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.transport, self.peer)
+    }
+}

@@ -1,0 +1,93 @@
+//! What a user agent is told at its start, and what an outgoing INVITE is made of.
+
+use bytes::Bytes;
+use ids::LegId;
+use sip_msg::{Headers, Method, NameAddr, Text, Uri};
+use sip_txn::Hop;
+use std::net::SocketAddr;
+
+/// What a user agent is told at its start.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Our address as peers shall see it: in Via and Contact.
+    pub local: SocketAddr,
+    /// Our name, for Server and User-Agent headers.
+    pub user_agent: Text,
+    /// The id of the first leg; the others count up from it.
+    pub first_leg: LegId,
+    /// How many legs may live at once. An INVITE over it is answered 503.
+    pub legs_max: usize,
+    /// How many transactions may live at once. A new request over it is answered 503.
+    pub transactions_max: usize,
+    /// The methods we take, for Allow headers. Others are answered 405 or 501.
+    pub allow: Vec<Method>,
+}
+
+impl Config {
+    /// A user agent at `local` that takes calls and OPTIONS, with limits for one phone.
+    #[must_use]
+    pub fn phone(local: SocketAddr, user_agent: impl Into<Text>) -> Self {
+        Self {
+            local,
+            user_agent: user_agent.into(),
+            first_leg: LegId(1),
+            legs_max: 16,
+            transactions_max: 256,
+            allow: vec![
+                Method::Invite,
+                Method::Ack,
+                Method::Bye,
+                Method::Cancel,
+                Method::Options,
+                Method::Update,
+                Method::Info,
+            ],
+        }
+    }
+}
+
+/// An INVITE that is to be sent.
+#[derive(Clone, Debug)]
+pub struct OutgoingInvite {
+    /// Where to send it.
+    pub hop: Hop,
+    /// The Request-URI.
+    pub target: Uri,
+    /// Who calls. A tag is added, unless it has one: to repeat an INVITE with credentials, repeat
+    /// its From, `call_id` and a higher `cseq` (§8.1.3.5).
+    pub from: NameAddr,
+    /// Who is called.
+    pub to: NameAddr,
+    /// The user part of our Contact.
+    pub contact_user: Option<Text>,
+    /// Further headers.
+    pub headers: Headers,
+    /// Our SDP.
+    pub offer: Bytes,
+    /// The CSeq number; 1 if `None`.
+    pub cseq: Option<u32>,
+    /// The Call-ID; a fresh one if `None`.
+    pub call_id: Option<Text>,
+    /// The route to take (§8.1.2), topmost first.
+    pub route: Vec<NameAddr>,
+}
+
+impl OutgoingInvite {
+    /// An INVITE to `target` over `hop`, with nothing that could be left out.
+    #[must_use]
+    pub fn new(hop: Hop, target: Uri, from: NameAddr, offer: Bytes) -> Self {
+        let to = NameAddr::new(target.clone());
+        Self {
+            hop,
+            target,
+            from,
+            to,
+            contact_user: None,
+            headers: Headers::default(),
+            offer,
+            cseq: None,
+            call_id: None,
+            route: Vec::new(),
+        }
+    }
+}
