@@ -1,0 +1,109 @@
+//! One hop that a request has taken (RFC 3261 §20.42).
+
+use crate::lexer::{split_at_byte, split_list, trim};
+use crate::params::split_params;
+use crate::print::{Print, display, number};
+use crate::{Host, Malformed, Params, Text, VIA_MAX};
+use bytes::Bytes;
+use std::net::IpAddr;
+
+/// A Via value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Via {
+    /// How the hop was sent: `UDP`, `TCP`, `TLS`, `WS`, `WSS` or anything else.
+    pub transport: Text,
+    /// Who sent it, by its own account.
+    pub host: Host,
+    /// The port it wants answers at.
+    pub port: Option<u16>,
+    /// `branch`, `received`, `rport` and others.
+    pub params: Params,
+}
+
+impl Via {
+    /// A Via of our own, with this branch.
+    #[must_use]
+    pub fn new(transport: impl Into<Text>, host: Host, port: Option<u16>, branch: Text) -> Self {
+        let mut params = Params::default();
+        params.set("branch", Some(branch));
+        Self { transport: transport.into(), host, port, params }
+    }
+
+    /// Parses one Via value, which must be all of `text`.
+    ///
+    /// # Errors
+    /// [`Malformed`] says which piece of it is wrong.
+    pub fn parse(text: impl Into<Text>) -> Result<Self, Malformed> {
+        let text: Text = text.into();
+        Self::parse_part(text.bytes(), trim(text.as_bytes()))
+    }
+
+    /// `SIP / 2.0 / transport  host[:port] *(;param)`, with white space around every mark.
+    fn parse_part(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
+        let (protocol, rest) = split_at_byte(bytes, b'/').ok_or(Malformed::Via)?;
+        let (version, rest) = split_at_byte(rest, b'/').ok_or(Malformed::Via)?;
+        if !trim(protocol).eq_ignore_ascii_case(b"SIP") || trim(version) != b"2.0" {
+            return Err(Malformed::Via);
+        }
+        let (sent, params) = split_params(rest);
+        let sent = trim(sent);
+        let space = memchr::memchr2(b' ', b'\t', sent).ok_or(Malformed::Via)?;
+        let (transport, host) = sent.split_at_checked(space).ok_or(Malformed::Via)?;
+        if !crate::lexer::is_token(transport) {
+            return Err(Malformed::Via);
+        }
+        let (host, port) = Host::parse_with_port(whole, trim(host))?;
+        let transport = Text::part(whole, transport);
+        Ok(Self { transport, host, port, params: Params::parse(whole, params)? })
+    }
+
+    /// Appends every Via value of a comma list to `vias`.
+    pub(crate) fn parse_list(whole: &Bytes, vias: &mut Vec<Self>) -> Result<(), Malformed> {
+        let mut rest = Some(&whole[..]);
+        while let Some(bytes) = rest {
+            if vias.len() == VIA_MAX {
+                return Err(Malformed::List);
+            }
+            let (value, after) = split_list(bytes)?;
+            vias.push(Self::parse_part(whole, value)?);
+            rest = after;
+        }
+        Ok(())
+    }
+
+    /// The transaction's id at this hop (RFC 3261 §8.1.1.7).
+    #[must_use]
+    pub fn branch(&self) -> Option<&Text> {
+        self.params.get("branch")
+    }
+
+    /// The address the request came from, as its receiver saw it (RFC 3261 §18.2.1).
+    #[must_use]
+    pub fn received(&self) -> Option<IpAddr> {
+        let text = self.params.get("received")?.as_str()?;
+        text.trim_start_matches('[').trim_end_matches(']').parse().ok()
+    }
+
+    /// The port the request came from, as its receiver saw it (RFC 3581); `None` also where the
+    /// sender asks for it and nobody has filled it in. Whether it is asked for tells
+    /// `params.has("rport")`.
+    #[must_use]
+    pub fn rport(&self) -> Option<u16> {
+        self.params.get("rport")?.as_str()?.parse().ok()
+    }
+}
+
+impl Print for Via {
+    fn print(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"SIP/2.0/");
+        out.extend_from_slice(self.transport.as_bytes());
+        out.push(b' ');
+        self.host.print(out);
+        if let Some(port) = self.port {
+            out.push(b':');
+            number(out, u64::from(port));
+        }
+        self.params.print(out);
+    }
+}
+display!(Via);
