@@ -1,0 +1,74 @@
+//! What must be true between any two inputs.
+
+use super::Acd;
+use crate::AgentState;
+use crate::agent::Work;
+use crate::callers::Place;
+
+impl Acd {
+    /// Checks everything in debug builds. A large centre is checked as often as a small one can
+    /// be for the same effort, so that no input costs more for it in the long run.
+    pub(super) fn assert_invariants(&mut self) {
+        if !cfg!(debug_assertions) {
+            return;
+        }
+        self.unchecked += 64;
+        if self.unchecked < self.callers.waiting_in_all() + self.reservations.len() {
+            return;
+        }
+        self.unchecked = 0;
+        self.assert_reservations();
+        self.assert_lines();
+        self.assert_nobody_waits_in_vain();
+        self.assert_books();
+    }
+
+    /// One agent and one call for each reservation, and the other way round.
+    fn assert_reservations(&self) {
+        for (id, reservation) in &self.reservations {
+            let agent = self.staff.get(reservation.agent).expect("a reservation has an agent");
+            let caller = self.callers.get(reservation.call).expect("a reservation has a call");
+            assert_eq!(agent.work, Work::Ringing(*id), "the agent is rung for this one");
+            assert_eq!(caller.place, Place::Ringing(*id), "the call is rung for this one");
+        }
+        let ringing = self.staff.iter().filter(|agent| matches!(agent.work, Work::Ringing(_)));
+        assert_eq!(ringing.count(), self.reservations.len(), "no agent is rung for nothing");
+    }
+
+    /// A call is in line or being rung, and only once.
+    fn assert_lines(&self) {
+        let mut in_lines = 0;
+        for queue in self.callers.queues() {
+            let line: Vec<_> = self.callers.line(queue).collect();
+            assert!(line.is_sorted(), "{queue} is in order");
+            assert_eq!(line.len(), self.callers.waiting(queue), "{queue} is counted");
+            in_lines += line.len();
+            for turn in line {
+                let caller = self.callers.get(turn.call).expect("who stands in line is known");
+                assert_eq!(caller.place, Place::InLine);
+                assert_eq!(caller.queue, queue);
+            }
+        }
+        assert_eq!(in_lines, self.callers.waiting_in_all(), "all lines together are counted");
+    }
+
+    /// No call waits that a ready agent may take.
+    fn assert_nobody_waits_in_vain(&self) {
+        assert!(self.staff.index_is_true(), "the ready agents are those whose facts say so");
+        for agent in self.staff.iter().filter(|agent| agent.state() == AgentState::Ready) {
+            for queue in self.staff.queues_of(agent) {
+                let vain = self.callers.line(*queue).find(|turn| self.may_take(agent, turn.call));
+                assert_eq!(vain, None, "a call waits for {}, who is ready", agent.id());
+            }
+        }
+    }
+
+    /// Every call is accounted for.
+    fn assert_books(&self) {
+        let inside = self.callers.waiting_in_all() + self.reservations.len();
+        assert_eq!(inside, self.callers.iter().count(), "a call is in line or being rung");
+        let counts = self.counts;
+        let outside = counts.refused + counts.connected + counts.abandoned;
+        assert_eq!(u64::try_from(inside), Ok(counts.queued - outside), "the books balance");
+    }
+}

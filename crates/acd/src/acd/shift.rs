@@ -1,0 +1,73 @@
+//! An agent's shift: coming and going, own calls, conversations and after-call work.
+
+use super::{Acd, Due};
+use crate::agent::Work;
+use clock::Moment;
+use ids::{AgentId, QueueId};
+
+impl Acd {
+    pub(super) fn log_in(&mut self, now: Moment, agent: AgentId) {
+        self.update(now, agent, |agent| {
+            agent.logged_in = true;
+            agent.missed = 0;
+        });
+    }
+
+    /// The shift is over, and with it any after-call work.
+    pub(super) fn log_out(&mut self, now: Moment, agent: AgentId) {
+        self.deadlines.clear(&Due::WrapUp(agent));
+        self.agent_goes(now, agent, |agent| {
+            agent.logged_in = false;
+            agent.wrap_up_until = None;
+        });
+    }
+
+    pub(super) fn reachable(&mut self, now: Moment, agent: AgentId) {
+        self.update(now, agent, |agent| agent.reachable = true);
+    }
+
+    pub(super) fn unreachable(&mut self, now: Moment, agent: AgentId) {
+        self.agent_goes(now, agent, |agent| agent.reachable = false);
+    }
+
+    pub(super) fn occupied(&mut self, now: Moment, agent: AgentId) {
+        self.agent_goes(now, agent, |agent| agent.occupied = true);
+    }
+
+    pub(super) fn freed(&mut self, now: Moment, agent: AgentId) {
+        self.update(now, agent, |agent| agent.occupied = false);
+    }
+
+    /// After-call work begins, unless the agent has logged out in the meantime.
+    pub(super) fn conversation_ended(&mut self, now: Moment, agent: AgentId) {
+        let Some(found) = self.staff.get(agent) else { return };
+        let queue = match found.work {
+            Work::Talking { queue, .. } => queue,
+            Work::Nothing | Work::Ringing(_) => return,
+        };
+        let until = if found.logged_in { self.wrap_up_end(now, agent, queue) } else { None };
+        if let Some(until) = until {
+            self.deadlines.set(Due::WrapUp(agent), until);
+        }
+        self.update(now, agent, |agent| {
+            agent.work = Work::Nothing;
+            agent.wrap_up_until = until;
+        });
+    }
+
+    /// When after-call work ends: the agent's own time counts before the queue's.
+    fn wrap_up_end(&self, now: Moment, agent: AgentId, queue: QueueId) -> Option<Moment> {
+        let own = self.staff.get(agent)?.config.wrap_up;
+        let length = own.or_else(|| self.callers.queue_config(queue).map(|q| q.wrap_up))?;
+        (!length.is_zero()).then(|| now + length)
+    }
+
+    pub(super) fn wrap_up_ended(&mut self, now: Moment, agent: AgentId) {
+        self.deadlines.clear(&Due::WrapUp(agent));
+        self.update(now, agent, |agent| agent.wrap_up_until = None);
+    }
+
+    pub(super) fn settled(&mut self, now: Moment, agent: AgentId) {
+        self.update(now, agent, |agent| agent.settling_until = None);
+    }
+}

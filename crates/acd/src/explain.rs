@@ -1,0 +1,49 @@
+//! How a call stands, in the words of the rules.
+
+use crate::{AgentState, Decision, Position};
+use clock::{Duration, Moment};
+use ids::{AgentId, CallId, QueueId, SkillId};
+
+/// How a call stands, or how it was handed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// The call.
+    pub call: CallId,
+    /// How it stands now; none once it has left the line.
+    pub standing: Option<Standing>,
+    /// The decisions about it that are still remembered, the oldest first.
+    pub decisions: Vec<Decision>,
+}
+
+/// How a call in line stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Where it waits.
+    pub queue: QueueId,
+    /// When the caller first arrived.
+    pub arrived: Moment,
+    /// The priority of queue and call together.
+    pub priority: u32,
+    /// Time waited plus what the priority is worth.
+    pub score: Duration,
+    /// The place in the queue; none while the call is being rung.
+    pub place: Option<Position>,
+    /// For each agent of the queue, why this agent does not take the call.
+    pub agents: Vec<(AgentId, WhyNot)>,
+}
+
+/// Why an agent does not take a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WhyNot {
+    /// The agent has not this skill, or not enough of it.
+    LacksSkill(SkillId),
+    /// The agent is not ready.
+    Is(AgentState),
+    /// The agent did not take the call a short while ago, and somebody else might.
+    Paused {
+        /// When the pause ends.
+        until: Moment,
+    },
+    /// Nothing is in the way: the call is already being rung, at this agent or at another.
+    Nothing,
+}

@@ -1,0 +1,60 @@
+//! Whom to ring, whose turn it is.
+//!
+//! The core that hands callers to agents. It knows no SIP and no clock: *feed one input, drain
+//! outputs until `None`, then sleep until `poll_timeout`*. Every input that makes a match possible
+//! makes the match before [`Acd::handle`] returns; nothing is ever polled.
+//!
+//! # The rules
+//!
+//! - **Whose turn.** Among the calls an agent may take, over all queues, the one with the highest
+//!   score: time waited since the first arrival, plus [`Config::priority_step`] for each step of
+//!   priority. Equal scores go by earlier arrival, then by the lower number. Scores grow at one
+//!   pace, so a lead of `n` steps is worth `n × priority_step` of waiting and no more: nobody
+//!   starves.
+//! - **Whom to ring.** Among the ready agents with the skills, the one who has been idle longest.
+//! - **What comes to nothing** (missed, declined, unreachable, dropped) puts the call back where it
+//!   stood, at its old age. It keeps away from that agent for the queue's
+//!   [`decline_pause`](QueueConfig::decline_pause) unless nobody else is on duty who has not
+//!   refused it too, and the agent's phone has a moment to settle ([`Acd::SETTLE`]).
+//!
+//! ```
+//! use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig};
+//! use clock::{Duration, Moment};
+//! use ids::{AgentId, CallId, QueueId};
+//!
+//! let (queue, agent, call) = (QueueId(0), AgentId(7), CallId(1));
+//! let mut acd = Acd::new(Config::new(
+//!     vec![QueueConfig::new(queue)],
+//!     vec![AgentConfig::new(agent, vec![queue])],
+//! ));
+//! let now = Moment::ZERO;
+//! acd.handle(now, Input::Queued { call, queue, priority: 0, arrived: now });
+//! assert_eq!(acd.place(call).unwrap().number(), 1);
+//!
+//! let later = now + Duration::from_secs(12);
+//! acd.handle(later, Input::Reachable(agent));
+//! acd.handle(later, Input::LoggedIn(agent));
+//! let mut outputs = std::iter::from_fn(|| acd.poll_output());
+//! assert!(outputs.any(|output| matches!(output, Output::Ring { agent: AgentId(7), .. })));
+//! ```
+
+mod acd;
+mod agent;
+mod callers;
+mod config;
+mod decision;
+mod explain;
+mod input;
+mod line;
+mod output;
+mod reservation;
+mod staff;
+mod turn;
+
+pub use acd::{Acd, Counts};
+pub use config::{AgentConfig, Config, QueueConfig};
+pub use decision::{Decision, Rule};
+pub use explain::{Explanation, Standing, WhyNot};
+pub use input::Input;
+pub use output::{AgentState, NotReadyReason, Output, Position, RefuseReason, ReservationEnd};
+pub use reservation::{Phase, Reservation};

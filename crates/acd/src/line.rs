@@ -1,0 +1,91 @@
+//! A line of callers that knows the place of each.
+//!
+//! A sorted list cut into chunks. Joining, leaving and asking for a place look at one chunk and
+//! at the lengths of those before it: at 100,000 callers some two hundred additions, which is
+//! less than the cache misses of a balanced tree.
+
+use crate::turn::Turn;
+use std::collections::VecDeque;
+
+/// A chunk is cut in two when it has grown to this.
+const CHUNK_MAX: usize = 512;
+
+/// Callers in the order of their turns. No chunk is empty, and two neighbours never have room in
+/// half a chunk, so that there are not many of them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Line {
+    chunks: VecDeque<VecDeque<Turn>>,
+    len: usize,
+}
+
+impl Line {
+    pub(crate) const fn len(&self) -> usize {
+        self.len
+    }
+
+    /// The callers from the head on.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Turn> {
+        self.chunks.iter().flatten()
+    }
+
+    /// Puts a caller where the turn belongs.
+    pub(crate) fn insert(&mut self, turn: Turn) {
+        self.len += 1;
+        let at = self.chunk_for(&turn).min(self.chunks.len().saturating_sub(1));
+        let Some(chunk) = self.chunks.get_mut(at) else {
+            return self.chunks.push_back(VecDeque::from([turn]));
+        };
+        let place = chunk.partition_point(|other| *other < turn);
+        if chunk.len() < CHUNK_MAX {
+            return chunk.insert(place, turn);
+        }
+        // Callers mostly join at the end: there a new chunk keeps the old ones full.
+        if place == chunk.len() {
+            return self.chunks.insert(at + 1, VecDeque::from([turn]));
+        }
+        let mut back = chunk.split_off(CHUNK_MAX / 2);
+        match place.checked_sub(chunk.len()) {
+            Some(place) => back.insert(place, turn),
+            None => chunk.insert(place, turn),
+        }
+        self.chunks.insert(at + 1, back);
+    }
+
+    /// Takes a caller out. Answers whether the caller was there.
+    pub(crate) fn remove(&mut self, turn: &Turn) -> bool {
+        let at = self.chunk_for(turn);
+        let Some(chunk) = self.chunks.get_mut(at) else { return false };
+        let Ok(place) = chunk.binary_search(turn) else { return false };
+        chunk.remove(place);
+        self.len -= 1;
+        if chunk.is_empty() {
+            self.chunks.remove(at);
+        } else {
+            self.join_with_next(at);
+        }
+        true
+    }
+
+    /// How many callers are ahead.
+    pub(crate) fn ahead_of(&self, turn: &Turn) -> Option<usize> {
+        let at = self.chunk_for(turn);
+        let place = self.chunks.get(at)?.binary_search(turn).ok()?;
+        Some(self.chunks.iter().take(at).map(VecDeque::len).sum::<usize>() + place)
+    }
+
+    /// The first chunk that does not end before the turn.
+    fn chunk_for(&self, turn: &Turn) -> usize {
+        self.chunks.partition_point(|chunk| chunk.back().is_some_and(|last| last < turn))
+    }
+
+    /// Chunks that have become short are joined, or patient callers would each keep one alive.
+    fn join_with_next(&mut self, at: usize) {
+        let length = |at: usize| self.chunks.get(at).map(VecDeque::len);
+        let (Some(here), Some(next)) = (length(at), length(at + 1)) else { return };
+        if here + next > CHUNK_MAX / 2 {
+            return;
+        }
+        let next = self.chunks.remove(at + 1).expect("its length was just asked");
+        self.chunks.get_mut(at).expect("its length was just asked").extend(next);
+    }
+}

@@ -1,0 +1,174 @@
+//! The agents, and which of them are ready.
+//!
+//! Agents who may serve the same queues form one profile. The ready ones of a profile stand in
+//! the order of their idleness, so that a call looks at the first of each profile only.
+
+use crate::agent::Agent;
+use crate::{AgentState, Config};
+use clock::Moment;
+use ids::{AgentId, CallId, QueueId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// All agents. Every change of a fact goes through [`Staff::update`], which keeps the order of
+/// the ready ones true to the facts.
+#[derive(Clone, Debug)]
+pub(crate) struct Staff {
+    agents: BTreeMap<AgentId, Agent>,
+    profiles: Vec<Profile>,
+    serving: BTreeMap<QueueId, Serving>,
+}
+
+/// Agents who may serve the same queues.
+#[derive(Clone, Debug)]
+struct Profile {
+    queues: Vec<QueueId>,
+    /// The longest idle first, then the lower number.
+    ready: BTreeSet<(Moment, AgentId)>,
+}
+
+/// Who serves a queue.
+#[derive(Clone, Debug, Default)]
+struct Serving {
+    profiles: Vec<usize>,
+    on_duty: usize,
+}
+
+/// What a change of facts came to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Change {
+    pub(crate) before: AgentState,
+    pub(crate) after: AgentState,
+    pub(crate) left_duty: bool,
+}
+
+impl Staff {
+    pub(crate) fn new(config: &Config) -> Self {
+        let requirements: BTreeMap<_, _> =
+            config.queues.iter().map(|queue| (queue.id, &queue.requirements)).collect();
+        let serving = requirements.keys().map(|queue| (*queue, Serving::default())).collect();
+        let mut staff = Self { agents: BTreeMap::new(), profiles: Vec::new(), serving };
+        let mut known = BTreeMap::new();
+        for agent in &config.agents {
+            let mut queues = agent.queues.clone();
+            queues.retain(|queue| {
+                requirements.get(queue).is_some_and(|needs| agent.lacks(needs).is_none())
+            });
+            queues.sort_unstable();
+            queues.dedup();
+            let profile =
+                *known.entry(queues).or_insert_with_key(|queues| staff.add_profile(queues));
+            staff.agents.insert(agent.id, Agent::new(agent.clone(), profile));
+        }
+        staff
+    }
+
+    fn add_profile(&mut self, queues: &[QueueId]) -> usize {
+        let profile = self.profiles.len();
+        for queue in queues {
+            self.serving.entry(*queue).or_default().profiles.push(profile);
+        }
+        self.profiles.push(Profile { queues: queues.to_vec(), ready: BTreeSet::new() });
+        profile
+    }
+
+    pub(crate) fn get(&self, agent: AgentId) -> Option<&Agent> {
+        self.agents.get(&agent)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Agent> {
+        self.agents.values()
+    }
+
+    /// The queues that the agent may serve.
+    pub(crate) fn queues_of(&self, agent: &Agent) -> &[QueueId] {
+        self.profiles.get(agent.profile).map_or(&[], |profile| &profile.queues)
+    }
+
+    /// Changes facts about an agent, who keeps the place that being idle has earned only where a
+    /// ring was taken back: that is, in going straight from ringing to ready.
+    pub(crate) fn update(
+        &mut self,
+        now: Moment,
+        agent: AgentId,
+        facts: impl FnOnce(&mut Agent),
+    ) -> Option<Change> {
+        let agent = self.agents.get_mut(&agent)?;
+        let profile = self.profiles.get_mut(agent.profile)?;
+        let (before, was_on_duty) = (agent.state(), agent.on_duty());
+        if before == AgentState::Ready {
+            profile.ready.remove(&(agent.idle_since, agent.id()));
+        }
+        facts(agent);
+        let (after, on_duty) = (agent.state(), agent.on_duty());
+        if after == AgentState::Ready {
+            if !matches!(before, AgentState::Ready | AgentState::Ringing(_)) {
+                agent.idle_since = now;
+            }
+            profile.ready.insert((agent.idle_since, agent.id()));
+        }
+        if on_duty != was_on_duty {
+            for queue in &profile.queues {
+                let serving = self.serving.entry(*queue).or_default();
+                serving.on_duty = if on_duty { serving.on_duty + 1 } else { serving.on_duty - 1 };
+            }
+        }
+        Some(Change { before, after, left_duty: was_on_duty && !on_duty })
+    }
+
+    /// Changes the set of calls that keep away from the agent. It is no part of the agent's state.
+    pub(crate) fn update_bars(
+        &mut self,
+        agent: AgentId,
+        f: impl FnOnce(&mut BTreeSet<CallId>) -> bool,
+    ) {
+        if let Some(agent) = self.agents.get_mut(&agent) {
+            f(&mut agent.barred_from);
+        }
+    }
+
+    /// Of the ready agents of a queue for whom `open` holds, the longest idle two.
+    pub(crate) fn longest_idle(
+        &self,
+        queue: QueueId,
+        open: impl Fn(AgentId) -> bool,
+    ) -> Option<(AgentId, Option<AgentId>)> {
+        let mut first: Option<(Moment, AgentId)> = None;
+        let mut second = None;
+        for profile in &self.serving.get(&queue)?.profiles {
+            let Some(profile) = self.profiles.get(*profile) else { continue };
+            for ready in profile.ready.iter().filter(|(_, agent)| open(*agent)).take(2) {
+                if first.is_none_or(|first| *ready < first) {
+                    second = first.replace(*ready);
+                } else if second.is_none_or(|second| *ready < second) {
+                    second = Some(*ready);
+                }
+            }
+        }
+        first.map(|(_, agent)| (agent, second.map(|(_, agent)| agent)))
+    }
+
+    /// How many agents of the queue are ready.
+    pub(crate) fn ready(&self, queue: QueueId) -> usize {
+        let profiles = self.serving.get(&queue).map_or(&[][..], |serving| &serving.profiles);
+        profiles.iter().filter_map(|at| self.profiles.get(*at)).map(|p| p.ready.len()).sum()
+    }
+
+    /// How many agents of the queue take calls, now or after what they are doing.
+    pub(crate) fn on_duty(&self, queue: QueueId) -> usize {
+        self.serving.get(&queue).map_or(0, |serving| serving.on_duty)
+    }
+
+    /// Whether every agent on duty for the queue is one of `barred`.
+    pub(crate) fn nobody_but(&self, queue: QueueId, barred: &BTreeSet<AgentId>) -> bool {
+        let barred = barred.iter().filter_map(|agent| self.get(*agent));
+        barred.filter(|agent| agent.on_duty()).count() >= self.on_duty(queue)
+    }
+
+    /// Whether the order of the ready agents is true to the facts.
+    pub(crate) fn index_is_true(&self) -> bool {
+        let indexed = self.profiles.iter().flat_map(|profile| &profile.ready);
+        let indexed: BTreeSet<_> = indexed.copied().collect();
+        let ready = self.iter().filter(|agent| agent.state() == AgentState::Ready);
+        indexed == ready.map(|agent| (agent.idle_since, agent.id())).collect()
+    }
+}
