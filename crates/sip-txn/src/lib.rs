@@ -8,8 +8,16 @@
 //! The four machines of the RFC are values of a few words each, in a file each; the layer around
 //! them holds the messages, finds the machine that a message belongs to, and keeps the limits.
 
+mod client;
 mod hop;
+mod invite_client;
+mod invite_server;
+mod key;
+mod non_invite_client;
+mod non_invite_server;
+mod offspring;
 mod output;
+mod server;
 mod timers;
 mod transactions;
 

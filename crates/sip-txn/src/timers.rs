@@ -12,7 +12,7 @@ pub const T4: Duration = Duration::from_secs(5);
 /// How long one side goes on trying, and the other goes on remembering: timers B, F, H, J, L, M.
 pub const TIMEOUT: Duration = Duration::from_secs(32);
 /// How long a client remembers an INVITE that was refused, to acknowledge copies of the answer.
-pub const TIMER_D: Duration = Duration::from_secs(32);
+pub(crate) const TIMER_D: Duration = Duration::from_secs(32);
 
 /// The pause after which an unreliable transport may have lost a message, or none where nothing
 /// can be lost: for timers D, I, J and K, which are zero on reliable transports.
@@ -59,4 +59,9 @@ impl Resend {
     pub(crate) fn over(self, transport: Transport) -> Option<Self> {
         (!transport.is_reliable()).then_some(self)
     }
+}
+
+/// The earlier of the next copy and the end.
+pub(crate) fn earlier(resend: Option<Resend>, until: Moment) -> Moment {
+    resend.map_or(until, |resend| resend.at.min(until))
 }

@@ -1,1 +1,240 @@
-//! The layer: finds the machine a message belongs to, and keeps the limits.
+//! The layer: finds the machine a message belongs to, keeps the deadlines and the limits.
+
+use crate::client::Client;
+use crate::key::{ClientKey, MergeKey, ServerKey};
+use crate::server::Server;
+use crate::{ClientTxn, Counts, Hop, Output, ServerTxn, Transport};
+use bytes::Bytes;
+use clock::{Deadlines, Moment};
+use ids::FlowId;
+use rand::RngExt;
+use rand::rngs::StdRng;
+use sip_msg::{Host, Message, Request, Text, Via};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::SocketAddr;
+
+/// What the layer is told at its start.
+#[derive(Clone, Copy, Debug)]
+pub struct Config {
+    /// Our address as peers shall see it, for Via.
+    pub local: SocketAddr,
+    /// How many transactions may live at once. A new request over it is answered 503; one inside
+    /// a dialog is let in up to twice this number, so that calls can end while others are refused.
+    pub transactions_max: usize,
+}
+
+/// Either kind of transaction; orders deadlines and flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Txn {
+    Client(ClientTxn),
+    Server(ServerTxn),
+}
+
+impl Txn {
+    const FIRST: Self = Self::Client(ClientTxn(0));
+}
+
+/// All transactions of one user agent.
+#[derive(Debug)]
+pub struct Transactions {
+    pub(crate) config: Config,
+    pub(crate) random: StdRng,
+    pub(crate) clients: BTreeMap<ClientTxn, Client>,
+    pub(crate) client_keys: BTreeMap<ClientKey, ClientTxn>,
+    pub(crate) servers: BTreeMap<ServerTxn, Server>,
+    pub(crate) server_keys: BTreeMap<ServerKey, ServerTxn>,
+    pub(crate) merges: BTreeMap<MergeKey, ServerTxn>,
+    pub(crate) deadlines: Deadlines<Txn>,
+    /// Who hangs on which connection; UDP sockets are not listed, since they do not break.
+    flows: BTreeSet<(FlowId, Txn)>,
+    pub(crate) outputs: VecDeque<Output>,
+    pub(crate) counts: Counts,
+    pub(crate) last_client: ClientTxn,
+    pub(crate) last_server: ServerTxn,
+    /// The To tag of answers that leave no state behind: the same for copies of one request.
+    pub(crate) stateless_tag: Text,
+}
+
+impl Transactions {
+    /// A layer without transactions. `random` makes branches: seed it from the system, since they
+    /// must not be guessed.
+    #[must_use]
+    pub fn new(config: Config, mut random: StdRng) -> Self {
+        let stateless_tag = token(&mut random);
+        Self {
+            config,
+            random,
+            clients: BTreeMap::new(),
+            client_keys: BTreeMap::new(),
+            servers: BTreeMap::new(),
+            server_keys: BTreeMap::new(),
+            merges: BTreeMap::new(),
+            deadlines: Deadlines::default(),
+            flows: BTreeSet::new(),
+            outputs: VecDeque::new(),
+            counts: Counts::default(),
+            last_client: ClientTxn(0),
+            last_server: ServerTxn(0),
+            stateless_tag,
+        }
+    }
+
+    /// A message came in over `hop`.
+    pub fn receive(&mut self, now: Moment, hop: Hop, message: Message) {
+        match message {
+            Message::Request(request) => self.receive_request(now, hop, request),
+            Message::Response(response) => self.receive_response(now, hop, response),
+        }
+    }
+
+    /// Sends an ACK to a 2xx. It has a branch of its own and no transaction (§13.2.2.4). Gives back
+    /// what was sent: a copy of the 2xx wants a copy of the ACK.
+    pub fn send_ack(&mut self, hop: Hop, mut ack: Request) -> Bytes {
+        let via = self.new_via(hop.transport);
+        ack.via.insert(0, via);
+        let bytes = ack.to_bytes();
+        self.send(hop, bytes.clone());
+        bytes
+    }
+
+    /// Sends bytes that an earlier call had given back.
+    pub fn send(&mut self, hop: Hop, bytes: Bytes) {
+        self.outputs.push_back(Output::Send { hop, bytes });
+    }
+
+    /// A connection broke. Our requests on it fail; requests that came on it have nobody left to
+    /// be answered to and are forgotten, without a word.
+    pub fn flow_failed(&mut self, flow: FlowId) {
+        let hit: Vec<Txn> = self
+            .flows
+            .range((flow, Txn::FIRST)..)
+            .take_while(|(of, _)| *of == flow)
+            .map(|(_, txn)| *txn)
+            .collect();
+        for txn in hit {
+            self.fail(txn);
+        }
+    }
+
+    /// No connection to `peer` could be opened: our requests that wait for one fail.
+    pub fn peer_unreachable(&mut self, peer: SocketAddr) {
+        let waiting = self
+            .flows
+            .range((Hop::NO_FLOW, Txn::FIRST)..)
+            .take_while(|(of, _)| *of == Hop::NO_FLOW);
+        let hit: Vec<Txn> = waiting
+            .map(|(_, txn)| *txn)
+            .filter(|txn| self.hop_of(*txn).is_some_and(|hop| hop.peer == peer))
+            .collect();
+        for txn in hit {
+            self.fail(txn);
+        }
+    }
+
+    fn fail(&mut self, txn: Txn) {
+        match txn {
+            Txn::Client(txn) => self.fail_client(txn),
+            Txn::Server(txn) => self.forget_server(txn),
+        }
+    }
+
+    fn hop_of(&self, txn: Txn) -> Option<Hop> {
+        match txn {
+            Txn::Client(txn) => self.clients.get(&txn).map(|client| client.hop),
+            Txn::Server(txn) => self.servers.get(&txn).map(|server| server.hop),
+        }
+    }
+
+    /// The time has come to `now`: copies are sent, patience ends.
+    pub fn handle_timeout(&mut self, now: Moment) {
+        while let Some(txn) = self.deadlines.pop_due(now) {
+            match txn {
+                Txn::Client(txn) => self.client_due(now, txn),
+                Txn::Server(txn) => self.server_due(now, txn),
+            }
+        }
+    }
+
+    /// When [`handle_timeout`](Self::handle_timeout) is wanted next.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Moment> {
+        self.deadlines.next()
+    }
+
+    /// What to do next, or what happened next.
+    #[must_use]
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// How many transactions live.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.clients.len() + self.servers.len()
+    }
+
+    /// Whether none lives.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How often the layer had to say no, or nothing.
+    #[must_use]
+    pub const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// A fresh word that cannot be guessed, for tags and Call-IDs too.
+    #[must_use]
+    pub fn new_token(&mut self) -> Text {
+        token(&mut self.random)
+    }
+
+    /// Our Via, with a fresh branch, asking for the answer at the source port (RFC 3581).
+    pub(crate) fn new_via(&mut self, transport: Transport) -> Via {
+        let branch = format!("{}{:016x}", crate::key::MAGIC_COOKIE, self.random.random::<u64>());
+        let local = self.config.local;
+        let mut via = Via::new(
+            transport.via_name(),
+            Host::from(local.ip()),
+            Some(local.port()),
+            branch.into(),
+        );
+        via.params.set("rport", None);
+        via
+    }
+
+    pub(crate) fn join_flow(&mut self, hop: Hop, txn: Txn) {
+        if hop.transport.is_reliable() {
+            self.flows.insert((hop.flow, txn));
+        }
+    }
+
+    pub(crate) fn leave_flow(&mut self, hop: Hop, txn: Txn) {
+        self.flows.remove(&(hop.flow, txn));
+    }
+
+    /// Sets or clears the deadline of one machine.
+    pub(crate) fn wake(&mut self, txn: Txn, at: Option<Moment>) {
+        match at {
+            Some(at) => self.deadlines.set(txn, at),
+            None => {
+                self.deadlines.clear(&txn);
+            }
+        }
+    }
+
+    pub(crate) fn assert_invariants(&self) {
+        debug_assert_eq!(self.clients.len(), self.client_keys.len());
+        debug_assert_eq!(self.servers.len(), self.server_keys.len());
+        debug_assert!(self.merges.len() <= self.servers.len());
+        debug_assert!(self.flows.len() <= self.len());
+        debug_assert!(self.deadlines.len() <= self.len());
+    }
+}
+
+/// 64 random bits: tags need 32 (§19.3).
+fn token(random: &mut StdRng) -> Text {
+    Text::from(format!("{:016x}", random.random::<u64>()))
+}
