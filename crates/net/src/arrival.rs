@@ -1,0 +1,30 @@
+//! What the sockets tell.
+
+use ids::FlowId;
+use sip_msg::Message;
+use sip_txn::Hop;
+use std::net::SocketAddr;
+
+/// Something that arrived.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A whole message that was parsed without fault.
+    Message {
+        /// Where it came from, and the way back.
+        hop: Hop,
+        /// What it says.
+        message: Box<Message>,
+    },
+    /// A connection is gone, or a message was to go out over one that was gone before.
+    FlowClosed(FlowId),
+    /// No connection to this peer could be opened; what was to go there is lost.
+    Unreachable {
+        /// The peer.
+        peer: SocketAddr,
+    },
+}
+
+/// Where arrivals are handed to: must not block.
+pub(crate) trait Deliver: Fn(Arrival) + Send + Sync + Clone + 'static {}
+
+impl<F: Fn(Arrival) + Send + Sync + Clone + 'static> Deliver for F {}

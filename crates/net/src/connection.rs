@@ -1,0 +1,192 @@
+//! One stream connection, from its opening to its end.
+
+use crate::Limits;
+use crate::arrival::{Arrival, Deliver};
+use crate::meters::{Meters, count_cut};
+use crate::patience::{Patience, Rest};
+use crate::reading::{Heard, read_message, refuse};
+use bytes::Bytes;
+use sip_msg::{Frame, FrameError, Framer};
+use sip_txn::Hop;
+use std::io;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::mpsc::{Receiver, Sender, WeakSender, channel};
+use tokio::time::{timeout, timeout_at};
+
+/// Bytes read at once.
+const CHUNK_BYTES: usize = 8 * 1_024;
+/// How long a peer may take to read why it is cut off.
+const LAST_WORD_MAX: Duration = Duration::from_secs(1);
+
+/// What every connection needs.
+#[derive(Clone)]
+pub(crate) struct Context<D> {
+    pub(crate) limits: Limits,
+    pub(crate) meters: Meters,
+    pub(crate) deliver: D,
+}
+
+/// The near end of a connection's queue of messages to its peer. The far end is with the
+/// switchboard, and dropping it there lets the connection end.
+pub(crate) struct Queue {
+    /// For answers that are made here; does not keep the queue open.
+    replies: WeakSender<Bytes>,
+    messages: Receiver<Bytes>,
+}
+
+/// A queue for at most `messages_max` messages.
+pub(crate) fn queue(messages_max: usize) -> (Sender<Bytes>, Queue) {
+    let (sender, messages) = channel(messages_max);
+    let replies = sender.downgrade();
+    (sender, Queue { replies, messages })
+}
+
+/// What became of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// It was open, and is closed.
+    Closed,
+    /// It could not be opened.
+    NeverOpened,
+}
+
+/// Opens a connection and runs it to its end. What waits in the queue leaves once it is open.
+pub(crate) async fn open_and_run<D: Deliver>(
+    hop: Hop,
+    queue: Queue,
+    context: Context<D>,
+) -> Outcome {
+    match timeout(context.limits.connect_max, TcpStream::connect(hop.peer)).await {
+        Ok(Ok(stream)) => run(stream, hop, queue, context).await,
+        Ok(Err(error)) => never_opened(hop, &error),
+        Err(_) => never_opened(hop, &io::ErrorKind::TimedOut.into()),
+    }
+}
+
+fn never_opened(hop: Hop, error: &io::Error) -> Outcome {
+    tracing::debug!(peer = %hop.peer, %error, "no connection");
+    Outcome::NeverOpened
+}
+
+/// Runs an open connection until either side ends it.
+pub(crate) async fn run<D: Deliver>(
+    stream: TcpStream,
+    hop: Hop,
+    queue: Queue,
+    context: Context<D>,
+) -> Outcome {
+    prepare(&stream);
+    let (input, mut output) = stream.into_split();
+    let Queue { replies, messages } = queue;
+    let end = tokio::select! {
+        end = read(input, hop, &replies, &context) => end,
+        end = write(&mut output, messages, &context) => end,
+    };
+    match &end {
+        End::Cut(limit) => count_cut(limit),
+        End::Lost(Some(reply)) => {
+            // It may not be read any more, and that is all the same to us.
+            let _ = timeout(LAST_WORD_MAX, output.write_all(reply)).await;
+        }
+        End::Lost(None) | End::Peer | End::Dropped => {}
+    }
+    tracing::debug!(peer = %hop.peer, flow = %hop.flow, ?end, "connection closed");
+    Outcome::Closed
+}
+
+/// Why a connection ended.
+#[derive(Debug)]
+enum End {
+    /// The peer closed or reset it.
+    Peer,
+    /// We did, because a limit was met.
+    Cut(&'static str),
+    /// We did, because no one can tell where the next message begins. This is to be said before.
+    Lost(Option<Bytes>),
+    /// We did, because the server stops.
+    Dropped,
+}
+
+/// Small messages must leave at once, and a peer that vanished without a word must be noticed.
+fn prepare(stream: &TcpStream) {
+    let alive = socket2::TcpKeepalive::new()
+        .with_time(Duration::from_secs(60))
+        .with_interval(Duration::from_secs(10))
+        .with_retries(3);
+    // Without either the connection works all the same.
+    let _ = stream.set_nodelay(true);
+    let _ = socket2::SockRef::from(stream).set_tcp_keepalive(&alive);
+}
+
+/// Reads messages until the connection ends.
+async fn read<D: Deliver>(
+    mut input: OwnedReadHalf,
+    hop: Hop,
+    replies: &WeakSender<Bytes>,
+    context: &Context<D>,
+) -> End {
+    let mut framer = Framer::default();
+    let mut patience = Patience::new(&context.limits);
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let length = match timeout_at(patience.until, input.read(&mut chunk)).await {
+            Ok(Ok(0) | Err(_)) => return End::Peer,
+            Ok(Ok(length)) => length,
+            Err(_) => return End::Cut(patience.limit),
+        };
+        let arrived = chunk.get(..length).unwrap_or_default();
+        framer.push(arrived);
+        while let Some(frame) = framer.next() {
+            let frame = match frame {
+                Ok(frame) => frame,
+                Err(FrameError { reject }) => return End::Lost(refuse(&reject, hop.peer)),
+            };
+            patience.heard(&frame);
+            if let Some(reply) = take(frame, hop, context)
+                && let Some(replies) = replies.upgrade()
+                && replies.try_send(reply).is_err()
+            {
+                return End::Cut("write_queue_max");
+            }
+        }
+        patience.pause(Rest::of(arrived, &framer));
+    }
+}
+
+/// Delivers one frame, or says what to send back.
+fn take<D: Deliver>(frame: Frame, hop: Hop, context: &Context<D>) -> Option<Bytes> {
+    match frame {
+        Frame::Ping => {
+            context.meters.blank.increment(1);
+            // RFC 5626 §3.5.1: a single line end says that the flow is alive.
+            Some(Bytes::from_static(b"\r\n"))
+        }
+        Frame::Message(bytes) => match read_message(bytes, hop.peer) {
+            Heard::Message(message) => {
+                context.meters.received.increment(1);
+                (context.deliver)(Arrival::Message { hop, message });
+                None
+            }
+            Heard::Faulty(reply) => reply,
+        },
+    }
+}
+
+/// Writes what the queue brings until it is closed.
+async fn write<D: Deliver>(
+    output: &mut OwnedWriteHalf,
+    mut queue: Receiver<Bytes>,
+    context: &Context<D>,
+) -> End {
+    while let Some(bytes) = queue.recv().await {
+        match timeout(context.limits.write_max, output.write_all(&bytes)).await {
+            Ok(Ok(())) => context.meters.sent.increment(1),
+            Ok(Err(_)) => return End::Peer,
+            Err(_) => return End::Cut("write_max"),
+        }
+    }
+    End::Dropped
+}

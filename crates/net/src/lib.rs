@@ -1,0 +1,27 @@
+//! Sockets for SIP: UDP and TCP, in and out, bounded.
+//!
+//! [`Net`] binds one address for both transports. What arrives is cut into messages and parsed in
+//! the task of its socket; faulty messages are answered and counted there, and only whole, checked
+//! ones are delivered. What leaves is handed over with [`Net::send`], which never waits: a datagram
+//! goes straight to the socket, a message for a stream into the queue of its connection.
+//!
+//! What is kept true:
+//! - A peer that does not read, does not finish its message, or opens connections without end
+//!   costs a bounded amount of memory and no one else's time. The bounds are in [`Limits`].
+//! - A connection is told closed exactly once after it was used, and after its last message.
+//! - The way back to a peer is its [`FlowId`](ids::FlowId): 1 is the UDP socket, connections count
+//!   up from 2 and are never named twice.
+
+mod arrival;
+mod connection;
+mod limits;
+mod meters;
+mod net;
+mod patience;
+mod reading;
+mod switchboard;
+mod udp;
+
+pub use arrival::Arrival;
+pub use limits::Limits;
+pub use net::{Net, UDP_FLOW};

@@ -1,0 +1,46 @@
+//! Every limit of the sockets, by name.
+
+use std::time::Duration;
+
+/// Every limit of the sockets. What meets one is closed or dropped, and counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How many connections may be open at once, in and out.
+    pub connections_max: usize,
+    /// How many connections one IP address may have open at once.
+    pub connections_per_source_max: usize,
+    /// How long a new connection may take to bring its first whole message.
+    pub first_message_max: Duration,
+    /// How long a message may take from its first byte to its last.
+    pub message_max: Duration,
+    /// How long a connection that has brought a message may then be silent. An agent's phone that
+    /// sends no keep-alives speaks at least once in each registration.
+    pub idle_max: Duration,
+    /// How long opening a connection may take.
+    pub connect_max: Duration,
+    /// How long a peer may take to read one message.
+    pub write_max: Duration,
+    /// How many messages may wait for a peer to read them. At one more, the connection is closed.
+    pub write_queue_max: usize,
+    /// How many messages to streams may wait to be sorted onto their connections.
+    pub orders_max: usize,
+    /// How many bytes of datagrams the kernel is asked to hold for us; it may grant fewer.
+    pub udp_buffer_bytes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections_max: 1_024,
+            connections_per_source_max: 64,
+            first_message_max: Duration::from_secs(30),
+            message_max: Duration::from_secs(30),
+            idle_max: Duration::from_secs(2 * 3_600),
+            connect_max: Duration::from_secs(5),
+            write_max: Duration::from_secs(10),
+            write_queue_max: 256,
+            orders_max: 4_096,
+            udp_buffer_bytes: 4 * 1_024 * 1_024,
+        }
+    }
+}

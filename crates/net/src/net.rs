@@ -1,0 +1,160 @@
+//! The sockets of one address, as the engine's thread sees them.
+
+use crate::arrival::{Arrival, Deliver};
+use crate::connection::Context;
+use crate::meters::{Meters, count_cut};
+use crate::switchboard::{Order, Switchboard};
+use crate::{Limits, udp};
+use bytes::Bytes;
+use ids::FlowId;
+use sip_txn::{Hop, Transport};
+use socket2::{Domain, Protocol, Socket, Type};
+use std::fmt;
+use std::io;
+use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::time::Duration;
+use tokio::net::TcpListener as AsyncListener;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::task::JoinHandle;
+
+/// The flow of every datagram.
+pub const UDP_FLOW: FlowId = FlowId(1);
+
+/// Connections that may wait to be accepted.
+const BACKLOG: i32 = 1_024;
+/// How often a free port is sought that is free for both transports.
+const PORT_TRIES_MAX: usize = 16;
+/// How long [`Net::close`] waits for peers to read what was sent to them last.
+const CLOSE_MAX: Duration = Duration::from_secs(2);
+
+/// One address for SIP over UDP and TCP. Dropping it closes everything at once.
+pub struct Net {
+    address: SocketAddr,
+    udp: UdpSocket,
+    udp_meters: Meters,
+    orders: Sender<Order>,
+    deliver: Box<dyn Fn(Arrival) + Send + Sync>,
+    receiving: Task,
+    switching: Task,
+}
+
+/// A task that ends with its owner.
+struct Task(JoinHandle<()>);
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Net {
+    /// Binds `address` for both transports and starts to receive. With port 0 any port is taken
+    /// that is free for both. Must be called inside a Tokio runtime.
+    ///
+    /// `deliver` is called from the tasks of the sockets, and from the thread that calls
+    /// [`Net::send`]; it must not block.
+    ///
+    /// # Errors
+    /// If the address cannot be bound, as the kernel says it.
+    pub fn bind<D>(address: SocketAddr, limits: Limits, deliver: D) -> io::Result<Self>
+    where
+        D: Fn(Arrival) + Send + Sync + Clone + 'static,
+    {
+        let (udp, tcp) = bind_both(address, &limits)?;
+        let address = udp.local_addr()?;
+        let udp_meters = Meters::new("udp");
+        let socket = tokio::net::UdpSocket::from_std(udp.try_clone()?)?;
+        let listener = AsyncListener::from_std(tcp)?;
+        let receiving =
+            Task(tokio::spawn(udp::receive(socket, udp_meters.clone(), deliver.clone())));
+        let (orders, taken) = channel(limits.orders_max);
+        let switching = spawn_switchboard(limits, deliver.clone(), listener, taken);
+        let deliver = Box::new(deliver);
+        Ok(Self { address, udp, udp_meters, orders, deliver, receiving, switching })
+    }
+
+    /// The address that was bound.
+    #[must_use]
+    pub const fn local_addr(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Hands one whole message over for sending. Never waits; what cannot be taken now is dropped
+    /// and counted, as a network would.
+    pub fn send(&self, hop: Hop, bytes: Bytes) {
+        match hop.transport {
+            Transport::Udp => self.send_datagram(hop.peer, &bytes),
+            Transport::Tcp => {
+                if self.orders.try_send(Order { hop, bytes }).is_err() {
+                    count_cut("orders_max");
+                }
+            }
+            // Not spoken here, so that no one waits 32 seconds to learn it.
+            Transport::Tls | Transport::Ws | Transport::Wss => {
+                (self.deliver)(Arrival::Unreachable { peer: hop.peer });
+            }
+        }
+    }
+
+    fn send_datagram(&self, peer: SocketAddr, bytes: &[u8]) {
+        match self.udp.send_to(bytes, peer) {
+            Ok(_) => self.udp_meters.sent.increment(1),
+            Err(error) => {
+                self.udp_meters.unsent.increment(1);
+                tracing::debug!(%peer, %error, "datagram not sent");
+            }
+        }
+    }
+
+    /// Takes nothing new, lets what was handed over leave, and closes; waits two seconds at most.
+    pub async fn close(self) {
+        let Self { orders, receiving, mut switching, .. } = self;
+        drop(receiving);
+        drop(orders);
+        // Over time, it is ended when it is dropped here.
+        let _ = tokio::time::timeout(CLOSE_MAX, &mut switching.0).await;
+    }
+}
+
+impl fmt::Debug for Net {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Net").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+fn spawn_switchboard<D: Deliver>(
+    limits: Limits,
+    deliver: D,
+    listener: AsyncListener,
+    orders: Receiver<Order>,
+) -> Task {
+    let context = Context { limits, meters: Meters::new("tcp"), deliver };
+    Task(tokio::spawn(Switchboard::new(context, UDP_FLOW).run(listener, orders)))
+}
+
+/// Binds both transports to one port.
+fn bind_both(address: SocketAddr, limits: &Limits) -> io::Result<(UdpSocket, TcpListener)> {
+    let mut tries_left = if address.port() == 0 { PORT_TRIES_MAX } else { 1 };
+    loop {
+        tries_left -= 1;
+        let udp = udp::bind(address, limits)?;
+        match listen(udp.local_addr()?) {
+            Ok(tcp) => return Ok((udp, tcp)),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries_left > 0 => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    // Connections of an earlier run may linger for minutes; they are no reason not to start.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}

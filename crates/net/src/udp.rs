@@ -1,0 +1,96 @@
+//! The one datagram socket.
+
+use crate::Limits;
+use crate::arrival::{Arrival, Deliver};
+use crate::meters::Meters;
+use crate::net::UDP_FLOW;
+use crate::reading::{Heard, read_message};
+use bytes::Bytes;
+use sip_msg::MESSAGE_BYTES_MAX;
+use sip_txn::{Hop, Transport};
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io;
+use std::net::{SocketAddr, UdpSocket};
+use std::time::Duration;
+
+/// How long to let the kernel be after it gave an error instead of a datagram.
+const AFTER_ERROR: Duration = Duration::from_millis(5);
+
+/// Binds the socket and asks the kernel for room.
+pub(crate) fn bind(address: SocketAddr, limits: &Limits) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    if address.is_ipv6() {
+        // Otherwise IPv4 peers would appear under two kinds of address.
+        socket.set_only_v6(true)?;
+    }
+    // Less room than asked for only means that a storm is dropped sooner.
+    let _ = socket.set_recv_buffer_size(limits.udp_buffer_bytes);
+    let _ = socket.set_send_buffer_size(limits.udp_buffer_bytes);
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    Ok(socket.into())
+}
+
+/// Receives until the task is ended.
+pub(crate) async fn receive(socket: tokio::net::UdpSocket, meters: Meters, deliver: impl Deliver) {
+    let mut buffer = vec![0; MESSAGE_BYTES_MAX];
+    loop {
+        match socket.recv_from(&mut buffer).await {
+            Ok((length, peer)) => {
+                let datagram = buffer.get(..length).unwrap_or_default();
+                let hop = Hop { transport: Transport::Udp, flow: UDP_FLOW, peer };
+                if let Some(reply) = take(datagram, hop, &meters, &deliver) {
+                    // A peer's error answered late or never is the peer's loss alone.
+                    let _ = socket.try_send_to(&reply, peer);
+                }
+            }
+            Err(error) => {
+                // ICMP errors of earlier sends come up here; they say nothing of later ones.
+                tracing::debug!(%error, "no datagram");
+                tokio::time::sleep(AFTER_ERROR).await;
+            }
+        }
+    }
+}
+
+/// Delivers one datagram, or says what to send back to its sender.
+fn take(datagram: &[u8], hop: Hop, meters: &Meters, deliver: &impl Deliver) -> Option<Bytes> {
+    if is_blank(datagram) {
+        meters.blank.increment(1);
+        return None;
+    }
+    match read_message(Bytes::copy_from_slice(datagram), hop.peer) {
+        Heard::Message(message) => {
+            meters.received.increment(1);
+            deliver(Arrival::Message { hop, message });
+            None
+        }
+        Heard::Faulty(reply) => reply,
+    }
+}
+
+/// Keep-alives are line ends, or STUN (RFC 5626 §4.4.2), whose first two bits are zero; no SIP
+/// message begins with a control character.
+fn is_blank(datagram: &[u8]) -> bool {
+    match datagram.first() {
+        None | Some(0..=0x08) => true,
+        Some(b'\r' | b'\n' | b' ' | b'\t') => datagram.iter().all(u8::is_ascii_whitespace),
+        Some(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keep_alives_are_told_from_messages() {
+        for blank in [&b""[..], b"\r\n\r\n", b"\0", b"\x00\x01\x00\x00\x21\x12\xa4\x42"] {
+            assert!(is_blank(blank));
+        }
+        // RFC 3261 §7.5: line ends before the start line are passed over.
+        for message in [&b"OPTIONS sip:a SIP/2.0"[..], b"\r\nOPTIONS sip:a SIP/2.0"] {
+            assert!(!is_blank(message));
+        }
+    }
+}
