@@ -1,0 +1,178 @@
+//! The checked plan: what the site is, with every arrow leading somewhere.
+//!
+//! Whoever holds a [`Plan`] need not doubt it: each [`Goto`] names a step or queue that exists,
+//! each [`PromptId`] a phrase that is recorded, each loop waits for the caller somewhere.
+
+mod agent;
+mod hours;
+mod queue;
+mod secret;
+mod step;
+
+pub use agent::{Agent, LogIn};
+pub use hours::{Hours, OpenSpan};
+pub use queue::Queue;
+pub use secret::Secret;
+pub use step::{Goto, Menu, Phrase, Say, Speak, Step};
+
+use clock::WallTime;
+use ids::{AgentId, PromptId, QueueId};
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+ids::define_id! {
+    /// A language of the plan: the place among its languages.
+    LanguageId(u8), "language-"
+}
+ids::define_id! {
+    /// A step of the plan: the place among its steps.
+    StepId(u32), "step-"
+}
+ids::define_id! {
+    /// Opening hours: the place among those of the plan.
+    HoursId(u32), "hours-"
+}
+
+/// A site, checked. Lists are in the order of the file, except the prompts, which are sorted.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What people call the site.
+    pub name: Arc<str>,
+    /// The languages callers are spoken to in; at least one.
+    pub languages: Vec<Language>,
+    /// The language of a number that names none.
+    pub default_language: LanguageId,
+    /// The centre's own time zone, by which opening hours are read.
+    pub timezone: TimeZone,
+    /// The numbers that can be dialled, as the phone sends them.
+    pub numbers: BTreeMap<Arc<str>, Number>,
+    /// Places that speak or listen, by [`StepId`].
+    pub steps: Vec<Step>,
+    /// Queues, by [`QueueId`].
+    pub queues: Vec<Queue>,
+    /// Agents, by [`AgentId`].
+    pub agents: Vec<Agent>,
+    /// Names of the skills that queues ask for or agents have, by [`ids::SkillId`].
+    pub skills: Vec<Arc<str>>,
+    /// Names of the phrases that the plan may say, the built-in ones among them, by [`PromptId`].
+    pub prompts: Vec<Arc<str>>,
+    /// Opening hours, by [`HoursId`].
+    pub hours: Vec<Hours>,
+    /// Where the operator key leads from any menu or announcement before a queue.
+    pub operator: Option<Goto>,
+    /// The operator key.
+    pub operator_key: char,
+    /// What agents dial to log in and out.
+    pub short_codes: ShortCodes,
+}
+
+/// A language that callers are spoken to in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Language {
+    /// Its tag (BCP 47), such as `sv`; also the folder of its recordings.
+    pub tag: Arc<str>,
+}
+
+/// A number that callers dial (DNIS).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Number {
+    /// The language its callers are spoken to in at first.
+    pub language: LanguageId,
+    /// Where its callers go.
+    pub goto: Goto,
+    /// When, if not always.
+    pub opening: Option<Opening>,
+}
+
+/// When a number is open, and what happens when it is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// The hours.
+    pub hours: HoursId,
+    /// Where callers go outside them.
+    pub closed: Goto,
+}
+
+/// What agents dial on their own phones.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShortCodes {
+    /// Logs the agent in.
+    pub log_in: Arc<str>,
+    /// Logs the agent out.
+    pub log_out: Arc<str>,
+}
+
+impl Plan {
+    /// The step of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn step(&self, step: StepId) -> &Step {
+        self.steps.get(step.index()).expect("a step id is handed out by the plan that has the step")
+    }
+
+    /// The queue of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn queue(&self, queue: QueueId) -> &Queue {
+        self.queues.get(queue.index()).expect("a queue id is handed out by the plan that has it")
+    }
+
+    /// The agent of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn agent(&self, agent: AgentId) -> &Agent {
+        self.agents.get(agent.index()).expect("an agent id is handed out by the plan that has it")
+    }
+
+    /// The hours of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn hours(&self, hours: HoursId) -> &Hours {
+        self.hours.get(hours.index()).expect("an hours id is handed out by the plan that has them")
+    }
+
+    /// The tag of a language of this plan, such as `sv`.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn language(&self, language: LanguageId) -> &Arc<str> {
+        let found = self.languages.get(language.index());
+        &found.expect("a language id is handed out by the plan that has it").tag
+    }
+
+    /// The phrase of this name, if the plan may say it. Built-in names ([`crate::builtin`]) are
+    /// always there.
+    #[must_use]
+    pub fn prompt(&self, name: &str) -> Option<PromptId> {
+        let at = self.prompts.binary_search_by(|prompt| (**prompt).cmp(name)).ok()?;
+        u32::try_from(at).ok().map(PromptId)
+    }
+
+    /// The agent whose phone registers with this account.
+    #[must_use]
+    pub fn agent_of(&self, account: &str) -> Option<AgentId> {
+        let at = self.agents.iter().position(|agent| &*agent.account == account)?;
+        u32::try_from(at).ok().map(AgentId)
+    }
+
+    /// What a clock on the wall of the centre shows at `wall`. Right on the nights when the clocks
+    /// change, since the zone knows them.
+    #[must_use]
+    pub fn local(&self, wall: WallTime) -> DateTime {
+        // Beyond the year 9999 the clock stands still; nothing there is open or closed.
+        let stamp = jiff::Timestamp::from_microsecond(wall.as_micros())
+            .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+        self.timezone.to_datetime(stamp)
+    }
+}

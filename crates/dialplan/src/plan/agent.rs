@@ -1,0 +1,36 @@
+//! An agent of the plan.
+
+use super::Secret;
+use ids::{QueueId, SkillId};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A person who takes calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// The account that the agent's phone registers with.
+    pub account: Arc<str>,
+    /// What people call the agent.
+    pub name: Arc<str>,
+    /// What the phone proves itself with.
+    pub secret: Secret,
+    /// The queues whose calls the agent takes; at least one.
+    pub queues: Vec<QueueId>,
+    /// The agent's skills with their levels.
+    pub skills: Vec<(SkillId, u8)>,
+    /// How long the agent works after a call, if not as long as the queue says.
+    pub wrap_up: Option<Duration>,
+    /// After how many missed rings in a row the agent is taken to be away; at least 1.
+    pub missed_max: u32,
+    /// What logs the agent in.
+    pub log_in: LogIn,
+}
+
+/// What logs an agent in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogIn {
+    /// The first registration of the phone. A log-out by code lasts until a log-in by code.
+    Registration,
+    /// Only the short code.
+    Code,
+}

@@ -1,0 +1,95 @@
+//! Places of the plan that speak or listen, and the arrows between them.
+
+use super::{LanguageId, StepId};
+use ids::{PromptId, QueueId};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// An arrow: where a caller goes next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goto {
+    /// To a step.
+    Step(StepId),
+    /// Into a queue.
+    Queue(QueueId),
+    /// The call is over.
+    HangUp,
+}
+
+/// A place that speaks or listens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Says something and goes on.
+    Say(Say),
+    /// Asks for a key.
+    Menu(Menu),
+    /// Changes the language and goes on.
+    Speak(Speak),
+}
+
+/// Says something and goes on. A key cuts it short if a menu follows, and is kept for that menu; the
+/// last words before a queue or the end are said whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Say {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// What is said.
+    pub prompts: Vec<Phrase>,
+    /// Where to go then.
+    pub goto: Goto,
+}
+
+/// Asks for a key. Keys pressed earlier count, in their order; a key cuts the question short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Menu {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// The question.
+    pub prompts: Vec<Phrase>,
+    /// Where each key leads.
+    pub keys: BTreeMap<char, Goto>,
+    /// Said after a key that leads nowhere, before the question is asked again.
+    pub invalid: Vec<Phrase>,
+    /// Said when no key came in time, before the question is asked again.
+    pub silent: Vec<Phrase>,
+    /// How long to wait for a key after the question.
+    pub timeout: Duration,
+    /// How often the question is asked, at least once.
+    pub tries: u8,
+    /// Where to go after the last try.
+    pub otherwise: Goto,
+}
+
+/// Changes the language that the caller is spoken to in, and goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Speak {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// The language from here on.
+    pub language: LanguageId,
+    /// Where to go then.
+    pub goto: Goto,
+}
+
+/// A phrase to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Phrase {
+    /// Which.
+    pub prompt: PromptId,
+    /// In which language, if not the caller's: `"en:speak"` in a Swedish menu offers English in
+    /// English.
+    pub language: Option<LanguageId>,
+}
+
+impl Step {
+    /// The name in the file, without the kind.
+    #[must_use]
+    pub const fn name(&self) -> &Arc<str> {
+        match self {
+            Self::Say(Say { name, .. })
+            | Self::Menu(Menu { name, .. })
+            | Self::Speak(Speak { name, .. }) => name,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a visit asks for.
+
+use dialplan::LanguageId;
+use ids::{PlayId, PromptId, QueueId};
+use std::sync::Arc;
+
+/// What the visit asks of whoever drives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Play these phrases one after the other in place of what plays now.
+    Play {
+        /// To be told again in [`crate::Input::Played`], when the last phrase has ended.
+        play: PlayId,
+        /// The phrases; may be empty when only music is wanted.
+        phrases: Vec<Spoken>,
+        /// What follows the last one.
+        then: Then,
+    },
+    /// Stop what plays.
+    Quiet,
+    /// Let the caller wait in this queue. A queue without room answers
+    /// [`crate::Input::QueueRefused`].
+    Enqueue {
+        /// The queue.
+        queue: QueueId,
+        /// How urgent the call is, 0 to 10.
+        priority: u8,
+    },
+    /// Tell [`crate::Input::Place`], at once.
+    AskPlace,
+    /// This place is being told to the caller.
+    PlaceTold(u32),
+    /// The caller chose in a menu, or called the operator from a step.
+    Chose {
+        /// The name of the step.
+        menu: Arc<str>,
+        /// The key.
+        key: char,
+    },
+    /// The caller is spoken to in this language from here on. Not told for the language the visit
+    /// begins in.
+    Language(LanguageId),
+    /// The visit is over. The last output.
+    HangUp(EndReason),
+}
+
+/// A phrase in the language it is said in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spoken {
+    /// The language.
+    pub language: LanguageId,
+    /// The phrase.
+    pub prompt: PromptId,
+}
+
+/// What follows the last phrase of a play.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Silence.
+    Stop,
+    /// Music, until something else is asked for.
+    Music(Spoken),
+}
+
+/// Why the dialplan ends a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndReason {
+    /// Everything there was to say has been said.
+    Finished,
+    /// The number was closed, and it has been said.
+    Closed,
+    /// The queue was full, and it has been said.
+    QueueFull,
+    /// The caller went round in circles for [`crate::STEPS_MAX`] steps.
+    StepsMax,
+}

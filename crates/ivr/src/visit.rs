@@ -1,0 +1,239 @@
+//! One caller's way through the plan.
+
+use crate::{EndReason, Input, Output};
+use clock::Moment;
+use dialplan::{Goto, LanguageId, Number, Plan, StepId};
+use ids::{PlayId, QueueId};
+use jiff::civil::DateTime;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+mod menu;
+mod step;
+mod waiting;
+
+use menu::Asking;
+use waiting::Waiting;
+
+/// How many keys pressed early are kept; later ones are dropped until some are used.
+pub const KEYS_MAX: usize = 32;
+
+/// How many steps and queues a visit may enter before it is ended: a caller who can not stop
+/// choosing must not hold a line for ever.
+pub const STEPS_MAX: u32 = 1_000;
+
+/// One caller's way through the plan, from the dialled number to the end of the wait.
+#[derive(Debug)]
+pub struct Visit {
+    plan: Arc<Plan>,
+    language: LanguageId,
+    at: At,
+    /// Keys that nothing has asked for yet, the earliest first.
+    keys: VecDeque<char>,
+    plays: PlayId,
+    steps: u32,
+    /// What the end is called, if it comes now.
+    end: EndReason,
+    timeout: Option<Moment>,
+    outputs: VecDeque<Output>,
+}
+
+/// Where the caller is.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    /// Not yet answered; will begin here.
+    Door(Goto),
+    /// Listening to an announcement.
+    Hearing { step: StepId, play: PlayId, cut: Cut, goto: Goto },
+    /// In a menu.
+    Asking(Asking),
+    /// In a queue.
+    Waiting(Waiting),
+    /// The visit is over.
+    Over,
+}
+
+/// What a key does to an announcement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Cut {
+    /// Cuts it short: a menu follows, and the caller knows its keys.
+    ByKey,
+    /// Nothing: it is the last thing that is said before a queue or the end.
+    Never,
+}
+
+/// What happens in a queue.
+#[derive(Clone, Copy)]
+enum Met {
+    Place(u32),
+    Refused,
+    Connected,
+    Returned,
+}
+
+impl Visit {
+    /// Begins a visit of a caller who dialled `number` when the clock of the centre showed `local`
+    /// (see [`Plan::local`]). `None`: the plan does not know the number.
+    #[must_use]
+    pub fn begin(plan: Arc<Plan>, number: &str, local: DateTime) -> Option<Self> {
+        let dialled = plan.numbers.get(number)?;
+        let (goto, end) = entrance(&plan, dialled, local);
+        Some(Self {
+            language: dialled.language,
+            at: At::Door(goto),
+            keys: VecDeque::new(),
+            plays: PlayId(0),
+            steps: 0,
+            end,
+            timeout: None,
+            outputs: VecDeque::new(),
+            plan,
+        })
+    }
+
+    /// The language the caller is spoken to in now.
+    #[must_use]
+    pub const fn language(&self) -> LanguageId {
+        self.language
+    }
+
+    /// The plan that the visit walks through to its end, also when the site has got a new one.
+    #[must_use]
+    pub const fn plan(&self) -> &Arc<Plan> {
+        &self.plan
+    }
+
+    /// The queue the caller is in, if any.
+    #[must_use]
+    pub const fn queue(&self) -> Option<QueueId> {
+        match &self.at {
+            At::Waiting(waiting) => Some(waiting.queue),
+            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Over => None,
+        }
+    }
+
+    /// Takes in what happened at `now`. What does not fit the caller's whereabouts is ignored.
+    pub fn handle(&mut self, now: Moment, input: Input) {
+        match input {
+            Input::Answered => self.answered(now),
+            Input::Key(key) => self.key(now, key),
+            Input::Played(play) => self.played(now, play),
+            Input::Place(place) => self.while_waiting(now, Met::Place(place)),
+            Input::QueueRefused => self.while_waiting(now, Met::Refused),
+            Input::Connected => self.while_waiting(now, Met::Connected),
+            Input::Returned => self.while_waiting(now, Met::Returned),
+        }
+    }
+
+    /// Does what is due at `now`.
+    pub fn handle_timeout(&mut self, now: Moment) {
+        if self.timeout.is_none_or(|due| due > now) {
+            return;
+        }
+        self.timeout = None;
+        match self.at {
+            At::Asking(asking) => self.menu_silent(now, asking),
+            At::Waiting(waiting) => self.ask_place(now, waiting),
+            At::Door(_) | At::Hearing { .. } | At::Over => {}
+        }
+    }
+
+    /// When [`Visit::handle_timeout`] is wanted next.
+    #[must_use]
+    pub const fn poll_timeout(&self) -> Option<Moment> {
+        self.timeout
+    }
+
+    /// The next thing asked for, until `None`.
+    #[must_use]
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+}
+
+/// Where a caller enters, and what an end is called that comes without a queue.
+fn entrance(plan: &Plan, number: &Number, local: DateTime) -> (Goto, EndReason) {
+    match number.opening {
+        Some(opening) if !plan.hours(opening.hours).open_at(local) => {
+            (opening.closed, EndReason::Closed)
+        }
+        Some(_) | None => (number.goto, EndReason::Finished),
+    }
+}
+
+impl Visit {
+    fn answered(&mut self, now: Moment) {
+        if let At::Door(goto) = self.at {
+            self.go(now, goto);
+        }
+    }
+
+    fn key(&mut self, now: Moment, key: char) {
+        match self.at {
+            At::Hearing { step, .. } | At::Asking(Asking { step, .. }) => {
+                match self.operator_goto(key) {
+                    Some(goto) => self.operator(now, step, key, goto),
+                    None => self.key_before_queue(now, key),
+                }
+            }
+            At::Door(_) => self.keep(key),
+            // A queue asks for no key, and what is pressed there is meant for nothing later.
+            At::Waiting(_) | At::Over => {}
+        }
+    }
+
+    fn key_before_queue(&mut self, now: Moment, key: char) {
+        self.keep(key);
+        match self.at {
+            At::Hearing { cut: Cut::ByKey, goto, .. } => self.go(now, goto),
+            At::Asking(asking) => self.menu_key(now, asking),
+            At::Hearing { cut: Cut::Never, .. } | At::Door(_) | At::Waiting(_) | At::Over => {}
+        }
+    }
+
+    fn keep(&mut self, key: char) {
+        if self.keys.len() < KEYS_MAX {
+            self.keys.push_back(key);
+        }
+    }
+
+    /// Where this key leads, if it is the operator's. Nobody is led to the operator of a centre
+    /// that is closed.
+    fn operator_goto(&self, key: char) -> Option<Goto> {
+        let open = self.end != EndReason::Closed;
+        self.plan.operator.filter(|_| open && key == self.plan.operator_key)
+    }
+
+    fn operator(&mut self, now: Moment, from: StepId, key: char, goto: Goto) {
+        // What was typed before the call for a person is for the person to hear.
+        self.keys.clear();
+        self.chose(from, key);
+        self.go(now, goto);
+    }
+
+    fn chose(&mut self, step: StepId, key: char) {
+        let menu = self.plan.step(step).name().clone();
+        self.outputs.push_back(Output::Chose { menu, key });
+    }
+
+    fn played(&mut self, now: Moment, ended: PlayId) {
+        match self.at {
+            At::Hearing { play, goto, .. } if play == ended => self.go(now, goto),
+            At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
+            At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
+            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Over => {}
+        }
+    }
+
+    /// What only a caller in a queue can meet.
+    fn while_waiting(&mut self, now: Moment, met: Met) {
+        let At::Waiting(waiting) = self.at else { return };
+        match met {
+            Met::Place(place) => self.tell_place(waiting, place),
+            Met::Refused if !waiting.talks() => self.queue_refused(now, waiting),
+            Met::Connected => self.connected(waiting),
+            Met::Returned if waiting.talks() => self.returned(now, waiting),
+            Met::Refused | Met::Returned => {}
+        }
+    }
+}

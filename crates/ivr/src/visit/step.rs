@@ -1,0 +1,89 @@
+//! Steps that speak, and what playing is.
+
+use super::{At, Cut, STEPS_MAX, Visit};
+use crate::{EndReason, Output, Spoken, Then};
+use clock::Moment;
+use dialplan::{Goto, LanguageId, Phrase, Plan, Say, Speak, Step, StepId};
+use ids::PlayId;
+
+impl Visit {
+    /// Follows an arrow, and those behind it, until something plays, asks or waits.
+    ///
+    /// Comes to an end: the plan has no loop without a menu, and each menu that is passed on the
+    /// way has used up a key.
+    pub(super) fn go(&mut self, now: Moment, goto: Goto) {
+        self.timeout = None;
+        let mut next = Some(goto);
+        while let Some(goto) = next {
+            self.steps += 1;
+            next = match goto {
+                Goto::HangUp => self.hang_up(self.end),
+                Goto::Step(_) | Goto::Queue(_) if self.steps > STEPS_MAX => {
+                    self.hang_up(EndReason::StepsMax)
+                }
+                Goto::Queue(queue) => self.enter_queue(now, queue),
+                Goto::Step(step) => self.enter_step(step),
+            };
+        }
+    }
+
+    fn hang_up(&mut self, end: EndReason) -> Option<Goto> {
+        self.at = At::Over;
+        self.outputs.push_back(Output::HangUp(end));
+        None
+    }
+
+    fn enter_step(&mut self, id: StepId) -> Option<Goto> {
+        let plan = self.plan.clone();
+        match plan.step(id) {
+            Step::Say(say) => self.enter_say(id, say),
+            Step::Menu(_) => self.enter_menu(id),
+            Step::Speak(speak) => self.enter_speak(speak),
+        }
+    }
+
+    fn enter_say(&mut self, step: StepId, say: &Say) -> Option<Goto> {
+        let cut = cut_of(&self.plan, say.goto);
+        let known_by_heart = cut == Cut::ByKey && !self.keys.is_empty();
+        if known_by_heart || say.prompts.is_empty() {
+            return Some(say.goto);
+        }
+        let play = self.play(self.spoken(&say.prompts), Then::Stop);
+        self.at = At::Hearing { step, play, cut, goto: say.goto };
+        None
+    }
+
+    fn enter_speak(&mut self, speak: &Speak) -> Option<Goto> {
+        if self.language != speak.language {
+            self.language = speak.language;
+            self.outputs.push_back(Output::Language(speak.language));
+        }
+        Some(speak.goto)
+    }
+
+    /// Asks for a play, and says how its end will be told.
+    pub(super) fn play(&mut self, phrases: Vec<Spoken>, then: Then) -> PlayId {
+        self.plays = self.plays.next();
+        self.outputs.push_back(Output::Play { play: self.plays, phrases, then });
+        self.plays
+    }
+
+    /// The phrases as this caller hears them.
+    pub(super) fn spoken(&self, phrases: &[Phrase]) -> Vec<Spoken> {
+        phrases.iter().map(|phrase| in_language(self.language, *phrase)).collect()
+    }
+}
+
+fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
+    Spoken { language: phrase.language.unwrap_or(callers), prompt: phrase.prompt }
+}
+
+/// A key may cut what is said on the way to a menu, but not the last words before a queue or the
+/// end. Comes to an end: the plan has no loop without a menu.
+fn cut_of(plan: &Plan, goto: Goto) -> Cut {
+    let Goto::Step(step) = goto else { return Cut::Never };
+    match plan.step(step) {
+        Step::Menu(_) => Cut::ByKey,
+        Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => cut_of(plan, *goto),
+    }
+}

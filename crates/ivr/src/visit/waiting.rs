@@ -1,0 +1,141 @@
+//! A caller in a queue: the welcome, the place, the music.
+
+use super::{At, Visit};
+use crate::{EndReason, Output, Spoken, Then};
+use clock::Moment;
+use dialplan::{Goto, Queue};
+use ids::{PlayId, PromptId, QueueId};
+
+/// A caller in a queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Waiting {
+    pub(super) queue: QueueId,
+    /// The smallest place told in this queue.
+    told: Option<u32>,
+    hears: Hears,
+}
+
+/// What a waiting caller hears.
+#[derive(Clone, Copy, Debug)]
+enum Hears {
+    /// The welcome of the queue, then music.
+    Welcome(PlayId),
+    /// Music, while the place is being asked for.
+    Asked,
+    /// The place, then music.
+    Place(PlayId),
+    /// Music alone.
+    Music,
+    /// The agent.
+    Agent,
+}
+
+impl Waiting {
+    /// Whether the caller talks with an agent.
+    pub(super) const fn talks(&self) -> bool {
+        matches!(self.hears, Hears::Agent)
+    }
+}
+
+impl Visit {
+    pub(super) fn enter_queue(&mut self, now: Moment, id: QueueId) -> Option<Goto> {
+        // Keys typed ahead were meant for menus, and there is none behind a queue.
+        self.keys.clear();
+        let plan = self.plan.clone();
+        let queue = plan.queue(id);
+        self.outputs.push_back(Output::Enqueue { queue: id, priority: queue.priority });
+        let welcome = self.spoken(&queue.welcome);
+        let unwelcomed = welcome.is_empty();
+        let play = self.play(welcome, self.music(queue));
+        let waiting = Waiting { queue: id, told: None, hears: Hears::Welcome(play) };
+        self.at = At::Waiting(waiting);
+        if unwelcomed {
+            self.ask_place(now, waiting);
+        }
+        None
+    }
+
+    /// A play that this caller heard has ended.
+    pub(super) fn waiting_played(&mut self, now: Moment, waiting: Waiting, ended: PlayId) {
+        match waiting.hears {
+            Hears::Welcome(play) if play == ended => self.ask_place(now, waiting),
+            Hears::Place(play) if play == ended => {
+                self.at = At::Waiting(Waiting { hears: Hears::Music, ..waiting });
+                self.timeout = self.place_due(now, waiting.queue);
+            }
+            Hears::Welcome(_) | Hears::Place(_) | Hears::Asked | Hears::Music | Hears::Agent => {}
+        }
+    }
+
+    /// Asks for the place, and again after the interval if there is no answer.
+    pub(super) fn ask_place(&mut self, now: Moment, waiting: Waiting) {
+        self.timeout = self.place_due(now, waiting.queue);
+        if self.timeout.is_some() {
+            self.outputs.push_back(Output::AskPlace);
+            self.at = At::Waiting(Waiting { hears: Hears::Asked, ..waiting });
+        }
+    }
+
+    /// Tells the place, or a smaller one if that was told before: whoever is overtaken by a more
+    /// urgent call is not told so.
+    pub(super) fn tell_place(&mut self, waiting: Waiting, place: u32) {
+        let Hears::Asked = waiting.hears else { return };
+        let plan = self.plan.clone();
+        let queue = plan.queue(waiting.queue);
+        let told = waiting.told.map_or(place, |before| before.min(place));
+        let mut phrases = match waiting.told {
+            Some(_) => self.spoken(&queue.reminder),
+            None => Vec::new(),
+        };
+        phrases.extend(self.place_phrases(told));
+        self.timeout = None;
+        let play = self.play(phrases, self.music(queue));
+        self.outputs.push_back(Output::PlaceTold(told));
+        let hears = Hears::Place(play);
+        self.at = At::Waiting(Waiting { told: Some(told), hears, ..waiting });
+    }
+
+    /// The agent answered: what plays is cut by whoever joins the two.
+    pub(super) fn connected(&mut self, waiting: Waiting) {
+        self.timeout = None;
+        self.at = At::Waiting(Waiting { hears: Hears::Agent, ..waiting });
+    }
+
+    /// The agent was lost before a word was said: music, and where the caller stands.
+    pub(super) fn returned(&mut self, now: Moment, waiting: Waiting) {
+        let plan = self.plan.clone();
+        let music = self.music(plan.queue(waiting.queue));
+        self.play(Vec::new(), music);
+        let waiting = Waiting { hears: Hears::Music, ..waiting };
+        self.at = At::Waiting(waiting);
+        self.ask_place(now, waiting);
+    }
+
+    /// The queue has no room.
+    pub(super) fn queue_refused(&mut self, now: Moment, waiting: Waiting) {
+        self.end = EndReason::QueueFull;
+        let full = self.plan.queue(waiting.queue).full;
+        self.go(now, full);
+    }
+
+    fn place_due(&self, now: Moment, queue: QueueId) -> Option<Moment> {
+        self.plan.queue(queue).announce_place.map(|interval| now + interval)
+    }
+
+    fn place_phrases(&self, place: u32) -> Vec<Spoken> {
+        let said = speech::place(self.plan.language(self.language), place);
+        said.iter().map(|name| self.in_callers_language(self.recorded(name))).collect()
+    }
+
+    fn recorded(&self, name: &str) -> PromptId {
+        self.plan.prompt(name).expect("the parser adds every phrase that a place may need")
+    }
+
+    fn music(&self, queue: &Queue) -> Then {
+        Then::Music(self.in_callers_language(queue.music))
+    }
+
+    const fn in_callers_language(&self, prompt: PromptId) -> Spoken {
+        Spoken { language: self.language, prompt }
+    }
+}
