@@ -12,14 +12,15 @@ const LATE_MAX: u16 = 100;
 /// What a sequence number says of its packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Heard {
+    /// The first of all, or of a new start: what came before says nothing about it.
+    Anew,
     /// The next one, or one after a gap.
     Next,
     /// One that was overtaken by later ones.
     Late,
     /// The last one once more.
     Again,
-    /// Far from all that came before. Two such in a row are a new start, and the second of them is
-    /// [`Heard::Next`].
+    /// Far from all that came before. If the one after it follows, that is [`Heard::Anew`].
     Stray,
 }
 
@@ -35,27 +36,27 @@ impl Sequence {
     /// Takes the sequence number of one packet.
     pub fn hear(&mut self, number: u16) -> Heard {
         let Some(highest) = self.highest else {
-            self.highest = Some(number);
-            return Heard::Next;
+            return self.go_on(number, Heard::Anew);
         };
         let ahead = number.wrapping_sub(highest);
         if ahead == 0 {
             Heard::Again
         } else if ahead < GAP_MAX {
             self.lost += u64::from(ahead - 1);
-            self.go_on(number)
+            self.go_on(number, Heard::Next)
         } else if ahead >= u16::MAX - LATE_MAX {
             self.lost = self.lost.saturating_sub(1);
             Heard::Late
         } else if self.stray_next == Some(number) {
-            self.go_on(number)
+            self.go_on(number, Heard::Anew)
         } else {
             self.stray_next = Some(number.wrapping_add(1));
             Heard::Stray
         }
     }
 
-    /// The peer starts anew, with another SSRC: the next number is taken as it comes. The count of
+    /// The peer starts anew, with another SSRC: the next number is
+    /// [`Heard::Anew`]. The count of
     /// the lost is kept.
     pub fn restart(&mut self) {
         *self = Self { lost: self.lost, ..Self::default() };
@@ -67,9 +68,9 @@ impl Sequence {
         self.lost
     }
 
-    fn go_on(&mut self, number: u16) -> Heard {
+    fn go_on(&mut self, number: u16, heard: Heard) -> Heard {
         self.highest = Some(number);
         self.stray_next = None;
-        Heard::Next
+        heard
     }
 }
