@@ -1,0 +1,37 @@
+//! What an operator may choose of the media plane.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// Expedited forwarding (RFC 3246), as a network expects of speech: DSCP 46 in the upper six bits.
+pub const TOS_EXPEDITED: u8 = 0xb8;
+
+/// How the media plane is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// The address that all ports are bound to.
+    pub bind: IpAddr,
+    /// UDP ports for RTP. The even ones are used, as RFC 3550 §11 wants it; each needs a file
+    /// descriptor. Ports that other programs hold are stepped over.
+    pub ports: RangeInclusive<u16>,
+    /// Threads that send and receive, 1–255: one for each core that media may fill.
+    pub workers: u8,
+    /// How long a peer that should send may be silent before [`media_protocol::Event::Silent`].
+    pub silence_max: Duration,
+    /// The octet that marks our packets for the network: type of service in IPv4, traffic class in
+    /// IPv6.
+    pub tos: u8,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            ports: 40_000..=40_999,
+            workers: 1,
+            silence_max: Duration::from_secs(30),
+            tos: TOS_EXPEDITED,
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Symmetric RTP: to whom we listen and send.
+//!
+//! The address that a peer signals is the one to trust. Behind NAT its packets come from another,
+//! which is learned once; after that strangers are dropped. A stranger can not be told from a peer
+//! behind NAT by one packet, so several in a row from one place are wanted before anything is
+//! believed or sent there: a scanner that sprays all ports hits each too seldom. And a peer that
+//! does speak from where it signalled is always believed.
+
+use std::net::SocketAddr;
+
+/// Packets in a row from one unsignalled place before it is taken for the peer: 100 ms of speech.
+const LEARNED_AFTER: u8 = 5;
+
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// Nothing came from the signalled address; `heard` packets came in a row from `candidate`.
+    Unknown { candidate: Option<SocketAddr>, heard: u8 },
+    /// The peer speaks from where it said.
+    Signalled,
+    /// The peer speaks from here.
+    Learned(SocketAddr),
+}
+
+/// One peer's address.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    signalled: SocketAddr,
+    source: Source,
+}
+
+impl Peer {
+    pub(crate) fn new(signalled: SocketAddr) -> Self {
+        Self {
+            signalled: canonical(signalled),
+            source: Source::Unknown { candidate: None, heard: 0 },
+        }
+    }
+
+    /// The peer signals where it listens, perhaps as before. Another address is learned anew.
+    pub(crate) fn signal(&mut self, signalled: SocketAddr) {
+        if canonical(signalled) != self.signalled {
+            *self = Self::new(signalled);
+        }
+    }
+
+    /// Whether the peer is known to speak from elsewhere.
+    pub(crate) fn is_stranger(&self, from: SocketAddr) -> bool {
+        let from = canonical(from);
+        let known = match self.source {
+            Source::Unknown { .. } => return false,
+            Source::Signalled => self.signalled,
+            Source::Learned(learned) => learned,
+        };
+        from != known && from != self.signalled
+    }
+
+    /// Whether a packet from here is the peer's. To be asked of well-formed packets only.
+    pub(crate) fn hear(&mut self, from: SocketAddr) -> bool {
+        let from = canonical(from);
+        if from == self.signalled {
+            self.source = Source::Signalled;
+            return true;
+        }
+        match &mut self.source {
+            Source::Signalled => false,
+            Source::Learned(learned) => *learned == from,
+            Source::Unknown { candidate, heard } => {
+                *heard = if *candidate == Some(from) { *heard + 1 } else { 1 };
+                *candidate = Some(from);
+                let believed = *heard >= LEARNED_AFTER;
+                if believed {
+                    self.source = Source::Learned(from);
+                }
+                believed
+            }
+        }
+    }
+
+    /// Where to send. `None` if the peer signalled nowhere: the unspecified address was the way to
+    /// hold before RFC 3264 (§8.4), and to a multicast group no leg is ever sent.
+    pub(crate) fn target(&self) -> Option<SocketAddr> {
+        let to = match self.source {
+            Source::Learned(learned) => learned,
+            Source::Signalled | Source::Unknown { .. } => self.signalled,
+        };
+        let held = self.signalled.ip().is_unspecified() || self.signalled.port() == 0;
+        (!held && !to.ip().is_multicast()).then_some(to)
+    }
+}
+
+/// An IPv4 address that a socket for both families shows as IPv6 is the same place.
+fn canonical(address: SocketAddr) -> SocketAddr {
+    SocketAddr::new(address.ip().to_canonical(), address.port())
+}

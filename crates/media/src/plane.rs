@@ -1,0 +1,146 @@
+//! The plane as its owner holds it: one ring and one thread for each worker.
+
+use crate::Config;
+use crate::ports::{BoundPort, StartError, bind_all};
+use crate::worker::{Setup, Worker};
+use media_protocol::{Command, Event, Port};
+use mio::Waker;
+use prompts::Store;
+use rtrb::{Producer, PushError, RingBuffer};
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+/// Commands that may wait for one worker. A worker takes them up within a millisecond, so a full
+/// ring means that it is stuck.
+pub const COMMANDS_MAX: usize = 8_192;
+
+/// Where events go. Called on the workers' threads, so it must not wait; an event that it gives
+/// back is offered again a little later.
+pub type Tell = Arc<dyn Fn(Event) -> Result<(), Event> + Send + Sync>;
+
+/// The ring of a worker is full: the command is given back.
+#[derive(Debug, thiserror::Error)]
+#[error("the ring to media worker {worker} is full at {COMMANDS_MAX} commands")]
+pub struct RingFull {
+    /// The worker whose ring is full.
+    pub worker: u8,
+    /// The command that was not taken.
+    pub command: Command,
+}
+
+/// The running media plane. Dropping it stops the workers.
+pub struct Plane {
+    workers: Vec<Hand>,
+    ending: Arc<AtomicBool>,
+}
+
+/// The owner's end of one worker.
+struct Hand {
+    commands: Producer<Command>,
+    waker: Waker,
+    thread: JoinHandle<()>,
+}
+
+impl Plane {
+    /// Binds the ports, starts the workers, and says which ports there are to lend. Ports are dealt
+    /// to the workers in turn.
+    ///
+    /// # Errors
+    /// When no port of the range can be bound, or the system refuses sockets or threads.
+    pub fn start(
+        config: &Config,
+        store: &Arc<Store>,
+        tell: &Tell,
+    ) -> Result<(Self, Vec<Port>), StartError> {
+        let count = config.workers.max(1);
+        let shares = deal(bind_all(config)?, count);
+        let ports = (0..count).zip(&shares).flat_map(|(worker, share)| {
+            share.iter().map(move |port| Port { worker, number: port.number })
+        });
+        let mut ports: Vec<Port> = ports.collect();
+        ports.sort_by_key(|port| port.number);
+        let mut plane = Self { workers: Vec::new(), ending: Arc::default() };
+        let epoch = Instant::now();
+        for (number, ports) in (0..count).zip(shares) {
+            let (commands, orders) = RingBuffer::new(COMMANDS_MAX);
+            let setup = Setup {
+                number,
+                ports,
+                store: Arc::clone(store),
+                commands: orders,
+                tell: Arc::clone(tell),
+                ending: Arc::clone(&plane.ending),
+                epoch,
+                silence_max: config.silence_max,
+            };
+            plane.workers.push(Hand::start(setup, commands)?);
+        }
+        Ok((plane, ports))
+    }
+
+    /// Hands a command to a worker and wakes it.
+    ///
+    /// # Errors
+    /// Gives the command back when the ring is full, or when there is no such worker.
+    pub fn send(&mut self, worker: u8, command: Command) -> Result<(), RingFull> {
+        let Some(hand) = self.workers.get_mut(usize::from(worker)) else {
+            return Err(RingFull { worker, command });
+        };
+        if let Err(PushError::Full(command)) = hand.commands.push(command) {
+            return Err(RingFull { worker, command });
+        }
+        // A worker that can not be woken wakes at its next frame.
+        if let Err(error) = hand.waker.wake() {
+            tracing::warn!(%error, worker, "media worker can not be woken");
+        }
+        Ok(())
+    }
+
+    /// Ends all streams where they are, and waits for the workers to finish.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.ending.store(true, Ordering::Release);
+        for hand in self.workers.drain(..) {
+            if hand.waker.wake().is_err() || hand.thread.join().is_err() {
+                tracing::error!("a media worker ended badly");
+            }
+        }
+    }
+}
+
+impl Drop for Plane {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+impl fmt::Debug for Plane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Plane({} workers)", self.workers.len())
+    }
+}
+
+impl Hand {
+    fn start(setup: Setup, commands: Producer<Command>) -> Result<Self, StartError> {
+        let name = format!("media-{}", setup.number);
+        let (worker, waker) = Worker::new(setup)?;
+        let thread = thread::Builder::new().name(name).spawn(move || worker.run())?;
+        Ok(Self { commands, waker, thread })
+    }
+}
+
+/// Deals the ports to the workers in turn.
+fn deal(bound: Vec<BoundPort>, workers: u8) -> Vec<Vec<BoundPort>> {
+    let mut shares: Vec<Vec<BoundPort>> = (0..workers).map(|_| Vec::new()).collect();
+    let turns = (0..usize::from(workers)).cycle();
+    for (port, turn) in bound.into_iter().zip(turns) {
+        shares.get_mut(turn).expect("turns are taken over the shares").push(port);
+    }
+    shares
+}

@@ -1,0 +1,116 @@
+//! What a stream plays: clips one after the other, then silence or music.
+//!
+//! Clips are encoded already and shared by all, so a playback is a few numbers that say which
+//! frame comes next.
+
+use ids::{ClipId, PlayId};
+use media_protocol::{Codec, Then};
+use prompts::{FRAME_LEN, Store};
+use std::sync::Arc;
+
+/// What there is to send at one frame, and whether a play ended with it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Step<'a> {
+    pub(crate) sound: Option<&'a [u8]>,
+    pub(crate) played: Option<PlayId>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Nothing,
+    Clips { play: PlayId, list: List, then: Then },
+    Music(ClipId),
+}
+
+/// A list of clips and the place in it.
+#[derive(Debug)]
+struct List {
+    clips: Arc<[ClipId]>,
+    clip: usize,
+    frame: usize,
+}
+
+/// The sound of our own on one stream.
+#[derive(Debug)]
+pub(crate) struct Playback {
+    source: Source,
+    /// Where the music was left: an announcement does not start the tune anew.
+    music_left: Option<(ClipId, usize)>,
+}
+
+impl Playback {
+    pub(crate) const fn new() -> Self {
+        Self { source: Source::Nothing, music_left: None }
+    }
+
+    /// Plays these clips from the next frame on, in place of what plays now.
+    pub(crate) fn play(&mut self, play: PlayId, clips: Arc<[ClipId]>, then: Then) {
+        self.source = Source::Clips { play, list: List { clips, clip: 0, frame: 0 }, then };
+    }
+
+    /// Plays nothing from the next frame on.
+    pub(crate) fn quiet(&mut self) {
+        self.source = Source::Nothing;
+    }
+
+    pub(crate) const fn is_playing(&self) -> bool {
+        matches!(self.source, Source::Clips { .. } | Source::Music(_))
+    }
+
+    /// Takes the next frame.
+    pub(crate) fn step<'a>(&mut self, store: &'a Store, codec: Codec) -> Step<'a> {
+        let mut step = Step::default();
+        if let Source::Clips { play, list, then } = &mut self.source {
+            step.sound = list.take(store, codec);
+            if list.sound(store, codec).is_none() {
+                step.played = Some(*play);
+                self.source = match *then {
+                    Then::Stop => Source::Nothing,
+                    Then::Music(clip) => Source::Music(clip),
+                };
+            }
+        }
+        if let (Source::Music(clip), None) = (&self.source, step.sound) {
+            step.sound = self.take_music(store, codec, *clip);
+        }
+        step
+    }
+
+    /// The next frame of music, from the start again after the last one.
+    fn take_music<'a>(&mut self, store: &'a Store, codec: Codec, clip: ClipId) -> Option<&'a [u8]> {
+        let place = match self.music_left {
+            Some((left, place)) if left == clip => place,
+            Some(_) | None => 0,
+        };
+        let (place, sound) = match frame(store, codec, clip, place) {
+            Some(sound) => (place, sound),
+            None => (0, frame(store, codec, clip, 0)?),
+        };
+        self.music_left = Some((clip, place + 1));
+        Some(sound)
+    }
+}
+
+impl List {
+    fn take<'a>(&mut self, store: &'a Store, codec: Codec) -> Option<&'a [u8]> {
+        let sound = self.sound(store, codec)?;
+        self.frame += 1;
+        Some(sound)
+    }
+
+    /// The frame that comes next. Steps over clips that are over, empty or not in the store.
+    fn sound<'a>(&mut self, store: &'a Store, codec: Codec) -> Option<&'a [u8]> {
+        while let Some(&clip) = self.clips.get(self.clip) {
+            match frame(store, codec, clip, self.frame) {
+                Some(sound) => return Some(sound),
+                None => (self.clip, self.frame) = (self.clip + 1, 0),
+            }
+        }
+        None
+    }
+}
+
+fn frame(store: &Store, codec: Codec, clip: ClipId, place: usize) -> Option<&[u8]> {
+    let start = place.checked_mul(FRAME_LEN)?;
+    store.clip(clip)?.frames(codec).get(start..start + FRAME_LEN)
+}

@@ -1,0 +1,91 @@
+//! The sockets of the port range, all bound at the start.
+
+use crate::Config;
+use mio::net::UdpSocket;
+use socket2::{Domain, Protocol, Socket, Type};
+use std::io;
+use std::net::SocketAddr;
+
+/// Why the media plane can not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The range has no even port that is free.
+    #[error("no free even UDP port in {first}–{last} on this address: choose another range")]
+    NoPort {
+        /// The first port of the range.
+        first: u16,
+        /// The last port of the range.
+        last: u16,
+    },
+    /// The process may not open enough files.
+    #[error(
+        "out of file descriptors after {bound} media ports: raise the limit or narrow the range"
+    )]
+    FilesExhausted {
+        /// How many ports were bound before that.
+        bound: usize,
+    },
+    /// The address is not ours, or the system refuses for another reason.
+    #[error("media port {address}: {error}")]
+    Bind {
+        /// The address and port.
+        address: SocketAddr,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// A worker can not be set up.
+    #[error("media worker: {0}")]
+    Worker(#[from] io::Error),
+}
+
+/// One bound port.
+#[derive(Debug)]
+pub(crate) struct BoundPort {
+    pub(crate) number: u16,
+    pub(crate) socket: UdpSocket,
+}
+
+/// Binds every even port of the range that is free.
+pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
+    let mut bound = Vec::new();
+    let mut taken = 0_u32;
+    for number in config.ports.clone().filter(|number| number % 2 == 0) {
+        let address = SocketAddr::new(config.bind, number);
+        match bind(address, config.tos) {
+            Ok(socket) => bound.push(BoundPort { number, socket }),
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => taken += 1,
+            Err(error) if is_out_of_files(&error) => {
+                return Err(StartError::FilesExhausted { bound: bound.len() });
+            }
+            Err(error) => return Err(StartError::Bind { address, error }),
+        }
+    }
+    if taken > 0 {
+        tracing::warn!(taken, bound = bound.len(), "media ports held by others were stepped over");
+    }
+    if bound.is_empty() {
+        let (first, last) = (*config.ports.start(), *config.ports.end());
+        return Err(StartError::NoPort { first, last });
+    }
+    Ok(bound)
+}
+
+fn bind(address: SocketAddr, tos: u8) -> io::Result<UdpSocket> {
+    let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    socket.set_nonblocking(true)?;
+    let marked = match address {
+        SocketAddr::V4(_) => socket.set_tos_v4(u32::from(tos)),
+        SocketAddr::V6(_) => socket.set_tclass_v6(u32::from(tos)),
+    };
+    // A container may forbid it; speech then travels unmarked.
+    if let Err(error) = marked {
+        tracing::debug!(%error, "media packets are not marked");
+    }
+    socket.bind(&address.into())?;
+    Ok(UdpSocket::from_std(socket.into()))
+}
+
+/// EMFILE and ENFILE, which have no kind of their own.
+fn is_out_of_files(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(23 | 24))
+}

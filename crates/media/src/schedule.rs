@@ -1,0 +1,110 @@
+//! When each stream's frame is due: the 20 ms are cut into slots of one, and each stream has one.
+//!
+//! The pace comes from the epoch and never from the last wake-up: slot *k* is due at `epoch + k`
+//! ms, for ever. A late wake-up does what was missed, up to a bound; beyond it the frames are gone
+//! and time goes on where it is.
+
+use clock::Moment;
+
+/// Slots in a cycle: a frame is 20 ms.
+pub(crate) const SLOTS: u64 = 20;
+
+/// How far back missed slots are still done: five frames. Phones buffer no more than that.
+const CATCH_UP_SLOTS_MAX: u64 = 100;
+
+/// A millisecond since the epoch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slot(u64);
+
+impl Slot {
+    /// The slot that is running at `now`.
+    pub(crate) const fn at(now: Moment) -> Self {
+        Self(now.as_micros() / 1_000)
+    }
+
+    /// When it is due.
+    pub(crate) const fn due(self) -> Moment {
+        Moment::from_micros(self.0 * 1_000)
+    }
+
+    /// Its start in ticks of 8 kHz since the epoch; wraps, as RTP time does.
+    pub(crate) const fn media_time(self) -> u32 {
+        let [a, b, c, d, ..] = self.0.wrapping_mul(8).to_le_bytes();
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    const fn place(self) -> usize {
+        let [place, ..] = (self.0 % SLOTS).to_le_bytes();
+        place as usize
+    }
+}
+
+/// Which streams, by their place among the sockets, are due in which slot.
+#[derive(Debug)]
+pub(crate) struct Schedule {
+    members: [Vec<usize>; SLOTS as usize],
+    next: Slot,
+    skipped: u64,
+}
+
+impl Schedule {
+    pub(crate) fn new() -> Self {
+        Self { members: std::array::from_fn(|_| Vec::new()), next: Slot(0), skipped: 0 }
+    }
+
+    /// Gives a stream the least loaded slot.
+    pub(crate) fn admit(&mut self, now: Moment, stream: usize) {
+        if self.is_empty() {
+            // Nothing was missed while there was nobody.
+            self.next = Slot(Slot::at(now).0 + 1);
+        }
+        if let Some(least) = self.members.iter_mut().min_by_key(|slot| slot.len()) {
+            least.push(stream);
+        }
+    }
+
+    /// Takes a stream out.
+    pub(crate) fn dismiss(&mut self, stream: usize) {
+        for slot in &mut self.members {
+            slot.retain(|&member| member != stream);
+        }
+    }
+
+    /// The next slot that is due and was not done yet.
+    pub(crate) fn pop_due(&mut self, now: Moment) -> Option<Slot> {
+        let current = Slot::at(now);
+        if self.next > current || self.is_empty() {
+            return None;
+        }
+        let oldest = current.0.saturating_sub(CATCH_UP_SLOTS_MAX);
+        if self.next.0 < oldest {
+            self.skipped += oldest - self.next.0;
+            self.next = Slot(oldest);
+        }
+        let due = self.next;
+        self.next = Slot(due.0 + 1);
+        Some(due)
+    }
+
+    /// The streams of a slot.
+    pub(crate) fn members(&self, slot: Slot) -> &[usize] {
+        self.members.get(slot.place()).map_or(&[], Vec::as_slice)
+    }
+
+    /// When the next slot with a stream in it is due.
+    pub(crate) fn next_due(&self) -> Option<Moment> {
+        (self.next.0..self.next.0 + SLOTS)
+            .map(Slot)
+            .find(|&slot| !self.members(slot).is_empty())
+            .map(Slot::due)
+    }
+
+    /// Milliseconds that went by undone because the worker came too late.
+    pub(crate) const fn skipped(&self) -> u64 {
+        self.skipped
+    }
+
+    fn is_empty(&self) -> bool {
+        self.members.iter().all(Vec::is_empty)
+    }
+}

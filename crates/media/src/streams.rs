@@ -1,0 +1,302 @@
+//! All streams of one worker, as a value: feed it commands, packets and the time; it sends through
+//! the [`Wire`] that it is given, and tells events.
+//!
+//! The contract is that of every core: feed one input, drain [`Streams::poll_output`] until
+//! `None`, then sleep until [`Streams::poll_timeout`].
+
+use crate::counts::Counts;
+use crate::outgoing::Start;
+use crate::schedule::{Schedule, Slot};
+use crate::stream::{Age, Content, Dropped, PACKET_MAX, Sending, Stream, Taken};
+use clock::Moment;
+use ids::LegId;
+use media_protocol::{Codec, Command, Event, Format, Port};
+use prompts::Store;
+use rand::Rng;
+use rand::rngs::StdRng;
+use rtp::{HEADER_LEN, g711};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Events that may wait to be told. Beyond it keys and silences are dropped, and the worker takes
+/// no commands, so that the others can not pile up.
+pub(crate) const EVENTS_MAX: usize = 4_096;
+
+/// The way out, by the place of a socket.
+pub(crate) trait Wire {
+    fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]);
+}
+
+/// The streams of one worker, each at the place of the socket whose port it has.
+#[derive(Debug)]
+pub(crate) struct Streams {
+    store: Arc<Store>,
+    silence_max: Duration,
+    random: StdRng,
+    ports: BTreeMap<u16, usize>,
+    places: Vec<Option<Stream>>,
+    by_leg: BTreeMap<LegId, usize>,
+    schedule: Schedule,
+    events: VecDeque<Event>,
+    counts: Counts,
+}
+
+impl Streams {
+    /// No streams yet, over sockets that are bound to these ports.
+    pub(crate) fn new(
+        ports: &[u16],
+        store: Arc<Store>,
+        silence_max: Duration,
+        random: StdRng,
+    ) -> Self {
+        Self {
+            store,
+            silence_max,
+            random,
+            ports: ports.iter().copied().zip(0..).collect(),
+            places: ports.iter().map(|_| None).collect(),
+            by_leg: BTreeMap::new(),
+            schedule: Schedule::new(),
+            events: VecDeque::new(),
+            counts: Counts::default(),
+        }
+    }
+
+    /// Does what the engine asks.
+    pub(crate) fn handle(&mut self, now: Moment, command: Command) {
+        let done = match command {
+            Command::Open { stream, port, format } => self.open(now, stream, port, format),
+            Command::Adjust { stream, format } => {
+                self.stream(stream).map(|(_, stream)| stream.adjust(now, format))
+            }
+            Command::Play { stream, play, clips, then } => {
+                self.stream(stream).map(|(_, stream)| stream.playback.play(play, clips, then))
+            }
+            Command::Quiet { stream } => self.stream(stream).map(|(_, stream)| stream.quiet()),
+            Command::Bridge { a, b } => self.bridge(a, b),
+            Command::Unbridge { stream } => {
+                self.stream(stream).map(|(place, _)| place).map(|place| self.unbridge(place))
+            }
+            Command::Close { stream } => self.close(stream),
+        };
+        if done.is_none() {
+            self.counts.commands_astray += 1;
+        }
+    }
+
+    /// Takes a packet that came to the socket at `place`.
+    pub(crate) fn receive(
+        &mut self,
+        now: Moment,
+        place: usize,
+        (from, packet): (SocketAddr, &[u8]),
+        wire: &mut impl Wire,
+    ) {
+        let Some(stream) = self.places.get_mut(place).and_then(Option::as_mut) else {
+            self.counts.packets_unlent += 1;
+            return;
+        };
+        match stream.receive(now, from, packet) {
+            Ok(taken) => {
+                self.counts.packets_received += 1;
+                let (leg, other) = (stream.leg, stream.bridged.filter(|_| stream.listens()));
+                self.tell_of(leg, &taken);
+                if let Some(other) = other {
+                    self.pass_on(now, other, &taken, packet, wire);
+                }
+            }
+            Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
+            Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
+            Err(Dropped::Control) => {}
+        }
+    }
+
+    /// Sends the frames that are due.
+    pub(crate) fn handle_timeout(&mut self, now: Moment, wire: &mut impl Wire) {
+        while let Some(slot) = self.schedule.pop_due(now) {
+            self.do_slot(slot, wire);
+        }
+        self.counts.slots_skipped = self.schedule.skipped();
+    }
+
+    /// The next event to tell.
+    #[must_use]
+    pub(crate) fn poll_output(&mut self) -> Option<Event> {
+        self.events.pop_front()
+    }
+
+    /// When frames are due next.
+    #[must_use]
+    pub(crate) fn poll_timeout(&self) -> Option<Moment> {
+        self.schedule.next_due()
+    }
+
+    /// Whether so many events wait that no command should be given.
+    pub(crate) fn is_backed_up(&self) -> bool {
+        self.events.len() >= EVENTS_MAX
+    }
+
+    /// The place of the socket that has this port.
+    pub(crate) fn place_of(&self, port: Port) -> Option<usize> {
+        self.ports.get(&port.number).copied()
+    }
+
+    pub(crate) const fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.by_leg.len()
+    }
+
+    fn stream(&mut self, leg: LegId) -> Option<(usize, &mut Stream)> {
+        let place = *self.by_leg.get(&leg)?;
+        let stream = self.places.get_mut(place)?.as_mut()?;
+        Some((place, stream))
+    }
+
+    fn at(&mut self, place: usize) -> Option<&mut Stream> {
+        self.places.get_mut(place)?.as_mut()
+    }
+
+    fn open(&mut self, now: Moment, leg: LegId, port: Port, format: Format) -> Option<()> {
+        let place = self.place_of(port)?;
+        if self.by_leg.contains_key(&leg) || self.places.get(place)?.is_some() {
+            return None;
+        }
+        let start = self.start();
+        let stream = Stream::new(now, (leg, port), format, self.silence_max, start);
+        *self.places.get_mut(place)? = Some(stream);
+        self.by_leg.insert(leg, place);
+        self.schedule.admit(now, place);
+        Some(())
+    }
+
+    fn close(&mut self, leg: LegId) -> Option<()> {
+        let place = *self.by_leg.get(&leg)?;
+        self.unbridge(place);
+        self.by_leg.remove(&leg);
+        self.schedule.dismiss(place);
+        let stream = self.places.get_mut(place)?.take()?;
+        self.tell(Event::Closed { stream: leg, port: stream.port, report: stream.report() });
+        Some(())
+    }
+
+    fn bridge(&mut self, a: LegId, b: LegId) -> Option<()> {
+        let (a, b) = (*self.by_leg.get(&a)?, *self.by_leg.get(&b)?);
+        if a == b {
+            return None;
+        }
+        for (place, other) in [(a, b), (b, a)] {
+            self.unbridge(place);
+            let stream = self.at(place)?;
+            stream.quiet();
+            stream.bridged = Some(other);
+        }
+        Some(())
+    }
+
+    fn unbridge(&mut self, place: usize) {
+        let Some(other) = self.at(place).and_then(|stream| stream.bridged) else { return };
+        for place in [place, other] {
+            if let Some(stream) = self.at(place) {
+                stream.part();
+            }
+        }
+    }
+
+    fn do_slot(&mut self, slot: Slot, wire: &mut impl Wire) {
+        let Self { schedule, places, store, counts, events, .. } = self;
+        for &place in schedule.members(slot) {
+            let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { continue };
+            let frame = stream.frame(slot, store);
+            let leg = stream.leg;
+            if let Some(sending) = frame.sending {
+                counts.packets_sent += 1;
+                send(wire, place, &sending);
+            }
+            if let Some(play) = frame.played {
+                events.push_back(Event::Played { stream: leg, play });
+            }
+            if let Some(stream) = frame.silent {
+                events.push_back(Event::Silent { stream });
+            }
+        }
+    }
+
+    fn tell_of(&mut self, stream: LegId, taken: &Taken) {
+        if taken.age == Age::First {
+            self.tell(Event::Heard { stream });
+        }
+        if let Some(digit) = taken.digit {
+            if self.is_backed_up() {
+                self.counts.events_dropped += 1;
+            } else {
+                self.tell(Event::Digit { stream, digit });
+            }
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.events.push_back(event);
+    }
+
+    /// Sends a packet of one stream on to the peer of the stream at `place`.
+    fn pass_on(
+        &mut self,
+        now: Moment,
+        place: usize,
+        taken: &Taken,
+        packet: &[u8],
+        wire: &mut impl Wire,
+    ) {
+        let Some(payload) = packet.get(taken.payload.clone()) else { return };
+        let Some(stream) = self.at(place) else { return };
+        let Some((to, header)) = stream.relay(now, taken) else { return };
+        let mut translated = [0; PACKET_MAX];
+        let payload = translate(payload, (taken.content, stream.codec()), &mut translated);
+        self.counts.packets_sent += 1;
+        send(wire, place, &Sending { to, header, payload });
+    }
+
+    fn start(&mut self) -> Start {
+        let [s0, s1, ..] = self.random.next_u32().to_ne_bytes();
+        Start {
+            ssrc: self.random.next_u32(),
+            sequence: u16::from_ne_bytes([s0, s1]),
+            timestamp: self.random.next_u32(),
+        }
+    }
+}
+
+/// One copy and one system call.
+fn send(wire: &mut impl Wire, place: usize, sending: &Sending<'_>) {
+    let mut packet = [0; PACKET_MAX];
+    let len = HEADER_LEN + sending.payload.len();
+    let Some(octets) = packet.get_mut(..len) else { return };
+    let (header, payload) = octets.split_at_mut(HEADER_LEN);
+    header.copy_from_slice(&sending.header.encode());
+    payload.copy_from_slice(sending.payload);
+    wire.send(place, sending.to, octets);
+}
+
+/// The payload in the law that the other side was promised. Keys are the same in both.
+fn translate<'a>(
+    payload: &'a [u8],
+    laws: (Content, Codec),
+    room: &'a mut [u8; PACKET_MAX],
+) -> &'a [u8] {
+    let table = match laws {
+        (Content::Sound(Codec::Pcma), Codec::Pcmu) => g711::alaw_to_ulaw,
+        (Content::Sound(Codec::Pcmu), Codec::Pcma) => g711::ulaw_to_alaw,
+        (Content::Sound(Codec::Pcma), Codec::Pcma)
+        | (Content::Sound(Codec::Pcmu), Codec::Pcmu)
+        | (Content::Key(_), Codec::Pcma | Codec::Pcmu) => return payload,
+    };
+    for (to, from) in room.iter_mut().zip(payload) {
+        *to = table(*from);
+    }
+    room.get(..payload.len()).unwrap_or_default()
+}

@@ -1,0 +1,257 @@
+//! The thread around the streams: one poll over all sockets, the clock, the ring of commands.
+//!
+//! Sockets are registered once and edge-triggered, so each is emptied when it is told ready, or
+//! kept in mind until it is. The loop never waits but in the poll.
+
+use crate::Tell;
+use crate::counts::Publisher;
+use crate::ports::BoundPort;
+use crate::stream::PACKET_MAX;
+use crate::streams::{Streams, Wire};
+use clock::Moment;
+use media_protocol::{Command, Event};
+use mio::net::UdpSocket;
+use mio::{Events, Interest, Poll, Token, Waker};
+use prompts::Store;
+use rand::SeedableRng;
+use rand::rngs::{StdRng, SysRng};
+use rtrb::Consumer;
+use std::collections::BTreeSet;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+/// The token of the waker; sockets have their place.
+const WAKE: Token = Token(usize::MAX);
+
+/// Sockets that one poll may tell ready.
+const READY_MAX: usize = 256;
+
+/// Packets taken from one socket before the frames that are due have their turn.
+const PACKETS_IN_A_ROW_MAX: usize = 32;
+
+/// Stale packets thrown away when a port is lent: more than a socket's buffer holds of them.
+const STALE_MAX: usize = 4_096;
+
+const PUBLISHED_EVERY: Duration = Duration::from_secs(1);
+
+/// How soon an event that was given back is offered again.
+const OFFERED_AGAIN_AFTER: Duration = Duration::from_millis(5);
+
+/// What a worker is given.
+pub(crate) struct Setup {
+    pub(crate) number: u8,
+    pub(crate) ports: Vec<BoundPort>,
+    pub(crate) store: Arc<Store>,
+    pub(crate) commands: Consumer<Command>,
+    pub(crate) tell: Tell,
+    pub(crate) ending: Arc<AtomicBool>,
+    pub(crate) epoch: Instant,
+    pub(crate) silence_max: Duration,
+}
+
+/// One worker.
+pub(crate) struct Worker {
+    poll: Poll,
+    sockets: Sockets,
+    streams: Streams,
+    commands: Consumer<Command>,
+    tell: Tell,
+    given_back: Option<Event>,
+    unfinished: BTreeSet<usize>,
+    publisher: Publisher,
+    publish_at: Moment,
+    epoch: Instant,
+    ending: Arc<AtomicBool>,
+}
+
+/// The sockets by their place.
+struct Sockets {
+    all: Vec<UdpSocket>,
+    /// Whether the sockets are of IPv6, where IPv4 addresses travel in disguise.
+    family: Family,
+    sends_failed: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Family {
+    V4,
+    V6,
+}
+
+impl Worker {
+    /// Registers the sockets, and gives the waker for the other end.
+    pub(crate) fn new(setup: Setup) -> io::Result<(Self, Waker)> {
+        let poll = Poll::new()?;
+        let waker = Waker::new(poll.registry(), WAKE)?;
+        let numbers: Vec<u16> = setup.ports.iter().map(|port| port.number).collect();
+        let mut all: Vec<UdpSocket> = setup.ports.into_iter().map(|port| port.socket).collect();
+        for (place, socket) in all.iter_mut().enumerate() {
+            poll.registry().register(socket, Token(place), Interest::READABLE)?;
+        }
+        let random = StdRng::try_from_rng(&mut SysRng).map_err(io::Error::other)?;
+        let worker = Self {
+            poll,
+            sockets: Sockets { family: Family::of(&all), all, sends_failed: 0 },
+            streams: Streams::new(&numbers, setup.store, setup.silence_max, random),
+            commands: setup.commands,
+            tell: setup.tell,
+            given_back: None,
+            unfinished: BTreeSet::new(),
+            publisher: Publisher::new(setup.number),
+            publish_at: Moment::ZERO,
+            epoch: setup.epoch,
+            ending: setup.ending,
+        };
+        Ok((worker, waker))
+    }
+
+    /// Works until told to end.
+    pub(crate) fn run(mut self) {
+        let mut ready = Events::with_capacity(READY_MAX);
+        while !self.ending.load(Ordering::Acquire) {
+            self.take_commands();
+            self.send_due();
+            self.tell_events();
+            self.publish();
+            let wait = self.wait();
+            match self.poll.poll(&mut ready, Some(wait)) {
+                Ok(()) => {}
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    tracing::error!(%error, "media worker can not poll");
+                    return;
+                }
+            }
+            self.receive(&ready);
+        }
+    }
+
+    fn now(&self) -> Moment {
+        Moment::ZERO + self.epoch.elapsed()
+    }
+
+    fn take_commands(&mut self) {
+        while !self.streams.is_backed_up() {
+            let Ok(command) = self.commands.pop() else { return };
+            if let Command::Open { port, .. } = &command
+                && let Some(place) = self.streams.place_of(*port)
+            {
+                self.sockets.throw_away(place);
+            }
+            let now = self.now();
+            self.streams.handle(now, command);
+        }
+    }
+
+    fn send_due(&mut self) {
+        let now = self.now();
+        self.streams.handle_timeout(now, &mut self.sockets);
+    }
+
+    /// Hands events over until one is given back.
+    fn tell_events(&mut self) {
+        while let Some(event) = self.given_back.take().or_else(|| self.streams.poll_output()) {
+            if let Err(event) = (self.tell)(event) {
+                self.given_back = Some(event);
+                return;
+            }
+        }
+    }
+
+    fn publish(&mut self) {
+        let now = self.now();
+        if now < self.publish_at {
+            return;
+        }
+        self.publish_at = now + PUBLISHED_EVERY;
+        let mut counts = self.streams.counts();
+        counts.sends_failed = self.sockets.sends_failed;
+        self.publisher.publish(counts, self.streams.len());
+    }
+
+    /// How long to sleep if nothing comes.
+    fn wait(&self) -> Duration {
+        if !self.unfinished.is_empty() {
+            return Duration::ZERO;
+        }
+        let next =
+            self.streams.poll_timeout().map_or(self.publish_at, |at| at.min(self.publish_at));
+        let wait = next.since(self.now());
+        if self.given_back.is_some() { wait.min(OFFERED_AGAIN_AFTER) } else { wait }
+    }
+
+    fn receive(&mut self, ready: &Events) {
+        for place in std::mem::take(&mut self.unfinished) {
+            self.empty(place);
+        }
+        for event in ready {
+            if event.token() != WAKE {
+                self.empty(event.token().0);
+            }
+        }
+    }
+
+    /// Takes what a socket holds. If it holds much, others go first and the rest is for later.
+    fn empty(&mut self, place: usize) {
+        let mut octets = [0; PACKET_MAX + 1];
+        let now = self.now();
+        self.streams.handle_timeout(now, &mut self.sockets);
+        for _ in 0..PACKETS_IN_A_ROW_MAX {
+            match self.sockets.receive(place, &mut octets) {
+                Some((from, packet)) => {
+                    self.streams.receive(now, place, (from, packet), &mut self.sockets);
+                }
+                None => return,
+            }
+        }
+        self.unfinished.insert(place);
+    }
+}
+
+impl Sockets {
+    /// The next packet at a socket. Longer ones than [`PACKET_MAX`] show as one octet more.
+    fn receive<'a>(&self, place: usize, octets: &'a mut [u8]) -> Option<(SocketAddr, &'a [u8])> {
+        let (len, from) = self.all.get(place)?.recv_from(octets).ok()?;
+        Some((from, octets.get(..len)?))
+    }
+
+    /// Packets from before the port was lent are nobody's.
+    fn throw_away(&self, place: usize) {
+        let mut octets = [0; 1];
+        for _ in 0..STALE_MAX {
+            if self.receive(place, &mut octets).is_none() {
+                return;
+            }
+        }
+    }
+}
+
+impl Wire for Sockets {
+    fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]) {
+        let Some(socket) = self.all.get(socket) else { return };
+        // Sound that can not leave now is late; it is counted and forgotten.
+        if socket.send_to(packet, self.family.disguise(to)).is_err() {
+            self.sends_failed += 1;
+        }
+    }
+}
+
+impl Family {
+    fn of(sockets: &[UdpSocket]) -> Self {
+        match sockets.first().and_then(|socket| socket.local_addr().ok()) {
+            Some(SocketAddr::V6(_)) => Self::V6,
+            Some(SocketAddr::V4(_)) | None => Self::V4,
+        }
+    }
+
+    /// A socket of IPv6 reaches IPv4 by mapped addresses (RFC 4291 §2.5.5.2).
+    fn disguise(self, to: SocketAddr) -> SocketAddr {
+        match (self, to.ip()) {
+            (Self::V6, IpAddr::V4(ip)) => SocketAddr::new(ip.to_ipv6_mapped().into(), to.port()),
+            (Self::V6, IpAddr::V6(_)) | (Self::V4, IpAddr::V4(_) | IpAddr::V6(_)) => to,
+        }
+    }
+}
