@@ -1,0 +1,303 @@
+//! Real sockets on loopback, kind peers and hostile ones.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail")]
+
+use bytes::Bytes;
+use ids::FlowId;
+use net::{Arrival, Limits, Net, UDP_FLOW};
+use sip_msg::Message;
+use sip_txn::{Hop, Transport};
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
+
+/// Longer than anything here may take on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn options(call_id: &str) -> String {
+    format!(
+        "OPTIONS sip:ping@127.0.0.1 SIP/2.0\r\n\
+         Via: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK{call_id}\r\n\
+         From: <sip:a@example.test>;tag=1\r\nTo: <sip:ping@127.0.0.1>\r\n\
+         Call-ID: {call_id}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+    )
+}
+
+/// The sockets under test, and what they tell.
+struct Centre {
+    net: Net,
+    arrivals: UnboundedReceiver<Arrival>,
+}
+
+impl Centre {
+    fn start(limits: Limits) -> Self {
+        let (told, arrivals) = unbounded_channel();
+        let deliver = move |arrival| drop(told.send(arrival));
+        let net = Net::bind("127.0.0.1:0".parse().unwrap(), limits, deliver).unwrap();
+        Self { net, arrivals }
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.net.local_addr()
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address()).await.unwrap()
+    }
+
+    async fn arrival(&mut self) -> Arrival {
+        timeout(PATIENCE, self.arrivals.recv()).await.unwrap().unwrap()
+    }
+
+    /// The next arrival, which must be a message: its Call-ID and its way back.
+    async fn message(&mut self) -> (String, Hop) {
+        match self.arrival().await {
+            Arrival::Message { hop, message } => match *message {
+                Message::Request(request) => (request.call_id.to_string(), hop),
+                Message::Response(response) => (response.call_id.to_string(), hop),
+            },
+            other @ (Arrival::FlowClosed(_) | Arrival::Unreachable { .. }) => {
+                panic!("no message but {other:?}")
+            }
+        }
+    }
+
+    async fn closed(&mut self) -> FlowId {
+        match self.arrival().await {
+            Arrival::FlowClosed(flow) => flow,
+            other @ (Arrival::Message { .. } | Arrival::Unreachable { .. }) => {
+                panic!("no end but {other:?}")
+            }
+        }
+    }
+}
+
+/// What the peer reads until the connection is closed.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut read = Vec::new();
+    // A reset is an end like any other.
+    let _ = timeout(PATIENCE, stream.read_to_end(&mut read)).await.unwrap();
+    String::from_utf8(read).unwrap()
+}
+
+async fn read_some(stream: &mut TcpStream) -> String {
+    let mut buffer = [0; 2_048];
+    let length = timeout(PATIENCE, stream.read(&mut buffer)).await.unwrap().unwrap();
+    String::from_utf8_lossy(buffer.get(..length).unwrap()).into_owned()
+}
+
+async fn datagram(socket: &UdpSocket) -> String {
+    let mut buffer = [0; 2_048];
+    let length = timeout(PATIENCE, socket.recv(&mut buffer)).await.unwrap().unwrap();
+    String::from_utf8_lossy(buffer.get(..length).unwrap()).into_owned()
+}
+
+#[tokio::test]
+async fn a_datagram_comes_in_and_its_answer_goes_back() {
+    let mut centre = Centre::start(Limits::default());
+    let phone = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    phone.connect(centre.address()).await.unwrap();
+    phone.send(b"\r\n\r\n").await.unwrap();
+    phone.send(&[0, 1, 0, 0]).await.unwrap();
+    phone.send(options("first").as_bytes()).await.unwrap();
+    let (call_id, hop) = centre.message().await;
+    assert_eq!(call_id, "first", "keep-alives before it are not told");
+    let back = Hop { transport: Transport::Udp, flow: UDP_FLOW, peer: phone.local_addr().unwrap() };
+    assert_eq!(hop, back);
+    centre.net.send(hop, Bytes::from_static(b"answer"));
+    assert_eq!(datagram(&phone).await, "answer");
+}
+
+#[tokio::test]
+async fn a_faulty_datagram_is_answered_and_not_told() {
+    let mut centre = Centre::start(Limits::default());
+    let phone = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    phone.connect(centre.address()).await.unwrap();
+    phone.send(options("bad").replace("CSeq: 1", "CSeq: x").as_bytes()).await.unwrap();
+    let answer = datagram(&phone).await;
+    assert!(answer.starts_with("SIP/2.0 400 "), "{answer}");
+    phone.send(b"nothing like SIP").await.unwrap();
+    phone.send(options("good").as_bytes()).await.unwrap();
+    assert_eq!(centre.message().await.0, "good");
+}
+
+#[tokio::test]
+async fn a_stream_is_cut_into_messages_however_it_is_torn() {
+    let mut centre = Centre::start(Limits::default());
+    let mut phone = centre.connect().await;
+    let both = format!("\r\n\r\n{}{}", options("one"), options("two"));
+    for piece in both.as_bytes().chunks(97) {
+        phone.write_all(piece).await.unwrap();
+        phone.flush().await.unwrap();
+    }
+    let (first, hop) = centre.message().await;
+    let (second, again) = centre.message().await;
+    assert_eq!((first.as_str(), second.as_str()), ("one", "two"));
+    assert_eq!(hop, again);
+    assert_eq!((hop.transport, hop.flow), (Transport::Tcp, FlowId(2)));
+    assert_eq!(read_some(&mut phone).await, "\r\n", "the keep-alive is answered");
+    centre.net.send(hop, Bytes::from_static(b"answer"));
+    assert_eq!(read_some(&mut phone).await, "answer");
+    drop(phone);
+    assert_eq!(centre.closed().await, FlowId(2));
+}
+
+#[tokio::test]
+async fn a_message_to_a_connection_that_is_gone_tells_so() {
+    let mut centre = Centre::start(Limits::default());
+    let mut phone = centre.connect().await;
+    phone.write_all(options("one").as_bytes()).await.unwrap();
+    let (_, hop) = centre.message().await;
+    drop(phone);
+    assert_eq!(centre.closed().await, hop.flow);
+    centre.net.send(hop, Bytes::from_static(b"late"));
+    assert_eq!(centre.closed().await, hop.flow);
+}
+
+#[tokio::test]
+async fn one_connection_is_opened_for_all_messages_to_a_peer() {
+    let mut centre = Centre::start(Limits::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let peer = listener.local_addr().unwrap();
+    let hop = Hop { transport: Transport::Tcp, flow: Hop::NO_FLOW, peer };
+    centre.net.send(hop, Bytes::from_static(b"one "));
+    centre.net.send(hop, Bytes::from_static(b"two "));
+    let (mut stream, _) = timeout(PATIENCE, listener.accept()).await.unwrap().unwrap();
+    stream.write_all(options("back").as_bytes()).await.unwrap();
+    let (_, back) = centre.message().await;
+    assert_eq!((back.peer, back.flow), (peer, FlowId(2)));
+    centre.net.send(hop, Bytes::from_static(b"three"));
+    let mut read = String::new();
+    while read.len() < "one two three".len() {
+        read += &read_some(&mut stream).await;
+    }
+    assert_eq!(read, "one two three");
+    drop(stream);
+    assert_eq!(centre.closed().await, FlowId(2));
+}
+
+#[tokio::test]
+async fn a_peer_that_takes_no_connection_is_told_unreachable() {
+    let mut centre = Centre::start(Limits::default());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let peer = listener.local_addr().unwrap();
+    drop(listener);
+    let hop = Hop { transport: Transport::Tcp, flow: Hop::NO_FLOW, peer };
+    centre.net.send(hop, Bytes::from_static(b"lost"));
+    let arrival = centre.arrival().await;
+    assert!(matches!(arrival, Arrival::Unreachable { peer: at } if at == peer), "{arrival:?}");
+    centre.net.send(Hop { transport: Transport::Wss, ..hop }, Bytes::from_static(b"lost"));
+    assert!(matches!(centre.arrival().await, Arrival::Unreachable { .. }));
+}
+
+#[tokio::test]
+async fn one_source_can_not_take_every_connection() {
+    let limits = Limits { connections_per_source_max: 2, ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut kept = [centre.connect().await, centre.connect().await];
+    let mut refused = centre.connect().await;
+    assert_eq!(rest(&mut refused).await, "");
+    for (at, phone) in kept.iter_mut().enumerate() {
+        phone.write_all(options(&at.to_string()).as_bytes()).await.unwrap();
+        assert_eq!(centre.message().await.0, at.to_string());
+    }
+    // A place that becomes free is given to the next.
+    drop(kept);
+    centre.closed().await;
+    centre.closed().await;
+    let mut phone = centre.connect().await;
+    phone.write_all(options("next").as_bytes()).await.unwrap();
+    assert_eq!(centre.message().await.0, "next");
+}
+
+#[tokio::test]
+async fn a_stranger_who_says_nothing_is_cut_off() {
+    let limits = Limits { first_message_max: Duration::from_millis(50), ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut phone = centre.connect().await;
+    // Keep-alives gain no time.
+    phone.write_all(b"\r\n\r\n").await.unwrap();
+    assert_eq!(rest(&mut phone).await, "\r\n");
+    assert_eq!(centre.closed().await, FlowId(2));
+}
+
+#[tokio::test]
+async fn a_message_that_never_ends_is_cut_off() {
+    let limits = Limits { message_max: Duration::from_millis(50), ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut phone = centre.connect().await;
+    phone.write_all(options("whole").as_bytes()).await.unwrap();
+    centre.message().await;
+    phone.write_all(b"OPTIONS sip:").await.unwrap();
+    assert_eq!(rest(&mut phone).await, "");
+    assert_eq!(centre.closed().await, FlowId(2));
+}
+
+#[tokio::test]
+async fn half_a_keep_alive_is_no_message_begun() {
+    let limits = Limits { message_max: Duration::from_millis(50), ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut phone = centre.connect().await;
+    phone.write_all(format!("{}\r\n", options("one")).as_bytes()).await.unwrap();
+    centre.message().await;
+    phone.write_all(b"\r\n\r\n\r\n").await.unwrap();
+    assert_eq!(read_some(&mut phone).await.trim(), "");
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    phone.write_all(options("two").as_bytes()).await.unwrap();
+    assert_eq!(centre.message().await.0, "two");
+}
+
+#[tokio::test]
+async fn a_stream_without_lengths_is_told_why_and_closed() {
+    let mut centre = Centre::start(Limits::default());
+    let mut phone = centre.connect().await;
+    let endless = options("x").replace("Content-Length: 0\r\n", "");
+    phone.write_all(endless.as_bytes()).await.unwrap();
+    let answer = rest(&mut phone).await;
+    assert!(answer.starts_with("SIP/2.0 400 "), "{answer}");
+    assert_eq!(centre.closed().await, FlowId(2));
+}
+
+#[tokio::test]
+async fn a_peer_that_reads_nothing_is_cut_off_and_no_one_else() {
+    let limits = Limits { write_queue_max: 8, ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut deaf = centre.connect().await;
+    deaf.write_all(options("deaf").as_bytes()).await.unwrap();
+    let (_, to_deaf) = centre.message().await;
+    let mut phone = centre.connect().await;
+    phone.write_all(options("phone").as_bytes()).await.unwrap();
+    let (_, to_phone) = centre.message().await;
+    let large = Bytes::from(vec![b'x'; 60_000]);
+    let cut = loop {
+        centre.net.send(to_deaf, large.clone());
+        tokio::task::yield_now().await;
+        if let Ok(Arrival::FlowClosed(flow)) = centre.arrivals.try_recv() {
+            break flow;
+        }
+    };
+    assert_eq!(cut, to_deaf.flow);
+    centre.net.send(to_phone, Bytes::from_static(b"still here"));
+    assert_eq!(read_some(&mut phone).await, "still here");
+}
+
+#[tokio::test]
+async fn what_was_handed_over_leaves_before_the_end() {
+    let mut centre = Centre::start(Limits::default());
+    let mut phone = centre.connect().await;
+    phone.write_all(options("one").as_bytes()).await.unwrap();
+    let (_, hop) = centre.message().await;
+    centre.net.send(hop, Bytes::from_static(b"goodbye"));
+    centre.net.close().await;
+    assert_eq!(rest(&mut phone).await, "goodbye");
+}
+
+#[tokio::test]
+async fn a_port_that_is_taken_is_an_error() {
+    let centre = Centre::start(Limits::default());
+    let taken = Net::bind(centre.address(), Limits::default(), drop::<Arrival>);
+    assert_eq!(taken.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+}
