@@ -46,7 +46,8 @@ impl Header {
             _ => extension_len(rest.get(contributors_len..)?)?,
         };
         let start = HEADER_LEN + contributors_len + extension_len;
-        let end = packet.len() - if flags & 0x20 == 0 { 0 } else { padding_len(rest)? };
+        let padding_len = if flags & 0x20 == 0 { 0 } else { padding_len(rest)? };
+        let end = packet.len().checked_sub(padding_len)?;
         (start <= end).then_some((header, start..end))
     }
 
@@ -78,4 +79,141 @@ fn extension_len(at: &[u8]) -> Option<usize> {
 /// Octets of padding (§5.1): the last octet counts them and itself, so zero is wrong.
 fn padding_len(rest: &[u8]) -> Option<usize> {
     rest.last().map(|&count| usize::from(count)).filter(|&count| count > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rtc_shared::marshal::Unmarshal;
+
+    const PLAIN: [u8; 14] = [0x80, 0x88, 0, 1, 0, 0, 0, 160, 0xde, 0xad, 0xbe, 0xef, 0xd5, 0x55];
+
+    /// `PLAIN` with other flags, and these octets in place of its payload.
+    fn with(flags: u8, rest: &[u8]) -> Vec<u8> {
+        let mut packet = PLAIN[..HEADER_LEN].to_vec();
+        packet[0] = flags;
+        packet.extend_from_slice(rest);
+        packet
+    }
+
+    #[test]
+    fn the_fields_lie_where_the_standard_draws_them() {
+        let (header, payload) = Header::parse(&PLAIN).unwrap();
+        let expected = Header {
+            marker: true,
+            payload_type: 8,
+            sequence: 1,
+            timestamp: 160,
+            ssrc: 0xdead_beef,
+        };
+        assert_eq!((header, payload), (expected, 12..14));
+        assert_eq!(header.encode(), PLAIN[..HEADER_LEN]);
+    }
+
+    #[test]
+    fn another_version_is_no_rtp() {
+        for flags in [0x00, 0x40, 0xc0] {
+            assert_eq!(Header::parse(&with(flags, &[0; 8])), None);
+        }
+    }
+
+    #[test]
+    fn contributors_extension_and_padding_are_stepped_over() {
+        let two_contributors = with(0x82, &[0, 0, 0, 1, 0, 0, 0, 2, 0xaa]);
+        assert_eq!(Header::parse(&two_contributors).unwrap().1, 20..21);
+        let extension = with(0x90, &[0xbe, 0xde, 0, 1, 1, 2, 3, 4, 0xaa]);
+        assert_eq!(Header::parse(&extension).unwrap().1, 20..21);
+        let padding = with(0xa0, &[0xaa, 0, 0, 3]);
+        assert_eq!(Header::parse(&padding).unwrap().1, 12..13);
+    }
+
+    #[test]
+    fn lengths_that_point_beyond_the_packet_are_refused() {
+        assert_eq!(Header::parse(&with(0x8f, &[0; 59])), None);
+        assert_eq!(Header::parse(&with(0x90, &[0, 0, 0, 1, 0])), None);
+        assert_eq!(Header::parse(&with(0x90, &[0, 0, 0])), None);
+        assert_eq!(Header::parse(&with(0xa0, &[1, 2, 9])), None);
+        assert_eq!(Header::parse(&with(0xa0, &[1, 2, 0])), None);
+        assert_eq!(Header::parse(&with(0xa0, &[])), None);
+    }
+
+    #[test]
+    fn control_packets_are_known_by_their_type() {
+        assert!(is_rtcp(&[0x80, 200, 0, 6]));
+        assert!(is_rtcp(&[0x81, 201, 0, 7]));
+        assert!(!is_rtcp(&PLAIN));
+        assert!(!is_rtcp(&[0x80]));
+        assert!(!is_rtcp(&[0x00, 200]));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            marker: bool, payload_type in 0..128_u8, sequence: u16, timestamp: u32, ssrc: u32
+        ) {
+            let header = Header { marker, payload_type, sequence, timestamp, ssrc };
+            prop_assert_eq!(Header::parse(&header.encode()), Some((header, 12..12)));
+        }
+
+        #[test]
+        fn an_independent_reader_finds_the_same(mut packet in prop::collection::vec(any::<u8>(), 12..80)) {
+            packet[0] = 0x80 | (packet[0] & 0x3f);
+            let theirs = rtc_rtp::Packet::unmarshal(&mut packet.as_slice());
+            let ours = Header::parse(&packet);
+            if let (Some((header, payload)), Ok(theirs)) = (ours, theirs) {
+                prop_assert_eq!(header.marker, theirs.header.marker);
+                prop_assert_eq!(header.payload_type, theirs.header.payload_type);
+                prop_assert_eq!(header.sequence, theirs.header.sequence_number);
+                prop_assert_eq!(header.timestamp, theirs.header.timestamp);
+                prop_assert_eq!(header.ssrc, theirs.header.ssrc);
+                prop_assert_eq!(&packet[payload], &theirs.payload[..]);
+            }
+        }
+
+        #[test]
+        fn what_an_independent_writer_writes_is_read(
+            contributors in prop::collection::vec(any::<u32>(), 0..16),
+            extension in prop::option::of(prop::collection::vec(any::<u8>(), 0..8)),
+            payload in prop::collection::vec(any::<u8>(), 1..40),
+            sequence: u16,
+        ) {
+            let packet = theirs(contributors, extension, &payload, sequence);
+            let (header, range) = Header::parse(&packet).expect("a well-formed packet");
+            prop_assert_eq!(header.sequence, sequence);
+            prop_assert_eq!(&packet[range], &payload[..]);
+        }
+
+        #[test]
+        fn no_octets_make_it_fall_over(packet in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let Some((_, payload)) = Header::parse(&packet) {
+                prop_assert!(packet.get(payload).is_some());
+            }
+        }
+    }
+
+    fn theirs(
+        contributors: Vec<u32>,
+        extension: Option<Vec<u8>>,
+        payload: &[u8],
+        sequence: u16,
+    ) -> Vec<u8> {
+        use rtc_shared::marshal::Marshal;
+        let mut header = rtc_rtp::header::Header {
+            version: 2,
+            payload_type: 8,
+            sequence_number: sequence,
+            csrc: contributors,
+            ..Default::default()
+        };
+        if let Some(octets) = extension {
+            let octets = [octets.clone(), vec![0; octets.len().next_multiple_of(4) - octets.len()]];
+            header.extension = true;
+            header.extension_profile = 0x1234;
+            header.extensions =
+                vec![rtc_rtp::header::Extension { id: 0, payload: octets.concat().into() }];
+        }
+        let packet = rtc_rtp::Packet { header, payload: payload.to_vec().into() };
+        packet.marshal().unwrap().to_vec()
+    }
 }

@@ -74,3 +74,78 @@ impl Sequence {
         heard
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn heard(sequence: &mut Sequence, numbers: impl IntoIterator<Item = u16>) -> Vec<Heard> {
+        numbers.into_iter().map(|number| sequence.hear(number)).collect()
+    }
+
+    #[test]
+    fn numbers_in_order_lose_nothing_over_the_wrap() {
+        let mut sequence = Sequence::default();
+        let told = heard(&mut sequence, [65_534, 65_535, 0, 1]);
+        assert_eq!(told, [Heard::Anew, Heard::Next, Heard::Next, Heard::Next]);
+        assert_eq!(sequence.lost(), 0);
+    }
+
+    #[test]
+    fn a_gap_is_lost_until_its_packets_come_late() {
+        let mut sequence = Sequence::default();
+        assert_eq!(heard(&mut sequence, [65_535, 3]), [Heard::Anew, Heard::Next]);
+        assert_eq!(sequence.lost(), 3);
+        assert_eq!(heard(&mut sequence, [1, 65_535]), [Heard::Late, Heard::Late]);
+        assert_eq!(sequence.lost(), 1);
+    }
+
+    #[test]
+    fn a_packet_that_comes_twice_is_heard_again() {
+        let mut sequence = Sequence::default();
+        assert_eq!(heard(&mut sequence, [7, 7]), [Heard::Anew, Heard::Again]);
+        assert_eq!(sequence.lost(), 0);
+    }
+
+    #[test]
+    fn one_number_from_nowhere_is_stray_and_two_are_a_new_start() {
+        let mut sequence = Sequence::default();
+        let told = heard(&mut sequence, [10, 30_000, 11, 40_000, 40_001, 40_002]);
+        let expected =
+            [Heard::Anew, Heard::Stray, Heard::Next, Heard::Stray, Heard::Anew, Heard::Next];
+        assert_eq!(told, expected);
+        assert_eq!(sequence.lost(), 0);
+    }
+
+    #[test]
+    fn another_source_starts_anywhere_and_the_lost_stay_lost() {
+        let mut sequence = Sequence::default();
+        heard(&mut sequence, [1, 5]);
+        sequence.restart();
+        assert_eq!(heard(&mut sequence, [50_000, 50_001]), [Heard::Anew, Heard::Next]);
+        assert_eq!(sequence.lost(), 3);
+    }
+
+    proptest! {
+        #[test]
+        fn what_did_not_come_is_counted(start: u16, steps in prop::collection::vec(1..100_u16, 1..200)) {
+            let mut sequence = Sequence::default();
+            sequence.hear(start);
+            let mut number = start;
+            for step in &steps {
+                number = number.wrapping_add(*step);
+                prop_assert_eq!(sequence.hear(number), Heard::Next);
+            }
+            let skipped: u64 = steps.iter().map(|step| u64::from(step - 1)).sum();
+            prop_assert_eq!(sequence.lost(), skipped);
+        }
+
+        #[test]
+        fn no_numbers_make_it_fall_over(numbers in prop::collection::vec(any::<u16>(), 0..500)) {
+            let mut sequence = Sequence::default();
+            let told = heard(&mut sequence, numbers.iter().copied()).len();
+            prop_assert_eq!(told, numbers.len());
+        }
+    }
+}

@@ -36,3 +36,29 @@ impl TelephoneEvent {
         [self.event, end | volume, high, low]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn the_reserved_bit_is_not_part_of_the_volume() {
+        let heard = TelephoneEvent::parse(&[11, 0x4a, 0x01, 0x40]);
+        let expected = TelephoneEvent { event: 11, end: false, volume: 10, duration: 320 };
+        assert_eq!(heard, Some(expected));
+    }
+
+    #[test]
+    fn less_than_four_octets_are_no_event() {
+        assert_eq!(TelephoneEvent::parse(&[1, 2, 3]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(event: u8, end: bool, volume in 0..64_u8, duration: u16) {
+            let said = TelephoneEvent { event, end, volume, duration };
+            prop_assert_eq!(TelephoneEvent::parse(&said.encode()), Some(said));
+        }
+    }
+}
