@@ -11,7 +11,22 @@
 //!   [`Text::detached`] from it.
 //! - Bytes that are not UTF-8 are kept as they came, and go out as they came.
 //! - Nothing that is printed can break out of its line: a CR or LF inside a value leaves as a space.
-//! - `parse(message.to_bytes())` gives the same message.
+//! - `parse(message.to_bytes())` gives the same message, as long as it keeps to the limits.
+//!
+//! ```
+//! use sip_msg::{Message, Method, StatusCode, parse};
+//!
+//! let datagram = "OPTIONS sip:bo@example.net SIP/2.0\r\n\
+//!     Via: SIP/2.0/UDP 192.0.2.7:5062;branch=z9hG4bK-1\r\n\
+//!     From: <sip:ana@example.net>;tag=a1\r\n\
+//!     To: <sip:bo@example.net>\r\n\
+//!     Call-ID: 7f3c@192.0.2.7\r\n\
+//!     CSeq: 21 OPTIONS\r\n\r\n";
+//! let Ok(Message::Request(request)) = parse(datagram.into()) else { panic!("it is a request") };
+//! assert_eq!(request.method, Method::Options);
+//! let answer = request.reply(StatusCode::OK).to_bytes();
+//! assert!(answer.starts_with(b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.7:5062;"));
+//! ```
 
 mod framer;
 mod headers;

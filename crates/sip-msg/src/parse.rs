@@ -106,6 +106,7 @@ struct Head {
 }
 
 impl Head {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a header without a field is kept unread")]
     fn take(&mut self, Line { name, value }: Line) -> Result<(), RejectReason> {
         match name {
             Name::Via => {

@@ -172,6 +172,7 @@ impl Reject {
 impl ReplyTo {
     /// Looks for what an answer needs, until the head ends or cannot be read further. There is none
     /// to a response, to an ACK, or where no Via says that this was meant for us.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "an answer repeats these five only")]
     fn find(datagram: &Bytes) -> Option<Self> {
         let mut lines = Lines::new(datagram);
         let start = lines.start_line().ok()?;
