@@ -35,7 +35,7 @@ pub(crate) struct Caller {
     /// That of the queue and of the call together.
     pub(crate) priority: u32,
     pub(crate) place: Place,
-    /// Agents who did not take the call and have a pause from it.
+    /// Agents who turned the call down and have a pause from it.
     pub(crate) barred: BTreeSet<AgentId>,
 }
 

@@ -59,8 +59,8 @@ pub struct QueueConfig {
     pub waiting_max: usize,
     /// Added to the priority of each of its calls.
     pub priority: u8,
-    /// How long a call keeps away from an agent who did not take it, while anybody else is on duty
-    /// who might.
+    /// How long a call keeps away from an agent who turned it down, while anybody else is on duty
+    /// who has not.
     pub decline_pause: Duration,
 }
 

@@ -39,7 +39,7 @@ pub enum WhyNot {
     LacksSkill(SkillId),
     /// The agent is not ready.
     Is(AgentState),
-    /// The agent did not take the call a short while ago, and somebody else might.
+    /// The agent turned the call down a short while ago, and somebody else on duty did not.
     Paused {
         /// When the pause ends.
         until: Moment,

@@ -12,10 +12,11 @@
 //!   pace, so a lead of `n` steps is worth `n × priority_step` of waiting and no more: nobody
 //!   starves.
 //! - **Whom to ring.** Among the ready agents with the skills, the one who has been idle longest.
-//! - **What comes to nothing** (missed, declined, unreachable, dropped) puts the call back where it
-//!   stood, at its old age. It keeps away from that agent for the queue's
-//!   [`decline_pause`](QueueConfig::decline_pause) unless nobody else is on duty who has not
-//!   refused it too, and the agent's phone has a moment to settle ([`Acd::SETTLE`]).
+//! - **What comes to nothing** (missed, declined, dropped, unreachable) puts the call back where it
+//!   stood, at its old age, and gives the agent's phone a moment to settle ([`Acd::SETTLE`]). A call
+//!   that was turned down (declined, dropped) keeps away from that agent for the queue's
+//!   [`decline_pause`](QueueConfig::decline_pause), unless everybody on duty for it has turned it
+//!   down.
 //!
 //! ```
 //! use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig};

@@ -7,8 +7,8 @@
 use crate::turn::Turn;
 use std::collections::VecDeque;
 
-/// A chunk is cut in two when it has grown to this.
-const CHUNK_MAX: usize = 512;
+/// A chunk is cut in two when it has grown to this; early in tests, so that they see it happen.
+const CHUNK_MAX: usize = if cfg!(test) { 4 } else { 512 };
 
 /// Callers in the order of their turns. No chunk is empty, and two neighbours never have room in
 /// half a chunk, so that there are not many of them.
@@ -60,9 +60,9 @@ impl Line {
         self.len -= 1;
         if chunk.is_empty() {
             self.chunks.remove(at);
-        } else {
-            self.join_with_next(at);
         }
+        self.join_with_next(at);
+        self.join_with_next(at.wrapping_sub(1));
         true
     }
 
@@ -81,11 +81,76 @@ impl Line {
     /// Chunks that have become short are joined, or patient callers would each keep one alive.
     fn join_with_next(&mut self, at: usize) {
         let length = |at: usize| self.chunks.get(at).map(VecDeque::len);
-        let (Some(here), Some(next)) = (length(at), length(at + 1)) else { return };
+        let after = at.wrapping_add(1);
+        let (Some(here), Some(next)) = (length(at), length(after)) else { return };
         if here + next > CHUNK_MAX / 2 {
             return;
         }
-        let next = self.chunks.remove(at + 1).expect("its length was just asked");
+        let next = self.chunks.remove(after).expect("its length was just asked");
         self.chunks.get_mut(at).expect("its length was just asked").extend(next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clock::{Duration, Moment};
+    use ids::CallId;
+    use proptest::prelude::*;
+
+    #[derive(Clone, Copy, Debug)]
+    enum Step {
+        Join(u64),
+        Leave(usize),
+    }
+
+    fn step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            3 => (0..1_000u64).prop_map(Step::Join),
+            2 => (0..100usize).prop_map(Step::Leave),
+        ]
+    }
+
+    fn turn(call: u64, second: u64) -> Turn {
+        Turn::new(CallId(call), Moment::from_micros(second), 0, Duration::ZERO)
+    }
+
+    /// What the line says, beside a sorted list.
+    fn agree(line: &Line, plain: &[Turn]) {
+        assert!(line.iter().eq(plain));
+        assert_eq!(line.len(), plain.len());
+        for (ahead, turn) in plain.iter().enumerate() {
+            assert_eq!(line.ahead_of(turn), Some(ahead));
+        }
+        assert_eq!(line.ahead_of(&turn(0, 2_000)), None);
+        let lengths: Vec<_> = line.chunks.iter().map(VecDeque::len).collect();
+        assert!(lengths.iter().all(|length| (1..=CHUNK_MAX).contains(length)), "{lengths:?}");
+        assert!(lengths.windows(2).all(|two| two[0] + two[1] > CHUNK_MAX / 2), "{lengths:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_is_a_sorted_list_that_knows_every_place(
+            steps in proptest::collection::vec(step(), 0..200),
+        ) {
+            let (mut line, mut plain, mut last) = (Line::default(), Vec::new(), 0);
+            for step in steps {
+                match step {
+                    Step::Join(second) => {
+                        last += 1;
+                        line.insert(turn(last, second));
+                        plain.push(turn(last, second));
+                        plain.sort_unstable();
+                    }
+                    Step::Leave(place) if place < plain.len() => {
+                        let gone = plain.remove(place);
+                        prop_assert!(line.remove(&gone));
+                        prop_assert!(!line.remove(&gone));
+                    }
+                    Step::Leave(_) => {}
+                }
+                agree(&line, &plain);
+            }
+        }
     }
 }

@@ -147,6 +147,14 @@ impl Staff {
         first.map(|(_, agent)| (agent, second.map(|(_, agent)| agent)))
     }
 
+    /// All who are ready, the longest idle first.
+    pub(crate) fn all_ready(&self) -> Vec<AgentId> {
+        let mut ready: Vec<_> =
+            self.profiles.iter().flat_map(|p| p.ready.iter().copied()).collect();
+        ready.sort_unstable();
+        ready.into_iter().map(|(_, agent)| agent).collect()
+    }
+
     /// How many agents of the queue are ready.
     pub(crate) fn ready(&self, queue: QueueId) -> usize {
         let profiles = self.serving.get(&queue).map_or(&[][..], |serving| &serving.profiles);

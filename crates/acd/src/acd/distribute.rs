@@ -5,6 +5,7 @@
 
 use super::{Acd, Due};
 use crate::agent::Agent;
+use crate::callers::Place;
 use crate::turn::Turn;
 use crate::{AgentState, Output, Rule};
 use clock::{Duration, Moment};
@@ -25,9 +26,12 @@ impl Acd {
         }
     }
 
-    /// A call has come in line: rings the agent who has been idle longest.
+    /// A call is in line, new or again: rings the agent who has been idle longest.
     pub(super) fn seek_agent(&mut self, now: Moment, call: CallId) {
         let Some(caller) = self.callers.get(call) else { return };
+        if caller.place != Place::InLine {
+            return;
+        }
         let barred = &caller.barred;
         let all = barred.is_empty() || self.staff.nobody_but(caller.queue, barred);
         let open = |agent| all || !barred.contains(&agent);
@@ -76,11 +80,13 @@ impl Acd {
         self.staff.nobody_but(caller.queue, &caller.barred)
     }
 
-    /// Somebody went off duty, who may have been the last hope of calls that others refused.
+    /// Somebody went off duty, who may have been the last hope of calls that others refused. Rare
+    /// enough to ask every ready agent, the longest idle first.
     fn let_last_ones_in(&mut self, now: Moment) {
-        let paused = self.staff.iter().filter(|agent| !agent.barred_from.is_empty());
-        let paused: Vec<AgentId> = paused.map(Agent::id).collect();
-        for agent in paused {
+        if self.staff.iter().all(|agent| agent.barred_from.is_empty()) {
+            return;
+        }
+        for agent in self.staff.all_ready() {
             self.seek_call(now, agent);
         }
     }

@@ -73,8 +73,7 @@ impl Acd {
         self.come_to_nothing(now, reservation, why);
     }
 
-    /// The agent did not take the call, which goes back to its place and keeps away from this
-    /// agent for a while.
+    /// The agent did not take the call, which goes back to its place.
     pub(super) fn come_to_nothing(
         &mut self,
         now: Moment,
@@ -84,13 +83,15 @@ impl Acd {
         let Some(over) = self.close(reservation, end) else { return };
         let settled_at = now + settle(end);
         self.deadlines.set(Due::Settled(over.agent), settled_at);
-        self.bar(now, over);
+        if is_refusal(end) {
+            self.bar(now, over);
+        }
+        self.callers.return_to_line(over.call);
         self.update(now, over.agent, |agent| {
             agent.work = Work::Nothing;
             agent.settling_until = Some(settled_at);
             agent.missed = agent.missed.saturating_add(u32::from(end == ReservationEnd::Missed));
         });
-        self.callers.return_to_line(over.call);
         self.seek_agent(now, over.call);
     }
 
@@ -112,6 +113,10 @@ impl Acd {
             Work::Ringing(reservation) => self.withdraw(reservation),
             Work::Nothing | Work::Talking { .. } => None,
         };
+        // Back in line first: whoever looks for a call now is to see this one too.
+        if let Some(over) = over {
+            self.callers.return_to_line(over.call);
+        }
         self.update(now, agent, |agent| {
             if over.is_some() {
                 agent.work = Work::Nothing;
@@ -119,7 +124,6 @@ impl Acd {
             facts(agent);
         });
         if let Some(over) = over {
-            self.callers.return_to_line(over.call);
             self.seek_agent(now, over.call);
         }
     }
@@ -152,6 +156,7 @@ impl Acd {
         Some(over)
     }
 
+    /// Keeps a refused call away from the agent for a while.
     fn bar(&mut self, now: Moment, over: Reservation) {
         let Reservation { agent, call, queue, .. } = over;
         let pause = self.callers.queue_config(queue).map_or(Duration::ZERO, |q| q.decline_pause);
@@ -174,14 +179,13 @@ impl Acd {
     }
 }
 
+/// Whether the agent turned this very call down. A missed ring or a broken phone says nothing about
+/// the call: with the phone settled it is the agent's turn again, or the next caller would overtake.
+fn is_refusal(end: ReservationEnd) -> bool {
+    matches!(end, ReservationEnd::Declined | ReservationEnd::Dropped)
+}
+
 /// How long the phone settles.
-const fn settle(end: ReservationEnd) -> Duration {
-    match end {
-        ReservationEnd::Unreachable => Acd::SETTLE_UNREACHABLE,
-        ReservationEnd::Accepted
-        | ReservationEnd::Dropped
-        | ReservationEnd::Declined
-        | ReservationEnd::Missed
-        | ReservationEnd::Withdrawn => Acd::SETTLE,
-    }
+fn settle(end: ReservationEnd) -> Duration {
+    if end == ReservationEnd::Unreachable { Acd::SETTLE_UNREACHABLE } else { Acd::SETTLE }
 }
