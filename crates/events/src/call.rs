@@ -65,7 +65,8 @@ pub enum CallEvent {
     Resumed,
     /// The call is over.
     Ended {
-        /// What became of it.
+        /// What became of it; in JSON its `outcome` and `while` stand beside the cause.
+        #[serde(flatten)]
         outcome: Outcome,
         /// Why, in a few words for people: `caller hung up`, `agent hung up`, `503 no free media port`.
         cause: String,

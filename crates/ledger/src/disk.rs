@@ -1,0 +1,96 @@
+//! The file, the lock beside it, and how SQLite is asked to treat them.
+
+use crate::error::OpenError;
+use sqlx::ConnectOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A writer that finds the file locked by a person's tool asks again after this; events wait in
+/// the queue meanwhile.
+const BUSY_WRITER: Duration = Duration::from_secs(1);
+/// A reader has time.
+const BUSY_READER: Duration = Duration::from_secs(5);
+
+/// Says that this process, and no other, writes to the ledger; the system takes it back when the
+/// process dies, however it dies.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    _lock: File,
+}
+
+impl Claim {
+    /// Takes the claim on `path`, making the folder if there is none.
+    pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(|source| not_writable(folder, source))?;
+        }
+        // A file of its own: closing any handle to the database would drop SQLite's own locks.
+        let beside = beside(path, ".lock");
+        let lock = private()
+            .create(true)
+            .truncate(false)
+            .open(&beside)
+            .map_err(|source| not_writable(&beside, source))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+            Err(TryLockError::Error(source)) => Err(not_writable(&beside, source)),
+        }
+    }
+}
+
+/// Makes an empty database file that only its owner may read, for it holds people's numbers.
+/// SQLite gives the files beside it the same permissions.
+pub(crate) fn make_private(path: &Path) -> Result<(), OpenError> {
+    match private().create_new(true).open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(source) => Err(not_writable(path, source)),
+    }
+}
+
+/// How the one writer connects. FULL: a commit is on the disk when it returns, also in WAL mode.
+pub(crate) fn writing(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(BUSY_WRITER)
+        .thread_name(|_| "ledger-sqlite".to_owned())
+        .disable_statement_logging()
+}
+
+/// How readers connect: they can change nothing and hold nobody up.
+pub(crate) fn reading(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .busy_timeout(BUSY_READER)
+        .disable_statement_logging()
+}
+
+/// Whether there is a write-ahead log beside the ledger.
+pub(crate) fn has_wal(path: &Path) -> bool {
+    beside(path, "-wal").exists()
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    PathBuf::from(name)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+fn not_writable(path: &Path, source: io::Error) -> OpenError {
+    OpenError::NotWritable { path: path.to_owned(), source }
+}

@@ -1,0 +1,99 @@
+//! What an event changes in the row of its call.
+//!
+//! The first answer, the first queue entry, the first connection and the first end count; the
+//! queue, the language and the agent are the latest. The wait runs from the queue to the agent or
+//! the end, the talk from the agent to the end, holds included.
+
+use crate::text::short;
+use events::{AbandonedWhile, CallEvent, Outcome};
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
+use sqlx::{Sqlite, SqliteConnection};
+
+const OFFERED: &str = "
+    INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES (?1, ?2, ?2, ?3, ?4)
+    ON CONFLICT (id) DO UPDATE SET number = ?3, caller = ?4, offered_at = min(offered_at, ?2)";
+const ANSWERED: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2),
+        answered_at = coalesce(answered_at, ?2)
+    WHERE id = ?1";
+const QUEUED: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2),
+        queued_at = coalesce(queued_at, ?2), queue = ?3, language = ?4
+    WHERE id = ?1";
+const PLACE_TOLD: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2), places_told = places_told + 1
+    WHERE id = ?1";
+const RANG: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2), reservations = reservations + 1
+    WHERE id = ?1";
+const CONNECTED: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2),
+        agent = ?3, connected_at = coalesce(connected_at, ?2),
+        wait_ms = coalesce(wait_ms, max(0, (?2 - queued_at) / 1000))
+    WHERE id = ?1";
+const ENDED: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2),
+        ended_at = ?2, outcome = ?3, abandoned_while = ?4, cause = ?5,
+        wait_ms = coalesce(wait_ms, max(0, (?2 - queued_at) / 1000)),
+        talk_ms = max(0, (?2 - connected_at) / 1000)
+    WHERE id = ?1 AND ended_at IS NULL";
+const SEEN: &str = "UPDATE calls SET last_event_at = max(last_event_at, ?2) WHERE id = ?1";
+const UNKNOWN: &str = "
+    INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES (?1, ?2, ?2, '', '')
+    ON CONFLICT (id) DO NOTHING";
+
+/// Applies `event`, which happened `at` (microseconds), to the row of `call`.
+pub(crate) async fn project(
+    connection: &mut SqliteConnection,
+    call: i64,
+    at: i64,
+    event: &CallEvent,
+) -> sqlx::Result<()> {
+    let changed = change(call, at, event).execute(&mut *connection).await?.rows_affected();
+    if changed > 0 {
+        return Ok(());
+    }
+    // The event of the INVITE got lost in a full queue: the call gets its row all the same.
+    sqlx::query(UNKNOWN).bind(call).bind(at).execute(&mut *connection).await?;
+    change(call, at, event).execute(connection).await?;
+    Ok(())
+}
+
+fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArguments> {
+    let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
+    match event {
+        CallEvent::Offered { number, caller } => {
+            start(OFFERED).bind(short(number)).bind(short(caller))
+        }
+        CallEvent::Answered => start(ANSWERED),
+        CallEvent::Queued { queue, language } => {
+            start(QUEUED).bind(short(queue)).bind(short(language))
+        }
+        CallEvent::PlaceTold { .. } => start(PLACE_TOLD),
+        CallEvent::Rang { .. } => start(RANG),
+        CallEvent::Connected { agent } => start(CONNECTED).bind(short(agent)),
+        CallEvent::Ended { outcome, cause } => {
+            start(ENDED).bind(outcome.word()).bind(while_word(*outcome)).bind(short(cause))
+        }
+        CallEvent::Chose { .. }
+        | CallEvent::ReservationEnded { .. }
+        | CallEvent::Held { .. }
+        | CallEvent::Resumed => start(SEEN),
+    }
+}
+
+const fn while_word(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Abandoned(AbandonedWhile::Dialling) => Some("dialling"),
+        Outcome::Abandoned(AbandonedWhile::InMenu) => Some("in_menu"),
+        Outcome::Abandoned(AbandonedWhile::Waiting) => Some("waiting"),
+        Outcome::Abandoned(AbandonedWhile::Ringing) => Some("ringing"),
+        Outcome::Answered
+        | Outcome::Closed
+        | Outcome::Finished
+        | Outcome::Refused
+        | Outcome::Failed
+        | Outcome::Interrupted => None,
+    }
+}

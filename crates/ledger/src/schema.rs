@@ -1,0 +1,131 @@
+//! The tables, and how an older file becomes a newer one.
+
+use crate::error::OpenError;
+use sqlx::{Connection, SqliteConnection};
+use std::path::Path;
+
+/// `PRAGMA application_id` of our files: the letters `TLFN`.
+const APPLICATION: i64 = 0x544C_464E;
+
+/// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
+/// lengths are milliseconds.
+const STEPS: [&str; 1] = ["
+    PRAGMA application_id = 1414284878;
+    CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
+    INSERT INTO schema_version (version) VALUES (0);
+    CREATE TABLE runs (
+        id INTEGER PRIMARY KEY,
+        started_at INTEGER NOT NULL,
+        ended_at INTEGER
+    ) STRICT;
+    CREATE TABLE events (
+        run INTEGER NOT NULL,
+        seq INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        call INTEGER,
+        agent TEXT,
+        kind TEXT NOT NULL,
+        detail TEXT NOT NULL,
+        PRIMARY KEY (run, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX events_of_call ON events (call, run, seq) WHERE call IS NOT NULL;
+    CREATE TABLE calls (
+        id INTEGER PRIMARY KEY,
+        number TEXT NOT NULL,
+        caller TEXT NOT NULL,
+        language TEXT,
+        queue TEXT,
+        agent TEXT,
+        offered_at INTEGER NOT NULL,
+        answered_at INTEGER,
+        queued_at INTEGER,
+        connected_at INTEGER,
+        ended_at INTEGER,
+        last_event_at INTEGER NOT NULL,
+        wait_ms INTEGER,
+        talk_ms INTEGER,
+        outcome TEXT,
+        abandoned_while TEXT,
+        cause TEXT,
+        places_told INTEGER NOT NULL DEFAULT 0,
+        reservations INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX calls_open ON calls (id) WHERE ended_at IS NULL;
+"];
+
+/// The version that this program writes.
+const KNOWN: i64 = 1;
+
+/// Brings the file up to the version of this program. Nothing is changed in a file that is not a
+/// ledger, and a stop in the middle leaves the version there was.
+pub(crate) async fn migrate(
+    connection: &mut SqliteConnection,
+    path: &Path,
+) -> Result<(), OpenError> {
+    let failed = |source| OpenError::sqlite(path, source);
+    let found = version(connection).await.map_err(failed)?;
+    let found = found.ok_or_else(|| OpenError::NotALedger(path.to_owned()))?;
+    if found > KNOWN {
+        return Err(OpenError::TooNew { path: path.to_owned(), found, known: KNOWN });
+    }
+    write_ahead(connection).await.map_err(failed)?;
+    for (version, step) in (1..).zip(STEPS) {
+        if version > found {
+            apply(connection, version, step).await.map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+/// The version of the tables: 0 for an empty file, none for a database of somebody else.
+pub(crate) async fn version(connection: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {
+    let application: i64 =
+        sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
+    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
+        .fetch_one(&mut *connection)
+        .await?;
+    match (application, tables) {
+        (APPLICATION, 1..) => {
+            sqlx::query_scalar("SELECT max(version) FROM schema_version")
+                .fetch_one(connection)
+                .await
+        }
+        (0, 0) => Ok(Some(0)),
+        (_, _) => Ok(None),
+    }
+}
+
+/// With a write-ahead log readers and the writer do not hold each other up.
+async fn write_ahead(connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    let mode: String =
+        sqlx::query_scalar("PRAGMA journal_mode = WAL").fetch_one(connection).await?;
+    if mode != "wal" {
+        tracing::warn!(mode, "the ledger's disk has no shared memory: readers may delay writes");
+    }
+    Ok(())
+}
+
+async fn apply(
+    connection: &mut SqliteConnection,
+    version: i64,
+    step: &'static str,
+) -> sqlx::Result<()> {
+    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+    sqlx::raw_sql(step).execute(&mut *transaction).await?;
+    sqlx::query("UPDATE schema_version SET version = ?1")
+        .bind(version)
+        .execute(&mut *transaction)
+        .await?;
+    transaction.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_version_has_its_script() {
+        assert_eq!(i64::try_from(STEPS.len()), Ok(KNOWN));
+        assert_eq!(APPLICATION, 1_414_284_878);
+    }
+}

@@ -1,0 +1,306 @@
+//! The one thread that writes, and the queue in front of it.
+//!
+//! Events are gathered for a moment and committed together. A batch that cannot be written is
+//! kept and tried again until it can; meanwhile the queue holds what comes.
+
+use crate::open::{self, Ledger};
+use crate::record;
+use crate::retry::{Backoff, Patience};
+use crate::{disk, disk::Claim};
+use border::{Inbox, Sender};
+use events::Event;
+use metrics::{counter, gauge, histogram};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use std::{fmt, io};
+use thiserror::Error;
+use tokio::runtime::{Builder, Runtime};
+
+/// Events that may wait for the disk; at 3,000 a second half a minute of trouble.
+pub(crate) const EVENTS_MAX: usize = 100_000;
+/// Events in one commit.
+const BATCH_MAX: usize = 500;
+/// How long a batch is gathered after its first event.
+const GATHER_MAX: Duration = Duration::from_millis(20);
+/// How long the thread sleeps when nothing happens.
+const IDLE: Duration = Duration::from_secs(1);
+/// How long the thread of a dropped handle goes on trying.
+const ABANDONED: Duration = Duration::from_secs(5);
+
+/// Hands events over. Cheap to clone; never waits.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    queue: Sender<Event>,
+    refused: Arc<AtomicU64>,
+}
+
+impl Writer {
+    /// No more events than this wait for the disk.
+    pub const EVENTS_MAX: usize = EVENTS_MAX;
+
+    /// Hands `event` over to be written. Takes no lock and does no I/O.
+    ///
+    /// # Errors
+    /// Gives the event back when [`Writer::EVENTS_MAX`] wait already; that is counted, and logged
+    /// by the writing thread. It may be handed over again later, in any order.
+    // The event comes back whole, so that nobody has to clone it beforehand.
+    #[allow(clippy::result_large_err)]
+    pub fn try_send(&self, event: Event) -> Result<(), Event> {
+        self.queue.try_send(event).inspect_err(|_| {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+        })
+    }
+
+    /// Events that wait for the disk.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.len()
+    }
+}
+
+/// The writing thread, to be ended with [`WriterThread::finish`].
+pub struct WriterThread {
+    until: Arc<OnceLock<Instant>>,
+    thread: Option<JoinHandle<Result<(), Unwritten>>>,
+}
+
+/// The disk did not take everything in time.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error("{events} events could not be written to the ledger")]
+pub struct Unwritten {
+    /// How many events are lost with the process.
+    pub events: u64,
+}
+
+impl Ledger {
+    /// Starts the writing thread.
+    ///
+    /// `acknowledge` is called on that thread with the highest number among the events that are
+    /// now on disk: every event up to that one which [`Writer::try_send`] accepted is there.
+    ///
+    /// # Errors
+    /// When the system gives no thread.
+    pub fn writer(
+        self,
+        acknowledge: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<(Writer, WriterThread)> {
+        self.writer_holding(EVENTS_MAX, acknowledge)
+    }
+
+    /// As [`Ledger::writer`], with room for `capacity` events.
+    pub(crate) fn writer_holding(
+        self,
+        capacity: usize,
+        acknowledge: impl Fn(u64) + Send + 'static,
+    ) -> io::Result<(Writer, WriterThread)> {
+        let (queue, inbox) = border::inbox(capacity);
+        let (refused, until) = (Arc::default(), Arc::default());
+        // SQLite's futures need somebody to poll them, and nothing else of the runtime.
+        let runtime = Builder::new_current_thread().build()?;
+        let writing = Writing {
+            runtime,
+            inbox,
+            batch: Vec::with_capacity(BATCH_MAX),
+            path: self.path,
+            run: self.run,
+            connection: self.connection,
+            acknowledge: Box::new(acknowledge),
+            trouble: Patience::default(),
+            crowded: Patience::default(),
+            refused: Arc::clone(&refused),
+            refused_told: 0,
+            until: Arc::clone(&until),
+            _claim: self.claim,
+        };
+        let thread = thread::Builder::new().name("ledger".into()).spawn(|| writing.run())?;
+        Ok((Writer { queue, refused }, WriterThread { until, thread: Some(thread) }))
+    }
+}
+
+impl WriterThread {
+    /// Writes what waits, marks the run as ended and gives the file free. Blocks for at most
+    /// about `within`. Nothing may be handed over any more when this is called.
+    ///
+    /// # Errors
+    /// When not everything could be written in that time.
+    pub fn finish(mut self, within: Duration) -> Result<(), Unwritten> {
+        let Some(thread) = self.end(within) else { return Ok(()) };
+        thread.join().expect("the writing thread has no bug that ends it")
+    }
+
+    fn end(&mut self, within: Duration) -> Option<JoinHandle<Result<(), Unwritten>>> {
+        let thread = self.thread.take()?;
+        self.until.get_or_init(|| Instant::now() + within);
+        thread.thread().unpark();
+        Some(thread)
+    }
+}
+
+/// A handle that is dropped lets the thread end by itself.
+impl Drop for WriterThread {
+    fn drop(&mut self) {
+        self.end(ABANDONED);
+    }
+}
+
+impl fmt::Debug for WriterThread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WriterThread").field("ending", &self.until.get().is_some()).finish()
+    }
+}
+
+/// What the writing thread owns.
+struct Writing {
+    runtime: Runtime,
+    inbox: Inbox<Event>,
+    batch: Vec<Event>,
+    path: PathBuf,
+    run: i64,
+    connection: SqliteConnection,
+    acknowledge: Box<dyn Fn(u64) + Send>,
+    trouble: Patience,
+    crowded: Patience,
+    refused: Arc<AtomicU64>,
+    refused_told: u64,
+    until: Arc<OnceLock<Instant>>,
+    _claim: Claim,
+}
+
+impl Writing {
+    fn run(mut self) -> Result<(), Unwritten> {
+        loop {
+            self.gather();
+            self.tell_refused();
+            if !self.batch.is_empty() {
+                self.write()?;
+            } else if self.until.get().is_some() {
+                break;
+            }
+        }
+        self.close();
+        Ok(())
+    }
+
+    /// Takes what is there, and what comes within [`GATHER_MAX`] of the first event.
+    fn gather(&mut self) {
+        if self.take() == 0 && self.until.get().is_none() {
+            self.inbox.wait(IDLE);
+        }
+        let mut complete_at = None;
+        while self.batch.len() < BATCH_MAX && self.until.get().is_none() {
+            self.take();
+            if self.batch.is_empty() {
+                return;
+            }
+            let now = Instant::now();
+            let left = complete_at.get_or_insert(now + GATHER_MAX).saturating_duration_since(now);
+            if left.is_zero() {
+                return;
+            }
+            self.inbox.wait(left);
+        }
+    }
+
+    /// Moves events from the queue to the batch, and says how many the batch has.
+    fn take(&mut self) -> usize {
+        while self.batch.len() < BATCH_MAX {
+            let Some(event) = self.inbox.take() else { break };
+            self.batch.push(event);
+        }
+        self.batch.len()
+    }
+
+    /// Commits the batch, however long the disk refuses it, or until the end is due.
+    fn write(&mut self) -> Result<(), Unwritten> {
+        let mut backoff = Backoff::new();
+        loop {
+            let started = Instant::now();
+            match self.runtime.block_on(record::commit(&mut self.connection, self.run, &self.batch))
+            {
+                Ok(()) => {
+                    histogram!("ledger_commit_seconds").record(started.elapsed().as_secs_f64());
+                    self.written();
+                    return Ok(());
+                }
+                Err(error) => self.failed(&error)?,
+            }
+            thread::sleep(backoff.next());
+        }
+    }
+
+    fn written(&mut self) {
+        counter!("ledger_events_written_total").increment(count(self.batch.len()));
+        if let Some(seq) = self.batch.iter().map(|event| event.seq).max() {
+            (self.acknowledge)(seq);
+        }
+        self.batch.clear();
+    }
+
+    /// Counts and tells the failure; gives up only when the process is about to end.
+    fn failed(&mut self, error: &sqlx::Error) -> Result<(), Unwritten> {
+        counter!("ledger_write_failures_total").increment(1);
+        gauge!("ledger_events_waiting").set(self.batch.len() as f64);
+        let now = Instant::now();
+        if self.trouble.may_speak(now) {
+            let path = self.path.display();
+            tracing::error!(%path, %error, "the ledger cannot be written; events are kept and tried again");
+        }
+        if self.until.get().is_some_and(|until| *until <= now) {
+            let mut events = count(self.batch.len());
+            while self.inbox.take().is_some() {
+                events += 1;
+            }
+            tracing::error!(events, "the server ends before the ledger could be written");
+            return Err(Unwritten { events });
+        }
+        if error.as_database_error().is_none() {
+            self.reconnect();
+        }
+        Ok(())
+    }
+
+    /// SQLite itself answers with database errors; anything else means that the connection died.
+    fn reconnect(&mut self) {
+        if let Ok(connection) = self.runtime.block_on(disk::writing(&self.path).connect()) {
+            self.connection = connection;
+        }
+    }
+
+    /// Speaks for the senders, who may neither log nor wait.
+    fn tell_refused(&mut self) {
+        let refused = self.refused.load(Ordering::Relaxed);
+        let new = refused.saturating_sub(self.refused_told);
+        if new == 0 {
+            return;
+        }
+        counter!("ledger_events_refused_total").increment(new);
+        self.refused_told = refused;
+        if self.crowded.may_speak(Instant::now()) {
+            tracing::error!(new, refused, "events were refused: too many wait for the ledger");
+        }
+    }
+
+    /// The run is marked as ended, and the write-ahead log folded into the file.
+    fn close(self) {
+        let Self { runtime, mut connection, run, .. } = self;
+        let ended = runtime.block_on(async {
+            sqlx::query("UPDATE runs SET ended_at = ?1 WHERE id = ?2")
+                .bind(open::now())
+                .bind(run)
+                .execute(&mut connection)
+                .await?;
+            connection.close().await
+        });
+        if let Err(error) = ended {
+            tracing::warn!(%error, "the end of the run could not be noted in the ledger");
+        }
+    }
+}
+
+fn count(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
