@@ -1,0 +1,49 @@
+//! The project's own chores: `cargo xtask prompts`, `cargo xtask music`.
+
+mod music;
+mod prompts;
+mod sound_file;
+
+use clap::Parser;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+/// The project's own chores.
+#[derive(Debug, Parser)]
+#[command(bin_name = "cargo xtask")]
+enum Chore {
+    /// Speak the texts of prompts/LANG/prompts.toml and the numbers into WAV files
+    Prompts(prompts::Args),
+    /// Compose the music on hold anew, into prompts/music.wav
+    Music,
+}
+
+fn main() -> ExitCode {
+    let done = match Chore::parse() {
+        Chore::Prompts(args) => prompts::run(args),
+        Chore::Music => music::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            tell_fault(&why);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a chore reports to the terminal it was started from")]
+fn tell_fault(why: &str) {
+    eprintln!("xtask: {why}");
+}
+
+#[expect(clippy::print_stdout, reason = "a chore reports to the terminal it was started from")]
+fn tell(what: &str) {
+    println!("{what}");
+}
+
+/// A path in the project, wherever the chore was started from.
+fn project(path: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the project");
+    root.join(path)
+}
