@@ -48,8 +48,8 @@ impl ServerKey {
             from_tag: tag_of(&request.from),
             cseq: request.cseq,
             method,
-            via: Text::from(via.to_string()),
-            uri: Text::from(request.uri.to_string()),
+            via: Text::from(via),
+            uri: Text::from(&request.uri),
         }
     }
 }
