@@ -10,7 +10,17 @@
 
 mod config;
 mod event;
+mod hang_up;
+mod incoming;
+mod inside;
+mod leg;
+mod outgoing;
+mod purpose;
+mod reoffer;
+mod screen;
+mod sdp_body;
 mod user_agent;
+mod way;
 
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};

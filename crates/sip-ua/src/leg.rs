@@ -1,0 +1,134 @@
+//! A leg: one INVITE and the dialog it brings about, from first message to last.
+
+use bytes::Bytes;
+use clock::Moment;
+use sip_dialog::{Dialog, DialogId};
+use sip_msg::{Request, Response, Text};
+use sip_txn::{ClientTxn, Hop, Resend, ServerTxn};
+
+/// The Call-ID and our own tag: enough to find a leg, since our tags are never given twice.
+pub(crate) type LegKey = (Text, Text);
+
+/// What a leg has in every state.
+#[derive(Debug)]
+pub(crate) struct Leg {
+    pub(crate) key: LegKey,
+    /// The hop of its INVITE, or of the 2xx to it.
+    pub(crate) hop: Hop,
+    /// Our Contact in it.
+    pub(crate) contact: Text,
+    pub(crate) state: State,
+}
+
+/// Where a leg is in its life, and what it needs there.
+#[derive(Debug)]
+pub(crate) enum State {
+    /// A peer's INVITE without our final answer.
+    Ringing(Ringing),
+    /// Our INVITE without a final answer.
+    Calling(Calling),
+    /// A 2xx has gone one way or the other.
+    Talking(Box<Talking>),
+    /// Our BYE is out; nobody above cares any more.
+    Leaving(DialogId),
+}
+
+/// A peer's INVITE without our final answer.
+#[derive(Debug)]
+pub(crate) struct Ringing {
+    pub(crate) txn: ServerTxn,
+    pub(crate) request: Box<Request>,
+}
+
+/// Our INVITE without a final answer.
+#[derive(Debug)]
+pub(crate) struct Calling {
+    pub(crate) txn: ClientTxn,
+    pub(crate) request: Box<Request>,
+    pub(crate) wish: Wish,
+}
+
+/// A dialog with its media.
+#[derive(Debug)]
+pub(crate) struct Talking {
+    pub(crate) dialog: Dialog,
+    pub(crate) exchange: Exchange,
+    /// Our last 2xx to an INVITE, until its ACK comes.
+    pub(crate) unacked: Option<Unacked>,
+    /// An offer of ours that waits for its turn.
+    pub(crate) queued: Option<Queued>,
+    pub(crate) wish: Wish,
+}
+
+impl Talking {
+    pub(crate) const fn new(dialog: Dialog) -> Self {
+        Self { dialog, exchange: Exchange::Idle, unacked: None, queued: None, wish: Wish::Stay }
+    }
+}
+
+/// What our own side wants of the leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    Stay,
+    /// To be gone as soon as the rules allow; from here on nothing is told.
+    Leave {
+        reason: Option<Text>,
+    },
+}
+
+/// Whether somebody wants to change the media (§14).
+#[derive(Debug)]
+pub(crate) enum Exchange {
+    Idle,
+    /// Our re-INVITE is out.
+    Ours {
+        txn: ClientTxn,
+        queued: Queued,
+    },
+    /// The peer's re-INVITE or UPDATE waits for our user.
+    Theirs {
+        txn: ServerTxn,
+        request: Box<Request>,
+    },
+}
+
+/// An offer of ours, and how often it was refused for bad timing.
+#[derive(Clone, Debug)]
+pub(crate) struct Queued {
+    pub(crate) offer: Bytes,
+    pub(crate) glares: u8,
+    /// Not before this.
+    pub(crate) at: Moment,
+}
+
+/// A 2xx that is repeated until its ACK comes (§13.3.1.4).
+#[derive(Debug)]
+pub(crate) struct Unacked {
+    pub(crate) txn: ServerTxn,
+    pub(crate) cseq: u32,
+    pub(crate) response: Response,
+    pub(crate) resend: Resend,
+    pub(crate) until: Moment,
+    pub(crate) of: InviteKind,
+    pub(crate) made: SdpMade,
+}
+
+impl Unacked {
+    pub(crate) fn deadline(&self) -> Moment {
+        self.resend.at.min(self.until)
+    }
+}
+
+/// Whether an INVITE begins a leg or changes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InviteKind {
+    First,
+    Later,
+}
+
+/// What our SDP in a 2xx was; after an offer, the ACK brings the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SdpMade {
+    Answer,
+    Offer,
+}

@@ -1,0 +1,142 @@
+//! The checks that every request passes before anybody above hears of it (§8.2).
+
+use crate::sdp_body::{Body, body};
+use sip_msg::{Contacts, Method, Name, Request, Response, Scheme, StatusCode, Text};
+
+/// 469 Bad Info Package (RFC 6086 §4.2.2).
+const BAD_INFO_PACKAGE: u16 = 469;
+
+/// Checks a request outside all legs, in the order of §8.2.
+///
+/// # Errors
+/// The answer that refuses it.
+pub(crate) fn outside(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
+    method(request, allow)?;
+    scheme(request)?;
+    require(request)?;
+    match &request.method {
+        Method::Invite => invite(request),
+        // These only mean something inside a leg, and came outside of all.
+        Method::Bye | Method::Info | Method::Update | Method::Prack => {
+            refuse(request, StatusCode::CALL_DOES_NOT_EXIST)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks a request inside a leg.
+///
+/// # Errors
+/// The answer that refuses it.
+pub(crate) fn inside(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
+    method(request, allow)?;
+    require(request)?;
+    match &request.method {
+        Method::Invite | Method::Update => media_type(request),
+        Method::Info if has_info_package(request) => Err(Box::new(bad_info_package(request))),
+        _ => Ok(()),
+    }
+}
+
+fn refuse(request: &Request, status: StatusCode) -> Result<(), Box<Response>> {
+    Err(Box::new(request.reply(status)))
+}
+
+/// §8.2.1: 405 for a method that we know and do not take, 501 for one that we do not know.
+fn method(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
+    if allow.contains(&request.method) {
+        return Ok(());
+    }
+    let status = match request.method {
+        Method::Other(_) => StatusCode::NOT_IMPLEMENTED,
+        _ => StatusCode::METHOD_NOT_ALLOWED,
+    };
+    Err(Box::new(request.reply(status).with_header(Name::Allow, allow_value(allow))))
+}
+
+/// The value of an Allow header.
+pub(crate) fn allow_value(allow: &[Method]) -> Text {
+    let names: Vec<String> = allow.iter().map(Method::to_string).collect();
+    Text::from(names.join(", "))
+}
+
+/// §8.2.2.1.
+fn scheme(request: &Request) -> Result<(), Box<Response>> {
+    match request.uri.scheme {
+        Scheme::Sip | Scheme::Sips | Scheme::Tel => Ok(()),
+        Scheme::Other(_) => refuse(request, StatusCode::UNSUPPORTED_URI_SCHEME),
+    }
+}
+
+/// §8.2.2.3: we support no extension that a peer could require.
+fn require(request: &Request) -> Result<(), Box<Response>> {
+    let unsupported: Vec<String> =
+        request.headers.tokens(Name::Require).map(|tag| tag.to_str_lossy().into_owned()).collect();
+    if unsupported.is_empty() {
+        return Ok(());
+    }
+    Err(Box::new(
+        request
+            .reply(StatusCode::BAD_EXTENSION)
+            .with_header(Name::Unsupported, unsupported.join(", ")),
+    ))
+}
+
+fn invite(request: &Request) -> Result<(), Box<Response>> {
+    // We send the call on, like a proxy (RFC 7332 §4).
+    if request.max_forwards == Some(0) {
+        return refuse(request, StatusCode::TOO_MANY_HOPS);
+    }
+    // §8.1.1.8: a Contact; without it nothing could be sent to the caller.
+    let contacts = match request.headers.contacts() {
+        Ok(Contacts::List(list)) => list.len(),
+        Ok(Contacts::Star) | Err(_) => 0,
+    };
+    if contacts == 0 || request.headers.record_routes().is_err() {
+        let response =
+            request.reply(StatusCode::BAD_REQUEST).with_reason("Bad Contact or Record-Route");
+        return Err(Box::new(response));
+    }
+    media_type(request)
+}
+
+/// §8.2.3.
+fn media_type(request: &Request) -> Result<(), Box<Response>> {
+    match body(&request.headers, &request.body) {
+        Body::Empty | Body::Sdp(_) => Ok(()),
+        Body::Foreign if is_optional(request) => Ok(()),
+        Body::Foreign => {
+            let response = request
+                .reply(StatusCode::UNSUPPORTED_MEDIA_TYPE)
+                .with_header(Name::Accept, "application/sdp")
+                .with_header(Name::Other(Text::from("Accept-Encoding")), "identity");
+            Err(Box::new(response))
+        }
+    }
+}
+
+/// §20.11: the sender lets us pass over a body that we do not understand.
+fn is_optional(request: &Request) -> bool {
+    named(request, "Content-Disposition").is_some_and(|value| {
+        value
+            .as_bytes()
+            .split(|byte| *byte == b';')
+            .any(|param| param.trim_ascii().eq_ignore_ascii_case(b"handling=optional"))
+    })
+}
+
+fn has_info_package(request: &Request) -> bool {
+    named(request, "Info-Package").is_some()
+}
+
+fn named<'a>(request: &'a Request, name: &'static str) -> Option<&'a Text> {
+    request.headers.get(Name::new(name)?)
+}
+
+fn bad_info_package(request: &Request) -> Response {
+    let status = StatusCode::new(BAD_INFO_PACKAGE).expect("469 is between 100 and 699");
+    request
+        .reply(status)
+        .with_reason("Bad Info Package")
+        .with_header(Name::Other(Text::from("Recv-Info")), "")
+}
