@@ -1,0 +1,133 @@
+//! Connections within limits: so many at once, and none that sits there without an answer.
+
+use axum::serve::Listener;
+use metrics::counter;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, Sleep};
+
+/// Connections at once; the others wait in the backlog of the system.
+pub(crate) const CONNECTIONS_MAX: usize = 64;
+/// A connection on which nothing has been answered for so long is closed. Whoever sends a request
+/// one byte at a time has this long for the whole of it.
+pub(crate) const UNANSWERED_MAX: Duration = Duration::from_secs(30);
+
+/// The bounds of a listener.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connections_max: usize,
+    pub(crate) unanswered_max: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections_max: CONNECTIONS_MAX, unanswered_max: UNANSWERED_MAX }
+    }
+}
+
+/// A listener that keeps to [`Limits`].
+pub(crate) struct Limited {
+    listener: TcpListener,
+    places: Arc<Semaphore>,
+    unanswered_max: Duration,
+}
+
+impl Limited {
+    pub(crate) fn new(listener: TcpListener, limits: Limits) -> Self {
+        let places = Arc::new(Semaphore::new(limits.connections_max));
+        Self { listener, places, unanswered_max: limits.unanswered_max }
+    }
+}
+
+impl Listener for Limited {
+    type Io = Connection;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (Connection, SocketAddr) {
+        if self.places.available_permits() == 0 {
+            counter!("http_connections_held_back_total").increment(1);
+        }
+        let place = Arc::clone(&self.places).acquire_owned().await;
+        let place = place.expect("the semaphore is never closed");
+        // axum's own accept for TCP waits a moment when the system has no file handles left.
+        let (stream, from) = Listener::accept(&mut self.listener).await;
+        let timeout = Box::pin(tokio::time::sleep(self.unanswered_max));
+        let unanswered_max = self.unanswered_max;
+        (Connection { stream, timeout, unanswered_max, _place: place }, from)
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
+
+/// A connection with its place among the others, and its deadline.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    timeout: Pin<Box<Sleep>>,
+    unanswered_max: Duration,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    /// Pending as long as there is time left, and an error after that.
+    fn poll_overdue<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
+        match self.timeout.as_mut().poll(context) {
+            Poll::Pending => Poll::Pending,
+            Poll::Ready(()) => {
+                counter!("http_connections_timed_out_total").increment(1);
+                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+            }
+        }
+    }
+}
+
+impl AsyncRead for Connection {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match Pin::new(&mut self.stream).poll_read(context, buffer) {
+            Poll::Pending => self.poll_overdue(context),
+            // Bytes that keep coming do not move the deadline, so they are checked against it.
+            Poll::Ready(Ok(())) if self.timeout.deadline() <= Instant::now() => {
+                self.poll_overdue(context)
+            }
+            Poll::Ready(done) => Poll::Ready(done),
+        }
+    }
+}
+
+impl AsyncWrite for Connection {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        match Pin::new(&mut self.stream).poll_write(context, bytes) {
+            Poll::Pending => self.poll_overdue(context),
+            Poll::Ready(Ok(written)) => {
+                let until = Instant::now() + self.unanswered_max;
+                self.timeout.as_mut().reset(until);
+                Poll::Ready(Ok(written))
+            }
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+        }
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
+    }
+}

@@ -1,0 +1,21 @@
+//! The HTTP surface: health, metrics and status, on a local port.
+//!
+//! | Path       | Answer                                             |
+//! |------------|----------------------------------------------------|
+//! | `/healthz` | 200 or 503, and a word for each part as JSON       |
+//! | `/metrics` | Prometheus text                                    |
+//! | `/status`  | the latest [`snapshot::Snapshot`] as JSON          |
+//!
+//! It reads what others have published and decides nothing. [`fetch_status`] is the other side of
+//! `/status`, for `telefonist status`.
+
+mod client;
+mod connections;
+mod guard;
+mod health;
+mod routes;
+mod serve;
+
+pub use client::{ClientError, fetch_status};
+pub use health::{Condition, Health};
+pub use serve::{Shared, serve};
