@@ -1,0 +1,108 @@
+//! The centre decides as a plain one does, which keeps lists and looks through all of them.
+
+#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+
+mod plain;
+mod steps;
+
+use acd::{Acd, AgentState, Config, Output, RefuseReason};
+use clock::{Duration, Moment};
+use ids::{AgentId, CallId, ReservationId};
+use plain::Plain;
+use proptest::prelude::*;
+use steps::Step;
+
+type Rung = (ReservationId, AgentId, CallId);
+type Refused = (CallId, RefuseReason);
+
+/// The real centre and the plain one, side by side.
+struct Pair {
+    acd: Acd,
+    plain: Plain,
+    now: Moment,
+    told: Vec<(AgentId, AgentState)>,
+}
+
+impl Pair {
+    fn new(config: &Config) -> Self {
+        let told = config.agents.iter().map(|agent| (agent.id, AgentState::LoggedOut)).collect();
+        let (acd, plain) = (Acd::new(config.clone()), Plain::new(config.clone()));
+        Self { acd, plain, now: Moment::ZERO, told }
+    }
+
+    fn play(&mut self, step: Step) {
+        match step {
+            Step::Wait(length) => self.wait(length),
+            Step::Happens(what) => {
+                if let Some(input) = what.input(self.now, &self.plain) {
+                    self.acd.handle(self.now, input);
+                    self.plain.handle(self.now, input);
+                    self.compare();
+                }
+            }
+        }
+    }
+
+    /// Lets time pass, stopping at every deadline.
+    fn wait(&mut self, length: Duration) {
+        let end = self.now + length;
+        while let Some(due) = self.acd.poll_timeout().filter(|due| *due <= end) {
+            self.now = due;
+            self.acd.handle_timeout(self.now);
+            self.plain.handle_timeout(self.now);
+            self.compare();
+        }
+        self.now = end;
+    }
+
+    fn compare(&mut self) {
+        let (rung, refused) = self.outputs();
+        assert_eq!(rung, std::mem::take(&mut self.plain.rung), "who is rung for whom");
+        assert_eq!(refused, std::mem::take(&mut self.plain.refused), "who is refused");
+        assert_eq!(self.acd.poll_timeout(), self.plain.poll_timeout(), "the next deadline");
+        for (agent, told) in &self.told {
+            let state = self.plain.state_of(*agent);
+            assert_eq!(self.acd.state_of(*agent), Some(state), "the state of {agent}");
+            assert_eq!(*told, state, "the state of {agent}, as told");
+        }
+        for call in self.plain.calls() {
+            let place = self.acd.place(call).map(|place| place.number());
+            assert_eq!(place, self.plain.place(call), "the place of {call}");
+        }
+    }
+
+    /// What the real centre says, its states taken to heart.
+    fn outputs(&mut self) -> (Vec<Rung>, Vec<Refused>) {
+        let (mut rung, mut refused) = (Vec::new(), Vec::new());
+        while let Some(output) = self.acd.poll_output() {
+            match output {
+                Output::Ring { reservation, agent, call } => rung.push((reservation, agent, call)),
+                Output::Refuse(call, reason) => refused.push((call, reason)),
+                Output::AgentNow(agent, state) => {
+                    let told = self.told.iter_mut().find(|(id, _)| *id == agent).unwrap();
+                    assert_ne!(told.1, state, "{agent} is told a change that is none");
+                    told.1 = state;
+                }
+                Output::StopRinging { .. }
+                | Output::Connect { .. }
+                | Output::ReservationOver { .. } => {}
+            }
+        }
+        (rung, refused)
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn any_day_is_decided_as_the_plain_centre_decides_it(
+        config in steps::config(),
+        day in steps::day(),
+    ) {
+        let mut pair = Pair::new(&config);
+        for step in day {
+            pair.play(step);
+        }
+    }
+}
