@@ -6,7 +6,7 @@
 //! given at the start; neither side ever waits for the other.
 //!
 //! Inside, what a stream sends at a frame and does with a packet is a value that is told the time
-//! ([`streams::Streams`]); the worker around it reads the clock and owns the sockets. Frame *n* is
+//! (`Streams`); the worker around it reads the clock and owns the sockets. Frame *n* is
 //! due at `epoch + n × 20 ms`, and streams are spread over the 20 ms, so that packets leave
 //! evenly. A packet costs a header of twelve octets, one copy and one system call: no allocation,
 //! no lock, no log line.
@@ -20,6 +20,8 @@ mod playback;
 mod ports;
 mod rate;
 mod schedule;
+#[cfg(test)]
+mod stories;
 mod stream;
 mod streams;
 mod worker;

@@ -7,7 +7,7 @@
 use clock::Moment;
 
 /// Slots in a cycle: a frame is 20 ms.
-pub(crate) const SLOTS: u64 = 20;
+const SLOTS: u8 = 20;
 
 /// How far back missed slots are still done: five frames. Phones buffer no more than that.
 const CATCH_UP_SLOTS_MAX: u64 = 100;
@@ -34,7 +34,7 @@ impl Slot {
     }
 
     const fn place(self) -> usize {
-        let [place, ..] = (self.0 % SLOTS).to_le_bytes();
+        let [place, ..] = (self.0 % SLOTS as u64).to_le_bytes();
         place as usize
     }
 }
@@ -52,14 +52,15 @@ impl Schedule {
         Self { members: std::array::from_fn(|_| Vec::new()), next: Slot(0), skipped: 0 }
     }
 
-    /// Gives a stream the least loaded slot.
+    /// Gives a stream the least loaded slot; among equals the one that is due first.
     pub(crate) fn admit(&mut self, now: Moment, stream: usize) {
         if self.is_empty() {
             // Nothing was missed while there was nobody.
             self.next = Slot(Slot::at(now).0 + 1);
         }
-        if let Some(least) = self.members.iter_mut().min_by_key(|slot| slot.len()) {
-            least.push(stream);
+        let least = self.ahead().min_by_key(|&slot| self.members(slot).len());
+        if let Some(members) = least.and_then(|slot| self.members.get_mut(slot.place())) {
+            members.push(stream);
         }
     }
 
@@ -93,15 +94,17 @@ impl Schedule {
 
     /// When the next slot with a stream in it is due.
     pub(crate) fn next_due(&self) -> Option<Moment> {
-        (self.next.0..self.next.0 + SLOTS)
-            .map(Slot)
-            .find(|&slot| !self.members(slot).is_empty())
-            .map(Slot::due)
+        self.ahead().find(|&slot| !self.members(slot).is_empty()).map(Slot::due)
     }
 
     /// Milliseconds that went by undone because the worker came too late.
     pub(crate) const fn skipped(&self) -> u64 {
         self.skipped
+    }
+
+    /// The slots of one frame, from the next one on.
+    fn ahead(&self) -> impl Iterator<Item = Slot> + use<> {
+        (self.next.0..self.next.0 + u64::from(SLOTS)).map(Slot)
     }
 
     fn is_empty(&self) -> bool {

@@ -1,0 +1,287 @@
+//! Two legs that hear each other.
+
+use super::*;
+use expect_test::expect;
+use proptest::prelude::*;
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+#[test]
+fn what_one_says_goes_out_at_the_other_both_ways() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    for count in 0..3 {
+        stage.hear(1, &said.next(count));
+        stage.run(ms(5));
+        stage.hear(2, &said.next(count));
+        stage.run(ms(15));
+    }
+    expect![[r#"
+        0ns leg-2 #0 t0 marker 8/hello.0
+        5ms leg-1 #0 t0 marker 8/hello.0
+        20ms leg-2 #1 t160 8/hello.0
+        25ms leg-1 #1 t160 8/hello.0
+        40ms leg-2 #2 t320 8/hello.0
+        45ms leg-1 #2 t320 8/hello.0
+        Heard { stream: leg-1 }
+        Heard { stream: leg-2 }
+    "#]]
+    .assert_eq(&stage.transcript());
+}
+
+#[test]
+fn a_bridge_cuts_the_music_and_the_numbers_go_on() {
+    let mut stage = Stage::with([1, 2]);
+    stage.play(1, 1, &[], Then::Music(TUNE));
+    stage.run(ms(50));
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.run(ms(30));
+    stage.hear(2, &said);
+    stage.run(ms(20));
+    stage.hear(2, &said.next(1));
+    expect![[r#"
+        1ms leg-1 #0 t0 marker 8/tune.0
+        21ms leg-1 #1 t160 8/tune.1
+        41ms leg-1 #2 t320 8/tune.2
+        80ms leg-1 #3 t632 marker 8/hello.0
+        100ms leg-1 #4 t792 8/hello.0
+        Played { stream: leg-1, play: play-1 }
+        Heard { stream: leg-2 }
+    "#]]
+    .assert_eq(&stage.transcript());
+}
+
+#[test]
+fn music_on_a_bridged_leg_goes_before_what_the_other_says() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(2, &said);
+    stage.play(1, 1, &[], Then::Music(TUNE));
+    stage.run(ms(30));
+    stage.hear(2, &said.next(1));
+    stage.quiet(1);
+    stage.run(ms(10));
+    stage.hear(2, &said.next(2));
+    expect![[r#"
+        0ns leg-1 #0 t0 marker 8/hello.0
+        1ms leg-1 #1 t160 marker 8/tune.0
+        21ms leg-1 #2 t320 8/tune.1
+        40ms leg-1 #3 t480 marker 8/hello.0
+        Heard { stream: leg-2 }
+        Played { stream: leg-1, play: play-1 }
+    "#]]
+    .assert_eq(&stage.transcript());
+}
+
+#[test]
+fn a_hole_is_passed_on_and_a_late_packet_fills_it() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    for count in [0, 3, 1, 4, 4] {
+        stage.hear(1, &said.next(count));
+    }
+    expect![[r#"
+        0ns leg-2 #0 t0 marker 8/hello.0
+        0ns leg-2 #3 t480 8/hello.0
+        0ns leg-2 #1 t160 8/hello.0
+        0ns leg-2 #4 t640 8/hello.0
+        Heard { stream: leg-1 }
+    "#]]
+    .assert_eq(&stage.transcript());
+}
+
+#[test]
+fn a_packet_from_before_the_bridge_is_too_late() {
+    let mut stage = Stage::with([1, 2]);
+    let said = Said::first();
+    stage.hear(1, &said);
+    stage.hear(1, &said.next(2));
+    stage.bridge(1, 2);
+    stage.hear(1, &said.next(1));
+    stage.hear(1, &said.next(3));
+    stage.hear(1, &said.next(1));
+    expect![[r#"
+        0ns leg-2 #0 t0 marker 8/hello.0
+        Heard { stream: leg-1 }
+    "#]]
+    .assert_eq(&stage.transcript());
+}
+
+#[test]
+fn a_phone_that_starts_anew_does_not_make_the_other_jump() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(1, &said);
+    stage.run(ms(20));
+    let mut anew = said.next(30_000);
+    anew.header.ssrc = 78;
+    stage.hear(1, &anew);
+    stage.run(ms(20));
+    stage.hear(1, &anew.next(1));
+    expect![[r#"
+        0ns leg-2 #0 t0 marker 8/hello.0
+        20ms leg-2 #1 t160 marker 8/hello.0
+        40ms leg-2 #2 t320 8/hello.0
+        Heard { stream: leg-1 }
+    "#]]
+    .assert_eq(&stage.transcript());
+}
+
+#[test]
+fn two_laws_are_translated_each_way() {
+    let mut stage = Stage::with([1]);
+    stage.open(2, Format { codec: Codec::Pcmu, payload_type: 0, ..format(2) });
+    stage.bridge(1, 2);
+    let alaw = Said::first();
+    let mut ulaw = alaw.clone();
+    ulaw.header.payload_type = 0;
+    ulaw.payload.fill(g711::alaw_to_ulaw(0x93));
+    stage.hear(1, &alaw);
+    stage.hear(2, &ulaw);
+    let sent = stage.sent();
+    assert_eq!(sent[0].header.payload_type, 0);
+    assert_eq!(sent[0].payload, [g711::alaw_to_ulaw(0x80); FRAME_LEN]);
+    assert_eq!(sent[1].header.payload_type, 8);
+    assert_eq!(sent[1].payload, [g711::ulaw_to_alaw(g711::alaw_to_ulaw(0x93)); FRAME_LEN]);
+}
+
+#[test]
+fn nothing_goes_to_a_leg_that_holds_and_nothing_is_taken_from_one_that_should_not_speak() {
+    let mut stage = Stage::with([1]);
+    stage.open(2, Format { direction: Direction::SendOnly, ..format(2) });
+    stage.bridge(1, 2);
+    stage.hear(2, &Said::first());
+    assert_eq!(stage.sent().len(), 0);
+    stage.hear(1, &Said::first());
+    assert_eq!(stage.sent().len(), 1);
+    let format = Format { direction: Direction::Inactive, ..format(2) };
+    stage.handle(Command::Adjust { stream: LegId(2), format });
+    stage.hear(1, &Said::first().next(1));
+    assert_eq!(stage.sent().len(), 0);
+}
+
+#[test]
+fn legs_that_part_hear_nothing_more_and_can_be_joined_to_others() {
+    let mut stage = Stage::with([1, 2, 3]);
+    stage.bridge(1, 2);
+    stage.bridge(1, 3);
+    stage.hear(2, &Said::first());
+    assert_eq!(stage.sent().len(), 0, "leg-2 was parted by the second bridge");
+    stage.hear(3, &Said::first());
+    assert_eq!(stage.sent().len(), 1);
+    stage.handle(Command::Unbridge { stream: LegId(3) });
+    stage.hear(3, &Said::first().next(1));
+    stage.hear(1, &Said::first());
+    assert_eq!(stage.sent().len(), 0);
+}
+
+#[test]
+fn a_leg_whose_other_side_closed_is_alone() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    stage.handle(Command::Close { stream: LegId(2) });
+    stage.open(2, format(2));
+    stage.hear(1, &Said::first());
+    assert_eq!(stage.sent().len(), 0);
+}
+
+#[test]
+fn a_flood_is_not_passed_on() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    for count in 0..1_000 {
+        stage.hear(1, &Said::first().next(count));
+    }
+    assert_eq!(stage.sent().len(), 250);
+    stage.now += Duration::from_secs(1);
+    stage.hear(1, &Said::first().next(1_000));
+    assert_eq!(stage.sent().len(), 1);
+}
+
+/// What may happen to two legs.
+#[derive(Clone, Copy, Debug)]
+enum Turn {
+    Play(u64),
+    Quiet(u64),
+    Bridge,
+    Unbridge,
+    Say(u64),
+    Restart(u64),
+    Wait(u64),
+}
+
+fn turn() -> impl Strategy<Value = Turn> {
+    prop_oneof![
+        1 => (1..3_u64).prop_map(Turn::Play),
+        1 => (1..3_u64).prop_map(Turn::Quiet),
+        1 => Just(Turn::Bridge),
+        1 => Just(Turn::Unbridge),
+        4 => (1..3_u64).prop_map(Turn::Say),
+        1 => (1..3_u64).prop_map(Turn::Restart),
+        4 => (1..50_u64).prop_map(Turn::Wait),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn whatever_changes_a_phone_hears_one_stream(turns in prop::collection::vec(turn(), 1..200)) {
+        let mut stage = Stage::with([1, 2]);
+        let mut said = BTreeMap::from([(1, Said::first()), (2, Said::first())]);
+        for turn in turns {
+            match turn {
+                Turn::Play(leg) => stage.play(leg, 1, &[HELLO], Then::Music(TUNE)),
+                Turn::Quiet(leg) => stage.quiet(leg),
+                Turn::Bridge => stage.bridge(1, 2),
+                Turn::Unbridge => stage.handle(Command::Unbridge { stream: LegId(1) }),
+                Turn::Say(leg) => {
+                    let said = said.get_mut(&leg).unwrap();
+                    *said = said.next(1);
+                    stage.hear(leg, said);
+                }
+                Turn::Restart(leg) => {
+                    let said = said.get_mut(&leg).unwrap();
+                    *said = said.next(20_000);
+                    said.header.ssrc += 1;
+                }
+                Turn::Wait(millis) => stage.run(ms(millis)),
+            }
+        }
+        let sent = stage.sent();
+        for leg in [1, 2] {
+            let headers: Vec<Header> =
+                sent.iter().filter(|sent| sent.socket == leg).map(|sent| sent.header).collect();
+            for pair in headers.windows(2) {
+                prop_assert_eq!(pair[1].ssrc, pair[0].ssrc);
+                prop_assert_eq!(pair[1].sequence, pair[0].sequence.wrapping_add(1));
+                let forward = pair[1].timestamp.wrapping_sub(pair[0].timestamp);
+                prop_assert!((160..1 << 31).contains(&forward), "time went by {}", forward);
+            }
+        }
+    }
+
+    #[test]
+    fn no_octets_make_it_fall_over(
+        packets in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..1_700), 0..50)
+    ) {
+        let mut stage = Stage::with([1, 2]);
+        stage.bridge(1, 2);
+        for mut packet in packets {
+            if let Some(flags) = packet.first_mut() {
+                *flags = 0x80 | (*flags & 0x3f);
+            }
+            if let Some(kind) = packet.get_mut(1) {
+                *kind = if *kind < 128 { 8 } else { 101 };
+            }
+            stage.receive(1, phone(1), &packet);
+        }
+        let sent = u64::try_from(stage.sent().len()).unwrap();
+        prop_assert!(sent <= stage.streams.counts().packets_received);
+    }
+}

@@ -1,0 +1,101 @@
+//! Keys that callers press.
+
+use super::*;
+use media_protocol::Digit;
+
+fn digit(leg: u64, key: char) -> Event {
+    Event::Digit { stream: LegId(leg), digit: Digit::from_char(key).unwrap() }
+}
+
+/// The packets of a press, from the one numbered as `said`.
+fn press(said: &Said, event: u8) -> Vec<Said> {
+    let mut packets: Vec<Said> =
+        (0..4).map(|n| numbered(said, n).key(event, false, 160 * (n + 1))).collect();
+    packets.extend((4..7).map(|n| numbered(said, n).key(event, true, 800)));
+    packets[0].header.marker = true;
+    packets
+}
+
+/// Another sequence number at the same timestamp, as all packets of a press have it.
+fn numbered(said: &Said, count: u16) -> Said {
+    let mut said = said.clone();
+    said.header.marker = false;
+    said.header.sequence += count;
+    said
+}
+
+#[test]
+fn a_key_is_told_once_at_its_beginning() {
+    let mut stage = Stage::with([1]);
+    let packets = press(&Said::first(), 11);
+    stage.hear(1, &packets[0]);
+    assert_eq!(stage.events(), [Event::Heard { stream: LegId(1) }, digit(1, '#')]);
+    packets[1..].iter().for_each(|packet| stage.hear(1, packet));
+    assert_eq!(stage.events(), []);
+}
+
+#[test]
+fn keys_pressed_while_a_prompt_plays_are_told_in_order() {
+    let mut stage = Stage::with([1]);
+    stage.play(1, 1, &[], Then::Music(TUNE));
+    let said = Said::first();
+    for packet in [press(&said, 1), press(&said.next(7), 1), press(&said.next(14), 4)].concat() {
+        stage.hear(1, &packet);
+        stage.run(Duration::from_millis(20));
+    }
+    let mut told = stage.events();
+    told.retain(|event| matches!(event, Event::Digit { .. }));
+    assert_eq!(told, [digit(1, '1'), digit(1, '1'), digit(1, '4')]);
+}
+
+#[test]
+fn a_key_on_a_bridge_is_told_and_passed_on_under_the_others_number() {
+    let mut stage = Stage::with([1]);
+    stage.open(2, Format { event_type: Some(96), ..format(2) });
+    stage.bridge(1, 2);
+    press(&Said::first(), 5).iter().for_each(|packet| stage.hear(1, packet));
+    assert!(stage.events().contains(&digit(1, '5')));
+    let sent = stage.sent();
+    assert_eq!(sent.len(), 7);
+    for packet in &sent {
+        assert_eq!(packet.header.payload_type, 96);
+        assert_eq!(packet.header.timestamp, sent[0].header.timestamp);
+        assert_eq!(TelephoneEvent::parse(&packet.payload).unwrap().event, 5);
+    }
+    assert_eq!(sent.iter().filter(|packet| packet.header.marker).count(), 1);
+}
+
+#[test]
+fn a_key_that_the_other_did_not_agree_to_leaves_no_hole() {
+    let mut stage = Stage::with([1]);
+    stage.open(2, Format { event_type: None, ..format(2) });
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(1, &said);
+    press(&said.next(1), 5).iter().for_each(|packet| stage.hear(1, packet));
+    stage.hear(1, &said.next(8));
+    let numbers: Vec<u16> = stage.sent().iter().map(|sent| sent.header.sequence).collect();
+    assert_eq!(numbers.len(), 2);
+    assert_eq!(numbers[1], numbers[0].wrapping_add(1));
+    assert!(stage.events().contains(&digit(1, '5')));
+}
+
+#[test]
+fn events_that_are_no_keys_are_not_told() {
+    let mut stage = Stage::with([1]);
+    stage.hear(1, &Said::first().key(16, false, 160));
+    assert_eq!(stage.events(), [Event::Heard { stream: LegId(1) }]);
+}
+
+#[test]
+fn keys_that_nobody_takes_do_not_pile_up() {
+    let mut stage = Stage::with([1]);
+    let said = Said::first();
+    for count in 0..10_000 {
+        stage.now += Duration::from_millis(20);
+        stage.hear(1, &said.next(count).key(3, true, 160));
+    }
+    assert!(stage.streams.is_backed_up());
+    assert_eq!(stage.events().len(), crate::streams::EVENTS_MAX);
+    assert_eq!(stage.streams.counts().events_dropped, 10_001 - 4_096);
+}

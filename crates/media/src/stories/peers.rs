@@ -1,0 +1,148 @@
+//! Who is listened to, and who is not.
+
+use super::*;
+use media_protocol::StreamReport;
+
+fn address(text: &str) -> SocketAddr {
+    text.parse().unwrap()
+}
+
+/// Where the stage sends to leg 1 now.
+fn target(stage: &mut Stage) -> SocketAddr {
+    stage.sent();
+    stage.play(1, 9, &[PLACE], Then::Stop);
+    stage.run(Duration::from_millis(100));
+    stage.sent().last().expect("a prompt was played").to
+}
+
+/// `count` packets from one place, with numbers of their own.
+fn speak(stage: &mut Stage, from: SocketAddr, count: u16) {
+    for n in 0..count {
+        stage.receive(1, from, &Said::first().next(n).packet());
+    }
+}
+
+#[test]
+fn a_peer_that_speaks_from_where_it_said_is_locked_to() {
+    let mut stage = Stage::with([1]);
+    assert_eq!(target(&mut stage), phone(1));
+    speak(&mut stage, phone(1), 1);
+    speak(&mut stage, address("203.0.113.9:99"), 50);
+    assert_eq!(target(&mut stage), phone(1));
+    assert_eq!(stage.streams.counts().packets_foreign, 50);
+    assert_eq!(stage.streams.counts().packets_received, 1);
+}
+
+#[test]
+fn a_peer_behind_nat_is_learned_once() {
+    let mut stage = Stage::with([1]);
+    let nat = address("198.51.100.7:61000");
+    speak(&mut stage, nat, 5);
+    assert_eq!(target(&mut stage), nat);
+    speak(&mut stage, address("203.0.113.9:99"), 50);
+    assert_eq!(target(&mut stage), nat);
+    assert_eq!(stage.streams.counts().packets_received, 1);
+}
+
+#[test]
+fn a_scanner_that_hits_the_port_now_and_then_is_sent_nothing() {
+    let mut stage = Stage::with([1]);
+    let nat = address("198.51.100.7:61000");
+    for count in 0..20 {
+        speak(&mut stage, address("203.0.113.9:99"), 4);
+        stage.receive(1, nat, &Said::first().next(count).packet());
+    }
+    assert_eq!(target(&mut stage), phone(1));
+    speak(&mut stage, nat, 5);
+    assert_eq!(target(&mut stage), nat);
+}
+
+#[test]
+fn a_peer_that_does_speak_from_where_it_said_is_believed_over_a_stranger() {
+    let mut stage = Stage::with([1]);
+    speak(&mut stage, address("203.0.113.9:99"), 10);
+    speak(&mut stage, phone(1), 1);
+    assert_eq!(target(&mut stage), phone(1));
+    let foreign = stage.streams.counts().packets_foreign;
+    speak(&mut stage, address("203.0.113.9:99"), 10);
+    assert_eq!(stage.streams.counts().packets_foreign, foreign + 10);
+}
+
+#[test]
+fn a_new_address_may_be_learned_anew_and_the_same_one_not() {
+    let mut stage = Stage::with([1]);
+    let nat = address("198.51.100.7:61000");
+    speak(&mut stage, phone(1), 1);
+    stage.handle(Command::Adjust { stream: LegId(1), format: format(1) });
+    speak(&mut stage, nat, 10);
+    assert_eq!(target(&mut stage), phone(1));
+    let moved = Format { remote: address("192.0.2.77:4000"), ..format(1) };
+    stage.handle(Command::Adjust { stream: LegId(1), format: moved });
+    assert_eq!(target(&mut stage), moved.remote);
+    speak(&mut stage, nat, 10);
+    assert_eq!(target(&mut stage), nat);
+}
+
+#[test]
+fn octets_that_are_no_sound_teach_no_address() {
+    let mut stage = Stage::with([1]);
+    let stranger = address("203.0.113.9:99");
+    for _ in 0..20 {
+        stage.receive(1, stranger, b"OPTIONS sip:x SIP/2.0");
+        stage.receive(1, stranger, &[]);
+        let mut other_type = Said::first();
+        other_type.header.payload_type = 97;
+        stage.receive(1, stranger, &other_type.packet());
+        let mut control = Said::first();
+        control.header.payload_type = 200 & 0x7f;
+        stage.receive(1, stranger, &control.packet());
+    }
+    assert_eq!(target(&mut stage), phone(1));
+    assert_eq!(stage.events().len(), 1, "only the play was told");
+    assert_eq!(stage.streams.counts().packets_unusable, 60);
+}
+
+#[test]
+fn an_address_of_ipv4_in_the_dress_of_ipv6_is_the_same() {
+    let mut stage = Stage::with([1]);
+    stage.receive(1, address("[::ffff:192.0.2.1]:4000"), &Said::first().packet());
+    assert_eq!(stage.streams.counts().packets_received, 1);
+}
+
+#[test]
+fn packets_to_a_port_that_is_lent_to_nobody_are_counted() {
+    let mut stage = Stage::with([1]);
+    stage.hear(2, &Said::first());
+    stage.handle(Command::Close { stream: LegId(1) });
+    stage.hear(1, &Said::first());
+    assert_eq!(stage.streams.counts().packets_unlent, 2);
+}
+
+#[test]
+fn a_peer_is_told_heard_at_its_first_packet_only() {
+    let mut stage = Stage::with([1]);
+    speak(&mut stage, phone(1), 3);
+    assert_eq!(stage.events(), [Event::Heard { stream: LegId(1) }]);
+}
+
+#[test]
+fn a_stream_that_closes_says_what_it_did() {
+    let mut stage = Stage::with([1]);
+    stage.play(1, 1, &[HELLO], Then::Stop);
+    stage.run(Duration::from_millis(100));
+    for count in [0, 1, 4, 4] {
+        stage.hear(1, &Said::first().next(count));
+    }
+    speak(&mut stage, address("203.0.113.9:99"), 2);
+    stage.events();
+    stage.handle(Command::Close { stream: LegId(1) });
+    let report = StreamReport {
+        packets_sent: 3,
+        packets_received: 3,
+        packets_foreign: 2,
+        packets_unusable: 1,
+        packets_lost: 2,
+    };
+    let port = Port { worker: 0, number: 40_002 };
+    assert_eq!(stage.events(), [Event::Closed { stream: LegId(1), port, report }]);
+}

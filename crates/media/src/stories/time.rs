@@ -1,0 +1,121 @@
+//! Pace, lateness and silence.
+
+use super::*;
+
+fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+fn silences(stage: &mut Stage) -> usize {
+    stage.events().iter().filter(|event| matches!(event, Event::Silent { .. })).count()
+}
+
+#[test]
+fn streams_are_spread_over_the_frame() {
+    let mut stage = Stage::with(0..40);
+    for leg in 0..40 {
+        stage.play(leg, 1, &[], Then::Music(TUNE));
+    }
+    stage.run(ms(20));
+    let sent = stage.sent();
+    assert_eq!(sent.len(), 40);
+    for millis in 1..=20 {
+        let at = Moment::ZERO + ms(millis);
+        assert_eq!(sent.iter().filter(|sent| sent.at == at).count(), 2, "at {at}");
+    }
+}
+
+#[test]
+fn a_slot_that_was_left_is_filled_first() {
+    let mut stage = Stage::with(0..20);
+    stage.handle(Command::Close { stream: LegId(7) });
+    stage.open(30, format(30));
+    stage.play(30, 1, &[PLACE], Then::Stop);
+    stage.run(ms(20));
+    assert_eq!(stage.sent()[0].at, Moment::ZERO + ms(8));
+}
+
+#[test]
+fn frames_keep_to_the_epoch_however_late_the_wake_ups_are() {
+    let mut stage = Stage::with([0]);
+    stage.play(0, 1, &[], Then::Music(TUNE));
+    for late in [7, 33, 34, 60, 90, 76] {
+        stage.now += ms(late);
+        stage.wake();
+    }
+    let sent = stage.sent();
+    // One each 20 ms from the first on: due at 1, 21, 41 … 281 ms.
+    assert_eq!(stage.now, Moment::ZERO + ms(300));
+    assert_eq!(sent.len(), 15);
+    let elapsed = sent[14].header.timestamp.wrapping_sub(sent[0].header.timestamp);
+    assert_eq!(elapsed, 14 * 160);
+}
+
+#[test]
+fn a_worker_that_slept_catches_up_five_frames_and_moves_the_clock_right() {
+    let mut stage = Stage::with([0]);
+    stage.play(0, 1, &[], Then::Music(TUNE));
+    stage.run(ms(10));
+    let first = stage.sent()[0].header;
+    stage.now += Duration::from_secs(2);
+    stage.wake();
+    let late = stage.sent();
+    assert_eq!(late.len(), 5);
+    assert_eq!(late[0].header.sequence, first.sequence.wrapping_add(1));
+    let elapsed = late.last().unwrap().header.timestamp.wrapping_sub(first.timestamp);
+    assert_eq!(elapsed, 100 * 160, "the frame of 2,001 ms is the hundredth after the first");
+    assert!(stage.streams.counts().slots_skipped > 1_800);
+}
+
+#[test]
+fn nothing_was_missed_while_there_was_nobody() {
+    let mut stage = Stage::new();
+    stage.now += Duration::from_secs(3_600);
+    assert_eq!(stage.streams.poll_timeout(), None);
+    stage.open(0, format(0));
+    stage.play(0, 1, &[PLACE], Then::Stop);
+    stage.run(ms(100));
+    assert_eq!(stage.sent().len(), 2);
+    assert_eq!(stage.streams.counts().slots_skipped, 0);
+}
+
+#[test]
+fn a_silent_peer_is_told_once_and_again_after_it_spoke() {
+    let mut stage = Stage::with([1]);
+    stage.run(SILENCE_MAX - ms(20));
+    assert_eq!(silences(&mut stage), 0);
+    stage.run(ms(40));
+    assert_eq!(silences(&mut stage), 1);
+    stage.run(SILENCE_MAX * 3);
+    assert_eq!(silences(&mut stage), 0);
+    stage.hear(1, &Said::first());
+    stage.run(SILENCE_MAX * 2);
+    assert_eq!(silences(&mut stage), 1);
+}
+
+#[test]
+fn strangers_and_garbage_do_not_break_a_silence() {
+    let mut stage = Stage::with([1]);
+    stage.hear(1, &Said::first());
+    for _ in 0..20 {
+        stage.run(SILENCE_MAX / 10);
+        stage.receive(1, phone(2), &Said::first().packet());
+        stage.receive(1, phone(1), b"keep-alive");
+    }
+    assert_eq!(silences(&mut stage), 1);
+}
+
+#[test]
+fn a_peer_that_should_not_speak_is_not_silent() {
+    let mut stage = Stage::with([1]);
+    stage.run(SILENCE_MAX / 2);
+    let held = Format { direction: Direction::SendOnly, ..format(1) };
+    stage.handle(Command::Adjust { stream: LegId(1), format: held });
+    stage.run(SILENCE_MAX * 5);
+    assert_eq!(silences(&mut stage), 0);
+    stage.handle(Command::Adjust { stream: LegId(1), format: format(1) });
+    stage.run(SILENCE_MAX - ms(20));
+    assert_eq!(silences(&mut stage), 0, "the wait begins when the hold ends");
+    stage.run(ms(40));
+    assert_eq!(silences(&mut stage), 1);
+}
