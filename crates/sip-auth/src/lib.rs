@@ -1,0 +1,28 @@
+//! Digest authentication (RFC 7616, RFC 8760), both roles.
+//!
+//! [`Challenger`] is the side that asks: it makes challenges, and judges what comes back.
+//! [`respond`] is the side that is asked. Passwords are kept by neither: [`Credentials`] hold only
+//! what the digest is made from.
+//!
+//! What stays true here:
+//! - Each right answer counts once: the count that goes with a nonce must grow.
+//! - Nonces carry their own proof, so that making challenges stores nothing, and the table of
+//!   those in use is bounded by [`NONCES_MAX`].
+//! - Comparing takes the same time for a nearly right answer as for a wrong one, and an unknown
+//!   user costs the same work as a known one.
+
+mod algorithm;
+mod challenger;
+mod client;
+mod credentials;
+mod digest;
+mod fields;
+mod nonce;
+mod quote;
+mod replay;
+
+pub use algorithm::Algorithm;
+pub use challenger::{Challenger, Config, Freshness, NONCE_LIFE, Verdict, WithoutQop};
+pub use client::{Login, respond};
+pub use credentials::Credentials;
+pub use replay::NONCES_MAX;
