@@ -1,0 +1,317 @@
+//! The plane with real sockets and threads, on loopback. What streams do is told in the stories of
+//! the crate; here it is shown that the worker carries it out. Nothing is judged by the clock.
+
+use ids::{ClipId, LegId, PlayId};
+use media::{Config, Plane, StartError, Tell};
+use media_protocol::{Codec, Command, Digit, Direction, Event, Format, Port, Then};
+use prompts::{Clip, FRAME_LEN, Pcm, Store};
+use rtp::{Header, TelephoneEvent, g711};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
+
+/// Long enough for the busiest machine; nothing waits this long unless the test fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+const HELLO: ClipId = ClipId(0);
+const TUNE: ClipId = ClipId(1);
+
+/// Forty ports that no other test of this file asks for.
+fn some_ports() -> RangeInclusive<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(27_000);
+    let first = NEXT.fetch_add(40, Ordering::Relaxed);
+    first..=first + 39
+}
+
+fn config() -> Config {
+    Config { ports: some_ports(), ..Config::default() }
+}
+
+/// Frame `n` of a clip is filled with this sample in A-law.
+const fn filling(clip: u8, frame: u8) -> u8 {
+    0x80 + 16 * clip + frame
+}
+
+fn store() -> Arc<Store> {
+    let clip = |name, clip, frames| {
+        let samples = (0..frames).flat_map(|n| [g711::alaw_decode(filling(clip, n)); FRAME_LEN]);
+        Clip::encode(name, &Pcm::new(samples.collect()))
+    };
+    Arc::new(Store::new(vec![clip("hello", 0, 10), clip("tune", 1, 4)]))
+}
+
+/// A plane, its ports and what it tells.
+struct House {
+    plane: Plane,
+    ports: Vec<Port>,
+    events: mpsc::Receiver<Event>,
+}
+
+impl House {
+    fn open(config: &Config) -> Self {
+        let (sender, events) = mpsc::channel();
+        let tell: Tell =
+            Arc::new(move |event| sender.send(event).map_err(|mpsc::SendError(event)| event));
+        let (plane, ports) = Plane::start(config, &store(), &tell).expect("ports are free");
+        Self { plane, ports, events }
+    }
+
+    fn send(&mut self, command: Command) {
+        self.plane.send(0, command).expect("the ring has room");
+    }
+
+    /// Opens the stream on the port of its number, and says where its peer is to send.
+    fn stream(&mut self, leg: u64, phone: &Phone, format: Format) -> SocketAddr {
+        let place = usize::try_from(leg).expect("legs are few");
+        let port = *self.ports.get(place).expect("ports are many");
+        let format = Format { remote: phone.address(), ..format };
+        self.send(Command::Open { stream: LegId(leg), port, format });
+        SocketAddr::new(phone.address().ip(), port.number)
+    }
+
+    fn play(&mut self, leg: u64, clips: &[ClipId], then: Then) {
+        let (stream, play) = (LegId(leg), PlayId(1));
+        self.send(Command::Play { stream, play, clips: clips.into(), then });
+    }
+
+    /// The next event that is wanted; others are let go.
+    fn wait_for(&self, wanted: impl Fn(&Event) -> bool) -> Event {
+        loop {
+            let event = self.events.recv_timeout(PATIENCE).expect("the event is told");
+            if wanted(&event) {
+                return event;
+            }
+        }
+    }
+}
+
+/// A telephone: one socket.
+struct Phone(UdpSocket);
+
+impl Phone {
+    fn new() -> Self {
+        Self::at(Ipv4Addr::LOCALHOST.into())
+    }
+
+    fn at(ip: IpAddr) -> Self {
+        let socket = UdpSocket::bind((ip, 0)).expect("loopback has ports");
+        socket.set_read_timeout(Some(PATIENCE)).expect("a timeout can be set");
+        Self(socket)
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.0.local_addr().expect("it is bound")
+    }
+
+    fn say(&self, to: SocketAddr, number: u16, payload_type: u8, payload: &[u8]) {
+        let timestamp = 160 * u32::from(number);
+        let header = Header { marker: false, payload_type, sequence: number, timestamp, ssrc: 9 };
+        let packet = [&header.encode()[..], payload].concat();
+        self.0.send_to(&packet, to).expect("loopback takes it");
+    }
+
+    fn hear(&self) -> (Header, Vec<u8>) {
+        let mut octets = [0; 2_000];
+        let len = self.0.recv(&mut octets).expect("a packet comes");
+        let (header, payload) = Header::parse(octets.get(..len).unwrap_or_default()).expect("RTP");
+        (header, octets.get(payload).unwrap_or_default().to_vec())
+    }
+}
+
+fn pcma() -> Format {
+    Format {
+        remote: SocketAddr::from(([0, 0, 0, 0], 0)),
+        codec: Codec::Pcma,
+        payload_type: 8,
+        event_type: Some(101),
+        direction: Direction::SendReceive,
+    }
+}
+
+fn pcmu() -> Format {
+    Format { codec: Codec::Pcmu, payload_type: 0, ..pcma() }
+}
+
+#[test]
+fn every_packet_of_a_prompt_and_its_music_comes_in_order() {
+    let mut house = House::open(&config());
+    let phone = Phone::new();
+    house.stream(0, &phone, pcma());
+    house.play(0, &[HELLO], Then::Music(TUNE));
+    let (first, _) = phone.hear();
+    assert!(first.marker);
+    for n in 1..20_u8 {
+        let (header, payload) = phone.hear();
+        assert!(!header.marker);
+        assert_eq!(header.ssrc, first.ssrc);
+        assert_eq!(header.sequence, first.sequence.wrapping_add(u16::from(n)));
+        let expected = if n < 10 { filling(0, n) } else { filling(1, (n - 10) % 4) };
+        assert_eq!(payload, [expected; FRAME_LEN]);
+    }
+    let played = Event::Played { stream: LegId(0), play: PlayId(1) };
+    assert_eq!(house.wait_for(|event| matches!(event, Event::Played { .. })), played);
+    house.plane.stop();
+}
+
+#[test]
+fn two_phones_hear_each_other_in_their_own_laws() {
+    let mut house = House::open(&config());
+    let (a, b) = (Phone::new(), Phone::new());
+    let to_a = house.stream(0, &a, pcma());
+    let to_b = house.stream(1, &b, pcmu());
+    house.play(0, &[], Then::Music(TUNE));
+    a.hear();
+    house.send(Command::Bridge { a: LegId(0), b: LegId(1) });
+    // Only a bridge that is there already passes anything on, so speak until it does.
+    let heard = (0..1_000).find_map(|n| {
+        a.say(to_a, n, 8, &[0x93; FRAME_LEN]);
+        b.0.set_read_timeout(Some(Duration::from_millis(20))).expect("a timeout can be set");
+        let mut octets = [0; 2_000];
+        b.0.recv(&mut octets).ok().map(|len| octets[12..len].to_vec())
+    });
+    assert_eq!(heard, Some(vec![g711::alaw_to_ulaw(0x93); FRAME_LEN]));
+    b.say(to_b, 0, 0, &[0x85; FRAME_LEN]);
+    let said = loop {
+        let (_, payload) = a.hear();
+        if payload[0] & 0xf0 != 0x90 {
+            break payload;
+        }
+    };
+    assert_eq!(said, [g711::ulaw_to_alaw(0x85); FRAME_LEN]);
+}
+
+#[test]
+fn a_key_is_told_once() {
+    let mut house = House::open(&config());
+    let phone = Phone::new();
+    let to = house.stream(0, &phone, pcma());
+    house.play(0, &[], Then::Music(TUNE));
+    phone.hear();
+    let key = TelephoneEvent { event: 7, end: true, volume: 0, duration: 800 }.encode();
+    for _ in 0..3 {
+        phone.say(to, 1, 101, &key);
+    }
+    phone.say(
+        to,
+        9,
+        101,
+        &TelephoneEvent { event: 8, ..TelephoneEvent::parse(&key).unwrap() }.encode(),
+    );
+    let is_digit = |event: &Event| matches!(event, Event::Digit { .. });
+    for key in ['7', '8'] {
+        let digit = Digit::from_char(key).expect("a key");
+        assert_eq!(house.wait_for(is_digit), Event::Digit { stream: LegId(0), digit });
+    }
+}
+
+#[test]
+fn a_phone_that_says_nothing_is_told_silent() {
+    let mut house = House::open(&Config { silence_max: Duration::from_millis(200), ..config() });
+    let phone = Phone::new();
+    house.stream(0, &phone, pcma());
+    assert_eq!(house.wait_for(|_| true), Event::Silent { stream: LegId(0) });
+}
+
+#[test]
+fn a_port_that_is_lent_again_has_forgotten_its_last_peer() {
+    let mut house = House::open(&config());
+    let (old, new) = (Phone::new(), Phone::new());
+    let to = house.stream(0, &old, pcma());
+    house.send(Command::Close { stream: LegId(0) });
+    house.wait_for(|event| matches!(event, Event::Closed { .. }));
+    for n in 0..100 {
+        old.say(to, n, 8, &[0xd5; FRAME_LEN]);
+    }
+    let port = house.ports[0];
+    let format = Format { remote: new.address(), ..pcma() };
+    house.send(Command::Open { stream: LegId(5), port, format });
+    house.play(5, &[HELLO], Then::Stop);
+    for n in 0..10 {
+        assert_eq!(new.hear().1, [filling(0, n); FRAME_LEN]);
+    }
+    new.say(to, 0, 8, &[0xd5; FRAME_LEN]);
+    house.wait_for(|event| *event == Event::Heard { stream: LegId(5) });
+    house.send(Command::Close { stream: LegId(5) });
+    let closed = house.wait_for(|event| matches!(event, Event::Closed { .. }));
+    let Event::Closed { report, .. } = closed else { unreachable!("waited for it") };
+    assert_eq!((report.packets_sent, report.packets_received), (10, 1));
+}
+
+#[test]
+fn an_event_that_is_given_back_is_told_later() {
+    let open = Arc::new(AtomicBool::new(false));
+    let (sender, events) = mpsc::channel();
+    let (refused, refusals) = mpsc::channel();
+    let is_open = Arc::clone(&open);
+    let tell: Tell = Arc::new(move |event| {
+        if is_open.load(Ordering::Acquire) {
+            return sender.send(event).map_err(|mpsc::SendError(event)| event);
+        }
+        refused.send(event).map_err(|mpsc::SendError(event)| event)?;
+        Err(event)
+    });
+    let (mut plane, ports) = Plane::start(&config(), &store(), &tell).expect("ports are free");
+    for leg in 0..3 {
+        let port = ports[usize::try_from(leg).expect("small")];
+        let stream = LegId(leg);
+        plane.send(0, Command::Open { stream, port, format: pcma() }).expect("room");
+        plane.send(0, Command::Close { stream }).expect("room");
+    }
+    refusals.recv_timeout(PATIENCE).expect("it is offered");
+    open.store(true, Ordering::Release);
+    for leg in 0..3 {
+        let event = events.recv_timeout(PATIENCE).expect("it is told after all");
+        assert!(matches!(event, Event::Closed { stream, .. } if stream == LegId(leg)), "{event:?}");
+    }
+}
+
+#[test]
+fn ports_that_others_hold_are_stepped_over() {
+    let ports = some_ports();
+    let taken = *ports.start() + 2;
+    let _other = UdpSocket::bind((Ipv4Addr::LOCALHOST, taken)).expect("the port is free");
+    let house = House::open(&Config { ports: ports.clone(), workers: 2, ..Config::default() });
+    let numbers: Vec<u16> = house.ports.iter().map(|port| port.number).collect();
+    assert!(numbers.iter().all(|number| number % 2 == 0 && *number != taken));
+    assert_eq!(numbers.len(), 19);
+    let of_first = house.ports.iter().filter(|port| port.worker == 0).count();
+    assert_eq!(of_first, 10);
+}
+
+#[test]
+fn a_range_without_a_free_port_is_refused() {
+    let ports = some_ports();
+    let first = *ports.start();
+    let _other = UdpSocket::bind((Ipv4Addr::LOCALHOST, first)).expect("the port is free");
+    let config = Config { ports: first..=first + 1, ..Config::default() };
+    let tell: Tell = Arc::new(Err);
+    let refused = Plane::start(&config, &store(), &tell).map(|_| ());
+    assert!(matches!(refused, Err(StartError::NoPort { .. })), "{refused:?}");
+}
+
+#[test]
+fn a_command_to_a_worker_that_is_not_there_comes_back() {
+    let mut house = House::open(&config());
+    let command = Command::Quiet { stream: LegId(1) };
+    let refused = house.plane.send(7, command.clone()).expect_err("there is one worker");
+    assert_eq!((refused.worker, refused.command), (7, command));
+}
+
+#[test]
+fn a_socket_for_both_families_reaches_a_phone_of_ipv4() {
+    let both = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
+    let config = Config { bind: both, ..config() };
+    if UdpSocket::bind((both, 0)).is_err() {
+        eprintln!("this machine has no IPv6, so nothing is shown");
+        return;
+    }
+    let mut house = House::open(&config);
+    let phone = Phone::new();
+    let to = house.stream(0, &phone, pcma());
+    house.play(0, &[HELLO], Then::Stop);
+    assert_eq!(phone.hear().1, [filling(0, 0); FRAME_LEN]);
+    phone.say(to, 0, 8, &[0xd5; FRAME_LEN]);
+    house.wait_for(|event| *event == Event::Heard { stream: LegId(0) });
+}
