@@ -1,0 +1,14 @@
+//! Stories of two user agents and the network between them, on virtual time.
+
+#[cfg(test)]
+mod calls;
+#[cfg(test)]
+mod lost;
+#[cfg(test)]
+mod reoffers;
+#[cfg(test)]
+mod seeds;
+#[cfg(test)]
+mod strangers;
+#[cfg(test)]
+mod wire;
