@@ -1,6 +1,7 @@
 //! The callers in line and being rung, and the lines they stand in.
 
 use crate::line::Line;
+use crate::table::Table;
 use crate::turn::Turn;
 use crate::{Config, Position, QueueConfig, RefuseReason};
 use clock::{Duration, Moment};
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All callers who are with us.
 #[derive(Clone, Debug)]
 pub(crate) struct Callers {
-    queues: BTreeMap<QueueId, Queue>,
+    queues: Table<Queue>,
     calls: BTreeMap<CallId, Caller>,
     waiting: usize,
     waiting_max: usize,
@@ -54,7 +55,7 @@ impl Callers {
             arrivals: BTreeSet::new(),
         };
         Self {
-            queues: config.queues.iter().map(|each| (each.id, queue(each))).collect(),
+            queues: Table::new(config.queues.iter().map(|each| (each.id.index(), queue(each)))),
             calls: BTreeMap::new(),
             waiting: 0,
             waiting_max: config.waiting_max,
@@ -75,16 +76,16 @@ impl Callers {
     }
 
     pub(crate) fn queue_config(&self, queue: QueueId) -> Option<&QueueConfig> {
-        self.queues.get(&queue).map(|queue| &queue.config)
+        self.queues.get(queue.index()).map(|queue| &queue.config)
     }
 
     pub(crate) fn queues(&self) -> impl Iterator<Item = QueueId> {
-        self.queues.keys().copied()
+        self.queues.values().map(|queue| queue.config.id)
     }
 
     /// Whether one more caller may wait. Those being rung are counted: they may come back.
     pub(crate) fn room_in(&self, queue: QueueId) -> Result<(), RefuseReason> {
-        let found = self.queues.get(&queue).ok_or(RefuseReason::QueueUnknown(queue))?;
+        let found = self.queues.get(queue.index()).ok_or(RefuseReason::QueueUnknown(queue))?;
         if found.arrivals.len() >= found.config.waiting_max {
             return Err(RefuseReason::QueueFull { waiting_max: found.config.waiting_max });
         }
@@ -96,7 +97,7 @@ impl Callers {
 
     /// Puts a new caller in line.
     pub(crate) fn join(&mut self, call: CallId, queue: QueueId, priority: u8, arrived: Moment) {
-        let Some(found) = self.queues.get_mut(&queue) else { return };
+        let Some(found) = self.queues.get_mut(queue.index()) else { return };
         let priority = u32::from(priority) + u32::from(found.config.priority);
         let turn = Turn::new(call, arrived, priority, self.priority_step);
         found.line.insert(turn);
@@ -109,7 +110,7 @@ impl Callers {
     /// Takes a caller out of the line to be rung at an agent.
     pub(crate) fn leave_line_for(&mut self, call: CallId, reservation: ReservationId) {
         let Some(caller) = self.calls.get_mut(&call) else { return };
-        let Some(queue) = self.queues.get_mut(&caller.queue) else { return };
+        let Some(queue) = self.queues.get_mut(caller.queue.index()) else { return };
         if queue.line.remove(&caller.turn) {
             self.waiting -= 1;
         }
@@ -119,7 +120,7 @@ impl Callers {
     /// Puts a caller who was being rung back at the old place.
     pub(crate) fn return_to_line(&mut self, call: CallId) {
         let Some(caller) = self.calls.get_mut(&call) else { return };
-        let Some(queue) = self.queues.get_mut(&caller.queue) else { return };
+        let Some(queue) = self.queues.get_mut(caller.queue.index()) else { return };
         if caller.place != Place::InLine {
             queue.line.insert(caller.turn);
             self.waiting += 1;
@@ -130,7 +131,7 @@ impl Callers {
     /// Takes a caller out for good.
     pub(crate) fn leave(&mut self, call: CallId) -> Option<Caller> {
         let caller = self.calls.remove(&call)?;
-        let queue = self.queues.get_mut(&caller.queue)?;
+        let queue = self.queues.get_mut(caller.queue.index())?;
         queue.arrivals.remove(&(caller.turn.arrived, call));
         if caller.place == Place::InLine && queue.line.remove(&caller.turn) {
             self.waiting -= 1;
@@ -152,12 +153,17 @@ impl Callers {
 
     /// Those who wait in a queue, from the head on.
     pub(crate) fn line(&self, queue: QueueId) -> impl Iterator<Item = &Turn> {
-        self.queues.get(&queue).into_iter().flat_map(|queue| queue.line.iter())
+        self.queues.get(queue.index()).into_iter().flat_map(|queue| queue.line.iter())
+    }
+
+    /// The head of a queue's line.
+    pub(crate) fn head(&self, queue: QueueId) -> Option<&Turn> {
+        self.queues.get(queue.index())?.line.first()
     }
 
     /// How many wait in a queue, not counting those being rung.
     pub(crate) fn waiting(&self, queue: QueueId) -> usize {
-        self.queues.get(&queue).map_or(0, |queue| queue.line.len())
+        self.queues.get(queue.index()).map_or(0, |queue| queue.line.len())
     }
 
     /// How many wait in all queues together, not counting those being rung.
@@ -167,18 +173,18 @@ impl Callers {
 
     /// How many wait in a queue or are being rung from it.
     pub(crate) fn present(&self, queue: QueueId) -> usize {
-        self.queues.get(&queue).map_or(0, |queue| queue.arrivals.len())
+        self.queues.get(queue.index()).map_or(0, |queue| queue.arrivals.len())
     }
 
     /// The first arrival of those who wait in a queue or are being rung from it.
     pub(crate) fn earliest_arrival(&self, queue: QueueId) -> Option<Moment> {
-        self.queues.get(&queue)?.arrivals.first().map(|(arrived, _)| *arrived)
+        self.queues.get(queue.index())?.arrivals.first().map(|(arrived, _)| *arrived)
     }
 
     /// The place of a caller who waits.
     pub(crate) fn position(&self, call: CallId) -> Option<Position> {
         let caller = self.calls.get(&call)?;
-        let ahead = self.queues.get(&caller.queue)?.line.ahead_of(&caller.turn)?;
+        let ahead = self.queues.get(caller.queue.index())?.line.ahead_of(&caller.turn)?;
         Some(Position::after(ahead))
     }
 }

@@ -50,6 +50,7 @@ mod line;
 mod output;
 mod reservation;
 mod staff;
+mod table;
 mod turn;
 
 pub use acd::{Acd, Counts};

@@ -23,6 +23,10 @@ impl Line {
         self.len
     }
 
+    pub(crate) fn first(&self) -> Option<&Turn> {
+        self.chunks.front()?.front()
+    }
+
     /// The callers from the head on.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Turn> {
         self.chunks.iter().flatten()

@@ -4,7 +4,8 @@
 //! the order of their idleness, so that a call looks at the first of each profile only.
 
 use crate::agent::Agent;
-use crate::{AgentState, Config};
+use crate::table::Table;
+use crate::{AgentConfig, AgentState, Config, QueueConfig};
 use clock::Moment;
 use ids::{AgentId, CallId, QueueId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +14,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// the ready ones true to the facts.
 #[derive(Clone, Debug)]
 pub(crate) struct Staff {
-    agents: BTreeMap<AgentId, Agent>,
+    agents: Table<Agent>,
     profiles: Vec<Profile>,
-    serving: BTreeMap<QueueId, Serving>,
+    serving: Table<Serving>,
 }
 
 /// Agents who may serve the same queues.
@@ -43,36 +44,27 @@ pub(crate) struct Change {
 
 impl Staff {
     pub(crate) fn new(config: &Config) -> Self {
-        let requirements: BTreeMap<_, _> =
-            config.queues.iter().map(|queue| (queue.id, &queue.requirements)).collect();
-        let serving = requirements.keys().map(|queue| (*queue, Serving::default())).collect();
-        let mut staff = Self { agents: BTreeMap::new(), profiles: Vec::new(), serving };
+        let queues = Table::new(config.queues.iter().map(|queue| (queue.id.index(), queue)));
+        let serving = queues.values().map(|queue| (queue.id.index(), Serving::default()));
+        let mut serving = Table::new(serving);
+        let mut profiles: Vec<Profile> = Vec::new();
         let mut known = BTreeMap::new();
-        for agent in &config.agents {
-            let mut queues = agent.queues.clone();
-            queues.retain(|queue| {
-                requirements.get(queue).is_some_and(|needs| agent.lacks(needs).is_none())
-            });
-            queues.sort_unstable();
-            queues.dedup();
-            let profile =
-                *known.entry(queues).or_insert_with_key(|queues| staff.add_profile(queues));
-            staff.agents.insert(agent.id, Agent::new(agent.clone(), profile));
-        }
-        staff
-    }
-
-    fn add_profile(&mut self, queues: &[QueueId]) -> usize {
-        let profile = self.profiles.len();
-        for queue in queues {
-            self.serving.entry(*queue).or_default().profiles.push(profile);
-        }
-        self.profiles.push(Profile { queues: queues.to_vec(), ready: BTreeSet::new() });
-        profile
+        let agents: Vec<_> = config
+            .agents
+            .iter()
+            .map(|agent| {
+                let queues = may_serve(agent, &queues);
+                let profile = *known
+                    .entry(queues)
+                    .or_insert_with_key(|queues| add_profile(&mut profiles, &mut serving, queues));
+                (agent.id.index(), Agent::new(agent.clone(), profile))
+            })
+            .collect();
+        Self { agents: Table::new(agents), profiles, serving }
     }
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Agent> {
-        self.agents.get(&agent)
+        self.agents.get(agent.index())
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Agent> {
@@ -92,7 +84,7 @@ impl Staff {
         agent: AgentId,
         facts: impl FnOnce(&mut Agent),
     ) -> Option<Change> {
-        let agent = self.agents.get_mut(&agent)?;
+        let agent = self.agents.get_mut(agent.index())?;
         let profile = self.profiles.get_mut(agent.profile)?;
         let (before, was_on_duty) = (agent.state(), agent.on_duty());
         if before == AgentState::Ready {
@@ -108,7 +100,7 @@ impl Staff {
         }
         if on_duty != was_on_duty {
             for queue in &profile.queues {
-                let serving = self.serving.entry(*queue).or_default();
+                let Some(serving) = self.serving.get_mut(queue.index()) else { continue };
                 serving.on_duty = if on_duty { serving.on_duty + 1 } else { serving.on_duty - 1 };
             }
         }
@@ -121,7 +113,7 @@ impl Staff {
         agent: AgentId,
         f: impl FnOnce(&mut BTreeSet<CallId>) -> bool,
     ) {
-        if let Some(agent) = self.agents.get_mut(&agent) {
+        if let Some(agent) = self.agents.get_mut(agent.index()) {
             f(&mut agent.barred_from);
         }
     }
@@ -134,7 +126,7 @@ impl Staff {
     ) -> Option<(AgentId, Option<AgentId>)> {
         let mut first: Option<(Moment, AgentId)> = None;
         let mut second = None;
-        for profile in &self.serving.get(&queue)?.profiles {
+        for profile in &self.serving.get(queue.index())?.profiles {
             let Some(profile) = self.profiles.get(*profile) else { continue };
             for ready in profile.ready.iter().filter(|(_, agent)| open(*agent)).take(2) {
                 if first.is_none_or(|first| *ready < first) {
@@ -157,13 +149,13 @@ impl Staff {
 
     /// How many agents of the queue are ready.
     pub(crate) fn ready(&self, queue: QueueId) -> usize {
-        let profiles = self.serving.get(&queue).map_or(&[][..], |serving| &serving.profiles);
+        let profiles = self.serving.get(queue.index()).map_or(&[][..], |serving| &serving.profiles);
         profiles.iter().filter_map(|at| self.profiles.get(*at)).map(|p| p.ready.len()).sum()
     }
 
     /// How many agents of the queue take calls, now or after what they are doing.
     pub(crate) fn on_duty(&self, queue: QueueId) -> usize {
-        self.serving.get(&queue).map_or(0, |serving| serving.on_duty)
+        self.serving.get(queue.index()).map_or(0, |serving| serving.on_duty)
     }
 
     /// Whether every agent on duty for the queue is one of `barred`.
@@ -179,4 +171,29 @@ impl Staff {
         let ready = self.iter().filter(|agent| agent.state() == AgentState::Ready);
         indexed == ready.map(|agent| (agent.idle_since, agent.id())).collect()
     }
+}
+
+/// The queues of an agent that there are and for which the skills reach, in order.
+fn may_serve(agent: &AgentConfig, queues: &Table<&QueueConfig>) -> Vec<QueueId> {
+    let reaches = |queue: &&QueueId| {
+        let queue = queues.get(queue.index());
+        queue.is_some_and(|queue| agent.lacks(&queue.requirements).is_none())
+    };
+    let queues: BTreeSet<_> = agent.queues.iter().filter(reaches).copied().collect();
+    queues.into_iter().collect()
+}
+
+fn add_profile(
+    profiles: &mut Vec<Profile>,
+    serving: &mut Table<Serving>,
+    queues: &[QueueId],
+) -> usize {
+    let profile = profiles.len();
+    for queue in queues {
+        if let Some(serving) = serving.get_mut(queue.index()) {
+            serving.profiles.push(profile);
+        }
+    }
+    profiles.push(Profile { queues: queues.to_vec(), ready: BTreeSet::new() });
+    profile
 }

@@ -67,6 +67,10 @@ impl Acd {
 
     /// The first in a queue's line that may come to the agent.
     fn head_for(&self, agent: &Agent, queue: QueueId) -> Option<Turn> {
+        let head = self.callers.head(queue)?;
+        if self.may_take(agent, head.call) {
+            return Some(*head);
+        }
         self.callers.line(queue).find(|turn| self.may_take(agent, turn.call)).copied()
     }
 
