@@ -1,8 +1,11 @@
-//! The project's own chores: `cargo xtask prompts`, `cargo xtask music`.
+//! The project's own chores: `cargo xtask test`, `bench`, `prompts`, `music`.
 
+mod bench;
+mod debian;
 mod music;
 mod prompts;
 mod sound_file;
+mod test;
 
 use clap::Parser;
 use std::path::{Path, PathBuf};
@@ -12,6 +15,10 @@ use std::process::ExitCode;
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask")]
 enum Chore {
+    /// Check the style, build, and pass all tests; installs the phones that the tests call
+    Test,
+    /// Measure: one figure a line, each beside its limit where it has one
+    Bench(bench::Args),
     /// Speak the texts of prompts/LANG/prompts.toml and the numbers into WAV files
     Prompts(prompts::Args),
     /// Compose the music on hold anew, into prompts/music.wav
@@ -20,6 +27,8 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Chore::parse() {
+        Chore::Test => test::run(),
+        Chore::Bench(args) => bench::run(&args),
         Chore::Prompts(args) => prompts::run(args),
         Chore::Music => music::run(),
     };

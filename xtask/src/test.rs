@@ -1,0 +1,101 @@
+//! `cargo xtask test`: everything that must hold, in the order in which it fails fastest.
+
+use crate::{debian, tell};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+/// What the end-to-end tests call: phones that nobody here wrote.
+const PACKAGES: [debian::Package; 2] = [
+    debian::Package { program: "sipp", package: "sip-tester" },
+    debian::Package { program: "baresip", package: "baresip-core" },
+];
+
+/// How many tests there were, as the runners said.
+#[derive(Debug, Default)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+    ignored: u64,
+}
+
+pub(crate) fn run() -> Result<(), String> {
+    debian::install_missing(&PACKAGES)?;
+    step(&["fmt", "--all", "--check"], &[])?;
+    step(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
+    step(&["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
+    // The end-to-end tests run the program itself.
+    step(&["build", "--package", "server"], &[])?;
+    let (tally, passed) = tests()?;
+    tell(&format!(
+        "{} passed, {} failed{}",
+        tally.passed,
+        tally.failed,
+        if tally.ignored > 0 { format!(", {} skipped", tally.ignored) } else { String::new() }
+    ));
+    if passed && tally.failed == 0 && tally.passed > 0 {
+        Ok(())
+    } else {
+        Err("the tests did not pass".to_owned())
+    }
+}
+
+fn step(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> {
+    tell(&format!("==> cargo {}", arguments.join(" ")));
+    let status = Command::new(env!("CARGO"))
+        .args(arguments)
+        .envs(environment.iter().copied())
+        .status()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("cargo {} failed", arguments.join(" "))) }
+}
+
+/// Runs all tests, shows what they print, and adds up their summaries.
+fn tests() -> Result<(Tally, bool), String> {
+    tell("==> cargo test --workspace");
+    let mut runner = Command::new(env!("CARGO"))
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+    let output = runner.stdout.take().expect("it was piped a line above");
+    let mut tally = Tally::default();
+    for line in BufReader::new(output).lines() {
+        let line = line.map_err(|error| format!("the tests' output: {error}"))?;
+        tell(&line);
+        tally.add(&line);
+    }
+    let status = runner.wait().map_err(|error| format!("the tests: {error}"))?;
+    Ok((tally, status.success()))
+}
+
+impl Tally {
+    /// `test result: ok. 3 passed; 0 failed; 1 ignored; …`
+    fn add(&mut self, line: &str) {
+        let Some(summary) = line.trim().strip_prefix("test result: ") else { return };
+        for part in summary.split([';', '.']) {
+            let mut words = part.split_whitespace();
+            let (Some(count), Some(what)) = (words.next(), words.next()) else { continue };
+            let Ok(count) = count.parse::<u64>() else { continue };
+            match what {
+                "passed" => self.passed += count,
+                "failed" => self.failed += count,
+                "ignored" => self.ignored += count,
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn summaries_are_added_up() {
+        let mut tally = Tally::default();
+        tally.add("test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out");
+        tally.add("test result: FAILED. 2 passed; 4 failed; 0 ignored; 0 measured");
+        tally.add("running 3 tests");
+        assert_eq!((tally.passed, tally.failed, tally.ignored), (5, 4, 1));
+    }
+}
