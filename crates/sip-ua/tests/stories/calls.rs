@@ -20,18 +20,18 @@ fn a_call_rings_is_answered_and_ends() {
     wire.run(Duration::from_secs(3));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, Some(Text::from("Q.850;cause=16"))));
     ends(wire, expect![[r#"
-           0.000 a > b INVITE
-           0.010 b > a 100 INVITE
-           0.010 b: Incoming leg-1
-           0.050 b > a 180 INVITE
-           0.060 a: Progress leg-1 180
-           1.050 b > a 200 INVITE
-           1.060 a: Answered leg-1 +sdp
-           1.060 a > b ACK
-           1.070 b: Established leg-1
-           4.050 a > b BYE
-           4.060 b: Ended leg-1 Bye Q.850;cause=16
-           4.060 b > a 200 BYE
+        0.000   a > b INVITE
+        0.010   b > a 100 INVITE
+        0.010   b: Incoming leg-1
+        0.050   b > a 180 INVITE
+        0.060   a: Progress leg-1 180
+        1.050   b > a 200 INVITE
+        1.060   a: Answered leg-1 +sdp
+        1.060   a > b ACK
+        1.070   b: Established leg-1
+        4.050   a > b BYE
+        4.060   b: Ended leg-1 Bye Q.850;cause=16
+        4.060   b > a 200 BYE
     "#]]);
 }
 
@@ -43,9 +43,9 @@ fn the_one_who_answered_hangs_up() {
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
     ends(wire, expect![[r#"
-           4.050 b > a BYE
-           4.060 a: Ended leg-1 Bye
-           4.060 a > b 200 BYE
+        4.050   b > a BYE
+        4.060   a: Ended leg-1 Bye
+        4.060   a > b 200 BYE
     "#]]);
 }
 
@@ -57,12 +57,12 @@ fn a_declined_call_is_rejected_and_acknowledged() {
     let b = wire.incoming();
     wire.does(Side::B, |agent, now| agent.reject(now, b, StatusCode::BUSY_HERE, Headers::new()));
     ends(wire, expect![[r#"
-           0.000 a > b INVITE
-           0.010 b > a 100 INVITE
-           0.010 b: Incoming leg-1
-           0.050 b > a 486 INVITE
-           0.060 a > b ACK
-           0.060 a: Rejected leg-1 486
+        0.000   a > b INVITE
+        0.010   b > a 100 INVITE
+        0.010   b: Incoming leg-1
+        0.050   b > a 486 INVITE
+        0.060   a > b ACK
+        0.060   a: Rejected leg-1 486
     "#]]);
 }
 
@@ -76,16 +76,16 @@ fn a_caller_who_gives_up_cancels() {
     wire.run(Duration::from_secs(5));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     ends(wire, expect![[r#"
-           0.000 a > b INVITE
-           0.010 b > a 100 INVITE
-           0.010 b: Incoming leg-1
-           0.050 b > a 180 INVITE
-           0.060 a: Progress leg-1 180
-           5.050 a > b CANCEL
-           5.060 b > a 200 CANCEL
-           5.060 b: Cancelled leg-1
-           5.060 b > a 487 INVITE
-           5.070 a > b ACK
+        0.000   a > b INVITE
+        0.010   b > a 100 INVITE
+        0.010   b: Incoming leg-1
+        0.050   b > a 180 INVITE
+        0.060   a: Progress leg-1 180
+        5.050   a > b CANCEL
+        5.060   b > a 200 CANCEL
+        5.060   b: Cancelled leg-1
+        5.060   b > a 487 INVITE
+        5.070   a > b ACK
     "#]]);
 }
 
@@ -95,14 +95,14 @@ fn a_cancel_waits_for_the_first_sign_of_life() {
     let a = wire.call();
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     ends(wire, expect![[r#"
-           0.000 a > b INVITE
-           0.010 b > a 100 INVITE
-           0.010 b: Incoming leg-1
-           0.020 a > b CANCEL
-           0.030 b > a 200 CANCEL
-           0.030 b: Cancelled leg-1
-           0.030 b > a 487 INVITE
-           0.040 a > b ACK
+        0.000   a > b INVITE
+        0.010   b > a 100 INVITE
+        0.010   b: Incoming leg-1
+        0.020   a > b CANCEL
+        0.030   b > a 200 CANCEL
+        0.030   b: Cancelled leg-1
+        0.030   b > a 487 INVITE
+        0.040   a > b ACK
     "#]]);
 }
 
@@ -116,14 +116,14 @@ fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
     wire.does(Side::B, |agent, now| agent.answer(now, b, crate::wire::ANSWER));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     ends(wire, expect![[r#"
-           0.050 b > a 200 INVITE
-           0.050 a > b CANCEL
-           0.060 a > b ACK
-           0.060 a > b BYE
-           0.060 b > a 200 CANCEL
-           0.070 b: Established leg-1
-           0.070 b: Ended leg-1 Bye
-           0.070 b > a 200 BYE
+        0.050   b > a 200 INVITE
+        0.050   a > b CANCEL
+        0.060   a > b ACK
+        0.060   a > b BYE
+        0.060   b > a 200 CANCEL
+        0.070   b: Established leg-1
+        0.070   b: Ended leg-1 Bye
+        0.070   b > a 200 BYE
     "#]]);
 }
 
@@ -136,10 +136,10 @@ fn both_hang_up_at_once() {
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
     ends(wire, expect![[r#"
-           4.050 a > b BYE
-           4.050 b > a BYE
-           4.060 b > a 200 BYE
-           4.060 a > b 200 BYE
+        4.050   a > b BYE
+        4.050   b > a BYE
+        4.060   b > a 200 BYE
+        4.060   a > b 200 BYE
     "#]]);
 }
 
@@ -150,11 +150,11 @@ fn the_one_who_answered_waits_for_the_ack_before_hanging_up() {
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
     ends(wire, expect![[r#"
-           1.060 a: Answered leg-1 +sdp
-           1.060 a > b ACK
-           1.070 b > a BYE
-           1.080 a: Ended leg-1 Bye
-           1.080 a > b 200 BYE
+        1.060   a: Answered leg-1 +sdp
+        1.060   a > b ACK
+        1.070   b > a BYE
+        1.080   a: Ended leg-1 Bye
+        1.080   a > b 200 BYE
     "#]]);
 }
 
@@ -167,9 +167,9 @@ fn a_called_one_may_hang_up_instead_of_rejecting() {
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
     ends(wire, expect![[r#"
-           0.050 b > a 480 INVITE
-           0.060 a > b ACK
-           0.060 a: Rejected leg-1 480
+        0.050   b > a 480 INVITE
+        0.060   a > b ACK
+        0.060   a: Rejected leg-1 480
     "#]]);
 }
 
@@ -181,17 +181,17 @@ fn over_a_connection_nothing_is_repeated_and_nothing_lingers() {
     wire.run(Duration::from_secs(3));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     ends(wire, expect![[r#"
-           0.000 a > b INVITE
-           0.010 b > a 100 INVITE
-           0.010 b: Incoming leg-1
-           0.050 b > a 180 INVITE
-           0.060 a: Progress leg-1 180
-           1.050 b > a 200 INVITE
-           1.060 a: Answered leg-1 +sdp
-           1.060 a > b ACK
-           1.070 b: Established leg-1
-           4.050 a > b BYE
-           4.060 b: Ended leg-1 Bye
-           4.060 b > a 200 BYE
+        0.000   a > b INVITE
+        0.010   b > a 100 INVITE
+        0.010   b: Incoming leg-1
+        0.050   b > a 180 INVITE
+        0.060   a: Progress leg-1 180
+        1.050   b > a 200 INVITE
+        1.060   a: Answered leg-1 +sdp
+        1.060   a > b ACK
+        1.070   b: Established leg-1
+        4.050   a > b BYE
+        4.060   b: Ended leg-1 Bye
+        4.060   b > a 200 BYE
     "#]]);
 }

@@ -210,7 +210,7 @@ impl Wire {
             match output {
                 Output::Send { hop, bytes } => self.send(side.addr(), hop.peer, bytes),
                 Output::Event(event) => {
-                    writeln!(self.transcript, "{:>8} {}: {}", self.clock(), side.name(), said(&event)).unwrap();
+                    writeln!(self.transcript, "{:<7} {}: {}", self.clock(), side.name(), said(&event)).unwrap();
                     self.events.push_back((side, event));
                 }
             }
@@ -241,7 +241,7 @@ impl Wire {
 
     fn note(&mut self, from: SocketAddr, to: SocketAddr, mark: char, bytes: &Bytes) {
         let name = |addr| Side::of(addr).map_or_else(|| "?".to_owned(), |side| side.name().to_owned());
-        writeln!(self.transcript, "{:>8} {} {mark} {} {}", self.clock(), name(from), name(to), summary(bytes)).unwrap();
+        writeln!(self.transcript, "{:<7} {} {mark} {} {}", self.clock(), name(from), name(to), summary(bytes)).unwrap();
     }
 
     fn clock(&self) -> String {
