@@ -59,7 +59,9 @@ impl Line {
     pub(crate) fn remove(&mut self, turn: &Turn) -> bool {
         let at = self.chunk_for(turn);
         let Some(chunk) = self.chunks.get_mut(at) else { return false };
-        let Ok(place) = chunk.binary_search(turn) else { return false };
+        // Mostly it is the head that leaves.
+        let place = if chunk.front() == Some(turn) { Ok(0) } else { chunk.binary_search(turn) };
+        let Ok(place) = place else { return false };
         chunk.remove(place);
         self.len -= 1;
         if chunk.is_empty() {

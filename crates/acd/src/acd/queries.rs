@@ -2,6 +2,7 @@
 
 use super::{Acd, Counts, Due};
 use crate::agent::{Agent, Work};
+use crate::callers::Place;
 use crate::{AgentState, Decision, Explanation, Position, Reservation, Standing, WhyNot};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
@@ -84,6 +85,15 @@ impl Acd {
         match self.staff.get(agent)?.work {
             Work::Ringing(reservation) => Some(reservation),
             Work::Nothing | Work::Talking { .. } => None,
+        }
+    }
+
+    /// The reservation that the call is being rung for.
+    #[must_use]
+    pub fn reservation_for(&self, call: CallId) -> Option<ReservationId> {
+        match self.callers.get(call)?.place {
+            Place::Ringing(reservation) => Some(reservation),
+            Place::InLine => None,
         }
     }
 

@@ -8,6 +8,7 @@
 
 mod agents;
 mod callers;
+mod crowd;
 mod order;
 mod script;
 
