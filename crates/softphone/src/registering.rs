@@ -1,0 +1,51 @@
+//! How a phone keeps the server knowing where it is.
+
+use crate::RegisterError;
+use crate::event::Event;
+use crate::registration::{Next, Reply};
+use crate::works::{Alarm, Works};
+use sip_msg::Request;
+use std::time::Duration;
+
+/// How long to wait after a registration that failed.
+pub(crate) const RETRY: Duration = Duration::from_secs(2);
+
+impl Works {
+    /// Asks for a binding; zero takes it away.
+    pub(crate) async fn register(&mut self, expires: Duration, reply: Option<Reply>) {
+        let request = self.registration.ask(expires, reply);
+        match self.wire.reopen().await {
+            Ok(()) => self.send_register(request),
+            Err(_) => self.registered(Next::Failed(RegisterError::Unreachable)),
+        }
+    }
+
+    fn send_register(&mut self, request: Request) {
+        let txn = self.ua.request(self.now(), self.wire.hop(), request);
+        self.registration.sent(txn);
+    }
+
+    /// Goes on after an answer.
+    pub(crate) fn registered(&mut self, next: Next) {
+        match next {
+            Next::Wait => {}
+            Next::Send(request) => self.send_register(*request),
+            Next::Bound(expires) => {
+                self.registration.settle(Ok(expires));
+                self.renew_after(expires / 2);
+                self.tell(Event::Registered { expires });
+            }
+            Next::Failed(error) => {
+                self.registration.settle(Err(error));
+                self.renew_after(RETRY);
+                self.tell(Event::NotRegistered(error));
+            }
+        }
+    }
+
+    fn renew_after(&mut self, length: Duration) {
+        if self.config.registration.is_some() {
+            self.alarms.set(Alarm::Register, self.now() + length.max(RETRY));
+        }
+    }
+}
