@@ -1,0 +1,340 @@
+//! The agent's phone: rung, answered, bridged with the caller, held and let go.
+
+use crate::call::{HeldBy, Ringing, Stage, Talk};
+use crate::calls::Owner;
+use crate::ending::Ending;
+use crate::engine::{Engine, Timer};
+use crate::format;
+use crate::line::{CODECS, Line, Unusable};
+use acd::ReservationEnd;
+use bytes::Bytes;
+use clock::Moment;
+use events::{CallEvent, What};
+use ids::{AgentId, CallId, LegId, ReservationId};
+use media_protocol::Command;
+use sip_msg::{NameAddr, StatusCode, Text, Uri};
+use sip_ua::{Event, OutgoingInvite};
+use std::collections::BTreeSet;
+
+/// RFC 3326: tells the phones that lost the race not to show a missed call.
+const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
+
+impl Engine {
+    /// The agent is reserved for the call: every phone of the agent is rung.
+    pub(crate) fn ring_agent(
+        &mut self,
+        now: Moment,
+        reservation: ReservationId,
+        agent: AgentId,
+        id: CallId,
+    ) {
+        let account = self.plan.agent(agent).account.clone();
+        let phones: Vec<_> = self
+            .registrar
+            .bindings(&account)
+            .map(|binding| (binding.contact.clone(), binding.hop))
+            .collect();
+        let Some((codecs, port)) =
+            self.calls.get(id).map(|call| (codecs_for(&call.line), call.agent_port))
+        else {
+            return;
+        };
+        let mut session = self.session(port, &codecs);
+        let offer = session.offer(sdp::Direction::SendRecv);
+        let from = self.caller_id(id);
+        let mut legs = BTreeSet::new();
+        for (contact, hop) in phones {
+            let mut invite = OutgoingInvite::new(hop, contact, from.clone(), offer.clone());
+            invite.contact_user = Some(Text::from(account.to_string()));
+            let leg = self.ua.invite(now, invite);
+            self.calls.own(leg, Owner::Agent(id));
+            legs.insert(leg);
+        }
+        let rang = CallEvent::Rang {
+            reservation: reservation.0,
+            agent: self.plan.agent(agent).account.clone(),
+        };
+        self.record(now, What::Call(id, rang));
+        self.calls.reserve(reservation, id);
+        if legs.is_empty() {
+            self.acd.handle(now, acd::Input::Failed(reservation));
+        }
+        if let Some(call) = self.calls.get_mut(id) {
+            call.enter(now, Stage::Ringing(Ringing { reservation, agent, session, legs }));
+        }
+    }
+
+    /// Who calls, as the agent's display shows it: the queue, and the caller's number.
+    fn caller_id(&self, id: CallId) -> NameAddr {
+        let call = self.calls.get(id);
+        let caller = call.map_or("", |call| &*call.caller);
+        let user = if caller.is_empty() { "anonymous" } else { caller };
+        let queue = call.and_then(|call| call.queued).map(|(queue, _)| self.plan.queue(queue));
+        let mut from = NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip));
+        from.display = Some(Text::from(match queue {
+            Some(queue) => format!("{}: {user}", queue.title),
+            None => user.to_owned(),
+        }));
+        from
+    }
+
+    /// The reservation is taken back, or its time is over: its phones stop ringing.
+    pub(crate) fn stop_ringing(&mut self, now: Moment, reservation: ReservationId) {
+        let Some(id) = self.calls.reserved(reservation) else { return };
+        let Some(call) = self.calls.get_mut(id) else { return };
+        if call.reservation() != Some(reservation) {
+            return;
+        }
+        match call.enter(now, Stage::Waiting) {
+            Stage::Ringing(ringing) => self.release_phones(now, ringing.legs, None),
+            Stage::Connecting(talk) => {
+                self.release_talk(now, talk);
+                self.visit(now, id, ivr::Input::Returned);
+            }
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Talking(_) => unreachable!("these stages have no reservation"),
+        }
+    }
+
+    pub(crate) fn release_phones(
+        &mut self,
+        now: Moment,
+        legs: impl IntoIterator<Item = LegId>,
+        reason: Option<&'static str>,
+    ) {
+        for leg in legs {
+            self.calls.disown(leg);
+            self.ua.hang_up(now, leg, reason.map(Text::from));
+        }
+    }
+
+    /// Something happened on the leg of a phone of the agent.
+    pub(crate) fn agent_phone(&mut self, now: Moment, id: CallId, leg: LegId, event: Event) {
+        match event {
+            Event::Answered { sdp, .. } => self.agent_answered(now, id, leg, sdp),
+            Event::Rejected { response, .. } => {
+                self.phone_gave_up(now, id, leg, GaveUp::of(response.status));
+            }
+            Event::Unreachable { .. } => self.phone_gave_up(now, id, leg, GaveUp::Unreachable),
+            Event::Ended { .. } => self.agent_hung_up(now, id, leg),
+            Event::Reoffered { sdp, .. } => match self.adjust_agent(id, sdp) {
+                Ok(body) => {
+                    self.ua.accept_reinvite(now, leg, body);
+                    self.follow_hold(now, id);
+                }
+                Err(unusable) => self.ua.refuse_reinvite(now, leg, unusable.status()),
+            },
+            Event::Reanswered { sdp, .. } => {
+                if let Some(sdp) = sdp {
+                    // An answer that cannot be read changes nothing: the sound stays as it was.
+                    let _ = self.agent_agrees(id, &sdp);
+                    self.follow_hold(now, id);
+                }
+            }
+            // Ringing is what we take for granted; the rest comes of INVITEs to us.
+            Event::Progress { .. }
+            | Event::Incoming { .. }
+            | Event::Cancelled { .. }
+            | Event::Established { .. }
+            | Event::ReinviteFailed { .. }
+            | Event::Request { .. }
+            | Event::Response { .. }
+            | Event::Failed { .. } => {}
+        }
+    }
+
+    /// A phone of the agent answered: the first one wins.
+    fn agent_answered(&mut self, now: Moment, id: CallId, leg: LegId, sdp: Option<Bytes>) {
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Stage::Ringing(ringing) = &mut call.stage else { return };
+        ringing.legs.remove(&leg);
+        let mut line = Line::new(leg, call.agent_port, ringing.session.clone());
+        let agreed = sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp));
+        let Ok(open) = agreed else {
+            self.release_phones(now, [leg], None);
+            self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
+            return;
+        };
+        let others = std::mem::take(&mut ringing.legs);
+        let (reservation, agent) = (ringing.reservation, ringing.agent);
+        let worker = line.port.worker;
+        call.enter(now, Stage::Connecting(Talk { reservation, agent, line, held: None }));
+        self.media(worker, open);
+        self.release_phones(now, others, Some(COMPLETED_ELSEWHERE));
+        self.acd.handle(now, acd::Input::Accepted(reservation));
+    }
+
+    /// The acd agrees that this agent takes this call: the two hear each other from here on.
+    pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
+        self.visit(now, id, ivr::Input::Connected);
+        let Some(call) = self.calls.get(id) else { return };
+        let Some(talk) = call.talk() else { return };
+        let bridge = Command::Bridge { a: call.line.leg, b: talk.line.leg };
+        let worker = call.line.port.worker;
+        self.media(worker, bridge);
+        self.timers.set(Timer::Unheard(id), now + self.config.unheard_max);
+    }
+
+    /// The first sound of the agent's phone, or no sound for long enough: they are connected.
+    pub(crate) fn agent_heard(&mut self, now: Moment, id: CallId) {
+        self.timers.clear(&Timer::Unheard(id));
+        let Some(call) = self.calls.get_mut(id) else { return };
+        if !matches!(call.stage, Stage::Connecting(_)) {
+            return;
+        }
+        let Stage::Connecting(talk) = call.enter(now, Stage::Waiting) else {
+            unreachable!("it was connecting a line above")
+        };
+        let (reservation, agent) = (talk.reservation, talk.agent);
+        call.enter(now, Stage::Talking(talk));
+        self.totals.answered += 1;
+        let agent = self.plan.agent(agent).account.clone();
+        self.record(now, What::Call(id, CallEvent::Connected { agent }));
+        self.acd.handle(now, acd::Input::Connected(reservation));
+    }
+
+    /// One phone of the agent will not take the call; the last one to give up decides.
+    fn phone_gave_up(&mut self, now: Moment, id: CallId, leg: LegId, how: GaveUp) {
+        self.calls.disown(leg);
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Stage::Ringing(ringing) = &mut call.stage else { return };
+        ringing.legs.remove(&leg);
+        let reservation = ringing.reservation;
+        let input = match how {
+            // Who declines on one phone has declined.
+            GaveUp::Declined => acd::Input::Declined(reservation),
+            GaveUp::Unreachable if ringing.legs.is_empty() => acd::Input::Failed(reservation),
+            GaveUp::Unreachable => return,
+        };
+        let others = std::mem::take(&mut ringing.legs);
+        call.enter(now, Stage::Waiting);
+        self.release_phones(now, others, None);
+        self.acd.handle(now, input);
+    }
+
+    /// The agent hung up.
+    fn agent_hung_up(&mut self, now: Moment, id: CallId, leg: LegId) {
+        self.calls.disown(leg);
+        let Some(call) = self.calls.get_mut(id) else { return };
+        if matches!(call.stage, Stage::Talking(_)) {
+            self.end(now, id, Ending::AgentLeft);
+            return;
+        }
+        if !matches!(call.stage, Stage::Connecting(_)) {
+            return;
+        }
+        let Stage::Connecting(talk) = call.enter(now, Stage::Waiting) else {
+            unreachable!("it was connecting a line above")
+        };
+        let reservation = talk.reservation;
+        self.timers.clear(&Timer::Unheard(id));
+        self.release_talk(now, talk);
+        self.visit(now, id, ivr::Input::Returned);
+        self.acd.handle(now, acd::Input::Dropped(reservation));
+    }
+
+    /// Lets an agent's line go while its call goes on: the port stays lent to the call.
+    fn release_talk(&mut self, now: Moment, talk: Talk) {
+        let worker = talk.line.port.worker;
+        let stream = talk.line.leg;
+        self.media(worker, Command::Unbridge { stream });
+        self.media(worker, Command::Close { stream });
+        self.release_phones(now, [stream], None);
+    }
+
+    fn agent_agrees(&mut self, id: CallId, answer: &[u8]) -> Result<(), Unusable> {
+        let Some(talk) = self.calls.get_mut(id).and_then(|call| call.talk_mut()) else {
+            return Ok(());
+        };
+        let command = talk.line.agree(answer)?;
+        let worker = talk.line.port.worker;
+        self.media(worker, command);
+        Ok(())
+    }
+
+    fn adjust_agent(&mut self, id: CallId, sdp: Option<Bytes>) -> Result<Bytes, Unusable> {
+        let talk = self.calls.get_mut(id).and_then(|call| call.talk_mut());
+        let Some(talk) = talk else { return Err(Unusable::Malformed) };
+        let Some(sdp) = sdp else { return Ok(talk.line.offer()) };
+        let (body, command) = talk.line.answer(&sdp)?;
+        let worker = talk.line.port.worker;
+        self.media(worker, command);
+        Ok(body)
+    }
+
+    /// Music for whoever is parked, none for whoever is not any more.
+    pub(crate) fn change_hold(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        before: Option<HeldBy>,
+        held: Option<HeldBy>,
+    ) {
+        for (who, parked) in [(before, false), (held, true)] {
+            match who {
+                Some(HeldBy::Agent) => self.music_for_caller(id, parked),
+                Some(HeldBy::Caller) => self.music_for_agent(id, parked),
+                None => {}
+            }
+        }
+        let event = match held {
+            Some(by) => CallEvent::Held { by_agent: by == HeldBy::Agent },
+            None => CallEvent::Resumed,
+        };
+        self.record(now, What::Call(id, event));
+    }
+
+    /// What the acd calls the end of a reservation, in the words of the ledger.
+    pub(crate) fn reservation_over(
+        &mut self,
+        now: Moment,
+        reservation: ReservationId,
+        agent: AgentId,
+        id: CallId,
+        end: ReservationEnd,
+    ) {
+        self.calls.unreserve(reservation);
+        let ended = CallEvent::ReservationEnded {
+            reservation: reservation.0,
+            agent: self.plan.agent(agent).account.clone(),
+            end: match end {
+                ReservationEnd::Accepted => events::ReservationEnd::Accepted,
+                ReservationEnd::Dropped => events::ReservationEnd::Dropped,
+                ReservationEnd::Declined => events::ReservationEnd::Declined,
+                ReservationEnd::Missed => events::ReservationEnd::Missed,
+                ReservationEnd::Unreachable => events::ReservationEnd::Unreachable,
+                ReservationEnd::Withdrawn => events::ReservationEnd::Withdrawn,
+            },
+        };
+        self.record(now, What::Call(id, ended));
+    }
+}
+
+/// The agent is offered the caller's codec first, so that packets can pass as they are.
+fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
+    let first = caller.format().map(|settled| format::to_sdp(settled.codec));
+    let others = CODECS.into_iter().filter(|codec| Some(*codec) != first);
+    first.into_iter().chain(others).collect()
+}
+
+/// How a phone ended its ringing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum GaveUp {
+    /// A person said no.
+    Declined,
+    /// The phone could not be rung, or could not take the call.
+    Unreachable,
+}
+
+impl GaveUp {
+    /// RFC 3261 §21.4.18 and §21.6: 486, 600 and 603 are a person's no; the rest is the phone's.
+    fn of(status: StatusCode) -> Self {
+        match status.code() {
+            486 | 600 | 603 => Self::Declined,
+            _ => Self::Unreachable,
+        }
+    }
+}

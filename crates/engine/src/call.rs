@@ -1,0 +1,169 @@
+//! One caller's visit: where it stands, and what it holds while it stands there.
+
+use crate::line::Line;
+use bytes::Bytes;
+use clock::Moment;
+use dialplan::LanguageId;
+use events::{AbandonedWhile, Outcome};
+use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
+use ivr::Visit;
+use media_protocol::Port;
+use sdp::LocalSession;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// One caller's visit.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) id: CallId,
+    /// The number dialled.
+    pub(crate) number: Arc<str>,
+    /// The number of the caller; empty when withheld.
+    pub(crate) caller: Arc<str>,
+    pub(crate) line: Line,
+    /// The port for whichever agent is connected.
+    pub(crate) agent_port: Port,
+    pub(crate) visit: Visit,
+    pub(crate) language: LanguageId,
+    /// What sounds under everything else while the caller waits.
+    pub(crate) music: Option<ClipId>,
+    /// The queue and when the caller first entered one.
+    pub(crate) queued: Option<(QueueId, Moment)>,
+    pub(crate) stage: Stage,
+    pub(crate) since: Moment,
+}
+
+/// Where a call stands.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// The INVITE is taken, and the row of the call is on its way to the disk.
+    Recording { row: u64, body: Bytes },
+    /// We have answered; the caller's phone has not acknowledged it yet.
+    Answering,
+    /// The caller listens and chooses.
+    InPlan,
+    /// The caller waits for an agent.
+    Waiting,
+    /// An agent's phone rings.
+    Ringing(Ringing),
+    /// An agent answered and was bridged, but has not been heard yet.
+    Connecting(Talk),
+    /// Caller and agent talk.
+    Talking(Talk),
+}
+
+/// A reservation whose phones ring.
+#[derive(Debug)]
+pub(crate) struct Ringing {
+    pub(crate) reservation: ReservationId,
+    pub(crate) agent: AgentId,
+    /// What we offer to all phones of the agent: one of them will take it.
+    pub(crate) session: LocalSession,
+    /// The phones that still ring.
+    pub(crate) legs: BTreeSet<LegId>,
+}
+
+/// An agent on the line.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    pub(crate) reservation: ReservationId,
+    pub(crate) agent: AgentId,
+    pub(crate) line: Line,
+    pub(crate) held: Option<HeldBy>,
+}
+
+/// Who parked the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HeldBy {
+    Caller,
+    Agent,
+}
+
+impl Call {
+    /// Goes on to `stage`, and gives the one that was left.
+    pub(crate) fn enter(&mut self, now: Moment, stage: Stage) -> Stage {
+        self.since = now;
+        std::mem::replace(&mut self.stage, stage)
+    }
+
+    /// The reservation that is under way.
+    pub(crate) fn reservation(&self) -> Option<ReservationId> {
+        match &self.stage {
+            Stage::Ringing(ringing) => Some(ringing.reservation),
+            Stage::Connecting(talk) => Some(talk.reservation),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Talking(_) => None,
+        }
+    }
+
+    /// The agent who rings or talks.
+    pub(crate) fn agent(&self) -> Option<AgentId> {
+        match &self.stage {
+            Stage::Ringing(ringing) => Some(ringing.agent),
+            Stage::Connecting(talk) | Stage::Talking(talk) => Some(talk.agent),
+            Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => None,
+        }
+    }
+
+    /// The agent's line, if one is on the call.
+    pub(crate) const fn talk(&self) -> Option<&Talk> {
+        match &self.stage {
+            Stage::Connecting(talk) | Stage::Talking(talk) => Some(talk),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Ringing(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) const fn talk_mut(&mut self) -> Option<&mut Talk> {
+        match &mut self.stage {
+            Stage::Connecting(talk) | Stage::Talking(talk) => Some(talk),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Ringing(_) => None,
+        }
+    }
+
+    /// Whether the dialplan has the caller's ear: not while an agent has it.
+    pub(crate) const fn hears_the_plan(&self) -> bool {
+        match &self.stage {
+            Stage::InPlan | Stage::Waiting | Stage::Ringing(_) => true,
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::Connecting(_)
+            | Stage::Talking(_) => false,
+        }
+    }
+
+    /// What becomes of a call whose caller leaves now.
+    pub(crate) const fn outcome_when_left(&self) -> Outcome {
+        match &self.stage {
+            Stage::Recording { .. } | Stage::Answering => {
+                Outcome::Abandoned(AbandonedWhile::Dialling)
+            }
+            Stage::InPlan => Outcome::Abandoned(AbandonedWhile::InMenu),
+            Stage::Waiting => Outcome::Abandoned(AbandonedWhile::Waiting),
+            Stage::Ringing(_) | Stage::Connecting(_) => Outcome::Abandoned(AbandonedWhile::Ringing),
+            Stage::Talking(_) => Outcome::Answered,
+        }
+    }
+
+    /// One word for the table.
+    pub(crate) const fn word(&self) -> &'static str {
+        match &self.stage {
+            Stage::Recording { .. } | Stage::Answering => "answering",
+            Stage::InPlan => "menu",
+            Stage::Waiting => "waiting",
+            Stage::Ringing(_) | Stage::Connecting(_) => "ringing",
+            Stage::Talking(_) => "talking",
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! The calls that are on, and who of them a leg or a reservation belongs to.
+
+use crate::call::Call;
+use ids::{CallId, LegId, ReservationId};
+use std::collections::BTreeMap;
+
+/// Whose leg it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// The caller's side of this call.
+    Caller(CallId),
+    /// A phone that rings or talks for this call.
+    Agent(CallId),
+    /// An agent's phone that dialled a short code.
+    ShortCode,
+}
+
+/// All calls, by their number, by leg and by reservation.
+#[derive(Debug, Default)]
+pub(crate) struct Calls {
+    by_id: BTreeMap<CallId, Call>,
+    by_leg: BTreeMap<LegId, Owner>,
+    by_reservation: BTreeMap<ReservationId, CallId>,
+}
+
+impl Calls {
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.by_id.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Call> {
+        self.by_id.values()
+    }
+
+    pub(crate) fn ids(&self) -> Vec<CallId> {
+        self.by_id.keys().copied().collect()
+    }
+
+    pub(crate) fn insert(&mut self, call: Call) {
+        self.by_leg.insert(call.line.leg, Owner::Caller(call.id));
+        self.by_id.insert(call.id, call);
+    }
+
+    pub(crate) fn remove(&mut self, call: CallId) -> Option<Call> {
+        self.by_id.remove(&call)
+    }
+
+    pub(crate) fn get(&self, call: CallId) -> Option<&Call> {
+        self.by_id.get(&call)
+    }
+
+    pub(crate) fn get_mut(&mut self, call: CallId) -> Option<&mut Call> {
+        self.by_id.get_mut(&call)
+    }
+
+    pub(crate) fn owner(&self, leg: LegId) -> Option<Owner> {
+        self.by_leg.get(&leg).copied()
+    }
+
+    pub(crate) fn own(&mut self, leg: LegId, owner: Owner) {
+        self.by_leg.insert(leg, owner);
+    }
+
+    /// The leg is gone, or none of our business any more.
+    pub(crate) fn disown(&mut self, leg: LegId) {
+        self.by_leg.remove(&leg);
+    }
+
+    pub(crate) fn reserve(&mut self, reservation: ReservationId, call: CallId) {
+        self.by_reservation.insert(reservation, call);
+    }
+
+    pub(crate) fn reserved(&self, reservation: ReservationId) -> Option<CallId> {
+        self.by_reservation.get(&reservation).copied()
+    }
+
+    /// The reservation is over.
+    pub(crate) fn unreserve(&mut self, reservation: ReservationId) {
+        self.by_reservation.remove(&reservation);
+    }
+
+    /// How many legs are owned, for the books of the simulation.
+    pub(crate) fn legs(&self) -> usize {
+        self.by_leg.len()
+    }
+}

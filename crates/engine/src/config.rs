@@ -1,0 +1,38 @@
+//! What the shell tells the engine once, at its start.
+
+use ids::CallId;
+use media_protocol::Port;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+/// The settings of an engine. Every limit has a name here.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where phones and trunks reach us: goes into Via and Contact.
+    pub sip: SocketAddr,
+    /// Where the media ports are reached: goes into session descriptions.
+    pub media: IpAddr,
+    /// The media ports that workers have bound. Two are lent to each call.
+    pub ports: Vec<Port>,
+    /// The digest realm of the accounts.
+    pub realm: String,
+    /// Where to go on counting calls, so that a call's number is never used twice.
+    pub first_call: CallId,
+    /// No more calls than this at once; a further caller gets 503 with Retry-After.
+    pub calls_max: usize,
+    /// No more SIP transactions than this at once.
+    pub transactions_max: usize,
+    /// How long a caller is kept ringing while the call's row is on its way to the disk. After it
+    /// the call is answered all the same: a slow disk must not cost a call.
+    pub ledger_wait_max: Duration,
+    /// How long an agent's phone may stay silent after it answered before the two count as
+    /// connected anyway.
+    pub unheard_max: Duration,
+    /// The shortest registration that is granted.
+    pub expires_min: Duration,
+    /// The longest registration that is granted.
+    pub expires_max: Duration,
+    /// Unpredictable bytes: tags, Call-IDs, nonces and the first SSRCs come from them. The same
+    /// seed and the same inputs give the same outputs.
+    pub seed: [u8; 32],
+}

@@ -1,0 +1,180 @@
+//! The agents' desks: who has a phone, who has said what about being at work.
+
+use crate::engine::Engine;
+use acd::{AgentConfig, AgentState, NotReadyReason, QueueConfig};
+use clock::Moment;
+use dialplan::{LogIn, Plan};
+use events::{AgentEvent, What};
+use ids::{AgentId, QueueId};
+use std::collections::BTreeMap;
+
+/// What the acd must know of the plan.
+pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
+    let queues = (0..).map(QueueId).zip(&plan.queues).map(|(id, queue)| QueueConfig {
+        id,
+        requirements: queue.requirements.clone(),
+        ring_max: queue.ring,
+        wrap_up: queue.wrap_up,
+        waiting_max: usize::try_from(queue.waiting_max).unwrap_or(usize::MAX),
+        // The visit hands the queue's priority over with each call.
+        priority: 0,
+        decline_pause: queue.decline_pause,
+    });
+    let agents = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| AgentConfig {
+        id,
+        queues: agent.queues.clone(),
+        skills: agent.skills.clone(),
+        wrap_up: agent.wrap_up,
+        missed_max: agent.missed_max,
+    });
+    acd::Config::new(queues.collect(), agents.collect())
+}
+
+/// One agent's desk. What the agent is doing is derived by the acd; here is only what was said,
+/// and since when the state has been what it is.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    log_in: LogIn,
+    said: Option<Said>,
+    pub(crate) state: AgentState,
+    pub(crate) since: Moment,
+}
+
+/// The agent's last word by short code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    In,
+    Out,
+}
+
+/// All desks.
+#[derive(Debug)]
+pub(crate) struct Desks {
+    by_agent: BTreeMap<AgentId, Desk>,
+}
+
+impl Desks {
+    pub(crate) fn of(plan: &Plan) -> Self {
+        let desk = |agent: &dialplan::Agent| Desk {
+            log_in: agent.log_in,
+            said: None,
+            state: AgentState::LoggedOut,
+            since: Moment::ZERO,
+        };
+        let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
+        Self { by_agent: desks.collect() }
+    }
+
+    pub(crate) fn get(&self, agent: AgentId) -> Option<&Desk> {
+        self.by_agent.get(&agent)
+    }
+}
+
+impl Engine {
+    /// What the acd says, carried to whom it concerns.
+    pub(crate) fn hear_acd(&mut self, now: Moment, output: acd::Output) {
+        match output {
+            acd::Output::Ring { reservation, agent, call } => {
+                self.ring_agent(now, reservation, agent, call);
+            }
+            acd::Output::StopRinging { reservation, .. } => self.stop_ringing(now, reservation),
+            acd::Output::Connect { call, .. } => self.connect(now, call),
+            acd::Output::AgentNow(agent, state) => self.agent_now(now, agent, state),
+            acd::Output::ReservationOver { reservation, agent, call, end } => {
+                self.reservation_over(now, reservation, agent, call, end);
+            }
+            acd::Output::Refuse(call, _) => self.refused_by_queue(now, call),
+        }
+    }
+
+    /// What the registrar says: an agent has a phone, or has none any more.
+    pub(crate) fn hear_registrar(&mut self, now: Moment, output: &registrar::Output) {
+        match output {
+            registrar::Output::Reachable(account) => {
+                if let Some(agent) = self.plan.agent_of(&account.to_str_lossy()) {
+                    self.agent_reachable(now, agent);
+                }
+            }
+            registrar::Output::Unreachable(account) => {
+                if let Some(agent) = self.plan.agent_of(&account.to_str_lossy()) {
+                    self.record_agent(now, agent, AgentEvent::Unreachable);
+                    self.acd.handle(now, acd::Input::Unreachable(agent));
+                }
+            }
+        }
+    }
+
+    /// The first phone of the agent is there. Where the plan says so, that is coming to work.
+    fn agent_reachable(&mut self, now: Moment, agent: AgentId) {
+        self.record_agent(now, agent, AgentEvent::Reachable);
+        let comes_to_work = self.desks.get(agent).is_some_and(|desk| match desk.log_in {
+            LogIn::Registration => desk.said.is_none() && desk.state == AgentState::LoggedOut,
+            LogIn::Code => false,
+        });
+        if comes_to_work {
+            self.record_agent(now, agent, AgentEvent::LoggedIn);
+            self.acd.handle(now, acd::Input::LoggedIn(agent));
+        }
+        self.acd.handle(now, acd::Input::Reachable(agent));
+    }
+
+    /// The agent says "here" by short code; also the way back after missed rings.
+    pub(crate) fn log_in(&mut self, now: Moment, agent: AgentId) {
+        self.say(agent, Said::In);
+        self.record_agent(now, agent, AgentEvent::LoggedIn);
+        self.acd.handle(now, acd::Input::LoggedIn(agent));
+    }
+
+    /// The agent says "gone" by short code.
+    pub(crate) fn log_out(&mut self, now: Moment, agent: AgentId) {
+        self.say(agent, Said::Out);
+        self.record_agent(now, agent, AgentEvent::LoggedOut);
+        self.acd.handle(now, acd::Input::LoggedOut(agent));
+    }
+
+    fn say(&mut self, agent: AgentId, said: Said) {
+        if let Some(desk) = self.desks.by_agent.get_mut(&agent) {
+            desk.said = Some(said);
+        }
+    }
+
+    fn agent_now(&mut self, now: Moment, agent: AgentId, state: AgentState) {
+        let Some(desk) = self.desks.by_agent.get_mut(&agent) else { return };
+        let before = std::mem::replace(&mut desk.state, state);
+        desk.since = now;
+        if let AgentState::WrapUp { .. } = before {
+            self.record_agent(now, agent, AgentEvent::WrapUpEnded);
+        }
+        match state {
+            AgentState::WrapUp { until } => {
+                let call = match before {
+                    AgentState::Talking(call) => call.0,
+                    AgentState::LoggedOut
+                    | AgentState::Unreachable
+                    | AgentState::NotReady(_)
+                    | AgentState::Occupied
+                    | AgentState::Ready
+                    | AgentState::Ringing(_)
+                    | AgentState::WrapUp { .. } => 0,
+                };
+                let length_ms = u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX);
+                self.record_agent(now, agent, AgentEvent::WrapUpStarted { call, length_ms });
+            }
+            AgentState::NotReady(NotReadyReason::MissedRing) => {
+                self.record_agent(now, agent, AgentEvent::MissedTooOften);
+            }
+            AgentState::LoggedOut
+            | AgentState::Unreachable
+            | AgentState::NotReady(NotReadyReason::Settling { .. })
+            | AgentState::Occupied
+            | AgentState::Ready
+            | AgentState::Ringing(_)
+            | AgentState::Talking(_) => {}
+        }
+    }
+
+    fn record_agent(&mut self, now: Moment, agent: AgentId, event: AgentEvent) {
+        let account = self.plan.agent(agent).account.clone();
+        self.record(now, What::Agent(account, event));
+    }
+}

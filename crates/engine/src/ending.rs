@@ -1,0 +1,149 @@
+//! The end of a call: said once, and everything it held is given back.
+
+use crate::call::{Call, Stage};
+use crate::engine::{Engine, Timer};
+use crate::line::{Line, Unusable};
+use clock::Moment;
+use events::{CallEvent, Outcome, What};
+use ids::CallId;
+use ivr::EndReason;
+use media_protocol::{Command, Port};
+use sip_msg::Text;
+
+/// Why a call ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// The caller hung up or gave up. The caller's leg is gone.
+    CallerLeft,
+    /// The caller's line broke. The caller's leg is gone.
+    LineFailed(&'static str),
+    /// The caller's phone has agreed to no sound.
+    Unusable(Unusable),
+    /// Nothing is heard from the caller's phone any more.
+    CallerSilent,
+    /// The agent hung up. The agent's leg is gone.
+    AgentLeft,
+    /// Nothing is heard from the agent's phone any more.
+    AgentSilent,
+    /// The dialplan ended the call.
+    Plan(EndReason),
+    /// The engine is told to stop.
+    Stopped,
+}
+
+impl Ending {
+    /// For people.
+    const fn cause(self) -> &'static str {
+        match self {
+            Self::CallerLeft => "caller hung up",
+            Self::LineFailed(cause) => cause,
+            Self::Unusable(unusable) => unusable.cause(),
+            Self::CallerSilent => "no sound from the caller's phone",
+            Self::AgentLeft => "agent hung up",
+            Self::AgentSilent => "no sound from the agent's phone",
+            Self::Plan(EndReason::Finished) => "the dialplan ended the call",
+            Self::Plan(EndReason::Closed) => "closed",
+            Self::Plan(EndReason::QueueFull) => "the queue was full",
+            Self::Plan(EndReason::StepsMax) => "the caller went round in circles",
+            Self::Stopped => "the engine was stopped",
+        }
+    }
+
+    /// What becomes of a call that was in `stage`. Who talked was answered, however it ended.
+    fn outcome(self, call: &Call) -> Outcome {
+        match (self, &call.stage) {
+            (_, Stage::Talking(_)) => Outcome::Answered,
+            (Self::CallerLeft, _) => call.outcome_when_left(),
+            (Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => Outcome::Failed,
+            (Self::Plan(EndReason::Closed), _) => Outcome::Closed,
+            (Self::Plan(EndReason::Finished | EndReason::QueueFull | EndReason::StepsMax), _) => {
+                Outcome::Finished
+            }
+            // An agent's phone that is lost before the two talked ends no call.
+            (Self::AgentLeft | Self::AgentSilent, _) => Outcome::Failed,
+            (Self::Stopped, _) => Outcome::Interrupted,
+        }
+    }
+
+    /// Whether the caller's leg is there to be hung up.
+    const fn leaves_caller_leg(self) -> bool {
+        !matches!(self, Self::CallerLeft | Self::LineFailed(_))
+    }
+}
+
+impl Engine {
+    /// Ends a call, if it has not ended yet.
+    pub(crate) fn end(&mut self, now: Moment, id: CallId, ending: Ending) {
+        let Some(call) = self.calls.remove(id) else { return };
+        let outcome = ending.outcome(&call);
+        self.forget_timers(&call);
+        self.calls.disown(call.line.leg);
+        if ending.leaves_caller_leg() {
+            self.ua.hang_up(now, call.line.leg, Some(Text::from("Q.850;cause=16")));
+        }
+        self.close(call.line);
+        self.leave_stage(now, id, call.stage, call.agent_port);
+        self.count(outcome);
+        let ended = CallEvent::Ended { outcome, cause: ending.cause().to_owned() };
+        self.record(now, What::Call(id, ended));
+    }
+
+    fn forget_timers(&mut self, call: &Call) {
+        for timer in [Timer::LedgerWait(call.id), Timer::Unheard(call.id), Timer::Visit(call.id)] {
+            self.timers.clear(&timer);
+        }
+        if let Stage::Recording { row, .. } = call.stage {
+            self.journal.forget_row(row);
+        }
+    }
+
+    /// What the agent's side and the acd must be told, by where the call stood.
+    fn leave_stage(&mut self, now: Moment, id: CallId, stage: Stage, agent_port: Port) {
+        match stage {
+            Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {
+                self.ports.give_back(agent_port);
+            }
+            Stage::Waiting => {
+                self.ports.give_back(agent_port);
+                self.acd.handle(now, acd::Input::Abandoned(id));
+            }
+            Stage::Ringing(ringing) => {
+                self.ports.give_back(agent_port);
+                self.release_phones(now, ringing.legs, None);
+                self.acd.handle(now, acd::Input::Abandoned(id));
+            }
+            Stage::Connecting(talk) => {
+                self.release_phones(now, [talk.line.leg], None);
+                self.close(talk.line);
+                self.acd.handle(now, acd::Input::Abandoned(id));
+            }
+            Stage::Talking(talk) => {
+                self.release_phones(now, [talk.line.leg], Some("Q.850;cause=16"));
+                self.close(talk.line);
+                self.acd.handle(now, acd::Input::Ended(talk.agent));
+            }
+        }
+    }
+
+    /// Closes a line's stream, or gives its port back where none was opened.
+    pub(crate) fn close(&mut self, line: Line) {
+        if line.is_open() {
+            self.ports.give_back_when_closed(line.leg, line.port);
+            self.media(line.port.worker, Command::Close { stream: line.leg });
+        } else {
+            self.ports.give_back(line.port);
+        }
+    }
+
+    fn count(&mut self, outcome: Outcome) {
+        match outcome {
+            // Counted when the two were connected.
+            Outcome::Answered => {}
+            Outcome::Abandoned(_) => self.totals.abandoned += 1,
+            Outcome::Closed => self.totals.closed += 1,
+            Outcome::Finished => self.totals.finished += 1,
+            Outcome::Refused => self.totals.refused += 1,
+            Outcome::Failed | Outcome::Interrupted => self.totals.failed += 1,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! The machine itself: takes an input to the core it concerns, and carries what the cores say from
+//! one to the next until all are quiet.
+
+use crate::calls::{Calls, Owner};
+use crate::clips::Clips;
+use crate::config::Config;
+use crate::desk::Desks;
+use crate::ending::Ending;
+use crate::io::{Input, Output};
+use crate::journal::Journal;
+use crate::ports::Ports;
+use crate::short_code::CodeCalls;
+use acd::Acd;
+use clock::{Deadlines, Moment};
+use dialplan::Plan;
+use events::What;
+use ids::{CallId, LegId};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use registrar::Registrar;
+use sip_ua::{Event, UserAgent};
+use snapshot::Totals;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+
+/// The whole centre. See the crate's page for the contract.
+pub struct Engine {
+    pub(crate) config: Config,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) clips: Clips,
+    pub(crate) ua: UserAgent,
+    pub(crate) registrar: Registrar,
+    pub(crate) acd: Acd,
+    pub(crate) calls: Calls,
+    pub(crate) codes: CodeCalls,
+    pub(crate) desks: Desks,
+    pub(crate) ports: Ports,
+    pub(crate) journal: Journal,
+    pub(crate) totals: Totals,
+    pub(crate) timers: Deadlines<Timer>,
+    pub(crate) door: Door,
+    pub(crate) next_call: CallId,
+    pub(crate) random: StdRng,
+    outputs: VecDeque<Output>,
+}
+
+/// What the engine itself waits for; the cores inside have deadlines of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Timer {
+    /// The call's row is late: answer all the same.
+    LedgerWait(CallId),
+    /// The agent's phone answered and is silent: take them as connected.
+    Unheard(CallId),
+    /// The caller's walk through the plan has a deadline.
+    Visit(CallId),
+}
+
+/// Whether new calls are taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    Open,
+    /// No new calls; those inside may finish.
+    Draining,
+}
+
+impl Engine {
+    /// An engine for `plan`, in which nobody has called and no phone is registered yet.
+    #[must_use]
+    pub fn new(config: Config, plan: Arc<Plan>, clips: Clips) -> Self {
+        let mut random = StdRng::from_seed(config.seed);
+        let ua = UserAgent::new(crate::outside::user_agent(&config), fork(&mut random));
+        let registrar = crate::outside::registrar(&config, &plan, &mut random);
+        Self {
+            ua,
+            registrar,
+            acd: Acd::new(crate::desk::acd_config(&plan)),
+            calls: Calls::default(),
+            codes: CodeCalls::default(),
+            desks: Desks::of(&plan),
+            ports: Ports::new(config.ports.iter().copied()),
+            journal: Journal::default(),
+            totals: Totals::default(),
+            timers: Deadlines::default(),
+            door: Door::Open,
+            next_call: config.first_call,
+            random,
+            outputs: VecDeque::new(),
+            config,
+            plan,
+            clips,
+        }
+    }
+
+    /// Takes one input. Whatever it sets off has been decided when this returns.
+    pub fn handle(&mut self, now: Moment, input: Input) {
+        match input {
+            Input::Message { hop, message } => self.ua.receive(now, hop, *message),
+            Input::FlowClosed(flow) => {
+                self.ua.flow_failed(now, flow);
+                self.registrar.flow_closed(now, flow);
+            }
+            Input::Unreachable(peer) => self.ua.peer_unreachable(now, peer),
+            Input::Media(event) => self.hear_media(now, event),
+            Input::Stored(seq) => self.row_stored(now, seq),
+            Input::Wall(wall) => self.journal.set_wall(now, wall),
+            Input::Drain => self.door = Door::Draining,
+            Input::Stop => self.stop(now),
+        }
+        self.settle(now);
+    }
+
+    /// Takes whatever was due by `now`.
+    pub fn handle_timeout(&mut self, now: Moment) {
+        self.ua.handle_timeout(now);
+        self.registrar.handle_timeout(now);
+        self.acd.handle_timeout(now);
+        while let Some(timer) = self.timers.pop_due(now) {
+            match timer {
+                Timer::LedgerWait(call) => self.answer_call(now, call),
+                Timer::Unheard(call) => self.agent_heard(now, call),
+                Timer::Visit(call) => self.visit_timed_out(now, call),
+            }
+            self.settle(now);
+        }
+        self.settle(now);
+    }
+
+    /// When the engine wants to be woken by [`Self::handle_timeout`] at the latest.
+    #[must_use]
+    pub fn poll_timeout(&self) -> Option<Moment> {
+        let cores = [
+            self.ua.poll_timeout(),
+            self.registrar.poll_timeout(),
+            self.acd.poll_timeout(),
+            self.timers.next(),
+        ];
+        cores.into_iter().flatten().min()
+    }
+
+    /// What the engine wants done next.
+    #[must_use]
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// How many calls are on.
+    #[must_use]
+    pub fn calls_on(&self) -> usize {
+        self.calls.len()
+    }
+
+    pub(crate) fn output(&mut self, output: Output) {
+        self.outputs.push_back(output);
+    }
+
+    /// Puts an event into the journal, and gives its number.
+    pub(crate) fn record(&mut self, now: Moment, what: What) -> u64 {
+        let event = self.journal.write(now, what);
+        let seq = event.seq;
+        self.output(Output::Record(event));
+        seq
+    }
+
+    /// Carries what the cores say from one to the next until all are quiet.
+    fn settle(&mut self, now: Moment) {
+        loop {
+            if let Some(output) = self.ua.poll_output() {
+                self.hear_user_agent(now, output);
+            } else if let Some(output) = self.acd.poll_output() {
+                self.hear_acd(now, output);
+            } else if let Some(output) = self.registrar.poll_output() {
+                self.hear_registrar(now, &output);
+            } else {
+                break;
+            }
+        }
+    }
+
+    fn hear_user_agent(&mut self, now: Moment, output: sip_ua::Output) {
+        match output {
+            sip_ua::Output::Send { hop, bytes } => self.output(Output::Send { hop, bytes }),
+            sip_ua::Output::Event(event) => self.hear_sip(now, event),
+        }
+    }
+
+    fn hear_sip(&mut self, now: Moment, event: Event) {
+        match event {
+            Event::Incoming { leg, hop, request } => self.incoming(now, leg, hop, &request),
+            Event::Request { txn, hop, request } => self.outside_request(now, txn, hop, &request),
+            // Nothing is asked of anybody outside a leg yet.
+            Event::Response { .. } | Event::Failed { .. } => {}
+            Event::Cancelled { leg }
+            | Event::Established { leg, .. }
+            | Event::Progress { leg, .. }
+            | Event::Answered { leg, .. }
+            | Event::Rejected { leg, .. }
+            | Event::Unreachable { leg, .. }
+            | Event::Reoffered { leg, .. }
+            | Event::Reanswered { leg, .. }
+            | Event::ReinviteFailed { leg, .. }
+            | Event::Ended { leg, .. } => self.hear_leg(now, leg, event),
+        }
+    }
+
+    fn hear_leg(&mut self, now: Moment, leg: LegId, event: Event) {
+        match self.calls.owner(leg) {
+            Some(Owner::Caller(call)) => self.caller_phone(now, call, event),
+            Some(Owner::Agent(call)) => self.agent_phone(now, call, leg, event),
+            Some(Owner::ShortCode) => self.code_phone(now, leg, event),
+            None => {}
+        }
+    }
+
+    fn hear_media(&mut self, now: Moment, event: media_protocol::Event) {
+        use media_protocol::Event as Media;
+        match event {
+            Media::Digit { stream, digit } => {
+                if let Some(Owner::Caller(call)) = self.calls.owner(stream) {
+                    self.visit(now, call, ivr::Input::Key(digit.as_char()));
+                }
+            }
+            Media::Played { stream, play } => match self.calls.owner(stream) {
+                Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
+                Some(Owner::ShortCode) => self.code_spoken(now, stream),
+                Some(Owner::Agent(_)) | None => {}
+            },
+            Media::Heard { stream } => {
+                if let Some(Owner::Agent(call)) = self.calls.owner(stream) {
+                    self.agent_heard(now, call);
+                }
+            }
+            Media::Silent { stream } => match self.calls.owner(stream) {
+                Some(Owner::Caller(call)) => self.end(now, call, Ending::CallerSilent),
+                Some(Owner::Agent(call)) => self.end(now, call, Ending::AgentSilent),
+                Some(Owner::ShortCode) => self.end_code(now, stream),
+                None => {}
+            },
+            Media::Closed { stream, .. } => self.ports.closed(stream),
+        }
+    }
+
+    fn stop(&mut self, now: Moment) {
+        self.door = Door::Draining;
+        for call in self.calls.ids() {
+            self.end(now, call, Ending::Stopped);
+        }
+        for leg in self.codes.legs() {
+            self.end_code(now, leg);
+        }
+    }
+}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine")
+            .field("site", &self.plan.name)
+            .field("calls", &self.calls.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A generator of its own for a core, so that one core's use does not shift another's.
+pub(crate) fn fork(random: &mut StdRng) -> StdRng {
+    StdRng::from_rng(random)
+}

@@ -1,0 +1,38 @@
+//! From what offer and answer agreed on to what a media worker is told.
+
+use media_protocol::{Codec, Direction, Format};
+
+/// The worker's words for an agreement.
+pub(crate) const fn of(agreed: &sdp::Agreed) -> Format {
+    Format {
+        remote: agreed.remote,
+        codec: codec(agreed.codec),
+        payload_type: agreed.payload_type,
+        event_type: agreed.event_type,
+        direction: direction(agreed.direction),
+    }
+}
+
+const fn codec(codec: sdp::Codec) -> Codec {
+    match codec {
+        sdp::Codec::Pcma => Codec::Pcma,
+        sdp::Codec::Pcmu => Codec::Pcmu,
+    }
+}
+
+const fn direction(direction: sdp::Direction) -> Direction {
+    match direction {
+        sdp::Direction::SendRecv => Direction::SendReceive,
+        sdp::Direction::SendOnly => Direction::SendOnly,
+        sdp::Direction::RecvOnly => Direction::ReceiveOnly,
+        sdp::Direction::Inactive => Direction::Inactive,
+    }
+}
+
+/// The codec of the other crate's name for it.
+pub(crate) const fn to_sdp(codec: Codec) -> sdp::Codec {
+    match codec {
+        Codec::Pcma => sdp::Codec::Pcma,
+        Codec::Pcmu => sdp::Codec::Pcmu,
+    }
+}

@@ -1,0 +1,186 @@
+//! A new INVITE: whom it is for, and whether we take it.
+
+use crate::call::{Call, Stage};
+use crate::engine::{Door, Engine, Timer};
+use crate::line::{self, CODECS, Line, Unusable};
+use crate::outside::retry_after;
+use crate::ports::PortPair;
+use bytes::Bytes;
+use clock::Moment;
+use events::{CallEvent, Outcome, What};
+use ids::{CallId, LegId};
+use ivr::Visit;
+use media_protocol::Port;
+use rand::Rng;
+use sdp::{Codec, LocalSession};
+use sip_msg::{Headers, Request, StatusCode};
+use sip_txn::Hop;
+use std::sync::Arc;
+
+/// Why a call to a number of ours is not taken.
+enum Refusal {
+    Draining,
+    CallsMax(usize),
+    NoPort,
+    Sound(Unusable),
+}
+
+impl Refusal {
+    const fn status(&self) -> StatusCode {
+        match self {
+            Self::Draining | Self::CallsMax(_) | Self::NoPort => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Sound(unusable) => unusable.status(),
+        }
+    }
+
+    fn headers(&self) -> Headers {
+        match self {
+            Self::Draining | Self::CallsMax(_) | Self::NoPort => retry_after(),
+            Self::Sound(_) => Headers::default(),
+        }
+    }
+
+    fn cause(&self) -> String {
+        match self {
+            Self::Draining => "the engine is stopping".to_owned(),
+            Self::CallsMax(max) => format!("calls_max reached at {max}"),
+            Self::NoPort => "no free media port".to_owned(),
+            Self::Sound(unusable) => unusable.cause().to_owned(),
+        }
+    }
+}
+
+impl Engine {
+    /// A new INVITE has come.
+    pub(crate) fn incoming(&mut self, now: Moment, leg: LegId, hop: Hop, request: &Request) {
+        let dialled = user_of(&request.uri);
+        if let Some(action) = self.short_code(&dialled) {
+            self.code_call(now, leg, hop, request, action);
+        } else if let Some((number, _)) = self.plan.numbers.get_key_value(dialled.as_str()) {
+            let number = Arc::clone(number);
+            self.offered(now, leg, &number, request);
+        } else {
+            // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
+            self.ua.reject(now, leg, StatusCode::NOT_FOUND, Headers::default());
+        }
+    }
+
+    /// A call to a number of ours: it has a row from here on, taken or not.
+    fn offered(&mut self, now: Moment, leg: LegId, number: &Arc<str>, request: &Request) {
+        let id = self.next_call;
+        self.next_call = id.next();
+        self.totals.offered += 1;
+        let caller: Arc<str> = caller_of(request).into();
+        let offered = CallEvent::Offered { number: number.to_string(), caller: caller.to_string() };
+        let row = self.record(now, What::Call(id, offered));
+        match self.take_in(leg, request) {
+            Ok((line, agent_port, body)) => {
+                let visit = self.begin_visit(now, number);
+                self.calls.insert(Call {
+                    id,
+                    number: Arc::clone(number),
+                    caller,
+                    line,
+                    agent_port,
+                    language: visit.language(),
+                    visit,
+                    music: None,
+                    queued: None,
+                    stage: Stage::Recording { row, body },
+                    since: now,
+                });
+                self.journal.await_row(row, id);
+                self.timers.set(Timer::LedgerWait(id), now + self.config.ledger_wait_max);
+            }
+            Err(refusal) => {
+                self.totals.refused += 1;
+                self.ua.reject(now, leg, refusal.status(), refusal.headers());
+                let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
+                self.record(now, What::Call(id, ended));
+            }
+        }
+    }
+
+    /// Ports and sound for a call, or why there is none.
+    fn take_in(&mut self, leg: LegId, request: &Request) -> Result<(Line, Port, Bytes), Refusal> {
+        if self.door == Door::Draining {
+            return Err(Refusal::Draining);
+        }
+        if self.calls.len() >= self.config.calls_max {
+            return Err(Refusal::CallsMax(self.config.calls_max));
+        }
+        let pair = self.ports.lend_pair().ok_or(Refusal::NoPort)?;
+        let answered = self.open_line(leg, pair.caller, request);
+        if answered.is_err() {
+            self.give_back(pair);
+        }
+        let (line, body) = answered.map_err(Refusal::Sound)?;
+        Ok((line, pair.agent, body))
+    }
+
+    /// The line of a phone that calls us, and the session description of our 200.
+    pub(crate) fn open_line(
+        &mut self,
+        leg: LegId,
+        port: Port,
+        request: &Request,
+    ) -> Result<(Line, Bytes), Unusable> {
+        let mut line = Line::new(leg, port, self.session(port, &CODECS));
+        if request.body.is_empty() {
+            let body = line.offer();
+            return Ok((line, body));
+        }
+        let (body, open) = line.answer(&request.body)?;
+        self.media(port.worker, open);
+        Ok((line, body))
+    }
+
+    /// A session description of ours to come.
+    pub(crate) fn session(&mut self, port: Port, codecs: &[Codec]) -> LocalSession {
+        // RFC 8866 §5.2 wants a number; phones of the field want one that fits 31 bits.
+        let id = u64::from(self.random.next_u32() >> 1);
+        line::session(self.config.media, port, id, codecs)
+    }
+
+    pub(crate) fn give_back(&mut self, pair: PortPair) {
+        self.ports.give_back(pair.caller);
+        self.ports.give_back(pair.agent);
+    }
+
+    fn begin_visit(&self, now: Moment, number: &str) -> Visit {
+        let local = self.plan.local(self.journal.wall(now));
+        Visit::begin(Arc::clone(&self.plan), number, local)
+            .expect("the number was found in this plan")
+    }
+
+    /// The ledger has everything up to `seq` on disk: calls whose row is among it are answered.
+    pub(crate) fn row_stored(&mut self, now: Moment, seq: u64) {
+        for call in self.journal.stored(seq) {
+            self.answer_call(now, call);
+        }
+    }
+
+    /// Answers a call that was waiting for its row.
+    pub(crate) fn answer_call(&mut self, now: Moment, id: CallId) {
+        self.timers.clear(&Timer::LedgerWait(id));
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Stage::Recording { row, body } = &call.stage else { return };
+        self.journal.forget_row(*row);
+        let body = body.clone();
+        call.enter(now, Stage::Answering);
+        let leg = call.line.leg;
+        self.ua.answer(now, leg, body);
+        self.record(now, What::Call(id, CallEvent::Answered));
+    }
+}
+
+/// Whom a Request-URI names.
+pub(crate) fn user_of(uri: &sip_msg::Uri) -> String {
+    uri.user_unescaped().map(|user| user.to_str_lossy().into_owned()).unwrap_or_default()
+}
+
+/// The number of the caller as it was sent; empty when it was withheld (RFC 3323 §4.1).
+fn caller_of(request: &Request) -> String {
+    let user = user_of(&request.from.uri);
+    if user.eq_ignore_ascii_case("anonymous") { String::new() } else { user }
+}

@@ -1,0 +1,57 @@
+//! What the engine hears and what it wants done: the list of its variants is the list of its
+//! features.
+
+use bytes::Bytes;
+use clock::WallTime;
+use events::Event;
+use ids::FlowId;
+use sip_msg::Message;
+use sip_txn::Hop;
+use std::net::SocketAddr;
+
+/// What the shell tells the engine.
+#[derive(Debug)]
+pub enum Input {
+    /// A SIP message came.
+    Message {
+        /// From where, and the way back.
+        hop: Hop,
+        /// What it says.
+        message: Box<Message>,
+    },
+    /// A connection broke.
+    FlowClosed(FlowId),
+    /// No connection to this peer can be opened.
+    Unreachable(SocketAddr),
+    /// A media worker tells something.
+    Media(media_protocol::Event),
+    /// The ledger has every event up to this number on disk.
+    Stored(u64),
+    /// What the wall clock shows now. Told at the start and then now and again.
+    Wall(WallTime),
+    /// Take no new calls; those that are on may finish.
+    Drain,
+    /// End every call now.
+    Stop,
+}
+
+/// What the engine wants done, in this order.
+#[derive(Debug)]
+pub enum Output {
+    /// Send these bytes.
+    Send {
+        /// Where to.
+        hop: Hop,
+        /// One whole SIP message.
+        bytes: Bytes,
+    },
+    /// Hand this to a media worker.
+    Media {
+        /// The worker.
+        worker: u8,
+        /// What it shall do.
+        command: media_protocol::Command,
+    },
+    /// Keep this in the ledger.
+    Record(Event),
+}

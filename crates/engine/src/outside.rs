@@ -1,0 +1,101 @@
+//! Requests outside all calls: phones register here, and others ask whether we are there.
+
+use crate::config::Config;
+use crate::engine::{Door, Engine};
+use crate::io::Output;
+use clock::Moment;
+use dialplan::Plan;
+use ids::LegId;
+use rand::Rng;
+use rand::rngs::StdRng;
+use registrar::Registrar;
+use sip_msg::{Headers, Method, Name, Request, StatusCode, Text};
+use sip_txn::{Hop, ServerTxn};
+use std::time::Duration;
+
+/// The methods we take.
+pub(crate) const METHODS: [Method; 8] = [
+    Method::Invite,
+    Method::Ack,
+    Method::Bye,
+    Method::Cancel,
+    Method::Options,
+    Method::Register,
+    Method::Update,
+    Method::Info,
+];
+
+/// How long a refused caller's side shall wait before it tries again (RFC 3261 §20.33).
+const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// The name in Server and User-Agent headers: without a version, which would help an attacker more
+/// than anybody else.
+pub(crate) const PRODUCT: &str = "Telefonist";
+
+pub(crate) fn user_agent(config: &Config) -> sip_ua::Config {
+    sip_ua::Config {
+        local: config.sip,
+        user_agent: Text::from(PRODUCT),
+        first_leg: LegId(1),
+        // A caller, the phones of one agent, and one more that is on its way out.
+        legs_max: config.calls_max.saturating_mul(4),
+        transactions_max: config.transactions_max,
+        allow: METHODS.to_vec(),
+    }
+}
+
+pub(crate) fn registrar(config: &Config, plan: &Plan, random: &mut StdRng) -> Registrar {
+    let mut key = [0; 32];
+    random.fill_bytes(&mut key);
+    let mut settings = registrar::Config::new(Text::from(config.realm.clone()), key);
+    settings.expires_min = config.expires_min;
+    settings.expires_max = config.expires_max;
+    let accounts =
+        plan.agents.iter().map(|agent| (agent.account.to_string(), agent.secret.reveal()));
+    Registrar::new(settings, accounts)
+}
+
+/// The headers of a refusal that is over soon.
+pub(crate) fn retry_after() -> Headers {
+    let mut headers = Headers::default();
+    headers.push(Name::RetryAfter, RETRY_AFTER.as_secs().to_string());
+    headers
+}
+
+impl Engine {
+    /// Answers a request that belongs to no leg.
+    pub(crate) fn outside_request(
+        &mut self,
+        now: Moment,
+        txn: ServerTxn,
+        hop: Hop,
+        request: &Request,
+    ) {
+        let response = match request.method {
+            Method::Register => self.registrar.register(now, hop, request),
+            Method::Options => match self.door {
+                Door::Open => request.reply(StatusCode::OK),
+                Door::Draining => request.reply(StatusCode::SERVICE_UNAVAILABLE),
+            },
+            Method::Invite
+            | Method::Ack
+            | Method::Bye
+            | Method::Cancel
+            | Method::Prack
+            | Method::Update
+            | Method::Info
+            | Method::Refer
+            | Method::Notify
+            | Method::Subscribe
+            | Method::Message
+            | Method::Publish
+            | Method::Other(_) => request.reply(StatusCode::METHOD_NOT_ALLOWED),
+        };
+        self.ua.reply(now, txn, response);
+    }
+
+    /// Hands a command to the worker that has the port.
+    pub(crate) fn media(&mut self, worker: u8, command: media_protocol::Command) {
+        self.output(Output::Media { worker, command });
+    }
+}

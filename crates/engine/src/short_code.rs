@@ -1,0 +1,195 @@
+//! Short codes: what an agent without a screen dials on the phone, and hears confirmed.
+
+use crate::calls::Owner;
+use crate::engine::{Door, Engine};
+use crate::line::Line;
+use crate::outside::retry_after;
+use clock::Moment;
+use dialplan::builtin;
+use ids::{AgentId, ClipId, LegId, PlayId};
+use media_protocol::{Command, Then};
+use registrar::Challenge;
+use sip_msg::{Headers, Request, StatusCode};
+use sip_txn::Hop;
+use sip_ua::Event;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a code does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    LogIn,
+    LogOut,
+}
+
+impl Action {
+    /// What is said to confirm it.
+    const fn prompt(self) -> &'static str {
+        match self {
+            Self::LogIn => builtin::LOGGED_IN,
+            Self::LogOut => builtin::LOGGED_OUT,
+        }
+    }
+}
+
+/// An agent's phone that has dialled a code.
+#[derive(Debug)]
+struct CodeCall {
+    agent: AgentId,
+    action: Action,
+    line: Line,
+}
+
+/// All phones that have dialled a code.
+#[derive(Debug, Default)]
+pub(crate) struct CodeCalls {
+    by_leg: BTreeMap<LegId, CodeCall>,
+}
+
+impl CodeCalls {
+    pub(crate) fn legs(&self) -> Vec<LegId> {
+        self.by_leg.keys().copied().collect()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.by_leg.len()
+    }
+}
+
+impl Engine {
+    /// What `dialled` does, if it is a code.
+    pub(crate) fn short_code(&self, dialled: &str) -> Option<Action> {
+        let codes = &self.plan.short_codes;
+        if dialled == &*codes.log_in {
+            Some(Action::LogIn)
+        } else if dialled == &*codes.log_out {
+            Some(Action::LogOut)
+        } else {
+            None
+        }
+    }
+
+    /// A phone dials a code. It must prove whose it is, since a code changes that agent's day.
+    pub(crate) fn code_call(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        hop: Hop,
+        request: &Request,
+        action: Action,
+    ) {
+        let account = match self.registrar.authenticate(now, hop, request, Challenge::Proxy) {
+            Ok(account) => account,
+            Err(challenge) => {
+                self.ua.reject(now, leg, challenge.status, challenge.headers);
+                return;
+            }
+        };
+        let agent = self.plan.agent_of(&account.to_str_lossy());
+        let Some(agent) = agent.filter(|_| self.door == Door::Open) else {
+            self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
+            return;
+        };
+        let Some(pair) = self.ports.lend_pair() else {
+            self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
+            return;
+        };
+        self.ports.give_back(pair.agent);
+        match self.open_line(leg, pair.caller, request) {
+            Ok((line, body)) => {
+                self.calls.own(leg, Owner::ShortCode);
+                self.codes.by_leg.insert(leg, CodeCall { agent, action, line });
+                // The phone is busy until the confirmation is over: nobody shall ring it.
+                self.acd.handle(now, acd::Input::Occupied(agent));
+                self.ua.answer(now, leg, body);
+            }
+            Err(unusable) => {
+                self.ports.give_back(pair.caller);
+                self.ua.reject(now, leg, unusable.status(), Headers::default());
+            }
+        }
+    }
+
+    /// Something happened on the leg of a phone that dialled a code.
+    pub(crate) fn code_phone(&mut self, now: Moment, leg: LegId, event: Event) {
+        match event {
+            Event::Established { answer, .. } => {
+                if let Some(answer) = answer {
+                    self.code_agrees(leg, &answer);
+                }
+                self.do_code(now, leg);
+            }
+            Event::Cancelled { .. } | Event::Ended { .. } => self.forget_code(now, leg),
+            Event::Reoffered { sdp, .. } => {
+                let call = self.codes.by_leg.get_mut(&leg);
+                let answered = call.zip(sdp).and_then(|(call, sdp)| {
+                    let (body, command) = call.line.answer(&sdp).ok()?;
+                    Some((body, call.line.port.worker, command))
+                });
+                match answered {
+                    Some((body, worker, command)) => {
+                        self.media(worker, command);
+                        self.ua.accept_reinvite(now, leg, body);
+                    }
+                    None => {
+                        self.ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE);
+                    }
+                }
+            }
+            // The rest comes of INVITEs and offers of ours, and a code gets none.
+            Event::Reanswered { .. }
+            | Event::Incoming { .. }
+            | Event::Progress { .. }
+            | Event::Answered { .. }
+            | Event::Rejected { .. }
+            | Event::Unreachable { .. }
+            | Event::ReinviteFailed { .. }
+            | Event::Request { .. }
+            | Event::Response { .. }
+            | Event::Failed { .. } => {}
+        }
+    }
+
+    fn code_agrees(&mut self, leg: LegId, answer: &[u8]) {
+        let Some(call) = self.codes.by_leg.get_mut(&leg) else { return };
+        let worker = call.line.port.worker;
+        if let Ok(command) = call.line.agree(answer) {
+            self.media(worker, command);
+        }
+    }
+
+    /// Does what the code says, and confirms it in the plan's first language.
+    fn do_code(&mut self, now: Moment, leg: LegId) {
+        let Some(call) = self.codes.by_leg.get(&leg) else { return };
+        let (agent, action, worker) = (call.agent, call.action, call.line.port.worker);
+        match action {
+            Action::LogIn => self.log_in(now, agent),
+            Action::LogOut => self.log_out(now, agent),
+        }
+        let language = self.plan.default_language.index();
+        let prompt = self.plan.prompt(action.prompt());
+        let clip = prompt.and_then(|prompt| self.clips.find(language, prompt));
+        let clips: Arc<[ClipId]> = clip.into_iter().collect();
+        let play = PlayId::default();
+        self.media(worker, Command::Play { stream: leg, play, clips, then: Then::Stop });
+    }
+
+    /// The confirmation has been heard.
+    pub(crate) fn code_spoken(&mut self, now: Moment, leg: LegId) {
+        self.end_code(now, leg);
+    }
+
+    /// Hangs up on a phone that dialled a code.
+    pub(crate) fn end_code(&mut self, now: Moment, leg: LegId) {
+        self.ua.hang_up(now, leg, None);
+        self.forget_code(now, leg);
+    }
+
+    /// The phone is free again.
+    fn forget_code(&mut self, now: Moment, leg: LegId) {
+        self.calls.disown(leg);
+        let Some(call) = self.codes.by_leg.remove(&leg) else { return };
+        self.close(call.line);
+        self.acd.handle(now, acd::Input::Freed(call.agent));
+    }
+}

@@ -1,0 +1,167 @@
+//! What the centre looks like right now, for everyone who only looks.
+
+use crate::call::{Call, Stage};
+use crate::engine::Engine;
+use acd::{AgentState, NotReadyReason};
+use clock::Moment;
+use ids::{AgentId, QueueId};
+use jiff::Timestamp;
+use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals};
+
+impl Engine {
+    /// The centre as it is at `now`. Costs a look at every call and agent, so it is made a few
+    /// times a second and never on the way to a decision.
+    #[must_use]
+    pub fn snapshot(&self, now: Moment) -> Snapshot {
+        Snapshot {
+            at: self.stamp(now),
+            site: self.plan.name.to_string(),
+            queues: self.queues_now(now),
+            agents: (0..)
+                .map(AgentId)
+                .zip(&self.plan.agents)
+                .map(|(id, agent)| self.agent_view(id, agent))
+                .collect(),
+            calls: self
+                .calls
+                .iter()
+                .take(Snapshot::CALLS_MAX)
+                .map(|call| self.call_view(now, call))
+                .collect(),
+            totals: self.totals_now(),
+        }
+    }
+
+    /// The counters, with the calls that are on.
+    #[must_use]
+    pub fn totals_now(&self) -> Totals {
+        let talking = self.calls.iter().filter(|call| matches!(call.stage, Stage::Talking(_)));
+        let on = self.calls.len() - talking.count();
+        Totals { on: u64::try_from(on).unwrap_or(u64::MAX), ..self.totals }
+    }
+
+    fn queues_now(&self, now: Moment) -> Vec<QueueNow> {
+        let mut queues: Vec<QueueNow> = (0..)
+            .map(QueueId)
+            .zip(&self.plan.queues)
+            .map(|(id, queue)| self.queue_view(id, queue))
+            .collect();
+        for call in self.calls.iter() {
+            let Some((queue, arrived)) = call.queued else { continue };
+            let Some(queue) = queues.get_mut(queue.index()) else { continue };
+            match &call.stage {
+                Stage::Waiting | Stage::Ringing(_) | Stage::Connecting(_) => {
+                    queue.waiting += 1;
+                    queue.longest_wait_s = queue.longest_wait_s.max(now.since(arrived).as_secs());
+                }
+                Stage::Talking(_) => queue.talking += 1,
+                Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {}
+            }
+        }
+        queues
+    }
+
+    fn queue_view(&self, id: QueueId, queue: &dialplan::Queue) -> QueueNow {
+        let serving = || {
+            (0..)
+                .map(AgentId)
+                .zip(&self.plan.agents)
+                .filter(move |(_, agent)| agent.queues.contains(&id))
+        };
+        let count = |wanted: fn(AgentState) -> bool| {
+            let agents = serving().filter_map(|(agent, _)| self.desks.get(agent));
+            u32::try_from(agents.filter(|desk| wanted(desk.state)).count()).unwrap_or(u32::MAX)
+        };
+        QueueNow {
+            id: queue.name.to_string(),
+            name: queue.title.to_string(),
+            waiting: 0,
+            longest_wait_s: 0,
+            talking: 0,
+            agents_ready: count(|state| state == AgentState::Ready),
+            agents_logged_in: count(|state| state != AgentState::LoggedOut),
+        }
+    }
+
+    fn agent_view(&self, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
+        let desk = self.desks.get(id).expect("every agent of the plan has a desk");
+        AgentNow {
+            id: agent.account.to_string(),
+            name: agent.name.to_string(),
+            state: word(desk.state).to_owned(),
+            since: self.stamp(desk.since),
+            until: match desk.state {
+                AgentState::WrapUp { until }
+                | AgentState::NotReady(NotReadyReason::Settling { until }) => {
+                    Some(self.stamp(until))
+                }
+                AgentState::LoggedOut
+                | AgentState::Unreachable
+                | AgentState::NotReady(NotReadyReason::MissedRing)
+                | AgentState::Occupied
+                | AgentState::Ready
+                | AgentState::Ringing(_)
+                | AgentState::Talking(_) => None,
+            },
+            call: match desk.state {
+                AgentState::Talking(call) => Some(call.0),
+                AgentState::Ringing(reservation) => {
+                    self.calls.reserved(reservation).map(|call| call.0)
+                }
+                AgentState::LoggedOut
+                | AgentState::Unreachable
+                | AgentState::NotReady(_)
+                | AgentState::Occupied
+                | AgentState::Ready
+                | AgentState::WrapUp { .. } => None,
+            },
+        }
+    }
+
+    fn call_view(&self, now: Moment, call: &Call) -> CallNow {
+        let waits = matches!(call.stage, Stage::Waiting | Stage::Ringing(_) | Stage::Connecting(_));
+        let queue = call.queued.map(|(queue, _)| self.plan.queue(queue).name.to_string());
+        CallNow {
+            id: call.id.0,
+            caller: snapshot::mask(&call.caller),
+            number: call.number.to_string(),
+            state: call.word().to_owned(),
+            since: self.stamp(call.since),
+            queue,
+            place: match call.stage {
+                Stage::Waiting => self.acd.place(call.id).map(acd::Position::number),
+                Stage::Recording { .. }
+                | Stage::Answering
+                | Stage::InPlan
+                | Stage::Ringing(_)
+                | Stage::Connecting(_)
+                | Stage::Talking(_) => None,
+            },
+            waiting_s: call
+                .queued
+                .filter(|_| waits)
+                .map(|(_, arrived)| now.since(arrived).as_secs()),
+            agent: call.agent().map(|agent| self.plan.agent(agent).account.to_string()),
+        }
+    }
+
+    fn stamp(&self, moment: Moment) -> Timestamp {
+        Timestamp::from_microsecond(self.journal.wall(moment).as_micros())
+            .unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// One word for the table and for programs.
+const fn word(state: AgentState) -> &'static str {
+    match state {
+        AgentState::LoggedOut => "logged_out",
+        AgentState::Unreachable => "unreachable",
+        AgentState::NotReady(NotReadyReason::MissedRing) => "missed_ring",
+        AgentState::NotReady(NotReadyReason::Settling { .. }) => "settling",
+        AgentState::Occupied => "occupied",
+        AgentState::Ready => "ready",
+        AgentState::Ringing(_) => "ringing",
+        AgentState::Talking(_) => "talking",
+        AgentState::WrapUp { .. } => "wrap_up",
+    }
+}
