@@ -4,20 +4,37 @@ use crate::project::project;
 use crate::text::{column, micros, short};
 use events::{AgentEvent, CallEvent, Event, What};
 use serde_json::{Map, Value};
-use sqlx::{Connection, SqliteConnection};
+use sqlx::SqliteConnection;
 
 /// Writes all of `batch` or none of it. What is on disk already is left as it is.
+///
+/// The transaction is kept by hand: on a full disk SQLite rolls back by itself, and
+/// `sqlx::Transaction`, which does not learn of it, would refuse to begin another.
 pub(crate) async fn commit(
     connection: &mut SqliteConnection,
     run: i64,
     batch: &[Event],
 ) -> sqlx::Result<()> {
     // IMMEDIATE: a lock of somebody else is met here, where SQLite waits for it.
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    for event in batch {
-        record(&mut transaction, run, column(event.seq), event).await?;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
+    let written = write_all(connection, run, batch).await;
+    if written.is_err() {
+        // An error here says that SQLite has rolled back already.
+        let _: sqlx::Result<_> = sqlx::query("ROLLBACK").execute(connection).await;
     }
-    transaction.commit().await
+    written
+}
+
+async fn write_all(
+    connection: &mut SqliteConnection,
+    run: i64,
+    batch: &[Event],
+) -> sqlx::Result<()> {
+    for event in batch {
+        record(connection, run, column(event.seq), event).await?;
+    }
+    sqlx::query("COMMIT").execute(connection).await?;
+    Ok(())
 }
 
 /// Writes one event under `seq`, inside the transaction of the caller.
@@ -71,9 +88,8 @@ impl Row {
         let Ok(Value::Object(mut fields)) = value else {
             unreachable!("an event is an enum tagged by `event`, which serialises to an object")
         };
-        let kind = match fields.remove("event") {
-            Some(Value::String(kind)) => kind,
-            Some(_) | None => unreachable!("the tag `event` is a string"),
+        let Some(Value::String(kind)) = fields.remove("event") else {
+            unreachable!("the tag `event` is a string")
         };
         shorten(&mut fields);
         Self {
@@ -118,5 +134,41 @@ fn call_in(event: &AgentEvent) -> Option<i64> {
         | AgentEvent::LoggedOut
         | AgentEvent::MissedTooOften
         | AgentEvent::WrapUpEnded => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Ledger;
+    use clock::WallTime;
+    use ids::CallId;
+
+    async fn count(ledger: &mut Ledger) -> (i64, i64) {
+        let sql = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM calls)";
+        sqlx::query_as(sql).fetch_one(&mut ledger.connection).await.unwrap()
+    }
+
+    fn offered(seq: u64) -> Event {
+        let event = CallEvent::Offered { number: "9000".into(), caller: "0701234567".into() };
+        Event { seq, at: WallTime::from_micros(1), what: What::Call(CallId(seq), event) }
+    }
+
+    #[tokio::test]
+    async fn a_batch_that_finds_no_room_leaves_no_trace_and_is_written_once_there_is_some() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut ledger, _) = Ledger::open(&folder.path().join("ledger.db")).await.unwrap();
+        let batch: Vec<_> = (1..=500).map(offered).collect();
+        // SQLite takes the pages that there are as the most that there may be: a full disk.
+        sqlx::query("PRAGMA max_page_count = 1").execute(&mut ledger.connection).await.unwrap();
+        for _ in 0..3 {
+            let error = commit(&mut ledger.connection, ledger.run, &batch).await.unwrap_err();
+            assert!(error.to_string().contains("database or disk is full"), "{error}");
+            assert_eq!(count(&mut ledger).await, (0, 0));
+        }
+        let room = sqlx::query("PRAGMA max_page_count = 100000");
+        room.execute(&mut ledger.connection).await.unwrap();
+        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        assert_eq!(count(&mut ledger).await, (500, 500));
     }
 }

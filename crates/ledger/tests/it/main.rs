@@ -1,0 +1,9 @@
+//! The ledger on a real disk.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking as well")]
+
+mod crash;
+mod faults;
+mod places;
+mod stories;
+mod support;

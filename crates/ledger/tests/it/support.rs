@@ -1,0 +1,120 @@
+//! Events in few words, and ledgers to put them in.
+
+use clock::WallTime;
+use events::{CallEvent, Event, Outcome, What};
+use ids::CallId;
+use ledger::{Filter, Ledger, Opened, Writer, WriterThread};
+use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Long enough for any disk; a test that fails by it hangs for this long first.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// 2026-01-01T08:00:00Z.
+const MORNING: i64 = 1_767_254_400_000_000;
+
+/// What happened to `call`, `ms` milliseconds after eight in the morning.
+pub(crate) fn happened(seq: u64, ms: i64, call: u64, what: CallEvent) -> Event {
+    let at = WallTime::from_micros(MORNING + ms * 1000);
+    Event { seq, at, what: What::Call(CallId(call), what) }
+}
+
+pub(crate) fn offered(seq: u64, ms: i64, call: u64) -> Event {
+    let event = CallEvent::Offered { number: "9000".into(), caller: "0701234567".into() };
+    happened(seq, ms, call, event)
+}
+
+pub(crate) fn ended(seq: u64, ms: i64, call: u64, outcome: Outcome, cause: &str) -> Event {
+    happened(seq, ms, call, CallEvent::Ended { outcome, cause: cause.into() })
+}
+
+pub(crate) fn queued(queue: &str) -> CallEvent {
+    CallEvent::Queued { queue: queue.into(), language: "sv".into() }
+}
+
+pub(crate) fn connected(agent: &str) -> CallEvent {
+    CallEvent::Connected { agent: agent.into() }
+}
+
+/// A ledger in a folder of its own, and the writer to it.
+pub(crate) struct Desk {
+    pub(crate) opened: Opened,
+    pub(crate) writer: Writer,
+    thread: WriterThread,
+    acknowledged: Receiver<u64>,
+}
+
+impl Desk {
+    pub(crate) async fn open(path: &Path) -> Self {
+        let (ledger, opened) = Ledger::open(path).await.unwrap();
+        let (send, acknowledged) = mpsc::channel();
+        let (writer, thread) = ledger.writer(move |seq| send.send(seq).unwrap_or(())).unwrap();
+        Self { opened, writer, thread, acknowledged }
+    }
+
+    pub(crate) fn send(&self, events: impl IntoIterator<Item = Event>) {
+        for event in events {
+            self.writer.try_send(event).unwrap();
+        }
+    }
+
+    /// Waits until everything up to `seq` is on disk.
+    pub(crate) fn until(&self, seq: u64) {
+        while self.acknowledged.recv_timeout(PATIENCE).unwrap() < seq {}
+    }
+
+    pub(crate) fn finish(self) {
+        self.thread.finish(PATIENCE).unwrap();
+    }
+
+    pub(crate) fn finish_within(self, within: Duration) -> Result<(), ledger::Unwritten> {
+        self.thread.finish(within)
+    }
+}
+
+pub(crate) fn folder() -> (TempDir, PathBuf) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("ledger.db");
+    (folder, path)
+}
+
+/// What another program sees in the file.
+pub(crate) async fn sqlite(path: &Path) -> SqliteConnection {
+    SqliteConnectOptions::new().filename(path).connect().await.unwrap()
+}
+
+/// The calls in few words, one a line.
+pub(crate) async fn calls(path: &Path) -> String {
+    let rows = ledger::list(path, Filter::last(1000)).await.unwrap();
+    let second = |at: jiff::Timestamp| (at.as_microsecond() - MORNING) / 1000;
+    let line = |row: ledger::CallRow| {
+        format!(
+            "call-{} {} from {}: queue {} agent {} wait {} talk {} end {} {} {} ({})\n",
+            row.id,
+            row.number,
+            row.caller,
+            row.queue.as_deref().unwrap_or("-"),
+            row.agent.as_deref().unwrap_or("-"),
+            row.wait_ms.map_or_else(|| "-".into(), |ms| ms.to_string()),
+            row.talk_ms.map_or_else(|| "-".into(), |ms| ms.to_string()),
+            row.ended_at.map_or_else(|| "-".into(), |at| second(at).to_string()),
+            row.outcome.as_deref().unwrap_or("-"),
+            row.abandoned_while.as_deref().unwrap_or("-"),
+            row.cause.as_deref().unwrap_or("-"),
+        )
+    };
+    rows.into_iter().map(line).collect()
+}
+
+/// The events of a call, one a line.
+pub(crate) async fn story(path: &Path, call: u64) -> String {
+    let rows = ledger::story(path, CallId(call)).await.unwrap();
+    let line = |row: ledger::EventRow| {
+        let agent = row.agent.as_deref().unwrap_or("-");
+        format!("run {} event {} {agent} {} {}\n", row.run, row.seq, row.kind, row.detail)
+    };
+    rows.into_iter().map(line).collect()
+}
