@@ -74,7 +74,7 @@ fn body(answer: &[u8]) -> Result<&[u8], String> {
     let end = answer.windows(4).position(|four| four == b"\r\n\r\n");
     let (head, body) = end
         .and_then(|end| answer.split_at_checked(end + 4))
-        .ok_or("it does not speak HTTP".to_owned())?;
+        .ok_or_else(|| "it does not speak HTTP".to_owned())?;
     let first = head.split(|byte| *byte == b'\r').next().unwrap_or_default();
     let first = str::from_utf8(first).map_err(|_| "it does not speak HTTP".to_owned())?;
     match first.split_ascii_whitespace().collect::<Vec<_>>().as_slice() {

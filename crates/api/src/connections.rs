@@ -131,3 +131,64 @@ impl AsyncWrite for Connection {
         Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    async fn limited(limits: Limits) -> (Limited, SocketAddr) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let addr = listener.local_addr().unwrap();
+        (Limited::new(listener, limits), addr)
+    }
+
+    #[tokio::test]
+    async fn one_more_than_the_limit_waits_until_a_place_is_free() {
+        let limits = Limits { connections_max: 1, ..Limits::default() };
+        let (mut listener, addr) = limited(limits).await;
+        let (_one, _two) = (TcpStream::connect(addr).await, TcpStream::connect(addr).await);
+        let (first, _) = listener.accept().await;
+        assert_eq!(listener.places.available_permits(), 0);
+        let mut second = Box::pin(listener.accept());
+        assert!(futures_poll_once(second.as_mut()).await.is_none());
+        drop(first);
+        second.await;
+    }
+
+    #[tokio::test]
+    async fn a_request_that_trickles_in_has_the_same_time_as_one_that_never_comes() {
+        let limits = Limits { unanswered_max: Duration::from_millis(50), ..Limits::default() };
+        let (mut listener, addr) = limited(limits).await;
+        let mut slow = TcpStream::connect(addr).await.unwrap();
+        let (mut connection, _) = listener.accept().await;
+        tokio::spawn(async move {
+            while slow.write_all(b"G").await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        });
+        let mut request = Vec::new();
+        let error = connection.read_to_end(&mut request).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn an_answer_gives_a_connection_new_time() {
+        let (mut listener, addr) = limited(Limits::default()).await;
+        let _client = TcpStream::connect(addr).await.unwrap();
+        let (mut connection, _) = listener.accept().await;
+        let before = connection.timeout.deadline();
+        connection.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.unwrap();
+        assert!(connection.timeout.deadline() > before);
+    }
+
+    /// What `future` gives when it is polled once, if it is ready.
+    async fn futures_poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
+        std::future::poll_fn(|context| match future.as_mut().poll(context) {
+            Poll::Ready(done) => Poll::Ready(Some(done)),
+            Poll::Pending => Poll::Ready(None),
+        })
+        .await
+    }
+}
