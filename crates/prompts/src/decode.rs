@@ -83,7 +83,7 @@ impl Sound {
         );
         let format = symphonia::default::get_probe()
             .probe(&hint, source, FormatOptions::default(), MetadataOptions::default())
-            .map_err(|_| DecodeError::FormatUnknown)?;
+            .map_err(not_opened)?;
         Self::of_first_track(format)
     }
 
@@ -127,14 +127,22 @@ impl Sound {
             return Err(DecodeError::RateUnusable(rate_hz));
         }
         self.rate_hz = rate_hz;
-        let channels = frames.num_planes().max(1);
         let mut interleaved: Vec<f32> = Vec::new();
         frames.copy_to_vec_interleaved(&mut interleaved);
-        let share = 1.0 / channels_f32(channels);
-        let mixed =
-            interleaved.chunks_exact(channels).map(|frame| frame.iter().sum::<f32>() * share);
-        self.samples.extend(mixed);
+        match frames.num_planes() {
+            0 | 1 => self.samples.append(&mut interleaved),
+            channels => self.samples.extend(mixed(&interleaved, channels)),
+        }
         if self.samples.len() > samples_max(rate_hz) { Err(DecodeError::TooLong) } else { Ok(()) }
+    }
+}
+
+/// A format that was recognised and then contradicts itself is damage; all else is no format.
+fn not_opened(fault: Error) -> DecodeError {
+    if let Error::DecodeError(why) = fault {
+        DecodeError::Damaged(why.to_owned())
+    } else {
+        DecodeError::FormatUnknown
     }
 }
 
@@ -152,6 +160,8 @@ fn samples_max(rate_hz: u32) -> usize {
     usize::try_from(samples).unwrap_or(usize::MAX)
 }
 
-fn channels_f32(channels: usize) -> f32 {
-    u16::try_from(channels).map_or(f32::from(u16::MAX), f32::from)
+/// The mean of the channels.
+fn mixed(interleaved: &[f32], channels: usize) -> impl Iterator<Item = f32> {
+    let share = 1.0 / f32::from(u16::try_from(channels).unwrap_or(u16::MAX));
+    interleaved.chunks_exact(channels).map(move |frame| frame.iter().sum::<f32>() * share)
 }
