@@ -19,7 +19,9 @@ fn a_call_rings_is_answered_and_ends() {
     let (a, _) = wire.talk();
     wire.run(Duration::from_secs(3));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, Some(Text::from("Q.850;cause=16"))));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
@@ -32,7 +34,8 @@ fn a_call_rings_is_answered_and_ends() {
         4.050   a > b BYE
         4.060   b: Ended leg-1 Bye Q.850;cause=16
         4.060   b > a 200 BYE
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -42,11 +45,14 @@ fn the_one_who_answered_hangs_up() {
     wire.run(Duration::from_secs(3));
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         4.050   b > a BYE
         4.060   a: Ended leg-1 Bye
         4.060   a > b 200 BYE
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -56,14 +62,17 @@ fn a_declined_call_is_rejected_and_acknowledged() {
     wire.run(Duration::from_millis(50));
     let b = wire.incoming();
     wire.does(Side::B, |agent, now| agent.reject(now, b, StatusCode::BUSY_HERE, Headers::new()));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
         0.050   b > a 486 INVITE
         0.060   a > b ACK
         0.060   a: Rejected leg-1 486
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -75,7 +84,9 @@ fn a_caller_who_gives_up_cancels() {
     wire.does(Side::B, |agent, now| agent.ring(now, b));
     wire.run(Duration::from_secs(5));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
@@ -86,7 +97,8 @@ fn a_caller_who_gives_up_cancels() {
         5.060   b: Cancelled leg-1
         5.060   b > a 487 INVITE
         5.070   a > b ACK
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -94,7 +106,9 @@ fn a_cancel_waits_for_the_first_sign_of_life() {
     let mut wire = Wire::new(1);
     let a = wire.call();
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
@@ -103,7 +117,8 @@ fn a_cancel_waits_for_the_first_sign_of_life() {
         0.030   b: Cancelled leg-1
         0.030   b > a 487 INVITE
         0.040   a > b ACK
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -115,7 +130,9 @@ fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.answer(now, b, crate::wire::ANSWER));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.050   b > a 200 INVITE
         0.050   a > b CANCEL
         0.060   a > b ACK
@@ -124,7 +141,8 @@ fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
         0.070   b: Established leg-1
         0.070   b: Ended leg-1 Bye
         0.070   b > a 200 BYE
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -135,12 +153,15 @@ fn both_hang_up_at_once() {
     wire.forget_transcript();
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         4.050   a > b BYE
         4.050   b > a BYE
         4.060   b > a 200 BYE
         4.060   a > b 200 BYE
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -149,13 +170,16 @@ fn the_one_who_answered_waits_for_the_ack_before_hanging_up() {
     let (_, b) = wire.talk();
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         1.060   a: Answered leg-1 +sdp
         1.060   a > b ACK
         1.070   b > a BYE
         1.080   a: Ended leg-1 Bye
         1.080   a > b 200 BYE
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -166,11 +190,14 @@ fn a_called_one_may_hang_up_instead_of_rejecting() {
     let b = wire.incoming();
     wire.forget_transcript();
     wire.does(Side::B, |agent, now| agent.hang_up(now, b, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.050   b > a 480 INVITE
         0.060   a > b ACK
         0.060   a: Rejected leg-1 480
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -180,7 +207,9 @@ fn over_a_connection_nothing_is_repeated_and_nothing_lingers() {
     let (a, _) = wire.talk();
     wire.run(Duration::from_secs(3));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
-    ends(wire, expect![[r#"
+    ends(
+        wire,
+        expect![[r#"
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
@@ -193,5 +222,6 @@ fn over_a_connection_nothing_is_repeated_and_nothing_lingers() {
         4.050   a > b BYE
         4.060   b: Ended leg-1 Bye
         4.060   b > a 200 BYE
-    "#]]);
+    "#]],
+    );
 }

@@ -32,7 +32,12 @@ impl Book {
     fn hear(&mut self, side: Side, event: &Event, seed: u64) {
         let Some((leg, is_last)) = leg_of(event) else { return };
         let known = self.legs.entry((side, leg)).or_insert(Known::Live);
-        assert_eq!(*known, Known::Live, "seed {seed}: {side:?} hears {} after the end", said(event));
+        assert_eq!(
+            *known,
+            Known::Live,
+            "seed {seed}: {side:?} hears {} after the end",
+            said(event)
+        );
         if is_last {
             *known = Known::Over;
         }
@@ -123,7 +128,8 @@ impl Day {
     /// Only a leg that is still ringing can be declined: others go on.
     fn decline(&mut self, side: Side, leg: LegId) {
         let before = self.wire.agent(side).legs_len();
-        self.wire.does(side, |agent, now| agent.reject(now, leg, StatusCode::BUSY_HERE, Headers::new()));
+        self.wire
+            .does(side, |agent, now| agent.reject(now, leg, StatusCode::BUSY_HERE, Headers::new()));
         if self.wire.agent(side).legs_len() < before {
             self.book.let_go(side, leg);
         }

@@ -117,7 +117,11 @@ impl Wire {
     }
 
     /// One of the two does something, and what comes of it leaves at once.
-    pub(crate) fn does<T>(&mut self, side: Side, wish: impl FnOnce(&mut UserAgent, Moment) -> T) -> T {
+    pub(crate) fn does<T>(
+        &mut self,
+        side: Side,
+        wish: impl FnOnce(&mut UserAgent, Moment) -> T,
+    ) -> T {
         let now = self.now;
         let result = wish(self.agent(side), now);
         self.drain(side);
@@ -152,7 +156,11 @@ impl Wire {
 
     /// The leg of the oldest `Incoming` that nobody has asked for yet.
     pub(crate) fn incoming(&mut self) -> LegId {
-        let at = self.events.iter().position(|(_, event)| matches!(event, Event::Incoming { .. })).unwrap();
+        let at = self
+            .events
+            .iter()
+            .position(|(_, event)| matches!(event, Event::Incoming { .. }))
+            .unwrap();
         match self.events.remove(at) {
             Some((_, Event::Incoming { leg, .. })) => leg,
             other => panic!("{other:?}"),
@@ -210,7 +218,14 @@ impl Wire {
             match output {
                 Output::Send { hop, bytes } => self.send(side.addr(), hop.peer, bytes),
                 Output::Event(event) => {
-                    writeln!(self.transcript, "{:<7} {}: {}", self.clock(), side.name(), said(&event)).unwrap();
+                    writeln!(
+                        self.transcript,
+                        "{:<7} {}: {}",
+                        self.clock(),
+                        side.name(),
+                        said(&event)
+                    )
+                    .unwrap();
                     self.events.push_back((side, event));
                 }
             }
@@ -229,9 +244,11 @@ impl Wire {
         self.note(from, to, '>', &bytes);
         let copies = if self.chance(self.weather.doubling) { 2 } else { 1 };
         for _ in 0..copies {
-            let delay = Duration::from_millis(self.random.random_range(self.weather.delay_millis.clone()));
+            let delay =
+                Duration::from_millis(self.random.random_range(self.weather.delay_millis.clone()));
             self.sent += 1;
-            self.in_flight.insert((self.now + delay, self.sent), Datagram { from, to, bytes: bytes.clone() });
+            self.in_flight
+                .insert((self.now + delay, self.sent), Datagram { from, to, bytes: bytes.clone() });
         }
     }
 
@@ -240,8 +257,17 @@ impl Wire {
     }
 
     fn note(&mut self, from: SocketAddr, to: SocketAddr, mark: char, bytes: &Bytes) {
-        let name = |addr| Side::of(addr).map_or_else(|| "?".to_owned(), |side| side.name().to_owned());
-        writeln!(self.transcript, "{:<7} {} {mark} {} {}", self.clock(), name(from), name(to), summary(bytes)).unwrap();
+        let name =
+            |addr| Side::of(addr).map_or_else(|| "?".to_owned(), |side| side.name().to_owned());
+        writeln!(
+            self.transcript,
+            "{:<7} {} {mark} {} {}",
+            self.clock(),
+            name(from),
+            name(to),
+            summary(bytes)
+        )
+        .unwrap();
     }
 
     fn clock(&self) -> String {
@@ -272,7 +298,9 @@ impl Wire {
 pub(crate) fn summary(bytes: &Bytes) -> String {
     match sip_msg::parse(bytes.clone()).unwrap() {
         Message::Request(request) => request.method.to_string(),
-        Message::Response(response) => format!("{} {}", response.status.code(), response.cseq_method),
+        Message::Response(response) => {
+            format!("{} {}", response.status.code(), response.cseq_method)
+        }
     }
 }
 
@@ -290,11 +318,15 @@ pub(crate) fn said(event: &Event) -> String {
         Event::Reoffered { leg, sdp: body } => format!("Reoffered {leg}{}", sdp(body)),
         Event::Reanswered { leg, sdp: body } => format!("Reanswered {leg}{}", sdp(body)),
         Event::ReinviteFailed { leg, status } => format!("ReinviteFailed {leg} {}", status.code()),
-        Event::Ended { leg, why: EndCause::Bye { reason: Some(reason) } } => format!("Ended {leg} Bye {reason}"),
+        Event::Ended { leg, why: EndCause::Bye { reason: Some(reason) } } => {
+            format!("Ended {leg} Bye {reason}")
+        }
         Event::Ended { leg, why: EndCause::Bye { reason: None } } => format!("Ended {leg} Bye"),
         Event::Ended { leg, why } => format!("Ended {leg} {why:?}"),
         Event::Request { request, .. } => format!("Request {}", request.method),
-        Event::Response { response, .. } => format!("Response {} {}", response.status.code(), response.cseq_method),
+        Event::Response { response, .. } => {
+            format!("Response {} {}", response.status.code(), response.cseq_method)
+        }
         Event::Failed { why, .. } => format!("Failed {why:?}"),
     }
 }
@@ -302,9 +334,10 @@ pub(crate) fn said(event: &Event) -> String {
 /// The leg an event is about, and whether it is its last.
 pub(crate) fn leg_of(event: &Event) -> Option<(LegId, bool)> {
     match event {
-        Event::Cancelled { leg } | Event::Rejected { leg, .. } | Event::Unreachable { leg, .. } | Event::Ended { leg, .. } => {
-            Some((*leg, true))
-        }
+        Event::Cancelled { leg }
+        | Event::Rejected { leg, .. }
+        | Event::Unreachable { leg, .. }
+        | Event::Ended { leg, .. } => Some((*leg, true)),
         Event::Incoming { leg, .. }
         | Event::Established { leg, .. }
         | Event::Progress { leg, .. }
