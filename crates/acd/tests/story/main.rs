@@ -10,6 +10,7 @@ mod agents;
 mod callers;
 mod crowd;
 mod order;
+mod refusals;
 mod script;
 
 use expect_test::Expect;

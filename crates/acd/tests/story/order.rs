@@ -233,36 +233,3 @@ fn explain_names_who_would_have_been_next() {
         "#]],
     );
 }
-
-#[test]
-fn a_call_nobody_is_left_for_goes_back_to_who_refused_it() {
-    check(
-        "
-        queue 1 pause 30
-        agent 7 1
-        agent 8 1
-        in 7
-        wait 1
-        in 8
-        call 1 1
-        decline 1
-        wait 5
-        decline 2
-        ",
-        expect![[r#"
-            0ns agent-7 is Ready
-            1s agent-8 is Ready
-            1s agent-7 is Ringing(reservation-1)
-            1s reservation-1: ring agent-7 for call-1
-            1s reservation-1: over, Declined
-            1s agent-7 is NotReady(Settling { until: Moment(2000000) })
-            1s agent-8 is Ringing(reservation-2)
-            1s reservation-2: ring agent-8 for call-1
-            2s agent-7 is Ready
-            6s reservation-2: over, Declined
-            6s agent-8 is NotReady(Settling { until: Moment(7000000) })
-            6s agent-7 is Ringing(reservation-3)
-            6s reservation-3: ring agent-7 for call-1
-        "#]],
-    );
-}
