@@ -61,12 +61,14 @@ pub fn decode(bytes: &[u8], extension: Option<&str>) -> Result<Pcm, DecodeError>
     // them is this file's fault and not the end of the program; nothing of it is used again.
     let sound = catch_unwind(AssertUnwindSafe(|| Sound::read(bytes, extension)))
         .unwrap_or_else(|_| Err(DecodeError::Damaged("the decoder gave up".to_owned())))?;
-    Ok(Pcm::from_unit(&resample(sound.samples, sound.rate_hz, RATE_HZ)))
+    let rate_hz = sound.rate_hz.expect("every sound that was taken had a rate");
+    Ok(Pcm::from_unit(&resample(sound.samples, rate_hz, RATE_HZ)))
 }
 
 /// What a file holds, mixed down to one channel.
 struct Sound {
-    rate_hz: u32,
+    /// Known from the first packet on.
+    rate_hz: Option<u32>,
     /// From −1 to 1.
     samples: Vec<f32>,
 }
@@ -94,7 +96,7 @@ impl Sound {
         let mut decoder = symphonia::default::get_codecs()
             .make_audio_decoder(parameters, &AudioDecoderOptions::default())
             .map_err(|fault| DecodeError::CodecUnknown(fault.to_string()))?;
-        let mut sound = Self { rate_hz: 0, samples: Vec::new() };
+        let mut sound = Self { rate_hz: None, samples: Vec::new() };
         let mut damage = None;
         while let Some(packet) = next_packet(format.as_mut())? {
             if packet.track_id == track_id {
@@ -107,6 +109,7 @@ impl Sound {
             None => Err(DecodeError::Empty),
         }
     }
+
     /// Adds what a packet holds; gives what was wrong with it, if it had to be passed over.
     fn take(
         &mut self,
@@ -126,7 +129,10 @@ impl Sound {
         if !RATES_HZ.contains(&rate_hz) {
             return Err(DecodeError::RateUnusable(rate_hz));
         }
-        self.rate_hz = rate_hz;
+        if *self.rate_hz.get_or_insert(rate_hz) != rate_hz {
+            // No recording changes its rate: these octets only look like a packet.
+            return Ok(());
+        }
         let mut interleaved: Vec<f32> = Vec::new();
         frames.copy_to_vec_interleaved(&mut interleaved);
         match frames.num_planes() {
