@@ -1,0 +1,92 @@
+//! One place where an account can be reached.
+
+use clock::Moment;
+use sip_msg::{NameAddr, Params, Text, Uri};
+use sip_txn::Hop;
+
+/// Thousandths in a preference of 1.
+const FULL_PREFERENCE: u16 = 1_000;
+
+/// A binding of an account to a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Binding {
+    /// Where the phone says it is.
+    pub contact: Uri,
+    /// The way its REGISTER came, which is the way back to it: for UDP its address as we saw it,
+    /// for all others the connection.
+    pub hop: Hop,
+    /// Proxies to pass on the way to it (RFC 3327), first one first.
+    pub path: Vec<NameAddr>,
+    /// How much it wants to be the one, in thousandths, 0 to 1000 (RFC 3261 §20.10 `q`).
+    pub q: u16,
+    /// When it ends unless refreshed.
+    pub expires_at: Moment,
+    /// What tells the device from others of its kind (RFC 5626 `+sip.instance`).
+    pub instance: Option<Text>,
+    /// What the phone calls itself.
+    pub user_agent: Option<Text>,
+    /// All parameters of its Contact but `expires`.
+    pub(crate) params: Params,
+    pub(crate) call_id: Text,
+    pub(crate) cseq: u32,
+    /// The key of its deadline; the lowest of an account is the one refreshed longest ago.
+    pub(crate) number: u64,
+}
+
+impl Binding {
+    /// Whether `contact` means this binding: the same flow of the same device (RFC 5626 §6), else
+    /// an equivalent URI (RFC 3261 §10.3). The user part alone would not do, as phones choose it.
+    pub(crate) fn is_for(&self, contact: &NameAddr) -> bool {
+        match (device(&self.params), device(&contact.params)) {
+            (Some(ours), Some(theirs)) => ours == theirs,
+            (Some(_), None) | (None, Some(_)) | (None, None) => self.contact.is_same(&contact.uri),
+        }
+    }
+
+    /// The binding as a Contact value, with the whole seconds that are left of it.
+    pub(crate) fn print(&self, now: Moment) -> Text {
+        let mut address = NameAddr::new(self.contact.clone());
+        address.params = self.params.clone();
+        let left = self.expires_at.since(now);
+        address.params.set("expires", Some(left.as_secs().to_string().into()));
+        Text::from(&address)
+    }
+}
+
+/// A device and which of its flows it is; both must be named.
+fn device(params: &Params) -> Option<(Text, &Text)> {
+    Some((params.unquoted("+sip.instance")?, params.get("reg-id")?))
+}
+
+/// `q` of a Contact in thousandths; what does not say counts in full.
+pub(crate) fn preference(params: &Params) -> u16 {
+    let q = params.get("q").and_then(Text::as_str);
+    let Some((whole, fraction)) = q.map(|q| q.split_once('.').unwrap_or((q, ""))) else {
+        return FULL_PREFERENCE;
+    };
+    let is_grammatical = fraction.len() <= 3 && fraction.bytes().all(|b| b.is_ascii_digit());
+    match whole {
+        "0" | "" if is_grammatical => format!("{fraction:0<3}").parse().unwrap_or(FULL_PREFERENCE),
+        _ => FULL_PREFERENCE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preferences_are_read_in_thousandths() {
+        let q = |value: &'static str| {
+            let mut params = Params::default();
+            params.set("q", Some(value.into()));
+            preference(&params)
+        };
+        assert_eq!((q("0.5"), q("0.25"), q("0"), q("0.007")), (500, 250, 0, 7));
+        assert_eq!(
+            (q("1"), q("1.0"), q("2"), q("0.x"), q("0.1234")),
+            (1_000, 1_000, 1_000, 1_000, 1_000)
+        );
+        assert_eq!(preference(&Params::default()), 1_000);
+    }
+}

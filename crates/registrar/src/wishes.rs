@@ -1,0 +1,113 @@
+//! What a REGISTER asks for, read whole before anything is done (RFC 3261 §10.3).
+
+use crate::Config;
+use clock::Duration;
+use sip_msg::{Contacts, Malformed, Name, NameAddr, Params, Request, Scheme, Text};
+
+/// What a REGISTER asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wishes {
+    /// What is bound.
+    Tell,
+    /// Nothing to be bound any more.
+    ForgetAll,
+    /// Each of these, in order.
+    Each(Vec<Wish>),
+}
+
+/// What is to become of one contact.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    /// Bound for so long.
+    Bind(NameAddr, Duration),
+    /// Not bound any more.
+    Forget(NameAddr),
+}
+
+/// Why a REGISTER cannot be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Impossible {
+    /// 400: a Contact that is no address.
+    BadContact,
+    /// 400: a Contact that no call can be sent to.
+    BadScheme,
+    /// 400: `*` with something else than `Expires: 0` (RFC 3261 §10.2.2).
+    BadStar,
+    /// 403: more contacts than an account may have.
+    TooMany,
+    /// 423.
+    TooBrief,
+}
+
+impl Wishes {
+    pub(crate) fn read(request: &Request, config: &Config) -> Result<Self, Impossible> {
+        match request.headers.contacts() {
+            Err(
+                Malformed::Uri
+                | Malformed::Host
+                | Malformed::Port
+                | Malformed::Params
+                | Malformed::Quote
+                | Malformed::Address
+                | Malformed::Via
+                | Malformed::List,
+            ) => Err(Impossible::BadContact),
+            Ok(Contacts::Star) if request.headers.expires() == Some(0) => Ok(Self::ForgetAll),
+            Ok(Contacts::Star) => Err(Impossible::BadStar),
+            Ok(Contacts::List(contacts)) if contacts.is_empty() => Ok(Self::Tell),
+            Ok(Contacts::List(contacts)) if contacts.len() > config.bindings_per_account_max => {
+                Err(Impossible::TooMany)
+            }
+            Ok(Contacts::List(contacts)) => {
+                let wish = |contact| Wish::read(contact, request, config);
+                contacts.into_iter().map(wish).collect::<Result<_, _>>().map(Self::Each)
+            }
+        }
+    }
+}
+
+impl Wish {
+    fn read(contact: NameAddr, request: &Request, config: &Config) -> Result<Self, Impossible> {
+        match &contact.uri.scheme {
+            Scheme::Sip | Scheme::Sips => {}
+            Scheme::Tel | Scheme::Other(_) => return Err(Impossible::BadScheme),
+        }
+        let asked = if contact.params.has("expires") {
+            own_expires(&contact.params)
+        } else {
+            request.headers.expires()
+        };
+        // RFC 3261 §10.2.1.1, §20.19: what is malformed counts as not said.
+        let asked = asked.map_or(config.expires_default, |secs| Duration::from_secs(secs.into()));
+        if asked.is_zero() {
+            Ok(Self::Forget(contact))
+        } else if asked < config.expires_min {
+            Err(Impossible::TooBrief)
+        } else {
+            Ok(Self::Bind(detached(&contact).unwrap_or(contact), asked.min(config.expires_max)))
+        }
+    }
+}
+
+/// Seconds of the `expires` parameter; the largest number where it is too large for one.
+fn own_expires(params: &Params) -> Option<u32> {
+    let digits = params.get("expires").and_then(Text::as_str)?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| digits.parse().unwrap_or(u32::MAX))
+}
+
+/// The same address in memory of its own: a binding lives longer than its datagram.
+fn detached(address: &NameAddr) -> Option<NameAddr> {
+    NameAddr::parse(Text::from(address)).ok()
+}
+
+/// The Path of a request, if its sender knows what that means (RFC 3327 §5.1).
+pub(crate) fn path(request: &Request) -> Vec<NameAddr> {
+    let is_understood =
+        request.headers.tokens(Name::Supported).any(|option| option.eq_ignore_case("path"));
+    if !is_understood {
+        return Vec::new();
+    }
+    let path = request.headers.addresses(Name::Path).unwrap_or_default();
+    path.iter().filter_map(detached).collect()
+}

@@ -1,0 +1,436 @@
+//! Phones that come and go.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a story that panics has said enough"
+)]
+
+use clock::{Duration, Moment};
+use expect_test::{Expect, expect};
+use ids::FlowId;
+use proptest::prelude::*;
+use registrar::{Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, Output, Registrar};
+use sip_auth::{Login, respond};
+use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
+use sip_txn::{Hop, Transport};
+use std::fmt::Write as _;
+
+const UDP: Hop = Hop {
+    transport: Transport::Udp,
+    flow: FlowId(1),
+    peer: std::net::SocketAddr::new(
+        std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7)),
+        5060,
+    ),
+};
+const TCP: Hop = Hop { transport: Transport::Tcp, flow: FlowId(9), ..UDP };
+
+/// A registrar with two accounts, and phones that answer its challenges.
+struct Story {
+    registrar: Registrar,
+    now: Moment,
+    cseq: u32,
+}
+
+impl Story {
+    fn new() -> Self {
+        let config = Config::new("acme", [7; 32]);
+        let registrar = Registrar::new(config, [("ana", "a-secret"), ("bo", "b-secret")]);
+        Self { registrar, now: Moment::ZERO, cseq: 0 }
+    }
+
+    fn wait(&mut self, seconds: u64) {
+        self.now += Duration::from_secs(seconds);
+        self.registrar.handle_timeout(self.now);
+    }
+
+    /// A REGISTER of ana's with these further lines, still without credentials.
+    fn request(&mut self, lines: &str) -> Request {
+        self.cseq += 1;
+        let text = format!(
+            "REGISTER sip:acme.example SIP/2.0\n\
+             Via: SIP/2.0/UDP 192.0.2.7:5060;branch=z9hG4bK{0}\n\
+             From: <sip:ana@acme.example>;tag=f\nTo: <sip:ana@acme.example>\n\
+             Call-ID: phone\nCSeq: {0} REGISTER\n{lines}\n\n",
+            self.cseq
+        );
+        match parse(text.replace('\n', "\r\n").into()) {
+            Ok(Message::Request(request)) => request,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Sends a request as that user: once to be challenged, and again with the answer.
+    fn send_as(&mut self, user: &str, hop: Hop, request: Request) -> Response {
+        let challenged = self.registrar.register(self.now, hop, &request);
+        if challenged.status != StatusCode::UNAUTHORIZED {
+            return challenged;
+        }
+        let password = format!("{}-secret", &user[..1]);
+        let login = Login { user: user.to_owned().into(), password: password.into() };
+        let challenges = challenged.headers.all(Name::WwwAuthenticate);
+        let answer = respond(challenges, &Method::Register, &request.uri, &login, "c").unwrap();
+        self.registrar.register(self.now, hop, &request.with_header(Name::Authorization, answer))
+    }
+
+    fn register(&mut self, hop: Hop, lines: &str) -> Response {
+        let request = self.request(lines);
+        self.send_as("ana", hop, request)
+    }
+
+    fn outputs(&mut self) -> Vec<String> {
+        let registrar = &mut self.registrar;
+        std::iter::from_fn(|| registrar.poll_output()).map(|output| format!("{output:?}")).collect()
+    }
+
+    fn contacts(&self) -> Vec<String> {
+        self.registrar.bindings("ana").map(|binding| binding.contact.to_string()).collect()
+    }
+}
+
+/// The status and what an answer says beside it.
+fn check(response: &Response, expected: &Expect) {
+    let mut text = format!("{} {}\n", response.status, response.reason);
+    for header in response.headers.iter() {
+        writeln!(text, "{}: {}", header.name, header.value).unwrap();
+    }
+    expected.assert_eq(&text);
+}
+
+#[test]
+fn a_phone_registers_refreshes_and_leaves() {
+    let mut story = Story::new();
+    let contact = "Contact: \"Ana\" <sip:ana-0x55@10.0.0.9:5062>;q=0.5";
+    check(
+        &story.register(UDP, &format!("{contact}\nExpires: 600")),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana-0x55@10.0.0.9:5062>;q=0.5;expires=600
+    "#]],
+    );
+    assert_eq!(story.outputs(), ["Reachable(\"ana\")"]);
+    let binding = story.registrar.bindings("ana").next().unwrap();
+    assert_eq!((binding.hop, binding.q), (UDP, 500));
+    story.wait(500);
+    check(
+        &story.register(UDP, &format!("{contact};expires=300")),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana-0x55@10.0.0.9:5062>;q=0.5;expires=300
+    "#]],
+    );
+    check(
+        &story.register(UDP, ""),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana-0x55@10.0.0.9:5062>;q=0.5;expires=300
+    "#]],
+    );
+    check(
+        &story.register(UDP, &format!("{contact};expires=0")),
+        &expect![[r#"
+        200 OK
+    "#]],
+    );
+    assert_eq!(story.outputs(), ["Unreachable(\"ana\")"]);
+    assert_eq!(story.registrar.poll_timeout(), None);
+}
+
+#[test]
+fn who_comes_without_credentials_is_asked_for_them_and_nothing_is_done() {
+    let mut story = Story::new();
+    let request = story.request("Contact: <sip:ana@10.0.0.9>");
+    let response = story.registrar.register(story.now, UDP, &request);
+    assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+    let challenges: Vec<_> = response.headers.all(Name::WwwAuthenticate).collect();
+    assert!(
+        challenges[0].to_string().contains("SHA-256") && challenges[1].to_string().contains("MD5")
+    );
+    assert_eq!(story.contacts(), [""; 0]);
+}
+
+#[test]
+fn a_wrong_password_and_an_unknown_user_get_the_same_answer() {
+    let mut story = Story::new();
+    let mut answers = Vec::new();
+    for user in ["ana", "nobody"] {
+        let request = story.request("Contact: <sip:ana@10.0.0.9>");
+        let guess = Login { user: user.to_owned().into(), password: "guess".into() };
+        let challenged = story.registrar.register(story.now, UDP, &request);
+        let challenges = challenged.headers.all(Name::WwwAuthenticate);
+        let answer = respond(challenges, &Method::Register, &request.uri, &guess, "c").unwrap();
+        let request = request.with_header(Name::Authorization, answer);
+        let response = story.registrar.register(story.now, UDP, &request);
+        let length = response.headers.iter().map(|header| header.value.len()).sum::<usize>();
+        answers.push((response.status, response.reason, length));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].0, StatusCode::UNAUTHORIZED);
+    assert_eq!(story.registrar.counts().wrong, 2);
+}
+
+#[test]
+fn nobody_registers_for_somebody_else() {
+    let mut story = Story::new();
+    let request = story.request("Contact: <sip:bo@10.0.0.9>");
+    assert_eq!(story.send_as("bo", UDP, request).status, StatusCode::FORBIDDEN);
+    assert_eq!(story.contacts(), [""; 0]);
+}
+
+#[test]
+fn a_binding_ends_when_its_time_is_over() {
+    let mut story = Story::new();
+    let _ = story.register(UDP, "Contact: <sip:ana@10.0.0.9>\nExpires: 60");
+    assert_eq!(story.registrar.poll_timeout(), Some(Moment::ZERO + Duration::from_secs(60)));
+    story.wait(59);
+    assert_eq!(story.contacts().len(), 1);
+    story.wait(1);
+    assert_eq!(story.contacts().len(), 0);
+    assert_eq!(story.outputs(), ["Reachable(\"ana\")", "Unreachable(\"ana\")"]);
+}
+
+#[test]
+fn a_binding_over_a_connection_ends_with_it() {
+    let mut story = Story::new();
+    let _ = story.register(TCP, "Contact: <sip:ana@10.0.0.9;transport=tcp>");
+    let _ = story.register(UDP, "Contact: <sip:ana@10.0.0.8>");
+    story.registrar.flow_closed(story.now, TCP.flow);
+    assert_eq!(story.contacts(), ["sip:ana@10.0.0.8"]);
+    let newer = Hop { flow: FlowId(10), ..TCP };
+    let _ = story.register(TCP, "Contact: <sip:ana@10.0.0.9;transport=tcp>");
+    let _ = story.register(newer, "Contact: <sip:ana@10.0.0.9;transport=tcp>");
+    story.registrar.flow_closed(story.now, TCP.flow);
+    assert_eq!(story.contacts().len(), 2, "the phone had come back over another one");
+    story.registrar.flow_closed(story.now, newer.flow);
+    assert_eq!(story.outputs(), ["Reachable(\"ana\")"]);
+}
+
+#[test]
+fn lengths_are_kept_within_bounds() {
+    let mut story = Story::new();
+    check(
+        &story.register(UDP, "Contact: <sip:ana@10.0.0.9>;expires=59"),
+        &expect![[r#"
+        423 Interval Too Brief
+        Min-Expires: 60
+    "#]],
+    );
+    check(
+        &story.register(UDP, "Contact: <sip:ana@10.0.0.9>;expires=99999999999"),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana@10.0.0.9>;expires=3600
+    "#]],
+    );
+    check(
+        &story.register(UDP, "Contact: <sip:ana@10.0.0.9>;expires=soon"),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana@10.0.0.9>;expires=3600
+    "#]],
+    );
+}
+
+#[test]
+fn a_star_takes_all_bindings_away_and_needs_expires_zero() {
+    let mut story = Story::new();
+    let _ = story.register(UDP, "Contact: <sip:ana@10.0.0.9>, <sip:ana@10.0.0.8>");
+    assert_eq!(story.contacts().len(), 2);
+    check(
+        &story.register(UDP, "Contact: *\nExpires: 1"),
+        &expect![[r#"
+        400 Contact * needs Expires 0
+    "#]],
+    );
+    check(
+        &story.register(UDP, "Contact: *"),
+        &expect![[r#"
+        400 Contact * needs Expires 0
+    "#]],
+    );
+    assert_eq!(story.contacts().len(), 2);
+    check(
+        &story.register(UDP, "Contact: *\nExpires: 0"),
+        &expect![[r#"
+        200 OK
+    "#]],
+    );
+    assert_eq!(story.outputs(), ["Reachable(\"ana\")", "Unreachable(\"ana\")"]);
+}
+
+#[test]
+fn a_register_is_done_whole_or_not_at_all() {
+    let mut story = Story::new();
+    for lines in [
+        "Contact: <sip:ana@10.0.0.9>, <sip:ana@10.0.0.8>;expires=1",
+        "Contact: <sip:ana@10.0.0.9>, <tel:+4681234>",
+        "Contact: <sip:ana@10.0.0.9>, sip:ana@10.0.0.8?Route=x",
+        "Contact: <sip:ana@10.0.0.9>\nRequire: path, teleport",
+        "Contact: <sip:1@h>,<sip:2@h>,<sip:3@h>,<sip:4@h>,<sip:5@h>,<sip:6@h>",
+    ] {
+        let response = story.register(UDP, lines);
+        assert!(!response.status.is_success(), "{lines}");
+        assert_eq!(story.contacts().len(), 0, "{lines}");
+    }
+    check(
+        &story.register(UDP, "Require: path, teleport"),
+        &expect![[r#"
+        420 Bad Extension
+        Unsupported: teleport
+    "#]],
+    );
+    check(
+        &story.register(UDP, "Contact: sip:ana@10.0.0.8?Route=x"),
+        &expect![[r#"
+        400 Bad Contact
+    "#]],
+    );
+}
+
+#[test]
+fn an_overtaken_register_changes_nothing() {
+    let mut story = Story::new();
+    let early = story.request("Contact: <sip:ana@10.0.0.9>;expires=0");
+    let _ = story.register(UDP, "Contact: <sip:ana@10.0.0.9>");
+    check(
+        &story.send_as("ana", UDP, early),
+        &expect![[r#"
+        500 CSeq out of order
+    "#]],
+    );
+    assert_eq!(story.contacts().len(), 1);
+}
+
+#[test]
+fn a_device_is_known_by_its_instance_and_a_contact_by_its_whole_uri() {
+    let mut story = Story::new();
+    let device = ";+sip.instance=\"<urn:uuid:1>\";reg-id=1";
+    let _ = story.register(UDP, &format!("Contact: <sip:x1@10.0.0.9>{device}"));
+    let _ = story.register(UDP, &format!("Contact: <sip:x2@10.0.0.7:9>{device}"));
+    assert_eq!(story.contacts(), ["sip:x2@10.0.0.7:9"]);
+    let _ = story.register(UDP, "Contact: <sip:y@10.0.0.9:5060;unknownparam>");
+    let _ = story.register(UDP, "Contact: <sip:Y@10.0.0.9:5060>");
+    let _ = story.register(UDP, "Contact: <sip:%79@10.0.0.9:5060>");
+    assert_eq!(story.contacts().len(), 3, "y twice is one, Y is another");
+    let instance = story.registrar.bindings("ana").next().unwrap().instance.clone();
+    assert_eq!(instance.unwrap(), "<urn:uuid:1>");
+}
+
+#[test]
+fn one_phone_too_many_takes_the_place_of_the_one_not_heard_of_longest() {
+    let mut story = Story::new();
+    for host in [1, 2, 3, 4, 5, 1, 6] {
+        let _ = story.register(UDP, &format!("Contact: <sip:ana@10.0.0.{host}>"));
+    }
+    let hosts = [3, 4, 5, 1, 6].map(|host| format!("sip:ana@10.0.0.{host}"));
+    assert_eq!(story.contacts(), hosts);
+    assert_eq!(story.registrar.counts().displaced, 1);
+    assert_eq!(story.outputs(), ["Reachable(\"ana\")"]);
+}
+
+#[test]
+fn the_path_is_kept_for_who_knows_it_and_shown_back() {
+    let mut story = Story::new();
+    let lines = "Contact: <sip:ana@10.0.0.9>\nPath: <sip:edge;lr>,<sip:core;lr>";
+    let _ = story.register(UDP, lines);
+    assert!(story.registrar.bindings("ana").next().unwrap().path.is_empty());
+    let response = story.register(UDP, &format!("{lines}\nSupported: path"));
+    assert_eq!(response.headers.all(Name::Path).count(), 2);
+    let path = &story.registrar.bindings("ana").next().unwrap().path;
+    assert_eq!(path[0].uri.to_string(), "sip:edge;lr");
+}
+
+/// Guesses ana's password once, as somebody at `hop`.
+fn guess(story: &mut Story, hop: Hop) -> StatusCode {
+    let request = story.request("Contact: <sip:eve@10.6.6.6>");
+    let challenged = story.registrar.register(story.now, hop, &request);
+    let challenges = challenged.headers.all(Name::WwwAuthenticate);
+    let login = Login { user: "ana".into(), password: "guess".into() };
+    match respond(challenges, &Method::Register, &request.uri, &login, "c") {
+        Some(answer) => {
+            let request = request.with_header(Name::Authorization, answer);
+            story.registrar.register(story.now, hop, &request).status
+        }
+        None => challenged.status,
+    }
+}
+
+#[test]
+fn a_guesser_is_shut_out_and_the_agents_beside_it_are_not() {
+    let mut story = Story::new();
+    let cafe = UDP;
+    let other = Hop { peer: "198.51.100.1:5060".parse().unwrap(), ..UDP };
+    let _ = story.register(other, "Contact: <sip:ana@10.0.0.9>");
+    for _ in 0..FAILURES_MAX {
+        assert_eq!(guess(&mut story, cafe), StatusCode::UNAUTHORIZED);
+        assert_eq!(guess(&mut story, other), StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(guess(&mut story, cafe), StatusCode::FORBIDDEN);
+    assert_eq!(story.registrar.counts().barred, 1);
+    let refreshed = story.register(other, "Contact: <sip:ana@10.0.0.9>");
+    assert_eq!(refreshed.status, StatusCode::OK, "ana has a phone at that address");
+    let request = story.request("Contact: <sip:bo@10.0.0.9>");
+    let posing = story.send_as("bo", other, request);
+    assert_eq!(posing.status, StatusCode::UNAUTHORIZED, "and only ana, not who says to be ana");
+    story.now += FAILURES_WINDOW;
+    assert_eq!(story.register(cafe, "").status, StatusCode::OK);
+}
+
+#[test]
+fn a_call_is_challenged_as_on_its_way() {
+    let mut story = Story::new();
+    let mut invite = story.request("");
+    invite.method = Method::Invite;
+    let challenged =
+        story.registrar.authenticate(story.now, UDP, &invite, Challenge::Proxy).unwrap_err();
+    assert_eq!(challenged.status, StatusCode::PROXY_AUTHENTICATION_REQUIRED);
+    let challenges = challenged.headers.all(Name::ProxyAuthenticate);
+    let login = Login { user: "ana".into(), password: "a-secret".into() };
+    let answer = respond(challenges, &Method::Invite, &invite.uri, &login, "c").unwrap();
+    let invite = invite.with_header(Name::ProxyAuthorization, answer);
+    let account = story.registrar.authenticate(story.now, UDP, &invite, Challenge::Proxy);
+    assert_eq!(account, Ok(Text::from("ana")));
+}
+
+#[test]
+fn accounts_that_go_take_their_bindings_along_and_others_keep_theirs() {
+    let mut story = Story::new();
+    let _ = story.register(TCP, "Contact: <sip:ana@10.0.0.9>");
+    story.registrar.set_accounts([("ana", "another-secret")]);
+    assert_eq!(story.contacts().len(), 1);
+    story.registrar.set_accounts([("bo", "b-secret")]);
+    assert_eq!(story.outputs(), ["Reachable(\"ana\")", "Unreachable(\"ana\")"]);
+    assert_eq!(story.registrar.poll_timeout(), None);
+    story.registrar.flow_closed(story.now, TCP.flow);
+}
+
+proptest! {
+    /// Any sequence of phones: the invariants hold inside, and the outputs take turns.
+    #[test]
+    fn reachable_and_unreachable_take_turns(
+        steps in proptest::collection::vec((0_u8..4, 1_u8..8, 0_u32..200), 1..40)
+    ) {
+        let mut story = Story::new();
+        let mut is_reachable = false;
+        for (step, host, seconds) in steps {
+            let hop = if host % 2 == 0 { UDP } else { TCP };
+            match step {
+                0 => drop(story.register(hop, &format!("Contact: <sip:ana@10.0.0.{host}>;expires={seconds}"))),
+                1 => story.wait(seconds.into()),
+                2 => story.registrar.flow_closed(story.now, TCP.flow),
+                _ => drop(story.register(hop, "Contact: *\nExpires: 0")),
+            }
+            while let Some(output) = story.registrar.poll_output() {
+                is_reachable = !is_reachable;
+                let expected = if is_reachable {
+                    Output::Reachable("ana".into())
+                } else {
+                    Output::Unreachable("ana".into())
+                };
+                prop_assert_eq!(output, expected);
+            }
+            prop_assert_eq!(story.contacts().is_empty(), !is_reachable);
+        }
+    }
+}
