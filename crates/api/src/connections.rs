@@ -81,12 +81,14 @@ impl Connection {
     fn poll_overdue<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         match self.timeout.as_mut().poll(context) {
             Poll::Pending => Poll::Pending,
-            Poll::Ready(()) => {
-                counter!("http_connections_timed_out_total").increment(1);
-                Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
-            }
+            Poll::Ready(()) => overdue(),
         }
     }
+}
+
+fn overdue<T>() -> Poll<io::Result<T>> {
+    counter!("http_connections_timed_out_total").increment(1);
+    Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
 }
 
 impl AsyncRead for Connection {
@@ -95,12 +97,13 @@ impl AsyncRead for Connection {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // Bytes that keep coming do not move the deadline. It is looked at before them, since a
+        // read that fails may not have read anything.
+        if self.timeout.deadline() <= Instant::now() {
+            return overdue();
+        }
         match Pin::new(&mut self.stream).poll_read(context, buffer) {
             Poll::Pending => self.poll_overdue(context),
-            // Bytes that keep coming do not move the deadline, so they are checked against it.
-            Poll::Ready(Ok(())) if self.timeout.deadline() <= Instant::now() => {
-                self.poll_overdue(context)
-            }
             Poll::Ready(done) => Poll::Ready(done),
         }
     }
@@ -152,7 +155,7 @@ mod tests {
         let (first, _) = listener.accept().await;
         assert_eq!(listener.places.available_permits(), 0);
         let mut second = Box::pin(listener.accept());
-        assert!(futures_poll_once(second.as_mut()).await.is_none());
+        assert!(poll_once(second.as_mut()).await.is_none());
         drop(first);
         second.await;
     }
@@ -184,7 +187,7 @@ mod tests {
     }
 
     /// What `future` gives when it is polled once, if it is ready.
-    async fn futures_poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
+    async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
         std::future::poll_fn(|context| match future.as_mut().poll(context) {
             Poll::Ready(done) => Poll::Ready(Some(done)),
             Poll::Pending => Poll::Ready(None),
