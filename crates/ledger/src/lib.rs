@@ -8,6 +8,26 @@
 //! run left open. [`Ledger::writer`] starts the one thread that writes; the engine hands events
 //! over through a lock-free queue and never waits for the disk. [`list`] and [`story`] read beside
 //! a running server.
+//!
+//! ```
+//! use clock::{Duration, WallTime};
+//! use events::{CallEvent, Event, What};
+//! use ledger::{Filter, Ledger};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let folder = tempfile::tempdir()?;
+//! let path = folder.path().join("ledger.db");
+//! let (ledger, opened) = Ledger::open(&path).await?;
+//! let (writer, thread) = ledger.writer(|seq| println!("on disk up to {seq}"))?;
+//! let offered = CallEvent::Offered { number: "9000".into(), caller: "0701234567".into() };
+//! let what = What::Call(opened.next_call, offered);
+//! writer.try_send(Event { seq: 1, at: WallTime::from_micros(0), what }).expect("the queue is empty");
+//! thread.finish(Duration::from_secs(5))?;
+//! assert_eq!(ledger::list(&path, Filter::last(1)).await?[0].number, "9000");
+//! # Ok(())
+//! # }
+//! ```
 
 mod disk;
 mod error;
