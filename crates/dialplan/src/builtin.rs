@@ -16,3 +16,8 @@ pub const LOGGED_OUT: &str = "code/logged-out";
 pub const UNKNOWN_CODE: &str = "code/unknown";
 /// Music on hold, where the queue names none. It needs no language.
 pub const MUSIC: &str = "music";
+
+/// Every built-in phrase of this list. Those that tell a place are listed by
+/// [`speech::place_prompts`].
+pub const ALL: [&str; 8] =
+    [CLOSED, ALL_BUSY, INVALID, NO_CHOICE, LOGGED_IN, LOGGED_OUT, UNKNOWN_CODE, MUSIC];

@@ -1,15 +1,51 @@
 //! The dialplan: TOML in, a checked plan or every fault out.
+//!
+//! A site's whole behaviour is one text. [`Plan::parse`] turns it into a [`Plan`], in which every
+//! name has become an id that leads somewhere, or into [`Faults`]: all of them at once, each with its
+//! line, what is wrong and what to do. It reads no file and no environment; who calls it says what
+//! is recorded and where secrets are.
+//!
+//! ```
+//! let text = r#"
+//!     language = "en"
+//!     [number.9000]
+//!     goto = "queue.support"
+//!     [queue.support]
+//!     name = "Support"
+//!     [agent.1001]
+//!     name = "Ana"
+//!     secret = "for the example only"
+//!     queues = ["support"]
+//! "#;
+//! let recorded = |_language: &str, _prompt: &str| true;
+//! let mut secrets = |_source: dialplan::SecretSource<'_>| Err("none here".to_owned());
+//! let plan = dialplan::Plan::parse("dialplan.toml", text, &recorded, &mut secrets).unwrap();
+//! assert_eq!(plan.numbers["9000"].goto, dialplan::Goto::Queue(ids::QueueId(0)));
+//! assert_eq!(&*plan.agents[0].name, "Ana");
+//! ```
 
+mod assemble;
 pub mod builtin;
+mod check;
+mod draft;
 mod fault;
 mod faults;
+mod nearest;
+mod parse;
 mod plan;
+mod report;
 mod secrets;
+mod source;
+mod table;
+mod values;
 
 pub use fault::{Fault, Severity};
-pub use faults::Faults;
+pub use faults::{Faults, Look};
+pub use parse::Checked;
 pub use plan::{
     Agent, Goto, Hours, HoursId, Language, LanguageId, LogIn, Menu, Number, OpenSpan, Opening,
     Phrase, Plan, Queue, Say, Secret, ShortCodes, Speak, Step, StepId,
 };
+pub use report::FAULTS_MAX;
 pub use secrets::SecretSource;
+pub use source::TEXT_BYTES_MAX;

@@ -10,6 +10,7 @@ mod secret;
 mod step;
 
 pub use agent::{Agent, LogIn};
+pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
 pub use queue::Queue;
 pub use secret::Secret;

@@ -1,4 +1,6 @@
-//! Where a secret is found, for the shell that looks there.
+//! What the parser asks of the shell: where secrets are, and what is recorded.
+
+use std::fmt;
 
 /// Where the plan says that a secret is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,4 +9,18 @@ pub enum SecretSource<'a> {
     Env(&'a str),
     /// In this file, relative to the site.
     File(&'a str),
+}
+
+/// What surrounds the text: recordings and secrets.
+pub(crate) struct Site<'s> {
+    /// Whether a phrase can be said in a language.
+    pub(crate) recorded: &'s dyn Fn(&str, &str) -> bool,
+    /// Fetches a secret, or says why it can not.
+    pub(crate) secrets: &'s mut dyn FnMut(SecretSource<'_>) -> Result<String, String>,
+}
+
+impl fmt::Debug for Site<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Site")
+    }
 }

@@ -1,0 +1,155 @@
+//! From the draft to the plan: every name becomes an id, or a fault.
+//!
+//! Where a name leads nowhere the plan gets a stand-in, so that the rest is checked too; such a plan
+//! is never handed out.
+
+mod agents;
+mod names;
+mod numbers;
+mod phrases;
+mod queues;
+mod steps;
+
+pub(crate) use names::{Names, id, of_queue, of_step, split_language};
+
+use crate::draft::Draft;
+use crate::nearest::did_you_mean;
+use crate::plan::{Hours, Language, LanguageId, Plan, ShortCodes};
+use crate::report::{Flaw, Report};
+use crate::secrets::Site;
+use crate::table::Text;
+use crate::values;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use std::sync::Arc;
+
+/// A plan is being put together.
+pub(crate) struct Assembly<'a, 't> {
+    draft: &'a Draft,
+    names: Names,
+    report: &'a mut Report<'t>,
+    /// Whether some arrow led nowhere, so that its target may look unreachable.
+    arrows_lost: bool,
+    /// Whether an agent named a queue that is not there, so that one may look unmanned.
+    queues_lost: bool,
+}
+
+/// A plan that hangs together, or would if the report were empty.
+pub(crate) struct Assembled {
+    pub(crate) plan: Plan,
+    pub(crate) arrows_lost: bool,
+    pub(crate) queues_lost: bool,
+}
+
+/// How many languages a plan may have.
+const LANGUAGES_MAX: usize = 16;
+
+/// Puts the plan together.
+pub(crate) fn assemble(draft: &Draft, site: &mut Site<'_>, report: &mut Report<'_>) -> Assembled {
+    let languages = languages(draft, report);
+    let names = Names::of(draft, &languages);
+    let mut assembly = Assembly { draft, names, report, arrows_lost: false, queues_lost: false };
+    let plan = assembly.plan(languages, site);
+    let Assembly { arrows_lost, queues_lost, .. } = assembly;
+    Assembled { plan, arrows_lost, queues_lost }
+}
+
+impl Assembly<'_, '_> {
+    fn plan(&mut self, languages: Vec<Language>, site: &mut Site<'_>) -> Plan {
+        let top = &self.draft.top;
+        Plan {
+            name: owned(top.name.as_ref(), "Telefonist"),
+            default_language: self.default_language(),
+            timezone: self.timezone(),
+            short_codes: ShortCodes {
+                log_in: owned(top.log_in.as_ref(), "*11"),
+                log_out: owned(top.log_out.as_ref(), "*12"),
+            },
+            operator: top.operator.as_ref().map(|arrow| self.goto(arrow)),
+            operator_key: top.operator_key.unwrap_or('0'),
+            hours: self.hours(),
+            numbers: self.numbers(),
+            steps: self.steps(),
+            queues: self.queues(),
+            agents: self.agents(site),
+            skills: self.names.skills(),
+            prompts: self.names.prompts(),
+            languages,
+        }
+    }
+
+    fn default_language(&mut self) -> LanguageId {
+        let named = self.draft.top.language.as_ref();
+        named.map_or(LanguageId(0), |text| self.language(text))
+    }
+
+    /// The language of a tag that stands in the file.
+    fn language(&mut self, text: &Text) -> LanguageId {
+        if let Some(language) = self.names.language(text.get_ref()) {
+            return language;
+        }
+        let known = self.names.languages().collect::<Vec<_>>().join(", ");
+        let message = format!("`{}` is none of the languages of this plan", text.get_ref());
+        let remedy = format!("the plan has {known}; add others to `languages` at the top");
+        self.report.add(Flaw::error("undefined-language", text.span(), message).suggest(remedy));
+        LanguageId(0)
+    }
+
+    /// From the rules that are built in, so that a plan means the same on every machine.
+    fn timezone(&mut self) -> TimeZone {
+        let Some(text) = &self.draft.top.timezone else {
+            self.warn_of_utc();
+            return TimeZone::UTC;
+        };
+        let database = TimeZoneDatabase::bundled();
+        database.get(text.get_ref()).unwrap_or_else(|_| {
+            let known: Vec<_> = database.available().map(|name| name.as_str().to_owned()).collect();
+            let meant = did_you_mean(text.get_ref(), known.iter().map(String::as_str));
+            let example = || "write one such as \"Europe/Stockholm\"".to_owned();
+            let message = format!("`{}` is no time zone", text.get_ref());
+            let flaw = Flaw::error("bad-timezone", text.span(), message);
+            self.report.add(flaw.suggest(meant.unwrap_or_else(example)));
+            TimeZone::UTC
+        })
+    }
+
+    fn warn_of_utc(&mut self) {
+        let Some(hours) = self.draft.hours.first() else { return };
+        let message = "opening hours are read in UTC, since the plan names no time zone".to_owned();
+        let remedy = "write `timezone = \"Europe/Stockholm\"` at the top of the file".to_owned();
+        self.report.add(Flaw::warning("no-timezone", hours.name.span(), message).suggest(remedy));
+    }
+
+    fn hours(&self) -> Vec<Hours> {
+        let written = |hours: &crate::draft::Named<crate::draft::HoursDraft>| Hours {
+            name: hours.name.get_ref().as_str().into(),
+            week: hours.body.week.clone(),
+            days: hours.body.days.clone(),
+        };
+        self.draft.hours.iter().map(written).collect()
+    }
+}
+
+/// The languages of the plan: those listed, and the default one.
+fn languages(draft: &Draft, report: &mut Report<'_>) -> Vec<Language> {
+    let mut languages: Vec<Language> = Vec::new();
+    for text in draft.top.languages.iter().chain(&draft.top.language) {
+        if !values::is_language(text.get_ref()) {
+            let message = format!("`{}` is no language tag", text.get_ref());
+            let remedy = "write a tag such as \"sv\", \"en\" or \"en-GB\"".to_owned();
+            report.add(Flaw::error("bad-language", text.span(), message).suggest(remedy));
+        } else if languages.len() == LANGUAGES_MAX {
+            let message = format!("a plan may have at most {LANGUAGES_MAX} languages");
+            report.add(Flaw::error("out-of-range", text.span(), message));
+        } else if languages.iter().all(|language| *language.tag != **text.get_ref()) {
+            languages.push(Language { tag: text.get_ref().as_str().into() });
+        }
+    }
+    if languages.is_empty() {
+        languages.push(Language { tag: "en".into() });
+    }
+    languages
+}
+
+fn owned(text: Option<&Text>, default: &str) -> Arc<str> {
+    text.map_or(default, |text| text.get_ref().as_str()).into()
+}

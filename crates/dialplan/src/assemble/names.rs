@@ -1,0 +1,166 @@
+//! Every name of a plan with the id it gets.
+
+use crate::builtin;
+use crate::draft::{Draft, MenuDraft, Named, QueueDraft, SayDraft, StepDraft};
+use crate::plan::{Goto, HoursId, Language, LanguageId, StepId};
+use crate::table::Text;
+use ids::{PromptId, QueueId, SkillId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Every name with its id.
+pub(crate) struct Names {
+    /// `queue.support`, `menu.main`, `hangup`.
+    places: BTreeMap<String, Goto>,
+    queues: BTreeMap<String, QueueId>,
+    hours: BTreeMap<String, HoursId>,
+    languages: Vec<Arc<str>>,
+    /// In the order in which they are first mentioned.
+    skills: Vec<Arc<str>>,
+    skill_ids: BTreeMap<Arc<str>, SkillId>,
+    prompts: Vec<Arc<str>>,
+    /// The built-in step for a number that is closed.
+    pub(crate) closed: StepId,
+    /// The built-in step for a queue that is full.
+    pub(crate) all_busy: StepId,
+}
+
+impl Names {
+    pub(crate) fn of(draft: &Draft, languages: &[Language]) -> Self {
+        let queues = ids_of(&draft.queues, QueueId);
+        let (skills, skill_ids) = skills(draft);
+        let written = id(draft.steps.len());
+        Self {
+            places: places(draft, &queues),
+            queues,
+            hours: ids_of(&draft.hours, HoursId),
+            languages: languages.iter().map(|language| language.tag.clone()).collect(),
+            skills,
+            skill_ids,
+            prompts: prompts(draft, languages),
+            closed: StepId(written),
+            all_busy: StepId(written + 1),
+        }
+    }
+
+    pub(crate) fn place(&self, name: &str) -> Option<Goto> {
+        self.places.get(name).copied()
+    }
+
+    pub(crate) fn places(&self) -> impl Iterator<Item = &str> {
+        self.places.keys().map(String::as_str)
+    }
+
+    pub(crate) fn queue(&self, name: &str) -> Option<QueueId> {
+        self.queues.get(name).copied()
+    }
+
+    pub(crate) fn queues(&self) -> impl Iterator<Item = &str> {
+        self.queues.keys().map(String::as_str)
+    }
+
+    pub(crate) fn hours(&self, name: &str) -> Option<HoursId> {
+        self.hours.get(name).copied()
+    }
+
+    pub(crate) fn all_hours(&self) -> impl Iterator<Item = &str> {
+        self.hours.keys().map(String::as_str)
+    }
+
+    pub(crate) fn language(&self, tag: &str) -> Option<LanguageId> {
+        let at = self.languages.iter().position(|language| **language == *tag)?;
+        u8::try_from(at).ok().map(LanguageId)
+    }
+
+    pub(crate) fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().map(|tag| &**tag)
+    }
+
+    pub(crate) fn skill(&self, name: &str) -> SkillId {
+        *self.skill_ids.get(name).expect("`skills` went through the same draft")
+    }
+
+    pub(crate) fn skills(&self) -> Vec<Arc<str>> {
+        self.skills.clone()
+    }
+
+    pub(crate) fn prompt(&self, name: &str) -> PromptId {
+        let at = self.prompts.binary_search_by(|prompt| (**prompt).cmp(name));
+        PromptId(id(at.expect("`prompts` went through the same draft")))
+    }
+
+    pub(crate) fn prompts(&self) -> Vec<Arc<str>> {
+        self.prompts.clone()
+    }
+}
+
+/// An id for a place in a list; lists are short, since the text is ([`crate::TEXT_BYTES_MAX`]).
+pub(crate) fn id(at: usize) -> u32 {
+    u32::try_from(at).expect("a list in a text of bounded length is shorter than 2³²")
+}
+
+fn ids_of<T, I>(named: &[Named<T>], make: fn(u32) -> I) -> BTreeMap<String, I> {
+    let numbered = named.iter().enumerate();
+    numbered.map(|(at, entry)| (entry.name.get_ref().clone(), make(id(at)))).collect()
+}
+
+fn places(draft: &Draft, queues: &BTreeMap<String, QueueId>) -> BTreeMap<String, Goto> {
+    let steps = draft.steps.iter().enumerate().map(|(at, step)| {
+        let name = format!("{}.{}", step.body.kind(), step.name.get_ref());
+        (name, Goto::Step(StepId(id(at))))
+    });
+    let queues = queues.iter().map(|(name, id)| (format!("queue.{name}"), Goto::Queue(*id)));
+    let hang_up = ("hangup".to_owned(), Goto::HangUp);
+    steps.chain(queues).chain([hang_up]).collect()
+}
+
+fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
+    let of_queues = draft.queues.iter().flat_map(|queue| &queue.body.skills);
+    let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
+    let (mut skills, mut skill_ids) = (Vec::new(), BTreeMap::new());
+    for level in of_queues.chain(of_agents) {
+        let name: Arc<str> = level.skill.get_ref().as_str().into();
+        skill_ids.entry(name).or_insert_with_key(|name| {
+            skills.push(name.clone());
+            SkillId(id(skills.len() - 1))
+        });
+    }
+    (skills, skill_ids)
+}
+
+/// Every phrase that may be said, sorted, each once.
+fn prompts(draft: &Draft, languages: &[Language]) -> Vec<Arc<str>> {
+    let written = draft.steps.iter().flat_map(|step| of_step(&step.body));
+    let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
+    let mut names: BTreeSet<Arc<str>> =
+        written.chain(of_queues).map(|text| split_language(text.get_ref()).1.into()).collect();
+    names.extend(draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()).map(whole));
+    names.extend(builtin::ALL.into_iter().map(Arc::from));
+    for language in languages {
+        names.extend(speech::place_prompts(&language.tag).map(|name| Arc::from(&*name)));
+    }
+    names.into_iter().collect()
+}
+
+pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
+    match step {
+        StepDraft::Say(SayDraft { prompts, .. }) => prompts.iter().collect(),
+        StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
+            prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
+        }
+        StepDraft::Speak(_) => Vec::new(),
+    }
+}
+
+pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
+    queue.welcome.iter().chain(&queue.reminder)
+}
+
+fn whole(text: &Text) -> Arc<str> {
+    text.get_ref().as_str().into()
+}
+
+/// `en:speak` is the phrase `speak`, said in English whatever the caller speaks.
+pub(crate) fn split_language(phrase: &str) -> (Option<&str>, &str) {
+    phrase.split_once(':').map_or((None, phrase), |(tag, name)| (Some(tag), name))
+}

@@ -1,0 +1,46 @@
+//! Queues with their defaults.
+
+use super::Assembly;
+use crate::builtin;
+use crate::draft::{LevelDraft, Named, QueueDraft};
+use crate::plan::{Goto, Queue};
+use ids::SkillId;
+use std::time::Duration;
+
+const ANNOUNCE_PLACE: Duration = Duration::from_secs(30);
+const RING: Duration = Duration::from_secs(20);
+const WRAP_UP: Duration = Duration::from_secs(15);
+const WAITING_MAX: u32 = 1_000;
+const DECLINE_PAUSE: Duration = Duration::from_secs(30);
+
+impl Assembly<'_, '_> {
+    pub(super) fn queues(&mut self) -> Vec<Queue> {
+        self.draft.queues.iter().map(|queue| self.queue(queue)).collect()
+    }
+
+    fn queue(&mut self, queue: &Named<QueueDraft>) -> Queue {
+        let Named { name, body } = queue;
+        let title = body.title.as_ref().unwrap_or(name).get_ref();
+        let music = body.music.as_ref().map_or(builtin::MUSIC, |text| text.get_ref());
+        Queue {
+            name: name.get_ref().as_str().into(),
+            title: title.as_str().into(),
+            welcome: self.phrases(&body.welcome),
+            announce_place: Some(body.announce_place.unwrap_or(ANNOUNCE_PLACE))
+                .filter(|interval| !interval.is_zero()),
+            reminder: self.phrases(&body.reminder),
+            music: self.names.prompt(music),
+            requirements: self.levels(&body.skills),
+            ring: body.ring.unwrap_or(RING),
+            wrap_up: body.wrap_up.unwrap_or(WRAP_UP),
+            waiting_max: body.waiting_max.unwrap_or(WAITING_MAX),
+            priority: body.priority.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
+            full: self.goto_or(body.full.as_ref(), Goto::Step(self.names.all_busy)),
+            decline_pause: body.decline_pause.unwrap_or(DECLINE_PAUSE),
+        }
+    }
+
+    pub(super) fn levels(&self, levels: &[LevelDraft]) -> Vec<(SkillId, u8)> {
+        levels.iter().map(|it| (self.names.skill(it.skill.get_ref()), it.level)).collect()
+    }
+}

@@ -1,0 +1,107 @@
+//! Steps, and the arrows between places.
+
+use super::Assembly;
+use crate::builtin;
+use crate::draft::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
+use crate::nearest::did_you_mean;
+use crate::plan::{Goto, LanguageId, Menu, Say, Speak, Step};
+use crate::report::Flaw;
+use crate::table::Text;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+const TIMEOUT: Duration = Duration::from_secs(5);
+const TRIES: u8 = 3;
+
+impl Assembly<'_, '_> {
+    /// The steps of the file, and behind them the two that are built in.
+    pub(super) fn steps(&mut self) -> Vec<Step> {
+        let draft = self.draft;
+        let mut steps: Vec<_> = draft
+            .steps
+            .iter()
+            .map(|step| {
+                let name = step.name.get_ref().as_str().into();
+                match &step.body {
+                    StepDraft::Say(say) => Step::Say(self.say(name, say)),
+                    StepDraft::Menu(menu) => Step::Menu(self.menu(name, menu)),
+                    StepDraft::Speak(speak) => Step::Speak(self.speak(name, speak)),
+                }
+            })
+            .collect();
+        steps.extend([builtin::CLOSED, builtin::ALL_BUSY].map(|name| self.last_words(name)));
+        steps
+    }
+
+    fn last_words(&self, name: &str) -> Step {
+        let prompts = vec![self.builtin(name)];
+        Step::Say(Say { name: name.into(), prompts, goto: Goto::HangUp })
+    }
+
+    fn say(&mut self, name: Arc<str>, say: &SayDraft) -> Say {
+        let goto = self.goto_or(say.goto.as_ref(), Goto::HangUp);
+        Say { name, prompts: self.phrases(&say.prompts), goto }
+    }
+
+    fn speak(&mut self, name: Arc<str>, speak: &SpeakDraft) -> Speak {
+        let language = speak.language.as_ref().map_or(LanguageId(0), |text| self.language(text));
+        Speak { name, language, goto: self.goto_or(speak.goto.as_ref(), Goto::HangUp) }
+    }
+
+    fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {
+        let operator = self.draft.top.operator.as_ref().and_then(|arrow| {
+            // Whether it is defined is said once, where it stands.
+            self.names.place(arrow.get_ref())
+        });
+        Menu {
+            name,
+            prompts: self.phrases(&menu.prompts),
+            keys: self.keys(&menu.keys),
+            invalid: self.phrases_or(menu.invalid.as_ref(), builtin::INVALID),
+            silent: self.phrases_or(menu.silent.as_ref(), builtin::NO_CHOICE),
+            timeout: menu.timeout.unwrap_or(TIMEOUT),
+            tries: menu.tries.and_then(|tries| u8::try_from(tries).ok()).unwrap_or(TRIES),
+            otherwise: self.goto_or(menu.otherwise.as_ref(), operator.unwrap_or(Goto::HangUp)),
+        }
+    }
+
+    fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
+        let operator_key = self.draft.top.operator_key.unwrap_or('0');
+        if let (Some(arrow), Some(_)) = (keys.get(&operator_key), &self.draft.top.operator) {
+            let message = format!("key {operator_key} is the operator's everywhere in this plan");
+            let remedy = "choose another key here, or another `operator_key` at the top".to_owned();
+            let flaw = Flaw::error("operator-key-taken", arrow.span(), message);
+            self.report.add(flaw.suggest(remedy));
+        }
+        keys.iter().map(|(key, arrow)| (*key, self.goto(arrow))).collect()
+    }
+
+    pub(super) fn goto_or(&mut self, arrow: Option<&Text>, otherwise: Goto) -> Goto {
+        arrow.map_or(otherwise, |arrow| self.goto(arrow))
+    }
+
+    /// Where an arrow of the file leads.
+    pub(super) fn goto(&mut self, arrow: &Text) -> Goto {
+        if let Some(goto) = self.names.place(arrow.get_ref()) {
+            return goto;
+        }
+        self.arrows_lost = true;
+        let name = arrow.get_ref();
+        let id = match name.split_once('.') {
+            Some(("queue", _)) => "undefined-queue",
+            Some(_) | None => "undefined-step",
+        };
+        let meant = did_you_mean(name, self.names.places()).or_else(|| self.with_kind(name));
+        let example = || "an arrow leads to \"kind.name\", or to \"hangup\"".to_owned();
+        let flaw = Flaw::error(id, arrow.span(), format!("there is no `{name}`"));
+        self.report.add(flaw.suggest(meant.unwrap_or_else(example)));
+        Goto::HangUp
+    }
+
+    /// A name without its kind is understood, but not taken: `support` may one day be a menu too.
+    fn with_kind(&self, name: &str) -> Option<String> {
+        let same = |place: &&str| place.split_once('.').is_some_and(|(_, rest)| rest == name);
+        self.names.places().find(same).map(|meant| format!("did you mean `{meant}`?"))
+    }
+}

@@ -1,0 +1,77 @@
+//! Whether a plan that hangs together makes sense: callers get on, somebody answers, everything is
+//! recorded.
+
+mod loops;
+mod reach;
+mod recorded;
+mod staff;
+
+use crate::assemble::Assembled;
+use crate::draft::Draft;
+use crate::plan::{Goto, Plan};
+use crate::report::Report;
+use crate::secrets::Site;
+use ids::QueueId;
+use std::ops::Range;
+
+/// Runs every check that the faults found so far have not made pointless.
+pub(crate) fn check(
+    assembled: &Assembled,
+    draft: &Draft,
+    site: &Site<'_>,
+    report: &mut Report<'_>,
+) {
+    let written = Written { plan: &assembled.plan, draft };
+    loops::check(&written, report);
+    if !assembled.arrows_lost {
+        reach::check(&written, report);
+    }
+    if !assembled.queues_lost {
+        staff::check(&written, report);
+    }
+    recorded::check(draft, &assembled.plan, site, report);
+}
+
+/// A plan with the text it was made from. Steps, queues and agents are in the same order in both;
+/// the plan has built-in steps behind those of the text.
+struct Written<'a> {
+    plan: &'a Plan,
+    draft: &'a Draft,
+}
+
+impl Written<'_> {
+    /// How a place is called in the text, such as `menu.main`.
+    fn name(&self, place: Goto) -> String {
+        match place {
+            Goto::Step(step) => match self.draft.steps.get(step.index()) {
+                Some(step) => format!("{}.{}", step.body.kind(), step.name.get_ref()),
+                None => format!("say.{}", self.plan.step(step).name()),
+            },
+            Goto::Queue(queue) => format!("queue.{}", self.plan.queue(queue).name),
+            Goto::HangUp => "hangup".to_owned(),
+        }
+    }
+
+    /// Where the header of a place stands.
+    fn span(&self, place: Goto) -> Range<usize> {
+        match place {
+            Goto::Step(step) => {
+                self.draft.steps.get(step.index()).map_or(0..0, |step| step.name.span())
+            }
+            Goto::Queue(queue) => self.queue_span(queue),
+            Goto::HangUp => 0..0,
+        }
+    }
+
+    fn queue_span(&self, queue: QueueId) -> Range<usize> {
+        self.draft.queues.get(queue.index()).map_or(0..0, |queue| queue.name.span())
+    }
+
+    /// Steps and queues of the text.
+    fn places(&self) -> impl Iterator<Item = Goto> {
+        use crate::assemble::id;
+        let steps = (0..id(self.draft.steps.len())).map(|at| Goto::Step(crate::StepId(at)));
+        let queues = (0..id(self.draft.queues.len())).map(|at| Goto::Queue(QueueId(at)));
+        steps.chain(queues)
+    }
+}

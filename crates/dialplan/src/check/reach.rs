@@ -1,0 +1,71 @@
+//! Everything that is written should be reached by some caller.
+
+use super::Written;
+use crate::plan::{Goto, Menu, Say, Speak, Step};
+use crate::report::{Flaw, Report};
+use std::collections::BTreeSet;
+
+/// Warns of steps, queues and hours that no number leads to.
+pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
+    let reached = reached(written);
+    for place in written.places() {
+        if reached.contains(&key(place)) {
+            continue;
+        }
+        let id = match place {
+            Goto::Step(_) | Goto::HangUp => "unreachable-step",
+            Goto::Queue(_) => "unreachable-queue",
+        };
+        let message = format!("no number leads to `{}`", written.name(place));
+        report.add(Flaw::warning(id, written.span(place), message));
+    }
+    check_hours(written, report);
+}
+
+fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
+    let openings = written.plan.numbers.values().filter_map(|number| number.opening);
+    let used: BTreeSet<_> = openings.map(|opening| opening.hours.index()).collect();
+    let unused = written.draft.hours.iter().enumerate().filter(|(at, _)| !used.contains(at));
+    for (_, hours) in unused {
+        let message = format!("no number keeps the hours `{}`", hours.name.get_ref());
+        report.add(Flaw::warning("unused-hours", hours.name.span(), message));
+    }
+}
+
+/// Every place that a caller of some number may come to.
+fn reached(written: &Written<'_>) -> BTreeSet<Option<(bool, usize)>> {
+    let plan = written.plan;
+    let entrances = plan.numbers.values().flat_map(|number| {
+        [Some(number.goto), number.opening.map(|opening| opening.closed)].into_iter().flatten()
+    });
+    let mut open: Vec<Goto> = entrances.chain(plan.operator).collect();
+    let mut reached = BTreeSet::new();
+    while let Some(place) = open.pop() {
+        if reached.insert(key(place)) {
+            open.extend(arrows(written, place));
+        }
+    }
+    reached
+}
+
+/// Something that sorts, for a place.
+const fn key(place: Goto) -> Option<(bool, usize)> {
+    match place {
+        Goto::Step(step) => Some((false, step.index())),
+        Goto::Queue(queue) => Some((true, queue.index())),
+        Goto::HangUp => None,
+    }
+}
+
+fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
+    match place {
+        Goto::Step(step) => match written.plan.step(step) {
+            Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => vec![*goto],
+            Step::Menu(Menu { keys, otherwise, .. }) => {
+                keys.values().copied().chain([*otherwise]).collect()
+            }
+        },
+        Goto::Queue(queue) => vec![written.plan.queue(queue).full],
+        Goto::HangUp => Vec::new(),
+    }
+}

@@ -1,0 +1,101 @@
+//! Every phrase must be recorded in every language in which it may be said.
+
+use crate::assemble::{of_queue, of_step, split_language};
+use crate::builtin;
+use crate::draft::{Draft, StepDraft};
+use crate::plan::Plan;
+use crate::report::{Flaw, Report};
+use crate::secrets::Site;
+use crate::table::Text;
+use std::collections::BTreeSet;
+
+/// How many missing phrases of those that are built in are named.
+const NAMED_MAX: usize = 5;
+
+/// Looks for each phrase of the text, and for the built-in ones that the plan comes to say.
+pub(super) fn check(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
+    let of_steps = draft.steps.iter().flat_map(|step| of_step(&step.body));
+    let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
+    for text in of_steps.chain(of_queues) {
+        check_phrase(text, plan, site, report);
+    }
+    for music in draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()) {
+        check_in_all(music, music.get_ref(), plan, site, report);
+    }
+    check_builtin(draft, plan, site, report);
+}
+
+fn check_phrase(text: &Text, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
+    match split_language(text.get_ref()) {
+        (Some(tag), name) if !(site.recorded)(tag, name) => {
+            report.add(missing(text, tag, name));
+        }
+        (Some(_), _) => {}
+        (None, name) => check_in_all(text, name, plan, site, report),
+    }
+}
+
+fn check_in_all(text: &Text, name: &str, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
+    for language in plan.languages.iter().filter(|it| !(site.recorded)(&it.tag, name)) {
+        report.add(missing(text, &language.tag, name));
+    }
+}
+
+fn missing(text: &Text, tag: &str, name: &str) -> Flaw {
+    let message = format!("`{name}` is not recorded in `{tag}`");
+    let remedy = format!("put the recording into the folder of prompts as {tag}/{name}.wav");
+    Flaw::error("missing-prompt", text.span(), message).suggest(remedy)
+}
+
+fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
+    let needed = needed(draft);
+    let places = plan.queues.iter().any(|queue| queue.announce_place.is_some());
+    for language in &plan.languages {
+        let of_places = speech::place_prompts(&language.tag).filter(|_| places);
+        let all = needed.iter().map(|name| (*name).into()).chain(of_places);
+        let missing: Vec<_> = all.filter(|name| !(site.recorded)(&language.tag, name)).collect();
+        if let Some(flaw) = missing_builtin(draft, &language.tag, &missing) {
+            report.add(flaw);
+        }
+    }
+}
+
+/// The built-in phrases that this plan may come to say, apart from places.
+fn needed(draft: &Draft) -> BTreeSet<&'static str> {
+    let mut needed = BTreeSet::new();
+    for step in &draft.steps {
+        if let StepDraft::Menu(menu) = &step.body {
+            needed.extend(menu.invalid.is_none().then_some(builtin::INVALID));
+            needed.extend(menu.silent.is_none().then_some(builtin::NO_CHOICE));
+        }
+    }
+    for queue in &draft.queues {
+        needed.extend(queue.body.full.is_none().then_some(builtin::ALL_BUSY));
+        needed.extend(queue.body.music.is_none().then_some(builtin::MUSIC));
+    }
+    let closes = |body: &crate::draft::NumberDraft| body.hours.is_some() && body.closed.is_none();
+    needed.extend(draft.numbers.iter().any(|it| closes(&it.body)).then_some(builtin::CLOSED));
+    if !draft.agents.is_empty() {
+        needed.extend([builtin::LOGGED_IN, builtin::LOGGED_OUT, builtin::UNKNOWN_CODE]);
+    }
+    needed
+}
+
+/// One fault for all of them: a language without recordings lacks a hundred.
+fn missing_builtin(
+    draft: &Draft,
+    tag: &str,
+    missing: &[std::borrow::Cow<'static, str>],
+) -> Option<Flaw> {
+    let names = missing.get(..missing.len().min(NAMED_MAX))?.join(", ");
+    let more = match missing.len().saturating_sub(NAMED_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let top = &draft.top;
+    let written = top.languages.iter().chain(&top.language).find(|text| text.get_ref() == tag);
+    let span = written.map_or(0..0, Text::span);
+    let message = format!("what every plan says is not recorded in `{tag}`: {names}{more}");
+    let remedy = format!("put recordings into the folder of prompts under {tag}/");
+    (!missing.is_empty()).then(|| Flaw::error("missing-prompt", span, message).suggest(remedy))
+}

@@ -1,0 +1,138 @@
+//! The plan as it is written: typed and bounded, with every name still a name and a place in the
+//! text.
+
+mod agent;
+mod hours;
+mod number;
+mod queue;
+mod step;
+
+pub(crate) use agent::{AgentDraft, QueuesDraft, SecretDraft};
+pub(crate) use hours::HoursDraft;
+pub(crate) use number::NumberDraft;
+pub(crate) use queue::{LevelDraft, QueueDraft};
+pub(crate) use step::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
+
+use crate::report::{Flaw, Report};
+use crate::table::{Entry, Table, Text};
+use crate::values;
+use toml::Spanned;
+use toml::de::DeTable;
+
+/// A table with the name in its header.
+pub(crate) struct Named<T> {
+    pub(crate) name: Text,
+    pub(crate) body: T,
+}
+
+/// A whole file.
+pub(crate) struct Draft {
+    pub(crate) top: Top,
+    pub(crate) hours: Vec<Named<HoursDraft>>,
+    pub(crate) numbers: Vec<Named<NumberDraft>>,
+    pub(crate) steps: Vec<Named<StepDraft>>,
+    pub(crate) queues: Vec<Named<QueueDraft>>,
+    pub(crate) agents: Vec<Named<AgentDraft>>,
+}
+
+/// What stands before the first table, and the short codes.
+pub(crate) struct Top {
+    pub(crate) name: Option<Text>,
+    pub(crate) language: Option<Text>,
+    pub(crate) languages: Vec<Text>,
+    pub(crate) timezone: Option<Text>,
+    pub(crate) operator: Option<Text>,
+    pub(crate) operator_key: Option<char>,
+    pub(crate) log_in: Option<Text>,
+    pub(crate) log_out: Option<Text>,
+}
+
+/// Reads a whole file.
+pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
+    let mut file = Table::new(String::new(), 0..0, values);
+    let draft = Draft {
+        top: read_top(&mut file, report),
+        hours: named(&mut file, "hours", report, hours::read),
+        numbers: named(&mut file, "number", report, number::read),
+        steps: step::read_all(&mut file, report),
+        queues: named(&mut file, "queue", report, queue::read),
+        agents: named(&mut file, "agent", report, agent::read),
+    };
+    file.finish(report);
+    draft
+}
+
+fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
+    let operator_key = file.text("operator_key", report);
+    let (log_in, log_out) = read_short_codes(file, report);
+    Top {
+        name: file.text("name", report),
+        language: file.text("language", report),
+        languages: file.texts("languages", report).unwrap_or_default(),
+        timezone: file.text("timezone", report),
+        operator: file.text("operator", report),
+        operator_key: operator_key.and_then(|text| read_key(&text, report)),
+        log_in,
+        log_out,
+    }
+}
+
+fn read_short_codes(file: &mut Table<'_>, report: &mut Report<'_>) -> (Option<Text>, Option<Text>) {
+    let name = "short_codes";
+    let table = file.value(name).and_then(|value| Table::of(name.to_owned(), value, report));
+    let Some(mut codes) = table else { return (None, None) };
+    let mut code = |key| {
+        let code = codes.text(key, report)?;
+        check_dialled(&code, report);
+        Some(code)
+    };
+    let both = (code("log_in"), code("log_out"));
+    codes.finish(report);
+    both
+}
+
+/// Reads every `[kind.name]`, in the order of the file.
+fn named<T>(
+    file: &mut Table<'_>,
+    kind: &'static str,
+    report: &mut Report<'_>,
+    read: fn(&Text, &mut Table<'_>, &mut Report<'_>) -> T,
+) -> Vec<Named<T>> {
+    let of_kind = file.value(kind).and_then(|value| Table::of(kind.to_owned(), value, report));
+    let entries = of_kind.map(|table| table.entries()).unwrap_or_default();
+    entries.into_iter().filter_map(|entry| read_named(kind, &entry, report, read)).collect()
+}
+
+fn read_named<T>(
+    kind: &str,
+    entry: &Entry<'_>,
+    report: &mut Report<'_>,
+    read: fn(&Text, &mut Table<'_>, &mut Report<'_>) -> T,
+) -> Option<Named<T>> {
+    let name = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
+    let full_name = format!("{kind}.{}", name.get_ref());
+    let mut table = Table::of(full_name, entry.value, report)?;
+    table.span = name.span();
+    let body = read(&name, &mut table, report);
+    table.finish(report);
+    Some(Named { name, body })
+}
+
+/// Takes a text for a key of a telephone, or says that it is none.
+fn read_key(text: &Text, report: &mut Report<'_>) -> Option<char> {
+    let key = values::key(text.get_ref());
+    if key.is_none() {
+        let message = format!("`{}` is no key of a telephone", text.get_ref());
+        let keys = "the keys are 0 to 9, \"*\", \"#\" and A to D".to_owned();
+        report.add(Flaw::error("bad-key", text.span(), message).suggest(keys));
+    }
+    key
+}
+
+fn check_dialled(text: &Text, report: &mut Report<'_>) {
+    if !values::is_dialled(text.get_ref()) {
+        let message = format!("`{}` can not be dialled", text.get_ref());
+        let remedy = "use digits, letters and + * # . _ - only, as the phone sends them".to_owned();
+        report.add(Flaw::error("bad-number", text.span(), message).suggest(remedy));
+    }
+}

@@ -1,0 +1,106 @@
+//! `[agent.ACCOUNT]` as it is written.
+
+use super::queue::{LevelDraft, WRAP_UP_MAX, read_skills};
+use crate::LogIn;
+use crate::report::{Flaw, Report};
+use crate::table::{Table, Text};
+use crate::values;
+use std::time::Duration;
+
+/// A person who takes calls.
+pub(crate) struct AgentDraft {
+    pub(crate) name: Option<Text>,
+    pub(crate) secret: Option<SecretDraft>,
+    pub(crate) queues: QueuesDraft,
+    pub(crate) skills: Vec<LevelDraft>,
+    pub(crate) wrap_up: Option<Duration>,
+    pub(crate) missed_max: Option<u32>,
+    pub(crate) log_in: LogIn,
+}
+
+/// Where the secret is.
+pub(crate) enum SecretDraft {
+    Given(Text),
+    Env(Text),
+    File(Text),
+}
+
+/// Whose calls the agent takes.
+pub(crate) enum QueuesDraft {
+    All,
+    These(Vec<Text>),
+}
+
+const MISSED_MAX_MAX: u32 = 100;
+
+pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> AgentDraft {
+    if !values::is_account(name.get_ref()) {
+        let message = format!("`{}` can not be an account of a phone", name.get_ref());
+        let remedy = "use digits, letters and + . _ - only".to_owned();
+        report.add(Flaw::error("bad-account", name.span(), message).suggest(remedy));
+    }
+    AgentDraft {
+        name: table.text("name", report),
+        secret: read_secret(table, report),
+        queues: read_queues(table, report),
+        skills: read_skills(table, report),
+        wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
+        missed_max: table.count("missed_max", 1..=MISSED_MAX_MAX, report),
+        log_in: read_log_in(table, report),
+    }
+}
+
+/// Exactly one of the three keys.
+fn read_secret(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<SecretDraft> {
+    let given = table.text("secret", report).map(SecretDraft::Given);
+    let env = table.text("secret_env", report).map(SecretDraft::Env);
+    let file = table.text("secret_file", report).map(SecretDraft::File);
+    let mut found = [given, env, file].into_iter().flatten();
+    let (first, second) = (found.next(), found.next());
+    let keys = ["secret", "secret_env", "secret_file"];
+    let written = keys.into_iter().any(|key| table.value(key).is_some());
+    if second.is_some() {
+        report.add(secret_flaw(table, "two-secrets", "has more than one secret"));
+    } else if !written {
+        report.add(secret_flaw(table, "no-secret", "has no secret for its phone to register with"));
+    }
+    first
+}
+
+fn secret_flaw(table: &Table<'_>, id: &'static str, told: &str) -> Flaw {
+    let remedy = "write exactly one of `secret_env` (the name of an environment variable), \
+                  `secret_file` (a file of the site) or `secret`";
+    Flaw::error(id, table.span.clone(), format!("`{}` {told}", table.name))
+        .suggest(remedy.to_owned())
+}
+
+/// `"all"`, or a list of names.
+fn read_queues(table: &mut Table<'_>, report: &mut Report<'_>) -> QueuesDraft {
+    match table.value("queues") {
+        None => table.missing("queues", report),
+        Some(value) if value.get_ref().as_str() == Some("all") => return QueuesDraft::All,
+        Some(_) => {}
+    }
+    let queues = table.texts("queues", report);
+    if queues.as_ref().is_some_and(Vec::is_empty) {
+        let message = format!("`{}` takes calls of no queue", table.name);
+        let remedy = "name at least one queue, or \"all\"".to_owned();
+        report
+            .add(Flaw::error("agent-without-queues", table.span.clone(), message).suggest(remedy));
+    }
+    QueuesDraft::These(queues.unwrap_or_default())
+}
+
+fn read_log_in(table: &mut Table<'_>, report: &mut Report<'_>) -> LogIn {
+    let Some(text) = table.text("log_in", report) else { return LogIn::Registration };
+    match text.get_ref().as_str() {
+        "registration" => LogIn::Registration,
+        "code" => LogIn::Code,
+        other => {
+            let message = format!("`{other}` is no way to log in");
+            let ways = "write \"registration\" or \"code\"".to_owned();
+            report.add(Flaw::error("bad-log-in", text.span(), message).suggest(ways));
+            LogIn::Registration
+        }
+    }
+}

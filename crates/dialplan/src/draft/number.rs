@@ -1,0 +1,29 @@
+//! `[number.NUM]` as it is written.
+
+use super::check_dialled;
+use crate::report::{Flaw, Report};
+use crate::table::{Table, Text};
+
+/// A number that callers dial.
+pub(crate) struct NumberDraft {
+    pub(crate) goto: Option<Text>,
+    pub(crate) language: Option<Text>,
+    pub(crate) hours: Option<Text>,
+    pub(crate) closed: Option<Text>,
+}
+
+pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> NumberDraft {
+    check_dialled(name, report);
+    let draft = NumberDraft {
+        goto: table.needed("goto", report),
+        language: table.text("language", report),
+        hours: table.text("hours", report),
+        closed: table.text("closed", report),
+    };
+    if let (Some(closed), None) = (&draft.closed, &draft.hours) {
+        let message = format!("`{}` has `closed` and no `hours`: it never closes", table.name);
+        let remedy = "name the opening hours with `hours`, or take `closed` away".to_owned();
+        report.add(Flaw::error("closed-without-hours", closed.span(), message).suggest(remedy));
+    }
+    draft
+}

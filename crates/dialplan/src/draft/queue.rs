@@ -1,0 +1,81 @@
+//! `[queue.NAME]` as it is written.
+
+use crate::report::{Flaw, Report};
+use crate::table::{Table, Text, count_of};
+use std::time::Duration;
+use toml::Spanned;
+
+/// Where callers wait.
+pub(crate) struct QueueDraft {
+    pub(crate) title: Option<Text>,
+    pub(crate) welcome: Vec<Text>,
+    pub(crate) announce_place: Option<Duration>,
+    pub(crate) reminder: Vec<Text>,
+    pub(crate) music: Option<Text>,
+    pub(crate) skills: Vec<LevelDraft>,
+    pub(crate) ring: Option<Duration>,
+    pub(crate) wrap_up: Option<Duration>,
+    pub(crate) waiting_max: Option<u32>,
+    pub(crate) priority: Option<u32>,
+    pub(crate) full: Option<Text>,
+    pub(crate) decline_pause: Option<Duration>,
+}
+
+/// A skill with a level.
+pub(crate) struct LevelDraft {
+    pub(crate) skill: Text,
+    pub(crate) level: u8,
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+/// Any oftener, and callers hear little else.
+const ANNOUNCE_MIN: Duration = Duration::from_secs(5);
+const ANNOUNCE_MAX: Duration = HOUR;
+const RING_MIN: Duration = Duration::from_secs(1);
+const RING_MAX: Duration = Duration::from_secs(600);
+pub(super) const WRAP_UP_MAX: Duration = HOUR;
+const DECLINE_PAUSE_MAX: Duration = HOUR;
+const WAITING_MAX_MAX: u32 = 100_000;
+const PRIORITY_MAX: u32 = 10;
+const LEVEL_MAX: u32 = 10;
+
+pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> QueueDraft {
+    QueueDraft {
+        title: table.text("name", report),
+        welcome: table.texts("welcome", report).unwrap_or_default(),
+        announce_place: read_announce_place(table, report),
+        reminder: table.texts("reminder", report).unwrap_or_default(),
+        music: table.text("music", report),
+        skills: read_skills(table, report),
+        ring: table.length("ring", RING_MIN..=RING_MAX, report),
+        wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
+        waiting_max: table.count("waiting_max", 1..=WAITING_MAX_MAX, report),
+        priority: table.count("priority", 0..=PRIORITY_MAX, report),
+        full: table.text("full", report),
+        decline_pause: table.length("decline_pause", Duration::ZERO..=DECLINE_PAUSE_MAX, report),
+    }
+}
+
+/// An interval, or `0s` for never.
+fn read_announce_place(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Duration> {
+    let key = "announce_place";
+    let interval = table.length(key, Duration::ZERO..=ANNOUNCE_MAX, report)?;
+    let sane = interval.is_zero() || interval >= ANNOUNCE_MIN;
+    if let (false, Some(value)) = (sane, table.value(key)) {
+        let message = format!("`{key}` must be at least {ANNOUNCE_MIN:?}, or 0s for never");
+        report.add(Flaw::error("out-of-range", value.span(), message));
+    }
+    Some(interval)
+}
+
+/// `skills = { billing = 3 }`, of a queue or of an agent.
+pub(super) fn read_skills(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<LevelDraft> {
+    let Some(value) = table.value("skills") else { return Vec::new() };
+    let Some(skills) = Table::of("skills".to_owned(), value, report) else { return Vec::new() };
+    let read = skills.entries().into_iter().filter_map(|entry| {
+        let skill = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
+        let level = count_of(skill.get_ref(), entry.value, 1..=LEVEL_MAX, report)?;
+        Some(LevelDraft { skill, level: u8::try_from(level).ok()? })
+    });
+    read.collect()
+}

@@ -1,0 +1,121 @@
+//! `[say.NAME]`, `[menu.NAME]` and `[speak.NAME]` as they are written.
+
+use super::{Named, named, read_key};
+use crate::report::{Flaw, Report};
+use crate::table::{Table, Text, text_of};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use toml::Spanned;
+
+/// A place that speaks or listens.
+pub(crate) enum StepDraft {
+    Say(SayDraft),
+    Menu(MenuDraft),
+    Speak(SpeakDraft),
+}
+
+/// Says something and goes on.
+pub(crate) struct SayDraft {
+    pub(crate) prompts: Vec<Text>,
+    /// Hang up if there is none.
+    pub(crate) goto: Option<Text>,
+}
+
+/// Asks for a key.
+pub(crate) struct MenuDraft {
+    pub(crate) prompts: Vec<Text>,
+    pub(crate) keys: BTreeMap<char, Text>,
+    pub(crate) invalid: Option<Vec<Text>>,
+    pub(crate) silent: Option<Vec<Text>>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) tries: Option<u32>,
+    pub(crate) otherwise: Option<Text>,
+}
+
+/// Changes the language and goes on.
+pub(crate) struct SpeakDraft {
+    pub(crate) language: Option<Text>,
+    pub(crate) goto: Option<Text>,
+}
+
+const TIMEOUT_MIN: Duration = Duration::from_secs(1);
+const TIMEOUT_MAX: Duration = Duration::from_secs(60);
+const TRIES_MAX: u32 = 10;
+
+/// All steps, in the order of the file, of whatever kind.
+pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Named<StepDraft>> {
+    let mut steps = named(file, "say", report, read_say);
+    steps.extend(named(file, "menu", report, read_menu));
+    steps.extend(named(file, "speak", report, read_speak));
+    steps.sort_by_key(|step| step.name.span().start);
+    steps
+}
+
+fn read_say(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    let prompts = read_prompts(table, report);
+    StepDraft::Say(SayDraft { prompts, goto: table.text("goto", report) })
+}
+
+fn read_speak(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    let language = table.needed("language", report);
+    StepDraft::Speak(SpeakDraft { language, goto: table.needed("goto", report) })
+}
+
+fn read_menu(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    StepDraft::Menu(MenuDraft {
+        prompts: read_prompts(table, report),
+        keys: read_keys(table, report),
+        invalid: table.texts("invalid", report),
+        silent: table.texts("silent", report),
+        timeout: table.length("timeout", TIMEOUT_MIN..=TIMEOUT_MAX, report),
+        tries: table.count("tries", 1..=TRIES_MAX, report),
+        otherwise: table.text("otherwise", report),
+    })
+}
+
+/// What a step says; a step that says nothing is a fault.
+fn read_prompts(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Text> {
+    if table.value("prompts").is_none() {
+        table.missing("prompts", report);
+    }
+    let prompts = table.texts("prompts", report);
+    if prompts.as_ref().is_some_and(Vec::is_empty) {
+        let message = format!("`{}` says nothing", table.name);
+        let remedy = "name at least one recording in `prompts`".to_owned();
+        report.add(Flaw::error("nothing-said", table.span.clone(), message).suggest(remedy));
+    }
+    prompts.unwrap_or_default()
+}
+
+fn read_keys(table: &mut Table<'_>, report: &mut Report<'_>) -> BTreeMap<char, Text> {
+    let Some(value) = table.value("keys") else {
+        table.missing("keys", report);
+        return BTreeMap::new();
+    };
+    let Some(keys) = Table::of("keys".to_owned(), value, report) else { return BTreeMap::new() };
+    let entries = keys.entries();
+    if entries.is_empty() {
+        let message = format!("`{}` has no key: its callers can not get on", table.name);
+        report.add(Flaw::error("dead-end", value.span(), message));
+    }
+    let mut arrows = BTreeMap::new();
+    for entry in entries {
+        let name = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
+        let arrow = text_of(name.get_ref(), entry.value, report);
+        if let (Some(key), Some(arrow)) = (read_key(&name, report), arrow) {
+            arrows.insert(key, arrow);
+        }
+    }
+    arrows
+}
+
+impl StepDraft {
+    /// The kind in the header.
+    pub(crate) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Say(_) => "say",
+            Self::Menu(_) => "menu",
+            Self::Speak(_) => "speak",
+        }
+    }
+}

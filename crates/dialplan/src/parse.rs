@@ -1,0 +1,99 @@
+//! From text to plan: syntax, types, names, sense. Each stage goes on over the faults of the one
+//! before, so that all are told at once.
+
+use crate::assemble::assemble;
+use crate::report::{Flaw, Report};
+use crate::secrets::Site;
+use crate::source::{Source, TEXT_BYTES_MAX};
+use crate::{Faults, Plan, SecretSource, check, draft};
+use std::ops::Range;
+use toml::de::DeTable;
+
+/// What became of a text: a plan if it can be used, and everything there is to say about it.
+#[derive(Debug)]
+pub struct Checked {
+    /// The plan; none if one of the faults is an error.
+    pub plan: Option<Plan>,
+    /// Errors and warnings, in the order of the text.
+    pub faults: Faults,
+}
+
+impl Plan {
+    /// Reads a plan. `file` is what faults call the text; `recorded(language, prompt)` says whether
+    /// a phrase can be said in a language (what needs no language, such as music, can be in all);
+    /// `secrets` fetches the secret of an agent, or says in words why it can not.
+    ///
+    /// # Errors
+    /// Every fault of the text, if one of them is an error. Warnings alone are not told; see
+    /// [`Plan::check`].
+    pub fn parse(
+        file: &str,
+        text: &str,
+        recorded: &dyn Fn(&str, &str) -> bool,
+        secrets: &mut dyn FnMut(SecretSource<'_>) -> Result<String, String>,
+    ) -> Result<Self, Faults> {
+        let Checked { plan, faults } = Self::check(file, text, recorded, secrets);
+        plan.ok_or(faults)
+    }
+
+    /// Reads a plan as [`Plan::parse`] does, and tells warnings too.
+    pub fn check(
+        file: &str,
+        text: &str,
+        recorded: &dyn Fn(&str, &str) -> bool,
+        secrets: &mut dyn FnMut(SecretSource<'_>) -> Result<String, String>,
+    ) -> Checked {
+        if text.len() > TEXT_BYTES_MAX {
+            return too_long(file);
+        }
+        let mut report = Report::new(Source::new(file, text));
+        let plan = read(text, &mut Site { recorded, secrets }, &mut report);
+        let plan = plan.filter(|_| !report.any_error());
+        Checked { plan, faults: report.finish() }
+    }
+}
+
+fn read(text: &str, site: &mut Site<'_>, report: &mut Report<'_>) -> Option<Plan> {
+    let (values, errors) = DeTable::parse_recoverable(text);
+    let header_lost = add_syntax(&errors, report);
+    let draft = draft::read(values.get_ref(), report);
+    if header_lost {
+        // Half of the names would be missing, and each would be told as a fault of its own.
+        return None;
+    }
+    let assembled = assemble(&draft, site, report);
+    check::check(&assembled, &draft, site, report);
+    Some(assembled.plan)
+}
+
+/// Tells what is no TOML. Whether a header is among it: then whole tables are missing.
+fn add_syntax(errors: &[toml::de::Error], report: &mut Report<'_>) -> bool {
+    let mut header_lost = false;
+    for error in errors {
+        let span = error.span().unwrap_or(0..0);
+        let line = report.source.lines_from(report.source.line(span.start)).next().unwrap_or("");
+        let duplicate = error.message() == "duplicate key";
+        header_lost |= line.trim_start().starts_with('[') && !duplicate;
+        let flaw = match duplicate {
+            true => duplicate_key(report.source.text, span, line),
+            false => Flaw::error("syntax", span, error.message().to_owned()),
+        };
+        report.add_syntax(flaw);
+    }
+    header_lost
+}
+
+fn duplicate_key(text: &str, span: Range<usize>, line: &str) -> Flaw {
+    let number = line.trim_start().starts_with("[number.");
+    let id = if number { "duplicate-number" } else { "duplicate-key" };
+    let message = format!("`{}` is written twice", text.get(span.clone()).unwrap_or(""));
+    let remedy = "take one of the two away, or give it another name".to_owned();
+    Flaw::error(id, span, message).suggest(remedy)
+}
+
+fn too_long(file: &str) -> Checked {
+    let mut report = Report::new(Source::new(file, ""));
+    let message = format!("the file is longer than {TEXT_BYTES_MAX} bytes");
+    report.add(Flaw::error("too-long", 0..0, message));
+    Checked { plan: None, faults: report.finish() }
+}

@@ -1,0 +1,113 @@
+//! Faults as they are found, before they are put in order.
+
+use crate::source::{Source, without_secrets};
+use crate::{Fault, Faults, Severity};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// How many faults are told at most; whoever has more begins with these.
+pub const FAULTS_MAX: usize = 200;
+
+/// A fault that has no line yet.
+#[derive(Debug)]
+pub(crate) struct Flaw {
+    id: &'static str,
+    span: Range<usize>,
+    message: String,
+    suggestion: Option<String>,
+    severity: Severity,
+}
+
+impl Flaw {
+    pub(crate) const fn error(id: &'static str, span: Range<usize>, message: String) -> Self {
+        Self { id, span, message, suggestion: None, severity: Severity::Error }
+    }
+
+    pub(crate) const fn warning(id: &'static str, span: Range<usize>, message: String) -> Self {
+        Self { id, span, message, suggestion: None, severity: Severity::Warning }
+    }
+
+    /// Says what to do about it.
+    pub(crate) fn suggest(self, suggestion: impl Into<Option<String>>) -> Self {
+        Self { suggestion: suggestion.into(), ..self }
+    }
+}
+
+/// Collects faults. After the first [`FAULTS_MAX`] they are only counted.
+#[derive(Debug)]
+pub(crate) struct Report<'t> {
+    pub(crate) source: Source<'t>,
+    flaws: Vec<Flaw>,
+    errors: usize,
+    untold: usize,
+    /// Lines that are no TOML: whatever else is wrong there follows from it.
+    broken: BTreeSet<usize>,
+}
+
+impl<'t> Report<'t> {
+    pub(crate) const fn new(source: Source<'t>) -> Self {
+        Self { source, flaws: Vec::new(), errors: 0, untold: 0, broken: BTreeSet::new() }
+    }
+
+    pub(crate) fn add(&mut self, flaw: Flaw) {
+        if !self.broken.contains(&self.source.line(flaw.span.start)) {
+            self.keep(flaw);
+        }
+    }
+
+    /// Adds a fault of the TOML itself, and silences what would follow from it: all else in its
+    /// line, and behind a broken header all that now seems to belong to the table before.
+    pub(crate) fn add_syntax(&mut self, flaw: Flaw) {
+        let line = self.source.line(flaw.span.start);
+        if self.broken.contains(&line) {
+            return;
+        }
+        let is_header = |line: &str| line.trim_start().starts_with('[');
+        let mut after = self.source.lines_from(line);
+        let header = after.next().is_some_and(is_header);
+        let body = after.take_while(|line| header && !is_header(line)).count();
+        self.broken.extend(line..=line + body);
+        self.keep(flaw);
+    }
+
+    fn keep(&mut self, flaw: Flaw) {
+        self.errors += usize::from(flaw.severity == Severity::Error);
+        if self.flaws.len() < FAULTS_MAX {
+            self.flaws.push(flaw);
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// How many faults have been found.
+    pub(crate) const fn len(&self) -> usize {
+        self.flaws.len() + self.untold
+    }
+
+    /// Whether the plan can not be used.
+    pub(crate) const fn any_error(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// All faults, in the order of the text.
+    pub(crate) fn finish(mut self) -> Faults {
+        self.flaws.sort_by_key(|flaw| (flaw.span.start, flaw.span.end));
+        let faults = self.flaws.iter().map(|flaw| located(flaw, &self.source)).collect();
+        let shown = without_secrets(self.source.text);
+        Faults::new(faults, self.source.file.to_owned(), shown, self.untold)
+    }
+}
+
+fn located(flaw: &Flaw, source: &Source<'_>) -> Fault {
+    let (line, column) = source.line_and_column(flaw.span.start);
+    Fault {
+        file: source.file.to_owned(),
+        line,
+        column,
+        span: (flaw.span.start, flaw.span.end),
+        id: flaw.id,
+        message: flaw.message.clone(),
+        suggestion: flaw.suggestion.clone(),
+        severity: flaw.severity,
+    }
+}

@@ -1,0 +1,55 @@
+//! Values that TOML keeps as text: lengths of time, weeks, dates, names.
+
+mod length;
+mod week;
+
+pub(crate) use length::length;
+pub(crate) use week::{day_spans, week_line};
+
+/// Whether `text` can be dialled: what a phone sends in the user part of a request.
+pub(crate) fn is_dialled(text: &str) -> bool {
+    is_made_of(text, "+*#._-")
+}
+
+/// Whether `text` can be an account: what a phone registers with.
+pub(crate) fn is_account(text: &str) -> bool {
+    is_made_of(text, "+._-")
+}
+
+/// Whether `text` is a language tag (BCP 47) as far as a folder name goes: `sv`, `en-GB`.
+pub(crate) fn is_language(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or("");
+    let letters = first.bytes().all(|letter| letter.is_ascii_lowercase());
+    let rest = |part: &str| (1..=8).contains(&part.len()) && is_made_of(part, "");
+    letters && (2..=3).contains(&first.len()) && parts.all(rest)
+}
+
+/// Whether `text` is a key of a telephone.
+pub(crate) fn key(text: &str) -> Option<char> {
+    let mut letters = text.chars();
+    let key = letters.next().filter(|key| "0123456789*#ABCD".contains(*key))?;
+    letters.next().is_none().then_some(key)
+}
+
+fn is_made_of(text: &str, marks: &str) -> bool {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || marks.contains(letter);
+    !text.is_empty() && text.chars().all(fits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_and_names_are_told_from_others() {
+        assert_eq!(key("5"), Some('5'));
+        assert_eq!(key("#"), Some('#'));
+        assert_eq!(key("10"), None);
+        assert_eq!(key("x"), None);
+        assert!(is_dialled("+46812345") && is_dialled("*11") && !is_dialled("46 8"));
+        assert!(is_account("1001") && !is_account("*11") && !is_account(""));
+        assert!(is_language("sv") && is_language("en-GB"));
+        assert!(!is_language("Swedish") && !is_language("sv_SE") && !is_language("sv-"));
+    }
+}

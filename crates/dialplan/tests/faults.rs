@@ -1,0 +1,459 @@
+//! What people read when a dialplan has faults.
+
+use dialplan::{FAULTS_MAX, Plan, SecretSource, TEXT_BYTES_MAX};
+use expect_test::{Expect, expect};
+
+/// One line for each fault: where, how bad, which, what, and what to do.
+fn faults_of(text: &str) -> String {
+    let recorded = |_: &str, prompt: &str| !prompt.starts_with("unrecorded");
+    faults_where(text, &recorded)
+}
+
+fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
+    let mut secrets = |source: SecretSource<'_>| match source {
+        SecretSource::Env("SET") => Ok("secret".to_owned()),
+        SecretSource::Env(name) => Err(format!("the environment has no {name}")),
+        SecretSource::File(name) => Err(format!("there is no file {name}")),
+    };
+    let checked = Plan::check("dialplan.toml", text, recorded, &mut secrets);
+    assert_eq!(checked.plan.is_none(), checked.faults.any_error());
+    let lines = checked.faults.iter().map(|fault| {
+        let help = fault.suggestion.as_deref().map(|told| format!(" ({told})")).unwrap_or_default();
+        let (line, column, id) = (fault.line, fault.column, fault.id);
+        format!("{line}:{column} {:?} {id}: {}{help}\n", fault.severity, fault.message)
+    });
+    lines.collect()
+}
+
+fn check(text: &str, expected: Expect) {
+    expected.assert_eq(&faults_of(text));
+}
+
+/// A plan in which all is well, with `more` behind it.
+fn with(more: &str) -> String {
+    format!(
+        r#"timezone = "Europe/Stockholm"
+[queue.support]
+[agent.1001]
+secret_env = "SET"
+queues = "all"
+[number.9000]
+goto = "queue.support"
+{more}"#
+    )
+}
+
+#[test]
+fn a_plan_without_faults_has_none() {
+    check(&with(""), expect![[""]]);
+}
+
+#[test]
+fn every_fault_is_told_at_once_and_in_order() {
+    check(
+        r#"langage = "en"
+[number.9000]
+goto = "queue.suport"
+[queue.support]
+ring = "soon"
+wrap_up = 15
+[agent.1001]
+queues = ["support"]
+[menue.main]
+"#,
+        expect![[r#"
+            1:1 Error unknown-key: `langage` is not known at the top of the file (did you mean `language`?)
+            3:8 Error undefined-queue: there is no `queue.suport` (did you mean `queue.support`?)
+            5:8 Error bad-length: `soon` is no length of time (write it as "20s", "2m", "1m30s" or "500ms")
+            6:11 Error wrong-type: `wrap_up` must be a length of time in quotes, such as "20s", and this is a whole number
+            7:8 Error no-secret: `agent.1001` has no secret for its phone to register with (write exactly one of `secret_env` (the name of an environment variable), `secret_file` (a file of the site) or `secret`)
+            9:2 Error unknown-key: `menue` is not known at the top of the file (did you mean `menu`?)
+        "#]],
+    );
+}
+
+#[test]
+fn faults_are_drawn_with_their_line() {
+    let text = with("[say.bye]\nprompts = [\"goodbye\"]\ngoto = \"hang-up\"\n");
+    let faults = Plan::parse("dialplan.toml", &text, &|_, _| true, &mut |_| Ok("x".to_owned()));
+    expect![[r#"
+        undefined-step
+
+          × there is no `hang-up`
+            ╭─[dialplan.toml:10:8]
+          9 │ prompts = ["goodbye"]
+         10 │ goto = "hang-up"
+            ·        ────┬────
+            ·            ╰── here
+            ╰────
+          help: did you mean `hangup`?
+    "#]]
+    .assert_eq(&faults.unwrap_err().to_string());
+}
+
+#[test]
+fn secrets_are_not_shown_in_excerpts() {
+    let text = "[agent.1001]\nsecrt = \"open sesame\"\nqueues = \"all\"\n";
+    let faults = Plan::parse("dialplan.toml", text, &|_, _| true, &mut |_| Ok("x".to_owned()));
+    let faults = faults.unwrap_err();
+    assert!(!faults.to_string().contains("sesame"));
+    assert!(faults.to_string().contains("secrt = \"***********\""));
+    assert!(!serde_json_of(&faults).contains("sesame"));
+}
+
+/// What a serialiser would be given, without depending on one.
+fn serde_json_of(faults: &dialplan::Faults) -> String {
+    format!("{:?}", faults.iter().collect::<Vec<_>>())
+}
+
+#[test]
+fn what_is_no_toml_is_told_beside_the_rest() {
+    check(
+        &with("[say.bye]\nprompts = goodbye\ngoto = \"nowhere\"\n"),
+        expect![[r#"
+        9:11 Error syntax: string values must be quoted, expected literal string
+        10:8 Error undefined-step: there is no `nowhere` (an arrow leads to "kind.name", or to "hangup")
+    "#]],
+    );
+    check(
+        &with("[say.bye\nprompts = [\"goodbye\"]\n"),
+        expect![[r#"
+            8:9 Error syntax: unclosed table, expected `]`
+        "#]],
+    );
+}
+
+#[test]
+fn a_number_written_twice_is_a_fault() {
+    check(
+        &with("[number.9000]\ngoto = \"hangup\"\n"),
+        expect![[r#"
+            8:9 Error duplicate-number: `9000` is written twice (take one of the two away, or give it another name)
+        "#]],
+    );
+    check(
+        &with("[number.1001]\ngoto = \"hangup\"\n"),
+        expect![[r#"
+        3:8 Error duplicate-number: `1001` is dialled for two things (numbers, accounts of agents and short codes must differ)
+    "#]],
+    );
+    check(
+        &with("[number.\"*11\"]\ngoto = \"hangup\"\n"),
+        expect![[r#"
+        8:9 Error duplicate-number: `*11` is dialled for two things (numbers, accounts of agents and short codes must differ)
+    "#]],
+    );
+    check(
+        &with("[number.\"08 123\"]\ngoto = \"hangup\"\n"),
+        expect![[r#"
+        8:9 Error bad-number: `08 123` can not be dialled (use digits, letters and + * # . _ - only, as the phone sends them)
+    "#]],
+    );
+}
+
+#[test]
+fn secrets_are_exactly_one_and_found() {
+    check(
+        &with("[agent.1002]\nqueues = \"all\"\n"),
+        expect![[r#"
+        8:8 Error no-secret: `agent.1002` has no secret for its phone to register with (write exactly one of `secret_env` (the name of an environment variable), `secret_file` (a file of the site) or `secret`)
+    "#]],
+    );
+    check(
+        &with("[agent.1002]\nqueues = \"all\"\nsecret = \"a\"\nsecret_env = \"SET\"\n"),
+        expect![[r#"
+            8:8 Error two-secrets: `agent.1002` has more than one secret (write exactly one of `secret_env` (the name of an environment variable), `secret_file` (a file of the site) or `secret`)
+        "#]],
+    );
+    check(
+        &with("[agent.1002]\nqueues = \"all\"\nsecret_env = \"ANA_SECRET\"\n"),
+        expect![[r#"
+        10:14 Error secret-missing: the environment has no ANA_SECRET (start with ANA_SECRET=… in the environment)
+    "#]],
+    );
+    check(
+        &with("[agent.1002]\nqueues = \"all\"\nsecret_file = \"ana.txt\"\n"),
+        expect![[r#"
+        10:15 Error secret-missing: there is no file ana.txt (put the secret into `ana.txt`)
+    "#]],
+    );
+    check(
+        &with("[agent.1002]\nqueues = \"all\"\nsecret = \"\"\n"),
+        expect![[r#"
+        10:10 Error secret-missing: the secret is empty (write the secret that the phone is set up with)
+    "#]],
+    );
+}
+
+#[test]
+fn arrows_lead_somewhere() {
+    check(
+        &with("[number.9001]\ngoto = \"support\"\n"),
+        expect![[r#"
+        9:8 Error undefined-step: there is no `support` (did you mean `queue.support`?)
+    "#]],
+    );
+    check(
+        &with("[number.9001]\ngoto = \"queue.sport\"\n"),
+        expect![[r#"
+        9:8 Error undefined-queue: there is no `queue.sport` (did you mean `queue.support`?)
+    "#]],
+    );
+    check(
+        &with("[number.9001]\ngoto = \"somewhere else\"\n"),
+        expect![[r#"
+        9:8 Error undefined-step: there is no `somewhere else` (an arrow leads to "kind.name", or to "hangup")
+    "#]],
+    );
+    check(
+        &with("[agent.1002]\nsecret = \"x\"\nqueues = [\"suport\", \"queue.support\"]\n"),
+        expect![[r#"
+            10:11 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
+            10:21 Error undefined-queue: there is no queue `queue.support` (did you mean `support`?)
+        "#]],
+    );
+}
+
+#[test]
+fn callers_do_not_go_round_without_being_asked() {
+    check(
+        &with(
+            r#"[number.9001]
+goto = "say.a"
+[say.a]
+prompts = ["a"]
+goto = "speak.b"
+[speak.b]
+language = "en"
+goto = "say.a"
+"#,
+        ),
+        expect![[r#"
+            10:6 Error loop-without-input: `say.a` leads back to itself and asks the caller nothing: say.a → speak.b → say.a (lead one of these arrows to a menu or "hangup")
+        "#]],
+    );
+    check(
+        &with("[queue.b]\nfull = \"queue.c\"\n[queue.c]\nfull = \"queue.b\"\n"),
+        expect![[r#"
+            8:8 Error loop-without-input: `queue.b` leads back to itself and asks the caller nothing: queue.b → queue.c → queue.b (lead one of these arrows to a menu or "hangup")
+            8:8 Warning unreachable-queue: no number leads to `queue.b`
+            10:8 Warning unreachable-queue: no number leads to `queue.c`
+        "#]],
+    );
+}
+
+#[test]
+fn a_menu_that_asks_again_is_no_loop() {
+    check(
+        &with(
+            r#"[number.9001]
+goto = "say.a"
+[say.a]
+prompts = ["a"]
+goto = "menu.b"
+[menu.b]
+prompts = ["b"]
+keys = { 1 = "say.a" }
+"#,
+        ),
+        expect![[""]],
+    );
+}
+
+#[test]
+fn a_menu_has_keys_that_are_keys() {
+    check(
+        &with(
+            r#"[number.9001]
+goto = "menu.a"
+[number.9002]
+goto = "menu.b"
+[menu.a]
+prompts = []
+keys = {}
+tries = 0
+timeout = "2h"
+[menu.b]
+prompts = ["b"]
+keys = { 10 = "hangup", x = "hangup", 1 = 2 }
+"#,
+        ),
+        expect![[r##"
+            12:7 Error nothing-said: `menu.a` says nothing (name at least one recording in `prompts`)
+            14:8 Error dead-end: `menu.a` has no key: its callers can not get on
+            15:9 Error out-of-range: `tries` must be from 1 to 10
+            16:11 Error out-of-range: `timeout` must be from 1s to 60s
+            19:10 Error bad-key: `10` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+            19:25 Error bad-key: `x` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+            19:43 Error wrong-type: `1` must be a text in quotes, and this is a whole number
+        "##]],
+    );
+}
+
+#[test]
+fn the_operator_key_is_the_operators() {
+    let text = format!(
+        "operator = \"queue.support\"\n{}",
+        with("[number.9001]\ngoto=\"menu.a\"\n[menu.a]\nprompts=[\"a\"]\nkeys={0=\"hangup\"}\n")
+    );
+    check(
+        &text,
+        expect![[r#"
+        13:9 Error operator-key-taken: key 0 is the operator's everywhere in this plan (choose another key here, or another `operator_key` at the top)
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_of_the_top_is_shown_the_way_there() {
+    check(
+        &with("operator = \"queue.support\"\n"),
+        expect![[r#"
+        8:1 Error unknown-key: `operator` is not known in `number.9000` (move `operator` above the first `[` of the file)
+    "#]],
+    );
+}
+
+#[test]
+fn what_nobody_reaches_is_a_warning() {
+    check(
+        &with("[say.lost]\nprompts = [\"a\"]\n[queue.lost]\n[hours.lost]\nweek = []\n"),
+        expect![[r#"
+            8:6 Warning unreachable-step: no number leads to `say.lost`
+            10:8 Warning unreachable-queue: no number leads to `queue.lost`
+            11:8 Warning unused-hours: no number keeps the hours `lost`
+        "#]],
+    );
+}
+
+#[test]
+fn somebody_must_be_able_to_answer() {
+    check(
+        r#"[number.9000]
+goto = "queue.a"
+[number.9001]
+goto = "queue.b"
+[number.9002]
+goto = "queue.c"
+[queue.a]
+[queue.b]
+skills = { french = 4 }
+[queue.c]
+skills = { french = 3, billing = 2 }
+[agent.1001]
+secret = "x"
+queues = ["b", "c"]
+skills = { french = 3 }
+[agent.1002]
+secret = "x"
+queues = ["c"]
+skills = { billing = 9 }
+"#,
+        expect![[r#"
+            7:8 Error queue-without-agents: nobody may answer the callers of `queue.a` (add "a" to the `queues` of an agent)
+            9:12 Error skill-nobody-has: no agent of `queue.b` has french 4 (give the skill to an agent of the queue, or ask for less)
+            10:8 Error queue-without-agents: nobody may answer the callers of `queue.c` (give all of its skills to one agent who has it among `queues`)
+        "#]],
+    );
+}
+
+#[test]
+fn every_phrase_is_recorded_in_every_language() {
+    let text = format!(
+        "languages = [\"sv\", \"en\"]\n{}",
+        with(
+            r#"[number.9001]
+goto = "say.a"
+[say.a]
+prompts = ["unrecorded-a", "en:unrecorded-b", "de:c"]
+"#
+        )
+    );
+    check(
+        &text,
+        expect![[r#"
+        12:12 Error missing-prompt: `unrecorded-a` is not recorded in `sv` (put the recording into the folder of prompts as sv/unrecorded-a.wav)
+        12:12 Error missing-prompt: `unrecorded-a` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-a.wav)
+        12:28 Error missing-prompt: `unrecorded-b` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-b.wav)
+        12:47 Error undefined-language: `de` is none of the languages of this plan (the plan has sv, en; add others to `languages` at the top)
+    "#]],
+    );
+}
+
+#[test]
+fn what_every_plan_says_is_recorded_too() {
+    let recorded = |_: &str, prompt: &str| !prompt.starts_with("numbers/");
+    expect![[r#"
+        1:1 Error missing-prompt: what every plan says is not recorded in `en`: numbers/2, numbers/3, numbers/4, numbers/5, numbers/6 and 93 more (put recordings into the folder of prompts under en/)
+    "#]].assert_eq(&faults_where(&with(""), &recorded));
+}
+
+#[test]
+fn hours_say_how_they_are_written() {
+    check(
+        &with(
+            r#"[number.9001]
+goto = "hangup"
+hours = "offce"
+[number.9002]
+goto = "hangup"
+closed = "hangup"
+[number.9003]
+goto = "hangup"
+hours = "office"
+[hours.office]
+week = ["mon-fry 08:00-17:00", "sat 8-12"]
+closed = ["2026-02-30", "2026-12-24"]
+special = { "2026-12-24" = "08:00-25:00", "2026-12-23" = "08:00-12:00" }
+"#,
+        ),
+        expect![[r#"
+            10:9 Error undefined-hours: there are no hours `offce` (did you mean `office`?)
+            13:10 Error closed-without-hours: `number.9002` has `closed` and no `hours`: it never closes (name the opening hours with `hours`, or take `closed` away)
+            18:9 Error bad-hours: `mon-fry 08:00-17:00` are no opening hours (`fry` is no day; write mon, tue, wed, thu, fri, sat or sun)
+            18:32 Error bad-hours: `sat 8-12` are no opening hours (`8` is no time of day; write 08:00)
+            19:11 Error bad-date: `2026-02-30` is no date (write year, month and day, such as "2026-12-24")
+            20:28 Error bad-hours: `08:00-25:00` are no opening hours (`25:00` is no time of day; write 08:00)
+        "#]],
+    );
+    check(
+        "timezone = \"Europe/Stokholm\"\n[number.1]\ngoto = \"hangup\"\n",
+        expect![[r#"
+        1:12 Error bad-timezone: `Europe/Stokholm` is no time zone (did you mean `Europe/Stockholm`?)
+    "#]],
+    );
+    check(
+        "[number.1]\ngoto = \"hangup\"\nhours = \"h\"\n[hours.h]\nweek = [\"mon 08:00-17:00\"]\n",
+        expect![[r#"
+            4:8 Warning no-timezone: opening hours are read in UTC, since the plan names no time zone (write `timezone = "Europe/Stockholm"` at the top of the file)
+        "#]],
+    );
+}
+
+#[test]
+fn an_empty_plan_can_not_be_called() {
+    check(
+        "",
+        expect![[r#"
+        1:1 Error no-number: no number can be dialled (write `[number.9000]` with `goto = "…"`)
+    "#]],
+    );
+}
+
+#[test]
+fn faults_without_end_are_counted() {
+    let text: String = (0..FAULTS_MAX + 50).map(|n| format!("[say.s{n}]\n")).collect();
+    let checked = Plan::check("x", &text, &|_, _| true, &mut |_| Err(String::new()));
+    assert_eq!(checked.faults.len(), FAULTS_MAX);
+    assert!(checked.faults.untold() > 0);
+    assert!(checked.faults.to_string().ends_with("more faults\n"));
+}
+
+#[test]
+fn a_text_without_end_is_refused() {
+    let text = " ".repeat(TEXT_BYTES_MAX + 1);
+    expect![[r#"
+        1:1 Error too-long: the file is longer than 1048576 bytes
+    "#]]
+    .assert_eq(&faults_of(&text));
+}

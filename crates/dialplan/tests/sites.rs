@@ -1,0 +1,42 @@
+//! The sites that are shipped under `dialplans/` are what they say.
+
+use dialplan::{Goto, Plan, Step};
+use std::path::Path;
+
+fn shipped(site: &str) -> Plan {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dialplans").join(site);
+    let text = std::fs::read_to_string(folder.join("dialplan.toml")).unwrap();
+    let checked =
+        Plan::check("dialplan.toml", &text, &|_, _| true, &mut |_| Ok("secret".to_owned()));
+    assert!(checked.faults.is_empty(), "{}", checked.faults);
+    checked.plan.unwrap()
+}
+
+#[test]
+fn the_small_site_is_twelve_lines_and_complete() {
+    let plan = shipped("small");
+    assert_eq!(plan.numbers["9000"].goto, Goto::Queue(ids::QueueId(0)));
+    assert_eq!(plan.agents.len(), 1);
+}
+
+#[test]
+fn the_demo_has_three_queues_and_eight_agents_and_a_place_for_a_visitor() {
+    let plan = shipped("demo");
+    let titles: Vec<_> = plan.queues.iter().map(|queue| &*queue.title).collect();
+    assert_eq!(titles, ["Faktura", "Leverans", "Support"]);
+    assert_eq!(plan.agents.len(), 9);
+    let visitor = plan.agent(plan.agent_of("1099").unwrap());
+    assert_eq!((visitor.queues.len(), visitor.secret.reveal()), (3, "demo1099"));
+}
+
+#[test]
+fn key_1_of_the_demo_leads_to_faktura_in_both_languages() {
+    let plan = shipped("demo");
+    let faktura = plan.queues.iter().position(|queue| &*queue.name == "faktura").unwrap();
+    let menus = plan.steps.iter().filter_map(|step| match step {
+        Step::Menu(menu) => Some(menu),
+        Step::Say(_) | Step::Speak(_) => None,
+    });
+    let leads: Vec<_> = menus.map(|menu| menu.keys[&'1']).collect();
+    assert_eq!(leads, [Goto::Queue(ids::QueueId(u32::try_from(faktura).unwrap())); 2]);
+}
