@@ -148,7 +148,7 @@ impl Framer {
             if line.name != Name::ContentLength {
                 continue;
             }
-            let length = content_length(&line.value)?;
+            let length = content_length(line.value.parts().1)?;
             if found.is_some_and(|before| before != length) {
                 return Err(RejectReason::Repeated(Name::ContentLength));
             }

@@ -1,7 +1,7 @@
 //! A datagram to lines: the start line, then headers with their folds opened (RFC 3261 §7.3.1).
 
 use crate::lexer::{number, split_at_byte, trim, trim_end};
-use crate::{HEADER_BYTES_MAX, HEADERS_MAX, Name, RejectReason};
+use crate::{HEADER_BYTES_MAX, HEADERS_MAX, Name, RejectReason, Text};
 use bytes::Bytes;
 use memchr::memchr2;
 
@@ -13,10 +13,41 @@ pub(crate) struct Lines<'a> {
 }
 
 /// One header line.
-pub(crate) struct Line {
+pub(crate) struct Line<'a> {
     pub(crate) name: Name,
-    /// Unfolded, without white space at its ends.
-    pub(crate) value: Bytes,
+    pub(crate) value: Value<'a>,
+}
+
+/// The value of a header, without white space at its ends. Sharing bytes costs more than reading
+/// them, so a value is shared only by who keeps it.
+pub(crate) enum Value<'a> {
+    /// On one line: a part of the datagram.
+    Plain {
+        /// The datagram.
+        whole: &'a Bytes,
+        /// The part.
+        part: &'a [u8],
+    },
+    /// Folded, and joined again.
+    Joined(Bytes),
+}
+
+impl Value<'_> {
+    /// The bytes to share parts of, and those that are the value.
+    pub(crate) fn parts(&self) -> (&Bytes, &[u8]) {
+        match self {
+            Self::Plain { whole, part } => (whole, part),
+            Self::Joined(value) => (value, value),
+        }
+    }
+
+    /// The value, shared.
+    pub(crate) fn into_text(self) -> Text {
+        match self {
+            Self::Plain { whole, part } => Text::part(whole, part),
+            Self::Joined(value) => Text::from(value),
+        }
+    }
 }
 
 impl<'a> Lines<'a> {
@@ -32,7 +63,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The next header; `None` after the last.
-    pub(crate) fn header(&mut self) -> Result<Option<Line>, RejectReason> {
+    pub(crate) fn header(&mut self) -> Result<Option<Line<'a>>, RejectReason> {
         let line = self.raw_line()?;
         if line.is_empty() {
             return Ok(None);
@@ -66,9 +97,9 @@ impl<'a> Lines<'a> {
     }
 
     /// Joins `value` with the lines that continue it, one space for each fold.
-    fn unfold(&mut self, value: &'a [u8]) -> Result<Bytes, RejectReason> {
+    fn unfold(&mut self, value: &'a [u8]) -> Result<Value<'a>, RejectReason> {
         if !self.is_continued() {
-            return self.checked(value).map(|()| self.whole.slice_ref(value));
+            return checked(value).map(|()| Value::Plain { whole: self.whole, part: value });
         }
         let mut joined = value.to_vec();
         while self.is_continued() {
@@ -77,18 +108,18 @@ impl<'a> Lines<'a> {
                 joined.push(b' ');
             }
             joined.extend_from_slice(more);
-            self.checked(&joined)?;
+            checked(&joined)?;
         }
-        Ok(Bytes::from(joined))
-    }
-
-    fn checked(&self, value: &[u8]) -> Result<(), RejectReason> {
-        if value.len() > HEADER_BYTES_MAX { Err(RejectReason::HeaderTooLong) } else { Ok(()) }
+        Ok(Value::Joined(Bytes::from(joined)))
     }
 
     const fn is_continued(&self) -> bool {
         matches!(self.rest, [b' ' | b'\t', ..])
     }
+}
+
+fn checked(value: &[u8]) -> Result<(), RejectReason> {
+    if value.len() > HEADER_BYTES_MAX { Err(RejectReason::HeaderTooLong) } else { Ok(()) }
 }
 
 /// How many bytes a Content-Length value says; both the datagram parser and the stream framer ask

@@ -6,6 +6,9 @@ use crate::{Malformed, PARAMS_MAX, Text};
 use bytes::Bytes;
 use memchr::{memchr, memchr2};
 
+/// Names that most messages have.
+const KNOWN: [&str; 8] = ["branch", "rport", "tag", "lr", "transport", "received", "expires", "q"];
+
 /// Parameters in the order they came. Names compare without case; of two with one name the first
 /// counts. Values are kept as on the wire, quotes included.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -104,7 +107,7 @@ impl Param {
         if !is_param_name(name) {
             return Err(Malformed::Params);
         }
-        let name = Text::part(whole, name);
+        let name = Text::part_or_known(whole, name, &KNOWN);
         let Some(value) = rest.strip_prefix(b"=") else {
             return Ok((Self { name, value: None }, rest));
         };

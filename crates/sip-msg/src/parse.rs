@@ -1,13 +1,16 @@
 //! One datagram to one message.
 
 use crate::lexer::{number, trim};
-use crate::lines::{Line, Lines, content_length};
+use crate::lines::{Line, Lines, Value, content_length};
 use crate::{
     CSEQ_MAX, Headers, MESSAGE_BYTES_MAX, Message, Method, Name, NameAddr, Reject, RejectReason,
     Request, Response, StatusCode, Text, URI_BYTES_MAX, Uri, Via,
 };
 use bytes::Bytes;
 use memchr::{memchr, memchr2};
+
+/// Headers that most messages have beside those with fields, to make room for at once.
+const HEADERS_USUAL: usize = 12;
 
 /// Parses the one message in `datagram`. The body is as long as Content-Length says, or reaches to
 /// the end where there is none; bytes beyond it are ignored (RFC 3261 §18.3).
@@ -107,22 +110,24 @@ struct Head {
 
 impl Head {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a header without a field is kept unread")]
-    fn take(&mut self, Line { name, value }: Line) -> Result<(), RejectReason> {
+    fn take(&mut self, Line { name, value }: Line<'_>) -> Result<(), RejectReason> {
+        let (whole, part) = value.parts();
         match name {
             Name::Via => {
-                Via::parse_list(&value, &mut self.via).map_err(|_| RejectReason::Bad(name))
+                let vias = Via::parse_list(whole, part, &mut self.via);
+                vias.map_err(|_| RejectReason::Bad(name))
             }
-            Name::From => once(&mut self.from, name, address(&value)),
-            Name::To => once(&mut self.to, name, address(&value)),
+            Name::From => once(&mut self.from, name, NameAddr::parse_part(whole, part).ok()),
+            Name::To => once(&mut self.to, name, NameAddr::parse_part(whole, part).ok()),
             Name::CallId => once(&mut self.call_id, name, call_id(value)),
-            Name::CSeq => once(&mut self.cseq, name, cseq(&value)),
-            Name::MaxForwards => once(&mut self.max_forwards, name, hops(&value)),
-            Name::ContentLength => self.take_length(content_length(&value)?),
+            Name::CSeq => once(&mut self.cseq, name, cseq(whole, part)),
+            Name::MaxForwards => once(&mut self.max_forwards, name, hops(part)),
+            Name::ContentLength => self.take_length(content_length(part)?),
             name => {
                 if self.headers.is_empty() {
-                    self.headers = Headers::with_capacity(12);
+                    self.headers = Headers::with_capacity(HEADERS_USUAL);
                 }
-                self.headers.push(name, value);
+                self.headers.push(name, value.into_text());
                 Ok(())
             }
         }
@@ -186,19 +191,16 @@ fn once<T>(place: &mut Option<T>, name: Name, value: Option<T>) -> Result<(), Re
     Ok(())
 }
 
-fn address(value: &Bytes) -> Option<NameAddr> {
-    NameAddr::parse_part(value, value).ok()
+fn call_id(value: Value<'_>) -> Option<Text> {
+    let (_, part) = value.parts();
+    (!part.is_empty() && memchr2(b' ', b'\t', part).is_none()).then(|| value.into_text())
 }
 
-fn call_id(value: Bytes) -> Option<Text> {
-    (!value.is_empty() && memchr2(b' ', b'\t', &value).is_none()).then(|| Text::from(value))
-}
-
-fn cseq(value: &Bytes) -> Option<(u32, Method)> {
-    let at = memchr2(b' ', b'\t', value)?;
-    let (sequence, method) = value.split_at_checked(at)?;
+fn cseq(whole: &Bytes, part: &[u8]) -> Option<(u32, Method)> {
+    let at = memchr2(b' ', b'\t', part)?;
+    let (sequence, method) = part.split_at_checked(at)?;
     let sequence = u32::try_from(number(sequence)?).ok().filter(|number| *number <= CSEQ_MAX)?;
-    Some((sequence, Method::from_part(value, trim(method))?))
+    Some((sequence, Method::from_part(whole, trim(method))?))
 }
 
 /// More hops than a byte holds are as good as endless.

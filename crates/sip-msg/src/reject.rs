@@ -183,7 +183,7 @@ impl ReplyTo {
         }
         let mut reply = Self::default();
         while let Ok(Some(line)) = lines.header() {
-            let value = Text::from(line.value);
+            let value = line.value.into_text();
             match line.name {
                 Name::Via => reply.via.push(value),
                 Name::From => drop(reply.from.get_or_insert(value)),

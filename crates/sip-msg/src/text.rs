@@ -20,6 +20,12 @@ impl Text {
         Self(whole.slice_ref(part))
     }
 
+    /// The same, but a part that is one of `known` is not shared: it is in the program already.
+    pub(crate) fn part_or_known(whole: &Bytes, part: &[u8], known: &[&'static str]) -> Self {
+        let known = known.iter().find(|known| known.as_bytes() == part);
+        known.map_or_else(|| Self::part(whole, part), |known| Self::from(*known))
+    }
+
     /// The same text in memory of its own, so that keeping it does not keep a whole datagram.
     #[must_use]
     pub fn detached(&self) -> Self {

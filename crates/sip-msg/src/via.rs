@@ -7,6 +7,9 @@ use crate::{Host, Malformed, Params, Text, VIA_MAX};
 use bytes::Bytes;
 use std::net::IpAddr;
 
+/// Names that most Vias have.
+const TRANSPORTS: [&str; 3] = ["UDP", "TCP", "TLS"];
+
 /// A Via value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Via {
@@ -53,13 +56,17 @@ impl Via {
             return Err(Malformed::Via);
         }
         let (host, port) = Host::parse_with_port(whole, trim(host))?;
-        let transport = Text::part(whole, transport);
+        let transport = Text::part_or_known(whole, transport, &TRANSPORTS);
         Ok(Self { transport, host, port, params: Params::parse(whole, params)? })
     }
 
     /// Appends every Via value of a comma list to `vias`.
-    pub(crate) fn parse_list(whole: &Bytes, vias: &mut Vec<Self>) -> Result<(), Malformed> {
-        let mut rest = Some(&whole[..]);
+    pub(crate) fn parse_list(
+        whole: &Bytes,
+        list: &[u8],
+        vias: &mut Vec<Self>,
+    ) -> Result<(), Malformed> {
+        let mut rest = Some(list);
         while let Some(bytes) = rest {
             if vias.len() == VIA_MAX {
                 return Err(Malformed::List);
