@@ -34,6 +34,8 @@ pub(crate) fn bind(address: SocketAddr, limits: &Limits) -> io::Result<UdpSocket
 /// Receives until the task is ended.
 pub(crate) async fn receive(socket: tokio::net::UdpSocket, meters: Meters, deliver: impl Deliver) {
     let mut buffer = vec![0; MESSAGE_BYTES_MAX];
+    // Until the kernel has said so once, `try_send_to` takes the socket for full.
+    let _ = socket.writable().await;
     loop {
         match socket.recv_from(&mut buffer).await {
             Ok((length, peer)) => {

@@ -86,15 +86,15 @@ impl Works {
         let origin = Origin::There { offer };
         let (line, state) = self.take_up(leg, stream, session, origin, CallState::Ringing);
         self.ua.ring(self.now(), leg);
-        match self.config.answer {
-            Answer::After(length) if length.is_zero() => self.accept(line),
-            Answer::After(length) => self.alarms.set(Alarm::Accept(line), self.now() + length),
-            Answer::Manual | Answer::Decline(_) => {}
-        }
         if let Some(commands) = self.commands.upgrade() {
             let caller = request.from.uri.user_unescaped();
             let peer = caller.map(|user| user.to_str_lossy().into_owned()).unwrap_or_default();
             self.tell(Event::Incoming(PhoneCall { line, peer, began_at, state, heard, commands }));
+        }
+        match self.config.answer {
+            Answer::After(length) if length.is_zero() => self.accept(line),
+            Answer::After(length) => self.alarms.set(Alarm::Accept(line), self.now() + length),
+            Answer::Manual | Answer::Decline(_) => {}
         }
     }
 

@@ -109,6 +109,8 @@ struct Worker {
 impl Worker {
     async fn run(mut self, mut orders: Receiver<Order>) {
         let mut datagram = [0; DATAGRAM_BYTES_MAX];
+        // Until the kernel has said so once, `try_send_to` takes the socket for full.
+        let _ = self.socket.writable().await;
         loop {
             tokio::select! {
                 order = orders.recv() => match order {

@@ -63,6 +63,8 @@ impl Wire {
         match config.transport {
             Transport::Udp => {
                 let socket = UdpSocket::bind((bind_ip, 0)).await?;
+                // Until the kernel has said so once, `try_send_to` takes the socket for full.
+                socket.writable().await?;
                 let address = socket.local_addr()?;
                 Ok((Self::Udp { socket, server }, address))
             }
