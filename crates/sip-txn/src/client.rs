@@ -48,16 +48,12 @@ impl Transactions {
     pub fn send_request(&mut self, now: Moment, hop: Hop, mut request: Request) -> ClientTxn {
         let via = self.new_via(hop.transport);
         request.via.insert(0, via);
-        let kind = match request.method {
-            Method::Invite => Kind::Invite {
-                machine: InviteClient::new(now, hop.transport),
-                sketch: offspring::sketch(&request),
-                cancel: Cancel::NotWanted,
-            },
-            _ => Kind::Other {
-                machine: NonInviteClient::new(now, hop.transport),
-                audience: Audience::User,
-            },
+        let kind = if request.method == Method::Invite {
+            let machine = InviteClient::new(now, hop.transport);
+            Kind::Invite { machine, sketch: offspring::sketch(&request), cancel: Cancel::NotWanted }
+        } else {
+            let machine = NonInviteClient::new(now, hop.transport);
+            Kind::Other { machine, audience: Audience::User }
         };
         self.start(hop, &request, kind)
     }
@@ -102,11 +98,14 @@ impl Transactions {
         }
     }
 
-    /// Sends the CANCEL that is waited for, if any.
+    /// Sends the CANCEL that is waited for, if there is one and its time has come.
     fn send_cancel(&mut self, now: Moment, txn: ClientTxn) {
         let Some(client) = self.clients.get_mut(&txn) else { return };
         let hop = client.hop;
         let Kind::Invite { machine, sketch, cancel } = &mut client.kind else { return };
+        if !matches!(machine, InviteClient::Proceeding { .. }) {
+            return;
+        }
         let reason = match cancel {
             Cancel::Waiting { reason } => reason.take(),
             Cancel::NotWanted | Cancel::Sent => return,
@@ -141,46 +140,26 @@ impl Transactions {
     fn hear_response(&mut self, now: Moment, txn: ClientTxn, hop: Hop, response: Response) {
         self.follow_flow(txn, hop);
         let Some(client) = self.clients.get_mut(&txn) else { return };
-        match &mut client.kind {
+        let back = client.hop;
+        let (tell, ack) = match &mut client.kind {
             Kind::Invite { machine, sketch, .. } => {
-                let (next, act) =
-                    machine.step(now, client.hop.transport, heard_by_invite(&response));
+                let (next, act) = machine.step(now, back.transport, heard_by_invite(&response));
                 *machine = next;
-                let ack = match act {
-                    invite_client::Act::TellAndAck | invite_client::Act::Ack => {
-                        Some(offspring::ack(sketch, &response))
-                    }
-                    _ => None,
-                };
-                let tell = matches!(act, invite_client::Act::Tell | invite_client::Act::TellAndAck);
-                let back = client.hop;
-                if let Some(ack) = ack {
-                    self.send(back, ack.to_bytes());
-                }
-                if tell {
-                    self.outputs.push_back(Output::Response {
-                        txn,
-                        hop,
-                        response: Box::new(response),
-                    });
-                }
-                if matches!(next, InviteClient::Proceeding { .. }) {
-                    self.send_cancel(now, txn);
-                }
+                (act.tells(), act.acknowledges().then(|| offspring::ack(sketch, &response)))
             }
             Kind::Other { machine, audience } => {
-                let (next, act) =
-                    machine.step(now, client.hop.transport, heard_by_other(&response));
+                let (next, act) = machine.step(now, back.transport, heard_by_other(&response));
                 *machine = next;
-                if act == non_invite_client::Act::Tell && *audience == Audience::User {
-                    self.outputs.push_back(Output::Response {
-                        txn,
-                        hop,
-                        response: Box::new(response),
-                    });
-                }
+                (act == non_invite_client::Act::Tell && *audience == Audience::User, None)
             }
+        };
+        if let Some(ack) = ack {
+            self.send(back, ack.to_bytes());
         }
+        if tell {
+            self.outputs.push_back(Output::Response { txn, hop, response: Box::new(response) });
+        }
+        self.send_cancel(now, txn);
         self.settle_client(txn);
     }
 

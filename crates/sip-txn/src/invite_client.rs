@@ -47,6 +47,24 @@ pub(crate) enum Act {
     TimeOut,
 }
 
+impl Act {
+    /// Whether our user hears of the answer.
+    pub(crate) const fn tells(self) -> bool {
+        match self {
+            Self::Tell | Self::TellAndAck => true,
+            Self::Nothing | Self::Ack | Self::Resend | Self::TimeOut => false,
+        }
+    }
+
+    /// Whether the answer is acknowledged here.
+    pub(crate) const fn acknowledges(self) -> bool {
+        match self {
+            Self::Ack | Self::TellAndAck => true,
+            Self::Nothing | Self::Tell | Self::Resend | Self::TimeOut => false,
+        }
+    }
+}
+
 impl InviteClient {
     pub(crate) fn new(now: Moment, transport: Transport) -> Self {
         Self::Calling { resend: Resend::doubling(now).over(transport), until: now + TIMEOUT }

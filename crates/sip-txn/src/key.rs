@@ -22,10 +22,8 @@ impl ServerKey {
     /// The key of `request`, or `None` for one without a Via.
     pub(crate) fn of(request: &Request) -> Option<Self> {
         let via = request.via.first()?;
-        let method = match &request.method {
-            Method::Ack | Method::Cancel => Method::Invite,
-            method => method.clone(),
-        };
+        let is_about_invite = matches!(request.method, Method::Ack | Method::Cancel);
+        let method = if is_about_invite { Method::Invite } else { request.method.clone() };
         Some(
             match via
                 .branch()

@@ -108,11 +108,10 @@ impl Transactions {
     fn open(&mut self, now: Moment, hop: Hop, request: &Request, key: ServerKey) -> ServerTxn {
         let txn = self.last_server.next();
         self.last_server = txn;
-        let kind = match request.method {
-            Method::Invite => {
-                Kind::Invite { machine: InviteServer::Proceeding, cancel: Cancel::NotHeard }
-            }
-            _ => Kind::Other { machine: NonInviteServer::new(now) },
+        let kind = if request.method == Method::Invite {
+            Kind::Invite { machine: InviteServer::Proceeding, cancel: Cancel::NotHeard }
+        } else {
+            Kind::Other { machine: NonInviteServer::new(now) }
         };
         let merge = merge_key(request).filter(|key| !self.merges.contains_key(key));
         if let Some(merge) = merge.clone() {
