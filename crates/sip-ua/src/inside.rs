@@ -1,7 +1,7 @@
 //! What a peer asks for inside a leg (§12.2.2, §15.1.2).
 
 use crate::leg::{Calling, Exchange, State, Wish};
-use crate::{EndCause, Event, ServerTxn, UserAgent, screen};
+use crate::{EndCause, Event, Hop, ServerTxn, UserAgent, screen};
 use clock::Moment;
 use ids::LegId;
 use sip_msg::{Method, Name, Request, Response, StatusCode, Text};
@@ -12,6 +12,7 @@ impl UserAgent {
         now: Moment,
         leg: LegId,
         txn: ServerTxn,
+        hop: Hop,
         request: Box<Request>,
     ) {
         // A BYE is taken whatever else is wrong with it: refusing it would leave a ghost.
@@ -24,14 +25,12 @@ impl UserAgent {
         if let Err(refusal) = self.check_order(leg, &request) {
             return self.respond(now, txn, *refusal);
         }
-        match &request.method {
-            Method::Invite | Method::Update => self.hear_reoffer(now, leg, txn, request),
-            method => {
-                let status = status_of(method);
-                let response = self.plain_response(&request, status);
-                self.respond(now, txn, response);
-            }
+        self.follow_flow(leg, hop);
+        if matches!(request.method, Method::Invite | Method::Update) {
+            return self.hear_reoffer(now, leg, txn, request);
         }
+        let response = self.plain_response(&request, status_of(&request.method));
+        self.respond(now, txn, response);
     }
 
     fn check_order(&mut self, leg: LegId, request: &Request) -> Result<(), Box<Response>> {

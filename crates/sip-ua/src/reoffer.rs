@@ -82,8 +82,8 @@ impl UserAgent {
         let Some(talking) = self.talking(id) else { return };
         let queued = match std::mem::replace(&mut talking.exchange, Exchange::Idle) {
             Exchange::Ours { txn: ours, queued } if ours == txn => queued,
-            other => {
-                // Only copies of a 2xx come here: each wants its ACK.
+            // Only copies of a 2xx come here: each wants its ACK.
+            other @ (Exchange::Idle | Exchange::Ours { .. } | Exchange::Theirs { .. }) => {
                 talking.exchange = other;
                 return self.acknowledge_reinvite(id, response);
             }
@@ -137,16 +137,11 @@ impl UserAgent {
         let Some(talking) = self.talking(id) else { return };
         match wait {
             Some(wait) if glares <= GLARES_MAX => {
-                let again = Queued { glares, at: now + wait, ..refused };
-                // A newer offer of our user keeps its place, but waits as long.
-                let next = talking
-                    .queued
-                    .take()
-                    .map_or(again.clone(), |newer| Queued { offer: newer.offer, ..again });
-                self.deadlines.set(Timer::Offer(id), next.at);
-                if let Some(talking) = self.talking(id) {
-                    talking.queued = Some(next);
-                }
+                // A newer offer of our user takes the place of this one, but waits as long.
+                let offer = talking.queued.take().map_or(refused.offer, |newer| newer.offer);
+                let at = now + wait;
+                talking.queued = Some(Queued { offer, glares, at });
+                self.deadlines.set(Timer::Offer(id), at);
             }
             Some(_) | None => {
                 self.tell(Event::ReinviteFailed { leg: id, status });

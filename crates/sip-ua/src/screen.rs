@@ -14,13 +14,15 @@ pub(crate) fn outside(request: &Request, allow: &[Method]) -> Result<(), Box<Res
     method(request, allow)?;
     scheme(request)?;
     require(request)?;
-    match &request.method {
-        Method::Invite => invite(request),
-        // These only mean something inside a leg, and came outside of all.
-        Method::Bye | Method::Info | Method::Update | Method::Prack => {
-            refuse(request, StatusCode::CALL_DOES_NOT_EXIST)
-        }
-        _ => Ok(()),
+    let is_for_legs =
+        matches!(request.method, Method::Bye | Method::Info | Method::Update | Method::Prack);
+    if request.method == Method::Invite {
+        invite(request)
+    } else if is_for_legs {
+        // They only mean something inside a leg, and came outside of all.
+        refuse(request, StatusCode::CALL_DOES_NOT_EXIST)
+    } else {
+        Ok(())
     }
 }
 
@@ -31,10 +33,12 @@ pub(crate) fn outside(request: &Request, allow: &[Method]) -> Result<(), Box<Res
 pub(crate) fn inside(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
     method(request, allow)?;
     require(request)?;
-    match &request.method {
-        Method::Invite | Method::Update => media_type(request),
-        Method::Info if has_info_package(request) => Err(Box::new(bad_info_package(request))),
-        _ => Ok(()),
+    if matches!(request.method, Method::Invite | Method::Update) {
+        media_type(request)
+    } else if request.method == Method::Info && has_info_package(request) {
+        Err(Box::new(bad_info_package(request)))
+    } else {
+        Ok(())
     }
 }
 
@@ -47,10 +51,9 @@ fn method(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
     if allow.contains(&request.method) {
         return Ok(());
     }
-    let status = match request.method {
-        Method::Other(_) => StatusCode::NOT_IMPLEMENTED,
-        _ => StatusCode::METHOD_NOT_ALLOWED,
-    };
+    let is_unknown = matches!(request.method, Method::Other(_));
+    let status =
+        if is_unknown { StatusCode::NOT_IMPLEMENTED } else { StatusCode::METHOD_NOT_ALLOWED };
     Err(Box::new(request.reply(status).with_header(Name::Allow, allow_value(allow))))
 }
 

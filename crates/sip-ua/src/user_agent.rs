@@ -202,7 +202,7 @@ impl UserAgent {
 
     fn hear_request(&mut self, now: Moment, txn: ServerTxn, hop: Hop, request: Box<Request>) {
         if let Some(leg) = self.leg_of(&request) {
-            return self.hear_inside(now, leg, txn, request);
+            return self.hear_inside(now, leg, txn, hop, request);
         }
         if let Err(refusal) = screen::outside(&request, &self.config.allow) {
             return self.respond(now, txn, *refusal);
@@ -212,9 +212,10 @@ impl UserAgent {
             let response = request.reply(sip_msg::StatusCode::CALL_DOES_NOT_EXIST);
             return self.respond(now, txn, response);
         }
-        match request.method {
-            Method::Invite => self.hear_invite(now, txn, hop, request),
-            _ => self.tell(Event::Request { txn, hop, request }),
+        if request.method == Method::Invite {
+            self.hear_invite(now, txn, hop, request);
+        } else {
+            self.tell(Event::Request { txn, hop, request });
         }
     }
 
@@ -265,7 +266,8 @@ impl UserAgent {
         }
     }
 
-    /// The connection that an answer came on is the one that the leg lives on.
+    /// The hop that the peer was heard from last is the one that the leg lives on: it may have
+    /// opened a new connection, or its NAT a new port.
     pub(crate) fn follow_flow(&mut self, id: LegId, hop: Hop) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let old = std::mem::replace(&mut leg.hop, hop);

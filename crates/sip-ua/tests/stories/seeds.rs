@@ -67,7 +67,7 @@ impl Day {
         let mut wire = Wire::new(seed);
         wire.weather = Weather {
             loss: [0.0, 0.05, 0.15, 0.3][usize::try_from(seed % 4).unwrap()],
-            doubling: if seed % 3 == 0 { 0.2 } else { 0.0 },
+            doubling: if seed.is_multiple_of(3) { 0.2 } else { 0.0 },
             delay_millis: 1..=[5, 50, 900][usize::try_from(seed % 3).unwrap()],
         };
         if seed % 10 == 9 {

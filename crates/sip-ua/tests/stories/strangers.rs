@@ -5,7 +5,7 @@ use clock::Duration;
 use expect_test::{Expect, expect};
 use ids::{FlowId, LegId};
 use sip_msg::{Message, Name, Response, Text};
-use sip_ua::{Event, Transport, UserAgent};
+use sip_ua::{Event, Hop, Transport, UserAgent};
 use std::net::SocketAddr;
 
 const QUIET: Duration = Duration::from_secs(70);
@@ -404,6 +404,24 @@ fn a_broken_connection_ends_the_legs_on_it() {
     assert_eq!(told(&mut wire), ["Ended leg-1 Transport", "Ended leg-2 Transport"]);
     wire.run(QUIET);
     wire.assert_empty();
+}
+
+#[test]
+fn a_leg_lives_on_the_connection_its_peer_was_heard_on_last() {
+    let (mut wire, leg, tag) = talking();
+    let hop =
+        |flow, port| Hop { transport: Transport::Tcp, flow: FlowId(flow), peer: stranger(port) };
+    for (flow, cseq) in [(7, 2), (8, 3)] {
+        let text = request("OPTIONS", &format!("f{flow}"), &tag, cseq, "").replace('\n', "\r\n");
+        let message = sip_msg::parse(text.into()).unwrap();
+        wire.does(Side::B, |agent, now| agent.receive(now, hop(flow, 7_000), message));
+    }
+    wire.does(Side::B, |agent, now| agent.flow_failed(now, FlowId(7)));
+    assert_eq!(told(&mut wire), Vec::<String>::new());
+    wire.to_strangers.clear();
+    wire.does(Side::B, |agent, now| agent.hang_up(now, leg, None));
+    wire.run(Duration::from_millis(20));
+    assert_eq!(heard(&wire), ["BYE 1: sip:eve@10.0.0.9:5060 7000"]);
 }
 
 #[test]
