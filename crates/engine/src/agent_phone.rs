@@ -56,12 +56,23 @@ impl Engine {
         };
         self.record(now, What::Call(id, rang));
         self.calls.reserve(reservation, id);
-        if legs.is_empty() {
-            self.acd.handle(now, acd::Input::Failed(reservation));
-        }
+        let nobody_rings = legs.is_empty();
         if let Some(call) = self.calls.get_mut(id) {
             call.enter(now, Stage::Ringing(Ringing { reservation, agent, session, legs }));
         }
+        if nobody_rings {
+            self.reservation_failed(now, id, acd::Input::Failed(reservation));
+        }
+    }
+
+    /// The phones of the agent will not take the call: the caller waits on.
+    fn reservation_failed(&mut self, now: Moment, id: CallId, why: acd::Input) {
+        if let Some(call) = self.calls.get_mut(id)
+            && let Stage::Ringing(ringing) = call.enter(now, Stage::Waiting)
+        {
+            self.release_phones(now, ringing.legs, None);
+        }
+        self.acd.handle(now, why);
     }
 
     /// Who calls, as the agent's display shows it: the queue, and the caller's number.
@@ -169,6 +180,9 @@ impl Engine {
 
     /// The acd agrees that this agent takes this call: the two hear each other from here on.
     pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
+        if self.calls.get(id).and_then(|call| call.talk()).is_none() {
+            return;
+        }
         self.visit(now, id, ivr::Input::Connected);
         let Some(call) = self.calls.get(id) else { return };
         let Some(talk) = call.talk() else { return };
@@ -209,10 +223,7 @@ impl Engine {
             GaveUp::Unreachable if ringing.legs.is_empty() => acd::Input::Failed(reservation),
             GaveUp::Unreachable => return,
         };
-        let others = std::mem::take(&mut ringing.legs);
-        call.enter(now, Stage::Waiting);
-        self.release_phones(now, others, None);
-        self.acd.handle(now, input);
+        self.reservation_failed(now, id, input);
     }
 
     /// The agent hung up.

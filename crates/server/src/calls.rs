@@ -1,0 +1,81 @@
+//! `telefonist calls`: the rows of a ledger, also while a server writes it.
+
+use crate::centre::LEDGER_FILE;
+use crate::cli::CallsArgs;
+use crate::exit::{Exit, Fault, Outcome};
+use crate::serve;
+use ids::CallId;
+use ledger::{CallRow, EventRow, Filter};
+use std::fmt::Write;
+
+#[expect(clippy::print_stdout, reason = "the list is what was asked for")]
+pub(crate) fn run(args: &CallsArgs) -> Outcome {
+    let path = args.data.join(LEDGER_FILE);
+    serve::block_on(async {
+        let shown = match args.call {
+            Some(call) => {
+                let story = ledger::story(&path, CallId(call)).await.map_err(Fault::found)?;
+                if story.is_empty() {
+                    return Err(Fault::found(format!("there is no call {call} in this ledger")));
+                }
+                if args.json { json(&story)? } else { tell(&story) }
+            }
+            None => {
+                let calls =
+                    ledger::list(&path, Filter::last(args.last)).await.map_err(Fault::found)?;
+                if args.json { json(&calls)? } else { list(&calls) }
+            }
+        };
+        println!("{}", shown.trim_end());
+        Ok(Exit::Fine)
+    })
+}
+
+fn json(rows: &impl serde::Serialize) -> Result<String, Fault> {
+    serde_json::to_string_pretty(rows).map_err(Fault::found)
+}
+
+fn list(calls: &[CallRow]) -> String {
+    let mut text = String::from(
+        "   CALL  OFFERED (UTC)        CALLER        NUMBER  QUEUE       AGENT   WAIT   TALK  \
+         OUTCOME\n",
+    );
+    for call in calls {
+        let offered = call.offered_at.strftime("%Y-%m-%d %H:%M:%S");
+        let _ = writeln!(
+            text,
+            "{:>7}  {offered}  {:<12}  {:<6}  {:<10}  {:<6}  {:>5}  {:>5}  {}",
+            call.id,
+            call.caller,
+            call.number,
+            call.queue.as_deref().unwrap_or("–"),
+            call.agent.as_deref().unwrap_or("–"),
+            seconds(call.wait_ms),
+            seconds(call.talk_ms),
+            ending(call),
+        );
+    }
+    text
+}
+
+fn seconds(ms: Option<u64>) -> String {
+    ms.map_or_else(|| "–".to_owned(), |ms| format!("{}s", (ms + 500) / 1_000))
+}
+
+fn ending(call: &CallRow) -> String {
+    match (&call.outcome, &call.abandoned_while, &call.cause) {
+        (Some(outcome), Some(doing), _) => format!("{outcome} ({doing})"),
+        (Some(outcome), None, Some(cause)) => format!("{outcome} ({cause})"),
+        (Some(outcome), None, None) => outcome.clone(),
+        (None, _, _) => "on".to_owned(),
+    }
+}
+
+fn tell(story: &[EventRow]) -> String {
+    let mut text = String::new();
+    for event in story {
+        let at = event.at.strftime("%Y-%m-%d %H:%M:%S.%3f");
+        let _ = writeln!(text, "{at}  {:<18}  {}", event.kind, event.detail);
+    }
+    text
+}

@@ -1,0 +1,206 @@
+//! A running centre: the engine on its thread, and the shells around it.
+
+use crate::driver::{Driver, Ended};
+use crate::exit::Fault;
+use crate::listen::{self, Taken};
+use crate::note::Note;
+use crate::settings::Settings;
+use crate::site::Read;
+use crate::surface::{self, Surface};
+use border::{Published, Sender};
+use dialplan::Plan;
+use engine::{Clips, Engine};
+use ids::CallId;
+use ledger::Ledger;
+use media::Plane;
+use net::Net;
+use snapshot::Snapshot;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// Notes that may wait for the engine. At a million decisions a second it is never far behind; a
+/// full inbox means that it is stuck, and what comes then is dropped and counted.
+const NOTES_MAX: usize = 65_536;
+
+/// SIP transactions at once: at 300 calls a second, each keeps some for half a minute.
+const TRANSACTIONS_MAX: usize = 200_000;
+
+/// The ledger's file in the data folder.
+pub(crate) const LEDGER_FILE: &str = "ledger.db";
+
+/// A centre that answers calls.
+#[derive(Debug)]
+pub(crate) struct Centre {
+    pub(crate) sip: SocketAddr,
+    pub(crate) http: SocketAddr,
+    pub(crate) ledger: PathBuf,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) published: Arc<Published<Snapshot>>,
+    notes: Sender<Note>,
+    thread: Option<JoinHandle<Ended>>,
+    surface: Surface,
+}
+
+impl Centre {
+    /// Starts everything for a site whose dialplan is without fault. Must be called inside a Tokio
+    /// runtime.
+    pub(crate) async fn start(read: Read, data: &Path, taken: Taken) -> Result<Self, Fault> {
+        let Read { settings, recorded, checked } = read;
+        let plan = Arc::new(checked.plan.ok_or_else(|| Fault::found(&checked.faults))?);
+        let reached = reached_at(&settings)?;
+        let (notes, inbox) = border::inbox(NOTES_MAX);
+        let metrics = surface::collect_metrics()?;
+
+        let (store, catalogue) = recorded.build(plan.language(plan.default_language))?;
+        let clips = Clips::of(&plan, |language, name| catalogue.find(language, name));
+        let (plane, ports) = start_media(&settings, store, &notes)?;
+
+        let path = data.join(LEDGER_FILE);
+        let (ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
+        let told = notes.clone();
+        let (writer, writing) = ledger
+            .writer(move |seq| deliver(&told, Note::Stored(seq)))
+            .map_err(|error| Fault::found(format!("ledger: {error}")))?;
+
+        let net = bind_sip(&settings, taken, &notes)?;
+        let sip = SocketAddr::new(reached, net.local_addr().port());
+        let config = engine_config(&settings, sip, ports, opened.next_call);
+        let engine = Engine::new(config, Arc::clone(&plan), clips);
+
+        let published =
+            Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
+        let listener = bind_http(&settings, taken)?;
+        let http = listener.local_addr().map_err(Fault::found)?;
+        let surface = Surface::open(listener, &published, metrics, writer.clone());
+        let driver =
+            Driver::new(engine, inbox, net, plane, writer, writing, Arc::clone(&published));
+        let runtime = tokio::runtime::Handle::current();
+        let thread = thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || driver.run(&runtime))
+            .map_err(|error| Fault::found(format!("the engine's thread: {error}")))?;
+        Ok(Self { sip, http, ledger: path, plan, published, notes, thread: Some(thread), surface })
+    }
+
+    /// Whether the engine's thread is still there.
+    pub(crate) fn is_running(&self) -> bool {
+        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+    }
+
+    /// Takes no new calls, waits for those that are on at most `drain_max`, then ends them. Another
+    /// signal ends the waiting.
+    pub(crate) async fn end(mut self, drain_max: Duration) -> Result<(), Fault> {
+        deliver(&self.notes, Note::Drain);
+        let over = tokio::time::Instant::now() + drain_max;
+        tokio::select! {
+            () = self.empty() => {}
+            () = tokio::time::sleep_until(over) => {}
+            () = crate::serve::told_to_stop() => {}
+        }
+        deliver(&self.notes, Note::Stop);
+        let thread = self.thread.take().expect("a centre ends once");
+        let ended = tokio::task::spawn_blocking(move || thread.join())
+            .await
+            .map_err(|error| Fault::found(format!("the engine's thread: {error}")))?;
+        self.surface.close().await;
+        match ended {
+            Ok(Ended { unwritten: None }) => Ok(()),
+            Ok(Ended { unwritten: Some(unwritten) }) => Err(Fault::found(unwritten)),
+            Err(_) => Err(Fault::found("the engine ended badly; the log has its last words")),
+        }
+    }
+
+    async fn empty(&self) {
+        while !self.published.load().calls.is_empty() && self.is_running() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+}
+
+/// Hands a note to the engine; a note that finds no room is lost, and counted.
+fn deliver(notes: &Sender<Note>, note: Note) {
+    if notes.try_send(note).is_err() {
+        metrics::counter!("engine_notes_lost_total").increment(1);
+    }
+}
+
+/// The address that phones are told.
+fn reached_at(settings: &Settings) -> Result<IpAddr, Fault> {
+    let address = settings.advertise.unwrap_or_else(|| settings.sip.ip());
+    if address.is_unspecified() {
+        return Err(Fault::found(format!(
+            "phones cannot be told to reach us at {address}: write `advertise = \"192.0.2.10\"`, \
+             with this machine's own address, into telefonist.toml"
+        )));
+    }
+    Ok(address)
+}
+
+fn start_media(
+    settings: &Settings,
+    store: prompts::Store,
+    notes: &Sender<Note>,
+) -> Result<(Plane, Vec<media_protocol::Port>), Fault> {
+    let notes = notes.clone();
+    let tell: media::Tell = Arc::new(move |event| {
+        notes.try_send(Note::Media(event)).map_err(|note| match note {
+            Note::Media(event) => event,
+            Note::Message { .. }
+            | Note::FlowClosed(_)
+            | Note::Unreachable(_)
+            | Note::Stored(_)
+            | Note::Drain
+            | Note::Stop => unreachable!("the very note that was sent is given back"),
+        })
+    });
+    let config = media::Config {
+        bind: settings.sip.ip(),
+        ports: settings.rtp_ports(),
+        workers: settings.media_workers(),
+        silence_max: settings.rtp_timeout(),
+        ..media::Config::default()
+    };
+    Plane::start(&config, &Arc::new(store), &tell).map_err(Fault::found)
+}
+
+fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {
+    listen::bind("SIP", settings.sip, taken, |address| {
+        let notes = notes.clone();
+        Net::bind(address, net::Limits::default(), move |arrival| {
+            deliver(&notes, Note::from(arrival));
+        })
+    })
+}
+
+fn bind_http(settings: &Settings, taken: Taken) -> Result<tokio::net::TcpListener, Fault> {
+    listen::bind("HTTP", settings.http, taken, |address| {
+        let listener = std::net::TcpListener::bind(address)?;
+        listener.set_nonblocking(true)?;
+        tokio::net::TcpListener::from_std(listener)
+    })
+}
+
+fn engine_config(
+    settings: &Settings,
+    sip: SocketAddr,
+    ports: Vec<media_protocol::Port>,
+    first_call: CallId,
+) -> engine::Config {
+    engine::Config {
+        sip,
+        media: sip.ip(),
+        ports,
+        realm: settings.realm.clone(),
+        first_call,
+        calls_max: settings.calls_max,
+        transactions_max: TRANSACTIONS_MAX,
+        ledger_wait_max: Duration::from_millis(250),
+        unheard_max: Duration::from_secs(1),
+        expires_min: Duration::from_secs(60),
+        expires_max: Duration::from_secs(3_600),
+        seed: rand::random(),
+    }
+}

@@ -1,0 +1,105 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// A SIP contact-centre engine: callers wait, are told the truth, and reach the right agent.
+#[derive(Debug, Parser)]
+#[command(name = "telefonist", version, after_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 fine, 1 findings (a fault in a dialplan, a port that is \
+taken …), 2 usage, 3 server not reached.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve a site: a folder with dialplan.toml, or a telefonist.toml.
+    Serve(ServeArgs),
+    /// Run the shipped demo site, peopled with simulated callers and agents.
+    Demo(DemoArgs),
+    /// Report every fault of a site's dialplan.
+    Check(CheckArgs),
+    /// Show queues, agents and calls of a running server.
+    Status(StatusArgs),
+    /// List the calls of a ledger.
+    Calls(CallsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The site: a folder with dialplan.toml (and telefonist.toml, if settings differ from the
+    /// usual), or a telefonist.toml.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    #[command(flatten)]
+    pub(crate) listen: ListenArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    #[command(flatten)]
+    pub(crate) listen: ListenArgs,
+    /// How many simulated callers call in a minute. 0 leaves the lines to you.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=600))]
+    pub(crate) calls_per_minute: u32,
+    /// How many simulated agents are at work, at most eight.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(0..=8))]
+    pub(crate) agents: u32,
+}
+
+/// Where to listen and to write: each stands over what the site's telefonist.toml says.
+#[derive(Debug, Args)]
+pub(crate) struct ListenArgs {
+    /// Listen for SIP over UDP and TCP here.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) sip: Option<SocketAddr>,
+    /// Listen for HTTP (status, metrics, health) here.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub(crate) http: Option<SocketAddr>,
+    /// Keep the ledger in this folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CheckArgs {
+    /// The site: a folder, a telefonist.toml or a dialplan.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// Print the faults as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    /// Where the server listens for HTTP.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) http: SocketAddr,
+    /// Print the status as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Show it anew every second, until Ctrl-C.
+    #[arg(long)]
+    pub(crate) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallsArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// How many of the latest calls to list.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) last: u32,
+    /// Print the calls as JSON, one array.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Tell everything that happened in one call, by its number.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: Option<u64>,
+}

@@ -1,0 +1,201 @@
+//! The one thread that owns the engine: takes what the shells tell, hands out what the engine
+//! wants done, and sleeps in between. It has the engine's only clock.
+
+use crate::note::Note;
+use crate::story;
+use border::{Inbox, Published};
+use clock::{Moment, WallTime};
+use engine::{Engine, Input, Output};
+use ledger::{Unwritten, Writer, WriterThread};
+use media::Plane;
+use media_protocol::Command;
+use net::Net;
+use snapshot::Snapshot;
+use std::collections::VecDeque;
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tokio::runtime::Handle;
+
+/// How often those who look are shown a new state.
+const PUBLISH_EVERY: Duration = Duration::from_millis(200);
+
+/// Notes taken before deadlines and readers have their turn.
+const NOTES_IN_A_ROW_MAX: usize = 256;
+
+/// How long the last BYEs may take to be sent and answered.
+const FAREWELL_MAX: Duration = Duration::from_millis(500);
+
+/// How long the disk may take for the last events.
+const LEDGER_FINISH_MAX: Duration = Duration::from_secs(5);
+
+/// The thread's belongings.
+pub(crate) struct Driver {
+    engine: Engine,
+    inbox: Inbox<Note>,
+    net: Net,
+    plane: Plane,
+    /// Commands that found a worker's ring full; they keep their order.
+    backlog: VecDeque<(u8, Command)>,
+    writer: Writer,
+    writing: WriterThread,
+    published: Arc<Published<Snapshot>>,
+    publish_at: Moment,
+    started: Instant,
+    stopping: Option<Moment>,
+}
+
+/// How the thread ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended {
+    /// Events that the disk did not take.
+    pub(crate) unwritten: Option<Unwritten>,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        engine: Engine,
+        inbox: Inbox<Note>,
+        net: Net,
+        plane: Plane,
+        writer: Writer,
+        writing: WriterThread,
+        published: Arc<Published<Snapshot>>,
+    ) -> Self {
+        Self {
+            engine,
+            inbox,
+            net,
+            plane,
+            backlog: VecDeque::new(),
+            writer,
+            writing,
+            published,
+            publish_at: Moment::ZERO,
+            started: Instant::now(),
+            stopping: None,
+        }
+    }
+
+    /// Drives the engine until it is told to stop.
+    pub(crate) fn run(mut self, runtime: &Handle) -> Ended {
+        loop {
+            let now = self.now();
+            self.publish(now);
+            self.take_notes();
+            self.turn_deadlines();
+            if self.stopping.is_some_and(|at| self.now() >= at) {
+                break;
+            }
+            let now = self.now();
+            let wake = self.wake_at();
+            if wake > now {
+                self.inbox.wait(wake.since(now));
+            }
+        }
+        self.finish(runtime)
+    }
+
+    fn take_notes(&mut self) {
+        for _ in 0..NOTES_IN_A_ROW_MAX {
+            let Some(note) = self.inbox.take() else { break };
+            let now = self.now();
+            match note {
+                Note::Message { hop, message } => {
+                    self.feed(now, Input::Message { hop, message });
+                }
+                Note::FlowClosed(flow) => self.feed(now, Input::FlowClosed(flow)),
+                Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
+                Note::Media(event) => self.feed(now, Input::Media(event)),
+                Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
+                Note::Drain => self.feed(now, Input::Drain),
+                Note::Stop => {
+                    self.feed(now, Input::Stop);
+                    self.stopping = Some(now + FAREWELL_MAX);
+                }
+            }
+        }
+    }
+
+    fn feed(&mut self, now: Moment, input: Input) {
+        self.engine.handle(now, input);
+        self.hand_out();
+    }
+
+    fn turn_deadlines(&mut self) {
+        let now = self.now();
+        if self.engine.poll_timeout().is_some_and(|at| at <= now) {
+            self.engine.handle_timeout(now);
+            self.hand_out();
+        }
+        self.flush_backlog();
+    }
+
+    fn hand_out(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Send { hop, bytes } => self.net.send(hop, bytes),
+                Output::Media { worker, command } => {
+                    self.backlog.push_back((worker, command));
+                    self.flush_backlog();
+                }
+                Output::Record(event) => {
+                    story::tell(&event);
+                    // The writer counts and logs what it has no room for; the call goes on.
+                    let _ = self.writer.try_send(event);
+                }
+            }
+        }
+    }
+
+    /// A worker whose ring is full is stuck or dead; its commands wait, and so do all later ones.
+    fn flush_backlog(&mut self) {
+        while let Some((worker, command)) = self.backlog.pop_front() {
+            if let Err(full) = self.plane.send(worker, command) {
+                metrics::counter!("media_rings_full_total").increment(1);
+                self.backlog.push_front((worker, full.command));
+                break;
+            }
+        }
+    }
+
+    /// Shows the state to those who look, and sets the engine's wall clock.
+    fn publish(&mut self, now: Moment) {
+        if now < self.publish_at {
+            return;
+        }
+        self.publish_at = now + PUBLISH_EVERY;
+        self.engine.handle(now, Input::Wall(wall()));
+        self.hand_out();
+        let snapshot = self.engine.snapshot(now);
+        story::measure(&snapshot);
+        self.published.store(snapshot);
+    }
+
+    fn wake_at(&self) -> Moment {
+        let deadlines = [self.engine.poll_timeout(), self.stopping];
+        deadlines.into_iter().flatten().fold(self.publish_at, Moment::min)
+    }
+
+    fn now(&self) -> Moment {
+        Moment::ZERO + self.started.elapsed()
+    }
+
+    fn finish(self, runtime: &Handle) -> Ended {
+        runtime.block_on(self.net.close());
+        self.plane.stop();
+        drop(self.writer);
+        Ended { unwritten: self.writing.finish(LEDGER_FINISH_MAX).err() }
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Driver").field("engine", &self.engine).finish_non_exhaustive()
+    }
+}
+
+fn wall() -> WallTime {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    WallTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}

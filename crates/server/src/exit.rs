@@ -1,0 +1,51 @@
+//! How the program ends: its exit codes, and one shape of last words. Code 2, for a command line
+//! that cannot be understood, is clap's own.
+
+use std::fmt::Display;
+
+/// The exit codes of every subcommand whose command line could be understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All is well.
+    Fine,
+    /// Something was found: a fault in a dialplan, a port that is taken, a disk that is full.
+    Findings,
+    /// No server answered.
+    NotReached,
+}
+
+impl Exit {
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::Fine => 0,
+            Self::Findings => 1,
+            Self::NotReached => 3,
+        }
+    }
+}
+
+/// Last words: what is wrong, and what to do.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    pub(crate) exit: Exit,
+    message: String,
+}
+
+impl Fault {
+    pub(crate) fn new(exit: Exit, message: impl Display) -> Self {
+        Self { exit, message: message.to_string() }
+    }
+
+    /// Something is not as it should be.
+    pub(crate) fn found(message: impl Display) -> Self {
+        Self::new(Exit::Findings, message)
+    }
+
+    #[expect(clippy::print_stderr, reason = "these are the program's last words to a person")]
+    pub(crate) fn print(&self) {
+        eprintln!("telefonist: {}", self.message.trim_end());
+    }
+}
+
+/// What every subcommand comes to.
+pub(crate) type Outcome = Result<Exit, Fault>;

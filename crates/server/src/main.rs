@@ -1,0 +1,54 @@
+//! The program `telefonist`: wires cores and shells together.
+//!
+//! Each subcommand is a file of its own. What they share: [`site`] is what an operator wrote,
+//! [`sound`] its recordings, [`centre`] a running engine with its shells, [`driver`] the one thread
+//! that owns the engine.
+
+mod calls;
+mod centre;
+mod check;
+mod cli;
+mod demo;
+mod driver;
+mod exit;
+mod listen;
+mod note;
+mod serve;
+mod settings;
+mod shipped;
+mod site;
+mod sound;
+mod status;
+mod story;
+mod surface;
+mod table;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use exit::Exit;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    story::begin(&cli.command);
+    let exit = match cli.command {
+        Command::Serve(args) => serve::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Calls(args) => calls::run(&args),
+    };
+    match exit {
+        Ok(exit) => exit.into(),
+        Err(fault) => {
+            fault.print();
+            fault.exit.into()
+        }
+    }
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit.code())
+    }
+}

@@ -1,0 +1,35 @@
+//! What is handed to the thread that owns the engine.
+
+use ids::FlowId;
+use sip_msg::Message;
+use sip_txn::Hop;
+use std::net::SocketAddr;
+
+/// One thing that a shell tells the engine's thread.
+#[derive(Debug)]
+pub(crate) enum Note {
+    /// A SIP message came.
+    Message { hop: Hop, message: Box<Message> },
+    /// A connection is gone.
+    FlowClosed(FlowId),
+    /// A peer cannot be connected to.
+    Unreachable(SocketAddr),
+    /// A media worker tells something.
+    Media(media_protocol::Event),
+    /// The ledger has everything up to this event on disk.
+    Stored(u64),
+    /// Take no new calls, and end when the last one has.
+    Drain,
+    /// End now.
+    Stop,
+}
+
+impl From<net::Arrival> for Note {
+    fn from(arrival: net::Arrival) -> Self {
+        match arrival {
+            net::Arrival::Message { hop, message } => Self::Message { hop, message },
+            net::Arrival::FlowClosed(flow) => Self::FlowClosed(flow),
+            net::Arrival::Unreachable { peer } => Self::Unreachable(peer),
+        }
+    }
+}

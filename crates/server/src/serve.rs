@@ -1,0 +1,72 @@
+//! `telefonist serve`: a site, until it is told to stop.
+
+use crate::centre::Centre;
+use crate::cli::{ListenArgs, ServeArgs};
+use crate::exit::{Exit, Fault, Outcome};
+use crate::listen::Taken;
+use crate::settings::Settings;
+use crate::site::Site;
+use std::future::Future;
+use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
+
+pub(crate) fn run(args: &ServeArgs) -> Outcome {
+    block_on(async {
+        let site = Site::at(&args.site)?;
+        let mut read = site.read()?;
+        args.listen.stand_over(&mut read.settings);
+        let data = data_folder(&site, &read.settings, &args.listen);
+        let drain_max = read.settings.drain_max();
+        let centre = Centre::start(read, &data, Taken::Refuse).await?;
+        tracing::info!(
+            site = %centre.plan.name,
+            sip = %centre.sip,
+            http = %centre.http,
+            ledger = %centre.ledger.display(),
+            "serving"
+        );
+        told_to_stop().await;
+        tracing::info!("stopping: no new calls, a second signal ends those that are on");
+        centre.end(drain_max).await?;
+        Ok(Exit::Fine)
+    })
+}
+
+impl ListenArgs {
+    /// The command line stands over the file.
+    pub(crate) fn stand_over(&self, settings: &mut Settings) {
+        if let Some(sip) = self.sip {
+            settings.sip = sip;
+        }
+        if let Some(http) = self.http {
+            settings.http = http;
+        }
+    }
+}
+
+/// The data folder: as on the command line, or relative to the site.
+fn data_folder(site: &Site, settings: &Settings, listen: &ListenArgs) -> PathBuf {
+    match (&listen.data, site) {
+        (Some(data), _) => data.clone(),
+        (None, Site::Folder { folder, .. }) => folder.join(&settings.data),
+        (None, Site::Demo) => settings.data.clone(),
+    }
+}
+
+/// Returns at Ctrl-C or SIGTERM.
+pub(crate) async fn told_to_stop() {
+    let mut terminate = signal(SignalKind::terminate()).expect("signals can be listened for");
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// Runs a subcommand that waits for things.
+pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::found(format!("the runtime: {error}")))?;
+    runtime.block_on(work)
+}

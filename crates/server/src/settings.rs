@@ -1,0 +1,156 @@
+//! `telefonist.toml`: where a site listens, and where it keeps things.
+
+use crate::exit::Fault;
+use serde::Deserialize;
+use std::fs;
+use std::net::{IpAddr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The file's name in a site's folder.
+pub(crate) const FILE: &str = "telefonist.toml";
+
+/// The settings of a site, every one with a usual value.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Settings {
+    /// Listen for SIP over UDP and TCP here.
+    pub(crate) sip: SocketAddr,
+    /// Listen for HTTP here.
+    pub(crate) http: SocketAddr,
+    /// The address that phones reach us at, where it is not the one we listen on.
+    pub(crate) advertise: Option<IpAddr>,
+    /// The folder of the ledger; relative to the site.
+    pub(crate) data: PathBuf,
+    /// The dialplan; relative to the site.
+    pub(crate) dialplan: PathBuf,
+    /// Recordings of the site's own, which stand over the shipped ones; relative to the site.
+    pub(crate) prompts: PathBuf,
+    /// UDP ports for sound, `"20000-20999"`: each call needs two even ones.
+    rtp_ports: PortRange,
+    /// The digest realm; changing it makes every phone log in anew.
+    pub(crate) realm: String,
+    /// Seconds without any sound from a phone that should send some, after which the call is dead.
+    rtp_timeout_s: u16,
+    /// Threads for sound; 0 for one a core, up to four.
+    media_workers: u8,
+    /// No more calls than this at once, whatever the ports would allow.
+    pub(crate) calls_max: usize,
+    /// Seconds that calls have to finish in after SIGTERM or Ctrl-C. A second one ends them.
+    drain_max_s: u16,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            sip: SocketAddr::from(([127, 0, 0, 1], 5060)),
+            http: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            advertise: None,
+            data: PathBuf::from("data"),
+            dialplan: PathBuf::from("dialplan.toml"),
+            prompts: PathBuf::from("prompts"),
+            rtp_ports: PortRange(20_000..=20_999),
+            realm: "telefonist".to_owned(),
+            rtp_timeout_s: 60,
+            media_workers: 0,
+            calls_max: 10_000,
+            drain_max_s: 10,
+        }
+    }
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct PortRange(RangeInclusive<u16>);
+
+impl TryFrom<String> for PortRange {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let range = text
+            .split_once('-')
+            .and_then(|(first, last)| Some(first.trim().parse().ok()?..=last.trim().parse().ok()?));
+        match range {
+            Some(range) if range.start() < range.end() && *range.start() >= 1024 => Ok(Self(range)),
+            Some(_) | None => Err(format!(
+                "{text:?} is no range of ports: write the first and the last, such as \
+                 \"20000-20999\", from 1024 on"
+            )),
+        }
+    }
+}
+
+impl Settings {
+    /// Reads the file, or takes the usual values where there is none.
+    pub(crate) fn read(file: &Path) -> Result<Self, Fault> {
+        let text = match fs::read_to_string(file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => return Err(Fault::found(format!("{}: {error}", file.display()))),
+        };
+        Self::parse(&file.display().to_string(), &text)
+    }
+
+    /// The usual values for a dialplan that is named by itself.
+    pub(crate) fn of_dialplan(dialplan: PathBuf) -> Self {
+        Self { dialplan, ..Self::default() }
+    }
+
+    /// Reads the text of the file, which is named in faults.
+    pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Fault> {
+        // The error of `toml` has line, column, excerpt and the keys that would have been right.
+        toml::from_str(text).map_err(|error| Fault::found(format!("{file}: {error}")))
+    }
+
+    pub(crate) fn rtp_ports(&self) -> RangeInclusive<u16> {
+        self.rtp_ports.0.clone()
+    }
+
+    pub(crate) fn rtp_timeout(&self) -> Duration {
+        Duration::from_secs(self.rtp_timeout_s.max(1).into())
+    }
+
+    pub(crate) fn drain_max(&self) -> Duration {
+        Duration::from_secs(self.drain_max_s.into())
+    }
+
+    pub(crate) fn media_workers(&self) -> u8 {
+        if self.media_workers > 0 {
+            return self.media_workers;
+        }
+        let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        u8::try_from(cores.min(4)).unwrap_or(4)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_file_means_the_usual_values() {
+        let settings = Settings::parse("x", "").unwrap();
+        assert_eq!(settings.sip, "127.0.0.1:5060".parse().unwrap());
+        assert_eq!(settings.rtp_ports(), 20_000..=20_999);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place_and_the_keys_there_are() {
+        let fault = Settings::parse("telefonist.toml", "sip = \"127.0.0.1:5060\"\nhtpp = 1\n");
+        let message = format!("{:?}", fault.unwrap_err());
+        for part in ["telefonist.toml", "line 2", "htpp", "http"] {
+            assert!(message.contains(part), "{part} is missing in {message}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_ports_needs_two_ends_in_order() {
+        for wrong in ["20000", "20999-20000", "0-100", "a-b"] {
+            let text = format!("rtp_ports = \"{wrong}\"");
+            assert!(Settings::parse("x", &text).is_err(), "{wrong}");
+        }
+    }
+}

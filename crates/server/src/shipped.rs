@@ -1,0 +1,15 @@
+//! What the program carries inside itself: the recordings and the demo site.
+
+use rust_embed::RustEmbed;
+
+/// The shipped recordings.
+#[derive(RustEmbed)]
+#[folder = "../../prompts"]
+#[include = "*.wav"]
+pub(crate) struct Prompts;
+
+/// The demo site.
+#[derive(RustEmbed)]
+#[folder = "../../dialplans/demo"]
+#[include = "*.toml"]
+pub(crate) struct Demo;

@@ -1,0 +1,164 @@
+//! A site as its operator wrote it: settings, dialplan, recordings and secrets.
+
+use crate::exit::Fault;
+use crate::settings::{self, Settings};
+use crate::shipped;
+use crate::sound::Recorded;
+use dialplan::{Checked, Plan, SecretSource};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where a site's texts come from.
+#[derive(Clone, Debug)]
+pub(crate) enum Site {
+    /// A folder, and the name of its settings file.
+    Folder { folder: PathBuf, settings: PathBuf },
+    /// The demo inside the program.
+    Demo,
+}
+
+/// A site whose texts have been read, with the plan or its faults.
+#[derive(Debug)]
+pub(crate) struct Read {
+    pub(crate) settings: Settings,
+    pub(crate) recorded: Recorded,
+    pub(crate) checked: Checked,
+}
+
+impl Site {
+    /// The site at a path: a folder, a settings file, or a dialplan by itself.
+    pub(crate) fn at(path: &Path) -> Result<Self, Fault> {
+        if path.is_dir() {
+            let settings = path.join(settings::FILE);
+            return Ok(Self::Folder { folder: path.to_owned(), settings });
+        }
+        if !path.is_file() {
+            return Err(Fault::found(format!(
+                "{}: no such site. Name a folder with dialplan.toml, or run `telefonist demo`",
+                path.display()
+            )));
+        }
+        let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+        Ok(Self::Folder { folder, settings: path.to_owned() })
+    }
+
+    /// Reads everything. An `Err` is a site that cannot even be looked at; faults of the dialplan
+    /// are in [`Read::checked`].
+    pub(crate) fn read(&self) -> Result<Read, Fault> {
+        match self {
+            Self::Folder { folder, settings } => read_folder(folder, settings),
+            Self::Demo => read_demo(),
+        }
+    }
+}
+
+fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
+    let is_dialplan = file.is_file() && file.file_name().is_none_or(|name| name != settings::FILE);
+    let settings = if is_dialplan && !looks_like_settings(file) {
+        Settings::of_dialplan(file_name(file))
+    } else {
+        Settings::read(file)?
+    };
+    let dialplan = folder.join(&settings.dialplan);
+    let text = fs::read_to_string(&dialplan).map_err(|error| {
+        Fault::found(format!(
+            "{}: {error}. A site needs a dialplan; dialplans/small has one of twelve lines",
+            dialplan.display()
+        ))
+    })?;
+    let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)))?;
+    let checked =
+        check(&dialplan.display().to_string(), &text, &recorded, |source| secret(folder, source));
+    Ok(Read { settings, recorded, checked })
+}
+
+/// Any `*telefonist*.toml` holds settings; every other file named by itself is a dialplan.
+fn looks_like_settings(file: &Path) -> bool {
+    file.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("telefonist"))
+}
+
+fn file_name(file: &Path) -> PathBuf {
+    file.file_name().map(PathBuf::from).unwrap_or_default()
+}
+
+fn read_demo() -> Result<Read, Fault> {
+    let text = |name: &str| {
+        let file = shipped::Demo::get(name).expect("the demo is in the program");
+        String::from_utf8_lossy(&file.data).into_owned()
+    };
+    let settings = Settings::parse("demo/telefonist.toml", &text(settings::FILE))?;
+    let recorded = Recorded::gather(None)?;
+    let checked = check("demo/dialplan.toml", &text("dialplan.toml"), &recorded, |source| {
+        secret(Path::new(""), source)
+    });
+    Ok(Read { settings, recorded, checked })
+}
+
+fn check(
+    file: &str,
+    text: &str,
+    recorded: &Recorded,
+    mut secret: impl FnMut(SecretSource<'_>) -> Result<String, String>,
+) -> Checked {
+    Plan::check(file, text, &|language, name| recorded.has(language, name), &mut secret)
+}
+
+/// The longest secret that is read from a file.
+const SECRET_BYTES_MAX: u64 = 4_096;
+
+/// Finds a secret where the dialplan says it is.
+fn secret(folder: &Path, source: SecretSource<'_>) -> Result<String, String> {
+    match source {
+        SecretSource::Env(name) => match std::env::var(name) {
+            Ok(secret) if !secret.is_empty() => Ok(secret),
+            Ok(_) => Err(format!("the environment variable {name} is empty")),
+            Err(_) => Err(format!("the environment variable {name} is not set")),
+        },
+        SecretSource::File(name) => {
+            let path = folder.join(name);
+            let length = fs::metadata(&path).map_err(|error| at(&path, &error))?.len();
+            if length > SECRET_BYTES_MAX {
+                return Err(format!("{} is too long for a secret", path.display()));
+            }
+            let text = fs::read_to_string(&path).map_err(|error| at(&path, &error))?;
+            let secret = text.trim_end_matches(['\r', '\n']);
+            if secret.is_empty() {
+                return Err(format!("{} is empty", path.display()));
+            }
+            Ok(secret.to_owned())
+        }
+    }
+}
+
+fn at(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demo_is_a_site_without_a_fault() {
+        let read = Site::Demo.read().unwrap();
+        let faults = read.checked.faults;
+        assert!(faults.is_empty(), "{faults}");
+        let plan = read.checked.plan.unwrap();
+        assert!(plan.numbers.contains_key("9000"));
+        assert!(plan.agent_of("1099").is_some());
+    }
+
+    #[test]
+    fn a_secret_file_gives_its_text_without_the_line_end() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("ana"), "s3cret\n").unwrap();
+        assert_eq!(secret(folder.path(), SecretSource::File("ana")).unwrap(), "s3cret");
+        assert!(secret(folder.path(), SecretSource::File("bo")).unwrap_err().contains("bo"));
+    }
+
+    #[test]
+    fn no_site_is_said_with_what_to_do() {
+        let fault = format!("{:?}", Site::at(Path::new("/nowhere/at/all")).unwrap_err());
+        assert!(fault.contains("telefonist demo"), "{fault}");
+    }
+}

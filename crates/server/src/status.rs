@@ -1,0 +1,34 @@
+//! `telefonist status`: what a running centre looks like.
+
+use crate::cli::StatusArgs;
+use crate::exit::{Exit, Fault, Outcome};
+use crate::{serve, table};
+use std::time::Duration;
+
+/// How often `--watch` looks.
+const WATCH_EVERY: Duration = Duration::from_secs(1);
+
+#[expect(clippy::print_stdout, reason = "the status is what was asked for")]
+pub(crate) fn run(args: &StatusArgs) -> Outcome {
+    serve::block_on(async {
+        loop {
+            let snapshot = api::fetch_status(args.http)
+                .await
+                .map_err(|error| Fault::new(Exit::NotReached, error))?;
+            let shown = if args.json {
+                serde_json::to_string_pretty(&snapshot).map_err(Fault::found)?
+            } else {
+                table::draw(&snapshot)
+            };
+            if !args.watch {
+                println!("{shown}");
+                return Ok(Exit::Fine);
+            }
+            println!("{}{shown}", if args.json { "" } else { table::CLEAR });
+            tokio::select! {
+                () = serve::told_to_stop() => return Ok(Exit::Fine),
+                () = tokio::time::sleep(WATCH_EVERY) => {}
+            }
+        }
+    })
+}

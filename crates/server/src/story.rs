@@ -1,0 +1,100 @@
+//! Logs and metrics: each event becomes a line with its ids, each snapshot a set of gauges.
+//! People's numbers are masked here; only the ledger has them whole.
+
+use crate::cli::Command;
+use events::{CallEvent, Event, What};
+use metrics::{counter, gauge};
+use snapshot::Snapshot;
+use std::io::IsTerminal;
+use tracing_subscriber::EnvFilter;
+
+/// Starts the log: on stderr, by `RUST_LOG`, and quiet for subcommands that only print.
+pub(crate) fn begin(command: &Command) {
+    let usual = match command {
+        Command::Serve(_) => "info",
+        // The demo's table is its screen.
+        Command::Demo(_) => "warn",
+        Command::Check(_) | Command::Status(_) | Command::Calls(_) => "error",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+/// Tells one event.
+pub(crate) fn tell(event: &Event) {
+    match &event.what {
+        What::Call(call, happened) => {
+            tell_call(&call.to_string(), happened);
+            count(happened);
+        }
+        What::Agent(agent, happened) => tracing::info!(%agent, "{happened:?}"),
+    }
+}
+
+fn tell_call(call: &str, happened: &CallEvent) {
+    match happened {
+        CallEvent::Offered { number, caller } => {
+            tracing::info!(%call, %number, caller = %snapshot::mask(caller), "offered");
+        }
+        CallEvent::Answered => tracing::info!(%call, "answered"),
+        CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
+        CallEvent::Queued { queue, language } => {
+            tracing::info!(%call, %queue, %language, "queued");
+        }
+        CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
+        CallEvent::Rang { agent, reservation } => {
+            tracing::info!(%call, %agent, %reservation, "ringing");
+        }
+        CallEvent::ReservationEnded { agent, reservation, end } => {
+            tracing::info!(%call, %agent, %reservation, ?end, "reservation over");
+        }
+        CallEvent::Connected { agent } => tracing::info!(%call, %agent, "connected"),
+        CallEvent::Held { by_agent } => tracing::info!(%call, %by_agent, "held"),
+        CallEvent::Resumed => tracing::info!(%call, "resumed"),
+        CallEvent::Ended { outcome, cause } => {
+            tracing::info!(%call, outcome = outcome.word(), %cause, "ended");
+        }
+    }
+}
+
+fn count(happened: &CallEvent) {
+    match happened {
+        CallEvent::Offered { .. } => counter!("calls_offered_total").increment(1),
+        CallEvent::Connected { .. } => counter!("calls_connected_total").increment(1),
+        CallEvent::Ended { outcome, .. } => {
+            counter!("calls_ended_total", "outcome" => outcome.word()).increment(1);
+        }
+        CallEvent::ReservationEnded { end, .. } => {
+            let end = format!("{end:?}").to_lowercase();
+            counter!("reservations_ended_total", "end" => end).increment(1);
+        }
+        CallEvent::Answered
+        | CallEvent::Chose { .. }
+        | CallEvent::Queued { .. }
+        | CallEvent::PlaceTold { .. }
+        | CallEvent::Rang { .. }
+        | CallEvent::Held { .. }
+        | CallEvent::Resumed => {}
+    }
+}
+
+/// Sets the gauges.
+pub(crate) fn measure(snapshot: &Snapshot) {
+    gauge!("calls_on").set(as_gauge(snapshot.calls.len()));
+    for queue in &snapshot.queues {
+        let id = queue.id.clone();
+        gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
+        let longest = u32::try_from(queue.longest_wait_s).unwrap_or(u32::MAX);
+        gauge!("queue_longest_wait_seconds", "queue" => id.clone()).set(f64::from(longest));
+        gauge!("queue_agents_ready", "queue" => id).set(f64::from(queue.agents_ready));
+    }
+}
+
+fn as_gauge(count: usize) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+}
