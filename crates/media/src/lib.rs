@@ -13,6 +13,7 @@
 
 mod config;
 mod counts;
+mod hearing;
 mod outgoing;
 mod peer;
 mod plane;

@@ -1,22 +1,17 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
+use crate::hearing::{Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Outgoing, Start};
-use crate::peer::Peer;
 use crate::playback::Playback;
-use crate::rate::Rate;
 use crate::schedule::Slot;
 use clock::Moment;
 use ids::{LegId, PlayId};
-use media_protocol::{Codec, Digit, Direction, Format, Port, StreamReport};
+use media_protocol::{Codec, Format, Port, StreamReport};
 use prompts::Store;
-use rtp::{EventDetector, Header, Heard, Sequence, TelephoneEvent, is_rtcp};
+use rtp::Header;
 use std::net::SocketAddr;
-use std::ops::Range;
 use std::time::Duration;
-
-/// The longest packet that is taken and sent: what an Ethernet frame carries.
-pub(crate) const PACKET_MAX: usize = 1_500;
 
 /// A packet to send: under which header, with which payload, whereto.
 #[derive(Debug, PartialEq, Eq)]
@@ -34,45 +29,10 @@ pub(crate) struct Frame<'a> {
     pub(crate) silent: Option<LegId>,
 }
 
-/// What a packet carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    Sound(Codec),
-    Key(TelephoneEvent),
-}
-
-/// A packet that the peer sent and that is of use.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Taken {
-    pub(crate) header: Header,
-    pub(crate) payload: Range<usize>,
-    pub(crate) content: Content,
-    pub(crate) order: Heard,
-    /// A key whose press begins with this packet.
-    pub(crate) digit: Option<Digit>,
-    /// Whether it is the first of the stream's life.
-    pub(crate) age: Age,
-}
-
-/// Whether a peer was heard before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Age {
-    First,
-    Later,
-}
-
-/// Why a packet is dropped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Dropped {
-    /// RTCP: nothing is done with it yet.
-    Control,
-    /// It came from elsewhere than the peer.
-    Foreign,
-    /// It is no RTP, of an unknown type, too many, or out of order beyond use.
-    Unusable,
-}
-
 /// The media side of one leg.
+///
+/// Thousands of streams send in turn, so what a frame needs is kept close together, and the rest
+/// elsewhere: fetching a stream from memory is most of what its frame costs before the system call.
 #[derive(Debug)]
 pub(crate) struct Stream {
     pub(crate) leg: LegId,
@@ -80,16 +40,16 @@ pub(crate) struct Stream {
     pub(crate) playback: Playback,
     /// The place of the stream that this one is bridged with.
     pub(crate) bridged: Option<usize>,
-    format: Format,
-    peer: Peer,
     outgoing: Outgoing,
-    source: Option<u32>,
-    sequence: Sequence,
-    detector: EventDetector,
-    rate: Rate,
-    silence_max: Duration,
+    /// Where to send now, as the incoming side has learned it.
+    to: Option<SocketAddr>,
+    codec: Codec,
+    payload_type: u8,
+    event_type: Option<u8>,
+    packets_sent: u64,
     silent_at: Option<Moment>,
-    report: StreamReport,
+    silence_max: Duration,
+    hearing: Box<Hearing>,
 }
 
 impl Stream {
@@ -100,21 +60,21 @@ impl Stream {
         silence_max: Duration,
         start: Start,
     ) -> Self {
+        let hearing = Box::new(Hearing::new(format));
         let mut stream = Self {
             leg,
             port,
             playback: Playback::new(),
             bridged: None,
-            format,
-            peer: Peer::new(format.remote),
             outgoing: Outgoing::new(start),
-            source: None,
-            sequence: Sequence::default(),
-            detector: EventDetector::default(),
-            rate: Rate::default(),
-            silence_max,
+            to: hearing.target(),
+            codec: format.codec,
+            payload_type: format.payload_type,
+            event_type: format.event_type,
+            packets_sent: 0,
             silent_at: None,
-            report: StreamReport::default(),
+            silence_max,
+            hearing,
         };
         stream.watch_silence(now);
         stream
@@ -122,13 +82,16 @@ impl Stream {
 
     /// The format changes; the numbering goes on.
     pub(crate) fn adjust(&mut self, now: Moment, format: Format) {
-        let listened = receives(self.format.direction);
-        self.format = format;
-        self.peer.signal(format.remote);
-        if !format.direction.sends() {
+        let was_wanted = self.hearing.is_wanted();
+        self.hearing.adjust(format);
+        self.to = self.hearing.target();
+        self.codec = format.codec;
+        self.payload_type = format.payload_type;
+        self.event_type = format.event_type;
+        if self.to.is_none() {
             self.outgoing.fall_silent();
         }
-        if listened != receives(format.direction) {
+        if was_wanted != self.hearing.is_wanted() {
             self.watch_silence(now);
         }
     }
@@ -146,11 +109,11 @@ impl Stream {
             return Frame { silent, ..Frame::default() };
         }
         // Time goes on for a peer on hold too: a play ends when it would have ended.
-        let step = self.playback.step(store, self.format.codec);
+        let step = self.playback.step(store, self.codec);
         let sending = step.sound.and_then(|payload| {
-            let to = self.target()?;
-            let header = self.outgoing.own(slot.media_time(), self.format.payload_type);
-            self.report.packets_sent += 1;
+            let to = self.to?;
+            let header = self.outgoing.own(slot.media_time(), self.payload_type);
+            self.packets_sent += 1;
             Some(Sending { to, header, payload })
         });
         if !self.playback.is_playing() {
@@ -166,30 +129,10 @@ impl Stream {
         from: SocketAddr,
         packet: &[u8],
     ) -> Result<Taken, Dropped> {
-        if self.peer.is_stranger(from) {
-            return self.drop_foreign();
-        }
-        if is_rtcp(packet) {
-            return Err(Dropped::Control);
-        }
-        let Some((header, payload, content)) = self.read(packet) else {
-            return self.drop_unusable();
-        };
-        if !self.peer.hear(from) {
-            return self.drop_foreign();
-        }
-        if !self.rate.admits(now) {
-            return self.drop_unusable();
-        }
-        let order = self.order(&header);
-        if matches!(order, Heard::Again | Heard::Stray) {
-            return self.drop_unusable();
-        }
-        let age = if self.report.packets_received == 0 { Age::First } else { Age::Later };
-        self.report.packets_received += 1;
+        let taken = self.hearing.take(now, from, packet)?;
+        self.to = self.hearing.target();
         self.watch_silence(now);
-        let digit = self.digit(&header, content);
-        Ok(Taken { header, payload, content, order, digit, age })
+        Ok(taken)
     }
 
     /// The header under which a packet of the bridged stream goes to this stream's peer, and
@@ -198,10 +141,10 @@ impl Stream {
         if self.playback.is_playing() {
             return None;
         }
-        let to = self.target()?;
+        let to = self.to?;
         let payload_type = match taken.content {
-            Content::Sound(_) => Some(self.format.payload_type),
-            Content::Key(_) => self.format.event_type,
+            Content::Sound(_) => Some(self.payload_type),
+            Content::Key(_) => self.event_type,
         };
         let Some(payload_type) = payload_type else {
             self.outgoing.leave_out(taken.order);
@@ -209,23 +152,23 @@ impl Stream {
         };
         let media_time = Slot::at(now).media_time();
         let header = self.outgoing.relay(media_time, &taken.header, taken.order, payload_type)?;
-        self.report.packets_sent += 1;
+        self.packets_sent += 1;
         Some((to, header))
     }
 
     /// Whether what the peer says is passed on.
     pub(crate) const fn listens(&self) -> bool {
-        receives(self.format.direction)
+        self.hearing.is_wanted()
     }
 
     /// What goes out is encoded so.
     pub(crate) const fn codec(&self) -> Codec {
-        self.format.codec
+        self.codec
     }
 
     /// What the stream did in its life so far.
     pub(crate) fn report(&self) -> StreamReport {
-        StreamReport { packets_lost: self.sequence.lost(), ..self.report }
+        StreamReport { packets_sent: self.packets_sent, ..self.hearing.report() }
     }
 
     /// What was relayed ends: what comes next is a new talkspurt.
@@ -236,70 +179,7 @@ impl Stream {
         }
     }
 
-    fn target(&self) -> Option<SocketAddr> {
-        if self.format.direction.sends() { self.peer.target() } else { None }
-    }
-
-    fn read(&self, packet: &[u8]) -> Option<(Header, Range<usize>, Content)> {
-        if packet.len() > PACKET_MAX {
-            return None;
-        }
-        let (header, payload) = Header::parse(packet)?;
-        if Some(header.payload_type) == self.format.event_type {
-            let event = TelephoneEvent::parse(packet.get(payload.clone())?)?;
-            return Some((header, payload, Content::Key(event)));
-        }
-        let codec = self.codec_of(header.payload_type)?;
-        Some((header, payload, Content::Sound(codec)))
-    }
-
-    /// The codec of a payload type: as settled, or by the static numbers (RFC 3551 §6), for a peer
-    /// that changes its mind within what it offered.
-    const fn codec_of(&self, payload_type: u8) -> Option<Codec> {
-        match payload_type {
-            settled if settled == self.format.payload_type => Some(self.format.codec),
-            0 => Some(Codec::Pcmu),
-            8 => Some(Codec::Pcma),
-            _ => None,
-        }
-    }
-
-    /// Another SSRC is another stream, which begins anywhere.
-    fn order(&mut self, header: &Header) -> Heard {
-        if self.source.replace(header.ssrc) != Some(header.ssrc) {
-            self.sequence.restart();
-        }
-        self.sequence.hear(header.sequence)
-    }
-
-    fn digit(&mut self, header: &Header, content: Content) -> Option<Digit> {
-        match content {
-            Content::Sound(_) => None,
-            Content::Key(event) => {
-                self.detector.hear(header.ssrc, header.timestamp, event).and_then(Digit::from_event)
-            }
-        }
-    }
-
     fn watch_silence(&mut self, now: Moment) {
-        self.silent_at = receives(self.format.direction).then(|| now + self.silence_max);
-    }
-
-    fn drop_foreign<T>(&mut self) -> Result<T, Dropped> {
-        self.report.packets_foreign += 1;
-        Err(Dropped::Foreign)
-    }
-
-    fn drop_unusable<T>(&mut self) -> Result<T, Dropped> {
-        self.report.packets_unusable += 1;
-        Err(Dropped::Unusable)
-    }
-}
-
-/// Whether the peer is to send.
-const fn receives(direction: Direction) -> bool {
-    match direction {
-        Direction::SendReceive | Direction::ReceiveOnly => true,
-        Direction::SendOnly | Direction::Inactive => false,
+        self.silent_at = self.hearing.is_wanted().then(|| now + self.silence_max);
     }
 }

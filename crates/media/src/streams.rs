@@ -5,13 +5,14 @@
 //! `None`, then sleep until [`Streams::poll_timeout`].
 
 use crate::counts::Counts;
+use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
 use crate::outgoing::Start;
 use crate::schedule::{Schedule, Slot};
-use crate::stream::{Age, Content, Dropped, PACKET_MAX, Sending, Stream, Taken};
+use crate::stream::{Sending, Stream};
 use clock::Moment;
 use ids::LegId;
 use media_protocol::{Codec, Command, Event, Format, Port};
-use prompts::Store;
+use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
 use rtp::{HEADER_LEN, g711};
@@ -273,13 +274,25 @@ impl Streams {
 
 /// One copy and one system call.
 fn send(wire: &mut impl Wire, place: usize, sending: &Sending<'_>) {
-    let mut packet = [0; PACKET_MAX];
-    let len = HEADER_LEN + sending.payload.len();
-    let Some(octets) = packet.get_mut(..len) else { return };
-    let (header, payload) = octets.split_at_mut(HEADER_LEN);
+    // Nearly all packets are frames of our own length, and clearing octets takes time too.
+    if sending.payload.len() == FRAME_LEN {
+        send_from([0; HEADER_LEN + FRAME_LEN], wire, place, sending);
+    } else {
+        send_from([0; PACKET_MAX], wire, place, sending);
+    }
+}
+
+fn send_from<const ROOM: usize>(
+    mut room: [u8; ROOM],
+    wire: &mut impl Wire,
+    place: usize,
+    sending: &Sending<'_>,
+) {
+    let Some(packet) = room.get_mut(..HEADER_LEN + sending.payload.len()) else { return };
+    let (header, payload) = packet.split_at_mut(HEADER_LEN);
     header.copy_from_slice(&sending.header.encode());
     payload.copy_from_slice(sending.payload);
-    wire.send(place, sending.to, octets);
+    wire.send(place, sending.to, packet);
 }
 
 /// The payload in the law that the other side was promised. Keys are the same in both.

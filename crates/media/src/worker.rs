@@ -5,8 +5,8 @@
 
 use crate::Tell;
 use crate::counts::Publisher;
+use crate::hearing::PACKET_MAX;
 use crate::ports::BoundPort;
-use crate::stream::PACKET_MAX;
 use crate::streams::{Streams, Wire};
 use clock::Moment;
 use media_protocol::{Command, Event};

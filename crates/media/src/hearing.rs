@@ -1,0 +1,181 @@
+//! What a stream takes from the packets that come to its port, and what it drops.
+
+use crate::peer::Peer;
+use crate::rate::Rate;
+use clock::Moment;
+use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
+use rtp::{EventDetector, Header, Heard, Sequence, TelephoneEvent, is_rtcp};
+use std::net::SocketAddr;
+use std::ops::Range;
+
+/// The longest packet that is taken and sent: what an Ethernet frame carries.
+pub(crate) const PACKET_MAX: usize = 1_500;
+
+/// What a packet carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Content {
+    Sound(Codec),
+    Key(TelephoneEvent),
+}
+
+/// A packet that the peer sent and that is of use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) header: Header,
+    pub(crate) payload: Range<usize>,
+    pub(crate) content: Content,
+    pub(crate) order: Heard,
+    /// A key whose press begins with this packet.
+    pub(crate) digit: Option<Digit>,
+    /// Whether it is the first of the stream's life.
+    pub(crate) age: Age,
+}
+
+/// Whether a peer was heard before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Age {
+    First,
+    Later,
+}
+
+/// Why a packet is dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dropped {
+    /// RTCP: nothing is done with it yet.
+    Control,
+    /// It came from elsewhere than the peer.
+    Foreign,
+    /// It is no RTP, of an unknown type, too many, or out of order beyond use.
+    Unusable,
+}
+
+/// The incoming side of one stream.
+#[derive(Debug)]
+pub(crate) struct Hearing {
+    format: Format,
+    peer: Peer,
+    source: Option<u32>,
+    sequence: Sequence,
+    detector: EventDetector,
+    rate: Rate,
+    report: StreamReport,
+}
+
+impl Hearing {
+    pub(crate) fn new(format: Format) -> Self {
+        Self {
+            format,
+            peer: Peer::new(format.remote),
+            source: None,
+            sequence: Sequence::default(),
+            detector: EventDetector::default(),
+            rate: Rate::default(),
+            report: StreamReport::default(),
+        }
+    }
+
+    /// The format changes.
+    pub(crate) fn adjust(&mut self, format: Format) {
+        self.format = format;
+        self.peer.signal(format.remote);
+    }
+
+    /// Takes a packet that came to this stream's port.
+    pub(crate) fn take(
+        &mut self,
+        now: Moment,
+        from: SocketAddr,
+        packet: &[u8],
+    ) -> Result<Taken, Dropped> {
+        let heard = self.judge(now, from, packet);
+        match &heard {
+            Ok(_) => self.report.packets_received += 1,
+            Err(Dropped::Foreign) => self.report.packets_foreign += 1,
+            Err(Dropped::Unusable) => self.report.packets_unusable += 1,
+            Err(Dropped::Control) => {}
+        }
+        heard
+    }
+
+    /// Where to send, if the peer is to be sent anything.
+    pub(crate) fn target(&self) -> Option<SocketAddr> {
+        if self.format.direction.sends() { self.peer.target() } else { None }
+    }
+
+    /// Whether the peer is to send, and what it says is passed on.
+    pub(crate) const fn is_wanted(&self) -> bool {
+        match self.format.direction {
+            Direction::SendReceive | Direction::ReceiveOnly => true,
+            Direction::SendOnly | Direction::Inactive => false,
+        }
+    }
+
+    /// What was heard in the stream's life so far.
+    pub(crate) fn report(&self) -> StreamReport {
+        StreamReport { packets_lost: self.sequence.lost(), ..self.report }
+    }
+
+    fn judge(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) -> Result<Taken, Dropped> {
+        if self.peer.is_stranger(from) {
+            return Err(Dropped::Foreign);
+        }
+        if is_rtcp(packet) {
+            return Err(Dropped::Control);
+        }
+        let (header, payload, content) = self.read(packet).ok_or(Dropped::Unusable)?;
+        if !self.peer.hear(from) {
+            return Err(Dropped::Foreign);
+        }
+        if !self.rate.admits(now) {
+            return Err(Dropped::Unusable);
+        }
+        let order = self.order(&header);
+        if matches!(order, Heard::Again | Heard::Stray) {
+            return Err(Dropped::Unusable);
+        }
+        let age = if self.report.packets_received == 0 { Age::First } else { Age::Later };
+        let digit = self.digit(&header, content);
+        Ok(Taken { header, payload, content, order, digit, age })
+    }
+
+    fn read(&self, packet: &[u8]) -> Option<(Header, Range<usize>, Content)> {
+        if packet.len() > PACKET_MAX {
+            return None;
+        }
+        let (header, payload) = Header::parse(packet)?;
+        if Some(header.payload_type) == self.format.event_type {
+            let event = TelephoneEvent::parse(packet.get(payload.clone())?)?;
+            return Some((header, payload, Content::Key(event)));
+        }
+        let codec = self.codec_of(header.payload_type)?;
+        Some((header, payload, Content::Sound(codec)))
+    }
+
+    /// The codec of a payload type: as settled, or by the static numbers (RFC 3551 §6), for a peer
+    /// that changes its mind within what it offered.
+    const fn codec_of(&self, payload_type: u8) -> Option<Codec> {
+        match payload_type {
+            settled if settled == self.format.payload_type => Some(self.format.codec),
+            0 => Some(Codec::Pcmu),
+            8 => Some(Codec::Pcma),
+            _ => None,
+        }
+    }
+
+    /// Another SSRC is another stream, which begins anywhere.
+    fn order(&mut self, header: &Header) -> Heard {
+        if self.source.replace(header.ssrc) != Some(header.ssrc) {
+            self.sequence.restart();
+        }
+        self.sequence.hear(header.sequence)
+    }
+
+    fn digit(&mut self, header: &Header, content: Content) -> Option<Digit> {
+        match content {
+            Content::Sound(_) => None,
+            Content::Key(event) => {
+                self.detector.hear(header.ssrc, header.timestamp, event).and_then(Digit::from_event)
+            }
+        }
+    }
+}
