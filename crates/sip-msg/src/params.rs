@@ -9,8 +9,7 @@ use memchr::{memchr, memchr2};
 /// Names that most messages have.
 const KNOWN: [&str; 8] = ["branch", "rport", "tag", "lr", "transport", "received", "expires", "q"];
 
-/// Parameters in the order they came. Names compare without case; of two with one name the first
-/// counts. Values are kept as on the wire, quotes included.
+/// Parameters in the order they came. Names compare without case. Values are kept as on the wire, quotes included.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Params(Vec<Param>);
 
@@ -88,7 +87,7 @@ impl Params {
         while !rest.is_empty() {
             rest = rest.strip_prefix(b";").ok_or(Malformed::Params)?;
             let (param, after) = Param::parse(whole, rest)?;
-            if params.len() == PARAMS_MAX {
+            if params.len() == PARAMS_MAX || params.iter().any(|other| contradict(other, &param)) {
                 return Err(Malformed::Params);
             }
             params.push(param);
@@ -135,6 +134,12 @@ fn is_param_name(name: &[u8]) -> bool {
 
 const fn is_value_byte(byte: u8) -> bool {
     byte > b' ' && byte != 0x7f && !matches!(byte, b'"' | b'<' | b'>' | b',')
+}
+
+/// No name may be there twice (RFC 3261 §7.3.1). Saying the same twice does no harm, but of two
+/// tags two readers might take one each.
+fn contradict(a: &Param, b: &Param) -> bool {
+    is_named(a, b.name.as_bytes()) && a.value != b.value
 }
 
 fn is_named(param: &Param, name: &[u8]) -> bool {

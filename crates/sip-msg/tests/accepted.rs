@@ -3,7 +3,7 @@
 mod common;
 
 use common::{options_with, read, request};
-use sip_msg::{Contacts, Host, Message, Method, Name, Scheme, StatusCode};
+use sip_msg::{Contacts, Host, Message, Method, Name, Scheme, StatusCode, Text};
 
 #[test]
 fn folds_spaces_compact_names_and_leading_zeros_change_nothing() {
@@ -183,6 +183,13 @@ fn quotes_come_off_a_parameter_on_request() {
     let Contacts::List(contacts) = request(&text).headers.contacts().unwrap() else { panic!() };
     assert_eq!(contacts[0].params.unquoted("+sip.instance").unwrap(), "<urn:uuid:1,2;3>");
     assert_eq!(contacts[0].params.unquoted("reg-id").unwrap(), "1");
+}
+
+#[test]
+fn a_parameter_that_says_the_same_twice_does_no_harm() {
+    let text = options_with("From", "From: <sip:a@h.example;lr;lr>;tag=1;tag=1");
+    let from = request(&text).from;
+    assert_eq!((from.tag().unwrap(), from.params.len()), (&Text::from("1"), 2));
 }
 
 #[test]
