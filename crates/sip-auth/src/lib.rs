@@ -10,6 +10,26 @@
 //!   those in use is bounded by [`NONCES_MAX`].
 //! - Comparing takes the same time for a nearly right answer as for a wrong one, and an unknown
 //!   user costs the same work as a known one.
+//!
+//! ```
+//! use clock::Moment;
+//! use sip_auth::{Challenger, Config, Credentials, Freshness, Login, Verdict, respond};
+//! use sip_msg::{Method, Text, Uri};
+//!
+//! let (user, realm, password) = (Text::from("ana"), Text::from("acme"), Text::from("s3cret"));
+//! let known = Credentials::new(&user, &realm, &password);
+//! let mut server = Challenger::new(realm, [7; 32], Config::default());
+//! let now = Moment::ZERO;
+//!
+//! let challenges = server.challenge(now, Freshness::First);
+//! let uri: Uri = "sip:acme.example".parse()?;
+//! let login = Login { user: user.clone(), password };
+//! let answer = respond(&challenges, &Method::Register, &uri, &login, "c0ffee").expect("Digest");
+//!
+//! let verdict = server.verify(now, &Method::Register, [&answer], |_| Some(&known));
+//! assert_eq!(verdict, Verdict::Right(user));
+//! # Ok::<(), sip_msg::Malformed>(())
+//! ```
 
 mod algorithm;
 mod challenger;
