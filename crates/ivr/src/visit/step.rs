@@ -80,10 +80,12 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
 
 /// A key may cut what is said on the way to a menu, but not the last words before a queue or the
 /// end. Comes to an end: the plan has no loop without a menu.
-fn cut_of(plan: &Plan, goto: Goto) -> Cut {
-    let Goto::Step(step) = goto else { return Cut::Never };
-    match plan.step(step) {
-        Step::Menu(_) => Cut::ByKey,
-        Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => cut_of(plan, *goto),
+fn cut_of(plan: &Plan, mut goto: Goto) -> Cut {
+    while let Goto::Step(step) = goto {
+        goto = match plan.step(step) {
+            Step::Menu(_) => return Cut::ByKey,
+            Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => *goto,
+        };
     }
+    Cut::Never
 }

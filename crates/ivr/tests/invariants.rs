@@ -1,0 +1,94 @@
+//! What stays true of a visit whatever happens to the caller, in whatever order.
+
+use clock::{Duration, Moment};
+use dialplan::Plan;
+use ids::PlayId;
+use ivr::{Input, Output, Then, Visit};
+use proptest::prelude::*;
+use std::sync::Arc;
+
+const DEMO: &str = include_str!("../../../dialplans/demo/dialplan.toml");
+
+#[derive(Clone, Debug)]
+enum Step {
+    Happens(Input),
+    /// The last play ends.
+    PlayEnds,
+    Wait(u64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    prop_oneof![
+        4 => prop::sample::select("0123456789*#".chars().collect::<Vec<_>>())
+            .prop_map(|key| Step::Happens(Input::Key(key))),
+        4 => Just(Step::PlayEnds),
+        2 => (1u32..150).prop_map(|place| Step::Happens(Input::Place(place))),
+        2 => (1u64..40).prop_map(Step::Wait),
+        1 => (0u64..9).prop_map(|play| Step::Happens(Input::Played(PlayId(play)))),
+        1 => prop::sample::select(vec![
+            Input::Answered, Input::QueueRefused, Input::Connected, Input::Returned,
+        ]).prop_map(Step::Happens),
+    ]
+}
+
+/// What has been seen of a visit.
+#[derive(Default)]
+struct Seen {
+    last_play: PlayId,
+    told: Option<u32>,
+    waits: bool,
+    over: bool,
+}
+
+impl Seen {
+    fn drain(&mut self, visit: &mut Visit) {
+        self.waits = visit.queue().is_some();
+        while let Some(output) = visit.poll_output() {
+            assert!(!self.over, "nothing comes after the end: {output:?}");
+            self.see(output);
+        }
+        assert!(!self.over || visit.poll_timeout().is_none());
+    }
+
+    fn see(&mut self, output: Output) {
+        match output {
+            Output::Play { play, phrases, then } => {
+                assert!(play > self.last_play);
+                assert!(!phrases.is_empty() || matches!(then, Then::Music(_)), "dead air");
+                assert_eq!(self.waits, matches!(then, Then::Music(_)), "music belongs to queues");
+                self.last_play = play;
+            }
+            Output::Enqueue { .. } => self.told = None,
+            Output::PlaceTold(place) => {
+                assert!(self.told.is_none_or(|before| place <= before), "the place grew");
+                self.told = Some(place);
+            }
+            Output::HangUp(_) => self.over = true,
+            Output::Quiet | Output::AskPlace | Output::Chose { .. } | Output::Language(_) => {}
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_visit_is_sound_whatever_happens(steps in prop::collection::vec(step(), 1..80)) {
+        let plan = Plan::parse("demo", DEMO, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+        let noon = "2026-11-19T12:00:00".parse().unwrap();
+        let mut visit = Visit::begin(Arc::new(plan), "9000", noon).unwrap();
+        let (mut now, mut seen) = (Moment::ZERO, Seen::default());
+        visit.handle(now, Input::Answered);
+        seen.drain(&mut visit);
+        for step in steps {
+            match step {
+                Step::Happens(input) => visit.handle(now, input),
+                Step::PlayEnds => visit.handle(now, Input::Played(seen.last_play)),
+                Step::Wait(seconds) => {
+                    now += Duration::from_secs(seconds);
+                    visit.handle_timeout(now);
+                    prop_assert!(visit.poll_timeout().is_none_or(|due| due > now));
+                }
+            }
+            seen.drain(&mut visit);
+        }
+    }
+}

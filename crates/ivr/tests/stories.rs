@@ -1,0 +1,657 @@
+//! Stories of callers: what happens on the left, what the visit asks for on the right.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use clock::{Duration, Moment};
+use dialplan::Plan;
+use expect_test::{Expect, expect};
+use ids::PlayId;
+use ivr::{Input, Output, Spoken, Then, Visit};
+use std::fmt::Write;
+use std::sync::Arc;
+
+const PLAN: &str = r#"
+languages = ["sv", "en"]
+language = "sv"
+operator = "queue.support"
+
+[number.9000]
+goto = "say.welcome"
+hours = "office"
+[number.9001]
+goto = "queue.support"
+[number.9002]
+goto = "say.bye"
+[number.9003]
+language = "en"
+goto = "menu.round"
+
+[hours.office]
+week = ["mon-fri 08:00-17:00"]
+
+[say.welcome]
+prompts = ["hello"]
+goto = "menu.main"
+
+[menu.main]
+prompts = ["choose", "en:english"]
+keys = { 1 = "menu.billing", 2 = "queue.small", 3 = "queue.silent", 9 = "speak.english" }
+timeout = "5s"
+tries = 2
+
+[menu.billing]
+prompts = ["which-bill"]
+keys = { 1 = "queue.billing", 2 = "say.bye", "*" = "menu.main" }
+otherwise = "say.bye"
+
+[speak.english]
+language = "en"
+goto = "say.welcome"
+
+[say.bye]
+prompts = ["goodbye"]
+
+[menu.round]
+prompts = ["round"]
+keys = { 1 = "menu.round" }
+
+[queue.billing]
+welcome = ["billing"]
+reminder = ["thanks"]
+priority = 2
+announce_place = "30s"
+[queue.support]
+announce_place = "30s"
+[queue.small]
+welcome = ["small"]
+full = "queue.support"
+[queue.silent]
+announce_place = "0s"
+music = "song"
+
+[agent.1001]
+secret = "x"
+queues = "all"
+"#;
+
+/// A caller with the transcript of the visit.
+struct Story {
+    visit: Visit,
+    now: Moment,
+    last_play: PlayId,
+    told: String,
+}
+
+impl Story {
+    /// A caller who dialled when the clock of the centre showed `local`.
+    fn begin(number: &str, local: &str) -> Self {
+        let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+        let visit = Visit::begin(Arc::new(plan), number, local.parse().unwrap()).unwrap();
+        Self { visit, now: Moment::ZERO, last_play: PlayId(0), told: String::new() }
+    }
+
+    /// One word a line: `answered`, `played`, `played N`, `key K`, `place N`, `refused`,
+    /// `connected`, `returned`, `wait SECONDS`.
+    fn tell(&mut self, story: &str) {
+        for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
+            writeln!(self.told, "> {line}").unwrap();
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            let input = match word {
+                "answered" => Input::Answered,
+                "played" if rest.is_empty() => Input::Played(self.last_play),
+                "played" => Input::Played(PlayId(rest.parse().unwrap())),
+                "key" => Input::Key(rest.parse().unwrap()),
+                "place" => Input::Place(rest.parse().unwrap()),
+                "refused" => Input::QueueRefused,
+                "connected" => Input::Connected,
+                "returned" => Input::Returned,
+                "wait" => {
+                    self.wait(Duration::from_secs(rest.parse().unwrap()));
+                    continue;
+                }
+                other => panic!("no such word in a story: {other}"),
+            };
+            self.visit.handle(self.now, input);
+            self.drain();
+        }
+    }
+
+    fn wait(&mut self, length: Duration) {
+        let end = self.now + length;
+        while let Some(due) = self.visit.poll_timeout().filter(|due| *due <= end) {
+            self.now = due;
+            self.visit.handle_timeout(due);
+            assert!(self.visit.poll_timeout().is_none_or(|next| next > due), "it would spin");
+            self.drain();
+        }
+        self.now = end;
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.visit.poll_output() {
+            let line = self.line(output);
+            writeln!(self.told, "{} {line}", self.now).unwrap();
+        }
+    }
+
+    fn line(&mut self, output: Output) -> String {
+        match &output {
+            Output::Play { play, phrases, then } => {
+                self.last_play = *play;
+                let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(*phrase)).collect();
+                let then = match then {
+                    Then::Stop => String::new(),
+                    Then::Music(music) => format!(" then {}", self.phrase(*music)),
+                };
+                format!("{play} [{}]{then}", phrases.join(" "))
+            }
+            Output::Quiet
+            | Output::Enqueue { .. }
+            | Output::AskPlace
+            | Output::PlaceTold(_)
+            | Output::Chose { .. }
+            | Output::Language(_)
+            | Output::HangUp(_) => format!("{output:?}"),
+        }
+    }
+
+    fn phrase(&self, spoken: Spoken) -> String {
+        let plan = self.visit.plan();
+        format!("{}:{}", plan.language(spoken.language), plan.prompts[spoken.prompt.index()])
+    }
+}
+
+const OPEN: &str = "2026-11-19T12:00:00";
+
+fn check(number: &str, story: &str, expected: Expect) {
+    check_at(OPEN, number, story, expected);
+}
+
+fn check_at(local: &str, number: &str, story: &str, expected: Expect) {
+    let mut told = Story::begin(number, local);
+    told.tell(story);
+    expected.assert_eq(&told.told);
+}
+
+#[test]
+fn a_caller_listens_chooses_and_waits() {
+    check(
+        "9000",
+        "answered, played, played, key 1, key 1, played, place 3, played, wait 30, place 2",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > played
+        0ns play-2 [sv:choose en:english]
+        > played
+        > key 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-3 [sv:which-bill]
+        > key 1
+        0ns Chose { menu: "billing", key: '1' }
+        0ns Enqueue { queue: queue-0, priority: 2 }
+        0ns play-4 [sv:billing] then sv:music
+        > played
+        0ns AskPlace
+        > place 3
+        0ns play-5 [sv:queue/place sv:numbers/3 sv:queue/in-line] then sv:music
+        0ns PlaceTold(3)
+        > played
+        > wait 30
+        30s AskPlace
+        > place 2
+        30s play-6 [sv:thanks sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+        30s PlaceTold(2)
+    "#]],
+    );
+}
+
+#[test]
+fn a_number_that_nobody_has_is_not_visited() {
+    let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    assert!(Visit::begin(Arc::new(plan), "112", OPEN.parse().unwrap()).is_none());
+}
+
+#[test]
+fn keys_typed_ahead_reach_through_two_menus() {
+    check(
+        "9000",
+        "answered, key 1, key 1",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-2 [sv:which-bill]
+        > key 1
+        0ns Chose { menu: "billing", key: '1' }
+        0ns Enqueue { queue: queue-0, priority: 2 }
+        0ns play-3 [sv:billing] then sv:music
+    "#]],
+    );
+    check(
+        "9000",
+        "key 1, key 1, answered",
+        expect![[r#"
+        > key 1
+        > key 1
+        > answered
+        0ns Chose { menu: "main", key: '1' }
+        0ns Chose { menu: "billing", key: '1' }
+        0ns Enqueue { queue: queue-0, priority: 2 }
+        0ns play-1 [sv:billing] then sv:music
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_typed_ahead_skips_the_words_between() {
+    check(
+        "9000",
+        "key 9, key 1, key 2, answered, played",
+        expect![[r#"
+        > key 9
+        > key 1
+        > key 2
+        > answered
+        0ns Chose { menu: "main", key: '9' }
+        0ns Language(language-1)
+        0ns Chose { menu: "main", key: '1' }
+        0ns Chose { menu: "billing", key: '2' }
+        0ns play-1 [en:goodbye]
+        > played
+        0ns HangUp(Finished)
+    "#]],
+    );
+}
+
+#[test]
+fn the_last_words_are_said_whole() {
+    check(
+        "9002",
+        "answered, key 5, played",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:goodbye]
+        > key 5
+        > played
+        0ns HangUp(Finished)
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_that_leads_nowhere_is_told_and_asked_again() {
+    check(
+        "9000",
+        "answered, key 7, key 8",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 7
+        0ns play-2 [sv:invalid sv:choose en:english]
+        > key 8
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-3 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_says_nothing_comes_to_the_operator() {
+    check(
+        "9000",
+        "answered, played, played, wait 5, played, wait 5",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > played
+        0ns play-2 [sv:choose en:english]
+        > played
+        > wait 5
+        5s play-3 [sv:no-choice sv:choose en:english]
+        > played
+        > wait 5
+        10s Enqueue { queue: queue-1, priority: 0 }
+        10s play-4 [] then sv:music
+        10s AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn a_menu_may_lead_elsewhere_in_the_end() {
+    check(
+        "9000",
+        "answered, key 1, key 7, key 7, key 7, played",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-2 [sv:which-bill]
+        > key 7
+        0ns play-3 [sv:invalid sv:which-bill]
+        > key 7
+        0ns play-4 [sv:invalid sv:which-bill]
+        > key 7
+        0ns play-5 [sv:goodbye]
+        > played
+        0ns HangUp(Finished)
+    "#]],
+    );
+}
+
+#[test]
+fn an_old_play_that_ends_late_changes_nothing() {
+    check(
+        "9000",
+        "answered, key 5, played 1, wait 60",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 5
+        0ns play-2 [sv:invalid sv:choose en:english]
+        > played 1
+        > wait 60
+    "#]],
+    );
+}
+
+#[test]
+fn the_operator_is_one_key_away_at_any_moment() {
+    check(
+        "9000",
+        "answered, key 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 0
+        0ns Chose { menu: "welcome", key: '0' }
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, played, key 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > played
+        0ns play-2 [sv:choose en:english]
+        > key 0
+        0ns Chose { menu: "main", key: '0' }
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-3 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9000",
+        "key 1, key 0, answered",
+        expect![[r#"
+        > key 1
+        > key 0
+        > answered
+        0ns Chose { menu: "main", key: '1' }
+        0ns Chose { menu: "billing", key: '0' }
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9002",
+        "answered, key 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:goodbye]
+        > key 0
+        0ns Chose { menu: "bye", key: '0' }
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn a_closed_number_says_so_and_has_no_operator() {
+    check_at(
+        "2026-11-21T12:00:00",
+        "9000",
+        "answered, key 0, played",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:closed]
+        > key 0
+        > played
+        0ns HangUp(Closed)
+    "#]],
+    );
+    check_at(
+        "2026-11-19T17:00:00",
+        "9000",
+        "answered",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:closed]
+    "#]],
+    );
+}
+
+#[test]
+fn a_language_once_chosen_lasts_into_the_queue() {
+    check(
+        "9000",
+        "answered, key 9, key 3, played",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 9
+        0ns Chose { menu: "main", key: '9' }
+        0ns Language(language-1)
+        0ns play-2 [en:hello]
+        > key 3
+        0ns Chose { menu: "main", key: '3' }
+        0ns Enqueue { queue: queue-3, priority: 0 }
+        0ns play-3 [] then en:song
+        > played
+    "#]],
+    );
+}
+
+#[test]
+fn a_place_once_told_never_grows() {
+    check(
+        "9001",
+        "answered, place 4, played, wait 30, place 7, played, wait 30, place 1, played, wait 30, place 2",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0 }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 4
+            0ns play-2 [sv:queue/place sv:numbers/4 sv:queue/in-line] then sv:music
+            0ns PlaceTold(4)
+            > played
+            > wait 30
+            30s AskPlace
+            > place 7
+            30s play-3 [sv:queue/place sv:numbers/4 sv:queue/in-line] then sv:music
+            30s PlaceTold(4)
+            > played
+            > wait 30
+            60s AskPlace
+            > place 1
+            60s play-4 [sv:queue/first] then sv:music
+            60s PlaceTold(1)
+            > played
+            > wait 30
+            90s AskPlace
+            > place 2
+            90s play-5 [sv:queue/first] then sv:music
+            90s PlaceTold(1)
+        "#]],
+    );
+}
+
+#[test]
+fn a_place_that_nobody_knows_is_asked_for_again() {
+    check(
+        "9001",
+        "answered, wait 30, wait 29, place 120",
+        expect![[r#"
+        > answered
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+        > wait 30
+        30s AskPlace
+        > wait 29
+        > place 120
+        59s play-2 [sv:queue/many] then sv:music
+        59s PlaceTold(120)
+    "#]],
+    );
+}
+
+#[test]
+fn a_queue_may_tell_no_place() {
+    check(
+        "9000",
+        "answered, key 3, played, wait 600",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 3
+        0ns Chose { menu: "main", key: '3' }
+        0ns Enqueue { queue: queue-3, priority: 0 }
+        0ns play-2 [] then sv:song
+        > played
+        > wait 600
+    "#]],
+    );
+}
+
+#[test]
+fn a_full_queue_leads_on_or_says_so() {
+    check(
+        "9000",
+        "answered, key 2, refused, refused, key 5, played",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 2
+        0ns Chose { menu: "main", key: '2' }
+        0ns Enqueue { queue: queue-2, priority: 0 }
+        0ns play-2 [sv:small] then sv:music
+        > refused
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-3 [] then sv:music
+        0ns AskPlace
+        > refused
+        0ns play-4 [sv:all-busy]
+        > key 5
+        > played
+        0ns HangUp(QueueFull)
+    "#]],
+    );
+}
+
+#[test]
+fn a_caller_with_an_agent_hears_nothing_of_ours() {
+    check(
+        "9001",
+        "answered, place 1, connected, played, wait 300, key 0",
+        expect![[r#"
+        > answered
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+        > place 1
+        0ns play-2 [sv:queue/first] then sv:music
+        0ns PlaceTold(1)
+        > connected
+        > played
+        > wait 300
+        > key 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_caller_whose_agent_was_lost_hears_music_and_the_place() {
+    check(
+        "9001",
+        "answered, place 2, connected, wait 3, returned, place 1",
+        expect![[r#"
+        > answered
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+        > place 2
+        0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+        0ns PlaceTold(2)
+        > connected
+        > wait 3
+        > returned
+        3s play-3 [] then sv:music
+        3s AskPlace
+        > place 1
+        3s play-4 [sv:queue/first] then sv:music
+        3s PlaceTold(1)
+    "#]],
+    );
+}
+
+#[test]
+fn what_does_not_fit_is_ignored() {
+    check(
+        "9002",
+        "place 3, refused, connected, returned, played, wait 9",
+        expect![[r#"
+        > place 3
+        > refused
+        > connected
+        > returned
+        > played
+        > wait 9
+    "#]],
+    );
+    check(
+        "9002",
+        "answered, played, answered, key 0, played, refused",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:goodbye]
+        > played
+        0ns HangUp(Finished)
+        > answered
+        > key 0
+        > played
+        > refused
+    "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_goes_in_circles_is_let_go() {
+    let mut story = Story::begin("9003", OPEN);
+    story.tell("answered");
+    for _ in 0..ivr::STEPS_MAX {
+        story.tell("key 1");
+    }
+    assert!(story.told.ends_with("0ns HangUp(StepsMax)\n"));
+}
+
+#[test]
+fn keys_beyond_those_kept_are_dropped() {
+    let mut story = Story::begin("9003", OPEN);
+    story.tell(&"key 1\n".repeat(ivr::KEYS_MAX + 10));
+    story.tell("answered");
+    assert_eq!(story.told.matches("Chose").count(), ivr::KEYS_MAX);
+}
