@@ -7,6 +7,38 @@
 //!
 //! The four machines of the RFC are values of a few words each, in a file each; the layer around
 //! them holds the messages, finds the machine that a message belongs to, and keeps the limits.
+//!
+//! ```
+//! use clock::{Duration, Moment};
+//! use ids::FlowId;
+//! use rand::{SeedableRng, rngs::StdRng};
+//! use sip_msg::{Method, NameAddr, Request, Uri};
+//! use sip_txn::{Config, Hop, Output, Transactions, Transport};
+//!
+//! let ours = "192.0.2.1:5060".parse().unwrap();
+//! let hop = Hop { transport: Transport::Udp, flow: FlowId(1), peer: "192.0.2.2:5060".parse().unwrap() };
+//! let config = Config { local: ours, transactions_max: 100 };
+//! let mut transactions = Transactions::new(config, StdRng::seed_from_u64(1));
+//!
+//! let to = Uri::sip("bo", hop.peer);
+//! let from = NameAddr::new(Uri::sip("ana", ours)).with_tag("a");
+//! let options = Request::new(Method::Options, to.clone(), from, to.into(), "c1".into(), 1);
+//! let txn = transactions.send_request(Moment::ZERO, hop, options);
+//! assert!(matches!(transactions.poll_output(), Some(Output::Send { .. })));
+//!
+//! // Nobody answers. After half a second it is sent again, and after 32 it is given up.
+//! let mut copies = 0;
+//! while let Some(at) = transactions.poll_timeout() {
+//!     transactions.handle_timeout(at);
+//!     while let Some(output) = transactions.poll_output() {
+//!         match output {
+//!             Output::Send { .. } => copies += 1,
+//!             other => assert_eq!(other, Output::TimedOut { txn }),
+//!         }
+//!     }
+//! }
+//! assert_eq!(copies, 10);
+//! ```
 
 mod client;
 mod hop;

@@ -49,8 +49,9 @@ enum Admission {
 
 impl Transactions {
     pub(crate) fn receive_request(&mut self, now: Moment, hop: Hop, mut request: Request) {
-        note_source(&mut request, hop);
+        // By what the client wrote, before we write into it: a NAT may change ports on the way.
         let Some(key) = ServerKey::of(&request) else { return };
+        note_source(&mut request, hop);
         let known = self.server_keys.get(&key).copied();
         match (&request.method, known) {
             (Method::Ack, Some(txn)) => self.hear_ack(now, txn, hop, request),
