@@ -5,7 +5,8 @@ use ids::LegId;
 use sip_msg::{Request, Response, StatusCode, Text};
 use sip_txn::{ClientTxn, Hop, ServerTxn};
 
-/// What to do, or what has happened, in the order in which it came about.
+/// What to do, or what has happened. Messages keep their order, and events theirs; an event may
+/// come before a message that was sent because of the same thing.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// Put these bytes on the wire.

@@ -7,6 +7,34 @@
 //!
 //! Wishes for a leg that is gone, or that do not fit its state, are let fall: the peer's message
 //! that ended it may have crossed the wish, and its event is already on the way.
+//!
+//! ```
+//! use clock::Moment;
+//! use ids::FlowId;
+//! use rand::{SeedableRng, rngs::StdRng};
+//! use sip_msg::{NameAddr, Uri};
+//! use sip_ua::{Config, Event, Hop, OutgoingInvite, Output, Transport, UserAgent};
+//!
+//! let [ana, bo] = ["192.0.2.1:5060", "192.0.2.2:5060"].map(|addr| addr.parse().unwrap());
+//! let hop_to = |peer| Hop { transport: Transport::Udp, flow: FlowId(1), peer };
+//! let mut caller = UserAgent::new(Config::phone(ana, "Ana"), StdRng::seed_from_u64(1));
+//! let mut called = UserAgent::new(Config::phone(bo, "Bo"), StdRng::seed_from_u64(2));
+//!
+//! let from = NameAddr::new(Uri::sip("ana", ana));
+//! let invite = OutgoingInvite::new(hop_to(bo), Uri::sip("bo", bo), from, "v=0\r\n".into());
+//! caller.invite(Moment::ZERO, invite);
+//! let Some(Output::Send { bytes, .. }) = caller.poll_output() else { panic!() };
+//!
+//! called.receive(Moment::ZERO, hop_to(ana), sip_msg::parse(bytes).unwrap());
+//! let Some(Output::Send { .. }) = called.poll_output() else { panic!("100 Trying") };
+//! let Some(Output::Event(Event::Incoming { leg, .. })) = called.poll_output() else { panic!() };
+//! called.answer(Moment::ZERO, leg, "v=0\r\n".into());
+//! let Some(Output::Send { bytes, .. }) = called.poll_output() else { panic!("200 OK") };
+//!
+//! caller.receive(Moment::ZERO, hop_to(bo), sip_msg::parse(bytes).unwrap());
+//! assert!(matches!(caller.poll_output(), Some(Output::Event(Event::Answered { .. }))));
+//! let Some(Output::Send { .. }) = caller.poll_output() else { panic!("ACK") };
+//! ```
 
 mod config;
 mod event;

@@ -357,7 +357,7 @@ fn over_the_limit_of_legs_callers_are_told_when_to_come_back() {
         assert_eq!(responses.last().unwrap().headers.get(Name::RetryAfter).is_some(), call == 2);
     }
     let leg = wire.does(Side::B, |agent, now| {
-        let hop = sip_ua::Hop { transport: Transport::Udp, flow: FlowId(1), peer: stranger(5060) };
+        let hop = Hop { transport: Transport::Udp, flow: FlowId(1), peer: stranger(5060) };
         let from = sip_msg::NameAddr::new(sip_msg::Uri::sip("bo", Side::B.addr()));
         agent.invite(
             now,
@@ -418,6 +418,7 @@ fn a_leg_lives_on_the_connection_its_peer_was_heard_on_last() {
     }
     wire.does(Side::B, |agent, now| agent.flow_failed(now, FlowId(7)));
     assert_eq!(told(&mut wire), Vec::<String>::new());
+    wire.run(Duration::from_millis(20));
     wire.to_strangers.clear();
     wire.does(Side::B, |agent, now| agent.hang_up(now, leg, None));
     wire.run(Duration::from_millis(20));
@@ -427,8 +428,7 @@ fn a_leg_lives_on_the_connection_its_peer_was_heard_on_last() {
 #[test]
 fn a_connection_that_cannot_be_opened_makes_the_called_one_unreachable() {
     let mut wire = Wire::new(3);
-    let hop =
-        sip_ua::Hop { transport: Transport::Tcp, flow: sip_ua::Hop::NO_FLOW, peer: stranger(5060) };
+    let hop = Hop { transport: Transport::Tcp, flow: Hop::NO_FLOW, peer: stranger(5060) };
     wire.does(Side::A, |agent, now| {
         let from = sip_msg::NameAddr::new(sip_msg::Uri::sip("ana", Side::A.addr()));
         agent.invite(
