@@ -58,6 +58,8 @@ struct Asking {
     expires: Duration,
     headers: Headers,
     tries: u8,
+    /// Whether the server has already asked for more time once.
+    is_stretched: bool,
     reply: Option<Reply>,
 }
 
@@ -80,7 +82,14 @@ impl Registration {
     /// Begins to ask for a binding of this length; zero ends it.
     pub(crate) fn ask(&mut self, expires: Duration, reply: Option<Reply>) -> Request {
         self.reply(Err(RegisterError::Superseded));
-        let asking = Asking { txn: None, expires, headers: Headers::new(), tries: 0, reply };
+        let asking = Asking {
+            txn: None,
+            expires,
+            headers: Headers::new(),
+            tries: 0,
+            is_stretched: false,
+            reply,
+        };
         let request = self.request(&asking);
         self.asking = Some(asking);
         request
@@ -116,12 +125,10 @@ impl Registration {
             self.asking = Some(asking);
             return Next::Bound(granted);
         }
-        let is_again = asking.tries < TRIES_MAX && self.amend(&mut asking, response, credentials);
-        if !is_again {
+        if !self.amend(&mut asking, response, credentials) {
             self.asking = Some(asking);
             return Next::Failed(RegisterError::Rejected(response.status));
         }
-        asking.tries += 1;
         let request = self.request(&asking);
         self.asking = Some(asking);
         Next::Send(Box::new(request))
@@ -150,13 +157,20 @@ impl Registration {
         }
     }
 
-    /// Changes what is asked for as the server wants it; false if there is no way.
+    /// Changes what is asked for as the server wants it; false if there is no way, or if the server
+    /// wants ever more.
     fn amend(&self, asking: &mut Asking, response: &Response, credentials: &Credentials) -> bool {
         if response.status == StatusCode::INTERVAL_TOO_BRIEF {
-            let least = response.headers.get(Name::MinExpires).and_then(|value| seconds(value));
-            return least.inspect(|least| asking.expires = *least).is_some();
+            let least = response.headers.get(Name::MinExpires).and_then(seconds);
+            let longer = least.filter(|least| *least > asking.expires);
+            // Credentials are good for one request; the longer one will be challenged anew.
+            (asking.headers, asking.tries) = (Headers::new(), 0);
+            let is_first = !std::mem::replace(&mut asking.is_stretched, true);
+            return is_first && longer.inspect(|longer| asking.expires = *longer).is_some();
         }
+        asking.tries += 1;
         let answer = credentials.answer(response, &Method::Register, &self.registrar);
+        let answer = answer.filter(|_| asking.tries <= TRIES_MAX);
         answer.map(|(name, value)| asking.headers.set(name, value)).is_some()
     }
 

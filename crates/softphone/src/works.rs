@@ -19,6 +19,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// How long taking leave may take.
 const STOP_MAX: Duration = Duration::from_secs(3);
+/// How long to sleep when there is nothing to wake up for.
+const IDLE: Duration = Duration::from_secs(3_600);
 /// The name that phones give in User-Agent.
 const USER_AGENT: &str = concat!("Telefonist-Softphone/", env!("CARGO_PKG_VERSION"));
 
@@ -119,8 +121,8 @@ impl Works {
 
     fn wake_at(&self) -> Instant {
         let next = [self.alarms.next(), self.ua.poll_timeout()].into_iter().flatten().min();
-        let idle = Moment::from_micros(u64::from(u32::MAX));
-        self.epoch + next.unwrap_or(idle).since(Moment::ZERO)
+        let next = next.unwrap_or_else(|| self.now() + IDLE);
+        self.epoch + next.since(Moment::ZERO)
     }
 
     fn receive(&mut self, received: Received) {
