@@ -50,7 +50,7 @@ a=rtcp:11781\r\n";
 
 /// Measures reading and printing.
 #[must_use]
-pub fn run() -> Vec<Figure> {
+pub(crate) fn run() -> Vec<Figure> {
     // As from a socket: bytes of their own, not a piece of the program.
     let datagram = Bytes::copy_from_slice(INVITE.as_bytes());
     let message = parse(datagram.clone()).expect("the INVITE above is lawful");

@@ -1,0 +1,67 @@
+//! Benchmarks: each figure beside a limit measured in the same run, since machines are noisy.
+//!
+//! `cargo xtask bench [NAME] [--json]` runs them with a release build. A name is the beginning of a
+//! figure's: `acd`, `sip.parse`, `media.music`, `wire`.
+
+mod acd_decisions;
+mod figure;
+mod free_to_invite;
+mod media_music;
+mod sip_parse;
+
+use clap::Parser;
+use figure::Figure;
+
+/// Measures, and prints a figure a line.
+#[derive(Debug, Parser)]
+struct Args {
+    /// Only benchmarks whose name begins with this, or the other way round
+    name: Option<String>,
+    /// Print one JSON object a line
+    #[arg(long)]
+    json: bool,
+}
+
+/// A benchmark: the name that its figures begin with, and what measures them.
+type Bench = (&'static str, fn() -> Vec<Figure>);
+
+const BENCHES: [Bench; 4] = [
+    ("acd.decisions", acd_decisions::run),
+    ("sip.parse", sip_parse::run),
+    ("media.music", media_music::run),
+    ("wire.free_to_invite", free_to_invite::run),
+];
+
+#[expect(clippy::print_stdout, reason = "figures are what was asked for")]
+fn main() -> Result<(), String> {
+    let args = Args::parse();
+    let wanted = args.name.as_deref().unwrap_or("");
+    let chosen: Vec<&Bench> = BENCHES
+        .iter()
+        .filter(|(name, _)| name.starts_with(wanted) || wanted.starts_with(name))
+        .collect();
+    if chosen.is_empty() {
+        let names: Vec<_> = BENCHES.iter().map(|(name, _)| *name).collect();
+        return Err(format!("there is no benchmark {wanted:?}: there are {}", names.join(", ")));
+    }
+    for (_, run) in chosen {
+        for figure in run() {
+            println!("{}", if args.json { as_json(&figure) } else { as_text(&figure) });
+        }
+    }
+    Ok(())
+}
+
+fn as_json(figure: &Figure) -> String {
+    serde_json::to_string(figure).expect("names and numbers can be written as JSON")
+}
+
+fn as_text(figure: &Figure) -> String {
+    let Figure { name, value, unit, limit, ratio } = figure;
+    match limit.zip(*ratio) {
+        Some((limit, ratio)) => {
+            format!("{name:<40} {value:>14.3} {unit:<8} limit {limit:>14.3}  ratio {ratio:.3}")
+        }
+        None => format!("{name:<40} {value:>14.3} {unit}"),
+    }
+}

@@ -1,0 +1,320 @@
+//! `media.music`: how many callers one core can hold with music, every packet there and in time.
+//!
+//! One media worker plays music to more and more callers on loopback. A load counts as carried if no
+//! packet is missing and 99.9 % of them come within 20 ms of when they are due (`media.music`), or
+//! within 5 ms (`media.music.5ms`). What is due comes from the packets' own timestamps, against the
+//! earliest that each caller ever heard, so that a worker that is late all the time is seen to be.
+//!
+//! The limit is a bare loop on one thread that sends packets of the same size from thousands of
+//! sockets to the same ears, as fast as it can and without any pace: the packets that arrive in a
+//! second are worth a fiftieth as many callers. The ears are a thread of their own, and what they
+//! lose counts against the side that sends.
+
+use crate::figure::Figure;
+use ids::{ClipId, LegId, PlayId};
+use media::{Config, Plane, StartError, Tell};
+use media_protocol::{Codec, Command, Direction, Format, Port, Then};
+use prompts::{Clip, FRAME_LEN, Pcm, Store};
+use rtp::{HEADER_LEN, Header};
+use std::collections::BTreeMap;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Sockets that hear. The buffer of one holds a few hundred packets only.
+const EARS: usize = 64;
+/// Ports asked for: more callers than one core can hold on any machine of today.
+const PORTS_FIRST: u16 = 10_000;
+const PORTS_MAX: u16 = 20_000;
+const PACKETS_PER_SECOND: f64 = 50.0;
+const FRAME_TICKS: i64 = 160;
+const FRAME_MICROS: i64 = 20_000;
+/// The share of packets that must be in time.
+const IN_TIME: f64 = 0.999;
+const SETTLE: Duration = Duration::from_millis(400);
+const MEASURE: Duration = Duration::from_millis(1_600);
+/// The search ends when the answer is known to this share of the limit.
+const FINENESS: f64 = 0.04;
+
+/// Measures the limit, and how close to it callers can be held within 20 ms and within 5 ms.
+#[must_use]
+pub(crate) fn run() -> Vec<Figure> {
+    let ears = Ears::open();
+    let limit = bare_loop(&ears) / PACKETS_PER_SECOND;
+    let mut house = House::open(&ears);
+    let mut tried = Vec::new();
+    [("media.music", 20), ("media.music.5ms", 5)]
+        .map(|(name, millis)| {
+            let within = Duration::from_millis(millis);
+            Figure::beside(name, house.capacity(limit, within, &mut tried), "callers", limit)
+        })
+        .into()
+}
+
+/// Packets that arrive in a second from a bare loop over many sockets.
+fn bare_loop(ears: &Ears) -> f64 {
+    let sockets: Vec<UdpSocket> =
+        (0..PORTS_MAX / 4).map_while(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).ok()).collect();
+    let packet = [0x80; HEADER_LEN + FRAME_LEN];
+    let start = Instant::now();
+    while start.elapsed() < MEASURE {
+        for (socket, to) in sockets.iter().zip(ears.addresses.iter().cycle()) {
+            // What the ears do not take does not arrive, and that is all there is to know.
+            let _sent = socket.send_to(&packet, to);
+        }
+    }
+    let elapsed = start.elapsed();
+    count(ears.take().len()) / elapsed.as_secs_f64()
+}
+
+/// One packet as it was heard.
+#[derive(Clone, Copy)]
+struct Heard {
+    /// The port it came from, which stands for the caller.
+    port: u16,
+    timestamp: u32,
+    at_micros: i64,
+}
+
+/// A thread that hears all callers.
+struct Ears {
+    addresses: Vec<SocketAddr>,
+    asks: mpsc::Sender<mpsc::Sender<Vec<Heard>>>,
+}
+
+impl Ears {
+    fn open() -> Self {
+        let sockets: Vec<UdpSocket> = (0..EARS)
+            .map(|_| UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has free ports"))
+            .collect();
+        let address = |socket: &UdpSocket| socket.local_addr().expect("the socket is bound");
+        let addresses = sockets.iter().map(address).collect();
+        let (asks, asked) = mpsc::channel();
+        thread::spawn(move || listen(&sockets, &asked));
+        Self { addresses, asks }
+    }
+
+    /// What was heard since the last time.
+    fn take(&self) -> Vec<Heard> {
+        let (answer, answered) = mpsc::channel();
+        self.asks.send(answer).expect("the ears listen until they are dropped");
+        answered.recv().expect("the ears answer")
+    }
+}
+
+/// Hears until nobody asks any more.
+fn listen(sockets: &[UdpSocket], asked: &mpsc::Receiver<mpsc::Sender<Vec<Heard>>>) {
+    const ROOM: usize = 1 << 20;
+    let epoch = Instant::now();
+    let mut heard = Vec::with_capacity(ROOM);
+    for socket in sockets {
+        socket.set_nonblocking(true).expect("a socket can be told not to wait");
+    }
+    loop {
+        let before = heard.len();
+        for socket in sockets {
+            hear(socket, epoch, &mut heard);
+        }
+        match asked.try_recv() {
+            Ok(answer) => {
+                let all = std::mem::replace(&mut heard, Vec::with_capacity(ROOM));
+                let _gone = answer.send(all);
+            }
+            Err(mpsc::TryRecvError::Disconnected) => return,
+            Err(mpsc::TryRecvError::Empty) if heard.len() == before => {
+                thread::sleep(Duration::from_micros(100));
+            }
+            Err(mpsc::TryRecvError::Empty) => {}
+        }
+    }
+}
+
+/// Takes what one ear holds.
+fn hear(socket: &UdpSocket, epoch: Instant, heard: &mut Vec<Heard>) {
+    let mut octets = [0; 256];
+    while let Ok((len, from)) = socket.recv_from(&mut octets) {
+        let at_micros = i64::try_from(epoch.elapsed().as_micros()).unwrap_or(i64::MAX);
+        if let Some((header, _)) = octets.get(..len).and_then(Header::parse) {
+            heard.push(Heard { port: from.port(), timestamp: header.timestamp, at_micros });
+        }
+    }
+}
+
+/// What one load was like.
+#[derive(Clone, Copy)]
+struct Trial {
+    callers: usize,
+    missing: i64,
+    /// How late the latest of the 99.9 % was.
+    late: Duration,
+}
+
+impl Trial {
+    fn is_carried(&self, within: Duration) -> bool {
+        self.missing == 0 && self.late <= within
+    }
+}
+
+/// A media plane of one worker, and its callers.
+struct House<'a> {
+    plane: Plane,
+    ports: Vec<Port>,
+    ears: &'a Ears,
+    callers: usize,
+    lines: BTreeMap<u16, Line>,
+}
+
+/// How one caller's packets are timed: the first timestamp ever heard, and when that was due.
+struct Line {
+    first: u32,
+    due_micros: i64,
+}
+
+impl<'a> House<'a> {
+    fn open(ears: &'a Ears) -> Self {
+        let (plane, mut ports) = start(PORTS_MAX);
+        ports.sort_by_key(|port| port.number);
+        Self { plane, ports, ears, callers: 0, lines: BTreeMap::new() }
+    }
+
+    /// The most callers that are carried, to a small share of the limit. Loads that were tried
+    /// already are not tried again.
+    fn capacity(&mut self, limit: f64, within: Duration, tried: &mut Vec<Trial>) -> f64 {
+        loop {
+            let carried = tried.iter().filter(|trial| trial.is_carried(within));
+            let low = carried.map(|trial| trial.callers).max().unwrap_or(0);
+            let failed = tried.iter().filter(|trial| !trial.is_carried(within));
+            let high = failed.map(|trial| trial.callers).filter(|&callers| callers > low).min();
+            let high = high.unwrap_or_else(|| self.ports.len().min(whole(limit * 1.2)));
+            if high - low <= whole(limit * FINENESS) {
+                return count(low);
+            }
+            let callers = low.midpoint(high);
+            let first = self.hold(callers);
+            // Other programs have their hiccups: what fails is tried once more.
+            tried.push(if first.is_carried(within) { first } else { self.hold(callers) });
+        }
+    }
+
+    /// Holds so many callers for a while.
+    fn hold(&mut self, callers: usize) -> Trial {
+        while self.callers < callers {
+            self.admit();
+        }
+        while self.callers > callers {
+            self.dismiss();
+        }
+        thread::sleep(SETTLE);
+        self.ears.take();
+        thread::sleep(MEASURE);
+        let heard = self.ears.take();
+        self.judge(&heard)
+    }
+
+    fn judge(&mut self, heard: &[Heard]) -> Trial {
+        let mut frames: BTreeMap<u16, Vec<(i64, i64)>> = BTreeMap::new();
+        for packet in heard {
+            let line = self
+                .lines
+                .entry(packet.port)
+                .or_insert(Line { first: packet.timestamp, due_micros: packet.at_micros });
+            let ticks = i64::from(packet.timestamp.wrapping_sub(line.first).cast_signed());
+            let frame = ticks / FRAME_TICKS;
+            line.due_micros = line.due_micros.min(packet.at_micros - frame * FRAME_MICROS);
+            frames.entry(packet.port).or_default().push((frame, packet.at_micros));
+        }
+        let missing = self.callers - frames.len().min(self.callers);
+        let mut trial = Trial {
+            callers: self.callers,
+            missing: i64::try_from(missing).unwrap_or(i64::MAX),
+            late: Duration::ZERO,
+        };
+        let mut late = Vec::with_capacity(heard.len());
+        for (port, frames) in frames {
+            let Some(line) = self.lines.get(&port) else { continue };
+            let first = frames.iter().map(|(frame, _)| frame).min().unwrap_or(&0);
+            let last = frames.iter().map(|(frame, _)| frame).max().unwrap_or(&0);
+            trial.missing += last - first + 1 - i64::try_from(frames.len()).unwrap_or(i64::MAX);
+            late.extend(
+                frames.iter().map(|(frame, at)| at - frame * FRAME_MICROS - line.due_micros),
+            );
+        }
+        late.sort_unstable();
+        let latest = late.get(whole(count(late.len()) * IN_TIME)).or_else(|| late.last());
+        let micros = latest.map_or(u64::MAX, |micros| micros.cast_unsigned());
+        trial.late = Duration::from_micros(micros);
+        trial
+    }
+
+    /// One more caller calls, and is put on hold.
+    fn admit(&mut self) {
+        let ear = self.ears.addresses.iter().cycle().nth(self.callers % EARS);
+        let remote = *ear.expect("there are ears");
+        let port = *self.ports.get(self.callers).expect("a load is at most the ports");
+        let format = Format {
+            remote,
+            codec: Codec::Pcma,
+            payload_type: 8,
+            event_type: None,
+            // The callers are silent for the whole time.
+            direction: Direction::SendOnly,
+        };
+        let stream = self.leg();
+        self.send(Command::Open { stream, port, format });
+        let (clips, then) = (Arc::new([]), Then::Music(ClipId(0)));
+        self.send(Command::Play { stream, play: PlayId(0), clips, then });
+        self.callers += 1;
+    }
+
+    /// The last caller hangs up.
+    fn dismiss(&mut self) {
+        self.callers -= 1;
+        let stream = self.leg();
+        self.send(Command::Close { stream });
+        if let Some(port) = self.ports.get(self.callers) {
+            self.lines.remove(&port.number);
+        }
+    }
+
+    fn leg(&self) -> LegId {
+        LegId(u64::try_from(self.callers).expect("callers are few"))
+    }
+
+    /// Waits while the ring is full: a thousand calls do not come at one moment.
+    fn send(&mut self, command: Command) {
+        let mut left = Some(command);
+        while let Some(command) = left.take() {
+            if let Err(full) = self.plane.send(0, command) {
+                thread::sleep(Duration::from_millis(1));
+                left = Some(full.command);
+            }
+        }
+    }
+}
+
+/// One worker over this many ports, or as many as there may be open files.
+fn start(ports: u16) -> (Plane, Vec<Port>) {
+    let second = vec![1_000; 8_000];
+    let store = Arc::new(Store::new(vec![Clip::encode("music", &Pcm::new(second))]));
+    let tell: Tell = Arc::new(|_| Ok(()));
+    let config = Config { ports: PORTS_FIRST..=PORTS_FIRST + ports, ..Config::default() };
+    match Plane::start(&config, &store, &tell) {
+        Ok(started) => started,
+        Err(StartError::FilesExhausted { .. }) => start(ports / 2),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts of callers are small and never negative"
+)]
+fn whole(number: f64) -> usize {
+    number as usize
+}
+
+fn count(number: usize) -> f64 {
+    f64::from(u32::try_from(number).unwrap_or(u32::MAX))
+}
