@@ -37,6 +37,11 @@ impl Journal {
         std::mem::replace(&mut self.awaited, later).into_values().collect()
     }
 
+    /// How many calls wait for their row.
+    pub(crate) fn rows_awaited(&self) -> usize {
+        self.awaited.len()
+    }
+
     /// The shell has read the wall clock.
     pub(crate) fn set_wall(&mut self, now: Moment, wall: WallTime) {
         self.anchor = WallAnchor { at: now, wall };

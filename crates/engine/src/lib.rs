@@ -14,6 +14,7 @@
 //! - a caller who was in a queue keeps the first arrival, whatever agents' phones do.
 
 mod agent_phone;
+mod books;
 mod call;
 mod caller_phone;
 mod calls;
@@ -33,6 +34,7 @@ mod short_code;
 mod view;
 mod walk;
 
+pub use books::{Books, CallStands, Place};
 pub use clips::Clips;
 pub use config::Config;
 pub use engine::Engine;

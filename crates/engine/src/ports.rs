@@ -60,6 +60,11 @@ impl Ports {
     pub(crate) fn free(&self) -> usize {
         self.free.values().map(VecDeque::len).sum()
     }
+
+    /// How many ports wait for their stream to close.
+    pub(crate) fn closing(&self) -> usize {
+        self.closing.len()
+    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,131 @@
+//! The books: what the engine holds right now, as facts that whoever audits it can add up.
+//!
+//! The simulation reads them after every step, and holds each list against every other one.
+
+use crate::call::{Call, Stage};
+use crate::engine::Engine;
+use acd::Acd;
+use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
+use media_protocol::Port;
+use snapshot::Totals;
+
+/// Everything the engine holds at one instant.
+#[derive(Clone, Debug)]
+pub struct Books<'a> {
+    /// Who waits, who is rung, and what every agent is doing.
+    pub acd: &'a Acd,
+    /// The calls that are on, in the order of their numbers.
+    pub calls: Vec<CallStands>,
+    /// Phones of agents that have dialled a short code.
+    pub codes: usize,
+    /// Legs that belong to a call or a short code.
+    pub legs: usize,
+    /// Media ports that are free for lending.
+    pub ports_free: usize,
+    /// Media ports whose stream has not closed yet.
+    pub ports_closing: usize,
+    /// SIP legs, those on their way out too.
+    pub sip_legs: usize,
+    /// SIP transactions, those that only remember too.
+    pub transactions: usize,
+    /// Deadlines of the engine itself.
+    pub timers: usize,
+    /// Calls that wait for their row.
+    pub rows_awaited: usize,
+    /// The counters, with the calls that are on.
+    pub totals: Totals,
+}
+
+/// Where one call stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallStands {
+    /// The call.
+    pub call: CallId,
+    /// The leg of the caller, which its media stream is named after.
+    pub leg: LegId,
+    /// The port lent for whichever agent is connected.
+    pub agent_port: Port,
+    /// The queue the caller entered last, if any.
+    pub queue: Option<QueueId>,
+    /// Where the call is.
+    pub place: Place,
+}
+
+/// The one place a call is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Before any queue, or behind all of them.
+    InPlan,
+    /// In line.
+    Waiting,
+    /// An agent's phones ring.
+    Ringing {
+        /// For this reservation.
+        reservation: ReservationId,
+        /// Whose phones.
+        agent: AgentId,
+        /// The phones that still ring.
+        phones: Vec<LegId>,
+    },
+    /// An agent answered, and has not been heard yet.
+    Connecting {
+        /// For this reservation.
+        reservation: ReservationId,
+        /// Who.
+        agent: AgentId,
+        /// The agent's leg.
+        leg: LegId,
+    },
+    /// Caller and agent talk.
+    Talking {
+        /// Who.
+        agent: AgentId,
+        /// The agent's leg.
+        leg: LegId,
+    },
+}
+
+impl Engine {
+    /// The books as they are now. Costs a look at every call.
+    #[must_use]
+    pub fn books(&self) -> Books<'_> {
+        Books {
+            acd: &self.acd,
+            calls: self.calls.iter().map(stands).collect(),
+            codes: self.codes.len(),
+            legs: self.calls.legs(),
+            ports_free: self.ports.free(),
+            ports_closing: self.ports.closing(),
+            sip_legs: self.ua.legs_len(),
+            transactions: self.ua.transactions_len(),
+            timers: self.timers.len(),
+            rows_awaited: self.journal.rows_awaited(),
+            totals: self.totals_now(),
+        }
+    }
+}
+
+fn stands(call: &Call) -> CallStands {
+    let place = match &call.stage {
+        Stage::Recording { .. } | Stage::Answering | Stage::InPlan => Place::InPlan,
+        Stage::Waiting => Place::Waiting,
+        Stage::Ringing(ringing) => Place::Ringing {
+            reservation: ringing.reservation,
+            agent: ringing.agent,
+            phones: ringing.legs.iter().copied().collect(),
+        },
+        Stage::Connecting(talk) => Place::Connecting {
+            reservation: talk.reservation,
+            agent: talk.agent,
+            leg: talk.line.leg,
+        },
+        Stage::Talking(talk) => Place::Talking { agent: talk.agent, leg: talk.line.leg },
+    };
+    CallStands {
+        call: call.id,
+        leg: call.line.leg,
+        agent_port: call.agent_port,
+        queue: call.queued.map(|(queue, _)| queue),
+        place,
+    }
+}
