@@ -9,17 +9,51 @@ pub(crate) struct Counts {
     pub(crate) packets_received: u64,
     pub(crate) packets_foreign: u64,
     pub(crate) packets_unusable: u64,
-    /// Packets to ports that are lent to nobody.
     pub(crate) packets_unlent: u64,
-    /// Packets that the system did not take.
     pub(crate) sends_failed: u64,
-    /// Milliseconds whose frames were left out since the worker came too late.
     pub(crate) slots_skipped: u64,
-    /// Events that were not told since too many waited.
     pub(crate) events_dropped: u64,
-    /// Commands that named a stream or port that is not there.
     pub(crate) commands_astray: u64,
 }
+
+/// One published counter: its name, what it means, and which count it is.
+type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
+
+const COUNTERS: [Counter; 9] = [
+    ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
+    ("media_packets_received_total", "RTP packets taken from peers.", |counts| {
+        counts.packets_received
+    }),
+    ("media_packets_foreign_total", "Packets from elsewhere than the peer, dropped.", |counts| {
+        counts.packets_foreign
+    }),
+    (
+        "media_packets_unusable_total",
+        "Packets that are no RTP, of an unknown type, too many or out of order, dropped.",
+        |counts| counts.packets_unusable,
+    ),
+    ("media_packets_unlent_total", "Packets to ports lent to no stream, dropped.", |counts| {
+        counts.packets_unlent
+    }),
+    ("media_sends_failed_total", "Packets that the system did not take.", |counts| {
+        counts.sends_failed
+    }),
+    (
+        "media_slots_skipped_total",
+        "Milliseconds whose frames were left out since the worker came too late.",
+        |counts| counts.slots_skipped,
+    ),
+    ("media_events_dropped_total", "Keys not told since too many events waited.", |counts| {
+        counts.events_dropped
+    }),
+    (
+        "media_commands_astray_total",
+        "Commands that named a stream or port that is not there.",
+        |counts| counts.commands_astray,
+    ),
+];
+
+const STREAMS: &str = "media_streams";
 
 /// Publishes the counts of one worker under its number.
 #[derive(Debug)]
@@ -30,26 +64,21 @@ pub(crate) struct Publisher {
 
 impl Publisher {
     pub(crate) fn new(worker: u8) -> Self {
+        for (name, meaning, _) in COUNTERS {
+            metrics::describe_counter!(name, meaning);
+        }
+        metrics::describe_gauge!(STREAMS, "Streams that are open.");
         Self { worker: worker.to_string().into(), published: Counts::default() }
     }
 
     /// Adds what was counted since the last time.
     pub(crate) fn publish(&mut self, counts: Counts, streams: usize) {
         let was = std::mem::replace(&mut self.published, counts);
-        self.add("media_packets_sent_total", was.packets_sent, counts.packets_sent);
-        self.add("media_packets_received_total", was.packets_received, counts.packets_received);
-        self.add("media_packets_foreign_total", was.packets_foreign, counts.packets_foreign);
-        self.add("media_packets_unusable_total", was.packets_unusable, counts.packets_unusable);
-        self.add("media_packets_unlent_total", was.packets_unlent, counts.packets_unlent);
-        self.add("media_sends_failed_total", was.sends_failed, counts.sends_failed);
-        self.add("media_slots_skipped_total", was.slots_skipped, counts.slots_skipped);
-        self.add("media_events_dropped_total", was.events_dropped, counts.events_dropped);
-        self.add("media_commands_astray_total", was.commands_astray, counts.commands_astray);
+        for (name, _, count) in COUNTERS {
+            let counter = metrics::counter!(name, "worker" => Arc::clone(&self.worker));
+            counter.increment(count(&counts) - count(&was));
+        }
         let streams = u32::try_from(streams).unwrap_or(u32::MAX);
-        metrics::gauge!("media_streams", "worker" => Arc::clone(&self.worker)).set(streams);
-    }
-
-    fn add(&self, name: &'static str, was: u64, is: u64) {
-        metrics::counter!(name, "worker" => Arc::clone(&self.worker)).increment(is - was);
+        metrics::gauge!(STREAMS, "worker" => Arc::clone(&self.worker)).set(streams);
     }
 }

@@ -21,8 +21,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Events that may wait to be told. Beyond it keys and silences are dropped, and the worker takes
-/// no commands, so that the others can not pile up.
+/// Events that may wait to be told. Beyond it keys are dropped, and the worker takes no commands;
+/// the other events come from commands, or once in a while from each stream, and can not pile up.
 pub(crate) const EVENTS_MAX: usize = 4_096;
 
 /// The way out, by the place of a socket.
