@@ -2,6 +2,20 @@
 //!
 //! A grammar crate: bytes become values and values bytes. It knows no socket and no clock, takes
 //! any octets without panicking, and allocates nothing.
+//!
+//! ```
+//! use rtp::{EventDetector, Header, TelephoneEvent};
+//!
+//! let header = Header { payload_type: 101, timestamp: 8_000, ..Header::default() };
+//! let key = TelephoneEvent { event: 5, end: false, volume: 10, duration: 160 };
+//! let packet = [&header.encode()[..], &key.encode()].concat();
+//!
+//! let (header, payload) = Header::parse(&packet).expect("it is RTP");
+//! let key = TelephoneEvent::parse(&packet[payload]).expect("it is an event");
+//! let mut detector = EventDetector::default();
+//! assert_eq!(detector.hear(header.ssrc, header.timestamp, key), Some(5));
+//! assert_eq!(detector.hear(header.ssrc, header.timestamp, key), None, "a press is told once");
+//! ```
 
 mod event_detector;
 pub mod g711;
