@@ -78,8 +78,8 @@ impl Engine {
     /// Who calls, as the agent's display shows it: the queue, and the caller's number.
     fn caller_id(&self, id: CallId) -> NameAddr {
         let call = self.calls.get(id);
-        let caller = call.map_or("", |call| &*call.caller);
-        let user = if caller.is_empty() { "anonymous" } else { caller };
+        let caller = call.filter(|call| !call.caller.is_withheld());
+        let user = caller.map_or("anonymous", |call| call.caller.reveal());
         let queue = call.and_then(|call| call.queued).map(|(queue, _)| self.plan.queue(queue));
         let mut from = NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip));
         from.display = Some(Text::from(match queue {

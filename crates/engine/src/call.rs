@@ -4,7 +4,7 @@ use crate::line::Line;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::LanguageId;
-use events::{AbandonedWhile, Outcome};
+use events::{AbandonedWhile, Ani, Outcome};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use media_protocol::Port;
@@ -18,8 +18,7 @@ pub(crate) struct Call {
     pub(crate) id: CallId,
     /// The number dialled.
     pub(crate) number: Arc<str>,
-    /// The number of the caller; empty when withheld.
-    pub(crate) caller: Arc<str>,
+    pub(crate) caller: Ani,
     pub(crate) line: Line,
     /// The port for whichever agent is connected.
     pub(crate) agent_port: Port,

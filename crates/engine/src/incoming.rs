@@ -7,7 +7,7 @@ use crate::outside::retry_after;
 use crate::ports::PortPair;
 use bytes::Bytes;
 use clock::Moment;
-use events::{CallEvent, Outcome, What};
+use events::{Ani, CallEvent, Outcome, What};
 use ids::{CallId, LegId};
 use ivr::Visit;
 use media_protocol::Port;
@@ -70,8 +70,8 @@ impl Engine {
         let id = self.next_call;
         self.next_call = id.next();
         self.totals.offered += 1;
-        let caller: Arc<str> = caller_of(request).into();
-        let offered = CallEvent::Offered { number: number.to_string(), caller: caller.to_string() };
+        let caller = caller_of(request);
+        let offered = CallEvent::Offered { number: number.to_string(), caller: caller.clone() };
         let row = self.record(now, What::Call(id, offered));
         match self.take_in(leg, request) {
             Ok((line, agent_port, body)) => {
@@ -179,8 +179,16 @@ pub(crate) fn user_of(uri: &sip_msg::Uri) -> String {
     uri.user_unescaped().map(|user| user.to_str_lossy().into_owned()).unwrap_or_default()
 }
 
-/// The number of the caller as it was sent; empty when it was withheld (RFC 3323 §4.1).
-fn caller_of(request: &Request) -> String {
+/// No more of a caller's number than this is kept: numbers have 15 digits (ITU-T E.164), and names in
+/// their place are seldom longer.
+const CALLER_CHARS_MAX: usize = 64;
+
+/// The number of the caller as it was sent; withheld if the phone says so (RFC 3323 §4.1).
+fn caller_of(request: &Request) -> Ani {
     let user = user_of(&request.from.uri);
-    if user.eq_ignore_ascii_case("anonymous") { String::new() } else { user }
+    if user.eq_ignore_ascii_case("anonymous") {
+        return Ani::default();
+    }
+    // It is shown to agents and operators, who shall not meet control characters in it.
+    Ani::new(user.chars().filter(|c| !c.is_control()).take(CALLER_CHARS_MAX).collect::<String>())
 }

@@ -123,7 +123,7 @@ impl Engine {
         let queue = call.queued.map(|(queue, _)| self.plan.queue(queue).name.to_string());
         CallNow {
             id: call.id.0,
-            caller: snapshot::mask(&call.caller),
+            caller: call.caller.masked(),
             number: call.number.to_string(),
             state: call.word().to_owned(),
             since: self.stamp(call.since),

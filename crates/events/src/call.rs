@@ -1,6 +1,6 @@
 //! Something in the life of a call.
 
-use crate::Name;
+use crate::{Ani, Name};
 use serde::Serialize;
 
 /// Something in the life of a call, in the order in which it can happen.
@@ -11,8 +11,8 @@ pub enum CallEvent {
     Offered {
         /// The number dialled (DNIS).
         number: String,
-        /// The number of the caller (ANI) as sent; empty when withheld.
-        caller: String,
+        /// The number of the caller.
+        caller: Ani,
     },
     /// We answered with 200.
     Answered,

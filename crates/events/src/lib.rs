@@ -4,8 +4,10 @@
 //! nothing after the list has changed. The engine numbers events as it makes them; the ledger
 //! stores an event once however often it is handed over.
 
+mod ani;
 mod call;
 
+pub use ani::Ani;
 pub use call::{AbandonedWhile, CallEvent, Outcome, ReservationEnd};
 
 use clock::WallTime;

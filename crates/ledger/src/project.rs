@@ -64,7 +64,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
     let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
     match event {
         CallEvent::Offered { number, caller } => {
-            start(OFFERED).bind(short(number)).bind(short(caller))
+            start(OFFERED).bind(short(number)).bind(short(caller.reveal()))
         }
         CallEvent::Answered => start(ANSWERED),
         CallEvent::Queued { queue, language } => {

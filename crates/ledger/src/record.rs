@@ -150,7 +150,8 @@ mod tests {
     }
 
     fn offered(seq: u64) -> Event {
-        let event = CallEvent::Offered { number: "9000".into(), caller: "0701234567".into() };
+        let event =
+            CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567") };
         Event { seq, at: WallTime::from_micros(1), what: What::Call(CallId(seq), event) }
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn tell(event: &Event) {
 fn tell_call(call: &str, happened: &CallEvent) {
     match happened {
         CallEvent::Offered { number, caller } => {
-            tracing::info!(%call, %number, caller = %snapshot::mask(caller), "offered");
+            tracing::info!(%call, %number, caller = %caller.masked(), "offered");
         }
         CallEvent::Answered => tracing::info!(%call, "answered"),
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),

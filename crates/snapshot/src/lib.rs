@@ -122,29 +122,3 @@ pub struct Totals {
     /// Calls that are on and not yet connected with an agent.
     pub on: u64,
 }
-
-/// A person's number for a screen that others see: the last two digits.
-#[must_use]
-pub fn mask(number: &str) -> String {
-    let known: Vec<char> = number.chars().collect();
-    match known.len() {
-        0 => "withheld".to_owned(),
-        1..=3 => "…".to_owned(),
-        length => known.iter().skip(length - 2).fold("…".to_owned(), |mut masked, digit| {
-            masked.push(*digit);
-            masked
-        }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_masked_number_keeps_its_last_two_digits_at_most() {
-        assert_eq!(mask("+46701234567"), "…67");
-        assert_eq!(mask("112"), "…");
-        assert_eq!(mask(""), "withheld");
-    }
-}
