@@ -12,7 +12,7 @@ mod steps;
 
 pub(crate) use names::{Names, id, of_queue, of_step, split_language};
 
-use crate::draft::Draft;
+use crate::draft::{Draft, HoursDraft, Named};
 use crate::nearest::did_you_mean;
 use crate::plan::{Hours, Language, LanguageId, Plan, ShortCodes};
 use crate::report::{Flaw, Report};
@@ -120,7 +120,7 @@ impl Assembly<'_, '_> {
     }
 
     fn hours(&self) -> Vec<Hours> {
-        let written = |hours: &crate::draft::Named<crate::draft::HoursDraft>| Hours {
+        let written = |hours: &Named<HoursDraft>| Hours {
             name: hours.name.get_ref().as_str().into(),
             week: hours.body.week.clone(),
             days: hours.body.days.clone(),

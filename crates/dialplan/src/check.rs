@@ -6,9 +6,9 @@ mod reach;
 mod recorded;
 mod staff;
 
-use crate::assemble::Assembled;
+use crate::assemble::{Assembled, id};
 use crate::draft::Draft;
-use crate::plan::{Goto, Plan};
+use crate::plan::{Goto, Plan, StepId};
 use crate::report::Report;
 use crate::secrets::Site;
 use ids::QueueId;
@@ -69,8 +69,7 @@ impl Written<'_> {
 
     /// Steps and queues of the text.
     fn places(&self) -> impl Iterator<Item = Goto> {
-        use crate::assemble::id;
-        let steps = (0..id(self.draft.steps.len())).map(|at| Goto::Step(crate::StepId(at)));
+        let steps = (0..id(self.draft.steps.len())).map(|at| Goto::Step(StepId(at)));
         let queues = (0..id(self.draft.queues.len())).map(|at| Goto::Queue(QueueId(at)));
         steps.chain(queues)
     }

@@ -74,9 +74,10 @@ fn add_syntax(errors: &[toml::de::Error], report: &mut Report<'_>) -> bool {
         let line = report.source.lines_from(report.source.line(span.start)).next().unwrap_or("");
         let duplicate = error.message() == "duplicate key";
         header_lost |= line.trim_start().starts_with('[') && !duplicate;
-        let flaw = match duplicate {
-            true => duplicate_key(report.source.text, span, line),
-            false => Flaw::error("syntax", span, error.message().to_owned()),
+        let flaw = if duplicate {
+            duplicate_key(report.source.text, span, line)
+        } else {
+            Flaw::error("syntax", span, error.message().to_owned())
         };
         report.add_syntax(flaw);
     }

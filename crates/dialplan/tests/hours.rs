@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use clock::WallTime;
-use dialplan::Plan;
+use dialplan::{HoursId, Plan};
 
 fn plan(hours: &str) -> Plan {
     let text = format!(
@@ -15,7 +15,7 @@ fn plan(hours: &str) -> Plan {
 /// Whether it is open at a moment that is written in UTC.
 fn open(plan: &Plan, utc: &str) -> bool {
     let stamp: jiff::Timestamp = utc.parse().unwrap();
-    plan.hours[0].open_at(plan.local(WallTime::from_micros(stamp.as_microsecond())))
+    plan.hours(HoursId(0)).open_at(plan.local(WallTime::from_micros(stamp.as_microsecond())))
 }
 
 #[test]

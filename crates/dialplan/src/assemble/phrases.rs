@@ -13,11 +13,7 @@ impl Assembly<'_, '_> {
 
     fn phrase(&mut self, text: &Text) -> Phrase {
         let (tag, name) = split_language(text.get_ref());
-        let language = tag.map(|tag| {
-            // Only the tag is at fault, not the name behind it.
-            let start = text.span().start;
-            self.language(&Text::new(start..text.span().end, tag.to_owned()))
-        });
+        let language = tag.map(|tag| self.language(&Text::new(text.span(), tag.to_owned())));
         Phrase { prompt: self.names.prompt(name), language }
     }
 

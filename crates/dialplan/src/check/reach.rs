@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     let reached = reached(written);
     for place in written.places() {
-        if reached.contains(&key(place)) {
+        if reached.contains(&place) {
             continue;
         }
         let id = match place {
@@ -33,7 +33,7 @@ fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
 }
 
 /// Every place that a caller of some number may come to.
-fn reached(written: &Written<'_>) -> BTreeSet<Option<(bool, usize)>> {
+fn reached(written: &Written<'_>) -> BTreeSet<Goto> {
     let plan = written.plan;
     let entrances = plan.numbers.values().flat_map(|number| {
         [Some(number.goto), number.opening.map(|opening| opening.closed)].into_iter().flatten()
@@ -41,20 +41,11 @@ fn reached(written: &Written<'_>) -> BTreeSet<Option<(bool, usize)>> {
     let mut open: Vec<Goto> = entrances.chain(plan.operator).collect();
     let mut reached = BTreeSet::new();
     while let Some(place) = open.pop() {
-        if reached.insert(key(place)) {
+        if reached.insert(place) {
             open.extend(arrows(written, place));
         }
     }
     reached
-}
-
-/// Something that sorts, for a place.
-const fn key(place: Goto) -> Option<(bool, usize)> {
-    match place {
-        Goto::Step(step) => Some((false, step.index())),
-        Goto::Queue(queue) => Some((true, queue.index())),
-        Goto::HangUp => None,
-    }
 }
 
 fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {

@@ -2,11 +2,12 @@
 
 use crate::assemble::{of_queue, of_step, split_language};
 use crate::builtin;
-use crate::draft::{Draft, StepDraft};
+use crate::draft::{Draft, NumberDraft, StepDraft};
 use crate::plan::Plan;
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// How many missing phrases of those that are built in are named.
@@ -73,7 +74,7 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
         needed.extend(queue.body.full.is_none().then_some(builtin::ALL_BUSY));
         needed.extend(queue.body.music.is_none().then_some(builtin::MUSIC));
     }
-    let closes = |body: &crate::draft::NumberDraft| body.hours.is_some() && body.closed.is_none();
+    let closes = |body: &NumberDraft| body.hours.is_some() && body.closed.is_none();
     needed.extend(draft.numbers.iter().any(|it| closes(&it.body)).then_some(builtin::CLOSED));
     if !draft.agents.is_empty() {
         needed.extend([builtin::LOGGED_IN, builtin::LOGGED_OUT, builtin::UNKNOWN_CODE]);
@@ -82,11 +83,7 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
 }
 
 /// One fault for all of them: a language without recordings lacks a hundred.
-fn missing_builtin(
-    draft: &Draft,
-    tag: &str,
-    missing: &[std::borrow::Cow<'static, str>],
-) -> Option<Flaw> {
+fn missing_builtin(draft: &Draft, tag: &str, missing: &[Cow<'static, str>]) -> Option<Flaw> {
     let names = missing.get(..missing.len().min(NAMED_MAX))?.join(", ");
     let more = match missing.len().saturating_sub(NAMED_MAX) {
         0 => String::new(),

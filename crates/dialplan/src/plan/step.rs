@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// An arrow: where a caller goes next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Goto {
     /// To a step.
     Step(StepId),
