@@ -7,8 +7,14 @@ use crate::works::{Alarm, Works};
 use sip_msg::Request;
 use std::time::Duration;
 
-/// How long to wait after a registration that failed.
-pub(crate) const RETRY: Duration = Duration::from_secs(2);
+/// How long to wait at least after a registration that failed, and at most half as long again:
+/// phones that lost their server at one moment must not all come back at another.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// A time to wait after a registration that failed.
+pub(crate) fn retry_after() -> Duration {
+    RETRY.mul_f64(rand::random_range(1.0..1.5))
+}
 
 impl Works {
     /// Asks for a binding; zero takes it away.
@@ -32,12 +38,12 @@ impl Works {
             Next::Send(request) => self.send_register(*request),
             Next::Bound(expires) => {
                 self.registration.settle(Ok(expires));
-                self.renew_after(expires / 2);
+                self.renew_after((expires / 2).max(RETRY));
                 self.tell(Event::Registered { expires });
             }
             Next::Failed(error) => {
                 self.registration.settle(Err(error));
-                self.renew_after(RETRY);
+                self.renew_after(retry_after());
                 self.tell(Event::NotRegistered(error));
             }
         }
@@ -45,7 +51,7 @@ impl Works {
 
     fn renew_after(&mut self, length: Duration) {
         if self.config.registration.is_some() {
-            self.alarms.set(Alarm::Register, self.now() + length.max(RETRY));
+            self.alarms.set(Alarm::Register, self.now() + length);
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::command::Command;
 use crate::credentials::Credentials;
 use crate::event::Event;
 use crate::line::Line;
+use crate::registering::retry_after;
 use crate::registration::Registration;
 use crate::wire::{Received, Wire};
 use crate::{CallState, End, LineId, PhoneConfig};
@@ -133,7 +134,7 @@ impl Works {
                 self.ua.flow_failed(now, flow);
                 if self.config.registration.is_some() {
                     // The binding went with the connection (RFC 5626 §4.5).
-                    self.alarms.set(Alarm::Register, now + crate::registering::RETRY);
+                    self.alarms.set(Alarm::Register, now + retry_after());
                 }
             }
             Received::Noise => {}

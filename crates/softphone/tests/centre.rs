@@ -63,6 +63,7 @@ impl Centre {
         let address = net.local_addr();
         let mut agent = Config::phone(address, "Centre");
         agent.allow.push(Method::Register);
+        agent.transactions_max = 4_096;
         let config = registrar::Config::new("centre.test", [7; 32]);
         let (ring, wishes) = mpsc::unbounded_channel();
         let works = Works {
@@ -299,5 +300,22 @@ async fn a_phone_over_tcp_comes_back_after_its_centre() {
         if let softphone::Event::Registered { .. } = told {
             break;
         }
+    }
+}
+
+#[tokio::test]
+async fn hundreds_of_phones_live_in_one_process() {
+    let centre = Centre::start(Network::Good).await;
+    let mut phones = Vec::new();
+    for _ in 0..300 {
+        let config = centre.phone("ana", "secret", Transport::Udp);
+        phones.push(Phone::start(config).await.unwrap());
+    }
+    let asked = phones.iter().map(|(phone, _)| {
+        let phone = phone.clone();
+        tokio::spawn(async move { phone.register().await })
+    });
+    for answer in asked.collect::<Vec<_>>() {
+        timeout(PATIENCE, answer).await.unwrap().unwrap().unwrap();
     }
 }
