@@ -60,7 +60,7 @@ impl Streams {
             places: ports.iter().map(|_| None).collect(),
             by_leg: BTreeMap::new(),
             schedule: Schedule::new(),
-            events: VecDeque::new(),
+            events: VecDeque::with_capacity(EVENTS_MAX),
             counts: Counts::default(),
         }
     }
