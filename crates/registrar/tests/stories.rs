@@ -11,7 +11,7 @@ use expect_test::{Expect, expect};
 use ids::FlowId;
 use proptest::prelude::*;
 use registrar::{Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, Output, Registrar};
-use sip_auth::{Login, respond};
+use sip_auth::{Algorithm, Login, respond};
 use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
 use sip_txn::{Hop, Transport};
 use std::fmt::Write as _;
@@ -143,11 +143,27 @@ fn who_comes_without_credentials_is_asked_for_them_and_nothing_is_done() {
     let request = story.request("Contact: <sip:ana@10.0.0.9>");
     let response = story.registrar.register(story.now, UDP, &request);
     assert_eq!(response.status, StatusCode::UNAUTHORIZED);
-    let challenges: Vec<_> = response.headers.all(Name::WwwAuthenticate).collect();
-    assert!(
-        challenges[0].to_string().contains("SHA-256") && challenges[1].to_string().contains("MD5")
-    );
+    assert_eq!(offered(&response), ["MD5"], "all that older phones can bear");
     assert_eq!(story.contacts(), [""; 0]);
+}
+
+/// The hashes of the challenges in an answer.
+fn offered(response: &Response) -> Vec<String> {
+    let challenges = response.headers.all(Name::WwwAuthenticate);
+    let hash = |text: String| text.split("algorithm=").nth(1)?.split(',').next().map(str::to_owned);
+    challenges.filter_map(|challenge| hash(challenge.to_string())).collect()
+}
+
+#[test]
+fn where_phones_know_sha_256_it_is_offered_first_and_used() {
+    let mut config = Config::new("acme", [7; 32]);
+    config.algorithms = vec![Algorithm::Sha256, Algorithm::Md5];
+    let mut story = Story::new();
+    story.registrar = Registrar::new(config, [("ana", "a-secret")]);
+    let request = story.request("Contact: <sip:ana@10.0.0.9>");
+    let challenged = story.registrar.register(story.now, UDP, &request);
+    assert_eq!(offered(&challenged), ["SHA-256", "MD5"]);
+    assert_eq!(story.register(UDP, "Contact: <sip:ana@10.0.0.9>").status, StatusCode::OK);
 }
 
 #[test]
