@@ -109,7 +109,9 @@ impl Name {
                 .map(|(_, known)| known.clone());
         }
         let (long, known) = KNOWN.get(usize::from(*SLOTS.get(slot(name))?))?;
-        long.as_bytes().eq_ignore_ascii_case(name).then(|| known.clone())
+        let long = long.as_bytes();
+        // Nearly all come in their usual case, and that is quicker to see.
+        (long == name || long.eq_ignore_ascii_case(name)).then(|| known.clone())
     }
 }
 
