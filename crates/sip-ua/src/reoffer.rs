@@ -209,7 +209,11 @@ impl UserAgent {
                     .with_header(Name::RetryAfter, seconds);
                 self.respond(now, txn, response);
             }
-            Timing::Over => self.respond(now, txn, request.reply(StatusCode::CALL_DOES_NOT_EXIST)),
+            Timing::Over => {
+                self.respond(now, txn, request.reply(StatusCode::CALL_DOES_NOT_EXIST));
+                // If our BYE waited for an ACK: whoever begins anew has our 2xx.
+                self.acknowledged(now, id, None);
+            }
         }
     }
 

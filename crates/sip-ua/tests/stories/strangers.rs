@@ -212,6 +212,24 @@ fn a_second_reoffer_before_the_first_is_answered_comes_too_fast() {
 }
 
 #[test]
+fn a_reoffer_into_a_leg_that_we_are_leaving_sets_our_bye_free() {
+    let mut wire = Wire::new(3);
+    answers(&mut wire, &request("INVITE", "1", "", 1, ""));
+    let leg = wire.incoming();
+    wire.does(Side::B, |agent, now| agent.answer(now, leg, ANSWER));
+    wire.does(Side::B, |agent, now| agent.hang_up(now, leg, None));
+    wire.run(Duration::from_millis(20));
+    let Some((_, Message::Response(ok))) = wire.to_strangers.pop() else { panic!() };
+    let tag = format!(";tag={}", ok.to.tag().unwrap());
+    wire.to_strangers.clear();
+    wire.inject(stranger(5060), Side::B, &request("INVITE", "2", &tag, 2, ""));
+    wire.run(Duration::from_millis(20));
+    assert_eq!(heard(&wire), ["100", "481", "BYE 1: sip:eve@10.0.0.9:5060 5060"]);
+    wire.run(QUIET);
+    wire.assert_empty();
+}
+
+#[test]
 fn a_cancelled_reoffer_is_over_and_the_leg_goes_on() {
     let (mut wire, leg, tag) = talking();
     answers(&mut wire, &request("INVITE", "5", &tag, 2, ""));
