@@ -17,7 +17,8 @@ pub struct Config {
     pub ports: RangeInclusive<u16>,
     /// Threads that send and receive, 1–255: one for each core that media may fill.
     pub workers: u8,
-    /// How long a peer that should send may be silent before [`media_protocol::Event::Silent`].
+    /// How long a peer that should send may be silent before [`media_protocol::Event::Silent`]; five
+    /// times as long before its first packet.
     pub silence_max: Duration,
     /// The octet that marks our packets for the network: type of service in IPv4, traffic class in
     /// IPv6.

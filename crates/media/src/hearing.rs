@@ -110,6 +110,11 @@ impl Hearing {
         }
     }
 
+    /// Whether the next packet is the first of the stream's life.
+    pub(crate) const fn age(&self) -> Age {
+        if self.report.packets_received == 0 { Age::First } else { Age::Later }
+    }
+
     /// What was heard in the stream's life so far.
     pub(crate) fn report(&self) -> StreamReport {
         StreamReport { packets_lost: self.sequence.lost(), ..self.report }
@@ -133,7 +138,7 @@ impl Hearing {
         if matches!(order, Heard::Again | Heard::Stray) {
             return Err(Dropped::Unusable);
         }
-        let age = if self.report.packets_received == 0 { Age::First } else { Age::Later };
+        let age = self.age();
         let digit = self.digit(&header, content);
         Ok(Taken { header, payload, content, order, digit, age })
     }

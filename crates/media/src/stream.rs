@@ -1,7 +1,7 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
-use crate::hearing::{Content, Dropped, Hearing, Taken};
+use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Outgoing, Start};
 use crate::playback::Playback;
 use crate::schedule::Slot;
@@ -12,6 +12,10 @@ use prompts::Store;
 use rtp::Header;
 use std::net::SocketAddr;
 use std::time::Duration;
+
+/// A peer that has never been heard is given so many times the silence of one that has: some send
+/// nothing until they are spoken to, and some probes never do.
+const UNHEARD_PATIENCE: u32 = 5;
 
 /// A packet to send: under which header, with which payload, whereto.
 #[derive(Debug, PartialEq, Eq)]
@@ -180,6 +184,10 @@ impl Stream {
     }
 
     fn watch_silence(&mut self, now: Moment) {
-        self.silent_at = self.hearing.is_wanted().then(|| now + self.silence_max);
+        let patience = match self.hearing.age() {
+            Age::First => self.silence_max.saturating_mul(UNHEARD_PATIENCE),
+            Age::Later => self.silence_max,
+        };
+        self.silent_at = self.hearing.is_wanted().then(|| now + patience);
     }
 }

@@ -82,14 +82,24 @@ fn nothing_was_missed_while_there_was_nobody() {
 #[test]
 fn a_silent_peer_is_told_once_and_again_after_it_spoke() {
     let mut stage = Stage::with([1]);
+    stage.hear(1, &Said::first());
     stage.run(SILENCE_MAX - ms(20));
     assert_eq!(silences(&mut stage), 0);
     stage.run(ms(40));
     assert_eq!(silences(&mut stage), 1);
     stage.run(SILENCE_MAX * 3);
     assert_eq!(silences(&mut stage), 0);
-    stage.hear(1, &Said::first());
+    stage.hear(1, &Said::first().next(1));
     stage.run(SILENCE_MAX * 2);
+    assert_eq!(silences(&mut stage), 1);
+}
+
+#[test]
+fn a_peer_that_was_never_heard_is_given_five_times_as_long() {
+    let mut stage = Stage::with([1]);
+    stage.run(SILENCE_MAX * 5 - ms(20));
+    assert_eq!(silences(&mut stage), 0);
+    stage.run(ms(40));
     assert_eq!(silences(&mut stage), 1);
 }
 
@@ -108,6 +118,7 @@ fn strangers_and_garbage_do_not_break_a_silence() {
 #[test]
 fn a_peer_that_should_not_speak_is_not_silent() {
     let mut stage = Stage::with([1]);
+    stage.hear(1, &Said::first());
     stage.run(SILENCE_MAX / 2);
     let held = Format { direction: Direction::SendOnly, ..format(1) };
     stage.handle(Command::Adjust { stream: LegId(1), format: held });
