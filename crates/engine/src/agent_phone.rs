@@ -243,8 +243,9 @@ impl Engine {
         let reservation = talk.reservation;
         self.timers.clear(&Timer::Unheard(id));
         self.release_talk(now, talk);
-        self.visit(now, id, ivr::Input::Returned);
+        // The acd first: the caller is told the place again.
         self.acd.handle(now, acd::Input::Dropped(reservation));
+        self.visit(now, id, ivr::Input::Returned);
     }
 
     /// Lets an agent's line go while its call goes on: the port stays lent to the call.
