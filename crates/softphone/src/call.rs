@@ -21,7 +21,8 @@ pub enum HoldError {
     NotUp,
 }
 
-/// One call of one phone. Dropping the handle does not end the call.
+/// One call of one phone. Dropping the handle does not end the call, and keeping it does not keep
+/// the phone: after its end it still tells what was heard.
 #[derive(Clone)]
 pub struct PhoneCall {
     pub(crate) line: LineId,
@@ -29,7 +30,7 @@ pub struct PhoneCall {
     pub(crate) began_at: Instant,
     pub(crate) state: watch::Receiver<CallState>,
     pub(crate) heard: SharedHeard,
-    pub(crate) commands: mpsc::Sender<Command>,
+    pub(crate) commands: mpsc::WeakSender<Command>,
 }
 
 impl PhoneCall {
@@ -143,7 +144,9 @@ impl PhoneCall {
 
     /// A phone that is gone has no wishes any more, and its calls are over.
     async fn wish(&self, wish: Wish) {
-        let _ = self.commands.send(Command::Line(self.line, wish)).await;
+        if let Some(commands) = self.commands.upgrade() {
+            let _ = commands.send(Command::Line(self.line, wish)).await;
+        }
     }
 }
 

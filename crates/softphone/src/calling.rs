@@ -18,14 +18,13 @@ use tokio::sync::watch;
 impl Works {
     /// Calls a number at the server.
     pub(crate) fn call(&mut self, number: &str) -> Result<PhoneCall, CallError> {
-        let commands = self.commands.upgrade().ok_or(CallError::PhoneGone)?;
         let (stream, mut session) = self.open_stream()?;
         let invite = self.invite_to(number, session.offer(Direction::SendRecv));
         let leg = self.ua.invite(self.now(), invite.clone());
         let origin = Origin::Here { invite: Box::new(invite), tries: 0 };
         let (line, state) = self.take_up(leg, stream, session, origin, CallState::Trying);
         let heard = self.lines.get(&line).map(|line| line.stream.heard()).unwrap_or_default();
-        let peer = number.to_owned();
+        let (peer, commands) = (number.to_owned(), self.commands.clone());
         Ok(PhoneCall { line, peer, began_at: Instant::now(), state, heard, commands })
     }
 
@@ -86,11 +85,10 @@ impl Works {
         let origin = Origin::There { offer };
         let (line, state) = self.take_up(leg, stream, session, origin, CallState::Ringing);
         self.ua.ring(self.now(), leg);
-        if let Some(commands) = self.commands.upgrade() {
-            let caller = request.from.uri.user_unescaped();
-            let peer = caller.map(|user| user.to_str_lossy().into_owned()).unwrap_or_default();
-            self.tell(Event::Incoming(PhoneCall { line, peer, began_at, state, heard, commands }));
-        }
+        let caller = request.from.uri.user_unescaped();
+        let peer = caller.map(|user| user.to_str_lossy().into_owned()).unwrap_or_default();
+        let commands = self.commands.clone();
+        self.tell(Event::Incoming(PhoneCall { line, peer, began_at, state, heard, commands }));
         match self.config.answer {
             Answer::After(length) if length.is_zero() => self.accept(line),
             Answer::After(length) => self.alarms.set(Alarm::Accept(line), self.now() + length),

@@ -77,7 +77,7 @@ pub enum Answer {
     Manual,
     /// Answers after ringing this long.
     After(Duration),
-    /// Refuses with this status, such as 486 or 603.
+    /// Refuses with this status, such as 486 or 603, and tells nothing of it.
     Decline(StatusCode),
 }
 

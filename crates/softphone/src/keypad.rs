@@ -58,6 +58,11 @@ impl Keypad {
         }
     }
 
+    /// Whether no key is down, resting or waiting.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.waiting.is_empty() && matches!(self.state, State::Idle)
+    }
+
     /// One frame has come, whose first sample is at `timestamp`.
     pub(crate) fn tick(&mut self, timestamp: u32) -> Option<Press> {
         match self.state {
@@ -66,9 +71,9 @@ impl Keypad {
                 Some(self.hold_down(digit, timestamp, 0))
             }
             State::Down { digit, began, frames } => Some(self.hold_down(digit, began, frames)),
-            State::Resting { frames_left: 0 } => {
+            State::Resting { frames_left: 0 | 1 } => {
                 self.state = State::Idle;
-                self.tick(timestamp)
+                None
             }
             State::Resting { frames_left } => {
                 self.state = State::Resting { frames_left: frames_left - 1 };

@@ -27,9 +27,9 @@ pub enum CallError {
     PhoneGone,
 }
 
-/// A phone that is switched on. It lives in one task, as long as a handle on it or on one of its
-/// calls does; when the last is dropped it vanishes without a word, as a phone does whose cable is
-/// pulled. [`Phone::stop`] takes leave.
+/// A phone that is switched on. It lives in one task, as long as a handle on it does; when the last
+/// is dropped it vanishes without a word, as a phone does whose cable is pulled. [`Phone::stop`]
+/// takes leave.
 #[derive(Clone, Debug)]
 pub struct Phone {
     address: SocketAddr,

@@ -39,6 +39,11 @@ impl Speaker {
         self.keypad.press(digit);
     }
 
+    /// Whether anything will be said in the frames to come.
+    pub(crate) fn has_a_say(&self) -> bool {
+        !matches!(self.speech, Speech::Mute) || !self.keypad.is_idle()
+    }
+
     /// Makes what is due in one frame, and hands each packet to `send`.
     pub(crate) fn tick(&mut self, agreed: &Agreed, mut send: impl FnMut(&[u8])) {
         let press = agreed

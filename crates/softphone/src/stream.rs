@@ -114,8 +114,7 @@ impl Worker {
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
-                    Some(Order::Agree(agreed)) => self.agree(agreed),
-                    Some(Order::Press(digit)) => self.speaker.press(digit),
+                    Some(order) => self.obey(order),
                     None => return,
                 },
                 () = sleep_until(self.next_at), if self.speaks() => self.speak(),
@@ -130,14 +129,17 @@ impl Worker {
         }
     }
 
-    /// A hold may be in the way, and then nothing is sent.
+    /// Whether there is anything to send, and no hold in the way. A mute phone costs no wake-ups.
     fn speaks(&self) -> bool {
-        self.agreed.is_some_and(|agreed| agreed.direction.sends())
+        self.speaker.has_a_say() && self.agreed.is_some_and(|agreed| agreed.direction.sends())
     }
 
-    fn agree(&mut self, agreed: Agreed) {
+    fn obey(&mut self, order: Order) {
         let was_silent = !self.speaks();
-        self.agreed = Some(agreed);
+        match order {
+            Order::Agree(agreed) => self.agreed = Some(agreed),
+            Order::Press(digit) => self.speaker.press(digit),
+        }
         if was_silent {
             let missed = frames_between(self.next_at, Instant::now());
             self.skip(missed);
@@ -231,5 +233,21 @@ mod tests {
         assert_eq!(heard_until_now(&b.heard()).packets, 0);
         a.agree(toward(&b, Direction::SendRecv));
         until(&b, |heard| heard.packets >= 5).await;
+    }
+
+    #[tokio::test]
+    async fn a_mute_phone_can_press_keys() {
+        let ip = "127.0.0.1".parse().unwrap();
+        let a = Stream::open(ip, &Voice::Mute, Listen::Count).unwrap();
+        let b = Stream::open(ip, &Voice::Mute, Listen::Count).unwrap();
+        a.agree(toward(&b, Direction::SendRecv));
+        b.agree(toward(&a, Direction::SendRecv));
+        for key in ['9', '1'] {
+            a.press(Digit::from_char(key).unwrap());
+            let heard = until(&b, |heard| heard.keys.last().is_some_and(|it| it.as_char() == key));
+            let heard = heard.await;
+            assert_eq!(heard.packets_lost, 0);
+        }
+        assert_eq!(heard_until_now(&a.heard()).packets, 0);
     }
 }

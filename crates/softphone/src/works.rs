@@ -49,7 +49,7 @@ pub(crate) struct Works {
     pub(crate) last_line: LineId,
     pub(crate) registration: Registration,
     pub(crate) alarms: Deadlines<Alarm>,
-    /// Handles on calls get one to talk to us; we keep none, so that we end with the last handle.
+    /// For handles on calls. Weak, so that we end with the last handle on the phone.
     pub(crate) commands: mpsc::WeakSender<Command>,
     events: mpsc::Sender<Event>,
     address: SocketAddr,

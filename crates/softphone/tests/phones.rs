@@ -189,10 +189,10 @@ async fn a_phone_that_stops_takes_leave_and_one_that_is_dropped_does_not() {
 
     let mut pair = Pair::plain(Answer::Manual).await;
     let (here, there) = pair.talk().await;
-    let state = here.clone();
-    drop((pair.caller, here, state));
     hears(&there, |heard| heard.packets > 0).await;
-    assert_eq!(there.state(), CallState::Answered(Direction::SendRecv));
+    drop(pair.caller);
+    assert_eq!(ends(&here).await, End::PhoneGone);
+    assert_eq!(there.state(), CallState::Answered(Direction::SendRecv), "nobody told it");
 }
 
 #[tokio::test]
