@@ -28,10 +28,6 @@ impl Calls {
         self.by_id.len()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.by_id.is_empty()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Call> {
         self.by_id.values()
     }

@@ -2,6 +2,7 @@
 
 use ids::CallId;
 use media_protocol::Port;
+use sip_auth::Algorithm;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
@@ -16,6 +17,8 @@ pub struct Config {
     pub ports: Vec<Port>,
     /// The digest realm of the accounts.
     pub realm: String,
+    /// The digest algorithms that phones are offered, the dearest first (RFC 8760 §2.4).
+    pub digest: Vec<Algorithm>,
     /// Where to go on counting calls, so that a call's number is never used twice.
     pub first_call: CallId,
     /// No more calls than this at once; a further caller gets 503 with Retry-After.

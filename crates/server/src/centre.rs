@@ -194,6 +194,7 @@ fn engine_config(
         media: sip.ip(),
         ports,
         realm: settings.realm.clone(),
+        digest: settings.digest(),
         first_call,
         calls_max: settings.calls_max,
         transactions_max: TRANSACTIONS_MAX,

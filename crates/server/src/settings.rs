@@ -2,6 +2,7 @@
 
 use crate::exit::Fault;
 use serde::Deserialize;
+use sip_auth::Algorithm;
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -31,6 +32,9 @@ pub(crate) struct Settings {
     rtp_ports: PortRange,
     /// The digest realm; changing it makes every phone log in anew.
     pub(crate) realm: String,
+    /// How phones prove who they are, the dearest first: `"SHA-256"` and `"MD5"`. Phones of the
+    /// field fall over a challenge they do not know, so MD5 alone is usual.
+    digest: Vec<Digest>,
     /// Seconds without any sound from a phone that should send some, after which the call is dead.
     rtp_timeout_s: u16,
     /// Threads for sound; 0 for one a core, up to four.
@@ -52,12 +56,22 @@ impl Default for Settings {
             prompts: PathBuf::from("prompts"),
             rtp_ports: PortRange(20_000..=20_999),
             realm: "telefonist".to_owned(),
+            digest: vec![Digest::Md5],
             rtp_timeout_s: 60,
             media_workers: 0,
             calls_max: 10_000,
             drain_max_s: 10,
         }
     }
+}
+
+/// A digest algorithm by its name in a challenge (RFC 8760 §2.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+enum Digest {
+    #[serde(rename = "MD5")]
+    Md5,
+    #[serde(rename = "SHA-256")]
+    Sha256,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -103,6 +117,19 @@ impl Settings {
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Fault> {
         // The error of `toml` has line, column, excerpt and the keys that would have been right.
         toml::from_str(text).map_err(|error| Fault::found(format!("{file}: {error}")))
+    }
+
+    /// The algorithms to offer; MD5 where none is named, since nobody could register with none.
+    pub(crate) fn digest(&self) -> Vec<Algorithm> {
+        let named = self.digest.iter().map(|digest| match digest {
+            Digest::Md5 => Algorithm::Md5,
+            Digest::Sha256 => Algorithm::Sha256,
+        });
+        let mut algorithms: Vec<Algorithm> = named.collect();
+        if algorithms.is_empty() {
+            algorithms.push(Algorithm::Md5);
+        }
+        algorithms
     }
 
     pub(crate) fn rtp_ports(&self) -> RangeInclusive<u16> {
