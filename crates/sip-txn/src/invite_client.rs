@@ -71,32 +71,30 @@ impl InviteClient {
     }
 
     pub(crate) fn step(self, now: Moment, transport: Transport, heard: Heard) -> (Self, Act) {
-        let completed = Self::Completed { until: now + linger(transport, TIMER_D) };
+        use InviteClient::{Accepted, Calling, Completed, Proceeding, Terminated};
+        let ringing = Proceeding { patience: None };
+        let impatient = Proceeding { patience: Some(now + TIMEOUT) };
+        let accepted = Accepted { until: now + TIMEOUT };
+        let completed = Completed { until: now + linger(transport, TIMER_D) };
         match (self, heard) {
-            (Self::Calling { .. }, Heard::Provisional) => {
-                (Self::Proceeding { patience: None }, Act::Tell)
-            } // §17.1.1.2
-            (Self::Proceeding { .. }, Heard::Provisional) => (self, Act::Tell),
-            (Self::Calling { .. } | Self::Proceeding { .. }, Heard::Success) => {
-                (Self::Accepted { until: now + TIMEOUT }, Act::Tell)
-            } // RFC 6026 §7.2
-            (Self::Accepted { .. }, Heard::Success) => (self, Act::Tell), // RFC 6026 §7.2
-            (Self::Calling { .. } | Self::Proceeding { .. }, Heard::Refusal) => {
-                (completed, Act::TellAndAck)
-            } // §17.1.1.2
-            (Self::Completed { .. }, Heard::Refusal) => (self, Act::Ack), // §17.1.1.2
-            (Self::Proceeding { .. }, Heard::Cancelled) => {
-                (Self::Proceeding { patience: Some(now + TIMEOUT) }, Act::Nothing)
-            } // §9.1
-            (Self::Calling { .. }, Heard::Cancelled) => (self, Act::Nothing), // §9.1: no CANCEL before a provisional answer
-            (Self::Calling { resend, until }, Heard::Due) => Self::repeat(now, resend, until),
-            (Self::Proceeding { .. }, Heard::Due) => (Self::Terminated, Act::TimeOut), // §9.1
-            (Self::Completed { .. } | Self::Accepted { .. }, Heard::Due) => {
-                (Self::Terminated, Act::Nothing)
-            } // timers D, M
-            (Self::Completed { .. }, Heard::Provisional | Heard::Success | Heard::Cancelled)
-            | (Self::Accepted { .. }, Heard::Provisional | Heard::Refusal | Heard::Cancelled)
-            | (Self::Terminated, _) => (self, Act::Nothing),
+            // §17.1.1.2
+            (Calling { .. }, Heard::Provisional) => (ringing, Act::Tell),
+            (Proceeding { .. }, Heard::Provisional) => (self, Act::Tell),
+            (Calling { .. } | Proceeding { .. }, Heard::Refusal) => (completed, Act::TellAndAck),
+            (Completed { .. }, Heard::Refusal) => (self, Act::Ack),
+            // RFC 6026 §7.2
+            (Calling { .. } | Proceeding { .. }, Heard::Success) => (accepted, Act::Tell),
+            (Accepted { .. }, Heard::Success) => (self, Act::Tell),
+            // §9.1: no CANCEL goes out before a provisional answer
+            (Calling { .. }, Heard::Cancelled) => (self, Act::Nothing),
+            (Proceeding { .. }, Heard::Cancelled) => (impatient, Act::Nothing),
+            (Proceeding { .. }, Heard::Due) => (Terminated, Act::TimeOut),
+            // timers A and B; D; M
+            (Calling { resend, until }, Heard::Due) => Self::repeat(now, resend, until),
+            (Completed { .. } | Accepted { .. }, Heard::Due) => (Terminated, Act::Nothing),
+            (Completed { .. }, Heard::Provisional | Heard::Success | Heard::Cancelled)
+            | (Accepted { .. }, Heard::Provisional | Heard::Refusal | Heard::Cancelled)
+            | (Terminated, _) => (self, Act::Nothing),
         }
     }
 

@@ -51,32 +51,31 @@ pub(crate) enum Act {
 
 impl InviteServer {
     pub(crate) fn step(self, now: Moment, transport: Transport, heard: Heard) -> (Self, Act) {
+        use InviteServer::{Accepted, Completed, Confirmed, Proceeding, Terminated};
         let until = now + TIMEOUT;
-        let completed =
-            Self::Completed { resend: Resend::doubling_to_t2(now).over(transport), until };
+        let accepted = Accepted { until };
+        let completed = Completed { resend: Resend::doubling_to_t2(now).over(transport), until };
+        let confirmed = Confirmed { until: now + linger(transport, T4) };
         match (self, heard) {
-            (Self::Proceeding, Heard::Invite) => (self, Act::Repeat), // §17.2.1
-            (Self::Proceeding, Heard::Provisional) => (self, Act::Send),
-            (Self::Proceeding, Heard::Success) => (Self::Accepted { until }, Act::Send), // RFC 6026 §7.1
-            (Self::Accepted { .. }, Heard::Success) => (self, Act::Send), // RFC 6026 §7.1
-            (Self::Accepted { .. }, Heard::Ack) => (self, Act::TellAck),  // RFC 6026 §7.1
-            (Self::Proceeding, Heard::Refusal) => (completed, Act::Send), // §17.2.1
-            (Self::Completed { .. }, Heard::Invite) => (self, Act::Repeat), // §17.2.1
-            (Self::Completed { .. }, Heard::Ack) => {
-                (Self::Confirmed { until: now + linger(transport, T4) }, Act::Nothing)
-            }
-            (Self::Completed { resend, until }, Heard::Due) => Self::repeat(now, resend, until),
-            (Self::Accepted { .. } | Self::Confirmed { .. }, Heard::Due) => {
-                (Self::Terminated, Act::Nothing)
-            } // timers L, I
-            (Self::Proceeding, Heard::Ack | Heard::Due)
-            | (Self::Accepted { .. }, Heard::Invite | Heard::Provisional | Heard::Refusal)
-            | (Self::Completed { .. }, Heard::Provisional | Heard::Success | Heard::Refusal)
-            | (
-                Self::Confirmed { .. },
-                Heard::Invite | Heard::Ack | Heard::Provisional | Heard::Success | Heard::Refusal,
-            )
-            | (Self::Terminated, _) => (self, Act::Nothing),
+            // §17.2.1
+            (Proceeding, Heard::Invite) => (self, Act::Repeat),
+            (Proceeding, Heard::Provisional) => (self, Act::Send),
+            (Proceeding, Heard::Refusal) => (completed, Act::Send),
+            (Completed { .. }, Heard::Invite) => (self, Act::Repeat),
+            (Completed { .. }, Heard::Ack) => (confirmed, Act::Nothing),
+            // RFC 6026 §7.1
+            (Proceeding, Heard::Success) => (accepted, Act::Send),
+            (Accepted { .. }, Heard::Success) => (self, Act::Send),
+            (Accepted { .. }, Heard::Ack) => (self, Act::TellAck),
+            // timers G and H; L, I
+            (Completed { resend, until }, Heard::Due) => Self::repeat(now, resend, until),
+            (Accepted { .. } | Confirmed { .. }, Heard::Due) => (Terminated, Act::Nothing),
+            (Proceeding, Heard::Ack | Heard::Due)
+            | (Accepted { .. }, Heard::Invite | Heard::Provisional | Heard::Refusal)
+            | (Completed { .. }, Heard::Provisional | Heard::Success | Heard::Refusal)
+            | (Confirmed { .. }, Heard::Invite | Heard::Ack)
+            | (Confirmed { .. }, Heard::Provisional | Heard::Success | Heard::Refusal)
+            | (Terminated, _) => (self, Act::Nothing),
         }
     }
 

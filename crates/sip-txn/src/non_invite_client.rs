@@ -44,36 +44,25 @@ impl NonInviteClient {
     }
 
     pub(crate) fn step(self, now: Moment, transport: Transport, heard: Heard) -> (Self, Act) {
-        let completed = Self::Completed { until: now + linger(transport, T4) };
+        use NonInviteClient::{Completed, Proceeding, Terminated, Trying};
+        let slower = Resend::every_t2(now).over(transport);
+        let completed = Completed { until: now + linger(transport, T4) };
         match (self, heard) {
-            (Self::Trying { until, .. }, Heard::Provisional) => (
-                Self::Proceeding { resend: Resend::every_t2(now).over(transport), until },
-                Act::Tell,
-            ), // §17.1.2.2
-            (Self::Proceeding { .. }, Heard::Provisional) => (self, Act::Tell),
-            (Self::Trying { .. } | Self::Proceeding { .. }, Heard::Final) => (completed, Act::Tell), // §17.1.2.2
-            (Self::Trying { resend, until }, Heard::Due) => {
-                let (resend, act) = repeat(now, resend, until);
-                (
-                    resend.map_or(Self::Terminated, |resend| Self::Trying {
-                        resend: Some(resend),
-                        until,
-                    }),
-                    act,
-                )
+            // §17.1.2.2
+            (Trying { until, .. }, Heard::Provisional) => {
+                (Proceeding { resend: slower, until }, Act::Tell)
             }
-            (Self::Proceeding { resend, until }, Heard::Due) => {
-                let (resend, act) = repeat(now, resend, until);
-                (
-                    resend.map_or(Self::Terminated, |resend| Self::Proceeding {
-                        resend: Some(resend),
-                        until,
-                    }),
-                    act,
-                )
+            (Proceeding { .. }, Heard::Provisional) => (self, Act::Tell),
+            (Trying { .. } | Proceeding { .. }, Heard::Final) => (completed, Act::Tell),
+            // timers E and F; K
+            (Trying { resend, until }, Heard::Due) => {
+                repeat(now, resend, until, |resend| Trying { resend, until })
             }
-            (Self::Completed { .. }, Heard::Due) => (Self::Terminated, Act::Nothing), // timer K
-            (Self::Completed { .. }, Heard::Provisional | Heard::Final) | (Self::Terminated, _) => {
+            (Proceeding { resend, until }, Heard::Due) => {
+                repeat(now, resend, until, |resend| Proceeding { resend, until })
+            }
+            (Completed { .. }, Heard::Due) => (Terminated, Act::Nothing),
+            (Completed { .. }, Heard::Provisional | Heard::Final) | (Terminated, _) => {
                 (self, Act::Nothing)
             }
         }
@@ -99,10 +88,15 @@ impl NonInviteClient {
     }
 }
 
-/// Timer E, or F: the plan to go on with, if any.
-fn repeat(now: Moment, resend: Option<Resend>, until: Moment) -> (Option<Resend>, Act) {
+/// Timer E, or F: goes on in the state that `stay` makes.
+fn repeat(
+    now: Moment,
+    resend: Option<Resend>,
+    until: Moment,
+    stay: impl FnOnce(Option<Resend>) -> NonInviteClient,
+) -> (NonInviteClient, Act) {
     match resend {
-        Some(resend) if now < until => (Some(resend.next(now)), Act::Resend),
-        Some(_) | None => (None, Act::TimeOut),
+        Some(resend) if now < until => (stay(Some(resend.next(now))), Act::Resend),
+        Some(_) | None => (NonInviteClient::Terminated, Act::TimeOut),
     }
 }

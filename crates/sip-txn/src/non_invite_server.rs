@@ -48,21 +48,21 @@ impl NonInviteServer {
     }
 
     pub(crate) fn step(self, now: Moment, transport: Transport, heard: Heard) -> (Self, Act) {
-        let completed = Self::Completed { until: now + linger(transport, TIMEOUT) };
+        use NonInviteServer::{Completed, Proceeding, Terminated, Trying};
+        let completed = Completed { until: now + linger(transport, TIMEOUT) };
         match (self, heard) {
-            (Self::Trying { .. }, Heard::Request) => (self, Act::Nothing), // §17.2.2
-            (Self::Proceeding { .. } | Self::Completed { .. }, Heard::Request) => {
-                (self, Act::Repeat)
-            } // §17.2.2
-            (Self::Trying { until } | Self::Proceeding { until }, Heard::Provisional) => {
-                (Self::Proceeding { until }, Act::Send)
+            // §17.2.2
+            (Trying { .. }, Heard::Request) => (self, Act::Nothing),
+            (Proceeding { .. } | Completed { .. }, Heard::Request) => (self, Act::Repeat),
+            (Trying { until } | Proceeding { until }, Heard::Provisional) => {
+                (Proceeding { until }, Act::Send)
             }
-            (Self::Trying { .. } | Self::Proceeding { .. }, Heard::Final) => (completed, Act::Send), // §17.2.2
-            (Self::Trying { .. } | Self::Proceeding { .. }, Heard::Due) => {
-                (Self::Terminated, Act::Unanswered)
-            } // RFC 4320 §4.2: a 408 would be too late
-            (Self::Completed { .. }, Heard::Due) => (Self::Terminated, Act::Nothing), // timer J
-            (Self::Completed { .. }, Heard::Provisional | Heard::Final) | (Self::Terminated, _) => {
+            (Trying { .. } | Proceeding { .. }, Heard::Final) => (completed, Act::Send),
+            // RFC 4320 §4.2: a 408 would come too late
+            (Trying { .. } | Proceeding { .. }, Heard::Due) => (Terminated, Act::Unanswered),
+            // timer J
+            (Completed { .. }, Heard::Due) => (Terminated, Act::Nothing),
+            (Completed { .. }, Heard::Provisional | Heard::Final) | (Terminated, _) => {
                 (self, Act::Nothing)
             }
         }
