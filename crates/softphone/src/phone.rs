@@ -41,7 +41,7 @@ impl Phone {
     /// Switches a phone on. With a registration configured, it registers at once and keeps at it.
     ///
     /// # Errors
-    /// If there is no socket for it, or over TCP no server.
+    /// If there is no socket for it, over TCP no server, or no one address to bind to.
     pub async fn start(config: PhoneConfig) -> io::Result<(Self, Events)> {
         let registration = config.registration.unwrap_or(REGISTRATION_DEFAULT);
         let (commands, taken) = mpsc::channel(COMMANDS_MAX);
@@ -66,7 +66,7 @@ impl Phone {
         self.bind_for(self.registration).await
     }
 
-    /// Takes the binding away.
+    /// Takes the binding away, until [`register`](Self::register) asks for it again.
     ///
     /// # Errors
     /// [`RegisterError`] if the server refused or did not answer.

@@ -37,9 +37,15 @@ impl Works {
             Next::Wait => {}
             Next::Send(request) => self.send_register(*request),
             Next::Bound(expires) => {
+                let is_bound = self.registration.is_bound;
                 self.registration.settle(Ok(expires));
-                self.renew_after((expires / 2).max(RETRY));
-                self.tell(Event::Registered { expires });
+                if is_bound {
+                    self.renew_after((expires / 2).max(RETRY));
+                    self.tell(Event::Registered { expires });
+                } else {
+                    // Whoever took the binding away does not want it back.
+                    self.alarms.clear(&Alarm::Register);
+                }
             }
             Next::Failed(error) => {
                 self.registration.settle(Err(error));

@@ -60,6 +60,10 @@ impl Wire {
     /// Binds or connects, and says our own address.
     pub(crate) async fn open(config: &PhoneConfig) -> io::Result<(Self, SocketAddr)> {
         let PhoneConfig { server, bind_ip, .. } = *config;
+        if bind_ip.is_unspecified() {
+            let why = "a phone tells peers its address, so it must be bound to one";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
         match config.transport {
             Transport::Udp => {
                 let socket = UdpSocket::bind((bind_ip, 0)).await?;

@@ -319,3 +319,18 @@ async fn hundreds_of_phones_live_in_one_process() {
         timeout(PATIENCE, answer).await.unwrap().unwrap().unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_phone_that_unregisters_stays_away() {
+    let centre = Centre::start(Network::Good).await;
+    let config = PhoneConfig {
+        registration: Some(Duration::from_secs(600)),
+        ..centre.phone("bo", "word", Transport::Udp)
+    };
+    let (phone, mut events) = Phone::start(config).await.unwrap();
+    timeout(PATIENCE, events.next()).await.unwrap().unwrap();
+    assert_eq!(timeout(PATIENCE, phone.unregister()).await.unwrap(), Ok(()));
+    // Longer than a phone that lost its binding would wait before it asks again.
+    let told = timeout(Duration::from_secs(4), events.next()).await;
+    assert!(told.is_err(), "{told:?}");
+}
