@@ -13,8 +13,6 @@ pub(crate) struct Meters {
     pub(crate) unsent: Counter,
     /// Keep-alives and what else is no SIP at all.
     pub(crate) blank: Counter,
-    /// Connections now open.
-    pub(crate) connections: Gauge,
 }
 
 impl Meters {
@@ -24,9 +22,13 @@ impl Meters {
             sent: counter!("sip_messages_sent_total", "transport" => transport),
             unsent: counter!("sip_messages_unsent_total", "transport" => transport),
             blank: counter!("sip_keepalives_received_total", "transport" => transport),
-            connections: gauge!("sip_connections", "transport" => transport),
         }
     }
+}
+
+/// Connections now open, in and out.
+pub(crate) fn connections_open() -> Gauge {
+    gauge!("sip_connections", "transport" => "tcp")
 }
 
 /// Counts a message that was refused before it reached the engine.

@@ -1,8 +1,8 @@
 //! The sockets of one address, as the engine's thread sees them.
 
-use crate::arrival::{Arrival, Deliver};
+use crate::arrival::Arrival;
 use crate::connection::Context;
-use crate::meters::{Meters, count_cut};
+use crate::meters::Meters;
 use crate::switchboard::{Order, Switchboard};
 use crate::{Limits, udp};
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::time::Duration;
 use tokio::net::TcpListener as AsyncListener;
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::JoinHandle;
 
 /// The flow of every datagram.
@@ -32,6 +32,7 @@ pub struct Net {
     address: SocketAddr,
     udp: UdpSocket,
     udp_meters: Meters,
+    tcp_meters: Meters,
     orders: Sender<Order>,
     deliver: Box<dyn Fn(Arrival) + Send + Sync>,
     receiving: Task,
@@ -62,15 +63,17 @@ impl Net {
     {
         let (udp, tcp) = bind_both(address, &limits)?;
         let address = udp.local_addr()?;
-        let udp_meters = Meters::new("udp");
+        let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
         let socket = tokio::net::UdpSocket::from_std(udp.try_clone()?)?;
         let listener = AsyncListener::from_std(tcp)?;
         let receiving =
             Task(tokio::spawn(udp::receive(socket, udp_meters.clone(), deliver.clone())));
         let (orders, taken) = channel(limits.orders_max);
-        let switching = spawn_switchboard(limits, deliver.clone(), listener, taken);
+        let context = Context { limits, meters: tcp_meters.clone(), deliver: deliver.clone() };
+        let switchboard = Switchboard::new(context, UDP_FLOW);
+        let switching = Task(tokio::spawn(switchboard.run(listener, taken)));
         let deliver = Box::new(deliver);
-        Ok(Self { address, udp, udp_meters, orders, deliver, receiving, switching })
+        Ok(Self { address, udp, udp_meters, tcp_meters, orders, deliver, receiving, switching })
     }
 
     /// The address that was bound.
@@ -86,7 +89,7 @@ impl Net {
             Transport::Udp => self.send_datagram(hop.peer, &bytes),
             Transport::Tcp => {
                 if self.orders.try_send(Order { hop, bytes }).is_err() {
-                    count_cut("orders_max");
+                    self.tcp_meters.unsent.increment(1);
                 }
             }
             // Not spoken here, so that no one waits 32 seconds to learn it.
@@ -120,16 +123,6 @@ impl fmt::Debug for Net {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Net").field("address", &self.address).finish_non_exhaustive()
     }
-}
-
-fn spawn_switchboard<D: Deliver>(
-    limits: Limits,
-    deliver: D,
-    listener: AsyncListener,
-    orders: Receiver<Order>,
-) -> Task {
-    let context = Context { limits, meters: Meters::new("tcp"), deliver };
-    Task(tokio::spawn(Switchboard::new(context, UDP_FLOW).run(listener, orders)))
 }
 
 /// Binds both transports to one port.

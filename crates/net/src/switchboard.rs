@@ -4,9 +4,10 @@
 
 use crate::arrival::{Arrival, Deliver};
 use crate::connection::{self, Context, Outcome};
-use crate::meters::count_cut;
+use crate::meters::{connections_open, count_cut};
 use bytes::Bytes;
 use ids::FlowId;
+use metrics::Gauge;
 use sip_txn::{Hop, Transport};
 use std::collections::HashMap;
 use std::future::Future;
@@ -37,6 +38,7 @@ pub(crate) struct Switchboard<D> {
     tasks: JoinSet<Outcome>,
     flows: HashMap<Id, FlowId>,
     last_flow: FlowId,
+    open: Gauge,
 }
 
 struct Connection {
@@ -59,6 +61,7 @@ impl<D: Deliver> Switchboard<D> {
             tasks: JoinSet::new(),
             flows: HashMap::new(),
             last_flow,
+            open: connections_open(),
         }
     }
 
@@ -153,7 +156,7 @@ impl<D: Deliver> Switchboard<D> {
         self.connections.insert(flow, Connection { peer, queue, task });
         self.by_peer.insert(peer, flow);
         *self.by_source.entry(peer.ip()).or_default() += 1;
-        self.context.meters.connections.increment(1);
+        self.open.increment(1);
         Ok(flow)
     }
 
@@ -198,7 +201,7 @@ impl<D: Deliver> Switchboard<D> {
         if *of_source == 0 {
             self.by_source.remove(&gone.peer.ip());
         }
-        self.context.meters.connections.decrement(1);
+        self.open.decrement(1);
         gone.peer
     }
 }
