@@ -28,8 +28,10 @@ struct Load {
 const LOADS: [Load; 2] =
     [Load { agents: 50, queues: 1, waiting: 50 }, Load { agents: 500, queues: 200, waiting: 100 }];
 
-/// How long agents talk: longer than a silent phone takes to count as connected.
+/// How long agents talk at least: longer than a silent phone takes to count as connected. Each takes
+/// a little longer than the one before, so that they do not all hang up at once.
 const TALK: Duration = Duration::from_millis(1_500);
+const TALK_STEP: Duration = Duration::from_millis(3);
 /// How long everybody is given to arrive.
 const SETTLE: Duration = Duration::from_secs(6);
 /// How long is measured.
@@ -106,7 +108,7 @@ async fn work(server: SocketAddr, agent: usize, samples: mpsc::Sender<Duration>)
         password: Some(secret(agent)),
         registration: Some(Duration::from_secs(300)),
         answer: Answer::After(Duration::ZERO),
-        talk: Some(TALK),
+        talk: Some(TALK + TALK_STEP * u32::try_from(agent).unwrap_or(0)),
         voice: Voice::Mute,
         ..PhoneConfig::new(server, account(agent))
     };

@@ -1,0 +1,14 @@
+# Builds Telefonist on Debian 12 and leaves only the program: recordings and the demo site are
+# inside it.
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --release --locked --package server
+
+FROM debian:bookworm-slim
+RUN useradd --system --home-dir /var/lib/telefonist --create-home telefonist
+COPY --from=build /src/target/release/telefonist /usr/local/bin/telefonist
+USER telefonist
+WORKDIR /var/lib/telefonist
+ENTRYPOINT ["telefonist"]
+CMD ["serve", "/site", "--data", "/var/lib/telefonist"]
