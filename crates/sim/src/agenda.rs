@@ -1,0 +1,60 @@
+//! What is going to happen, in the order in which it will.
+
+use crate::agent::AgentDoes;
+use crate::caller::CallerDoes;
+use crate::phone::PhoneId;
+use crate::wire::Letter;
+use clock::Moment;
+use ids::{LegId, PlayId};
+use std::collections::BTreeMap;
+
+/// One thing that is going to happen.
+#[derive(Debug)]
+pub(crate) enum Due {
+    /// A message arrives.
+    Letter(Box<Letter>),
+    /// The media plane tells the engine this.
+    Media(media_protocol::Event),
+    /// A play may be over, if it is still that play.
+    Played { stream: LegId, play: PlayId, turn: u64 },
+    /// The first packet of a peer is due, if it sends any.
+    Heard(LegId),
+    /// The plane looks whether anything was heard of late.
+    Silence(LegId),
+    /// The ledger has everything up to here.
+    Stored(u64),
+    /// The shell reads the wall clock.
+    Wall,
+    /// A caller dials.
+    NextCaller,
+    /// A caller does something.
+    Caller(LegId, CallerDoes),
+    /// An agent does something.
+    Agent(PhoneId, AgentDoes),
+}
+
+/// Everything that is going to happen. What is due at one moment happens in the order in which it
+/// was put down.
+#[derive(Debug, Default)]
+pub(crate) struct Agenda {
+    entries: BTreeMap<(Moment, u64), Due>,
+    count: u64,
+}
+
+impl Agenda {
+    pub(crate) fn put(&mut self, at: Moment, due: Due) {
+        self.count += 1;
+        self.entries.insert((at, self.count), due);
+    }
+
+    pub(crate) fn next(&self) -> Option<Moment> {
+        self.entries.first_key_value().map(|((at, _), _)| *at)
+    }
+
+    pub(crate) fn pop_due(&mut self, now: Moment) -> Option<Due> {
+        if self.next()? > now {
+            return None;
+        }
+        self.entries.pop_first().map(|(_, due)| due)
+    }
+}

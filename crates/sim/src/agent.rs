@@ -1,0 +1,283 @@
+//! Agents: people with a phone, a shift, and whims.
+
+use crate::agenda::Due;
+use crate::answering::Manner;
+use crate::phone::{Link, Phone, PhoneId, Presence, Sound};
+use crate::plane::Voice;
+use crate::registering::{Code, CodeCall, Registration};
+use crate::site::phone_ip;
+use crate::world::{Mood, World, fork};
+use engine::Input;
+use ids::LegId;
+use rand::RngExt;
+use rand::rngs::StdRng;
+use sip_auth::Login;
+use sip_msg::{StatusCode, Text};
+use sip_ua::Event;
+
+/// Legs of an agent's phone.
+const LEGS: usize = 32;
+/// Every so manyth phone has a connection rather than a socket.
+const CONNECTED_EVERY: usize = 3;
+/// The agent who has a second phone.
+const TWO_PHONES: usize = 5;
+
+/// What an agent does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum AgentDoes {
+    Register,
+    Unregister,
+    Whim,
+    Dial(Code),
+    Ring(LegId),
+    Answer(LegId, Manner),
+    Refuse(LegId, StatusCode),
+    HangUp(LegId),
+    Hold(LegId),
+    Resume(LegId),
+    ComeBack,
+}
+
+/// An agent at a phone.
+#[derive(Debug)]
+pub(crate) struct Agent {
+    pub(crate) login: Login,
+    pub(crate) registration: Registration,
+    pub(crate) on: On,
+}
+
+/// What an agent's phone is doing, as far as it knows.
+#[derive(Debug)]
+pub(crate) enum On {
+    Nothing,
+    Call { leg: LegId, offer: bytes::Bytes, sound: Sound },
+    Code(CodeCall),
+}
+
+impl On {
+    pub(crate) const fn leg(&self) -> Option<LegId> {
+        match self {
+            Self::Nothing => None,
+            Self::Call { leg, .. } => Some(*leg),
+            Self::Code(code) => Some(code.leg),
+        }
+    }
+
+    pub(crate) const fn sound(&self) -> Option<&Sound> {
+        match self {
+            Self::Nothing => None,
+            Self::Call { sound, .. } => Some(sound),
+            Self::Code(code) => Some(&code.sound),
+        }
+    }
+
+    pub(crate) const fn sound_mut(&mut self) -> Option<&mut Sound> {
+        match self {
+            Self::Nothing => None,
+            Self::Call { sound, .. } => Some(sound),
+            Self::Code(code) => Some(&mut code.sound),
+        }
+    }
+}
+
+impl World {
+    /// Gives every agent of the plan a phone, and one of them a second one.
+    pub(crate) fn hire(&mut self, random: &mut StdRng) {
+        let plan = self.plan.clone();
+        let second = plan.agents.get(TWO_PHONES);
+        for agent in plan.agents.iter().chain(second) {
+            let phone = PhoneId(self.phones.len());
+            let ip = phone_ip(u8::try_from(phone.0).expect("there are a few phones"));
+            let link = if phone.0.is_multiple_of(CONNECTED_EVERY) {
+                self.new_connection()
+            } else {
+                Link::Datagrams
+            };
+            self.phones.push(Phone::new(ip, link, LEGS, fork(random)));
+            let login = Login {
+                user: Text::from(agent.account.to_string()),
+                password: Text::from(agent.secret.reveal().to_owned()),
+            };
+            let registration = Registration::new(Text::from(format!("r{}", phone.0)));
+            self.agents.insert(phone, Agent { login, registration, on: On::Nothing });
+            self.plans(phone, 0..=5_000, AgentDoes::Register);
+            self.plans(phone, 20_000..=60_000, AgentDoes::Whim);
+            if agent.log_in == dialplan::LogIn::Code {
+                self.plans(phone, 6_000..=10_000, AgentDoes::Dial(Code::In));
+            }
+        }
+    }
+
+    /// Puts something on the agenda of an agent, in so many milliseconds.
+    pub(crate) fn plans(
+        &mut self,
+        phone: PhoneId,
+        millis: std::ops::RangeInclusive<u64>,
+        does: AgentDoes,
+    ) {
+        let at = self.in_millis(millis);
+        self.agenda.put(at, Due::Agent(phone, does));
+    }
+
+    pub(crate) fn agent(&mut self, phone: PhoneId) -> &mut Agent {
+        self.agents.get_mut(&phone).expect("agents are never dismissed")
+    }
+
+    pub(crate) fn agent_does(&mut self, phone: PhoneId, does: AgentDoes) {
+        self.say(format_args!("{phone} does {does:?}"));
+        match does {
+            AgentDoes::Register => self.register(phone),
+            AgentDoes::Unregister => self.unregister(phone),
+            AgentDoes::Whim => self.whim(phone),
+            AgentDoes::Dial(code) => self.dial_code(phone, code),
+            AgentDoes::Ring(leg) => self.phone_does(phone, |ua, now| ua.ring(now, leg)),
+            AgentDoes::Answer(leg, manner) => self.answer_ring(phone, leg, manner),
+            AgentDoes::Refuse(leg, status) => self.refuse_ring(phone, leg, status),
+            AgentDoes::HangUp(leg) => self.agent_hangs_up(phone, leg),
+            AgentDoes::Hold(leg) => self.agent_offers(phone, leg, sdp::Direction::SendOnly),
+            AgentDoes::Resume(leg) => self.agent_offers(phone, leg, sdp::Direction::SendRecv),
+            AgentDoes::ComeBack => self.come_back(phone),
+        }
+    }
+
+    /// Now and then an agent does something that no call asked for.
+    fn whim(&mut self, phone: PhoneId) {
+        if self.mood == Mood::Good {
+            return;
+        }
+        match self.people.random_range(0..10) {
+            0..=2 => {
+                self.plans(phone, 0..=0, AgentDoes::Dial(Code::Out));
+                self.plans(phone, 3_000..=20_000, AgentDoes::Dial(Code::In));
+            }
+            3 | 4 => self.plans(phone, 0..=0, AgentDoes::Dial(Code::In)),
+            5 => {
+                self.plans(phone, 0..=0, AgentDoes::Unregister);
+                self.plans(phone, 500..=20_000, AgentDoes::Register);
+            }
+            6 => self.crash(phone),
+            7 => self.vanish(phone),
+            _ => {}
+        }
+        self.plans(phone, 20_000..=60_000, AgentDoes::Whim);
+    }
+
+    /// The phone's network goes away for a while.
+    pub(crate) fn vanish(&mut self, phone: PhoneId) {
+        self.say(format_args!("{phone} vanishes"));
+        self.phone_mut(phone).presence = Presence::Away;
+        self.lose_voice(phone);
+        self.plans(phone, 300..=45_000, AgentDoes::ComeBack);
+    }
+
+    fn lose_voice(&mut self, phone: PhoneId) {
+        if let Some(rtp) = self.agent(phone).on.sound().map(|sound| sound.rtp) {
+            self.plane.set_voice(rtp, Voice::Gone(self.now));
+        }
+    }
+
+    /// The phone's network is back; its connection is not.
+    pub(crate) fn come_back(&mut self, phone: PhoneId) {
+        if self.phone(phone).presence == Presence::There {
+            return;
+        }
+        self.phone_mut(phone).presence = Presence::There;
+        if let Some(rtp) = self.agent(phone).on.sound().map(|sound| sound.rtp) {
+            self.plane.clear_voice(rtp);
+        }
+        if let Link::Connection(_) = self.phone(phone).link {
+            self.break_connection(phone);
+            self.plans(phone, 10..=3_000, AgentDoes::Register);
+        }
+    }
+
+    /// The phone falls over and starts anew: it knows nothing of any call.
+    fn crash(&mut self, phone: PhoneId) {
+        self.say(format_args!("{phone} crashes"));
+        self.lose_voice(phone);
+        let random = fork(&mut self.people);
+        let found = self.phone(phone);
+        let anew = Phone::new(found.address.ip(), found.link, LEGS, random);
+        let ua = anew.ua;
+        self.phone_mut(phone).ua = ua;
+        let number = self.new_number();
+        let agent = self.agent(phone);
+        agent.on = On::Nothing;
+        agent.registration = Registration::new(Text::from(format!("r{}-{number}", phone.0)));
+        if let Link::Connection(_) = self.phone(phone).link {
+            self.break_connection(phone);
+        }
+        self.plans(phone, 500..=4_000, AgentDoes::Register);
+    }
+
+    /// The connection breaks: both ends are told, and a new one is there.
+    fn break_connection(&mut self, phone: PhoneId) {
+        let Link::Connection(broken) = self.phone(phone).link else { return };
+        self.phone_mut(phone).link = self.new_connection();
+        self.phone_does(phone, |ua, now| ua.flow_failed(now, broken));
+        self.feed(Input::FlowClosed(broken));
+    }
+
+    fn new_connection(&mut self) -> Link {
+        self.next_flow = self.next_flow.next();
+        Link::Connection(self.next_flow)
+    }
+
+    pub(crate) fn agent_hangs_up(&mut self, phone: PhoneId, leg: LegId) {
+        if self.agent(phone).on.leg() == Some(leg) {
+            self.agent(phone).on = On::Nothing;
+            self.phone_does(phone, |ua, now| ua.hang_up(now, leg, None));
+        }
+    }
+
+    /// Holds, or takes up again.
+    fn agent_offers(&mut self, phone: PhoneId, leg: LegId, direction: sdp::Direction) {
+        if self.agent(phone).on.leg() != Some(leg) {
+            return;
+        }
+        if let Some(sound) = self.agent(phone).on.sound_mut() {
+            let offer = sound.offer(direction);
+            self.phone_does(phone, |ua, now| ua.reinvite(now, leg, offer));
+        }
+    }
+
+    /// Something happened at an agent's phone.
+    pub(crate) fn agent_hears(&mut self, phone: PhoneId, event: Event) {
+        match event {
+            Event::Incoming { leg, request, .. } => self.agent_rung(phone, leg, &request),
+            Event::Rejected { leg, response } => self.code_rejected(phone, leg, &response),
+            Event::Cancelled { leg }
+            | Event::Unreachable { leg, .. }
+            | Event::Ended { leg, .. } => {
+                self.agent_leg_over(phone, leg);
+            }
+            Event::Answered { leg, sdp, .. } => self.code_answered(phone, leg, sdp),
+            Event::Reoffered { leg, sdp } => self.agent_reoffered(phone, leg, sdp),
+            Event::Request { txn, request, .. } => {
+                let ok = request.reply(StatusCode::OK);
+                self.phone_does(phone, |ua, now| ua.reply(now, txn, ok));
+            }
+            Event::Response { txn, response, .. } => self.registered(phone, txn, &response),
+            Event::Failed { txn, .. } => self.not_registered(phone, txn),
+            Event::Established { .. }
+            | Event::Progress { .. }
+            | Event::Reanswered { .. }
+            | Event::ReinviteFailed { .. } => {}
+        }
+    }
+
+    pub(crate) fn agent_leg_over(&mut self, phone: PhoneId, leg: LegId) {
+        if self.agent(phone).on.leg() == Some(leg) {
+            self.agent(phone).on = On::Nothing;
+        }
+    }
+
+    fn agent_reoffered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<bytes::Bytes>) {
+        let on = &mut self.agent(phone).on;
+        let answer = on.sound_mut().and_then(|sound| sound.answer(&sdp?));
+        self.phone_does(phone, |ua, now| match answer {
+            Some(answer) => ua.accept_reinvite(now, leg, answer),
+            None => ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE),
+        });
+    }
+}

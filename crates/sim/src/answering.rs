@@ -1,0 +1,125 @@
+//! How agents take a ring: mostly as they should, and in every other way there is.
+
+use crate::agent::{AgentDoes, On};
+use crate::phone::{PhoneId, Presence, Sound};
+use crate::plane::Voice;
+use crate::world::{Mood, World};
+use bytes::Bytes;
+use ids::LegId;
+use rand::RngExt;
+use sdp::Codec;
+use sip_msg::{Headers, Request, StatusCode};
+use std::net::SocketAddr;
+
+/// How a ring is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// And talks.
+    Willing,
+    /// And hangs up before a word is said.
+    Curt,
+    /// And sends no sound.
+    Mute,
+    /// With a description of a session that nobody can use.
+    Unusable,
+}
+
+/// Refusals of a person, and of a phone.
+const REFUSALS: [StatusCode; 7] = [
+    StatusCode::BUSY_HERE,
+    StatusCode::DECLINE,
+    StatusCode::BUSY_EVERYWHERE,
+    StatusCode::TEMPORARILY_UNAVAILABLE,
+    StatusCode::NOT_FOUND,
+    StatusCode::NOT_ACCEPTABLE_HERE,
+    StatusCode::SERVER_INTERNAL_ERROR,
+];
+
+impl World {
+    /// An agent's phone gets a call.
+    pub(crate) fn agent_rung(&mut self, phone: PhoneId, leg: LegId, request: &Request) {
+        let is_busy = self.agent(phone).on.leg().is_some();
+        if is_busy {
+            self.phone_does(phone, |ua, now| {
+                ua.reject(now, leg, StatusCode::BUSY_HERE, Headers::new());
+            });
+            return;
+        }
+        let rtp = SocketAddr::new(self.phone(phone).address.ip(), self.new_number());
+        let sound = Sound::new(rtp, vec![Codec::Pcmu, Codec::Pcma]);
+        self.agent(phone).on = On::Call { leg, offer: request.body.clone(), sound };
+        match self.mood {
+            Mood::Good => {
+                self.plans(phone, 50..=100, AgentDoes::Ring(leg));
+                self.plans(phone, 500..=1_500, AgentDoes::Answer(leg, Manner::Willing));
+            }
+            Mood::Wild => self.rung_wildly(phone, leg),
+        }
+    }
+
+    fn rung_wildly(&mut self, phone: PhoneId, leg: LegId) {
+        if self.people.random_range(0..1_000) < self.day.vanish_promille {
+            self.vanish(phone);
+        }
+        let what = self.people.random_range(0..100);
+        if what < 97 {
+            self.plans(phone, 1..=300, AgentDoes::Ring(leg));
+        }
+        match what {
+            0..60 => self.plans(phone, 300..=4_000, AgentDoes::Answer(leg, Manner::Willing)),
+            60..72 => {
+                let at = self.people.random_range(0..REFUSALS.len());
+                let status = *REFUSALS.get(at).expect("the die has as many sides");
+                self.plans(phone, 1..=3_000, AgentDoes::Refuse(leg, status));
+            }
+            72..78 => self.plans(phone, 10..=3_000, AgentDoes::Answer(leg, Manner::Curt)),
+            // Just when the ring time is over: the answer and the CANCEL meet on the way.
+            78..84 => self.plans(phone, 5_700..=8_300, AgentDoes::Answer(leg, Manner::Willing)),
+            84..87 => self.plans(phone, 10..=2_000, AgentDoes::Answer(leg, Manner::Unusable)),
+            87..91 => self.plans(phone, 10..=2_000, AgentDoes::Answer(leg, Manner::Mute)),
+            // Nobody is there.
+            _ => {}
+        }
+    }
+
+    pub(crate) fn refuse_ring(&mut self, phone: PhoneId, leg: LegId, status: StatusCode) {
+        if self.agent(phone).on.leg() == Some(leg) {
+            self.agent(phone).on = On::Nothing;
+            self.phone_does(phone, |ua, now| ua.reject(now, leg, status, Headers::new()));
+        }
+    }
+
+    pub(crate) fn answer_ring(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
+        let On::Call { leg: on, offer, sound } = &mut self.agent(phone).on else { return };
+        if *on != leg {
+            return;
+        }
+        let rtp = sound.rtp;
+        let Some(answer) = sound.answer(&offer.clone()) else { return };
+        let answer = match manner {
+            Manner::Willing | Manner::Curt | Manner::Mute => answer,
+            Manner::Unusable => Bytes::from_static(b"v=0\r\nthis is none\r\n"),
+        };
+        if manner == Manner::Mute {
+            self.plane.set_voice(rtp, Voice::Mute);
+        }
+        if self.phone(phone).presence == Presence::Away {
+            self.plane.set_voice(rtp, Voice::Gone(self.now));
+        }
+        self.phone_does(phone, |ua, now| ua.answer(now, leg, answer));
+        self.plan_talk(phone, leg, manner);
+    }
+
+    fn plan_talk(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
+        let length = match (self.mood, manner) {
+            (_, Manner::Curt) => 0..=400,
+            (Mood::Good, _) => 2_000..=4_000,
+            (Mood::Wild, _) => 500..=30_000,
+        };
+        self.plans(phone, length, AgentDoes::HangUp(leg));
+        if self.mood == Mood::Wild && self.people.random_ratio(1, 4) {
+            self.plans(phone, 0..=4_000, AgentDoes::Hold(leg));
+            self.plans(phone, 0..=12_000, AgentDoes::Resume(leg));
+        }
+    }
+}

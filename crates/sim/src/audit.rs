@@ -1,0 +1,192 @@
+//! The audit after every step: each list of the engine against every other one.
+
+use crate::site::PORTS;
+use acd::{Acd, AgentState, QueueConfig, WhyNot};
+use clock::{Duration, Moment};
+use dialplan::Plan;
+use engine::{Books, CallStands, Place};
+use ids::{AgentId, QueueId, ReservationId};
+use snapshot::{Snapshot, Totals};
+use std::collections::BTreeSet;
+
+/// By how much a deadline may be late: the engine is woken in time here.
+const GRACE: Duration = Duration::from_millis(1);
+
+type Verdict = Result<(), String>;
+
+/// Whether everything adds up. `tally` is what the ledger counted.
+pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals) -> Verdict {
+    totals(books, tally)?;
+    holdings(books)?;
+    for call in &books.calls {
+        one_place(books, call)?;
+    }
+    every_agent(books)?;
+    for queue in queues(plan) {
+        line(books, queue)?;
+        nobody_idles(now, books.acd, queue)?;
+    }
+    reservations(now, plan, books)
+}
+
+fn queues(plan: &Plan) -> impl Iterator<Item = QueueId> {
+    (0..).map(QueueId).take(plan.queues.len())
+}
+
+fn hold(promise: bool, broken: impl FnOnce() -> String) -> Verdict {
+    if promise { Ok(()) } else { Err(broken()) }
+}
+
+/// Each call is counted once, and the ledger counts as the engine does.
+fn totals(books: &Books<'_>, tally: &Totals) -> Verdict {
+    let t = &books.totals;
+    let known = t.answered + t.abandoned + t.closed + t.finished + t.refused + t.failed + t.on;
+    hold(t.offered == known, || format!("the totals do not add up: {t:?}"))?;
+    hold(Totals { on: 0, ..*t } == *tally, || {
+        format!("the engine counts {t:?} and the ledger {tally:?}")
+    })?;
+    let talking = books.calls.iter().filter(|call| matches!(call.place, Place::Talking { .. }));
+    let before = u64::try_from(books.calls.len() - talking.count()).unwrap_or(u64::MAX);
+    hold(t.on == before, || format!("{} calls are on and {before} are listed", t.on))
+}
+
+/// Legs and ports are held by calls and codes, and by nobody else.
+fn holdings(books: &Books<'_>) -> Verdict {
+    let of_agents: usize = books.calls.iter().map(|call| phones(&call.place)).sum();
+    let legs = books.calls.len() + of_agents + books.codes;
+    hold(books.legs == legs, || format!("{} legs are owned and {legs} are used", books.legs))?;
+    let lent = 2 * books.calls.len() + books.codes;
+    let ports = books.ports_free + books.ports_closing + lent;
+    hold(ports == usize::from(PORTS), || format!("{ports} ports are accounted for, not {PORTS}"))?;
+    hold(books.sip_legs >= books.legs, || {
+        format!("{} legs are owned and {} are there", books.legs, books.sip_legs)
+    })
+}
+
+fn phones(place: &Place) -> usize {
+    match place {
+        Place::InPlan | Place::Waiting => 0,
+        Place::Ringing { phones, .. } => phones.len(),
+        Place::Connecting { .. } | Place::Talking { .. } => 1,
+    }
+}
+
+/// The call is where the acd thinks it is, and nowhere else.
+fn one_place(books: &Books<'_>, stands: &CallStands) -> Verdict {
+    let acd = books.acd;
+    let (call, place) = (stands.call, acd.place(stands.call));
+    let reserved = acd.reservation_for(call);
+    let agrees = match &stands.place {
+        Place::InPlan => acd.arrived(call).is_none(),
+        Place::Waiting => place.is_some() && reserved.is_none(),
+        Place::Ringing { reservation, agent, phones } => {
+            !phones.is_empty() && rings(acd, stands, *reservation, *agent)
+        }
+        Place::Connecting { reservation, agent, .. } => rings(acd, stands, *reservation, *agent),
+        Place::Talking { agent, .. } => {
+            acd.arrived(call).is_none() && acd.state_of(*agent) == Some(AgentState::Talking(call))
+        }
+    };
+    hold(agrees, || format!("{stands:?} is for the acd at {place:?}, reserved {reserved:?}"))
+}
+
+fn rings(acd: &Acd, stands: &CallStands, reservation: ReservationId, agent: AgentId) -> bool {
+    let found = acd.reservation(reservation);
+    found.is_some_and(|found| found.call == stands.call && found.agent == agent)
+        && acd.reservation_for(stands.call) == Some(reservation)
+        && acd.state_of(agent) == Some(AgentState::Ringing(reservation))
+        && acd.place(stands.call).is_none()
+}
+
+/// An agent who is busy is so with a call that is there, and no two with the same.
+fn every_agent(books: &Books<'_>) -> Verdict {
+    let mut taken = BTreeSet::new();
+    for (agent, state) in books.acd.agents() {
+        let call = match state {
+            AgentState::Talking(call) => call,
+            AgentState::Ringing(reservation) => match books.acd.reservation(reservation) {
+                Some(found) if found.agent == agent => found.call,
+                other => return Err(format!("{agent} is {state:?}, which is {other:?}")),
+            },
+            AgentState::LoggedOut
+            | AgentState::Unreachable
+            | AgentState::NotReady(_)
+            | AgentState::Occupied
+            | AgentState::Ready
+            | AgentState::WrapUp { .. } => continue,
+        };
+        hold(taken.insert(call), || format!("{call} is with two agents, one is {agent}"))?;
+        let known = books.calls.iter().any(|stands| stands.call == call && has(stands, agent));
+        hold(known, || format!("{agent} is {state:?}, and the call is elsewhere"))?;
+    }
+    Ok(())
+}
+
+fn has(stands: &CallStands, who: AgentId) -> bool {
+    match &stands.place {
+        Place::InPlan | Place::Waiting => false,
+        Place::Ringing { agent, .. }
+        | Place::Connecting { agent, .. }
+        | Place::Talking { agent, .. } => *agent == who,
+    }
+}
+
+/// Places are 1, 2, 3 …, and whoever is in the acd's line is on the line here.
+fn line(books: &Books<'_>, queue: QueueId) -> Verdict {
+    for (place, call) in (1..).zip(books.acd.waiting_calls(queue)) {
+        let told = books.acd.place(call).map(acd::Position::number);
+        hold(told == Some(place), || format!("{call} is {place} in {queue} and told {told:?}"))?;
+        let waits = |stands: &CallStands| {
+            stands.call == call && stands.queue == Some(queue) && stands.place == Place::Waiting
+        };
+        hold(books.calls.iter().any(waits), || format!("{call} waits in {queue} and is not on"))?;
+    }
+    Ok(())
+}
+
+/// Nobody waits whom a ready agent may take.
+fn nobody_idles(now: Moment, acd: &Acd, queue: QueueId) -> Verdict {
+    if acd.ready_agents(queue) == 0 {
+        return Ok(());
+    }
+    for call in acd.waiting_calls(queue) {
+        let standing = acd.explain(now, call).and_then(|explanation| explanation.standing);
+        let agents = standing.map(|standing| standing.agents).unwrap_or_default();
+        let free = agents.iter().find(|(_, why)| *why == WhyNot::Nothing);
+        hold(free.is_none(), || format!("{call} waits in {queue} though {free:?} is ready"))?;
+    }
+    Ok(())
+}
+
+/// No phone rings longer than its queue lets it, and nobody is connected for ever.
+fn reservations(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
+    for stands in &books.calls {
+        let Some(reservation) = books.acd.reservation_for(stands.call) else { continue };
+        let Some(found) = books.acd.reservation(reservation) else { continue };
+        let ring = plan.queue(found.queue).ring.max(QueueConfig::RING_MIN);
+        let longest = match stands.place {
+            Place::Ringing { .. } => ring,
+            Place::Connecting { .. } => ring + Acd::CONNECT_MAX,
+            Place::InPlan | Place::Waiting | Place::Talking { .. } => continue,
+        };
+        let length = now.since(found.since);
+        hold(length <= longest + GRACE, || format!("{reservation} is on for {length:?}"))?;
+    }
+    Ok(())
+}
+
+/// Whether what everybody is shown is what the books say.
+pub(crate) fn shown(plan: &Plan, books: &Books<'_>, shown: &Snapshot) -> Verdict {
+    for (queue, seen) in queues(plan).zip(&shown.queues) {
+        let there = books.acd.waiting(queue) + books.acd.ringing(queue);
+        let same = usize::try_from(seen.waiting) == Ok(there);
+        hold(same, || format!("{queue} is shown with {} waiting, not {there}", seen.waiting))?;
+    }
+    hold(shown.calls.len() == books.calls.len(), || "not every call is shown".to_owned())?;
+    let busy = |state: &str| matches!(state, "ringing" | "talking");
+    for agent in &shown.agents {
+        let same = busy(&agent.state) == agent.call.is_some();
+        hold(same, || format!("{} is shown {} with {:?}", agent.id, agent.state, agent.call))?;
+    }
+    Ok(())
+}

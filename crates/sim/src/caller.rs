@@ -1,0 +1,216 @@
+//! Callers: they dial, choose, wait as long as they like, and go.
+
+use crate::agenda::Due;
+use crate::phone::{PhoneId, Sound};
+use crate::plane::Voice;
+use crate::site::{ENGINE, TRUNK};
+use crate::world::{Mood, World};
+use bytes::Bytes;
+use clock::Duration;
+use ids::LegId;
+use media_protocol::Digit;
+use rand::RngExt;
+use sdp::{Codec, Direction};
+use sip_msg::{NameAddr, StatusCode, Text, Uri};
+use sip_ua::{Event, OutgoingInvite};
+use std::net::SocketAddr;
+
+/// What a caller does.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CallerDoes {
+    Press(char),
+    Hold,
+    Resume,
+    HangUp,
+    Vanish,
+}
+
+/// A caller, as the trunk knows them.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    call_id: Text,
+    sound: Sound,
+    /// Where the engine listens.
+    port: Option<u16>,
+}
+
+impl Caller {
+    pub(crate) const fn call_id(&self) -> &Text {
+        &self.call_id
+    }
+}
+
+impl World {
+    pub(crate) fn next_caller(&mut self) {
+        if self.mood == Mood::Good {
+            return;
+        }
+        self.dial();
+        let mean = u64::try_from(self.day.caller_every.as_millis()).expect("callers are frequent");
+        let at = self.in_millis(1..=2 * mean);
+        self.agenda.put(at, Due::NextCaller);
+    }
+
+    fn dial(&mut self) {
+        let number = self.new_number();
+        let mut sound = Sound::new(SocketAddr::new(TRUNK, number), self.codecs());
+        let offer = self.opening_offer(&mut sound);
+        let dialled = match self.people.random_range(0..100) {
+            0..62 => "100",
+            62..86 => "101",
+            86..91 => "102",
+            91..95 => "103",
+            _ => "999",
+        };
+        let from =
+            NameAddr::new(Uri::sip(format!("+4670{number:07}"), SocketAddr::new(TRUNK, 5060)));
+        let hop = self.phone(PhoneId::TRUNK).hop();
+        let mut invite = OutgoingInvite::new(hop, Uri::sip(dialled, ENGINE), from, offer);
+        let call_id = Text::from(format!("c{number}"));
+        invite.call_id = Some(call_id.clone());
+        self.say(format_args!("caller c{number} dials {dialled}"));
+        let leg = self.phone_does(PhoneId::TRUNK, |ua, now| ua.invite(now, invite));
+        self.callers.insert(leg, Caller { call_id, sound, port: None });
+        if self.people.random_ratio(1, 14) {
+            self.will(leg, 0..=600, CallerDoes::HangUp);
+        }
+    }
+
+    fn codecs(&mut self) -> Vec<Codec> {
+        match self.people.random_range(0..4) {
+            0 => vec![Codec::Pcmu],
+            1 => vec![Codec::Pcmu, Codec::Pcma],
+            _ => vec![Codec::Pcma, Codec::Pcmu],
+        }
+    }
+
+    /// Nearly always one that can be used.
+    fn opening_offer(&mut self, sound: &mut Sound) -> Bytes {
+        let offer = sound.offer(Direction::SendRecv);
+        match self.people.random_range(0..60) {
+            0 => Bytes::from_static(b"v=0\r\nthis is none\r\n"),
+            1 => Bytes::from_static(
+                b"v=0\r\no=- 1 1 IN IP4 10.0.2.1\r\ns=-\r\nc=IN IP4 10.0.2.1\r\nt=0 0\r\n\
+                  m=audio 4000 RTP/AVP 18\r\n",
+            ),
+            _ => offer,
+        }
+    }
+
+    fn will(&mut self, leg: LegId, millis: std::ops::RangeInclusive<u64>, does: CallerDoes) {
+        let at = self.in_millis(millis);
+        self.agenda.put(at, Due::Caller(leg, does));
+    }
+
+    pub(crate) fn caller_does(&mut self, leg: LegId, does: CallerDoes) {
+        let Some(caller) = self.callers.get(&leg) else { return };
+        if self.mood == Mood::Good {
+            // Whoever is on now stays until an agent has said goodbye, and holds nobody up.
+            match does {
+                CallerDoes::Press(_)
+                | CallerDoes::Hold
+                | CallerDoes::HangUp
+                | CallerDoes::Vanish => return,
+                CallerDoes::Resume => {}
+            }
+        }
+        let call_id = caller.call_id.clone();
+        self.say(format_args!("caller {call_id} does {does:?}"));
+        match does {
+            CallerDoes::Press(key) => self.press(leg, key),
+            CallerDoes::Hold => self.caller_offers(leg, Direction::SendOnly),
+            CallerDoes::Resume => self.caller_offers(leg, Direction::SendRecv),
+            CallerDoes::HangUp => {
+                self.callers.remove(&leg);
+                self.phone_does(PhoneId::TRUNK, |ua, now| ua.hang_up(now, leg, None));
+            }
+            CallerDoes::Vanish => self.caller_vanishes(leg),
+        }
+    }
+
+    fn press(&mut self, leg: LegId, key: char) {
+        let Some(caller) = self.callers.get(&leg) else { return };
+        let digit = Digit::from_char(key).expect("callers have ordinary keys");
+        let pressed = caller.port.and_then(|port| self.plane.press(caller.sound.rtp, port, digit));
+        self.tell_media(pressed);
+    }
+
+    fn caller_offers(&mut self, leg: LegId, direction: Direction) {
+        let Some(caller) = self.callers.get_mut(&leg) else { return };
+        if caller.port.is_some() {
+            let offer = caller.sound.offer(direction);
+            self.phone_does(PhoneId::TRUNK, |ua, now| ua.reinvite(now, leg, offer));
+        }
+    }
+
+    /// Nothing of the caller reaches us any more, and nothing of ours the caller.
+    fn caller_vanishes(&mut self, leg: LegId) {
+        if let Some(caller) = self.callers.remove(&leg) {
+            self.plane.set_voice(caller.sound.rtp, Voice::Gone(self.now));
+            self.cut_off.insert(caller.call_id);
+        }
+    }
+
+    /// Something happened on the trunk.
+    pub(crate) fn trunk_hears(&mut self, event: Event) {
+        match event {
+            Event::Answered { leg, sdp, .. } => self.caller_answered(leg, sdp),
+            Event::Rejected { leg, .. }
+            | Event::Unreachable { leg, .. }
+            | Event::Ended { leg, .. } => {
+                self.callers.remove(&leg);
+            }
+            Event::Reoffered { leg, sdp } => self.caller_reoffered(leg, sdp),
+            Event::Request { txn, request, .. } => {
+                let ok = request.reply(StatusCode::OK);
+                self.phone_does(PhoneId::TRUNK, |ua, now| ua.reply(now, txn, ok));
+            }
+            Event::Incoming { .. }
+            | Event::Cancelled { .. }
+            | Event::Established { .. }
+            | Event::Progress { .. }
+            | Event::Reanswered { .. }
+            | Event::ReinviteFailed { .. }
+            | Event::Response { .. }
+            | Event::Failed { .. } => {}
+        }
+    }
+
+    /// The engine answered: the caller has a visit in mind.
+    fn caller_answered(&mut self, leg: LegId, sdp: Option<Bytes>) {
+        let Some(caller) = self.callers.get_mut(&leg) else { return };
+        let agreed = sdp.and_then(|sdp| caller.sound.agree(&sdp));
+        caller.port = agreed.map(|remote| remote.port());
+        for _ in 0..self.people.random_range(0..=3) {
+            let keys = ['1', '1', '2', '2', '3', '9', '0', '7', '#'];
+            let at = self.people.random_range(0..keys.len());
+            let key = *keys.get(at).expect("the die has as many sides");
+            self.will(leg, 50..=9_000, CallerDoes::Press(key));
+        }
+        let patience = match self.people.random_range(0..5) {
+            0 => 0..=3_000,
+            1 => 1_000..=20_000,
+            _ => 20_000..=120_000,
+        };
+        self.will(leg, patience, CallerDoes::HangUp);
+        if self.people.random_ratio(1, 8) {
+            self.will(leg, 0..=20_000, CallerDoes::Hold);
+            self.will(leg, 5_000..=30_000, CallerDoes::Resume);
+        }
+        if self.people.random_range(0..1_000) < self.day.vanish_promille {
+            self.will(leg, 0..=40_000, CallerDoes::Vanish);
+        }
+    }
+
+    fn caller_reoffered(&mut self, leg: LegId, sdp: Option<Bytes>) {
+        let caller = self.callers.get_mut(&leg);
+        let answer = caller.and_then(|caller| caller.sound.answer(&sdp?));
+        self.phone_does(PhoneId::TRUNK, |ua, now| match answer {
+            Some(answer) => ua.accept_reinvite(now, leg, answer),
+            None => ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE),
+        });
+    }
+
+    /// How long somebody may be on when everybody is good.
+    pub(crate) const SERVED_MAX: Duration = Duration::from_secs(400);
+}

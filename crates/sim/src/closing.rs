@@ -1,0 +1,113 @@
+//! The end of the day: the network heals, whoever waits is served, and nothing is left.
+
+use crate::agent::{AgentDoes, On};
+use crate::day::Close;
+use crate::phone::PhoneId;
+use crate::registering::Code;
+use crate::site::PORTS;
+use crate::world::{Mood, World};
+use acd::AgentState;
+use clock::Duration;
+use engine::Input;
+
+/// Until this long after the network has healed, what was lost on it may still be missed.
+const AFTERMATH: Duration = Duration::from_secs(40);
+/// After the last word, this is how long transactions and wrap-ups may last.
+const QUIET: Duration = Duration::from_secs(80);
+const LOOK_EVERY: Duration = Duration::from_secs(5);
+
+impl World {
+    /// Closes the day as it was decided in the morning, and checks what is left.
+    pub(crate) fn close(&mut self) {
+        if self.day.close == Close::Stopped {
+            self.feed(Input::Stop);
+        }
+        self.heal();
+        self.run(AFTERMATH);
+        if self.day.close != Close::Stopped {
+            self.log_in_all();
+        }
+        self.run(AFTERMATH);
+        if self.day.close == Close::Drained {
+            self.feed(Input::Drain);
+        }
+        self.serve_all();
+        for phone in self.agent_phones() {
+            self.agent_does(phone, AgentDoes::Register);
+        }
+        self.run(QUIET);
+        self.nothing_is_left();
+    }
+
+    fn agent_phones(&self) -> Vec<PhoneId> {
+        self.agents.keys().copied().collect()
+    }
+
+    /// From here on messages arrive, and people do as they should.
+    fn heal(&mut self) {
+        self.say(format_args!("the network heals"));
+        self.wire.heal();
+        self.mood = Mood::Good;
+        for phone in self.agent_phones() {
+            self.agent_does(phone, AgentDoes::ComeBack);
+            self.plans(phone, 0..=2_000, AgentDoes::Register);
+        }
+    }
+
+    fn log_in_all(&mut self) {
+        for phone in self.agent_phones() {
+            self.plans(phone, 0..=5_000, AgentDoes::Dial(Code::In));
+        }
+    }
+
+    /// With the network healed and agents at their desks, whoever waits is answered.
+    fn serve_all(&mut self) {
+        let until = self.now + Self::SERVED_MAX;
+        while !self.engine.books().calls.is_empty() {
+            let left = self.engine.books().calls;
+            let late = (self.now >= until).then(|| format!("nobody serves {left:?}"));
+            self.insist(late.map_or(Ok(()), Err));
+            self.run(LOOK_EVERY);
+        }
+    }
+
+    fn nothing_is_left(&self) {
+        let books = self.engine.books();
+        let left = [
+            ("calls", books.calls.len()),
+            ("short codes", books.codes),
+            ("legs", books.legs),
+            ("SIP legs", books.sip_legs),
+            ("transactions", books.transactions),
+            ("ports that never closed", books.ports_closing),
+            ("ports not free", usize::from(PORTS) - books.ports_free),
+            ("deadlines", books.timers),
+            ("rows awaited", books.rows_awaited),
+            ("streams", self.plane.len()),
+            ("calls without an end", self.ledger.open().count()),
+        ];
+        for (what, count) in left {
+            self.insist(if count == 0 { Ok(()) } else { Err(format!("{count} {what} are left")) });
+        }
+        self.everybody_knows();
+    }
+
+    /// Nobody believes in a call that is over, and every agent is what they are.
+    fn everybody_knows(&self) {
+        let believer = self.callers.values().next().map(|caller| caller.call_id());
+        self.insist(believer.map_or(Ok(()), |c| Err(format!("caller {c} believes in a call"))));
+        let busy = self.agents.iter().find(|(_, agent)| !matches!(agent.on, On::Nothing));
+        self.insist(busy.map_or(Ok(()), |(p, a)| Err(format!("{p} believes in {:?}", a.on))));
+        for (agent, state) in self.engine.books().acd.agents() {
+            let is_true = match self.day.close {
+                Close::Served | Close::Drained => state == AgentState::Ready,
+                Close::Stopped => matches!(
+                    state,
+                    AgentState::Ready | AgentState::LoggedOut | AgentState::NotReady(_)
+                ),
+            };
+            let told = format!("{agent} is {state:?} when the day is over");
+            self.insist(if is_true { Ok(()) } else { Err(told) });
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! What a day is made of: everything that the seed decides before anybody wakes up.
+
+use crate::Trace;
+use clock::Duration;
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use std::ops::RangeInclusive;
+
+/// One day. The same values live the same day.
+#[derive(Clone, Debug)]
+pub struct Day {
+    /// Loads every die.
+    pub seed: u64,
+    /// How long people do as they like, before the network heals.
+    pub length: Duration,
+    /// What the network does until then.
+    pub weather: Weather,
+    /// The mean time between two callers.
+    pub caller_every: Duration,
+    /// How many promilles of callers and rings end with somebody's network going away.
+    pub vanish_promille: u32,
+    /// How long the ledger may take to store an event.
+    pub ledger_delay: RangeInclusive<Duration>,
+    /// How the day closes.
+    pub close: Close,
+    /// What becomes of the transcript.
+    pub trace: Trace,
+}
+
+/// How a day closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Close {
+    /// The network heals, and all who wait are answered.
+    Served,
+    /// The engine is told to take no more calls, and all who wait are answered.
+    Drained,
+    /// The engine is told to stop, and all calls end at once.
+    Stopped,
+}
+
+/// What a network does to datagrams.
+#[derive(Clone, Debug)]
+pub struct Weather {
+    /// The part that is lost, 0 to 1.
+    pub loss: f64,
+    /// The part that comes twice, 0 to 1.
+    pub doubling: f64,
+    /// How long a datagram travels.
+    pub delay: RangeInclusive<Duration>,
+    /// The part that is held up for seconds, 0 to 1.
+    pub late: f64,
+}
+
+impl Weather {
+    /// A network that does what it should.
+    pub const FAIR: Self = Self {
+        loss: 0.0,
+        doubling: 0.0,
+        delay: Duration::from_millis(5)..=Duration::from_millis(5),
+        late: 0.0,
+    };
+
+    fn draw(random: &mut StdRng) -> Self {
+        if random.random_ratio(1, 5) {
+            return Self::FAIR;
+        }
+        let slowest = pick(random, &[3, 40, 300, 1_500]);
+        Self {
+            loss: pick(random, &[0.0, 0.02, 0.05, 0.15, 0.3]),
+            doubling: pick(random, &[0.0, 0.05, 0.3]),
+            delay: Duration::from_millis(1)..=Duration::from_millis(slowest),
+            late: pick(random, &[0.0, 0.0, 0.02]),
+        }
+    }
+}
+
+impl Day {
+    /// The day that this seed has drawn.
+    #[must_use]
+    pub fn of_seed(seed: u64) -> Self {
+        let mut random = StdRng::seed_from_u64(seed);
+        let ledger_slowest = pick(&mut random, &[2, 20, 200, 3_000]);
+        Self {
+            seed,
+            length: Duration::from_secs(random.random_range(120..=300)),
+            weather: Weather::draw(&mut random),
+            caller_every: Duration::from_millis(random.random_range(1_500..=9_000)),
+            vanish_promille: pick(&mut random, &[0, 10, 60]),
+            ledger_delay: Duration::from_millis(1)..=Duration::from_millis(ledger_slowest),
+            close: pick(
+                &mut random,
+                &[Close::Served, Close::Served, Close::Drained, Close::Stopped],
+            ),
+            trace: Trace::Keep,
+        }
+    }
+}
+
+fn pick<T: Copy>(random: &mut StdRng, from: &[T]) -> T {
+    let at = random.random_range(0..from.len());
+    *from.get(at).expect("the die has as many sides as the list")
+}

@@ -1,0 +1,121 @@
+//! A ledger without a disk: takes its time, and reads every event for whether it can be true.
+
+use crate::agenda::{Agenda, Due};
+use crate::story::{CallStory, Shift};
+use clock::{Duration, Moment};
+use events::{CallEvent, Event, Name, Outcome, What};
+use ids::CallId;
+use rand::RngExt;
+use rand::rngs::StdRng;
+use snapshot::Totals;
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    delay: RangeInclusive<Duration>,
+    random: StdRng,
+    last: u64,
+    calls: BTreeMap<CallId, CallStory>,
+    shifts: BTreeMap<Name, Shift>,
+    last_reservation: u64,
+    pub(crate) rings: u64,
+    tally: Totals,
+}
+
+impl Ledger {
+    pub(crate) fn new(delay: RangeInclusive<Duration>, random: StdRng) -> Self {
+        Self {
+            delay,
+            random,
+            last: 0,
+            calls: BTreeMap::new(),
+            shifts: BTreeMap::new(),
+            last_reservation: 0,
+            rings: 0,
+            tally: Totals::default(),
+        }
+    }
+
+    /// What the events add up to.
+    pub(crate) const fn tally(&self) -> Totals {
+        self.tally
+    }
+
+    /// Calls that have begun and not ended.
+    pub(crate) fn open(&self) -> impl Iterator<Item = CallId> {
+        self.calls.iter().filter(|(_, story)| story.end.is_none()).map(|(call, _)| *call)
+    }
+
+    pub(crate) fn record(
+        &mut self,
+        now: Moment,
+        event: &Event,
+        agenda: &mut Agenda,
+    ) -> Result<(), String> {
+        if event.seq != self.last + 1 {
+            return Err(format!("event {} follows event {}", event.seq, self.last));
+        }
+        self.last = event.seq;
+        agenda.put(now + self.random.random_range(self.delay.clone()), Due::Stored(event.seq));
+        let read = match &event.what {
+            What::Call(call, event) => self.read_call(now, *call, event),
+            What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
+        };
+        read.map_err(|broken| format!("{broken}: {:?}", event.what))
+    }
+
+    fn shift(&mut self, agent: &Name) -> &mut Shift {
+        self.shifts.entry(agent.clone()).or_default()
+    }
+
+    fn read_call(
+        &mut self,
+        now: Moment,
+        call: CallId,
+        event: &CallEvent,
+    ) -> Result<(), &'static str> {
+        if let CallEvent::Offered { .. } = event
+            && !self.calls.contains_key(&call)
+        {
+            self.calls.insert(call, CallStory::default());
+            self.tally.offered += 1;
+            return Ok(());
+        }
+        if let CallEvent::Rang { reservation, agent } = event {
+            self.shift(agent).rung(now)?;
+            if *reservation <= self.last_reservation {
+                return Err("a reservation's number is used again");
+            }
+            self.last_reservation = *reservation;
+            self.rings += 1;
+        }
+        let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
+        story.goes_on(event)?;
+        self.count(event);
+        Ok(())
+    }
+
+    fn count(&mut self, event: &CallEvent) {
+        match event {
+            CallEvent::Connected { .. } => self.tally.answered += 1,
+            CallEvent::Ended { outcome, .. } => match outcome {
+                Outcome::Answered => {}
+                Outcome::Abandoned(_) => self.tally.abandoned += 1,
+                Outcome::Closed => self.tally.closed += 1,
+                Outcome::Finished => self.tally.finished += 1,
+                Outcome::Refused => self.tally.refused += 1,
+                Outcome::Failed | Outcome::Interrupted => self.tally.failed += 1,
+            },
+            CallEvent::Offered { .. }
+            | CallEvent::Answered
+            | CallEvent::Chose { .. }
+            | CallEvent::Queued { .. }
+            | CallEvent::PlaceTold { .. }
+            | CallEvent::Rang { .. }
+            | CallEvent::ReservationEnded { .. }
+            | CallEvent::Held { .. }
+            | CallEvent::Resumed => {}
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! A media plane without media: it obeys the engine, tells what a worker would tell, and holds the
+//! engine to the rules of the plane.
+
+use crate::agenda::{Agenda, Due};
+use crate::site::clip_length;
+use clock::{Duration, Moment};
+use ids::{LegId, PlayId};
+use media_protocol::{Command, Digit, Event, Port, StreamReport};
+use rand::RngExt;
+use rand::rngs::StdRng;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+
+/// How long a worker takes to tell something.
+const TELLING: RangeInclusive<Duration> = Duration::from_micros(50)..=Duration::from_millis(20);
+/// When the first packet of a peer comes.
+const FIRST_PACKET: RangeInclusive<Duration> =
+    Duration::from_millis(5)..=Duration::from_millis(900);
+/// How long a peer that has gone is given.
+const SILENCE_MAX: Duration = Duration::from_secs(10);
+const SILENCE_LOOK: Duration = Duration::from_secs(4);
+
+/// What comes of a peer's address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Voice {
+    /// It sends, but nobody says a thing, or its packets begin late.
+    Mute,
+    /// Its network went away at this moment.
+    Gone(Moment),
+}
+
+#[derive(Debug)]
+struct Stream {
+    port: Port,
+    remote: SocketAddr,
+    bridged: Option<LegId>,
+    /// Counts what plays, so that the end of an earlier play is not told.
+    turn: u64,
+    told_silent: bool,
+}
+
+#[derive(Debug)]
+pub(crate) struct Plane {
+    streams: BTreeMap<LegId, Stream>,
+    /// Streams are named once.
+    closed: BTreeSet<LegId>,
+    /// Peers that are not simply audible.
+    voices: BTreeMap<SocketAddr, Voice>,
+    random: StdRng,
+}
+
+impl Plane {
+    pub(crate) const fn new(random: StdRng) -> Self {
+        Self { streams: BTreeMap::new(), closed: BTreeSet::new(), voices: BTreeMap::new(), random }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.streams.len()
+    }
+
+    pub(crate) fn set_voice(&mut self, peer: SocketAddr, voice: Voice) {
+        self.voices.insert(peer, voice);
+    }
+
+    /// The peer is heard again, or as it should be.
+    pub(crate) fn clear_voice(&mut self, peer: SocketAddr) {
+        self.voices.remove(&peer);
+    }
+
+    /// A peer presses a key, having been told to send to this port.
+    pub(crate) fn press(&self, peer: SocketAddr, port: u16, digit: Digit) -> Option<Event> {
+        let here = |stream: &Stream| stream.port.number == port && stream.remote == peer;
+        let (stream, _) = self.streams.iter().find(|(_, stream)| here(stream))?;
+        Some(Event::Digit { stream: *stream, digit })
+    }
+
+    /// Carries out a command, or says which rule it breaks.
+    pub(crate) fn obey(
+        &mut self,
+        now: Moment,
+        worker: u8,
+        command: &Command,
+        agenda: &mut Agenda,
+    ) -> Result<(), String> {
+        match command {
+            Command::Open { stream, port, format } => {
+                self.open(*stream, worker, *port)?;
+                let remote = format.remote;
+                let (bridged, turn, told_silent) = (None, 0, false);
+                let opened = Stream { port: *port, remote, bridged, turn, told_silent };
+                self.streams.insert(*stream, opened);
+                let first = self.random.random_range(FIRST_PACKET);
+                agenda.put(now + first, Due::Heard(*stream));
+                agenda.put(now + SILENCE_LOOK, Due::Silence(*stream));
+            }
+            Command::Adjust { stream, format } => {
+                self.stream(*stream, worker)?.remote = format.remote;
+            }
+            Command::Play { stream, play, clips, .. } => {
+                let length: Duration = clips.iter().map(|clip| clip_length(*clip)).sum();
+                let turn = self.next_turn(*stream, worker)?;
+                let over = now + length.max(Duration::from_millis(20));
+                agenda.put(over, Due::Played { stream: *stream, play: *play, turn });
+            }
+            Command::Quiet { stream } => {
+                self.next_turn(*stream, worker)?;
+            }
+            Command::Bridge { a, b } => self.bridge(*a, *b, worker)?,
+            Command::Unbridge { stream } => self.unbridge(*stream, worker)?,
+            Command::Close { stream } => self.close(now, *stream, worker, agenda)?,
+        }
+        Ok(())
+    }
+
+    fn open(&self, stream: LegId, worker: u8, port: Port) -> Result<(), String> {
+        if port.worker != worker {
+            return Err(format!("{stream} is opened at worker {worker} on {port:?}"));
+        }
+        if self.streams.contains_key(&stream) || self.closed.contains(&stream) {
+            return Err(format!("{stream} is opened twice"));
+        }
+        match self.streams.iter().find(|(_, open)| open.port == port) {
+            Some((other, _)) => Err(format!("{stream} is opened on {port:?}, which {other} has")),
+            None => Ok(()),
+        }
+    }
+
+    fn stream(&mut self, stream: LegId, worker: u8) -> Result<&mut Stream, String> {
+        let found = self.streams.get_mut(&stream);
+        let found = found.ok_or_else(|| format!("{stream} is not open"))?;
+        if found.port.worker != worker {
+            return Err(format!("{stream} is not at worker {worker}"));
+        }
+        Ok(found)
+    }
+
+    fn next_turn(&mut self, stream: LegId, worker: u8) -> Result<u64, String> {
+        let found = self.stream(stream, worker)?;
+        found.turn += 1;
+        Ok(found.turn)
+    }
+
+    fn bridge(&mut self, a: LegId, b: LegId, worker: u8) -> Result<(), String> {
+        for (one, other) in [(a, b), (b, a)] {
+            self.next_turn(one, worker)?;
+            let bridged = self.stream(one, worker)?.bridged.replace(other);
+            if bridged.is_some() || a == b {
+                return Err(format!("{one} is bridged with {bridged:?} and then with {other}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn unbridge(&mut self, stream: LegId, worker: u8) -> Result<(), String> {
+        if let Some(other) = self.stream(stream, worker)?.bridged.take() {
+            self.stream(other, worker)?.bridged = None;
+        }
+        Ok(())
+    }
+
+    fn close(
+        &mut self,
+        now: Moment,
+        stream: LegId,
+        worker: u8,
+        agenda: &mut Agenda,
+    ) -> Result<(), String> {
+        self.unbridge(stream, worker)?;
+        let port = self.stream(stream, worker)?.port;
+        self.streams.remove(&stream);
+        self.closed.insert(stream);
+        let closed = Event::Closed { stream, port, report: StreamReport::default() };
+        self.tell(now, closed, agenda);
+        Ok(())
+    }
+
+    fn tell(&mut self, now: Moment, event: Event, agenda: &mut Agenda) {
+        agenda.put(now + self.random.random_range(TELLING), Due::Media(event));
+    }
+
+    /// The end of a play, if nothing took its place.
+    pub(crate) fn played(&self, stream: LegId, play: PlayId, turn: u64) -> Option<Event> {
+        let found = self.streams.get(&stream)?;
+        (found.turn == turn).then_some(Event::Played { stream, play })
+    }
+
+    /// The first packet of a peer, if it sends.
+    pub(crate) fn heard(&self, stream: LegId) -> Option<Event> {
+        let found = self.streams.get(&stream)?;
+        match self.voices.get(&found.remote) {
+            Some(Voice::Mute | Voice::Gone(_)) => None,
+            None => Some(Event::Heard { stream }),
+        }
+    }
+
+    /// Whether a peer has been gone for too long; told once. Looks again as long as it is open.
+    pub(crate) fn silence(
+        &mut self,
+        now: Moment,
+        stream: LegId,
+        agenda: &mut Agenda,
+    ) -> Option<Event> {
+        let found = self.streams.get_mut(&stream)?;
+        agenda.put(now + SILENCE_LOOK, Due::Silence(stream));
+        match self.voices.get(&found.remote) {
+            Some(Voice::Gone(since)) if now.since(*since) > SILENCE_MAX && !found.told_silent => {
+                found.told_silent = true;
+                Some(Event::Silent { stream })
+            }
+            Some(Voice::Gone(_) | Voice::Mute) | None => None,
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! What an agent's phone tells the engine of itself: where it is, and by short code whether the
+//! agent is there. Both prove with a digest whose phone it is.
+
+use crate::agent::{AgentDoes, On};
+use crate::phone::{PhoneId, Sound};
+use crate::site::ENGINE;
+use crate::world::{Mood, World};
+use bytes::Bytes;
+use ids::LegId;
+use rand::RngExt;
+use sdp::{Codec, Direction};
+use sip_auth::{Login, respond};
+use sip_msg::{Headers, Method, Name, NameAddr, Request, Response, StatusCode, Text, Uri};
+use sip_ua::{ClientTxn, OutgoingInvite};
+use std::net::SocketAddr;
+
+/// How often one wish is proved before it is given up: the first proof may have met an old nonce.
+const TRIES_MAX: u8 = 3;
+/// A binding that lasts until everybody has gone home.
+const LONG: u64 = 600;
+
+/// What a phone knows of its binding.
+#[derive(Debug)]
+pub(crate) struct Registration {
+    call_id: Text,
+    cseq: u32,
+    asking: Option<Asking>,
+}
+
+#[derive(Debug)]
+struct Asking {
+    txn: ClientTxn,
+    expires: u64,
+    tries: u8,
+}
+
+impl Registration {
+    pub(crate) const fn new(call_id: Text) -> Self {
+        Self { call_id, cseq: 0, asking: None }
+    }
+}
+
+/// What is dialled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Code {
+    In,
+    Out,
+}
+
+/// A phone that dials a code.
+#[derive(Debug)]
+pub(crate) struct CodeCall {
+    pub(crate) leg: LegId,
+    code: Code,
+    tries: u8,
+    pub(crate) sound: Sound,
+}
+
+impl World {
+    pub(crate) fn register(&mut self, phone: PhoneId) {
+        let expires = match self.mood {
+            Mood::Good => LONG,
+            Mood::Wild => self.people.random_range(20..=90),
+        };
+        self.ask(phone, expires, 0, Headers::new());
+    }
+
+    pub(crate) fn unregister(&mut self, phone: PhoneId) {
+        if self.mood == Mood::Wild {
+            self.ask(phone, 0, 0, Headers::new());
+        }
+    }
+
+    fn ask(&mut self, phone: PhoneId, expires: u64, tries: u8, headers: Headers) {
+        let address = self.phone(phone).address;
+        let hop = self.phone(phone).hop();
+        let agent = self.agent(phone);
+        agent.registration.cseq += 1;
+        let user = agent.login.user.clone();
+        let who = NameAddr::new(Uri::sip(user.clone(), ENGINE));
+        let mut request = Request::new(
+            Method::Register,
+            registrar(),
+            who.clone(),
+            who,
+            agent.registration.call_id.clone(),
+            agent.registration.cseq,
+        );
+        request.headers = headers;
+        request.headers.push(Name::Contact, &NameAddr::new(Uri::sip(user, address)));
+        request.headers.push(Name::Expires, expires.to_string());
+        let txn = self.phone_does(phone, |ua, now| ua.request(now, hop, request));
+        self.agent(phone).registration.asking = Some(Asking { txn, expires, tries });
+    }
+
+    /// An answer to a REGISTER has come.
+    pub(crate) fn registered(&mut self, phone: PhoneId, txn: ClientTxn, response: &Response) {
+        let registration = &mut self.agent(phone).registration;
+        let is_ours = |asking: &mut Asking| asking.txn == txn && response.status.is_final();
+        let Some(asking) = registration.asking.take_if(is_ours) else { return };
+        if response.status.is_success() {
+            if asking.expires > 0 && self.mood == Mood::Wild {
+                let millis = asking.expires * 1_000;
+                self.plans(phone, millis / 2..=millis + millis / 20, AgentDoes::Register);
+            }
+        } else if response.status == StatusCode::UNAUTHORIZED && asking.tries < TRIES_MAX {
+            let proof = self.prove(phone, response, &Method::Register, &registrar());
+            self.ask(phone, asking.expires, asking.tries + 1, proof);
+        } else {
+            self.plans(phone, 1_000..=5_000, AgentDoes::Register);
+        }
+    }
+
+    /// No answer came.
+    pub(crate) fn not_registered(&mut self, phone: PhoneId, txn: ClientTxn) {
+        let asking = &mut self.agent(phone).registration.asking;
+        if asking.take_if(|asking| asking.txn == txn).is_some() {
+            self.plans(phone, 500..=5_000, AgentDoes::Register);
+        }
+    }
+
+    /// The header that proves whose phone it is.
+    fn prove(
+        &mut self,
+        phone: PhoneId,
+        challenge: &Response,
+        method: &Method,
+        uri: &Uri,
+    ) -> Headers {
+        let (asks, answers) = match challenge.status {
+            StatusCode::UNAUTHORIZED => (Name::WwwAuthenticate, Name::Authorization),
+            _ => (Name::ProxyAuthenticate, Name::ProxyAuthorization),
+        };
+        let cnonce = format!("{:016x}", self.people.random::<u64>());
+        let login: Login = self.agent(phone).login.clone();
+        let mut headers = Headers::new();
+        let proof = respond(challenge.headers.all(asks), method, uri, &login, &cnonce);
+        if let Some(proof) = proof {
+            headers.push(answers, proof);
+        }
+        headers
+    }
+
+    /// Dials a code, unless the phone is in use.
+    pub(crate) fn dial_code(&mut self, phone: PhoneId, code: Code) {
+        if self.agent(phone).on.leg().is_some() {
+            return;
+        }
+        let rtp = SocketAddr::new(self.phone(phone).address.ip(), self.new_number());
+        let mut sound = Sound::new(rtp, vec![Codec::Pcma]);
+        let offer = sound.offer(Direction::SendRecv);
+        let mut invite = self.code_invite(phone, code, offer);
+        invite.call_id = Some(Text::from(format!("code-{}", rtp.port())));
+        let leg = self.phone_does(phone, |ua, now| ua.invite(now, invite));
+        self.agent(phone).on = On::Code(CodeCall { leg, code, tries: 0, sound });
+    }
+
+    fn code_invite(&mut self, phone: PhoneId, code: Code, offer: Bytes) -> OutgoingInvite {
+        let from = NameAddr::new(Uri::sip(self.agent(phone).login.user.clone(), ENGINE));
+        OutgoingInvite::new(self.phone(phone).hop(), self.code_uri(code), from, offer)
+    }
+
+    fn code_uri(&self, code: Code) -> Uri {
+        let codes = &self.plan.short_codes;
+        let dialled = match code {
+            Code::In => &codes.log_in,
+            Code::Out => &codes.log_out,
+        };
+        Uri::sip(Text::from(dialled.to_string()), ENGINE)
+    }
+
+    /// A code was not taken: proves whose phone it is, if that was asked for.
+    pub(crate) fn code_rejected(&mut self, phone: PhoneId, leg: LegId, response: &Response) {
+        let on = std::mem::replace(&mut self.agent(phone).on, On::Nothing);
+        let mut call = match on {
+            On::Code(call) if call.leg == leg => call,
+            other => {
+                self.agent(phone).on = other;
+                return;
+            }
+        };
+        let asked = response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
+        if !asked || call.tries >= TRIES_MAX {
+            return self.try_code_later(phone, call.code);
+        }
+        let offer = call.sound.offer(Direction::SendRecv);
+        let mut invite = self.code_invite(phone, call.code, offer);
+        // RFC 3261 §22.2: the same call, the next number.
+        invite.from = response.from.clone();
+        invite.call_id = Some(response.call_id.clone());
+        invite.cseq = Some(response.cseq + 1);
+        invite.headers = self.prove(phone, response, &Method::Invite, &self.code_uri(call.code));
+        call.leg = self.phone_does(phone, |ua, now| ua.invite(now, invite));
+        call.tries += 1;
+        self.agent(phone).on = On::Code(call);
+    }
+
+    /// Whoever wants to be in tries until it is so.
+    pub(crate) fn try_code_later(&mut self, phone: PhoneId, code: Code) {
+        if code == Code::In {
+            self.plans(phone, 2_000..=9_000, AgentDoes::Dial(code));
+        }
+    }
+
+    /// The code was taken; what is said to confirm it is heard, or not waited for.
+    pub(crate) fn code_answered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<Bytes>) {
+        let On::Code(call) = &self.agent(phone).on else { return };
+        let agreed = sdp.and_then(|sdp| call.sound.agree(&sdp));
+        if call.leg == leg && (agreed.is_none() || self.people.random_ratio(1, 3)) {
+            self.plans(phone, 0..=1_000, AgentDoes::HangUp(leg));
+        }
+    }
+}
+
+fn registrar() -> Uri {
+    Uri::sip(Text::default(), ENGINE)
+}

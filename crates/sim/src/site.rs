@@ -1,0 +1,79 @@
+//! The site of the simulation, and where everybody is.
+
+use dialplan::Plan;
+use engine::{Clips, Config};
+use ids::{CallId, ClipId, FlowId};
+use media_protocol::Port;
+use rand::Rng;
+use rand::rngs::StdRng;
+use sip_auth::Algorithm;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Where the engine is.
+pub(crate) const ENGINE: SocketAddr = SocketAddr::new(ENGINE_IP, 5060);
+const ENGINE_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+/// The engine's UDP socket.
+pub(crate) const SOCKET: FlowId = FlowId(1);
+/// Two ports to a call: enough for most days, too few for the busiest.
+pub(crate) const PORTS: u16 = 60;
+const WORKERS: u16 = 2;
+/// How long a caller may be kept ringing for the ledger.
+pub(crate) const LEDGER_WAIT_MAX: Duration = Duration::from_millis(250);
+/// How long an agent's phone may be silent after its answer.
+pub(crate) const UNHEARD_MAX: Duration = Duration::from_secs(1);
+
+/// Who is at the trunk, where all callers come from.
+pub(crate) const TRUNK: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 2, 1));
+
+/// The address of an agent's phone.
+pub(crate) const fn phone_ip(place: u8) -> IpAddr {
+    IpAddr::V4(Ipv4Addr::new(10, 0, 1, place))
+}
+
+pub(crate) fn plan() -> Arc<Plan> {
+    let recorded = |_: &str, _: &str| true;
+    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let plan = Plan::parse("site.toml", include_str!("site.toml"), &recorded, &mut secrets);
+    Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the simulation: {faults}")))
+}
+
+/// Every phrase is recorded in every language, each recording with a number of its own.
+pub(crate) fn clips(plan: &Plan) -> Clips {
+    let mut last = ClipId(0);
+    Clips::of(plan, |_, _| {
+        last = last.next();
+        Some(last)
+    })
+}
+
+/// How long a recording is: told by its number, from a blink to some seconds.
+pub(crate) const fn clip_length(clip: ClipId) -> Duration {
+    Duration::from_millis(20 * (1 + (clip.0 as u64 * 37) % 150))
+}
+
+pub(crate) fn config(random: &mut StdRng) -> Config {
+    let mut seed = [0; 32];
+    random.fill_bytes(&mut seed);
+    Config {
+        sip: ENGINE,
+        media: ENGINE_IP,
+        ports: (0..PORTS).map(port).collect(),
+        realm: "simulated".to_owned(),
+        digest: vec![Algorithm::Sha256, Algorithm::Md5],
+        first_call: CallId(1),
+        calls_max: 28,
+        transactions_max: 4_096,
+        ledger_wait_max: LEDGER_WAIT_MAX,
+        unheard_max: UNHEARD_MAX,
+        expires_min: Duration::from_secs(10),
+        expires_max: Duration::from_secs(600),
+        seed,
+    }
+}
+
+fn port(place: u16) -> Port {
+    let worker = u8::try_from(place % WORKERS).expect("there are fewer workers than a byte holds");
+    Port { worker, number: 20_000 + 2 * place }
+}

@@ -1,0 +1,391 @@
+//! The world: what happens next, and to whom.
+
+use crate::agenda::{Agenda, Due};
+use crate::agent::Agent;
+use crate::caller::Caller;
+use crate::day::Day;
+use crate::ledger::Ledger;
+use crate::phone::{Link, Phone, PhoneId, Presence};
+use crate::plane::Plane;
+use crate::site::{self, ENGINE, SOCKET, TRUNK};
+use crate::transcript::Transcript;
+use crate::wire::{Letter, Posted, Wire};
+use crate::{Report, audit};
+use bytes::Bytes;
+use clock::{Duration, Moment, WallTime};
+use dialplan::Plan;
+use engine::{Engine, Input, Output};
+use ids::{FlowId, LegId};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
+use sip_msg::{Message, Text};
+use sip_txn::{Hop, Transport};
+use sip_ua::UserAgent;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// How often the shell reads the wall clock.
+const WALL_EVERY: Duration = Duration::from_secs(10);
+/// A summer morning, in microseconds since 1970.
+const MORNING: i64 = 1_780_300_800_000_000;
+/// By how much the wall clock may jump, in microseconds.
+const JUMP: i64 = 3_600_000_000;
+/// Looking at what is shown costs more than it tells, so it is done every so many steps.
+const SHOWN_EVERY: u64 = 50;
+/// Calls that the trunk can carry.
+const TRUNK_LEGS: usize = 1_000;
+
+/// Whether people do as they like or as they should.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mood {
+    Wild,
+    Good,
+}
+
+pub(crate) struct World {
+    pub(crate) day: Day,
+    pub(crate) now: Moment,
+    pub(crate) plan: Arc<Plan>,
+    pub(crate) engine: Engine,
+    pub(crate) agenda: Agenda,
+    pub(crate) wire: Wire,
+    pub(crate) plane: Plane,
+    pub(crate) ledger: Ledger,
+    pub(crate) phones: Vec<Phone>,
+    pub(crate) agents: BTreeMap<PhoneId, Agent>,
+    pub(crate) callers: BTreeMap<LegId, Caller>,
+    /// Call-IDs whose messages reach nobody any more.
+    pub(crate) cut_off: BTreeSet<Text>,
+    pub(crate) mood: Mood,
+    /// What people do.
+    pub(crate) people: StdRng,
+    pub(crate) next_flow: FlowId,
+    pub(crate) next_number: u16,
+    transcript: Transcript,
+    steps: u64,
+}
+
+impl World {
+    pub(crate) fn new(day: &Day) -> Self {
+        let mut random = StdRng::seed_from_u64(day.seed ^ 0x5ee_d0f_da4);
+        let plan = site::plan();
+        let config = site::config(&mut random);
+        let engine = Engine::new(config, plan.clone(), site::clips(&plan));
+        let trunk = Phone::new(TRUNK, Link::Datagrams, TRUNK_LEGS, fork(&mut random));
+        let mut world = Self {
+            day: day.clone(),
+            now: Moment::ZERO,
+            plan,
+            engine,
+            agenda: Agenda::default(),
+            wire: Wire::new(day.weather.clone(), fork(&mut random)),
+            plane: Plane::new(fork(&mut random)),
+            ledger: Ledger::new(day.ledger_delay.clone(), fork(&mut random)),
+            phones: vec![trunk],
+            agents: BTreeMap::new(),
+            callers: BTreeMap::new(),
+            cut_off: BTreeSet::new(),
+            mood: Mood::Wild,
+            people: fork(&mut random),
+            next_flow: SOCKET.next(),
+            next_number: 1,
+            transcript: Transcript::new(day.seed, day.trace),
+            steps: 0,
+        };
+        world.hire(&mut random);
+        world.agenda.put(Moment::ZERO, Due::Wall);
+        world.agenda.put(Moment::ZERO, Due::NextCaller);
+        world
+    }
+
+    /// Lives the day to its end.
+    pub(crate) fn live(mut self) -> Report {
+        self.run(self.day.length);
+        self.close();
+        Report {
+            seed: self.day.seed,
+            steps: self.steps,
+            length: self.now.since(Moment::ZERO),
+            fingerprint: self.transcript.fingerprint(),
+            totals: self.engine.totals_now(),
+            rings: self.ledger.rings,
+            lost: self.wire.lost(),
+        }
+    }
+
+    /// Lets this much time pass.
+    pub(crate) fn run(&mut self, length: Duration) {
+        let until = self.now + length;
+        while let Some(at) = self.next_moment().filter(|at| *at <= until) {
+            self.now = self.now.max(at);
+            self.wake();
+            while let Some(due) = self.agenda.pop_due(self.now) {
+                self.happens(due);
+            }
+        }
+        self.now = until;
+    }
+
+    fn next_moment(&self) -> Option<Moment> {
+        let phones = self.phones.iter().filter_map(|phone| phone.ua.poll_timeout());
+        phones.chain(self.agenda.next()).chain(self.engine.poll_timeout()).min()
+    }
+
+    /// Wakes whoever has a deadline now.
+    fn wake(&mut self) {
+        let is_due = |at: Option<Moment>| at.is_some_and(|at| at <= self.now);
+        if is_due(self.engine.poll_timeout()) {
+            self.say(format_args!("engine wakes"));
+            self.engine.handle_timeout(self.now);
+            self.after_engine();
+        }
+        for place in 0..self.phones.len() {
+            let due = self.phones.get(place).and_then(|phone| phone.ua.poll_timeout());
+            if due.is_some_and(|at| at <= self.now) {
+                self.phone_does(PhoneId(place), |ua, now| ua.handle_timeout(now));
+            }
+        }
+    }
+
+    fn happens(&mut self, due: Due) {
+        match due {
+            Due::Letter(letter) => self.deliver(*letter),
+            Due::Media(event) => self.feed(Input::Media(event)),
+            Due::Played { stream, play, turn } => {
+                let played = self.plane.played(stream, play, turn);
+                self.tell_media(played);
+            }
+            Due::Heard(stream) => {
+                let heard = self.plane.heard(stream);
+                self.tell_media(heard);
+            }
+            Due::Silence(stream) => {
+                let silent = self.plane.silence(self.now, stream, &mut self.agenda);
+                self.tell_media(silent);
+            }
+            Due::Stored(seq) => self.feed(Input::Stored(seq)),
+            Due::Wall => self.read_wall(),
+            Due::NextCaller => self.next_caller(),
+            Due::Caller(leg, does) => self.caller_does(leg, does),
+            Due::Agent(phone, does) => self.agent_does(phone, does),
+        }
+    }
+
+    pub(crate) fn tell_media(&mut self, event: Option<media_protocol::Event>) {
+        if let Some(event) = event {
+            self.feed(Input::Media(event));
+        }
+    }
+
+    fn read_wall(&mut self) {
+        let jump =
+            if self.people.random_ratio(1, 8) { self.people.random_range(-JUMP..=JUMP) } else { 0 };
+        let run = i64::try_from(self.now.as_micros()).expect("a day is shorter than that");
+        self.feed(Input::Wall(WallTime::from_micros(MORNING + run + jump)));
+        self.agenda.put(self.now + WALL_EVERY, Due::Wall);
+    }
+
+    /// Gives the engine one input, and does all that comes of it.
+    pub(crate) fn feed(&mut self, input: Input) {
+        match &input {
+            // Told as a letter already.
+            Input::Message { .. } => {}
+            Input::FlowClosed(_)
+            | Input::Unreachable(_)
+            | Input::Media(_)
+            | Input::Stored(_)
+            | Input::Wall(_)
+            | Input::Drain
+            | Input::Stop => self.say(format_args!("engine hears {input:?}")),
+        }
+        self.engine.handle(self.now, input);
+        self.after_engine();
+    }
+
+    fn after_engine(&mut self) {
+        self.steps += 1;
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
+                Output::Media { worker, command } => {
+                    self.say(format_args!("engine wants {command:?}"));
+                    let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);
+                    self.insist(obeyed);
+                }
+                Output::Record(event) => {
+                    self.say(format_args!("engine records {} {:?}", event.seq, event.what));
+                    let recorded = self.ledger.record(self.now, &event, &mut self.agenda);
+                    self.insist(recorded);
+                }
+            }
+        }
+        self.audit();
+    }
+
+    fn audit(&self) {
+        let books = self.engine.books();
+        self.insist(audit::audit(self.now, &self.plan, &books, &self.ledger.tally()));
+        if self.steps.is_multiple_of(SHOWN_EVERY) {
+            let snapshot = self.engine.snapshot(self.now);
+            self.insist(audit::shown(&self.plan, &books, &snapshot));
+        }
+    }
+
+    /// A broken promise ends the day.
+    pub(crate) fn insist(&self, promise: Result<(), String>) {
+        if let Err(broken) = promise {
+            panic!("seed {} at {}: {broken}", self.day.seed, self.now);
+        }
+    }
+
+    pub(crate) fn say(&mut self, line: fmt::Arguments<'_>) {
+        self.transcript.say(self.now, line);
+    }
+
+    fn post_from_engine(&mut self, hop: Hop, bytes: Bytes) {
+        let message = read(bytes);
+        match hop.transport {
+            Transport::Udp => {}
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                if self.connected(hop.flow).is_none() {
+                    self.say(format_args!("engine has no connection for {}", gist(&message)));
+                    if hop.flow == Hop::NO_FLOW {
+                        self.engine.handle(self.now, Input::Unreachable(hop.peer));
+                    }
+                    return;
+                }
+            }
+        }
+        let Hop { transport, flow, peer } = hop;
+        self.post(Letter { transport, flow, from: ENGINE, to: peer, message });
+    }
+
+    fn post(&mut self, letter: Letter) {
+        let (to, gist) = (letter.to, gist(&letter.message));
+        let from = letter.from;
+        let posted = self.wire.post(self.now, letter, &mut self.agenda);
+        let mark = match posted {
+            Posted::Sent => "→",
+            Posted::Doubled => "⇉",
+            Posted::Lost => "✗",
+        };
+        self.say(format_args!("{from} {mark} {to} {gist}"));
+    }
+
+    fn deliver(&mut self, letter: Letter) {
+        let Letter { transport, flow, from, to, message } = letter;
+        if self.cut_off.contains(call_id(&message)) {
+            return;
+        }
+        let Some(place) = self.phones.iter().position(|p| p.address == from || p.address == to)
+        else {
+            return;
+        };
+        let phone = PhoneId(place);
+        let is_there = self.phone(phone).presence == Presence::There;
+        let is_linked = match transport {
+            Transport::Udp => true,
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                self.connected(flow) == Some(phone)
+            }
+        };
+        if !is_there || !is_linked {
+            return;
+        }
+        let gist = gist(&message);
+        self.say(format_args!("{to} gets {gist}"));
+        if to == ENGINE {
+            let hop = Hop { transport, flow, peer: from };
+            self.feed(Input::Message { hop, message: Box::new(message) });
+        } else {
+            let hop = self.phone(phone).hop();
+            self.phone_does(phone, |ua, now| ua.receive(now, hop, message));
+        }
+    }
+
+    fn connected(&self, flow: FlowId) -> Option<PhoneId> {
+        let place = self.phones.iter().position(|phone| phone.link == Link::Connection(flow))?;
+        Some(PhoneId(place))
+    }
+
+    pub(crate) fn phone(&self, phone: PhoneId) -> &Phone {
+        self.phones.get(phone.0).expect("phones are never taken away")
+    }
+
+    pub(crate) fn phone_mut(&mut self, phone: PhoneId) -> &mut Phone {
+        self.phones.get_mut(phone.0).expect("phones are never taken away")
+    }
+
+    /// A phone does something, and all that comes of it is done.
+    pub(crate) fn phone_does<T>(
+        &mut self,
+        phone: PhoneId,
+        wish: impl FnOnce(&mut UserAgent, Moment) -> T,
+    ) -> T {
+        let now = self.now;
+        let done = wish(&mut self.phone_mut(phone).ua, now);
+        while let Some(output) = self.phone_mut(phone).ua.poll_output() {
+            match output {
+                sip_ua::Output::Send { hop, bytes } => self.post_from_phone(phone, hop, bytes),
+                sip_ua::Output::Event(event) => match phone {
+                    PhoneId::TRUNK => self.trunk_hears(event),
+                    PhoneId(_) => self.agent_hears(phone, event),
+                },
+            }
+        }
+        done
+    }
+
+    fn post_from_phone(&mut self, phone: PhoneId, hop: Hop, bytes: Bytes) {
+        let from = self.phone(phone).address;
+        if self.phone(phone).presence == Presence::Away {
+            return;
+        }
+        let Hop { transport, flow, peer } = hop;
+        let message = read(bytes);
+        self.post(Letter { transport, flow, from, to: peer, message });
+    }
+
+    /// A time between these two, both in milliseconds, from now.
+    pub(crate) fn in_millis(&mut self, range: std::ops::RangeInclusive<u64>) -> Moment {
+        self.now + Duration::from_millis(self.people.random_range(range))
+    }
+
+    /// A number that nobody else has.
+    pub(crate) fn new_number(&mut self) -> u16 {
+        self.next_number += 1;
+        self.next_number
+    }
+}
+
+pub(crate) fn fork(random: &mut StdRng) -> StdRng {
+    StdRng::from_rng(random)
+}
+
+fn read(bytes: Bytes) -> Message {
+    sip_msg::parse(bytes).expect("what a user agent of ours prints can be read")
+}
+
+const fn call_id(message: &Message) -> &Text {
+    match message {
+        Message::Request(request) => &request.call_id,
+        Message::Response(response) => &response.call_id,
+    }
+}
+
+/// `INVITE 1 of c1`, or `180 to INVITE 1 of c1`.
+fn gist(message: &Message) -> String {
+    match message {
+        Message::Request(request) => {
+            format!("{} {} of {}", request.method, request.cseq, request.call_id)
+        }
+        Message::Response(response) => format!(
+            "{} to {} {} of {}",
+            response.status.code(),
+            response.cseq_method,
+            response.cseq,
+            response.call_id
+        ),
+    }
+}
