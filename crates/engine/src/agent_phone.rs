@@ -299,7 +299,8 @@ impl Engine {
         self.record(now, What::Call(id, event));
     }
 
-    /// What the acd calls the end of a reservation, in the words of the ledger.
+    /// What the acd calls the end of a reservation, in the words of the ledger; told once, and only
+    /// of a reservation that rang.
     pub(crate) fn reservation_over(
         &mut self,
         now: Moment,
@@ -308,7 +309,9 @@ impl Engine {
         id: CallId,
         end: ReservationEnd,
     ) {
-        self.calls.unreserve(reservation);
+        if !self.calls.unreserve(reservation) {
+            return;
+        }
         let ended = CallEvent::ReservationEnded {
             reservation: reservation.0,
             agent: self.plan.agent(agent).account.clone(),

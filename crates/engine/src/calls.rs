@@ -74,9 +74,9 @@ impl Calls {
         self.by_reservation.get(&reservation).copied()
     }
 
-    /// The reservation is over.
-    pub(crate) fn unreserve(&mut self, reservation: ReservationId) {
-        self.by_reservation.remove(&reservation);
+    /// The reservation is over. Whether it was known, and had not been over before.
+    pub(crate) fn unreserve(&mut self, reservation: ReservationId) -> bool {
+        self.by_reservation.remove(&reservation).is_some()
     }
 
     /// How many legs are owned, for the books of the simulation.

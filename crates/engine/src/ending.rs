@@ -3,9 +3,10 @@
 use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
 use crate::line::{Line, Unusable};
+use acd::ReservationEnd;
 use clock::Moment;
 use events::{CallEvent, Outcome, What};
-use ids::CallId;
+use ids::{AgentId, CallId, ReservationId};
 use ivr::EndReason;
 use media_protocol::{Command, Port};
 use sip_msg::Text;
@@ -110,12 +111,12 @@ impl Engine {
             Stage::Ringing(ringing) => {
                 self.ports.give_back(agent_port);
                 self.release_phones(now, ringing.legs, None);
-                self.acd.handle(now, acd::Input::Abandoned(id));
+                self.leave_ring(now, id, ringing.reservation, ringing.agent);
             }
             Stage::Connecting(talk) => {
                 self.release_phones(now, [talk.line.leg], None);
                 self.close(talk.line);
-                self.acd.handle(now, acd::Input::Abandoned(id));
+                self.leave_ring(now, id, talk.reservation, talk.agent);
             }
             Stage::Talking(talk) => {
                 self.release_phones(now, [talk.line.leg], Some("Q.850;cause=16"));
@@ -123,6 +124,13 @@ impl Engine {
                 self.acd.handle(now, acd::Input::Ended(talk.agent));
             }
         }
+    }
+
+    /// The caller leaves while an agent is reserved. The acd will say the same of the reservation,
+    /// but only after the end of the call, which is to be the last that is told of it.
+    fn leave_ring(&mut self, now: Moment, id: CallId, reservation: ReservationId, agent: AgentId) {
+        self.reservation_over(now, reservation, agent, id, ReservationEnd::Withdrawn);
+        self.acd.handle(now, acd::Input::Abandoned(id));
     }
 
     /// Closes a line's stream, or gives its port back where none was opened.
