@@ -1,1 +1,41 @@
-//! End-to-end tests over real sockets with real phones.
+//! The harness of the end-to-end tests: the program as it is shipped, and phones around it.
+//!
+//! [`Server`] runs `telefonist serve` on a [`Site`] of the test's own and looks at it from outside:
+//! by HTTP, by the command line and by its ledger. [`Baresip`] and [`Sipp`] are phones that nobody
+//! here wrote; `softphone` stands in where those cannot do what a story needs. What was heard is a
+//! [`Sound`], and [`Sound::find_in`] says whether it is the sound it should be.
+//!
+//! Nothing here sleeps and then hopes: [`wait::until`] looks again and again, with much time, and
+//! says what it waited for. Ports are free ones, never fixed. Programs are ended when their handle
+//! is dropped, and show their last words when a test fails.
+#![allow(
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "where something is not as it should be, a harness has to panic: that fails the test"
+)]
+
+pub mod http;
+pub mod ports;
+pub mod wait;
+
+mod baresip;
+mod caller_sound;
+mod lossy_path;
+mod program;
+mod running;
+mod server;
+mod sipp;
+mod site;
+mod sound;
+mod status;
+
+pub use baresip::{Baresip, PhoneSetup, Picks};
+pub use caller_sound::CallerSound;
+pub use lossy_path::LossyPath;
+pub use program::{Ran, program, run};
+pub use running::{Running, Signal};
+pub use server::Server;
+pub use sipp::{Sipp, SippCall};
+pub use site::Site;
+pub use sound::{Found, Sound, prompt};
+pub use status::Status;

@@ -1,0 +1,230 @@
+//! baresip, a phone that nobody here wrote: run without a screen or a sound card, told what to do
+//! over its control port, and asked what it heard.
+
+use crate::{Running, Sound, ports, wait};
+use serde_json::{Value, json};
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Where Debian keeps its modules.
+const MODULES: &str = "/usr/lib/baresip/modules";
+
+/// What it does when it rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picks {
+    /// Answers at once.
+    Up,
+    /// Rings until told.
+    UpWhenTold,
+}
+
+/// How a phone is set up.
+#[derive(Clone, Debug)]
+pub struct PhoneSetup {
+    /// Where it registers.
+    pub server: SocketAddr,
+    /// Its account, whose password is `secret`.
+    pub account: String,
+    /// The password.
+    pub secret: String,
+    /// `udp` or `tcp`.
+    pub transport: &'static str,
+    /// What it does when it rings.
+    pub picks: Picks,
+    /// What it says, again and again.
+    pub voice: Sound,
+}
+
+impl PhoneSetup {
+    /// The phone of an agent of [`Site::of_one_queue`](crate::Site::of_one_queue), over UDP.
+    #[must_use]
+    pub fn of_agent(server: SocketAddr, account: &str, picks: Picks, voice: &Sound) -> Self {
+        Self {
+            server,
+            account: account.to_owned(),
+            secret: format!("secret-{account}"),
+            transport: "udp",
+            picks,
+            voice: voice.clone(),
+        }
+    }
+}
+
+/// A phone that is switched on.
+#[derive(Debug)]
+pub struct Baresip {
+    control: TcpStream,
+    unread: Vec<u8>,
+    events: Vec<Value>,
+    tokens: u64,
+    account: String,
+    server: SocketAddr,
+    _running: Running,
+    folder: TempDir,
+}
+
+impl Baresip {
+    /// Switches a phone on. It registers by itself.
+    #[must_use]
+    pub fn start(setup: &PhoneSetup) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let control = ports::free();
+        write_folder(&folder, setup, control);
+        let mut command = Command::new("baresip");
+        command.arg("-f").arg(folder.path()).args(["-4", "-s"]);
+        let name = format!("baresip-{}", setup.account);
+        let mut running = Running::start(&name, &mut command, folder.path());
+        let control = wait::until("baresip takes commands", || {
+            assert!(running.ended().is_none(), "baresip ended at once:\n{}", running.said());
+            TcpStream::connect(control).ok()
+        });
+        control.set_read_timeout(Some(Duration::from_millis(20))).expect("not zero");
+        Self {
+            control,
+            unread: Vec::new(),
+            events: Vec::new(),
+            tokens: 0,
+            account: setup.account.clone(),
+            server: setup.server,
+            _running: running,
+            folder,
+        }
+    }
+
+    /// Tells it to do something, such as `accept`, and gives its answer.
+    pub fn tell(&mut self, what: &str, about: &str) -> String {
+        self.tokens += 1;
+        let token = format!("t{}", self.tokens);
+        let command = json!({ "command": what, "params": about, "token": token }).to_string();
+        // A netstring: the length, a colon, the text, a comma.
+        let framed = format!("{}:{command},", command.len());
+        self.control.write_all(framed.as_bytes()).expect("baresip takes commands");
+        let answer = wait::until(&format!("baresip's answer to {what}"), || {
+            self.read();
+            let is_answer = |event: &Value| event["token"] == token.as_str();
+            let at = self.events.iter().position(is_answer)?;
+            Some(self.events.remove(at))
+        });
+        answer["data"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Dials a number at the server.
+    pub fn dial(&mut self, number: &str) {
+        let target = format!("sip:{number}@{}", self.server);
+        self.tell("dial", &target);
+    }
+
+    /// Waits for an event such as `CALL_INCOMING`, and gives it. Each is given once; those before it
+    /// are passed over.
+    pub fn wait_for(&mut self, kind: &str) -> Value {
+        let what = format!("{kind} at the phone of {}", self.account);
+        wait::until(&what, || {
+            self.read();
+            let at = self.events.iter().position(|event| event["type"] == kind)?;
+            self.events.drain(..=at).next_back()
+        })
+    }
+
+    /// Whether there has been such an event that was not waited for yet.
+    pub fn has_seen(&mut self, kind: &str) -> bool {
+        self.read();
+        self.events.iter().any(|event| event["type"] == kind)
+    }
+
+    /// What was heard in each call that is over, the oldest first.
+    #[must_use]
+    pub fn heard(&self) -> Vec<Sound> {
+        let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path().join("heard"))
+            .expect("the folder was made at the start")
+            .map(|entry| entry.expect("the folder can be read").path())
+            .filter(|file| file.to_string_lossy().ends_with("-dec.wav"))
+            .collect();
+        // Their names are dates.
+        files.sort();
+        files.iter().map(|file| Sound::read(file)).collect()
+    }
+
+    /// Reads what has come, without waiting for more.
+    fn read(&mut self) {
+        let mut some = [0; 16_384];
+        match self.control.read(&mut some) {
+            Ok(0) => panic!("baresip is gone"),
+            Ok(length) => self.unread.extend(&some[..length]),
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => panic!("baresip cannot be heard: {error}"),
+        }
+        while let Some(event) = self.next_event() {
+            self.events.push(event);
+        }
+    }
+
+    fn next_event(&mut self) -> Option<Value> {
+        let colon = self.unread.iter().position(|byte| *byte == b':')?;
+        let length = std::str::from_utf8(&self.unread[..colon]).ok()?.parse::<usize>();
+        let end = colon + 1 + length.expect("a netstring begins with its length");
+        if self.unread.len() <= end {
+            return None;
+        }
+        let event = serde_json::from_slice(&self.unread[colon + 1..end]);
+        self.unread.drain(..=end);
+        Some(event.expect("baresip's events are JSON"))
+    }
+}
+
+fn write_folder(folder: &TempDir, setup: &PhoneSetup, control: SocketAddr) {
+    let path = folder.path();
+    let write = |name: &str, text: &str| {
+        fs::write(path.join(name), text).expect("a temporary folder can be written");
+    };
+    fs::create_dir(path.join("heard")).expect("a temporary folder can be written");
+    // At the end of the file it would hang up, so the file is longer than any test.
+    setup.voice.repeated(300).write(&path.join("voice.wav"));
+    write("contacts", "");
+    write("accounts", &account(setup));
+    write("config", &config(path.display(), control, &setup.account));
+}
+
+fn account(setup: &PhoneSetup) -> String {
+    let PhoneSetup { server, account, secret, transport, picks, voice: _ } = setup;
+    let answer = match picks {
+        Picks::Up => "auto",
+        Picks::UpWhenTold => "manual",
+    };
+    format!(
+        "<sip:{account}@{server};transport={transport}>;auth_user={account};auth_pass={secret};\
+         answermode={answer};regint=600;audio_codecs=PCMA,PCMU;ptime=20;mwi=no\n"
+    )
+}
+
+fn config(folder: impl std::fmt::Display, control: SocketAddr, account: &str) -> String {
+    let sip = ports::free();
+    // A player that plays into nothing, a source that is a file, and a recorder between them.
+    format!(
+        "poll_method epoll\n\
+         sip_listen {sip}\n\
+         net_interface 127.0.0.1\n\
+         call_local_timeout 120\n\
+         call_max_calls 4\n\
+         audio_player aubridge,{account}-out\n\
+         audio_alert aubridge,{account}-alert\n\
+         audio_source aufile,{folder}/voice.wav\n\
+         ausrc_format s16\nauplay_format s16\nauenc_format s16\naudec_format s16\n\
+         audio_buffer 20-160\n\
+         audio_level no\n\
+         jitter_buffer_delay 5-10\n\
+         rtcp_mux no\n\
+         rtp_stats no\n\
+         module_path {MODULES}\n\
+         module g711.so\nmodule sndfile.so\nmodule aufile.so\nmodule aubridge.so\n\
+         module_tmp uuid.so\nmodule_tmp account.so\n\
+         module_app menu.so\nmodule_app ctrl_tcp.so\n\
+         ctrl_tcp_listen {control}\n\
+         snd_path {folder}/heard\n\
+         menu_bell no\nringback_disabled yes\nstatmode_default off\n"
+    )
+}

@@ -1,0 +1,42 @@
+//! Free ports: none is fixed, so tests run beside each other and beside anything else.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::ops::RangeInclusive;
+use std::process;
+use std::sync::atomic::{AtomicU16, Ordering};
+
+/// Ports for sound are sought here: below those that systems hand out by themselves, and beside
+/// those of the demo.
+const SOUND_FIRST: u16 = 21_000;
+const SOUND_BLOCKS: u16 = 110;
+const SOUND_BLOCK: u16 = 100;
+
+/// A loopback address whose port is free for UDP and for TCP.
+#[must_use]
+pub fn free() -> SocketAddr {
+    for _ in 0..1_000 {
+        let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let address = udp.local_addr().expect("a bound socket has an address");
+        // A pair of neighbours, for those who step over a taken port.
+        if TcpListener::bind(address).is_ok() {
+            return address;
+        }
+    }
+    panic!("no port is free for UDP and TCP alike")
+}
+
+/// A block of ports for the sound of one server, given to nobody else in this process.
+#[must_use]
+pub fn sound_range() -> RangeInclusive<u16> {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let own = u16::try_from(process::id() % u32::from(SOUND_BLOCKS)).unwrap_or(0);
+    for _ in 0..SOUND_BLOCKS {
+        let block = (own + NEXT.fetch_add(1, Ordering::Relaxed)) % SOUND_BLOCKS;
+        let first = SOUND_FIRST + block * SOUND_BLOCK;
+        let range = first..=first + SOUND_BLOCK - 1;
+        if range.clone().all(|port| UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok()) {
+            return range;
+        }
+    }
+    panic!("no block of ports is free for sound")
+}

@@ -1,0 +1,146 @@
+//! `telefonist serve`, looked at from outside.
+
+use crate::{Ran, Running, Signal, Site, Status, http, program, run, wait};
+use serde_json::Value;
+use std::net::SocketAddr;
+use std::process::{Command, ExitStatus};
+
+/// A server that answers calls.
+#[derive(Debug)]
+pub struct Server {
+    running: Running,
+    // After the program, so that its folder outlives it.
+    site: Site,
+}
+
+impl Server {
+    /// Starts a server for a site, and waits until it says that it is well.
+    #[must_use]
+    pub fn start(site: Site) -> Self {
+        let mut command = Command::new(program());
+        command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
+        let mut running = Running::start("telefonist", &mut command, site.folder());
+        wait::until_so("the server is healthy", || {
+            let ended = running.ended();
+            assert!(ended.is_none(), "the server ended at once:\n{}", running.said());
+            http::get(site.http, "/healthz").is_ok_and(|(status, _)| status == 200)
+        });
+        Self { running, site }
+    }
+
+    /// Where it takes calls.
+    #[must_use]
+    pub const fn sip(&self) -> SocketAddr {
+        self.site.sip
+    }
+
+    /// Where it shows itself.
+    #[must_use]
+    pub const fn http(&self) -> SocketAddr {
+        self.site.http
+    }
+
+    /// What it looks like now.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let (status, body) = http::get(self.http(), "/status").expect("the server is there");
+        assert_eq!(status, 200, "{body}");
+        Status(serde_json::from_str(&body).expect("the status is JSON"))
+    }
+
+    /// Waits until it looks so.
+    pub fn until(&self, what: &str, mut so: impl FnMut(&Status) -> bool) -> Status {
+        wait::until(what, || {
+            let status = self.status();
+            so(&status).then_some(status)
+        })
+    }
+
+    /// Waits until an agent is in this state.
+    pub fn until_agent(&self, agent: &str, state: &str) -> Status {
+        let what = format!("{agent} is {state}");
+        self.until(&what, |status| status.agent_state(agent) == state)
+    }
+
+    /// Waits until the calls that are on are in these states, the oldest first.
+    pub fn until_calls(&self, states: &[&str]) -> Status {
+        let what = format!("the calls are {states:?}");
+        self.until(&what, |status| status.call_states() == states)
+    }
+
+    /// The sum of a metric over all its labels; 0 while nobody has counted.
+    #[must_use]
+    pub fn metric(&self, name: &str) -> f64 {
+        let (_, text) = http::get(self.http(), "/metrics").expect("the server is there");
+        let of_name =
+            |line: &&str| line.strip_prefix(name).is_some_and(|rest| rest.starts_with([' ', '{']));
+        let values = text.lines().filter(of_name).filter_map(|line| line.rsplit(' ').next());
+        values.filter_map(|value| value.parse::<f64>().ok()).sum()
+    }
+
+    /// The rows of the ledger by the command line, the oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Value> {
+        let data = self.site.data();
+        let data = data.to_str().expect("temporary folders have plain names");
+        let ran = run(&["calls", "--data", data, "--json", "--last", "1000"]);
+        let mut rows: Vec<Value> = rows(&ran);
+        rows.sort_by_key(|row| row["id"].as_u64());
+        rows
+    }
+
+    /// Waits until the ledger has this many rows, all of them closed.
+    pub fn until_closed(&self, count: usize) -> Vec<Value> {
+        wait::until(&format!("{count} calls are over"), || {
+            let rows = self.calls();
+            let closed = rows.iter().filter(|row| row["outcome"].is_string()).count();
+            (closed == count && rows.len() == count).then_some(rows)
+        })
+    }
+
+    /// Everything that happened in a call, by the command line.
+    #[must_use]
+    pub fn story(&self, call: u64) -> Vec<Value> {
+        let data = self.site.data();
+        let data = data.to_str().expect("temporary folders have plain names");
+        rows(&run(&["calls", "--data", data, "--json", &call.to_string()]))
+    }
+
+    /// The kinds of what happened in a call, in order.
+    #[must_use]
+    pub fn kinds(&self, call: u64) -> Vec<String> {
+        let kind = |event: &Value| event["kind"].as_str().expect("events have a kind").to_owned();
+        self.story(call).iter().map(kind).collect()
+    }
+
+    /// Ends it as a power failure does, and gives its site back.
+    #[must_use]
+    pub fn kill(self) -> Site {
+        let Self { mut running, site } = self;
+        running.signal(Signal::Kill);
+        running.wait();
+        site
+    }
+
+    /// Asks it to end, and says how it did.
+    pub fn stop(mut self) -> ExitStatus {
+        self.running.signal(Signal::Terminate);
+        self.running.wait()
+    }
+
+    /// What it has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.running.said()
+    }
+
+    /// Whether it runs.
+    pub fn is_alive(&mut self) -> bool {
+        self.running.ended().is_none()
+    }
+}
+
+fn rows(ran: &Ran) -> Vec<Value> {
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    serde_json::from_str(&ran.out).expect("the calls are JSON")
+}

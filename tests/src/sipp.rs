@@ -1,0 +1,81 @@
+//! sipp, a caller that nobody here wrote: it does the signalling of one call by a scenario of ours,
+//! and the test does the sound.
+
+use crate::{CallerSound, Running, ports, wait};
+use std::net::{SocketAddr, UdpSocket};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+/// What a caller is to do.
+#[derive(Clone, Copy, Debug)]
+pub struct SippCall<'a> {
+    /// Where to call.
+    pub server: SocketAddr,
+    /// The number to call.
+    pub number: &'a str,
+    /// The number of the caller.
+    pub caller: &'a str,
+}
+
+/// One caller.
+#[derive(Debug)]
+pub struct Sipp {
+    /// What the caller hears and says.
+    pub sound: CallerSound,
+    address: SocketAddr,
+    call_id: String,
+    running: Running,
+    _folder: TempDir,
+}
+
+impl Sipp {
+    /// Dials.
+    #[must_use]
+    pub fn call(call: SippCall<'_>) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let (sound, address) = (CallerSound::open(), ports::free());
+        let call_id = format!("caller-{}-{}", call.caller.trim_start_matches('+'), address.port());
+        let mut command = Command::new("sipp");
+        command
+            .arg(call.server.to_string())
+            .arg("-sf")
+            .arg(scenario("caller.xml"))
+            .args(["-s", call.number, "-i", "127.0.0.1", "-p", &address.port().to_string()])
+            .args(["-key", "caller", call.caller])
+            .args(["-key", "sound_port", &sound.port().to_string()])
+            .args(["-cid_str", &call_id, "-m", "1", "-l", "1", "-nostdin", "-trace_err"])
+            .current_dir(folder.path());
+        let running = Running::start("sipp", &mut command, folder.path());
+        Self { sound, address, call_id, running, _folder: folder }
+    }
+
+    /// Hangs up. The scenario does so when an INFO of its call comes, which is the test's hand on
+    /// its shoulder.
+    pub fn hang_up(&mut self) {
+        let hand = UdpSocket::bind("127.0.0.1:0").expect("loopback has a free port");
+        let from = hand.local_addr().expect("a bound socket has an address");
+        let nudge = format!(
+            "INFO sip:caller@{} SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK-hand\r\n\
+             From: <sip:hand@{from}>;tag=hand\r\nTo: <sip:caller@{}>\r\nCall-ID: {}\r\n\
+             CSeq: 1 INFO\r\nContent-Length: 0\r\n\r\n",
+            self.address, self.address, self.call_id
+        );
+        hand.send_to(nudge.as_bytes(), self.address).expect("loopback takes datagrams");
+        self.ended();
+    }
+
+    /// Waits until its call is over as the scenario has it.
+    ///
+    /// # Panics
+    /// If something came that the scenario does not know.
+    pub fn ended(&mut self) {
+        let running = &mut self.running;
+        let status = wait::until("the end of sipp's call", || running.ended());
+        assert!(status.success(), "sipp's call went wrong ({status}):\n{}", running.said());
+    }
+}
+
+fn scenario(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios").join(name)
+}

@@ -1,0 +1,68 @@
+//! A site of the test's own: a folder, a dialplan and ports of its own.
+
+use crate::ports;
+use std::fmt::Write;
+use std::fs;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// A site in a temporary folder.
+#[derive(Debug)]
+pub struct Site {
+    folder: TempDir,
+    /// Where it will listen for SIP.
+    pub sip: SocketAddr,
+    /// Where it will listen for HTTP.
+    pub http: SocketAddr,
+}
+
+impl Site {
+    /// A site with this dialplan. `settings` are lines of its `telefonist.toml`.
+    #[must_use]
+    pub fn new(dialplan: &str, settings: &str) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let (sip, http, sound) = (ports::free(), ports::free(), ports::sound_range());
+        let settings = format!(
+            "sip = \"{sip}\"\nhttp = \"{http}\"\nrtp_ports = \"{}-{}\"\n{settings}\n",
+            sound.start(),
+            sound.end()
+        );
+        let write = |name: &str, text: &str| {
+            fs::write(folder.path().join(name), text).expect("a temporary folder can be written");
+        };
+        write("dialplan.toml", dialplan);
+        write("telefonist.toml", &settings);
+        Self { folder, sip, http }
+    }
+
+    /// One number, `9000`, that leads straight into one queue with these settings, and agents
+    /// `1001`, `1002` … whose secrets are `secret-1001` and so on.
+    #[must_use]
+    pub fn of_one_queue(queue: &str, agents: u32) -> Self {
+        let mut plan = format!(
+            "language = \"sv\"\n[number.9000]\ngoto = \"queue.support\"\n\
+             [queue.support]\nname = \"Support\"\n{queue}\n"
+        );
+        for account in (1001..).take(usize::try_from(agents).unwrap_or(0)) {
+            let _ = write!(
+                plan,
+                "[agent.{account}]\nname = \"Agent {account}\"\nsecret = \"secret-{account}\"\n\
+                 queues = [\"support\"]\n"
+            );
+        }
+        Self::new(&plan, "")
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Where its ledger is.
+    #[must_use]
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+}

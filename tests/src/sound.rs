@@ -1,0 +1,207 @@
+//! Sounds, and the judge of them: whether one is heard in another, where, and how well.
+//!
+//! The judge is the normalised cross-correlation ρ, which is 1 for the same waveform at any
+//! loudness. It first looks at both sounds an eighth as fine, then closely where that looked
+//! promising.
+
+use rtp::g711::{alaw_decode, alaw_encode};
+use std::path::{Path, PathBuf};
+
+/// Samples that the first look takes as one.
+const COARSE: usize = 8;
+/// Places that are looked at closely.
+const PROMISING_MAX: usize = 12;
+/// Samples in a second.
+const RATE: u32 = 8_000;
+
+/// Sound at 8 kHz.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Sound {
+    samples: Vec<f32>,
+}
+
+/// Where a sound was found in another, and how well the two agree.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Found {
+    /// The correlation: 1 is the same, 0 is nothing alike.
+    pub rho: f32,
+    /// The sample at which it begins.
+    pub at: usize,
+}
+
+/// A recording that callers hear, such as `sv/demo/welcome`.
+#[must_use]
+pub fn prompt(name: &str) -> Sound {
+    let folder: PathBuf = Path::new(env!("CARGO_MANIFEST_DIR")).join("../prompts");
+    Sound::read(&folder.join(format!("{name}.wav")))
+}
+
+impl Sound {
+    /// Reads a mono WAV of 16 bits at 8 kHz.
+    #[must_use]
+    pub fn read(file: &Path) -> Self {
+        let mut reader = hound::WavReader::open(file)
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let spec = reader.spec();
+        assert_eq!((spec.sample_rate, spec.channels), (RATE, 1), "{}", file.display());
+        let samples = reader.samples::<i16>().map(|sample| sample.map_or(0.0, f32::from));
+        Self { samples: samples.collect() }
+    }
+
+    /// Sound as it was on the wire.
+    #[must_use]
+    pub fn of_alaw(alaw: &[u8]) -> Self {
+        Self { samples: alaw.iter().map(|byte| f32::from(alaw_decode(*byte))).collect() }
+    }
+
+    /// Sound as it goes on the wire.
+    #[must_use]
+    pub fn alaw(&self) -> Vec<u8> {
+        self.whole().map(alaw_encode).collect()
+    }
+
+    /// The sound again and again, with half a second in between, for as many seconds as given.
+    #[must_use]
+    pub fn repeated(&self, seconds: usize) -> Self {
+        let pause = std::iter::repeat_n(&0.0, 4_000);
+        let round: Vec<f32> = self.samples.iter().chain(pause).copied().collect();
+        Self { samples: round.into_iter().cycle().take(seconds * 8_000).collect() }
+    }
+
+    /// Writes it as WAV.
+    pub fn write(&self, file: &Path) {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: RATE,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut writer = hound::WavWriter::create(file, spec).expect("the folder can be written");
+        for sample in self.whole() {
+            writer.write_sample(sample).expect("there is room on the disk");
+        }
+        writer.finalize().expect("there is room on the disk");
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "samples were read from 16 bits")]
+    fn whole(&self) -> impl Iterator<Item = i16> {
+        self.samples.iter().map(|sample| *sample as i16)
+    }
+
+    /// How long it is, in samples.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Whether there is nothing of it.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.samples.is_empty()
+    }
+
+    /// A part of it, as far as there is one.
+    #[must_use]
+    pub fn part(&self, from: usize, length: usize) -> Self {
+        let from = from.min(self.len());
+        let end = (from + length).min(self.len());
+        Self { samples: self.samples[from..end].to_vec() }
+    }
+
+    /// What was heard from here on.
+    #[must_use]
+    pub fn after(&self, from: usize) -> Self {
+        self.part(from, self.len())
+    }
+
+    /// Where it is heard best in `other`.
+    #[must_use]
+    pub fn find_in(&self, other: &Self) -> Found {
+        let (clip, heard) = (&self.samples, &other.samples);
+        let nothing = Found { rho: 0.0, at: 0 };
+        if clip.is_empty() || heard.len() < clip.len() {
+            return nothing;
+        }
+        let coarse = correlations(&shrunk(clip), &shrunk(heard));
+        let mut promising: Vec<usize> = (0..coarse.len()).collect();
+        promising.sort_by(|a, b| coarse[*b].total_cmp(&coarse[*a]));
+        promising
+            .into_iter()
+            .take(PROMISING_MAX)
+            .flat_map(|place| {
+                let first = (place * COARSE).saturating_sub(COARSE);
+                let end = (first + 2 * COARSE + clip.len()).min(heard.len());
+                let fine = correlations(clip, &heard[first..end]);
+                fine.into_iter().enumerate().map(move |(at, rho)| Found { rho, at: first + at })
+            })
+            .max_by(|a, b| a.rho.total_cmp(&b.rho))
+            .unwrap_or(nothing)
+    }
+}
+
+/// The correlation of the clip with each stretch of `heard` that is as long.
+fn correlations(clip: &[f32], heard: &[f32]) -> Vec<f32> {
+    let own = energy(clip);
+    let stretches = heard.windows(clip.len());
+    let mut windowed = energy(&heard[..clip.len().min(heard.len())]);
+    let mut rhos = Vec::with_capacity(stretches.len());
+    for (at, stretch) in stretches.enumerate() {
+        if at > 0 {
+            windowed += f64::from(stretch[stretch.len() - 1]).powi(2);
+            windowed -= f64::from(heard[at - 1]).powi(2);
+        }
+        let both = (own * windowed).sqrt().max(1.0);
+        rhos.push(narrow(f64::from(dot(clip, stretch)) / both));
+    }
+    rhos
+}
+
+fn energy(samples: &[f32]) -> f64 {
+    samples.iter().map(|sample| f64::from(*sample).powi(2)).sum()
+}
+
+/// In lanes, so that it is quick.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    const LANES: usize = 8;
+    let mut sums = [0.0_f32; LANES];
+    for (a, b) in a.chunks_exact(LANES).zip(b.chunks_exact(LANES)) {
+        for lane in 0..LANES {
+            sums[lane] += a[lane] * b[lane];
+        }
+    }
+    sums.iter().sum()
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a correlation is from -1 to 1")]
+const fn narrow(rho: f64) -> f32 {
+    rho as f32
+}
+
+fn shrunk(samples: &[f32]) -> Vec<f32> {
+    samples.chunks_exact(COARSE).map(|few| few.iter().sum()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prompt_is_found_where_it_was_said() {
+        let (welcome, menu) = (prompt("sv/demo/welcome"), prompt("sv/demo/menu"));
+        let mut heard = menu.part(0, 30_003);
+        heard.samples.extend(&welcome.samples);
+        heard.samples.extend(&menu.samples);
+        let heard = Sound::of_alaw(&heard.alaw());
+        let found = welcome.find_in(&heard);
+        assert_eq!(found.at, 30_003);
+        assert!(found.rho > 0.99, "{found:?}");
+    }
+
+    #[test]
+    fn what_was_not_said_is_not_found() {
+        let found = prompt("sv/queue/first").find_in(&prompt("sv/demo/menu"));
+        assert!(found.rho < 0.6, "{found:?}");
+        let cut_short = prompt("sv/queue/first").part(0, 6_000);
+        assert_eq!(prompt("sv/queue/first").find_in(&cut_short).rho, 0.0);
+    }
+}
