@@ -85,6 +85,20 @@ impl Call {
         std::mem::replace(&mut self.stage, stage)
     }
 
+    /// Takes the agent's line out of a call that is connecting; the call waits from then on.
+    pub(crate) fn take_connecting(&mut self, now: Moment) -> Option<Talk> {
+        match std::mem::replace(&mut self.stage, Stage::Waiting) {
+            Stage::Connecting(talk) => {
+                self.since = now;
+                Some(talk)
+            }
+            other => {
+                self.stage = other;
+                None
+            }
+        }
+    }
+
     /// The reservation that is under way.
     pub(crate) fn reservation(&self) -> Option<ReservationId> {
         match &self.stage {

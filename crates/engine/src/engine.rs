@@ -1,6 +1,7 @@
 //! The machine itself: takes an input to the core it concerns, and carries what the cores say from
 //! one to the next until all are quiet.
 
+use crate::caller_line::caller_ending;
 use crate::calls::{Calls, Owner};
 use crate::clips::Clips;
 use crate::config::Config;
@@ -9,8 +10,10 @@ use crate::ending::Ending;
 use crate::io::{Input, Output};
 use crate::journal::Journal;
 use crate::ports::Ports;
+use crate::ringing::GaveUp;
 use crate::short_code::CodeCalls;
 use acd::Acd;
+use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
 use events::What;
@@ -188,26 +191,51 @@ impl Engine {
         match event {
             Event::Incoming { leg, hop, request } => self.incoming(now, leg, hop, &request),
             Event::Request { txn, hop, request } => self.outside_request(now, txn, hop, &request),
-            // Nothing is asked of anybody outside a leg yet.
-            Event::Response { .. } | Event::Failed { .. } => {}
-            Event::Cancelled { leg }
-            | Event::Established { leg, .. }
-            | Event::Progress { leg, .. }
-            | Event::Answered { leg, .. }
-            | Event::Rejected { leg, .. }
-            | Event::Unreachable { leg, .. }
-            | Event::Reoffered { leg, .. }
-            | Event::Reanswered { leg, .. }
-            | Event::ReinviteFailed { leg, .. }
-            | Event::Ended { leg, .. } => self.hear_leg(now, leg, event),
+            Event::Established { leg, answer } => self.leg_established(now, leg, answer),
+            Event::Answered { leg, sdp, .. } => {
+                if let Some(Owner::Agent(call)) = self.calls.owner(leg) {
+                    self.agent_answered(now, call, leg, sdp);
+                }
+            }
+            Event::Rejected { leg, response } => {
+                self.leg_not_taken(now, leg, GaveUp::of(response.status));
+            }
+            Event::Unreachable { leg, .. } => self.leg_not_taken(now, leg, GaveUp::Unreachable),
+            Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
+            Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
+            Event::Cancelled { leg } => self.leg_gone(now, leg, Ending::CallerLeft),
+            Event::Ended { leg, why } => self.leg_gone(now, leg, caller_ending(&why)),
+            // That a phone rings is taken for granted; a refused re-INVITE leaves the sound as it
+            // was; and nothing is asked of anybody outside a leg yet.
+            Event::Progress { .. }
+            | Event::ReinviteFailed { .. }
+            | Event::Response { .. }
+            | Event::Failed { .. } => {}
         }
     }
 
-    fn hear_leg(&mut self, now: Moment, leg: LegId, event: Event) {
+    /// A phone that called us has acknowledged our 200.
+    fn leg_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
         match self.calls.owner(leg) {
-            Some(Owner::Caller(call)) => self.caller_phone(now, call, event),
-            Some(Owner::Agent(call)) => self.agent_phone(now, call, leg, event),
-            Some(Owner::ShortCode) => self.code_phone(now, leg, event),
+            Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
+            Some(Owner::ShortCode) => self.code_established(now, leg, answer),
+            Some(Owner::Agent(_)) | None => {}
+        }
+    }
+
+    /// A phone that we called will not take the call.
+    fn leg_not_taken(&mut self, now: Moment, leg: LegId, how: GaveUp) {
+        if let Some(Owner::Agent(call)) = self.calls.owner(leg) {
+            self.phone_gave_up(now, call, leg, how);
+        }
+    }
+
+    /// A leg is gone; `ending` is what that means if it was the caller's.
+    fn leg_gone(&mut self, now: Moment, leg: LegId, ending: Ending) {
+        match self.calls.owner(leg) {
+            Some(Owner::Caller(call)) => self.end(now, call, ending),
+            Some(Owner::Agent(call)) => self.agent_hung_up(now, call, leg),
+            Some(Owner::ShortCode) => self.forget_code(now, leg),
             None => {}
         }
     }
@@ -222,7 +250,7 @@ impl Engine {
             }
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
-                Some(Owner::ShortCode) => self.code_spoken(now, stream),
+                Some(Owner::ShortCode) => self.end_code(now, stream),
                 Some(Owner::Agent(_)) | None => {}
             },
             Media::Heard { stream } => {

@@ -13,10 +13,9 @@
 //! - every leg, stream and port that a call holds is given back at its end;
 //! - a caller who was in a queue keeps the first arrival, whatever agents' phones do.
 
-mod agent_phone;
 mod books;
 mod call;
-mod caller_phone;
+mod caller_line;
 mod calls;
 mod clips;
 mod config;
@@ -30,7 +29,10 @@ mod journal;
 mod line;
 mod outside;
 mod ports;
+mod renegotiation;
+mod ringing;
 mod short_code;
+mod talking;
 mod view;
 mod walk;
 

@@ -4,6 +4,7 @@ use crate::calls::Owner;
 use crate::engine::{Door, Engine};
 use crate::line::Line;
 use crate::outside::retry_after;
+use bytes::Bytes;
 use clock::Moment;
 use dialplan::builtin;
 use ids::{AgentId, ClipId, LegId, PlayId};
@@ -11,7 +12,6 @@ use media_protocol::{Command, Then};
 use registrar::Challenge;
 use sip_msg::{Headers, Request, StatusCode};
 use sip_txn::Hop;
-use sip_ua::Event;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,6 +49,10 @@ pub(crate) struct CodeCalls {
 impl CodeCalls {
     pub(crate) fn legs(&self) -> Vec<LegId> {
         self.by_leg.keys().copied().collect()
+    }
+
+    pub(crate) fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
+        self.by_leg.get_mut(&leg).map(|call| &mut call.line)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -110,52 +114,13 @@ impl Engine {
         }
     }
 
-    /// Something happened on the leg of a phone that dialled a code.
-    pub(crate) fn code_phone(&mut self, now: Moment, leg: LegId, event: Event) {
-        match event {
-            Event::Established { answer, .. } => {
-                if let Some(answer) = answer {
-                    self.code_agrees(leg, &answer);
-                }
-                self.do_code(now, leg);
-            }
-            Event::Cancelled { .. } | Event::Ended { .. } => self.forget_code(now, leg),
-            Event::Reoffered { sdp, .. } => {
-                let call = self.codes.by_leg.get_mut(&leg);
-                let answered = call.zip(sdp).and_then(|(call, sdp)| {
-                    let (body, command) = call.line.answer(&sdp).ok()?;
-                    Some((body, call.line.port.worker, command))
-                });
-                match answered {
-                    Some((body, worker, command)) => {
-                        self.media(worker, command);
-                        self.ua.accept_reinvite(now, leg, body);
-                    }
-                    None => {
-                        self.ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE);
-                    }
-                }
-            }
-            // The rest comes of INVITEs and offers of ours, and a code gets none.
-            Event::Reanswered { .. }
-            | Event::Incoming { .. }
-            | Event::Progress { .. }
-            | Event::Answered { .. }
-            | Event::Rejected { .. }
-            | Event::Unreachable { .. }
-            | Event::ReinviteFailed { .. }
-            | Event::Request { .. }
-            | Event::Response { .. }
-            | Event::Failed { .. } => {}
+    /// The phone has acknowledged our 200.
+    pub(crate) fn code_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
+        if let Some(answer) = answer {
+            // A phone that cannot hear the confirmation has dialled the code all the same.
+            let _ = self.take_answer(leg, &answer);
         }
-    }
-
-    fn code_agrees(&mut self, leg: LegId, answer: &[u8]) {
-        let Some(call) = self.codes.by_leg.get_mut(&leg) else { return };
-        let worker = call.line.port.worker;
-        if let Ok(command) = call.line.agree(answer) {
-            self.media(worker, command);
-        }
+        self.do_code(now, leg);
     }
 
     /// Does what the code says, and confirms it in the plan's first language.
@@ -174,19 +139,14 @@ impl Engine {
         self.media(worker, Command::Play { stream: leg, play, clips, then: Then::Stop });
     }
 
-    /// The confirmation has been heard.
-    pub(crate) fn code_spoken(&mut self, now: Moment, leg: LegId) {
-        self.end_code(now, leg);
-    }
-
     /// Hangs up on a phone that dialled a code.
     pub(crate) fn end_code(&mut self, now: Moment, leg: LegId) {
         self.ua.hang_up(now, leg, None);
         self.forget_code(now, leg);
     }
 
-    /// The phone is free again.
-    fn forget_code(&mut self, now: Moment, leg: LegId) {
+    /// The leg is gone: the phone is free again.
+    pub(crate) fn forget_code(&mut self, now: Moment, leg: LegId) {
         self.calls.disown(leg);
         let Some(call) = self.codes.by_leg.remove(&leg) else { return };
         self.close(call.line);

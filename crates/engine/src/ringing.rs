@@ -1,9 +1,8 @@
-//! The agent's phone: rung, answered, bridged with the caller, held and let go.
+//! Ringing: an agent's phones, from the reservation to the first answer or the last refusal.
 
-use crate::call::{HeldBy, Ringing, Stage, Talk};
+use crate::call::{Ringing, Stage, Talk};
 use crate::calls::Owner;
-use crate::ending::Ending;
-use crate::engine::{Engine, Timer};
+use crate::engine::Engine;
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
 use acd::ReservationEnd;
@@ -11,9 +10,8 @@ use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{AgentId, CallId, LegId, ReservationId};
-use media_protocol::Command;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
-use sip_ua::{Event, OutgoingInvite};
+use sip_ua::OutgoingInvite;
 use std::collections::BTreeSet;
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
@@ -122,43 +120,14 @@ impl Engine {
         }
     }
 
-    /// Something happened on the leg of a phone of the agent.
-    pub(crate) fn agent_phone(&mut self, now: Moment, id: CallId, leg: LegId, event: Event) {
-        match event {
-            Event::Answered { sdp, .. } => self.agent_answered(now, id, leg, sdp),
-            Event::Rejected { response, .. } => {
-                self.phone_gave_up(now, id, leg, GaveUp::of(response.status));
-            }
-            Event::Unreachable { .. } => self.phone_gave_up(now, id, leg, GaveUp::Unreachable),
-            Event::Ended { .. } => self.agent_hung_up(now, id, leg),
-            Event::Reoffered { sdp, .. } => match self.adjust_agent(id, sdp) {
-                Ok(body) => {
-                    self.ua.accept_reinvite(now, leg, body);
-                    self.follow_hold(now, id);
-                }
-                Err(unusable) => self.ua.refuse_reinvite(now, leg, unusable.status()),
-            },
-            Event::Reanswered { sdp, .. } => {
-                if let Some(sdp) = sdp {
-                    // An answer that cannot be read changes nothing: the sound stays as it was.
-                    let _ = self.agent_agrees(id, &sdp);
-                    self.follow_hold(now, id);
-                }
-            }
-            // Ringing is what we take for granted; the rest comes of INVITEs to us.
-            Event::Progress { .. }
-            | Event::Incoming { .. }
-            | Event::Cancelled { .. }
-            | Event::Established { .. }
-            | Event::ReinviteFailed { .. }
-            | Event::Request { .. }
-            | Event::Response { .. }
-            | Event::Failed { .. } => {}
-        }
-    }
-
     /// A phone of the agent answered: the first one wins.
-    fn agent_answered(&mut self, now: Moment, id: CallId, leg: LegId, sdp: Option<Bytes>) {
+    pub(crate) fn agent_answered(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        leg: LegId,
+        sdp: Option<Bytes>,
+    ) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
         ringing.legs.remove(&leg);
@@ -178,40 +147,8 @@ impl Engine {
         self.acd.handle(now, acd::Input::Accepted(reservation));
     }
 
-    /// The acd agrees that this agent takes this call: the two hear each other from here on.
-    pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
-        if self.calls.get(id).and_then(|call| call.talk()).is_none() {
-            return;
-        }
-        self.visit(now, id, ivr::Input::Connected);
-        let Some(call) = self.calls.get(id) else { return };
-        let Some(talk) = call.talk() else { return };
-        let bridge = Command::Bridge { a: call.line.leg, b: talk.line.leg };
-        let worker = call.line.port.worker;
-        self.media(worker, bridge);
-        self.timers.set(Timer::Unheard(id), now + self.config.unheard_max);
-    }
-
-    /// The first sound of the agent's phone, or no sound for long enough: they are connected.
-    pub(crate) fn agent_heard(&mut self, now: Moment, id: CallId) {
-        self.timers.clear(&Timer::Unheard(id));
-        let Some(call) = self.calls.get_mut(id) else { return };
-        if !matches!(call.stage, Stage::Connecting(_)) {
-            return;
-        }
-        let Stage::Connecting(talk) = call.enter(now, Stage::Waiting) else {
-            unreachable!("it was connecting a line above")
-        };
-        let (reservation, agent) = (talk.reservation, talk.agent);
-        call.enter(now, Stage::Talking(talk));
-        self.totals.answered += 1;
-        let agent = self.plan.agent(agent).account.clone();
-        self.record(now, What::Call(id, CallEvent::Connected { agent }));
-        self.acd.handle(now, acd::Input::Connected(reservation));
-    }
-
     /// One phone of the agent will not take the call; the last one to give up decides.
-    fn phone_gave_up(&mut self, now: Moment, id: CallId, leg: LegId, how: GaveUp) {
+    pub(crate) fn phone_gave_up(&mut self, now: Moment, id: CallId, leg: LegId, how: GaveUp) {
         self.calls.disown(leg);
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
@@ -224,79 +161,6 @@ impl Engine {
             GaveUp::Unreachable => return,
         };
         self.reservation_failed(now, id, input);
-    }
-
-    /// The agent hung up.
-    fn agent_hung_up(&mut self, now: Moment, id: CallId, leg: LegId) {
-        self.calls.disown(leg);
-        let Some(call) = self.calls.get_mut(id) else { return };
-        if matches!(call.stage, Stage::Talking(_)) {
-            self.end(now, id, Ending::AgentLeft);
-            return;
-        }
-        if !matches!(call.stage, Stage::Connecting(_)) {
-            return;
-        }
-        let Stage::Connecting(talk) = call.enter(now, Stage::Waiting) else {
-            unreachable!("it was connecting a line above")
-        };
-        let reservation = talk.reservation;
-        self.timers.clear(&Timer::Unheard(id));
-        self.release_talk(now, talk);
-        // The acd first: the caller is told the place again.
-        self.acd.handle(now, acd::Input::Dropped(reservation));
-        self.visit(now, id, ivr::Input::Returned);
-    }
-
-    /// Lets an agent's line go while its call goes on: the port stays lent to the call.
-    fn release_talk(&mut self, now: Moment, talk: Talk) {
-        let worker = talk.line.port.worker;
-        let stream = talk.line.leg;
-        self.media(worker, Command::Unbridge { stream });
-        self.media(worker, Command::Close { stream });
-        self.release_phones(now, [stream], None);
-    }
-
-    fn agent_agrees(&mut self, id: CallId, answer: &[u8]) -> Result<(), Unusable> {
-        let Some(talk) = self.calls.get_mut(id).and_then(|call| call.talk_mut()) else {
-            return Ok(());
-        };
-        let command = talk.line.agree(answer)?;
-        let worker = talk.line.port.worker;
-        self.media(worker, command);
-        Ok(())
-    }
-
-    fn adjust_agent(&mut self, id: CallId, sdp: Option<Bytes>) -> Result<Bytes, Unusable> {
-        let talk = self.calls.get_mut(id).and_then(|call| call.talk_mut());
-        let Some(talk) = talk else { return Err(Unusable::Malformed) };
-        let Some(sdp) = sdp else { return Ok(talk.line.offer()) };
-        let (body, command) = talk.line.answer(&sdp)?;
-        let worker = talk.line.port.worker;
-        self.media(worker, command);
-        Ok(body)
-    }
-
-    /// Music for whoever is parked, none for whoever is not any more.
-    pub(crate) fn change_hold(
-        &mut self,
-        now: Moment,
-        id: CallId,
-        before: Option<HeldBy>,
-        held: Option<HeldBy>,
-    ) {
-        for (who, parked) in [(before, false), (held, true)] {
-            match who {
-                Some(HeldBy::Agent) => self.music_for_caller(id, parked),
-                Some(HeldBy::Caller) => self.music_for_agent(id, parked),
-                None => {}
-            }
-        }
-        let event = match held {
-            Some(by) => CallEvent::Held { by_agent: by == HeldBy::Agent },
-            None => CallEvent::Resumed,
-        };
-        self.record(now, What::Call(id, event));
     }
 
     /// What the acd calls the end of a reservation, in the words of the ledger; told once, and only
@@ -337,7 +201,7 @@ fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
 
 /// How a phone ended its ringing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum GaveUp {
+pub(crate) enum GaveUp {
     /// A person said no.
     Declined,
     /// The phone could not be rung, or could not take the call.
@@ -346,7 +210,7 @@ enum GaveUp {
 
 impl GaveUp {
     /// RFC 3261 §21.4.18 and §21.6: 486, 600 and 603 are a person's no; the rest is the phone's.
-    fn of(status: StatusCode) -> Self {
+    pub(crate) fn of(status: StatusCode) -> Self {
         match status.code() {
             486 | 600 | 603 => Self::Declined,
             _ => Self::Unreachable,

@@ -1,0 +1,99 @@
+//! A phone changes its sound in the middle of a call: another address, or hold and back.
+
+use crate::call::HeldBy;
+use crate::calls::Owner;
+use crate::engine::Engine;
+use crate::line::{Line, Unusable};
+use bytes::Bytes;
+use clock::Moment;
+use events::{CallEvent, What};
+use ids::{CallId, LegId};
+
+impl Engine {
+    /// A phone offers another sound; with no offer it asks for ours (RFC 3261 §14.2).
+    pub(crate) fn reoffered(&mut self, now: Moment, leg: LegId, offer: Option<Bytes>) {
+        match self.answer_reoffer(leg, offer) {
+            Ok(body) => {
+                self.ua.accept_reinvite(now, leg, body);
+                self.follow_hold(now, leg);
+            }
+            Err(unusable) => self.ua.refuse_reinvite(now, leg, unusable.status()),
+        }
+    }
+
+    /// A phone answers an offer of ours.
+    pub(crate) fn reanswered(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
+        // An answer that cannot be read changes nothing: the sound stays as it was.
+        if answer.is_some_and(|answer| self.take_answer(leg, &answer).is_ok()) {
+            self.follow_hold(now, leg);
+        }
+    }
+
+    fn answer_reoffer(&mut self, leg: LegId, offer: Option<Bytes>) -> Result<Bytes, Unusable> {
+        let line = self.line_mut(leg).ok_or(Unusable::Malformed)?;
+        let Some(offer) = offer else { return Ok(line.offer()) };
+        let (body, command) = line.answer(&offer)?;
+        let worker = line.port.worker;
+        self.media(worker, command);
+        Ok(body)
+    }
+
+    /// Takes the answer to an offer of ours, and tells the worker.
+    pub(crate) fn take_answer(&mut self, leg: LegId, answer: &[u8]) -> Result<(), Unusable> {
+        let line = self.line_mut(leg).ok_or(Unusable::Malformed)?;
+        let command = line.agree(answer)?;
+        let worker = line.port.worker;
+        self.media(worker, command);
+        Ok(())
+    }
+
+    /// The line of a leg that is up.
+    fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
+        match self.calls.owner(leg)? {
+            Owner::Caller(call) => self.calls.get_mut(call).map(|call| &mut call.line),
+            Owner::Agent(call) => {
+                let talk = self.calls.get_mut(call)?.talk_mut()?;
+                Some(&mut talk.line).filter(|line| line.leg == leg)
+            }
+            Owner::ShortCode => self.codes.line_mut(leg),
+        }
+    }
+
+    /// Whoever is put on hold hears music; whoever comes back from it hears the other.
+    fn follow_hold(&mut self, now: Moment, leg: LegId) {
+        let Some(Owner::Caller(id) | Owner::Agent(id)) = self.calls.owner(leg) else { return };
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let caller_listens = call.line.listens();
+        let Some(talk) = call.talk_mut() else { return };
+        let held = match (talk.line.listens(), caller_listens) {
+            (false, _) => Some(HeldBy::Agent),
+            (true, false) => Some(HeldBy::Caller),
+            (true, true) => None,
+        };
+        let before = std::mem::replace(&mut talk.held, held);
+        if before != held {
+            self.change_hold(now, id, before, held);
+        }
+    }
+    /// Music for whoever is parked, none for whoever is not any more.
+    fn change_hold(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        before: Option<HeldBy>,
+        held: Option<HeldBy>,
+    ) {
+        for (who, parked) in [(before, false), (held, true)] {
+            match who {
+                Some(HeldBy::Agent) => self.music_for_caller(id, parked),
+                Some(HeldBy::Caller) => self.music_for_agent(id, parked),
+                None => {}
+            }
+        }
+        let event = match held {
+            Some(by) => CallEvent::Held { by_agent: by == HeldBy::Agent },
+            None => CallEvent::Resumed,
+        };
+        self.record(now, What::Call(id, event));
+    }
+}

@@ -1,0 +1,64 @@
+//! Talking: agent and caller bridged, heard, and parted.
+
+use crate::call::{Stage, Talk};
+use crate::ending::Ending;
+use crate::engine::{Engine, Timer};
+use clock::Moment;
+use events::{CallEvent, What};
+use ids::{CallId, LegId};
+use media_protocol::Command;
+
+impl Engine {
+    /// The acd agrees that this agent takes this call: the two hear each other from here on.
+    pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
+        if self.calls.get(id).and_then(|call| call.talk()).is_none() {
+            return;
+        }
+        self.visit(now, id, ivr::Input::Connected);
+        let Some(call) = self.calls.get(id) else { return };
+        let Some(talk) = call.talk() else { return };
+        let bridge = Command::Bridge { a: call.line.leg, b: talk.line.leg };
+        let worker = call.line.port.worker;
+        self.media(worker, bridge);
+        self.timers.set(Timer::Unheard(id), now + self.config.unheard_max);
+    }
+
+    /// The first sound of the agent's phone, or no sound for long enough: they are connected.
+    pub(crate) fn agent_heard(&mut self, now: Moment, id: CallId) {
+        self.timers.clear(&Timer::Unheard(id));
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Some(talk) = call.take_connecting(now) else { return };
+        let (reservation, agent) = (talk.reservation, talk.agent);
+        call.enter(now, Stage::Talking(talk));
+        self.totals.answered += 1;
+        let agent = self.plan.agent(agent).account.clone();
+        self.record(now, What::Call(id, CallEvent::Connected { agent }));
+        self.acd.handle(now, acd::Input::Connected(reservation));
+    }
+
+    /// The agent hung up.
+    pub(crate) fn agent_hung_up(&mut self, now: Moment, id: CallId, leg: LegId) {
+        self.calls.disown(leg);
+        let Some(call) = self.calls.get_mut(id) else { return };
+        if matches!(call.stage, Stage::Talking(_)) {
+            self.end(now, id, Ending::AgentLeft);
+            return;
+        }
+        let Some(talk) = call.take_connecting(now) else { return };
+        let reservation = talk.reservation;
+        self.timers.clear(&Timer::Unheard(id));
+        self.release_talk(now, talk);
+        // The acd first: the caller is told the place again.
+        self.acd.handle(now, acd::Input::Dropped(reservation));
+        self.visit(now, id, ivr::Input::Returned);
+    }
+
+    /// Lets an agent's line go while its call goes on: the port stays lent to the call.
+    pub(crate) fn release_talk(&mut self, now: Moment, talk: Talk) {
+        let worker = talk.line.port.worker;
+        let stream = talk.line.leg;
+        self.media(worker, Command::Unbridge { stream });
+        self.media(worker, Command::Close { stream });
+        self.release_phones(now, [stream], None);
+    }
+}
