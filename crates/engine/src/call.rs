@@ -92,7 +92,12 @@ impl Call {
                 self.since = now;
                 Some(talk)
             }
-            other => {
+            other @ (Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Ringing(_)
+            | Stage::Talking(_)) => {
                 self.stage = other;
                 None
             }
