@@ -4,7 +4,7 @@ use crate::call::{Call, Stage};
 use crate::engine::Engine;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
-use ids::{AgentId, QueueId};
+use ids::AgentId;
 use jiff::Timestamp;
 use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals};
 
@@ -40,12 +40,9 @@ impl Engine {
         Totals { on: u64::try_from(on).unwrap_or(u64::MAX), ..self.totals }
     }
 
+    /// Walks once over the calls and once over the agents, however many queues there are.
     fn queues_now(&self, now: Moment) -> Vec<QueueNow> {
-        let mut queues: Vec<QueueNow> = (0..)
-            .map(QueueId)
-            .zip(&self.plan.queues)
-            .map(|(id, queue)| self.queue_view(id, queue))
-            .collect();
+        let mut queues: Vec<QueueNow> = self.plan.queues.iter().map(nobody_there).collect();
         for call in self.calls.iter() {
             let Some((queue, arrived)) = call.queued else { continue };
             let Some(queue) = queues.get_mut(queue.index()) else { continue };
@@ -58,29 +55,15 @@ impl Engine {
                 Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {}
             }
         }
-        queues
-    }
-
-    fn queue_view(&self, id: QueueId, queue: &dialplan::Queue) -> QueueNow {
-        let serving = || {
-            (0..)
-                .map(AgentId)
-                .zip(&self.plan.agents)
-                .filter(move |(_, agent)| agent.queues.contains(&id))
-        };
-        let count = |wanted: fn(AgentState) -> bool| {
-            let agents = serving().filter_map(|(agent, _)| self.desks.get(agent));
-            u32::try_from(agents.filter(|desk| wanted(desk.state)).count()).unwrap_or(u32::MAX)
-        };
-        QueueNow {
-            id: queue.name.to_string(),
-            name: queue.title.to_string(),
-            waiting: 0,
-            longest_wait_s: 0,
-            talking: 0,
-            agents_ready: count(|state| state == AgentState::Ready),
-            agents_logged_in: count(|state| state != AgentState::LoggedOut),
+        for (id, agent) in (0..).map(AgentId).zip(&self.plan.agents) {
+            let Some(desk) = self.desks.get(id) else { continue };
+            for queue in &agent.queues {
+                let Some(queue) = queues.get_mut(queue.index()) else { continue };
+                queue.agents_ready += u32::from(desk.state == AgentState::Ready);
+                queue.agents_logged_in += u32::from(desk.state != AgentState::LoggedOut);
+            }
         }
+        queues
     }
 
     fn agent_view(&self, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
@@ -148,6 +131,19 @@ impl Engine {
     fn stamp(&self, moment: Moment) -> Timestamp {
         Timestamp::from_microsecond(self.journal.wall(moment).as_micros())
             .unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+}
+
+/// A queue at which nobody waits and nobody works.
+fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
+    QueueNow {
+        id: queue.name.to_string(),
+        name: queue.title.to_string(),
+        waiting: 0,
+        longest_wait_s: 0,
+        talking: 0,
+        agents_ready: 0,
+        agents_logged_in: 0,
     }
 }
 
