@@ -146,7 +146,8 @@ impl Baresip {
             .collect();
         // Their names are dates.
         files.sort();
-        files.iter().map(|file| Sound::read(file)).collect()
+        // A recording may begin a little after the sound, and end a little before.
+        files.iter().map(|file| Sound::read(file).amid_silence(4_000)).collect()
     }
 
     /// Reads what has come, without waiting for more.

@@ -89,7 +89,6 @@ impl CallerSound {
     }
 
     /// Where the sound comes from, once some has come.
-    #[must_use]
     pub fn peer(&self) -> SocketAddr {
         wait::until("a first packet of sound", || self.shared.state().peer)
     }

@@ -16,6 +16,7 @@
 
 pub mod http;
 pub mod ports;
+pub mod soft;
 pub mod wait;
 
 mod baresip;

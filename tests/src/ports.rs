@@ -8,8 +8,8 @@ use std::sync::atomic::{AtomicU16, Ordering};
 /// Ports for sound are sought here: below those that systems hand out by themselves, and beside
 /// those of the demo.
 const SOUND_FIRST: u16 = 21_000;
-const SOUND_BLOCKS: u16 = 110;
-const SOUND_BLOCK: u16 = 100;
+const SOUND_BLOCKS: u16 = 55;
+const SOUND_BLOCK: u16 = 200;
 
 /// A loopback address whose port is free for UDP and for TCP.
 #[must_use]

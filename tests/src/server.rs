@@ -113,6 +113,15 @@ impl Server {
         self.story(call).iter().map(kind).collect()
     }
 
+    /// The rings of a call in their order: whose phone, and how it ended.
+    #[must_use]
+    pub fn rings(&self, call: u64) -> Vec<(String, String)> {
+        let story = self.story(call);
+        let ended = story.iter().filter(|event| event["kind"] == "reservation_ended");
+        let word = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        ended.map(|it| (word(&it["detail"]["agent"]), word(&it["detail"]["end"]))).collect()
+    }
+
     /// Ends it as a power failure does, and gives its site back.
     #[must_use]
     pub fn kill(self) -> Site {

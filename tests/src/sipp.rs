@@ -30,6 +30,12 @@ pub struct Sipp {
 }
 
 impl Sipp {
+    /// Dials `9000` from a number.
+    #[must_use]
+    pub fn dial(server: SocketAddr, caller: &str) -> Self {
+        Self::call(SippCall { server, number: "9000", caller })
+    }
+
     /// Dials.
     #[must_use]
     pub fn call(call: SippCall<'_>) -> Self {

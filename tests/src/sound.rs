@@ -108,6 +108,13 @@ impl Sound {
         Self { samples: self.samples[from..end].to_vec() }
     }
 
+    /// The sound with so many samples of silence before and behind it.
+    #[must_use]
+    pub fn amid_silence(&self, length: usize) -> Self {
+        let silence = vec![0.0; length];
+        Self { samples: [&silence[..], &self.samples, &silence].concat() }
+    }
+
     /// What was heard from here on.
     #[must_use]
     pub fn after(&self, from: usize) -> Self {

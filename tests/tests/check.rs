@@ -1,0 +1,84 @@
+//! `telefonist check`, and the exit codes that scripts go by.
+
+use e2e::{Site, ports, run};
+use serde_json::Value;
+
+const BROKEN: &str = r#"language = "sv"
+
+[number.9000]
+goto = "queue.suport"
+
+[menu.main]
+prompts = ["demo/menuu"]
+keys = { 1 = "queue.support", 12 = "hangup" }
+
+[queue.support]
+name = "Support"
+ring = "20"
+wrapup = "10s"
+
+[agent.1001]
+name = "Ana"
+queues = ["support"]
+"#;
+
+fn path(site: &Site) -> String {
+    site.folder().join("dialplan.toml").display().to_string()
+}
+
+#[test]
+fn a_broken_dialplan_is_told_whole_with_every_place() {
+    let site = Site::new(BROKEN, "");
+    let ran = run(&["check", site.folder().to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    // The place, and what is meant there.
+    for (place, part) in [
+        ("4:8", "queue.support"),
+        ("7:12", "demo/menu"),
+        ("8:31", "12"),
+        ("12:8", "20"),
+        ("13:1", "wrap_up"),
+        ("15:8", "secret"),
+    ] {
+        let place = format!("{}:{place}", path(&site));
+        assert!(ran.out.contains(&place), "{place} is not in\n{}", ran.out);
+        assert!(ran.out.contains(part), "{part} is not in\n{}", ran.out);
+    }
+    let as_json = run(&["check", "--json", site.folder().to_str().unwrap()]);
+    assert_eq!(as_json.code, Some(1));
+    let faults: Value = serde_json::from_str(&as_json.out).unwrap();
+    let faults = faults.as_array().unwrap();
+    assert!(faults.len() >= 6, "{}", as_json.out);
+    for fault in faults {
+        assert!(fault["line"].is_u64() && fault["column"].is_u64(), "{fault}");
+    }
+}
+
+#[test]
+fn a_broken_dialplan_is_not_served() {
+    let site = Site::new(BROKEN, "");
+    let ran = run(&["serve", site.folder().to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("dialplan.toml:4:8"), "{}", ran.err);
+}
+
+#[test]
+fn exit_codes_say_what_scripts_need_to_know() {
+    let site = Site::of_one_queue("", 1);
+    let folder = site.folder().to_str().unwrap();
+    assert_eq!(run(&["check", folder]).code, Some(0));
+    assert_eq!(run(&["check", "/nowhere/at/all"]).code, Some(1));
+    assert_eq!(run(&["chekc", folder]).code, Some(2));
+    assert_eq!(run(&["status", "--http", "nonsense"]).code, Some(2));
+    let nobody = ports::free().to_string();
+    let ran = run(&["status", "--http", &nobody]);
+    assert_eq!(ran.code, Some(3));
+    assert!(ran.err.contains(&nobody), "{}", ran.err);
+    assert_eq!(run(&["calls", "--data", folder]).code, Some(1));
+}
+
+#[test]
+fn the_shipped_sites_have_no_fault() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../dialplans/");
+    assert_eq!(run(&["check", &format!("{root}demo")]).code, Some(0));
+}
