@@ -7,6 +7,7 @@ use crate::plane::Voice;
 use crate::registering::{Code, CodeCall, Registration};
 use crate::site::phone_ip;
 use crate::world::{Mood, World, fork};
+use bytes::Bytes;
 use engine::Input;
 use ids::LegId;
 use rand::RngExt;
@@ -32,6 +33,7 @@ pub(crate) enum AgentDoes {
     Ring(LegId),
     Answer(LegId, Manner),
     Refuse(LegId, StatusCode),
+    GiveUp(LegId),
     HangUp(LegId),
     Hold(LegId),
     Resume(LegId),
@@ -50,7 +52,7 @@ pub(crate) struct Agent {
 #[derive(Debug)]
 pub(crate) enum On {
     Nothing,
-    Call { leg: LegId, offer: bytes::Bytes, sound: Sound },
+    Call { leg: LegId, offer: Bytes, sound: Sound, answered: Option<Manner> },
     Code(CodeCall),
 }
 
@@ -133,6 +135,7 @@ impl World {
             AgentDoes::Ring(leg) => self.phone_does(phone, |ua, now| ua.ring(now, leg)),
             AgentDoes::Answer(leg, manner) => self.answer_ring(phone, leg, manner),
             AgentDoes::Refuse(leg, status) => self.refuse_ring(phone, leg, status),
+            AgentDoes::GiveUp(leg) => self.give_up_ring(phone, leg),
             AgentDoes::HangUp(leg) => self.agent_hangs_up(phone, leg),
             AgentDoes::Hold(leg) => self.agent_offers(phone, leg, sdp::Direction::SendOnly),
             AgentDoes::Resume(leg) => self.agent_offers(phone, leg, sdp::Direction::SendRecv),
@@ -142,7 +145,7 @@ impl World {
 
     /// Now and then an agent does something that no call asked for.
     fn whim(&mut self, phone: PhoneId) {
-        if self.mood == Mood::Good {
+        if self.mood != Mood::Wild {
             return;
         }
         match self.people.random_range(0..10) {
@@ -272,7 +275,7 @@ impl World {
         }
     }
 
-    fn agent_reoffered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<bytes::Bytes>) {
+    fn agent_reoffered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<Bytes>) {
         let on = &mut self.agent(phone).on;
         let answer = on.sound_mut().and_then(|sound| sound.answer(&sdp?));
         self.phone_does(phone, |ua, now| match answer {

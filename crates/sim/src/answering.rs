@@ -47,9 +47,9 @@ impl World {
         }
         let rtp = SocketAddr::new(self.phone(phone).address.ip(), self.new_number());
         let sound = Sound::new(rtp, vec![Codec::Pcmu, Codec::Pcma]);
-        self.agent(phone).on = On::Call { leg, offer: request.body.clone(), sound };
+        self.agent(phone).on = On::Call { leg, offer: request.body.clone(), sound, answered: None };
         match self.mood {
-            Mood::Good => {
+            Mood::Good | Mood::Done => {
                 self.plans(phone, 50..=100, AgentDoes::Ring(leg));
                 self.plans(phone, 500..=1_500, AgentDoes::Answer(leg, Manner::Willing));
             }
@@ -58,6 +58,8 @@ impl World {
     }
 
     fn rung_wildly(&mut self, phone: PhoneId, leg: LegId) {
+        // A phone rings for so long and no longer, if it hears nothing more.
+        self.plans(phone, 40_000..=60_000, AgentDoes::GiveUp(leg));
         if self.people.random_range(0..1_000) < self.day.vanish_promille {
             self.vanish(phone);
         }
@@ -89,13 +91,25 @@ impl World {
         }
     }
 
+    /// The phone has rung for long enough.
+    pub(crate) fn give_up_ring(&mut self, phone: PhoneId, leg: LegId) {
+        if let On::Call { leg: on, answered: None, .. } = self.agent(phone).on
+            && on == leg
+        {
+            self.refuse_ring(phone, leg, StatusCode::TEMPORARILY_UNAVAILABLE);
+        }
+    }
+
     pub(crate) fn answer_ring(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
-        let On::Call { leg: on, offer, sound } = &mut self.agent(phone).on else { return };
+        let On::Call { leg: on, offer, sound, answered } = &mut self.agent(phone).on else {
+            return;
+        };
         if *on != leg {
             return;
         }
         let rtp = sound.rtp;
-        let Some(answer) = sound.answer(&offer.clone()) else { return };
+        let Some(answer) = sound.answer(offer) else { return };
+        *answered = Some(manner);
         let answer = match manner {
             Manner::Willing | Manner::Curt | Manner::Mute => answer,
             Manner::Unusable => Bytes::from_static(b"v=0\r\nthis is none\r\n"),
@@ -113,7 +127,7 @@ impl World {
     fn plan_talk(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
         let length = match (self.mood, manner) {
             (_, Manner::Curt) => 0..=400,
-            (Mood::Good, _) => 2_000..=4_000,
+            (Mood::Good | Mood::Done, _) => 2_000..=4_000,
             (Mood::Wild, _) => 500..=30_000,
         };
         self.plans(phone, length, AgentDoes::HangUp(leg));

@@ -42,7 +42,7 @@ impl Caller {
 
 impl World {
     pub(crate) fn next_caller(&mut self) {
-        if self.mood == Mood::Good {
+        if self.mood != Mood::Wild {
             return;
         }
         self.dial();
@@ -104,7 +104,7 @@ impl World {
 
     pub(crate) fn caller_does(&mut self, leg: LegId, does: CallerDoes) {
         let Some(caller) = self.callers.get(&leg) else { return };
-        if self.mood == Mood::Good {
+        if self.mood != Mood::Wild {
             // Whoever is on now stays until an agent has said goodbye, and holds nobody up.
             match does {
                 CallerDoes::Press(_)

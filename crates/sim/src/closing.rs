@@ -28,6 +28,7 @@ impl World {
             self.log_in_all();
         }
         self.run(AFTERMATH);
+        self.mood = Mood::Done;
         if self.day.close == Close::Drained {
             self.feed(Input::Drain);
         }

@@ -59,7 +59,7 @@ pub(crate) struct CodeCall {
 impl World {
     pub(crate) fn register(&mut self, phone: PhoneId) {
         let expires = match self.mood {
-            Mood::Good => LONG,
+            Mood::Good | Mood::Done => LONG,
             Mood::Wild => self.people.random_range(20..=90),
         };
         self.ask(phone, expires, 0, Headers::new());
@@ -197,7 +197,7 @@ impl World {
 
     /// Whoever wants to be in tries until it is so.
     pub(crate) fn try_code_later(&mut self, phone: PhoneId, code: Code) {
-        if code == Code::In {
+        if code == Code::In && self.mood != Mood::Done {
             self.plans(phone, 2_000..=9_000, AgentDoes::Dial(code));
         }
     }

@@ -36,11 +36,15 @@ const SHOWN_EVERY: u64 = 50;
 /// Calls that the trunk can carry.
 const TRUNK_LEGS: usize = 1_000;
 
-/// Whether people do as they like or as they should.
+/// What people are up to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mood {
+    /// They do as they like.
     Wild,
+    /// They do as they should.
     Good,
+    /// They do as they should, and begin nothing of their own any more.
+    Done,
 }
 
 pub(crate) struct World {
