@@ -35,8 +35,9 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
             () = show(&centre, data.path()) => {}
         }
         callers.abort();
-        let ended = centre.end(Duration::ZERO).await;
+        // While there is still somebody to say goodbye to.
         agents::go_home(agents).await;
+        let ended = centre.end(Duration::ZERO).await;
         say("\nThe demo has ended.\n");
         ended.map(|()| Exit::Fine)
     })

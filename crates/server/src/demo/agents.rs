@@ -36,9 +36,11 @@ pub(crate) async fn come_to_work(centre: &Centre, count: u32) -> Result<Vec<Phon
     Ok(phones)
 }
 
-/// Unregisters them.
+/// Unregisters them, all at once.
 pub(crate) async fn go_home(phones: Vec<Phone>) {
+    let mut leaving = tokio::task::JoinSet::new();
     for phone in phones {
-        phone.stop().await;
+        leaving.spawn(phone.stop());
     }
+    leaving.join_all().await;
 }
