@@ -56,6 +56,18 @@ impl Sipp {
         Self { sound, address, call_id, running, _folder: folder }
     }
 
+    /// The Call-ID, as one who could read along would know it.
+    #[must_use]
+    pub fn call_id(&self) -> &str {
+        &self.call_id
+    }
+
+    /// Where its SIP goes.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// Hangs up. The scenario does so when an INFO of its call comes, which is the test's hand on
     /// its shoulder.
     pub fn hang_up(&mut self) {

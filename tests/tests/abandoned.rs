@@ -1,4 +1,5 @@
 //! Callers who leave, in each state in which one can.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, soft};
 

@@ -1,4 +1,5 @@
 //! Agents: on TCP, declining, missing, dropping, logging in and out by code.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, soft, wait};
 use softphone::{Answer, Phone, PhoneConfig, StatusCode, Voice};

@@ -1,4 +1,5 @@
 //! `telefonist check`, and the exit codes that scripts go by.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Site, ports, run};
 use serde_json::Value;

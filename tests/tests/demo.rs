@@ -1,12 +1,16 @@
 //! `telefonist demo`: one command, no phone, no configuration, and a place for a phone of one's own.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Baresip, PhoneSetup, Picks, Running, Signal, Sound, Status, http, ports, program, run};
 use e2e::{prompt, wait};
 use std::net::{SocketAddr, TcpListener, UdpSocket};
 use std::process::Command;
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
+/// How long a person waits after Ctrl-C before pressing it again.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// The demo's ports for sound are its own, so one demo at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
@@ -45,8 +49,10 @@ impl Demo {
     }
 
     fn interrupt(mut self) {
+        let began = Instant::now();
         self.running.signal(Signal::Interrupt);
         let ended = self.running.wait();
+        assert!(began.elapsed() < PATIENCE, "Ctrl-C took {:?}", began.elapsed());
         assert_eq!(ended.code(), Some(0), "{}", self.running.said());
     }
 }

@@ -1,5 +1,6 @@
 //! The whole path with phones that nobody here wrote: welcome, choice, waiting, the place, talk,
 //! hold, hang-up, wrap-up, the next caller, and what the ledger says of it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt};
 use serde_json::Value;

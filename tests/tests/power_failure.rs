@@ -1,4 +1,5 @@
 //! A server that is gone from one moment to the next.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Server, Site, Status, soft, wait};
 use softphone::{Answer, CallState, PhoneCall, PhoneConfig};

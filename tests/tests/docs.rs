@@ -1,0 +1,354 @@
+//! The operator's guide says what is true: its examples are checked by the program, its references
+//! have every key, flag, metric and fault there is and no other, and its links lead somewhere.
+//!
+//! A block marked `toml dialplan` is a whole dialplan, one marked `toml settings` a whole
+//! telefonist.toml.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use e2e::{program, run};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// A page of the guide, or the README.
+struct Page {
+    path: PathBuf,
+    text: String,
+}
+
+/// A fenced block with the words behind its fence.
+struct Block {
+    info: String,
+    /// The line of the fence, from 1.
+    line: usize,
+    text: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn page(path: &str) -> Page {
+    let path = root().join(path);
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    Page { path, text }
+}
+
+fn chapters() -> Vec<Page> {
+    let folder = fs::read_dir(root().join("docs/src")).unwrap();
+    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let pages = names.filter(|name| name.ends_with(".md"));
+    pages.map(|name| page(&format!("docs/src/{name}"))).collect()
+}
+
+fn all_pages() -> Vec<Page> {
+    chapters().into_iter().chain([page("README.md"), page("docs/architecture.md")]).collect()
+}
+
+impl Page {
+    /// Fenced blocks, and the text between them.
+    fn parts(&self) -> (Vec<Block>, String) {
+        let (mut blocks, mut prose) = (Vec::new(), String::new());
+        let mut open: Option<Block> = None;
+        for (line, text) in (1..).zip(self.text.lines()) {
+            match (text.strip_prefix("```"), open.take()) {
+                (Some(_), Some(block)) => blocks.push(block),
+                (Some(info), None) => {
+                    open = Some(Block { info: info.trim().to_owned(), line, text: String::new() });
+                }
+                (None, Some(mut block)) => {
+                    block.text.extend([text, "\n"]);
+                    open = Some(block);
+                }
+                (None, None) => prose.extend([text, "\n"]),
+            }
+        }
+        assert!(open.is_none(), "{}: a fence is not closed", self.path.display());
+        (blocks, prose)
+    }
+
+    /// What stands under a heading, up to the next one of the same depth.
+    fn section(&self, heading: &str) -> &str {
+        let start = self.text.find(heading);
+        let start = start.unwrap_or_else(|| panic!("{} lacks `{heading}`", self.path.display()));
+        let body = &self.text[start + heading.len()..];
+        body.split_once("\n## ").map_or(body, |(section, _)| section)
+    }
+}
+
+/// Names in the first cells of tables: ``| `name` | …``.
+fn names_in_tables(section: &str) -> BTreeSet<String> {
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split_once(" | "));
+    cells.flat_map(|(cell, _)| cell.split('`').step_by(2).map(str::to_owned)).collect()
+}
+
+/// The text of every source below a folder.
+fn sources(folder: &Path, each: &mut impl FnMut(&str)) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, each);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            each(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+/// The texts in quotes that follow one of these marks, in all sources below a folder.
+fn literals_after(folder: &Path, marks: &[&str], found: &mut BTreeSet<String>) {
+    sources(folder, &mut |text| {
+        for mark in marks {
+            let rests = text.split(mark).skip(1).map(str::trim_start);
+            let literals = rests.filter_map(|rest| rest.strip_prefix('"')?.split_once('"'));
+            found.extend(literals.map(|(literal, _)| literal.to_owned()));
+        }
+    });
+}
+
+/// Blocks with this info string, each with where it stands.
+fn examples(info: &str) -> Vec<(String, String)> {
+    let mut examples = Vec::new();
+    for page in all_pages() {
+        for block in page.parts().0.into_iter().filter(|block| block.info == info) {
+            examples.push((format!("{}:{}", page.path.display(), block.line), block.text));
+        }
+    }
+    examples
+}
+
+/// Values of `key = "…"` in a text.
+fn values<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
+    let of_key = move |line: &'t str| line.trim_start().strip_prefix(key)?.split('"').nth(1);
+    text.lines().filter_map(of_key).collect()
+}
+
+/// A site with this dialplan, whose secrets are where it says. Gives every fault, as JSON.
+fn faults_of(dialplan: &str, settings: Option<&str>) -> String {
+    let site = tempfile::tempdir().unwrap();
+    let place = settings.and_then(|text| values(text, "dialplan").first().copied());
+    fs::write(site.path().join(place.unwrap_or("dialplan.toml")), dialplan).unwrap();
+    if let Some(settings) = settings {
+        fs::write(site.path().join("telefonist.toml"), settings).unwrap();
+    }
+    for file in values(dialplan, "secret_file ") {
+        let file = site.path().join(file);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "for the example only\n").unwrap();
+    }
+    let mut check = Command::new(program());
+    check.args(["check", "--json"]).arg(site.path());
+    check.envs(values(dialplan, "secret_env").into_iter().map(|name| (name, "example")));
+    let ran = check.output().unwrap();
+    let (out, err) = (String::from_utf8(ran.stdout).unwrap(), String::from_utf8(ran.stderr));
+    out.trim().to_owned() + &err.unwrap()
+}
+
+#[test]
+fn every_dialplan_of_the_guide_is_without_fault() {
+    let examples = examples("toml dialplan");
+    assert!(examples.len() >= 10, "the dialplans of the guide are not found");
+    for (place, text) in examples {
+        assert_eq!(faults_of(&text, None), "[]", "{place}");
+    }
+}
+
+#[test]
+fn every_settings_file_of_the_guide_is_without_fault() {
+    let examples = examples("toml settings");
+    assert!(examples.len() >= 3, "the settings of the guide are not found");
+    let dialplan = "[number.9000]\ngoto = \"hangup\"\n";
+    for (place, text) in examples {
+        assert_eq!(faults_of(dialplan, Some(&text)), "[]", "{place}");
+    }
+}
+
+/// The headings of the tables in the reference, with what the program calls them.
+const TABLES: [(&str, &str); 9] = [
+    ("## The top of the file\n", "at the top"),
+    ("## [short_codes]\n", "`short_codes`"),
+    ("## [number.NUM]\n", "`number.1`"),
+    ("## [hours.NAME]\n", "`hours.h`"),
+    ("## [say.NAME]\n", "`say.s`"),
+    ("## [menu.NAME]\n", "`menu.m`"),
+    ("## [speak.NAME]\n", "`speak.l`"),
+    ("## [queue.NAME]\n", "`queue.q`"),
+    ("## [agent.ACCOUNT]\n", "`agent.2`"),
+];
+
+#[test]
+fn every_key_of_the_dialplan_is_in_the_reference_and_no_other() {
+    // Asks for a key that nobody has, in every table: the program answers with those there are.
+    let headers = TABLES.map(|(_, place)| match place.split('`').nth(1) {
+        Some(table) => format!("[{table}]\nxyzzy_plugh = 0\n"),
+        None => "xyzzy_plugh = 0\n".to_owned(),
+    });
+    let faults: Value = serde_json::from_str(&faults_of(&headers.concat(), None)).unwrap();
+    let reference = page("docs/src/dialplan.md");
+    let tables: BTreeSet<String> = TABLES[1..]
+        .iter()
+        .map(|(heading, _)| heading["## [".len()..].split(['.', ']']).next().unwrap().to_owned())
+        .collect();
+    let faults = faults.as_array().unwrap();
+    for (heading, place) in TABLES {
+        let here = |fault: &&Value| {
+            fault["id"] == "unknown-key" && fault["message"].as_str().unwrap().contains(place)
+        };
+        let told = faults.iter().find(here).and_then(|fault| fault["suggestion"].as_str());
+        let known = told.and_then(|told| told.strip_prefix("known here: ")).unwrap();
+        let known: BTreeSet<_> = known.split(", ").map(str::to_owned).collect();
+        let mut documented = names_in_tables(reference.section(heading));
+        if place == "at the top" {
+            documented.extend(tables.clone());
+        }
+        assert_eq!(documented, known, "{heading}");
+    }
+}
+
+#[test]
+fn every_key_of_the_settings_is_in_the_reference_and_no_other() {
+    let told = faults_of("", Some("xyzzy_plugh = 0\n"));
+    let (_, known) = told.split_once("expected one of ").expect("the keys there are");
+    let known: BTreeSet<_> = known.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    assert_eq!(names_in_tables(&page("docs/src/settings.md").text), known);
+}
+
+#[test]
+fn every_fault_is_explained() {
+    let mut faults = BTreeSet::new();
+    let marks = ["Flaw::error(", "Flaw::warning("];
+    literals_after(&root().join("crates/dialplan/src"), &marks, &mut faults);
+    assert!(faults.contains("unknown-key"), "the faults are not found");
+    let explained = names_in_tables(page("docs/src/dialplan.md").section("## Every fault\n"));
+    assert!(explained.is_superset(&faults), "{:?}", faults.difference(&explained));
+}
+
+#[test]
+fn every_metric_is_explained_and_no_other() {
+    let mut metrics = BTreeSet::new();
+    for entry in fs::read_dir(root().join("crates")).unwrap() {
+        let source = entry.unwrap().path().join("src");
+        sources(&source, &mut |text| {
+            // By our custom every counter, and nothing else, ends like this.
+            let counters = text.split("_total\"").map(|before| before.rsplit('"').next().unwrap());
+            let last = text.split("_total\"").count() - 1;
+            metrics.extend(counters.take(last).map(|name| format!("{name}_total")));
+        });
+        let marks = ["gauge!(", "histogram!(", "const STREAMS: &str ="];
+        literals_after(&source, &marks, &mut metrics);
+    }
+    assert_eq!(names_in_tables(&page("docs/src/metrics.md").text), metrics);
+}
+
+/// Flags in a help text or a section of the guide, without `--help` and `--version`.
+fn flags(text: &str) -> BTreeSet<String> {
+    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
+    let flags = words.filter(|word| word.len() > 2 && word.starts_with("--") && &word[2..3] != "-");
+    flags.filter(|flag| !["--help", "--version"].contains(flag)).map(str::to_owned).collect()
+}
+
+fn help(command: &str) -> String {
+    let ran = run(&[command, "--help"]);
+    assert_eq!(ran.code, Some(0), "there is no `telefonist {command}`");
+    ran.out
+}
+
+#[test]
+fn every_flag_of_every_command_is_in_the_reference_and_no_other() {
+    let reference = page("docs/src/commands.md");
+    let usage = run(&["--help"]).out;
+    let (_, commands) = usage.split_once("Commands:\n").unwrap();
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    for command in commands.filter_map(|line| line.split_whitespace().next()) {
+        if command != "help" {
+            let section = reference.section(&format!("\n## {command}\n"));
+            assert_eq!(flags(section), flags(&help(command)), "telefonist {command}");
+        }
+    }
+}
+
+/// The words behind `telefonist` where a line calls it, perhaps behind a prompt, a path or settings
+/// of the environment.
+fn call(line: &str) -> Option<Vec<&str>> {
+    let mut words = line.split_whitespace().skip_while(|word| *word == "$" || is_setting(word));
+    let program = words.next()?.rsplit(['/', '=']).next();
+    (program == Some("telefonist")).then(|| words.take_while(|word| *word != "#").collect())
+}
+
+fn is_setting(word: &str) -> bool {
+    word.contains('=') && !word.ends_with("telefonist")
+}
+
+#[test]
+fn every_call_in_the_guide_can_be_made() {
+    let mut calls = 0;
+    for page in all_pages() {
+        let (blocks, prose) = page.parts();
+        let spans = prose.split('`').skip(1).step_by(2).map(|span| span.replace('\n', " "));
+        let of_blocks = blocks.iter().filter(|block| !block.info.starts_with("toml"));
+        let lines = of_blocks.flat_map(|block| block.text.lines()).map(str::to_owned);
+        for line in lines.chain(spans) {
+            let parts = line.split("&&").filter_map(call).filter(|words| !words.is_empty());
+            for words in parts {
+                calls += 1;
+                let given = flags(&words.join(" "));
+                let known = match words[0].starts_with("--") {
+                    true => BTreeSet::new(),
+                    false => flags(&help(words[0])),
+                };
+                assert!(given.is_subset(&known), "{}: {line}", page.path.display());
+            }
+        }
+    }
+    assert!(calls > 20, "the calls in the guide are not found");
+}
+
+/// What a heading is called in links, by mdBook and others alike.
+fn anchor(heading: &str) -> String {
+    let kept = |letter: &char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | ' ');
+    heading
+        .trim()
+        .to_lowercase()
+        .chars()
+        .filter(kept)
+        .map(|it| if it == ' ' { '-' } else { it })
+        .collect()
+}
+
+fn anchors(path: &Path) -> BTreeSet<String> {
+    let page = Page { path: path.to_owned(), text: fs::read_to_string(path).unwrap() };
+    let (_, prose) = page.parts();
+    let headings = prose.lines().filter(|line| line.starts_with('#'));
+    headings.map(|line| anchor(line.trim_start_matches('#'))).collect()
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut broken = Vec::new();
+    for page in all_pages() {
+        let (_, prose) = page.parts();
+        let targets = prose.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+        for (target, _) in targets.filter(|(target, _)| !target.contains("://")) {
+            let (file, place) = target.split_once('#').unwrap_or((target, ""));
+            let file = match file {
+                "" => page.path.clone(),
+                file => page.path.parent().unwrap().join(file),
+            };
+            let there = file.exists() && (place.is_empty() || anchors(&file).contains(place));
+            if !there {
+                broken.push(format!("{}: {target}", page.path.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+#[test]
+fn every_page_is_in_the_table_of_contents() {
+    let contents = page("docs/src/SUMMARY.md").text;
+    for page in chapters() {
+        let name = page.path.file_name().unwrap().to_str().unwrap();
+        assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name}");
+    }
+}
