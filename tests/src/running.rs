@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long a program has after SIGTERM.
-const LEAVE_MAX: Duration = Duration::from_secs(5);
+const LEAVE_MAX: Duration = Duration::from_secs(2);
 /// Lines of its last words that are shown when a test fails.
 const LAST_WORDS: usize = 40;
 

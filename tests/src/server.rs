@@ -132,9 +132,20 @@ impl Server {
     }
 
     /// Asks it to end, and says how it did.
-    pub fn stop(mut self) -> ExitStatus {
+    pub fn stop(self) -> ExitStatus {
+        self.ask_to_stop();
+        self.stopped().0
+    }
+
+    /// Asks it to end when its calls have.
+    pub fn ask_to_stop(&self) {
         self.running.signal(Signal::Terminate);
-        self.running.wait()
+    }
+
+    /// Waits until it has ended, says how, and gives its site back.
+    pub fn stopped(self) -> (ExitStatus, Site) {
+        let Self { mut running, site } = self;
+        (running.wait(), site)
     }
 
     /// What it has logged.

@@ -54,6 +54,13 @@ impl Site {
         Self::new(&plan, "")
     }
 
+    /// The demo's dialplan, for phones of the test's own.
+    #[must_use]
+    pub fn of_the_demo() -> Self {
+        let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../dialplans/demo/dialplan.toml");
+        Self::new(&fs::read_to_string(shipped).expect("the demo is in the repository"), "")
+    }
+
     /// Where it is.
     #[must_use]
     pub fn folder(&self) -> &Path {

@@ -158,5 +158,7 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
     let wrap_up = i64::try_from(WRAP_UP_MS).unwrap();
     assert!((wrap_up..wrap_up + 1_000).contains(&pause), "rung {pause} ms after the end");
 
+    // Only the ledger has people's numbers whole.
+    assert!(server.log().contains("…11") && !server.log().contains("0701111111"));
     assert!(server.stop().success());
 }
