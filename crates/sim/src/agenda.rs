@@ -25,6 +25,8 @@ pub(crate) enum Due {
     Stored(u64),
     /// The shell reads the wall clock.
     Wall,
+    /// The connection that callers come over breaks.
+    TrunkBreaks,
     /// A caller dials.
     NextCaller,
     /// A caller does something.

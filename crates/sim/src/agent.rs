@@ -169,11 +169,12 @@ impl World {
     pub(crate) fn vanish(&mut self, phone: PhoneId) {
         self.say(format_args!("{phone} vanishes"));
         self.phone_mut(phone).presence = Presence::Away;
-        self.lose_voice(phone);
+        self.fall_silent(phone);
         self.plans(phone, 300..=45_000, AgentDoes::ComeBack);
     }
 
-    fn lose_voice(&mut self, phone: PhoneId) {
+    /// Nothing is heard from the phone from here on, whatever its messages say.
+    fn fall_silent(&mut self, phone: PhoneId) {
         if let Some(rtp) = self.agent(phone).on.sound().map(|sound| sound.rtp) {
             self.plane.set_voice(rtp, Voice::Gone(self.now));
         }
@@ -197,7 +198,7 @@ impl World {
     /// The phone falls over and starts anew: it knows nothing of any call.
     fn crash(&mut self, phone: PhoneId) {
         self.say(format_args!("{phone} crashes"));
-        self.lose_voice(phone);
+        self.fall_silent(phone);
         let random = fork(&mut self.people);
         let found = self.phone(phone);
         let anew = Phone::new(found.address.ip(), found.link, LEGS, random);
@@ -214,20 +215,21 @@ impl World {
     }
 
     /// The connection breaks: both ends are told, and a new one is there.
-    fn break_connection(&mut self, phone: PhoneId) {
+    pub(crate) fn break_connection(&mut self, phone: PhoneId) {
         let Link::Connection(broken) = self.phone(phone).link else { return };
         self.phone_mut(phone).link = self.new_connection();
         self.phone_does(phone, |ua, now| ua.flow_failed(now, broken));
         self.feed(Input::FlowClosed(broken));
     }
 
-    fn new_connection(&mut self) -> Link {
+    pub(crate) fn new_connection(&mut self) -> Link {
         self.next_flow = self.next_flow.next();
         Link::Connection(self.next_flow)
     }
 
     pub(crate) fn agent_hangs_up(&mut self, phone: PhoneId, leg: LegId) {
         if self.agent(phone).on.leg() == Some(leg) {
+            self.fall_silent(phone);
             self.agent(phone).on = On::Nothing;
             self.phone_does(phone, |ua, now| ua.hang_up(now, leg, None));
         }
@@ -271,6 +273,7 @@ impl World {
 
     pub(crate) fn agent_leg_over(&mut self, phone: PhoneId, leg: LegId) {
         if self.agent(phone).on.leg() == Some(leg) {
+            self.fall_silent(phone);
             self.agent(phone).on = On::Nothing;
         }
     }

@@ -74,6 +74,9 @@ impl World {
         if self.people.random_ratio(1, 14) {
             self.will(leg, 0..=600, CallerDoes::HangUp);
         }
+        if self.people.random_range(0..1_000) < self.day.vanish_promille {
+            self.will(leg, 0..=400, CallerDoes::Vanish);
+        }
     }
 
     fn codecs(&mut self) -> Vec<Codec> {
@@ -88,7 +91,7 @@ impl World {
     fn opening_offer(&mut self, sound: &mut Sound) -> Bytes {
         let offer = sound.offer(Direction::SendRecv);
         match self.people.random_range(0..60) {
-            0 => Bytes::from_static(b"v=0\r\nthis is none\r\n"),
+            0 => Bytes::from_static(b"this is none\r\n"),
             1 => Bytes::from_static(
                 b"v=0\r\no=- 1 1 IN IP4 10.0.2.1\r\ns=-\r\nc=IN IP4 10.0.2.1\r\nt=0 0\r\n\
                   m=audio 4000 RTP/AVP 18\r\n",
@@ -121,7 +124,7 @@ impl World {
             CallerDoes::Hold => self.caller_offers(leg, Direction::SendOnly),
             CallerDoes::Resume => self.caller_offers(leg, Direction::SendRecv),
             CallerDoes::HangUp => {
-                self.callers.remove(&leg);
+                self.caller_leaves(leg);
                 self.phone_does(PhoneId::TRUNK, |ua, now| ua.hang_up(now, leg, None));
             }
             CallerDoes::Vanish => self.caller_vanishes(leg),
@@ -143,10 +146,16 @@ impl World {
         }
     }
 
+    /// The caller's phone is silent from here on, whatever its messages say.
+    fn caller_leaves(&mut self, leg: LegId) -> Option<Caller> {
+        let caller = self.callers.remove(&leg)?;
+        self.plane.set_voice(caller.sound.rtp, Voice::Gone(self.now));
+        Some(caller)
+    }
+
     /// Nothing of the caller reaches us any more, and nothing of ours the caller.
     fn caller_vanishes(&mut self, leg: LegId) {
-        if let Some(caller) = self.callers.remove(&leg) {
-            self.plane.set_voice(caller.sound.rtp, Voice::Gone(self.now));
+        if let Some(caller) = self.caller_leaves(leg) {
             self.cut_off.insert(caller.call_id);
         }
     }
@@ -158,7 +167,7 @@ impl World {
             Event::Rejected { leg, .. }
             | Event::Unreachable { leg, .. }
             | Event::Ended { leg, .. } => {
-                self.callers.remove(&leg);
+                self.caller_leaves(leg);
             }
             Event::Reoffered { leg, sdp } => self.caller_reoffered(leg, sdp),
             Event::Request { txn, request, .. } => {

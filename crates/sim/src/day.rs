@@ -17,6 +17,12 @@ pub struct Day {
     pub weather: Weather,
     /// The mean time between two callers.
     pub caller_every: Duration,
+    /// Whether callers come over a connection, which may break, rather than by datagrams.
+    pub trunk: Trunk,
+    /// More calls than this are not taken at once.
+    pub calls_max: usize,
+    /// After how long a silence a stream counts as dead.
+    pub silence_max: Duration,
     /// How many promilles of callers and rings end with somebody's network going away.
     pub vanish_promille: u32,
     /// How long the ledger may take to store an event.
@@ -36,6 +42,15 @@ pub enum Close {
     Drained,
     /// The engine is told to stop, and all calls end at once.
     Stopped,
+}
+
+/// How callers reach the engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trunk {
+    /// Each message by itself.
+    Datagrams,
+    /// Over one connection, which breaks now and again.
+    Connection,
 }
 
 /// What a network does to datagrams.
@@ -84,7 +99,10 @@ impl Day {
             seed,
             length: Duration::from_secs(random.random_range(120..=300)),
             weather: Weather::draw(&mut random),
-            caller_every: Duration::from_millis(random.random_range(1_500..=9_000)),
+            caller_every: Duration::from_millis(pick(&mut random, &[900, 2_000, 3_500, 8_000])),
+            trunk: pick(&mut random, &[Trunk::Datagrams, Trunk::Datagrams, Trunk::Connection]),
+            calls_max: pick(&mut random, &[12, 30, 30]),
+            silence_max: Duration::from_secs(pick(&mut random, &[10, 60])),
             vanish_promille: pick(&mut random, &[0, 10, 60]),
             ledger_delay: Duration::from_millis(1)..=Duration::from_millis(ledger_slowest),
             close: pick(

@@ -19,8 +19,8 @@ pub(crate) struct Ledger {
     calls: BTreeMap<CallId, CallStory>,
     shifts: BTreeMap<Name, Shift>,
     last_reservation: u64,
-    pub(crate) rings: u64,
     tally: Totals,
+    seen: BTreeMap<String, u64>,
 }
 
 impl Ledger {
@@ -32,14 +32,19 @@ impl Ledger {
             calls: BTreeMap::new(),
             shifts: BTreeMap::new(),
             last_reservation: 0,
-            rings: 0,
             tally: Totals::default(),
+            seen: BTreeMap::new(),
         }
     }
 
     /// What the events add up to.
     pub(crate) const fn tally(&self) -> Totals {
         self.tally
+    }
+
+    /// How often each kind of event was recorded.
+    pub(crate) const fn seen(&self) -> &BTreeMap<String, u64> {
+        &self.seen
     }
 
     /// Calls that have begun and not ended.
@@ -57,6 +62,7 @@ impl Ledger {
             return Err(format!("event {} follows event {}", event.seq, self.last));
         }
         self.last = event.seq;
+        *self.seen.entry(kind(&event.what)).or_default() += 1;
         agenda.put(now + self.random.random_range(self.delay.clone()), Due::Stored(event.seq));
         let read = match &event.what {
             What::Call(call, event) => self.read_call(now, *call, event),
@@ -88,7 +94,6 @@ impl Ledger {
                 return Err("a reservation's number is used again");
             }
             self.last_reservation = *reservation;
-            self.rings += 1;
         }
         let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
         story.goes_on(event)?;
@@ -118,4 +123,18 @@ impl Ledger {
             | CallEvent::Resumed => {}
         }
     }
+}
+
+/// One word or a few for each way an event can be.
+fn kind(what: &What) -> String {
+    match what {
+        What::Call(_, CallEvent::ReservationEnded { end, .. }) => format!("ring {end:?}"),
+        What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
+        What::Call(_, event) => first_word(&format!("{event:?}")),
+        What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),
+    }
+}
+
+fn first_word(text: &str) -> String {
+    text.chars().take_while(|letter| letter.is_alphanumeric()).collect()
 }

@@ -39,7 +39,7 @@ mod transcript;
 mod wire;
 mod world;
 
-pub use day::{Close, Day, Weather};
+pub use day::{Close, Day, Trunk, Weather};
 pub use report::Report;
 pub use transcript::Trace;
 

@@ -1,6 +1,7 @@
 //! Lives one day, or many: `cargo run -p sim -- --seed 17 --trace`, `cargo run -p sim -- --seeds 1000`.
 
-use sim::{Day, Trace};
+use sim::{Day, Report, Trace};
+use std::collections::BTreeMap;
 use std::process::ExitCode;
 
 const USAGE: &str = "usage: sim [--seed N [--trace] | --seeds COUNT [--from N]]";
@@ -39,19 +40,23 @@ fn wish(mut words: impl Iterator<Item = String>) -> Option<Wish> {
 }
 
 fn live(wish: &Wish) {
+    let mut seen = BTreeMap::<String, u64>::new();
     for seed in wish.first..wish.first.saturating_add(wish.count) {
         let mut day = Day::of_seed(seed);
         day.trace = wish.trace;
-        let report = sim::run(&day);
+        let Report { steps, length, fingerprint, totals, lost, .. } = {
+            let report = sim::run(&day);
+            for (kind, count) in &report.seen {
+                *seen.entry(kind.clone()).or_default() += count;
+            }
+            report
+        };
         say(&format!(
-            "seed {seed}: {} steps in {:?}, {:?}, {} rings, {} lost, {:016x}",
-            report.steps,
-            report.length,
-            report.totals,
-            report.rings,
-            report.lost,
-            report.fingerprint
+            "seed {seed}: {steps} steps in {length:?}, {lost} lost, {fingerprint:016x}, {totals:?}"
         ));
+    }
+    for (kind, count) in seen {
+        say(&format!("{count:>8} {kind}"));
     }
 }
 

@@ -17,8 +17,7 @@ const TELLING: RangeInclusive<Duration> = Duration::from_micros(50)..=Duration::
 /// When the first packet of a peer comes.
 const FIRST_PACKET: RangeInclusive<Duration> =
     Duration::from_millis(5)..=Duration::from_millis(900);
-/// How long a peer that has gone is given.
-const SILENCE_MAX: Duration = Duration::from_secs(10);
+/// How often the plane looks whether a peer has gone.
 const SILENCE_LOOK: Duration = Duration::from_secs(4);
 
 /// What comes of a peer's address.
@@ -47,12 +46,19 @@ pub(crate) struct Plane {
     closed: BTreeSet<LegId>,
     /// Peers that are not simply audible.
     voices: BTreeMap<SocketAddr, Voice>,
+    silence_max: Duration,
     random: StdRng,
 }
 
 impl Plane {
-    pub(crate) const fn new(random: StdRng) -> Self {
-        Self { streams: BTreeMap::new(), closed: BTreeSet::new(), voices: BTreeMap::new(), random }
+    pub(crate) const fn new(silence_max: Duration, random: StdRng) -> Self {
+        Self {
+            streams: BTreeMap::new(),
+            closed: BTreeSet::new(),
+            voices: BTreeMap::new(),
+            silence_max,
+            random,
+        }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -204,7 +210,9 @@ impl Plane {
         let found = self.streams.get_mut(&stream)?;
         agenda.put(now + SILENCE_LOOK, Due::Silence(stream));
         match self.voices.get(&found.remote) {
-            Some(Voice::Gone(since)) if now.since(*since) > SILENCE_MAX && !found.told_silent => {
+            Some(Voice::Gone(since))
+                if now.since(*since) > self.silence_max && !found.told_silent =>
+            {
                 found.told_silent = true;
                 Some(Event::Silent { stream })
             }

@@ -202,13 +202,20 @@ impl World {
         }
     }
 
-    /// The code was taken; what is said to confirm it is heard, or not waited for.
+    /// The code was taken; what is said to confirm it is heard out, or not waited for.
     pub(crate) fn code_answered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<Bytes>) {
         let On::Code(call) = &self.agent(phone).on else { return };
-        let agreed = sdp.and_then(|sdp| call.sound.agree(&sdp));
-        if call.leg == leg && (agreed.is_none() || self.people.random_ratio(1, 3)) {
-            self.plans(phone, 0..=1_000, AgentDoes::HangUp(leg));
+        if call.leg != leg {
+            return;
         }
+        let agreed = sdp.and_then(|sdp| call.sound.agree(&sdp));
+        let patience = match self.people.random_ratio(1, 3) {
+            true => 0..=1_000,
+            false => 10_000..=15_000,
+        };
+        self.plans(phone, patience, AgentDoes::HangUp(leg));
+        let told = format!("{phone} cannot hear the engine");
+        self.insist(agreed.map(|_| ()).ok_or(told));
     }
 }
 

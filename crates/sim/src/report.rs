@@ -2,6 +2,7 @@
 
 use clock::Duration;
 use snapshot::Totals;
+use std::collections::BTreeMap;
 
 /// What a day came to. Equal days have equal reports.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,8 +17,8 @@ pub struct Report {
     pub fingerprint: u64,
     /// What became of the calls.
     pub totals: Totals,
-    /// Rings, taken or not.
-    pub rings: u64,
+    /// How often each kind of event was recorded.
+    pub seen: BTreeMap<String, u64>,
     /// Datagrams that the network lost.
     pub lost: u64,
 }

@@ -17,7 +17,7 @@ const ENGINE_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 /// The engine's UDP socket.
 pub(crate) const SOCKET: FlowId = FlowId(1);
 /// Two ports to a call: enough for most days, too few for the busiest.
-pub(crate) const PORTS: u16 = 60;
+pub(crate) const PORTS: u16 = 52;
 const WORKERS: u16 = 2;
 /// How long a caller may be kept ringing for the ledger.
 pub(crate) const LEDGER_WAIT_MAX: Duration = Duration::from_millis(250);
@@ -53,7 +53,7 @@ pub(crate) const fn clip_length(clip: ClipId) -> Duration {
     Duration::from_millis(20 * (1 + (clip.0 as u64 * 37) % 150))
 }
 
-pub(crate) fn config(random: &mut StdRng) -> Config {
+pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
     let mut seed = [0; 32];
     random.fill_bytes(&mut seed);
     Config {
@@ -63,7 +63,7 @@ pub(crate) fn config(random: &mut StdRng) -> Config {
         realm: "simulated".to_owned(),
         digest: vec![Algorithm::Sha256, Algorithm::Md5],
         first_call: CallId(1),
-        calls_max: 28,
+        calls_max,
         transactions_max: 4_096,
         ledger_wait_max: LEDGER_WAIT_MAX,
         unheard_max: UNHEARD_MAX,

@@ -3,7 +3,7 @@
 use crate::agenda::{Agenda, Due};
 use crate::agent::Agent;
 use crate::caller::Caller;
-use crate::day::Day;
+use crate::day::{Day, Trunk};
 use crate::ledger::Ledger;
 use crate::phone::{Link, Phone, PhoneId, Presence};
 use crate::plane::Plane;
@@ -33,6 +33,8 @@ const MORNING: i64 = 1_780_300_800_000_000;
 const JUMP: i64 = 3_600_000_000;
 /// Looking at what is shown costs more than it tells, so it is done every so many steps.
 const SHOWN_EVERY: u64 = 50;
+/// How often a connection of the trunk breaks.
+const TRUNK_BREAKS_EVERY: Duration = Duration::from_secs(70);
 /// Calls that the trunk can carry.
 const TRUNK_LEGS: usize = 1_000;
 
@@ -74,7 +76,7 @@ impl World {
     pub(crate) fn new(day: &Day) -> Self {
         let mut random = StdRng::seed_from_u64(day.seed ^ 0x5ee_d0f_da4);
         let plan = site::plan();
-        let config = site::config(&mut random);
+        let config = site::config(day.calls_max, &mut random);
         let engine = Engine::new(config, plan.clone(), site::clips(&plan));
         let trunk = Phone::new(TRUNK, Link::Datagrams, TRUNK_LEGS, fork(&mut random));
         let mut world = Self {
@@ -84,7 +86,7 @@ impl World {
             engine,
             agenda: Agenda::default(),
             wire: Wire::new(day.weather.clone(), fork(&mut random)),
-            plane: Plane::new(fork(&mut random)),
+            plane: Plane::new(day.silence_max, fork(&mut random)),
             ledger: Ledger::new(day.ledger_delay.clone(), fork(&mut random)),
             phones: vec![trunk],
             agents: BTreeMap::new(),
@@ -97,6 +99,10 @@ impl World {
             transcript: Transcript::new(day.seed, day.trace),
             steps: 0,
         };
+        if day.trunk == Trunk::Connection {
+            world.phone_mut(PhoneId::TRUNK).link = world.new_connection();
+            world.agenda.put(Moment::ZERO + TRUNK_BREAKS_EVERY, Due::TrunkBreaks);
+        }
         world.hire(&mut random);
         world.agenda.put(Moment::ZERO, Due::Wall);
         world.agenda.put(Moment::ZERO, Due::NextCaller);
@@ -113,7 +119,7 @@ impl World {
             length: self.now.since(Moment::ZERO),
             fingerprint: self.transcript.fingerprint(),
             totals: self.engine.totals_now(),
-            rings: self.ledger.rings,
+            seen: self.ledger.seen().clone(),
             lost: self.wire.lost(),
         }
     }
@@ -170,6 +176,7 @@ impl World {
             }
             Due::Stored(seq) => self.feed(Input::Stored(seq)),
             Due::Wall => self.read_wall(),
+            Due::TrunkBreaks => self.trunk_breaks(),
             Due::NextCaller => self.next_caller(),
             Due::Caller(leg, does) => self.caller_does(leg, does),
             Due::Agent(phone, does) => self.agent_does(phone, does),
@@ -188,6 +195,13 @@ impl World {
         let run = i64::try_from(self.now.as_micros()).expect("a day is shorter than that");
         self.feed(Input::Wall(WallTime::from_micros(MORNING + run + jump)));
         self.agenda.put(self.now + WALL_EVERY, Due::Wall);
+    }
+
+    fn trunk_breaks(&mut self) {
+        if self.mood == Mood::Wild {
+            self.break_connection(PhoneId::TRUNK);
+            self.agenda.put(self.now + TRUNK_BREAKS_EVERY, Due::TrunkBreaks);
+        }
     }
 
     /// Gives the engine one input, and does all that comes of it.
