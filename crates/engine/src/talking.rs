@@ -3,6 +3,7 @@
 use crate::call::{Stage, Talk};
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
+use crate::ringing::GaveUp;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{CallId, LegId};
@@ -38,7 +39,8 @@ impl Engine {
 
     /// The agent hung up.
     pub(crate) fn agent_hung_up(&mut self, now: Moment, id: CallId, leg: LegId) {
-        self.calls.disown(leg);
+        // A BYE may overtake the 200, or come in its place: then the phone was still ringing.
+        self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
         let Some(call) = self.calls.get_mut(id) else { return };
         if matches!(call.stage, Stage::Talking(_)) {
             self.end(now, id, Ending::AgentLeft);
