@@ -13,7 +13,7 @@ use ids::LegId;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use sip_auth::Login;
-use sip_msg::{StatusCode, Text};
+use sip_msg::{Request, StatusCode, Text};
 use sip_ua::Event;
 
 /// Legs of an agent's phone.
@@ -34,6 +34,7 @@ pub(crate) enum AgentDoes {
     Answer(LegId, Manner),
     Refuse(LegId, StatusCode),
     GiveUp(LegId),
+    EarlyBye(LegId),
     HangUp(LegId),
     Hold(LegId),
     Resume(LegId),
@@ -52,7 +53,7 @@ pub(crate) struct Agent {
 #[derive(Debug)]
 pub(crate) enum On {
     Nothing,
-    Call { leg: LegId, offer: Bytes, sound: Sound, answered: Option<Manner> },
+    Call { leg: LegId, invite: Box<Request>, sound: Sound, answered: Option<Manner> },
     Code(CodeCall),
 }
 
@@ -136,6 +137,7 @@ impl World {
             AgentDoes::Answer(leg, manner) => self.answer_ring(phone, leg, manner),
             AgentDoes::Refuse(leg, status) => self.refuse_ring(phone, leg, status),
             AgentDoes::GiveUp(leg) => self.give_up_ring(phone, leg),
+            AgentDoes::EarlyBye(leg) => self.say_early_bye(phone, leg),
             AgentDoes::HangUp(leg) => self.agent_hangs_up(phone, leg),
             AgentDoes::Hold(leg) => self.agent_offers(phone, leg, sdp::Direction::SendOnly),
             AgentDoes::Resume(leg) => self.agent_offers(phone, leg, sdp::Direction::SendRecv),

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use ids::LegId;
 use rand::RngExt;
 use sdp::Codec;
-use sip_msg::{Headers, Request, StatusCode};
+use sip_msg::{Contacts, Headers, Method, Request, StatusCode};
 use std::net::SocketAddr;
 
 /// How a ring is answered.
@@ -47,7 +47,8 @@ impl World {
         }
         let rtp = SocketAddr::new(self.phone(phone).address.ip(), self.new_number());
         let sound = Sound::new(rtp, vec![Codec::Pcmu, Codec::Pcma]);
-        self.agent(phone).on = On::Call { leg, offer: request.body.clone(), sound, answered: None };
+        self.agent(phone).on =
+            On::Call { leg, invite: Box::new(request.clone()), sound, answered: None };
         match self.mood {
             Mood::Good | Mood::Done => {
                 self.plans(phone, 50..=100, AgentDoes::Ring(leg));
@@ -79,6 +80,7 @@ impl World {
             78..84 => self.plans(phone, 5_700..=8_300, AgentDoes::Answer(leg, Manner::Willing)),
             84..87 => self.plans(phone, 10..=2_000, AgentDoes::Answer(leg, Manner::Unusable)),
             87..91 => self.plans(phone, 10..=2_000, AgentDoes::Answer(leg, Manner::Mute)),
+            91..93 => self.plans(phone, 10..=3_000, AgentDoes::EarlyBye(leg)),
             // Nobody is there.
             _ => {}
         }
@@ -100,15 +102,30 @@ impl World {
         }
     }
 
+    /// A BYE to a call that nobody has answered, as it looks when it overtakes the 200.
+    pub(crate) fn say_early_bye(&mut self, phone: PhoneId, leg: LegId) {
+        let On::Call { leg: on, invite, answered: None, .. } = &self.agent(phone).on else {
+            return;
+        };
+        let Ok(Contacts::List(contacts)) = invite.headers.contacts() else { return };
+        let Some(contact) = contacts.first().filter(|_| *on == leg) else { return };
+        let (from, to) = (invite.to.clone().with_tag("early"), invite.from.clone());
+        let call_id = invite.call_id.clone();
+        let bye = Request::new(Method::Bye, contact.uri.clone(), from, to, call_id, 1);
+        let hop = self.phone(phone).hop();
+        self.phone_does(phone, |ua, now| ua.request(now, hop, bye));
+        self.refuse_ring(phone, leg, StatusCode::TEMPORARILY_UNAVAILABLE);
+    }
+
     pub(crate) fn answer_ring(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
-        let On::Call { leg: on, offer, sound, answered } = &mut self.agent(phone).on else {
+        let On::Call { leg: on, invite, sound, answered } = &mut self.agent(phone).on else {
             return;
         };
         if *on != leg {
             return;
         }
         let rtp = sound.rtp;
-        let Some(answer) = sound.answer(offer) else { return };
+        let Some(answer) = sound.answer(&invite.body) else { return };
         *answered = Some(manner);
         let answer = match manner {
             Manner::Willing | Manner::Curt | Manner::Mute => answer,

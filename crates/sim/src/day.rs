@@ -97,7 +97,7 @@ impl Day {
         let ledger_slowest = pick(&mut random, &[2, 20, 200, 3_000]);
         Self {
             seed,
-            length: Duration::from_secs(random.random_range(120..=300)),
+            length: Duration::from_secs(random.random_range(80..=200)),
             weather: Weather::draw(&mut random),
             caller_every: Duration::from_millis(pick(&mut random, &[900, 2_000, 3_500, 8_000])),
             trunk: pick(&mut random, &[Trunk::Datagrams, Trunk::Datagrams, Trunk::Connection]),
