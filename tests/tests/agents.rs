@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, soft, wait};
-use softphone::{Answer, Phone, PhoneConfig, StatusCode, Voice};
+use softphone::{Answer, Event, Phone, PhoneConfig, StatusCode, Voice};
 use std::time::Duration;
 
 fn ring(agent: &str, end: &str) -> (String, String) {
@@ -158,4 +158,87 @@ fn an_agent_logs_out_and_in_by_code_and_hears_it_said() {
     });
     assert_eq!(ended.to_string(), "rejected with 407");
     server.until_agent("1001", "ready");
+}
+
+#[test]
+fn who_missed_too_often_is_away_until_the_code_says_otherwise() {
+    let server = Server::start(Site::new(
+        "language = \"sv\"\n[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n\
+         name = \"Support\"\nring = \"1s\"\n[agent.1001]\nname = \"Ana\"\n\
+         secret = \"secret-1001\"\nqueues = [\"support\"]\nmissed_max = 1\n",
+        "",
+    ));
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::UpWhenTold, &Sound::default());
+    let mut agent = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    let mut caller = Sipp::dial(server.sip(), "0701000005");
+    agent.wait_for("CALL_INCOMING");
+    agent.wait_for("CALL_CLOSED");
+    server.until_agent("1001", "missed_ring");
+    server.until_calls(&["waiting"]);
+
+    agent.dial("*11");
+    agent.wait_for("CALL_ESTABLISHED");
+    agent.wait_for("CALL_CLOSED");
+    agent.wait_for("CALL_INCOMING");
+    agent.tell("accept", "");
+    server.until_agent("1001", "talking");
+    caller.hang_up();
+    server.until_closed(1);
+    assert_eq!(server.rings(1), [ring("1001", "missed"), ring("1001", "accepted")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_phones_of_an_agent_ring_and_the_first_to_answer_has_the_call() {
+    let server = Server::start(Site::of_one_queue("ring = \"30s\"", 1));
+    let phone = |answer| soft::switch_on(soft::agent(server.sip(), "1001", answer));
+    let (_desk, mut at_desk) = phone(Answer::Manual).await;
+    let (_mobile, mut at_mobile) = phone(Answer::Manual).await;
+    for events in [&mut at_desk, &mut at_mobile] {
+        while !matches!(events.next().await.unwrap(), Event::Registered { .. }) {}
+    }
+    let (caller, _events) = soft::switch_on(soft::caller(server.sip(), "0701000006")).await;
+    let call = caller.call("9000").await.unwrap();
+    let (on_desk, on_mobile) =
+        (at_desk.incoming().await.unwrap(), at_mobile.incoming().await.unwrap());
+    on_mobile.accept().await;
+    assert_eq!(on_desk.ended().await.to_string(), "the caller gave up");
+    server.until_agent("1001", "talking");
+    call.hang_up().await;
+    assert_eq!(on_mobile.ended().await.to_string(), "hung up there");
+    assert_eq!(server.until_closed(1)[0]["reservations"], 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_caller_on_tcp_is_served_over_the_same_connection() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let hangs_up = PhoneConfig {
+        talk: Some(Duration::from_millis(500)),
+        ..soft::agent(server.sip(), "1001", Answer::After(Duration::ZERO))
+    };
+    let _agent = at_work(&server, hangs_up).await;
+    let config = soft::over_tcp(soft::caller(server.sip(), "0701000007"));
+    let (caller, _events) = soft::switch_on(config).await;
+    let call = caller.call("9000").await.unwrap();
+    assert_eq!(call.ended().await.to_string(), "hung up there");
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["outcome"], &row["cause"]), (&"answered".into(), &"agent hung up".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_password_makes_no_agent() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let wrong = PhoneConfig {
+        password: Some("secret-1002".to_owned()),
+        registration: None,
+        ..soft::agent(server.sip(), "1001", Answer::Manual)
+    };
+    let (phone, _events) = soft::switch_on(wrong).await;
+    assert!(phone.register().await.is_err());
+    assert_eq!(server.status().agent_state("1001"), "logged_out");
+    phone.stop().await;
+    let right = soft::agent(server.sip(), "1001", Answer::Manual);
+    let right = at_work(&server, right).await;
+    right.stop().await;
+    server.until("the phone is gone", |status| status.agent_state("1001") == "unreachable");
 }
