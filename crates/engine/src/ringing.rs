@@ -97,7 +97,7 @@ impl Engine {
         match call.enter(now, Stage::Waiting) {
             Stage::Ringing(ringing) => self.release_phones(now, ringing.legs, None),
             Stage::Connecting(talk) => {
-                self.release_talk(now, talk);
+                self.release_talk(now, id, talk);
                 self.visit(now, id, ivr::Input::Returned);
             }
             Stage::Recording { .. }

@@ -48,15 +48,15 @@ impl Engine {
         }
         let Some(talk) = call.take_connecting(now) else { return };
         let reservation = talk.reservation;
-        self.timers.clear(&Timer::Unheard(id));
-        self.release_talk(now, talk);
+        self.release_talk(now, id, talk);
         // The acd first: the caller is told the place again.
         self.acd.handle(now, acd::Input::Dropped(reservation));
         self.visit(now, id, ivr::Input::Returned);
     }
 
     /// Lets an agent's line go while its call goes on: the port stays lent to the call.
-    pub(crate) fn release_talk(&mut self, now: Moment, talk: Talk) {
+    pub(crate) fn release_talk(&mut self, now: Moment, id: CallId, talk: Talk) {
+        self.timers.clear(&Timer::Unheard(id));
         let worker = talk.line.port.worker;
         let stream = talk.line.leg;
         self.media(worker, Command::Unbridge { stream });
