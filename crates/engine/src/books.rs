@@ -5,6 +5,7 @@
 use crate::call::{Call, Stage};
 use crate::engine::Engine;
 use acd::Acd;
+use clock::Moment;
 use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
 use media_protocol::Port;
 use snapshot::Totals;
@@ -49,6 +50,8 @@ pub struct CallStands {
     pub queue: Option<QueueId>,
     /// Where the call is.
     pub place: Place,
+    /// Since when.
+    pub since: Moment,
 }
 
 /// The one place a call is in.
@@ -127,5 +130,6 @@ fn stands(call: &Call) -> CallStands {
         agent_port: call.agent_port,
         queue: call.queued.map(|(queue, _)| queue),
         place,
+        since: call.since,
     }
 }
