@@ -267,6 +267,7 @@ impl World {
             Event::Response { txn, response, .. } => self.registered(phone, txn, &response),
             Event::Failed { txn, .. } => self.not_registered(phone, txn),
             Event::Established { .. }
+            | Event::Trying { .. }
             | Event::Progress { .. }
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. } => {}

@@ -1,16 +1,13 @@
 //! The audit after every step: each list of the engine against every other one.
 
-use crate::site::PORTS;
-use acd::{Acd, AgentState, QueueConfig, WhyNot};
+use crate::site::{PORTS, UNHEARD_MAX};
+use acd::{Acd, AgentState, WhyNot};
 use clock::{Duration, Moment};
 use dialplan::Plan;
 use engine::{Books, CallStands, Place};
 use ids::{AgentId, QueueId, ReservationId};
 use snapshot::{Snapshot, Totals};
 use std::collections::BTreeSet;
-
-/// By how much a deadline may be late: the engine is woken in time here.
-const GRACE: Duration = Duration::from_millis(1);
 
 type Verdict = Result<(), String>;
 
@@ -26,7 +23,7 @@ pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals)
         line(books, queue)?;
         nobody_idles(now, books.acd, queue)?;
     }
-    reservations(now, plan, books)
+    lengths(now, plan, books)
 }
 
 fn queues(plan: &Plan) -> impl Iterator<Item = QueueId> {
@@ -50,7 +47,7 @@ fn totals(books: &Books<'_>, tally: &Totals) -> Verdict {
     hold(t.on == before, || format!("{} calls are on and {before} are listed", t.on))
 }
 
-/// Legs and ports are held by calls and codes, and by nobody else.
+/// Legs, ports and deadlines are held by calls and codes, and by nobody else.
 fn holdings(books: &Books<'_>) -> Verdict {
     let of_agents: usize = books.calls.iter().map(|call| phones(&call.place)).sum();
     let legs = books.calls.len() + of_agents + books.codes;
@@ -58,6 +55,9 @@ fn holdings(books: &Books<'_>) -> Verdict {
     let lent = 2 * books.calls.len() + books.codes;
     let ports = books.ports_free + books.ports_closing + lent;
     hold(ports == usize::from(PORTS), || format!("{ports} ports are accounted for, not {PORTS}"))?;
+    let calls = books.calls.len();
+    hold(books.timers <= calls, || format!("{calls} calls have {} deadlines", books.timers))?;
+    hold(books.rows_awaited <= calls, || format!("{calls} calls await more rows than that"))?;
     hold(books.sip_legs >= books.legs, || {
         format!("{} legs are owned and {} are there", books.legs, books.sip_legs)
     })
@@ -158,19 +158,17 @@ fn nobody_idles(now: Moment, acd: &Acd, queue: QueueId) -> Verdict {
     Ok(())
 }
 
-/// No phone rings longer than its queue lets it, and nobody is connected for ever.
-fn reservations(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
+/// No phone rings longer than its queue lets it, and no agent stays unheard.
+fn lengths(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
     for stands in &books.calls {
-        let Some(reservation) = books.acd.reservation_for(stands.call) else { continue };
-        let Some(found) = books.acd.reservation(reservation) else { continue };
-        let ring = plan.queue(found.queue).ring.max(QueueConfig::RING_MIN);
+        let ring = || stands.queue.map_or(Duration::ZERO, |queue| plan.queue(queue).ring);
         let longest = match stands.place {
-            Place::Ringing { .. } => ring,
-            Place::Connecting { .. } => ring + Acd::CONNECT_MAX,
+            Place::Ringing { .. } => ring(),
+            Place::Connecting { .. } => UNHEARD_MAX,
             Place::InPlan | Place::Waiting | Place::Talking { .. } => continue,
         };
-        let length = now.since(found.since);
-        hold(length <= longest + GRACE, || format!("{reservation} is on for {length:?}"))?;
+        let length = now.since(stands.since);
+        hold(length <= longest, || format!("{stands:?} for {length:?}"))?;
     }
     Ok(())
 }

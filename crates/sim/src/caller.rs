@@ -177,6 +177,7 @@ impl World {
             Event::Incoming { .. }
             | Event::Cancelled { .. }
             | Event::Established { .. }
+            | Event::Trying { .. }
             | Event::Progress { .. }
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. }

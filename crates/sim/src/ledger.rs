@@ -3,6 +3,7 @@
 use crate::agenda::{Agenda, Due};
 use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
+use dialplan::Plan;
 use events::{CallEvent, Event, Name, Outcome, What};
 use ids::CallId;
 use rand::RngExt;
@@ -10,9 +11,11 @@ use rand::rngs::StdRng;
 use snapshot::Totals;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 #[derive(Debug)]
 pub(crate) struct Ledger {
+    plan: Arc<Plan>,
     delay: RangeInclusive<Duration>,
     random: StdRng,
     last: u64,
@@ -24,8 +27,9 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn new(delay: RangeInclusive<Duration>, random: StdRng) -> Self {
+    pub(crate) fn new(plan: Arc<Plan>, delay: RangeInclusive<Duration>, random: StdRng) -> Self {
         Self {
+            plan,
             delay,
             random,
             last: 0,
@@ -84,7 +88,7 @@ impl Ledger {
         if let CallEvent::Offered { .. } = event
             && !self.calls.contains_key(&call)
         {
-            self.calls.insert(call, CallStory::default());
+            self.calls.insert(call, CallStory::begun(now));
             self.tally.offered += 1;
             return Ok(());
         }
@@ -96,7 +100,11 @@ impl Ledger {
             self.last_reservation = *reservation;
         }
         let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
-        story.goes_on(event)?;
+        story.goes_on(now, event)?;
+        if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, story.talk()) {
+            let wrap_up = wrap_up(&self.plan, queue, agent);
+            self.shifts.entry(agent.clone()).or_default().talked(now, wrap_up);
+        }
         self.count(event);
         Ok(())
     }
@@ -123,6 +131,14 @@ impl Ledger {
             | CallEvent::Resumed => {}
         }
     }
+}
+
+/// How long an agent works after a call of a queue: the agent's own time counts before the queue's.
+fn wrap_up(plan: &Plan, queue: &Name, agent: &Name) -> Duration {
+    let agent = plan.agents.iter().find(|known| known.account == *agent);
+    let queue = plan.queues.iter().find(|known| known.name == *queue);
+    let own = agent.and_then(|agent| agent.wrap_up);
+    own.or_else(|| queue.map(|queue| queue.wrap_up)).unwrap_or_default()
 }
 
 /// One word or a few for each way an event can be.

@@ -1,14 +1,18 @@
 //! The story that the events of one call tell, and of one agent: what may follow what.
 
+use crate::site::LEDGER_WAIT_MAX;
 use clock::{Duration, Moment};
-use events::{AgentEvent, CallEvent, Outcome};
+use events::{AgentEvent, CallEvent, Name, Outcome};
 
 /// What is known of a call from its events.
 #[derive(Debug, Default)]
 pub(crate) struct CallStory {
+    begun: Moment,
     is_answered: bool,
-    is_queued: bool,
-    is_connected: bool,
+    /// The queue entered last.
+    queue: Option<Name>,
+    /// Who talked with the caller.
+    agent: Option<Name>,
     /// The reservation that is under way.
     ring: Option<u64>,
     /// The place that was told last in this queue.
@@ -17,25 +21,31 @@ pub(crate) struct CallStory {
 }
 
 impl CallStory {
+    pub(crate) fn begun(now: Moment) -> Self {
+        Self { begun: now, ..Self::default() }
+    }
+
     /// The next event of the call. The first one, `Offered`, has begun the story.
-    pub(crate) fn goes_on(&mut self, event: &CallEvent) -> Result<(), &'static str> {
+    pub(crate) fn goes_on(&mut self, now: Moment, event: &CallEvent) -> Result<(), &'static str> {
         hold(self.end.is_none(), "there is an event after the end")?;
         match event {
             CallEvent::Offered { .. } => Err("it is offered twice"),
             CallEvent::Answered => {
                 hold(!self.is_answered, "it is answered twice")?;
+                let waited = now.since(self.begun);
+                hold(waited <= LEDGER_WAIT_MAX, "it waited too long for the ledger")?;
                 self.is_answered = true;
                 Ok(())
             }
             CallEvent::Chose { .. } => hold(self.is_answered, "it chose before it was answered"),
-            CallEvent::Queued { .. } => {
+            CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.ring.is_none(), "it is queued out of turn")?;
-                (self.is_queued, self.told) = (true, None);
+                (self.queue, self.told) = (Some(queue.clone()), None);
                 Ok(())
             }
             CallEvent::PlaceTold { place } => self.told(*place),
             CallEvent::Rang { reservation, .. } => {
-                hold(self.is_queued && !self.is_connected, "it rings out of turn")?;
+                hold(self.queue.is_some() && self.agent.is_none(), "it rings out of turn")?;
                 hold(self.ring.is_none(), "it has two reservations")?;
                 self.ring = Some(*reservation);
                 Ok(())
@@ -45,20 +55,25 @@ impl CallStory {
                 self.ring = None;
                 Ok(())
             }
-            CallEvent::Connected { .. } => {
-                hold(self.ring.is_some() && !self.is_connected, "it is connected out of turn")?;
-                self.is_connected = true;
+            CallEvent::Connected { agent } => {
+                hold(self.ring.is_some() && self.agent.is_none(), "it is connected out of turn")?;
+                self.agent = Some(agent.clone());
                 Ok(())
             }
             CallEvent::Held { .. } | CallEvent::Resumed => {
-                hold(self.is_queued, "it is held by nobody")
+                hold(self.queue.is_some(), "it is held by nobody")
             }
             CallEvent::Ended { outcome, .. } => self.ended(*outcome),
         }
     }
 
+    /// The queue and the agent of a call that was connected.
+    pub(crate) fn talk(&self) -> Option<(&Name, &Name)> {
+        self.queue.as_ref().zip(self.agent.as_ref())
+    }
+
     fn told(&mut self, place: u32) -> Result<(), &'static str> {
-        hold(self.is_queued && !self.is_connected, "a place is told out of turn")?;
+        hold(self.queue.is_some() && self.agent.is_none(), "a place is told out of turn")?;
         hold(place > 0, "the first place is 1")?;
         hold(self.told.is_none_or(|before| place <= before), "the place told has grown")?;
         self.told = Some(place);
@@ -68,7 +83,7 @@ impl CallStory {
     fn ended(&mut self, outcome: Outcome) -> Result<(), &'static str> {
         hold(self.ring.is_none(), "it ended with a reservation on")?;
         let was_answered = outcome == Outcome::Answered;
-        hold(was_answered == self.is_connected, "its outcome is not what happened")?;
+        hold(was_answered == self.agent.is_some(), "its outcome is not what happened")?;
         self.end = Some(outcome);
         Ok(())
     }
@@ -97,16 +112,22 @@ impl Shift {
             AgentEvent::LoggedOut => (self.is_in, self.wrap_up_until) = (false, None),
             AgentEvent::WrapUpStarted { length_ms, .. } => {
                 let until = now + Duration::from_millis(*length_ms);
-                self.wrap_up_until = Some(until);
+                hold(self.wrap_up_until >= Some(until), "a wrap-up is too long")?;
             }
             AgentEvent::MissedTooOften | AgentEvent::WrapUpEnded => {}
         }
         Ok(())
     }
 
+    /// The agent's conversation is over, and after-call work of this length begins.
+    pub(crate) fn talked(&mut self, now: Moment, wrap_up: Duration) {
+        if self.is_in {
+            self.wrap_up_until = Some(now + wrap_up);
+        }
+    }
+
     /// The agent is rung.
     pub(crate) fn rung(&self, now: Moment) -> Result<(), &'static str> {
-        // The length of a wrap-up is told in whole milliseconds.
         let works = self.wrap_up_until.is_some_and(|until| now < until);
         hold(!works, "an agent is rung in after-call work")?;
         hold(self.is_in, "an agent is rung who is logged out")?;

@@ -79,6 +79,7 @@ impl World {
         let config = site::config(day.calls_max, &mut random);
         let engine = Engine::new(config, plan.clone(), site::clips(&plan));
         let trunk = Phone::new(TRUNK, Link::Datagrams, TRUNK_LEGS, fork(&mut random));
+        let ledger = Ledger::new(plan.clone(), day.ledger_delay.clone(), fork(&mut random));
         let mut world = Self {
             day: day.clone(),
             now: Moment::ZERO,
@@ -87,7 +88,7 @@ impl World {
             agenda: Agenda::default(),
             wire: Wire::new(day.weather.clone(), fork(&mut random)),
             plane: Plane::new(day.silence_max, fork(&mut random)),
-            ledger: Ledger::new(day.ledger_delay.clone(), fork(&mut random)),
+            ledger,
             phones: vec![trunk],
             agents: BTreeMap::new(),
             callers: BTreeMap::new(),
