@@ -1,7 +1,7 @@
 //! baresip, a phone that nobody here wrote: run without a screen or a sound card, told what to do
 //! over its control port, and asked what it heard.
 
-use crate::{Running, Sound, ports, wait};
+use crate::{Running, Signal, Sound, ports, wait};
 use serde_json::{Value, json};
 use std::fs;
 use std::io::{self, Read, Write};
@@ -64,7 +64,7 @@ pub struct Baresip {
     tokens: u64,
     account: String,
     server: SocketAddr,
-    _running: Running,
+    running: Running,
     folder: TempDir,
 }
 
@@ -91,7 +91,7 @@ impl Baresip {
             tokens: 0,
             account: setup.account.clone(),
             server: setup.server,
-            _running: running,
+            running,
             folder,
         }
     }
@@ -117,6 +117,12 @@ impl Baresip {
     pub fn dial(&mut self, number: &str) {
         let target = format!("sip:{number}@{}", self.server);
         self.tell("dial", &target);
+    }
+
+    /// Is gone without a word, as a phone is whose cable is pulled.
+    pub fn vanish(mut self) {
+        self.running.signal(Signal::Kill);
+        self.running.wait();
     }
 
     /// Waits for an event such as `CALL_INCOMING`, and gives it. Each is given once; those before it

@@ -18,13 +18,13 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site with this dialplan. `settings` are lines of its `telefonist.toml`.
+    /// A site with this dialplan.
     #[must_use]
-    pub fn new(dialplan: &str, settings: &str) -> Self {
+    pub fn new(dialplan: &str) -> Self {
         let folder = tempfile::tempdir().expect("there is room for temporary files");
         let (sip, http, sound) = (ports::free(), ports::free(), ports::sound_range());
         let settings = format!(
-            "sip = \"{sip}\"\nhttp = \"{http}\"\nrtp_ports = \"{}-{}\"\n{settings}\n",
+            "sip = \"{sip}\"\nhttp = \"{http}\"\nrtp_ports = \"{}-{}\"\n",
             sound.start(),
             sound.end()
         );
@@ -34,6 +34,15 @@ impl Site {
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
         Self { folder, sip, http }
+    }
+
+    /// The site with one more line in its `telefonist.toml`.
+    #[must_use]
+    pub fn with_setting(self, line: &str) -> Self {
+        let file = self.folder().join("telefonist.toml");
+        let settings = fs::read_to_string(&file).expect("it was just written");
+        fs::write(file, settings + line + "\n").expect("a temporary folder can be written");
+        self
     }
 
     /// One number, `9000`, that leads straight into one queue with these settings, and agents
@@ -51,14 +60,14 @@ impl Site {
                  queues = [\"support\"]\n"
             );
         }
-        Self::new(&plan, "")
+        Self::new(&plan)
     }
 
     /// The demo's dialplan, for phones of the test's own.
     #[must_use]
     pub fn of_the_demo() -> Self {
         let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../dialplans/demo/dialplan.toml");
-        Self::new(&fs::read_to_string(shipped).expect("the demo is in the repository"), "")
+        Self::new(&fs::read_to_string(shipped).expect("the demo is in the repository"))
     }
 
     /// Where it is.

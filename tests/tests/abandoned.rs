@@ -27,7 +27,7 @@ const TRIES_MAX: u64 = 60;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn who_gives_up_before_the_answer_has_a_row_that_says_so() {
-    let server = Server::start(Site::new(DIALPLAN, ""));
+    let server = Server::start(Site::new(DIALPLAN));
     let (phone, _events) = soft::switch_on(soft::caller(server.sip(), "0702000001")).await;
     let mut calls = 0;
     let mut in_time = false;
@@ -48,7 +48,7 @@ async fn who_gives_up_before_the_answer_has_a_row_that_says_so() {
 
 #[test]
 fn who_leaves_in_the_plan_or_the_queue_has_abandoned_there() {
-    let server = Server::start(Site::new(DIALPLAN, ""));
+    let server = Server::start(Site::new(DIALPLAN));
     let mut in_welcome = Sipp::dial(server.sip(), "0702000002");
     in_welcome.sound.peer();
     in_welcome.hang_up();
@@ -76,7 +76,7 @@ fn who_leaves_in_the_plan_or_the_queue_has_abandoned_there() {
 
 #[test]
 fn who_leaves_while_a_phone_rings_frees_the_agent_at_once() {
-    let server = Server::start(Site::new(DIALPLAN, ""));
+    let server = Server::start(Site::new(DIALPLAN));
     let mut agent = Baresip::start(&PhoneSetup::of_agent(
         server.sip(),
         "1001",

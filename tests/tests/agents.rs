@@ -166,7 +166,6 @@ fn who_missed_too_often_is_away_until_the_code_says_otherwise() {
         "language = \"sv\"\n[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n\
          name = \"Support\"\nring = \"1s\"\n[agent.1001]\nname = \"Ana\"\n\
          secret = \"secret-1001\"\nqueues = [\"support\"]\nmissed_max = 1\n",
-        "",
     ));
     let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::UpWhenTold, &Sound::default());
     let mut agent = Baresip::start(&setup);
@@ -241,4 +240,33 @@ async fn a_wrong_password_makes_no_agent() {
     let right = at_work(&server, right).await;
     right.stop().await;
     server.until("the phone is gone", |status| status.agent_state("1001") == "unreachable");
+}
+
+#[test]
+fn an_agents_phone_that_vanishes_ends_the_talk_and_the_next_caller_is_served_by_others() {
+    let site = Site::of_one_queue("ring = \"2s\"\nwrap_up = \"0s\"", 2);
+    let server = Server::start(site.with_setting("rtp_timeout_s = 2"));
+    let phone = |account| {
+        let setup = PhoneSetup::of_agent(server.sip(), account, Picks::Up, &Sound::default());
+        let phone = Baresip::start(&setup);
+        server.until_agent(account, "ready");
+        phone
+    };
+    let first = phone("1001");
+    let mut cut_off = Sipp::dial(server.sip(), "0701000008");
+    server.until_agent("1001", "talking");
+    first.vanish();
+    cut_off.ended();
+    let row = &server.until_closed(1)[0];
+    assert_eq!(row["outcome"], "answered");
+    assert_eq!(row["cause"], "no sound from the agent's phone");
+
+    // The server does not know that the phone is gone, and tries it first.
+    server.until_agent("1001", "ready");
+    let _second = phone("1002");
+    let mut next = Sipp::dial(server.sip(), "0701000009");
+    server.until_agent("1002", "talking");
+    next.hang_up();
+    server.until_closed(2);
+    assert_eq!(server.rings(2), [ring("1001", "missed"), ring("1002", "accepted")]);
 }

@@ -3,6 +3,7 @@
 
 use e2e::{Site, ports, run};
 use serde_json::Value;
+use std::net::UdpSocket;
 
 const BROKEN: &str = r#"language = "sv"
 
@@ -29,7 +30,7 @@ fn path(site: &Site) -> String {
 
 #[test]
 fn a_broken_dialplan_is_told_whole_with_every_place() {
-    let site = Site::new(BROKEN, "");
+    let site = Site::new(BROKEN);
     let ran = run(&["check", site.folder().to_str().unwrap()]);
     assert_eq!(ran.code, Some(1), "{}", ran.err);
     // The place, and what is meant there.
@@ -57,10 +58,19 @@ fn a_broken_dialplan_is_told_whole_with_every_place() {
 
 #[test]
 fn a_broken_dialplan_is_not_served() {
-    let site = Site::new(BROKEN, "");
+    let site = Site::new(BROKEN);
     let ran = run(&["serve", site.folder().to_str().unwrap()]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains("dialplan.toml:4:8"), "{}", ran.err);
+}
+
+#[test]
+fn a_taken_port_is_said_with_what_to_do() {
+    let site = Site::of_one_queue("", 1);
+    let _phone = UdpSocket::bind(site.sip).unwrap();
+    let ran = run(&["serve", site.folder().to_str().unwrap()]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains(&site.sip.to_string()) && ran.err.contains("taken"), "{}", ran.err);
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn event<'a>(story: &'a [Value], kind: &str) -> &'a Value {
 
 #[test]
 fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
-    let server = Server::start(Site::new(DIALPLAN, ""));
+    let server = Server::start(Site::new(DIALPLAN));
     // Texts that the centre itself says to nobody here.
     let (agents_words, callers_words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
     let mut agent = Baresip::start(&PhoneSetup::of_agent(

@@ -4,12 +4,7 @@ use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, prompt, soft};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_talk_ends_in_peace_when_the_server_is_asked_to_stop() {
-    let site = Site::new(
-        "language = \"sv\"\n[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n\
-         name = \"Support\"\n[agent.1001]\nname = \"Ana\"\nsecret = \"secret-1001\"\n\
-         queues = [\"support\"]\n",
-        "drain_max_s = 60",
-    );
+    let site = Site::of_one_queue("", 1).with_setting("drain_max_s = 60");
     let data = site.data();
     let server = Server::start(site);
     let words = prompt("en/demo/leverans");

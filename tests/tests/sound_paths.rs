@@ -75,10 +75,8 @@ async fn an_agent_hears_music_while_the_caller_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_whose_phone_is_dead_comes_to_an_end() {
-    let plan = "language = \"sv\"\n[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n\
-                name = \"Support\"\n[agent.1001]\nname = \"Ana\"\nsecret = \"secret-1001\"\n\
-                queues = [\"support\"]\n";
-    let server = Server::start(Site::new(plan, "rtp_timeout_s = 1"));
+    let site = Site::of_one_queue("", 1).with_setting("rtp_timeout_s = 1");
+    let server = Server::start(site);
     let config = PhoneConfig { voice: Voice::Mute, ..soft::caller(server.sip(), "0708000003") };
     let (caller, _events) = soft::switch_on(config).await;
     let call = caller.call("9000").await.unwrap();
