@@ -20,6 +20,9 @@ pub struct Config {
     /// How long a peer that should send may be silent before [`media_protocol::Event::Silent`]; five
     /// times as long before its first packet.
     pub silence_max: Duration,
+    /// How long a peer that need not send (on hold, or listening only) may give no sign of itself
+    /// before [`media_protocol::Event::Silent`]. A packet is a sign, and so is a changed format.
+    pub hold_max: Duration,
     /// The octet that marks our packets for the network: type of service in IPv4, traffic class in
     /// IPv6.
     pub tos: u8,
@@ -32,6 +35,7 @@ impl Default for Config {
             ports: 40_000..=40_999,
             workers: 1,
             silence_max: Duration::from_secs(30),
+            hold_max: Duration::from_secs(30 * 60),
             tos: TOS_EXPEDITED,
         }
     }

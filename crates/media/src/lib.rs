@@ -15,6 +15,7 @@ mod config;
 mod counts;
 mod hearing;
 mod outgoing;
+mod patience;
 mod peer;
 mod plane;
 mod playback;

@@ -1,6 +1,7 @@
 //! The plane as its owner holds it: one ring and one thread for each worker.
 
 use crate::Config;
+use crate::patience::Patience;
 use crate::ports::{BoundPort, StartError, bind_all};
 use crate::worker::{Setup, Worker};
 use media_protocol::{Command, Event, Port};
@@ -74,7 +75,7 @@ impl Plane {
                 tell: Arc::clone(tell),
                 ending: Arc::clone(&plane.ending),
                 epoch,
-                silence_max: config.silence_max,
+                patience: Patience::of(config),
             };
             plane.workers.push(Hand::start(setup, commands)?);
         }

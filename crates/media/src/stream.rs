@@ -1,8 +1,9 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
-use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
+use crate::hearing::{Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Outgoing, Start};
+use crate::patience::Patience;
 use crate::playback::Playback;
 use crate::schedule::Slot;
 use clock::Moment;
@@ -11,11 +12,6 @@ use media_protocol::{Codec, Format, Port, StreamReport};
 use prompts::Store;
 use rtp::Header;
 use std::net::SocketAddr;
-use std::time::Duration;
-
-/// A peer that has never been heard is given so many times the silence of one that has: some send
-/// nothing until they are spoken to, and some probes never do.
-const UNHEARD_PATIENCE: u32 = 5;
 
 /// A packet to send: under which header, with which payload, whereto.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,7 +48,7 @@ pub(crate) struct Stream {
     event_type: Option<u8>,
     packets_sent: u64,
     silent_at: Option<Moment>,
-    silence_max: Duration,
+    patience: Patience,
     hearing: Box<Hearing>,
 }
 
@@ -61,7 +57,7 @@ impl Stream {
         now: Moment,
         (leg, port): (LegId, Port),
         format: Format,
-        silence_max: Duration,
+        patience: Patience,
         start: Start,
     ) -> Self {
         let hearing = Box::new(Hearing::new(format));
@@ -77,7 +73,7 @@ impl Stream {
             event_type: format.event_type,
             packets_sent: 0,
             silent_at: None,
-            silence_max,
+            patience,
             hearing,
         };
         stream.watch_silence(now);
@@ -95,7 +91,8 @@ impl Stream {
         if self.to.is_none() {
             self.outgoing.fall_silent();
         }
-        if was_wanted != self.hearing.is_wanted() {
+        // A peer that need not send shows by this that it is there; one that should shows nothing.
+        if !(was_wanted && self.hearing.is_wanted()) {
             self.watch_silence(now);
         }
     }
@@ -184,10 +181,11 @@ impl Stream {
     }
 
     fn watch_silence(&mut self, now: Moment) {
-        let patience = match self.hearing.age() {
-            Age::First => self.silence_max.saturating_mul(UNHEARD_PATIENCE),
-            Age::Later => self.silence_max,
+        let longest = if self.hearing.is_wanted() {
+            self.patience.in_silence(self.hearing.age())
+        } else {
+            self.patience.hold_max
         };
-        self.silent_at = self.hearing.is_wanted().then(|| now + patience);
+        self.silent_at = Some(now + longest);
     }
 }

@@ -7,6 +7,7 @@
 use crate::counts::Counts;
 use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
 use crate::outgoing::Start;
+use crate::patience::Patience;
 use crate::schedule::{Schedule, Slot};
 use crate::stream::{Sending, Stream};
 use clock::Moment;
@@ -19,7 +20,6 @@ use rtp::{HEADER_LEN, g711};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// Events that may wait to be told. Beyond it keys are dropped, and the worker takes no commands;
 /// the other events come from commands, or once in a while from each stream, and can not pile up.
@@ -34,7 +34,7 @@ pub(crate) trait Wire {
 #[derive(Debug)]
 pub(crate) struct Streams {
     store: Arc<Store>,
-    silence_max: Duration,
+    patience: Patience,
     random: StdRng,
     ports: BTreeMap<u16, usize>,
     places: Vec<Option<Stream>>,
@@ -49,12 +49,12 @@ impl Streams {
     pub(crate) fn new(
         ports: &[u16],
         store: Arc<Store>,
-        silence_max: Duration,
+        patience: Patience,
         random: StdRng,
     ) -> Self {
         Self {
             store,
-            silence_max,
+            patience,
             random,
             ports: ports.iter().copied().zip(0..).collect(),
             places: ports.iter().map(|_| None).collect(),
@@ -168,7 +168,7 @@ impl Streams {
             return None;
         }
         let start = self.start();
-        let stream = Stream::new(now, (leg, port), format, self.silence_max, start);
+        let stream = Stream::new(now, (leg, port), format, self.patience, start);
         *self.places.get_mut(place)? = Some(stream);
         self.by_leg.insert(leg, place);
         self.schedule.admit(now, place);

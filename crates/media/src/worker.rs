@@ -6,6 +6,7 @@
 use crate::Tell;
 use crate::counts::Publisher;
 use crate::hearing::PACKET_MAX;
+use crate::patience::Patience;
 use crate::ports::BoundPort;
 use crate::streams::{Streams, Wire};
 use clock::Moment;
@@ -49,7 +50,7 @@ pub(crate) struct Setup {
     pub(crate) tell: Tell,
     pub(crate) ending: Arc<AtomicBool>,
     pub(crate) epoch: Instant,
-    pub(crate) silence_max: Duration,
+    pub(crate) patience: Patience,
 }
 
 /// One worker.
@@ -95,7 +96,7 @@ impl Worker {
         let worker = Self {
             poll,
             sockets: Sockets { family: Family::of(&all), all, sends_failed: 0 },
-            streams: Streams::new(&numbers, setup.store, setup.silence_max, random),
+            streams: Streams::new(&numbers, setup.store, setup.patience, random),
             commands: setup.commands,
             tell: setup.tell,
             given_back: None,

@@ -161,6 +161,7 @@ fn start_media(
         ports: settings.rtp_ports(),
         workers: settings.media_workers(),
         silence_max: settings.rtp_timeout(),
+        hold_max: settings.hold_timeout(),
         ..media::Config::default()
     };
     Plane::start(&config, &Arc::new(store), &tell).map_err(Fault::found)

@@ -37,6 +37,8 @@ pub(crate) struct Settings {
     digest: Vec<Digest>,
     /// Seconds without any sound from a phone that should send some, after which the call is dead.
     rtp_timeout_s: u16,
+    /// Seconds without a sign of a phone that need not send sound, after which its call is dead.
+    hold_timeout_s: u16,
     /// Threads for sound; 0 for one a core, up to four.
     media_workers: u8,
     /// No more calls than this at once, whatever the ports would allow.
@@ -58,6 +60,7 @@ impl Default for Settings {
             realm: "telefonist".to_owned(),
             digest: vec![Digest::Md5],
             rtp_timeout_s: 60,
+            hold_timeout_s: 1_800,
             media_workers: 0,
             calls_max: 10_000,
             drain_max_s: 10,
@@ -138,6 +141,10 @@ impl Settings {
 
     pub(crate) fn rtp_timeout(&self) -> Duration {
         Duration::from_secs(self.rtp_timeout_s.max(1).into())
+    }
+
+    pub(crate) fn hold_timeout(&self) -> Duration {
+        Duration::from_secs(self.hold_timeout_s.max(1).into())
     }
 
     pub(crate) fn drain_max(&self) -> Duration {

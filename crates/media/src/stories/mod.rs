@@ -9,6 +9,7 @@ mod peers;
 mod plays;
 mod time;
 
+use crate::patience::Patience;
 use crate::streams::{Streams, Wire};
 use clock::Moment;
 use ids::{ClipId, LegId, PlayId};
@@ -24,6 +25,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) const SILENCE_MAX: Duration = Duration::from_secs(10);
+pub(super) const HOLD_MAX: Duration = Duration::from_secs(1_800);
+const PATIENCE: Patience = Patience { silence_max: SILENCE_MAX, hold_max: HOLD_MAX };
 
 /// The clips of the stage: two short ones, an empty one, and a tune.
 pub(super) const HELLO: ClipId = ClipId(0);
@@ -113,7 +116,7 @@ impl Stage {
     pub(super) fn new() -> Self {
         let ports: Vec<u16> = (0..64).map(|place| 40_000 + 2 * place).collect();
         let random = StdRng::seed_from_u64(1);
-        let streams = Streams::new(&ports, store(), SILENCE_MAX, random);
+        let streams = Streams::new(&ports, store(), PATIENCE, random);
         Self { now: Moment::ZERO, streams, wire: Recorder::default(), starts: BTreeMap::new() }
     }
 

@@ -116,7 +116,7 @@ fn strangers_and_garbage_do_not_break_a_silence() {
 }
 
 #[test]
-fn a_peer_that_should_not_speak_is_not_silent() {
+fn a_peer_on_hold_is_not_silent_for_long() {
     let mut stage = Stage::with([1]);
     stage.hear(1, &Said::first());
     stage.run(SILENCE_MAX / 2);
@@ -127,6 +127,35 @@ fn a_peer_that_should_not_speak_is_not_silent() {
     stage.handle(Command::Adjust { stream: LegId(1), format: format(1) });
     stage.run(SILENCE_MAX - ms(20));
     assert_eq!(silences(&mut stage), 0, "the wait begins when the hold ends");
+    stage.run(ms(40));
+    assert_eq!(silences(&mut stage), 1);
+}
+
+#[test]
+fn a_peer_that_died_on_hold_is_told_once() {
+    for direction in [Direction::SendOnly, Direction::Inactive] {
+        let mut stage = Stage::new();
+        stage.open(1, Format { direction, ..format(1) });
+        stage.run(HOLD_MAX - ms(20));
+        assert_eq!(silences(&mut stage), 0);
+        stage.run(ms(40));
+        assert_eq!(silences(&mut stage), 1);
+        stage.run(HOLD_MAX * 2);
+        assert_eq!(silences(&mut stage), 0);
+    }
+}
+
+#[test]
+fn a_peer_on_hold_that_gives_a_sign_of_itself_is_waited_for_anew() {
+    let mut stage = Stage::new();
+    let held = Format { direction: Direction::Inactive, ..format(1) };
+    stage.open(1, held);
+    stage.run(HOLD_MAX / 2);
+    stage.hear(1, &Said::first());
+    stage.run(HOLD_MAX / 2);
+    stage.handle(Command::Adjust { stream: LegId(1), format: held });
+    stage.run(HOLD_MAX - ms(20));
+    assert_eq!(silences(&mut stage), 0);
     stage.run(ms(40));
     assert_eq!(silences(&mut stage), 1);
 }
