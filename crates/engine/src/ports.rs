@@ -18,7 +18,23 @@ pub(crate) struct PortPair {
 #[derive(Debug)]
 pub(crate) struct Ports {
     free: BTreeMap<u8, VecDeque<Port>>,
-    closing: BTreeMap<LegId, Port>,
+    closing: BTreeMap<LegId, Closing>,
+}
+
+/// A port whose stream is to close.
+#[derive(Clone, Copy, Debug)]
+struct Closing {
+    port: Port,
+    owner: Owner,
+}
+
+/// Whom a port belongs to while its stream closes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owner {
+    /// A call, which may open another stream on it.
+    Call,
+    /// Us.
+    Nobody,
 }
 
 impl Ports {
@@ -39,20 +55,30 @@ impl Ports {
         Some(PortPair { caller: free.pop_front()?, agent: free.pop_front()? })
     }
 
-    /// Takes back a port on which no stream is open.
+    /// Takes back a port on which no stream is open: at once, or as soon as the last one that was
+    /// has closed.
     pub(crate) fn give_back(&mut self, port: Port) {
-        self.free.entry(port.worker).or_default().push_back(port);
+        match self.closing.values_mut().find(|closing| closing.port == port) {
+            Some(closing) => closing.owner = Owner::Nobody,
+            None => self.free.entry(port.worker).or_default().push_back(port),
+        }
     }
 
     /// Takes `port` back as soon as the worker says that `stream` is closed.
     pub(crate) fn give_back_when_closed(&mut self, stream: LegId, port: Port) {
-        self.closing.insert(stream, port);
+        self.closing.insert(stream, Closing { port, owner: Owner::Nobody });
+    }
+
+    /// `stream` closes, and its port stays lent.
+    pub(crate) fn keep_when_closed(&mut self, stream: LegId, port: Port) {
+        self.closing.insert(stream, Closing { port, owner: Owner::Call });
     }
 
     /// The worker says that `stream` is closed.
     pub(crate) fn closed(&mut self, stream: LegId) {
-        if let Some(port) = self.closing.remove(&stream) {
-            self.give_back(port);
+        match self.closing.remove(&stream) {
+            Some(Closing { port, owner: Owner::Nobody }) => self.give_back(port),
+            Some(Closing { owner: Owner::Call, .. }) | None => {}
         }
     }
 
@@ -61,9 +87,9 @@ impl Ports {
         self.free.values().map(VecDeque::len).sum()
     }
 
-    /// How many ports wait for their stream to close.
+    /// How many ports nobody has, and wait for their stream to close.
     pub(crate) fn closing(&self) -> usize {
-        self.closing.len()
+        self.closing.values().filter(|closing| closing.owner == Owner::Nobody).count()
     }
 }
 
@@ -96,5 +122,30 @@ mod tests {
         assert_eq!(ports.lend_pair(), None, "another stream's end says nothing");
         ports.closed(LegId(1));
         assert!(ports.lend_pair().is_some());
+    }
+
+    #[test]
+    fn a_port_whose_call_ends_while_a_stream_closes_waits_for_it() {
+        let mut ports = Ports::new([port(0, 2), port(0, 4)]);
+        let pair = ports.lend_pair().unwrap();
+        ports.keep_when_closed(LegId(1), pair.agent);
+        assert_eq!(ports.closing(), 0, "the call still has it");
+        ports.give_back(pair.caller);
+        ports.give_back(pair.agent);
+        assert_eq!((ports.free(), ports.closing()), (1, 1));
+        ports.closed(LegId(1));
+        assert_eq!((ports.free(), ports.closing()), (2, 0));
+    }
+
+    #[test]
+    fn a_port_with_two_streams_to_close_waits_for_both() {
+        let mut ports = Ports::new([port(0, 2), port(0, 4)]);
+        let pair = ports.lend_pair().unwrap();
+        ports.keep_when_closed(LegId(1), pair.agent);
+        ports.give_back_when_closed(LegId(2), pair.agent);
+        ports.closed(LegId(2));
+        assert_eq!((ports.free(), ports.closing()), (0, 1));
+        ports.closed(LegId(1));
+        assert_eq!((ports.free(), ports.closing()), (1, 0));
     }
 }

@@ -4,6 +4,7 @@ use crate::call::{Stage, Talk};
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
 use crate::ringing::GaveUp;
+use crate::ringing::GaveUp;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{CallId, LegId};
@@ -19,9 +20,11 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let Some(talk) = call.talk() else { return };
         let bridge = Command::Bridge { a: call.line.leg, b: talk.line.leg };
-        let worker = call.line.port.worker;
+        let (worker, leg) = (call.line.port.worker, call.line.leg);
         self.media(worker, bridge);
         self.timers.set(Timer::Unheard(id), now + self.config.unheard_max);
+        // Either side may have been on hold before there was anybody to hear it.
+        self.follow_hold(now, leg);
     }
 
     /// The first sound of the agent's phone, or no sound for long enough: they are connected.
@@ -37,15 +40,21 @@ impl Engine {
         self.acd.handle(now, acd::Input::Connected(reservation));
     }
 
-    /// The agent hung up.
-    pub(crate) fn agent_hung_up(&mut self, now: Moment, id: CallId, leg: LegId) {
-        // A BYE may overtake the 200, or come in its place: then the phone was still ringing.
-        self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
+    /// The agent's line is lost, or as good as lost: what `ending` means to a conversation.
+    pub(crate) fn agent_lost(&mut self, now: Moment, id: CallId, leg: LegId, ending: Ending) {
         let Some(call) = self.calls.get_mut(id) else { return };
-        if matches!(call.stage, Stage::Talking(_)) {
-            self.end(now, id, Ending::AgentLeft);
-            return;
+        match &call.stage {
+            Stage::Talking(_) => self.end(now, id, ending),
+            Stage::Connecting(_) => self.agent_dropped(now, id),
+            Stage::Ringing(_) => self.phone_gave_up(now, id, leg, GaveUp::Unreachable),
+            Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => {}
         }
+        self.calls.disown(leg);
+    }
+
+    /// The agent answered and is gone before the two talked: the caller waits on, at the head.
+    fn agent_dropped(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.calls.get_mut(id) else { return };
         let Some(talk) = call.take_connecting(now) else { return };
         let reservation = talk.reservation;
         self.release_talk(now, id, talk);
@@ -59,6 +68,7 @@ impl Engine {
         self.timers.clear(&Timer::Unheard(id));
         let worker = talk.line.port.worker;
         let stream = talk.line.leg;
+        self.ports.keep_when_closed(stream, talk.line.port);
         self.media(worker, Command::Unbridge { stream });
         self.media(worker, Command::Close { stream });
         self.release_phones(now, [stream], None);
