@@ -13,8 +13,8 @@ use std::collections::BTreeMap;
 pub(crate) enum Due {
     /// A message arrives.
     Letter(Box<Letter>),
-    /// The media plane tells the engine this.
-    Media(media_protocol::Event),
+    /// The media plane tells the end of a stream.
+    Closed(LegId),
     /// A play may be over, if it is still that play.
     Played { stream: LegId, play: PlayId, turn: u64 },
     /// The first packet of a peer is due, if it sends any.

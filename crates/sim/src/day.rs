@@ -23,6 +23,8 @@ pub struct Day {
     pub calls_max: usize,
     /// After how long a silence a stream counts as dead.
     pub silence_max: Duration,
+    /// How long a media worker may take to tell that a stream is closed.
+    pub telling_max: Duration,
     /// How many promilles of callers and rings end with somebody's network going away.
     pub vanish_promille: u32,
     /// How long the ledger may take to store an event.
@@ -103,6 +105,7 @@ impl Day {
             trunk: pick(&mut random, &[Trunk::Datagrams, Trunk::Datagrams, Trunk::Connection]),
             calls_max: pick(&mut random, &[12, 30, 30]),
             silence_max: Duration::from_secs(pick(&mut random, &[10, 60])),
+            telling_max: Duration::from_millis(pick(&mut random, &[20, 20, 3_000])),
             vanish_promille: pick(&mut random, &[0, 10, 60]),
             ledger_delay: Duration::from_millis(1)..=Duration::from_millis(ledger_slowest),
             close: pick(

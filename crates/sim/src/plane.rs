@@ -12,8 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 
-/// How long a worker takes to tell something.
-const TELLING: RangeInclusive<Duration> = Duration::from_micros(50)..=Duration::from_millis(20);
 /// When the first packet of a peer comes.
 const FIRST_PACKET: RangeInclusive<Duration> =
     Duration::from_millis(5)..=Duration::from_millis(900);
@@ -44,19 +42,24 @@ pub(crate) struct Plane {
     streams: BTreeMap<LegId, Stream>,
     /// Streams are named once.
     closed: BTreeSet<LegId>,
+    /// Streams whose end has not been told yet.
+    closing: BTreeMap<LegId, Port>,
     /// Peers that are not simply audible.
     voices: BTreeMap<SocketAddr, Voice>,
     silence_max: Duration,
+    telling_max: Duration,
     random: StdRng,
 }
 
 impl Plane {
-    pub(crate) const fn new(silence_max: Duration, random: StdRng) -> Self {
+    pub(crate) const fn new(silence_max: Duration, telling_max: Duration, random: StdRng) -> Self {
         Self {
             streams: BTreeMap::new(),
             closed: BTreeSet::new(),
+            closing: BTreeMap::new(),
             voices: BTreeMap::new(),
             silence_max,
+            telling_max,
             random,
         }
     }
@@ -176,13 +179,21 @@ impl Plane {
         let port = self.stream(stream, worker)?.port;
         self.streams.remove(&stream);
         self.closed.insert(stream);
-        let closed = Event::Closed { stream, port, report: StreamReport::default() };
-        self.tell(now, closed, agenda);
+        self.closing.insert(stream, port);
+        let told = now + self.random.random_range(Duration::ZERO..=self.telling_max);
+        agenda.put(told, Due::Closed(stream));
         Ok(())
     }
 
-    fn tell(&mut self, now: Moment, event: Event, agenda: &mut Agenda) {
-        agenda.put(now + self.random.random_range(TELLING), Due::Media(event));
+    /// The end of a stream is told.
+    pub(crate) fn closed(&mut self, stream: LegId) -> Option<Event> {
+        let port = self.closing.remove(&stream)?;
+        Some(Event::Closed { stream, port, report: StreamReport::default() })
+    }
+
+    /// Whether the end of the last stream on this port has not been told yet.
+    pub(crate) fn is_closing(&self, port: Port) -> bool {
+        self.closing.values().any(|closing| *closing == port)
     }
 
     /// The end of a play, if nothing took its place.

@@ -16,6 +16,7 @@ use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Engine, Input, Output};
 use ids::{FlowId, LegId};
+use media_protocol::Command;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sip_msg::{Message, Text};
@@ -87,7 +88,7 @@ impl World {
             engine,
             agenda: Agenda::default(),
             wire: Wire::new(day.weather.clone(), fork(&mut random)),
-            plane: Plane::new(day.silence_max, fork(&mut random)),
+            plane: Plane::new(day.silence_max, day.telling_max, fork(&mut random)),
             ledger,
             phones: vec![trunk],
             agents: BTreeMap::new(),
@@ -162,7 +163,10 @@ impl World {
     fn happens(&mut self, due: Due) {
         match due {
             Due::Letter(letter) => self.deliver(*letter),
-            Due::Media(event) => self.feed(Input::Media(event)),
+            Due::Closed(stream) => {
+                let closed = self.plane.closed(stream);
+                self.tell_media(closed);
+            }
             Due::Played { stream, play, turn } => {
                 let played = self.plane.played(stream, play, turn);
                 self.tell_media(played);
@@ -229,6 +233,7 @@ impl World {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
                 Output::Media { worker, command } => {
                     self.say(format_args!("engine wants {command:?}"));
+                    self.insist(self.may_open(&command));
                     let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);
                     self.insist(obeyed);
                 }
@@ -240,6 +245,17 @@ impl World {
             }
         }
         self.audit();
+    }
+
+    /// A port is lent when its last stream has closed; only the call that has it may use it sooner,
+    /// for the next agent.
+    fn may_open(&self, command: &Command) -> Result<(), String> {
+        let Command::Open { stream, port, .. } = command else { return Ok(()) };
+        let calls = self.engine.books().calls;
+        if calls.iter().any(|stands| stands.agent_port == *port) || !self.plane.is_closing(*port) {
+            return Ok(());
+        }
+        Err(format!("{stream} is opened on {port:?}, whose last stream is still closing"))
     }
 
     fn audit(&self) {
