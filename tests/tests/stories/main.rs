@@ -1,0 +1,15 @@
+//! Stories of callers and agents, told with the program as it is shipped and with real phones.
+//!
+//! One program for all of them: they mostly listen and wait, so they are told side by side.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+mod abandoned;
+mod agents;
+mod demo;
+mod first_call;
+mod guided;
+mod hostile;
+mod leave;
+mod lossy_signalling;
+mod power_failure;
+mod sound_paths;
