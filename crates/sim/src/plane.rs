@@ -191,9 +191,9 @@ impl Plane {
         Some(Event::Closed { stream, port, report: StreamReport::default() })
     }
 
-    /// Whether the end of the last stream on this port has not been told yet.
-    pub(crate) fn is_closing(&self, port: Port) -> bool {
-        self.closing.values().any(|closing| *closing == port)
+    /// Ports with a stream whose end has not been told yet.
+    pub(crate) fn closing(&self) -> BTreeSet<Port> {
+        self.closing.values().copied().collect()
     }
 
     /// The end of a play, if nothing took its place.

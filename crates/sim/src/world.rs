@@ -16,7 +16,6 @@ use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Engine, Input, Output};
 use ids::{FlowId, LegId};
-use media_protocol::Command;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sip_msg::{Message, Text};
@@ -233,7 +232,6 @@ impl World {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
                 Output::Media { worker, command } => {
                     self.say(format_args!("engine wants {command:?}"));
-                    self.insist(self.may_open(&command));
                     let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);
                     self.insist(obeyed);
                 }
@@ -247,20 +245,10 @@ impl World {
         self.audit();
     }
 
-    /// A port is lent when its last stream has closed; only the call that has it may use it sooner,
-    /// for the next agent.
-    fn may_open(&self, command: &Command) -> Result<(), String> {
-        let Command::Open { stream, port, .. } = command else { return Ok(()) };
-        let calls = self.engine.books().calls;
-        if calls.iter().any(|stands| stands.agent_port == *port) || !self.plane.is_closing(*port) {
-            return Ok(());
-        }
-        Err(format!("{stream} is opened on {port:?}, whose last stream is still closing"))
-    }
-
     fn audit(&self) {
         let books = self.engine.books();
         self.insist(audit::audit(self.now, &self.plan, &books, &self.ledger.tally()));
+        self.insist(audit::closing(&books, &self.plane.closing()));
         if self.steps.is_multiple_of(SHOWN_EVERY) {
             let snapshot = self.engine.snapshot(self.now);
             self.insist(audit::shown(&self.plan, &books, &snapshot));
