@@ -36,6 +36,17 @@ pub enum Output {
     },
     /// The agent's state has changed.
     AgentNow(AgentId, AgentState),
+    /// After-call work has begun; said once for each conversation that leads to some.
+    WrapUpStarted {
+        /// Whose.
+        agent: AgentId,
+        /// After which call.
+        call: CallId,
+        /// When it ends by itself.
+        until: Moment,
+    },
+    /// After-call work is over: by its deadline, by the agent, or by logging out.
+    WrapUpOver(AgentId),
     /// A reservation has ended. Said exactly once for each [`Ring`](Self::Ring).
     ReservationOver {
         /// The attempt.
@@ -119,6 +130,17 @@ pub enum RefuseReason {
     },
     /// There is no such queue.
     QueueUnknown(QueueId),
+}
+
+impl RefuseReason {
+    /// The limit that was met, if it was one.
+    #[must_use]
+    pub const fn waiting_max(self) -> Option<usize> {
+        match self {
+            Self::QueueFull { waiting_max } | Self::CentreFull { waiting_max } => Some(waiting_max),
+            Self::QueueUnknown(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for RefuseReason {

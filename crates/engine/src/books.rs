@@ -33,6 +33,8 @@ pub struct Books<'a> {
     pub timers: usize,
     /// Calls that wait for their row.
     pub rows_awaited: usize,
+    /// Calls whose answer is not acknowledged yet, by the admission's count.
+    pub unacknowledged: usize,
     /// The counters, with the calls that are on.
     pub totals: Totals,
 }
@@ -103,6 +105,7 @@ impl Engine {
             transactions: self.ua.transactions_len(),
             timers: self.timers.len(),
             rows_awaited: self.journal.rows_awaited(),
+            unacknowledged: self.admission.unacknowledged(),
             totals: self.totals_now(),
         }
     }

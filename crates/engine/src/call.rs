@@ -10,6 +10,7 @@ use ivr::Visit;
 use media_protocol::Port;
 use sdp::LocalSession;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// One caller's visit.
@@ -18,6 +19,8 @@ pub(crate) struct Call {
     pub(crate) id: CallId,
     /// The number dialled.
     pub(crate) number: Arc<str>,
+    /// Where the INVITE came from.
+    pub(crate) source: IpAddr,
     pub(crate) caller: Ani,
     pub(crate) line: Line,
     /// The port for whichever agent is connected.
@@ -60,6 +63,8 @@ pub(crate) struct Ringing {
     pub(crate) session: LocalSession,
     /// The phones that still ring.
     pub(crate) legs: BTreeSet<LegId>,
+    /// Those of them that have not said a word yet.
+    pub(crate) unseen: BTreeSet<LegId>,
 }
 
 /// An agent on the line.

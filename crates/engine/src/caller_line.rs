@@ -1,4 +1,4 @@
-//! The caller's line: established, and lost.
+//! The caller's line, established.
 
 use crate::call::Stage;
 use crate::ending::Ending;
@@ -7,7 +7,6 @@ use crate::line::Unusable;
 use bytes::Bytes;
 use clock::Moment;
 use ids::{CallId, LegId};
-use sip_ua::EndCause;
 
 impl Engine {
     /// The caller's phone has acknowledged our 200: sound can flow.
@@ -34,16 +33,8 @@ impl Engine {
             return;
         }
         call.enter(now, Stage::InPlan);
+        let source = call.source;
+        self.admission.acknowledged(source);
         self.visit(now, id, ivr::Input::Answered);
-    }
-}
-
-/// Why the call ends when the caller's leg has.
-pub(crate) const fn caller_ending(why: &EndCause) -> Ending {
-    match why {
-        EndCause::Bye { .. } => Ending::CallerLeft,
-        EndCause::AckMissing => Ending::LineFailed("the answer was never acknowledged"),
-        EndCause::Transport => Ending::LineFailed("the connection broke"),
-        EndCause::DialogGone => Ending::LineFailed("the phone no longer knows the call"),
     }
 }

@@ -28,6 +28,15 @@ pub struct Config {
     /// How long a caller is kept ringing while the call's row is on its way to the disk. After it
     /// the call is answered all the same: a slow disk must not cost a call.
     pub ledger_wait_max: Duration,
+    /// No more calls than this from one address that have not acknowledged our answer yet: who
+    /// calls and never answers shall not keep others out.
+    pub unacknowledged_per_source_max: usize,
+    /// No more calls than this that are refused for want of room get a row of their own in a
+    /// second; the others are only counted, so that a flood does not fill the disk.
+    pub refusal_rows_per_second_max: u32,
+    /// How long an agent's phone may take to give any sign that it is there (RFC 3261 §17.2.1: an
+    /// INVITE is answered with a 1xx within 200 ms). A phone without one is unreachable, not missed.
+    pub sign_max: Duration,
     /// How long an agent's phone may stay silent after it answered before the two count as
     /// connected anyway.
     pub unheard_max: Duration,

@@ -5,7 +5,7 @@ use acd::{AgentConfig, AgentState, NotReadyReason, QueueConfig};
 use clock::Moment;
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, What};
-use ids::{AgentId, QueueId};
+use ids::{AgentId, CallId, QueueId};
 use std::collections::BTreeMap;
 
 /// What the acd must know of the plan.
@@ -83,7 +83,13 @@ impl Engine {
             acd::Output::ReservationOver { reservation, agent, call, end } => {
                 self.reservation_over(now, reservation, agent, call, end);
             }
-            acd::Output::Refuse(call, _) => self.refused_by_queue(now, call),
+            acd::Output::WrapUpStarted { agent, call, until } => {
+                self.wrap_up_started(now, agent, call, until);
+            }
+            acd::Output::WrapUpOver(agent) => {
+                self.record_agent(now, agent, AgentEvent::WrapUpEnded);
+            }
+            acd::Output::Refuse(call, reason) => self.refused_by_queue(now, call, reason),
         }
     }
 
@@ -140,37 +146,16 @@ impl Engine {
 
     fn agent_now(&mut self, now: Moment, agent: AgentId, state: AgentState) {
         let Some(desk) = self.desks.by_agent.get_mut(&agent) else { return };
-        let before = std::mem::replace(&mut desk.state, state);
+        desk.state = state;
         desk.since = now;
-        if let AgentState::WrapUp { .. } = before {
-            self.record_agent(now, agent, AgentEvent::WrapUpEnded);
+        if state == AgentState::NotReady(NotReadyReason::MissedRing) {
+            self.record_agent(now, agent, AgentEvent::MissedTooOften);
         }
-        match state {
-            AgentState::WrapUp { until } => {
-                let call = match before {
-                    AgentState::Talking(call) => call.0,
-                    AgentState::LoggedOut
-                    | AgentState::Unreachable
-                    | AgentState::NotReady(_)
-                    | AgentState::Occupied
-                    | AgentState::Ready
-                    | AgentState::Ringing(_)
-                    | AgentState::WrapUp { .. } => 0,
-                };
-                let length_ms = u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX);
-                self.record_agent(now, agent, AgentEvent::WrapUpStarted { call, length_ms });
-            }
-            AgentState::NotReady(NotReadyReason::MissedRing) => {
-                self.record_agent(now, agent, AgentEvent::MissedTooOften);
-            }
-            AgentState::LoggedOut
-            | AgentState::Unreachable
-            | AgentState::NotReady(NotReadyReason::Settling { .. })
-            | AgentState::Occupied
-            | AgentState::Ready
-            | AgentState::Ringing(_)
-            | AgentState::Talking(_) => {}
-        }
+    }
+
+    fn wrap_up_started(&mut self, now: Moment, agent: AgentId, call: CallId, until: Moment) {
+        let length_ms = u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX);
+        self.record_agent(now, agent, AgentEvent::WrapUpStarted { call: call.0, length_ms });
     }
 
     fn record_agent(&mut self, now: Moment, agent: AgentId, event: AgentEvent) {

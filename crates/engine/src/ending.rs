@@ -10,6 +10,10 @@ use ids::{AgentId, CallId, ReservationId};
 use ivr::EndReason;
 use media_protocol::{Command, Port};
 use sip_msg::Text;
+use sip_ua::EndCause;
+
+/// The usual end of a call.
+const NORMAL_CLEARING: &str = "Q.850;cause=16;text=\"Normal call clearing\"";
 
 /// Why a call ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +28,8 @@ pub(crate) enum Ending {
     CallerSilent,
     /// The agent hung up. The agent's leg is gone.
     AgentLeft,
+    /// The agent's line broke. The agent's leg is gone.
+    AgentLineFailed(&'static str),
     /// Nothing is heard from the agent's phone any more.
     AgentSilent,
     /// The dialplan ended the call.
@@ -37,7 +43,7 @@ impl Ending {
     const fn cause(self) -> &'static str {
         match self {
             Self::CallerLeft => "caller hung up",
-            Self::LineFailed(cause) => cause,
+            Self::LineFailed(cause) | Self::AgentLineFailed(cause) => cause,
             Self::Unusable(unusable) => unusable.cause(),
             Self::CallerSilent => "no sound from the caller's phone",
             Self::AgentLeft => "agent hung up",
@@ -60,9 +66,45 @@ impl Ending {
             (Self::Plan(EndReason::Finished | EndReason::QueueFull | EndReason::StepsMax), _) => {
                 Outcome::Finished
             }
-            // An agent's phone that is lost before the two talked ends no call.
-            (Self::AgentLeft | Self::AgentSilent, _) => Outcome::Failed,
+            // An agent's phone that is lost before the two talked sends the caller back into line,
+            // so it ends no call.
+            (Self::AgentLeft | Self::AgentLineFailed(_) | Self::AgentSilent, _) => Outcome::Failed,
             (Self::Stopped, _) => Outcome::Interrupted,
+        }
+    }
+
+    /// What the end of a caller's leg is to the call.
+    pub(crate) const fn of_caller(why: &EndCause) -> Self {
+        match why {
+            EndCause::Bye { .. } => Self::CallerLeft,
+            EndCause::AckMissing => Self::LineFailed("the answer was never acknowledged"),
+            EndCause::Transport => Self::LineFailed("the caller's connection broke"),
+            EndCause::DialogGone => Self::LineFailed("the caller's phone no longer knew the call"),
+        }
+    }
+
+    /// What the end of an agent's leg is to the call.
+    pub(crate) const fn of_agent(why: &EndCause) -> Self {
+        match why {
+            EndCause::Bye { .. } => Self::AgentLeft,
+            EndCause::AckMissing => Self::AgentLineFailed("the answer was never acknowledged"),
+            EndCause::Transport => Self::AgentLineFailed("the agent's connection broke"),
+            EndCause::DialogGone => {
+                Self::AgentLineFailed("the agent's phone no longer knew the call")
+            }
+        }
+    }
+
+    /// The Reason header for the legs that we hang up (RFC 3326, causes of ITU-T Q.850).
+    const fn reason(self) -> &'static str {
+        match self {
+            Self::CallerLeft | Self::AgentLeft | Self::Plan(_) => NORMAL_CLEARING,
+            Self::Unusable(_) => "Q.850;cause=88;text=\"Incompatible destination\"",
+            Self::LineFailed(_)
+            | Self::AgentLineFailed(_)
+            | Self::CallerSilent
+            | Self::AgentSilent => "Q.850;cause=102;text=\"Recovery on timer expiry\"",
+            Self::Stopped => "Q.850;cause=31;text=\"Normal, unspecified\"",
         }
     }
 
@@ -80,18 +122,21 @@ impl Engine {
         self.forget_timers(&call);
         self.calls.disown(call.line.leg);
         if ending.leaves_caller_leg() {
-            self.ua.hang_up(now, call.line.leg, Some(Text::from("Q.850;cause=16")));
+            self.ua.hang_up(now, call.line.leg, Some(Text::from(ending.reason())));
         }
         self.close(call.line);
-        self.leave_stage(now, id, call.stage, call.agent_port);
+        if let Stage::Recording { .. } | Stage::Answering = call.stage {
+            self.admission.acknowledged(call.source);
+        }
+        self.leave_stage(now, id, call.stage, call.agent_port, ending);
         self.count(outcome);
         let ended = CallEvent::Ended { outcome, cause: ending.cause().to_owned() };
         self.record(now, What::Call(id, ended));
     }
 
     fn forget_timers(&mut self, call: &Call) {
-        for timer in [Timer::LedgerWait(call.id), Timer::Unheard(call.id), Timer::Visit(call.id)] {
-            self.timers.clear(&timer);
+        for timer in [Timer::LedgerWait, Timer::Unheard, Timer::NoSign, Timer::Visit] {
+            self.timers.clear(&timer(call.id));
         }
         if let Stage::Recording { row, .. } = call.stage {
             self.journal.forget_row(row);
@@ -99,7 +144,14 @@ impl Engine {
     }
 
     /// What the agent's side and the acd must be told, by where the call stood.
-    fn leave_stage(&mut self, now: Moment, id: CallId, stage: Stage, agent_port: Port) {
+    fn leave_stage(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        stage: Stage,
+        agent_port: Port,
+        ending: Ending,
+    ) {
         match stage {
             Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {
                 self.ports.give_back(agent_port);
@@ -119,7 +171,7 @@ impl Engine {
                 self.leave_ring(now, id, talk.reservation, talk.agent);
             }
             Stage::Talking(talk) => {
-                self.release_phones(now, [talk.line.leg], Some("Q.850;cause=16"));
+                self.release_phones(now, [talk.line.leg], Some(ending.reason()));
                 self.close(talk.line);
                 self.acd.handle(now, acd::Input::Ended(talk.agent));
             }

@@ -1,7 +1,7 @@
 //! The machine itself: takes an input to the core it concerns, and carries what the cores say from
 //! one to the next until all are quiet.
 
-use crate::caller_line::caller_ending;
+use crate::admission::Admission;
 use crate::calls::{Calls, Owner};
 use crate::clips::Clips;
 use crate::config::Config;
@@ -21,7 +21,7 @@ use ids::{CallId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
-use sip_ua::{Event, UserAgent};
+use sip_ua::{EndCause, Event, UserAgent};
 use snapshot::Totals;
 use std::collections::VecDeque;
 use std::fmt;
@@ -43,6 +43,7 @@ pub struct Engine {
     pub(crate) totals: Totals,
     pub(crate) timers: Deadlines<Timer>,
     pub(crate) door: Door,
+    pub(crate) admission: Admission,
     pub(crate) next_call: CallId,
     pub(crate) random: StdRng,
     outputs: VecDeque<Output>,
@@ -55,6 +56,8 @@ pub(crate) enum Timer {
     LedgerWait(CallId),
     /// The agent's phone answered and is silent: take them as connected.
     Unheard(CallId),
+    /// A phone that should ring has given no sign of life.
+    NoSign(CallId),
     /// The caller's walk through the plan has a deadline.
     Visit(CallId),
 }
@@ -86,6 +89,10 @@ impl Engine {
             totals: Totals::default(),
             timers: Deadlines::default(),
             door: Door::Open,
+            admission: Admission::new(
+                config.unacknowledged_per_source_max,
+                config.refusal_rows_per_second_max,
+            ),
             next_call: config.first_call,
             random,
             outputs: VecDeque::new(),
@@ -117,11 +124,14 @@ impl Engine {
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ua.handle_timeout(now);
         self.registrar.handle_timeout(now);
+        // Who has no phone any more is known before the next call is handed out.
+        self.settle(now);
         self.acd.handle_timeout(now);
         while let Some(timer) = self.timers.pop_due(now) {
             match timer {
                 Timer::LedgerWait(call) => self.answer_call(now, call),
                 Timer::Unheard(call) => self.agent_heard(now, call),
+                Timer::NoSign(call) => self.no_sign(now, call),
                 Timer::Visit(call) => self.visit_timed_out(now, call),
             }
             self.settle(now);
@@ -200,17 +210,15 @@ impl Engine {
             Event::Rejected { leg, response } => {
                 self.leg_not_taken(now, leg, GaveUp::of(response.status));
             }
+            Event::Trying { leg } | Event::Progress { leg, .. } => self.sign_of_life(leg),
             Event::Unreachable { leg, .. } => self.leg_not_taken(now, leg, GaveUp::Unreachable),
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
-            Event::Cancelled { leg } => self.leg_gone(now, leg, Ending::CallerLeft),
-            Event::Ended { leg, why } => self.leg_gone(now, leg, caller_ending(&why)),
-            // That a phone rings is taken for granted; a refused re-INVITE leaves the sound as it
-            // was; and nothing is asked of anybody outside a leg yet.
-            Event::Progress { .. }
-            | Event::ReinviteFailed { .. }
-            | Event::Response { .. }
-            | Event::Failed { .. } => {}
+            Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
+            Event::Ended { leg, why } => self.leg_gone(now, leg, &why),
+            // A refused re-INVITE leaves the sound as it was, and nothing is asked of anybody
+            // outside a leg yet.
+            Event::ReinviteFailed { .. } | Event::Response { .. } | Event::Failed { .. } => {}
         }
     }
 
@@ -230,11 +238,11 @@ impl Engine {
         }
     }
 
-    /// A leg is gone; `ending` is what that means if it was the caller's.
-    fn leg_gone(&mut self, now: Moment, leg: LegId, ending: Ending) {
+    /// A leg is gone: given up, hung up or lost.
+    fn leg_gone(&mut self, now: Moment, leg: LegId, why: &EndCause) {
         match self.calls.owner(leg) {
-            Some(Owner::Caller(call)) => self.end(now, call, ending),
-            Some(Owner::Agent(call)) => self.agent_hung_up(now, call, leg),
+            Some(Owner::Caller(call)) => self.end(now, call, Ending::of_caller(why)),
+            Some(Owner::Agent(call)) => self.agent_lost(now, call, leg, Ending::of_agent(why)),
             Some(Owner::ShortCode) => self.forget_code(now, leg),
             None => {}
         }
@@ -260,7 +268,9 @@ impl Engine {
             }
             Media::Silent { stream } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.end(now, call, Ending::CallerSilent),
-                Some(Owner::Agent(call)) => self.end(now, call, Ending::AgentSilent),
+                Some(Owner::Agent(call)) => {
+                    self.agent_lost(now, call, stream, Ending::AgentSilent);
+                }
                 Some(Owner::ShortCode) => self.end_code(now, stream),
                 None => {}
             },

@@ -15,12 +15,14 @@ use rand::Rng;
 use sdp::{Codec, LocalSession};
 use sip_msg::{Headers, Request, StatusCode};
 use sip_txn::Hop;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Why a call to a number of ours is not taken.
 enum Refusal {
     Draining,
     CallsMax(usize),
+    Unacknowledged(usize),
     NoPort,
     Sound(Unusable),
 }
@@ -28,14 +30,18 @@ enum Refusal {
 impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::Draining | Self::CallsMax(_) | Self::NoPort => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged(_) | Self::NoPort => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Sound(unusable) => unusable.status(),
         }
     }
 
     fn headers(&self) -> Headers {
         match self {
-            Self::Draining | Self::CallsMax(_) | Self::NoPort => retry_after(),
+            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged(_) | Self::NoPort => {
+                retry_after()
+            }
             Self::Sound(_) => Headers::default(),
         }
     }
@@ -44,6 +50,9 @@ impl Refusal {
         match self {
             Self::Draining => "the engine is stopping".to_owned(),
             Self::CallsMax(max) => format!("calls_max reached at {max}"),
+            Self::Unacknowledged(max) => {
+                format!("{max} calls from this address have not acknowledged our answer")
+            }
             Self::NoPort => "no free media port".to_owned(),
             Self::Sound(unusable) => unusable.cause().to_owned(),
         }
@@ -58,56 +67,101 @@ impl Engine {
             self.code_call(now, leg, hop, request, action);
         } else if let Some((number, _)) = self.plan.numbers.get_key_value(dialled.as_str()) {
             let number = Arc::clone(number);
-            self.offered(now, leg, &number, request);
+            self.offered(now, leg, hop.peer.ip(), &number, request);
         } else {
             // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
             self.ua.reject(now, leg, StatusCode::NOT_FOUND, Headers::default());
         }
     }
 
-    /// A call to a number of ours: it has a row from here on, taken or not.
-    fn offered(&mut self, now: Moment, leg: LegId, number: &Arc<str>, request: &Request) {
-        let id = self.next_call;
-        self.next_call = id.next();
+    /// A call to a number of ours: taken in, or refused with a reason.
+    fn offered(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        source: IpAddr,
+        number: &Arc<str>,
+        request: &Request,
+    ) {
         self.totals.offered += 1;
-        let caller = caller_of(request);
-        let offered = CallEvent::Offered { number: number.to_string(), caller: caller.clone() };
-        let row = self.record(now, What::Call(id, offered));
-        match self.take_in(leg, request) {
-            Ok((line, agent_port, body)) => {
-                let visit = self.begin_visit(now, number);
-                self.calls.insert(Call {
-                    id,
-                    number: Arc::clone(number),
-                    caller,
-                    line,
-                    agent_port,
-                    language: visit.language(),
-                    visit,
-                    music: None,
-                    queued: None,
-                    stage: Stage::Recording { row, body },
-                    since: now,
-                });
-                self.journal.await_row(row, id);
-                self.timers.set(Timer::LedgerWait(id), now + self.config.ledger_wait_max);
-            }
-            Err(refusal) => {
-                self.totals.refused += 1;
-                self.ua.reject(now, leg, refusal.status(), refusal.headers());
-                let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
-                self.record(now, What::Call(id, ended));
-            }
+        match self.take_in(leg, source, request) {
+            Ok(taken) => self.begin_call(now, source, number, request, taken),
+            Err(refusal) => self.refuse_call(now, leg, number, request, &refusal),
         }
     }
 
+    /// The call has a row from here on, and is answered when that is on disk.
+    fn begin_call(
+        &mut self,
+        now: Moment,
+        source: IpAddr,
+        number: &Arc<str>,
+        request: &Request,
+        (line, agent_port, body): (Line, Port, Bytes),
+    ) {
+        let caller = caller_of(request);
+        let (id, row) = self.record_offered(now, number, &caller);
+        let visit = self.begin_visit(now, number);
+        self.calls.insert(Call {
+            id,
+            number: Arc::clone(number),
+            source,
+            caller,
+            line,
+            agent_port,
+            language: visit.language(),
+            visit,
+            music: None,
+            queued: None,
+            stage: Stage::Recording { row, body },
+            since: now,
+        });
+        self.admission.taken_in(source);
+        self.journal.await_row(row, id);
+        self.timers.set(Timer::LedgerWait(id), now + self.config.ledger_wait_max);
+    }
+
+    /// The call is refused, and that is written down as long as it does not become a flood.
+    fn refuse_call(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        number: &Arc<str>,
+        request: &Request,
+        refusal: &Refusal,
+    ) {
+        self.totals.refused += 1;
+        self.ua.reject(now, leg, refusal.status(), refusal.headers());
+        if self.admission.row_for_refusal(now) {
+            let (id, _) = self.record_offered(now, number, &caller_of(request));
+            let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
+            self.record(now, What::Call(id, ended));
+        }
+    }
+
+    /// The first event of a call: its number, and that of the event.
+    fn record_offered(&mut self, now: Moment, number: &str, caller: &Ani) -> (CallId, u64) {
+        let id = self.next_call;
+        self.next_call = id.next();
+        let offered = CallEvent::Offered { number: number.to_owned(), caller: caller.clone() };
+        (id, self.record(now, What::Call(id, offered)))
+    }
+
     /// Ports and sound for a call, or why there is none.
-    fn take_in(&mut self, leg: LegId, request: &Request) -> Result<(Line, Port, Bytes), Refusal> {
+    fn take_in(
+        &mut self,
+        leg: LegId,
+        source: IpAddr,
+        request: &Request,
+    ) -> Result<(Line, Port, Bytes), Refusal> {
         if self.door == Door::Draining {
             return Err(Refusal::Draining);
         }
         if self.calls.len() >= self.config.calls_max {
             return Err(Refusal::CallsMax(self.config.calls_max));
+        }
+        if !self.admission.has_room_for(source) {
+            return Err(Refusal::Unacknowledged(self.config.unacknowledged_per_source_max));
         }
         let pair = self.ports.lend_pair().ok_or(Refusal::NoPort)?;
         let answered = self.open_line(leg, pair.caller, request);
@@ -126,11 +180,11 @@ impl Engine {
         request: &Request,
     ) -> Result<(Line, Bytes), Unusable> {
         let mut line = Line::new(leg, port, self.session(port, &CODECS));
-        if request.body.is_empty() {
+        let Some(offer) = sip_ua::offer_of(request) else {
             let body = line.offer();
             return Ok((line, body));
-        }
-        let (body, open) = line.answer(&request.body)?;
+        };
+        let (body, open) = line.answer(&offer)?;
         self.media(port.worker, open);
         Ok((line, body))
     }
@@ -189,6 +243,11 @@ fn caller_of(request: &Request) -> Ani {
     if user.eq_ignore_ascii_case("anonymous") {
         return Ani::default();
     }
-    // It is shown to agents and operators, who shall not meet control characters in it.
-    Ani::new(user.chars().filter(|c| !c.is_control()).take(CALLER_CHARS_MAX).collect::<String>())
+    Ani::new(user.chars().filter(|c| is_plain(*c)).take(CALLER_CHARS_MAX).collect::<String>())
+}
+
+/// What agents and operators see of a caller holds no control character and nothing that turns the
+/// direction of what stands behind it.
+fn is_plain(c: char) -> bool {
+    c.is_alphanumeric() || "+*#-._~ '".contains(c)
 }

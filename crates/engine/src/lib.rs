@@ -13,6 +13,7 @@
 //! - every leg, stream and port that a call holds is given back at its end;
 //! - a caller who was in a queue keeps the first arrival, whatever agents' phones do.
 
+mod admission;
 mod books;
 mod call;
 mod caller_line;

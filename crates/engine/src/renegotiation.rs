@@ -60,7 +60,7 @@ impl Engine {
     }
 
     /// Whoever is put on hold hears music; whoever comes back from it hears the other.
-    fn follow_hold(&mut self, now: Moment, leg: LegId) {
+    pub(crate) fn follow_hold(&mut self, now: Moment, leg: LegId) {
         let Some(Owner::Caller(id) | Owner::Agent(id)) = self.calls.owner(leg) else { return };
         let Some(call) = self.calls.get_mut(id) else { return };
         let caller_listens = call.line.listens();
@@ -75,6 +75,7 @@ impl Engine {
             self.change_hold(now, id, before, held);
         }
     }
+
     /// Music for whoever is parked, none for whoever is not any more.
     fn change_hold(
         &mut self,
@@ -83,12 +84,11 @@ impl Engine {
         before: Option<HeldBy>,
         held: Option<HeldBy>,
     ) {
-        for (who, parked) in [(before, false), (held, true)] {
-            match who {
-                Some(HeldBy::Agent) => self.music_for_caller(id, parked),
-                Some(HeldBy::Caller) => self.music_for_agent(id, parked),
-                None => {}
-            }
+        if let Some(by) = before {
+            self.let_parked_hear(id, by);
+        }
+        if let Some(by) = held {
+            self.play_to_parked(id, by);
         }
         let event = match held {
             Some(by) => CallEvent::Held { by_agent: by == HeldBy::Agent },

@@ -2,7 +2,7 @@
 
 use crate::call::{Ringing, Stage, Talk};
 use crate::calls::Owner;
-use crate::engine::Engine;
+use crate::engine::{Engine, Timer};
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
 use acd::ReservationEnd;
@@ -10,6 +10,7 @@ use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{AgentId, CallId, LegId, ReservationId};
+use sdp::LocalSession;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
 use sip_ua::OutgoingInvite;
 use std::collections::BTreeSet;
@@ -26,27 +27,16 @@ impl Engine {
         agent: AgentId,
         id: CallId,
     ) {
-        let account = self.plan.agent(agent).account.clone();
-        let phones: Vec<_> = self
-            .registrar
-            .bindings(&account)
-            .map(|binding| (binding.contact.clone(), binding.hop))
-            .collect();
         let Some((codecs, port)) =
             self.calls.get(id).map(|call| (codecs_for(&call.line), call.agent_port))
         else {
             return;
         };
         let mut session = self.session(port, &codecs);
-        let offer = session.offer(sdp::Direction::SendRecv);
-        let from = self.caller_id(id);
-        let mut legs = BTreeSet::new();
-        for (contact, hop) in phones {
-            let mut invite = OutgoingInvite::new(hop, contact, from.clone(), offer.clone());
-            invite.contact_user = Some(Text::from(account.to_string()));
-            let leg = self.ua.invite(now, invite);
-            self.calls.own(leg, Owner::Agent(id));
-            legs.insert(leg);
+        let legs = self.invite_phones(now, agent, id, &mut session);
+        if legs.is_empty() {
+            self.acd.handle(now, acd::Input::Failed(reservation));
+            return;
         }
         let rang = CallEvent::Rang {
             reservation: reservation.0,
@@ -54,17 +44,70 @@ impl Engine {
         };
         self.record(now, What::Call(id, rang));
         self.calls.reserve(reservation, id);
-        let nobody_rings = legs.is_empty();
+        self.timers.set(Timer::NoSign(id), now + self.config.sign_max);
         if let Some(call) = self.calls.get_mut(id) {
-            call.enter(now, Stage::Ringing(Ringing { reservation, agent, session, legs }));
+            let unseen = legs.clone();
+            call.enter(now, Stage::Ringing(Ringing { reservation, agent, session, legs, unseen }));
         }
-        if nobody_rings {
-            self.reservation_failed(now, id, acd::Input::Failed(reservation));
+    }
+
+    /// Invites every phone of the agent, over the proxies that its registration came by (RFC 3327).
+    /// All are rung at once, whatever preference (`q`) they registered with.
+    fn invite_phones(
+        &mut self,
+        now: Moment,
+        agent: AgentId,
+        id: CallId,
+        session: &mut LocalSession,
+    ) -> BTreeSet<LegId> {
+        let account = self.plan.agent(agent).account.clone();
+        let offer = session.offer(sdp::Direction::SendRecv);
+        let from = self.caller_id(id);
+        let invites: Vec<OutgoingInvite> = self
+            .registrar
+            .bindings(&account)
+            .map(|binding| OutgoingInvite {
+                contact_user: Some(Text::from(account.to_string())),
+                route: binding.path.clone(),
+                ..OutgoingInvite::new(
+                    binding.hop,
+                    binding.contact.clone(),
+                    from.clone(),
+                    offer.clone(),
+                )
+            })
+            .collect();
+        let legs: BTreeSet<LegId> =
+            invites.into_iter().map(|invite| self.ua.invite(now, invite)).collect();
+        for leg in &legs {
+            self.calls.own(*leg, Owner::Agent(id));
+        }
+        legs
+    }
+
+    /// A phone that should ring has said something, whatever it was.
+    pub(crate) fn sign_of_life(&mut self, leg: LegId) {
+        let Some(Owner::Agent(id)) = self.calls.owner(leg) else { return };
+        if let Some(call) = self.calls.get_mut(id)
+            && let Stage::Ringing(ringing) = &mut call.stage
+        {
+            ringing.unseen.remove(&leg);
+        }
+    }
+
+    /// Phones that have said nothing by now are not there: nobody misses a call on them.
+    pub(crate) fn no_sign(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Stage::Ringing(ringing) = &mut call.stage else { return };
+        for leg in std::mem::take(&mut ringing.unseen) {
+            self.release_phones(now, [leg], None);
+            self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
         }
     }
 
     /// The phones of the agent will not take the call: the caller waits on.
     fn reservation_failed(&mut self, now: Moment, id: CallId, why: acd::Input) {
+        self.timers.clear(&Timer::NoSign(id));
         if let Some(call) = self.calls.get_mut(id)
             && let Stage::Ringing(ringing) = call.enter(now, Stage::Waiting)
         {
@@ -94,7 +137,9 @@ impl Engine {
         if call.reservation() != Some(reservation) {
             return;
         }
-        match call.enter(now, Stage::Waiting) {
+        let left = call.enter(now, Stage::Waiting);
+        self.timers.clear(&Timer::NoSign(id));
+        match left {
             Stage::Ringing(ringing) => self.release_phones(now, ringing.legs, None),
             Stage::Connecting(talk) => {
                 self.release_talk(now, id, talk);
@@ -143,6 +188,7 @@ impl Engine {
         let worker = line.port.worker;
         call.enter(now, Stage::Connecting(Talk { reservation, agent, line, held: None }));
         self.media(worker, open);
+        self.timers.clear(&Timer::NoSign(id));
         self.release_phones(now, others, Some(COMPLETED_ELSEWHERE));
         self.acd.handle(now, acd::Input::Accepted(reservation));
     }

@@ -51,6 +51,11 @@ impl CodeCalls {
         self.by_leg.keys().copied().collect()
     }
 
+    /// Whether a phone of the agent is on a code already.
+    fn is_dialling(&self, agent: AgentId) -> bool {
+        self.by_leg.values().any(|call| call.agent == agent)
+    }
+
     pub(crate) fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
         self.by_leg.get_mut(&leg).map(|call| &mut call.line)
     }
@@ -94,6 +99,10 @@ impl Engine {
             self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
             return;
         };
+        if self.codes.is_dialling(agent) {
+            self.ua.reject(now, leg, StatusCode::BUSY_HERE, Headers::default());
+            return;
+        }
         let Some(pair) = self.ports.lend_pair() else {
             self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
             return;
@@ -117,10 +126,13 @@ impl Engine {
     /// The phone has acknowledged our 200.
     pub(crate) fn code_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
         if let Some(answer) = answer {
-            // A phone that cannot hear the confirmation has dialled the code all the same.
             let _ = self.take_answer(leg, &answer);
         }
         self.do_code(now, leg);
+        if self.codes.by_leg.get(&leg).is_some_and(|call| !call.line.is_open()) {
+            // Nothing can be confirmed to a phone that agreed to no sound.
+            self.end_code(now, leg);
+        }
     }
 
     /// Does what the code says, and confirms it in the plan's first language.

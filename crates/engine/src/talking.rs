@@ -4,7 +4,6 @@ use crate::call::{Stage, Talk};
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
 use crate::ringing::GaveUp;
-use crate::ringing::GaveUp;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{CallId, LegId};

@@ -1,12 +1,13 @@
 //! The caller's walk through the dialplan, carried out: what it wants said is played, where it
 //! wants the caller to wait the caller waits.
 
-use crate::call::Stage;
+use crate::call::{HeldBy, Stage};
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
+use acd::RefuseReason;
 use clock::Moment;
 use events::{CallEvent, What};
-use ids::{CallId, ClipId, QueueId};
+use ids::{CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
 use media_protocol::Command;
 use std::sync::Arc;
@@ -89,8 +90,14 @@ impl Engine {
 
     /// The caller enters a queue. Who was in one before keeps the first arrival.
     fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
-        let Some(call) = self.calls.get_mut(id) else { return };
+        let Some(call) = self.calls.get(id) else { return };
         let arrived = call.queued.map_or(now, |(_, arrived)| arrived);
+        self.acd.handle(now, acd::Input::Queued { call: id, queue, priority, arrived });
+        if self.acd.arrived(id).is_none() {
+            // There is no room: the acd says so, and `refused_by_queue` hears it.
+            return;
+        }
+        let Some(call) = self.calls.get_mut(id) else { return };
         call.queued = Some((queue, arrived));
         call.enter(now, Stage::Waiting);
         let queued = CallEvent::Queued {
@@ -98,25 +105,31 @@ impl Engine {
             language: Arc::clone(self.plan.language(call.language)),
         };
         self.record(now, What::Call(id, queued));
-        self.acd.handle(now, acd::Input::Queued { call: id, queue, priority, arrived });
     }
 
     /// The queue has no room for the call.
-    pub(crate) fn refused_by_queue(&mut self, now: Moment, id: CallId) {
-        let Some(call) = self.calls.get_mut(id) else { return };
-        call.enter(now, Stage::InPlan);
+    pub(crate) fn refused_by_queue(&mut self, now: Moment, id: CallId, why: RefuseReason) {
+        let queue = self.calls.get(id).and_then(|call| call.visit.queue());
+        if let (Some(queue), Some(waiting_max)) = (queue, why.waiting_max()) {
+            let full = CallEvent::QueueFull {
+                queue: Arc::clone(&self.plan.queue(queue).name),
+                waiting_max: u64::try_from(waiting_max).unwrap_or(u64::MAX),
+            };
+            self.record(now, What::Call(id, full));
+        }
         self.visit(now, id, Input::QueueRefused);
     }
 
-    /// Tells the visit which place the caller has. Who is being rung for is first.
+    /// Tells the visit which place the caller has. Who is being rung for has none: a call in place
+    /// five may be rung for when only that agent has the skills.
     fn tell_place(&mut self, now: Moment, id: CallId) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let place = match &call.stage {
-            Stage::Ringing(_) => Some(1),
             Stage::Waiting => self.acd.place(id).map(acd::Position::number),
             Stage::Recording { .. }
             | Stage::Answering
             | Stage::InPlan
+            | Stage::Ringing(_)
             | Stage::Connecting(_)
             | Stage::Talking(_) => None,
         };
@@ -125,33 +138,29 @@ impl Engine {
         }
     }
 
-    /// Music for a caller whom the agent has parked, or the agent's voice again.
-    pub(crate) fn music_for_caller(&mut self, id: CallId, parked: bool) {
-        let Some(call) = self.calls.get(id) else { return };
-        let (worker, stream) = (call.line.port.worker, call.line.leg);
-        let music = call.music;
-        self.park(worker, stream, music, parked);
+    /// Music for whoever was parked.
+    pub(crate) fn play_to_parked(&mut self, id: CallId, by: HeldBy) {
+        let Some((worker, stream)) = self.parked(id, by) else { return };
+        let Some(music) = self.calls.get(id).and_then(|call| call.music) else { return };
+        let then = media_protocol::Then::Music(music);
+        let (play, clips) = (ids::PlayId::default(), Arc::new([]));
+        self.media(worker, Command::Play { stream, play, clips, then });
     }
 
-    /// Music for an agent whom the caller has parked, or the caller's voice again.
-    pub(crate) fn music_for_agent(&mut self, id: CallId, parked: bool) {
-        let Some(call) = self.calls.get(id) else { return };
-        let Some(talk) = call.talk() else { return };
-        let (worker, stream) = (talk.line.port.worker, talk.line.leg);
-        let music = call.music;
-        self.park(worker, stream, music, parked);
+    /// The other's voice again for whoever was parked.
+    pub(crate) fn let_parked_hear(&mut self, id: CallId, by: HeldBy) {
+        if let Some((worker, stream)) = self.parked(id, by) {
+            self.media(worker, Command::Quiet { stream });
+        }
     }
 
-    fn park(&mut self, worker: u8, stream: ids::LegId, music: Option<ClipId>, parked: bool) {
-        let command = match (parked, music) {
-            (true, Some(music)) => Command::Play {
-                stream,
-                play: ids::PlayId::default(),
-                clips: Arc::new([]),
-                then: media_protocol::Then::Music(music),
-            },
-            (true, None) | (false, _) => Command::Quiet { stream },
+    /// The worker and stream of whoever `by` has parked.
+    fn parked(&self, id: CallId, by: HeldBy) -> Option<(u8, LegId)> {
+        let call = self.calls.get(id)?;
+        let line = match by {
+            HeldBy::Agent => &call.line,
+            HeldBy::Caller => &call.talk()?.line,
         };
-        self.media(worker, command);
+        Some((line.port.worker, line.leg))
     }
 }

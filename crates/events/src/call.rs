@@ -30,6 +30,13 @@ pub enum CallEvent {
         /// The language in which the caller is spoken to, such as `sv`.
         language: Name,
     },
+    /// The caller found a queue full.
+    QueueFull {
+        /// The queue.
+        queue: Name,
+        /// How many callers wait there, or in all queues together, at the most.
+        waiting_max: u64,
+    },
     /// A place in the queue was told.
     PlaceTold {
         /// The place: 1 is the first.
@@ -68,7 +75,7 @@ pub enum CallEvent {
         /// What became of it; in JSON its `outcome` and `while` stand beside the cause.
         #[serde(flatten)]
         outcome: Outcome,
-        /// Why, in a few words for people: `caller hung up`, `agent hung up`, `503 no free media port`.
+        /// Why, in a few words for people: `caller hung up`, `agent hung up`, `no free media port`.
         cause: String,
     },
 }

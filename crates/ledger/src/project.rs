@@ -77,6 +77,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
             start(ENDED).bind(outcome.word()).bind(while_word(*outcome)).bind(short(cause))
         }
         CallEvent::Chose { .. }
+        | CallEvent::QueueFull { .. }
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed => start(SEEN),

@@ -118,6 +118,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
+        | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed

@@ -2,6 +2,7 @@
 
 use crate::driver::{Driver, Ended};
 use crate::exit::Fault;
+use crate::limits;
 use crate::listen::{self, Taken};
 use crate::note::Note;
 use crate::settings::Settings;
@@ -24,9 +25,6 @@ use std::time::Duration;
 /// Notes that may wait for the engine. At a million decisions a second it is never far behind; a
 /// full inbox means that it is stuck, and what comes then is dropped and counted.
 const NOTES_MAX: usize = 65_536;
-
-/// SIP transactions at once: at 300 calls a second, each keeps some for half a minute.
-const TRANSACTIONS_MAX: usize = 200_000;
 
 /// The ledger's file in the data folder.
 pub(crate) const LEDGER_FILE: &str = "ledger.db";
@@ -193,16 +191,19 @@ fn engine_config(
     engine::Config {
         sip,
         media: sip.ip(),
+        unacknowledged_per_source_max: limits::unacknowledged_per_source_max(&ports),
         ports,
         realm: settings.realm.clone(),
         digest: settings.digest(),
         first_call,
         calls_max: settings.calls_max,
-        transactions_max: TRANSACTIONS_MAX,
-        ledger_wait_max: Duration::from_millis(250),
-        unheard_max: Duration::from_secs(1),
-        expires_min: Duration::from_secs(60),
-        expires_max: Duration::from_secs(3_600),
+        transactions_max: limits::TRANSACTIONS_MAX,
+        ledger_wait_max: limits::LEDGER_WAIT_MAX,
+        refusal_rows_per_second_max: limits::REFUSAL_ROWS_PER_SECOND_MAX,
+        sign_max: limits::SIGN_MAX,
+        unheard_max: limits::UNHEARD_MAX,
+        expires_min: limits::EXPIRES_MIN,
+        expires_max: limits::EXPIRES_MAX,
         seed: rand::random(),
     }
 }

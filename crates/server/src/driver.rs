@@ -2,10 +2,11 @@
 //! wants done, and sleeps in between. It has the engine's only clock.
 
 use crate::note::Note;
-use crate::story;
+use crate::{log, story};
 use border::{Inbox, Published};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
+use events::Event;
 use ledger::{Unwritten, Writer, WriterThread};
 use media::Plane;
 use media_protocol::Command;
@@ -37,6 +38,8 @@ pub(crate) struct Driver {
     plane: Plane,
     /// Commands that found a worker's ring full; they keep their order.
     backlog: VecDeque<(u8, Command)>,
+    /// What happened in one batch of outputs.
+    happened: Vec<Event>,
     writer: Writer,
     writing: WriterThread,
     published: Arc<Published<Snapshot>>,
@@ -68,6 +71,7 @@ impl Driver {
             net,
             plane,
             backlog: VecDeque::new(),
+            happened: Vec::new(),
             writer,
             writing,
             published,
@@ -131,6 +135,8 @@ impl Driver {
         self.flush_backlog();
     }
 
+    /// Nothing but a socket or a ring lies between a decision and its message: what is told of it
+    /// comes after.
     fn hand_out(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
@@ -139,12 +145,13 @@ impl Driver {
                     self.backlog.push_back((worker, command));
                     self.flush_backlog();
                 }
-                Output::Record(event) => {
-                    story::tell(&event);
-                    // The writer counts and logs what it has no room for; the call goes on.
-                    let _ = self.writer.try_send(event);
-                }
+                Output::Record(event) => self.happened.push(event),
             }
+        }
+        for event in self.happened.drain(..) {
+            story::tell(&event);
+            // The writer counts and logs what it has no room for; the call goes on.
+            let _ = self.writer.try_send(event);
         }
     }
 
@@ -169,6 +176,7 @@ impl Driver {
         self.hand_out();
         let snapshot = self.engine.snapshot(now);
         story::measure(&snapshot);
+        log::measure();
         self.published.store(snapshot);
     }
 

@@ -11,7 +11,9 @@ mod cli;
 mod demo;
 mod driver;
 mod exit;
+mod limits;
 mod listen;
+mod log;
 mod note;
 mod serve;
 mod settings;
@@ -30,7 +32,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    story::begin(&cli.command);
+    let _log = log::begin(&cli.command);
     let exit = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),

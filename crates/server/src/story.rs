@@ -1,29 +1,9 @@
-//! Logs and metrics: each event becomes a line with its ids, each snapshot a set of gauges.
+//! What is told of the engine: each event becomes a line with its ids, each snapshot a set of gauges.
 //! People's numbers are masked here; only the ledger has them whole.
 
-use crate::cli::Command;
 use events::{CallEvent, Event, What};
 use metrics::{counter, gauge};
 use snapshot::Snapshot;
-use std::io::IsTerminal;
-use tracing_subscriber::EnvFilter;
-
-/// Starts the log: on stderr, by `RUST_LOG`, and quiet for subcommands that only print.
-pub(crate) fn begin(command: &Command) {
-    let usual = match command {
-        Command::Serve(_) => "info",
-        // The demo's table is its screen.
-        Command::Demo(_) => "warn",
-        Command::Check(_) | Command::Status(_) | Command::Calls(_) => "error",
-    };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .with_target(false)
-        .init();
-}
 
 /// Tells one event.
 pub(crate) fn tell(event: &Event) {
@@ -45,6 +25,9 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
         CallEvent::Queued { queue, language } => {
             tracing::info!(%call, %queue, %language, "queued");
+        }
+        CallEvent::QueueFull { queue, waiting_max } => {
+            tracing::info!(%call, %queue, %waiting_max, "queue full");
         }
         CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
         CallEvent::Rang { agent, reservation } => {
@@ -76,6 +59,7 @@ fn count(happened: &CallEvent) {
         CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
+        | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Held { .. }

@@ -51,7 +51,7 @@ impl World {
         self.agenda.put(at, Due::NextCaller);
     }
 
-    fn dial(&mut self) {
+    pub(crate) fn dial(&mut self) {
         let number = self.new_number();
         let mut sound = Sound::new(SocketAddr::new(TRUNK, number), self.codecs());
         let offer = self.opening_offer(&mut sound);

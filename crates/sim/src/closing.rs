@@ -32,6 +32,10 @@ impl World {
         if self.day.close == Close::Drained {
             self.feed(Input::Drain);
         }
+        if self.day.close != Close::Served {
+            // Somebody always comes to a door that has just been closed.
+            self.dial();
+        }
         self.serve_all();
         for phone in self.agent_phones() {
             self.agent_does(phone, AgentDoes::Register);

@@ -124,6 +124,7 @@ impl Ledger {
             | CallEvent::Answered
             | CallEvent::Chose { .. }
             | CallEvent::Queued { .. }
+            | CallEvent::QueueFull { .. }
             | CallEvent::PlaceTold { .. }
             | CallEvent::Rang { .. }
             | CallEvent::ReservationEnded { .. }

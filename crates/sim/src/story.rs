@@ -37,7 +37,9 @@ impl CallStory {
                 self.is_answered = true;
                 Ok(())
             }
-            CallEvent::Chose { .. } => hold(self.is_answered, "it chose before it was answered"),
+            CallEvent::Chose { .. } | CallEvent::QueueFull { .. } => {
+                hold(self.is_answered, "it chose before it was answered")
+            }
             CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.ring.is_none(), "it is queued out of turn")?;
                 (self.queue, self.told) = (Some(queue.clone()), None);

@@ -47,6 +47,11 @@ pub enum Event {
         /// The SDP in the ACK: the peer's answer, where the INVITE made no offer and our 200 did.
         answer: Option<Bytes>,
     },
+    /// A 100 to our INVITE: somebody is there, and nothing more is known.
+    Trying {
+        /// The leg.
+        leg: LegId,
+    },
     /// A provisional answer over 100 to our INVITE.
     Progress {
         /// The leg.

@@ -52,5 +52,6 @@ mod way;
 
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
+pub use sdp_body::offer_of;
 pub use sip_txn::{ClientTxn, Hop, ServerTxn, Transport};
 pub use user_agent::UserAgent;

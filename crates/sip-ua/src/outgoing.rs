@@ -8,7 +8,7 @@ use crate::{ClientTxn, Event, Hop, OutgoingInvite, Unreachable, UserAgent, scree
 use clock::Moment;
 use ids::LegId;
 use sip_dialog::Dialog;
-use sip_msg::{Method, Name, Request, Response, Text};
+use sip_msg::{Method, Name, Request, Response, StatusCode, Text};
 use sip_txn::TIMEOUT;
 
 /// How many branches of one INVITE may accept it and be acknowledged and ended; more are left to
@@ -88,9 +88,14 @@ impl UserAgent {
             if is_told {
                 self.tell(Event::Rejected { leg: id, response });
             }
-        } else if is_told && response.status.code() > 100 {
-            let sdp = sdp(&response.headers, &response.body);
-            self.tell(Event::Progress { leg: id, status: response.status, sdp });
+        } else if is_told {
+            self.tell(match response.status {
+                StatusCode::TRYING => Event::Trying { leg: id },
+                status => {
+                    let sdp = sdp(&response.headers, &response.body);
+                    Event::Progress { leg: id, status, sdp }
+                }
+            });
         }
     }
 

@@ -1,7 +1,7 @@
 //! Finds the SDP in a body: alone, or as a part of several (RFC 5621).
 
 use bytes::Bytes;
-use sip_msg::{Headers, Name, Text};
+use sip_msg::{Headers, Name, Request, Text};
 
 /// How many parts of a body are looked at.
 const PARTS_MAX: usize = 8;
@@ -36,6 +36,12 @@ pub(crate) fn body(headers: &Headers, body: &Bytes) -> Body {
     boundary(content_type)
         .and_then(|boundary| sdp_part(body, &boundary))
         .map_or(Body::Foreign, Body::Sdp)
+}
+
+/// The SDP that an INVITE offers, alone or as a part of its body; `None` if it asks for ours.
+#[must_use]
+pub fn offer_of(invite: &Request) -> Option<Bytes> {
+    sdp(&invite.headers, &invite.body)
 }
 
 /// The SDP of a message, if it has one.

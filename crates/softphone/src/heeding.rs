@@ -22,6 +22,8 @@ impl Works {
                 let next = self.registration.failed(txn);
                 self.registered(next);
             }
+            // That somebody is there is nothing to a caller yet.
+            Event::Trying { .. } => {}
             Event::Established { leg, .. }
             | Event::Cancelled { leg }
             | Event::Progress { leg, .. }
@@ -59,6 +61,7 @@ impl Works {
             }
             Event::Ended { why, .. } => self.over(line, end_of(why)),
             Event::Incoming { .. }
+            | Event::Trying { .. }
             | Event::Request { .. }
             | Event::Response { .. }
             | Event::Failed { .. } => unreachable!("heed keeps the events outside calls"),

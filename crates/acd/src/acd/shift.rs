@@ -1,6 +1,7 @@
 //! An agent's shift: coming and going, own calls, conversations and after-call work.
 
 use super::{Acd, Due};
+use crate::Output;
 use crate::agent::Work;
 use clock::Moment;
 use ids::{AgentId, QueueId};
@@ -15,7 +16,7 @@ impl Acd {
 
     /// The shift is over, and with it any after-call work.
     pub(super) fn log_out(&mut self, now: Moment, agent: AgentId) {
-        self.deadlines.clear(&Due::WrapUp(agent));
+        self.tell_wrap_up_over(agent);
         self.agent_goes(now, agent, |agent| {
             agent.logged_in = false;
             agent.wrap_up_until = None;
@@ -41,13 +42,14 @@ impl Acd {
     /// After-call work begins, unless the agent has logged out in the meantime.
     pub(super) fn conversation_ended(&mut self, now: Moment, agent: AgentId) {
         let Some(found) = self.staff.get(agent) else { return };
-        let queue = match found.work {
-            Work::Talking { queue, .. } => queue,
+        let (call, queue) = match found.work {
+            Work::Talking { call, queue, .. } => (call, queue),
             Work::Nothing | Work::Ringing(_) => return,
         };
         let until = if found.logged_in { self.wrap_up_end(now, agent, queue) } else { None };
         if let Some(until) = until {
             self.deadlines.set(Due::WrapUp(agent), until);
+            self.outputs.push_back(Output::WrapUpStarted { agent, call, until });
         }
         self.update(now, agent, |agent| {
             agent.work = Work::Nothing;
@@ -63,8 +65,17 @@ impl Acd {
     }
 
     pub(super) fn wrap_up_ended(&mut self, now: Moment, agent: AgentId) {
-        self.deadlines.clear(&Due::WrapUp(agent));
+        self.tell_wrap_up_over(agent);
         self.update(now, agent, |agent| agent.wrap_up_until = None);
+    }
+
+    /// The agent's state may hide after-call work behind an own call or a lost phone, so its end is
+    /// told by itself.
+    fn tell_wrap_up_over(&mut self, agent: AgentId) {
+        self.deadlines.clear(&Due::WrapUp(agent));
+        if self.staff.get(agent).is_some_and(|agent| agent.wrap_up_until.is_some()) {
+            self.outputs.push_back(Output::WrapUpOver(agent));
+        }
     }
 
     pub(super) fn settled(&mut self, now: Moment, agent: AgentId) {

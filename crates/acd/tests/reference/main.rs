@@ -85,7 +85,9 @@ impl Pair {
                 }
                 Output::StopRinging { .. }
                 | Output::Connect { .. }
-                | Output::ReservationOver { .. } => {}
+                | Output::ReservationOver { .. }
+                | Output::WrapUpStarted { .. }
+                | Output::WrapUpOver(_) => {}
             }
         }
         (rung, refused)

@@ -27,7 +27,9 @@ fn a_call_goes_from_line_to_conversation_to_wrap_up_to_the_next_call() {
             15s reservation-1: connect agent-7 with call-1
             15s reservation-1: over, Accepted
             15s agent-7 is Talking(call-1)
+            75s agent-7 writes call-1 up until 105s
             75s agent-7 is WrapUp { until: Moment(105000000) }
+            105s agent-7 has written up
             105s agent-7 is Ready
             105s agent-7 is Ringing(reservation-2)
             105s reservation-2: ring agent-7 for call-2
@@ -117,8 +119,10 @@ fn a_phone_lost_while_talking_still_has_its_wrap_up() {
             0ns reservation-1: connect agent-7 with call-1
             0ns reservation-1: over, Accepted
             0ns agent-7 is Talking(call-1)
+            0ns agent-7 writes call-1 up until 30s
             0ns agent-7 is Unreachable
             10s agent-7 is WrapUp { until: Moment(30000000) }
+            30s agent-7 has written up
             30s agent-7 is Ready
         "#]],
     );
@@ -146,7 +150,9 @@ fn wrap_up_is_the_agents_own_and_can_end_early() {
             0ns reservation-1: connect agent-7 with call-1
             0ns reservation-1: over, Accepted
             0ns agent-7 is Talking(call-1)
+            0ns agent-7 writes call-1 up until 90s
             0ns agent-7 is WrapUp { until: Moment(90000000) }
+            10s agent-7 has written up
             10s agent-7 is Ready
             10s agent-7 is Ringing(reservation-2)
             10s reservation-2: ring agent-7 for call-2

@@ -31,6 +31,8 @@ fn rung(acd: &mut Acd) -> Vec<(ReservationId, AgentId, CallId)> {
         | Output::Connect { .. }
         | Output::AgentNow(..)
         | Output::ReservationOver { .. }
+        | Output::WrapUpStarted { .. }
+        | Output::WrapUpOver(_)
         | Output::Refuse(..) => None,
     });
     rung.collect()

@@ -311,6 +311,7 @@ pub(crate) fn said(event: &Event) -> String {
         Event::Incoming { leg, .. } => format!("Incoming {leg}"),
         Event::Cancelled { leg } => format!("Cancelled {leg}"),
         Event::Established { leg, answer } => format!("Established {leg}{}", sdp(answer)),
+        Event::Trying { leg } => format!("Trying {leg}"),
         Event::Progress { leg, status, .. } => format!("Progress {leg} {}", status.code()),
         Event::Answered { leg, sdp: body, .. } => format!("Answered {leg}{}", sdp(body)),
         Event::Rejected { leg, response } => format!("Rejected {leg} {}", response.status.code()),
@@ -340,6 +341,7 @@ pub(crate) fn leg_of(event: &Event) -> Option<(LegId, bool)> {
         | Event::Ended { leg, .. } => Some((*leg, true)),
         Event::Incoming { leg, .. }
         | Event::Established { leg, .. }
+        | Event::Trying { leg }
         | Event::Progress { leg, .. }
         | Event::Answered { leg, .. }
         | Event::Reoffered { leg, .. }
