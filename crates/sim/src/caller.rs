@@ -6,7 +6,6 @@ use crate::plane::Voice;
 use crate::site::{ENGINE, TRUNK};
 use crate::world::{Mood, World};
 use bytes::Bytes;
-use clock::Duration;
 use ids::LegId;
 use media_protocol::Digit;
 use rand::RngExt;
@@ -220,7 +219,4 @@ impl World {
             None => ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE),
         });
     }
-
-    /// How long somebody may be on when everybody is good.
-    pub(crate) const SERVED_MAX: Duration = Duration::from_secs(400);
 }

@@ -14,6 +14,8 @@ use engine::Input;
 const AFTERMATH: Duration = Duration::from_secs(40);
 /// After the last word, this is how long transactions and wrap-ups may last.
 const QUIET: Duration = Duration::from_secs(80);
+/// How long somebody may be on when everybody does as they should.
+const SERVED_MAX: Duration = Duration::from_secs(400);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 impl World {
@@ -67,7 +69,7 @@ impl World {
 
     /// With the network healed and agents at their desks, whoever waits is answered.
     fn serve_all(&mut self) {
-        let until = self.now + Self::SERVED_MAX;
+        let until = self.now + SERVED_MAX;
         while !self.engine.books().calls.is_empty() {
             let left = self.engine.books().calls;
             let late = (self.now >= until).then(|| format!("nobody serves {left:?}"));

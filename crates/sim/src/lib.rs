@@ -31,6 +31,7 @@ mod day;
 mod ledger;
 mod phone;
 mod plane;
+mod post;
 mod registering;
 mod report;
 mod site;

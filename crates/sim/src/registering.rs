@@ -87,7 +87,7 @@ impl World {
             agent.registration.cseq,
         );
         request.headers = headers;
-        request.headers.push(Name::Contact, &NameAddr::new(Uri::sip(user, address)));
+        request.headers.push(Name::Contact, NameAddr::new(Uri::sip(user, address)));
         request.headers.push(Name::Expires, expires.to_string());
         let txn = self.phone_does(phone, |ua, now| ua.request(now, hop, request));
         self.agent(phone).registration.asking = Some(Asking { txn, expires, tries });
@@ -174,7 +174,7 @@ impl World {
         let on = std::mem::replace(&mut self.agent(phone).on, On::Nothing);
         let mut call = match on {
             On::Code(call) if call.leg == leg => call,
-            other => {
+            other @ (On::Nothing | On::Call { .. } | On::Code(_)) => {
                 self.agent(phone).on = other;
                 return;
             }

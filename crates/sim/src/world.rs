@@ -5,21 +5,19 @@ use crate::agent::Agent;
 use crate::caller::Caller;
 use crate::day::{Day, Trunk};
 use crate::ledger::Ledger;
-use crate::phone::{Link, Phone, PhoneId, Presence};
+use crate::phone::{Link, Phone, PhoneId};
 use crate::plane::Plane;
-use crate::site::{self, ENGINE, SOCKET, TRUNK};
+use crate::site::{self, SOCKET, TRUNK};
 use crate::transcript::Transcript;
-use crate::wire::{Letter, Posted, Wire};
+use crate::wire::Wire;
 use crate::{Report, audit};
-use bytes::Bytes;
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Engine, Input, Output};
 use ids::{FlowId, LegId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use sip_msg::{Message, Text};
-use sip_txn::{Hop, Transport};
+use sip_msg::Text;
 use sip_ua::UserAgent;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -266,72 +264,6 @@ impl World {
         self.transcript.say(self.now, line);
     }
 
-    fn post_from_engine(&mut self, hop: Hop, bytes: Bytes) {
-        let message = read(bytes);
-        match hop.transport {
-            Transport::Udp => {}
-            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
-                if self.connected(hop.flow).is_none() {
-                    self.say(format_args!("engine has no connection for {}", gist(&message)));
-                    if hop.flow == Hop::NO_FLOW {
-                        self.engine.handle(self.now, Input::Unreachable(hop.peer));
-                    }
-                    return;
-                }
-            }
-        }
-        let Hop { transport, flow, peer } = hop;
-        self.post(Letter { transport, flow, from: ENGINE, to: peer, message });
-    }
-
-    fn post(&mut self, letter: Letter) {
-        let (to, gist) = (letter.to, gist(&letter.message));
-        let from = letter.from;
-        let posted = self.wire.post(self.now, letter, &mut self.agenda);
-        let mark = match posted {
-            Posted::Sent => "→",
-            Posted::Doubled => "⇉",
-            Posted::Lost => "✗",
-        };
-        self.say(format_args!("{from} {mark} {to} {gist}"));
-    }
-
-    fn deliver(&mut self, letter: Letter) {
-        let Letter { transport, flow, from, to, message } = letter;
-        if self.cut_off.contains(call_id(&message)) {
-            return;
-        }
-        let Some(place) = self.phones.iter().position(|p| p.address == from || p.address == to)
-        else {
-            return;
-        };
-        let phone = PhoneId(place);
-        let is_there = self.phone(phone).presence == Presence::There;
-        let is_linked = match transport {
-            Transport::Udp => true,
-            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
-                self.connected(flow) == Some(phone)
-            }
-        };
-        if !is_there || !is_linked {
-            return;
-        }
-        let gist = gist(&message);
-        self.say(format_args!("{to} gets {gist}"));
-        if to == ENGINE {
-            let hop = Hop { transport, flow, peer: from };
-            self.feed(Input::Message { hop, message: Box::new(message) });
-        } else {
-            let hop = self.phone(phone).hop();
-            self.phone_does(phone, |ua, now| ua.receive(now, hop, message));
-        }
-    }
-
-    fn connected(&self, flow: FlowId) -> Option<PhoneId> {
-        let place = self.phones.iter().position(|phone| phone.link == Link::Connection(flow))?;
-        Some(PhoneId(place))
-    }
-
     pub(crate) fn phone(&self, phone: PhoneId) -> &Phone {
         self.phones.get(phone.0).expect("phones are never taken away")
     }
@@ -360,16 +292,6 @@ impl World {
         done
     }
 
-    fn post_from_phone(&mut self, phone: PhoneId, hop: Hop, bytes: Bytes) {
-        let from = self.phone(phone).address;
-        if self.phone(phone).presence == Presence::Away {
-            return;
-        }
-        let Hop { transport, flow, peer } = hop;
-        let message = read(bytes);
-        self.post(Letter { transport, flow, from, to: peer, message });
-    }
-
     /// A time between these two, both in milliseconds, from now.
     pub(crate) fn in_millis(&mut self, range: std::ops::RangeInclusive<u64>) -> Moment {
         self.now + Duration::from_millis(self.people.random_range(range))
@@ -384,31 +306,4 @@ impl World {
 
 pub(crate) fn fork(random: &mut StdRng) -> StdRng {
     StdRng::from_rng(random)
-}
-
-fn read(bytes: Bytes) -> Message {
-    sip_msg::parse(bytes).expect("what a user agent of ours prints can be read")
-}
-
-const fn call_id(message: &Message) -> &Text {
-    match message {
-        Message::Request(request) => &request.call_id,
-        Message::Response(response) => &response.call_id,
-    }
-}
-
-/// `INVITE 1 of c1`, or `180 to INVITE 1 of c1`.
-fn gist(message: &Message) -> String {
-    match message {
-        Message::Request(request) => {
-            format!("{} {} of {}", request.method, request.cseq, request.call_id)
-        }
-        Message::Response(response) => format!(
-            "{} to {} {} of {}",
-            response.status.code(),
-            response.cseq_method,
-            response.cseq,
-            response.call_id
-        ),
-    }
 }

@@ -21,12 +21,15 @@ fn live(mine: u64) -> Vec<Result<Report, u64>> {
 fn live_all() -> Vec<Result<Report, u64>> {
     thread::scope(|scope| {
         let threads: Vec<_> = (0..THREADS).map(|mine| scope.spawn(move || live(mine))).collect();
-        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+        threads
+            .into_iter()
+            .flat_map(|thread| thread.join().expect("each day catches its own panic"))
+            .collect()
     })
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 35] = [
+const WANTED: [&str; 38] = [
     "Chose",
     "Connected",
     "Held",
@@ -45,17 +48,20 @@ const WANTED: [&str; 35] = [
     "end Answered: caller hung up",
     "end Answered: no sound from the agent's phone",
     "end Answered: no sound from the caller's phone",
-    "end Answered: the connection broke",
+    "end Answered: the agent's connection broke",
+    "end Answered: the caller's connection broke",
     "end Answered: the engine was stopped",
     "end Closed: closed",
     "end Failed: no sound from the caller's phone",
     "end Failed: the answer was never acknowledged",
-    "end Failed: the connection broke",
+    "end Failed: the caller's connection broke",
     "end Finished: the dialplan ended the call",
     "end Finished: the queue was full",
     "end Interrupted: the engine was stopped",
+    "end Refused: calls_max reached at 12",
     "end Refused: no common codec",
     "end Refused: no free media port",
+    "end Refused: session description cannot be read",
     "end Refused: the engine is stopping",
     "ring Declined",
     "ring Dropped",
