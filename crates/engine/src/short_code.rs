@@ -123,26 +123,27 @@ impl Engine {
         }
     }
 
-    /// The phone has acknowledged our 200.
+    /// The phone has acknowledged our 200: what it dialled is done, and confirmed if it can hear.
     pub(crate) fn code_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
         if let Some(answer) = answer {
+            // An answer that cannot be read leaves the line closed, as none does.
             let _ = self.take_answer(leg, &answer);
         }
-        self.do_code(now, leg);
-        if self.codes.by_leg.get(&leg).is_some_and(|call| !call.line.is_open()) {
-            // Nothing can be confirmed to a phone that agreed to no sound.
+        let Some(call) = self.codes.by_leg.get(&leg) else { return };
+        let (action, worker, is_open) = (call.action, call.line.port.worker, call.line.is_open());
+        match action {
+            Action::LogIn => self.log_in(now, call.agent),
+            Action::LogOut => self.log_out(now, call.agent),
+        }
+        if is_open {
+            self.confirm_code(leg, worker, action);
+        } else {
             self.end_code(now, leg);
         }
     }
 
-    /// Does what the code says, and confirms it in the plan's first language.
-    fn do_code(&mut self, now: Moment, leg: LegId) {
-        let Some(call) = self.codes.by_leg.get(&leg) else { return };
-        let (agent, action, worker) = (call.agent, call.action, call.line.port.worker);
-        match action {
-            Action::LogIn => self.log_in(now, agent),
-            Action::LogOut => self.log_out(now, agent),
-        }
+    /// Confirms what was done in the plan's first language.
+    fn confirm_code(&mut self, leg: LegId, worker: u8, action: Action) {
         let language = self.plan.default_language.index();
         let prompt = self.plan.prompt(action.prompt());
         let clip = prompt.and_then(|prompt| self.clips.find(language, prompt));
