@@ -5,6 +5,7 @@ use crate::exit::Fault;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::note::Note;
+use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
 use crate::surface::{self, Surface};
@@ -73,8 +74,8 @@ impl Centre {
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
         let surface = Surface::open(listener, &published, metrics, writer.clone());
-        let driver =
-            Driver::new(engine, inbox, net, plane, writer, writing, Arc::clone(&published));
+        let records = Records::new(writer, writing);
+        let driver = Driver::new(engine, inbox, net, plane, records, Arc::clone(&published));
         let runtime = tokio::runtime::Handle::current();
         let thread = thread::Builder::new()
             .name("engine".to_owned())

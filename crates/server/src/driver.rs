@@ -2,12 +2,13 @@
 //! wants done, and sleeps in between. It has the engine's only clock.
 
 use crate::note::Note;
+use crate::records::Records;
 use crate::{log, story};
 use border::{Inbox, Published};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::Event;
-use ledger::{Unwritten, Writer, WriterThread};
+use ledger::Unwritten;
 use media::Plane;
 use media_protocol::Command;
 use net::Net;
@@ -40,8 +41,7 @@ pub(crate) struct Driver {
     backlog: VecDeque<(u8, Command)>,
     /// What happened in one batch of outputs.
     happened: Vec<Event>,
-    writer: Writer,
-    writing: WriterThread,
+    records: Records,
     published: Arc<Published<Snapshot>>,
     publish_at: Moment,
     started: Instant,
@@ -61,8 +61,7 @@ impl Driver {
         inbox: Inbox<Note>,
         net: Net,
         plane: Plane,
-        writer: Writer,
-        writing: WriterThread,
+        records: Records,
         published: Arc<Published<Snapshot>>,
     ) -> Self {
         Self {
@@ -72,8 +71,7 @@ impl Driver {
             plane,
             backlog: VecDeque::new(),
             happened: Vec::new(),
-            writer,
-            writing,
+            records,
             published,
             publish_at: Moment::ZERO,
             started: Instant::now(),
@@ -123,21 +121,22 @@ impl Driver {
 
     fn feed(&mut self, now: Moment, input: Input) {
         self.engine.handle(now, input);
-        self.hand_out();
+        self.hand_out(now);
     }
 
     fn turn_deadlines(&mut self) {
         let now = self.now();
         if self.engine.poll_timeout().is_some_and(|at| at <= now) {
             self.engine.handle_timeout(now);
-            self.hand_out();
+            self.hand_out(now);
         }
         self.flush_backlog();
+        self.records.flush();
     }
 
     /// Nothing but a socket or a ring lies between a decision and its message: what is told of it
     /// comes after.
-    fn hand_out(&mut self) {
+    fn hand_out(&mut self, now: Moment) {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.net.send(hop, bytes),
@@ -150,8 +149,7 @@ impl Driver {
         }
         for event in self.happened.drain(..) {
             story::tell(&event);
-            // The writer counts and logs what it has no room for; the call goes on.
-            let _ = self.writer.try_send(event);
+            self.records.keep(now, event);
         }
     }
 
@@ -172,8 +170,7 @@ impl Driver {
             return;
         }
         self.publish_at = now + PUBLISH_EVERY;
-        self.engine.handle(now, Input::Wall(wall()));
-        self.hand_out();
+        self.feed(now, Input::Wall(wall()));
         let snapshot = self.engine.snapshot(now);
         story::measure(&snapshot);
         log::measure();
@@ -192,8 +189,7 @@ impl Driver {
     fn finish(self, runtime: &Handle) -> Ended {
         runtime.block_on(self.net.close());
         self.plane.stop();
-        drop(self.writer);
-        Ended { unwritten: self.writing.finish(LEDGER_FINISH_MAX).err() }
+        Ended { unwritten: self.records.finish(LEDGER_FINISH_MAX).err() }
     }
 }
 

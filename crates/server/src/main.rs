@@ -4,6 +4,7 @@
 //! [`sound`] its recordings, [`centre`] a running engine with its shells, [`driver`] the one thread
 //! that owns the engine.
 
+mod backlog;
 mod calls;
 mod centre;
 mod check;
@@ -15,6 +16,7 @@ mod limits;
 mod listen;
 mod log;
 mod note;
+mod records;
 mod serve;
 mod settings;
 mod shipped;
