@@ -1,0 +1,31 @@
+//! Stories of a small centre: a script of what people do goes in, what each side sees comes out.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first surprise"
+)]
+
+mod agents;
+mod codes;
+mod first_call;
+mod holding;
+mod leaving;
+mod phone;
+mod plane;
+mod recording;
+mod refusals;
+mod registering;
+mod ringing;
+mod script;
+mod site;
+mod telling;
+mod waiting;
+mod world;
+
+use expect_test::Expect;
+
+/// Plays a script, see [`script`], and compares what came of it.
+fn check(script: &'static str, expected: Expect) {
+    expected.assert_eq(&script::play(script));
+}

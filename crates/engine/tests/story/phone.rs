@@ -1,0 +1,169 @@
+//! A phone of a story: a whole user agent, and the person who holds it.
+
+mod account;
+mod reflex;
+
+use crate::site::ENGINE;
+use bytes::Bytes;
+use clock::Moment;
+use ids::{FlowId, LegId};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use sdp::{Codec, Direction, LocalSession, Session};
+use sip_msg::{Contacts, Headers, Method, NameAddr, Request, StatusCode, Text, Uri};
+use sip_ua::{Config, Hop, OutgoingInvite, Transport, UserAgent};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+
+/// What a phone says in an INVITE.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Offer {
+    /// It can speak and listen, or not.
+    Sound(Direction),
+    /// It asks for our offer, and answers it in its ACK.
+    Late,
+    /// The same, with a text in the INVITE that may be passed over.
+    LateWithText,
+    /// It asks for our offer, and does not answer it.
+    LateAndNever,
+    /// Something else.
+    Raw(&'static str),
+}
+
+/// A call of a phone.
+struct Leg {
+    sound: LocalSession,
+    offer: Offer,
+    /// The INVITE, while it rings.
+    invite: Option<Box<Request>>,
+    /// The code that was dialled, until it was proved whose phone it is.
+    code: Option<&'static str>,
+}
+
+/// A phone.
+pub(crate) struct Phone {
+    pub(crate) address: SocketAddr,
+    /// The account of an agent, or the number of a caller.
+    user: &'static str,
+    ua: UserAgent,
+    transport: Transport,
+    flow: FlowId,
+    legs: BTreeMap<LegId, Leg>,
+    /// What the next ACK is to carry.
+    ack_body: Option<Bytes>,
+    registered: u32,
+    path: Option<&'static str>,
+    expires: u64,
+    /// Whether its plug is in.
+    pub(crate) alive: bool,
+    /// Whether it says ACK, as it should.
+    acknowledges: bool,
+}
+
+impl Phone {
+    pub(crate) fn new(user: &'static str, ip: IpAddr, flow: FlowId) -> Self {
+        let address = SocketAddr::new(ip, 5060);
+        let seed = flow.0;
+        Self {
+            address,
+            user,
+            ua: UserAgent::new(Config::phone(address, "phone"), StdRng::seed_from_u64(seed)),
+            transport: Transport::Udp,
+            flow,
+            legs: BTreeMap::new(),
+            ack_body: None,
+            registered: 0,
+            path: None,
+            expires: 3_600,
+            alive: true,
+            acknowledges: true,
+        }
+    }
+
+    /// The way as the engine sees it.
+    pub(crate) const fn hop(&self) -> Hop {
+        Hop { transport: self.transport, flow: self.flow, peer: self.address }
+    }
+
+    const fn hop_to_engine(&self) -> Hop {
+        Hop { transport: self.transport, flow: self.flow, peer: ENGINE }
+    }
+
+    fn session(&self, direction: Direction) -> LocalSession {
+        let port = 4_000 + 2 * u16::try_from(self.legs.len()).unwrap();
+        let rtp = SocketAddr::new(self.address.ip(), port);
+        let mut sound = LocalSession::new(rtp, 1, vec![Codec::Pcma]);
+        sound.offer(direction);
+        sound
+    }
+
+    pub(crate) fn call(&mut self, now: Moment, number: &'static str, offer: Offer) {
+        let code = number.starts_with('*').then_some(number);
+        let from = NameAddr::new(Uri::sip(self.user, ENGINE));
+        let invite = self.invite(number, from, &offer);
+        let leg = self.ua.invite(now, invite);
+        let sound = match offer {
+            Offer::Sound(direction) => self.session(direction),
+            Offer::Late | Offer::LateWithText | Offer::LateAndNever | Offer::Raw(_) => {
+                self.session(Direction::SendRecv)
+            }
+        };
+        self.legs.insert(leg, Leg { sound, offer, invite: None, code });
+    }
+
+    fn invite(&self, number: &str, from: NameAddr, offer: &Offer) -> OutgoingInvite {
+        let body = match offer {
+            Offer::Sound(direction) => self.session(*direction).offer(*direction),
+            Offer::Late | Offer::LateWithText | Offer::LateAndNever => Bytes::new(),
+            Offer::Raw(text) => Bytes::from(text.replace('\n', "\r\n")),
+        };
+        let uri = Uri::sip(Text::from(number.to_owned()), ENGINE);
+        let mut invite = OutgoingInvite::new(self.hop_to_engine(), uri, from, body);
+        invite.contact_user = Some(Text::from(self.user));
+        invite
+    }
+
+    pub(crate) fn answer(&mut self, now: Moment, direction: Direction) {
+        let mut sound = self.session(direction);
+        let (id, leg) = self.ringing();
+        let offer = leg.invite.take().unwrap().body;
+        let (body, _) = sound.answer(&Session::parse(&offer).unwrap()).unwrap();
+        leg.sound = sound;
+        self.ua.answer(now, id, body);
+    }
+
+    pub(crate) fn reject(&mut self, now: Moment, status: u16) {
+        let (leg, _) = self.ringing();
+        self.legs.remove(&leg);
+        self.ua.reject(now, leg, StatusCode::new(status).unwrap(), Headers::default());
+    }
+
+    fn ringing(&mut self) -> (LegId, &mut Leg) {
+        let mut legs = self.legs.iter_mut();
+        let (id, leg) = legs.find(|(_, leg)| leg.invite.is_some()).expect("the phone rings");
+        (*id, leg)
+    }
+
+    /// A BYE to a call that was not answered, as it looks when it overtakes the 200.
+    pub(crate) fn say_early_bye(&mut self, now: Moment) {
+        let invite = self.ringing().1.invite.clone().unwrap();
+        let Ok(Contacts::List(contacts)) = invite.headers.contacts() else { panic!("no Contact") };
+        let (from, to) = (invite.to.clone().with_tag("early"), invite.from.clone());
+        let target = contacts[0].uri.clone();
+        let bye = Request::new(Method::Bye, target, from, to, invite.call_id.clone(), 1);
+        let hop = self.hop_to_engine();
+        self.ua.request(now, hop, bye);
+    }
+
+    /// Ends the oldest call.
+    pub(crate) fn hang_up(&mut self, now: Moment) {
+        let (leg, _) = self.legs.pop_first().expect("the phone is on a call");
+        self.ua.hang_up(now, leg, None);
+    }
+
+    pub(crate) fn reoffer(&mut self, now: Moment, direction: Direction) {
+        let (id, leg) = self.legs.iter_mut().next().expect("the phone is on a call");
+        let offer = leg.sound.offer(direction);
+        self.ua.reinvite(now, *id, offer);
+    }
+}

@@ -1,0 +1,90 @@
+//! A media plane without media: it keeps the list of streams, and tells what a story says.
+
+use ids::{LegId, PlayId};
+use media_protocol::{Command, Event, Port, StreamReport};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+struct Stream {
+    port: Port,
+    /// Whose it is.
+    peer: IpAddr,
+    /// What plays, and will end when the story says so.
+    play: Option<PlayId>,
+    /// Whom it hears when nothing plays.
+    bridged: Option<LegId>,
+}
+
+/// All streams that are open.
+#[derive(Default)]
+pub(crate) struct Plane {
+    streams: BTreeMap<LegId, Stream>,
+}
+
+impl Plane {
+    /// Carries out a command. A stream that is not open gets none.
+    pub(crate) fn obey(&mut self, command: &Command) -> Option<Event> {
+        match command {
+            Command::Open { stream, port, format } => {
+                assert!(self.streams.values().all(|open| open.port != *port), "{port:?} is taken");
+                let peer = format.remote.ip();
+                let opened = Stream { port: *port, peer, play: None, bridged: None };
+                assert!(self.streams.insert(*stream, opened).is_none(), "{stream} is open");
+            }
+            Command::Play { stream, play, .. } => self.at(*stream).play = Some(*play),
+            Command::Quiet { stream } => self.at(*stream).play = None,
+            Command::Bridge { a, b } => {
+                for (one, other) in [(*a, *b), (*b, *a)] {
+                    let stream = self.at(one);
+                    assert_eq!(stream.bridged.replace(other), None, "{one} is bridged");
+                    stream.play = None;
+                }
+            }
+            Command::Unbridge { stream } => self.unbridge(*stream),
+            Command::Adjust { stream, .. } => {
+                self.at(*stream);
+            }
+            Command::Close { stream } => {
+                self.unbridge(*stream);
+                let port = self.at(*stream).port;
+                self.streams.remove(stream);
+                let report = StreamReport::default();
+                return Some(Event::Closed { stream: *stream, port, report });
+            }
+        }
+        None
+    }
+
+    fn at(&mut self, stream: LegId) -> &mut Stream {
+        self.streams.get_mut(&stream).unwrap_or_else(|| panic!("{stream} is not open"))
+    }
+
+    fn unbridge(&mut self, stream: LegId) {
+        if let Some(other) = self.at(stream).bridged.take() {
+            self.at(other).bridged = None;
+        }
+    }
+
+    /// Whom a stream is bridged with.
+    pub(crate) fn other(&self, stream: LegId) -> Option<IpAddr> {
+        self.streams[&stream].bridged.map(|other| self.peer(other))
+    }
+
+    /// Whose stream it is.
+    pub(crate) fn peer(&self, stream: LegId) -> IpAddr {
+        self.streams[&stream].peer
+    }
+
+    /// The latest stream of a phone.
+    pub(crate) fn of(&self, peer: IpAddr) -> LegId {
+        let mut streams = self.streams.iter().rev();
+        *streams.find(|(_, open)| open.peer == peer).expect("the phone has a stream").0
+    }
+
+    /// What plays to a phone has come to its end.
+    pub(crate) fn played(&mut self, peer: IpAddr) -> Event {
+        let stream = self.of(peer);
+        let play = self.at(stream).play.take().expect("something plays");
+        Event::Played { stream, play }
+    }
+}

@@ -1,0 +1,268 @@
+//! Calls that are not taken, and why.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn a_call_that_makes_no_offer_is_answered_with_ours() {
+    check(
+        "
+        tell sip media ledger
+        kim calls 9001 late
+        kim hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s kim gets 100
+            0s ledger: call-1 answered
+            0s kim gets 200
+            0s ledger: call-1 queued in faktura
+            0s kim hears faktura, then music
+            0s kim hears queue/first, then music
+            0s ledger: call-1 told place 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_that_never_answers_our_offer_is_hung_up() {
+    check(
+        "
+        tell sip media ledger
+        kim calls 9001 late without answer
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s kim gets 100
+            0s ledger: call-1 answered
+            0s kim gets 200
+            0s ledger: call-1 ended Failed: session description cannot be read
+            0s kim gets BYE since Q.850;cause=88;text="Incompatible destination"
+            60s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_in_a_codec_of_others_gets_488_and_a_row() {
+    check(
+        "
+        tell sip ledger
+        kim calls 9001 offering g729
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 ended Refused: no common codec
+            0s kim gets 100
+            0s kim gets 488
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_with_an_offer_that_cannot_be_read_gets_400_and_a_row() {
+    check(
+        "
+        tell sip ledger
+        kim calls 9001 offering nonsense
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 ended Refused: session description cannot be read
+            0s kim gets 100
+            0s kim gets 400
+        "#]],
+    );
+}
+
+#[test]
+fn a_number_that_is_not_ours_gets_404_and_no_row() {
+    check(
+        "
+        tell sip ledger
+        kim calls 9999
+        ",
+        expect![[r#"
+            0s kim gets 100
+            0s kim gets 404
+        "#]],
+    );
+}
+
+#[test]
+fn a_centre_that_drains_lets_callers_finish_and_sends_new_ones_away() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        tell sip ledger
+        engine drains
+        lo calls 9001
+        1001 answers
+        1001 speaks
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9001 by 0707654321
+            0s ledger: call-2 ended Refused: the engine is stopping
+            0s lo gets 100
+            0s lo gets 503, Retry-After 5
+            0s ledger: call-1 connected with 1001
+            0s ledger: call-1 1001 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_more_than_calls_max_is_sent_away() {
+    check(
+        "
+        with calls_max 1
+        kim calls 9001
+        tell sip ledger
+        lo calls 9001
+        kim hangs up
+        lo calls 9001
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9001 by 0707654321
+            0s ledger: call-2 ended Refused: calls_max reached at 1
+            0s lo gets 100
+            0s lo gets 503, Retry-After 5
+            0s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-3 offered to 9001 by 0707654321
+            0s lo gets 100
+            0s ledger: call-3 answered
+            0s lo gets 200
+            0s ledger: call-3 queued in faktura
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_for_which_no_two_ports_are_free_is_sent_away() {
+    check(
+        "
+        with ports 3
+        kim calls 9001
+        tell sip ledger
+        lo calls 9001
+        kim hangs up
+        lo calls 9001
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9001 by 0707654321
+            0s ledger: call-2 ended Refused: no free media port
+            0s lo gets 100
+            0s lo gets 503, Retry-After 5
+            0s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-3 offered to 9001 by 0707654321
+            0s lo gets 100
+            0s ledger: call-3 answered
+            0s lo gets 200
+            0s ledger: call-3 queued in faktura
+        "#]],
+    );
+}
+
+#[test]
+fn a_queue_that_is_full_says_so_and_the_row_says_so_too() {
+    check(
+        "
+        kim calls 9002
+        tell sip media ledger
+        lo calls 9002
+        calls
+        lo hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9002 by 0707654321
+            0s lo gets 100
+            0s ledger: call-2 answered
+            0s lo gets 200
+            0s lo hears music
+            0s ledger: call-2 found small full at 1
+            0s lo hears sorry
+            0s call-1 is waiting in small at place 1
+            0s call-2 is menu
+            0s ledger: call-2 ended Finished: the queue was full
+            0s lo gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn a_text_that_may_be_passed_over_is_no_offer() {
+    check(
+        "
+        tell sip ledger
+        kim calls 9001 late, with a text
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s kim gets 100
+            0s ledger: call-1 answered
+            0s kim gets 200
+            0s ledger: call-1 queued in faktura
+        "#]],
+    );
+}
+
+#[test]
+fn an_address_that_acknowledges_nothing_does_not_keep_others_out() {
+    check(
+        "
+        with unacknowledged_per_source_max 1
+        kim never acknowledges
+        tell ledger
+        kim calls 9001
+        kim calls 9001
+        lo calls 9001
+        wait 33
+        kim calls 9001
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-2 offered to 9001 by 0701234567
+            0s ledger: call-2 ended Refused: 1 calls from this address have not acknowledged our answer
+            0s ledger: call-3 offered to 9001 by 0707654321
+            0s ledger: call-3 answered
+            0s ledger: call-3 queued in faktura
+            32s ledger: call-1 ended Failed: the answer was never acknowledged
+            33s ledger: call-4 offered to 9001 by 0701234567
+            33s ledger: call-4 answered
+        "#]],
+    );
+}
+
+#[test]
+fn a_flood_of_refusals_is_counted_and_not_written_down() {
+    check(
+        "
+        with calls_max 1
+        with refusal_rows_per_second_max 1
+        kim calls 9001
+        tell sip ledger
+        lo calls 9001
+        lo calls 9001
+        wait 1
+        lo calls 9001
+        totals
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9001 by 0707654321
+            0s ledger: call-2 ended Refused: calls_max reached at 1
+            0s lo gets 100
+            0s lo gets 503, Retry-After 5
+            0s lo gets 100
+            0s lo gets 503, Retry-After 5
+            1s ledger: call-3 offered to 9001 by 0707654321
+            1s ledger: call-3 ended Refused: calls_max reached at 1
+            1s lo gets 100
+            1s lo gets 503, Retry-After 5
+            1s [("offered", 4), ("on", 1), ("refused", 3)]
+        "#]],
+    );
+}

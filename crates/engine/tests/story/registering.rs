@@ -1,0 +1,98 @@
+//! Phones are rung where their registration says they are.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn a_phone_behind_an_edge_is_rung_by_way_of_the_edge() {
+    check(
+        "
+        1001 registers by way of an edge
+        tell sip
+        kim calls 9001
+        ",
+        expect![[r#"
+            0s kim gets 100
+            0s kim gets 200
+            0s 1001 gets INVITE from "Faktura: 0701234567" by way of <sip:token@edge.example;lr>
+        "#]],
+    );
+}
+
+#[test]
+fn a_phone_that_came_by_tcp_is_rung_on_its_connection() {
+    check(
+        "
+        tell sip ledger agents
+        1001 registers by tcp
+        kim calls 9001
+        1001 breaks
+        ",
+        expect![[r#"
+            0s ledger: 1001 reachable
+            0s ledger: 1001 logged in
+            0s 1001 is ready
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s kim gets 100
+            0s ledger: call-1 answered
+            0s kim gets 200
+            0s ledger: call-1 queued in faktura
+            0s ledger: call-1 rang 1001
+            0s 1001 gets INVITE from "Faktura: 0701234567"
+            0s 1001 is ringing
+            0s ledger: call-1 1001 unreachable
+            0s ledger: 1001 unreachable
+            0s 1001 is unreachable
+        "#]],
+    );
+}
+
+#[test]
+fn a_registration_that_is_not_renewed_is_forgotten() {
+    check(
+        "
+        tell sip ledger agents
+        1001 registers
+        wait 3601
+        kim calls 9001
+        ",
+        expect![[r#"
+            0s ledger: 1001 reachable
+            0s ledger: 1001 logged in
+            0s 1001 is ready
+            3600s ledger: 1001 unreachable
+            3600s 1001 is unreachable
+            3601s ledger: call-1 offered to 9001 by 0701234567
+            3601s kim gets 100
+            3601s ledger: call-1 answered
+            3601s kim gets 200
+            3601s ledger: call-1 queued in faktura
+        "#]],
+    );
+}
+
+#[test]
+fn a_phone_that_is_forgotten_when_wrap_up_ends_is_not_rung_any_more() {
+    check(
+        "
+        1001 registers for a minute
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        lo calls 9001
+        wait 45
+        tell sip ledger agents
+        kim hangs up
+        wait 15
+        ",
+        expect![[r#"
+            45s ledger: call-1 ended Answered: caller hung up
+            45s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            45s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            45s 1001 is wrap_up
+            60s ledger: 1001 unreachable
+            60s ledger: 1001 wrap-up ended
+            60s 1001 is unreachable
+        "#]],
+    );
+}

@@ -1,0 +1,159 @@
+//! A language for stories: one thing that happens a line, on virtual time.
+//!
+//! ```text
+//! with ports 2 · with calls_max 1 · …                  how the centre is set up; first of all
+//! tell sip media ledger agents                         what is told from here on
+//! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
+//!     offering g729 | offering nonsense]
+//! kim hangs up · kim presses 1 · kim hears it out · kim holds · kim resumes
+//! kim uses tcp · kim never acknowledges
+//! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
+//! 1001 answers [on hold | inactive] · 1001 rejects 486 · 1001 says bye early · 1001 dials *11
+//! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
+//! 1001 breaks · 1001 dies                              its connection; the whole phone
+//! disk is slow · disk catches up
+//! engine drains · engine stops · wait SECONDS
+//! calls · totals · left                                a question
+//! ```
+//!
+//! Callers are `kim`, `lo` and `max`; the phones of agents are `1001` (and `1001b`), `1002`, `1003`.
+
+use crate::phone::{Offer, Phone};
+use crate::site;
+use crate::telling::Topic;
+use crate::world::{Disk, World};
+use clock::Duration;
+use engine::Input;
+use media_protocol::{Digit, Event};
+use sdp::Direction;
+
+/// A description that has no codec of ours.
+const G729: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
+    m=audio 4000 RTP/AVP 18\n";
+
+/// Plays a script and answers what came of it, each line with its time.
+pub(crate) fn play(script: &'static str) -> String {
+    let mut config = site::config();
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
+    let (head, story): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("with "));
+    for line in head {
+        match line.split(' ').collect::<Vec<_>>()[..] {
+            ["with", "calls_max", max] => config.calls_max = max.parse().unwrap(),
+            ["with", "unacknowledged_per_source_max", max] => {
+                config.unacknowledged_per_source_max = max.parse().unwrap();
+            }
+            ["with", "refusal_rows_per_second_max", max] => {
+                config.refusal_rows_per_second_max = max.parse().unwrap();
+            }
+            ["with", "ports", count] => config.ports = site::ports(count.parse().unwrap()),
+            _ => panic!("no such setting: {line}"),
+        }
+    }
+    let ports = config.ports.len();
+    let mut world = World::new(config);
+    for line in story {
+        let (who, what) = line.split_once(' ').unwrap_or((line, ""));
+        match who {
+            "tell" => world.tell_of(what.split(' ').map(Topic::of).collect()),
+            "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
+            "calls" => world.tell_calls(),
+            "totals" => world.tell_totals(),
+            "left" => world.tell_what_is_left(ports),
+            "disk" => disk(&mut world, what),
+            "engine" => world.feed(match what {
+                "drains" => Input::Drain,
+                "stops" => Input::Stop,
+                _ => panic!("no engine {what}"),
+            }),
+            _ => phone(&mut world, who, what),
+        }
+    }
+    world.told()
+}
+
+fn disk(world: &mut World, what: &str) {
+    match what {
+        "is slow" => world.disk = Disk::Slow,
+        "catches up" => world.disk_catches_up(),
+        _ => panic!("no disk {what}"),
+    }
+}
+
+fn phone(world: &mut World, who: &'static str, what: &'static str) {
+    let peer = world.phone(who).address.ip();
+    let (verb, object) = what.split_once(' ').unwrap_or((what, ""));
+    match (verb, object) {
+        ("presses", key) => {
+            let digit = Digit::from_char(key.chars().next().unwrap()).unwrap();
+            let stream = world.plane.of(peer);
+            world.feed(Input::Media(Event::Digit { stream, digit }));
+        }
+        ("hears", "it out") => {
+            let played = world.plane.played(peer);
+            world.feed(Input::Media(played));
+        }
+        ("speaks", "") => {
+            let stream = world.plane.of(peer);
+            world.feed(Input::Media(Event::Heard { stream }));
+        }
+        ("falls", "silent") => {
+            let stream = world.plane.of(peer);
+            world.feed(Input::Media(Event::Silent { stream }));
+        }
+        ("breaks", "") => {
+            let flow = world.phone(who).hop().flow;
+            world.feed(Input::FlowClosed(flow));
+        }
+        _ => world.phone_does(who, |phone, now| does(phone, now, verb, object)),
+    }
+}
+
+fn does(phone: &mut Phone, now: clock::Moment, verb: &str, object: &'static str) {
+    match (verb, object) {
+        ("registers", "") => phone.register(now, 3_600),
+        ("uses", "tcp") => phone.use_tcp(),
+        ("registers", "by tcp") => {
+            phone.use_tcp();
+            phone.register(now, 3_600);
+        }
+        ("registers", "by way of an edge") => {
+            phone.use_path("<sip:token@edge.example;lr>");
+            phone.register(now, 3_600);
+        }
+        ("registers", "for a minute") => phone.register(now, 60),
+        ("unregisters", "") => phone.register(now, 0),
+        ("calls" | "dials", object) => {
+            let (number, how) = object.split_once(' ').unwrap_or((object, ""));
+            phone.call(now, number, offer(how));
+        }
+        ("answers", how) => phone.answer(now, direction(how)),
+        ("rejects", status) => phone.reject(now, status.parse().unwrap()),
+        ("says", "bye early") => phone.say_early_bye(now),
+        ("hangs", "up") => phone.hang_up(now),
+        ("holds", "") => phone.reoffer(now, Direction::SendOnly),
+        ("resumes", "") => phone.reoffer(now, Direction::SendRecv),
+        ("never", "acknowledges") => phone.never_acknowledge(),
+        ("dies", "") => phone.alive = false,
+        _ => panic!("no phone {verb} {object}"),
+    }
+}
+
+fn offer(how: &str) -> Offer {
+    match how {
+        "late" => Offer::Late,
+        "late, with a text" => Offer::LateWithText,
+        "late without answer" => Offer::LateAndNever,
+        "offering g729" => Offer::Raw(G729),
+        "offering nonsense" => Offer::Raw("nonsense"),
+        _ => Offer::Sound(direction(how)),
+    }
+}
+
+fn direction(how: &str) -> Direction {
+    match how {
+        "" => Direction::SendRecv,
+        "on hold" => Direction::SendOnly,
+        "inactive" => Direction::Inactive,
+        _ => panic!("no sound is {how}"),
+    }
+}

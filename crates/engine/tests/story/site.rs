@@ -1,0 +1,57 @@
+//! The site of the stories, and where everybody is.
+
+use clock::{Duration, WallTime};
+use dialplan::Plan;
+use engine::{Clips, Config};
+use ids::{CallId, ClipId};
+use media_protocol::Port;
+use sip_auth::Algorithm;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+/// Where the engine is.
+pub(crate) const ENGINE: SocketAddr = SocketAddr::new(ENGINE_IP, 5060);
+const ENGINE_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
+/// A Thursday at noon.
+pub(crate) const NOON: WallTime = WallTime::from_micros(1_795_086_000_000_000);
+
+pub(crate) fn plan() -> Arc<Plan> {
+    let recorded = |_: &str, _: &str| true;
+    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let plan = Plan::parse("site.toml", include_str!("site.toml"), &recorded, &mut secrets);
+    Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the stories: {faults}")))
+}
+
+/// Every phrase is recorded; `names` learns which recording says what.
+pub(crate) fn clips(plan: &Plan, names: &mut Vec<String>) -> Clips {
+    Clips::of(plan, |_, name| {
+        let clip = ClipId(u32::try_from(names.len()).unwrap());
+        names.push(name.to_owned());
+        Some(clip)
+    })
+}
+
+pub(crate) fn config() -> Config {
+    Config {
+        sip: ENGINE,
+        media: ENGINE_IP,
+        ports: ports(20),
+        realm: "stories".to_owned(),
+        digest: vec![Algorithm::Sha256],
+        first_call: CallId(1),
+        calls_max: 8,
+        transactions_max: 1_000,
+        ledger_wait_max: Duration::from_millis(250),
+        unacknowledged_per_source_max: 1_000,
+        refusal_rows_per_second_max: 1_000,
+        sign_max: Duration::from_secs(4),
+        unheard_max: Duration::from_secs(1),
+        expires_min: Duration::from_secs(10),
+        expires_max: Duration::from_secs(3_600),
+        seed: [7; 32],
+    }
+}
+
+pub(crate) fn ports(count: u16) -> Vec<Port> {
+    (0..count).map(|place| Port { worker: 0, number: 20_000 + 2 * place }).collect()
+}

@@ -1,0 +1,138 @@
+//! What each side sees, in words.
+
+use events::{AgentEvent, CallEvent, What};
+use ids::ClipId;
+use media_protocol::Then;
+use sip_msg::{Message, Method, Name, Request, Response};
+
+/// What a story is about; it tells of nothing else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Topic {
+    /// What phones get.
+    Sip,
+    /// What phones hear.
+    Media,
+    /// What is written down.
+    Ledger,
+    /// What agents are doing.
+    Agents,
+}
+
+impl Topic {
+    pub(crate) fn of(word: &str) -> Self {
+        match word {
+            "sip" => Self::Sip,
+            "media" => Self::Media,
+            "ledger" => Self::Ledger,
+            "agents" => Self::Agents,
+            _ => panic!("no such topic: {word}"),
+        }
+    }
+}
+
+/// A message to a phone, unless nobody cares: that an ACK came, or that a BYE was heard.
+pub(crate) fn message(message: &Message) -> Option<String> {
+    match message {
+        Message::Request(request) => self::request(request),
+        Message::Response(response) => self::response(response),
+    }
+}
+
+fn request(request: &Request) -> Option<String> {
+    if request.method == Method::Ack {
+        return None;
+    }
+    let mut told = request.method.to_string();
+    if request.to.tag().is_none()
+        && request.method == Method::Invite
+        && let Some(display) = &request.from.display
+    {
+        told += &format!(" from {:?}", display.to_str_lossy());
+    }
+    for (name, word) in [(Name::Route, "by way of"), (Name::Reason, "since")] {
+        if let Some(value) = request.headers.get(name) {
+            told += &format!(" {word} {value}");
+        }
+    }
+    Some(told + direction(&request.body))
+}
+
+fn response(response: &Response) -> Option<String> {
+    if response.cseq_method != Method::Invite {
+        return None;
+    }
+    let mut told = response.status.code().to_string();
+    if let Some(after) = response.headers.get(Name::RetryAfter) {
+        told += &format!(", Retry-After {after}");
+    }
+    Some(told + direction(&response.body))
+}
+
+/// The attribute of a description that is not for both ways.
+fn direction(body: &[u8]) -> &'static str {
+    let body = String::from_utf8_lossy(body);
+    ["sendonly", "recvonly", "inactive"]
+        .into_iter()
+        .find(|direction| body.contains(direction))
+        .map_or("", |direction| match direction {
+            "sendonly" => ", sendonly",
+            "recvonly" => ", recvonly",
+            _ => ", inactive",
+        })
+}
+
+/// What a phone hears.
+pub(crate) fn play(names: &[String], clips: &[ClipId], then: Then) -> String {
+    let name = |clip: &ClipId| names[usize::try_from(clip.0).unwrap()].clone();
+    let mut told: Vec<_> = clips.iter().map(name).collect();
+    if let Then::Music(clip) = then {
+        told.push(name(&clip));
+    }
+    told.join(", then ")
+}
+
+/// What is written down.
+pub(crate) fn event(what: &What) -> String {
+    match what {
+        What::Call(call, event) => format!("{call} {}", call_event(event)),
+        What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
+    }
+}
+
+fn call_event(event: &CallEvent) -> String {
+    match event {
+        CallEvent::Offered { number, caller } => {
+            format!("offered to {number} by {}", caller.reveal())
+        }
+        CallEvent::Answered => "answered".to_owned(),
+        CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),
+        CallEvent::Queued { queue, .. } => format!("queued in {queue}"),
+        CallEvent::PlaceTold { place } => format!("told place {place}"),
+        CallEvent::Rang { agent, .. } => format!("rang {agent}"),
+        CallEvent::ReservationEnded { agent, end, .. } => {
+            format!("{agent} {}", format!("{end:?}").to_lowercase())
+        }
+        CallEvent::Connected { agent } => format!("connected with {agent}"),
+        CallEvent::QueueFull { queue, waiting_max } => {
+            format!("found {queue} full at {waiting_max}")
+        }
+        CallEvent::Ended { outcome, cause } => format!("ended {outcome:?}: {cause}"),
+        CallEvent::Held { by_agent: true } => "held by the agent".to_owned(),
+        CallEvent::Held { by_agent: false } => "held by the caller".to_owned(),
+        CallEvent::Resumed => "resumed".to_owned(),
+    }
+}
+
+fn agent_event(event: &AgentEvent) -> String {
+    match event {
+        AgentEvent::WrapUpStarted { call, length_ms } => {
+            format!("wrap-up for call-{call} started, {length_ms} ms")
+        }
+        AgentEvent::WrapUpEnded => "wrap-up ended".to_owned(),
+        AgentEvent::Reachable => "reachable".to_owned(),
+        AgentEvent::Unreachable => "unreachable".to_owned(),
+        AgentEvent::LoggedIn => "logged in".to_owned(),
+        AgentEvent::LoggedOut => "logged out".to_owned(),
+        AgentEvent::MissedTooOften => "missed too often".to_owned(),
+    }
+}

@@ -1,0 +1,290 @@
+//! The engine, the phones and all that lies between them, on virtual time.
+
+use crate::phone::Phone;
+use crate::plane::Plane;
+use crate::site::{self, ENGINE, NOON};
+use crate::telling::{self, Topic};
+use clock::{Duration, Moment};
+use engine::{Config, Engine, Input, Output};
+use ids::FlowId;
+use media_protocol::Command;
+use sip_msg::Message;
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt::Write as _;
+use std::net::{IpAddr, SocketAddr};
+
+/// How the ledger takes events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Disk {
+    /// It has them at once.
+    Quick,
+    /// It has them when the story says so.
+    Slow,
+}
+
+/// What is on its way. Nothing takes any time, and everything keeps its order.
+enum Post {
+    ToPhone(SocketAddr, Box<Message>),
+    ToEngine(Input),
+}
+
+/// Everything there is.
+pub(crate) struct World {
+    pub(crate) now: Moment,
+    engine: Engine,
+    phones: BTreeMap<&'static str, Phone>,
+    post: VecDeque<Post>,
+    pub(crate) plane: Plane,
+    clip_names: Vec<String>,
+    pub(crate) disk: Disk,
+    /// The last event that was handed to the ledger.
+    written: u64,
+    topics: Vec<Topic>,
+    agents: BTreeMap<String, String>,
+    told: String,
+}
+
+impl World {
+    pub(crate) fn new(config: Config) -> Self {
+        let plan = site::plan();
+        let mut clip_names = Vec::new();
+        let clips = site::clips(&plan, &mut clip_names);
+        let mut world = Self {
+            now: Moment::ZERO,
+            engine: Engine::new(config, plan, clips),
+            phones: BTreeMap::new(),
+            post: VecDeque::new(),
+            plane: Plane::default(),
+            clip_names,
+            disk: Disk::Quick,
+            written: 0,
+            topics: Vec::new(),
+            agents: BTreeMap::new(),
+            told: String::new(),
+        };
+        world.feed(Input::Wall(NOON));
+        world
+    }
+
+    // ── what happens ────────────────────────────────────────────────────────────────────────────
+
+    /// Someone does something with a phone.
+    pub(crate) fn phone_does(&mut self, name: &'static str, does: impl FnOnce(&mut Phone, Moment)) {
+        let now = self.now;
+        does(self.phone(name), now);
+        self.carry();
+    }
+
+    /// The phone of this name; it is there from the first time it is named.
+    pub(crate) fn phone(&mut self, name: &'static str) -> &mut Phone {
+        let (user, ip) = match name {
+            "1001" => ("1001", [10, 0, 1, 1]),
+            "1001b" => ("1001", [10, 0, 1, 11]),
+            "1002" => ("1002", [10, 0, 1, 2]),
+            "1003" => ("1003", [10, 0, 1, 3]),
+            "kim" => ("0701234567", [10, 0, 2, 1]),
+            "lo" => ("0707654321", [10, 0, 2, 2]),
+            "max" => ("0709999999", [10, 0, 2, 3]),
+            _ => panic!("no such phone: {name}"),
+        };
+        let flow = FlowId(u64::from(u32::from_be_bytes(ip)));
+        self.phones.entry(name).or_insert_with(|| Phone::new(user, IpAddr::from(ip), flow))
+    }
+
+    pub(crate) fn feed(&mut self, input: Input) {
+        self.post.push_back(Post::ToEngine(input));
+        self.carry();
+    }
+
+    /// The ledger has everything on disk.
+    pub(crate) fn disk_catches_up(&mut self) {
+        self.feed(Input::Stored(self.written));
+    }
+
+    /// Lets time pass, stopping at every deadline.
+    pub(crate) fn wait(&mut self, length: Duration) {
+        let end = self.now + length;
+        while let Some(due) = self.next_deadline().filter(|due| *due <= end) {
+            self.now = self.now.max(due);
+            self.engine.handle_timeout(self.now);
+            for phone in self.phones.values_mut() {
+                phone.handle_timeout(self.now);
+            }
+            self.carry();
+        }
+        self.now = end;
+    }
+
+    fn next_deadline(&self) -> Option<Moment> {
+        let phones = self.phones.values().filter_map(Phone::poll_timeout);
+        self.engine.poll_timeout().into_iter().chain(phones).min()
+    }
+
+    /// Carries everything to where it belongs until nothing is left.
+    fn carry(&mut self) {
+        loop {
+            self.drain_engine();
+            self.drain_phones();
+            match self.post.pop_front() {
+                Some(Post::ToEngine(input)) => self.engine.handle(self.now, input),
+                Some(Post::ToPhone(address, message)) => self.deliver(address, *message),
+                None => break,
+            }
+        }
+        self.look_at_agents();
+    }
+
+    fn drain_engine(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Send { hop, bytes } => {
+                    let message = Box::new(sip_msg::parse(bytes).unwrap());
+                    self.post.push_back(Post::ToPhone(hop.peer, message));
+                }
+                Output::Media { command, .. } => self.obey(&command),
+                Output::Record(event) => {
+                    self.tell(Topic::Ledger, "ledger:", &telling::event(&event.what));
+                    self.written = event.seq;
+                    if self.disk == Disk::Quick {
+                        self.post.push_back(Post::ToEngine(Input::Stored(event.seq)));
+                    }
+                }
+            }
+        }
+    }
+
+    fn drain_phones(&mut self) {
+        for phone in self.phones.values_mut() {
+            let hop = phone.hop();
+            let is_heard = phone.alive;
+            for message in phone.drain(self.now).into_iter().filter(|_| is_heard) {
+                let message = Box::new(message);
+                self.post.push_back(Post::ToEngine(Input::Message { hop, message }));
+            }
+        }
+    }
+
+    fn deliver(&mut self, address: SocketAddr, message: Message) {
+        assert_ne!(address, ENGINE, "the engine talks to itself");
+        let (now, name) = (self.now, self.name_of(address.ip()));
+        if !self.phone(name).alive {
+            return;
+        }
+        if let Some(told) = telling::message(&message) {
+            self.tell(Topic::Sip, name, &format!("gets {told}"));
+        }
+        let phone = self.phone(name);
+        phone.look_at_offer(&message);
+        phone.receive(now, message);
+    }
+
+    fn obey(&mut self, command: &Command) {
+        let told = match command {
+            Command::Play { stream, clips, then, .. } => {
+                Some((*stream, format!("hears {}", telling::play(&self.clip_names, clips, *then))))
+            }
+            Command::Quiet { stream } => {
+                let other = self.plane.other(*stream);
+                let other = other.map_or("nothing", |other| self.name_of(other));
+                Some((*stream, format!("hears {other}")))
+            }
+            Command::Bridge { a, b } => {
+                Some((*a, format!("is bridged with {}", self.name_of(self.plane.peer(*b)))))
+            }
+            Command::Unbridge { stream } => Some((*stream, "is parted".to_owned())),
+            Command::Open { .. } | Command::Adjust { .. } | Command::Close { .. } => None,
+        };
+        if let Some((stream, told)) = told {
+            self.tell(Topic::Media, self.name_of(self.plane.peer(stream)), &told);
+        }
+        if let Some(event) = self.plane.obey(command) {
+            self.post.push_back(Post::ToEngine(Input::Media(event)));
+        }
+    }
+
+    // ── what is seen ────────────────────────────────────────────────────────────────────────────
+
+    fn name_of(&self, ip: IpAddr) -> &'static str {
+        self.phones.iter().find(|(_, phone)| phone.address.ip() == ip).unwrap().0
+    }
+
+    /// The story is about this from here on.
+    pub(crate) fn tell_of(&mut self, topics: Vec<Topic>) {
+        self.topics = topics;
+    }
+
+    fn look_at_agents(&mut self) {
+        for agent in self.engine.snapshot(self.now).agents {
+            let before = self.agents.insert(agent.id.clone(), agent.state.clone());
+            if before.is_some_and(|before| before != agent.state) {
+                self.tell(Topic::Agents, &agent.id, &format!("is {}", agent.state));
+            }
+        }
+    }
+
+    fn tell(&mut self, topic: Topic, who: &str, what: &str) {
+        if self.topics.contains(&topic) {
+            self.say(&format!("{who} {what}"));
+        }
+    }
+
+    fn say(&mut self, what: &str) {
+        let clock = self.now.since(Moment::ZERO).as_secs_f64();
+        writeln!(self.told, "{clock}s {what}").unwrap();
+    }
+
+    /// Every call as the status page shows it.
+    pub(crate) fn tell_calls(&mut self) {
+        for call in self.engine.snapshot(self.now).calls {
+            let mut told = format!("call-{} is {}", call.id, call.state);
+            if let Some(queue) = call.queue {
+                write!(told, " in {queue}").unwrap();
+            }
+            if let Some(place) = call.place {
+                write!(told, " at place {place}").unwrap();
+            }
+            self.say(&told);
+        }
+    }
+
+    /// The counters that have counted something.
+    pub(crate) fn tell_totals(&mut self) {
+        let totals = self.engine.books().totals;
+        let told = [
+            ("offered", totals.offered),
+            ("on", totals.on),
+            ("answered", totals.answered),
+            ("abandoned", totals.abandoned),
+            ("closed", totals.closed),
+            ("finished", totals.finished),
+            ("refused", totals.refused),
+            ("failed", totals.failed),
+        ];
+        let told: Vec<_> = told.into_iter().filter(|(_, count)| *count > 0).collect();
+        self.say(&format!("{told:?}"));
+    }
+
+    /// Says whether everything that calls held was given back.
+    pub(crate) fn tell_what_is_left(&mut self, ports: usize) {
+        let books = self.engine.books();
+        let left = [
+            ("calls", books.calls.len()),
+            ("codes", books.codes),
+            ("legs", books.legs),
+            ("SIP legs", books.sip_legs),
+            ("transactions", books.transactions),
+            ("ports", ports - books.ports_free),
+            ("deadlines", books.timers),
+            ("rows", books.rows_awaited),
+        ];
+        let left: Vec<_> = left.into_iter().filter(|(_, count)| *count > 0).collect();
+        match left.is_empty() {
+            true => self.say("nothing is left"),
+            false => self.say(&format!("left: {left:?}")),
+        }
+    }
+
+    pub(crate) fn told(self) -> String {
+        self.told
+    }
+}
