@@ -2,7 +2,7 @@
 
 use ids::FlowId;
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// What carries a message, by the name that stands in Via.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,10 +75,39 @@ pub struct Hop {
 impl Hop {
     /// The flow that stands for "no connection yet".
     pub const NO_FLOW: FlowId = FlowId(0);
+
+    /// Whom limits and memories of a neighbour are held against: its IPv4 address, or the /64 of
+    /// its IPv6 address, since whoever has one of those has the 2**64 beside it. An IPv4 address
+    /// inside an IPv6 one is meant as itself.
+    #[must_use]
+    pub const fn source(self) -> IpAddr {
+        match self.peer.ip().to_canonical() {
+            IpAddr::V4(ip) => IpAddr::V4(ip),
+            IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
+        }
+    }
 }
 
 impl fmt::Display for Hop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.transport, self.peer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(peer: &str) -> String {
+        let peer = peer.parse().unwrap();
+        Hop { transport: Transport::Udp, flow: FlowId(1), peer }.source().to_string()
+    }
+
+    #[test]
+    fn neighbours_in_ipv6_are_one_source_and_in_ipv4_each_is_its_own() {
+        assert_eq!(source("192.0.2.7:5060"), "192.0.2.7");
+        assert_eq!(source("[::ffff:192.0.2.7]:9"), "192.0.2.7");
+        assert_eq!(source("[2001:db8:0:1:2:3:4:5]:5060"), "2001:db8:0:1::");
+        assert_eq!(source("[2001:db8:0:1::9]:5061"), "2001:db8:0:1::");
     }
 }
