@@ -2,7 +2,7 @@
 
 use crate::Registrar;
 use clock::Moment;
-use sip_auth::{Freshness, Verdict};
+use sip_auth::{Freshness, Occasion, Verdict};
 use sip_msg::{Name, Request, Response, StatusCode, Text};
 use sip_txn::Hop;
 
@@ -45,7 +45,8 @@ impl Registrar {
     /// The answer to send: 401 or 407 with challenges, for an unknown user the same as for a wrong
     /// password; 400 for broken credentials; 403, unread, for a source that has been wrong
     /// [`FAILURES_MAX`](crate::FAILURES_MAX) times, unless the account it claims to be has a
-    /// binding at the same address.
+    /// binding at the same address. Wrong is only who answers a nonce that this source was given:
+    /// nobody bars another by forging its address.
     pub fn authenticate(
         &mut self,
         now: Moment,
@@ -54,7 +55,7 @@ impl Registrar {
         challenge: Challenge,
     ) -> Result<Text, Box<Response>> {
         self.expire(now);
-        let source = hop.peer.ip();
+        let source = hop.source();
         let claimed = request.from.uri.user_unescaped();
         let is_barred = self.tries.is_barred(now, source);
         if is_barred && !self.is_at_home(now, hop, claimed.as_ref()) {
@@ -64,7 +65,8 @@ impl Registrar {
         let values = request.headers.all(challenge.is_answered_in());
         let accounts = &self.accounts;
         let lookup = |user: &Text| accounts.get(user).map(|account| &account.credentials);
-        let freshness = match self.challenger.verify(now, &request.method, values, lookup) {
+        let occasion = Occasion { source, method: &request.method };
+        let freshness = match self.challenger.verify(now, occasion, values, lookup) {
             // A barred source speaks for the account at home there, and for no other.
             Verdict::Right(user) if !is_barred || claimed.as_ref() == Some(&user) => {
                 return Ok(user.detached());
@@ -84,18 +86,19 @@ impl Registrar {
             }
             Verdict::Absent => Freshness::First,
         };
-        Err(Box::new(self.challenge(now, request, challenge, freshness)))
+        Err(Box::new(self.challenge(now, hop, request, challenge, freshness)))
     }
 
     fn challenge(
         &mut self,
         now: Moment,
+        hop: Hop,
         request: &Request,
         challenge: Challenge,
         freshness: Freshness,
     ) -> Response {
         let mut response = request.reply(challenge.status());
-        for value in self.challenger.challenge(now, freshness) {
+        for value in self.challenger.challenge(now, hop.source(), freshness) {
             response.headers.push(challenge.asks_in(), value);
         }
         response

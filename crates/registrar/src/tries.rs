@@ -2,7 +2,7 @@
 
 use clock::{Deadlines, Duration, Moment};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 
 /// Wrong credentials from one source until it is barred.
 pub const FAILURES_MAX: u32 = 20;
@@ -11,7 +11,7 @@ pub const FAILURES_WINDOW: Duration = Duration::from_secs(60);
 /// Sources remembered at one time. Past it the one that would be forgotten first is forgotten.
 pub const SOURCES_MAX: usize = 10_000;
 
-/// Failures of each source.
+/// Failures of each source, as [`Hop::source`](sip_txn::Hop::source) names it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tries {
     failures: BTreeMap<IpAddr, u32>,
@@ -21,7 +21,6 @@ pub(crate) struct Tries {
 impl Tries {
     /// Counts a failure. The one that is too many bars the source from now on.
     pub(crate) fn fail(&mut self, now: Moment, source: IpAddr) {
-        let source = network(source);
         let failures = self.failures.entry(source).or_default();
         *failures = failures.saturating_add(1);
         if *failures == 1 || *failures == FAILURES_MAX {
@@ -35,21 +34,13 @@ impl Tries {
     /// Whether the source is barred.
     pub(crate) fn is_barred(&mut self, now: Moment, source: IpAddr) -> bool {
         while self.forget_due(now) {}
-        self.failures.get(&network(source)).is_some_and(|failures| *failures >= FAILURES_MAX)
+        self.failures.get(&source).is_some_and(|failures| *failures >= FAILURES_MAX)
     }
 
     /// Forgets one source whose time has come.
     fn forget_due(&mut self, now: Moment) -> bool {
         let due = self.forget_at.pop_due(now);
         due.is_some_and(|source| self.failures.remove(&source).is_some())
-    }
-}
-
-/// Whoever has one IPv6 address has the 2**64 beside it.
-const fn network(source: IpAddr) -> IpAddr {
-    match source {
-        IpAddr::V4(_) => source,
-        IpAddr::V6(ip) => IpAddr::V6(Ipv6Addr::from_bits(ip.to_bits() >> 64 << 64)),
     }
 }
 
@@ -69,17 +60,6 @@ mod tests {
         }
         assert!(tries.is_barred(start + FAILURES_WINDOW - Duration::from_micros(1), GUESSER));
         assert!(!tries.is_barred(start + FAILURES_WINDOW, GUESSER));
-    }
-
-    #[test]
-    fn neighbours_of_an_ipv6_address_count_as_one_source() {
-        let mut tries = Tries::default();
-        for low in 0..FAILURES_MAX {
-            let ip: Ipv6Addr = format!("2001:db8::{low:x}").parse().unwrap();
-            tries.fail(Moment::ZERO, ip.into());
-        }
-        assert!(tries.is_barred(Moment::ZERO, "2001:db8::ffff".parse().unwrap()));
-        assert!(!tries.is_barred(Moment::ZERO, "2001:db8:0:1::".parse().unwrap()));
     }
 
     #[test]

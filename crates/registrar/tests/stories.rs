@@ -394,6 +394,40 @@ fn a_guesser_is_shut_out_and_the_agents_beside_it_are_not() {
 }
 
 #[test]
+fn nobody_is_barred_by_who_forges_its_address() {
+    let mut story = Story::new();
+    let thief = Hop { peer: "198.51.100.1:5060".parse().unwrap(), ..UDP };
+    for round in 0..FAILURES_MAX * 2 {
+        let request = story.request("Contact: <sip:eve@10.6.6.6>");
+        let challenged = story.registrar.register(story.now, thief, &request);
+        let fetched = challenged.headers.get(Name::WwwAuthenticate).unwrap().clone();
+        let invented =
+            Text::from(format!("Digest realm=\"acme\", nonce=\"{round}\", qop=\"auth\""));
+        let nonce = if round % 2 == 0 { fetched } else { invented };
+        let login = Login { user: "ana".into(), password: "guess".into() };
+        let answer = respond([&nonce], &Method::Register, &request.uri, &login, "c").unwrap();
+        let forged = request.with_header(Name::Authorization, answer);
+        let response = story.registrar.register(story.now, UDP, &forged);
+        assert_eq!(response.status, StatusCode::UNAUTHORIZED);
+        assert!(response.headers.get(Name::WwwAuthenticate).is_some(), "a fresh challenge");
+    }
+    assert_eq!(story.registrar.counts().wrong, 0);
+    assert_eq!(story.register(UDP, "Contact: <sip:ana@10.0.0.9>").status, StatusCode::OK);
+}
+
+#[test]
+fn neighbours_of_an_ipv6_address_count_as_one_source() {
+    let mut story = Story::new();
+    let at = |ip: &str| Hop { peer: format!("[{ip}]:5060").parse().unwrap(), ..UDP };
+    for low in 0..FAILURES_MAX {
+        let response = guess(&mut story, at(&format!("2001:db8::{low:x}")));
+        assert_eq!(response, StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(guess(&mut story, at("2001:db8::ffff")), StatusCode::FORBIDDEN);
+    assert_eq!(guess(&mut story, at("2001:db8:0:1::")), StatusCode::UNAUTHORIZED);
+}
+
+#[test]
 fn a_call_is_challenged_as_on_its_way() {
     let mut story = Story::new();
     let mut invite = story.request("");

@@ -9,6 +9,7 @@ use crate::{Algorithm, Credentials};
 use clock::{Duration, Moment};
 use sip_msg::{Method, Text};
 use std::fmt;
+use std::net::IpAddr;
 use subtle::ConstantTimeEq as _;
 
 /// How long a nonce is good for, unless configured otherwise.
@@ -52,15 +53,27 @@ impl Default for Config {
 pub enum Verdict {
     /// They are right, and those of this user.
     Right(Text),
-    /// They are right, but their nonce is too old or its count was used: challenge with `stale`,
-    /// and do not count it as a failure.
+    /// They answer no nonce that their source may use: it is not ours, was given to another source,
+    /// is too old, or its count was used. They are worth as much as none, and are no failure: who
+    /// forges an address never sees the nonces that are given to it. Challenge with `stale` (RFC
+    /// 7616 §3.3), so that a phone that has kept a nonce over our restart answers by itself.
     Stale,
-    /// They are wrong, or the user is unknown, which nobody outside is to tell apart.
+    /// They answer a good nonce and are wrong, or the user is unknown, which nobody outside is to
+    /// tell apart.
     Wrong,
     /// There are none for us: none at all, or for another realm, scheme or algorithm.
     Absent,
     /// They do not follow the grammar.
     Malformed,
+}
+
+/// The request that credentials came with, as far as they must fit it.
+#[derive(Clone, Copy, Debug)]
+pub struct Occasion<'a> {
+    /// Who sent it. Nonces are good for the source that they were given to alone.
+    pub source: IpAddr,
+    /// What it asks for.
+    pub method: &'a Method,
 }
 
 /// Makes challenges for one realm and judges the answers.
@@ -91,11 +104,11 @@ impl Challenger {
     }
 
     /// Values for WWW-Authenticate or Proxy-Authenticate headers, one header each, in order of
-    /// preference, all with the same new nonce.
+    /// preference, all with the same new nonce, which nobody but `source` can use.
     #[must_use]
-    pub fn challenge(&mut self, now: Moment, freshness: Freshness) -> Vec<Text> {
+    pub fn challenge(&mut self, now: Moment, source: IpAddr, freshness: Freshness) -> Vec<Text> {
         self.number = self.number.wrapping_add(1);
-        let nonce = nonce::print(&self.key, Stamp { made_at: now, number: self.number });
+        let nonce = nonce::print(&self.key, Stamp { made_at: now, number: self.number }, source);
         let stale = match freshness {
             Freshness::First => "",
             Freshness::Stale => ", stale=true",
@@ -115,7 +128,7 @@ impl Challenger {
     pub fn verify<'v, 'c>(
         &mut self,
         now: Moment,
-        method: &Method,
+        occasion: Occasion<'_>,
         values: impl IntoIterator<Item = &'v Text>,
         lookup: impl FnOnce(&Text) -> Option<&'c Credentials>,
     ) -> Verdict {
@@ -124,7 +137,7 @@ impl Challenger {
                 Err(NoFields::OtherScheme) => {}
                 Err(NoFields::Malformed) => return Verdict::Malformed,
                 Ok(fields) if !self.is_for_us(&fields) => {}
-                Ok(fields) => return self.judge(now, method, &fields, lookup),
+                Ok(fields) => return self.judge(now, occasion, &fields, lookup),
             }
         }
         Verdict::Absent
@@ -144,18 +157,24 @@ impl Challenger {
     fn judge<'c>(
         &mut self,
         now: Moment,
-        method: &Method,
+        occasion: Occasion<'_>,
         fields: &Fields<'_>,
         lookup: impl FnOnce(&Text) -> Option<&'c Credentials>,
     ) -> Verdict {
-        let Some(answer) = self.read_answer(method, fields) else { return Verdict::Malformed };
+        let Some(answer) = self.read_answer(occasion.method, fields) else {
+            return Verdict::Malformed;
+        };
+        let Some(stamp) = self.good_nonce(now, occasion.source, answer.input.nonce) else {
+            return Verdict::Stale;
+        };
         let known = lookup(&answer.user);
         let expected = answer.input.digest(known.unwrap_or(&self.nobody));
         let given = answer.response.to_ascii_lowercase();
         let is_right = bool::from(expected.as_bytes().ct_eq(&given));
         match known {
-            Some(_) if is_right && self.use_nonce(now, &answer) => Verdict::Right(answer.user),
-            // A nonce from before a restart is as old as one that ran out.
+            Some(_) if is_right && self.counts.use_up(stamp, answer.count) => {
+                Verdict::Right(answer.user)
+            }
             Some(_) if is_right => Verdict::Stale,
             Some(_) | None => Verdict::Wrong,
         }
@@ -181,15 +200,15 @@ impl Challenger {
         Some(Answer { user: unescaped(fields.username?), response: fields.response?, count, input })
     }
 
-    fn use_nonce(&mut self, now: Moment, answer: &Answer<'_>) -> bool {
+    /// The stamp of a nonce that is ours, for this source, and not too old.
+    fn good_nonce(&mut self, now: Moment, source: IpAddr, nonce: &[u8]) -> Option<Stamp> {
         self.counts.forget_before(now - self.config.nonce_life);
-        nonce::read(&self.key, answer.input.nonce)
+        nonce::read(&self.key, nonce, source)
             .filter(|stamp| now.since(stamp.made_at) <= self.config.nonce_life)
-            .is_some_and(|stamp| self.counts.use_up(stamp, answer.count))
     }
 }
 
-/// Whether a challenge is the first, or follows an answer that was right but late.
+/// Whether a challenge is the first, or follows an answer to a nonce that was not good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     /// No word of an earlier nonce.

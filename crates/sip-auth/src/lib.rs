@@ -6,6 +6,7 @@
 //!
 //! What stays true here:
 //! - Each right answer counts once: the count that goes with a nonce must grow.
+//! - A nonce is good for the source that it was given to alone, so nobody fails in another's name.
 //! - Nonces carry their own proof, so that making challenges stores nothing, and the table of
 //!   those in use is bounded by [`NONCES_MAX`].
 //! - Comparing takes the same time for a nearly right answer as for a wrong one, and an unknown
@@ -13,7 +14,9 @@
 //!
 //! ```
 //! use clock::Moment;
-//! use sip_auth::{Challenger, Config, Credentials, Freshness, Login, Verdict, respond};
+//! use sip_auth::{
+//!     Challenger, Config, Credentials, Freshness, Login, Occasion, Verdict, respond,
+//! };
 //! use sip_msg::{Method, Text, Uri};
 //!
 //! let (user, realm, password) = (Text::from("ana"), Text::from("acme"), Text::from("s3cret"));
@@ -21,14 +24,16 @@
 //! let mut server = Challenger::new(realm, [7; 32], Config::default());
 //! let now = Moment::ZERO;
 //!
-//! let challenges = server.challenge(now, Freshness::First);
+//! let source = "192.0.2.7".parse()?;
+//! let challenges = server.challenge(now, source, Freshness::First);
 //! let uri: Uri = "sip:acme.example".parse()?;
 //! let login = Login { user: user.clone(), password };
 //! let answer = respond(&challenges, &Method::Register, &uri, &login, "c0ffee").expect("Digest");
 //!
-//! let verdict = server.verify(now, &Method::Register, [&answer], |_| Some(&known));
+//! let occasion = Occasion { source, method: &Method::Register };
+//! let verdict = server.verify(now, occasion, [&answer], |_| Some(&known));
 //! assert_eq!(verdict, Verdict::Right(user));
-//! # Ok::<(), sip_msg::Malformed>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 mod algorithm;
@@ -42,7 +47,7 @@ mod quote;
 mod replay;
 
 pub use algorithm::Algorithm;
-pub use challenger::{Challenger, Config, Freshness, NONCE_LIFE, Verdict, WithoutQop};
+pub use challenger::{Challenger, Config, Freshness, NONCE_LIFE, Occasion, Verdict, WithoutQop};
 pub use client::{Login, respond};
 pub use credentials::Credentials;
 pub use replay::NONCES_MAX;

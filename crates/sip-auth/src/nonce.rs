@@ -1,8 +1,9 @@
-//! Nonces that prove by themselves that we made them, and when.
+//! Nonces that prove by themselves that we made them, when, and for whom.
 
 use crate::algorithm::hex;
 use clock::Moment;
 use sha2::{Digest as _, Sha256};
+use std::net::IpAddr;
 use subtle::ConstantTimeEq as _;
 
 /// Bytes of a block of SHA-256.
@@ -19,22 +20,24 @@ pub(crate) struct Stamp {
     pub(crate) number: u32,
 }
 
-/// A nonce: time and number in hex, and 128 bits that only the holder of `key` can make.
-pub(crate) fn print(key: &[u8; 32], stamp: Stamp) -> String {
+/// A nonce: time and number in hex, and 128 bits that only the holder of `key` can make. They bind
+/// it to `source`, which does not stand in it.
+pub(crate) fn print(key: &[u8; 32], stamp: Stamp, source: IpAddr) -> String {
     let stamp = format!("{:016x}{:08x}", stamp.made_at.as_micros(), stamp.number);
-    let mut nonce = hex(&hmac(key, stamp.as_bytes()));
-    nonce.truncate(PROOF);
-    stamp + &nonce
+    let mut proof = hex(&hmac(key, format!("{stamp}{source}").as_bytes()));
+    proof.truncate(PROOF);
+    stamp + &proof
 }
 
-/// The stamp of a nonce that [`print`] made with the same key; `None` for any other.
-pub(crate) fn read(key: &[u8; 32], nonce: &[u8]) -> Option<Stamp> {
+/// The stamp of a nonce that [`print`] made with the same key for the same source; `None` for any
+/// other.
+pub(crate) fn read(key: &[u8; 32], nonce: &[u8], source: IpAddr) -> Option<Stamp> {
     let nonce =
         std::str::from_utf8(nonce).ok().filter(|nonce| nonce.len() == TIME + NUMBER + PROOF)?;
     let made_at = u64::from_str_radix(nonce.get(..TIME)?, 16).ok()?;
     let number = u32::from_str_radix(nonce.get(TIME..TIME + NUMBER)?, 16).ok()?;
     let stamp = Stamp { made_at: Moment::from_micros(made_at), number };
-    let is_ours = bool::from(print(key, stamp).as_bytes().ct_eq(nonce.as_bytes()));
+    let is_ours = bool::from(print(key, stamp, source).as_bytes().ct_eq(nonce.as_bytes()));
     is_ours.then_some(stamp)
 }
 
@@ -55,25 +58,29 @@ fn hmac(key: &[u8; 32], text: &[u8]) -> [u8; 32] {
 mod tests {
     use super::*;
 
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
+    const THERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 8));
+
     #[test]
     fn a_nonce_tells_its_stamp_to_the_holder_of_the_key_alone() {
         let stamp = Stamp { made_at: Moment::from_micros(1_234), number: 7 };
-        let nonce = print(&[1; 32], stamp);
+        let nonce = print(&[1; 32], stamp, HERE);
         assert_eq!(nonce.len(), 56);
-        assert_eq!(read(&[1; 32], nonce.as_bytes()), Some(stamp));
-        assert_eq!(read(&[2; 32], nonce.as_bytes()), None);
+        assert_eq!(read(&[1; 32], nonce.as_bytes(), HERE), Some(stamp));
+        assert_eq!(read(&[2; 32], nonce.as_bytes(), HERE), None);
+        assert_eq!(read(&[1; 32], nonce.as_bytes(), THERE), None, "given to somebody else");
     }
 
     #[test]
     fn a_nonce_with_any_letter_changed_is_none_of_ours() {
-        let nonce = print(&[1; 32], Stamp { made_at: Moment::from_micros(9), number: 0 });
+        let nonce = print(&[1; 32], Stamp { made_at: Moment::from_micros(9), number: 0 }, HERE);
         for at in 0..nonce.len() {
             let mut forged = nonce.clone().into_bytes();
             forged[at] = if forged[at] == b'0' { b'1' } else { b'0' };
-            assert_eq!(read(&[1; 32], &forged), None, "letter {at}");
+            assert_eq!(read(&[1; 32], &forged, HERE), None, "letter {at}");
         }
-        assert_eq!(read(&[1; 32], b""), None);
-        assert_eq!(read(&[1; 32], "å".repeat(28).as_bytes()), None);
+        assert_eq!(read(&[1; 32], b"", HERE), None);
+        assert_eq!(read(&[1; 32], "å".repeat(28).as_bytes(), HERE), None);
     }
 
     /// RFC 4231 §4.2 has a key of 20 bytes, which HMAC fills up with zeros to the block.

@@ -3,10 +3,15 @@
 use clock::{Duration, Moment};
 use proptest::prelude::*;
 use sip_auth::{
-    Algorithm, Challenger, Config, Credentials, Freshness, Login, NONCE_LIFE, Verdict, WithoutQop,
-    respond,
+    Algorithm, Challenger, Config, Credentials, Freshness, Login, NONCE_LIFE, Occasion, Verdict,
+    WithoutQop, respond,
 };
 use sip_msg::{Method, Text, Uri};
+use std::net::{IpAddr, Ipv4Addr};
+
+const PHONE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
+const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 66));
+const REGISTER: Occasion<'_> = Occasion { source: PHONE, method: &Method::Register };
 
 /// One server with one user, and the phone of that user.
 struct Story {
@@ -28,15 +33,19 @@ impl Story {
     }
 
     fn answer(&mut self) -> Text {
-        let challenges = self.server.challenge(self.now, Freshness::First);
+        let challenges = self.server.challenge(self.now, PHONE, Freshness::First);
         let uri: Uri = "sip:acme.example".parse().expect("a URI");
         respond(&challenges, &Method::Register, &uri, &self.login, "c0ffee").expect("answerable")
     }
 
     fn verify(&mut self, answer: &Text) -> Verdict {
+        self.verify_on(REGISTER, answer)
+    }
+
+    fn verify_on(&mut self, occasion: Occasion<'_>, answer: &Text) -> Verdict {
         let known = &self.known;
         let lookup = |user: &Text| (*user == "ana").then_some(known);
-        self.server.verify(self.now, &Method::Register, [answer], lookup)
+        self.server.verify(self.now, occasion, [answer], lookup)
     }
 }
 
@@ -64,12 +73,12 @@ fn a_server_that_offers_md5_alone_gets_md5() {
 #[test]
 fn challenges_stand_in_order_of_preference_and_share_a_nonce() {
     let mut story = Story::new(Config::default());
-    let challenges = story.server.challenge(story.now, Freshness::Stale);
+    let challenges = story.server.challenge(story.now, PHONE, Freshness::Stale);
     let [first, second] = &challenges[..] else { panic!("{challenges:?}") };
     let (first, second) = (first.to_string(), second.to_string());
     assert!(first.contains("algorithm=SHA-256, qop=\"auth\", stale=true"), "{first}");
     assert_eq!(first.replace("SHA-256", "MD5"), second);
-    let later = story.server.challenge(story.now, Freshness::First);
+    let later = story.server.challenge(story.now, PHONE, Freshness::First);
     assert!(!later[0].to_string().contains("stale"));
     assert_ne!(later[0].to_string(), first.replace(", stale=true", ""), "a new nonce each time");
 }
@@ -113,12 +122,35 @@ fn after_a_restart_a_right_answer_is_asked_for_again_without_blame() {
 }
 
 #[test]
+fn a_nonce_that_was_given_to_somebody_else_is_worth_nothing() {
+    let mut story = Story::new(Config::default());
+    let answer = story.answer();
+    let elsewhere = Occasion { source: STRANGER, ..REGISTER };
+    assert_eq!(story.verify_on(elsewhere, &answer), Verdict::Stale);
+    assert_eq!(story.verify(&answer), right(), "and nobody else has used it up");
+}
+
+#[test]
+fn only_an_answer_to_a_good_nonce_can_be_wrong() {
+    let mut story = Story::new(Config::default());
+    story.login.password = "guess".into();
+    let guess = story.answer();
+    let elsewhere = Occasion { source: STRANGER, ..REGISTER };
+    assert_eq!(story.verify_on(elsewhere, &guess), Verdict::Stale);
+    let nonce = guess.to_string().split('"').nth(5).unwrap().to_owned();
+    let invented = Text::from(guess.to_string().replace(&nonce, "n"));
+    assert_eq!(story.verify(&invented), Verdict::Stale);
+    assert_eq!(story.verify(&guess), Verdict::Wrong);
+    story.now += NONCE_LIFE + Duration::from_micros(1);
+    assert_eq!(story.verify(&guess), Verdict::Stale);
+}
+
+#[test]
 fn a_right_answer_to_another_method_is_wrong() {
     let mut story = Story::new(Config::default());
     let answer = story.answer();
-    let known = story.known.clone();
-    let verdict = story.server.verify(story.now, &Method::Invite, [&answer], |_| Some(&known));
-    assert_eq!(verdict, Verdict::Wrong);
+    let invite = Occasion { method: &Method::Invite, ..REGISTER };
+    assert_eq!(story.verify_on(invite, &answer), Verdict::Wrong);
 }
 
 #[test]
@@ -131,7 +163,7 @@ fn credentials_for_others_are_passed_by() {
     }
     let known = story.known.clone();
     let values = others.iter().chain([&answer]);
-    let verdict = story.server.verify(story.now, &Method::Register, values, |_| Some(&known));
+    let verdict = story.server.verify(story.now, REGISTER, values, |_| Some(&known));
     assert_eq!(verdict, right());
 }
 
