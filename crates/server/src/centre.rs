@@ -1,10 +1,12 @@
 //! A running centre: the engine on its thread, and the shells around it.
 
 use crate::driver::{Driver, Ended};
+use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::note::Note;
+use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
@@ -20,7 +22,6 @@ use snapshot::Snapshot;
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Notes that may wait for the engine. At a million decisions a second it is never far behind; a
@@ -38,8 +39,7 @@ pub(crate) struct Centre {
     pub(crate) ledger: PathBuf,
     pub(crate) plan: Arc<Plan>,
     pub(crate) published: Arc<Published<Snapshot>>,
-    notes: Sender<Note>,
-    thread: Option<JoinHandle<Ended>>,
+    engine: EngineThread,
     surface: Surface,
 }
 
@@ -75,41 +75,39 @@ impl Centre {
         let http = listener.local_addr().map_err(Fault::found)?;
         let surface = Surface::open(listener, &published, metrics, writer.clone());
         let records = Records::new(writer, writing);
-        let driver = Driver::new(engine, inbox, net, plane, records, Arc::clone(&published));
+        let orders = Arc::new(Orders::default());
+        let (shown, obeyed) = (Arc::clone(&published), Arc::clone(&orders));
+        let driver = Driver::new(engine, inbox, obeyed, net, plane, records, shown);
         let runtime = tokio::runtime::Handle::current();
-        let thread = thread::Builder::new()
-            .name("engine".to_owned())
-            .spawn(move || driver.run(&runtime))
-            .map_err(|error| Fault::found(format!("the engine's thread: {error}")))?;
-        Ok(Self { sip, http, ledger: path, plan, published, notes, thread: Some(thread), surface })
+        let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
+        Ok(Self { sip, http, ledger: path, plan, published, engine, surface })
     }
 
     /// Whether the engine's thread is still there.
     pub(crate) fn is_running(&self) -> bool {
-        self.thread.as_ref().is_some_and(|thread| !thread.is_finished())
+        self.engine.is_running()
+    }
+
+    /// Returns when the engine's thread is no more, which nobody told it.
+    pub(crate) async fn engine_ended(&self) {
+        self.engine.ended().await;
     }
 
     /// Takes no new calls, waits for those that are on at most `drain_max`, then ends them. Another
     /// signal ends the waiting.
-    pub(crate) async fn end(mut self, drain_max: Duration) -> Result<(), Fault> {
-        deliver(&self.notes, Note::Drain);
+    pub(crate) async fn end(self, drain_max: Duration) -> Result<(), Fault> {
+        self.engine.give(Order::Drain);
         let over = tokio::time::Instant::now() + drain_max;
         tokio::select! {
             () = self.empty() => {}
             () = tokio::time::sleep_until(over) => {}
             () = crate::serve::told_to_stop() => {}
         }
-        deliver(&self.notes, Note::Stop);
-        let thread = self.thread.take().expect("a centre ends once");
-        let ended = tokio::task::spawn_blocking(move || thread.join())
-            .await
-            .map_err(|error| Fault::found(format!("the engine's thread: {error}")))?;
+        self.engine.give(Order::Stop);
+        let ended = self.engine.join(limits::END_MAX).await;
         self.surface.close().await;
-        match ended {
-            Ok(Ended { unwritten: None }) => Ok(()),
-            Ok(Ended { unwritten: Some(unwritten) }) => Err(Fault::found(unwritten)),
-            Err(_) => Err(Fault::found("the engine ended badly; the log has its last words")),
-        }
+        let Ended { unwritten } = ended?;
+        unwritten.map_or(Ok(()), |unwritten| Err(Fault::found(unwritten)))
     }
 
     async fn empty(&self) {
@@ -147,12 +145,9 @@ fn start_media(
     let tell: media::Tell = Arc::new(move |event| {
         notes.try_send(Note::Media(event)).map_err(|note| match note {
             Note::Media(event) => event,
-            Note::Message { .. }
-            | Note::FlowClosed(_)
-            | Note::Unreachable(_)
-            | Note::Stored(_)
-            | Note::Drain
-            | Note::Stop => unreachable!("the very note that was sent is given back"),
+            Note::Message { .. } | Note::FlowClosed(_) | Note::Unreachable(_) | Note::Stored(_) => {
+                unreachable!("the very note that was sent is given back")
+            }
         })
     });
     let config = media::Config {

@@ -2,6 +2,7 @@
 //! wants done, and sleeps in between. It has the engine's only clock.
 
 use crate::note::Note;
+use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::{log, story};
 use border::{Inbox, Published};
@@ -35,6 +36,9 @@ const LEDGER_FINISH_MAX: Duration = Duration::from_secs(5);
 pub(crate) struct Driver {
     engine: Engine,
     inbox: Inbox<Note>,
+    orders: Arc<Orders>,
+    /// The latest order that was carried out.
+    obeyed: Order,
     net: Net,
     plane: Plane,
     /// Commands that found a worker's ring full; they keep their order.
@@ -59,6 +63,7 @@ impl Driver {
     pub(crate) fn new(
         engine: Engine,
         inbox: Inbox<Note>,
+        orders: Arc<Orders>,
         net: Net,
         plane: Plane,
         records: Records,
@@ -67,6 +72,8 @@ impl Driver {
         Self {
             engine,
             inbox,
+            orders,
+            obeyed: Order::Serve,
             net,
             plane,
             backlog: VecDeque::new(),
@@ -84,6 +91,7 @@ impl Driver {
         loop {
             let now = self.now();
             self.publish(now);
+            self.take_order();
             self.take_notes();
             self.turn_deadlines();
             if self.stopping.is_some_and(|at| self.now() >= at) {
@@ -98,6 +106,23 @@ impl Driver {
         self.finish(runtime)
     }
 
+    fn take_order(&mut self) {
+        let order = self.orders.latest();
+        if order == self.obeyed {
+            return;
+        }
+        self.obeyed = order;
+        let now = self.now();
+        match order {
+            Order::Serve => {}
+            Order::Drain => self.feed(now, Input::Drain),
+            Order::Stop => {
+                self.feed(now, Input::Stop);
+                self.stopping = Some(now + FAREWELL_MAX);
+            }
+        }
+    }
+
     fn take_notes(&mut self) {
         for _ in 0..NOTES_IN_A_ROW_MAX {
             let Some(note) = self.inbox.take() else { break };
@@ -110,11 +135,6 @@ impl Driver {
                 Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
                 Note::Media(event) => self.feed(now, Input::Media(event)),
                 Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
-                Note::Drain => self.feed(now, Input::Drain),
-                Note::Stop => {
-                    self.feed(now, Input::Stop);
-                    self.stopping = Some(now + FAREWELL_MAX);
-                }
             }
         }
     }

@@ -2,6 +2,12 @@
 //! that cannot be understood, is clap's own.
 
 use std::fmt::Display;
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// A stderr that takes nothing may not keep the process longer than this.
+const LAST_WORDS_MAX: Duration = Duration::from_secs(1);
 
 /// The exit codes of every subcommand whose command line could be understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +47,16 @@ impl Fault {
         Self::new(Exit::Findings, message)
     }
 
+    /// Says it on stderr, if stderr takes it.
     #[expect(clippy::print_stderr, reason = "these are the program's last words to a person")]
-    pub(crate) fn print(&self) {
-        eprintln!("telefonist: {}", self.message.trim_end());
+    pub(crate) fn print(self) {
+        let (said, hearing) = mpsc::channel();
+        thread::spawn(move || {
+            eprintln!("telefonist: {}", self.message.trim_end());
+            // Nobody listens any more if it took too long.
+            let _ = said.send(());
+        });
+        let _ = hearing.recv_timeout(LAST_WORDS_MAX);
     }
 }
 

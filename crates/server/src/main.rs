@@ -11,11 +11,13 @@ mod check;
 mod cli;
 mod demo;
 mod driver;
+mod engine_thread;
 mod exit;
 mod limits;
 mod listen;
 mod log;
 mod note;
+mod order;
 mod records;
 mod serve;
 mod settings;
@@ -45,8 +47,9 @@ fn main() -> ExitCode {
     match exit {
         Ok(exit) => exit.into(),
         Err(fault) => {
+            let exit = fault.exit;
             fault.print();
-            fault.exit.into()
+            exit.into()
         }
     }
 }

@@ -18,10 +18,6 @@ pub(crate) enum Note {
     Media(media_protocol::Event),
     /// The ledger has everything up to this event on disk.
     Stored(u64),
-    /// Take no new calls, and end when the last one has.
-    Drain,
-    /// End now.
-    Stop,
 }
 
 impl From<net::Arrival> for Note {

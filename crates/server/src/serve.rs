@@ -8,7 +8,11 @@ use crate::settings::Settings;
 use crate::site::Site;
 use std::future::Future;
 use std::path::PathBuf;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+
+/// How long tasks that still run have when a subcommand is done.
+const TASKS_END_MAX: Duration = Duration::from_secs(1);
 
 pub(crate) fn run(args: &ServeArgs) -> Outcome {
     block_on(async {
@@ -25,8 +29,13 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
             ledger = %centre.ledger.display(),
             "serving"
         );
-        told_to_stop().await;
-        tracing::info!("stopping: no new calls, a second signal ends those that are on");
+        tokio::select! {
+            () = told_to_stop() => {
+                tracing::info!("stopping: no new calls, a second signal ends those that are on");
+            }
+            // To end is to be started again by whoever watches over us.
+            () = centre.engine_ended() => tracing::error!("the engine is no more: the server ends"),
+        }
         centre.end(drain_max).await?;
         Ok(Exit::Fine)
     })
@@ -68,5 +77,8 @@ pub(crate) fn block_on<T>(work: impl Future<Output = Result<T, Fault>>) -> Resul
         .enable_all()
         .build()
         .map_err(|error| Fault::found(format!("the runtime: {error}")))?;
-    runtime.block_on(work)
+    let done = runtime.block_on(work);
+    // A task that hangs may not keep the process.
+    runtime.shutdown_timeout(TASKS_END_MAX);
+    done
 }
