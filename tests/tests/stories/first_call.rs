@@ -53,13 +53,6 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
     let server = Server::start(Site::new(DIALPLAN));
     // Texts that the centre itself says to nobody here.
     let (agents_words, callers_words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
-    let mut agent = Baresip::start(&PhoneSetup::of_agent(
-        server.sip(),
-        "1001",
-        Picks::UpWhenTold,
-        &agents_words,
-    ));
-    server.until_agent("1001", "ready");
 
     // The caller hears the welcome, chooses during the question, and is told the place.
     let mut first = Sipp::dial(server.sip(), "+46701111111");
@@ -67,9 +60,14 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
     first.sound.press('1');
     let queued = first.sound.until_heard("Faktura", &prompt("sv/demo/faktura"), welcomed);
     let placed = first.sound.until_heard("the place", &prompt("sv/queue/first"), queued);
-    agent.wait_for("CALL_INCOMING");
-    let now = server.until_agent("1001", "ringing");
+    let now = server.until_calls(&["waiting"]);
     assert_eq!(now.queue("faktura")["waiting"], 1);
+
+    // The agent comes to work, and is rung at once.
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::UpWhenTold, &agents_words);
+    let mut agent = Baresip::start(&setup);
+    let now = server.until_agent("1001", "ringing");
+    assert_eq!(now.call_states(), ["ringing"]);
 
     // The two hear each other.
     first.sound.say(&callers_words);
@@ -127,8 +125,8 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
             "answered",
             "chose",
             "queued",
-            "rang",
             "place_told",
+            "rang",
             "connected",
             "reservation_ended",
             "held",
