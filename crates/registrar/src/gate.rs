@@ -43,7 +43,8 @@ impl Registrar {
     ///
     /// # Errors
     /// The answer to send: 401 or 407 with challenges, for an unknown user the same as for a wrong
-    /// password; 400 for broken credentials; 403, unread, for a source that has been wrong
+    /// password; 400 for broken credentials, and for those
+    /// made for another user or host; 403, unread, for a source that has been wrong
     /// [`FAILURES_MAX`](crate::FAILURES_MAX) times, unless the account it claims to be has a
     /// binding at the same address. Wrong is only who answers a nonce that this source was given:
     /// nobody bars another by forging its address.
@@ -65,16 +66,14 @@ impl Registrar {
         let values = request.headers.all(challenge.is_answered_in());
         let accounts = &self.accounts;
         let lookup = |user: &Text| accounts.get(user).map(|account| &account.credentials);
-        let occasion = Occasion { source, method: &request.method };
+        let occasion = Occasion { source, method: &request.method, uri: &request.uri };
         let freshness = match self.challenger.verify(now, occasion, values, lookup) {
             // A barred source speaks for the account at home there, and for no other.
             Verdict::Right(user) if !is_barred || claimed.as_ref() == Some(&user) => {
                 return Ok(user.detached());
             }
-            Verdict::Malformed => {
-                let response = request.reply(StatusCode::BAD_REQUEST);
-                return Err(Box::new(response.with_reason("Bad credentials")));
-            }
+            Verdict::Malformed => return Err(bad(request, "Bad credentials")),
+            Verdict::Misdirected => return Err(bad(request, "Credentials for another URI")),
             Verdict::Stale => {
                 self.counts.stale += 1;
                 Freshness::Stale
@@ -112,4 +111,8 @@ impl Registrar {
             account.live(now).any(|binding| binding.hop.peer.ip() == hop.peer.ip())
         })
     }
+}
+
+fn bad(request: &Request, reason: &'static str) -> Box<Response> {
+    Box::new(request.reply(StatusCode::BAD_REQUEST).with_reason(reason))
 }

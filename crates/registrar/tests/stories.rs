@@ -416,6 +416,31 @@ fn nobody_is_barred_by_who_forges_its_address() {
 }
 
 #[test]
+fn credentials_for_one_code_do_not_dial_another() {
+    let mut story = Story::new();
+    let mut invite = story.request("");
+    invite.method = Method::Invite;
+    invite.uri = "sip:*11@acme.example".parse().unwrap();
+    let challenged =
+        story.registrar.authenticate(story.now, UDP, &invite, Challenge::Proxy).unwrap_err();
+    let challenges = challenged.headers.all(Name::ProxyAuthenticate);
+    let login = Login { user: "ana".into(), password: "a-secret".into() };
+    let answer = respond(challenges, &Method::Invite, &invite.uri, &login, "c").unwrap();
+    let mut invite = invite.with_header(Name::ProxyAuthorization, answer);
+    invite.uri = "sip:*12@acme.example".parse().unwrap();
+    let refused = story.registrar.authenticate(story.now, UDP, &invite, Challenge::Proxy);
+    check(
+        &refused.unwrap_err(),
+        &expect![[r#"
+            400 Credentials for another URI
+        "#]],
+    );
+    invite.uri = "sip:%2A11@acme.example:5060".parse().unwrap();
+    let account = story.registrar.authenticate(story.now, UDP, &invite, Challenge::Proxy);
+    assert_eq!(account, Ok(Text::from("ana")));
+}
+
+#[test]
 fn neighbours_of_an_ipv6_address_count_as_one_source() {
     let mut story = Story::new();
     let at = |ip: &str| Hop { peer: format!("[{ip}]:5060").parse().unwrap(), ..UDP };

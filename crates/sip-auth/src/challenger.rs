@@ -5,9 +5,9 @@ use crate::fields::{Fields, NoFields};
 use crate::nonce::{self, Stamp};
 use crate::quote::{escaped, unescaped};
 use crate::replay::Counts;
-use crate::{Algorithm, Credentials};
+use crate::{Algorithm, Credentials, target};
 use clock::{Duration, Moment};
-use sip_msg::{Method, Text};
+use sip_msg::{Method, Text, Uri};
 use std::fmt;
 use std::net::IpAddr;
 use subtle::ConstantTimeEq as _;
@@ -63,6 +63,9 @@ pub enum Verdict {
     Wrong,
     /// There are none for us: none at all, or for another realm, scheme or algorithm.
     Absent,
+    /// They were made for another request: their `uri` names another user or host than the
+    /// Request-URI, or for a REGISTER another host (RFC 7616 §3.4.6).
+    Misdirected,
     /// They do not follow the grammar.
     Malformed,
 }
@@ -74,6 +77,8 @@ pub struct Occasion<'a> {
     pub source: IpAddr,
     /// What it asks for.
     pub method: &'a Method,
+    /// Its Request-URI.
+    pub uri: &'a Uri,
 }
 
 /// Makes challenges for one realm and judges the answers.
@@ -164,6 +169,9 @@ impl Challenger {
         let Some(answer) = self.read_answer(occasion.method, fields) else {
             return Verdict::Malformed;
         };
+        if !target::is_meant_for(answer.input.uri, occasion.method, occasion.uri) {
+            return Verdict::Misdirected;
+        }
         let Some(stamp) = self.good_nonce(now, occasion.source, answer.input.nonce) else {
             return Verdict::Stale;
         };

@@ -7,6 +7,7 @@
 //! What stays true here:
 //! - Each right answer counts once: the count that goes with a nonce must grow.
 //! - A nonce is good for the source that it was given to alone, so nobody fails in another's name.
+//! - Credentials open what they were made for: one method, one user at one host.
 //! - Nonces carry their own proof, so that making challenges stores nothing, and the table of
 //!   those in use is bounded by [`NONCES_MAX`].
 //! - Comparing takes the same time for a nearly right answer as for a wrong one, and an unknown
@@ -30,7 +31,7 @@
 //! let login = Login { user: user.clone(), password };
 //! let answer = respond(&challenges, &Method::Register, &uri, &login, "c0ffee").expect("Digest");
 //!
-//! let occasion = Occasion { source, method: &Method::Register };
+//! let occasion = Occasion { source, method: &Method::Register, uri: &uri };
 //! let verdict = server.verify(now, occasion, [&answer], |_| Some(&known));
 //! assert_eq!(verdict, Verdict::Right(user));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -45,6 +46,7 @@ mod fields;
 mod nonce;
 mod quote;
 mod replay;
+mod target;
 
 pub use algorithm::Algorithm;
 pub use challenger::{Challenger, Config, Freshness, NONCE_LIFE, Occasion, Verdict, WithoutQop};

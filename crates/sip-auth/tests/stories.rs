@@ -11,7 +11,6 @@ use std::net::{IpAddr, Ipv4Addr};
 
 const PHONE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 7));
 const STRANGER: IpAddr = IpAddr::V4(Ipv4Addr::new(203, 0, 113, 66));
-const REGISTER: Occasion<'_> = Occasion { source: PHONE, method: &Method::Register };
 
 /// One server with one user, and the phone of that user.
 struct Story {
@@ -19,6 +18,7 @@ struct Story {
     known: Credentials,
     login: Login,
     now: Moment,
+    uri: Uri,
 }
 
 impl Story {
@@ -29,22 +29,24 @@ impl Story {
             server: Challenger::new(realm, [7; 32], config),
             login: Login { user, password },
             now: Moment::from_micros(1_000_000),
+            uri: "sip:acme.example".parse().expect("a URI"),
         }
     }
 
     fn answer(&mut self) -> Text {
         let challenges = self.server.challenge(self.now, PHONE, Freshness::First);
-        let uri: Uri = "sip:acme.example".parse().expect("a URI");
-        respond(&challenges, &Method::Register, &uri, &self.login, "c0ffee").expect("answerable")
+        respond(&challenges, &Method::Register, &self.uri, &self.login, "c0ffee")
+            .expect("answerable")
     }
 
     fn verify(&mut self, answer: &Text) -> Verdict {
-        self.verify_on(REGISTER, answer)
+        self.verify_as(PHONE, &Method::Register, answer)
     }
 
-    fn verify_on(&mut self, occasion: Occasion<'_>, answer: &Text) -> Verdict {
+    fn verify_as(&mut self, source: IpAddr, method: &Method, answer: &Text) -> Verdict {
         let known = &self.known;
         let lookup = |user: &Text| (*user == "ana").then_some(known);
+        let occasion = Occasion { source, method, uri: &self.uri };
         self.server.verify(self.now, occasion, [answer], lookup)
     }
 }
@@ -125,8 +127,7 @@ fn after_a_restart_a_right_answer_is_asked_for_again_without_blame() {
 fn a_nonce_that_was_given_to_somebody_else_is_worth_nothing() {
     let mut story = Story::new(Config::default());
     let answer = story.answer();
-    let elsewhere = Occasion { source: STRANGER, ..REGISTER };
-    assert_eq!(story.verify_on(elsewhere, &answer), Verdict::Stale);
+    assert_eq!(story.verify_as(STRANGER, &Method::Register, &answer), Verdict::Stale);
     assert_eq!(story.verify(&answer), right(), "and nobody else has used it up");
 }
 
@@ -135,8 +136,7 @@ fn only_an_answer_to_a_good_nonce_can_be_wrong() {
     let mut story = Story::new(Config::default());
     story.login.password = "guess".into();
     let guess = story.answer();
-    let elsewhere = Occasion { source: STRANGER, ..REGISTER };
-    assert_eq!(story.verify_on(elsewhere, &guess), Verdict::Stale);
+    assert_eq!(story.verify_as(STRANGER, &Method::Register, &guess), Verdict::Stale);
     let nonce = guess.to_string().split('"').nth(5).unwrap().to_owned();
     let invented = Text::from(guess.to_string().replace(&nonce, "n"));
     assert_eq!(story.verify(&invented), Verdict::Stale);
@@ -149,8 +149,20 @@ fn only_an_answer_to_a_good_nonce_can_be_wrong() {
 fn a_right_answer_to_another_method_is_wrong() {
     let mut story = Story::new(Config::default());
     let answer = story.answer();
-    let invite = Occasion { method: &Method::Invite, ..REGISTER };
-    assert_eq!(story.verify_on(invite, &answer), Verdict::Wrong);
+    assert_eq!(story.verify_as(PHONE, &Method::Invite, &answer), Verdict::Wrong);
+}
+
+#[test]
+fn a_right_answer_for_another_target_is_misdirected() {
+    let mut story = Story::new(Config::default());
+    story.uri = "sip:*11@acme.example".parse().unwrap();
+    let answer = story.answer();
+    story.uri = "sip:*12@acme.example".parse().unwrap();
+    assert_eq!(story.verify_as(PHONE, &Method::Invite, &answer), Verdict::Misdirected);
+    story.uri = "sip:other.example".parse().unwrap();
+    assert_eq!(story.verify(&answer), Verdict::Misdirected);
+    story.uri = "sip:ACME.example:5060;transport=udp".parse().unwrap();
+    assert_eq!(story.verify(&answer), right(), "a REGISTER is for a host, however it is spelt");
 }
 
 #[test]
@@ -163,7 +175,8 @@ fn credentials_for_others_are_passed_by() {
     }
     let known = story.known.clone();
     let values = others.iter().chain([&answer]);
-    let verdict = story.server.verify(story.now, REGISTER, values, |_| Some(&known));
+    let occasion = Occasion { source: PHONE, method: &Method::Register, uri: &story.uri };
+    let verdict = story.server.verify(story.now, occasion, values, |_| Some(&known));
     assert_eq!(verdict, right());
 }
 
