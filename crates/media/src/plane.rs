@@ -100,6 +100,13 @@ impl Plane {
         Ok(())
     }
 
+    /// How many workers have ended though nobody told them: each is a fault, and silence for its
+    /// streams.
+    #[must_use]
+    pub fn ended(&self) -> usize {
+        self.workers.iter().filter(|hand| hand.thread.is_finished()).count()
+    }
+
     /// Ends all streams where they are, and waits for the workers to finish.
     pub fn stop(mut self) {
         self.end();

@@ -10,7 +10,8 @@ use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
-use crate::surface::{self, Surface};
+use crate::surface::{self, Surface, Watched};
+use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
 use dialplan::Plan;
 use engine::{Clips, Engine};
@@ -73,11 +74,18 @@ impl Centre {
             Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
-        let surface = Surface::open(listener, &published, metrics, writer.clone());
+        let health = Arc::new(WorkersHealth::default());
+        let watched = Watched {
+            published: Arc::clone(&published),
+            writer: writer.clone(),
+            workers: Arc::clone(&health),
+        };
+        let surface = Surface::open(listener, watched, metrics);
         let records = Records::new(writer, writing);
+        let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let (shown, obeyed) = (Arc::clone(&published), Arc::clone(&orders));
-        let driver = Driver::new(engine, inbox, obeyed, net, plane, records, shown);
+        let driver = Driver::new(engine, inbox, obeyed, net, workers, records, shown);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
         Ok(Self { sip, http, ledger: path, plan, published, engine, surface })

@@ -4,17 +4,15 @@
 use crate::note::Note;
 use crate::order::{Order, Orders};
 use crate::records::Records;
+use crate::workers::Workers;
 use crate::{log, story};
 use border::{Inbox, Published};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::Event;
 use ledger::Unwritten;
-use media::Plane;
-use media_protocol::Command;
 use net::Net;
 use snapshot::Snapshot;
-use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -40,9 +38,7 @@ pub(crate) struct Driver {
     /// The latest order that was carried out.
     obeyed: Order,
     net: Net,
-    plane: Plane,
-    /// Commands that found a worker's ring full; they keep their order.
-    backlog: VecDeque<(u8, Command)>,
+    workers: Workers,
     /// What happened in one batch of outputs.
     happened: Vec<Event>,
     records: Records,
@@ -65,7 +61,7 @@ impl Driver {
         inbox: Inbox<Note>,
         orders: Arc<Orders>,
         net: Net,
-        plane: Plane,
+        workers: Workers,
         records: Records,
         published: Arc<Published<Snapshot>>,
     ) -> Self {
@@ -75,8 +71,7 @@ impl Driver {
             orders,
             obeyed: Order::Serve,
             net,
-            plane,
-            backlog: VecDeque::new(),
+            workers,
             happened: Vec::new(),
             records,
             published,
@@ -150,7 +145,7 @@ impl Driver {
             self.engine.handle_timeout(now);
             self.hand_out(now);
         }
-        self.flush_backlog();
+        self.workers.flush();
         self.records.flush();
     }
 
@@ -160,27 +155,13 @@ impl Driver {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.net.send(hop, bytes),
-                Output::Media { worker, command } => {
-                    self.backlog.push_back((worker, command));
-                    self.flush_backlog();
-                }
+                Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
             }
         }
         for event in self.happened.drain(..) {
             story::tell(&event);
             self.records.keep(now, event);
-        }
-    }
-
-    /// A worker whose ring is full is stuck or dead; its commands wait, and so do all later ones.
-    fn flush_backlog(&mut self) {
-        while let Some((worker, command)) = self.backlog.pop_front() {
-            if let Err(full) = self.plane.send(worker, command) {
-                metrics::counter!("media_rings_full_total").increment(1);
-                self.backlog.push_front((worker, full.command));
-                break;
-            }
         }
     }
 
@@ -194,6 +175,7 @@ impl Driver {
         let snapshot = self.engine.snapshot(now);
         story::measure(&snapshot);
         log::measure();
+        self.workers.look();
         self.published.store(snapshot);
     }
 
@@ -208,7 +190,7 @@ impl Driver {
 
     fn finish(self, runtime: &Handle) -> Ended {
         runtime.block_on(self.net.close());
-        self.plane.stop();
+        self.workers.stop();
         Ended { unwritten: self.records.finish(LEDGER_FINISH_MAX).err() }
     }
 }

@@ -28,6 +28,7 @@ mod status;
 mod story;
 mod surface;
 mod table;
+mod workers;
 
 use clap::Parser;
 use cli::{Cli, Command};

@@ -1,6 +1,7 @@
 //! The HTTP surface of a running centre: what it shows, and whether it is well.
 
 use crate::exit::Fault;
+use crate::workers::WorkersHealth;
 use api::{Health, Shared};
 use border::Published;
 use ledger::Writer;
@@ -18,6 +19,14 @@ const STUCK_AFTER: Duration = Duration::from_secs(2);
 /// The ledger is behind when so many events wait.
 const BEHIND_AT: usize = Writer::EVENTS_MAX / 2;
 
+/// What the surface looks at to say how the centre is.
+#[derive(Debug)]
+pub(crate) struct Watched {
+    pub(crate) published: Arc<Published<Snapshot>>,
+    pub(crate) writer: Writer,
+    pub(crate) workers: Arc<WorkersHealth>,
+}
+
 /// The running HTTP server.
 #[derive(Debug)]
 pub(crate) struct Surface {
@@ -26,18 +35,12 @@ pub(crate) struct Surface {
 }
 
 impl Surface {
-    pub(crate) fn open(
-        listener: TcpListener,
-        published: &Arc<Published<Snapshot>>,
-        metrics: PrometheusHandle,
-        writer: Writer,
-    ) -> Self {
-        let shown = Arc::clone(published);
-        let watched = Arc::clone(published);
+    pub(crate) fn open(listener: TcpListener, watched: Watched, metrics: PrometheusHandle) -> Self {
+        let shown = Arc::clone(&watched.published);
         let shared = Shared {
             snapshot: Arc::new(move || shown.load()),
             metrics,
-            health: Arc::new(move || health(&watched.load(), writer.waiting())),
+            health: Arc::new(move || watched.health()),
         };
         let (end, ended) = oneshot::channel();
         let serving = tokio::spawn(async move {
@@ -64,16 +67,29 @@ pub(crate) fn collect_metrics() -> Result<PrometheusHandle, Fault> {
     PrometheusBuilder::new().install_recorder().map_err(Fault::found)
 }
 
-fn health(snapshot: &Snapshot, events_waiting: usize) -> Health {
-    let age = jiff::Timestamp::now().duration_since(snapshot.at);
-    let stuck = age > jiff::SignedDuration::try_from(STUCK_AFTER).unwrap_or_default();
-    let behind = events_waiting >= BEHIND_AT;
-    let details = BTreeMap::from([
-        ("engine", if stuck { "stuck".to_owned() } else { "running".to_owned() }),
-        ("ledger", format!("{events_waiting} events waiting")),
-    ]);
-    Health {
-        status: if stuck || behind { api::Condition::Failing } else { api::Condition::Ok },
-        details,
+impl Watched {
+    fn health(&self) -> Health {
+        let age = jiff::Timestamp::now().duration_since(self.published.load().at);
+        let stuck = age > jiff::SignedDuration::try_from(STUCK_AFTER).unwrap_or_default();
+        let waiting = self.writer.waiting();
+        // One that has ended takes no commands either.
+        let silent = self.workers.lost().max(self.workers.ended());
+        let details = BTreeMap::from([
+            ("engine", if stuck { "stuck".to_owned() } else { "running".to_owned() }),
+            ("ledger", format!("{waiting} events waiting")),
+            (
+                "media",
+                match silent {
+                    0 => "running".to_owned(),
+                    1 => "1 worker lost".to_owned(),
+                    lost => format!("{lost} workers lost"),
+                },
+            ),
+        ]);
+        let failing = stuck || waiting >= BEHIND_AT || silent > 0;
+        Health {
+            status: if failing { api::Condition::Failing } else { api::Condition::Ok },
+            details,
+        }
     }
 }
