@@ -141,3 +141,29 @@ fn a_log_out_during_the_talk_takes_effect_after_it() {
         "#]],
     );
 }
+
+#[test]
+fn a_log_out_during_wrap_up_ends_both() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        tell ledger agents
+        1001 hangs up
+        wait 5
+        1001 dials *12
+        1001 hangs up
+        wait 30
+        ",
+        expect![[r#"
+            0s ledger: call-1 ended Answered: agent hung up
+            0s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            0s 1001 is wrap_up
+            5s ledger: 1001 logged out
+            5s ledger: 1001 wrap-up ended
+            5s 1001 is logged_out
+        "#]],
+    );
+}

@@ -155,3 +155,47 @@ fn a_caller_who_dials_a_code_is_asked_who_that_is() {
         "#]],
     );
 }
+
+#[test]
+fn a_code_call_whose_connection_breaks_leaves_nothing() {
+    check(
+        "
+        1003 registers by tcp
+        tell ledger agents
+        1003 dials *11
+        1003 breaks
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: 1003 logged in
+            0s 1003 is occupied
+            0s ledger: 1003 unreachable
+            0s 1003 is unreachable
+            60s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_code_call_whose_sound_stops_is_hung_up() {
+    check(
+        "
+        1003 registers
+        tell sip ledger agents
+        1003 dials *11
+        wait 5
+        1003 falls silent
+        ",
+        expect![[r#"
+            0s 1003 gets 100
+            0s 1003 gets 407
+            0s 1003 gets 100
+            0s 1003 gets 200
+            0s ledger: 1003 logged in
+            0s 1003 is occupied
+            5s 1003 gets BYE
+            5s 1003 is ready
+        "#]],
+    );
+}

@@ -162,3 +162,23 @@ fn a_closed_number_says_so_and_is_written_down_as_closed() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_who_withholds_the_number_is_anonymous_to_everybody() {
+    check(
+        "
+        1001 registers
+        tell sip ledger
+        nobody calls 9001
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by nobody
+            0s nobody gets 100
+            0s ledger: call-1 answered
+            0s nobody gets 200
+            0s ledger: call-1 queued in faktura
+            0s ledger: call-1 rang 1001
+            0s 1001 gets INVITE from "Faktura: anonymous"
+        "#]],
+    );
+}

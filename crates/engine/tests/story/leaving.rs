@@ -148,31 +148,6 @@ fn an_agents_connection_that_breaks_is_no_hanging_up() {
 }
 
 #[test]
-fn an_agents_connection_that_breaks_before_a_word_costs_the_caller_no_place() {
-    check(
-        "
-        1001 registers by tcp
-        wait 1
-        1002 registers
-        kim calls 9001
-        1001 answers
-        tell sip media ledger agents
-        1001 breaks
-        ",
-        expect![[r#"
-            1s 1001 is parted
-            1s kim hears music
-            1s ledger: call-1 1001 dropped
-            1s ledger: call-1 rang 1002
-            1s ledger: 1001 unreachable
-            1s 1002 gets INVITE from "Faktura: 0701234567"
-            1s 1001 is unreachable
-            1s 1002 is ringing
-        "#]],
-    );
-}
-
-#[test]
 fn a_caller_whose_sound_stops_is_not_waited_for() {
     check(
         "

@@ -8,6 +8,7 @@
 
 mod agents;
 mod codes;
+mod connecting;
 mod first_call;
 mod holding;
 mod leaving;

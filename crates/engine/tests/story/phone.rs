@@ -27,7 +27,7 @@ pub(crate) enum Offer {
     /// It asks for our offer, and does not answer it.
     LateAndNever,
     /// Something else.
-    Raw(&'static str),
+    Raw(Bytes),
 }
 
 /// A call of a phone.
@@ -115,7 +115,7 @@ impl Phone {
         let body = match offer {
             Offer::Sound(direction) => self.session(*direction).offer(*direction),
             Offer::Late | Offer::LateWithText | Offer::LateAndNever => Bytes::new(),
-            Offer::Raw(text) => Bytes::from(text.replace('\n', "\r\n")),
+            Offer::Raw(body) => body.clone(),
         };
         let uri = Uri::sip(Text::from(number.to_owned()), ENGINE);
         let mut invite = OutgoingInvite::new(self.hop_to_engine(), uri, from, body);
@@ -129,6 +129,12 @@ impl Phone {
         let offer = leg.invite.take().unwrap().body;
         let (body, _) = sound.answer(&Session::parse(&offer).unwrap()).unwrap();
         leg.sound = sound;
+        self.ua.answer(now, id, body);
+    }
+
+    pub(crate) fn answer_with(&mut self, now: Moment, body: Bytes) {
+        let (id, leg) = self.ringing();
+        leg.invite = None;
         self.ua.answer(now, id, body);
     }
 
@@ -162,8 +168,23 @@ impl Phone {
     }
 
     pub(crate) fn reoffer(&mut self, now: Moment, direction: Direction) {
+        let offer = self.talking().1.sound.offer(direction);
+        self.reoffer_raw(now, offer);
+    }
+
+    pub(crate) fn reoffer_raw(&mut self, now: Moment, offer: Bytes) {
+        let (leg, _) = self.talking();
+        self.ua.reinvite(now, leg, offer);
+    }
+
+    /// A re-INVITE that makes no offer.
+    pub(crate) fn ask_for_offer(&mut self, now: Moment) {
+        self.talking().1.offer = Offer::Late;
+        self.reoffer_raw(now, Bytes::new());
+    }
+
+    fn talking(&mut self) -> (LegId, &mut Leg) {
         let (id, leg) = self.legs.iter_mut().next().expect("the phone is on a call");
-        let offer = leg.sound.offer(direction);
-        self.ua.reinvite(now, *id, offer);
+        (*id, leg)
     }
 }

@@ -72,33 +72,6 @@ fn an_agent_who_misses_too_many_rings_is_rung_no_more_until_star_11() {
 }
 
 #[test]
-fn an_agent_who_hangs_up_before_a_word_costs_the_caller_no_place() {
-    check(
-        "
-        1001 registers
-        kim calls 9001
-        lo calls 9001
-        kim hears it out
-        tell sip media ledger agents
-        1001 answers
-        1001 hangs up
-        calls
-        ",
-        expect![[r#"
-            0s kim is bridged with 1001
-            0s 1001 is parted
-            0s kim hears music
-            0s kim hears queue/first, then music
-            0s ledger: call-1 told place 1
-            0s ledger: call-1 1001 dropped
-            0s 1001 is settling
-            0s call-1 is waiting in faktura at place 1
-            0s call-2 is waiting in faktura at place 2
-        "#]],
-    );
-}
-
-#[test]
 fn of_two_phones_the_first_to_answer_wins_and_the_other_misses_nothing() {
     check(
         "
@@ -294,24 +267,6 @@ fn an_agent_who_logs_out_while_ringing_hands_the_caller_on() {
             1s ledger: 1001 logged out
             1s 1001 is logged_out
             1s 1002 is ringing
-        "#]],
-    );
-}
-
-#[test]
-fn an_agent_who_is_silent_after_the_answer_counts_as_connected_a_second_later() {
-    check(
-        "
-        1001 registers
-        kim calls 9001
-        tell sip media ledger
-        1001 answers
-        wait 2
-        ",
-        expect![[r#"
-            0s kim is bridged with 1001
-            1s ledger: call-1 connected with 1001
-            1s ledger: call-1 1001 accepted
         "#]],
     );
 }

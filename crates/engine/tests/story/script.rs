@@ -5,10 +5,12 @@
 //! tell sip media ledger agents                         what is told from here on
 //! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
 //!     offering g729 | offering nonsense]
-//! kim hangs up · kim presses 1 · kim hears it out · kim holds · kim resumes
+//! kim hangs up · kim presses 1 · kim hears it out
+//! kim holds · kim resumes · kim reoffers g729 · kim asks for an offer
 //! kim uses tcp · kim never acknowledges
 //! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
-//! 1001 answers [on hold | inactive] · 1001 rejects 486 · 1001 says bye early · 1001 dials *11
+//! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
+//! 1001 dials *11
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
 //! 1001 breaks · 1001 dies                              its connection; the whole phone
 //! disk is slow · disk catches up
@@ -16,13 +18,15 @@
 //! calls · totals · left                                a question
 //! ```
 //!
-//! Callers are `kim`, `lo` and `max`; the phones of agents are `1001` (and `1001b`), `1002`, `1003`.
+//! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
+//! `1001` (and `1001b`), `1002` and `1003`.
 
 use crate::phone::{Offer, Phone};
 use crate::site;
 use crate::telling::Topic;
 use crate::world::{Disk, World};
-use clock::Duration;
+use bytes::Bytes;
+use clock::{Duration, Moment};
 use engine::Input;
 use media_protocol::{Digit, Event};
 use sdp::Direction;
@@ -108,7 +112,7 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
     }
 }
 
-fn does(phone: &mut Phone, now: clock::Moment, verb: &str, object: &'static str) {
+fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
     match (verb, object) {
         ("registers", "") => phone.register(now, 3_600),
         ("uses", "tcp") => phone.use_tcp(),
@@ -126,11 +130,14 @@ fn does(phone: &mut Phone, now: clock::Moment, verb: &str, object: &'static str)
             let (number, how) = object.split_once(' ').unwrap_or((object, ""));
             phone.call(now, number, offer(how));
         }
+        ("answers", "in g729") => phone.answer_with(now, raw(G729)),
         ("answers", how) => phone.answer(now, direction(how)),
         ("rejects", status) => phone.reject(now, status.parse().unwrap()),
         ("says", "bye early") => phone.say_early_bye(now),
         ("hangs", "up") => phone.hang_up(now),
         ("holds", "") => phone.reoffer(now, Direction::SendOnly),
+        ("reoffers", "g729") => phone.reoffer_raw(now, raw(G729)),
+        ("asks", "for an offer") => phone.ask_for_offer(now),
         ("resumes", "") => phone.reoffer(now, Direction::SendRecv),
         ("never", "acknowledges") => phone.never_acknowledge(),
         ("dies", "") => phone.alive = false,
@@ -143,10 +150,15 @@ fn offer(how: &str) -> Offer {
         "late" => Offer::Late,
         "late, with a text" => Offer::LateWithText,
         "late without answer" => Offer::LateAndNever,
-        "offering g729" => Offer::Raw(G729),
-        "offering nonsense" => Offer::Raw("nonsense"),
+        "offering g729" => Offer::Raw(raw(G729)),
+        "offering nonsense" => Offer::Raw(raw("nonsense")),
         _ => Offer::Sound(direction(how)),
     }
+}
+
+/// A body of these lines.
+fn raw(lines: &str) -> Bytes {
+    Bytes::from(lines.replace('\n', "\r\n"))
 }
 
 fn direction(how: &str) -> Direction {

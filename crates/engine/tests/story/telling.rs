@@ -102,7 +102,8 @@ pub(crate) fn event(what: &What) -> String {
 fn call_event(event: &CallEvent) -> String {
     match event {
         CallEvent::Offered { number, caller } => {
-            format!("offered to {number} by {}", caller.reveal())
+            let caller = if caller.is_withheld() { "nobody" } else { caller.reveal() };
+            format!("offered to {number} by {caller}")
         }
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),

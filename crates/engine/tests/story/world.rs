@@ -85,6 +85,7 @@ impl World {
             "kim" => ("0701234567", [10, 0, 2, 1]),
             "lo" => ("0707654321", [10, 0, 2, 2]),
             "max" => ("0709999999", [10, 0, 2, 3]),
+            "nobody" => ("anonymous", [10, 0, 2, 9]),
             _ => panic!("no such phone: {name}"),
         };
         let flow = FlowId(u64::from(u32::from_be_bytes(ip)));
