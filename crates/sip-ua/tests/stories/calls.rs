@@ -25,6 +25,7 @@ fn a_call_rings_is_answered_and_ends() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.050   b > a 180 INVITE
         0.060   a: Progress leg-1 180
         1.050   b > a 200 INVITE
@@ -68,6 +69,7 @@ fn a_declined_call_is_rejected_and_acknowledged() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.050   b > a 486 INVITE
         0.060   a > b ACK
         0.060   a: Rejected leg-1 486
@@ -90,6 +92,7 @@ fn a_caller_who_gives_up_cancels() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.050   b > a 180 INVITE
         0.060   a: Progress leg-1 180
         5.050   a > b CANCEL
@@ -213,6 +216,7 @@ fn over_a_connection_nothing_is_repeated_and_nothing_lingers() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.050   b > a 180 INVITE
         0.060   a: Progress leg-1 180
         1.050   b > a 200 INVITE

@@ -48,6 +48,7 @@ fn a_lost_invite_is_sent_again_after_half_a_second() {
         0.500   a > b INVITE
         0.510   b > a 100 INVITE
         0.510   b: Incoming leg-1
+        0.520   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         2.000   b > a 200 INVITE
@@ -71,6 +72,7 @@ fn a_lost_100_brings_the_invite_again_and_no_second_leg() {
         0.010   b: Incoming leg-1
         0.500   a > b INVITE
         0.510   b > a 100 INVITE
+        0.520   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         2.000   b > a 200 INVITE
@@ -92,6 +94,7 @@ fn a_lost_180_is_only_silence() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.900   b x a 180 INVITE
         2.000   b > a 200 INVITE
         2.010   a: Answered leg-1 +sdp
@@ -112,6 +115,7 @@ fn a_lost_200_is_sent_again_by_the_one_who_answered() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         2.000   b x a 200 INVITE
@@ -135,6 +139,7 @@ fn a_lost_ack_is_sent_again_on_the_next_200() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         2.000   b > a 200 INVITE
@@ -160,6 +165,7 @@ fn a_lost_bye_is_sent_again() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         2.000   b > a 200 INVITE
@@ -182,6 +188,7 @@ fn a_lost_answer_to_bye_is_given_again_and_told_once() {
         0.000   a > b INVITE
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         2.000   b > a 200 INVITE
@@ -345,6 +352,10 @@ fn doubled_messages_change_nothing() {
         0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
         0.010   b > a 100 INVITE
+        0.020   a: Trying leg-1
+        0.020   a: Trying leg-1
+        0.020   a: Trying leg-1
+        0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
         0.910   a: Progress leg-1 180
