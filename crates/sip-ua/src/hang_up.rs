@@ -41,7 +41,7 @@ impl UserAgent {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let State::Talking(talking) = &mut leg.state else { return };
         let mut bye = talking.dialog.request(Method::Bye);
-        let hop = way::next_hop(leg.hop, &talking.dialog);
+        let hop = way::hop_inside(leg.hop, talking);
         leg.state = State::Leaving(talking.dialog.id.clone());
         if let Some(reason) = reason {
             bye.headers.push(Name::Reason, reason);

@@ -1,6 +1,8 @@
 //! Legs that a peer begins: INVITE, our answers, its ACK or CANCEL (§13.3, §9.2).
 
-use crate::leg::{Exchange, InviteKind, Leg, Ringing, SdpMade, State, Talking, Unacked, Wish};
+use crate::leg::{
+    Exchange, InviteKind, Leg, Path, Ringing, SdpMade, State, Talking, Unacked, Wish,
+};
 use crate::sdp_body::sdp;
 use crate::user_agent::Timer;
 use crate::{EndCause, Event, Hop, ServerTxn, UserAgent, screen, way};
@@ -61,6 +63,7 @@ impl UserAgent {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let State::Ringing(Ringing { request, .. }) = &leg.state else { return };
         let mut talking = Talking::new(Dialog::uas(request, &leg.key.1));
+        talking.path = Path::Unproved;
         let made = sdp_made(request);
         talking.unacked = Some(unacked(now, txn, response.clone(), InviteKind::First, made));
         leg.state = State::Talking(Box::new(talking));
@@ -160,6 +163,7 @@ impl UserAgent {
             return;
         };
         let Some(unacked) = talking.unacked.take() else { return };
+        talking.path = Path::Proved;
         let wish = talking.wish.clone();
         self.deadlines.clear(&Timer::Unacked(id));
         match (wish, unacked.of, unacked.made) {

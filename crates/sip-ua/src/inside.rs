@@ -95,7 +95,7 @@ impl UserAgent {
     pub(crate) fn close_exchange(&mut self, now: Moment, id: LegId) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let State::Talking(talking) = &mut leg.state else { return };
-        let hop = crate::way::next_hop(leg.hop, &talking.dialog);
+        let hop = crate::way::hop_inside(leg.hop, talking);
         match std::mem::replace(&mut talking.exchange, Exchange::Idle) {
             Exchange::Idle => {}
             Exchange::Theirs { txn, request } => {

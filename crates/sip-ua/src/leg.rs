@@ -33,6 +33,17 @@ pub(crate) enum State {
     Leaving(DialogId),
 }
 
+impl State {
+    /// Whether all there is of the peer is its INVITE: no ACK, and nothing that we asked for.
+    pub(crate) fn is_unproved(&self) -> bool {
+        match self {
+            Self::Ringing(_) => true,
+            Self::Talking(talking) => talking.path == Path::Unproved,
+            Self::Calling(_) | Self::Leaving(_) => false,
+        }
+    }
+}
+
 /// A peer's INVITE without our final answer.
 #[derive(Debug)]
 pub(crate) struct Ringing {
@@ -58,12 +69,31 @@ pub(crate) struct Talking {
     /// An offer of ours that waits for its turn.
     pub(crate) queued: Option<Queued>,
     pub(crate) wish: Wish,
+    pub(crate) path: Path,
 }
 
 impl Talking {
+    /// A leg that its peer has answered, or acknowledged.
     pub(crate) const fn new(dialog: Dialog) -> Self {
-        Self { dialog, exchange: Exchange::Idle, unacked: None, queued: None, wish: Wish::Stay }
+        Self {
+            dialog,
+            exchange: Exchange::Idle,
+            unacked: None,
+            queued: None,
+            wish: Wish::Stay,
+            path: Path::Proved,
+        }
     }
+}
+
+/// Whether the peer has shown that it hears us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Path {
+    /// All there is of it is one INVITE, which anybody can write in anybody's name. What we say
+    /// goes back to where that came from: its Contact and Record-Route may name a victim.
+    Unproved,
+    /// It knows our tag.
+    Proved,
 }
 
 /// What our own side wants of the leg.

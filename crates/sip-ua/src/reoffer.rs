@@ -53,7 +53,7 @@ impl UserAgent {
             .dialog
             .request(Method::Invite)
             .with_body("application/sdp", queued.offer.clone());
-        let (hop, contact) = (way::next_hop(leg.hop, &talking.dialog), leg.contact.clone());
+        let (hop, contact) = (way::hop_inside(leg.hop, talking), leg.contact.clone());
         self.sign(&mut request, &contact);
         let txn = self.transactions.send_request(now, hop, request);
         self.purposes.insert(txn, Purpose::Reinvite(id));
@@ -113,7 +113,7 @@ impl UserAgent {
         if let State::Talking(talking) = &leg.state
             && response.status.is_success()
         {
-            let hop = way::next_hop(leg.hop, &talking.dialog);
+            let hop = way::hop_inside(leg.hop, talking);
             let ack = talking.dialog.ack(response.cseq);
             self.transactions.send_ack(hop, ack);
         }

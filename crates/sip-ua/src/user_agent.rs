@@ -267,9 +267,13 @@ impl UserAgent {
     }
 
     /// The hop that the peer was heard from last is the one that the leg lives on: it may have
-    /// opened a new connection, or its NAT a new port.
+    /// opened a new connection, or its NAT a new port. Not to where a datagram says to be from,
+    /// though, before an ACK has shown that the peer hears us where it called from.
     pub(crate) fn follow_flow(&mut self, id: LegId, hop: Hop) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
+        if leg.state.is_unproved() && !hop.transport.is_reliable() {
+            return;
+        }
         let old = std::mem::replace(&mut leg.hop, hop);
         self.flows.remove(&(old.flow, id));
         self.join_flow(id, hop);

@@ -1,9 +1,18 @@
 //! Where messages inside a leg go, and where we say that ours may be sent.
 
+use crate::leg::{Path, Talking};
 use sip_dialog::Dialog;
 use sip_msg::{NameAddr, Text, Uri};
 use sip_txn::{Hop, Transport};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+/// The hop of our next request inside a leg that lives on `hop`.
+pub(crate) fn hop_inside(hop: Hop, talking: &Talking) -> Hop {
+    match talking.path {
+        Path::Unproved => hop,
+        Path::Proved => next_hop(hop, &talking.dialog),
+    }
+}
 
 /// The hop of the next request in `dialog`, of a leg that lives on `hop`.
 ///

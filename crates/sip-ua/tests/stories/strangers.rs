@@ -229,6 +229,68 @@ fn a_reoffer_into_a_leg_that_we_are_leaving_sets_our_bye_free() {
     wire.assert_empty();
 }
 
+/// A call that nobody acknowledges, and that names a third party as the way back.
+fn unacknowledged(route: &str) -> (Wire, LegId) {
+    let mut wire = Wire::new(3);
+    let invite = request("INVITE", "1", "", 1, route)
+        .replace("Contact: <sip:eve@10.0.0.9:5060>", "Contact: <sip:victim@10.0.0.77:5070>");
+    answers(&mut wire, &invite);
+    let leg = wire.incoming();
+    wire.does(Side::B, |agent, now| agent.answer(now, leg, ANSWER));
+    (wire, leg)
+}
+
+/// The addresses that B sent to that are not where the stranger calls from.
+fn third_parties(wire: &Wire) -> Vec<SocketAddr> {
+    let to = wire.to_strangers.iter().map(|(to, _)| *to);
+    to.filter(|to| *to != stranger(5060)).collect()
+}
+
+#[test]
+fn until_its_ack_a_caller_is_spoken_to_only_where_it_called_from() {
+    for route in ["", "Record-Route: <sip:10.0.0.77:5070;lr>\n"] {
+        for wish in [None, Some(Text::from("gone"))] {
+            let (mut wire, leg) = unacknowledged(route);
+            if let Some(reason) = wish {
+                wire.does(Side::B, |agent, now| agent.hang_up(now, leg, Some(reason)));
+            }
+            wire.run(QUIET);
+            assert!(heard(&wire).iter().any(|line| line.starts_with("BYE")), "{route}");
+            assert_eq!(third_parties(&wire), []);
+            wire.assert_empty();
+        }
+    }
+}
+
+#[test]
+fn a_datagram_inside_does_not_move_a_call_that_was_not_acknowledged() {
+    let (mut wire, _) = unacknowledged("");
+    wire.run(Duration::from_millis(20));
+    let Some((_, Message::Response(ok))) = wire.to_strangers.pop() else { panic!() };
+    let tag = format!(";tag={}", ok.to.tag().unwrap());
+    let victim = SocketAddr::from(([10, 0, 0, 77], 5070));
+    wire.inject(victim, Side::B, &request("OPTIONS", "2", &tag, 2, ""));
+    wire.run(Duration::from_millis(20));
+    assert_eq!(third_parties(&wire), [victim], "who asks is answered once");
+    wire.to_strangers.clear();
+    wire.run(QUIET);
+    assert!(heard(&wire).iter().any(|line| line.starts_with("BYE")));
+    assert_eq!(third_parties(&wire), []);
+}
+
+#[test]
+fn once_acknowledged_a_call_follows_its_contact() {
+    let (mut wire, leg) = unacknowledged("");
+    wire.run(Duration::from_millis(20));
+    let Some((_, Message::Response(ok))) = wire.to_strangers.pop() else { panic!() };
+    let tag = format!(";tag={}", ok.to.tag().unwrap());
+    wire.inject(stranger(5060), Side::B, &request("ACK", "2", &tag, 1, ""));
+    wire.to_strangers.clear();
+    wire.does(Side::B, |agent, now| agent.hang_up(now, leg, None));
+    wire.run(Duration::from_millis(20));
+    assert_eq!(heard(&wire), ["BYE 1: sip:victim@10.0.0.77:5070 5070"]);
+}
+
 #[test]
 fn a_cancelled_reoffer_is_over_and_the_leg_goes_on() {
     let (mut wire, leg, tag) = talking();
