@@ -199,3 +199,28 @@ fn a_code_call_whose_sound_stops_is_hung_up() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_who_has_gone_stays_gone_though_the_phone_comes_back() {
+    check(
+        "
+        1001 registers
+        tell ledger agents
+        1001 dials *12
+        1001 hangs up
+        1001 unregisters
+        1001 registers
+        1001 dials *11
+        1001 hangs up
+        ",
+        expect![[r#"
+            0s ledger: 1001 logged out
+            0s 1001 is logged_out
+            0s ledger: 1001 unreachable
+            0s ledger: 1001 reachable
+            0s ledger: 1001 logged in
+            0s 1001 is occupied
+            0s 1001 is ready
+        "#]],
+    );
+}

@@ -64,3 +64,23 @@ fn a_caller_who_leaves_before_the_row_is_stored_is_not_answered() {
         "#]],
     );
 }
+
+#[test]
+fn one_flush_answers_every_call_that_it_covers() {
+    check(
+        "
+        disk is slow
+        tell sip
+        kim calls 9001
+        lo calls 9001
+        wait 0.1
+        disk catches up
+        ",
+        expect![[r#"
+            0s kim gets 100
+            0s lo gets 100
+            0.1s kim gets 200
+            0.1s lo gets 200
+        "#]],
+    );
+}

@@ -266,3 +266,31 @@ fn a_flood_of_refusals_is_counted_and_not_written_down() {
         "#]],
     );
 }
+
+#[test]
+fn a_port_is_lent_again_only_when_its_stream_has_closed() {
+    check(
+        "
+        with ports 2
+        kim calls 9001
+        media is slow
+        tell sip ledger
+        kim hangs up
+        lo calls 9001
+        media catches up
+        lo calls 9001
+        ",
+        expect![[r#"
+            0s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-2 offered to 9001 by 0707654321
+            0s ledger: call-2 ended Refused: no free media port
+            0s lo gets 100
+            0s lo gets 503, Retry-After 5
+            0s ledger: call-3 offered to 9001 by 0707654321
+            0s lo gets 100
+            0s ledger: call-3 answered
+            0s lo gets 200
+            0s ledger: call-3 queued in faktura
+        "#]],
+    );
+}

@@ -13,7 +13,8 @@
 //! 1001 dials *11
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
 //! 1001 breaks · 1001 dies                              its connection; the whole phone
-//! disk is slow · disk catches up
+//! disk is slow · disk catches up                       the ledger has events on disk
+//! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · wait SECONDS
 //! calls · totals · left                                a question
 //! ```
@@ -24,7 +25,7 @@
 use crate::phone::{Offer, Phone};
 use crate::site;
 use crate::telling::Topic;
-use crate::world::{Disk, World};
+use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::Input;
@@ -64,6 +65,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "totals" => world.tell_totals(),
             "left" => world.tell_what_is_left(ports),
             "disk" => disk(&mut world, what),
+            "media" => media(&mut world, what),
             "engine" => world.feed(match what {
                 "drains" => Input::Drain,
                 "stops" => Input::Stop,
@@ -80,6 +82,14 @@ fn disk(world: &mut World, what: &str) {
         "is slow" => world.disk = Disk::Slow,
         "catches up" => world.disk_catches_up(),
         _ => panic!("no disk {what}"),
+    }
+}
+
+fn media(world: &mut World, what: &str) {
+    match what {
+        "is slow" => world.closing = Closing::Slow(Vec::new()),
+        "catches up" => world.media_catches_up(),
+        _ => panic!("no media {what}"),
     }
 }
 

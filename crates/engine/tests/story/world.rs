@@ -1,5 +1,7 @@
 //! The engine, the phones and all that lies between them, on virtual time.
 
+mod seen;
+
 use crate::phone::Phone;
 use crate::plane::Plane;
 use crate::site::{self, ENGINE, NOON};
@@ -10,7 +12,6 @@ use ids::FlowId;
 use media_protocol::Command;
 use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt::Write as _;
 use std::net::{IpAddr, SocketAddr};
 
 /// How the ledger takes events.
@@ -20,6 +21,14 @@ pub(crate) enum Disk {
     Quick,
     /// It has them when the story says so.
     Slow,
+}
+
+/// How the media plane closes streams.
+pub(crate) enum Closing {
+    /// They are closed at once.
+    Quick,
+    /// They are closed when the story says so.
+    Slow(Vec<media_protocol::Event>),
 }
 
 /// What is on its way. Nothing takes any time, and everything keeps its order.
@@ -37,6 +46,7 @@ pub(crate) struct World {
     pub(crate) plane: Plane,
     clip_names: Vec<String>,
     pub(crate) disk: Disk,
+    pub(crate) closing: Closing,
     /// The last event that was handed to the ledger.
     written: u64,
     topics: Vec<Topic>,
@@ -57,6 +67,7 @@ impl World {
             plane: Plane::default(),
             clip_names,
             disk: Disk::Quick,
+            closing: Closing::Quick,
             written: 0,
             topics: Vec::new(),
             agents: BTreeMap::new(),
@@ -65,8 +76,6 @@ impl World {
         world.feed(Input::Wall(NOON));
         world
     }
-
-    // ── what happens ────────────────────────────────────────────────────────────────────────────
 
     /// Someone does something with a phone.
     pub(crate) fn phone_does(&mut self, name: &'static str, does: impl FnOnce(&mut Phone, Moment)) {
@@ -100,6 +109,13 @@ impl World {
     /// The ledger has everything on disk.
     pub(crate) fn disk_catches_up(&mut self) {
         self.feed(Input::Stored(self.written));
+    }
+
+    /// Every stream that was let go is closed.
+    pub(crate) fn media_catches_up(&mut self) {
+        if let Closing::Slow(waiting) = std::mem::replace(&mut self.closing, Closing::Quick) {
+            waiting.into_iter().for_each(|closed| self.feed(Input::Media(closed)));
+        }
     }
 
     /// Lets time pass, stopping at every deadline.
@@ -198,90 +214,10 @@ impl World {
         if let Some((stream, told)) = told {
             self.tell(Topic::Media, self.name_of(self.plane.peer(stream)), &told);
         }
-        if let Some(event) = self.plane.obey(command) {
-            self.post.push_back(Post::ToEngine(Input::Media(event)));
-        }
-    }
-
-    // ── what is seen ────────────────────────────────────────────────────────────────────────────
-
-    fn name_of(&self, ip: IpAddr) -> &'static str {
-        self.phones.iter().find(|(_, phone)| phone.address.ip() == ip).unwrap().0
-    }
-
-    /// The story is about this from here on.
-    pub(crate) fn tell_of(&mut self, topics: Vec<Topic>) {
-        self.topics = topics;
-    }
-
-    fn look_at_agents(&mut self) {
-        for agent in self.engine.snapshot(self.now).agents {
-            let before = self.agents.insert(agent.id.clone(), agent.state.clone());
-            if before.is_some_and(|before| before != agent.state) {
-                self.tell(Topic::Agents, &agent.id, &format!("is {}", agent.state));
-            }
-        }
-    }
-
-    fn tell(&mut self, topic: Topic, who: &str, what: &str) {
-        if self.topics.contains(&topic) {
-            self.say(&format!("{who} {what}"));
-        }
-    }
-
-    fn say(&mut self, what: &str) {
-        let clock = self.now.since(Moment::ZERO).as_secs_f64();
-        writeln!(self.told, "{clock}s {what}").unwrap();
-    }
-
-    /// Every call as the status page shows it.
-    pub(crate) fn tell_calls(&mut self) {
-        for call in self.engine.snapshot(self.now).calls {
-            let mut told = format!("call-{} is {}", call.id, call.state);
-            if let Some(queue) = call.queue {
-                write!(told, " in {queue}").unwrap();
-            }
-            if let Some(place) = call.place {
-                write!(told, " at place {place}").unwrap();
-            }
-            self.say(&told);
-        }
-    }
-
-    /// The counters that have counted something.
-    pub(crate) fn tell_totals(&mut self) {
-        let totals = self.engine.books().totals;
-        let told = [
-            ("offered", totals.offered),
-            ("on", totals.on),
-            ("answered", totals.answered),
-            ("abandoned", totals.abandoned),
-            ("closed", totals.closed),
-            ("finished", totals.finished),
-            ("refused", totals.refused),
-            ("failed", totals.failed),
-        ];
-        let told: Vec<_> = told.into_iter().filter(|(_, count)| *count > 0).collect();
-        self.say(&format!("{told:?}"));
-    }
-
-    /// Says whether everything that calls held was given back.
-    pub(crate) fn tell_what_is_left(&mut self, ports: usize) {
-        let books = self.engine.books();
-        let left = [
-            ("calls", books.calls.len()),
-            ("codes", books.codes),
-            ("legs", books.legs),
-            ("SIP legs", books.sip_legs),
-            ("transactions", books.transactions),
-            ("ports", ports - books.ports_free),
-            ("deadlines", books.timers),
-            ("rows", books.rows_awaited),
-        ];
-        let left: Vec<_> = left.into_iter().filter(|(_, count)| *count > 0).collect();
-        match left.is_empty() {
-            true => self.say("nothing is left"),
-            false => self.say(&format!("left: {left:?}")),
+        let Some(closed) = self.plane.obey(command) else { return };
+        match &mut self.closing {
+            Closing::Quick => self.post.push_back(Post::ToEngine(Input::Media(closed))),
+            Closing::Slow(waiting) => waiting.push(closed),
         }
     }
 

@@ -1,0 +1,89 @@
+//! What is seen of the world, and told.
+
+use super::World;
+use crate::telling::Topic;
+use clock::Moment;
+use std::fmt::Write as _;
+use std::net::IpAddr;
+
+impl World {
+    pub(super) fn name_of(&self, ip: IpAddr) -> &'static str {
+        self.phones.iter().find(|(_, phone)| phone.address.ip() == ip).unwrap().0
+    }
+
+    /// The story is about this from here on.
+    pub(crate) fn tell_of(&mut self, topics: Vec<Topic>) {
+        self.topics = topics;
+    }
+
+    pub(super) fn look_at_agents(&mut self) {
+        for agent in self.engine.snapshot(self.now).agents {
+            let before = self.agents.insert(agent.id.clone(), agent.state.clone());
+            if before.is_some_and(|before| before != agent.state) {
+                self.tell(Topic::Agents, &agent.id, &format!("is {}", agent.state));
+            }
+        }
+    }
+
+    pub(super) fn tell(&mut self, topic: Topic, who: &str, what: &str) {
+        if self.topics.contains(&topic) {
+            self.say(&format!("{who} {what}"));
+        }
+    }
+
+    fn say(&mut self, what: &str) {
+        let clock = self.now.since(Moment::ZERO).as_secs_f64();
+        writeln!(self.told, "{clock}s {what}").unwrap();
+    }
+
+    /// Every call as the status page shows it.
+    pub(crate) fn tell_calls(&mut self) {
+        for call in self.engine.snapshot(self.now).calls {
+            let mut told = format!("call-{} is {}", call.id, call.state);
+            if let Some(queue) = call.queue {
+                write!(told, " in {queue}").unwrap();
+            }
+            if let Some(place) = call.place {
+                write!(told, " at place {place}").unwrap();
+            }
+            self.say(&told);
+        }
+    }
+
+    /// The counters that have counted something.
+    pub(crate) fn tell_totals(&mut self) {
+        let totals = self.engine.books().totals;
+        let told = [
+            ("offered", totals.offered),
+            ("on", totals.on),
+            ("answered", totals.answered),
+            ("abandoned", totals.abandoned),
+            ("closed", totals.closed),
+            ("finished", totals.finished),
+            ("refused", totals.refused),
+            ("failed", totals.failed),
+        ];
+        let told: Vec<_> = told.into_iter().filter(|(_, count)| *count > 0).collect();
+        self.say(&format!("{told:?}"));
+    }
+
+    /// Says whether everything that calls held was given back.
+    pub(crate) fn tell_what_is_left(&mut self, ports: usize) {
+        let books = self.engine.books();
+        let left = [
+            ("calls", books.calls.len()),
+            ("codes", books.codes),
+            ("legs", books.legs),
+            ("SIP legs", books.sip_legs),
+            ("transactions", books.transactions),
+            ("ports", ports - books.ports_free),
+            ("deadlines", books.timers),
+            ("rows", books.rows_awaited),
+        ];
+        let left: Vec<_> = left.into_iter().filter(|(_, count)| *count > 0).collect();
+        match left.is_empty() {
+            true => self.say("nothing is left"),
+            false => self.say(&format!("left: {left:?}")),
+        }
+    }
+}
