@@ -6,9 +6,9 @@ use std::process;
 use std::sync::atomic::{AtomicU16, Ordering};
 
 /// Ports for sound are sought here: below those that systems hand out by themselves, and beside
-/// those of the demo.
-const SOUND_FIRST: u16 = 21_000;
-const SOUND_BLOCKS: u16 = 55;
+/// those of a demo and of a second one.
+const SOUND_FIRST: u16 = 22_000;
+const SOUND_BLOCKS: u16 = 50;
 const SOUND_BLOCK: u16 = 200;
 
 /// A loopback address whose port is free for UDP and for TCP.

@@ -1,7 +1,7 @@
 //! `telefonist check`, and the exit codes that scripts go by.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use e2e::{Site, ports, run};
+use e2e::{Server, Site, ports, run};
 use serde_json::Value;
 use std::net::UdpSocket;
 
@@ -71,6 +71,22 @@ fn a_taken_port_is_said_with_what_to_do() {
     let ran = run(&["serve", site.folder().to_str().unwrap()]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.err.contains(&site.sip.to_string()) && ran.err.contains("taken"), "{}", ran.err);
+}
+
+#[test]
+fn a_second_server_of_a_site_is_told_what_the_first_one_has() {
+    let site = Site::of_one_queue("", 1);
+    let folder = site.folder().to_str().unwrap().to_owned();
+    let server = Server::start(site);
+    let (sip, http) = (ports::free().to_string(), ports::free().to_string());
+    for (arguments, said) in [
+        (&["serve", &folder][..], format!("SIP: {} is taken", server.sip())),
+        (&["serve", &folder, "--sip", &sip, "--http", &http], "in use by another".to_owned()),
+    ] {
+        let ran = run(arguments);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.err.contains(&said), "{said} is not in\n{}", ran.err);
+    }
 }
 
 #[test]

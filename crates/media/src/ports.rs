@@ -60,12 +60,12 @@ pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
             Err(error) => return Err(StartError::Bind { address, error }),
         }
     }
-    if taken > 0 {
-        tracing::warn!(taken, bound = bound.len(), "media ports held by others were stepped over");
-    }
     if bound.is_empty() {
         let (first, last) = (*config.ports.start(), *config.ports.end());
         return Err(StartError::NoPort { first, last });
+    }
+    if taken > 0 {
+        tracing::warn!(taken, bound = bound.len(), "media ports held by others were stepped over");
     }
     Ok(bound)
 }

@@ -16,8 +16,8 @@ use border::{Published, Sender};
 use dialplan::Plan;
 use engine::{Clips, Engine};
 use ids::CallId;
-use ledger::Ledger;
-use media::Plane;
+use ledger::{Ledger, Writer, WriterThread};
+use media::{Plane, StartError};
 use net::Net;
 use snapshot::Snapshot;
 use std::net::{IpAddr, SocketAddr};
@@ -56,24 +56,22 @@ impl Centre {
 
         let (store, catalogue) = recorded.build(plan.language(plan.default_language))?;
         let clips = Clips::of(&plan, |language, name| catalogue.find(language, name));
-        let (plane, ports) = start_media(&settings, store, &notes)?;
+
+        // What two servers of one site would share comes first, and says so most plainly.
+        let net = bind_sip(&settings, taken, &notes)?;
+        let sip = SocketAddr::new(reached, net.local_addr().port());
+        let listener = bind_http(&settings, taken)?;
+        let http = listener.local_addr().map_err(Fault::found)?;
 
         let path = data.join(LEDGER_FILE);
         let (ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
-        let told = notes.clone();
-        let (writer, writing) = ledger
-            .writer(move |seq| deliver(&told, Note::Stored(seq)))
-            .map_err(|error| Fault::found(format!("ledger: {error}")))?;
-
-        let net = bind_sip(&settings, taken, &notes)?;
-        let sip = SocketAddr::new(reached, net.local_addr().port());
+        let (plane, ports) = start_media(&settings, store, taken, &notes)?;
+        let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, ports, opened.next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
 
         let published =
             Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
-        let listener = bind_http(&settings, taken)?;
-        let http = listener.local_addr().map_err(Fault::found)?;
         let health = Arc::new(WorkersHealth::default());
         let watched = Watched {
             published: Arc::clone(&published),
@@ -144,9 +142,16 @@ fn reached_at(settings: &Settings) -> Result<IpAddr, Fault> {
     Ok(address)
 }
 
+fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterThread), Fault> {
+    let notes = notes.clone();
+    let started = ledger.writer(move |seq| deliver(&notes, Note::Stored(seq)));
+    started.map_err(|error| Fault::found(format!("ledger: {error}")))
+}
+
 fn start_media(
     settings: &Settings,
     store: prompts::Store,
+    taken: Taken,
     notes: &Sender<Note>,
 ) -> Result<(Plane, Vec<media_protocol::Port>), Fault> {
     let notes = notes.clone();
@@ -158,15 +163,25 @@ fn start_media(
             }
         })
     });
-    let config = media::Config {
+    let usual = media::Config {
         bind: settings.sip.ip(),
-        ports: settings.rtp_ports(),
         workers: settings.media_workers(),
         silence_max: settings.rtp_timeout(),
         hold_max: settings.hold_timeout(),
         ..media::Config::default()
     };
-    Plane::start(&config, &Arc::new(store), &tell).map_err(Fault::found)
+    let store = Arc::new(store);
+    let mut ranges = listen::ranges(settings.rtp_ports(), taken).peekable();
+    loop {
+        let ports = ranges.next().expect("the loop goes on only when there is another range");
+        let started = Plane::start(&media::Config { ports, ..usual.clone() }, &store, &tell);
+        match started {
+            Err(StartError::NoPort { first, last }) if ranges.peek().is_some() => {
+                tracing::warn!("sound: ports {first}–{last} are taken, trying the next");
+            }
+            started => return started.map_err(Fault::found),
+        }
+    }
 }
 
 fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {

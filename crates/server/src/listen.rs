@@ -3,6 +3,7 @@
 use crate::exit::Fault;
 use std::io;
 use std::net::SocketAddr;
+use std::ops::RangeInclusive;
 
 /// What to do when a port is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,9 @@ pub(crate) enum Taken {
 
 /// Ports that are tried after a taken one.
 const STEPS_MAX: u16 = 100;
+
+/// Ranges of ports that are tried after a taken one.
+const RANGES_MAX: usize = 8;
 
 /// Binds with `bind`, at `address` or by stepping over taken ports.
 pub(crate) fn bind<T>(
@@ -44,4 +48,37 @@ pub(crate) fn bind<T>(
         }
     }
     Err(Fault::found(format!("{what}: {STEPS_MAX} ports from {address} on are all taken")))
+}
+
+/// The ranges of ports to try: the one that is meant, and for whoever steps over the next ones of
+/// the same size.
+pub(crate) fn ranges(
+    meant: RangeInclusive<u16>,
+    taken: Taken,
+) -> impl Iterator<Item = RangeInclusive<u16>> {
+    let steps = match taken {
+        Taken::Refuse => 0,
+        Taken::StepOver => RANGES_MAX,
+    };
+    let next = |range: &RangeInclusive<u16>| {
+        let first = range.end().checked_add(1)?;
+        Some(first..=first.checked_add(range.end() - range.start())?)
+    };
+    std::iter::successors(Some(meant), next).take(1 + steps)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_range_begins_where_the_taken_one_ends_and_none_is_beyond_the_last_port() {
+        let tried = |range, taken| ranges(range, taken).collect::<Vec<_>>();
+        assert_eq!(tried(20_000..=20_999, Taken::Refuse), [20_000..=20_999]);
+        let stepping = tried(20_000..=20_999, Taken::StepOver);
+        assert_eq!(stepping.len(), 1 + RANGES_MAX);
+        assert_eq!(stepping[1], 21_000..=21_999);
+        let last = tried(65_000..=65_300, Taken::StepOver);
+        assert_eq!(last, [65_000..=65_300]);
+    }
 }

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 /// How long a person waits after Ctrl-C before pressing it again.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// The demo's ports for sound are its own, so one demo at a time.
+/// The demo's ports for sound are its own, and those of a second one: one story at a time.
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 struct Demo {
@@ -101,6 +101,22 @@ fn the_demo_steps_over_taken_ports_and_shows_a_crowd_at_work() {
     let rows = run(&["calls", "--json", "--data", data.to_str().unwrap()]);
     assert_eq!(rows.code, Some(0), "{}", rows.err);
     demo.interrupt();
+}
+
+#[test]
+fn a_second_demo_finds_ports_of_its_own() {
+    let _turn = ONE_AT_A_TIME.lock();
+    let idle = ["--agents", "0", "--calls-per-minute", "0"];
+    let first = Demo::start(ports::free(), ports::free(), &idle);
+    let second = Demo::start(first.sip, first.http, &["--calls-per-minute", "120"]);
+    let said = second.running.said();
+    assert!(said.contains("ports 20000–20999 are taken"), "{said}");
+    wait::until_so("somebody talks in the second demo", || {
+        second.status().call_states().contains(&"talking")
+    });
+    assert_eq!(first.status().total("offered"), 0);
+    second.interrupt();
+    first.interrupt();
 }
 
 #[test]
