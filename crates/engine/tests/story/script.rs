@@ -28,7 +28,7 @@ use crate::telling::Topic;
 use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use engine::Input;
+use engine::{Config, Input};
 use media_protocol::{Digit, Event};
 use sdp::Direction;
 
@@ -41,40 +41,44 @@ pub(crate) fn play(script: &'static str) -> String {
     let mut config = site::config();
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let (head, story): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("with "));
-    for line in head {
-        match line.split(' ').collect::<Vec<_>>()[..] {
-            ["with", "calls_max", max] => config.calls_max = max.parse().unwrap(),
-            ["with", "unacknowledged_per_source_max", max] => {
-                config.unacknowledged_per_source_max = max.parse().unwrap();
-            }
-            ["with", "refusal_rows_per_second_max", max] => {
-                config.refusal_rows_per_second_max = max.parse().unwrap();
-            }
-            ["with", "ports", count] => config.ports = site::ports(count.parse().unwrap()),
-            _ => panic!("no such setting: {line}"),
-        }
-    }
+    head.into_iter().for_each(|line| configure(&mut config, line));
     let ports = config.ports.len();
     let mut world = World::new(config);
-    for line in story {
-        let (who, what) = line.split_once(' ').unwrap_or((line, ""));
-        match who {
-            "tell" => world.tell_of(what.split(' ').map(Topic::of).collect()),
-            "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
-            "calls" => world.tell_calls(),
-            "totals" => world.tell_totals(),
-            "left" => world.tell_what_is_left(ports),
-            "disk" => disk(&mut world, what),
-            "media" => media(&mut world, what),
-            "engine" => world.feed(match what {
-                "drains" => Input::Drain,
-                "stops" => Input::Stop,
-                _ => panic!("no engine {what}"),
-            }),
-            _ => phone(&mut world, who, what),
-        }
-    }
+    story.into_iter().for_each(|line| happen(&mut world, ports, line));
     world.told()
+}
+
+fn configure(config: &mut Config, line: &str) {
+    match line.split(' ').collect::<Vec<_>>()[..] {
+        ["with", "calls_max", max] => config.calls_max = max.parse().unwrap(),
+        ["with", "unacknowledged_per_source_max", max] => {
+            config.unacknowledged_per_source_max = max.parse().unwrap();
+        }
+        ["with", "refusal_rows_per_second_max", max] => {
+            config.refusal_rows_per_second_max = max.parse().unwrap();
+        }
+        ["with", "ports", count] => config.ports = site::ports(count.parse().unwrap()),
+        _ => panic!("no such setting: {line}"),
+    }
+}
+
+fn happen(world: &mut World, ports: usize, line: &'static str) {
+    let (who, what) = line.split_once(' ').unwrap_or((line, ""));
+    match who {
+        "tell" => world.tell_of(what.split(' ').map(Topic::of).collect()),
+        "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
+        "calls" => world.tell_calls(),
+        "totals" => world.tell_totals(),
+        "left" => world.tell_what_is_left(ports),
+        "disk" => disk(world, what),
+        "media" => media(world, what),
+        "engine" => world.feed(match what {
+            "drains" => Input::Drain,
+            "stops" => Input::Stop,
+            _ => panic!("no engine {what}"),
+        }),
+        _ => phone(world, who, what),
+    }
 }
 
 fn disk(world: &mut World, what: &str) {
