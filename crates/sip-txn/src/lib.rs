@@ -17,7 +17,7 @@
 //!
 //! let ours = "192.0.2.1:5060".parse().unwrap();
 //! let hop = Hop { transport: Transport::Udp, flow: FlowId(1), peer: "192.0.2.2:5060".parse().unwrap() };
-//! let config = Config { local: ours, transactions_max: 100 };
+//! let config = Config::new(ours, 100);
 //! let mut transactions = Transactions::new(config, StdRng::seed_from_u64(1));
 //!
 //! let to = Uri::sip("bo", hop.peer);
@@ -50,6 +50,7 @@ mod non_invite_server;
 mod offspring;
 mod output;
 mod server;
+mod shares;
 mod timers;
 mod transactions;
 

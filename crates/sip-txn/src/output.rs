@@ -78,6 +78,8 @@ pub enum Output {
 pub struct Counts {
     /// New requests answered 503 because `transactions_max` was reached.
     pub refused: u64,
+    /// New requests answered 503 because their source held `per_source_max` already.
+    pub over_share: u64,
     /// Requests that came to us twice on different ways, answered 482 (§8.2.2.2).
     pub merged: u64,
     /// Responses to nothing we had asked, dropped.

@@ -44,7 +44,10 @@ enum Cancel {
 enum Admission {
     Welcome,
     Merged,
+    /// All the room is taken.
     Full,
+    /// Its source has all the room that one may have.
+    OverShare,
 }
 
 impl Transactions {
@@ -67,7 +70,7 @@ impl Transactions {
     }
 
     fn admit(&mut self, now: Moment, hop: Hop, request: Request, key: ServerKey) {
-        match self.admission(&request) {
+        match self.admission(hop, &request) {
             Admission::Welcome => {
                 let txn = self.open(now, hop, &request, key);
                 if request.method == Method::Invite {
@@ -84,21 +87,31 @@ impl Transactions {
             }
             Admission::Full => {
                 self.counts.refused += 1;
-                let seconds = self.random.random_range(RETRY_AFTER_SECONDS);
-                let response = request
-                    .reply(StatusCode::SERVICE_UNAVAILABLE)
-                    .with_header(Name::RetryAfter, seconds.to_string());
-                self.send_stateless(hop, response);
+                self.turn_away(hop, &request);
+            }
+            Admission::OverShare => {
+                self.counts.over_share += 1;
+                self.turn_away(hop, &request);
             }
         }
     }
 
-    /// §8.2.2.2, and our limit.
-    fn admission(&self, request: &Request) -> Admission {
-        let max = self.config.transactions_max;
-        let max = if request.to.tag().is_some() { max.saturating_mul(2) } else { max };
-        if self.len() >= max {
+    /// There is no room: 503, of which nothing is remembered.
+    fn turn_away(&mut self, hop: Hop, request: &Request) {
+        let seconds = self.random.random_range(RETRY_AFTER_SECONDS);
+        let response = request
+            .reply(StatusCode::SERVICE_UNAVAILABLE)
+            .with_header(Name::RetryAfter, seconds.to_string());
+        self.send_stateless(hop, response);
+    }
+
+    /// §8.2.2.2, and our limits.
+    fn admission(&self, hop: Hop, request: &Request) -> Admission {
+        let times = if request.to.tag().is_some() { 2 } else { 1 };
+        if self.len() >= self.config.transactions_max.saturating_mul(times) {
             Admission::Full
+        } else if self.shares.of(hop.source()) >= self.config.per_source_max.saturating_mul(times) {
+            Admission::OverShare
         } else if merge_key(request).is_some_and(|key| self.merges.contains_key(&key)) {
             Admission::Merged
         } else {
@@ -120,6 +133,7 @@ impl Transactions {
         }
         self.server_keys.insert(key.clone(), txn);
         self.join_flow(hop, Txn::Server(txn));
+        self.shares.open(hop.source());
         self.servers
             .insert(txn, Server { hop, key, merge, answer: Bytes::new(), to_tag: None, kind });
         self.settle_server(txn);
@@ -280,6 +294,7 @@ impl Transactions {
         if let Some(server) = self.servers.remove(&txn) {
             self.server_keys.remove(&server.key);
             self.leave_flow(server.hop, Txn::Server(txn));
+            self.shares.close(server.hop.source());
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::client::Client;
 use crate::key::{ClientKey, MergeKey, ServerKey};
 use crate::server::Server;
+use crate::shares::{Shares, share_of};
 use crate::{ClientTxn, Counts, Hop, Output, ServerTxn, Transport};
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
@@ -21,6 +22,18 @@ pub struct Config {
     /// How many transactions may live at once. A new request over it is answered 503; one inside
     /// a dialog is let in up to twice this number, so that calls can end while others are refused.
     pub transactions_max: usize,
+    /// How many of them one [source](Hop::source) may have opened, with the same rule for those
+    /// inside dialogs. Whoever floods us refuses himself, and the others are served.
+    pub per_source_max: usize,
+}
+
+impl Config {
+    /// A layer of at most `transactions_max` transactions, an eighth of them from one source, or 64
+    /// if that is more.
+    #[must_use]
+    pub const fn new(local: SocketAddr, transactions_max: usize) -> Self {
+        Self { local, transactions_max, per_source_max: share_of(transactions_max) }
+    }
 }
 
 /// Either kind of transaction; orders deadlines and flows.
@@ -44,6 +57,7 @@ pub struct Transactions {
     pub(crate) servers: BTreeMap<ServerTxn, Server>,
     pub(crate) server_keys: BTreeMap<ServerKey, ServerTxn>,
     pub(crate) merges: BTreeMap<MergeKey, ServerTxn>,
+    pub(crate) shares: Shares,
     pub(crate) deadlines: Deadlines<Txn>,
     /// Who hangs on which connection; UDP sockets are not listed, since they do not break.
     flows: BTreeSet<(FlowId, Txn)>,
@@ -69,6 +83,7 @@ impl Transactions {
             servers: BTreeMap::new(),
             server_keys: BTreeMap::new(),
             merges: BTreeMap::new(),
+            shares: Shares::default(),
             deadlines: Deadlines::default(),
             flows: BTreeSet::new(),
             outputs: VecDeque::new(),
@@ -229,6 +244,8 @@ impl Transactions {
         debug_assert_eq!(self.clients.len(), self.client_keys.len());
         debug_assert_eq!(self.servers.len(), self.server_keys.len());
         debug_assert!(self.merges.len() <= self.servers.len());
+        // Where there are many, adding them up after each message would take too long.
+        debug_assert!(self.servers.len() > 64 || self.shares.total() == self.servers.len());
         debug_assert!(self.flows.len() <= self.len());
         debug_assert!(self.deadlines.len() <= self.len());
     }

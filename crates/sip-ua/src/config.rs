@@ -17,7 +17,8 @@ pub struct Config {
     pub first_leg: LegId,
     /// How many legs may live at once. An INVITE over it is answered 503.
     pub legs_max: usize,
-    /// How many transactions may live at once. A new request over it is answered 503.
+    /// How many transactions may live at once. A new request over it is answered 503, and so is one
+    /// from a source that holds its [share](sip_txn::Config::new) of them already.
     pub transactions_max: usize,
     /// The methods we take, for Allow headers. Others are answered 405 or 501.
     pub allow: Vec<Method>,

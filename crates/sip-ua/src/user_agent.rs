@@ -47,8 +47,7 @@ impl UserAgent {
     /// system, since they must not be guessed.
     #[must_use]
     pub fn new(config: Config, mut random: StdRng) -> Self {
-        let txn_config =
-            sip_txn::Config { local: config.local, transactions_max: config.transactions_max };
+        let txn_config = sip_txn::Config::new(config.local, config.transactions_max);
         let transactions = Transactions::new(txn_config, StdRng::from_rng(&mut random));
         let next_leg = config.first_leg;
         Self {

@@ -3,7 +3,7 @@
 use crate::world::{World, text};
 use expect_test::expect;
 use sip_msg::{Name, Text};
-use sip_txn::Transport;
+use sip_txn::{Config, Transport};
 
 const BRANCH: &str = "z9hG4bK1";
 
@@ -336,6 +336,78 @@ fn over_the_limit_new_requests_are_refused_and_those_inside_dialogs_let_in() {
     .assert_eq(&world.take());
     assert_eq!(world.layer.counts().refused, 2);
     world.assert_empty();
+}
+
+/// A world where one source may hold two transactions.
+fn world_of_small_shares() -> World {
+    let config = Config::new("10.0.0.1:5060".parse().unwrap(), 100);
+    World::configured(Transport::Udp, Config { per_source_max: 2, ..config })
+}
+
+/// The peer at `address` sends its `number`th request.
+fn hear_from(world: &mut World, address: &str, method: &str, number: u32, to: &str) {
+    world.hop.peer = address.parse().unwrap();
+    let text = text(method, &format!("z9hG4bK{address}{number}"));
+    world.hear_text(&text.replace("c2", &format!("{address}{number}")).replace("1>\nCall", to));
+}
+
+#[test]
+fn a_flood_from_one_source_leaves_room_for_the_others() {
+    let mut world = world_of_small_shares();
+    for number in 0..50 {
+        hear_from(&mut world, "10.6.6.6:5060", "OPTIONS", number, "1>\nCall");
+    }
+    assert_eq!(world.layer.len(), 2);
+    assert!(world.answered.clone().unwrap().headers.get(Name::RetryAfter).is_some());
+    assert_eq!((world.layer.counts().over_share, world.layer.counts().refused), (48, 0));
+    world.forget();
+    hear_from(&mut world, "10.0.0.2:5062", "INVITE", 0, "1>\nCall");
+    expect![[r#"
+        0.000   < INVITE
+        0.000   > 100 INVITE
+        0.000   told: server-txn-3 INVITE
+    "#]]
+    .assert_eq(&world.take());
+    world.answer(486);
+    world.run(40.0);
+    hear_from(&mut world, "10.6.6.6:5060", "OPTIONS", 50, "1>\nCall");
+    assert_eq!(world.layer.counts().over_share, 48, "what is over counts no more");
+}
+
+#[test]
+fn a_source_over_its_share_may_still_end_its_calls_but_not_without_end() {
+    let mut world = world_of_small_shares();
+    let inside = "1>;tag=us\nCall";
+    for number in 0..3 {
+        hear_from(&mut world, "10.0.0.3:5060", "OPTIONS", number, "1>\nCall");
+    }
+    world.forget();
+    for number in 3..6 {
+        hear_from(&mut world, "10.0.0.3:5060", "BYE", number, inside);
+    }
+    expect![[r#"
+        0.000   < BYE
+        0.000   told: server-txn-3 BYE
+        0.000   < BYE
+        0.000   told: server-txn-4 BYE
+        0.000   < BYE
+        0.000   > 503 BYE
+    "#]]
+    .assert_eq(&world.take());
+    assert_eq!(world.layer.counts().over_share, 2);
+    world.assert_empty();
+}
+
+#[test]
+fn neighbours_in_ipv6_share_one_share() {
+    let mut world = world_of_small_shares();
+    for number in 0..9 {
+        let address = format!("[2001:db8::{number}]:5060");
+        hear_from(&mut world, &address, "OPTIONS", number, "1>\nCall");
+    }
+    assert_eq!((world.layer.len(), world.layer.counts().over_share), (2, 7));
+    hear_from(&mut world, "[2001:db8:0:1::1]:5060", "OPTIONS", 9, "1>\nCall");
+    assert_eq!(world.layer.len(), 3);
 }
 
 #[test]

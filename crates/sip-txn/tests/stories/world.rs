@@ -28,7 +28,10 @@ impl World {
     }
 
     pub(crate) fn limited(transport: Transport, transactions_max: usize) -> Self {
-        let config = Config { local: "10.0.0.1:5060".parse().unwrap(), transactions_max };
+        Self::configured(transport, Config::new("10.0.0.1:5060".parse().unwrap(), transactions_max))
+    }
+
+    pub(crate) fn configured(transport: Transport, config: Config) -> Self {
         Self {
             now: Moment::ZERO,
             layer: Transactions::new(config, StdRng::seed_from_u64(1)),
