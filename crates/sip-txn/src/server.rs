@@ -10,27 +10,35 @@ use clock::Moment;
 use rand::RngExt;
 use sip_msg::{Method, Name, Request, Response, StatusCode, Text};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// How long a refused client is asked to stay away, in seconds: spread, so that not all come back
 /// at once.
 const RETRY_AFTER_SECONDS: std::ops::RangeInclusive<u32> = 1..=5;
 
-/// A request of a peer under way.
+/// A request of a peer under way. It is kept for half a minute after its answer, and there are many
+/// of them in a flood, so it holds no more than copies of the request need.
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) hop: Hop,
-    key: ServerKey,
-    merge: Option<MergeKey>,
+    key: Arc<ServerKey>,
+    merge: Option<Arc<MergeKey>>,
     /// The last answer, for copies of the request.
     answer: Bytes,
-    to_tag: Option<Text>,
     kind: Kind,
 }
 
 #[derive(Debug)]
 enum Kind {
-    Invite { machine: InviteServer, cancel: Cancel },
-    Other { machine: NonInviteServer },
+    /// The tag is that of our last answer, for the answer to a CANCEL.
+    Invite {
+        machine: InviteServer,
+        cancel: Cancel,
+        to_tag: Option<Text>,
+    },
+    Other {
+        machine: NonInviteServer,
+    },
 }
 
 /// Whether a CANCEL has come.
@@ -123,19 +131,23 @@ impl Transactions {
         let txn = self.last_server.next();
         self.last_server = txn;
         let kind = if request.method == Method::Invite {
-            Kind::Invite { machine: InviteServer::Proceeding, cancel: Cancel::NotHeard }
+            Kind::Invite {
+                machine: InviteServer::Proceeding,
+                cancel: Cancel::NotHeard,
+                to_tag: None,
+            }
         } else {
             Kind::Other { machine: NonInviteServer::new(now) }
         };
-        let merge = merge_key(request).filter(|key| !self.merges.contains_key(key));
+        let merge = merge_key(request).filter(|key| !self.merges.contains_key(key)).map(Arc::new);
+        let key = Arc::new(key);
         if let Some(merge) = merge.clone() {
             self.merges.insert(merge, txn);
         }
         self.server_keys.insert(key.clone(), txn);
         self.join_flow(hop, Txn::Server(txn));
         self.shares.open(hop.source());
-        self.servers
-            .insert(txn, Server { hop, key, merge, answer: Bytes::new(), to_tag: None, kind });
+        self.servers.insert(txn, Server { hop, key, merge, answer: Bytes::new(), kind });
         self.settle_server(txn);
         txn
     }
@@ -177,14 +189,14 @@ impl Transactions {
     fn hear_cancel(&mut self, txn: ServerTxn, hop: Hop, request: &Request) {
         let Some(server) = self.servers.get_mut(&txn) else { return };
         let mut response = request.reply(StatusCode::OK);
-        let tag = server.to_tag.clone().unwrap_or_else(|| self.stateless_tag.clone());
-        response.to.set_tag(tag);
-        let open = match &mut server.kind {
-            Kind::Invite { machine: InviteServer::Proceeding, cancel } => {
-                std::mem::replace(cancel, Cancel::Heard) == Cancel::NotHeard
+        let (open, tag) = match &mut server.kind {
+            Kind::Invite { machine: InviteServer::Proceeding, cancel, to_tag } => {
+                (std::mem::replace(cancel, Cancel::Heard) == Cancel::NotHeard, to_tag.clone())
             }
-            Kind::Invite { .. } | Kind::Other { .. } => false,
+            Kind::Invite { to_tag, .. } => (false, to_tag.clone()),
+            Kind::Other { .. } => (false, None),
         };
+        response.to.set_tag(tag.unwrap_or_else(|| self.stateless_tag.clone()));
         self.send(hop, response.to_bytes());
         if open {
             self.outputs.push_back(Output::Cancel { invite: txn });
@@ -224,9 +236,12 @@ impl Transactions {
             },
         };
         if send {
-            server.answer = response.to_bytes();
-            server.to_tag = response.to.tag().map(Text::detached);
-            let bytes = server.answer.clone();
+            let bytes = response.to_bytes();
+            // Printing reserves more than it needs; what is kept is as long as the answer.
+            server.answer = Bytes::copy_from_slice(&bytes);
+            if let Kind::Invite { to_tag, .. } = &mut server.kind {
+                *to_tag = response.to.tag().map(Text::detached);
+            }
             self.send(hop, bytes);
             if is_challenge(response.status) {
                 self.unmerge(txn);
@@ -340,5 +355,16 @@ fn said_to_other(status: StatusCode) -> Option<non_invite_server::Heard> {
         None
     } else {
         Some(non_invite_server::Heard::Final)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_request_is_small() {
+        assert!(size_of::<Server>() <= 192, "{} bytes", size_of::<Server>());
+        assert!(size_of::<ServerKey>() <= 128, "{} bytes", size_of::<ServerKey>());
     }
 }

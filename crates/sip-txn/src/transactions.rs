@@ -13,6 +13,7 @@ use rand::rngs::StdRng;
 use sip_msg::{Host, Message, Request, Text, Via};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 /// What the layer is told at its start.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +56,8 @@ pub struct Transactions {
     pub(crate) clients: BTreeMap<ClientTxn, Client>,
     pub(crate) client_keys: BTreeMap<ClientKey, ClientTxn>,
     pub(crate) servers: BTreeMap<ServerTxn, Server>,
-    pub(crate) server_keys: BTreeMap<ServerKey, ServerTxn>,
-    pub(crate) merges: BTreeMap<MergeKey, ServerTxn>,
+    pub(crate) server_keys: BTreeMap<Arc<ServerKey>, ServerTxn>,
+    pub(crate) merges: BTreeMap<Arc<MergeKey>, ServerTxn>,
     pub(crate) shares: Shares,
     pub(crate) deadlines: Deadlines<Txn>,
     /// Who hangs on which connection; UDP sockets are not listed, since they do not break.
