@@ -69,7 +69,7 @@ fn count(happened: &CallEvent) {
 
 /// Sets the gauges.
 pub(crate) fn measure(snapshot: &Snapshot) {
-    gauge!("calls_on").set(as_gauge(snapshot.calls.len()));
+    gauge!("calls_on").set(as_gauge(snapshot.calls_on()));
     for queue in &snapshot.queues {
         let id = queue.id.clone();
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
@@ -79,6 +79,6 @@ pub(crate) fn measure(snapshot: &Snapshot) {
     }
 }
 
-fn as_gauge(count: usize) -> f64 {
+fn as_gauge(count: u64) -> f64 {
     f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }

@@ -22,10 +22,10 @@ pub(crate) fn draw(snapshot: &Snapshot) -> String {
         totals.offered,
         totals.answered,
         totals.abandoned,
-        snapshot.calls.len(),
+        snapshot.calls_on(),
     );
     draw_queues(&mut text, &snapshot.queues);
-    draw_callers(&mut text, &snapshot.calls);
+    draw_callers(&mut text, &snapshot.calls, snapshot.calls_on());
     draw_agents(&mut text, snapshot.at, &snapshot.agents);
     text
 }
@@ -46,7 +46,7 @@ fn draw_queues(text: &mut String, queues: &[QueueNow]) {
     }
 }
 
-fn draw_callers(text: &mut String, calls: &[CallNow]) {
+fn draw_callers(text: &mut String, calls: &[CallNow], on: u64) {
     text.push_str("\nCALLER      STATE      QUEUE       PLACE   WAIT  AGENT\n");
     for call in calls.iter().take(CALLERS_SHOWN_MAX) {
         let _ = writeln!(
@@ -60,8 +60,9 @@ fn draw_callers(text: &mut String, calls: &[CallNow]) {
             call.agent.as_deref().unwrap_or("–"),
         );
     }
-    if calls.len() > CALLERS_SHOWN_MAX {
-        let _ = writeln!(text, "… and {} more", calls.len() - CALLERS_SHOWN_MAX);
+    let shown = u64::try_from(calls.len().min(CALLERS_SHOWN_MAX)).unwrap_or(u64::MAX);
+    if on > shown {
+        let _ = writeln!(text, "… and {} more", on - shown);
     }
 }
 

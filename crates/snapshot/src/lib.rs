@@ -39,6 +39,13 @@ impl Snapshot {
             totals: Totals::default(),
         }
     }
+
+    /// How many calls are on, those that are not listed included.
+    #[must_use]
+    pub fn calls_on(&self) -> u64 {
+        let talking = self.queues.iter().map(|queue| u64::from(queue.talking)).sum::<u64>();
+        self.totals.on.saturating_add(talking)
+    }
 }
 
 /// A queue right now.
@@ -121,4 +128,26 @@ pub struct Totals {
     pub failed: u64,
     /// Calls that are on and not yet connected with an agent.
     pub on: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_that_are_not_listed_are_on_too() {
+        let queue = QueueNow {
+            id: "support".to_owned(),
+            name: "Support".to_owned(),
+            waiting: 590,
+            longest_wait_s: 60,
+            talking: 40,
+            agents_ready: 0,
+            agents_logged_in: 40,
+        };
+        let mut snapshot = Snapshot::empty("Kundtjänst", Timestamp::UNIX_EPOCH);
+        snapshot.queues = vec![queue];
+        snapshot.totals.on = 600;
+        assert_eq!(snapshot.calls_on(), 640);
+    }
 }
