@@ -74,11 +74,12 @@ pub struct AgentNow {
     pub id: String,
     /// The name for people.
     pub name: String,
-    /// `logged_out`, `unreachable`, `missed_ring`, `ready`, `ringing`, `talking` or `wrap_up`.
+    /// `logged_out`, `unreachable`, `missed_ring`, `settling`, `occupied`, `ready`, `ringing`,
+    /// `talking` or `wrap_up`.
     pub state: String,
     /// Since when the agent has been in this state.
     pub since: Timestamp,
-    /// Until when, for states that end by themselves (`wrap_up`).
+    /// Until when, for states that end by themselves (`wrap_up` and `settling`).
     pub until: Option<Timestamp>,
     /// The call that is ringing or talking.
     pub call: Option<u64>,
@@ -93,7 +94,7 @@ pub struct CallNow {
     pub caller: String,
     /// The number dialled.
     pub number: String,
-    /// `answering`, `menu`, `waiting`, `ringing`, `talking` or `ending`.
+    /// `answering`, `menu`, `waiting`, `ringing` or `talking`.
     pub state: String,
     /// Since when in this state.
     pub since: Timestamp,
@@ -120,11 +121,12 @@ pub struct Totals {
     pub abandoned: u64,
     /// Calls that heard that the centre is closed.
     pub closed: u64,
-    /// Calls that the dialplan ended without a queue.
+    /// Calls that the dialplan ended: by `hangup`, at a full queue, or going round in circles.
     pub finished: u64,
     /// Calls that we did not take.
     pub refused: u64,
-    /// Calls whose line failed.
+    /// Calls whose line failed, and those that were interrupted by the end of the engine, as long
+    /// as they had not been connected.
     pub failed: u64,
     /// Calls that are on and not yet connected with an agent.
     pub on: u64,
