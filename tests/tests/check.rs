@@ -65,6 +65,23 @@ fn a_broken_dialplan_is_not_served() {
 }
 
 #[test]
+fn a_broken_settings_file_is_told_to_programs_too() {
+    let site = Site::new(BROKEN).with_setting("calls_mx = 7");
+    let folder = site.folder().to_str().unwrap();
+    let ran = run(&["check", "--json", folder]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let faults: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(faults.as_array().unwrap().len(), 1);
+    let fault = &faults[0];
+    assert_eq!((&fault["id"], &fault["severity"]), (&"settings".into(), &"error".into()));
+    assert_eq!((&fault["line"], &fault["column"]), (&4.into(), &1.into()));
+    assert!(fault["message"].as_str().unwrap().contains("calls_max"), "{fault}");
+    let ran = run(&["check", folder]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("line 4") && ran.err.contains("calls_mx"), "{}", ran.err);
+}
+
+#[test]
 fn a_taken_port_is_said_with_what_to_do() {
     let site = Site::of_one_queue("", 1);
     let _phone = UdpSocket::bind(site.sip).unwrap();

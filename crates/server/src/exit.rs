@@ -35,16 +35,28 @@ impl Exit {
 pub(crate) struct Fault {
     pub(crate) exit: Exit,
     message: String,
+    /// The same for programs, if it has a place in a text.
+    finding: Option<Box<dialplan::Fault>>,
 }
 
 impl Fault {
     pub(crate) fn new(exit: Exit, message: impl Display) -> Self {
-        Self { exit, message: message.to_string() }
+        Self { exit, message: message.to_string(), finding: None }
     }
 
     /// Something is not as it should be.
     pub(crate) fn found(message: impl Display) -> Self {
         Self::new(Exit::Findings, message)
+    }
+
+    /// The same for programs.
+    pub(crate) fn with(self, finding: dialplan::Fault) -> Self {
+        Self { finding: Some(Box::new(finding)), ..self }
+    }
+
+    /// What programs are told of it, if it has a place in a text.
+    pub(crate) fn finding(&self) -> Option<&dialplan::Fault> {
+        self.finding.as_deref()
     }
 
     /// Says it on stderr, if stderr takes it.

@@ -119,7 +119,9 @@ impl Settings {
     /// Reads the text of the file, which is named in faults.
     pub(crate) fn parse(file: &str, text: &str) -> Result<Self, Fault> {
         // The error of `toml` has line, column, excerpt and the keys that would have been right.
-        toml::from_str(text).map_err(|error| Fault::found(format!("{file}: {error}")))
+        toml::from_str(text).map_err(|error| {
+            Fault::found(format!("{file}: {error}")).with(finding(file, text, &error))
+        })
     }
 
     /// The algorithms to offer; MD5 where none is named, since nobody could register with none.
@@ -160,6 +162,23 @@ impl Settings {
     }
 }
 
+/// The fault as those of the dialplan are told to programs.
+fn finding(file: &str, text: &str, error: &toml::de::Error) -> dialplan::Fault {
+    let span = error.span().unwrap_or_default();
+    let before = text.get(..span.start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    dialplan::Fault {
+        file: file.to_owned(),
+        line: 1 + before.matches('\n').count(),
+        column: 1 + before.chars().count() - before.get(..line_start).unwrap_or("").chars().count(),
+        span: (span.start, span.end),
+        id: "settings",
+        message: error.message().to_owned(),
+        suggestion: None,
+        severity: dialplan::Severity::Error,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,6 +197,18 @@ mod tests {
         for part in ["telefonist.toml", "line 2", "htpp", "http"] {
             assert!(message.contains(part), "{part} is missing in {message}");
         }
+    }
+
+    #[test]
+    fn programs_are_told_the_place_in_characters_and_in_bytes() {
+        let text = "realm = \"Växel\"\n  htpp = 1\n";
+        let fault = Settings::parse("telefonist.toml", text).unwrap_err();
+        let finding = fault.finding().unwrap();
+        assert_eq!((finding.line, finding.column), (2, 3));
+        assert_eq!(&text[finding.span.0..finding.span.1], "htpp");
+        let fault = Settings::parse("x", "realm = \"å\" å").unwrap_err();
+        let finding = fault.finding().unwrap();
+        assert_eq!((finding.line, finding.column), (1, 13));
     }
 
     #[test]
