@@ -254,6 +254,7 @@ impl<'a> House<'a> {
         let port = *self.ports.get(self.callers).expect("a load is at most the ports");
         let format = Format {
             remote,
+            signalled_from: remote.ip(),
             codec: Codec::Pcma,
             payload_type: 8,
             event_type: None,

@@ -118,7 +118,7 @@ fn stands(call: &Call) -> CallStands {
         Stage::Ringing(ringing) => Place::Ringing {
             reservation: ringing.reservation,
             agent: ringing.agent,
-            phones: ringing.legs.iter().copied().collect(),
+            phones: ringing.legs.keys().copied().collect(),
         },
         Stage::Connecting(talk) => Place::Connecting {
             reservation: talk.reservation,

@@ -9,7 +9,7 @@ use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use media_protocol::Port;
 use sdp::LocalSession;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -61,8 +61,8 @@ pub(crate) struct Ringing {
     pub(crate) agent: AgentId,
     /// What we offer to all phones of the agent: one of them will take it.
     pub(crate) session: LocalSession,
-    /// The phones that still ring.
-    pub(crate) legs: BTreeSet<LegId>,
+    /// The phones that still ring, and where each is registered from.
+    pub(crate) legs: BTreeMap<LegId, IpAddr>,
     /// Those of them that have not said a word yet.
     pub(crate) unseen: BTreeSet<LegId>,
 }

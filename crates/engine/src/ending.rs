@@ -162,7 +162,7 @@ impl Engine {
             }
             Stage::Ringing(ringing) => {
                 self.ports.give_back(agent_port);
-                self.release_phones(now, ringing.legs, None);
+                self.release_phones(now, ringing.legs.into_keys(), None);
                 self.leave_ring(now, id, ringing.reservation, ringing.agent);
             }
             Stage::Connecting(talk) => {

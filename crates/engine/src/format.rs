@@ -1,11 +1,13 @@
 //! From what offer and answer agreed on to what a media worker is told.
 
 use media_protocol::{Codec, Direction, Format};
+use std::net::IpAddr;
 
-/// The worker's words for an agreement.
-pub(crate) const fn of(agreed: &sdp::Agreed) -> Format {
+/// The worker's words for an agreement with a peer whose signalling comes from `signalled_from`.
+pub(crate) const fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
     Format {
         remote: agreed.remote,
+        signalled_from,
         codec: codec(agreed.codec),
         payload_type: agreed.payload_type,
         event_type: agreed.event_type,

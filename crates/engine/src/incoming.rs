@@ -164,7 +164,7 @@ impl Engine {
             return Err(Refusal::Unacknowledged(self.config.unacknowledged_per_source_max));
         }
         let pair = self.ports.lend_pair().ok_or(Refusal::NoPort)?;
-        let answered = self.open_line(leg, pair.caller, request);
+        let answered = self.open_line((leg, pair.caller), source, request);
         if answered.is_err() {
             self.give_back(pair);
         }
@@ -175,11 +175,11 @@ impl Engine {
     /// The line of a phone that calls us, and the session description of our 200.
     pub(crate) fn open_line(
         &mut self,
-        leg: LegId,
-        port: Port,
+        (leg, port): (LegId, Port),
+        source: IpAddr,
         request: &Request,
     ) -> Result<(Line, Bytes), Unusable> {
-        let mut line = Line::new(leg, port, self.session(port, &CODECS));
+        let mut line = Line::new((leg, port), self.session(port, &CODECS), source);
         let Some(offer) = sip_ua::offer_of(request) else {
             let body = line.offer();
             return Ok((line, body));

@@ -1,5 +1,6 @@
 //! One party's line: the SIP leg, the media port lent to it, and what was settled for its sound.
 
+use crate::format;
 use bytes::Bytes;
 use ids::LegId;
 use media_protocol::{Command, Format, Port};
@@ -16,6 +17,8 @@ pub(crate) struct Line {
     pub(crate) leg: LegId,
     pub(crate) port: Port,
     session: LocalSession,
+    /// Where the party's signalling came from when the leg was set up.
+    signalled_from: IpAddr,
     format: Option<Format>,
 }
 
@@ -54,8 +57,13 @@ pub(crate) fn session(media: IpAddr, port: Port, seed: u64, codecs: &[Codec]) ->
 }
 
 impl Line {
-    pub(crate) const fn new(leg: LegId, port: Port, session: LocalSession) -> Self {
-        Self { leg, port, session, format: None }
+    /// A line without sound yet, to a party whose signalling comes from `signalled_from`.
+    pub(crate) const fn new(
+        (leg, port): (LegId, Port),
+        session: LocalSession,
+        signalled_from: IpAddr,
+    ) -> Self {
+        Self { leg, port, session, signalled_from, format: None }
     }
 
     /// Whether the stream exists at the worker.
@@ -82,14 +90,14 @@ impl Line {
     pub(crate) fn answer(&mut self, offer: &[u8]) -> Result<(Bytes, Command), Unusable> {
         let offer = Session::parse(offer).map_err(|_| Unusable::Malformed)?;
         let (body, agreed) = self.session.answer(&offer).map_err(|_| Unusable::NoCommonCodec)?;
-        Ok((body, self.settle(crate::format::of(&agreed))))
+        Ok((body, self.settle(format::of(&agreed, self.signalled_from))))
     }
 
     /// Takes the answer to our own offer.
     pub(crate) fn agree(&mut self, answer: &[u8]) -> Result<Command, Unusable> {
         let answer = Session::parse(answer).map_err(|_| Unusable::Malformed)?;
         let agreed = self.session.agree(&answer).map_err(|_| Unusable::NoCommonCodec)?;
-        Ok(self.settle(crate::format::of(&agreed)))
+        Ok(self.settle(format::of(&agreed, self.signalled_from)))
     }
 
     /// The first settlement opens the stream, later ones adjust it.
@@ -99,5 +107,37 @@ impl Line {
             None => Command::Open { stream, port: self.port, format },
             Some(_) => Command::Adjust { stream, format },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ids::LegId;
+
+    const PORT: Port = Port { worker: 0, number: 40_002 };
+
+    fn ip(text: &str) -> IpAddr {
+        text.parse().unwrap()
+    }
+
+    fn line() -> Line {
+        let session = session(ip("203.0.113.1"), PORT, 1, &CODECS);
+        Line::new((LegId(1), PORT), session, ip("198.51.100.7"))
+    }
+
+    /// A phone's description with its sound at `address`.
+    fn described(address: &str) -> Bytes {
+        LocalSession::new(address.parse().unwrap(), 9, CODECS.to_vec())
+            .offer(sdp::Direction::SendRecv)
+    }
+
+    #[test]
+    fn the_worker_is_told_where_the_signalling_comes_from() {
+        let mut line = line();
+        let (_, open) = line.answer(&described("192.168.0.5:4000")).unwrap();
+        let Command::Open { format, .. } = open else { panic!("{open:?}") };
+        assert_eq!(format.remote, "192.168.0.5:4000".parse().unwrap());
+        assert_eq!(format.signalled_from, ip("198.51.100.7"));
     }
 }

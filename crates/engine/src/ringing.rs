@@ -13,7 +13,8 @@ use ids::{AgentId, CallId, LegId, ReservationId};
 use sdp::LocalSession;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
 use sip_ua::OutgoingInvite;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
 const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
@@ -46,7 +47,7 @@ impl Engine {
         self.calls.reserve(reservation, id);
         self.timers.set(Timer::NoSign(id), now + self.config.sign_max);
         if let Some(call) = self.calls.get_mut(id) {
-            let unseen = legs.clone();
+            let unseen = legs.keys().copied().collect();
             call.enter(now, Stage::Ringing(Ringing { reservation, agent, session, legs, unseen }));
         }
     }
@@ -59,7 +60,7 @@ impl Engine {
         agent: AgentId,
         id: CallId,
         session: &mut LocalSession,
-    ) -> BTreeSet<LegId> {
+    ) -> BTreeMap<LegId, IpAddr> {
         let account = self.plan.agent(agent).account.clone();
         let offer = session.offer(sdp::Direction::SendRecv);
         let from = self.caller_id(id);
@@ -77,9 +78,12 @@ impl Engine {
                 )
             })
             .collect();
-        let legs: BTreeSet<LegId> =
-            invites.into_iter().map(|invite| self.ua.invite(now, invite)).collect();
-        for leg in &legs {
+        let legs: BTreeMap<LegId, IpAddr> = invites
+            .into_iter()
+            .map(|invite| (invite.hop.peer.ip(), self.ua.invite(now, invite)))
+            .map(|(from, leg)| (leg, from))
+            .collect();
+        for leg in legs.keys() {
             self.calls.own(*leg, Owner::Agent(id));
         }
         legs
@@ -111,7 +115,7 @@ impl Engine {
         if let Some(call) = self.calls.get_mut(id)
             && let Stage::Ringing(ringing) = call.enter(now, Stage::Waiting)
         {
-            self.release_phones(now, ringing.legs, None);
+            self.release_phones(now, ringing.legs.into_keys(), None);
         }
         self.acd.handle(now, why);
     }
@@ -140,7 +144,7 @@ impl Engine {
         let left = call.enter(now, Stage::Waiting);
         self.timers.clear(&Timer::NoSign(id));
         match left {
-            Stage::Ringing(ringing) => self.release_phones(now, ringing.legs, None),
+            Stage::Ringing(ringing) => self.release_phones(now, ringing.legs.into_keys(), None),
             Stage::Connecting(talk) => {
                 self.release_talk(now, id, talk);
                 self.visit(now, id, ivr::Input::Returned);
@@ -175,8 +179,8 @@ impl Engine {
     ) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
-        ringing.legs.remove(&leg);
-        let mut line = Line::new(leg, call.agent_port, ringing.session.clone());
+        let from = ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
+        let mut line = Line::new((leg, call.agent_port), ringing.session.clone(), from);
         let agreed = sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp));
         let Ok(open) = agreed else {
             self.release_phones(now, [leg], None);
@@ -189,7 +193,7 @@ impl Engine {
         call.enter(now, Stage::Connecting(Talk { reservation, agent, line, held: None }));
         self.media(worker, open);
         self.timers.clear(&Timer::NoSign(id));
-        self.release_phones(now, others, Some(COMPLETED_ELSEWHERE));
+        self.release_phones(now, others.into_keys(), Some(COMPLETED_ELSEWHERE));
         self.acd.handle(now, acd::Input::Accepted(reservation));
     }
 

@@ -2,7 +2,7 @@
 
 use crate::Port;
 use ids::{ClipId, LegId, PlayId};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// A codec of the media plane.
@@ -38,9 +38,12 @@ impl Direction {
 /// What offer and answer settled for one stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Format {
-    /// Where the peer said it listens. Packets from elsewhere latch once, if the peer said an
-    /// address that nothing came from.
+    /// Where the peer said it listens. A packet from elsewhere may latch once, if nothing came from
+    /// there and it came from the IP address of this or from `signalled_from`.
     pub remote: SocketAddr,
+    /// Where the peer's signalling comes from: the IP address that the network showed when the call
+    /// was set up, not one that a message names. Behind a NAT the sound comes from there too.
+    pub signalled_from: IpAddr,
     /// The codec both ways.
     pub codec: Codec,
     /// The payload type number of the codec.

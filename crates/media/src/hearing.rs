@@ -65,7 +65,7 @@ impl Hearing {
     pub(crate) fn new(format: Format) -> Self {
         Self {
             format,
-            peer: Peer::new(format.remote),
+            peer: Peer::new(format.remote, format.signalled_from),
             source: None,
             sequence: Sequence::default(),
             detector: EventDetector::default(),
@@ -77,7 +77,7 @@ impl Hearing {
     /// The format changes.
     pub(crate) fn adjust(&mut self, format: Format) {
         self.format = format;
-        self.peer.signal(format.remote);
+        self.peer.signal(format.remote, format.signalled_from);
     }
 
     /// Takes a packet that came to this stream's port.

@@ -1,12 +1,14 @@
 //! Symmetric RTP: to whom we listen and send.
 //!
-//! The address that a peer signals is the one to trust. Behind NAT its packets come from another,
-//! which is learned once; after that strangers are dropped. A stranger can not be told from a peer
-//! behind NAT by one packet, so several in a row from one place are wanted before anything is
-//! believed or sent there: a scanner that sprays all ports hits each too seldom. And a peer that
-//! does speak from where it signalled is always believed.
+//! The address that a peer signals is the one to trust. Behind a NAT its packets come from another,
+//! which is learned once: from the IP address that was signalled, or from the one that the
+//! signalling itself comes from. A packet from any other IP address is a stranger's, however many
+//! there are. Within those two a stranger behind the same NAT can not be told from the peer by one
+//! packet, so several in a row from one place are wanted before anything is believed or sent there:
+//! a scanner that sprays all ports hits each too seldom. And a peer that does speak from where it
+//! signalled is always believed.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Packets in a row from one unsignalled place before it is taken for the peer: 100 ms of speech.
 const LEARNED_AFTER: u8 = 5;
@@ -25,36 +27,43 @@ enum Source {
 #[derive(Clone, Debug)]
 pub(crate) struct Peer {
     signalled: SocketAddr,
+    signalled_from: IpAddr,
     source: Source,
 }
 
 impl Peer {
-    pub(crate) fn new(signalled: SocketAddr) -> Self {
+    pub(crate) fn new(signalled: SocketAddr, signalled_from: IpAddr) -> Self {
         Self {
             signalled: canonical(signalled),
+            signalled_from: signalled_from.to_canonical(),
             source: Source::Unknown { candidate: None, heard: 0 },
         }
     }
 
     /// The peer signals where it listens, perhaps as before. Another address is learned anew.
-    pub(crate) fn signal(&mut self, signalled: SocketAddr) {
-        if canonical(signalled) != self.signalled {
-            *self = Self::new(signalled);
+    pub(crate) fn signal(&mut self, signalled: SocketAddr, signalled_from: IpAddr) {
+        let anew = Self::new(signalled, signalled_from);
+        if (anew.signalled, anew.signalled_from) != (self.signalled, self.signalled_from) {
+            *self = anew;
         }
     }
 
-    /// Whether the peer is known to speak from elsewhere.
+    /// Whether this can not be the peer: it is known to speak from elsewhere, or no peer of this
+    /// signalling would speak from here.
     pub(crate) fn is_stranger(&self, from: SocketAddr) -> bool {
         let from = canonical(from);
         let known = match self.source {
-            Source::Unknown { .. } => return false,
+            Source::Unknown { .. } => {
+                return from.ip() != self.signalled.ip() && from.ip() != self.signalled_from;
+            }
             Source::Signalled => self.signalled,
             Source::Learned(learned) => learned,
         };
         from != known && from != self.signalled
     }
 
-    /// Whether a packet from here is the peer's. To be asked of well-formed packets only.
+    /// Whether a packet from here, who is no stranger, is the peer's. To be asked of well-formed
+    /// packets only.
     pub(crate) fn hear(&mut self, from: SocketAddr) -> bool {
         let from = canonical(from);
         if from == self.signalled {

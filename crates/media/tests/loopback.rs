@@ -66,7 +66,8 @@ impl House {
     fn stream(&mut self, leg: u64, phone: &Phone, format: Format) -> SocketAddr {
         let place = usize::try_from(leg).expect("legs are few");
         let port = *self.ports.get(place).expect("ports are many");
-        let format = Format { remote: phone.address(), ..format };
+        let remote = phone.address();
+        let format = Format { remote, signalled_from: remote.ip(), ..format };
         self.send(Command::Open { stream: LegId(leg), port, format });
         SocketAddr::new(phone.address().ip(), port.number)
     }
@@ -123,6 +124,7 @@ impl Phone {
 fn pcma() -> Format {
     Format {
         remote: SocketAddr::from(([0, 0, 0, 0], 0)),
+        signalled_from: Ipv4Addr::LOCALHOST.into(),
         codec: Codec::Pcma,
         payload_type: 8,
         event_type: Some(101),

@@ -73,6 +73,7 @@ pub(super) fn phone(leg: u64) -> SocketAddr {
 pub(super) fn format(leg: u64) -> Format {
     Format {
         remote: phone(leg),
+        signalled_from: phone(leg).ip(),
         codec: Codec::Pcma,
         payload_type: 8,
         event_type: Some(101),

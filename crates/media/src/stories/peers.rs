@@ -15,6 +15,16 @@ fn target(stage: &mut Stage) -> SocketAddr {
     stage.sent().last().expect("a prompt was played").to
 }
 
+/// The address that the signalling of a leg behind a NAT comes from.
+const NAT: &str = "198.51.100.7:61000";
+
+/// Leg 1 names an address of its own network, and its signalling comes through the NAT.
+fn behind_nat() -> Stage {
+    let mut stage = Stage::new();
+    stage.open(1, Format { signalled_from: address(NAT).ip(), ..format(1) });
+    stage
+}
+
 /// `count` packets from one place, with numbers of their own.
 fn speak(stage: &mut Stage, from: SocketAddr, count: u16) {
     for n in 0..count {
@@ -35,21 +45,55 @@ fn a_peer_that_speaks_from_where_it_said_is_locked_to() {
 
 #[test]
 fn a_peer_behind_nat_is_learned_once() {
-    let mut stage = Stage::with([1]);
-    let nat = address("198.51.100.7:61000");
+    let mut stage = behind_nat();
+    let nat = address(NAT);
     speak(&mut stage, nat, 5);
     assert_eq!(target(&mut stage), nat);
-    speak(&mut stage, address("203.0.113.9:99"), 50);
+    speak(&mut stage, address("198.51.100.7:99"), 50);
     assert_eq!(target(&mut stage), nat);
     assert_eq!(stage.streams.counts().packets_received, 1);
 }
 
 #[test]
-fn a_scanner_that_hits_the_port_now_and_then_is_sent_nothing() {
+fn a_peer_whose_nat_changes_the_port_only_is_learned_too() {
     let mut stage = Stage::with([1]);
-    let nat = address("198.51.100.7:61000");
+    let changed = address("192.0.2.1:61000");
+    speak(&mut stage, changed, 5);
+    assert_eq!(target(&mut stage), changed);
+}
+
+#[test]
+fn a_stranger_is_not_believed_however_often_it_speaks() {
+    for mut stage in [Stage::with([1]), behind_nat()] {
+        let stranger = address("203.0.113.9:61000");
+        speak(&mut stage, stranger, 500);
+        stage.receive(1, stranger, &Said::first().key(1, false, 160).packet());
+        assert_eq!(stage.events(), [], "its key is not obeyed");
+        assert_eq!(target(&mut stage), phone(1));
+        assert_eq!(stage.streams.counts().packets_foreign, 501);
+    }
+}
+
+#[test]
+fn a_stranger_is_not_believed_after_the_peer_moved_either() {
+    let mut stage = behind_nat();
+    speak(&mut stage, address(NAT), 5);
+    let remote = address("192.0.2.77:4000");
+    let moved = Format { remote, signalled_from: address(NAT).ip(), ..format(1) };
+    stage.handle(Command::Adjust { stream: LegId(1), format: moved });
+    speak(&mut stage, address("203.0.113.9:61000"), 500);
+    speak(&mut stage, phone(1), 500);
+    assert_eq!(target(&mut stage), remote);
+    speak(&mut stage, address("198.51.100.7:62000"), 10);
+    assert_eq!(target(&mut stage), address("198.51.100.7:62000"));
+}
+
+#[test]
+fn a_scanner_behind_the_same_nat_that_hits_the_port_now_and_then_is_sent_nothing() {
+    let mut stage = behind_nat();
+    let nat = address(NAT);
     for count in 0..20 {
-        speak(&mut stage, address("203.0.113.9:99"), 4);
+        speak(&mut stage, address("198.51.100.7:99"), 4);
         stage.receive(1, nat, &Said::first().next(count).packet());
     }
     assert_eq!(target(&mut stage), phone(1));
@@ -59,24 +103,25 @@ fn a_scanner_that_hits_the_port_now_and_then_is_sent_nothing() {
 
 #[test]
 fn a_peer_that_does_speak_from_where_it_said_is_believed_over_a_stranger() {
-    let mut stage = Stage::with([1]);
-    speak(&mut stage, address("203.0.113.9:99"), 10);
+    let mut stage = behind_nat();
+    speak(&mut stage, address("198.51.100.7:99"), 10);
     speak(&mut stage, phone(1), 1);
     assert_eq!(target(&mut stage), phone(1));
     let foreign = stage.streams.counts().packets_foreign;
-    speak(&mut stage, address("203.0.113.9:99"), 10);
+    speak(&mut stage, address("198.51.100.7:99"), 10);
     assert_eq!(stage.streams.counts().packets_foreign, foreign + 10);
 }
 
 #[test]
 fn a_new_address_may_be_learned_anew_and_the_same_one_not() {
-    let mut stage = Stage::with([1]);
-    let nat = address("198.51.100.7:61000");
+    let mut stage = behind_nat();
+    let nat = address(NAT);
+    let same = Format { signalled_from: nat.ip(), ..format(1) };
     speak(&mut stage, phone(1), 1);
-    stage.handle(Command::Adjust { stream: LegId(1), format: format(1) });
+    stage.handle(Command::Adjust { stream: LegId(1), format: same });
     speak(&mut stage, nat, 10);
     assert_eq!(target(&mut stage), phone(1));
-    let moved = Format { remote: address("192.0.2.77:4000"), ..format(1) };
+    let moved = Format { remote: address("192.0.2.77:4000"), ..same };
     stage.handle(Command::Adjust { stream: LegId(1), format: moved });
     assert_eq!(target(&mut stage), moved.remote);
     speak(&mut stage, nat, 10);
@@ -86,7 +131,7 @@ fn a_new_address_may_be_learned_anew_and_the_same_one_not() {
 #[test]
 fn octets_that_are_no_sound_teach_no_address() {
     let mut stage = Stage::with([1]);
-    let stranger = address("203.0.113.9:99");
+    let stranger = address("192.0.2.1:99");
     for _ in 0..20 {
         stage.receive(1, stranger, b"OPTIONS sip:x SIP/2.0");
         stage.receive(1, stranger, &[]);
