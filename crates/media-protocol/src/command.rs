@@ -42,7 +42,9 @@ pub struct Format {
     /// there and it came from the IP address of this or from `signalled_from`.
     pub remote: SocketAddr,
     /// Where the peer's signalling comes from: the IP address that the network showed when the call
-    /// was set up, not one that a message names. Behind a NAT the sound comes from there too.
+    /// was set up, not one that a message names. Behind a NAT the sound comes from there too. What
+    /// is sent there is wanted, since the signalling was answered from there; sound to any other
+    /// address is bounded until the peer is heard.
     pub signalled_from: IpAddr,
     /// The codec both ways.
     pub codec: Codec,

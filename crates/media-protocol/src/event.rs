@@ -62,6 +62,8 @@ pub struct StreamReport {
     pub packets_unusable: u64,
     /// Packets the peer sent that never came, by sequence number.
     pub packets_lost: u64,
+    /// Packets that were not sent, since nobody had been heard where they were to go.
+    pub packets_withheld: u64,
 }
 
 /// One thing that happened at a worker.

@@ -1,6 +1,6 @@
 //! What a stream takes from the packets that come to its port, and what it drops.
 
-use crate::peer::Peer;
+use crate::peer::{Peer, Target};
 use crate::rate::Rate;
 use clock::Moment;
 use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
@@ -98,7 +98,7 @@ impl Hearing {
     }
 
     /// Where to send, if the peer is to be sent anything.
-    pub(crate) fn target(&self) -> Option<SocketAddr> {
+    pub(crate) fn target(&self) -> Option<Target> {
         if self.format.direction.sends() { self.peer.target() } else { None }
     }
 

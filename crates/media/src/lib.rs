@@ -26,6 +26,7 @@ mod schedule;
 mod stories;
 mod stream;
 mod streams;
+mod unproved;
 mod worker;
 
 pub use config::{Config, TOS_EXPEDITED};

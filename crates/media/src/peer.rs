@@ -8,7 +8,7 @@
 //! a scanner that sprays all ports hits each too seldom. And a peer that does speak from where it
 //! signalled is always believed.
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// Packets in a row from one unsignalled place before it is taken for the peer: 100 ms of speech.
 const LEARNED_AFTER: u8 = 5;
@@ -21,6 +21,15 @@ enum Source {
     Signalled,
     /// The peer speaks from here.
     Learned(SocketAddr),
+}
+
+/// Where to send, and whether anybody is known to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The peer was heard from there, or its signalling is answered from there.
+    Proved(SocketAddr),
+    /// The peer named it, and it may be a third party's.
+    Unproved(SocketAddr),
 }
 
 /// One peer's address.
@@ -86,15 +95,24 @@ impl Peer {
     }
 
     /// Where to send. `None` if the peer signalled nowhere: the unspecified address was the way to
-    /// hold before RFC 3264 (§8.4), and to a multicast group no leg is ever sent.
-    pub(crate) fn target(&self) -> Option<SocketAddr> {
-        let to = match self.source {
-            Source::Learned(learned) => learned,
-            Source::Signalled | Source::Unknown { .. } => self.signalled,
-        };
-        let held = self.signalled.ip().is_unspecified() || self.signalled.port() == 0;
-        (!held && !to.ip().is_multicast()).then_some(to)
+    /// hold before RFC 3264 (§8.4), and to many at once no leg is ever sent.
+    pub(crate) fn target(&self) -> Option<Target> {
+        let named = self.signalled;
+        if named.ip().is_unspecified() || named.port() == 0 || is_for_many(named.ip()) {
+            return None;
+        }
+        Some(match self.source {
+            Source::Learned(learned) => Target::Proved(learned),
+            Source::Signalled => Target::Proved(named),
+            Source::Unknown { .. } if named.ip() == self.signalled_from => Target::Proved(named),
+            Source::Unknown { .. } => Target::Unproved(named),
+        })
     }
+}
+
+/// Whether an address is that of a group or of a whole network.
+fn is_for_many(address: IpAddr) -> bool {
+    address.is_multicast() || address == IpAddr::V4(Ipv4Addr::BROADCAST)
 }
 
 /// An IPv4 address that a socket for both families shows as IPv6 is the same place.

@@ -4,8 +4,10 @@
 use crate::hearing::{Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Outgoing, Start};
 use crate::patience::Patience;
+use crate::peer::Target;
 use crate::playback::Playback;
 use crate::schedule::Slot;
+use crate::unproved::Unproved;
 use clock::Moment;
 use ids::{LegId, PlayId};
 use media_protocol::{Codec, Format, Port, StreamReport};
@@ -42,7 +44,8 @@ pub(crate) struct Stream {
     pub(crate) bridged: Option<usize>,
     outgoing: Outgoing,
     /// Where to send now, as the incoming side has learned it.
-    to: Option<SocketAddr>,
+    to: Option<Target>,
+    unproved: Unproved,
     codec: Codec,
     payload_type: u8,
     event_type: Option<u8>,
@@ -68,6 +71,7 @@ impl Stream {
             bridged: None,
             outgoing: Outgoing::new(start),
             to: hearing.target(),
+            unproved: Unproved::new(),
             codec: format.codec,
             payload_type: format.payload_type,
             event_type: format.event_type,
@@ -112,7 +116,7 @@ impl Stream {
         // Time goes on for a peer on hold too: a play ends when it would have ended.
         let step = self.playback.step(store, self.codec);
         let sending = step.sound.and_then(|payload| {
-            let to = self.to?;
+            let to = self.whereto()?;
             let header = self.outgoing.own(slot.media_time(), self.payload_type);
             self.packets_sent += 1;
             Some(Sending { to, header, payload })
@@ -142,7 +146,6 @@ impl Stream {
         if self.playback.is_playing() {
             return None;
         }
-        let to = self.to?;
         let payload_type = match taken.content {
             Content::Sound(_) => Some(self.payload_type),
             Content::Key(_) => self.event_type,
@@ -151,6 +154,7 @@ impl Stream {
             self.outgoing.leave_out(taken.order);
             return None;
         };
+        let to = self.whereto()?;
         let media_time = Slot::at(now).media_time();
         let header = self.outgoing.relay(media_time, &taken.header, taken.order, payload_type)?;
         self.packets_sent += 1;
@@ -169,7 +173,11 @@ impl Stream {
 
     /// What the stream did in its life so far.
     pub(crate) fn report(&self) -> StreamReport {
-        StreamReport { packets_sent: self.packets_sent, ..self.hearing.report() }
+        StreamReport {
+            packets_sent: self.packets_sent,
+            packets_withheld: self.unproved.withheld(),
+            ..self.hearing.report()
+        }
     }
 
     /// What was relayed ends: what comes next is a new talkspurt.
@@ -178,6 +186,15 @@ impl Stream {
         if !self.playback.is_playing() {
             self.outgoing.fall_silent();
         }
+    }
+
+    /// Whereto a packet may go now. What comes after one that may not go is a new talkspurt.
+    fn whereto(&mut self) -> Option<SocketAddr> {
+        let to = self.unproved.admit(self.to?);
+        if to.is_none() {
+            self.outgoing.fall_silent();
+        }
+        to
     }
 
     fn watch_silence(&mut self, now: Moment) {

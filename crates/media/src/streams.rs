@@ -181,7 +181,9 @@ impl Streams {
         self.by_leg.remove(&leg);
         self.schedule.dismiss(place);
         let stream = self.places.get_mut(place)?.take()?;
-        self.tell(Event::Closed { stream: leg, port: stream.port, report: stream.report() });
+        let report = stream.report();
+        self.counts.packets_withheld += report.packets_withheld;
+        self.tell(Event::Closed { stream: leg, port: stream.port, report });
         Some(())
     }
 

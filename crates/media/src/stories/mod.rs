@@ -8,6 +8,7 @@ mod keys;
 mod peers;
 mod plays;
 mod time;
+mod unproved;
 
 use crate::patience::Patience;
 use crate::streams::{Streams, Wire};

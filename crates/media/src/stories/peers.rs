@@ -187,6 +187,7 @@ fn a_stream_that_closes_says_what_it_did() {
         packets_foreign: 2,
         packets_unusable: 1,
         packets_lost: 2,
+        packets_withheld: 0,
     };
     let port = Port { worker: 0, number: 40_002 };
     assert_eq!(stage.events(), [Event::Closed { stream: LegId(1), port, report }]);
