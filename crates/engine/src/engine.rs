@@ -9,6 +9,7 @@ use crate::desk::Desks;
 use crate::ending::Ending;
 use crate::io::{Input, Output};
 use crate::journal::Journal;
+use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::ringing::GaveUp;
 use crate::short_code::CodeCalls;
@@ -39,6 +40,7 @@ pub struct Engine {
     pub(crate) codes: CodeCalls,
     pub(crate) desks: Desks,
     pub(crate) ports: Ports,
+    pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
     pub(crate) totals: Totals,
     pub(crate) timers: Deadlines<Timer>,
@@ -85,6 +87,7 @@ impl Engine {
             codes: CodeCalls::default(),
             desks: Desks::of(&plan),
             ports: Ports::new(config.ports.iter().copied()),
+            own_ports: Arc::new(OwnPorts::new(config.media, &config.ports)),
             journal: Journal::default(),
             totals: Totals::default(),
             timers: Deadlines::default(),

@@ -184,7 +184,7 @@ impl Engine {
             let body = line.offer();
             return Ok((line, body));
         };
-        let (body, open) = line.answer(&offer)?;
+        let (body, open) = line.answer(&offer, &self.own_ports)?;
         self.media(port.worker, open);
         Ok((line, body))
     }

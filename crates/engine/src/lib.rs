@@ -29,6 +29,7 @@ mod io;
 mod journal;
 mod line;
 mod outside;
+mod own_ports;
 mod ports;
 mod renegotiation;
 mod ringing;

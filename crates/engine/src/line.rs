@@ -1,12 +1,13 @@
 //! One party's line: the SIP leg, the media port lent to it, and what was settled for its sound.
 
 use crate::format;
+use crate::own_ports::OwnPorts;
 use bytes::Bytes;
 use ids::LegId;
 use media_protocol::{Command, Format, Port};
 use sdp::{Codec, LocalSession, Session};
 use sip_msg::StatusCode;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The codecs we speak, the dearest first: Swedish and most other carriers send A-law.
 pub(crate) const CODECS: [Codec; 2] = [Codec::Pcma, Codec::Pcmu];
@@ -29,6 +30,10 @@ pub(crate) enum Unusable {
     Malformed,
     /// It has no sound that we can make or hear.
     NoCommonCodec,
+    /// It wants its sound sent to a media port of ours.
+    OwnPort,
+    /// It wants its sound sent to many at once.
+    ForMany,
 }
 
 impl Unusable {
@@ -36,7 +41,7 @@ impl Unusable {
     pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::NoCommonCodec => StatusCode::NOT_ACCEPTABLE_HERE,
+            Self::NoCommonCodec | Self::OwnPort | Self::ForMany => StatusCode::NOT_ACCEPTABLE_HERE,
         }
     }
 
@@ -45,6 +50,8 @@ impl Unusable {
         match self {
             Self::Malformed => "session description cannot be read",
             Self::NoCommonCodec => "no common codec",
+            Self::OwnPort => "session description names a media port of our own",
+            Self::ForMany => "session description names a multicast or broadcast address",
         }
     }
 }
@@ -87,15 +94,19 @@ impl Line {
     }
 
     /// Answers an offer. Gives the body to send, and what the worker must be told.
-    pub(crate) fn answer(&mut self, offer: &[u8]) -> Result<(Bytes, Command), Unusable> {
-        let offer = Session::parse(offer).map_err(|_| Unusable::Malformed)?;
+    pub(crate) fn answer(
+        &mut self,
+        offer: &[u8],
+        own: &OwnPorts,
+    ) -> Result<(Bytes, Command), Unusable> {
+        let offer = read(offer, own)?;
         let (body, agreed) = self.session.answer(&offer).map_err(|_| Unusable::NoCommonCodec)?;
         Ok((body, self.settle(format::of(&agreed, self.signalled_from))))
     }
 
     /// Takes the answer to our own offer.
-    pub(crate) fn agree(&mut self, answer: &[u8]) -> Result<Command, Unusable> {
-        let answer = Session::parse(answer).map_err(|_| Unusable::Malformed)?;
+    pub(crate) fn agree(&mut self, answer: &[u8], own: &OwnPorts) -> Result<Command, Unusable> {
+        let answer = read(answer, own)?;
         let agreed = self.session.agree(&answer).map_err(|_| Unusable::NoCommonCodec)?;
         Ok(self.settle(format::of(&agreed, self.signalled_from)))
     }
@@ -110,15 +121,36 @@ impl Line {
     }
 }
 
+/// Reads a description, and looks whether sound may go where it says.
+fn read(body: &[u8], own: &OwnPorts) -> Result<Session, Unusable> {
+    let session = Session::parse(body).map_err(|_| Unusable::Malformed)?;
+    match session.audio() {
+        Some(audio) if own.contain(audio.address) => Err(Unusable::OwnPort),
+        Some(audio) if is_for_many(audio.address.ip()) => Err(Unusable::ForMany),
+        Some(_) | None => Ok(session),
+    }
+}
+
+/// Whether an address is that of a group or of a whole network (RFC 5771, RFC 919 §7).
+fn is_for_many(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    address.is_multicast() || address == IpAddr::V4(Ipv4Addr::BROADCAST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use ids::LegId;
 
     const PORT: Port = Port { worker: 0, number: 40_002 };
+    const OTHER: Port = Port { worker: 1, number: 40_004 };
 
     fn ip(text: &str) -> IpAddr {
         text.parse().unwrap()
+    }
+
+    fn own() -> OwnPorts {
+        OwnPorts::new(ip("203.0.113.1"), &[PORT, OTHER])
     }
 
     fn line() -> Line {
@@ -135,9 +167,56 @@ mod tests {
     #[test]
     fn the_worker_is_told_where_the_signalling_comes_from() {
         let mut line = line();
-        let (_, open) = line.answer(&described("192.168.0.5:4000")).unwrap();
+        let (_, open) = line.answer(&described("192.168.0.5:4000"), &own()).unwrap();
         let Command::Open { format, .. } = open else { panic!("{open:?}") };
         assert_eq!(format.remote, "192.168.0.5:4000".parse().unwrap());
         assert_eq!(format.signalled_from, ip("198.51.100.7"));
+    }
+
+    #[test]
+    fn a_media_port_of_ours_is_nobodys_to_name() {
+        for address in
+            ["203.0.113.1:40002", "203.0.113.1:40004", "127.0.0.1:40004", "127.9.9.9:40002"]
+        {
+            let answered = line().answer(&described(address), &own());
+            assert_eq!(answered.unwrap_err(), Unusable::OwnPort, "{address}");
+            let mut caller = line();
+            caller.offer();
+            let agreed = caller.agree(&described(address), &own());
+            assert_eq!(agreed.unwrap_err(), Unusable::OwnPort, "{address}");
+        }
+    }
+
+    #[test]
+    fn other_ports_of_our_machine_may_be_a_phones() {
+        for address in ["203.0.113.1:40006", "203.0.113.2:40002", "127.0.0.1:40006"] {
+            assert!(line().answer(&described(address), &own()).is_ok(), "{address}");
+        }
+        let demo = OwnPorts::new(ip("127.0.0.1"), &[PORT]);
+        assert!(demo.contain("127.0.0.1:40002".parse().unwrap()));
+        assert!(demo.contain("[::ffff:127.0.0.1]:40002".parse().unwrap()));
+        assert!(!demo.contain("127.0.0.2:40002".parse().unwrap()));
+    }
+
+    #[test]
+    fn sound_for_many_at_once_is_refused_and_for_nobody_is_a_hold() {
+        for address in ["224.2.1.1:4000", "255.255.255.255:4000", "[ff02::1]:4000"] {
+            let answered = line().answer(&described(address), &own());
+            assert_eq!(answered.unwrap_err(), Unusable::ForMany, "{address}");
+        }
+        let mut held = line();
+        held.answer(&described("0.0.0.0:4000"), &own()).unwrap();
+        assert!(!held.listens());
+    }
+
+    #[test]
+    fn a_refused_change_leaves_the_line_as_it_was() {
+        let mut line = line();
+        let (first, _) = line.answer(&described("192.0.2.9:4000"), &own()).unwrap();
+        let settled = line.format();
+        line.answer(&described("203.0.113.1:40004"), &own()).unwrap_err();
+        assert_eq!(line.format(), settled);
+        let (again, _) = line.answer(&described("192.0.2.9:4000"), &own()).unwrap();
+        assert_eq!(again, first, "the version of the o= line stays");
     }
 }

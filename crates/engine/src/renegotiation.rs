@@ -8,6 +8,7 @@ use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{CallId, LegId};
+use std::sync::Arc;
 
 impl Engine {
     /// A phone offers another sound; with no offer it asks for ours (RFC 3261 §14.2).
@@ -30,9 +31,10 @@ impl Engine {
     }
 
     fn answer_reoffer(&mut self, leg: LegId, offer: Option<Bytes>) -> Result<Bytes, Unusable> {
+        let own = Arc::clone(&self.own_ports);
         let line = self.line_mut(leg).ok_or(Unusable::Malformed)?;
         let Some(offer) = offer else { return Ok(line.offer()) };
-        let (body, command) = line.answer(&offer)?;
+        let (body, command) = line.answer(&offer, &own)?;
         let worker = line.port.worker;
         self.media(worker, command);
         Ok(body)
@@ -40,8 +42,9 @@ impl Engine {
 
     /// Takes the answer to an offer of ours, and tells the worker.
     pub(crate) fn take_answer(&mut self, leg: LegId, answer: &[u8]) -> Result<(), Unusable> {
+        let own = Arc::clone(&self.own_ports);
         let line = self.line_mut(leg).ok_or(Unusable::Malformed)?;
-        let command = line.agree(answer)?;
+        let command = line.agree(answer, &own)?;
         let worker = line.port.worker;
         self.media(worker, command);
         Ok(())

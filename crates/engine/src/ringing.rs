@@ -181,7 +181,8 @@ impl Engine {
         let Stage::Ringing(ringing) = &mut call.stage else { return };
         let from = ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
         let mut line = Line::new((leg, call.agent_port), ringing.session.clone(), from);
-        let agreed = sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp));
+        let agreed =
+            sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp, &self.own_ports));
         let Ok(open) = agreed else {
             self.release_phones(now, [leg], None);
             self.phone_gave_up(now, id, leg, GaveUp::Unreachable);

@@ -157,6 +157,29 @@ fn a_change_to_a_codec_of_others_is_refused_and_the_sound_stays() {
 }
 
 #[test]
+fn a_change_that_would_wire_a_call_to_another_is_refused_and_the_sound_stays() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        tell sip media ledger
+        kim reoffers a port of ours
+        wait 5
+        kim hangs up
+        ",
+        expect![[r#"
+            0s kim gets 100
+            0s kim gets 488
+            5s ledger: call-1 ended Answered: caller hung up
+            5s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            5s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
 fn a_change_that_makes_no_offer_is_answered_with_ours() {
     check(
         "

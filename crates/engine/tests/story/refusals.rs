@@ -62,6 +62,41 @@ fn a_call_in_a_codec_of_others_gets_488_and_a_row() {
 }
 
 #[test]
+fn a_call_that_would_be_wired_to_another_call_of_ours_gets_488_and_a_row() {
+    check(
+        "
+        tell sip ledger
+        kim calls 9001 offering a port of ours
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 ended Refused: session description names a media port of our own
+            0s kim gets 100
+            0s kim gets 488
+            60s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_whose_sound_would_go_to_many_gets_488_and_a_row() {
+    check(
+        "
+        tell sip ledger
+        kim calls 9001 offering a group
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 ended Refused: session description names a multicast or broadcast address
+            0s kim gets 100
+            0s kim gets 488
+        "#]],
+    );
+}
+
+#[test]
 fn a_call_with_an_offer_that_cannot_be_read_gets_400_and_a_row() {
     check(
         "

@@ -4,9 +4,9 @@
 //! with ports 2 · with calls_max 1 · …                  how the centre is set up; first of all
 //! tell sip media ledger agents                         what is told from here on
 //! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
-//!     offering g729 | offering nonsense]
+//!     offering g729 | offering nonsense | offering a port of ours | offering a group]
 //! kim hangs up · kim presses 1 · kim hears it out
-//! kim holds · kim resumes · kim reoffers g729 · kim asks for an offer
+//! kim holds · kim resumes · kim reoffers [g729 | a port of ours] · kim asks for an offer
 //! kim uses tcp · kim never acknowledges
 //! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
@@ -35,6 +35,14 @@ use sdp::Direction;
 /// A description that has no codec of ours.
 const G729: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
     m=audio 4000 RTP/AVP 18\n";
+
+/// A description whose sound would come back to the engine.
+const OURS: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.0.1\nt=0 0\n\
+    m=audio 20004 RTP/AVP 8\n";
+
+/// A description whose sound would go to whoever listens.
+const GROUP: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 224.2.1.1\nt=0 0\n\
+    m=audio 4000 RTP/AVP 8\n";
 
 /// Plays a script and answers what came of it, each line with its time.
 pub(crate) fn play(script: &'static str) -> String {
@@ -151,6 +159,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("hangs", "up") => phone.hang_up(now),
         ("holds", "") => phone.reoffer(now, Direction::SendOnly),
         ("reoffers", "g729") => phone.reoffer_raw(now, raw(G729)),
+        ("reoffers", "a port of ours") => phone.reoffer_raw(now, raw(OURS)),
         ("asks", "for an offer") => phone.ask_for_offer(now),
         ("resumes", "") => phone.reoffer(now, Direction::SendRecv),
         ("never", "acknowledges") => phone.never_acknowledge(),
@@ -166,6 +175,8 @@ fn offer(how: &str) -> Offer {
         "late without answer" => Offer::LateAndNever,
         "offering g729" => Offer::Raw(raw(G729)),
         "offering nonsense" => Offer::Raw(raw("nonsense")),
+        "offering a port of ours" => Offer::Raw(raw(OURS)),
+        "offering a group" => Offer::Raw(raw(GROUP)),
         _ => Offer::Sound(direction(how)),
     }
 }
