@@ -33,8 +33,9 @@ impl Admission {
         self.unacknowledged.get(&source).is_none_or(|calls| *calls < self.per_source_max)
     }
 
-    /// A call from `source` is taken in.
-    pub(crate) fn taken_in(&mut self, source: IpAddr) {
+    /// A call from `source` is answered, and its ACK is to come: what waits for our own disk is not
+    /// held against the caller.
+    pub(crate) fn answered(&mut self, source: IpAddr) {
         *self.unacknowledged.entry(source).or_default() += 1;
     }
 
@@ -76,8 +77,8 @@ mod tests {
     #[test]
     fn one_address_does_not_keep_another_out() {
         let mut admission = Admission::new(2, 1);
-        admission.taken_in(source(1));
-        admission.taken_in(source(1));
+        admission.answered(source(1));
+        admission.answered(source(1));
         assert!(!admission.has_room_for(source(1)));
         assert!(admission.has_room_for(source(2)));
         admission.acknowledged(source(1));

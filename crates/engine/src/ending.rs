@@ -125,7 +125,7 @@ impl Engine {
             self.ua.hang_up(now, call.line.leg, Some(Text::from(ending.reason())));
         }
         self.close(call.line);
-        if let Stage::Recording { .. } | Stage::Answering = call.stage {
+        if let Stage::Answering = call.stage {
             self.admission.acknowledged(call.source);
         }
         self.leave_stage(now, id, call.stage, call.agent_port, ending);

@@ -116,7 +116,6 @@ impl Engine {
             stage: Stage::Recording { row, body },
             since: now,
         });
-        self.admission.taken_in(source);
         self.journal.await_row(row, id);
         self.timers.set(Timer::LedgerWait(id), now + self.config.ledger_wait_max);
     }
@@ -222,7 +221,8 @@ impl Engine {
         self.journal.forget_row(*row);
         let body = body.clone();
         call.enter(now, Stage::Answering);
-        let leg = call.line.leg;
+        let (leg, source) = (call.line.leg, call.source);
+        self.admission.answered(source);
         self.ua.answer(now, leg, body);
         self.record(now, What::Call(id, CallEvent::Answered));
     }
