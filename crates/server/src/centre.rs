@@ -78,12 +78,13 @@ impl Centre {
             writer: writer.clone(),
             workers: Arc::clone(&health),
         };
-        let surface = Surface::open(listener, watched, metrics);
         let records = Records::new(writer, writing);
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let (shown, obeyed) = (Arc::clone(&published), Arc::clone(&orders));
         let driver = Driver::new(engine, inbox, obeyed, net, workers, records, shown);
+        // Whoever asks from now on sees every queue and agent.
+        let surface = Surface::open(listener, watched, metrics);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
         Ok(Self { sip, http, ledger: path, plan, published, engine, surface })

@@ -56,6 +56,7 @@ pub(crate) struct Ended {
 }
 
 impl Driver {
+    /// Takes everything over, and shows the state that the centre begins with.
     pub(crate) fn new(
         engine: Engine,
         inbox: Inbox<Note>,
@@ -65,7 +66,7 @@ impl Driver {
         records: Records,
         published: Arc<Published<Snapshot>>,
     ) -> Self {
-        Self {
+        let mut driver = Self {
             engine,
             inbox,
             orders,
@@ -78,7 +79,9 @@ impl Driver {
             publish_at: Moment::ZERO,
             started: Instant::now(),
             stopping: None,
-        }
+        };
+        driver.publish(Moment::ZERO);
+        driver
     }
 
     /// Drives the engine until it is told to stop.
