@@ -12,6 +12,68 @@
 //! - a call has an event from its INVITE on, and one end;
 //! - every leg, stream and port that a call holds is given back at its end;
 //! - a caller who was in a queue keeps the first arrival, whatever agents' phones do.
+//!
+//! A call has a row before it has an answer:
+//!
+//! ```
+//! use clock::{Duration, Moment};
+//! use engine::{Clips, Config, Engine, Input, Output};
+//! use media_protocol::Port;
+//! use sip_txn::{Hop, Transport};
+//! use std::sync::Arc;
+//!
+//! let text = r#"
+//!     [number.9000]
+//!     goto = "say.goodbye"
+//!     [say.goodbye]
+//!     prompts = ["goodbye"]
+//! "#;
+//! let mut secrets = |_: dialplan::SecretSource<'_>| Err("none here".to_owned());
+//! let plan = dialplan::Plan::parse("example", text, &|_, _| true, &mut secrets).unwrap();
+//! let config = Config {
+//!     sip: "192.0.2.1:5060".parse()?,
+//!     media: "192.0.2.1".parse()?,
+//!     ports: [20_000, 20_002].map(|number| Port { worker: 0, number }).to_vec(),
+//!     realm: "example".to_owned(),
+//!     digest: vec![sip_auth::Algorithm::Sha256],
+//!     first_call: ids::CallId(1),
+//!     calls_max: 1,
+//!     transactions_max: 100,
+//!     ledger_wait_max: Duration::from_millis(250),
+//!     unacknowledged_per_source_max: 1,
+//!     refusal_rows_per_second_max: 1,
+//!     sign_max: Duration::from_secs(4),
+//!     unheard_max: Duration::from_secs(1),
+//!     expires_min: Duration::from_secs(60),
+//!     expires_max: Duration::from_secs(3_600),
+//!     seed: [7; 32], // random, in earnest
+//! };
+//! let mut engine = Engine::new(config, Arc::new(plan), Clips::default());
+//!
+//! let invite = "INVITE sip:9000@192.0.2.1 SIP/2.0\r\n\
+//!     Via: SIP/2.0/UDP 192.0.2.7;branch=z9hG4bK-1\r\n\
+//!     From: <sip:0701234567@192.0.2.7>;tag=a1\r\n\
+//!     To: <sip:9000@192.0.2.1>\r\n\
+//!     Contact: <sip:0701234567@192.0.2.7>\r\n\
+//!     Call-ID: 7f3c@192.0.2.7\r\n\
+//!     CSeq: 1 INVITE\r\n\r\n";
+//! let flow = ids::FlowId(1);
+//! let hop = Hop { transport: Transport::Udp, flow, peer: "192.0.2.7:5060".parse()? };
+//! let message = Box::new(sip_msg::parse(invite.into()).unwrap());
+//! engine.handle(Moment::ZERO, Input::Message { hop, message });
+//!
+//! let mut said = Vec::new();
+//! while let Some(output) = engine.poll_output() {
+//!     match output {
+//!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
+//!         // The ledger takes the event, and tells when it is on disk.
+//!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
+//!         Output::Media { .. } => {}
+//!     }
+//! }
+//! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);
+//! # Ok::<(), std::net::AddrParseError>(())
+//! ```
 
 mod admission;
 mod books;
