@@ -269,3 +269,21 @@ fn an_agents_phone_that_vanishes_ends_the_talk_and_the_next_caller_is_served_by_
     server.until_closed(2);
     assert_eq!(server.rings(2), [ring("1001", "missed"), ring("1002", "accepted")]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_site_that_asks_for_sha_256_gets_it_from_a_phone_that_knows_it() {
+    let site = Site::of_one_queue("wrap_up = \"0s\"", 2).with_setting("digest = [\"SHA-256\"]");
+    let server = Server::start(site);
+    let agent = at_work(&server, soft::agent(server.sip(), "1001", Answer::Manual)).await;
+
+    let wrong = PhoneConfig {
+        password: Some("not this".to_owned()),
+        ..soft::agent(server.sip(), "1002", Answer::Manual)
+    };
+    let (stranger, _events) = soft::switch_on(wrong).await;
+    assert!(stranger.register().await.is_err(), "a wrong password registers");
+    assert_eq!(server.status().agent_state("1002"), "logged_out");
+    for phone in [agent, stranger] {
+        phone.stop().await;
+    }
+}
