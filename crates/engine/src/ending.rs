@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
+use crate::incoming::TOO_MANY_UNACKNOWLEDGED;
 use crate::line::{Line, Unusable};
 use acd::ReservationEnd;
 use clock::Moment;
@@ -24,6 +25,8 @@ pub(crate) enum Ending {
     LineFailed(&'static str),
     /// The caller's phone has agreed to no sound.
     Unusable(Unusable),
+    /// Too many calls of the caller's address wait for their ACK. The caller's leg is refused.
+    Unacknowledged,
     /// Nothing is heard from the caller's phone any more.
     CallerSilent,
     /// The agent hung up. The agent's leg is gone.
@@ -45,6 +48,7 @@ impl Ending {
             Self::CallerLeft => "caller hung up",
             Self::LineFailed(cause) | Self::AgentLineFailed(cause) => cause,
             Self::Unusable(unusable) => unusable.cause(),
+            Self::Unacknowledged => TOO_MANY_UNACKNOWLEDGED,
             Self::CallerSilent => "no sound from the caller's phone",
             Self::AgentLeft => "agent hung up",
             Self::AgentSilent => "no sound from the agent's phone",
@@ -61,6 +65,7 @@ impl Ending {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
             (Self::CallerLeft, _) => call.outcome_when_left(),
+            (Self::Unacknowledged, _) => Outcome::Refused,
             (Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => Outcome::Failed,
             (Self::Plan(EndReason::Closed), _) => Outcome::Closed,
             (Self::Plan(EndReason::Finished | EndReason::QueueFull | EndReason::StepsMax), _) => {
@@ -103,6 +108,7 @@ impl Ending {
             Self::LineFailed(_)
             | Self::AgentLineFailed(_)
             | Self::CallerSilent
+            | Self::Unacknowledged
             | Self::AgentSilent => "Q.850;cause=102;text=\"Recovery on timer expiry\"",
             Self::Stopped => "Q.850;cause=31;text=\"Normal, unspecified\"",
         }
@@ -110,7 +116,7 @@ impl Ending {
 
     /// Whether the caller's leg is there to be hung up.
     const fn leaves_caller_leg(self) -> bool {
-        !matches!(self, Self::CallerLeft | Self::LineFailed(_))
+        !matches!(self, Self::CallerLeft | Self::LineFailed(_) | Self::Unacknowledged)
     }
 }
 

@@ -1,6 +1,7 @@
 //! A new INVITE: whom it is for, and whether we take it.
 
 use crate::call::{Call, Stage};
+use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
 use crate::line::{self, CODECS, Line, Unusable};
 use crate::outside::retry_after;
@@ -18,11 +19,15 @@ use sip_txn::Hop;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+/// For people: the address has reached `unacknowledged_per_source_max`.
+pub(crate) const TOO_MANY_UNACKNOWLEDGED: &str =
+    "too many calls from this address have not acknowledged our answer";
+
 /// Why a call to a number of ours is not taken.
 enum Refusal {
     Draining,
     CallsMax(usize),
-    Unacknowledged(usize),
+    Unacknowledged,
     NoPort,
     Sound(Unusable),
 }
@@ -30,7 +35,7 @@ enum Refusal {
 impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged(_) | Self::NoPort => {
+            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged | Self::NoPort => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
             Self::Sound(unusable) => unusable.status(),
@@ -39,7 +44,7 @@ impl Refusal {
 
     fn headers(&self) -> Headers {
         match self {
-            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged(_) | Self::NoPort => {
+            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged | Self::NoPort => {
                 retry_after()
             }
             Self::Sound(_) => Headers::default(),
@@ -50,9 +55,7 @@ impl Refusal {
         match self {
             Self::Draining => "the engine is stopping".to_owned(),
             Self::CallsMax(max) => format!("calls_max reached at {max}"),
-            Self::Unacknowledged(max) => {
-                format!("{max} calls from this address have not acknowledged our answer")
-            }
+            Self::Unacknowledged => TOO_MANY_UNACKNOWLEDGED.to_owned(),
             Self::NoPort => "no free media port".to_owned(),
             Self::Sound(unusable) => unusable.cause().to_owned(),
         }
@@ -160,7 +163,7 @@ impl Engine {
             return Err(Refusal::CallsMax(self.config.calls_max));
         }
         if !self.admission.has_room_for(source) {
-            return Err(Refusal::Unacknowledged(self.config.unacknowledged_per_source_max));
+            return Err(Refusal::Unacknowledged);
         }
         let pair = self.ports.lend_pair().ok_or(Refusal::NoPort)?;
         let answered = self.open_line((leg, pair.caller), source, request);
@@ -220,8 +223,14 @@ impl Engine {
         let Stage::Recording { row, body } = &call.stage else { return };
         self.journal.forget_row(*row);
         let body = body.clone();
-        call.enter(now, Stage::Answering);
         let (leg, source) = (call.line.leg, call.source);
+        if !self.admission.has_room_for(source) {
+            // A burst came in while the first of its rows were on their way to the disk.
+            self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
+            self.end(now, id, Ending::Unacknowledged);
+            return;
+        }
+        call.enter(now, Stage::Answering);
         self.admission.answered(source);
         self.ua.answer(now, leg, body);
         self.record(now, What::Call(id, CallEvent::Answered));

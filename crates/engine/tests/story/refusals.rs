@@ -261,13 +261,45 @@ fn an_address_that_acknowledges_nothing_does_not_keep_others_out() {
             0s ledger: call-1 offered to 9001 by 0701234567
             0s ledger: call-1 answered
             0s ledger: call-2 offered to 9001 by 0701234567
-            0s ledger: call-2 ended Refused: 1 calls from this address have not acknowledged our answer
+            0s ledger: call-2 ended Refused: too many calls from this address have not acknowledged our answer
             0s ledger: call-3 offered to 9001 by 0707654321
             0s ledger: call-3 answered
             0s ledger: call-3 queued in faktura
             32s ledger: call-1 ended Failed: the answer was never acknowledged
             33s ledger: call-4 offered to 9001 by 0701234567
             33s ledger: call-4 answered
+        "#]],
+    );
+}
+
+#[test]
+fn a_burst_that_came_before_the_disk_did_is_held_to_the_same_limit() {
+    check(
+        "
+        with unacknowledged_per_source_max 1
+        disk is slow
+        kim never acknowledges
+        tell sip ledger
+        kim calls 9001
+        kim calls 9001
+        disk catches up
+        lo calls 9001
+        disk catches up
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s kim gets 100
+            0s ledger: call-2 offered to 9001 by 0701234567
+            0s kim gets 100
+            0s ledger: call-1 answered
+            0s ledger: call-2 ended Refused: too many calls from this address have not acknowledged our answer
+            0s kim gets 200
+            0s kim gets 503, Retry-After 5
+            0s ledger: call-3 offered to 9001 by 0707654321
+            0s lo gets 100
+            0s ledger: call-3 answered
+            0s lo gets 200
+            0s ledger: call-3 queued in faktura
         "#]],
     );
 }
