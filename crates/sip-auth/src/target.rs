@@ -12,7 +12,9 @@ pub(crate) fn is_meant_for(uri: &[u8], method: &Method, target: &Uri) -> bool {
     let Ok(uri) = Uri::parse(unescaped(uri)) else { return false };
     uri.scheme == target.scheme
         && uri.host.is_same(&target.host)
-        && (*method == Method::Register || uri.user_unescaped() == target.user_unescaped())
+        && (*method == Method::Register
+            || uri.user.is_none()
+            || uri.user_unescaped() == target.user_unescaped())
 }
 
 #[cfg(test)]
@@ -28,6 +30,7 @@ mod tests {
         let call = |uri, target| is_meant(uri, &Method::Invite, target);
         assert!(call("sip:*11@acme.example", "sip:*11@ACME.example:5060;transport=tcp"));
         assert!(call("sip:%2a11@192.0.2.1:5060", "sip:*11@192.0.2.1"));
+        assert!(call("sip:acme.example:5060", "sip:*11@acme.example"));
         assert!(call("tel:+4681234", "tel:+4681234;phone-context=se"));
     }
 
@@ -35,7 +38,6 @@ mod tests {
     fn another_user_host_or_scheme_is_another_target() {
         let call = |uri, target| is_meant(uri, &Method::Invite, target);
         assert!(!call("sip:*12@acme.example", "sip:*11@acme.example"));
-        assert!(!call("sip:acme.example", "sip:*11@acme.example"));
         assert!(!call("sip:*11@evil.example", "sip:*11@acme.example"));
         assert!(!call("sips:*11@acme.example", "sip:*11@acme.example"));
         assert!(!call("/dir/index.html", "sip:*11@acme.example"));
