@@ -16,8 +16,9 @@ use tokio::task::JoinHandle;
 
 /// An engine that has shown nothing new for so long is stuck.
 const STUCK_AFTER: Duration = Duration::from_secs(2);
-/// The ledger is behind when so many events wait.
-const BEHIND_AT: usize = Writer::EVENTS_MAX / 2;
+/// The ledger is behind when so many events wait: a disk that works takes them in batches of a few
+/// hundred.
+const BEHIND_AT: usize = 2_000;
 
 /// What the surface looks at to say how the centre is.
 #[derive(Debug)]
