@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
+/// For people: the address has reached `unacknowledged_per_source_max`.
+pub(crate) const TOO_MANY_UNACKNOWLEDGED: &str =
+    "too many calls from this address have not acknowledged our answer";
+
 /// Calls that wait for the ACK of their phone, by the address they came from; and a budget for the
 /// rows of calls that found no room.
 #[derive(Debug)]

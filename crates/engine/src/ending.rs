@@ -1,8 +1,8 @@
 //! The end of a call: said once, and everything it held is given back.
 
+use crate::admission::TOO_MANY_UNACKNOWLEDGED;
 use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
-use crate::incoming::TOO_MANY_UNACKNOWLEDGED;
 use crate::line::{Line, Unusable};
 use acd::ReservationEnd;
 use clock::Moment;

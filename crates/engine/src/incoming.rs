@@ -1,5 +1,6 @@
 //! A new INVITE: whom it is for, and whether we take it.
 
+use crate::admission::TOO_MANY_UNACKNOWLEDGED;
 use crate::call::{Call, Stage};
 use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
@@ -18,10 +19,6 @@ use sip_msg::{Headers, Request, StatusCode};
 use sip_txn::Hop;
 use std::net::IpAddr;
 use std::sync::Arc;
-
-/// For people: the address has reached `unacknowledged_per_source_max`.
-pub(crate) const TOO_MANY_UNACKNOWLEDGED: &str =
-    "too many calls from this address have not acknowledged our answer";
 
 /// Why a call to a number of ours is not taken.
 enum Refusal {
