@@ -1,7 +1,7 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
-use crate::hearing::{Content, Dropped, Hearing, Taken};
+use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Outgoing, Start};
 use crate::patience::Patience;
 use crate::peer::Target;
@@ -201,7 +201,11 @@ impl Stream {
         let longest = if self.hearing.is_wanted() {
             self.patience.in_silence(self.hearing.age())
         } else {
-            self.patience.hold_max
+            // Nobody is on hold who has never spoken.
+            match self.hearing.age() {
+                Age::First => self.patience.in_silence(Age::First).min(self.patience.hold_max),
+                Age::Later => self.patience.hold_max,
+            }
         };
         self.silent_at = Some(now + longest);
     }

@@ -136,6 +136,7 @@ fn a_peer_that_died_on_hold_is_told_once() {
     for direction in [Direction::SendOnly, Direction::Inactive] {
         let mut stage = Stage::new();
         stage.open(1, Format { direction, ..format(1) });
+        stage.hear(1, &Said::first());
         stage.run(HOLD_MAX - ms(20));
         assert_eq!(silences(&mut stage), 0);
         stage.run(ms(40));
@@ -146,12 +147,23 @@ fn a_peer_that_died_on_hold_is_told_once() {
 }
 
 #[test]
+fn nobody_is_on_hold_who_has_never_spoken() {
+    let mut stage = Stage::new();
+    stage.open(1, Format { direction: Direction::Inactive, ..format(1) });
+    stage.run(SILENCE_MAX * 5 - ms(20));
+    assert_eq!(silences(&mut stage), 0);
+    stage.run(ms(40));
+    assert_eq!(silences(&mut stage), 1);
+}
+
+#[test]
 fn a_peer_on_hold_that_gives_a_sign_of_itself_is_waited_for_anew() {
     let mut stage = Stage::new();
     let held = Format { direction: Direction::Inactive, ..format(1) };
     stage.open(1, held);
-    stage.run(HOLD_MAX / 2);
     stage.hear(1, &Said::first());
+    stage.run(HOLD_MAX / 2);
+    stage.hear(1, &Said::first().next(1));
     stage.run(HOLD_MAX / 2);
     stage.handle(Command::Adjust { stream: LegId(1), format: held });
     stage.run(HOLD_MAX - ms(20));
