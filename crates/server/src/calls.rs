@@ -3,12 +3,11 @@
 use crate::centre::LEDGER_FILE;
 use crate::cli::CallsArgs;
 use crate::exit::{Exit, Fault, Outcome};
-use crate::serve;
+use crate::{screen, serve};
 use ids::CallId;
 use ledger::{CallRow, EventRow, Filter};
 use std::fmt::Write;
 
-#[expect(clippy::print_stdout, reason = "the list is what was asked for")]
 pub(crate) fn run(args: &CallsArgs) -> Outcome {
     let path = args.data.join(LEDGER_FILE);
     serve::block_on(async {
@@ -26,7 +25,7 @@ pub(crate) fn run(args: &CallsArgs) -> Outcome {
                 if args.json { json(&calls)? } else { list(&calls) }
             }
         };
-        println!("{}", shown.trim_end());
+        screen::say_last(&shown);
         Ok(Exit::Fine)
     })
 }

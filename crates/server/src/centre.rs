@@ -180,6 +180,12 @@ fn start_media(
             Err(StartError::NoPort { first, last }) if ranges.peek().is_some() => {
                 tracing::warn!("sound: ports {first}–{last} are taken, trying the next");
             }
+            Err(StartError::NoPort { first, last }) => {
+                return Err(Fault::found(format!(
+                    "sound: no even UDP port from {first} to {last} is free: choose another range \
+                     with `rtp_ports` in telefonist.toml"
+                )));
+            }
             started => return started.map_err(Fault::found),
         }
     }

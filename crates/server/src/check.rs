@@ -2,11 +2,11 @@
 
 use crate::cli::CheckArgs;
 use crate::exit::{Exit, Fault, Outcome};
+use crate::screen;
 use crate::site::Site;
 use dialplan::Look;
 use std::io::IsTerminal;
 
-#[expect(clippy::print_stdout, reason = "the report is what was asked for")]
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
     let read = match Site::at(&args.site).and_then(|site| site.read()) {
         Ok(read) => read,
@@ -15,21 +15,20 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
     let faults = &read.checked.faults;
     if args.json {
         let json = serde_json::to_string_pretty(faults).map_err(Fault::found)?;
-        println!("{json}");
+        screen::say_last(&json);
     } else if faults.is_empty() {
-        println!("{}: no fault found", args.site.display());
+        screen::say_last(&format!("{}: no fault found", args.site.display()));
     } else {
-        println!("{}", faults.render(look()));
+        screen::say_last(&faults.render(look()));
     }
     Ok(if faults.any_error() { Exit::Findings } else { Exit::Fine })
 }
 
 /// Settings that cannot be read are one finding, and nothing after them can be looked at.
-#[expect(clippy::print_stdout, reason = "the report is what was asked for")]
 fn unreadable(args: &CheckArgs, fault: Fault) -> Outcome {
     match fault.finding() {
         Some(finding) if args.json => {
-            println!("{}", serde_json::to_string_pretty(&[finding]).map_err(Fault::found)?);
+            screen::say_last(&serde_json::to_string_pretty(&[finding]).map_err(Fault::found)?);
             Ok(Exit::Findings)
         }
         Some(_) | None => Err(fault),

@@ -9,8 +9,9 @@ use crate::cli::DemoArgs;
 use crate::exit::{Exit, Fault, Outcome};
 use crate::listen::Taken;
 use crate::site::Site;
-use crate::{serve, table};
-use std::io::{IsTerminal, Write};
+use crate::table::Fit;
+use crate::{screen, serve, table};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -38,42 +39,42 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
         // While there is still somebody to say goodbye to.
         agents::go_home(agents).await;
         let ended = centre.end(Duration::ZERO).await;
-        say("\nThe demo has ended.\n");
+        screen::say_last("\nThe demo has ended.");
         ended.map(|()| Exit::Fine)
     })
 }
 
-/// Draws the table until the centre is no more.
+/// Draws the table until the centre is no more. A terminal that is gone is no reason to end: the
+/// phones still ring.
 async fn show(centre: &Centre, data: &Path) {
     let on_terminal = std::io::stdout().is_terminal();
     tokio::time::sleep(FIRST_AFTER).await;
     while centre.is_running() {
-        let screen = format!("{}\n{}", table::draw(&centre.published.load()), legend(centre, data));
+        let fit = Fit::screen(LEGEND_ROWS);
+        let table = table::draw(&centre.published.load(), fit);
+        let screen = format!("{table}\n{}", legend(centre, data));
         if on_terminal {
-            say(&format!("{}{screen}", table::CLEAR));
+            let _ = screen::say(&format!("{}{screen}", screen::CLEAR));
             tokio::time::sleep(DRAW_EVERY).await;
         } else {
-            say(&format!("{screen}\n"));
+            let _ = screen::say(&format!("{screen}\n"));
             tokio::time::sleep(PRINT_EVERY).await;
         }
     }
 }
 
+/// The rows of [`legend`], the empty one before it and the one of the cursor.
+const LEGEND_ROWS: usize = 5;
+
 fn legend(centre: &Centre, data: &Path) -> String {
     format!(
-        "Call sip:9000@{sip} (key 1 Faktura, 9 English), or register as agent 1099, password \
-         demo1099.\nStatus http://{http}/status, metrics http://{http}/metrics, calls: telefonist \
-         calls --data {data}\nCtrl-C ends the demo.\n",
+        "Call sip:9000@{sip} (1 Faktura, 9 English), or be agent 1099, demo1099.\n\
+         http://{http}/status, /metrics; telefonist calls --data {data}\n\
+         Ctrl-C ends the demo.\n",
         sip = centre.sip,
         http = centre.http,
         data = data.display(),
     )
-}
-
-/// A terminal that is gone is no reason to end: the phones still ring.
-fn say(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
 /// Where the demo keeps its ledger: in a folder as told, or in one that goes with the demo.

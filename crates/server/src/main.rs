@@ -19,6 +19,7 @@ mod log;
 mod note;
 mod order;
 mod records;
+mod screen;
 mod serve;
 mod settings;
 mod shipped;

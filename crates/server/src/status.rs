@@ -2,13 +2,12 @@
 
 use crate::cli::StatusArgs;
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{serve, table};
+use crate::{screen, serve, table};
 use std::time::Duration;
 
 /// How often `--watch` looks.
 const WATCH_EVERY: Duration = Duration::from_secs(1);
 
-#[expect(clippy::print_stdout, reason = "the status is what was asked for")]
 pub(crate) fn run(args: &StatusArgs) -> Outcome {
     serve::block_on(async {
         loop {
@@ -18,13 +17,16 @@ pub(crate) fn run(args: &StatusArgs) -> Outcome {
             let shown = if args.json {
                 serde_json::to_string_pretty(&snapshot).map_err(Fault::found)?
             } else {
-                table::draw(&snapshot)
+                table::draw(&snapshot, table::Fit::screen(0))
             };
             if !args.watch {
-                println!("{shown}");
+                screen::say_last(&shown);
                 return Ok(Exit::Fine);
             }
-            println!("{}{shown}", if args.json { "" } else { table::CLEAR });
+            let clear = if args.json { "" } else { screen::CLEAR };
+            if screen::say(&format!("{clear}{shown}\n")).is_err() {
+                return Ok(Exit::Fine);
+            }
             tokio::select! {
                 () = serve::told_to_stop() => return Ok(Exit::Fine),
                 () = tokio::time::sleep(WATCH_EVERY) => {}

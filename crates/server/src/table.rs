@@ -1,17 +1,51 @@
 //! The live table: queues, callers with place and wait, agents with state and time in state.
 
+use crate::screen;
 use jiff::Timestamp;
 use snapshot::{AgentNow, CallNow, QueueNow, Snapshot};
 use std::fmt::Write;
 
-/// Clears a terminal and goes to its upper left corner.
-pub(crate) const CLEAR: &str = "\x1b[2J\x1b[H";
-
 /// Callers listed one by one.
 const CALLERS_SHOWN_MAX: usize = 12;
 
+/// How much room there is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fit {
+    /// As much as there is to show.
+    Whole,
+    /// No more than so many rows.
+    Rows(usize),
+}
+
+impl Fit {
+    /// What the terminal holds beside `others` rows; all of it where there is no terminal.
+    pub(crate) fn screen(others: usize) -> Self {
+        screen::rows().map_or(Self::Whole, |rows| Self::Rows(rows.saturating_sub(others)))
+    }
+
+    /// How many callers and agents are shown, beside `fixed` rows. A list that is cut short ends
+    /// with a row that says so.
+    fn share(self, fixed: usize, callers: usize, agents: usize) -> (usize, usize) {
+        let callers = callers.min(CALLERS_SHOWN_MAX);
+        let Self::Rows(rows) = self else { return (callers, agents) };
+        let room = rows.saturating_sub(fixed);
+        if callers + agents < room {
+            return (callers, agents);
+        }
+        let room = room.saturating_sub(MORE_ROWS);
+        let agents = agents.min(room - callers.min(room / 3));
+        (callers.min(room - agents), agents)
+    }
+}
+
+/// Rows that say how many more there are.
+const MORE_ROWS: usize = 2;
+
+/// Rows that are there whoever calls: the head, and the heads of the three lists.
+const HEAD_ROWS: usize = 7;
+
 /// The whole table.
-pub(crate) fn draw(snapshot: &Snapshot) -> String {
+pub(crate) fn draw(snapshot: &Snapshot, fit: Fit) -> String {
     let mut text = String::new();
     let totals = &snapshot.totals;
     let _ = writeln!(
@@ -24,10 +58,22 @@ pub(crate) fn draw(snapshot: &Snapshot) -> String {
         totals.abandoned,
         snapshot.calls_on(),
     );
+    let fixed = HEAD_ROWS + snapshot.queues.len();
+    let (callers, agents) = fit.share(fixed, snapshot.calls.len(), snapshot.agents.len());
     draw_queues(&mut text, &snapshot.queues);
-    draw_callers(&mut text, &snapshot.calls, snapshot.calls_on());
-    draw_agents(&mut text, snapshot.at, &snapshot.agents);
+    draw_callers(&mut text, snapshot.calls.iter().take(callers));
+    more(&mut text, snapshot.calls_on(), callers);
+    draw_agents(&mut text, snapshot.at, snapshot.agents.iter().take(agents));
+    more(&mut text, u64::try_from(snapshot.agents.len()).unwrap_or(u64::MAX), agents);
     text
+}
+
+/// Says how many of `all` are not among those shown.
+fn more(text: &mut String, all: u64, shown: usize) {
+    let hidden = all.saturating_sub(u64::try_from(shown).unwrap_or(u64::MAX));
+    if hidden > 0 {
+        let _ = writeln!(text, "… and {hidden} more");
+    }
 }
 
 fn draw_queues(text: &mut String, queues: &[QueueNow]) {
@@ -46,9 +92,9 @@ fn draw_queues(text: &mut String, queues: &[QueueNow]) {
     }
 }
 
-fn draw_callers(text: &mut String, calls: &[CallNow], on: u64) {
+fn draw_callers<'a>(text: &mut String, calls: impl Iterator<Item = &'a CallNow>) {
     text.push_str("\nCALLER      STATE      QUEUE       PLACE   WAIT  AGENT\n");
-    for call in calls.iter().take(CALLERS_SHOWN_MAX) {
+    for call in calls {
         let _ = writeln!(
             text,
             "{:<10}  {:<9}  {:<10}  {:>5}  {:>5}  {}",
@@ -60,13 +106,9 @@ fn draw_callers(text: &mut String, calls: &[CallNow], on: u64) {
             call.agent.as_deref().unwrap_or("–"),
         );
     }
-    let shown = u64::try_from(calls.len().min(CALLERS_SHOWN_MAX)).unwrap_or(u64::MAX);
-    if on > shown {
-        let _ = writeln!(text, "… and {} more", on - shown);
-    }
 }
 
-fn draw_agents(text: &mut String, at: Timestamp, agents: &[AgentNow]) {
+fn draw_agents<'a>(text: &mut String, at: Timestamp, agents: impl Iterator<Item = &'a AgentNow>) {
     text.push_str("\nAGENT                       STATE         FOR    UNTIL\n");
     for agent in agents {
         let _ = writeln!(
@@ -101,6 +143,16 @@ fn clip(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_screen_of_24_rows_shows_some_of_each_list() {
+        let (callers, agents) = Fit::Rows(20).share(HEAD_ROWS + 3, 40, 9);
+        assert_eq!((callers, agents), (2, 6));
+        assert!(HEAD_ROWS + 3 + callers + agents + MORE_ROWS <= 20);
+        assert_eq!(Fit::Rows(60).share(HEAD_ROWS + 3, 5, 9), (5, 9));
+        assert_eq!(Fit::Rows(4).share(HEAD_ROWS + 3, 5, 9), (0, 0));
+        assert_eq!(Fit::Whole.share(HEAD_ROWS + 3, 40, 900), (CALLERS_SHOWN_MAX, 900));
+    }
 
     #[test]
     fn lengths_are_short_and_plain() {
