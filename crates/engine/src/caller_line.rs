@@ -32,9 +32,9 @@ impl Engine {
             self.end(now, id, Ending::Unusable(Unusable::Malformed));
             return;
         }
+        let (source, answered_at) = (call.source, call.since);
         call.enter(now, Stage::InPlan);
-        let source = call.source;
-        self.admission.acknowledged(source);
+        self.admission.acknowledged(source, answered_at, id);
         self.visit(now, id, ivr::Input::Answered);
     }
 }

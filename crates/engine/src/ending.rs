@@ -25,6 +25,8 @@ pub(crate) enum Ending {
     LineFailed(&'static str),
     /// The caller's phone has agreed to no sound.
     Unusable(Unusable),
+    /// The answer was not acknowledged for long, and the room of the call was needed.
+    Overdue,
     /// Too many calls of the caller's address wait for their ACK. The caller's leg is refused.
     Unacknowledged,
     /// Nothing is heard from the caller's phone any more.
@@ -48,6 +50,7 @@ impl Ending {
             Self::CallerLeft => "caller hung up",
             Self::LineFailed(cause) | Self::AgentLineFailed(cause) => cause,
             Self::Unusable(unusable) => unusable.cause(),
+            Self::Overdue => "the answer was not acknowledged, and others waited",
             Self::Unacknowledged => TOO_MANY_UNACKNOWLEDGED,
             Self::CallerSilent => "no sound from the caller's phone",
             Self::AgentLeft => "agent hung up",
@@ -66,7 +69,9 @@ impl Ending {
             (_, Stage::Talking(_)) => Outcome::Answered,
             (Self::CallerLeft, _) => call.outcome_when_left(),
             (Self::Unacknowledged, _) => Outcome::Refused,
-            (Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => Outcome::Failed,
+            (Self::Overdue | Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => {
+                Outcome::Failed
+            }
             (Self::Plan(EndReason::Closed), _) => Outcome::Closed,
             (Self::Plan(EndReason::Finished | EndReason::QueueFull | EndReason::StepsMax), _) => {
                 Outcome::Finished
@@ -109,6 +114,7 @@ impl Ending {
             | Self::AgentLineFailed(_)
             | Self::CallerSilent
             | Self::Unacknowledged
+            | Self::Overdue
             | Self::AgentSilent => "Q.850;cause=102;text=\"Recovery on timer expiry\"",
             Self::Stopped => "Q.850;cause=31;text=\"Normal, unspecified\"",
         }
@@ -132,7 +138,7 @@ impl Engine {
         }
         self.close(call.line);
         if let Stage::Answering = call.stage {
-            self.admission.acknowledged(call.source);
+            self.admission.acknowledged(call.source, call.since, id);
         }
         self.leave_stage(now, id, call.stage, call.agent_port, ending);
         self.count(outcome);

@@ -84,7 +84,7 @@ impl Engine {
         request: &Request,
     ) {
         self.totals.offered += 1;
-        match self.take_in(leg, source, request) {
+        match self.take_in(now, leg, source, request) {
             Ok(taken) => self.begin_call(now, source, number, request, taken),
             Err(refusal) => self.refuse_call(now, leg, number, request, &refusal),
         }
@@ -146,9 +146,21 @@ impl Engine {
         (id, self.record(now, What::Call(id, offered)))
     }
 
+    /// Whether one more call from `source` may be answered, if need be in place of one that has gone
+    /// too long without an ACK: else whoever forges an address could close it to its owner.
+    fn make_room_for(&mut self, now: Moment, source: IpAddr) -> bool {
+        if self.admission.has_room_for(source) {
+            return true;
+        }
+        let Some(overdue) = self.admission.overdue_of(source, now) else { return false };
+        self.end(now, overdue, Ending::Overdue);
+        true
+    }
+
     /// Ports and sound for a call, or why there is none.
     fn take_in(
         &mut self,
+        now: Moment,
         leg: LegId,
         source: IpAddr,
         request: &Request,
@@ -159,10 +171,16 @@ impl Engine {
         if self.calls.len() >= self.config.calls_max {
             return Err(Refusal::CallsMax(self.config.calls_max));
         }
-        if !self.admission.has_room_for(source) {
+        if !self.make_room_for(now, source) {
             return Err(Refusal::Unacknowledged);
         }
-        let pair = self.ports.lend_pair().ok_or(Refusal::NoPort)?;
+        let Some(pair) = self.ports.lend_pair() else {
+            // Its ports are free in a moment, for whoever comes next.
+            if let Some(overdue) = self.admission.overdue(now) {
+                self.end(now, overdue, Ending::Overdue);
+            }
+            return Err(Refusal::NoPort);
+        };
         let answered = self.open_line((leg, pair.caller), source, request);
         if answered.is_err() {
             self.give_back(pair);
@@ -221,14 +239,16 @@ impl Engine {
         self.journal.forget_row(*row);
         let body = body.clone();
         let (leg, source) = (call.line.leg, call.source);
-        if !self.admission.has_room_for(source) {
+        if !self.make_room_for(now, source) {
             // A burst came in while the first of its rows were on their way to the disk.
             self.ua.reject(now, leg, StatusCode::SERVICE_UNAVAILABLE, retry_after());
             self.end(now, id, Ending::Unacknowledged);
             return;
         }
-        call.enter(now, Stage::Answering);
-        self.admission.answered(source);
+        if let Some(call) = self.calls.get_mut(id) {
+            call.enter(now, Stage::Answering);
+        }
+        self.admission.answered(source, now, id);
         self.ua.answer(now, leg, body);
         self.record(now, What::Call(id, CallEvent::Answered));
     }

@@ -305,6 +305,31 @@ fn a_burst_that_came_before_the_disk_did_is_held_to_the_same_limit() {
 }
 
 #[test]
+fn who_has_gone_long_without_an_ack_gives_way_to_a_call_of_the_same_address() {
+    check(
+        "
+        with unacknowledged_per_source_max 1
+        kim never acknowledges
+        tell ledger
+        kim calls 9001
+        wait 3
+        kim calls 9001
+        wait 2
+        kim calls 9001
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 answered
+            3s ledger: call-2 offered to 9001 by 0701234567
+            3s ledger: call-2 ended Refused: too many calls from this address have not acknowledged our answer
+            5s ledger: call-1 ended Failed: the answer was not acknowledged, and others waited
+            5s ledger: call-3 offered to 9001 by 0701234567
+            5s ledger: call-3 answered
+        "#]],
+    );
+}
+
+#[test]
 fn a_flood_of_refusals_is_counted_and_not_written_down() {
     check(
         "
