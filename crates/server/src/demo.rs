@@ -44,8 +44,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     })
 }
 
-/// Draws the table until the centre is no more. A terminal that is gone is no reason to end: the
-/// phones still ring.
+/// Draws the table until the centre is no more, or nobody reads it any more.
 async fn show(centre: &Centre, data: &Path) {
     let on_terminal = std::io::stdout().is_terminal();
     tokio::time::sleep(FIRST_AFTER).await;
@@ -53,23 +52,26 @@ async fn show(centre: &Centre, data: &Path) {
         let fit = Fit::screen(LEGEND_ROWS);
         let table = table::draw(&centre.published.load(), fit);
         let screen = format!("{table}\n{}", legend(centre, data));
-        if on_terminal {
-            let _ = screen::say(&format!("{}{screen}", screen::CLEAR));
-            tokio::time::sleep(DRAW_EVERY).await;
+        let (shown, pause) = if on_terminal {
+            (format!("{}{screen}", screen::CLEAR), DRAW_EVERY)
         } else {
-            let _ = screen::say(&format!("{screen}\n"));
-            tokio::time::sleep(PRINT_EVERY).await;
+            (format!("{screen}\n"), PRINT_EVERY)
+        };
+        if screen::say(&shown).is_err() {
+            return;
         }
+        tokio::time::sleep(pause).await;
     }
 }
 
 /// The rows of [`legend`], the empty one before it and the one of the cursor.
-const LEGEND_ROWS: usize = 5;
+const LEGEND_ROWS: usize = 6;
 
 fn legend(centre: &Centre, data: &Path) -> String {
     format!(
-        "Call sip:9000@{sip} (1 Faktura, 9 English), or be agent 1099, demo1099.\n\
-         http://{http}/status, /metrics; telefonist calls --data {data}\n\
+        "Call sip:9000@{sip} (1 Faktura, 9 English); agent 1099, demo1099.\n\
+         http://{http}/status, /metrics\n\
+         telefonist calls --data {data}\n\
          Ctrl-C ends the demo.\n",
         sip = centre.sip,
         http = centre.http,
@@ -89,9 +91,9 @@ impl Data {
         if let Some(told) = told {
             return Ok(Self::Told(told.to_owned()));
         }
-        let folder = std::env::temp_dir().join(format!("telefonist-demo-{}", std::process::id()));
-        std::fs::create_dir(&folder)
-            .map_err(|error| Fault::found(format!("{}: {error}", folder.display())))?;
+        let folder = passing_folder().map_err(|error| {
+            Fault::found(format!("a folder for the demo's ledger: {error}. Name one with --data"))
+        })?;
         Ok(Self::Passing(folder))
     }
 
@@ -108,6 +110,25 @@ impl Drop for Data {
             // What cannot be tidied away is left to the machine's own tidying of its temporary
             // files.
             let _ = std::fs::remove_dir_all(folder);
+        }
+    }
+}
+
+/// How many names are tried: a demo that was killed leaves its folder, and its process number may
+/// come again.
+const FOLDER_NAMES_MAX: u32 = 100;
+
+/// A new folder beside other passing things of this machine.
+fn passing_folder() -> std::io::Result<PathBuf> {
+    let process = std::process::id();
+    let mut names = (0..FOLDER_NAMES_MAX)
+        .map(|again| std::env::temp_dir().join(format!("telefonist-demo-{process}-{again}")));
+    loop {
+        let folder = names.next().ok_or(std::io::ErrorKind::AlreadyExists)?;
+        match std::fs::create_dir(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
         }
     }
 }
