@@ -174,21 +174,38 @@ fn start_media(
     let store = Arc::new(store);
     let mut ranges = listen::ranges(settings.rtp_ports(), taken).peekable();
     loop {
-        let ports = ranges.next().expect("the loop goes on only when there is another range");
-        let started = Plane::start(&media::Config { ports, ..usual.clone() }, &store, &tell);
+        let range = ranges.next().expect("the loop goes on only when there is another range");
+        let (first, last) = (*range.start(), *range.end());
+        let config = media::Config { ports: range, ..usual.clone() };
+        let started = match Plane::start(&config, &store, &tell) {
+            Ok((plane, ports)) if is_enough(&ports, first, last) => return Ok((plane, ports)),
+            Ok((plane, ports)) => Some((plane, ports)),
+            Err(StartError::NoPort { .. }) => None,
+            Err(error) => return Err(Fault::found(error)),
+        };
         match started {
-            Err(StartError::NoPort { first, last }) if ranges.peek().is_some() => {
+            _ if ranges.peek().is_some() => {
                 tracing::warn!("sound: ports {first}–{last} are taken, trying the next");
             }
-            Err(StartError::NoPort { first, last }) => {
+            Some((plane, ports)) if ports.len() >= PORTS_OF_A_CALL => return Ok((plane, ports)),
+            _ => {
                 return Err(Fault::found(format!(
-                    "sound: no even UDP port from {first} to {last} is free: choose another range \
-                     with `rtp_ports` in telefonist.toml"
+                    "sound: there are not two free even UDP ports from {first} to {last}: choose \
+                     another range with `rtp_ports` in telefonist.toml"
                 )));
             }
-            started => return started.map_err(Fault::found),
         }
     }
+}
+
+/// A call needs a port for the caller and one for the agent.
+const PORTS_OF_A_CALL: usize = 2;
+
+/// Whether a range is worth staying in: at least half of its even ports are free. What a demo beside
+/// it has left over is no range for another.
+fn is_enough(ports: &[media_protocol::Port], first: u16, last: u16) -> bool {
+    let even = usize::from(last / 2 + 1 - first.div_ceil(2));
+    ports.len() >= PORTS_OF_A_CALL && ports.len() * 2 >= even
 }
 
 fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {
