@@ -250,3 +250,21 @@ fn engine_config(
         seed: rand::random(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ports(count: u16) -> Vec<media_protocol::Port> {
+        (0..count).map(|number| media_protocol::Port { worker: 0, number }).collect()
+    }
+
+    #[test]
+    fn a_range_is_left_when_others_have_most_of_it() {
+        // 20000, 20002 … 20998: five hundred even ports.
+        assert!(is_enough(&ports(250), 20_000, 20_999));
+        assert!(!is_enough(&ports(249), 20_000, 20_999));
+        assert!(!is_enough(&ports(1), 20_000, 20_001), "one port is no call");
+        assert!(is_enough(&ports(2), 20_001, 20_004));
+    }
+}
