@@ -260,6 +260,7 @@ impl<'a> House<'a> {
             event_type: None,
             // The callers are silent for the whole time.
             direction: Direction::SendOnly,
+            protection: None,
         };
         let stream = self.leg();
         self.send(Command::Open { stream, port, format });

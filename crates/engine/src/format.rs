@@ -2,9 +2,10 @@
 
 use media_protocol::{Codec, Direction, Format};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 /// The worker's words for an agreement with a peer whose signalling comes from `signalled_from`.
-pub(crate) const fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
+pub(crate) fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
     Format {
         remote: agreed.remote,
         signalled_from,
@@ -12,6 +13,7 @@ pub(crate) const fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
         payload_type: agreed.payload_type,
         event_type: agreed.event_type,
         direction: direction(agreed.direction),
+        protection: agreed.protection.map(Arc::new),
     }
 }
 

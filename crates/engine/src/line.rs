@@ -79,13 +79,13 @@ impl Line {
     }
 
     /// What was settled, once it is.
-    pub(crate) const fn format(&self) -> Option<Format> {
-        self.format
+    pub(crate) const fn format(&self) -> Option<&Format> {
+        self.format.as_ref()
     }
 
     /// Whether the party hears us: not while it holds us.
     pub(crate) fn listens(&self) -> bool {
-        self.format.is_some_and(|format| format.direction.sends())
+        self.format.as_ref().is_some_and(|format| format.direction.sends())
     }
 
     /// Our offer, for an INVITE that brought none.
@@ -114,7 +114,7 @@ impl Line {
     /// The first settlement opens the stream, later ones adjust it.
     fn settle(&mut self, format: Format) -> Command {
         let stream = self.leg;
-        match self.format.replace(format) {
+        match self.format.replace(format.clone()) {
             None => Command::Open { stream, port: self.port, format },
             Some(_) => Command::Adjust { stream, format },
         }
@@ -213,9 +213,9 @@ mod tests {
     fn a_refused_change_leaves_the_line_as_it_was() {
         let mut line = line();
         let (first, _) = line.answer(&described("192.0.2.9:4000"), &own()).unwrap();
-        let settled = line.format();
+        let settled = line.format().cloned();
         line.answer(&described("203.0.113.1:40004"), &own()).unwrap_err();
-        assert_eq!(line.format(), settled);
+        assert_eq!(line.format().cloned(), settled);
         let (again, _) = line.answer(&described("192.0.2.9:4000"), &own()).unwrap();
         assert_eq!(again, first, "the version of the o= line stays");
     }

@@ -1,6 +1,6 @@
 //! What the engine asks of a media worker.
 
-use crate::Port;
+use crate::{Port, Protection};
 use ids::{ClipId, LegId, PlayId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -36,7 +36,7 @@ impl Direction {
 }
 
 /// What offer and answer settled for one stream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Format {
     /// Where the peer said it listens. A packet from elsewhere may latch once, if nothing came from
     /// there and it came from the IP address of this or from `signalled_from`.
@@ -54,6 +54,9 @@ pub struct Format {
     pub event_type: Option<u8>,
     /// Which way sound flows.
     pub direction: Direction,
+    /// The keys, if the sound is encrypted. The same keys as before go on where they were; another
+    /// one begins anew.
+    pub protection: Option<Arc<Protection>>,
 }
 
 /// What follows the last clip of a [`Command::Play`].

@@ -60,6 +60,8 @@ pub struct StreamReport {
     pub packets_foreign: u64,
     /// Packets that were not RTP, of an unknown payload type or too old, dropped.
     pub packets_unusable: u64,
+    /// Packets whose proof (SRTP) was wrong, or that came twice, dropped.
+    pub packets_unproved: u64,
     /// Packets the peer sent that never came, by sequence number.
     pub packets_lost: u64,
     /// Packets that were not sent, since nobody had been heard where they were to go.

@@ -7,7 +7,9 @@
 mod command;
 mod event;
 mod port;
+mod protection;
 
 pub use command::{Codec, Command, Direction, Format, Then};
 pub use event::{Digit, Event, StreamReport};
 pub use port::Port;
+pub use protection::{MASTER_KEY_LEN_MAX, MasterKey, Protection, Suite};

@@ -9,6 +9,7 @@ pub(crate) struct Counts {
     pub(crate) packets_received: u64,
     pub(crate) packets_foreign: u64,
     pub(crate) packets_unusable: u64,
+    pub(crate) packets_unproved: u64,
     pub(crate) packets_unlent: u64,
     pub(crate) packets_withheld: u64,
     pub(crate) sends_failed: u64,
@@ -20,7 +21,7 @@ pub(crate) struct Counts {
 /// One published counter: its name, what it means, and which count it is.
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const COUNTERS: [Counter; 10] = [
+const COUNTERS: [Counter; 11] = [
     ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
     ("media_packets_received_total", "RTP packets taken from peers.", |counts| {
         counts.packets_received
@@ -32,6 +33,11 @@ const COUNTERS: [Counter; 10] = [
         "media_packets_unusable_total",
         "Packets that are no RTP, of an unknown type, too many or out of order, dropped.",
         |counts| counts.packets_unusable,
+    ),
+    (
+        "media_packets_unproved_total",
+        "Sealed packets (SRTP) with a wrong proof or that came twice, dropped.",
+        |counts| counts.packets_unproved,
     ),
     ("media_packets_unlent_total", "Packets to ports lent to no stream, dropped.", |counts| {
         counts.packets_unlent

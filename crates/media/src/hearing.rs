@@ -45,6 +45,8 @@ pub(crate) enum Dropped {
     Control,
     /// It came from elsewhere than the peer.
     Foreign,
+    /// Its seal (SRTP) is wrong, or it came before.
+    Unproved,
     /// It is no RTP, of an unknown type, too many, or out of order beyond use.
     Unusable,
 }
@@ -62,9 +64,9 @@ pub(crate) struct Hearing {
 }
 
 impl Hearing {
-    pub(crate) fn new(format: Format) -> Self {
+    pub(crate) fn new(format: &Format) -> Self {
         Self {
-            format,
+            format: format.clone(),
             peer: Peer::new(format.remote, format.signalled_from),
             source: None,
             sequence: Sequence::default(),
@@ -75,8 +77,8 @@ impl Hearing {
     }
 
     /// The format changes.
-    pub(crate) fn adjust(&mut self, format: Format) {
-        self.format = format;
+    pub(crate) fn adjust(&mut self, format: &Format) {
+        self.format = format.clone();
         self.peer.signal(format.remote, format.signalled_from);
     }
 
@@ -92,9 +94,20 @@ impl Hearing {
             Ok(_) => self.report.packets_received += 1,
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
             Err(Dropped::Unusable) => self.report.packets_unusable += 1,
-            Err(Dropped::Control) => {}
+            Err(Dropped::Control | Dropped::Unproved) => {}
         }
         heard
+    }
+
+    /// Whether it would be worth the work to open a sealed packet from here.
+    pub(crate) fn may_be_sealed(&self, from: SocketAddr, packet: &[u8]) -> bool {
+        packet.len() <= PACKET_MAX && !self.peer.is_stranger(from) && !is_rtcp(packet)
+    }
+
+    /// A packet came whose seal is wrong.
+    pub(crate) const fn doubt(&mut self) -> Dropped {
+        self.report.packets_unproved += 1;
+        Dropped::Unproved
     }
 
     /// Where to send, if the peer is to be sent anything.

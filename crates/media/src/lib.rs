@@ -20,6 +20,7 @@ mod peer;
 mod plane;
 mod playback;
 mod ports;
+mod protection;
 mod rate;
 mod schedule;
 #[cfg(test)]

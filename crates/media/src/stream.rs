@@ -6,11 +6,12 @@ use crate::outgoing::{Outgoing, Start};
 use crate::patience::Patience;
 use crate::peer::Target;
 use crate::playback::Playback;
+use crate::protection::{Protected, Sealing};
 use crate::schedule::Slot;
 use crate::unproved::Unproved;
 use clock::Moment;
 use ids::{LegId, PlayId};
-use media_protocol::{Codec, Format, Port, StreamReport};
+use media_protocol::{Codec, Format, Port, Protection, StreamReport};
 use prompts::Store;
 use rtp::Header;
 use std::net::SocketAddr;
@@ -53,6 +54,7 @@ pub(crate) struct Stream {
     silent_at: Option<Moment>,
     patience: Patience,
     hearing: Box<Hearing>,
+    protection: Option<Box<Protected>>,
 }
 
 impl Stream {
@@ -63,7 +65,8 @@ impl Stream {
         patience: Patience,
         start: Start,
     ) -> Self {
-        let hearing = Box::new(Hearing::new(format));
+        let protection = format.protection.as_deref().map(|keys| Box::new(Protected::new(*keys)));
+        let hearing = Box::new(Hearing::new(&format));
         let mut stream = Self {
             leg,
             port,
@@ -79,6 +82,7 @@ impl Stream {
             silent_at: None,
             patience,
             hearing,
+            protection,
         };
         stream.watch_silence(now);
         stream
@@ -87,11 +91,12 @@ impl Stream {
     /// The format changes; the numbering goes on.
     pub(crate) fn adjust(&mut self, now: Moment, format: Format) {
         let was_wanted = self.hearing.is_wanted();
-        self.hearing.adjust(format);
+        self.hearing.adjust(&format);
         self.to = self.hearing.target();
         self.codec = format.codec;
         self.payload_type = format.payload_type;
         self.event_type = format.event_type;
+        self.protect(format.protection.as_deref().copied());
         if self.to.is_none() {
             self.outgoing.fall_silent();
         }
@@ -99,6 +104,36 @@ impl Stream {
         if !(was_wanted && self.hearing.is_wanted()) {
             self.watch_silence(now);
         }
+    }
+
+    fn protect(&mut self, keys: Option<Protection>) {
+        match (&mut self.protection, keys) {
+            (Some(protection), Some(keys)) => protection.adjust(keys),
+            (None, Some(keys)) => self.protection = Some(Box::new(Protected::new(keys))),
+            (_, None) => self.protection = None,
+        }
+    }
+
+    /// A packet that came to this stream's port in the clear, where its peer seals them; `None` where
+    /// it does not, or where it is dropped anyway.
+    pub(crate) fn open(
+        &mut self,
+        from: SocketAddr,
+        packet: &[u8],
+    ) -> Result<Option<impl AsRef<[u8]> + use<>>, Dropped> {
+        let Some(protection) = &mut self.protection else { return Ok(None) };
+        if !self.hearing.may_be_sealed(from, packet) {
+            return Ok(None);
+        }
+        match protection.opening.open(packet) {
+            Some(clear) => Ok(Some(clear)),
+            None => Err(self.hearing.doubt()),
+        }
+    }
+
+    /// The way that packets are sealed on, where they are.
+    pub(crate) fn sealing(&mut self) -> Option<&mut Sealing> {
+        self.protection.as_mut().map(|protection| &mut protection.sealing)
     }
 
     /// Nothing plays from here on. The music remembers its place.

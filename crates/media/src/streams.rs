@@ -8,6 +8,7 @@ use crate::counts::Counts;
 use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
 use crate::outgoing::Start;
 use crate::patience::Patience;
+use crate::protection::Sealing;
 use crate::schedule::{Schedule, Slot};
 use crate::stream::{Sending, Stream};
 use clock::Moment;
@@ -99,6 +100,11 @@ impl Streams {
             self.counts.packets_unlent += 1;
             return;
         };
+        let Ok(opened) = stream.open(from, packet) else {
+            self.counts.packets_unproved += 1;
+            return;
+        };
+        let packet = opened.as_ref().map_or(packet, AsRef::as_ref);
         match stream.receive(now, from, packet) {
             Ok(taken) => {
                 self.counts.packets_received += 1;
@@ -110,7 +116,7 @@ impl Streams {
             }
             Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
             Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
-            Err(Dropped::Control) => {}
+            Err(Dropped::Control | Dropped::Unproved) => {}
         }
     }
 
@@ -218,7 +224,7 @@ impl Streams {
             let leg = stream.leg;
             if let Some(sending) = frame.sending {
                 counts.packets_sent += 1;
-                send(wire, place, &sending);
+                send(wire, place, &sending, stream.sealing());
             }
             if let Some(play) = frame.played {
                 events.push_back(Event::Played { stream: leg, play });
@@ -260,8 +266,8 @@ impl Streams {
         let Some((to, header)) = stream.relay(now, taken) else { return };
         let mut translated = [0; PACKET_MAX];
         let payload = translate(payload, (taken.content, stream.codec()), &mut translated);
+        send(wire, place, &Sending { to, header, payload }, stream.sealing());
         self.counts.packets_sent += 1;
-        send(wire, place, &Sending { to, header, payload });
     }
 
     fn start(&mut self) -> Start {
@@ -274,13 +280,13 @@ impl Streams {
     }
 }
 
-/// One copy and one system call.
-fn send(wire: &mut impl Wire, place: usize, sending: &Sending<'_>) {
+/// One copy and one system call, and a seal where one was agreed on.
+fn send(wire: &mut impl Wire, place: usize, sending: &Sending<'_>, sealing: Option<&mut Sealing>) {
     // Nearly all packets are frames of our own length, and clearing octets takes time too.
     if sending.payload.len() == FRAME_LEN {
-        send_from([0; HEADER_LEN + FRAME_LEN], wire, place, sending);
+        send_from([0; HEADER_LEN + FRAME_LEN], wire, place, sending, sealing);
     } else {
-        send_from([0; PACKET_MAX], wire, place, sending);
+        send_from([0; PACKET_MAX], wire, place, sending, sealing);
     }
 }
 
@@ -289,12 +295,20 @@ fn send_from<const ROOM: usize>(
     wire: &mut impl Wire,
     place: usize,
     sending: &Sending<'_>,
+    sealing: Option<&mut Sealing>,
 ) {
     let Some(packet) = room.get_mut(..HEADER_LEN + sending.payload.len()) else { return };
     let (header, payload) = packet.split_at_mut(HEADER_LEN);
     header.copy_from_slice(&sending.header.encode());
     payload.copy_from_slice(sending.payload);
-    wire.send(place, sending.to, packet);
+    match sealing {
+        None => wire.send(place, sending.to, packet),
+        Some(sealing) => {
+            if let Some(sealed) = sealing.seal(&sending.header, packet) {
+                wire.send(place, sending.to, sealed.as_ref());
+            }
+        }
+    }
 }
 
 /// The payload in the law that the other side was promised. Keys are the same in both.

@@ -129,6 +129,7 @@ fn pcma() -> Format {
         payload_type: 8,
         event_type: Some(101),
         direction: Direction::SendReceive,
+        protection: None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use crate::write::{AudioLine, description};
 use crate::{
-    AnswerFault, Audio, Codec, Direction, Local, MediaLine, NoCommonCodec, PTIME, Session,
+    AnswerFault, Audio, Codec, Crypto, Direction, Local, MediaLine, NoCommonCodec, PTIME, Profile,
+    Session, Srtp,
 };
 use bytes::Bytes;
+use media_protocol::Protection;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -23,13 +25,16 @@ pub struct Agreed {
     pub direction: Direction,
     /// The packet length the peer would like, 20 ms if it did not say.
     pub ptime: Duration,
+    /// The keys, if the sound is encrypted.
+    pub protection: Option<Protection>,
 }
 
 /// Answers an offer with one codec, the first of the offer's that we speak (RFC 3264 §6.1), and
 /// with the offer's own numbers. Every other media line is refused.
 ///
 /// # Errors
-/// [`NoCommonCodec`] if no live audio line has a codec of ours: the INVITE deserves a 488.
+/// [`NoCommonCodec`] if no live audio line has a codec of ours and the protection that `local` wants:
+/// the INVITE deserves a 488.
 pub fn answer(offer: &Session, local: &Local) -> Result<(Bytes, Agreed), NoCommonCodec> {
     answer_wishing(offer, local, Direction::SendRecv)
 }
@@ -40,11 +45,13 @@ pub(crate) fn answer_wishing(
     local: &Local,
     wish: Direction,
 ) -> Result<(Bytes, Agreed), NoCommonCodec> {
-    let (chosen, transport, agreed) = choose(offer, local, wish).ok_or(NoCommonCodec)?;
+    let (chosen, transport, Settled { agreed, ours }) =
+        choose(offer, local, wish).ok_or(NoCommonCodec)?;
     let lines = offer.media.iter().enumerate();
     let media: Vec<_> = lines.map(|(at, line)| (at != chosen).then_some(line)).collect();
     let audio = AudioLine {
         transport,
+        cryptos: ours.as_slice(),
         codecs: &[(agreed.payload_type, agreed.codec)],
         event_type: agreed.event_type,
         direction: agreed.direction,
@@ -57,10 +64,11 @@ fn choose<'a>(
     offer: &'a Session,
     local: &Local,
     wish: Direction,
-) -> Option<(usize, &'a str, Agreed)> {
+) -> Option<(usize, &'a str, Settled)> {
     offer.media.iter().enumerate().find_map(|(at, MediaLine { transport, audio, .. })| {
-        let agreed = settle(audio.as_ref()?, local, wish)?;
-        Some((at, transport.as_str(), agreed))
+        let audio = audio.as_ref()?;
+        let settled = settle(audio, local, wish, audio.cryptos.first())?;
+        Some((at, transport.as_str(), settled))
     })
 }
 
@@ -81,19 +89,62 @@ pub(crate) fn agree_wishing(
 ) -> Result<Agreed, AnswerFault> {
     // We offer one line, so the answer to it is the first (RFC 3264 §6).
     let first = answer.media.first().and_then(|line| line.audio.as_ref());
-    settle(first.ok_or(AnswerFault::Refused)?, local, wish).ok_or(AnswerFault::NoCommonCodec)
+    let first = first.ok_or(AnswerFault::Refused)?;
+    let chosen = first.cryptos.iter().find(|crypto| was_offered(local, crypto));
+    let settled = settle(first, local, wish, chosen).ok_or(AnswerFault::NoCommonCodec)?;
+    Ok(settled.agreed)
 }
 
-fn settle(theirs: &Audio, local: &Local, wish: Direction) -> Option<Agreed> {
+/// RFC 4568 §5.1.2: an answer names one of the offered lines, by tag and suite.
+fn was_offered(local: &Local, answered: &Crypto) -> bool {
+    let offered = local.srtp.keys().map(crate::Keys::offered);
+    offered
+        .into_iter()
+        .flatten()
+        .any(|ours| ours.tag == answered.tag && ours.key.suite() == answered.key.suite())
+}
+
+/// What is settled, and our own line of keys for an answer.
+struct Settled {
+    agreed: Agreed,
+    ours: Option<Crypto>,
+}
+
+fn settle(
+    theirs: &Audio,
+    local: &Local,
+    wish: Direction,
+    chosen: Option<&Crypto>,
+) -> Option<Settled> {
     let (payload_type, codec) = theirs.common_codec(&local.codecs)?;
     let allowed =
         if theirs.is_held_by_address() { Direction::Inactive } else { theirs.direction.reversed() };
-    Some(Agreed {
+    let ours = own_crypto(theirs.profile, local.srtp, chosen)?;
+    let protection = ours
+        .as_ref()
+        .zip(chosen)
+        .map(|(ours, theirs)| Protection { ours: ours.key, theirs: theirs.key });
+    let agreed = Agreed {
         remote: theirs.address,
         codec,
         payload_type,
         event_type: if local.events { theirs.event_type() } else { None },
         direction: allowed.and(wish),
         ptime: theirs.ptime.unwrap_or(PTIME),
-    })
+        protection,
+    };
+    Some(Settled { agreed, ours })
+}
+
+/// Our line of keys beside the peer's; `Some(None)` where the sound goes in the clear, and `None`
+/// where the two cannot meet: sealed without a key that we can use, or in the clear where we must
+/// not.
+fn own_crypto(profile: Profile, srtp: Srtp, chosen: Option<&Crypto>) -> Option<Option<Crypto>> {
+    match (srtp.keys().zip(chosen), profile, srtp) {
+        (Some((keys, theirs)), _, _) => {
+            Some(Some(Crypto { tag: theirs.tag, key: keys.of(theirs.key.suite()) }))
+        }
+        (None, Profile::Plain, Srtp::Never | Srtp::Possible(_)) => Some(None),
+        (None, Profile::Sealed, _) | (None, Profile::Plain, Srtp::Required(_)) => None,
+    }
 }

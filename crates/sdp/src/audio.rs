@@ -1,7 +1,7 @@
 //! One live audio line of a peer's description: where it listens and what it understands.
 
 use crate::session::Lines;
-use crate::{Direction, FORMATS_MAX, SdpError};
+use crate::{CRYPTO_LINES_MAX, Crypto, Direction, FORMATS_MAX, SdpError};
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -58,7 +58,31 @@ pub struct PayloadFormat {
     pub meaning: Use,
 }
 
-/// A live audio line over plain RTP.
+/// Whether a line wants its packets sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// `RTP/AVP`: in the clear, unless keys stand beside it (RFC 8643).
+    Plain,
+    /// `RTP/SAVP`: sealed (RFC 3711).
+    Sealed,
+}
+
+impl Profile {
+    /// The profile of a media line's transport, if live sound can come by it. AVPF without feedback
+    /// messages is AVP on the wire.
+    pub(crate) fn of(transport: &str) -> Option<Self> {
+        let is = |names: [&str; 2]| names.iter().any(|name| transport.eq_ignore_ascii_case(name));
+        if is(["RTP/AVP", "RTP/AVPF"]) {
+            Some(Self::Plain)
+        } else if is(["RTP/SAVP", "RTP/SAVPF"]) {
+            Some(Self::Sealed)
+        } else {
+            None
+        }
+    }
+}
+
+/// A live audio line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audio {
     /// Where the peer listens. An unspecified address (`0.0.0.0`) is the hold of RFC 2543.
@@ -69,11 +93,15 @@ pub struct Audio {
     pub direction: Direction,
     /// The packet length that the peer would like to receive, 10 to 200 ms.
     pub ptime: Option<Duration>,
+    /// Whether it wants its packets sealed.
+    pub profile: Profile,
+    /// The keys that we could use, in the peer's order; at most [`CRYPTO_LINES_MAX`].
+    pub cryptos: Vec<Crypto>,
 }
 
 impl Audio {
     /// Reads the attributes of one audio line, with the session's where it has none of its own.
-    pub(crate) fn read(lines: &Lines<'_>) -> Result<Self, SdpError> {
+    pub(crate) fn read(lines: &Lines<'_>, profile: Profile) -> Result<Self, SdpError> {
         let formats = lines
             .media
             .fmt
@@ -86,6 +114,12 @@ impl Audio {
             formats,
             direction: lines.direction(),
             ptime: ptime(lines),
+            profile,
+            cryptos: lines
+                .values("crypto")
+                .take(CRYPTO_LINES_MAX)
+                .filter_map(Crypto::parse)
+                .collect(),
         })
     }
 

@@ -20,9 +20,9 @@ pub enum SdpError {
     AddressUnusable(String),
 }
 
-/// The two ends share no audio codec over plain RTP, or the audio was refused: 488.
+/// The two ends share no audio codec under a protection that both allow: 488.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no common audio codec")]
+#[error("no common audio codec, or no common protection of it")]
 pub struct NoCommonCodec;
 
 /// What is wrong with an answer to our offer.
@@ -31,7 +31,7 @@ pub enum AnswerFault {
     /// The audio was refused with port 0, or left out (RFC 3264 §6).
     #[error("the answer refuses our audio")]
     Refused,
-    /// The answer names no codec that we offered.
-    #[error("the answer has no codec that was offered")]
+    /// The answer names no codec that we offered, or not the keys that it must.
+    #[error("the answer has no codec or key that was offered")]
     NoCommonCodec,
 }

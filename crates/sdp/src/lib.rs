@@ -21,6 +21,7 @@
 
 mod answer;
 mod audio;
+mod crypto;
 mod direction;
 mod error;
 mod local;
@@ -29,7 +30,8 @@ mod session;
 mod write;
 
 pub use answer::{Agreed, agree, answer};
-pub use audio::{Audio, Codec, PayloadFormat, Use};
+pub use audio::{Audio, Codec, PayloadFormat, Profile, Use};
+pub use crypto::{CRYPTO_LINES_MAX, Crypto, Keys, Srtp};
 pub use direction::Direction;
 pub use error::{AnswerFault, NoCommonCodec, SdpError};
 pub use local::{EVENT_TYPE_OFFERED, Local, PTIME, offer};

@@ -1,7 +1,7 @@
 //! Our side of a session, and the offer it makes.
 
 use crate::write::{AudioLine, description};
-use crate::{Codec, Direction};
+use crate::{Codec, Direction, Srtp};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -24,13 +24,15 @@ pub struct Local {
     pub codecs: Vec<Codec>,
     /// Whether telephone events are spoken.
     pub events: bool,
+    /// Whether the sound is encrypted.
+    pub srtp: Srtp,
 }
 
 impl Local {
-    /// A session that speaks `codecs` and telephone events.
+    /// A session that speaks `codecs` and telephone events, in the clear.
     #[must_use]
     pub const fn new(address: SocketAddr, session: u64, codecs: Vec<Codec>) -> Self {
-        Self { address, session, version: 1, codecs, events: true }
+        Self { address, session, version: 1, codecs, events: true, srtp: Srtp::Never }
     }
 }
 
@@ -38,8 +40,13 @@ impl Local {
 #[must_use]
 pub fn offer(local: &Local, direction: Direction) -> Bytes {
     let codecs: Vec<_> = local.codecs.iter().map(|codec| (codec.static_type(), *codec)).collect();
+    let cryptos = local.srtp.keys().map(crate::Keys::offered);
     let audio = AudioLine {
-        transport: "RTP/AVP",
+        transport: match local.srtp {
+            Srtp::Never | Srtp::Possible(_) => "RTP/AVP",
+            Srtp::Required(_) => "RTP/SAVP",
+        },
+        cryptos: cryptos.as_ref().map_or(&[], |cryptos| cryptos),
         codecs: &codecs,
         event_type: local.events.then_some(EVENT_TYPE_OFFERED),
         direction,

@@ -1,7 +1,7 @@
 //! One leg's side of offer and answer over its whole life.
 
 use crate::answer::{agree_wishing, answer_wishing};
-use crate::{Agreed, AnswerFault, Codec, Direction, Local, NoCommonCodec, Session, offer};
+use crate::{Agreed, AnswerFault, Codec, Direction, Local, NoCommonCodec, Session, Srtp, offer};
 use bytes::Bytes;
 use std::net::SocketAddr;
 
@@ -23,6 +23,13 @@ impl LocalSession {
     #[must_use]
     pub const fn new(address: SocketAddr, session: u64, codecs: Vec<Codec>) -> Self {
         Self { local: Local::new(address, session, codecs), wish: Direction::SendRecv, last: None }
+    }
+
+    /// The same, encrypted or not.
+    #[must_use]
+    pub const fn with_srtp(mut self, srtp: Srtp) -> Self {
+        self.local.srtp = srtp;
+        self
     }
 
     /// Our side as it was last said.

@@ -1,5 +1,6 @@
 //! A peer's whole description: its media lines, in their order.
 
+use crate::audio::Profile;
 use crate::audio::has_too_many_formats;
 use crate::{Audio, Direction, SdpError};
 use std::collections::BTreeMap;
@@ -19,7 +20,7 @@ pub struct MediaLine {
     pub transport: String,
     /// The first of its formats: visible ASCII. An answer that refuses the line repeats it.
     pub first_format: String,
-    /// What can be talked over, if the line is live audio over plain RTP.
+    /// What can be talked over, if the line is live audio over RTP or SRTP.
     pub audio: Option<Audio>,
 }
 
@@ -47,7 +48,7 @@ impl Session {
         Ok(Self { media: media.collect::<Result<_, _>>()? })
     }
 
-    /// The first live audio line over plain RTP.
+    /// The first live audio line.
     #[must_use]
     pub fn audio(&self) -> Option<&Audio> {
         self.media.iter().find_map(|line| line.audio.as_ref())
@@ -81,7 +82,7 @@ impl MediaLine {
             kind: visible(&media.media)?,
             transport: visible(&media.proto)?,
             first_format: visible(first_format)?,
-            audio: if is_live_audio(media) { Some(Audio::read(&lines)?) } else { None },
+            audio: live_profile(media).map(|profile| Audio::read(&lines, profile)).transpose()?,
         })
     }
 }
@@ -95,11 +96,10 @@ fn visible(word: &str) -> Result<String, SdpError> {
     }
 }
 
-/// Port 0 is a refusal (RFC 3264 §6). AVPF without feedback messages is AVP on the wire.
-fn is_live_audio(media: &sdp_types::Media) -> bool {
-    media.media.eq_ignore_ascii_case("audio")
-        && media.port != 0
-        && ["RTP/AVP", "RTP/AVPF"].iter().any(|plain| media.proto.eq_ignore_ascii_case(plain))
+/// The profile of a line of live sound; port 0 is a refusal (RFC 3264 §6).
+fn live_profile(media: &sdp_types::Media) -> Option<Profile> {
+    let is_live = media.media.eq_ignore_ascii_case("audio") && media.port != 0;
+    Profile::of(&media.proto).filter(|_| is_live)
 }
 
 /// One media line with the session it stands in: attributes are looked up here first, then there.
@@ -130,6 +130,12 @@ impl<'a> Lines<'a> {
     pub(crate) fn value(&self, name: &str) -> Option<&'a str> {
         let both = self.media.attributes.iter().chain(&self.session.attributes);
         both.filter(|it| it.attribute == name).find_map(|it| it.value.as_deref())
+    }
+
+    /// The values of all attributes of this name, of the line alone.
+    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let own = self.media.attributes.iter();
+        own.filter(move |it| it.attribute == name).filter_map(|it| it.value.as_deref())
     }
 
     /// RFC 8866 §6.7: of the line, else of the session, else both ways.

@@ -1,14 +1,16 @@
 //! Writing a description with one audio line in it.
 
-use crate::{Codec, Direction, Local, MediaLine, PTIME};
+use crate::{Codec, Crypto, Direction, Local, MediaLine, PTIME};
 use bytes::Bytes;
 use std::fmt::{self, Write};
 use std::net::IpAddr;
 
 /// Our audio line: the numbers to use and which way sound flows.
 pub(crate) struct AudioLine<'a> {
-    /// `RTP/AVP`, or what the offer said.
+    /// `RTP/AVP`, `RTP/SAVP`, or what the offer said.
     pub(crate) transport: &'a str,
+    /// Our keys, if any.
+    pub(crate) cryptos: &'a [Crypto],
     /// Codecs in order, each with its number.
     pub(crate) codecs: &'a [(u8, Codec)],
     /// The number of telephone events, if they are spoken.
@@ -66,6 +68,9 @@ fn write_audio(text: &mut String, port: u16, audio: &AudioLine<'_>) -> fmt::Resu
     if let Some(number) = audio.event_type {
         // The sixteen keys of a telephone (RFC 4733 §3.2).
         write!(text, "a=rtpmap:{number} telephone-event/8000\r\na=fmtp:{number} 0-15\r\n")?;
+    }
+    for crypto in audio.cryptos {
+        write!(text, "a=crypto:{crypto}\r\n")?;
     }
     write!(text, "a=ptime:{}\r\na={}\r\n", PTIME.as_millis(), audio.direction.attribute())
 }

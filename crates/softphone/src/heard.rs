@@ -201,6 +201,7 @@ mod tests {
             event_type: Some(101),
             direction: Direction::SendRecv,
             ptime: sdp::PTIME,
+            protection: None,
         }
     }
 

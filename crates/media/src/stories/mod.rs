@@ -79,6 +79,7 @@ pub(super) fn format(leg: u64) -> Format {
         payload_type: 8,
         event_type: Some(101),
         direction: Direction::SendReceive,
+        protection: None,
     }
 }
 

@@ -118,11 +118,11 @@ fn a_new_address_may_be_learned_anew_and_the_same_one_not() {
     let nat = address(NAT);
     let same = Format { signalled_from: nat.ip(), ..format(1) };
     speak(&mut stage, phone(1), 1);
-    stage.handle(Command::Adjust { stream: LegId(1), format: same });
+    stage.handle(Command::Adjust { stream: LegId(1), format: same.clone() });
     speak(&mut stage, nat, 10);
     assert_eq!(target(&mut stage), phone(1));
     let moved = Format { remote: address("192.0.2.77:4000"), ..same };
-    stage.handle(Command::Adjust { stream: LegId(1), format: moved });
+    stage.handle(Command::Adjust { stream: LegId(1), format: moved.clone() });
     assert_eq!(target(&mut stage), moved.remote);
     speak(&mut stage, nat, 10);
     assert_eq!(target(&mut stage), nat);
@@ -186,6 +186,7 @@ fn a_stream_that_closes_says_what_it_did() {
         packets_received: 3,
         packets_foreign: 2,
         packets_unusable: 1,
+        packets_unproved: 0,
         packets_lost: 2,
         packets_withheld: 0,
     };

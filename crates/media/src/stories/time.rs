@@ -160,7 +160,7 @@ fn nobody_is_on_hold_who_has_never_spoken() {
 fn a_peer_on_hold_that_gives_a_sign_of_itself_is_waited_for_anew() {
     let mut stage = Stage::new();
     let held = Format { direction: Direction::Inactive, ..format(1) };
-    stage.open(1, held);
+    stage.open(1, held.clone());
     stage.hear(1, &Said::first());
     stage.run(HOLD_MAX / 2);
     stage.hear(1, &Said::first().next(1));
