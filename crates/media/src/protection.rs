@@ -62,7 +62,7 @@ impl Protected {
 }
 
 impl Opening {
-    const fn new(key: MasterKey) -> Self {
+    pub(crate) const fn new(key: MasterKey) -> Self {
         Self { key, sources: Vec::new() }
     }
 
@@ -83,7 +83,7 @@ impl Opening {
 }
 
 impl Sealing {
-    fn new(key: MasterKey) -> Self {
+    pub(crate) fn new(key: MasterKey) -> Self {
         Self { key, context: context(&key), sent: Sent::default() }
     }
 

@@ -4,8 +4,8 @@
 
 use expect_test::{Expect, expect};
 use sdp::{
-    AnswerFault, Codec, Direction, Local, LocalSession, NoCommonCodec, SdpError, Session, agree,
-    answer, offer,
+    AnswerFault, Codec, Direction, Keys, Local, LocalSession, NoCommonCodec, SdpError, Session,
+    Srtp, agree, answer, offer,
 };
 use std::time::Duration;
 
@@ -325,4 +325,93 @@ fn nothing_can_be_smuggled_into_an_answer() {
     let body =
         described(&["c=IN IP4 192.0.2.1", "m=video 1 RTP/AVP\ra=evil 9", "m=audio 2 RTP/AVP 8"]);
     assert!(Session::parse(&body).is_err());
+}
+
+const THEIR_KEY: &str =
+    "a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd";
+
+fn sealing(srtp: impl Fn(Keys) -> Srtp) -> Local {
+    Local { srtp: srtp(Keys::new([7; Keys::LEN])), ..ours() }
+}
+
+/// The `m=` and `a=crypto` lines of our answer, and whether the sound is sealed.
+fn sealed_answer(local: &Local, lines: &[&str]) -> Option<(String, bool)> {
+    let (body, agreed) = answer(&parsed(lines), local).ok()?;
+    let body = std::str::from_utf8(&body).unwrap();
+    let kept = body.lines().filter(|line| line.starts_with("m=") || line.starts_with("a=crypto"));
+    Some((kept.collect::<Vec<_>>().join(" "), agreed.protection.is_some()))
+}
+
+#[test]
+fn sound_is_sealed_with_the_suite_and_tag_that_the_offer_named() {
+    let lines = [
+        "c=IN IP4 192.0.2.1",
+        "m=audio 4000 RTP/SAVP 8",
+        "a=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AAAA",
+        THEIR_KEY,
+    ];
+    let (answered, sealed) = sealed_answer(&sealing(Srtp::Possible), &lines).unwrap();
+    assert!(sealed);
+    assert!(
+        answered.starts_with("m=audio 6000 RTP/SAVP 8 a=crypto:3 AES_CM_128_HMAC_SHA1_80 inline:")
+    );
+    assert!(!answered.contains("AAECAw"), "our key is another: {answered}");
+}
+
+#[test]
+fn keys_beside_plain_sound_are_taken_and_none_are_no_fault() {
+    let lines = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8", THEIR_KEY];
+    let (answered, sealed) = sealed_answer(&sealing(Srtp::Possible), &lines).unwrap();
+    assert!(sealed && answered.starts_with("m=audio 6000 RTP/AVP 8 a=crypto:3 "), "{answered}");
+    let plain = sealed_answer(&sealing(Srtp::Possible), &lines[..2]).unwrap();
+    assert_eq!(plain, ("m=audio 6000 RTP/AVP 8".to_owned(), false));
+    let never = sealed_answer(&ours(), &lines).unwrap();
+    assert_eq!(never, plain, "keys that came in the clear seal nothing");
+}
+
+#[test]
+fn what_cannot_be_sealed_as_wished_is_refused() {
+    let sealed = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/SAVP 8", THEIR_KEY];
+    assert_eq!(sealed_answer(&ours(), &sealed), None);
+    assert_eq!(sealed_answer(&sealing(Srtp::Possible), &sealed[..2]), None, "no key of ours");
+    let plain = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/AVP 8"];
+    assert_eq!(sealed_answer(&sealing(Srtp::Required), &plain), None);
+}
+
+#[test]
+fn an_offer_of_ours_is_agreed_on_with_one_of_its_keys_or_in_the_clear() {
+    let address = "192.0.2.1:4000".parse().unwrap();
+    let codecs = vec![Codec::Pcma];
+    for (offering, answering, sealed) in [
+        (
+            Srtp::Required(Keys::new([1; Keys::LEN])),
+            Srtp::Possible(Keys::new([2; Keys::LEN])),
+            true,
+        ),
+        (
+            Srtp::Possible(Keys::new([1; Keys::LEN])),
+            Srtp::Required(Keys::new([2; Keys::LEN])),
+            true,
+        ),
+        (Srtp::Possible(Keys::new([1; Keys::LEN])), Srtp::Never, false),
+    ] {
+        let mut ana = LocalSession::new(address, 1, codecs.clone()).with_srtp(offering);
+        let mut bo = LocalSession::new(address, 2, codecs.clone()).with_srtp(answering);
+        let offer = Session::parse(&ana.offer(Direction::SendRecv)).unwrap();
+        let (body, here) = bo.answer(&offer).unwrap();
+        let there = ana.agree(&Session::parse(&body).unwrap()).unwrap();
+        let there = there.protection.map(|keys| (keys.theirs, keys.ours));
+        assert_eq!(here.protection.map(|keys| (keys.ours, keys.theirs)), there);
+        assert_eq!(there.is_some(), sealed);
+    }
+}
+
+#[test]
+fn an_answer_with_a_key_that_was_not_offered_is_none() {
+    let local = sealing(Srtp::Required);
+    let lines = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/SAVP 8", THEIR_KEY];
+    assert_eq!(agree(&local, &parsed(&lines)), Err(AnswerFault::NoCommonCodec), "tag 3");
+    let named = THEIR_KEY.replace(":3 ", ":2 ");
+    let lines = ["c=IN IP4 192.0.2.1", "m=audio 4000 RTP/SAVP 8", &named];
+    assert!(agree(&local, &parsed(&lines)).unwrap().protection.is_some());
 }

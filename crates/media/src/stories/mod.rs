@@ -7,6 +7,7 @@ mod bridges;
 mod keys;
 mod peers;
 mod plays;
+mod sealed;
 mod time;
 mod unproved;
 
