@@ -44,7 +44,7 @@ pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
     Agent, Goto, Hours, HoursId, Language, LanguageId, LogIn, Menu, Number, OpenSpan, Opening,
-    Phrase, Plan, Queue, Say, Secret, ShortCodes, Speak, Step, StepId,
+    Phrase, Plan, Queue, Say, Secret, ShortCodes, Speak, Srtp, Step, StepId,
 };
 pub use report::FAULTS_MAX;
 pub use secrets::SecretSource;

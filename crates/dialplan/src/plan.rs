@@ -9,7 +9,7 @@ mod queue;
 mod secret;
 mod step;
 
-pub use agent::{Agent, LogIn};
+pub use agent::{Agent, LogIn, Srtp};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
 pub use queue::Queue;

@@ -457,3 +457,13 @@ fn a_text_without_end_is_refused() {
     "#]]
     .assert_eq(&faults_of(&text));
 }
+
+#[test]
+fn a_word_for_encryption_that_is_none_is_told_with_those_there_are() {
+    check(
+        &with("[agent.1002]\nsecret = \"s\"\nqueues = \"all\"\nsrtp = \"mandatory\"\n"),
+        expect![[r#"
+            11:8 Error bad-srtp: `mandatory` does not say whether sound is encrypted (write "off", "optional" or "required")
+        "#]],
+    );
+}

@@ -59,12 +59,19 @@ pub(crate) enum Stage {
 pub(crate) struct Ringing {
     pub(crate) reservation: ReservationId,
     pub(crate) agent: AgentId,
-    /// What we offer to all phones of the agent: one of them will take it.
-    pub(crate) session: LocalSession,
-    /// The phones that still ring, and where each is registered from.
-    pub(crate) legs: BTreeMap<LegId, IpAddr>,
+    /// The phones that still ring.
+    pub(crate) legs: BTreeMap<LegId, Rung>,
     /// Those of them that have not said a word yet.
     pub(crate) unseen: BTreeSet<LegId>,
+}
+
+/// One phone that rings.
+#[derive(Debug)]
+pub(crate) struct Rung {
+    /// What we offer to it.
+    pub(crate) session: LocalSession,
+    /// Where it is registered from.
+    pub(crate) from: IpAddr,
 }
 
 /// An agent on the line.

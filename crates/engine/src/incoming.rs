@@ -9,6 +9,7 @@ use crate::outside::retry_after;
 use crate::ports::PortPair;
 use bytes::Bytes;
 use clock::Moment;
+use dialplan::Srtp;
 use events::{Ani, CallEvent, Outcome, What};
 use ids::{CallId, LegId};
 use ivr::Visit;
@@ -67,7 +68,7 @@ impl Engine {
             self.code_call(now, leg, hop, request, action);
         } else if let Some((number, _)) = self.plan.numbers.get_key_value(dialled.as_str()) {
             let number = Arc::clone(number);
-            self.offered(now, leg, hop.peer.ip(), &number, request);
+            self.offered(now, leg, hop, &number, request);
         } else {
             // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
             self.ua.reject(now, leg, StatusCode::NOT_FOUND, Headers::default());
@@ -75,17 +76,10 @@ impl Engine {
     }
 
     /// A call to a number of ours: taken in, or refused with a reason.
-    fn offered(
-        &mut self,
-        now: Moment,
-        leg: LegId,
-        source: IpAddr,
-        number: &Arc<str>,
-        request: &Request,
-    ) {
+    fn offered(&mut self, now: Moment, leg: LegId, hop: Hop, number: &Arc<str>, request: &Request) {
         self.totals.offered += 1;
-        match self.take_in(now, leg, source, request) {
-            Ok(taken) => self.begin_call(now, source, number, request, taken),
+        match self.take_in(now, leg, hop, request) {
+            Ok(taken) => self.begin_call(now, hop.peer.ip(), number, request, taken),
             Err(refusal) => self.refuse_call(now, leg, number, request, &refusal),
         }
     }
@@ -162,7 +156,7 @@ impl Engine {
         &mut self,
         now: Moment,
         leg: LegId,
-        source: IpAddr,
+        hop: Hop,
         request: &Request,
     ) -> Result<(Line, Port, Bytes), Refusal> {
         if self.door == Door::Draining {
@@ -171,7 +165,7 @@ impl Engine {
         if self.calls.len() >= self.config.calls_max {
             return Err(Refusal::CallsMax(self.config.calls_max));
         }
-        if !self.make_room_for(now, source) {
+        if !self.make_room_for(now, hop.peer.ip()) {
             return Err(Refusal::Unacknowledged);
         }
         let Some(pair) = self.ports.lend_pair() else {
@@ -181,7 +175,7 @@ impl Engine {
             }
             return Err(Refusal::NoPort);
         };
-        let answered = self.open_line((leg, pair.caller), source, request);
+        let answered = self.open_line((leg, pair.caller), hop, Srtp::Optional, request);
         if answered.is_err() {
             self.give_back(pair);
         }
@@ -193,10 +187,13 @@ impl Engine {
     pub(crate) fn open_line(
         &mut self,
         (leg, port): (LegId, Port),
-        source: IpAddr,
+        hop: Hop,
+        srtp: Srtp,
         request: &Request,
     ) -> Result<(Line, Bytes), Unusable> {
-        let mut line = Line::new((leg, port), self.session(port, &CODECS), source);
+        let srtp = self.protection(hop, srtp)?;
+        let session = self.session(port, &CODECS, srtp);
+        let mut line = Line::new((leg, port), session, hop.peer.ip());
         let Some(offer) = sip_ua::offer_of(request) else {
             let body = line.offer();
             return Ok((line, body));
@@ -207,10 +204,32 @@ impl Engine {
     }
 
     /// A session description of ours to come.
-    pub(crate) fn session(&mut self, port: Port, codecs: &[Codec]) -> LocalSession {
+    pub(crate) fn session(
+        &mut self,
+        port: Port,
+        codecs: &[Codec],
+        srtp: sdp::Srtp,
+    ) -> LocalSession {
         // RFC 8866 §5.2 wants a number; phones of the field want one that fits 31 bits.
         let id = u64::from(self.random.next_u32() >> 1);
-        line::session(self.config.media, port, id, codecs)
+        line::session(self.config.media, port, id, codecs, srtp)
+    }
+
+    /// Whether the sound of a leg over `hop` is encrypted, with fresh keys if it may be. They stand in
+    /// the signalling, so that must be.
+    pub(crate) fn protection(&mut self, hop: Hop, wish: Srtp) -> Result<sdp::Srtp, Unusable> {
+        match (wish, hop.transport.is_secure()) {
+            (Srtp::Off, _) | (Srtp::Optional, false) => Ok(sdp::Srtp::Never),
+            (Srtp::Optional, true) => Ok(sdp::Srtp::Possible(self.fresh_keys())),
+            (Srtp::Required, true) => Ok(sdp::Srtp::Required(self.fresh_keys())),
+            (Srtp::Required, false) => Err(Unusable::Unprotected),
+        }
+    }
+
+    fn fresh_keys(&mut self) -> sdp::Keys {
+        let mut octets = [0; sdp::Keys::LEN];
+        self.random.fill_bytes(&mut octets);
+        sdp::Keys::new(octets)
     }
 
     pub(crate) fn give_back(&mut self, pair: PortPair) {

@@ -34,6 +34,8 @@ pub(crate) enum Unusable {
     OwnPort,
     /// It wants its sound sent to many at once.
     ForMany,
+    /// Its sound must be encrypted, and its signalling is not.
+    Unprotected,
 }
 
 impl Unusable {
@@ -41,7 +43,9 @@ impl Unusable {
     pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::NoCommonCodec | Self::OwnPort | Self::ForMany => StatusCode::NOT_ACCEPTABLE_HERE,
+            Self::NoCommonCodec | Self::OwnPort | Self::ForMany | Self::Unprotected => {
+                StatusCode::NOT_ACCEPTABLE_HERE
+            }
         }
     }
 
@@ -49,7 +53,8 @@ impl Unusable {
     pub(crate) const fn cause(self) -> &'static str {
         match self {
             Self::Malformed => "session description cannot be read",
-            Self::NoCommonCodec => "no common codec",
+            Self::NoCommonCodec => "no common codec, or no common protection of it",
+            Self::Unprotected => "sound must be encrypted, and the signalling is not",
             Self::OwnPort => "session description names a media port of our own",
             Self::ForMany => "session description names a multicast or broadcast address",
         }
@@ -59,8 +64,15 @@ impl Unusable {
 /// The session in which we offer or answer sound on `port`.
 ///
 /// `seed` becomes the session id of the o= line, which stays the same for the life of the leg.
-pub(crate) fn session(media: IpAddr, port: Port, seed: u64, codecs: &[Codec]) -> LocalSession {
-    LocalSession::new(SocketAddr::new(media, port.number), seed, codecs.to_vec())
+pub(crate) fn session(
+    media: IpAddr,
+    port: Port,
+    seed: u64,
+    codecs: &[Codec],
+    srtp: sdp::Srtp,
+) -> LocalSession {
+    let address = SocketAddr::new(media, port.number);
+    LocalSession::new(address, seed, codecs.to_vec()).with_srtp(srtp)
 }
 
 impl Line {
@@ -154,7 +166,7 @@ mod tests {
     }
 
     fn line() -> Line {
-        let session = session(ip("203.0.113.1"), PORT, 1, &CODECS);
+        let session = session(ip("203.0.113.1"), PORT, 1, &CODECS, sdp::Srtp::Never);
         Line::new((LegId(1), PORT), session, ip("198.51.100.7"))
     }
 

@@ -1,6 +1,6 @@
 //! Ringing: an agent's phones, from the reservation to the first answer or the last refusal.
 
-use crate::call::{Ringing, Stage, Talk};
+use crate::call::{Ringing, Rung, Stage, Talk};
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
 use crate::format;
@@ -10,11 +10,11 @@ use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{AgentId, CallId, LegId, ReservationId};
-use sdp::LocalSession;
+use media_protocol::Port;
+use registrar::Binding;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
 use sip_ua::OutgoingInvite;
 use std::collections::BTreeMap;
-use std::net::IpAddr;
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
 const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
@@ -33,8 +33,7 @@ impl Engine {
         else {
             return;
         };
-        let mut session = self.session(port, &codecs);
-        let legs = self.invite_phones(now, agent, id, &mut session);
+        let legs = self.invite_phones(now, agent, id, (port, &codecs));
         if legs.is_empty() {
             self.acd.handle(now, acd::Input::Failed(reservation));
             return;
@@ -48,45 +47,52 @@ impl Engine {
         self.timers.set(Timer::NoSign(id), now + self.config.sign_max);
         if let Some(call) = self.calls.get_mut(id) {
             let unseen = legs.keys().copied().collect();
-            call.enter(now, Stage::Ringing(Ringing { reservation, agent, session, legs, unseen }));
+            call.enter(now, Stage::Ringing(Ringing { reservation, agent, legs, unseen }));
         }
     }
 
     /// Invites every phone of the agent, over the proxies that its registration came by (RFC 3327).
-    /// All are rung at once, whatever preference (`q`) they registered with.
+    /// All are rung at once, whatever preference (`q`) they registered with. A phone that cannot have
+    /// the protection that the plan requires is not rung.
     fn invite_phones(
         &mut self,
         now: Moment,
         agent: AgentId,
         id: CallId,
-        session: &mut LocalSession,
-    ) -> BTreeMap<LegId, IpAddr> {
-        let account = self.plan.agent(agent).account.clone();
-        let offer = session.offer(sdp::Direction::SendRecv);
+        sound: (Port, &[sdp::Codec]),
+    ) -> BTreeMap<LegId, Rung> {
+        let agent = self.plan.agent(agent);
+        let (account, srtp) = (agent.account.clone(), agent.srtp);
         let from = self.caller_id(id);
-        let invites: Vec<OutgoingInvite> = self
-            .registrar
-            .bindings(&account)
-            .map(|binding| OutgoingInvite {
-                contact_user: Some(Text::from(account.to_string())),
-                route: binding.path.clone(),
-                ..OutgoingInvite::new(
-                    binding.hop,
-                    binding.contact.clone(),
-                    from.clone(),
-                    offer.clone(),
-                )
-            })
-            .collect();
-        let legs: BTreeMap<LegId, IpAddr> = invites
-            .into_iter()
-            .map(|invite| (invite.hop.peer.ip(), self.ua.invite(now, invite)))
-            .map(|(from, leg)| (leg, from))
-            .collect();
-        for leg in legs.keys() {
-            self.calls.own(*leg, Owner::Agent(id));
+        let phones: Vec<Binding> = self.registrar.bindings(&account).cloned().collect();
+        let mut legs = BTreeMap::new();
+        for phone in phones {
+            let Ok(srtp) = self.protection(phone.hop, srtp) else { continue };
+            let own = (Text::from(account.to_string()), srtp);
+            let (leg, rung) = self.invite_phone(now, phone, from.clone(), sound, own);
+            self.calls.own(leg, Owner::Agent(id));
+            legs.insert(leg, rung);
         }
         legs
+    }
+
+    fn invite_phone(
+        &mut self,
+        now: Moment,
+        phone: Binding,
+        from: NameAddr,
+        (port, codecs): (Port, &[sdp::Codec]),
+        (account, srtp): (Text, sdp::Srtp),
+    ) -> (LegId, Rung) {
+        let mut session = self.session(port, codecs, srtp);
+        let offer = session.offer(sdp::Direction::SendRecv);
+        let invite = OutgoingInvite {
+            contact_user: Some(account),
+            route: phone.path,
+            ..OutgoingInvite::new(phone.hop, phone.contact, from, offer)
+        };
+        let leg = self.ua.invite(now, invite);
+        (leg, Rung { session, from: phone.hop.peer.ip() })
     }
 
     /// A phone that should ring has said something, whatever it was.
@@ -179,8 +185,9 @@ impl Engine {
     ) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
-        let from = ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
-        let mut line = Line::new((leg, call.agent_port), ringing.session.clone(), from);
+        let Rung { session, from } =
+            ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
+        let mut line = Line::new((leg, call.agent_port), session, from);
         let agreed =
             sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp, &self.own_ports));
         let Ok(open) = agreed else {

@@ -108,7 +108,8 @@ impl Engine {
             return;
         };
         self.ports.give_back(pair.agent);
-        match self.open_line((leg, pair.caller), hop.peer.ip(), request) {
+        let srtp = self.plan.agent(agent).srtp;
+        match self.open_line((leg, pair.caller), hop, srtp, request) {
             Ok((line, body)) => {
                 self.calls.own(leg, Owner::ShortCode);
                 self.codes.by_leg.insert(leg, CodeCall { agent, action, line });

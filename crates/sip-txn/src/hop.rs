@@ -29,6 +29,15 @@ impl Transport {
         }
     }
 
+    /// Whether nobody on the way can read along.
+    #[must_use]
+    pub const fn is_secure(self) -> bool {
+        match self {
+            Self::Udp | Self::Tcp | Self::Ws => false,
+            Self::Tls | Self::Wss => true,
+        }
+    }
+
     /// The name in Via: `UDP`, `TCP`, …
     #[must_use]
     pub const fn via_name(self) -> &'static str {

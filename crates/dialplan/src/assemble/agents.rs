@@ -28,6 +28,7 @@ impl Assembly<'_, '_> {
             wrap_up: body.wrap_up,
             missed_max: body.missed_max.unwrap_or(MISSED_MAX),
             log_in: body.log_in,
+            srtp: body.srtp,
         }
     }
 

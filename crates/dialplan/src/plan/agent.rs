@@ -24,6 +24,21 @@ pub struct Agent {
     pub missed_max: u32,
     /// What logs the agent in.
     pub log_in: LogIn,
+    /// Whether the sound to and from the agent's phone is encrypted.
+    pub srtp: Srtp,
+}
+
+/// Whether sound is encrypted (SRTP, RFC 3711). Its keys stand in the signalling (RFC 4568), so it can
+/// only be where that is encrypted itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Srtp {
+    /// Never.
+    Off,
+    /// Where the signalling is encrypted and the phone can (RFC 8643).
+    #[default]
+    Optional,
+    /// Always: a phone that cannot is not rung, and its calls are refused.
+    Required,
 }
 
 /// What logs an agent in.

@@ -19,6 +19,7 @@ mod refusals;
 mod registering;
 mod ringing;
 mod script;
+mod sealing;
 mod site;
 mod telling;
 mod waiting;

@@ -9,7 +9,7 @@ use clock::Moment;
 use ids::{FlowId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
-use sdp::{Codec, Direction, LocalSession, Session};
+use sdp::{Codec, Direction, LocalSession, Session, Srtp};
 use sip_msg::{Contacts, Headers, Method, NameAddr, Request, StatusCode, Text, Uri};
 use sip_ua::{Config, Hop, OutgoingInvite, Transport, UserAgent};
 use std::collections::BTreeMap;
@@ -47,6 +47,7 @@ pub(crate) struct Phone {
     user: &'static str,
     ua: UserAgent,
     transport: Transport,
+    srtp: Srtp,
     flow: FlowId,
     legs: BTreeMap<LegId, Leg>,
     /// What the next ACK is to carry.
@@ -69,6 +70,7 @@ impl Phone {
             user,
             ua: UserAgent::new(Config::phone(address, "phone"), StdRng::seed_from_u64(seed)),
             transport: Transport::Udp,
+            srtp: Srtp::Never,
             flow,
             legs: BTreeMap::new(),
             ack_body: None,
@@ -92,7 +94,7 @@ impl Phone {
     fn session(&self, direction: Direction) -> LocalSession {
         let port = 4_000 + 2 * u16::try_from(self.legs.len()).unwrap();
         let rtp = SocketAddr::new(self.address.ip(), port);
-        let mut sound = LocalSession::new(rtp, 1, vec![Codec::Pcma]);
+        let mut sound = LocalSession::new(rtp, 1, vec![Codec::Pcma]).with_srtp(self.srtp);
         sound.offer(direction);
         sound
     }

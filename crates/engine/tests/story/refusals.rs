@@ -54,7 +54,7 @@ fn a_call_in_a_codec_of_others_gets_488_and_a_row() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9001 by 0701234567
-            0s ledger: call-1 ended Refused: no common codec
+            0s ledger: call-1 ended Refused: no common codec, or no common protection of it
             0s kim gets 100
             0s kim gets 488
         "#]],

@@ -30,7 +30,7 @@ use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{Config, Input};
 use media_protocol::{Digit, Event};
-use sdp::Direction;
+use sdp::{Direction, Keys, Srtp};
 
 /// A description that has no codec of ours.
 const G729: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
@@ -39,6 +39,11 @@ const G729: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\
 /// A description whose sound would come back to the engine.
 const OURS: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.0.1\nt=0 0\n\
     m=audio 20004 RTP/AVP 8\n";
+
+/// A description with keys that everybody on the way could read.
+const SEALED: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
+    m=audio 4000 RTP/SAVP 8\n\
+    a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\n";
 
 /// A description whose sound would go to whoever listens.
 const GROUP: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 224.2.1.1\nt=0 0\n\
@@ -138,6 +143,8 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
     match (verb, object) {
         ("registers", "") => phone.register(now, 3_600),
         ("uses", "tcp") => phone.use_tcp(),
+        ("uses", "tls") => phone.use_tls(Srtp::Never),
+        ("uses", "tls and seals") => phone.use_tls(Srtp::Required(Keys::new([9; Keys::LEN]))),
         ("registers", "by tcp") => {
             phone.use_tcp();
             phone.register(now, 3_600);
@@ -176,6 +183,7 @@ fn offer(how: &str) -> Offer {
         "offering g729" => Offer::Raw(raw(G729)),
         "offering nonsense" => Offer::Raw(raw("nonsense")),
         "offering a port of ours" => Offer::Raw(raw(OURS)),
+        "offering sealed sound" => Offer::Raw(raw(SEALED)),
         "offering a group" => Offer::Raw(raw(GROUP)),
         _ => Offer::Sound(direction(how)),
     }

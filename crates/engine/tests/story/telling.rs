@@ -54,7 +54,7 @@ fn request(request: &Request) -> Option<String> {
             told += &format!(" {word} {value}");
         }
     }
-    Some(told + direction(&request.body))
+    Some(told + direction(&request.body) + seal(&request.body))
 }
 
 fn response(response: &Response) -> Option<String> {
@@ -65,7 +65,7 @@ fn response(response: &Response) -> Option<String> {
     if let Some(after) = response.headers.get(Name::RetryAfter) {
         told += &format!(", Retry-After {after}");
     }
-    Some(told + direction(&response.body))
+    Some(told + direction(&response.body) + seal(&response.body))
 }
 
 /// The attribute of a description that is not for both ways.
@@ -79,6 +79,16 @@ fn direction(body: &[u8]) -> &'static str {
             "recvonly" => ", recvonly",
             _ => ", inactive",
         })
+}
+
+/// Whether a description wants its sound encrypted, or has keys for it beside.
+fn seal(body: &[u8]) -> &'static str {
+    let body = String::from_utf8_lossy(body);
+    match (body.contains("RTP/SAVP"), body.contains("a=crypto:")) {
+        (true, _) => ", sealed",
+        (false, true) => ", with keys",
+        (false, false) => "",
+    }
 }
 
 /// What a phone hears.

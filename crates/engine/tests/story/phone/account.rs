@@ -3,6 +3,7 @@
 use super::Phone;
 use crate::site::ENGINE;
 use clock::Moment;
+use sdp::Srtp;
 use sip_auth::{Login, respond};
 use sip_msg::{Headers, Method, Name, NameAddr, Request, Response, StatusCode, Text, Uri};
 use sip_ua::Transport;
@@ -10,6 +11,11 @@ use sip_ua::Transport;
 impl Phone {
     pub(crate) const fn use_tcp(&mut self) {
         self.transport = Transport::Tcp;
+    }
+
+    pub(crate) const fn use_tls(&mut self, srtp: Srtp) {
+        self.transport = Transport::Tls;
+        self.srtp = srtp;
     }
 
     pub(crate) const fn never_acknowledge(&mut self) {
