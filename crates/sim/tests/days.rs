@@ -59,7 +59,7 @@ const WANTED: [&str; 38] = [
     "end Finished: the queue was full",
     "end Interrupted: the engine was stopped",
     "end Refused: calls_max reached at 12",
-    "end Refused: no common codec",
+    "end Refused: no common codec, or no common protection of it",
     "end Refused: no free media port",
     "end Refused: session description cannot be read",
     "end Refused: the engine is stopping",
