@@ -9,6 +9,7 @@ mod numbers;
 mod phrases;
 mod queues;
 mod steps;
+mod trunks;
 
 pub(crate) use names::{Names, id, of_queue, of_step, split_language};
 
@@ -71,6 +72,12 @@ impl Assembly<'_, '_> {
             steps: self.steps(),
             queues: self.queues(),
             agents: self.agents(site),
+            trunks: self.trunks(site),
+            strangers: self.strangers(),
+            country: top.country.as_ref().map(|text| text.get_ref().as_str().into()),
+            dial_out_per_hour_max: top
+                .dial_out_per_hour_max
+                .unwrap_or(trunks::DIAL_OUT_PER_HOUR_MAX),
             skills: self.names.skills(),
             prompts: self.names.prompts(),
             languages,

@@ -5,17 +5,21 @@ mod agent;
 mod hours;
 mod number;
 mod queue;
+mod secret;
 mod step;
+mod trunk;
 
-pub(crate) use agent::{AgentDraft, QueuesDraft, SecretDraft};
+pub(crate) use agent::{AgentDraft, QueuesDraft};
 pub(crate) use hours::HoursDraft;
 pub(crate) use number::NumberDraft;
 pub(crate) use queue::{LevelDraft, QueueDraft};
+pub(crate) use secret::SecretDraft;
 pub(crate) use step::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
+pub(crate) use trunk::TrunkDraft;
 
 use crate::report::{Flaw, Report};
 use crate::table::{Entry, Table, Text};
-use crate::values;
+use crate::{Strangers, values};
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -33,6 +37,7 @@ pub(crate) struct Draft {
     pub(crate) steps: Vec<Named<StepDraft>>,
     pub(crate) queues: Vec<Named<QueueDraft>>,
     pub(crate) agents: Vec<Named<AgentDraft>>,
+    pub(crate) trunks: Vec<Named<TrunkDraft>>,
 }
 
 /// What stands before the first table, and the short codes.
@@ -45,7 +50,13 @@ pub(crate) struct Top {
     pub(crate) operator_key: Option<char>,
     pub(crate) log_in: Option<Text>,
     pub(crate) log_out: Option<Text>,
+    pub(crate) strangers: Option<Strangers>,
+    pub(crate) country: Option<Text>,
+    pub(crate) dial_out_per_hour_max: Option<u32>,
 }
+
+/// Nobody dials by hand more often than this.
+const DIAL_OUT_PER_HOUR_MAX_MAX: u32 = 10_000;
 
 /// Reads a whole file.
 pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
@@ -57,6 +68,7 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
         steps: step::read_all(&mut file, report),
         queues: named(&mut file, "queue", report, queue::read),
         agents: named(&mut file, "agent", report, agent::read),
+        trunks: named(&mut file, "trunk", report, trunk::read),
     };
     file.finish(report);
     draft
@@ -74,7 +86,28 @@ fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
         operator_key: operator_key.and_then(|text| read_key(&text, report)),
         log_in,
         log_out,
+        strangers: file.choice(
+            "strangers",
+            [("welcome", Strangers::Welcome), ("refused", Strangers::Refused)],
+            report,
+        ),
+        country: read_country(file, report),
+        dial_out_per_hour_max: file.count(
+            "dial_out_per_hour_max",
+            1..=DIAL_OUT_PER_HOUR_MAX_MAX,
+            report,
+        ),
     }
+}
+
+fn read_country(file: &mut Table<'_>, report: &mut Report<'_>) -> Option<Text> {
+    let text = file.text("country", report)?;
+    if !values::is_country(text.get_ref()) {
+        let message = format!("`{}` is no calling code of a country", text.get_ref());
+        let remedy = "write its digits without plus or zeros, such as \"46\"".to_owned();
+        report.add(Flaw::error("bad-country", text.span(), message).suggest(remedy));
+    }
+    Some(text)
 }
 
 fn read_short_codes(file: &mut Table<'_>, report: &mut Report<'_>) -> (Option<Text>, Option<Text>) {

@@ -4,20 +4,28 @@
 //! each [`PromptId`] a phrase that is recorded, each loop waits for the caller somewhere.
 
 mod agent;
+mod dial_pattern;
 mod hours;
+mod network;
+mod number_form;
 mod queue;
 mod secret;
 mod step;
+mod trunk;
 
-pub use agent::{Agent, LogIn, Srtp};
+pub use agent::{Agent, DialOut, LogIn, Srtp};
+pub use dial_pattern::{DialPattern, NoPattern};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
+pub use network::{Network, NoNetwork};
+pub use number_form::NumberForm;
 pub use queue::Queue;
 pub use secret::Secret;
 pub use step::{Goto, Menu, Phrase, Say, Speak, Step};
+pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 
 use clock::WallTime;
-use ids::{AgentId, PromptId, QueueId};
+use ids::{AgentId, PromptId, QueueId, TrunkId};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -67,6 +75,23 @@ pub struct Plan {
     pub operator_key: char,
     /// What agents dial to log in and out.
     pub short_codes: ShortCodes,
+    /// Trunks, by [`TrunkId`].
+    pub trunks: Vec<Trunk>,
+    /// Whether callers who are neither a trunk nor an agent are let in.
+    pub strangers: Strangers,
+    /// The country's calling code without the plus, such as `46`.
+    pub country: Option<Arc<str>>,
+    /// How many calls out an agent may begin in an hour.
+    pub dial_out_per_hour_max: u32,
+}
+
+/// Whether callers who are neither a trunk nor an agent are let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Strangers {
+    /// They may call the numbers of the plan.
+    Welcome,
+    /// They may not.
+    Refused,
 }
 
 /// A language that callers are spoken to in.
@@ -165,6 +190,34 @@ impl Plan {
     pub fn agent_of(&self, account: &str) -> Option<AgentId> {
         let at = self.agents.iter().position(|agent| &*agent.account == account)?;
         u32::try_from(at).ok().map(AgentId)
+    }
+
+    /// The trunk of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn trunk(&self, trunk: TrunkId) -> &Trunk {
+        self.trunks.get(trunk.index()).expect("a trunk id is handed out by the plan that has it")
+    }
+
+    /// What somebody at a phone here has dialled, as a number of ours: `0812345` and `0046812345`
+    /// become `+46812345`, a short number stays. `None` for what is no number: `*` codes, letters,
+    /// more digits than a number has.
+    #[must_use]
+    pub fn number_dialled(&self, text: &str) -> Option<String> {
+        number_form::dialled(self.country.as_deref(), text)
+    }
+
+    /// The trunks over which a number may be called, the one to try first at the front: the longest
+    /// prefix wins, then the order of the file. Empty: the number may not be called.
+    #[must_use]
+    pub fn ways_out(&self, number: &str) -> Vec<TrunkId> {
+        let allowing = (0..).map(TrunkId).zip(&self.trunks);
+        let mut ways: Vec<(usize, TrunkId)> =
+            allowing.filter_map(|(id, trunk)| Some((trunk.allows(number)?, id))).collect();
+        ways.sort_by_key(|(length, id)| (std::cmp::Reverse(*length), *id));
+        ways.into_iter().map(|(_, id)| id).collect()
     }
 
     /// What a clock on the wall of the centre shows at `wall`. Right on the nights when the clocks

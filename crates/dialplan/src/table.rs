@@ -12,8 +12,17 @@ use toml::de::{DeInteger, DeTable, DeValue};
 pub(crate) type Text = Spanned<String>;
 
 /// Keys that stand before the first table. In a table they are most likely meant for there.
-pub(crate) const TOP_KEYS: [&str; 6] =
-    ["language", "languages", "name", "operator", "operator_key", "timezone"];
+pub(crate) const TOP_KEYS: [&str; 9] = [
+    "country",
+    "dial_out_per_hour_max",
+    "language",
+    "languages",
+    "name",
+    "operator",
+    "operator_key",
+    "strangers",
+    "timezone",
+];
 
 /// One value with its key.
 pub(crate) struct Entry<'d> {
@@ -135,6 +144,34 @@ impl<'d> Table<'d> {
         };
         report.add(flaw);
         None
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn flag(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<bool> {
+        let value = self.value(key)?;
+        let flag = value.get_ref().as_bool();
+        if flag.is_none() {
+            report.add(wrong_type(key, "true or false", value));
+        }
+        flag
+    }
+
+    /// A text out of a few, by what each stands for.
+    pub(crate) fn choice<T: Copy, const N: usize>(
+        &mut self,
+        key: &'static str,
+        choices: [(&str, T); N],
+        report: &mut Report<'_>,
+    ) -> Option<T> {
+        let text = self.text(key, report)?;
+        let chosen = choices.iter().find(|(word, _)| word == text.get_ref());
+        if chosen.is_none() {
+            let words = choices.map(|(word, _)| format!("\"{word}\"")).join(", ");
+            let message = format!("`{}` is nothing that `{key}` can be", text.get_ref());
+            let remedy = format!("write one of {words}");
+            report.add(Flaw::error("bad-choice", text.span(), message).suggest(remedy));
+        }
+        chosen.map(|(_, choice)| *choice)
     }
 
     /// A whole number within a range.

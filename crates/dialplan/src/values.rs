@@ -25,6 +25,23 @@ pub(crate) fn is_language(text: &str) -> bool {
     letters && (2..=3).contains(&first.len()) && parts.all(rest)
 }
 
+/// Whether `text` is the calling code of a country (ITU-T E.164): one to three digits.
+pub(crate) fn is_country(text: &str) -> bool {
+    let digits = text.bytes().all(|digit| digit.is_ascii_digit());
+    digits && (1..=3).contains(&text.len()) && !text.starts_with('0')
+}
+
+/// Whether `text` is the name of a host (RFC 1123 §2.1).
+pub(crate) fn is_host(text: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && is_made_of(label, "-_")
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    text.len() <= 253 && text.strip_suffix('.').unwrap_or(text).split('.').all(label)
+}
+
 /// Whether `text` is a key of a telephone.
 pub(crate) fn key(text: &str) -> Option<char> {
     let mut letters = text.chars();
@@ -50,6 +67,9 @@ mod tests {
         assert!(is_dialled("+46812345") && is_dialled("*11") && !is_dialled("46 8"));
         assert!(is_account("1001") && !is_account("*11") && !is_account(""));
         assert!(is_language("sv") && is_language("en-GB"));
+        assert!(is_country("46") && !is_country("+46") && !is_country("0") && !is_country(""));
+        assert!(is_host("sip.carrier.example") && is_host("sbc-1") && !is_host("a..b"));
+        assert!(!is_host("") && !is_host("-a.example") && !is_host("sip:carrier.example"));
         assert!(!is_language("Swedish") && !is_language("sv_SE") && !is_language("sv-"));
     }
 }

@@ -180,7 +180,7 @@ fn secrets_are_exactly_one_and_found() {
     check(
         &with("[agent.1002]\nqueues = \"all\"\nsecret = \"\"\n"),
         expect![[r#"
-        10:10 Error secret-missing: the secret is empty (write the secret that the phone is set up with)
+        10:10 Error secret-missing: the secret is empty (write the secret that the phone or the carrier has)
     "#]],
     );
 }
@@ -464,6 +464,93 @@ fn a_word_for_encryption_that_is_none_is_told_with_those_there_are() {
         &with("[agent.1002]\nsecret = \"s\"\nqueues = \"all\"\nsrtp = \"mandatory\"\n"),
         expect![[r#"
             11:8 Error bad-srtp: `mandatory` does not say whether sound is encrypted (write "off", "optional" or "required")
+        "#]],
+    );
+}
+
+#[test]
+fn a_trunk_is_proved_by_a_user_and_a_secret() {
+    check(&with("[trunk.t]\nhost = \"sip.carrier.example\"\n"), expect![[""]]);
+    check(
+        &with("[trunk.t]\nhost = \"sip.carrier.example\"\nregister = true\nexpires = \"5m\"\n"),
+        expect![[r#"
+            8:8 Error no-user: `trunk.t` registers and has no `user` (write the `user` that the carrier gave you)
+        "#]],
+    );
+    check(
+        &with("[trunk.t]\nhost = \"sip.carrier.example\"\nuser = \"acme\"\n"),
+        expect![[r#"
+        8:8 Error no-secret: `trunk.t` has no secret for its `user` (write exactly one of `secret_env` (the name of an environment variable), `secret_file` (a file of the site) or `secret`)
+    "#]],
+    );
+    check(
+        &with("[trunk.t]\nhost = \"192.0.2.7\"\nuser = \"1001\"\nsecret = \"x\"\ndigest = true\n"),
+        expect![[r#"
+            10:8 Error duplicate-user: `1001` is the user of somebody else too (give `trunk.t` a user of its own)
+        "#]],
+    );
+    check(
+        &with("[trunk.t]\nhost = \"192.0.2.7\"\nexpires = \"5m\"\n"),
+        expect![[r#"
+        10:11 Error expires-without-register: `trunk.t` has `expires` and does not register (write `register = true`, or take `expires` away)
+    "#]],
+    );
+}
+
+#[test]
+fn a_trunk_is_somewhere_and_its_calls_come_from_somewhere() {
+    check(
+        &with("[trunk.t]\ndial = [\"+46\"]\n"),
+        expect![[r#"
+        8:8 Error missing-key: `trunk.t` has no `host`
+    "#]],
+    );
+    check(
+        &with("[trunk.t]\nhost = \"192.0.2.256\"\naddresses = [\"192.0.2.0/24\", \"0.0.0.0/0\"]\n"),
+        expect![[r#"
+            9:8 Error bad-host: `192.0.2.256` is no host (write a name or an address, with a port behind a colon if it is not the usual one: "sip.carrier.example", "192.0.2.7:5080")
+            10:30 Error bad-address: `0.0.0.0/0` does not fit into `addresses` (write an address or a range such as "192.0.2.0/24")
+        "#]],
+    );
+    check(
+        &with(
+            "[trunk.t]\nhost = \"carrier.example\"\ntransport = \"sctp\"\ncertificate = \"a b\"\n",
+        ),
+        expect![[r#"
+            10:13 Error bad-choice: `sctp` is nothing that `transport` can be (write one of "udp", "tcp", "tls")
+            11:15 Error bad-host: `a b` is no name of a host (write it such as "sip.carrier.example")
+        "#]],
+    );
+}
+
+#[test]
+fn numbers_of_a_trunk_have_a_form_and_a_country() {
+    check(
+        &with("[trunk.t]\nhost = \"192.0.2.7\"\nsends = \"national\"\nwants = \"e164\"\n"),
+        expect![[r#"
+            10:9 Error no-country: national numbers are of a country, and the plan names none (write `country = "46"` at the top of the file)
+            11:9 Error bad-choice: `e164` is nothing that `wants` can be (write one of "plus", "digits", "national")
+        "#]],
+    );
+    check(
+        &with("[trunk.t]\nhost = \"192.0.2.7\"\ndial = [\"46\", \"*21\", \"+46x\"]\n"),
+        expect![[r#"
+            10:15 Error bad-prefix: `*21` does not fit into `dial` (write a prefix with its country such as "+46", or a short number such as "112")
+            10:22 Error bad-prefix: `+46x` does not fit into `dial` (write a prefix with its country such as "+46", or a short number such as "112")
+        "#]],
+    );
+    check(
+        &format!("country = \"+46\"\nstrangers = \"maybe\"\n{}", with("")),
+        expect![[r#"
+        1:11 Error bad-country: `+46` is no calling code of a country (write its digits without plus or zeros, such as "46")
+        2:13 Error bad-choice: `maybe` is nothing that `strangers` can be (write one of "welcome", "refused")
+    "#]],
+    );
+    check(
+        &with("[trunk.t]\nhost = \"192.0.2.7\"\nhealth = \"1s\"\ncalls_max = 0\n"),
+        expect![[r#"
+            10:10 Error out-of-range: `health` must be at least 5s, or 0s for never
+            11:13 Error out-of-range: `calls_max` must be from 1 to 100000
         "#]],
     );
 }

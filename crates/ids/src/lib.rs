@@ -44,3 +44,7 @@ define_id! {
     /// One request to play something to one leg, so that its end can be told from an earlier one's.
     PlayId(u64), "play-"
 }
+define_id! {
+    /// A peering with a carrier: the place among the trunks of the plan.
+    TrunkId(u32), "trunk-"
+}

@@ -29,6 +29,7 @@ impl Assembly<'_, '_> {
             missed_max: body.missed_max.unwrap_or(MISSED_MAX),
             log_in: body.log_in,
             srtp: body.srtp,
+            dial_out: body.dial_out,
         }
     }
 
@@ -58,7 +59,7 @@ impl Assembly<'_, '_> {
         found
     }
 
-    fn secret(&mut self, secret: Option<&SecretDraft>, site: &mut Site<'_>) -> Secret {
+    pub(super) fn secret(&mut self, secret: Option<&SecretDraft>, site: &mut Site<'_>) -> Secret {
         let nothing = || Secret::new(String::new());
         let Some(secret) = secret else { return nothing() };
         let (text, found) = match secret {
@@ -79,7 +80,7 @@ impl Assembly<'_, '_> {
 
 fn remedy(secret: &SecretDraft) -> String {
     match secret {
-        SecretDraft::Given(_) => "write the secret that the phone is set up with".to_owned(),
+        SecretDraft::Given(_) => "write the secret that the phone or the carrier has".to_owned(),
         SecretDraft::Env(name) => format!("start with {}=… in the environment", name.get_ref()),
         SecretDraft::File(name) => format!("put the secret into `{}`", name.get_ref()),
     }

@@ -1,10 +1,10 @@
 //! `[agent.ACCOUNT]` as it is written.
 
 use super::queue::{LevelDraft, WRAP_UP_MAX, read_skills};
+use super::secret::{self, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
-use crate::values;
-use crate::{LogIn, Srtp};
+use crate::{DialOut, LogIn, Srtp, values};
 use std::time::Duration;
 
 /// A person who takes calls.
@@ -17,13 +17,7 @@ pub(crate) struct AgentDraft {
     pub(crate) missed_max: Option<u32>,
     pub(crate) log_in: LogIn,
     pub(crate) srtp: Srtp,
-}
-
-/// Where the secret is.
-pub(crate) enum SecretDraft {
-    Given(Text),
-    Env(Text),
-    File(Text),
+    pub(crate) dial_out: DialOut,
 }
 
 /// Whose calls the agent takes.
@@ -42,38 +36,18 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
     }
     AgentDraft {
         name: table.text("name", report),
-        secret: read_secret(table, report),
+        secret: secret::read(table, secret::Needed::Always("its phone to register with"), report),
         queues: read_queues(table, report),
         skills: read_skills(table, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
         missed_max: table.count("missed_max", 1..=MISSED_MAX_MAX, report),
         log_in: read_log_in(table, report),
         srtp: read_srtp(table, report),
+        dial_out: match table.flag("dial_out", report) {
+            Some(true) => DialOut::Allowed,
+            Some(false) | None => DialOut::Forbidden,
+        },
     }
-}
-
-/// Exactly one of the three keys.
-fn read_secret(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<SecretDraft> {
-    let given = table.text("secret", report).map(SecretDraft::Given);
-    let env = table.text("secret_env", report).map(SecretDraft::Env);
-    let file = table.text("secret_file", report).map(SecretDraft::File);
-    let mut found = [given, env, file].into_iter().flatten();
-    let (first, second) = (found.next(), found.next());
-    let keys = ["secret", "secret_env", "secret_file"];
-    let written = keys.into_iter().any(|key| table.value(key).is_some());
-    if second.is_some() {
-        report.add(secret_flaw(table, "two-secrets", "has more than one secret"));
-    } else if !written {
-        report.add(secret_flaw(table, "no-secret", "has no secret for its phone to register with"));
-    }
-    first
-}
-
-fn secret_flaw(table: &Table<'_>, id: &'static str, told: &str) -> Flaw {
-    let remedy = "write exactly one of `secret_env` (the name of an environment variable), \
-                  `secret_file` (a file of the site) or `secret`";
-    Flaw::error(id, table.span.clone(), format!("`{}` {told}", table.name))
-        .suggest(remedy.to_owned())
 }
 
 /// `"all"`, or a list of names.

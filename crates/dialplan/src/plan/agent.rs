@@ -26,6 +26,8 @@ pub struct Agent {
     pub log_in: LogIn,
     /// Whether the sound to and from the agent's phone is encrypted.
     pub srtp: Srtp,
+    /// Whether the agent may call numbers outside.
+    pub dial_out: DialOut,
 }
 
 /// Whether sound is encrypted (SRTP, RFC 3711). Its keys stand in the signalling (RFC 4568), so it can
@@ -39,6 +41,15 @@ pub enum Srtp {
     Optional,
     /// Always: a phone that cannot is not rung, and its calls are refused.
     Required,
+}
+
+/// Whether an agent may call numbers outside, as far as the trunks allow them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialOut {
+    /// Only numbers and phones of the centre.
+    Forbidden,
+    /// Whatever a trunk's allow-list has.
+    Allowed,
 }
 
 /// What logs an agent in.

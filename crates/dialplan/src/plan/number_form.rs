@@ -1,0 +1,125 @@
+//! The forms in which carriers write telephone numbers, and ours: `+46812345` (ITU-T E.164).
+
+/// How a trunk writes numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberForm {
+    /// `+46812345`
+    Plus,
+    /// `46812345`
+    Digits,
+    /// `0812345` within the country, `0046812345` abroad.
+    National,
+}
+
+/// The most digits of a number (E.164 §6.1 has fifteen, and some carriers add a few).
+const DIGITS_MAX: usize = 18;
+
+/// Without a plus, no more digits than this are a short number, such as 112 or 118118, and no
+/// country and subscriber.
+const SHORT_DIGITS_MAX: usize = 6;
+
+impl NumberForm {
+    /// A number that was written in this form, in ours. What is no number in it is left as it is:
+    /// an account, a short number, `anonymous`.
+    #[must_use]
+    pub fn read(self, country: Option<&str>, written: &str) -> String {
+        let Some(number) = plain(written) else { return written.to_owned() };
+        if number.starts_with('+') {
+            return number;
+        }
+        if let Some(abroad) = number.strip_prefix("00").filter(|rest| !rest.is_empty()) {
+            return format!("+{abroad}");
+        }
+        match (self, number.strip_prefix('0'), country) {
+            (Self::Digits | Self::National, Some(inland), Some(country)) if !inland.is_empty() => {
+                format!("+{country}{inland}")
+            }
+            (Self::Digits, None, _) if number.len() > SHORT_DIGITS_MAX => format!("+{number}"),
+            (Self::Plus | Self::Digits | Self::National, _, _) => written.to_owned(),
+        }
+    }
+
+    /// A number in our form, as this form writes it. A short number is the same in every form.
+    #[must_use]
+    pub fn write(self, country: Option<&str>, number: &str) -> String {
+        let Some(digits) = number.strip_prefix('+') else { return number.to_owned() };
+        match self {
+            Self::Plus => number.to_owned(),
+            Self::Digits => digits.to_owned(),
+            Self::National => match country.and_then(|country| digits.strip_prefix(country)) {
+                Some(inland) => format!("0{inland}"),
+                None => format!("00{digits}"),
+            },
+        }
+    }
+}
+
+/// What somebody at a phone here has dialled, in our form: `0812345` and `0046812345` become
+/// `+46812345`, a short number stays. `None` for what is no number: `*` codes, letters, and more
+/// digits than a number has.
+pub(crate) fn dialled(country: Option<&str>, text: &str) -> Option<String> {
+    let number = plain(text)?;
+    Some(match country {
+        Some(_) => NumberForm::National.read(country, &number),
+        None => NumberForm::Plus.read(None, &number),
+    })
+}
+
+/// A number without what people write between its digits (RFC 3966 §5.1.1); `None` if there is
+/// anything else, or nothing.
+fn plain(text: &str) -> Option<String> {
+    let number: String = text.chars().filter(|c| !"-.() ".contains(*c)).collect();
+    let digits = number.strip_prefix('+').unwrap_or(&number);
+    let fits = (1..=DIGITS_MAX).contains(&digits.len());
+    (fits && digits.bytes().all(|digit| digit.is_ascii_digit())).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SWEDEN: Option<&str> = Some("46");
+
+    #[test]
+    fn what_a_carrier_writes_becomes_ours() {
+        let cases = [
+            (NumberForm::Plus, "+46812345", "+46812345"),
+            (NumberForm::Plus, "0046812345", "+46812345"),
+            (NumberForm::Plus, "9000", "9000"),
+            (NumberForm::Plus, "0812345", "0812345"),
+            (NumberForm::Digits, "46812345", "+46812345"),
+            (NumberForm::Digits, "0812345", "+46812345"),
+            (NumberForm::Digits, "112", "112"),
+            (NumberForm::National, "0812345", "+46812345"),
+            (NumberForm::National, "08-123 45", "+46812345"),
+            (NumberForm::National, "004722334455", "+4722334455"),
+            (NumberForm::National, "112", "112"),
+            (NumberForm::National, "anonymous", "anonymous"),
+            (NumberForm::National, "0", "0"),
+        ];
+        for (form, written, ours) in cases {
+            assert_eq!(form.read(SWEDEN, written), ours, "{form:?} {written}");
+        }
+    }
+
+    #[test]
+    fn ours_becomes_what_a_carrier_wants() {
+        assert_eq!(NumberForm::Plus.write(SWEDEN, "+46812345"), "+46812345");
+        assert_eq!(NumberForm::Digits.write(SWEDEN, "+46812345"), "46812345");
+        assert_eq!(NumberForm::National.write(SWEDEN, "+46812345"), "0812345");
+        assert_eq!(NumberForm::National.write(SWEDEN, "+4722334455"), "004722334455");
+        assert_eq!(NumberForm::National.write(SWEDEN, "112"), "112");
+    }
+
+    #[test]
+    fn what_is_dialled_here_is_a_number_or_nothing() {
+        assert_eq!(dialled(SWEDEN, "08-123 45").as_deref(), Some("+46812345"));
+        assert_eq!(dialled(SWEDEN, "00883123").as_deref(), Some("+883123"));
+        assert_eq!(dialled(SWEDEN, "112").as_deref(), Some("112"));
+        assert_eq!(dialled(None, "0812345").as_deref(), Some("0812345"));
+        for text in ["*21*0812345#", "", "+", "08123a", "1234567890123456789", "+46+8", "#31#0812"]
+        {
+            assert_eq!(dialled(SWEDEN, text), None, "{text}");
+        }
+    }
+}
