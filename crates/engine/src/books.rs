@@ -33,6 +33,8 @@ pub struct Books<'a> {
     pub timers: usize,
     /// Calls that wait for their row.
     pub rows_awaited: usize,
+    /// Calls that take a share of a trunk or of a stranger's address.
+    pub shares: usize,
     /// Calls whose answer is not acknowledged yet, by the admission's count.
     pub unacknowledged: usize,
     /// The counters, with the calls that are on.
@@ -105,6 +107,7 @@ impl Engine {
             transactions: self.ua.transactions_len(),
             timers: self.timers.len(),
             rows_awaited: self.journal.rows_awaited(),
+            shares: self.trunks.shares(),
             unacknowledged: self.admission.unacknowledged(),
             totals: self.totals_now(),
         }

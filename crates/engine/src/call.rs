@@ -1,6 +1,7 @@
 //! One caller's visit: where it stands, and what it holds while it stands there.
 
 use crate::line::Line;
+use crate::trunks::Share;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::LanguageId;
@@ -21,6 +22,8 @@ pub(crate) struct Call {
     pub(crate) number: Arc<str>,
     /// Where the INVITE came from.
     pub(crate) source: IpAddr,
+    /// Whose share of calls it takes.
+    pub(crate) share: Option<Share>,
     pub(crate) caller: Ani,
     pub(crate) line: Line,
     /// The port for whichever agent is connected.

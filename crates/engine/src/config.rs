@@ -31,6 +31,9 @@ pub struct Config {
     /// No more calls than this from one address that have not acknowledged our answer yet: who
     /// calls and never answers shall not keep others out.
     pub unacknowledged_per_source_max: usize,
+    /// No more calls at once than this from one address that is neither a trunk's nor that of an
+    /// agent's phone which has proved it.
+    pub calls_per_source_max: usize,
     /// No more calls than this that are refused for want of room get a row of their own in a
     /// second; the others are only counted, so that a flood does not fill the disk.
     pub refusal_rows_per_second_max: u32,

@@ -132,6 +132,7 @@ impl Engine {
         let Some(call) = self.calls.remove(id) else { return };
         let outcome = ending.outcome(&call);
         self.forget_timers(&call);
+        call.share.into_iter().for_each(|share| self.trunks.give_back(share));
         self.calls.disown(call.line.leg);
         if ending.leaves_caller_leg() {
             self.ua.hang_up(now, call.line.leg, Some(Text::from(ending.reason())));

@@ -13,6 +13,7 @@ use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::ringing::GaveUp;
 use crate::short_code::CodeCalls;
+use crate::trunks::Trunks;
 use acd::Acd;
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
@@ -39,6 +40,7 @@ pub struct Engine {
     pub(crate) calls: Calls,
     pub(crate) codes: CodeCalls,
     pub(crate) desks: Desks,
+    pub(crate) trunks: Trunks,
     pub(crate) ports: Ports,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
@@ -86,6 +88,7 @@ impl Engine {
             calls: Calls::default(),
             codes: CodeCalls::default(),
             desks: Desks::of(&plan),
+            trunks: Trunks::default(),
             ports: Ports::new(config.ports.iter().copied()),
             own_ports: Arc::new(OwnPorts::new(config.media, &config.ports)),
             journal: Journal::default(),
@@ -112,7 +115,9 @@ impl Engine {
             Input::FlowClosed(flow) => {
                 self.ua.flow_failed(now, flow);
                 self.registrar.flow_closed(now, flow);
+                self.trunks.flow_closed(flow);
             }
+            Input::PeerCertified { flow, names } => self.trunks.certified(flow, names),
             Input::Unreachable(peer) => self.ua.peer_unreachable(now, peer),
             Input::Media(event) => self.hear_media(now, event),
             Input::Stored(seq) => self.row_stored(now, seq),

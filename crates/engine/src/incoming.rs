@@ -4,13 +4,16 @@ use crate::admission::TOO_MANY_UNACKNOWLEDGED;
 use crate::call::{Call, Stage};
 use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
+use crate::identity;
 use crate::line::{self, CODECS, Line, Unusable};
 use crate::outside::retry_after;
+use crate::peer::Peer;
 use crate::ports::PortPair;
+use crate::trunks::Share;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::Srtp;
-use events::{Ani, CallEvent, Outcome, What};
+use events::{CallEvent, Outcome, What};
 use ids::{CallId, LegId};
 use ivr::Visit;
 use media_protocol::Port;
@@ -25,6 +28,8 @@ use std::sync::Arc;
 enum Refusal {
     Draining,
     CallsMax(usize),
+    TrunkFull { calls_max: u32 },
+    SourceFull { calls_max: usize },
     Unacknowledged,
     NoPort,
     Sound(Unusable),
@@ -33,18 +38,24 @@ enum Refusal {
 impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
-            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged | Self::NoPort => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Draining
+            | Self::CallsMax(_)
+            | Self::TrunkFull { .. }
+            | Self::SourceFull { .. }
+            | Self::Unacknowledged
+            | Self::NoPort => StatusCode::SERVICE_UNAVAILABLE,
             Self::Sound(unusable) => unusable.status(),
         }
     }
 
     fn headers(&self) -> Headers {
         match self {
-            Self::Draining | Self::CallsMax(_) | Self::Unacknowledged | Self::NoPort => {
-                retry_after()
-            }
+            Self::Draining
+            | Self::CallsMax(_)
+            | Self::TrunkFull { .. }
+            | Self::SourceFull { .. }
+            | Self::Unacknowledged
+            | Self::NoPort => retry_after(),
             Self::Sound(_) => Headers::default(),
         }
     }
@@ -53,6 +64,12 @@ impl Refusal {
         match self {
             Self::Draining => "the engine is stopping".to_owned(),
             Self::CallsMax(max) => format!("calls_max reached at {max}"),
+            Self::TrunkFull { calls_max } => {
+                format!("calls_max of the trunk reached at {calls_max}")
+            }
+            Self::SourceFull { calls_max } => {
+                format!("calls_per_source_max reached at {calls_max}")
+            }
             Self::Unacknowledged => TOO_MANY_UNACKNOWLEDGED.to_owned(),
             Self::NoPort => "no free media port".to_owned(),
             Self::Sound(unusable) => unusable.cause().to_owned(),
@@ -60,15 +77,31 @@ impl Refusal {
     }
 }
 
+/// Whose INVITE it is, and the way it came.
+#[derive(Clone, Copy)]
+struct Caller<'a> {
+    peer: Peer,
+    hop: Hop,
+    request: &'a Request,
+}
+
 impl Engine {
     /// A new INVITE has come.
     pub(crate) fn incoming(&mut self, now: Moment, leg: LegId, hop: Hop, request: &Request) {
-        let dialled = user_of(&request.uri);
-        if let Some(action) = self.short_code(&dialled) {
+        let from_trunk = self.trunks.at(&self.plan, hop).is_some();
+        if !from_trunk && let Some(action) = self.short_code(&user_of(&request.uri)) {
             self.code_call(now, leg, hop, request, action);
-        } else if let Some((number, _)) = self.plan.numbers.get_key_value(dialled.as_str()) {
-            let number = Arc::clone(number);
-            self.offered(now, leg, hop, &number, request);
+            return;
+        }
+        let peer = match self.peer_of(now, hop, request) {
+            Ok(peer) => peer,
+            Err(refusal) => {
+                self.ua.reject(now, leg, refusal.status, refusal.headers);
+                return;
+            }
+        };
+        if let Some(number) = identity::number_called(&self.plan, peer, request) {
+            self.offered(now, leg, Caller { peer, hop, request }, &number);
         } else {
             // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
             self.ua.reject(now, leg, StatusCode::NOT_FOUND, Headers::default());
@@ -76,11 +109,31 @@ impl Engine {
     }
 
     /// A call to a number of ours: taken in, or refused with a reason.
-    fn offered(&mut self, now: Moment, leg: LegId, hop: Hop, number: &Arc<str>, request: &Request) {
+    fn offered(&mut self, now: Moment, leg: LegId, caller: Caller<'_>, number: &Arc<str>) {
         self.totals.offered += 1;
-        match self.take_in(now, leg, hop, request) {
-            Ok(taken) => self.begin_call(now, hop.peer.ip(), number, request, taken),
-            Err(refusal) => self.refuse_call(now, leg, number, request, &refusal),
+        let has_share = self.check_share(caller.peer, caller.hop.peer.ip());
+        let taken = has_share.and_then(|()| self.take_in(now, leg, caller.hop, caller.request));
+        match taken {
+            Ok(taken) => self.begin_call(now, caller, number, taken),
+            Err(refusal) => self.refuse_call(now, leg, caller, number, &refusal),
+        }
+    }
+
+    /// Whether one more call from there is within what the trunk or the address may have.
+    fn check_share(&self, peer: Peer, source: IpAddr) -> Result<(), Refusal> {
+        let Some(share) = Share::of(peer, source) else { return Ok(()) };
+        let calls_on = self.trunks.calls_on(share);
+        match share {
+            Share::Trunk(trunk) => match self.plan.trunk(trunk).calls_max {
+                Some(calls_max) if calls_on >= calls_max as usize => {
+                    Err(Refusal::TrunkFull { calls_max })
+                }
+                Some(_) | None => Ok(()),
+            },
+            Share::Source(_) => match self.config.calls_per_source_max {
+                calls_max if calls_on >= calls_max => Err(Refusal::SourceFull { calls_max }),
+                _ => Ok(()),
+            },
         }
     }
 
@@ -88,18 +141,21 @@ impl Engine {
     fn begin_call(
         &mut self,
         now: Moment,
-        source: IpAddr,
+        Caller { peer, hop, request }: Caller<'_>,
         number: &Arc<str>,
-        request: &Request,
         (line, agent_port, body): (Line, Port, Bytes),
     ) {
-        let caller = caller_of(request);
+        let caller = identity::caller(&self.plan, peer, request);
+        let source = hop.peer.ip();
+        let share = Share::of(peer, source);
+        share.into_iter().for_each(|share| self.trunks.take(share));
         let (id, row) = self.record_offered(now, number, &caller);
         let visit = self.begin_visit(now, number);
         self.calls.insert(Call {
             id,
             number: Arc::clone(number),
             source,
+            share,
             caller,
             line,
             agent_port,
@@ -119,21 +175,22 @@ impl Engine {
         &mut self,
         now: Moment,
         leg: LegId,
+        caller: Caller<'_>,
         number: &Arc<str>,
-        request: &Request,
         refusal: &Refusal,
     ) {
         self.totals.refused += 1;
         self.ua.reject(now, leg, refusal.status(), refusal.headers());
         if self.admission.row_for_refusal(now) {
-            let (id, _) = self.record_offered(now, number, &caller_of(request));
+            let caller = identity::caller(&self.plan, caller.peer, caller.request);
+            let (id, _) = self.record_offered(now, number, &caller);
             let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
             self.record(now, What::Call(id, ended));
         }
     }
 
     /// The first event of a call: its number, and that of the event.
-    fn record_offered(&mut self, now: Moment, number: &str, caller: &Ani) -> (CallId, u64) {
+    fn record_offered(&mut self, now: Moment, number: &str, caller: &events::Ani) -> (CallId, u64) {
         let id = self.next_call;
         self.next_call = id.next();
         let offered = CallEvent::Offered { number: number.to_owned(), caller: caller.clone() };
@@ -276,23 +333,4 @@ impl Engine {
 /// Whom a Request-URI names.
 pub(crate) fn user_of(uri: &sip_msg::Uri) -> String {
     uri.user_unescaped().map(|user| user.to_str_lossy().into_owned()).unwrap_or_default()
-}
-
-/// No more of a caller's number than this is kept: numbers have 15 digits (ITU-T E.164), and names in
-/// their place are seldom longer.
-const CALLER_CHARS_MAX: usize = 64;
-
-/// The number of the caller as it was sent; withheld if the phone says so (RFC 3323 §4.1).
-fn caller_of(request: &Request) -> Ani {
-    let user = user_of(&request.from.uri);
-    if user.eq_ignore_ascii_case("anonymous") {
-        return Ani::default();
-    }
-    Ani::new(user.chars().filter(|c| is_plain(*c)).take(CALLER_CHARS_MAX).collect::<String>())
-}
-
-/// What agents and operators see of a caller holds no control character and nothing that turns the
-/// direction of what stands behind it.
-fn is_plain(c: char) -> bool {
-    c.is_alphanumeric() || "+*#-._~ '".contains(c)
 }

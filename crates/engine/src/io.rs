@@ -21,6 +21,13 @@ pub enum Input {
     },
     /// A connection broke.
     FlowClosed(FlowId),
+    /// A connection came up, and its peer has a client certificate that we trust.
+    PeerCertified {
+        /// The connection.
+        flow: FlowId,
+        /// The names that the certificate is for (RFC 5922 §7.1).
+        names: Vec<String>,
+    },
     /// No connection to this peer can be opened.
     Unreachable(SocketAddr),
     /// A media worker tells something.

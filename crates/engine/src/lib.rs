@@ -41,6 +41,7 @@
 //!     transactions_max: 100,
 //!     ledger_wait_max: Duration::from_millis(250),
 //!     unacknowledged_per_source_max: 1,
+//!     calls_per_source_max: 1,
 //!     refusal_rows_per_second_max: 1,
 //!     sign_max: Duration::from_secs(4),
 //!     unheard_max: Duration::from_secs(1),
@@ -86,17 +87,20 @@ mod desk;
 mod ending;
 mod engine;
 mod format;
+mod identity;
 mod incoming;
 mod io;
 mod journal;
 mod line;
 mod outside;
 mod own_ports;
+mod peer;
 mod ports;
 mod renegotiation;
 mod ringing;
 mod short_code;
 mod talking;
+mod trunks;
 mod view;
 mod walk;
 

@@ -3,8 +3,9 @@
 use crate::config::Config;
 use crate::engine::{Door, Engine};
 use crate::io::Output;
+use crate::peer::trunk_accounts;
 use clock::Moment;
-use dialplan::Plan;
+use dialplan::{Agent, Plan};
 use ids::LegId;
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -51,9 +52,10 @@ pub(crate) fn registrar(config: &Config, plan: &Plan, random: &mut StdRng) -> Re
     settings.algorithms.clone_from(&config.digest);
     settings.expires_min = config.expires_min;
     settings.expires_max = config.expires_max;
-    let accounts =
-        plan.agents.iter().map(|agent| (agent.account.to_string(), agent.secret.reveal()));
-    Registrar::new(settings, accounts)
+    let of_agent =
+        |agent: &Agent| (Text::from(agent.account.to_string()), agent.secret.reveal().to_owned());
+    let agents = plan.agents.iter().map(of_agent);
+    Registrar::new(settings, agents.chain(trunk_accounts(plan)))
 }
 
 /// The headers of a refusal that is over soon.
@@ -78,11 +80,12 @@ impl Engine {
                 Door::Open => request.reply(StatusCode::OK),
                 Door::Draining => request.reply(StatusCode::SERVICE_UNAVAILABLE),
             },
+            // RFC 3261 §9.2, §15.1.2, §17: these begin nothing, so nobody is asked who it is.
+            Method::Ack | Method::Bye | Method::Cancel | Method::Prack => {
+                request.reply(StatusCode::CALL_DOES_NOT_EXIST)
+            }
+            // Who is not known is asked before it learns what we can do.
             Method::Invite
-            | Method::Ack
-            | Method::Bye
-            | Method::Cancel
-            | Method::Prack
             | Method::Update
             | Method::Info
             | Method::Refer
@@ -90,7 +93,10 @@ impl Engine {
             | Method::Subscribe
             | Method::Message
             | Method::Publish
-            | Method::Other(_) => request.reply(StatusCode::METHOD_NOT_ALLOWED),
+            | Method::Other(_) => match self.peer_of(now, hop, request) {
+                Ok(_) => request.reply(StatusCode::METHOD_NOT_ALLOWED),
+                Err(refusal) => *refusal,
+            },
         };
         self.ua.reply(now, txn, response);
     }

@@ -240,6 +240,7 @@ fn engine_config(
         digest: settings.digest(),
         first_call,
         calls_max: settings.calls_max,
+        calls_per_source_max: settings.calls_per_source_max,
         transactions_max: limits::TRANSACTIONS_MAX,
         ledger_wait_max: limits::LEDGER_WAIT_MAX,
         refusal_rows_per_second_max: limits::REFUSAL_ROWS_PER_SECOND_MAX,

@@ -43,6 +43,8 @@ pub(crate) struct Settings {
     media_workers: u8,
     /// No more calls than this at once, whatever the ports would allow.
     pub(crate) calls_max: usize,
+    /// No more calls than this at once from one address that is neither a trunk nor an agent.
+    pub(crate) calls_per_source_max: usize,
     /// Seconds that calls have to finish in after SIGTERM or Ctrl-C. A second one ends them.
     drain_max_s: u16,
 }
@@ -63,6 +65,7 @@ impl Default for Settings {
             hold_timeout_s: 1_800,
             media_workers: 0,
             calls_max: 10_000,
+            calls_per_source_max: 10_000,
             drain_max_s: 10,
         }
     }

@@ -67,6 +67,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
         transactions_max: 4_096,
         ledger_wait_max: LEDGER_WAIT_MAX,
         unacknowledged_per_source_max: 1_000,
+        calls_per_source_max: 1_000,
         refusal_rows_per_second_max: 1_000,
         sign_max: Duration::from_secs(4),
         unheard_max: UNHEARD_MAX,

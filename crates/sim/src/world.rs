@@ -217,6 +217,7 @@ impl World {
             | Input::Stored(_)
             | Input::Wall(_)
             | Input::Drain
+            | Input::PeerCertified { .. }
             | Input::Stop => self.say(format_args!("engine hears {input:?}")),
         }
         self.engine.handle(self.now, input);

@@ -22,6 +22,7 @@ mod script;
 mod sealing;
 mod site;
 mod telling;
+mod trunks;
 mod waiting;
 mod world;
 

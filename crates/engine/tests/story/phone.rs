@@ -36,7 +36,7 @@ struct Leg {
     offer: Offer,
     /// The INVITE, while it rings.
     invite: Option<Box<Request>>,
-    /// The code that was dialled, until it was proved whose phone it is.
+    /// What was dialled, until it was proved whose phone it is.
     code: Option<&'static str>,
 }
 
@@ -99,8 +99,23 @@ impl Phone {
         sound
     }
 
+    /// Calls a number, and gives up when it is asked who it is.
     pub(crate) fn call(&mut self, now: Moment, number: &'static str, offer: Offer) {
-        let code = number.starts_with('*').then_some(number);
+        self.begin_call(now, number, offer, None);
+    }
+
+    /// Calls a number, and proves whose phone it is when it is asked.
+    pub(crate) fn dial(&mut self, now: Moment, number: &'static str, offer: Offer) {
+        self.begin_call(now, number, offer, Some(number));
+    }
+
+    fn begin_call(
+        &mut self,
+        now: Moment,
+        number: &'static str,
+        offer: Offer,
+        code: Option<&'static str>,
+    ) {
         let from = NameAddr::new(Uri::sip(self.user, ENGINE));
         let invite = self.invite(number, from, &offer);
         let leg = self.ua.invite(now, invite);

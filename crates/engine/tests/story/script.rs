@@ -1,7 +1,7 @@
 //! A language for stories: one thing that happens a line, on virtual time.
 //!
 //! ```text
-//! with ports 2 · with calls_max 1 · …                  how the centre is set up; first of all
+//! with ports 2 · with calls_max 1 · with trunks · …    how the centre is set up; first of all
 //! tell sip media ledger agents                         what is told from here on
 //! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
 //!     offering g729 | offering nonsense | offering a port of ours | offering a group]
@@ -10,7 +10,7 @@
 //! kim uses tcp · kim never acknowledges
 //! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
-//! 1001 dials *11
+//! 1001 dials *11                                       it proves whose phone it is when asked
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
 //! 1001 breaks · 1001 dies                              its connection; the whole phone
 //! disk is slow · disk catches up                       the ledger has events on disk
@@ -20,7 +20,8 @@
 //! ```
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
-//! `1001` (and `1001b`), `1002` and `1003`.
+//! `1001` (and `1001b`), `1002` and `1003`. `with trunks` adds what `trunks.toml` has: `carrier` is at
+//! the address of a trunk, and `pbx` proves by digest to be one.
 
 use crate::phone::{Offer, Phone};
 use crate::site;
@@ -51,12 +52,17 @@ const GROUP: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 224.2.1.1\nt=0 
 
 /// Plays a script and answers what came of it, each line with its time.
 pub(crate) fn play(script: &'static str) -> String {
-    let mut config = site::config();
+    let (mut config, mut more) = (site::config(), "");
     let lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
     let (head, story): (Vec<_>, Vec<_>) = lines.partition(|line| line.starts_with("with "));
-    head.into_iter().for_each(|line| configure(&mut config, line));
+    for line in head {
+        match line {
+            "with trunks" => more = site::TRUNKS,
+            _ => configure(&mut config, line),
+        }
+    }
     let ports = config.ports.len();
-    let mut world = World::new(config);
+    let mut world = World::new(config, more);
     story.into_iter().for_each(|line| happen(&mut world, ports, line));
     world.told()
 }
@@ -66,6 +72,9 @@ fn configure(config: &mut Config, line: &str) {
         ["with", "calls_max", max] => config.calls_max = max.parse().unwrap(),
         ["with", "unacknowledged_per_source_max", max] => {
             config.unacknowledged_per_source_max = max.parse().unwrap();
+        }
+        ["with", "calls_per_source_max", max] => {
+            config.calls_per_source_max = max.parse().unwrap();
         }
         ["with", "refusal_rows_per_second_max", max] => {
             config.refusal_rows_per_second_max = max.parse().unwrap();
@@ -157,7 +166,10 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("unregisters", "") => phone.register(now, 0),
         ("calls" | "dials", object) => {
             let (number, how) = object.split_once(' ').unwrap_or((object, ""));
-            phone.call(now, number, offer(how));
+            match verb {
+                "dials" => phone.dial(now, number, offer(how)),
+                _ => phone.call(now, number, offer(how)),
+            }
         }
         ("answers", "in g729") => phone.answer_with(now, raw(G729)),
         ("answers", how) => phone.answer(now, direction(how)),

@@ -15,10 +15,15 @@ const ENGINE_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 /// A Thursday at noon.
 pub(crate) const NOON: WallTime = WallTime::from_micros(1_795_086_000_000_000);
 
-pub(crate) fn plan() -> Arc<Plan> {
+/// What `with trunks` adds to the site.
+pub(crate) const TRUNKS: &str = include_str!("trunks.toml");
+
+/// The plan of the stories, with `more` tables behind it.
+pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
     let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
-    let plan = Plan::parse("site.toml", include_str!("site.toml"), &recorded, &mut secrets);
+    let text = format!("country = \"46\"\n{}{more}", include_str!("site.toml"));
+    let plan = Plan::parse("site.toml", &text, &recorded, &mut secrets);
     Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the stories: {faults}")))
 }
 
@@ -43,6 +48,7 @@ pub(crate) fn config() -> Config {
         transactions_max: 1_000,
         ledger_wait_max: Duration::from_millis(250),
         unacknowledged_per_source_max: 1_000,
+        calls_per_source_max: 1_000,
         refusal_rows_per_second_max: 1_000,
         sign_max: Duration::from_secs(4),
         unheard_max: Duration::from_secs(1),

@@ -55,8 +55,8 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(config: Config) -> Self {
-        let plan = site::plan();
+    pub(crate) fn new(config: Config, more: &str) -> Self {
+        let plan = site::plan(more);
         let mut clip_names = Vec::new();
         let clips = site::clips(&plan, &mut clip_names);
         let mut world = Self {
@@ -95,6 +95,8 @@ impl World {
             "kim" => ("0701234567", [10, 0, 2, 1]),
             "lo" => ("0707654321", [10, 0, 2, 2]),
             "max" => ("0709999999", [10, 0, 2, 3]),
+            "carrier" => ("46701234567", [10, 0, 3, 1]),
+            "pbx" => ("acme", [10, 0, 3, 2]),
             "nobody" => ("anonymous", [10, 0, 2, 9]),
             _ => panic!("no such phone: {name}"),
         };

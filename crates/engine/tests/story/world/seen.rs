@@ -75,6 +75,7 @@ impl World {
             ("codes", books.codes),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
+            ("shares", books.shares),
             ("transactions", books.transactions),
             ("ports", ports - books.ports_free),
             ("deadlines", books.timers),
