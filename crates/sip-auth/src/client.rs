@@ -2,7 +2,7 @@
 
 use crate::digest::Input;
 use crate::fields::Fields;
-use crate::quote::escaped;
+use crate::quote::{escaped, unescaped};
 use crate::{Algorithm, Credentials};
 use sip_msg::{Method, Text, Uri};
 use std::fmt;
@@ -36,10 +36,21 @@ pub fn respond<'v>(
     login: &Login,
     cnonce: &str,
 ) -> Option<Text> {
+    answer(challenges, method, uri, login, cnonce).map(|(_, value)| value)
+}
+
+/// The same, with the realm of the challenge that is answered.
+pub(crate) fn answer<'v>(
+    challenges: impl IntoIterator<Item = &'v Text>,
+    method: &Method,
+    uri: &Uri,
+    login: &Login,
+    cnonce: &str,
+) -> Option<(Text, Text)> {
     let known = challenges.into_iter().filter_map(|value| Challenge::read(value.as_bytes()));
     // Of two equally strong ones `max_by_key` would take the last.
     let best = known.min_by_key(|challenge| std::cmp::Reverse(challenge.algorithm))?;
-    Some(best.answer(method, uri, login, cnonce))
+    Some((unescaped(best.realm), best.answer(method, uri, login, cnonce)))
 }
 
 /// A challenge that we can answer, its parts as they stand on the wire.

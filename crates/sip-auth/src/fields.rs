@@ -16,6 +16,7 @@ pub(crate) struct Fields<'a> {
     pub(crate) opaque: Option<&'a [u8]>,
     pub(crate) qop: Option<&'a [u8]>,
     pub(crate) nc: Option<&'a [u8]>,
+    pub(crate) stale: Option<&'a [u8]>,
 }
 
 /// Why there are no fields.
@@ -70,6 +71,7 @@ impl<'a> Fields<'a> {
             b"opaque" => &mut self.opaque,
             b"qop" => &mut self.qop,
             b"nc" => &mut self.nc,
+            b"stale" => &mut self.stale,
             _ => return None,
         })
     }

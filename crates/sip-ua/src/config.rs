@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use ids::LegId;
+use sip_auth::Prover;
 use sip_msg::{Headers, Method, NameAddr, Text, Uri};
 use sip_txn::Hop;
 use std::net::SocketAddr;
@@ -71,6 +72,10 @@ pub struct OutgoingInvite {
     pub call_id: Option<Text>,
     /// The route to take (§8.1.2), topmost first.
     pub route: Vec<NameAddr>,
+    /// What to prove when the host at `hop` asks for it, in this leg alone: twice at most for each
+    /// request, and with each of INVITE, re-INVITE and BYE. If `None`, a 401 or 407 is an answer
+    /// like others.
+    pub credentials: Option<Prover>,
 }
 
 impl OutgoingInvite {
@@ -89,6 +94,7 @@ impl OutgoingInvite {
             cseq: None,
             call_id: None,
             route: Vec::new(),
+            credentials: None,
         }
     }
 }

@@ -49,6 +49,8 @@ impl UserAgent {
         bye.headers.set(Name::UserAgent, self.config.user_agent.clone());
         self.deadlines.clear(&crate::user_agent::Timer::Unacked(id));
         self.deadlines.clear(&crate::user_agent::Timer::Offer(id));
+        self.forget_tries(id);
+        self.keep_bye(id, hop, &bye);
         let txn = self.transactions.send_request(now, hop, bye);
         self.purposes.insert(txn, Purpose::Bye(id));
     }

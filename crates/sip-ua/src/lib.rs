@@ -37,6 +37,7 @@
 //! ```
 
 mod config;
+mod credentials;
 mod event;
 mod hang_up;
 mod incoming;
@@ -53,5 +54,6 @@ mod way;
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
 pub use sdp_body::offer_of;
+pub use sip_auth::{Login, Prover};
 pub use sip_txn::{ClientTxn, Hop, ServerTxn, Transport};
 pub use user_agent::UserAgent;

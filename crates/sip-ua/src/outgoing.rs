@@ -1,5 +1,6 @@
 //! Legs that we begin: INVITE and what comes back (§13.2, §9.1).
 
+use crate::credentials::Provable;
 use crate::leg::{Calling, Leg, State, Talking, Wish};
 use crate::purpose::{Acked, Purpose};
 use crate::sdp_body::sdp;
@@ -32,6 +33,9 @@ impl UserAgent {
             self.config.local,
             hop.transport,
         );
+        if let Some(prover) = invite.credentials.clone() {
+            self.provable.insert(id, Provable::new(prover, hop));
+        }
         let request = self.build_invite(invite, &contact);
         let key = (request.call_id.clone(), request.from.tag().cloned().unwrap_or_default());
         let txn = self.transactions.send_request(now, hop, request.clone());
@@ -84,6 +88,9 @@ impl UserAgent {
             self.hear_success(now, id, txn, response);
         } else if response.status.is_final() {
             self.purposes.remove(&txn);
+            if is_told && self.prove_invite(now, id, hop, &response) {
+                return;
+            }
             self.remove_leg(id);
             if is_told {
                 self.tell(Event::Rejected { leg: id, response });
@@ -105,7 +112,8 @@ impl UserAgent {
         let State::Calling(Calling { request, wish, .. }) = &leg.state else { return };
         let dialog = Dialog::uac(request, &response);
         let (request, wish, hop) = (request.clone(), wish.clone(), leg.hop);
-        let acked = self.acknowledge(hop, &dialog, request.cseq);
+        self.forget_tries(id);
+        let acked = self.acknowledge(hop, &dialog, &request, Some(id));
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.state = State::Talking(Box::new(Talking::new(dialog)));
         }
@@ -123,9 +131,20 @@ impl UserAgent {
         }
     }
 
-    fn acknowledge(&mut self, hop: Hop, dialog: &Dialog, cseq: u32) -> Acked {
+    /// The ACK to a 2xx, with the credentials of its INVITE if its leg has any.
+    fn acknowledge(
+        &mut self,
+        hop: Hop,
+        dialog: &Dialog,
+        invite: &Request,
+        leg: Option<LegId>,
+    ) -> Acked {
         let hop = way::next_hop(hop, dialog);
-        let bytes = self.transactions.send_ack(hop, dialog.ack(cseq));
+        let mut ack = dialog.ack(invite.cseq);
+        if let Some(leg) = leg {
+            self.add_credentials_of(leg, invite, hop, &mut ack);
+        }
+        let bytes = self.transactions.send_ack(hop, ack);
         Acked { remote_tag: dialog.id.remote_tag.clone(), hop, bytes }
     }
 
@@ -149,8 +168,9 @@ impl UserAgent {
         if acks.len() >= BRANCHES_MAX {
             return;
         }
-        let (mut dialog, cseq) = (Dialog::uac(invite, response), invite.cseq);
-        let acked = self.acknowledge(hop, &dialog, cseq);
+        let mut dialog = Dialog::uac(invite, response);
+        let invite = invite.clone();
+        let acked = self.acknowledge(hop, &dialog, &invite, None);
         if let Some(Purpose::Accepted { acks, .. }) = self.purposes.get_mut(&txn) {
             acks.push(acked);
         }

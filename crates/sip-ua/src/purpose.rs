@@ -45,12 +45,16 @@ impl UserAgent {
         match self.purposes.get(&txn) {
             Some(Purpose::Invite(leg)) => self.hear_invite_response(now, *leg, txn, hop, response),
             Some(Purpose::Accepted { .. }) => self.hear_further_success(now, txn, hop, &response),
-            Some(Purpose::Reinvite(leg)) => self.hear_reinvite_response(now, *leg, txn, &response),
+            Some(Purpose::Reinvite(leg)) => {
+                self.hear_reinvite_response(now, *leg, txn, hop, &response);
+            }
             Some(Purpose::Orphan { .. }) => self.hear_orphan_response(txn, &response),
             Some(Purpose::Bye(leg)) if is_final => {
                 let leg = *leg;
                 self.purposes.remove(&txn);
-                self.remove_leg(leg);
+                if !self.prove_bye(now, leg, hop, &response) {
+                    self.remove_leg(leg);
+                }
             }
             Some(Purpose::Outside) => {
                 if is_final {

@@ -5,7 +5,7 @@ use crate::leg::{Exchange, InviteKind, Queued, SdpMade, State, Talking, Wish};
 use crate::purpose::Purpose;
 use crate::sdp_body::sdp;
 use crate::user_agent::Timer;
-use crate::{ClientTxn, EndCause, Event, ServerTxn, Unreachable, UserAgent, way};
+use crate::{ClientTxn, EndCause, Event, Hop, ServerTxn, Unreachable, UserAgent, way};
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use ids::LegId;
@@ -55,6 +55,7 @@ impl UserAgent {
             .with_body("application/sdp", queued.offer.clone());
         let (hop, contact) = (way::hop_inside(leg.hop, talking), leg.contact.clone());
         self.sign(&mut request, &contact);
+        self.add_ready_credentials(id, &mut request);
         let txn = self.transactions.send_request(now, hop, request);
         self.purposes.insert(txn, Purpose::Reinvite(id));
         if let Some(talking) = self.talking(id) {
@@ -74,6 +75,7 @@ impl UserAgent {
         now: Moment,
         id: LegId,
         txn: ClientTxn,
+        hop: Hop,
         response: &Response,
     ) {
         if response.status.is_provisional() {
@@ -91,6 +93,7 @@ impl UserAgent {
         match response.status {
             status if status.is_success() => {
                 talking.dialog.refresh_target(&response.headers);
+                self.forget_tries(id);
                 self.deadlines.set(Timer::Forget(txn), now + sip_txn::TIMEOUT);
                 self.acknowledge_reinvite(id, response);
                 let sdp = sdp(&response.headers, &response.body);
@@ -103,6 +106,10 @@ impl UserAgent {
             }
             status => {
                 self.purposes.remove(&txn);
+                if self.prove_reinvite(now, id, hop, response, &queued) {
+                    return;
+                }
+                self.forget_tries(id);
                 self.hear_refusal(now, id, status, retry_after(response), queued);
             }
         }

@@ -1,5 +1,6 @@
 //! The user agent's face: what it holds, how time and messages reach it.
 
+use crate::credentials::Provable;
 use crate::leg::{Leg, LegKey, State};
 use crate::purpose::Purpose;
 use crate::{ClientTxn, Config, Event, Hop, Output, ServerTxn, screen};
@@ -26,6 +27,8 @@ pub struct UserAgent {
     pub(crate) purposes: BTreeMap<ClientTxn, Purpose>,
     /// Legs by connection; UDP sockets are not listed, since they do not break.
     flows: BTreeSet<(FlowId, LegId)>,
+    /// What legs of ours can prove.
+    pub(crate) provable: BTreeMap<LegId, Provable>,
     pub(crate) deadlines: Deadlines<Timer>,
     outputs: VecDeque<Output>,
     next_leg: LegId,
@@ -59,6 +62,7 @@ impl UserAgent {
             invites: BTreeMap::new(),
             purposes: BTreeMap::new(),
             flows: BTreeSet::new(),
+            provable: BTreeMap::new(),
             deadlines: Deadlines::default(),
             outputs: VecDeque::new(),
             next_leg,
@@ -285,6 +289,7 @@ impl UserAgent {
             self.keys.remove(&leg.key);
         }
         self.flows.remove(&(leg.hop.flow, id));
+        self.provable.remove(&id);
         self.deadlines.clear(&Timer::Unacked(id));
         self.deadlines.clear(&Timer::Offer(id));
         Some(leg)
@@ -300,6 +305,7 @@ impl UserAgent {
     fn assert_invariants(&self) {
         debug_assert!(self.keys.len() <= self.legs.len());
         debug_assert!(self.flows.len() <= self.legs.len());
+        debug_assert!(self.provable.keys().all(|leg| self.legs.contains_key(leg)));
         debug_assert!(self.invites.values().all(|leg| self.legs.contains_key(leg)));
     }
 }

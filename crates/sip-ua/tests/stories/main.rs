@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod calls;
 #[cfg(test)]
+mod credentials;
+#[cfg(test)]
 mod lost;
 #[cfg(test)]
 mod reoffers;
