@@ -32,8 +32,12 @@ pub struct PhoneSetup {
     pub account: String,
     /// The password.
     pub secret: String,
-    /// `udp` or `tcp`.
+    /// `udp`, `tcp` or `tls`.
     pub transport: &'static str,
+    /// Who vouches for the server, over TLS.
+    pub ca: Option<PathBuf>,
+    /// Whether it takes and makes encrypted sound alone.
+    pub seals: bool,
     /// What it does when it rings.
     pub picks: Picks,
     /// What it says, again and again.
@@ -49,6 +53,8 @@ impl PhoneSetup {
             account: account.to_owned(),
             secret: format!("secret-{account}"),
             transport: "udp",
+            ca: None,
+            seals: false,
             picks,
             voice: voice.clone(),
         }
@@ -193,18 +199,22 @@ fn write_folder(folder: &TempDir, setup: &PhoneSetup, control: SocketAddr) {
     setup.voice.repeated(300).write(&path.join("voice.wav"));
     write("contacts", "");
     write("accounts", &account(setup));
-    write("config", &config(path.display(), control, &setup.account));
+    let ca = setup.ca.as_ref().map(|ca| format!("sip_cafile {}\n", ca.display()));
+    let secure = if setup.seals { "module srtp.so\n" } else { "" };
+    let more = [ca.as_deref().unwrap_or_default(), secure].concat();
+    write("config", &(config(path.display(), control, &setup.account) + &more));
 }
 
 fn account(setup: &PhoneSetup) -> String {
-    let PhoneSetup { server, account, secret, transport, picks, voice: _ } = setup;
+    let PhoneSetup { server, account, secret, transport, picks, .. } = setup;
     let answer = match picks {
         Picks::Up => "auto",
         Picks::UpWhenTold => "manual",
     };
+    let seals = if setup.seals { ";mediaenc=srtp-mand" } else { "" };
     format!(
         "<sip:{account}@{server};transport={transport}>;auth_user={account};auth_pass={secret};\
-         answermode={answer};regint=600;audio_codecs=PCMA,PCMU;ptime=20;mwi=no\n"
+         answermode={answer};regint=600;audio_codecs=PCMA,PCMU;ptime=20;mwi=no{seals}\n"
     )
 }
 

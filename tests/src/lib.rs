@@ -19,6 +19,7 @@ pub mod ports;
 pub mod soft;
 pub mod wait;
 
+mod authority;
 mod baresip;
 mod caller_sound;
 mod lossy_path;
@@ -30,6 +31,7 @@ mod site;
 mod sound;
 mod status;
 
+pub use authority::{Authority, Certificate};
 pub use baresip::{Baresip, PhoneSetup, Picks};
 pub use caller_sound::CallerSound;
 pub use lossy_path::LossyPath;

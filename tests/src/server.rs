@@ -34,6 +34,18 @@ impl Server {
         self.site.sip
     }
 
+    /// Where it takes calls over TLS.
+    #[must_use]
+    pub fn tls(&self) -> SocketAddr {
+        self.site.tls.expect("the site was made with TLS")
+    }
+
+    /// The site that it serves.
+    #[must_use]
+    pub const fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// Where it shows itself.
     #[must_use]
     pub const fn http(&self) -> SocketAddr {

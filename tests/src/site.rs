@@ -1,6 +1,6 @@
 //! A site of the test's own: a folder, a dialplan and ports of its own.
 
-use crate::ports;
+use crate::{Authority, ports};
 use std::fmt::Write;
 use std::fs;
 use std::net::SocketAddr;
@@ -13,6 +13,8 @@ pub struct Site {
     folder: TempDir,
     /// Where it will listen for SIP.
     pub sip: SocketAddr,
+    /// Where it will listen for SIP over TLS, if it will.
+    pub tls: Option<SocketAddr>,
     /// Where it will listen for HTTP.
     pub http: SocketAddr,
 }
@@ -33,7 +35,7 @@ impl Site {
         };
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
-        Self { folder, sip, http }
+        Self { folder, sip, tls: None, http }
     }
 
     /// The site with one more line in its `telefonist.toml`.
@@ -43,6 +45,25 @@ impl Site {
         let settings = fs::read_to_string(&file).expect("it was just written");
         fs::write(file, settings + line + "\n").expect("a temporary folder can be written");
         self
+    }
+
+    /// The site over TLS too, with a certificate that [`Site::ca`] vouches for.
+    #[must_use]
+    pub fn with_tls(mut self) -> Self {
+        let (address, authority) = (ports::free(), Authority::new());
+        let own = authority.vouch_for(&["127.0.0.1"]);
+        own.write(&self.folder().join("cert.pem"), &self.folder().join("key.pem"));
+        fs::write(self.ca(), authority.pem()).expect("a temporary folder can be written");
+        self.tls = Some(address);
+        self.with_setting(&format!(
+            "tls = {{ listen = \"{address}\", certificate = \"cert.pem\", key = \"key.pem\" }}"
+        ))
+    }
+
+    /// The certificate of who vouches for the site.
+    #[must_use]
+    pub fn ca(&self) -> PathBuf {
+        self.folder().join("ca.pem")
     }
 
     /// One number, `9000`, that leads straight into one queue with these settings, and agents

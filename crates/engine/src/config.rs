@@ -3,14 +3,15 @@
 use ids::CallId;
 use media_protocol::Port;
 use sip_auth::Algorithm;
-use std::net::{IpAddr, SocketAddr};
+use sip_txn::Local;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// The settings of an engine. Every limit has a name here.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where phones and trunks reach us: goes into Via and Contact.
-    pub sip: SocketAddr,
+    pub sip: Local,
     /// Where the media ports are reached: goes into session descriptions.
     pub media: IpAddr,
     /// The media ports that workers have bound. Two are lent to each call.

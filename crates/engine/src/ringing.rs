@@ -132,7 +132,8 @@ impl Engine {
         let caller = call.filter(|call| !call.caller.is_withheld());
         let user = caller.map_or("anonymous", |call| call.caller.reveal());
         let queue = call.and_then(|call| call.queued).map(|(queue, _)| self.plan.queue(queue));
-        let mut from = NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip));
+        let mut from =
+            NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()));
         from.display = Some(Text::from(match queue {
             Some(queue) => format!("{}: {user}", queue.title),
             None => user.to_owned(),

@@ -15,6 +15,13 @@ pub enum Arrival {
         /// What it says.
         message: Box<Message>,
     },
+    /// A peer has proved by a certificate who it is. Told before the connection's first message.
+    Certified {
+        /// The connection.
+        flow: FlowId,
+        /// The names that the certificate is made out to.
+        names: Vec<String>,
+    },
     /// A connection is gone, or a message was to go out over one that was gone before.
     FlowClosed(FlowId),
     /// No connection to this peer could be opened; what was to go there is lost.

@@ -5,16 +5,18 @@ use crate::arrival::{Arrival, Deliver};
 use crate::meters::{Meters, count_cut};
 use crate::patience::{Patience, Rest};
 use crate::reading::{Heard, read_message, refuse};
+use crate::tls;
 use bytes::Bytes;
+use rustls::pki_types::ServerName;
 use sip_msg::{Frame, FrameError, Framer};
 use sip_txn::Hop;
 use std::io;
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::mpsc::{Receiver, Sender, WeakSender, channel};
 use tokio::time::{timeout, timeout_at};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// Bytes read at once.
 const CHUNK_BYTES: usize = 8 * 1_024;
@@ -54,36 +56,100 @@ pub(crate) enum Outcome {
 }
 
 /// Opens a connection and runs it to its end. What waits in the queue leaves once it is open.
-pub(crate) async fn open_and_run<D: Deliver>(
+pub(crate) async fn open<D: Deliver>(
     hop: Hop,
+    opening: Opening,
     queue: Queue,
     context: Context<D>,
 ) -> Outcome {
-    match timeout(context.limits.connect_max, TcpStream::connect(hop.peer)).await {
-        Ok(Ok(stream)) => run(stream, hop, queue, context).await,
-        Ok(Err(error)) => never_opened(hop, &error),
-        Err(_) => never_opened(hop, &io::ErrorKind::TimedOut.into()),
+    let connected = timeout(context.limits.connect_max, TcpStream::connect(hop.peer));
+    let stream = match connected.await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => return never_opened(hop, &error),
+        Err(_) => return never_opened(hop, &io::ErrorKind::TimedOut.into()),
+    };
+    prepare(&stream);
+    match opening {
+        Opening::Plain => talk_plainly(stream, hop, queue, &context).await,
+        Opening::Tls(connector, name) => {
+            let agreed = connector.connect(name, stream);
+            match timeout(context.limits.handshake_max, agreed).await {
+                Ok(Ok(stream)) => talk(tokio::io::split(stream), hop, queue, &context).await,
+                Ok(Err(error)) => never_opened(hop, &error),
+                Err(_) => never_opened(hop, &io::ErrorKind::TimedOut.into()),
+            }
+        }
     }
 }
 
+/// How a connection of ours is begun.
+pub(crate) enum Opening {
+    Plain,
+    /// With TLS, to a server that proves to have this name.
+    Tls(TlsConnector, ServerName<'static>),
+}
+
 fn never_opened(hop: Hop, error: &io::Error) -> Outcome {
-    tracing::debug!(peer = %hop.peer, %error, "no connection");
+    // A certificate that is not believed is the operator's business, not only a phone that is off.
+    if hop.transport.is_secure() {
+        tracing::warn!(peer = %hop.peer, %error, "no TLS connection");
+    } else {
+        tracing::debug!(peer = %hop.peer, %error, "no connection");
+    }
     Outcome::NeverOpened
 }
 
-/// Runs an open connection until either side ends it.
-pub(crate) async fn run<D: Deliver>(
+/// Runs a connection that a peer has opened until either side ends it.
+pub(crate) async fn accepted<D: Deliver>(
     stream: TcpStream,
+    acceptor: Option<TlsAcceptor>,
     hop: Hop,
     queue: Queue,
     context: Context<D>,
 ) -> Outcome {
     prepare(&stream);
-    let (input, mut output) = stream.into_split();
+    let Some(acceptor) = acceptor else {
+        return talk_plainly(stream, hop, queue, &context).await;
+    };
+    let stream = match timeout(context.limits.handshake_max, acceptor.accept(stream)).await {
+        Ok(Ok(stream)) => stream,
+        Ok(Err(error)) => {
+            count_cut("tls");
+            tracing::debug!(peer = %hop.peer, %error, "no agreement on TLS");
+            return Outcome::Closed;
+        }
+        Err(_) => {
+            count_cut("handshake_max");
+            return Outcome::Closed;
+        }
+    };
+    if let Some([certificate, ..]) = stream.get_ref().1.peer_certificates() {
+        let names = tls::names(certificate);
+        (context.deliver)(Arrival::Certified { flow: hop.flow, names });
+    }
+    talk(tokio::io::split(stream), hop, queue, &context).await
+}
+
+async fn talk_plainly<D: Deliver>(
+    stream: TcpStream,
+    hop: Hop,
+    queue: Queue,
+    context: &Context<D>,
+) -> Outcome {
+    talk(stream.into_split(), hop, queue, context).await
+}
+
+/// Messages both ways over an open connection, until either side ends it.
+async fn talk<D: Deliver>(
+    (input, mut output): (impl AsyncRead + Unpin, impl AsyncWrite + Unpin),
+    hop: Hop,
+    queue: Queue,
+    context: &Context<D>,
+) -> Outcome {
     let Queue { replies, messages } = queue;
     let end = tokio::select! {
-        end = read(input, hop, &replies, &context) => end,
-        end = write(&mut output, messages, &context) => end,
+        end = read(input, hop, &replies, context) => end,
+        end = write(&mut output, messages, context) => end,
     };
     match &end {
         End::Cut(limit) => count_cut(limit),
@@ -93,6 +159,8 @@ pub(crate) async fn run<D: Deliver>(
         }
         End::Lost(None) | End::Peer | End::Dropped => {}
     }
+    // TLS takes leave with a word of its own.
+    let _ = timeout(LAST_WORD_MAX, output.shutdown()).await;
     tracing::debug!(peer = %hop.peer, flow = %hop.flow, ?end, "connection closed");
     Outcome::Closed
 }
@@ -123,7 +191,7 @@ fn prepare(stream: &TcpStream) {
 
 /// Reads messages until the connection ends.
 async fn read<D: Deliver>(
-    mut input: OwnedReadHalf,
+    mut input: impl AsyncRead + Unpin,
     hop: Hop,
     replies: &WeakSender<Bytes>,
     context: &Context<D>,
@@ -177,7 +245,7 @@ fn take<D: Deliver>(frame: Frame, hop: Hop, context: &Context<D>) -> Option<Byte
 
 /// Writes what the queue brings until it is closed.
 async fn write<D: Deliver>(
-    output: &mut OwnedWriteHalf,
+    output: &mut (impl AsyncWrite + Unpin),
     mut queue: Receiver<Bytes>,
     context: &Context<D>,
 ) -> End {

@@ -1,6 +1,6 @@
-//! Sockets for SIP: UDP and TCP, in and out, bounded.
+//! Sockets for SIP: UDP, TCP and TLS, in and out, bounded.
 //!
-//! [`Net`] binds one address for both transports. What arrives is cut into messages and parsed in
+//! [`Net`] binds one address for UDP and TCP, and one for TLS where there is a certificate. What arrives is cut into messages and parsed in
 //! the task of its socket; faulty messages are answered and counted there, and only whole, checked
 //! ones are delivered. What leaves is handed over with [`Net::send`], which never waits: a datagram
 //! goes straight to the socket, a message for a stream into the queue of its connection.
@@ -13,6 +13,7 @@
 //!   up from 2 and are never named twice.
 
 mod arrival;
+mod certificates;
 mod connection;
 mod limits;
 mod meters;
@@ -20,8 +21,11 @@ mod net;
 mod patience;
 mod reading;
 mod switchboard;
+mod tls;
 mod udp;
 
 pub use arrival::Arrival;
+pub use certificates::TlsFault;
 pub use limits::Limits;
-pub use net::{Net, UDP_FLOW};
+pub use net::{Listening, Net, UDP_FLOW, listen};
+pub use tls::{Tls, TlsFiles};

@@ -18,6 +18,8 @@ pub struct Limits {
     pub idle_max: Duration,
     /// How long opening a connection may take.
     pub connect_max: Duration,
+    /// How long a peer may take to agree on TLS.
+    pub handshake_max: Duration,
     /// How long a peer may take to read one message.
     pub write_max: Duration,
     /// How many messages may wait for a peer to read them. At one more, the connection is closed.
@@ -37,6 +39,7 @@ impl Default for Limits {
             message_max: Duration::from_secs(30),
             idle_max: Duration::from_secs(2 * 3_600),
             connect_max: Duration::from_secs(5),
+            handshake_max: Duration::from_secs(5),
             write_max: Duration::from_secs(10),
             write_queue_max: 256,
             orders_max: 4_096,

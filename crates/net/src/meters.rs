@@ -27,8 +27,8 @@ impl Meters {
 }
 
 /// Connections now open, in and out.
-pub(crate) fn connections_open() -> Gauge {
-    gauge!("sip_connections", "transport" => "tcp")
+pub(crate) fn connections_open(transport: &'static str) -> Gauge {
+    gauge!("sip_connections", "transport" => transport)
 }
 
 /// Counts a message that was refused before it reached the engine.

@@ -1,10 +1,9 @@
 //! The sockets of one address, as the engine's thread sees them.
 
 use crate::arrival::Arrival;
-use crate::connection::Context;
 use crate::meters::Meters;
-use crate::switchboard::{Order, Switchboard};
-use crate::{Limits, udp};
+use crate::switchboard::{Entrance, Order, Switchboard};
+use crate::{Limits, Tls, udp};
 use bytes::Bytes;
 use ids::FlowId;
 use sip_txn::{Hop, Transport};
@@ -12,6 +11,7 @@ use socket2::{Domain, Protocol, Socket, Type};
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener, UdpSocket};
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener as AsyncListener;
 use tokio::sync::mpsc::{Sender, channel};
@@ -27,9 +27,25 @@ const PORT_TRIES_MAX: usize = 16;
 /// How long [`Net::close`] waits for peers to read what was sent to them last.
 const CLOSE_MAX: Duration = Duration::from_secs(2);
 
-/// One address for SIP over UDP and TCP. Dropping it closes everything at once.
+/// Where to listen.
+#[derive(Debug)]
+pub struct Listening {
+    /// For UDP and TCP. With port 0 any port is taken that is free for both.
+    pub plain: SocketAddr,
+    /// For TLS, at what [`listen`] has bound, and with what.
+    pub tls: Option<(TcpListener, Arc<Tls>)>,
+}
+
+impl From<SocketAddr> for Listening {
+    fn from(plain: SocketAddr) -> Self {
+        Self { plain, tls: None }
+    }
+}
+
+/// The addresses for SIP. Dropping it closes everything at once.
 pub struct Net {
     address: SocketAddr,
+    tls_address: Option<SocketAddr>,
     udp: UdpSocket,
     udp_meters: Meters,
     tcp_meters: Meters,
@@ -37,6 +53,8 @@ pub struct Net {
     deliver: Box<dyn Fn(Arrival) + Send + Sync>,
     receiving: Task,
     switching: Task,
+    /// Looks for new certificates.
+    renewing: Option<Task>,
 }
 
 /// A task that ends with its owner.
@@ -49,37 +67,67 @@ impl Drop for Task {
 }
 
 impl Net {
-    /// Binds `address` for both transports and starts to receive. With port 0 any port is taken
-    /// that is free for both. Must be called inside a Tokio runtime.
+    /// Binds all addresses and starts to receive. Must be called inside a Tokio runtime.
     ///
     /// `deliver` is called from the tasks of the sockets, and from the thread that calls
     /// [`Net::send`]; it must not block.
     ///
     /// # Errors
-    /// If the address cannot be bound, as the kernel says it.
-    pub fn bind<D>(address: SocketAddr, limits: Limits, deliver: D) -> io::Result<Self>
+    /// If an address cannot be bound, as the kernel says it.
+    pub fn bind<D>(listening: impl Into<Listening>, limits: Limits, deliver: D) -> io::Result<Self>
     where
         D: Fn(Arrival) + Send + Sync + Clone + 'static,
     {
-        let (udp, tcp) = bind_both(address, &limits)?;
+        let Listening { plain, tls } = listening.into();
+        let (udp, tcp) = bind_both(plain, &limits)?;
         let address = udp.local_addr()?;
+        let mut entrances = vec![entrance(Transport::Tcp, tcp)?];
+        let tls = match tls {
+            Some((listener, tls)) => {
+                entrances.push(entrance(Transport::Tls, listener)?);
+                Some(tls)
+            }
+            None => None,
+        };
+        let secure = entrances.iter().find(|entrance| entrance.transport.is_secure());
+        let tls_address = secure.map(|entrance| entrance.listener.local_addr()).transpose()?;
         let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
         let socket = tokio::net::UdpSocket::from_std(udp.try_clone()?)?;
-        let listener = AsyncListener::from_std(tcp)?;
         let receiving =
             Task(tokio::spawn(udp::receive(socket, udp_meters.clone(), deliver.clone())));
+        let renewing = tls.clone().map(|tls| {
+            Task(tokio::spawn(async move {
+                tls.keep_current().await;
+            }))
+        });
         let (orders, taken) = channel(limits.orders_max);
-        let context = Context { limits, meters: tcp_meters.clone(), deliver: deliver.clone() };
-        let switchboard = Switchboard::new(context, UDP_FLOW);
-        let switching = Task(tokio::spawn(switchboard.run(listener, taken)));
+        let switchboard = Switchboard::new(limits, deliver.clone(), tls, UDP_FLOW);
+        let switching = Task(tokio::spawn(switchboard.run(entrances, taken)));
         let deliver = Box::new(deliver);
-        Ok(Self { address, udp, udp_meters, tcp_meters, orders, deliver, receiving, switching })
+        Ok(Self {
+            address,
+            tls_address,
+            udp,
+            udp_meters,
+            tcp_meters,
+            orders,
+            deliver,
+            receiving,
+            switching,
+            renewing,
+        })
     }
 
-    /// The address that was bound.
+    /// The address that was bound for UDP and TCP.
     #[must_use]
     pub const fn local_addr(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address that was bound for TLS, if any was.
+    #[must_use]
+    pub const fn tls_addr(&self) -> Option<SocketAddr> {
+        self.tls_address
     }
 
     /// Hands one whole message over for sending. Never waits; what cannot be taken now is dropped
@@ -87,13 +135,13 @@ impl Net {
     pub fn send(&self, hop: Hop, bytes: Bytes) {
         match hop.transport {
             Transport::Udp => self.send_datagram(hop.peer, &bytes),
-            Transport::Tcp => {
+            Transport::Tcp | Transport::Tls => {
                 if self.orders.try_send(Order { hop, bytes }).is_err() {
                     self.tcp_meters.unsent.increment(1);
                 }
             }
             // Not spoken here, so that no one waits 32 seconds to learn it.
-            Transport::Tls | Transport::Ws | Transport::Wss => {
+            Transport::Ws | Transport::Wss => {
                 (self.deliver)(Arrival::Unreachable { peer: hop.peer });
             }
         }
@@ -111,8 +159,8 @@ impl Net {
 
     /// Takes nothing new, lets what was handed over leave, and closes; waits two seconds at most.
     pub async fn close(self) {
-        let Self { orders, receiving, mut switching, .. } = self;
-        drop(receiving);
+        let Self { orders, receiving, mut switching, renewing, .. } = self;
+        drop((receiving, renewing));
         drop(orders);
         // Over time, it is ended when it is dropped here.
         let _ = tokio::time::timeout(CLOSE_MAX, &mut switching.0).await;
@@ -139,7 +187,15 @@ fn bind_both(address: SocketAddr, limits: &Limits) -> io::Result<(UdpSocket, Tcp
     }
 }
 
-fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+fn entrance(transport: Transport, listener: TcpListener) -> io::Result<Entrance> {
+    Ok(Entrance { transport, listener: AsyncListener::from_std(listener)? })
+}
+
+/// Listens for connections.
+///
+/// # Errors
+/// If the address cannot be bound, as the kernel says it.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
         socket.set_only_v6(true)?;

@@ -3,16 +3,20 @@
 //! One task, so that the list of connections needs no lock. It never waits for a peer.
 
 use crate::arrival::{Arrival, Deliver};
-use crate::connection::{self, Context, Outcome};
-use crate::meters::{connections_open, count_cut};
+use crate::connection::{self, Context, Opening, Outcome};
+use crate::meters::{Meters, connections_open, count_cut};
+use crate::{Limits, Tls};
 use bytes::Bytes;
 use ids::FlowId;
 use metrics::Gauge;
+use rustls::pki_types::ServerName;
 use sip_txn::{Hop, Transport};
 use std::collections::HashMap;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::error::TrySendError;
@@ -31,17 +35,39 @@ pub(crate) struct Order {
 }
 
 pub(crate) struct Switchboard<D> {
-    context: Context<D>,
+    limits: Limits,
+    deliver: D,
+    plain: Kind,
+    /// TLS, where there is a certificate, with what is counted of it.
+    secure: Option<(Arc<Tls>, Kind)>,
     connections: HashMap<FlowId, Connection>,
-    by_peer: HashMap<SocketAddr, FlowId>,
+    by_peer: HashMap<(Transport, SocketAddr), FlowId>,
     by_source: HashMap<IpAddr, usize>,
     tasks: JoinSet<Outcome>,
     flows: HashMap<Id, FlowId>,
     last_flow: FlowId,
+}
+
+/// What is counted of one kind of connection.
+struct Kind {
+    meters: Meters,
     open: Gauge,
 }
 
+impl Kind {
+    fn new(transport: &'static str) -> Self {
+        Self { meters: Meters::new(transport), open: connections_open(transport) }
+    }
+}
+
+/// Where connections of one transport are taken up.
+pub(crate) struct Entrance {
+    pub(crate) transport: Transport,
+    pub(crate) listener: TcpListener,
+}
+
 struct Connection {
+    transport: Transport,
     peer: SocketAddr,
     queue: Sender<Bytes>,
     task: AbortHandle,
@@ -52,32 +78,39 @@ struct Full(&'static str);
 
 impl<D: Deliver> Switchboard<D> {
     /// A switchboard without connections, whose first will be named after `last_flow`.
-    pub(crate) fn new(context: Context<D>, last_flow: FlowId) -> Self {
+    pub(crate) fn new(
+        limits: Limits,
+        deliver: D,
+        tls: Option<Arc<Tls>>,
+        last_flow: FlowId,
+    ) -> Self {
         Self {
-            context,
+            limits,
+            deliver,
+            plain: Kind::new("tcp"),
+            secure: tls.map(|tls| (tls, Kind::new("tls"))),
             connections: HashMap::new(),
             by_peer: HashMap::new(),
             by_source: HashMap::new(),
             tasks: JoinSet::new(),
             flows: HashMap::new(),
             last_flow,
-            open: connections_open(),
         }
     }
 
     /// Works until no orders can come any more, then lets the last messages leave.
-    pub(crate) async fn run(mut self, listener: TcpListener, mut orders: Receiver<Order>) {
+    pub(crate) async fn run(mut self, entrances: Vec<Entrance>, mut orders: Receiver<Order>) {
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
                     Some(order) => self.forward(order),
                     None => break,
                 },
-                accepted = accept(&listener) => self.accepted(accepted),
+                (transport, accepted) = accept(&entrances) => self.accepted(transport, accepted),
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
             }
         }
-        drop(listener);
+        drop(entrances);
         self.connections.clear();
         let emptied = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(LINGER, emptied).await.is_err() {
@@ -88,50 +121,66 @@ impl<D: Deliver> Switchboard<D> {
     /// Queues a message on its connection; opens one if the hop asks for it.
     fn forward(&mut self, Order { hop, bytes }: Order) {
         let flow = match hop.flow {
-            Hop::NO_FLOW => match self.flow_to(hop.peer) {
+            Hop::NO_FLOW => match self.flow_to(hop) {
                 Ok(flow) => flow,
-                Err(full) => return self.refuse(hop.peer, full),
+                Err(full) => return self.refuse(hop, full),
             },
             flow => flow,
         };
         let Some(connection) = self.connections.get(&flow) else {
-            self.context.meters.unsent.increment(1);
-            return (self.context.deliver)(Arrival::FlowClosed(flow));
+            self.kind(hop.transport).meters.unsent.increment(1);
+            return (self.deliver)(Arrival::FlowClosed(flow));
         };
         match connection.queue.try_send(bytes) {
             Ok(()) => {}
             // The connection has ended, and its task is about to say so.
-            Err(TrySendError::Closed(_)) => self.context.meters.unsent.increment(1),
+            Err(TrySendError::Closed(_)) => self.kind(hop.transport).meters.unsent.increment(1),
             Err(TrySendError::Full(_)) => {
                 // A peer that reads nothing must not fill our memory.
-                self.context.meters.unsent.increment(1);
+                self.kind(hop.transport).meters.unsent.increment(1);
                 count_cut("write_queue_max");
                 connection.task.abort();
             }
         }
     }
 
-    /// The connection to `peer`, opened if there is none.
-    fn flow_to(&mut self, peer: SocketAddr) -> Result<FlowId, Full> {
-        if let Some(flow) = self.by_peer.get(&peer) {
+    /// The connection to the hop's peer, opened if there is none.
+    fn flow_to(&mut self, hop: Hop) -> Result<FlowId, Full> {
+        if let Some(flow) = self.by_peer.get(&(hop.transport, hop.peer)) {
             return Ok(*flow);
         }
-        self.take_up(peer, connection::open_and_run)
+        let opening = self.opening(hop).ok_or(Full("tls_missing"))?;
+        self.take_up(hop, |hop, queue, context| connection::open(hop, opening, queue, context))
     }
 
-    fn refuse(&self, peer: SocketAddr, Full(limit): Full) {
+    /// How a connection to the hop's peer is begun; `None` for TLS where there is no certificate.
+    fn opening(&self, hop: Hop) -> Option<Opening> {
+        if !hop.transport.is_secure() {
+            return Some(Opening::Plain);
+        }
+        let (tls, _) = self.secure.as_ref()?;
+        Some(Opening::Tls(tls.connector(), ServerName::IpAddress(hop.peer.ip().into())))
+    }
+
+    fn refuse(&self, hop: Hop, Full(limit): Full) {
         count_cut(limit);
-        self.context.meters.unsent.increment(1);
-        (self.context.deliver)(Arrival::Unreachable { peer });
+        self.kind(hop.transport).meters.unsent.increment(1);
+        (self.deliver)(Arrival::Unreachable { peer: hop.peer });
     }
 
-    fn accepted(&mut self, accepted: io::Result<(TcpStream, SocketAddr)>) {
+    fn accepted(&mut self, transport: Transport, accepted: io::Result<(TcpStream, SocketAddr)>) {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => return tracing::warn!(%error, "connection not accepted"),
         };
-        let taken =
-            self.take_up(peer, |hop, queue, context| connection::run(stream, hop, queue, context));
+        let acceptor = match &self.secure {
+            Some((tls, _)) if transport.is_secure() => Some(tls.acceptor()),
+            Some(_) | None => None,
+        };
+        let hop = Hop { transport, flow: Hop::NO_FLOW, peer };
+        let taken = self.take_up(hop, |hop, queue, context| {
+            connection::accepted(stream, acceptor, hop, queue, context)
+        });
         if let Err(Full(limit)) = taken {
             count_cut(limit);
         }
@@ -140,32 +189,46 @@ impl<D: Deliver> Switchboard<D> {
     /// Starts the task of a connection and lists it everywhere.
     fn take_up<F>(
         &mut self,
-        peer: SocketAddr,
+        hop: Hop,
         life: impl FnOnce(Hop, connection::Queue, Context<D>) -> F,
     ) -> Result<FlowId, Full>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
+        let Hop { transport, peer, .. } = hop;
         self.check_room_for(peer.ip())?;
         self.last_flow = self.last_flow.next();
         let flow = self.last_flow;
-        let hop = Hop { transport: Transport::Tcp, flow, peer };
-        let (queue, near_end) = connection::queue(self.context.limits.write_queue_max);
-        let task = self.tasks.spawn(life(hop, near_end, self.context.clone()));
+        let (queue, near_end) = connection::queue(self.limits.write_queue_max);
+        let task = self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport)));
         self.flows.insert(task.id(), flow);
-        self.connections.insert(flow, Connection { peer, queue, task });
-        self.by_peer.insert(peer, flow);
+        self.connections.insert(flow, Connection { transport, peer, queue, task });
+        self.by_peer.insert((transport, peer), flow);
         *self.by_source.entry(peer.ip()).or_default() += 1;
-        self.open.increment(1);
+        self.kind(transport).open.increment(1);
         Ok(flow)
     }
 
+    fn context(&self, transport: Transport) -> Context<D> {
+        Context {
+            limits: self.limits.clone(),
+            meters: self.kind(transport).meters.clone(),
+            deliver: self.deliver.clone(),
+        }
+    }
+
+    fn kind(&self, transport: Transport) -> &Kind {
+        match &self.secure {
+            Some((_, kind)) if transport.is_secure() => kind,
+            Some(_) | None => &self.plain,
+        }
+    }
+
     fn check_room_for(&self, source: IpAddr) -> Result<(), Full> {
-        let limits = &self.context.limits;
         let of_source = self.by_source.get(&source).copied().unwrap_or_default();
-        if self.connections.len() >= limits.connections_max {
+        if self.connections.len() >= self.limits.connections_max {
             Err(Full("connections_max"))
-        } else if of_source >= limits.connections_per_source_max {
+        } else if of_source >= self.limits.connections_per_source_max {
             Err(Full("connections_per_source_max"))
         } else {
             Ok(())
@@ -185,7 +248,7 @@ impl<D: Deliver> Switchboard<D> {
         };
         let flow = self.flows.remove(&task).expect("take_up listed every task it started");
         let peer = self.forget(flow);
-        (self.context.deliver)(match outcome {
+        (self.deliver)(match outcome {
             Outcome::Closed => Arrival::FlowClosed(flow),
             Outcome::NeverOpened => Arrival::Unreachable { peer },
         });
@@ -193,24 +256,33 @@ impl<D: Deliver> Switchboard<D> {
 
     fn forget(&mut self, flow: FlowId) -> SocketAddr {
         let gone = self.connections.remove(&flow).expect("take_up listed every connection");
-        if self.by_peer.get(&gone.peer) == Some(&flow) {
-            self.by_peer.remove(&gone.peer);
+        let way = (gone.transport, gone.peer);
+        if self.by_peer.get(&way) == Some(&flow) {
+            self.by_peer.remove(&way);
         }
         let of_source = self.by_source.get_mut(&gone.peer.ip()).expect("take_up counted it");
         *of_source -= 1;
         if *of_source == 0 {
             self.by_source.remove(&gone.peer.ip());
         }
-        self.open.decrement(1);
+        self.kind(gone.transport).open.decrement(1);
         gone.peer
     }
 }
 
-/// The next connection. After an error it rests, or a shortage of files would spin.
-async fn accept(listener: &TcpListener) -> io::Result<(TcpStream, SocketAddr)> {
-    let accepted = listener.accept().await;
+/// The next connection at any entrance. After an error it rests, or a shortage of files would spin.
+async fn accept(entrances: &[Entrance]) -> (Transport, io::Result<(TcpStream, SocketAddr)>) {
+    let next = poll_fn(|context| {
+        for Entrance { transport, listener } in entrances {
+            if let Poll::Ready(accepted) = listener.poll_accept(context) {
+                return Poll::Ready((*transport, accepted));
+            }
+        }
+        Poll::Pending
+    });
+    let (transport, accepted) = next.await;
     if accepted.is_err() {
         tokio::time::sleep(AFTER_ERROR).await;
     }
-    accepted
+    (transport, accepted)
 }

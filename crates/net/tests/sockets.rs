@@ -4,10 +4,10 @@
 
 use bytes::Bytes;
 use ids::FlowId;
-use net::{Arrival, Limits, Net, UDP_FLOW};
+use net::{Arrival, Limits, Listening, Net, UDP_FLOW};
 use sip_msg::Message;
 use sip_txn::{Hop, Transport};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
@@ -16,6 +16,9 @@ use tokio::time::timeout;
 
 /// Longer than anything here may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Any port.
+const LOOPBACK: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 fn options(call_id: &str) -> String {
     format!(
@@ -34,9 +37,13 @@ struct Centre {
 
 impl Centre {
     fn start(limits: Limits) -> Self {
+        Self::at(LOOPBACK, limits)
+    }
+
+    fn at(listening: impl Into<Listening>, limits: Limits) -> Self {
         let (told, arrivals) = unbounded_channel();
         let deliver = move |arrival| drop(told.send(arrival));
-        let net = Net::bind("127.0.0.1:0".parse().unwrap(), limits, deliver).unwrap();
+        let net = Net::bind(listening, limits, deliver).unwrap();
         Self { net, arrivals }
     }
 
@@ -59,7 +66,9 @@ impl Centre {
                 Message::Request(request) => (request.call_id.to_string(), hop),
                 Message::Response(response) => (response.call_id.to_string(), hop),
             },
-            other @ (Arrival::FlowClosed(_) | Arrival::Unreachable { .. }) => {
+            other @ (Arrival::FlowClosed(_)
+            | Arrival::Unreachable { .. }
+            | Arrival::Certified { .. }) => {
                 panic!("no message but {other:?}")
             }
         }
@@ -68,7 +77,9 @@ impl Centre {
     async fn closed(&mut self) -> FlowId {
         match self.arrival().await {
             Arrival::FlowClosed(flow) => flow,
-            other @ (Arrival::Message { .. } | Arrival::Unreachable { .. }) => {
+            other @ (Arrival::Message { .. }
+            | Arrival::Unreachable { .. }
+            | Arrival::Certified { .. }) => {
                 panic!("no end but {other:?}")
             }
         }

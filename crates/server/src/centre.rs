@@ -11,6 +11,7 @@ use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
 use crate::surface::{self, Surface, Watched};
+use crate::tls_settings::TlsSettings;
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
 use dialplan::Plan;
@@ -18,9 +19,10 @@ use engine::{Clips, Engine};
 use ids::CallId;
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
-use net::Net;
+use net::{Listening, Net, Tls};
+use sip_txn::Local;
 use snapshot::Snapshot;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +38,7 @@ pub(crate) const LEDGER_FILE: &str = "ledger.db";
 #[derive(Debug)]
 pub(crate) struct Centre {
     pub(crate) sip: SocketAddr,
+    pub(crate) sip_tls: Option<SocketAddr>,
     pub(crate) http: SocketAddr,
     pub(crate) ledger: PathBuf,
     pub(crate) plan: Arc<Plan>,
@@ -60,6 +63,8 @@ impl Centre {
         // What two servers of one site would share comes first, and says so most plainly.
         let net = bind_sip(&settings, taken, &notes)?;
         let sip = SocketAddr::new(reached, net.local_addr().port());
+        let sip_tls = net.tls_addr().map(|bound| SocketAddr::new(reached, bound.port()));
+        let local = sip_tls.into_iter().fold(Local::new(sip), Local::with_tls);
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
 
@@ -67,7 +72,7 @@ impl Centre {
         let (ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
         let (plane, ports) = start_media(&settings, store, taken, &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
-        let config = engine_config(&settings, sip, ports, opened.next_call);
+        let config = engine_config(&settings, local, ports, opened.next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
 
         let published =
@@ -87,7 +92,7 @@ impl Centre {
         let surface = Surface::open(listener, watched, metrics);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
-        Ok(Self { sip, http, ledger: path, plan, published, engine, surface })
+        Ok(Self { sip, sip_tls, http, ledger: path, plan, published, engine, surface })
     }
 
     /// Whether the engine's thread is still there.
@@ -159,7 +164,11 @@ fn start_media(
     let tell: media::Tell = Arc::new(move |event| {
         notes.try_send(Note::Media(event)).map_err(|note| match note {
             Note::Media(event) => event,
-            Note::Message { .. } | Note::FlowClosed(_) | Note::Unreachable(_) | Note::Stored(_) => {
+            Note::Message { .. }
+            | Note::Certified { .. }
+            | Note::FlowClosed(_)
+            | Note::Unreachable(_)
+            | Note::Stored(_) => {
                 unreachable!("the very note that was sent is given back")
             }
         })
@@ -209,17 +218,33 @@ fn is_enough(ports: &[media_protocol::Port], first: u16, last: u16) -> bool {
 }
 
 fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {
+    let tls =
+        settings.tls.as_ref().map(|tls| bind_tls(tls, settings.sip.ip(), taken)).transpose()?;
     listen::bind("SIP", settings.sip, taken, |address| {
         let notes = notes.clone();
-        Net::bind(address, net::Limits::default(), move |arrival| {
+        let tls = match &tls {
+            Some((listener, tls)) => Some((listener.try_clone()?, Arc::clone(tls))),
+            None => None,
+        };
+        let listening = Listening { plain: address, tls };
+        Net::bind(listening, net::Limits::default(), move |arrival| {
             deliver(&notes, Note::from(arrival));
         })
     })
 }
 
+fn bind_tls(
+    tls: &TlsSettings,
+    sip: IpAddr,
+    taken: Taken,
+) -> Result<(TcpListener, Arc<Tls>), Fault> {
+    let ready = Arc::new(tls.load()?);
+    Ok((listen::bind("SIP over TLS", tls.listen(sip), taken, net::listen)?, ready))
+}
+
 fn bind_http(settings: &Settings, taken: Taken) -> Result<tokio::net::TcpListener, Fault> {
     listen::bind("HTTP", settings.http, taken, |address| {
-        let listener = std::net::TcpListener::bind(address)?;
+        let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;
         tokio::net::TcpListener::from_std(listener)
     })
@@ -227,13 +252,13 @@ fn bind_http(settings: &Settings, taken: Taken) -> Result<tokio::net::TcpListene
 
 fn engine_config(
     settings: &Settings,
-    sip: SocketAddr,
+    sip: Local,
     ports: Vec<media_protocol::Port>,
     first_call: CallId,
 ) -> engine::Config {
     engine::Config {
         sip,
-        media: sip.ip(),
+        media: sip.plain().ip(),
         unacknowledged_per_source_max: limits::unacknowledged_per_source_max(&ports),
         ports,
         realm: settings.realm.clone(),

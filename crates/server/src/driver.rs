@@ -129,6 +129,9 @@ impl Driver {
                 Note::Message { hop, message } => {
                     self.feed(now, Input::Message { hop, message });
                 }
+                Note::Certified { flow, names } => {
+                    self.feed(now, Input::PeerCertified { flow, names });
+                }
                 Note::FlowClosed(flow) => self.feed(now, Input::FlowClosed(flow)),
                 Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
                 Note::Media(event) => self.feed(now, Input::Media(event)),

@@ -29,6 +29,7 @@ mod status;
 mod story;
 mod surface;
 mod table;
+mod tls_settings;
 mod workers;
 
 use clap::Parser;

@@ -10,6 +10,8 @@ use std::net::SocketAddr;
 pub(crate) enum Note {
     /// A SIP message came.
     Message { hop: Hop, message: Box<Message> },
+    /// A peer has proved by a certificate who it is.
+    Certified { flow: FlowId, names: Vec<String> },
     /// A connection is gone.
     FlowClosed(FlowId),
     /// A peer cannot be connected to.
@@ -24,6 +26,7 @@ impl From<net::Arrival> for Note {
     fn from(arrival: net::Arrival) -> Self {
         match arrival {
             net::Arrival::Message { hop, message } => Self::Message { hop, message },
+            net::Arrival::Certified { flow, names } => Self::Certified { flow, names },
             net::Arrival::FlowClosed(flow) => Self::FlowClosed(flow),
             net::Arrival::Unreachable { peer } => Self::Unreachable(peer),
         }

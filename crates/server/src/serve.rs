@@ -25,6 +25,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         tracing::info!(
             site = %centre.plan.name,
             sip = %centre.sip,
+            sip_tls = centre.sip_tls.map(tracing::field::display),
             http = %centre.http,
             ledger = %centre.ledger.display(),
             "serving"

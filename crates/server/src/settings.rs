@@ -1,6 +1,7 @@
 //! `telefonist.toml`: where a site listens, and where it keeps things.
 
 use crate::exit::Fault;
+use crate::tls_settings::TlsSettings;
 use serde::Deserialize;
 use sip_auth::Algorithm;
 use std::fs;
@@ -18,6 +19,8 @@ pub(crate) const FILE: &str = "telefonist.toml";
 pub(crate) struct Settings {
     /// Listen for SIP over UDP and TCP here.
     pub(crate) sip: SocketAddr,
+    /// Listen for SIP over TLS too.
+    pub(crate) tls: Option<TlsSettings>,
     /// Listen for HTTP here.
     pub(crate) http: SocketAddr,
     /// The address that phones reach us at, where it is not the one we listen on.
@@ -53,6 +56,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             sip: SocketAddr::from(([127, 0, 0, 1], 5060)),
+            tls: None,
             http: SocketAddr::from(([127, 0, 0, 1], 8080)),
             advertise: None,
             data: PathBuf::from("data"),

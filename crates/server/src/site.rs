@@ -54,11 +54,14 @@ impl Site {
 
 fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
     let is_dialplan = file.is_file() && file.file_name().is_none_or(|name| name != settings::FILE);
-    let settings = if is_dialplan && !looks_like_settings(file) {
+    let mut settings = if is_dialplan && !looks_like_settings(file) {
         Settings::of_dialplan(file_name(file))
     } else {
         Settings::read(file)?
     };
+    if let Some(tls) = &mut settings.tls {
+        tls.stand_in(folder);
+    }
     let dialplan = folder.join(&settings.dialplan);
     let text = fs::read_to_string(&dialplan).map_err(|error| {
         Fault::found(format!(

@@ -57,7 +57,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
     let mut seed = [0; 32];
     random.fill_bytes(&mut seed);
     Config {
-        sip: ENGINE,
+        sip: ENGINE.into(),
         media: ENGINE_IP,
         ports: (0..PORTS).map(port).collect(),
         realm: "simulated".to_owned(),

@@ -45,6 +45,7 @@ mod hop;
 mod invite_client;
 mod invite_server;
 mod key;
+mod local;
 mod non_invite_client;
 mod non_invite_server;
 mod offspring;
@@ -55,6 +56,7 @@ mod timers;
 mod transactions;
 
 pub use hop::{Hop, Transport};
+pub use local::Local;
 pub use output::{ClientTxn, Counts, Output, ServerTxn};
 pub use timers::{Resend, T1, T2, T4, TIMEOUT};
 pub use transactions::{Config, Transactions};

@@ -4,7 +4,7 @@ use crate::client::Client;
 use crate::key::{ClientKey, MergeKey, ServerKey};
 use crate::server::Server;
 use crate::shares::{Shares, share_of};
-use crate::{ClientTxn, Counts, Hop, Output, ServerTxn, Transport};
+use crate::{ClientTxn, Counts, Hop, Local, Output, ServerTxn, Transport};
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use ids::FlowId;
@@ -18,8 +18,8 @@ use std::sync::Arc;
 /// What the layer is told at its start.
 #[derive(Clone, Copy, Debug)]
 pub struct Config {
-    /// Our address as peers shall see it, for Via.
-    pub local: SocketAddr,
+    /// Our addresses as peers shall see them, for Via.
+    pub local: Local,
     /// How many transactions may live at once. A new request over it is answered 503; one inside
     /// a dialog is let in up to twice this number, so that calls can end while others are refused.
     pub transactions_max: usize,
@@ -33,7 +33,11 @@ impl Config {
     /// if that is more.
     #[must_use]
     pub const fn new(local: SocketAddr, transactions_max: usize) -> Self {
-        Self { local, transactions_max, per_source_max: share_of(transactions_max) }
+        Self {
+            local: Local::new(local),
+            transactions_max,
+            per_source_max: share_of(transactions_max),
+        }
     }
 }
 
@@ -210,7 +214,7 @@ impl Transactions {
     /// Our Via, with a fresh branch, asking for the answer at the source port (RFC 3581).
     pub(crate) fn new_via(&mut self, transport: Transport) -> Via {
         let branch = format!("{}{:016x}", crate::key::MAGIC_COOKIE, self.random.random::<u64>());
-        let local = self.config.local;
+        let local = self.config.local.at(transport);
         let mut via = Via::new(
             transport.via_name(),
             Host::from(local.ip()),

@@ -4,14 +4,14 @@ use bytes::Bytes;
 use ids::LegId;
 use sip_auth::Prover;
 use sip_msg::{Headers, Method, NameAddr, Text, Uri};
-use sip_txn::Hop;
+use sip_txn::{Hop, Local};
 use std::net::SocketAddr;
 
 /// What a user agent is told at its start.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// Our address as peers shall see it: in Via and Contact.
-    pub local: SocketAddr,
+    /// Our addresses as peers shall see them: in Via and Contact.
+    pub local: Local,
     /// Our name, for Server and User-Agent headers.
     pub user_agent: Text,
     /// The id of the first leg; the others count up from it.
@@ -30,7 +30,7 @@ impl Config {
     #[must_use]
     pub fn phone(local: SocketAddr, user_agent: impl Into<Text>) -> Self {
         Self {
-            local,
+            local: Local::new(local),
             user_agent: user_agent.into(),
             first_leg: LegId(1),
             legs_max: 16,

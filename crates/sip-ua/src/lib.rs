@@ -55,5 +55,5 @@ pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
 pub use sdp_body::offer_of;
 pub use sip_auth::{Login, Prover};
-pub use sip_txn::{ClientTxn, Hop, ServerTxn, Transport};
+pub use sip_txn::{ClientTxn, Hop, Local, ServerTxn, Transport};
 pub use user_agent::UserAgent;

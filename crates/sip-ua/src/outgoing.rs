@@ -30,7 +30,7 @@ impl UserAgent {
         let hop = invite.hop;
         let contact = way::contact(
             invite.contact_user.clone().unwrap_or_default(),
-            self.config.local,
+            &self.config.local,
             hop.transport,
         );
         if let Some(prover) = invite.credentials.clone() {

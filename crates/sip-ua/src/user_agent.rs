@@ -50,7 +50,11 @@ impl UserAgent {
     /// system, since they must not be guessed.
     #[must_use]
     pub fn new(config: Config, mut random: StdRng) -> Self {
-        let txn_config = sip_txn::Config::new(config.local, config.transactions_max);
+        let plain = config.local.plain();
+        let txn_config = sip_txn::Config {
+            local: config.local,
+            ..sip_txn::Config::new(plain, config.transactions_max)
+        };
         let transactions = Transactions::new(txn_config, StdRng::from_rng(&mut random));
         let next_leg = config.first_leg;
         Self {

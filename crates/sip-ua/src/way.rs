@@ -3,7 +3,7 @@
 use crate::leg::{Path, Talking};
 use sip_dialog::Dialog;
 use sip_msg::{NameAddr, Text, Uri};
-use sip_txn::{Hop, Transport};
+use sip_txn::{Hop, Local, Transport};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// The hop of our next request inside a leg that lives on `hop`.
@@ -59,8 +59,8 @@ fn is_private_v6(ip: Ipv6Addr) -> bool {
 }
 
 /// Our Contact on `transport`.
-pub(crate) fn contact(user: Text, local: SocketAddr, transport: Transport) -> Text {
-    let mut uri = Uri::sip(user, local);
+pub(crate) fn contact(user: Text, local: &Local, transport: Transport) -> Text {
+    let mut uri = Uri::sip(user, local.at(transport));
     if let Some(name) = transport.uri_param() {
         uri.params.set("transport", Some(Text::from(name)));
     }

@@ -12,4 +12,5 @@ mod hostile;
 mod leave;
 mod lossy_signalling;
 mod power_failure;
+mod secure;
 mod sound_paths;

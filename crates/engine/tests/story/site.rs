@@ -38,7 +38,7 @@ pub(crate) fn clips(plan: &Plan, names: &mut Vec<String>) -> Clips {
 
 pub(crate) fn config() -> Config {
     Config {
-        sip: ENGINE,
+        sip: ENGINE.into(),
         media: ENGINE_IP,
         ports: ports(20),
         realm: "stories".to_owned(),
