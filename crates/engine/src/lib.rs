@@ -19,7 +19,7 @@
 //! use clock::{Duration, Moment};
 //! use engine::{Clips, Config, Engine, Input, Output};
 //! use media_protocol::Port;
-//! use sip_txn::{Hop, Transport};
+//! use sip_txn::{Hop, Local, Transport};
 //! use std::sync::Arc;
 //!
 //! let text = r#"
@@ -31,7 +31,7 @@
 //! let mut secrets = |_: dialplan::SecretSource<'_>| Err("none here".to_owned());
 //! let plan = dialplan::Plan::parse("example", text, &|_, _| true, &mut secrets).unwrap();
 //! let config = Config {
-//!     sip: "192.0.2.1:5060".parse()?,
+//!     sip: Local::new("192.0.2.1:5060".parse()?),
 //!     media: "192.0.2.1".parse()?,
 //!     ports: [20_000, 20_002].map(|number| Port { worker: 0, number }).to_vec(),
 //!     realm: "example".to_owned(),
