@@ -1,10 +1,11 @@
 //! The agents' desks: who has a phone, who has said what about being at work.
 
 use crate::engine::Engine;
+use crate::io::Output;
 use acd::{AgentConfig, AgentState, NotReadyReason, QueueConfig};
-use clock::Moment;
+use clock::{Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
-use events::{AgentEvent, What};
+use events::{AgentEvent, BindingChange, SavedBinding, What};
 use ids::{AgentId, CallId, QueueId};
 use std::collections::BTreeMap;
 
@@ -94,7 +95,7 @@ impl Engine {
     }
 
     /// What the registrar says: an agent has a phone, or has none any more.
-    pub(crate) fn hear_registrar(&mut self, now: Moment, output: &registrar::Output) {
+    pub(crate) fn hear_registrar(&mut self, now: Moment, output: registrar::Output) {
         match output {
             registrar::Output::Reachable(account) => {
                 if let Some(agent) = self.plan.agent_of(&account.to_str_lossy()) {
@@ -107,6 +108,24 @@ impl Engine {
                     self.acd.handle(now, acd::Input::Unreachable(agent));
                 }
             }
+            registrar::Output::Save(binding, until) => {
+                let until = self.journal.wall(until);
+                self.output(Output::Binding(BindingChange::Kept { binding, until }));
+            }
+            registrar::Output::Forget(id) => {
+                self.output(Output::Binding(BindingChange::Gone(id)));
+            }
+        }
+    }
+
+    /// Phones that an earlier run knew are rung from the first call on. What is left of each binding
+    /// goes by the wall clock, the only one that ran on in between.
+    pub(crate) fn restore(&mut self, now: Moment, bindings: &[(SavedBinding, WallTime)]) {
+        let wall = self.journal.wall(now);
+        for (binding, until) in bindings {
+            let left = until.as_micros().saturating_sub(wall.as_micros());
+            let left = Duration::from_micros(u64::try_from(left).unwrap_or(0));
+            self.registrar.restore(now, binding, left);
         }
     }
 

@@ -122,6 +122,7 @@ impl Engine {
             Input::Media(event) => self.hear_media(now, event),
             Input::Stored(seq) => self.row_stored(now, seq),
             Input::Wall(wall) => self.journal.set_wall(now, wall),
+            Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Drain => self.door = Door::Draining,
             Input::Stop => self.stop(now),
         }
@@ -191,7 +192,7 @@ impl Engine {
             } else if let Some(output) = self.acd.poll_output() {
                 self.hear_acd(now, output);
             } else if let Some(output) = self.registrar.poll_output() {
-                self.hear_registrar(now, &output);
+                self.hear_registrar(now, output);
             } else {
                 break;
             }

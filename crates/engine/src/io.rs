@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use clock::WallTime;
-use events::Event;
+use events::{BindingChange, Event, SavedBinding};
 use ids::FlowId;
 use sip_msg::Message;
 use sip_txn::Hop;
@@ -36,6 +36,9 @@ pub enum Input {
     Stored(u64),
     /// What the wall clock shows now. Told at the start and then now and again.
     Wall(WallTime),
+    /// Where phones can be reached, as an earlier run has left it in the ledger, each with its end.
+    /// Told once at the start, after the wall clock and before anything else.
+    Restore(Vec<(SavedBinding, WallTime)>),
     /// Take no new calls; those that are on may finish.
     Drain,
     /// End every call now.
@@ -61,4 +64,6 @@ pub enum Output {
     },
     /// Keep this in the ledger.
     Record(Event),
+    /// Where a phone can be reached has changed: keep that in the ledger, for [`Input::Restore`].
+    Binding(BindingChange),
 }

@@ -2,12 +2,15 @@
 //!
 //! Queues and agents go by the names they have in the dialplan, since a place in a list means
 //! nothing after the list has changed. The engine numbers events as it makes them; the ledger
-//! stores an event once however often it is handed over.
+//! stores an event once however often it is handed over. Beside the events it keeps where phones can
+//! be reached: not what happened, only what holds, so a refresh leaves no trace behind.
 
 mod ani;
+mod binding;
 mod call;
 
 pub use ani::Ani;
+pub use binding::{BindingChange, SavedBinding};
 pub use call::{AbandonedWhile, CallEvent, Outcome, ReservationEnd};
 
 use clock::WallTime;

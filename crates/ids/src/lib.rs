@@ -48,3 +48,8 @@ define_id! {
     /// A peering with a carrier: the place among the trunks of the plan.
     TrunkId(u32), "trunk-"
 }
+define_id! {
+    /// One phone's registration, however often it is refreshed. Unique over restarts: the registrar
+    /// goes on counting after the highest one that the ledger has.
+    BindingId(u64), "binding-"
+}

@@ -1,8 +1,9 @@
 //! The ledger: what happened, on disk, before anything is promised.
 //!
-//! One SQLite file (WAL) holds two tables. `events` has every event of every run of the engine,
+//! One SQLite file (WAL) holds three tables. `events` has every event of every run of the engine,
 //! once, however often it was handed over. `calls` has one row for each call from its INVITE on,
 //! and is a projection of the events, made in the same transaction: the two never disagree.
+//! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //!
 //! [`Ledger::open`] takes the file for this process and closes, truthfully, the rows that a dead
 //! run left open. [`Ledger::writer`] starts the one thread that writes; the engine hands events
@@ -29,7 +30,9 @@
 //! # }
 //! ```
 
+mod bindings;
 mod disk;
+mod entry;
 mod error;
 mod open;
 mod project;
@@ -41,6 +44,7 @@ mod schema;
 mod text;
 mod writer;
 
+pub use entry::Entry;
 pub use error::{OpenError, ReadError};
 pub use open::{Ledger, Opened};
 pub use read::{Filter, list, story};

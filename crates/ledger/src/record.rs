@@ -1,5 +1,7 @@
-//! Writes events: the row of the event, and what it changes in the row of its call, together.
+//! Writes entries: for an event its row, and what it changes in the row of its call, together.
 
+use crate::bindings;
+use crate::entry::Entry;
 use crate::project::project;
 use crate::text::{column, micros, short};
 use events::{AgentEvent, CallEvent, Event, What};
@@ -13,7 +15,7 @@ use sqlx::SqliteConnection;
 pub(crate) async fn commit(
     connection: &mut SqliteConnection,
     run: i64,
-    batch: &[Event],
+    batch: &[Entry],
 ) -> sqlx::Result<()> {
     // IMMEDIATE: a lock of somebody else is met here, where SQLite waits for it.
     sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
@@ -28,10 +30,13 @@ pub(crate) async fn commit(
 async fn write_all(
     connection: &mut SqliteConnection,
     run: i64,
-    batch: &[Event],
+    batch: &[Entry],
 ) -> sqlx::Result<()> {
-    for event in batch {
-        record(connection, run, column(event.seq), event).await?;
+    for entry in batch {
+        match entry {
+            Entry::Event(event) => record(connection, run, column(event.seq), event).await?,
+            Entry::Binding(change) => bindings::change(connection, change).await?,
+        }
     }
     sqlx::query("COMMIT").execute(connection).await?;
     Ok(())
@@ -150,10 +155,11 @@ mod tests {
         sqlx::query_as(sql).fetch_one(&mut ledger.connection).await.unwrap()
     }
 
-    fn offered(seq: u64) -> Event {
+    fn offered(seq: u64) -> Entry {
         let event =
             CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567") };
-        Event { seq, at: WallTime::from_micros(1), what: What::Call(CallId(seq), event) }
+        let what = What::Call(CallId(seq), event);
+        Event { seq, at: WallTime::from_micros(1), what }.into()
     }
 
     #[tokio::test]

@@ -9,7 +9,10 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = [CALLS, BINDINGS];
+
+/// What happened.
+const CALLS: &str = "
     PRAGMA application_id = 1414284878;
     CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
     INSERT INTO schema_version (version) VALUES (0);
@@ -51,10 +54,26 @@ const STEPS: [&str; 1] = ["
         reservations INTEGER NOT NULL DEFAULT 0
     ) STRICT;
     CREATE INDEX calls_open ON calls (id) WHERE ended_at IS NULL;
-"];
+";
+
+/// Where phones can be reached.
+const BINDINGS: &str = "
+    CREATE TABLE bindings (
+        id INTEGER PRIMARY KEY,
+        account TEXT NOT NULL,
+        contact TEXT NOT NULL,
+        peer TEXT NOT NULL,
+        listener INTEGER NOT NULL,
+        path TEXT NOT NULL,
+        call_id TEXT NOT NULL,
+        cseq INTEGER NOT NULL,
+        user_agent TEXT,
+        expires_at INTEGER NOT NULL
+    ) STRICT;
+";
 
 /// The version that this program writes.
-const KNOWN: i64 = 1;
+const KNOWN: i64 = 2;
 
 /// Brings the file up to the version of this program. Nothing is changed in a file that is not a
 /// ledger, and a stop in the middle leaves the version there was.

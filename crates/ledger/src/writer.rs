@@ -4,11 +4,11 @@
 //! kept and tried again until it can; meanwhile the queue holds what comes.
 
 use crate::disk::{self, Claim};
+use crate::entry::Entry;
 use crate::open::{self, Ledger};
 use crate::record;
 use crate::retry::{Backoff, Patience};
 use border::{Inbox, Sender};
-use events::Event;
 use metrics::{counter, histogram};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ const ABANDONED: Duration = Duration::from_secs(5);
 /// Hands events over. Cheap to clone; never waits.
 #[derive(Clone, Debug)]
 pub struct Writer {
-    queue: Sender<Event>,
+    queue: Sender<Entry>,
     refused: Arc<AtomicU64>,
 }
 
@@ -42,13 +42,14 @@ impl Writer {
     /// No more events than this wait for the disk.
     pub const EVENTS_MAX: usize = EVENTS_MAX;
 
-    /// Hands `event` over to be written. Takes no lock and does no I/O.
+    /// Hands an event, or a change of where a phone can be reached, over to be written. Takes no lock
+    /// and does no I/O.
     ///
     /// # Errors
-    /// Gives the event back when [`Writer::EVENTS_MAX`] wait already; that is counted, and logged
+    /// Gives it back when [`Writer::EVENTS_MAX`] wait already; that is counted, and logged
     /// by the writing thread. It may be handed over again later, in any order.
-    pub fn try_send(&self, event: Event) -> Result<(), Event> {
-        self.queue.try_send(event).inspect_err(|_| {
+    pub fn try_send(&self, entry: impl Into<Entry>) -> Result<(), Entry> {
+        self.queue.try_send(entry.into()).inspect_err(|_| {
             self.refused.fetch_add(1, Ordering::Relaxed);
         })
     }
@@ -154,8 +155,8 @@ impl fmt::Debug for WriterThread {
 /// What the writing thread owns.
 struct Writing {
     runtime: Runtime,
-    inbox: Inbox<Event>,
-    batch: Vec<Event>,
+    inbox: Inbox<Entry>,
+    batch: Vec<Entry>,
     path: PathBuf,
     run: i64,
     connection: SqliteConnection,
@@ -200,8 +201,8 @@ impl Writing {
     /// Moves events from the queue to the batch, and says how many the batch has.
     fn take(&mut self) -> usize {
         while self.batch.len() < BATCH_MAX {
-            let Some(event) = self.inbox.take() else { break };
-            self.batch.push(event);
+            let Some(entry) = self.inbox.take() else { break };
+            self.batch.push(entry);
         }
         self.batch.len()
     }
@@ -225,8 +226,10 @@ impl Writing {
     }
 
     fn written(&mut self) {
-        counter!("ledger_events_written_total").increment(count(self.batch.len()));
-        if let Some(seq) = self.batch.iter().map(|event| event.seq).max() {
+        let events = events_in(&self.batch);
+        counter!("ledger_events_written_total").increment(events);
+        counter!("ledger_bindings_written_total").increment(count(self.batch.len()) - events);
+        if let Some(seq) = self.batch.iter().filter_map(Entry::seq).max() {
             (self.acknowledge)(seq);
         }
         self.batch.clear();
@@ -241,9 +244,9 @@ impl Writing {
             tracing::error!(%path, %error, "the ledger cannot be written; events are kept and tried again");
         }
         if self.until.get().is_some_and(|until| *until <= now) {
-            let mut events = count(self.batch.len());
-            while self.inbox.take().is_some() {
-                events += 1;
+            let mut events = events_in(&self.batch);
+            while let Some(entry) = self.inbox.take() {
+                events += events_in(&[entry]);
             }
             tracing::error!(events, "the server ends before the ledger could be written");
             return Err(Unwritten { events });
@@ -296,11 +299,16 @@ fn count(length: usize) -> u64 {
     u64::try_from(length).unwrap_or(u64::MAX)
 }
 
+/// How many are events. What is lost of bindings the phones' next refresh mends.
+fn events_in(entries: &[Entry]) -> u64 {
+    entries.iter().fold(0, |events, entry| events + u64::from(entry.seq().is_some()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use clock::WallTime;
-    use events::{CallEvent, What};
+    use events::{CallEvent, Event, What};
     use ids::CallId;
 
     fn answered(seq: u64) -> Event {
@@ -322,7 +330,7 @@ mod tests {
             back.extend(writer.try_send(answered(seq)).err());
         }
         assert!(!back.is_empty());
-        assert_eq!(writer.refused.load(Ordering::Relaxed), count(back.len()));
+        assert_eq!(writer.refused.load(Ordering::Relaxed), events_in(&back));
         held.rollback().await.unwrap();
         for event in back {
             let mut event = Some(event);

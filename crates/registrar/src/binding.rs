@@ -1,6 +1,8 @@
 //! One place where an account can be reached.
 
 use clock::Moment;
+use events::SavedBinding;
+use ids::BindingId;
 use sip_msg::{NameAddr, Params, Text, Uri};
 use sip_txn::Hop;
 
@@ -31,6 +33,8 @@ pub struct Binding {
     pub(crate) cseq: u32,
     /// The key of its deadline; the lowest of an account is the one refreshed longest ago.
     pub(crate) number: u64,
+    /// What it is saved as; `None` for one that does not outlive the process.
+    pub(crate) id: Option<BindingId>,
 }
 
 impl Binding {
@@ -43,13 +47,40 @@ impl Binding {
         }
     }
 
+    /// What is kept of it over a restart. Nothing of one that came over a connection: that ends with
+    /// the process, which tells the phone to come back, and until it does nothing leads to it. Nor of
+    /// one with letters of no known alphabet in its addresses, which no column takes.
+    pub(crate) fn saved(&self, account: &Text, id: BindingId) -> Option<SavedBinding> {
+        if self.hop.transport.is_reliable() {
+            return None;
+        }
+        let text = |text: &Text| text.as_str().map(str::to_owned);
+        Some(SavedBinding {
+            id,
+            account: account.as_str()?.into(),
+            contact: text(&Text::from(&self.address()))?,
+            peer: self.hop.peer,
+            listener: self.hop.flow,
+            path: self.path.iter().map(|hop| text(&Text::from(hop))).collect::<Option<_>>()?,
+            call_id: text(&self.call_id)?,
+            cseq: self.cseq,
+            user_agent: self.user_agent.as_ref().and_then(text),
+        })
+    }
+
     /// The binding as a Contact value, with the whole seconds that are left of it.
     pub(crate) fn print(&self, now: Moment) -> Text {
-        let mut address = NameAddr::new(self.contact.clone());
-        address.params = self.params.clone();
+        let mut address = self.address();
         let left = self.expires_at.since(now);
         address.params.set("expires", Some(left.as_secs().to_string().into()));
         Text::from(&address)
+    }
+
+    /// The Contact without `expires`.
+    pub(crate) fn address(&self) -> NameAddr {
+        let mut address = NameAddr::new(self.contact.clone());
+        address.params = self.params.clone();
+        address
     }
 }
 

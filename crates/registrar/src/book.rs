@@ -4,6 +4,7 @@ use crate::binding::{Binding, preference};
 use crate::registrar::{Output, Registrar};
 use crate::wishes::path;
 use clock::Moment;
+use ids::BindingId;
 use sip_msg::{Name, NameAddr, Request, Text};
 use sip_txn::Hop;
 
@@ -29,55 +30,93 @@ impl Registrar {
         name: &Text,
         contact: NameAddr,
     ) {
-        let was_reachable =
-            self.accounts.get(name).is_some_and(|account| !account.bindings.is_empty());
-        let before = self.numbers(name, |binding| binding.is_for(&contact));
-        for number in before {
-            self.drop_binding(name, number);
-        }
-        let all = self.numbers(name, |_| true);
-        if let Some(oldest) =
-            all.first().filter(|_| all.len() >= self.config.bindings_per_account_max)
-        {
-            self.counts.displaced += 1;
-            self.drop_binding(name, *oldest);
-        }
-        let number = self.next_number;
-        self.next_number += 1;
-        let Some(account) = self.accounts.get_mut(name) else { return };
-        account.bindings.push(new_binding(number, expires_at, hop, request, contact));
-        self.deadlines.set((name.clone(), number), expires_at);
-        if hop.transport.is_reliable() {
-            self.by_flow.entry(hop.flow).or_default().insert(name.clone());
-        }
+        let was_reachable = self.is_reachable(name);
+        let heir_of = self.take_over(name, &contact);
+        let mut binding = new_binding(self.count(), expires_at, hop, request, contact);
+        self.save(name, &mut binding, heir_of);
+        self.insert(name, binding);
         if !was_reachable {
             self.outputs.push_back(Output::Reachable(name.clone()));
         }
     }
 
+    /// Takes away what `contact` meant until now. Gives the id under which that is saved, for the new
+    /// one to go on with.
+    fn take_over(&mut self, name: &Text, contact: &NameAddr) -> Option<BindingId> {
+        let before = self.numbers(name, |binding| binding.is_for(contact));
+        let dropped = before.into_iter().filter_map(|number| self.drop_binding(name, number));
+        let mut saved: Vec<_> = dropped.filter_map(|binding| binding.id).collect();
+        // Of a phone that was two and is one now, one is forgotten.
+        let heir_of = saved.pop();
+        self.outputs.extend(saved.into_iter().map(Output::Forget));
+        heir_of
+    }
+
+    /// Has a binding kept over a restart, if it is one that can be.
+    fn save(&mut self, name: &Text, binding: &mut Binding, heir_of: Option<BindingId>) {
+        let id = heir_of.unwrap_or(self.next_binding);
+        if let Some(saved) = binding.saved(name, id) {
+            self.next_binding = self.next_binding.max(id.next());
+            binding.id = Some(id);
+            self.outputs.push_back(Output::Save(Box::new(saved), binding.expires_at));
+        } else {
+            self.outputs.extend(heir_of.map(Output::Forget));
+        }
+    }
+
+    /// Puts a binding in its place. One too many takes that of the one refreshed longest ago.
+    pub(crate) fn insert(&mut self, name: &Text, binding: Binding) {
+        let all = self.numbers(name, |_| true);
+        if let Some(oldest) =
+            all.first().filter(|_| all.len() >= self.config.bindings_per_account_max)
+        {
+            self.counts.displaced += 1;
+            let displaced = self.drop_binding(name, *oldest);
+            self.forget(displaced.as_ref());
+        }
+        let Some(account) = self.accounts.get_mut(name) else { return };
+        self.deadlines.set((name.clone(), binding.number), binding.expires_at);
+        if binding.hop.transport.is_reliable() {
+            self.by_flow.entry(binding.hop.flow).or_default().insert(name.clone());
+        }
+        account.bindings.push(binding);
+    }
+
+    /// The next number of a binding.
+    pub(crate) const fn count(&mut self) -> u64 {
+        let number = self.next_number;
+        self.next_number += 1;
+        number
+    }
+
+    pub(crate) fn is_reachable(&self, name: &Text) -> bool {
+        self.accounts.get(name).is_some_and(|account| !account.bindings.is_empty())
+    }
+
     /// Ends a binding, and tells if it was the last.
     pub(crate) fn unbind(&mut self, name: &Text, number: u64) {
-        if self.drop_binding(name, number) == Rest::Nothing {
+        let Some(binding) = self.drop_binding(name, number) else { return };
+        self.forget(Some(&binding));
+        if !self.is_reachable(name) {
             self.outputs.push_back(Output::Unreachable(name.clone()));
         }
     }
 
-    fn drop_binding(&mut self, name: &Text, number: u64) -> Rest {
+    /// Says that a binding that was saved is no more.
+    pub(crate) fn forget(&mut self, binding: Option<&Binding>) {
+        self.outputs.extend(binding.and_then(|binding| binding.id).map(Output::Forget));
+    }
+
+    fn drop_binding(&mut self, name: &Text, number: u64) -> Option<Binding> {
         self.deadlines.clear(&(name.clone(), number));
-        let account = self.accounts.get_mut(name);
-        let Some((account, binding)) = account.and_then(|account| {
-            let binding = account.take(number)?;
-            Some((account, binding))
-        }) else {
-            return Rest::Some;
-        };
-        let rest = if account.bindings.is_empty() { Rest::Nothing } else { Rest::Some };
+        let account = self.accounts.get_mut(name)?;
+        let binding = account.take(number)?;
         let is_last_over_flow =
             !account.bindings.iter().any(|other| other.hop.flow == binding.hop.flow);
         if is_last_over_flow {
             self.leave_flow(name, binding.hop);
         }
-        rest
+        Some(binding)
     }
 
     pub(crate) fn leave_flow(&mut self, name: &Text, hop: Hop) {
@@ -87,13 +126,6 @@ impl Registrar {
             self.by_flow.remove(&hop.flow);
         }
     }
-}
-
-/// Whether an account has bindings left.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Rest {
-    Some,
-    Nothing,
 }
 
 fn new_binding(
@@ -117,5 +149,6 @@ fn new_binding(
         call_id: request.call_id.detached(),
         cseq: request.cseq,
         number,
+        id: None,
     }
 }

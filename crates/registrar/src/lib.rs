@@ -9,6 +9,8 @@
 //!   which accounts exist.
 //! - A REGISTER is done whole or not at all (RFC 3261 §10.3).
 //! - Every binding has an end: its time, its connection, or its phone's word.
+//! - What outlives the process has been told by [`Output::Save`] and not by [`Output::Forget`]; with
+//!   [`Registrar::restore`] the next run has it again.
 //! - [`Output::Reachable`] and [`Output::Unreachable`] of an account take turns.
 //!
 //! ```
@@ -44,6 +46,7 @@ mod counts;
 mod gate;
 mod register;
 mod registrar;
+mod restore;
 mod tries;
 mod wishes;
 

@@ -4,7 +4,8 @@ use crate::account::Account;
 use crate::tries::Tries;
 use crate::{Binding, Config, Counts};
 use clock::{Deadlines, Moment};
-use ids::FlowId;
+use events::SavedBinding;
+use ids::{BindingId, FlowId};
 use sip_auth::{Challenger, Credentials};
 use sip_msg::Text;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -16,6 +17,10 @@ pub enum Output {
     Reachable(Text),
     /// The account has no binding any more.
     Unreachable(Text),
+    /// This binding holds until then: keep it over a restart, in place of what was kept of it.
+    Save(Box<SavedBinding>, Moment),
+    /// This binding was to be kept and has ended.
+    Forget(BindingId),
 }
 
 /// Accounts and where they can be reached.
@@ -31,6 +36,7 @@ pub struct Registrar {
     pub(crate) by_flow: BTreeMap<FlowId, BTreeSet<Text>>,
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) next_number: u64,
+    pub(crate) next_binding: BindingId,
     pub(crate) now: Moment,
 }
 
@@ -58,6 +64,7 @@ impl Registrar {
             by_flow: BTreeMap::new(),
             outputs: VecDeque::new(),
             next_number: 0,
+            next_binding: BindingId(1),
             now: Moment::ZERO,
         };
         registrar.set_accounts(accounts);
@@ -84,6 +91,7 @@ impl Registrar {
             for binding in &account.bindings {
                 self.deadlines.clear(&(name.clone(), binding.number));
                 self.leave_flow(&name, binding.hop);
+                self.forget(Some(binding));
             }
             if !account.bindings.is_empty() {
                 self.outputs.push_back(Output::Unreachable(name));

@@ -14,6 +14,7 @@ use registrar::{Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, Output, Regist
 use sip_auth::{Algorithm, Login, respond};
 use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
 use sip_txn::{Hop, Transport};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 const UDP: Hop = Hop {
@@ -79,9 +80,32 @@ impl Story {
         self.send_as("ana", hop, request)
     }
 
+    /// Who became reachable, and who ceased to be.
     fn outputs(&mut self) -> Vec<String> {
-        let registrar = &mut self.registrar;
-        std::iter::from_fn(|| registrar.poll_output()).map(|output| format!("{output:?}")).collect()
+        let told = self.told().into_iter();
+        let of_accounts = told.filter(|output| match output {
+            Output::Reachable(_) | Output::Unreachable(_) => true,
+            Output::Save(..) | Output::Forget(_) => false,
+        });
+        of_accounts.map(|output| format!("{output:?}")).collect()
+    }
+
+    /// What is to be kept over a restart, and what no more: id, contact, and seconds until its end.
+    fn saved(&mut self) -> Vec<String> {
+        let now = self.now;
+        let told = self.told().into_iter();
+        let line = |output| match output {
+            Output::Save(saved, until) => {
+                Some(format!("{} {} for {:?}", saved.id, saved.contact, until.since(now)))
+            }
+            Output::Forget(id) => Some(format!("{id} is over")),
+            Output::Reachable(_) | Output::Unreachable(_) => None,
+        };
+        told.filter_map(line).collect()
+    }
+
+    fn told(&mut self) -> Vec<Output> {
+        std::iter::from_fn(|| self.registrar.poll_output()).collect()
     }
 
     fn contacts(&self) -> Vec<String> {
@@ -496,16 +520,128 @@ proptest! {
                 2 => story.registrar.flow_closed(story.now, TCP.flow),
                 _ => drop(story.register(hop, "Contact: *\nExpires: 0")),
             }
-            while let Some(output) = story.registrar.poll_output() {
+            for output in story.outputs() {
                 is_reachable = !is_reachable;
-                let expected = if is_reachable {
-                    Output::Reachable("ana".into())
-                } else {
-                    Output::Unreachable("ana".into())
-                };
+                let expected = if is_reachable { "Reachable(\"ana\")" } else { "Unreachable(\"ana\")" };
                 prop_assert_eq!(output, expected);
             }
             prop_assert_eq!(story.contacts().is_empty(), !is_reachable);
         }
     }
+
+    /// Any sequence of phones, with a restart at any place: whoever came by datagram is still there.
+    #[test]
+    fn a_restart_at_any_moment_keeps_what_came_by_datagram(
+        steps in proptest::collection::vec((0_u8..4, 1_u8..8, 0_u32..200), 1..40)
+    ) {
+        let mut story = Story::new();
+        let mut kept = BTreeMap::new();
+        for (step, host, seconds) in steps {
+            let hop = if host % 2 == 0 { UDP } else { TCP };
+            match step {
+                0 | 1 => drop(story.register(hop, &format!("Contact: <sip:ana@10.0.0.{host}>;expires={seconds}"))),
+                2 => story.wait(seconds.into()),
+                _ => drop(story.register(hop, "Contact: *\nExpires: 0")),
+            }
+            for output in story.told() {
+                match output {
+                    Output::Save(saved, until) => drop(kept.insert(saved.id, (saved, until))),
+                    Output::Forget(id) => prop_assert!(kept.remove(&id).is_some(), "{id} was saved"),
+                    Output::Reachable(_) | Output::Unreachable(_) => {}
+                }
+            }
+            let mut after = Story::new();
+            let now = Moment::from_micros(1);
+            for (saved, until) in kept.values() {
+                after.registrar.restore(now, saved, until.since(story.now));
+            }
+            let by_datagram = story.registrar.bindings("ana").filter(|it| it.hop == UDP);
+            let mut expected: Vec<_> = by_datagram.map(|it| it.contact.to_string()).collect();
+            let mut restored = after.contacts();
+            expected.sort();
+            restored.sort();
+            prop_assert_eq!(restored, expected);
+        }
+    }
+}
+
+#[test]
+fn a_binding_is_saved_once_however_often_it_is_refreshed() {
+    let mut story = Story::new();
+    let device = ";+sip.instance=\"<urn:uuid:1>\";reg-id=1";
+    let _ = story.register(UDP, &format!("Contact: <sip:x1@10.0.0.9>{device};expires=600"));
+    story.wait(300);
+    let _ = story.register(UDP, &format!("Contact: <sip:x2@10.0.0.9:9>{device};q=0.3;expires=600"));
+    let _ = story.register(UDP, "Contact: <sip:y@10.0.0.8>;expires=90");
+    let contact = |user| format!("<sip:{user}>;+sip.instance=\"<urn:uuid:1>\";reg-id=1");
+    assert_eq!(
+        story.saved(),
+        [
+            format!("binding-1 {} for 300s", contact("x1@10.0.0.9")),
+            format!("binding-1 {};q=0.3 for 600s", contact("x2@10.0.0.9:9")),
+            "binding-2 <sip:y@10.0.0.8> for 90s".to_owned(),
+        ]
+    );
+    story.wait(90);
+    assert_eq!(story.saved(), ["binding-2 is over"]);
+    let _ = story.register(TCP, &format!("Contact: <sip:x3@10.0.0.9;transport=tcp>{device}"));
+    assert_eq!(story.saved(), ["binding-1 is over"], "a connection does not outlive us");
+}
+
+#[test]
+fn a_restored_binding_is_the_one_that_was() {
+    let mut story = Story::new();
+    let lines = "Contact: <sip:x@10.0.0.9;line=7>;q=0.5;+sip.instance=\"<urn:uuid:1>\";reg-id=1\n\
+                 Path: <sip:edge;lr>,<sip:core;lr>\nSupported: path\nUser-Agent: Desk 5\nExpires: 600";
+    let _ = story.register(UDP, lines);
+    let Some(Output::Save(saved, until)) =
+        story.told().into_iter().find(|output| matches!(output, Output::Save(..)))
+    else {
+        panic!("it was saved")
+    };
+    let before = story.registrar.bindings("ana").next().unwrap().clone();
+
+    let mut after = Story::new();
+    after.registrar.restore(after.now, &saved, until.since(story.now));
+    assert_eq!(after.told(), [Output::Reachable("ana".into())]);
+    let restored = after.registrar.bindings("ana").next().unwrap().clone();
+    assert_eq!(format!("{restored:?}"), format!("{before:?}"));
+    // A refresh finds it, one that was overtaken changes nothing, and numbers go on.
+    after.cseq = 0;
+    let late = after.register(UDP, lines).status;
+    assert_eq!(late, StatusCode::SERVER_INTERNAL_ERROR, "CSeq 1 has been there");
+    let _ = after.register(UDP, lines);
+    let _ = after.register(UDP, "Contact: <sip:other@10.0.0.9>");
+    let ids: Vec<_> = after.saved().iter().map(|line| line[..9].to_owned()).collect();
+    assert_eq!(ids, ["binding-1", "binding-2"]);
+}
+
+#[test]
+fn what_cannot_be_restored_is_forgotten() {
+    let mut story = Story::new();
+    let good = events::SavedBinding {
+        id: ids::BindingId(7),
+        account: "ana".into(),
+        contact: "<sip:ana@10.0.0.9>".to_owned(),
+        peer: UDP.peer,
+        listener: UDP.flow,
+        path: Vec::new(),
+        call_id: "phone".to_owned(),
+        cseq: 1,
+        user_agent: None,
+    };
+    let minute = Duration::from_secs(60);
+    let nobody = events::SavedBinding { account: "eve".into(), ..good.clone() };
+    let broken = events::SavedBinding { contact: "<sip:".to_owned(), ..good.clone() };
+    for (saved, left) in [(&nobody, minute), (&broken, minute), (&good, Duration::ZERO)] {
+        story.registrar.restore(story.now, saved, left);
+        assert_eq!(story.told(), [Output::Forget(ids::BindingId(7))]);
+        assert_eq!(story.contacts(), [""; 0]);
+    }
+    // A clock that was set back by a year makes no binding of a year.
+    story.registrar.restore(story.now, &good, minute * 60 * 24 * 365);
+    story.wait(3_599);
+    assert_eq!(story.contacts().len(), 1);
+    story.wait(1);
+    assert_eq!(story.saved(), ["binding-7 is over"]);
 }

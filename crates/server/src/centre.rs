@@ -1,6 +1,6 @@
 //! A running centre: the engine on its thread, and the shells around it.
 
-use crate::driver::{Driver, Ended};
+use crate::driver::{self, Driver, Ended};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
 use crate::limits;
@@ -69,11 +69,12 @@ impl Centre {
         let http = listener.local_addr().map_err(Fault::found)?;
 
         let path = data.join(LEDGER_FILE);
-        let (ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
+        let (mut ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
+        let bindings = ledger.bindings().await.map_err(Fault::found)?;
         let (plane, ports) = start_media(&settings, store, taken, &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, local, ports, opened.next_call);
-        let engine = Engine::new(config, Arc::clone(&plan), clips);
+        let engine = driver::restored(Engine::new(config, Arc::clone(&plan), clips), bindings);
 
         let published =
             Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));

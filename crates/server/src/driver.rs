@@ -9,7 +9,7 @@ use crate::{log, story};
 use border::{Inbox, Published};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
-use events::Event;
+use events::{BindingChange, Event, SavedBinding};
 use ledger::Unwritten;
 use net::Net;
 use snapshot::Snapshot;
@@ -41,6 +41,8 @@ pub(crate) struct Driver {
     workers: Workers,
     /// What happened in one batch of outputs.
     happened: Vec<Event>,
+    /// Where phones can be reached since.
+    rebound: Vec<BindingChange>,
     records: Records,
     published: Arc<Published<Snapshot>>,
     publish_at: Moment,
@@ -57,6 +59,7 @@ pub(crate) struct Ended {
 
 impl Driver {
     /// Takes everything over, and shows the state that the centre begins with.
+    /// An engine that has [`restored`] what an earlier run left begins with that.
     pub(crate) fn new(
         engine: Engine,
         inbox: Inbox<Note>,
@@ -74,6 +77,7 @@ impl Driver {
             net,
             workers,
             happened: Vec::new(),
+            rebound: Vec::new(),
             records,
             published,
             publish_at: Moment::ZERO,
@@ -163,11 +167,15 @@ impl Driver {
                 Output::Send { hop, bytes } => self.net.send(hop, bytes),
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
+                Output::Binding(change) => self.rebound.push(change),
             }
         }
         for event in self.happened.drain(..) {
             story::tell(&event);
-            self.records.keep(now, event);
+            self.records.keep(now, event.into());
+        }
+        for change in self.rebound.drain(..) {
+            self.records.keep(now, change.into());
         }
     }
 
@@ -199,6 +207,13 @@ impl Driver {
         self.workers.stop();
         Ended { unwritten: self.records.finish(LEDGER_FINISH_MAX).err() }
     }
+}
+
+/// Tells an engine what the clock shows, and then where phones could be reached before the start.
+pub(crate) fn restored(mut engine: Engine, bindings: Vec<(SavedBinding, WallTime)>) -> Engine {
+    engine.handle(Moment::ZERO, Input::Wall(wall()));
+    engine.handle(Moment::ZERO, Input::Restore(bindings));
+    engine
 }
 
 impl fmt::Debug for Driver {

@@ -7,8 +7,7 @@
 
 use crate::backlog::Backlog;
 use clock::Moment;
-use events::Event;
-use ledger::{Unwritten, Writer, WriterThread};
+use ledger::{Entry, Unwritten, Writer, WriterThread};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -27,7 +26,7 @@ const ASKED_EVERY: Duration = Duration::from_millis(10);
 pub(crate) struct Records {
     writer: Writer,
     writing: WriterThread,
-    kept: Backlog<Event>,
+    kept: Backlog<Entry>,
     lost: u64,
     tell_from: Moment,
 }
@@ -38,11 +37,11 @@ impl Records {
         Self { writer, writing, kept, lost: 0, tell_from: Moment::ZERO }
     }
 
-    /// Hands an event over, behind those that wait. One for which there is no room at all is lost:
+    /// Hands an event or a binding over, behind those that wait. One for which there is no room at all is lost:
     /// the calls of that time have long been answered, since a slow disk must not cost a call.
-    pub(crate) fn keep(&mut self, now: Moment, event: Event) {
+    pub(crate) fn keep(&mut self, now: Moment, entry: Entry) {
         self.flush();
-        if self.kept.push(event).is_err() {
+        if self.kept.push(entry).is_err() {
             self.lose(now);
         }
         self.flush();
@@ -51,10 +50,10 @@ impl Records {
     /// Hands over what waits, as far as there is room.
     pub(crate) fn flush(&mut self) {
         let writer = &self.writer;
-        self.kept.flush(|event| {
+        self.kept.flush(|entry| {
             // Nobody else hands over, so the room that is seen is there; to ask by trying would
             // count as a refusal.
-            if writer.waiting() >= Writer::EVENTS_MAX { Err(event) } else { writer.try_send(event) }
+            if writer.waiting() >= Writer::EVENTS_MAX { Err(entry) } else { writer.try_send(entry) }
         });
     }
 

@@ -4,8 +4,8 @@ use crate::agenda::{Agenda, Due};
 use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
 use dialplan::Plan;
-use events::{CallEvent, Event, Name, Outcome, What};
-use ids::CallId;
+use events::{BindingChange, CallEvent, Event, Name, Outcome, What};
+use ids::{BindingId, CallId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use snapshot::Totals;
@@ -24,6 +24,7 @@ pub(crate) struct Ledger {
     last_reservation: u64,
     tally: Totals,
     seen: BTreeMap<String, u64>,
+    bindings: BTreeMap<BindingId, Name>,
 }
 
 impl Ledger {
@@ -38,6 +39,21 @@ impl Ledger {
             last_reservation: 0,
             tally: Totals::default(),
             seen: BTreeMap::new(),
+            bindings: BTreeMap::new(),
+        }
+    }
+
+    /// Takes a change of where a phone can be reached. Only what was kept can be given up.
+    pub(crate) fn rebind(&mut self, change: BindingChange) -> Result<(), String> {
+        match change {
+            BindingChange::Kept { binding, .. } => {
+                self.bindings.insert(binding.id, binding.account);
+                Ok(())
+            }
+            BindingChange::Gone(id) => match self.bindings.remove(&id) {
+                Some(_) => Ok(()),
+                None => Err(format!("{id} is given up, and was never kept")),
+            },
         }
     }
 

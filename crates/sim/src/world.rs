@@ -216,6 +216,7 @@ impl World {
             | Input::Media(_)
             | Input::Stored(_)
             | Input::Wall(_)
+            | Input::Restore(_)
             | Input::Drain
             | Input::PeerCertified { .. }
             | Input::Stop => self.say(format_args!("engine hears {input:?}")),
@@ -237,6 +238,10 @@ impl World {
                 Output::Record(event) => {
                     self.say(format_args!("engine records {} {:?}", event.seq, event.what));
                     let recorded = self.ledger.record(self.now, &event, &mut self.agenda);
+                    self.insist(recorded);
+                }
+                Output::Binding(change) => {
+                    let recorded = self.ledger.rebind(change);
                     self.insist(recorded);
                 }
             }

@@ -1,6 +1,6 @@
 //! A server that is gone from one moment to the next.
 
-use e2e::{Server, Site, Status, soft, wait};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, soft, wait};
 use softphone::{Answer, CallState, PhoneCall, PhoneConfig};
 use std::time::Duration;
 
@@ -53,6 +53,30 @@ async fn calls_that_were_on_are_closed_as_interrupted_by_the_next_start() {
     call.hang_up().await;
     let rows = server.until_closed(5);
     assert_eq!((&rows[4]["id"], &rows[4]["outcome"]), (&5.into(), &"answered".into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_that_registered_before_a_power_failure_rings_after_it_without_a_word() {
+    let server = Server::start(Site::of_one_queue("wrap_up = \"0s\"", 2));
+    // It registers once in ten minutes, so it does not come again while this lasts.
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let mut desk = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    agent(&server, "1002").await.stop().await;
+    server.until("the second phone is gone", |status| status.agent_state("1002") == "unreachable");
+    wait::until_so("two that came and one that went are on disk", || {
+        server.metric("ledger_bindings_written_total") >= 3.0
+    });
+
+    let server = Server::start(server.kill());
+    assert_eq!(server.status().agent_state("1001"), "ready");
+    assert_eq!(server.status().agent_state("1002"), "logged_out");
+    let mut caller = Sipp::dial(server.sip(), "0704000003");
+    desk.wait_for("CALL_ESTABLISHED");
+    server.until_agent("1001", "talking");
+    caller.hang_up();
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["agent"], &row["outcome"]), (&"1001".into(), &"answered".into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

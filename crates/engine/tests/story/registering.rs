@@ -96,3 +96,68 @@ fn a_phone_that_is_forgotten_when_wrap_up_ends_is_not_rung_any_more() {
         "#]],
     );
 }
+
+#[test]
+fn after_a_restart_a_phone_is_rung_that_has_not_registered_again() {
+    check(
+        "
+        1001 registers
+        1002 registers by tcp
+        wait 1800
+        tell sip ledger agents
+        engine restarts
+        kim calls 9001
+        wait 1800
+        ",
+        expect![[r#"
+            1800s 1001 is logged_out
+            1800s 1002 is logged_out
+            1800s ledger: 1001 reachable
+            1800s ledger: 1001 logged in
+            1800s 1001 is ready
+            1800s ledger: call-1 offered to 9001 by 0701234567
+            1800s kim gets 100
+            1800s ledger: call-1 answered
+            1800s kim gets 200
+            1800s ledger: call-1 queued in faktura
+            1800s ledger: call-1 rang 1001
+            1800s 1001 gets INVITE from "Faktura: 0701234567"
+            1800s 1001 is ringing
+            1820s ledger: call-1 1001 missed
+            1820s 1001 gets CANCEL
+            1820s 1001 is settling
+            1821s ledger: call-1 rang 1001
+            1821s 1001 gets INVITE from "Faktura: 0701234567"
+            1821s 1001 is ringing
+            1841s ledger: call-1 1001 missed
+            1841s ledger: 1001 missed too often
+            1841s 1001 gets CANCEL
+            1841s 1001 is missed_ring
+            3600s ledger: 1001 unreachable
+            3600s 1001 is unreachable
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_phone_took_back_does_not_come_back_by_a_restart() {
+    check(
+        "
+        1001 registers
+        1001 unregisters
+        1003 registers for a minute
+        wait 60
+        tell sip ledger agents
+        engine restarts
+        kim calls 9001
+        ",
+        expect![[r#"
+            60s 1001 is logged_out
+            60s ledger: call-1 offered to 9001 by 0701234567
+            60s kim gets 100
+            60s ledger: call-1 answered
+            60s kim gets 200
+            60s ledger: call-1 queued in faktura
+        "#]],
+    );
+}

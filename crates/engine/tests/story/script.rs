@@ -15,7 +15,7 @@
 //! 1001 breaks · 1001 dies                              its connection; the whole phone
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! media is slow · media catches up                     streams that were let go are closed
-//! engine drains · engine stops · wait SECONDS
+//! engine drains · engine stops · engine restarts · wait SECONDS
 //! calls · totals · left                                a question
 //! ```
 //!
@@ -94,6 +94,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "left" => world.tell_what_is_left(ports),
         "disk" => disk(world, what),
         "media" => media(world, what),
+        "engine" if what == "restarts" => world.restart(),
         "engine" => world.feed(match what {
             "drains" => Input::Drain,
             "stops" => Input::Stop,

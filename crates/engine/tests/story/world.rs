@@ -6,13 +6,16 @@ use crate::phone::Phone;
 use crate::plane::Plane;
 use crate::site::{self, ENGINE, NOON};
 use crate::telling::{self, Topic};
-use clock::{Duration, Moment};
+use clock::{Duration, Moment, WallTime};
+use dialplan::Plan;
 use engine::{Config, Engine, Input, Output};
-use ids::FlowId;
+use events::{BindingChange, SavedBinding};
+use ids::{BindingId, FlowId};
 use media_protocol::Command;
 use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 /// How the ledger takes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +50,10 @@ pub(crate) struct World {
     clip_names: Vec<String>,
     pub(crate) disk: Disk,
     pub(crate) closing: Closing,
+    /// Where phones can be reached, as the ledger has it.
+    bindings: BTreeMap<BindingId, (SavedBinding, WallTime)>,
+    config: Config,
+    plan: Arc<Plan>,
     /// The last event that was handed to the ledger.
     written: u64,
     topics: Vec<Topic>,
@@ -61,13 +68,16 @@ impl World {
         let clips = site::clips(&plan, &mut clip_names);
         let mut world = Self {
             now: Moment::ZERO,
-            engine: Engine::new(config, plan, clips),
+            engine: Engine::new(config.clone(), Arc::clone(&plan), clips),
             phones: BTreeMap::new(),
             post: VecDeque::new(),
             plane: Plane::default(),
             clip_names,
             disk: Disk::Quick,
             closing: Closing::Quick,
+            bindings: BTreeMap::new(),
+            config,
+            plan,
             written: 0,
             topics: Vec::new(),
             agents: BTreeMap::new(),
@@ -107,6 +117,26 @@ impl World {
     pub(crate) fn feed(&mut self, input: Input) {
         self.post.push_back(Post::ToEngine(input));
         self.carry();
+    }
+
+    /// The engine is gone and a new one is there, which knows what the ledger knows.
+    pub(crate) fn restart(&mut self) {
+        let clips = site::clips(&self.plan, &mut Vec::new());
+        self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
+        let passed = i64::try_from(self.now.as_micros()).unwrap();
+        self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
+        self.feed(Input::Restore(self.bindings.values().cloned().collect()));
+    }
+
+    fn rebind(&mut self, change: BindingChange) {
+        match change {
+            BindingChange::Kept { binding, until } => {
+                self.bindings.insert(binding.id, (*binding, until));
+            }
+            BindingChange::Gone(id) => {
+                self.bindings.remove(&id).unwrap();
+            }
+        }
     }
 
     /// The ledger has everything on disk.
@@ -162,6 +192,7 @@ impl World {
                     self.post.push_back(Post::ToPhone(hop.peer, message));
                 }
                 Output::Media { command, .. } => self.obey(&command),
+                Output::Binding(change) => self.rebind(change),
                 Output::Record(event) => {
                     self.tell(Topic::Ledger, "ledger:", &telling::event(&event.what));
                     self.written = event.seq;

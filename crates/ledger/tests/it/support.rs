@@ -3,7 +3,7 @@
 use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
-use ledger::{Filter, Ledger, Opened, Writer, WriterThread};
+use ledger::{Entry, Filter, Ledger, Opened, Writer, WriterThread};
 use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
@@ -56,9 +56,9 @@ impl Desk {
         Self { opened, writer, thread, acknowledged }
     }
 
-    pub(crate) fn send(&self, events: impl IntoIterator<Item = Event>) {
-        for event in events {
-            self.writer.try_send(event).unwrap();
+    pub(crate) fn send(&self, entries: impl IntoIterator<Item: Into<Entry>>) {
+        for entry in entries {
+            self.writer.try_send(entry).unwrap();
         }
     }
 

@@ -1,0 +1,34 @@
+//! What the ledger is handed to keep.
+
+use events::{BindingChange, Event};
+
+/// One thing to be written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// Something that happened.
+    Event(Event),
+    /// Where a phone can be reached, or no more.
+    Binding(BindingChange),
+}
+
+impl Entry {
+    /// The number that is acknowledged once this is on disk; only events have one.
+    pub(crate) const fn seq(&self) -> Option<u64> {
+        match self {
+            Self::Event(event) => Some(event.seq),
+            Self::Binding(_) => None,
+        }
+    }
+}
+
+impl From<Event> for Entry {
+    fn from(event: Event) -> Self {
+        Self::Event(event)
+    }
+}
+
+impl From<BindingChange> for Entry {
+    fn from(change: BindingChange) -> Self {
+        Self::Binding(change)
+    }
+}
