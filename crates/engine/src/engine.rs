@@ -3,6 +3,7 @@
 
 use crate::admission::Admission;
 use crate::calls::{Calls, Owner};
+use crate::carriers::Carriers;
 use crate::clips::Clips;
 use crate::config::Config;
 use crate::desk::Desks;
@@ -41,6 +42,7 @@ pub struct Engine {
     pub(crate) codes: CodeCalls,
     pub(crate) desks: Desks,
     pub(crate) trunks: Trunks,
+    pub(crate) carriers: Carriers,
     pub(crate) ports: Ports,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
@@ -89,6 +91,7 @@ impl Engine {
             codes: CodeCalls::default(),
             desks: Desks::of(&plan),
             trunks: Trunks::default(),
+            carriers: Carriers::of(&plan, &mut random),
             ports: Ports::new(config.ports.iter().copied()),
             own_ports: Arc::new(OwnPorts::new(config.media, &config.ports)),
             journal: Journal::default(),
@@ -116,6 +119,7 @@ impl Engine {
                 self.ua.flow_failed(now, flow);
                 self.registrar.flow_closed(now, flow);
                 self.trunks.flow_closed(flow);
+                self.carriers.flow_closed(now, flow);
             }
             Input::PeerCertified { flow, names } => self.trunks.certified(flow, names),
             Input::Unreachable(peer) => self.ua.peer_unreachable(now, peer),
@@ -133,6 +137,7 @@ impl Engine {
     pub fn handle_timeout(&mut self, now: Moment) {
         self.ua.handle_timeout(now);
         self.registrar.handle_timeout(now);
+        self.carriers.handle_timeout(now);
         // Who has no phone any more is known before the next call is handed out.
         self.settle(now);
         self.acd.handle_timeout(now);
@@ -154,6 +159,7 @@ impl Engine {
         let cores = [
             self.ua.poll_timeout(),
             self.registrar.poll_timeout(),
+            self.carriers.poll_timeout(),
             self.acd.poll_timeout(),
             self.timers.next(),
         ];
@@ -193,6 +199,8 @@ impl Engine {
                 self.hear_acd(now, output);
             } else if let Some(output) = self.registrar.poll_output() {
                 self.hear_registrar(now, output);
+            } else if let Some((trunk, output)) = self.carriers.poll_output() {
+                self.hear_carrier(now, trunk, output);
             } else {
                 break;
             }
@@ -225,9 +233,13 @@ impl Engine {
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
             Event::Ended { leg, why } => self.leg_gone(now, leg, &why),
-            // A refused re-INVITE leaves the sound as it was, and nothing is asked of anybody
-            // outside a leg yet.
-            Event::ReinviteFailed { .. } | Event::Response { .. } | Event::Failed { .. } => {}
+            // Nobody but trunks is asked anything outside a leg.
+            Event::Response { txn, hop, response } => {
+                self.carriers.answered(now, txn, hop, &response);
+            }
+            Event::Failed { txn, .. } => self.carriers.failed(now, txn),
+            // A refused re-INVITE leaves the sound as it was.
+            Event::ReinviteFailed { .. } => {}
         }
     }
 
@@ -295,6 +307,7 @@ impl Engine {
         for leg in self.codes.legs() {
             self.end_code(now, leg);
         }
+        self.carriers.stop(now);
     }
 }
 

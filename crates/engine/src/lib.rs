@@ -81,6 +81,7 @@ mod books;
 mod call;
 mod caller_line;
 mod calls;
+mod carriers;
 mod clips;
 mod config;
 mod desk;

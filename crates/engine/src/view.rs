@@ -2,11 +2,12 @@
 
 use crate::call::{Call, Stage};
 use crate::engine::Engine;
+use crate::trunks::Share;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
-use ids::AgentId;
+use ids::{AgentId, TrunkId};
 use jiff::Timestamp;
-use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals};
+use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow};
 
 impl Engine {
     /// The centre as it is at `now`. Costs a look at every call and agent, so it is made a few
@@ -21,6 +22,11 @@ impl Engine {
                 .map(AgentId)
                 .zip(&self.plan.agents)
                 .map(|(id, agent)| self.agent_view(id, agent))
+                .collect(),
+            trunks: (0..)
+                .map(TrunkId)
+                .zip(&self.plan.trunks)
+                .map(|(id, trunk)| self.trunk_view(id, trunk))
                 .collect(),
             calls: self
                 .calls
@@ -98,6 +104,35 @@ impl Engine {
                 | AgentState::Ready
                 | AgentState::WrapUp { .. } => None,
             },
+        }
+    }
+
+    fn trunk_view(&self, id: TrunkId, trunk: &dialplan::Trunk) -> TrunkNow {
+        let state = self.carriers.state(id);
+        let calls = self.trunks.calls_on(Share::Trunk(id));
+        TrunkNow {
+            id: trunk.name.to_string(),
+            state: match state {
+                trunk::State::Locating => "locating",
+                trunk::State::Registering => "registering",
+                trunk::State::Registered => "registered",
+                trunk::State::Up => "up",
+                trunk::State::Down => "down",
+                trunk::State::Refused(_) => "refused",
+                trunk::State::Stopped => "stopped",
+            }
+            .to_owned(),
+            refused_with: match state {
+                trunk::State::Refused(status) => Some(status.code()),
+                trunk::State::Locating
+                | trunk::State::Registering
+                | trunk::State::Registered
+                | trunk::State::Up
+                | trunk::State::Down
+                | trunk::State::Stopped => None,
+            },
+            calls: u32::try_from(calls).unwrap_or(u32::MAX),
+            calls_max: trunk.calls_max,
         }
     }
 

@@ -39,6 +39,29 @@ pub enum What {
     Call(CallId, CallEvent),
     /// Something in the shift of an agent.
     Agent(Name, AgentEvent),
+    /// Something about a trunk.
+    Trunk(Name, TrunkEvent),
+}
+
+/// Something about a trunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TrunkEvent {
+    /// The carrier knows where we are.
+    #[serde(rename = "trunk_registered")]
+    Registered,
+    /// It is there; it needs no registration.
+    #[serde(rename = "trunk_up")]
+    Up,
+    /// It does not answer.
+    #[serde(rename = "trunk_down")]
+    Down,
+    /// The carrier does not let us in.
+    #[serde(rename = "trunk_refused")]
+    Refused {
+        /// Its SIP status, such as 403.
+        status: u16,
+    },
 }
 
 /// Something in the shift of an agent.

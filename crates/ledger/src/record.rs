@@ -68,7 +68,7 @@ pub(crate) async fn record(
         What::Call(call, happened) if inserted == 1 => {
             project(connection, column(call.0), micros(event.at), happened).await
         }
-        What::Call(..) | What::Agent(..) => Ok(()),
+        What::Call(..) | What::Agent(..) | What::Trunk(..) => Ok(()),
     }
 }
 
@@ -82,12 +82,17 @@ struct Row {
 
 impl Row {
     fn of(event: &Event) -> Self {
+        let mut trunk = None;
         let (call, agent, value) = match &event.what {
             What::Call(call, happened) => {
                 (Some(column(call.0)), agent_in(happened), serde_json::to_value(happened))
             }
             What::Agent(agent, happened) => {
                 (call_in(happened), Some(&**agent), serde_json::to_value(happened))
+            }
+            What::Trunk(name, happened) => {
+                trunk = Some(name.to_string());
+                (None, None, serde_json::to_value(happened))
             }
         };
         let Ok(Value::Object(mut fields)) = value else {
@@ -96,6 +101,7 @@ impl Row {
         let Some(Value::String(kind)) = fields.remove("event") else {
             unreachable!("the tag `event` is a string")
         };
+        fields.extend(trunk.map(|name| ("trunk".to_owned(), Value::String(name))));
         shorten(&mut fields);
         Self {
             call,

@@ -13,6 +13,7 @@ pub(crate) fn tell(event: &Event) {
             count(happened);
         }
         What::Agent(agent, happened) => tracing::info!(%agent, "{happened:?}"),
+        What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
     }
 }
 
@@ -70,12 +71,21 @@ fn count(happened: &CallEvent) {
 /// Sets the gauges.
 pub(crate) fn measure(snapshot: &Snapshot) {
     gauge!("calls_on").set(as_gauge(snapshot.calls_on()));
+    measure_trunks(snapshot);
     for queue in &snapshot.queues {
         let id = queue.id.clone();
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
         let longest = u32::try_from(queue.longest_wait_s).unwrap_or(u32::MAX);
         gauge!("queue_longest_wait_seconds", "queue" => id.clone()).set(f64::from(longest));
         gauge!("queue_agents_ready", "queue" => id).set(f64::from(queue.agents_ready));
+    }
+}
+
+fn measure_trunks(snapshot: &Snapshot) {
+    for trunk in &snapshot.trunks {
+        let up = if trunk.takes_calls() { 1.0 } else { 0.0 };
+        gauge!("trunk_up", "trunk" => trunk.id.clone()).set(up);
+        gauge!("trunk_calls", "trunk" => trunk.id.clone()).set(f64::from(trunk.calls));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::screen;
 use jiff::Timestamp;
-use snapshot::{AgentNow, CallNow, QueueNow, Snapshot};
+use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, TrunkNow};
 use std::fmt::Write;
 
 /// Callers listed one by one.
@@ -58,9 +58,11 @@ pub(crate) fn draw(snapshot: &Snapshot, fit: Fit) -> String {
         totals.abandoned,
         snapshot.calls_on(),
     );
-    let fixed = HEAD_ROWS + snapshot.queues.len();
+    let of_trunks = if snapshot.trunks.is_empty() { 0 } else { 2 + snapshot.trunks.len() };
+    let fixed = HEAD_ROWS + snapshot.queues.len() + of_trunks;
     let (callers, agents) = fit.share(fixed, snapshot.calls.len(), snapshot.agents.len());
     draw_queues(&mut text, &snapshot.queues);
+    draw_trunks(&mut text, &snapshot.trunks);
     draw_callers(&mut text, snapshot.calls.iter().take(callers));
     more(&mut text, snapshot.calls_on(), callers);
     draw_agents(&mut text, snapshot.at, snapshot.agents.iter().take(agents));
@@ -89,6 +91,17 @@ fn draw_queues(text: &mut String, queues: &[QueueNow]) {
             queue.agents_ready,
             queue.agents_logged_in,
         );
+    }
+}
+
+fn draw_trunks(text: &mut String, trunks: &[TrunkNow]) {
+    if !trunks.is_empty() {
+        text.push_str("\nTRUNK                 STATE        CALLS\n");
+    }
+    for trunk in trunks {
+        let of = trunk.calls_max.map_or_else(String::new, |max| format!(" of {max}"));
+        let name = clip(&trunk.id, 20);
+        let _ = writeln!(text, "{name:<20}  {:<11}  {}{of}", trunk.state, trunk.calls);
     }
 }
 

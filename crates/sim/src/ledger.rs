@@ -87,6 +87,7 @@ impl Ledger {
         let read = match &event.what {
             What::Call(call, event) => self.read_call(now, *call, event),
             What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
+            What::Trunk(..) => Err("the day has no trunk"),
         };
         read.map_err(|broken| format!("{broken}: {:?}", event.what))
     }
@@ -164,6 +165,7 @@ fn kind(what: &What) -> String {
         What::Call(_, CallEvent::ReservationEnded { end, .. }) => format!("ring {end:?}"),
         What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
         What::Call(_, event) => first_word(&format!("{event:?}")),
+        What::Trunk(_, event) => format!("trunk {event:?}"),
         What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),
     }
 }

@@ -155,6 +155,12 @@ impl UserAgent {
         self.outputs.pop_front()
     }
 
+    /// Our Contact with this user, as a peer on `transport` shall see it.
+    #[must_use]
+    pub fn contact(&self, user: Text, transport: sip_txn::Transport) -> Text {
+        crate::way::contact(user, &self.config.local, transport)
+    }
+
     /// A fresh word that cannot be guessed: a tag, or a Call-ID.
     #[must_use]
     pub fn new_tag(&mut self) -> Text {

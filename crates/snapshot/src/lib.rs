@@ -17,6 +17,8 @@ pub struct Snapshot {
     pub queues: Vec<QueueNow>,
     /// The agents in the order of the dialplan.
     pub agents: Vec<AgentNow>,
+    /// The trunks in the order of the dialplan.
+    pub trunks: Vec<TrunkNow>,
     /// The calls that are on, the oldest first; at most [`Snapshot::CALLS_MAX`].
     pub calls: Vec<CallNow>,
     /// Counters since the start of the engine.
@@ -35,6 +37,7 @@ impl Snapshot {
             site: site.to_owned(),
             queues: Vec::new(),
             agents: Vec::new(),
+            trunks: Vec::new(),
             calls: Vec::new(),
             totals: Totals::default(),
         }
@@ -83,6 +86,29 @@ pub struct AgentNow {
     pub until: Option<Timestamp>,
     /// The call that is ringing or talking.
     pub call: Option<u64>,
+}
+
+/// A trunk right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrunkNow {
+    /// Its name in the dialplan.
+    pub id: String,
+    /// `locating`, `registering`, `registered`, `up`, `down`, `refused` or `stopped`.
+    pub state: String,
+    /// The status with which the carrier refuses us, while it does.
+    pub refused_with: Option<u16>,
+    /// Calls that are on over it, both ways.
+    pub calls: u32,
+    /// How many there may be; none is as many as there is room for.
+    pub calls_max: Option<u32>,
+}
+
+impl TrunkNow {
+    /// Whether calls can go out over it.
+    #[must_use]
+    pub fn takes_calls(&self) -> bool {
+        matches!(&*self.state, "registered" | "up")
+    }
 }
 
 /// A call right now.

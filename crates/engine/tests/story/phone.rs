@@ -65,10 +65,13 @@ impl Phone {
     pub(crate) fn new(user: &'static str, ip: IpAddr, flow: FlowId) -> Self {
         let address = SocketAddr::new(ip, 5060);
         let seed = flow.0;
+        let mut config = Config::phone(address, "phone");
+        // For those that are carriers.
+        config.allow.push(Method::Register);
         Self {
             address,
             user,
-            ua: UserAgent::new(Config::phone(address, "phone"), StdRng::seed_from_u64(seed)),
+            ua: UserAgent::new(config, StdRng::seed_from_u64(seed)),
             transport: Transport::Udp,
             srtp: Srtp::Never,
             flow,

@@ -12,7 +12,7 @@
 //! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
-//! 1001 breaks · 1001 dies                              its connection; the whole phone
+//! 1001 breaks · 1001 dies · 1001 is there              its connection; the whole phone
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
@@ -21,7 +21,8 @@
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
 //! `1001` (and `1001b`), `1002` and `1003`. `with trunks` adds what `trunks.toml` has: `carrier` is at
-//! the address of a trunk, and `pbx` proves by digest to be one.
+//! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
+//! `exchange.toml`, where `exchange` is a carrier to register at.
 
 use crate::phone::{Offer, Phone};
 use crate::site;
@@ -58,6 +59,7 @@ pub(crate) fn play(script: &'static str) -> String {
     for line in head {
         match line {
             "with trunks" => more = site::TRUNKS,
+            "with an exchange" => more = site::EXCHANGE,
             _ => configure(&mut config, line),
         }
     }
@@ -184,6 +186,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("resumes", "") => phone.reoffer(now, Direction::SendRecv),
         ("never", "acknowledges") => phone.never_acknowledge(),
         ("dies", "") => phone.alive = false,
+        ("is", "there") => phone.alive = true,
         _ => panic!("no phone {verb} {object}"),
     }
 }

@@ -18,6 +18,9 @@ pub(crate) const NOON: WallTime = WallTime::from_micros(1_795_086_000_000_000);
 /// What `with trunks` adds to the site.
 pub(crate) const TRUNKS: &str = include_str!("trunks.toml");
 
+/// What `with an exchange` adds to the site.
+pub(crate) const EXCHANGE: &str = include_str!("exchange.toml");
+
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;

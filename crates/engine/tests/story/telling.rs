@@ -106,6 +106,7 @@ pub(crate) fn event(what: &What) -> String {
     match what {
         What::Call(call, event) => format!("{call} {}", call_event(event)),
         What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
+        What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
     }
 }
 

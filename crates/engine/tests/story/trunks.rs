@@ -166,3 +166,46 @@ fn an_address_that_has_its_calls_gets_no_more_and_keeps_nobody_else_out() {
         "#]],
     );
 }
+
+#[test]
+fn a_carrier_learns_where_we_are_is_asked_whether_it_is_there_and_is_told_when_we_leave() {
+    check(
+        "
+        with an exchange
+        tell sip ledger
+        exchange is there
+        wait 1
+        wait 300
+        exchange dies
+        wait 60
+        exchange is there
+        wait 60
+        engine stops
+        wait 40
+        left
+        ",
+        expect![[r#"
+            0.5s exchange gets OPTIONS
+            0.5s exchange gets REGISTER
+            0.5s ledger: trunk exchange is Registered
+            29.495113s exchange gets OPTIONS
+            58.646564s exchange gets OPTIONS
+            86.937422s exchange gets OPTIONS
+            115.972854s exchange gets OPTIONS
+            145.504661s exchange gets OPTIONS
+            174.750454s exchange gets OPTIONS
+            202.206315s exchange gets OPTIONS
+            231.192088s exchange gets OPTIONS
+            258.585971s exchange gets OPTIONS
+            288.51197s exchange gets OPTIONS
+            300.5s exchange gets REGISTER
+            323.13982s ledger: trunk exchange is Down
+            376.715916s exchange gets OPTIONS
+            376.715916s ledger: trunk exchange is Registered
+            376.715916s exchange gets REGISTER
+            405.111501s exchange gets OPTIONS
+            421s exchange gets REGISTER
+            461s nothing is left
+        "#]],
+    );
+}

@@ -106,6 +106,7 @@ impl World {
             "lo" => ("0707654321", [10, 0, 2, 2]),
             "max" => ("0709999999", [10, 0, 2, 3]),
             "carrier" => ("46701234567", [10, 0, 3, 1]),
+            "exchange" => ("46812345", [10, 0, 3, 3]),
             "pbx" => ("acme", [10, 0, 3, 2]),
             "nobody" => ("anonymous", [10, 0, 2, 9]),
             _ => panic!("no such phone: {name}"),
@@ -217,7 +218,9 @@ impl World {
 
     fn deliver(&mut self, address: SocketAddr, message: Message) {
         assert_ne!(address, ENGINE, "the engine talks to itself");
-        let (now, name) = (self.now, self.name_of(address.ip()));
+        let now = self.now;
+        // Nobody has been there yet.
+        let Some(name) = self.name_at(address.ip()) else { return };
         if !self.phone(name).alive {
             return;
         }

@@ -8,7 +8,11 @@ use std::net::IpAddr;
 
 impl World {
     pub(super) fn name_of(&self, ip: IpAddr) -> &'static str {
-        self.phones.iter().find(|(_, phone)| phone.address.ip() == ip).unwrap().0
+        self.name_at(ip).unwrap()
+    }
+
+    pub(super) fn name_at(&self, ip: IpAddr) -> Option<&'static str> {
+        self.phones.iter().find(|(_, phone)| phone.address.ip() == ip).map(|(name, _)| *name)
     }
 
     /// The story is about this from here on.

@@ -1,0 +1,173 @@
+//! The carriers behind the trunks: registered at, asked whether they are there, and called over.
+
+use crate::engine::{Engine, fork};
+use clock::Moment;
+use dialplan::{Plan, TrunkHost, TrunkTransport};
+use events::{TrunkEvent, What};
+use ids::{FlowId, TrunkId};
+use rand::rngs::StdRng;
+use sip_auth::{Login, Prover};
+use sip_msg::{Host, Name, NameAddr, Request, Response, Text};
+use sip_txn::{ClientTxn, Hop, Transport};
+use std::net::{IpAddr, SocketAddr};
+use trunk::{Job, Output, Registration, State, Target, Trunk};
+
+/// Where SIP is when nobody says otherwise (RFC 3261 §19.1.2).
+const PORT_DEFAULT: u16 = 5060;
+const PORT_DEFAULT_TLS: u16 = 5061;
+
+/// One machine for each trunk of the plan, by [`TrunkId`].
+#[derive(Debug, Default)]
+pub(crate) struct Carriers(Vec<Trunk>);
+
+impl Carriers {
+    /// The carriers of a plan, which have begun.
+    pub(crate) fn of(plan: &Plan, random: &mut StdRng) -> Self {
+        let begin = |plan: &dialplan::Trunk| {
+            let mut trunk = Trunk::new(config(plan), fork(random));
+            trunk.begin(Moment::ZERO);
+            trunk
+        };
+        Self(plan.trunks.iter().map(begin).collect())
+    }
+
+    /// How a trunk of the plan stands.
+    pub(crate) fn state(&self, trunk: TrunkId) -> State {
+        self.0.get(trunk.index()).map_or(State::Stopped, Trunk::state)
+    }
+
+    pub(crate) fn get_mut(&mut self, trunk: TrunkId) -> Option<&mut Trunk> {
+        self.0.get_mut(trunk.index())
+    }
+
+    pub(crate) fn flow_closed(&mut self, now: Moment, flow: FlowId) {
+        self.0.iter_mut().for_each(|trunk| trunk.flow_closed(now, flow));
+    }
+
+    pub(crate) fn handle_timeout(&mut self, now: Moment) {
+        self.0.iter_mut().for_each(|trunk| trunk.handle_timeout(now));
+    }
+
+    pub(crate) fn poll_timeout(&self) -> Option<Moment> {
+        self.0.iter().filter_map(Trunk::poll_timeout).min()
+    }
+
+    /// What the first trunk that wants something wants done.
+    pub(crate) fn poll_output(&mut self) -> Option<(TrunkId, Output)> {
+        let mut trunks = (0..).map(TrunkId).zip(&mut self.0);
+        trunks.find_map(|(id, trunk)| trunk.poll_output().map(|output| (id, output)))
+    }
+
+    /// An answer to a request outside all legs.
+    pub(crate) fn answered(&mut self, now: Moment, txn: ClientTxn, hop: Hop, response: &Response) {
+        self.0.iter_mut().any(|trunk| trunk.answered(now, txn, hop, response));
+    }
+
+    /// A request outside all legs got no answer.
+    pub(crate) fn failed(&mut self, now: Moment, txn: ClientTxn) {
+        self.0.iter_mut().any(|trunk| trunk.failed(now, txn));
+    }
+
+    pub(crate) fn stop(&mut self, now: Moment) {
+        self.0.iter_mut().for_each(|trunk| trunk.stop(now));
+    }
+}
+
+impl Engine {
+    /// A trunk wants something done.
+    pub(crate) fn hear_carrier(&mut self, now: Moment, id: TrunkId, output: Output) {
+        match output {
+            Output::Locate => self.locate_carrier(now, id),
+            Output::Send { hop, request, job } => {
+                self.send_for_carrier(now, id, hop, *request, job)
+            }
+            Output::StateNow(state) => self.carrier_is(now, id, state),
+        }
+    }
+
+    fn locate_carrier(&mut self, now: Moment, id: TrunkId) {
+        let planned = self.plan.trunk(id);
+        let transport = planned.transport.map_or(Transport::Udp, transport_of);
+        let default = if transport.is_secure() { PORT_DEFAULT_TLS } else { PORT_DEFAULT };
+        let port = planned.port.unwrap_or(default);
+        if let TrunkHost::Address(address) = planned.host
+            && let Some(carrier) = self.carriers.get_mut(id)
+        {
+            let target = Target { transport, peer: SocketAddr::new(address, port) };
+            carrier.located(now, vec![target], None);
+        }
+    }
+
+    fn send_for_carrier(
+        &mut self,
+        now: Moment,
+        id: TrunkId,
+        hop: Hop,
+        mut request: Request,
+        job: Job,
+    ) {
+        let contact = match job {
+            Job::Register => {
+                let user = request.from.uri.user.clone().unwrap_or_default();
+                Some(self.ua.contact(user, hop.transport))
+            }
+            Job::AskHealth(_) => None,
+        };
+        let uri = contact.as_ref().and_then(|contact| NameAddr::parse(contact.clone()).ok());
+        contact.into_iter().for_each(|contact| request.headers.push(Name::Contact, contact));
+        let txn = self.ua.request(now, hop, request);
+        if let Some(carrier) = self.carriers.get_mut(id) {
+            carrier.sent(job, txn, uri.map(|contact| contact.uri));
+        }
+    }
+
+    /// Written down, as far as it matters afterwards.
+    fn carrier_is(&mut self, now: Moment, id: TrunkId, state: State) {
+        let event = match state {
+            State::Locating | State::Registering | State::Stopped => return,
+            State::Registered => TrunkEvent::Registered,
+            State::Up => TrunkEvent::Up,
+            State::Down => TrunkEvent::Down,
+            State::Refused(status) => TrunkEvent::Refused { status: status.code() },
+        };
+        let trunk = self.plan.trunk(id).name.clone();
+        self.record(now, What::Trunk(trunk, event));
+    }
+}
+
+/// What carries messages to a trunk, in the words of the signalling.
+const fn transport_of(transport: TrunkTransport) -> Transport {
+    match transport {
+        TrunkTransport::Udp => Transport::Udp,
+        TrunkTransport::Tcp => Transport::Tcp,
+        TrunkTransport::Tls => Transport::Tls,
+    }
+}
+
+fn config(plan: &dialplan::Trunk) -> trunk::Config {
+    let registration = plan.register.and_then(|expires| {
+        let login = plan.login.as_ref()?;
+        Some(Registration {
+            user: Text::from(login.user.to_string()),
+            prover: prover(plan)?,
+            expires,
+        })
+    });
+    let domain = host_of(&plan.domain);
+    trunk::Config { domain, registration, health: plan.health }
+}
+
+/// What is proved to a trunk, if it knows us by a password.
+pub(crate) fn prover(plan: &dialplan::Trunk) -> Option<Prover> {
+    let login = plan.login.as_ref()?;
+    let password = Text::from(login.secret.reveal().to_owned());
+    let user = Text::from(login.user.to_string());
+    let realm = login.realm.as_ref().map(|realm| Text::from(realm.to_string()));
+    Some(Prover::new(Login { user, password }, realm))
+}
+
+/// The host that a text of the plan names.
+pub(crate) fn host_of(text: &str) -> Host {
+    let bare = text.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>().map_or_else(|_| Host::Name(Text::from(text.to_owned())), Host::from)
+}
