@@ -4,6 +4,7 @@ use ids::CallId;
 use media_protocol::Port;
 use sip_auth::Algorithm;
 use sip_txn::Local;
+use sip_ua::SessionTimers;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -20,6 +21,8 @@ pub struct Config {
     pub realm: String,
     /// The digest algorithms that phones are offered, the dearest first (RFC 8760 §2.4).
     pub digest: Vec<Algorithm>,
+    /// Session timers (RFC 4028); none: legs are not refreshed.
+    pub session: Option<SessionTimers>,
     /// Where to go on counting calls, so that a call's number is never used twice.
     pub first_call: CallId,
     /// No more calls than this at once; a further caller gets 503 with Retry-After.

@@ -89,6 +89,9 @@ impl Ending {
             EndCause::Bye { .. } => Self::CallerLeft,
             EndCause::AckMissing => Self::LineFailed("the answer was never acknowledged"),
             EndCause::Transport => Self::LineFailed("the caller's connection broke"),
+            EndCause::SessionExpired => {
+                Self::LineFailed("the caller's phone refreshed the call no more")
+            }
             EndCause::DialogGone => Self::LineFailed("the caller's phone no longer knew the call"),
         }
     }
@@ -99,6 +102,9 @@ impl Ending {
             EndCause::Bye { .. } => Self::AgentLeft,
             EndCause::AckMissing => Self::AgentLineFailed("the answer was never acknowledged"),
             EndCause::Transport => Self::AgentLineFailed("the agent's connection broke"),
+            EndCause::SessionExpired => {
+                Self::AgentLineFailed("the agent's phone refreshed the call no more")
+            }
             EndCause::DialogGone => {
                 Self::AgentLineFailed("the agent's phone no longer knew the call")
             }

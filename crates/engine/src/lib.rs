@@ -36,6 +36,7 @@
 //!     ports: [20_000, 20_002].map(|number| Port { worker: 0, number }).to_vec(),
 //!     realm: "example".to_owned(),
 //!     digest: vec![sip_auth::Algorithm::Sha256],
+//!     session: None,
 //!     first_call: ids::CallId(1),
 //!     calls_max: 1,
 //!     transactions_max: 100,

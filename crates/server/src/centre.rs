@@ -264,6 +264,7 @@ fn engine_config(
         ports,
         realm: settings.realm.clone(),
         digest: settings.digest(),
+        session: settings.session_timers(),
         first_call,
         calls_max: settings.calls_max,
         calls_per_source_max: settings.calls_per_source_max,

@@ -4,6 +4,7 @@ use crate::exit::Fault;
 use crate::tls_settings::TlsSettings;
 use serde::Deserialize;
 use sip_auth::Algorithm;
+use sip_ua::{SESSION_EXPIRES_MIN, SessionTimers};
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -42,6 +43,11 @@ pub(crate) struct Settings {
     rtp_timeout_s: u16,
     /// Seconds without a sign of a phone that need not send sound, after which its call is dead.
     hold_timeout_s: u16,
+    /// Seconds within which a phone or trunk must show that it still knows a call (RFC 4028); 0: it
+    /// need not.
+    session_expires_s: u32,
+    /// The shortest such time that a phone or trunk may ask for, in seconds.
+    min_se_s: u32,
     /// Threads for sound; 0 for one a core, up to four.
     media_workers: u8,
     /// No more calls than this at once, whatever the ports would allow.
@@ -67,6 +73,8 @@ impl Default for Settings {
             digest: vec![Digest::Md5],
             rtp_timeout_s: 60,
             hold_timeout_s: 1_800,
+            session_expires_s: 1_800,
+            min_se_s: 90,
             media_workers: 0,
             calls_max: 10_000,
             calls_per_source_max: 10_000,
@@ -144,6 +152,15 @@ impl Settings {
         algorithms
     }
 
+    /// Session timers; none if they are switched off. Shorter times than the RFC allows count as the
+    /// shortest that it does.
+    pub(crate) fn session_timers(&self) -> Option<SessionTimers> {
+        let at_least = |seconds: u32| Duration::from_secs(seconds.into()).max(SESSION_EXPIRES_MIN);
+        let min = at_least(self.min_se_s);
+        let expires = at_least(self.session_expires_s).max(min);
+        (self.session_expires_s > 0).then_some(SessionTimers { expires, min })
+    }
+
     pub(crate) fn rtp_ports(&self) -> RangeInclusive<u16> {
         self.rtp_ports.0.clone()
     }
@@ -216,6 +233,18 @@ mod tests {
         let fault = Settings::parse("x", "realm = \"å\" å").unwrap_err();
         let finding = fault.finding().unwrap();
         assert_eq!((finding.line, finding.column), (1, 13));
+    }
+
+    #[test]
+    fn session_timers_are_usual_never_too_short_and_can_be_switched_off() {
+        let timers = |text: &str| {
+            let timers = Settings::parse("x", text).unwrap().session_timers();
+            timers.map(|timers| (timers.expires.as_secs(), timers.min.as_secs()))
+        };
+        assert_eq!(timers(""), Some((1_800, 90)));
+        assert_eq!(timers("session_expires_s = 5"), Some((90, 90)));
+        assert_eq!(timers("session_expires_s = 300\nmin_se_s = 600"), Some((600, 600)));
+        assert_eq!(timers("session_expires_s = 0"), None);
     }
 
     #[test]

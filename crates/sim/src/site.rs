@@ -62,6 +62,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
         ports: (0..PORTS).map(port).collect(),
         realm: "simulated".to_owned(),
         digest: vec![Algorithm::Sha256, Algorithm::Md5],
+        session: None,
         first_call: CallId(1),
         calls_max,
         transactions_max: 4_096,

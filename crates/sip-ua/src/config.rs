@@ -1,5 +1,7 @@
 //! What a user agent is told at its start, and what an outgoing INVITE is made of.
 
+use crate::SessionTimers;
+use crate::session_timer::TIMER;
 use bytes::Bytes;
 use ids::LegId;
 use sip_auth::Prover;
@@ -21,6 +23,8 @@ pub struct Config {
     /// How many transactions may live at once. A new request over it is answered 503, and so is one
     /// from a source that holds its [share](sip_txn::Config::new) of them already.
     pub transactions_max: usize,
+    /// Session timers (RFC 4028); none: they are not spoken of.
+    pub session: Option<SessionTimers>,
     /// The methods we take, for Allow headers. Others are answered 405 or 501.
     pub allow: Vec<Method>,
 }
@@ -35,6 +39,7 @@ impl Config {
             first_leg: LegId(1),
             legs_max: 16,
             transactions_max: 256,
+            session: None,
             allow: vec![
                 Method::Invite,
                 Method::Ack,
@@ -45,6 +50,13 @@ impl Config {
                 Method::Info,
             ],
         }
+    }
+}
+
+impl Config {
+    /// The extensions that a peer may require of us.
+    pub(crate) fn extensions(&self) -> Vec<&'static str> {
+        self.session.map(|_| TIMER).into_iter().collect()
     }
 }
 

@@ -164,6 +164,8 @@ pub enum EndCause {
     AckMissing,
     /// The connection that carried the leg broke.
     Transport,
+    /// Nobody has refreshed the leg in time (RFC 4028 §10).
+    SessionExpired,
     /// The peer no longer knows the leg: 481, 408 or silence to a request of ours inside it.
     DialogGone,
 }

@@ -49,6 +49,7 @@ impl UserAgent {
         bye.headers.set(Name::UserAgent, self.config.user_agent.clone());
         self.deadlines.clear(&crate::user_agent::Timer::Unacked(id));
         self.deadlines.clear(&crate::user_agent::Timer::Offer(id));
+        self.deadlines.clear(&crate::user_agent::Timer::Session(id));
         self.forget_tries(id);
         self.keep_bye(id, hop, &bye);
         let txn = self.transactions.send_request(now, hop, bye);

@@ -32,6 +32,9 @@ impl UserAgent {
                 .with_header(Name::RetryAfter, seconds);
             return self.respond(now, txn, response);
         }
+        if self.refuse_brief(now, txn, &request) {
+            return;
+        }
         let id = self.new_leg_id();
         let key = (request.call_id.detached(), self.new_tag());
         let user = request.uri.user_unescaped().unwrap_or_default();
@@ -53,22 +56,29 @@ impl UserAgent {
     /// Accepts the call: 200 with our SDP, repeated until its ACK comes (§13.3.1.4).
     pub fn answer(&mut self, now: Moment, leg: LegId, sdp: Bytes) {
         if let Some((txn, response)) = self.response_in(leg, StatusCode::OK) {
-            let response = response.with_body("application/sdp", sdp);
-            self.accept(now, leg, txn, response);
+            self.accept(now, leg, txn, response.with_body("application/sdp", sdp));
         }
         self.settle(now);
     }
 
-    fn accept(&mut self, now: Moment, id: LegId, txn: ServerTxn, response: Response) {
+    fn accept(&mut self, now: Moment, id: LegId, txn: ServerTxn, mut response: Response) {
+        let Some(State::Ringing(Ringing { request, .. })) =
+            self.legs.get(&id).map(|leg| &leg.state)
+        else {
+            return;
+        };
+        let session = self.answer_interval(now, request, &mut response);
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let State::Ringing(Ringing { request, .. }) = &leg.state else { return };
         let mut talking = Talking::new(Dialog::uas(request, &leg.key.1));
         talking.path = Path::Unproved;
+        talking.said = Some(response.body.clone());
         let made = sdp_made(request);
         talking.unacked = Some(unacked(now, txn, response.clone(), InviteKind::First, made));
         leg.state = State::Talking(Box::new(talking));
         self.invites.remove(&txn);
         self.deadlines.set(Timer::Unacked(id), Resend::doubling_to_t2(now).at);
+        self.run_session(now, id, session);
         self.respond(now, txn, response);
     }
 

@@ -19,7 +19,7 @@ impl UserAgent {
         if request.method == Method::Bye {
             return self.hear_bye(now, leg, txn, &request);
         }
-        if let Err(refusal) = screen::inside(&request, &self.config.allow) {
+        if let Err(refusal) = screen::inside(&request, &self.config) {
             return self.respond(now, txn, *refusal);
         }
         if let Err(refusal) = self.check_order(leg, &request) {

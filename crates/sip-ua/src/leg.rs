@@ -1,5 +1,6 @@
 //! A leg: one INVITE and the dialog it brings about, from first message to last.
 
+use crate::session_timer::Session;
 use bytes::Bytes;
 use clock::Moment;
 use sip_dialog::{Dialog, DialogId};
@@ -70,6 +71,10 @@ pub(crate) struct Talking {
     pub(crate) queued: Option<Queued>,
     pub(crate) wish: Wish,
     pub(crate) path: Path,
+    /// Our SDP as it was said last.
+    pub(crate) said: Option<Bytes>,
+    /// How the leg is kept alive, if it is.
+    pub(crate) session: Option<Session>,
 }
 
 impl Talking {
@@ -82,6 +87,8 @@ impl Talking {
             queued: None,
             wish: Wish::Stay,
             path: Path::Proved,
+            said: None,
+            session: None,
         }
     }
 }

@@ -48,12 +48,14 @@ mod purpose;
 mod reoffer;
 mod screen;
 mod sdp_body;
+mod session_timer;
 mod user_agent;
 mod way;
 
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
 pub use sdp_body::offer_of;
+pub use session_timer::{SESSION_EXPIRES_MIN, SessionTimers};
 pub use sip_auth::{Login, Prover};
 pub use sip_txn::{ClientTxn, Hop, Local, ServerTxn, Transport};
 pub use user_agent::UserAgent;

@@ -62,6 +62,7 @@ impl UserAgent {
             request.headers.push(header.name.clone(), header.value.clone());
         }
         self.sign(&mut request, contact);
+        self.ask_for_interval(&mut request);
         request.with_body("application/sdp", invite.offer)
     }
 
@@ -88,7 +89,10 @@ impl UserAgent {
             self.hear_success(now, id, txn, response);
         } else if response.status.is_final() {
             self.purposes.remove(&txn);
-            if is_told && self.prove_invite(now, id, hop, &response) {
+            if is_told
+                && (self.prove_invite(now, id, hop, &response)
+                    || self.raise_interval(now, id, &response))
+            {
                 return;
             }
             self.remove_leg(id);
@@ -114,9 +118,13 @@ impl UserAgent {
         let (request, wish, hop) = (request.clone(), wish.clone(), leg.hop);
         self.forget_tries(id);
         let acked = self.acknowledge(hop, &dialog, &request, Some(id));
+        let mut talking = Talking::new(dialog);
+        talking.said = Some(request.body.clone());
         if let Some(leg) = self.legs.get_mut(&id) {
-            leg.state = State::Talking(Box::new(Talking::new(dialog)));
+            leg.state = State::Talking(Box::new(talking));
         }
+        let session = self.agreed_interval(now, &response);
+        self.run_session(now, id, session);
         self.purposes.insert(txn, Purpose::Accepted { invite: request, acks: vec![acked] });
         // RFC 6026 §8.4: as long as timer M runs, copies and other branches may come.
         self.deadlines.set(Timer::Forget(txn), now + TIMEOUT);

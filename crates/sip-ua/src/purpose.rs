@@ -17,7 +17,9 @@ pub(crate) enum Purpose {
     Accepted { invite: Box<Request>, acks: Vec<Acked> },
     /// An INVITE that changes a leg.
     Reinvite(LegId),
-    /// The same, and its leg has ended meanwhile; a 2xx wants an ACK all the same.
+    /// An UPDATE that keeps a leg alive (RFC 4028).
+    Refresh(LegId),
+    /// A re-INVITE whose leg has ended meanwhile; a 2xx wants an ACK all the same.
     Orphan { dialog: Box<Dialog>, hop: Hop, cseq: u32 },
     /// The end of a leg.
     Bye(LegId),
@@ -48,6 +50,7 @@ impl UserAgent {
             Some(Purpose::Reinvite(leg)) => {
                 self.hear_reinvite_response(now, *leg, txn, hop, &response);
             }
+            Some(Purpose::Refresh(leg)) => self.hear_refresh_response(now, *leg, txn, &response),
             Some(Purpose::Orphan { .. }) => self.hear_orphan_response(txn, &response),
             Some(Purpose::Bye(leg)) if is_final => {
                 let leg = *leg;
@@ -71,7 +74,9 @@ impl UserAgent {
     pub(crate) fn hear_failure(&mut self, now: Moment, txn: ClientTxn, why: Unreachable) {
         match self.purposes.remove(&txn) {
             Some(Purpose::Invite(leg)) => self.hear_invite_failure(leg, why),
-            Some(Purpose::Reinvite(leg)) => self.hear_reinvite_failure(now, leg, why),
+            Some(Purpose::Reinvite(leg) | Purpose::Refresh(leg)) => {
+                self.hear_reinvite_failure(now, leg, why);
+            }
             Some(Purpose::Bye(leg)) => {
                 self.remove_leg(leg);
             }

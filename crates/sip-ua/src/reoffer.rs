@@ -55,6 +55,7 @@ impl UserAgent {
             .with_body("application/sdp", queued.offer.clone());
         let (hop, contact) = (way::hop_inside(leg.hop, talking), leg.contact.clone());
         self.sign(&mut request, &contact);
+        self.keep_interval(id, &mut request);
         self.add_ready_credentials(id, &mut request);
         let txn = self.transactions.send_request(now, hop, request);
         self.purposes.insert(txn, Purpose::Reinvite(id));
@@ -93,7 +94,9 @@ impl UserAgent {
         match response.status {
             status if status.is_success() => {
                 talking.dialog.refresh_target(&response.headers);
+                talking.said = Some(queued.offer);
                 self.forget_tries(id);
+                self.refreshed(now, id, response);
                 self.deadlines.set(Timer::Forget(txn), now + sip_txn::TIMEOUT);
                 self.acknowledge_reinvite(id, response);
                 let sdp = sdp(&response.headers, &response.body);
@@ -106,6 +109,7 @@ impl UserAgent {
             }
             status => {
                 self.purposes.remove(&txn);
+                self.refresh_again(now, id, response);
                 if self.prove_reinvite(now, id, hop, response, &queued) {
                     return;
                 }
@@ -174,7 +178,7 @@ impl UserAgent {
 
     /// §12.2.1.2: a 481, a 408 or silence ends the dialog. To a peer that may still have its half
     /// a BYE is sent.
-    fn dialog_gone(&mut self, now: Moment, id: LegId, status: StatusCode) {
+    pub(crate) fn dialog_gone(&mut self, now: Moment, id: LegId, status: StatusCode) {
         let is_told = self.is_told(id);
         if let Some(talking) = self.talking(id) {
             talking.exchange = Exchange::Idle;
@@ -199,13 +203,17 @@ impl UserAgent {
         txn: ServerTxn,
         request: Box<Request>,
     ) {
+        if self.refuse_brief(now, txn, &request) {
+            return;
+        }
         match self.timing(id, &request) {
             Timing::Good => self.take_offer(now, id, txn, request),
             Timing::NoOffer => {
                 if let Some(talking) = self.talking(id) {
                     talking.dialog.refresh_target(&request.headers);
                 }
-                let response = self.dress_in(id, &request, StatusCode::OK);
+                let mut response = self.dress_in(id, &request, StatusCode::OK);
+                self.answer_refresh(now, id, &request, &mut response);
                 self.respond(now, txn, response);
             }
             Timing::Glare => self.respond(now, txn, request.reply(StatusCode::REQUEST_PENDING)),
@@ -268,10 +276,13 @@ impl UserAgent {
     /// Says yes to [`Event::Reoffered`], with our answer, or our offer if the peer made none.
     pub fn accept_reinvite(&mut self, now: Moment, leg: LegId, sdp: Bytes) {
         if let Some((txn, request)) = self.take_theirs(leg) {
-            let response =
-                self.dress_in(leg, &request, StatusCode::OK).with_body("application/sdp", sdp);
+            let mut response = self
+                .dress_in(leg, &request, StatusCode::OK)
+                .with_body("application/sdp", sdp.clone());
+            self.answer_refresh(now, leg, &request, &mut response);
             if let Some(talking) = self.talking(leg) {
                 talking.dialog.refresh_target(&request.headers);
+                talking.said = Some(sdp);
             }
             if request.method == Method::Invite {
                 let unacked =

@@ -1,5 +1,6 @@
 //! The checks that every request passes before anybody above hears of it (§8.2).
 
+use crate::Config;
 use crate::sdp_body::{Body, body};
 use sip_msg::{Contacts, Method, Name, Request, Response, Scheme, StatusCode, Text};
 
@@ -10,10 +11,10 @@ const BAD_INFO_PACKAGE: u16 = 469;
 ///
 /// # Errors
 /// The answer that refuses it.
-pub(crate) fn outside(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
-    method(request, allow)?;
+pub(crate) fn outside(request: &Request, config: &Config) -> Result<(), Box<Response>> {
+    method(request, &config.allow)?;
     scheme(request)?;
-    require(request)?;
+    require(request, &config.extensions())?;
     let is_for_legs =
         matches!(request.method, Method::Bye | Method::Info | Method::Update | Method::Prack);
     if request.method == Method::Invite {
@@ -30,9 +31,9 @@ pub(crate) fn outside(request: &Request, allow: &[Method]) -> Result<(), Box<Res
 ///
 /// # Errors
 /// The answer that refuses it.
-pub(crate) fn inside(request: &Request, allow: &[Method]) -> Result<(), Box<Response>> {
-    method(request, allow)?;
-    require(request)?;
+pub(crate) fn inside(request: &Request, config: &Config) -> Result<(), Box<Response>> {
+    method(request, &config.allow)?;
+    require(request, &config.extensions())?;
     if matches!(request.method, Method::Invite | Method::Update) {
         media_type(request)
     } else if request.method == Method::Info && has_info_package(request) {
@@ -71,10 +72,15 @@ fn scheme(request: &Request) -> Result<(), Box<Response>> {
     }
 }
 
-/// §8.2.2.3: we support no extension that a peer could require.
-fn require(request: &Request) -> Result<(), Box<Response>> {
-    let unsupported: Vec<String> =
-        request.headers.tokens(Name::Require).map(|tag| tag.to_str_lossy().into_owned()).collect();
+/// §8.2.2.3: 420 for what a peer requires and we do not know.
+fn require(request: &Request, known: &[&str]) -> Result<(), Box<Response>> {
+    let is_known = |tag: &Text| known.iter().any(|known| tag.eq_ignore_case(known));
+    let unsupported: Vec<String> = request
+        .headers
+        .tokens(Name::Require)
+        .filter(|tag| !is_known(tag))
+        .map(|tag| tag.to_str_lossy().into_owned())
+        .collect();
     if unsupported.is_empty() {
         return Ok(());
     }

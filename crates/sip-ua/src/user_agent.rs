@@ -41,6 +41,8 @@ pub(crate) enum Timer {
     Unacked(LegId),
     /// The queued offer of this leg may go out.
     Offer(LegId),
+    /// The leg is to be refreshed, or its session ends.
+    Session(LegId),
     /// No more copies of the 2xx to this INVITE will come.
     Forget(ClientTxn),
 }
@@ -132,6 +134,7 @@ impl UserAgent {
             match timer {
                 Timer::Unacked(leg) => self.unacked_due(now, leg),
                 Timer::Offer(leg) => self.go_on(now, leg),
+                Timer::Session(leg) => self.session_due(now, leg),
                 Timer::Forget(txn) => {
                     self.purposes.remove(&txn);
                 }
@@ -217,7 +220,7 @@ impl UserAgent {
         if let Some(leg) = self.leg_of(&request) {
             return self.hear_inside(now, leg, txn, hop, request);
         }
-        if let Err(refusal) = screen::outside(&request, &self.config.allow) {
+        if let Err(refusal) = screen::outside(&request, &self.config) {
             return self.respond(now, txn, *refusal);
         }
         if request.to.tag().is_some() {
@@ -302,6 +305,7 @@ impl UserAgent {
         self.provable.remove(&id);
         self.deadlines.clear(&Timer::Unacked(id));
         self.deadlines.clear(&Timer::Offer(id));
+        self.deadlines.clear(&Timer::Session(id));
         Some(leg)
     }
 

@@ -144,6 +144,9 @@ fn end_of(why: EndCause) -> End {
         EndCause::Bye { reason } => {
             End::HungUpThere { reason: reason.map(|reason| reason.to_str_lossy().into_owned()) }
         }
-        EndCause::AckMissing | EndCause::Transport | EndCause::DialogGone => End::Lost,
+        EndCause::AckMissing
+        | EndCause::Transport
+        | EndCause::SessionExpired
+        | EndCause::DialogGone => End::Lost,
     }
 }

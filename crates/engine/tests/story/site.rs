@@ -46,6 +46,7 @@ pub(crate) fn config() -> Config {
         ports: ports(20),
         realm: "stories".to_owned(),
         digest: vec![Algorithm::Sha256],
+        session: None,
         first_call: CallId(1),
         calls_max: 8,
         transactions_max: 1_000,

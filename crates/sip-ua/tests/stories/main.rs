@@ -11,6 +11,8 @@ mod reoffers;
 #[cfg(test)]
 mod seeds;
 #[cfg(test)]
+mod sessions;
+#[cfg(test)]
 mod strangers;
 #[cfg(test)]
 mod wire;
