@@ -55,4 +55,7 @@ pub use config::{BINDINGS_PER_ACCOUNT_MAX, Config, EXPIRES_MAX, EXPIRES_MIN};
 pub use counts::Counts;
 pub use gate::Challenge;
 pub use registrar::{Output, Registrar};
-pub use tries::{FAILURES_MAX, FAILURES_WINDOW, SOURCES_MAX};
+pub use tries::{
+    FAILURES_MAX, FAILURES_OF_USER, FAILURES_WINDOW, FREE_FAILURES, PAUSE_MAX, PAUSE_MIN,
+    SUSPECTS_MAX,
+};

@@ -10,7 +10,9 @@ use clock::{Duration, Moment};
 use expect_test::{Expect, expect};
 use ids::FlowId;
 use proptest::prelude::*;
-use registrar::{Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, Output, Registrar};
+use registrar::{
+    Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, FREE_FAILURES, Output, Registrar,
+};
 use sip_auth::{Algorithm, Login, respond};
 use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
 use sip_txn::{Hop, Transport};
@@ -381,40 +383,118 @@ fn the_path_is_kept_for_who_knows_it_and_shown_back() {
     assert_eq!(path[0].uri.to_string(), "sip:edge;lr");
 }
 
-/// Guesses ana's password once, as somebody at `hop`.
-fn guess(story: &mut Story, hop: Hop) -> StatusCode {
-    let request = story.request("Contact: <sip:eve@10.6.6.6>");
+/// Guesses this user's password once, as somebody at `hop`.
+fn guess_of(story: &mut Story, hop: Hop, user: &str) -> Response {
+    let mut request = story.request("Contact: <sip:eve@10.6.6.6>");
+    request.from.uri = format!("sip:{user}@acme.example").parse().unwrap();
+    request.to.uri = request.from.uri.clone();
     let challenged = story.registrar.register(story.now, hop, &request);
     let challenges = challenged.headers.all(Name::WwwAuthenticate);
-    let login = Login { user: "ana".into(), password: "guess".into() };
+    let login = Login { user: user.to_owned().into(), password: "guess".into() };
     match respond(challenges, &Method::Register, &request.uri, &login, "c") {
         Some(answer) => {
             let request = request.with_header(Name::Authorization, answer);
-            story.registrar.register(story.now, hop, &request).status
+            story.registrar.register(story.now, hop, &request)
         }
-        None => challenged.status,
+        None => challenged,
     }
 }
 
-#[test]
-fn a_guesser_is_shut_out_and_the_agents_beside_it_are_not() {
-    let mut story = Story::new();
-    let cafe = UDP;
-    let other = Hop { peer: "198.51.100.1:5060".parse().unwrap(), ..UDP };
-    let _ = story.register(other, "Contact: <sip:ana@10.0.0.9>");
-    for _ in 0..FAILURES_MAX {
-        assert_eq!(guess(&mut story, cafe), StatusCode::UNAUTHORIZED);
-        assert_eq!(guess(&mut story, other), StatusCode::UNAUTHORIZED);
+fn guess(story: &mut Story, hop: Hop) -> StatusCode {
+    guess_of(story, hop, "ana").status
+}
+
+/// Guesses ana's password as often as is looked at, coming back when told, until refused.
+fn guess_until_refused(story: &mut Story, hop: Hop) -> u32 {
+    for guesses in 0..100 {
+        let mut response = guess_of(story, hop, "ana");
+        while let Some(pause) = response.headers.get(Name::RetryAfter) {
+            assert_eq!(response.status, StatusCode::SERVICE_UNAVAILABLE);
+            story.now += Duration::from_secs(pause.as_str().unwrap().parse().unwrap());
+            response = guess_of(story, hop, "ana");
+        }
+        match response.status {
+            StatusCode::UNAUTHORIZED => {}
+            StatusCode::FORBIDDEN => return guesses,
+            other => panic!("{other}"),
+        }
     }
-    assert_eq!(guess(&mut story, cafe), StatusCode::FORBIDDEN);
-    assert_eq!(story.registrar.counts().barred, 1);
+    panic!("never refused")
+}
+
+#[test]
+fn a_guesser_is_slowed_and_shut_out_and_the_agents_beside_it_are_not() {
+    let mut story = Story::new();
+    let other = Hop { peer: "198.51.100.1:5060".parse().unwrap(), ..UDP };
+    let beside = Hop { peer: "198.51.100.1:6666".parse().unwrap(), ..UDP };
+    let _ = story.register(other, "Contact: <sip:ana@10.0.0.9>");
+    let began = story.now;
+    assert_eq!(guess_until_refused(&mut story, UDP), FAILURES_MAX);
+    assert!(story.now.since(began) > Duration::from_secs(100), "it took its time");
+    // From the same address as ana's phone, another port: for ana and for users that there are not.
+    assert_eq!(guess_until_refused(&mut story, beside), FAILURES_MAX);
+    assert_eq!(guess_of(&mut story, beside, "nobody").status, StatusCode::FORBIDDEN);
+    assert!(story.registrar.counts().slowed > 0 && story.registrar.counts().barred > 0);
     let refreshed = story.register(other, "Contact: <sip:ana@10.0.0.9>");
-    assert_eq!(refreshed.status, StatusCode::OK, "ana has a phone at that address");
+    assert_eq!(refreshed.status, StatusCode::OK, "ana has a phone at that very port");
     let request = story.request("Contact: <sip:bo@10.0.0.9>");
     let posing = story.send_as("bo", other, request);
-    assert_eq!(posing.status, StatusCode::UNAUTHORIZED, "and only ana, not who says to be ana");
+    assert_eq!(posing.status, StatusCode::FORBIDDEN, "and only ana, not who says to be ana");
     story.now += FAILURES_WINDOW;
-    assert_eq!(story.register(cafe, "").status, StatusCode::OK);
+    assert_eq!(story.register(UDP, "").status, StatusCode::OK);
+}
+
+#[test]
+fn a_phone_that_comes_back_by_another_port_is_not_shut_out_by_guesses_at_others() {
+    let mut story = Story::new();
+    let back = Hop { flow: FlowId(10), peer: "192.0.2.7:7777".parse().unwrap(), ..TCP };
+    let guesser = Hop { peer: "192.0.2.7:6666".parse().unwrap(), ..UDP };
+    let _ = story.register(TCP, "Contact: <sip:ana@10.0.0.9;transport=tcp>");
+    for _ in 0..120 {
+        let _ = guess_of(&mut story, guesser, "bo");
+        story.now += Duration::from_secs(1);
+    }
+    assert_eq!(guess_of(&mut story, guesser, "bo").status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        story.register(back, "Contact: <sip:ana@10.0.0.9;transport=tcp>").status,
+        StatusCode::OK
+    );
+}
+
+#[test]
+fn who_guesses_one_user_from_many_places_is_slowed_and_the_phone_of_that_user_is_not() {
+    let mut story = Story::new();
+    let _ = story.register(UDP, "Contact: <sip:ana@10.0.0.9>");
+    let at = |place: u32| {
+        let ip = std::net::Ipv4Addr::from(0xC633_6400 + place);
+        Hop { peer: (ip, 5060).into(), ..UDP }
+    };
+    let answers = |story: &mut Story, user| {
+        (0..100).map(|place| guess_of(story, at(place), user)).collect::<Vec<_>>()
+    };
+    let of_ana = answers(&mut story, "ana");
+    let of_nobody = answers(&mut story, "nobody");
+    let looked_at = of_ana.iter().filter(|it| it.status == StatusCode::UNAUTHORIZED).count();
+    assert_eq!(looked_at, 25, "the rest is told to come back later");
+    for (known, unknown) in of_ana.iter().zip(&of_nobody) {
+        assert_eq!(shape(known), shape(unknown));
+    }
+    assert_eq!(story.register(UDP, "Contact: <sip:ana@10.0.0.9>").status, StatusCode::OK);
+}
+
+/// An answer with all letters and digits of its nonces taken for one.
+fn shape(response: &Response) -> String {
+    let mut shape = format!("{} {}", response.status, response.reason);
+    for header in response.headers.iter() {
+        let value = header.value.to_string();
+        let nonce = value.split("nonce=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let value = match nonce {
+            Some(nonce) => value.replace(nonce, &"0".repeat(nonce.len())),
+            None => value,
+        };
+        write!(shape, "\n{}: {value}", header.name).unwrap();
+    }
+    shape
 }
 
 #[test]
@@ -468,11 +548,12 @@ fn credentials_for_one_code_do_not_dial_another() {
 fn neighbours_of_an_ipv6_address_count_as_one_source() {
     let mut story = Story::new();
     let at = |ip: &str| Hop { peer: format!("[{ip}]:5060").parse().unwrap(), ..UDP };
-    for low in 0..FAILURES_MAX {
+    for low in 0..FREE_FAILURES {
         let response = guess(&mut story, at(&format!("2001:db8::{low:x}")));
         assert_eq!(response, StatusCode::UNAUTHORIZED);
     }
-    assert_eq!(guess(&mut story, at("2001:db8::ffff")), StatusCode::FORBIDDEN);
+    let slowed = guess(&mut story, at("2001:db8::ffff"));
+    assert_eq!(slowed, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(guess(&mut story, at("2001:db8:0:1::")), StatusCode::UNAUTHORIZED);
 }
 

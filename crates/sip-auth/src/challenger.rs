@@ -148,6 +148,19 @@ impl Challenger {
         Verdict::Absent
     }
 
+    /// The user of the credentials that [`verify`](Self::verify) would judge, whether they are right
+    /// or not; `None` if there are none for us.
+    pub fn claimed_user<'v>(&self, values: impl IntoIterator<Item = &'v Text>) -> Option<Text> {
+        let mut fields =
+            values.into_iter().map_while(|value| match Fields::parse(value.as_bytes()) {
+                Ok(fields) => Some(Some(fields)),
+                Err(NoFields::OtherScheme) => Some(None),
+                Err(NoFields::Malformed) => None,
+            });
+        let ours = fields.find_map(|fields| fields.filter(|fields| self.is_for_us(fields)))?;
+        ours.username.map(unescaped)
+    }
+
     fn is_for_us(&self, fields: &Fields<'_>) -> bool {
         fields.realm.is_none_or(|realm| unescaped(realm) == self.realm)
             && self.algorithm(fields).is_some()
