@@ -15,7 +15,7 @@ use sip_txn::{Hop, ServerTxn};
 use std::time::Duration;
 
 /// The methods we take.
-pub(crate) const METHODS: [Method; 8] = [
+pub(crate) const METHODS: [Method; 9] = [
     Method::Invite,
     Method::Ack,
     Method::Bye,
@@ -24,6 +24,7 @@ pub(crate) const METHODS: [Method; 8] = [
     Method::Register,
     Method::Update,
     Method::Info,
+    Method::Prack,
 ];
 
 /// How long a refused caller's side shall wait before it tries again (RFC 3261 §20.33).

@@ -1,6 +1,7 @@
 //! What a user agent is told at its start, and what an outgoing INVITE is made of.
 
 use crate::SessionTimers;
+use crate::prack::RELIABLE;
 use crate::session_timer::TIMER;
 use bytes::Bytes;
 use ids::LegId;
@@ -48,6 +49,7 @@ impl Config {
                 Method::Options,
                 Method::Update,
                 Method::Info,
+                Method::Prack,
             ],
         }
     }
@@ -56,7 +58,8 @@ impl Config {
 impl Config {
     /// The extensions that a peer may require of us.
     pub(crate) fn extensions(&self) -> Vec<&'static str> {
-        self.session.map(|_| TIMER).into_iter().collect()
+        let reliable = self.allow.contains(&Method::Prack).then_some(RELIABLE);
+        self.session.map(|_| TIMER).into_iter().chain(reliable).collect()
     }
 }
 

@@ -160,7 +160,8 @@ pub enum EndCause {
         /// The value of its Reason header (RFC 3326).
         reason: Option<Text>,
     },
-    /// Our 200 was never acknowledged (§13.3.1.4).
+    /// Our 200 (§13.3.1.4), or a provisional answer before it (RFC 3262 §3), was never
+    /// acknowledged.
     AckMissing,
     /// The connection that carried the leg broke.
     Transport,

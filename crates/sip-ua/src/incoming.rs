@@ -3,6 +3,7 @@
 use crate::leg::{
     Exchange, InviteKind, Leg, Path, Ringing, SdpMade, State, Talking, Unacked, Wish,
 };
+use crate::reliable::Reliable;
 use crate::sdp_body::sdp;
 use crate::user_agent::Timer;
 use crate::{EndCause, Event, Hop, ServerTxn, UserAgent, screen, way};
@@ -39,7 +40,12 @@ impl UserAgent {
         let key = (request.call_id.detached(), self.new_tag());
         let user = request.uri.user_unescaped().unwrap_or_default();
         let contact = way::contact(user, &self.config.local, hop.transport);
-        let state = State::Ringing(Ringing { txn, request: request.clone() });
+        let state = State::Ringing(Ringing {
+            txn,
+            request: request.clone(),
+            reliable: Reliable::default(),
+            reoffer: None,
+        });
         self.insert_leg(id, Leg { key, hop, contact, state });
         self.invites.insert(txn, id);
         self.tell(Event::Incoming { leg: id, hop, request });
@@ -47,18 +53,21 @@ impl UserAgent {
 
     /// Says that it rings: 180. Only before the final answer.
     pub fn ring(&mut self, now: Moment, leg: LegId) {
-        if let Some((txn, response)) = self.response_in(leg, StatusCode::RINGING) {
-            self.respond(now, txn, response);
-        }
-        self.settle(now);
+        self.progress(now, leg, StatusCode::RINGING, None);
     }
 
     /// Accepts the call: 200 with our SDP, repeated until its ACK comes (§13.3.1.4).
     pub fn answer(&mut self, now: Moment, leg: LegId, sdp: Bytes) {
+        if !self.must_wait(leg, &sdp) {
+            self.answer_now(now, leg, sdp);
+        }
+        self.settle(now);
+    }
+
+    pub(crate) fn answer_now(&mut self, now: Moment, leg: LegId, sdp: Bytes) {
         if let Some((txn, response)) = self.response_in(leg, StatusCode::OK) {
             self.accept(now, leg, txn, response.with_body("application/sdp", sdp));
         }
-        self.settle(now);
     }
 
     fn accept(&mut self, now: Moment, id: LegId, txn: ServerTxn, mut response: Response) {
@@ -77,6 +86,7 @@ impl UserAgent {
         talking.unacked = Some(unacked(now, txn, response.clone(), InviteKind::First, made));
         leg.state = State::Talking(Box::new(talking));
         self.invites.remove(&txn);
+        self.deadlines.clear(&Timer::Unpracked(id));
         self.deadlines.set(Timer::Unacked(id), Resend::doubling_to_t2(now).at);
         self.run_session(now, id, session);
         self.respond(now, txn, response);
@@ -89,6 +99,7 @@ impl UserAgent {
             for header in headers.iter() {
                 response.headers.push(header.name.clone(), header.value.clone());
             }
+            self.close_early_offer(now, leg);
             self.invites.remove(&txn);
             self.remove_leg(leg);
             self.respond(now, txn, response);
@@ -97,7 +108,11 @@ impl UserAgent {
     }
 
     /// The start of an answer to the INVITE of a leg that has no final answer yet.
-    fn response_in(&self, leg: LegId, status: StatusCode) -> Option<(ServerTxn, Response)> {
+    pub(crate) fn response_in(
+        &self,
+        leg: LegId,
+        status: StatusCode,
+    ) -> Option<(ServerTxn, Response)> {
         let leg = self.legs.get(&leg)?;
         match &leg.state {
             State::Ringing(ringing) => {
@@ -152,6 +167,7 @@ impl UserAgent {
         if let Some(reason) = reason {
             response.headers.push(Name::Reason, reason);
         }
+        self.close_early_offer(now, leg);
         self.invites.remove(&txn);
         self.remove_leg(leg);
         self.respond(now, txn, response);

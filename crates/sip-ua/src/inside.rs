@@ -26,6 +26,9 @@ impl UserAgent {
             return self.respond(now, txn, *refusal);
         }
         self.follow_flow(leg, hop);
+        if request.method == Method::Prack {
+            return self.hear_prack(now, leg, txn, request);
+        }
         if matches!(request.method, Method::Invite | Method::Update) {
             return self.hear_reoffer(now, leg, txn, request);
         }

@@ -1,5 +1,7 @@
 //! A leg: one INVITE and the dialog it brings about, from first message to last.
 
+use crate::prack::Early;
+use crate::reliable::Reliable;
 use crate::session_timer::Session;
 use bytes::Bytes;
 use clock::Moment;
@@ -50,6 +52,10 @@ impl State {
 pub(crate) struct Ringing {
     pub(crate) txn: ServerTxn,
     pub(crate) request: Box<Request>,
+    /// Our provisional answers that want to be acknowledged.
+    pub(crate) reliable: Reliable,
+    /// An offer that the peer has made meanwhile, by PRACK or UPDATE.
+    pub(crate) reoffer: Option<(ServerTxn, Box<Request>)>,
 }
 
 /// Our INVITE without a final answer.
@@ -58,6 +64,8 @@ pub(crate) struct Calling {
     pub(crate) txn: ClientTxn,
     pub(crate) request: Box<Request>,
     pub(crate) wish: Wish,
+    /// The early dialogs in which provisional answers were acknowledged.
+    pub(crate) early: Vec<Early>,
 }
 
 /// A dialog with its media.

@@ -2,6 +2,7 @@
 
 use crate::credentials::Provable;
 use crate::leg::{Calling, Leg, State, Talking, Wish};
+use crate::prack::Standing;
 use crate::purpose::{Acked, Purpose};
 use crate::sdp_body::sdp;
 use crate::user_agent::Timer;
@@ -40,7 +41,12 @@ impl UserAgent {
         let key = (request.call_id.clone(), request.from.tag().cloned().unwrap_or_default());
         let txn = self.transactions.send_request(now, hop, request.clone());
         self.purposes.insert(txn, Purpose::Invite(id));
-        let state = State::Calling(Calling { txn, request: Box::new(request), wish: Wish::Stay });
+        let state = State::Calling(Calling {
+            txn,
+            request: Box::new(request),
+            wish: Wish::Stay,
+            early: Vec::new(),
+        });
         self.insert_leg(id, Leg { key, hop, contact, state });
         self.settle(now);
         id
@@ -62,6 +68,7 @@ impl UserAgent {
             request.headers.push(header.name.clone(), header.value.clone());
         }
         self.sign(&mut request, contact);
+        self.offer_prack(&mut request);
         self.ask_for_interval(&mut request);
         request.with_body("application/sdp", invite.offer)
     }
@@ -99,7 +106,7 @@ impl UserAgent {
             if is_told {
                 self.tell(Event::Rejected { leg: id, response });
             }
-        } else if is_told {
+        } else if self.hear_provisional(now, id, &response) == Standing::New && is_told {
             self.tell(match response.status {
                 StatusCode::TRYING => Event::Trying { leg: id },
                 status => {
@@ -114,8 +121,9 @@ impl UserAgent {
     fn hear_success(&mut self, now: Moment, id: LegId, txn: ClientTxn, response: Box<Response>) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let State::Calling(Calling { request, wish, .. }) = &leg.state else { return };
-        let dialog = Dialog::uac(request, &response);
+        let mut dialog = Dialog::uac(request, &response);
         let (request, wish, hop) = (request.clone(), wish.clone(), leg.hop);
+        self.confirm(id, &mut dialog);
         self.forget_tries(id);
         let acked = self.acknowledge(hop, &dialog, &request, Some(id));
         let mut talking = Talking::new(dialog);

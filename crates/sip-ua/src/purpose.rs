@@ -17,6 +17,8 @@ pub(crate) enum Purpose {
     Accepted { invite: Box<Request>, acks: Vec<Acked> },
     /// An INVITE that changes a leg.
     Reinvite(LegId),
+    /// The acknowledgement of a provisional answer (RFC 3262).
+    Prack,
     /// An UPDATE that keeps a leg alive (RFC 4028).
     Refresh(LegId),
     /// A re-INVITE whose leg has ended meanwhile; a 2xx wants an ACK all the same.
@@ -59,6 +61,10 @@ impl UserAgent {
                     self.remove_leg(leg);
                 }
             }
+            // Whatever the peer says of it: its final answer to the INVITE decides.
+            Some(Purpose::Prack) if is_final => {
+                self.purposes.remove(&txn);
+            }
             Some(Purpose::Outside) => {
                 if is_final {
                     self.purposes.remove(&txn);
@@ -67,7 +73,7 @@ impl UserAgent {
             }
             // Nothing to learn from a provisional answer to a BYE, or from an answer to the BYE
             // that ended another branch.
-            Some(Purpose::Bye(_)) | None => {}
+            Some(Purpose::Bye(_) | Purpose::Prack) | None => {}
         }
     }
 
@@ -81,7 +87,7 @@ impl UserAgent {
                 self.remove_leg(leg);
             }
             Some(Purpose::Outside) => self.tell(Event::Failed { txn, why }),
-            Some(Purpose::Accepted { .. } | Purpose::Orphan { .. }) | None => {}
+            Some(Purpose::Accepted { .. } | Purpose::Orphan { .. } | Purpose::Prack) | None => {}
         }
     }
 

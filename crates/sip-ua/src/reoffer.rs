@@ -208,6 +208,10 @@ impl UserAgent {
         }
         match self.timing(id, &request) {
             Timing::Good => self.take_offer(now, id, txn, request),
+            Timing::Early => {
+                let offer = sdp(&request.headers, &request.body).unwrap_or_default();
+                self.take_early_offer(id, txn, request, offer);
+            }
             Timing::NoOffer => {
                 if let Some(talking) = self.talking(id) {
                     talking.dialog.refresh_target(&request.headers);
@@ -237,6 +241,7 @@ impl UserAgent {
             Some(State::Talking(talking)) => talking,
             Some(State::Ringing(_)) if makes_no_offer(request) => return Timing::NoOffer,
             Some(State::Calling(_)) if makes_no_offer(request) => return Timing::NoOffer,
+            Some(State::Ringing(_)) if self.has_answered_early(id) => return Timing::Early,
             Some(State::Ringing(_)) => return Timing::TooFast,
             Some(State::Calling(_)) => return Timing::Glare,
             Some(State::Leaving(_)) | None => return Timing::Over,
@@ -294,6 +299,7 @@ impl UserAgent {
             }
             self.respond(now, txn, response);
             self.go_on(now, leg);
+            self.go_on_ringing(now, leg);
         }
         self.settle(now);
     }
@@ -305,11 +311,15 @@ impl UserAgent {
         if let Some((txn, request)) = self.take_theirs(leg) {
             self.respond(now, txn, request.reply(status));
             self.go_on(now, leg);
+            self.go_on_ringing(now, leg);
         }
         self.settle(now);
     }
 
     fn take_theirs(&mut self, id: LegId) -> Option<(ServerTxn, Box<Request>)> {
+        if let Some(ringing) = self.ringing(id) {
+            return ringing.reoffer.take();
+        }
         let talking = self.talking(id)?;
         match std::mem::replace(&mut talking.exchange, Exchange::Idle) {
             Exchange::Theirs { txn, request } => {
@@ -332,6 +342,8 @@ impl UserAgent {
 /// Whether a peer's offer comes at a good moment.
 enum Timing {
     Good,
+    /// The call is not answered, but the peer has our answer to its first offer.
+    Early,
     /// It offers nothing, so there is nothing to wait for.
     NoOffer,
     /// Ours is under way: 491.

@@ -39,6 +39,8 @@ pub struct UserAgent {
 pub(crate) enum Timer {
     /// The 2xx of this leg wants to be sent again, or was never acknowledged.
     Unacked(LegId),
+    /// A provisional answer wants to be sent again, or was never acknowledged.
+    Unpracked(LegId),
     /// The queued offer of this leg may go out.
     Offer(LegId),
     /// The leg is to be refreshed, or its session ends.
@@ -133,6 +135,7 @@ impl UserAgent {
         while let Some(timer) = self.deadlines.pop_due(now) {
             match timer {
                 Timer::Unacked(leg) => self.unacked_due(now, leg),
+                Timer::Unpracked(leg) => self.unpracked_due(now, leg),
                 Timer::Offer(leg) => self.go_on(now, leg),
                 Timer::Session(leg) => self.session_due(now, leg),
                 Timer::Forget(txn) => {
@@ -304,6 +307,7 @@ impl UserAgent {
         self.flows.remove(&(leg.hop.flow, id));
         self.provable.remove(&id);
         self.deadlines.clear(&Timer::Unacked(id));
+        self.deadlines.clear(&Timer::Unpracked(id));
         self.deadlines.clear(&Timer::Offer(id));
         self.deadlines.clear(&Timer::Session(id));
         Some(leg)

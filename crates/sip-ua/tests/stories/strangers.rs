@@ -71,8 +71,9 @@ fn told(wire: &mut Wire) -> Vec<String> {
 
 #[test]
 fn an_extension_that_is_required_is_named_as_unsupported() {
-    let responses = check(&request("INVITE", "1", "", 1, "Require: 100rel, timer\n"), &[100, 420]);
-    assert_eq!(responses[1].headers.get(Name::Unsupported), Some(&Text::from("100rel, timer")));
+    let responses =
+        check(&request("INVITE", "1", "", 1, "Require: 100rel, gruu, timer\n"), &[100, 420]);
+    assert_eq!(responses[1].headers.get(Name::Unsupported), Some(&Text::from("gruu, timer")));
     assert!(responses[1].to.tag().is_some());
 }
 

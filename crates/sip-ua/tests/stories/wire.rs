@@ -5,7 +5,7 @@ use clock::{Duration, Moment};
 use ids::{FlowId, LegId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use sip_msg::{Message, NameAddr, Text, Uri};
+use sip_msg::{Headers, Message, Method, NameAddr, Text, Uri};
 use sip_ua::{Config, EndCause, Event, Hop, OutgoingInvite, Output, Transport, UserAgent};
 use std::collections::{BTreeMap, VecDeque};
 use std::fmt::Write as _;
@@ -72,14 +72,14 @@ pub(crate) struct Wire {
     to_lose: Vec<&'static str>,
     transcript: String,
     pub(crate) events: VecDeque<(Side, Event)>,
+    /// What came to each, and from where.
+    delivered: Vec<(Side, SocketAddr, Message)>,
     /// What was sent to neither of the two.
     pub(crate) to_strangers: Vec<(SocketAddr, Message)>,
 }
 
 pub(crate) fn config(side: Side) -> Config {
-    let mut config = Config::phone(side.addr(), side.name());
-    config.allow.push(sip_msg::Method::Prack);
-    config
+    Config::phone(side.addr(), side.name())
 }
 
 impl Wire {
@@ -102,6 +102,7 @@ impl Wire {
             to_lose: Vec::new(),
             transcript: String::new(),
             events: VecDeque::new(),
+            delivered: Vec::new(),
             to_strangers: Vec::new(),
         }
     }
@@ -134,11 +135,17 @@ impl Wire {
 
     /// A calls B.
     pub(crate) fn call(&mut self) -> LegId {
+        self.call_with(Headers::default())
+    }
+
+    /// A calls B, with further headers.
+    pub(crate) fn call_with(&mut self, headers: Headers) -> LegId {
         let hop = self.hop_to(Side::B.addr());
         self.does(Side::A, |agent, now| {
             let from = NameAddr::new(Uri::sip("ana", Side::A.addr()));
             let mut invite = OutgoingInvite::new(hop, Uri::sip("bo", Side::B.addr()), from, OFFER);
             invite.contact_user = Some(Text::from("ana"));
+            invite.headers = headers;
             agent.invite(now, invite)
         })
     }
@@ -201,9 +208,26 @@ impl Wire {
         let message = sip_msg::parse(datagram.bytes.clone()).unwrap();
         let hop = self.hop_to(datagram.from);
         match Side::of(datagram.to) {
-            Some(side) => self.does(side, |agent, now| agent.receive(now, hop, message)),
+            Some(side) => {
+                self.delivered.push((side, datagram.from, message.clone()));
+                self.does(side, |agent, now| agent.receive(now, hop, message));
+            }
             None => self.to_strangers.push((datagram.to, message)),
         }
+    }
+
+    /// The last request of this method that came to one of the two.
+    pub(crate) fn heard(&self, side: Side, method: Method) -> (SocketAddr, Message) {
+        let is_it = |message: &Message| matches!(message, Message::Request(request) if request.method == method);
+        let heard = self.delivered.iter().rev();
+        let mut of_side = heard.filter(|(to, _, message)| *to == side && is_it(message));
+        of_side.next().map(|(_, from, message)| (*from, message.clone())).unwrap()
+    }
+
+    /// These bytes come to one of the two at once, as if from there.
+    pub(crate) fn deliver_to(&mut self, side: Side, from: SocketAddr, bytes: Bytes) {
+        self.note(from, side.addr(), '>', &bytes);
+        self.deliver(&Datagram { from, to: side.addr(), bytes });
     }
 
     /// A stranger sends `text` to one of the two; it arrives at once.
