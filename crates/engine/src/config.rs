@@ -2,7 +2,7 @@
 
 use ids::CallId;
 use media_protocol::Port;
-use sip_auth::Algorithm;
+use sip_auth::Offers;
 use sip_txn::Local;
 use sip_ua::SessionTimers;
 use std::net::IpAddr;
@@ -19,8 +19,8 @@ pub struct Config {
     pub ports: Vec<Port>,
     /// The digest realm of the accounts.
     pub realm: String,
-    /// The digest algorithms that phones are offered, the dearest first (RFC 8760 §2.4).
-    pub digest: Vec<Algorithm>,
+    /// The digest algorithms that phones are offered (RFC 8760 §2.4).
+    pub digest: Offers,
     /// Session timers (RFC 4028); none: legs are not refreshed.
     pub session: Option<SessionTimers>,
     /// Where to go on counting calls, so that a call's number is never used twice.

@@ -35,7 +35,7 @@
 //!     media: "192.0.2.1".parse()?,
 //!     ports: [20_000, 20_002].map(|number| Port { worker: 0, number }).to_vec(),
 //!     realm: "example".to_owned(),
-//!     digest: vec![sip_auth::Algorithm::Sha256],
+//!     digest: vec![sip_auth::Algorithm::Sha256].into(),
 //!     session: None,
 //!     first_call: ids::CallId(1),
 //!     calls_max: 1,

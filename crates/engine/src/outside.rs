@@ -51,7 +51,7 @@ pub(crate) fn registrar(config: &Config, plan: &Plan, random: &mut StdRng) -> Re
     let mut key = [0; 32];
     random.fill_bytes(&mut key);
     let mut settings = registrar::Config::new(Text::from(config.realm.clone()), key);
-    settings.algorithms.clone_from(&config.digest);
+    settings.offers.clone_from(&config.digest);
     settings.expires_min = config.expires_min;
     settings.expires_max = config.expires_max;
     let of_agent =

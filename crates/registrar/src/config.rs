@@ -1,7 +1,7 @@
 //! What a registrar is set to.
 
 use clock::Duration;
-use sip_auth::{Algorithm, NONCE_LIFE, WithoutQop};
+use sip_auth::{NONCE_LIFE, Offers, WithoutQop};
 use sip_msg::Text;
 use std::fmt;
 
@@ -19,11 +19,8 @@ pub struct Config {
     pub realm: Text,
     /// Proves nonces to be ours: random, and new at every start.
     pub key: [u8; 32],
-    /// Hashes to offer, in order of preference, a challenge each (RFC 8760 §2.4). MD5 alone unless
-    /// configured otherwise: phones are to pass by a challenge that they do not know, yet baresip 1
-    /// and sipp 3.6 give up at one. Where all phones know it, `[Sha256]` is better, and where they
-    /// know to choose, `[Sha256, Md5]`.
-    pub algorithms: Vec<Algorithm>,
+    /// Hashes to offer, and to whom.
+    pub offers: Offers,
     /// What becomes of answers of the old form without `qop`.
     pub without_qop: WithoutQop,
     /// How long a nonce is good for.
@@ -46,7 +43,7 @@ impl Config {
         Self {
             realm: realm.into(),
             key,
-            algorithms: vec![Algorithm::Md5],
+            offers: Offers::default(),
             without_qop: WithoutQop::Refused,
             nonce_life: NONCE_LIFE,
             expires_min: EXPIRES_MIN,
@@ -62,7 +59,7 @@ impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
             .field("realm", &self.realm)
-            .field("algorithms", &self.algorithms)
+            .field("offers", &self.offers)
             .field("expires_min", &self.expires_min)
             .field("expires_max", &self.expires_max)
             .field("bindings_per_account_max", &self.bindings_per_account_max)

@@ -166,7 +166,8 @@ impl Registrar {
         freshness: Freshness,
     ) -> Response {
         let mut response = request.reply(challenge.status());
-        for value in self.challenger.challenge(now, hop.source(), freshness) {
+        let user_agent = request.headers.get(Name::UserAgent);
+        for value in self.challenger.challenge(now, hop.source(), freshness, user_agent) {
             response.headers.push(challenge.asks_in(), value);
         }
         response

@@ -51,7 +51,7 @@ impl Registrar {
     {
         let auth = sip_auth::Config {
             nonce_life: config.nonce_life,
-            algorithms: config.algorithms.clone(),
+            offers: config.offers.clone(),
             without_qop: config.without_qop,
         };
         let mut registrar = Self {

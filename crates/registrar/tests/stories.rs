@@ -169,7 +169,7 @@ fn who_comes_without_credentials_is_asked_for_them_and_nothing_is_done() {
     let request = story.request("Contact: <sip:ana@10.0.0.9>");
     let response = story.registrar.register(story.now, UDP, &request);
     assert_eq!(response.status, StatusCode::UNAUTHORIZED);
-    assert_eq!(offered(&response), ["MD5"], "all that older phones can bear");
+    assert_eq!(offered(&response), ["MD5", "SHA-256"], "tools look at the first one alone");
     assert_eq!(story.contacts(), [""; 0]);
 }
 
@@ -181,15 +181,37 @@ fn offered(response: &Response) -> Vec<String> {
 }
 
 #[test]
-fn where_phones_know_sha_256_it_is_offered_first_and_used() {
+fn a_phone_is_offered_sha_256_first_and_one_that_cannot_bear_it_md5() {
+    let mut story = Story::new();
+    let mut offered_to = |user_agent: &str| {
+        let request = story.request(&format!("Contact: <sip:ana@10.0.0.9>{user_agent}"));
+        offered(&story.registrar.register(story.now, UDP, &request))
+    };
+    assert_eq!(offered_to("\nUser-Agent: Yealink SIP-T54W 96.86.0.100"), ["SHA-256", "MD5"]);
+    assert_eq!(offered_to("\nUser-Agent: baresip v1.0.0 (x86_64/linux)"), ["MD5"]);
+    assert_eq!(offered_to("\nUser-Agent: JsSIP 3.10.1"), ["MD5", "SHA-256"]);
+    let lines = "Contact: <sip:ana@10.0.0.9>\nUser-Agent: Yealink";
+    assert_eq!(story.register(UDP, lines).status, StatusCode::OK, "and it is used");
+}
+
+#[test]
+fn where_md5_is_off_it_is_offered_to_nobody_and_taken_from_nobody() {
     let mut config = Config::new("acme", [7; 32]);
-    config.algorithms = vec![Algorithm::Sha256, Algorithm::Md5];
+    config.offers.usual = vec![Algorithm::Sha256];
     let mut story = Story::new();
     story.registrar = Registrar::new(config, [("ana", "a-secret")]);
-    let request = story.request("Contact: <sip:ana@10.0.0.9>");
+    let request = story.request("Contact: <sip:ana@10.0.0.9>\nUser-Agent: baresip v1.0.0");
     let challenged = story.registrar.register(story.now, UDP, &request);
-    assert_eq!(offered(&challenged), ["SHA-256", "MD5"]);
-    assert_eq!(story.register(UDP, "Contact: <sip:ana@10.0.0.9>").status, StatusCode::OK);
+    assert_eq!(offered(&challenged), ["SHA-256"]);
+    // The same nonce, answered by MD5.
+    let challenge = challenged.headers.get(Name::WwwAuthenticate).unwrap().to_string();
+    let weaker = Text::from(challenge.replace("SHA-256", "MD5"));
+    let login = Login { user: "ana".into(), password: "a-secret".into() };
+    let answer = respond([&weaker], &Method::Register, &request.uri, &login, "c").unwrap();
+    let request = request.with_header(Name::Authorization, answer);
+    let answered = story.registrar.register(story.now, UDP, &request);
+    assert_eq!(answered.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(story.contacts(), [""; 0]);
 }
 
 #[test]

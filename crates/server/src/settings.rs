@@ -3,8 +3,9 @@
 use crate::exit::Fault;
 use crate::tls_settings::TlsSettings;
 use serde::Deserialize;
-use sip_auth::Algorithm;
+use sip_auth::{Algorithm, Offers};
 use sip_ua::{SESSION_EXPIRES_MIN, SessionTimers};
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
@@ -36,9 +37,10 @@ pub(crate) struct Settings {
     rtp_ports: PortRange,
     /// The digest realm; changing it makes every phone log in anew.
     pub(crate) realm: String,
-    /// How phones prove who they are, the dearest first: `"SHA-256"` and `"MD5"`. Phones of the
-    /// field fall over a challenge they do not know, so MD5 alone is usual.
+    /// How phones prove who they are, the dearest first: `"SHA-256"` and `"MD5"`.
     digest: Vec<Digest>,
+    /// Other orders for phones whose User-Agent begins so; they stand over the shipped ones.
+    digest_for: BTreeMap<String, Vec<Digest>>,
     /// Seconds without any sound from a phone that should send some, after which the call is dead.
     rtp_timeout_s: u16,
     /// Seconds without a sign of a phone that need not send sound, after which its call is dead.
@@ -70,7 +72,8 @@ impl Default for Settings {
             prompts: PathBuf::from("prompts"),
             rtp_ports: PortRange(20_000..=20_999),
             realm: "telefonist".to_owned(),
-            digest: vec![Digest::Md5],
+            digest: vec![Digest::Sha256, Digest::Md5],
+            digest_for: BTreeMap::new(),
             rtp_timeout_s: 60,
             hold_timeout_s: 1_800,
             session_expires_s: 1_800,
@@ -90,6 +93,15 @@ enum Digest {
     Md5,
     #[serde(rename = "SHA-256")]
     Sha256,
+}
+
+impl Digest {
+    const fn algorithm(self) -> Algorithm {
+        match self {
+            Self::Md5 => Algorithm::Md5,
+            Self::Sha256 => Algorithm::Sha256,
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -139,17 +151,18 @@ impl Settings {
         })
     }
 
-    /// The algorithms to offer; MD5 where none is named, since nobody could register with none.
-    pub(crate) fn digest(&self) -> Vec<Algorithm> {
-        let named = self.digest.iter().map(|digest| match digest {
-            Digest::Md5 => Algorithm::Md5,
-            Digest::Sha256 => Algorithm::Sha256,
-        });
-        let mut algorithms: Vec<Algorithm> = named.collect();
-        if algorithms.is_empty() {
-            algorithms.push(Algorithm::Md5);
+    /// The algorithms to offer; the usual ones where none is named, since nobody could register with
+    /// none.
+    pub(crate) fn digest(&self) -> Offers {
+        let algorithms =
+            |named: &[Digest]| named.iter().map(|digest| digest.algorithm()).collect::<Vec<_>>();
+        let mut offers = Offers::default();
+        if !self.digest.is_empty() {
+            offers.usual = algorithms(&self.digest);
         }
-        algorithms
+        let own = self.digest_for.iter();
+        offers.exceptions.extend(own.map(|(phone, named)| (phone.clone(), algorithms(named))));
+        offers
     }
 
     /// Session timers; none if they are switched off. Shorter times than the RFC allows count as the
@@ -245,6 +258,19 @@ mod tests {
         assert_eq!(timers("session_expires_s = 5"), Some((90, 90)));
         assert_eq!(timers("session_expires_s = 300\nmin_se_s = 600"), Some((600, 600)));
         assert_eq!(timers("session_expires_s = 0"), None);
+    }
+
+    #[test]
+    fn phones_that_need_another_digest_are_known_and_can_be_named() {
+        let offered = |text: &str, phone: &'static str| {
+            Settings::parse("x", text).unwrap().digest().to(Some(&phone.into()))
+        };
+        let both = [Algorithm::Sha256, Algorithm::Md5];
+        assert_eq!(offered("", "Snom D785"), both);
+        assert_eq!(offered("", "baresip v1.0.0"), [Algorithm::Md5]);
+        assert_eq!(offered("digest_for = { \"Snom\" = [\"MD5\"] }", "Snom D785"), [Algorithm::Md5]);
+        assert_eq!(offered("digest_for = { \"baresip\" = [] }", "baresip v1.0.0"), both);
+        assert_eq!(offered("digest = [\"SHA-256\"]", "baresip v1.0.0"), [Algorithm::Sha256]);
     }
 
     #[test]

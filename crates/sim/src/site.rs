@@ -61,7 +61,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
         media: ENGINE_IP,
         ports: (0..PORTS).map(port).collect(),
         realm: "simulated".to_owned(),
-        digest: vec![Algorithm::Sha256, Algorithm::Md5],
+        digest: vec![Algorithm::Sha256, Algorithm::Md5].into(),
         session: None,
         first_call: CallId(1),
         calls_max,

@@ -5,7 +5,7 @@ use crate::fields::{Fields, NoFields};
 use crate::nonce::{self, Stamp};
 use crate::quote::{escaped, unescaped};
 use crate::replay::Counts;
-use crate::{Algorithm, Credentials, target};
+use crate::{Algorithm, Credentials, Offers, target};
 use clock::{Duration, Moment};
 use sip_msg::{Method, Text, Uri};
 use std::fmt;
@@ -20,9 +20,8 @@ pub const NONCE_LIFE: Duration = Duration::from_secs(300);
 pub struct Config {
     /// How long a nonce may be used. After it a right answer is asked for again, with `stale`.
     pub nonce_life: Duration,
-    /// What to offer, in order of preference: phones are to take the first that they know (RFC
-    /// 8760 §2.4).
-    pub algorithms: Vec<Algorithm>,
+    /// What to offer, and to whom.
+    pub offers: Offers,
     /// Whether answers of the old form without `qop` are let in (RFC 2069). A nonce is then good
     /// for one request.
     pub without_qop: WithoutQop,
@@ -39,11 +38,7 @@ pub enum WithoutQop {
 
 impl Default for Config {
     fn default() -> Self {
-        Self {
-            nonce_life: NONCE_LIFE,
-            algorithms: vec![Algorithm::Sha256, Algorithm::Md5],
-            without_qop: WithoutQop::Refused,
-        }
+        Self { nonce_life: NONCE_LIFE, offers: Offers::default(), without_qop: WithoutQop::Refused }
     }
 }
 
@@ -109,9 +104,16 @@ impl Challenger {
     }
 
     /// Values for WWW-Authenticate or Proxy-Authenticate headers, one header each, in order of
-    /// preference, all with the same new nonce, which nobody but `source` can use.
+    /// preference, all with the same new nonce, which nobody but `source` can use. What is asked
+    /// calls itself `user_agent`.
     #[must_use]
-    pub fn challenge(&mut self, now: Moment, source: IpAddr, freshness: Freshness) -> Vec<Text> {
+    pub fn challenge(
+        &mut self,
+        now: Moment,
+        source: IpAddr,
+        freshness: Freshness,
+        user_agent: Option<&Text>,
+    ) -> Vec<Text> {
         self.number = self.number.wrapping_add(1);
         let nonce = nonce::print(&self.key, Stamp { made_at: now, number: self.number }, source);
         let stale = match freshness {
@@ -125,7 +127,7 @@ impl Challenger {
             )
             .into()
         };
-        self.config.algorithms.iter().map(value).collect()
+        self.config.offers.to(user_agent).iter().map(value).collect()
     }
 
     /// Judges the credentials of a request: the values of all its Authorization, or of all its
@@ -169,7 +171,7 @@ impl Challenger {
     /// The algorithm of an answer, if it is one that we offer; MD5 is meant where none is named.
     fn algorithm(&self, fields: &Fields<'_>) -> Option<Algorithm> {
         let algorithm = fields.algorithm.map_or(Some(Algorithm::Md5), Algorithm::new)?;
-        self.config.algorithms.contains(&algorithm).then_some(algorithm)
+        self.config.offers.usual.contains(&algorithm).then_some(algorithm)
     }
 
     fn judge<'c>(

@@ -26,7 +26,7 @@
 //! let now = Moment::ZERO;
 //!
 //! let source = "192.0.2.7".parse()?;
-//! let challenges = server.challenge(now, source, Freshness::First);
+//! let challenges = server.challenge(now, source, Freshness::First, None);
 //! let uri: Uri = "sip:acme.example".parse()?;
 //! let login = Login { user: user.clone(), password };
 //! let answer = respond(&challenges, &Method::Register, &uri, &login, "c0ffee").expect("Digest");
@@ -44,6 +44,7 @@ mod credentials;
 mod digest;
 mod fields;
 mod nonce;
+mod offers;
 mod prover;
 mod quote;
 mod replay;
@@ -53,5 +54,6 @@ pub use algorithm::Algorithm;
 pub use challenger::{Challenger, Config, Freshness, NONCE_LIFE, Occasion, Verdict, WithoutQop};
 pub use client::{Login, respond};
 pub use credentials::Credentials;
+pub use offers::Offers;
 pub use prover::{Proof, Prover, TRIES_MAX};
 pub use replay::NONCES_MAX;

@@ -34,7 +34,7 @@ impl Story {
     }
 
     fn answer(&mut self) -> Text {
-        let challenges = self.server.challenge(self.now, PHONE, Freshness::First);
+        let challenges = self.server.challenge(self.now, PHONE, Freshness::First, None);
         respond(&challenges, &Method::Register, &self.uri, &self.login, "c0ffee")
             .expect("answerable")
     }
@@ -65,7 +65,7 @@ fn the_right_password_opens_and_the_strongest_hash_is_taken() {
 
 #[test]
 fn a_server_that_offers_md5_alone_gets_md5() {
-    let config = Config { algorithms: vec![Algorithm::Md5], ..Config::default() };
+    let config = Config { offers: vec![Algorithm::Md5].into(), ..Config::default() };
     let mut story = Story::new(config);
     let answer = story.answer();
     assert!(answer.to_string().ends_with("algorithm=MD5"));
@@ -75,12 +75,13 @@ fn a_server_that_offers_md5_alone_gets_md5() {
 #[test]
 fn challenges_stand_in_order_of_preference_and_share_a_nonce() {
     let mut story = Story::new(Config::default());
-    let challenges = story.server.challenge(story.now, PHONE, Freshness::Stale);
+    let phone = Text::from("Snom D785");
+    let challenges = story.server.challenge(story.now, PHONE, Freshness::Stale, Some(&phone));
     let [first, second] = &challenges[..] else { panic!("{challenges:?}") };
     let (first, second) = (first.to_string(), second.to_string());
     assert!(first.contains("algorithm=SHA-256, qop=\"auth\", stale=true"), "{first}");
     assert_eq!(first.replace("SHA-256", "MD5"), second);
-    let later = story.server.challenge(story.now, PHONE, Freshness::First);
+    let later = story.server.challenge(story.now, PHONE, Freshness::First, Some(&phone));
     assert!(!later[0].to_string().contains("stale"));
     assert_ne!(later[0].to_string(), first.replace(", stale=true", ""), "a new nonce each time");
 }

@@ -9,7 +9,7 @@ fn ring(agent: &str, end: &str) -> (String, String) {
 }
 
 /// An agent's phone in code that is registered; those who came first have been idle longest.
-async fn at_work(server: &Server, config: PhoneConfig) -> Phone {
+pub(crate) async fn at_work(server: &Server, config: PhoneConfig) -> Phone {
     let account = config.user.clone();
     let (phone, _events) = soft::switch_on(config).await;
     server.until_agent(&account, "ready");

@@ -7,6 +7,7 @@ mod abandoned;
 mod agents;
 mod demo;
 mod first_call;
+mod guesses;
 mod guided;
 mod hostile;
 mod leave;

@@ -45,7 +45,7 @@ pub(crate) fn config() -> Config {
         media: ENGINE_IP,
         ports: ports(20),
         realm: "stories".to_owned(),
-        digest: vec![Algorithm::Sha256],
+        digest: vec![Algorithm::Sha256].into(),
         session: None,
         first_call: CallId(1),
         calls_max: 8,
