@@ -170,6 +170,16 @@ impl UserAgent {
     }
 
     pub(crate) fn hear_reinvite_failure(&mut self, now: Moment, id: LegId, why: Unreachable) {
+        if let Some(talking) = self.talking(id)
+            && let Exchange::Ours { .. } = talking.exchange
+        {
+            talking.exchange = Exchange::Idle;
+        }
+        self.unheard(now, id, why);
+    }
+
+    /// A request of ours inside the leg was never answered.
+    pub(crate) fn unheard(&mut self, now: Moment, id: LegId, why: Unreachable) {
         match why {
             Unreachable::TimedOut => self.dialog_gone(now, id, StatusCode::REQUEST_TIMEOUT),
             Unreachable::Transport | Unreachable::LegsMax => self.lose_leg(now, id),
@@ -180,9 +190,6 @@ impl UserAgent {
     /// a BYE is sent.
     pub(crate) fn dialog_gone(&mut self, now: Moment, id: LegId, status: StatusCode) {
         let is_told = self.is_told(id);
-        if let Some(talking) = self.talking(id) {
-            talking.exchange = Exchange::Idle;
-        }
         match status {
             StatusCode::CALL_DOES_NOT_EXIST => {
                 self.close_exchange(now, id);

@@ -9,6 +9,8 @@ mod early;
 #[cfg(test)]
 mod lost;
 #[cfg(test)]
+mod matrix;
+#[cfg(test)]
 mod reoffers;
 #[cfg(test)]
 mod seeds;

@@ -1,12 +1,12 @@
 //! Hundreds of small days: two user agents that do what they like over a bad network. However it
 //! goes, every leg comes to one end on both sides, and after some quiet nothing is left.
 
-use crate::wire::{ANSWER, OFFER, Side, Weather, Wire, leg_of, said};
+use crate::wire::{ANSWER, OFFER, Side, Weather, Wire, config, leg_of, said};
 use clock::Duration;
 use ids::LegId;
 use rand::RngExt;
 use sip_msg::{Headers, StatusCode};
-use sip_ua::{Event, Transport};
+use sip_ua::{Config, Event, SESSION_EXPIRES_MIN, SessionTimers, Transport};
 use std::collections::BTreeMap;
 
 const SEEDS: u64 = 400;
@@ -64,7 +64,12 @@ struct Day {
 
 impl Day {
     fn new(seed: u64) -> Self {
-        let mut wire = Wire::new(seed);
+        let timers = SessionTimers { expires: SESSION_EXPIRES_MIN, min: SESSION_EXPIRES_MIN };
+        let timed = |side, every: u64| Config {
+            session: seed.is_multiple_of(every).then_some(timers),
+            ..config(side)
+        };
+        let mut wire = Wire::with(seed, timed(Side::A, 2), timed(Side::B, 5));
         wire.weather = Weather {
             loss: [0.0, 0.05, 0.15, 0.3][usize::try_from(seed % 4).unwrap()],
             doubling: if seed.is_multiple_of(3) { 0.2 } else { 0.0 },
@@ -111,7 +116,10 @@ impl Day {
 
     fn wish(&mut self, side: Side, leg: LegId, pick: u32) {
         match pick {
-            0 | 1 => self.wire.does(side, |agent, now| agent.ring(now, leg)),
+            0 => self.wire.does(side, |agent, now| agent.ring(now, leg)),
+            1 => self.wire.does(side, |agent, now| {
+                agent.progress(now, leg, StatusCode::SESSION_PROGRESS, Some(ANSWER));
+            }),
             2..=4 => self.wire.does(side, |agent, now| agent.answer(now, leg, ANSWER)),
             5 | 6 => self.wire.does(side, |agent, now| agent.reinvite(now, leg, OFFER)),
             7 => self.wire.does(side, |agent, now| agent.accept_reinvite(now, leg, ANSWER)),

@@ -41,6 +41,15 @@ impl Side {
     }
 }
 
+/// What happens to one message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Spoil {
+    Lost,
+    Doubled,
+    /// It comes so much later, and what was sent after it may come before it.
+    Late(Duration),
+}
+
 /// How bad the network is.
 #[derive(Clone, Debug)]
 pub(crate) struct Weather {
@@ -68,8 +77,10 @@ pub(crate) struct Wire {
     agents: [UserAgent; 2],
     in_flight: BTreeMap<(Moment, u64), Datagram>,
     sent: u64,
-    /// Messages to lose once each, by their summary.
-    to_lose: Vec<&'static str>,
+    /// What is to happen to the next message of a summary, once each.
+    to_spoil: Vec<(String, Spoil)>,
+    /// How often each message was sent, by its summary.
+    pub(crate) copies: BTreeMap<String, usize>,
     transcript: String,
     pub(crate) events: VecDeque<(Side, Event)>,
     /// What came to each, and from where.
@@ -99,7 +110,8 @@ impl Wire {
             ],
             in_flight: BTreeMap::new(),
             sent: 0,
-            to_lose: Vec::new(),
+            to_spoil: Vec::new(),
+            copies: BTreeMap::new(),
             transcript: String::new(),
             events: VecDeque::new(),
             delivered: Vec::new(),
@@ -108,8 +120,13 @@ impl Wire {
     }
 
     /// Loses the next message of this summary (`INVITE`, `200 BYE`, …); say it twice to lose two.
-    pub(crate) fn lose(mut self, summary: &'static str) -> Self {
-        self.to_lose.push(summary);
+    pub(crate) fn lose(self, summary: &str) -> Self {
+        self.spoil(summary, Spoil::Lost)
+    }
+
+    /// Does this to the next message of this summary.
+    pub(crate) fn spoil(mut self, summary: &str, spoil: Spoil) -> Self {
+        self.to_spoil.push((summary.to_owned(), spoil));
         self
     }
 
@@ -258,18 +275,18 @@ impl Wire {
 
     fn send(&mut self, from: SocketAddr, to: SocketAddr, bytes: Bytes) {
         let summary = summary(&bytes);
-        let doomed = self.to_lose.iter().position(|lost| *lost == summary);
-        if let Some(at) = doomed {
-            self.to_lose.remove(at);
-        }
-        if doomed.is_some() || self.chance(self.weather.loss) {
+        *self.copies.entry(summary.clone()).or_default() += 1;
+        let spoil = self.to_spoil.iter().position(|(spoilt, _)| *spoilt == summary);
+        let spoil = spoil.map(|at| self.to_spoil.remove(at).1);
+        if spoil == Some(Spoil::Lost) || self.chance(self.weather.loss) {
             return self.note(from, to, 'x', &bytes);
         }
         self.note(from, to, '>', &bytes);
-        let copies = if self.chance(self.weather.doubling) { 2 } else { 1 };
-        for _ in 0..copies {
-            let delay =
-                Duration::from_millis(self.random.random_range(self.weather.delay_millis.clone()));
+        let is_doubled = spoil == Some(Spoil::Doubled) || self.chance(self.weather.doubling);
+        let late = if let Some(Spoil::Late(by)) = spoil { by } else { Duration::ZERO };
+        for _ in 0..if is_doubled { 2 } else { 1 } {
+            let millis = self.random.random_range(self.weather.delay_millis.clone());
+            let delay = Duration::from_millis(millis) + late;
             self.sent += 1;
             self.in_flight
                 .insert((self.now + delay, self.sent), Datagram { from, to, bytes: bytes.clone() });
