@@ -209,10 +209,16 @@ fn every_key_of_the_dialplan_is_in_the_reference_and_no_other() {
 
 #[test]
 fn every_key_of_the_settings_is_in_the_reference_and_no_other() {
-    let told = faults_of("", Some("xyzzy_plugh = 0\n"));
-    let (_, known) = told.split_once("expected one of ").expect("the keys there are");
-    let known: BTreeSet<_> = known.split('`').skip(1).step_by(2).map(str::to_owned).collect();
-    assert_eq!(names_in_tables(&page("docs/src/settings.md").text), known);
+    let page = page("docs/src/settings.md");
+    let (top, _) = page.text.split_once("\n## ").expect("the page has sections");
+    for (settings, documented) in
+        [("xyzzy_plugh = 0\n", top), ("[tls]\nxyzzy_plugh = 0\n", page.section("## TLS\n"))]
+    {
+        let told = faults_of("", Some(settings));
+        let (_, known) = told.split_once("expected one of ").expect("the keys there are");
+        let known: BTreeSet<_> = known.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        assert_eq!(names_in_tables(documented), known);
+    }
 }
 
 #[test]
