@@ -12,7 +12,20 @@ use toml::Table;
 const LAYERS: [(&str, &[&str]); 5] = [
     ("values", &["clock", "ids", "border", "events", "snapshot", "media-protocol"]),
     ("grammar", &["sip-msg", "sip-auth", "sdp", "rtp", "speech", "dialplan", "prompts"]),
-    ("cores", &["sip-txn", "sip-dialog", "sip-ua", "registrar", "trunk", "ivr", "acd", "engine"]),
+    (
+        "cores",
+        &[
+            "sip-txn",
+            "sip-dialog",
+            "sip-ua",
+            "registrar",
+            "sip-dns",
+            "trunk",
+            "ivr",
+            "acd",
+            "engine",
+        ],
+    ),
     ("shells", &["media", "net", "ledger", "api", "softphone"]),
     ("programs", &["sim", "server"]),
 ];
@@ -85,7 +98,7 @@ fn the_acd_and_the_ivr_know_nothing_of_sip_and_sip_knows_nothing_of_queues() {
     for name in ["acd", "ivr"] {
         assert!(!found(name).iter().any(|other| other.starts_with("sip-")), "{name}");
     }
-    for name in ["sip-msg", "sip-txn", "sip-dialog", "sip-ua", "registrar", "trunk"] {
+    for name in ["sip-msg", "sip-txn", "sip-dialog", "sip-ua", "registrar", "sip-dns", "trunk"] {
         let of_queues = |other: &String| ["acd", "ivr", "dialplan"].contains(&other.as_str());
         assert!(!found(name).iter().any(of_queues), "{name}");
     }
