@@ -7,6 +7,7 @@ use events::{TrunkEvent, What};
 use ids::{FlowId, TrunkId};
 use rand::rngs::StdRng;
 use sip_auth::{Login, Prover};
+use sip_dns::{Families, Place};
 use sip_msg::{Host, Name, NameAddr, Request, Response, Text};
 use sip_txn::{ClientTxn, Hop, Transport};
 use std::net::{IpAddr, SocketAddr};
@@ -26,9 +27,18 @@ impl Carriers {
         let begin = |plan: &dialplan::Trunk| {
             let mut trunk = Trunk::new(config(plan), fork(random));
             trunk.begin(Moment::ZERO);
+            // What needs no DNS is known before the first call comes.
+            if let Some(target) = target(plan) {
+                trunk.located(Moment::ZERO, vec![target], None);
+            }
             trunk
         };
         Self(plan.trunks.iter().map(begin).collect())
+    }
+
+    /// Whether a host of this trunk is at this address.
+    pub(crate) fn is_at(&self, trunk: TrunkId, address: IpAddr) -> bool {
+        self.0.get(trunk.index()).is_some_and(|trunk| trunk.is_at(address))
     }
 
     /// How a trunk of the plan stands.
@@ -87,14 +97,30 @@ impl Engine {
 
     fn locate_carrier(&mut self, now: Moment, id: TrunkId) {
         let planned = self.plan.trunk(id);
-        let transport = planned.transport.map_or(Transport::Udp, transport_of);
-        let default = if transport.is_secure() { PORT_DEFAULT_TLS } else { PORT_DEFAULT };
-        let port = planned.port.unwrap_or(default);
-        if let TrunkHost::Address(address) = planned.host
-            && let Some(carrier) = self.carriers.get_mut(id)
-        {
-            let target = Target { transport, peer: SocketAddr::new(address, port) };
-            carrier.located(now, vec![target], None);
+        match (&planned.host, target(planned)) {
+            (TrunkHost::Name(name), _) => {
+                let transport = planned.transport.map(transport_of);
+                let place = Place { name: name.clone(), port: planned.port, transport };
+                self.locator.locate(now, id, place);
+            }
+            (TrunkHost::Address(_), target) => {
+                if let Some(carrier) = self.carriers.get_mut(id) {
+                    carrier.located(now, target.into_iter().collect(), None);
+                }
+            }
+        }
+    }
+
+    /// The DNS is to be asked, or has told where a trunk is.
+    pub(crate) fn hear_locator(&mut self, now: Moment, output: sip_dns::Output) {
+        match output {
+            sip_dns::Output::Ask(question) => self.output(crate::Output::Resolve(question)),
+            sip_dns::Output::Located { trunk, hosts, again } => {
+                let target = |(transport, peer)| Target { transport, peer };
+                if let Some(carrier) = self.carriers.get_mut(trunk) {
+                    carrier.located(now, hosts.into_iter().map(target).collect(), Some(again));
+                }
+            }
         }
     }
 
@@ -132,6 +158,22 @@ impl Engine {
         };
         let trunk = self.plan.trunk(id).name.clone();
         self.record(now, What::Trunk(trunk, event));
+    }
+}
+
+/// The only host of a trunk whose address is written down.
+fn target(plan: &dialplan::Trunk) -> Option<Target> {
+    let TrunkHost::Address(address) = plan.host else { return None };
+    let transport = plan.transport.map_or(Transport::Udp, transport_of);
+    let default = if transport.is_secure() { PORT_DEFAULT_TLS } else { PORT_DEFAULT };
+    Some(Target { transport, peer: SocketAddr::new(address, plan.port.unwrap_or(default)) })
+}
+
+/// Which addresses can be reached from ours.
+pub(crate) const fn families(ours: IpAddr) -> Families {
+    match ours {
+        IpAddr::V4(_) => Families::V4,
+        IpAddr::V6(_) => Families::V6,
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::admission::Admission;
 use crate::calls::{Calls, Owner};
-use crate::carriers::Carriers;
+use crate::carriers::{Carriers, families};
 use crate::clips::Clips;
 use crate::config::Config;
 use crate::desk::Desks;
@@ -24,6 +24,7 @@ use ids::{CallId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
+use sip_dns::Locator;
 use sip_ua::{EndCause, Event, UserAgent};
 use snapshot::Totals;
 use std::collections::VecDeque;
@@ -43,6 +44,7 @@ pub struct Engine {
     pub(crate) desks: Desks,
     pub(crate) trunks: Trunks,
     pub(crate) carriers: Carriers,
+    pub(crate) locator: Locator,
     pub(crate) ports: Ports,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
@@ -92,6 +94,7 @@ impl Engine {
             desks: Desks::of(&plan),
             trunks: Trunks::default(),
             carriers: Carriers::of(&plan, &mut random),
+            locator: Locator::new(families(config.sip.plain().ip()), fork(&mut random)),
             ports: Ports::new(config.ports.iter().copied()),
             own_ports: Arc::new(OwnPorts::new(config.media, &config.ports)),
             journal: Journal::default(),
@@ -127,6 +130,7 @@ impl Engine {
             Input::Stored(seq) => self.row_stored(now, seq),
             Input::Wall(wall) => self.journal.set_wall(now, wall),
             Input::Restore(bindings) => self.restore(now, &bindings),
+            Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Drain => self.door = Door::Draining,
             Input::Stop => self.stop(now),
         }
@@ -138,6 +142,7 @@ impl Engine {
         self.ua.handle_timeout(now);
         self.registrar.handle_timeout(now);
         self.carriers.handle_timeout(now);
+        self.locator.handle_timeout(now);
         // Who has no phone any more is known before the next call is handed out.
         self.settle(now);
         self.acd.handle_timeout(now);
@@ -160,6 +165,7 @@ impl Engine {
             self.ua.poll_timeout(),
             self.registrar.poll_timeout(),
             self.carriers.poll_timeout(),
+            self.locator.poll_timeout(),
             self.acd.poll_timeout(),
             self.timers.next(),
         ];
@@ -201,6 +207,8 @@ impl Engine {
                 self.hear_registrar(now, output);
             } else if let Some((trunk, output)) = self.carriers.poll_output() {
                 self.hear_carrier(now, trunk, output);
+            } else if let Some(output) = self.locator.poll_output() {
+                self.hear_locator(now, output);
             } else {
                 break;
             }

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use clock::WallTime;
 use events::{BindingChange, Event, SavedBinding};
 use ids::FlowId;
+use sip_dns::{Answer, Question};
 use sip_msg::Message;
 use sip_txn::Hop;
 use std::net::SocketAddr;
@@ -39,6 +40,13 @@ pub enum Input {
     /// Where phones can be reached, as an earlier run has left it in the ledger, each with its end.
     /// Told once at the start, after the wall clock and before anything else.
     Restore(Vec<(SavedBinding, WallTime)>),
+    /// The DNS has answered a question of [`Output::Resolve`], or has not.
+    Resolved {
+        /// The question.
+        question: Question,
+        /// What came of it.
+        answer: Answer,
+    },
     /// Take no new calls; those that are on may finish.
     Drain,
     /// End every call now.
@@ -55,6 +63,8 @@ pub enum Output {
         /// One whole SIP message.
         bytes: Bytes,
     },
+    /// Ask the DNS this, and tell what came of it with [`Input::Resolved`].
+    Resolve(Question),
     /// Hand this to a media worker.
     Media {
         /// The worker.

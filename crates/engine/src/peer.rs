@@ -33,7 +33,7 @@ impl Engine {
         hop: Hop,
         request: &Request,
     ) -> Result<Peer, Box<Response>> {
-        if let Some(trunk) = self.trunks.at(&self.plan, hop) {
+        if let Some(trunk) = self.trunks.at(&self.plan, &self.carriers, hop) {
             return Ok(Peer::Trunk(trunk));
         }
         if self.plan.strangers == Strangers::Welcome && !self.claims_to_be_known(request) {

@@ -1,7 +1,8 @@
 //! Trunks as far as calls in are concerned: from where they come, and how many are on.
 
+use crate::carriers::Carriers;
 use crate::peer::Peer;
-use dialplan::{Plan, Trunk, TrunkHost, TrunkTransport};
+use dialplan::{Plan, Trunk, TrunkTransport};
 use ids::{FlowId, TrunkId};
 use sip_txn::Hop;
 use std::collections::BTreeMap;
@@ -41,14 +42,15 @@ pub(crate) struct Trunks {
 }
 
 impl Trunks {
-    /// The trunk at the other end of `hop`, the first of the file where several are there.
-    pub(crate) fn at(&self, plan: &Plan, hop: Hop) -> Option<TrunkId> {
+    /// The trunk at the other end of `hop`, by the addresses that the plan writes, or where none are
+    /// written, by those that it was found at: the first of the file where several are there.
+    pub(crate) fn at(&self, plan: &Plan, carriers: &Carriers, hop: Hop) -> Option<TrunkId> {
         let trunks = (0..).map(TrunkId).zip(&plan.trunks);
-        let mut there = trunks.filter(|(_, trunk)| self.is_at(trunk, hop));
+        let mut there = trunks.filter(|(id, trunk)| self.is_at(trunk, *id, carriers, hop));
         there.next().map(|(id, _)| id)
     }
 
-    fn is_at(&self, trunk: &Trunk, hop: Hop) -> bool {
+    fn is_at(&self, trunk: &Trunk, id: TrunkId, carriers: &Carriers, hop: Hop) -> bool {
         if let Some(name) = &trunk.known_by.certificate
             && hop.transport.is_secure()
             && self.certified.get(&hop.flow).is_some_and(|names| is_named(names, name))
@@ -58,7 +60,13 @@ impl Trunks {
         // A carrier that is reached by TLS is believed over nothing less: an address on UDP can be
         // forged, and on TCP be taken over.
         let is_sealed = trunk.transport != Some(TrunkTransport::Tls) || hop.transport.is_secure();
-        is_sealed && is_from(trunk, hop.peer.ip())
+        let source = hop.peer.ip();
+        let written = &trunk.known_by.addresses;
+        is_sealed
+            && match written.is_empty() {
+                true => carriers.is_at(id, source),
+                false => written.iter().any(|network| network.contains(source)),
+            }
     }
 
     /// A connection came up with a client certificate that has these names.
@@ -97,17 +105,6 @@ impl Trunks {
     }
 }
 
-/// Whether calls of the trunk come from this address: one that the plan writes, or where none is
-/// written, the trunk's own.
-fn is_from(trunk: &Trunk, source: IpAddr) -> bool {
-    let written = &trunk.known_by.addresses;
-    match &trunk.host {
-        _ if !written.is_empty() => written.iter().any(|network| network.contains(source)),
-        TrunkHost::Address(address) => address.to_canonical() == source.to_canonical(),
-        TrunkHost::Name(_) => false,
-    }
-}
-
 /// RFC 5922 §7.2: names are compared whole and without regard to case; wildcards match nothing.
 fn is_named(names: &[String], wanted: &str) -> bool {
     names.iter().any(|name| name.eq_ignore_ascii_case(wanted))
@@ -116,11 +113,18 @@ fn is_named(names: &[String], wanted: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
     use sip_txn::Transport;
 
     fn plan(trunk: &str) -> Plan {
         let text = format!("[number.1]\ngoto = \"hangup\"\n[trunk.t]\n{trunk}");
         Plan::parse("t", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap()
+    }
+
+    fn at(trunks: &Trunks, plan: &Plan, hop: Hop) -> Option<TrunkId> {
+        let carriers = Carriers::of(plan, &mut StdRng::from_seed([1; 32]));
+        trunks.at(plan, &carriers, hop)
     }
 
     fn hop(transport: Transport, peer: &str) -> Hop {
@@ -131,18 +135,21 @@ mod tests {
     fn a_trunk_is_known_by_its_address_and_a_secure_one_over_nothing_less_than_tls() {
         let trunks = Trunks::default();
         let plain = plan("host = \"192.0.2.7\"\n");
-        assert_eq!(trunks.at(&plain, hop(Transport::Udp, "192.0.2.7:4000")), Some(TrunkId(0)));
+        assert_eq!(at(&trunks, &plain, hop(Transport::Udp, "192.0.2.7:4000")), Some(TrunkId(0)));
         assert_eq!(
-            trunks.at(&plain, hop(Transport::Udp, "[::ffff:192.0.2.7]:1")),
+            at(&trunks, &plain, hop(Transport::Udp, "[::ffff:192.0.2.7]:1")),
             Some(TrunkId(0))
         );
-        assert_eq!(trunks.at(&plain, hop(Transport::Udp, "192.0.2.8:5060")), None);
+        assert_eq!(at(&trunks, &plain, hop(Transport::Udp, "192.0.2.8:5060")), None);
         let ranges = plan("host = \"192.0.2.7\"\naddresses = \"198.51.100.0/24\"\n");
-        assert_eq!(trunks.at(&ranges, hop(Transport::Udp, "192.0.2.7:5060")), None);
-        assert_eq!(trunks.at(&ranges, hop(Transport::Udp, "198.51.100.9:5060")), Some(TrunkId(0)));
+        assert_eq!(at(&trunks, &ranges, hop(Transport::Udp, "192.0.2.7:5060")), None);
+        assert_eq!(
+            at(&trunks, &ranges, hop(Transport::Udp, "198.51.100.9:5060")),
+            Some(TrunkId(0))
+        );
         let secure = plan("host = \"192.0.2.7\"\ntransport = \"tls\"\n");
-        assert_eq!(trunks.at(&secure, hop(Transport::Udp, "192.0.2.7:5061")), None);
-        assert_eq!(trunks.at(&secure, hop(Transport::Tls, "192.0.2.7:5061")), Some(TrunkId(0)));
+        assert_eq!(at(&trunks, &secure, hop(Transport::Udp, "192.0.2.7:5061")), None);
+        assert_eq!(at(&trunks, &secure, hop(Transport::Tls, "192.0.2.7:5061")), Some(TrunkId(0)));
     }
 
     #[test]
@@ -150,12 +157,12 @@ mod tests {
         let mut trunks = Trunks::default();
         let plan = plan("host = \"carrier.example\"\ncertificate = \"sbc.carrier.example\"\n");
         let there = hop(Transport::Tls, "203.0.113.9:40000");
-        assert_eq!(trunks.at(&plan, there), None);
+        assert_eq!(at(&trunks, &plan, there), None);
         trunks.certified(FlowId(7), vec!["*.carrier.example".to_owned()]);
-        assert_eq!(trunks.at(&plan, there), None, "RFC 5922 §7.2");
+        assert_eq!(at(&trunks, &plan, there), None, "RFC 5922 §7.2");
         trunks.certified(FlowId(7), vec!["SBC.carrier.example".to_owned()]);
-        assert_eq!(trunks.at(&plan, there), Some(TrunkId(0)));
+        assert_eq!(at(&trunks, &plan, there), Some(TrunkId(0)));
         trunks.flow_closed(FlowId(7));
-        assert_eq!(trunks.at(&plan, there), None);
+        assert_eq!(at(&trunks, &plan, there), None);
     }
 }

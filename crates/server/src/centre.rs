@@ -14,12 +14,12 @@ use crate::surface::{self, Surface, Watched};
 use crate::tls_settings::TlsSettings;
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
-use dialplan::Plan;
+use dialplan::{Plan, TrunkHost};
 use engine::{Clips, Engine};
 use ids::CallId;
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
-use net::{Listening, Net, Tls};
+use net::{Listening, Net, Resolver, Tls};
 use sip_txn::Local;
 use snapshot::Snapshot;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -88,7 +88,8 @@ impl Centre {
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let (shown, obeyed) = (Arc::clone(&published), Arc::clone(&orders));
-        let driver = Driver::new(engine, inbox, obeyed, net, workers, records, shown);
+        let shells = (net, start_resolver(&settings, &plan, &notes)?);
+        let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open(listener, watched, metrics);
         let runtime = tokio::runtime::Handle::current();
@@ -149,6 +150,26 @@ fn reached_at(settings: &Settings) -> Result<IpAddr, Fault> {
     Ok(address)
 }
 
+/// Asks the DNS for trunks that go by a name.
+fn start_resolver(
+    settings: &Settings,
+    plan: &Plan,
+    notes: &Sender<Note>,
+) -> Result<Option<Resolver>, Fault> {
+    if !plan.trunks.iter().any(|trunk| matches!(trunk.host, TrunkHost::Name(_))) {
+        return Ok(None);
+    }
+    let notes = notes.clone();
+    let tell = move |question, answer| deliver(&notes, Note::Resolved { question, answer });
+    let started = Resolver::start(&settings.dns, tell);
+    started.map(Some).map_err(|error| {
+        Fault::found(format!(
+            "the system's name servers cannot be read: {error}: write \
+             `dns = [\"192.0.2.53:53\"]`, with one of yours, into telefonist.toml"
+        ))
+    })
+}
+
 fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterThread), Fault> {
     let notes = notes.clone();
     let started = ledger.writer(move |seq| deliver(&notes, Note::Stored(seq)));
@@ -167,6 +188,7 @@ fn start_media(
             Note::Media(event) => event,
             Note::Message { .. }
             | Note::Certified { .. }
+            | Note::Resolved { .. }
             | Note::FlowClosed(_)
             | Note::Unreachable(_)
             | Note::Stored(_) => {

@@ -11,7 +11,7 @@ use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::{BindingChange, Event, SavedBinding};
 use ledger::Unwritten;
-use net::Net;
+use net::{Net, Resolver};
 use snapshot::Snapshot;
 use std::fmt;
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub(crate) struct Driver {
     /// The latest order that was carried out.
     obeyed: Order,
     net: Net,
+    /// Only where a trunk goes by a name.
+    resolver: Option<Resolver>,
     workers: Workers,
     /// What happened in one batch of outputs.
     happened: Vec<Event>,
@@ -64,7 +66,7 @@ impl Driver {
         engine: Engine,
         inbox: Inbox<Note>,
         orders: Arc<Orders>,
-        net: Net,
+        (net, resolver): (Net, Option<Resolver>),
         workers: Workers,
         records: Records,
         published: Arc<Published<Snapshot>>,
@@ -75,6 +77,7 @@ impl Driver {
             orders,
             obeyed: Order::Serve,
             net,
+            resolver,
             workers,
             happened: Vec::new(),
             rebound: Vec::new(),
@@ -136,6 +139,9 @@ impl Driver {
                 Note::Certified { flow, names } => {
                     self.feed(now, Input::PeerCertified { flow, names });
                 }
+                Note::Resolved { question, answer } => {
+                    self.feed(now, Input::Resolved { question, answer });
+                }
                 Note::FlowClosed(flow) => self.feed(now, Input::FlowClosed(flow)),
                 Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
                 Note::Media(event) => self.feed(now, Input::Media(event)),
@@ -165,6 +171,9 @@ impl Driver {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.net.send(hop, bytes),
+                Output::Resolve(question) => {
+                    self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
+                }
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
                 Output::Binding(change) => self.rebound.push(change),

@@ -1,6 +1,7 @@
 //! What is handed to the thread that owns the engine.
 
 use ids::FlowId;
+use sip_dns::{Answer, Question};
 use sip_msg::Message;
 use sip_txn::Hop;
 use std::net::SocketAddr;
@@ -12,6 +13,8 @@ pub(crate) enum Note {
     Message { hop: Hop, message: Box<Message> },
     /// A peer has proved by a certificate who it is.
     Certified { flow: FlowId, names: Vec<String> },
+    /// The DNS has answered, or has not.
+    Resolved { question: Question, answer: Answer },
     /// A connection is gone.
     FlowClosed(FlowId),
     /// A peer cannot be connected to.

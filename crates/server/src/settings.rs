@@ -52,6 +52,8 @@ pub(crate) struct Settings {
     min_se_s: u32,
     /// Threads for sound; 0 for one a core, up to four.
     media_workers: u8,
+    /// Name servers, for trunks that go by a name; none: those of the system.
+    pub(crate) dns: Vec<SocketAddr>,
     /// No more calls than this at once, whatever the ports would allow.
     pub(crate) calls_max: usize,
     /// No more calls than this at once from one address that is neither a trunk nor an agent.
@@ -79,6 +81,7 @@ impl Default for Settings {
             session_expires_s: 1_800,
             min_se_s: 90,
             media_workers: 0,
+            dns: Vec::new(),
             calls_max: 10_000,
             calls_per_source_max: 10_000,
             drain_max_s: 10,

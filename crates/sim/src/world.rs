@@ -219,6 +219,7 @@ impl World {
             | Input::Restore(_)
             | Input::Drain
             | Input::PeerCertified { .. }
+            | Input::Resolved { .. }
             | Input::Stop => self.say(format_args!("engine hears {input:?}")),
         }
         self.engine.handle(self.now, input);
@@ -230,6 +231,9 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
+                Output::Resolve(question) => {
+                    self.insist(Err(format!("the day has no trunk: {question:?}")));
+                }
                 Output::Media { worker, command } => {
                     self.say(format_args!("engine wants {command:?}"));
                     let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);

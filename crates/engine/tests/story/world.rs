@@ -192,6 +192,10 @@ impl World {
                     let message = Box::new(sip_msg::parse(bytes).unwrap());
                     self.post.push_back(Post::ToPhone(hop.peer, message));
                 }
+                Output::Resolve(question) => {
+                    let answer = site::answer(&question);
+                    self.post.push_back(Post::ToEngine(Input::Resolved { question, answer }));
+                }
                 Output::Media { command, .. } => self.obey(&command),
                 Output::Binding(change) => self.rebind(change),
                 Output::Record(event) => {
