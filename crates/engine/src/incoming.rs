@@ -96,7 +96,7 @@ impl Engine {
         let peer = match self.peer_of(now, hop, request) {
             Ok(peer) => peer,
             Err(refusal) => {
-                self.ua.reject(now, leg, refusal.status, refusal.headers);
+                self.turn_away(now, leg, request, (refusal.status, refusal.headers));
                 return;
             }
         };
@@ -104,7 +104,7 @@ impl Engine {
             self.offered(now, leg, Caller { peer, hop, request }, &number);
         } else {
             // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
-            self.ua.reject(now, leg, StatusCode::NOT_FOUND, Headers::default());
+            self.turn_away(now, leg, request, (StatusCode::NOT_FOUND, Headers::default()));
         }
     }
 
@@ -180,12 +180,15 @@ impl Engine {
         refusal: &Refusal,
     ) {
         self.totals.refused += 1;
-        self.ua.reject(now, leg, refusal.status(), refusal.headers());
+        let answer = (refusal.status(), refusal.headers());
         if self.admission.row_for_refusal(now) {
+            self.ua.reject(now, leg, answer.0, answer.1);
             let caller = identity::caller(&self.plan, caller.peer, caller.request);
             let (id, _) = self.record_offered(now, number, &caller);
             let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
             self.record(now, What::Call(id, ended));
+        } else {
+            self.turn_away(now, leg, caller.request, answer);
         }
     }
 

@@ -67,6 +67,12 @@ pub(crate) fn retry_after() -> Headers {
     headers
 }
 
+/// Whether a copy of this request is answered like the first. Credentials are good once (RFC 7616
+/// §3.4.3), and a wrong password that is heard twice would be two guesses.
+fn may_forget(request: &Request) -> bool {
+    !request.headers.has(Name::Authorization) && !request.headers.has(Name::ProxyAuthorization)
+}
+
 impl Engine {
     /// Answers a request that belongs to no leg.
     pub(crate) fn outside_request(
@@ -100,7 +106,27 @@ impl Engine {
                 Err(refusal) => *refusal,
             },
         };
-        self.ua.reply(now, txn, response);
+        if may_forget(request) {
+            self.ua.reply_and_forget(now, txn, response);
+        } else {
+            self.ua.reply(now, txn, response);
+        }
+    }
+
+    /// Refuses a caller of whom nothing is written down, and remembers the INVITE only where a copy
+    /// of it would be taken for something else: floods from forged addresses take no room.
+    pub(crate) fn turn_away(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        request: &Request,
+        (status, headers): (StatusCode, Headers),
+    ) {
+        if may_forget(request) {
+            self.ua.turn_away(now, leg, status, headers);
+        } else {
+            self.ua.reject(now, leg, status, headers);
+        }
     }
 
     /// Hands a command to the worker that has the port.

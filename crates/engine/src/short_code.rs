@@ -90,7 +90,7 @@ impl Engine {
         let account = match self.registrar.authenticate(now, hop, request, Challenge::Proxy) {
             Ok(account) => account,
             Err(challenge) => {
-                self.ua.reject(now, leg, challenge.status, challenge.headers);
+                self.turn_away(now, leg, request, (challenge.status, challenge.headers));
                 return;
             }
         };

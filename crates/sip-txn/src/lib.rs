@@ -52,6 +52,7 @@ mod offspring;
 mod output;
 mod server;
 mod shares;
+mod stateless;
 mod timers;
 mod transactions;
 

@@ -24,7 +24,9 @@ pub enum Output {
         bytes: Bytes,
     },
     /// A new request, of any method but ACK and CANCEL: answer with
-    /// [`reply`](crate::Transactions::reply). Copies of it are answered here.
+    /// [`reply`](crate::Transactions::reply), and copies of it are answered here; or with
+    /// [`reply_and_forget`](crate::Transactions::reply_and_forget), and they are new requests.
+    /// An INVITE that is not answered before the outputs are drained is told 100.
     Request {
         /// The name to answer to.
         txn: ServerTxn,
@@ -84,6 +86,8 @@ pub struct Counts {
     pub merged: u64,
     /// Responses to nothing we had asked, dropped.
     pub stray_responses: u64,
+    /// Requests answered without being remembered, those refused for want of room included.
+    pub stateless: u64,
     /// CANCELs for nothing we knew, answered 481.
     pub stray_cancels: u64,
     /// Requests that our own user never answered, forgotten after the client must have given up.

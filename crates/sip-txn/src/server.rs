@@ -41,6 +41,18 @@ enum Kind {
     },
 }
 
+impl Server {
+    /// Whether nothing has been said to it yet.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.answer.is_empty()
+    }
+}
+
+/// Whether this is an INVITE to which nothing has been said yet.
+pub(crate) fn is_silent_invite(server: &Server) -> bool {
+    server.is_silent() && matches!(server.kind, Kind::Invite { .. })
+}
+
 /// Whether a CANCEL has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cancel {
@@ -82,16 +94,13 @@ impl Transactions {
             Admission::Welcome => {
                 let txn = self.open(now, hop, &request, key);
                 if request.method == Method::Invite {
-                    self.reply(now, txn, request.reply(StatusCode::TRYING));
+                    self.prepare_trying(now, txn, &request);
                 }
                 self.outputs.push_back(Output::Request { txn, hop, request: Box::new(request) });
             }
             Admission::Merged => {
                 self.counts.merged += 1;
-                let mut response = request.reply(StatusCode::LOOP_DETECTED);
-                response.to.set_tag(self.stateless_tag.clone());
-                let txn = self.open(now, hop, &request, key);
-                self.reply(now, txn, response);
+                self.send_stateless(hop, request.reply(StatusCode::LOOP_DETECTED));
             }
             Admission::Full => {
                 self.counts.refused += 1;
@@ -168,7 +177,7 @@ impl Transactions {
                 act == non_invite_server::Act::Repeat
             }
         };
-        if repeat {
+        if repeat && !answer.is_empty() {
             self.send(hop, answer);
         }
     }
@@ -206,13 +215,6 @@ impl Transactions {
     fn answer_stray_cancel(&mut self, hop: Hop, request: &Request) {
         self.counts.stray_cancels += 1;
         self.send_stateless(hop, request.reply(StatusCode::CALL_DOES_NOT_EXIST));
-    }
-
-    fn send_stateless(&mut self, hop: Hop, mut response: Response) {
-        if response.to.tag().is_none() {
-            response.to.set_tag(self.stateless_tag.clone());
-        }
-        self.send(hop, response.to_bytes());
     }
 
     /// Answers a request. An answer that comes too late is let fall, and so are two that RFC 4320

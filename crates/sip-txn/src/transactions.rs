@@ -4,6 +4,7 @@ use crate::client::Client;
 use crate::key::{ClientKey, MergeKey, ServerKey};
 use crate::server::Server;
 use crate::shares::{Shares, share_of};
+use crate::stateless::Trying;
 use crate::{ClientTxn, Counts, Hop, Local, Output, ServerTxn, Transport};
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
@@ -67,6 +68,8 @@ pub struct Transactions {
     /// Who hangs on which connection; UDP sockets are not listed, since they do not break.
     flows: BTreeSet<(FlowId, Txn)>,
     pub(crate) outputs: VecDeque<Output>,
+    /// Holds what came in since the outputs were drained last.
+    pub(crate) trying: VecDeque<Trying>,
     pub(crate) counts: Counts,
     pub(crate) last_client: ClientTxn,
     pub(crate) last_server: ServerTxn,
@@ -92,6 +95,7 @@ impl Transactions {
             deadlines: Deadlines::default(),
             flows: BTreeSet::new(),
             outputs: VecDeque::new(),
+            trying: VecDeque::new(),
             counts: Counts::default(),
             last_client: ClientTxn(0),
             last_server: ServerTxn(0),
@@ -184,7 +188,7 @@ impl Transactions {
     /// What to do next, or what happened next.
     #[must_use]
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.poll_but_trying().or_else(|| self.poll_trying())
     }
 
     /// How many transactions live.

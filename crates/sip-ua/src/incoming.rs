@@ -31,7 +31,7 @@ impl UserAgent {
             let response = request
                 .reply(StatusCode::SERVICE_UNAVAILABLE)
                 .with_header(Name::RetryAfter, seconds);
-            return self.respond(now, txn, response);
+            return self.respond_and_forget(now, txn, response);
         }
         if self.refuse_brief(now, txn, &request) {
             return;

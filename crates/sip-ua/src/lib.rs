@@ -5,6 +5,8 @@
 //! `hang_up`, …, the time with `handle_timeout`), drain [`UserAgent::poll_output`] until it says
 //! `None`, then sleep until [`UserAgent::poll_timeout`].
 //!
+//! A caller is told 100 only where no other answer is given before the outputs are drained.
+//!
 //! Wishes for a leg that is gone, or that do not fit its state, are let fall: the peer's message
 //! that ended it may have crossed the wish, and its event is already on the way.
 //!
@@ -26,7 +28,6 @@
 //! let Some(Output::Send { bytes, .. }) = caller.poll_output() else { panic!() };
 //!
 //! called.receive(Moment::ZERO, hop_to(ana), sip_msg::parse(bytes).unwrap());
-//! let Some(Output::Send { .. }) = called.poll_output() else { panic!("100 Trying") };
 //! let Some(Output::Event(Event::Incoming { leg, .. })) = called.poll_output() else { panic!() };
 //! called.answer(Moment::ZERO, leg, "v=0\r\n".into());
 //! let Some(Output::Send { bytes, .. }) = called.poll_output() else { panic!("200 OK") };
@@ -51,6 +52,7 @@ mod reoffer;
 mod screen;
 mod sdp_body;
 mod session_timer;
+mod stateless;
 mod user_agent;
 mod way;
 

@@ -158,7 +158,7 @@ impl UserAgent {
     /// What to do next, or what happened next.
     #[must_use]
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outputs.pop_front().or_else(|| self.poll_trying())
     }
 
     /// Our Contact with this user, as a peer on `transport` shall see it.
@@ -193,7 +193,7 @@ impl UserAgent {
 
     /// Hands what the transactions say to whom it concerns, until they are silent.
     pub(crate) fn settle(&mut self, now: Moment) {
-        while let Some(output) = self.transactions.poll_output() {
+        while let Some(output) = self.transactions.poll_but_trying() {
             match output {
                 sip_txn::Output::Send { hop, bytes } => {
                     self.outputs.push_back(Output::Send { hop, bytes })
@@ -224,12 +224,12 @@ impl UserAgent {
             return self.hear_inside(now, leg, txn, hop, request);
         }
         if let Err(refusal) = screen::outside(&request, &self.config) {
-            return self.respond(now, txn, *refusal);
+            return self.respond_and_forget(now, txn, *refusal);
         }
         if request.to.tag().is_some() {
             // §12.2.2: it means a dialog that we do not, or no longer, have.
             let response = request.reply(sip_msg::StatusCode::CALL_DOES_NOT_EXIST);
-            return self.respond(now, txn, response);
+            return self.respond_and_forget(now, txn, response);
         }
         if request.method == Method::Invite {
             self.hear_invite(now, txn, hop, request);

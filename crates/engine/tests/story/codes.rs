@@ -19,18 +19,14 @@ fn an_agent_comes_and_goes_by_short_code_and_hears_it_confirmed() {
         ",
         expect![[r#"
             0s ledger: 1003 reachable
-            0s 1003 gets 100
             0s 1003 gets 407
-            0s 1003 gets 100
             0s 1003 gets 200
             0s ledger: 1003 logged in
             0s 1003 hears code/logged-in
             0s 1003 is occupied
             0s 1003 gets BYE
             0s 1003 is ready
-            5s 1003 gets 100
             5s 1003 gets 407
-            5s 1003 gets 100
             5s 1003 gets 200
             5s ledger: 1003 logged out
             5s 1003 hears code/logged-out
@@ -53,9 +49,7 @@ fn nobody_rings_a_phone_that_listens_to_its_confirmation() {
         1003 hears it out
         ",
         expect![[r#"
-            0s 1003 gets 100
             0s 1003 gets 407
-            0s 1003 gets 100
             0s 1003 gets 200
             0s 1003 is occupied
             2s 1003 gets BYE
@@ -79,14 +73,10 @@ fn an_agent_on_a_code_call_gets_busy_for_the_next_and_is_not_rung() {
         1001 hangs up
         ",
         expect![[r#"
-            0s 1001 gets 100
             0s 1001 gets 407
-            0s 1001 gets 100
             0s 1001 gets 200
             0s 1001 is occupied
-            0s 1001b gets 100
             0s 1001b gets 407
-            0s 1001b gets 100
             0s 1001b gets 486
             0s kim gets 100
             0s kim gets 200
@@ -108,9 +98,7 @@ fn a_code_that_never_answers_our_offer_is_done_and_hung_up() {
         left
         ",
         expect![[r#"
-            0s 1003 gets 100
             0s 1003 gets 407
-            0s 1003 gets 100
             0s 1003 gets 200
             0s ledger: 1003 logged in
             0s 1003 gets BYE
@@ -131,9 +119,7 @@ fn a_code_in_a_codec_of_others_changes_nothing() {
         left
         ",
         expect![[r#"
-            0s 1003 gets 100
             0s 1003 gets 407
-            0s 1003 gets 100
             0s 1003 gets 488
             60s nothing is left
         "#]],
@@ -148,9 +134,7 @@ fn a_caller_who_dials_a_code_is_asked_who_that_is() {
         kim dials *11
         ",
         expect![[r#"
-            0s kim gets 100
             0s kim gets 407
-            0s kim gets 100
             0s kim gets 407
         "#]],
     );
@@ -188,9 +172,7 @@ fn a_code_call_whose_sound_stops_is_hung_up() {
         1003 falls silent
         ",
         expect![[r#"
-            0s 1003 gets 100
             0s 1003 gets 407
-            0s 1003 gets 100
             0s 1003 gets 200
             0s ledger: 1003 logged in
             0s 1003 is occupied

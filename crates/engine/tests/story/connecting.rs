@@ -111,13 +111,11 @@ fn an_agent_who_logs_out_before_a_word_hands_the_caller_on() {
         1001b dials *12
         ",
         expect![[r#"
-            1s 1001b gets 100
             1s 1001b gets 407
             1s 1001 is parted
             1s kim hears music
             1s ledger: call-1 1001 withdrawn
             1s ledger: call-1 rang 1002
-            1s 1001b gets 100
             1s 1001b gets 200
             1s 1001 gets BYE
             1s 1002 gets INVITE from "Faktura: 0701234567"

@@ -32,8 +32,8 @@ fn a_call_goes_from_invite_to_the_next_callers_ring_at_the_end_of_wrap_up() {
             0s ledger: 1001 logged in
             0s 1001 is ready
             5s ledger: call-1 offered to 9000 by 0701234567
-            5s kim gets 100
             5s ledger: call-1 answered
+            5s kim gets 100
             5s kim gets 200
             5s kim hears welcome
             5s kim hears choose
@@ -48,8 +48,8 @@ fn a_call_goes_from_invite_to_the_next_callers_ring_at_the_end_of_wrap_up() {
             5s ledger: call-1 1001 accepted
             5s 1001 is talking
             60s ledger: call-2 offered to 9001 by 0707654321
-            60s lo gets 100
             60s ledger: call-2 answered
+            60s lo gets 100
             60s lo gets 200
             60s ledger: call-2 queued in faktura
             60s lo hears faktura, then music
@@ -132,8 +132,8 @@ fn a_number_that_only_speaks_hangs_up_when_it_has_spoken() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9003 by 0701234567
-            0s kim gets 100
             0s ledger: call-1 answered
+            0s kim gets 100
             0s kim gets 200
             0s kim hears sorry
             0s ledger: call-1 ended Finished: the dialplan ended the call
@@ -153,8 +153,8 @@ fn a_closed_number_says_so_and_is_written_down_as_closed() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9004 by 0701234567
-            0s kim gets 100
             0s ledger: call-1 answered
+            0s kim gets 100
             0s kim gets 200
             0s kim hears sorry
             0s ledger: call-1 ended Closed: closed
@@ -173,8 +173,8 @@ fn a_caller_who_withholds_the_number_is_anonymous_to_everybody() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9001 by nobody
-            0s nobody gets 100
             0s ledger: call-1 answered
+            0s nobody gets 100
             0s nobody gets 200
             0s ledger: call-1 queued in faktura
             0s ledger: call-1 rang 1001

@@ -19,11 +19,9 @@ fn a_caller_whom_the_agent_holds_hears_music_until_the_agent_is_back() {
         expect![[r#"
             0s kim hears music
             0s ledger: call-1 held by the agent
-            0s 1001 gets 100
             0s 1001 gets 200, recvonly
             10s kim hears 1001
             10s ledger: call-1 resumed
-            10s 1001 gets 100
             10s 1001 gets 200
         "#]],
     );
@@ -45,11 +43,9 @@ fn an_agent_whom_the_caller_holds_hears_music_until_the_caller_is_back() {
         expect![[r#"
             0s 1001 hears music
             0s ledger: call-1 held by the caller
-            0s kim gets 100
             0s kim gets 200, recvonly
             10s 1001 hears kim
             10s ledger: call-1 resumed
-            10s kim gets 100
             10s kim gets 200
         "#]],
     );
@@ -76,7 +72,6 @@ fn a_caller_who_waits_on_hold_is_on_hold_when_the_agent_answers() {
             0s ledger: call-1 1001 accepted
             5s 1001 hears kim
             5s ledger: call-1 resumed
-            5s kim gets 100
             5s kim gets 200
         "#]],
     );
@@ -101,7 +96,6 @@ fn an_agent_who_answers_on_hold_leaves_the_caller_the_music() {
             1s ledger: call-1 1001 accepted
             5s kim hears 1001
             5s ledger: call-1 resumed
-            5s 1001 gets 100
             5s 1001 gets 200
         "#]],
     );
@@ -147,7 +141,6 @@ fn a_change_to_a_codec_of_others_is_refused_and_the_sound_stays() {
         kim hangs up
         ",
         expect![[r#"
-            0s kim gets 100
             0s kim gets 488
             5s ledger: call-1 ended Answered: caller hung up
             5s ledger: 1001 wrap-up for call-1 started, 15000 ms
@@ -170,7 +163,6 @@ fn a_change_that_would_wire_a_call_to_another_is_refused_and_the_sound_stays() {
         kim hangs up
         ",
         expect![[r#"
-            0s kim gets 100
             0s kim gets 488
             5s ledger: call-1 ended Answered: caller hung up
             5s ledger: 1001 wrap-up for call-1 started, 15000 ms
@@ -192,7 +184,6 @@ fn a_change_that_makes_no_offer_is_answered_with_ours() {
         kim asks for an offer
         ",
         expect![[r#"
-            0s kim gets 100
             0s kim gets 200
         "#]],
     );

@@ -33,8 +33,8 @@ fn a_phone_that_came_by_tcp_is_rung_on_its_connection() {
             0s ledger: 1001 logged in
             0s 1001 is ready
             0s ledger: call-1 offered to 9001 by 0701234567
-            0s kim gets 100
             0s ledger: call-1 answered
+            0s kim gets 100
             0s kim gets 200
             0s ledger: call-1 queued in faktura
             0s ledger: call-1 rang 1001
@@ -63,8 +63,8 @@ fn a_registration_that_is_not_renewed_is_forgotten() {
             3600s ledger: 1001 unreachable
             3600s 1001 is unreachable
             3601s ledger: call-1 offered to 9001 by 0701234567
-            3601s kim gets 100
             3601s ledger: call-1 answered
+            3601s kim gets 100
             3601s kim gets 200
             3601s ledger: call-1 queued in faktura
         "#]],
@@ -116,8 +116,8 @@ fn after_a_restart_a_phone_is_rung_that_has_not_registered_again() {
             1800s ledger: 1001 logged in
             1800s 1001 is ready
             1800s ledger: call-1 offered to 9001 by 0701234567
-            1800s kim gets 100
             1800s ledger: call-1 answered
+            1800s kim gets 100
             1800s kim gets 200
             1800s ledger: call-1 queued in faktura
             1800s ledger: call-1 rang 1001
@@ -154,8 +154,8 @@ fn what_a_phone_took_back_does_not_come_back_by_a_restart() {
         expect![[r#"
             60s 1001 is logged_out
             60s ledger: call-1 offered to 9001 by 0701234567
-            60s kim gets 100
             60s ledger: call-1 answered
+            60s kim gets 100
             60s kim gets 200
             60s ledger: call-1 queued in faktura
         "#]],

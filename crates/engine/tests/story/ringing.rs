@@ -24,8 +24,8 @@ fn a_call_that_an_agent_declines_rings_the_next_one_and_keeps_its_place() {
             1s 1001 is settling
             1s 1002 is ringing
             1s ledger: call-2 offered to 9001 by 0707654321
-            1s lo gets 100
             1s ledger: call-2 answered
+            1s lo gets 100
             1s lo gets 200
             1s ledger: call-2 queued in faktura
             1s ledger: call-1 1002 declined
@@ -58,9 +58,7 @@ fn an_agent_who_misses_too_many_rings_is_rung_no_more_until_star_11() {
             41s ledger: 1001 missed too often
             41s 1001 gets CANCEL
             41s 1001 is missed_ring
-            60s 1001 gets 100
             60s 1001 gets 407
-            60s 1001 gets 100
             60s 1001 gets 200
             60s ledger: 1001 logged in
             60s 1001 is occupied
@@ -84,8 +82,8 @@ fn of_two_phones_the_first_to_answer_wins_and_the_other_misses_nothing() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9001 by 0701234567
-            0s kim gets 100
             0s ledger: call-1 answered
+            0s kim gets 100
             0s kim gets 200
             0s ledger: call-1 queued in faktura
             0s kim hears faktura, then music
@@ -173,8 +171,8 @@ fn a_dead_phone_is_unreachable_after_seconds_and_no_ring_is_missed() {
         ",
         expect![[r#"
             1s ledger: call-1 offered to 9001 by 0701234567
-            1s kim gets 100
             1s ledger: call-1 answered
+            1s kim gets 100
             1s kim gets 200
             1s ledger: call-1 queued in faktura
             1s ledger: call-1 rang 1001
@@ -204,8 +202,8 @@ fn a_dead_phone_beside_a_living_one_does_not_end_the_ring() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9001 by 0701234567
-            0s kim gets 100
             0s ledger: call-1 answered
+            0s kim gets 100
             0s kim gets 200
             0s ledger: call-1 queued in faktura
             0s ledger: call-1 rang 1001
@@ -256,11 +254,9 @@ fn an_agent_who_logs_out_while_ringing_hands_the_caller_on() {
         1001b hangs up
         ",
         expect![[r#"
-            1s 1001b gets 100
             1s 1001b gets 407
             1s ledger: call-1 1001 withdrawn
             1s ledger: call-1 rang 1002
-            1s 1001b gets 100
             1s 1001b gets 200
             1s 1001 gets CANCEL
             1s 1002 gets INVITE from "Faktura: 0701234567"

@@ -13,8 +13,8 @@ fn a_call_from_a_trunk_is_let_in_by_its_address_and_its_numbers_are_written_our_
         ",
         expect![[r#"
             0s ledger: call-1 offered to +46812345 by +46701234567
-            0s carrier gets 100
             0s ledger: call-1 answered
+            0s carrier gets 100
             0s carrier gets 200
             0s ledger: call-1 queued in faktura
         "#]],
@@ -31,10 +31,24 @@ fn with_a_trunk_a_stranger_is_asked_who_it_is_whatever_it_dials() {
         kim calls 9999
         ",
         expect![[r#"
-            0s kim gets 100
             0s kim gets 407
-            0s kim gets 100
             0s kim gets 407
+        "#]],
+    );
+}
+
+#[test]
+fn strangers_who_are_turned_away_leave_nothing_behind() {
+    check(
+        "
+        with trunks
+        kim calls 9001
+        lo calls *11
+        tell sip ledger
+        left
+        ",
+        expect![[r#"
+            0s nothing is left
         "#]],
     );
 }
@@ -51,11 +65,10 @@ fn with_a_trunk_an_agent_calls_a_number_of_ours_by_proving_it() {
         expect![[r#"
             0s ledger: 1001 reachable
             0s ledger: 1001 logged in
-            0s 1001 gets 100
             0s 1001 gets 407
             0s ledger: call-1 offered to 9003 by 1001
-            0s 1001 gets 100
             0s ledger: call-1 answered
+            0s 1001 gets 100
             0s 1001 gets 200
         "#]],
     );
@@ -71,16 +84,13 @@ fn a_trunk_that_proves_itself_is_one_wherever_it_calls_from() {
         pbx dials +46899999
         ",
         expect![[r#"
-            0s pbx gets 100
             0s pbx gets 407
             0s ledger: call-1 offered to +46812345 by acme
-            0s pbx gets 100
             0s ledger: call-1 answered
+            0s pbx gets 100
             0s pbx gets 200
             0s ledger: call-1 queued in faktura
-            0s pbx gets 100
             0s pbx gets 407
-            0s pbx gets 100
             0s pbx gets 404
         "#]],
     );
@@ -95,7 +105,6 @@ fn a_trunk_dials_no_short_code() {
         carrier calls *11
         ",
         expect![[r#"
-            0s carrier gets 100
             0s carrier gets 404
         "#]],
     );
@@ -118,18 +127,17 @@ fn a_trunk_that_is_full_gets_503_and_a_row_and_room_when_a_call_ends() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9001 by +46701234567
-            0s carrier gets 100
             0s ledger: call-1 answered
+            0s carrier gets 100
             0s carrier gets 200
             0s ledger: call-1 queued in faktura
             0s ledger: call-2 offered to 9002 by +46701234567
             0s ledger: call-2 ended Refused: calls_max of the trunk reached at 1
-            0s carrier gets 100
             0s carrier gets 503, Retry-After 5
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             1s ledger: call-3 offered to 9001 by +46701234567
-            1s carrier gets 100
             1s ledger: call-3 answered
+            1s carrier gets 100
             1s carrier gets 200
             1s ledger: call-3 queued in faktura
             1s ledger: call-3 ended Abandoned(Waiting): caller hung up
@@ -150,17 +158,16 @@ fn an_address_that_has_its_calls_gets_no_more_and_keeps_nobody_else_out() {
         ",
         expect![[r#"
             0s ledger: call-1 offered to 9001 by 0701234567
-            0s kim gets 100
             0s ledger: call-1 answered
+            0s kim gets 100
             0s kim gets 200
             0s ledger: call-1 queued in faktura
             0s ledger: call-2 offered to 9001 by 0701234567
             0s ledger: call-2 ended Refused: calls_per_source_max reached at 1
-            0s kim gets 100
             0s kim gets 503, Retry-After 5
             0s ledger: call-3 offered to 9001 by 0707654321
-            0s lo gets 100
             0s ledger: call-3 answered
+            0s lo gets 100
             0s lo gets 200
             0s ledger: call-3 queued in faktura
         "#]],

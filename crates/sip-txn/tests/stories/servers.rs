@@ -16,13 +16,50 @@ fn a_new_invite_is_answered_100_at_once_and_its_copies_too() {
     world.hear("INVITE", BRANCH);
     expect![[r#"
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-1 INVITE
+        0.000   > 100 INVITE
         0.000   < INVITE
         0.000   > 100 INVITE
         0.000   > 180 INVITE
         0.000   < INVITE
         0.000   > 180 INVITE
+    "#]]
+    .assert_eq(&world.take());
+}
+
+#[test]
+fn a_refusal_that_is_forgotten_takes_no_room_and_is_the_same_for_each_copy() {
+    let mut world = World::new(Transport::Udp);
+    for _ in 0..2 {
+        world.answer_and_forget(&text("INVITE", BRANCH), 407);
+        assert_eq!(world.layer.len(), 0);
+    }
+    world.answer_and_forget(&text("BYE", BRANCH), 481);
+    world.hear("ACK", BRANCH);
+    assert_eq!(world.layer.len(), 0);
+    assert_eq!(world.layer.counts().stateless, 3);
+    expect![[r#"
+        0.000   > 407 INVITE
+        0.000   > 407 INVITE
+        0.000   > 481 BYE
+        0.000   < ACK
+        0.000   told: ACK
+    "#]]
+    .assert_eq(&world.take());
+}
+
+#[test]
+fn who_was_told_to_wait_is_remembered_whatever_follows() {
+    let mut world = World::new(Transport::Udp);
+    world.hear("INVITE", BRANCH);
+    world.answer_late_and_forget(486);
+    world.run(0.6);
+    expect![[r#"
+        0.000   < INVITE
+        0.000   told: server-txn-1 INVITE
+        0.000   > 100 INVITE
+        0.000   > 486 INVITE
+        0.500   > 486 INVITE
     "#]]
     .assert_eq(&world.take());
 }
@@ -80,8 +117,8 @@ fn timer_i_absorbs_copies_of_the_ack_for_5_seconds() {
     assert_eq!(world.layer.len(), 0);
     expect![[r#"
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-1 INVITE
+        0.000   > 100 INVITE
         0.000   > 486 INVITE
         0.100   < INVITE
         0.100   > 486 INVITE
@@ -110,8 +147,8 @@ fn timer_l_absorbs_copies_of_an_accepted_invite_and_lets_2xx_and_ack_through() {
     world.answer(200);
     expect![[r#"
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-1 INVITE
+        0.000   > 100 INVITE
         0.000   > 200 INVITE
         0.000   < INVITE
         0.000   > 200 INVITE
@@ -189,8 +226,8 @@ fn a_cancel_is_answered_and_told_once() {
     world.hear("CANCEL", BRANCH);
     expect![[r#"
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-1 INVITE
+        0.000   > 100 INVITE
         0.000   > 180 INVITE
         0.000   < CANCEL
         0.000   > 200 CANCEL
@@ -238,11 +275,12 @@ fn a_request_that_comes_on_two_ways_is_answered_482_on_the_second() {
     world.hear("ACK", "z9hG4bK2");
     expect![[r#"
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-1 INVITE
+        0.000   > 100 INVITE
         0.000   < INVITE
         0.000   > 482 INVITE
         0.000   < ACK
+        0.000   told: ACK
     "#]]
     .assert_eq(&world.take());
     assert_eq!(world.layer.counts().merged, 1);
@@ -286,15 +324,15 @@ fn clients_are_told_apart_by_sent_by_and_old_ones_by_everything() {
         0.000   < OPTIONS
         0.000   told: server-txn-2 OPTIONS
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-3 INVITE
+        0.000   > 100 INVITE
         0.000   < INVITE
         0.000   > 100 INVITE
         0.000   > 486 INVITE
         0.000   < ACK
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-4 INVITE
+        0.000   > 100 INVITE
     "#]]
     .assert_eq(&world.take());
 }
@@ -364,8 +402,8 @@ fn a_flood_from_one_source_leaves_room_for_the_others() {
     hear_from(&mut world, "10.0.0.2:5062", "INVITE", 0, "1>\nCall");
     expect![[r#"
         0.000   < INVITE
-        0.000   > 100 INVITE
         0.000   told: server-txn-3 INVITE
+        0.000   > 100 INVITE
     "#]]
     .assert_eq(&world.take());
     world.answer(486);

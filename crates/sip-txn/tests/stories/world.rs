@@ -95,6 +95,26 @@ impl World {
         self.drain();
     }
 
+    /// We answer, and want to forget, a request to which 100 has been said.
+    pub(crate) fn answer_late_and_forget(&mut self, status: u16) {
+        let (txn, request) = self.heard.clone().unwrap();
+        let answer = request.reply(StatusCode::new(status).unwrap());
+        self.layer.reply_and_forget(self.now, txn, answer);
+        self.drain();
+    }
+
+    /// We answer this request and forget it, before we are asked what to send next.
+    pub(crate) fn answer_and_forget(&mut self, text: &str, status: u16) {
+        let message = sip_msg::parse(text.replace('\n', "\r\n").into()).unwrap();
+        self.layer.receive(self.now, self.hop, message);
+        let Some(Output::Request { txn, request, .. }) = self.layer.poll_but_trying() else {
+            panic!("told of the request");
+        };
+        let answer = request.reply(StatusCode::new(status).unwrap());
+        self.layer.reply_and_forget(self.now, txn, answer);
+        self.drain();
+    }
+
     pub(crate) fn run(&mut self, seconds: f64) {
         let until = self.now + Duration::from_secs_f64(seconds);
         while let Some(at) = self.layer.poll_timeout().filter(|at| *at <= until) {

@@ -23,8 +23,8 @@ fn a_call_rings_is_answered_and_ends() {
         wire,
         expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.050   b > a 180 INVITE
         0.060   a: Progress leg-1 180
@@ -67,8 +67,8 @@ fn a_declined_call_is_rejected_and_acknowledged() {
         wire,
         expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.050   b > a 486 INVITE
         0.060   a > b ACK
@@ -90,8 +90,8 @@ fn a_caller_who_gives_up_cancels() {
         wire,
         expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.050   b > a 180 INVITE
         0.060   a: Progress leg-1 180
@@ -113,8 +113,8 @@ fn a_cancel_waits_for_the_first_sign_of_life() {
         wire,
         expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a > b CANCEL
         0.030   b > a 200 CANCEL
         0.030   b: Cancelled leg-1
@@ -214,8 +214,8 @@ fn over_a_connection_nothing_is_repeated_and_nothing_lingers() {
         wire,
         expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.050   b > a 180 INVITE
         0.060   a: Progress leg-1 180

@@ -51,21 +51,21 @@ fn sound_before_the_answer_is_acknowledged_and_the_dialog_goes_on() {
         wire,
         a,
         &expect![[r#"
-        0.050   b > a 183 INVITE
-        0.060   a: Progress leg-1 183
-        0.060   a > b PRACK
-        0.070   b > a 200 PRACK
-        0.150   b > a 200 INVITE
-        0.160   a: Answered leg-1 +sdp
-        0.160   a > b ACK
-        0.170   b: Established leg-1
-        0.250   a > b INVITE
-        0.260   b > a 100 INVITE
-        0.260   b: Reoffered leg-1 +sdp
-        0.300   b > a 200 INVITE
-        0.310   a: Reanswered leg-1 +sdp
-        0.310   a > b ACK
-    "#]],
+            0.050   b > a 183 INVITE
+            0.060   a: Progress leg-1 183
+            0.060   a > b PRACK
+            0.070   b > a 200 PRACK
+            0.150   b > a 200 INVITE
+            0.160   a: Answered leg-1 +sdp
+            0.160   a > b ACK
+            0.170   b: Established leg-1
+            0.250   a > b INVITE
+            0.260   b: Reoffered leg-1 +sdp
+            0.260   b > a 100 INVITE
+            0.300   b > a 200 INVITE
+            0.310   a: Reanswered leg-1 +sdp
+            0.310   a > b ACK
+        "#]],
     );
 }
 

@@ -46,8 +46,8 @@ fn a_lost_invite_is_sent_again_after_half_a_second() {
         &expect![[r#"
         0.000   a x b INVITE
         0.500   a > b INVITE
-        0.510   b > a 100 INVITE
         0.510   b: Incoming leg-1
+        0.510   b > a 100 INVITE
         0.520   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
@@ -68,8 +68,8 @@ fn a_lost_100_brings_the_invite_again_and_no_second_leg() {
         Wire::new(1).lose("100 INVITE"),
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b x a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b x a 100 INVITE
         0.500   a > b INVITE
         0.510   b > a 100 INVITE
         0.520   a: Trying leg-1
@@ -92,8 +92,8 @@ fn a_lost_180_is_only_silence() {
         Wire::new(1).lose("180 INVITE"),
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.900   b x a 180 INVITE
         2.000   b > a 200 INVITE
@@ -113,8 +113,8 @@ fn a_lost_200_is_sent_again_by_the_one_who_answered() {
         Wire::new(1).lose("200 INVITE").lose("200 INVITE"),
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
@@ -137,8 +137,8 @@ fn a_lost_ack_is_sent_again_on_the_next_200() {
         Wire::new(1).lose("ACK").lose("ACK"),
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
@@ -163,8 +163,8 @@ fn a_lost_bye_is_sent_again() {
         Wire::new(1).lose("BYE"),
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
@@ -186,8 +186,8 @@ fn a_lost_answer_to_bye_is_given_again_and_told_once() {
         Wire::new(1).lose("200 BYE"),
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.900   b > a 180 INVITE
         0.910   a: Progress leg-1 180
@@ -349,8 +349,8 @@ fn doubled_messages_change_nothing() {
         wire,
         &expect![[r#"
         0.000   a > b INVITE
-        0.010   b > a 100 INVITE
         0.010   b: Incoming leg-1
+        0.010   b > a 100 INVITE
         0.010   b > a 100 INVITE
         0.020   a: Trying leg-1
         0.020   a: Trying leg-1

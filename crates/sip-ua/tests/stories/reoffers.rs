@@ -37,8 +37,8 @@ fn a_reoffer_is_answered_and_acknowledged() {
         a,
         &expect![[r#"
         9.050   b > a INVITE
-        9.060   a > b 100 INVITE
         9.060   a: Reoffered leg-1 +sdp
+        9.060   a > b 100 INVITE
         9.150   a > b 200 INVITE
         9.160   b: Reanswered leg-1 +sdp
         9.160   b > a ACK
@@ -58,8 +58,8 @@ fn a_refused_reoffer_leaves_the_call_as_it_was() {
         a,
         &expect![[r#"
         9.050   b > a INVITE
-        9.060   a > b 100 INVITE
         9.060   a: Reoffered leg-1 +sdp
+        9.060   a > b 100 INVITE
         9.150   a > b 488 INVITE
         9.160   b > a ACK
         9.160   b: ReinviteFailed leg-1 488
@@ -81,27 +81,25 @@ fn two_offers_at_once_are_both_refused_and_the_guest_goes_first() {
         wire,
         a,
         &expect![[r#"
-        9.050   a > b INVITE
-        9.050   b > a INVITE
-        9.060   b > a 100 INVITE
-        9.060   b > a 491 INVITE
-        9.060   a > b 100 INVITE
-        9.060   a > b 491 INVITE
-        9.070   a > b ACK
-        9.070   b > a ACK
-        10.838  b > a INVITE
-        10.848  a > b 100 INVITE
-        10.848  a: Reoffered leg-1 +sdp
-        10.850  a > b 200 INVITE
-        10.860  b: Reanswered leg-1 +sdp
-        10.860  b > a ACK
-        12.066  a > b INVITE
-        12.076  b > a 100 INVITE
-        12.076  b: Reoffered leg-1 +sdp
-        12.080  b > a 200 INVITE
-        12.090  a: Reanswered leg-1 +sdp
-        12.090  a > b ACK
-    "#]],
+            9.050   a > b INVITE
+            9.050   b > a INVITE
+            9.060   b > a 491 INVITE
+            9.060   a > b 491 INVITE
+            9.070   a > b ACK
+            9.070   b > a ACK
+            10.838  b > a INVITE
+            10.848  a: Reoffered leg-1 +sdp
+            10.848  a > b 100 INVITE
+            10.850  a > b 200 INVITE
+            10.860  b: Reanswered leg-1 +sdp
+            10.860  b > a ACK
+            12.066  a > b INVITE
+            12.076  b: Reoffered leg-1 +sdp
+            12.076  b > a 100 INVITE
+            12.080  b > a 200 INVITE
+            12.090  a: Reanswered leg-1 +sdp
+            12.090  a > b ACK
+        "#]],
     );
 }
 
@@ -120,14 +118,14 @@ fn a_second_offer_waits_for_the_first() {
         a,
         &expect![[r#"
         9.050   a > b INVITE
-        9.060   b > a 100 INVITE
         9.060   b: Reoffered leg-1 +sdp
+        9.060   b > a 100 INVITE
         9.150   b > a 200 INVITE
         9.160   a: Reanswered leg-1 +sdp
         9.160   a > b ACK
         9.160   a > b INVITE
-        9.170   b > a 100 INVITE
         9.170   b: Reoffered leg-1 +sdp
+        9.170   b > a 100 INVITE
         9.250   b > a 200 INVITE
         9.260   a: Reanswered leg-1 +sdp
         9.260   a > b ACK
@@ -177,8 +175,8 @@ fn a_call_that_ends_while_an_offer_waits_answers_the_offer_too() {
         a,
         &expect![[r#"
         9.050   a > b INVITE
-        9.060   b > a 100 INVITE
         9.060   b: Reoffered leg-1 +sdp
+        9.060   b > a 100 INVITE
         10.050  a > b CANCEL
         10.050  a > b BYE
         10.060  b > a 200 CANCEL
@@ -203,8 +201,8 @@ fn the_ack_of_a_reoffer_may_be_lost_too() {
         a,
         &expect![[r#"
         9.050   a > b INVITE
-        9.060   b > a 100 INVITE
         9.060   b: Reoffered leg-1 +sdp
+        9.060   b > a 100 INVITE
         9.150   b > a 200 INVITE
         9.160   a: Reanswered leg-1 +sdp
         9.160   a x b ACK
