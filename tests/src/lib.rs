@@ -35,7 +35,7 @@ pub use authority::{Authority, Certificate};
 pub use baresip::{Baresip, PhoneSetup, Picks};
 pub use caller_sound::CallerSound;
 pub use lossy_path::LossyPath;
-pub use program::{Ran, program, run};
+pub use program::{Ran, program, run, run_with};
 pub use running::{Running, Signal};
 pub use server::Server;
 pub use sipp::{Sipp, SippCall};

@@ -1,6 +1,7 @@
 //! The program under test, found beside the test, and run to its end.
 
 use std::env;
+use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -32,12 +33,25 @@ pub struct Ran {
 /// Runs the program to its end.
 #[must_use]
 pub fn run(arguments: &[&str]) -> Ran {
-    let ran = Command::new(program())
+    run_with(arguments, "")
+}
+
+/// Runs the program to its end, with something to read on its standard input.
+#[must_use]
+pub fn run_with(arguments: &[&str], input: &str) -> Ran {
+    let mut running = Command::new(program())
         .args(arguments)
         .env_remove("RUST_LOG")
-        .stdin(Stdio::null())
-        .output()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
         .expect("the program is there and can be run");
+    let mut stdin = running.stdin.take().expect("it is piped");
+    // One that reads nothing may have ended already.
+    let _ = stdin.write_all(input.as_bytes());
+    drop(stdin);
+    let ran = running.wait_with_output().expect("a child can be waited for");
     Ran {
         code: ran.status.code(),
         out: String::from_utf8_lossy(&ran.stdout).into_owned(),

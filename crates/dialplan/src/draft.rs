@@ -2,6 +2,7 @@
 //! text.
 
 mod agent;
+mod ha1;
 mod hours;
 mod number;
 mod queue;

@@ -43,10 +43,10 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
-    Agent, DialOut, DialPattern, Digest, Goto, Hours, HoursId, KnownBy, Language, LanguageId,
-    LogIn, Menu, Network, NoNetwork, NoPattern, Number, NumberForm, OpenSpan, Opening, Phrase,
-    Plan, Queue, Say, Secret, ShortCodes, Speak, Srtp, Step, StepId, Strangers, Trunk, TrunkHost,
-    TrunkLogin, TrunkTransport, Trust,
+    Agent, DialOut, DialPattern, Digest, Goto, Ha1, Hours, HoursId, KnownBy, Language, LanguageId,
+    LogIn, Menu, Network, NoNetwork, NoPattern, Number, NumberForm, OpenSpan, Opening, PhoneSecret,
+    Phrase, Plan, Queue, Say, Secret, ShortCodes, Speak, Srtp, Step, StepId, Strangers, Trunk,
+    TrunkHost, TrunkLogin, TrunkTransport, Trust,
 };
 pub use report::FAULTS_MAX;
 pub use secrets::SecretSource;

@@ -554,3 +554,23 @@ fn numbers_of_a_trunk_have_a_form_and_a_country() {
         "#]],
     );
 }
+
+#[test]
+fn the_hash_of_a_password_stands_in_its_place_and_alone() {
+    let sha256 = "5e".repeat(32);
+    let hashed = format!("ha1_sha256 = \"{sha256}\"\n");
+    let agent = |lines: &str| with(&format!("[agent.1002]\nqueues = \"all\"\n{lines}"));
+    check(&agent(&hashed), expect![[r#""#]]);
+    check(
+        &agent(&format!("{hashed}secret_env = \"SET\"\n")),
+        expect![[r#"
+        8:8 Error two-secrets: `agent.1002` has a secret beside its hash (keep the `ha1` lines and take the secret out)
+    "#]],
+    );
+    check(
+        &agent("ha1_md5 = \"xyzzy\"\n"),
+        expect![[r#"
+        10:11 Error bad-ha1: `ha1_md5` is not 32 hex digits (paste what `telefonist ha1 ACCOUNT` prints)
+    "#]],
+    );
+}

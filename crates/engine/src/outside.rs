@@ -5,11 +5,12 @@ use crate::engine::{Door, Engine};
 use crate::io::Output;
 use crate::peer::trunk_accounts;
 use clock::Moment;
-use dialplan::{Agent, Plan};
+use dialplan::{Agent, PhoneSecret, Plan, Secret};
 use ids::LegId;
 use rand::Rng;
 use rand::rngs::StdRng;
-use registrar::Registrar;
+use registrar::{Proof, Registrar};
+use sip_auth::Credentials;
 use sip_msg::{Headers, Method, Name, Request, StatusCode, Text};
 use sip_txn::{Hop, ServerTxn};
 use std::time::Duration;
@@ -54,10 +55,18 @@ pub(crate) fn registrar(config: &Config, plan: &Plan, random: &mut StdRng) -> Re
     settings.offers.clone_from(&config.digest);
     settings.expires_min = config.expires_min;
     settings.expires_max = config.expires_max;
-    let of_agent =
-        |agent: &Agent| (Text::from(agent.account.to_string()), agent.secret.reveal().to_owned());
+    let of_agent = |agent: &Agent| (Text::from(agent.account.to_string()), proof(&agent.secret));
     let agents = plan.agents.iter().map(of_agent);
     Registrar::new(settings, agents.chain(trunk_accounts(plan)))
+}
+
+/// What proves an agent's phone.
+fn proof(secret: &PhoneSecret) -> Proof {
+    let hash = |hash: &Option<Secret>| hash.as_ref().map(|hash| hash.reveal().to_owned());
+    match secret {
+        PhoneSecret::Password(secret) => secret.reveal().to_owned().into(),
+        PhoneSecret::Hashed(ha1) => Credentials::hashed(hash(&ha1.md5), hash(&ha1.sha256)).into(),
+    }
 }
 
 /// The headers of a refusal that is over soon.

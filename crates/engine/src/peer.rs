@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use clock::Moment;
 use dialplan::{Digest, Strangers};
 use ids::{AgentId, TrunkId};
-use registrar::Challenge;
+use registrar::{Challenge, Proof};
 use sip_msg::{Name, Request, Response, StatusCode, Text};
 use sip_txn::Hop;
 
@@ -78,8 +78,9 @@ impl Engine {
 }
 
 /// The accounts of trunks that prove their calls by digest.
-pub(crate) fn trunk_accounts(plan: &dialplan::Plan) -> impl Iterator<Item = (Text, String)> {
+pub(crate) fn trunk_accounts(plan: &dialplan::Plan) -> impl Iterator<Item = (Text, Proof)> {
     let proving = plan.trunks.iter().filter(|trunk| trunk.known_by.digest == Digest::Login);
     let logins = proving.filter_map(|trunk| trunk.login.as_ref());
-    logins.map(|login| (Text::from(login.user.to_string()), login.secret.reveal().to_owned()))
+    logins
+        .map(|login| (Text::from(login.user.to_string()), login.secret.reveal().to_owned().into()))
 }

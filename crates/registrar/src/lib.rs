@@ -50,6 +50,7 @@ mod restore;
 mod tries;
 mod wishes;
 
+pub use account::{Password, Proof};
 pub use binding::Binding;
 pub use config::{BINDINGS_PER_ACCOUNT_MAX, Config, EXPIRES_MAX, EXPIRES_MIN};
 pub use counts::Counts;

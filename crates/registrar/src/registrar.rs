@@ -1,12 +1,12 @@
 //! The registrar itself: its accounts, and what it tells and is told besides requests.
 
-use crate::account::Account;
+use crate::account::{Account, Proof};
 use crate::tries::Tries;
 use crate::{Binding, Config, Counts};
 use clock::{Deadlines, Moment};
 use events::SavedBinding;
 use ids::{BindingId, FlowId};
-use sip_auth::{Challenger, Credentials};
+use sip_auth::Challenger;
 use sip_msg::Text;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -41,13 +41,13 @@ pub struct Registrar {
 }
 
 impl Registrar {
-    /// A registrar for these accounts, each a name and a password. The name is the user part of its
+    /// A registrar for these accounts, each a name and what proves it. The name is the user part of its
     /// address and the user of its credentials. Passwords are not kept.
     #[must_use]
     pub fn new<N, P>(config: Config, accounts: impl IntoIterator<Item = (N, P)>) -> Self
     where
         N: Into<Text>,
-        P: AsRef<[u8]>,
+        P: Into<Proof>,
     {
         let auth = sip_auth::Config {
             nonce_life: config.nonce_life,
@@ -76,13 +76,12 @@ impl Registrar {
     pub fn set_accounts<N, P>(&mut self, accounts: impl IntoIterator<Item = (N, P)>)
     where
         N: Into<Text>,
-        P: AsRef<[u8]>,
+        P: Into<Proof>,
     {
         let mut gone = std::mem::take(&mut self.accounts);
-        for (name, password) in accounts {
+        for (name, proof) in accounts {
             let name = name.into();
-            let password = Text::copied(password.as_ref());
-            let credentials = Credentials::new(&name, &self.config.realm, &password);
+            let credentials = proof.into().credentials(&name, &self.config.realm);
             let mut account = Account::new(credentials);
             account.bindings = gone.remove(&name).map(|before| before.bindings).unwrap_or_default();
             self.accounts.insert(name, account);

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use registrar::{
     Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, FREE_FAILURES, Output, Registrar,
 };
-use sip_auth::{Algorithm, Login, respond};
+use sip_auth::{Algorithm, Credentials, Login, respond};
 use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
 use sip_txn::{Hop, Transport};
 use std::collections::BTreeMap;
@@ -192,6 +192,20 @@ fn a_phone_is_offered_sha_256_first_and_one_that_cannot_bear_it_md5() {
     assert_eq!(offered_to("\nUser-Agent: JsSIP 3.10.1"), ["MD5", "SHA-256"]);
     let lines = "Contact: <sip:ana@10.0.0.9>\nUser-Agent: Yealink";
     assert_eq!(story.register(UDP, lines).status, StatusCode::OK, "and it is used");
+}
+
+#[test]
+fn a_phone_whose_hash_alone_is_known_registers_by_the_algorithm_of_that_hash() {
+    let (ana, acme) = (Text::from("ana"), Text::from("acme"));
+    let known = Credentials::new(&ana, &acme, &"a-secret".into());
+    let sha256 = known.ha1(Algorithm::Sha256).to_owned();
+    let hashed = Credentials::hashed(None, Some(sha256));
+    let mut story = Story::new();
+    story.registrar = Registrar::new(Config::new("acme", [7; 32]), [("ana", hashed)]);
+    let contact = "Contact: <sip:ana@10.0.0.9>";
+    assert_eq!(story.register(UDP, contact).status, StatusCode::OK);
+    let by_md5 = format!("{contact}\nUser-Agent: baresip v1.0.0");
+    assert_eq!(story.register(UDP, &by_md5).status, StatusCode::UNAUTHORIZED);
 }
 
 #[test]

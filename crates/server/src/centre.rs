@@ -3,6 +3,7 @@
 use crate::driver::{self, Driver, Ended};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
+use crate::ha1;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::note::Note;
@@ -52,7 +53,9 @@ impl Centre {
     /// runtime.
     pub(crate) async fn start(read: Read, data: &Path, taken: Taken) -> Result<Self, Fault> {
         let Read { settings, recorded, checked } = read;
-        let plan = Arc::new(checked.plan.ok_or_else(|| Fault::found(&checked.faults))?);
+        let mut plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
+        ha1::keep_only(&mut plan, &settings.realm);
+        let plan = Arc::new(plan);
         let reached = reached_at(&settings)?;
         let (notes, inbox) = border::inbox(NOTES_MAX);
         let metrics = surface::collect_metrics()?;

@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// List the calls of a ledger.
     Calls(CallsArgs),
+    /// Print the lines that stand in a dialplan in place of a phone's password.
+    Ha1(Ha1Args),
 }
 
 #[derive(Debug, Args)]
@@ -86,6 +88,18 @@ pub(crate) struct StatusArgs {
     /// Show it anew every second, until Ctrl-C.
     #[arg(long)]
     pub(crate) watch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Ha1Args {
+    /// The account of the agent. The password is read from standard input.
+    pub(crate) account: String,
+    /// The realm, if not that of the site.
+    #[arg(long)]
+    pub(crate) realm: Option<String>,
+    /// The folder of the site, whose telefonist.toml has the realm.
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) site: PathBuf,
 }
 
 #[derive(Debug, Args)]

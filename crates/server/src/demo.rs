@@ -27,9 +27,10 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     serve::block_on(async {
         let mut read = Site::Demo.read()?;
         args.listen.stand_over(&mut read.settings);
+        let crowd = read.checked.plan.as_ref().map_or_else(Vec::new, |plan| plan.agents.clone());
         let centre = Centre::start(read, data.path(), Taken::StepOver).await?;
         // The crowd is of this machine, so it calls where the centre really listens.
-        let agents = agents::come_to_work(&centre, args.agents).await?;
+        let agents = agents::come_to_work(&centre, &crowd, args.agents).await?;
         let callers = tokio::spawn(callers::keep_calling(centre.sip, args.calls_per_minute));
         tokio::select! {
             () = serve::told_to_stop() => {}

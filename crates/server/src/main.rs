@@ -13,6 +13,7 @@ mod demo;
 mod driver;
 mod engine_thread;
 mod exit;
+mod ha1;
 mod limits;
 mod listen;
 mod log;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
+        Command::Ha1(args) => ha1::run(&args),
     };
     match exit {
         Ok(exit) => exit.into(),

@@ -15,6 +15,12 @@ pub(crate) fn say(text: &str) -> io::Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }
 
+/// Asks a person something; not on standard output, which may lead into a file.
+pub(crate) fn ask(question: &str) {
+    let mut err = io::stderr().lock();
+    let _ = err.write_all(question.as_bytes()).and_then(|()| err.flush());
+}
+
 /// Writes a last line or text to standard output; a reader who has left misses it.
 pub(crate) fn say_last(text: &str) {
     let _ = say(&format!("{}\n", text.trim_end()));

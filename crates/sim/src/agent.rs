@@ -99,7 +99,7 @@ impl World {
             self.phones.push(Phone::new(ip, link, LEGS, fork(random)));
             let login = Login {
                 user: Text::from(agent.account.to_string()),
-                password: Text::from(agent.secret.reveal().to_owned()),
+                password: Text::from(agent.secret.password().unwrap_or_default().to_owned()),
             };
             let registration = Registration::new(Text::from(format!("r{}", phone.0)));
             self.agents.insert(phone, Agent { login, registration, on: On::Nothing });

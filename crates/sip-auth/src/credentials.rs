@@ -8,8 +8,8 @@ use std::fmt;
 /// holds it can answer challenges of that realm, so it prints masked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Credentials {
-    md5: String,
-    sha256: String,
+    md5: Option<String>,
+    sha256: Option<String>,
 }
 
 impl Credentials {
@@ -17,13 +17,34 @@ impl Credentials {
     #[must_use]
     pub fn new(user: &Text, realm: &Text, password: &Text) -> Self {
         let parts = [user.as_bytes(), realm.as_bytes(), password.as_bytes()];
-        Self { md5: Algorithm::Md5.hash(&parts), sha256: Algorithm::Sha256.hash(&parts) }
+        Self {
+            md5: Some(Algorithm::Md5.hash(&parts)),
+            sha256: Some(Algorithm::Sha256.hash(&parts)),
+        }
     }
 
-    pub(crate) const fn ha1(&self, algorithm: Algorithm) -> &[u8] {
+    /// The credentials of a user whose hashes alone are known, in lower-case hex. Without the hash of an
+    /// algorithm no answer by that one is right.
+    #[must_use]
+    pub const fn hashed(md5: Option<String>, sha256: Option<String>) -> Self {
+        Self { md5, sha256 }
+    }
+
+    /// `H(A1)` by an algorithm, in lower-case hex; empty if it is not known.
+    #[must_use]
+    pub fn ha1(&self, algorithm: Algorithm) -> &str {
+        let known = match algorithm {
+            Algorithm::Md5 => &self.md5,
+            Algorithm::Sha256 => &self.sha256,
+        };
+        known.as_deref().unwrap_or_default()
+    }
+
+    /// Whether answers by this algorithm can be right.
+    pub(crate) const fn knows(&self, algorithm: Algorithm) -> bool {
         match algorithm {
-            Algorithm::Md5 => self.md5.as_bytes(),
-            Algorithm::Sha256 => self.sha256.as_bytes(),
+            Algorithm::Md5 => self.md5.is_some(),
+            Algorithm::Sha256 => self.sha256.is_some(),
         }
     }
 }

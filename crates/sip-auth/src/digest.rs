@@ -15,7 +15,7 @@ pub(crate) struct Input<'a> {
 impl Input<'_> {
     /// The `response` value, in lower-case hex.
     pub(crate) fn digest(&self, credentials: &Credentials) -> String {
-        let ha1 = credentials.ha1(self.algorithm);
+        let ha1 = credentials.ha1(self.algorithm).as_bytes();
         let ha2 = self.algorithm.hash(&[self.method, self.uri]);
         match self.counted {
             Some((nc, cnonce)) => {

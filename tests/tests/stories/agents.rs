@@ -1,6 +1,6 @@
 //! Agents: on TCP, declining, missing, dropping, logging in and out by code.
 
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, soft, wait};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run_with, soft, wait};
 use softphone::{Answer, Event, Phone, PhoneConfig, StatusCode, Voice};
 use std::time::Duration;
 
@@ -268,6 +268,25 @@ fn an_agents_phone_that_vanishes_ends_the_talk_and_the_next_caller_is_served_by_
     next.hang_up();
     server.until_closed(2);
     assert_eq!(server.rings(2), [ring("1001", "missed"), ring("1002", "accepted")]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_phone_registers_where_the_plan_has_the_hash_of_its_password_alone() {
+    let hashes = run_with(&["ha1", "1001", "--realm", "acme"], "secret-1001\n");
+    assert_eq!((hashes.code, hashes.out.lines().count()), (Some(0), 2), "{hashes:?}");
+    let plan = format!(
+        "[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n[agent.1001]\n\
+         queues = \"all\"\n{}",
+        hashes.out
+    );
+    let server = Server::start(Site::new(&plan).with_setting("realm = \"acme\""));
+    let by_sha_256 = at_work(&server, soft::agent(server.sip(), "1001", Answer::Manual)).await;
+    by_sha_256.stop().await;
+    server.until("the phone is gone", |status| status.agent_state("1001") == "unreachable");
+    // baresip knows MD5 alone.
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let _by_md5 = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,7 @@ use super::Assembly;
 use super::names::id;
 use crate::draft::{AgentDraft, Named, QueuesDraft, SecretDraft};
 use crate::nearest::did_you_mean;
-use crate::plan::{Agent, Secret};
+use crate::plan::{Agent, PhoneSecret, Secret};
 use crate::report::Flaw;
 use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
@@ -22,7 +22,10 @@ impl Assembly<'_, '_> {
         Agent {
             account: account.get_ref().as_str().into(),
             name: body.name.as_ref().unwrap_or(account).get_ref().as_str().into(),
-            secret: self.secret(body.secret.as_ref(), site),
+            secret: match &body.ha1 {
+                Some(ha1) => PhoneSecret::Hashed(ha1.clone()),
+                None => PhoneSecret::Password(self.secret(body.secret.as_ref(), site)),
+            },
             queues: self.queues_of(&body.queues),
             skills: self.levels(&body.skills),
             wrap_up: body.wrap_up,

@@ -1,16 +1,18 @@
 //! `[agent.ACCOUNT]` as it is written.
 
+use super::ha1;
 use super::queue::{LevelDraft, WRAP_UP_MAX, read_skills};
-use super::secret::{self, SecretDraft};
+use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
-use crate::{DialOut, LogIn, Srtp, values};
+use crate::{DialOut, Ha1, LogIn, Srtp, values};
 use std::time::Duration;
 
 /// A person who takes calls.
 pub(crate) struct AgentDraft {
     pub(crate) name: Option<Text>,
     pub(crate) secret: Option<SecretDraft>,
+    pub(crate) ha1: Option<Ha1>,
     pub(crate) queues: QueuesDraft,
     pub(crate) skills: Vec<LevelDraft>,
     pub(crate) wrap_up: Option<Duration>,
@@ -34,9 +36,11 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         let remedy = "use digits, letters and + . _ - only".to_owned();
         report.add(Flaw::error("bad-account", name.span(), message).suggest(remedy));
     }
+    let ha1 = ha1::read(table, report);
     AgentDraft {
         name: table.text("name", report),
-        secret: secret::read(table, secret::Needed::Always("its phone to register with"), report),
+        secret: read_secret(table, ha1.as_ref(), report),
+        ha1,
         queues: read_queues(table, report),
         skills: read_skills(table, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
@@ -48,6 +52,24 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
             Some(false) | None => DialOut::Forbidden,
         },
     }
+}
+
+/// The password, if its hash is not there in its place.
+fn read_secret(
+    table: &mut Table<'_>,
+    ha1: Option<&Ha1>,
+    report: &mut Report<'_>,
+) -> Option<SecretDraft> {
+    if ha1.is_none() {
+        return secret::read(table, Needed::Always("its phone to register with"), report);
+    }
+    let secret = secret::read(table, Needed::Perhaps, report);
+    if secret.is_some() {
+        let message = format!("`{}` has a secret beside its hash", table.name);
+        let remedy = "keep the `ha1` lines and take the secret out".to_owned();
+        report.add(Flaw::error("two-secrets", table.span.clone(), message).suggest(remedy));
+    }
+    secret
 }
 
 /// `"all"`, or a list of names.

@@ -1,6 +1,6 @@
 //! An agent of the plan.
 
-use super::Secret;
+use super::PhoneSecret;
 use ids::{QueueId, SkillId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,7 @@ pub struct Agent {
     /// What people call the agent.
     pub name: Arc<str>,
     /// What the phone proves itself with.
-    pub secret: Secret,
+    pub secret: PhoneSecret,
     /// The queues whose calls the agent takes; at least one.
     pub queues: Vec<QueueId>,
     /// The agent's skills with their levels.

@@ -2,6 +2,7 @@
 
 use crate::centre::Centre;
 use crate::exit::Fault;
+use dialplan::Agent;
 use softphone::{Answer, Phone, PhoneConfig, Voice};
 use std::time::Duration;
 
@@ -11,15 +12,19 @@ const REGISTRATION: Duration = Duration::from_secs(300);
 /// An account with this beginning of a password is a simulated agent's; the visitor's is left free.
 const VISITOR: &str = "1099";
 
-/// Registers the phones of the first `count` agents of the plan.
-pub(crate) async fn come_to_work(centre: &Centre, count: u32) -> Result<Vec<Phone>, Fault> {
+/// Registers the phones of the first `count` of these agents, whose passwords are known still.
+pub(crate) async fn come_to_work(
+    centre: &Centre,
+    agents: &[Agent],
+    count: u32,
+) -> Result<Vec<Phone>, Fault> {
     let mut phones = Vec::new();
-    let simulated = centre.plan.agents.iter().filter(|agent| &*agent.account != VISITOR);
+    let simulated = agents.iter().filter(|agent| &*agent.account != VISITOR);
     for (place, agent) in
         (0_u16..).zip(simulated).take_while(|(place, _)| u32::from(*place) < count)
     {
         let config = PhoneConfig {
-            password: Some(agent.secret.reveal().to_owned()),
+            password: agent.secret.password().map(str::to_owned),
             display: Some(agent.name.to_string()),
             registration: Some(REGISTRATION),
             answer: Answer::After(Duration::from_millis(900 + 250 * u64::from(place))),
