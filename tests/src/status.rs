@@ -25,6 +25,18 @@ impl Status {
         self.one_of("queues", id)
     }
 
+    /// The trunk with this name.
+    #[must_use]
+    pub fn trunk(&self, id: &str) -> &Value {
+        self.one_of("trunks", id)
+    }
+
+    /// How the trunk stands.
+    #[must_use]
+    pub fn trunk_state(&self, id: &str) -> &str {
+        self.trunk(id)["state"].as_str().expect("a trunk has a state")
+    }
+
     /// The calls that are on, the oldest first.
     #[must_use]
     pub fn calls(&self) -> &[Value] {

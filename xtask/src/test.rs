@@ -5,9 +5,10 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 /// What the end-to-end tests call: phones that nobody here wrote.
-const PACKAGES: [debian::Package; 2] = [
+const PACKAGES: [debian::Package; 3] = [
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
+    debian::Package { program: "kamailio", package: "kamailio" },
 ];
 
 /// How many tests there were, as the runners said.

@@ -15,3 +15,4 @@ mod lossy_signalling;
 mod power_failure;
 mod secure;
 mod sound_paths;
+mod trunks;

@@ -1,0 +1,100 @@
+//! Carriers that nobody here wrote: registered at with a password or known by address, gone and back.
+
+use e2e::{Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt};
+
+/// A centre behind a carrier: one number, one queue, one agent.
+fn site(trunk: &str) -> Site {
+    Site::new(&format!(
+        "language = \"sv\"\ncountry = \"46\"\n[number.\"+46812345\"]\ngoto = \"queue.support\"\n\
+         [queue.support]\n[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n\
+         [trunk.carrier]\n{trunk}\n"
+    ))
+}
+
+fn registering(carrier: &Kamailio, transport: &str) -> Site {
+    site(&format!(
+        "host = \"{}\"\ntransport = \"{transport}\"\ndomain = \"carrier.test\"\nuser = \"acme\"\n\
+         secret = \"acme-secret\"\nregister = true\nexpires = \"2m\"\nhealth = \"5s\"\n\
+         sends = \"digits\"",
+        carrier.address()
+    ))
+}
+
+const ACME: Customer<'_> = Customer::Registered { user: "acme", secret: "acme-secret" };
+
+fn until_trunk(server: &Server, state: &str) {
+    let what = format!("the trunk is {state}");
+    server.until(&what, |status| status.trunk_state("carrier") == state);
+}
+
+/// Somebody in the world calls our number over the carrier, and both hear each other.
+fn talk_over(carrier: &Kamailio, server: &Server, calls_before: usize) {
+    let words = prompt("en/demo/leverans");
+    let mut agent = Baresip::start(&PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words));
+    server.until_agent("1001", "ready");
+    let call = SippCall { server: carrier.address(), number: "46812345", caller: "46701111111" };
+    let mut caller = Sipp::call(call);
+    agent.wait_for("CALL_ESTABLISHED");
+    server.until_agent("1001", "talking");
+    caller.sound.until_heard("the agent", &words, 0);
+    caller.hang_up();
+    let rows = server.until_closed(calls_before + 1);
+    let row = rows.last().unwrap();
+    assert_eq!(row["outcome"], "answered");
+    assert_eq!((&row["number"], &row["caller"]), (&"+46812345".into(), &"+46701111111".into()));
+}
+
+#[test]
+fn calls_come_in_over_a_carrier_that_we_registered_at_by_udp() {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "udp"));
+    until_trunk(&server, "registered");
+    talk_over(&carrier, &server, 0);
+}
+
+#[test]
+fn calls_come_in_over_the_connection_that_we_registered_by() {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "tcp"));
+    until_trunk(&server, "registered");
+    talk_over(&carrier, &server, 0);
+}
+
+#[test]
+fn calls_come_in_over_a_carrier_that_is_known_by_its_address() {
+    let site = site("host = \"127.0.0.2\"\nsends = \"digits\"\nhealth = \"0s\"");
+    let carrier = Kamailio::start(Customer::At(site.sip));
+    let server = Server::start(site);
+    until_trunk(&server, "up");
+    talk_over(&carrier, &server, 0);
+}
+
+#[test]
+fn a_carrier_that_failed_and_forgot_us_is_found_registered_at_again_and_used() {
+    let mut carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "udp"));
+    until_trunk(&server, "registered");
+    carrier.fail();
+    until_trunk(&server, "down");
+    carrier.come_back();
+    until_trunk(&server, "registered");
+    talk_over(&carrier, &server, 0);
+}
+
+#[test]
+fn a_restarted_centre_is_known_to_its_carrier_again() {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "udp"));
+    until_trunk(&server, "registered");
+    let server = Server::start(server.kill());
+    until_trunk(&server, "registered");
+    talk_over(&carrier, &server, 0);
+}
+
+#[test]
+fn a_carrier_does_not_take_a_wrong_password_and_says_so() {
+    let carrier = Kamailio::start(Customer::Registered { user: "acme", secret: "another" });
+    let server = Server::start(registering(&carrier, "udp"));
+    until_trunk(&server, "refused");
+    assert_eq!(server.status().trunk("carrier")["refused_with"], 401);
+}
