@@ -64,6 +64,16 @@ impl Running {
         let _ = Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status();
     }
 
+    /// Memory it has now, in KiB.
+    #[must_use]
+    pub fn memory_kib(&self) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.expect("it runs, on Linux");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let number = line.and_then(|line| line.split_whitespace().next());
+        number.and_then(|number| number.parse().ok()).expect("the kernel tells VmRSS")
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child can be waited for")

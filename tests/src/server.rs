@@ -166,6 +166,12 @@ impl Server {
         self.running.said()
     }
 
+    /// Memory it has now, in KiB.
+    #[must_use]
+    pub fn memory_kib(&self) -> u64 {
+        self.running.memory_kib()
+    }
+
     /// Whether it runs.
     pub fn is_alive(&mut self) -> bool {
         self.running.ended().is_none()

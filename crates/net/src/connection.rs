@@ -20,6 +20,8 @@ use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// Bytes read at once.
 const CHUNK_BYTES: usize = 8 * 1_024;
+/// How long answers to what came before are waited for when a connection has to be closed.
+const LAST_ANSWERS_MAX: Duration = Duration::from_millis(100);
 /// How long a peer may take to read why it is cut off.
 const LAST_WORD_MAX: Duration = Duration::from_secs(1);
 
@@ -146,18 +148,21 @@ async fn talk<D: Deliver>(
     queue: Queue,
     context: &Context<D>,
 ) -> Outcome {
-    let Queue { replies, messages } = queue;
+    let Queue { replies, mut messages } = queue;
     let end = tokio::select! {
         end = read(input, hop, &replies, context) => end,
-        end = write(&mut output, messages, context) => end,
+        end = write(&mut output, &mut messages, context) => end,
     };
     match &end {
         End::Cut(limit) => count_cut(limit),
-        End::Lost(Some(reply)) => {
+        End::Lost(reply) => {
+            // The engine may be about to answer what could be read.
+            let _ = timeout(LAST_ANSWERS_MAX, write(&mut output, &mut messages, context)).await;
             // It may not be read any more, and that is all the same to us.
+            let reply = reply.as_deref().unwrap_or_default();
             let _ = timeout(LAST_WORD_MAX, output.write_all(reply)).await;
         }
-        End::Lost(None) | End::Peer | End::Dropped => {}
+        End::Peer | End::Dropped => {}
     }
     // TLS takes leave with a word of its own.
     let _ = timeout(LAST_WORD_MAX, output.shutdown()).await;
@@ -246,7 +251,7 @@ fn take<D: Deliver>(frame: Frame, hop: Hop, context: &Context<D>) -> Option<Byte
 /// Writes what the queue brings until it is closed.
 async fn write<D: Deliver>(
     output: &mut (impl AsyncWrite + Unpin),
-    mut queue: Receiver<Bytes>,
+    queue: &mut Receiver<Bytes>,
     context: &Context<D>,
 ) -> End {
     while let Some(bytes) = queue.recv().await {

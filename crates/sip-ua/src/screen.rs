@@ -19,6 +19,9 @@ pub(crate) fn outside(request: &Request, config: &Config) -> Result<(), Box<Resp
         matches!(request.method, Method::Bye | Method::Info | Method::Update | Method::Prack);
     if request.method == Method::Invite {
         invite(request)
+    } else if request.method == Method::Register {
+        // Before anybody is asked for a password: what cannot be read will not be bound.
+        request.headers.contacts().map(drop).or_else(|_| bad_request(request, "Bad Contact"))
     } else if is_for_legs {
         // They only mean something inside a leg, and came outside of all.
         refuse(request, StatusCode::CALL_DOES_NOT_EXIST)
@@ -41,6 +44,10 @@ pub(crate) fn inside(request: &Request, config: &Config) -> Result<(), Box<Respo
     } else {
         Ok(())
     }
+}
+
+fn bad_request(request: &Request, reason: &'static str) -> Result<(), Box<Response>> {
+    Err(Box::new(request.reply(StatusCode::BAD_REQUEST).with_reason(reason)))
 }
 
 fn refuse(request: &Request, status: StatusCode) -> Result<(), Box<Response>> {
@@ -102,11 +109,27 @@ fn invite(request: &Request) -> Result<(), Box<Response>> {
         Ok(Contacts::Star) | Err(_) => 0,
     };
     if contacts == 0 || request.headers.record_routes().is_err() {
-        let response =
-            request.reply(StatusCode::BAD_REQUEST).with_reason("Bad Contact or Record-Route");
-        return Err(Box::new(response));
+        return bad_request(request, "Bad Contact or Record-Route");
     }
+    acceptable(request)?;
     media_type(request)
+}
+
+/// §21.4.7: a caller who takes no session description cannot be given one. No Accept is as good as
+/// ours (§20.1), and so is an empty one, which only says little.
+fn acceptable(request: &Request) -> Result<(), Box<Response>> {
+    let is_ours = |accepted: &Text| {
+        let media = accepted.as_bytes().split(|byte| *byte == b';').next().unwrap_or_default();
+        let ours: [&[u8]; 3] = [b"application/sdp", b"application/*", b"*/*"];
+        ours.iter().any(|ours| media.trim_ascii().eq_ignore_ascii_case(ours))
+    };
+    let mut accepted = request.headers.tokens(Name::Accept).peekable();
+    if accepted.peek().is_none() || accepted.any(|accepted| is_ours(&accepted)) {
+        return Ok(());
+    }
+    let why = "399 telefonist \"Only application/sdp is spoken here\"";
+    let status = StatusCode::NOT_ACCEPTABLE;
+    Err(Box::new(request.reply(status).with_header(Name::Warning, why)))
 }
 
 /// §8.2.3.

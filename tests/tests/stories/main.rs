@@ -15,4 +15,5 @@ mod lossy_signalling;
 mod power_failure;
 mod secure;
 mod sound_paths;
+mod torture;
 mod trunks;

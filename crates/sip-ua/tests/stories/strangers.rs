@@ -591,3 +591,24 @@ fn who_guesses_the_ids_of_a_call_changes_nothing_of_it() {
         }
     }
 }
+
+#[test]
+fn a_caller_who_takes_no_session_description_is_refused_with_406() {
+    let invite = |accept: &str| request("INVITE", "1", "", 1, accept);
+    let refused = check(&invite("Accept: text/nothing-we-know, text/plain\n"), &[406]);
+    assert!(refused[0].headers.has(Name::Warning));
+    for accept in ["text/plain, Application/SDP;level=1", "*/*", "application/*;q=0.5", ""] {
+        check(&invite(&format!("Accept: {accept}\n")), &[100]);
+    }
+}
+
+#[test]
+fn a_contact_that_cannot_be_read_is_refused_before_anybody_is_asked_for_a_password() {
+    let register = request("REGISTER", "1", "", 1, "");
+    let mut registrar = config(Side::B);
+    registrar.allow.push(sip_msg::Method::Register);
+    let mut wire = Wire::with(3, config(Side::A), registrar);
+    let bad = register.replace("<sip:eve@10.0.0.9:5060>", "sip:eve@10.0.0.9?Route=%3Cx%3E");
+    assert_eq!(statuses(&answers(&mut wire, &bad)), [400]);
+    assert_eq!(told(&mut wire), Vec::<String>::new());
+}
