@@ -38,3 +38,52 @@ fn with_a_trunk_strangers_are_refused_unless_the_plan_says_otherwise() {
     assert_eq!(&*plan.trunk(TrunkId(0)).domain, "sip.carrier.example");
     assert!(plan.ways_out("+46812345").is_empty(), "nothing is allowed that is not written");
 }
+
+#[test]
+fn a_thousand_tries_to_call_what_is_not_listed_lead_nowhere() {
+    let plan = plan("[trunk.carrier]\nhost = \"192.0.2.1\"\ndial = [\"+46\", \"112\"]\n");
+    let prefixes = [
+        "00883",
+        "+883",
+        "0047",
+        "+47",
+        "00",
+        "000046",
+        "++46",
+        "*21*",
+        "#31#",
+        "0900",
+        "0939",
+        "0944",
+        "099",
+        "+46900",
+        "004699",
+        "46",
+        "1",
+        "113",
+        "1120",
+        "sip:+46",
+        "+46;ext=",
+        "tel:",
+        "+4\u{0666}",
+        "+46%30",
+        " 0046 900",
+        "(0900)",
+        "0-9-0-0",
+        "118",
+        "+",
+        "-x",
+    ];
+    let mut tries = 0;
+    for prefix in prefixes {
+        for number in 0..40_u32 {
+            let dialled = format!("{prefix}{:07}", number.wrapping_mul(2_654_435_761) % 10_000_000);
+            let number = plan.number_dialled(&dialled);
+            let ways = number.as_deref().map(|number| plan.ways_out(number)).unwrap_or_default();
+            assert!(ways.is_empty(), "{dialled} leads to {number:?}");
+            tries += 1;
+        }
+    }
+    assert!(tries >= 1_000);
+    assert_eq!(ways(&plan, "08-123 45"), ["carrier"], "and what is listed leads out");
+}

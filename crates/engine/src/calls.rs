@@ -13,6 +13,8 @@ pub(crate) enum Owner {
     Agent(CallId),
     /// An agent's phone that dialled a short code.
     ShortCode,
+    /// Either side of a call out, which goes by the agent's leg.
+    Out(LegId),
 }
 
 /// All calls, by their number, by leg and by reservation.

@@ -41,6 +41,11 @@ impl Carriers {
         self.0.get(trunk.index()).is_some_and(|trunk| trunk.is_at(address))
     }
 
+    /// The hop of the next call over a trunk, if calls can go out over it.
+    pub(crate) fn way_out(&self, now: Moment, trunk: TrunkId) -> Option<Hop> {
+        self.0.get(trunk.index())?.way_out(now)
+    }
+
     /// How a trunk of the plan stands.
     pub(crate) fn state(&self, trunk: TrunkId) -> State {
         self.0.get(trunk.index()).map_or(State::Stopped, Trunk::state)

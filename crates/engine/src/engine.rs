@@ -2,6 +2,7 @@
 //! one to the next until all are quiet.
 
 use crate::admission::Admission;
+use crate::calling_out::CallingOut;
 use crate::calls::{Calls, Owner};
 use crate::carriers::{Carriers, families};
 use crate::clips::Clips;
@@ -15,6 +16,7 @@ use crate::ports::Ports;
 use crate::ringing::GaveUp;
 use crate::short_code::CodeCalls;
 use crate::trunks::Trunks;
+use crate::way_out::CallsOut;
 use acd::Acd;
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
@@ -25,6 +27,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
 use sip_dns::Locator;
+use sip_msg::{Response, StatusCode};
 use sip_ua::{EndCause, Event, UserAgent};
 use snapshot::Totals;
 use std::collections::VecDeque;
@@ -41,6 +44,8 @@ pub struct Engine {
     pub(crate) acd: Acd,
     pub(crate) calls: Calls,
     pub(crate) codes: CodeCalls,
+    pub(crate) calling_out: CallingOut,
+    pub(crate) calls_out: CallsOut,
     pub(crate) desks: Desks,
     pub(crate) trunks: Trunks,
     pub(crate) carriers: Carriers,
@@ -91,6 +96,8 @@ impl Engine {
             acd: Acd::new(crate::desk::acd_config(&plan)),
             calls: Calls::default(),
             codes: CodeCalls::default(),
+            calling_out: CallingOut::default(),
+            calls_out: CallsOut::default(),
             desks: Desks::of(&plan),
             trunks: Trunks::default(),
             carriers: Carriers::of(&plan, &mut random),
@@ -228,15 +235,19 @@ impl Engine {
             Event::Request { txn, hop, request } => self.outside_request(now, txn, hop, &request),
             Event::Established { leg, answer } => self.leg_established(now, leg, answer),
             Event::Answered { leg, sdp, .. } => {
-                if let Some(Owner::Agent(call)) = self.calls.owner(leg) {
-                    self.agent_answered(now, call, leg, sdp);
-                }
+                self.leg_answered(now, leg, sdp);
             }
             Event::Rejected { leg, response } => {
-                self.leg_not_taken(now, leg, GaveUp::of(response.status));
+                self.leg_not_taken(now, leg, Some(&response));
             }
-            Event::Trying { leg } | Event::Progress { leg, .. } => self.sign_of_life(leg),
-            Event::Unreachable { leg, .. } => self.leg_not_taken(now, leg, GaveUp::Unreachable),
+            Event::Trying { leg } => self.sign_of_life(leg),
+            Event::Progress { leg, .. } => match self.calls.owner(leg) {
+                Some(Owner::Out(call)) => self.out_rings(now, call, leg),
+                Some(Owner::Caller(_) | Owner::Agent(_) | Owner::ShortCode) | None => {
+                    self.sign_of_life(leg);
+                }
+            },
+            Event::Unreachable { leg, .. } => self.leg_not_taken(now, leg, None),
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
@@ -251,19 +262,34 @@ impl Engine {
         }
     }
 
+    /// A phone or a trunk that we called has answered.
+    fn leg_answered(&mut self, now: Moment, leg: LegId, sdp: Option<Bytes>) {
+        match self.calls.owner(leg) {
+            Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
+            Some(Owner::Out(call)) => self.out_answered(now, call, sdp.as_ref()),
+            Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
+        }
+    }
+
     /// A phone that called us has acknowledged our 200.
     fn leg_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
         match self.calls.owner(leg) {
             Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
+            Some(Owner::Out(call)) => self.out_established(now, call, answer),
             Some(Owner::Agent(_)) | None => {}
         }
     }
 
-    /// A phone that we called will not take the call.
-    fn leg_not_taken(&mut self, now: Moment, leg: LegId, how: GaveUp) {
-        if let Some(Owner::Agent(call)) = self.calls.owner(leg) {
-            self.phone_gave_up(now, call, leg, how);
+    /// A phone or a trunk that we called will not take the call, or has not answered at all.
+    fn leg_not_taken(&mut self, now: Moment, leg: LegId, response: Option<&Response>) {
+        match self.calls.owner(leg) {
+            Some(Owner::Agent(call)) => {
+                let how = response.map(|response| GaveUp::of(response.status));
+                self.phone_gave_up(now, call, leg, how.unwrap_or(GaveUp::Unreachable));
+            }
+            Some(Owner::Out(call)) => self.out_refused(now, call, response),
+            Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
         }
     }
 
@@ -273,6 +299,7 @@ impl Engine {
             Some(Owner::Caller(call)) => self.end(now, call, Ending::of_caller(why)),
             Some(Owner::Agent(call)) => self.agent_lost(now, call, leg, Ending::of_agent(why)),
             Some(Owner::ShortCode) => self.forget_code(now, leg),
+            Some(Owner::Out(call)) => self.out_leg_gone(now, call, leg),
             None => {}
         }
     }
@@ -288,7 +315,7 @@ impl Engine {
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
                 Some(Owner::ShortCode) => self.end_code(now, stream),
-                Some(Owner::Agent(_)) | None => {}
+                Some(Owner::Agent(_) | Owner::Out(_)) | None => {}
             },
             Media::Heard { stream } => {
                 if let Some(Owner::Agent(call)) = self.calls.owner(stream) {
@@ -301,6 +328,7 @@ impl Engine {
                     self.agent_lost(now, call, stream, Ending::AgentSilent);
                 }
                 Some(Owner::ShortCode) => self.end_code(now, stream),
+                Some(Owner::Out(call)) => self.end_call_out(now, call, None),
                 None => {}
             },
             Media::Closed { stream, .. } => self.ports.closed(stream),
@@ -314,6 +342,9 @@ impl Engine {
         }
         for leg in self.codes.legs() {
             self.end_code(now, leg);
+        }
+        for leg in self.calling_out.legs() {
+            self.end_call_out(now, leg, Some(StatusCode::SERVICE_UNAVAILABLE));
         }
         self.carriers.stop(now);
     }

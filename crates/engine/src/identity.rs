@@ -51,7 +51,12 @@ fn is_private(request: &Request) -> bool {
 pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Option<Arc<str>> {
     let written = number_of(&request.uri);
     let of_plan = |number: &str| plan.numbers.get_key_value(number).map(|(key, _)| Arc::clone(key));
-    let Peer::Trunk(trunk) = peer else { return of_plan(&written) };
+    let Peer::Trunk(trunk) = peer else {
+        // What an agent dials as in the country's own form is ours all the same.
+        let dialled = || of_plan(&plan.number_dialled(&written)?);
+        let is_agent = matches!(peer, Peer::Agent(_));
+        return of_plan(&written).or_else(|| is_agent.then(dialled).flatten());
+    };
     let trunk = plan.trunk(trunk);
     // A carrier that we registered at calls the user of our Contact, and says in To who is meant.
     let is_our_contact = trunk.login.as_ref().is_some_and(|login| *login.user == *written);

@@ -102,10 +102,15 @@ impl Engine {
         };
         if let Some(number) = identity::number_called(&self.plan, peer, request) {
             self.offered(now, leg, Caller { peer, hop, request }, &number);
-        } else {
-            // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
-            self.turn_away(now, leg, request, (StatusCode::NOT_FOUND, Headers::default()));
+            return;
         }
+        let refusal = match self.caller_out(now, peer, hop, request) {
+            Ok(Some(agent)) => return self.call_out(now, leg, hop, request, agent),
+            // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
+            Ok(None) => (StatusCode::NOT_FOUND, Headers::default()),
+            Err(refusal) => (refusal.status, refusal.headers),
+        };
+        self.turn_away(now, leg, request, refusal);
     }
 
     /// A call to a number of ours: taken in, or refused with a reason.

@@ -81,6 +81,7 @@ mod admission;
 mod books;
 mod call;
 mod caller_line;
+mod calling_out;
 mod calls;
 mod carriers;
 mod clips;
@@ -105,6 +106,7 @@ mod talking;
 mod trunks;
 mod view;
 mod walk;
+mod way_out;
 
 pub use books::{Books, CallStands, Place};
 pub use clips::Clips;

@@ -59,6 +59,7 @@ impl Engine {
                 Some(&mut talk.line).filter(|line| line.leg == leg)
             }
             Owner::ShortCode => self.codes.line_mut(leg),
+            Owner::Out(call) => self.calling_out.line_mut(call, leg),
         }
     }
 

@@ -87,6 +87,9 @@ pub struct OutgoingInvite {
     pub call_id: Option<Text>,
     /// The route to take (§8.1.2), topmost first.
     pub route: Vec<NameAddr>,
+    /// How many hops it may take yet (§20.22); 70 if `None`. A request that is passed on takes one
+    /// of those that the other side had left.
+    pub max_forwards: Option<u8>,
     /// What to prove when the host at `hop` asks for it, in this leg alone: twice at most for each
     /// request, and with each of INVITE, re-INVITE and BYE. If `None`, a 401 or 407 is an answer
     /// like others.
@@ -109,6 +112,7 @@ impl OutgoingInvite {
             cseq: None,
             call_id: None,
             route: Vec::new(),
+            max_forwards: None,
             credentials: None,
         }
     }

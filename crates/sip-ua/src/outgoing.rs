@@ -61,6 +61,9 @@ impl UserAgent {
         let cseq = invite.cseq.unwrap_or(CSEQ_FIRST);
         let mut request =
             Request::new(Method::Invite, invite.target, from, invite.to, call_id, cseq);
+        if invite.max_forwards.is_some() {
+            request.max_forwards = invite.max_forwards;
+        }
         for route in &invite.route {
             request.headers.push(Name::Route, route);
         }

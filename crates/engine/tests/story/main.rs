@@ -7,6 +7,7 @@
 )]
 
 mod agents;
+mod calling_out;
 mod codes;
 mod connecting;
 mod first_call;

@@ -1,0 +1,153 @@
+//! The way out of the centre: who may call which number, and over which trunk.
+//!
+//! Nothing goes out that the plan does not allow in writing: the agent may call out, the number is on
+//! a trunk's list, and the hour has room. A trunk's calls never go out again, and a stranger's neither.
+
+use crate::carriers::{host_of, prover};
+use crate::engine::Engine;
+use crate::trunks::Share;
+use bytes::Bytes;
+use clock::{Duration, Moment};
+use dialplan::{DialOut, Trunk, Trust};
+use ids::{AgentId, TrunkId};
+use sip_msg::{Headers, Name, NameAddr, StatusCode, Text, Uri};
+use sip_ua::{Hop, OutgoingInvite};
+use std::collections::{BTreeMap, VecDeque};
+
+/// The hour that `dial_out_per_hour_max` is of.
+const HOUR: Duration = Duration::from_secs(3_600);
+
+/// Why a call does not go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NoWayOut {
+    /// The agent may not call out.
+    NotAllowed,
+    /// What was dialled is no number, or on no trunk's list.
+    NotListed,
+    /// The agent has called out too often in the last hour.
+    TooOften,
+    /// No trunk that may carry it is up and has room.
+    NoTrunk,
+}
+
+impl NoWayOut {
+    pub(crate) const fn status(self) -> StatusCode {
+        match self {
+            Self::NotAllowed | Self::NotListed | Self::TooOften => StatusCode::FORBIDDEN,
+            Self::NoTrunk => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
+/// When agents have called out in the last hour.
+#[derive(Debug, Default)]
+pub(crate) struct CallsOut(BTreeMap<AgentId, VecDeque<Moment>>);
+
+impl CallsOut {
+    /// Counts one more call of the agent, if the hour has room for it.
+    fn count(&mut self, now: Moment, agent: AgentId, max: u32) -> bool {
+        let calls = self.0.entry(agent).or_default();
+        while calls.front().is_some_and(|at| now.since(*at) >= HOUR) {
+            calls.pop_front();
+        }
+        let has_room = calls.len() < max as usize;
+        if has_room {
+            calls.push_back(now);
+        }
+        has_room
+    }
+}
+
+impl Engine {
+    /// The number, in our form, that an agent calls by dialling this, if it may be called at all.
+    pub(crate) fn number_outside(&self, dialled: &str) -> Option<String> {
+        let number = self.plan.number_dialled(dialled)?;
+        (!self.plan.ways_out(&number).is_empty()).then_some(number)
+    }
+
+    /// Whether an agent may call what was dialled now; counts the call. Gives the number in our form.
+    pub(crate) fn may_call_out(
+        &mut self,
+        now: Moment,
+        agent: AgentId,
+        dialled: &str,
+    ) -> Result<String, NoWayOut> {
+        if self.plan.agent(agent).dial_out == DialOut::Forbidden {
+            return Err(NoWayOut::NotAllowed);
+        }
+        let number = self.number_outside(dialled).ok_or(NoWayOut::NotListed)?;
+        let max = self.plan.dial_out_per_hour_max;
+        match self.calls_out.count(now, agent, max) {
+            true => Ok(number),
+            false => Err(NoWayOut::TooOften),
+        }
+    }
+
+    /// The first trunk that may carry a call to the number, is up and has room, but for those that
+    /// were tried.
+    pub(crate) fn way_out(
+        &self,
+        now: Moment,
+        number: &str,
+        tried: &[TrunkId],
+    ) -> Result<(TrunkId, Hop), NoWayOut> {
+        let ways = self.plan.ways_out(number).into_iter().filter(|id| !tried.contains(id));
+        let mut open = ways.filter_map(|id| {
+            let calls_max = self.plan.trunk(id).calls_max;
+            let calls_on = self.trunks.calls_on(Share::Trunk(id));
+            let has_room = calls_max.is_none_or(|max| calls_on < max as usize);
+            has_room.then(|| self.carriers.way_out(now, id)).flatten().map(|hop| (id, hop))
+        });
+        open.next().ok_or(NoWayOut::NoTrunk)
+    }
+
+    /// The INVITE that calls a number over a trunk for an agent.
+    pub(crate) fn invite_out(
+        &self,
+        (trunk, hop): (TrunkId, Hop),
+        number: &str,
+        agent: AgentId,
+        offer: Bytes,
+    ) -> OutgoingInvite {
+        let trunk = self.plan.trunk(trunk);
+        let country = self.plan.country.as_deref();
+        let target = address(trunk, &trunk.wants.write(country, number));
+        let own = match (&trunk.caller_id, &trunk.login) {
+            (Some(number), _) => trunk.wants.write(country, number),
+            (None, Some(login)) => login.user.to_string(),
+            (None, None) => self.plan.agent(agent).account.to_string(),
+        };
+        let from = NameAddr::new(address(trunk, &own));
+        let mut headers = Headers::default();
+        if trunk.trust == Trust::Asserted {
+            headers.push(Name::PAssertedIdentity, &from);
+        }
+        let user = trunk.login.as_ref().map_or(own, |login| login.user.to_string());
+        OutgoingInvite {
+            contact_user: Some(Text::from(user)),
+            headers,
+            credentials: prover(trunk),
+            ..OutgoingInvite::new(hop, target, from, offer)
+        }
+    }
+}
+
+fn address(trunk: &Trunk, user: &str) -> Uri {
+    Uri::sip_host(Text::from(user.to_owned()), host_of(&trunk.domain), None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_agent_calls_out_more_often_than_the_hour_allows() {
+        let mut calls = CallsOut::default();
+        let at = |minutes: u64| Moment::ZERO + Duration::from_secs(60 * minutes);
+        assert!(calls.count(at(0), AgentId(1), 2) && calls.count(at(30), AgentId(1), 2));
+        assert!(!calls.count(at(59), AgentId(1), 2));
+        assert!(calls.count(at(59), AgentId(2), 2), "another agent has an hour of her own");
+        assert!(calls.count(at(60), AgentId(1), 2), "the first call is an hour ago");
+        assert!(!calls.count(at(61), AgentId(1), 2));
+    }
+}
