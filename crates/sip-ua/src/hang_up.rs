@@ -18,6 +18,7 @@ impl UserAgent {
             Some(State::Calling(calling)) => {
                 calling.wish = Wish::Leave { reason: reason.clone() };
                 let txn = calling.txn;
+                self.close_early_offer(now, leg);
                 self.transactions.cancel(now, txn, reason);
             }
             // §15: the one who answered waits for the ACK.
@@ -63,6 +64,7 @@ impl UserAgent {
             let txn = ringing.txn;
             self.invites.remove(&txn);
         }
+        self.close_early_offer(now, id);
         self.close_exchange(now, id);
         self.remove_leg(id);
         if is_told {

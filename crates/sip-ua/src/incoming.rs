@@ -11,7 +11,6 @@ use bytes::Bytes;
 use clock::Moment;
 use ids::LegId;
 use rand::RngExt;
-use sip_dialog::Dialog;
 use sip_msg::{Headers, Method, Name, Request, Response, StatusCode, Text};
 use sip_txn::{Resend, TIMEOUT};
 
@@ -45,6 +44,7 @@ impl UserAgent {
             request: request.clone(),
             reliable: Reliable::default(),
             reoffer: None,
+            early: None,
         });
         self.insert_leg(id, Leg { key, hop, contact, state });
         self.invites.insert(txn, id);
@@ -78,8 +78,9 @@ impl UserAgent {
         };
         let session = self.answer_interval(now, request, &mut response);
         let Some(leg) = self.legs.get_mut(&id) else { return };
-        let State::Ringing(Ringing { request, .. }) = &leg.state else { return };
-        let mut talking = Talking::new(Dialog::uas(request, &leg.key.1));
+        let State::Ringing(ringing) = &mut leg.state else { return };
+        let mut talking = Talking::new(ringing.dialog(&leg.key.1).clone());
+        let request = &ringing.request;
         talking.path = Path::Unproved;
         talking.said = Some(response.body.clone());
         let made = sdp_made(request);

@@ -37,11 +37,12 @@ impl UserAgent {
     }
 
     fn check_order(&mut self, leg: LegId, request: &Request) -> Result<(), Box<Response>> {
-        let Some(State::Talking(talking)) = self.legs.get_mut(&leg).map(|leg| &mut leg.state)
-        else {
+        if request.method == Method::Prack && self.ringing(leg).is_some() {
+            // Its RAck says what it is for. Refused because a later request has passed it, it would
+            // end the call.
             return Ok(());
-        };
-        talking.dialog.check(request).map_err(|late| {
+        }
+        self.check_number(leg, request).map_err(|late| {
             Box::new(
                 request
                     .reply(StatusCode::SERVER_INTERNAL_ERROR)
@@ -77,6 +78,7 @@ impl UserAgent {
             Some(State::Calling(Calling { txn, wish, .. })) => {
                 *wish = Wish::Leave { reason: None };
                 let txn = *txn;
+                self.close_early_offer(now, id);
                 self.transactions.cancel(now, txn, None);
                 if is_told {
                     self.tell(Event::Ended { leg: id, why: EndCause::Bye { reason } });

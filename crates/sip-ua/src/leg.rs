@@ -1,6 +1,6 @@
 //! A leg: one INVITE and the dialog it brings about, from first message to last.
 
-use crate::prack::Early;
+use crate::early::Early;
 use crate::reliable::Reliable;
 use crate::session_timer::Session;
 use bytes::Bytes;
@@ -56,6 +56,8 @@ pub(crate) struct Ringing {
     pub(crate) reliable: Reliable,
     /// An offer that the peer has made meanwhile, by PRACK or UPDATE.
     pub(crate) reoffer: Option<(ServerTxn, Box<Request>)>,
+    /// The dialog, once the caller has said more in it than its INVITE.
+    pub(crate) early: Option<Box<Dialog>>,
 }
 
 /// Our INVITE without a final answer.

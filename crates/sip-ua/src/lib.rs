@@ -39,6 +39,7 @@
 
 mod config;
 mod credentials;
+mod early;
 mod event;
 mod hang_up;
 mod incoming;

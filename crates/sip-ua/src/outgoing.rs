@@ -1,7 +1,7 @@
 //! Legs that we begin: INVITE and what comes back (§13.2, §9.1).
 
 use crate::credentials::Provable;
-use crate::leg::{Calling, Leg, State, Talking, Wish};
+use crate::leg::{Calling, Leg, State, Wish};
 use crate::prack::Standing;
 use crate::purpose::{Acked, Purpose};
 use crate::sdp_body::sdp;
@@ -99,6 +99,7 @@ impl UserAgent {
             self.hear_success(now, id, txn, response);
         } else if response.status.is_final() {
             self.purposes.remove(&txn);
+            self.end_branches(now, id);
             if is_told
                 && (self.prove_invite(now, id, hop, &response)
                     || self.raise_interval(now, id, &response))
@@ -122,15 +123,12 @@ impl UserAgent {
 
     /// The first 2xx to our INVITE: it becomes the leg's dialog.
     fn hear_success(&mut self, now: Moment, id: LegId, txn: ClientTxn, response: Box<Response>) {
-        let Some(leg) = self.legs.get_mut(&id) else { return };
+        let Some(leg) = self.legs.get(&id) else { return };
         let State::Calling(Calling { request, wish, .. }) = &leg.state else { return };
-        let mut dialog = Dialog::uac(request, &response);
         let (request, wish, hop) = (request.clone(), wish.clone(), leg.hop);
-        self.confirm(id, &mut dialog);
+        let Some((talking, answered)) = self.confirm(now, id, &response) else { return };
         self.forget_tries(id);
-        let acked = self.acknowledge(hop, &dialog, &request, Some(id));
-        let mut talking = Talking::new(dialog);
-        talking.said = Some(request.body.clone());
+        let acked = self.acknowledge(hop, &talking.dialog, &request, Some(id));
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.state = State::Talking(Box::new(talking));
         }
@@ -141,7 +139,8 @@ impl UserAgent {
         self.deadlines.set(Timer::Forget(txn), now + TIMEOUT);
         match wish {
             Wish::Stay => {
-                let sdp = sdp(&response.headers, &response.body);
+                // RFC 3262 §5: it need not say again what it has said reliably.
+                let sdp = sdp(&response.headers, &response.body).or(answered);
                 self.tell(Event::Answered { leg: id, sdp, response });
                 self.go_on(now, id);
             }
@@ -197,8 +196,9 @@ impl UserAgent {
         self.transactions.send_request(now, way::next_hop(hop, &dialog), bye);
     }
 
-    pub(crate) fn hear_invite_failure(&mut self, id: LegId, why: Unreachable) {
+    pub(crate) fn hear_invite_failure(&mut self, now: Moment, id: LegId, why: Unreachable) {
         let is_told = self.is_told(id);
+        self.close_early_offer(now, id);
         self.remove_leg(id);
         if is_told {
             self.tell(Event::Unreachable { leg: id, why });

@@ -4,27 +4,20 @@
 //! A copy of an answer was acknowledged before; one that comes before its predecessor waits for it to
 //! be sent again.
 
+use crate::early::Early;
 use crate::leg::State;
 use crate::purpose::Purpose;
+use crate::sdp_body::sdp;
 use crate::{Hop, UserAgent, way};
 use clock::Moment;
 use ids::LegId;
-use sip_dialog::Dialog;
-use sip_msg::{Method, Name, Request, Response, Text};
+use sip_msg::{Method, Name, Request, Response};
 
 /// The option tag.
 pub(crate) const RELIABLE: &str = "100rel";
 
 /// How many branches of one INVITE may have early dialogs; more are not acknowledged and give up.
 const EARLY_MAX: usize = 8;
-
-/// An early dialog in which provisional answers were acknowledged.
-#[derive(Debug)]
-pub(crate) struct Early {
-    dialog: Dialog,
-    /// The number of the last one.
-    sequence: u32,
-}
 
 /// What a provisional answer is to us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,9 +59,8 @@ impl UserAgent {
         let early = match known {
             Some(at) => calling.early.get_mut(at),
             None if calling.early.len() < EARLY_MAX => {
-                let dialog = Dialog::uac(&calling.request, response);
                 // One below, so that the first is the next.
-                calling.early.push(Early { dialog, sequence: number - 1 });
+                calling.early.push(Early::new(&calling.request, response, number - 1));
                 calling.early.last_mut()
             }
             None => None,
@@ -78,6 +70,9 @@ impl UserAgent {
             return Standing::PassedOver;
         };
         early.sequence = number;
+        if early.answer.is_none() {
+            early.answer = sdp(&response.headers, &response.body);
+        }
         let invited = calling.request.cseq;
         let mut prack = early.dialog.request(Method::Prack);
         prack.headers.push(Name::RAck, format!("{number} {invited} INVITE"));
@@ -90,18 +85,5 @@ impl UserAgent {
         prack.headers.set(Name::UserAgent, self.config.user_agent.clone());
         let txn = self.transactions.send_request(now, hop, prack);
         self.purposes.insert(txn, Purpose::Prack);
-    }
-
-    /// The numbers of the early dialog go on in the one that a 2xx of its branch confirms (§13.2.2.4
-    /// of RFC 3261).
-    pub(crate) fn confirm(&mut self, id: LegId, dialog: &mut Dialog) {
-        let Some(State::Calling(calling)) = self.legs.get(&id).map(|leg| &leg.state) else {
-            return;
-        };
-        let tag: &Text = &dialog.id.remote_tag;
-        let early = calling.early.iter().find(|early| early.dialog.id.remote_tag == *tag);
-        if let Some(early) = early {
-            dialog.local_cseq = early.dialog.local_cseq;
-        }
     }
 }

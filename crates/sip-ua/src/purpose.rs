@@ -79,7 +79,7 @@ impl UserAgent {
 
     pub(crate) fn hear_failure(&mut self, now: Moment, txn: ClientTxn, why: Unreachable) {
         match self.purposes.remove(&txn) {
-            Some(Purpose::Invite(leg)) => self.hear_invite_failure(leg, why),
+            Some(Purpose::Invite(leg)) => self.hear_invite_failure(now, leg, why),
             Some(Purpose::Reinvite(leg)) => self.hear_reinvite_failure(now, leg, why),
             Some(Purpose::Refresh(leg)) => self.unheard(now, leg, why),
             Some(Purpose::Bye(leg)) => {

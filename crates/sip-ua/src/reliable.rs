@@ -29,6 +29,8 @@ pub(crate) struct Reliable {
     last: Option<u32>,
     under_way: Option<Box<UnderWay>>,
     waiting: VecDeque<Response>,
+    /// Whether the caller knows our answer to its offer: it has acknowledged it.
+    is_answered: bool,
     /// The description of our 200, which waits for the PRACK.
     answer: Option<Bytes>,
 }
@@ -143,28 +145,6 @@ impl UserAgent {
         self.go_on_ringing(now, id);
     }
 
-    /// An offer before our final answer, by PRACK or UPDATE. What else is to be said waits until it
-    /// is answered.
-    pub(crate) fn take_early_offer(
-        &mut self,
-        id: LegId,
-        txn: ServerTxn,
-        request: Box<Request>,
-        offer: Bytes,
-    ) {
-        if let Some(ringing) = self.ringing(id) {
-            ringing.reoffer = Some((txn, request));
-            self.tell(Event::Reoffered { leg: id, sdp: Some(offer) });
-        }
-    }
-
-    /// The call comes to its final answer before that to an offer.
-    pub(crate) fn close_early_offer(&mut self, now: Moment, id: LegId) {
-        if let Some((txn, request)) = self.ringing(id).and_then(|ringing| ringing.reoffer.take()) {
-            self.respond(now, txn, request.reply(StatusCode::REQUEST_TERMINATED));
-        }
-    }
-
     /// Whether it acknowledges the one under way, which is over then.
     fn take_prack(&mut self, id: LegId, request: &Request) -> bool {
         let Some(Ringing { request: invite, reliable, .. }) = self.ringing(id) else {
@@ -172,8 +152,8 @@ impl UserAgent {
         };
         let expected = reliable.last.map(|last| (last, invite.cseq));
         let is_it = reliable.under_way.is_some() && acknowledged(request) == expected;
-        if is_it {
-            reliable.under_way = None;
+        if is_it && let Some(over) = reliable.under_way.take() {
+            reliable.is_answered |= !over.response.body.is_empty();
         }
         is_it
     }
@@ -208,9 +188,7 @@ impl UserAgent {
     pub(crate) fn has_answered_early(&self, id: LegId) -> bool {
         match self.legs.get(&id).map(|leg| &leg.state) {
             Some(State::Ringing(ringing)) => {
-                ringing.reoffer.is_none()
-                    && ringing.reliable.last.is_some()
-                    && ringing.reliable.under_way.is_none()
+                ringing.reoffer.is_none() && ringing.reliable.is_answered
             }
             Some(State::Calling(_) | State::Talking(_) | State::Leaving(_)) | None => false,
         }

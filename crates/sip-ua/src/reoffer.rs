@@ -1,5 +1,6 @@
 //! Changing the media of a leg, from either side (§14, RFC 3311, RFC 5407).
 
+use crate::early::EarlyTiming;
 use crate::incoming::{sdp_made, unacked};
 use crate::leg::{Exchange, InviteKind, Queued, SdpMade, State, Talking, Wish};
 use crate::purpose::Purpose;
@@ -220,9 +221,7 @@ impl UserAgent {
                 self.take_early_offer(id, txn, request, offer);
             }
             Timing::NoOffer => {
-                if let Some(talking) = self.talking(id) {
-                    talking.dialog.refresh_target(&request.headers);
-                }
+                self.move_target(id, &request);
                 let mut response = self.dress_in(id, &request, StatusCode::OK);
                 self.answer_refresh(now, id, &request, &mut response);
                 self.respond(now, txn, response);
@@ -246,11 +245,17 @@ impl UserAgent {
     fn timing(&self, id: LegId, request: &Request) -> Timing {
         let talking = match self.legs.get(&id).map(|leg| &leg.state) {
             Some(State::Talking(talking)) => talking,
-            Some(State::Ringing(_)) if makes_no_offer(request) => return Timing::NoOffer,
-            Some(State::Calling(_)) if makes_no_offer(request) => return Timing::NoOffer,
-            Some(State::Ringing(_)) if self.has_answered_early(id) => return Timing::Early,
-            Some(State::Ringing(_)) => return Timing::TooFast,
-            Some(State::Calling(_)) => return Timing::Glare,
+            Some(State::Ringing(_) | State::Calling(_)) if makes_no_offer(request) => {
+                return Timing::NoOffer;
+            }
+            Some(State::Ringing(_) | State::Calling(_)) => {
+                return match self.early_timing(id, request) {
+                    Some(EarlyTiming::Good) => Timing::Early,
+                    Some(EarlyTiming::Glare) => Timing::Glare,
+                    Some(EarlyTiming::TooFast) => Timing::TooFast,
+                    None => Timing::Over,
+                };
+            }
             Some(State::Leaving(_)) | None => return Timing::Over,
         };
         if talking.wish != Wish::Stay {
@@ -292,8 +297,8 @@ impl UserAgent {
                 .dress_in(leg, &request, StatusCode::OK)
                 .with_body("application/sdp", sdp.clone());
             self.answer_refresh(now, leg, &request, &mut response);
+            self.agreed_early(leg, &request, &sdp);
             if let Some(talking) = self.talking(leg) {
-                talking.dialog.refresh_target(&request.headers);
                 talking.said = Some(sdp);
             }
             if request.method == Method::Invite {
@@ -324,10 +329,12 @@ impl UserAgent {
     }
 
     fn take_theirs(&mut self, id: LegId) -> Option<(ServerTxn, Box<Request>)> {
-        if let Some(ringing) = self.ringing(id) {
-            return ringing.reoffer.take();
-        }
-        let talking = self.talking(id)?;
+        let talking = match &mut self.legs.get_mut(&id)?.state {
+            State::Ringing(ringing) => return ringing.reoffer.take(),
+            State::Calling(calling) => return calling.take_reoffer(),
+            State::Talking(talking) => talking,
+            State::Leaving(_) => return None,
+        };
         match std::mem::replace(&mut talking.exchange, Exchange::Idle) {
             Exchange::Theirs { txn, request } => {
                 self.invites.remove(&txn);

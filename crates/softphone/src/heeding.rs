@@ -109,8 +109,12 @@ impl Works {
         };
         match Session::parse(&sdp).map_err(|_| NoCommonMedia).and_then(|it| line.answer(&it)) {
             Ok((body, agreed)) => {
+                let is_up = line.is_up();
                 self.ua.accept_reinvite(now, leg, body);
-                self.changed(id, CallState::Answered(agreed.direction));
+                // Before the answer it may be changed too, and is not the answer.
+                if is_up {
+                    self.changed(id, CallState::Answered(agreed.direction));
+                }
             }
             // The call goes on as it was (RFC 3261 §14.2).
             Err(NoCommonMedia) => {

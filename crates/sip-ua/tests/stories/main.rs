@@ -19,4 +19,6 @@ mod sessions;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]
+mod updates;
+#[cfg(test)]
 mod wire;
