@@ -1,12 +1,15 @@
 //! Carriers that nobody here wrote: registered at with a password or known by address, gone and back.
 
-use e2e::{Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt};
+use e2e::{
+    Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, Sound, prompt,
+    wait,
+};
 
 /// A centre behind a carrier: one number, one queue, one agent.
 fn site(trunk: &str) -> Site {
     Site::new(&format!(
         "language = \"sv\"\ncountry = \"46\"\n[number.\"+46812345\"]\ngoto = \"queue.support\"\n\
-         [queue.support]\n[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n\
+         [queue.support]\n[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\ndial_out = true\n\
          [trunk.carrier]\n{trunk}\n"
     ))
 }
@@ -15,7 +18,7 @@ fn registering(carrier: &Kamailio, transport: &str) -> Site {
     site(&format!(
         "host = \"{}\"\ntransport = \"{transport}\"\ndomain = \"carrier.test\"\nuser = \"acme\"\n\
          secret = \"acme-secret\"\nregister = true\nexpires = \"2m\"\nhealth = \"5s\"\n\
-         sends = \"digits\"",
+         sends = \"digits\"\nwants = \"digits\"\ndial = [\"+46\"]",
         carrier.address()
     ))
 }
@@ -97,4 +100,49 @@ fn a_carrier_does_not_take_a_wrong_password_and_says_so() {
     let server = Server::start(registering(&carrier, "udp"));
     until_trunk(&server, "refused");
     assert_eq!(server.status().trunk("carrier")["refused_with"], 401);
+}
+
+/// The best correlation of what was said with what was heard, anywhere in it.
+fn likeness(said: &Sound, heard: &Sound) -> f32 {
+    said.find_in(heard).rho
+}
+
+#[test]
+fn an_agent_calls_the_world_over_a_carrier_that_asks_who_we_are_and_both_hear_each_other() {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "udp"));
+    until_trunk(&server, "registered");
+    let (agents_words, worlds_words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let mut world = Baresip::start(&PhoneSetup {
+        secret: "acme-secret".to_owned(),
+        ..PhoneSetup::of_agent(carrier.address(), "world", Picks::Up, &worlds_words)
+    });
+    wait::until_so("the world is registered", || world.tell("reginfo", "").contains("OK"));
+    let mut agent =
+        Baresip::start(&PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &agents_words));
+    server.until_agent("1001", "ready");
+    agent.dial("0701112233");
+    world.wait_for("CALL_ESTABLISHED");
+    agent.wait_for("CALL_ESTABLISHED");
+    server.until_agent("1001", "occupied");
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    world.tell("hangup", "");
+    agent.wait_for("CALL_CLOSED");
+    server.until_agent("1001", "ready");
+    let (at_agent, at_world) = (agent.heard().remove(0), world.heard().remove(0));
+    assert!(likeness(&worlds_words, &at_agent) > 0.9, "the agent did not hear the world");
+    assert!(likeness(&agents_words, &at_world) > 0.9, "the world did not hear the agent");
+}
+
+#[test]
+fn a_number_that_is_on_no_list_does_not_reach_the_carrier() {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "udp"));
+    until_trunk(&server, "registered");
+    let words = prompt("en/demo/leverans");
+    let mut agent = Baresip::start(&PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words));
+    server.until_agent("1001", "ready");
+    agent.dial("0047111222");
+    let closed = agent.wait_for("CALL_CLOSED");
+    assert!(closed.to_string().contains("403"), "{closed}");
 }
