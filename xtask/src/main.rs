@@ -1,7 +1,8 @@
-//! The project's own chores: `cargo xtask test`, `bench`, `prompts`, `music`.
+//! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `prompts`, `music`.
 
 mod bench;
 mod debian;
+mod fuzz;
 mod music;
 mod prompts;
 mod sound_file;
@@ -19,6 +20,8 @@ enum Chore {
     Test,
     /// Measure: one figure a line, each beside its limit where it has one
     Bench(bench::Args),
+    /// Throw bytes at what reads the network, and see that it stands
+    Fuzz(fuzz::Args),
     /// Speak the texts of prompts/LANG/prompts.toml and the numbers into WAV files
     Prompts(prompts::Args),
     /// Compose the music on hold anew, into prompts/music.wav
@@ -29,6 +32,7 @@ fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Test => test::run(),
         Chore::Bench(args) => bench::run(&args),
+        Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Prompts(args) => prompts::run(args),
         Chore::Music => music::run(),
     };

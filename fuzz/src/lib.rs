@@ -1,0 +1,11 @@
+//! What must hold for any bytes at all: one function for each reader of the network, which panics
+//! where it does not. `cargo xtask fuzz` throws bytes at them, and a test of the workspace the
+//! corpus, so that they stay in step with what they test.
+
+mod messages;
+mod sound;
+mod transactions;
+
+pub use messages::{message, stream, uri};
+pub use sound::{rtp, sdp};
+pub use transactions::transactions;
