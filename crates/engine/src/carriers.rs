@@ -109,6 +109,8 @@ impl Engine {
                 self.locator.locate(now, id, place);
             }
             (TrunkHost::Address(_), target) => {
+                let hosts: Vec<_> = target.iter().map(|it| (it.transport, it.peer)).collect();
+                self.name_hosts(id, &hosts);
                 if let Some(carrier) = self.carriers.get_mut(id) {
                     carrier.located(now, target.into_iter().collect(), None);
                 }
@@ -121,11 +123,21 @@ impl Engine {
         match output {
             sip_dns::Output::Ask(question) => self.output(crate::Output::Resolve(question)),
             sip_dns::Output::Located { trunk, hosts, again } => {
+                self.name_hosts(trunk, &hosts);
                 let target = |(transport, peer)| Target { transport, peer };
                 if let Some(carrier) = self.carriers.get_mut(trunk) {
                     carrier.located(now, hosts.into_iter().map(target).collect(), Some(again));
                 }
             }
+        }
+    }
+
+    /// RFC 5922 §4: whoever the DNS names has to prove the name that was looked up, since anybody can
+    /// write anything into an answer.
+    fn name_hosts(&mut self, id: TrunkId, hosts: &[(Transport, SocketAddr)]) {
+        let name = self.plan.trunk(id).domain.to_string();
+        for (_, peer) in hosts.iter().filter(|(transport, _)| transport.is_secure()) {
+            self.output(crate::Output::NamePeer { peer: *peer, name: name.clone() });
         }
     }
 

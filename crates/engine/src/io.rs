@@ -65,6 +65,13 @@ pub enum Output {
     },
     /// Ask the DNS this, and tell what came of it with [`Input::Resolved`].
     Resolve(Question),
+    /// Whoever is at this address has to prove this name when a TLS connection is opened there.
+    NamePeer {
+        /// The address.
+        peer: SocketAddr,
+        /// The name.
+        name: String,
+    },
     /// Hand this to a media worker.
     Media {
         /// The worker.

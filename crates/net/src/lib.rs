@@ -17,6 +17,7 @@ mod certificates;
 mod connection;
 mod limits;
 mod meters;
+mod names;
 mod net;
 mod patience;
 mod reading;

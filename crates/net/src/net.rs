@@ -2,6 +2,7 @@
 
 use crate::arrival::Arrival;
 use crate::meters::Meters;
+use crate::names::Names;
 use crate::switchboard::{Entrance, Order, Switchboard};
 use crate::{Limits, Tls, udp};
 use bytes::Bytes;
@@ -50,6 +51,7 @@ pub struct Net {
     udp_meters: Meters,
     tcp_meters: Meters,
     orders: Sender<Order>,
+    names: Names,
     deliver: Box<dyn Fn(Arrival) + Send + Sync>,
     receiving: Task,
     switching: Task,
@@ -101,7 +103,8 @@ impl Net {
             }))
         });
         let (orders, taken) = channel(limits.orders_max);
-        let switchboard = Switchboard::new(limits, deliver.clone(), tls, UDP_FLOW);
+        let names = Names::default();
+        let switchboard = Switchboard::new(limits, deliver.clone(), (tls, names.clone()), UDP_FLOW);
         let switching = Task(tokio::spawn(switchboard.run(entrances, taken)));
         let deliver = Box::new(deliver);
         Ok(Self {
@@ -111,6 +114,7 @@ impl Net {
             udp_meters,
             tcp_meters,
             orders,
+            names,
             deliver,
             receiving,
             switching,
@@ -128,6 +132,12 @@ impl Net {
     #[must_use]
     pub const fn tls_addr(&self) -> Option<SocketAddr> {
         self.tls_address
+    }
+
+    /// From now on, whoever is at this address has to prove this name when a TLS connection is opened
+    /// there, and not only the address.
+    pub fn name_peer(&self, peer: SocketAddr, name: &str) {
+        self.names.set(peer, name);
     }
 
     /// Hands one whole message over for sending. Never waits; what cannot be taken now is dropped

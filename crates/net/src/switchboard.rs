@@ -5,11 +5,11 @@
 use crate::arrival::{Arrival, Deliver};
 use crate::connection::{self, Context, Opening, Outcome};
 use crate::meters::{Meters, connections_open, count_cut};
+use crate::names::Names;
 use crate::{Limits, Tls};
 use bytes::Bytes;
 use ids::FlowId;
 use metrics::Gauge;
-use rustls::pki_types::ServerName;
 use sip_txn::{Hop, Transport};
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
@@ -40,6 +40,8 @@ pub(crate) struct Switchboard<D> {
     plain: Kind,
     /// TLS, where there is a certificate, with what is counted of it.
     secure: Option<(Arc<Tls>, Kind)>,
+    /// What peers must prove over TLS.
+    names: Names,
     connections: HashMap<FlowId, Connection>,
     by_peer: HashMap<(Transport, SocketAddr), FlowId>,
     by_source: HashMap<IpAddr, usize>,
@@ -81,7 +83,7 @@ impl<D: Deliver> Switchboard<D> {
     pub(crate) fn new(
         limits: Limits,
         deliver: D,
-        tls: Option<Arc<Tls>>,
+        (tls, names): (Option<Arc<Tls>>, Names),
         last_flow: FlowId,
     ) -> Self {
         Self {
@@ -89,6 +91,7 @@ impl<D: Deliver> Switchboard<D> {
             deliver,
             plain: Kind::new("tcp"),
             secure: tls.map(|tls| (tls, Kind::new("tls"))),
+            names,
             connections: HashMap::new(),
             by_peer: HashMap::new(),
             by_source: HashMap::new(),
@@ -159,7 +162,7 @@ impl<D: Deliver> Switchboard<D> {
             return Some(Opening::Plain);
         }
         let (tls, _) = self.secure.as_ref()?;
-        Some(Opening::Tls(tls.connector(), ServerName::IpAddress(hop.peer.ip().into())))
+        Some(Opening::Tls(tls.connector(), self.names.of(hop.peer)))
     }
 
     fn refuse(&self, hop: Hop, Full(limit): Full) {

@@ -293,3 +293,27 @@ async fn a_fault_of_the_files_names_the_file_and_the_remedy() {
     let fault = told(folder.files());
     assert!(fault.contains("everybody") && fault.contains("chmod o= "), "{fault}");
 }
+
+#[tokio::test]
+async fn a_host_that_was_found_by_its_name_proves_the_name_and_another_is_not_spoken_to() {
+    let folder = Folder::new();
+    folder.renew(&["carrier.test"]);
+    let mut carrier = Centre::start(folder.tls(), Limits::default());
+    let mut centre = Centre::start(folder.tls(), Limits::default());
+    let peer = carrier.tls_addr();
+    let hop = Hop { transport: Transport::Tls, flow: Hop::NO_FLOW, peer };
+    // Its certificate is for no address.
+    centre.net.send(hop, Bytes::from_static(OPTIONS.as_bytes()));
+    assert!(matches!(centre.arrival().await, Arrival::Unreachable { .. }));
+    centre.net.name_peer(peer, "another.test");
+    centre.net.send(hop, Bytes::from_static(OPTIONS.as_bytes()));
+    assert!(matches!(centre.arrival().await, Arrival::Unreachable { .. }));
+    centre.net.name_peer(peer, "carrier.test");
+    centre.net.send(hop, Bytes::from_static(OPTIONS.as_bytes()));
+    loop {
+        if let Arrival::Message { hop, .. } = carrier.arrival().await {
+            assert_eq!(hop.transport, Transport::Tls);
+            break;
+        }
+    }
+}

@@ -171,6 +171,7 @@ impl Driver {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.net.send(hop, bytes),
+                Output::NamePeer { peer, name } => self.net.name_peer(peer, &name),
                 Output::Resolve(question) => {
                     self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
                 }

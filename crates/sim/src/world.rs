@@ -231,8 +231,8 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
-                Output::Resolve(question) => {
-                    self.insist(Err(format!("the day has no trunk: {question:?}")));
+                other @ (Output::Resolve(_) | Output::NamePeer { .. }) => {
+                    self.insist(Err(format!("the day has no trunk: {other:?}")));
                 }
                 Output::Media { worker, command } => {
                     self.say(format_args!("engine wants {command:?}"));
