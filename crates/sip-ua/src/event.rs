@@ -144,7 +144,8 @@ pub enum Event {
 /// Why nobody answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreachable {
-    /// Nothing came in 32 seconds, or no end came after a CANCEL.
+    /// Nothing came in 32 seconds, no end came after a CANCEL, or it rang for 190 seconds without
+    /// another word.
     TimedOut,
     /// The transport failed.
     Transport,

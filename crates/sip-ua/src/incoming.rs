@@ -42,6 +42,7 @@ impl UserAgent {
         let state = State::Ringing(Ringing {
             txn,
             request: request.clone(),
+            said: None,
             reliable: Reliable::default(),
             reoffer: None,
             early: None,
@@ -88,6 +89,7 @@ impl UserAgent {
         leg.state = State::Talking(Box::new(talking));
         self.invites.remove(&txn);
         self.deadlines.clear(&Timer::Unpracked(id));
+        self.deadlines.clear(&Timer::Ringing(id));
         self.deadlines.set(Timer::Unacked(id), Resend::doubling_to_t2(now).at);
         self.run_session(now, id, session);
         self.respond(now, txn, response);

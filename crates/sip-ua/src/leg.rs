@@ -6,7 +6,7 @@ use crate::session_timer::Session;
 use bytes::Bytes;
 use clock::Moment;
 use sip_dialog::{Dialog, DialogId};
-use sip_msg::{Request, Response, Text};
+use sip_msg::{Request, Response, StatusCode, Text};
 use sip_txn::{ClientTxn, Hop, Resend, ServerTxn};
 
 /// The Call-ID and our own tag: enough to find a leg, since our tags are never given twice.
@@ -52,6 +52,8 @@ impl State {
 pub(crate) struct Ringing {
     pub(crate) txn: ServerTxn,
     pub(crate) request: Box<Request>,
+    /// What the caller was told last, over 100.
+    pub(crate) said: Option<StatusCode>,
     /// Our provisional answers that want to be acknowledged.
     pub(crate) reliable: Reliable,
     /// An offer that the peer has made meanwhile, by PRACK or UPDATE.

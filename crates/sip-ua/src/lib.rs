@@ -46,6 +46,7 @@ mod incoming;
 mod inside;
 mod leg;
 mod outgoing;
+mod patience;
 mod prack;
 mod purpose;
 mod reliable;

@@ -48,6 +48,7 @@ impl UserAgent {
             early: Vec::new(),
         });
         self.insert_leg(id, Leg { key, hop, contact, state });
+        self.be_patient(now, id);
         self.settle(now);
         id
     }
@@ -95,6 +96,9 @@ impl UserAgent {
         if hop.transport.is_reliable() {
             self.follow_flow(id, hop);
         }
+        if response.status.is_provisional() && response.status != StatusCode::TRYING {
+            self.be_patient(now, id);
+        }
         if response.status.is_success() {
             self.hear_success(now, id, txn, response);
         } else if response.status.is_final() {
@@ -132,6 +136,7 @@ impl UserAgent {
         if let Some(leg) = self.legs.get_mut(&id) {
             leg.state = State::Talking(Box::new(talking));
         }
+        self.deadlines.clear(&Timer::Ringing(id));
         let session = self.agreed_interval(now, &response);
         self.run_session(now, id, session);
         self.purposes.insert(txn, Purpose::Accepted { invite: request, acks: vec![acked] });

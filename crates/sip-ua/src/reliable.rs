@@ -61,9 +61,21 @@ impl UserAgent {
     /// nothing is described.
     pub fn progress(&mut self, now: Moment, leg: LegId, status: StatusCode, answer: Option<Bytes>) {
         debug_assert!(status.is_provisional() && status.code() > 100, "100 goes by itself");
+        self.say_progress(now, leg, status, answer);
+        self.settle(now);
+    }
+
+    pub(crate) fn say_progress(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        status: StatusCode,
+        answer: Option<Bytes>,
+    ) {
         if let Some((txn, mut response)) = self.response_in(leg, status)
             && let Some(ringing) = self.ringing(leg)
         {
+            ringing.said = Some(status);
             let has_offer = sdp(&ringing.request.headers, &ringing.request.body).is_some();
             let answer = answer.filter(|_| has_offer);
             let is_reliable = self.is_reliable(leg, answer.is_some());
@@ -75,8 +87,8 @@ impl UserAgent {
             } else {
                 self.respond(now, txn, response);
             }
+            self.ask_for_patience(now, leg);
         }
-        self.settle(now);
     }
 
     /// §3: always where the caller requires it. Where it only can, what has a description goes so.

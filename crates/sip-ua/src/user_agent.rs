@@ -41,6 +41,8 @@ pub(crate) enum Timer {
     Unacked(LegId),
     /// A provisional answer wants to be sent again, or was never acknowledged.
     Unpracked(LegId),
+    /// Nobody has answered our INVITE for too long, or our caller is to hear that it still rings.
+    Ringing(LegId),
     /// The queued offer of this leg may go out.
     Offer(LegId),
     /// The leg is to be refreshed, or its session ends.
@@ -136,6 +138,7 @@ impl UserAgent {
             match timer {
                 Timer::Unacked(leg) => self.unacked_due(now, leg),
                 Timer::Unpracked(leg) => self.unpracked_due(now, leg),
+                Timer::Ringing(leg) => self.ringing_due(now, leg),
                 Timer::Offer(leg) => self.go_on(now, leg),
                 Timer::Session(leg) => self.session_due(now, leg),
                 Timer::Forget(txn) => {
@@ -308,6 +311,7 @@ impl UserAgent {
         self.provable.remove(&id);
         self.deadlines.clear(&Timer::Unacked(id));
         self.deadlines.clear(&Timer::Unpracked(id));
+        self.deadlines.clear(&Timer::Ringing(id));
         self.deadlines.clear(&Timer::Offer(id));
         self.deadlines.clear(&Timer::Session(id));
         Some(leg)

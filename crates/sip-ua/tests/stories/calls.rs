@@ -1,6 +1,6 @@
 //! Calls over a network that loses nothing.
 
-use crate::wire::{Side, Wire};
+use crate::wire::{ANSWER, Side, Wire};
 use clock::Duration;
 use expect_test::expect;
 use sip_msg::{Headers, StatusCode, Text};
@@ -131,7 +131,7 @@ fn an_answer_that_crosses_the_cancel_is_acknowledged_and_ended() {
     wire.run(Duration::from_millis(50));
     let b = wire.incoming();
     wire.forget_transcript();
-    wire.does(Side::B, |agent, now| agent.answer(now, b, crate::wire::ANSWER));
+    wire.does(Side::B, |agent, now| agent.answer(now, b, ANSWER));
     wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
     ends(
         wire,
@@ -228,4 +228,41 @@ fn over_a_connection_nothing_is_repeated_and_nothing_lingers() {
         4.060   b > a 200 BYE
     "#]],
     );
+}
+
+#[test]
+fn a_call_that_rings_without_another_word_is_given_up_after_190_seconds() {
+    let mut wire = Wire::new(1).lose("180 INVITE");
+    wire.call();
+    wire.run(Duration::from_secs(1));
+    let b = wire.incoming();
+    wire.does(Side::B, |agent, now| agent.ring(now, b));
+    // From here on the called one hears nothing, and nothing more is heard of it.
+    wire.weather.loss = 1.0;
+    wire.run(Duration::from_secs(188));
+    assert!(!wire.take_transcript().contains("Unreachable"));
+    wire.run(Duration::from_secs(2));
+    assert!(wire.take_transcript().contains("a: Unreachable leg-1 TimedOut"));
+    wire.weather.loss = 0.0;
+    wire.run(Duration::from_secs(140));
+    wire.assert_empty();
+}
+
+#[test]
+fn a_caller_hears_every_minute_that_it_still_rings() {
+    let mut wire = Wire::new(1);
+    let a = wire.call();
+    wire.run(Duration::from_secs(1));
+    let b = wire.incoming();
+    wire.does(Side::B, |agent, now| agent.ring(now, b));
+    wire.forget_transcript();
+    wire.run(Duration::from_secs(400));
+    wire.does(Side::B, |agent, now| agent.answer(now, b, ANSWER));
+    wire.run(Duration::from_secs(100));
+    let told = wire.take_transcript();
+    assert_eq!(told.matches("b > a 180 INVITE").count(), 6, "{told}");
+    assert!(!told.contains("Unreachable"), "{told}");
+    wire.does(Side::A, |agent, now| agent.hang_up(now, a, None));
+    wire.run(Duration::from_secs(100));
+    wire.assert_empty();
 }

@@ -104,6 +104,21 @@ fn an_invite_needs_a_contact_a_hop_left_and_a_scheme_we_know() {
 }
 
 #[test]
+fn a_caller_who_would_not_understand_our_description_is_told_so() {
+    for (accept, expected) in [
+        ("text/plain", 406),
+        ("text/plain, application/isup", 406),
+        ("application/isup, application/SDP;level=1", 100),
+        ("*/*", 100),
+        ("application/*;q=0.5", 100),
+        ("", 100),
+    ] {
+        let accept = format!("Accept: {accept}\n");
+        check(&request("INVITE", "1", "", 1, &accept), &[expected]);
+    }
+}
+
+#[test]
 fn a_body_of_a_kind_we_cannot_read_is_refused_unless_it_is_optional() {
     let text = "Content-Type: text/plain\n";
     let with_body = |extra: &str| {
