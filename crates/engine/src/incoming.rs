@@ -154,7 +154,7 @@ impl Engine {
         let source = hop.peer.ip();
         let share = Share::of(peer, source);
         share.into_iter().for_each(|share| self.trunks.take(share));
-        let (id, row) = self.record_offered(now, number, &caller);
+        let (id, row) = self.record_offered(now, number, &caller, peer);
         let visit = self.begin_visit(now, number);
         self.calls.insert(Call {
             id,
@@ -188,8 +188,8 @@ impl Engine {
         let answer = (refusal.status(), refusal.headers());
         if self.admission.row_for_refusal(now) {
             self.ua.reject(now, leg, answer.0, answer.1);
-            let caller = identity::caller(&self.plan, caller.peer, caller.request);
-            let (id, _) = self.record_offered(now, number, &caller);
+            let shown = identity::caller(&self.plan, caller.peer, caller.request);
+            let (id, _) = self.record_offered(now, number, &shown, caller.peer);
             let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
             self.record(now, What::Call(id, ended));
         } else {
@@ -198,10 +198,21 @@ impl Engine {
     }
 
     /// The first event of a call: its number, and that of the event.
-    fn record_offered(&mut self, now: Moment, number: &str, caller: &events::Ani) -> (CallId, u64) {
+    fn record_offered(
+        &mut self,
+        now: Moment,
+        number: &str,
+        caller: &events::Ani,
+        peer: Peer,
+    ) -> (CallId, u64) {
         let id = self.next_call;
         self.next_call = id.next();
-        let offered = CallEvent::Offered { number: number.to_owned(), caller: caller.clone() };
+        let trunk = match peer {
+            Peer::Trunk(trunk) => Some(self.plan.trunk(trunk).name.clone()),
+            Peer::Agent(_) | Peer::Stranger => None,
+        };
+        let (number, caller) = (number.to_owned(), caller.clone());
+        let offered = CallEvent::Offered { number, caller, trunk };
         (id, self.record(now, What::Call(id, offered)))
     }
 

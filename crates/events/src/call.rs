@@ -13,6 +13,9 @@ pub enum CallEvent {
         number: String,
         /// The number of the caller.
         caller: Ani,
+        /// The trunk it came over, if it did.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trunk: Option<Name>,
     },
     /// We answered with 200.
     Answered,

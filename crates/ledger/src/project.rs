@@ -63,7 +63,7 @@ pub(crate) async fn project(
 fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArguments> {
     let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
     match event {
-        CallEvent::Offered { number, caller } => {
+        CallEvent::Offered { number, caller, trunk: _ } => {
             start(OFFERED).bind(short(number)).bind(short(caller.reveal()))
         }
         CallEvent::Answered => start(ANSWERED),

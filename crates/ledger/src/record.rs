@@ -162,8 +162,11 @@ mod tests {
     }
 
     fn offered(seq: u64) -> Entry {
-        let event =
-            CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567") };
+        let event = CallEvent::Offered {
+            number: "9000".into(),
+            caller: events::Ani::new("0701234567"),
+            trunk: None,
+        };
         let what = What::Call(CallId(seq), event);
         Event { seq, at: WallTime::from_micros(1), what }.into()
     }

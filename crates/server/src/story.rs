@@ -19,8 +19,9 @@ pub(crate) fn tell(event: &Event) {
 
 fn tell_call(call: &str, happened: &CallEvent) {
     match happened {
-        CallEvent::Offered { number, caller } => {
-            tracing::info!(%call, %number, caller = %caller.masked(), "offered");
+        CallEvent::Offered { number, caller, trunk } => {
+            let trunk = trunk.as_deref().unwrap_or("-");
+            tracing::info!(%call, %number, caller = %caller.masked(), %trunk, "offered");
         }
         CallEvent::Answered => tracing::info!(%call, "answered"),
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),

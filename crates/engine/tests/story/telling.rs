@@ -112,9 +112,10 @@ pub(crate) fn event(what: &What) -> String {
 
 fn call_event(event: &CallEvent) -> String {
     match event {
-        CallEvent::Offered { number, caller } => {
+        CallEvent::Offered { number, caller, trunk } => {
             let caller = if caller.is_withheld() { "nobody" } else { caller.reveal() };
-            format!("offered to {number} by {caller}")
+            let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
+            format!("offered to {number} by {caller}{over}")
         }
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),

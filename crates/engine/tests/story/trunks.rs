@@ -12,7 +12,7 @@ fn a_call_from_a_trunk_is_let_in_by_its_address_and_its_numbers_are_written_our_
         carrier calls 46812345
         ",
         expect![[r#"
-            0s ledger: call-1 offered to +46812345 by +46701234567
+            0s ledger: call-1 offered to +46812345 by +46701234567 over carrier
             0s ledger: call-1 answered
             0s carrier gets 100
             0s carrier gets 200
@@ -85,7 +85,7 @@ fn a_trunk_that_proves_itself_is_one_wherever_it_calls_from() {
         ",
         expect![[r#"
             0s pbx gets 407
-            0s ledger: call-1 offered to +46812345 by acme
+            0s ledger: call-1 offered to +46812345 by acme over pbx
             0s ledger: call-1 answered
             0s pbx gets 100
             0s pbx gets 200
@@ -126,16 +126,16 @@ fn a_trunk_that_is_full_gets_503_and_a_row_and_room_when_a_call_ends() {
         left
         ",
         expect![[r#"
-            0s ledger: call-1 offered to 9001 by +46701234567
+            0s ledger: call-1 offered to 9001 by +46701234567 over carrier
             0s ledger: call-1 answered
             0s carrier gets 100
             0s carrier gets 200
             0s ledger: call-1 queued in faktura
-            0s ledger: call-2 offered to 9002 by +46701234567
+            0s ledger: call-2 offered to 9002 by +46701234567 over carrier
             0s ledger: call-2 ended Refused: calls_max of the trunk reached at 1
             0s carrier gets 503, Retry-After 5
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
-            1s ledger: call-3 offered to 9001 by +46701234567
+            1s ledger: call-3 offered to 9001 by +46701234567 over carrier
             1s ledger: call-3 answered
             1s carrier gets 100
             1s carrier gets 200

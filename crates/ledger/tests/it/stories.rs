@@ -152,7 +152,11 @@ async fn hostile_texts_and_times_fit_into_the_row() {
     let (_folder, path) = folder();
     let desk = Desk::open(&path).await;
     let caller = "'); DROP TABLE calls;--\0\u{202e}".repeat(3000);
-    let what = CallEvent::Offered { number: "9".repeat(60_000), caller: events::Ani::new(caller) };
+    let what = CallEvent::Offered {
+        number: "9".repeat(60_000),
+        caller: events::Ani::new(caller),
+        trunk: None,
+    };
     let at = clock::WallTime::from_micros(i64::MIN);
     let late = clock::WallTime::from_micros(i64::MAX);
     let call = CallId(u64::MAX);

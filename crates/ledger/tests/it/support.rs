@@ -23,8 +23,11 @@ pub(crate) fn happened(seq: u64, ms: i64, call: u64, what: CallEvent) -> Event {
 }
 
 pub(crate) fn offered(seq: u64, ms: i64, call: u64) -> Event {
-    let event =
-        CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567") };
+    let event = CallEvent::Offered {
+        number: "9000".into(),
+        caller: events::Ani::new("0701234567"),
+        trunk: None,
+    };
     happened(seq, ms, call, event)
 }
 
