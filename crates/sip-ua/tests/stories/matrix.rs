@@ -21,6 +21,10 @@ enum Flow {
     EarlySound,
     /// The caller gives up while it rings.
     GivenUp,
+    /// There is sound before the answer, and the caller gives up while it lasts.
+    SoundGivenUp,
+    /// There is sound before the answer, which is that the called one is busy.
+    SoundRejected,
     /// The caller gives up while the answer is on its way.
     GivenUpTooLate,
     /// The called one is busy.
@@ -35,12 +39,21 @@ enum Flow {
     Refreshed,
 }
 
-const FLOWS: [Flow; 11] = [
+impl Flow {
+    /// Whether the caller wants its provisional answers to be acknowledged.
+    fn has_early_sound(self) -> bool {
+        matches!(self, Self::EarlySound | Self::SoundGivenUp | Self::SoundRejected)
+    }
+}
+
+const FLOWS: [Flow; 13] = [
     Flow::CallerHangsUp,
     Flow::CalledHangsUp,
     Flow::BothHangUp,
     Flow::EarlySound,
     Flow::GivenUp,
+    Flow::SoundGivenUp,
+    Flow::SoundRejected,
     Flow::GivenUpTooLate,
     Flow::Rejected,
     Flow::CallerReoffers,
@@ -93,7 +106,7 @@ impl Stage {
 
     fn live(&mut self) {
         let mut headers = Headers::default();
-        if self.flow == Flow::EarlySound {
+        if self.flow.has_early_sound() {
             headers.push(Name::Require, "100rel");
         }
         let leg = self.wire.call_with(headers);
@@ -148,6 +161,14 @@ impl Stage {
                 self.plan(200, Act::Sound);
                 self.plan(1_000, Act::Answer);
             }
+            Flow::SoundGivenUp => {
+                self.plan(20, Act::Sound);
+                self.plan(1_000, Act::HangUp(Side::A));
+            }
+            Flow::SoundRejected => {
+                self.plan(20, Act::Sound);
+                self.plan(1_000, Act::Reject);
+            }
             Flow::GivenUp => {
                 self.plan(20, Act::Ring);
                 self.plan(1_000, Act::HangUp(Side::A));
@@ -193,7 +214,11 @@ impl Stage {
                 self.plan(20_000, Act::HangUp(Side::A));
             }
             Flow::Refreshed => self.plan(100_000, Act::HangUp(Side::A)),
-            Flow::GivenUp | Flow::GivenUpTooLate | Flow::Rejected => {}
+            Flow::GivenUp
+            | Flow::SoundGivenUp
+            | Flow::SoundRejected
+            | Flow::GivenUpTooLate
+            | Flow::Rejected => {}
         }
     }
 
