@@ -19,6 +19,8 @@ pub struct Books<'a> {
     pub calls: Vec<CallStands>,
     /// Phones of agents that have dialled a short code.
     pub codes: usize,
+    /// Direct calls that are on.
+    pub directs: usize,
     /// Legs that belong to a call or a short code.
     pub legs: usize,
     /// Media ports that are free for lending.
@@ -100,6 +102,7 @@ impl Engine {
             acd: &self.acd,
             calls: self.calls.iter().map(stands).collect(),
             codes: self.codes.len(),
+            directs: self.directs.len(),
             legs: self.calls.legs(),
             ports_free: self.ports.free(),
             ports_closing: self.ports.closing(),

@@ -24,6 +24,8 @@ pub(crate) struct Call {
     pub(crate) source: IpAddr,
     /// Whose share of calls it takes.
     pub(crate) share: Option<Share>,
+    /// The agent who calls, if it is one.
+    pub(crate) from: Option<AgentId>,
     pub(crate) caller: Ani,
     pub(crate) line: Line,
     /// The port for whichever agent is connected.

@@ -1,6 +1,7 @@
 //! The calls that are on, and who of them a leg or a reservation belongs to.
 
 use crate::call::Call;
+use crate::direct::Side;
 use ids::{CallId, LegId, ReservationId};
 use std::collections::BTreeMap;
 
@@ -13,8 +14,8 @@ pub(crate) enum Owner {
     Agent(CallId),
     /// An agent's phone that dialled a short code.
     ShortCode,
-    /// Either side of a call out, which goes by the agent's leg.
-    Out(LegId),
+    /// A side of this direct call.
+    Direct(CallId, Side),
 }
 
 /// All calls, by their number, by leg and by reservation.

@@ -47,6 +47,8 @@ pub struct Config {
     /// How long an agent's phone may stay silent after it answered before the two count as
     /// connected anyway.
     pub unheard_max: Duration,
+    /// How long a phone rings that another phone calls directly.
+    pub direct_ring_max: Duration,
     /// The shortest registration that is granted.
     pub expires_min: Duration,
     /// The longest registration that is granted.

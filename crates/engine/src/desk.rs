@@ -39,6 +39,8 @@ pub(crate) struct Desk {
     said: Option<Said>,
     pub(crate) state: AgentState,
     pub(crate) since: Moment,
+    /// Calls of the agent's own that are on.
+    own_calls: u32,
 }
 
 /// The agent's last word by short code.
@@ -61,6 +63,7 @@ impl Desks {
             said: None,
             state: AgentState::LoggedOut,
             since: Moment::ZERO,
+            own_calls: 0,
         };
         let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
         Self { by_agent: desks.collect() }
@@ -155,6 +158,24 @@ impl Engine {
         self.say(agent, Said::Out);
         self.record_agent(now, agent, AgentEvent::LoggedOut);
         self.acd.handle(now, acd::Input::LoggedOut(agent));
+    }
+
+    /// The agent is on a call of their own, and perhaps on several.
+    pub(crate) fn occupy(&mut self, now: Moment, agent: AgentId) {
+        let Some(desk) = self.desks.by_agent.get_mut(&agent) else { return };
+        desk.own_calls += 1;
+        if desk.own_calls == 1 {
+            self.acd.handle(now, acd::Input::Occupied(agent));
+        }
+    }
+
+    /// One of the agent's own calls is over.
+    pub(crate) fn release(&mut self, now: Moment, agent: AgentId) {
+        let Some(desk) = self.desks.by_agent.get_mut(&agent) else { return };
+        desk.own_calls = desk.own_calls.saturating_sub(1);
+        if desk.own_calls == 0 {
+            self.acd.handle(now, acd::Input::Freed(agent));
+        }
     }
 
     fn say(&mut self, agent: AgentId, said: Said) {

@@ -14,7 +14,10 @@ use sip_msg::Text;
 use sip_ua::EndCause;
 
 /// The usual end of a call.
-const NORMAL_CLEARING: &str = "Q.850;cause=16;text=\"Normal call clearing\"";
+pub(crate) const NORMAL_CLEARING: &str = "Q.850;cause=16;text=\"Normal call clearing\"";
+
+/// The end of a call whose other end is not there any more.
+pub(crate) const TIMER_EXPIRY: &str = "Q.850;cause=102;text=\"Recovery on timer expiry\"";
 
 /// Why a call ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +124,7 @@ impl Ending {
             | Self::CallerSilent
             | Self::Unacknowledged
             | Self::Overdue
-            | Self::AgentSilent => "Q.850;cause=102;text=\"Recovery on timer expiry\"",
+            | Self::AgentSilent => TIMER_EXPIRY,
             Self::Stopped => "Q.850;cause=31;text=\"Normal, unspecified\"",
         }
     }
@@ -149,6 +152,7 @@ impl Engine {
         }
         self.leave_stage(now, id, call.stage, call.agent_port, ending);
         self.count(outcome);
+        call.from.into_iter().for_each(|agent| self.release(now, agent));
         let ended = CallEvent::Ended { outcome, cause: ending.cause().to_owned() };
         self.record(now, What::Call(id, ended));
     }

@@ -2,12 +2,12 @@
 //! one to the next until all are quiet.
 
 use crate::admission::Admission;
-use crate::calling_out::CallingOut;
 use crate::calls::{Calls, Owner};
 use crate::carriers::{Carriers, families};
 use crate::clips::Clips;
 use crate::config::Config;
 use crate::desk::Desks;
+use crate::direct::DirectCalls;
 use crate::ending::Ending;
 use crate::io::{Input, Output};
 use crate::journal::Journal;
@@ -44,8 +44,8 @@ pub struct Engine {
     pub(crate) acd: Acd,
     pub(crate) calls: Calls,
     pub(crate) codes: CodeCalls,
-    pub(crate) calling_out: CallingOut,
     pub(crate) calls_out: CallsOut,
+    pub(crate) directs: DirectCalls,
     pub(crate) desks: Desks,
     pub(crate) trunks: Trunks,
     pub(crate) carriers: Carriers,
@@ -73,6 +73,10 @@ pub(crate) enum Timer {
     NoSign(CallId),
     /// The caller's walk through the plan has a deadline.
     Visit(CallId),
+    /// A phone that is called directly has given no sign of life.
+    DirectNoSign(CallId),
+    /// A phone that is called directly has rung for long enough.
+    DirectRing(CallId),
 }
 
 /// Whether new calls are taken.
@@ -96,8 +100,8 @@ impl Engine {
             acd: Acd::new(crate::desk::acd_config(&plan)),
             calls: Calls::default(),
             codes: CodeCalls::default(),
-            calling_out: CallingOut::default(),
             calls_out: CallsOut::default(),
+            directs: DirectCalls::default(),
             desks: Desks::of(&plan),
             trunks: Trunks::default(),
             carriers: Carriers::of(&plan, &mut random),
@@ -159,6 +163,8 @@ impl Engine {
                 Timer::Unheard(call) => self.agent_heard(now, call),
                 Timer::NoSign(call) => self.no_sign(now, call),
                 Timer::Visit(call) => self.visit_timed_out(now, call),
+                Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
+                Timer::DirectRing(call) => self.direct_rang_out(now, call),
             }
             self.settle(now);
         }
@@ -188,7 +194,7 @@ impl Engine {
     /// How many calls are on.
     #[must_use]
     pub fn calls_on(&self) -> usize {
-        self.calls.len()
+        self.calls.len() + self.directs.len()
     }
 
     pub(crate) fn output(&mut self, output: Output) {
@@ -234,20 +240,19 @@ impl Engine {
             Event::Incoming { leg, hop, request } => self.incoming(now, leg, hop, &request),
             Event::Request { txn, hop, request } => self.outside_request(now, txn, hop, &request),
             Event::Established { leg, answer } => self.leg_established(now, leg, answer),
-            Event::Answered { leg, sdp, .. } => {
-                self.leg_answered(now, leg, sdp);
-            }
-            Event::Rejected { leg, response } => {
-                self.leg_not_taken(now, leg, Some(&response));
-            }
-            Event::Trying { leg } => self.sign_of_life(leg),
-            Event::Progress { leg, .. } => match self.calls.owner(leg) {
-                Some(Owner::Out(call)) => self.out_rings(now, call, leg),
-                Some(Owner::Caller(_) | Owner::Agent(_) | Owner::ShortCode) | None => {
-                    self.sign_of_life(leg);
-                }
+            Event::Answered { leg, sdp, .. } => match self.calls.owner(leg) {
+                Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
+                Some(Owner::Direct(call, _)) => self.direct_answered(now, call, leg, sdp),
+                Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
             },
-            Event::Unreachable { leg, .. } => self.leg_not_taken(now, leg, None),
+            Event::Rejected { leg, response } => {
+                self.leg_not_taken(now, leg, response.status, Some(&response));
+            }
+            Event::Trying { leg } => self.progress(now, leg, StatusCode::TRYING, None),
+            Event::Progress { leg, status, sdp } => self.progress(now, leg, status, sdp),
+            Event::Unreachable { leg, .. } => {
+                self.leg_not_taken(now, leg, StatusCode::REQUEST_TIMEOUT, None);
+            }
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
@@ -262,33 +267,40 @@ impl Engine {
         }
     }
 
-    /// A phone or a trunk that we called has answered.
-    fn leg_answered(&mut self, now: Moment, leg: LegId, sdp: Option<Bytes>) {
-        match self.calls.owner(leg) {
-            Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
-            Some(Owner::Out(call)) => self.out_answered(now, call, sdp.as_ref()),
-            Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
-        }
-    }
-
     /// A phone that called us has acknowledged our 200.
     fn leg_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
         match self.calls.owner(leg) {
             Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
-            Some(Owner::Out(call)) => self.out_established(now, call, answer),
+            Some(Owner::Direct(call, _)) => self.direct_established(now, call, leg, answer),
             Some(Owner::Agent(_)) | None => {}
         }
     }
 
-    /// A phone or a trunk that we called will not take the call, or has not answered at all.
-    fn leg_not_taken(&mut self, now: Moment, leg: LegId, response: Option<&Response>) {
+    /// A phone that we called will not take the call.
+    fn leg_not_taken(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        status: StatusCode,
+        response: Option<&Response>,
+    ) {
         match self.calls.owner(leg) {
             Some(Owner::Agent(call)) => {
-                let how = response.map(|response| GaveUp::of(response.status));
-                self.phone_gave_up(now, call, leg, how.unwrap_or(GaveUp::Unreachable));
+                self.phone_gave_up(now, call, leg, GaveUp::of(status));
             }
-            Some(Owner::Out(call)) => self.out_refused(now, call, response),
+            Some(Owner::Direct(call, _)) => {
+                self.direct_refused(now, call, leg, (status, response));
+            }
+            Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
+        }
+    }
+
+    /// A phone that we called has said something before its answer.
+    fn progress(&mut self, now: Moment, leg: LegId, status: StatusCode, sound: Option<Bytes>) {
+        match self.calls.owner(leg) {
+            Some(Owner::Agent(_)) => self.sign_of_life(leg),
+            Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
             Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
         }
     }
@@ -299,7 +311,7 @@ impl Engine {
             Some(Owner::Caller(call)) => self.end(now, call, Ending::of_caller(why)),
             Some(Owner::Agent(call)) => self.agent_lost(now, call, leg, Ending::of_agent(why)),
             Some(Owner::ShortCode) => self.forget_code(now, leg),
-            Some(Owner::Out(call)) => self.out_leg_gone(now, call, leg),
+            Some(Owner::Direct(call, side)) => self.direct_leg_gone(now, call, leg, side, why),
             None => {}
         }
     }
@@ -315,7 +327,7 @@ impl Engine {
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
                 Some(Owner::ShortCode) => self.end_code(now, stream),
-                Some(Owner::Agent(_) | Owner::Out(_)) | None => {}
+                Some(Owner::Agent(_) | Owner::Direct(..)) | None => {}
             },
             Media::Heard { stream } => {
                 if let Some(Owner::Agent(call)) = self.calls.owner(stream) {
@@ -328,7 +340,7 @@ impl Engine {
                     self.agent_lost(now, call, stream, Ending::AgentSilent);
                 }
                 Some(Owner::ShortCode) => self.end_code(now, stream),
-                Some(Owner::Out(call)) => self.end_call_out(now, call, None),
+                Some(Owner::Direct(call, side)) => self.direct_silent(now, call, side),
                 None => {}
             },
             Media::Closed { stream, .. } => self.ports.closed(stream),
@@ -340,11 +352,9 @@ impl Engine {
         for call in self.calls.ids() {
             self.end(now, call, Ending::Stopped);
         }
+        self.stop_directs(now);
         for leg in self.codes.legs() {
             self.end_code(now, leg);
-        }
-        for leg in self.calling_out.legs() {
-            self.end_call_out(now, leg, Some(StatusCode::SERVICE_UNAVAILABLE));
         }
         self.carriers.stop(now);
     }

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use clock::Moment;
 use dialplan::Srtp;
 use events::{CallEvent, Outcome, What};
-use ids::{CallId, LegId};
+use ids::{AgentId, CallId, LegId};
 use ivr::Visit;
 use media_protocol::Port;
 use rand::Rng;
@@ -102,15 +102,9 @@ impl Engine {
         };
         if let Some(number) = identity::number_called(&self.plan, peer, request) {
             self.offered(now, leg, Caller { peer, hop, request }, &number);
-            return;
+        } else {
+            self.direct_call(now, leg, hop, peer, request);
         }
-        let refusal = match self.caller_out(now, peer, hop, request) {
-            Ok(Some(agent)) => return self.call_out(now, leg, hop, request, agent),
-            // Scanners try thousands of numbers: they get an answer, and no row in the ledger.
-            Ok(None) => (StatusCode::NOT_FOUND, Headers::default()),
-            Err(refusal) => (refusal.status, refusal.headers),
-        };
-        self.turn_away(now, leg, request, refusal);
     }
 
     /// A call to a number of ours: taken in, or refused with a reason.
@@ -161,6 +155,7 @@ impl Engine {
             number: Arc::clone(number),
             source,
             share,
+            from: agent_of(peer),
             caller,
             line,
             agent_port,
@@ -171,6 +166,7 @@ impl Engine {
             stage: Stage::Recording { row, body },
             since: now,
         });
+        agent_of(peer).into_iter().for_each(|agent| self.occupy(now, agent));
         self.journal.await_row(row, id);
         self.timers.set(Timer::LedgerWait(id), now + self.config.ledger_wait_max);
     }
@@ -212,7 +208,8 @@ impl Engine {
             Peer::Agent(_) | Peer::Stranger => None,
         };
         let (number, caller) = (number.to_owned(), caller.clone());
-        let offered = CallEvent::Offered { number, caller, trunk };
+        let offered =
+            CallEvent::Offered { number, caller, trunk, direction: events::Direction::In };
         (id, self.record(now, What::Call(id, offered)))
     }
 
@@ -238,7 +235,7 @@ impl Engine {
         if self.door == Door::Draining {
             return Err(Refusal::Draining);
         }
-        if self.calls.len() >= self.config.calls_max {
+        if self.calls_on() >= self.config.calls_max {
             return Err(Refusal::CallsMax(self.config.calls_max));
         }
         if !self.make_room_for(now, hop.peer.ip()) {
@@ -346,6 +343,14 @@ impl Engine {
         self.admission.answered(source, now, id);
         self.ua.answer(now, leg, body);
         self.record(now, What::Call(id, CallEvent::Answered));
+    }
+}
+
+/// The agent who calls one of our numbers, if it is one.
+const fn agent_of(peer: Peer) -> Option<AgentId> {
+    match peer {
+        Peer::Agent(agent) => Some(agent),
+        Peer::Trunk(_) | Peer::Stranger => None,
     }
 }
 

@@ -46,6 +46,7 @@
 //!     refusal_rows_per_second_max: 1,
 //!     sign_max: Duration::from_secs(4),
 //!     unheard_max: Duration::from_secs(1),
+//!     direct_ring_max: Duration::from_secs(60),
 //!     expires_min: Duration::from_secs(60),
 //!     expires_max: Duration::from_secs(3_600),
 //!     seed: [7; 32], // random, in earnest
@@ -81,12 +82,12 @@ mod admission;
 mod books;
 mod call;
 mod caller_line;
-mod calling_out;
 mod calls;
 mod carriers;
 mod clips;
 mod config;
 mod desk;
+mod direct;
 mod ending;
 mod engine;
 mod format;

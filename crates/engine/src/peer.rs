@@ -36,7 +36,7 @@ impl Engine {
         if let Some(trunk) = self.trunks.at(&self.plan, &self.carriers, hop) {
             return Ok(Peer::Trunk(trunk));
         }
-        if self.plan.strangers == Strangers::Welcome && !self.claims_to_be_known(request) {
+        if self.plan.strangers == Strangers::Welcome && !self.claims_to_be_known(hop, request) {
             return Ok(Peer::Stranger);
         }
         self.known_peer(now, hop, request)
@@ -60,9 +60,18 @@ impl Engine {
         peer.ok_or_else(|| Box::new(request.reply(StatusCode::FORBIDDEN)))
     }
 
-    /// Whether a request has credentials, or says to come from a trunk that proves itself.
-    fn claims_to_be_known(&self, request: &Request) -> bool {
+    /// Whether a request has credentials, or says to come from a trunk that proves itself, or from an
+    /// agent who has a phone where it comes from.
+    fn claims_to_be_known(&self, hop: Hop, request: &Request) -> bool {
         let user = request.from.uri.user_unescaped();
+        let is_at_home = user.as_ref().is_some_and(|user| {
+            let user = user.to_str_lossy();
+            let mut phones = self.registrar.bindings(&user);
+            phones.any(|phone| phone.hop.peer.ip() == hop.peer.ip())
+        });
+        if is_at_home {
+            return true;
+        }
         request.headers.has(Name::ProxyAuthorization)
             || user.is_some_and(|user| self.trunk_of_user(&user.to_str_lossy()).is_some())
     }

@@ -55,6 +55,12 @@ impl Ports {
         Some(PortPair { caller: free.pop_front()?, agent: free.pop_front()? })
     }
 
+    /// Lends two ports of this worker.
+    pub(crate) fn lend_pair_of(&mut self, worker: u8) -> Option<PortPair> {
+        let free = self.free.get_mut(&worker).filter(|free| free.len() >= 2)?;
+        Some(PortPair { caller: free.pop_front()?, agent: free.pop_front()? })
+    }
+
     /// Takes back a port on which no stream is open: at once, or as soon as the last one that was
     /// has closed.
     pub(crate) fn give_back(&mut self, port: Port) {

@@ -59,13 +59,17 @@ impl Engine {
                 Some(&mut talk.line).filter(|line| line.leg == leg)
             }
             Owner::ShortCode => self.codes.line_mut(leg),
-            Owner::Out(call) => self.calling_out.line_mut(call, leg),
+            Owner::Direct(call, _) => self.directs.get_mut(call)?.line_mut(leg),
         }
     }
 
     /// Whoever is put on hold hears music; whoever comes back from it hears the other.
     pub(crate) fn follow_hold(&mut self, now: Moment, leg: LegId) {
-        let Some(Owner::Caller(id) | Owner::Agent(id)) = self.calls.owner(leg) else { return };
+        let id = match self.calls.owner(leg) {
+            Some(Owner::Caller(id) | Owner::Agent(id)) => id,
+            Some(Owner::Direct(id, _)) => return self.follow_direct_hold(now, id),
+            Some(Owner::ShortCode) | None => return,
+        };
         let Some(call) = self.calls.get_mut(id) else { return };
         let caller_listens = call.line.listens();
         let Some(talk) = call.talk_mut() else { return };

@@ -17,7 +17,7 @@ use sip_ua::OutgoingInvite;
 use std::collections::BTreeMap;
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
-const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
+pub(crate) const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
 impl Engine {
     /// The agent is reserved for the call: every phone of the agent is rung.
@@ -33,7 +33,11 @@ impl Engine {
         else {
             return;
         };
-        let legs = self.invite_phones(now, agent, id, (port, &codecs));
+        let from = self.caller_id(id);
+        let legs = self.ring_phones(now, agent, &from, (port, &codecs), None);
+        for leg in legs.keys() {
+            self.calls.own(*leg, Owner::Agent(id));
+        }
         if legs.is_empty() {
             self.acd.handle(now, acd::Input::Failed(reservation));
             return;
@@ -54,45 +58,32 @@ impl Engine {
     /// Invites every phone of the agent, over the proxies that its registration came by (RFC 3327).
     /// All are rung at once, whatever preference (`q`) they registered with. A phone that cannot have
     /// the protection that the plan requires is not rung.
-    fn invite_phones(
+    pub(crate) fn ring_phones(
         &mut self,
         now: Moment,
         agent: AgentId,
-        id: CallId,
+        from: &NameAddr,
         sound: (Port, &[sdp::Codec]),
+        max_forwards: Option<u8>,
     ) -> BTreeMap<LegId, Rung> {
         let agent = self.plan.agent(agent);
         let (account, srtp) = (agent.account.clone(), agent.srtp);
-        let from = self.caller_id(id);
         let phones: Vec<Binding> = self.registrar.bindings(&account).cloned().collect();
         let mut legs = BTreeMap::new();
         for phone in phones {
             let Ok(srtp) = self.protection(phone.hop, srtp) else { continue };
-            let own = (Text::from(account.to_string()), srtp);
-            let (leg, rung) = self.invite_phone(now, phone, from.clone(), sound, own);
-            self.calls.own(leg, Owner::Agent(id));
-            legs.insert(leg, rung);
+            let mut session = self.session(sound.0, sound.1, srtp);
+            let offer = session.offer(sdp::Direction::SendRecv);
+            let invite = OutgoingInvite {
+                contact_user: Some(Text::from(account.to_string())),
+                route: phone.path,
+                max_forwards,
+                ..OutgoingInvite::new(phone.hop, phone.contact, from.clone(), offer)
+            };
+            let leg = self.ua.invite(now, invite);
+            legs.insert(leg, Rung { session, from: phone.hop.peer.ip() });
         }
         legs
-    }
-
-    fn invite_phone(
-        &mut self,
-        now: Moment,
-        phone: Binding,
-        from: NameAddr,
-        (port, codecs): (Port, &[sdp::Codec]),
-        (account, srtp): (Text, sdp::Srtp),
-    ) -> (LegId, Rung) {
-        let mut session = self.session(port, codecs, srtp);
-        let offer = session.offer(sdp::Direction::SendRecv);
-        let invite = OutgoingInvite {
-            contact_user: Some(account),
-            route: phone.path,
-            ..OutgoingInvite::new(phone.hop, phone.contact, from, offer)
-        };
-        let leg = self.ua.invite(now, invite);
-        (leg, Rung { session, from: phone.hop.peer.ip() })
     }
 
     /// A phone that should ring has said something, whatever it was.
@@ -252,7 +243,7 @@ impl Engine {
 }
 
 /// The agent is offered the caller's codec first, so that packets can pass as they are.
-fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
+pub(crate) fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
     let first = caller.format().map(|settled| format::to_sdp(settled.codec));
     let others = CODECS.into_iter().filter(|codec| Some(*codec) != first);
     first.into_iter().chain(others).collect()

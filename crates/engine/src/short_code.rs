@@ -114,7 +114,7 @@ impl Engine {
                 self.calls.own(leg, Owner::ShortCode);
                 self.codes.by_leg.insert(leg, CodeCall { agent, action, line });
                 // The phone is busy until the confirmation is over: nobody shall ring it.
-                self.acd.handle(now, acd::Input::Occupied(agent));
+                self.occupy(now, agent);
                 self.ua.answer(now, leg, body);
             }
             Err(unusable) => {
@@ -164,6 +164,6 @@ impl Engine {
         self.calls.disown(leg);
         let Some(call) = self.codes.by_leg.remove(&leg) else { return };
         self.close(call.line);
-        self.acd.handle(now, acd::Input::Freed(call.agent));
+        self.release(now, call.agent);
     }
 }

@@ -1,10 +1,12 @@
 //! What the centre looks like right now, for everyone who only looks.
 
 use crate::call::{Call, Stage};
+use crate::direct::{Destination, DirectCall};
 use crate::engine::Engine;
 use crate::trunks::Share;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
+use events::Ani;
 use ids::{AgentId, TrunkId};
 use jiff::Timestamp;
 use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow};
@@ -31,8 +33,9 @@ impl Engine {
             calls: self
                 .calls
                 .iter()
-                .take(Snapshot::CALLS_MAX)
                 .map(|call| self.call_view(now, call))
+                .chain(self.directs.iter().map(|call| self.direct_view(call)))
+                .take(Snapshot::CALLS_MAX)
                 .collect(),
             totals: self.totals_now(),
         }
@@ -160,6 +163,27 @@ impl Engine {
                 .filter(|_| waits)
                 .map(|(_, arrived)| now.since(arrived).as_secs()),
             agent: call.agent().map(|agent| self.plan.agent(agent).account.to_string()),
+        }
+    }
+
+    fn direct_view(&self, call: &DirectCall) -> CallNow {
+        let agent = match call.to {
+            Destination::Agent(to) => to,
+            Destination::Outside(_) => call.from,
+        };
+        CallNow {
+            id: call.id.0,
+            caller: self.plan.agent(call.from).account.to_string(),
+            number: match call.to {
+                Destination::Agent(_) => call.dialled.clone(),
+                Destination::Outside(_) => Ani::new(call.dialled.clone()).masked(),
+            },
+            state: call.word().to_owned(),
+            since: self.stamp(call.since),
+            queue: None,
+            place: None,
+            waiting_s: None,
+            agent: Some(self.plan.agent(agent).account.to_string()),
         }
     }
 

@@ -13,9 +13,11 @@ pub enum CallEvent {
         number: String,
         /// The number of the caller.
         caller: Ani,
-        /// The trunk it came over, if it did.
+        /// The trunk it goes over, if it does.
         #[serde(skip_serializing_if = "Option::is_none")]
         trunk: Option<Name>,
+        /// Which way the call goes.
+        direction: Direction,
     },
     /// We answered with 200.
     Answered,
@@ -81,6 +83,30 @@ pub enum CallEvent {
         /// Why, in a few words for people: `caller hung up`, `agent hung up`, `no free media port`.
         cause: String,
     },
+}
+
+/// Which way a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// A caller calls a number of ours.
+    In,
+    /// An agent calls an agent.
+    Internal,
+    /// An agent calls a number outside.
+    Out,
+}
+
+impl Direction {
+    /// One word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::In => "in",
+            Self::Internal => "internal",
+            Self::Out => "out",
+        }
+    }
 }
 
 /// How a reservation ended.

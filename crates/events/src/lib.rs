@@ -11,7 +11,7 @@ mod call;
 
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
-pub use call::{AbandonedWhile, CallEvent, Outcome, ReservationEnd};
+pub use call::{AbandonedWhile, CallEvent, Direction, Outcome, ReservationEnd};
 
 use clock::WallTime;
 use ids::CallId;

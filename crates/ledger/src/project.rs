@@ -11,8 +11,10 @@ use sqlx::sqlite::SqliteArguments;
 use sqlx::{Sqlite, SqliteConnection};
 
 const OFFERED: &str = "
-    INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES (?1, ?2, ?2, ?3, ?4)
-    ON CONFLICT (id) DO UPDATE SET number = ?3, caller = ?4, offered_at = min(offered_at, ?2)";
+    INSERT INTO calls (id, offered_at, last_event_at, number, caller, direction)
+        VALUES (?1, ?2, ?2, ?3, ?4, ?5)
+    ON CONFLICT (id) DO UPDATE SET number = ?3, caller = ?4, direction = ?5,
+        offered_at = min(offered_at, ?2)";
 const ANSWERED: &str = "
     UPDATE calls SET last_event_at = max(last_event_at, ?2),
         answered_at = coalesce(answered_at, ?2)
@@ -63,8 +65,8 @@ pub(crate) async fn project(
 fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArguments> {
     let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
     match event {
-        CallEvent::Offered { number, caller, trunk: _ } => {
-            start(OFFERED).bind(short(number)).bind(short(caller.reveal()))
+        CallEvent::Offered { number, caller, direction, trunk: _ } => {
+            start(OFFERED).bind(short(number)).bind(short(caller.reveal())).bind(direction.word())
         }
         CallEvent::Answered => start(ANSWERED),
         CallEvent::Queued { queue, language } => {

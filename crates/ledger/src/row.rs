@@ -11,6 +11,8 @@ use sqlx::{FromRow, Row};
 pub struct CallRow {
     /// The call's number.
     pub id: u64,
+    /// Which way it goes: `in`, `internal` between agents, or `out`.
+    pub direction: String,
     /// The number dialled.
     pub number: String,
     /// The number of the caller, whole; empty when withheld.
@@ -53,6 +55,7 @@ impl FromRow<'_, SqliteRow> for CallRow {
         let length = |name: &str| row.try_get::<Option<i64>, _>(name).map(|ms| ms.map(count));
         Ok(Self {
             id: count(row.try_get("id")?),
+            direction: row.try_get("direction")?,
             number: row.try_get("number")?,
             caller: row.try_get("caller")?,
             language: row.try_get("language")?,

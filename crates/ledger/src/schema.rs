@@ -9,7 +9,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 2] = [CALLS, BINDINGS];
+const STEPS: [&str; 3] = [CALLS, BINDINGS, DIRECTIONS];
 
 /// What happened.
 const CALLS: &str = "
@@ -72,8 +72,13 @@ const BINDINGS: &str = "
     ) STRICT;
 ";
 
+/// Which way a call goes; those of before all came in.
+const DIRECTIONS: &str = "
+    ALTER TABLE calls ADD COLUMN direction TEXT NOT NULL DEFAULT 'in';
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 2;
+const KNOWN: i64 = 3;
 
 /// Brings the file up to the version of this program. Nothing is changed in a file that is not a
 /// ledger, and a stop in the middle leaves the version there was.

@@ -298,6 +298,7 @@ fn engine_config(
         refusal_rows_per_second_max: limits::REFUSAL_ROWS_PER_SECOND_MAX,
         sign_max: limits::SIGN_MAX,
         unheard_max: limits::UNHEARD_MAX,
+        direct_ring_max: limits::DIRECT_RING_MAX,
         expires_min: limits::EXPIRES_MIN,
         expires_max: limits::EXPIRES_MAX,
         seed: rand::random(),

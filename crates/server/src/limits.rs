@@ -20,6 +20,9 @@ pub(crate) const SIGN_MAX: Duration = Duration::from_secs(4);
 /// How long an agent's phone may stay silent after its answer.
 pub(crate) const UNHEARD_MAX: Duration = Duration::from_secs(1);
 
+/// How long a phone rings that another phone calls: as long as most networks let it.
+pub(crate) const DIRECT_RING_MAX: Duration = Duration::from_secs(120);
+
 /// The shortest registration: a phone behind a NAT renews about this often.
 pub(crate) const EXPIRES_MIN: Duration = Duration::from_secs(60);
 

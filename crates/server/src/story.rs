@@ -1,7 +1,7 @@
 //! What is told of the engine: each event becomes a line with its ids, each snapshot a set of gauges.
 //! People's numbers are masked here; only the ledger has them whole.
 
-use events::{CallEvent, Event, What};
+use events::{Ani, CallEvent, Direction, Event, What};
 use metrics::{counter, gauge};
 use snapshot::Snapshot;
 
@@ -19,7 +19,12 @@ pub(crate) fn tell(event: &Event) {
 
 fn tell_call(call: &str, happened: &CallEvent) {
     match happened {
-        CallEvent::Offered { number, caller, trunk } => {
+        CallEvent::Offered { number, caller, direction, trunk } => {
+            let number = match direction {
+                Direction::In | Direction::Internal => number.clone(),
+                // Whom an agent calls outside is nobody else's business.
+                Direction::Out => Ani::new(number.clone()).masked(),
+            };
             let trunk = trunk.as_deref().unwrap_or("-");
             tracing::info!(%call, %number, caller = %caller.masked(), %trunk, "offered");
         }

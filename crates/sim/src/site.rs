@@ -72,6 +72,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
         refusal_rows_per_second_max: 1_000,
         sign_max: Duration::from_secs(4),
         unheard_max: UNHEARD_MAX,
+        direct_ring_max: Duration::from_secs(60),
         expires_min: Duration::from_secs(10),
         expires_max: Duration::from_secs(600),
         seed,

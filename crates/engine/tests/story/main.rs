@@ -10,6 +10,7 @@ mod agents;
 mod calling_out;
 mod codes;
 mod connecting;
+mod direct;
 mod first_call;
 mod holding;
 mod leaving;

@@ -152,6 +152,15 @@ impl Phone {
         self.ua.answer(now, id, body);
     }
 
+    /// Lets the caller hear something before the answer.
+    pub(crate) fn sound_early(&mut self, now: Moment) {
+        let mut sound = self.session(Direction::SendRecv);
+        let (id, leg) = self.ringing();
+        let offer = leg.invite.as_ref().unwrap().body.clone();
+        let (body, _) = sound.answer(&Session::parse(&offer).unwrap()).unwrap();
+        self.ua.progress(now, id, StatusCode::SESSION_PROGRESS, Some(body));
+    }
+
     pub(crate) fn answer_with(&mut self, now: Moment, body: Bytes) {
         let (id, leg) = self.ringing();
         leg.invite = None;

@@ -57,6 +57,7 @@ pub(crate) fn config() -> Config {
         refusal_rows_per_second_max: 1_000,
         sign_max: Duration::from_secs(4),
         unheard_max: Duration::from_secs(1),
+        direct_ring_max: Duration::from_secs(60),
         expires_min: Duration::from_secs(10),
         expires_max: Duration::from_secs(3_600),
         seed: [7; 32],

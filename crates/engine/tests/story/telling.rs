@@ -112,7 +112,7 @@ pub(crate) fn event(what: &What) -> String {
 
 fn call_event(event: &CallEvent) -> String {
     match event {
-        CallEvent::Offered { number, caller, trunk } => {
+        CallEvent::Offered { number, caller, trunk, .. } => {
             let caller = if caller.is_withheld() { "nobody" } else { caller.reveal() };
             let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
             format!("offered to {number} by {caller}{over}")

@@ -123,7 +123,7 @@ async fn the_next_start_closes_open_calls_at_the_last_thing_known_of_them() {
         call-3 9000 from 0701234567: queue support agent 1002 wait 5000 talk 10000 end 19000 interrupted - (the engine stopped while the call was on)
     "#]].assert_eq(&calls(&path).await);
     expect![[r#"
-        run 1 event 3 - offered {"caller":"0701234567","number":"9000"}
+        run 1 event 3 - offered {"caller":"0701234567","direction":"in","number":"9000"}
         run 1 event 4 - queued {"language":"sv","queue":"faktura"}
         run 2 event -2 - ended {"cause":"the engine stopped while the call was on","outcome":"interrupted"}
     "#]].assert_eq(&story(&path, 2).await);

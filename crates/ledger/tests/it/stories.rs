@@ -41,7 +41,7 @@ async fn a_call_can_be_told_from_its_rows() {
         call-1 9000 from 0701234567: queue faktura agent 1002 wait 20000 talk 60000 end 84500 answered - (caller hung up)
     "#]].assert_eq(&calls(&path).await);
     expect![[r#"
-        run 1 event 1 - offered {"caller":"0701234567","number":"9000"}
+        run 1 event 1 - offered {"caller":"0701234567","direction":"in","number":"9000"}
         run 1 event 2 - answered {}
         run 1 event 3 - chose {"key":"1","menu":"main"}
         run 1 event 4 - queued {"language":"sv","queue":"faktura"}
@@ -156,6 +156,7 @@ async fn hostile_texts_and_times_fit_into_the_row() {
         number: "9".repeat(60_000),
         caller: events::Ani::new(caller),
         trunk: None,
+        direction: events::Direction::In,
     };
     let at = clock::WallTime::from_micros(i64::MIN);
     let late = clock::WallTime::from_micros(i64::MAX);

@@ -77,6 +77,7 @@ impl World {
         let left = [
             ("calls", books.calls.len()),
             ("codes", books.codes),
+            ("directs", books.directs),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
             ("shares", books.shares),

@@ -1,0 +1,162 @@
+//! Direct calls: an agent's phone calls somebody, without a dialplan and without a queue.
+//!
+//! We stand between the two as a B2BUA (RFC 7092): each side has a leg, a port and a description of
+//! its own. The caller's description is answered when the INVITE comes; it is told with the first
+//! sound of the other side, or with its answer.
+
+mod begin;
+mod end;
+mod outside;
+mod ring;
+mod talk;
+
+use crate::call::Rung;
+use crate::line::Line;
+use bytes::Bytes;
+use clock::Moment;
+use ids::{AgentId, CallId, LegId, TrunkId};
+use media_protocol::Port;
+use sip_msg::StatusCode;
+use sip_txn::Hop;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whom a direct call is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Destination {
+    /// Every phone of this agent; the first answer wins.
+    Agent(AgentId),
+    /// A number outside, over one trunk after the other.
+    Outside(Outside),
+}
+
+/// A number outside, and the trunk that carries the call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outside {
+    /// The number in our form.
+    number: String,
+    pub(crate) trunk: TrunkId,
+    hop: Hop,
+    /// The trunks that were tried, the present one among them.
+    tried: Vec<TrunkId>,
+}
+
+/// Which side of a direct call a leg is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    Caller,
+    Called,
+}
+
+/// One direct call.
+#[derive(Debug)]
+pub(crate) struct DirectCall {
+    pub(crate) id: CallId,
+    /// Who calls.
+    pub(crate) from: AgentId,
+    /// Who is called.
+    pub(crate) to: Destination,
+    /// What was dialled.
+    pub(crate) dialled: String,
+    pub(crate) caller: Line,
+    /// Through how many hops the call may go on.
+    hops: u8,
+    /// Our description for the caller's 200; and for a 183 where the caller made an offer.
+    body: Bytes,
+    /// The port for the side that is called.
+    port: Port,
+    pub(crate) stage: Stage,
+    pub(crate) since: Moment,
+}
+
+/// Where a direct call stands.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// The other side is called.
+    Calling(Calling),
+    /// The two talk.
+    Talking(Talk),
+}
+
+/// The other side is called.
+#[derive(Debug)]
+pub(crate) struct Calling {
+    /// Its phones that have not given up.
+    legs: BTreeMap<LegId, Rung>,
+    /// Those of them that have said nothing yet.
+    unseen: BTreeSet<LegId>,
+    /// The line of the one whose sound the caller hears before its answer.
+    early: Option<Line>,
+    /// The best that one which gave up has said.
+    refusal: Option<StatusCode>,
+    /// Whether the caller was told that it rings.
+    told_ringing: Told,
+}
+
+/// Whether something was said already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    NotYet,
+    Already,
+}
+
+/// The two talk.
+#[derive(Debug)]
+pub(crate) struct Talk {
+    pub(crate) line: Line,
+    pub(crate) held: Option<Side>,
+}
+
+impl DirectCall {
+    /// The agents who are busy with it.
+    pub(crate) fn agents(&self) -> impl Iterator<Item = AgentId> + use<> {
+        let to = match self.to {
+            Destination::Agent(to) => Some(to),
+            Destination::Outside(_) => None,
+        };
+        std::iter::once(self.from).chain(to)
+    }
+
+    /// One word for the table.
+    pub(crate) const fn word(&self) -> &'static str {
+        match &self.stage {
+            Stage::Calling(_) => "ringing",
+            Stage::Talking(_) => "talking",
+        }
+    }
+
+    /// The line of a side, once there is one.
+    pub(crate) fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
+        if self.caller.leg == leg {
+            return Some(&mut self.caller);
+        }
+        match &mut self.stage {
+            Stage::Calling(calling) => calling.early.as_mut(),
+            Stage::Talking(talk) => Some(&mut talk.line),
+        }
+        .filter(|line| line.leg == leg)
+    }
+}
+
+/// All direct calls.
+#[derive(Debug, Default)]
+pub(crate) struct DirectCalls {
+    by_id: BTreeMap<CallId, DirectCall>,
+}
+
+impl DirectCalls {
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &DirectCall> {
+        self.by_id.values()
+    }
+
+    pub(crate) fn ids(&self) -> Vec<CallId> {
+        self.by_id.keys().copied().collect()
+    }
+
+    pub(crate) fn get_mut(&mut self, id: CallId) -> Option<&mut DirectCall> {
+        self.by_id.get_mut(&id)
+    }
+}

@@ -1,0 +1,224 @@
+//! A phone of an agent calls: whether it may, and the first INVITE to the other side.
+
+use super::{Calling, Destination, DirectCall, Side, Stage, Told};
+use crate::call::Rung;
+use crate::calls::Owner;
+use crate::engine::{Door, Engine, Timer};
+use crate::incoming::user_of;
+use crate::line::{Line, Unusable};
+use crate::outside::retry_after;
+use crate::peer::Peer;
+use crate::ports::PortPair;
+use crate::ringing::codecs_for;
+use crate::way_out::NoWayOut;
+use bytes::Bytes;
+use clock::Moment;
+use events::{Ani, CallEvent, Direction, What};
+use ids::{AgentId, CallId, LegId};
+use sip_msg::{Headers, NameAddr, Request, Response, StatusCode, Text, Uri};
+use sip_txn::Hop;
+use std::collections::BTreeMap;
+
+/// RFC 3261 §8.1.1.6: what a request without the header counts as.
+const MAX_FORWARDS: u8 = 70;
+
+/// How many direct calls an agent may have at once: one, and one more while that is held.
+const PER_AGENT_MAX: usize = 2;
+
+/// Why a direct call is not made.
+enum Refusal {
+    /// Nobody of that name.
+    Nobody,
+    /// Who calls must prove it first, or has not.
+    Unproved(Box<Response>),
+    /// The agent has as many calls already as a person can have.
+    Busy,
+    /// No number outside that the agent may call, or no way there.
+    NoWayOut(NoWayOut),
+    /// There is no room for it now.
+    NoRoom,
+    Sound(Unusable),
+    /// No phone of the one who is called can be rung.
+    Unreachable,
+}
+
+impl Refusal {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Nobody => StatusCode::NOT_FOUND,
+            Self::Unproved(response) => response.status,
+            Self::Busy => StatusCode::BUSY_HERE,
+            Self::NoWayOut(no_way) => no_way.status(),
+            Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Sound(unusable) => unusable.status(),
+            Self::Unreachable => StatusCode::TEMPORARILY_UNAVAILABLE,
+        }
+    }
+
+    fn headers(&self) -> Headers {
+        match self {
+            Self::NoRoom | Self::NoWayOut(NoWayOut::NoTrunk) => retry_after(),
+            Self::Unproved(response) => response.headers.clone(),
+            Self::Nobody | Self::Busy | Self::NoWayOut(_) | Self::Sound(_) | Self::Unreachable => {
+                Headers::default()
+            }
+        }
+    }
+}
+
+impl Engine {
+    /// An INVITE that is for no number of the plan. Whoever is not an agent has nobody else to call.
+    pub(crate) fn direct_call(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        hop: Hop,
+        peer: Peer,
+        request: &Request,
+    ) {
+        let made = self
+            .direct_caller(now, hop, peer, request)
+            .and_then(|from| self.try_direct_call(now, leg, hop, from, request));
+        if let Err(refusal) = made {
+            self.turn_away(now, leg, request, (refusal.status(), refusal.headers()));
+        }
+    }
+
+    /// The agent who calls. A stranger who dials a number outside may be one, and is asked to prove it;
+    /// others get an answer, and no row in the ledger: scanners try thousands of numbers. What comes
+    /// in over a trunk never goes out again.
+    fn direct_caller(
+        &mut self,
+        now: Moment,
+        hop: Hop,
+        peer: Peer,
+        request: &Request,
+    ) -> Result<AgentId, Refusal> {
+        let known = match peer {
+            Peer::Stranger if self.number_outside(&user_of(&request.uri)).is_some() => {
+                self.known_peer(now, hop, request).map_err(Refusal::Unproved)?
+            }
+            Peer::Stranger | Peer::Trunk(_) | Peer::Agent(_) => peer,
+        };
+        match known {
+            Peer::Agent(from) => Ok(from),
+            Peer::Stranger | Peer::Trunk(_) => Err(Refusal::Nobody),
+        }
+    }
+
+    fn try_direct_call(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        hop: Hop,
+        from: AgentId,
+        request: &Request,
+    ) -> Result<(), Refusal> {
+        let dialled = user_of(&request.uri);
+        let own_calls = self.directs.iter().filter(|call| call.from == from).count();
+        if own_calls >= PER_AGENT_MAX {
+            return Err(Refusal::Busy);
+        }
+        if self.door == Door::Draining || self.calls_on() >= self.config.calls_max {
+            return Err(Refusal::NoRoom);
+        }
+        let to = match self.plan.agent_of(&dialled) {
+            Some(to) if to == from => return Err(Refusal::Nobody),
+            Some(to) => Destination::Agent(to),
+            None => self.find_way_out(now, from, &dialled).map_err(Refusal::NoWayOut)?,
+        };
+        let (caller, pair, body) = self.take_direct_in(leg, hop, from, request)?;
+        let id = self.next_call;
+        // RFC 7332 §4: a loop of calls through us comes to its end.
+        let hops = request.max_forwards.unwrap_or(MAX_FORWARDS).saturating_sub(1);
+        let legs = self.call_out(now, id, from, &to, (&caller, pair), hops);
+        if legs.is_empty() {
+            self.close(caller);
+            self.ports.give_back(pair.agent);
+            return Err(Refusal::Unreachable);
+        }
+        self.next_call = id.next();
+        let (direction, trunk) = match &to {
+            Destination::Agent(_) => (Direction::Internal, None),
+            Destination::Outside(outside) => {
+                (Direction::Out, Some(self.plan.trunk(outside.trunk).name.clone()))
+            }
+        };
+        let offered = CallEvent::Offered {
+            number: dialled.clone(),
+            caller: Ani::new(self.plan.agent(from).account.to_string()),
+            trunk,
+            direction,
+        };
+        self.record(now, What::Call(id, offered));
+        self.calls.own(leg, Owner::Direct(id, Side::Caller));
+        self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
+        self.timers.set(Timer::DirectRing(id), now + self.config.direct_ring_max);
+        let calling = Calling {
+            unseen: legs.keys().copied().collect(),
+            legs,
+            early: None,
+            refusal: None,
+            told_ringing: Told::NotYet,
+        };
+        let (stage, port) = (Stage::Calling(calling), pair.agent);
+        let call =
+            DirectCall { id, from, to, dialled, caller, hops, body, port, stage, since: now };
+        call.agents().for_each(|agent| self.occupy(now, agent));
+        self.directs.by_id.insert(id, call);
+        Ok(())
+    }
+
+    /// Ports and sound for the caller's side. Where the agent is on another call, both calls' ports
+    /// are of one worker, so that the two can be joined.
+    fn take_direct_in(
+        &mut self,
+        leg: LegId,
+        hop: Hop,
+        from: AgentId,
+        request: &Request,
+    ) -> Result<(Line, PortPair, Bytes), Refusal> {
+        let beside = self.calls.iter().find(|call| call.agent() == Some(from));
+        let worker = beside.map(|call| call.line.port.worker);
+        let pair = worker.and_then(|worker| self.ports.lend_pair_of(worker));
+        let pair = pair.or_else(|| self.ports.lend_pair()).ok_or(Refusal::NoRoom)?;
+        let srtp = self.plan.agent(from).srtp;
+        match self.open_line((leg, pair.caller), hop, srtp, request) {
+            Ok((line, body)) => Ok((line, pair, body)),
+            Err(unusable) => {
+                self.give_back(pair);
+                Err(Refusal::Sound(unusable))
+            }
+        }
+    }
+
+    /// Calls the other side. Each of its legs says the same of who calls: the account, whatever the
+    /// phone calls itself.
+    fn call_out(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        from: AgentId,
+        to: &Destination,
+        (caller, pair): (&Line, PortPair),
+        hops: u8,
+    ) -> BTreeMap<LegId, Rung> {
+        let to = match to {
+            Destination::Agent(to) => *to,
+            Destination::Outside(outside) => {
+                let over = (pair.agent, hops);
+                return BTreeMap::from([self.invite_over_trunk(now, id, from, outside, over)]);
+            }
+        };
+        let agent = self.plan.agent(from);
+        let account = Text::from(agent.account.to_string());
+        let mut shown = NameAddr::new(Uri::sip(account, self.config.sip.plain()));
+        shown.display = Some(Text::from(agent.name.to_string()));
+        let codecs = codecs_for(caller);
+        let legs = self.ring_phones(now, to, &shown, (pair.agent, &codecs), Some(hops));
+        for leg in legs.keys() {
+            self.calls.own(*leg, Owner::Direct(id, Side::Called));
+        }
+        legs
+    }
+}

@@ -1,0 +1,88 @@
+//! A number outside: over a trunk, and over the next one if that cannot.
+
+use super::{Destination, DirectCall, Outside, Side, Stage};
+use crate::call::Rung;
+use crate::calls::Owner;
+use crate::engine::{Engine, Timer};
+use crate::line::CODECS;
+use crate::trunks::Share;
+use crate::way_out::NoWayOut;
+use clock::Moment;
+use ids::{AgentId, CallId, LegId};
+use media_protocol::Port;
+use sip_msg::{Response, StatusCode};
+
+impl Engine {
+    /// Where a call of the agent to what was dialled goes out. Counts the call.
+    pub(super) fn find_way_out(
+        &mut self,
+        now: Moment,
+        from: AgentId,
+        dialled: &str,
+    ) -> Result<Destination, NoWayOut> {
+        let number = self.may_call_out(now, from, dialled)?;
+        let (trunk, hop) = self.way_out(now, &number, &[])?;
+        Ok(Destination::Outside(Outside { number, trunk, hop, tried: vec![trunk] }))
+    }
+
+    /// Calls over the present trunk, whose share the call takes.
+    pub(super) fn invite_over_trunk(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        from: AgentId,
+        outside: &Outside,
+        (port, hops): (Port, u8),
+    ) -> (LegId, Rung) {
+        let mut session = self.session(port, &CODECS, sdp::Srtp::Never);
+        let offer = session.offer(sdp::Direction::SendRecv);
+        let over = (outside.trunk, outside.hop);
+        let mut invite = self.invite_out(over, &outside.number, from, offer);
+        invite.max_forwards = Some(hops);
+        let leg = self.ua.invite(now, invite);
+        self.trunks.take(Share::Trunk(outside.trunk));
+        self.calls.own(leg, Owner::Direct(id, Side::Called));
+        (leg, Rung { session, from: outside.hop.peer.ip() })
+    }
+
+    /// The trunk could not carry the call: whether another one tries.
+    pub(super) fn try_next_trunk(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        status: StatusCode,
+        response: Option<&Response>,
+    ) -> bool {
+        let is_the_trunks = matches!(status.code(), 401 | 407 | 408 | 430 | 500..=599);
+        let Some(DirectCall { to: Destination::Outside(outside), from, hops, port, .. }) =
+            self.directs.get_mut(id)
+        else {
+            return false;
+        };
+        if !is_the_trunks {
+            return false;
+        }
+        let (mut outside, from, hops, port) = (outside.clone(), *from, *hops, *port);
+        if matches!(status.code(), 408 | 503)
+            && let Some(carrier) = self.carriers.get_mut(outside.trunk)
+        {
+            carrier.call_failed(now, outside.hop.peer, response);
+        }
+        let Ok((trunk, hop)) = self.way_out(now, &outside.number, &outside.tried) else {
+            return false;
+        };
+        self.trunks.give_back(Share::Trunk(outside.trunk));
+        (outside.trunk, outside.hop) = (trunk, hop);
+        outside.tried.push(trunk);
+        let (leg, rung) = self.invite_over_trunk(now, id, from, &outside, (port, hops));
+        self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
+        if let Some(call) = self.directs.get_mut(id)
+            && let Stage::Calling(calling) = &mut call.stage
+        {
+            calling.legs.insert(leg, rung);
+            calling.unseen.insert(leg);
+            call.to = Destination::Outside(outside);
+        }
+        true
+    }
+}
