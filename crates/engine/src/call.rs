@@ -1,6 +1,7 @@
 //! One caller's visit: where it stands, and what it holds while it stands there.
 
 use crate::line::Line;
+use crate::passage::Passage;
 use crate::trunks::Share;
 use bytes::Bytes;
 use clock::Moment;
@@ -27,6 +28,8 @@ pub(crate) struct Call {
     /// The agent who calls, if it is one.
     pub(crate) from: Option<AgentId>,
     pub(crate) caller: Ani,
+    /// What goes on to the phones that are rung for it.
+    pub(crate) passage: Passage,
     pub(crate) line: Line,
     /// The port for whichever agent is connected.
     pub(crate) agent_port: Port,

@@ -12,6 +12,7 @@ mod talk;
 
 use crate::call::Rung;
 use crate::line::Line;
+use crate::passage::Passage;
 use bytes::Bytes;
 use clock::Moment;
 use ids::{AgentId, CallId, LegId, TrunkId};
@@ -58,8 +59,8 @@ pub(crate) struct DirectCall {
     /// What was dialled.
     pub(crate) dialled: String,
     pub(crate) caller: Line,
-    /// Through how many hops the call may go on.
-    hops: u8,
+    /// What goes on to the other side.
+    passage: Passage,
     /// Our description for the caller's 200; and for a 183 where the caller made an offer.
     body: Bytes,
     /// The port for the side that is called.

@@ -27,6 +27,11 @@ pub(crate) fn caller(plan: &Plan, peer: Peer, request: &Request) -> Ani {
     if written.eq_ignore_ascii_case("anonymous") || is_private(request) {
         return Ani::default();
     }
+    kept(&written)
+}
+
+/// What is kept of a number that somebody has written.
+pub(crate) fn kept(written: &str) -> Ani {
     Ani::new(written.chars().filter(|c| is_plain(*c)).take(CALLER_CHARS_MAX).collect::<String>())
 }
 
@@ -41,7 +46,7 @@ fn asserted(trunk: &Trunk, request: &Request) -> Option<Uri> {
 }
 
 /// Whether the caller asks not to be shown (RFC 3323 §4.2, RFC 3325 §9.3).
-fn is_private(request: &Request) -> bool {
+pub(crate) fn is_private(request: &Request) -> bool {
     let values = request.headers.all(Name::Privacy);
     let mut words = values.flat_map(|value| value.as_bytes().split(|byte| b";, ".contains(byte)));
     words.any(|word| ["id", "user"].iter().any(|is| word.eq_ignore_ascii_case(is.as_bytes())))
@@ -69,7 +74,7 @@ pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Optio
 }
 
 /// The number in an address: the user of `sip:`, all of `tel:` without its parameters (RFC 3966).
-fn number_of(uri: &Uri) -> String {
+pub(crate) fn number_of(uri: &Uri) -> String {
     let user = user_of(uri);
     user.split(';').next().unwrap_or_default().to_owned()
 }

@@ -2,11 +2,13 @@
 
 use crate::admission::TOO_MANY_UNACKNOWLEDGED;
 use crate::call::{Call, Stage};
+use crate::diversion::diverted_by;
 use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
 use crate::identity;
 use crate::line::{self, CODECS, Line, Unusable};
 use crate::outside::retry_after;
+use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
 use crate::trunks::Share;
@@ -140,15 +142,15 @@ impl Engine {
     fn begin_call(
         &mut self,
         now: Moment,
-        Caller { peer, hop, request }: Caller<'_>,
+        caller: Caller<'_>,
         number: &Arc<str>,
         (line, agent_port, body): (Line, Port, Bytes),
     ) {
-        let caller = identity::caller(&self.plan, peer, request);
+        let Caller { peer, hop, request } = caller;
         let source = hop.peer.ip();
         let share = Share::of(peer, source);
         share.into_iter().for_each(|share| self.trunks.take(share));
-        let (id, row) = self.record_offered(now, number, &caller, peer);
+        let (id, row) = self.record_offered(now, number, caller);
         let visit = self.begin_visit(now, number);
         self.calls.insert(Call {
             id,
@@ -156,7 +158,8 @@ impl Engine {
             source,
             share,
             from: agent_of(peer),
-            caller,
+            caller: identity::caller(&self.plan, peer, request),
+            passage: Passage::of(&self.plan, peer, request),
             line,
             agent_port,
             language: visit.language(),
@@ -184,8 +187,7 @@ impl Engine {
         let answer = (refusal.status(), refusal.headers());
         if self.admission.row_for_refusal(now) {
             self.ua.reject(now, leg, answer.0, answer.1);
-            let shown = identity::caller(&self.plan, caller.peer, caller.request);
-            let (id, _) = self.record_offered(now, number, &shown, caller.peer);
+            let (id, _) = self.record_offered(now, number, caller);
             let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
             self.record(now, What::Call(id, ended));
         } else {
@@ -198,8 +200,7 @@ impl Engine {
         &mut self,
         now: Moment,
         number: &str,
-        caller: &events::Ani,
-        peer: Peer,
+        Caller { peer, request, .. }: Caller<'_>,
     ) -> (CallId, u64) {
         let id = self.next_call;
         self.next_call = id.next();
@@ -207,9 +208,13 @@ impl Engine {
             Peer::Trunk(trunk) => Some(self.plan.trunk(trunk).name.clone()),
             Peer::Agent(_) | Peer::Stranger => None,
         };
-        let (number, caller) = (number.to_owned(), caller.clone());
-        let offered =
-            CallEvent::Offered { number, caller, trunk, direction: events::Direction::In };
+        let offered = CallEvent::Offered {
+            number: number.to_owned(),
+            caller: identity::caller(&self.plan, peer, request),
+            trunk,
+            diverted_by: diverted_by(&self.plan, peer, request),
+            direction: events::Direction::In,
+        };
         (id, self.record(now, What::Call(id, offered)))
     }
 

@@ -5,6 +5,7 @@ use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
+use crate::passage::Passage;
 use acd::ReservationEnd;
 use bytes::Bytes;
 use clock::Moment;
@@ -28,13 +29,11 @@ impl Engine {
         agent: AgentId,
         id: CallId,
     ) {
-        let Some((codecs, port)) =
-            self.calls.get(id).map(|call| (codecs_for(&call.line), call.agent_port))
-        else {
-            return;
-        };
+        let Some(call) = self.calls.get(id) else { return };
+        let (codecs, port) = (codecs_for(&call.line), call.agent_port);
+        let passage = call.passage.clone();
         let from = self.caller_id(id);
-        let legs = self.ring_phones(now, agent, &from, (port, &codecs), None);
+        let legs = self.ring_phones(now, agent, &from, (port, &codecs), &passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Agent(id));
         }
@@ -64,7 +63,7 @@ impl Engine {
         agent: AgentId,
         from: &NameAddr,
         sound: (Port, &[sdp::Codec]),
-        max_forwards: Option<u8>,
+        passage: &Passage,
     ) -> BTreeMap<LegId, Rung> {
         let agent = self.plan.agent(agent);
         let (account, srtp) = (agent.account.clone(), agent.srtp);
@@ -77,7 +76,8 @@ impl Engine {
             let invite = OutgoingInvite {
                 contact_user: Some(Text::from(account.to_string())),
                 route: phone.path,
-                max_forwards,
+                max_forwards: Some(passage.hops),
+                headers: passage.to_phone(),
                 ..OutgoingInvite::new(phone.hop, phone.contact, from.clone(), offer)
             };
             let leg = self.ua.invite(now, invite);

@@ -5,12 +5,13 @@
 
 use crate::carriers::{host_of, prover};
 use crate::engine::Engine;
+use crate::passage::{Passage, Shown};
 use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::{DialOut, Trunk, Trust};
 use ids::{AgentId, TrunkId};
-use sip_msg::{Headers, Name, NameAddr, StatusCode, Text, Uri};
+use sip_msg::{Host, Name, NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -107,7 +108,7 @@ impl Engine {
         (trunk, hop): (TrunkId, Hop),
         number: &str,
         agent: AgentId,
-        offer: Bytes,
+        (offer, passage): (Bytes, &Passage),
     ) -> OutgoingInvite {
         let trunk = self.plan.trunk(trunk);
         let country = self.plan.country.as_deref();
@@ -117,19 +118,33 @@ impl Engine {
             (None, Some(login)) => login.user.to_string(),
             (None, None) => self.plan.agent(agent).account.to_string(),
         };
-        let from = NameAddr::new(address(trunk, &own));
-        let mut headers = Headers::default();
+        let known = NameAddr::new(address(trunk, &own));
+        let mut headers = passage.to_trunk(trunk.trust);
         if trunk.trust == Trust::Asserted {
-            headers.push(Name::PAssertedIdentity, &from);
+            headers.push(Name::PAssertedIdentity, &known);
         }
+        let from = match passage.shown {
+            Shown::Openly => known,
+            Shown::Privately => {
+                headers.push(Name::Privacy, "id");
+                anonymous()
+            }
+        };
         let user = trunk.login.as_ref().map_or(own, |login| login.user.to_string());
         OutgoingInvite {
             contact_user: Some(Text::from(user)),
+            max_forwards: Some(passage.hops),
             headers,
             credentials: prover(trunk),
             ..OutgoingInvite::new(hop, target, from, offer)
         }
     }
+}
+
+/// Who calls, where that is not to be known (RFC 3323 §4.1.1.3).
+fn anonymous() -> NameAddr {
+    let nowhere = Host::Name(Text::from("anonymous.invalid"));
+    NameAddr::new(Uri::sip_host("anonymous", nowhere, None)).with_display("Anonymous")
 }
 
 fn address(trunk: &Trunk, user: &str) -> Uri {

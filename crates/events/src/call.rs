@@ -16,6 +16,9 @@ pub enum CallEvent {
         /// The trunk it goes over, if it does.
         #[serde(skip_serializing_if = "Option::is_none")]
         trunk: Option<Name>,
+        /// Who was called before our number and sent the call on, if that is known.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        diverted_by: Option<Ani>,
         /// Which way the call goes.
         direction: Direction,
     },

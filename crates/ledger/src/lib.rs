@@ -21,7 +21,7 @@
 //! let path = folder.path().join("ledger.db");
 //! let (ledger, opened) = Ledger::open(&path).await?;
 //! let (writer, thread) = ledger.writer(|seq| println!("on disk up to {seq}"))?;
-//! let offered = CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567"), trunk: None, direction: events::Direction::In };
+//! let offered = CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567"), trunk: None, diverted_by: None, direction: events::Direction::In };
 //! let what = What::Call(opened.next_call, offered);
 //! writer.try_send(Event { seq: 1, at: WallTime::from_micros(0), what }).expect("the queue is empty");
 //! thread.finish(Duration::from_secs(5))?;

@@ -65,7 +65,7 @@ pub(crate) async fn project(
 fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArguments> {
     let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
     match event {
-        CallEvent::Offered { number, caller, direction, trunk: _ } => {
+        CallEvent::Offered { number, caller, direction, trunk: _, diverted_by: _ } => {
             start(OFFERED).bind(short(number)).bind(short(caller.reveal())).bind(direction.word())
         }
         CallEvent::Answered => start(ANSWERED),

@@ -166,6 +166,7 @@ mod tests {
             number: "9000".into(),
             caller: events::Ani::new("0701234567"),
             trunk: None,
+            diverted_by: None,
             direction: events::Direction::In,
         };
         let what = What::Call(CallId(seq), event);

@@ -19,7 +19,7 @@ pub(crate) fn tell(event: &Event) {
 
 fn tell_call(call: &str, happened: &CallEvent) {
     match happened {
-        CallEvent::Offered { number, caller, direction, trunk } => {
+        CallEvent::Offered { number, caller, direction, trunk, diverted_by: _ } => {
             let number = match direction {
                 Direction::In | Direction::Internal => number.clone(),
                 // Whom an agent calls outside is nobody else's business.

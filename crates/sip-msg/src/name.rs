@@ -51,6 +51,7 @@ names! {
     Event = "Event", b'o';
     Expires = "Expires";
     From = "From", b'f';
+    HistoryInfo = "History-Info";
     MaxForwards = "Max-Forwards";
     MinExpires = "Min-Expires";
     MinSe = "Min-SE";
@@ -73,6 +74,7 @@ names! {
     Server = "Server";
     ServiceRoute = "Service-Route";
     SessionExpires = "Session-Expires", b'x';
+    SessionId = "Session-ID";
     Subject = "Subject", b's';
     SubscriptionState = "Subscription-State";
     Supported = "Supported", b'k';
@@ -80,6 +82,7 @@ names! {
     To = "To", b't';
     Unsupported = "Unsupported";
     UserAgent = "User-Agent";
+    UserToUser = "User-to-User";
     Via = "Via", b'v';
     Warning = "Warning";
     WwwAuthenticate = "WWW-Authenticate";
@@ -128,7 +131,7 @@ const fn slot(name: &[u8]) -> usize {
 }
 
 /// Found by trial; the proof that they work is that `slots` compiles.
-const MULTIPLIERS: (usize, usize, usize) = (1, 2, 95);
+const MULTIPLIERS: (usize, usize, usize) = (26, 1, 4);
 
 #[expect(clippy::indexing_slicing, reason = "runs at compile time only")]
 #[expect(clippy::cast_possible_truncation, reason = "asserted to fit, at compile time")]

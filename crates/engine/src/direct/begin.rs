@@ -7,6 +7,7 @@ use crate::engine::{Door, Engine, Timer};
 use crate::incoming::user_of;
 use crate::line::{Line, Unusable};
 use crate::outside::retry_after;
+use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
 use crate::ringing::codecs_for;
@@ -18,9 +19,6 @@ use ids::{AgentId, CallId, LegId};
 use sip_msg::{Headers, NameAddr, Request, Response, StatusCode, Text, Uri};
 use sip_txn::Hop;
 use std::collections::BTreeMap;
-
-/// RFC 3261 §8.1.1.6: what a request without the header counts as.
-const MAX_FORWARDS: u8 = 70;
 
 /// How many direct calls an agent may have at once: one, and one more while that is held.
 const PER_AGENT_MAX: usize = 2;
@@ -129,9 +127,8 @@ impl Engine {
         };
         let (caller, pair, body) = self.take_direct_in(leg, hop, from, request)?;
         let id = self.next_call;
-        // RFC 7332 §4: a loop of calls through us comes to its end.
-        let hops = request.max_forwards.unwrap_or(MAX_FORWARDS).saturating_sub(1);
-        let legs = self.call_out(now, id, from, &to, (&caller, pair), hops);
+        let passage = Passage::of(&self.plan, Peer::Agent(from), request);
+        let legs = self.call_out(now, id, from, &to, (&caller, pair), &passage);
         if legs.is_empty() {
             self.close(caller);
             self.ports.give_back(pair.agent);
@@ -148,6 +145,7 @@ impl Engine {
             number: dialled.clone(),
             caller: Ani::new(self.plan.agent(from).account.to_string()),
             trunk,
+            diverted_by: None,
             direction,
         };
         self.record(now, What::Call(id, offered));
@@ -163,7 +161,7 @@ impl Engine {
         };
         let (stage, port) = (Stage::Calling(calling), pair.agent);
         let call =
-            DirectCall { id, from, to, dialled, caller, hops, body, port, stage, since: now };
+            DirectCall { id, from, to, dialled, caller, passage, body, port, stage, since: now };
         call.agents().for_each(|agent| self.occupy(now, agent));
         self.directs.by_id.insert(id, call);
         Ok(())
@@ -201,12 +199,12 @@ impl Engine {
         from: AgentId,
         to: &Destination,
         (caller, pair): (&Line, PortPair),
-        hops: u8,
+        passage: &Passage,
     ) -> BTreeMap<LegId, Rung> {
         let to = match to {
             Destination::Agent(to) => *to,
             Destination::Outside(outside) => {
-                let over = (pair.agent, hops);
+                let over = (pair.agent, passage);
                 return BTreeMap::from([self.invite_over_trunk(now, id, from, outside, over)]);
             }
         };
@@ -215,7 +213,7 @@ impl Engine {
         let mut shown = NameAddr::new(Uri::sip(account, self.config.sip.plain()));
         shown.display = Some(Text::from(agent.name.to_string()));
         let codecs = codecs_for(caller);
-        let legs = self.ring_phones(now, to, &shown, (pair.agent, &codecs), Some(hops));
+        let legs = self.ring_phones(now, to, &shown, (pair.agent, &codecs), passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Direct(id, Side::Called));
         }

@@ -5,6 +5,7 @@ use crate::call::Rung;
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
 use crate::line::CODECS;
+use crate::passage::Passage;
 use crate::trunks::Share;
 use crate::way_out::NoWayOut;
 use clock::Moment;
@@ -32,13 +33,12 @@ impl Engine {
         id: CallId,
         from: AgentId,
         outside: &Outside,
-        (port, hops): (Port, u8),
+        (port, passage): (Port, &Passage),
     ) -> (LegId, Rung) {
         let mut session = self.session(port, &CODECS, sdp::Srtp::Never);
         let offer = session.offer(sdp::Direction::SendRecv);
         let over = (outside.trunk, outside.hop);
-        let mut invite = self.invite_out(over, &outside.number, from, offer);
-        invite.max_forwards = Some(hops);
+        let invite = self.invite_out(over, &outside.number, from, (offer, passage));
         let leg = self.ua.invite(now, invite);
         self.trunks.take(Share::Trunk(outside.trunk));
         self.calls.own(leg, Owner::Direct(id, Side::Called));
@@ -54,7 +54,7 @@ impl Engine {
         response: Option<&Response>,
     ) -> bool {
         let is_the_trunks = matches!(status.code(), 401 | 407 | 408 | 430 | 500..=599);
-        let Some(DirectCall { to: Destination::Outside(outside), from, hops, port, .. }) =
+        let Some(DirectCall { to: Destination::Outside(outside), from, passage, port, .. }) =
             self.directs.get_mut(id)
         else {
             return false;
@@ -62,7 +62,7 @@ impl Engine {
         if !is_the_trunks {
             return false;
         }
-        let (mut outside, from, hops, port) = (outside.clone(), *from, *hops, *port);
+        let (mut outside, from, passage, port) = (outside.clone(), *from, passage.clone(), *port);
         if matches!(status.code(), 408 | 503)
             && let Some(carrier) = self.carriers.get_mut(outside.trunk)
         {
@@ -74,7 +74,7 @@ impl Engine {
         self.trunks.give_back(Share::Trunk(outside.trunk));
         (outside.trunk, outside.hop) = (trunk, hop);
         outside.tried.push(trunk);
-        let (leg, rung) = self.invite_over_trunk(now, id, from, &outside, (port, hops));
+        let (leg, rung) = self.invite_over_trunk(now, id, from, &outside, (port, &passage));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         if let Some(call) = self.directs.get_mut(id)
             && let Stage::Calling(calling) = &mut call.stage

@@ -14,6 +14,7 @@ mod direct;
 mod first_call;
 mod holding;
 mod leaving;
+mod passage;
 mod phone;
 mod plane;
 mod recording;

@@ -10,7 +10,7 @@ use ids::{FlowId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sdp::{Codec, Direction, LocalSession, Session, Srtp};
-use sip_msg::{Contacts, Headers, Method, NameAddr, Request, StatusCode, Text, Uri};
+use sip_msg::{Contacts, Headers, Method, Name, NameAddr, Request, StatusCode, Text, Uri};
 use sip_ua::{Config, Hop, OutgoingInvite, Transport, UserAgent};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
@@ -54,6 +54,8 @@ pub(crate) struct Phone {
     ack_body: Option<Bytes>,
     registered: u32,
     path: Option<&'static str>,
+    /// What its INVITEs say besides.
+    headers: Headers,
     expires: u64,
     /// Whether its plug is in.
     pub(crate) alive: bool,
@@ -79,6 +81,7 @@ impl Phone {
             ack_body: None,
             registered: 0,
             path: None,
+            headers: Headers::default(),
             expires: 3_600,
             alive: true,
             acknowledges: true,
@@ -140,7 +143,18 @@ impl Phone {
         let uri = Uri::sip(Text::from(number.to_owned()), ENGINE);
         let mut invite = OutgoingInvite::new(self.hop_to_engine(), uri, from, body);
         invite.contact_user = Some(Text::from(self.user));
+        invite.headers = self.headers.clone();
+        if let Some(hops) = invite.headers.get(Name::MaxForwards) {
+            invite.max_forwards = Some(hops.to_str_lossy().parse().unwrap());
+            invite.headers.remove(Name::MaxForwards);
+        }
         invite
+    }
+
+    /// Its INVITEs say this from now on.
+    pub(crate) fn write(&mut self, header: &'static str) {
+        let (name, value) = header.split_once(": ").unwrap();
+        self.headers.push(Name::new(name).unwrap(), value);
     }
 
     pub(crate) fn answer(&mut self, now: Moment, direction: Direction) {

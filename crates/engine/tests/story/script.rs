@@ -174,6 +174,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
                 _ => phone.call(now, number, offer(how)),
             }
         }
+        ("writes", header) => phone.write(header),
         ("sounds", "early") => phone.sound_early(now),
         ("answers", "in g729") => phone.answer_with(now, raw(G729)),
         ("answers", how) => phone.answer(now, direction(how)),

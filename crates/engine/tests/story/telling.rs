@@ -14,6 +14,8 @@ pub(crate) enum Topic {
     Media,
     /// What is written down.
     Ledger,
+    /// What an INVITE to a phone says beside what every INVITE of ours says.
+    Headers,
     /// What agents are doing.
     Agents,
 }
@@ -24,6 +26,7 @@ impl Topic {
             "sip" => Self::Sip,
             "media" => Self::Media,
             "ledger" => Self::Ledger,
+            "headers" => Self::Headers,
             "agents" => Self::Agents,
             _ => panic!("no such topic: {word}"),
         }
@@ -55,6 +58,24 @@ fn request(request: &Request) -> Option<String> {
         }
     }
     Some(told + direction(&request.body) + seal(&request.body))
+}
+
+/// Every header of a first INVITE but those that are about our own leg, and who calls.
+pub(crate) fn headers(message: &Message) -> Vec<String> {
+    let Message::Request(request) = message else { return Vec::new() };
+    if request.method != Method::Invite || request.to.tag().is_some() {
+        return Vec::new();
+    }
+    let of_the_leg = |name: &Name| {
+        let name = name.to_string();
+        ["Contact", "Allow", "User-Agent", "Supported", "Session-Expires", "Min-SE", "Content-Type"]
+            .contains(&name.as_str())
+    };
+    let others = request.headers.iter().filter(|header| !of_the_leg(&header.name));
+    let hops = request.max_forwards.map(|hops| format!("Max-Forwards: {hops}"));
+    let from = format!("From: {}", request.from.uri);
+    let others = others.map(|header| format!("{}: {}", header.name, header.value));
+    std::iter::once(from).chain(hops).chain(others).collect()
 }
 
 fn response(response: &Response) -> Option<String> {
@@ -112,10 +133,15 @@ pub(crate) fn event(what: &What) -> String {
 
 fn call_event(event: &CallEvent) -> String {
     match event {
-        CallEvent::Offered { number, caller, trunk, .. } => {
-            let caller = if caller.is_withheld() { "nobody" } else { caller.reveal() };
+        CallEvent::Offered { number, caller, trunk, diverted_by, .. } => {
+            let name = |ani: &events::Ani| {
+                if ani.is_withheld() { "nobody".to_owned() } else { ani.reveal().to_owned() }
+            };
+            let caller = name(caller);
+            let by = diverted_by.as_ref().map(|by| format!(" sent on by {}", name(by)));
+            let by = by.unwrap_or_default();
             let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
-            format!("offered to {number} by {caller}{over}")
+            format!("offered to {number} by {caller}{over}{by}")
         }
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),

@@ -1,6 +1,7 @@
 //! The engine, the phones and all that lies between them, on virtual time.
 
 mod seen;
+mod topology;
 
 use crate::phone::Phone;
 use crate::plane::Plane;
@@ -16,6 +17,7 @@ use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use topology::Topology;
 
 /// How the ledger takes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +61,7 @@ pub(crate) struct World {
     topics: Vec<Topic>,
     agents: BTreeMap<String, String>,
     told: String,
+    topology: Topology,
 }
 
 impl World {
@@ -82,6 +85,7 @@ impl World {
             topics: Vec::new(),
             agents: BTreeMap::new(),
             told: String::new(),
+            topology: Topology::default(),
         };
         world.feed(Input::Wall(NOON));
         world
@@ -106,6 +110,8 @@ impl World {
             "lo" => ("0707654321", [10, 0, 2, 2]),
             "max" => ("0709999999", [10, 0, 2, 3]),
             "carrier" => ("46701234567", [10, 0, 3, 1]),
+            // A carrier whose word is believed.
+            "believed" => ("+46701234567", [10, 0, 3, 4]),
             "exchange" => ("46812345", [10, 0, 3, 3]),
             "pbx" => ("acme", [10, 0, 3, 2]),
             "nobody" => ("anonymous", [10, 0, 2, 9]),
@@ -122,6 +128,8 @@ impl World {
 
     /// The engine is gone and a new one is there, which knows what the ledger knows.
     pub(crate) fn restart(&mut self) {
+        // It begins with the same random numbers again.
+        self.topology = Topology::default();
         let clips = site::clips(&self.plan, &mut Vec::new());
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         let passed = i64::try_from(self.now.as_micros()).unwrap();
@@ -230,8 +238,12 @@ impl World {
         if !self.phone(name).alive {
             return;
         }
+        self.topology.check(&message, address.ip(), self.phones.values());
         if let Some(told) = telling::message(&message) {
             self.tell(Topic::Sip, name, &format!("gets {told}"));
+        }
+        for header in telling::headers(&message) {
+            self.tell(Topic::Headers, name, &format!("gets {header}"));
         }
         let phone = self.phone(name);
         phone.look_at_offer(&message);

@@ -156,6 +156,7 @@ async fn hostile_texts_and_times_fit_into_the_row() {
         number: "9".repeat(60_000),
         caller: events::Ani::new(caller),
         trunk: None,
+        diverted_by: None,
         direction: events::Direction::In,
     };
     let at = clock::WallTime::from_micros(i64::MIN);

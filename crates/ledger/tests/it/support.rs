@@ -27,6 +27,7 @@ pub(crate) fn offered(seq: u64, ms: i64, call: u64) -> Event {
         number: "9000".into(),
         caller: events::Ani::new("0701234567"),
         trunk: None,
+        diverted_by: None,
         direction: events::Direction::In,
     };
     happened(seq, ms, call, event)

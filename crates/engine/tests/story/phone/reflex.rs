@@ -108,7 +108,9 @@ impl Phone {
         let mut invite = self.invite(code, response.from.clone(), &leg.offer);
         invite.call_id = Some(response.call_id.clone());
         invite.cseq = Some(response.cseq + 1);
-        invite.headers = self.prove(response, &invite.target);
+        for header in self.prove(response, &invite.target).iter() {
+            invite.headers.push(header.name.clone(), header.value.clone());
+        }
         let id = self.ua.invite(now, invite);
         self.legs.insert(id, leg);
     }
