@@ -14,7 +14,7 @@ mod secret;
 mod step;
 mod trunk;
 
-pub use agent::{Agent, DialOut, LogIn, Srtp};
+pub use agent::{Agent, DialOut, LogIn, Redirect, Srtp};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};

@@ -7,6 +7,7 @@
 mod begin;
 mod end;
 mod outside;
+mod redirect;
 mod ring;
 mod talk;
 
@@ -61,6 +62,8 @@ pub(crate) struct DirectCall {
     pub(crate) caller: Line,
     /// What goes on to the other side.
     passage: Passage,
+    /// How often one who was called sent it on.
+    redirections: u8,
     /// Our description for the caller's 200; and for a 183 where the caller made an offer.
     body: Bytes,
     /// The port for the side that is called.
@@ -105,6 +108,19 @@ enum Told {
 pub(crate) struct Talk {
     pub(crate) line: Line,
     pub(crate) held: Option<Side>,
+}
+
+impl Calling {
+    /// These phones begin to ring.
+    fn of(legs: BTreeMap<LegId, Rung>) -> Self {
+        Self {
+            unseen: legs.keys().copied().collect(),
+            legs,
+            early: None,
+            refusal: None,
+            told_ringing: Told::NotYet,
+        }
+    }
 }
 
 impl DirectCall {

@@ -22,6 +22,16 @@ pub enum CallEvent {
         /// Which way the call goes.
         direction: Direction,
     },
+    /// A colleague's phone sent the call on.
+    Redirected {
+        /// The agent whose phone it is.
+        agent: Name,
+        /// The account or the number to which it goes on.
+        number: String,
+        /// The trunk it goes over now, if it does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trunk: Option<Name>,
+    },
     /// We answered with 200.
     Answered,
     /// The caller chose in a menu.

@@ -78,7 +78,8 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         CallEvent::Ended { outcome, cause } => {
             start(ENDED).bind(outcome.word()).bind(while_word(*outcome)).bind(short(cause))
         }
-        CallEvent::Chose { .. }
+        CallEvent::Redirected { .. }
+        | CallEvent::Chose { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }

@@ -122,7 +122,8 @@ fn shorten(fields: &mut Map<String, Value>) {
 
 fn agent_in(event: &CallEvent) -> Option<&str> {
     match event {
-        CallEvent::Rang { agent, .. }
+        CallEvent::Redirected { agent, .. }
+        | CallEvent::Rang { agent, .. }
         | CallEvent::ReservationEnded { agent, .. }
         | CallEvent::Connected { agent } => Some(agent),
         CallEvent::Offered { .. }

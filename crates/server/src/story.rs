@@ -28,6 +28,14 @@ fn tell_call(call: &str, happened: &CallEvent) {
             let trunk = trunk.as_deref().unwrap_or("-");
             tracing::info!(%call, %number, caller = %caller.masked(), %trunk, "offered");
         }
+        CallEvent::Redirected { agent, number, trunk } => {
+            let number = match trunk {
+                None => number.clone(),
+                Some(_) => Ani::new(number.clone()).masked(),
+            };
+            let trunk = trunk.as_deref().unwrap_or("-");
+            tracing::info!(%call, %agent, %number, %trunk, "redirected");
+        }
         CallEvent::Answered => tracing::info!(%call, "answered"),
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
         CallEvent::Queued { queue, language } => {
@@ -68,6 +76,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }
+        | CallEvent::Redirected { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed => {}

@@ -143,6 +143,7 @@ impl Ledger {
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::PlaceTold { .. }
+            | CallEvent::Redirected { .. }
             | CallEvent::Rang { .. }
             | CallEvent::ReservationEnded { .. }
             | CallEvent::Held { .. }

@@ -45,6 +45,9 @@ impl CallStory {
                 (self.queue, self.told) = (Some(queue.clone()), None);
                 Ok(())
             }
+            CallEvent::Redirected { .. } => {
+                hold(self.queue.is_none(), "a phone sent the call of a queue on")
+            }
             CallEvent::PlaceTold { place } => self.told(*place),
             CallEvent::Rang { reservation, .. } => {
                 hold(self.queue.is_some() && self.agent.is_none(), "it rings out of turn")?;

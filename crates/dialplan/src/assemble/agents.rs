@@ -33,6 +33,7 @@ impl Assembly<'_, '_> {
             log_in: body.log_in,
             srtp: body.srtp,
             dial_out: body.dial_out,
+            redirect: body.redirect,
         }
     }
 

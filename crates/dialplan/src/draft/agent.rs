@@ -5,7 +5,7 @@ use super::queue::{LevelDraft, WRAP_UP_MAX, read_skills};
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
-use crate::{DialOut, Ha1, LogIn, Srtp, values};
+use crate::{DialOut, Ha1, LogIn, Redirect, Srtp, values};
 use std::time::Duration;
 
 /// A person who takes calls.
@@ -20,6 +20,7 @@ pub(crate) struct AgentDraft {
     pub(crate) log_in: LogIn,
     pub(crate) srtp: Srtp,
     pub(crate) dial_out: DialOut,
+    pub(crate) redirect: Redirect,
 }
 
 /// Whose calls the agent takes.
@@ -50,6 +51,10 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         dial_out: match table.flag("dial_out", report) {
             Some(true) => DialOut::Allowed,
             Some(false) | None => DialOut::Forbidden,
+        },
+        redirect: match table.flag("redirect", report) {
+            Some(true) => Redirect::Followed,
+            Some(false) | None => Redirect::Refused,
         },
     }
 }

@@ -28,6 +28,19 @@ pub struct Agent {
     pub srtp: Srtp,
     /// Whether the agent may call numbers outside.
     pub dial_out: DialOut,
+    /// What becomes of a colleague's call that the agent's phone sends on elsewhere.
+    pub redirect: Redirect,
+}
+
+/// Whether a redirection by an agent's phone (3xx, RFC 3261 §8.1.3.4) is followed. The calls of queues
+/// never are: a caller who waits for an agent is not to land in a mailbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Redirect {
+    /// The phone is taken as not reachable.
+    #[default]
+    Refused,
+    /// The colleague is put through, as far as the agent could call there.
+    Followed,
 }
 
 /// Whether sound is encrypted (SRTP, RFC 3711). Its keys stand in the signalling (RFC 4568), so it can

@@ -1,6 +1,6 @@
 //! A phone of an agent calls: whether it may, and the first INVITE to the other side.
 
-use super::{Calling, Destination, DirectCall, Side, Stage, Told};
+use super::{Calling, Destination, DirectCall, Side, Stage};
 use crate::call::Rung;
 use crate::calls::Owner;
 use crate::engine::{Door, Engine, Timer};
@@ -16,6 +16,8 @@ use bytes::Bytes;
 use clock::Moment;
 use events::{Ani, CallEvent, Direction, What};
 use ids::{AgentId, CallId, LegId};
+use media_protocol::Port;
+use sdp::Codec;
 use sip_msg::{Headers, NameAddr, Request, Response, StatusCode, Text, Uri};
 use sip_txn::Hop;
 use std::collections::BTreeMap;
@@ -128,7 +130,8 @@ impl Engine {
         let (caller, pair, body) = self.take_direct_in(leg, hop, from, request)?;
         let id = self.next_call;
         let passage = Passage::of(&self.plan, Peer::Agent(from), request);
-        let legs = self.call_out(now, id, from, &to, (&caller, pair), &passage);
+        let codecs = codecs_for(&caller);
+        let legs = self.call_out(now, (id, from, &to), (pair.agent, &codecs), &passage);
         if legs.is_empty() {
             self.close(caller);
             self.ports.give_back(pair.agent);
@@ -152,16 +155,21 @@ impl Engine {
         self.calls.own(leg, Owner::Direct(id, Side::Caller));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         self.timers.set(Timer::DirectRing(id), now + self.config.direct_ring_max);
-        let calling = Calling {
-            unseen: legs.keys().copied().collect(),
-            legs,
-            early: None,
-            refusal: None,
-            told_ringing: Told::NotYet,
-        };
+        let calling = Calling::of(legs);
         let (stage, port) = (Stage::Calling(calling), pair.agent);
-        let call =
-            DirectCall { id, from, to, dialled, caller, passage, body, port, stage, since: now };
+        let call = DirectCall {
+            id,
+            from,
+            to,
+            dialled,
+            caller,
+            passage,
+            redirections: 0,
+            body,
+            port,
+            stage,
+            since: now,
+        };
         call.agents().for_each(|agent| self.occupy(now, agent));
         self.directs.by_id.insert(id, call);
         Ok(())
@@ -192,19 +200,17 @@ impl Engine {
 
     /// Calls the other side. Each of its legs says the same of who calls: the account, whatever the
     /// phone calls itself.
-    fn call_out(
+    pub(super) fn call_out(
         &mut self,
         now: Moment,
-        id: CallId,
-        from: AgentId,
-        to: &Destination,
-        (caller, pair): (&Line, PortPair),
+        (id, from, to): (CallId, AgentId, &Destination),
+        sound: (Port, &[Codec]),
         passage: &Passage,
     ) -> BTreeMap<LegId, Rung> {
         let to = match to {
             Destination::Agent(to) => *to,
             Destination::Outside(outside) => {
-                let over = (pair.agent, passage);
+                let over = (sound.0, passage);
                 return BTreeMap::from([self.invite_over_trunk(now, id, from, outside, over)]);
             }
         };
@@ -212,8 +218,7 @@ impl Engine {
         let account = Text::from(agent.account.to_string());
         let mut shown = NameAddr::new(Uri::sip(account, self.config.sip.plain()));
         shown.display = Some(Text::from(agent.name.to_string()));
-        let codecs = codecs_for(caller);
-        let legs = self.ring_phones(now, to, &shown, (pair.agent, &codecs), passage);
+        let legs = self.ring_phones(now, to, &shown, sound, passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Direct(id, Side::Called));
         }

@@ -106,7 +106,7 @@ impl Engine {
         if let Some(line) = calling.early.take_if(|line| line.leg == leg) {
             self.keep_port(line);
         }
-        if self.try_next_trunk(now, id, status, response) {
+        if self.try_next_trunk(now, id, status, response) || self.redirect(now, id, response) {
             return;
         }
         let Some((_, calling)) = self.calling(id) else { return };

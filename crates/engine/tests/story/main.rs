@@ -18,6 +18,7 @@ mod passage;
 mod phone;
 mod plane;
 mod recording;
+mod redirecting;
 mod refusals;
 mod registering;
 mod ringing;

@@ -187,6 +187,15 @@ impl Phone {
         self.ua.reject(now, leg, StatusCode::new(status).unwrap(), Headers::default());
     }
 
+    /// Sends whoever calls on to somebody else.
+    pub(crate) fn redirect(&mut self, now: Moment, to: &'static str) {
+        let (leg, _) = self.ringing();
+        self.legs.remove(&leg);
+        let mut headers = Headers::default();
+        headers.push(Name::Contact, NameAddr::new(Uri::sip(to, ENGINE)));
+        self.ua.reject(now, leg, StatusCode::new(302).unwrap(), headers);
+    }
+
     fn ringing(&mut self) -> (LegId, &mut Leg) {
         let mut legs = self.legs.iter_mut();
         let (id, leg) = legs.find(|(_, leg)| leg.invite.is_some()).expect("the phone rings");

@@ -178,6 +178,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("sounds", "early") => phone.sound_early(now),
         ("answers", "in g729") => phone.answer_with(now, raw(G729)),
         ("answers", how) => phone.answer(now, direction(how)),
+        ("sends", to) => phone.redirect(now, to.strip_prefix("it on to ").unwrap()),
         ("rejects", status) => phone.reject(now, status.parse().unwrap()),
         ("says", "bye early") => phone.say_early_bye(now),
         ("hangs", "up") => phone.hang_up(now),

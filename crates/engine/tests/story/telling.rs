@@ -143,6 +143,10 @@ fn call_event(event: &CallEvent) -> String {
             let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
             format!("offered to {number} by {caller}{over}{by}")
         }
+        CallEvent::Redirected { agent, number, trunk } => {
+            let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
+            format!("{agent} sends it on to {number}{over}")
+        }
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),
         CallEvent::Queued { queue, .. } => format!("queued in {queue}"),

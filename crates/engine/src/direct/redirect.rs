@@ -1,0 +1,105 @@
+//! A colleague's phone sends the call on elsewhere (3xx, RFC 3261 §8.1.3.4).
+//!
+//! Only where the plan says so, only of direct calls, and only to where the agent whose phone it is could
+//! have called: else whoever gets at a phone's settings could have the world called at our cost.
+
+use super::{Calling, Destination, Stage};
+use crate::engine::{Engine, Timer};
+use crate::identity::number_of;
+use crate::ringing::codecs_for;
+use clock::Moment;
+use dialplan::Redirect;
+use events::{CallEvent, What};
+use ids::{AgentId, CallId};
+use sip_msg::{Contacts, Response, StatusCode};
+
+/// How often a call is sent on: two phones that name each other are not rung for ever.
+const REDIRECTIONS_MAX: u8 = 3;
+
+impl Engine {
+    /// Whether the call goes on to where the phone of the one who is called says.
+    pub(super) fn redirect(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        response: Option<&Response>,
+    ) -> bool {
+        let Some(dialled) = response.and_then(sent_on_to) else { return false };
+        let Some((by, to)) = self.redirected(now, id, &dialled) else { return false };
+        let Some(call) = self.directs.get_mut(id) else { return false };
+        let Stage::Calling(calling) = &mut call.stage else { return false };
+        let others = std::mem::take(&mut calling.legs);
+        let early = calling.early.take();
+        call.redirections += 1;
+        call.passage.hops = call.passage.hops.saturating_sub(1);
+        let (from, caller, passage) = (call.from, call.caller.leg, call.passage.clone());
+        let sound = (call.port, codecs_for(&call.caller));
+        self.release_phones(now, others.into_keys(), None);
+        early.into_iter().for_each(|line| self.keep_port(line));
+        let legs = self.call_out(now, (id, from, &to), (sound.0, &sound.1), &passage);
+        if legs.is_empty() {
+            return false;
+        }
+        self.ua.progress(now, caller, StatusCode::CALL_IS_BEING_FORWARDED, None);
+        self.say_redirected(now, id, by, (&dialled, &to));
+        let Some(call) = self.directs.get_mut(id) else { return false };
+        call.to = to;
+        call.stage = Stage::Calling(Calling::of(legs));
+        self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
+        true
+    }
+
+    /// Who sends the call on and to where, if that may be.
+    fn redirected(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        dialled: &str,
+    ) -> Option<(AgentId, Destination)> {
+        let call = self.directs.get_mut(id)?;
+        let Destination::Agent(by) = call.to else { return None };
+        let from = call.from;
+        if call.redirections >= REDIRECTIONS_MAX || call.passage.hops == 0 {
+            return None;
+        }
+        match self.plan.agent(by).redirect {
+            Redirect::Refused => return None,
+            Redirect::Followed => {}
+        }
+        let to = match self.plan.agent_of(dialled) {
+            Some(to) if to == from || to == by => return None,
+            Some(to) => Destination::Agent(to),
+            None => self.find_way_out(now, by, dialled).ok()?,
+        };
+        Some((by, to))
+    }
+
+    fn say_redirected(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        by: AgentId,
+        (number, to): (&str, &Destination),
+    ) {
+        let trunk = match to {
+            Destination::Agent(to) => {
+                self.occupy(now, *to);
+                None
+            }
+            Destination::Outside(outside) => Some(self.plan.trunk(outside.trunk).name.clone()),
+        };
+        let agent = self.plan.agent(by).account.clone();
+        let redirected = CallEvent::Redirected { agent, number: number.to_owned(), trunk };
+        self.record(now, What::Call(id, redirected));
+        self.release(now, by);
+    }
+}
+
+/// The user that a redirection names first.
+fn sent_on_to(response: &Response) -> Option<String> {
+    if !(300..400).contains(&response.status.code()) {
+        return None;
+    }
+    let Ok(Contacts::List(contacts)) = response.headers.contacts() else { return None };
+    contacts.first().map(|contact| number_of(&contact.uri)).filter(|user| !user.is_empty())
+}
