@@ -256,22 +256,28 @@ fn flags(text: &str) -> BTreeSet<String> {
 }
 
 fn help(command: &str) -> String {
-    let ran = run(&[command, "--help"]);
+    let words: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+    let ran = run(&words);
     assert_eq!(ran.code, Some(0), "there is no `telefonist {command}`");
     ran.out
+}
+
+/// The commands that a help text lists, each with the commands that it has itself.
+fn commands(before: &str) -> Vec<String> {
+    let usage = help(before);
+    let Some((_, listed)) = usage.split_once("Commands:\n") else { return vec![before.to_owned()] };
+    let listed = listed.lines().take_while(|line| !line.is_empty());
+    let names = listed.filter_map(|line| line.split_whitespace().next());
+    let names = names.filter(|name| *name != "help");
+    names.flat_map(|name| commands(format!("{before} {name}").trim())).collect()
 }
 
 #[test]
 fn every_flag_of_every_command_is_in_the_reference_and_no_other() {
     let reference = page("docs/src/commands.md");
-    let usage = run(&["--help"]).out;
-    let (_, commands) = usage.split_once("Commands:\n").unwrap();
-    let commands = commands.lines().take_while(|line| !line.is_empty());
-    for command in commands.filter_map(|line| line.split_whitespace().next()) {
-        if command != "help" {
-            let section = reference.section(&format!("\n## {command}\n"));
-            assert_eq!(flags(section), flags(&help(command)), "telefonist {command}");
-        }
+    for command in commands("") {
+        let section = reference.section(&format!("\n## {command}\n"));
+        assert_eq!(flags(section), flags(&help(&command)), "telefonist {command}");
     }
 }
 
@@ -290,6 +296,7 @@ fn is_setting(word: &str) -> bool {
 #[test]
 fn every_call_in_the_guide_can_be_made() {
     let mut calls = 0;
+    let all = commands("");
     for page in all_pages() {
         let (blocks, prose) = page.parts();
         let spans = prose.split('`').skip(1).step_by(2).map(|span| span.replace('\n', " "));
@@ -299,11 +306,11 @@ fn every_call_in_the_guide_can_be_made() {
             let parts = line.split("&&").filter_map(call).filter(|words| !words.is_empty());
             for words in parts {
                 calls += 1;
-                let given = flags(&words.join(" "));
-                let known = match words[0].starts_with("--") {
-                    true => BTreeSet::new(),
-                    false => flags(&help(words[0])),
-                };
+                let made = words.join(" ");
+                let given = flags(&made);
+                let command = all.iter().find(|command| made.starts_with(command.as_str()));
+                assert!(command.is_some() || words[0].starts_with("--"), "there is no {made}");
+                let known = command.map(|command| flags(&help(command))).unwrap_or_default();
                 assert!(given.is_subset(&known), "{}: {line}", page.path.display());
             }
         }

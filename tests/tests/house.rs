@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
             "sip-ua",
             "registrar",
             "sip-dns",
+            "trace",
             "trunk",
             "ivr",
             "acd",

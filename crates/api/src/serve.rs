@@ -1,8 +1,10 @@
 //! The server: a listener, the paths, and an end.
 
+use crate::TraceForm;
 use crate::connections::{Limited, Limits};
 use crate::health::Health;
 use crate::routes;
+use ids::CallId;
 use metrics_exporter_prometheus::PrometheusHandle;
 use snapshot::Snapshot;
 use std::sync::Arc;
@@ -11,11 +13,15 @@ use std::{fmt, io};
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
+use trace::Numbers;
 
 /// How long connections have to end once the server is told to.
 const FAREWELL: Duration = Duration::from_secs(2);
 /// How often histograms are folded; without that they grow until somebody asks for the metrics.
 const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Writes the SIP messages of a call; `None` for a call of which nothing is known.
+pub type Trace = dyn Fn(CallId, TraceForm, Numbers) -> Option<Vec<u8>> + Send + Sync;
 
 /// What the server shows. Everything is called on each request and must not block.
 #[derive(Clone)]
@@ -24,6 +30,8 @@ pub struct Shared {
     pub snapshot: Arc<dyn Fn() -> Arc<Snapshot> + Send + Sync>,
     /// Where the metrics of this process are collected.
     pub metrics: PrometheusHandle,
+    /// What was said in SIP in a call. May wait for a moment, not for a disk or a peer.
+    pub trace: Arc<Trace>,
     /// How the centre is.
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
 }

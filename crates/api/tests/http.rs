@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking as well")]
 
-use api::{ClientError, Condition, Health, Shared, fetch_status};
+use api::{ClientError, Condition, Health, Numbers, Shared, TraceForm, fetch_status};
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use snapshot::Snapshot;
@@ -31,6 +31,9 @@ async fn start(bind: &str, condition: Condition) -> Server {
     let shared = Shared {
         snapshot: Arc::new(|| Arc::new(centre())),
         metrics: recorder.handle(),
+        trace: Arc::new(|call, form, numbers| {
+            (call.0 == 7).then(|| format!("{form:?} {numbers:?}").into())
+        }),
         health: Arc::new(move || Health {
             status: condition,
             details: BTreeMap::from([("ledger", "writing".to_owned())]),
@@ -109,7 +112,10 @@ async fn unknown_paths_and_methods_are_answered_in_json() {
     let server = start("127.0.0.1:0", Condition::Ok).await;
     let unknown = get(server.addr, "/etc/passwd").await;
     assert!(unknown.starts_with("HTTP/1.1 404 "), "{unknown}");
-    assert_eq!(body(&unknown), r#"{"error":"there are /healthz, /metrics and /status"}"#);
+    assert_eq!(
+        body(&unknown),
+        r#"{"error":"there are /healthz, /metrics, /status and /calls/ID/trace"}"#
+    );
     let posted = "POST /status HTTP/1.1\nHost: localhost\nConnection: close\n\n";
     let posted = ask(server.addr, posted).await;
     assert!(posted.starts_with("HTTP/1.1 405 "), "{posted}");
@@ -198,4 +204,26 @@ async fn a_server_that_never_answers_is_left_after_two_seconds() {
     let error = fetch_status(addr).await.unwrap_err();
     assert!(matches!(error, ClientError::TimedOut(_)), "{error}");
     drop(listener);
+}
+
+#[tokio::test]
+async fn what_was_said_in_a_call_is_had_in_two_forms_and_with_numbers_only_when_asked() {
+    let server = start("127.0.0.1:0", Condition::Ok).await;
+    let fetch =
+        |call, form, numbers| api::fetch_trace(server.addr, ids::CallId(call), form, numbers);
+    let ladder = fetch(7, TraceForm::Ladder, Numbers::Masked).await.unwrap();
+    assert_eq!(ladder, b"Ladder Masked");
+    let pcap = fetch(7, TraceForm::Pcap, Numbers::Shown).await.unwrap();
+    assert_eq!(pcap, b"Pcap Shown");
+    let unknown = fetch(8, TraceForm::Ladder, Numbers::Masked).await.unwrap_err();
+    assert!(unknown.to_string().starts_with("no messages of this call are kept"), "{unknown}");
+    assert!(get(server.addr, "/calls/x/trace").await.starts_with("HTTP/1.1 404 "));
+}
+
+#[tokio::test]
+async fn a_server_that_the_network_reaches_shows_no_numbers() {
+    let server = start("0.0.0.0:0", Condition::Ok).await;
+    let refused = get(server.addr, "/calls/7/trace?numbers").await;
+    assert!(refused.starts_with("HTTP/1.1 403 "), "{refused}");
+    assert!(get(server.addr, "/calls/7/trace").await.ends_with("Ladder Masked"));
 }

@@ -151,6 +151,7 @@ impl Engine {
         let share = Share::of(peer, source);
         share.into_iter().for_each(|share| self.trunks.take(share));
         let (id, row) = self.record_offered(now, number, caller);
+        self.belongs(id, request.call_id.clone());
         let visit = self.begin_visit(now, number);
         self.calls.insert(Call {
             id,

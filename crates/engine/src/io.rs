@@ -4,9 +4,9 @@
 use bytes::Bytes;
 use clock::WallTime;
 use events::{BindingChange, Event, SavedBinding};
-use ids::FlowId;
+use ids::{CallId, FlowId};
 use sip_dns::{Answer, Question};
-use sip_msg::Message;
+use sip_msg::{Message, Text};
 use sip_txn::Hop;
 use std::net::SocketAddr;
 
@@ -71,6 +71,13 @@ pub enum Output {
         peer: SocketAddr,
         /// The name.
         name: String,
+    },
+    /// What has this SIP Call-ID is said for this call, for whoever keeps what was said.
+    Dialog {
+        /// The call.
+        call: CallId,
+        /// The Call-ID of one of its dialogs.
+        call_id: Text,
     },
     /// Hand this to a media worker.
     Media {

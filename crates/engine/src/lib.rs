@@ -71,7 +71,7 @@
 //!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
 //!         // The ledger takes the event, and tells when it is on disk.
 //!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
-//!         Output::Media { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } => {}
+//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } => {}
 //!     }
 //! }
 //! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);
@@ -87,6 +87,7 @@ mod carriers;
 mod clips;
 mod config;
 mod desk;
+mod dialogs;
 mod direct;
 mod diversion;
 mod ending;

@@ -33,7 +33,7 @@ impl Engine {
         let (codecs, port) = (codecs_for(&call.line), call.agent_port);
         let passage = call.passage.clone();
         let from = self.caller_id(id);
-        let legs = self.ring_phones(now, agent, &from, (port, &codecs), &passage);
+        let legs = self.ring_phones(now, (id, agent), &from, (port, &codecs), &passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Agent(id));
         }
@@ -60,7 +60,7 @@ impl Engine {
     pub(crate) fn ring_phones(
         &mut self,
         now: Moment,
-        agent: AgentId,
+        (id, agent): (CallId, AgentId),
         from: &NameAddr,
         sound: (Port, &[sdp::Codec]),
         passage: &Passage,
@@ -80,7 +80,7 @@ impl Engine {
                 headers: passage.to_phone(),
                 ..OutgoingInvite::new(phone.hop, phone.contact, from.clone(), offer)
             };
-            let leg = self.ua.invite(now, invite);
+            let leg = self.invite(now, id, invite);
             legs.insert(leg, Rung { session, from: phone.hop.peer.ip() });
         }
         legs

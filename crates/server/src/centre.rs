@@ -13,6 +13,7 @@ use crate::settings::Settings;
 use crate::site::Read;
 use crate::surface::{self, Surface, Watched};
 use crate::tls_settings::TlsSettings;
+use crate::tracer;
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
 use dialplan::{Plan, TrunkHost};
@@ -79,6 +80,10 @@ impl Centre {
         let config = engine_config(&settings, local, ports, opened.next_call);
         let engine = driver::restored(Engine::new(config, Arc::clone(&plan), clips), bindings);
 
+        let (tap, kept) = match settings.trace_bytes() {
+            0 => (None, None),
+            bytes => tracer::start(bytes, local).map(|(tap, kept)| (Some(tap), Some(kept)))?,
+        };
         let published =
             Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
         let health = Arc::new(WorkersHealth::default());
@@ -86,12 +91,13 @@ impl Centre {
             published: Arc::clone(&published),
             writer: writer.clone(),
             workers: Arc::clone(&health),
+            traces: kept,
         };
         let records = Records::new(writer, writing);
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let (shown, obeyed) = (Arc::clone(&published), Arc::clone(&orders));
-        let shells = (net, start_resolver(&settings, &plan, &notes)?);
+        let shells = (net, start_resolver(&settings, &plan, &notes)?, tap);
         let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open(listener, watched, metrics);

@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// List the calls of a ledger.
     Calls(CallsArgs),
+    /// Show one call of a running server.
+    Call(CallArgs),
     /// Print the lines that stand in a dialplan in place of a phone's password.
     Ha1(Ha1Args),
 }
@@ -116,4 +118,32 @@ pub(crate) struct CallsArgs {
     /// Tell everything that happened in one call, by its number.
     #[arg(value_name = "CALL")]
     pub(crate) call: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallArgs {
+    #[command(subcommand)]
+    pub(crate) what: CallWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CallWhat {
+    /// Show the SIP messages of a call as a ladder, or write them into a pcap file.
+    Trace(TraceArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TraceArgs {
+    /// The call's number in the ledger.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: u64,
+    /// Where the server listens for HTTP.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) http: SocketAddr,
+    /// Write the messages into this file, for Wireshark or sngrep.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pcap: Option<PathBuf>,
+    /// Show people's numbers as they are.
+    #[arg(long)]
+    pub(crate) numbers: bool,
 }

@@ -4,6 +4,7 @@
 use crate::note::Note;
 use crate::order::{Order, Orders};
 use crate::records::Records;
+use crate::tracer::Tap;
 use crate::workers::Workers;
 use crate::{log, story};
 use border::{Inbox, Published};
@@ -41,6 +42,8 @@ pub(crate) struct Driver {
     /// Only where a trunk goes by a name.
     resolver: Option<Resolver>,
     workers: Workers,
+    /// Only where what is said is kept.
+    tap: Option<Tap>,
     /// What happened in one batch of outputs.
     happened: Vec<Event>,
     /// Where phones can be reached since.
@@ -66,7 +69,7 @@ impl Driver {
         engine: Engine,
         inbox: Inbox<Note>,
         orders: Arc<Orders>,
-        (net, resolver): (Net, Option<Resolver>),
+        (net, resolver, tap): (Net, Option<Resolver>, Option<Tap>),
         workers: Workers,
         records: Records,
         published: Arc<Published<Snapshot>>,
@@ -79,6 +82,7 @@ impl Driver {
             net,
             resolver,
             workers,
+            tap,
             happened: Vec::new(),
             rebound: Vec::new(),
             records,
@@ -134,6 +138,9 @@ impl Driver {
             let now = self.now();
             match note {
                 Note::Message { hop, message } => {
+                    if let Some(tap) = &self.tap {
+                        tap.heard(wall(), hop, &message);
+                    }
                     self.feed(now, Input::Message { hop, message });
                 }
                 Note::Certified { flow, names } => {
@@ -170,8 +177,16 @@ impl Driver {
     fn hand_out(&mut self, now: Moment) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Send { hop, bytes } => self.net.send(hop, bytes),
                 Output::NamePeer { peer, name } => self.net.name_peer(peer, &name),
+                Output::Send { hop, bytes } => {
+                    if let Some(tap) = &self.tap {
+                        tap.said(wall(), hop, &bytes);
+                    }
+                    self.net.send(hop, bytes);
+                }
+                Output::Dialog { call, call_id } => {
+                    self.tap.iter().for_each(|tap| tap.dialog(call, call_id.clone()));
+                }
                 Output::Resolve(question) => {
                     self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
                 }

@@ -28,7 +28,11 @@ pub(crate) fn begin(command: &Command) -> Log {
         Command::Serve(_) => "info",
         // The demo's table is its screen.
         Command::Demo(_) => "warn",
-        Command::Check(_) | Command::Status(_) | Command::Calls(_) | Command::Ha1(_) => "error",
+        Command::Check(_)
+        | Command::Status(_)
+        | Command::Calls(_)
+        | Command::Call(_)
+        | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let (lines, writing) = lines_to(std::io::stderr());

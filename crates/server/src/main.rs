@@ -5,6 +5,7 @@
 //! that owns the engine.
 
 mod backlog;
+mod call_trace;
 mod calls;
 mod centre;
 mod check;
@@ -31,6 +32,7 @@ mod story;
 mod surface;
 mod table;
 mod tls_settings;
+mod tracer;
 mod workers;
 
 use clap::Parser;
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
+        Command::Call(args) => call_trace::run(&args),
         Command::Ha1(args) => ha1::run(&args),
     };
     match exit {

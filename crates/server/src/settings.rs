@@ -54,6 +54,8 @@ pub(crate) struct Settings {
     media_workers: u8,
     /// Name servers, for trunks that go by a name; none: those of the system.
     pub(crate) dns: Vec<SocketAddr>,
+    /// Mebibytes of memory for the SIP messages of the latest calls; 0: none are kept.
+    trace_mib: u16,
     /// No more calls than this at once, whatever the ports would allow.
     pub(crate) calls_max: usize,
     /// No more calls than this at once from one address that is neither a trunk nor an agent.
@@ -82,6 +84,7 @@ impl Default for Settings {
             min_se_s: 90,
             media_workers: 0,
             dns: Vec::new(),
+            trace_mib: 32,
             calls_max: 10_000,
             calls_per_source_max: 10_000,
             drain_max_s: 10,
@@ -187,6 +190,11 @@ impl Settings {
 
     pub(crate) fn hold_timeout(&self) -> Duration {
         Duration::from_secs(self.hold_timeout_s.max(1).into())
+    }
+
+    /// Bytes for the SIP messages of the latest calls.
+    pub(crate) fn trace_bytes(&self) -> usize {
+        usize::from(self.trace_mib) * 1024 * 1024
     }
 
     pub(crate) fn drain_max(&self) -> Duration {

@@ -1,6 +1,7 @@
 //! The HTTP surface of a running centre: what it shows, and whether it is well.
 
 use crate::exit::Fault;
+use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
 use api::{Health, Shared};
 use border::Published;
@@ -26,6 +27,8 @@ pub(crate) struct Watched {
     pub(crate) published: Arc<Published<Snapshot>>,
     pub(crate) writer: Writer,
     pub(crate) workers: Arc<WorkersHealth>,
+    /// Only where what is said in SIP is kept.
+    pub(crate) traces: Option<Kept>,
 }
 
 /// The running HTTP server.
@@ -38,9 +41,11 @@ pub(crate) struct Surface {
 impl Surface {
     pub(crate) fn open(listener: TcpListener, watched: Watched, metrics: PrometheusHandle) -> Self {
         let shown = Arc::clone(&watched.published);
+        let traces = watched.traces.clone();
         let shared = Shared {
             snapshot: Arc::new(move || shown.load()),
             metrics,
+            trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
             health: Arc::new(move || watched.health()),
         };
         let (end, ended) = oneshot::channel();

@@ -234,6 +234,8 @@ impl World {
                 other @ (Output::Resolve(_) | Output::NamePeer { .. }) => {
                     self.insist(Err(format!("the day has no trunk: {other:?}")));
                 }
+                // Whoever keeps traces is not part of a day.
+                Output::Dialog { .. } => {}
                 Output::Media { worker, command } => {
                     self.say(format_args!("engine wants {command:?}"));
                     let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);

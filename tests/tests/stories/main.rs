@@ -16,4 +16,5 @@ mod power_failure;
 mod secure;
 mod sound_paths;
 mod torture;
+mod traces;
 mod trunks;

@@ -153,6 +153,7 @@ impl Engine {
         };
         self.record(now, What::Call(id, offered));
         self.calls.own(leg, Owner::Direct(id, Side::Caller));
+        self.belongs(id, request.call_id.clone());
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         self.timers.set(Timer::DirectRing(id), now + self.config.direct_ring_max);
         let calling = Calling::of(legs);
@@ -218,7 +219,7 @@ impl Engine {
         let account = Text::from(agent.account.to_string());
         let mut shown = NameAddr::new(Uri::sip(account, self.config.sip.plain()));
         shown.display = Some(Text::from(agent.name.to_string()));
-        let legs = self.ring_phones(now, to, &shown, sound, passage);
+        let legs = self.ring_phones(now, (id, to), &shown, sound, passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Direct(id, Side::Called));
         }

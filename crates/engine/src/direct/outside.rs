@@ -39,7 +39,7 @@ impl Engine {
         let offer = session.offer(sdp::Direction::SendRecv);
         let over = (outside.trunk, outside.hop);
         let invite = self.invite_out(over, &outside.number, from, (offer, passage));
-        let leg = self.ua.invite(now, invite);
+        let leg = self.invite(now, id, invite);
         self.trunks.take(Share::Trunk(outside.trunk));
         self.calls.own(leg, Owner::Direct(id, Side::Called));
         (leg, Rung { session, from: outside.hop.peer.ip() })

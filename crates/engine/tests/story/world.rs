@@ -200,6 +200,7 @@ impl World {
                     let message = Box::new(sip_msg::parse(bytes).unwrap());
                     self.post.push_back(Post::ToPhone(hop.peer, message));
                 }
+                Output::Dialog { .. } => {}
                 Output::Resolve(question) => {
                     let answer = site::answer(&question);
                     self.post.push_back(Post::ToEngine(Input::Resolved { question, answer }));

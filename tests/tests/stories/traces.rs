@@ -1,0 +1,48 @@
+//! Traces: what was said in SIP in one call, as whoever runs the centre sees it.
+
+use crate::agents::at_work;
+use e2e::{Server, Site, run, soft};
+use softphone::{Answer, PhoneConfig};
+use std::time::Duration;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_is_traced_with_the_phone_that_it_rang_and_nobody_learns_the_callers_number() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let hangs_up = PhoneConfig {
+        talk: Some(Duration::from_millis(500)),
+        ..soft::agent(server.sip(), "1001", Answer::After(Duration::ZERO))
+    };
+    let _agent = at_work(&server, hangs_up).await;
+    let (caller, _events) = soft::switch_on(soft::caller(server.sip(), "0701000008")).await;
+    let call = caller.call("9000").await.unwrap();
+    call.ended().await;
+    server.until_closed(1);
+
+    let http = server.http().to_string();
+    let trace = |further: &[&str]| {
+        let ran = run(&[&["call", "trace", "1", "--http", &http], further].concat());
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        ran.out
+    };
+    // The last answers are put away a moment after they were said.
+    e2e::wait::until_so("both legs have ended", || trace(&[]).matches("200 OK (BYE)").count() == 2);
+    let ladder = trace(&[]);
+    // Two legs, each from its INVITE to the answer of its BYE.
+    for (said, times) in [(" INVITE sip:", 2), ("200 OK (INVITE)", 2), (" ACK sip:", 2)] {
+        assert_eq!(ladder.matches(said).count(), times, "{said} in\n{ladder}");
+    }
+    assert!(!ladder.contains("REGISTER"), "{ladder}");
+    assert!(!ladder.contains("0701000008"), "{ladder}");
+
+    let file = server.site().folder().join("call.pcap");
+    trace(&["--pcap", file.to_str().unwrap()]);
+    let pcap = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+    assert!(pcap.contains("sip:xxxxxxxx08@") && !pcap.contains("0701000008"));
+    trace(&["--numbers", "--pcap", file.to_str().unwrap()]);
+    let pcap = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+    assert!(pcap.contains("sip:0701000008@"));
+
+    let unknown = run(&["call", "trace", "99", "--http", &http]);
+    assert_eq!(unknown.code, Some(1));
+    assert!(unknown.err.contains("no messages of this call are kept"), "{}", unknown.err);
+}
