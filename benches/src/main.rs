@@ -7,6 +7,7 @@ mod acd_decisions;
 mod figure;
 mod free_to_invite;
 mod media_music;
+mod sip_call;
 mod sip_parse;
 
 use clap::Parser;
@@ -25,9 +26,10 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 4] = [
+const BENCHES: [Bench; 5] = [
     ("acd.decisions", acd_decisions::run),
     ("sip.parse", sip_parse::run),
+    ("sip.call", sip_call::run),
     ("media.music", media_music::run),
     ("wire.free_to_invite", free_to_invite::run),
 ];
