@@ -1,9 +1,10 @@
 //! The book of bindings: every way into it and out of it.
 
 use crate::binding::{Binding, preference};
+use crate::config::SPREAD_FROM;
 use crate::registrar::{Output, Registrar};
 use crate::wishes::path;
-use clock::Moment;
+use clock::{Duration, Moment};
 use ids::BindingId;
 use sip_msg::{Name, NameAddr, Request, Text};
 use sip_txn::Hop;
@@ -80,6 +81,18 @@ impl Registrar {
             self.by_flow.entry(binding.hop.flow).or_default().insert(name.clone());
         }
         account.bindings.push(binding);
+    }
+
+    /// The length of a new binding that might be so long.
+    pub(crate) fn spread(&self, length: Duration) -> Duration {
+        if length < SPREAD_FROM {
+            return length;
+        }
+        // Multiples of the golden ratio: any few in a row are far apart, and many are even.
+        let share = self.next_number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32;
+        let tenth = length / 10;
+        let shorter = tenth.as_secs().saturating_mul(share) >> 32;
+        length.saturating_sub(Duration::from_secs(shorter)).max(self.config.expires_min)
     }
 
     /// The next number of a binding.

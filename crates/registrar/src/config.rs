@@ -9,6 +9,9 @@ use std::fmt;
 pub const EXPIRES_MIN: Duration = Duration::from_secs(60);
 /// The longest binding, and the one given to who does not ask, unless configured otherwise.
 pub const EXPIRES_MAX: Duration = Duration::from_secs(3_600);
+/// Bindings of this length and longer are made shorter by up to a tenth, each by another share, so that
+/// phones that came all at once, after a power failure, do not come back all at once.
+pub const SPREAD_FROM: Duration = Duration::from_secs(600);
 /// Phones of one account, unless configured otherwise.
 pub const BINDINGS_PER_ACCOUNT_MAX: usize = 5;
 

@@ -44,6 +44,7 @@ mod book;
 mod config;
 mod counts;
 mod gate;
+mod outbound;
 mod register;
 mod registrar;
 mod restore;
@@ -52,7 +53,7 @@ mod wishes;
 
 pub use account::{Password, Proof};
 pub use binding::Binding;
-pub use config::{BINDINGS_PER_ACCOUNT_MAX, Config, EXPIRES_MAX, EXPIRES_MIN};
+pub use config::{BINDINGS_PER_ACCOUNT_MAX, Config, EXPIRES_MAX, EXPIRES_MIN, SPREAD_FROM};
 pub use counts::Counts;
 pub use gate::Challenge;
 pub use registrar::{Output, Registrar};
@@ -60,3 +61,4 @@ pub use tries::{
     FAILURES_MAX, FAILURES_OF_USER, FAILURES_WINDOW, FREE_FAILURES, PAUSE_MAX, PAUSE_MIN,
     SUSPECTS_MAX,
 };
+pub use wishes::BINDING_BYTES_MAX;

@@ -1,10 +1,11 @@
 //! One REGISTER, from its credentials to its answer (RFC 3261 §10.3).
 
 use crate::account::Account;
+use crate::outbound::Outbound;
 use crate::wishes::{Impossible, Wish, Wishes, path};
 use crate::{Binding, Challenge, Registrar};
 use clock::Moment;
-use sip_msg::{Name, Request, Response, Scheme, StatusCode, Text};
+use sip_msg::{Contacts, Name, NameAddr, Request, Response, Scheme, StatusCode, Text};
 use sip_txn::Hop;
 
 impl Registrar {
@@ -33,6 +34,10 @@ impl Registrar {
         if request.to.uri.user_unescaped().as_ref() != Some(&name) {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
+        let outbound = Outbound::of(request, &contacts(request));
+        if outbound == Outbound::BrokenByEdge {
+            return Err(refuse(StatusCode::FIRST_HOP_LACKS_OUTBOUND));
+        }
         let wishes = Wishes::read(request, &self.config)
             .map_err(|impossible| Box::new(self.impossible(request, impossible)))?;
         let stale =
@@ -43,12 +48,15 @@ impl Registrar {
             ));
         }
         self.fulfil(now, hop, request, &name, wishes);
-        Ok(self.tell(now, request, &name))
+        let mut response = self.tell(now, request, &name);
+        outbound.tell(hop, &mut response);
+        Ok(response)
     }
 
     /// RFC 3261 §10.3 step 2: an extension that must be understood and is not.
     fn check_extensions(&self, request: &Request) -> Result<(), Box<Response>> {
-        let known = |option: &Text| option.eq_ignore_case("path");
+        let known =
+            |option: &Text| option.eq_ignore_case("path") || option.eq_ignore_case("outbound");
         let unknown: Vec<_> =
             request.headers.tokens(Name::Require).filter(|option| !known(option)).collect();
         if unknown.is_empty() {
@@ -69,6 +77,8 @@ impl Registrar {
             Impossible::BadScheme => refuse(StatusCode::BAD_REQUEST, "Contact is no SIP address"),
             Impossible::BadStar => refuse(StatusCode::BAD_REQUEST, "Contact * needs Expires 0"),
             Impossible::TooMany => refuse(StatusCode::FORBIDDEN, "Too many contacts"),
+            Impossible::TooLong => refuse(StatusCode::FORBIDDEN, "Contact or Path too long"),
+            Impossible::ManyFlows => refuse(StatusCode::BAD_REQUEST, "More than one flow"),
             Impossible::TooBrief => request
                 .reply(StatusCode::INTERVAL_TOO_BRIEF)
                 .with_header(Name::MinExpires, self.config.expires_min.as_secs().to_string()),
@@ -87,6 +97,7 @@ impl Registrar {
                 for wish in wishes {
                     match wish {
                         Wish::Bind(contact, length) => {
+                            let length = self.spread(length);
                             self.bind(now + length, hop, request, name, contact);
                         }
                         Wish::Forget(contact) => {
@@ -112,6 +123,14 @@ impl Registrar {
             response.headers.push(Name::Path, &hop);
         }
         response
+    }
+}
+
+/// The Contact addresses; none where they do not read, which is refused elsewhere.
+fn contacts(request: &Request) -> Vec<NameAddr> {
+    match request.headers.contacts() {
+        Ok(Contacts::List(contacts)) => contacts,
+        Ok(Contacts::Star) | Err(_) => Vec::new(),
     }
 }
 

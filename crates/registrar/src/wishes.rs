@@ -1,8 +1,12 @@
 //! What a REGISTER asks for, read whole before anything is done (RFC 3261 §10.3).
 
 use crate::Config;
+use crate::outbound::is_flow;
 use clock::Duration;
 use sip_msg::{Contacts, Malformed, Name, NameAddr, Params, Request, Scheme, Text};
+
+/// Letters of one binding: its Contact, its Path and what the phone says of itself.
+pub const BINDING_BYTES_MAX: usize = 4_096;
 
 /// What a REGISTER asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -35,6 +39,10 @@ pub(crate) enum Impossible {
     BadStar,
     /// 403: more contacts than an account may have.
     TooMany,
+    /// 403: more letters than a binding may have.
+    TooLong,
+    /// 400: two flows in one REGISTER (RFC 5626 §6).
+    ManyFlows,
     /// 423.
     TooBrief,
 }
@@ -58,15 +66,37 @@ impl Wishes {
             Ok(Contacts::List(contacts)) if contacts.len() > config.bindings_per_account_max => {
                 Err(Impossible::TooMany)
             }
+            Ok(Contacts::List(contacts)) if length(request, &contacts) > BINDING_BYTES_MAX => {
+                Err(Impossible::TooLong)
+            }
             Ok(Contacts::List(contacts)) => {
-                let wish = |contact| Wish::read(contact, request, config);
-                contacts.into_iter().map(wish).collect::<Result<_, _>>().map(Self::Each)
+                let wishes = Self::each(contacts, request, config)?;
+                if wishes.iter().filter(|wish| wish.binds_flow()).count() > 1 {
+                    return Err(Impossible::ManyFlows);
+                }
+                Ok(Self::Each(wishes))
             }
         }
+    }
+
+    fn each(
+        contacts: Vec<NameAddr>,
+        request: &Request,
+        config: &Config,
+    ) -> Result<Vec<Wish>, Impossible> {
+        let wish = |contact| Wish::read(contact, request, config);
+        contacts.into_iter().map(wish).collect()
     }
 }
 
 impl Wish {
+    fn binds_flow(&self) -> bool {
+        match self {
+            Self::Bind(contact, _) => is_flow(&contact.params),
+            Self::Forget(_) => false,
+        }
+    }
+
     fn read(contact: NameAddr, request: &Request, config: &Config) -> Result<Self, Impossible> {
         match &contact.uri.scheme {
             Scheme::Sip | Scheme::Sips => {}
@@ -87,6 +117,13 @@ impl Wish {
             Ok(Self::Bind(detached(&contact).unwrap_or(contact), asked.min(config.expires_max)))
         }
     }
+}
+
+/// The letters of what is kept of a REGISTER.
+fn length(request: &Request, contacts: &[NameAddr]) -> usize {
+    let header = |name| request.headers.all(name).map(Text::len).sum::<usize>();
+    let contacts = contacts.iter().map(|contact| Text::from(contact).len()).max().unwrap_or(0);
+    contacts + header(Name::Path) + header(Name::UserAgent) + request.call_id.len()
 }
 
 /// Seconds of the `expires` parameter; the largest number where it is too large for one.

@@ -11,7 +11,8 @@ use expect_test::{Expect, expect};
 use ids::FlowId;
 use proptest::prelude::*;
 use registrar::{
-    Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, FREE_FAILURES, Output, Registrar,
+    BINDING_BYTES_MAX, Challenge, Config, FAILURES_MAX, FAILURES_WINDOW, FREE_FAILURES, Output,
+    Registrar,
 };
 use sip_auth::{Algorithm, Credentials, Login, respond};
 use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
@@ -304,9 +305,9 @@ fn lengths_are_kept_within_bounds() {
     check(
         &story.register(UDP, "Contact: <sip:ana@10.0.0.9>;expires=soon"),
         &expect![[r#"
-        200 OK
-        Contact: <sip:ana@10.0.0.9>;expires=3600
-    "#]],
+            200 OK
+            Contact: <sip:ana@10.0.0.9>;expires=3378
+        "#]],
     );
 }
 
@@ -621,6 +622,112 @@ fn accounts_that_go_take_their_bindings_along_and_others_keep_theirs() {
     story.registrar.flow_closed(story.now, TCP.flow);
 }
 
+#[test]
+fn phones_that_came_all_at_once_do_not_come_back_all_at_once() {
+    let mut story = Story::new();
+    let mut ends = std::collections::BTreeSet::new();
+    for _ in 0..100 {
+        let response = story.register(UDP, "Contact: <sip:ana@10.0.0.9>;expires=3600");
+        let contact = response.headers.get(Name::Contact).unwrap().to_string();
+        let seconds: u64 = contact.split("expires=").nth(1).unwrap().parse().unwrap();
+        assert!((3_240..=3_600).contains(&seconds), "{seconds}");
+        ends.insert(seconds / 36);
+    }
+    assert!(ends.len() >= 10, "in each of ten parts some: {ends:?}");
+    let brief = story.register(UDP, "Contact: <sip:ana@10.0.0.9>;expires=300");
+    let contact = brief.headers.get(Name::Contact).unwrap().to_string();
+    assert!(contact.ends_with("expires=300"), "who comes often anyway is left alone: {contact}");
+}
+
+const FLOW: &str = "Supported: path, outbound\n\
+     Contact: <sip:ana@10.0.0.9;transport=tcp>;expires=300;+sip.instance=\"<urn:uuid:1>\";reg-id";
+
+#[test]
+fn a_phone_that_knows_of_flows_is_told_that_its_flow_is_kept() {
+    let mut story = Story::new();
+    check(
+        &story.register(TCP, &format!("{FLOW}=1")),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana@10.0.0.9;transport=tcp>;+sip.instance="<urn:uuid:1>";reg-id=1;expires=300
+        Require: outbound
+        Flow-Timer: 120
+    "#]],
+    );
+    let other = Hop { flow: FlowId(10), ..TCP };
+    let _ = story.register(other, &format!("{FLOW}=2"));
+    assert_eq!(story.contacts().len(), 2, "each flow of a device is a binding");
+    story.registrar.flow_closed(story.now, TCP.flow);
+    let left: Vec<_> = story.registrar.bindings("ana").map(|binding| binding.hop.flow).collect();
+    assert_eq!(left, [other.flow]);
+    // It was told nothing that it did not ask for.
+    check(
+        &story.register(UDP, "Contact: <sip:ana@10.0.0.7>;expires=300"),
+        &expect![[r#"
+        200 OK
+        Contact: <sip:ana@10.0.0.9;transport=tcp>;+sip.instance="<urn:uuid:1>";reg-id=2;expires=300
+        Contact: <sip:ana@10.0.0.7>;expires=300
+    "#]],
+    );
+}
+
+#[test]
+fn a_flow_by_way_of_an_edge_needs_an_edge_that_keeps_it() {
+    let mut story = Story::new();
+    let lacks = story.register(TCP, &format!("{FLOW}=1\nPath: <sip:edge;lr>"));
+    assert_eq!(lacks.status.code(), 439);
+    assert_eq!(story.contacts().len(), 0);
+    let keeps = story.register(TCP, &format!("{FLOW}=1\nPath: <sip:core;lr>,<sip:edge;lr;ob>"));
+    assert_eq!(keeps.status, StatusCode::OK);
+    assert_eq!(keeps.headers.get(Name::Require).unwrap(), "outbound");
+}
+
+#[test]
+fn one_register_is_for_one_flow() {
+    let mut story = Story::new();
+    let second = "Contact: <sip:ana@10.0.0.8>;+sip.instance=\"<urn:uuid:1>\";reg-id=2";
+    check(
+        &story.register(TCP, &format!("{FLOW}=1\n{second}")),
+        &expect![[r#"
+        400 More than one flow
+    "#]],
+    );
+    assert_eq!(story.contacts().len(), 0);
+    let leaving = format!("{FLOW}=1\n{second};expires=0");
+    assert_eq!(story.register(TCP, &leaving).status, StatusCode::OK);
+}
+
+#[test]
+fn a_browser_is_bound_by_its_connection_whatever_host_its_contact_names() {
+    let mut story = Story::new();
+    let ws = Hop { transport: Transport::Wss, ..TCP };
+    let lines = "Supported: path, gruu, outbound\nUser-Agent: JsSIP 3.10.1\n\
+         Contact: <sip:k3t@df7jal23ls0d.invalid;transport=ws>;+sip.ice;reg-id=1;\
+         +sip.instance=\"<urn:uuid:2>\";expires=600";
+    assert_eq!(story.register(ws, lines).status, StatusCode::OK);
+    assert_eq!(story.registrar.bindings("ana").next().unwrap().hop, ws);
+    assert_eq!(story.saved(), [""; 0], "nothing leads to it after a restart");
+    story.registrar.flow_closed(story.now, ws.flow);
+    assert_eq!(story.contacts().len(), 0);
+    // A phone that shows an address that was given out to it keeps it as part of its Contact.
+    let gruu = "Contact: <sip:ana@10.0.0.9;gr=urn:uuid:1>\nSupported: gruu";
+    assert_eq!(story.register(UDP, gruu).status, StatusCode::OK);
+}
+
+#[test]
+fn a_binding_has_a_longest_length() {
+    let mut story = Story::new();
+    let boast = "x".repeat(BINDING_BYTES_MAX);
+    let lines = format!("Contact: <sip:ana@10.0.0.9>\nUser-Agent: {boast}");
+    check(
+        &story.register(UDP, &lines),
+        &expect![[r#"
+            403 Contact or Path too long
+        "#]],
+    );
+    assert_eq!(story.contacts().len(), 0);
+}
+
 proptest! {
     /// Any sequence of phones: the invariants hold inside, and the outputs take turns.
     #[test]
@@ -688,14 +795,14 @@ fn a_binding_is_saved_once_however_often_it_is_refreshed() {
     let device = ";+sip.instance=\"<urn:uuid:1>\";reg-id=1";
     let _ = story.register(UDP, &format!("Contact: <sip:x1@10.0.0.9>{device};expires=600"));
     story.wait(300);
-    let _ = story.register(UDP, &format!("Contact: <sip:x2@10.0.0.9:9>{device};q=0.3;expires=600"));
+    let _ = story.register(UDP, &format!("Contact: <sip:x2@10.0.0.9:9>{device};q=0.3;expires=500"));
     let _ = story.register(UDP, "Contact: <sip:y@10.0.0.8>;expires=90");
     let contact = |user| format!("<sip:{user}>;+sip.instance=\"<urn:uuid:1>\";reg-id=1");
     assert_eq!(
         story.saved(),
         [
             format!("binding-1 {} for 300s", contact("x1@10.0.0.9")),
-            format!("binding-1 {};q=0.3 for 600s", contact("x2@10.0.0.9:9")),
+            format!("binding-1 {};q=0.3 for 500s", contact("x2@10.0.0.9:9")),
             "binding-2 <sip:y@10.0.0.8> for 90s".to_owned(),
         ]
     );

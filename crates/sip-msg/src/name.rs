@@ -50,6 +50,7 @@ names! {
     Diversion = "Diversion";
     Event = "Event", b'o';
     Expires = "Expires";
+    FlowTimer = "Flow-Timer";
     From = "From", b'f';
     HistoryInfo = "History-Info";
     MaxForwards = "Max-Forwards";

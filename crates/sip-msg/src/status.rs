@@ -58,6 +58,7 @@ codes! {
     SESSION_INTERVAL_TOO_SMALL = 422, "Session Interval Too Small";
     INTERVAL_TOO_BRIEF = 423, "Interval Too Brief";
     FLOW_FAILED = 430, "Flow Failed";
+    FIRST_HOP_LACKS_OUTBOUND = 439, "First Hop Lacks Outbound Support";
     TEMPORARILY_UNAVAILABLE = 480, "Temporarily Unavailable";
     CALL_DOES_NOT_EXIST = 481, "Call/Transaction Does Not Exist";
     LOOP_DETECTED = 482, "Loop Detected";
