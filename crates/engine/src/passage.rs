@@ -7,6 +7,7 @@ use crate::identity::is_private;
 use crate::peer::Peer;
 use dialplan::{Plan, Trust};
 use sip_msg::{Headers, Name, Request};
+use sip_ua::SessionUuid;
 
 /// RFC 3261 §8.1.1.6: what a request without Max-Forwards counts as.
 const MAX_FORWARDS: u8 = 70;
@@ -51,6 +52,8 @@ pub(crate) struct Passage {
     /// Through how many hops the call may still go (RFC 7332 §4: a loop through us comes to its end).
     pub(crate) hops: u8,
     pub(crate) shown: Shown,
+    /// The number of the end for which we call on (RFC 7989), if it has one.
+    pub(crate) end: Option<SessionUuid>,
 }
 
 impl Passage {
@@ -67,7 +70,8 @@ impl Passage {
         }
         let hops = request.max_forwards.unwrap_or(MAX_FORWARDS).saturating_sub(1);
         let shown = if is_private(request) { Shown::Privately } else { Shown::Openly };
-        Self { headers, hops, shown }
+        let end = request.headers.get(Name::SessionId).and_then(SessionUuid::parse);
+        Self { headers, hops, shown, end }
     }
 
     /// What an agent's phone is told.

@@ -78,6 +78,7 @@ impl Engine {
                 route: phone.path,
                 max_forwards: Some(passage.hops),
                 headers: passage.to_phone(),
+                session: passage.end,
                 ..OutgoingInvite::new(phone.hop, phone.contact, from.clone(), offer)
             };
             let leg = self.invite(now, id, invite);
@@ -189,12 +190,22 @@ impl Engine {
         };
         let others = std::mem::take(&mut ringing.legs);
         let (reservation, agent) = (ringing.reservation, ringing.agent);
-        let worker = line.port.worker;
+        let (worker, caller) = (line.port.worker, call.line.leg);
         call.enter(now, Stage::Connecting(Talk { reservation, agent, line, held: None }));
         self.media(worker, open);
         self.timers.clear(&Timer::NoSign(id));
         self.release_phones(now, others.into_keys(), Some(COMPLETED_ELSEWHERE));
+        self.join_ends(caller, leg);
         self.acd.handle(now, acd::Input::Accepted(reservation));
+    }
+
+    /// From now on each leg names the end behind the other (RFC 7989 §7).
+    pub(crate) fn join_ends(&mut self, a: LegId, b: LegId) {
+        for (leg, other) in [(a, b), (b, a)] {
+            if let Some(end) = self.ua.peer_session(other) {
+                self.ua.speak_for(leg, end);
+            }
+        }
     }
 
     /// One phone of the agent will not take the call; the last one to give up decides.

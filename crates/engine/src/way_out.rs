@@ -136,6 +136,7 @@ impl Engine {
             max_forwards: Some(passage.hops),
             headers,
             credentials: prover(trunk),
+            session: passage.end,
             ..OutgoingInvite::new(hop, target, from, offer)
         }
     }

@@ -17,8 +17,11 @@ pub(crate) fn sketch(invite: &Request) -> Box<Request> {
     );
     sketch.via = invite.via.iter().take(1).cloned().collect();
     sketch.max_forwards = Some(MAX_FORWARDS);
-    for route in invite.headers.all(Name::Route) {
-        sketch.headers.push(Name::Route, route.clone());
+    // The route is the INVITE's (§9.1, §17.1.1.3), and so is the session identifier (RFC 7989 §6).
+    for name in [Name::Route, Name::SessionId] {
+        for value in invite.headers.all(&name) {
+            sketch.headers.push(name.clone(), value.clone());
+        }
     }
     Box::new(sketch)
 }

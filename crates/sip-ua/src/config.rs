@@ -1,8 +1,8 @@
 //! What a user agent is told at its start, and what an outgoing INVITE is made of.
 
-use crate::SessionTimers;
 use crate::prack::RELIABLE;
 use crate::session_timer::TIMER;
+use crate::{SessionTimers, SessionUuid};
 use bytes::Bytes;
 use ids::LegId;
 use sip_auth::Prover;
@@ -94,6 +94,8 @@ pub struct OutgoingInvite {
     /// request, and with each of INVITE, re-INVITE and BYE. If `None`, a 401 or 407 is an answer
     /// like others.
     pub credentials: Option<Prover>,
+    /// The number of the end for which we call (RFC 7989); a fresh one if `None`.
+    pub session: Option<SessionUuid>,
 }
 
 impl OutgoingInvite {
@@ -114,6 +116,7 @@ impl OutgoingInvite {
             route: Vec::new(),
             max_forwards: None,
             credentials: None,
+            session: None,
         }
     }
 }

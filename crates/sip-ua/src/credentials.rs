@@ -60,8 +60,11 @@ impl UserAgent {
         let Some(leg) = self.legs.get_mut(&id) else { return false };
         let State::Calling(calling) = &mut leg.state else { return false };
         calling.request.clone_from(&request);
-        let txn = self.transactions.send_request(now, leg.hop, *request);
-        calling.txn = txn;
+        let hop = leg.hop;
+        let txn = self.send_request(now, hop, *request);
+        if let Some(State::Calling(calling)) = self.legs.get_mut(&id).map(|leg| &mut leg.state) {
+            calling.txn = txn;
+        }
         self.purposes.insert(txn, Purpose::Invite(id));
         true
     }
@@ -107,7 +110,7 @@ impl UserAgent {
             return false;
         }
         self.keep_bye(id, to, &bye);
-        let txn = self.transactions.send_request(now, to, bye);
+        let txn = self.send_request(now, to, bye);
         self.purposes.insert(txn, Purpose::Bye(id));
         true
     }

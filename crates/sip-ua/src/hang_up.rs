@@ -53,7 +53,7 @@ impl UserAgent {
         self.deadlines.clear(&crate::user_agent::Timer::Session(id));
         self.forget_tries(id);
         self.keep_bye(id, hop, &bye);
-        let txn = self.transactions.send_request(now, hop, bye);
+        let txn = self.send_request(now, hop, bye);
         self.purposes.insert(txn, Purpose::Bye(id));
     }
 

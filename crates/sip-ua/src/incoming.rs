@@ -5,6 +5,7 @@ use crate::leg::{
 };
 use crate::reliable::Reliable;
 use crate::sdp_body::sdp;
+use crate::session_id::SessionId;
 use crate::user_agent::Timer;
 use crate::{EndCause, Event, Hop, ServerTxn, UserAgent, screen, way};
 use bytes::Bytes;
@@ -47,7 +48,9 @@ impl UserAgent {
             reoffer: None,
             early: None,
         });
-        self.insert_leg(id, Leg { key, hop, contact, state });
+        let mut session = SessionId::new(self.new_session());
+        session.hear(&request.headers);
+        self.insert_leg(id, Leg { key, hop, contact, session, state });
         self.invites.insert(txn, id);
         self.tell(Event::Incoming { leg: id, hop, request });
     }
@@ -104,8 +107,8 @@ impl UserAgent {
             }
             self.close_early_offer(now, leg);
             self.invites.remove(&txn);
-            self.remove_leg(leg);
             self.respond(now, txn, response);
+            self.remove_leg(leg);
         }
         self.settle(now);
     }
@@ -121,6 +124,7 @@ impl UserAgent {
             State::Ringing(ringing) => {
                 let mut response = self.dress(&ringing.request, status, &leg.contact);
                 response.to.set_tag(leg.key.1.clone());
+                response.headers.push(Name::SessionId, leg.session.value());
                 Some((ringing.txn, response))
             }
             State::Calling(_) | State::Talking(_) | State::Leaving(_) => None,
@@ -133,9 +137,11 @@ impl UserAgent {
         if status.code() >= 300 {
             return response;
         }
-        response
+        let mut response = response
             .with_header(Name::Contact, contact.clone())
-            .with_header(Name::Allow, screen::allow_value(&self.config.allow))
+            .with_header(Name::Allow, screen::allow_value(&self.config.allow));
+        self.identify_response(&mut response);
+        response
     }
 
     pub(crate) fn hear_cancel(&mut self, now: Moment, invite: ServerTxn) {
@@ -172,12 +178,13 @@ impl UserAgent {
         }
         self.close_early_offer(now, leg);
         self.invites.remove(&txn);
-        self.remove_leg(leg);
         self.respond(now, txn, response);
+        self.remove_leg(leg);
     }
 
     pub(crate) fn hear_ack(&mut self, now: Moment, request: &Request) {
         let Some(id) = self.leg_of(request) else { return };
+        self.hear_session(id, &request.headers);
         let Some(State::Talking(talking)) = self.legs.get_mut(&id).map(|leg| &mut leg.state) else {
             return;
         };

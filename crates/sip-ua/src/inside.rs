@@ -15,6 +15,7 @@ impl UserAgent {
         hop: Hop,
         request: Box<Request>,
     ) {
+        self.hear_session(leg, &request.headers);
         // A BYE is taken whatever else is wrong with it: refusing it would leave a ghost.
         if request.method == Method::Bye {
             return self.hear_bye(now, leg, txn, &request);

@@ -2,6 +2,7 @@
 
 use crate::early::Early;
 use crate::reliable::Reliable;
+use crate::session_id::SessionId;
 use crate::session_timer::Session;
 use bytes::Bytes;
 use clock::Moment;
@@ -20,6 +21,8 @@ pub(crate) struct Leg {
     pub(crate) hop: Hop,
     /// Our Contact in it.
     pub(crate) contact: Text,
+    /// The numbers of its two ends.
+    pub(crate) session: SessionId,
     pub(crate) state: State,
 }
 

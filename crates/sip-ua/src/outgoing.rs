@@ -5,6 +5,7 @@ use crate::leg::{Calling, Leg, State, Wish};
 use crate::prack::Standing;
 use crate::purpose::{Acked, Purpose};
 use crate::sdp_body::sdp;
+use crate::session_id::SessionId;
 use crate::user_agent::Timer;
 use crate::{ClientTxn, Event, Hop, OutgoingInvite, Unreachable, UserAgent, screen, way};
 use clock::Moment;
@@ -37,9 +38,11 @@ impl UserAgent {
         if let Some(prover) = invite.credentials.clone() {
             self.provable.insert(id, Provable::new(prover, hop));
         }
-        let request = self.build_invite(invite, &contact);
+        let session = SessionId::new(invite.session.unwrap_or_else(|| self.new_session()));
+        let mut request = self.build_invite(invite, &contact);
+        request.headers.push(Name::SessionId, session.value());
         let key = (request.call_id.clone(), request.from.tag().cloned().unwrap_or_default());
-        let txn = self.transactions.send_request(now, hop, request.clone());
+        let txn = self.send_request(now, hop, request.clone());
         self.purposes.insert(txn, Purpose::Invite(id));
         let state = State::Calling(Calling {
             txn,
@@ -47,7 +50,7 @@ impl UserAgent {
             wish: Wish::Stay,
             early: Vec::new(),
         });
-        self.insert_leg(id, Leg { key, hop, contact, state });
+        self.insert_leg(id, Leg { key, hop, contact, session, state });
         self.be_patient(now, id);
         self.settle(now);
         id
@@ -93,6 +96,7 @@ impl UserAgent {
         response: Box<Response>,
     ) {
         let is_told = self.is_told(id);
+        self.hear_session(id, &response.headers);
         if hop.transport.is_reliable() {
             self.follow_flow(id, hop);
         }
@@ -167,7 +171,7 @@ impl UserAgent {
         if let Some(leg) = leg {
             self.add_credentials_of(leg, invite, hop, &mut ack);
         }
-        let bytes = self.transactions.send_ack(hop, ack);
+        let bytes = self.send_ack(hop, ack);
         Acked { remote_tag: dialog.id.remote_tag.clone(), hop, bytes }
     }
 
@@ -198,7 +202,7 @@ impl UserAgent {
             acks.push(acked);
         }
         let bye = dialog.request(Method::Bye);
-        self.transactions.send_request(now, way::next_hop(hop, &dialog), bye);
+        self.send_request(now, way::next_hop(hop, &dialog), bye);
     }
 
     pub(crate) fn hear_invite_failure(&mut self, now: Moment, id: LegId, why: Unreachable) {

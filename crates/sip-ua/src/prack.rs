@@ -83,7 +83,7 @@ impl UserAgent {
 
     fn send_prack(&mut self, now: Moment, hop: Hop, mut prack: Request) {
         prack.headers.set(Name::UserAgent, self.config.user_agent.clone());
-        let txn = self.transactions.send_request(now, hop, prack);
+        let txn = self.send_request(now, hop, prack);
         self.purposes.insert(txn, Purpose::Prack);
     }
 }

@@ -98,7 +98,7 @@ impl UserAgent {
             && response.status.is_success()
         {
             let (ack, hop) = (dialog.ack(*cseq), *hop);
-            self.transactions.send_ack(hop, ack);
+            self.send_ack(hop, ack);
         } else {
             self.purposes.remove(&txn);
         }

@@ -58,7 +58,7 @@ impl UserAgent {
         self.sign(&mut request, &contact);
         self.keep_interval(id, &mut request);
         self.add_ready_credentials(id, &mut request);
-        let txn = self.transactions.send_request(now, hop, request);
+        let txn = self.send_request(now, hop, request);
         self.purposes.insert(txn, Purpose::Reinvite(id));
         if let Some(talking) = self.talking(id) {
             talking.exchange = Exchange::Ours { txn, queued };
@@ -127,7 +127,7 @@ impl UserAgent {
         {
             let hop = way::hop_inside(leg.hop, talking);
             let ack = talking.dialog.ack(response.cseq);
-            self.transactions.send_ack(hop, ack);
+            self.send_ack(hop, ack);
         }
     }
 

@@ -238,7 +238,7 @@ impl UserAgent {
         calling.request.headers.set(Name::SessionExpires, seconds.clone());
         calling.request.headers.set(Name::MinSe, seconds);
         let (hop, request) = (leg.hop, calling.request.clone());
-        let txn = self.transactions.send_request(now, hop, *request);
+        let txn = self.send_request(now, hop, *request);
         if let Some(State::Calling(calling)) = self.legs.get_mut(&id).map(|leg| &mut leg.state) {
             calling.txn = txn;
         }
@@ -276,7 +276,7 @@ impl UserAgent {
         let (hop, contact) = (way::hop_inside(leg.hop, talking), leg.contact.clone());
         self.sign(&mut request, &contact);
         self.keep_interval(id, &mut request);
-        let txn = self.transactions.send_request(now, hop, request);
+        let txn = self.send_request(now, hop, request);
         self.purposes.insert(txn, Purpose::Refresh(id));
     }
 

@@ -263,7 +263,25 @@ impl UserAgent {
             response.to.set_tag(self.new_tag());
         }
         response.headers.set(Name::Server, self.config.user_agent.clone());
+        self.identify_response(&mut response);
         self.transactions.reply(now, txn, response);
+    }
+
+    /// Sends a request of a leg.
+    pub(crate) fn send_request(
+        &mut self,
+        now: Moment,
+        hop: Hop,
+        mut request: Request,
+    ) -> ClientTxn {
+        self.identify_request(&mut request);
+        self.transactions.send_request(now, hop, request)
+    }
+
+    /// Sends the ACK to a 2xx, and gives back what was sent.
+    pub(crate) fn send_ack(&mut self, hop: Hop, mut ack: Request) -> bytes::Bytes {
+        self.identify_request(&mut ack);
+        self.transactions.send_ack(hop, ack)
     }
 
     pub(crate) fn tell(&mut self, event: Event) {

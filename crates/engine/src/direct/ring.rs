@@ -178,6 +178,7 @@ impl Engine {
         for timer in [Timer::DirectNoSign, Timer::DirectRing] {
             self.timers.clear(&timer(id));
         }
+        self.join_ends(caller, leg);
         self.ua.answer(now, caller, body);
         self.record(now, What::Call(id, CallEvent::Answered));
         let connected = CallEvent::Connected { agent: self.plan.agent(agent).account.clone() };

@@ -157,3 +157,34 @@ fn a_call_that_runs_in_circles_comes_to_its_end() {
         "#]],
     );
 }
+
+#[test]
+fn the_ends_of_a_call_are_named_on_both_legs() {
+    check(
+        "
+        1001 registers
+        1002 registers
+        tell ends
+        1001 dials 1002
+        1002 answers
+        1001 hangs up
+        wait 1
+        kim calls 9001
+        1001 answers
+        1001 hangs up
+        ",
+        expect![[r#"
+            0s 1002 gets INVITE of A;remote=-
+            0s 1001 gets 180 of B;remote=A
+            0s 1002 gets ACK of A;remote=C
+            0s 1001 gets 200 of C;remote=A
+            0s 1001 gets 200 of C;remote=A
+            0s 1002 gets BYE of A;remote=C
+            1s kim gets 200 of D;remote=E
+            1s 1001 gets INVITE of E;remote=-
+            1s 1001 gets ACK of E;remote=F
+            1s 1001 gets 200 of E;remote=F
+            1s 1002 gets INVITE of E;remote=-
+        "#]],
+    );
+}

@@ -16,6 +16,8 @@ pub(crate) enum Topic {
     Ledger,
     /// What an INVITE to a phone says beside what every INVITE of ours says.
     Headers,
+    /// For which ends of a call messages are.
+    Ends,
     /// What agents are doing.
     Agents,
 }
@@ -27,6 +29,7 @@ impl Topic {
             "media" => Self::Media,
             "ledger" => Self::Ledger,
             "headers" => Self::Headers,
+            "ends" => Self::Ends,
             "agents" => Self::Agents,
             _ => panic!("no such topic: {word}"),
         }
@@ -68,14 +71,32 @@ pub(crate) fn headers(message: &Message) -> Vec<String> {
     }
     let of_the_leg = |name: &Name| {
         let name = name.to_string();
-        ["Contact", "Allow", "User-Agent", "Supported", "Session-Expires", "Min-SE", "Content-Type"]
-            .contains(&name.as_str())
+        [
+            "Contact",
+            "Allow",
+            "User-Agent",
+            "Supported",
+            "Session-Expires",
+            "Min-SE",
+            "Content-Type",
+            "Session-ID",
+        ]
+        .contains(&name.as_str())
     };
     let others = request.headers.iter().filter(|header| !of_the_leg(&header.name));
     let hops = request.max_forwards.map(|hops| format!("Max-Forwards: {hops}"));
     let from = format!("From: {}", request.from.uri);
     let others = others.map(|header| format!("{}: {}", header.name, header.value));
     std::iter::once(from).chain(hops).chain(others).collect()
+}
+
+/// A message that has a session identifier (RFC 7989), and that.
+pub(crate) fn ends(message: &Message) -> Option<(String, String)> {
+    let (what, headers) = match message {
+        Message::Request(request) => (request.method.to_string(), &request.headers),
+        Message::Response(response) => (response.status.code().to_string(), &response.headers),
+    };
+    Some((what, headers.get(Name::SessionId)?.to_string()))
 }
 
 fn response(response: &Response) -> Option<String> {

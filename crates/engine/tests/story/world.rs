@@ -62,6 +62,8 @@ pub(crate) struct World {
     agents: BTreeMap<String, String>,
     told: String,
     topology: Topology,
+    /// Which letter each end of a call goes by.
+    ends: BTreeMap<String, char>,
 }
 
 impl World {
@@ -86,6 +88,7 @@ impl World {
             agents: BTreeMap::new(),
             told: String::new(),
             topology: Topology::default(),
+            ends: BTreeMap::from([("0".repeat(32), '-')]),
         };
         world.feed(Input::Wall(NOON));
         world
@@ -242,6 +245,10 @@ impl World {
         self.topology.check(&message, address.ip(), self.phones.values());
         if let Some(told) = telling::message(&message) {
             self.tell(Topic::Sip, name, &format!("gets {told}"));
+        }
+        if let Some((what, ends)) = telling::ends(&message) {
+            let ends = self.ends_by_letters(ends);
+            self.tell(Topic::Ends, name, &format!("gets {what} of {ends}"));
         }
         for header in telling::headers(&message) {
             self.tell(Topic::Headers, name, &format!("gets {header}"));

@@ -7,6 +7,8 @@ mod credentials;
 #[cfg(test)]
 mod early;
 #[cfg(test)]
+mod identifiers;
+#[cfg(test)]
 mod lost;
 #[cfg(test)]
 mod matrix;

@@ -87,18 +87,18 @@ fn two_offers_at_once_are_both_refused_and_the_guest_goes_first() {
             9.060   a > b 491 INVITE
             9.070   a > b ACK
             9.070   b > a ACK
-            10.838  b > a INVITE
-            10.848  a: Reoffered leg-1 +sdp
-            10.848  a > b 100 INVITE
-            10.850  a > b 200 INVITE
-            10.860  b: Reanswered leg-1 +sdp
-            10.860  b > a ACK
-            12.066  a > b INVITE
-            12.076  b: Reoffered leg-1 +sdp
-            12.076  b > a 100 INVITE
-            12.080  b > a 200 INVITE
-            12.090  a: Reanswered leg-1 +sdp
-            12.090  a > b ACK
+            9.774   b > a INVITE
+            9.784   a: Reoffered leg-1 +sdp
+            9.784   a > b 100 INVITE
+            9.790   a > b 200 INVITE
+            9.800   b: Reanswered leg-1 +sdp
+            9.800   b > a ACK
+            11.378  a > b INVITE
+            11.388  b: Reoffered leg-1 +sdp
+            11.388  b > a 100 INVITE
+            11.390  b > a 200 INVITE
+            11.400  a: Reanswered leg-1 +sdp
+            11.400  a > b ACK
         "#]],
     );
 }

@@ -551,22 +551,23 @@ fn what_a_200_carries() {
     check_text(
         &ok,
         &expect![[r#"
-        SIP/2.0 200 OK
-        Via: SIP/2.0/UDP 10.0.0.9:5060;branch=z9hG4bK1;rport=5060;received=10.0.0.9
-        From: <sip:eve@10.0.0.9>;tag=eve
-        To: <sip:bo@10.0.0.2>;tag=TAG
-        Call-ID: c1
-        CSeq: 1 INVITE
-        Record-Route: <sip:10.0.0.8;lr>
-        Contact: <sip:bo@10.0.0.2:5060>
-        Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, PRACK
-        Content-Type: application/sdp
-        Server: b
-        Content-Length: 15
+            SIP/2.0 200 OK
+            Via: SIP/2.0/UDP 10.0.0.9:5060;branch=z9hG4bK1;rport=5060;received=10.0.0.9
+            From: <sip:eve@10.0.0.9>;tag=eve
+            To: <sip:bo@10.0.0.2>;tag=TAG
+            Call-ID: c1
+            CSeq: 1 INVITE
+            Record-Route: <sip:10.0.0.8;lr>
+            Contact: <sip:bo@10.0.0.2:5060>
+            Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, UPDATE, INFO, PRACK
+            Session-ID: 70316b9e75d14d45e0517f32c3a13a14;remote=00000000000000000000000000000000
+            Content-Type: application/sdp
+            Server: b
+            Content-Length: 15
 
-        v=0
-        s=answer
-    "#]],
+            v=0
+            s=answer
+        "#]],
     );
 }
 

@@ -233,6 +233,11 @@ impl Wire {
         }
     }
 
+    /// Every message that came to one of the two, and to whom.
+    pub(crate) fn all_heard(&self) -> impl Iterator<Item = (Side, &Message)> {
+        self.delivered.iter().map(|(to, _, message)| (*to, message))
+    }
+
     /// The last request of this method that came to one of the two.
     pub(crate) fn heard(&self, side: Side, method: Method) -> (SocketAddr, Message) {
         let is_it = |message: &Message| matches!(message, Message::Request(request) if request.method == method);

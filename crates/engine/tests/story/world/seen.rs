@@ -15,6 +15,17 @@ impl World {
         self.phones.iter().find(|(_, phone)| phone.address.ip() == ip).map(|(name, _)| *name)
     }
 
+    /// A session identifier with letters for its numbers, in the order in which they are seen.
+    pub(super) fn ends_by_letters(&mut self, identifier: String) -> String {
+        let mut told = identifier.clone();
+        for number in identifier.split(";remote=") {
+            let next = char::from(b'A' + u8::try_from(self.ends.len()).unwrap() - 1);
+            let letter = *self.ends.entry(number.to_owned()).or_insert(next);
+            told = told.replace(number, &letter.to_string());
+        }
+        told
+    }
+
     /// The story is about this from here on.
     pub(crate) fn tell_of(&mut self, topics: Vec<Topic>) {
         self.topics = topics;
