@@ -1,5 +1,7 @@
 //! Free ports: none is fixed, so tests run beside each other and beside anything else.
 
+use std::env;
+use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
 use std::process;
@@ -25,18 +27,44 @@ pub fn free() -> SocketAddr {
     panic!("no port is free for UDP and TCP alike")
 }
 
-/// A block of ports for the sound of one server, given to nobody else in this process.
-#[must_use]
-pub fn sound_range() -> RangeInclusive<u16> {
-    static NEXT: AtomicU16 = AtomicU16::new(0);
-    let own = u16::try_from(process::id() % u32::from(SOUND_BLOCKS)).unwrap_or(0);
-    for _ in 0..SOUND_BLOCKS {
-        let block = (own + NEXT.fetch_add(1, Ordering::Relaxed)) % SOUND_BLOCKS;
-        let first = SOUND_FIRST + block * SOUND_BLOCK;
-        let range = first..=first + SOUND_BLOCK - 1;
-        if range.clone().all(|port| UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok()) {
-            return range;
+/// A block of ports for the sound of one server, nobody else's until it is dropped: of no other test
+/// in this process, and of none in another that runs beside it.
+#[derive(Debug)]
+pub struct SoundPorts {
+    range: RangeInclusive<u16>,
+    /// Locked, for those beside us.
+    _claim: File,
+}
+
+impl SoundPorts {
+    /// Claims a block.
+    #[must_use]
+    pub fn claim() -> Self {
+        static NEXT: AtomicU16 = AtomicU16::new(0);
+        let own = u16::try_from(process::id() % u32::from(SOUND_BLOCKS)).unwrap_or(0);
+        for _ in 0..SOUND_BLOCKS {
+            let block = (own + NEXT.fetch_add(1, Ordering::Relaxed)) % SOUND_BLOCKS;
+            let first = SOUND_FIRST + block * SOUND_BLOCK;
+            let range = first..=first + SOUND_BLOCK - 1;
+            let Some(claim) = claimed(first) else { continue };
+            if range.clone().all(|port| UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).is_ok()) {
+                return Self { range, _claim: claim };
+            }
         }
+        panic!("no block of ports is free for sound")
     }
-    panic!("no block of ports is free for sound")
+
+    /// The ports.
+    #[must_use]
+    pub const fn range(&self) -> &RangeInclusive<u16> {
+        &self.range
+    }
+}
+
+/// The lock on the block that begins there, unless somebody else has it. It goes with its holder.
+fn claimed(first: u16) -> Option<File> {
+    let name = env::temp_dir().join(format!("telefonist-test-ports-{first}"));
+    let file = File::options().create(true).append(true).open(name).ok()?;
+    file.try_lock().ok()?;
+    Some(file)
 }

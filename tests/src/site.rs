@@ -1,5 +1,6 @@
 //! A site of the test's own: a folder, a dialplan and ports of its own.
 
+use crate::ports::SoundPorts;
 use crate::{Authority, ports};
 use std::fmt::Write;
 use std::fs;
@@ -17,6 +18,7 @@ pub struct Site {
     pub tls: Option<SocketAddr>,
     /// Where it will listen for HTTP.
     pub http: SocketAddr,
+    _sound: SoundPorts,
 }
 
 impl Site {
@@ -24,18 +26,18 @@ impl Site {
     #[must_use]
     pub fn new(dialplan: &str) -> Self {
         let folder = tempfile::tempdir().expect("there is room for temporary files");
-        let (sip, http, sound) = (ports::free(), ports::free(), ports::sound_range());
+        let (sip, http, sound) = (ports::free(), ports::free(), SoundPorts::claim());
         let settings = format!(
             "sip = \"{sip}\"\nhttp = \"{http}\"\nrtp_ports = \"{}-{}\"\n",
-            sound.start(),
-            sound.end()
+            sound.range().start(),
+            sound.range().end()
         );
         let write = |name: &str, text: &str| {
             fs::write(folder.path().join(name), text).expect("a temporary folder can be written");
         };
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
-        Self { folder, sip, tls: None, http }
+        Self { folder, sip, tls: None, http, _sound: sound }
     }
 
     /// The site with one more line in its `telefonist.toml`.
