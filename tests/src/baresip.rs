@@ -148,9 +148,32 @@ impl Baresip {
         self.events.iter().any(|event| event["type"] == kind)
     }
 
+    /// Waits until `sound` is heard well in the latest call, at or behind sample `from`, and says where
+    /// it ends.
+    ///
+    /// Whoever hangs up right after it has not cut anybody short.
+    pub fn until_heard(&self, what: &str, sound: &Sound, from: usize) -> usize {
+        let what = format!("{} hears {what}", self.account);
+        wait::until_heard(&what, sound, from, || self.hears())
+    }
+
+    /// What was heard in the latest call so far.
+    #[must_use]
+    pub fn hears(&self) -> Sound {
+        let latest = self.recordings().pop();
+        latest.and_then(|file| Sound::read_unfinished(&file)).unwrap_or_default()
+    }
+
     /// What was heard in each call that is over, the oldest first.
     #[must_use]
     pub fn heard(&self) -> Vec<Sound> {
+        // A recording may begin a little after the sound, and end a little before.
+        let heard = |file: &PathBuf| Sound::read(file).amid_silence(4_000);
+        self.recordings().iter().map(heard).collect()
+    }
+
+    /// The files of what was heard, the oldest first.
+    fn recordings(&self) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = fs::read_dir(self.folder.path().join("heard"))
             .expect("the folder was made at the start")
             .map(|entry| entry.expect("the folder can be read").path())
@@ -158,8 +181,7 @@ impl Baresip {
             .collect();
         // Their names are dates.
         files.sort();
-        // A recording may begin a little after the sound, and end a little before.
-        files.iter().map(|file| Sound::read(file).amid_silence(4_000)).collect()
+        files
     }
 
     /// Reads what has come, without waiting for more.

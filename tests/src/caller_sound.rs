@@ -95,16 +95,7 @@ impl CallerSound {
 
     /// Waits until `sound` is heard well, at or behind sample `from`, and says where it ends.
     pub fn until_heard(&self, what: &str, sound: &Sound, from: usize) -> usize {
-        let mut looked_at = 0;
-        wait::until(&format!("the caller hears {what}"), || {
-            let heard = self.heard();
-            if heard.len() < looked_at + 2_000 {
-                return None;
-            }
-            looked_at = heard.len();
-            let found = sound.find_in(&heard.after(from));
-            (found.rho > 0.95).then_some(from + found.at + sound.len())
-        })
+        wait::until_heard(&format!("the caller hears {what}"), sound, from, || self.heard())
     }
 }
 

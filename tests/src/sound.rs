@@ -5,6 +5,7 @@
 //! promising.
 
 use rtp::g711::{alaw_decode, alaw_encode};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Samples that the first look takes as one.
@@ -46,6 +47,21 @@ impl Sound {
         assert_eq!((spec.sample_rate, spec.channels), (RATE, 1), "{}", file.display());
         let samples = reader.samples::<i16>().map(|sample| sample.map_or(0.0, f32::from));
         Self { samples: samples.collect() }
+    }
+
+    /// Reads what there is of such a WAV while somebody still writes it: its header does not know yet
+    /// how long it will be.
+    ///
+    /// `None` before there is a header.
+    #[must_use]
+    pub fn read_unfinished(file: &Path) -> Option<Self> {
+        const DATA: &[u8] = b"data";
+        let bytes = fs::read(file).ok()?;
+        let header = bytes.windows(DATA.len()).position(|window| window == DATA)?;
+        // Behind the name of the chunk comes its length.
+        let samples = bytes.get(header + DATA.len() + 4..)?.chunks_exact(2);
+        let samples = samples.map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])));
+        Some(Self { samples: samples.collect() })
     }
 
     /// Sound as it was on the wire.
@@ -113,6 +129,12 @@ impl Sound {
     pub fn amid_silence(&self, length: usize) -> Self {
         let silence = vec![0.0; length];
         Self { samples: [&silence[..], &self.samples, &silence].concat() }
+    }
+
+    /// The end of it, as far as there is one.
+    #[must_use]
+    pub fn latest(&self, length: usize) -> Self {
+        self.after(self.len().saturating_sub(length))
     }
 
     /// What was heard from here on.

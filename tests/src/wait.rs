@@ -1,5 +1,6 @@
 //! Waiting for something to become true, with much time and a name for what is waited for.
 
+use crate::{Sound, prompt};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -7,6 +8,13 @@ use std::time::{Duration, Instant};
 pub const LONG: Duration = Duration::from_secs(40);
 /// How often is looked.
 const LOOK_EVERY: Duration = Duration::from_millis(40);
+
+/// Samples that have to come before a sound is looked for again: looking costs more than waiting.
+const HEAR_EVERY: usize = 2_000;
+/// The least correlation at which a sound counts as heard: a tenth of its energy may be missing.
+const WELL: f32 = 0.95;
+/// Samples of music that are enough to know it by.
+const SNATCH: usize = 12_000;
 
 /// Looks until there is something, and gives it.
 ///
@@ -29,4 +37,41 @@ pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 /// As [`until`].
 pub fn until_so(what: &str, mut look: impl FnMut() -> bool) {
     until(what, || look().then_some(()));
+}
+
+/// Listens until all of `sound` is heard well at once, at or behind sample `from`, and says where it
+/// ends.
+///
+/// Somebody who says it again and again is understood once it came through whole.
+///
+/// # Panics
+/// As [`until`].
+pub fn until_heard(
+    what: &str,
+    sound: &Sound,
+    from: usize,
+    mut heard: impl FnMut() -> Sound,
+) -> usize {
+    let mut looked_at = 0;
+    until(what, || {
+        let heard = heard();
+        if heard.len() < looked_at + HEAR_EVERY {
+            return None;
+        }
+        looked_at = heard.len();
+        let found = sound.find_in(&heard.after(from));
+        (found.rho > WELL).then_some(from + found.at + sound.len())
+    })
+}
+
+/// Listens until what was heard last is music, all of it behind sample `from`.
+///
+/// # Panics
+/// As [`until`].
+pub fn until_music(what: &str, from: usize, mut heard: impl FnMut() -> Sound) {
+    let music = prompt("music");
+    until_so(&format!("{what} hears music"), || {
+        let since = heard().after(from);
+        since.len() >= SNATCH && since.latest(SNATCH).find_in(&music).rho > WELL
+    });
 }

@@ -38,13 +38,12 @@ fn an_agent_on_tcp_takes_a_call_and_both_hear_each_other() {
     server.until_agent("1002", "talking");
     caller.sound.until_heard("the agent", &agents_words, 0);
     caller.sound.until_heard("the agent again", &agents_words, 24_000);
+    second.until_heard("the caller", &callers_words, 0);
     caller.hang_up();
     second.wait_for("CALL_CLOSED");
 
     let rows = server.until_closed(1);
     assert_eq!((&rows[0]["agent"], &rows[0]["outcome"]), (&"1002".into(), &"answered".into()));
-    let rho = callers_words.find_in(&second.heard()[0]).rho;
-    assert!(rho > 0.95, "the agent heard the caller with {rho}");
     assert!(!first.has_seen("CALL_INCOMING"));
 }
 

@@ -1,7 +1,7 @@
 //! The whole path with phones that nobody here wrote: welcome, choice, waiting, the place, talk,
 //! hold, hang-up, wrap-up, the next caller, and what the ledger says of it.
 
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, prompt};
 use serde_json::Value;
 
 const WRAP_UP_MS: u64 = 4_000;
@@ -31,11 +31,6 @@ const DIALPLAN: &str = r#"
     secret = "secret-1001"
     queues = ["faktura"]
 "#;
-
-/// The best correlation of what was said with what was heard, anywhere in it.
-fn likeness(said: &Sound, heard: &Sound) -> f32 {
-    said.find_in(heard).rho
-}
 
 fn at_ms(event: &Value) -> i64 {
     let at = event["at"].as_str().expect("events have a time");
@@ -76,6 +71,7 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
     let now = server.until_agent("1001", "talking");
     assert_eq!((now.total("answered"), now.call_states()), (1, vec!["talking"]));
     let talked = first.sound.until_heard("the agent", &agents_words, placed);
+    agent.until_heard("the caller", &callers_words, 0);
 
     // Meanwhile the next caller comes, chooses in the middle of the welcome, and waits.
     let mut second = Sipp::dial(server.sip(), "+46702222222");
@@ -89,11 +85,7 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
     let kinds = || server.kinds(1);
     e2e::wait::until_so("the hold is written", || kinds().contains(&"held".to_owned()));
     let held = first.sound.heard().len();
-    let music = prompt("music");
-    e2e::wait::until_so("the caller hears music", || {
-        let heard = first.sound.heard().after(held.max(talked));
-        heard.len() > 24_000 && likeness(&heard.part(heard.len() - 12_000, 12_000), &music) > 0.95
-    });
+    e2e::wait::until_music("the caller", held.max(talked), || first.sound.heard());
     agent.tell("resume", "");
     e2e::wait::until_so("the end of it is written", || kinds().contains(&"resumed".to_owned()));
     let resumed = first.sound.heard().len();
@@ -111,11 +103,6 @@ fn a_caller_waits_talks_is_held_and_the_next_one_rings_after_wrap_up() {
     server.until_calls(&["talking"]);
     second.hang_up();
     let rows = server.until_closed(2);
-
-    // What the agent heard.
-    let heard = &agent.heard()[0];
-    let rho = likeness(&callers_words, heard);
-    assert!(rho > 0.95, "the agent heard the caller with {rho}");
 
     // What the ledger says.
     assert_eq!(

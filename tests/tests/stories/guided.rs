@@ -52,11 +52,7 @@ fn who_waits_is_told_the_place_anew_as_it_changes() {
     let places: Vec<_> = status.calls().iter().map(|call| &call["place"]).collect();
     assert_eq!(places, [1, 2]);
     // Between the announcements there is music.
-    let music = prompt("music");
-    e2e::wait::until_so("the second hears music", || {
-        let since = second.sound.heard().after(heard);
-        since.len() > 24_000 && since.part(8_000, 12_000).find_in(&music).rho > 0.95
-    });
+    e2e::wait::until_music("the second", heard, || second.sound.heard());
     first.hang_up();
     heard = second.sound.until_heard("thanks", &prompt("sv/thanks-for-waiting"), heard);
     second.sound.until_heard("the better place", &prompt("sv/queue/first"), heard);

@@ -196,15 +196,15 @@ fn a_call_goes_on_through_garbage_forgeries_and_foreign_sound() {
     assert_eq!(answer, 404, "a number that is none of ours");
 
     // The two who talk hear each other as before, during and after.
+    let before = agent.hears().len();
     caller.sound.say(&words);
     let now = caller.sound.heard().len();
     caller.sound.until_heard("the agent still", &agents_words, now);
     caller.sound.until_heard("the agent once more", &agents_words, now + 24_000);
+    agent.until_heard("the caller still", &words, before);
     server.until_calls(&["talking"]);
     caller.hang_up();
     agent.wait_for("CALL_CLOSED");
-    let rho = words.find_in(&agent.heard()[0]).rho;
-    assert!(rho > 0.95, "the agent heard the caller with {rho}");
 
     // One call, one row, and all the rest is in the counters.
     let rows = server.until_closed(1);

@@ -2,10 +2,6 @@
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt};
 
-fn likeness(said: &Sound, heard: &Sound) -> f32 {
-    said.find_in(heard).rho
-}
-
 fn agent_over_tls(server: &Server, voice: &Sound) -> PhoneSetup {
     PhoneSetup {
         server: server.tls(),
@@ -25,13 +21,11 @@ fn talk(server: &Server, setup: &PhoneSetup, agents_words: &Sound) {
     agent.wait_for("CALL_ESTABLISHED");
     server.until_agent("1001", "talking");
     caller.sound.until_heard("the agent", agents_words, 0);
+    agent.until_heard("the caller", &callers_words, 0);
     caller.hang_up();
     let rows = server.until_closed(1);
     assert_eq!(rows[0]["outcome"], "answered");
     agent.wait_for("CALL_CLOSED");
-    let heard = &agent.heard()[0];
-    let rho = likeness(&callers_words, heard);
-    assert!(rho > 0.95, "the agent heard the caller with {rho}");
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Carriers that nobody here wrote: registered at with a password or known by address, gone and back.
 
 use e2e::{
-    Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, Sound, prompt,
-    wait,
+    Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt, wait,
 };
 
 /// A centre behind a carrier: one number, one queue, one agent.
@@ -102,11 +101,6 @@ fn a_carrier_does_not_take_a_wrong_password_and_says_so() {
     assert_eq!(server.status().trunk("carrier")["refused_with"], 401);
 }
 
-/// The best correlation of what was said with what was heard, anywhere in it.
-fn likeness(said: &Sound, heard: &Sound) -> f32 {
-    said.find_in(heard).rho
-}
-
 #[test]
 fn an_agent_calls_the_world_over_a_carrier_that_asks_who_we_are_and_both_hear_each_other() {
     let carrier = Kamailio::start(ACME);
@@ -125,13 +119,11 @@ fn an_agent_calls_the_world_over_a_carrier_that_asks_who_we_are_and_both_hear_ea
     world.wait_for("CALL_ESTABLISHED");
     agent.wait_for("CALL_ESTABLISHED");
     server.until_agent("1001", "occupied");
-    std::thread::sleep(std::time::Duration::from_secs(4));
+    agent.until_heard("the world", &worlds_words, 0);
+    world.until_heard("the agent", &agents_words, 0);
     world.tell("hangup", "");
     agent.wait_for("CALL_CLOSED");
     server.until_agent("1001", "ready");
-    let (at_agent, at_world) = (agent.heard().remove(0), world.heard().remove(0));
-    assert!(likeness(&worlds_words, &at_agent) > 0.9, "the agent did not hear the world");
-    assert!(likeness(&agents_words, &at_world) > 0.9, "the world did not hear the agent");
 }
 
 #[test]
