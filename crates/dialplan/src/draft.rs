@@ -20,9 +20,13 @@ pub(crate) use trunk::TrunkDraft;
 
 use crate::report::{Flaw, Report};
 use crate::table::{Entry, Table, Text};
-use crate::{Strangers, values};
+use crate::{Srtp, Strangers, values};
 use toml::Spanned;
 use toml::de::DeTable;
+
+/// Whether sound is encrypted, as agents and trunks have it.
+const SRTP: [(&str, Srtp); 3] =
+    [("off", Srtp::Off), ("optional", Srtp::Optional), ("required", Srtp::Required)];
 
 /// A table with the name in its header.
 pub(crate) struct Named<T> {

@@ -463,8 +463,21 @@ fn a_word_for_encryption_that_is_none_is_told_with_those_there_are() {
     check(
         &with("[agent.1002]\nsecret = \"s\"\nqueues = \"all\"\nsrtp = \"mandatory\"\n"),
         expect![[r#"
-            11:8 Error bad-srtp: `mandatory` does not say whether sound is encrypted (write "off", "optional" or "required")
+            11:8 Error bad-choice: `mandatory` is nothing that `srtp` can be (write one of "off", "optional", "required")
         "#]],
+    );
+}
+
+#[test]
+fn keys_of_a_trunk_are_not_sent_in_the_clear() {
+    let trunk = "[trunk.t]\nhost = \"sip.carrier.example\"\nsrtp = \"required\"\n";
+    check(&with(trunk), expect![[""]]);
+    check(&with(&format!("{trunk}transport = \"tls\"\n")), expect![[""]]);
+    check(
+        &with(&format!("{trunk}transport = \"udp\"\n")),
+        expect![[r#"
+        10:8 Error srtp-in-the-clear: `srtp` is required where the signalling is in the clear (write transport = "tls", or srtp = "off")
+    "#]],
     );
 }
 

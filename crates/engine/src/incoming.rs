@@ -113,7 +113,7 @@ impl Engine {
     fn offered(&mut self, now: Moment, leg: LegId, caller: Caller<'_>, number: &Arc<str>) {
         self.totals.offered += 1;
         let has_share = self.check_share(caller.peer, caller.hop.peer.ip());
-        let taken = has_share.and_then(|()| self.take_in(now, leg, caller.hop, caller.request));
+        let taken = has_share.and_then(|()| self.take_in(now, leg, caller));
         match taken {
             Ok(taken) => self.begin_call(now, caller, number, taken),
             Err(refusal) => self.refuse_call(now, leg, caller, number, &refusal),
@@ -235,8 +235,7 @@ impl Engine {
         &mut self,
         now: Moment,
         leg: LegId,
-        hop: Hop,
-        request: &Request,
+        Caller { peer, hop, request }: Caller<'_>,
     ) -> Result<(Line, Port, Bytes), Refusal> {
         if self.door == Door::Draining {
             return Err(Refusal::Draining);
@@ -254,7 +253,8 @@ impl Engine {
             }
             return Err(Refusal::NoPort);
         };
-        let answered = self.open_line((leg, pair.caller), hop, Srtp::Optional, request);
+        let wish = self.protection_wished(peer);
+        let answered = self.open_line((leg, pair.caller), hop, wish, request);
         if answered.is_err() {
             self.give_back(pair);
         }
@@ -292,6 +292,15 @@ impl Engine {
         // RFC 8866 §5.2 wants a number; phones of the field want one that fits 31 bits.
         let id = u64::from(self.random.next_u32() >> 1);
         line::session(self.config.media, port, id, codecs, srtp)
+    }
+
+    /// Whether the plan wants the sound of a peer's calls encrypted.
+    fn protection_wished(&self, peer: Peer) -> Srtp {
+        match peer {
+            Peer::Agent(agent) => self.plan.agent(agent).srtp,
+            Peer::Trunk(trunk) => self.plan.trunk(trunk).srtp,
+            Peer::Stranger => Srtp::default(),
+        }
     }
 
     /// Whether the sound of a leg over `hop` is encrypted, with fresh keys if it may be. They stand in

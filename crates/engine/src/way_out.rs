@@ -9,7 +9,7 @@ use crate::passage::{Passage, Shown};
 use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use dialplan::{DialOut, Trunk, Trust};
+use dialplan::{DialOut, Srtp, Trunk, Trust};
 use ids::{AgentId, TrunkId};
 use sip_msg::{Host, Name, NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
@@ -97,7 +97,9 @@ impl Engine {
             let calls_max = self.plan.trunk(id).calls_max;
             let calls_on = self.trunks.calls_on(Share::Trunk(id));
             let has_room = calls_max.is_none_or(|max| calls_on < max as usize);
-            has_room.then(|| self.carriers.way_out(now, id)).flatten().map(|hop| (id, hop))
+            let hop = has_room.then(|| self.carriers.way_out(now, id)).flatten();
+            let keeps = |hop: &Hop| can_protect(self.plan.trunk(id).srtp, *hop);
+            hop.filter(keeps).map(|hop| (id, hop))
         });
         open.next().ok_or(NoWayOut::NoTrunk)
     }
@@ -146,6 +148,14 @@ impl Engine {
 fn anonymous() -> NameAddr {
     let nowhere = Host::Name(Text::from("anonymous.invalid"));
     NameAddr::new(Uri::sip_host("anonymous", nowhere, None)).with_display("Anonymous")
+}
+
+/// Keys stand in the signalling, so that must be encrypted itself.
+const fn can_protect(wish: Srtp, hop: Hop) -> bool {
+    match wish {
+        Srtp::Off | Srtp::Optional => true,
+        Srtp::Required => hop.transport.is_secure(),
+    }
 }
 
 fn address(trunk: &Trunk, user: &str) -> Uri {

@@ -320,6 +320,15 @@ impl UserAgent {
                     self.say_again(now, id);
                 }
             }
+            // It is a re-INVITE whose credentials are at hand.
+            StatusCode::UNAUTHORIZED | StatusCode::PROXY_AUTHENTICATION_REQUIRED
+                if self.provable.contains_key(&id) =>
+            {
+                if let Some(session) = self.session(id) {
+                    session.means = Means::Reinvite;
+                    self.say_again(now, id);
+                }
+            }
             _ => self.refresh_again(now, id, response),
         }
     }

@@ -68,6 +68,7 @@ impl Assembly<'_, '_> {
             calls_max: body.calls_max,
             health: Some(body.health.unwrap_or(HEALTH)).filter(|interval| !interval.is_zero()),
             trust: body.trust,
+            srtp: body.srtp,
             dial: body.dial.clone(),
         }
     }

@@ -1,5 +1,6 @@
 //! `[agent.ACCOUNT]` as it is written.
 
+use super::SRTP;
 use super::ha1;
 use super::queue::{LevelDraft, WRAP_UP_MAX, read_skills};
 use super::secret::{self, Needed, SecretDraft};
@@ -47,7 +48,7 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
         missed_max: table.count("missed_max", 1..=MISSED_MAX_MAX, report),
         log_in: read_log_in(table, report),
-        srtp: read_srtp(table, report),
+        srtp: table.choice("srtp", SRTP, report).unwrap_or_default(),
         dial_out: match table.flag("dial_out", report) {
             Some(true) => DialOut::Allowed,
             Some(false) | None => DialOut::Forbidden,
@@ -104,21 +105,6 @@ fn read_log_in(table: &mut Table<'_>, report: &mut Report<'_>) -> LogIn {
             let ways = "write \"registration\" or \"code\"".to_owned();
             report.add(Flaw::error("bad-log-in", text.span(), message).suggest(ways));
             LogIn::Registration
-        }
-    }
-}
-
-fn read_srtp(table: &mut Table<'_>, report: &mut Report<'_>) -> Srtp {
-    let Some(text) = table.text("srtp", report) else { return Srtp::default() };
-    match text.get_ref().as_str() {
-        "off" => Srtp::Off,
-        "optional" => Srtp::Optional,
-        "required" => Srtp::Required,
-        other => {
-            let message = format!("`{other}` does not say whether sound is encrypted");
-            let ways = "write \"off\", \"optional\" or \"required\"".to_owned();
-            report.add(Flaw::error("bad-srtp", text.span(), message).suggest(ways));
-            Srtp::default()
         }
     }
 }

@@ -1,9 +1,12 @@
 //! `[trunk.NAME]` as it is written.
 
+use super::SRTP;
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
-use crate::{DialPattern, Digest, Network, NumberForm, TrunkHost, TrunkTransport, Trust, values};
+use crate::{
+    DialPattern, Digest, Network, NumberForm, Srtp, TrunkHost, TrunkTransport, Trust, values,
+};
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::time::Duration;
@@ -29,6 +32,7 @@ pub(crate) struct TrunkDraft {
     /// `0s` is never.
     pub(crate) health: Option<Duration>,
     pub(crate) trust: Trust,
+    pub(crate) srtp: Srtp,
     pub(crate) dial: Vec<DialPattern>,
     /// Where a national form was asked for.
     pub(crate) national: Option<std::ops::Range<usize>>,
@@ -79,10 +83,25 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
             Some(true) => Trust::Asserted,
             Some(false) | None => Trust::None,
         },
+        srtp: read_srtp(table, report),
         dial: read_list(table, "dial", "bad-prefix", DIAL_REMEDY, report),
     };
     check_login(&draft, table, report);
     draft
+}
+
+/// Keys stand in the signalling: where that is certainly in the clear, sound cannot be required to be
+/// encrypted.
+fn read_srtp(table: &mut Table<'_>, report: &mut Report<'_>) -> Srtp {
+    let span = table.value("srtp").map(|value| value.span());
+    let srtp = table.choice("srtp", SRTP, report).unwrap_or_default();
+    let transport = table.value("transport").and_then(|value| value.get_ref().as_str());
+    if let (Srtp::Required, Some(span), Some("udp" | "tcp")) = (srtp, span, transport) {
+        let message = "`srtp` is required where the signalling is in the clear".to_owned();
+        let remedy = "write transport = \"tls\", or srtp = \"off\"".to_owned();
+        report.add(Flaw::error("srtp-in-the-clear", span, message).suggest(remedy));
+    }
+    srtp
 }
 
 const ADDRESS_REMEDY: &str = "write an address or a range such as \"192.0.2.0/24\"";

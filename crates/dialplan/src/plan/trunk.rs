@@ -1,6 +1,6 @@
 //! A trunk of the plan: a carrier, how it is known, and what may be called over it.
 
-use super::{DialPattern, Network, NumberForm, Secret};
+use super::{DialPattern, Network, NumberForm, Secret, Srtp};
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ pub struct Trunk {
     pub health: Option<Duration>,
     /// Whether what it says of who calls is believed.
     pub trust: Trust,
+    /// Whether the sound of its calls is encrypted.
+    pub srtp: Srtp,
     /// What may be called over it.
     pub dial: Vec<DialPattern>,
 }

@@ -35,7 +35,10 @@ impl Engine {
         outside: &Outside,
         (port, passage): (Port, &Passage),
     ) -> (LegId, Rung) {
-        let mut session = self.session(port, &CODECS, sdp::Srtp::Never);
+        let wish = self.plan.trunk(outside.trunk).srtp;
+        let srtp = self.protection(outside.hop, wish);
+        let srtp = srtp.expect("no way out is found that cannot have the protection it requires");
+        let mut session = self.session(port, &CODECS, srtp);
         let offer = session.offer(sdp::Direction::SendRecv);
         let over = (outside.trunk, outside.hop);
         let invite = self.invite_out(over, &outside.number, from, (offer, passage));

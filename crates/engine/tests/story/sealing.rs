@@ -82,3 +82,52 @@ fn a_phone_over_tls_is_offered_keys_and_may_pass_them_over() {
         "#]],
     );
 }
+
+#[test]
+fn a_trunk_that_must_be_encrypted_is_both_ways_and_its_calls_in_the_clear_are_refused() {
+    check(
+        "
+        with trunks
+        sealed uses tls and seals
+        1001 registers
+        tell sip ledger
+        1001 dials 004930123
+        sealed answers
+        1001 hangs up
+        wait 1
+        sealed calls +46812345
+        sealed hangs up
+        wait 1
+        sealed uses tls
+        sealed calls +46812345
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s 1001 gets 407
+            0s ledger: call-1 offered to 004930123 by 1001 over sealed
+            0s sealed gets INVITE, sealed
+            0s 1001 gets 100
+            0s 1001 gets 180
+            0s ledger: call-1 answered
+            0s ledger: call-1 connected with 1001
+            0s 1001 gets 200
+            0s ledger: call-1 ended Answered: caller hung up
+            0s sealed gets BYE since Q.850;cause=16;text="Normal call clearing"
+            1s ledger: call-2 offered to +46812345 by +49301234567 over sealed
+            1s ledger: call-2 answered
+            1s sealed gets 100
+            1s sealed gets 200, sealed
+            1s ledger: call-2 queued in faktura
+            1s ledger: call-2 rang 1001
+            1s 1001 gets INVITE from "Faktura: +49301234567"
+            1s ledger: call-2 1001 withdrawn
+            1s ledger: call-2 ended Abandoned(Ringing): caller hung up
+            1s 1001 gets CANCEL
+            2s ledger: call-3 offered to +46812345 by +49301234567 over sealed
+            2s ledger: call-3 ended Refused: no common codec, or no common protection of it
+            2s sealed gets 488
+            62s nothing is left
+        "#]],
+    );
+}

@@ -113,6 +113,8 @@ impl World {
             "lo" => ("0707654321", [10, 0, 2, 2]),
             "max" => ("0709999999", [10, 0, 2, 3]),
             "carrier" => ("46701234567", [10, 0, 3, 1]),
+            // A carrier whose sound is encrypted.
+            "sealed" => ("+49301234567", [10, 0, 3, 5]),
             // A carrier whose word is believed.
             "believed" => ("+46701234567", [10, 0, 3, 4]),
             "exchange" => ("46812345", [10, 0, 3, 3]),

@@ -6,7 +6,9 @@ use ids::{FlowId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sip_msg::{Message, Method, Name, NameAddr, Request, Response, StatusCode, Text, Uri};
-use sip_ua::{Event, Hop, Login, OutgoingInvite, Output, Prover, Transport, UserAgent};
+use sip_ua::{
+    Config, Event, Hop, Login, OutgoingInvite, Output, Prover, SessionTimers, Transport, UserAgent,
+};
 use std::net::SocketAddr;
 
 const CARRIER: &str = "192.0.2.7:5060";
@@ -21,6 +23,7 @@ fn hop(peer: &str) -> Hop {
 /// A user agent that calls over a carrier, and what it sent and told.
 struct Caller {
     ua: UserAgent,
+    now: Moment,
     leg: LegId,
     sent: Vec<(SocketAddr, Request)>,
     told: Vec<Event>,
@@ -34,7 +37,11 @@ impl Caller {
     }
 
     fn calling_with(credentials: Option<Prover>) -> Self {
-        let mut ua = UserAgent::new(config(Side::A), StdRng::seed_from_u64(1));
+        Self::with(config(Side::A), credentials)
+    }
+
+    fn with(config: Config, credentials: Option<Prover>) -> Self {
+        let mut ua = UserAgent::new(config, StdRng::seed_from_u64(1));
         let carrier: SocketAddr = CARRIER.parse().unwrap();
         let from = NameAddr::new(Uri::sip("acme", carrier));
         let target = Uri::sip("+46701112233", carrier);
@@ -43,7 +50,7 @@ impl Caller {
             ..OutgoingInvite::new(hop(CARRIER), target, from, OFFER)
         };
         let leg = ua.invite(Moment::ZERO, invite);
-        let mut caller = Self { ua, leg, sent: Vec::new(), told: Vec::new() };
+        let mut caller = Self { ua, now: Moment::ZERO, leg, sent: Vec::new(), told: Vec::new() };
         caller.drain();
         caller
     }
@@ -80,7 +87,7 @@ impl Caller {
         if response.to.tag().is_none() {
             response.to.set_tag(Text::from("theirs"));
         }
-        self.ua.receive(Moment::ZERO, hop(from), Message::Response(response));
+        self.ua.receive(self.now, hop(from), Message::Response(response));
         self.drain();
     }
 
@@ -161,6 +168,34 @@ fn a_reinvite_and_the_bye_of_the_same_leg_are_proved_too() {
         caller.challenge(CARRIER, &Method::Bye, challenge);
     }
     assert_eq!((caller.count(&Method::Bye), caller.ua.legs_len()), (3, 0));
+}
+
+#[test]
+fn a_carrier_that_asks_when_the_leg_is_refreshed_is_answered_by_a_reinvite() {
+    let login = Login { user: Text::from("acme"), password: Text::from("secret") };
+    let timed = Config { session: Some(SessionTimers::default()), ..config(Side::A) };
+    let mut caller = Caller::with(timed, Some(Prover::new(login, None)));
+    caller.answer(CARRIER, &Method::Invite, |mut response| {
+        response.status = StatusCode::OK;
+        response.headers.push(Name::Contact, format!("<sip:callee@{CARRIER}>"));
+        response.headers.push(Name::Allow, "INVITE, ACK, BYE, UPDATE");
+        response.headers.push(Name::Require, "timer");
+        response.headers.push(Name::SessionExpires, "1800;refresher=uac");
+        response.with_body("application/sdp", ANSWER)
+    });
+    caller.now = caller.ua.poll_timeout().unwrap();
+    while caller.count(&Method::Update) == 0 {
+        caller.now = caller.ua.poll_timeout().unwrap();
+        caller.ua.handle_timeout(caller.now);
+        caller.drain();
+    }
+    caller.challenge(CARRIER, &Method::Update, FIRST);
+    assert_eq!((caller.count(&Method::Update), caller.count(&Method::Invite)), (1, 2));
+    caller.challenge(CARRIER, &Method::Invite, FIRST);
+    assert!(caller.has_credentials(&Method::Invite));
+    caller.take(CARRIER);
+    assert!(matches!(caller.told[..], [Event::Answered { .. }, Event::Reanswered { .. }]));
+    assert_eq!(caller.ua.legs_len(), 1);
 }
 
 #[test]
