@@ -1,12 +1,15 @@
 //! Benchmarks: each figure beside a limit measured in the same run, since machines are noisy.
 //!
 //! `cargo xtask bench [NAME] [--json]` runs them with a release build. A name is the beginning of a
-//! figure's: `acd`, `sip.parse`, `media.music`, `wire`.
+//! figure's: `acd`, `sip`, `sip.parse`, `media.music`, `wire`.
 
 mod acd_decisions;
+mod busy;
 mod figure;
 mod free_to_invite;
 mod media_music;
+mod memory;
+mod registrations;
 mod sip_call;
 mod sip_parse;
 
@@ -26,10 +29,12 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: [Bench; 7] = [
     ("acd.decisions", acd_decisions::run),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),
+    ("sip.register", registrations::registering),
+    ("sip.bindings", registrations::bound),
     ("media.music", media_music::run),
     ("wire.free_to_invite", free_to_invite::run),
 ];

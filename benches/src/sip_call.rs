@@ -4,7 +4,9 @@
 //! No sound, and virtual time: 50 calls begin a second, so that the transactions of the last half
 //! minute linger as they do in service. The limit is reading and printing the same messages.
 
+use crate::busy::busy;
 use crate::figure::Figure;
+use crate::memory::resident_bytes;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use ids::{FlowId, LegId};
@@ -12,7 +14,6 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sip_msg::{NameAddr, Uri};
 use sip_ua::{Config, Event, Hop, OutgoingInvite, Output, Transport, UserAgent};
-use std::fs;
 use std::net::SocketAddr;
 
 /// Calls that are measured, after as many to get warm.
@@ -31,11 +32,11 @@ const SDP: &str = "v=0\r\no=- 1 1 IN IP4 192.0.2.7\r\ns=-\r\nc=IN IP4 192.0.2.7\
 pub(crate) fn run() -> Vec<Figure> {
     let mut line = Line::new();
     (0..CALLS).for_each(|_| line.whole_call());
-    let began = busy_nanos();
+    let began = busy();
     (0..CALLS).for_each(|_| line.whole_call());
     let call = millis_each(began);
     let messages = line.record_call();
-    let began = busy_nanos();
+    let began = busy();
     (0..CALLS).for_each(|_| read_and_print(&messages));
     let limit = millis_each(began);
 
@@ -185,22 +186,6 @@ fn read_and_print(messages: &[Bytes]) {
 }
 
 /// Milliseconds of processor time that each call has taken since.
-fn millis_each(began: f64) -> f64 {
-    (busy_nanos() - began) / 1e6 / f64::from(CALLS)
-}
-
-/// Processor time of this thread: what others do on the machine does not count.
-fn busy_nanos() -> f64 {
-    number_in("/proc/thread-self/schedstat", 0)
-}
-
-fn resident_bytes() -> f64 {
-    const PAGE: f64 = 4_096.0;
-    number_in("/proc/self/statm", 1) * PAGE
-}
-
-fn number_in(file: &str, nth: usize) -> f64 {
-    let text = fs::read_to_string(file).expect("Linux tells it");
-    let number = text.split_whitespace().nth(nth).and_then(|word| word.parse().ok());
-    number.expect("a number")
+fn millis_each(began: Duration) -> f64 {
+    (busy() - began).as_secs_f64() * 1e3 / f64::from(CALLS)
 }

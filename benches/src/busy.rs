@@ -1,0 +1,33 @@
+//! Processor time of this thread: what others do on the machine meanwhile does not count.
+
+use rustix::time::{ClockId, clock_gettime};
+use std::hint::black_box;
+use std::time::Duration;
+
+/// Between two looks at the clock.
+const TURNS_AT_ONCE: u32 = 100;
+
+/// Processor time that this thread has taken since it began.
+#[must_use]
+pub(crate) fn busy() -> Duration {
+    let time = clock_gettime(ClockId::ThreadCPUTime);
+    let seconds = u64::try_from(time.tv_sec).expect("a thread has not begun in the future");
+    Duration::from_secs(seconds)
+        + Duration::from_nanos(u64::try_from(time.tv_nsec).expect("a part of a second"))
+}
+
+/// Nanoseconds of processor time that something takes, once it is warm, done over and over for so
+/// long.
+pub(crate) fn nanos<T>(measure: Duration, mut something: impl FnMut() -> T) -> f64 {
+    let mut often = || (0..TURNS_AT_ONCE).for_each(|_| drop(black_box(something())));
+    often();
+    let (start, mut done) = (busy(), 0.0);
+    loop {
+        often();
+        done += f64::from(TURNS_AT_ONCE);
+        let spent = busy() - start;
+        if spent >= measure {
+            return spent.as_secs_f64() * 1e9 / done;
+        }
+    }
+}
