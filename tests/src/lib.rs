@@ -18,6 +18,7 @@ pub mod http;
 pub mod ports;
 pub mod soft;
 pub mod wait;
+pub mod wireshark;
 
 mod authority;
 mod baresip;

@@ -4,11 +4,12 @@ use crate::{debian, tell};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-/// What the end-to-end tests call: phones that nobody here wrote.
-const PACKAGES: [debian::Package; 3] = [
+/// What the end-to-end tests call: phones and readers that nobody here wrote.
+const PACKAGES: [debian::Package; 4] = [
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },
+    debian::Package { program: "tshark", package: "tshark" },
 ];
 
 /// How many tests there were, as the runners said.

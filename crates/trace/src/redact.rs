@@ -24,6 +24,9 @@ const SECRET: [&[u8]; 4] = [
     b"proxy-authentication-info",
 ];
 
+/// What stands in the place of such a value: still a proof by its form, for whoever parses the message.
+const HIDDEN: &[u8] = b": Digest response=\"(redacted)\"\r\n";
+
 /// The message without what is private in it. Its body keeps its length.
 #[must_use]
 pub fn message(bytes: &[u8], numbers: Numbers) -> Vec<u8> {
@@ -39,7 +42,7 @@ pub fn message(bytes: &[u8], numbers: Numbers) -> Vec<u8> {
             if hidden {
                 let name = line.split(|byte| *byte == b':').next().unwrap_or_default();
                 shown.extend_from_slice(name);
-                shown.extend_from_slice(b": (redacted)\r\n");
+                shown.extend_from_slice(HIDDEN);
             }
         }
         match (hidden, numbers) {
@@ -48,7 +51,7 @@ pub fn message(bytes: &[u8], numbers: Numbers) -> Vec<u8> {
             (false, Numbers::Masked) => shown.extend_from_slice(&masked(line)),
         }
     }
-    shown.extend_from_slice(&hidden_body(head, body));
+    shown.extend_from_slice(&hidden_body(head, body, numbers));
     shown
 }
 
@@ -58,7 +61,7 @@ fn is_secret(line: &[u8]) -> bool {
 }
 
 /// The body: nothing of an INFO, which carries keys, and no key of sound.
-fn hidden_body(head: &[u8], body: &[u8]) -> Vec<u8> {
+fn hidden_body(head: &[u8], body: &[u8], numbers: Numbers) -> Vec<u8> {
     let mut body = body.to_vec();
     if head.starts_with(b"INFO ") {
         hide(&mut body);
@@ -72,9 +75,21 @@ fn hidden_body(head: &[u8], body: &[u8]) -> Vec<u8> {
             hide(line.get_mut(at + b"a=ice-pwd:".len()..).unwrap_or_default());
         } else if line.starts_with(b"k=") {
             hide(line.get_mut(2..).unwrap_or_default());
+        } else if numbers == Numbers::Masked {
+            mask_body(line);
         }
     }
     body
+}
+
+/// A line of a body: addresses as in a dialog's state or a sipfrag, and the user of a session (RFC 4566
+/// §5.2).
+fn mask_body(line: &mut [u8]) {
+    mask_users(line);
+    if line.starts_with(b"o=") {
+        let end = line.iter().position(|byte| *byte == b' ').unwrap_or(line.len());
+        mask(line.get_mut(..end).unwrap_or_default());
+    }
 }
 
 fn hide(bytes: &mut [u8]) {
@@ -190,8 +205,8 @@ mod tests {
             Proxy-Authorization: Digest response=\"1f\"\r\nExpires: 60\r\n\r\n";
         assert_eq!(
             shown(text, Numbers::Shown),
-            "REGISTER sip:a SIP/2.0\r\nauthorization : (redacted)\r\n\
-             Proxy-Authorization: (redacted)\r\nExpires: 60\r\n\r\n"
+            "REGISTER sip:a SIP/2.0\r\nauthorization : Digest response=\"(redacted)\"\r\n\
+             Proxy-Authorization: Digest response=\"(redacted)\"\r\nExpires: 60\r\n\r\n"
         );
     }
 
@@ -204,6 +219,18 @@ mod tests {
         );
         let info = "INFO sip:a SIP/2.0\r\nContent-Length: 11\r\n\r\nSignal=5\r\n\n";
         assert!(shown(info, Numbers::Shown).ends_with("\r\n\r\nxxxxxxxx\r\n\n"));
+    }
+
+    #[test]
+    fn numbers_in_bodies_are_masked_at_their_length() {
+        let sdp = "INVITE sip:a SIP/2.0\r\n\r\nv=0\r\no=0701234567 7012345 1 IN IP4 192.0.2.7\r\n";
+        assert_eq!(
+            shown(sdp, Numbers::Masked),
+            "INVITE sip:a SIP/2.0\r\n\r\nv=0\r\no=xxxxxxxx67 7012345 1 IN IP4 192.0.2.7\r\n"
+        );
+        let lamp = "NOTIFY sip:a SIP/2.0\r\n\r\n<target uri=\"sip:0701234567@a\"/>\r\n";
+        assert!(shown(lamp, Numbers::Masked).ends_with("<target uri=\"sip:xxxxxxxx67@a\"/>\r\n"));
+        assert_eq!(shown(lamp, Numbers::Shown), lamp);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Traces: what was said in SIP in one call, as whoever runs the centre sees it.
 
 use crate::agents::at_work;
-use e2e::{Server, Site, run, soft};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Site, prompt, run, soft, wait, wireshark};
 use softphone::{Answer, PhoneConfig};
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn a_call_is_traced_with_the_phone_that_it_rang_and_nobody_learns_the_call
         ran.out
     };
     // The last answers are put away a moment after they were said.
-    e2e::wait::until_so("both legs have ended", || trace(&[]).matches("200 OK (BYE)").count() == 2);
+    wait::until_so("both legs have ended", || trace(&[]).matches("200 OK (BYE)").count() == 2);
     let ladder = trace(&[]);
     // Two legs, each from its INVITE to the answer of its BYE.
     for (said, times) in [(" INVITE sip:", 2), ("200 OK (INVITE)", 2), (" ACK sip:", 2)] {
@@ -36,6 +36,9 @@ async fn a_call_is_traced_with_the_phone_that_it_rang_and_nobody_learns_the_call
 
     let file = server.site().folder().join("call.pcap");
     trace(&["--pcap", file.to_str().unwrap()]);
+    let messages = wireshark::messages(&file);
+    let count = |what: &str| messages.iter().filter(|message| *message == what).count();
+    assert_eq!([count("INVITE"), count("ACK"), count("BYE")], [2; 3], "{messages:?}");
     let pcap = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
     assert!(pcap.contains("sip:xxxxxxxx08@") && !pcap.contains("0701000008"));
     trace(&["--numbers", "--pcap", file.to_str().unwrap()]);
@@ -45,4 +48,46 @@ async fn a_call_is_traced_with_the_phone_that_it_rang_and_nobody_learns_the_call
     let unknown = run(&["call", "trace", "99", "--http", &http]);
     assert_eq!(unknown.code, Some(1));
     assert!(unknown.err.contains("no messages of this call are kept"), "{}", unknown.err);
+}
+
+#[test]
+fn a_call_between_two_agents_is_traced_over_connections_too_and_its_keys_are_nobodys() {
+    let server = Server::start(Site::of_one_queue("", 2).with_tls());
+    let sealed = PhoneSetup {
+        server: server.tls(),
+        transport: "tls",
+        ca: Some(server.site().ca()),
+        seals: true,
+        ..PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &prompt("en/demo/support"))
+    };
+    let tcp = PhoneSetup {
+        transport: "tcp",
+        ..PhoneSetup::of_agent(server.sip(), "1002", Picks::Up, &prompt("en/demo/leverans"))
+    };
+    let (mut calls, mut called) = (Baresip::start(&sealed), Baresip::start(&tcp));
+    server.until_agent("1001", "ready");
+    server.until_agent("1002", "ready");
+    calls.dial("1002");
+    calls.wait_for("CALL_ESTABLISHED");
+    called.wait_for("CALL_ESTABLISHED");
+    calls.tell("hangup", "");
+    server.until_closed(1);
+
+    let http = server.http().to_string();
+    let file = server.site().folder().join("call.pcap");
+    let trace = || {
+        let ran = run(&["call", "trace", "1", "--http", &http, "--pcap", file.to_str().unwrap()]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        wireshark::messages(&file)
+    };
+    let count = |what: &str| trace().iter().filter(|message| *message == what).count();
+    wait::until_so("both legs have ended", || count("BYE") == 2 && count("200") == 4);
+    // The first INVITE is asked who sends it.
+    assert_eq!([count("INVITE"), count("407"), count("ACK")], [3, 1, 3], "{:?}", trace());
+    let pcap = String::from_utf8_lossy(&std::fs::read(&file).unwrap()).into_owned();
+    assert!(pcap.contains("a=crypto:") && pcap.contains("inline:xxxxxxxxxxxxxxxx"));
+    let redacted = "Authorization: Digest response=\"(redacted)\"";
+    assert!(pcap.contains(redacted));
+    assert_eq!(pcap.matches("response=").count(), pcap.matches(redacted).count());
+    assert_eq!(pcap.matches("inline:").count(), pcap.matches("inline:xxxxxxxx").count());
 }

@@ -1,7 +1,7 @@
 //! Carriers that nobody here wrote: registered at with a password or known by address, gone and back.
 
 use e2e::{
-    Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt, wait,
+    Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt, run, wait,
 };
 
 /// A centre behind a carrier: one number, one queue, one agent.
@@ -124,6 +124,10 @@ fn an_agent_calls_the_world_over_a_carrier_that_asks_who_we_are_and_both_hear_ea
     world.tell("hangup", "");
     agent.wait_for("CALL_CLOSED");
     server.until_agent("1001", "ready");
+    let ladder = run(&["call", "trace", "1", "--http", &server.http().to_string()]).out;
+    for (message, times) in [("407 Proxy", 2), (" ACK sip:", 4), (" BYE sip:", 2)] {
+        assert_eq!(ladder.matches(message).count(), times, "{message} in\n{ladder}");
+    }
 }
 
 #[test]
