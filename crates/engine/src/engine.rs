@@ -237,7 +237,7 @@ impl Engine {
 
     fn hear_sip(&mut self, now: Moment, event: Event) {
         match event {
-            Event::Incoming { leg, hop, request } => self.incoming(now, leg, hop, &request),
+            Event::Incoming { leg, hop, request, .. } => self.incoming(now, leg, hop, &request),
             Event::Request { txn, hop, request } => self.outside_request(now, txn, hop, &request),
             Event::Established { leg, answer } => self.leg_established(now, leg, answer),
             Event::Answered { leg, sdp, .. } => match self.calls.owner(leg) {
@@ -255,6 +255,10 @@ impl Engine {
             }
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
+            // Nobody may transfer yet.
+            Event::Referred { referral, .. } => {
+                self.ua.refuse_referral(now, referral, StatusCode::DECLINE);
+            }
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
             Event::Ended { leg, why } => self.leg_gone(now, leg, &why),
             // Nobody but trunks is asked anything outside a leg.

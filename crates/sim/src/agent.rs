@@ -270,7 +270,8 @@ impl World {
             | Event::Trying { .. }
             | Event::Progress { .. }
             | Event::Reanswered { .. }
-            | Event::ReinviteFailed { .. } => {}
+            | Event::ReinviteFailed { .. }
+            | Event::Referred { .. } => {}
         }
     }
 

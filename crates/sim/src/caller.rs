@@ -180,6 +180,7 @@ impl World {
             | Event::Progress { .. }
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. }
+            | Event::Referred { .. }
             | Event::Response { .. }
             | Event::Failed { .. } => {}
         }

@@ -46,6 +46,7 @@ mod reject;
 mod status;
 mod text;
 mod uri;
+mod uri_headers;
 mod via;
 
 pub use framer::{Frame, FrameError, Framer};

@@ -164,7 +164,7 @@ fn unescaped(text: Option<&Text>) -> Option<Text> {
 }
 
 /// Takes `%HH` escapes out. A `%` that begins none stays.
-fn unescape(whole: &Bytes, bytes: &[u8]) -> Text {
+pub(crate) fn unescape(whole: &Bytes, bytes: &[u8]) -> Text {
     if memchr::memchr(b'%', bytes).is_none() {
         return Text::part(whole, bytes);
     }

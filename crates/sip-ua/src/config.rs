@@ -1,6 +1,7 @@
 //! What a user agent is told at its start, and what an outgoing INVITE is made of.
 
 use crate::prack::RELIABLE;
+use crate::refer::{NOREFERSUB, REPLACES};
 use crate::session_timer::TIMER;
 use crate::{SessionTimers, SessionUuid};
 use bytes::Bytes;
@@ -59,7 +60,14 @@ impl Config {
     /// The extensions that a peer may require of us.
     pub(crate) fn extensions(&self) -> Vec<&'static str> {
         let reliable = self.allow.contains(&Method::Prack).then_some(RELIABLE);
-        self.session.map(|_| TIMER).into_iter().chain(reliable).collect()
+        let transfers = if self.takes_transfers() { &[REPLACES, NOREFERSUB][..] } else { &[] };
+        let timer = self.session.map(|_| TIMER);
+        timer.into_iter().chain(reliable).chain(transfers.iter().copied()).collect()
+    }
+
+    /// Whether we take transfers, and so calls in the place of others: whoever takes REFER does.
+    pub(crate) fn takes_transfers(&self) -> bool {
+        self.allow.contains(&Method::Refer)
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the user agent tells its user.
 
+use crate::{Referral, ReferralId};
 use bytes::Bytes;
 use ids::LegId;
 use sip_msg::{Request, Response, StatusCode, Text};
@@ -34,6 +35,9 @@ pub enum Event {
         hop: Hop,
         /// The INVITE.
         request: Box<Request>,
+        /// The leg whose place it is to take (RFC 3891), of those that may be replaced: answer, and
+        /// hang that one up; or reject, and leave it.
+        replaces: Option<LegId>,
     },
     /// The caller gave up before our final answer. The leg is gone.
     Cancelled {
@@ -106,6 +110,16 @@ pub enum Event {
         leg: LegId,
         /// The peer's refusal.
         status: StatusCode,
+    },
+    /// The peer wants us to call somebody (RFC 3515). Answer with `accept_referral` and tell what
+    /// comes of it with `notify_referral`, or with `refuse_referral`.
+    Referred {
+        /// The leg.
+        leg: LegId,
+        /// The name to answer to.
+        referral: ReferralId,
+        /// Whom.
+        to: Box<Referral>,
     },
     /// A leg that was up, or that we had answered, is gone.
     Ended {

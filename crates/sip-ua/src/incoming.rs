@@ -3,6 +3,7 @@
 use crate::leg::{
     Exchange, InviteKind, Leg, Path, Ringing, SdpMade, State, Talking, Unacked, Wish,
 };
+use crate::refer::TRANSFERS;
 use crate::reliable::Reliable;
 use crate::sdp_body::sdp;
 use crate::session_id::SessionId;
@@ -36,6 +37,10 @@ impl UserAgent {
         if self.refuse_brief(now, txn, &request) {
             return;
         }
+        let replaces = match self.replaced_by(&request) {
+            Ok(replaces) => replaces,
+            Err(refusal) => return self.respond_and_forget(now, txn, *refusal),
+        };
         let id = self.new_leg_id();
         let key = (request.call_id.detached(), self.new_tag());
         let user = request.uri.user_unescaped().unwrap_or_default();
@@ -52,7 +57,7 @@ impl UserAgent {
         session.hear(&request.headers);
         self.insert_leg(id, Leg { key, hop, contact, session, state });
         self.invites.insert(txn, id);
-        self.tell(Event::Incoming { leg: id, hop, request });
+        self.tell(Event::Incoming { leg: id, hop, request, replaces });
     }
 
     /// Says that it rings: 180. Only before the final answer.
@@ -140,6 +145,9 @@ impl UserAgent {
         let mut response = response
             .with_header(Name::Contact, contact.clone())
             .with_header(Name::Allow, screen::allow_value(&self.config.allow));
+        if self.config.takes_transfers() {
+            response.headers.push(Name::Supported, TRANSFERS);
+        }
         self.identify_response(&mut response);
         response
     }

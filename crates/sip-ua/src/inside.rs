@@ -33,6 +33,9 @@ impl UserAgent {
         if matches!(request.method, Method::Invite | Method::Update) {
             return self.hear_reoffer(now, leg, txn, request);
         }
+        if request.method == Method::Refer {
+            return self.hear_refer(now, leg, txn, request);
+        }
         let response = self.plain_response(&request, status_of(&request.method));
         self.respond(now, txn, response);
     }
@@ -97,8 +100,9 @@ impl UserAgent {
         }
     }
 
-    /// Brings whatever changes the media to an end, because the leg ends (§15.1.2).
+    /// Brings whatever is asked inside a leg to an end, because the leg ends (§15.1.2).
     pub(crate) fn close_exchange(&mut self, now: Moment, id: LegId) {
+        self.outlive_leg(now, id);
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let State::Talking(talking) = &mut leg.state else { return };
         let hop = crate::way::hop_inside(leg.hop, talking);

@@ -1,5 +1,5 @@
 //! A SIP user agent as one core: transactions, dialogs and the legs made of them
-//! (RFC 3261 §8, §11–15, RFC 3311, RFC 3326, RFC 5407).
+//! (RFC 3261 §8, §11–15, RFC 3311, RFC 3326, RFC 3515, RFC 3891, RFC 5407).
 //!
 //! Feed one input (a message with [`UserAgent::receive`], a wish with `invite`, `answer`,
 //! `hang_up`, …, the time with `handle_timeout`), drain [`UserAgent::poll_output`] until it says
@@ -49,8 +49,10 @@ mod outgoing;
 mod patience;
 mod prack;
 mod purpose;
+mod refer;
 mod reliable;
 mod reoffer;
+mod replaces;
 mod screen;
 mod sdp_body;
 mod session_id;
@@ -61,6 +63,7 @@ mod way;
 
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
+pub use refer::{REPORT_MAX, Referral, ReferralId, Replaced};
 pub use sdp_body::offer_of;
 pub use session_id::SessionUuid;
 pub use session_timer::{SESSION_EXPIRES_MIN, SessionTimers};

@@ -4,6 +4,7 @@ use crate::credentials::Provable;
 use crate::leg::{Calling, Leg, State, Wish};
 use crate::prack::Standing;
 use crate::purpose::{Acked, Purpose};
+use crate::refer::TRANSFERS;
 use crate::sdp_body::sdp;
 use crate::session_id::SessionId;
 use crate::user_agent::Timer;
@@ -85,6 +86,9 @@ impl UserAgent {
         request.headers.set(Name::Contact, contact.clone());
         request.headers.set(Name::Allow, screen::allow_value(&self.config.allow));
         request.headers.set(Name::UserAgent, self.config.user_agent.clone());
+        if self.config.takes_transfers() {
+            request.headers.push(Name::Supported, TRANSFERS);
+        }
     }
 
     pub(crate) fn hear_invite_response(

@@ -1,6 +1,7 @@
 //! What our own requests are for, and so whom their answers concern.
 
 use crate::leg::State;
+use crate::refer::ReferralId;
 use crate::{ClientTxn, Event, Hop, Unreachable, UserAgent};
 use bytes::Bytes;
 use clock::Moment;
@@ -23,6 +24,8 @@ pub(crate) enum Purpose {
     Refresh(LegId),
     /// A re-INVITE whose leg has ended meanwhile; a 2xx wants an ACK all the same.
     Orphan { dialog: Box<Dialog>, hop: Hop, cseq: u32 },
+    /// A NOTIFY of what came of a REFER (RFC 3515).
+    Report(ReferralId),
     /// The end of a leg.
     Bye(LegId),
     /// A request of our user, outside all legs.
@@ -61,6 +64,11 @@ impl UserAgent {
                     self.remove_leg(leg);
                 }
             }
+            Some(Purpose::Report(referral)) if is_final => {
+                let referral = *referral;
+                self.purposes.remove(&txn);
+                self.hear_report_answered(now, referral, response.status.is_success());
+            }
             // Whatever the peer says of it: its final answer to the INVITE decides.
             Some(Purpose::Prack) if is_final => {
                 self.purposes.remove(&txn);
@@ -73,7 +81,7 @@ impl UserAgent {
             }
             // Nothing to learn from a provisional answer to a BYE, or from an answer to the BYE
             // that ended another branch.
-            Some(Purpose::Bye(_) | Purpose::Prack) | None => {}
+            Some(Purpose::Bye(_) | Purpose::Prack | Purpose::Report(_)) | None => {}
         }
     }
 
@@ -85,6 +93,7 @@ impl UserAgent {
             Some(Purpose::Bye(leg)) => {
                 self.remove_leg(leg);
             }
+            Some(Purpose::Report(referral)) => self.hear_report_answered(now, referral, false),
             Some(Purpose::Outside) => self.tell(Event::Failed { txn, why }),
             Some(Purpose::Accepted { .. } | Purpose::Orphan { .. } | Purpose::Prack) | None => {}
         }

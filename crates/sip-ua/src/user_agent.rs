@@ -3,6 +3,7 @@
 use crate::credentials::Provable;
 use crate::leg::{Leg, LegKey, State};
 use crate::purpose::Purpose;
+use crate::refer::{ReferralId, Referred};
 use crate::{ClientTxn, Config, Event, Hop, Output, ServerTxn, screen};
 use clock::{Deadlines, Moment};
 use ids::{FlowId, LegId};
@@ -29,6 +30,8 @@ pub struct UserAgent {
     flows: BTreeSet<(FlowId, LegId)>,
     /// What legs of ours can prove.
     pub(crate) provable: BTreeMap<LegId, Provable>,
+    /// What peers have referred us to, and are told of.
+    pub(crate) referrals: BTreeMap<ReferralId, Referred>,
     pub(crate) deadlines: Deadlines<Timer>,
     outputs: VecDeque<Output>,
     next_leg: LegId,
@@ -47,6 +50,8 @@ pub(crate) enum Timer {
     Offer(LegId),
     /// The leg is to be refreshed, or its session ends.
     Session(LegId),
+    /// Whoever referred us here has been told of it for long enough.
+    Report(ReferralId),
     /// No more copies of the 2xx to this INVITE will come.
     Forget(ClientTxn),
 }
@@ -73,6 +78,7 @@ impl UserAgent {
             purposes: BTreeMap::new(),
             flows: BTreeSet::new(),
             provable: BTreeMap::new(),
+            referrals: BTreeMap::new(),
             deadlines: Deadlines::default(),
             outputs: VecDeque::new(),
             next_leg,
@@ -141,6 +147,7 @@ impl UserAgent {
                 Timer::Ringing(leg) => self.ringing_due(now, leg),
                 Timer::Offer(leg) => self.go_on(now, leg),
                 Timer::Session(leg) => self.session_due(now, leg),
+                Timer::Report(referral) => self.reports_due(now, referral),
                 Timer::Forget(txn) => {
                     self.purposes.remove(&txn);
                 }
@@ -243,10 +250,20 @@ impl UserAgent {
 
     /// The leg that a peer's request is inside of: its To tag is ours, and its From tag the peer's.
     pub(crate) fn leg_of(&self, request: &Request) -> Option<LegId> {
-        let key = (request.call_id.clone(), request.to.tag()?.clone());
-        let leg = *self.keys.get(&key)?;
         let none = Text::default();
         let from_tag = request.from.tag().unwrap_or(&none);
+        self.leg_named(&request.call_id, request.to.tag()?, from_tag)
+    }
+
+    /// The leg whose dialog has this Call-ID, our tag and the peer's.
+    pub(crate) fn leg_named(
+        &self,
+        call_id: &Text,
+        our_tag: &Text,
+        from_tag: &Text,
+    ) -> Option<LegId> {
+        let leg = *self.keys.get(&(call_id.clone(), our_tag.clone()))?;
+        let none = Text::default();
         let known = match &self.legs.get(&leg)?.state {
             State::Ringing(ringing) => ringing.request.from.tag().unwrap_or(&none),
             State::Talking(talking) => &talking.dialog.id.remote_tag,
@@ -346,6 +363,7 @@ impl UserAgent {
         debug_assert!(self.keys.len() <= self.legs.len());
         debug_assert!(self.flows.len() <= self.legs.len());
         debug_assert!(self.provable.keys().all(|leg| self.legs.contains_key(leg)));
+        debug_assert!(self.referrals.len() <= self.config.legs_max);
         debug_assert!(self.invites.values().all(|leg| self.legs.contains_key(leg)));
     }
 }

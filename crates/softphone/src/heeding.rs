@@ -22,8 +22,9 @@ impl Works {
                 let next = self.registration.failed(txn);
                 self.registered(next);
             }
-            // That somebody is there is nothing to a caller yet.
-            Event::Trying { .. } => {}
+            // That somebody is there is nothing to a caller yet. Our Allow has no REFER, so none is
+            // heard.
+            Event::Trying { .. } | Event::Referred { .. } => {}
             Event::Established { leg, .. }
             | Event::Cancelled { leg }
             | Event::Progress { leg, .. }
@@ -60,7 +61,8 @@ impl Works {
                 }
             }
             Event::Ended { why, .. } => self.over(line, end_of(why)),
-            Event::Incoming { .. }
+            Event::Referred { .. }
+            | Event::Incoming { .. }
             | Event::Trying { .. }
             | Event::Request { .. }
             | Event::Response { .. }

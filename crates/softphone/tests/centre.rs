@@ -168,7 +168,7 @@ impl Works {
 
     fn heed(&mut self, event: Event) {
         let now = self.now();
-        if let Event::Incoming { leg, hop, request } = event {
+        if let Event::Incoming { leg, hop, request, .. } = event {
             self.incoming(leg, hop, &request);
         } else if let Event::Request { txn, hop, request } = event {
             assert_eq!(request.method, Method::Register);

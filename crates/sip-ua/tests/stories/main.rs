@@ -13,6 +13,8 @@ mod lost;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod refers;
+#[cfg(test)]
 mod reoffers;
 #[cfg(test)]
 mod seeds;

@@ -365,6 +365,10 @@ pub(crate) fn said(event: &Event) -> String {
         Event::Reoffered { leg, sdp: body } => format!("Reoffered {leg}{}", sdp(body)),
         Event::Reanswered { leg, sdp: body } => format!("Reanswered {leg}{}", sdp(body)),
         Event::ReinviteFailed { leg, status } => format!("ReinviteFailed {leg} {}", status.code()),
+        Event::Referred { leg, to, .. } => {
+            let replaced = to.replaces.map(|replaced| format!(" {replaced:?}"));
+            format!("Referred {leg} {}{}", to.target, replaced.unwrap_or_default())
+        }
         Event::Ended { leg, why: EndCause::Bye { reason: Some(reason) } } => {
             format!("Ended {leg} Bye {reason}")
         }
@@ -392,6 +396,7 @@ pub(crate) fn leg_of(event: &Event) -> Option<(LegId, bool)> {
         | Event::Answered { leg, .. }
         | Event::Reoffered { leg, .. }
         | Event::Reanswered { leg, .. }
+        | Event::Referred { leg, .. }
         | Event::ReinviteFailed { leg, .. } => Some((*leg, false)),
         Event::Request { .. } | Event::Response { .. } | Event::Failed { .. } => None,
     }

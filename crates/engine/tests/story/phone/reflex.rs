@@ -97,6 +97,7 @@ impl Phone {
             | Event::Answered { .. }
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. }
+            | Event::Referred { .. }
             | Event::Failed { .. } => {}
         }
     }
