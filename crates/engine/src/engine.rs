@@ -11,6 +11,7 @@ use crate::direct::DirectCalls;
 use crate::ending::Ending;
 use crate::io::{Input, Output};
 use crate::journal::Journal;
+use crate::keys::Way;
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::ringing::GaveUp;
@@ -253,6 +254,7 @@ impl Engine {
             Event::Unreachable { leg, .. } => {
                 self.leg_not_taken(now, leg, StatusCode::REQUEST_TIMEOUT, None);
             }
+            Event::Pressed { leg, key } => self.pressed(now, leg, key, Way::Message),
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
             // Nobody may transfer yet.
@@ -324,9 +326,7 @@ impl Engine {
         use media_protocol::Event as Media;
         match event {
             Media::Digit { stream, digit } => {
-                if let Some(Owner::Caller(call)) = self.calls.owner(stream) {
-                    self.visit(now, call, ivr::Input::Key(digit.as_char()));
-                }
+                self.pressed(now, stream, digit.as_char(), Way::Sound)
             }
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),

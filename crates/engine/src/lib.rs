@@ -97,6 +97,7 @@ mod identity;
 mod incoming;
 mod io;
 mod journal;
+mod keys;
 mod line;
 mod outside;
 mod own_ports;

@@ -1,6 +1,7 @@
 //! One party's line: the SIP leg, the media port lent to it, and what was settled for its sound.
 
 use crate::format;
+use crate::keys::LastKey;
 use crate::own_ports::OwnPorts;
 use bytes::Bytes;
 use ids::LegId;
@@ -21,6 +22,8 @@ pub(crate) struct Line {
     /// Where the party's signalling came from when the leg was set up.
     signalled_from: IpAddr,
     format: Option<Format>,
+    /// The key that was pressed last.
+    pub(crate) last_key: Option<LastKey>,
 }
 
 /// Why a description of a session cannot be used.
@@ -82,7 +85,7 @@ impl Line {
         session: LocalSession,
         signalled_from: IpAddr,
     ) -> Self {
-        Self { leg, port, session, signalled_from, format: None }
+        Self { leg, port, session, signalled_from, format: None, last_key: None }
     }
 
     /// Whether the stream exists at the worker.

@@ -51,7 +51,7 @@ impl Engine {
     }
 
     /// The line of a leg that is up.
-    fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
+    pub(crate) fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
         match self.calls.owner(leg)? {
             Owner::Caller(call) => self.calls.get_mut(call).map(|call| &mut call.line),
             Owner::Agent(call) => {

@@ -271,6 +271,7 @@ impl World {
             | Event::Progress { .. }
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. }
+            | Event::Pressed { .. }
             | Event::Referred { .. } => {}
         }
     }

@@ -180,6 +180,7 @@ impl World {
             | Event::Progress { .. }
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. }
+            | Event::Pressed { .. }
             | Event::Referred { .. }
             | Event::Response { .. }
             | Event::Failed { .. } => {}

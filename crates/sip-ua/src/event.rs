@@ -88,6 +88,13 @@ pub enum Event {
         /// Why.
         why: Unreachable,
     },
+    /// A key was pressed at the peer's phone, and came by INFO.
+    Pressed {
+        /// The leg.
+        leg: LegId,
+        /// One of `0`–`9`, `*`, `#` and `A`–`D`.
+        key: char,
+    },
     /// The peer wants to change the media (re-INVITE, or UPDATE with SDP). Answer with
     /// `accept_reinvite` or `refuse_reinvite`.
     Reoffered {

@@ -36,6 +36,9 @@ impl UserAgent {
         if request.method == Method::Refer {
             return self.hear_refer(now, leg, txn, request);
         }
+        if request.method == Method::Info {
+            return self.hear_info(now, leg, txn, &request);
+        }
         let response = self.plain_response(&request, status_of(&request.method));
         self.respond(now, txn, response);
     }
@@ -123,12 +126,15 @@ impl UserAgent {
 /// What we say to methods that change nothing here.
 fn status_of(method: &Method) -> StatusCode {
     match method {
-        Method::Options | Method::Info => StatusCode::OK,
+        Method::Options => StatusCode::OK,
         // RFC 3262 §3, RFC 6665 §4.1.3: there is nothing that these could belong to.
         Method::Prack | Method::Notify => StatusCode::CALL_DOES_NOT_EXIST,
-        Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Update => {
-            StatusCode::SERVER_INTERNAL_ERROR
-        }
+        Method::Invite
+        | Method::Ack
+        | Method::Bye
+        | Method::Cancel
+        | Method::Update
+        | Method::Info => StatusCode::SERVER_INTERNAL_ERROR,
         Method::Register
         | Method::Refer
         | Method::Subscribe

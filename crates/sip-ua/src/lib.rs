@@ -43,6 +43,7 @@ mod early;
 mod event;
 mod hang_up;
 mod incoming;
+mod info;
 mod inside;
 mod leg;
 mod outgoing;

@@ -84,6 +84,6 @@ impl UserAgent {
     fn send_prack(&mut self, now: Moment, hop: Hop, mut prack: Request) {
         prack.headers.set(Name::UserAgent, self.config.user_agent.clone());
         let txn = self.send_request(now, hop, prack);
-        self.purposes.insert(txn, Purpose::Prack);
+        self.purposes.insert(txn, Purpose::Untold);
     }
 }

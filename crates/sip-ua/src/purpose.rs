@@ -18,8 +18,9 @@ pub(crate) enum Purpose {
     Accepted { invite: Box<Request>, acks: Vec<Acked> },
     /// An INVITE that changes a leg.
     Reinvite(LegId),
-    /// The acknowledgement of a provisional answer (RFC 3262).
-    Prack,
+    /// One whose answer changes nothing: the acknowledgement of a provisional answer (RFC 3262), or a
+    /// key.
+    Untold,
     /// An UPDATE that keeps a leg alive (RFC 4028).
     Refresh(LegId),
     /// A re-INVITE whose leg has ended meanwhile; a 2xx wants an ACK all the same.
@@ -69,8 +70,8 @@ impl UserAgent {
                 self.purposes.remove(&txn);
                 self.hear_report_answered(now, referral, response.status.is_success());
             }
-            // Whatever the peer says of it: its final answer to the INVITE decides.
-            Some(Purpose::Prack) if is_final => {
+            // Whatever the peer says of it: of a PRACK, its final answer to the INVITE decides.
+            Some(Purpose::Untold) if is_final => {
                 self.purposes.remove(&txn);
             }
             Some(Purpose::Outside) => {
@@ -81,7 +82,7 @@ impl UserAgent {
             }
             // Nothing to learn from a provisional answer to a BYE, or from an answer to the BYE
             // that ended another branch.
-            Some(Purpose::Bye(_) | Purpose::Prack | Purpose::Report(_)) | None => {}
+            Some(Purpose::Bye(_) | Purpose::Untold | Purpose::Report(_)) | None => {}
         }
     }
 
@@ -95,7 +96,7 @@ impl UserAgent {
             }
             Some(Purpose::Report(referral)) => self.hear_report_answered(now, referral, false),
             Some(Purpose::Outside) => self.tell(Event::Failed { txn, why }),
-            Some(Purpose::Accepted { .. } | Purpose::Orphan { .. } | Purpose::Prack) | None => {}
+            Some(Purpose::Accepted { .. } | Purpose::Orphan { .. } | Purpose::Untold) | None => {}
         }
     }
 

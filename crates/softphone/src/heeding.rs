@@ -26,6 +26,7 @@ impl Works {
             // heard.
             Event::Trying { .. } | Event::Referred { .. } => {}
             Event::Established { leg, .. }
+            | Event::Pressed { leg, .. }
             | Event::Cancelled { leg }
             | Event::Progress { leg, .. }
             | Event::Answered { leg, .. }
@@ -61,6 +62,8 @@ impl Works {
                 }
             }
             Event::Ended { why, .. } => self.over(line, end_of(why)),
+            // Nobody here listens to keys.
+            Event::Pressed { .. } => {}
             Event::Referred { .. }
             | Event::Incoming { .. }
             | Event::Trying { .. }

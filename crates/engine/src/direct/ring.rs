@@ -238,7 +238,7 @@ impl Engine {
 
 impl DirectCall {
     /// The streams of both sides, if both are open.
-    pub(super) fn streams(&self) -> Option<(LegId, LegId)> {
+    pub(crate) fn streams(&self) -> Option<(LegId, LegId)> {
         match &self.stage {
             Stage::Talking(talk) if self.caller.is_open() => Some((self.caller.leg, talk.line.leg)),
             Stage::Talking(_) | Stage::Calling(_) => None,

@@ -13,6 +13,7 @@ mod connecting;
 mod direct;
 mod first_call;
 mod holding;
+mod keys;
 mod leaving;
 mod passage;
 mod phone;

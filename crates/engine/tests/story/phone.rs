@@ -213,6 +213,12 @@ impl Phone {
         self.ua.request(now, hop, bye);
     }
 
+    /// Presses a key, and says so in a message.
+    pub(crate) fn press(&mut self, now: Moment, key: char) {
+        let (leg, _) = self.talking();
+        self.ua.press(now, leg, key);
+    }
+
     /// Ends the oldest call.
     pub(crate) fn hang_up(&mut self, now: Moment) {
         let (leg, _) = self.legs.pop_first().expect("the phone is on a call");

@@ -181,6 +181,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("sends", to) => phone.redirect(now, to.strip_prefix("it on to ").unwrap()),
         ("rejects", status) => phone.reject(now, status.parse().unwrap()),
         ("says", "bye early") => phone.say_early_bye(now),
+        ("tells", key) => phone.press(now, key.chars().next().unwrap()),
         ("hangs", "up") => phone.hang_up(now),
         ("holds", "") => phone.reoffer(now, Direction::SendOnly),
         ("reoffers", "g729") => phone.reoffer_raw(now, raw(G729)),

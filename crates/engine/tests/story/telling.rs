@@ -60,6 +60,9 @@ fn request(request: &Request) -> Option<String> {
             told += &format!(" {word} {value}");
         }
     }
+    if request.method == Method::Info {
+        told += &format!(" {:?}", String::from_utf8_lossy(&request.body));
+    }
     Some(told + direction(&request.body) + seal(&request.body))
 }
 

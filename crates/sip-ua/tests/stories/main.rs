@@ -9,6 +9,8 @@ mod early;
 #[cfg(test)]
 mod identifiers;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod lost;
 #[cfg(test)]
 mod matrix;

@@ -362,6 +362,7 @@ pub(crate) fn said(event: &Event) -> String {
         Event::Answered { leg, sdp: body, .. } => format!("Answered {leg}{}", sdp(body)),
         Event::Rejected { leg, response } => format!("Rejected {leg} {}", response.status.code()),
         Event::Unreachable { leg, why } => format!("Unreachable {leg} {why:?}"),
+        Event::Pressed { leg, key } => format!("Pressed {leg} {key}"),
         Event::Reoffered { leg, sdp: body } => format!("Reoffered {leg}{}", sdp(body)),
         Event::Reanswered { leg, sdp: body } => format!("Reanswered {leg}{}", sdp(body)),
         Event::ReinviteFailed { leg, status } => format!("ReinviteFailed {leg} {}", status.code()),
@@ -394,6 +395,7 @@ pub(crate) fn leg_of(event: &Event) -> Option<(LegId, bool)> {
         | Event::Trying { leg }
         | Event::Progress { leg, .. }
         | Event::Answered { leg, .. }
+        | Event::Pressed { leg, .. }
         | Event::Reoffered { leg, .. }
         | Event::Reanswered { leg, .. }
         | Event::Referred { leg, .. }

@@ -93,6 +93,7 @@ impl Phone {
             Event::Response { .. }
             | Event::Established { .. }
             | Event::Trying { .. }
+            | Event::Pressed { .. }
             | Event::Progress { .. }
             | Event::Answered { .. }
             | Event::Reanswered { .. }
