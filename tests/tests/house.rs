@@ -22,6 +22,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
             "sip-dns",
             "trace",
             "trunk",
+            "notifier",
             "ivr",
             "acd",
             "engine",
@@ -99,7 +100,8 @@ fn the_acd_and_the_ivr_know_nothing_of_sip_and_sip_knows_nothing_of_queues() {
     for name in ["acd", "ivr"] {
         assert!(!found(name).iter().any(|other| other.starts_with("sip-")), "{name}");
     }
-    for name in ["sip-msg", "sip-txn", "sip-dialog", "sip-ua", "registrar", "sip-dns", "trunk"] {
+    let of_sip = ["sip-msg", "sip-txn", "sip-dialog", "sip-ua", "registrar", "sip-dns", "trunk"];
+    for name in of_sip.into_iter().chain(["notifier"]) {
         let of_queues = |other: &String| ["acd", "ivr", "dialplan"].contains(&other.as_str());
         assert!(!found(name).iter().any(of_queues), "{name}");
     }

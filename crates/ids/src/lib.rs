@@ -53,3 +53,7 @@ define_id! {
     /// goes on counting after the highest one that the ledger has.
     BindingId(u64), "binding-"
 }
+define_id! {
+    /// One phone's wish to be told of somebody (RFC 6665), from its SUBSCRIBE to its last NOTIFY.
+    SubscriptionId(u64), "subscription-"
+}
