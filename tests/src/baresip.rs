@@ -23,6 +23,15 @@ pub enum Picks {
     UpWhenTold,
 }
 
+/// How long a registration is to last, and when the phone comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registers {
+    /// For ten minutes, which no story waits for.
+    ForLong,
+    /// For a minute, and again after so many seconds, from 3 to 57.
+    AgainAfter(u32),
+}
+
 /// How a phone is set up.
 #[derive(Clone, Debug)]
 pub struct PhoneSetup {
@@ -38,6 +47,8 @@ pub struct PhoneSetup {
     pub ca: Option<PathBuf>,
     /// Whether it takes and makes encrypted sound alone.
     pub seals: bool,
+    /// How long its registration is to last, and when it comes again.
+    pub registers: Registers,
     /// What it does when it rings.
     pub picks: Picks,
     /// What it says, again and again.
@@ -55,6 +66,7 @@ impl PhoneSetup {
             transport: "udp",
             ca: None,
             seals: false,
+            registers: Registers::ForLong,
             picks,
             voice: voice.clone(),
         }
@@ -123,6 +135,12 @@ impl Baresip {
     pub fn dial(&mut self, number: &str) {
         let target = format!("sip:{number}@{}", self.server);
         self.tell("dial", &target);
+    }
+
+    /// Is switched off: hangs up, takes its registration back, and is gone.
+    pub fn switch_off(mut self) {
+        self.running.signal(Signal::Terminate);
+        self.running.wait();
     }
 
     /// Is gone without a word, as a phone is whose cable is pulled.
@@ -228,15 +246,20 @@ fn write_folder(folder: &TempDir, setup: &PhoneSetup, control: SocketAddr) {
 }
 
 fn account(setup: &PhoneSetup) -> String {
-    let PhoneSetup { server, account, secret, transport, picks, .. } = setup;
+    let PhoneSetup { server, account, secret, transport, picks, registers, .. } = setup;
     let answer = match picks {
         Picks::Up => "auto",
         Picks::UpWhenTold => "manual",
     };
+    let registers = match registers {
+        Registers::ForLong => "regint=600".to_owned(),
+        // Told to it as a share of the minute, in per cent.
+        Registers::AgainAfter(seconds) => format!("regint=60;rwait={}", seconds * 100 / 60),
+    };
     let seals = if setup.seals { ";mediaenc=srtp-mand" } else { "" };
     format!(
         "<sip:{account}@{server};transport={transport}>;auth_user={account};auth_pass={secret};\
-         answermode={answer};regint=600;audio_codecs=PCMA,PCMU;ptime=20;mwi=no{seals}\n"
+         answermode={answer};{registers};audio_codecs=PCMA,PCMU;ptime=20;mwi=no{seals}\n"
     )
 }
 

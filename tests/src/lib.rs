@@ -34,7 +34,7 @@ mod sound;
 mod status;
 
 pub use authority::{Authority, Certificate};
-pub use baresip::{Baresip, PhoneSetup, Picks};
+pub use baresip::{Baresip, PhoneSetup, Picks, Registers};
 pub use caller_sound::CallerSound;
 pub use kamailio::{Customer, Kamailio};
 pub use lossy_path::LossyPath;

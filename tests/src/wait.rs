@@ -70,8 +70,13 @@ pub fn until_heard(
 /// As [`until`].
 pub fn until_music(what: &str, from: usize, mut heard: impl FnMut() -> Sound) {
     let music = prompt("music");
+    let mut looked_at = 0;
     until_so(&format!("{what} hears music"), || {
         let since = heard().after(from);
-        since.len() >= SNATCH && since.latest(SNATCH).find_in(&music).rho > WELL
+        if since.len() < SNATCH.max(looked_at + HEAR_EVERY) {
+            return false;
+        }
+        looked_at = since.len();
+        since.latest(SNATCH).find_in(&music).rho > WELL
     });
 }

@@ -12,6 +12,7 @@ mod guided;
 mod hostile;
 mod leave;
 mod lossy_signalling;
+mod over_tcp;
 mod power_failure;
 mod secure;
 mod sound_paths;
