@@ -182,6 +182,15 @@ impl Baresip {
         latest.and_then(|file| Sound::read_unfinished(&file)).unwrap_or_default()
     }
 
+    /// Packets of sound that have come in the present call. It does not go on recording a call that it
+    /// has held itself, but it does go on counting.
+    pub fn packets_received(&mut self) -> u64 {
+        let told = self.tell("audio_debug", "");
+        let count = told.split_once("rcvd=").map(|(_, rest)| rest);
+        let count = count.and_then(|rest| rest.split(|it: char| !it.is_ascii_digit()).next());
+        count.and_then(|digits| digits.parse().ok()).unwrap_or(0)
+    }
+
     /// What was heard in each call that is over, the oldest first.
     #[must_use]
     pub fn heard(&self) -> Vec<Sound> {

@@ -5,6 +5,7 @@
 
 mod abandoned;
 mod agents;
+mod colleagues;
 mod demo;
 mod first_call;
 mod guesses;
