@@ -1,9 +1,10 @@
 //! Where a URI or a Via points: a name or an address.
 
-use crate::lexer::{number, split_at_byte};
-use crate::print::{Print, display};
+use crate::lexer::{Kind, number, split_at_byte, split_kind, trim_start};
+use crate::print::{self, Print, display};
+use crate::text::Whole;
 use crate::{Malformed, Text};
-use bytes::Bytes;
+use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// A host (RFC 3261 §25.1).
@@ -37,49 +38,56 @@ impl Host {
         }
     }
 
-    /// Parses `host[:port]`; all of `bytes` must be that.
-    pub(crate) fn parse_with_port(
-        whole: &Bytes,
-        bytes: &[u8],
-    ) -> Result<(Self, Option<u16>), Malformed> {
-        if let Some(v6) = bytes.strip_prefix(b"[") {
-            let (inside, rest) = split_at_byte(v6, b']').ok_or(Malformed::Host)?;
-            let ip = ascii(inside).and_then(|text| text.parse().ok()).ok_or(Malformed::Host)?;
-            return Ok((Self::V6(ip), port_after_colon(rest)?));
-        }
-        match split_at_byte(bytes, b':') {
-            None => Ok((Self::parse_name(whole, bytes)?, None)),
-            Some((host, port)) => {
-                Ok((Self::parse_name(whole, host.trim_ascii_end())?, Some(parse_port(port)?)))
+    /// Parses the `host[:port]` that `bytes` begin with: those, and what follows.
+    pub(crate) fn split_off<'a>(
+        whole: Whole<'_>,
+        bytes: &'a [u8],
+    ) -> Result<(Self, Option<u16>, &'a [u8]), Malformed> {
+        let (host, rest) = match bytes.strip_prefix(b"[") {
+            Some(v6) => Self::split_v6(v6)?,
+            None => {
+                let (name, rest) = split_kind(bytes, Kind::HostName);
+                (Self::of_name(whole, name)?, rest)
             }
-        }
+        };
+        let rest = trim_start(rest);
+        let Some(port) = rest.strip_prefix(b":") else { return Ok((host, None, rest)) };
+        let (digits, rest) = split_kind(trim_start(port), Kind::Digit);
+        let port = number(digits).and_then(|port| u16::try_from(port).ok());
+        Ok((host, Some(port.ok_or(Malformed::Port)?), rest))
     }
 
-    fn parse_name(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
-        // `_` is no part of a host name, yet container networks are full of them.
-        let is_name = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-        if bytes.is_empty() || !bytes.iter().all(is_name) {
+    fn split_v6(bytes: &[u8]) -> Result<(Self, &[u8]), Malformed> {
+        let (inside, rest) = split_at_byte(bytes, b']').ok_or(Malformed::Host)?;
+        let ip = std::str::from_utf8(inside).ok().and_then(|text| text.parse().ok());
+        Ok((Self::V6(ip.ok_or(Malformed::Host)?), rest))
+    }
+
+    fn of_name(whole: Whole<'_>, name: &[u8]) -> Result<Self, Malformed> {
+        if name.is_empty() {
             return Err(Malformed::Host);
         }
-        let starts_like_ip = bytes.first().is_some_and(u8::is_ascii_digit);
-        let ip = starts_like_ip.then(|| ascii(bytes)?.parse().ok()).flatten();
-        Ok(ip.map_or_else(|| Self::Name(Text::part(whole, bytes)), Self::V4))
+        Ok(ipv4(name).map_or_else(|| Self::Name(Text::part(whole, name)), Self::V4))
     }
 }
 
-fn ascii(bytes: &[u8]) -> Option<&str> {
-    std::str::from_utf8(bytes).ok()
-}
-
-fn port_after_colon(bytes: &[u8]) -> Result<Option<u16>, Malformed> {
-    if bytes.is_empty() {
-        return Ok(None);
+/// Four numbers with dots between, none with a zero before it (RFC 6943 §3.1.1: some take that for
+/// octal).
+fn ipv4(bytes: &[u8]) -> Option<Ipv4Addr> {
+    let mut parts = [0; 4];
+    let mut rest = bytes;
+    for (at, part) in parts.iter_mut().enumerate() {
+        if at > 0 {
+            rest = rest.strip_prefix(b".")?;
+        }
+        let (digits, after) = split_kind(rest, Kind::Digit);
+        if matches!(digits, [b'0', _, ..] | [_, _, _, _, ..]) {
+            return None;
+        }
+        *part = u8::try_from(number(digits)?).ok()?;
+        rest = after;
     }
-    parse_port(bytes.trim_ascii_start().strip_prefix(b":").ok_or(Malformed::Port)?).map(Some)
-}
-
-fn parse_port(bytes: &[u8]) -> Result<u16, Malformed> {
-    number(bytes.trim_ascii()).and_then(|port| u16::try_from(port).ok()).ok_or(Malformed::Port)
+    rest.is_empty().then(|| Ipv4Addr::from(parts))
 }
 
 impl From<IpAddr> for Host {
@@ -93,13 +101,34 @@ impl From<IpAddr> for Host {
 
 impl Print for Host {
     fn print(&self, out: &mut Vec<u8>) {
-        use std::io::Write as _;
-        // Writing to a Vec cannot fail.
         match self {
             Self::Name(name) => out.extend_from_slice(name.as_bytes()),
-            Self::V4(ip) => drop(write!(out, "{ip}")),
+            Self::V4(ip) => {
+                for (at, part) in ip.octets().into_iter().enumerate() {
+                    if at > 0 {
+                        out.push(b'.');
+                    }
+                    print::number(out, u64::from(part));
+                }
+            }
+            // Writing to a Vec cannot fail.
             Self::V6(ip) => drop(write!(out, "[{ip}]")),
         }
     }
 }
 display!(Host);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_one_only_if_nobody_can_read_it_otherwise() {
+        let texts = ["192.0.2.1", "0.0.0.0", "255.255.255.255", "256.0.0.1", "01.2.3.4", "1.2.3"];
+        for text in
+            texts.into_iter().chain(["1.2.3.4.5", "1.2.3.", ".1.2.3", "1..2.3", "1.2.3.0000"])
+        {
+            assert_eq!(ipv4(text.as_bytes()), text.parse().ok(), "{text}");
+        }
+    }
+}

@@ -1,13 +1,15 @@
 //! A datagram to lines: the start line, then headers with their folds opened (RFC 3261 §7.3.1).
 
-use crate::lexer::{number, split_at_byte, trim, trim_end};
+use crate::lexer::{Kind, number, split_kind, trim, trim_start};
+use crate::text::Whole;
 use crate::{HEADER_BYTES_MAX, HEADERS_MAX, Name, RejectReason, Text};
 use bytes::Bytes;
 use memchr::memchr2;
+use std::sync::Arc;
 
 /// Walks over the head of a message.
 pub(crate) struct Lines<'a> {
-    whole: &'a Bytes,
+    whole: Whole<'a>,
     rest: &'a [u8],
     headers: usize,
 }
@@ -24,37 +26,37 @@ pub(crate) enum Value<'a> {
     /// On one line: a part of the datagram.
     Plain {
         /// The datagram.
-        whole: &'a Bytes,
+        whole: Whole<'a>,
         /// The part.
         part: &'a [u8],
     },
     /// Folded, and joined again.
-    Joined(Bytes),
+    Joined(Arc<Bytes>),
 }
 
 impl Value<'_> {
     /// The bytes to share parts of, and those that are the value.
-    pub(crate) fn parts(&self) -> (&Bytes, &[u8]) {
+    pub(crate) fn parts(&self) -> (Whole<'_>, &[u8]) {
         match self {
-            Self::Plain { whole, part } => (whole, part),
-            Self::Joined(value) => (value, value),
+            Self::Plain { whole, part } => (*whole, part),
+            Self::Joined(value) => (Whole::of(value), value),
         }
     }
 
     /// The value, shared.
-    pub(crate) fn into_text(self) -> Text {
-        match self {
-            Self::Plain { whole, part } => Text::part(whole, part),
-            Self::Joined(value) => Text::from(value),
-        }
+    #[inline]
+    pub(crate) fn to_text(&self) -> Text {
+        let (whole, part) = self.parts();
+        Text::part(whole, part)
     }
 }
 
 impl<'a> Lines<'a> {
-    /// Starts at the first line that is not empty (RFC 3261 §7.5).
-    pub(crate) fn new(whole: &'a Bytes) -> Self {
-        let blank = whole.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        Self { whole, rest: whole.get(blank..).unwrap_or_default(), headers: 0 }
+    /// Starts at the first line that is not empty (RFC 3261 §7.5); long values are shared from
+    /// `whole`.
+    pub(crate) fn new(whole: Whole<'a>, bytes: &'a [u8]) -> Self {
+        let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        Self { whole, rest: bytes.get(blank..).unwrap_or_default(), headers: 0 }
     }
 
     /// The start line; to be asked for once, first.
@@ -63,6 +65,7 @@ impl<'a> Lines<'a> {
     }
 
     /// The next header; `None` after the last.
+    #[inline]
     pub(crate) fn header(&mut self) -> Result<Option<Line<'a>>, RejectReason> {
         let line = self.raw_line()?;
         if line.is_empty() {
@@ -72,9 +75,10 @@ impl<'a> Lines<'a> {
             return Err(RejectReason::TooManyHeaders);
         }
         self.headers += 1;
-        let (name, value) = split_at_byte(line, b':').ok_or(RejectReason::NoColon)?;
-        let name = Name::from_part(self.whole, trim_end(name)).ok_or(RejectReason::NoColon)?;
-        let value = self.unfold(trim(value))?;
+        let (name, rest) = split_kind(line, Kind::Token);
+        let value = trim_start(rest).strip_prefix(b":").filter(|_| !name.is_empty());
+        let value = self.unfold(trim(value.ok_or(RejectReason::NoColon)?))?;
+        let name = Name::of_token(self.whole, name);
         Ok(Some(Line { name, value }))
     }
 
@@ -96,11 +100,19 @@ impl<'a> Lines<'a> {
         Ok(line)
     }
 
-    /// Joins `value` with the lines that continue it, one space for each fold.
+    /// `value`, with the lines that continue it.
+    #[inline]
     fn unfold(&mut self, value: &'a [u8]) -> Result<Value<'a>, RejectReason> {
-        if !self.is_continued() {
-            return checked(value).map(|()| Value::Plain { whole: self.whole, part: value });
+        if self.is_continued() {
+            return self.join(value);
         }
+        checked(value)?;
+        Ok(Value::Plain { whole: self.whole, part: value })
+    }
+
+    /// Joins `value` with those lines, one space for each fold.
+    #[cold]
+    fn join(&mut self, value: &[u8]) -> Result<Value<'a>, RejectReason> {
         let mut joined = value.to_vec();
         while self.is_continued() {
             let more = trim(self.raw_line()?);
@@ -110,7 +122,7 @@ impl<'a> Lines<'a> {
             joined.extend_from_slice(more);
             checked(&joined)?;
         }
-        Ok(Value::Joined(Bytes::from(joined)))
+        Ok(Value::Joined(Arc::new(Bytes::from(joined))))
     }
 
     const fn is_continued(&self) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::Text;
 use crate::lexer::is_token;
-use bytes::Bytes;
+use crate::text::Whole;
 use std::fmt;
 
 /// A request method. Names are case-sensitive (RFC 3261 §7.1): `invite` is not INVITE.
@@ -45,10 +45,10 @@ impl Method {
     #[must_use]
     pub fn new(name: impl Into<Text>) -> Option<Self> {
         let name: Text = name.into();
-        Self::from_part(name.bytes(), name.as_bytes())
+        Self::from_part(name.whole(), name.as_bytes())
     }
 
-    pub(crate) fn from_part(whole: &Bytes, name: &[u8]) -> Option<Self> {
+    pub(crate) fn from_part(whole: Whole<'_>, name: &[u8]) -> Option<Self> {
         Some(match name {
             b"INVITE" => Self::Invite,
             b"ACK" => Self::Ack,

@@ -2,23 +2,53 @@
 
 use crate::Text;
 use crate::lexer::is_token;
-use bytes::Bytes;
+use crate::text::Whole;
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::mem::discriminant;
 
 macro_rules! names {
     ($($name:ident = $long:literal $(, $compact:literal)?;)*) => {
         /// The name of a header. Names compare without case.
-        #[derive(Clone)]
         pub enum Name {
             $(#[doc = concat!("`", $long, "`")] $name,)*
             /// A name this crate has no word for, as it came; never one of the above.
             Other(Text),
         }
 
-        const KNOWN: &[(&str, Name)] = &[$(($long, Name::$name)),*];
+        /// Known names by number, in the order above.
+        const KNOWN: &[&str] = &[$($long),*];
         const COMPACT: &[(u8, Name)] = &[$($(($compact, Name::$name),)?)*];
+
+        #[derive(Clone, Copy)]
+        enum Number {
+            $($name,)*
+        }
+
+        impl Number {
+            const ALL: &[Self] = &[$(Self::$name),*];
+        }
+
+        impl From<Number> for Name {
+            #[inline]
+            fn from(number: Number) -> Self {
+                match number {
+                    $(Number::$name => Self::$name,)*
+                }
+            }
+        }
+
+        // Written out so that it is one step and not a choice among all.
+        impl Clone for Name {
+            #[inline]
+            fn clone(&self) -> Self {
+                match self {
+                    Self::Other(name) => Self::Other(name.clone()),
+                    $(Self::$name => Self::$name,)*
+                }
+            }
+        }
 
         impl Name {
             /// The name as it is printed.
@@ -94,28 +124,28 @@ impl Name {
     #[must_use]
     pub fn new(name: impl Into<Text>) -> Option<Self> {
         let name: Text = name.into();
-        Self::from_part(name.bytes(), name.as_bytes())
+        is_token(name.as_bytes()).then(|| Self::of_token(name.whole(), name.as_bytes()))
     }
 
-    pub(crate) fn from_part(whole: &Bytes, name: &[u8]) -> Option<Self> {
-        if let Some(known) = Self::known(name) {
-            return Some(known);
-        }
-        is_token(name).then(|| Self::Other(Text::part(whole, name)))
+    /// The header of this name, which is a token.
+    #[inline]
+    pub(crate) fn of_token(whole: Whole<'_>, name: &[u8]) -> Self {
+        Self::known(name).unwrap_or_else(|| Self::Other(Text::part(whole, name)))
     }
 
+    #[inline]
     fn known(name: &[u8]) -> Option<Self> {
         if let [letter] = name {
             let letter = letter.to_ascii_lowercase();
-            return COMPACT
-                .iter()
-                .find(|(compact, _)| *compact == letter)
-                .map(|(_, known)| known.clone());
+            let known = COMPACT.iter().find(|(compact, _)| *compact == letter);
+            return known.map(|(_, known)| known.clone());
         }
-        let (long, known) = KNOWN.get(usize::from(*SLOTS.get(slot(name))?))?;
-        let long = long.as_bytes();
+        let at = usize::from(*SLOTS.get(slot(name))?);
         // Nearly all come in their usual case, and that is quicker to see.
-        (long == name || long.eq_ignore_ascii_case(name)).then(|| known.clone())
+        let long = KNOWN.get(at)?.as_bytes();
+        (long == name || long.eq_ignore_ascii_case(name))
+            .then(|| Number::ALL.get(at).map(|number| Self::from(*number)))
+            .flatten()
     }
 }
 
@@ -141,7 +171,7 @@ const fn slots() -> [u8; 256] {
     let mut slots = [255; 256];
     let mut at = 0;
     while at < KNOWN.len() {
-        let slot = slot(KNOWN[at].0.as_bytes());
+        let slot = slot(KNOWN[at].as_bytes());
         assert!(slots[slot] == 255, "two names in one slot: choose other multipliers");
         slots[slot] = at as u8;
         at += 1;
@@ -150,8 +180,15 @@ const fn slots() -> [u8; 256] {
 }
 
 impl PartialEq for Name {
+    #[inline]
     fn eq(&self, other: &Self) -> bool {
-        self.as_bytes().eq_ignore_ascii_case(other.as_bytes())
+        match (self, other) {
+            (Self::Other(ours), Self::Other(theirs)) => {
+                ours.as_bytes().eq_ignore_ascii_case(theirs.as_bytes())
+            }
+            // What has a word of its own is never another's.
+            (ours, theirs) => discriminant(ours) == discriminant(theirs),
+        }
     }
 }
 
@@ -194,7 +231,7 @@ mod tests {
 
     #[test]
     fn every_name_is_known_in_any_case_and_by_its_letter() {
-        for (long, _) in KNOWN {
+        for long in KNOWN {
             assert!(!matches!(Name::new(*long), Some(Name::Other(_)) | None), "{long}");
             assert_eq!(Name::new(long.to_uppercase()), Name::new(long.to_lowercase()));
         }

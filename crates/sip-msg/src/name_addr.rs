@@ -1,11 +1,11 @@
 //! An address with a name and parameters, as in From, To, Contact, Route and Record-Route
 //! (RFC 3261 §20.10).
 
-use crate::lexer::{split_at_byte, split_list, split_quoted, trim, unescape_quoted};
+use crate::lexer::{Kind, are, split_at_byte, split_list, split_quoted, trim, unescape_quoted};
 use crate::params::split_params;
 use crate::print::{Print, display, quoted};
+use crate::text::Whole;
 use crate::{Malformed, Params, Text, Uri};
-use bytes::Bytes;
 
 /// An address. Always printed with brackets, and its name with quotes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,10 +38,10 @@ impl NameAddr {
     /// [`Malformed`] says which piece of it is wrong.
     pub fn parse(text: impl Into<Text>) -> Result<Self, Malformed> {
         let text: Text = text.into();
-        Self::parse_part(text.bytes(), text.as_bytes())
+        Self::parse_part(text.whole(), text.as_bytes())
     }
 
-    pub(crate) fn parse_part(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse_part(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
         let bytes = trim(bytes);
         if bytes.starts_with(b"\"") {
             let (inside, rest) = split_quoted(bytes)?;
@@ -57,7 +57,7 @@ impl NameAddr {
     }
 
     fn parse_bracketed(
-        whole: &Bytes,
+        whole: Whole<'_>,
         display: Option<Text>,
         addr: &[u8],
     ) -> Result<Self, Malformed> {
@@ -68,7 +68,7 @@ impl NameAddr {
 
     /// Without brackets all parameters belong to the header, and the URI may have neither comma nor
     /// question mark (RFC 3261 §20.10).
-    fn parse_bare(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
+    fn parse_bare(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
         let (uri, params) = split_params(bytes);
         let uri = trim(uri);
         if memchr::memchr2(b',', b'?', uri).is_some() {
@@ -89,7 +89,7 @@ impl NameAddr {
             if value.is_empty() {
                 return Err(Malformed::List);
             }
-            each(Self::parse_part(list.bytes(), value)?)?;
+            each(Self::parse_part(list.whole(), value)?)?;
             rest = after;
         }
         Ok(())
@@ -114,12 +114,10 @@ impl NameAddr {
     }
 }
 
-/// A name without quotes. By the grammar it is made of tokens; phones also send other letters, and
-/// those are taken as long as they cannot be mistaken for something else.
-fn plain_display(whole: &Bytes, bytes: &[u8]) -> Result<Option<Text>, Malformed> {
+/// A name without quotes.
+fn plain_display(whole: Whole<'_>, bytes: &[u8]) -> Result<Option<Text>, Malformed> {
     let display = trim(bytes);
-    let is_doubtful = |&byte: &u8| byte.is_ascii_control() || b"\",;:@>\\".contains(&byte);
-    if display.iter().any(is_doubtful) {
+    if !are(display, Kind::Display) {
         return Err(Malformed::Address);
     }
     Ok((!display.is_empty()).then(|| Text::part(whole, display)))

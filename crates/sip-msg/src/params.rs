@@ -1,13 +1,14 @@
 //! Parameters after semicolons, of a URI, a Via or an address.
 
-use crate::lexer::{is_token, split_at_byte, split_quoted, trim, trim_start, unescape_quoted};
+use crate::lexer::{
+    Kind, split_at_byte, split_before, split_kind, split_quoted, trim_start, unescape_quoted,
+};
 use crate::print::{Print, display};
+use crate::text::Whole;
 use crate::{Malformed, PARAMS_MAX, Text};
-use bytes::Bytes;
-use memchr::{memchr, memchr2};
 
-/// Names that most messages have.
-const KNOWN: [&str; 8] = ["branch", "rport", "tag", "lr", "transport", "received", "expires", "q"];
+/// As many as most lists have, to make room for at once.
+const PARAMS_USUAL: usize = 4;
 
 /// Parameters in the order they came. Names compare without case. Values are kept as on the wire, quotes included.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +32,7 @@ impl Params {
     pub fn unquoted(&self, name: &str) -> Option<Text> {
         let value = self.get(name)?;
         match split_quoted(value.as_bytes()) {
-            Ok((inside, _)) => Some(unescape_quoted(value.bytes(), inside)),
+            Ok((inside, _)) => Some(unescape_quoted(value.whole(), inside)),
             Err(_) => Some(value.clone()),
         }
     }
@@ -78,68 +79,75 @@ impl Params {
     }
 
     /// Parses what follows a value: nothing, or `;name[=value]` again and again, to the end.
-    pub(crate) fn parse(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
+    pub(crate) fn parse(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
         let mut rest = trim_start(bytes);
         if rest.is_empty() {
             return Ok(Self::default());
         }
-        let mut params = Vec::with_capacity(4);
+        let mut params: Vec<Param> = Vec::with_capacity(PARAMS_USUAL);
         while !rest.is_empty() {
-            rest = rest.strip_prefix(b";").ok_or(Malformed::Params)?;
-            let (param, after) = Param::parse(whole, rest)?;
-            if params.len() == PARAMS_MAX || params.iter().any(|other| contradict(other, &param)) {
+            let param = rest.strip_prefix(b";").ok_or(Malformed::Params)?;
+            if params.len() == PARAMS_MAX {
                 return Err(Malformed::Params);
             }
-            params.push(param);
-            rest = after;
+            let (name, value);
+            (name, value, rest) = split_param(param)?;
+            let name = well_known(name).unwrap_or_else(|| Text::part(whole, name));
+            params.push(Param { name, value: value.map(|value| Text::part(whole, value)) });
+        }
+        if has_contradiction(&params) {
+            return Err(Malformed::Params);
         }
         Ok(Self(params))
     }
 }
 
-impl Param {
-    /// Parses one parameter: it, and what follows from the next semicolon on.
-    fn parse<'a>(whole: &Bytes, bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Malformed> {
-        let end = memchr2(b';', b'=', bytes).unwrap_or(bytes.len());
-        let (name, rest) = bytes.split_at_checked(end).ok_or(Malformed::Params)?;
-        let name = trim(name);
-        if !is_param_name(name) {
-            return Err(Malformed::Params);
-        }
-        let name = Text::part_or_known(whole, name, &KNOWN);
-        let Some(value) = rest.strip_prefix(b"=") else {
-            return Ok((Self { name, value: None }, rest));
-        };
-        let value = trim_start(value);
-        let after = if value.starts_with(b"\"") {
-            trim_start(split_quoted(value)?.1)
-        } else {
-            let end = memchr(b';', value).unwrap_or(value.len());
-            value.get(end..).unwrap_or_default()
-        };
-        let value = trim(value.get(..value.len() - after.len()).unwrap_or_default());
-        if !value.starts_with(b"\"") && !value.iter().all(|&byte| is_value_byte(byte)) {
-            return Err(Malformed::Params);
-        }
-        Ok((Self { name, value: Some(Text::part(whole, value)) }, after))
+/// Names that most messages have: they are in the program already.
+fn well_known(name: &[u8]) -> Option<Text> {
+    Some(Text::from(match name {
+        b"branch" => "branch",
+        b"rport" => "rport",
+        b"tag" => "tag",
+        b"lr" => "lr",
+        b"transport" => "transport",
+        b"received" => "received",
+        b"expires" => "expires",
+        _ => return None,
+    }))
+}
+
+/// Cuts one parameter off: its name, its value as it stands, and what follows from the next semicolon
+/// on.
+#[inline]
+#[expect(
+    clippy::type_complexity,
+    reason = "three pieces of the same bytes, and the second may lack"
+)]
+fn split_param(bytes: &[u8]) -> Result<(&[u8], Option<&[u8]>, &[u8]), Malformed> {
+    let (name, rest) = split_kind(trim_start(bytes), Kind::ParamName);
+    if name.is_empty() {
+        return Err(Malformed::Params);
     }
-}
-
-/// More than a token: URI parameters may hold `[ ] / : & + $` too (RFC 3261 §25.1 `param-unreserved`).
-fn is_param_name(name: &[u8]) -> bool {
-    is_token(name)
-        || !name.is_empty()
-            && name.iter().all(|byte| byte.is_ascii_graphic() && !b"\"<>;,?@=\\".contains(byte))
-}
-
-const fn is_value_byte(byte: u8) -> bool {
-    byte > b' ' && byte != 0x7f && !matches!(byte, b'"' | b'<' | b'>' | b',')
+    let rest = trim_start(rest);
+    let Some(value) = rest.strip_prefix(b"=") else { return Ok((name, None, rest)) };
+    let value = trim_start(value);
+    let (value, rest) = if value.starts_with(b"\"") {
+        let (_, rest) = split_quoted(value)?;
+        value.split_at_checked(value.len() - rest.len()).unwrap_or_default()
+    } else {
+        split_kind(value, Kind::ParamValue)
+    };
+    Ok((name, Some(value), trim_start(rest)))
 }
 
 /// No name may be there twice (RFC 3261 §7.3.1). Saying the same twice does no harm, but of two
 /// tags two readers might take one each.
-fn contradict(a: &Param, b: &Param) -> bool {
-    is_named(a, b.name.as_bytes()) && a.value != b.value
+fn has_contradiction(params: &[Param]) -> bool {
+    let contradict = |a: &Param, b: &Param| is_named(a, b.name.as_bytes()) && a.value != b.value;
+    params
+        .iter()
+        .enumerate()
+        .any(|(at, param)| params.iter().take(at).any(|before| contradict(before, param)))
 }
 
 fn is_named(param: &Param, name: &[u8]) -> bool {
@@ -162,8 +170,7 @@ display!(Params);
 
 /// Splits `bytes` where its parameters begin.
 pub(crate) fn split_params(bytes: &[u8]) -> (&[u8], &[u8]) {
-    let at = memchr(b';', bytes).unwrap_or(bytes.len());
-    bytes.split_at_checked(at).unwrap_or((bytes, b""))
+    split_before(bytes, b';')
 }
 
 /// Splits `bytes` at the first `mark`; what follows is `None` without one.

@@ -2,12 +2,14 @@
 
 use crate::lexer::{number, trim};
 use crate::lines::{Line, Lines, Value, content_length};
+use crate::text::Whole;
 use crate::{
     CSEQ_MAX, Headers, MESSAGE_BYTES_MAX, Message, Method, Name, NameAddr, Reject, RejectReason,
     Request, Response, StatusCode, Text, URI_BYTES_MAX, Uri, Via,
 };
 use bytes::Bytes;
 use memchr::{memchr, memchr2};
+use std::sync::Arc;
 
 /// Headers that most messages have beside those with fields, to make room for at once.
 const HEADERS_USUAL: usize = 12;
@@ -18,18 +20,20 @@ const HEADERS_USUAL: usize = 12;
 /// # Errors
 /// [`Reject`] says what is wrong, and holds the answer to send if there should be one.
 pub fn parse(datagram: Bytes) -> Result<Message, Reject> {
+    let datagram = Arc::new(datagram);
     parse_message(&datagram).map_err(|why| Reject::new(why, &datagram))
 }
 
-fn parse_message(datagram: &Bytes) -> Result<Message, RejectReason> {
+fn parse_message(datagram: &Arc<Bytes>) -> Result<Message, RejectReason> {
     if datagram.iter().all(|byte| matches!(byte, b'\r' | b'\n' | 0)) {
         return Err(RejectReason::Empty);
     }
     if datagram.len() > MESSAGE_BYTES_MAX {
         return Err(RejectReason::TooLarge);
     }
-    let mut lines = Lines::new(datagram);
-    let start = StartLine::parse(datagram, lines.start_line()?)?;
+    let whole = Whole::of(datagram);
+    let mut lines = Lines::new(whole, datagram);
+    let start = StartLine::parse(whole, lines.start_line()?)?;
     let mut head = Head::default();
     while let Some(line) = lines.header()? {
         head.take(line)?;
@@ -47,7 +51,7 @@ enum StartLine {
 }
 
 impl StartLine {
-    fn parse(whole: &Bytes, line: &[u8]) -> Result<Self, RejectReason> {
+    fn parse(whole: Whole<'_>, line: &[u8]) -> Result<Self, RejectReason> {
         let at = memchr(b' ', line).ok_or(RejectReason::StartLine)?;
         let (first, rest) = line.split_at_checked(at).ok_or(RejectReason::StartLine)?;
         let rest = rest.get(1..).ok_or(RejectReason::StartLine)?;
@@ -60,7 +64,7 @@ impl StartLine {
     }
 
     /// What follows the method: the URI and the version, with one space between.
-    fn parse_request(whole: &Bytes, method: Method, rest: &[u8]) -> Result<Self, RejectReason> {
+    fn parse_request(whole: Whole<'_>, method: Method, rest: &[u8]) -> Result<Self, RejectReason> {
         let at = memchr2(b' ', b'\t', rest).ok_or(RejectReason::StartLine)?;
         let (uri, version) = rest.split_at_checked(at).ok_or(RejectReason::StartLine)?;
         is_version_2(version.get(1..).unwrap_or_default())?;
@@ -72,7 +76,7 @@ impl StartLine {
     }
 
     /// What follows the version: a code of three digits and the reason, which may be missing.
-    fn parse_response(whole: &Bytes, rest: &[u8]) -> Result<Self, RejectReason> {
+    fn parse_response(whole: Whole<'_>, rest: &[u8]) -> Result<Self, RejectReason> {
         let (code, reason) = rest.split_at_checked(3).ok_or(RejectReason::Status)?;
         let code = number(code).and_then(|code| u16::try_from(code).ok());
         let status = code.and_then(StatusCode::new).ok_or(RejectReason::Status)?;
@@ -127,7 +131,7 @@ impl Head {
                 if self.headers.is_empty() {
                     self.headers = Headers::with_capacity(HEADERS_USUAL);
                 }
-                self.headers.push(name, value.into_text());
+                self.headers.push(name, value.to_text());
                 Ok(())
             }
         }
@@ -193,10 +197,10 @@ fn once<T>(place: &mut Option<T>, name: Name, value: Option<T>) -> Result<(), Re
 
 fn call_id(value: Value<'_>) -> Option<Text> {
     let (_, part) = value.parts();
-    (!part.is_empty() && memchr2(b' ', b'\t', part).is_none()).then(|| value.into_text())
+    (!part.is_empty() && memchr2(b' ', b'\t', part).is_none()).then(|| value.to_text())
 }
 
-fn cseq(whole: &Bytes, part: &[u8]) -> Option<(u32, Method)> {
+fn cseq(whole: Whole<'_>, part: &[u8]) -> Option<(u32, Method)> {
     let at = memchr2(b' ', b'\t', part)?;
     let (sequence, method) = part.split_at_checked(at)?;
     let sequence = u32::try_from(number(sequence)?).ok().filter(|number| *number <= CSEQ_MAX)?;

@@ -2,6 +2,7 @@
 
 use crate::lines::Lines;
 use crate::print::{header, line, number};
+use crate::text::Whole;
 use crate::{Name, StatusCode, Text};
 use bytes::Bytes;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -120,7 +121,7 @@ pub struct ReplyTo {
 }
 
 impl Reject {
-    pub(crate) fn new(why: RejectReason, datagram: &Bytes) -> Self {
+    pub(crate) fn new(why: RejectReason, datagram: &[u8]) -> Self {
         let reply = if why == RejectReason::Empty { None } else { ReplyTo::find(datagram) };
         Self { why, reply: reply.map(Box::new) }
     }
@@ -173,8 +174,8 @@ impl ReplyTo {
     /// Looks for what an answer needs, until the head ends or cannot be read further. There is none
     /// to a response, to an ACK, or where no Via says that this was meant for us.
     #[expect(clippy::wildcard_enum_match_arm, reason = "an answer repeats these five only")]
-    fn find(datagram: &Bytes) -> Option<Self> {
-        let mut lines = Lines::new(datagram);
+    fn find(datagram: &[u8]) -> Option<Self> {
+        let mut lines = Lines::new(Whole::NONE, datagram);
         let start = lines.start_line().ok()?;
         if start.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/"))
             || start.starts_with(b"ACK ")
@@ -183,7 +184,7 @@ impl ReplyTo {
         }
         let mut reply = Self::default();
         while let Ok(Some(line)) = lines.header() {
-            let value = line.value.into_text();
+            let value = line.value.to_text();
             match line.name {
                 Name::Via => reply.via.push(value),
                 Name::From => drop(reply.from.get_or_insert(value)),

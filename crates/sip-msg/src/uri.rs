@@ -3,6 +3,7 @@
 use crate::lexer::{is_token, split_at_byte};
 use crate::params::{split_optional, split_params};
 use crate::print::{Print, display, number};
+use crate::text::Whole;
 use crate::{Host, Malformed, Params, Text, URI_BYTES_MAX};
 use bytes::Bytes;
 use std::net::SocketAddr;
@@ -66,13 +67,11 @@ impl Uri {
     /// [`URI_BYTES_MAX`], or is a `sip:` URI with a bad host, port or parameter.
     pub fn parse(text: impl Into<Text>) -> Result<Self, Malformed> {
         let text: Text = text.into();
-        Self::parse_part(text.bytes(), text.as_bytes())
+        Self::parse_part(text.whole(), text.as_bytes())
     }
 
-    pub(crate) fn parse_part(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
-        let is_uri_byte =
-            |&byte: &u8| byte > b' ' && byte != 0x7f && !matches!(byte, b'<' | b'>' | b'"');
-        if bytes.len() > URI_BYTES_MAX || !bytes.iter().all(is_uri_byte) {
+    pub(crate) fn parse_part(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
+        if bytes.len() > URI_BYTES_MAX || !is_free_of_marks(bytes) {
             return Err(Malformed::Uri);
         }
         let (scheme, rest) = split_at_byte(bytes, b':').ok_or(Malformed::Uri)?;
@@ -85,22 +84,21 @@ impl Uri {
         }
     }
 
-    fn parse_sip(whole: &Bytes, scheme: Scheme, rest: &[u8]) -> Result<Self, Malformed> {
+    fn parse_sip(whole: Whole<'_>, scheme: Scheme, rest: &[u8]) -> Result<Self, Malformed> {
         // A user may hold `;` and `?`, so it is cut off first. It may not hold a bare `@`.
         let (user, rest) = match split_at_byte(rest, b'@') {
             Some((b"", _)) => return Err(Malformed::Uri),
             Some((user, rest)) => (Some(Text::part(whole, user)), rest),
             None => (None, rest),
         };
-        let (rest, headers) = split_optional(rest, b'?');
-        let (host, params) = split_params(rest);
-        let (host, port) = Host::parse_with_port(whole, host)?;
+        let (host, port, rest) = Host::split_off(whole, rest)?;
+        let (params, headers) = split_optional(rest, b'?');
         let params = Params::parse(whole, params)?;
         let headers = headers.map(|headers| Text::part(whole, headers));
         Ok(Self { scheme, user, host, port, params, headers })
     }
 
-    fn parse_tel(whole: &Bytes, rest: &[u8]) -> Result<Self, Malformed> {
+    fn parse_tel(whole: Whole<'_>, rest: &[u8]) -> Result<Self, Malformed> {
         let (number, params) = split_params(rest);
         Self::opaque(Scheme::Tel, Text::part(whole, number), Params::parse(whole, params)?)
     }
@@ -118,7 +116,7 @@ impl Uri {
     pub fn user_unescaped(&self) -> Option<Text> {
         let user = self.user.as_ref()?;
         let (name, _) = split_optional(user.as_bytes(), b':');
-        Some(unescape(user.bytes(), name))
+        Some(unescape(user.whole(), name))
     }
 
     /// Where to send to, if the host is an address. Without a port it is 5060, or 5061 for `sips:`.
@@ -147,7 +145,7 @@ fn params_agree(ours: &Params, theirs: &Params) -> bool {
     const IN_BOTH: [&str; 5] = ["user", "ttl", "method", "maddr", "transport"];
     ours.iter().all(|(name, value)| match (name.as_str(), value) {
         (Some(name), value) if theirs.has(name) => {
-            let unescaped = |text: &Text| unescape(text.bytes(), text.as_bytes());
+            let unescaped = |text: &Text| unescape(text.whole(), text.as_bytes());
             match (value.map(unescaped), theirs.get(name).map(unescaped)) {
                 (Some(a), Some(b)) => a.as_bytes().eq_ignore_ascii_case(b.as_bytes()),
                 (None, None) => true,
@@ -160,11 +158,11 @@ fn params_agree(ours: &Params, theirs: &Params) -> bool {
 }
 
 fn unescaped(text: Option<&Text>) -> Option<Text> {
-    text.map(|text| unescape(text.bytes(), text.as_bytes()))
+    text.map(|text| unescape(text.whole(), text.as_bytes()))
 }
 
 /// Takes `%HH` escapes out. A `%` that begins none stays.
-pub(crate) fn unescape(whole: &Bytes, bytes: &[u8]) -> Text {
+pub(crate) fn unescape(whole: Whole<'_>, bytes: &[u8]) -> Text {
     if memchr::memchr(b'%', bytes).is_none() {
         return Text::part(whole, bytes);
     }
@@ -216,8 +214,17 @@ fn escape(user: &Text) -> Text {
     Text::from(Bytes::from(escaped))
 }
 
+/// Whether there is nothing in it that ends a URI wherever it stands. Each byte is looked at, whatever
+/// the one before was: so many are looked at in one step.
+fn is_free_of_marks(bytes: &[u8]) -> bool {
+    let is_mark = |byte: u8| {
+        (byte <= b' ') | (byte == 0x7f) | (byte == b'<') | (byte == b'>') | (byte == b'"')
+    };
+    !bytes.iter().fold(false, |found, byte| found | is_mark(*byte))
+}
+
 impl Scheme {
-    fn parse(whole: &Bytes, name: &[u8]) -> Result<Self, Malformed> {
+    fn parse(whole: Whole<'_>, name: &[u8]) -> Result<Self, Malformed> {
         if name.eq_ignore_ascii_case(b"sip") {
             Ok(Self::Sip)
         } else if name.eq_ignore_ascii_case(b"sips") {

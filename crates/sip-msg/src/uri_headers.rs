@@ -13,7 +13,7 @@ impl Uri {
             let fields = headers.as_bytes().split(|byte| *byte == b'&');
             fields.filter(|field| !field.is_empty()).map(|field| {
                 let (name, value) = split_at_byte(field, b'=').unwrap_or((field, b""));
-                (unescape(headers.bytes(), name), unescape(headers.bytes(), value))
+                (unescape(headers.whole(), name), unescape(headers.whole(), value))
             })
         })
     }

@@ -1,14 +1,10 @@
 //! One hop that a request has taken (RFC 3261 §20.42).
 
-use crate::lexer::{split_at_byte, split_list, trim};
-use crate::params::split_params;
+use crate::lexer::{Kind, split_at_byte, split_kind, split_list, trim, trim_start};
 use crate::print::{Print, display, number};
+use crate::text::Whole;
 use crate::{Host, Malformed, Params, Text, VIA_MAX};
-use bytes::Bytes;
 use std::net::IpAddr;
-
-/// Names that most Vias have.
-const TRANSPORTS: [&str; 3] = ["UDP", "TCP", "TLS"];
 
 /// A Via value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,31 +34,28 @@ impl Via {
     /// [`Malformed`] says which piece of it is wrong.
     pub fn parse(text: impl Into<Text>) -> Result<Self, Malformed> {
         let text: Text = text.into();
-        Self::parse_part(text.bytes(), trim(text.as_bytes()))
+        Self::parse_part(text.whole(), trim(text.as_bytes()))
     }
 
     /// `SIP / 2.0 / transport  host[:port] *(;param)`, with white space around every mark.
-    fn parse_part(whole: &Bytes, bytes: &[u8]) -> Result<Self, Malformed> {
+    fn parse_part(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
         let (protocol, rest) = split_at_byte(bytes, b'/').ok_or(Malformed::Via)?;
         let (version, rest) = split_at_byte(rest, b'/').ok_or(Malformed::Via)?;
         if !trim(protocol).eq_ignore_ascii_case(b"SIP") || trim(version) != b"2.0" {
             return Err(Malformed::Via);
         }
-        let (sent, params) = split_params(rest);
-        let sent = trim(sent);
-        let space = memchr::memchr2(b' ', b'\t', sent).ok_or(Malformed::Via)?;
-        let (transport, host) = sent.split_at_checked(space).ok_or(Malformed::Via)?;
-        if !crate::lexer::is_token(transport) {
+        let (transport, rest) = split_kind(trim_start(rest), Kind::Token);
+        if transport.is_empty() || !matches!(rest, [b' ' | b'\t', ..]) {
             return Err(Malformed::Via);
         }
-        let (host, port) = Host::parse_with_port(whole, trim(host))?;
-        let transport = Text::part_or_known(whole, transport, &TRANSPORTS);
-        Ok(Self { transport, host, port, params: Params::parse(whole, params)? })
+        let (host, port, rest) = Host::split_off(whole, trim_start(rest))?;
+        let transport = Text::part(whole, transport);
+        Ok(Self { transport, host, port, params: Params::parse(whole, rest)? })
     }
 
     /// Appends every Via value of a comma list to `vias`.
     pub(crate) fn parse_list(
-        whole: &Bytes,
+        whole: Whole<'_>,
         list: &[u8],
         vias: &mut Vec<Self>,
     ) -> Result<(), Malformed> {
