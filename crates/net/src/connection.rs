@@ -3,19 +3,21 @@
 use crate::Limits;
 use crate::arrival::{Arrival, Deliver};
 use crate::meters::{Meters, count_cut};
+use crate::origins::Origins;
 use crate::patience::{Patience, Rest};
 use crate::reading::{Heard, read_message, refuse};
-use crate::tls;
+use crate::{tls, websocket};
 use bytes::Bytes;
 use rustls::pki_types::ServerName;
 use sip_msg::{Frame, FrameError, Framer};
 use sip_txn::Hop;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{Receiver, Sender, WeakSender, channel};
-use tokio::time::{timeout, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
 
 /// Bytes read at once.
@@ -23,7 +25,7 @@ const CHUNK_BYTES: usize = 8 * 1_024;
 /// How long answers to what came before are waited for when a connection has to be closed.
 const LAST_ANSWERS_MAX: Duration = Duration::from_millis(100);
 /// How long a peer may take to read why it is cut off.
-const LAST_WORD_MAX: Duration = Duration::from_secs(1);
+pub(crate) const LAST_WORD_MAX: Duration = Duration::from_secs(1);
 
 /// What every connection needs.
 #[derive(Clone)]
@@ -37,8 +39,8 @@ pub(crate) struct Context<D> {
 /// switchboard, and dropping it there lets the connection end.
 pub(crate) struct Queue {
     /// For answers that are made here; does not keep the queue open.
-    replies: WeakSender<Bytes>,
-    messages: Receiver<Bytes>,
+    pub(crate) replies: WeakSender<Bytes>,
+    pub(crate) messages: Receiver<Bytes>,
 }
 
 /// A queue for at most `messages_max` messages.
@@ -104,16 +106,20 @@ fn never_opened(hop: Hop, error: &io::Error) -> Outcome {
 /// Runs a connection that a peer has opened until either side ends it.
 pub(crate) async fn accepted<D: Deliver>(
     stream: TcpStream,
-    acceptor: Option<TlsAcceptor>,
+    welcome: Welcome,
     hop: Hop,
     queue: Queue,
     context: Context<D>,
 ) -> Outcome {
     prepare(&stream);
-    let Some(acceptor) = acceptor else {
-        return talk_plainly(stream, hop, queue, &context).await;
+    let until = Instant::now() + context.limits.handshake_max;
+    let Some(acceptor) = welcome.tls else {
+        return match welcome.origins {
+            None => talk_plainly(stream, hop, queue, &context).await,
+            Some(origins) => in_frames(stream, &origins, until, (hop, queue, &context)).await,
+        };
     };
-    let stream = match timeout(context.limits.handshake_max, acceptor.accept(stream)).await {
+    let stream = match timeout_at(until, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => {
             count_cut("tls");
@@ -129,7 +135,39 @@ pub(crate) async fn accepted<D: Deliver>(
         let names = tls::names(certificate);
         (context.deliver)(Arrival::Certified { flow: hop.flow, names });
     }
-    talk(tokio::io::split(stream), hop, queue, &context).await
+    match welcome.origins {
+        None => talk(tokio::io::split(stream), hop, queue, &context).await,
+        Some(origins) => in_frames(stream, &origins, until, (hop, queue, &context)).await,
+    }
+}
+
+/// What a peer that connects has to agree on before it may speak.
+pub(crate) struct Welcome {
+    /// TLS.
+    pub(crate) tls: Option<TlsAcceptor>,
+    /// WebSocket, and the pages that may.
+    pub(crate) origins: Option<Arc<Origins>>,
+}
+
+/// The same over a WebSocket, which has to be agreed on until then.
+async fn in_frames<D: Deliver>(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    origins: &Origins,
+    until: Instant,
+    (hop, queue, context): (Hop, Queue, &Context<D>),
+) -> Outcome {
+    match timeout_at(until, websocket::agree(stream, origins)).await {
+        Ok(Ok(socket)) => {
+            let end = websocket::talk(socket, hop, queue, context).await;
+            count_end(hop, &end);
+        }
+        Ok(Err(error)) => {
+            count_cut("websocket");
+            tracing::debug!(peer = %hop.peer, %error, "no agreement on WebSocket");
+        }
+        Err(_) => count_cut("handshake_max"),
+    }
+    Outcome::Closed
 }
 
 async fn talk_plainly<D: Deliver>(
@@ -153,26 +191,30 @@ async fn talk<D: Deliver>(
         end = read(input, hop, &replies, context) => end,
         end = write(&mut output, &mut messages, context) => end,
     };
-    match &end {
-        End::Cut(limit) => count_cut(limit),
-        End::Lost(reply) => {
-            // The engine may be about to answer what could be read.
-            let _ = timeout(LAST_ANSWERS_MAX, write(&mut output, &mut messages, context)).await;
-            // It may not be read any more, and that is all the same to us.
-            let reply = reply.as_deref().unwrap_or_default();
-            let _ = timeout(LAST_WORD_MAX, output.write_all(reply)).await;
-        }
-        End::Peer | End::Dropped => {}
+    if let End::Lost(reply) = &end {
+        // The engine may be about to answer what could be read.
+        let _ = timeout(LAST_ANSWERS_MAX, write(&mut output, &mut messages, context)).await;
+        // It may not be read any more, and that is all the same to us.
+        let reply = reply.as_deref().unwrap_or_default();
+        let _ = timeout(LAST_WORD_MAX, output.write_all(reply)).await;
     }
     // TLS takes leave with a word of its own.
     let _ = timeout(LAST_WORD_MAX, output.shutdown()).await;
-    tracing::debug!(peer = %hop.peer, flow = %hop.flow, ?end, "connection closed");
+    count_end(hop, &end);
     Outcome::Closed
+}
+
+fn count_end(hop: Hop, end: &End) {
+    match end {
+        End::Cut(limit) => count_cut(limit),
+        End::Lost(_) | End::Peer | End::Dropped => {}
+    }
+    tracing::debug!(peer = %hop.peer, flow = %hop.flow, ?end, "connection closed");
 }
 
 /// Why a connection ended.
 #[derive(Debug)]
-enum End {
+pub(crate) enum End {
     /// The peer closed or reset it.
     Peer,
     /// We did, because a limit was met.
@@ -230,7 +272,7 @@ async fn read<D: Deliver>(
 }
 
 /// Delivers one frame, or says what to send back.
-fn take<D: Deliver>(frame: Frame, hop: Hop, context: &Context<D>) -> Option<Bytes> {
+pub(crate) fn take<D: Deliver>(frame: Frame, hop: Hop, context: &Context<D>) -> Option<Bytes> {
     match frame {
         Frame::Ping => {
             context.meters.blank.increment(1);

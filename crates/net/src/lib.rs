@@ -1,7 +1,7 @@
-//! Sockets for SIP: UDP, TCP and TLS, in and out, bounded.
+//! Sockets for SIP: UDP, TCP, TLS and WebSockets, in and out, bounded.
 //!
-//! [`Net`] binds one address for UDP and TCP, and one for TLS where there is a certificate. What arrives is cut into messages and parsed in
-//! the task of its socket; faulty messages are answered and counted there, and only whole, checked
+//! [`Net`] binds one address for UDP and TCP, and one for each [`Door`]: TLS, WebSocket, or both.
+//! What arrives is cut into messages and parsed in the task of its socket; faulty messages are answered and counted there, and only whole, checked
 //! ones are delivered. What leaves is handed over with [`Net::send`], which never waits: a datagram
 //! goes straight to the socket, a message for a stream into the queue of its connection.
 //!
@@ -15,20 +15,25 @@
 mod arrival;
 mod certificates;
 mod connection;
+mod door;
 mod limits;
 mod meters;
 mod names;
 mod net;
+mod origins;
 mod patience;
 mod reading;
 mod resolver;
 mod switchboard;
 mod tls;
 mod udp;
+mod websocket;
 
 pub use arrival::Arrival;
 pub use certificates::TlsFault;
+pub use door::Door;
 pub use limits::Limits;
 pub use net::{Listening, Net, UDP_FLOW, listen};
+pub use origins::Origins;
 pub use resolver::{QUESTIONS_MAX, Resolver};
 pub use tls::{Tls, TlsFiles};

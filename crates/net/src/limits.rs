@@ -18,8 +18,12 @@ pub struct Limits {
     pub idle_max: Duration,
     /// How long opening a connection may take.
     pub connect_max: Duration,
-    /// How long a peer may take to agree on TLS.
+    /// How long a peer may take to agree on TLS, on WebSocket, or on both.
     pub handshake_max: Duration,
+    /// How long nothing is written to a WebSocket before it is asked whether the peer is there.
+    pub ws_ping_every: Duration,
+    /// How long a WebSocket that has brought a message may be silent, pongs included.
+    pub ws_silence_max: Duration,
     /// How long a peer may take to read one message.
     pub write_max: Duration,
     /// How many messages may wait for a peer to read them. At one more, the connection is closed.
@@ -40,6 +44,8 @@ impl Default for Limits {
             idle_max: Duration::from_secs(2 * 3_600),
             connect_max: Duration::from_secs(5),
             handshake_max: Duration::from_secs(5),
+            ws_ping_every: Duration::from_secs(25),
+            ws_silence_max: Duration::from_secs(75),
             write_max: Duration::from_secs(10),
             write_queue_max: 256,
             orders_max: 4_096,

@@ -4,7 +4,7 @@ use crate::arrival::Arrival;
 use crate::meters::Meters;
 use crate::names::Names;
 use crate::switchboard::{Entrance, Order, Switchboard};
-use crate::{Limits, Tls, udp};
+use crate::{Door, Limits, Tls, udp};
 use bytes::Bytes;
 use ids::FlowId;
 use sip_txn::{Hop, Transport};
@@ -33,30 +33,30 @@ const CLOSE_MAX: Duration = Duration::from_secs(2);
 pub struct Listening {
     /// For UDP and TCP. With port 0 any port is taken that is free for both.
     pub plain: SocketAddr,
-    /// For TLS, at what [`listen`] has bound, and with what.
-    pub tls: Option<(TcpListener, Arc<Tls>)>,
+    /// Other addresses for connections, which [`listen`] has bound, and what is spoken there. Peers
+    /// are connected to with the TLS of the first [`Door::Tls`].
+    pub doors: Vec<(TcpListener, Door)>,
 }
 
 impl From<SocketAddr> for Listening {
     fn from(plain: SocketAddr) -> Self {
-        Self { plain, tls: None }
+        Self { plain, doors: Vec::new() }
     }
 }
 
 /// The addresses for SIP. Dropping it closes everything at once.
 pub struct Net {
     address: SocketAddr,
-    tls_address: Option<SocketAddr>,
+    doors: Vec<(Transport, SocketAddr)>,
     udp: UdpSocket,
     udp_meters: Meters,
     tcp_meters: Meters,
     orders: Sender<Order>,
     names: Names,
-    deliver: Box<dyn Fn(Arrival) + Send + Sync>,
     receiving: Task,
     switching: Task,
-    /// Looks for new certificates.
-    renewing: Option<Task>,
+    /// They look for new certificates.
+    renewing: Vec<Task>,
 }
 
 /// A task that ends with its owner.
@@ -71,8 +71,7 @@ impl Drop for Task {
 impl Net {
     /// Binds all addresses and starts to receive. Must be called inside a Tokio runtime.
     ///
-    /// `deliver` is called from the tasks of the sockets, and from the thread that calls
-    /// [`Net::send`]; it must not block.
+    /// `deliver` is called from the tasks of the sockets; it must not block.
     ///
     /// # Errors
     /// If an address cannot be bound, as the kernel says it.
@@ -80,42 +79,35 @@ impl Net {
     where
         D: Fn(Arrival) + Send + Sync + Clone + 'static,
     {
-        let Listening { plain, tls } = listening.into();
+        let Listening { plain, doors } = listening.into();
         let (udp, tcp) = bind_both(plain, &limits)?;
         let address = udp.local_addr()?;
-        let mut entrances = vec![entrance(Transport::Tcp, tcp)?];
-        let tls = match tls {
-            Some((listener, tls)) => {
-                entrances.push(entrance(Transport::Tls, listener)?);
-                Some(tls)
-            }
-            None => None,
-        };
-        let secure = entrances.iter().find(|entrance| entrance.transport.is_secure());
-        let tls_address = secure.map(|entrance| entrance.listener.local_addr()).transpose()?;
+        let renewing = certificates(&doors).map(renew).collect();
+        let tls = doors.iter().find_map(|(_, door)| match door {
+            Door::Tls(tls) => Some(Arc::clone(tls)),
+            Door::Tcp | Door::Ws(_) | Door::Wss(..) => None,
+        });
+        let mut entrances = vec![entrance(tcp, Door::Tcp)?];
+        for (listener, door) in doors {
+            entrances.push(entrance(listener, door)?);
+        }
+        let doors = addresses(&entrances)?;
         let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
         let socket = tokio::net::UdpSocket::from_std(udp.try_clone()?)?;
         let receiving =
             Task(tokio::spawn(udp::receive(socket, udp_meters.clone(), deliver.clone())));
-        let renewing = tls.clone().map(|tls| {
-            Task(tokio::spawn(async move {
-                tls.keep_current().await;
-            }))
-        });
         let (orders, taken) = channel(limits.orders_max);
         let names = Names::default();
-        let switchboard = Switchboard::new(limits, deliver.clone(), (tls, names.clone()), UDP_FLOW);
+        let switchboard = Switchboard::new(limits, deliver, (tls, names.clone()), UDP_FLOW);
         let switching = Task(tokio::spawn(switchboard.run(entrances, taken)));
-        let deliver = Box::new(deliver);
         Ok(Self {
             address,
-            tls_address,
+            doors,
             udp,
             udp_meters,
             tcp_meters,
             orders,
             names,
-            deliver,
             receiving,
             switching,
             renewing,
@@ -128,10 +120,10 @@ impl Net {
         self.address
     }
 
-    /// The address that was bound for TLS, if any was.
+    /// The first address that was bound for connections of this transport, if any was.
     #[must_use]
-    pub const fn tls_addr(&self) -> Option<SocketAddr> {
-        self.tls_address
+    pub fn door_addr(&self, transport: Transport) -> Option<SocketAddr> {
+        self.doors.iter().find(|(spoken, _)| *spoken == transport).map(|(_, address)| *address)
     }
 
     /// From now on, whoever is at this address has to prove this name when a TLS connection is opened
@@ -145,14 +137,10 @@ impl Net {
     pub fn send(&self, hop: Hop, bytes: Bytes) {
         match hop.transport {
             Transport::Udp => self.send_datagram(hop.peer, &bytes),
-            Transport::Tcp | Transport::Tls => {
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
                 if self.orders.try_send(Order { hop, bytes }).is_err() {
                     self.tcp_meters.unsent.increment(1);
                 }
-            }
-            // Not spoken here, so that no one waits 32 seconds to learn it.
-            Transport::Ws | Transport::Wss => {
-                (self.deliver)(Arrival::Unreachable { peer: hop.peer });
             }
         }
     }
@@ -197,8 +185,30 @@ fn bind_both(address: SocketAddr, limits: &Limits) -> io::Result<(UdpSocket, Tcp
     }
 }
 
-fn entrance(transport: Transport, listener: TcpListener) -> io::Result<Entrance> {
-    Ok(Entrance { transport, listener: AsyncListener::from_std(listener)? })
+fn entrance(listener: TcpListener, door: Door) -> io::Result<Entrance> {
+    Ok(Entrance { listener: AsyncListener::from_std(listener)?, door })
+}
+
+fn addresses(entrances: &[Entrance]) -> io::Result<Vec<(Transport, SocketAddr)>> {
+    let address = |entrance: &Entrance| {
+        entrance.listener.local_addr().map(|address| (entrance.door.transport(), address))
+    };
+    entrances.iter().map(address).collect()
+}
+
+/// The certificates behind the doors, each once.
+fn certificates(doors: &[(TcpListener, Door)]) -> impl Iterator<Item = &Arc<Tls>> {
+    let all = move || doors.iter().filter_map(|(_, door)| door.tls());
+    all()
+        .enumerate()
+        .filter(move |(at, tls)| !all().take(*at).any(|earlier| Arc::ptr_eq(earlier, tls)))
+        .map(|(_, tls)| tls)
+}
+
+/// Takes new certificates over as they come.
+fn renew(tls: &Arc<Tls>) -> Task {
+    let tls = Arc::clone(tls);
+    Task(tokio::spawn(async move { tls.keep_current().await }))
 }
 
 /// Listens for connections.

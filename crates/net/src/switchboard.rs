@@ -6,7 +6,7 @@ use crate::arrival::{Arrival, Deliver};
 use crate::connection::{self, Context, Opening, Outcome};
 use crate::meters::{Meters, connections_open, count_cut};
 use crate::names::Names;
-use crate::{Limits, Tls};
+use crate::{Door, Limits, Tls};
 use bytes::Bytes;
 use ids::FlowId;
 use metrics::Gauge;
@@ -37,9 +37,9 @@ pub(crate) struct Order {
 pub(crate) struct Switchboard<D> {
     limits: Limits,
     deliver: D,
-    plain: Kind,
-    /// TLS, where there is a certificate, with what is counted of it.
-    secure: Option<(Arc<Tls>, Kind)>,
+    kinds: Kinds,
+    /// What we speak TLS with to peers that we connect to, where there is a certificate.
+    tls: Option<Arc<Tls>>,
     /// What peers must prove over TLS.
     names: Names,
     connections: HashMap<FlowId, Connection>,
@@ -62,10 +62,35 @@ impl Kind {
     }
 }
 
-/// Where connections of one transport are taken up.
+/// What is counted of each kind.
+struct Kinds {
+    tcp: Kind,
+    tls: Kind,
+    ws: Kind,
+    wss: Kind,
+}
+
+impl Kinds {
+    fn new() -> Self {
+        let [tcp, tls, ws, wss] = ["tcp", "tls", "ws", "wss"].map(Kind::new);
+        Self { tcp, tls, ws, wss }
+    }
+
+    const fn of(&self, transport: Transport) -> &Kind {
+        match transport {
+            // Datagrams never come here.
+            Transport::Udp | Transport::Tcp => &self.tcp,
+            Transport::Tls => &self.tls,
+            Transport::Ws => &self.ws,
+            Transport::Wss => &self.wss,
+        }
+    }
+}
+
+/// Where connections are taken up, and what is spoken there.
 pub(crate) struct Entrance {
-    pub(crate) transport: Transport,
     pub(crate) listener: TcpListener,
+    pub(crate) door: Door,
 }
 
 struct Connection {
@@ -89,8 +114,8 @@ impl<D: Deliver> Switchboard<D> {
         Self {
             limits,
             deliver,
-            plain: Kind::new("tcp"),
-            secure: tls.map(|tls| (tls, Kind::new("tls"))),
+            kinds: Kinds::new(),
+            tls,
             names,
             connections: HashMap::new(),
             by_peer: HashMap::new(),
@@ -109,7 +134,7 @@ impl<D: Deliver> Switchboard<D> {
                     Some(order) => self.forward(order),
                     None => break,
                 },
-                (transport, accepted) = accept(&entrances) => self.accepted(transport, accepted),
+                (door, accepted) = accept(&entrances) => self.accepted(door, accepted),
                 Some(ended) = self.tasks.join_next_with_id() => self.ended(ended),
             }
         }
@@ -152,17 +177,22 @@ impl<D: Deliver> Switchboard<D> {
         if let Some(flow) = self.by_peer.get(&(hop.transport, hop.peer)) {
             return Ok(*flow);
         }
-        let opening = self.opening(hop).ok_or(Full("tls_missing"))?;
+        let opening = self.opening(hop)?;
         self.take_up(hop, |hop, queue, context| connection::open(hop, opening, queue, context))
     }
 
-    /// How a connection to the hop's peer is begun; `None` for TLS where there is no certificate.
-    fn opening(&self, hop: Hop) -> Option<Opening> {
-        if !hop.transport.is_secure() {
-            return Some(Opening::Plain);
+    /// How a connection to the hop's peer is begun, if it can be.
+    fn opening(&self, hop: Hop) -> Result<Opening, Full> {
+        match hop.transport {
+            Transport::Udp | Transport::Tcp => Ok(Opening::Plain),
+            Transport::Tls => {
+                let tls = self.tls.as_ref().ok_or(Full("tls_missing"))?;
+                Ok(Opening::Tls(tls.connector(), self.names.of(hop.peer)))
+            }
+            // RFC 7118 §5: pages connect to us and cannot be connected to; where they say that they
+            // are is a name that means nothing.
+            Transport::Ws | Transport::Wss => Err(Full("ws_only_accepted")),
         }
-        let (tls, _) = self.secure.as_ref()?;
-        Some(Opening::Tls(tls.connector(), self.names.of(hop.peer)))
     }
 
     fn refuse(&self, hop: Hop, Full(limit): Full) {
@@ -171,18 +201,15 @@ impl<D: Deliver> Switchboard<D> {
         (self.deliver)(Arrival::Unreachable { peer: hop.peer });
     }
 
-    fn accepted(&mut self, transport: Transport, accepted: io::Result<(TcpStream, SocketAddr)>) {
+    fn accepted(&mut self, door: &Door, accepted: io::Result<(TcpStream, SocketAddr)>) {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => return tracing::warn!(%error, "connection not accepted"),
         };
-        let acceptor = match &self.secure {
-            Some((tls, _)) if transport.is_secure() => Some(tls.acceptor()),
-            Some(_) | None => None,
-        };
-        let hop = Hop { transport, flow: Hop::NO_FLOW, peer };
+        let welcome = door.welcome();
+        let hop = Hop { transport: door.transport(), flow: Hop::NO_FLOW, peer };
         let taken = self.take_up(hop, |hop, queue, context| {
-            connection::accepted(stream, acceptor, hop, queue, context)
+            connection::accepted(stream, welcome, hop, queue, context)
         });
         if let Err(Full(limit)) = taken {
             count_cut(limit);
@@ -220,11 +247,8 @@ impl<D: Deliver> Switchboard<D> {
         }
     }
 
-    fn kind(&self, transport: Transport) -> &Kind {
-        match &self.secure {
-            Some((_, kind)) if transport.is_secure() => kind,
-            Some(_) | None => &self.plain,
-        }
+    const fn kind(&self, transport: Transport) -> &Kind {
+        self.kinds.of(transport)
     }
 
     fn check_room_for(&self, source: IpAddr) -> Result<(), Full> {
@@ -274,18 +298,18 @@ impl<D: Deliver> Switchboard<D> {
 }
 
 /// The next connection at any entrance. After an error it rests, or a shortage of files would spin.
-async fn accept(entrances: &[Entrance]) -> (Transport, io::Result<(TcpStream, SocketAddr)>) {
+async fn accept(entrances: &[Entrance]) -> (&Door, io::Result<(TcpStream, SocketAddr)>) {
     let next = poll_fn(|context| {
-        for Entrance { transport, listener } in entrances {
+        for Entrance { listener, door } in entrances {
             if let Poll::Ready(accepted) = listener.poll_accept(context) {
-                return Poll::Ready((*transport, accepted));
+                return Poll::Ready((door, accepted));
             }
         }
         Poll::Pending
     });
-    let (transport, accepted) = next.await;
+    let (door, accepted) = next.await;
     if accepted.is_err() {
         tokio::time::sleep(AFTER_ERROR).await;
     }
-    (transport, accepted)
+    (door, accepted)
 }

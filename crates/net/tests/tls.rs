@@ -3,8 +3,9 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail")]
 
 use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
 use ids::FlowId;
-use net::{Arrival, Limits, Listening, Net, Tls, TlsFault, TlsFiles};
+use net::{Arrival, Door, Limits, Listening, Net, Origins, Tls, TlsFault, TlsFiles};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, SanType};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
@@ -24,6 +25,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+use tokio_tungstenite::tungstenite::Message as Frame;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 /// Longer than anything here may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -107,12 +110,13 @@ impl Centre {
         let (told, arrivals) = unbounded_channel();
         let deliver = move |arrival| drop(told.send(arrival));
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let listening = Listening { plain: any, tls: Some((net::listen(any).unwrap(), tls)) };
+        let doors = vec![(net::listen(any).unwrap(), Door::Tls(tls))];
+        let listening = Listening { plain: any, doors };
         Self { net: Net::bind(listening, limits, deliver).unwrap(), arrivals }
     }
 
     fn tls_addr(&self) -> SocketAddr {
-        self.net.tls_addr().unwrap()
+        self.net.door_addr(Transport::Tls).unwrap()
     }
 
     async fn arrival(&mut self) -> Arrival {
@@ -316,4 +320,27 @@ async fn a_host_that_was_found_by_its_name_proves_the_name_and_another_is_not_sp
             break;
         }
     }
+}
+
+#[tokio::test]
+async fn a_websocket_inside_tls_is_agreed_on_and_carries_messages() {
+    let folder = Folder::new();
+    let (told, mut arrivals) = unbounded_channel();
+    let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
+    let door = Door::Wss(folder.tls(), Arc::new(Origins::default()));
+    let listening = Listening { plain: any, doors: vec![(net::listen(any).unwrap(), door)] };
+    let deliver = move |arrival| drop(told.send(arrival));
+    let centre = Net::bind(listening, Limits::default(), deliver).unwrap();
+    let address = centre.door_addr(Transport::Wss).unwrap();
+    let stream = connect(&folder, address, None).await.unwrap();
+    let mut request = format!("wss://{address}/").into_client_request().unwrap();
+    request.headers_mut().insert("Sec-WebSocket-Protocol", "sip".parse().unwrap());
+    let (mut phone, _) = tokio_tungstenite::client_async(request, stream).await.unwrap();
+    phone.send(Frame::text(OPTIONS.replace("/TLS", "/WSS"))).await.unwrap();
+    let arrival = timeout(PATIENCE, arrivals.recv()).await.unwrap().unwrap();
+    let Arrival::Message { hop, .. } = arrival else { panic!("no message") };
+    assert_eq!(hop.transport, Transport::Wss);
+    centre.send(hop, Bytes::from_static(b"SIP/2.0 200 OK\r\n\r\n"));
+    let answer = timeout(PATIENCE, phone.next()).await.unwrap().unwrap().unwrap();
+    assert_eq!(answer, Frame::text("SIP/2.0 200 OK\r\n\r\n"));
 }

@@ -1,5 +1,6 @@
 //! A running centre: the engine on its thread, and the shells around it.
 
+use crate::doors;
 use crate::driver::{self, Driver, Ended};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
@@ -12,7 +13,6 @@ use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
 use crate::surface::{self, Surface, Watched};
-use crate::tls_settings::TlsSettings;
 use crate::tracer;
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
@@ -21,8 +21,8 @@ use engine::{Clips, Engine};
 use ids::CallId;
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
-use net::{Listening, Net, Resolver, Tls};
-use sip_txn::Local;
+use net::{Listening, Net, Resolver};
+use sip_txn::{Local, Transport};
 use snapshot::Snapshot;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -40,7 +40,8 @@ pub(crate) const LEDGER_FILE: &str = "ledger.db";
 #[derive(Debug)]
 pub(crate) struct Centre {
     pub(crate) sip: SocketAddr,
-    pub(crate) sip_tls: Option<SocketAddr>,
+    /// Where SIP is spoken over connections of other kinds.
+    doors: Vec<(Transport, SocketAddr)>,
     pub(crate) http: SocketAddr,
     pub(crate) ledger: PathBuf,
     pub(crate) plan: Arc<Plan>,
@@ -67,8 +68,15 @@ impl Centre {
         // What two servers of one site would share comes first, and says so most plainly.
         let net = bind_sip(&settings, taken, &notes)?;
         let sip = SocketAddr::new(reached, net.local_addr().port());
-        let sip_tls = net.tls_addr().map(|bound| SocketAddr::new(reached, bound.port()));
-        let local = sip_tls.into_iter().fold(Local::new(sip), Local::with_tls);
+        let at = |transport| {
+            let bound = net.door_addr(transport)?;
+            Some((transport, SocketAddr::new(reached, bound.port())))
+        };
+        let doors = [Transport::Tls, Transport::Ws, Transport::Wss].map(at);
+        let local = doors
+            .into_iter()
+            .flatten()
+            .fold(Local::new(sip), |local, (transport, bound)| local.with(transport, bound));
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
 
@@ -103,7 +111,13 @@ impl Centre {
         let surface = Surface::open(listener, watched, metrics);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
-        Ok(Self { sip, sip_tls, http, ledger: path, plan, published, engine, surface })
+        let doors = doors.into_iter().flatten().collect();
+        Ok(Self { sip, doors, http, ledger: path, plan, published, engine, surface })
+    }
+
+    /// Where SIP is spoken over connections of this kind, if it is.
+    pub(crate) fn door(&self, transport: Transport) -> Option<SocketAddr> {
+        self.doors.iter().find(|(spoken, _)| *spoken == transport).map(|(_, address)| *address)
     }
 
     /// Whether the engine's thread is still there.
@@ -250,28 +264,14 @@ fn is_enough(ports: &[media_protocol::Port], first: u16, last: u16) -> bool {
 }
 
 fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {
-    let tls =
-        settings.tls.as_ref().map(|tls| bind_tls(tls, settings.sip.ip(), taken)).transpose()?;
+    let doors = doors::bind(settings, taken)?;
     listen::bind("SIP", settings.sip, taken, |address| {
         let notes = notes.clone();
-        let tls = match &tls {
-            Some((listener, tls)) => Some((listener.try_clone()?, Arc::clone(tls))),
-            None => None,
-        };
-        let listening = Listening { plain: address, tls };
+        let listening = Listening { plain: address, doors: doors::again(&doors)? };
         Net::bind(listening, net::Limits::default(), move |arrival| {
             deliver(&notes, Note::from(arrival));
         })
     })
-}
-
-fn bind_tls(
-    tls: &TlsSettings,
-    sip: IpAddr,
-    taken: Taken,
-) -> Result<(TcpListener, Arc<Tls>), Fault> {
-    let ready = Arc::new(tls.load()?);
-    Ok((listen::bind("SIP over TLS", tls.listen(sip), taken, net::listen)?, ready))
 }
 
 fn bind_http(settings: &Settings, taken: Taken) -> Result<tokio::net::TcpListener, Fault> {

@@ -11,6 +11,7 @@ mod centre;
 mod check;
 mod cli;
 mod demo;
+mod doors;
 mod driver;
 mod engine_thread;
 mod exit;
@@ -34,6 +35,7 @@ mod table;
 mod tls_settings;
 mod tracer;
 mod workers;
+mod ws_settings;
 
 use clap::Parser;
 use cli::{Cli, Command};

@@ -6,6 +6,7 @@ use crate::exit::{Exit, Fault, Outcome};
 use crate::listen::Taken;
 use crate::settings::Settings;
 use crate::site::Site;
+use sip_txn::Transport;
 use std::future::Future;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -22,10 +23,13 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         let data = data_folder(&site, &read.settings, &args.listen);
         let drain_max = read.settings.drain_max();
         let centre = Centre::start(read, &data, Taken::Refuse).await?;
+        let at = |transport| centre.door(transport).map(tracing::field::display);
         tracing::info!(
             site = %centre.plan.name,
             sip = %centre.sip,
-            sip_tls = centre.sip_tls.map(tracing::field::display),
+            sip_tls = at(Transport::Tls),
+            sip_ws = at(Transport::Ws),
+            sip_wss = at(Transport::Wss),
             http = %centre.http,
             ledger = %centre.ledger.display(),
             "serving"

@@ -2,6 +2,7 @@
 
 use crate::exit::Fault;
 use crate::tls_settings::TlsSettings;
+use crate::ws_settings::{WsSettings, WssSettings};
 use serde::Deserialize;
 use sip_auth::{Algorithm, Offers};
 use sip_ua::{SESSION_EXPIRES_MIN, SessionTimers};
@@ -23,6 +24,10 @@ pub(crate) struct Settings {
     pub(crate) sip: SocketAddr,
     /// Listen for SIP over TLS too.
     pub(crate) tls: Option<TlsSettings>,
+    /// Listen for SIP over WebSocket too.
+    pub(crate) ws: Option<WsSettings>,
+    /// Listen for SIP over WebSocket inside TLS too.
+    pub(crate) wss: Option<WssSettings>,
     /// Listen for HTTP here.
     pub(crate) http: SocketAddr,
     /// The address that phones reach us at, where it is not the one we listen on.
@@ -69,6 +74,8 @@ impl Default for Settings {
         Self {
             sip: SocketAddr::from(([127, 0, 0, 1], 5060)),
             tls: None,
+            ws: None,
+            wss: None,
             http: SocketAddr::from(([127, 0, 0, 1], 8080)),
             advertise: None,
             data: PathBuf::from("data"),

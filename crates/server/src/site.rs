@@ -62,6 +62,9 @@ fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
     if let Some(tls) = &mut settings.tls {
         tls.stand_in(folder);
     }
+    if let Some(wss) = &mut settings.wss {
+        wss.stand_in(folder);
+    }
     let dialplan = folder.join(&settings.dialplan);
     let text = fs::read_to_string(&dialplan).map_err(|error| {
         Fault::found(format!(
