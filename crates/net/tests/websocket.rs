@@ -1,6 +1,6 @@
 //! SIP over WebSocket on real sockets (RFC 7118): who is let in, and what goes to and fro.
 
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::unwrap_used, clippy::wildcard_enum_match_arm, reason = "a test may fail")]
 
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
