@@ -22,6 +22,7 @@ pub mod wireshark;
 
 mod authority;
 mod baresip;
+mod browser;
 mod caller_sound;
 mod kamailio;
 mod lossy_path;
@@ -35,6 +36,7 @@ mod status;
 
 pub use authority::{Authority, Certificate};
 pub use baresip::{Baresip, PhoneSetup, Picks, Registers};
+pub use browser::{Browser, Desk};
 pub use caller_sound::CallerSound;
 pub use kamailio::{Customer, Kamailio};
 pub use lossy_path::LossyPath;

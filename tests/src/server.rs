@@ -40,6 +40,12 @@ impl Server {
         self.site.tls.expect("the site was made with TLS")
     }
 
+    /// Where it takes phones in browsers, as they write it.
+    #[must_use]
+    pub fn wss(&self) -> String {
+        format!("wss://{}", self.site.wss.expect("the site was made with WebSocket"))
+    }
+
     /// The site that it serves.
     #[must_use]
     pub const fn site(&self) -> &Site {

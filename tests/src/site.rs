@@ -16,6 +16,8 @@ pub struct Site {
     pub sip: SocketAddr,
     /// Where it will listen for SIP over TLS, if it will.
     pub tls: Option<SocketAddr>,
+    /// Where it will listen for SIP over WebSocket inside TLS, if it will.
+    pub wss: Option<SocketAddr>,
     /// Where it will listen for HTTP.
     pub http: SocketAddr,
     _sound: SoundPorts,
@@ -37,7 +39,7 @@ impl Site {
         };
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
-        Self { folder, sip, tls: None, http, _sound: sound }
+        Self { folder, sip, tls: None, wss: None, http, _sound: sound }
     }
 
     /// The site with one more line in its `telefonist.toml`.
@@ -52,14 +54,32 @@ impl Site {
     /// The site over TLS too, with a certificate that [`Site::ca`] vouches for.
     #[must_use]
     pub fn with_tls(mut self) -> Self {
-        let (address, authority) = (ports::free(), Authority::new());
-        let own = authority.vouch_for(&["127.0.0.1"]);
-        own.write(&self.folder().join("cert.pem"), &self.folder().join("key.pem"));
-        fs::write(self.ca(), authority.pem()).expect("a temporary folder can be written");
+        let address = ports::free();
+        self.certify();
         self.tls = Some(address);
         self.with_setting(&format!(
             "tls = {{ listen = \"{address}\", certificate = \"cert.pem\", key = \"key.pem\" }}"
         ))
+    }
+
+    /// The site over WebSocket inside TLS too, for the pages of one origin.
+    #[must_use]
+    pub fn with_wss(mut self, origin: &str) -> Self {
+        let address = ports::free();
+        self.certify();
+        self.wss = Some(address);
+        self.with_setting(&format!(
+            "wss = {{ listen = \"{address}\", certificate = \"cert.pem\", key = \"key.pem\", \
+             origins = [\"{origin}\"] }}"
+        ))
+    }
+
+    /// Writes a certificate of its own, and that of who vouches for it.
+    fn certify(&self) {
+        let authority = Authority::new();
+        let own = authority.vouch_for(&["127.0.0.1"]);
+        own.write(&self.folder().join("cert.pem"), &self.folder().join("key.pem"));
+        fs::write(self.ca(), authority.pem()).expect("a temporary folder can be written");
     }
 
     /// The certificate of who vouches for the site.

@@ -5,11 +5,14 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
-const PACKAGES: [debian::Package; 4] = [
+const PACKAGES: [debian::Package; 6] = [
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },
     debian::Package { program: "tshark", package: "tshark" },
+    // The phone in a page is fetched by npm, which brings node along.
+    debian::Package { program: "chromium", package: "chromium" },
+    debian::Package { program: "npm", package: "npm" },
 ];
 
 /// How many tests there were, as the runners said.

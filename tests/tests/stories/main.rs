@@ -5,6 +5,7 @@
 
 mod abandoned;
 mod agents;
+mod browsers;
 mod colleagues;
 mod demo;
 mod first_call;
