@@ -198,7 +198,7 @@ impl Engine {
         self.record_agent(now, agent, AgentEvent::WrapUpStarted { call: call.0, length_ms });
     }
 
-    fn record_agent(&mut self, now: Moment, agent: AgentId, event: AgentEvent) {
+    pub(crate) fn record_agent(&mut self, now: Moment, agent: AgentId, event: AgentEvent) {
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::Agent(account, event));
     }

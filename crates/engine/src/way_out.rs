@@ -10,6 +10,7 @@ use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::{DialOut, Srtp, Trunk, Trust};
+use events::NoWayOut;
 use ids::{AgentId, TrunkId};
 use sip_msg::{Host, Name, NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
@@ -18,25 +19,11 @@ use std::collections::{BTreeMap, VecDeque};
 /// The hour that `dial_out_per_hour_max` is of.
 const HOUR: Duration = Duration::from_secs(3_600);
 
-/// Why a call does not go out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum NoWayOut {
-    /// The agent may not call out.
-    NotAllowed,
-    /// What was dialled is no number, or on no trunk's list.
-    NotListed,
-    /// The agent has called out too often in the last hour.
-    TooOften,
-    /// No trunk that may carry it is up and has room.
-    NoTrunk,
-}
-
-impl NoWayOut {
-    pub(crate) const fn status(self) -> StatusCode {
-        match self {
-            Self::NotAllowed | Self::NotListed | Self::TooOften => StatusCode::FORBIDDEN,
-            Self::NoTrunk => StatusCode::SERVICE_UNAVAILABLE,
-        }
+/// What an agent is answered whose call does not go out.
+pub(crate) const fn status_of(why: NoWayOut) -> StatusCode {
+    match why {
+        NoWayOut::NotAllowed | NoWayOut::NotListed | NoWayOut::TooOften => StatusCode::FORBIDDEN,
+        NoWayOut::NoTrunk => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 

@@ -5,10 +5,12 @@
 //! stores an event once however often it is handed over. Beside the events it keeps where phones can
 //! be reached: not what happened, only what holds, so a refresh leaves no trace behind.
 
+mod agent;
 mod ani;
 mod binding;
 mod call;
 
+pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
 pub use call::{AbandonedWhile, CallEvent, Direction, Outcome, ReservationEnd};
@@ -62,29 +64,4 @@ pub enum TrunkEvent {
         /// Its SIP status, such as 403.
         status: u16,
     },
-}
-
-/// Something in the shift of an agent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum AgentEvent {
-    /// A phone of the agent registered; the agent had none before.
-    Reachable,
-    /// The last phone of the agent is gone.
-    Unreachable,
-    /// The agent logged in.
-    LoggedIn,
-    /// The agent logged out.
-    LoggedOut,
-    /// Too many reservations went unanswered: not ready until the agent comes back.
-    MissedTooOften,
-    /// After-call work began.
-    WrapUpStarted {
-        /// The call it is for.
-        call: u64,
-        /// How long it lasts, in milliseconds.
-        length_ms: u64,
-    },
-    /// After-call work ended.
-    WrapUpEnded,
 }

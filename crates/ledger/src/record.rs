@@ -146,6 +146,7 @@ fn call_in(event: &AgentEvent) -> Option<i64> {
         | AgentEvent::LoggedIn
         | AgentEvent::LoggedOut
         | AgentEvent::MissedTooOften
+        | AgentEvent::CallOutRefused { .. }
         | AgentEvent::WrapUpEnded => None,
     }
 }

@@ -1,7 +1,7 @@
 //! What is told of the engine: each event becomes a line with its ids, each snapshot a set of gauges.
 //! People's numbers are masked here; only the ledger has them whole.
 
-use events::{Ani, CallEvent, Direction, Event, What};
+use events::{AgentEvent, Ani, CallEvent, Direction, Event, What};
 use metrics::{counter, gauge};
 use snapshot::Snapshot;
 
@@ -11,6 +11,11 @@ pub(crate) fn tell(event: &Event) {
         What::Call(call, happened) => {
             tell_call(&call.to_string(), happened);
             count(happened);
+        }
+        What::Agent(agent, AgentEvent::CallOutRefused { why }) => {
+            let why = why.word();
+            tracing::warn!(%agent, %why, "call out refused");
+            counter!("calls_out_refused_total", "why" => why).increment(1);
         }
         What::Agent(agent, happened) => tracing::info!(%agent, "{happened:?}"),
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),

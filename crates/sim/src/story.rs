@@ -119,7 +119,9 @@ impl Shift {
                 let until = now + Duration::from_millis(*length_ms);
                 hold(self.wrap_up_until >= Some(until), "a wrap-up is too long")?;
             }
-            AgentEvent::MissedTooOften | AgentEvent::WrapUpEnded => {}
+            AgentEvent::MissedTooOften
+            | AgentEvent::CallOutRefused { .. }
+            | AgentEvent::WrapUpEnded => {}
         }
         Ok(())
     }

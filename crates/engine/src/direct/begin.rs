@@ -11,10 +11,10 @@ use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
 use crate::ringing::codecs_for;
-use crate::way_out::NoWayOut;
+use crate::way_out::status_of;
 use bytes::Bytes;
 use clock::Moment;
-use events::{Ani, CallEvent, Direction, What};
+use events::{Ani, CallEvent, Direction, NoWayOut, What};
 use ids::{AgentId, CallId, LegId};
 use media_protocol::Port;
 use sdp::Codec;
@@ -48,7 +48,7 @@ impl Refusal {
             Self::Nobody => StatusCode::NOT_FOUND,
             Self::Unproved(response) => response.status,
             Self::Busy => StatusCode::BUSY_HERE,
-            Self::NoWayOut(no_way) => no_way.status(),
+            Self::NoWayOut(no_way) => status_of(*no_way),
             Self::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
             Self::Sound(unusable) => unusable.status(),
             Self::Unreachable => StatusCode::TEMPORARILY_UNAVAILABLE,

@@ -7,8 +7,8 @@ use crate::engine::{Engine, Timer};
 use crate::line::CODECS;
 use crate::passage::Passage;
 use crate::trunks::Share;
-use crate::way_out::NoWayOut;
 use clock::Moment;
+use events::{AgentEvent, NoWayOut};
 use ids::{AgentId, CallId, LegId};
 use media_protocol::Port;
 use sip_msg::{Response, StatusCode};
@@ -21,9 +21,19 @@ impl Engine {
         from: AgentId,
         dialled: &str,
     ) -> Result<Destination, NoWayOut> {
-        let number = self.may_call_out(now, from, dialled)?;
-        let (trunk, hop) = self.way_out(now, &number, &[])?;
+        let found = self.may_call_out(now, from, dialled).and_then(|number| {
+            self.way_out(now, &number, &[]).map(|(trunk, hop)| (number, trunk, hop))
+        });
+        let (number, trunk, hop) = found.inspect_err(|why| self.say_no_way_out(now, from, *why))?;
         Ok(Destination::Outside(Outside { number, trunk, hop, tried: vec![trunk] }))
+    }
+
+    /// That an agent's phone tries to call where it may not is told, as long as it is no flood: it may
+    /// be in the hands of somebody else.
+    fn say_no_way_out(&mut self, now: Moment, from: AgentId, why: NoWayOut) {
+        if self.admission.row_for_refusal(now) {
+            self.record_agent(now, from, AgentEvent::CallOutRefused { why });
+        }
     }
 
     /// Calls over the present trunk, whose share the call takes.

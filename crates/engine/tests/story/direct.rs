@@ -56,6 +56,7 @@ fn whoever_calls_an_agent_must_be_one() {
             0s 1002 gets 407
             0s 1002 gets 404
             0s 1002 gets 407
+            0s ledger: 1002 does not call out: not_allowed
             0s 1002 gets 403
         "#]],
     );

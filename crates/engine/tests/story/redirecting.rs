@@ -139,6 +139,7 @@ fn a_call_is_sent_on_to_the_outside_as_far_as_the_one_who_does_may_call_there() 
             60s 1001 gets 180
             60s 1001 is occupied
             60s 1002 is occupied
+            60s ledger: 1002 does not call out: not_allowed
             60s ledger: call-2 ended Failed: not taken: 480 Temporarily Unavailable
             60s 1001 gets 480
             60s 1001 is ready
@@ -150,6 +151,7 @@ fn a_call_is_sent_on_to_the_outside_as_far_as_the_one_who_does_may_call_there() 
             60s 1002 gets 180
             60s 1001 is occupied
             60s 1002 is occupied
+            60s ledger: 1001 does not call out: not_listed
             60s ledger: call-3 ended Failed: not taken: 480 Temporarily Unavailable
             60s 1002 gets 480
             60s 1001 is ready
@@ -224,6 +226,7 @@ fn a_call_is_not_sent_on_where_the_plan_does_not_say_so_or_by_whoever_called() {
             0s 1001 gets INVITE from "Cia"
             0s 1003 gets 100
             0s 1003 gets 180
+            0s ledger: 1001 does not call out: not_listed
             0s ledger: call-3 ended Failed: not taken: 480 Temporarily Unavailable
             0s 1003 gets 480
             60s nothing is left

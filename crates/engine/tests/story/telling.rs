@@ -201,5 +201,6 @@ fn agent_event(event: &AgentEvent) -> String {
         AgentEvent::LoggedIn => "logged in".to_owned(),
         AgentEvent::LoggedOut => "logged out".to_owned(),
         AgentEvent::MissedTooOften => "missed too often".to_owned(),
+        AgentEvent::CallOutRefused { why } => format!("does not call out: {}", why.word()),
     }
 }
