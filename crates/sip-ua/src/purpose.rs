@@ -24,7 +24,7 @@ pub(crate) enum Purpose {
     /// An UPDATE that keeps a leg alive (RFC 4028).
     Refresh(LegId),
     /// A re-INVITE whose leg has ended meanwhile; a 2xx wants an ACK all the same.
-    Orphan { dialog: Box<Dialog>, hop: Hop, cseq: u32 },
+    Orphan { dialog: Box<Dialog>, hop: Hop },
     /// A NOTIFY of what came of a REFER (RFC 3515).
     Report(ReferralId),
     /// The end of a leg.
@@ -104,10 +104,11 @@ impl UserAgent {
         if response.status.is_provisional() {
             return;
         }
-        if let Some(Purpose::Orphan { dialog, hop, cseq }) = self.purposes.get(&txn)
+        if let Some(Purpose::Orphan { dialog, hop }) = self.purposes.get(&txn)
             && response.status.is_success()
         {
-            let (ack, hop) = (dialog.ack(*cseq), *hop);
+            // §13.2.2.4: the INVITE's number, whatever was asked after it.
+            let (ack, hop) = (dialog.ack(response.cseq), *hop);
             self.send_ack(hop, ack);
         } else {
             self.purposes.remove(&txn);
@@ -116,10 +117,7 @@ impl UserAgent {
 
     /// A leg ends while its re-INVITE is out: the transaction must come to an end too.
     pub(crate) fn orphan(&mut self, now: Moment, txn: ClientTxn, dialog: &Dialog, hop: Hop) {
-        self.purposes.insert(
-            txn,
-            Purpose::Orphan { dialog: Box::new(dialog.clone()), hop, cseq: dialog.local_cseq },
-        );
+        self.purposes.insert(txn, Purpose::Orphan { dialog: Box::new(dialog.clone()), hop });
         self.transactions.cancel(now, txn, None);
         self.deadlines
             .set(crate::user_agent::Timer::Forget(txn), now + sip_txn::TIMEOUT + sip_txn::TIMEOUT);
