@@ -30,7 +30,7 @@ pub(crate) struct Server {
 
 #[derive(Debug)]
 enum Kind {
-    /// The tag is that of our last answer, for the answer to a CANCEL.
+    /// The tag is that of our last answer, for the answer to a CANCEL; from then on that of that.
     Invite {
         machine: InviteServer,
         cancel: Cancel,
@@ -196,16 +196,21 @@ impl Transactions {
     /// §9.2: a CANCEL is answered 200 whatever comes of it; it does something only before the final
     /// answer, and once.
     fn hear_cancel(&mut self, txn: ServerTxn, hop: Hop, request: &Request) {
+        let own = self.stateless_tag.clone();
         let Some(server) = self.servers.get_mut(&txn) else { return };
-        let mut response = request.reply(StatusCode::OK);
         let (open, tag) = match &mut server.kind {
-            Kind::Invite { machine: InviteServer::Proceeding, cancel, to_tag } => {
-                (std::mem::replace(cancel, Cancel::Heard) == Cancel::NotHeard, to_tag.clone())
+            // §8.2.6.2: a copy gets the tag that the first one got, whatever was said since.
+            Kind::Invite { cancel: Cancel::Heard, to_tag, .. } => {
+                (false, to_tag.clone().unwrap_or(own))
             }
-            Kind::Invite { to_tag, .. } => (false, to_tag.clone()),
-            Kind::Other { .. } => (false, None),
+            Kind::Invite { machine, cancel, to_tag } => {
+                *cancel = Cancel::Heard;
+                (matches!(machine, InviteServer::Proceeding), to_tag.get_or_insert(own).clone())
+            }
+            Kind::Other { .. } => (false, own),
         };
-        response.to.set_tag(tag.unwrap_or_else(|| self.stateless_tag.clone()));
+        let mut response = request.reply(StatusCode::OK);
+        response.to.set_tag(tag);
         self.send(hop, response.to_bytes());
         if open {
             self.outputs.push_back(Output::Cancel { invite: txn });
@@ -241,7 +246,7 @@ impl Transactions {
             let bytes = response.to_bytes();
             // Printing reserves more than it needs; what is kept is as long as the answer.
             server.answer = Bytes::copy_from_slice(&bytes);
-            if let Kind::Invite { to_tag, .. } = &mut server.kind {
+            if let Kind::Invite { to_tag, cancel: Cancel::NotHeard, .. } = &mut server.kind {
                 *to_tag = response.to.tag().map(Text::detached);
             }
             self.send(hop, bytes);
