@@ -11,7 +11,10 @@ use toml::Table;
 /// before it in its own.
 const LAYERS: [(&str, &[&str]); 5] = [
     ("values", &["clock", "ids", "border", "events", "snapshot", "media-protocol"]),
-    ("grammar", &["sip-msg", "sip-auth", "sdp", "rtp", "speech", "dialplan", "prompts"]),
+    (
+        "grammar",
+        &["sip-msg", "sip-audit", "sip-auth", "sdp", "rtp", "speech", "dialplan", "prompts"],
+    ),
     (
         "cores",
         &[

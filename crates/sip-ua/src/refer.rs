@@ -97,7 +97,16 @@ pub(crate) struct Report {
     is_under_way: bool,
     until: Moment,
     /// The dialog and its way, once the leg itself is gone.
-    left: Option<(Dialog, Hop)>,
+    left: Option<Left>,
+}
+
+/// What is left of a leg for whoever is told of its referral.
+#[derive(Debug)]
+struct Left {
+    dialog: Dialog,
+    hop: Hop,
+    /// Our Contact in it.
+    contact: Text,
 }
 
 /// Why a subscription says that it is over (RFC 6665 §4.1.3).
@@ -302,8 +311,9 @@ impl UserAgent {
     /// A NOTIFY in the dialog of the referral, and its way: by the leg as long as that is there.
     fn request_for(&mut self, id: ReferralId) -> Option<(Request, Hop)> {
         let Some(Referred::Reporting(report)) = self.referrals.get_mut(&id) else { return None };
-        if let Some((dialog, hop)) = &mut report.left {
-            return Some((dialog.request(Method::Notify), *hop));
+        if let Some(Left { dialog, hop, contact }) = &mut report.left {
+            let request = dialog.request(Method::Notify);
+            return Some((request.with_header(Name::Contact, contact.clone()), *hop));
         }
         let leg = self.legs.get_mut(&id.leg)?;
         let State::Talking(talking) = &mut leg.state else { return None };
@@ -337,16 +347,13 @@ impl UserAgent {
         if let Some((txn, request)) = self.take_asked(id) {
             return self.respond(now, txn, request.reply(StatusCode::REQUEST_TERMINATED));
         }
-        let Some(State::Talking(talking)) = self.legs.get(&leg).map(|leg| &leg.state) else {
-            return;
-        };
-        let Some(hop) = self.legs.get(&leg).map(|leg| way::hop_inside(leg.hop, talking)) else {
-            return;
-        };
+        let Some(leg) = self.legs.get(&leg) else { return };
+        let State::Talking(talking) = &leg.state else { return };
+        let (hop, contact) = (way::hop_inside(leg.hop, talking), leg.contact.clone());
         let mut dialog = talking.dialog.clone();
         dialog.local_cseq = dialog.local_cseq.saturating_add(BYE_NUMBERS);
         if let Some(Referred::Reporting(report)) = self.referrals.get_mut(&id) {
-            report.left = Some((dialog, hop));
+            report.left = Some(Left { dialog, hop, contact });
         }
     }
 }

@@ -274,19 +274,16 @@ impl UserAgent {
     }
 
     fn take_offer(&mut self, now: Moment, id: LegId, txn: ServerTxn, request: Box<Request>) {
-        // A peer that begins anew has our 2xx, though its ACK was lost or is late.
-        self.acknowledged(now, id, None);
-        let Some(talking) = self.talking(id) else { return };
-        if let Exchange::Ours { .. } = talking.exchange {
-            // The ACK set an offer of ours free, and that was quicker.
-            return self.respond(now, txn, request.reply(StatusCode::REQUEST_PENDING));
-        }
         let sdp = sdp(&request.headers, &request.body);
         let is_invite = request.method == Method::Invite;
+        let Some(talking) = self.talking(id) else { return };
         talking.exchange = Exchange::Theirs { txn, request };
         if is_invite {
             self.invites.insert(txn, id);
         }
+        // A peer that begins anew has our 2xx, though its ACK was lost or is late. An offer of ours
+        // that waited for that goes on waiting (§14.1).
+        self.acknowledged(now, id, None);
         self.tell(Event::Reoffered { leg: id, sdp });
     }
 

@@ -258,7 +258,7 @@ impl Stage {
 fn messages(flow: Flow) -> Vec<String> {
     let mut stage = Stage::new(flow);
     stage.live();
-    stage.wire.copies.into_keys().collect()
+    stage.wire.copies.keys().cloned().collect()
 }
 
 /// Whether losing it leaves somebody waiting: a provisional answer that nobody acknowledges may be

@@ -404,6 +404,8 @@ fn branches_without_end_are_acknowledged_up_to_a_limit() {
     wire.run(Duration::from_millis(20));
     let byes = heard(&wire).iter().filter(|line| line.starts_with("BYE")).count();
     assert_eq!(byes, 7);
+    // A limit comes before the rule that every 2xx is acknowledged.
+    wire.ends_here();
 }
 
 #[test]
@@ -494,9 +496,9 @@ fn a_broken_connection_ends_the_legs_on_it() {
     wire.call();
     wire.run(Duration::from_secs(1));
     wire.events.clear();
-    wire.does(Side::A, |agent, now| agent.flow_failed(now, FlowId(1)));
+    wire.breaks(Side::A, FlowId(1));
     assert_eq!(told(&mut wire), ["Unreachable leg-2 Transport", "Ended leg-1 Transport"]);
-    wire.does(Side::B, |agent, now| agent.flow_failed(now, FlowId(1)));
+    wire.breaks(Side::B, FlowId(1));
     assert_eq!(told(&mut wire), ["Ended leg-1 Transport", "Ended leg-2 Transport"]);
     wire.run(QUIET);
     wire.assert_empty();
@@ -510,9 +512,9 @@ fn a_leg_lives_on_the_connection_its_peer_was_heard_on_last() {
     for (flow, cseq) in [(7, 2), (8, 3)] {
         let text = request("OPTIONS", &format!("f{flow}"), &tag, cseq, "").replace('\n', "\r\n");
         let message = sip_msg::parse(text.into()).unwrap();
-        wire.does(Side::B, |agent, now| agent.receive(now, hop(flow, 7_000), message));
+        wire.hears(Side::B, hop(flow, 7_000), message);
     }
-    wire.does(Side::B, |agent, now| agent.flow_failed(now, FlowId(7)));
+    wire.breaks(Side::B, FlowId(7));
     assert_eq!(told(&mut wire), Vec::<String>::new());
     wire.run(Duration::from_millis(20));
     wire.to_strangers.clear();

@@ -5,6 +5,7 @@ use clock::{Duration, Moment};
 use ids::{FlowId, LegId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use sip_audit::Auditor;
 use sip_msg::{Headers, Message, Method, NameAddr, Text, Uri};
 use sip_ua::{Config, EndCause, Event, Hop, OutgoingInvite, Output, Transport, UserAgent};
 use std::collections::{BTreeMap, VecDeque};
@@ -75,6 +76,8 @@ pub(crate) struct Wire {
     pub(crate) transport: Transport,
     pub(crate) random: StdRng,
     agents: [UserAgent; 2],
+    /// Each is watched: a story in which one breaks a rule fails.
+    auditors: [Auditor; 2],
     in_flight: BTreeMap<(Moment, u64), Datagram>,
     sent: u64,
     /// What is to happen to the next message of a summary, once each.
@@ -108,6 +111,7 @@ impl Wire {
                 UserAgent::new(a, StdRng::seed_from_u64(seed ^ 0xa)),
                 UserAgent::new(b, StdRng::seed_from_u64(seed ^ 0xb0)),
             ],
+            auditors: Default::default(),
             in_flight: BTreeMap::new(),
             sent: 0,
             to_spoil: Vec::new(),
@@ -227,7 +231,7 @@ impl Wire {
         match Side::of(datagram.to) {
             Some(side) => {
                 self.delivered.push((side, datagram.from, message.clone()));
-                self.does(side, |agent, now| agent.receive(now, hop, message));
+                self.hears(side, hop, message);
             }
             None => self.to_strangers.push((datagram.to, message)),
         }
@@ -236,6 +240,23 @@ impl Wire {
     /// Every message that came to one of the two, and to whom.
     pub(crate) fn all_heard(&self) -> impl Iterator<Item = (Side, &Message)> {
         self.delivered.iter().map(|(to, _, message)| (*to, message))
+    }
+
+    /// A message comes to one of the two over this hop.
+    pub(crate) fn hears(&mut self, side: Side, hop: Hop, message: Message) {
+        self.auditors[side as usize].hears(self.now, &message);
+        self.does(side, |agent, now| agent.receive(now, hop, message));
+    }
+
+    /// A connection of one of the two is broken.
+    pub(crate) fn breaks(&mut self, side: Side, flow: FlowId) {
+        self.auditors[side as usize].cut_off();
+        self.does(side, |agent, now| agent.flow_failed(now, flow));
+    }
+
+    /// What is still to be said in the story need not be.
+    pub(crate) fn ends_here(&mut self) {
+        self.auditors = Default::default();
     }
 
     /// The last request of this method that came to one of the two.
@@ -248,14 +269,14 @@ impl Wire {
 
     /// These bytes come to one of the two at once, as if from there.
     pub(crate) fn deliver_to(&mut self, side: Side, from: SocketAddr, bytes: Bytes) {
-        self.note(from, side.addr(), '>', &bytes);
+        self.note(from, side.addr(), '>', &summary(&bytes));
         self.deliver(&Datagram { from, to: side.addr(), bytes });
     }
 
     /// A stranger sends `text` to one of the two; it arrives at once.
     pub(crate) fn inject(&mut self, from: SocketAddr, side: Side, text: &str) {
         let bytes = Bytes::from(text.replace('\n', "\r\n"));
-        self.note(from, side.addr(), '>', &bytes);
+        self.note(from, side.addr(), '>', &summary(&bytes));
         self.deliver(&Datagram { from, to: side.addr(), bytes });
     }
 
@@ -279,14 +300,15 @@ impl Wire {
     }
 
     fn send(&mut self, from: SocketAddr, to: SocketAddr, bytes: Bytes) {
+        self.audit(from, &bytes);
         let summary = summary(&bytes);
         *self.copies.entry(summary.clone()).or_default() += 1;
         let spoil = self.to_spoil.iter().position(|(spoilt, _)| *spoilt == summary);
         let spoil = spoil.map(|at| self.to_spoil.remove(at).1);
         if spoil == Some(Spoil::Lost) || self.chance(self.weather.loss) {
-            return self.note(from, to, 'x', &bytes);
+            return self.note(from, to, 'x', &summary);
         }
-        self.note(from, to, '>', &bytes);
+        self.note(from, to, '>', &summary);
         let is_doubled = spoil == Some(Spoil::Doubled) || self.chance(self.weather.doubling);
         let late = if let Some(Spoil::Late(by)) = spoil { by } else { Duration::ZERO };
         for _ in 0..if is_doubled { 2 } else { 1 } {
@@ -298,11 +320,19 @@ impl Wire {
         }
     }
 
+    fn audit(&mut self, from: SocketAddr, bytes: &Bytes) {
+        let Some(side) = Side::of(from) else { return };
+        if let Err(breach) = self.auditors[side as usize].says(self.now, bytes) {
+            let said = String::from_utf8_lossy(bytes);
+            panic!("{side:?} breaks a rule: {breach}\n{said}\n{}", self.transcript);
+        }
+    }
+
     fn chance(&mut self, part: f64) -> bool {
         part > 0.0 && self.random.random_bool(part)
     }
 
-    fn note(&mut self, from: SocketAddr, to: SocketAddr, mark: char, bytes: &Bytes) {
+    fn note(&mut self, from: SocketAddr, to: SocketAddr, mark: char, summary: &str) {
         let name =
             |addr| Side::of(addr).map_or_else(|| "?".to_owned(), |side| side.name().to_owned());
         writeln!(
@@ -311,7 +341,7 @@ impl Wire {
             self.clock(),
             name(from),
             name(to),
-            summary(bytes)
+            summary
         )
         .unwrap();
     }
@@ -336,6 +366,18 @@ impl Wire {
             assert_eq!(agent.legs_len(), 0, "legs of {side:?}");
             assert_eq!(agent.transactions_len(), 0, "transactions of {side:?}");
             assert_eq!(agent.poll_timeout(), None, "deadlines of {side:?}");
+        }
+    }
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        for side in [Side::A, Side::B] {
+            if let Err(breach) = self.auditors[side as usize].finish(self.now)
+                && !std::thread::panicking()
+            {
+                panic!("{side:?} breaks a rule: {breach}\n{}", self.transcript);
+            }
         }
     }
 }

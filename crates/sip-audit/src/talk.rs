@@ -1,0 +1,204 @@
+//! Everything that has one Call-ID, and what is learned of it by listening.
+
+use crate::dialog::{Described, Dialog, DialogKey};
+use crate::transaction::{Answered, Asked, PATIENCE, Transaction, has_sdp, number};
+use clock::{Duration, Moment};
+use sip_msg::{Method, Name, Request, Response, Text};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long nothing may be said in a talk that is over before it is forgotten: longer than anybody
+/// sends a copy.
+const QUIET: Duration = Duration::from_secs(70);
+
+/// What is known of one Call-ID.
+#[derive(Debug, Default)]
+pub(crate) struct Talk {
+    pub(crate) heard: BTreeMap<Transaction, Answered>,
+    pub(crate) said: BTreeMap<Transaction, Asked>,
+    /// The last number of ours in each dialog; without their tag, that of what may begin one.
+    pub(crate) cseqs: BTreeMap<DialogKey, u32>,
+    pub(crate) dialogs: BTreeMap<DialogKey, Dialog>,
+    /// What was described last under each tag of ours.
+    pub(crate) described: BTreeMap<Text, Described>,
+    /// Reliable provisional answers that were acknowledged.
+    pub(crate) pracked: BTreeSet<(Transaction, Option<Text>, u32)>,
+    pub(crate) latest: Moment,
+}
+
+impl Talk {
+    /// Nothing more comes of it.
+    pub(crate) fn is_over(&self, now: Moment) -> bool {
+        now.since(self.latest) >= QUIET && self.dialogs.values().all(|dialog| dialog.is_over)
+    }
+
+    pub(crate) fn hear_request(&mut self, now: Moment, request: &Request) {
+        self.latest = now;
+        let transaction = Transaction::of(request);
+        match request.method {
+            Method::Ack => self.hear_ack(request, &transaction),
+            Method::Invite
+            | Method::Bye
+            | Method::Cancel
+            | Method::Options
+            | Method::Register
+            | Method::Prack
+            | Method::Update
+            | Method::Info
+            | Method::Refer
+            | Method::Notify
+            | Method::Subscribe
+            | Method::Message
+            | Method::Publish
+            | Method::Other(_) => self.hear_question(now, request, transaction),
+        }
+    }
+
+    fn hear_question(&mut self, now: Moment, request: &Request, transaction: Transaction) {
+        let known = self.heard.get(&transaction);
+        // After that time its transaction is forgotten, and a copy is a new request (§17.2).
+        let forgotten = known.and_then(|it| it.ended).is_some_and(|at| now.since(at) >= PATIENCE);
+        if known.is_some() && !forgotten {
+            return;
+        }
+        if let (Some(ours), Some(theirs)) = (request.to.tag(), request.from.tag()) {
+            self.hear_of_dialog(ours, theirs);
+        }
+        if has_sdp(request.headers.get(Name::ContentType), &request.body) {
+            self.hear_description(request, &transaction);
+        }
+        self.heard.insert(transaction, Answered::new(request));
+        // §12.1.2: a NOTIFY may come before the 2xx of the SUBSCRIBE.
+        if request.method == Method::Notify
+            && let (Some(ours), Some(theirs)) = (request.to.tag(), request.from.tag())
+        {
+            self.dialogs.entry((ours.clone(), theirs.clone())).or_default();
+        }
+    }
+
+    /// Who asks something in a dialog has heard the 2xx that began it, even when its ACK is lost.
+    fn hear_of_dialog(&mut self, ours: &Text, theirs: &Text) {
+        for (of, answered) in &mut self.heard {
+            answered.is_acknowledged |= of.method == Method::Invite
+                && answered.request.to.tag().is_none()
+                && (answered.to_tag.as_ref(), of.from_tag.as_ref()) == (Some(ours), Some(theirs));
+        }
+    }
+
+    /// A description in a request: an offer, but in a PRACK perhaps the answer to one.
+    fn hear_description(&mut self, request: &Request, transaction: &Transaction) {
+        let (Some(ours), Some(theirs)) = (request.to.tag(), request.from.tag()) else { return };
+        let Some(dialog) = self.dialogs.get_mut(&(ours.clone(), theirs.clone())) else { return };
+        let answers = self.heard.iter().find(|(of, invite)| {
+            of.method == Method::Invite && invite.has_offered && dialog.awaits(of)
+        });
+        match answers {
+            Some((invite, _)) if request.method == Method::Prack => {
+                dialog.settles(invite);
+            }
+            Some(_) | None => dialog.is_offered(transaction),
+        }
+    }
+
+    /// The ACK of a 2xx has another branch than its INVITE.
+    fn hear_ack(&mut self, ack: &Request, transaction: &Transaction) {
+        let invite = transaction.with_method(Method::Invite);
+        let alike = self.heard.iter_mut().find(|(of, answered)| {
+            (&of.from_tag, of.cseq, &of.method) == (&invite.from_tag, invite.cseq, &invite.method)
+                && answered.to_tag.as_ref() == ack.to.tag()
+        });
+        let Some((invite, answered)) = alike else { return };
+        answered.is_acknowledged = true;
+        if let (Some(ours), Some(theirs)) = (ack.to.tag(), ack.from.tag())
+            && let Some(dialog) = self.dialogs.get_mut(&(ours.clone(), theirs.clone()))
+        {
+            dialog.settles(invite);
+        }
+    }
+
+    pub(crate) fn hear_response(&mut self, now: Moment, response: &Response) {
+        self.latest = now;
+        let transaction = Transaction::answered_by(response);
+        let Some(asked) = self.said.get_mut(&transaction) else { return };
+        let (status, tag) = (response.status, response.to.tag().cloned());
+        asked.has_rung |= status.is_provisional();
+        let rseq = number(response.headers.get(Name::RSeq));
+        if let Some(rseq) = rseq {
+            asked.reliable.insert((tag.clone(), rseq));
+        }
+        let is_final = status.is_final();
+        if is_final && asked.last.is_none_or(|last| last >= 300 || status.is_success()) {
+            asked.last = Some(status.code());
+        }
+        if status.is_success() {
+            asked.succeeded.get_or_insert(now);
+            asked.successes.entry(tag.clone()).or_insert(false);
+        } else if is_final {
+            asked.refused_by.get_or_insert_with(|| response.to.clone());
+        }
+        let begins = begins_dialog(&transaction.method, status.code());
+        let has_offered = asked.has_sdp();
+        let description = has_sdp(response.headers.get(Name::ContentType), &response.body);
+        if let (Some(ours), Some(theirs)) = (response.from.tag(), tag) {
+            let key = (ours.clone(), theirs);
+            let is_new = !self.dialogs.contains_key(&key);
+            if begins && is_new {
+                let mut dialog = Dialog::default();
+                if has_offered {
+                    // It is open in each branch (§13.2.2.4); nothing was open before.
+                    let _ = dialog.offers(now, &transaction);
+                }
+                self.dialogs.insert(key.clone(), dialog);
+            }
+            if let Some(dialog) = self.dialogs.get_mut(&key) {
+                let is_binding = status.is_success() || rseq.is_some();
+                if is_binding && description && !has_offered && transaction.method == Method::Invite
+                {
+                    dialog.is_offered(&transaction);
+                } else if is_binding && description || status.is_success() {
+                    dialog.settles(&transaction);
+                }
+            }
+        }
+        if status.code() >= 300 {
+            self.dialogs.values_mut().for_each(|dialog| {
+                dialog.settles(&transaction);
+            });
+        }
+    }
+
+    /// The agent's INVITEs with this tag and number.
+    pub(crate) fn invites(
+        &self,
+        of: &Transaction,
+        cseq: u32,
+    ) -> impl Iterator<Item = (&Transaction, &Asked)> {
+        self.said.iter().filter(move |(found, _)| {
+            found.method == Method::Invite && found.cseq == cseq && found.from_tag == of.from_tag
+        })
+    }
+
+    pub(crate) fn dialog_of(&mut self, request: &Request) -> Option<&mut Dialog> {
+        let key = (request.from.tag()?.clone(), request.to.tag()?.clone());
+        self.dialogs.get_mut(&key)
+    }
+}
+
+/// Whether an answer with this status begins a dialog, or a usage of one.
+pub(crate) fn begins_dialog(method: &Method, status: u16) -> bool {
+    match method {
+        Method::Invite => (101..300).contains(&status),
+        Method::Subscribe | Method::Refer => (200..300).contains(&status),
+        Method::Ack
+        | Method::Bye
+        | Method::Cancel
+        | Method::Options
+        | Method::Register
+        | Method::Prack
+        | Method::Update
+        | Method::Info
+        | Method::Notify
+        | Method::Message
+        | Method::Publish
+        | Method::Other(_) => false,
+    }
+}
