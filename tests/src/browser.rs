@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// What the page needs, by the names of npm.
@@ -53,10 +53,16 @@ impl Desk {
     }
 
     /// Waits until the page has told this.
+    ///
+    /// # Panics
+    /// If it has not after [`wait::LONG`], saying what it did tell.
     pub fn until_told(&self, what: &str) {
-        wait::until_so(&format!("the page tells: {what}"), || {
-            self.told().iter().any(|told| told == what)
-        });
+        let began = Instant::now();
+        while !self.told().iter().any(|told| told == what) {
+            let told = self.told();
+            assert!(began.elapsed() < wait::LONG, "the page has not told {what:?} but {told:?}");
+            thread::sleep(Duration::from_millis(40));
+        }
     }
 }
 

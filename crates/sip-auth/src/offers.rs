@@ -9,11 +9,12 @@ use crate::Algorithm;
 use sip_msg::Text;
 use std::collections::BTreeMap;
 
-/// Phones that give up where anything but MD5 is offered (baresip 1.0 does).
-const MD5_ALONE: [&str; 1] = ["baresip"];
-/// Phones that look at the first challenge alone and know MD5 alone. What does not say what it is, is
-/// a tool such as sipp, which neither does by itself.
-const FIRST_ALONE: [&str; 4] = ["", "JsSIP", "SIP.js", "SIPp"];
+/// Phones that give up where anything but MD5 is offered: baresip 1.0 does, and so do the libraries
+/// of browsers, which look at the last challenge alone and know no other hash.
+const MD5_ALONE: [&str; 3] = ["baresip", "JsSIP", "SIP.js"];
+/// Tools that look at the first challenge alone and know MD5 alone: sipp, which does not say by itself
+/// what it is.
+const FIRST_ALONE: [&str; 2] = ["", "SIPp"];
 
 /// The hashes to offer, in order of preference, a challenge each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -81,7 +82,8 @@ mod tests {
         let offers = Offers::default();
         assert_eq!(to(&offers, "Yealink SIP-T54W 96.86.0.100"), [Sha256, Md5]);
         assert_eq!(to(&offers, "baresip v1.0.0 (x86_64/linux)"), [Md5]);
-        assert_eq!(to(&offers, "jssip 3.10.1"), [Md5, Sha256]);
+        assert_eq!(to(&offers, "jssip 3.13.8"), [Md5]);
+        assert_eq!(to(&offers, "SIPp 3.6.1"), [Md5, Sha256]);
         assert_eq!(to(&offers, "SIP"), [Sha256, Md5], "a beginning of a beginning is none");
         assert_eq!((offers.to(None), to(&offers, "")), (vec![Md5, Sha256], vec![Md5, Sha256]));
     }
