@@ -20,7 +20,7 @@ fn a_phone_in_a_browser_registers_is_rung_on_its_connection_and_is_gone_with_it(
         server.rings(1).contains(&("1001".to_owned(), "declined".to_owned()))
     });
     drop(browser);
-    server.until_agent("1001", "logged_out");
+    server.until_agent("1001", "unreachable");
     caller.hang_up();
 }
 
