@@ -29,6 +29,7 @@ use rand::rngs::StdRng;
 use registrar::Registrar;
 use sip_dns::Locator;
 use sip_msg::{Response, StatusCode};
+use sip_txn::Hop;
 use sip_ua::{EndCause, Event, UserAgent};
 use snapshot::Totals;
 use std::collections::VecDeque;
@@ -136,6 +137,11 @@ impl Engine {
                 self.trunks.flow_closed(flow);
                 self.carriers.flow_closed(now, flow);
             }
+            Input::FlowUnused(hop) => {
+                if !self.needs(hop) {
+                    self.outputs.push_back(Output::CloseFlow(hop.flow));
+                }
+            }
             Input::PeerCertified { flow, names } => self.trunks.certified(flow, names),
             Input::Unreachable(peer) => self.ua.peer_unreachable(now, peer),
             Input::Media(event) => self.hear_media(now, event),
@@ -147,6 +153,14 @@ impl Engine {
             Input::Stop => self.stop(now),
         }
         self.settle(now);
+    }
+
+    /// Whether a connection that a peer has opened is good for anything: what is not gives its place
+    /// to others.
+    fn needs(&self, hop: Hop) -> bool {
+        self.registrar.is_bound_over(hop.flow)
+            || self.ua.has_legs_on(hop.flow)
+            || self.trunks.at(&self.plan, &self.carriers, hop).is_some()
     }
 
     /// Takes whatever was due by `now`.

@@ -22,6 +22,8 @@ pub enum Input {
     },
     /// A connection broke.
     FlowClosed(FlowId),
+    /// A peer that has connected has said nothing for a while.
+    FlowUnused(Hop),
     /// A connection came up, and its peer has a client certificate that we trust.
     PeerCertified {
         /// The connection.
@@ -63,6 +65,9 @@ pub enum Output {
         /// One whole SIP message.
         bytes: Bytes,
     },
+    /// Close this connection: nobody is registered, calls or is called over it, and it is no
+    /// trunk's.
+    CloseFlow(FlowId),
     /// Ask the DNS this, and tell what came of it with [`Input::Resolved`].
     Resolve(Question),
     /// Whoever is at this address has to prove this name when a TLS connection is opened there.

@@ -24,6 +24,13 @@ pub enum Arrival {
     },
     /// A connection is gone, or a message was to go out over one that was gone before.
     FlowClosed(FlowId),
+    /// A peer that has connected has brought no message for as long as
+    /// [`Limits::unused_max`](crate::Limits), and so on after each such time. Whoever does not need
+    /// the connection should [close](crate::Net::close_flow) it.
+    Unused {
+        /// The connection and its peer.
+        hop: Hop,
+    },
     /// No connection to this peer could be opened; what was to go there is lost.
     Unreachable {
         /// The peer.

@@ -4,7 +4,8 @@ use crate::Limits;
 use crate::arrival::{Arrival, Deliver};
 use crate::meters::{Meters, count_cut};
 use crate::origins::Origins;
-use crate::patience::{Patience, Rest};
+use crate::handshakes::{Handshake, Handshakes};
+use crate::patience::{Patience, Rest, Usefulness};
 use crate::reading::{Heard, read_message, refuse};
 use crate::{tls, websocket};
 use bytes::Bytes;
@@ -33,6 +34,25 @@ pub(crate) struct Context<D> {
     pub(crate) limits: Limits,
     pub(crate) meters: Meters,
     pub(crate) deliver: D,
+    pub(crate) opened: Opened,
+    pub(crate) handshakes: Handshakes,
+}
+
+impl<D> Context<D> {
+    /// When it is asked whether the connection is needed.
+    pub(crate) const fn usefulness(&self) -> Usefulness {
+        Usefulness::new(match self.opened {
+            Opened::ByUs => None,
+            Opened::ByPeer => Some(self.limits.unused_max),
+        })
+    }
+}
+
+/// Who has opened a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Opened {
+    ByUs,
+    ByPeer,
 }
 
 /// The near end of a connection's queue of messages to its peer. The far end is with the
@@ -112,12 +132,20 @@ pub(crate) async fn accepted<D: Deliver>(
     context: Context<D>,
 ) -> Outcome {
     prepare(&stream);
+    if welcome.tls.is_none() && welcome.origins.is_none() {
+        return talk_plainly(stream, hop, queue, &context).await;
+    }
     let until = Instant::now() + context.limits.handshake_max;
+    let handshake = match context.handshakes.begin(hop.source(), &context.limits) {
+        Ok(handshake) => handshake,
+        Err(limit) => {
+            count_cut(limit);
+            return Outcome::Closed;
+        }
+    };
     let Some(acceptor) = welcome.tls else {
-        return match welcome.origins {
-            None => talk_plainly(stream, hop, queue, &context).await,
-            Some(origins) => in_frames(stream, &origins, until, (hop, queue, &context)).await,
-        };
+        let origins = welcome.origins.unwrap_or_default();
+        return in_frames(stream, &origins, (until, handshake), (hop, queue, &context)).await;
     };
     let stream = match timeout_at(until, acceptor.accept(stream)).await {
         Ok(Ok(stream)) => stream,
@@ -136,8 +164,13 @@ pub(crate) async fn accepted<D: Deliver>(
         (context.deliver)(Arrival::Certified { flow: hop.flow, names });
     }
     match welcome.origins {
-        None => talk(tokio::io::split(stream), hop, queue, &context).await,
-        Some(origins) => in_frames(stream, &origins, until, (hop, queue, &context)).await,
+        None => {
+            drop(handshake);
+            talk(tokio::io::split(stream), hop, queue, &context).await
+        }
+        Some(origins) => {
+            in_frames(stream, &origins, (until, handshake), (hop, queue, &context)).await
+        }
     }
 }
 
@@ -153,11 +186,12 @@ pub(crate) struct Welcome {
 async fn in_frames<D: Deliver>(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     origins: &Origins,
-    until: Instant,
+    (until, handshake): (Instant, Handshake),
     (hop, queue, context): (Hop, Queue, &Context<D>),
 ) -> Outcome {
     match timeout_at(until, websocket::agree(stream, origins)).await {
         Ok(Ok(socket)) => {
+            drop(handshake);
             let end = websocket::talk(socket, hop, queue, context).await;
             count_end(hop, &end);
         }
@@ -245,13 +279,23 @@ async fn read<D: Deliver>(
 ) -> End {
     let mut framer = Framer::default();
     let mut patience = Patience::new(&context.limits);
+    let mut usefulness = context.usefulness();
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
-        let length = match timeout_at(patience.until, input.read(&mut chunk)).await {
+        let wake_at = usefulness.wake_at(patience.until);
+        let length = match timeout_at(wake_at, input.read(&mut chunk)).await {
             Ok(Ok(0) | Err(_)) => return End::Peer,
             Ok(Ok(length)) => length,
-            Err(_) => return End::Cut(patience.limit),
+            Err(_) if patience.until <= Instant::now() => return End::Cut(patience.limit),
+            Err(_) => 0,
         };
+        if usefulness.is_due() {
+            usefulness.put_off();
+            (context.deliver)(Arrival::Unused { hop });
+        }
+        if length == 0 {
+            continue;
+        }
         let arrived = chunk.get(..length).unwrap_or_default();
         framer.push(arrived);
         while let Some(frame) = framer.next() {
@@ -260,6 +304,10 @@ async fn read<D: Deliver>(
                 Err(FrameError { reject }) => return End::Lost(refuse(&reject, hop.peer)),
             };
             patience.heard(&frame);
+            match &frame {
+                Frame::Message(_) => usefulness.put_off(),
+                Frame::Ping => {}
+            }
             if let Some(reply) = take(frame, hop, context)
                 && let Some(replies) = replies.upgrade()
                 && replies.try_send(reply).is_err()

@@ -16,6 +16,7 @@ mod arrival;
 mod certificates;
 mod connection;
 mod door;
+mod handshakes;
 mod limits;
 mod meters;
 mod names;

@@ -7,8 +7,16 @@ use std::time::Duration;
 pub struct Limits {
     /// How many connections may be open at once, in and out.
     pub connections_max: usize,
-    /// How many connections one IP address may have open at once.
+    /// How many connections one source may have open at once: an IPv4 address, or the /64 of an
+    /// IPv6 address.
     pub connections_per_source_max: usize,
+    /// How many peers may be about to agree on TLS or WebSocket at once.
+    pub handshakes_max: usize,
+    /// How many of these may be of one source.
+    pub handshakes_per_source_max: usize,
+    /// How long a peer that has connected may bring no message before it is asked whether the
+    /// connection is needed: by a registration, a call, or a trunk.
+    pub unused_max: Duration,
     /// How long a new connection may take to bring its first whole message.
     pub first_message_max: Duration,
     /// How long a message may take from its first byte to its last.
@@ -39,8 +47,11 @@ impl Default for Limits {
         Self {
             connections_max: 1_024,
             connections_per_source_max: 64,
+            handshakes_max: 256,
+            handshakes_per_source_max: 32,
+            unused_max: Duration::from_secs(30),
             first_message_max: Duration::from_secs(30),
-            message_max: Duration::from_secs(30),
+            message_max: Duration::from_secs(10),
             idle_max: Duration::from_secs(2 * 3_600),
             connect_max: Duration::from_secs(5),
             handshake_max: Duration::from_secs(5),

@@ -138,11 +138,17 @@ impl Net {
         match hop.transport {
             Transport::Udp => self.send_datagram(hop.peer, &bytes),
             Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
-                if self.orders.try_send(Order { hop, bytes }).is_err() {
+                if self.orders.try_send(Order::Send(hop, bytes)).is_err() {
                     self.tcp_meters.unsent.increment(1);
                 }
             }
         }
+    }
+
+    /// Closes a connection that nobody needs; one that is gone is none.
+    pub fn close_flow(&self, flow: FlowId) {
+        // Over so many orders nothing is idle, and it is asked again.
+        let _ = self.orders.try_send(Order::Close(flow));
     }
 
     fn send_datagram(&self, peer: SocketAddr, bytes: &[u8]) {

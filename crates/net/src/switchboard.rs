@@ -3,7 +3,8 @@
 //! One task, so that the list of connections needs no lock. It never waits for a peer.
 
 use crate::arrival::{Arrival, Deliver};
-use crate::connection::{self, Context, Opening, Outcome};
+use crate::connection::{self, Context, Opened, Opening, Outcome};
+use crate::handshakes::Handshakes;
 use crate::meters::{Meters, connections_open, count_cut};
 use crate::names::Names;
 use crate::{Door, Limits, Tls};
@@ -28,10 +29,12 @@ const AFTER_ERROR: Duration = Duration::from_millis(100);
 /// How long peers may take to read what was sent before the server stopped.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A message that is to leave over a stream.
-pub(crate) struct Order {
-    pub(crate) hop: Hop,
-    pub(crate) bytes: Bytes,
+/// What the switchboard is told to do.
+pub(crate) enum Order {
+    /// Send a message over a stream.
+    Send(Hop, Bytes),
+    /// Close a connection that nobody needs.
+    Close(FlowId),
 }
 
 pub(crate) struct Switchboard<D> {
@@ -42,6 +45,7 @@ pub(crate) struct Switchboard<D> {
     tls: Option<Arc<Tls>>,
     /// What peers must prove over TLS.
     names: Names,
+    handshakes: Handshakes,
     connections: HashMap<FlowId, Connection>,
     by_peer: HashMap<(Transport, SocketAddr), FlowId>,
     by_source: HashMap<IpAddr, usize>,
@@ -117,6 +121,7 @@ impl<D: Deliver> Switchboard<D> {
             kinds: Kinds::new(),
             tls,
             names,
+            handshakes: Handshakes::default(),
             connections: HashMap::new(),
             by_peer: HashMap::new(),
             by_source: HashMap::new(),
@@ -131,7 +136,8 @@ impl<D: Deliver> Switchboard<D> {
         loop {
             tokio::select! {
                 order = orders.recv() => match order {
-                    Some(order) => self.forward(order),
+                    Some(Order::Send(hop, bytes)) => self.forward(hop, bytes),
+                    Some(Order::Close(flow)) => self.close(flow),
                     None => break,
                 },
                 (door, accepted) = accept(&entrances) => self.accepted(door, accepted),
@@ -147,7 +153,7 @@ impl<D: Deliver> Switchboard<D> {
     }
 
     /// Queues a message on its connection; opens one if the hop asks for it.
-    fn forward(&mut self, Order { hop, bytes }: Order) {
+    fn forward(&mut self, hop: Hop, bytes: Bytes) {
         let flow = match hop.flow {
             Hop::NO_FLOW => match self.flow_to(hop) {
                 Ok(flow) => flow,
@@ -172,13 +178,23 @@ impl<D: Deliver> Switchboard<D> {
         }
     }
 
+    /// Ends a connection that nobody needs, if it is still there.
+    fn close(&self, flow: FlowId) {
+        if let Some(connection) = self.connections.get(&flow) {
+            count_cut("unused_max");
+            connection.task.abort();
+        }
+    }
+
     /// The connection to the hop's peer, opened if there is none.
     fn flow_to(&mut self, hop: Hop) -> Result<FlowId, Full> {
         if let Some(flow) = self.by_peer.get(&(hop.transport, hop.peer)) {
             return Ok(*flow);
         }
         let opening = self.opening(hop)?;
-        self.take_up(hop, |hop, queue, context| connection::open(hop, opening, queue, context))
+        self.take_up(hop, Opened::ByUs, |hop, queue, context| {
+            connection::open(hop, opening, queue, context)
+        })
     }
 
     /// How a connection to the hop's peer is begun, if it can be.
@@ -208,7 +224,7 @@ impl<D: Deliver> Switchboard<D> {
         };
         let welcome = door.welcome();
         let hop = Hop { transport: door.transport(), flow: Hop::NO_FLOW, peer };
-        let taken = self.take_up(hop, |hop, queue, context| {
+        let taken = self.take_up(hop, Opened::ByPeer, |hop, queue, context| {
             connection::accepted(stream, welcome, hop, queue, context)
         });
         if let Err(Full(limit)) = taken {
@@ -220,30 +236,33 @@ impl<D: Deliver> Switchboard<D> {
     fn take_up<F>(
         &mut self,
         hop: Hop,
+        opened: Opened,
         life: impl FnOnce(Hop, connection::Queue, Context<D>) -> F,
     ) -> Result<FlowId, Full>
     where
         F: Future<Output = Outcome> + Send + 'static,
     {
         let Hop { transport, peer, .. } = hop;
-        self.check_room_for(peer.ip())?;
+        self.check_room_for(hop.source())?;
         self.last_flow = self.last_flow.next();
         let flow = self.last_flow;
         let (queue, near_end) = connection::queue(self.limits.write_queue_max);
-        let task = self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport)));
+        let task = self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport, opened)));
         self.flows.insert(task.id(), flow);
         self.connections.insert(flow, Connection { transport, peer, queue, task });
         self.by_peer.insert((transport, peer), flow);
-        *self.by_source.entry(peer.ip()).or_default() += 1;
+        *self.by_source.entry(hop.source()).or_default() += 1;
         self.kind(transport).open.increment(1);
         Ok(flow)
     }
 
-    fn context(&self, transport: Transport) -> Context<D> {
+    fn context(&self, transport: Transport, opened: Opened) -> Context<D> {
         Context {
             limits: self.limits.clone(),
             meters: self.kind(transport).meters.clone(),
             deliver: self.deliver.clone(),
+            opened,
+            handshakes: self.handshakes.clone(),
         }
     }
 
@@ -287,10 +306,11 @@ impl<D: Deliver> Switchboard<D> {
         if self.by_peer.get(&way) == Some(&flow) {
             self.by_peer.remove(&way);
         }
-        let of_source = self.by_source.get_mut(&gone.peer.ip()).expect("take_up counted it");
+        let hop = Hop { transport: gone.transport, flow, peer: gone.peer };
+        let of_source = self.by_source.get_mut(&hop.source()).expect("take_up counted it");
         *of_source -= 1;
         if *of_source == 0 {
-            self.by_source.remove(&gone.peer.ip());
+            self.by_source.remove(&hop.source());
         }
         self.kind(gone.transport).open.decrement(1);
         gone.peer

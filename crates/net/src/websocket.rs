@@ -1,6 +1,6 @@
 //! SIP over WebSocket (RFC 7118): agreeing on it, and one message a frame.
 
-use crate::arrival::Deliver;
+use crate::arrival::{Arrival, Deliver};
 use crate::connection::{Context, End, LAST_WORD_MAX, Queue, take};
 use crate::origins::Origins;
 use bytes::Bytes;
@@ -109,20 +109,28 @@ async fn read<D: Deliver>(
 ) -> End {
     let mut limit = "first_message_max";
     let mut until = Instant::now() + context.limits.first_message_max;
+    let mut usefulness = context.usefulness();
     loop {
-        let message = match timeout_at(until, input.next()).await {
-            Ok(Some(Ok(message))) => message,
+        let frame = match timeout_at(usefulness.wake_at(until), input.next()).await {
+            Ok(Some(Ok(message))) => frame_in(message),
             Ok(Some(Err(Error::Capacity(_)))) => return End::Cut("message_bytes_max"),
             Ok(Some(Err(_)) | None) => return End::Peer,
-            Err(_) => return End::Cut(limit),
+            Err(_) if until <= Instant::now() => return End::Cut(limit),
+            Err(_) => {
+                usefulness.put_off();
+                (context.deliver)(Arrival::Unused { hop });
+                continue;
+            }
         };
-        let frame = frame_in(message);
         let brought_a_message = matches!(frame, Some(Frame::Message(_)));
         if let Some(reply) = frame.and_then(|frame| take(frame, hop, context))
             && let Some(replies) = replies.upgrade()
             && replies.try_send(reply).is_err()
         {
             return End::Cut("write_queue_max");
+        }
+        if brought_a_message {
+            usefulness.put_off();
         }
         if brought_a_message || limit == WS_SILENCE_MAX {
             limit = WS_SILENCE_MAX;

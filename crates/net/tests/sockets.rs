@@ -68,6 +68,7 @@ impl Centre {
             },
             other @ (Arrival::FlowClosed(_)
             | Arrival::Unreachable { .. }
+            | Arrival::Unused { .. }
             | Arrival::Certified { .. }) => {
                 panic!("no message but {other:?}")
             }
@@ -79,6 +80,7 @@ impl Centre {
             Arrival::FlowClosed(flow) => flow,
             other @ (Arrival::Message { .. }
             | Arrival::Unreachable { .. }
+            | Arrival::Unused { .. }
             | Arrival::Certified { .. }) => {
                 panic!("no end but {other:?}")
             }
@@ -311,4 +313,54 @@ async fn a_port_that_is_taken_is_an_error() {
     let centre = Centre::start(Limits::default());
     let taken = Net::bind(centre.address(), Limits::default(), drop::<Arrival>);
     assert_eq!(taken.unwrap_err().kind(), std::io::ErrorKind::AddrInUse);
+}
+
+#[tokio::test]
+async fn it_is_asked_whether_a_quiet_connection_is_needed_and_keep_alives_do_not_hide_it() {
+    let limits = Limits { unused_max: Duration::from_millis(200), ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut phone = centre.connect().await;
+    phone.write_all(options("one").as_bytes()).await.unwrap();
+    let (_, hop) = centre.message().await;
+    for _ in 0..2 {
+        phone.write_all(b"\r\n\r\n").await.unwrap();
+        let asked = centre.arrival().await;
+        assert!(matches!(asked, Arrival::Unused { hop: of } if of == hop), "{asked:?}");
+    }
+    centre.net.close_flow(hop.flow);
+    loop {
+        match centre.arrival().await {
+            Arrival::Unused { .. } => {}
+            Arrival::FlowClosed(flow) => break assert_eq!(flow, hop.flow),
+            other @ (Arrival::Message { .. }
+            | Arrival::Certified { .. }
+            | Arrival::Unreachable { .. }) => panic!("no end but {other:?}"),
+        }
+    }
+    assert_eq!(rest(&mut phone).await, "\r\n\r\n", "the keep-alives were answered");
+}
+
+#[tokio::test]
+async fn a_drip_of_bytes_or_of_blanks_does_not_hold_a_connection() {
+    let limits = Limits { message_max: Duration::from_millis(400), ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut stranger = centre.connect().await;
+    let mut phone = centre.connect().await;
+    phone.write_all(options("known").as_bytes()).await.unwrap();
+    assert_eq!(centre.message().await.0, "known");
+    let began = tokio::time::Instant::now();
+    stranger.write_all(b"OPTIONS").await.unwrap();
+    phone.write_all(b"OPTIONS").await.unwrap();
+    let ended = async {
+        loop {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            // The ends come in whatever order.
+            let blank = stranger.write_all(b" ").await.is_err();
+            if phone.write_all(b"\r\n ").await.is_err() && blank {
+                break;
+            }
+        }
+    };
+    timeout(PATIENCE, ended).await.unwrap();
+    assert!(began.elapsed() >= Duration::from_millis(400));
 }

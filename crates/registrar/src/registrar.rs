@@ -111,6 +111,12 @@ impl Registrar {
         self.counts
     }
 
+    /// Whether anybody can be reached over this connection.
+    #[must_use]
+    pub fn is_bound_over(&self, flow: FlowId) -> bool {
+        self.by_flow.contains_key(&flow)
+    }
+
     /// A connection has closed: nobody can be reached over it any more.
     pub fn flow_closed(&mut self, now: Moment, flow: FlowId) {
         self.expire(now);

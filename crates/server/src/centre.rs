@@ -212,6 +212,7 @@ fn start_media(
             Note::Message { .. }
             | Note::Certified { .. }
             | Note::Resolved { .. }
+            | Note::Unused(_)
             | Note::FlowClosed(_)
             | Note::Unreachable(_)
             | Note::Stored(_) => {

@@ -149,6 +149,7 @@ impl Driver {
                 Note::Resolved { question, answer } => {
                     self.feed(now, Input::Resolved { question, answer });
                 }
+                Note::Unused(hop) => self.feed(now, Input::FlowUnused(hop)),
                 Note::FlowClosed(flow) => self.feed(now, Input::FlowClosed(flow)),
                 Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
                 Note::Media(event) => self.feed(now, Input::Media(event)),
@@ -187,6 +188,7 @@ impl Driver {
                 Output::Dialog { call, call_id } => {
                     self.tap.iter().for_each(|tap| tap.dialog(call, call_id.clone()));
                 }
+                Output::CloseFlow(flow) => self.net.close_flow(flow),
                 Output::Resolve(question) => {
                     self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
                 }

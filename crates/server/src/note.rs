@@ -15,6 +15,8 @@ pub(crate) enum Note {
     Certified { flow: FlowId, names: Vec<String> },
     /// The DNS has answered, or has not.
     Resolved { question: Question, answer: Answer },
+    /// A peer that has connected has said nothing for a while.
+    Unused(Hop),
     /// A connection is gone.
     FlowClosed(FlowId),
     /// A peer cannot be connected to.
@@ -31,6 +33,7 @@ impl From<net::Arrival> for Note {
             net::Arrival::Message { hop, message } => Self::Message { hop, message },
             net::Arrival::Certified { flow, names } => Self::Certified { flow, names },
             net::Arrival::FlowClosed(flow) => Self::FlowClosed(flow),
+            net::Arrival::Unused { hop } => Self::Unused(hop),
             net::Arrival::Unreachable { peer } => Self::Unreachable(peer),
         }
     }

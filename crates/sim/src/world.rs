@@ -212,6 +212,7 @@ impl World {
             // Told as a letter already.
             Input::Message { .. } => {}
             Input::FlowClosed(_)
+            | Input::FlowUnused(_)
             | Input::Unreachable(_)
             | Input::Media(_)
             | Input::Stored(_)
@@ -231,8 +232,8 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
-                other @ (Output::Resolve(_) | Output::NamePeer { .. }) => {
-                    self.insist(Err(format!("the day has no trunk: {other:?}")));
+                other @ (Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_)) => {
+                    self.insist(Err(format!("the day asks for no such thing: {other:?}")));
                 }
                 // Whoever keeps traces is not part of a day.
                 Output::Dialog { .. } => {}

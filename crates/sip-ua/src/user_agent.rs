@@ -91,6 +91,13 @@ impl UserAgent {
         self.settle(now);
     }
 
+    /// Whether any leg lives on this connection.
+    #[must_use]
+    pub fn has_legs_on(&self, flow: FlowId) -> bool {
+        let mut on_it = self.flows.range((flow, LegId(0))..=(flow, LegId(u64::MAX)));
+        on_it.next().is_some()
+    }
+
     /// A connection broke. Legs on it are gone.
     pub fn flow_failed(&mut self, now: Moment, flow: FlowId) {
         self.transactions.flow_failed(flow);

@@ -156,7 +156,7 @@ impl Works {
                 self.registrar.flow_closed(now, flow);
                 self.ua.flow_failed(now, flow);
             }
-            Arrival::Certified { .. } => {}
+            Arrival::Certified { .. } | Arrival::Unused { .. } => {}
             Arrival::Unreachable { peer } => self.ua.peer_unreachable(now, peer),
         }
     }

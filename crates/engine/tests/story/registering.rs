@@ -48,6 +48,24 @@ fn a_phone_that_came_by_tcp_is_rung_on_its_connection() {
 }
 
 #[test]
+fn a_connection_is_kept_for_a_registration_or_a_call_and_for_nothing_else() {
+    check(
+        "
+        tell sip
+        1001 registers by tcp
+        1001 is quiet
+        kim uses tcp
+        kim is quiet
+        kim calls 9001
+        kim is quiet
+        kim hangs up
+        kim is quiet
+        ",
+        expect![[r#""#]],
+    );
+}
+
+#[test]
 fn a_registration_that_is_not_renewed_is_forgotten() {
     check(
         "

@@ -147,6 +147,10 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
             let flow = world.phone(who).hop().flow;
             world.feed(Input::FlowClosed(flow));
         }
+        ("is", "quiet") => {
+            let hop = world.phone(who).hop();
+            world.feed(Input::FlowUnused(hop));
+        }
         _ => world.phone_does(who, |phone, now| does(phone, now, verb, object)),
     }
 }

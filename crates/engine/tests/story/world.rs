@@ -206,6 +206,11 @@ impl World {
                     self.post.push_back(Post::ToPhone(hop.peer, message));
                 }
                 Output::Dialog { .. } => {}
+                Output::CloseFlow(flow) => {
+                    let mut phones = self.phones.iter();
+                    let (name, _) = phones.find(|(_, phone)| phone.hop().flow == flow).unwrap();
+                    self.tell(Topic::Sip, name, "is cut off");
+                }
                 Output::Resolve(question) => {
                     let answer = site::answer(&question);
                     self.post.push_back(Post::ToEngine(Input::Resolved { question, answer }));
