@@ -2,9 +2,9 @@
 
 use crate::Limits;
 use crate::arrival::{Arrival, Deliver};
+use crate::handshakes::{Handshake, Handshakes};
 use crate::meters::{Meters, count_cut};
 use crate::origins::Origins;
-use crate::handshakes::{Handshake, Handshakes};
 use crate::patience::{Patience, Rest, Usefulness};
 use crate::reading::{Heard, read_message, refuse};
 use crate::{tls, websocket};

@@ -21,11 +21,7 @@ impl Handshakes {
     ///
     /// # Errors
     /// The name of the limit that it would pass.
-    pub(crate) fn begin(
-        &self,
-        source: IpAddr,
-        limits: &Limits,
-    ) -> Result<Handshake, &'static str> {
+    pub(crate) fn begin(&self, source: IpAddr, limits: &Limits) -> Result<Handshake, &'static str> {
         let mut on = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if on.values().sum::<usize>() >= limits.handshakes_max {
             return Err("handshakes_max");

@@ -247,7 +247,8 @@ impl<D: Deliver> Switchboard<D> {
         self.last_flow = self.last_flow.next();
         let flow = self.last_flow;
         let (queue, near_end) = connection::queue(self.limits.write_queue_max);
-        let task = self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport, opened)));
+        let task =
+            self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport, opened)));
         self.flows.insert(task.id(), flow);
         self.connections.insert(flow, Connection { transport, peer, queue, task });
         self.by_peer.insert((transport, peer), flow);

@@ -273,7 +273,8 @@ async fn who_says_nothing_or_nonsense_instead_of_tls_is_cut_and_others_go_on() {
                 break;
             }
             Arrival::FlowClosed(_) => {}
-            other @ (Arrival::Certified { .. } | Arrival::Unused { .. }
+            other @ (Arrival::Certified { .. }
+            | Arrival::Unused { .. }
             | Arrival::Unreachable { .. }) => {
                 panic!("{other:?}")
             }

@@ -96,7 +96,9 @@ impl Centre {
                     Sip::Response(response) => return (response.call_id.to_string(), hop),
                 },
                 Arrival::FlowClosed(_) => {}
-                other @ (Arrival::Unreachable { .. } | Arrival::Unused { .. } | Arrival::Certified { .. }) => {
+                other @ (Arrival::Unreachable { .. }
+                | Arrival::Unused { .. }
+                | Arrival::Certified { .. }) => {
                     panic!("no message but {other:?}")
                 }
             }

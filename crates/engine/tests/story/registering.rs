@@ -61,7 +61,14 @@ fn a_connection_is_kept_for_a_registration_or_a_call_and_for_nothing_else() {
         kim hangs up
         kim is quiet
         ",
-        expect![[r#""#]],
+        expect![[r#"
+            0s kim is cut off
+            0s kim gets 100
+            0s kim gets 200
+            0s 1001 gets INVITE from "Faktura: 0701234567"
+            0s 1001 gets CANCEL
+            0s kim is cut off
+        "#]],
     );
 }
 
