@@ -25,6 +25,7 @@ mod origins;
 mod patience;
 mod reading;
 mod resolver;
+mod stun;
 mod switchboard;
 mod tls;
 mod udp;

@@ -5,6 +5,7 @@ use crate::arrival::{Arrival, Deliver};
 use crate::meters::Meters;
 use crate::net::UDP_FLOW;
 use crate::reading::{Heard, read_message};
+use crate::stun;
 use bytes::Bytes;
 use sip_msg::MESSAGE_BYTES_MAX;
 use sip_txn::{Hop, Transport};
@@ -59,7 +60,7 @@ pub(crate) async fn receive(socket: tokio::net::UdpSocket, meters: Meters, deliv
 fn take(datagram: &[u8], hop: Hop, meters: &Meters, deliver: &impl Deliver) -> Option<Bytes> {
     if is_blank(datagram) {
         meters.blank.increment(1);
-        return None;
+        return stun::answer(datagram, hop.peer);
     }
     match read_message(Bytes::copy_from_slice(datagram), hop.peer) {
         Heard::Message(message) => {

@@ -364,3 +364,18 @@ async fn a_drip_of_bytes_or_of_blanks_does_not_hold_a_connection() {
     timeout(PATIENCE, ended).await.unwrap();
     assert!(began.elapsed() >= Duration::from_millis(400));
 }
+
+#[tokio::test]
+async fn a_phone_that_asks_by_stun_is_told_how_it_is_seen() {
+    let centre = Centre::start(Limits::default());
+    let phone = UdpSocket::bind("127.0.0.1:0").await.unwrap();
+    phone.connect(centre.address()).await.unwrap();
+    let request = [&[0, 1, 0, 0, 0x21, 0x12, 0xa4, 0x42][..], b"twelve bytes"].concat();
+    phone.send(&request).await.unwrap();
+    let mut answer = [0; 64];
+    let length = timeout(PATIENCE, phone.recv(&mut answer)).await.unwrap().unwrap();
+    let port = (phone.local_addr().unwrap().port() ^ 0x2112).to_be_bytes();
+    let head = [1, 1, 0, 12, 0x21, 0x12, 0xa4, 0x42];
+    let mapped = [0, 0x20, 0, 8, 0, 1, port[0], port[1], 127 ^ 0x21, 0x12, 0xa4, 1 ^ 0x42];
+    assert_eq!(answer.get(..length).unwrap(), [&head[..], b"twelve bytes", &mapped].concat());
+}
