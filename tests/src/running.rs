@@ -74,6 +74,13 @@ impl Running {
         number.and_then(|number| number.parse().ok()).expect("the kernel tells VmRSS")
     }
 
+    /// Files and sockets that it has open now.
+    #[must_use]
+    pub fn descriptors(&self) -> usize {
+        let open = fs::read_dir(format!("/proc/{}/fd", self.child.id()));
+        open.expect("it runs, on Linux").count()
+    }
+
     /// How it ended, if it has.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().expect("a child can be waited for")

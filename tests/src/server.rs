@@ -178,6 +178,12 @@ impl Server {
         self.running.memory_kib()
     }
 
+    /// Files and sockets that it has open now.
+    #[must_use]
+    pub fn descriptors(&self) -> usize {
+        self.running.descriptors()
+    }
+
     /// Whether it runs.
     pub fn is_alive(&mut self) -> bool {
         self.running.ended().is_none()

@@ -8,6 +8,7 @@ mod agents;
 mod browsers;
 mod colleagues;
 mod demo;
+mod exhaustion;
 mod first_call;
 mod guesses;
 mod guided;
