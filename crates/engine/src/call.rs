@@ -39,8 +39,17 @@ pub(crate) struct Call {
     pub(crate) music: Option<ClipId>,
     /// The queue and when the caller first entered one.
     pub(crate) queued: Option<(QueueId, Moment)>,
+    /// Whether the caller has talked with an agent, who has handed the call on.
+    pub(crate) talked: Talked,
     pub(crate) stage: Stage,
     pub(crate) since: Moment,
+}
+
+/// Whether a caller who does not talk now has talked before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Talked {
+    Never,
+    Before,
 }
 
 /// Where a call stands.
@@ -155,6 +164,19 @@ impl Call {
             | Stage::InPlan
             | Stage::Waiting
             | Stage::Ringing(_) => None,
+        }
+    }
+
+    /// The agent's line, if the two talk.
+    pub(crate) const fn talking(&self) -> Option<&Talk> {
+        match &self.stage {
+            Stage::Talking(talk) => Some(talk),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Ringing(_)
+            | Stage::Connecting(_) => None,
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) enum Owner {
     ShortCode,
     /// A side of this direct call.
     Direct(CallId, Side),
+    /// The phone of the agent who hands this call over, until that is done.
+    Referrer(CallId),
 }
 
 /// All calls, by their number, by leg and by reservation.

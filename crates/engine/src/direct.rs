@@ -10,7 +10,9 @@ mod outside;
 mod redirect;
 mod ring;
 mod talk;
+mod transfer;
 
+use self::transfer::{Transfer, Visitor};
 use crate::call::Rung;
 use crate::line::Line;
 use crate::passage::Passage;
@@ -35,11 +37,31 @@ pub(crate) enum Destination {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outside {
     /// The number in our form.
-    number: String,
+    pub(crate) number: String,
     pub(crate) trunk: TrunkId,
     hop: Hop,
     /// The trunks that were tried, the present one among them.
     tried: Vec<TrunkId>,
+}
+
+/// Whose line the caller's side of a direct call is.
+#[derive(Debug)]
+pub(crate) enum Party {
+    /// An agent's, who has called or was called.
+    Agent(AgentId),
+    /// Somebody's outside, whom an agent has called and handed over.
+    Outside(Outside),
+    /// A caller's of ours, whom an agent has handed over.
+    Visitor(Box<Visitor>),
+}
+
+impl Destination {
+    fn into_party(self) -> Party {
+        match self {
+            Self::Agent(agent) => Party::Agent(agent),
+            Self::Outside(outside) => Party::Outside(outside),
+        }
+    }
 }
 
 /// Which side of a direct call a leg is.
@@ -53,7 +75,9 @@ pub(crate) enum Side {
 #[derive(Debug)]
 pub(crate) struct DirectCall {
     pub(crate) id: CallId,
-    /// Who calls.
+    /// Whose line the caller's side is.
+    pub(crate) party: Party,
+    /// By whose right the other side is called: who has called, or hands the call over.
     pub(crate) from: AgentId,
     /// Who is called.
     pub(crate) to: Destination,
@@ -68,6 +92,8 @@ pub(crate) struct DirectCall {
     body: Bytes,
     /// The port for the side that is called.
     port: Port,
+    /// The handing over that is under way.
+    transfer: Option<Box<Transfer>>,
     pub(crate) stage: Stage,
     pub(crate) since: Moment,
 }
@@ -126,11 +152,24 @@ impl Calling {
 impl DirectCall {
     /// The agents who are busy with it.
     pub(crate) fn agents(&self) -> impl Iterator<Item = AgentId> + use<> {
+        let party = match &self.party {
+            Party::Agent(agent) => Some(*agent),
+            Party::Outside(_) => None,
+            Party::Visitor(visitor) => visitor.from,
+        };
         let to = match self.to {
             Destination::Agent(to) => Some(to),
             Destination::Outside(_) => None,
         };
-        std::iter::once(self.from).chain(to)
+        party.into_iter().chain(to)
+    }
+
+    /// Whether the agent has made the call, or has it for another one.
+    fn is_of(&self, agent: AgentId) -> bool {
+        match self.party {
+            Party::Agent(party) => party == agent,
+            Party::Outside(_) | Party::Visitor(_) => false,
+        }
     }
 
     /// One word for the table.
@@ -171,6 +210,10 @@ impl DirectCalls {
 
     pub(crate) fn ids(&self) -> Vec<CallId> {
         self.by_id.keys().copied().collect()
+    }
+
+    pub(crate) fn get(&self, id: CallId) -> Option<&DirectCall> {
+        self.by_id.get(&id)
     }
 
     pub(crate) fn get_mut(&mut self, id: CallId) -> Option<&mut DirectCall> {

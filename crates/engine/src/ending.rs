@@ -1,7 +1,7 @@
 //! The end of a call: said once, and everything it held is given back.
 
 use crate::admission::TOO_MANY_UNACKNOWLEDGED;
-use crate::call::{Call, Stage};
+use crate::call::{Call, Stage, Talked};
 use crate::engine::{Engine, Timer};
 use crate::line::{Line, Unusable};
 use acd::ReservationEnd;
@@ -70,6 +70,7 @@ impl Ending {
     fn outcome(self, call: &Call) -> Outcome {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
+            (_, _) if call.talked == Talked::Before => Outcome::Answered,
             (Self::CallerLeft, _) => call.outcome_when_left(),
             (Self::Unacknowledged, _) => Outcome::Refused,
             (Self::Overdue | Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => {
@@ -157,7 +158,7 @@ impl Engine {
         self.record(now, What::Call(id, ended));
     }
 
-    fn forget_timers(&mut self, call: &Call) {
+    pub(crate) fn forget_timers(&mut self, call: &Call) {
         for timer in [Timer::LedgerWait, Timer::Unheard, Timer::NoSign, Timer::Visit] {
             self.timers.clear(&timer(call.id));
         }

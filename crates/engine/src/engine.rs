@@ -258,7 +258,7 @@ impl Engine {
             Event::Answered { leg, sdp, .. } => match self.calls.owner(leg) {
                 Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
                 Some(Owner::Direct(call, _)) => self.direct_answered(now, call, leg, sdp),
-                Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
+                Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
             },
             Event::Rejected { leg, response } => {
                 self.leg_not_taken(now, leg, response.status, Some(&response));
@@ -271,10 +271,7 @@ impl Engine {
             Event::Pressed { leg, key } => self.pressed(now, leg, key, Way::Message),
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
-            // Nobody may transfer yet.
-            Event::Referred { referral, .. } => {
-                self.ua.refuse_referral(now, referral, StatusCode::DECLINE);
-            }
+            Event::Referred { leg, referral, to } => self.referred(now, leg, referral, &to),
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
             Event::Ended { leg, why } => self.leg_gone(now, leg, &why),
             // Nobody but trunks is asked anything outside a leg.
@@ -293,7 +290,7 @@ impl Engine {
             Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
             Some(Owner::Direct(call, _)) => self.direct_established(now, call, leg, answer),
-            Some(Owner::Agent(_)) | None => {}
+            Some(Owner::Agent(_) | Owner::Referrer(_)) | None => {}
         }
     }
 
@@ -312,7 +309,7 @@ impl Engine {
             Some(Owner::Direct(call, _)) => {
                 self.direct_refused(now, call, leg, (status, response));
             }
-            Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
+            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
         }
     }
 
@@ -321,7 +318,7 @@ impl Engine {
         match self.calls.owner(leg) {
             Some(Owner::Agent(_)) => self.sign_of_life(leg),
             Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
-            Some(Owner::Caller(_) | Owner::ShortCode) | None => {}
+            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
         }
     }
 
@@ -332,6 +329,7 @@ impl Engine {
             Some(Owner::Agent(call)) => self.agent_lost(now, call, leg, Ending::of_agent(why)),
             Some(Owner::ShortCode) => self.forget_code(now, leg),
             Some(Owner::Direct(call, side)) => self.direct_leg_gone(now, call, leg, side, why),
+            Some(Owner::Referrer(call)) => self.referrer_gone(now, call),
             None => {}
         }
     }
@@ -345,7 +343,7 @@ impl Engine {
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
                 Some(Owner::ShortCode) => self.end_code(now, stream),
-                Some(Owner::Agent(_) | Owner::Direct(..)) | None => {}
+                Some(Owner::Agent(_) | Owner::Direct(..) | Owner::Referrer(_)) | None => {}
             },
             Media::Heard { stream } => {
                 if let Some(Owner::Agent(call)) = self.calls.owner(stream) {
@@ -359,7 +357,8 @@ impl Engine {
                 }
                 Some(Owner::ShortCode) => self.end_code(now, stream),
                 Some(Owner::Direct(call, side)) => self.direct_silent(now, call, side),
-                None => {}
+                // Who hands a call over has nothing more to say in it.
+                Some(Owner::Referrer(_)) | None => {}
             },
             Media::Closed { stream, .. } => self.ports.closed(stream),
         }

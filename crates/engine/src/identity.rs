@@ -55,12 +55,11 @@ pub(crate) fn is_private(request: &Request) -> bool {
 /// The number of ours that a request calls, as the plan writes it.
 pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Option<Arc<str>> {
     let written = number_of(&request.uri);
-    let of_plan = |number: &str| plan.numbers.get_key_value(number).map(|(key, _)| Arc::clone(key));
-    let Peer::Trunk(trunk) = peer else {
-        // What an agent dials as in the country's own form is ours all the same.
-        let dialled = || of_plan(&plan.number_dialled(&written)?);
-        let is_agent = matches!(peer, Peer::Agent(_));
-        return of_plan(&written).or_else(|| is_agent.then(dialled).flatten());
+    let of_plan = |number: &str| number_of_plan(plan, number);
+    let trunk = match peer {
+        Peer::Agent(_) => return number_dialled(plan, &written),
+        Peer::Stranger => return of_plan(&written),
+        Peer::Trunk(trunk) => trunk,
     };
     let trunk = plan.trunk(trunk);
     // A carrier that we registered at calls the user of our Contact, and says in To who is meant.
@@ -71,6 +70,17 @@ pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Optio
     };
     let meant = is_our_contact.then(|| number_of(&request.to.uri));
     meant.and_then(|meant| of_trunk(&meant)).or_else(|| of_trunk(&written))
+}
+
+/// The number of ours that an agent dials. What is dialled as in the country's own form is ours all the
+/// same.
+pub(crate) fn number_dialled(plan: &Plan, dialled: &str) -> Option<Arc<str>> {
+    let in_our_form = || number_of_plan(plan, &plan.number_dialled(dialled)?);
+    number_of_plan(plan, dialled).or_else(in_our_form)
+}
+
+fn number_of_plan(plan: &Plan, number: &str) -> Option<Arc<str>> {
+    plan.numbers.get_key_value(number).map(|(key, _)| Arc::clone(key))
 }
 
 /// The number in an address: the user of `sip:`, all of `tel:` without its parameters (RFC 3966).

@@ -1,7 +1,7 @@
 //! A new INVITE: whom it is for, and whether we take it.
 
 use crate::admission::TOO_MANY_UNACKNOWLEDGED;
-use crate::call::{Call, Stage};
+use crate::call::{Call, Stage, Talked};
 use crate::diversion::diverted_by;
 use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
@@ -167,6 +167,7 @@ impl Engine {
             visit,
             music: None,
             queued: None,
+            talked: Talked::Never,
             stage: Stage::Recording { row, body },
             since: now,
         });
@@ -325,7 +326,7 @@ impl Engine {
         self.ports.give_back(pair.agent);
     }
 
-    fn begin_visit(&self, now: Moment, number: &str) -> Visit {
+    pub(crate) fn begin_visit(&self, now: Moment, number: &str) -> Visit {
         let local = self.plan.local(self.journal.wall(now));
         Visit::begin(Arc::clone(&self.plan), number, local)
             .expect("the number was found in this plan")

@@ -48,7 +48,8 @@ impl Engine {
             }
             // What is in the sound passes with the sound.
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..) | Owner::ShortCode) => {}
-            None => {}
+            // Who hands a call over is heard by nobody.
+            Some(Owner::Referrer(_)) | None => {}
         }
     }
 
@@ -92,7 +93,7 @@ impl Engine {
                 }
             }
             Owner::Direct(call, _) => self.directs.get_mut(call)?.streams()?,
-            Owner::ShortCode => return None,
+            Owner::ShortCode | Owner::Referrer(_) => return None,
         };
         Some(if leg == a { b } else { a })
     }

@@ -16,7 +16,7 @@ use sip_txn::{Hop, ServerTxn};
 use std::time::Duration;
 
 /// The methods we take.
-pub(crate) const METHODS: [Method; 9] = [
+pub(crate) const METHODS: [Method; 10] = [
     Method::Invite,
     Method::Ack,
     Method::Bye,
@@ -26,6 +26,7 @@ pub(crate) const METHODS: [Method; 9] = [
     Method::Update,
     Method::Info,
     Method::Prack,
+    Method::Refer,
 ];
 
 /// How long a refused caller's side shall wait before it tries again (RFC 3261 §20.33).
@@ -102,10 +103,14 @@ impl Engine {
                 request.reply(StatusCode::CALL_DOES_NOT_EXIST)
             }
             // Who is not known is asked before it learns what we can do.
+            // Outside a call there is nobody to hand over.
+            Method::Refer => match self.peer_of(now, hop, request) {
+                Ok(_) => request.reply(StatusCode::FORBIDDEN),
+                Err(refusal) => *refusal,
+            },
             Method::Invite
             | Method::Update
             | Method::Info
-            | Method::Refer
             | Method::Notify
             | Method::Subscribe
             | Method::Message

@@ -6,7 +6,7 @@
 use crate::identity::is_private;
 use crate::peer::Peer;
 use dialplan::{Plan, Trust};
-use sip_msg::{Headers, Name, Request};
+use sip_msg::{Headers, Name, Request, Text};
 use sip_ua::SessionUuid;
 
 /// RFC 3261 §8.1.1.6: what a request without Max-Forwards counts as.
@@ -72,6 +72,11 @@ impl Passage {
         let shown = if is_private(request) { Shown::Privately } else { Shown::Openly };
         let end = request.headers.get(Name::SessionId).and_then(SessionUuid::parse);
         Self { headers, hops, shown, end }
+    }
+
+    /// Phones are told this besides.
+    pub(crate) fn say_to_phones(&mut self, name: Name, value: Text) {
+        self.headers.set(name, value);
     }
 
     /// What an agent's phone is told.

@@ -61,6 +61,11 @@ impl Ports {
         Some(PortPair { caller: free.pop_front()?, agent: free.pop_front()? })
     }
 
+    /// Lends one port of this worker.
+    pub(crate) fn lend_of(&mut self, worker: u8) -> Option<Port> {
+        self.free.get_mut(&worker)?.pop_front()
+    }
+
     /// Takes back a port on which no stream is open: at once, or as soon as the last one that was
     /// has closed.
     pub(crate) fn give_back(&mut self, port: Port) {

@@ -9,8 +9,8 @@ use crate::passage::Passage;
 use acd::ReservationEnd;
 use bytes::Bytes;
 use clock::Moment;
-use events::{CallEvent, What};
-use ids::{AgentId, CallId, LegId, ReservationId};
+use events::{Ani, CallEvent, What};
+use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
 use media_protocol::Port;
 use registrar::Binding;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
@@ -32,7 +32,7 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let (codecs, port) = (codecs_for(&call.line), call.agent_port);
         let passage = call.passage.clone();
-        let from = self.caller_id(id);
+        let from = self.shown_caller(&call.caller, call.queued);
         let legs = self.ring_phones(now, (id, agent), &from, (port, &codecs), &passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Agent(id));
@@ -119,11 +119,9 @@ impl Engine {
     }
 
     /// Who calls, as the agent's display shows it: the queue, and the caller's number.
-    fn caller_id(&self, id: CallId) -> NameAddr {
-        let call = self.calls.get(id);
-        let caller = call.filter(|call| !call.caller.is_withheld());
-        let user = caller.map_or("anonymous", |call| call.caller.reveal());
-        let queue = call.and_then(|call| call.queued).map(|(queue, _)| self.plan.queue(queue));
+    pub(crate) fn shown_caller(&self, caller: &Ani, queued: Option<(QueueId, Moment)>) -> NameAddr {
+        let user = if caller.is_withheld() { "anonymous" } else { caller.reveal() };
+        let queue = queued.map(|(queue, _)| self.plan.queue(queue));
         let mut from =
             NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()));
         from.display = Some(Text::from(match queue {

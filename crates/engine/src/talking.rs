@@ -1,6 +1,6 @@
 //! Talking: agent and caller bridged, heard, and parted.
 
-use crate::call::{Stage, Talk};
+use crate::call::{Stage, Talk, Talked};
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
 use crate::ringing::GaveUp;
@@ -33,7 +33,9 @@ impl Engine {
         let Some(talk) = call.take_connecting(now) else { return };
         let (reservation, agent) = (talk.reservation, talk.agent);
         call.enter(now, Stage::Talking(talk));
-        self.totals.answered += 1;
+        if call.talked == Talked::Never {
+            self.totals.answered += 1;
+        }
         let agent = self.plan.agent(agent).account.clone();
         self.record(now, What::Call(id, CallEvent::Connected { agent }));
         self.acd.handle(now, acd::Input::Connected(reservation));

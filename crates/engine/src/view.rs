@@ -1,7 +1,7 @@
 //! What the centre looks like right now, for everyone who only looks.
 
-use crate::call::{Call, Stage};
-use crate::direct::{Destination, DirectCall};
+use crate::call::{Call, Stage, Talked};
+use crate::direct::{Destination, DirectCall, Party};
 use crate::engine::Engine;
 use crate::trunks::Share;
 use acd::{AgentState, NotReadyReason};
@@ -44,8 +44,11 @@ impl Engine {
     /// The counters, with the calls that are on.
     #[must_use]
     pub fn totals_now(&self) -> Totals {
-        let talking = self.calls.iter().filter(|call| matches!(call.stage, Stage::Talking(_)));
-        let on = self.calls.len() - talking.count();
+        // Who has talked before is counted as answered already.
+        let answered = self.calls.iter().filter(|call| {
+            matches!(call.stage, Stage::Talking(_)) || call.talked == Talked::Before
+        });
+        let on = self.calls.len() - answered.count();
         Totals { on: u64::try_from(on).unwrap_or(u64::MAX), ..self.totals }
     }
 
@@ -171,16 +174,24 @@ impl Engine {
             Destination::Agent(to) => to,
             Destination::Outside(_) => call.from,
         };
+        let queue = match &call.party {
+            Party::Visitor(visitor) => visitor.queued.map(|(queue, _)| queue),
+            Party::Agent(_) | Party::Outside(_) => None,
+        };
         CallNow {
             id: call.id.0,
-            caller: self.plan.agent(call.from).account.to_string(),
+            caller: match &call.party {
+                Party::Agent(agent) => self.plan.agent(*agent).account.to_string(),
+                Party::Outside(outside) => Ani::new(outside.number.clone()).masked(),
+                Party::Visitor(visitor) => visitor.caller.masked(),
+            },
             number: match call.to {
                 Destination::Agent(_) => call.dialled.clone(),
                 Destination::Outside(_) => Ani::new(call.dialled.clone()).masked(),
             },
             state: call.word().to_owned(),
             since: self.stamp(call.since),
-            queue: None,
+            queue: queue.map(|queue| self.plan.queue(queue).name.to_string()),
             place: None,
             waiting_s: None,
             agent: Some(self.plan.agent(agent).account.to_string()),

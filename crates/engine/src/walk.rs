@@ -89,7 +89,7 @@ impl Engine {
     }
 
     /// The caller enters a queue. Who was in one before keeps the first arrival.
-    fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
+    pub(crate) fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
         let Some(call) = self.calls.get(id) else { return };
         let arrived = call.queued.map_or(now, |(_, arrived)| arrived);
         self.acd.handle(now, acd::Input::Queued { call: id, queue, priority, arrived });

@@ -32,6 +32,28 @@ pub enum CallEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         trunk: Option<Name>,
     },
+    /// An agent has handed the other party over.
+    Transferred {
+        /// The agent.
+        by: Name,
+        /// The account or the number with which that party goes on.
+        to: String,
+        /// The trunk it goes over, if it does.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trunk: Option<Name>,
+    },
+    /// An agent wanted to hand the other party over, and nobody took it.
+    TransferFailed {
+        /// The agent.
+        by: Name,
+        /// The account or the number that was called.
+        to: String,
+        /// The trunk over which it was called, if it was.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trunk: Option<Name>,
+        /// Why, in a few words for people.
+        cause: String,
+    },
     /// We answered with 200.
     Answered,
     /// The caller chose in a menu.

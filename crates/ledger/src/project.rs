@@ -79,6 +79,8 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
             start(ENDED).bind(outcome.word()).bind(while_word(*outcome)).bind(short(cause))
         }
         CallEvent::Redirected { .. }
+        | CallEvent::Transferred { .. }
+        | CallEvent::TransferFailed { .. }
         | CallEvent::Chose { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::ReservationEnded { .. }

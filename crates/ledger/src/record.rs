@@ -123,6 +123,8 @@ fn shorten(fields: &mut Map<String, Value>) {
 fn agent_in(event: &CallEvent) -> Option<&str> {
     match event {
         CallEvent::Redirected { agent, .. }
+        | CallEvent::Transferred { by: agent, .. }
+        | CallEvent::TransferFailed { by: agent, .. }
         | CallEvent::Rang { agent, .. }
         | CallEvent::ReservationEnded { agent, .. }
         | CallEvent::Connected { agent } => Some(agent),

@@ -34,12 +34,16 @@ fn tell_call(call: &str, happened: &CallEvent) {
             tracing::info!(%call, %number, caller = %caller.masked(), %trunk, "offered");
         }
         CallEvent::Redirected { agent, number, trunk } => {
-            let number = match trunk {
-                None => number.clone(),
-                Some(_) => Ani::new(number.clone()).masked(),
-            };
-            let trunk = trunk.as_deref().unwrap_or("-");
+            let (number, trunk) = shown(number, trunk.as_deref());
             tracing::info!(%call, %agent, %number, %trunk, "redirected");
+        }
+        CallEvent::Transferred { by, to, trunk } => {
+            let (to, trunk) = shown(to, trunk.as_deref());
+            tracing::info!(%call, %by, %to, %trunk, "transferred");
+        }
+        CallEvent::TransferFailed { by, to, trunk, cause } => {
+            let (to, trunk) = shown(to, trunk.as_deref());
+            tracing::info!(%call, %by, %to, %trunk, %cause, "transfer failed");
         }
         CallEvent::Answered => tracing::info!(%call, "answered"),
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
@@ -65,6 +69,14 @@ fn tell_call(call: &str, happened: &CallEvent) {
     }
 }
 
+/// A number as the log may have it, and the trunk: who is called outside is nobody else's business.
+fn shown<'a>(number: &str, trunk: Option<&'a str>) -> (String, &'a str) {
+    match trunk {
+        None => (number.to_owned(), "-"),
+        Some(trunk) => (Ani::new(number.to_owned()).masked(), trunk),
+    }
+}
+
 fn count(happened: &CallEvent) {
     match happened {
         CallEvent::Offered { .. } => counter!("calls_offered_total").increment(1),
@@ -82,6 +94,8 @@ fn count(happened: &CallEvent) {
         | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Redirected { .. }
+        | CallEvent::Transferred { .. }
+        | CallEvent::TransferFailed { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed => {}

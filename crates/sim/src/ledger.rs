@@ -144,6 +144,8 @@ impl Ledger {
             | CallEvent::QueueFull { .. }
             | CallEvent::PlaceTold { .. }
             | CallEvent::Redirected { .. }
+            | CallEvent::Transferred { .. }
+            | CallEvent::TransferFailed { .. }
             | CallEvent::Rang { .. }
             | CallEvent::ReservationEnded { .. }
             | CallEvent::Held { .. }

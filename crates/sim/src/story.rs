@@ -48,6 +48,9 @@ impl CallStory {
             CallEvent::Redirected { .. } => {
                 hold(self.queue.is_none(), "a phone sent the call of a queue on")
             }
+            CallEvent::Transferred { .. } | CallEvent::TransferFailed { .. } => {
+                hold(self.agent.is_some(), "nobody was there to hand it over")
+            }
             CallEvent::PlaceTold { place } => self.told(*place),
             CallEvent::Rang { reservation, .. } => {
                 hold(self.queue.is_some() && self.agent.is_none(), "it rings out of turn")?;

@@ -1,6 +1,6 @@
 //! A phone of an agent calls: whether it may, and the first INVITE to the other side.
 
-use super::{Calling, Destination, DirectCall, Side, Stage};
+use super::{Calling, Destination, DirectCall, Party, Side, Stage};
 use crate::call::Rung;
 use crate::calls::Owner;
 use crate::engine::{Door, Engine, Timer};
@@ -115,7 +115,7 @@ impl Engine {
         request: &Request,
     ) -> Result<(), Refusal> {
         let dialled = user_of(&request.uri);
-        let own_calls = self.directs.iter().filter(|call| call.from == from).count();
+        let own_calls = self.directs.iter().filter(|call| call.is_of(from)).count();
         if own_calls >= PER_AGENT_MAX {
             return Err(Refusal::Busy);
         }
@@ -131,7 +131,9 @@ impl Engine {
         let id = self.next_call;
         let passage = Passage::of(&self.plan, Peer::Agent(from), request);
         let codecs = codecs_for(&caller);
-        let legs = self.call_out(now, (id, from, &to), (pair.agent, &codecs), &passage);
+        let shown = self.shown(&Party::Agent(from));
+        let who = (&shown, &passage);
+        let legs = self.call_out(now, (id, from, &to), (pair.agent, &codecs), who);
         if legs.is_empty() {
             self.close(caller);
             self.ports.give_back(pair.agent);
@@ -160,6 +162,7 @@ impl Engine {
         let (stage, port) = (Stage::Calling(calling), pair.agent);
         let call = DirectCall {
             id,
+            party: Party::Agent(from),
             from,
             to,
             dialled,
@@ -168,6 +171,7 @@ impl Engine {
             redirections: 0,
             body,
             port,
+            transfer: None,
             stage,
             since: now,
         };
@@ -199,14 +203,29 @@ impl Engine {
         }
     }
 
-    /// Calls the other side. Each of its legs says the same of who calls: the account, whatever the
-    /// phone calls itself.
+    /// Who is on the caller's side, as the other is shown it: the account of an agent, whatever the phone
+    /// calls itself.
+    pub(super) fn shown(&self, party: &Party) -> NameAddr {
+        let address = |user: &str| {
+            NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()))
+        };
+        match party {
+            Party::Agent(agent) => {
+                let agent = self.plan.agent(*agent);
+                address(&agent.account).with_display(agent.name.to_string())
+            }
+            Party::Outside(outside) => address(&outside.number),
+            Party::Visitor(visitor) => self.shown_caller(&visitor.caller, visitor.queued),
+        }
+    }
+
+    /// Calls the other side. Each of its legs says the same of who calls.
     pub(super) fn call_out(
         &mut self,
         now: Moment,
         (id, from, to): (CallId, AgentId, &Destination),
         sound: (Port, &[Codec]),
-        passage: &Passage,
+        (shown, passage): (&NameAddr, &Passage),
     ) -> BTreeMap<LegId, Rung> {
         let to = match to {
             Destination::Agent(to) => *to,
@@ -215,11 +234,7 @@ impl Engine {
                 return BTreeMap::from([self.invite_over_trunk(now, id, from, outside, over)]);
             }
         };
-        let agent = self.plan.agent(from);
-        let account = Text::from(agent.account.to_string());
-        let mut shown = NameAddr::new(Uri::sip(account, self.config.sip.plain()));
-        shown.display = Some(Text::from(agent.name.to_string()));
-        let legs = self.ring_phones(now, (id, to), &shown, sound, passage);
+        let legs = self.ring_phones(now, (id, to), shown, sound, passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Direct(id, Side::Called));
         }

@@ -1,6 +1,6 @@
 //! The end of a direct call: said once, and everything it held is given back.
 
-use super::{Destination, Side, Stage};
+use super::{Destination, DirectCall, Party, Side, Stage};
 use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY};
 use crate::engine::{Engine, Timer};
 use crate::trunks::Share;
@@ -94,8 +94,20 @@ impl Engine {
             self.timers.clear(&timer(id));
         }
         let agents: Vec<_> = call.agents().collect();
+        let outcome = call.outcome(outcome);
         if let Destination::Outside(outside) = &call.to {
             self.trunks.give_back(Share::Trunk(outside.trunk));
+        }
+        match &call.party {
+            Party::Agent(_) => {}
+            Party::Outside(outside) => self.trunks.give_back(Share::Trunk(outside.trunk)),
+            Party::Visitor(visitor) => {
+                visitor.share.into_iter().for_each(|share| self.trunks.give_back(share));
+            }
+        }
+        if let Some(transfer) = call.transfer {
+            self.ua.notify_referral(now, transfer.referral(), StatusCode::REQUEST_TERMINATED);
+            self.let_referrer_go(now, *transfer);
         }
         self.calls.disown(call.caller.leg);
         self.close(call.caller);
@@ -118,6 +130,18 @@ impl Engine {
         }
         self.record(now, What::Call(id, CallEvent::Ended { outcome, cause }));
         agents.into_iter().for_each(|agent| self.release(now, agent));
+    }
+}
+
+impl DirectCall {
+    /// What becomes of it. Who is handed over has talked with somebody.
+    fn outcome(&self, outcome: Outcome) -> Outcome {
+        match (&self.party, &self.transfer) {
+            (Party::Agent(_), None) => outcome,
+            (Party::Outside(_) | Party::Visitor(_), _) | (Party::Agent(_), Some(_)) => {
+                Outcome::Answered
+            }
+        }
     }
 }
 

@@ -26,6 +26,9 @@ impl Engine {
     ) -> bool {
         let Some(dialled) = response.and_then(sent_on_to) else { return false };
         let Some((by, to)) = self.redirected(now, id, &dialled) else { return false };
+        let Some(shown) = self.directs.get(id).map(|call| self.shown(&call.party)) else {
+            return false;
+        };
         let Some(call) = self.directs.get_mut(id) else { return false };
         let Stage::Calling(calling) = &mut call.stage else { return false };
         let others = std::mem::take(&mut calling.legs);
@@ -36,7 +39,7 @@ impl Engine {
         let sound = (call.port, codecs_for(&call.caller));
         self.release_phones(now, others.into_keys(), None);
         early.into_iter().for_each(|line| self.keep_port(line));
-        let legs = self.call_out(now, (id, from, &to), (sound.0, &sound.1), &passage);
+        let legs = self.call_out(now, (id, from, &to), (sound.0, &sound.1), (&shown, &passage));
         if legs.is_empty() {
             return false;
         }

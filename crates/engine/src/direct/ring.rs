@@ -63,11 +63,19 @@ impl Engine {
         let is_alone = calling.legs.len() == 1;
         if status == StatusCode::RINGING && calling.told_ringing == Told::NotYet {
             calling.told_ringing = Told::Already;
-            self.ua.ring(now, caller);
+            self.tell_ringing(now, id, caller);
         }
         // Of several phones none may speak before the caller has one.
         if let Some(sound) = sound.filter(|_| is_alone) {
             self.hear_early(now, id, leg, &sound);
+        }
+    }
+
+    /// Who calls hears that it rings; or, in a handing over, who hands over.
+    fn tell_ringing(&mut self, now: Moment, id: CallId, caller: LegId) {
+        match self.directs.get(id).and_then(DirectCall::referral) {
+            Some(referral) => self.ua.notify_referral(now, referral, StatusCode::RINGING),
+            None => self.ua.ring(now, caller),
         }
     }
 
@@ -135,6 +143,9 @@ impl Engine {
 
     /// Nobody takes the call: the caller is told so.
     fn refuse_direct(&mut self, now: Moment, id: CallId, status: StatusCode) {
+        if self.hand_back(now, id, status) {
+            return;
+        }
         let Some((caller, _)) = self.calling(id) else { return };
         let headers = match status {
             StatusCode::SERVICE_UNAVAILABLE => retry_after(),
@@ -179,12 +190,19 @@ impl Engine {
             self.timers.clear(&timer(id));
         }
         self.join_ends(caller, leg);
-        self.ua.answer(now, caller, body);
-        self.record(now, What::Call(id, CallEvent::Answered));
-        let connected = CallEvent::Connected { agent: self.plan.agent(agent).account.clone() };
-        self.record(now, What::Call(id, connected));
+        let is_transfer = self.transferred(now, id);
+        if !is_transfer {
+            self.ua.answer(now, caller, body);
+            self.record(now, What::Call(id, CallEvent::Answered));
+            let connected = CallEvent::Connected { agent: self.plan.agent(agent).account.clone() };
+            self.record(now, What::Call(id, connected));
+        }
         if heard == Heard::NotYet {
             self.join_direct(id);
+        }
+        if is_transfer {
+            // Whoever was handed over may have gone on hold when nobody was there.
+            self.follow_direct_hold(now, id);
         }
     }
 

@@ -27,6 +27,8 @@ mod script;
 mod sealing;
 mod site;
 mod telling;
+mod transferring;
+#[cfg(test)]
 mod trunks;
 mod waiting;
 mod world;

@@ -1,8 +1,10 @@
 //! A phone of a story: a whole user agent, and the person who holds it.
 
 mod account;
+mod referring;
 mod reflex;
 
+use self::referring::Known;
 use crate::site::ENGINE;
 use bytes::Bytes;
 use clock::Moment;
@@ -10,9 +12,9 @@ use ids::{FlowId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use sdp::{Codec, Direction, LocalSession, Session, Srtp};
-use sip_msg::{Contacts, Headers, Method, Name, NameAddr, Request, StatusCode, Text, Uri};
+use sip_msg::{Contacts, Headers, Message, Method, Name, NameAddr, Request, StatusCode, Text, Uri};
 use sip_ua::{Config, Hop, OutgoingInvite, Transport, UserAgent};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
 /// What a phone says in an INVITE.
@@ -61,6 +63,12 @@ pub(crate) struct Phone {
     pub(crate) alive: bool,
     /// Whether it says ACK, as it should.
     acknowledges: bool,
+    /// Its calls that are up, the oldest first.
+    known: Vec<Known>,
+    /// Where each INVITE to it wants its answers meant for.
+    called_from: BTreeMap<Text, Uri>,
+    /// What it says besides what its user agent says.
+    to_send: VecDeque<Message>,
 }
 
 impl Phone {
@@ -85,6 +93,9 @@ impl Phone {
             expires: 3_600,
             alive: true,
             acknowledges: true,
+            known: Vec::new(),
+            called_from: BTreeMap::new(),
+            to_send: VecDeque::new(),
         }
     }
 

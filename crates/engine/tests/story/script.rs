@@ -11,6 +11,8 @@
 //! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
+//! 1001 refers 1002 [silently] · 1001 joins both [from the other]    its oldest call; its two calls
+//! 1001b takes over from 1001                           an INVITE with Replaces
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
 //! 1001 breaks · 1001 dies · 1001 is there              its connection; the whole phone
 //! disk is slow · disk catches up                       the ledger has events on disk
@@ -143,6 +145,11 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
             let stream = world.plane.of(peer);
             world.feed(Input::Media(Event::Silent { stream }));
         }
+        ("takes", from) => {
+            let from = from.strip_prefix("over from ").unwrap();
+            let replaces = world.phone(from).replaces();
+            world.phone_does(who, |phone, now| phone.take_over(now, &replaces));
+        }
         ("breaks", "") => {
             let flow = world.phone(who).hop().flow;
             world.feed(Input::FlowClosed(flow));
@@ -183,6 +190,12 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("answers", "in g729") => phone.answer_with(now, raw(G729)),
         ("answers", how) => phone.answer(now, direction(how)),
         ("sends", to) => phone.redirect(now, to.strip_prefix("it on to ").unwrap()),
+        ("refers", to) => match to.strip_suffix(" silently") {
+            Some(to) => phone.refer_silently(now, to),
+            None => phone.refer(now, to),
+        },
+        ("joins", "both") => phone.join(now, 0, 1),
+        ("joins", "both from the other") => phone.join(now, 1, 0),
         ("rejects", status) => phone.reject(now, status.parse().unwrap()),
         ("says", "bye early") => phone.say_early_bye(now),
         ("tells", key) => phone.press(now, key.chars().next().unwrap()),

@@ -49,6 +49,11 @@ fn request(request: &Request) -> Option<String> {
         return None;
     }
     let mut told = request.method.to_string();
+    if request.method == Method::Notify {
+        let state = request.headers.get(Name::SubscriptionState).unwrap();
+        let body = String::from_utf8_lossy(&request.body);
+        return Some(format!("{told} {}, {state}", body.trim_end()));
+    }
     if request.to.tag().is_none()
         && request.method == Method::Invite
         && let Some(display) = &request.from.display
@@ -103,10 +108,13 @@ pub(crate) fn ends(message: &Message) -> Option<(String, String)> {
 }
 
 fn response(response: &Response) -> Option<String> {
+    let mut told = response.status.code().to_string();
+    if response.cseq_method == Method::Refer {
+        return Some(format!("{told} to REFER"));
+    }
     if response.cseq_method != Method::Invite {
         return None;
     }
-    let mut told = response.status.code().to_string();
     if let Some(after) = response.headers.get(Name::RetryAfter) {
         told += &format!(", Retry-After {after}");
     }
@@ -170,6 +178,14 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Redirected { agent, number, trunk } => {
             let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
             format!("{agent} sends it on to {number}{over}")
+        }
+        CallEvent::Transferred { by, to, trunk } => {
+            let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
+            format!("{by} hands it over to {to}{over}")
+        }
+        CallEvent::TransferFailed { by, to, trunk, cause } => {
+            let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
+            format!("{by} could not hand it over to {to}{over}: {cause}")
         }
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),

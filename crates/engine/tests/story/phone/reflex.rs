@@ -1,6 +1,7 @@
 //! What a phone does by itself, whoever holds it.
 
 use super::account::registrar;
+use super::referring::Heard;
 use super::{Leg, Offer, Phone};
 use clock::Moment;
 use ids::LegId;
@@ -11,8 +12,16 @@ use std::collections::VecDeque;
 
 impl Phone {
     pub(crate) fn receive(&mut self, now: Moment, message: Message) {
-        let hop = self.hop_to_engine();
-        self.ua.receive(now, hop, message);
+        self.note(&message, Heard::Here);
+        match &message {
+            Message::Request(request) if request.method == Method::Notify => {
+                self.answer_report(request);
+            }
+            Message::Request(_) | Message::Response(_) => {
+                let hop = self.hop_to_engine();
+                self.ua.receive(now, hop, message);
+            }
+        }
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Moment> {
@@ -25,7 +34,7 @@ impl Phone {
 
     /// What it sends, having done with what it heard.
     pub(crate) fn drain(&mut self, now: Moment) -> VecDeque<Message> {
-        let mut sent = VecDeque::new();
+        let mut sent = std::mem::take(&mut self.to_send);
         while let Some(output) = self.ua.poll_output() {
             match output {
                 Output::Send { bytes, .. } => {
@@ -34,6 +43,7 @@ impl Phone {
                 Output::Event(event) => self.hear(now, event),
             }
         }
+        sent.iter().for_each(|message| self.note(message, Heard::There));
         sent
     }
 

@@ -1,0 +1,204 @@
+//! An agent hands the other party over (REFER: RFC 3515, RFC 5589).
+//!
+//! Only agents may, in a call in which they talk, and only to where they could have called
+//! themselves: else whoever gets at a phone could have the world called at our cost. Meanwhile the
+//! other party hears music, and the agent's leg stays until the agent or the one who is called ends
+//! that. Whatever becomes of it, the other party is never lost: if nobody takes the call, it goes back to
+//! the agent, or into the queue at the place that it had.
+
+mod back;
+mod blind;
+mod part;
+
+use self::part::Parted;
+use super::{Destination, DirectCall, Side};
+use crate::calls::Owner;
+use crate::ending::NORMAL_CLEARING;
+use crate::engine::Engine;
+use crate::identity::number_of;
+use crate::line::Line;
+use crate::trunks::Share;
+use clock::Moment;
+use dialplan::LanguageId;
+use events::{Ani, CallEvent, Name, What};
+use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
+use ivr::Visit;
+use sip_msg::{StatusCode, Text};
+use sip_ua::{Referral, ReferralId, Replaced};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A caller of ours whom an agent has handed over: what is needed to take the caller back.
+#[derive(Debug)]
+pub(crate) struct Visitor {
+    number: Arc<str>,
+    source: IpAddr,
+    pub(super) share: Option<Share>,
+    /// The agent who called a number of ours, if it is one.
+    pub(crate) from: Option<AgentId>,
+    pub(crate) caller: Ani,
+    visit: Visit,
+    language: LanguageId,
+    music: Option<ClipId>,
+    pub(crate) queued: Option<(QueueId, Moment)>,
+}
+
+/// A handing over that is under way.
+#[derive(Debug)]
+pub(crate) struct Transfer {
+    by: AgentId,
+    /// Whom to tell how it goes.
+    referral: ReferralId,
+    /// The agent's line, as long as the agent is there.
+    line: Option<Line>,
+    desk: Desk,
+}
+
+/// What the call is to the agent who hands it over.
+#[derive(Clone, Copy, Debug)]
+enum Desk {
+    /// One of a queue, with this reservation: after-call work begins when the agent's leg ends.
+    Queue(ReservationId),
+    /// One of the agent's own.
+    Own,
+}
+
+/// An agent who talks in a call, and may hand it over.
+#[derive(Clone, Copy, Debug)]
+struct Referrer {
+    call: CallId,
+    by: AgentId,
+    of: Of,
+}
+
+/// What kind of call it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Of {
+    Queue,
+    /// A direct call, in which the agent is this side.
+    Direct(Side),
+}
+
+impl Transfer {
+    pub(super) const fn referral(&self) -> ReferralId {
+        self.referral
+    }
+}
+
+impl DirectCall {
+    /// Whom to tell how the handing over goes, if one is under way.
+    pub(super) fn referral(&self) -> Option<ReferralId> {
+        self.transfer.as_ref().map(|transfer| transfer.referral())
+    }
+
+    /// The line of the agent who hands the call over.
+    pub(crate) fn referrers_line_mut(&mut self) -> Option<&mut Line> {
+        self.transfer.as_mut()?.line.as_mut()
+    }
+}
+
+impl Engine {
+    /// A phone refers us to somebody.
+    pub(crate) fn referred(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        referral: ReferralId,
+        to: &Referral,
+    ) {
+        let Some(referrer) = self.referrer(leg) else {
+            // A caller, a carrier, or a phone that talks with nobody.
+            return self.ua.refuse_referral(now, referral, StatusCode::FORBIDDEN);
+        };
+        match to.replaces {
+            None => self.transfer_blindly(now, referrer, referral, &number_of(&to.target)),
+            Some(Replaced::Leg(_) | Replaced::Unknown) => {
+                self.no_transfer(now, referral, StatusCode::CALL_DOES_NOT_EXIST);
+            }
+        }
+    }
+
+    /// The agent whose leg it is, if the agent talks on it.
+    fn referrer(&self, leg: LegId) -> Option<Referrer> {
+        match self.calls.owner(leg)? {
+            Owner::Agent(call) => {
+                let found = self.calls.get(call)?;
+                let by = found.talking()?.agent;
+                Some(Referrer { call, by, of: Of::Queue })
+            }
+            Owner::Direct(call, side) => {
+                let by = self.directs.get(call)?.talking_agent(side)?;
+                Some(Referrer { call, by, of: Of::Direct(side) })
+            }
+            Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_) => None,
+        }
+    }
+
+    /// Says no. What the plan forbids is refused at once; anything else is told as what became of it,
+    /// since a phone may take a 404 or 481 for the end of its call (RFC 5057 §5.1).
+    fn no_transfer(&mut self, now: Moment, referral: ReferralId, status: StatusCode) {
+        if status == StatusCode::FORBIDDEN {
+            self.ua.refuse_referral(now, referral, status);
+        } else {
+            self.ua.accept_referral(now, referral);
+            self.ua.notify_referral(now, referral, status);
+        }
+    }
+
+    /// The one who was called has answered: the agent is done with it. Whether there was a handing over.
+    pub(super) fn transferred(&mut self, now: Moment, id: CallId) -> bool {
+        let Some(call) = self.directs.get_mut(id) else { return false };
+        let Some(transfer) = call.transfer.take() else { return false };
+        let (dialled, to) = (call.dialled.clone(), call.to.clone());
+        self.ua.notify_referral(now, transfer.referral, StatusCode::OK);
+        self.say_transferred(now, id, transfer.by, (dialled, &to));
+        self.let_referrer_go(now, *transfer);
+        true
+    }
+
+    fn say_transferred(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        by: AgentId,
+        (to, destination): (String, &Destination),
+    ) {
+        let by = self.plan.agent(by).account.clone();
+        let trunk = self.trunk_of(destination);
+        self.record(now, What::Call(id, CallEvent::Transferred { by, to, trunk }));
+    }
+
+    fn trunk_of(&self, destination: &Destination) -> Option<Name> {
+        match destination {
+            Destination::Agent(_) => None,
+            Destination::Outside(outside) => Some(self.plan.trunk(outside.trunk).name.clone()),
+        }
+    }
+
+    /// Ends the agent's leg, if it is there yet, and with it the agent's part in the call.
+    pub(super) fn let_referrer_go(&mut self, now: Moment, transfer: Transfer) {
+        let Some(line) = transfer.line else { return };
+        self.calls.disown(line.leg);
+        self.ua.hang_up(now, line.leg, Some(Text::from(NORMAL_CLEARING)));
+        self.close(line);
+        self.clear_desk(now, transfer.by, transfer.desk);
+    }
+
+    /// The agent's leg is gone before the handing over is decided, which goes on.
+    pub(crate) fn referrer_gone(&mut self, now: Moment, id: CallId) {
+        let transfer = self.directs.get_mut(id).and_then(|call| call.transfer.as_mut());
+        let Some(transfer) = transfer else { return };
+        let (by, desk) = (transfer.by, transfer.desk);
+        let Some(line) = transfer.line.take() else { return };
+        self.calls.disown(line.leg);
+        self.close(line);
+        self.clear_desk(now, by, desk);
+    }
+
+    fn clear_desk(&mut self, now: Moment, by: AgentId, desk: Desk) {
+        match desk {
+            Desk::Queue(_) => self.acd.handle(now, acd::Input::Ended(by)),
+            Desk::Own => self.release(now, by),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Nobody has taken the call that an agent wanted to hand over.
+
+use super::{Desk, Destination, Transfer, Visitor};
+use crate::call::{Stage as CallStage, Talk as QueueTalk};
+use crate::calls::Owner;
+use crate::direct::{DirectCall, Party, Side, Stage, Talk};
+use crate::ending::NORMAL_CLEARING;
+use crate::engine::{Engine, Timer};
+use crate::line::Line;
+use crate::passage::Passage;
+use crate::trunks::Share;
+use clock::Moment;
+use events::{CallEvent, Outcome, What};
+use ids::{AgentId, CallId, LegId, ReservationId};
+use ivr::Input;
+use media_protocol::{Command, Port};
+use sip_msg::{StatusCode, Text};
+
+impl Engine {
+    /// The other party goes back to the agent; or, where the agent is gone, into the queue that it came
+    /// from. Whether there was a handing over at all.
+    pub(in crate::direct) fn hand_back(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        status: StatusCode,
+    ) -> bool {
+        if self.directs.get(id).is_none_or(|call| call.transfer.is_none()) {
+            return false;
+        }
+        let Some(mut call) = self.directs.by_id.remove(&id) else { return false };
+        let Some(transfer) = call.transfer.take() else { return false };
+        self.give_up_next(now, &mut call);
+        self.ua.notify_referral(now, transfer.referral, status);
+        let failed = CallEvent::TransferFailed {
+            by: self.plan.agent(transfer.by).account.clone(),
+            to: call.dialled.clone(),
+            trunk: self.trunk_of(&call.to),
+            cause: format!("not taken: {} {}", status.code(), status.reason()),
+        };
+        self.record(now, What::Call(id, failed));
+        let Transfer { by, line, desk, .. } = *transfer;
+        match (line, desk) {
+            (Some(line), Desk::Queue(reservation)) => {
+                self.back_to_agent(now, call, (line, reservation, by));
+            }
+            (Some(line), Desk::Own) => self.back_to_own(now, call, (line, by)),
+            (None, Desk::Queue(_) | Desk::Own) => self.back_without_agent(now, call),
+        }
+        true
+    }
+
+    /// Nobody else is called for it any more.
+    fn give_up_next(&mut self, now: Moment, call: &mut DirectCall) {
+        for timer in [Timer::DirectNoSign, Timer::DirectRing] {
+            self.timers.clear(&timer(call.id));
+        }
+        if let Stage::Calling(calling) = &mut call.stage {
+            let legs = std::mem::take(&mut calling.legs);
+            let early = calling.early.take();
+            self.release_phones(now, legs.into_keys(), None);
+            early.into_iter().for_each(|line| self.keep_port(line));
+        }
+        match &call.to {
+            Destination::Agent(to) => self.release(now, *to),
+            Destination::Outside(outside) => self.trunks.give_back(Share::Trunk(outside.trunk)),
+        }
+    }
+
+    fn back_to_agent(
+        &mut self,
+        now: Moment,
+        call: DirectCall,
+        (line, reservation, agent): (Line, ReservationId, AgentId),
+    ) {
+        let DirectCall { id, party, caller, passage, port, .. } = call;
+        let Party::Visitor(visitor) = party else { return };
+        self.ports.give_back(port);
+        let (leg, port) = (line.leg, line.port);
+        self.calls.own(leg, Owner::Agent(id));
+        self.bridge(port.worker, (caller.leg, leg));
+        let talk = QueueTalk { reservation, agent, line, held: None };
+        self.take_back(now, id, *visitor, (caller, port), (passage, CallStage::Talking(talk)));
+        self.follow_hold(now, leg);
+    }
+
+    fn back_to_own(&mut self, now: Moment, mut call: DirectCall, (line, by): (Line, AgentId)) {
+        let (id, worker, streams) = (call.id, line.port.worker, (call.caller.leg, line.leg));
+        self.ports.give_back(call.port);
+        self.calls.own(line.leg, Owner::Direct(id, Side::Called));
+        self.bridge(worker, streams);
+        call.port = line.port;
+        call.to = Destination::Agent(by);
+        call.since = now;
+        call.stage = Stage::Talking(Talk { line, held: None });
+        self.directs.by_id.insert(id, call);
+        self.follow_direct_hold(now, id);
+    }
+
+    fn bridge(&mut self, worker: u8, (a, b): (LegId, LegId)) {
+        self.media(worker, Command::Bridge { a, b });
+    }
+
+    fn back_without_agent(&mut self, now: Moment, call: DirectCall) {
+        let DirectCall { id, party, caller, passage, port, .. } = call;
+        match party {
+            Party::Visitor(visitor) => {
+                self.back_to_queue(now, id, *visitor, (caller, port), passage);
+            }
+            Party::Agent(agent) => {
+                self.nobody_left(now, id, (caller, port));
+                self.release(now, agent);
+            }
+            Party::Outside(outside) => {
+                self.nobody_left(now, id, (caller, port));
+                self.trunks.give_back(Share::Trunk(outside.trunk));
+            }
+        }
+    }
+
+    /// The caller waits again, at the place of the first arrival.
+    fn back_to_queue(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        visitor: Visitor,
+        lines: (Line, Port),
+        passage: Passage,
+    ) {
+        let queue = visitor.queued.map(|(queue, _)| queue);
+        self.take_back(now, id, visitor, lines, (passage, CallStage::InPlan));
+        let queue = queue.expect("who was connected with an agent came by a queue");
+        let priority = self.plan.queue(queue).priority;
+        // The line first: the caller is told the place again.
+        self.enqueue(now, id, queue, priority);
+        self.visit(now, id, Input::Returned);
+    }
+
+    /// The other party of an agent's own call has nobody to go back to.
+    fn nobody_left(&mut self, now: Moment, id: CallId, (line, port): (Line, Port)) {
+        self.calls.disown(line.leg);
+        self.ua.hang_up(now, line.leg, Some(Text::from(NORMAL_CLEARING)));
+        self.close(line);
+        self.ports.give_back(port);
+        let cause = "handed over, and nobody took it".to_owned();
+        self.record(now, What::Call(id, CallEvent::Ended { outcome: Outcome::Answered, cause }));
+    }
+}
