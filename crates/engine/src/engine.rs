@@ -252,7 +252,12 @@ impl Engine {
 
     fn hear_sip(&mut self, now: Moment, event: Event) {
         match event {
-            Event::Incoming { leg, hop, request, .. } => self.incoming(now, leg, hop, &request),
+            Event::Incoming { leg, hop, request, replaces: Some(replaced) } => {
+                self.take_over(now, leg, (hop, &request), replaced);
+            }
+            Event::Incoming { leg, hop, request, replaces: None } => {
+                self.incoming(now, leg, hop, &request);
+            }
             Event::Request { txn, hop, request } => self.outside_request(now, txn, hop, &request),
             Event::Established { leg, answer } => self.leg_established(now, leg, answer),
             Event::Answered { leg, sdp, .. } => match self.calls.owner(leg) {

@@ -6,9 +6,11 @@
 //! that. Whatever becomes of it, the other party is never lost: if nobody takes the call, it goes back to
 //! the agent, or into the queue at the place that it had.
 
+mod attended;
 mod back;
 mod blind;
 mod part;
+mod take_over;
 
 use self::part::Parted;
 use super::{Destination, DirectCall, Side};
@@ -112,7 +114,8 @@ impl Engine {
         };
         match to.replaces {
             None => self.transfer_blindly(now, referrer, referral, &number_of(&to.target)),
-            Some(Replaced::Leg(_) | Replaced::Unknown) => {
+            Some(Replaced::Leg(other)) => self.join_with(now, referrer, referral, other),
+            Some(Replaced::Unknown) => {
                 self.no_transfer(now, referral, StatusCode::CALL_DOES_NOT_EXIST);
             }
         }
@@ -177,11 +180,16 @@ impl Engine {
 
     /// Ends the agent's leg, if it is there yet, and with it the agent's part in the call.
     pub(super) fn let_referrer_go(&mut self, now: Moment, transfer: Transfer) {
-        let Some(line) = transfer.line else { return };
+        let Transfer { by, line, desk, .. } = transfer;
+        line.into_iter().for_each(|line| self.let_go(now, by, (line, desk)));
+    }
+
+    /// Ends a leg of the agent, and what the call was to the agent.
+    fn let_go(&mut self, now: Moment, by: AgentId, (line, desk): (Line, Desk)) {
         self.calls.disown(line.leg);
         self.ua.hang_up(now, line.leg, Some(Text::from(NORMAL_CLEARING)));
         self.close(line);
-        self.clear_desk(now, transfer.by, transfer.desk);
+        self.clear_desk(now, by, desk);
     }
 
     /// The agent's leg is gone before the handing over is decided, which goes on.

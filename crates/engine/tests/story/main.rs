@@ -7,6 +7,7 @@
 )]
 
 mod agents;
+mod attending;
 mod calling_out;
 mod codes;
 mod connecting;

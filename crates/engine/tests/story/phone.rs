@@ -65,6 +65,8 @@ pub(crate) struct Phone {
     acknowledges: bool,
     /// Its calls that are up, the oldest first.
     known: Vec<Known>,
+    /// The last one of its own that rang.
+    rings: Option<Known>,
     /// Where each INVITE to it wants its answers meant for.
     called_from: BTreeMap<Text, Uri>,
     /// What it says besides what its user agent says.
@@ -94,6 +96,7 @@ impl Phone {
             alive: true,
             acknowledges: true,
             known: Vec::new(),
+            rings: None,
             called_from: BTreeMap::new(),
             to_send: VecDeque::new(),
         }

@@ -11,8 +11,10 @@
 //! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
-//! 1001 refers 1002 [silently] · 1001 joins both [from the other]    its oldest call; its two calls
-//! 1001b takes over from 1001                           an INVITE with Replaces
+//! 1001 refers 1002 [silently]                          REFER in its oldest call
+//! 1001 joins both [from the other | ringing] · 1001 joins the call of 1002 · 1001 joins nothing
+//!                                                      the same with Replaces
+//! 1001b takes over from 1001 [late]                    an INVITE with Replaces
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
 //! 1001 breaks · 1001 dies · 1001 is there              its connection; the whole phone
 //! disk is slow · disk catches up                       the ledger has events on disk
@@ -145,10 +147,16 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
             let stream = world.plane.of(peer);
             world.feed(Input::Media(Event::Silent { stream }));
         }
+        ("joins", other) if other.starts_with("the call of ") => {
+            let other = other.strip_prefix("the call of ").unwrap();
+            let replaces = world.phone(other).replaces();
+            world.phone_does(who, |phone, now| phone.join_call(now, &replaces));
+        }
         ("takes", from) => {
             let from = from.strip_prefix("over from ").unwrap();
+            let (from, how) = from.split_once(' ').unwrap_or((from, ""));
             let replaces = world.phone(from).replaces();
-            world.phone_does(who, |phone, now| phone.take_over(now, &replaces));
+            world.phone_does(who, |phone, now| phone.take_over(now, &replaces, offer(how)));
         }
         ("breaks", "") => {
             let flow = world.phone(who).hop().flow;
@@ -196,6 +204,8 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         },
         ("joins", "both") => phone.join(now, 0, 1),
         ("joins", "both from the other") => phone.join(now, 1, 0),
+        ("joins", "both ringing") => phone.join_ringing(now),
+        ("joins", "nothing") => phone.join_call(now, "gone@10.0.0.9;to-tag=a;from-tag=b"),
         ("rejects", status) => phone.reject(now, status.parse().unwrap()),
         ("says", "bye early") => phone.say_early_bye(now),
         ("tells", key) => phone.press(now, key.chars().next().unwrap()),

@@ -18,6 +18,13 @@ pub(super) struct Known {
     said: u32,
 }
 
+impl Known {
+    fn replaces(&self) -> String {
+        let (to, from) = (self.theirs.tag().unwrap(), self.ours.tag().unwrap());
+        format!("{};to-tag={to};from-tag={from}", self.call_id)
+    }
+}
+
 impl Phone {
     /// Takes note of what begins and ends calls.
     pub(super) fn note(&mut self, message: &Message, heard: Heard) {
@@ -26,6 +33,11 @@ impl Phone {
                 if response.cseq_method == Method::Invite && response.status.is_success() =>
             {
                 self.note_answer(response, heard);
+            }
+            Message::Response(response)
+                if heard == Heard::Here && response.status.code() == 180 =>
+            {
+                self.rings = Some(known(response, heard, contact(&response.headers)));
             }
             Message::Request(request) if request.method == Method::Bye => {
                 self.known.retain(|known| known.call_id != request.call_id);
@@ -43,19 +55,11 @@ impl Phone {
         if self.known.iter().any(|known| known.call_id == response.call_id) {
             return;
         }
-        let (ours, theirs, target) = match heard {
-            Heard::Here => (&response.from, &response.to, contact(&response.headers)),
-            Heard::There => {
-                (&response.to, &response.from, self.called_from[&response.call_id].clone())
-            }
+        let target = match heard {
+            Heard::Here => contact(&response.headers),
+            Heard::There => self.called_from[&response.call_id].clone(),
         };
-        self.known.push(Known {
-            call_id: response.call_id.clone(),
-            ours: ours.clone(),
-            theirs: theirs.clone(),
-            target,
-            said: 0,
-        });
+        self.known.push(known(response, heard, target));
     }
 
     /// Refers us to somebody, in its oldest call.
@@ -74,11 +78,24 @@ impl Phone {
 
     /// Refers us in one of its calls to whom it talks with in another one.
     pub(crate) fn join(&mut self, now: Moment, first: usize, other: usize) {
-        let Known { call_id, ours, theirs, .. } = &self.known[other];
-        let call_id = call_id.to_string().replace('@', "%40");
-        let (to, from) = (theirs.tag().unwrap(), ours.tag().unwrap());
-        let refer_to =
-            format!("<sip:{ENGINE}?Replaces={call_id}%3Bto-tag%3D{to}%3Bfrom-tag%3D{from}>");
+        let replaces = self.known[other].replaces();
+        self.join_in(now, first, &replaces);
+    }
+
+    /// The same, where the other call has no answer yet.
+    pub(crate) fn join_ringing(&mut self, now: Moment) {
+        let replaces = self.rings.as_ref().unwrap().replaces();
+        self.join_in(now, 0, &replaces);
+    }
+
+    /// Refers us, in its oldest call, to whoever is in the call that the header names.
+    pub(crate) fn join_call(&mut self, now: Moment, replaces: &str) {
+        self.join_in(now, 0, replaces);
+    }
+
+    fn join_in(&mut self, now: Moment, first: usize, replaces: &str) {
+        let escaped = replaces.replace('@', "%40").replace(';', "%3B").replace('=', "%3D");
+        let refer_to = format!("<sip:{ENGINE}?Replaces={escaped}>");
         self.refer_in(now, first, &[(Name::ReferTo, Text::from(refer_to))]);
     }
 
@@ -97,15 +114,13 @@ impl Phone {
 
     /// What the header Replaces says of a call of this phone.
     pub(crate) fn replaces(&self) -> String {
-        let Known { call_id, ours, theirs, .. } = &self.known[0];
-        let (to, from) = (theirs.tag().unwrap(), ours.tag().unwrap());
-        format!("{call_id};to-tag={to};from-tag={from}")
+        self.known[0].replaces()
     }
 
     /// Calls in the place of a call that another phone has.
-    pub(crate) fn take_over(&mut self, now: Moment, replaces: &str) {
+    pub(crate) fn take_over(&mut self, now: Moment, replaces: &str, offer: Offer) {
         self.headers.set(Name::Replaces, Text::from(replaces.to_owned()));
-        self.dial(now, "1", Offer::Sound(sdp::Direction::SendRecv));
+        self.dial(now, "1", offer);
     }
 
     /// A report of ours is heard, whoever it is that listens.
@@ -121,6 +136,16 @@ pub(super) enum Heard {
     Here,
     /// From it.
     There,
+}
+
+/// The call that an answer is about.
+fn known(response: &Response, heard: Heard, target: Uri) -> Known {
+    let (ours, theirs) = match heard {
+        Heard::Here => (&response.from, &response.to),
+        Heard::There => (&response.to, &response.from),
+    };
+    let call_id = response.call_id.clone();
+    Known { call_id, ours: ours.clone(), theirs: theirs.clone(), target, said: 0 }
 }
 
 fn contact(headers: &Headers) -> Uri {
