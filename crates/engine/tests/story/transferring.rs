@@ -274,12 +274,15 @@ fn nobody_is_called_for_whom_the_agent_may_not_call() {
         wait 100
         ",
         expect![[r#"
+            0s ledger: 1001 does not call out: not_listed
             0s 1001 gets 403 to REFER
+            0s ledger: 1001 does not call out: not_listed
             0s 1001 gets 403 to REFER
             0s 1001 gets 403 to REFER
             0s 1001 gets 202 to REFER
             0s 1001 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
             0s 1001 gets NOTIFY SIP/2.0 480 Temporarily Unavailable, terminated;reason=noresource
+            0s ledger: 1001 does not call out: no_trunk
             0s 1001 gets 202 to REFER
             0s 1001 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
             0s 1001 gets NOTIFY SIP/2.0 503 Service Unavailable, terminated;reason=noresource
@@ -306,6 +309,7 @@ fn an_agent_without_the_right_to_call_out_cannot_have_a_caller_do_it() {
         carrier hangs up
         ",
         expect![[r#"
+            0s ledger: 1002 does not call out: not_allowed
             0s 1002 gets 403 to REFER
             0s ledger: call-1 ended Answered: caller hung up
             0s ledger: 1002 wrap-up for call-1 started, 15000 ms

@@ -8,6 +8,7 @@ use crate::engine::{Engine, Timer};
 use crate::identity::number_dialled;
 use crate::passage::Passage;
 use crate::ringing::codecs_for;
+use crate::way_out::status_of;
 use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
@@ -88,7 +89,7 @@ impl Engine {
         let to = match self.plan.agent_of(dialled) {
             Some(to) if to == by => return Err(StatusCode::FORBIDDEN),
             Some(to) => Destination::Agent(to),
-            None => self.find_way_out(now, by, dialled).map_err(|no_way| no_way.status())?,
+            None => self.find_way_out(now, by, dialled).map_err(status_of)?,
         };
         let (line, shown, passage) =
             self.other_party(referrer).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
