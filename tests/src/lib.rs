@@ -1,8 +1,8 @@
 //! The harness of the end-to-end tests: the program as it is shipped, and phones around it.
 //!
 //! [`Server`] runs `telefonist serve` on a [`Site`] of the test's own and looks at it from outside:
-//! by HTTP, by the command line and by its ledger. [`Baresip`] and [`Sipp`] are phones that nobody
-//! here wrote; `softphone` stands in where those cannot do what a story needs. What was heard is a
+//! by HTTP, by the command line and by its ledger. [`Baresip`], [`Linphone`] and [`Sipp`] are phones
+//! that nobody here wrote; `softphone` stands in where those cannot do what a story needs. What was heard is a
 //! [`Sound`], and [`Sound::find_in`] says whether it is the sound it should be.
 //!
 //! Nothing here sleeps and then hopes: [`wait::until`] looks again and again, with much time, and
@@ -25,6 +25,7 @@ mod baresip;
 mod browser;
 mod caller_sound;
 mod kamailio;
+mod linphone;
 mod lossy_path;
 mod program;
 mod running;
@@ -39,6 +40,7 @@ pub use baresip::{Baresip, PhoneSetup, Picks, Registers};
 pub use browser::{Browser, Desk};
 pub use caller_sound::CallerSound;
 pub use kamailio::{Customer, Kamailio};
+pub use linphone::{Keys, Linphone};
 pub use lossy_path::LossyPath;
 pub use program::{Ran, program, run, run_with};
 pub use running::{Running, Signal};

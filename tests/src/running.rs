@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -33,11 +33,22 @@ pub struct Running {
 impl Running {
     /// Starts a program; what it says goes to a file in `folder`.
     pub fn start(name: &str, command: &mut Command, folder: &Path) -> Self {
+        Self::start_reading(Stdio::null(), name, command, folder)
+    }
+
+    /// The same for a program that is told what to do on its standard input.
+    pub fn start_listening(name: &str, command: &mut Command, folder: &Path) -> (Self, ChildStdin) {
+        let mut running = Self::start_reading(Stdio::piped(), name, command, folder);
+        let input = running.child.stdin.take().expect("it is piped");
+        (running, input)
+    }
+
+    fn start_reading(input: Stdio, name: &str, command: &mut Command, folder: &Path) -> Self {
         let log = folder.join(format!("{name}.log"));
         let file = File::create(&log).expect("a temporary folder can be written");
         let errors = file.try_clone().expect("a file has more than one handle");
         let child = command
-            .stdin(Stdio::null())
+            .stdin(input)
             .stdout(file)
             .stderr(errors)
             .spawn()

@@ -50,16 +50,14 @@ impl Sound {
     }
 
     /// Reads what there is of such a WAV while somebody still writes it: its header does not know yet
-    /// how long it will be.
+    /// how long it will be, or is not there yet though there is room for it.
     ///
-    /// `None` before there is a header.
+    /// `None` while there is nothing.
     #[must_use]
     pub fn read_unfinished(file: &Path) -> Option<Self> {
-        const DATA: &[u8] = b"data";
+        const HEADER_LEN: usize = 44;
         let bytes = fs::read(file).ok()?;
-        let header = bytes.windows(DATA.len()).position(|window| window == DATA)?;
-        // Behind the name of the chunk comes its length.
-        let samples = bytes.get(header + DATA.len() + 4..)?.chunks_exact(2);
+        let samples = bytes.get(HEADER_LEN..)?.chunks_exact(2);
         let samples = samples.map(|two| f32::from(i16::from_le_bytes([two[0], two[1]])));
         Some(Self { samples: samples.collect() })
     }
@@ -129,6 +127,23 @@ impl Sound {
     pub fn amid_silence(&self, length: usize) -> Self {
         let silence = vec![0.0; length];
         Self { samples: [&silence[..], &self.samples, &silence].concat() }
+    }
+
+    /// The sound with so many samples of silence behind it.
+    #[must_use]
+    pub fn followed_by_silence(mut self, length: usize) -> Self {
+        self.samples.resize(self.len() + length, 0.0);
+        self
+    }
+
+    /// The sound in pieces of this length, without those that are next to silent, and without what
+    /// is left over at the end.
+    #[must_use]
+    pub fn pieces(&self, length: usize) -> Vec<Self> {
+        let pieces = self.samples.chunks_exact(length);
+        let mean = energy(&self.samples) / as_float(self.len().max(1));
+        let is_heard = |piece: &&[f32]| energy(piece) > mean / 10.0 * as_float(length);
+        pieces.filter(is_heard).map(|piece| Self { samples: piece.to_vec() }).collect()
     }
 
     /// The end of it, as far as there is one.
@@ -204,6 +219,11 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
 #[expect(clippy::cast_possible_truncation, reason = "a correlation is from -1 to 1")]
 const fn narrow(rho: f64) -> f32 {
     rho as f32
+}
+
+/// A count of samples, which is far below what a float holds whole.
+fn as_float(count: usize) -> f64 {
+    u32::try_from(count).map_or(f64::MAX, f64::from)
 }
 
 fn shrunk(samples: &[f32]) -> Vec<f32> {

@@ -12,7 +12,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(40);
 /// Samples that have to come before a sound is looked for again: looking costs more than waiting.
 const HEAR_EVERY: usize = 2_000;
 /// The least correlation at which a sound counts as heard: a tenth of its energy may be missing.
-const WELL: f32 = 0.95;
+pub const WELL: f32 = 0.95;
 /// Samples of music that are enough to know it by.
 const SNATCH: usize = 12_000;
 

@@ -5,10 +5,11 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
-const PACKAGES: [debian::Package; 6] = [
+const PACKAGES: [debian::Package; 7] = [
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },
+    debian::Package { program: "linphonec", package: "linphone-cli" },
     debian::Package { program: "tshark", package: "tshark" },
     // The phone in a page is fetched by npm, which brings node along.
     debian::Package { program: "chromium", package: "chromium" },

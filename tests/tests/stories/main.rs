@@ -14,6 +14,7 @@ mod guesses;
 mod guided;
 mod hostile;
 mod leave;
+mod linphone;
 mod lossy_signalling;
 mod over_tcp;
 mod power_failure;
