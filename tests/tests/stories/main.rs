@@ -18,6 +18,7 @@ mod linphone;
 mod lossy_signalling;
 mod over_tcp;
 mod power_failure;
+mod rough;
 mod secure;
 mod sound_paths;
 mod torture;
