@@ -39,6 +39,10 @@ pub struct Books<'a> {
     pub shares: usize,
     /// Calls whose answer is not acknowledged yet, by the admission's count.
     pub unacknowledged: usize,
+    /// Subscriptions of phones that watch agents.
+    pub subscriptions: usize,
+    /// NOTIFYs that are on their way.
+    pub notifies: usize,
     /// The counters, with the calls that are on.
     pub totals: Totals,
 }
@@ -112,6 +116,8 @@ impl Engine {
             rows_awaited: self.journal.rows_awaited(),
             shares: self.trunks.shares(),
             unacknowledged: self.admission.unacknowledged(),
+            subscriptions: self.lamps.subscriptions(),
+            notifies: self.lamps.unanswered(),
             totals: self.totals_now(),
         }
     }

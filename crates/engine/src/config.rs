@@ -53,6 +53,10 @@ pub struct Config {
     pub expires_min: Duration,
     /// The longest registration that is granted.
     pub expires_max: Duration,
+    /// No more subscriptions (RFC 6665) than this of one account: its phones' keys with a lamp.
+    pub subscriptions_per_account_max: usize,
+    /// No more subscriptions than this in all; one more gets 503 with Retry-After.
+    pub subscriptions_max: usize,
     /// Unpredictable bytes: tags, Call-IDs, nonces and the first SSRCs come from them. The same
     /// seed and the same inputs give the same outputs.
     pub seed: [u8; 32],

@@ -167,6 +167,7 @@ impl Engine {
         if desk.own_calls == 1 {
             self.acd.handle(now, acd::Input::Occupied(agent));
         }
+        self.lamps.changed(now, agent);
     }
 
     /// One of the agent's own calls is over.
@@ -176,6 +177,7 @@ impl Engine {
         if desk.own_calls == 0 {
             self.acd.handle(now, acd::Input::Freed(agent));
         }
+        self.lamps.changed(now, agent);
     }
 
     fn say(&mut self, agent: AgentId, said: Said) {
@@ -188,6 +190,7 @@ impl Engine {
         let Some(desk) = self.desks.by_agent.get_mut(&agent) else { return };
         desk.state = state;
         desk.since = now;
+        self.lamps.changed(now, agent);
         if state == AgentState::NotReady(NotReadyReason::MissedRing) {
             self.record_agent(now, agent, AgentEvent::MissedTooOften);
         }

@@ -147,6 +147,11 @@ impl Calling {
             told_ringing: Told::NotYet,
         }
     }
+
+    /// Whether the caller has heard anything of the other side.
+    pub(crate) const fn is_heard_of(&self) -> bool {
+        self.early.is_some() || matches!(self.told_ringing, Told::Already)
+    }
 }
 
 impl DirectCall {

@@ -12,6 +12,7 @@ use crate::ending::Ending;
 use crate::io::{Input, Output};
 use crate::journal::Journal;
 use crate::keys::Way;
+use crate::lamps::Lamps;
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::ringing::GaveUp;
@@ -52,6 +53,7 @@ pub struct Engine {
     pub(crate) trunks: Trunks,
     pub(crate) carriers: Carriers,
     pub(crate) locator: Locator,
+    pub(crate) lamps: Lamps,
     pub(crate) ports: Ports,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
@@ -108,6 +110,7 @@ impl Engine {
             trunks: Trunks::default(),
             carriers: Carriers::of(&plan, &mut random),
             locator: Locator::new(families(config.sip.plain().ip()), fork(&mut random)),
+            lamps: Lamps::new(&config, fork(&mut random)),
             ports: Ports::new(config.ports.iter().copied()),
             own_ports: Arc::new(OwnPorts::new(config.media, &config.ports)),
             journal: Journal::default(),
@@ -136,6 +139,7 @@ impl Engine {
                 self.registrar.flow_closed(now, flow);
                 self.trunks.flow_closed(flow);
                 self.carriers.flow_closed(now, flow);
+                self.lamps.flow_closed(flow);
             }
             Input::FlowUnused(hop) => {
                 if !self.needs(hop) {
@@ -149,7 +153,7 @@ impl Engine {
             Input::Wall(wall) => self.journal.set_wall(now, wall),
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
-            Input::Drain => self.door = Door::Draining,
+            Input::Drain => self.drain(now),
             Input::Stop => self.stop(now),
         }
         self.settle(now);
@@ -184,6 +188,8 @@ impl Engine {
             self.settle(now);
         }
         self.settle(now);
+        self.light_lamps(now);
+        self.settle(now);
     }
 
     /// When the engine wants to be woken by [`Self::handle_timeout`] at the latest.
@@ -195,6 +201,7 @@ impl Engine {
             self.carriers.poll_timeout(),
             self.locator.poll_timeout(),
             self.acd.poll_timeout(),
+            self.lamps.poll_timeout(),
             self.timers.next(),
         ];
         cores.into_iter().flatten().min()
@@ -279,11 +286,17 @@ impl Engine {
             Event::Referred { leg, referral, to } => self.referred(now, leg, referral, &to),
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
             Event::Ended { leg, why } => self.leg_gone(now, leg, &why),
-            // Nobody but trunks is asked anything outside a leg.
+            // Outside legs, phones that watch are told something and trunks asked.
             Event::Response { txn, hop, response } => {
-                self.carriers.answered(now, txn, hop, &response);
+                if !self.lamps.answered(now, txn, &response) {
+                    self.carriers.answered(now, txn, hop, &response);
+                }
             }
-            Event::Failed { txn, .. } => self.carriers.failed(now, txn),
+            Event::Failed { txn, .. } => {
+                if !self.lamps.failed(txn) {
+                    self.carriers.failed(now, txn);
+                }
+            }
             // A refused re-INVITE leaves the sound as it was.
             Event::ReinviteFailed { .. } => {}
         }
@@ -369,8 +382,13 @@ impl Engine {
         }
     }
 
-    fn stop(&mut self, now: Moment) {
+    fn drain(&mut self, now: Moment) {
         self.door = Door::Draining;
+        self.lamps.close(now);
+    }
+
+    fn stop(&mut self, now: Moment) {
+        self.drain(now);
         for call in self.calls.ids() {
             self.end(now, call, Ending::Stopped);
         }

@@ -355,6 +355,7 @@ impl Engine {
         }
         if let Some(call) = self.calls.get_mut(id) {
             call.enter(now, Stage::Answering);
+            call.from.into_iter().for_each(|agent| self.lamps.changed(now, agent));
         }
         self.admission.answered(source, now, id);
         self.ua.answer(now, leg, body);

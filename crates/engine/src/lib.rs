@@ -4,8 +4,8 @@
 //! `None`, then sleep until [`Engine::poll_timeout`]. It knows no socket, clock, thread, lock or
 //! file, so the same engine serves callers, runs in `sim` on virtual time, and replays a day.
 //!
-//! Inside, four cores do the thinking, each knowing nothing of the others: `sip-ua` the signalling,
-//! `registrar` the phones, `ivr` what a caller hears, `acd` whom to ring. The engine carries what
+//! Inside, five cores do the thinking, each knowing nothing of the others: `sip-ua` the signalling,
+//! `registrar` the phones, `ivr` what a caller hears, `acd` whom to ring, `notifier` who watches whom. The engine carries what
 //! one says to the next until all are quiet. What it keeps true:
 //!
 //! - a call is in one place: before a queue, in it, or with an agent;
@@ -49,6 +49,8 @@
 //!     direct_ring_max: Duration::from_secs(60),
 //!     expires_min: Duration::from_secs(60),
 //!     expires_max: Duration::from_secs(3_600),
+//!     subscriptions_per_account_max: 10,
+//!     subscriptions_max: 100,
 //!     seed: [7; 32], // random, in earnest
 //! };
 //! let mut engine = Engine::new(config, Arc::new(plan), Clips::default());
@@ -98,6 +100,7 @@ mod incoming;
 mod io;
 mod journal;
 mod keys;
+mod lamps;
 mod line;
 mod outside;
 mod own_ports;

@@ -16,7 +16,7 @@ use sip_txn::{Hop, ServerTxn};
 use std::time::Duration;
 
 /// The methods we take.
-pub(crate) const METHODS: [Method; 10] = [
+pub(crate) const METHODS: [Method; 11] = [
     Method::Invite,
     Method::Ack,
     Method::Bye,
@@ -27,6 +27,7 @@ pub(crate) const METHODS: [Method; 10] = [
     Method::Info,
     Method::Prack,
     Method::Refer,
+    Method::Subscribe,
 ];
 
 /// How long a refused caller's side shall wait before it tries again (RFC 3261 §20.33).
@@ -94,6 +95,7 @@ impl Engine {
     ) {
         let response = match request.method {
             Method::Register => self.registrar.register(now, hop, request),
+            Method::Subscribe => self.subscribe(now, hop, request),
             Method::Options => match self.door {
                 Door::Open => request.reply(StatusCode::OK),
                 Door::Draining => request.reply(StatusCode::SERVICE_UNAVAILABLE),
@@ -112,7 +114,6 @@ impl Engine {
             | Method::Update
             | Method::Info
             | Method::Notify
-            | Method::Subscribe
             | Method::Message
             | Method::Publish
             | Method::Other(_) => match self.peer_of(now, hop, request) {

@@ -195,6 +195,7 @@ impl Engine {
         self.release_phones(now, others.into_keys(), Some(COMPLETED_ELSEWHERE));
         self.join_ends(caller, leg);
         self.acd.handle(now, acd::Input::Accepted(reservation));
+        self.lamps.changed(now, agent);
     }
 
     /// From now on each leg names the end behind the other (RFC 7989 §7).

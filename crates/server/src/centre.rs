@@ -308,6 +308,8 @@ fn engine_config(
         direct_ring_max: limits::DIRECT_RING_MAX,
         expires_min: limits::EXPIRES_MIN,
         expires_max: limits::EXPIRES_MAX,
+        subscriptions_per_account_max: limits::SUBSCRIPTIONS_PER_ACCOUNT_MAX,
+        subscriptions_max: limits::SUBSCRIPTIONS_MAX,
         seed: rand::random(),
     }
 }

@@ -29,6 +29,13 @@ pub(crate) const EXPIRES_MIN: Duration = Duration::from_secs(60);
 /// The longest registration: after so long at most a phone that is gone is known to be.
 pub(crate) const EXPIRES_MAX: Duration = Duration::from_secs(3_600);
 
+/// Subscriptions of one account: five phones with 50 keys and a lamp beside each, or fewer phones and
+/// what their last restarts have left behind for an hour.
+pub(crate) const SUBSCRIPTIONS_PER_ACCOUNT_MAX: usize = 256;
+
+/// Subscriptions in all. Each keeps 2 kB or so.
+pub(crate) const SUBSCRIPTIONS_MAX: usize = 20_000;
+
 /// How long the engine's thread may take to end when it is told to: the last BYEs, the sockets, and
 /// the disk have their own limits within it.
 pub(crate) const END_MAX: Duration = Duration::from_secs(10);

@@ -75,6 +75,8 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
         direct_ring_max: Duration::from_secs(60),
         expires_min: Duration::from_secs(10),
         expires_max: Duration::from_secs(600),
+        subscriptions_per_account_max: 8,
+        subscriptions_max: 1_000,
         seed,
     }
 }

@@ -135,7 +135,8 @@ pub enum Event {
         /// Why.
         why: EndCause,
     },
-    /// A request outside all legs (REGISTER, OPTIONS, …): answer with `reply`.
+    /// A request outside all legs (REGISTER, OPTIONS, …): answer with `reply`. SUBSCRIBE
+    /// and NOTIFY may be inside a dialog that its user keeps.
     Request {
         /// The name to answer to.
         txn: ServerTxn,

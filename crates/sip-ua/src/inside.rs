@@ -135,11 +135,10 @@ fn status_of(method: &Method) -> StatusCode {
         | Method::Cancel
         | Method::Update
         | Method::Info => StatusCode::SERVER_INTERNAL_ERROR,
-        Method::Register
-        | Method::Refer
-        | Method::Subscribe
-        | Method::Message
-        | Method::Publish
-        | Method::Other(_) => StatusCode::METHOD_NOT_ALLOWED,
+        // RFC 6665 §4.5.2: a subscription has a dialog of its own.
+        Method::Subscribe => StatusCode::FORBIDDEN,
+        Method::Register | Method::Refer | Method::Message | Method::Publish | Method::Other(_) => {
+            StatusCode::METHOD_NOT_ALLOWED
+        }
     }
 }

@@ -12,6 +12,11 @@ const BAD_INFO_PACKAGE: u16 = 469;
 /// # Errors
 /// The answer that refuses it.
 pub(crate) fn outside(request: &Request, config: &Config) -> Result<(), Box<Response>> {
+    if request.method == Method::Notify && !config.allow.contains(&Method::Notify) {
+        // RFC 6665 §4.1.3: who has subscribed to nothing knows of no subscription, and whoever is told
+        // so sends no more.
+        return refuse(request, StatusCode::CALL_DOES_NOT_EXIST);
+    }
     method(request, &config.allow)?;
     scheme(request)?;
     require(request, &config.extensions())?;

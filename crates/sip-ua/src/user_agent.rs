@@ -243,7 +243,9 @@ impl UserAgent {
         if let Err(refusal) = screen::outside(&request, &self.config) {
             return self.respond_and_forget(now, txn, *refusal);
         }
-        if request.to.tag().is_some() {
+        // RFC 6665: the dialogs of subscriptions are kept by whoever has them, not here.
+        let is_of_subscription = matches!(request.method, Method::Subscribe | Method::Notify);
+        if request.to.tag().is_some() && !is_of_subscription {
             // §12.2.2: it means a dialog that we do not, or no longer, have.
             let response = request.reply(sip_msg::StatusCode::CALL_DOES_NOT_EXIST);
             return self.respond_and_forget(now, txn, response);

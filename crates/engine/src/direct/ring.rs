@@ -64,6 +64,7 @@ impl Engine {
         if status == StatusCode::RINGING && calling.told_ringing == Told::NotYet {
             calling.told_ringing = Told::Already;
             self.tell_ringing(now, id, caller);
+            self.direct_changed(now, id);
         }
         // Of several phones none may speak before the caller has one.
         if let Some(sound) = sound.filter(|_| is_alone) {
@@ -97,6 +98,13 @@ impl Engine {
         self.media(port.worker, open);
         self.media(port.worker, Command::Bridge { a: caller, b: leg });
         self.ua.progress(now, caller, StatusCode::SESSION_PROGRESS, Some(body));
+        self.direct_changed(now, id);
+    }
+
+    /// The lamps of those who are on it may have to change.
+    fn direct_changed(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.directs.get_mut(id) else { return };
+        call.agents().for_each(|agent| self.lamps.changed(now, agent));
     }
 
     /// A phone of the other side that will not take the call; the last one decides.
@@ -197,6 +205,7 @@ impl Engine {
             let connected = CallEvent::Connected { agent: self.plan.agent(agent).account.clone() };
             self.record(now, What::Call(id, connected));
         }
+        self.direct_changed(now, id);
         if heard == Heard::NotYet {
             self.join_direct(id);
         }

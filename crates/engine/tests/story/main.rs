@@ -15,6 +15,7 @@ mod direct;
 mod first_call;
 mod holding;
 mod keys;
+mod lamps;
 mod leaving;
 mod passage;
 mod phone;

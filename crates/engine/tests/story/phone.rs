@@ -3,6 +3,7 @@
 mod account;
 mod referring;
 mod reflex;
+mod watching;
 
 use self::referring::Known;
 use crate::site::ENGINE;
@@ -16,6 +17,7 @@ use sip_msg::{Contacts, Headers, Message, Method, Name, NameAddr, Request, Statu
 use sip_ua::{Config, Hop, OutgoingInvite, Transport, UserAgent};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
+use watching::{Memory, Watch};
 
 /// What a phone says in an INVITE.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,6 +61,9 @@ pub(crate) struct Phone {
     /// What its INVITEs say besides.
     headers: Headers,
     expires: u64,
+    /// Its keys with a lamp.
+    watches: Vec<Watch>,
+    memory: Memory,
     /// Whether its plug is in.
     pub(crate) alive: bool,
     /// Whether it says ACK, as it should.
@@ -80,6 +85,7 @@ impl Phone {
         let mut config = Config::phone(address, "phone");
         // For those that are carriers.
         config.allow.push(Method::Register);
+        config.allow.push(Method::Notify);
         Self {
             address,
             user,
@@ -93,6 +99,8 @@ impl Phone {
             path: None,
             headers: Headers::default(),
             expires: 3_600,
+            watches: Vec::new(),
+            memory: Memory::Good,
             alive: true,
             acknowledges: true,
             known: Vec::new(),

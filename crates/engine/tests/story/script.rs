@@ -17,6 +17,9 @@
 //! 1001b takes over from 1001 [late]                    an INVITE with Replaces
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
 //! 1001 breaks · 1001 dies · 1001 is there              its connection; the whole phone
+//! 1001 watches 1002 [for a minute] · 1001 watches the day of 1002 · 1001 watches messages of 1001
+//! 1001 watches on · 1001 stops watching                for an hour from now on; not any more
+//! 1001 forgets what it watches                         it has restarted, and knows no subscription
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
@@ -85,6 +88,7 @@ fn configure(config: &mut Config, line: &str) {
         ["with", "refusal_rows_per_second_max", max] => {
             config.refusal_rows_per_second_max = max.parse().unwrap();
         }
+        ["with", "subscriptions_max", max] => config.subscriptions_max = max.parse().unwrap(),
         ["with", "ports", count] => config.ports = site::ports(count.parse().unwrap()),
         _ => panic!("no such setting: {line}"),
     }
@@ -216,6 +220,17 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("asks", "for an offer") => phone.ask_for_offer(now),
         ("resumes", "") => phone.reoffer(now, Direction::SendRecv),
         ("never", "acknowledges") => phone.never_acknowledge(),
+        ("watches", "on") => phone.watch_on(now, 3_600),
+        ("watches", object) => match object.split(' ').collect::<Vec<_>>()[..] {
+            ["messages", "of", whom] => phone.watch(now, whom, "message-summary", 3_600),
+            ["the", "day", "of", whom] => phone.watch(now, whom, "presence", 3_600),
+            ["the", "weather", "of", whom] => phone.watch(now, whom, "weather", 3_600),
+            [whom, "for", "a", "minute"] => phone.watch(now, whom, "dialog", 60),
+            [whom] => phone.watch(now, whom, "dialog", 3_600),
+            _ => panic!("nobody watches {object}"),
+        },
+        ("stops", "watching") => phone.watch_on(now, 0),
+        ("forgets", "what it watches") => phone.forget(),
         ("dies", "") => phone.alive = false,
         ("is", "there") => phone.alive = true,
         _ => panic!("no phone {verb} {object}"),

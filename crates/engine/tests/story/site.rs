@@ -60,6 +60,8 @@ pub(crate) fn config() -> Config {
         direct_ring_max: Duration::from_secs(60),
         expires_min: Duration::from_secs(10),
         expires_max: Duration::from_secs(3_600),
+        subscriptions_per_account_max: 8,
+        subscriptions_max: 20,
         seed: [7; 32],
     }
 }

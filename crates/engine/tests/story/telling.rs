@@ -20,6 +20,8 @@ pub(crate) enum Topic {
     Ends,
     /// What agents are doing.
     Agents,
+    /// What phones see of agents, and what they get for asking.
+    Lamps,
 }
 
 impl Topic {
@@ -31,6 +33,7 @@ impl Topic {
             "headers" => Self::Headers,
             "ends" => Self::Ends,
             "agents" => Self::Agents,
+            "lamps" => Self::Lamps,
             _ => panic!("no such topic: {word}"),
         }
     }
@@ -105,6 +108,41 @@ pub(crate) fn ends(message: &Message) -> Option<(String, String)> {
         Message::Response(response) => (response.status.code().to_string(), &response.headers),
     };
     Some((what, headers.get(Name::SessionId)?.to_string()))
+}
+
+/// What a phone is told of somebody it watches, or of its wish to.
+pub(crate) fn lamp(message: &Message) -> Option<String> {
+    match message {
+        Message::Request(request) if request.method == Method::Notify => Some(notify(request)),
+        Message::Response(response) if response.cseq_method == Method::Subscribe => {
+            let expires = response.headers.get(Name::Expires);
+            let expires = expires.map(|expires| format!(" for {expires} s")).unwrap_or_default();
+            let events = response.headers.get(Name::AllowEvents);
+            let events = events.map(|events| format!(", there are {events}")).unwrap_or_default();
+            let after = response.headers.get(Name::RetryAfter);
+            let after = after.map(|after| format!(", Retry-After {after}")).unwrap_or_default();
+            Some(format!("gets {}{expires}{events}{after}", response.status.code()))
+        }
+        Message::Request(_) | Message::Response(_) => None,
+    }
+}
+
+fn notify(request: &Request) -> String {
+    let body = String::from_utf8_lossy(&request.body);
+    let state = request.headers.get(Name::SubscriptionState).unwrap().to_string();
+    let over =
+        state.split_once(";expires=").map_or_else(|| format!(" ({state})"), |_| String::new());
+    let entity = body.split_once("entity=\"sip:").and_then(|(_, rest)| rest.split_once('@'));
+    let whom = entity.map_or("its messages", |(user, _)| user);
+    let parts = ["direction=\"", "<state>", "<basic>", "<note>", "Messages-Waiting: "];
+    let mut shown = Vec::new();
+    for (at, part) in parts.iter().flat_map(|part| body.match_indices(part)) {
+        let rest = &body[at + part.len()..];
+        shown.push((at, rest.split(['"', '<', '\r']).next().unwrap()));
+    }
+    shown.sort_unstable();
+    let shown: Vec<_> = shown.into_iter().map(|(_, shown)| shown).collect();
+    format!("sees {whom}: {}{over}", shown.join(" "))
 }
 
 fn response(response: &Response) -> Option<String> {

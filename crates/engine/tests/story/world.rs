@@ -250,6 +250,9 @@ impl World {
             return;
         }
         self.topology.check(&message, address.ip(), self.phones.values());
+        if let Some(told) = telling::lamp(&message) {
+            self.tell(Topic::Lamps, name, &told);
+        }
         if let Some(told) = telling::message(&message) {
             self.tell(Topic::Sip, name, &format!("gets {told}"));
         }

@@ -84,9 +84,42 @@ fn methods_are_taken_known_or_unknown() {
     check(&request("DANCE", "1", "", 1, ""), &[501]);
 }
 
+/// B takes SUBSCRIBE, and has answered a stranger's call.
+fn talking_to_a_notifier() -> (Wire, String) {
+    let mut notifier = config(Side::B);
+    notifier.allow.push(sip_msg::Method::Subscribe);
+    let mut wire = Wire::with(3, config(Side::A), notifier);
+    answers(&mut wire, &request("INVITE", "1", "", 1, ""));
+    let leg = wire.incoming();
+    wire.does(Side::B, |agent, now| agent.answer(now, leg, ANSWER));
+    wire.run(Duration::from_millis(20));
+    let Some((_, Message::Response(response))) = wire.to_strangers.last() else {
+        panic!("{:?}", wire.to_strangers)
+    };
+    let tag = format!(";tag={}", response.to.tag().unwrap());
+    wire.inject(stranger(5060), Side::B, &request("ACK", "2", &tag, 1, ""));
+    wire.run(Duration::from_millis(20));
+    wire.events.clear();
+    (wire, tag)
+}
+
+#[test]
+fn a_subscription_has_a_dialog_of_its_own() {
+    let (mut wire, tag) = talking_to_a_notifier();
+    let event = "Event: dialog\n";
+    assert_eq!(statuses(&answers(&mut wire, &request("SUBSCRIBE", "3", &tag, 2, event))), [403]);
+    assert_eq!(told(&mut wire), Vec::<String>::new());
+    // Of a dialog that is no leg's, whoever keeps subscriptions has to know.
+    for (branch, tag) in [("4", ""), ("5", ";tag=theirs")] {
+        let subscribe = request("SUBSCRIBE", branch, tag, 3, event);
+        assert_eq!(statuses(&answers(&mut wire, &subscribe)), Vec::<u16>::new());
+        assert_eq!(told(&mut wire).len(), 1, "{tag}");
+    }
+}
+
 #[test]
 fn requests_that_need_a_leg_find_none() {
-    for method in ["BYE", "INFO", "UPDATE", "PRACK", "CANCEL"] {
+    for method in ["BYE", "INFO", "UPDATE", "PRACK", "CANCEL", "NOTIFY"] {
         check(&request(method, "1", "", 1, ""), &[481]);
         check(&request(method, "1", ";tag=old", 1, ""), &[481]);
     }

@@ -94,7 +94,11 @@ impl Phone {
                 self.ua.accept_reinvite(now, leg, body);
             }
             Event::Request { txn, request, .. } => {
-                self.ua.reply(now, txn, request.reply(StatusCode::OK));
+                let answer = self.answer_to(&request);
+                self.ua.reply(now, txn, answer);
+            }
+            Event::Response { response, .. } if response.cseq_method == Method::Subscribe => {
+                self.heed_subscription(now, &response);
             }
             Event::Response { response, .. } if response.status == StatusCode::UNAUTHORIZED => {
                 let proof = self.prove(&response, &registrar());

@@ -96,6 +96,8 @@ impl World {
             ("ports", ports - books.ports_free),
             ("deadlines", books.timers),
             ("rows", books.rows_awaited),
+            ("subscriptions", books.subscriptions),
+            ("notifies", books.notifies),
         ];
         let left: Vec<_> = left.into_iter().filter(|(_, count)| *count > 0).collect();
         match left.is_empty() {
