@@ -241,6 +241,8 @@ fn config() -> Config {
         direct_ring_max: Duration::from_secs(60),
         expires_min: Duration::from_secs(60),
         expires_max: Duration::from_secs(3_600),
+        subscriptions_per_account_max: 1,
+        subscriptions_max: 1,
         seed: [7; 32],
     }
 }
