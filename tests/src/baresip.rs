@@ -51,6 +51,8 @@ pub struct PhoneSetup {
     pub registers: Registers,
     /// What it does when it rings.
     pub picks: Picks,
+    /// Accounts whose presence it shows.
+    pub watches: Vec<String>,
     /// What it says, again and again.
     pub voice: Sound,
 }
@@ -68,6 +70,7 @@ impl PhoneSetup {
             seals: false,
             registers: Registers::ForLong,
             picks,
+            watches: Vec::new(),
             voice: voice.clone(),
         }
     }
@@ -141,6 +144,18 @@ impl Baresip {
     pub fn switch_off(mut self) {
         self.running.signal(Signal::Terminate);
         self.running.wait();
+    }
+
+    /// Waits until it shows this beside a contact: `Online`, `Busy`, `Offline`, or `Unknown` for one
+    /// of whom it is told nothing.
+    pub fn until_shows(&mut self, contact: &str, presence: &str) {
+        let account = self.account.clone();
+        wait::until_so(&format!("{account} shows {contact} as {presence}"), || {
+            let contacts = self.tell("contacts", "");
+            let address = format!("<sip:{contact}@");
+            let line = contacts.lines().find(|line| line.contains(&address));
+            line.is_some_and(|line| line.contains(presence))
+        });
     }
 
     /// Is gone without a word, as a phone is whose cable is pulled.
@@ -246,11 +261,17 @@ fn write_folder(folder: &TempDir, setup: &PhoneSetup, control: SocketAddr) {
     fs::create_dir(path.join("heard")).expect("a temporary folder can be written");
     // At the end of the file it would hang up, so the file is longer than any test.
     setup.voice.repeated(300).write(&path.join("voice.wav"));
-    write("contacts", "");
+    let contact = |of: &String| format!("\"{of}\" <sip:{of}@{}>;presence=p2p\n", setup.server);
+    write("contacts", &setup.watches.iter().map(contact).collect::<String>());
     write("accounts", &account(setup));
     let ca = setup.ca.as_ref().map(|ca| format!("sip_cafile {}\n", ca.display()));
     let secure = if setup.seals { "module srtp.so\n" } else { "" };
-    let more = [ca.as_deref().unwrap_or_default(), secure].concat();
+    let presence = if setup.watches.is_empty() {
+        ""
+    } else {
+        "module_app contact.so\nmodule_app presence.so\n"
+    };
+    let more = [ca.as_deref().unwrap_or_default(), secure, presence].concat();
     write("config", &(config(path.display(), control, &setup.account) + &more));
 }
 

@@ -13,6 +13,7 @@ mod first_call;
 mod guesses;
 mod guided;
 mod hostile;
+mod lamps;
 mod leave;
 mod linphone;
 mod lossy_signalling;
