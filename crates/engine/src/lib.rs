@@ -73,7 +73,7 @@
 //!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
 //!         // The ledger takes the event, and tells when it is on disk.
 //!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
-//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } => {}
+//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_) => {}
 //!     }
 //! }
 //! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);
