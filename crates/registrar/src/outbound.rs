@@ -1,6 +1,6 @@
 //! Flows that phones keep alive (RFC 5626), as far as the registrar has to do with them.
 
-use sip_msg::{Name, NameAddr, Params, Request, Response, Text};
+use sip_msg::{Contacts, Name, NameAddr, Params, Request, Response, Text};
 use sip_txn::Hop;
 
 /// How often a phone on a connection shall ask whether the connection is still there, in seconds (RFC
@@ -21,10 +21,10 @@ pub(crate) enum Outbound {
 impl Outbound {
     /// RFC 5626 §6: the phone supports it and names itself and its flow; behind a proxy the first one
     /// has `ob` in its Path.
-    pub(crate) fn of(request: &Request, contacts: &[NameAddr]) -> Self {
+    pub(crate) fn of(request: &Request) -> Self {
         let supports = |option: &Text| option.eq_ignore_case("outbound");
         let is_asked = request.headers.tokens(Name::Supported).any(|option| supports(&option))
-            && contacts.iter().any(|contact| is_flow(&contact.params));
+            && contacts(request).iter().any(|contact| is_flow(&contact.params));
         if !is_asked {
             return Self::Unasked;
         }
@@ -54,4 +54,12 @@ impl Outbound {
 /// Whether a Contact names its device and one of its flows.
 pub(crate) fn is_flow(params: &Params) -> bool {
     params.has("+sip.instance") && params.has("reg-id")
+}
+
+/// The Contact addresses; none where they do not read, which is refused elsewhere.
+fn contacts(request: &Request) -> Vec<NameAddr> {
+    match request.headers.contacts() {
+        Ok(Contacts::List(contacts)) => contacts,
+        Ok(Contacts::Star) | Err(_) => Vec::new(),
+    }
 }

@@ -5,7 +5,7 @@ use crate::outbound::Outbound;
 use crate::wishes::{Impossible, Wish, Wishes, path};
 use crate::{Binding, Challenge, Registrar};
 use clock::Moment;
-use sip_msg::{Contacts, Name, NameAddr, Request, Response, Scheme, StatusCode, Text};
+use sip_msg::{Name, Request, Response, Scheme, StatusCode, Text};
 use sip_txn::Hop;
 
 impl Registrar {
@@ -34,7 +34,7 @@ impl Registrar {
         if request.to.uri.user_unescaped().as_ref() != Some(&name) {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
-        let outbound = Outbound::of(request, &contacts(request));
+        let outbound = Outbound::of(request);
         if outbound == Outbound::BrokenByEdge {
             return Err(refuse(StatusCode::FIRST_HOP_LACKS_OUTBOUND));
         }
@@ -123,14 +123,6 @@ impl Registrar {
             response.headers.push(Name::Path, &hop);
         }
         response
-    }
-}
-
-/// The Contact addresses; none where they do not read, which is refused elsewhere.
-fn contacts(request: &Request) -> Vec<NameAddr> {
-    match request.headers.contacts() {
-        Ok(Contacts::List(contacts)) => contacts,
-        Ok(Contacts::Star) | Err(_) => Vec::new(),
     }
 }
 

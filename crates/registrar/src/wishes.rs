@@ -114,7 +114,8 @@ impl Wish {
         } else if asked < config.expires_min {
             Err(Impossible::TooBrief)
         } else {
-            Ok(Self::Bind(detached(&contact).unwrap_or(contact), asked.min(config.expires_max)))
+            // A binding lives longer than its datagram.
+            Ok(Self::Bind(contact.detached(), asked.min(config.expires_max)))
         }
     }
 }
@@ -133,11 +134,6 @@ fn own_expires(params: &Params) -> Option<u32> {
     is_number.then(|| digits.parse().unwrap_or(u32::MAX))
 }
 
-/// The same address in memory of its own: a binding lives longer than its datagram.
-fn detached(address: &NameAddr) -> Option<NameAddr> {
-    NameAddr::parse(Text::from(address)).ok()
-}
-
 /// The Path of a request, if its sender knows what that means (RFC 3327 §5.1).
 pub(crate) fn path(request: &Request) -> Vec<NameAddr> {
     let is_understood =
@@ -146,5 +142,5 @@ pub(crate) fn path(request: &Request) -> Vec<NameAddr> {
         return Vec::new();
     }
     let path = request.headers.addresses(Name::Path).unwrap_or_default();
-    path.iter().filter_map(detached).collect()
+    path.iter().map(NameAddr::detached).collect()
 }

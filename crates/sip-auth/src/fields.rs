@@ -3,6 +3,9 @@
 /// Fields of one header; more than any client or server has reason to send.
 const FIELDS_MAX: usize = 24;
 
+/// Letters of the longest name of a field that matters, `algorithm`.
+const NAME_MAX: usize = 9;
+
 /// The fields that matter, as they stand on the wire, without quotes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Fields<'a> {
@@ -60,7 +63,11 @@ impl<'a> Fields<'a> {
     }
 
     fn place(&mut self, name: &[u8]) -> Option<&mut Option<&'a [u8]>> {
-        Some(match name.to_ascii_lowercase().as_slice() {
+        let mut lower = [0; NAME_MAX];
+        let lower = lower.get_mut(..name.len())?;
+        lower.copy_from_slice(name);
+        lower.make_ascii_lowercase();
+        Some(match &*lower {
             b"username" => &mut self.username,
             b"realm" => &mut self.realm,
             b"nonce" => &mut self.nonce,

@@ -20,6 +20,9 @@ pub(crate) fn escaped(text: &Text) -> Text {
 
 /// As it is meant.
 pub(crate) fn unescaped(inside: &[u8]) -> Text {
+    if !inside.contains(&b'\\') {
+        return Text::copied(inside);
+    }
     let mut plain = Vec::with_capacity(inside.len());
     let mut is_escaped = false;
     for &byte in inside {

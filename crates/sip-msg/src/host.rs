@@ -29,6 +29,16 @@ impl Host {
         }
     }
 
+    /// The same in memory of its own ([`Text::detached`]).
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        match self {
+            Self::Name(name) => Self::Name(name.detached()),
+            Self::V4(ip) => Self::V4(*ip),
+            Self::V6(ip) => Self::V6(*ip),
+        }
+    }
+
     /// Whether both are the same host: names without regard to case.
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {

@@ -32,6 +32,16 @@ impl NameAddr {
         self
     }
 
+    /// The same in memory of its own ([`Text::detached`]).
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self {
+            display: self.display.as_ref().map(Text::detached),
+            uri: self.uri.detached(),
+            params: self.params.detached(),
+        }
+    }
+
     /// Parses one address, which must be all of `text`.
     ///
     /// # Errors
@@ -142,3 +152,37 @@ impl Print for NameAddr {
     }
 }
 display!(NameAddr);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Host;
+
+    #[test]
+    fn what_is_detached_says_the_same_and_shares_nothing() {
+        let text = "\"A name of many letters\" <sips:a-user-of-many-letters@a.host.of.many.letters:5062;\
+            a-param-of-many-letters=a-value-of-many-letters?a-header-of-many-letters=1>;tag=a-tag-of-many-letters";
+        let text = Text::from(text.to_owned());
+        let address = NameAddr::parse(text.clone()).unwrap();
+        let detached = address.detached();
+        assert_eq!(detached, address);
+        let inside =
+            |part: &Text| text.as_bytes().as_ptr_range().contains(&part.as_bytes().as_ptr());
+        let parts = |address: &NameAddr| {
+            let uri = &address.uri;
+            let of_params = |params: &Params| -> Vec<Text> {
+                params
+                    .iter()
+                    .flat_map(|(name, value)| [name.clone(), value.unwrap().clone()])
+                    .collect()
+            };
+            let Host::Name(host) = &uri.host else { panic!("{uri}") };
+            let some =
+                [&address.display, &uri.user, &uri.headers].map(|text| text.clone().unwrap());
+            [of_params(&uri.params), of_params(&address.params), some.into(), vec![host.clone()]]
+                .concat()
+        };
+        assert_eq!(parts(&address).iter().filter(|part| inside(part)).count(), 7);
+        assert!(!parts(&detached).iter().any(inside), "{detached}");
+    }
+}

@@ -57,6 +57,16 @@ impl Params {
         self.0.retain(|param| !is_named(param, name.as_bytes()));
     }
 
+    /// The same in memory of their own ([`Text::detached`]).
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        let detached = |Param { name, value }: &Param| Param {
+            name: name.detached(),
+            value: value.as_ref().map(Text::detached),
+        };
+        Self(self.0.iter().map(detached).collect())
+    }
+
     /// Names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (&Text, Option<&Text>)> {
         self.0.iter().map(|param| (&param.name, param.value.as_ref()))

@@ -111,6 +111,22 @@ impl Uri {
         Ok(Self { scheme, user: Some(user), host, port: None, params, headers: None })
     }
 
+    /// The same in memory of its own ([`Text::detached`]).
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self {
+            scheme: match &self.scheme {
+                Scheme::Other(name) => Scheme::Other(name.detached()),
+                known @ (Scheme::Sip | Scheme::Sips | Scheme::Tel) => known.clone(),
+            },
+            user: self.user.as_ref().map(Text::detached),
+            host: self.host.detached(),
+            port: self.port,
+            params: self.params.detached(),
+            headers: self.headers.as_ref().map(Text::detached),
+        }
+    }
+
     /// The user with its `%HH` escapes taken out, once, and without a password.
     #[must_use]
     pub fn user_unescaped(&self) -> Option<Text> {

@@ -30,7 +30,8 @@ pub(crate) struct OldKey {
 }
 
 impl ServerKey {
-    /// The key of `request`, or `None` for one without a Via.
+    /// The key of `request`, or `None` for one without a Via. It outlives the datagram that it was cut
+    /// from, and does not keep all of it in memory.
     pub(crate) fn of(request: &Request) -> Option<Self> {
         let via = request.via.first()?;
         let is_about_invite = matches!(request.method, Method::Ack | Method::Cancel);
@@ -42,7 +43,7 @@ impl ServerKey {
             {
                 Some(branch) => Self::Branch {
                     branch: branch.detached(),
-                    host: detached(&via.host),
+                    host: via.host.detached(),
                     port: via.port,
                     method,
                 },
@@ -77,12 +78,4 @@ pub(crate) fn merge_key(request: &Request) -> Option<MergeKey> {
 
 fn tag_of(address: &NameAddr) -> Option<Text> {
     address.tag().map(Text::detached)
-}
-
-/// Keys outlive the datagram they were cut from, and shall not keep all of it in memory.
-fn detached(host: &Host) -> Host {
-    match host {
-        Host::Name(name) => Host::Name(name.detached()),
-        Host::V4(_) | Host::V6(_) => host.clone(),
-    }
 }
