@@ -157,17 +157,18 @@ display!(NameAddr);
 mod tests {
     use super::*;
     use crate::Host;
+    use bytes::Bytes;
+    use std::sync::Arc;
 
     #[test]
     fn what_is_detached_says_the_same_and_shares_nothing() {
         let text = "\"A name of many letters\" <sips:a-user-of-many-letters@a.host.of.many.letters:5062;\
             a-param-of-many-letters=a-value-of-many-letters?a-header-of-many-letters=1>;tag=a-tag-of-many-letters";
-        let text = Text::from(text.to_owned());
-        let address = NameAddr::parse(text.clone()).unwrap();
+        let read = Arc::new(Bytes::from_static(text.as_bytes()));
+        let address = NameAddr::parse_part(Whole::of(&read), &read).unwrap();
         let detached = address.detached();
         assert_eq!(detached, address);
-        let inside =
-            |part: &Text| text.as_bytes().as_ptr_range().contains(&part.as_bytes().as_ptr());
+        let inside = |part: &Text| read.as_ptr_range().contains(&part.as_bytes().as_ptr());
         let parts = |address: &NameAddr| {
             let uri = &address.uri;
             let of_params = |params: &Params| -> Vec<Text> {

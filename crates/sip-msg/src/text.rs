@@ -22,6 +22,8 @@ enum Kept {
     Own(Own),
     /// Words of the program.
     Fixed(&'static [u8]),
+    /// Memory of its own.
+    Alone(Arc<[u8]>),
     /// A long part of something read.
     Shared { start: u32, len: u32, whole: Arc<Bytes> },
 }
@@ -63,7 +65,7 @@ impl<'a> Whole<'a> {
     /// Shares `part`, or copies it where it is none.
     #[inline(never)]
     fn share_or_copy(self, part: &[u8]) -> Kept {
-        self.share(part).unwrap_or_else(|| Kept::all(Bytes::copy_from_slice(part)))
+        self.share(part).unwrap_or_else(|| Kept::Alone(Arc::from(part)))
     }
 
     fn share(self, part: &[u8]) -> Option<Kept> {
@@ -84,10 +86,9 @@ impl Kept {
         Own::copy(text).map(Self::Own)
     }
 
-    /// All of these bytes, however many.
-    fn all(bytes: Bytes) -> Self {
-        let len = u32::try_from(bytes.len()).expect("a text of 4 GiB is longer than any message");
-        Self::Shared { start: 0, len, whole: Arc::new(bytes) }
+    /// Of these bytes, however many; parts of them are not shared.
+    fn alone(bytes: &[u8]) -> Self {
+        Self::own(bytes).unwrap_or_else(|| Self::Alone(Arc::from(bytes)))
     }
 }
 
@@ -95,7 +96,7 @@ impl Text {
     /// Text of these bytes, which are copied.
     #[must_use]
     pub fn copied(bytes: &[u8]) -> Self {
-        Self::part(Whole::NONE, bytes)
+        Self(Kept::alone(bytes))
     }
 
     /// The part of `whole` that `part` points at, shared if it is long.
@@ -107,7 +108,7 @@ impl Text {
     /// What long parts of this text are shared from.
     pub(crate) const fn whole(&self) -> Whole<'_> {
         match &self.0 {
-            Kept::Own(_) | Kept::Fixed(_) => Whole::NONE,
+            Kept::Own(_) | Kept::Fixed(_) | Kept::Alone(_) => Whole::NONE,
             Kept::Shared { whole, .. } => Whole::of(whole),
         }
     }
@@ -116,7 +117,7 @@ impl Text {
     #[must_use]
     pub fn detached(&self) -> Self {
         match &self.0 {
-            Kept::Own(_) | Kept::Fixed(_) => self.clone(),
+            Kept::Own(_) | Kept::Fixed(_) | Kept::Alone(_) => self.clone(),
             Kept::Shared { .. } => Self::copied(self.as_bytes()),
         }
     }
@@ -128,6 +129,7 @@ impl Text {
         match &self.0 {
             Kept::Own(own) => own.bytes.get(..usize::from(own.len)).unwrap_or_default(),
             Kept::Fixed(bytes) => bytes,
+            Kept::Alone(bytes) => bytes,
             Kept::Shared { start, len, whole } => {
                 let (start, len) = (*start as usize, *len as usize);
                 whole.get(start..start + len).unwrap_or_default()
@@ -155,17 +157,18 @@ impl Text {
 
     /// How many bytes it has.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         match &self.0 {
             Kept::Own(own) => own.len as usize,
             Kept::Fixed(bytes) => bytes.len(),
+            Kept::Alone(bytes) => bytes.len(),
             Kept::Shared { len, .. } => *len as usize,
         }
     }
 
     /// Whether it has none.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 }
@@ -210,13 +213,13 @@ impl From<&'static str> for Text {
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
-        Self::from(Bytes::from(text))
+        Self(Kept::alone(text.as_bytes()))
     }
 }
 
 impl From<Bytes> for Text {
     fn from(bytes: Bytes) -> Self {
-        Self(Kept::own(&bytes).unwrap_or_else(|| Kept::all(bytes)))
+        Self(Kept::alone(&bytes))
     }
 }
 
