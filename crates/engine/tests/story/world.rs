@@ -2,6 +2,7 @@
 
 mod seen;
 mod topology;
+mod watch;
 
 use crate::phone::Phone;
 use crate::plane::Plane;
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use topology::Topology;
+use watch::Watch;
 
 /// How the ledger takes events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ pub(crate) struct World {
     agents: BTreeMap<String, String>,
     told: String,
     topology: Topology,
+    watch: Watch,
     /// Which letter each end of a call goes by.
     ends: BTreeMap<String, char>,
 }
@@ -88,6 +91,7 @@ impl World {
             agents: BTreeMap::new(),
             told: String::new(),
             topology: Topology::default(),
+            watch: Watch::default(),
             ends: BTreeMap::from([("0".repeat(32), '-')]),
         };
         world.feed(Input::Wall(NOON));
@@ -135,6 +139,7 @@ impl World {
     pub(crate) fn restart(&mut self) {
         // It begins with the same random numbers again.
         self.topology = Topology::default();
+        self.watch = Watch::default();
         let clips = site::clips(&self.plan, &mut Vec::new());
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         let passed = i64::try_from(self.now.as_micros()).unwrap();
@@ -190,7 +195,10 @@ impl World {
             self.drain_engine();
             self.drain_phones();
             match self.post.pop_front() {
-                Some(Post::ToEngine(input)) => self.engine.handle(self.now, input),
+                Some(Post::ToEngine(input)) => {
+                    self.watch.hears(self.now, &input);
+                    self.engine.handle(self.now, input);
+                }
                 Some(Post::ToPhone(address, message)) => self.deliver(address, *message),
                 None => break,
             }
@@ -202,10 +210,11 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => {
+                    self.watch.says(self.now, &bytes, &self.told);
                     let message = Box::new(sip_msg::parse(bytes).unwrap());
                     self.post.push_back(Post::ToPhone(hop.peer, message));
                 }
-                Output::Dialog { .. } => {}
+                Output::Dialog { call_id, .. } => self.watch.belongs(call_id),
                 Output::CloseFlow(flow) => {
                     let mut phones = self.phones.iter();
                     let (name, _) = phones.find(|(_, phone)| phone.hop().flow == flow).unwrap();
@@ -295,6 +304,7 @@ impl World {
     }
 
     pub(crate) fn told(self) -> String {
+        self.watch.finish(self.now, &self.told);
         self.told
     }
 }
