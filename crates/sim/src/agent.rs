@@ -221,6 +221,7 @@ impl World {
         let Link::Connection(broken) = self.phone(phone).link else { return };
         self.phone_mut(phone).link = self.new_connection();
         self.phone_does(phone, |ua, now| ua.flow_failed(now, broken));
+        self.auditor.cut_off();
         self.feed(Input::FlowClosed(broken));
     }
 

@@ -3,7 +3,7 @@
 use crate::phone::{Link, PhoneId, Presence};
 use crate::site::ENGINE;
 use crate::wire::{Letter, Posted};
-use crate::world::World;
+use crate::world::{World, broken};
 use bytes::Bytes;
 use engine::Input;
 use ids::FlowId;
@@ -12,6 +12,8 @@ use sip_txn::{Hop, Transport};
 
 impl World {
     pub(crate) fn post_from_engine(&mut self, hop: Hop, bytes: Bytes) {
+        let judged = self.auditor.says(self.now, &bytes).map_err(broken);
+        self.insist(judged);
         let message = read(bytes);
         match hop.transport {
             Transport::Udp => {}
@@ -65,6 +67,7 @@ impl World {
         self.say(format_args!("{to} gets {gist}"));
         if to == ENGINE {
             let hop = Hop { transport, flow, peer: from };
+            self.auditor.hears(self.now, &message);
             self.feed(Input::Message { hop, message: Box::new(message) });
         } else {
             let hop = self.phone(phone).hop();

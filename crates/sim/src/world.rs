@@ -17,6 +17,7 @@ use engine::{Engine, Input, Output};
 use ids::{FlowId, LegId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use sip_audit::{Auditor, Breach};
 use sip_msg::Text;
 use sip_ua::UserAgent;
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,6 +53,8 @@ pub(crate) struct World {
     pub(crate) now: Moment,
     pub(crate) plan: Arc<Plan>,
     pub(crate) engine: Engine,
+    /// Watches what the engine says. Phones may break rules as they like.
+    pub(crate) auditor: Auditor,
     pub(crate) agenda: Agenda,
     pub(crate) wire: Wire,
     pub(crate) plane: Plane,
@@ -83,6 +86,7 @@ impl World {
             now: Moment::ZERO,
             plan,
             engine,
+            auditor: Auditor::default(),
             agenda: Agenda::default(),
             wire: Wire::new(day.weather.clone(), fork(&mut random)),
             plane: Plane::new(day.silence_max, day.telling_max, fork(&mut random)),
@@ -112,6 +116,7 @@ impl World {
     pub(crate) fn live(mut self) -> Report {
         self.run(self.day.length);
         self.close();
+        self.insist(self.auditor.finish(self.now).map_err(broken));
         Report {
             seed: self.day.seed,
             steps: self.steps,
@@ -315,6 +320,11 @@ impl World {
         self.next_number += 1;
         self.next_number
     }
+}
+
+/// What was said against a rule, as the day tells it.
+pub(crate) fn broken(breach: Breach) -> String {
+    format!("a rule of SIP is broken: {breach}")
 }
 
 pub(crate) fn fork(random: &mut StdRng) -> StdRng {

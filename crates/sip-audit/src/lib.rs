@@ -91,10 +91,10 @@ impl Auditor {
         }
     }
 
-    /// Its connections are broken: whatever was asked of it and has no answer yet never gets one.
+    /// Its connections are broken: whatever was asked of it and has no answer yet need not get one.
     pub fn cut_off(&mut self) {
-        for talk in self.talks.values_mut() {
-            talk.heard.retain(|_, answered| answered.status().is_some_and(|status| status >= 200));
+        for answered in self.talks.values_mut().flat_map(|talk| talk.heard.values_mut()) {
+            answered.is_cut_off = true;
         }
     }
 
@@ -134,7 +134,8 @@ fn ended_well(now: Moment, call_id: &Text, talk: &Talk) -> Result<(), Breach> {
         }
     }
     for (of, answered) in talk.heard.iter().filter(|_| talk.is_over(now)) {
-        if of.method == Method::Invite && answered.status().is_none_or(|status| status < 200) {
+        let is_open = answered.status().is_none_or(|status| status < 200);
+        if of.method == Method::Invite && is_open && !answered.is_cut_off {
             return Err(Breach { rule: Rule::Answered, said: of.name(call_id) });
         }
     }

@@ -24,7 +24,9 @@ pub(crate) fn judge(
 ) -> Result<(), Rule> {
     talk.latest = now;
     let transaction = Transaction::of(request);
-    if let Some(asked) = talk.said.get(&transaction) {
+    // An ACK for another answer, of a peer that forgot its first, is another ACK (§17.1.1.3).
+    let is_for = |asked: &Asked| request.method != Method::Ack || asked.request.to == request.to;
+    if let Some(asked) = talk.said.get(&transaction).filter(|asked| is_for(asked)) {
         return if asked.bytes == *bytes { Ok(()) } else { Err(Rule::SameCopy) };
     }
     complete(&transaction, request)?;
@@ -192,7 +194,7 @@ fn bye_after_ack(talk: &Talk, now: Moment, request: &Request) -> Result<(), Rule
         return Ok(());
     }
     let waits = |answered: &Answered| match answered.ended {
-        Some(at) => !answered.is_acknowledged && now.since(at) < PATIENCE,
+        Some(at) => answered.acknowledged.is_none() && now.since(at) < PATIENCE,
         // It has not even answered.
         None => true,
     };

@@ -76,6 +76,8 @@ fn tagged(answered: &mut Answered, response: &Response) -> Result<(), Rule> {
 fn final_once(answered: &Answered, response: &Response, bytes: &Bytes) -> Result<bool, Rule> {
     match &answered.last {
         Some((200.., last)) if last == bytes => Ok(true),
+        // §8.2.7: who is unknown is challenged without state, each copy with a nonce of its own.
+        Some((last @ (401 | 407), _)) if *last == response.status.code() => Ok(true),
         Some((last @ 200.., _)) if *last == response.status.code() => Err(Rule::SameCopy),
         Some((200.., _)) => Err(Rule::FinalOnce),
         Some(_) | None => Ok(false),

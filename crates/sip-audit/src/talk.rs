@@ -35,7 +35,7 @@ impl Talk {
         self.latest = now;
         let transaction = Transaction::of(request);
         match request.method {
-            Method::Ack => self.hear_ack(request, &transaction),
+            Method::Ack => self.hear_ack(now, request, &transaction),
             Method::Invite
             | Method::Bye
             | Method::Cancel
@@ -55,13 +55,11 @@ impl Talk {
 
     fn hear_question(&mut self, now: Moment, request: &Request, transaction: Transaction) {
         let known = self.heard.get(&transaction);
-        // After that time its transaction is forgotten, and a copy is a new request (§17.2).
-        let forgotten = known.and_then(|it| it.ended).is_some_and(|at| now.since(at) >= PATIENCE);
-        if known.is_some() && !forgotten {
+        if known.is_some_and(|known| !known.may_be_forgotten(now)) {
             return;
         }
         if let (Some(ours), Some(theirs)) = (request.to.tag(), request.from.tag()) {
-            self.hear_of_dialog(ours, theirs);
+            self.hear_of_dialog(now, ours, theirs);
         }
         if has_sdp(request.headers.get(Name::ContentType), &request.body) {
             self.hear_description(request, &transaction);
@@ -76,11 +74,13 @@ impl Talk {
     }
 
     /// Who asks something in a dialog has heard the 2xx that began it, even when its ACK is lost.
-    fn hear_of_dialog(&mut self, ours: &Text, theirs: &Text) {
+    fn hear_of_dialog(&mut self, now: Moment, ours: &Text, theirs: &Text) {
         for (of, answered) in &mut self.heard {
-            answered.is_acknowledged |= of.method == Method::Invite
-                && answered.request.to.tag().is_none()
-                && (answered.to_tag.as_ref(), of.from_tag.as_ref()) == (Some(ours), Some(theirs));
+            let tags = (answered.to_tag.as_ref(), of.from_tag.as_ref());
+            let is_first = of.method == Method::Invite && answered.request.to.tag().is_none();
+            if is_first && tags == (Some(ours), Some(theirs)) {
+                answered.acknowledged.get_or_insert(now);
+            }
         }
     }
 
@@ -99,15 +99,15 @@ impl Talk {
         }
     }
 
-    /// The ACK of a 2xx has another branch than its INVITE.
-    fn hear_ack(&mut self, ack: &Request, transaction: &Transaction) {
+    /// The ACK of a 2xx has another branch than its INVITE, that of a refusal the same.
+    fn hear_ack(&mut self, now: Moment, ack: &Request, transaction: &Transaction) {
         let invite = transaction.with_method(Method::Invite);
         let alike = self.heard.iter_mut().find(|(of, answered)| {
             (&of.from_tag, of.cseq, &of.method) == (&invite.from_tag, invite.cseq, &invite.method)
                 && answered.to_tag.as_ref() == ack.to.tag()
         });
         let Some((invite, answered)) = alike else { return };
-        answered.is_acknowledged = true;
+        answered.acknowledged.get_or_insert(now);
         if let (Some(ours), Some(theirs)) = (ack.to.tag(), ack.from.tag())
             && let Some(dialog) = self.dialogs.get_mut(&(ours.clone(), theirs.clone()))
         {
@@ -120,20 +120,22 @@ impl Talk {
         let transaction = Transaction::answered_by(response);
         let Some(asked) = self.said.get_mut(&transaction) else { return };
         let (status, tag) = (response.status, response.to.tag().cloned());
-        asked.has_rung |= status.is_provisional();
+        // What comes later finds an INVITE that was given up (§17.1.1.2).
+        asked.has_rung |= status.is_provisional() && now.since(asked.at) < PATIENCE;
         let rseq = number(response.headers.get(Name::RSeq));
         if let Some(rseq) = rseq {
             asked.reliable.insert((tag.clone(), rseq));
         }
         let is_final = status.is_final();
-        if is_final && asked.last.is_none_or(|last| last >= 300 || status.is_success()) {
+        if is_final && asked.last.is_none() {
             asked.last = Some(status.code());
         }
-        if status.is_success() {
+        // §17.1.1.2: a 2xx after a refusal is of a peer that forgot it, and is passed over.
+        if status.is_success() && asked.refused_by.is_none() {
             asked.succeeded.get_or_insert(now);
             asked.successes.entry(tag.clone()).or_insert(false);
-        } else if is_final {
-            asked.refused_by.get_or_insert_with(|| response.to.clone());
+        } else if status.code() >= 300 {
+            asked.refused_by = Some(response.to.clone());
         }
         let begins = begins_dialog(&transaction.method, status.code());
         let has_offered = asked.has_sdp();

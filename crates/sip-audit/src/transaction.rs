@@ -8,6 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// 64·T1: the longest time for which anybody waits for an answer or for an ACK (RFC 3261 §17).
 pub(crate) const PATIENCE: Duration = Duration::from_secs(32);
 
+/// T4, which is timer I: how long a refused INVITE is known after its ACK (RFC 3261 §17.2.1).
+const AFTER_ACK: Duration = Duration::from_secs(5);
+
 /// What makes a request one among those of a Call-ID.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Transaction {
@@ -56,10 +59,12 @@ pub(crate) struct Answered {
     pub(crate) rseq: Option<u32>,
     /// The provisional answers with these numbers.
     pub(crate) reliable: BTreeMap<u32, Bytes>,
-    /// An ACK of its 2xx has been heard.
-    pub(crate) is_acknowledged: bool,
+    /// When the first ACK of its final answer was heard.
+    pub(crate) acknowledged: Option<Moment>,
     /// The agent has offered in an answer to it.
     pub(crate) has_offered: bool,
+    /// Its connection may be broken, so that it need not be answered.
+    pub(crate) is_cut_off: bool,
 }
 
 impl Answered {
@@ -71,8 +76,9 @@ impl Answered {
             ended: None,
             rseq: None,
             reliable: BTreeMap::new(),
-            is_acknowledged: false,
+            acknowledged: None,
             has_offered: false,
+            is_cut_off: false,
         }
     }
 
@@ -85,6 +91,13 @@ impl Answered {
 
     pub(crate) fn has_sdp(&self) -> bool {
         has_sdp(self.request.headers.get(Name::ContentType), &self.request.body)
+    }
+
+    /// Whether the agent may have forgotten it, so that a copy is a new request (§17.2).
+    pub(crate) fn may_be_forgotten(&self, now: Moment) -> bool {
+        let is_refused = self.status().is_some_and(|status| status >= 300);
+        self.ended.is_some_and(|at| now.since(at) >= PATIENCE)
+            || is_refused && self.acknowledged.is_some_and(|at| now.since(at) >= AFTER_ACK)
     }
 
     pub(crate) fn status(&self) -> Option<u16> {
@@ -104,7 +117,7 @@ pub(crate) struct Asked {
     pub(crate) reliable: BTreeSet<(Option<Text>, u32)>,
     /// The tags of each 2xx that was heard, and whether that was acknowledged.
     pub(crate) successes: BTreeMap<Option<Text>, bool>,
-    /// The tag of the refusal.
+    /// Who refused it last.
     pub(crate) refused_by: Option<NameAddr>,
     /// When its first 2xx was heard.
     pub(crate) succeeded: Option<Moment>,
