@@ -5,6 +5,7 @@ use crate::driver::{self, Driver, Ended};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
 use crate::ha1;
+use crate::homer::Homer;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::note::Note;
@@ -13,7 +14,7 @@ use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
 use crate::surface::{self, Surface, Watched};
-use crate::tracer;
+use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
 use dialplan::{Plan, TrunkHost};
@@ -88,10 +89,7 @@ impl Centre {
         let config = engine_config(&settings, local, ports, opened.next_call);
         let engine = driver::restored(Engine::new(config, Arc::clone(&plan), clips), bindings);
 
-        let (tap, kept) = match settings.trace_bytes() {
-            0 => (None, None),
-            bytes => tracer::start(bytes, local).map(|(tap, kept)| (Some(tap), Some(kept)))?,
-        };
+        let (tap, kept) = start_tracer(&settings, local)?;
         let published =
             Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
         let health = Arc::new(WorkersHealth::default());
@@ -191,6 +189,23 @@ fn start_resolver(
              `dns = [\"192.0.2.53:53\"]`, with one of yours, into telefonist.toml"
         ))
     })
+}
+
+/// What is kept where nobody may see it, only to know which dialogs are of one call.
+const CORRELATED_BYTES: usize = 1024 * 1024;
+
+/// Only where what is said is kept, or told to somebody.
+fn start_tracer(settings: &Settings, local: Local) -> Result<(Option<Tap>, Option<Kept>), Fault> {
+    let homer = settings.hep.map(|at| Homer::new(at, local, settings.hep_numbers())).transpose()?;
+    match (settings.trace_bytes(), homer) {
+        (0, None) => Ok((None, None)),
+        (0, homer) => {
+            tracer::start(CORRELATED_BYTES, homer, local).map(|(tap, _)| (Some(tap), None))
+        }
+        (bytes, homer) => {
+            tracer::start(bytes, homer, local).map(|(tap, kept)| (Some(tap), Some(kept)))
+        }
+    }
 }
 
 fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterThread), Fault> {

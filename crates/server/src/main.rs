@@ -16,6 +16,7 @@ mod driver;
 mod engine_thread;
 mod exit;
 mod ha1;
+mod homer;
 mod limits;
 mod listen;
 mod log;

@@ -12,6 +12,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use trace::Numbers;
 
 /// The file's name in a site's folder.
 pub(crate) const FILE: &str = "telefonist.toml";
@@ -61,6 +62,10 @@ pub(crate) struct Settings {
     pub(crate) dns: Vec<SocketAddr>,
     /// Mebibytes of memory for the SIP messages of the latest calls; 0: none are kept.
     trace_mib: u16,
+    /// Where what is said in SIP is told to as HEP3, for Homer.
+    pub(crate) hep: Option<SocketAddr>,
+    /// Whether people's numbers are told there as they are.
+    hep_numbers: bool,
     /// No more calls than this at once, whatever the ports would allow.
     pub(crate) calls_max: usize,
     /// No more calls than this at once from one address that is neither a trunk nor an agent.
@@ -92,6 +97,8 @@ impl Default for Settings {
             media_workers: 0,
             dns: Vec::new(),
             trace_mib: 32,
+            hep: None,
+            hep_numbers: false,
             calls_max: 10_000,
             calls_per_source_max: 10_000,
             drain_max_s: 10,
@@ -200,6 +207,11 @@ impl Settings {
     }
 
     /// Bytes for the SIP messages of the latest calls.
+    /// What is told to [`Settings::hep`] of people's numbers.
+    pub(crate) const fn hep_numbers(&self) -> Numbers {
+        if self.hep_numbers { Numbers::Shown } else { Numbers::Masked }
+    }
+
     pub(crate) fn trace_bytes(&self) -> usize {
         usize::from(self.trace_mib) * 1024 * 1024
     }

@@ -2,6 +2,7 @@
 //! and goes on, a thread of its own puts them where they belong.
 
 use crate::exit::Fault;
+use crate::homer::Homer;
 use api::TraceForm;
 use border::{Inbox, Sender};
 use clock::WallTime;
@@ -45,55 +46,76 @@ pub(crate) struct Kept {
     local: Local,
 }
 
-/// Starts the tracing thread, which keeps so many bytes of messages. `local` has our own addresses.
-pub(crate) fn start(bytes_max: usize, local: Local) -> Result<(Tap, Kept), Fault> {
+/// Starts the tracing thread, which keeps so many bytes of messages, and tells them to Homer where there
+/// is one. `local` has our own addresses.
+pub(crate) fn start(
+    bytes_max: usize,
+    homer: Option<Homer>,
+    local: Local,
+) -> Result<(Tap, Kept), Fault> {
     let (notes, inbox) = border::inbox(WAITING_MAX);
     let limits = Limits { bytes_max, ..Limits::default() };
     let store = Arc::new(Mutex::new(Store::new(limits)));
     let (alive, kept) = (Arc::new(()), Kept { store: Arc::clone(&store), local });
     let life = Arc::downgrade(&alive);
+    let mut keeper = Keeper { inbox, store, homer };
     thread::Builder::new()
         .name("trace".to_owned())
-        .spawn(move || run(inbox, &store, &life))
+        .spawn(move || keeper.run(&life))
         .map_err(|error| Fault::found(format!("the tracing thread: {error}")))?;
     Ok((Tap { notes, _alive: alive }, kept))
 }
 
-fn run(mut inbox: Inbox<Note>, store: &Mutex<Store>, life: &Weak<()>) {
-    while life.strong_count() > 0 {
-        if put_away(&mut inbox, store) < BATCH_MAX {
-            thread::sleep(LOOK_EVERY);
-        }
-    }
+/// What the thread has.
+struct Keeper {
+    inbox: Inbox<Note>,
+    store: Arc<Mutex<Store>>,
+    homer: Option<Homer>,
 }
 
-/// Puts away what waits, up to [`BATCH_MAX`], and tells how much that was.
-fn put_away(inbox: &mut Inbox<Note>, store: &Mutex<Store>) -> usize {
-    let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
-    for taken in 0..BATCH_MAX {
-        let Some(note) = inbox.take() else { return taken };
-        match note {
-            Note::Heard { at, hop, message } => {
-                let call_id = match &*message {
-                    Message::Request(request) => request.call_id.clone(),
-                    Message::Response(response) => response.call_id.clone(),
-                };
-                let bytes = message.to_bytes();
-                store.keep(call_id, Traced { at, way: Way::Heard, hop, bytes });
+impl Keeper {
+    fn run(&mut self, life: &Weak<()>) {
+        while life.strong_count() > 0 {
+            if self.put_away() < BATCH_MAX {
+                thread::sleep(LOOK_EVERY);
             }
-            Note::Said { at, hop, bytes } => {
-                let call_id = match sip_msg::parse(bytes.clone()) {
-                    Ok(Message::Request(request)) => request.call_id,
-                    Ok(Message::Response(response)) => response.call_id,
-                    // A keep-alive is nobody's.
-                    Err(_) => continue,
-                };
-                store.keep(call_id, Traced { at, way: Way::Said, hop, bytes });
-            }
-            Note::Dialog { call, call_id } => store.belongs(call, call_id),
         }
     }
-    BATCH_MAX
+
+    /// Puts away what waits, up to [`BATCH_MAX`], and tells how much that was.
+    fn put_away(&mut self) -> usize {
+        let store = Arc::clone(&self.store);
+        let mut store = store.lock().unwrap_or_else(PoisonError::into_inner);
+        for taken in 0..BATCH_MAX {
+            let Some(note) = self.inbox.take() else { return taken };
+            match note {
+                Note::Heard { at, hop, message } => {
+                    let bytes = message.to_bytes();
+                    let traced = Traced { at, way: Way::Heard, hop, bytes };
+                    self.keep(&mut store, &message, traced);
+                }
+                Note::Said { at, hop, bytes } => {
+                    // A keep-alive is nobody's.
+                    let Ok(message) = sip_msg::parse(bytes.clone()) else { continue };
+                    let traced = Traced { at, way: Way::Said, hop, bytes };
+                    self.keep(&mut store, &message, traced);
+                }
+                Note::Dialog { call, call_id } => store.belongs(call, call_id),
+            }
+        }
+        BATCH_MAX
+    }
+
+    fn keep(&self, store: &mut Store, message: &Message, traced: Traced) {
+        let call_id = match message {
+            Message::Request(request) => &request.call_id,
+            Message::Response(response) => &response.call_id,
+        };
+        if let Some(homer) = &self.homer {
+            homer.tell(&traced, store.owner(call_id));
+        }
+        store.keep(call_id.clone(), traced);
+    }
 }
 
 impl Tap {
@@ -147,20 +169,44 @@ mod tests {
         Hop { transport: Transport::Udp, flow: FlowId(1), peer }
     }
 
+    fn local() -> Local {
+        Local::new("127.0.0.1:5060".parse().unwrap())
+    }
+
+    /// Where messages are handed over, and who keeps them.
+    fn kept_by(waiting_max: usize, homer: Option<Homer>) -> (Tap, Keeper) {
+        let (notes, inbox) = border::inbox(waiting_max);
+        let store = Arc::new(Mutex::new(Store::new(Limits::default())));
+        (Tap { notes, _alive: Arc::new(()) }, Keeper { inbox, store, homer })
+    }
+
+    #[test]
+    fn what_is_said_is_told_to_homer_with_its_call() {
+        let sink = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        sink.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let homer = Homer::new(sink.local_addr().unwrap(), local(), Numbers::Masked).unwrap();
+        let (tap, mut keeper) = kept_by(8, Some(homer));
+        tap.dialog(CallId(7), "1@a".into());
+        tap.said(WallTime::default(), hop(), &INVITE.into());
+        assert_eq!(keeper.put_away(), 2);
+        let mut packet = [0; 2_000];
+        let length = sink.recv(&mut packet).unwrap();
+        let told = String::from_utf8_lossy(&packet[..length]).into_owned();
+        assert!(told.starts_with("HEP3") && told.contains("call-7"), "{told}");
+        assert!(told.contains("sip:xxxxxxxx67@") && !told.contains("0701234567"), "{told}");
+    }
+
     #[test]
     fn what_is_heard_and_said_in_a_call_is_shown_in_its_order() {
-        let (notes, mut inbox) = border::inbox(8);
-        let tap = Tap { notes, _alive: Arc::new(()) };
-        let store = Mutex::new(Store::new(Limits::default()));
+        let (tap, mut keeper) = kept_by(8, None);
         let invite = sip_msg::parse(INVITE.into()).unwrap();
         tap.heard(WallTime::default(), hop(), &invite);
         tap.dialog(CallId(7), "1@a".into());
         let Message::Request(request) = invite else { panic!("it is a request") };
         let ringing = request.reply(sip_msg::StatusCode::RINGING).to_bytes();
         tap.said(WallTime::default(), hop(), &ringing);
-        assert_eq!(put_away(&mut inbox, &store), 3);
-        let kept =
-            Kept { store: Arc::new(store), local: Local::new("127.0.0.1:5060".parse().unwrap()) };
+        assert_eq!(keeper.put_away(), 3);
+        let kept = Kept { store: keeper.store, local: local() };
         let ladder = kept.show(CallId(7), TraceForm::Ladder, Numbers::Masked).unwrap();
         let ladder = String::from_utf8(ladder).unwrap();
         let (first, second) = (ladder.find("INVITE sip:100"), ladder.find("180 Ringing"));
@@ -170,11 +216,10 @@ mod tests {
 
     #[test]
     fn messages_that_find_no_room_hold_nobody_up() {
-        let (notes, mut inbox) = border::inbox(2);
-        let tap = Tap { notes, _alive: Arc::new(()) };
+        let (tap, mut keeper) = kept_by(2, None);
         for call in 0..9 {
             tap.dialog(CallId(call), "a".into());
         }
-        assert_eq!(put_away(&mut inbox, &Mutex::new(Store::new(Limits::default()))), 2);
+        assert_eq!(keeper.put_away(), 2);
     }
 }

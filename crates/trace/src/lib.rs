@@ -2,7 +2,7 @@
 //!
 //! A [`Store`] keeps the latest messages of each call, and a few of those that belong to none, within
 //! limits that have names. What it shows of a call, a [ladder](ladder::draw) or a [pcap
-//! file](pcap::write), has no password, no key of encrypted sound and no key that a caller pressed in
+//! file](pcap::write), and what it hands on to [Homer](hep::packet), has no password, no key of encrypted sound and no key that a caller pressed in
 //! it, and people's numbers only for those who ask ([`redact`]).
 //!
 //! ```
@@ -24,6 +24,7 @@
 //! assert!(ladder::draw(&call, Numbers::Masked).contains("INVITE sip:100@192.0.2.1"));
 //! ```
 
+pub mod hep;
 pub mod ladder;
 pub mod pcap;
 pub mod redact;
@@ -34,7 +35,8 @@ pub use store::{CallTrace, Limits, Store};
 
 use bytes::Bytes;
 use clock::WallTime;
-use sip_txn::Hop;
+use sip_txn::{Hop, Local};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// Which way a message went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,4 +58,27 @@ pub struct Traced {
     pub hop: Hop,
     /// The whole message.
     pub bytes: Bytes,
+}
+
+/// Who sends to whom.
+type Path = (SocketAddr, SocketAddr);
+
+impl Traced {
+    /// Who sent it to whom; `local` has our own addresses.
+    fn path(&self, local: &Local) -> Path {
+        let ours = of_family(local.at(self.hop.transport), self.hop.peer);
+        match self.way {
+            Way::Heard => (self.hop.peer, ours),
+            Way::Said => (ours, self.hop.peer),
+        }
+    }
+}
+
+/// Our address as a peer of the other family would see it is not known.
+const fn of_family(ours: SocketAddr, peer: SocketAddr) -> SocketAddr {
+    match (ours, peer) {
+        (SocketAddr::V4(_), SocketAddr::V4(_)) | (SocketAddr::V6(_), SocketAddr::V6(_)) => ours,
+        (_, SocketAddr::V4(_)) => SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), ours.port()),
+        (_, SocketAddr::V6(_)) => SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), ours.port()),
+    }
 }

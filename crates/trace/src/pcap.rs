@@ -5,10 +5,10 @@
 //! written in the clear, in the same way.
 
 use crate::redact::{self, Numbers};
-use crate::{CallTrace, Traced, Way};
+use crate::{CallTrace, Path, Traced};
 use sip_txn::{Local, Transport};
 use std::collections::BTreeMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::IpAddr;
 
 const MAGIC: u32 = 0xa1b2_c3d4;
 /// `LINKTYPE_RAW`: each packet begins with its IPv4 or IPv6 header.
@@ -53,9 +53,6 @@ fn record(file: &mut Vec<u8>, traced: &Traced, packet: &[u8]) {
     file.extend(packet);
 }
 
-/// Who sends to whom.
-type Path = (SocketAddr, SocketAddr);
-
 fn packets(
     traced: &Traced,
     local: &Local,
@@ -63,11 +60,7 @@ fn packets(
     streams: &mut BTreeMap<Path, u32>,
 ) -> Vec<Vec<u8>> {
     let message = redact::message(&traced.bytes, numbers);
-    let ours = of_family(local.at(traced.hop.transport), traced.hop.peer);
-    let path = match traced.way {
-        Way::Heard => (traced.hop.peer, ours),
-        Way::Said => (ours, traced.hop.peer),
-    };
+    let path = traced.path(local);
     match traced.hop.transport {
         Transport::Udp => {
             let message = message.get(..DATAGRAM_MAX).unwrap_or(&message);
@@ -77,15 +70,6 @@ fn packets(
             let segments = message.chunks(SEGMENT_MAX);
             segments.map(|segment| ip(path, TCP, tcp(path, segment, streams))).collect()
         }
-    }
-}
-
-/// Our address as a peer of the other family would see it is not known.
-const fn of_family(ours: SocketAddr, peer: SocketAddr) -> SocketAddr {
-    match (ours, peer) {
-        (SocketAddr::V4(_), SocketAddr::V4(_)) | (SocketAddr::V6(_), SocketAddr::V6(_)) => ours,
-        (_, SocketAddr::V4(_)) => SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), ours.port()),
-        (_, SocketAddr::V6(_)) => SocketAddr::new(IpAddr::V6(Ipv6Addr::UNSPECIFIED), ours.port()),
     }
 }
 
@@ -200,6 +184,7 @@ fn checksum(parts: &[&[u8]]) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Way;
     use clock::WallTime;
     use ids::FlowId;
     use sip_txn::Hop;

@@ -124,6 +124,12 @@ impl Store {
         Some(CallTrace { messages, forgotten: ring.forgotten })
     }
 
+    /// The call that a dialog with this Call-ID belongs to, if any is known.
+    #[must_use]
+    pub fn owner(&self, call_id: &Text) -> Option<CallId> {
+        self.owners.get(call_id).copied()
+    }
+
     /// Bytes of messages that are kept for calls.
     #[must_use]
     pub const fn bytes(&self) -> usize {
