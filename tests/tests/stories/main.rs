@@ -24,4 +24,5 @@ mod secure;
 mod sound_paths;
 mod torture;
 mod traces;
+mod transfers;
 mod trunks;
