@@ -50,6 +50,8 @@ pub(crate) struct Call {
 pub(crate) enum Talked {
     Never,
     Before,
+    /// And came back then to the agent, who had wanted to hand the caller over.
+    GivenBack(Moment),
 }
 
 /// Where a call stands.

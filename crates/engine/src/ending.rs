@@ -70,7 +70,7 @@ impl Ending {
     fn outcome(self, call: &Call) -> Outcome {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
-            (_, _) if call.talked == Talked::Before => Outcome::Answered,
+            (_, _) if call.talked != Talked::Never => Outcome::Answered,
             (Self::CallerLeft, _) => call.outcome_when_left(),
             (Self::Unacknowledged, _) => Outcome::Refused,
             (Self::Overdue | Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => {

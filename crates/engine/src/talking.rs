@@ -43,7 +43,10 @@ impl Engine {
 
     /// The agent's line is lost, or as good as lost: what `ending` means to a conversation.
     pub(crate) fn agent_lost(&mut self, now: Moment, id: CallId, leg: LegId, ending: Ending) {
-        let Some(call) = self.calls.get_mut(id) else { return };
+        let is_reflex = ending == Ending::AgentLeft && self.hangs_up_on_return(now, id);
+        let Some(call) = self.calls.get(id).filter(|_| !is_reflex) else {
+            return self.calls.disown(leg);
+        };
         match &call.stage {
             Stage::Talking(_) => self.end(now, id, ending),
             Stage::Connecting(_) => self.agent_dropped(now, id),

@@ -45,9 +45,10 @@ impl Engine {
     #[must_use]
     pub fn totals_now(&self) -> Totals {
         // Who has talked before is counted as answered already.
-        let answered = self.calls.iter().filter(|call| {
-            matches!(call.stage, Stage::Talking(_)) || call.talked == Talked::Before
-        });
+        let answered = self
+            .calls
+            .iter()
+            .filter(|call| matches!(call.stage, Stage::Talking(_)) || call.talked != Talked::Never);
         let on = self.calls.len() - answered.count();
         Totals { on: u64::try_from(on).unwrap_or(u64::MAX), ..self.totals }
     }

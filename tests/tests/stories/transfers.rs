@@ -49,7 +49,7 @@ fn replaces(server: &Server, caller: &Sipp) -> String {
         let ran = run(&["call", "trace", "1", "--http", &http, "--pcap", file.to_str().unwrap()]);
         assert_eq!(ran.code, Some(0), "{}", ran.err);
         let said = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
-        let mut answers = said.split("SIP/2.0 200 OK\r\n").skip(1).map(str::to_owned);
+        let mut answers = said.split("SIP/2.0 200 ").skip(1).map(str::to_owned);
         answers.find(|answer| {
             let head = answer.split("\r\n\r\n").next().unwrap_or_default();
             head.contains(" INVITE\r\n") && !head.contains(caller.call_id())
@@ -92,7 +92,7 @@ fn an_agent_hands_a_caller_over_and_the_two_hear_each_other() {
 }
 
 #[test]
-fn a_caller_whom_the_colleague_does_not_take_is_back_with_the_agent() {
+fn a_caller_whom_the_colleague_does_not_take_is_not_lost_where_the_phone_hangs_up_by_itself() {
     let server = Server::start(site());
     let mut first = at_work(&server, "1001", Picks::Up);
     let mut second = at_work(&server, "1002", Picks::UpWhenTold);
@@ -103,13 +103,18 @@ fn a_caller_whom_the_colleague_does_not_take_is_back_with_the_agent() {
     second.tell("hangup", "");
     let told = |kind: &str| server.kinds(1).iter().any(|it| it == kind);
     wait::until_so("it is written", || told("transfer_failed"));
+    // When it is told so, this phone hangs up.
+    first.wait_for("TRANSFER_FAILED");
+    second.wait_for("CALL_INCOMING");
     let back = caller.sound.heard().len();
-    caller.sound.until_heard("the first agent again", &words_of("1001"), back);
-    server.until_agent("1001", "talking");
-    server.until_agent("1002", "ready");
+    second.tell("accept", "");
+    caller.sound.until_heard("the second agent", &words_of("1002"), back);
+    second.until_heard("the caller", &callers_words(), 0);
+    server.until_agent("1002", "talking");
     caller.hang_up();
-    first.wait_for("CALL_CLOSED");
-    assert_eq!(server.until_closed(1)[0]["outcome"], "answered");
+    second.wait_for("CALL_CLOSED");
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["outcome"], &row["agent"]), (&"answered".into(), &"1002".into()));
 }
 
 #[test]

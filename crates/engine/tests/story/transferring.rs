@@ -96,6 +96,55 @@ fn a_colleague_who_is_busy_leaves_the_caller_with_the_agent() {
 }
 
 #[test]
+fn a_phone_that_hangs_up_by_itself_when_it_fails_does_not_lose_the_caller() {
+    check(
+        "
+        1001 registers
+        1002 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 10
+        1001 refers 1002
+        1002 rejects 486
+        tell sip media ledger agents
+        wait 1
+        1001 hangs up
+        1002 answers
+        1002 speaks
+        kim hangs up
+        wait 70
+        left
+        totals
+        ",
+        expect![[r#"
+            11s 1001 is parted
+            11s ledger: call-1 queued in faktura
+            11s kim hears music
+            11s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            11s ledger: call-1 rang 1002
+            11s 1002 gets INVITE from "Faktura: 0701234567"
+            11s 1001 is wrap_up
+            11s 1002 is ringing
+            11s kim is bridged with 1002
+            11s ledger: call-1 connected with 1002
+            11s ledger: call-1 1002 accepted
+            11s 1002 is talking
+            11s ledger: call-1 ended Answered: caller hung up
+            11s ledger: 1002 wrap-up for call-1 started, 15000 ms
+            11s 1002 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            11s 1002 is wrap_up
+            26s ledger: 1001 wrap-up ended
+            26s ledger: 1002 wrap-up ended
+            26s 1001 is ready
+            26s 1002 is ready
+            81s nothing is left
+            81s [("offered", 1), ("answered", 1)]
+        "#]],
+    );
+}
+
+#[test]
 fn a_caller_whom_nobody_takes_when_the_agent_is_gone_waits_at_the_place_of_before() {
     check(
         "

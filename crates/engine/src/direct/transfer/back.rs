@@ -1,7 +1,7 @@
 //! Nobody has taken the call that an agent wanted to hand over.
 
 use super::{Desk, Destination, Transfer, Visitor};
-use crate::call::{Stage as CallStage, Talk as QueueTalk};
+use crate::call::{Stage as CallStage, Talk as QueueTalk, Talked};
 use crate::calls::Owner;
 use crate::direct::{DirectCall, Party, Side, Stage, Talk};
 use crate::ending::NORMAL_CLEARING;
@@ -9,12 +9,16 @@ use crate::engine::{Engine, Timer};
 use crate::line::Line;
 use crate::passage::Passage;
 use crate::trunks::Share;
-use clock::Moment;
+use clock::{Duration, Moment};
 use events::{CallEvent, Outcome, What};
 use ids::{AgentId, CallId, LegId, ReservationId};
 use ivr::Input;
 use media_protocol::{Command, Port};
 use sip_msg::{StatusCode, Text};
+
+/// Some phones hang up by themselves when a handing over fails. Nobody reads the display and hangs up
+/// within this time.
+const REFLEX_MAX: Duration = Duration::from_secs(2);
 
 impl Engine {
     /// The other party goes back to the agent; or, where the agent is gone, into the queue that it came
@@ -80,7 +84,8 @@ impl Engine {
         self.calls.own(leg, Owner::Agent(id));
         self.bridge(port.worker, (caller.leg, leg));
         let talk = QueueTalk { reservation, agent, line, held: None };
-        self.take_back(now, id, *visitor, (caller, port), (passage, CallStage::Talking(talk)));
+        let stands = (passage, Talked::GivenBack(now), CallStage::Talking(talk));
+        self.take_back(now, id, *visitor, (caller, port), stands);
         self.follow_hold(now, leg);
     }
 
@@ -127,9 +132,31 @@ impl Engine {
         lines: (Line, Port),
         passage: Passage,
     ) {
-        let queue = visitor.queued.map(|(queue, _)| queue);
-        self.take_back(now, id, visitor, lines, (passage, CallStage::InPlan));
-        let queue = queue.expect("who was connected with an agent came by a queue");
+        let stands = (passage, Talked::Before, CallStage::InPlan);
+        self.take_back(now, id, visitor, lines, stands);
+        self.wait_again(now, id);
+    }
+
+    /// The agent hangs up, or the phone does. Whether the caller has just come back to it, so that this
+    /// says nothing of the caller; who waits again.
+    pub(crate) fn hangs_up_on_return(&mut self, now: Moment, id: CallId) -> bool {
+        let Some(call) = self.calls.get_mut(id) else { return false };
+        match call.talked {
+            Talked::GivenBack(at) if now.since(at) < REFLEX_MAX => {}
+            Talked::GivenBack(_) | Talked::Before | Talked::Never => return false,
+        }
+        let CallStage::Talking(talk) = call.enter(now, CallStage::InPlan) else { return false };
+        call.talked = Talked::Before;
+        let agent = talk.agent;
+        self.release_talk(now, id, talk);
+        self.acd.handle(now, acd::Input::Ended(agent));
+        self.wait_again(now, id);
+        true
+    }
+
+    fn wait_again(&mut self, now: Moment, id: CallId) {
+        let queued = self.calls.get(id).and_then(|call| call.queued);
+        let (queue, _) = queued.expect("who was connected with an agent came by a queue");
         let priority = self.plan.queue(queue).priority;
         // The line first: the caller is told the place again.
         self.enqueue(now, id, queue, priority);

@@ -101,11 +101,10 @@ impl Engine {
         id: CallId,
         visitor: Visitor,
         (line, agent_port): (Line, Port),
-        (passage, stage): (Passage, CallStage),
+        (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
         let Visitor { number, source, share, from, caller, visit, language, music, queued } =
             visitor;
-        let talked = Talked::Before;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
             id,
