@@ -189,9 +189,7 @@ impl Engine {
         from: AgentId,
         request: &Request,
     ) -> Result<(Line, PortPair, Bytes), Refusal> {
-        let beside = self.calls.iter().find(|call| call.agent() == Some(from));
-        let worker = beside.map(|call| call.line.port.worker);
-        let pair = worker.and_then(|worker| self.ports.lend_pair_of(worker));
+        let pair = self.worker_of_agent(from).and_then(|worker| self.ports.lend_pair_of(worker));
         let pair = pair.or_else(|| self.ports.lend_pair()).ok_or(Refusal::NoRoom)?;
         let srtp = self.plan.agent(from).srtp;
         match self.open_line((leg, pair.caller), hop, srtp, request) {
@@ -201,6 +199,14 @@ impl Engine {
                 Err(Refusal::Sound(unusable))
             }
         }
+    }
+
+    /// The worker that has the sound of the call in which the agent is.
+    fn worker_of_agent(&self, agent: AgentId) -> Option<u8> {
+        let of_queue = self.calls.iter().find(|call| call.agent() == Some(agent));
+        let own = || self.directs.iter().find(|call| call.agents().any(|who| who == agent));
+        let line = of_queue.map(|call| &call.line).or_else(|| own().map(|call| &call.caller));
+        line.map(|line| line.port.worker)
     }
 
     /// Who is on the caller's side, as the other is shown it: the account of an agent, whatever the phone

@@ -188,6 +188,29 @@ fn a_colleague_who_asked_the_agent_is_joined_with_another_colleague() {
 }
 
 #[test]
+fn the_calls_of_an_agent_are_on_one_worker_so_that_they_can_be_joined() {
+    check(
+        "
+        with workers 2
+        1001 registers
+        1002 registers
+        1003 registers
+        1002 dials 1001
+        1001 answers
+        1001 dials 1003
+        1003 answers
+        tell media
+        1001 joins both
+        ",
+        expect![[r#"
+            0s 1001 is parted
+            0s 1001 is parted
+            0s 1002 is bridged with 1003
+        "#]],
+    );
+}
+
+#[test]
 fn a_number_outside_is_asked_and_joined_with_the_caller() {
     check(
         "

@@ -1,7 +1,7 @@
 //! A language for stories: one thing that happens a line, on virtual time.
 //!
 //! ```text
-//! with ports 2 · with calls_max 1 · with trunks · …    how the centre is set up; first of all
+//! with workers 2 · with ports 2 · with calls_max 1 · with trunks · …    how the centre is set up; first of all
 //! tell sip media ledger agents                         what is told from here on
 //! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
 //!     offering g729 | offering nonsense | offering a port of ours | offering a group]
@@ -89,6 +89,11 @@ fn configure(config: &mut Config, line: &str) {
             config.refusal_rows_per_second_max = max.parse().unwrap();
         }
         ["with", "subscriptions_max", max] => config.subscriptions_max = max.parse().unwrap(),
+        ["with", "workers", count] => {
+            let workers: u8 = count.parse().unwrap();
+            let of = (0..workers).cycle();
+            config.ports.iter_mut().zip(of).for_each(|(port, worker)| port.worker = worker);
+        }
         ["with", "ports", count] => config.ports = site::ports(count.parse().unwrap()),
         _ => panic!("no such setting: {line}"),
     }
