@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs::File;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
 use std::process;
 use std::sync::atomic::{AtomicU16, Ordering};
@@ -16,8 +16,17 @@ const SOUND_BLOCK: u16 = 200;
 /// A loopback address whose port is free for UDP and for TCP.
 #[must_use]
 pub fn free() -> SocketAddr {
+    free_at(Ipv4Addr::LOCALHOST.into())
+}
+
+/// An address of this host whose port is free for UDP and for TCP.
+///
+/// # Panics
+/// If there is none.
+#[must_use]
+pub fn free_at(ip: IpAddr) -> SocketAddr {
     for _ in 0..1_000 {
-        let udp = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+        let udp = UdpSocket::bind((ip, 0)).expect("loopback has a free port");
         let address = udp.local_addr().expect("a bound socket has an address");
         // A pair of neighbours, for those who step over a taken port.
         if TcpListener::bind(address).is_ok() {

@@ -4,7 +4,7 @@ use crate::ports::SoundPorts;
 use crate::{Authority, ports};
 use std::fmt::Write;
 use std::fs;
-use std::net::SocketAddr;
+use std::net::{Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -40,6 +40,18 @@ impl Site {
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
         Self { folder, sip, tls: None, wss: None, http, _sound: sound }
+    }
+
+    /// The site at addresses of IPv6.
+    #[must_use]
+    pub fn on_ipv6(mut self) -> Self {
+        let file = self.folder().join("telefonist.toml");
+        let settings = fs::read_to_string(&file).expect("it was just written");
+        let before = self.sip;
+        self.sip = ports::free_at(Ipv6Addr::LOCALHOST.into());
+        let settings = settings.replace(&before.to_string(), &self.sip.to_string());
+        fs::write(file, settings).expect("a temporary folder can be written");
+        self
     }
 
     /// The site with one more line in its `telefonist.toml`.

@@ -38,6 +38,31 @@ async fn a_caller_and_an_agent_with_no_codec_in_common_hear_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn callers_and_agents_on_ipv6_hear_each_other() {
+    let server = Server::start(Site::of_one_queue("", 1).on_ipv6());
+    let here = server.sip().ip();
+    assert!(here.is_ipv6());
+    let (agents_words, words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let config = PhoneConfig {
+        bind_ip: here,
+        listen: softphone::Listen::Record,
+        ..soft::agent(server.sip(), "1001", Answer::After(Duration::ZERO))
+    };
+    let config = soft::saying(config, &agents_words.repeated(4));
+    let (_agent, mut events) = agent_in_talk(&server, config).await;
+    let config = PhoneConfig { bind_ip: here, ..soft::caller(server.sip(), "0708000004") };
+    // One by datagrams, one by a connection.
+    let config = soft::saying(soft::over_tcp(config), &words.repeated(4));
+    let (caller, _events) = soft::switch_on(config).await;
+    let call = caller.call("9000").await.unwrap();
+    let at_agent = events.incoming().await.unwrap();
+    until_heard(&call, "the caller hears the agent", &agents_words, 0);
+    until_heard(&at_agent, "the agent hears the caller", &words, 0);
+    call.hang_up().await;
+    assert_eq!(server.until_closed(1)[0]["outcome"], "answered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_agent_hears_music_while_the_caller_holds() {
     let server = Server::start(Site::of_one_queue("", 1));
     let words = prompt("en/demo/support");

@@ -2,7 +2,7 @@
 
 use crate::world::{World, text};
 use expect_test::expect;
-use sip_msg::{Name, Text};
+use sip_msg::{Name, StatusCode, Text};
 use sip_txn::{Config, Transport};
 
 const BRANCH: &str = "z9hG4bK1";
@@ -350,6 +350,21 @@ fn answers_go_back_to_the_source_and_say_so() {
     world.hear_text(&honest.replace("c2", "c5"));
     let (_, request) = world.heard.clone().unwrap();
     assert_eq!(request.via[0].received(), None, "nobody but us says where it came from");
+}
+
+#[test]
+fn an_answer_never_goes_to_the_maddr_that_a_via_names() {
+    let mut world = World::new(Transport::Udp);
+    // RFC 3261 §18.2.2 would have it sent there: to whomever the sender likes.
+    world.hear_text(&text("OPTIONS", BRANCH).replace(";rport", ";maddr=6.6.6.6;ttl=255"));
+    world.answer(200);
+    let answer = world.answered.clone().unwrap();
+    assert_eq!(answer.status, StatusCode::OK);
+    world.hear_text(&text("INVITE", "z9hG4bK2").replace(";rport", ";maddr=6.6.6.6"));
+    world.answer(486);
+    // And again, each time to the source.
+    world.run(3.0);
+    assert!(world.take().matches("> 486 INVITE").count() > 2);
 }
 
 #[test]

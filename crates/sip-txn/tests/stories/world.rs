@@ -134,7 +134,10 @@ impl World {
 
     fn line(&mut self, output: Output) -> String {
         match output {
-            Output::Send { bytes, .. } => self.note_sent(sip_msg::parse(bytes).unwrap()),
+            Output::Send { hop, bytes } => {
+                assert_eq!(hop, self.hop, "nothing goes to anybody else");
+                self.note_sent(sip_msg::parse(bytes).unwrap())
+            }
             Output::Request { txn, request, .. } => {
                 let line = format!("told: {txn} {}", request.method);
                 self.heard = Some((txn, request));
