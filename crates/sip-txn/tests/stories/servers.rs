@@ -262,7 +262,7 @@ fn a_cancel_for_nothing_is_answered_481_the_same_each_time() {
     let first = world.answered.clone().unwrap();
     world.hear("CANCEL", BRANCH);
     assert_eq!(world.answered.as_ref(), Some(&first));
-    assert_eq!(first.status, sip_msg::StatusCode::CALL_DOES_NOT_EXIST);
+    assert_eq!(first.status, StatusCode::CALL_DOES_NOT_EXIST);
     assert!(first.to.tag().is_some());
     assert_eq!(world.layer.len(), 0);
 }
