@@ -6,7 +6,7 @@ use super::{Leg, Offer, Phone};
 use clock::Moment;
 use ids::LegId;
 use sdp::{Direction, Session};
-use sip_msg::{Message, Method, Name, Response, StatusCode};
+use sip_msg::{Message, Method, Name, Request, Response, StatusCode};
 use sip_ua::{Event, Output};
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ impl Phone {
     pub(crate) fn receive(&mut self, now: Moment, message: Message) {
         self.note(&message, Heard::Here);
         match &message {
-            Message::Request(request) if request.method == Method::Notify => {
+            Message::Request(request) if is_report(request) => {
                 self.answer_report(request);
             }
             Message::Request(_) | Message::Response(_) => {
@@ -145,4 +145,11 @@ impl Phone {
             self.ack_body = Some(leg.sound.answer(&offer).unwrap().0);
         }
     }
+}
+
+/// A NOTIFY of what came of a REFER, which is inside a call.
+fn is_report(request: &Request) -> bool {
+    let event = request.headers.get(Name::Event);
+    request.method == Method::Notify
+        && event.is_some_and(|event| event.as_bytes().starts_with(b"refer"))
 }
