@@ -4,7 +4,7 @@ use crate::ports::SoundPorts;
 use crate::{Authority, ports};
 use std::fmt::Write;
 use std::fs;
-use std::net::{Ipv6Addr, SocketAddr};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -14,6 +14,8 @@ pub struct Site {
     folder: TempDir,
     /// Where it will listen for SIP.
     pub sip: SocketAddr,
+    /// Where else it will listen for SIP, if it will.
+    pub more_sip: Option<SocketAddr>,
     /// Where it will listen for SIP over TLS, if it will.
     pub tls: Option<SocketAddr>,
     /// Where it will listen for SIP over WebSocket inside TLS, if it will.
@@ -39,18 +41,33 @@ impl Site {
         };
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
-        Self { folder, sip, tls: None, wss: None, http, _sound: sound }
+        Self { folder, sip, more_sip: None, tls: None, wss: None, http, _sound: sound }
     }
 
     /// The site at addresses of IPv6.
     #[must_use]
     pub fn on_ipv6(mut self) -> Self {
+        let before = format!("\"{}\"", self.sip);
+        self.sip = ports::free_at(Ipv6Addr::LOCALHOST.into());
+        let after = format!("\"{}\"", self.sip);
+        self.rewritten(&before, &after)
+    }
+
+    /// The site at a second address for SIP, beside its first.
+    #[must_use]
+    pub fn with_more_sip(mut self) -> Self {
+        let second = ports::free_at(Ipv4Addr::new(127, 0, 0, 3).into());
+        self.more_sip = Some(second);
+        let (before, after) = (self.sip, format!("[\"{}\", \"{second}\"]", self.sip));
+        self.rewritten(&format!("\"{before}\""), &after)
+    }
+
+    /// The site with something else in its `telefonist.toml`.
+    fn rewritten(self, before: &str, after: &str) -> Self {
         let file = self.folder().join("telefonist.toml");
         let settings = fs::read_to_string(&file).expect("it was just written");
-        let before = self.sip;
-        self.sip = ports::free_at(Ipv6Addr::LOCALHOST.into());
-        let settings = settings.replace(&before.to_string(), &self.sip.to_string());
-        fs::write(file, settings).expect("a temporary folder can be written");
+        fs::write(file, settings.replace(before, after))
+            .expect("a temporary folder can be written");
         self
     }
 

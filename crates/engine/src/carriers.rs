@@ -152,7 +152,7 @@ impl Engine {
         let contact = match job {
             Job::Register => {
                 let user = request.from.uri.user.clone().unwrap_or_default();
-                Some(self.ua.contact(user, hop.transport))
+                Some(self.ua.contact(user, hop))
             }
             Job::AskHealth(_) => None,
         };

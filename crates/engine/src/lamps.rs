@@ -104,7 +104,7 @@ impl Engine {
         };
         let whom = self.plan.agent_of(&user_of(&request.uri));
         let named = whom.map(|whom| Text::from(self.plan.agent(whom).account.to_string()));
-        let contact = self.ua.contact(named.unwrap_or_default(), hop.transport);
+        let contact = self.ua.contact(named.unwrap_or_default(), hop);
         let asked = Asked { hop, request, by, whom, contact };
         let response = self.lamps.notifier.subscribe(now, &asked);
         whom.into_iter().for_each(|whom| self.lamps.changed(now, whom));

@@ -18,7 +18,7 @@ use tokio::net::TcpListener as AsyncListener;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio::task::JoinHandle;
 
-/// The flow of every datagram.
+/// The flow of the datagrams of the first listener; those of others count on from it.
 pub const UDP_FLOW: FlowId = FlowId(1);
 
 /// Connections that may wait to be accepted.
@@ -33,27 +33,57 @@ const CLOSE_MAX: Duration = Duration::from_secs(2);
 pub struct Listening {
     /// For UDP and TCP. With port 0 any port is taken that is free for both.
     pub plain: SocketAddr,
+    /// Further addresses for UDP and TCP.
+    pub more: Vec<Listener>,
     /// Other addresses for connections, which [`listen`] has bound, and what is spoken there. Peers
     /// are connected to with the TLS of the first [`Door::Tls`].
     pub doors: Vec<(TcpListener, Door)>,
 }
 
+/// One address, bound for UDP and TCP.
+#[derive(Debug)]
+pub struct Listener {
+    udp: UdpSocket,
+    tcp: TcpListener,
+}
+
+impl Listener {
+    /// Binds it. With port 0 any port is taken that is free for both.
+    ///
+    /// # Errors
+    /// If the address cannot be bound, as the kernel says it.
+    pub fn bind(address: SocketAddr, limits: &Limits) -> io::Result<Self> {
+        let (udp, tcp) = bind_both(address, limits)?;
+        Ok(Self { udp, tcp })
+    }
+
+    /// The same once more, for one who may have to try again.
+    ///
+    /// # Errors
+    /// If there are no descriptors left.
+    pub fn try_clone(&self) -> io::Result<Self> {
+        Ok(Self { udp: self.udp.try_clone()?, tcp: self.tcp.try_clone()? })
+    }
+}
+
 impl From<SocketAddr> for Listening {
     fn from(plain: SocketAddr) -> Self {
-        Self { plain, doors: Vec::new() }
+        Self { plain, more: Vec::new(), doors: Vec::new() }
     }
 }
 
 /// The addresses for SIP. Dropping it closes everything at once.
 pub struct Net {
-    address: SocketAddr,
+    /// Our addresses for UDP and TCP, in the order of their flows.
+    ours: Vec<SocketAddr>,
+    /// The sockets of these addresses.
+    udp: Vec<UdpSocket>,
     doors: Vec<(Transport, SocketAddr)>,
-    udp: UdpSocket,
     udp_meters: Meters,
     tcp_meters: Meters,
     orders: Sender<Order>,
     names: Names,
-    receiving: Task,
+    receiving: Vec<Task>,
     switching: Task,
     /// They look for new certificates.
     renewing: Vec<Task>,
@@ -79,31 +109,37 @@ impl Net {
     where
         D: Fn(Arrival) + Send + Sync + Clone + 'static,
     {
-        let Listening { plain, doors } = listening.into();
-        let (udp, tcp) = bind_both(plain, &limits)?;
-        let address = udp.local_addr()?;
+        let Listening { plain, more, doors } = listening.into();
+        let mut listeners = vec![Listener::bind(plain, &limits)?];
+        listeners.extend(more);
         let renewing = certificates(&doors).map(renew).collect();
         let tls = doors.iter().find_map(|(_, door)| match door {
             Door::Tls(tls) => Some(Arc::clone(tls)),
             Door::Tcp | Door::Ws(_) | Door::Wss(..) => None,
         });
-        let mut entrances = vec![entrance(tcp, Door::Tcp)?];
+        let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
+        let (mut ours, mut udp) = (Vec::new(), Vec::new());
+        let (mut receiving, mut entrances) = (Vec::new(), Vec::new());
+        for (listener, flow) in listeners.into_iter().zip(1..) {
+            let socket = tokio::net::UdpSocket::from_std(listener.udp.try_clone()?)?;
+            let receive = udp::receive(socket, FlowId(flow), udp_meters.clone(), deliver.clone());
+            receiving.push(Task(tokio::spawn(receive)));
+            ours.push(listener.udp.local_addr()?);
+            udp.push(listener.udp);
+            entrances.push(entrance(listener.tcp, Door::Tcp)?);
+        }
         for (listener, door) in doors {
             entrances.push(entrance(listener, door)?);
         }
         let doors = addresses(&entrances)?;
-        let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
-        let socket = tokio::net::UdpSocket::from_std(udp.try_clone()?)?;
-        let receiving =
-            Task(tokio::spawn(udp::receive(socket, udp_meters.clone(), deliver.clone())));
         let (orders, taken) = channel(limits.orders_max);
         let names = Names::default();
-        let switchboard = Switchboard::new(limits, deliver, (tls, names.clone()), UDP_FLOW);
+        let switchboard = Switchboard::new(limits, deliver, (tls, names.clone()), ours.clone());
         let switching = Task(tokio::spawn(switchboard.run(entrances, taken)));
         Ok(Self {
-            address,
-            doors,
+            ours,
             udp,
+            doors,
             udp_meters,
             tcp_meters,
             orders,
@@ -114,10 +150,15 @@ impl Net {
         })
     }
 
-    /// The address that was bound for UDP and TCP.
+    /// The first address that was bound for UDP and TCP.
     #[must_use]
-    pub const fn local_addr(&self) -> SocketAddr {
-        self.address
+    pub fn local_addr(&self) -> SocketAddr {
+        *self.ours.first().expect("bind bound one at least")
+    }
+
+    /// All addresses that were bound for UDP and TCP, in their order.
+    pub fn local_addrs(&self) -> impl Iterator<Item = SocketAddr> {
+        self.ours.iter().copied()
     }
 
     /// The first address that was bound for connections of this transport, if any was.
@@ -136,7 +177,7 @@ impl Net {
     /// and counted, as a network would.
     pub fn send(&self, hop: Hop, bytes: Bytes) {
         match hop.transport {
-            Transport::Udp => self.send_datagram(hop.peer, &bytes),
+            Transport::Udp => self.send_datagram(hop, &bytes),
             Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
                 if self.orders.try_send(Order::Send(hop, bytes)).is_err() {
                     self.tcp_meters.unsent.increment(1);
@@ -151,12 +192,13 @@ impl Net {
         let _ = self.orders.try_send(Order::Close(flow));
     }
 
-    fn send_datagram(&self, peer: SocketAddr, bytes: &[u8]) {
-        match self.udp.send_to(bytes, peer) {
+    fn send_datagram(&self, hop: Hop, bytes: &[u8]) {
+        let Some(socket) = self.udp.get(listener(&self.ours, hop)) else { return };
+        match socket.send_to(bytes, hop.peer) {
             Ok(_) => self.udp_meters.sent.increment(1),
             Err(error) => {
                 self.udp_meters.unsent.increment(1);
-                tracing::debug!(%peer, %error, "datagram not sent");
+                tracing::debug!(peer = %hop.peer, %error, "datagram not sent");
             }
         }
     }
@@ -173,8 +215,17 @@ impl Net {
 
 impl fmt::Debug for Net {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Net").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("Net").field("address", &self.local_addr()).finish_non_exhaustive()
     }
+}
+
+/// Which of our addresses a hop goes by: that of its flow, or before there is a way the first that
+/// speaks the peer's IP.
+pub(crate) fn listener(ours: &[SocketAddr], hop: Hop) -> usize {
+    let speaks = |address: &SocketAddr| address.is_ipv4() == hop.peer.is_ipv4();
+    let taken = hop.listener(ours.len());
+    let fits = taken.filter(|at| ours.get(*at).is_some_and(speaks));
+    fits.or_else(|| ours.iter().position(speaks)).unwrap_or(0)
 }
 
 /// Binds both transports to one port.

@@ -7,6 +7,7 @@ use crate::connection::{self, Context, Opened, Opening, Outcome};
 use crate::handshakes::Handshakes;
 use crate::meters::{Meters, connections_open, count_cut};
 use crate::names::Names;
+use crate::net::listener;
 use crate::{Door, Limits, Tls};
 use bytes::Bytes;
 use ids::FlowId;
@@ -51,7 +52,10 @@ pub(crate) struct Switchboard<D> {
     by_source: HashMap<IpAddr, usize>,
     tasks: JoinSet<Outcome>,
     flows: HashMap<Id, FlowId>,
-    last_flow: FlowId,
+    /// Our addresses for UDP and TCP, in the order of their flows.
+    ours: Vec<SocketAddr>,
+    /// How many connections there have been.
+    taken_up: u64,
 }
 
 /// What is counted of one kind of connection.
@@ -108,12 +112,12 @@ struct Connection {
 struct Full(&'static str);
 
 impl<D: Deliver> Switchboard<D> {
-    /// A switchboard without connections, whose first will be named after `last_flow`.
+    /// A switchboard without connections, beside these addresses for UDP and TCP.
     pub(crate) fn new(
         limits: Limits,
         deliver: D,
         (tls, names): (Option<Arc<Tls>>, Names),
-        last_flow: FlowId,
+        ours: Vec<SocketAddr>,
     ) -> Self {
         Self {
             limits,
@@ -127,7 +131,8 @@ impl<D: Deliver> Switchboard<D> {
             by_source: HashMap::new(),
             tasks: JoinSet::new(),
             flows: HashMap::new(),
-            last_flow,
+            ours,
+            taken_up: 0,
         }
     }
 
@@ -192,7 +197,8 @@ impl<D: Deliver> Switchboard<D> {
             return Ok(*flow);
         }
         let opening = self.opening(hop)?;
-        self.take_up(hop, Opened::ByUs, |hop, queue, context| {
+        let listener = listener(&self.ours, hop);
+        self.take_up(hop, (Opened::ByUs, listener), |hop, queue, context| {
             connection::open(hop, opening, queue, context)
         })
     }
@@ -217,14 +223,20 @@ impl<D: Deliver> Switchboard<D> {
         (self.deliver)(Arrival::Unreachable { peer: hop.peer });
     }
 
-    fn accepted(&mut self, door: &Door, accepted: io::Result<(TcpStream, SocketAddr)>) {
+    fn accepted(
+        &mut self,
+        (door, at): (&Door, usize),
+        accepted: io::Result<(TcpStream, SocketAddr)>,
+    ) {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => return tracing::warn!(%error, "connection not accepted"),
         };
+        // Those behind the listeners have an address of their own, whichever they count with.
+        let listener = if at < self.ours.len() { at } else { 0 };
         let welcome = door.welcome();
         let hop = Hop { transport: door.transport(), flow: Hop::NO_FLOW, peer };
-        let taken = self.take_up(hop, Opened::ByPeer, |hop, queue, context| {
+        let taken = self.take_up(hop, (Opened::ByPeer, listener), |hop, queue, context| {
             connection::accepted(stream, welcome, hop, queue, context)
         });
         if let Err(Full(limit)) = taken {
@@ -236,7 +248,7 @@ impl<D: Deliver> Switchboard<D> {
     fn take_up<F>(
         &mut self,
         hop: Hop,
-        opened: Opened,
+        (opened, listener): (Opened, usize),
         life: impl FnOnce(Hop, connection::Queue, Context<D>) -> F,
     ) -> Result<FlowId, Full>
     where
@@ -244,8 +256,8 @@ impl<D: Deliver> Switchboard<D> {
     {
         let Hop { transport, peer, .. } = hop;
         self.check_room_for(hop.source())?;
-        self.last_flow = self.last_flow.next();
-        let flow = self.last_flow;
+        self.taken_up += 1;
+        let flow = self.flow(listener);
         let (queue, near_end) = connection::queue(self.limits.write_queue_max);
         let task =
             self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport, opened)));
@@ -255,6 +267,12 @@ impl<D: Deliver> Switchboard<D> {
         *self.by_source.entry(hop.source()).or_default() += 1;
         self.kind(transport).open.increment(1);
         Ok(flow)
+    }
+
+    /// The next flow of this listener, as [`Hop::listener`] knows it.
+    fn flow(&self, listener: usize) -> FlowId {
+        let (listener, step) = (listener as u64, self.ours.len() as u64);
+        FlowId(1 + listener + step * self.taken_up)
     }
 
     fn context(&self, transport: Transport, opened: Opened) -> Context<D> {
@@ -319,11 +337,11 @@ impl<D: Deliver> Switchboard<D> {
 }
 
 /// The next connection at any entrance. After an error it rests, or a shortage of files would spin.
-async fn accept(entrances: &[Entrance]) -> (&Door, io::Result<(TcpStream, SocketAddr)>) {
+async fn accept(entrances: &[Entrance]) -> ((&Door, usize), io::Result<(TcpStream, SocketAddr)>) {
     let next = poll_fn(|context| {
-        for Entrance { listener, door } in entrances {
+        for (at, Entrance { listener, door }) in entrances.iter().enumerate() {
             if let Poll::Ready(accepted) = listener.poll_accept(context) {
-                return Poll::Ready((door, accepted));
+                return Poll::Ready(((door, at), accepted));
             }
         }
         Poll::Pending

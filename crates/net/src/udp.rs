@@ -1,12 +1,12 @@
-//! The one datagram socket.
+//! A socket for datagrams.
 
 use crate::Limits;
 use crate::arrival::{Arrival, Deliver};
 use crate::meters::Meters;
-use crate::net::UDP_FLOW;
 use crate::reading::{Heard, read_message};
 use crate::stun;
 use bytes::Bytes;
+use ids::FlowId;
 use sip_msg::MESSAGE_BYTES_MAX;
 use sip_txn::{Hop, Transport};
 use socket2::{Domain, Protocol, Socket, Type};
@@ -33,7 +33,12 @@ pub(crate) fn bind(address: SocketAddr, limits: &Limits) -> io::Result<UdpSocket
 }
 
 /// Receives until the task is ended.
-pub(crate) async fn receive(socket: tokio::net::UdpSocket, meters: Meters, deliver: impl Deliver) {
+pub(crate) async fn receive(
+    socket: tokio::net::UdpSocket,
+    flow: FlowId,
+    meters: Meters,
+    deliver: impl Deliver,
+) {
     let mut buffer = vec![0; MESSAGE_BYTES_MAX];
     // Until the kernel has said so once, `try_send_to` takes the socket for full.
     let _ = socket.writable().await;
@@ -41,7 +46,7 @@ pub(crate) async fn receive(socket: tokio::net::UdpSocket, meters: Meters, deliv
         match socket.recv_from(&mut buffer).await {
             Ok((length, peer)) => {
                 let datagram = buffer.get(..length).unwrap_or_default();
-                let hop = Hop { transport: Transport::Udp, flow: UDP_FLOW, peer };
+                let hop = Hop { transport: Transport::Udp, flow, peer };
                 if let Some(reply) = take(datagram, hop, &meters, &deliver) {
                     // A peer's error answered late or never is the peer's loss alone.
                     let _ = socket.try_send_to(&reply, peer);

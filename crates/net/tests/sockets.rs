@@ -4,7 +4,7 @@
 
 use bytes::Bytes;
 use ids::FlowId;
-use net::{Arrival, Limits, Listening, Net, UDP_FLOW};
+use net::{Arrival, Limits, Listener, Listening, Net, UDP_FLOW};
 use sip_msg::Message;
 use sip_txn::{Hop, Transport};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -378,4 +378,35 @@ async fn a_phone_that_asks_by_stun_is_told_how_it_is_seen() {
     let head = [1, 1, 0, 12, 0x21, 0x12, 0xa4, 0x42];
     let mapped = [0, 0x20, 0, 8, 0, 1, port[0], port[1], 127 ^ 0x21, 0x12, 0xa4, 1 ^ 0x42];
     assert_eq!(answer.get(..length).unwrap(), [&head[..], b"twelve bytes", &mapped].concat());
+}
+
+#[tokio::test]
+async fn several_addresses_are_listened_at_and_each_answers_by_itself() {
+    let limits = Limits::default();
+    let further: SocketAddr = "[::1]:0".parse().unwrap();
+    let more = vec![Listener::bind(further, &limits).unwrap()];
+    let mut centre = Centre::at(Listening { more, ..LOOPBACK.into() }, limits);
+    let addresses: Vec<SocketAddr> = centre.net.local_addrs().collect();
+    assert_eq!((addresses.len(), addresses[0]), (2, centre.address()));
+    for (at, address) in addresses.iter().enumerate() {
+        let phone = UdpSocket::bind((address.ip(), 0)).await.unwrap();
+        phone.connect(address).await.unwrap();
+        phone.send(options("datagram").as_bytes()).await.unwrap();
+        let (_, hop) = centre.message().await;
+        assert_eq!((hop.flow, hop.listener(2)), (FlowId(1 + at as u64), Some(at)));
+        // A connected socket hears nobody but the address that it asked.
+        centre.net.send(hop, Bytes::from_static(b"answer"));
+        assert_eq!(datagram(&phone).await, "answer");
+        centre.net.send(Hop { flow: Hop::NO_FLOW, ..hop }, Bytes::from_static(b"question"));
+        assert_eq!(datagram(&phone).await, "question");
+
+        let mut phone = TcpStream::connect(address).await.unwrap();
+        phone.write_all(options("connection").as_bytes()).await.unwrap();
+        let (_, hop) = centre.message().await;
+        assert_eq!((hop.transport, hop.listener(2)), (Transport::Tcp, Some(at)));
+        centre.net.send(hop, Bytes::from_static(b"answer"));
+        assert_eq!(read_some(&mut phone).await, "answer");
+        drop(phone);
+        assert_eq!(centre.closed().await, hop.flow);
+    }
 }

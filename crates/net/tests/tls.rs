@@ -111,7 +111,7 @@ impl Centre {
         let deliver = move |arrival| drop(told.send(arrival));
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let doors = vec![(net::listen(any).unwrap(), Door::Tls(tls))];
-        let listening = Listening { plain: any, doors };
+        let listening = Listening { doors, ..any.into() };
         Self { net: Net::bind(listening, limits, deliver).unwrap(), arrivals }
     }
 
@@ -331,7 +331,7 @@ async fn a_websocket_inside_tls_is_agreed_on_and_carries_messages() {
     let (told, mut arrivals) = unbounded_channel();
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let door = Door::Wss(folder.tls(), Arc::new(Origins::default()));
-    let listening = Listening { plain: any, doors: vec![(net::listen(any).unwrap(), door)] };
+    let listening = Listening { doors: vec![(net::listen(any).unwrap(), door)], ..any.into() };
     let deliver = move |arrival| drop(told.send(arrival));
     let centre = Net::bind(listening, Limits::default(), deliver).unwrap();
     let address = centre.door_addr(Transport::Wss).unwrap();

@@ -48,7 +48,10 @@ impl Centre {
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let origins = Arc::new(Origins::new([DESK.to_owned()]));
         let doors = vec![(net::listen(any).unwrap(), Door::Ws(origins))];
-        Self { net: Net::bind(Listening { plain: any, doors }, limits, deliver).unwrap(), arrivals }
+        Self {
+            net: Net::bind(Listening { doors, ..any.into() }, limits, deliver).unwrap(),
+            arrivals,
+        }
     }
 
     fn address(&self) -> SocketAddr {

@@ -22,9 +22,10 @@ use engine::{Clips, Engine};
 use ids::CallId;
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
-use net::{Listening, Net, Resolver};
+use net::{Listener, Listening, Net, Resolver};
 use sip_txn::{Local, Transport};
 use snapshot::Snapshot;
+use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -69,6 +70,7 @@ impl Centre {
         // What two servers of one site would share comes first, and says so most plainly.
         let net = bind_sip(&settings, taken, &notes)?;
         let sip = SocketAddr::new(reached, net.local_addr().port());
+        let listeners = net.local_addrs().skip(1).fold(Local::new(sip), Local::and);
         let at = |transport| {
             let bound = net.door_addr(transport)?;
             Some((transport, SocketAddr::new(reached, bound.port())))
@@ -77,7 +79,7 @@ impl Centre {
         let local = doors
             .into_iter()
             .flatten()
-            .fold(Local::new(sip), |local, (transport, bound)| local.with(transport, bound));
+            .fold(listeners, |local, (transport, bound)| local.with(transport, bound));
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
 
@@ -161,7 +163,13 @@ fn deliver(notes: &Sender<Note>, note: Note) {
 
 /// The address that phones are told.
 fn reached_at(settings: &Settings) -> Result<IpAddr, Fault> {
-    let address = settings.advertise.unwrap_or_else(|| settings.sip.ip());
+    if let Some(wild) = settings.sip.more.iter().find(|address| address.ip().is_unspecified()) {
+        return Err(Fault::found(format!(
+            "phones cannot be told to reach us at {wild}: an address of `sip` that is not the first \
+             must be this machine's own"
+        )));
+    }
+    let address = settings.advertise.unwrap_or_else(|| settings.sip.first.ip());
     if address.is_unspecified() {
         return Err(Fault::found(format!(
             "phones cannot be told to reach us at {address}: write `advertise = \"192.0.2.10\"`, \
@@ -236,7 +244,7 @@ fn start_media(
         })
     });
     let usual = media::Config {
-        bind: settings.sip.ip(),
+        bind: settings.sip.first.ip(),
         workers: settings.media_workers(),
         silence_max: settings.rtp_timeout(),
         hold_max: settings.hold_timeout(),
@@ -281,10 +289,15 @@ fn is_enough(ports: &[media_protocol::Port], first: u16, last: u16) -> bool {
 
 fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {
     let doors = doors::bind(settings, taken)?;
-    listen::bind("SIP", settings.sip, taken, |address| {
+    let limits = net::Limits::default();
+    let bind = |address| listen::bind("SIP", address, taken, |at| Listener::bind(at, &limits));
+    let more: Vec<Listener> =
+        settings.sip.more.iter().copied().map(bind).collect::<Result<_, _>>()?;
+    listen::bind("SIP", settings.sip.first, taken, |address| {
         let notes = notes.clone();
-        let listening = Listening { plain: address, doors: doors::again(&doors)? };
-        Net::bind(listening, net::Limits::default(), move |arrival| {
+        let more = more.iter().map(Listener::try_clone).collect::<io::Result<_>>()?;
+        let listening = Listening { plain: address, more, doors: doors::again(&doors)? };
+        Net::bind(listening, limits.clone(), move |arrival| {
             deliver(&notes, Note::from(arrival));
         })
     })

@@ -13,7 +13,7 @@ pub(crate) type Doors = Vec<(TcpListener, Door)>;
 
 /// Binds what the site asks for.
 pub(crate) fn bind(settings: &Settings, taken: Taken) -> Result<Doors, Fault> {
-    let sip = settings.sip.ip();
+    let sip = settings.sip.first.ip();
     let mut doors = Vec::new();
     let tls = settings.tls.as_ref().map(|tls| tls.load().map(Arc::new)).transpose()?;
     if let (Some(settings), Some(tls)) = (&settings.tls, &tls) {

@@ -27,6 +27,7 @@ mod screen;
 mod serve;
 mod settings;
 mod shipped;
+mod sip_addresses;
 mod site;
 mod sound;
 mod status;

@@ -50,7 +50,7 @@ impl ListenArgs {
     /// The command line stands over the file.
     pub(crate) fn stand_over(&self, settings: &mut Settings) {
         if let Some(sip) = self.sip {
-            settings.sip = sip;
+            settings.sip = sip.into();
         }
         if let Some(http) = self.http {
             settings.http = http;

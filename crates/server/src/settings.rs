@@ -1,6 +1,7 @@
 //! `telefonist.toml`: where a site listens, and where it keeps things.
 
 use crate::exit::Fault;
+use crate::sip_addresses::SipAddresses;
 use crate::tls_settings::TlsSettings;
 use crate::ws_settings::{WsSettings, WssSettings};
 use serde::Deserialize;
@@ -21,8 +22,8 @@ pub(crate) const FILE: &str = "telefonist.toml";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
-    /// Listen for SIP over UDP and TCP here.
-    pub(crate) sip: SocketAddr,
+    /// Listen for SIP over UDP and TCP here: one address or several.
+    pub(crate) sip: SipAddresses,
     /// Listen for SIP over TLS too.
     pub(crate) tls: Option<TlsSettings>,
     /// Listen for SIP over WebSocket too.
@@ -77,7 +78,7 @@ pub(crate) struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            sip: SocketAddr::from(([127, 0, 0, 1], 5060)),
+            sip: SocketAddr::from(([127, 0, 0, 1], 5060)).into(),
             tls: None,
             ws: None,
             wss: None,
@@ -253,7 +254,7 @@ mod tests {
     #[test]
     fn an_empty_file_means_the_usual_values() {
         let settings = Settings::parse("x", "").unwrap();
-        assert_eq!(settings.sip, "127.0.0.1:5060".parse().unwrap());
+        assert_eq!(settings.sip.first, "127.0.0.1:5060".parse().unwrap());
         assert_eq!(settings.rtp_ports(), 20_000..=20_999);
     }
 

@@ -46,7 +46,7 @@ enum Audience {
 impl Transactions {
     /// Sends a request, with our Via on top, and repeats it as needed.
     pub fn send_request(&mut self, now: Moment, hop: Hop, mut request: Request) -> ClientTxn {
-        let via = self.new_via(hop.transport);
+        let via = self.new_via(hop);
         request.via.insert(0, via);
         let kind = if request.method == Method::Invite {
             let machine = InviteClient::new(now, hop.transport);

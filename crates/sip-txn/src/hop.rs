@@ -85,6 +85,16 @@ impl Hop {
     /// The flow that stands for "no connection yet".
     pub const NO_FLOW: FlowId = FlowId(0);
 
+    /// By which of `count` listeners this hop goes, counted from 0; none if there is no way yet.
+    ///
+    /// Flows are numbered in steps: the sockets for datagrams are 1 to `count`, and connections count
+    /// on from there, each a whole number of steps behind the listener that it is of.
+    #[must_use]
+    pub fn listener(self, count: usize) -> Option<usize> {
+        let before = usize::try_from(self.flow.0.checked_sub(1)?).ok()?;
+        before.checked_rem(count)
+    }
+
     /// Whom limits and memories of a neighbour are held against: its IPv4 address, or the /64 of
     /// its IPv6 address, since whoever has one of those has the 2**64 beside it. An IPv4 address
     /// inside an IPv6 one is meant as itself.

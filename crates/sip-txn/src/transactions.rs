@@ -5,7 +5,7 @@ use crate::key::{ClientKey, MergeKey, ServerKey};
 use crate::server::Server;
 use crate::shares::{Shares, share_of};
 use crate::stateless::Trying;
-use crate::{ClientTxn, Counts, Hop, Local, Output, ServerTxn, Transport};
+use crate::{ClientTxn, Counts, Hop, Local, Output, ServerTxn};
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use ids::FlowId;
@@ -114,7 +114,7 @@ impl Transactions {
     /// Sends an ACK to a 2xx. It has a branch of its own and no transaction (§13.2.2.4). Gives back
     /// what was sent: a copy of the 2xx wants a copy of the ACK.
     pub fn send_ack(&mut self, hop: Hop, mut ack: Request) -> Bytes {
-        let via = self.new_via(hop.transport);
+        let via = self.new_via(hop);
         ack.via.insert(0, via);
         let bytes = ack.to_bytes();
         self.send(hop, bytes.clone());
@@ -216,11 +216,11 @@ impl Transactions {
     }
 
     /// Our Via, with a fresh branch, asking for the answer at the source port (RFC 3581).
-    pub(crate) fn new_via(&mut self, transport: Transport) -> Via {
+    pub(crate) fn new_via(&mut self, hop: Hop) -> Via {
         let branch = format!("{}{:016x}", crate::key::MAGIC_COOKIE, self.random.random::<u64>());
-        let local = self.config.local.at(transport);
+        let local = self.config.local.at(hop);
         let mut via = Via::new(
-            transport.via_name(),
+            hop.transport.via_name(),
             Host::from(local.ip()),
             Some(local.port()),
             branch.into(),

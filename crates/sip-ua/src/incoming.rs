@@ -44,7 +44,7 @@ impl UserAgent {
         let id = self.new_leg_id();
         let key = (request.call_id.detached(), self.new_tag());
         let user = request.uri.user_unescaped().unwrap_or_default();
-        let contact = way::contact(user, &self.config.local, hop.transport);
+        let contact = way::contact(user, &self.config.local, hop);
         let state = State::Ringing(Ringing {
             txn,
             request: request.clone(),

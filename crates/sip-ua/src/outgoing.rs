@@ -31,11 +31,8 @@ impl UserAgent {
             return id;
         }
         let hop = invite.hop;
-        let contact = way::contact(
-            invite.contact_user.clone().unwrap_or_default(),
-            &self.config.local,
-            hop.transport,
-        );
+        let contact =
+            way::contact(invite.contact_user.clone().unwrap_or_default(), &self.config.local, hop);
         if let Some(prover) = invite.credentials.clone() {
             self.provable.insert(id, Provable::new(prover, hop));
         }

@@ -180,8 +180,8 @@ impl UserAgent {
 
     /// Our Contact with this user, as a peer on `transport` shall see it.
     #[must_use]
-    pub fn contact(&self, user: Text, transport: sip_txn::Transport) -> Text {
-        crate::way::contact(user, &self.config.local, transport)
+    pub fn contact(&self, user: Text, hop: Hop) -> Text {
+        crate::way::contact(user, &self.config.local, hop)
     }
 
     /// A fresh word that cannot be guessed: a tag, or a Call-ID.

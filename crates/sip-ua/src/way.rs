@@ -58,10 +58,10 @@ fn is_private_v6(ip: Ipv6Addr) -> bool {
     ip.is_loopback() || ip.is_unique_local() || ip.is_unicast_link_local()
 }
 
-/// Our Contact on `transport`.
-pub(crate) fn contact(user: Text, local: &Local, transport: Transport) -> Text {
-    let mut uri = Uri::sip(user, local.at(transport));
-    if let Some(name) = transport.uri_param() {
+/// Our Contact for the peer at the other end of `hop`.
+pub(crate) fn contact(user: Text, local: &Local, hop: Hop) -> Text {
+    let mut uri = Uri::sip(user, local.at(hop));
+    if let Some(name) = hop.transport.uri_param() {
         uri.params.set("transport", Some(Text::from(name)));
     }
     Text::from(&NameAddr::new(uri))

@@ -66,7 +66,7 @@ type Path = (SocketAddr, SocketAddr);
 impl Traced {
     /// Who sent it to whom; `local` has our own addresses.
     fn path(&self, local: &Local) -> Path {
-        let ours = of_family(local.at(self.hop.transport), self.hop.peer);
+        let ours = of_family(local.at(self.hop), self.hop.peer);
         match self.way {
             Way::Heard => (self.hop.peer, ours),
             Way::Said => (ours, self.hop.peer),

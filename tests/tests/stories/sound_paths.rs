@@ -63,6 +63,30 @@ async fn callers_and_agents_on_ipv6_hear_each_other() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_caller_at_one_address_and_an_agent_at_another_hear_each_other() {
+    let server = Server::start(Site::of_one_queue("", 1).with_more_sip());
+    let second = server.site().more_sip.unwrap();
+    assert_ne!(second.ip(), server.sip().ip());
+    let (agents_words, words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let config = PhoneConfig {
+        listen: softphone::Listen::Record,
+        ..soft::agent(second, "1001", Answer::After(Duration::ZERO))
+    };
+    let config = soft::saying(config, &agents_words.repeated(4));
+    let (_agent, mut events) = agent_in_talk(&server, config).await;
+    let config = soft::saying(soft::caller(server.sip(), "0708000005"), &words.repeated(4));
+    let (caller, _events) = soft::switch_on(config).await;
+    let call = caller.call("9000").await.unwrap();
+    let at_agent = events.incoming().await.unwrap();
+    until_heard(&call, "the caller hears the agent", &agents_words, 0);
+    until_heard(&at_agent, "the agent hears the caller", &words, 0);
+    // The agent's BYE goes to the Contact that it was told: the address that it registered at.
+    at_agent.hang_up().await;
+    assert_eq!(call.ended().await.to_string(), "hung up there");
+    assert_eq!(server.until_closed(1)[0]["outcome"], "answered");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_agent_hears_music_while_the_caller_holds() {
     let server = Server::start(Site::of_one_queue("", 1));
     let words = prompt("en/demo/support");
