@@ -164,6 +164,7 @@ impl Engine {
     fn needs(&self, hop: Hop) -> bool {
         self.registrar.is_bound_over(hop.flow)
             || self.ua.has_legs_on(hop.flow)
+            || self.lamps.tells_over(hop.flow)
             || self.trunks.at(&self.plan, &self.carriers, hop).is_some()
     }
 

@@ -64,6 +64,11 @@ impl Lamps {
         }
     }
 
+    /// Whether a phone is told of its lamps over this connection.
+    pub(crate) fn tells_over(&self, flow: ids::FlowId) -> bool {
+        self.notifier.tells_over(flow)
+    }
+
     pub(crate) fn flow_closed(&mut self, flow: ids::FlowId) {
         self.notifier.flow_closed(flow);
     }

@@ -116,6 +116,13 @@ impl Notifier {
         }
     }
 
+    /// Whether anybody is told anything over this connection.
+    #[must_use]
+    pub fn tells_over(&self, flow: FlowId) -> bool {
+        let first = (flow, SubscriptionId(0));
+        self.by_flow.range(first..).next().is_some_and(|(of, _)| *of == flow)
+    }
+
     /// A connection has closed: nobody can be told anything over it any more.
     pub fn flow_closed(&mut self, flow: FlowId) {
         let first = (flow, SubscriptionId(0));

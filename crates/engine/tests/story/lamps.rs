@@ -45,6 +45,31 @@ fn a_lamp_follows_an_agent_through_ring_talk_and_wrap_up() {
 }
 
 #[test]
+fn the_connection_of_a_panel_that_only_watches_is_kept_as_long_as_it_does() {
+    check(
+        "
+        1001 registers
+        1004 uses tcp
+        1004 watches 1001
+        wait 5
+        tell sip
+        1004 is quiet
+        tell lamps
+        1004 stops watching
+        wait 5
+        tell sip
+        1004 is quiet
+        ",
+        expect![[r#"
+            5s 1004 gets 401
+            5s 1004 gets 200 for 0 s
+            5s 1004 sees 1001: terminated (terminated;reason=timeout)
+            10s 1004 is cut off
+        "#]],
+    );
+}
+
+#[test]
 fn a_lamp_follows_an_agent_through_missed_rings_and_log_out() {
     check(
         "
