@@ -112,8 +112,8 @@ fn ours() -> Vec<Case> {
         (options(&[("Contact", "X-Y: \u{fc}\u{0}\r\nContact")]), &[200], &[200]),
         (message("!interesting-Method0123456789_*+`.%'~ sip:b SIP/2.0", &[]), &[501], &[501]),
         (options(&[("Content-Length: 0\r\n\r\n", "l:  000 \r\n\r\n")]), &[200], &[200]),
-        (options(&[("70", "0")]), &[200], &[200]),
-        (invite(&[("70", "0")]), &[483], &[483]),
+        (options(&[("Forwards: 70", "Forwards: 0")]), &[200], &[200]),
+        (invite(&[("Forwards: 70", "Forwards: 0")]), &[483], &[483]),
         // Broken in the head.
         (message("OPTIONS  sip:127.0.0.1 SIP/2.0", &[]), &[400], &[400]),
         (message("OPTIONS <sip:127.0.0.1> SIP/2.0", &[]), &[400], &[400]),
