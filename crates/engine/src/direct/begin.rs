@@ -140,16 +140,14 @@ impl Engine {
             return Err(Refusal::Unreachable);
         }
         self.next_call = id.next();
-        let (direction, trunk) = match &to {
-            Destination::Agent(_) => (Direction::Internal, None),
-            Destination::Outside(outside) => {
-                (Direction::Out, Some(self.plan.trunk(outside.trunk).name.clone()))
-            }
+        let direction = match &to {
+            Destination::Agent(_) => Direction::Internal,
+            Destination::Outside(_) => Direction::Out,
         };
         let offered = CallEvent::Offered {
             number: dialled.clone(),
             caller: Ani::new(self.plan.agent(from).account.to_string()),
-            trunk,
+            trunk: self.trunk_of(&to),
             diverted_by: None,
             direction,
         };

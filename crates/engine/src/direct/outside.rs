@@ -8,7 +8,7 @@ use crate::line::CODECS;
 use crate::passage::Passage;
 use crate::trunks::Share;
 use clock::Moment;
-use events::{AgentEvent, NoWayOut};
+use events::{AgentEvent, Name, NoWayOut};
 use ids::{AgentId, CallId, LegId};
 use media_protocol::Port;
 use sip_msg::{Response, StatusCode};
@@ -26,6 +26,14 @@ impl Engine {
         });
         let (number, trunk, hop) = found.inspect_err(|why| self.say_no_way_out(now, from, *why))?;
         Ok(Destination::Outside(Outside { number, trunk, hop, tried: vec![trunk] }))
+    }
+
+    /// The name of the trunk by which somebody outside is called.
+    pub(super) fn trunk_of(&self, destination: &Destination) -> Option<Name> {
+        match destination {
+            Destination::Agent(_) => None,
+            Destination::Outside(outside) => Some(self.plan.trunk(outside.trunk).name.clone()),
+        }
     }
 
     /// That an agent's phone tries to call where it may not is told, as long as it is no flood: it may

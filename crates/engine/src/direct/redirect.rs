@@ -3,7 +3,7 @@
 //! Only where the plan says so, only of direct calls, and only to where the agent whose phone it is could
 //! have called: else whoever gets at a phone's settings could have the world called at our cost.
 
-use super::{Calling, Destination, Stage};
+use super::{Calling, Destination, Party, Stage};
 use crate::engine::{Engine, Timer};
 use crate::identity::number_of;
 use crate::ringing::codecs_for;
@@ -62,6 +62,11 @@ impl Engine {
         let call = self.directs.get_mut(id)?;
         let Destination::Agent(by) = call.to else { return None };
         let from = call.from;
+        // A caller of ours whom an agent handed over is to reach a person, and never goes out by a
+        // phone's own settings.
+        if matches!(call.party, Party::Visitor(_)) {
+            return None;
+        }
         if call.redirections >= REDIRECTIONS_MAX || call.passage.hops == 0 {
             return None;
         }
@@ -84,13 +89,10 @@ impl Engine {
         by: AgentId,
         (number, to): (&str, &Destination),
     ) {
-        let trunk = match to {
-            Destination::Agent(to) => {
-                self.occupy(now, *to);
-                None
-            }
-            Destination::Outside(outside) => Some(self.plan.trunk(outside.trunk).name.clone()),
-        };
+        if let Destination::Agent(to) = to {
+            self.occupy(now, *to);
+        }
+        let trunk = self.trunk_of(to);
         let agent = self.plan.agent(by).account.clone();
         let redirected = CallEvent::Redirected { agent, number: number.to_owned(), trunk };
         self.record(now, What::Call(id, redirected));

@@ -22,7 +22,7 @@ use crate::line::Line;
 use crate::trunks::Share;
 use clock::Moment;
 use dialplan::LanguageId;
-use events::{Ani, CallEvent, Name, What};
+use events::{Ani, CallEvent, What};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use sip_msg::{StatusCode, Text};
@@ -169,13 +169,6 @@ impl Engine {
         let by = self.plan.agent(by).account.clone();
         let trunk = self.trunk_of(destination);
         self.record(now, What::Call(id, CallEvent::Transferred { by, to, trunk }));
-    }
-
-    fn trunk_of(&self, destination: &Destination) -> Option<Name> {
-        match destination {
-            Destination::Agent(_) => None,
-            Destination::Outside(outside) => Some(self.plan.trunk(outside.trunk).name.clone()),
-        }
     }
 
     /// Ends the agent's leg, if it is there yet, and with it the agent's part in the call.

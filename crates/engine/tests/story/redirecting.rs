@@ -233,3 +233,34 @@ fn a_call_is_not_sent_on_where_the_plan_does_not_say_so_or_by_whoever_called() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_who_was_handed_over_is_not_sent_on_and_comes_back_to_the_agent() {
+    check(
+        "
+        with trunks
+        carrier is there
+        1002 registers
+        carrier calls 46812345
+        1002 answers
+        1002 speaks
+        1001 registers
+        wait 1
+        tell sip media ledger
+        1002 refers 1001
+        1001 sends it on to 08555111
+        wait 5
+        ",
+        expect![[r#"
+            1s 1002 is parted
+            1s carrier hears music
+            1s 1001 gets INVITE from "Faktura: +46701234567"
+            1s 1002 gets 202 to REFER
+            1s 1002 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
+            1s 1002 gets NOTIFY SIP/2.0 180 Ringing, active;expires=180
+            1s ledger: call-1 1002 could not hand it over to 1001: not taken: 480 Temporarily Unavailable
+            1s carrier is bridged with 1002
+            1s 1002 gets NOTIFY SIP/2.0 480 Temporarily Unavailable, terminated;reason=noresource
+        "#]],
+    );
+}
