@@ -2,13 +2,20 @@
 
 use std::env;
 use std::fs::File;
+use std::mem;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
 use std::process;
 use std::sync::atomic::{AtomicU16, Ordering};
+use std::sync::{Mutex, PoisonError};
 
-/// Ports for sound are sought here: below those that systems hand out by themselves, and beside
-/// those of a demo and of a second one.
+/// Ports for signals and for pages are sought here: below those that systems lend to whoever asks
+/// for any port, or such a one takes ours between our look and the server's start.
+const FIRST: u16 = 10_000;
+const BLOCKS: u16 = 40;
+const BLOCK: u16 = 250;
+/// Ports for sound are sought here: beside those of a demo and of a second one, and below the lent
+/// ones too.
 const SOUND_FIRST: u16 = 22_000;
 const SOUND_BLOCKS: u16 = 50;
 const SOUND_BLOCK: u16 = 200;
@@ -19,21 +26,49 @@ pub fn free() -> SocketAddr {
     free_at(Ipv4Addr::LOCALHOST.into())
 }
 
-/// An address of this host whose port is free for UDP and for TCP.
+/// An address of this host whose port is free for UDP and for TCP, and that no other test is given.
 ///
 /// # Panics
 /// If there is none.
 #[must_use]
 pub fn free_at(ip: IpAddr) -> SocketAddr {
-    for _ in 0..1_000 {
-        let udp = UdpSocket::bind((ip, 0)).expect("loopback has a free port");
-        let address = udp.local_addr().expect("a bound socket has an address");
-        // A pair of neighbours, for those who step over a taken port.
-        if TcpListener::bind(address).is_ok() {
+    static BLOCK_IN_USE: Mutex<Option<Ports>> = Mutex::new(None);
+    let mut block = BLOCK_IN_USE.lock().unwrap_or_else(PoisonError::into_inner);
+    for _ in 0..BLOCKS * BLOCK {
+        let Some(port) = block.as_mut().and_then(|block| block.left.next()) else {
+            let next = Ports::claim();
+            // The old one stays claimed: its ports are in use until this process ends.
+            if let Some(old) = block.replace(next) {
+                mem::forget(old);
+            }
+            continue;
+        };
+        let address = SocketAddr::new(ip, port);
+        if UdpSocket::bind(address).is_ok() && TcpListener::bind(address).is_ok() {
             return address;
         }
     }
     panic!("no port is free for UDP and TCP alike")
+}
+
+/// A block of ports that this process hands out one by one.
+#[derive(Debug)]
+struct Ports {
+    left: RangeInclusive<u16>,
+    /// Locked, for those beside us.
+    _claim: File,
+}
+
+impl Ports {
+    fn claim() -> Self {
+        let own = u16::try_from(process::id() % u32::from(BLOCKS)).unwrap_or(0);
+        (0..BLOCKS)
+            .map(|step| FIRST + (own + step) % BLOCKS * BLOCK)
+            .find_map(|first| {
+                Some(Self { left: first..=first + BLOCK - 1, _claim: claimed(first)? })
+            })
+            .expect("a block of ports is unclaimed")
+    }
 }
 
 /// A block of ports for the sound of one server, nobody else's until it is dropped: of no other test
