@@ -5,6 +5,9 @@
 //! that nobody here wrote; `softphone` stands in where those cannot do what a story needs. What was heard is a
 //! [`Sound`], and [`Sound::find_in`] says whether it is the sound it should be.
 //!
+//! Whatever a server says in SIP is judged by `sip-audit`, and a breach fails the story when the server
+//! ends ([`Site::unaudited`] is for those that nobody can judge).
+//!
 //! Nothing here sleeps and then hopes: [`wait::until`] looks again and again, with much time, and
 //! says what it waited for. Ports are free ones, never fixed. Programs are ended when their handle
 //! is dropped, and show their last words when a test fails.
@@ -20,10 +23,12 @@ pub mod soft;
 pub mod wait;
 pub mod wireshark;
 
+mod auditing;
 mod authority;
 mod baresip;
 mod browser;
 mod caller_sound;
+mod hep;
 mod kamailio;
 mod linphone;
 mod lossy_path;
@@ -40,6 +45,7 @@ pub use authority::{Authority, Certificate};
 pub use baresip::{Baresip, PhoneSetup, Picks, Registers};
 pub use browser::{Browser, Desk};
 pub use caller_sound::CallerSound;
+pub use hep::HepCopy;
 pub use kamailio::{Customer, Kamailio};
 pub use linphone::{Keys, Linphone};
 pub use lossy_path::LossyPath;

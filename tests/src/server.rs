@@ -1,5 +1,6 @@
 //! `telefonist serve`, looked at from outside.
 
+use crate::auditing::{Audit, Sink};
 use crate::{Ran, Running, Signal, Site, Status, http, program, run, wait};
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -8,15 +9,19 @@ use std::process::{Command, ExitStatus};
 /// A server that answers calls.
 #[derive(Debug)]
 pub struct Server {
+    // Before the program, which is asked what it has lost.
+    audit: Option<Audit>,
     running: Running,
-    // After the program, so that its folder outlives it.
+    // After the program, so that its folder outlives it, and the address that it tells copies to.
     site: Site,
+    _sink: Option<Sink>,
 }
 
 impl Server {
     /// Starts a server for a site, and waits until it says that it is well.
     #[must_use]
     pub fn start(site: Site) -> Self {
+        let (audit, sink) = Audit::of(&site).unzip();
         let mut command = Command::new(program());
         command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
         let mut running = Running::start("telefonist", &mut command, site.folder());
@@ -25,7 +30,7 @@ impl Server {
             assert!(ended.is_none(), "the server ended at once:\n{}", running.said());
             http::get(site.http, "/healthz").is_ok_and(|(status, _)| status == 200)
         });
-        Self { running, site }
+        Self { audit, running, site, _sink: sink }
     }
 
     /// Where it takes calls.
@@ -143,9 +148,10 @@ impl Server {
     /// Ends it as a power failure does, and gives its site back.
     #[must_use]
     pub fn kill(self) -> Site {
-        let Self { mut running, site } = self;
+        let Self { audit, mut running, site, .. } = self;
         running.signal(Signal::Kill);
         running.wait();
+        drop(audit);
         site
     }
 
@@ -162,8 +168,10 @@ impl Server {
 
     /// Waits until it has ended, says how, and gives its site back.
     pub fn stopped(self) -> (ExitStatus, Site) {
-        let Self { mut running, site } = self;
-        (running.wait(), site)
+        let Self { audit, mut running, site, .. } = self;
+        let status = running.wait();
+        drop(audit);
+        (status, site)
     }
 
     /// What it has logged.

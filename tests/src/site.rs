@@ -8,6 +8,9 @@ use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+/// Ends the lines of `telefonist.toml` that are the auditor's: each start writes them anew.
+const OF_THE_AUDITOR: &str = "# of the auditor";
+
 /// A site in a temporary folder.
 #[derive(Debug)]
 pub struct Site {
@@ -22,6 +25,7 @@ pub struct Site {
     pub wss: Option<SocketAddr>,
     /// Where it will listen for HTTP.
     pub http: SocketAddr,
+    is_audited: bool,
     _sound: SoundPorts,
 }
 
@@ -41,7 +45,16 @@ impl Site {
         };
         write("dialplan.toml", dialplan);
         write("telefonist.toml", &settings);
-        Self { folder, sip, more_sip: None, tls: None, wss: None, http, _sound: sound }
+        Self {
+            folder,
+            sip,
+            more_sip: None,
+            tls: None,
+            wss: None,
+            http,
+            is_audited: true,
+            _sound: sound,
+        }
     }
 
     /// The site at addresses of IPv6.
@@ -78,6 +91,40 @@ impl Site {
         let settings = fs::read_to_string(&file).expect("it was just written");
         fs::write(file, settings + line + "\n").expect("a temporary folder can be written");
         self
+    }
+
+    /// The site of a server whose words nobody judges.
+    #[must_use]
+    pub fn unaudited(mut self) -> Self {
+        self.is_audited = false;
+        self
+    }
+
+    /// Has the server tell each message that it hears and says to this address, if it tells them to nobody
+    /// yet and may be judged, and says whether it will.
+    pub(crate) fn tells_copies_to(&self, at: SocketAddr) -> bool {
+        if !self.is_audited {
+            return false;
+        }
+        let file = self.folder().join("telefonist.toml");
+        let settings = fs::read_to_string(&file).expect("it was just written");
+        let own = settings.lines().filter(|line| !line.ends_with(OF_THE_AUDITOR));
+        let own: Vec<&str> = own.collect();
+        if own.iter().any(|line| line.starts_with("hep")) {
+            return false;
+        }
+        let settings = format!(
+            "hep = \"{at}\" {OF_THE_AUDITOR}\nhep_numbers = true {OF_THE_AUDITOR}\n{}\n",
+            own.join("\n")
+        );
+        fs::write(file, settings).expect("a temporary folder can be written");
+        true
+    }
+
+    /// The ports where it will listen for SIP.
+    pub(crate) fn sip_ports(&self) -> Vec<u16> {
+        let all = [Some(self.sip), self.more_sip, self.tls, self.wss];
+        all.into_iter().flatten().map(|address| address.port()).collect()
     }
 
     /// The site over TLS too, with a certificate that [`Site::ca`] vouches for.

@@ -166,7 +166,9 @@ fn throw_rtp(port: SocketAddr, random: &mut StdRng) {
 
 #[test]
 fn a_call_goes_on_through_garbage_forgeries_and_foreign_sound() {
-    let mut server = Server::start(Site::of_one_queue("", 1));
+    // Hundreds of different messages pretend to be one transaction here, and which of them an answer is
+    // for is known to the server alone.
+    let mut server = Server::start(Site::of_one_queue("", 1).unaudited());
     let mut random = StdRng::seed_from_u64(4475);
     let (agents_words, words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
     let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &agents_words);

@@ -298,7 +298,9 @@ fn mutants_of_tortured_messages_kill_nothing_and_leave_nothing() {
     const AT_ONCE: usize = 40;
     const ON_ONE_CONNECTION: usize = 8;
     let mutants = env::var("MUTANTS").map_or(2_000, |text| text.parse().expect("a number"));
-    let mut server = Server::start(Site::of_one_queue("", 1));
+    // Many different messages pretend to be one transaction here, and which of them an answer is for is
+    // known to the server alone.
+    let mut server = Server::start(Site::of_one_queue("", 1).unaudited());
     let mut random = StdRng::seed_from_u64(3261);
     let own = ours().into_iter().map(|(text, ..)| octets(&text));
     let rfc = of_the_rfc().unwrap_or_default().into_iter().map(|(_, message)| message);

@@ -1,9 +1,8 @@
 //! Traces: what was said in SIP in one call, as whoever runs the centre sees it.
 
 use crate::agents::at_work;
-use e2e::{Baresip, PhoneSetup, Picks, Server, Site, prompt, run, soft, wait, wireshark};
+use e2e::{Baresip, HepCopy, PhoneSetup, Picks, Server, Site, prompt, run, soft, wait, wireshark};
 use softphone::{Answer, PhoneConfig};
-use std::collections::BTreeMap;
 use std::net::UdpSocket;
 use std::time::Duration;
 
@@ -94,19 +93,6 @@ fn a_call_between_two_agents_is_traced_over_connections_too_and_its_keys_are_nob
     assert_eq!(pcap.matches("inline:").count(), pcap.matches("inline:xxxxxxxx").count());
 }
 
-/// The chunks of a HEP3 packet by their kinds.
-fn chunks(packet: &[u8]) -> BTreeMap<u16, Vec<u8>> {
-    let short = |at: usize| u16::from_be_bytes([packet[at], packet[at + 1]]);
-    assert_eq!((&packet[..4], usize::from(short(4))), (&b"HEP3"[..], packet.len()));
-    let (mut at, mut chunks) = (6, BTreeMap::new());
-    while at < packet.len() {
-        let length = usize::from(short(at + 4));
-        chunks.insert(short(at + 2), packet[at + 6..at + length].to_vec());
-        at += length;
-    }
-    chunks
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn homer_is_told_every_message_of_a_call_under_the_number_of_the_call() {
     let homer = UdpSocket::bind("127.0.0.1:0").unwrap();
@@ -127,11 +113,11 @@ async fn homer_is_told_every_message_of_a_call_under_the_number_of_the_call() {
     let mut packet = vec![0; 65_536];
     while byes < 2 {
         let length = homer.recv(&mut packet).expect("two BYEs are told");
-        let chunks = chunks(&packet[..length]);
-        let message = String::from_utf8_lossy(&chunks[&15]);
+        let copy = HepCopy::read(&packet[..length]);
+        let message = String::from_utf8_lossy(&copy.message);
         assert!(!message.contains("0701000008") && !message.contains("response=\"0"), "{message}");
         byes += usize::from(message.starts_with("BYE "));
-        correlated += usize::from(chunks.get(&17).is_some_and(|call| call == b"call-1"));
+        correlated += usize::from(copy.call.as_deref() == Some("call-1"));
     }
     // But for the INVITE of the caller, which comes before there is a call: at least 100, 200, ACK and
     // BYE of one leg, INVITE, 200, ACK and BYE of the other.
