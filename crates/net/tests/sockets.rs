@@ -10,7 +10,7 @@ use sip_txn::{Hop, Transport};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
 
@@ -53,6 +53,13 @@ impl Centre {
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address()).await.unwrap()
+    }
+
+    /// From the loopback address that ends so.
+    async fn connect_from(&self, last: u8) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::from(([127, 0, 0, last], 0))).unwrap();
+        socket.connect(self.address()).await.unwrap()
     }
 
     async fn arrival(&mut self) -> Arrival {
@@ -222,6 +229,25 @@ async fn one_source_can_not_take_every_connection() {
     centre.closed().await;
     centre.closed().await;
     let mut phone = centre.connect().await;
+    phone.write_all(options("next").as_bytes()).await.unwrap();
+    assert_eq!(centre.message().await.0, "next");
+}
+
+#[tokio::test]
+async fn all_sources_together_can_not_take_more_connections_than_there_are() {
+    let limits = Limits { connections_max: 2, ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let mut kept = [centre.connect_from(2).await, centre.connect_from(3).await];
+    let mut refused = centre.connect_from(4).await;
+    assert_eq!(rest(&mut refused).await, "");
+    for (at, phone) in kept.iter_mut().enumerate() {
+        phone.write_all(options(&at.to_string()).as_bytes()).await.unwrap();
+        assert_eq!(centre.message().await.0, at.to_string());
+    }
+    drop(kept);
+    centre.closed().await;
+    centre.closed().await;
+    let mut phone = centre.connect_from(4).await;
     phone.write_all(options("next").as_bytes()).await.unwrap();
     assert_eq!(centre.message().await.0, "next");
 }

@@ -41,9 +41,14 @@ fn like_invite(asked: &Asked, ack: &Request) -> Result<(), Rule> {
     if is_like { Ok(()) } else { Err(Rule::AckLikeInvite) }
 }
 
-/// §13.2.2.4.
+/// §13.2.2.4. They answer whoever asked for them: an ACK that goes to another host may go without, for
+/// what is enough to try passwords with is nobody else's.
 fn credentials(asked: &Asked, ack: &Request) -> Result<(), Rule> {
-    for header in [Name::Authorization, Name::ProxyAuthorization] {
+    let proofs = [Name::Authorization, Name::ProxyAuthorization];
+    if ack.uri.host != asked.request.uri.host && !proofs.iter().any(|name| ack.headers.has(name)) {
+        return Ok(());
+    }
+    for header in proofs {
         if all(ack, header.clone()) != all(&asked.request, header) {
             return Err(Rule::AckCredentials);
         }
@@ -55,7 +60,7 @@ pub(crate) fn all(request: &Request, name: Name) -> Vec<&Text> {
     request.headers.all(name).collect()
 }
 
-/// RFC 3262 §7.2: `RAck: RSeq CSeq method`, once for each (§4).
+/// RFC 3262 §7.2: `RAck: RSeq CSeq method`, once for each (§4) unless we are asked who we are.
 pub(crate) fn acknowledges_provisional(
     talk: &mut Talk,
     of: &Transaction,
@@ -75,5 +80,17 @@ pub(crate) fn acknowledges_provisional(
     let invite = talk.invites(of, cseq).find(|(_, asked)| asked.reliable.contains(&heard));
     let Some((invite, _)) = invite else { return Err(Rule::RAck) };
     let acknowledged = (invite.clone(), tag, rseq);
-    if talk.pracked.insert(acknowledged) { Ok(()) } else { Err(Rule::RAck) }
+    let is_first = talk.pracked.insert(acknowledged);
+    if is_first || were_challenged(talk, prack) { Ok(()) } else { Err(Rule::RAck) }
+}
+
+/// Whether each PRACK before for the same was answered by a challenge.
+fn were_challenged(talk: &Talk, prack: &Request) -> bool {
+    let is_same = |before: &Request| {
+        before.method == Method::Prack
+            && before.to.tag() == prack.to.tag()
+            && all(before, Name::RAck) == all(prack, Name::RAck)
+    };
+    let mut before = talk.said.values().filter(|asked| is_same(&asked.request));
+    before.all(|asked| matches!(asked.last, Some(401 | 407)))
 }

@@ -1,5 +1,5 @@
-//! Proving who we are inside a leg that we began (RFC 3261 §22): its INVITE, its re-INVITEs and its
-//! BYE, to the host that the INVITE went to, and nowhere else.
+//! Proving who we are inside a leg that we began (RFC 3261 §22): its INVITE, its PRACKs, its re-INVITEs
+//! and its BYE, to the host that the INVITE went to, and nowhere else.
 //!
 //! A challenge can come from whoever takes part in a call. So credentials belong to one leg, are
 //! shown to no other, and are not shown in it either when the answer comes from another host than
@@ -23,6 +23,8 @@ pub(crate) struct Provable {
     tries: u8,
     /// Credentials for the re-INVITE that is to be sent next.
     ready: Headers,
+    /// Those that the last re-INVITE had, and its number.
+    shown: (u32, Headers),
     /// Our BYE, until it is answered.
     bye: Option<Box<(Hop, Request)>>,
 }
@@ -30,7 +32,14 @@ pub(crate) struct Provable {
 impl Provable {
     pub(crate) fn new(prover: Prover, hop: Hop) -> Self {
         let host = hop.peer.ip().to_canonical();
-        Self { prover, host, tries: 0, ready: Headers::default(), bye: None }
+        Self {
+            prover,
+            host,
+            tries: 0,
+            ready: Headers::default(),
+            shown: Default::default(),
+            bye: None,
+        }
     }
 
     fn is_host(&self, hop: Hop) -> bool {
@@ -131,9 +140,19 @@ impl UserAgent {
 
     /// Puts the credentials that a re-INVITE was asked for into it.
     pub(crate) fn add_ready_credentials(&mut self, id: LegId, request: &mut Request) {
-        let ready = self.provable.get_mut(&id).map(|provable| std::mem::take(&mut provable.ready));
-        for header in ready.iter().flat_map(Headers::iter) {
-            request.headers.set(header.name.clone(), header.value.clone());
+        let Some(provable) = self.provable.get_mut(&id) else { return };
+        provable.shown = (request.cseq, std::mem::take(&mut provable.ready));
+        add(request, &provable.shown.1);
+    }
+
+    /// Puts the credentials of the re-INVITE with the ACK's number into the ACK, as far as it goes where
+    /// they went.
+    pub(crate) fn add_shown_credentials(&self, id: LegId, hop: Hop, ack: &mut Request) {
+        if let Some(Provable { shown: (cseq, shown), .. }) =
+            self.provable.get(&id).filter(|provable| provable.is_host(hop))
+            && *cseq == ack.cseq
+        {
+            add(ack, shown);
         }
     }
 
@@ -146,30 +165,47 @@ impl UserAgent {
         ack: &mut Request,
     ) {
         if self.provable.get(&id).is_some_and(|provable| provable.is_host(hop)) {
-            for header in credentials_of(invite).iter() {
-                ack.headers.set(header.name.clone(), header.value.clone());
-            }
+            add(ack, &credentials_of(invite));
         }
     }
 
-    /// Puts the answer to a challenge into a request of the leg, if it may have it.
+    /// Puts the answer to a challenge into the present request of the leg, if it may have it.
     fn prove(&mut self, id: LegId, hop: Hop, asked: &Response, request: &mut Request) -> bool {
-        let Some(provable) = self.provable.get(&id) else { return false };
-        if !provable.is_host(hop) {
+        let Some(tries) = self.provable.get(&id).map(|provable| provable.tries) else {
+            return false;
+        };
+        let is_proved = self.prove_once_more(id, hop, asked, request, tries);
+        if is_proved && let Some(provable) = self.provable.get_mut(&id) {
+            provable.tries = tries.saturating_add(1);
+        }
+        is_proved
+    }
+
+    /// Puts the answer to a challenge into a request of the leg that was proved `tries` times, if it
+    /// may have it.
+    pub(crate) fn prove_once_more(
+        &mut self,
+        id: LegId,
+        hop: Hop,
+        asked: &Response,
+        request: &mut Request,
+        tries: u8,
+    ) -> bool {
+        if !self.provable.get(&id).is_some_and(|provable| provable.is_host(hop)) {
             return false;
         }
         let cnonce = self.new_tag().to_str_lossy().into_owned();
         let Some(provable) = self.provable.get_mut(&id) else { return false };
-        let proof = Proof {
-            method: &request.method,
-            uri: &request.uri,
-            tries: provable.tries,
-            cnonce: &cnonce,
-        };
+        let proof = Proof { method: &request.method, uri: &request.uri, tries, cnonce: &cnonce };
         let Some((name, value)) = provable.prover.answer(asked, proof) else { return false };
-        provable.tries = provable.tries.saturating_add(1);
         request.headers.set(name, value);
         true
+    }
+}
+
+fn add(request: &mut Request, credentials: &Headers) {
+    for header in credentials.iter() {
+        request.headers.set(header.name.clone(), header.value.clone());
     }
 }
 

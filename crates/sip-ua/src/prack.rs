@@ -11,7 +11,8 @@ use crate::sdp_body::sdp;
 use crate::{Hop, UserAgent, way};
 use clock::Moment;
 use ids::LegId;
-use sip_msg::{Method, Name, Request, Response};
+use sip_dialog::Dialog;
+use sip_msg::{Method, Name, Request, Response, Text};
 
 /// The option tag.
 pub(crate) const RELIABLE: &str = "100rel";
@@ -26,6 +27,18 @@ pub(crate) enum Standing {
     New,
     /// It is a copy, or out of its order: as if it had not come.
     PassedOver,
+}
+
+/// A provisional answer that a PRACK of ours acknowledges.
+#[derive(Debug)]
+pub(crate) struct Acknowledged {
+    leg: LegId,
+    /// The tag of the branch that gave it.
+    branch: Text,
+    /// The value of RAck.
+    named: Text,
+    /// How often credentials were sent for it.
+    tries: u8,
 }
 
 /// The number that an answer wants to be acknowledged by (§7.1).
@@ -74,16 +87,51 @@ impl UserAgent {
             early.answer = sdp(&response.headers, &response.body);
         }
         let invited = calling.request.cseq;
-        let mut prack = early.dialog.request(Method::Prack);
-        prack.headers.push(Name::RAck, format!("{number} {invited} INVITE"));
+        let named = Text::from(format!("{number} {invited} INVITE"));
+        let prack = prack(&mut early.dialog, &named);
         let hop = way::next_hop(leg.hop, &early.dialog);
-        self.send_prack(now, hop, prack);
+        self.send_prack(now, hop, prack, Acknowledged { leg: id, branch: tag, named, tries: 0 });
         Standing::New
     }
 
-    fn send_prack(&mut self, now: Moment, hop: Hop, mut prack: Request) {
+    fn send_prack(&mut self, now: Moment, hop: Hop, mut prack: Request, what: Acknowledged) {
         prack.headers.set(Name::UserAgent, self.config.user_agent.clone());
         let txn = self.send_request(now, hop, prack);
-        self.purposes.insert(txn, Purpose::Untold);
+        self.purposes.insert(txn, Purpose::Prack(Box::new(what)));
     }
+
+    /// A carrier may ask who we are here too; then the PRACK is sent again with credentials. Whatever
+    /// else is said of it, the final answer to the INVITE decides.
+    pub(crate) fn hear_prack_response(
+        &mut self,
+        now: Moment,
+        what: Acknowledged,
+        hop: Hop,
+        response: &Response,
+    ) {
+        let Some(leg) = self.legs.get_mut(&what.leg) else { return };
+        let State::Calling(calling) = &mut leg.state else { return };
+        let Some(early) = calling.branch(Some(&what.branch)) else { return };
+        let mut dialog = early.dialog.clone();
+        let mut again = prack(&mut dialog, &what.named);
+        let to = way::next_hop(leg.hop, &dialog);
+        if !self.prove_once_more(what.leg, hop, response, &mut again, what.tries) {
+            return;
+        }
+        if let Some(State::Calling(calling)) =
+            self.legs.get_mut(&what.leg).map(|leg| &mut leg.state)
+            && let Some(early) = calling.branch(Some(&what.branch))
+        {
+            early.dialog = dialog;
+        }
+        let tries = what.tries.saturating_add(1);
+        self.send_prack(now, to, again, Acknowledged { tries, ..what });
+    }
+}
+
+/// The next request of a dialog: a PRACK with this RAck.
+fn prack(dialog: &mut Dialog, named: &Text) -> Request {
+    let mut prack = dialog.request(Method::Prack);
+    prack.headers.push(Name::RAck, named);
+    prack
 }

@@ -1,6 +1,7 @@
 //! What our own requests are for, and so whom their answers concern.
 
 use crate::leg::State;
+use crate::prack::Acknowledged;
 use crate::refer::ReferralId;
 use crate::{ClientTxn, Event, Hop, Unreachable, UserAgent};
 use bytes::Bytes;
@@ -18,8 +19,9 @@ pub(crate) enum Purpose {
     Accepted { invite: Box<Request>, acks: Vec<Acked> },
     /// An INVITE that changes a leg.
     Reinvite(LegId),
-    /// One whose answer changes nothing: the acknowledgement of a provisional answer (RFC 3262), or a
-    /// key.
+    /// The acknowledgement of a provisional answer (RFC 3262).
+    Prack(Box<Acknowledged>),
+    /// One whose answer changes nothing: a key.
     Untold,
     /// An UPDATE that keeps a leg alive (RFC 4028).
     Refresh(LegId),
@@ -70,7 +72,11 @@ impl UserAgent {
                 self.purposes.remove(&txn);
                 self.hear_report_answered(now, referral, response.status.is_success());
             }
-            // Whatever the peer says of it: of a PRACK, its final answer to the INVITE decides.
+            Some(Purpose::Prack(_)) if is_final => {
+                if let Some(Purpose::Prack(acknowledged)) = self.purposes.remove(&txn) {
+                    self.hear_prack_response(now, *acknowledged, hop, &response);
+                }
+            }
             Some(Purpose::Untold) if is_final => {
                 self.purposes.remove(&txn);
             }
@@ -82,7 +88,8 @@ impl UserAgent {
             }
             // Nothing to learn from a provisional answer to a BYE, or from an answer to the BYE
             // that ended another branch.
-            Some(Purpose::Bye(_) | Purpose::Untold | Purpose::Report(_)) | None => {}
+            Some(Purpose::Bye(_) | Purpose::Prack(_) | Purpose::Untold | Purpose::Report(_))
+            | None => {}
         }
     }
 
@@ -96,7 +103,13 @@ impl UserAgent {
             }
             Some(Purpose::Report(referral)) => self.hear_report_answered(now, referral, false),
             Some(Purpose::Outside) => self.tell(Event::Failed { txn, why }),
-            Some(Purpose::Accepted { .. } | Purpose::Orphan { .. } | Purpose::Untold) | None => {}
+            Some(
+                Purpose::Accepted { .. }
+                | Purpose::Orphan { .. }
+                | Purpose::Prack(_)
+                | Purpose::Untold,
+            )
+            | None => {}
         }
     }
 

@@ -126,7 +126,8 @@ impl UserAgent {
             && response.status.is_success()
         {
             let hop = way::hop_inside(leg.hop, talking);
-            let ack = talking.dialog.ack(response.cseq);
+            let mut ack = talking.dialog.ack(response.cseq);
+            self.add_shown_credentials(id, hop, &mut ack);
             self.send_ack(hop, ack);
         }
     }

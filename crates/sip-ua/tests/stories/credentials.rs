@@ -5,6 +5,7 @@ use clock::Moment;
 use ids::{FlowId, LegId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use sip_audit::Auditor;
 use sip_msg::{Message, Method, Name, NameAddr, Request, Response, StatusCode, Text, Uri};
 use sip_ua::{
     Config, Event, Hop, Login, OutgoingInvite, Output, Prover, SessionTimers, Transport, UserAgent,
@@ -27,6 +28,7 @@ struct Caller {
     leg: LegId,
     sent: Vec<(SocketAddr, Request)>,
     told: Vec<Event>,
+    auditor: Auditor,
 }
 
 impl Caller {
@@ -50,7 +52,14 @@ impl Caller {
             ..OutgoingInvite::new(hop(CARRIER), target, from, OFFER)
         };
         let leg = ua.invite(Moment::ZERO, invite);
-        let mut caller = Self { ua, now: Moment::ZERO, leg, sent: Vec::new(), told: Vec::new() };
+        let mut caller = Self {
+            ua,
+            now: Moment::ZERO,
+            leg,
+            sent: Vec::new(),
+            told: Vec::new(),
+            auditor: Auditor::default(),
+        };
         caller.drain();
         caller
     }
@@ -58,10 +67,13 @@ impl Caller {
     fn drain(&mut self) {
         while let Some(output) = self.ua.poll_output() {
             match output {
-                Output::Send { hop, bytes } => match sip_msg::parse(bytes).unwrap() {
-                    Message::Request(request) => self.sent.push((hop.peer, request)),
-                    Message::Response(response) => panic!("nobody asked: {}", response.status),
-                },
+                Output::Send { hop, bytes } => {
+                    self.auditor.says(self.now, &bytes).unwrap();
+                    match sip_msg::parse(bytes).unwrap() {
+                        Message::Request(request) => self.sent.push((hop.peer, request)),
+                        Message::Response(response) => panic!("nobody asked: {}", response.status),
+                    }
+                }
                 Output::Event(event) => self.told.push(event),
             }
         }
@@ -87,8 +99,22 @@ impl Caller {
         if response.to.tag().is_none() {
             response.to.set_tag(Text::from("theirs"));
         }
-        self.ua.receive(self.now, hop(from), Message::Response(response));
+        let response = Message::Response(response);
+        self.auditor.hears(self.now, &response);
+        self.ua.receive(self.now, hop(from), response);
         self.drain();
+    }
+
+    /// The call rings, and that is to be acknowledged; whoever rings has its Contact at `contact`.
+    fn ring(&mut self, contact: &str) {
+        let contact = format!("<sip:callee@{contact}>");
+        self.answer(CARRIER, &Method::Invite, |mut response| {
+            response.status = StatusCode::RINGING;
+            response.headers.push(Name::Contact, contact);
+            response.headers.push(Name::Require, "100rel");
+            response.headers.push(Name::RSeq, "7");
+            response
+        });
     }
 
     fn challenge(&mut self, from: &str, method: &Method, challenge: &'static str) {
@@ -168,6 +194,42 @@ fn a_reinvite_and_the_bye_of_the_same_leg_are_proved_too() {
         caller.challenge(CARRIER, &Method::Bye, challenge);
     }
     assert_eq!((caller.count(&Method::Bye), caller.ua.legs_len()), (3, 0));
+}
+
+#[test]
+fn a_prack_is_proved_too() {
+    let mut caller = Caller::calling();
+    caller.challenge(CARRIER, &Method::Invite, FIRST);
+    caller.ring(CARRIER);
+    let first = caller.last(&Method::Prack).1.clone();
+    assert!(!caller.has_credentials(&Method::Prack));
+    caller.challenge(CARRIER, &Method::Prack, FIRST);
+    let second = caller.last(&Method::Prack).1.clone();
+    assert!(caller.has_credentials(&Method::Prack));
+    assert_eq!(second.cseq, first.cseq + 1);
+    assert_eq!(second.headers.get(Name::RAck), first.headers.get(Name::RAck));
+    // An old nonce is worth one more try, and no more.
+    for challenge in [STALE, STALE, STALE] {
+        caller.challenge(CARRIER, &Method::Prack, challenge);
+    }
+    assert_eq!(caller.count(&Method::Prack), 3);
+    // What comes after it in the same dialog goes on from its number.
+    let last = caller.last(&Method::Prack).1.cseq;
+    caller.take(CARRIER);
+    caller.ua.hang_up(Moment::ZERO, caller.leg, None);
+    caller.drain();
+    assert_eq!(caller.last(&Method::Bye).1.cseq, last + 1);
+}
+
+#[test]
+fn a_callee_who_asks_for_the_password_by_a_prack_is_not_given_it() {
+    let mut caller = Caller::calling();
+    caller.challenge(CARRIER, &Method::Invite, FIRST);
+    caller.ring(CALLEE);
+    assert_eq!(caller.last(&Method::Prack).0, CALLEE.parse().unwrap());
+    caller.challenge(CALLEE, &Method::Prack, STALE);
+    assert_eq!(caller.count(&Method::Prack), 1);
+    assert!(!caller.has_credentials(&Method::Prack));
 }
 
 #[test]
