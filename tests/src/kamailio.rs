@@ -1,6 +1,6 @@
 //! kamailio as a carrier: nobody here wrote it. It registers one customer, and carries calls.
 
-use crate::{Running, Signal, ports};
+use crate::{Authority, Running, Signal, ports};
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -25,16 +25,26 @@ pub enum Customer<'a> {
 #[derive(Debug)]
 pub struct Kamailio {
     address: SocketAddr,
+    tls: SocketAddr,
     running: Running,
     folder: TempDir,
 }
 
 impl Kamailio {
-    /// Starts a carrier.
+    /// Starts a carrier whose certificate nobody has heard of.
     #[must_use]
     pub fn start(customer: Customer<'_>) -> Self {
-        let address = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), ports::free().port()));
+        Self::vouched_for(&Authority::new(), customer)
+    }
+
+    /// Starts a carrier whose certificate `authority` has signed.
+    #[must_use]
+    pub fn vouched_for(authority: &Authority, customer: Customer<'_>) -> Self {
+        let free = || SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), ports::free().port()));
+        let (address, tls) = (free(), free());
         let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let certificate = authority.vouch_for(&["carrier.test"]);
+        certificate.write(&folder.path().join("cert.pem"), &folder.path().join("key.pem"));
         let (user, secret, at) = match customer {
             Customer::Registered { user, secret } => (user, secret, "registered".to_owned()),
             Customer::At(at) => ("nobody", "nothing", at.to_string()),
@@ -42,6 +52,7 @@ impl Kamailio {
         let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/scenarios/carrier.cfg");
         let text = fs::read_to_string(scenario).expect("the scenario is in the repository");
         let text = text
+            .replace("SECURE", &tls.to_string())
             .replace("ADDRESS", &address.to_string())
             .replace("USER", user)
             .replace("SECRET", secret)
@@ -49,13 +60,19 @@ impl Kamailio {
         fs::write(folder.path().join("carrier.cfg"), text)
             .expect("a temporary folder can be written");
         let running = run(folder.path());
-        Self { address, running, folder }
+        Self { address, tls, running, folder }
     }
 
     /// Where it takes calls, by UDP and TCP.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it takes calls by TLS.
+    #[must_use]
+    pub const fn tls(&self) -> SocketAddr {
+        self.tls
     }
 
     /// Ends it as a power failure does. It forgets who has registered.

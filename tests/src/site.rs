@@ -129,12 +129,24 @@ impl Site {
 
     /// The site over TLS too, with a certificate that [`Site::ca`] vouches for.
     #[must_use]
-    pub fn with_tls(mut self) -> Self {
+    pub fn with_tls(self) -> Self {
+        self.with_tls_and("")
+    }
+
+    /// The same, and it believes the servers that `authority` vouches for, and no others.
+    #[must_use]
+    pub fn with_tls_trusting(self, authority: &Authority) -> Self {
+        fs::write(self.folder().join("trust.pem"), authority.pem())
+            .expect("a temporary folder can be written");
+        self.with_tls_and(", trust = \"trust.pem\"")
+    }
+
+    fn with_tls_and(mut self, more: &str) -> Self {
         let address = ports::free();
         self.certify();
         self.tls = Some(address);
         self.with_setting(&format!(
-            "tls = {{ listen = \"{address}\", certificate = \"cert.pem\", key = \"key.pem\" }}"
+            "tls = {{ listen = \"{address}\", certificate = \"cert.pem\", key = \"key.pem\"{more} }}"
         ))
     }
 

@@ -4,7 +4,7 @@ use crate::tell;
 use std::env;
 use std::process::Command;
 
-/// A program, and the package that has it.
+/// A program, or a file by its whole path, and the package that has it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Package {
     pub(crate) program: &'static str,

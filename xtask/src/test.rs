@@ -4,11 +4,15 @@ use crate::{debian, tell};
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
+/// What every Debian package brings, however little else of its papers is wanted.
+const KAMAILIO_TLS: &str = "/usr/share/doc/kamailio-tls-modules/copyright";
+
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
-const PACKAGES: [debian::Package; 7] = [
+const PACKAGES: [debian::Package; 8] = [
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },
+    debian::Package { program: KAMAILIO_TLS, package: "kamailio-tls-modules" },
     debian::Package { program: "linphonec", package: "linphone-cli" },
     debian::Package { program: "tshark", package: "tshark" },
     // The phone in a page is fetched by npm, which brings node along.

@@ -1,7 +1,8 @@
 //! Carriers that nobody here wrote: registered at with a password or known by address, gone and back.
 
 use e2e::{
-    Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt, run, wait,
+    Authority, Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site,
+    prompt, run, wait,
 };
 
 /// A centre behind a carrier: one number, one queue, one agent.
@@ -14,11 +15,11 @@ fn site(trunk: &str) -> Site {
 }
 
 fn registering(carrier: &Kamailio, transport: &str) -> Site {
+    let host = if transport == "tls" { carrier.tls() } else { carrier.address() };
     site(&format!(
-        "host = \"{}\"\ntransport = \"{transport}\"\ndomain = \"carrier.test\"\nuser = \"acme\"\n\
+        "host = \"{host}\"\ntransport = \"{transport}\"\ndomain = \"carrier.test\"\nuser = \"acme\"\n\
          secret = \"acme-secret\"\nregister = true\nexpires = \"2m\"\nhealth = \"5s\"\n\
-         sends = \"digits\"\nwants = \"digits\"\ndial = [\"+46\"]",
-        carrier.address()
+         sends = \"digits\"\nwants = \"digits\"\ndial = [\"+46\"]"
     ))
 }
 
@@ -60,6 +61,24 @@ fn calls_come_in_over_the_connection_that_we_registered_by() {
     let server = Server::start(registering(&carrier, "tcp"));
     until_trunk(&server, "registered");
     talk_over(&carrier, &server, 0);
+}
+
+#[test]
+fn calls_come_in_over_the_secure_connection_to_a_carrier_that_is_who_it_says() {
+    let authority = Authority::new();
+    let carrier = Kamailio::vouched_for(&authority, ACME);
+    let server = Server::start(registering(&carrier, "tls").with_tls_trusting(&authority));
+    until_trunk(&server, "registered");
+    talk_over(&carrier, &server, 0);
+    let ladder = run(&["call", "trace", "1", "--http", &server.http().to_string()]).out;
+    assert!(ladder.contains("TLS"), "{ladder}");
+}
+
+#[test]
+fn a_carrier_whom_nobody_we_trust_vouches_for_is_told_no_password() {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, "tls").with_tls_trusting(&Authority::new()));
+    until_trunk(&server, "down");
 }
 
 #[test]
