@@ -2,6 +2,7 @@
 
 use std::env;
 use std::fs::File;
+use std::iter::StepBy;
 use std::mem;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 use std::ops::RangeInclusive;
@@ -26,7 +27,8 @@ pub fn free() -> SocketAddr {
     free_at(Ipv4Addr::LOCALHOST.into())
 }
 
-/// An address of this host whose port is free for UDP and for TCP, and that no other test is given.
+/// An address of this host whose port is free for UDP and for TCP, and that no other test is given; nor
+/// is the next port, which some phones take for TLS.
 ///
 /// # Panics
 /// If there is none.
@@ -54,7 +56,7 @@ pub fn free_at(ip: IpAddr) -> SocketAddr {
 /// A block of ports that this process hands out one by one.
 #[derive(Debug)]
 struct Ports {
-    left: RangeInclusive<u16>,
+    left: StepBy<RangeInclusive<u16>>,
     /// Locked, for those beside us.
     _claim: File,
 }
@@ -65,7 +67,7 @@ impl Ports {
         (0..BLOCKS)
             .map(|step| FIRST + (own + step) % BLOCKS * BLOCK)
             .find_map(|first| {
-                Some(Self { left: first..=first + BLOCK - 1, _claim: claimed(first)? })
+                Some(Self { left: (first..=first + BLOCK - 1).step_by(2), _claim: claimed(first)? })
             })
             .expect("a block of ports is unclaimed")
     }
