@@ -79,7 +79,9 @@ impl Guesser {
 
 /// An answer, with whatever differs between any two answers masked and its length kept.
 fn shape(response: &Response, user: u32) -> String {
-    let mut text = String::from_utf8_lossy(&response.to_bytes()).replace(&user.to_string(), "USER");
+    let text = String::from_utf8_lossy(&response.to_bytes()).into_owned();
+    // A port may have the digits of a user.
+    let mut text = text.replace(&format!("sip:{user}@"), "sip:USER@");
     for begins in ["nonce=\"", ";tag=", ";branch=", "Call-ID: ", "CSeq: ", "rport="] {
         let mut masked = String::new();
         for (at, part) in text.split(begins).enumerate() {
