@@ -176,6 +176,9 @@ fn reliable_answers_have_numbers_in_their_order_and_are_acknowledged_by_them() {
     assert_eq!(broken(&[INVITE, heard, &prack(2, "7")]), Some(Rule::RAck));
     let twice = [&prack(2, "7 1 INVITE"), &prack(3, "7 1 INVITE")];
     assert_eq!(broken(&[INVITE, heard, twice[0], twice[1]]), Some(Rule::RAck));
+    let answered = |status: u16| format!("< {status} A | t | 2 PRACK | z9hG4bKp2");
+    assert_eq!(broken(&[INVITE, heard, twice[0], &answered(407), twice[1]]), None);
+    assert_eq!(broken(&[INVITE, heard, twice[0], &answered(200), twice[1]]), Some(Rule::RAck));
 }
 
 #[test]
