@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use sip_msg::{Method, Name, NameAddr, Request, Response, Text, Via};
+use sip_msg::{Host, Method, Name, NameAddr, Request, Response, Text, Via};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// 64·T1: the longest time for which anybody waits for an answer or for an ACK (RFC 3261 §17).
@@ -18,6 +18,8 @@ pub(crate) struct Transaction {
     pub(crate) cseq: u32,
     pub(crate) method: Method,
     pub(crate) branch: Option<Text>,
+    /// Two peers may choose the same branch (RFC 3261 §17.2.3).
+    sent_by: Option<(Host, Option<u16>)>,
 }
 
 impl Transaction {
@@ -27,6 +29,7 @@ impl Transaction {
             cseq: request.cseq,
             method: request.method.clone(),
             branch: branch(&request.via),
+            sent_by: sent_by(&request.via),
         }
     }
 
@@ -36,6 +39,7 @@ impl Transaction {
             cseq: response.cseq,
             method: response.cseq_method.clone(),
             branch: branch(&response.via),
+            sent_by: sent_by(&response.via),
         }
     }
 
@@ -46,6 +50,10 @@ impl Transaction {
 
 fn branch(via: &[Via]) -> Option<Text> {
     via.first().and_then(|via| via.branch()).cloned()
+}
+
+fn sent_by(via: &[Via]) -> Option<(Host, Option<u16>)> {
+    via.first().map(|via| (via.host.clone(), via.port))
 }
 
 /// A request of a peer, and what the agent has said to it.
