@@ -107,7 +107,7 @@ impl NameAddr {
 
     /// The `tag` that tells one end of a dialog (RFC 3261 §19.3).
     #[must_use]
-    pub fn tag(&self) -> Option<&Text> {
+    pub fn tag(&self) -> Option<Text> {
         self.params.get("tag")
     }
 

@@ -161,8 +161,7 @@ fn params_agree(ours: &Params, theirs: &Params) -> bool {
     const IN_BOTH: [&str; 5] = ["user", "ttl", "method", "maddr", "transport"];
     ours.iter().all(|(name, value)| match (name.as_str(), value) {
         (Some(name), value) if theirs.has(name) => {
-            let unescaped = |text: &Text| unescape(text.whole(), text.as_bytes());
-            match (value.map(unescaped), theirs.get(name).map(unescaped)) {
+            match (unescaped(value.as_ref()), unescaped(theirs.get(name).as_ref())) {
                 (Some(a), Some(b)) => a.as_bytes().eq_ignore_ascii_case(b.as_bytes()),
                 (None, None) => true,
                 (Some(_), None) | (None, Some(_)) => false,

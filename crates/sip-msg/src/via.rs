@@ -73,14 +73,14 @@ impl Via {
 
     /// The transaction's id at this hop (RFC 3261 §8.1.1.7).
     #[must_use]
-    pub fn branch(&self) -> Option<&Text> {
+    pub fn branch(&self) -> Option<Text> {
         self.params.get("branch")
     }
 
     /// The address the request came from, as its receiver saw it (RFC 3261 §18.2.1).
     #[must_use]
     pub fn received(&self) -> Option<IpAddr> {
-        let text = self.params.get("received")?.as_str()?;
+        let text = std::str::from_utf8(self.params.value("received")?).ok()?;
         text.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 
@@ -89,7 +89,7 @@ impl Via {
     /// `params.has("rport")`.
     #[must_use]
     pub fn rport(&self) -> Option<u16> {
-        self.params.get("rport")?.as_str()?.parse().ok()
+        std::str::from_utf8(self.params.value("rport")?).ok()?.parse().ok()
     }
 }
 

@@ -33,7 +33,7 @@ X-Long-Winded:
 
 body",
     );
-    assert_eq!(odd.to.tag().unwrap(), &"b9");
+    assert_eq!(odd.to.tag().unwrap(), "b9");
     assert_eq!(odd.from.display.as_ref().unwrap(), &"Ana \\\"");
     assert_eq!((odd.cseq, odd.max_forwards), (21, Some(7)));
     let branches: Vec<_> = odd.via.iter().map(|via| via.branch().unwrap().to_string()).collect();
@@ -75,7 +75,7 @@ fn a_percent_that_escapes_nothing_stays() {
     let text = options_with("From", "From: \"%Z%41\" <sip:a@h.example>;tag=%zz");
     let from = request(&text).from;
     assert_eq!(from.display.as_ref().unwrap(), &"%Z%41");
-    assert_eq!(from.tag().unwrap(), &"%zz");
+    assert_eq!(from.tag().unwrap(), "%zz");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn quotes_come_off_a_parameter_on_request() {
 fn a_parameter_that_says_the_same_twice_does_no_harm() {
     let text = options_with("From", "From: <sip:a@h.example;lr;lr>;tag=1;tag=1");
     let from = request(&text).from;
-    assert_eq!((from.tag().unwrap(), from.params.len()), (&Text::from("1"), 2));
+    assert_eq!((from.tag().unwrap(), from.params.len()), (Text::from("1"), 2));
 }
 
 #[test]
