@@ -151,7 +151,7 @@ impl Engine {
     ) {
         let contact = match job {
             Job::Register => {
-                let user = request.from.uri.user.clone().unwrap_or_default();
+                let user = request.from.uri.user().unwrap_or_default();
                 Some(self.ua.contact(user, hop))
             }
             Job::AskHealth(_) => None,

@@ -47,6 +47,6 @@ fn asks_for_privacy(entry: &NameAddr) -> bool {
 }
 
 fn hides_history(uri: &Uri) -> bool {
-    let headers = uri.headers.as_ref().map(|headers| headers.to_str_lossy().to_ascii_lowercase());
+    let headers = uri.headers().map(|headers| headers.to_str_lossy().to_ascii_lowercase());
     headers.is_some_and(|headers| headers.split('&').any(|header| header == "privacy=history"))
 }

@@ -130,14 +130,13 @@ impl Notifier {
     /// The subscription that a SUBSCRIBE is inside of: its tags are ours and the phone's, and it comes
     /// from the same account.
     fn find(&self, asked: &Asked<'_>) -> Option<SubscriptionId> {
-        let key = (asked.request.call_id.clone(), asked.request.to.tag()?.clone());
+        let key = (asked.request.call_id.clone(), asked.request.to.tag()?);
         let id = *self.by_dialog.get(&key)?;
         let subscription = self.subscriptions.get(&id)?;
-        let none = Text::default();
-        let from_tag = asked.request.from.tag().unwrap_or(&none);
+        let from_tag = asked.request.from.tag().unwrap_or_default();
         let is_it = subscription.is_alive()
             && subscription.by == asked.by
-            && subscription.dialog.id.remote_tag == *from_tag;
+            && subscription.dialog.id.remote_tag == from_tag;
         is_it.then_some(id)
     }
 
@@ -213,16 +212,13 @@ impl Notifier {
 
 /// Who is watched, as the phone calls them: without what only says how to get there.
 fn entity(uri: &Uri) -> Text {
-    let mut uri = uri.clone();
-    uri.params = sip_msg::Params::default();
-    uri.headers = None;
-    Text::from(&uri)
+    Text::from(&uri.without_headers().with_params(sip_msg::Params::default()))
 }
 
 /// RFC 6665 §4.1.2.1, RFC 3261 §8.1.1.8: one address that a NOTIFY can go to, and readable proxies on
 /// the way there.
 fn has_one_contact(request: &Request) -> bool {
-    let is_sip = |contact: &sip_msg::NameAddr| match contact.uri.scheme {
+    let is_sip = |contact: &sip_msg::NameAddr| match contact.uri.scheme() {
         Scheme::Sip | Scheme::Sips => true,
         Scheme::Tel | Scheme::Other(_) => false,
     };

@@ -85,14 +85,16 @@ impl Binding {
 }
 
 /// A device and which of its flows it is; both must be named.
-fn device(params: &Params) -> Option<(Text, &Text)> {
+fn device(params: &Params) -> Option<(Text, Text)> {
     Some((params.unquoted("+sip.instance")?, params.get("reg-id")?))
 }
 
 /// `q` of a Contact in thousandths; what does not say counts in full.
 pub(crate) fn preference(params: &Params) -> u16 {
-    let q = params.get("q").and_then(Text::as_str);
-    let Some((whole, fraction)) = q.map(|q| q.split_once('.').unwrap_or((q, ""))) else {
+    let q = params.get("q");
+    let Some((whole, fraction)) =
+        q.as_ref().and_then(Text::as_str).map(|q| q.split_once('.').unwrap_or((q, "")))
+    else {
         return FULL_PREFERENCE;
     };
     let is_grammatical = fraction.len() <= 3 && fraction.bytes().all(|b| b.is_ascii_digit());

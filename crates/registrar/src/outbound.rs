@@ -31,7 +31,7 @@ impl Outbound {
         let path = request.headers.addresses(Name::Path).unwrap_or_default();
         // The first proxy has put its Path at the end, each further one before it.
         let is_kept = match path.last() {
-            Some(edge) => edge.uri.params.has("ob"),
+            Some(edge) => edge.uri.params().has("ob"),
             None => request.via.len() == 1,
         };
         if is_kept { Self::Kept } else { Self::BrokenByEdge }

@@ -26,7 +26,7 @@ impl Registrar {
         let refuse = |status: StatusCode| Box::new(request.reply(status));
         let name = self.authenticate(now, hop, request, Challenge::Www)?;
         self.check_extensions(request)?;
-        match &request.to.uri.scheme {
+        match request.to.uri.scheme() {
             Scheme::Sip | Scheme::Sips => {}
             Scheme::Tel | Scheme::Other(_) => return Err(refuse(StatusCode::BAD_REQUEST)),
         }

@@ -98,7 +98,7 @@ impl Wish {
     }
 
     fn read(contact: NameAddr, request: &Request, config: &Config) -> Result<Self, Impossible> {
-        match &contact.uri.scheme {
+        match contact.uri.scheme() {
             Scheme::Sip | Scheme::Sips => {}
             Scheme::Tel | Scheme::Other(_) => return Err(Impossible::BadScheme),
         }
@@ -129,7 +129,8 @@ fn length(request: &Request, contacts: &[NameAddr]) -> usize {
 
 /// Seconds of the `expires` parameter; the largest number where it is too large for one.
 fn own_expires(params: &Params) -> Option<u32> {
-    let digits = params.get("expires").and_then(Text::as_str)?;
+    let expires = params.get("expires")?;
+    let digits = expires.as_str()?;
     let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     is_number.then(|| digits.parse().unwrap_or(u32::MAX))
 }

@@ -15,7 +15,7 @@ pub(crate) fn acknowledges(talk: &mut Talk, of: &Transaction, ack: &Request) -> 
             None => Err(Rule::AcksSomething),
         };
     }
-    let tag = ack.to.tag().cloned();
+    let tag = ack.to.tag();
     let mut invites = talk.said.iter_mut().filter(|(it, _)| {
         it.method == Method::Invite && it.cseq == of.cseq && it.from_tag == of.from_tag
     });
@@ -45,7 +45,9 @@ fn like_invite(asked: &Asked, ack: &Request) -> Result<(), Rule> {
 /// what is enough to try passwords with is nobody else's.
 fn credentials(asked: &Asked, ack: &Request) -> Result<(), Rule> {
     let proofs = [Name::Authorization, Name::ProxyAuthorization];
-    if ack.uri.host != asked.request.uri.host && !proofs.iter().any(|name| ack.headers.has(name)) {
+    if ack.uri.host() != asked.request.uri.host()
+        && !proofs.iter().any(|name| ack.headers.has(name))
+    {
         return Ok(());
     }
     for header in proofs {
@@ -75,7 +77,7 @@ pub(crate) fn acknowledges_provisional(
     let (Some(Ok(rseq)), Some(Ok(cseq)), Some("INVITE")) = (rseq, cseq, fields.next()) else {
         return Err(Rule::RAck);
     };
-    let tag = prack.to.tag().cloned();
+    let tag = prack.to.tag();
     let heard = (tag.clone(), rseq);
     let invite = talk.invites(of, cseq).find(|(_, asked)| asked.reliable.contains(&heard));
     let Some((invite, _)) = invite else { return Err(Rule::RAck) };

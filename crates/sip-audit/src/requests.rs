@@ -115,7 +115,7 @@ fn fresh_branch(talk: &Talk, of: &Transaction, is_used: bool) -> Result<(), Rule
 /// one when it is tried again.
 fn numbered(talk: &mut Talk, of: &Transaction, request: &Request) -> Result<(), Rule> {
     let ours = of.from_tag.clone().unwrap_or_default();
-    let theirs = request.to.tag().cloned().unwrap_or_default();
+    let theirs = request.to.tag().unwrap_or_default();
     // Each dialog that an INVITE brings about goes on from its number.
     let first = (ours.clone(), Text::default());
     let own = (ours, theirs);
@@ -163,7 +163,7 @@ fn in_dialog(talk: &Talk, request: &Request) -> Result<(), Rule> {
 fn said_bye(talk: &Talk, bye: &Request) -> bool {
     talk.said.iter().any(|(of, asked)| {
         of.method == Method::Bye
-            && (of.from_tag.as_ref(), asked.request.to.tag()) == (bye.from.tag(), bye.to.tag())
+            && (of.from_tag.clone(), asked.request.to.tag()) == (bye.from.tag(), bye.to.tag())
             && matches!(asked.last, Some(401 | 407))
     })
 }
@@ -176,13 +176,15 @@ fn one_invite(talk: &Talk, now: Moment, request: &Request) -> Result<(), Rule> {
     }
     let own = talk.said.iter().any(|(of, asked)| {
         of.method == Method::Invite
-            && (of.from_tag.as_ref(), asked.request.to.tag()) == (Some(ours), Some(theirs))
+            && (of.from_tag.clone(), asked.request.to.tag())
+                == (Some(ours.clone()), Some(theirs.clone()))
             && asked.last.is_none()
             && now.since(asked.at) < PATIENCE
     });
     let other = talk.heard.iter().any(|(of, answered)| {
         of.method == Method::Invite
-            && (answered.request.to.tag(), of.from_tag.as_ref()) == (Some(ours), Some(theirs))
+            && (answered.request.to.tag(), of.from_tag.clone())
+                == (Some(ours.clone()), Some(theirs.clone()))
             && answered.last.as_ref().is_some_and(|(status, _)| *status < 200)
     });
     if own || other { Err(Rule::OneInvite) } else { Ok(()) }
@@ -201,7 +203,7 @@ fn bye_after_ack(talk: &Talk, now: Moment, request: &Request) -> Result<(), Rule
     let first = talk.heard.iter().find(|(of, answered)| {
         of.method == Method::Invite
             && answered.request.to.tag().is_none()
-            && (answered.to_tag.as_ref(), of.from_tag.as_ref())
+            && (answered.to_tag.clone(), of.from_tag.clone())
                 == (request.from.tag(), request.to.tag())
     });
     match first {
@@ -219,7 +221,7 @@ fn described(
 ) -> Result<(), Rule> {
     let has_sdp = has_sdp(request.headers.get(Name::ContentType), &request.body);
     if has_sdp && let Some(ours) = request.from.tag() {
-        origin(talk, ours, &request.body)?;
+        origin(talk, &ours, &request.body)?;
     }
     let answered: Vec<Transaction> = match request.method {
         Method::Ack => talk.invites(of, of.cseq).map(|(invite, _)| invite.clone()).collect(),

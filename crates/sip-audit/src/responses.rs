@@ -63,7 +63,7 @@ fn tagged(answered: &mut Answered, response: &Response) -> Result<(), Rule> {
     match (response.to.tag(), &answered.to_tag) {
         (None, _) if response.status.code() == 100 => Ok(()),
         (None, _) => Err(Rule::Tag),
-        (Some(tag), Some(before)) if tag != before => Err(Rule::OneTag),
+        (Some(tag), Some(before)) if tag != *before => Err(Rule::OneTag),
         (Some(tag), _) => {
             answered.to_tag = Some(tag.clone());
             Ok(())
@@ -178,7 +178,7 @@ fn described(
     };
     let has_sdp = has_sdp(response.headers.get(Name::ContentType), &response.body);
     if has_sdp {
-        origin(talk, ours, &response.body)?;
+        origin(talk, &ours, &response.body)?;
     }
     let Some(answered) = talk.heard.get_mut(of) else { return Ok(()) };
     let Some(dialog) = talk.dialogs.get_mut(&(ours.clone(), theirs.clone())) else { return Ok(()) };

@@ -59,7 +59,7 @@ impl Talk {
             return;
         }
         if let (Some(ours), Some(theirs)) = (request.to.tag(), request.from.tag()) {
-            self.hear_of_dialog(now, ours, theirs);
+            self.hear_of_dialog(now, &ours, &theirs);
         }
         if has_sdp(request.headers.get(Name::ContentType), &request.body) {
             self.hear_description(request, &transaction);
@@ -104,7 +104,7 @@ impl Talk {
         let invite = transaction.with_method(Method::Invite);
         let alike = self.heard.iter_mut().find(|(of, answered)| {
             (&of.from_tag, of.cseq, &of.method) == (&invite.from_tag, invite.cseq, &invite.method)
-                && answered.to_tag.as_ref() == ack.to.tag()
+                && answered.to_tag == ack.to.tag()
         });
         let Some((invite, answered)) = alike else { return };
         answered.acknowledged.get_or_insert(now);
@@ -119,7 +119,7 @@ impl Talk {
         self.latest = now;
         let transaction = Transaction::answered_by(response);
         let Some(asked) = self.said.get_mut(&transaction) else { return };
-        let (status, tag) = (response.status, response.to.tag().cloned());
+        let (status, tag) = (response.status, response.to.tag());
         // What comes later finds an INVITE that was given up (§17.1.1.2).
         asked.has_rung |= status.is_provisional() && now.since(asked.at) < PATIENCE;
         let rseq = number(response.headers.get(Name::RSeq));
@@ -180,7 +180,7 @@ impl Talk {
     }
 
     pub(crate) fn dialog_of(&mut self, request: &Request) -> Option<&mut Dialog> {
-        let key = (request.from.tag()?.clone(), request.to.tag()?.clone());
+        let key = (request.from.tag()?, request.to.tag()?);
         self.dialogs.get_mut(&key)
     }
 }

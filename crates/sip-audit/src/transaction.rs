@@ -25,7 +25,7 @@ pub(crate) struct Transaction {
 impl Transaction {
     pub(crate) fn of(request: &Request) -> Self {
         Self {
-            from_tag: request.from.tag().cloned(),
+            from_tag: request.from.tag(),
             cseq: request.cseq,
             method: request.method.clone(),
             branch: branch(&request.via),
@@ -35,7 +35,7 @@ impl Transaction {
 
     pub(crate) fn answered_by(response: &Response) -> Self {
         Self {
-            from_tag: response.from.tag().cloned(),
+            from_tag: response.from.tag(),
             cseq: response.cseq,
             method: response.cseq_method.clone(),
             branch: branch(&response.via),
@@ -49,7 +49,7 @@ impl Transaction {
 }
 
 fn branch(via: &[Via]) -> Option<Text> {
-    via.first().and_then(|via| via.branch()).cloned()
+    via.first().and_then(|via| via.branch())
 }
 
 fn sent_by(via: &[Via]) -> Option<(Host, Option<u16>)> {

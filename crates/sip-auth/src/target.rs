@@ -10,10 +10,10 @@ use sip_msg::{Method, Uri};
 /// phones put their user in front of it in one place only.
 pub(crate) fn is_meant_for(uri: &[u8], method: &Method, target: &Uri) -> bool {
     let Ok(uri) = Uri::parse(unescaped(uri)) else { return false };
-    uri.scheme == target.scheme
-        && uri.host.is_same(&target.host)
+    uri.scheme() == target.scheme()
+        && uri.host().is_same(&target.host())
         && (*method == Method::Register
-            || uri.user.is_none()
+            || uri.user().is_none()
             || uri.user_unescaped() == target.user_unescaped())
 }
 

@@ -139,14 +139,11 @@ impl Dialog {
     /// Request-URI, and the target moves to the end of the route.
     fn way(&self) -> (Uri, Vec<NameAddr>) {
         match self.route_set.split_first() {
-            Some((first, rest)) if !first.uri.params.has("lr") => {
+            Some((first, rest)) if !first.uri.params().has("lr") => {
                 let mut routes = rest.to_vec();
                 routes.push(NameAddr::new(self.remote_target.clone()));
-                let mut uri = first.uri.clone();
                 // §19.1.1, table 1: not allowed in a Request-URI.
-                uri.headers = None;
-                uri.params.remove("method");
-                (uri, routes)
+                (first.uri.without_headers().without_param("method"), routes)
             }
             Some(_) | None => (self.remote_target.clone(), self.route_set.clone()),
         }
@@ -191,8 +188,8 @@ impl Dialog {
 fn id(call_id: &Text, local: &NameAddr, remote: &NameAddr) -> DialogId {
     DialogId {
         call_id: call_id.detached(),
-        local_tag: local.tag().cloned().unwrap_or_default(),
-        remote_tag: remote.tag().cloned().unwrap_or_default(),
+        local_tag: local.tag().unwrap_or_default(),
+        remote_tag: remote.tag().unwrap_or_default(),
     }
 }
 

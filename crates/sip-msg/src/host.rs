@@ -1,6 +1,6 @@
 //! Where a URI or a Via points: a name or an address.
 
-use crate::lexer::{Kind, number, split_at_byte, split_kind, trim_start};
+use crate::lexer::{Kind, number, split_kind, trim_start};
 use crate::print::{self, Print, display};
 use crate::text::Whole;
 use crate::{Malformed, Text};
@@ -53,32 +53,43 @@ impl Host {
         whole: Whole<'_>,
         bytes: &'a [u8],
     ) -> Result<(Self, Option<u16>, &'a [u8]), Malformed> {
-        let (host, rest) = match bytes.strip_prefix(b"[") {
-            Some(v6) => Self::split_v6(v6)?,
-            None => {
-                let (name, rest) = split_kind(bytes, Kind::HostName);
-                (Self::of_name(whole, name)?, rest)
-            }
-        };
-        let rest = trim_start(rest);
-        let Some(port) = rest.strip_prefix(b":") else { return Ok((host, None, rest)) };
+        let (host, rest) = Self::split_name(bytes)?;
+        let (port, rest) = Self::split_port(rest)?;
+        Ok((Self::of_part(whole, host), port, rest))
+    }
+
+    /// Splits after the host that `bytes` begin with, which may be in brackets.
+    pub(crate) fn split_name(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
+        if bytes.starts_with(b"[") {
+            let end = memchr::memchr(b']', bytes).ok_or(Malformed::Host)? + 1;
+            let (host, rest) = bytes.split_at_checked(end).ok_or(Malformed::Host)?;
+            ipv6(host).ok_or(Malformed::Host)?;
+            return Ok((host, rest));
+        }
+        let (name, rest) = split_kind(bytes, Kind::HostName);
+        if name.is_empty() { Err(Malformed::Host) } else { Ok((name, rest)) }
+    }
+
+    /// Parses the `[:port]` that `bytes` begin with, and what follows.
+    pub(crate) fn split_port(bytes: &[u8]) -> Result<(Option<u16>, &[u8]), Malformed> {
+        let rest = trim_start(bytes);
+        let Some(port) = rest.strip_prefix(b":") else { return Ok((None, rest)) };
         let (digits, rest) = split_kind(trim_start(port), Kind::Digit);
         let port = number(digits).and_then(|port| u16::try_from(port).ok());
-        Ok((host, Some(port.ok_or(Malformed::Port)?), rest))
+        Ok((Some(port.ok_or(Malformed::Port)?), rest))
     }
 
-    fn split_v6(bytes: &[u8]) -> Result<(Self, &[u8]), Malformed> {
-        let (inside, rest) = split_at_byte(bytes, b']').ok_or(Malformed::Host)?;
-        let ip = std::str::from_utf8(inside).ok().and_then(|text| text.parse().ok());
-        Ok((Self::V6(ip.ok_or(Malformed::Host)?), rest))
+    /// Of a host as it stands.
+    pub(crate) fn of_part(whole: Whole<'_>, host: &[u8]) -> Self {
+        let address = ipv4(host).map(Self::V4).or_else(|| ipv6(host).map(Self::V6));
+        address.unwrap_or_else(|| Self::Name(Text::part(whole, host)))
     }
+}
 
-    fn of_name(whole: Whole<'_>, name: &[u8]) -> Result<Self, Malformed> {
-        if name.is_empty() {
-            return Err(Malformed::Host);
-        }
-        Ok(ipv4(name).map_or_else(|| Self::Name(Text::part(whole, name)), Self::V4))
-    }
+/// An address in brackets.
+fn ipv6(bytes: &[u8]) -> Option<Ipv6Addr> {
+    let inside = bytes.strip_prefix(b"[")?.strip_suffix(b"]")?;
+    std::str::from_utf8(inside).ok()?.parse().ok()
 }
 
 /// Four numbers with dots between, none with a zero before it (RFC 6943 §3.1.1: some take that for

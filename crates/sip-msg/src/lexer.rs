@@ -30,6 +30,8 @@ pub(crate) enum Kind {
     Space = 32,
     /// A number.
     Digit = 64,
+    /// A URI: nothing that ends one wherever it stands.
+    Uri = 128,
 }
 
 impl Kind {
@@ -60,6 +62,7 @@ impl Kind {
             }
             Self::Space => matches!(byte, b' ' | b'\t'),
             Self::Digit => byte.is_ascii_digit(),
+            Self::Uri => byte > b' ' && !matches!(byte, 0x7f | b'<' | b'>' | b'"'),
         }
     }
 }
@@ -70,7 +73,7 @@ static KINDS: [u8; 256] = kinds();
 #[expect(clippy::indexing_slicing, reason = "runs at compile time only")]
 #[expect(clippy::cast_possible_truncation, reason = "counts to 255")]
 const fn kinds() -> [u8; 256] {
-    const ALL: [Kind; 7] = [
+    const ALL: [Kind; 8] = [
         Kind::Token,
         Kind::ParamName,
         Kind::ParamValue,
@@ -78,6 +81,7 @@ const fn kinds() -> [u8; 256] {
         Kind::Display,
         Kind::Space,
         Kind::Digit,
+        Kind::Uri,
     ];
     let mut kinds = [0; 256];
     let mut at = 0;
@@ -102,6 +106,12 @@ pub(crate) fn are(bytes: &[u8], kind: Kind) -> bool {
     split_kind(bytes, kind).1.is_empty()
 }
 
+/// The same, made for bytes that are: each is looked at, whatever the one before was.
+pub(crate) fn all_are(bytes: &[u8], kind: Kind) -> bool {
+    let kinds_of = |byte: &u8| KINDS.get(usize::from(*byte)).copied().unwrap_or_default();
+    bytes.iter().fold(kind as u8, |all, byte| all & kinds_of(byte)) != 0
+}
+
 /// Splits where the first byte stands that is of another kind.
 pub(crate) fn split_kind(bytes: &[u8], kind: Kind) -> (&[u8], &[u8]) {
     split_while(bytes, |byte| is(byte, kind))
@@ -110,13 +120,8 @@ pub(crate) fn split_kind(bytes: &[u8], kind: Kind) -> (&[u8], &[u8]) {
 /// Splits where the first byte stands that is not `wanted`.
 #[inline]
 fn split_while(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest
-        && wanted(*first)
-    {
-        rest = after;
-    }
-    bytes.split_at_checked(bytes.len() - rest.len()).unwrap_or((bytes, b""))
+    let at = bytes.iter().position(|byte| !wanted(*byte)).unwrap_or(bytes.len());
+    bytes.split_at_checked(at).unwrap_or((bytes, b""))
 }
 
 /// Splits before the first `mark`, or at the end. Made for marks that are near.

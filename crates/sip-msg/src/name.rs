@@ -182,13 +182,14 @@ const fn slots() -> [u8; 256] {
 impl PartialEq for Name {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Other(ours), Self::Other(theirs)) => {
-                ours.as_bytes().eq_ignore_ascii_case(theirs.as_bytes())
+        // What has a word of its own is never another's.
+        discriminant(self) == discriminant(other)
+            && match (self, other) {
+                (Self::Other(ours), Self::Other(theirs)) => {
+                    ours.as_bytes().eq_ignore_ascii_case(theirs.as_bytes())
+                }
+                _ => true,
             }
-            // What has a word of its own is never another's.
-            (ours, theirs) => discriminant(ours) == discriminant(theirs),
-        }
     }
 }
 

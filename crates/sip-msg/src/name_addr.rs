@@ -172,16 +172,11 @@ mod tests {
         let parts = |address: &NameAddr| {
             let uri = &address.uri;
             let of_params = |params: &Params| -> Vec<Text> {
-                params
-                    .iter()
-                    .flat_map(|(name, value)| [name.clone(), value.unwrap().clone()])
-                    .collect()
+                params.iter().flat_map(|(name, value)| [name, value.unwrap()]).collect()
             };
-            let Host::Name(host) = &uri.host else { panic!("{uri}") };
-            let some =
-                [&address.display, &uri.user, &uri.headers].map(|text| text.clone().unwrap());
-            [of_params(&uri.params), of_params(&address.params), some.into(), vec![host.clone()]]
-                .concat()
+            let Host::Name(host) = uri.host() else { panic!("{uri}") };
+            let some = [address.display.clone(), uri.user(), uri.headers()].map(Option::unwrap);
+            [of_params(&uri.params()), of_params(&address.params), some.into(), vec![host]].concat()
         };
         assert_eq!(parts(&address).iter().filter(|part| inside(part)).count(), 7);
         assert!(!parts(&detached).iter().any(inside), "{detached}");

@@ -87,9 +87,8 @@ impl Params {
 
     /// Names and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (Text, Option<Text>)> {
-        self.pieces().map(|Param { name, value }| {
-            (self.text(name), value.map(|value| self.text(value)))
-        })
+        self.pieces()
+            .map(|Param { name, value }| (self.text(name), value.map(|value| self.text(value))))
     }
 
     /// How many there are.
@@ -123,6 +122,22 @@ impl Params {
 
     /// Parses what follows a value: nothing, or `;name[=value]` again and again, to the end.
     pub(crate) fn parse(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
+        let len = Self::check(bytes)?;
+        let text = if len == bytes.len() {
+            Text::part(whole, bytes)
+        } else {
+            Text::copied(&without_space(bytes)?)
+        };
+        Ok(Self(text))
+    }
+
+    /// Of parameters as they stand in text that has been checked, without white space.
+    pub(crate) const fn of_part(text: Text) -> Self {
+        Self(text)
+    }
+
+    /// Reads parameters through, to the end: how long they are without white space.
+    pub(crate) fn check(bytes: &[u8]) -> Result<usize, Malformed> {
         let mut rest = trim_start(bytes);
         let (mut count, mut len) = (0, 0);
         let mut names = NamesSeen::default();
@@ -138,15 +153,10 @@ impl Params {
             may_repeat |= names.see(param.name);
             len += param.len();
         }
-        let params = if len == bytes.len() {
-            Self(Text::part(whole, bytes))
-        } else {
-            Self(Text::copied(&without_space(bytes)?))
-        };
-        if may_repeat && params.has_contradiction() {
+        if may_repeat && Self(Text::copied(&without_space(bytes)?)).has_contradiction() {
             return Err(Malformed::Params);
         }
-        Ok(params)
+        Ok(len)
     }
 
     /// No name may be there twice (RFC 3261 §7.3.1). Saying the same twice does no harm, but of two

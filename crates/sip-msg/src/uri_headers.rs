@@ -9,12 +9,10 @@ impl Uri {
     /// Names and values behind the `?`, in order and with their `%HH` escapes taken out. A name
     /// without `=` has an empty value. The URI's own length bounds how many there are.
     pub fn headers_unescaped(&self) -> impl Iterator<Item = (Text, Text)> + use<'_> {
-        self.headers.iter().flat_map(|headers| {
-            let fields = headers.as_bytes().split(|byte| *byte == b'&');
-            fields.filter(|field| !field.is_empty()).map(|field| {
-                let (name, value) = split_at_byte(field, b'=').unwrap_or((field, b""));
-                (unescape(headers.whole(), name), unescape(headers.whole(), value))
-            })
+        let fields = self.headers_part().split(|byte| *byte == b'&');
+        fields.filter(|field| !field.is_empty()).map(|field| {
+            let (name, value) = split_at_byte(field, b'=').unwrap_or((field, b""));
+            (unescape(self.whole(), name), unescape(self.whole(), value))
         })
     }
 }

@@ -61,7 +61,7 @@ impl Transactions {
     fn start(&mut self, hop: Hop, request: &Request, kind: Kind) -> ClientTxn {
         let txn = self.last_client.next();
         self.last_client = txn;
-        let branch = request.via.first().and_then(|via| via.branch()).cloned().unwrap_or_default();
+        let branch = request.via.first().and_then(|via| via.branch()).unwrap_or_default();
         let key = (branch, request.method.clone());
         let bytes = request.to_bytes();
         self.send(hop, bytes.clone());

@@ -77,5 +77,5 @@ pub(crate) fn merge_key(request: &Request) -> Option<MergeKey> {
 }
 
 fn tag_of(address: &NameAddr) -> Option<Text> {
-    address.tag().map(Text::detached)
+    address.tag().as_ref().map(Text::detached)
 }

@@ -247,7 +247,7 @@ impl Transactions {
             // Printing reserves more than it needs; what is kept is as long as the answer.
             server.answer = Bytes::copy_from_slice(&bytes);
             if let Kind::Invite { to_tag, cancel: Cancel::NotHeard, .. } = &mut server.kind {
-                *to_tag = response.to.tag().map(Text::detached);
+                *to_tag = response.to.tag().as_ref().map(Text::detached);
             }
             self.send(hop, bytes);
             if is_challenge(response.status) {

@@ -74,7 +74,7 @@ impl UserAgent {
         match &mut leg.state {
             State::Ringing(ringing) => Some(ringing.dialog(&leg.key.1)),
             State::Calling(calling) => {
-                calling.branch(request.from.tag()).map(|early| &mut early.dialog)
+                calling.branch(request.from.tag().as_ref()).map(|early| &mut early.dialog)
             }
             State::Talking(talking) => Some(&mut talking.dialog),
             State::Leaving(_) => None,
@@ -119,7 +119,7 @@ impl UserAgent {
         let place = match self.legs.get_mut(&id).map(|leg| &mut leg.state) {
             Some(State::Ringing(ringing)) => Some(&mut ringing.reoffer),
             Some(State::Calling(calling)) => {
-                calling.branch(request.from.tag()).map(|early| &mut early.reoffer)
+                calling.branch(request.from.tag().as_ref()).map(|early| &mut early.reoffer)
             }
             Some(State::Talking(_) | State::Leaving(_)) | None => None,
         };
@@ -133,7 +133,7 @@ impl UserAgent {
     pub(crate) fn agreed_early(&mut self, id: LegId, request: &Request, ours: &Bytes) {
         self.move_target(id, request);
         if let Some(State::Calling(calling)) = self.legs.get_mut(&id).map(|leg| &mut leg.state)
-            && let Some(early) = calling.branch(request.from.tag())
+            && let Some(early) = calling.branch(request.from.tag().as_ref())
         {
             early.answer = sdp(&request.headers, &request.body);
             early.said = Some(ours.clone());
@@ -171,7 +171,7 @@ impl UserAgent {
     ) -> Option<(Talking, Option<Bytes>)> {
         let State::Calling(calling) = &mut self.legs.get_mut(&id)?.state else { return None };
         let invite = &calling.request;
-        let tag = response.to.tag().cloned().unwrap_or_default();
+        let tag = response.to.tag().unwrap_or_default();
         let known = calling.early.iter().position(|early| early.dialog.id.remote_tag == tag);
         let mut talking = Talking::new(Dialog::uac(invite, response));
         talking.said = Some(invite.body.clone());
@@ -197,7 +197,7 @@ impl Calling {
         }
         let tag = request.from.tag();
         let mut of_branch =
-            self.early.iter().filter(|early| Some(&early.dialog.id.remote_tag) == tag);
+            self.early.iter().filter(|early| Some(&early.dialog.id.remote_tag) == tag.as_ref());
         match of_branch.next().is_some_and(|early| early.answer.is_some()) {
             true => EarlyTiming::Good,
             false => EarlyTiming::Glare,

@@ -39,7 +39,7 @@ impl UserAgent {
         let session = SessionId::new(invite.session.unwrap_or_else(|| self.new_session()));
         let mut request = self.build_invite(invite, &contact);
         request.headers.push(Name::SessionId, session.value());
-        let key = (request.call_id.clone(), request.from.tag().cloned().unwrap_or_default());
+        let key = (request.call_id.clone(), request.from.tag().unwrap_or_default());
         let txn = self.send_request(now, hop, request.clone());
         self.purposes.insert(txn, Purpose::Invite(id));
         let state = State::Calling(Calling {
@@ -188,7 +188,7 @@ impl UserAgent {
         if !response.status.is_success() {
             return;
         }
-        let tag = response.to.tag().cloned().unwrap_or_default();
+        let tag = response.to.tag().unwrap_or_default();
         if let Some(acked) = acks.iter().find(|acked| acked.remote_tag == tag) {
             let (hop, bytes) = (acked.hop, acked.bytes.clone());
             return self.transactions.send(hop, bytes);

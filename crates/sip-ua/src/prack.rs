@@ -67,7 +67,7 @@ impl UserAgent {
         let Some(number) = sequence_of(response) else { return Standing::New };
         let Some(leg) = self.legs.get_mut(&id) else { return Standing::PassedOver };
         let State::Calling(calling) = &mut leg.state else { return Standing::PassedOver };
-        let tag = response.to.tag().cloned().unwrap_or_default();
+        let tag = response.to.tag().unwrap_or_default();
         let known = calling.early.iter().position(|early| early.dialog.id.remote_tag == tag);
         let early = match known {
             Some(at) => calling.early.get_mut(at),

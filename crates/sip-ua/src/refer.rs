@@ -166,7 +166,7 @@ impl UserAgent {
         ) else {
             return Err("Not One Refer-To");
         };
-        if refer_to.uri.params.get("method").is_some_and(|method| *method != "INVITE") {
+        if refer_to.uri.params().get("method").is_some_and(|method| method != "INVITE") {
             return Err("Refer-To For Another Method");
         }
         let referred_by = match request.headers.get(Name::ReferredBy) {
@@ -174,7 +174,7 @@ impl UserAgent {
             None => None,
         };
         let replaces = self.replaced_in(&refer_to.uri)?;
-        Ok(Referral { target: Uri { headers: None, ..refer_to.uri }, replaces, referred_by })
+        Ok(Referral { target: refer_to.uri.without_headers(), replaces, referred_by })
     }
 
     /// The dialog that a Refer-To names behind its `?`.

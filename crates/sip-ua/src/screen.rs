@@ -78,7 +78,7 @@ pub(crate) fn allow_value(allow: &[Method]) -> Text {
 
 /// §8.2.2.1.
 fn scheme(request: &Request) -> Result<(), Box<Response>> {
-    match request.uri.scheme {
+    match request.uri.scheme() {
         Scheme::Sip | Scheme::Sips | Scheme::Tel => Ok(()),
         Scheme::Other(_) => refuse(request, StatusCode::UNSUPPORTED_URI_SCHEME),
     }

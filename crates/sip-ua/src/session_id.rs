@@ -87,7 +87,7 @@ impl UserAgent {
 
     /// Puts the identifier into a request inside a leg.
     pub(crate) fn identify_request(&self, request: &mut Request) {
-        let tag = request.from.tag().cloned().unwrap_or_default();
+        let tag = request.from.tag().unwrap_or_default();
         if let Some(value) = self.session_value(&(request.call_id.clone(), tag)) {
             request.headers.set(Name::SessionId, value);
         }
@@ -96,7 +96,7 @@ impl UserAgent {
     /// Puts the identifier into a response inside a leg, if it has none: a copy says what the first
     /// one said.
     pub(crate) fn identify_response(&self, response: &mut Response) {
-        let tag = response.to.tag().cloned().unwrap_or_default();
+        let tag = response.to.tag().unwrap_or_default();
         if !response.headers.has(Name::SessionId)
             && let Some(value) = self.session_value(&(response.call_id.clone(), tag))
         {

@@ -259,9 +259,8 @@ impl UserAgent {
 
     /// The leg that a peer's request is inside of: its To tag is ours, and its From tag the peer's.
     pub(crate) fn leg_of(&self, request: &Request) -> Option<LegId> {
-        let none = Text::default();
-        let from_tag = request.from.tag().unwrap_or(&none);
-        self.leg_named(&request.call_id, request.to.tag()?, from_tag)
+        let from_tag = request.from.tag().unwrap_or_default();
+        self.leg_named(&request.call_id, &request.to.tag()?, &from_tag)
     }
 
     /// The leg whose dialog has this Call-ID, our tag and the peer's.
@@ -272,15 +271,14 @@ impl UserAgent {
         from_tag: &Text,
     ) -> Option<LegId> {
         let leg = *self.keys.get(&(call_id.clone(), our_tag.clone()))?;
-        let none = Text::default();
-        let known = match &self.legs.get(&leg)?.state {
-            State::Ringing(ringing) => ringing.request.from.tag().unwrap_or(&none),
-            State::Talking(talking) => &talking.dialog.id.remote_tag,
-            State::Leaving(id) => &id.remote_tag,
+        let is_known = match &self.legs.get(&leg)?.state {
+            State::Ringing(ringing) => *from_tag == ringing.request.from.tag().unwrap_or_default(),
+            State::Talking(talking) => *from_tag == talking.dialog.id.remote_tag,
+            State::Leaving(id) => *from_tag == id.remote_tag,
             // Whoever knows our tag has heard our INVITE; which of its branches it is shows later.
-            State::Calling(_) => from_tag,
+            State::Calling(_) => true,
         };
-        (from_tag == known).then_some(leg)
+        is_known.then_some(leg)
     }
 
     /// Sends a response of ours, with what every one has.

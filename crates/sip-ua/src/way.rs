@@ -60,11 +60,11 @@ fn is_private_v6(ip: Ipv6Addr) -> bool {
 
 /// Our Contact for the peer at the other end of `hop`.
 pub(crate) fn contact(user: Text, local: &Local, hop: Hop) -> Text {
-    let mut uri = Uri::sip(user, local.at(hop));
-    if let Some(name) = hop.transport.uri_param() {
-        uri.params.set("transport", Some(Text::from(name)));
-    }
-    Text::from(&NameAddr::new(uri))
+    let uri = Uri::sip(user, local.at(hop));
+    Text::from(&NameAddr::new(match hop.transport.uri_param() {
+        Some(name) => uri.with_param("transport", Some(Text::from(name))),
+        None => uri,
+    }))
 }
 
 #[cfg(test)]

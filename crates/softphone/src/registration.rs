@@ -196,7 +196,7 @@ impl Registration {
             Ok(Contacts::List(contacts)) => contacts
                 .iter()
                 .find(|contact| contact.uri.is_same(&self.contact.uri))
-                .and_then(|contact| seconds(contact.params.get("expires")?)),
+                .and_then(|contact| seconds(&contact.params.get("expires")?)),
             Ok(Contacts::Star) | Err(_) => None,
         };
         let of_all = || response.headers.expires().map(|s| Duration::from_secs(u64::from(s)));

@@ -225,10 +225,11 @@ fn registration(config: &PhoneConfig, address: SocketAddr, ua: &mut UserAgent) -
     let registrar = Uri::sip("", config.server);
     let host = Host::from(config.server.ip());
     let aor = Uri::sip_host(config.user.clone(), host, None);
-    let mut contact = Uri::sip(config.user.clone(), address);
-    if let Some(transport) = config.transport.uri_param() {
-        contact.params.set("transport", Some(Text::from(transport)));
-    }
+    let contact = Uri::sip(config.user.clone(), address);
+    let contact = match config.transport.uri_param() {
+        Some(transport) => contact.with_param("transport", Some(Text::from(transport))),
+        None => contact,
+    };
     let from = NameAddr::new(aor).with_tag(ua.new_tag());
     Registration::new(registrar, from, NameAddr::new(contact), ua.new_tag())
 }

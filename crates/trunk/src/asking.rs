@@ -26,8 +26,7 @@ impl Trunk {
 
     fn options(&mut self) -> Box<Request> {
         let domain = &self.config.domain;
-        let mut uri = Uri::sip_host(Text::default(), domain.clone(), None);
-        uri.user = None;
+        let uri = Uri::sip_host(Text::default(), domain.clone(), None);
         let user = self.config.registration.as_ref().map(|registration| registration.user.clone());
         let address =
             user.map_or_else(|| uri.clone(), |user| Uri::sip_host(user, domain.clone(), None));

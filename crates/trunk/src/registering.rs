@@ -110,5 +110,5 @@ fn host_of(hosts: &Hosts, domain: &Host, asked: Target, uri: &Uri) -> Option<Tar
     }
     // The same name leads to the same hosts; the one that was asked is passed over.
     let other = || hosts.all().find(|target| *target != asked);
-    uri.host.is_same(domain).then(other).flatten()
+    uri.host().is_same(domain).then(other).flatten()
 }

@@ -220,9 +220,7 @@ impl Registration {
 
 /// §10.2: the Request-URI of a REGISTER has no user.
 fn registrar(domain: Host) -> Uri {
-    let mut uri = Uri::sip_host(Text::default(), domain, None);
-    uri.user = None;
-    uri
+    Uri::sip_host(Text::default(), domain, None)
 }
 
 /// A failure that has nothing to do with what was asked: the host is stopping, broken or too busy.
@@ -247,7 +245,7 @@ fn granted(response: &Response, ours: Option<&Uri>) -> Option<Duration> {
             // A carrier that sees another address of ours than we do writes that.
             let only = || contacts.first().filter(|_| contacts.len() == 1);
             let own = contacts.iter().find(is_ours).or_else(only);
-            own.and_then(|contact| seconds(contact.params.get("expires")?))
+            own.and_then(|contact| seconds(&contact.params.get("expires")?))
         }
         Ok(Contacts::Star) | Err(_) => None,
     };

@@ -21,7 +21,7 @@ proptest! {
                 0 | 1 => {
                     let call_id = format!("c{number}");
                     let response = story.subscribe(&call_id, "Event: dialog\nExpires: 60");
-                    let tag = response.to.tag().map(ToString::to_string);
+                    let tag = response.to.tag().map(|tag| tag.to_string());
                     watches.extend(tag.map(|tag| Watch { call_id, tag }));
                 }
                 2 | 3 => {

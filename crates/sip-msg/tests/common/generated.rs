@@ -39,7 +39,7 @@ pub(crate) fn uri() -> impl Strategy<Value = Uri> {
         |(user, host, port, params)| {
             let mut uri = Uri::sip_host(Bytes::from(user), host, port);
             for param in params {
-                uri.params.set(param, None);
+                uri = uri.with_param(param, None);
             }
             uri
         },

@@ -91,7 +91,7 @@ fn the_ack_to_a_refusal_has_the_branch_of_its_invite_and_the_tag_of_the_refusal(
     let Some(sip_txn::Output::Send { bytes, .. }) = world.layer.poll_output() else { panic!() };
     let Ok(sip_msg::Message::Request(ack)) = sip_msg::parse(bytes) else { panic!() };
     assert_eq!((&ack.method, &ack.via, ack.cseq), (&Method::Ack, &invite.via, invite.cseq));
-    assert_eq!((ack.to.tag(), &ack.uri), (Some(&Text::from("theirs")), &invite.uri));
+    assert_eq!((ack.to.tag(), &ack.uri), (Some(Text::from("theirs")), &invite.uri));
 }
 
 #[test]

@@ -220,7 +220,7 @@ fn a_cancel_is_answered_and_told_once() {
     world.hear("INVITE", BRANCH);
     world.answer(180);
     world.hear("CANCEL", BRANCH);
-    assert_eq!(world.answered.as_ref().unwrap().to.tag(), Some(&Text::from("us")));
+    assert_eq!(world.answered.as_ref().unwrap().to.tag(), Some(Text::from("us")));
     world.hear("CANCEL", BRANCH);
     world.answer(487);
     world.hear("CANCEL", BRANCH);
