@@ -263,7 +263,8 @@ impl<'a> House<'a> {
             protection: None,
         };
         let stream = self.leg();
-        self.send(Command::Open { stream, port, format });
+        let address = Ipv4Addr::LOCALHOST.into();
+        self.send(Command::Open { stream, port, address, format });
         let (clips, then) = (Arc::new([]), Then::Music(ClipId(0)));
         self.send(Command::Play { stream, play: PlayId(0), clips, then });
         self.callers += 1;

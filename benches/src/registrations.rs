@@ -224,7 +224,7 @@ fn plan(phones: u32) -> Plan {
 fn config() -> Config {
     Config {
         sip: Local::new(ENGINE),
-        media: ENGINE.ip(),
+        media: vec![ENGINE.ip().into()],
         ports: [20_000, 20_002].map(|number| Port { worker: 0, number }).to_vec(),
         realm: REALM.to_owned(),
         digest: Offers::default(),

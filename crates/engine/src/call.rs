@@ -3,6 +3,7 @@
 use crate::line::Line;
 use crate::passage::Passage;
 use crate::trunks::Share;
+use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::LanguageId;
@@ -10,7 +11,6 @@ use events::{AbandonedWhile, Ani, Outcome};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use media_protocol::Port;
-use sdp::LocalSession;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -79,18 +79,9 @@ pub(crate) struct Ringing {
     pub(crate) reservation: ReservationId,
     pub(crate) agent: AgentId,
     /// The phones that still ring.
-    pub(crate) legs: BTreeMap<LegId, Rung>,
+    pub(crate) legs: BTreeMap<LegId, Unsettled>,
     /// Those of them that have not said a word yet.
     pub(crate) unseen: BTreeSet<LegId>,
-}
-
-/// One phone that rings.
-#[derive(Debug)]
-pub(crate) struct Rung {
-    /// What we offer to it.
-    pub(crate) session: LocalSession,
-    /// Where it is registered from.
-    pub(crate) from: IpAddr,
 }
 
 /// An agent on the line.

@@ -1,11 +1,11 @@
 //! What the shell tells the engine once, at its start.
 
+use crate::media_address::MediaAddress;
 use ids::CallId;
 use media_protocol::Port;
 use sip_auth::Offers;
 use sip_txn::Local;
 use sip_ua::SessionTimers;
-use std::net::IpAddr;
 use std::time::Duration;
 
 /// The settings of an engine. Every limit has a name here.
@@ -13,9 +13,10 @@ use std::time::Duration;
 pub struct Config {
     /// Where phones and trunks reach us: goes into Via and Contact.
     pub sip: Local,
-    /// Where the media ports are reached: goes into session descriptions.
-    pub media: IpAddr,
-    /// The media ports that workers have bound. Two are lent to each call.
+    /// Where the media ports are reached: one address for each at which SIP is spoken. That of a leg
+    /// goes into its session description. One that is not listed is bound as it is told.
+    pub media: Vec<MediaAddress>,
+    /// The media ports that workers have bound at all these addresses. Two are lent to each call.
     pub ports: Vec<Port>,
     /// The digest realm of the accounts.
     pub realm: String,

@@ -13,9 +13,9 @@ mod talk;
 mod transfer;
 
 use self::transfer::{Transfer, Visitor};
-use crate::call::Rung;
 use crate::line::Line;
 use crate::passage::Passage;
+use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use clock::Moment;
 use ids::{AgentId, CallId, LegId, TrunkId};
@@ -111,7 +111,7 @@ pub(crate) enum Stage {
 #[derive(Debug)]
 pub(crate) struct Calling {
     /// Its phones that have not given up.
-    legs: BTreeMap<LegId, Rung>,
+    legs: BTreeMap<LegId, Unsettled>,
     /// Those of them that have said nothing yet.
     unseen: BTreeSet<LegId>,
     /// The line of the one whose sound the caller hears before its answer.
@@ -138,7 +138,7 @@ pub(crate) struct Talk {
 
 impl Calling {
     /// These phones begin to ring.
-    fn of(legs: BTreeMap<LegId, Rung>) -> Self {
+    fn of(legs: BTreeMap<LegId, Unsettled>) -> Self {
         Self {
             unseen: legs.keys().copied().collect(),
             legs,

@@ -112,7 +112,7 @@ impl Engine {
             locator: Locator::new(families(config.sip.plain().ip()), fork(&mut random)),
             lamps: Lamps::new(&config, fork(&mut random)),
             ports: Ports::new(config.ports.iter().copied()),
-            own_ports: Arc::new(OwnPorts::new(config.media, &config.ports)),
+            own_ports: Arc::new(OwnPorts::new(&config.media, &config.ports)),
             journal: Journal::default(),
             totals: Totals::default(),
             timers: Deadlines::default(),

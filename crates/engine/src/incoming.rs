@@ -6,7 +6,7 @@ use crate::diversion::diverted_by;
 use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
 use crate::identity;
-use crate::line::{self, CODECS, Line, Unusable};
+use crate::line::{CODECS, Line, Unusable};
 use crate::outside::retry_after;
 use crate::passage::Passage;
 use crate::peer::Peer;
@@ -20,7 +20,6 @@ use ids::{AgentId, CallId, LegId};
 use ivr::Visit;
 use media_protocol::Port;
 use rand::Rng;
-use sdp::{Codec, LocalSession};
 use sip_msg::{Headers, Request, StatusCode};
 use sip_txn::Hop;
 use std::net::IpAddr;
@@ -272,8 +271,8 @@ impl Engine {
         request: &Request,
     ) -> Result<(Line, Bytes), Unusable> {
         let srtp = self.protection(hop, srtp)?;
-        let session = self.session(port, &CODECS, srtp);
-        let mut line = Line::new((leg, port), session, hop.peer.ip());
+        let sound = self.unsettled((port, hop), &CODECS, srtp);
+        let mut line = Line::new((leg, port), sound);
         let Some(offer) = sip_ua::offer_of(request) else {
             let body = line.offer();
             return Ok((line, body));
@@ -281,18 +280,6 @@ impl Engine {
         let (body, open) = line.answer(&offer, &self.own_ports)?;
         self.media(port.worker, open);
         Ok((line, body))
-    }
-
-    /// A session description of ours to come.
-    pub(crate) fn session(
-        &mut self,
-        port: Port,
-        codecs: &[Codec],
-        srtp: sdp::Srtp,
-    ) -> LocalSession {
-        // RFC 8866 §5.2 wants a number; phones of the field want one that fits 31 bits.
-        let id = u64::from(self.random.next_u32() >> 1);
-        line::session(self.config.media, port, id, codecs, srtp)
     }
 
     /// Whether the plan wants the sound of a peer's calls encrypted.

@@ -20,6 +20,7 @@
 //! use engine::{Clips, Config, Engine, Input, Output};
 //! use media_protocol::Port;
 //! use sip_txn::{Hop, Local, Transport};
+//! use std::net::IpAddr;
 //! use std::sync::Arc;
 //!
 //! let text = r#"
@@ -32,7 +33,7 @@
 //! let plan = dialplan::Plan::parse("example", text, &|_, _| true, &mut secrets).unwrap();
 //! let config = Config {
 //!     sip: Local::new("192.0.2.1:5060".parse()?),
-//!     media: "192.0.2.1".parse()?,
+//!     media: vec![IpAddr::from([192, 0, 2, 1]).into()],
 //!     ports: [20_000, 20_002].map(|number| Port { worker: 0, number }).to_vec(),
 //!     realm: "example".to_owned(),
 //!     digest: vec![sip_auth::Algorithm::Sha256].into(),
@@ -102,6 +103,7 @@ mod journal;
 mod keys;
 mod lamps;
 mod line;
+mod media_address;
 mod outside;
 mod own_ports;
 mod passage;
@@ -112,6 +114,7 @@ mod ringing;
 mod short_code;
 mod talking;
 mod trunks;
+mod unsettled;
 mod view;
 mod walk;
 mod way_out;
@@ -121,3 +124,4 @@ pub use clips::Clips;
 pub use config::Config;
 pub use engine::Engine;
 pub use io::{Input, Output};
+pub use media_address::MediaAddress;

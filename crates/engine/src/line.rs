@@ -3,12 +3,13 @@
 use crate::format;
 use crate::keys::LastKey;
 use crate::own_ports::OwnPorts;
+use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use ids::LegId;
 use media_protocol::{Command, Format, Port};
-use sdp::{Codec, LocalSession, Session};
+use sdp::{Codec, Session};
 use sip_msg::StatusCode;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
 /// The codecs we speak, the dearest first: Swedish and most other carriers send A-law.
 pub(crate) const CODECS: [Codec; 2] = [Codec::Pcma, Codec::Pcmu];
@@ -18,9 +19,7 @@ pub(crate) const CODECS: [Codec; 2] = [Codec::Pcma, Codec::Pcmu];
 pub(crate) struct Line {
     pub(crate) leg: LegId,
     pub(crate) port: Port,
-    session: LocalSession,
-    /// Where the party's signalling came from when the leg was set up.
-    signalled_from: IpAddr,
+    sound: Unsettled,
     format: Option<Format>,
     /// The key that was pressed last.
     pub(crate) last_key: Option<LastKey>,
@@ -37,6 +36,8 @@ pub(crate) enum Unusable {
     OwnPort,
     /// It wants its sound sent to many at once.
     ForMany,
+    /// It wants its sound sent by another IP than that which its signalling speaks.
+    OtherFamily,
     /// Its sound must be encrypted, and its signalling is not.
     Unprotected,
 }
@@ -46,9 +47,11 @@ impl Unusable {
     pub(crate) const fn status(self) -> StatusCode {
         match self {
             Self::Malformed => StatusCode::BAD_REQUEST,
-            Self::NoCommonCodec | Self::OwnPort | Self::ForMany | Self::Unprotected => {
-                StatusCode::NOT_ACCEPTABLE_HERE
-            }
+            Self::NoCommonCodec
+            | Self::OwnPort
+            | Self::ForMany
+            | Self::OtherFamily
+            | Self::Unprotected => StatusCode::NOT_ACCEPTABLE_HERE,
         }
     }
 
@@ -60,32 +63,15 @@ impl Unusable {
             Self::Unprotected => "sound must be encrypted, and the signalling is not",
             Self::OwnPort => "session description names a media port of our own",
             Self::ForMany => "session description names a multicast or broadcast address",
+            Self::OtherFamily => "session description names an address of the other IP",
         }
     }
 }
 
-/// The session in which we offer or answer sound on `port`.
-///
-/// `seed` becomes the session id of the o= line, which stays the same for the life of the leg.
-pub(crate) fn session(
-    media: IpAddr,
-    port: Port,
-    seed: u64,
-    codecs: &[Codec],
-    srtp: sdp::Srtp,
-) -> LocalSession {
-    let address = SocketAddr::new(media, port.number);
-    LocalSession::new(address, seed, codecs.to_vec()).with_srtp(srtp)
-}
-
 impl Line {
-    /// A line without sound yet, to a party whose signalling comes from `signalled_from`.
-    pub(crate) const fn new(
-        (leg, port): (LegId, Port),
-        session: LocalSession,
-        signalled_from: IpAddr,
-    ) -> Self {
-        Self { leg, port, session, signalled_from, format: None, last_key: None }
+    /// A line without sound yet.
+    pub(crate) const fn new((leg, port): (LegId, Port), sound: Unsettled) -> Self {
+        Self { leg, port, sound, format: None, last_key: None }
     }
 
     /// Whether the stream exists at the worker.
@@ -105,7 +91,7 @@ impl Line {
 
     /// Our offer, for an INVITE that brought none.
     pub(crate) fn offer(&mut self) -> Bytes {
-        self.session.offer(sdp::Direction::SendRecv)
+        self.sound.offer()
     }
 
     /// Answers an offer. Gives the body to send, and what the worker must be told.
@@ -114,35 +100,41 @@ impl Line {
         offer: &[u8],
         own: &OwnPorts,
     ) -> Result<(Bytes, Command), Unusable> {
-        let offer = read(offer, own)?;
-        let (body, agreed) = self.session.answer(&offer).map_err(|_| Unusable::NoCommonCodec)?;
-        Ok((body, self.settle(format::of(&agreed, self.signalled_from))))
+        let offer = self.read(offer, own)?;
+        let session = &mut self.sound.session;
+        let (body, agreed) = session.answer(&offer).map_err(|_| Unusable::NoCommonCodec)?;
+        Ok((body, self.settle(format::of(&agreed, self.sound.signalled_from))))
     }
 
     /// Takes the answer to our own offer.
     pub(crate) fn agree(&mut self, answer: &[u8], own: &OwnPorts) -> Result<Command, Unusable> {
-        let answer = read(answer, own)?;
-        let agreed = self.session.agree(&answer).map_err(|_| Unusable::NoCommonCodec)?;
-        Ok(self.settle(format::of(&agreed, self.signalled_from)))
+        let answer = self.read(answer, own)?;
+        let session = &mut self.sound.session;
+        let agreed = session.agree(&answer).map_err(|_| Unusable::NoCommonCodec)?;
+        Ok(self.settle(format::of(&agreed, self.sound.signalled_from)))
     }
 
     /// The first settlement opens the stream, later ones adjust it.
     fn settle(&mut self, format: Format) -> Command {
         let stream = self.leg;
         match self.format.replace(format.clone()) {
-            None => Command::Open { stream, port: self.port, format },
+            None => {
+                let (port, address) = (self.port, self.sound.address.bound);
+                Command::Open { stream, port, address, format }
+            }
             Some(_) => Command::Adjust { stream, format },
         }
     }
-}
 
-/// Reads a description, and looks whether sound may go where it says.
-fn read(body: &[u8], own: &OwnPorts) -> Result<Session, Unusable> {
-    let session = Session::parse(body).map_err(|_| Unusable::Malformed)?;
-    match session.audio() {
-        Some(audio) if own.contain(audio.address) => Err(Unusable::OwnPort),
-        Some(audio) if is_for_many(audio.address.ip()) => Err(Unusable::ForMany),
-        Some(_) | None => Ok(session),
+    /// Reads a description, and looks whether sound may go where it says.
+    fn read(&self, body: &[u8], own: &OwnPorts) -> Result<Session, Unusable> {
+        let session = Session::parse(body).map_err(|_| Unusable::Malformed)?;
+        match session.audio() {
+            Some(audio) if own.contain(audio.address) => Err(Unusable::OwnPort),
+            Some(audio) if is_for_many(audio.address.ip()) => Err(Unusable::ForMany),
+            Some(audio) if !self.sound.reaches(audio.address.ip()) => Err(Unusable::OtherFamily),
+            Some(_) | None => Ok(session),
+        }
     }
 }
 
@@ -155,7 +147,10 @@ fn is_for_many(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media_address::MediaAddress;
     use ids::LegId;
+    use sdp::LocalSession;
+    use std::net::SocketAddr;
 
     const PORT: Port = Port { worker: 0, number: 40_002 };
     const OTHER: Port = Port { worker: 1, number: 40_004 };
@@ -165,12 +160,22 @@ mod tests {
     }
 
     fn own() -> OwnPorts {
-        OwnPorts::new(ip("203.0.113.1"), &[PORT, OTHER])
+        OwnPorts::new(&[ip("203.0.113.1").into()], &[PORT, OTHER])
+    }
+
+    /// A line over which the party signals from this address.
+    fn line_of(told: &str, signalled_from: &str) -> Line {
+        let told = SocketAddr::new(ip(told), PORT.number);
+        let sound = Unsettled {
+            session: LocalSession::new(told, 1, CODECS.to_vec()),
+            address: told.ip().into(),
+            signalled_from: ip(signalled_from),
+        };
+        Line::new((LegId(1), PORT), sound)
     }
 
     fn line() -> Line {
-        let session = session(ip("203.0.113.1"), PORT, 1, &CODECS, sdp::Srtp::Never);
-        Line::new((LegId(1), PORT), session, ip("198.51.100.7"))
+        line_of("203.0.113.1", "198.51.100.7")
     }
 
     /// A phone's description with its sound at `address`.
@@ -207,10 +212,52 @@ mod tests {
         for address in ["203.0.113.1:40006", "203.0.113.2:40002", "127.0.0.1:40006"] {
             assert!(line().answer(&described(address), &own()).is_ok(), "{address}");
         }
-        let demo = OwnPorts::new(ip("127.0.0.1"), &[PORT]);
+        let demo = OwnPorts::new(&[ip("127.0.0.1").into()], &[PORT]);
         assert!(demo.contain("127.0.0.1:40002".parse().unwrap()));
         assert!(demo.contain("[::ffff:127.0.0.1]:40002".parse().unwrap()));
         assert!(!demo.contain("127.0.0.2:40002".parse().unwrap()));
+    }
+
+    #[test]
+    fn every_address_of_ours_is_our_own_as_it_is_told_and_as_it_is_bound() {
+        let routed = MediaAddress { told: ip("203.0.113.1"), bound: ip("10.0.0.5") };
+        let own = OwnPorts::new(&[routed, ip("2001:db8::1").into()], &[PORT]);
+        for ours in ["203.0.113.1:40002", "10.0.0.5:40002", "[2001:db8::1]:40002", "[::1]:40002"] {
+            assert!(own.contain(ours.parse().unwrap()), "{ours}");
+        }
+        assert!(!own.contain("[2001:db8::1]:40004".parse().unwrap()));
+    }
+
+    #[test]
+    fn a_party_that_wants_sound_by_the_other_ip_is_refused_unless_it_wants_none() {
+        for (told, peer, other) in [
+            ("203.0.113.1", "198.51.100.7", "[2001:db8::7]:4000"),
+            ("2001:db8::1", "2001:db8::7", "198.51.100.7:4000"),
+            ("2001:db8::1", "2001:db8::7", "[::ffff:198.51.100.7]:4000"),
+        ] {
+            let answered = line_of(told, peer).answer(&described(other), &own());
+            let refused = answered.unwrap_err();
+            assert_eq!(refused, Unusable::OtherFamily, "{told} {other}");
+            assert_eq!(refused.status(), StatusCode::NOT_ACCEPTABLE_HERE);
+            let mut called = line_of(told, peer);
+            called.offer();
+            let agreed = called.agree(&described(other), &own());
+            assert_eq!(agreed.unwrap_err(), Unusable::OtherFamily, "{told} {other}");
+            for nowhere in ["0.0.0.0:4000", "[::]:4000"] {
+                line_of(told, peer).answer(&described(nowhere), &own()).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn sound_is_where_the_description_says_and_the_worker_is_told_what_is_bound_there() {
+        let mut line = line_of("2001:db8::1", "2001:db8::7");
+        line.sound.address.bound = ip("fd00::5");
+        let (body, open) = line.answer(&described("[2001:db8::7]:4000"), &own()).unwrap();
+        let Command::Open { address, port, .. } = open else { panic!("{open:?}") };
+        assert_eq!((address, port), (ip("fd00::5"), PORT));
+        let body = std::str::from_utf8(&body).unwrap();
+        assert!(body.contains("c=IN IP6 2001:db8::1"), "{body}");
     }
 
     #[test]

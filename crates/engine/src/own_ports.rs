@@ -1,6 +1,7 @@
-//! Our own media address and ports, which no peer may name as its own: calls that send to each
+//! Our own media addresses and ports, which no peer may name as its own: calls that send to each
 //! other, or to themselves, would keep each other alive for ever.
 
+use crate::media_address::MediaAddress;
 use media_protocol::Port;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
@@ -8,21 +9,25 @@ use std::net::{IpAddr, SocketAddr};
 /// Where our own media plane listens.
 #[derive(Debug)]
 pub(crate) struct OwnPorts {
-    address: IpAddr,
+    addresses: BTreeSet<IpAddr>,
     numbers: BTreeSet<u16>,
 }
 
 impl OwnPorts {
-    pub(crate) fn new(address: IpAddr, ports: &[Port]) -> Self {
-        let numbers = ports.iter().map(|port| port.number).collect();
-        Self { address: address.to_canonical(), numbers }
+    pub(crate) fn new(addresses: &[MediaAddress], ports: &[Port]) -> Self {
+        let both = addresses.iter().flat_map(|address| [address.told, address.bound]);
+        Self {
+            addresses: both.map(|ip| ip.to_canonical()).collect(),
+            numbers: ports.iter().map(|port| port.number).collect(),
+        }
     }
 
     /// Whether what is sent there comes back to us.
     pub(crate) fn contain(&self, address: SocketAddr) -> bool {
         let ip = address.ip().to_canonical();
         // Another machine's loopback is our own, if our sockets are bound to all addresses.
-        let is_ours = ip == self.address || (ip.is_loopback() && !self.address.is_loopback());
+        let is_everywhere = || self.addresses.iter().any(|own| !own.is_loopback());
+        let is_ours = self.addresses.contains(&ip) || (ip.is_loopback() && is_everywhere());
         is_ours && self.numbers.contains(&address.port())
     }
 }

@@ -1,11 +1,12 @@
 //! Ringing: an agent's phones, from the reservation to the first answer or the last refusal.
 
-use crate::call::{Ringing, Rung, Stage, Talk};
+use crate::call::{Ringing, Stage, Talk};
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
 use crate::passage::Passage;
+use crate::unsettled::Unsettled;
 use acd::ReservationEnd;
 use bytes::Bytes;
 use clock::Moment;
@@ -62,17 +63,17 @@ impl Engine {
         now: Moment,
         (id, agent): (CallId, AgentId),
         from: &NameAddr,
-        sound: (Port, &[sdp::Codec]),
+        (port, codecs): (Port, &[sdp::Codec]),
         passage: &Passage,
-    ) -> BTreeMap<LegId, Rung> {
+    ) -> BTreeMap<LegId, Unsettled> {
         let agent = self.plan.agent(agent);
         let (account, srtp) = (agent.account.clone(), agent.srtp);
         let phones: Vec<Binding> = self.registrar.bindings(&account).cloned().collect();
         let mut legs = BTreeMap::new();
         for phone in phones {
             let Ok(srtp) = self.protection(phone.hop, srtp) else { continue };
-            let mut session = self.session(sound.0, sound.1, srtp);
-            let offer = session.offer(sdp::Direction::SendRecv);
+            let mut sound = self.unsettled((port, phone.hop), codecs, srtp);
+            let offer = sound.offer();
             let invite = OutgoingInvite {
                 contact_user: Some(Text::from(account.to_string())),
                 route: phone.path,
@@ -82,7 +83,7 @@ impl Engine {
                 ..OutgoingInvite::new(phone.hop, phone.contact, from.clone(), offer)
             };
             let leg = self.invite(now, id, invite);
-            legs.insert(leg, Rung { session, from: phone.hop.peer.ip() });
+            legs.insert(leg, sound);
         }
         legs
     }
@@ -176,9 +177,8 @@ impl Engine {
     ) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
-        let Rung { session, from } =
-            ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
-        let mut line = Line::new((leg, call.agent_port), session, from);
+        let sound = ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
+        let mut line = Line::new((leg, call.agent_port), sound);
         let agreed =
             sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp, &self.own_ports));
         let Ok(open) = agreed else {

@@ -78,6 +78,9 @@ pub enum Command {
         stream: LegId,
         /// The port that the engine lends to it.
         port: Port,
+        /// At which of the addresses that ports are bound at: the stream sends from there, and hears
+        /// what comes there.
+        address: IpAddr,
         /// What was settled.
         format: Format,
     },

@@ -1,7 +1,7 @@
 //! The words between the engine and the media workers: commands down, events up.
 //!
 //! A *stream* is the media side of a leg and carries the leg's number. The engine owns the list of
-//! ports; a worker owns the sockets that are bound to them. Commands for one stream are carried
+//! ports; a worker owns the sockets that are bound to them, one at each address of ours. Commands for one stream are carried
 //! out in the order given.
 
 mod command;

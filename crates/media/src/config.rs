@@ -10,10 +10,10 @@ pub const TOS_EXPEDITED: u8 = 0xb8;
 /// How the media plane is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The address that all ports are bound to.
-    pub bind: IpAddr,
+    /// The addresses that every port is bound at, each once.
+    pub bind: Vec<IpAddr>,
     /// UDP ports for RTP. The even ones are used, as RFC 3550 §11 wants it; each needs a file
-    /// descriptor. Ports that other programs hold are stepped over.
+    /// descriptor at each address. Ports that other programs hold at one of them are stepped over.
     pub ports: RangeInclusive<u16>,
     /// Threads that send and receive, 1–255: one for each core that media may fill.
     pub workers: u8,
@@ -31,7 +31,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            bind: vec![IpAddr::V4(Ipv4Addr::LOCALHOST)],
             ports: 40_000..=40_999,
             workers: 1,
             silence_max: Duration::from_secs(30),

@@ -47,7 +47,7 @@ struct Hand {
 
 impl Plane {
     /// Binds the ports, starts the workers, and says which ports there are to lend. Ports are dealt
-    /// to the workers in turn.
+    /// to the workers in turn, each with its sockets at all addresses.
     ///
     /// # Errors
     /// When no port of the range can be bound, or the system refuses sockets or threads.

@@ -4,13 +4,13 @@ use crate::Config;
 use mio::net::UdpSocket;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// Why the media plane can not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The range has no even port that is free.
-    #[error("no free even UDP port in {first}–{last} on this address: choose another range")]
+    #[error("no free even UDP port in {first}–{last} on all addresses: choose another range")]
     NoPort {
         /// The first port of the range.
         first: u16,
@@ -38,26 +38,31 @@ pub enum StartError {
     Worker(#[from] io::Error),
 }
 
-/// One bound port.
+/// One port, bound at every address.
 #[derive(Debug)]
 pub(crate) struct BoundPort {
     pub(crate) number: u16,
-    pub(crate) socket: UdpSocket,
+    pub(crate) sockets: Vec<(IpAddr, UdpSocket)>,
 }
 
-/// Binds every even port of the range that is free.
+/// Why a port is not bound at an address.
+struct Refused {
+    address: SocketAddr,
+    error: io::Error,
+}
+
+/// Binds every even port of the range that is free at every address.
 pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
     let mut bound = Vec::new();
     let mut taken = 0_u32;
     for number in config.ports.clone().filter(|number| number % 2 == 0) {
-        let address = SocketAddr::new(config.bind, number);
-        match bind(address, config.tos) {
-            Ok(socket) => bound.push(BoundPort { number, socket }),
-            Err(error) if error.kind() == io::ErrorKind::AddrInUse => taken += 1,
-            Err(error) if is_out_of_files(&error) => {
+        match bind_everywhere(number, config) {
+            Ok(sockets) => bound.push(BoundPort { number, sockets }),
+            Err(Refused { error, .. }) if error.kind() == io::ErrorKind::AddrInUse => taken += 1,
+            Err(Refused { error, .. }) if is_out_of_files(&error) => {
                 return Err(StartError::FilesExhausted { bound: bound.len() });
             }
-            Err(error) => return Err(StartError::Bind { address, error }),
+            Err(Refused { address, error }) => return Err(StartError::Bind { address, error }),
         }
     }
     if bound.is_empty() {
@@ -70,8 +75,22 @@ pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
     Ok(bound)
 }
 
+/// Binds one port at every address, or at none.
+fn bind_everywhere(number: u16, config: &Config) -> Result<Vec<(IpAddr, UdpSocket)>, Refused> {
+    let at = |ip: &IpAddr| {
+        let address = SocketAddr::new(*ip, number);
+        let bound = bind(address, config.tos);
+        bound.map(|socket| (*ip, socket)).map_err(|error| Refused { address, error })
+    };
+    config.bind.iter().map(at).collect()
+}
+
 fn bind(address: SocketAddr, tos: u8) -> io::Result<UdpSocket> {
     let socket = Socket::new(Domain::for_address(address), Type::DGRAM, Some(Protocol::UDP))?;
+    if address.is_ipv6() {
+        // A socket for both would stand in the way of one for IPv4 at the same port.
+        socket.set_only_v6(true)?;
+    }
     socket.set_nonblocking(true)?;
     let marked = match address {
         SocketAddr::V4(_) => socket.set_tos_v4(u32::from(tos)),

@@ -19,7 +19,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use rtp::{HEADER_LEN, g711};
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// Events that may wait to be told. Beyond it keys are dropped, and the worker takes no commands;
@@ -31,13 +31,13 @@ pub(crate) trait Wire {
     fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]);
 }
 
-/// The streams of one worker, each at the place of the socket whose port it has.
+/// The streams of one worker, each at the place of the socket that it has.
 #[derive(Debug)]
 pub(crate) struct Streams {
     store: Arc<Store>,
     patience: Patience,
     random: StdRng,
-    ports: BTreeMap<u16, usize>,
+    sockets: BTreeMap<SocketAddr, usize>,
     places: Vec<Option<Stream>>,
     by_leg: BTreeMap<LegId, usize>,
     schedule: Schedule,
@@ -46,9 +46,9 @@ pub(crate) struct Streams {
 }
 
 impl Streams {
-    /// No streams yet, over sockets that are bound to these ports.
+    /// No streams yet, over sockets that are bound to these addresses.
     pub(crate) fn new(
-        ports: &[u16],
+        sockets: &[SocketAddr],
         store: Arc<Store>,
         patience: Patience,
         random: StdRng,
@@ -57,8 +57,8 @@ impl Streams {
             store,
             patience,
             random,
-            ports: ports.iter().copied().zip(0..).collect(),
-            places: ports.iter().map(|_| None).collect(),
+            sockets: sockets.iter().copied().zip(0..).collect(),
+            places: sockets.iter().map(|_| None).collect(),
             by_leg: BTreeMap::new(),
             schedule: Schedule::new(),
             events: VecDeque::with_capacity(EVENTS_MAX),
@@ -69,7 +69,9 @@ impl Streams {
     /// Does what the engine asks.
     pub(crate) fn handle(&mut self, now: Moment, command: Command) {
         let done = match command {
-            Command::Open { stream, port, format } => self.open(now, stream, port, format),
+            Command::Open { stream, port, address, format } => {
+                self.open(now, (stream, port, address), format)
+            }
             Command::Adjust { stream, format } => {
                 self.stream(stream).map(|(_, stream)| stream.adjust(now, format))
             }
@@ -145,9 +147,9 @@ impl Streams {
         self.events.len() >= EVENTS_MAX
     }
 
-    /// The place of the socket that has this port.
-    pub(crate) fn place_of(&self, port: Port) -> Option<usize> {
-        self.ports.get(&port.number).copied()
+    /// The place of the socket that has this port at this address.
+    pub(crate) fn place_of(&self, port: Port, address: IpAddr) -> Option<usize> {
+        self.sockets.get(&SocketAddr::new(address, port.number)).copied()
     }
 
     pub(crate) const fn counts(&self) -> Counts {
@@ -168,8 +170,13 @@ impl Streams {
         self.places.get_mut(place)?.as_mut()
     }
 
-    fn open(&mut self, now: Moment, leg: LegId, port: Port, format: Format) -> Option<()> {
-        let place = self.place_of(port)?;
+    fn open(
+        &mut self,
+        now: Moment,
+        (leg, port, address): (LegId, Port, IpAddr),
+        format: Format,
+    ) -> Option<()> {
+        let place = self.place_of(port, address)?;
         if self.by_leg.contains_key(&leg) || self.places.get(place)?.is_some() {
             return None;
         }

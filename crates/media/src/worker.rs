@@ -19,7 +19,7 @@ use rand::rngs::{StdRng, SysRng};
 use rtrb::Consumer;
 use std::collections::BTreeSet;
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -71,15 +71,7 @@ pub(crate) struct Worker {
 /// The sockets by their place.
 struct Sockets {
     all: Vec<UdpSocket>,
-    /// Whether the sockets are of IPv6, where IPv4 addresses travel in disguise.
-    family: Family,
     sends_failed: u64,
-}
-
-#[derive(Clone, Copy)]
-enum Family {
-    V4,
-    V6,
 }
 
 impl Worker {
@@ -87,16 +79,15 @@ impl Worker {
     pub(crate) fn new(setup: Setup) -> io::Result<(Self, Waker)> {
         let poll = Poll::new()?;
         let waker = Waker::new(poll.registry(), WAKE)?;
-        let numbers: Vec<u16> = setup.ports.iter().map(|port| port.number).collect();
-        let mut all: Vec<UdpSocket> = setup.ports.into_iter().map(|port| port.socket).collect();
+        let (places, mut all) = sockets_of(setup.ports);
         for (place, socket) in all.iter_mut().enumerate() {
             poll.registry().register(socket, Token(place), Interest::READABLE)?;
         }
         let random = StdRng::try_from_rng(&mut SysRng).map_err(io::Error::other)?;
         let worker = Self {
             poll,
-            sockets: Sockets { family: Family::of(&all), all, sends_failed: 0 },
-            streams: Streams::new(&numbers, setup.store, setup.patience, random),
+            sockets: Sockets { all, sends_failed: 0 },
+            streams: Streams::new(&places, setup.store, setup.patience, random),
             commands: setup.commands,
             tell: setup.tell,
             given_back: None,
@@ -137,8 +128,8 @@ impl Worker {
     fn take_commands(&mut self) {
         while !self.streams.is_backed_up() {
             let Ok(command) = self.commands.pop() else { return };
-            if let Command::Open { port, .. } = &command
-                && let Some(place) = self.streams.place_of(*port)
+            if let Command::Open { port, address, .. } = &command
+                && let Some(place) = self.streams.place_of(*port, *address)
             {
                 self.sockets.throw_away(place);
             }
@@ -234,25 +225,16 @@ impl Wire for Sockets {
     fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]) {
         let Some(socket) = self.all.get(socket) else { return };
         // Sound that can not leave now is late; it is counted and forgotten.
-        if socket.send_to(packet, self.family.disguise(to)).is_err() {
+        if socket.send_to(packet, to).is_err() {
             self.sends_failed += 1;
         }
     }
 }
 
-impl Family {
-    fn of(sockets: &[UdpSocket]) -> Self {
-        match sockets.first().and_then(|socket| socket.local_addr().ok()) {
-            Some(SocketAddr::V6(_)) => Self::V6,
-            Some(SocketAddr::V4(_)) | None => Self::V4,
-        }
-    }
-
-    /// A socket of IPv6 reaches IPv4 by mapped addresses (RFC 4291 §2.5.5.2).
-    fn disguise(self, to: SocketAddr) -> SocketAddr {
-        match (self, to.ip()) {
-            (Self::V6, IpAddr::V4(ip)) => SocketAddr::new(ip.to_ipv6_mapped().into(), to.port()),
-            (Self::V6, IpAddr::V6(_)) | (Self::V4, IpAddr::V4(_) | IpAddr::V6(_)) => to,
-        }
-    }
+/// Every socket with the address and the port number that it is bound to, in the order of their places.
+fn sockets_of(ports: Vec<BoundPort>) -> (Vec<SocketAddr>, Vec<UdpSocket>) {
+    let of_port = |BoundPort { number, sockets }: BoundPort| {
+        sockets.into_iter().map(move |(ip, socket)| (SocketAddr::new(ip, number), socket))
+    };
+    ports.into_iter().flat_map(of_port).unzip()
 }

@@ -15,6 +15,9 @@ use std::time::Duration;
 /// Long enough for the busiest machine; nothing waits this long unless the test fails.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Where phones and ports are, but for those of the stories that say otherwise.
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
 const HELLO: ClipId = ClipId(0);
 const TUNE: ClipId = ClipId(1);
 
@@ -66,15 +69,22 @@ impl House {
     fn stream(&mut self, leg: u64, phone: &Phone, format: Format) -> SocketAddr {
         let place = usize::try_from(leg).expect("legs are few");
         let port = *self.ports.get(place).expect("ports are many");
-        let remote = phone.address();
-        let format = Format { remote, signalled_from: remote.ip(), ..format };
-        self.send(Command::Open { stream: LegId(leg), port, format });
-        SocketAddr::new(phone.address().ip(), port.number)
+        let (remote, address) = (phone.address(), phone.address().ip());
+        let format = Format { remote, signalled_from: address, ..format };
+        self.send(Command::Open { stream: LegId(leg), port, address, format });
+        SocketAddr::new(address, port.number)
     }
 
     fn play(&mut self, leg: u64, clips: &[ClipId], then: Then) {
         let (stream, play) = (LegId(leg), PlayId(1));
         self.send(Command::Play { stream, play, clips: clips.into(), then });
+    }
+
+    /// Waits until every command is carried out: the last one is answered, and they keep their order.
+    fn until_obeyed(&mut self) {
+        self.stream(9, &Phone::new(), pcma());
+        self.send(Command::Close { stream: LegId(9) });
+        self.wait_for(|event| matches!(event, Event::Closed { stream: LegId(9), .. }));
     }
 
     /// The next event that is wanted; others are let go.
@@ -93,7 +103,7 @@ struct Phone(UdpSocket);
 
 impl Phone {
     fn new() -> Self {
-        Self::at(Ipv4Addr::LOCALHOST.into())
+        Self::at(HERE)
     }
 
     fn at(ip: IpAddr) -> Self {
@@ -111,6 +121,12 @@ impl Phone {
         let header = Header { marker: false, payload_type, sequence: number, timestamp, ssrc: 9 };
         let packet = [&header.encode()[..], payload].concat();
         self.0.send_to(&packet, to).expect("loopback takes it");
+    }
+
+    /// To the place that the socket is connected with.
+    fn say_there(&self, number: u16, payload_type: u8, payload: &[u8]) {
+        let to = self.0.peer_addr().expect("it is connected");
+        self.say(to, number, payload_type, payload);
     }
 
     fn hear(&self) -> (Header, Vec<u8>) {
@@ -229,7 +245,7 @@ fn a_port_that_is_lent_again_has_forgotten_its_last_peer() {
     }
     let port = house.ports[0];
     let format = Format { remote: new.address(), ..pcma() };
-    house.send(Command::Open { stream: LegId(5), port, format });
+    house.send(Command::Open { stream: LegId(5), port, address: HERE, format });
     house.play(5, &[HELLO], Then::Stop);
     for n in 0..10 {
         assert_eq!(new.hear().1, [filling(0, n); FRAME_LEN]);
@@ -259,7 +275,8 @@ fn an_event_that_is_given_back_is_told_later() {
     for leg in 0..3 {
         let port = ports[usize::try_from(leg).expect("small")];
         let stream = LegId(leg);
-        plane.send(0, Command::Open { stream, port, format: pcma() }).expect("room");
+        let (address, format) = (HERE, pcma());
+        plane.send(0, Command::Open { stream, port, address, format }).expect("room");
         plane.send(0, Command::Close { stream }).expect("room");
     }
     refusals.recv_timeout(PATIENCE).expect("it is offered");
@@ -302,19 +319,61 @@ fn a_command_to_a_worker_that_is_not_there_comes_back() {
     assert_eq!((refused.worker, refused.command), (7, command));
 }
 
+/// Another network of ours, and one of IPv6.
+fn elsewhere() -> [IpAddr; 2] {
+    [Ipv4Addr::new(127, 0, 0, 2).into(), Ipv6Addr::LOCALHOST.into()]
+}
+
 #[test]
-fn a_socket_for_both_families_reaches_a_phone_of_ipv4() {
-    let both = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-    let config = Config { bind: both, ..config() };
-    if UdpSocket::bind((both, 0)).is_err() {
-        eprintln!("this machine has no IPv6, so nothing is shown");
-        return;
+fn phones_in_two_networks_hear_each_other_each_from_the_address_it_knows() {
+    for other in elsewhere() {
+        let mut house = House::open(&Config { bind: vec![HERE, other], ..config() });
+        assert_eq!(house.ports.len(), 20, "as many as with one address");
+        let (here, there) = (Phone::new(), Phone::at(other));
+        let to_here = house.stream(0, &here, pcma());
+        let to_there = house.stream(1, &there, pcmu());
+        assert_eq!(to_there.ip(), other);
+        house.send(Command::Bridge { a: LegId(0), b: LegId(1) });
+        // A socket that is connected hears nobody but the address that it says.
+        for (phone, at) in [(&here, to_here), (&there, to_there)] {
+            phone.0.connect(at).expect("an address of the same family");
+        }
+        house.until_obeyed();
+        here.say_there(0, 8, &[0xd5; FRAME_LEN]);
+        assert_eq!(there.hear().1, [g711::alaw_to_ulaw(0xd5); FRAME_LEN]);
+        there.say_there(0, 0, &[0x80; FRAME_LEN]);
+        assert_eq!(here.hear().1, [g711::ulaw_to_alaw(0x80); FRAME_LEN]);
     }
-    let mut house = House::open(&config);
-    let phone = Phone::new();
-    let to = house.stream(0, &phone, pcma());
-    house.play(0, &[HELLO], Then::Stop);
-    assert_eq!(phone.hear().1, [filling(0, 0); FRAME_LEN]);
-    phone.say(to, 0, 8, &[0xd5; FRAME_LEN]);
-    house.wait_for(|event| *event == Event::Heard { stream: LegId(0) });
+}
+
+#[test]
+fn one_port_has_two_lives_at_two_addresses() {
+    let [_, other] = elsewhere();
+    let mut house = House::open(&Config { bind: vec![HERE, other], ..config() });
+    let (here, there) = (Phone::new(), Phone::at(other));
+    house.stream(0, &here, pcma());
+    let port = house.ports[0];
+    let format = Format { remote: there.address(), signalled_from: other, ..pcma() };
+    house.send(Command::Open { stream: LegId(9), port, address: other, format });
+    house.play(9, &[HELLO], Then::Stop);
+    assert_eq!(there.hear().1, [filling(0, 0); FRAME_LEN]);
+    house.send(Command::Close { stream: LegId(0) });
+    house.play(9, &[HELLO], Then::Music(TUNE));
+    for _ in 0..12 {
+        there.hear();
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_at_one_address_is_none() {
+    for other in elsewhere() {
+        let ports = some_ports();
+        let taken = *ports.start() + 4;
+        let _other = UdpSocket::bind((other, taken)).expect("the port is free");
+        let house = House::open(&Config { ports, bind: vec![HERE, other], ..Config::default() });
+        assert!(house.ports.iter().all(|port| port.number != taken));
+        assert_eq!(house.ports.len(), 19);
+        // Nor is it kept at the address where it was free.
+        UdpSocket::bind((HERE, taken)).expect("the port is free again");
+    }
 }

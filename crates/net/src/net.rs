@@ -7,7 +7,7 @@ use crate::switchboard::{Entrance, Order, Switchboard};
 use crate::{Door, Limits, Tls, udp};
 use bytes::Bytes;
 use ids::FlowId;
-use sip_txn::{Hop, Transport};
+use sip_txn::{DOORS_MAX, Hop, LISTENERS_MAX, Local, Transport};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::fmt;
 use std::io;
@@ -33,10 +33,10 @@ const CLOSE_MAX: Duration = Duration::from_secs(2);
 pub struct Listening {
     /// For UDP and TCP. With port 0 any port is taken that is free for both.
     pub plain: SocketAddr,
-    /// Further addresses for UDP and TCP.
+    /// Further addresses for UDP and TCP: [`LISTENERS_MAX`] with the first.
     pub more: Vec<Listener>,
-    /// Other addresses for connections, which [`listen`] has bound, and what is spoken there. Peers
-    /// are connected to with the TLS of the first [`Door::Tls`].
+    /// Other addresses for connections, which [`listen`] has bound, and what is spoken there;
+    /// [`DOORS_MAX`] of them. Peers are connected to with the TLS of the first [`Door::Tls`].
     pub doors: Vec<(TcpListener, Door)>,
 }
 
@@ -74,11 +74,10 @@ impl From<SocketAddr> for Listening {
 
 /// The addresses for SIP. Dropping it closes everything at once.
 pub struct Net {
-    /// Our addresses for UDP and TCP, in the order of their flows.
-    ours: Vec<SocketAddr>,
-    /// The sockets of these addresses.
+    /// Our addresses, as they are bound.
+    ours: Local,
+    /// The sockets for datagrams, by the place of their entrance.
     udp: Vec<UdpSocket>,
-    doors: Vec<(Transport, SocketAddr)>,
     udp_meters: Meters,
     tcp_meters: Meters,
     orders: Sender<Order>,
@@ -104,42 +103,42 @@ impl Net {
     /// `deliver` is called from the tasks of the sockets; it must not block.
     ///
     /// # Errors
-    /// If an address cannot be bound, as the kernel says it.
+    /// If an address cannot be bound, as the kernel says it; or if there are too many.
     pub fn bind<D>(listening: impl Into<Listening>, limits: Limits, deliver: D) -> io::Result<Self>
     where
         D: Fn(Arrival) + Send + Sync + Clone + 'static,
     {
         let Listening { plain, more, doors } = listening.into();
+        if more.len() >= LISTENERS_MAX || doors.len() > DOORS_MAX {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "too many addresses"));
+        }
         let mut listeners = vec![Listener::bind(plain, &limits)?];
         listeners.extend(more);
+        let ours = addresses(&listeners, &doors)?;
         let renewing = certificates(&doors).map(renew).collect();
         let tls = doors.iter().find_map(|(_, door)| match door {
             Door::Tls(tls) => Some(Arc::clone(tls)),
             Door::Tcp | Door::Ws(_) | Door::Wss(..) => None,
         });
         let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
-        let (mut ours, mut udp) = (Vec::new(), Vec::new());
-        let (mut receiving, mut entrances) = (Vec::new(), Vec::new());
+        let (mut receiving, mut udp, mut entrances) = (Vec::new(), Vec::new(), Vec::new());
         for (listener, flow) in listeners.into_iter().zip(1..) {
             let socket = tokio::net::UdpSocket::from_std(listener.udp.try_clone()?)?;
             let receive = udp::receive(socket, FlowId(flow), udp_meters.clone(), deliver.clone());
             receiving.push(Task(tokio::spawn(receive)));
-            ours.push(listener.udp.local_addr()?);
             udp.push(listener.udp);
             entrances.push(entrance(listener.tcp, Door::Tcp)?);
         }
         for (listener, door) in doors {
             entrances.push(entrance(listener, door)?);
         }
-        let doors = addresses(&entrances)?;
         let (orders, taken) = channel(limits.orders_max);
         let names = Names::default();
-        let switchboard = Switchboard::new(limits, deliver, (tls, names.clone()), ours.clone());
+        let switchboard = Switchboard::new(limits, deliver, (tls, names.clone()), ours);
         let switching = Task(tokio::spawn(switchboard.run(entrances, taken)));
         Ok(Self {
             ours,
             udp,
-            doors,
             udp_meters,
             tcp_meters,
             orders,
@@ -153,18 +152,19 @@ impl Net {
     /// The first address that was bound for UDP and TCP.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
-        *self.ours.first().expect("bind bound one at least")
+        self.ours.plain()
     }
 
-    /// All addresses that were bound for UDP and TCP, in their order.
-    pub fn local_addrs(&self) -> impl Iterator<Item = SocketAddr> {
-        self.ours.iter().copied()
+    /// All addresses that were bound, in the order in which flows count them.
+    #[must_use]
+    pub const fn ours(&self) -> &Local {
+        &self.ours
     }
 
     /// The first address that was bound for connections of this transport, if any was.
     #[must_use]
     pub fn door_addr(&self, transport: Transport) -> Option<SocketAddr> {
-        self.doors.iter().find(|(spoken, _)| *spoken == transport).map(|(_, address)| *address)
+        self.ours.doors().find(|(spoken, _)| *spoken == transport).map(|(_, address)| address)
     }
 
     /// From now on, whoever is at this address has to prove this name when a TLS connection is opened
@@ -193,7 +193,7 @@ impl Net {
     }
 
     fn send_datagram(&self, hop: Hop, bytes: &[u8]) {
-        let Some(socket) = self.udp.get(listener(&self.ours, hop)) else { return };
+        let Some(socket) = self.udp.get(self.ours.place(hop)) else { return };
         match socket.send_to(bytes, hop.peer) {
             Ok(_) => self.udp_meters.sent.increment(1),
             Err(error) => {
@@ -219,15 +219,6 @@ impl fmt::Debug for Net {
     }
 }
 
-/// Which of our addresses a hop goes by: that of its flow, or before there is a way the first that
-/// speaks the peer's IP.
-pub(crate) fn listener(ours: &[SocketAddr], hop: Hop) -> usize {
-    let speaks = |address: &SocketAddr| address.is_ipv4() == hop.peer.is_ipv4();
-    let taken = hop.listener(ours.len());
-    let fits = taken.filter(|at| ours.get(*at).is_some_and(speaks));
-    fits.or_else(|| ours.iter().position(speaks)).unwrap_or(0)
-}
-
 /// Binds both transports to one port.
 fn bind_both(address: SocketAddr, limits: &Limits) -> io::Result<(UdpSocket, TcpListener)> {
     let mut tries_left = if address.port() == 0 { PORT_TRIES_MAX } else { 1 };
@@ -246,11 +237,15 @@ fn entrance(listener: TcpListener, door: Door) -> io::Result<Entrance> {
     Ok(Entrance { listener: AsyncListener::from_std(listener)?, door })
 }
 
-fn addresses(entrances: &[Entrance]) -> io::Result<Vec<(Transport, SocketAddr)>> {
-    let address = |entrance: &Entrance| {
-        entrance.listener.local_addr().map(|address| (entrance.door.transport(), address))
-    };
-    entrances.iter().map(address).collect()
+/// Where all of them are bound.
+fn addresses(listeners: &[Listener], doors: &[(TcpListener, Door)]) -> io::Result<Local> {
+    let plain = listeners.iter().map(|listener| (Transport::Tcp, &listener.tcp));
+    let others = doors.iter().map(|(listener, door)| (door.transport(), listener));
+    let mut bound = plain.chain(others);
+    let (_, first) = bound.next().ok_or(io::ErrorKind::InvalidInput)?;
+    bound.try_fold(Local::new(first.local_addr()?), |ours, (transport, listener)| {
+        Ok(ours.and(transport, listener.local_addr()?))
+    })
 }
 
 /// The certificates behind the doors, each once.

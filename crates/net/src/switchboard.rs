@@ -7,12 +7,11 @@ use crate::connection::{self, Context, Opened, Opening, Outcome};
 use crate::handshakes::Handshakes;
 use crate::meters::{Meters, connections_open, count_cut};
 use crate::names::Names;
-use crate::net::listener;
 use crate::{Door, Limits, Tls};
 use bytes::Bytes;
 use ids::FlowId;
 use metrics::Gauge;
-use sip_txn::{Hop, Transport};
+use sip_txn::{Hop, Local, Transport};
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::io;
@@ -52,8 +51,8 @@ pub(crate) struct Switchboard<D> {
     by_source: HashMap<IpAddr, usize>,
     tasks: JoinSet<Outcome>,
     flows: HashMap<Id, FlowId>,
-    /// Our addresses for UDP and TCP, in the order of their flows.
-    ours: Vec<SocketAddr>,
+    /// Our addresses, in the order in which flows count them.
+    ours: Local,
     /// How many connections there have been.
     taken_up: u64,
 }
@@ -112,12 +111,12 @@ struct Connection {
 struct Full(&'static str);
 
 impl<D: Deliver> Switchboard<D> {
-    /// A switchboard without connections, beside these addresses for UDP and TCP.
+    /// A switchboard without connections, for peers who come in at these addresses.
     pub(crate) fn new(
         limits: Limits,
         deliver: D,
         (tls, names): (Option<Arc<Tls>>, Names),
-        ours: Vec<SocketAddr>,
+        ours: Local,
     ) -> Self {
         Self {
             limits,
@@ -197,8 +196,8 @@ impl<D: Deliver> Switchboard<D> {
             return Ok(*flow);
         }
         let opening = self.opening(hop)?;
-        let listener = listener(&self.ours, hop);
-        self.take_up(hop, (Opened::ByUs, listener), |hop, queue, context| {
+        let entrance = self.ours.place(hop);
+        self.take_up(hop, (Opened::ByUs, entrance), |hop, queue, context| {
             connection::open(hop, opening, queue, context)
         })
     }
@@ -225,18 +224,16 @@ impl<D: Deliver> Switchboard<D> {
 
     fn accepted(
         &mut self,
-        (door, at): (&Door, usize),
+        (door, entrance): (&Door, usize),
         accepted: io::Result<(TcpStream, SocketAddr)>,
     ) {
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => return tracing::warn!(%error, "connection not accepted"),
         };
-        // Those behind the listeners have an address of their own, whichever they count with.
-        let listener = if at < self.ours.len() { at } else { 0 };
         let welcome = door.welcome();
         let hop = Hop { transport: door.transport(), flow: Hop::NO_FLOW, peer };
-        let taken = self.take_up(hop, (Opened::ByPeer, listener), |hop, queue, context| {
+        let taken = self.take_up(hop, (Opened::ByPeer, entrance), |hop, queue, context| {
             connection::accepted(stream, welcome, hop, queue, context)
         });
         if let Err(Full(limit)) = taken {
@@ -248,7 +245,7 @@ impl<D: Deliver> Switchboard<D> {
     fn take_up<F>(
         &mut self,
         hop: Hop,
-        (opened, listener): (Opened, usize),
+        (opened, entrance): (Opened, usize),
         life: impl FnOnce(Hop, connection::Queue, Context<D>) -> F,
     ) -> Result<FlowId, Full>
     where
@@ -257,7 +254,7 @@ impl<D: Deliver> Switchboard<D> {
         let Hop { transport, peer, .. } = hop;
         self.check_room_for(hop.source())?;
         self.taken_up += 1;
-        let flow = self.flow(listener);
+        let flow = self.flow(entrance);
         let (queue, near_end) = connection::queue(self.limits.write_queue_max);
         let task =
             self.tasks.spawn(life(Hop { flow, ..hop }, near_end, self.context(transport, opened)));
@@ -269,10 +266,10 @@ impl<D: Deliver> Switchboard<D> {
         Ok(flow)
     }
 
-    /// The next flow of this listener, as [`Hop::listener`] knows it.
-    fn flow(&self, listener: usize) -> FlowId {
-        let (listener, step) = (listener as u64, self.ours.len() as u64);
-        FlowId(1 + listener + step * self.taken_up)
+    /// The next flow of this entrance, as [`Hop::entrance`] knows it.
+    fn flow(&self, entrance: usize) -> FlowId {
+        let (entrance, step) = (entrance as u64, self.ours.count() as u64);
+        FlowId(1 + entrance + step * self.taken_up)
     }
 
     fn context(&self, transport: Transport, opened: Opened) -> Context<D> {

@@ -412,14 +412,14 @@ async fn several_addresses_are_listened_at_and_each_answers_by_itself() {
     let further: SocketAddr = "[::1]:0".parse().unwrap();
     let more = vec![Listener::bind(further, &limits).unwrap()];
     let mut centre = Centre::at(Listening { more, ..LOOPBACK.into() }, limits);
-    let addresses: Vec<SocketAddr> = centre.net.local_addrs().collect();
+    let addresses: Vec<SocketAddr> = centre.net.ours().listeners().collect();
     assert_eq!((addresses.len(), addresses[0]), (2, centre.address()));
     for (at, address) in addresses.iter().enumerate() {
         let phone = UdpSocket::bind((address.ip(), 0)).await.unwrap();
         phone.connect(address).await.unwrap();
         phone.send(options("datagram").as_bytes()).await.unwrap();
         let (_, hop) = centre.message().await;
-        assert_eq!((hop.flow, hop.listener(2)), (FlowId(1 + at as u64), Some(at)));
+        assert_eq!((hop.flow, hop.entrance(2)), (FlowId(1 + at as u64), Some(at)));
         // A connected socket hears nobody but the address that it asked.
         centre.net.send(hop, Bytes::from_static(b"answer"));
         assert_eq!(datagram(&phone).await, "answer");
@@ -429,7 +429,7 @@ async fn several_addresses_are_listened_at_and_each_answers_by_itself() {
         let mut phone = TcpStream::connect(address).await.unwrap();
         phone.write_all(options("connection").as_bytes()).await.unwrap();
         let (_, hop) = centre.message().await;
-        assert_eq!((hop.transport, hop.listener(2)), (Transport::Tcp, Some(at)));
+        assert_eq!((hop.transport, hop.entrance(2)), (Transport::Tcp, Some(at)));
         centre.net.send(hop, Bytes::from_static(b"answer"));
         assert_eq!(read_some(&mut phone).await, "answer");
         drop(phone);

@@ -207,7 +207,7 @@ async fn a_peer_whose_certificate_nobody_vouches_for_is_not_let_in() {
         let mut rest = Vec::new();
         assert!(timeout(PATIENCE, carrier.read_to_end(&mut rest)).await.unwrap().is_err());
     }
-    assert!(matches!(centre.arrival().await, Arrival::FlowClosed(FlowId(2))));
+    assert!(matches!(centre.arrival().await, Arrival::FlowClosed(FlowId(4))));
 }
 
 #[tokio::test]

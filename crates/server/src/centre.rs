@@ -9,7 +9,9 @@ use crate::homer::Homer;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::note::Note;
+use crate::open_files;
 use crate::order::{Order, Orders};
+use crate::reach::Reach;
 use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
@@ -18,12 +20,12 @@ use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
 use dialplan::{Plan, TrunkHost};
-use engine::{Clips, Engine};
+use engine::{Clips, Engine, MediaAddress};
 use ids::CallId;
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
-use sip_txn::{Local, Transport};
+use sip_txn::Local;
 use snapshot::Snapshot;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -41,9 +43,8 @@ pub(crate) const LEDGER_FILE: &str = "ledger.db";
 /// A centre that answers calls.
 #[derive(Debug)]
 pub(crate) struct Centre {
-    pub(crate) sip: SocketAddr,
-    /// Where SIP is spoken over connections of other kinds.
-    doors: Vec<(Transport, SocketAddr)>,
+    /// Where phones are told to reach us.
+    pub(crate) sip: Local,
     pub(crate) http: SocketAddr,
     pub(crate) ledger: PathBuf,
     pub(crate) plan: Arc<Plan>,
@@ -60,7 +61,8 @@ impl Centre {
         let mut plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         ha1::keep_only(&mut plan, &settings.realm);
         let plan = Arc::new(plan);
-        let reached = reached_at(&settings)?;
+        let reach = Reach::of(&settings)?;
+        open_files::take_all();
         let (notes, inbox) = border::inbox(NOTES_MAX);
         let metrics = surface::collect_metrics()?;
 
@@ -69,29 +71,20 @@ impl Centre {
 
         // What two servers of one site would share comes first, and says so most plainly.
         let net = bind_sip(&settings, taken, &notes)?;
-        let sip = SocketAddr::new(reached, net.local_addr().port());
-        let listeners = net.local_addrs().skip(1).fold(Local::new(sip), Local::and);
-        let at = |transport| {
-            let bound = net.door_addr(transport)?;
-            Some((transport, SocketAddr::new(reached, bound.port())))
-        };
-        let doors = [Transport::Tls, Transport::Ws, Transport::Wss].map(at);
-        let local = doors
-            .into_iter()
-            .flatten()
-            .fold(listeners, |local, (transport, bound)| local.with(transport, bound));
+        let sip = reach.local(net.ours());
+        let media = reach.media();
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
 
         let path = data.join(LEDGER_FILE);
         let (mut ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
-        let (plane, ports) = start_media(&settings, store, taken, &notes)?;
+        let (plane, ports) = start_media(&settings, &media, (store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
-        let config = engine_config(&settings, local, ports, opened.next_call);
+        let config = engine_config(&settings, sip, (media, ports), opened.next_call);
         let engine = driver::restored(Engine::new(config, Arc::clone(&plan), clips), bindings);
 
-        let (tap, kept) = start_tracer(&settings, local)?;
+        let (tap, kept) = start_tracer(&settings, sip)?;
         let published =
             Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
         let health = Arc::new(WorkersHealth::default());
@@ -111,13 +104,7 @@ impl Centre {
         let surface = Surface::open(listener, watched, metrics);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
-        let doors = doors.into_iter().flatten().collect();
-        Ok(Self { sip, doors, http, ledger: path, plan, published, engine, surface })
-    }
-
-    /// Where SIP is spoken over connections of this kind, if it is.
-    pub(crate) fn door(&self, transport: Transport) -> Option<SocketAddr> {
-        self.doors.iter().find(|(spoken, _)| *spoken == transport).map(|(_, address)| *address)
+        Ok(Self { sip, http, ledger: path, plan, published, engine, surface })
     }
 
     /// Whether the engine's thread is still there.
@@ -159,24 +146,6 @@ fn deliver(notes: &Sender<Note>, note: Note) {
     if notes.try_send(note).is_err() {
         metrics::counter!("engine_notes_lost_total").increment(1);
     }
-}
-
-/// The address that phones are told.
-fn reached_at(settings: &Settings) -> Result<IpAddr, Fault> {
-    if let Some(wild) = settings.sip.more.iter().find(|address| address.ip().is_unspecified()) {
-        return Err(Fault::found(format!(
-            "phones cannot be told to reach us at {wild}: an address of `sip` that is not the first \
-             must be this machine's own"
-        )));
-    }
-    let address = settings.advertise.unwrap_or_else(|| settings.sip.first.ip());
-    if address.is_unspecified() {
-        return Err(Fault::found(format!(
-            "phones cannot be told to reach us at {address}: write `advertise = \"192.0.2.10\"`, \
-             with this machine's own address, into telefonist.toml"
-        )));
-    }
-    Ok(address)
 }
 
 /// Asks the DNS for trunks that go by a name.
@@ -224,8 +193,8 @@ fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterT
 
 fn start_media(
     settings: &Settings,
-    store: prompts::Store,
-    taken: Taken,
+    addresses: &[MediaAddress],
+    (store, taken): (prompts::Store, Taken),
     notes: &Sender<Note>,
 ) -> Result<(Plane, Vec<media_protocol::Port>), Fault> {
     let notes = notes.clone();
@@ -244,7 +213,7 @@ fn start_media(
         })
     });
     let usual = media::Config {
-        bind: settings.sip.first.ip(),
+        bind: bound(addresses),
         workers: settings.media_workers(),
         silence_max: settings.rtp_timeout(),
         hold_max: settings.hold_timeout(),
@@ -275,6 +244,14 @@ fn start_media(
             }
         }
     }
+}
+
+/// What has to be bound for the sound, each once.
+fn bound(addresses: &[MediaAddress]) -> Vec<IpAddr> {
+    let mut all: Vec<IpAddr> = addresses.iter().map(|address| address.bound).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// A call needs a port for the caller and one for the agent.
@@ -314,12 +291,12 @@ fn bind_http(settings: &Settings, taken: Taken) -> Result<tokio::net::TcpListene
 fn engine_config(
     settings: &Settings,
     sip: Local,
-    ports: Vec<media_protocol::Port>,
+    (media, ports): (Vec<MediaAddress>, Vec<media_protocol::Port>),
     first_call: CallId,
 ) -> engine::Config {
     engine::Config {
         sip,
-        media: sip.plain().ip(),
+        media,
         unacknowledged_per_source_max: limits::unacknowledged_per_source_max(&ports),
         ports,
         realm: settings.realm.clone(),

@@ -2,13 +2,14 @@
 
 use crate::cli::CheckArgs;
 use crate::exit::{Exit, Fault, Outcome};
+use crate::reach::Reach;
 use crate::screen;
-use crate::site::Site;
+use crate::site::{Read, Site};
 use dialplan::Look;
 use std::io::IsTerminal;
 
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
-    let read = match Site::at(&args.site).and_then(|site| site.read()) {
+    let read = match Site::at(&args.site).and_then(|site| read(&site)) {
         Ok(read) => read,
         Err(fault) => return unreadable(args, fault),
     };
@@ -22,6 +23,13 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
         screen::say_last(&faults.render(look()));
     }
     Ok(if faults.any_error() { Exit::Findings } else { Exit::Fine })
+}
+
+/// A site whose settings can all be true.
+fn read(site: &Site) -> Result<Read, Fault> {
+    let read = site.read()?;
+    Reach::of(&read.settings)?;
+    Ok(read)
 }
 
 /// Settings that cannot be read are one finding, and nothing after them can be looked at.

@@ -31,7 +31,8 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
         let centre = Centre::start(read, data.path(), Taken::StepOver).await?;
         // The crowd is of this machine, so it calls where the centre really listens.
         let agents = agents::come_to_work(&centre, &crowd, args.agents).await?;
-        let callers = tokio::spawn(callers::keep_calling(centre.sip, args.calls_per_minute));
+        let callers =
+            tokio::spawn(callers::keep_calling(centre.sip.plain(), args.calls_per_minute));
         tokio::select! {
             () = serve::told_to_stop() => {}
             () = show(&centre, data.path()) => {}
@@ -74,7 +75,7 @@ fn legend(centre: &Centre, data: &Path) -> String {
          http://{http}/status, /metrics\n\
          telefonist calls --data {data}\n\
          Ctrl-C ends the demo.\n",
-        sip = centre.sip,
+        sip = centre.sip.plain(),
         http = centre.http,
         data = data.display(),
     )

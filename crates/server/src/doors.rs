@@ -1,34 +1,38 @@
-//! The listening addresses for connections beside that of `sip`: TLS, WebSocket, and both.
+//! The listening addresses for connections beside those of `sip`: TLS, WebSocket, and both.
 
 use crate::exit::Fault;
 use crate::listen::{self, Taken};
 use crate::settings::Settings;
 use net::Door;
 use std::io;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
-/// An address that is bound, and what is spoken there.
+/// Addresses that are bound, and what is spoken there.
 pub(crate) type Doors = Vec<(TcpListener, Door)>;
 
 /// Binds what the site asks for.
 pub(crate) fn bind(settings: &Settings, taken: Taken) -> Result<Doors, Fault> {
-    let sip = settings.sip.first.ip();
+    let sip = &settings.sip;
     let mut doors = Vec::new();
+    let mut open = |what, addresses: Vec<SocketAddr>, door: Door| {
+        addresses.into_iter().try_for_each(|address| {
+            let listener = listen::bind(what, address, taken, net::listen)?;
+            doors.push((listener, door.clone()));
+            Ok::<(), Fault>(())
+        })
+    };
     let tls = settings.tls.as_ref().map(|tls| tls.load().map(Arc::new)).transpose()?;
     if let (Some(settings), Some(tls)) = (&settings.tls, &tls) {
-        let listener = listen::bind("SIP over TLS", settings.listen(sip), taken, net::listen)?;
-        doors.push((listener, Door::Tls(Arc::clone(tls))));
+        open("SIP over TLS", settings.listen(sip), Door::Tls(Arc::clone(tls)))?;
     }
     if let Some(ws) = &settings.ws {
-        let listener = listen::bind("SIP over WebSocket", ws.listen(sip), taken, net::listen)?;
-        doors.push((listener, Door::Ws(ws.origins())));
+        open("SIP over WebSocket", ws.listen(sip), Door::Ws(ws.origins()))?;
     }
     if let Some(wss) = &settings.wss {
         let certificate = wss.load(tls.as_ref())?;
-        let what = "SIP over WebSocket with TLS";
-        let listener = listen::bind(what, wss.listen(sip), taken, net::listen)?;
-        doors.push((listener, Door::Wss(certificate, wss.origins())));
+        let door = Door::Wss(certificate, wss.origins());
+        open("SIP over WebSocket with TLS", wss.listen(sip), door)?;
     }
     Ok(doors)
 }

@@ -4,6 +4,8 @@
 //! [`sound`] its recordings, [`centre`] a running engine with its shells, [`driver`] the one thread
 //! that owns the engine.
 
+mod addresses;
+mod advertise;
 mod backlog;
 mod call_trace;
 mod calls;
@@ -21,13 +23,14 @@ mod limits;
 mod listen;
 mod log;
 mod note;
+mod open_files;
 mod order;
+mod reach;
 mod records;
 mod screen;
 mod serve;
 mod settings;
 mod shipped;
-mod sip_addresses;
 mod site;
 mod sound;
 mod status;

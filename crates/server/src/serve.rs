@@ -8,6 +8,7 @@ use crate::settings::Settings;
 use crate::site::Site;
 use sip_txn::Transport;
 use std::future::Future;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -23,13 +24,16 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         let data = data_folder(&site, &read.settings, &args.listen);
         let drain_max = read.settings.drain_max();
         let centre = Centre::start(read, &data, Taken::Refuse).await?;
-        let at = |transport| centre.door(transport).map(tracing::field::display);
+        let doors = |kind| {
+            let doors = centre.sip.doors().filter(move |(transport, _)| *transport == kind);
+            doors.map(|(_, address)| address)
+        };
         tracing::info!(
             site = %centre.plan.name,
-            sip = %centre.sip,
-            sip_tls = at(Transport::Tls),
-            sip_ws = at(Transport::Ws),
-            sip_wss = at(Transport::Wss),
+            sip = listed(centre.sip.listeners()),
+            sip_tls = listed(doors(Transport::Tls)),
+            sip_ws = listed(doors(Transport::Ws)),
+            sip_wss = listed(doors(Transport::Wss)),
             http = %centre.http,
             ledger = %centre.ledger.display(),
             "serving"
@@ -44,6 +48,12 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         centre.end(drain_max).await?;
         Ok(Exit::Fine)
     })
+}
+
+/// Addresses beside each other, if there are any.
+fn listed(addresses: impl Iterator<Item = SocketAddr>) -> Option<impl tracing::Value> {
+    let all: Vec<String> = addresses.map(|address| address.to_string()).collect();
+    (!all.is_empty()).then(|| tracing::field::display(all.join(",")))
 }
 
 impl ListenArgs {

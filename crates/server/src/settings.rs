@@ -1,7 +1,8 @@
 //! `telefonist.toml`: where a site listens, and where it keeps things.
 
+use crate::addresses::Addresses;
+use crate::advertise::Advertise;
 use crate::exit::Fault;
-use crate::sip_addresses::SipAddresses;
 use crate::tls_settings::TlsSettings;
 use crate::ws_settings::{WsSettings, WssSettings};
 use serde::Deserialize;
@@ -9,7 +10,7 @@ use sip_auth::{Algorithm, Offers};
 use sip_ua::{SESSION_EXPIRES_MIN, SessionTimers};
 use std::collections::BTreeMap;
 use std::fs;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -23,7 +24,7 @@ pub(crate) const FILE: &str = "telefonist.toml";
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
     /// Listen for SIP over UDP and TCP here: one address or several.
-    pub(crate) sip: SipAddresses,
+    pub(crate) sip: Addresses,
     /// Listen for SIP over TLS too.
     pub(crate) tls: Option<TlsSettings>,
     /// Listen for SIP over WebSocket too.
@@ -32,8 +33,8 @@ pub(crate) struct Settings {
     pub(crate) wss: Option<WssSettings>,
     /// Listen for HTTP here.
     pub(crate) http: SocketAddr,
-    /// The address that phones reach us at, where it is not the one we listen on.
-    pub(crate) advertise: Option<IpAddr>,
+    /// The addresses that phones reach us at, where they are not those that we listen on.
+    pub(crate) advertise: Advertise,
     /// The folder of the ledger; relative to the site.
     pub(crate) data: PathBuf,
     /// The dialplan; relative to the site.
@@ -83,7 +84,7 @@ impl Default for Settings {
             ws: None,
             wss: None,
             http: SocketAddr::from(([127, 0, 0, 1], 8080)),
-            advertise: None,
+            advertise: Advertise::Nothing,
             data: PathBuf::from("data"),
             dialplan: PathBuf::from("dialplan.toml"),
             prompts: PathBuf::from("prompts"),
@@ -193,6 +194,14 @@ impl Settings {
         let min = at_least(self.min_se_s);
         let expires = at_least(self.session_expires_s).max(min);
         (self.session_expires_s > 0).then_some(SessionTimers { expires, min })
+    }
+
+    /// Where SIP is spoken over other transports than UDP and TCP.
+    pub(crate) fn doors(&self) -> Vec<SocketAddr> {
+        let tls = self.tls.iter().flat_map(|tls| tls.listen(&self.sip));
+        let ws = self.ws.iter().flat_map(|ws| ws.listen(&self.sip));
+        let wss = self.wss.iter().flat_map(|wss| wss.listen(&self.sip));
+        tls.chain(ws).chain(wss).collect()
     }
 
     pub(crate) fn rtp_ports(&self) -> RangeInclusive<u16> {

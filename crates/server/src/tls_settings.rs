@@ -1,9 +1,10 @@
 //! `[tls]` in `telefonist.toml`: SIP over TLS.
 
+use crate::addresses::Addresses;
 use crate::exit::Fault;
 use net::{Tls, TlsFiles};
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 /// The port of SIP over TLS (RFC 3261 §19.1.2).
@@ -13,8 +14,8 @@ const PORT: u16 = 5061;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TlsSettings {
-    /// Listen here; the address of `sip` and port 5061 if it is not said.
-    listen: Option<SocketAddr>,
+    /// Listen here; the addresses of `sip` and port 5061 if it is not said.
+    listen: Option<Addresses>,
     /// Our certificate, and behind it those that vouch for it, as PEM.
     certificate: PathBuf,
     /// Its private key, as PEM, which others on the machine cannot read.
@@ -26,8 +27,8 @@ pub(crate) struct TlsSettings {
 }
 
 impl TlsSettings {
-    pub(crate) fn listen(&self, sip: IpAddr) -> SocketAddr {
-        self.listen.unwrap_or_else(|| SocketAddr::new(sip, PORT))
+    pub(crate) fn listen(&self, sip: &Addresses) -> Vec<SocketAddr> {
+        self.listen.as_ref().map_or_else(|| sip.with_port(PORT), |own| own.iter().collect())
     }
 
     /// Finds the files from the site's folder.

@@ -1,9 +1,10 @@
 //! `[ws]` and `[wss]` in `telefonist.toml`: SIP over WebSocket, in the clear and inside TLS.
 
+use crate::addresses::Addresses;
 use crate::exit::Fault;
 use net::{Origins, Tls, TlsFiles};
 use serde::Deserialize;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,8 +17,8 @@ const WSS_PORT: u16 = 8_089;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WsSettings {
-    /// Listen here; the address of `sip` and port 8088 if it is not said.
-    listen: Option<SocketAddr>,
+    /// Listen here; the addresses of `sip` and port 8088 if it is not said.
+    listen: Option<Addresses>,
     /// The origins of pages that may connect.
     #[serde(default)]
     origins: Vec<String>,
@@ -27,8 +28,8 @@ pub(crate) struct WsSettings {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WssSettings {
-    /// Listen here; the address of `sip` and port 8089 if it is not said.
-    listen: Option<SocketAddr>,
+    /// Listen here; the addresses of `sip` and port 8089 if it is not said.
+    listen: Option<Addresses>,
     /// The origins of pages that may connect.
     #[serde(default)]
     origins: Vec<String>,
@@ -39,8 +40,8 @@ pub(crate) struct WssSettings {
 }
 
 impl WsSettings {
-    pub(crate) fn listen(&self, sip: IpAddr) -> SocketAddr {
-        self.listen.unwrap_or_else(|| SocketAddr::new(sip, WS_PORT))
+    pub(crate) fn listen(&self, sip: &Addresses) -> Vec<SocketAddr> {
+        self.listen.as_ref().map_or_else(|| sip.with_port(WS_PORT), |own| own.iter().collect())
     }
 
     pub(crate) fn origins(&self) -> Arc<Origins> {
@@ -49,8 +50,8 @@ impl WsSettings {
 }
 
 impl WssSettings {
-    pub(crate) fn listen(&self, sip: IpAddr) -> SocketAddr {
-        self.listen.unwrap_or_else(|| SocketAddr::new(sip, WSS_PORT))
+    pub(crate) fn listen(&self, sip: &Addresses) -> Vec<SocketAddr> {
+        self.listen.as_ref().map_or_else(|| sip.with_port(WSS_PORT), |own| own.iter().collect())
     }
 
     pub(crate) fn origins(&self) -> Arc<Origins> {
@@ -105,11 +106,18 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_addresses_are_beside_that_of_sip() {
-        let ip = "192.0.2.10".parse().unwrap();
+    fn the_usual_addresses_are_beside_those_of_sip() {
+        let at =
+            |listen: Vec<SocketAddr>| listen.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let sip = Addresses {
+            first: "192.0.2.10:5060".parse().unwrap(),
+            more: ["192.0.2.10:5070", "[::1]:5060"].map(|it| it.parse().unwrap()).to_vec(),
+        };
         let ws: WsSettings = toml::from_str("").unwrap();
-        assert_eq!(ws.listen(ip).to_string(), "192.0.2.10:8088");
+        assert_eq!(at(ws.listen(&sip)), ["192.0.2.10:8088", "[::1]:8088"]);
         let wss: WssSettings = toml::from_str("listen = \"127.0.0.1:443\"").unwrap();
-        assert_eq!(wss.listen(ip).to_string(), "127.0.0.1:443");
+        assert_eq!(at(wss.listen(&sip)), ["127.0.0.1:443"]);
+        let wss: WssSettings = toml::from_str("listen = [\"[::1]:443\", \"[::1]:444\"]").unwrap();
+        assert_eq!(at(wss.listen(&sip)), ["[::1]:443", "[::1]:444"]);
     }
 }

@@ -93,7 +93,7 @@ impl Plane {
         agenda: &mut Agenda,
     ) -> Result<(), String> {
         match command {
-            Command::Open { stream, port, format } => {
+            Command::Open { stream, port, format, .. } => {
                 self.open(*stream, worker, *port)?;
                 let remote = format.remote;
                 let (bridged, turn, told_silent) = (None, 0, false);

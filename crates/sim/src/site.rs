@@ -58,7 +58,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
     random.fill_bytes(&mut seed);
     Config {
         sip: ENGINE.into(),
-        media: ENGINE_IP,
+        media: vec![ENGINE_IP.into()],
         ports: (0..PORTS).map(port).collect(),
         realm: "simulated".to_owned(),
         digest: vec![Algorithm::Sha256, Algorithm::Md5].into(),

@@ -85,12 +85,12 @@ impl Hop {
     /// The flow that stands for "no connection yet".
     pub const NO_FLOW: FlowId = FlowId(0);
 
-    /// By which of `count` listeners this hop goes, counted from 0; none if there is no way yet.
+    /// By which of `count` entrances this hop goes, counted from 0; none if there is no way yet.
     ///
-    /// Flows are numbered in steps: the sockets for datagrams are 1 to `count`, and connections count
-    /// on from there, each a whole number of steps behind the listener that it is of.
+    /// Flows are numbered in steps: those of datagrams are the numbers of their entrances, counted
+    /// from 1, and connections are each a whole number of steps behind the entrance that it came by.
     #[must_use]
-    pub fn listener(self, count: usize) -> Option<usize> {
+    pub fn entrance(self, count: usize) -> Option<usize> {
         let before = usize::try_from(self.flow.0.checked_sub(1)?).ok()?;
         before.checked_rem(count)
     }

@@ -57,7 +57,7 @@ mod timers;
 mod transactions;
 
 pub use hop::{Hop, Transport};
-pub use local::{LISTENERS_MAX, Local};
+pub use local::{DOORS_MAX, LISTENERS_MAX, Local};
 pub use output::{ClientTxn, Counts, Output, ServerTxn};
 pub use timers::{Resend, T1, T2, T4, TIMEOUT};
 pub use transactions::{Config, Transactions};

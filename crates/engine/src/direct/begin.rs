@@ -1,7 +1,6 @@
 //! A phone of an agent calls: whether it may, and the first INVITE to the other side.
 
 use super::{Calling, Destination, DirectCall, Party, Side, Stage};
-use crate::call::Rung;
 use crate::calls::Owner;
 use crate::engine::{Door, Engine, Timer};
 use crate::incoming::user_of;
@@ -11,6 +10,7 @@ use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
 use crate::ringing::codecs_for;
+use crate::unsettled::Unsettled;
 use crate::way_out::status_of;
 use bytes::Bytes;
 use clock::Moment;
@@ -230,7 +230,7 @@ impl Engine {
         (id, from, to): (CallId, AgentId, &Destination),
         sound: (Port, &[Codec]),
         (shown, passage): (&NameAddr, &Passage),
-    ) -> BTreeMap<LegId, Rung> {
+    ) -> BTreeMap<LegId, Unsettled> {
         let to = match to {
             Destination::Agent(to) => *to,
             Destination::Outside(outside) => {

@@ -1,12 +1,12 @@
 //! A number outside: over a trunk, and over the next one if that cannot.
 
 use super::{Destination, DirectCall, Outside, Side, Stage};
-use crate::call::Rung;
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
 use crate::line::CODECS;
 use crate::passage::Passage;
 use crate::trunks::Share;
+use crate::unsettled::Unsettled;
 use clock::Moment;
 use events::{AgentEvent, Name, NoWayOut};
 use ids::{AgentId, CallId, LegId};
@@ -52,18 +52,18 @@ impl Engine {
         from: AgentId,
         outside: &Outside,
         (port, passage): (Port, &Passage),
-    ) -> (LegId, Rung) {
+    ) -> (LegId, Unsettled) {
         let wish = self.plan.trunk(outside.trunk).srtp;
         let srtp = self.protection(outside.hop, wish);
         let srtp = srtp.expect("no way out is found that cannot have the protection it requires");
-        let mut session = self.session(port, &CODECS, srtp);
-        let offer = session.offer(sdp::Direction::SendRecv);
+        let mut sound = self.unsettled((port, outside.hop), &CODECS, srtp);
+        let offer = sound.offer();
         let over = (outside.trunk, outside.hop);
         let invite = self.invite_out(over, &outside.number, from, (offer, passage));
         let leg = self.invite(now, id, invite);
         self.trunks.take(Share::Trunk(outside.trunk));
         self.calls.own(leg, Owner::Direct(id, Side::Called));
-        (leg, Rung { session, from: outside.hop.peer.ip() })
+        (leg, sound)
     }
 
     /// The trunk could not carry the call: whether another one tries.
@@ -95,12 +95,12 @@ impl Engine {
         self.trunks.give_back(Share::Trunk(outside.trunk));
         (outside.trunk, outside.hop) = (trunk, hop);
         outside.tried.push(trunk);
-        let (leg, rung) = self.invite_over_trunk(now, id, from, &outside, (port, &passage));
+        let (leg, sound) = self.invite_over_trunk(now, id, from, &outside, (port, &passage));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         if let Some(call) = self.directs.get_mut(id)
             && let Stage::Calling(calling) = &mut call.stage
         {
-            calling.legs.insert(leg, rung);
+            calling.legs.insert(leg, sound);
             calling.unseen.insert(leg);
             call.to = Destination::Outside(outside);
         }

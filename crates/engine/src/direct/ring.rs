@@ -1,7 +1,6 @@
 //! While the other side is called: what its phones say, and what the caller hears of it.
 
 use super::{Calling, Destination, DirectCall, Stage, Talk, Told};
-use crate::call::Rung;
 use crate::engine::{Engine, Timer};
 use crate::line::{Line, Unusable};
 use crate::outside::retry_after;
@@ -91,8 +90,8 @@ impl Engine {
         if !is_open || calling.early.is_some() {
             return;
         }
-        let Some(Rung { session, from }) = calling.legs.get(&leg) else { return };
-        let mut line = Line::new((leg, port), session.clone(), *from);
+        let Some(unsettled) = calling.legs.get(&leg) else { return };
+        let mut line = Line::new((leg, port), unsettled.clone());
         let Ok(open) = line.agree(sound, &own) else { return };
         calling.early = Some(line);
         self.media(port.worker, open);
@@ -227,10 +226,10 @@ impl Engine {
         let port = call.port;
         let Stage::Calling(calling) = &mut call.stage else { return Err(Unusable::Malformed) };
         let early = calling.early.take();
-        let rung = calling.legs.remove(&leg).ok_or(Unusable::Malformed)?;
+        let unsettled = calling.legs.remove(&leg).ok_or(Unusable::Malformed)?;
         let (mut line, heard) = match early {
             Some(line) => (line, Heard::Already),
-            None => (Line::new((leg, port), rung.session, rung.from), Heard::NotYet),
+            None => (Line::new((leg, port), unsettled), Heard::NotYet),
         };
         match (sound, heard) {
             // §13.2.1 of RFC 3261: what was answered early need not be answered again.

@@ -25,7 +25,7 @@ impl Plane {
     /// Carries out a command. A stream that is not open gets none.
     pub(crate) fn obey(&mut self, command: &Command) -> Option<Event> {
         match command {
-            Command::Open { stream, port, format } => {
+            Command::Open { stream, port, format, .. } => {
                 assert!(self.streams.values().all(|open| open.port != *port), "{port:?} is taken");
                 let peer = format.remote.ip();
                 let opened = Stream { port: *port, peer, play: None, bridged: None };

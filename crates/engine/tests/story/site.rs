@@ -43,7 +43,7 @@ pub(crate) fn clips(plan: &Plan, names: &mut Vec<String>) -> Clips {
 pub(crate) fn config() -> Config {
     Config {
         sip: ENGINE.into(),
-        media: ENGINE_IP,
+        media: vec![ENGINE_IP.into()],
         ports: ports(20),
         realm: "stories".to_owned(),
         digest: vec![Algorithm::Sha256].into(),

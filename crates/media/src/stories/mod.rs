@@ -22,13 +22,16 @@ use rand::rngs::StdRng;
 use rtp::{Header, TelephoneEvent, g711};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
 pub(super) const SILENCE_MAX: Duration = Duration::from_secs(10);
 pub(super) const HOLD_MAX: Duration = Duration::from_secs(1_800);
 const PATIENCE: Patience = Patience { silence_max: SILENCE_MAX, hold_max: HOLD_MAX };
+
+/// Where the ports of the stage are bound.
+pub(super) const HERE: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 200));
 
 /// The clips of the stage: two short ones, an empty one, and a tune.
 pub(super) const HELLO: ClipId = ClipId(0);
@@ -118,7 +121,8 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new() -> Self {
-        let ports: Vec<u16> = (0..64).map(|place| 40_000 + 2 * place).collect();
+        let ports: Vec<_> =
+            (0..64).map(|place| SocketAddr::new(HERE, 40_000 + 2 * place)).collect();
         let random = StdRng::seed_from_u64(1);
         let streams = Streams::new(&ports, store(), PATIENCE, random);
         Self { now: Moment::ZERO, streams, wire: Recorder::default(), starts: BTreeMap::new() }
@@ -136,7 +140,7 @@ impl Stage {
     pub(super) fn open(&mut self, leg: u64, format: Format) {
         let number = 40_000 + 2 * u16::try_from(leg).unwrap();
         let port = Port { worker: 0, number };
-        self.handle(Command::Open { stream: LegId(leg), port, format });
+        self.handle(Command::Open { stream: LegId(leg), port, address: HERE, format });
     }
 
     pub(super) fn handle(&mut self, command: Command) {

@@ -183,9 +183,11 @@ fn commands_for_what_is_not_there_change_nothing() {
     stage.bridge(0, 0);
     stage.open(0, format(0));
     let elsewhere = Port { worker: 0, number: 1 };
-    stage.handle(Command::Open { stream: LegId(5), port: elsewhere, format: format(5) });
+    let open = |port, address| Command::Open { stream: LegId(5), port, address, format: format(5) };
+    stage.handle(open(elsewhere, HERE));
+    stage.handle(open(Port { number: 40_010, ..elsewhere }, phone(5).ip()));
     stage.handle(Command::Close { stream: LegId(9) });
-    assert_eq!(stage.streams.counts().commands_astray, 6);
+    assert_eq!(stage.streams.counts().commands_astray, 7);
     stage.play(0, 2, &[PLACE], Then::Stop);
     stage.run(ms(100));
     assert_eq!(stage.sent().len(), 2);

@@ -31,7 +31,7 @@ pub(crate) async fn come_to_work(
             // Some are quick, some thorough.
             talk: Some(Duration::from_secs(8 + 3 * u64::from(place))),
             voice: Voice::Tone(300.0 + 40.0 * f32::from(place)),
-            ..PhoneConfig::new(centre.sip, &*agent.account)
+            ..PhoneConfig::new(centre.sip.plain(), &*agent.account)
         };
         let started = Phone::start(config).await;
         let (phone, _events) =

@@ -1,4 +1,4 @@
-//! `sip` in `telefonist.toml`: one address, or a list of them.
+//! `sip`, and `listen` of the others, in `telefonist.toml`: one address, or a list of them.
 
 use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -6,20 +6,38 @@ use sip_txn::LISTENERS_MAX;
 use std::fmt;
 use std::net::SocketAddr;
 
-/// Where SIP is spoken over UDP and TCP. The first address is also that of the sound.
+/// Where SIP is spoken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct SipAddresses {
+pub(crate) struct Addresses {
     pub(crate) first: SocketAddr,
     pub(crate) more: Vec<SocketAddr>,
 }
 
-impl From<SocketAddr> for SipAddresses {
+impl Addresses {
+    /// All of them, in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = SocketAddr> {
+        std::iter::once(self.first).chain(self.more.iter().copied())
+    }
+
+    /// The same addresses with another port, each once.
+    pub(crate) fn with_port(&self, port: u16) -> Vec<SocketAddr> {
+        let mut others = Vec::new();
+        for address in self.iter().map(|address| SocketAddr::new(address.ip(), port)) {
+            if !others.contains(&address) {
+                others.push(address);
+            }
+        }
+        others
+    }
+}
+
+impl From<SocketAddr> for Addresses {
     fn from(first: SocketAddr) -> Self {
         Self { first, more: Vec::new() }
     }
 }
 
-impl<'de> Deserialize<'de> for SipAddresses {
+impl<'de> Deserialize<'de> for Addresses {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         from.deserialize_any(OneOrMany)
     }
@@ -28,17 +46,17 @@ impl<'de> Deserialize<'de> for SipAddresses {
 struct OneOrMany;
 
 impl<'de> Visitor<'de> for OneOrMany {
-    type Value = SipAddresses;
+    type Value = Addresses;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an address with its port, such as \"192.0.2.10:5060\", or a list of them")
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<SipAddresses, E> {
-        address(text).map(SipAddresses::from)
+    fn visit_str<E: Error>(self, text: &str) -> Result<Addresses, E> {
+        address(text).map(Addresses::from)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<SipAddresses, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Addresses, A::Error> {
         let mut all: Vec<SocketAddr> = Vec::new();
         while let Some(text) = list.next_element::<String>()? {
             let address = address(&text)?;
@@ -52,7 +70,7 @@ impl<'de> Visitor<'de> for OneOrMany {
         }
         let mut all = all.into_iter();
         let first = all.next().ok_or_else(|| Error::custom("a list without an address"))?;
-        Ok(SipAddresses { first, more: all.collect() })
+        Ok(Addresses { first, more: all.collect() })
     }
 }
 
@@ -71,6 +89,9 @@ mod tests {
         assert_eq!((one.first.port(), one.more.len()), (5060, 0));
         let many = sip("[\"192.0.2.1:5060\", \"[::1]:5070\"]").unwrap();
         assert_eq!((many.first.port(), many.more), (5060, vec!["[::1]:5070".parse().unwrap()]));
+        let listening = "[ws]\nlisten = [\"127.0.0.1:80\", \"[::1]:80\"]";
+        let ws = Settings::parse("x", listening).unwrap().ws.unwrap();
+        assert_eq!(ws.listen(&one).len(), 2);
         let nine: Vec<String> = (1..=9).map(|at| format!("\"127.0.0.1:{at}\"")).collect();
         let nine = format!("[{}]", nine.join(","));
         for (wrong, why) in [
