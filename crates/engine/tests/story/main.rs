@@ -17,6 +17,7 @@ mod holding;
 mod keys;
 mod lamps;
 mod leaving;
+mod networks;
 mod passage;
 mod phone;
 mod plane;

@@ -2,14 +2,15 @@
 //!
 //! ```text
 //! with workers 2 · with ports 2 · with calls_max 1 · with trunks · …    how the centre is set up; first of all
-//! tell sip media ledger agents                         what is told from here on
+//! tell sip sound media ledger agents                   what is told from here on
 //! kim calls 9000 [on hold | inactive | late | late, with a text | late without answer |
-//!     offering g729 | offering nonsense | offering a port of ours | offering a group]
+//!     offering g729 | offering ipv4 | offering nonsense | offering a port of ours |
+//!     offering a group]
 //! kim hangs up · kim presses 1 · kim hears it out
-//! kim holds · kim resumes · kim reoffers [g729 | a port of ours] · kim asks for an offer
-//! kim uses tcp · kim never acknowledges
+//! kim holds · kim resumes · kim reoffers [g729 | ipv4 | a port of ours] · kim asks for an offer
+//! kim uses tcp · kim never acknowledges · kim comes in by the router
 //! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
-//! 1001 answers [on hold | inactive | in g729] · 1001 rejects 486 · 1001 says bye early
+//! 1001 answers [on hold | inactive | in g729 | in ipv6] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
 //! 1001 refers 1002 [silently]                          REFER in its oldest call
 //! 1001 joins both [from the other | ringing] · 1001 joins the call of 1002 · 1001 joins nothing
@@ -29,7 +30,8 @@
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
 //! `1001` (and `1001b`), `1002` and `1003`. `with trunks` adds what `trunks.toml` has: `carrier` is at
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
-//! `exchange.toml`, where `exchange` is a carrier to register at.
+//! `exchange.toml`, where `exchange` is a carrier to register at. `with networks` gives the engine more
+//! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
 
 use crate::phone::{Offer, Phone};
 use crate::site;
@@ -54,6 +56,12 @@ const SEALED: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 
     m=audio 4000 RTP/SAVP 8\n\
     a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwd\n";
 
+/// Sound by IPv4 and by IPv6.
+const IPV4: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
+    m=audio 4000 RTP/AVP 8\n";
+const IPV6: &str = "v=0\no=- 1 1 IN IP6 2001:db8:2::1\ns=-\nc=IN IP6 2001:db8:2::1\nt=0 0\n\
+    m=audio 4000 RTP/AVP 8\n";
+
 /// A description whose sound would go to whoever listens.
 const GROUP: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 224.2.1.1\nt=0 0\n\
     m=audio 4000 RTP/AVP 8\n";
@@ -67,6 +75,7 @@ pub(crate) fn play(script: &'static str) -> String {
         match line {
             "with trunks" => more = site::TRUNKS,
             "with an exchange" => more = site::EXCHANGE,
+            "with networks" => site::networks(&mut config),
             _ => configure(&mut config, line),
         }
     }
@@ -183,6 +192,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
     match (verb, object) {
         ("registers", "") => phone.register(now, 3_600),
         ("uses", "tcp") => phone.use_tcp(),
+        ("comes", "in by the router") => phone.come_in_by(1),
         ("uses", "tls") => phone.use_tls(Srtp::Never),
         ("uses", "tls and seals") => phone.use_tls(Srtp::Required(Keys::new([9; Keys::LEN]))),
         ("registers", "by tcp") => {
@@ -204,6 +214,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         }
         ("writes", header) => phone.write(header),
         ("sounds", "early") => phone.sound_early(now),
+        ("answers", "in ipv6") => phone.answer_with(now, raw(IPV6)),
         ("answers", "in g729") => phone.answer_with(now, raw(G729)),
         ("answers", how) => phone.answer(now, direction(how)),
         ("sends", to) => phone.redirect(now, to.strip_prefix("it on to ").unwrap()),
@@ -220,6 +231,7 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("tells", key) => phone.press(now, key.chars().next().unwrap()),
         ("hangs", "up") => phone.hang_up(now),
         ("holds", "") => phone.reoffer(now, Direction::SendOnly),
+        ("reoffers", "ipv4") => phone.reoffer_raw(now, raw(IPV4)),
         ("reoffers", "g729") => phone.reoffer_raw(now, raw(G729)),
         ("reoffers", "a port of ours") => phone.reoffer_raw(now, raw(OURS)),
         ("asks", "for an offer") => phone.ask_for_offer(now),
@@ -247,6 +259,7 @@ fn offer(how: &str) -> Offer {
         "late" => Offer::Late,
         "late, with a text" => Offer::LateWithText,
         "late without answer" => Offer::LateAndNever,
+        "offering ipv4" => Offer::Raw(raw(IPV4)),
         "offering g729" => Offer::Raw(raw(G729)),
         "offering nonsense" => Offer::Raw(raw("nonsense")),
         "offering a port of ours" => Offer::Raw(raw(OURS)),

@@ -2,11 +2,12 @@
 
 use clock::{Duration, WallTime};
 use dialplan::Plan;
-use engine::{Clips, Config};
-use ids::{CallId, ClipId};
+use engine::{Clips, Config, MediaAddress};
+use ids::{CallId, ClipId, FlowId};
 use media_protocol::Port;
 use sip_auth::Algorithm;
 use sip_dns::{Answer, Kind, Question, Record};
+use sip_txn::{Local, Transport};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -38,6 +39,32 @@ pub(crate) fn clips(plan: &Plan, names: &mut Vec<String>) -> Clips {
         names.push(name.to_owned());
         Some(clip)
     })
+}
+
+/// How many entrances [`networks`] has.
+const ENTRANCES: u64 = 5;
+
+/// What `with networks` adds: an address behind a router, one of IPv6, and TLS at the first and the last.
+pub(crate) fn networks(config: &mut Config) {
+    let (routed, v6) = (IpAddr::from([198, 51, 100, 1]), "2001:db8::1".parse().unwrap());
+    config.sip = Local::new(ENGINE)
+        .and(Transport::Udp, SocketAddr::new(routed, 5060))
+        .and(Transport::Udp, SocketAddr::new(v6, 5060))
+        .and(Transport::Tls, SocketAddr::new(ENGINE_IP, 5061))
+        .and(Transport::Tls, SocketAddr::new(v6, 5061));
+    assert_eq!(config.sip.count() as u64, ENTRANCES);
+    let routed = MediaAddress { told: routed, bound: IpAddr::from([172, 16, 0, 1]) };
+    config.media.extend([routed, v6.into()]);
+}
+
+/// The flow of the phone at this address that comes in by an entrance, as [`sip_txn::Hop::entrance`] has
+/// it.
+pub(crate) fn flow(phone: IpAddr, entrance: u64) -> FlowId {
+    let number = match phone {
+        IpAddr::V4(ip) => u64::from(ip.to_bits()),
+        IpAddr::V6(ip) => ip.to_bits() as u64,
+    };
+    FlowId(1 + entrance + ENTRANCES * number)
 }
 
 pub(crate) fn config() -> Config {

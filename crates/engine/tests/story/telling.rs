@@ -10,6 +10,8 @@ use sip_msg::{Message, Method, Name, Request, Response};
 pub(crate) enum Topic {
     /// What phones get.
     Sip,
+    /// Where phones are told to send their sound, and where that is heard.
+    Sound,
     /// What phones hear.
     Media,
     /// What is written down.
@@ -28,6 +30,7 @@ impl Topic {
     pub(crate) fn of(word: &str) -> Self {
         match word {
             "sip" => Self::Sip,
+            "sound" => Self::Sound,
             "media" => Self::Media,
             "ledger" => Self::Ledger,
             "headers" => Self::Headers,
@@ -37,6 +40,19 @@ impl Topic {
             _ => panic!("no such topic: {word}"),
         }
     }
+}
+
+/// A message that describes our sound: where that is.
+pub(crate) fn sound(message: &Message) -> Option<String> {
+    let (what, body) = match message {
+        Message::Request(request) => (request.method.to_string(), &request.body),
+        Message::Response(response) => (response.status.code().to_string(), &response.body),
+    };
+    let body = String::from_utf8_lossy(body);
+    let origin = body.lines().find(|line| line.starts_with("o="))?;
+    let (_, at) = body.lines().find_map(|line| line.split_once("c=IN IP"))?;
+    assert!(origin.ends_with(at), "one address for the session and its sound:\n{body}");
+    Some(format!("{what} with sound at IP{at}"))
 }
 
 /// A message to a phone, unless nobody cares: that an ACK came, or that a BYE was heard.

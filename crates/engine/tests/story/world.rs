@@ -12,7 +12,7 @@ use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Config, Engine, Input, Output};
 use events::{BindingChange, SavedBinding};
-use ids::{BindingId, FlowId};
+use ids::BindingId;
 use media_protocol::Command;
 use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
@@ -108,26 +108,14 @@ impl World {
     /// The phone of this name; it is there from the first time it is named.
     pub(crate) fn phone(&mut self, name: &'static str) -> &mut Phone {
         let (user, ip) = match name {
-            "1001" => ("1001", [10, 0, 1, 1]),
-            "1001b" => ("1001", [10, 0, 1, 11]),
-            "1002" => ("1002", [10, 0, 1, 2]),
-            "1003" => ("1003", [10, 0, 1, 3]),
-            "1004" => ("1004", [10, 0, 1, 4]),
-            "kim" => ("0701234567", [10, 0, 2, 1]),
-            "lo" => ("0707654321", [10, 0, 2, 2]),
-            "max" => ("0709999999", [10, 0, 2, 3]),
-            "carrier" => ("46701234567", [10, 0, 3, 1]),
-            // A carrier whose sound is encrypted.
-            "sealed" => ("+49301234567", [10, 0, 3, 5]),
-            // A carrier whose word is believed.
-            "believed" => ("+46701234567", [10, 0, 3, 4]),
-            "exchange" => ("46812345", [10, 0, 3, 3]),
-            "pbx" => ("acme", [10, 0, 3, 2]),
-            "nobody" => ("anonymous", [10, 0, 2, 9]),
-            _ => panic!("no such phone: {name}"),
+            // Those of IPv6.
+            "ivy" => ("0705555555", "2001:db8:2::1".parse().unwrap()),
+            "1002six" => ("1002", "2001:db8:1::2".parse().unwrap()),
+            "six" => ("+35412345678", "2001:db8:3::1".parse().unwrap()),
+            _ => ipv4(name),
         };
-        let flow = FlowId(u64::from(u32::from_be_bytes(ip)));
-        self.phones.entry(name).or_insert_with(|| Phone::new(user, IpAddr::from(ip), flow))
+        let flow = site::flow(ip, 0);
+        self.phones.entry(name).or_insert_with(|| Phone::new(user, ip, flow))
     }
 
     pub(crate) fn feed(&mut self, input: Input) {
@@ -265,6 +253,9 @@ impl World {
         if let Some(told) = telling::message(&message) {
             self.tell(Topic::Sip, name, &format!("gets {told}"));
         }
+        if let Some(told) = telling::sound(&message) {
+            self.tell(Topic::Sound, name, &format!("gets {told}"));
+        }
         if let Some((what, ends)) = telling::ends(&message) {
             let ends = self.ends_by_letters(ends);
             self.tell(Topic::Ends, name, &format!("gets {what} of {ends}"));
@@ -296,6 +287,13 @@ impl World {
         if let Some((stream, told)) = told {
             self.tell(Topic::Media, self.name_of(self.plane.peer(stream)), &told);
         }
+        if let Command::Open { address, format, .. } = command {
+            self.tell(
+                Topic::Sound,
+                self.name_of(format.remote.ip()),
+                &format!("is heard at {address}"),
+            );
+        }
         let Some(closed) = self.plane.obey(command) else { return };
         match &mut self.closing {
             Closing::Quick => self.post.push_back(Post::ToEngine(Input::Media(closed))),
@@ -307,4 +305,28 @@ impl World {
         self.watch.finish(self.now, &self.told);
         self.told
     }
+}
+
+/// A phone of IPv4: its user and its address.
+fn ipv4(name: &str) -> (&'static str, IpAddr) {
+    let (user, ip) = match name {
+        "1001" => ("1001", [10, 0, 1, 1]),
+        "1001b" => ("1001", [10, 0, 1, 11]),
+        "1002" => ("1002", [10, 0, 1, 2]),
+        "1003" => ("1003", [10, 0, 1, 3]),
+        "1004" => ("1004", [10, 0, 1, 4]),
+        "kim" => ("0701234567", [10, 0, 2, 1]),
+        "lo" => ("0707654321", [10, 0, 2, 2]),
+        "max" => ("0709999999", [10, 0, 2, 3]),
+        "carrier" => ("46701234567", [10, 0, 3, 1]),
+        // A carrier whose sound is encrypted.
+        "sealed" => ("+49301234567", [10, 0, 3, 5]),
+        // A carrier whose word is believed.
+        "believed" => ("+46701234567", [10, 0, 3, 4]),
+        "exchange" => ("46812345", [10, 0, 3, 3]),
+        "pbx" => ("acme", [10, 0, 3, 2]),
+        "nobody" => ("anonymous", [10, 0, 2, 9]),
+        _ => panic!("no such phone: {name}"),
+    };
+    (user, IpAddr::from(ip))
 }

@@ -1,7 +1,7 @@
 //! The account of a phone: where it is to be rung, and the proof whose phone it is.
 
 use super::Phone;
-use crate::site::ENGINE;
+use crate::site::{self, ENGINE};
 use clock::Moment;
 use sdp::Srtp;
 use sip_auth::{Login, respond};
@@ -11,6 +11,11 @@ use sip_ua::Transport;
 impl Phone {
     pub(crate) const fn use_tcp(&mut self) {
         self.transport = Transport::Tcp;
+    }
+
+    /// Goes by another entrance of the engine's.
+    pub(crate) fn come_in_by(&mut self, entrance: u64) {
+        self.flow = site::flow(self.address.ip(), entrance);
     }
 
     pub(crate) const fn use_tls(&mut self, srtp: Srtp) {
