@@ -107,11 +107,16 @@ struct Centre {
 
 impl Centre {
     fn start(tls: Arc<Tls>, limits: Limits) -> Self {
+        Self::with_doors(tls, &["127.0.0.1:0"], limits)
+    }
+
+    fn with_doors(tls: Arc<Tls>, doors: &[&str], limits: Limits) -> Self {
         let (told, arrivals) = unbounded_channel();
         let deliver = move |arrival| drop(told.send(arrival));
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let doors = vec![(net::listen(any).unwrap(), Door::Tls(tls))];
-        let listening = Listening { doors, ..any.into() };
+        let open =
+            |at: &&str| (net::listen(at.parse().unwrap()).unwrap(), Door::Tls(Arc::clone(&tls)));
+        let listening = Listening { doors: doors.iter().map(open).collect(), ..any.into() };
         Self { net: Net::bind(listening, limits, deliver).unwrap(), arrivals }
     }
 
@@ -182,6 +187,27 @@ async fn messages_go_both_ways_over_tls_and_the_way_back_is_the_connection() {
     assert_eq!(&answer, b"SIP/2.0 200 OK\r\n\r\n");
     drop(phone);
     assert!(matches!(centre.arrival().await, Arrival::FlowClosed(flow) if flow == hop.flow));
+}
+
+#[tokio::test]
+async fn each_door_of_several_is_known_by_the_flows_that_came_in_by_it() {
+    let folder = Folder::new();
+    let places = ["127.0.0.1:0", "[::1]:0", "127.0.0.2:0"];
+    let mut centre = Centre::with_doors(folder.tls(), &places, Limits::default());
+    let ours = *centre.net.ours();
+    let doors: Vec<_> = ours.doors().collect();
+    assert_eq!((doors.len(), ours.count()), (3, 4));
+    for (transport, door) in doors.into_iter().rev() {
+        let mut phone = connect(&folder, door, None).await.unwrap();
+        phone.write_all(OPTIONS.as_bytes()).await.unwrap();
+        let hop = centre.message_hop().await;
+        assert_eq!((hop.transport, ours.at(hop)), (transport, door));
+        centre.net.send(hop, Bytes::from_static(b"SIP/2.0 200 OK\r\n\r\n"));
+        let mut answer = [0; 18];
+        timeout(PATIENCE, phone.read_exact(&mut answer)).await.unwrap().unwrap();
+        drop(phone);
+        assert!(matches!(centre.arrival().await, Arrival::FlowClosed(flow) if flow == hop.flow));
+    }
 }
 
 #[tokio::test]

@@ -5,8 +5,8 @@ use crate::advertise::Advertise;
 use crate::exit::Fault;
 use crate::settings::Settings;
 use engine::MediaAddress;
-use sip_txn::Local;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use sip_txn::{Local, Transport};
+use std::net::{IpAddr, SocketAddr};
 
 /// What is told in place of each address that we listen on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,40 +19,61 @@ impl Reach {
     /// If that cannot be true, with what to write instead.
     pub(crate) fn of(settings: &Settings) -> Result<Self, Fault> {
         let first = settings.sip.first.ip();
-        let listening = each_once(settings.sip.iter().chain(settings.doors()));
+        let (sip, doors) = (each_once(settings.sip.iter()), each_once(settings.doors()));
         let wanted = match &settings.advertise {
             Advertise::Nothing => Vec::new(),
             Advertise::First(told) => vec![(first, *told)],
             Advertise::Each(each) => each.clone(),
         };
+        let listening = each_once(settings.sip.iter().chain(settings.doors()));
         wanted.iter().try_for_each(|entry| check(*entry, &listening))?;
-        let mut reach = Self(Vec::new());
-        for ours in listening {
-            let told = wanted.iter().find(|(of, _)| *of == ours).map(|(_, told)| *told);
-            let own = || (!ours.is_unspecified()).then_some(ours);
-            // Whoever comes in by any address of the machine can come in by this one.
-            let one_of_sip = || reach.of_family(&settings.sip, ours);
-            let told = told.or_else(own).or_else(one_of_sip);
-            reach.0.push((ours, told.ok_or_else(|| nowhere(ours, first))?));
+        let mut reach = Self(wanted);
+        for ours in reach.missing(sip) {
+            if ours.is_unspecified() {
+                return Err(nowhere(ours, first));
+            }
+            reach.0.push((ours, ours));
         }
+        for ours in reach.missing(doors) {
+            let told = reach.door(&settings.sip, ours).ok_or_else(|| nowhere(ours, first))?;
+            reach.0.push((ours, told));
+        }
+        reach.0.sort_by_key(|(ours, _)| listening.iter().position(|ip| ip == ours));
         Ok(reach)
     }
 
-    /// What is told of the first address of `sip` that is of the same IP, among those before.
-    fn of_family(&self, sip: &Addresses, ours: IpAddr) -> Option<IpAddr> {
-        let same = sip.iter().find(|address| address.is_ipv4() == ours.is_ipv4())?;
-        self.0.iter().find(|(of, _)| *of == same.ip()).map(|(_, told)| *told)
+    /// What is told of a door at an address that is none of `sip`: that address, unless it is all of the
+    /// machine, or its loopback, where a proxy comes in. Then it is the first of `sip` that speaks the
+    /// same IP.
+    fn door(&self, sip: &Addresses, ours: IpAddr) -> Option<IpAddr> {
+        let same = sip.iter().find(|address| address.is_ipv4() == ours.is_ipv4());
+        let of_sip = same.and_then(|address| self.find(address.ip()));
+        match of_sip {
+            Some(told) if ours.is_unspecified() => Some(told),
+            Some(told) if ours.is_loopback() && !told.is_loopback() => Some(told),
+            None if ours.is_unspecified() => None,
+            Some(_) | None => Some(ours),
+        }
+    }
+
+    /// Those of which nothing is told yet.
+    fn missing(&self, mut addresses: Vec<IpAddr>) -> Vec<IpAddr> {
+        addresses.retain(|ip| self.find(*ip).is_none());
+        addresses
+    }
+
+    fn find(&self, ours: IpAddr) -> Option<IpAddr> {
+        self.0.iter().find(|(of, _)| *of == ours).map(|(_, told)| *told)
     }
 
     /// What is told of an address at which we listen.
     fn told(&self, bound: SocketAddr) -> SocketAddr {
-        let told = self.0.iter().find(|(of, _)| *of == bound.ip());
-        SocketAddr::new(told.map_or_else(|| bound.ip(), |(_, told)| *told), bound.port())
+        SocketAddr::new(self.find(bound.ip()).unwrap_or_else(|| bound.ip()), bound.port())
     }
 
     /// Our addresses as peers shall see them, in the same order as they are bound.
     pub(crate) fn local(&self, bound: &Local) -> Local {
-        let more = bound.listeners().skip(1).map(|address| (sip_txn::Transport::Udp, address));
+        let more = bound.listeners().skip(1).map(|address| (Transport::Udp, address));
         more.chain(bound.doors())
             .fold(Local::new(self.told(bound.plain())), |local, (transport, address)| {
                 local.and(transport, self.told(address))
@@ -63,22 +84,19 @@ impl Reach {
     /// first.
     pub(crate) fn media(&self) -> Vec<MediaAddress> {
         let mut all: Vec<MediaAddress> = Vec::new();
-        for (ours, told) in &self.0 {
-            if all.iter().all(|address| address.told != *told) {
-                all.push(MediaAddress { told: *told, bound: self.covering(*ours) });
+        for &(bound, told) in &self.0 {
+            if all.iter().all(|address| address.told != told) {
+                all.push(MediaAddress { told, bound });
             }
         }
+        let everywhere: Vec<IpAddr> =
+            all.iter().map(|address| address.bound).filter(IpAddr::is_unspecified).collect();
+        for address in &mut all {
+            // One port cannot be bound at an address and at all addresses.
+            let covering = everywhere.iter().find(|ip| ip.is_ipv4() == address.bound.is_ipv4());
+            address.bound = covering.copied().unwrap_or(address.bound);
+        }
         all
-    }
-
-    /// Where a port has to be bound to be at this address: one cannot be bound at an address and at all
-    /// addresses.
-    fn covering(&self, ours: IpAddr) -> IpAddr {
-        let all: IpAddr = match ours {
-            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-        };
-        self.0.iter().find(|(of, _)| *of == all).map_or(ours, |_| all)
     }
 }
 
@@ -127,7 +145,6 @@ fn each_once(addresses: impl Iterator<Item = SocketAddr>) -> Vec<IpAddr> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use sip_txn::Transport;
 
     const TLS: &str = "[tls]\ncertificate = \"c.pem\"\nkey = \"k.pem\"\n";
 
@@ -203,6 +220,9 @@ mod tests {
         let all = "sip = [\"10.0.0.5:5060\", \"0.0.0.0:5070\"]\n\
             advertise = { \"0.0.0.0\" = \"192.0.2.10\" }";
         assert_eq!(media(all), [pair("10.0.0.5", "0.0.0.0"), pair("192.0.2.10", "0.0.0.0")]);
+        // What is only told as another one is not in its way.
+        let door = format!("sip = \"10.0.0.5:5060\"\n{TLS}listen = \"0.0.0.0:5061\"\n");
+        assert_eq!(media(&door), [pair("10.0.0.5", "10.0.0.5")]);
         // Two that are told alike.
         let alike = "sip = [\"10.0.0.5:5060\", \"10.1.0.5:5060\"]\n\
             advertise = { \"10.0.0.5\" = \"192.0.2.10\", \"10.1.0.5\" = \"192.0.2.10\" }";
@@ -230,8 +250,21 @@ mod tests {
             "192.0.2.10:5062",
         ];
         assert_eq!(told, expected.map(|address| address.parse().unwrap()));
-        let proxied = format!("{first}[ws]\nlisten = \"127.0.0.1:8088\"\n");
-        let proxied = reach(&proxied).unwrap().told("127.0.0.1:8088".parse().unwrap());
-        assert_eq!(proxied.to_string(), "127.0.0.1:8088");
+    }
+
+    #[test]
+    fn a_door_at_the_loopback_is_a_proxys_unless_all_is_there() {
+        let ws = "[ws]\nlisten = \"127.0.0.1:8088\"\n";
+        let first = format!("sip = \"10.0.0.5:5060\"\nadvertise = \"192.0.2.10\"\n{ws}");
+        assert_eq!(told(&first, "127.0.0.1:8088"), "192.0.2.10:8088");
+        assert_eq!(media(&first), [pair("192.0.2.10", "10.0.0.5")]);
+        let own = "advertise = { \"127.0.0.1\" = \"198.51.100.7\" }\nsip = \"10.0.0.5:5060\"\n";
+        assert_eq!(told(&format!("{own}{ws}"), "127.0.0.1:8088"), "198.51.100.7:8088");
+        let here = format!("sip = \"127.0.0.2:5060\"\n{ws}");
+        assert_eq!(told(&here, "127.0.0.1:8088"), "127.0.0.1:8088");
+        let other = format!("sip = \"[2001:db8::5]:5060\"\n{ws}");
+        assert_eq!(told(&other, "127.0.0.1:8088"), "127.0.0.1:8088");
+        let nobody = format!("sip = \"[2001:db8::5]:5060\"\n{TLS}listen = \"0.0.0.0:5061\"\n");
+        assert!(fault(&nobody).contains("{ \\\"0.0.0.0\\\" ="), "{}", fault(&nobody));
     }
 }

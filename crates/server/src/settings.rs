@@ -197,11 +197,11 @@ impl Settings {
     }
 
     /// Where SIP is spoken over other transports than UDP and TCP.
-    pub(crate) fn doors(&self) -> Vec<SocketAddr> {
+    pub(crate) fn doors(&self) -> impl Iterator<Item = SocketAddr> {
         let tls = self.tls.iter().flat_map(|tls| tls.listen(&self.sip));
         let ws = self.ws.iter().flat_map(|ws| ws.listen(&self.sip));
         let wss = self.wss.iter().flat_map(|wss| wss.listen(&self.sip));
-        tls.chain(ws).chain(wss).collect()
+        tls.chain(ws).chain(wss)
     }
 
     pub(crate) fn rtp_ports(&self) -> RangeInclusive<u16> {
