@@ -1,6 +1,7 @@
 //! baresip, a phone that nobody here wrote: run without a screen or a sound card, told what to do
 //! over its control port, and asked what it heard.
 
+use crate::sipp::beside;
 use crate::{Running, Signal, Sound, ports, wait};
 use serde_json::{Value, json};
 use std::fs;
@@ -97,7 +98,8 @@ impl Baresip {
         let control = ports::free();
         write_folder(&folder, setup, control);
         let mut command = Command::new("baresip");
-        command.arg("-f").arg(folder.path()).args(["-4", "-s"]);
+        let ip = if setup.server.is_ipv4() { "-4" } else { "-6" };
+        command.arg("-f").arg(folder.path()).args([ip, "-s"]);
         let name = format!("baresip-{}", setup.account);
         let mut running = Running::start(&name, &mut command, folder.path());
         let control = wait::until("baresip takes commands", || {
@@ -272,7 +274,7 @@ fn write_folder(folder: &TempDir, setup: &PhoneSetup, control: SocketAddr) {
         "module_app contact.so\nmodule_app presence.so\n"
     };
     let more = [ca.as_deref().unwrap_or_default(), secure, presence].concat();
-    write("config", &(config(path.display(), control, &setup.account) + &more));
+    write("config", &(config(path.display(), control, setup) + &more));
 }
 
 fn account(setup: &PhoneSetup) -> String {
@@ -293,13 +295,14 @@ fn account(setup: &PhoneSetup) -> String {
     )
 }
 
-fn config(folder: impl std::fmt::Display, control: SocketAddr, account: &str) -> String {
-    let sip = ports::free();
+fn config(folder: impl std::fmt::Display, control: SocketAddr, setup: &PhoneSetup) -> String {
+    let (ip, account) = (beside(setup.server), &setup.account);
+    let sip = ports::free_at(ip);
     // A player that plays into nothing, a source that is a file, and a recorder between them.
     format!(
         "poll_method epoll\n\
          sip_listen {sip}\n\
-         net_interface 127.0.0.1\n\
+         net_interface {ip}\n\
          call_local_timeout 120\n\
          call_max_calls 4\n\
          audio_player aubridge,{account}-out\n\

@@ -4,7 +4,7 @@ use crate::{Sound, wait};
 use rtp::{HEADER_LEN, Header, TelephoneEvent, is_rtcp};
 use std::collections::VecDeque;
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -52,8 +52,8 @@ struct State {
 impl CallerSound {
     /// Opens a port, and says nothing but silence.
     #[must_use]
-    pub fn open() -> Self {
-        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a free port");
+    pub fn open(ip: IpAddr) -> Self {
+        let socket = UdpSocket::bind((ip, 0)).expect("loopback has a free port");
         socket.set_read_timeout(Some(Duration::from_millis(50))).expect("this time is not zero");
         let address = socket.local_addr().expect("a bound socket has an address");
         let (stop, state) = (AtomicBool::new(false), Mutex::default());

@@ -2,7 +2,7 @@
 //! and the test does the sound.
 
 use crate::{CallerSound, Running, ports, wait};
-use std::net::{SocketAddr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
@@ -40,14 +40,16 @@ impl Sipp {
     #[must_use]
     pub fn call(call: SippCall<'_>) -> Self {
         let folder = tempfile::tempdir().expect("there is room for temporary files");
-        let (sound, address) = (CallerSound::open(), ports::free());
+        let ip = beside(call.server);
+        let (sound, address) = (CallerSound::open(ip), ports::free_at(ip));
         let call_id = format!("caller-{}-{}", call.caller.trim_start_matches('+'), address.port());
         let mut command = Command::new("sipp");
         command
             .arg(call.server.to_string())
             .arg("-sf")
             .arg(scenario("caller.xml"))
-            .args(["-s", call.number, "-i", "127.0.0.1", "-p", &address.port().to_string()])
+            .args(["-s", call.number, "-i", &ip.to_string(), "-mi", &ip.to_string()])
+            .args(["-p", &address.port().to_string()])
             .args(["-key", "caller", call.caller])
             .args(["-key", "sound_port", &sound.port().to_string()])
             .args(["-cid_str", &call_id, "-m", "1", "-l", "1", "-nostdin", "-trace_err"])
@@ -71,7 +73,7 @@ impl Sipp {
     /// Hangs up. The scenario does so when an INFO of its call comes, which is the test's hand on
     /// its shoulder.
     pub fn hang_up(&mut self) {
-        let hand = UdpSocket::bind("127.0.0.1:0").expect("loopback has a free port");
+        let hand = UdpSocket::bind((self.address.ip(), 0)).expect("loopback has a free port");
         let from = hand.local_addr().expect("a bound socket has an address");
         let nudge = format!(
             "INFO sip:caller@{} SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK-hand\r\n\
@@ -92,6 +94,11 @@ impl Sipp {
         let status = wait::until("the end of sipp's call", || running.ended());
         assert!(status.success(), "sipp's call went wrong ({status}):\n{}", running.said());
     }
+}
+
+/// The address of a phone that reaches this server, and speaks the same IP.
+pub(crate) fn beside(server: SocketAddr) -> IpAddr {
+    if server.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() }
 }
 
 fn scenario(name: &str) -> PathBuf {

@@ -4,7 +4,7 @@ use crate::ports::SoundPorts;
 use crate::{Authority, ports};
 use std::fmt::Write;
 use std::fs;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
@@ -17,8 +17,8 @@ pub struct Site {
     folder: TempDir,
     /// Where it will listen for SIP.
     pub sip: SocketAddr,
-    /// Where else it will listen for SIP, if it will.
-    pub more_sip: Option<SocketAddr>,
+    /// Where else it will listen for SIP.
+    pub more_sip: Vec<SocketAddr>,
     /// Where it will listen for SIP over TLS, if it will.
     pub tls: Option<SocketAddr>,
     /// Where it will listen for SIP over WebSocket inside TLS, if it will.
@@ -48,7 +48,7 @@ impl Site {
         Self {
             folder,
             sip,
-            more_sip: None,
+            more_sip: Vec::new(),
             tls: None,
             wss: None,
             http,
@@ -66,13 +66,21 @@ impl Site {
         self.rewritten(&before, &after)
     }
 
-    /// The site at a second address for SIP, beside its first.
+    /// The site at a port of this address too for SIP, beside its first.
     #[must_use]
-    pub fn with_more_sip(mut self) -> Self {
-        let second = ports::free_at(Ipv4Addr::new(127, 0, 0, 3).into());
-        self.more_sip = Some(second);
-        let (before, after) = (self.sip, format!("[\"{}\", \"{second}\"]", self.sip));
-        self.rewritten(&format!("\"{before}\""), &after)
+    pub fn with_sip_at(mut self, ip: impl Into<IpAddr>) -> Self {
+        let before = self.sip_setting();
+        self.more_sip.push(ports::free_at(ip.into()));
+        let after = self.sip_setting();
+        self.rewritten(&before, &after)
+    }
+
+    fn sip_setting(&self) -> String {
+        let further = self.more_sip.iter().map(|address| format!(", \"{address}\""));
+        match further.collect::<String>() {
+            further if further.is_empty() => format!("sip = \"{}\"\n", self.sip),
+            further => format!("sip = [\"{}\"{further}]\n", self.sip),
+        }
     }
 
     /// The site with something else in its `telefonist.toml`.
@@ -123,8 +131,8 @@ impl Site {
 
     /// The ports where it will listen for SIP.
     pub(crate) fn sip_ports(&self) -> Vec<u16> {
-        let all = [Some(self.sip), self.more_sip, self.tls, self.wss];
-        all.into_iter().flatten().map(|address| address.port()).collect()
+        let all = [Some(self.sip), self.tls, self.wss].into_iter().flatten();
+        all.chain(self.more_sip.iter().copied()).map(|address| address.port()).collect()
     }
 
     /// The site over TLS too, with a certificate that [`Site::ca`] vouches for.
@@ -133,7 +141,14 @@ impl Site {
         self.with_tls_and("")
     }
 
-    /// The same, and it believes the servers that `authority` vouches for, and no others.
+    /// The same, and at an address of IPv6 besides, which is the one that phones are to take.
+    #[must_use]
+    pub fn with_tls_on_ipv6_too(self) -> Self {
+        let (first, second) = (ports::free(), ports::free_at(Ipv6Addr::LOCALHOST.into()));
+        self.with_tls_at(second, &format!("[\"{first}\", \"{second}\"]"), "")
+    }
+
+    /// The same as the first, and it believes the servers that `authority` vouches for, and no others.
     #[must_use]
     pub fn with_tls_trusting(self, authority: &Authority) -> Self {
         fs::write(self.folder().join("trust.pem"), authority.pem())
@@ -141,12 +156,16 @@ impl Site {
         self.with_tls_and(", trust = \"trust.pem\"")
     }
 
-    fn with_tls_and(mut self, more: &str) -> Self {
+    fn with_tls_and(self, more: &str) -> Self {
         let address = ports::free();
+        self.with_tls_at(address, &format!("\"{address}\""), more)
+    }
+
+    fn with_tls_at(mut self, address: SocketAddr, listen: &str, more: &str) -> Self {
         self.certify();
         self.tls = Some(address);
         self.with_setting(&format!(
-            "tls = {{ listen = \"{address}\", certificate = \"cert.pem\", key = \"key.pem\"{more} }}"
+            "tls = {{ listen = {listen}, certificate = \"cert.pem\", key = \"key.pem\"{more} }}"
         ))
     }
 
@@ -165,7 +184,7 @@ impl Site {
     /// Writes a certificate of its own, and that of who vouches for it.
     fn certify(&self) {
         let authority = Authority::new();
-        let own = authority.vouch_for(&["127.0.0.1"]);
+        let own = authority.vouch_for(&["127.0.0.1", "::1"]);
         own.write(&self.folder().join("cert.pem"), &self.folder().join("key.pem"));
         fs::write(self.ca(), authority.pem()).expect("a temporary folder can be written");
     }

@@ -17,6 +17,7 @@ mod lamps;
 mod leave;
 mod linphone;
 mod lossy_signalling;
+mod networks;
 mod over_tcp;
 mod power_failure;
 mod rough;

@@ -62,7 +62,9 @@ pub(crate) fn networks(config: &mut Config) {
 pub(crate) fn flow(phone: IpAddr, entrance: u64) -> FlowId {
     let number = match phone {
         IpAddr::V4(ip) => u64::from(ip.to_bits()),
-        IpAddr::V6(ip) => ip.to_bits() as u64,
+        IpAddr::V6(ip) => {
+            ip.segments().into_iter().fold(0, |number, part| 31 * number + u64::from(part))
+        }
     };
     FlowId(1 + entrance + ENTRANCES * number)
 }
