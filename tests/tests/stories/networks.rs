@@ -1,6 +1,8 @@
 //! Phones in several networks, and of both IPs: each speaks with the server at an address of its own.
 
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, SippCall, Site, Sound, prompt, wait};
+use e2e::{
+    Baresip, PhoneSetup, Picks, Registers, Server, Sipp, SippCall, Site, Sound, prompt, wait,
+};
 use std::net::{Ipv6Addr, SocketAddr};
 
 /// A server at an address of IPv4, at one of another network, and at one of IPv6.
@@ -73,7 +75,18 @@ fn an_agent_over_tls_on_ipv6_with_encrypted_sound_and_a_caller_of_ipv4_hear_each
 #[test]
 fn a_caller_of_ipv6_chooses_from_the_menu_and_hears_the_music_of_the_queue() {
     let server = server(Site::of_the_demo());
-    let v6 = server.site().more_sip[1];
+    choose(server.site().more_sip[1]);
+}
+
+#[test]
+fn a_server_at_all_addresses_of_ipv6_is_heard_from_the_one_that_it_advertises() {
+    let site = Site::of_the_demo().with_sip_at(Ipv6Addr::UNSPECIFIED);
+    let server = Server::start(site.with_setting("advertise = { \"::\" = \"::1\" }"));
+    choose(SocketAddr::new(Ipv6Addr::LOCALHOST.into(), server.site().more_sip[0].port()));
+}
+
+/// A caller who dials there hears what the demo has for callers, and is heard.
+fn choose(v6: SocketAddr) {
     let caller = Sipp::call(SippCall { server: v6, number: "9000", caller: "0702000012" });
     let welcomed = caller.sound.until_heard("the welcome", &prompt("sv/demo/welcome"), 0);
     caller.sound.press('1');
@@ -92,7 +105,9 @@ fn a_phone_that_moves_to_ipv6_is_called_there_and_its_call_goes_on_where_it_was(
     before.wait_for("CALL_ESTABLISHED");
     caller.sound.until_heard("the agent", &words, 0);
 
-    let mut after = Baresip::start(&agent_at(v6, &words));
+    // Its first registration may be over before it can be listened to.
+    let setup = PhoneSetup { registers: Registers::AgainAfter(3), ..agent_at(v6, &words) };
+    let mut after = Baresip::start(&setup);
     after.wait_for("REGISTER_OK");
     let since = caller.sound.heard().len();
     caller.sound.until_heard("the agent as before", &words, since);
