@@ -15,7 +15,7 @@ use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
 use media_protocol::Port;
 use registrar::Binding;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
-use sip_ua::OutgoingInvite;
+use sip_ua::{Hop, OutgoingInvite};
 use std::collections::BTreeMap;
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
@@ -80,12 +80,23 @@ impl Engine {
                 max_forwards: Some(passage.hops),
                 headers: passage.to_phone(),
                 session: passage.end,
-                ..OutgoingInvite::new(phone.hop, phone.contact, from.clone(), offer)
+                ..OutgoingInvite::new(
+                    phone.hop,
+                    phone.contact,
+                    self.at_home(from, phone.hop),
+                    offer,
+                )
             };
             let leg = self.invite(now, id, invite);
             legs.insert(leg, sound);
         }
         legs
+    }
+
+    /// The same user at the address of ours that the phone at the other end of `hop` can call back.
+    fn at_home(&self, from: &NameAddr, hop: Hop) -> NameAddr {
+        let user = from.uri.user().unwrap_or_default();
+        NameAddr { uri: Uri::sip(user, self.config.sip.plain_at(hop)), ..from.clone() }
     }
 
     /// A phone that should ring has said something, whatever it was.

@@ -71,6 +71,16 @@ impl Local {
         self.entrances().nth(place).map_or(self.plain, |(_, address)| address)
     }
 
+    /// The address for UDP and TCP that the peer at the other end of this hop can reach: that of the same
+    /// network as [`Self::at`], or else the first that speaks its IP.
+    #[must_use]
+    pub fn plain_at(&self, hop: Hop) -> SocketAddr {
+        let here = self.at(hop).ip();
+        let same = self.listeners().find(|address| address.ip() == here);
+        let speaks = || self.listeners().find(|address| address.is_ipv4() == here.is_ipv4());
+        same.or_else(speaks).unwrap_or(self.plain)
+    }
+
     /// The place of the entrance that a hop goes by: that of its flow; before there is a way, the first
     /// of its transport that speaks the peer's IP, or else the first that speaks it at all.
     #[must_use]
@@ -155,6 +165,25 @@ mod tests {
         // One that is remembered of a listener that is no more.
         assert_eq!(told(Transport::Udp, 3, "10.0.0.9:5060"), "192.0.2.1:5060");
         assert_eq!(told(Transport::Udp, 4, "10.0.0.9:5060"), "192.0.2.1:5060");
+    }
+
+    #[test]
+    fn a_peer_over_tls_is_told_the_plain_address_of_its_network() {
+        let plain = |flow, peer: &str| {
+            let hop =
+                Hop { transport: Transport::Tls, flow: FlowId(flow), peer: peer.parse().unwrap() };
+            ours().plain_at(hop).to_string()
+        };
+        assert_eq!(plain(12, "10.0.0.9:40000"), "10.0.0.1:5070");
+        assert_eq!(plain(11, "[2001:db8::9]:40000"), "[2001:db8::1]:5060");
+        let elsewhere = "[2001:db8::2]:5061".parse().unwrap();
+        let hop = Hop {
+            transport: Transport::Tls,
+            flow: FlowId(0),
+            peer: "[2001:db8::9]:1".parse().unwrap(),
+        };
+        let plain = Local::new("192.0.2.1:5060".parse().unwrap()).and(Transport::Tls, elsewhere);
+        assert_eq!(plain.plain_at(hop), plain.plain());
     }
 
     #[test]

@@ -63,6 +63,31 @@ fn a_caller_of_ipv6_and_whichever_phone_of_an_agent_answers_are_joined() {
 }
 
 #[test]
+fn each_phone_is_shown_who_calls_at_an_address_that_it_can_call_back() {
+    check(
+        "
+        with networks
+        1001b comes in by the router
+        1001 registers
+        1001b registers
+        1002six registers
+        tell headers
+        1001 dials 1002
+        1001 hangs up
+        ivy calls 9001
+        ",
+        expect![[r#"
+            0s 1002six gets From: sip:1001@[2001:db8::1]:5060
+            0s 1002six gets Max-Forwards: 69
+            0s 1001 gets From: sip:0705555555@10.0.0.1:5060
+            0s 1001 gets Max-Forwards: 69
+            0s 1001b gets From: sip:0705555555@198.51.100.1:5060
+            0s 1001b gets Max-Forwards: 69
+        "#]],
+    );
+}
+
+#[test]
 fn an_offer_of_ours_and_every_description_after_it_name_the_same_address() {
     check(
         "
