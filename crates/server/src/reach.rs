@@ -42,17 +42,18 @@ impl Reach {
         Ok(reach)
     }
 
-    /// What is told of a door at an address that is none of `sip`: that address, unless it is all of the
-    /// machine, or its loopback, where a proxy comes in. Then it is the first of `sip` that speaks the
-    /// same IP.
+    /// What is told of a door at an address that is none of `sip`: that address. But where one of the two
+    /// is all addresses of the machine, or the door is at its loopback, where a proxy comes in, it is what
+    /// is told of the first of `sip` that speaks the same IP.
     fn door(&self, sip: &Addresses, ours: IpAddr) -> Option<IpAddr> {
-        let same = sip.iter().find(|address| address.is_ipv4() == ours.is_ipv4());
-        let of_sip = same.and_then(|address| self.find(address.ip()));
-        match of_sip {
-            Some(told) if ours.is_unspecified() => Some(told),
-            Some(told) if ours.is_loopback() && !told.is_loopback() => Some(told),
-            None if ours.is_unspecified() => None,
-            Some(_) | None => Some(ours),
+        let own = (!ours.is_unspecified()).then_some(ours);
+        let Some(same) = sip.iter().find(|address| address.is_ipv4() == ours.is_ipv4()) else {
+            return own;
+        };
+        let is_proxys = ours.is_loopback() && !same.ip().is_loopback();
+        match own {
+            Some(own) if !is_proxys && !same.ip().is_unspecified() => Some(own),
+            Some(_) | None => self.find(same.ip()),
         }
     }
 
@@ -223,6 +224,10 @@ mod tests {
         // What is only told as another one is not in its way.
         let door = format!("sip = \"10.0.0.5:5060\"\n{TLS}listen = \"0.0.0.0:5061\"\n");
         assert_eq!(media(&door), [pair("10.0.0.5", "10.0.0.5")]);
+        let all = "sip = \"0.0.0.0:5060\"\nadvertise = \"192.0.2.10\"\n";
+        let within = format!("{all}{TLS}listen = \"10.0.0.5:5061\"\n");
+        assert_eq!(told(&within, "10.0.0.5:5061"), "192.0.2.10:5061");
+        assert_eq!(media(&within), [pair("192.0.2.10", "0.0.0.0")]);
         // Two that are told alike.
         let alike = "sip = [\"10.0.0.5:5060\", \"10.1.0.5:5060\"]\n\
             advertise = { \"10.0.0.5\" = \"192.0.2.10\", \"10.1.0.5\" = \"192.0.2.10\" }";
