@@ -10,7 +10,7 @@ pub const TOS_EXPEDITED: u8 = 0xb8;
 /// How the media plane is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The addresses that every port is bound at, each once.
+    /// The addresses that every port is bound at, each once; at least one.
     pub bind: Vec<IpAddr>,
     /// UDP ports for RTP. The even ones are used, as RFC 3550 §11 wants it; each needs a file
     /// descriptor at each address. Ports that other programs hold at one of them are stepped over.
