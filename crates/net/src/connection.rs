@@ -13,10 +13,11 @@ use rustls::pki_types::ServerName;
 use sip_msg::{Frame, FrameError, Framer};
 use sip_txn::Hop;
 use std::io;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::mpsc::{Receiver, Sender, WeakSender, channel};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
@@ -82,11 +83,11 @@ pub(crate) enum Outcome {
 /// Opens a connection and runs it to its end. What waits in the queue leaves once it is open.
 pub(crate) async fn open<D: Deliver>(
     hop: Hop,
-    opening: Opening,
+    (our_end, opening): (OurEnd, Opening),
     queue: Queue,
     context: Context<D>,
 ) -> Outcome {
-    let connected = timeout(context.limits.connect_max, TcpStream::connect(hop.peer));
+    let connected = timeout(context.limits.connect_max, connect(our_end, hop.peer));
     let stream = match connected.await {
         Ok(Ok(stream)) => stream,
         Ok(Err(error)) => return never_opened(hop, &error),
@@ -104,6 +105,26 @@ pub(crate) async fn open<D: Deliver>(
             }
         }
     }
+}
+
+async fn connect(our_end: OurEnd, peer: SocketAddr) -> io::Result<TcpStream> {
+    match our_end {
+        OurEnd::Any => TcpStream::connect(peer).await,
+        OurEnd::At(ip) => {
+            let socket = if ip.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+            socket.bind(SocketAddr::new(ip, 0))?;
+            socket.connect(peer).await
+        }
+    }
+}
+
+/// Which address of ours a connection begins at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OurEnd {
+    /// Whichever the system takes.
+    Any,
+    /// The one that the peer is told, of several.
+    At(IpAddr),
 }
 
 /// How a connection of ours is begun.

@@ -3,7 +3,7 @@
 //! One task, so that the list of connections needs no lock. It never waits for a peer.
 
 use crate::arrival::{Arrival, Deliver};
-use crate::connection::{self, Context, Opened, Opening, Outcome};
+use crate::connection::{self, Context, Opened, Opening, OurEnd, Outcome};
 use crate::handshakes::Handshakes;
 use crate::meters::{Meters, connections_open, count_cut};
 use crate::names::Names;
@@ -196,10 +196,20 @@ impl<D: Deliver> Switchboard<D> {
             return Ok(*flow);
         }
         let opening = self.opening(hop)?;
-        let entrance = self.ours.place(hop);
+        let (our_end, entrance) = (self.our_end(hop), self.ours.place(hop));
         self.take_up(hop, (Opened::ByUs, entrance), |hop, queue, context| {
-            connection::open(hop, opening, queue, context)
+            connection::open(hop, (our_end, opening), queue, context)
         })
+    }
+
+    /// Where a connection to the hop's peer begins. Of several addresses for UDP and TCP it is the one
+    /// that the peer is told, as with datagrams: the others may be of networks that it does not reach.
+    fn our_end(&self, hop: Hop) -> OurEnd {
+        let own = self.ours.at(hop).ip();
+        let speaks = |address: &SocketAddr| address.is_ipv4() == hop.peer.is_ipv4();
+        let theirs = || self.ours.listeners().filter(speaks).map(|address| address.ip());
+        let is_one = !own.is_unspecified() && theirs().any(|ip| ip == own);
+        if is_one && theirs().any(|ip| ip != own) { OurEnd::At(own) } else { OurEnd::Any }
     }
 
     /// How a connection to the hop's peer is begun, if it can be.

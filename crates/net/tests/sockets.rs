@@ -407,6 +407,22 @@ async fn a_phone_that_asks_by_stun_is_told_how_it_is_seen() {
 }
 
 #[tokio::test]
+async fn a_connection_of_ours_begins_at_the_address_that_its_peer_is_told() {
+    let limits = Limits::default();
+    let [first, second] =
+        ["127.0.0.2:0", "127.0.0.1:0"].map(|at| at.parse::<SocketAddr>().unwrap());
+    let more = vec![Listener::bind(second, &limits).unwrap()];
+    let centre = Centre::at(Listening { more, ..first.into() }, limits);
+    let carrier = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let peer = carrier.local_addr().unwrap();
+    let hop = Hop { transport: Transport::Tcp, flow: Hop::NO_FLOW, peer };
+    centre.net.send(hop, Bytes::from(options("connection")));
+    let (_, from) = timeout(PATIENCE, carrier.accept()).await.unwrap().unwrap();
+    assert_eq!(from.ip(), centre.net.ours().at(hop).ip());
+    assert_eq!(from.ip(), first.ip());
+}
+
+#[tokio::test]
 async fn several_addresses_are_listened_at_and_each_answers_by_itself() {
     let limits = Limits::default();
     let further: SocketAddr = "[::1]:0".parse().unwrap();
