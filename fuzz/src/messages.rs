@@ -44,7 +44,7 @@ fn use_everything(message: &Message) {
     for via in via {
         let _ = (via.branch(), via.received(), via.rport());
     }
-    let _ = (to.uri.user_unescaped(), to.uri.to_socket_addr());
+    let _ = (to.uri().user_unescaped(), to.uri().to_socket_addr());
 }
 
 /// A stream: it is cut into the same frames however it drips in. The first byte says how.

@@ -151,7 +151,7 @@ impl Engine {
     ) {
         let contact = match job {
             Job::Register => {
-                let user = request.from.uri.user().unwrap_or_default();
+                let user = request.from.uri().user().unwrap_or_default();
                 Some(self.ua.contact(user, hop))
             }
             Job::AskHealth(_) => None,
@@ -160,7 +160,7 @@ impl Engine {
         contact.into_iter().for_each(|contact| request.headers.push(Name::Contact, contact));
         let txn = self.ua.request(now, hop, request);
         if let Some(carrier) = self.carriers.get_mut(id) {
-            carrier.sent(job, txn, uri.map(|contact| contact.uri));
+            carrier.sent(job, txn, uri.map(|contact| contact.uri()));
         }
     }
 

@@ -18,7 +18,7 @@ pub(crate) fn diverted_by(plan: &Plan, peer: Peer, request: &Request) -> Option<
         return None;
     }
     let entry = by_diversion(request).or_else(|| by_history(request))?;
-    let number = number_of(&entry.uri);
+    let number = number_of(&entry.uri());
     if number.is_empty() || asks_for_privacy(&entry) {
         return Some(Ani::default());
     }
@@ -34,16 +34,16 @@ fn by_diversion(request: &Request) -> Option<NameAddr> {
 /// An entry for the same number is only another way to it.
 fn by_history(request: &Request) -> Option<NameAddr> {
     let mut entries = request.headers.addresses(Name::HistoryInfo).ok()?;
-    let target = number_of(&entries.pop()?.uri);
-    entries.into_iter().rev().find(|entry| number_of(&entry.uri) != target)
+    let target = number_of(&entries.pop()?.uri());
+    entries.into_iter().rev().find(|entry| number_of(&entry.uri()) != target)
 }
 
 /// RFC 5806 §4 has a parameter for it, RFC 7044 §10.1.2 a header inside the address.
 fn asks_for_privacy(entry: &NameAddr) -> bool {
-    let by_parameter = entry.params.get("privacy").is_some_and(|privacy| {
+    let by_parameter = entry.param("privacy").is_some_and(|privacy| {
         ["full", "uri"].iter().any(|word| privacy.as_bytes().eq_ignore_ascii_case(word.as_bytes()))
     });
-    by_parameter || hides_history(&entry.uri)
+    by_parameter || hides_history(&entry.uri())
 }
 
 fn hides_history(uri: &Uri) -> bool {

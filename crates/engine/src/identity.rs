@@ -16,11 +16,11 @@ pub(crate) fn caller(plan: &Plan, peer: Peer, request: &Request) -> Ani {
     let written = match peer {
         // Whatever the phone of an agent calls itself.
         Peer::Agent(agent) => return Ani::new(plan.agent(agent).account.to_string()),
-        Peer::Stranger => user_of(&request.from.uri),
+        Peer::Stranger => user_of(&request.from.uri()),
         Peer::Trunk(trunk) => {
             let trunk = plan.trunk(trunk);
             let asserted = asserted(trunk, request);
-            let written = asserted.as_ref().map_or_else(|| user_of(&request.from.uri), number_of);
+            let written = asserted.as_ref().map_or_else(|| user_of(&request.from.uri()), number_of);
             trunk.sends.read(plan.country.as_deref(), &written)
         }
     };
@@ -42,7 +42,10 @@ fn asserted(trunk: &Trunk, request: &Request) -> Option<Uri> {
         Trust::Asserted => request.headers.addresses(Name::PAssertedIdentity).ok()?,
     };
     // RFC 3325 §9.1: a SIP address, a telephone number, or one of each.
-    asserted.into_iter().map(|address: NameAddr| address.uri).find(|uri| !number_of(uri).is_empty())
+    asserted
+        .into_iter()
+        .map(|address: NameAddr| address.uri())
+        .find(|uri| !number_of(uri).is_empty())
 }
 
 /// Whether the caller asks not to be shown (RFC 3323 §4.2, RFC 3325 §9.3).
@@ -68,7 +71,7 @@ pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Optio
         let number = trunk.sends.read(plan.country.as_deref(), written);
         of_plan(&number).or_else(|| of_plan(written))
     };
-    let meant = is_our_contact.then(|| number_of(&request.to.uri));
+    let meant = is_our_contact.then(|| number_of(&request.to.uri()));
     meant.and_then(|meant| of_trunk(&meant)).or_else(|| of_trunk(&written))
 }
 

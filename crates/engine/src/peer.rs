@@ -63,7 +63,7 @@ impl Engine {
     /// Whether a request has credentials, or says to come from a trunk that proves itself, or from an
     /// agent who has a phone where it comes from.
     fn claims_to_be_known(&self, hop: Hop, request: &Request) -> bool {
-        let user = request.from.uri.user_unescaped();
+        let user = request.from.uri().user_unescaped();
         let is_at_home = user.as_ref().is_some_and(|user| {
             let user = user.to_str_lossy();
             let mut phones = self.registrar.bindings(&user);

@@ -95,8 +95,13 @@ impl Engine {
 
     /// The same user at the address of ours that the phone at the other end of `hop` can call back.
     fn at_home(&self, from: &NameAddr, hop: Hop) -> NameAddr {
-        let user = from.uri.user().unwrap_or_default();
-        NameAddr { uri: Uri::sip(user, self.config.sip.plain_at(hop)), ..from.clone() }
+        let user = from.uri().user().unwrap_or_default();
+        let home = NameAddr::new(Uri::sip(user, self.config.sip.plain_at(hop)));
+        let home = home.with_params(from.params());
+        match from.display() {
+            Some(display) => home.with_display(display),
+            None => home,
+        }
     }
 
     /// A phone that should ring has said something, whatever it was.
@@ -134,13 +139,12 @@ impl Engine {
     pub(crate) fn shown_caller(&self, caller: &Ani, queued: Option<(QueueId, Moment)>) -> NameAddr {
         let user = if caller.is_withheld() { "anonymous" } else { caller.reveal() };
         let queue = queued.map(|(queue, _)| self.plan.queue(queue));
-        let mut from =
-            NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()));
-        from.display = Some(Text::from(match queue {
+        let display = match queue {
             Some(queue) => format!("{}: {user}", queue.title),
             None => user.to_owned(),
-        }));
-        from
+        };
+        NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()))
+            .with_display(display)
     }
 
     /// The reservation is taken back, or its time is over: its phones stop ringing.

@@ -218,7 +218,7 @@ fn entity(uri: &Uri) -> Text {
 /// RFC 6665 §4.1.2.1, RFC 3261 §8.1.1.8: one address that a NOTIFY can go to, and readable proxies on
 /// the way there.
 fn has_one_contact(request: &Request) -> bool {
-    let is_sip = |contact: &sip_msg::NameAddr| match contact.uri.scheme() {
+    let is_sip = |contact: &sip_msg::NameAddr| match contact.uri().scheme() {
         Scheme::Sip | Scheme::Sips => true,
         Scheme::Tel | Scheme::Other(_) => false,
     };

@@ -41,9 +41,11 @@ impl Binding {
     /// Whether `contact` means this binding: the same flow of the same device (RFC 5626 §6), else
     /// an equivalent URI (RFC 3261 §10.3). The user part alone would not do, as phones choose it.
     pub(crate) fn is_for(&self, contact: &NameAddr) -> bool {
-        match (device(&self.params), device(&contact.params)) {
+        match (device(&self.params), device(&contact.params())) {
             (Some(ours), Some(theirs)) => ours == theirs,
-            (Some(_), None) | (None, Some(_)) | (None, None) => self.contact.is_same(&contact.uri),
+            (Some(_), None) | (None, Some(_)) | (None, None) => {
+                self.contact.is_same(&contact.uri())
+            }
         }
     }
 
@@ -70,17 +72,14 @@ impl Binding {
 
     /// The binding as a Contact value, with the whole seconds that are left of it.
     pub(crate) fn print(&self, now: Moment) -> Text {
-        let mut address = self.address();
         let left = self.expires_at.since(now);
-        address.params.set("expires", Some(left.as_secs().to_string().into()));
-        Text::from(&address)
+        let expires = left.as_secs().to_string();
+        Text::from(self.address().with_param("expires", Some(expires.into())))
     }
 
     /// The Contact without `expires`.
     pub(crate) fn address(&self) -> NameAddr {
-        let mut address = NameAddr::new(self.contact.clone());
-        address.params = self.params.clone();
-        address
+        NameAddr::new(self.contact.clone()).with_params(self.params.clone())
     }
 }
 

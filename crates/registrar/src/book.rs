@@ -33,7 +33,7 @@ impl Registrar {
     ) {
         let was_reachable = self.is_reachable(name);
         let heir_of = self.take_over(name, &contact);
-        let mut binding = new_binding(self.count(), expires_at, hop, request, contact);
+        let mut binding = new_binding(self.count(), expires_at, hop, request, &contact);
         self.save(name, &mut binding, heir_of);
         self.insert(name, binding);
         if !was_reachable {
@@ -146,12 +146,12 @@ fn new_binding(
     expires_at: Moment,
     hop: Hop,
     request: &Request,
-    contact: NameAddr,
+    contact: &NameAddr,
 ) -> Binding {
-    let NameAddr { uri, mut params, display: _ } = contact;
+    let mut params = contact.params();
     params.remove("expires");
     Binding {
-        contact: uri,
+        contact: contact.uri(),
         hop,
         path: path(request),
         q: preference(&params),

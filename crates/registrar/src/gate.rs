@@ -88,7 +88,7 @@ impl Registrar {
     /// Who the sender says to be: by its credentials, else by its address.
     fn claimed_user(&self, request: &Request, challenge: Challenge) -> Option<Text> {
         let values = request.headers.all(challenge.is_answered_in());
-        self.challenger.claimed_user(values).or_else(|| request.from.uri.user_unescaped())
+        self.challenger.claimed_user(values).or_else(|| request.from.uri().user_unescaped())
     }
 
     /// The answer to one who must wait before its credentials are looked at.

@@ -24,14 +24,14 @@ impl Outbound {
     pub(crate) fn of(request: &Request) -> Self {
         let supports = |option: &Text| option.eq_ignore_case("outbound");
         let is_asked = request.headers.tokens(Name::Supported).any(|option| supports(&option))
-            && contacts(request).iter().any(|contact| is_flow(&contact.params));
+            && contacts(request).iter().any(|contact| is_flow(&contact.params()));
         if !is_asked {
             return Self::Unasked;
         }
         let path = request.headers.addresses(Name::Path).unwrap_or_default();
         // The first proxy has put its Path at the end, each further one before it.
         let is_kept = match path.last() {
-            Some(edge) => edge.uri.params().has("ob"),
+            Some(edge) => edge.uri().params().has("ob"),
             None => request.via.len() == 1,
         };
         if is_kept { Self::Kept } else { Self::BrokenByEdge }

@@ -26,12 +26,12 @@ impl Registrar {
         let refuse = |status: StatusCode| Box::new(request.reply(status));
         let name = self.authenticate(now, hop, request, Challenge::Www)?;
         self.check_extensions(request)?;
-        match request.to.uri.scheme() {
+        match request.to.uri().scheme() {
             Scheme::Sip | Scheme::Sips => {}
             Scheme::Tel | Scheme::Other(_) => return Err(refuse(StatusCode::BAD_REQUEST)),
         }
         // RFC 3261 §10.3 step 4: nobody registers for somebody else.
-        if request.to.uri.user_unescaped().as_ref() != Some(&name) {
+        if request.to.uri().user_unescaped().as_ref() != Some(&name) {
             return Err(refuse(StatusCode::FORBIDDEN));
         }
         let outbound = Outbound::of(request);

@@ -37,9 +37,10 @@ impl Registrar {
 /// The binding as it was; `None` if its addresses do not read.
 fn restored(saved: &SavedBinding, number: u64, expires_at: Moment) -> Option<Binding> {
     let read = |text: &String| NameAddr::parse(Text::from(text.clone())).ok();
-    let NameAddr { uri, params, display: _ } = read(&saved.contact)?;
+    let contact = read(&saved.contact)?;
+    let params = contact.params();
     Some(Binding {
-        contact: uri,
+        contact: contact.uri(),
         hop: Hop { transport: Transport::Udp, flow: saved.listener, peer: saved.peer },
         path: saved.path.iter().map(read).collect::<Option<_>>()?,
         q: preference(&params),

@@ -92,21 +92,19 @@ impl Wishes {
 impl Wish {
     fn binds_flow(&self) -> bool {
         match self {
-            Self::Bind(contact, _) => is_flow(&contact.params),
+            Self::Bind(contact, _) => is_flow(&contact.params()),
             Self::Forget(_) => false,
         }
     }
 
     fn read(contact: NameAddr, request: &Request, config: &Config) -> Result<Self, Impossible> {
-        match contact.uri.scheme() {
+        match contact.uri().scheme() {
             Scheme::Sip | Scheme::Sips => {}
             Scheme::Tel | Scheme::Other(_) => return Err(Impossible::BadScheme),
         }
-        let asked = if contact.params.has("expires") {
-            own_expires(&contact.params)
-        } else {
-            request.headers.expires()
-        };
+        let params = contact.params();
+        let asked =
+            if params.has("expires") { own_expires(&params) } else { request.headers.expires() };
         // RFC 3261 §10.2.1.1, §20.19: what is malformed counts as not said.
         let asked = asked.map_or(config.expires_default, |secs| Duration::from_secs(secs.into()));
         if asked.is_zero() {

@@ -15,7 +15,7 @@ use registrar::{
     Registrar,
 };
 use sip_auth::{Algorithm, Credentials, Login, respond};
-use sip_msg::{Message, Method, Name, Request, Response, StatusCode, Text, parse};
+use sip_msg::{Message, Method, Name, NameAddr, Request, Response, StatusCode, Text, parse};
 use sip_txn::{Hop, Transport};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -417,14 +417,14 @@ fn the_path_is_kept_for_who_knows_it_and_shown_back() {
     let response = story.register(UDP, &format!("{lines}\nSupported: path"));
     assert_eq!(response.headers.all(Name::Path).count(), 2);
     let path = &story.registrar.bindings("ana").next().unwrap().path;
-    assert_eq!(path[0].uri.to_string(), "sip:edge;lr");
+    assert_eq!(path[0].uri().to_string(), "sip:edge;lr");
 }
 
 /// Guesses this user's password once, as somebody at `hop`.
 fn guess_of(story: &mut Story, hop: Hop, user: &str) -> Response {
     let mut request = story.request("Contact: <sip:eve@10.6.6.6>");
-    request.from.uri = format!("sip:{user}@acme.example").parse().unwrap();
-    request.to.uri = request.from.uri.clone();
+    request.to = NameAddr::new(format!("sip:{user}@acme.example").parse().unwrap());
+    request.from = request.to.with_tag("e");
     let challenged = story.registrar.register(story.now, hop, &request);
     let challenges = challenged.headers.all(Name::WwwAuthenticate);
     let login = Login { user: user.to_owned().into(), password: "guess".into() };

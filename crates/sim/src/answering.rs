@@ -111,7 +111,7 @@ impl World {
         let Some(contact) = contacts.first().filter(|_| *on == leg) else { return };
         let (from, to) = (invite.to.clone().with_tag("early"), invite.from.clone());
         let call_id = invite.call_id.clone();
-        let bye = Request::new(Method::Bye, contact.uri.clone(), from, to, call_id, 1);
+        let bye = Request::new(Method::Bye, contact.uri(), from, to, call_id, 1);
         let hop = self.phone(phone).hop();
         self.phone_does(phone, |ua, now| ua.request(now, hop, bye));
         self.refuse_ring(phone, leg, StatusCode::TEMPORARILY_UNAVAILABLE);

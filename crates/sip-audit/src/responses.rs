@@ -46,14 +46,16 @@ fn echoes(answered: &Answered, response: &Response) -> Result<(), Rule> {
     let plain = |vias: &[Via]| {
         let mut vias = vias.to_vec();
         if let Some(top) = vias.first_mut() {
-            top.params.remove("received");
-            top.params.remove("rport");
+            let mut params = top.params();
+            params.remove("received");
+            params.remove("rport");
+            *top = top.with_params(params);
         }
         vias
     };
     let is_same = plain(&answered.request.via) == plain(&response.via)
         && answered.request.from == response.from
-        && answered.request.to.uri == response.to.uri
+        && answered.request.to.uri() == response.to.uri()
         && (answered.request.to.tag().is_none() || answered.request.to.tag() == response.to.tag());
     if is_same { Ok(()) } else { Err(Rule::Echo) }
 }

@@ -53,7 +53,7 @@ fn branch(via: &[Via]) -> Option<Text> {
 }
 
 fn sent_by(via: &[Via]) -> Option<(Host, Option<u16>)> {
-    via.first().map(|via| (via.host.clone(), via.port))
+    via.first().map(|via| (via.host(), via.port()))
 }
 
 /// A request of a peer, and what the agent has said to it.

@@ -61,18 +61,18 @@ impl Dialog {
     /// A request without a Contact, which is not allowed, is taken to be reachable by its From.
     #[must_use]
     pub fn uas(request: &Request, local_tag: &Text) -> Self {
-        let local = detached(&request.to).with_tag(local_tag.clone());
-        let remote = detached(&request.from);
+        let local = request.to.detached().with_tag(local_tag.clone());
+        let remote = request.from.detached();
         Self {
             id: id(&request.call_id, &local, &remote),
             role: Role::Uas,
-            remote_target: contact(request).unwrap_or_else(|| remote.uri.clone()),
+            remote_target: contact(request).unwrap_or_else(|| remote.uri()),
             route_set: request
                 .headers
                 .record_routes()
                 .unwrap_or_default()
                 .iter()
-                .map(detached)
+                .map(NameAddr::detached)
                 .collect(),
             local,
             remote,
@@ -88,10 +88,15 @@ impl Dialog {
     /// request was meant for.
     #[must_use]
     pub fn uac(request: &Request, response: &Response) -> Self {
-        let local = detached(&request.from);
-        let remote = detached(&response.to);
-        let mut route_set: Vec<NameAddr> =
-            response.headers.record_routes().unwrap_or_default().iter().map(detached).collect();
+        let local = request.from.detached();
+        let remote = response.to.detached();
+        let mut route_set: Vec<NameAddr> = response
+            .headers
+            .record_routes()
+            .unwrap_or_default()
+            .iter()
+            .map(NameAddr::detached)
+            .collect();
         route_set.reverse();
         Self {
             id: id(&request.call_id, &local, &remote),
@@ -139,11 +144,11 @@ impl Dialog {
     /// Request-URI, and the target moves to the end of the route.
     fn way(&self) -> (Uri, Vec<NameAddr>) {
         match self.route_set.split_first() {
-            Some((first, rest)) if !first.uri.params().has("lr") => {
+            Some((first, rest)) if !first.uri().params().has("lr") => {
                 let mut routes = rest.to_vec();
                 routes.push(NameAddr::new(self.remote_target.clone()));
                 // §19.1.1, table 1: not allowed in a Request-URI.
-                (first.uri.without_headers().without_param("method"), routes)
+                (first.uri().without_headers().without_param("method"), routes)
             }
             Some(_) | None => (self.remote_target.clone(), self.route_set.clone()),
         }
@@ -168,14 +173,14 @@ impl Dialog {
     /// of INVITE and UPDATE.
     pub fn refresh_target(&mut self, headers: &sip_msg::Headers) {
         if let Some(target) = first_contact(headers.contacts()) {
-            self.remote_target = detached_uri(&target);
+            self.remote_target = target.detached();
         }
     }
 
     /// Where the next request is to be sent: the first proxy, or the peer itself.
     #[must_use]
-    pub fn next_hop_uri(&self) -> &Uri {
-        self.route_set.first().map_or(&self.remote_target, |route| &route.uri)
+    pub fn next_hop_uri(&self) -> Uri {
+        self.route_set.first().map_or_else(|| self.remote_target.clone(), NameAddr::uri)
     }
 
     /// The address of [`next_hop_uri`](Self::next_hop_uri), if it is a number and not a name.
@@ -194,21 +199,12 @@ fn id(call_id: &Text, local: &NameAddr, remote: &NameAddr) -> DialogId {
 }
 
 fn contact(request: &Request) -> Option<Uri> {
-    first_contact(request.headers.contacts()).map(|uri| detached_uri(&uri))
+    first_contact(request.headers.contacts()).map(|uri| uri.detached())
 }
 
 fn first_contact(contacts: Result<Contacts, sip_msg::Malformed>) -> Option<Uri> {
     match contacts {
-        Ok(Contacts::List(list)) => list.into_iter().next().map(|contact| contact.uri),
+        Ok(Contacts::List(list)) => list.into_iter().next().map(|contact| contact.uri()),
         Ok(Contacts::Star) | Err(_) => None,
     }
-}
-
-/// A copy that shares no memory with the datagram it came in: dialogs live long.
-fn detached(address: &NameAddr) -> NameAddr {
-    NameAddr::parse(Text::from(address)).unwrap_or_else(|_| address.clone())
-}
-
-fn detached_uri(uri: &Uri) -> Uri {
-    Uri::parse(Text::from(uri)).unwrap_or_else(|_| uri.clone())
 }

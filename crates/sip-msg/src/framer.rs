@@ -1,7 +1,7 @@
 //! A byte stream to messages (RFC 3261 §18.3): each ends where its Content-Length says.
 
 use crate::lines::{Lines, content_length};
-use crate::text::Whole;
+use crate::name::Known;
 use crate::{MESSAGE_BYTES_MAX, Name, Reject, RejectReason};
 use bytes::{Buf as _, Bytes, BytesMut};
 use memchr::memchr;
@@ -141,14 +141,14 @@ impl Framer {
     /// What Content-Length says. A stream needs it (RFC 3261 §20.14): without it the body of one
     /// message would be read as the next.
     fn body_length(&self, head: usize) -> Result<usize, RejectReason> {
-        let mut lines = Lines::new(Whole::NONE, self.bytes.get(..head).unwrap_or_default());
+        let mut lines = Lines::new(self.bytes.get(..head).unwrap_or_default());
         lines.start_line()?;
         let mut found = None;
         while let Some(line) = lines.header()? {
-            if line.name != Name::ContentLength {
+            if line.known != Some(Known::ContentLength) {
                 continue;
             }
-            let length = content_length(line.value.parts().1)?;
+            let length = content_length(line.value.bytes())?;
             if found.is_some_and(|before| before != length) {
                 return Err(RejectReason::Repeated(Name::ContentLength));
             }

@@ -145,7 +145,7 @@ impl Headers {
     pub fn addresses(&self, name: impl Borrow<Name>) -> Result<Vec<NameAddr>, Malformed> {
         let mut addresses = Vec::new();
         for value in self.all(name) {
-            NameAddr::parse_list(value, |address| {
+            NameAddr::read_list(value, |address| {
                 if addresses.len() == crate::HEADERS_MAX {
                     return Err(Malformed::List);
                 }

@@ -1,6 +1,7 @@
 //! Where a URI or a Via points: a name or an address.
 
-use crate::lexer::{Kind, number, split_kind, trim_start};
+use crate::cursor::Cursor;
+use crate::lexer::{Kind, find, number, split_before, split_digits};
 use crate::print::{self, Print, display};
 use crate::text::Whole;
 use crate::{Malformed, Text};
@@ -48,35 +49,43 @@ impl Host {
         }
     }
 
-    /// Parses the `host[:port]` that `bytes` begin with: those, and what follows.
-    pub(crate) fn split_off<'a>(
-        whole: Whole<'_>,
-        bytes: &'a [u8],
-    ) -> Result<(Self, Option<u16>, &'a [u8]), Malformed> {
-        let (host, rest) = Self::split_name(bytes)?;
-        let (port, rest) = Self::split_port(rest)?;
-        Ok((Self::of_part(whole, host), port, rest))
-    }
-
-    /// Splits after the host that `bytes` begin with, which may be in brackets.
-    pub(crate) fn split_name(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
-        if bytes.starts_with(b"[") {
-            let end = memchr::memchr(b']', bytes).ok_or(Malformed::Host)? + 1;
-            let (host, rest) = bytes.split_at_checked(end).ok_or(Malformed::Host)?;
-            ipv6(host).ok_or(Malformed::Host)?;
-            return Ok((host, rest));
+    /// Steps over a host, which may be in brackets.
+    #[inline]
+    pub(crate) fn skip(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+        if cursor.peek() == Some(b'[') {
+            return Self::skip_brackets(cursor);
         }
-        let (name, rest) = split_kind(bytes, Kind::HostName);
-        if name.is_empty() { Err(Malformed::Host) } else { Ok((name, rest)) }
+        let name = cursor.take_many(Kind::HostName);
+        if name.is_empty() { Err(Malformed::Host) } else { Ok(()) }
     }
 
-    /// Parses the `[:port]` that `bytes` begin with, and what follows.
-    pub(crate) fn split_port(bytes: &[u8]) -> Result<(Option<u16>, &[u8]), Malformed> {
-        let rest = trim_start(bytes);
-        let Some(port) = rest.strip_prefix(b":") else { return Ok((None, rest)) };
-        let (digits, rest) = split_kind(trim_start(port), Kind::Digit);
-        let port = number(digits).and_then(|port| u16::try_from(port).ok());
-        Ok((Some(port.ok_or(Malformed::Port)?), rest))
+    #[cold]
+    fn skip_brackets(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+        let start = cursor.at();
+        let len = memchr::memchr(b']', cursor.rest()).ok_or(Malformed::Host)?;
+        cursor.advance(len + 1);
+        ipv6(cursor.since(start)).map(drop).ok_or(Malformed::Host)
+    }
+
+    /// Steps over a port.
+    #[inline]
+    pub(crate) fn skip_port(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+        let (digits, _) = split_digits(cursor.rest());
+        cursor.advance(digits.len());
+        port_number(digits).map(drop).ok_or(Malformed::Port)
+    }
+
+    /// Splits `host[:port]` that has been read through.
+    pub(crate) fn split_port(bytes: &[u8]) -> (&[u8], Option<&[u8]>) {
+        let brackets = if bytes.starts_with(b"[") { split_before(bytes, b']').0.len() } else { 0 };
+        let rest = bytes.get(brackets..).unwrap_or_default();
+        match find(rest, b':') {
+            Some(at) => {
+                let (host, port) = bytes.split_at_checked(brackets + at).unwrap_or_default();
+                (host, port.get(1..))
+            }
+            None => (bytes, None),
+        }
     }
 
     /// Of a host as it stands.
@@ -84,6 +93,12 @@ impl Host {
         let address = ipv4(host).map(Self::V4).or_else(|| ipv6(host).map(Self::V6));
         address.unwrap_or_else(|| Self::Name(Text::part(whole, host)))
     }
+}
+
+/// The port that these digits say.
+#[inline]
+pub(crate) fn port_number(digits: &[u8]) -> Option<u16> {
+    number(digits).and_then(|port| u16::try_from(port).ok())
 }
 
 /// An address in brackets.
@@ -101,7 +116,7 @@ fn ipv4(bytes: &[u8]) -> Option<Ipv4Addr> {
         if at > 0 {
             rest = rest.strip_prefix(b".")?;
         }
-        let (digits, after) = split_kind(rest, Kind::Digit);
+        let (digits, after) = split_digits(rest);
         if matches!(digits, [b'0', _, ..] | [_, _, _, _, ..]) {
             return None;
         }

@@ -28,6 +28,7 @@
 //! assert!(answer.starts_with(b"SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.7:5062;"));
 //! ```
 
+mod cursor;
 mod framer;
 mod headers;
 mod host;

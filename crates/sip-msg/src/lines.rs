@@ -1,22 +1,23 @@
 //! A datagram to lines: the start line, then headers with their folds opened (RFC 3261 §7.3.1).
 
-use crate::lexer::{Kind, number, split_kind, trim, trim_start};
-use crate::text::Whole;
-use crate::{HEADER_BYTES_MAX, HEADERS_MAX, Name, RejectReason, Text};
+use crate::lexer::{find, find_line_end, is_token, number, trim, trim_end};
+use crate::name::Known;
+use crate::{HEADER_BYTES_MAX, HEADERS_MAX, MESSAGE_BYTES_MAX, Name, RejectReason};
 use bytes::Bytes;
-use memchr::memchr2;
 use std::sync::Arc;
 
 /// Walks over the head of a message.
 pub(crate) struct Lines<'a> {
-    whole: Whole<'a>,
     rest: &'a [u8],
     headers: usize,
 }
 
 /// One header line.
 pub(crate) struct Line<'a> {
-    pub(crate) name: Name,
+    /// Its name, if there is a word for it.
+    pub(crate) known: Option<Known>,
+    /// Its name as it stands, a token.
+    pub(crate) name: &'a [u8],
     pub(crate) value: Value<'a>,
 }
 
@@ -24,39 +25,26 @@ pub(crate) struct Line<'a> {
 /// them, so a value is shared only by who keeps it.
 pub(crate) enum Value<'a> {
     /// On one line: a part of the datagram.
-    Plain {
-        /// The datagram.
-        whole: Whole<'a>,
-        /// The part.
-        part: &'a [u8],
-    },
+    Plain(&'a [u8]),
     /// Folded, and joined again.
     Joined(Arc<Bytes>),
 }
 
 impl Value<'_> {
-    /// The bytes to share parts of, and those that are the value.
-    pub(crate) fn parts(&self) -> (Whole<'_>, &[u8]) {
+    /// Its bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
-            Self::Plain { whole, part } => (*whole, part),
-            Self::Joined(value) => (Whole::of(value), value),
+            Self::Plain(part) => part,
+            Self::Joined(value) => value,
         }
-    }
-
-    /// The value, shared.
-    #[inline]
-    pub(crate) fn to_text(&self) -> Text {
-        let (whole, part) = self.parts();
-        Text::part(whole, part)
     }
 }
 
 impl<'a> Lines<'a> {
-    /// Starts at the first line that is not empty (RFC 3261 §7.5); long values are shared from
-    /// `whole`.
-    pub(crate) fn new(whole: Whole<'a>, bytes: &'a [u8]) -> Self {
+    /// Starts at the first line that is not empty (RFC 3261 §7.5).
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        Self { whole, rest: bytes.get(blank..).unwrap_or_default(), headers: 0 }
+        Self { rest: bytes.get(blank..).unwrap_or_default(), headers: 0 }
     }
 
     /// The start line; to be asked for once, first.
@@ -75,11 +63,11 @@ impl<'a> Lines<'a> {
             return Err(RejectReason::TooManyHeaders);
         }
         self.headers += 1;
-        let (name, rest) = split_kind(line, Kind::Token);
-        let value = trim_start(rest).strip_prefix(b":").filter(|_| !name.is_empty());
-        let value = self.unfold(trim(value.ok_or(RejectReason::NoColon)?))?;
-        let name = Name::of_token(self.whole, name);
-        Ok(Some(Line { name, value }))
+        let Some(colon) = find(line, b':') else { return Err(RejectReason::NoColon) };
+        let (name, value) = line.split_at_checked(colon).unwrap_or_default();
+        let value = value.get(1..).unwrap_or_default();
+        let Some((known, name)) = read_name(name) else { return Err(RejectReason::NoColon) };
+        Ok(Some(Line { known, name, value: self.unfold(trim(value))? }))
     }
 
     /// What follows the empty line; to be asked for when the headers have ended.
@@ -89,12 +77,13 @@ impl<'a> Lines<'a> {
 
     /// Cuts off one line. A lone LF ends one too; a lone CR is refused, for two programs may take
     /// it for different things.
+    #[inline]
     fn raw_line(&mut self) -> Result<&'a [u8], RejectReason> {
-        let at = memchr2(b'\r', b'\n', self.rest).ok_or(RejectReason::HeadNotEnded)?;
+        let at = find_line_end(self.rest).unwrap_or(self.rest.len());
         let (line, end) = self.rest.split_at_checked(at).unwrap_or_default();
         self.rest = match end {
             [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => rest,
-            [b'\r'] => return Err(RejectReason::HeadNotEnded),
+            [] | [b'\r'] => return Err(RejectReason::HeadNotEnded),
             _ => return Err(RejectReason::BareCr),
         };
         Ok(line)
@@ -107,7 +96,7 @@ impl<'a> Lines<'a> {
             return self.join(value);
         }
         checked(value)?;
-        Ok(Value::Plain { whole: self.whole, part: value })
+        Ok(Value::Plain(value))
     }
 
     /// Joins `value` with those lines, one space for each fold.
@@ -130,6 +119,22 @@ impl<'a> Lines<'a> {
     }
 }
 
+/// Reads what stands before the colon: a name, and perhaps white space.
+#[inline]
+fn read_name(before_colon: &[u8]) -> Option<(Option<Known>, &[u8])> {
+    // What there is a word for is a token.
+    match Known::of(before_colon) {
+        Some(known) => Some((Some(known), before_colon)),
+        None => read_other_name(before_colon),
+    }
+}
+
+#[cold]
+fn read_other_name(before_colon: &[u8]) -> Option<(Option<Known>, &[u8])> {
+    let name = trim_end(before_colon);
+    is_token(name).then(|| (Known::of(name), name))
+}
+
 fn checked(value: &[u8]) -> Result<(), RejectReason> {
     if value.len() > HEADER_BYTES_MAX { Err(RejectReason::HeaderTooLong) } else { Ok(()) }
 }
@@ -137,9 +142,11 @@ fn checked(value: &[u8]) -> Result<(), RejectReason> {
 /// How many bytes a Content-Length value says; both the datagram parser and the stream framer ask
 /// here, so they cannot disagree where a message ends.
 pub(crate) fn content_length(value: &[u8]) -> Result<usize, RejectReason> {
-    let length = number(trim(value)).ok_or(RejectReason::Bad(Name::ContentLength))?;
-    usize::try_from(length)
-        .ok()
-        .filter(|length| *length <= crate::MESSAGE_BYTES_MAX)
-        .ok_or(RejectReason::TooLarge)
+    let Some(length) = number(trim(value)) else {
+        return Err(RejectReason::Bad(Name::ContentLength));
+    };
+    match usize::try_from(length) {
+        Ok(length) if length <= MESSAGE_BYTES_MAX => Ok(length),
+        Ok(_) | Err(_) => Err(RejectReason::TooLarge),
+    }
 }

@@ -19,22 +19,23 @@ macro_rules! names {
 
         /// Known names by number, in the order above.
         const KNOWN: &[&str] = &[$($long),*];
-        const COMPACT: &[(u8, Name)] = &[$($(($compact, Name::$name),)?)*];
+        const COMPACT: &[(u8, Known)] = &[$($(($compact, Known::$name),)?)*];
 
-        #[derive(Clone, Copy)]
-        enum Number {
+        /// A name this crate has a word for.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub(crate) enum Known {
             $($name,)*
         }
 
-        impl Number {
+        impl Known {
             const ALL: &[Self] = &[$(Self::$name),*];
         }
 
-        impl From<Number> for Name {
+        impl From<Known> for Name {
             #[inline]
-            fn from(number: Number) -> Self {
-                match number {
-                    $(Number::$name => Self::$name,)*
+            fn from(known: Known) -> Self {
+                match known {
+                    $(Known::$name => Self::$name,)*
                 }
             }
         }
@@ -128,24 +129,24 @@ impl Name {
     }
 
     /// The header of this name, which is a token.
-    #[inline]
     pub(crate) fn of_token(whole: Whole<'_>, name: &[u8]) -> Self {
-        Self::known(name).unwrap_or_else(|| Self::Other(Text::part(whole, name)))
+        Known::of(name).map_or_else(|| Self::Other(Text::part(whole, name)), Self::from)
     }
+}
 
+impl Known {
+    /// The one that is written so, long or compact.
     #[inline]
-    fn known(name: &[u8]) -> Option<Self> {
+    pub(crate) fn of(name: &[u8]) -> Option<Self> {
         if let [letter] = name {
             let letter = letter.to_ascii_lowercase();
-            let known = COMPACT.iter().find(|(compact, _)| *compact == letter);
-            return known.map(|(_, known)| known.clone());
+            return COMPACT.iter().find(|(compact, _)| *compact == letter).map(|(_, known)| *known);
         }
         let at = usize::from(*SLOTS.get(slot(name))?);
         // Nearly all come in their usual case, and that is quicker to see.
         let long = KNOWN.get(at)?.as_bytes();
-        (long == name || long.eq_ignore_ascii_case(name))
-            .then(|| Number::ALL.get(at).map(|number| Self::from(*number)))
-            .flatten()
+        let is_it = long == name || long.eq_ignore_ascii_case(name);
+        is_it.then(|| Self::ALL.get(at).copied()).flatten()
     }
 }
 

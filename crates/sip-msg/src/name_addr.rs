@@ -1,45 +1,46 @@
 //! An address with a name and parameters, as in From, To, Contact, Route and Record-Route
 //! (RFC 3261 §20.10).
 
-use crate::lexer::{Kind, are, split_at_byte, split_list, split_quoted, trim, unescape_quoted};
-use crate::params::split_params;
+use crate::cursor::Cursor;
+use crate::lexer::{Kind, split_at_byte, split_quoted, trim_end, unescape_quoted};
+use crate::params::{self, InHeader, without_space};
 use crate::print::{Print, display, quoted};
 use crate::text::Whole;
 use crate::{Malformed, Params, Text, Uri};
+use std::fmt;
 
-/// An address. Always printed with brackets, and its name with quotes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NameAddr {
-    /// The name to show, unquoted.
-    pub display: Option<Text>,
-    /// The address itself.
-    pub uri: Uri,
-    /// Parameters of the header, such as `tag` or `expires`; the URI has its own.
-    pub params: Params,
+/// An address: a name to show, a URI, and parameters such as `tag` or `expires` that belong to the
+/// header; the URI has its own. Always printed with brackets, and its name with quotes.
+///
+/// It is kept as it is printed, and its parts are looked for when asked for.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameAddr(
+    /// `["name" ]<URI>[;params]`, without further white space.
+    Text,
+);
+
+/// What stands before the bracket of an address.
+enum Shown<'a> {
+    Nothing,
+    /// The inside of quotes, and whether nothing is escaped in it.
+    Quoted(&'a [u8], bool),
+    Plain(&'a [u8]),
+}
+
+/// The parts of an address where they stand.
+struct Pieces<'a> {
+    /// The inside of the quotes.
+    shown: Option<&'a [u8]>,
+    uri: &'a [u8],
+    /// From the first semicolon on.
+    params: &'a [u8],
 }
 
 impl NameAddr {
     /// An address without a name or parameters.
     #[must_use]
     pub fn new(uri: Uri) -> Self {
-        Self { display: None, uri, params: Params::default() }
-    }
-
-    /// The same address with a name to show.
-    #[must_use]
-    pub fn with_display(mut self, display: impl Into<Text>) -> Self {
-        self.display = Some(display.into());
-        self
-    }
-
-    /// The same in memory of its own ([`Text::detached`]).
-    #[must_use]
-    pub fn detached(&self) -> Self {
-        Self {
-            display: self.display.as_ref().map(Text::detached),
-            uri: self.uri.detached(),
-            params: self.params.detached(),
-        }
+        Self::put_together(None, &uri, &[])
     }
 
     /// Parses one address, which must be all of `text`.
@@ -52,103 +53,219 @@ impl NameAddr {
     }
 
     pub(crate) fn parse_part(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
-        let bytes = trim(bytes);
-        if bytes.starts_with(b"\"") {
-            let (inside, rest) = split_quoted(bytes)?;
-            let addr = trim(rest).strip_prefix(b"<").ok_or(Malformed::Address)?;
-            return Self::parse_bracketed(whole, Some(unescape_quoted(whole, inside)), addr);
-        }
-        match split_at_byte(bytes, b'<') {
-            Some((display, addr)) => {
-                Self::parse_bracketed(whole, plain_display(whole, display)?, addr)
-            }
-            None => Self::parse_bare(whole, bytes),
-        }
+        let mut cursor = Cursor::new(bytes);
+        let address = Self::read(whole, &mut cursor)?;
+        if cursor.is_at_end() { Ok(address) } else { Err(Malformed::Address) }
     }
 
-    fn parse_bracketed(
-        whole: Whole<'_>,
-        display: Option<Text>,
-        addr: &[u8],
-    ) -> Result<Self, Malformed> {
-        let (uri, params) = split_at_byte(addr, b'>').ok_or(Malformed::Address)?;
-        let uri = Uri::parse_part(whole, uri)?;
-        Ok(Self { display, uri, params: Params::parse(whole, params)? })
+    /// Reads an address, and white space around it.
+    fn read(whole: Whole<'_>, cursor: &mut Cursor<'_>) -> Result<Self, Malformed> {
+        cursor.skip_space();
+        let start = cursor.at();
+        let shown = Shown::read(cursor)?;
+        if !cursor.eat(b'<') {
+            cursor.go_back(start);
+            return Self::read_bare(whole, cursor);
+        }
+        let uri = cursor.at();
+        let is_usual = Uri::read(cursor)?;
+        let uri_end = cursor.at();
+        if !cursor.eat(b'>') {
+            return Err(Malformed::Address);
+        }
+        let spaces = cursor.spaces();
+        let end = params::read::<InHeader>(cursor)?;
+        let is_tight = cursor.spaces() - spaces == cursor.at() - end;
+        if is_usual && is_tight && shown.is_usual(cursor.between(start, uri)) {
+            return Ok(Self(Text::part(whole, cursor.between(start, end))));
+        }
+        let uri = Uri::parse_part(whole, cursor.between(uri, uri_end))?;
+        let params = without_space(cursor.between(uri_end + 1, end));
+        Ok(Self::put_together(shown.to_text(whole).as_ref(), &uri, &params))
     }
 
     /// Without brackets all parameters belong to the header, and the URI may have neither comma nor
     /// question mark (RFC 3261 §20.10).
-    fn parse_bare(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
-        let (uri, params) = split_params(bytes);
-        let uri = trim(uri);
-        if memchr::memchr2(b',', b'?', uri).is_some() {
-            return Err(Malformed::Address);
-        }
-        let uri = Uri::parse_part(whole, uri)?;
-        Ok(Self { display: None, uri, params: Params::parse(whole, params)? })
+    #[cold]
+    fn read_bare(whole: Whole<'_>, cursor: &mut Cursor<'_>) -> Result<Self, Malformed> {
+        let rest = cursor.rest();
+        let len = memchr::memchr3(b';', b',', b'?', rest).unwrap_or(rest.len());
+        let start = cursor.at();
+        cursor.advance(len);
+        let uri = Uri::parse_part(whole, trim_end(cursor.since(start)))?;
+        let start = cursor.at();
+        let end = params::read::<InHeader>(cursor)?;
+        Ok(Self::put_together(None, &uri, &without_space(cursor.between(start, end))))
     }
 
-    /// Parses every address of a comma list and hands it to `each`.
-    pub(crate) fn parse_list(
+    /// Reads every address of a comma list and hands it to `each`.
+    pub(crate) fn read_list(
         list: &Text,
         mut each: impl FnMut(Self) -> Result<(), Malformed>,
     ) -> Result<(), Malformed> {
-        let mut rest = Some(list.as_bytes());
-        while let Some(bytes) = rest {
-            let (value, after) = split_list(bytes)?;
-            if value.is_empty() {
+        let mut cursor = Cursor::new(list.as_bytes());
+        loop {
+            cursor.skip_space();
+            if matches!(cursor.peek(), None | Some(b',')) {
                 return Err(Malformed::List);
             }
-            each(Self::parse_part(list.whole(), value)?)?;
-            rest = after;
+            each(Self::read(list.whole(), &mut cursor)?)?;
+            if cursor.is_at_end() {
+                return Ok(());
+            }
+            if !cursor.eat(b',') {
+                return Err(Malformed::Address);
+            }
         }
-        Ok(())
+    }
+
+    fn put_together(shown: Option<&Text>, uri: &Uri, params: &[u8]) -> Self {
+        let mut out = Vec::with_capacity(96);
+        if let Some(shown) = shown {
+            quoted(&mut out, shown.as_bytes());
+            out.push(b' ');
+        }
+        out.push(b'<');
+        uri.print(&mut out);
+        out.push(b'>');
+        out.extend_from_slice(params);
+        Self(Text::copied(&out))
+    }
+
+    /// The name to show, unquoted.
+    #[must_use]
+    pub fn display(&self) -> Option<Text> {
+        self.pieces().shown.map(|inside| unescape_quoted(self.0.whole(), inside))
+    }
+
+    /// The address itself.
+    #[must_use]
+    pub fn uri(&self) -> Uri {
+        Uri::of_part(self.text(self.pieces().uri))
+    }
+
+    /// The parameters behind it.
+    #[must_use]
+    pub fn params(&self) -> Params {
+        Params::of_part(self.text(self.pieces().params))
+    }
+
+    /// The value of this parameter, as [`Params::get`] has it.
+    #[must_use]
+    pub fn param(&self, name: &str) -> Option<Text> {
+        Some(self.text(params::value(self.pieces().params, name)?))
     }
 
     /// The `tag` that tells one end of a dialog (RFC 3261 §19.3).
     #[must_use]
     pub fn tag(&self) -> Option<Text> {
-        self.params.get("tag")
+        self.param("tag")
     }
 
-    /// Sets the `tag`.
-    pub fn set_tag(&mut self, tag: impl Into<Text>) {
-        self.params.set("tag", Some(tag.into()));
+    /// The same address with this name to show.
+    #[must_use]
+    pub fn with_display(&self, display: impl Into<Text>) -> Self {
+        Self::put_together(Some(&display.into()), &self.uri(), self.pieces().params)
+    }
+
+    /// The same address with these parameters in place of its own.
+    #[must_use]
+    pub fn with_params(&self, params: Params) -> Self {
+        Self::put_together(self.display().as_ref(), &self.uri(), params.as_bytes())
+    }
+
+    /// The same address with this parameter, in its place if it is there.
+    #[must_use]
+    pub fn with_param(&self, name: impl Into<Text>, value: Option<Text>) -> Self {
+        let mut params = self.params();
+        params.set(name, value);
+        self.with_params(params)
     }
 
     /// The same address with this `tag`.
     #[must_use]
-    pub fn with_tag(mut self, tag: impl Into<Text>) -> Self {
-        self.set_tag(tag);
-        self
+    pub fn with_tag(&self, tag: impl Into<Text>) -> Self {
+        self.with_param("tag", Some(tag.into()))
+    }
+
+    /// Sets the `tag`.
+    pub fn set_tag(&mut self, tag: impl Into<Text>) {
+        *self = self.with_tag(tag);
+    }
+
+    /// The same in memory of its own ([`Text::detached`]).
+    #[must_use]
+    pub fn detached(&self) -> Self {
+        Self(self.0.detached())
+    }
+
+    fn text(&self, part: &[u8]) -> Text {
+        Text::part(self.0.whole(), part)
+    }
+
+    fn pieces(&self) -> Pieces<'_> {
+        let bytes = self.0.as_bytes();
+        let (shown, rest) = match split_quoted(bytes) {
+            Ok((inside, rest)) => (Some(inside), rest.get(1..).unwrap_or_default()),
+            Err(_) => (None, bytes),
+        };
+        // A URI holds no bracket.
+        let (uri, params) = split_at_byte(rest, b'>').unwrap_or_default();
+        Pieces { shown, uri: uri.get(1..).unwrap_or_default(), params }
     }
 }
 
-/// A name without quotes.
-fn plain_display(whole: Whole<'_>, bytes: &[u8]) -> Result<Option<Text>, Malformed> {
-    let display = trim(bytes);
-    if !are(display, Kind::Display) {
-        return Err(Malformed::Address);
+impl<'a> Shown<'a> {
+    /// Reads what is shown, and the white space behind it.
+    #[inline]
+    fn read(cursor: &mut Cursor<'a>) -> Result<Self, Malformed> {
+        let start = cursor.at();
+        let shown = match cursor.peek() {
+            Some(b'<') => return Ok(Self::Nothing),
+            Some(b'"') => {
+                let is_plain = cursor.skip_quoted()?;
+                Self::Quoted(cursor.between(start + 1, cursor.at() - 1), is_plain)
+            }
+            Some(_) | None => Self::Plain(trim_end(cursor.take(Kind::Display))),
+        };
+        cursor.skip_space();
+        Ok(shown)
     }
-    Ok((!display.is_empty()).then(|| Text::part(whole, display)))
-}
 
+    /// Whether it stands in `before`, which ends with the bracket, as it is printed.
+    fn is_usual(&self, before: &[u8]) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Quoted(inside, is_plain) => {
+                *is_plain && before.len() == inside.len() + 4 && before.ends_with(b"\" <")
+            }
+            Self::Plain(_) => false,
+        }
+    }
+
+    fn to_text(&self, whole: Whole<'_>) -> Option<Text> {
+        match self {
+            Self::Nothing => None,
+            Self::Quoted(inside, _) => Some(unescape_quoted(whole, inside)),
+            Self::Plain(name) => Some(Text::part(whole, name)),
+        }
+    }
+}
 impl From<Uri> for NameAddr {
     fn from(uri: Uri) -> Self {
         Self::new(uri)
     }
 }
 
+impl fmt::Debug for NameAddr {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}
+
 impl Print for NameAddr {
     fn print(&self, out: &mut Vec<u8>) {
-        if let Some(display) = &self.display {
-            quoted(out, display.as_bytes());
-            out.push(b' ');
-        }
-        out.push(b'<');
-        self.uri.print(out);
-        out.push(b'>');
-        self.params.print(out);
+        out.extend_from_slice(self.0.as_bytes());
     }
 }
 display!(NameAddr);
@@ -170,13 +287,14 @@ mod tests {
         assert_eq!(detached, address);
         let inside = |part: &Text| read.as_ptr_range().contains(&part.as_bytes().as_ptr());
         let parts = |address: &NameAddr| {
-            let uri = &address.uri;
+            let uri = address.uri();
             let of_params = |params: &Params| -> Vec<Text> {
                 params.iter().flat_map(|(name, value)| [name, value.unwrap()]).collect()
             };
             let Host::Name(host) = uri.host() else { panic!("{uri}") };
-            let some = [address.display.clone(), uri.user(), uri.headers()].map(Option::unwrap);
-            [of_params(&uri.params()), of_params(&address.params), some.into(), vec![host]].concat()
+            let some = [address.display(), uri.user(), uri.headers()].map(Option::unwrap);
+            [of_params(&uri.params()), of_params(&address.params()), some.into(), vec![host]]
+                .concat()
         };
         assert_eq!(parts(&address).iter().filter(|part| inside(part)).count(), 7);
         assert!(!parts(&detached).iter().any(inside), "{detached}");

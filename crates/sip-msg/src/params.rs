@@ -1,10 +1,10 @@
 //! Parameters after semicolons, of a URI, a Via or an address.
 
+use crate::cursor::Cursor;
 use crate::lexer::{
-    Kind, split_at_byte, split_before, split_kind, split_quoted, trim_start, unescape_quoted,
+    Kind, split_at_byte, split_before, split_kind, split_quoted, trim_end, unescape_quoted,
 };
 use crate::print::{Print, display};
-use crate::text::Whole;
 use crate::{Malformed, PARAMS_MAX, Text};
 
 /// Parameters in the order they came. Names compare without case. Values are kept as on the wire, quotes
@@ -44,7 +44,7 @@ impl Params {
     /// Whether `name` is there, with or without a value.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.find(name).is_some()
+        self.pieces().named(name).is_some()
     }
 
     /// Gives `name` this value, in its place if it is there, else at the end.
@@ -103,13 +103,8 @@ impl Params {
         self.0.is_empty()
     }
 
-    /// The value of `name` in place.
-    pub(crate) fn value(&self, name: &str) -> Option<&[u8]> {
-        self.find(name)?.value
-    }
-
-    fn find(&self, name: &str) -> Option<Param<'_>> {
-        self.pieces().find(|param| param.is_named(name.as_bytes()))
+    fn value(&self, name: &str) -> Option<&[u8]> {
+        value(self.as_bytes(), name)
     }
 
     fn text(&self, part: &[u8]) -> Text {
@@ -120,66 +115,125 @@ impl Params {
         Pieces(self.0.as_bytes())
     }
 
-    /// Parses what follows a value: nothing, or `;name[=value]` again and again, to the end.
-    pub(crate) fn parse(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
-        let len = Self::check(bytes)?;
-        let text = if len == bytes.len() {
-            Text::part(whole, bytes)
-        } else {
-            Text::copied(&without_space(bytes)?)
-        };
-        Ok(Self(text))
-    }
-
-    /// Of parameters as they stand in text that has been checked, without white space.
+    /// Of parameters as they stand in text that has been read through, without white space.
     pub(crate) const fn of_part(text: Text) -> Self {
         Self(text)
     }
 
-    /// Reads parameters through, to the end: how long they are without white space.
-    pub(crate) fn check(bytes: &[u8]) -> Result<usize, Malformed> {
-        let mut rest = trim_start(bytes);
-        let (mut count, mut len) = (0, 0);
-        let mut names = NamesSeen::default();
-        let mut may_repeat = false;
-        while !rest.is_empty() {
-            let after = rest.strip_prefix(b";").ok_or(Malformed::Params)?;
-            if count == PARAMS_MAX {
-                return Err(Malformed::Params);
-            }
-            count += 1;
-            let param;
-            (param, rest) = Param::split_off(after)?;
-            may_repeat |= names.see(param.name);
-            len += param.len();
-        }
-        if may_repeat && Self(Text::copied(&without_space(bytes)?)).has_contradiction() {
-            return Err(Malformed::Params);
-        }
-        Ok(len)
-    }
-
-    /// No name may be there twice (RFC 3261 §7.3.1). Saying the same twice does no harm, but of two
-    /// tags two readers might take one each.
-    fn has_contradiction(&self) -> bool {
-        let contradict = |a: Param<'_>, b: Param<'_>| a.is_named(b.name) && a.value != b.value;
-        self.pieces()
-            .enumerate()
-            .any(|(at, param)| self.pieces().take(at).any(|before| contradict(before, param)))
+    /// Their bytes.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_bytes()
     }
 }
 
-/// The same parameters with no white space between.
-#[cold]
-fn without_space(bytes: &[u8]) -> Result<Vec<u8>, Malformed> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = trim_start(bytes);
-    while let Some(after) = rest.strip_prefix(b";") {
-        let param;
-        (param, rest) = Param::split_off(after)?;
-        param.print(&mut out);
+/// Reads through parameters, none or `;name[=value]` again and again, and the white space around them;
+/// answers where the last one ends.
+pub(crate) fn read<P: Place>(cursor: &mut Cursor<'_>) -> Result<usize, Malformed> {
+    let start = cursor.at();
+    let mut count = 0;
+    let mut names = NamesSeen::default();
+    let mut may_repeat = false;
+    while P::eat(cursor, b';') {
+        if count == PARAMS_MAX {
+            return Err(Malformed::Params);
+        }
+        count += 1;
+        may_repeat |= names.see(cursor.take(Kind::ParamName))?;
+        if P::eat(cursor, b'=') {
+            P::skip_value(cursor)?;
+        }
     }
-    Ok(out)
+    let params = trim_end(cursor.since(start));
+    if may_repeat && Pieces(&without_space(params)).have_contradiction() {
+        return Err(Malformed::Params);
+    }
+    Ok(start + params.len())
+}
+
+/// Parameters that have been read through, without the white space between them.
+#[cold]
+pub(crate) fn without_space(params: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(params.len());
+    let mut rest = params;
+    while let Some(byte) = rest.first() {
+        let len = if *byte == b'"' { quoted_len(rest) } else { 1 };
+        let (piece, after) = rest.split_at_checked(len).unwrap_or((rest, b""));
+        if !matches!(piece, [b' ' | b'\t']) {
+            out.extend_from_slice(piece);
+        }
+        rest = after;
+    }
+    out
+}
+
+/// How long the quoted string is that `bytes` open with.
+fn quoted_len(bytes: &[u8]) -> usize {
+    split_quoted(bytes).map_or(bytes.len(), |(inside, _)| inside.len() + 2)
+}
+
+/// What parameters stand in, which says how they are written.
+pub(crate) trait Place {
+    /// Steps over a mark, and the white space that may be around it.
+    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool;
+
+    /// Steps over a value.
+    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed>;
+}
+
+/// In a header, behind a value: with white space around every mark, and with quotes.
+pub(crate) enum InHeader {}
+
+/// In a URI: with neither, and up to the `?`.
+pub(crate) enum InUri {}
+
+/// In a telephone number: with neither, but `?` is a letter like others.
+pub(crate) enum InTel {}
+
+impl Place for InHeader {
+    #[inline]
+    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
+        cursor.skip_space();
+        let is_next = cursor.eat(mark);
+        if is_next {
+            cursor.skip_space();
+        }
+        is_next
+    }
+
+    #[inline]
+    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+        if cursor.peek() == Some(b'"') {
+            return cursor.skip_quoted().map(drop);
+        }
+        cursor.skip_many(Kind::ParamValue);
+        Ok(())
+    }
+}
+
+impl Place for InUri {
+    #[inline]
+    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
+        cursor.eat(mark)
+    }
+
+    #[inline]
+    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+        cursor.skip(Kind::UriParamValue);
+        Ok(())
+    }
+}
+
+impl Place for InTel {
+    #[inline]
+    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
+        cursor.eat(mark)
+    }
+
+    #[inline]
+    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+        cursor.skip(Kind::ParamValue);
+        Ok(())
+    }
 }
 
 /// Which names were there, but not exactly: a bit for some of them together.
@@ -188,21 +242,27 @@ struct NamesSeen(u64);
 
 impl NamesSeen {
     /// Sees one more; whether it may have been there before.
-    fn see(&mut self, name: &[u8]) -> bool {
-        let letter = name.first().map_or(0, |letter| usize::from(letter | 0x20));
-        let bit = 1_u64 << ((letter + 7 * name.len()) % 64);
+    fn see(&mut self, name: &[u8]) -> Result<bool, Malformed> {
+        let letter = usize::from(name.first().ok_or(Malformed::Params)? | 0x20);
+        let bit = 1 << (letter.wrapping_add(name.len().wrapping_mul(7)) % 64);
         let is_seen = self.0 & bit != 0;
         self.0 |= bit;
-        is_seen
+        Ok(is_seen)
     }
 }
 
-/// Cuts parameters off text that is known to be such.
+/// The value of `name` among parameters that have been read through, without white space.
+pub(crate) fn value<'a>(params: &'a [u8], name: &str) -> Option<&'a [u8]> {
+    Pieces(params).named(name)?.value
+}
+
+/// Cuts parameters off text that is known to be such, without white space.
 struct Pieces<'a>(&'a [u8]);
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = Param<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Param<'a>> {
         let (param, rest) = self.0.strip_prefix(b";").map(Param::cut_off)?;
         self.0 = rest;
@@ -210,28 +270,26 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-impl<'a> Param<'a> {
-    /// Cuts off one parameter, and what follows from the next semicolon on.
+impl<'a> Pieces<'a> {
+    /// The parameter of this name.
     #[inline]
-    fn split_off(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Malformed> {
-        let (name, rest) = split_kind(trim_start(bytes), Kind::ParamName);
-        if name.is_empty() {
-            return Err(Malformed::Params);
-        }
-        let rest = trim_start(rest);
-        let Some(value) = rest.strip_prefix(b"=") else {
-            return Ok((Self { name, value: None }, rest));
-        };
-        let value = trim_start(value);
-        let (value, rest) = if value.starts_with(b"\"") {
-            split_with_quotes(value)?
-        } else {
-            split_kind(value, Kind::ParamValue)
-        };
-        Ok((Self { name, value: Some(value) }, trim_start(rest)))
+    fn named(mut self, name: &str) -> Option<Param<'a>> {
+        self.find(|param| param.is_named(name.as_bytes()))
     }
 
-    /// The same of text that is known to be parameters, without white space.
+    /// No name may be there twice (RFC 3261 §7.3.1). Saying the same twice does no harm, but of two
+    /// tags two readers might take one each.
+    fn have_contradiction(&self) -> bool {
+        let pieces = || Pieces(self.0);
+        let contradict = |a: Param<'_>, b: Param<'_>| a.is_named(b.name) && a.value != b.value;
+        pieces()
+            .enumerate()
+            .any(|(at, param)| pieces().take(at).any(|before| contradict(before, param)))
+    }
+}
+
+impl<'a> Param<'a> {
+    /// Cuts off one parameter, of which the semicolon is gone.
     #[inline]
     fn cut_off(bytes: &'a [u8]) -> (Self, &'a [u8]) {
         let (name, rest) = split_kind(bytes, Kind::ParamName);
@@ -275,11 +333,6 @@ impl Print for Params {
     }
 }
 display!(Params);
-
-/// Splits `bytes` where its parameters begin.
-pub(crate) fn split_params(bytes: &[u8]) -> (&[u8], &[u8]) {
-    split_before(bytes, b';')
-}
 
 /// Splits `bytes` at the first `mark`; what follows is `None` without one.
 pub(crate) fn split_optional(bytes: &[u8], mark: u8) -> (&[u8], Option<&[u8]>) {

@@ -2,6 +2,7 @@
 
 use crate::lexer::{number, trim};
 use crate::lines::{Line, Lines, Value, content_length};
+use crate::name::Known;
 use crate::text::Whole;
 use crate::{
     CSEQ_MAX, Headers, MESSAGE_BYTES_MAX, Message, Method, Name, NameAddr, Reject, RejectReason,
@@ -32,11 +33,14 @@ fn parse_message(datagram: &Arc<Bytes>) -> Result<Message, RejectReason> {
         return Err(RejectReason::TooLarge);
     }
     let whole = Whole::of(datagram);
-    let mut lines = Lines::new(whole, datagram);
+    let mut lines = Lines::new(datagram);
     let start = StartLine::parse(whole, lines.start_line()?)?;
     let mut head = Head::default();
     while let Some(line) = lines.header()? {
-        head.take(line)?;
+        match &line.value {
+            Value::Plain(part) => head.take(&line, whole, part)?,
+            Value::Joined(value) => head.take(&line, Whole::of(value), value)?,
+        }
     }
     let body = match head.content_length {
         Some(length) => lines.body().get(..length).ok_or(RejectReason::BodyShort)?,
@@ -114,27 +118,38 @@ struct Head {
 
 impl Head {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a header without a field is kept unread")]
-    fn take(&mut self, Line { name, value }: Line<'_>) -> Result<(), RejectReason> {
-        let (whole, part) = value.parts();
-        match name {
-            Name::Via => {
-                let vias = Via::parse_list(whole, part, &mut self.via);
-                vias.map_err(|_| RejectReason::Bad(name))
-            }
-            Name::From => once(&mut self.from, name, NameAddr::parse_part(whole, part).ok()),
-            Name::To => once(&mut self.to, name, NameAddr::parse_part(whole, part).ok()),
-            Name::CallId => once(&mut self.call_id, name, call_id(value)),
-            Name::CSeq => once(&mut self.cseq, name, cseq(whole, part)),
-            Name::MaxForwards => once(&mut self.max_forwards, name, hops(part)),
-            Name::ContentLength => self.take_length(content_length(part)?),
-            name => {
-                if self.headers.is_empty() {
-                    self.headers = Headers::with_capacity(HEADERS_USUAL);
-                }
-                self.headers.push(name, value.to_text());
+    fn take(
+        &mut self,
+        line: &Line<'_>,
+        whole: Whole<'_>,
+        value: &[u8],
+    ) -> Result<(), RejectReason> {
+        let Some(known) = line.known else {
+            self.keep(Name::Other(Text::part(whole, line.name)), Text::part(whole, value));
+            return Ok(());
+        };
+        let taken = match known {
+            Known::Via => Via::read_list(whole, value, &mut self.via).map_err(|_| Fault::Bad),
+            Known::From => once(&mut self.from, || NameAddr::parse_part(whole, value).ok()),
+            Known::To => once(&mut self.to, || NameAddr::parse_part(whole, value).ok()),
+            Known::CallId => once(&mut self.call_id, || call_id(whole, value)),
+            Known::CSeq => once(&mut self.cseq, || cseq(whole, value)),
+            Known::MaxForwards => once(&mut self.max_forwards, || hops(value)),
+            Known::ContentLength => return self.take_length(content_length(value)?),
+            _ => {
+                self.keep(Name::from(known), Text::part(whole, value));
                 Ok(())
             }
+        };
+        taken.map_err(|fault| fault.of(known))
+    }
+
+    #[inline]
+    fn keep(&mut self, name: Name, value: Text) {
+        if self.headers.is_empty() {
+            self.headers = Headers::with_capacity(HEADERS_USUAL);
         }
+        self.headers.push(name, value);
     }
 
     /// Saying the same length twice does no harm; two lengths are two messages to two readers.
@@ -186,18 +201,35 @@ impl Head {
     }
 }
 
-/// Fills `place`, which must be empty.
-fn once<T>(place: &mut Option<T>, name: Name, value: Option<T>) -> Result<(), RejectReason> {
-    if place.is_some() {
-        return Err(RejectReason::Repeated(name));
-    }
-    *place = Some(value.ok_or(RejectReason::Bad(name))?);
-    Ok(())
+/// What is wrong with a header that has a field.
+enum Fault {
+    Bad,
+    Repeated,
 }
 
-fn call_id(value: Value<'_>) -> Option<Text> {
-    let (_, part) = value.parts();
-    (!part.is_empty() && memchr2(b' ', b'\t', part).is_none()).then(|| value.to_text())
+impl Fault {
+    #[cold]
+    fn of(self, name: Known) -> RejectReason {
+        match self {
+            Self::Bad => RejectReason::Bad(Name::from(name)),
+            Self::Repeated => RejectReason::Repeated(Name::from(name)),
+        }
+    }
+}
+
+/// Fills `place`, which must be empty.
+#[inline]
+fn once<T>(place: &mut Option<T>, value: impl FnOnce() -> Option<T>) -> Result<(), Fault> {
+    if place.is_some() {
+        return Err(Fault::Repeated);
+    }
+    *place = value();
+    if place.is_some() { Ok(()) } else { Err(Fault::Bad) }
+}
+
+fn call_id(whole: Whole<'_>, value: &[u8]) -> Option<Text> {
+    let is_word = !value.is_empty() && memchr2(b' ', b'\t', value).is_none();
+    is_word.then(|| Text::part(whole, value))
 }
 
 fn cseq(whole: Whole<'_>, part: &[u8]) -> Option<(u32, Method)> {

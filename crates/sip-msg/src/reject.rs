@@ -1,8 +1,8 @@
 //! What to do with bytes that are no message: answer without state, or drop.
 
 use crate::lines::Lines;
+use crate::name::Known;
 use crate::print::{header, line, number};
-use crate::text::Whole;
 use crate::{Name, StatusCode, Text};
 use bytes::Bytes;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -173,9 +173,8 @@ impl Reject {
 impl ReplyTo {
     /// Looks for what an answer needs, until the head ends or cannot be read further. There is none
     /// to a response, to an ACK, or where no Via says that this was meant for us.
-    #[expect(clippy::wildcard_enum_match_arm, reason = "an answer repeats these five only")]
     fn find(datagram: &[u8]) -> Option<Self> {
-        let mut lines = Lines::new(Whole::NONE, datagram);
+        let mut lines = Lines::new(datagram);
         let start = lines.start_line().ok()?;
         if start.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/"))
             || start.starts_with(b"ACK ")
@@ -184,13 +183,13 @@ impl ReplyTo {
         }
         let mut reply = Self::default();
         while let Ok(Some(line)) = lines.header() {
-            let value = line.value.to_text();
-            match line.name {
-                Name::Via => reply.via.push(value),
-                Name::From => drop(reply.from.get_or_insert(value)),
-                Name::To => drop(reply.to.get_or_insert(value)),
-                Name::CallId => drop(reply.call_id.get_or_insert(value)),
-                Name::CSeq => drop(reply.cseq.get_or_insert(value)),
+            let value = Text::copied(line.value.bytes());
+            match line.known {
+                Some(Known::Via) => reply.via.push(value),
+                Some(Known::From) => drop(reply.from.get_or_insert(value)),
+                Some(Known::To) => drop(reply.to.get_or_insert(value)),
+                Some(Known::CallId) => drop(reply.call_id.get_or_insert(value)),
+                Some(Known::CSeq) => drop(reply.cseq.get_or_insert(value)),
                 _ => {}
             }
         }

@@ -1,14 +1,14 @@
 //! Addresses of SIP (RFC 3261 §19.1), telephone numbers (RFC 3966) and, unread, all others.
 
-use crate::lexer::{Kind, all_are, is_token, split_at_byte, split_before};
-use crate::params::{split_optional, split_params};
-use crate::print::{Print, display, number};
+use crate::cursor::Cursor;
+use crate::host::port_number;
+use crate::lexer::{Kind, split_at_byte, split_before, split_kind};
+use crate::params::{self, InTel, InUri, split_optional};
+use crate::print::{self, Print, display};
 use crate::text::Whole;
 use crate::{Host, Malformed, Params, Text, URI_BYTES_MAX};
 use bytes::Bytes;
-use std::cmp::Ordering;
 use std::fmt;
-use std::hash::{Hash, Hasher};
 use std::net::SocketAddr;
 use std::str::FromStr;
 
@@ -33,30 +33,25 @@ pub enum Scheme {
 /// A URI. For `tel:` the number is the user and the host is an empty name; for [`Scheme::Other`] all
 /// that follows the colon is the user.
 ///
-/// It is kept as it stands on the wire, with what is where in it, and its parts are cut out when asked
-/// for. Two are equal that stand the same; whether they mean the same says [`Uri::is_same`].
-#[derive(Clone)]
-pub struct Uri {
-    text: Text,
-    marks: Marks,
-}
+/// It is kept as it stands on the wire, and its parts are looked for when asked for. Two are equal that
+/// stand the same; whether they mean the same says [`Uri::is_same`].
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Uri(
+    /// A URI that has been read through, or put together here.
+    Text,
+);
 
-/// Where the parts of a URI are.
-#[derive(Clone, Copy)]
-struct Marks {
-    scheme: SchemeKind,
-    /// The colon after the scheme.
-    colon: u32,
-    /// The end of the user; the colon where there is none.
-    user_end: u32,
-    /// The start of the host, brackets included.
-    host: u32,
-    host_end: u32,
-    port: Option<u16>,
-    /// The start of the parameters, which is the end of the port.
-    params: u32,
-    /// The end of the parameters: that of the URI, or the `?`.
-    params_end: u32,
+/// The parts of a URI where they stand.
+#[derive(Default)]
+struct Pieces<'a> {
+    user: Option<&'a [u8]>,
+    /// With brackets.
+    host: &'a [u8],
+    port: Option<&'a [u8]>,
+    /// From the first semicolon on.
+    params: &'a [u8],
+    /// What follows `?`.
+    headers: Option<&'a [u8]>,
 }
 
 /// A [`Scheme`] without its name.
@@ -105,57 +100,79 @@ impl Uri {
     }
 
     pub(crate) fn parse_part(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
-        let marks = Marks::find(bytes)?;
-        let text = Text::part(whole, bytes);
-        Ok(if marks.is_named_as_usual(bytes) {
-            Self { text, marks }
+        let mut cursor = Cursor::new(bytes);
+        let is_usual = Self::read(&mut cursor)?;
+        if !cursor.is_at_end() {
+            return Err(Malformed::Uri);
+        }
+        let uri = Self(Text::part(whole, bytes));
+        Ok(if is_usual { uri } else { uri.parts().put_together() })
+    }
+
+    /// Of text that has been read through, and is as usual.
+    pub(crate) const fn of_part(text: Text) -> Self {
+        Self(text)
+    }
+
+    /// Reads through a URI, up to what can be in none; whether it is written as usual, which is as it
+    /// is printed.
+    pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<bool, Malformed> {
+        let start = cursor.at();
+        let is_usual = cursor.rest().starts_with(b"sip:");
+        if is_usual {
+            cursor.advance(4);
+            read_sip(cursor)?;
         } else {
-            Self { text, marks }.parts().put_together()
-        })
+            read_other(cursor)?;
+        }
+        if cursor.at() - start > URI_BYTES_MAX {
+            return Err(Malformed::Uri);
+        }
+        let scheme = cursor.since(start);
+        Ok(is_usual || SchemeKind::split_off(scheme).is_some_and(|(kind, _)| kind.is_usual(scheme)))
     }
 
     /// What kind of URI it is.
     #[must_use]
     pub fn scheme(&self) -> Scheme {
-        match self.marks.scheme {
-            SchemeKind::Sip => Scheme::Sip,
-            SchemeKind::Sips => Scheme::Sips,
-            SchemeKind::Tel => Scheme::Tel,
-            SchemeKind::Other => Scheme::Other(self.cut(0, self.marks.colon)),
+        match self.split_scheme() {
+            (SchemeKind::Sip, _) => Scheme::Sip,
+            (SchemeKind::Sips, _) => Scheme::Sips,
+            (SchemeKind::Tel, _) => Scheme::Tel,
+            (SchemeKind::Other, _) => {
+                Scheme::Other(self.text(split_before(self.0.as_bytes(), b':').0))
+            }
         }
     }
 
     /// The part before `@` as it stands on the wire: escaped, with a password if there is one.
     #[must_use]
     pub fn user(&self) -> Option<Text> {
-        let Marks { colon, user_end, .. } = self.marks;
-        (user_end > colon).then(|| self.cut(colon + 1, user_end))
+        self.pieces().user.map(|user| self.text(user))
     }
 
     /// The part after `@`.
     #[must_use]
     pub fn host(&self) -> Host {
-        let host = self.bytes(self.marks.host, self.marks.host_end);
-        Host::of_part(self.whole(), host)
+        Host::of_part(self.whole(), self.pieces().host)
     }
 
     /// The port, where it is named.
     #[must_use]
-    pub const fn port(&self) -> Option<u16> {
-        self.marks.port
+    pub fn port(&self) -> Option<u16> {
+        self.pieces().port.and_then(port_number)
     }
 
     /// The URI's own parameters, such as `transport` or `lr`.
     #[must_use]
     pub fn params(&self) -> Params {
-        Params::of_part(self.cut(self.marks.params, self.marks.params_end))
+        Params::of_part(self.text(self.pieces().params))
     }
 
     /// What follows `?`, unread and without the `?`.
     #[must_use]
     pub fn headers(&self) -> Option<Text> {
-        let has_any = self.text.len() > self.marks.params_end as usize;
-        has_any.then(|| Text::part(self.whole(), self.headers_part()))
+        self.pieces().headers.map(|headers| self.text(headers))
     }
 
     /// The same with these parameters in place of its own.
@@ -189,22 +206,20 @@ impl Uri {
     /// The same in memory of its own ([`Text::detached`]).
     #[must_use]
     pub fn detached(&self) -> Self {
-        Self { text: self.text.detached(), marks: self.marks }
+        Self(self.0.detached())
     }
 
     /// The user with its `%HH` escapes taken out, once, and without a password.
     #[must_use]
     pub fn user_unescaped(&self) -> Option<Text> {
-        let Marks { colon, user_end, .. } = self.marks;
-        let user = (user_end > colon).then(|| self.bytes(colon + 1, user_end))?;
-        let (name, _) = split_optional(user, b':');
+        let (name, _) = split_before(self.pieces().user?, b':');
         Some(unescape(self.whole(), name))
     }
 
     /// Where to send to, if the host is an address. Without a port it is 5060, or 5061 for `sips:`.
     #[must_use]
     pub fn to_socket_addr(&self) -> Option<SocketAddr> {
-        let is_secure = self.marks.scheme == SchemeKind::Sips;
+        let is_secure = self.split_scheme().0 == SchemeKind::Sips;
         let default = if is_secure { PORT_DEFAULT_TLS } else { PORT_DEFAULT };
         Some(SocketAddr::new(self.host().ip()?, self.port().unwrap_or(default)))
     }
@@ -235,172 +250,123 @@ impl Uri {
 
     /// What follows `?`; nothing without one.
     pub(crate) fn headers_part(&self) -> &[u8] {
-        let rest = self.text.as_bytes().get(self.marks.params_end as usize..).unwrap_or_default();
-        rest.get(1..).unwrap_or_default()
+        self.pieces().headers.unwrap_or_default()
     }
 
     /// What long parts of it are shared from.
     pub(crate) const fn whole(&self) -> Whole<'_> {
-        self.text.whole()
+        self.0.whole()
     }
 
-    fn bytes(&self, start: u32, end: u32) -> &[u8] {
-        self.text.as_bytes().get(start as usize..end as usize).unwrap_or_default()
+    fn text(&self, part: &[u8]) -> Text {
+        Text::part(self.whole(), part)
     }
 
-    fn cut(&self, start: u32, end: u32) -> Text {
-        Text::part(self.whole(), self.bytes(start, end))
-    }
-}
-
-impl Marks {
-    /// Reads a URI through.
-    fn find(bytes: &[u8]) -> Result<Self, Malformed> {
-        if bytes.len() > URI_BYTES_MAX || !all_are(bytes, Kind::Uri) {
-            return Err(Malformed::Uri);
-        }
-        let (scheme, rest) = split_at_byte(bytes, b':').ok_or(Malformed::Uri)?;
-        let marks = Self::opaque(SchemeKind::parse(scheme)?, scheme.len(), bytes.len());
-        match marks.scheme {
-            SchemeKind::Sip | SchemeKind::Sips => marks.find_sip(bytes, rest),
-            SchemeKind::Tel | SchemeKind::Other if rest.is_empty() => Err(Malformed::Uri),
-            SchemeKind::Tel => marks.find_tel(bytes, rest),
-            SchemeKind::Other => Ok(marks),
-        }
+    fn split_scheme(&self) -> (SchemeKind, &[u8]) {
+        SchemeKind::split_off(self.0.as_bytes()).unwrap_or((SchemeKind::Other, b""))
     }
 
-    /// Of a URI in which all that follows the colon is the user.
-    fn opaque(scheme: SchemeKind, colon: usize, len: usize) -> Self {
-        let (colon, end) = (mark(colon), mark(len));
-        Self {
-            scheme,
-            colon,
-            user_end: end,
-            host: end,
-            host_end: end,
-            port: None,
-            params: end,
-            params_end: end,
-        }
-    }
-
-    fn find_sip(self, bytes: &[u8], rest: &[u8]) -> Result<Self, Malformed> {
-        // How far a rest of it is from its start.
-        let at = |rest: &[u8]| mark(bytes.len() - rest.len());
-        // A user may hold `;` and `?`, so it is cut off first. It may not hold a bare `@`.
-        let (user_end, rest) = match memchr::memchr(b'@', rest) {
-            Some(0) => return Err(Malformed::Uri),
-            Some(len) => (self.colon + 1 + mark(len), rest.get(len + 1..).unwrap_or_default()),
-            None => (self.colon, rest),
-        };
-        let (_, after_host) = Host::split_name(rest)?;
-        let (port, after_port) = Host::split_port(after_host)?;
-        let (params, headers) = split_before(after_port, b'?');
-        Params::check(params)?;
-        Ok(Self {
-            user_end,
-            host: at(rest),
-            host_end: at(after_host),
-            port,
-            params: at(after_port),
-            params_end: at(headers),
-            ..self
-        })
-    }
-
-    fn find_tel(self, bytes: &[u8], rest: &[u8]) -> Result<Self, Malformed> {
-        let (number, params) = split_params(rest);
-        if number.is_empty() {
-            return Err(Malformed::Uri);
-        }
-        Params::check(params)?;
-        let end = mark(bytes.len() - params.len());
-        Ok(Self { user_end: end, host: end, host_end: end, params: end, ..self })
-    }
-
-    /// Whether a scheme that has a name of its own stands as it is printed.
-    fn is_named_as_usual(&self, bytes: &[u8]) -> bool {
-        match self.scheme {
-            SchemeKind::Sip => bytes.starts_with(b"sip"),
-            SchemeKind::Sips => bytes.starts_with(b"sips"),
-            SchemeKind::Tel => bytes.starts_with(b"tel"),
-            SchemeKind::Other => true,
+    /// Its parts. What is in their way has been seen to when it was read.
+    fn pieces(&self) -> Pieces<'_> {
+        let (scheme, rest) = self.split_scheme();
+        match scheme {
+            SchemeKind::Sip | SchemeKind::Sips => Pieces::of_sip(rest),
+            SchemeKind::Tel => {
+                let (number, params) = split_before(rest, b';');
+                Pieces { user: Some(number), params, ..Pieces::default() }
+            }
+            SchemeKind::Other => Pieces { user: Some(rest), ..Pieces::default() },
         }
     }
 }
 
-/// A place in a URI. One that is read is no longer than [`URI_BYTES_MAX`]; whoever puts a longer one
-/// together than a place can name finds it cut there.
-fn mark(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
+impl<'a> Pieces<'a> {
+    fn of_sip(bytes: &'a [u8]) -> Self {
+        // A user may hold `;` and `?`, but no bare `@`.
+        let (user, rest) =
+            split_at_byte(bytes, b'@').map_or((None, bytes), |(user, rest)| (Some(user), rest));
+        let (rest, headers) = split_optional(rest, b'?');
+        let (host_and_port, params) = split_before(rest, b';');
+        let (host, port) = Host::split_port(host_and_port);
+        Self { user, host, port, params, headers }
+    }
+}
+
+/// Reads through what follows `sip:`.
+fn read_sip(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+    let start = cursor.at();
+    // A user may hold `;` and `?`, so it is looked for first. It may not hold a bare `@`.
+    cursor.skip_many(Kind::User);
+    let user_end = cursor.at();
+    if !cursor.eat(b'@') {
+        cursor.go_back(start);
+    } else if user_end == start {
+        return Err(Malformed::Uri);
+    }
+    Host::skip(cursor)?;
+    if cursor.eat(b':') {
+        Host::skip_port(cursor)?;
+    }
+    if cursor.peek() == Some(b';') {
+        params::read::<InUri>(cursor)?;
+    }
+    if cursor.eat(b'?') {
+        cursor.skip_many(Kind::Uri);
+    }
+    Ok(())
+}
+
+/// Reads through a URI that does not begin with `sip:`.
+#[cold]
+fn read_other(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+    let (kind, after) = SchemeKind::split_off(cursor.rest()).ok_or(Malformed::Uri)?;
+    cursor.advance(cursor.rest().len() - after.len());
+    match kind {
+        SchemeKind::Sip | SchemeKind::Sips => read_sip(cursor),
+        SchemeKind::Tel => read_tel(cursor),
+        SchemeKind::Other if cursor.take(Kind::Uri).is_empty() => Err(Malformed::Uri),
+        SchemeKind::Other => Ok(()),
+    }
+}
+
+/// Reads through what follows `tel:`.
+fn read_tel(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+    let start = cursor.at();
+    let (number, _) = split_before(cursor.take(Kind::Uri), b';');
+    let end = cursor.at();
+    cursor.go_back(start + number.len());
+    params::read::<InTel>(cursor)?;
+    if number.is_empty() || cursor.at() != end { Err(Malformed::Uri) } else { Ok(()) }
 }
 
 impl Parts {
     fn put_together(&self) -> Uri {
         let mut out = Vec::with_capacity(64);
         out.extend_from_slice(self.scheme.as_bytes());
-        let colon = out.len();
         out.push(b':');
         out.extend_from_slice(self.user.as_ref().map_or(b"", Text::as_bytes));
-        let user_end = out.len();
-        let kind = self.scheme.kind();
-        let marks = match kind {
-            SchemeKind::Sip | SchemeKind::Sips => {
-                if self.user.is_some() {
-                    out.push(b'@');
-                }
-                let host = mark(out.len());
-                self.host.print(&mut out);
-                let host_end = mark(out.len());
-                if let Some(port) = self.port {
-                    out.push(b':');
-                    number(&mut out, u64::from(port));
-                }
-                let user_end = mark(if self.user.is_some() { user_end } else { colon });
-                Marks { user_end, host, host_end, port: self.port, ..Marks::opaque(kind, colon, 0) }
+        if matches!(self.scheme, Scheme::Sip | Scheme::Sips) {
+            if self.user.is_some() {
+                out.push(b'@');
             }
-            SchemeKind::Tel | SchemeKind::Other => Marks::opaque(kind, colon, user_end),
-        };
-        let params = mark(out.len());
+            self.host.print(&mut out);
+            if let Some(port) = self.port {
+                out.push(b':');
+                print::number(&mut out, u64::from(port));
+            }
+        }
         self.params.print(&mut out);
-        let params_end = mark(out.len());
         if let Some(headers) = &self.headers {
             out.push(b'?');
             out.extend_from_slice(headers.as_bytes());
         }
-        Uri { text: Text::copied(&out), marks: Marks { params, params_end, ..marks } }
-    }
-}
-
-impl PartialEq for Uri {
-    fn eq(&self, other: &Self) -> bool {
-        self.text == other.text
-    }
-}
-
-impl Eq for Uri {}
-
-impl Ord for Uri {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.text.cmp(&other.text)
-    }
-}
-
-impl PartialOrd for Uri {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Hash for Uri {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text.hash(state);
+        Uri(Text::copied(&out))
     }
 }
 
 impl fmt::Debug for Uri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.text, f)
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
@@ -479,31 +445,35 @@ fn escape(user: &Text) -> Text {
 }
 
 impl SchemeKind {
-    fn parse(name: &[u8]) -> Result<Self, Malformed> {
-        if name.eq_ignore_ascii_case(b"sip") {
-            Ok(Self::Sip)
-        } else if name.eq_ignore_ascii_case(b"sips") {
-            Ok(Self::Sips)
-        } else if name.eq_ignore_ascii_case(b"tel") {
-            Ok(Self::Tel)
-        } else if is_token(name) && name.first().is_some_and(u8::is_ascii_alphabetic) {
-            Ok(Self::Other)
-        } else {
-            Err(Malformed::Uri)
+    /// Splits after the scheme that `bytes` begin with, and its colon.
+    #[inline]
+    fn split_off(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        match bytes {
+            [b's' | b'S', b'i' | b'I', b'p' | b'P', b':', rest @ ..] => Some((Self::Sip, rest)),
+            [b's' | b'S', b'i' | b'I', b'p' | b'P', b's' | b'S', b':', rest @ ..] => {
+                Some((Self::Sips, rest))
+            }
+            [b't' | b'T', b'e' | b'E', b'l' | b'L', b':', rest @ ..] => Some((Self::Tel, rest)),
+            [b'a'..=b'z' | b'A'..=b'Z', ..] => {
+                let (_, after) = split_kind(bytes, Kind::Token);
+                after.strip_prefix(b":").map(|rest| (Self::Other, rest))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a scheme that has a name of its own is written as it is printed.
+    fn is_usual(self, uri: &[u8]) -> bool {
+        match self {
+            Self::Sip => uri.starts_with(b"sip"),
+            Self::Sips => uri.starts_with(b"sips"),
+            Self::Tel => uri.starts_with(b"tel"),
+            Self::Other => true,
         }
     }
 }
 
 impl Scheme {
-    const fn kind(&self) -> SchemeKind {
-        match self {
-            Self::Sip => SchemeKind::Sip,
-            Self::Sips => SchemeKind::Sips,
-            Self::Tel => SchemeKind::Tel,
-            Self::Other(_) => SchemeKind::Other,
-        }
-    }
-
     /// The name on the wire, without the colon.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {
@@ -525,7 +495,7 @@ impl FromStr for Uri {
 
 impl Print for Uri {
     fn print(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.text.as_bytes());
+        out.extend_from_slice(self.0.as_bytes());
     }
 }
 display!(Uri);

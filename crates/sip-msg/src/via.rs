@@ -1,23 +1,36 @@
 //! One hop that a request has taken (RFC 3261 §20.42).
 
-use crate::lexer::{Kind, split_at_byte, split_kind, split_list, trim, trim_start};
-use crate::print::{Print, display, number};
+use crate::cursor::Cursor;
+use crate::host::port_number;
+use crate::lexer::{Kind, split_at_byte, split_before, trim};
+use crate::params::{self, InHeader, without_space};
+use crate::print::{self, Print, display};
 use crate::text::Whole;
 use crate::{Host, Malformed, Params, Text, VIA_MAX};
+use std::fmt;
 use std::net::IpAddr;
 
-/// A Via value.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Via {
-    /// How the hop was sent: `UDP`, `TCP`, `TLS`, `WS`, `WSS` or anything else.
-    pub transport: Text,
-    /// Who sent it, by its own account.
-    pub host: Host,
-    /// The port it wants answers at.
-    pub port: Option<u16>,
-    /// `branch`, `received`, `rport` and others.
-    pub params: Params,
+/// A Via value: the transport of a hop, who sent it, and parameters such as `branch`, `received` and
+/// `rport`.
+///
+/// It is kept as it is printed, and its parts are looked for when asked for: of most hops nothing is,
+/// they are only told again.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Via(
+    /// `SIP/2.0/transport host[:port][;params]`, without further white space.
+    Text,
+);
+
+/// The parts of a Via before its parameters, where they stand.
+struct Pieces<'a> {
+    transport: &'a [u8],
+    /// With brackets.
+    host: &'a [u8],
+    port: Option<&'a [u8]>,
 }
+
+/// What every Via of SIP 2.0 begins with.
+const PROTOCOL: &[u8] = b"SIP/2.0/";
 
 impl Via {
     /// A Via of our own, with this branch.
@@ -25,7 +38,7 @@ impl Via {
     pub fn new(transport: impl Into<Text>, host: Host, port: Option<u16>, branch: Text) -> Self {
         let mut params = Params::default();
         params.set("branch", Some(branch));
-        Self { transport: transport.into(), host, port, params }
+        Self::put_together(transport.into().as_bytes(), &host, port, params.as_bytes())
     }
 
     /// Parses one Via value, which must be all of `text`.
@@ -34,76 +47,189 @@ impl Via {
     /// [`Malformed`] says which piece of it is wrong.
     pub fn parse(text: impl Into<Text>) -> Result<Self, Malformed> {
         let text: Text = text.into();
-        Self::parse_part(text.whole(), trim(text.as_bytes()))
+        let mut cursor = Cursor::new(text.as_bytes());
+        let via = Self::read(text.whole(), &mut cursor)?;
+        if cursor.is_at_end() { Ok(via) } else { Err(Malformed::Via) }
     }
 
-    /// `SIP / 2.0 / transport  host[:port] *(;param)`, with white space around every mark.
-    fn parse_part(whole: Whole<'_>, bytes: &[u8]) -> Result<Self, Malformed> {
-        let (protocol, rest) = split_at_byte(bytes, b'/').ok_or(Malformed::Via)?;
-        let (version, rest) = split_at_byte(rest, b'/').ok_or(Malformed::Via)?;
-        if !trim(protocol).eq_ignore_ascii_case(b"SIP") || trim(version) != b"2.0" {
+    /// Reads a Via and white space around it: `SIP / 2.0 / transport  host[:port] *(;param)`, with
+    /// white space around every mark.
+    fn read(whole: Whole<'_>, cursor: &mut Cursor<'_>) -> Result<Self, Malformed> {
+        cursor.skip_space();
+        let (start, spaces) = (cursor.at(), cursor.spaces());
+        let mut is_usual = cursor.rest().starts_with(PROTOCOL);
+        if is_usual {
+            cursor.advance(PROTOCOL.len());
+        } else {
+            skip_protocol(cursor)?;
+        }
+        cursor.skip_space();
+        let transport = cursor.take(Kind::Token);
+        is_usual &= cursor.peek() == Some(b' ');
+        if transport.is_empty() || !(cursor.eat(b' ') || cursor.eat(b'\t')) {
             return Err(Malformed::Via);
         }
-        let (transport, rest) = split_kind(trim_start(rest), Kind::Token);
-        if transport.is_empty() || !matches!(rest, [b' ' | b'\t', ..]) {
-            return Err(Malformed::Via);
+        cursor.skip_space();
+        let host = cursor.at();
+        // There are many ways to write an address in brackets, and a port with zeros before it.
+        is_usual &= cursor.peek() != Some(b'[');
+        Host::skip(cursor)?;
+        cursor.skip_space();
+        if cursor.eat(b':') {
+            cursor.skip_space();
+            is_usual &= cursor.peek() != Some(b'0');
+            Host::skip_port(cursor)?;
         }
-        let (host, port, rest) = Host::split_off(whole, trim_start(rest))?;
-        let transport = Text::part(whole, transport);
-        Ok(Self { transport, host, port, params: Params::parse(whole, rest)? })
+        let port_end = cursor.at();
+        let end = params::read::<InHeader>(cursor)?;
+        if is_usual && cursor.spaces() - spaces == cursor.at() - end {
+            return Ok(Self(Text::part(whole, cursor.between(start, end))));
+        }
+        let host_and_port = without_space(cursor.between(host, port_end));
+        let (host, port) = Host::split_port(&host_and_port);
+        let host = Host::of_part(Whole::NONE, host);
+        let params = without_space(cursor.between(port_end, end));
+        Ok(Self::put_together(transport, &host, port.and_then(port_number), &params))
     }
 
     /// Appends every Via value of a comma list to `vias`.
-    pub(crate) fn parse_list(
+    pub(crate) fn read_list(
         whole: Whole<'_>,
         list: &[u8],
         vias: &mut Vec<Self>,
     ) -> Result<(), Malformed> {
-        let mut rest = Some(list);
-        while let Some(bytes) = rest {
+        let mut cursor = Cursor::new(list);
+        loop {
             if vias.len() == VIA_MAX {
                 return Err(Malformed::List);
             }
-            let (value, after) = split_list(bytes)?;
-            vias.push(Self::parse_part(whole, value)?);
-            rest = after;
+            vias.push(Self::read(whole, &mut cursor)?);
+            if cursor.is_at_end() {
+                return Ok(());
+            }
+            if !cursor.eat(b',') {
+                return Err(Malformed::Via);
+            }
         }
-        Ok(())
+    }
+
+    fn put_together(transport: &[u8], host: &Host, port: Option<u16>, params: &[u8]) -> Self {
+        let mut out = Vec::with_capacity(96);
+        out.extend_from_slice(PROTOCOL);
+        out.extend_from_slice(transport);
+        out.push(b' ');
+        host.print(&mut out);
+        if let Some(port) = port {
+            out.push(b':');
+            print::number(&mut out, u64::from(port));
+        }
+        out.extend_from_slice(params);
+        Self(Text::copied(&out))
+    }
+
+    /// How the hop was sent: `UDP`, `TCP`, `TLS`, `WS`, `WSS` or anything else.
+    #[must_use]
+    pub fn transport(&self) -> Text {
+        self.text(self.pieces().transport)
+    }
+
+    /// Who sent it, by its own account.
+    #[must_use]
+    pub fn host(&self) -> Host {
+        Host::of_part(self.0.whole(), self.pieces().host)
+    }
+
+    /// The port it wants answers at.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.pieces().port.and_then(port_number)
+    }
+
+    /// `branch`, `received`, `rport` and others.
+    #[must_use]
+    pub fn params(&self) -> Params {
+        Params::of_part(self.text(self.params_part()))
     }
 
     /// The transaction's id at this hop (RFC 3261 §8.1.1.7).
     #[must_use]
     pub fn branch(&self) -> Option<Text> {
-        self.params.get("branch")
+        self.param("branch").map(|value| self.text(value))
     }
 
     /// The address the request came from, as its receiver saw it (RFC 3261 §18.2.1).
     #[must_use]
     pub fn received(&self) -> Option<IpAddr> {
-        let text = std::str::from_utf8(self.params.value("received")?).ok()?;
+        let text = std::str::from_utf8(self.param("received")?).ok()?;
         text.trim_start_matches('[').trim_end_matches(']').parse().ok()
     }
 
     /// The port the request came from, as its receiver saw it (RFC 3581); `None` also where the
     /// sender asks for it and nobody has filled it in. Whether it is asked for tells
-    /// `params.has("rport")`.
+    /// `params().has("rport")`.
     #[must_use]
     pub fn rport(&self) -> Option<u16> {
-        std::str::from_utf8(self.params.value("rport")?).ok()?.parse().ok()
+        std::str::from_utf8(self.param("rport")?).ok()?.parse().ok()
+    }
+
+    /// The same with these parameters in place of its own.
+    #[must_use]
+    pub fn with_params(&self, params: Params) -> Self {
+        let (before, _) = split_before(self.0.as_bytes(), b';');
+        Self(Text::copied(&[before, params.as_bytes()].concat()))
+    }
+
+    /// The same with this parameter, in its place if it is there.
+    #[must_use]
+    pub fn with_param(&self, name: impl Into<Text>, value: Option<Text>) -> Self {
+        let mut params = self.params();
+        params.set(name, value);
+        self.with_params(params)
+    }
+
+    fn param(&self, name: &str) -> Option<&[u8]> {
+        params::value(self.params_part(), name)
+    }
+
+    fn params_part(&self) -> &[u8] {
+        split_before(self.0.as_bytes(), b';').1
+    }
+
+    fn text(&self, part: &[u8]) -> Text {
+        Text::part(self.0.whole(), part)
+    }
+
+    fn pieces(&self) -> Pieces<'_> {
+        let (before, _) = split_before(self.0.as_bytes(), b';');
+        let rest = before.get(PROTOCOL.len()..).unwrap_or_default();
+        let (transport, host_and_port) = split_at_byte(rest, b' ').unwrap_or_default();
+        let (host, port) = Host::split_port(host_and_port);
+        Pieces { transport, host, port }
+    }
+}
+
+/// Steps over the protocol and its version, written in any way.
+#[cold]
+fn skip_protocol(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
+    let rest = cursor.rest();
+    let (protocol, after) = split_at_byte(rest, b'/').ok_or(Malformed::Via)?;
+    let (version, after) = split_at_byte(after, b'/').ok_or(Malformed::Via)?;
+    if !trim(protocol).eq_ignore_ascii_case(b"SIP") || trim(version) != b"2.0" {
+        return Err(Malformed::Via);
+    }
+    cursor.advance(rest.len() - after.len());
+    Ok(())
+}
+
+impl fmt::Debug for Via {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
     }
 }
 
 impl Print for Via {
     fn print(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"SIP/2.0/");
-        out.extend_from_slice(self.transport.as_bytes());
-        out.push(b' ');
-        self.host.print(out);
-        if let Some(port) = self.port {
-            out.push(b':');
-            number(out, u64::from(port));
-        }
-        self.params.print(out);
+        out.extend_from_slice(self.0.as_bytes());
     }
 }
 display!(Via);

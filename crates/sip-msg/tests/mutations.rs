@@ -91,9 +91,11 @@ fn use_everything(message: &Message) {
     let _ = (headers.contacts(), headers.routes(), headers.record_routes(), headers.expires());
     let _ = headers.tokens(sip_msg::Name::Supported).count();
     for via in via {
-        let _ = (via.branch(), via.received(), via.rport());
+        let _ =
+            (via.transport(), via.host(), via.port(), via.branch(), via.received(), via.rport());
     }
-    let _ = (to.uri.user_unescaped(), to.uri.to_socket_addr(), to.uri.is_same(&to.uri));
+    let uri = to.uri();
+    let _ = (uri.user_unescaped(), uri.to_socket_addr(), uri.is_same(&uri));
     let _ = format!("{message:?} {to}");
 }
 

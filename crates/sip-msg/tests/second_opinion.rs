@@ -64,9 +64,9 @@ fn assert_same(ours: &Request, theirs: &rsip::Request) -> Result<(), TestCaseErr
     prop_assert_eq!(ours.method.to_string(), theirs.method.to_string());
     prop_assert_eq!(ours.uri.to_string(), theirs.uri.to_string());
     prop_assert_eq!(ours.via[0].branch().unwrap().to_string(), via.branch().unwrap().to_string());
-    prop_assert_eq!(ours.via[0].host.to_string(), via.uri.host_with_port.host.to_string());
+    prop_assert_eq!(ours.via[0].host().to_string(), via.uri.host_with_port.host.to_string());
     prop_assert_eq!(ours.from.tag().unwrap().to_string(), from.tag().unwrap().to_string());
-    prop_assert_eq!(ours.from.uri.to_string(), from.uri.to_string());
+    prop_assert_eq!(ours.from.uri().to_string(), from.uri.to_string());
     prop_assert_eq!(ours.call_id.to_string(), theirs.call_id_header().unwrap().value());
     prop_assert_eq!(ours.cseq, cseq.seq);
     prop_assert_eq!(&ours.body[..], &theirs.body[..]);

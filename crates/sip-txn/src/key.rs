@@ -43,8 +43,8 @@ impl ServerKey {
             {
                 Some(branch) => Self::Branch {
                     branch: branch.detached(),
-                    host: via.host.detached(),
-                    port: via.port,
+                    host: via.host().detached(),
+                    port: via.port(),
                     method,
                 },
                 None => Self::old(request, via, method),

@@ -325,15 +325,17 @@ impl Transactions {
 fn note_source(request: &mut Request, hop: Hop) {
     let Some(via) = request.via.first_mut() else { return };
     let source = hop.peer.ip();
-    let asked = via.params.has("rport");
+    let mut params = via.params();
+    let asked = params.has("rport");
     if asked {
-        via.params.set("rport", Some(Text::from(hop.peer.port().to_string())));
+        params.set("rport", Some(Text::from(hop.peer.port().to_string())));
     }
-    if asked || via.host.ip() != Some(source) {
-        via.params.set("received", Some(received(source)));
+    if asked || via.host().ip() != Some(source) {
+        params.set("received", Some(received(source)));
     } else {
-        via.params.remove("received");
+        params.remove("received");
     }
+    *via = via.with_params(params);
 }
 
 fn received(source: IpAddr) -> Text {

@@ -219,14 +219,9 @@ impl Transactions {
     pub(crate) fn new_via(&mut self, hop: Hop) -> Via {
         let branch = format!("{}{:016x}", crate::key::MAGIC_COOKIE, self.random.random::<u64>());
         let local = self.config.local.at(hop);
-        let mut via = Via::new(
-            hop.transport.via_name(),
-            Host::from(local.ip()),
-            Some(local.port()),
-            branch.into(),
-        );
-        via.params.set("rport", None);
-        via
+        let host = Host::from(local.ip());
+        Via::new(hop.transport.via_name(), host, Some(local.port()), branch.into())
+            .with_param("rport", None)
     }
 
     pub(crate) fn join_flow(&mut self, hop: Hop, txn: Txn) {

@@ -166,15 +166,15 @@ impl UserAgent {
         ) else {
             return Err("Not One Refer-To");
         };
-        if refer_to.uri.params().get("method").is_some_and(|method| method != "INVITE") {
+        if refer_to.uri().params().get("method").is_some_and(|method| method != "INVITE") {
             return Err("Refer-To For Another Method");
         }
         let referred_by = match request.headers.get(Name::ReferredBy) {
             Some(value) => Some(NameAddr::parse(value.clone()).map_err(|_| "Bad Referred-By")?),
             None => None,
         };
-        let replaces = self.replaced_in(&refer_to.uri)?;
-        Ok(Referral { target: refer_to.uri.without_headers(), replaces, referred_by })
+        let replaces = self.replaced_in(&refer_to.uri())?;
+        Ok(Referral { target: refer_to.uri().without_headers(), replaces, referred_by })
     }
 
     /// The dialog that a Refer-To names behind its `?`.

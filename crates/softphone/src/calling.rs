@@ -85,7 +85,7 @@ impl Works {
         let origin = Origin::There { offer };
         let (line, state) = self.take_up(leg, stream, session, origin, CallState::Ringing);
         self.ua.ring(self.now(), leg);
-        let caller = request.from.uri.user_unescaped();
+        let caller = request.from.uri().user_unescaped();
         let peer = caller.map(|user| user.to_str_lossy().into_owned()).unwrap_or_default();
         let commands = self.commands.clone();
         self.tell(Event::Incoming(PhoneCall { line, peer, began_at, state, heard, commands }));

@@ -66,7 +66,7 @@ struct Asking {
 impl Registration {
     /// `address` is our address of record with a tag for From; `contact` is where we are.
     pub(crate) fn new(registrar: Uri, address: NameAddr, contact: NameAddr, call_id: Text) -> Self {
-        let to = NameAddr::new(address.uri.clone());
+        let to = NameAddr::new(address.uri());
         Self {
             registrar,
             from: address,
@@ -195,8 +195,8 @@ impl Registration {
         let of_contact = match response.headers.contacts() {
             Ok(Contacts::List(contacts)) => contacts
                 .iter()
-                .find(|contact| contact.uri.is_same(&self.contact.uri))
-                .and_then(|contact| seconds(&contact.params.get("expires")?)),
+                .find(|contact| contact.uri().is_same(&self.contact.uri()))
+                .and_then(|contact| seconds(&contact.param("expires")?)),
             Ok(Contacts::Star) | Err(_) => None,
         };
         let of_all = || response.headers.expires().map(|s| Duration::from_secs(u64::from(s)));

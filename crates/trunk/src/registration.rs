@@ -231,7 +231,7 @@ fn is_passing(status: StatusCode) -> bool {
 /// The first Contact that is a host of the trunk.
 fn redirection(response: &Response, host_of: impl Fn(&Uri) -> Option<Target>) -> Option<Target> {
     match response.headers.contacts() {
-        Ok(Contacts::List(contacts)) => contacts.iter().find_map(|contact| host_of(&contact.uri)),
+        Ok(Contacts::List(contacts)) => contacts.iter().find_map(|contact| host_of(&contact.uri())),
         Ok(Contacts::Star) | Err(_) => None,
     }
 }
@@ -241,11 +241,12 @@ fn redirection(response: &Response, host_of: impl Fn(&Uri) -> Option<Target>) ->
 fn granted(response: &Response, ours: Option<&Uri>) -> Option<Duration> {
     let of_contact = match response.headers.contacts() {
         Ok(Contacts::List(contacts)) => {
-            let is_ours = |contact: &&NameAddr| ours.is_some_and(|ours| contact.uri.is_same(ours));
+            let is_ours =
+                |contact: &&NameAddr| ours.is_some_and(|ours| contact.uri().is_same(ours));
             // A carrier that sees another address of ours than we do writes that.
             let only = || contacts.first().filter(|_| contacts.len() == 1);
             let own = contacts.iter().find(is_ours).or_else(only);
-            own.and_then(|contact| seconds(&contact.params.get("expires")?))
+            own.and_then(|contact| seconds(&contact.param("expires")?))
         }
         Ok(Contacts::Star) | Err(_) => None,
     };

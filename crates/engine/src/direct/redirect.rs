@@ -106,5 +106,5 @@ fn sent_on_to(response: &Response) -> Option<String> {
         return None;
     }
     let Ok(Contacts::List(contacts)) = response.headers.contacts() else { return None };
-    contacts.first().map(|contact| number_of(&contact.uri)).filter(|user| !user.is_empty())
+    contacts.first().map(|contact| number_of(&contact.uri())).filter(|user| !user.is_empty())
 }

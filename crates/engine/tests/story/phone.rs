@@ -229,7 +229,7 @@ impl Phone {
         let invite = self.ringing().1.invite.clone().unwrap();
         let Ok(Contacts::List(contacts)) = invite.headers.contacts() else { panic!("no Contact") };
         let (from, to) = (invite.to.clone().with_tag("early"), invite.from.clone());
-        let target = contacts[0].uri.clone();
+        let target = contacts[0].uri();
         let bye = Request::new(Method::Bye, target, from, to, invite.call_id.clone(), 1);
         let hop = self.hop_to_engine();
         self.ua.request(now, hop, bye);

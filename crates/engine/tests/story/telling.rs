@@ -75,7 +75,7 @@ fn request(request: &Request) -> Option<String> {
     }
     if request.to.tag().is_none()
         && request.method == Method::Invite
-        && let Some(display) = &request.from.display
+        && let Some(display) = request.from.display()
     {
         told += &format!(" from {:?}", display.to_str_lossy());
     }
@@ -112,7 +112,7 @@ pub(crate) fn headers(message: &Message) -> Vec<String> {
     };
     let others = request.headers.iter().filter(|header| !of_the_leg(&header.name));
     let hops = request.max_forwards.map(|hops| format!("Max-Forwards: {hops}"));
-    let from = format!("From: {}", request.from.uri);
+    let from = format!("From: {}", request.from.uri());
     let others = others.map(|header| format!("{}: {}", header.name, header.value));
     std::iter::once(from).chain(hops).chain(others).collect()
 }

@@ -47,16 +47,20 @@ pub(crate) fn uri() -> impl Strategy<Value = Uri> {
 }
 
 fn address() -> impl Strategy<Value = NameAddr> {
-    (option::of("[^\r\n]{0,16}"), uri(), params()).prop_map(|(display, uri, params)| NameAddr {
-        display: display.map(Text::from),
-        uri,
-        params,
+    (option::of("[^\r\n]{0,16}"), uri(), params()).prop_map(|(display, uri, params)| {
+        let address = NameAddr::new(uri).with_params(params);
+        match display {
+            Some(display) => address.with_display(display),
+            None => address,
+        }
     })
 }
 
 fn via() -> impl Strategy<Value = Via> {
     (token(), host(), option::of(any::<u16>()), params()).prop_map(
-        |(transport, host, port, params)| Via { transport: transport.into(), host, port, params },
+        |(transport, host, port, params)| {
+            Via::new(transport, host, port, "z9hG4bK".into()).with_params(params)
+        },
     )
 }
 

@@ -47,7 +47,7 @@ impl World {
     pub(crate) fn send(&mut self, method: Method) -> ClientTxn {
         let from = NameAddr::new(Uri::sip("ana", "10.0.0.1:5060".parse().unwrap())).with_tag("a");
         let to = NameAddr::new(Uri::sip("bo", self.hop.peer));
-        let request = Request::new(method, to.uri.clone(), from, to, Text::from("c1"), 1);
+        let request = Request::new(method, to.uri(), from, to, Text::from("c1"), 1);
         let txn = self.layer.send_request(self.now, self.hop, request);
         self.drain();
         txn

@@ -253,7 +253,7 @@ fn an_offer_before_the_answer_is_answered_before_it() {
         update.method = Method::Update;
         update.cseq += 1;
         update.headers.remove(Name::RAck);
-        update.via.first_mut().unwrap().params.set("branch", Some("z9hG4bKupdate".into()));
+        update.via[0] = update.via[0].with_param("branch", Some("z9hG4bKupdate".into()));
         update.with_body("application/sdp", OFFER)
     };
     wire.forget_transcript();
@@ -286,7 +286,7 @@ fn a_prack_for_what_was_not_sent_is_refused() {
         forged.cseq += 1 + u32::try_from(count).unwrap();
         forged.headers.set(Name::RAck, rack);
         let branch = format!("z9hG4bKforged{count}");
-        forged.via.first_mut().unwrap().params.set("branch", Some(branch.into()));
+        forged.via[0] = forged.via[0].with_param("branch", Some(branch.into()));
         wire.deliver_to(Side::B, Side::A.addr(), forged.to_bytes());
     }
     let refused = wire.take_transcript().matches("b > a 481 PRACK").count();

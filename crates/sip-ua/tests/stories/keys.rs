@@ -45,7 +45,7 @@ fn a_message_that_is_no_key_is_refused_with_the_types_there_are_or_let_pass() {
         let mut info = info.clone().with_body(media_type, body.into());
         info.cseq += number;
         let branch = format!("z9hG4bK-{number}");
-        info.via[0].params.set("branch", Some(branch.into()));
+        info.via[0] = info.via[0].with_param("branch", Some(branch.into()));
         wire.forget_transcript();
         wire.deliver_to(Side::B, from, info.to_bytes());
         wire.take_transcript().lines().skip(1).map(|line| line[8..].to_owned()).collect::<Vec<_>>()

@@ -225,7 +225,7 @@ fn who_refers_is_told_as_it_says_to_be_and_nothing_of_the_address_is_lost() {
     );
     let Some((_, Event::Referred { to, .. })) = talk.wire.events.pop_back() else { panic!() };
     assert_eq!(to.target.to_string(), "sip:+46701234567@trunk;user=phone");
-    assert_eq!(to.referred_by.unwrap().uri.to_string(), "sip:eve@10.0.0.9");
+    assert_eq!(to.referred_by.unwrap().uri().to_string(), "sip:eve@10.0.0.9");
     assert_eq!(to.replaces, None);
     talk.ends();
 }

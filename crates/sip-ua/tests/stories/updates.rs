@@ -47,8 +47,8 @@ fn updates(wire: &mut Wire, side: Side, cseq: u32, offer: Option<Bytes>) {
             Side::A
         }
     };
-    let via = update.via.first_mut().unwrap();
-    via.params.set("branch", Some(format!("z9hG4bKupdate{cseq}").into()));
+    let branch = format!("z9hG4bKupdate{cseq}");
+    update.via[0] = update.via[0].with_param("branch", Some(branch.into()));
     let update = update.with_header(Name::Contact, format!("<sip:new@{}>", side.addr()));
     let update = match offer {
         Some(offer) => update.with_body("application/sdp", offer),

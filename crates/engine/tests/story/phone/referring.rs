@@ -150,7 +150,7 @@ fn known(response: &Response, heard: Heard, target: Uri) -> Known {
 
 fn contact(headers: &Headers) -> Uri {
     match headers.contacts() {
-        Ok(Contacts::List(contacts)) => contacts[0].uri.clone(),
+        Ok(Contacts::List(contacts)) => contacts[0].uri(),
         Ok(Contacts::Star) | Err(_) => panic!("no Contact"),
     }
 }

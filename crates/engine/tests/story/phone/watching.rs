@@ -105,7 +105,7 @@ impl Phone {
             && let Ok(Contacts::List(contacts)) = response.headers.contacts()
         {
             watch.to = response.to.clone();
-            watch.target = contacts[0].uri.clone();
+            watch.target = contacts[0].uri();
         }
     }
 
