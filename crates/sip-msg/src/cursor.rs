@@ -1,7 +1,7 @@
 //! A walk over the bytes of a value, once and forwards.
 
 use crate::Malformed;
-use crate::lexer::{Kind, all_are, is, trim_start};
+use crate::lexer::{Kind, is, trim_start};
 
 /// Where in a value a reader is. Readers that ask for the next byte by its place keep one number in
 /// hand where a rest of the bytes would be two.
@@ -58,6 +58,16 @@ impl<'a> Cursor<'a> {
         is_next
     }
 
+    /// Steps over these bytes if they are next.
+    #[inline]
+    pub(crate) fn eat_all(&mut self, bytes: &[u8]) -> bool {
+        let is_next = self.rest().starts_with(bytes);
+        if is_next {
+            self.at += bytes.len();
+        }
+        is_next
+    }
+
     /// Steps over what may be part of a `kind`.
     #[inline]
     pub(crate) fn skip(&mut self, kind: Kind) {
@@ -70,23 +80,6 @@ impl<'a> Cursor<'a> {
         self.at = at;
     }
 
-    /// The same, made for what is long.
-    #[inline]
-    pub(crate) fn skip_many(&mut self, kind: Kind) {
-        let mut rest = self.rest();
-        while let Some((four, after)) = rest.split_first_chunk::<4>()
-            && all_are(four, kind)
-        {
-            rest = after;
-        }
-        while let [byte, after @ ..] = rest
-            && is(*byte, kind)
-        {
-            rest = after;
-        }
-        self.at = self.bytes.len() - rest.len();
-    }
-
     /// Steps over what may be part of a `kind`, and gives it.
     #[inline]
     pub(crate) fn take(&mut self, kind: Kind) -> &'a [u8] {
@@ -95,12 +88,18 @@ impl<'a> Cursor<'a> {
         self.since(start)
     }
 
-    /// The same, made for what is long.
+    /// Steps over a decimal number, and gives it; too large a one is the largest.
     #[inline]
-    pub(crate) fn take_many(&mut self, kind: Kind) -> &'a [u8] {
-        let start = self.at;
-        self.skip_many(kind);
-        self.since(start)
+    pub(crate) fn take_number(&mut self) -> Option<u32> {
+        let mut number = None;
+        while let Some(digit) = self.peek().map(|byte| byte.wrapping_sub(b'0'))
+            && digit < 10
+        {
+            let before = number.unwrap_or(0_u32);
+            number = Some(before.saturating_mul(10).saturating_add(u32::from(digit)));
+            self.at += 1;
+        }
+        number
     }
 
     /// Steps over white space.
@@ -109,6 +108,30 @@ impl<'a> Cursor<'a> {
         if self.peek().is_some_and(|byte| byte <= b' ') {
             self.skip_spaces();
         }
+    }
+
+    /// Steps over a mark and the white space around it, if the mark is next.
+    #[inline]
+    pub(crate) fn eat_spaced(&mut self, mark: u8) -> bool {
+        match self.peek() {
+            Some(byte) if byte == mark => {
+                self.at += 1;
+                self.skip_space();
+                true
+            }
+            Some(..=b' ') => self.eat_behind_space(mark),
+            Some(_) | None => false,
+        }
+    }
+
+    #[cold]
+    fn eat_behind_space(&mut self, mark: u8) -> bool {
+        self.skip_spaces();
+        let is_next = self.eat(mark);
+        if is_next {
+            self.skip_spaces();
+        }
+        is_next
     }
 
     #[cold]
@@ -126,7 +149,7 @@ impl<'a> Cursor<'a> {
         }
         let mut is_plain = true;
         loop {
-            self.skip_many(Kind::Quoted);
+            self.skip(Kind::Quoted);
             if self.eat(b'"') {
                 return Ok(is_plain);
             }

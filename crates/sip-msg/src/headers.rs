@@ -40,7 +40,11 @@ impl Headers {
 
     /// The value of the first header of this name.
     pub fn get(&self, name: impl Borrow<Name>) -> Option<&Text> {
-        self.all(name).next()
+        self.first(name.borrow())
+    }
+
+    fn first(&self, name: &Name) -> Option<&Text> {
+        self.0.iter().find(|header| header.name == *name).map(|header| &header.value)
     }
 
     /// The values of every header of this name, in order.
@@ -115,10 +119,13 @@ impl Headers {
     /// [`Malformed`] if one is no address, or if `*` does not stand alone.
     pub fn contacts(&self) -> Result<Contacts, Malformed> {
         let mut values = self.all(Name::Contact);
-        match (values.next(), values.next()) {
-            (Some(only), None) if *only == "*" => Ok(Contacts::Star),
-            // Beside others it is no address.
-            _ => self.addresses(Name::Contact).map(Contacts::List),
+        match values.next() {
+            Some(first) if *first == "*" => match values.next() {
+                None => Ok(Contacts::Star),
+                // Beside others it is no address.
+                Some(_) => Err(Malformed::Address),
+            },
+            first => addresses(first, values).map(Contacts::List),
         }
     }
 
@@ -143,17 +150,8 @@ impl Headers {
     /// # Errors
     /// [`Malformed`] if one is no address, or there are more than [`HEADERS_MAX`](crate::HEADERS_MAX).
     pub fn addresses(&self, name: impl Borrow<Name>) -> Result<Vec<NameAddr>, Malformed> {
-        let mut addresses = Vec::new();
-        for value in self.all(name) {
-            NameAddr::read_list(value, |address| {
-                if addresses.len() == crate::HEADERS_MAX {
-                    return Err(Malformed::List);
-                }
-                addresses.push(address);
-                Ok(())
-            })?;
-        }
-        Ok(addresses)
+        let mut values = self.all(name);
+        addresses(values.next(), values)
     }
 
     /// Seconds of the Expires header; the largest number where it is too large for one (RFC 3261
@@ -163,6 +161,21 @@ impl Headers {
         let seconds = number(self.get(Name::Expires)?.as_bytes())?;
         Some(u32::try_from(seconds).unwrap_or(u32::MAX))
     }
+}
+
+/// The addresses of these values.
+fn addresses<'a>(
+    first: Option<&Text>,
+    rest: impl Iterator<Item = &'a Text>,
+) -> Result<Vec<NameAddr>, Malformed> {
+    let Some(first) = first else { return Ok(Vec::new()) };
+    // Mostly there is one.
+    let mut addresses = Vec::with_capacity(1);
+    NameAddr::read_list(first, &mut addresses)?;
+    for value in rest {
+        NameAddr::read_list(value, &mut addresses)?;
+    }
+    Ok(addresses)
 }
 
 #[cfg(test)]

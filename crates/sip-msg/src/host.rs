@@ -55,7 +55,7 @@ impl Host {
         if cursor.peek() == Some(b'[') {
             return Self::skip_brackets(cursor);
         }
-        let name = cursor.take_many(Kind::HostName);
+        let name = cursor.take(Kind::HostName);
         if name.is_empty() { Err(Malformed::Host) } else { Ok(()) }
     }
 
@@ -70,9 +70,10 @@ impl Host {
     /// Steps over a port.
     #[inline]
     pub(crate) fn skip_port(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
-        let (digits, _) = split_digits(cursor.rest());
-        cursor.advance(digits.len());
-        port_number(digits).map(drop).ok_or(Malformed::Port)
+        match cursor.take_number() {
+            Some(port) if port <= u32::from(u16::MAX) => Ok(()),
+            Some(_) | None => Err(Malformed::Port),
+        }
     }
 
     /// Splits `host[:port]` that has been read through.

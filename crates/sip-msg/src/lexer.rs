@@ -109,12 +109,6 @@ pub(crate) fn is(byte: u8, kind: Kind) -> bool {
     kinds_of(byte) & kind as u16 != 0
 }
 
-/// Whether all of four bytes may be.
-#[inline]
-pub(crate) fn all_are(four: &[u8; 4], kind: Kind) -> bool {
-    four.iter().fold(kind as u16, |all, byte| all & kinds_of(*byte)) != 0
-}
-
 /// Whether all of `bytes` may be; also if there are none.
 pub(crate) fn are(bytes: &[u8], kind: Kind) -> bool {
     split_kind(bytes, kind).1.is_empty()
@@ -123,17 +117,7 @@ pub(crate) fn are(bytes: &[u8], kind: Kind) -> bool {
 /// Splits where the first byte stands that is of another kind.
 #[inline]
 pub(crate) fn split_kind(bytes: &[u8], kind: Kind) -> (&[u8], &[u8]) {
-    let mut at = 0;
-    // Four in one step: most bytes are followed by more of their kind.
-    for four in bytes.as_chunks::<4>().0 {
-        if !all_are(four, kind) {
-            break;
-        }
-        at += 4;
-    }
-    while bytes.get(at).is_some_and(|byte| is(*byte, kind)) {
-        at += 1;
-    }
+    let at = bytes.iter().position(|byte| !is(*byte, kind)).unwrap_or(bytes.len());
     bytes.split_at_checked(at).unwrap_or((bytes, b""))
 }
 
@@ -142,18 +126,21 @@ pub(crate) fn split_kind(bytes: &[u8], kind: Kind) -> (&[u8], &[u8]) {
 pub(crate) fn find(bytes: &[u8], mark: u8) -> Option<usize> {
     let marks = ONES * u64::from(mark);
     let mut rest = bytes;
-    while let Some((eight, after)) = rest.split_first_chunk() {
+    let at = loop {
+        let Some((eight, after)) = rest.split_first_chunk() else {
+            break rest.iter().position(|byte| *byte == mark)?;
+        };
         // Bytes that are the mark are zero, and the least there can be.
         if let Some(at) = find_below(u64::from_le_bytes(*eight) ^ marks, 1) {
-            return Some(bytes.len() - rest.len() + at);
+            break at;
         }
         rest = after;
-    }
-    let at = rest.iter().position(|byte| *byte == mark)?;
+    };
     Some(bytes.len() - rest.len() + at)
 }
 
 /// Where the first CR or LF stands.
+#[inline]
 pub(crate) fn find_line_end(bytes: &[u8]) -> Option<usize> {
     const LEAST: u8 = b'\r' + 1;
     let mut rest = bytes;
@@ -222,6 +209,7 @@ pub(crate) fn trim_end(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// The bytes before the first `mark`, and those after it.
+#[inline]
 pub(crate) fn split_at_byte(bytes: &[u8], mark: u8) -> Option<(&[u8], &[u8])> {
     let (before, from) = split_before(bytes, mark);
     Some((before, from.get(1..)?))

@@ -1,6 +1,6 @@
 //! A datagram to lines: the start line, then headers with their folds opened (RFC 3261 §7.3.1).
 
-use crate::lexer::{find, find_line_end, is_token, number, trim, trim_end};
+use crate::lexer::{find_line_end, is_token, number, split_at_byte, trim, trim_end};
 use crate::name::Known;
 use crate::{HEADER_BYTES_MAX, HEADERS_MAX, MESSAGE_BYTES_MAX, Name, RejectReason};
 use bytes::Bytes;
@@ -63,11 +63,18 @@ impl<'a> Lines<'a> {
             return Err(RejectReason::TooManyHeaders);
         }
         self.headers += 1;
-        let Some(colon) = find(line, b':') else { return Err(RejectReason::NoColon) };
-        let (name, value) = line.split_at_checked(colon).unwrap_or_default();
-        let value = value.get(1..).unwrap_or_default();
+        let Some((name, value)) = split_at_byte(line, b':') else {
+            return Err(RejectReason::NoColon);
+        };
         let Some((known, name)) = read_name(name) else { return Err(RejectReason::NoColon) };
-        Ok(Some(Line { known, name, value: self.unfold(trim(value))? }))
+        let value = trim_usual(value);
+        if is_continuation(self.rest) {
+            let (joined, rest) = join(value, self.rest)?;
+            self.rest = rest;
+            return Ok(Some(Line { known, name, value: Value::Joined(joined) }));
+        }
+        checked(value)?;
+        Ok(Some(Line { known, name, value: Value::Plain(value) }))
     }
 
     /// What follows the empty line; to be asked for when the headers have ended.
@@ -75,48 +82,60 @@ impl<'a> Lines<'a> {
         self.rest
     }
 
-    /// Cuts off one line. A lone LF ends one too; a lone CR is refused, for two programs may take
-    /// it for different things.
     #[inline]
     fn raw_line(&mut self) -> Result<&'a [u8], RejectReason> {
-        let at = find_line_end(self.rest).unwrap_or(self.rest.len());
-        let (line, end) = self.rest.split_at_checked(at).unwrap_or_default();
-        self.rest = match end {
-            [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => rest,
-            [] | [b'\r'] => return Err(RejectReason::HeadNotEnded),
-            _ => return Err(RejectReason::BareCr),
-        };
+        let (line, rest) = split_line(self.rest)?;
+        self.rest = rest;
         Ok(line)
     }
+}
 
-    /// `value`, with the lines that continue it.
-    #[inline]
-    fn unfold(&mut self, value: &'a [u8]) -> Result<Value<'a>, RejectReason> {
-        if self.is_continued() {
-            return self.join(value);
+/// Splits after the first line and its end. A lone LF ends one too; a lone CR is refused, for two
+/// programs may take it for different things.
+#[inline]
+fn split_line(bytes: &[u8]) -> Result<(&[u8], &[u8]), RejectReason> {
+    let Some(at) = find_line_end(bytes) else { return Err(RejectReason::HeadNotEnded) };
+    let (line, end) = bytes.split_at_checked(at).unwrap_or_default();
+    match end {
+        [b'\r', b'\n', rest @ ..] | [b'\n', rest @ ..] => Ok((line, rest)),
+        [] | [b'\r'] => Err(RejectReason::HeadNotEnded),
+        _ => Err(RejectReason::BareCr),
+    }
+}
+
+/// Joins `value` with the lines that continue it, one space for each fold.
+#[cold]
+fn join<'a>(value: &[u8], mut rest: &'a [u8]) -> Result<(Arc<Bytes>, &'a [u8]), RejectReason> {
+    let mut joined = value.to_vec();
+    while is_continuation(rest) {
+        let line;
+        (line, rest) = split_line(rest)?;
+        let more = trim(line);
+        if !joined.is_empty() && !more.is_empty() {
+            joined.push(b' ');
         }
-        checked(value)?;
-        Ok(Value::Plain(value))
+        joined.extend_from_slice(more);
+        checked(&joined)?;
     }
+    Ok((Arc::new(Bytes::from(joined)), rest))
+}
 
-    /// Joins `value` with those lines, one space for each fold.
-    #[cold]
-    fn join(&mut self, value: &[u8]) -> Result<Value<'a>, RejectReason> {
-        let mut joined = value.to_vec();
-        while self.is_continued() {
-            let more = trim(self.raw_line()?);
-            if !joined.is_empty() && !more.is_empty() {
-                joined.push(b' ');
-            }
-            joined.extend_from_slice(more);
-            checked(&joined)?;
-        }
-        Ok(Value::Joined(Arc::new(Bytes::from(joined))))
-    }
+const fn is_continuation(line: &[u8]) -> bool {
+    matches!(line, [b' ' | b'\t', ..])
+}
 
-    const fn is_continued(&self) -> bool {
-        matches!(self.rest, [b' ' | b'\t', ..])
+/// Without white space at both ends, of which there mostly is one space before.
+#[inline]
+fn trim_usual(value: &[u8]) -> &[u8] {
+    match value {
+        [b' ', value @ ..] if !has_space_around(value) => value,
+        _ => trim(value),
     }
+}
+
+#[inline]
+fn has_space_around(value: &[u8]) -> bool {
+    matches!(value, [..=b' ', ..] | [.., ..=b' '])
 }
 
 /// Reads what stands before the colon: a name, and perhaps white space.

@@ -186,12 +186,15 @@ impl PartialEq for Name {
         // What has a word of its own is never another's.
         discriminant(self) == discriminant(other)
             && match (self, other) {
-                (Self::Other(ours), Self::Other(theirs)) => {
-                    ours.as_bytes().eq_ignore_ascii_case(theirs.as_bytes())
-                }
+                (Self::Other(ours), Self::Other(theirs)) => is_same(ours, theirs),
                 _ => true,
             }
     }
+}
+
+#[inline(never)]
+fn is_same(ours: &Text, theirs: &Text) -> bool {
+    ours.as_bytes().eq_ignore_ascii_case(theirs.as_bytes())
 }
 
 impl Eq for Name {}

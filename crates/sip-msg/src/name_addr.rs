@@ -6,7 +6,7 @@ use crate::lexer::{Kind, split_at_byte, split_quoted, trim_end, unescape_quoted}
 use crate::params::{self, InHeader, without_space};
 use crate::print::{Print, display, quoted};
 use crate::text::Whole;
-use crate::{Malformed, Params, Text, Uri};
+use crate::{HEADERS_MAX, Malformed, Params, Text, Uri};
 use std::fmt;
 
 /// An address: a name to show, a URI, and parameters such as `tag` or `expires` that belong to the
@@ -22,7 +22,8 @@ pub struct NameAddr(
 /// What stands before the bracket of an address.
 enum Shown<'a> {
     Nothing,
-    /// The inside of quotes, and whether nothing is escaped in it.
+    /// The inside of quotes, and whether it stands as it is printed: with nothing escaped, and a
+    /// space behind.
     Quoted(&'a [u8], bool),
     Plain(&'a [u8]),
 }
@@ -61,7 +62,7 @@ impl NameAddr {
     /// Reads an address, and white space around it.
     fn read(whole: Whole<'_>, cursor: &mut Cursor<'_>) -> Result<Self, Malformed> {
         cursor.skip_space();
-        let start = cursor.at();
+        let (start, spaces) = (cursor.at(), cursor.spaces());
         let shown = Shown::read(cursor)?;
         if !cursor.eat(b'<') {
             cursor.go_back(start);
@@ -73,14 +74,12 @@ impl NameAddr {
         if !cursor.eat(b'>') {
             return Err(Malformed::Address);
         }
-        let spaces = cursor.spaces();
-        let end = params::read::<InHeader>(cursor)?;
-        let is_tight = cursor.spaces() - spaces == cursor.at() - end;
-        if is_usual && is_tight && shown.is_usual(cursor.between(start, uri)) {
-            return Ok(Self(Text::part(whole, cursor.between(start, end))));
+        params::read::<InHeader>(cursor)?;
+        if is_usual && shown.is_usual() && cursor.spaces() == spaces {
+            return Ok(Self(Text::part(whole, cursor.since(start))));
         }
         let uri = Uri::parse_part(whole, cursor.between(uri, uri_end))?;
-        let params = without_space(cursor.between(uri_end + 1, end));
+        let params = without_space(cursor.since(uri_end + 1));
         Ok(Self::put_together(shown.to_text(whole).as_ref(), &uri, &params))
     }
 
@@ -93,23 +92,27 @@ impl NameAddr {
         let start = cursor.at();
         cursor.advance(len);
         let uri = Uri::parse_part(whole, trim_end(cursor.since(start)))?;
-        let start = cursor.at();
-        let end = params::read::<InHeader>(cursor)?;
-        Ok(Self::put_together(None, &uri, &without_space(cursor.between(start, end))))
+        let params = cursor.at();
+        params::read::<InHeader>(cursor)?;
+        // To some readers a bracket, wherever it stands, opens the address.
+        if cursor.since(start).contains(&b'<') {
+            return Err(Malformed::Address);
+        }
+        Ok(Self::put_together(None, &uri, &without_space(cursor.since(params))))
     }
 
-    /// Reads every address of a comma list and hands it to `each`.
-    pub(crate) fn read_list(
-        list: &Text,
-        mut each: impl FnMut(Self) -> Result<(), Malformed>,
-    ) -> Result<(), Malformed> {
+    /// Appends every address of a comma list to `addresses`.
+    pub(crate) fn read_list(list: &Text, addresses: &mut Vec<Self>) -> Result<(), Malformed> {
         let mut cursor = Cursor::new(list.as_bytes());
         loop {
             cursor.skip_space();
             if matches!(cursor.peek(), None | Some(b',')) {
                 return Err(Malformed::List);
             }
-            each(Self::read(list.whole(), &mut cursor)?)?;
+            if addresses.len() == HEADERS_MAX {
+                return Err(Malformed::List);
+            }
+            addresses.push(Self::read(list.whole(), &mut cursor)?);
             if cursor.is_at_end() {
                 return Ok(());
             }
@@ -224,7 +227,10 @@ impl<'a> Shown<'a> {
             Some(b'<') => return Ok(Self::Nothing),
             Some(b'"') => {
                 let is_plain = cursor.skip_quoted()?;
-                Self::Quoted(cursor.between(start + 1, cursor.at() - 1), is_plain)
+                let inside = cursor.between(start + 1, cursor.at() - 1);
+                // Further white space is counted as such.
+                let is_spaced = cursor.eat(b' ');
+                Self::Quoted(inside, is_plain && is_spaced)
             }
             Some(_) | None => Self::Plain(trim_end(cursor.take(Kind::Display))),
         };
@@ -232,13 +238,11 @@ impl<'a> Shown<'a> {
         Ok(shown)
     }
 
-    /// Whether it stands in `before`, which ends with the bracket, as it is printed.
-    fn is_usual(&self, before: &[u8]) -> bool {
+    /// Whether it stands as it is printed.
+    const fn is_usual(&self) -> bool {
         match self {
             Self::Nothing => true,
-            Self::Quoted(inside, is_plain) => {
-                *is_plain && before.len() == inside.len() + 4 && before.ends_with(b"\" <")
-            }
+            Self::Quoted(_, is_usual) => *is_usual,
             Self::Plain(_) => false,
         }
     }

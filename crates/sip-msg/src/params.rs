@@ -1,9 +1,7 @@
 //! Parameters after semicolons, of a URI, a Via or an address.
 
 use crate::cursor::Cursor;
-use crate::lexer::{
-    Kind, split_at_byte, split_before, split_kind, split_quoted, trim_end, unescape_quoted,
-};
+use crate::lexer::{Kind, split_at_byte, split_before, split_kind, split_quoted, unescape_quoted};
 use crate::print::{Print, display};
 use crate::{Malformed, PARAMS_MAX, Text};
 
@@ -126,28 +124,29 @@ impl Params {
     }
 }
 
-/// Reads through parameters, none or `;name[=value]` again and again, and the white space around them;
-/// answers where the last one ends.
-pub(crate) fn read<P: Place>(cursor: &mut Cursor<'_>) -> Result<usize, Malformed> {
+/// Reads through parameters, none or `;name[=value]` again and again, and the white space around them.
+pub(crate) fn read<P: Place>(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
     let start = cursor.at();
     let mut count = 0;
     let mut names = NamesSeen::default();
     let mut may_repeat = false;
     while P::eat(cursor, b';') {
-        if count == PARAMS_MAX {
+        let (name, first) = (cursor.at(), cursor.peek());
+        cursor.skip(Kind::ParamName);
+        let len = cursor.at() - name;
+        if len == 0 || count == PARAMS_MAX {
             return Err(Malformed::Params);
         }
         count += 1;
-        may_repeat |= names.see(cursor.take(Kind::ParamName))?;
+        may_repeat |= names.see(first.unwrap_or_default(), len);
         if P::eat(cursor, b'=') {
             P::skip_value(cursor)?;
         }
     }
-    let params = trim_end(cursor.since(start));
-    if may_repeat && Pieces(&without_space(params)).have_contradiction() {
+    if may_repeat && Pieces(&without_space(cursor.since(start))).have_contradiction() {
         return Err(Malformed::Params);
     }
-    Ok(start + params.len())
+    Ok(())
 }
 
 /// Parameters that have been read through, without the white space between them.
@@ -192,12 +191,7 @@ pub(crate) enum InTel {}
 impl Place for InHeader {
     #[inline]
     fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
-        cursor.skip_space();
-        let is_next = cursor.eat(mark);
-        if is_next {
-            cursor.skip_space();
-        }
-        is_next
+        cursor.eat_spaced(mark)
     }
 
     #[inline]
@@ -205,7 +199,7 @@ impl Place for InHeader {
         if cursor.peek() == Some(b'"') {
             return cursor.skip_quoted().map(drop);
         }
-        cursor.skip_many(Kind::ParamValue);
+        cursor.skip(Kind::ParamValue);
         Ok(())
     }
 }
@@ -241,19 +235,25 @@ impl Place for InTel {
 struct NamesSeen(u64);
 
 impl NamesSeen {
-    /// Sees one more; whether it may have been there before.
-    fn see(&mut self, name: &[u8]) -> Result<bool, Malformed> {
-        let letter = usize::from(name.first().ok_or(Malformed::Params)? | 0x20);
-        let bit = 1 << (letter.wrapping_add(name.len().wrapping_mul(7)) % 64);
+    /// Sees one more that begins with this letter; whether it may have been there before.
+    fn see(&mut self, first: u8, len: usize) -> bool {
+        let bit = 1 << (usize::from(first | 0x20).wrapping_add(len.wrapping_mul(7)) % 64);
         let is_seen = self.0 & bit != 0;
         self.0 |= bit;
-        Ok(is_seen)
+        is_seen
     }
 }
 
 /// The value of `name` among parameters that have been read through, without white space.
 pub(crate) fn value<'a>(params: &'a [u8], name: &str) -> Option<&'a [u8]> {
-    Pieces(params).named(name)?.value
+    let mut rest = params;
+    loop {
+        let (param, after) = Param::cut_off(rest.strip_prefix(b";")?);
+        if param.is_named(name.as_bytes()) {
+            return param.value;
+        }
+        rest = after;
+    }
 }
 
 /// Cuts parameters off text that is known to be such, without white space.
@@ -297,13 +297,17 @@ impl<'a> Param<'a> {
             let (name, rest) = split_before(bytes, b';');
             return (Self { name, value: None }, rest);
         };
-        let quoted = value.starts_with(b"\"").then(|| split_with_quotes(value).ok()).flatten();
-        let (value, rest) = quoted.unwrap_or_else(|| split_before(value, b';'));
+        let (value, rest) = if value.starts_with(b"\"") {
+            split_with_quotes(value)
+        } else {
+            split_before(value, b';')
+        };
         (Self { name, value: Some(value) }, rest)
     }
 
+    #[inline]
     fn is_named(&self, name: &[u8]) -> bool {
-        self.name.eq_ignore_ascii_case(name)
+        self.name == name || self.name.eq_ignore_ascii_case(name)
     }
 
     /// How many bytes are printed.
@@ -322,9 +326,9 @@ impl<'a> Param<'a> {
 }
 
 /// Splits after the quoted string that `bytes` opens with, its quotes included.
-fn split_with_quotes(bytes: &[u8]) -> Result<(&[u8], &[u8]), Malformed> {
-    let (_, rest) = split_quoted(bytes)?;
-    bytes.split_at_checked(bytes.len() - rest.len()).ok_or(Malformed::Quote)
+#[cold]
+fn split_with_quotes(bytes: &[u8]) -> (&[u8], &[u8]) {
+    bytes.split_at_checked(quoted_len(bytes)).unwrap_or((bytes, b""))
 }
 
 impl Print for Params {

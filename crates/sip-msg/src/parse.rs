@@ -1,6 +1,6 @@
 //! One datagram to one message.
 
-use crate::lexer::{number, trim};
+use crate::lexer::{number, split_at_byte, split_digits, trim};
 use crate::lines::{Line, Lines, Value, content_length};
 use crate::name::Known;
 use crate::text::Whole;
@@ -9,11 +9,14 @@ use crate::{
     Request, Response, StatusCode, Text, URI_BYTES_MAX, Uri, Via,
 };
 use bytes::Bytes;
-use memchr::{memchr, memchr2};
+use memchr::memchr2;
 use std::sync::Arc;
 
 /// Headers that most messages have beside those with fields, to make room for at once.
 const HEADERS_USUAL: usize = 12;
+
+/// Hops that most messages have taken at most.
+const VIAS_USUAL: usize = 3;
 
 /// Parses the one message in `datagram`. The body is as long as Content-Length says, or reaches to
 /// the end where there is none; bytes beyond it are ignored (RFC 3261 §18.3).
@@ -35,17 +38,19 @@ fn parse_message(datagram: &Arc<Bytes>) -> Result<Message, RejectReason> {
     let whole = Whole::of(datagram);
     let mut lines = Lines::new(datagram);
     let start = StartLine::parse(whole, lines.start_line()?)?;
-    let mut head = Head::default();
-    while let Some(line) = lines.header()? {
-        match &line.value {
-            Value::Plain(part) => head.take(&line, whole, part)?,
-            Value::Joined(value) => head.take(&line, Whole::of(value), value)?,
-        }
+    let mut head = Head::new();
+    while let Some(Line { known, name, value }) = lines.header()? {
+        let (whole, value) = match &value {
+            Value::Plain(part) => (whole, *part),
+            Value::Joined(value) => (Whole::of(value), &value[..]),
+        };
+        head.take(known, name, whole, value)?;
     }
     let body = match head.content_length {
-        Some(length) => lines.body().get(..length).ok_or(RejectReason::BodyShort)?,
-        None => lines.body(),
+        Some(length) => lines.body().get(..length),
+        None => Some(lines.body()),
     };
+    let Some(body) = body else { return Err(RejectReason::BodyShort) };
     head.finish(start, datagram.slice_ref(body))
 }
 
@@ -56,21 +61,23 @@ enum StartLine {
 
 impl StartLine {
     fn parse(whole: Whole<'_>, line: &[u8]) -> Result<Self, RejectReason> {
-        let at = memchr(b' ', line).ok_or(RejectReason::StartLine)?;
-        let (first, rest) = line.split_at_checked(at).ok_or(RejectReason::StartLine)?;
-        let rest = rest.get(1..).ok_or(RejectReason::StartLine)?;
+        let Some((first, rest)) = split_at_byte(line, b' ') else {
+            return Err(RejectReason::StartLine);
+        };
         if first.get(..4).is_some_and(|start| start.eq_ignore_ascii_case(b"SIP/")) {
             is_version_2(first)?;
             return Self::parse_response(whole, rest);
         }
-        let method = Method::from_part(whole, first).ok_or(RejectReason::StartLine)?;
-        Self::parse_request(whole, method, rest)
+        match Method::from_part(whole, first) {
+            Some(method) => Self::parse_request(whole, method, rest),
+            None => Err(RejectReason::StartLine),
+        }
     }
 
     /// What follows the method: the URI and the version, with one space between.
     fn parse_request(whole: Whole<'_>, method: Method, rest: &[u8]) -> Result<Self, RejectReason> {
-        let at = memchr2(b' ', b'\t', rest).ok_or(RejectReason::StartLine)?;
-        let (uri, version) = rest.split_at_checked(at).ok_or(RejectReason::StartLine)?;
+        let Some(at) = memchr2(b' ', b'\t', rest) else { return Err(RejectReason::StartLine) };
+        let (uri, version) = rest.split_at_checked(at).unwrap_or_default();
         is_version_2(version.get(1..).unwrap_or_default())?;
         if uri.len() > URI_BYTES_MAX {
             return Err(RejectReason::UriTooLong);
@@ -94,7 +101,7 @@ impl StartLine {
 
 /// `SIP/2.0`, in any case (RFC 3261 §7.1). Another number is another fault than no version at all.
 fn is_version_2(version: &[u8]) -> Result<(), RejectReason> {
-    if version.eq_ignore_ascii_case(b"SIP/2.0") {
+    if version == b"SIP/2.0" || version.eq_ignore_ascii_case(b"SIP/2.0") {
         return Ok(());
     }
     let number = version.get(..4).filter(|start| start.eq_ignore_ascii_case(b"SIP/"));
@@ -104,7 +111,6 @@ fn is_version_2(version: &[u8]) -> Result<(), RejectReason> {
 }
 
 /// What is gathered from the header lines.
-#[derive(Default)]
 struct Head {
     via: Vec<Via>,
     from: Option<NameAddr>,
@@ -117,39 +123,52 @@ struct Head {
 }
 
 impl Head {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "a header without a field is kept unread")]
+    fn new() -> Self {
+        Self {
+            via: Vec::new(),
+            from: None,
+            to: None,
+            call_id: None,
+            cseq: None,
+            max_forwards: None,
+            content_length: None,
+            headers: Headers::with_capacity(HEADERS_USUAL),
+        }
+    }
+
     fn take(
         &mut self,
-        line: &Line<'_>,
+        known: Option<Known>,
+        name: &[u8],
         whole: Whole<'_>,
         value: &[u8],
     ) -> Result<(), RejectReason> {
-        let Some(known) = line.known else {
-            self.keep(Name::Other(Text::part(whole, line.name)), Text::part(whole, value));
-            return Ok(());
-        };
-        let taken = match known {
-            Known::Via => Via::read_list(whole, value, &mut self.via).map_err(|_| Fault::Bad),
-            Known::From => once(&mut self.from, || NameAddr::parse_part(whole, value).ok()),
-            Known::To => once(&mut self.to, || NameAddr::parse_part(whole, value).ok()),
-            Known::CallId => once(&mut self.call_id, || call_id(whole, value)),
-            Known::CSeq => once(&mut self.cseq, || cseq(whole, value)),
-            Known::MaxForwards => once(&mut self.max_forwards, || hops(value)),
-            Known::ContentLength => return self.take_length(content_length(value)?),
-            _ => {
-                self.keep(Name::from(known), Text::part(whole, value));
-                Ok(())
+        let name = match known {
+            Some(Known::Via) => return self.take_vias(whole, value),
+            Some(name @ Known::From) => {
+                return once(&mut self.from, name, || address(whole, value));
             }
+            Some(name @ Known::To) => return once(&mut self.to, name, || address(whole, value)),
+            Some(name @ Known::CallId) => {
+                return once(&mut self.call_id, name, || call_id(whole, value));
+            }
+            Some(name @ Known::CSeq) => return once(&mut self.cseq, name, || cseq(whole, value)),
+            Some(name @ Known::MaxForwards) => {
+                return once(&mut self.max_forwards, name, || hops(value));
+            }
+            Some(Known::ContentLength) => return self.take_length(content_length(value)?),
+            Some(name) => Name::from(name),
+            None => Name::Other(Text::part(whole, name)),
         };
-        taken.map_err(|fault| fault.of(known))
+        self.headers.push(name, Text::part(whole, value));
+        Ok(())
     }
 
-    #[inline]
-    fn keep(&mut self, name: Name, value: Text) {
-        if self.headers.is_empty() {
-            self.headers = Headers::with_capacity(HEADERS_USUAL);
+    fn take_vias(&mut self, whole: Whole<'_>, value: &[u8]) -> Result<(), RejectReason> {
+        if self.via.is_empty() {
+            self.via = Vec::with_capacity(VIAS_USUAL);
         }
-        self.headers.push(name, value);
+        Via::read_list(whole, value, &mut self.via).map_err(|_| bad(Known::Via))
     }
 
     /// Saying the same length twice does no harm; two lengths are two messages to two readers.
@@ -165,10 +184,12 @@ impl Head {
         if via.is_empty() {
             return Err(RejectReason::Missing(Name::Via));
         }
-        let from = from.ok_or(RejectReason::Missing(Name::From))?;
-        let to = to.ok_or(RejectReason::Missing(Name::To))?;
-        let call_id = call_id.ok_or(RejectReason::Missing(Name::CallId))?;
-        let (cseq, cseq_method) = cseq.ok_or(RejectReason::Missing(Name::CSeq))?;
+        let Some(from) = from else { return Err(RejectReason::Missing(Name::From)) };
+        let Some(to) = to else { return Err(RejectReason::Missing(Name::To)) };
+        let Some(call_id) = call_id else { return Err(RejectReason::Missing(Name::CallId)) };
+        let Some((cseq, cseq_method)) = cseq else {
+            return Err(RejectReason::Missing(Name::CSeq));
+        };
         match start {
             StartLine::Request { method, .. } if method != cseq_method => {
                 Err(RejectReason::MethodMismatch)
@@ -201,30 +222,32 @@ impl Head {
     }
 }
 
-/// What is wrong with a header that has a field.
-enum Fault {
-    Bad,
-    Repeated,
-}
-
-impl Fault {
-    #[cold]
-    fn of(self, name: Known) -> RejectReason {
-        match self {
-            Self::Bad => RejectReason::Bad(Name::from(name)),
-            Self::Repeated => RejectReason::Repeated(Name::from(name)),
-        }
-    }
-}
-
 /// Fills `place`, which must be empty.
 #[inline]
-fn once<T>(place: &mut Option<T>, value: impl FnOnce() -> Option<T>) -> Result<(), Fault> {
+fn once<T>(
+    place: &mut Option<T>,
+    name: Known,
+    value: impl FnOnce() -> Option<T>,
+) -> Result<(), RejectReason> {
     if place.is_some() {
-        return Err(Fault::Repeated);
+        return Err(repeated(name));
     }
     *place = value();
-    if place.is_some() { Ok(()) } else { Err(Fault::Bad) }
+    if place.is_some() { Ok(()) } else { Err(bad(name)) }
+}
+
+#[cold]
+fn repeated(name: Known) -> RejectReason {
+    RejectReason::Repeated(Name::from(name))
+}
+
+#[cold]
+fn bad(name: Known) -> RejectReason {
+    RejectReason::Bad(Name::from(name))
+}
+
+fn address(whole: Whole<'_>, value: &[u8]) -> Option<NameAddr> {
+    NameAddr::parse_part(whole, value).ok()
 }
 
 fn call_id(whole: Whole<'_>, value: &[u8]) -> Option<Text> {
@@ -233,10 +256,10 @@ fn call_id(whole: Whole<'_>, value: &[u8]) -> Option<Text> {
 }
 
 fn cseq(whole: Whole<'_>, part: &[u8]) -> Option<(u32, Method)> {
-    let at = memchr2(b' ', b'\t', part)?;
-    let (sequence, method) = part.split_at_checked(at)?;
+    let (sequence, method) = split_digits(part);
     let sequence = u32::try_from(number(sequence)?).ok().filter(|number| *number <= CSEQ_MAX)?;
-    Some((sequence, Method::from_part(whole, trim(method))?))
+    let is_spaced = matches!(method, [b' ' | b'\t', ..]);
+    Method::from_part(whole, trim(method)).filter(|_| is_spaced).map(|method| (sequence, method))
 }
 
 /// More hops than a byte holds are as good as endless.

@@ -62,12 +62,8 @@ impl<'a> Whole<'a> {
         Self(Some(bytes))
     }
 
-    /// Shares `part`, or copies it where it is none.
-    #[inline(never)]
-    fn share_or_copy(self, part: &[u8]) -> Kept {
-        self.share(part).unwrap_or_else(|| Kept::Alone(Arc::from(part)))
-    }
-
+    /// Shares `part`, if it is one.
+    #[inline]
     fn share(self, part: &[u8]) -> Option<Kept> {
         let whole = self.0?;
         let start = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
@@ -95,14 +91,19 @@ impl Kept {
 impl Text {
     /// Text of these bytes, which are copied.
     #[must_use]
+    #[inline(never)]
     pub fn copied(bytes: &[u8]) -> Self {
         Self(Kept::alone(bytes))
     }
 
     /// The part of `whole` that `part` points at, shared if it is long.
-    #[inline]
     pub(crate) fn part(whole: Whole<'_>, part: &[u8]) -> Self {
-        Self(Kept::own(part).unwrap_or_else(|| whole.share_or_copy(part)))
+        if part.len() > OWN_MAX
+            && let Some(shared) = whole.share(part)
+        {
+            return Self(shared);
+        }
+        Self::copied(part)
     }
 
     /// What long parts of this text are shared from.

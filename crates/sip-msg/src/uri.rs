@@ -116,20 +116,19 @@ impl Uri {
 
     /// Reads through a URI, up to what can be in none; whether it is written as usual, which is as it
     /// is printed.
+    #[inline]
     pub(crate) fn read(cursor: &mut Cursor<'_>) -> Result<bool, Malformed> {
         let start = cursor.at();
-        let is_usual = cursor.rest().starts_with(b"sip:");
+        let mut is_usual = cursor.eat_all(b"sip:");
         if is_usual {
-            cursor.advance(4);
             read_sip(cursor)?;
         } else {
-            read_other(cursor)?;
+            is_usual = read_other(cursor)?;
         }
         if cursor.at() - start > URI_BYTES_MAX {
             return Err(Malformed::Uri);
         }
-        let scheme = cursor.since(start);
-        Ok(is_usual || SchemeKind::split_off(scheme).is_some_and(|(kind, _)| kind.is_usual(scheme)))
+        Ok(is_usual)
     }
 
     /// What kind of URI it is.
@@ -296,7 +295,7 @@ impl<'a> Pieces<'a> {
 fn read_sip(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
     let start = cursor.at();
     // A user may hold `;` and `?`, so it is looked for first. It may not hold a bare `@`.
-    cursor.skip_many(Kind::User);
+    cursor.skip(Kind::User);
     let user_end = cursor.at();
     if !cursor.eat(b'@') {
         cursor.go_back(start);
@@ -311,22 +310,24 @@ fn read_sip(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
         params::read::<InUri>(cursor)?;
     }
     if cursor.eat(b'?') {
-        cursor.skip_many(Kind::Uri);
+        cursor.skip(Kind::Uri);
     }
     Ok(())
 }
 
-/// Reads through a URI that does not begin with `sip:`.
+/// Reads through a URI that does not begin with `sip:`; whether its scheme is written as usual.
 #[cold]
-fn read_other(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
-    let (kind, after) = SchemeKind::split_off(cursor.rest()).ok_or(Malformed::Uri)?;
-    cursor.advance(cursor.rest().len() - after.len());
+fn read_other(cursor: &mut Cursor<'_>) -> Result<bool, Malformed> {
+    let uri = cursor.rest();
+    let (kind, after) = SchemeKind::split_off(uri).ok_or(Malformed::Uri)?;
+    cursor.advance(uri.len() - after.len());
     match kind {
-        SchemeKind::Sip | SchemeKind::Sips => read_sip(cursor),
-        SchemeKind::Tel => read_tel(cursor),
-        SchemeKind::Other if cursor.take(Kind::Uri).is_empty() => Err(Malformed::Uri),
-        SchemeKind::Other => Ok(()),
+        SchemeKind::Sip | SchemeKind::Sips => read_sip(cursor)?,
+        SchemeKind::Tel => read_tel(cursor)?,
+        SchemeKind::Other if cursor.take(Kind::Uri).is_empty() => return Err(Malformed::Uri),
+        SchemeKind::Other => {}
     }
+    Ok(kind.is_usual(uri))
 }
 
 /// Reads through what follows `tel:`.

@@ -57,10 +57,8 @@ impl Via {
     fn read(whole: Whole<'_>, cursor: &mut Cursor<'_>) -> Result<Self, Malformed> {
         cursor.skip_space();
         let (start, spaces) = (cursor.at(), cursor.spaces());
-        let mut is_usual = cursor.rest().starts_with(PROTOCOL);
-        if is_usual {
-            cursor.advance(PROTOCOL.len());
-        } else {
+        let mut is_usual = cursor.eat_all(PROTOCOL);
+        if !is_usual {
             skip_protocol(cursor)?;
         }
         cursor.skip_space();
@@ -81,14 +79,14 @@ impl Via {
             Host::skip_port(cursor)?;
         }
         let port_end = cursor.at();
-        let end = params::read::<InHeader>(cursor)?;
-        if is_usual && cursor.spaces() - spaces == cursor.at() - end {
-            return Ok(Self(Text::part(whole, cursor.between(start, end))));
+        params::read::<InHeader>(cursor)?;
+        if is_usual && cursor.spaces() == spaces {
+            return Ok(Self(Text::part(whole, cursor.since(start))));
         }
         let host_and_port = without_space(cursor.between(host, port_end));
         let (host, port) = Host::split_port(&host_and_port);
         let host = Host::of_part(Whole::NONE, host);
-        let params = without_space(cursor.between(port_end, end));
+        let params = without_space(cursor.since(port_end));
         Ok(Self::put_together(transport, &host, port.and_then(port_number), &params))
     }
 
