@@ -1,8 +1,8 @@
-//! The small change of the grammar (RFC 3261 §25.1): tokens, white space, quoted strings, lists
-//! and numbers. Everything here looks at each byte once.
+//! The small change of the grammar (RFC 3261 §25.1): kinds of bytes, white space, quoted strings,
+//! marks and numbers. Everything here looks at each byte once.
 //!
-//! Pieces of a header are a few bytes long, and stepping through so few costs less than calling a
-//! search for one of them. Whole lines and quoted names are searched.
+//! Pieces of a header are a few bytes long, and stepping through so few costs less than a call; a mark
+//! is looked for in eight bytes together, the end of a line in sixteen.
 
 use crate::text::Whole;
 use crate::{Malformed, Text};

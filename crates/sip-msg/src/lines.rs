@@ -9,7 +9,8 @@ use std::sync::Arc;
 /// Walks over the head of a message.
 pub(crate) struct Lines<'a> {
     rest: &'a [u8],
-    headers: usize,
+    /// How many more headers there may be.
+    left: usize,
 }
 
 /// One header line.
@@ -44,7 +45,7 @@ impl<'a> Lines<'a> {
     /// Starts at the first line that is not empty (RFC 3261 §7.5).
     pub(crate) fn new(bytes: &'a [u8]) -> Self {
         let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-        Self { rest: bytes.get(blank..).unwrap_or_default(), headers: 0 }
+        Self { rest: bytes.get(blank..).unwrap_or_default(), left: HEADERS_MAX }
     }
 
     /// The start line; to be asked for once, first.
@@ -59,10 +60,10 @@ impl<'a> Lines<'a> {
         if line.is_empty() {
             return Ok(None);
         }
-        if self.headers == HEADERS_MAX {
+        let Some(left) = self.left.checked_sub(1) else {
             return Err(RejectReason::TooManyHeaders);
-        }
-        self.headers += 1;
+        };
+        self.left = left;
         let Some((name, value)) = split_at_byte(line, b':') else {
             return Err(RejectReason::NoColon);
         };
@@ -161,7 +162,7 @@ fn checked(value: &[u8]) -> Result<(), RejectReason> {
 /// How many bytes a Content-Length value says; both the datagram parser and the stream framer ask
 /// here, so they cannot disagree where a message ends.
 pub(crate) fn content_length(value: &[u8]) -> Result<usize, RejectReason> {
-    let Some(length) = number(trim(value)) else {
+    let Some(length) = number(value) else {
         return Err(RejectReason::Bad(Name::ContentLength));
     };
     match usize::try_from(length) {

@@ -282,6 +282,25 @@ mod tests {
     use std::sync::Arc;
 
     #[test]
+    fn an_address_that_is_written_oddly_is_kept_as_it_is_printed() {
+        let usual = NameAddr::parse("\"A B\" <sip:a@b;x?y>;tag=1;z=\"; \"").unwrap();
+        let odd = [
+            "A B<SIP:a@b;x?y> ; tag = 1; z=\"; \"",
+            "\"\\A B\"<sip:a@b;x?y>;tag=1 ;z=\"; \"",
+            "  \"A B\"\t\t<sip:a@b;x?y>;tag=1;z= \"; \" ",
+        ];
+        for odd in odd {
+            let address = NameAddr::parse(odd).unwrap();
+            assert_eq!((address.to_string(), &address), (usual.to_string(), &usual), "{odd}");
+            assert_eq!(address.display().unwrap(), "A B");
+            assert_eq!(address.uri().to_string(), "sip:a@b;x?y");
+            assert_eq!((address.tag().unwrap(), address.params().len()), ("1".into(), 2));
+        }
+        let bare = NameAddr::parse("sip:a@b ;tag=1").unwrap();
+        assert_eq!(bare.to_string(), "<sip:a@b>;tag=1");
+    }
+
+    #[test]
     fn what_is_detached_says_the_same_and_shares_nothing() {
         let text = "\"A name of many letters\" <sips:a-user-of-many-letters@a.host.of.many.letters:5062;\
             a-param-of-many-letters=a-value-of-many-letters?a-header-of-many-letters=1>;tag=a-tag-of-many-letters";

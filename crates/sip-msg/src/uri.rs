@@ -292,6 +292,7 @@ impl<'a> Pieces<'a> {
 }
 
 /// Reads through what follows `sip:`.
+#[inline]
 fn read_sip(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
     let start = cursor.at();
     // A user may hold `;` and `?`, so it is looked for first. It may not hold a bare `@`.

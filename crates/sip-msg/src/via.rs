@@ -231,3 +231,24 @@ impl Print for Via {
     }
 }
 display!(Via);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_via_that_is_written_oddly_is_kept_as_it_is_printed() {
+        let odd = [
+            "SIP/2.0/UDP\t[2001:DB8:0::9]:05070 ; branch = z9hG4bK1;x=\"a ; b\" ",
+            "sip / 2.0 /  UDP  [2001:db8::9] : 5070;branch=z9hG4bK1;x=\"a ; b\"",
+        ];
+        for odd in odd {
+            let via = Via::parse(odd).unwrap();
+            let usual = "SIP/2.0/UDP [2001:db8::9]:5070;branch=z9hG4bK1;x=\"a ; b\"";
+            assert_eq!((via.to_string(), &via), (usual.to_owned(), &Via::parse(usual).unwrap()));
+            let host = Host::V6("2001:db8::9".parse().unwrap());
+            assert_eq!((via.transport(), via.host(), via.port()), ("UDP".into(), host, Some(5070)));
+            assert_eq!(via.params().unquoted("x").unwrap(), "a ; b");
+        }
+    }
+}

@@ -44,6 +44,8 @@ fn each_fault_is_answered_by_its_name() {
         ("To", "To: <sip:bo@example.net:65536>"),
         ("To", "To: <sip:@example.net>"),
         ("To", "To: <sip:bo@[::1>"),
+        ("To", "To: sip:bo@example.net;x=\"<sip:eve@x>\""),
+        ("To", "To: <sip:bo@example.net>, <sip:eve@example.net>"),
         ("To", "To: <sip:bo@example.net>;tag=1;Tag=2"),
         ("To", "To:"),
         ("OPTIONS", "OPTIONS <sip:bo@example.net> SIP/2.0"),
@@ -95,6 +97,8 @@ fn each_fault_is_answered_by_its_name() {
         To: <sip:bo@example.net:65536>                SIP/2.0 400 Bad To
         To: <sip:@example.net>                        SIP/2.0 400 Bad To
         To: <sip:bo@[::1>                             SIP/2.0 400 Bad To
+        To: sip:bo@example.net;x="<sip:eve@x>"        SIP/2.0 400 Bad To
+        To: <sip:bo@example.net>, <sip:eve@example.net> SIP/2.0 400 Bad To
         To: <sip:bo@example.net>;tag=1;Tag=2          SIP/2.0 400 Bad To
         To:                                           SIP/2.0 400 Bad To
         OPTIONS <sip:bo@example.net> SIP/2.0          SIP/2.0 400 Bad Request-URI
