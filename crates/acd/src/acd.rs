@@ -3,12 +3,16 @@
 mod distribute;
 mod invariants;
 mod queries;
+mod queue;
 mod reserve;
 mod shift;
 
+use distribute::Stirred;
+
 use crate::callers::Callers;
+use crate::classes::Classes;
 use crate::staff::Staff;
-use crate::{Config, Decision, Input, Output, RefuseReason, Reservation, ReservationEnd};
+use crate::{Config, Decision, Input, Output, Reservation, ReservationEnd};
 use clock::{Deadlines, Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use std::collections::{BTreeMap, VecDeque};
@@ -16,11 +20,15 @@ use std::collections::{BTreeMap, VecDeque};
 /// The distributor of calls: callers in line, agents, and the reservations between them.
 #[derive(Clone, Debug)]
 pub struct Acd {
+    classes: Classes,
     callers: Callers,
     staff: Staff,
     reservations: BTreeMap<ReservationId, Reservation>,
     last_reservation: ReservationId,
+    /// Whom each queue rang last, where it goes round.
+    rang_last: BTreeMap<QueueId, AgentId>,
     deadlines: Deadlines<Due>,
+    stirred: Stirred,
     outputs: VecDeque<Output>,
     decisions: VecDeque<Decision>,
     decisions_log_max: usize,
@@ -40,6 +48,12 @@ enum Due {
     Settled(AgentId),
     /// The call may come to the agent again.
     Unbar(CallId, AgentId),
+    /// What the call needs is relaxed, or the next tier is asked.
+    Relax(CallId),
+    /// The call has been kept for one agent long enough.
+    Release(CallId),
+    /// The call is rung at one more agent.
+    OneMore(CallId),
 }
 
 /// Calls since the start, by what became of them. At any instant
@@ -69,12 +83,16 @@ impl Acd {
     /// A centre where nobody is logged in and nobody waits.
     #[must_use]
     pub fn new(config: Config) -> Self {
+        let classes = Classes::new(&config);
         Self {
-            callers: Callers::new(&config),
-            staff: Staff::new(&config),
+            callers: Callers::new(&config, &classes),
+            staff: Staff::new(&config, &classes),
+            classes,
             reservations: BTreeMap::new(),
             last_reservation: ReservationId(0),
+            rang_last: BTreeMap::new(),
             deadlines: Deadlines::default(),
+            stirred: Stirred::default(),
             outputs: VecDeque::new(),
             decisions: VecDeque::new(),
             decisions_log_max: config.decisions_log_max,
@@ -92,9 +110,12 @@ impl Acd {
             Input::Unreachable(agent) => self.unreachable(now, agent),
             Input::Occupied(agent) => self.occupied(now, agent),
             Input::Freed(agent) => self.freed(now, agent),
-            Input::Queued { call, queue, priority, arrived } => {
-                self.enqueue(now, call, queue, priority, arrived);
-            }
+            Input::LeftQueue(agent, queue) => self.leave_queue(now, agent, queue),
+            Input::JoinedQueue(agent, queue) => self.join_queue(now, agent, queue),
+            Input::Paused(agent, reason) => self.pause(now, agent, reason),
+            Input::Resumed(agent) => self.update(now, agent, |agent| agent.pause = None),
+            Input::DayBegan => self.staff.begin_day(now),
+            Input::Queued(waiting) => self.enqueue(now, waiting),
             Input::Abandoned(call) => self.abandon(now, call),
             Input::Accepted(reservation) => self.accept(now, reservation),
             Input::Connected(reservation) => self.connected(now, reservation),
@@ -104,12 +125,17 @@ impl Acd {
             Input::Declined(reservation) => {
                 self.come_to_nothing(now, reservation, ReservationEnd::Declined);
             }
+            Input::Busy(reservation) => {
+                self.come_to_nothing(now, reservation, ReservationEnd::Busy);
+            }
             Input::Failed(reservation) => {
                 self.come_to_nothing(now, reservation, ReservationEnd::Unreachable);
             }
             Input::Ended(agent) => self.conversation_ended(now, agent),
             Input::WrapUpEnded(agent) => self.wrap_up_ended(now, agent),
+            Input::WrapUpUntil(agent, until) => self.wrap_up_until(now, agent, until),
         }
+        self.bring_together(now);
         self.assert_invariants();
     }
 
@@ -120,8 +146,12 @@ impl Acd {
                 Due::Reservation(reservation) => self.out_of_time(now, reservation),
                 Due::WrapUp(agent) => self.wrap_up_ended(now, agent),
                 Due::Settled(agent) => self.settled(now, agent),
-                Due::Unbar(call, agent) => self.unbar(now, call, agent),
+                Due::Unbar(call, agent) => self.unbar(call, agent),
+                Due::Relax(call) => self.relax(call),
+                Due::Release(call) => self.release(call),
+                Due::OneMore(call) => self.ring_one_more(call),
             }
+            self.bring_together(now);
             self.assert_invariants();
         }
     }
@@ -136,41 +166,5 @@ impl Acd {
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Moment> {
         self.deadlines.next()
-    }
-
-    fn enqueue(
-        &mut self,
-        now: Moment,
-        call: CallId,
-        queue: QueueId,
-        priority: u8,
-        arrived: Moment,
-    ) {
-        if self.callers.get(call).is_some() {
-            return;
-        }
-        self.counts.queued += 1;
-        // Who finds an agent ready does not wait, and so needs no room to wait in.
-        let room = if self.staff.ready(queue) > 0 { Ok(()) } else { self.callers.room_in(queue) };
-        match room {
-            Ok(()) => {
-                self.callers.join(call, queue, priority, arrived.min(now));
-                self.seek_agent(now, call);
-            }
-            Err(reason) => self.refuse(call, reason),
-        }
-    }
-
-    fn refuse(&mut self, call: CallId, reason: RefuseReason) {
-        self.counts.refused += 1;
-        self.outputs.push_back(Output::Refuse(call, reason));
-    }
-
-    fn abandon(&mut self, now: Moment, call: CallId) {
-        let Some(reservation) = self.leave(call) else { return };
-        self.counts.abandoned += 1;
-        if let Some(reservation) = reservation {
-            self.caller_gone(now, reservation);
-        }
     }
 }

@@ -1,9 +1,10 @@
 //! The callers in line and being rung, and the lines they stand in.
 
+use crate::classes::{ClassId, Classes};
 use crate::line::Line;
 use crate::table::Table;
-use crate::turn::Turn;
-use crate::{Config, Position, QueueConfig, RefuseReason};
+use crate::turn::{Scale, Turn};
+use crate::{Config, Position, QueueConfig, RefuseReason, Waiting};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,18 +13,24 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug)]
 pub(crate) struct Callers {
     queues: Table<Queue>,
+    /// By class: those who wait. Those being rung have left it, and come back to the same place.
+    lines: Vec<Line>,
+    /// By class: those being rung who may be rung at one more agent.
+    open: Vec<Line>,
+    /// Those who wait for one agent only.
+    held: BTreeMap<AgentId, Line>,
     calls: BTreeMap<CallId, Caller>,
     waiting: usize,
     waiting_max: usize,
     priority_step: Duration,
 }
 
-/// A queue and who stands in it.
+/// A queue and who is there.
 #[derive(Clone, Debug)]
 struct Queue {
     config: QueueConfig,
-    /// Those who wait. Those being rung have left it, and come back to the same place.
-    line: Line,
+    /// Those of its callers who wait for one agent only.
+    held: Line,
     /// Those who wait and those being rung, by first arrival.
     arrivals: BTreeSet<(Moment, CallId)>,
 }
@@ -32,10 +39,15 @@ struct Queue {
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
     pub(crate) queue: QueueId,
+    pub(crate) class: ClassId,
     pub(crate) turn: Turn,
     /// That of the queue and of the call together.
     pub(crate) priority: u32,
+    /// When the call came to this queue.
+    pub(crate) joined: Moment,
     pub(crate) place: Place,
+    /// The attempts that are on.
+    pub(crate) rings: Vec<ReservationId>,
     /// Agents who turned the call down and have a pause from it.
     pub(crate) barred: BTreeSet<AgentId>,
 }
@@ -43,28 +55,40 @@ pub(crate) struct Caller {
 /// Where a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    /// In the line of the class.
     InLine,
-    Ringing(ReservationId),
+    /// Kept for one agent.
+    HeldFor(AgentId),
+    /// Being rung, at as many agents as it is to be.
+    Ringing,
+    /// Being rung, and at one more as soon as there is one.
+    RingingMore,
+}
+
+impl Place {
+    /// Whether who is there waits, and is not being rung.
+    pub(crate) const fn is_waiting(self) -> bool {
+        matches!(self, Self::InLine | Self::HeldFor(_))
+    }
 }
 
 impl Callers {
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config, classes: &Classes) -> Self {
         let queue = |config: &QueueConfig| Queue {
             config: config.clone(),
-            line: Line::default(),
+            held: Line::default(),
             arrivals: BTreeSet::new(),
         };
         Self {
             queues: Table::new(config.queues.iter().map(|each| (each.id.index(), queue(each)))),
+            lines: vec![Line::default(); classes.len()],
+            open: vec![Line::default(); classes.len()],
+            held: BTreeMap::new(),
             calls: BTreeMap::new(),
             waiting: 0,
             waiting_max: config.waiting_max,
             priority_step: config.priority_step,
         }
-    }
-
-    pub(crate) const fn priority_step(&self) -> Duration {
-        self.priority_step
     }
 
     pub(crate) fn get(&self, call: CallId) -> Option<&Caller> {
@@ -95,48 +119,116 @@ impl Callers {
         Ok(())
     }
 
-    /// Puts a new caller in line.
-    pub(crate) fn join(&mut self, call: CallId, queue: QueueId, priority: u8, arrived: Moment) {
-        let Some(found) = self.queues.get_mut(queue.index()) else { return };
-        let priority = u32::from(priority) + u32::from(found.config.priority);
-        let turn = Turn::new(call, arrived, priority, self.priority_step);
-        found.line.insert(turn);
-        found.arrivals.insert((arrived, call));
-        self.waiting += 1;
-        let barred = BTreeSet::new();
-        self.calls.insert(call, Caller { queue, turn, priority, place: Place::InLine, barred });
+    /// Lets a new caller in, who begins in this class.
+    pub(crate) fn join(&mut self, now: Moment, new: &Waiting, class: ClassId) {
+        let Some(found) = self.queues.get_mut(new.queue.index()) else { return };
+        let priority = u32::from(new.priority) + u32::from(found.config.priority);
+        let scale = Scale { ageing: found.config.ageing, step: self.priority_step };
+        let arrived = new.arrived.min(now);
+        let turn = Turn::new(new.call, arrived, priority, scale);
+        found.arrivals.insert((arrived, new.call));
+        let caller = Caller {
+            queue: new.queue,
+            class,
+            turn,
+            priority,
+            joined: now,
+            place: Place::InLine,
+            rings: Vec::new(),
+            barred: BTreeSet::new(),
+        };
+        self.calls.insert(new.call, caller);
+        self.stand(new.call, Place::InLine);
     }
 
-    /// Takes a caller out of the line to be rung at an agent.
-    pub(crate) fn leave_line_for(&mut self, call: CallId, reservation: ReservationId) {
-        let Some(caller) = self.calls.get_mut(&call) else { return };
-        let Some(queue) = self.queues.get_mut(caller.queue.index()) else { return };
-        if queue.line.remove(&caller.turn) {
-            self.waiting -= 1;
+    /// One more agent is rung for a caller, who leaves the line.
+    pub(crate) fn ring(&mut self, call: CallId, reservation: ReservationId, place: Place) {
+        self.go(call, place);
+        if let Some(caller) = self.calls.get_mut(&call) {
+            caller.rings.push(reservation);
         }
-        caller.place = Place::Ringing(reservation);
     }
 
-    /// Puts a caller who was being rung back at the old place.
-    pub(crate) fn return_to_line(&mut self, call: CallId) {
-        let Some(caller) = self.calls.get_mut(&call) else { return };
-        let Some(queue) = self.queues.get_mut(caller.queue.index()) else { return };
-        if caller.place != Place::InLine {
-            queue.line.insert(caller.turn);
-            self.waiting += 1;
-            caller.place = Place::InLine;
+    /// An attempt is over. Answers how many are still on.
+    pub(crate) fn stop(&mut self, call: CallId, reservation: ReservationId) -> usize {
+        let Some(caller) = self.calls.get_mut(&call) else { return 0 };
+        caller.rings.retain(|ring| *ring != reservation);
+        caller.rings.len()
+    }
+
+    /// Moves a caller from where they are to another place.
+    pub(crate) fn go(&mut self, call: CallId, place: Place) {
+        self.unstand(call);
+        self.stand(call, place);
+    }
+
+    /// The caller's calls are now of this class.
+    pub(crate) fn reclass(&mut self, call: CallId, class: ClassId) {
+        let Some(place) = self.get(call).map(|caller| caller.place) else { return };
+        self.unstand(call);
+        if let Some(caller) = self.calls.get_mut(&call) {
+            caller.class = class;
         }
+        self.stand(call, place);
     }
 
     /// Takes a caller out for good.
     pub(crate) fn leave(&mut self, call: CallId) -> Option<Caller> {
+        self.unstand(call);
         let caller = self.calls.remove(&call)?;
         let queue = self.queues.get_mut(caller.queue.index())?;
         queue.arrivals.remove(&(caller.turn.arrived, call));
-        if caller.place == Place::InLine && queue.line.remove(&caller.turn) {
+        Some(caller)
+    }
+
+    /// Puts a caller where they are to be.
+    fn stand(&mut self, call: CallId, place: Place) {
+        let Some(caller) = self.calls.get_mut(&call) else { return };
+        caller.place = place;
+        let (queue, class, turn) = (caller.queue, caller.class, caller.turn);
+        if place.is_waiting() {
+            self.waiting += 1;
+        }
+        for line in self.lines_at(place, queue, class) {
+            line.insert(turn);
+        }
+    }
+
+    /// Takes a caller from where they are.
+    fn unstand(&mut self, call: CallId) {
+        let Some(caller) = self.calls.get_mut(&call) else { return };
+        let place = std::mem::replace(&mut caller.place, Place::Ringing);
+        let (queue, class, turn) = (caller.queue, caller.class, caller.turn);
+        if place.is_waiting() {
             self.waiting -= 1;
         }
-        Some(caller)
+        for line in self.lines_at(place, queue, class) {
+            line.remove(&turn);
+        }
+        if let Place::HeldFor(agent) = place
+            && self.held.get(&agent).is_some_and(|line| line.len() == 0)
+        {
+            self.held.remove(&agent);
+        }
+    }
+
+    /// The lines that those at a place stand in.
+    fn lines_at(
+        &mut self,
+        place: Place,
+        queue: QueueId,
+        class: ClassId,
+    ) -> impl Iterator<Item = &mut Line> {
+        let lines = match place {
+            Place::InLine => [self.lines.get_mut(class.0), None],
+            Place::RingingMore => [self.open.get_mut(class.0), None],
+            Place::HeldFor(agent) => {
+                let of_queue = self.queues.get_mut(queue.index()).map(|queue| &mut queue.held);
+                [Some(self.held.entry(agent).or_default()), of_queue]
+            }
+            Place::Ringing => [None, None],
+        };
+        lines.into_iter().flatten()
     }
 
     /// Keeps a call away from an agent. Answers whether that is new.
@@ -151,19 +243,35 @@ impl Callers {
         }
     }
 
-    /// Those who wait in a queue, from the head on.
-    pub(crate) fn line(&self, queue: QueueId) -> impl Iterator<Item = &Turn> {
-        self.queues.get(queue.index()).into_iter().flat_map(|queue| queue.line.iter())
+    /// Those of a class who wait, from the head on.
+    pub(crate) fn line(&self, class: ClassId) -> impl Iterator<Item = &Turn> {
+        self.lines.get(class.0).into_iter().flat_map(Line::iter)
     }
 
-    /// The head of a queue's line.
-    pub(crate) fn head(&self, queue: QueueId) -> Option<&Turn> {
-        self.queues.get(queue.index())?.line.first()
+    /// Those of a class who are being rung and may be rung at one more agent.
+    pub(crate) fn ringing_more(&self, class: ClassId) -> impl Iterator<Item = &Turn> {
+        self.open.get(class.0).into_iter().flat_map(Line::iter)
+    }
+
+    /// Those who are kept for an agent.
+    pub(crate) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = &Turn> {
+        self.held.get(&agent).into_iter().flat_map(Line::iter)
+    }
+
+    /// Those who wait in a queue, in the order of their places.
+    pub(crate) fn in_order(&self, queue: QueueId, classes: &[ClassId]) -> Vec<Turn> {
+        let held = self.queues.get(queue.index()).into_iter().flat_map(|queue| queue.held.iter());
+        let mut all: Vec<_> =
+            classes.iter().flat_map(|class| self.line(*class)).chain(held).copied().collect();
+        all.sort_unstable();
+        all
     }
 
     /// How many wait in a queue, not counting those being rung.
-    pub(crate) fn waiting(&self, queue: QueueId) -> usize {
-        self.queues.get(queue.index()).map_or(0, |queue| queue.line.len())
+    pub(crate) fn waiting(&self, queue: QueueId, classes: &[ClassId]) -> usize {
+        let held = self.queues.get(queue.index()).map_or(0, |queue| queue.held.len());
+        let lines = classes.iter().filter_map(|class| self.lines.get(class.0));
+        held + lines.map(Line::len).sum::<usize>()
     }
 
     /// How many wait in all queues together, not counting those being rung.
@@ -181,10 +289,15 @@ impl Callers {
         self.queues.get(queue.index())?.arrivals.first().map(|(arrived, _)| *arrived)
     }
 
-    /// The place of a caller who waits.
-    pub(crate) fn position(&self, call: CallId) -> Option<Position> {
+    /// The place of a caller who waits: how many of the queue's are ahead, whatever they need.
+    pub(crate) fn position(&self, call: CallId, classes: &Classes) -> Option<Position> {
         let caller = self.calls.get(&call)?;
-        let ahead = self.queues.get(caller.queue.index())?.line.ahead_of(&caller.turn)?;
+        if !caller.place.is_waiting() {
+            return None;
+        }
+        let queue = self.queues.get(caller.queue.index())?;
+        let lines = classes.of_queue(caller.queue).iter().filter_map(|c| self.lines.get(c.0));
+        let ahead = lines.chain([&queue.held]).map(|line| line.ahead_of(&caller.turn)).sum();
         Some(Position::after(ahead))
     }
 }

@@ -1,5 +1,6 @@
 //! What the centre looks like: its queues, its agents and its limits.
 
+use crate::{Need, Requirement, Strategy};
 use clock::Duration;
 use ids::{AgentId, QueueId, SkillId};
 
@@ -17,9 +18,15 @@ pub struct Config {
     pub decisions_log_max: usize,
     /// How much waiting one step of priority is worth.
     ///
-    /// This is also the bound on starvation: a call whose priority is lower by `n` steps is
-    /// overtaken only by calls that arrive less than `n × priority_step` after it.
+    /// This is also the bound on starvation. Where all queues age alike, a call whose priority is
+    /// lower by `n` steps is overtaken only by calls that arrive less than `n × priority_step` after
+    /// it. A call of a queue that ages at `a` goes before every call of one that ages at `b`, `n`
+    /// steps above it, that has waited less than `w`, once it has itself waited
+    /// `(b × w + 100 × n × priority_step) ÷ a`: the longer the others are kept waiting too, the later.
     pub priority_step: Duration,
+    /// What the strategies of chance begin with. The same seed and the same inputs lead to the same
+    /// decisions.
+    pub seed: u64,
 }
 
 impl Config {
@@ -39,6 +46,7 @@ impl Config {
             waiting_max: Self::WAITING_MAX,
             decisions_log_max: Self::DECISIONS_LOG_MAX,
             priority_step: Self::PRIORITY_STEP,
+            seed: 0,
         }
     }
 }
@@ -48,8 +56,13 @@ impl Config {
 pub struct QueueConfig {
     /// The queue.
     pub id: QueueId,
-    /// The skills an agent needs for its calls, each with the lowest level that will do.
-    pub requirements: Vec<(SkillId, u8)>,
+    /// Whom to ring of those who may take a call.
+    pub strategy: Strategy,
+    /// What its calls may need; the first, unless the call says another. Never empty.
+    pub needs: Vec<Need>,
+    /// For how long the agents of each tier alone are asked, from the first tier on; counted from
+    /// when the call came to the queue. Empty: all tiers at once.
+    pub tier_waits: Vec<Duration>,
     /// How long a phone rings before the call goes to somebody else; at least
     /// [`RING_MIN`](Self::RING_MIN).
     pub ring_max: Duration,
@@ -59,6 +72,9 @@ pub struct QueueConfig {
     pub waiting_max: usize,
     /// Added to the priority of each of its calls.
     pub priority: u8,
+    /// How fast its calls age: what a second of waiting here counts for, in hundredths of a second
+    /// of score, 1–1,000. See [`Config::priority_step`] for what it does to the bound.
+    pub ageing: u32,
     /// How long a call keeps away from an agent who turned it down, while anybody else is on duty
     /// who has not.
     pub decline_pause: Duration,
@@ -67,17 +83,22 @@ pub struct QueueConfig {
 impl QueueConfig {
     /// A phone rings at least this long, so that no setting makes a centre spin.
     pub const RING_MIN: Duration = Duration::from_secs(1);
+    /// A second of waiting counts for a second.
+    pub const AGEING_USUAL: u32 = 100;
 
     /// A queue for every agent, with the usual times.
     #[must_use]
-    pub const fn new(id: QueueId) -> Self {
+    pub fn new(id: QueueId) -> Self {
         Self {
             id,
-            requirements: Vec::new(),
+            strategy: Strategy::LongestIdle,
+            needs: vec![Need::always(Requirement::ANYONE)],
+            tier_waits: Vec::new(),
             ring_max: Duration::from_secs(20),
             wrap_up: Duration::ZERO,
             waiting_max: Config::WAITING_MAX,
             priority: 0,
+            ageing: Self::AGEING_USUAL,
             decline_pause: Duration::from_secs(30),
         }
     }
@@ -89,27 +110,68 @@ pub struct AgentConfig {
     /// The agent.
     pub id: AgentId,
     /// The queues whose calls the agent takes, as far as the skills reach.
-    pub queues: Vec<QueueId>,
+    pub queues: Vec<Membership>,
     /// What the agent can do, and how well.
     pub skills: Vec<(SkillId, u8)>,
     /// Time of their own for after-call work, in place of the queue's.
     pub wrap_up: Option<Duration>,
-    /// After so many missed rings in a row the agent is not ready; 0 for never.
-    pub missed_max: u32,
+    /// After how many rings of each kind in a row the agent is not ready.
+    pub rings_max: RingsMax,
+    /// How large a chance the agent has of being rung by
+    /// [`WeightedRandom`](Strategy::WeightedRandom), beside the others; 0 counts as 1.
+    pub weight: u32,
+}
+
+/// An agent's part in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Membership {
+    /// The queue.
+    pub queue: QueueId,
+    /// When the agent is asked: 1 first, see [`tier_waits`](QueueConfig::tier_waits).
+    pub tier: u8,
+}
+
+impl From<QueueId> for Membership {
+    fn from(queue: QueueId) -> Self {
+        Self { queue, tier: 1 }
+    }
+}
+
+/// How many rings in a row may come to nothing, by how, before the agent is not ready until they log
+/// in again; 0 for any number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RingsMax {
+    /// Rang until the time was over.
+    pub missed: u32,
+    /// Refused, or answered and dropped.
+    pub declined: u32,
+    /// Busy.
+    pub busy: u32,
+    /// Could not be rung.
+    pub unreachable: u32,
+}
+
+impl RingsMax {
+    /// Three missed ones; all else happens to good agents too.
+    pub const USUAL: Self = Self { missed: 3, declined: 0, busy: 0, unreachable: 0 };
 }
 
 impl AgentConfig {
     /// An agent of these queues without skills, who is not ready after three missed rings.
     #[must_use]
-    pub const fn new(id: AgentId, queues: Vec<QueueId>) -> Self {
-        Self { id, queues, skills: Vec::new(), wrap_up: None, missed_max: 3 }
+    pub fn new(id: AgentId, queues: Vec<QueueId>) -> Self {
+        Self {
+            id,
+            queues: queues.into_iter().map(Membership::from).collect(),
+            skills: Vec::new(),
+            wrap_up: None,
+            rings_max: RingsMax::USUAL,
+            weight: 1,
+        }
     }
 
-    /// The first requirement that the agent does not meet.
-    pub(crate) fn lacks(&self, requirements: &[(SkillId, u8)]) -> Option<SkillId> {
-        let meets = |(skill, least): &&(SkillId, u8)| {
-            self.skills.iter().any(|(has, level)| has == skill && level >= least)
-        };
-        requirements.iter().find(|need| !meets(need)).map(|(skill, _)| *skill)
+    /// Whether the queue is one of the agent's, whatever the skills.
+    pub(crate) fn is_of(&self, queue: QueueId) -> bool {
+        self.queues.iter().any(|each| each.queue == queue)
     }
 }

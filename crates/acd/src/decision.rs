@@ -1,5 +1,6 @@
 //! Why a call went to an agent: what is remembered of each decision.
 
+use crate::Strategy;
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 
@@ -16,7 +17,7 @@ pub struct Decision {
     pub queue: QueueId,
     /// To whom.
     pub agent: AgentId,
-    /// The call's score at that moment: the time waited, plus
+    /// The call's score at that moment: the time waited, at the pace of its queue, plus
     /// [`priority_step`](crate::Config::priority_step) for each step of priority.
     pub score: Duration,
     /// By which rule.
@@ -26,16 +27,20 @@ pub struct Decision {
 /// How one was chosen among rivals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// The call found agents ready, and took the one who had been idle longest.
-    LongestIdle {
-        /// How long that was.
+    /// The call found agents ready, and took the one whom the queue's strategy chose.
+    Strategy {
+        /// Which.
+        strategy: Strategy,
+        /// How long the agent had been idle.
         idle: Duration,
         /// Who would have been next.
         runner_up: Option<AgentId>,
     },
+    /// The call was kept for this agent.
+    KeptFor,
     /// The agent found calls waiting, and took the one with the highest score.
     HighestScore {
-        /// Which call would have been next among the heads of the agent's other queues.
+        /// Which call would have been next among the heads of the other lines.
         runner_up: Option<CallId>,
         /// The score of that call.
         runner_up_score: Duration,

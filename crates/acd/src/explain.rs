@@ -37,6 +37,17 @@ pub struct Standing {
 pub enum WhyNot {
     /// The agent has not this skill, or not enough of it.
     LacksSkill(SkillId),
+    /// The agent does not serve the queue for now.
+    LeftQueue,
+    /// The agent's tier is not asked yet.
+    LaterTier(u8),
+    /// The call is kept for another agent.
+    KeptFor {
+        /// For whom.
+        agent: AgentId,
+        /// Until when at most.
+        until: Option<Moment>,
+    },
     /// The agent is not ready.
     Is(AgentState),
     /// The agent turned the call down a short while ago, and somebody else on duty did not.

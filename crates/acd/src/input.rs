@@ -1,7 +1,33 @@
 //! What can happen to the centre.
 
-use clock::Moment;
-use ids::{AgentId, CallId, QueueId, ReservationId};
+use clock::{Duration, Moment};
+use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
+
+/// A caller who comes to a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The caller's visit.
+    pub call: CallId,
+    /// Where to wait.
+    pub queue: QueueId,
+    /// Added to the priority of the queue.
+    pub priority: u8,
+    /// When the caller first arrived, which may be earlier than now.
+    pub arrived: Moment,
+    /// Which of the queue's needs the call has, from 0; one that it has not is the first.
+    pub need: usize,
+    /// The agent whom the call is kept for, and at most how long: while that agent is on duty,
+    /// nobody else is rung.
+    pub kept_for: Option<(AgentId, Duration)>,
+}
+
+impl Waiting {
+    /// A caller of no special need or priority.
+    #[must_use]
+    pub const fn new(call: CallId, queue: QueueId, arrived: Moment) -> Self {
+        Self { call, queue, priority: 0, arrived, need: 0, kept_for: None }
+    }
+}
 
 /// What happened. What concerns an agent, call or reservation that is not there (any more) changes
 /// nothing: phones and callers are often a moment late.
@@ -19,17 +45,20 @@ pub enum Input {
     Occupied(AgentId),
     /// The agent's own call is over.
     Freed(AgentId),
+    /// The agent serves this queue of theirs no more, until [`JoinedQueue`](Self::JoinedQueue). A ring for
+    /// it moves on at once.
+    LeftQueue(AgentId, QueueId),
+    /// The agent serves this queue of theirs again.
+    JoinedQueue(AgentId, QueueId),
+    /// The agent pauses, for this reason. A conversation is finished first, and its after-call work;
+    /// a ring moves on at once.
+    Paused(AgentId, PauseId),
+    /// The pause is over.
+    Resumed(AgentId),
+    /// A new day has begun for [`FewestCalls`](crate::Strategy::FewestCalls).
+    DayBegan,
     /// A caller enters a queue. A call that is in one already stays where it is.
-    Queued {
-        /// The caller's visit.
-        call: CallId,
-        /// Where to wait.
-        queue: QueueId,
-        /// Added to the priority of the queue.
-        priority: u8,
-        /// When the caller first arrived, which may be earlier than now.
-        arrived: Moment,
-    },
+    Queued(Waiting),
     /// The caller left the line, waiting or being rung.
     Abandoned(CallId),
     /// The agent's phone answered.
@@ -38,12 +67,16 @@ pub enum Input {
     Connected(ReservationId),
     /// The agent's phone answered and hung up before the two were connected.
     Dropped(ReservationId),
-    /// The agent refused: 486, 600 or 603.
+    /// The agent refused: 603.
     Declined(ReservationId),
+    /// The agent's phones are busy, or say so: 486 or 600.
+    Busy(ReservationId),
     /// The phone could not be rung: 404, 408, 480, 5xx, no answer to the INVITE at all.
     Failed(ReservationId),
     /// The agent's side of the conversation ended: after-call work begins.
     Ended(AgentId),
     /// The agent is done with after-call work before its time.
     WrapUpEnded(AgentId),
+    /// After-call work that is on ends at this moment instead.
+    WrapUpUntil(AgentId, Moment),
 }

@@ -19,7 +19,7 @@
 //!   down.
 //!
 //! ```
-//! use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig};
+//! use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig, Waiting};
 //! use clock::{Duration, Moment};
 //! use ids::{AgentId, CallId, QueueId};
 //!
@@ -29,7 +29,7 @@
 //!     vec![AgentConfig::new(agent, vec![queue])],
 //! ));
 //! let now = Moment::ZERO;
-//! acd.handle(now, Input::Queued { call, queue, priority: 0, arrived: now });
+//! acd.handle(now, Input::Queued(Waiting::new(call, queue, now)));
 //! assert_eq!(acd.place(call).unwrap().number(), 1);
 //!
 //! let later = now + Duration::from_secs(12);
@@ -42,21 +42,29 @@
 mod acd;
 mod agent;
 mod callers;
+mod chance;
+mod classes;
 mod config;
 mod decision;
 mod explain;
 mod input;
 mod line;
+mod need;
+mod occupancy;
 mod output;
+mod ready;
 mod reservation;
 mod staff;
+mod strategy;
 mod table;
 mod turn;
 
 pub use acd::{Acd, Counts};
-pub use config::{AgentConfig, Config, QueueConfig};
+pub use config::{AgentConfig, Config, Membership, QueueConfig, RingsMax};
 pub use decision::{Decision, Rule};
 pub use explain::{Explanation, Standing, WhyNot};
-pub use input::Input;
+pub use input::{Input, Waiting};
+pub use need::{Need, Requirement};
 pub use output::{AgentState, NotReadyReason, Output, Position, RefuseReason, ReservationEnd};
 pub use reservation::{Phase, Reservation};
+pub use strategy::Strategy;

@@ -23,10 +23,6 @@ impl Line {
         self.len
     }
 
-    pub(crate) fn first(&self) -> Option<&Turn> {
-        self.chunks.front()?.front()
-    }
-
     /// The callers from the head on.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Turn> {
         self.chunks.iter().flatten()
@@ -72,11 +68,11 @@ impl Line {
         true
     }
 
-    /// How many callers are ahead.
-    pub(crate) fn ahead_of(&self, turn: &Turn) -> Option<usize> {
+    /// How many callers are ahead of a turn, which need not be in this line.
+    pub(crate) fn ahead_of(&self, turn: &Turn) -> usize {
         let at = self.chunk_for(turn);
-        let place = self.chunks.get(at)?.binary_search(turn).ok()?;
-        Some(self.chunks.iter().take(at).map(VecDeque::len).sum::<usize>() + place)
+        let place = self.chunks.get(at).map_or(0, |chunk| chunk.partition_point(|t| t < turn));
+        self.chunks.iter().take(at).map(VecDeque::len).sum::<usize>() + place
     }
 
     /// The first chunk that does not end before the turn.
@@ -100,6 +96,7 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::turn::Scale;
     use clock::{Duration, Moment};
     use ids::CallId;
     use proptest::prelude::*;
@@ -118,7 +115,8 @@ mod tests {
     }
 
     fn turn(call: u64, second: u64) -> Turn {
-        Turn::new(CallId(call), Moment::from_micros(second), 0, Duration::ZERO)
+        let scale = Scale { ageing: 100, step: Duration::ZERO };
+        Turn::new(CallId(call), Moment::from_micros(second), 0, scale)
     }
 
     /// What the line says, beside a sorted list.
@@ -126,9 +124,9 @@ mod tests {
         assert!(line.iter().eq(plain));
         assert_eq!(line.len(), plain.len());
         for (ahead, turn) in plain.iter().enumerate() {
-            assert_eq!(line.ahead_of(turn), Some(ahead));
+            assert_eq!(line.ahead_of(turn), ahead);
         }
-        assert_eq!(line.ahead_of(&turn(0, 2_000)), None);
+        assert_eq!(line.ahead_of(&turn(0, 2_000)), plain.len());
         let lengths: Vec<_> = line.chunks.iter().map(VecDeque::len).collect();
         assert!(lengths.iter().all(|length| (1..=CHUNK_MAX).contains(length)), "{lengths:?}");
         assert!(lengths.windows(2).all(|two| two[0] + two[1] > CHUNK_MAX / 2), "{lengths:?}");

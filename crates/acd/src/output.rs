@@ -1,7 +1,7 @@
 //! What the centre wants done, and what it tells.
 
 use clock::Moment;
-use ids::{AgentId, CallId, QueueId, ReservationId};
+use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
 use std::fmt;
 use std::num::NonZeroU32;
 
@@ -89,8 +89,16 @@ pub enum AgentState {
 /// Why an agent who is logged in is not to be rung.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NotReadyReason {
+    /// The agent pauses.
+    Paused(PauseId),
     /// Too many rings in a row were missed; logging in again ends it.
     MissedRing,
+    /// Too many were refused or dropped; the same ends it.
+    DeclinedRing,
+    /// Too many met a busy phone; the same ends it.
+    BusyPhone,
+    /// Too many could not be made; the same ends it.
+    FailedPhone,
     /// A ring has just come to nothing, and the phone has a moment to settle.
     Settling {
         /// When the agent is ready again by itself.
@@ -107,12 +115,16 @@ pub enum ReservationEnd {
     Dropped,
     /// The agent refused.
     Declined,
+    /// The phone was busy, or said so.
+    Busy,
     /// The phone rang until the time was over.
     Missed,
     /// The phone could not be rung.
     Unreachable,
     /// We took it back: the caller left, or the agent logged out, lost the phone or made a call.
     Withdrawn,
+    /// Another phone that rang for the same call was quicker.
+    TakenElsewhere,
 }
 
 /// Why a call can not wait.

@@ -1,11 +1,16 @@
 //! The agents, and which of them are ready.
 //!
-//! Agents who may serve the same queues form one profile. The ready ones of a profile stand in
-//! the order of their idleness, so that a call looks at the first of each profile only.
+//! Agents who may take the same calls form one profile. The ready ones of a profile stand in every
+//! order that one of their queues chooses by, so that a call looks at the first of each profile only.
 
 use crate::agent::Agent;
+use crate::chance::Chance;
+use crate::classes::{ClassId, Classes};
+use crate::occupancy::minute_of;
+use crate::ready::{Key, Ready};
+use crate::strategy::Measure;
 use crate::table::Table;
-use crate::{AgentConfig, AgentState, Config, QueueConfig};
+use crate::{AgentConfig, AgentState, Config, Strategy};
 use clock::Moment;
 use ids::{AgentId, CallId, QueueId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,18 +21,28 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Staff {
     agents: Table<Agent>,
     profiles: Vec<Profile>,
-    serving: Table<Serving>,
+    known: BTreeMap<Vec<ClassId>, usize>,
+    /// By class.
+    serving: Vec<Serving>,
+    /// Agents of each queue who are on duty.
+    on_duty: Table<usize>,
+    strategies: Table<Strategy>,
+    /// Whether any queue chooses by it.
+    keeps_occupancy: bool,
+    chance: Chance,
 }
 
-/// Agents who may serve the same queues.
+/// Agents who may take the same calls.
 #[derive(Clone, Debug)]
 struct Profile {
-    queues: Vec<QueueId>,
-    /// The longest idle first, then the lower number.
-    ready: BTreeSet<(Moment, AgentId)>,
+    classes: Vec<ClassId>,
+    queues: BTreeSet<QueueId>,
+    /// What the queues choose by.
+    measures: BTreeSet<Measure>,
+    ready: Ready,
 }
 
-/// Who serves a queue.
+/// Who takes the calls of a class.
 #[derive(Clone, Debug, Default)]
 struct Serving {
     profiles: Vec<usize>,
@@ -43,24 +58,31 @@ pub(crate) struct Change {
 }
 
 impl Staff {
-    pub(crate) fn new(config: &Config) -> Self {
-        let queues = Table::new(config.queues.iter().map(|queue| (queue.id.index(), queue)));
-        let serving = queues.values().map(|queue| (queue.id.index(), Serving::default()));
-        let mut serving = Table::new(serving);
-        let mut profiles: Vec<Profile> = Vec::new();
-        let mut known = BTreeMap::new();
+    pub(crate) fn new(config: &Config, classes: &Classes) -> Self {
+        let queue = |queue: &crate::QueueConfig| queue.id.index();
+        let mut staff = Self {
+            agents: Table::new([]),
+            profiles: Vec::new(),
+            known: BTreeMap::new(),
+            serving: vec![Serving::default(); classes.len()],
+            on_duty: Table::new(config.queues.iter().map(|each| (queue(each), 0))),
+            strategies: Table::new(config.queues.iter().map(|each| (queue(each), each.strategy))),
+            keeps_occupancy: config
+                .queues
+                .iter()
+                .any(|queue| queue.strategy.measure() == Measure::Occupancy),
+            chance: Chance::new(config.seed),
+        };
         let agents: Vec<_> = config
             .agents
             .iter()
             .map(|agent| {
-                let queues = may_serve(agent, &queues);
-                let profile = *known
-                    .entry(queues)
-                    .or_insert_with_key(|queues| add_profile(&mut profiles, &mut serving, queues));
+                let profile = staff.profile_of(agent, &BTreeSet::new(), classes);
                 (agent.id.index(), Agent::new(agent.clone(), profile))
             })
             .collect();
-        Self { agents: Table::new(agents), profiles, serving }
+        staff.agents = Table::new(agents);
+        staff
     }
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Agent> {
@@ -71,9 +93,9 @@ impl Staff {
         self.agents.values()
     }
 
-    /// The queues that the agent may serve.
-    pub(crate) fn queues_of(&self, agent: &Agent) -> &[QueueId] {
-        self.profiles.get(agent.profile).map_or(&[], |profile| &profile.queues)
+    /// The classes of the calls that the agent may take.
+    pub(crate) fn classes_of(&self, agent: &Agent) -> &[ClassId] {
+        self.profiles.get(agent.profile).map_or(&[], |profile| &profile.classes)
     }
 
     /// Changes facts about an agent, who keeps the place that being idle has earned only where a
@@ -84,27 +106,58 @@ impl Staff {
         agent: AgentId,
         facts: impl FnOnce(&mut Agent),
     ) -> Option<Change> {
-        let agent = self.agents.get_mut(agent.index())?;
-        let profile = self.profiles.get_mut(agent.profile)?;
-        let (before, was_on_duty) = (agent.state(), agent.on_duty());
+        let found = self.agents.get_mut(agent.index())?;
+        let profile = self.profiles.get_mut(found.profile)?;
+        let (before, was_on_duty) = (found.state(), found.on_duty());
         if before == AgentState::Ready {
-            profile.ready.remove(&(agent.idle_since, agent.id()));
+            profile.ready.remove(found, &profile.measures);
         }
-        facts(agent);
-        let (after, on_duty) = (agent.state(), agent.on_duty());
+        if self.keeps_occupancy {
+            found.occupancy.note(now, found.doing());
+        }
+        facts(found);
+        let (after, on_duty) = (found.state(), found.on_duty());
         if after == AgentState::Ready {
             if !matches!(before, AgentState::Ready | AgentState::Ringing(_)) {
-                agent.idle_since = now;
+                found.idle_since = now;
             }
-            profile.ready.insert((agent.idle_since, agent.id()));
+            set_keys(found, now, &profile.measures, &profile.ready, &mut self.chance);
+            profile.ready.insert(found, &profile.measures);
         }
         if on_duty != was_on_duty {
-            for queue in &profile.queues {
-                let Some(serving) = self.serving.get_mut(queue.index()) else { continue };
-                serving.on_duty = if on_duty { serving.on_duty + 1 } else { serving.on_duty - 1 };
-            }
+            self.count_duty(agent, on_duty);
         }
         Some(Change { before, after, left_duty: was_on_duty && !on_duty })
+    }
+
+    /// Has the agent serve all their queues but these.
+    pub(crate) fn keep_away(
+        &mut self,
+        now: Moment,
+        agent: AgentId,
+        away_from: BTreeSet<QueueId>,
+        classes: &Classes,
+    ) {
+        let Some(found) = self.agents.get(agent.index()) else { return };
+        let on_duty = found.on_duty();
+        let profile = self.profile_of(&found.config.clone(), &away_from, classes);
+        if on_duty {
+            self.count_duty(agent, false);
+        }
+        let Some(found) = self.agents.get_mut(agent.index()) else { return };
+        let is_ready = found.state() == AgentState::Ready;
+        if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_ready) {
+            old.ready.remove(found, &old.measures);
+        }
+        found.away_from = away_from;
+        found.profile = profile;
+        if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_ready) {
+            set_keys(found, now, &new.measures, &new.ready, &mut self.chance);
+            new.ready.insert(found, &new.measures);
+        }
+        if on_duty {
+            self.count_duty(agent, true);
+        }
     }
 
     /// Changes the set of calls that keep away from the agent. It is no part of the agent's state.
@@ -118,82 +171,218 @@ impl Staff {
         }
     }
 
-    /// Of the ready agents of a queue for whom `open` holds, the longest idle two.
-    pub(crate) fn longest_idle(
-        &self,
-        queue: QueueId,
+    /// A new day: nobody has had a call yet.
+    pub(crate) fn begin_day(&mut self, now: Moment) {
+        let ids: Vec<_> = self.iter().map(Agent::id).collect();
+        for agent in ids {
+            self.update(now, agent, |agent| agent.calls_today = 0);
+        }
+    }
+
+    /// Of the ready agents who may take calls of the class, and for whom `open` holds, the one that
+    /// the strategy chooses, and who would be next.
+    pub(crate) fn choose(
+        &mut self,
+        now: Moment,
+        class: ClassId,
+        strategy: Strategy,
+        after: Option<AgentId>,
         open: impl Fn(AgentId) -> bool,
     ) -> Option<(AgentId, Option<AgentId>)> {
-        let mut first: Option<(Moment, AgentId)> = None;
-        let mut second = None;
-        for profile in &self.serving.get(queue.index())?.profiles {
-            let Some(profile) = self.profiles.get(*profile) else { continue };
-            for ready in profile.ready.iter().filter(|(_, agent)| open(*agent)).take(2) {
-                if first.is_none_or(|first| *ready < first) {
-                    second = first.replace(*ready);
-                } else if second.is_none_or(|second| *ready < second) {
-                    second = Some(*ready);
-                }
+        let measure = strategy.measure();
+        if measure == Measure::Occupancy {
+            self.measure_occupancy(now, class);
+        }
+        let profiles = &self.serving.get(class.0)?.profiles;
+        let mut best = Best::default();
+        for profile in profiles.iter().filter_map(|at| self.profiles.get(*at)) {
+            if strategy == Strategy::RoundRobin {
+                let turn = |key: &Key| (after.is_some_and(|after| key.agent <= after), *key);
+                let keys = profile.ready.from(after).filter(|key| open(key.agent));
+                best.see(keys.take(2).map(|key| turn(&key)));
+            } else {
+                let keys = profile.ready.in_order(measure).filter(|key| open(key.agent));
+                best.see(keys.take(2).map(|key| (false, key)));
             }
         }
-        first.map(|(_, agent)| (agent, second.map(|(_, agent)| agent)))
+        let (_, first) = best.first?;
+        Some((first.agent, best.second.map(|(_, key)| key.agent)))
+    }
+
+    /// An agent is rung for a call of the class. Where chance chose, the others of the class have
+    /// waited so long for it too.
+    pub(crate) fn rung(&mut self, class: ClassId, strategy: Strategy, agent: AgentId) {
+        let measure = strategy.measure();
+        if !matches!(measure, Measure::Chance | Measure::WeightedChance) {
+            return;
+        }
+        let Some(agent) = self.agents.get(agent.index()) else { return };
+        let key = agent.keys.get(measure.index()).map_or(0, |key| key.measure);
+        let used = self.profiles.get(agent.profile).map_or(0, |own| own.ready.used(measure));
+        let waited = key.saturating_sub(used);
+        for profile in self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles) {
+            if let Some(profile) = self.profiles.get_mut(*profile) {
+                profile.ready.use_up(measure, waited);
+            }
+        }
     }
 
     /// All who are ready, the longest idle first.
     pub(crate) fn all_ready(&self) -> Vec<AgentId> {
+        let profiles = self.profiles.iter();
         let mut ready: Vec<_> =
-            self.profiles.iter().flat_map(|p| p.ready.iter().copied()).collect();
+            profiles.flat_map(|profile| profile.ready.in_order(Measure::Idle)).collect();
         ready.sort_unstable();
-        ready.into_iter().map(|(_, agent)| agent).collect()
+        ready.into_iter().map(|key| key.agent).collect()
     }
 
-    /// How many agents of the queue are ready.
-    pub(crate) fn ready(&self, queue: QueueId) -> usize {
-        let profiles = self.serving.get(queue.index()).map_or(&[][..], |serving| &serving.profiles);
+    /// How many agents who may take calls of the class are ready.
+    pub(crate) fn ready(&self, class: ClassId) -> usize {
+        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
         profiles.iter().filter_map(|at| self.profiles.get(*at)).map(|p| p.ready.len()).sum()
+    }
+
+    /// How many agents of the queue are ready, for whichever of its calls.
+    pub(crate) fn ready_of(&self, queue: QueueId) -> usize {
+        let profiles = self.profiles.iter().filter(|profile| profile.queues.contains(&queue));
+        profiles.map(|profile| profile.ready.len()).sum()
     }
 
     /// How many agents of the queue take calls, now or after what they are doing.
     pub(crate) fn on_duty(&self, queue: QueueId) -> usize {
-        self.serving.get(queue.index()).map_or(0, |serving| serving.on_duty)
+        self.on_duty.get(queue.index()).copied().unwrap_or(0)
     }
 
-    /// Whether every agent on duty for the queue is one of `barred`.
-    pub(crate) fn nobody_but(&self, queue: QueueId, barred: &BTreeSet<AgentId>) -> bool {
+    /// Whether every agent on duty who may take calls of the class is one of `barred`.
+    pub(crate) fn nobody_but(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
+        let on_duty = self.serving.get(class.0).map_or(0, |serving| serving.on_duty);
         let barred = barred.iter().filter_map(|agent| self.get(*agent));
-        barred.filter(|agent| agent.on_duty()).count() >= self.on_duty(queue)
+        let counts = |agent: &&Agent| agent.on_duty() && self.classes_of(agent).contains(&class);
+        barred.filter(counts).count() >= on_duty
     }
 
-    /// Whether the order of the ready agents is true to the facts.
+    /// Whether the orders of the ready agents are true to the facts.
     pub(crate) fn index_is_true(&self) -> bool {
-        let indexed = self.profiles.iter().flat_map(|profile| &profile.ready);
-        let indexed: BTreeSet<_> = indexed.copied().collect();
+        let indexed = self.profiles.iter().flat_map(|p| p.ready.in_order(Measure::Idle));
+        let indexed: BTreeSet<_> = indexed.map(|key| (key.idle_since, key.agent)).collect();
         let ready = self.iter().filter(|agent| agent.state() == AgentState::Ready);
         indexed == ready.map(|agent| (agent.idle_since, agent.id())).collect()
+            && self.profiles.iter().all(|profile| {
+                let len = |measure: &Measure| profile.ready.in_order(*measure).count();
+                profile.measures.iter().all(|measure| len(measure) == profile.ready.len())
+            })
     }
-}
 
-/// The queues of an agent that there are and for which the skills reach, in order.
-fn may_serve(agent: &AgentConfig, queues: &Table<&QueueConfig>) -> Vec<QueueId> {
-    let reaches = |queue: &&QueueId| {
-        let queue = queues.get(queue.index());
-        queue.is_some_and(|queue| agent.lacks(&queue.requirements).is_none())
-    };
-    let queues: BTreeSet<_> = agent.queues.iter().filter(reaches).copied().collect();
-    queues.into_iter().collect()
-}
-
-fn add_profile(
-    profiles: &mut Vec<Profile>,
-    serving: &mut Table<Serving>,
-    queues: &[QueueId],
-) -> usize {
-    let profile = profiles.len();
-    for queue in queues {
-        if let Some(serving) = serving.get_mut(queue.index()) {
-            serving.profiles.push(profile);
+    /// Brings the occupancies of a class to those of this minute.
+    fn measure_occupancy(&mut self, now: Moment, class: ClassId) {
+        let Some(serving) = self.serving.get(class.0) else { return };
+        for profile in &serving.profiles {
+            let Some(profile) = self.profiles.get_mut(*profile) else { continue };
+            if profile.ready.minute == minute_of(now) {
+                continue;
+            }
+            profile.ready.minute = minute_of(now);
+            let ready: Vec<_> = profile.ready.in_order(Measure::Idle).collect();
+            for key in ready {
+                let Some(agent) = self.agents.get_mut(key.agent.index()) else { continue };
+                let only = BTreeSet::from([Measure::Occupancy]);
+                profile.ready.remove(agent, &only);
+                agent.occupancy.note(now, agent.doing());
+                set_keys(agent, now, &only, &profile.ready, &mut self.chance);
+                profile.ready.insert(agent, &only);
+            }
         }
     }
-    profiles.push(Profile { queues: queues.to_vec(), ready: BTreeSet::new() });
-    profile
+
+    /// Counts an agent who goes on or off duty.
+    fn count_duty(&mut self, agent: AgentId, on_duty: bool) {
+        let Some(agent) = self.agents.get(agent.index()) else { return };
+        let Some(profile) = self.profiles.get(agent.profile) else { return };
+        let count = |count: usize| if on_duty { count + 1 } else { count - 1 };
+        for class in &profile.classes {
+            let Some(serving) = self.serving.get_mut(class.0) else { continue };
+            serving.on_duty = count(serving.on_duty);
+        }
+        for queue in &profile.queues {
+            let Some(on_duty) = self.on_duty.get_mut(queue.index()) else { continue };
+            *on_duty = count(*on_duty);
+        }
+    }
+
+    /// The profile of an agent who is at work for all their queues but these.
+    fn profile_of(
+        &mut self,
+        agent: &AgentConfig,
+        away_from: &BTreeSet<QueueId>,
+        classes: &Classes,
+    ) -> usize {
+        let at_work = agent.queues.iter().map(|each| each.queue);
+        let at_work: Vec<_> = at_work.filter(|queue| !away_from.contains(queue)).collect();
+        let open = classes.open_to(agent, &at_work);
+        if let Some(known) = self.known.get(&open) {
+            return *known;
+        }
+        let profile = self.profiles.len();
+        for class in &open {
+            if let Some(serving) = self.serving.get_mut(class.0) {
+                serving.profiles.push(profile);
+            }
+        }
+        let queues: BTreeSet<_> =
+            open.iter().filter_map(|class| classes.get(*class)).map(|class| class.queue).collect();
+        let strategies = queues.iter().filter_map(|queue| self.strategies.get(queue.index()));
+        let measures = strategies.map(|strategy| strategy.measure()).chain([Measure::Idle]);
+        let measures = measures.collect();
+        self.known.insert(open.clone(), profile);
+        self.profiles.push(Profile { classes: open, queues, measures, ready: Ready::default() });
+        profile
+    }
+}
+
+/// Says where an agent who is ready stands in these orders.
+fn set_keys(
+    agent: &mut Agent,
+    now: Moment,
+    measures: &BTreeSet<Measure>,
+    ready: &Ready,
+    chance: &mut Chance,
+) {
+    let (id, idle_since) = (agent.id(), agent.idle_since);
+    for measure in measures {
+        let key = match measure {
+            Measure::Idle => Key { measure: 0, idle_since, agent: id },
+            Measure::Occupancy => {
+                Key { measure: agent.occupancy.millionths(now), idle_since, agent: id }
+            }
+            Measure::Calls => Key { measure: u64::from(agent.calls_today), idle_since, agent: id },
+            Measure::Listed => Key { measure: 0, idle_since: Moment::ZERO, agent: id },
+            Measure::Chance | Measure::WeightedChance => {
+                let weight = if *measure == Measure::Chance { 1 } else { agent.config.weight };
+                let wait = ready.used(*measure).saturating_add(chance.wait(weight));
+                Key { measure: wait, idle_since, agent: id }
+            }
+        };
+        if let Some(place) = agent.keys.get_mut(measure.index()) {
+            *place = key;
+        }
+    }
+}
+
+/// The least two of what is seen.
+#[derive(Default)]
+struct Best {
+    first: Option<(bool, Key)>,
+    second: Option<(bool, Key)>,
+}
+
+impl Best {
+    fn see(&mut self, keys: impl Iterator<Item = (bool, Key)>) {
+        for key in keys {
+            if self.first.is_none_or(|first| key < first) {
+                self.second = self.first.replace(key);
+            } else if self.second.is_none_or(|second| key < second) {
+                self.second = Some(key);
+            }
+        }
+    }
 }

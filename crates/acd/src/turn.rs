@@ -1,58 +1,94 @@
 //! Whose turn it is: the one order of all calls.
 //!
-//! A call's score is the time it has waited plus `priority × priority_step`. All scores grow at
-//! the same pace, so two calls never change places while they wait: their order is that of the
-//! moment since when they *seem* to have waited, and is fixed when they arrive. A line of calls
-//! therefore stays sorted by itself, and only the heads of lines ever need to be compared.
+//! A call's score is the time it has waited, at the pace of its queue, plus
+//! `priority × priority_step`. The calls of one queue grow at one pace, so two of them never change
+//! places while they wait: their order is fixed when they arrive. A line of calls therefore stays
+//! sorted by itself, and only the heads of lines ever need to be compared.
 
 use clock::{Duration, Moment};
 use ids::CallId;
+use std::cmp::Reverse;
 
-/// The highest priority: that of the queue and that of the call, both at their top.
-const PRIORITY_MAX: u32 = 2 * u8::MAX as u32;
+/// A second of waiting counts for one second of score at this pace (in hundredths).
+const USUAL_PACE: i64 = 100;
 
-/// Where a call stands among all others: calls are served in ascending order. Of equal scores the
+/// How a score is made of waiting and priority.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scale {
+    /// Hundredths of a second of score for each second of waiting.
+    pub(crate) ageing: u32,
+    /// What a step of priority is worth.
+    pub(crate) step: Duration,
+}
+
+/// Where a call stands in its line: calls are served in ascending order. Of equal scores the
 /// earlier arrival goes first, then the call with the lower number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Turn {
-    /// The arrival, put off by what the call lacks in priority. (Put off rather than brought
-    /// forward, because time does not run below zero.)
-    handicapped: Moment,
+    /// What the score falls short of at any moment: the arrival on the line's own scale, less what
+    /// the priority is worth, in hundredths of a microsecond.
+    short: i64,
     /// The first arrival.
     pub(crate) arrived: Moment,
     /// The call.
     pub(crate) call: CallId,
+    /// The line's pace, the same for all in it.
+    ageing: u32,
 }
 
+/// Where a call stands among those of all lines at a moment: the least is served first.
+pub(crate) type Rank = (Reverse<i64>, Moment, CallId);
+
 impl Turn {
-    pub(crate) fn new(call: CallId, arrived: Moment, priority: u32, step: Duration) -> Self {
-        let lacks = PRIORITY_MAX.saturating_sub(priority);
-        Self { handicapped: arrived + step.saturating_mul(lacks), arrived, call }
+    pub(crate) fn new(call: CallId, arrived: Moment, priority: u32, scale: Scale) -> Self {
+        let worth = micros(scale.step).saturating_mul(i64::from(priority));
+        let short =
+            on_scale(arrived, scale.ageing).saturating_sub(worth.saturating_mul(USUAL_PACE));
+        Self { short, arrived, call, ageing: scale.ageing }
     }
 
-    /// The score at `now`: waited time plus what the priority is worth.
-    pub(crate) fn score(&self, now: Moment, step: Duration) -> Duration {
-        // As far as the handicap falls short of the greatest, so far the priority lifts.
-        let worth = (self.arrived + step.saturating_mul(PRIORITY_MAX)).since(self.handicapped);
-        now.since(self.arrived).saturating_add(worth)
+    /// Where the call stands among those of all lines.
+    pub(crate) fn rank(&self, now: Moment) -> Rank {
+        (Reverse(self.points(now)), self.arrived, self.call)
     }
+
+    /// The score: waited time at the line's pace, plus what the priority is worth.
+    pub(crate) fn score(&self, now: Moment) -> Duration {
+        Duration::from_micros(u64::try_from(self.points(now) / USUAL_PACE).unwrap_or_default())
+    }
+
+    /// The score in hundredths of a microsecond.
+    fn points(&self, now: Moment) -> i64 {
+        on_scale(now.max(self.arrived), self.ageing).saturating_sub(self.short)
+    }
+}
+
+fn on_scale(moment: Moment, ageing: u32) -> i64 {
+    micros(moment.since(Moment::ZERO)).saturating_mul(i64::from(ageing))
+}
+
+fn micros(length: Duration) -> i64 {
+    i64::try_from(length.as_micros()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const STEP: Duration = Duration::from_secs(30);
+    const USUAL: Scale = Scale { ageing: 100, step: Duration::from_secs(30) };
 
     fn turn(call: u64, second: u64, priority: u32) -> Turn {
-        Turn::new(CallId(call), Moment::ZERO + Duration::from_secs(second), priority, STEP)
+        Turn::new(CallId(call), at(second), priority, USUAL)
+    }
+
+    fn at(second: u64) -> Moment {
+        Moment::ZERO + Duration::from_secs(second)
     }
 
     #[test]
     fn a_score_is_the_wait_and_what_the_priority_is_worth() {
-        let now = Moment::ZERO + Duration::from_secs(100);
-        assert_eq!(turn(1, 40, 0).score(now, STEP), Duration::from_secs(60));
-        assert_eq!(turn(1, 40, 2).score(now, STEP), Duration::from_secs(120));
+        assert_eq!(turn(1, 40, 0).score(at(100)), Duration::from_secs(60));
+        assert_eq!(turn(1, 40, 2).score(at(100)), Duration::from_secs(120));
     }
 
     #[test]
@@ -65,5 +101,16 @@ mod tests {
     fn equal_scores_go_by_arrival_then_by_number() {
         assert!(turn(2, 0, 0) < turn(1, 60, 2));
         assert!(turn(1, 0, 0) < turn(2, 0, 0));
+        assert!(turn(2, 0, 0).rank(at(90)) < turn(1, 60, 2).rank(at(90)));
+    }
+
+    #[test]
+    fn a_line_that_ages_faster_is_overtaken_by_less() {
+        let fast = Scale { ageing: 300, ..USUAL };
+        let slow = turn(1, 0, 0);
+        let fast = Turn::new(CallId(2), at(60), 0, fast);
+        assert_eq!(fast.score(at(80)), Duration::from_secs(60));
+        assert!(slow.rank(at(89)) < fast.rank(at(89)));
+        assert!(slow.rank(at(91)) > fast.rank(at(91)));
     }
 }

@@ -57,3 +57,7 @@ define_id! {
     /// One phone's wish to be told of somebody (RFC 6665), from its SUBSCRIBE to its last NOTIFY.
     SubscriptionId(u64), "subscription-"
 }
+define_id! {
+    /// Why an agent pauses: the place among the pauses of the plan.
+    PauseId(u32), "pause-"
+}

@@ -1,105 +1,222 @@
 //! Bringing calls and agents together.
 //!
-//! Between two inputs no call waits that a ready agent might take. So an input that adds one call
-//! or one agent can make one match only, and it is enough to seek a partner for what is new.
+//! Between two inputs no call waits that a ready agent might take. So after an input only those calls
+//! and agents have to be looked at that it has *stirred*: calls that are in line, new or again, or that
+//! want one more agent, and agents who have become ready. Mostly that is one of either.
 
 use super::{Acd, Due};
 use crate::agent::Agent;
 use crate::callers::Place;
-use crate::turn::Turn;
-use crate::{AgentState, Output, Rule};
+use crate::turn::{Rank, Turn};
+use crate::{AgentState, Output, Rule, Strategy};
 use clock::{Duration, Moment};
-use ids::{AgentId, CallId, QueueId};
+use ids::{AgentId, CallId};
+
+/// Whom the last input has given something to seek.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Stirred {
+    calls: Vec<CallId>,
+    agents: Vec<AgentId>,
+}
 
 impl Acd {
-    /// Changes facts about an agent, tells what came of it, and makes the matches that it allows.
+    /// Changes facts about an agent, and tells what came of it.
     pub(super) fn update(&mut self, now: Moment, agent: AgentId, facts: impl FnOnce(&mut Agent)) {
         let Some(change) = self.staff.update(now, agent, facts) else { return };
         if change.after != change.before {
             self.outputs.push_back(Output::AgentNow(agent, change.after));
-            if change.after == AgentState::Ready {
-                self.seek_call(now, agent);
-            }
+            self.stir_agent(agent);
         }
         if change.left_duty {
-            self.let_last_ones_in(now);
+            self.release_all(agent);
+            self.let_last_ones_in();
         }
     }
 
-    /// A call is in line, new or again: rings the agent who has been idle longest.
-    pub(super) fn seek_agent(&mut self, now: Moment, call: CallId) {
-        let Some(caller) = self.callers.get(call) else { return };
-        if caller.place != Place::InLine {
-            return;
-        }
-        let barred = &caller.barred;
-        let all = barred.is_empty() || self.staff.nobody_but(caller.queue, barred);
-        let open = |agent| all || !barred.contains(&agent);
-        let Some((agent, runner_up)) = self.staff.longest_idle(caller.queue, open) else { return };
-        let idle = self.staff.get(agent).map_or(Duration::ZERO, |a| now.since(a.idle_since));
-        self.reserve(now, call, agent, Rule::LongestIdle { idle, runner_up });
+    /// The agent may be ready for a call.
+    pub(super) fn stir_agent(&mut self, agent: AgentId) {
+        self.stirred.agents.push(agent);
     }
 
-    /// An agent has become ready: rings them for the call with the highest score.
-    pub(super) fn seek_call(&mut self, now: Moment, agent: AgentId) {
-        let Some(found) = self.staff.get(agent) else { return };
-        if found.state() != AgentState::Ready {
-            return;
+    /// The call may want an agent.
+    pub(super) fn stir_call(&mut self, call: CallId) {
+        self.stirred.calls.push(call);
+    }
+
+    /// Somebody went off duty, who may have been the last hope of calls that others refused. Rare
+    /// enough to ask every ready agent.
+    pub(super) fn let_last_ones_in(&mut self) {
+        if self.staff.iter().any(|agent| !agent.barred_from.is_empty()) {
+            self.stirred.agents.extend(self.staff.all_ready());
         }
-        let mut first: Option<Turn> = None;
-        let mut second: Option<Turn> = None;
-        for queue in self.staff.queues_of(found) {
-            let Some(head) = self.head_for(found, *queue) else { continue };
-            if first.is_none_or(|first| head < first) {
-                second = first.replace(head);
-            } else if second.is_none_or(|second| head < second) {
-                second = Some(head);
+    }
+
+    /// The pause between a call and an agent is over.
+    pub(super) fn unbar(&mut self, call: CallId, agent: AgentId) {
+        self.callers.unbar(call, agent);
+        self.staff.update_bars(agent, |calls| calls.remove(&call));
+        self.deadlines.clear(&Due::Unbar(call, agent));
+        self.stir_agent(agent);
+    }
+
+    /// It is time to ring one more agent for a call that nobody has answered yet.
+    pub(super) fn ring_one_more(&mut self, call: CallId) {
+        if self.callers.get(call).is_some_and(|caller| caller.place == Place::Ringing) {
+            self.callers.go(call, Place::RingingMore);
+            self.stir_call(call);
+        }
+    }
+
+    /// Makes every match that the last input allows: the call with the highest score first, and for
+    /// it the agent whom its queue chooses.
+    pub(super) fn bring_together(&mut self, now: Moment) {
+        self.forget_idle_stirs();
+        match (&self.stirred.calls[..], &self.stirred.agents[..]) {
+            ([], []) => {}
+            ([call], []) => {
+                let call = *call;
+                while self.seek_agent(now, call) {}
+            }
+            ([], [agent]) => {
+                let agent = *agent;
+                self.seek_call(now, agent);
+            }
+            _ => while self.seek_any(now) {},
+        }
+        self.stirred = Stirred::default();
+    }
+
+    /// Leaves out what has been stirred and seeks nothing.
+    fn forget_idle_stirs(&mut self) {
+        let Self { stirred, staff, callers, .. } = self;
+        let is_ready =
+            |id: &AgentId| staff.get(*id).is_some_and(|a| a.state() == AgentState::Ready);
+        stirred.agents.retain(is_ready);
+        stirred.calls.retain(|call| {
+            let place = callers.get(*call).map(|caller| caller.place);
+            matches!(place, Some(Place::InLine | Place::RingingMore))
+        });
+    }
+
+    /// Several have been stirred: makes the first match of all. Answers whether there was one.
+    fn seek_any(&mut self, now: Moment) -> bool {
+        let Stirred { calls, agents } = self.stirred.clone();
+        let mut best: Option<(Rank, CallId)> = None;
+        for call in calls {
+            let Some(rank) = self.callers.get(call).map(|caller| caller.turn.rank(now)) else {
+                continue;
+            };
+            if best.is_none_or(|(first, _)| rank < first) && self.choose(now, call).is_some() {
+                best = Some((rank, call));
             }
         }
-        let Some(turn) = first else { return };
-        let step = self.callers.priority_step();
-        let rule = Rule::HighestScore {
-            runner_up: second.map(|turn| turn.call),
-            runner_up_score: second.map_or(Duration::ZERO, |turn| turn.score(now, step)),
+        for agent in agents.into_iter().filter_map(|agent| self.staff.get(agent)) {
+            if agent.state() == AgentState::Ready
+                && let Some(turn) = self.heads_for(now, agent).first
+                && best.is_none_or(|(first, _)| turn.rank(now) < first)
+            {
+                best = Some((turn.rank(now), turn.call));
+            }
+        }
+        let Some((_, call)) = best else { return false };
+        match self.callers.get(call).map(|caller| caller.place) {
+            Some(Place::HeldFor(agent)) => self.reserve(now, call, agent, Rule::KeptFor),
+            _ => drop(self.seek_agent(now, call)),
+        }
+        true
+    }
+
+    /// Rings one agent for a call that wants one: whom the queue's strategy chooses. Answers whether
+    /// anybody was.
+    fn seek_agent(&mut self, now: Moment, call: CallId) -> bool {
+        let Some(choice) = self.choose(now, call) else { return false };
+        let Choice { agent, runner_up, strategy } = choice;
+        let idle = self.staff.get(agent).map_or(Duration::ZERO, |a| now.since(a.idle_since));
+        self.reserve(now, call, agent, Rule::Strategy { strategy, idle, runner_up });
+        true
+    }
+
+    /// Whom the queue's strategy chooses for a call that wants an agent.
+    fn choose(&mut self, now: Moment, call: CallId) -> Option<Choice> {
+        let caller = self.callers.get(call)?;
+        if !matches!(caller.place, Place::InLine | Place::RingingMore) {
+            return None;
+        }
+        let strategy = self.strategy_for(call);
+        let barred = &caller.barred;
+        let all = barred.is_empty() || self.staff.nobody_but(caller.class, barred);
+        let open = |agent| all || !barred.contains(&agent);
+        let last = self.rang_last.get(&caller.queue).copied();
+        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, last, open)?;
+        Some(Choice { agent, runner_up, strategy })
+    }
+
+    /// Rings an agent who is ready for the call with the highest score.
+    fn seek_call(&mut self, now: Moment, agent: AgentId) {
+        let Some(found) = self.staff.get(agent) else { return };
+        let heads = self.heads_for(now, found);
+        let Some(turn) = heads.first else { return };
+        let rule = match self.callers.get(turn.call).map(|caller| caller.place) {
+            Some(Place::HeldFor(_)) => Rule::KeptFor,
+            _ => Rule::HighestScore {
+                runner_up: heads.second.map(|turn| turn.call),
+                runner_up_score: heads.second.map_or(Duration::ZERO, |turn| turn.score(now)),
+            },
         };
         self.reserve(now, turn.call, agent, rule);
     }
 
-    /// The first in a queue's line that may come to the agent.
-    fn head_for(&self, agent: &Agent, queue: QueueId) -> Option<Turn> {
-        let head = self.callers.head(queue)?;
-        if self.may_take(agent, head.call) {
-            return Some(*head);
+    /// The calls that may come to the agent with the highest scores.
+    fn heads_for(&self, now: Moment, agent: &Agent) -> Heads {
+        let may_come = |turn: &&Turn| self.may_take(agent, turn.call);
+        let mut heads = Heads::default();
+        for class in self.staff.classes_of(agent) {
+            heads.see(now, self.callers.line(*class).find(may_come));
+            heads.see(now, self.callers.ringing_more(*class).find(may_come));
         }
-        self.callers.line(queue).find(|turn| self.may_take(agent, turn.call)).copied()
+        heads.see(now, self.callers.held_for(agent.id()).find(may_come));
+        heads
     }
 
-    /// Whether a call of the agent's queues may come to the agent: one that was refused does so
+    /// Whether a call of the agent's classes may come to the agent: one that was refused does so
     /// only if everybody else on duty has refused it too.
     pub(super) fn may_take(&self, agent: &Agent, call: CallId) -> bool {
         if !agent.barred_from.contains(&call) {
             return true;
         }
         let Some(caller) = self.callers.get(call) else { return false };
-        self.staff.nobody_but(caller.queue, &caller.barred)
+        self.staff.nobody_but(caller.class, &caller.barred)
     }
 
-    /// Somebody went off duty, who may have been the last hope of calls that others refused. Rare
-    /// enough to ask every ready agent, the longest idle first.
-    fn let_last_ones_in(&mut self, now: Moment) {
-        if self.staff.iter().all(|agent| agent.barred_from.is_empty()) {
-            return;
-        }
-        for agent in self.staff.all_ready() {
-            self.seek_call(now, agent);
-        }
+    /// How the queue of a call chooses.
+    pub(super) fn strategy_for(&self, call: CallId) -> Strategy {
+        let queue = self.callers.get(call).and_then(|c| self.callers.queue_config(c.queue));
+        queue.map_or(Strategy::LongestIdle, |queue| queue.strategy)
     }
+}
 
-    /// The pause between a call and an agent is over.
-    pub(super) fn unbar(&mut self, now: Moment, call: CallId, agent: AgentId) {
-        self.callers.unbar(call, agent);
-        self.staff.update_bars(agent, |calls| calls.remove(&call));
-        self.deadlines.clear(&Due::Unbar(call, agent));
-        self.seek_call(now, agent);
+/// Whom a strategy has chosen, and who would have been next.
+struct Choice {
+    agent: AgentId,
+    runner_up: Option<AgentId>,
+    strategy: Strategy,
+}
+
+/// The two calls with the highest scores.
+#[derive(Default)]
+struct Heads {
+    first: Option<Turn>,
+    second: Option<Turn>,
+}
+
+impl Heads {
+    fn see(&mut self, now: Moment, head: Option<&Turn>) {
+        let Some(head) = head else { return };
+        let is_before = |other: Option<Turn>| other.is_none_or(|o| head.rank(now) < o.rank(now));
+        if is_before(self.first) {
+            self.second = self.first.replace(*head);
+        } else if is_before(self.second) {
+            self.second = Some(*head);
+        }
     }
 }

@@ -29,44 +29,55 @@ impl Acd {
             let agent = self.staff.get(reservation.agent).expect("a reservation has an agent");
             let caller = self.callers.get(reservation.call).expect("a reservation has a call");
             assert_eq!(agent.work, Work::Ringing(*id), "the agent is rung for this one");
-            assert_eq!(caller.place, Place::Ringing(*id), "the call is rung for this one");
+            assert!(caller.rings.contains(id), "the call is rung for this one");
         }
         let ringing = self.staff.iter().filter(|agent| matches!(agent.work, Work::Ringing(_)));
         assert_eq!(ringing.count(), self.reservations.len(), "no agent is rung for nothing");
+        let rings = self.callers.iter().map(|(_, caller)| caller.rings.len()).sum::<usize>();
+        assert_eq!(rings, self.reservations.len(), "no call is rung for nothing");
     }
 
     /// A call is in line or being rung, and only once.
     fn assert_lines(&self) {
         let mut in_lines = 0;
         for queue in self.callers.queues() {
-            let line: Vec<_> = self.callers.line(queue).collect();
-            assert!(line.is_sorted(), "{queue} is in order");
-            assert_eq!(line.len(), self.callers.waiting(queue), "{queue} is counted");
-            in_lines += line.len();
-            for turn in line {
-                let caller = self.callers.get(turn.call).expect("who stands in line is known");
-                assert_eq!(caller.place, Place::InLine);
-                assert_eq!(caller.queue, queue);
+            let classes = self.classes.of_queue(queue);
+            for class in classes {
+                let line: Vec<_> = self.callers.line(*class).collect();
+                assert!(line.is_sorted(), "{queue} is in order");
+                for turn in line {
+                    let caller = self.callers.get(turn.call).expect("who stands in line is known");
+                    assert_eq!(caller.place, Place::InLine);
+                    assert_eq!((caller.queue, caller.class), (queue, *class));
+                }
             }
+            let all = self.callers.in_order(queue, classes);
+            assert_eq!(all.len(), self.callers.waiting(queue, classes), "{queue} is counted");
+            in_lines += all.len();
         }
         assert_eq!(in_lines, self.callers.waiting_in_all(), "all lines together are counted");
+        for (call, caller) in self.callers.iter() {
+            let waits = caller.place.is_waiting();
+            assert_eq!(waits, caller.rings.is_empty(), "{call} is in line or being rung");
+        }
     }
 
     /// No call waits that a ready agent may take.
     fn assert_nobody_waits_in_vain(&self) {
         assert!(self.staff.index_is_true(), "the ready agents are those whose facts say so");
         for agent in self.staff.iter().filter(|agent| agent.state() == AgentState::Ready) {
-            for queue in self.staff.queues_of(agent) {
-                let vain = self.callers.line(*queue).find(|turn| self.may_take(agent, turn.call));
-                assert_eq!(vain, None, "a call waits for {}, who is ready", agent.id());
-            }
+            let classes = self.staff.classes_of(agent);
+            let lines = classes.iter().flat_map(|class| self.callers.line(*class));
+            let open = classes.iter().flat_map(|class| self.callers.ringing_more(*class));
+            let all = lines.chain(open).chain(self.callers.held_for(agent.id()));
+            let vain = all.into_iter().find(|turn| self.may_take(agent, turn.call));
+            assert_eq!(vain, None, "a call waits for {}, who is ready", agent.id());
         }
     }
 
     /// Every call is accounted for.
     fn assert_books(&self) {
-        let inside = self.callers.waiting_in_all() + self.reservations.len();
-        assert_eq!(inside, self.callers.iter().count(), "a call is in line or being rung");
+        let inside = self.callers.iter().count();
         let counts = self.counts;
         let outside = counts.refused + counts.connected + counts.abandoned;
         assert_eq!(u64::try_from(inside), Ok(counts.queued - outside), "the books balance");

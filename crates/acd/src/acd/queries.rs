@@ -2,7 +2,7 @@
 
 use super::{Acd, Counts, Due};
 use crate::agent::{Agent, Work};
-use crate::callers::Place;
+use crate::callers::{Caller, Place};
 use crate::{AgentState, Decision, Explanation, Position, Reservation, Standing, WhyNot};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
@@ -12,7 +12,7 @@ impl Acd {
     /// have no place themselves; one who comes back stands where they stood.
     #[must_use]
     pub fn place(&self, call: CallId) -> Option<Position> {
-        self.callers.position(call)
+        self.callers.position(call, &self.classes)
     }
 
     /// What the agent is doing.
@@ -29,7 +29,7 @@ impl Acd {
     /// How many wait in the queue, not counting those being rung.
     #[must_use]
     pub fn waiting(&self, queue: QueueId) -> usize {
-        self.callers.waiting(queue)
+        self.callers.waiting(queue, self.classes.of_queue(queue))
     }
 
     /// How many wait in all queues together, not counting those being rung.
@@ -41,12 +41,13 @@ impl Acd {
     /// How many of the queue are being rung at an agent.
     #[must_use]
     pub fn ringing(&self, queue: QueueId) -> usize {
-        self.callers.present(queue) - self.callers.waiting(queue)
+        self.callers.present(queue) - self.waiting(queue)
     }
 
     /// Those who wait in the queue, in the order of their places.
-    pub fn waiting_calls(&self, queue: QueueId) -> impl Iterator<Item = CallId> {
-        self.callers.line(queue).map(|turn| turn.call)
+    pub fn waiting_calls(&self, queue: QueueId) -> impl Iterator<Item = CallId> + use<> {
+        let calls = self.callers.in_order(queue, self.classes.of_queue(queue));
+        calls.into_iter().map(|turn| turn.call)
     }
 
     /// How long the one of the queue who arrived first has been with us, those being rung included.
@@ -64,7 +65,7 @@ impl Acd {
     /// How many agents of the queue are ready.
     #[must_use]
     pub fn ready_agents(&self, queue: QueueId) -> usize {
-        self.staff.ready(queue)
+        self.staff.ready_of(queue)
     }
 
     /// How many agents of the queue take calls, now or after what they are doing.
@@ -88,13 +89,10 @@ impl Acd {
         }
     }
 
-    /// The reservation that the call is being rung for.
+    /// The reservations that the call is being rung for, the oldest first.
     #[must_use]
-    pub fn reservation_for(&self, call: CallId) -> Option<ReservationId> {
-        match self.callers.get(call)?.place {
-            Place::Ringing(reservation) => Some(reservation),
-            Place::InLine => None,
-        }
+    pub fn reservations_for(&self, call: CallId) -> &[ReservationId] {
+        self.callers.get(call).map_or(&[], |caller| &caller.rings)
     }
 
     /// Calls since the start, by what became of them.
@@ -120,21 +118,36 @@ impl Acd {
     fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
         let caller = self.callers.get(call)?;
         let queue = caller.queue;
-        let agents = self.staff.iter().filter(|agent| agent.config.queues.contains(&queue));
+        let agents = self.staff.iter().filter(|agent| agent.config.is_of(queue));
         Some(Standing {
             queue,
             arrived: caller.turn.arrived,
             priority: caller.priority,
-            score: caller.turn.score(now, self.callers.priority_step()),
+            score: caller.turn.score(now),
             place: self.place(call),
-            agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, queue))).collect(),
+            agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
         })
     }
 
-    fn why_not(&self, agent: &Agent, call: CallId, queue: QueueId) -> WhyNot {
-        let requirements = self.callers.queue_config(queue).map_or(&[][..], |q| &q.requirements);
-        if let Some(skill) = agent.config.lacks(requirements) {
-            return WhyNot::LacksSkill(skill);
+    fn why_not(&self, agent: &Agent, call: CallId, caller: &Caller) -> WhyNot {
+        if agent.away_from.contains(&caller.queue) {
+            return WhyNot::LeftQueue;
+        }
+        if let Some(class) = self.classes.get(caller.class) {
+            if let Some(skill) = class.who.in_the_way(&agent.config.skills) {
+                return WhyNot::LacksSkill(skill);
+            }
+            let of = agent.config.queues.iter().find(|each| each.queue == caller.queue);
+            if let Some(later) = of.filter(|of| of.tier > class.tier_max) {
+                return WhyNot::LaterTier(later.tier);
+            }
+        }
+        match caller.place {
+            Place::HeldFor(other) if other != agent.id() => {
+                let until = self.deadlines.of(&Due::Release(call));
+                return WhyNot::KeptFor { agent: other, until };
+            }
+            Place::HeldFor(_) | Place::InLine | Place::Ringing | Place::RingingMore => {}
         }
         if agent.state() != AgentState::Ready {
             return WhyNot::Is(agent.state());

@@ -3,37 +3,56 @@
 //! ```text
 //!            Accepted             Connected
 //!  Ringing ───────────► Answered ───────────► over: Accepted
-//!     │ Declined, Failed,   │ Dropped, CONNECT_MAX
-//!     │ ring_max            │
+//!     │ Declined, Busy,     │ Dropped, CONNECT_MAX
+//!     │ Failed, ring_max    │
 //!     ▼                     ▼
-//!    over: Declined, Unreachable, Missed, Dropped: the call goes back to its place
+//!    over: Declined, Busy, Unreachable, Missed, Dropped: the call goes back to its place
 //! ```
-//! From both phases the caller's leaving and the agent's going away end it as *Withdrawn*.
+//! From both phases the caller's leaving and the agent's going away end it as *Withdrawn*, and
+//! from the first another agent's *Accepted* as *`TakenElsewhere`*.
 
 use super::{Acd, Due};
-use crate::agent::{Agent, Work};
+use crate::agent::{Agent, VainRings, Work};
 use crate::callers::Place;
-use crate::{Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule};
+use crate::{Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, ReservationId};
 
 impl Acd {
-    /// Rings a ready agent for a call in line.
+    /// Rings a ready agent for a call that wants one.
     pub(super) fn reserve(&mut self, now: Moment, call: CallId, agent: AgentId, rule: Rule) {
         let Some(caller) = self.callers.get(call) else { return };
         let (queue, turn) = (caller.queue, caller.turn);
+        self.deadlines.clear(&Due::Release(call));
         let ring_max = self.callers.queue_config(queue).map_or(Duration::ZERO, |q| q.ring_max);
         self.last_reservation = self.last_reservation.next();
         let reservation = self.last_reservation;
         let phase = Phase::Ringing;
         self.reservations
             .insert(reservation, Reservation { agent, call, queue, since: now, phase });
-        self.callers.leave_line_for(call, reservation);
+        let (class, strategy) = (caller.class, self.strategy_for(call));
+        self.staff.rung(class, strategy, agent);
+        let is_kept = rule == Rule::KeptFor;
+        self.callers.ring(call, reservation, place_of_rung(strategy, is_kept));
+        match strategy {
+            Strategy::Progressive { every } if !is_kept => {
+                self.deadlines.set(Due::OneMore(call), now + every.max(QueueConfig::RING_MIN));
+            }
+            Strategy::RoundRobin => drop(self.rang_last.insert(queue, agent)),
+            Strategy::LongestIdle
+            | Strategy::LeastOccupied
+            | Strategy::FewestCalls
+            | Strategy::Linear
+            | Strategy::Random
+            | Strategy::WeightedRandom
+            | Strategy::RingAll
+            | Strategy::Progressive { .. } => {}
+        }
         self.update(now, agent, |agent| agent.work = Work::Ringing(reservation));
         self.deadlines
             .set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
         self.outputs.push_back(Output::Ring { reservation, agent, call });
-        let score = turn.score(now, self.callers.priority_step());
+        let score = turn.score(now);
         self.remember(Decision { at: now, reservation, call, queue, agent, score, rule });
     }
 
@@ -47,18 +66,34 @@ impl Acd {
                 let (agent, call) = (found.agent, found.call);
                 self.deadlines.set(Due::Reservation(reservation), now + Self::CONNECT_MAX);
                 self.outputs.push_back(Output::Connect { reservation, agent, call });
+                self.others_were_slower(now, call, reservation);
             }
+        }
+    }
+
+    /// All other phones that ring for the call stop.
+    fn others_were_slower(&mut self, now: Moment, call: CallId, winner: ReservationId) {
+        self.callers.go(call, Place::Ringing);
+        self.deadlines.clear(&Due::OneMore(call));
+        let rings = self.callers.get(call).map_or(&[][..], |caller| &caller.rings);
+        let others: Vec<_> = rings.iter().copied().filter(|ring| *ring != winner).collect();
+        for other in others {
+            self.callers.stop(call, other);
+            self.set_free(now, other, ReservationEnd::TakenElsewhere);
         }
     }
 
     /// Agent and caller hear each other.
     pub(super) fn connected(&mut self, now: Moment, reservation: ReservationId) {
         let Some(over) = self.close(reservation, ReservationEnd::Accepted) else { return };
+        // Should its answer never have been told, no other may go on ringing.
+        self.others_were_slower(now, over.call, reservation);
         self.leave(over.call);
         self.counts.connected += 1;
         self.update(now, over.agent, |agent| {
             agent.work = Work::Talking { call: over.call, queue: over.queue };
-            agent.missed = 0;
+            agent.vain = VainRings::default();
+            agent.calls_today = agent.calls_today.saturating_add(1);
         });
     }
 
@@ -86,18 +121,34 @@ impl Acd {
         if is_refusal(end) {
             self.bar(now, over);
         }
-        self.callers.return_to_line(over.call);
+        self.ring_is_over(reservation, over.call);
         self.update(now, over.agent, |agent| {
             agent.work = Work::Nothing;
             agent.settling_until = Some(settled_at);
-            agent.missed = agent.missed.saturating_add(u32::from(end == ReservationEnd::Missed));
+            agent.vain.count(end);
         });
-        self.seek_agent(now, over.call);
+        self.stir_call(over.call);
     }
 
-    /// The caller left while being rung; the agent keeps the place that being idle has earned.
-    pub(super) fn caller_gone(&mut self, now: Moment, reservation: ReservationId) {
-        let Some(over) = self.withdraw(reservation) else { return };
+    /// A call that rings nowhere any more goes back to its place; one that does is rung at another
+    /// agent in place of this one.
+    fn ring_is_over(&mut self, reservation: ReservationId, call: CallId) {
+        let place = match self.callers.stop(call, reservation) {
+            0 => Place::InLine,
+            _ => Place::RingingMore,
+        };
+        self.deadlines.clear(&Due::OneMore(call));
+        self.callers.go(call, place);
+    }
+
+    /// A ring is taken back; the agent keeps the place that being idle has earned.
+    pub(super) fn set_free(
+        &mut self,
+        now: Moment,
+        reservation: ReservationId,
+        why: ReservationEnd,
+    ) {
+        let Some(over) = self.take_back(reservation, why) else { return };
         self.update(now, over.agent, |agent| agent.work = Work::Nothing);
     }
 
@@ -110,39 +161,29 @@ impl Acd {
     ) {
         let Some(found) = self.staff.get(agent) else { return };
         let over = match found.work {
-            Work::Ringing(reservation) => self.withdraw(reservation),
+            Work::Ringing(reservation) => {
+                let over = self.take_back(reservation, ReservationEnd::Withdrawn);
+                over.map(|over| (reservation, over))
+            }
             Work::Nothing | Work::Talking { .. } => None,
         };
-        // Back in line first: whoever looks for a call now is to see this one too.
-        if let Some(over) = over {
-            self.callers.return_to_line(over.call);
-        }
         self.update(now, agent, |agent| {
             if over.is_some() {
                 agent.work = Work::Nothing;
             }
             facts(agent);
         });
-        if let Some(over) = over {
-            self.seek_agent(now, over.call);
+        if let Some((reservation, over)) = over {
+            self.ring_is_over(reservation, over.call);
+            self.stir_call(over.call);
         }
     }
 
-    /// Takes a caller out for good, and names the reservation that was on.
-    pub(super) fn leave(&mut self, call: CallId) -> Option<Option<ReservationId>> {
-        let caller = self.callers.leave(call)?;
-        for agent in caller.barred {
-            self.deadlines.clear(&Due::Unbar(call, agent));
-            self.staff.update_bars(agent, |calls| calls.remove(&call));
-        }
-        Some(match caller.place {
-            Place::InLine => None,
-            Place::Ringing(reservation) => Some(reservation),
-        })
-    }
-
-    fn withdraw(&mut self, reservation: ReservationId) -> Option<Reservation> {
-        let why = ReservationEnd::Withdrawn;
+    fn take_back(
+        &mut self,
+        reservation: ReservationId,
+        why: ReservationEnd,
+    ) -> Option<Reservation> {
         self.outputs.push_back(Output::StopRinging { reservation, why });
         self.close(reservation, why)
     }
@@ -179,10 +220,18 @@ impl Acd {
     }
 }
 
+/// Where a call stands that is being rung. One that was kept for its agent rings there alone.
+fn place_of_rung(strategy: Strategy, is_kept: bool) -> Place {
+    match strategy {
+        Strategy::RingAll if !is_kept => Place::RingingMore,
+        _ => Place::Ringing,
+    }
+}
+
 /// Whether the agent turned this very call down. A missed ring or a broken phone says nothing about
 /// the call: with the phone settled it is the agent's turn again, or the next caller would overtake.
 fn is_refusal(end: ReservationEnd) -> bool {
-    matches!(end, ReservationEnd::Declined | ReservationEnd::Dropped)
+    matches!(end, ReservationEnd::Declined | ReservationEnd::Busy | ReservationEnd::Dropped)
 }
 
 /// How long the phone settles.

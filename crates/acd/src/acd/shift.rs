@@ -2,15 +2,16 @@
 
 use super::{Acd, Due};
 use crate::Output;
-use crate::agent::Work;
+use crate::agent::{VainRings, Work};
 use clock::Moment;
-use ids::{AgentId, QueueId};
+use ids::{AgentId, PauseId, QueueId};
 
 impl Acd {
     pub(super) fn log_in(&mut self, now: Moment, agent: AgentId) {
         self.update(now, agent, |agent| {
             agent.logged_in = true;
-            agent.missed = 0;
+            agent.pause = None;
+            agent.vain = VainRings::default();
         });
     }
 
@@ -19,8 +20,43 @@ impl Acd {
         self.tell_wrap_up_over(agent);
         self.agent_goes(now, agent, |agent| {
             agent.logged_in = false;
+            agent.pause = None;
             agent.wrap_up_until = None;
         });
+    }
+
+    /// A ring moves on; a conversation and its after-call work are finished first.
+    pub(super) fn pause(&mut self, now: Moment, agent: AgentId, reason: PauseId) {
+        self.agent_goes(now, agent, |agent| agent.pause = Some(reason));
+    }
+
+    /// Calls that are kept for the agent are released, whatever their queue: rare enough.
+    pub(super) fn leave_queue(&mut self, now: Moment, agent: AgentId, queue: QueueId) {
+        let Some(found) = self.staff.get(agent) else { return };
+        let mut away_from = found.away_from.clone();
+        if !found.config.is_of(queue) || !away_from.insert(queue) {
+            return;
+        }
+        let rung_for = match found.work {
+            Work::Ringing(reservation) => self.reservations.get(&reservation),
+            Work::Nothing | Work::Talking { .. } => None,
+        };
+        let moves_on = rung_for.is_some_and(|rung| rung.queue == queue);
+        self.staff.keep_away(now, agent, away_from, &self.classes);
+        if moves_on {
+            self.agent_goes(now, agent, |_| {});
+        }
+        self.release_all(agent);
+        self.let_last_ones_in();
+    }
+
+    pub(super) fn join_queue(&mut self, now: Moment, agent: AgentId, queue: QueueId) {
+        let Some(found) = self.staff.get(agent) else { return };
+        let mut away_from = found.away_from.clone();
+        if away_from.remove(&queue) {
+            self.staff.keep_away(now, agent, away_from, &self.classes);
+            self.stir_agent(agent);
+        }
     }
 
     pub(super) fn reachable(&mut self, now: Moment, agent: AgentId) {
@@ -62,6 +98,14 @@ impl Acd {
         let own = self.staff.get(agent)?.config.wrap_up;
         let length = own.or_else(|| self.callers.queue_config(queue).map(|q| q.wrap_up))?;
         (!length.is_zero()).then(|| now + length)
+    }
+
+    /// The end of after-call work is moved.
+    pub(super) fn wrap_up_until(&mut self, now: Moment, agent: AgentId, until: Moment) {
+        if self.staff.get(agent).is_some_and(|agent| agent.wrap_up_until.is_some()) {
+            self.deadlines.set(Due::WrapUp(agent), until);
+            self.update(now, agent, |agent| agent.wrap_up_until = Some(until));
+        }
     }
 
     pub(super) fn wrap_up_ended(&mut self, now: Moment, agent: AgentId) {

@@ -1,30 +1,48 @@
 //! A centre that is slow and easy to believe: flat lists, and a search through all pairs of agent
 //! and call after everything that happens.
 
-use acd::{AgentConfig, AgentState, Config, Input, NotReadyReason, QueueConfig, RefuseReason};
+use crate::occupancy::Hours;
+use acd::{
+    AgentConfig, AgentState, Config, Input, NotReadyReason, QueueConfig, RefuseReason, Requirement,
+    ReservationEnd, RingsMax, Strategy, Waiting,
+};
 use clock::{Duration, Moment};
-use ids::{AgentId, CallId, QueueId, ReservationId};
+use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
 struct Agent {
     config: AgentConfig,
     logged_in: bool,
+    away_from: Vec<QueueId>,
     reachable: bool,
     occupied: bool,
+    pause: Option<PauseId>,
     talking: Option<(CallId, QueueId)>,
     wrap_up_until: Option<Moment>,
     settling_until: Option<Moment>,
-    missed: u32,
+    vain: Vec<ReservationEnd>,
     idle_since: Moment,
+    calls_today: u32,
+    hours: Hours,
 }
 
 #[derive(Clone, Debug)]
 struct Call {
     id: CallId,
     queue: QueueId,
+    need: usize,
     priority: u64,
     arrived: Moment,
+    joined: Moment,
+    /// How many changes of its need and its tiers have come.
+    steps: usize,
+    kept_for: Option<(AgentId, Moment)>,
     refused_by: Vec<(AgentId, Moment)>,
+    /// When one more agent is to be rung beside those who are.
+    one_more_at: Option<Moment>,
+    /// Whether one more is wanted beside those who are.
+    wants_more: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -43,6 +61,7 @@ pub(crate) struct Plain {
     calls: Vec<Call>,
     reservations: Vec<Reservation>,
     last: ReservationId,
+    rang_last: BTreeMap<QueueId, AgentId>,
     /// Who has been rung for whom since this was last emptied.
     pub(crate) rung: Vec<crate::Rung>,
     /// Who has been refused since this was last emptied.
@@ -56,6 +75,9 @@ enum Due {
     WrapUp(AgentId),
     Settled(AgentId),
     Forgotten(CallId, AgentId),
+    Step(CallId),
+    Released(CallId),
+    OneMore(CallId),
 }
 
 impl Plain {
@@ -63,19 +85,24 @@ impl Plain {
         let agents = config.agents.iter().map(|config| Agent {
             config: config.clone(),
             logged_in: false,
+            away_from: Vec::new(),
             reachable: false,
             occupied: false,
+            pause: None,
             talking: None,
             wrap_up_until: None,
             settling_until: None,
-            missed: 0,
+            vain: Vec::new(),
             idle_since: Moment::ZERO,
+            calls_today: 0,
+            hours: Hours::default(),
         });
         Self {
             agents: agents.collect(),
             calls: Vec::new(),
             reservations: Vec::new(),
             last: ReservationId(0),
+            rang_last: BTreeMap::new(),
             rung: Vec::new(),
             refused: Vec::new(),
             config,
@@ -109,11 +136,14 @@ impl Plain {
 
     pub(crate) fn place(&self, call: CallId) -> Option<u32> {
         let call = self.calls.iter().find(|each| each.id == call)?;
-        if self.ringing_for(call.id) {
+        if self.is_rung(call.id) {
             return None;
         }
-        let ahead = self.waiting().filter(|other| other.queue == call.queue);
-        let ahead = ahead.filter(|other| self.order(other) < self.order(call)).count();
+        let queue = self.calls.iter().filter(|other| other.queue == call.queue);
+        let waiting = queue.filter(|other| !self.is_rung(other.id));
+        // Calls of one queue never change places: any moment will do.
+        let now = Moment::from_micros(1 << 50);
+        let ahead = waiting.filter(|other| self.order(now, other) < self.order(now, call)).count();
         Some(u32::try_from(ahead).unwrap() + 1)
     }
 
@@ -132,8 +162,10 @@ impl Plain {
             AgentState::Occupied
         } else if let Some(until) = agent.wrap_up_until {
             AgentState::WrapUp { until }
-        } else if agent.missed_too_often() {
-            AgentState::NotReady(NotReadyReason::MissedRing)
+        } else if let Some(reason) = agent.pause {
+            AgentState::NotReady(NotReadyReason::Paused(reason))
+        } else if let Some(reason) = agent.too_many_in_vain() {
+            AgentState::NotReady(reason)
         } else if let Some(until) = agent.settling_until {
             AgentState::NotReady(NotReadyReason::Settling { until })
         } else {
@@ -145,15 +177,27 @@ impl Plain {
         match input {
             Input::LoggedIn(agent) => self.change(agent, |agent| {
                 agent.logged_in = true;
-                agent.missed = 0;
+                agent.pause = None;
+                agent.vain.clear();
             }),
             Input::LoggedOut(agent) => {
                 self.take_back(agent);
                 self.change(agent, |agent| {
                     agent.logged_in = false;
+                    agent.pause = None;
                     agent.wrap_up_until = None;
                 });
             }
+            Input::LeftQueue(agent, queue) => self.leave_queue(agent, queue),
+            Input::JoinedQueue(agent, queue) => {
+                self.change(agent, |agent| agent.away_from.retain(|each| *each != queue));
+            }
+            Input::Paused(agent, reason) => {
+                self.take_back(agent);
+                self.change(agent, |agent| agent.pause = Some(reason));
+            }
+            Input::Resumed(agent) => self.change(agent, |agent| agent.pause = None),
+            Input::DayBegan => self.agents.iter_mut().for_each(|agent| agent.calls_today = 0),
             Input::Reachable(agent) => self.change(agent, |agent| agent.reachable = true),
             Input::Unreachable(agent) => {
                 self.take_back(agent);
@@ -164,26 +208,24 @@ impl Plain {
                 self.change(agent, |agent| agent.occupied = true);
             }
             Input::Freed(agent) => self.change(agent, |agent| agent.occupied = false),
-            Input::Queued { call, queue, priority, arrived } => {
-                self.queue(call, queue, priority, arrived);
-            }
+            Input::Queued(waiting) => self.queue(now, waiting),
             Input::Abandoned(call) => {
                 self.calls.retain(|each| each.id != call);
                 self.reservations.retain(|reservation| reservation.call != call);
             }
-            Input::Accepted(id) => {
-                for each in self.reservations.iter_mut().filter(|each| each.id == id) {
-                    if !each.answered {
-                        each.answered = true;
-                        each.until = now + Duration::from_secs(10);
-                    }
-                }
-            }
+            Input::Accepted(id) => self.accept(now, id),
             Input::Connected(id) => self.connect(id),
-            Input::Dropped(id) | Input::Declined(id) => self.turn_down(now, id),
-            Input::Failed(id) => self.settle(now, id, Duration::from_secs(5)),
+            Input::Dropped(id) => self.turn_down(now, id, ReservationEnd::Dropped),
+            Input::Declined(id) => self.turn_down(now, id, ReservationEnd::Declined),
+            Input::Busy(id) => self.turn_down(now, id, ReservationEnd::Busy),
+            Input::Failed(id) => self.settle(now, id, ReservationEnd::Unreachable, 5),
             Input::Ended(agent) => self.end(now, agent),
             Input::WrapUpEnded(agent) => self.change(agent, |agent| agent.wrap_up_until = None),
+            Input::WrapUpUntil(agent, until) => self.change(agent, |agent| {
+                if agent.wrap_up_until.is_some() {
+                    agent.wrap_up_until = Some(until);
+                }
+            }),
         }
     }
 
@@ -191,18 +233,23 @@ impl Plain {
         match due {
             Due::Reservation(id) => {
                 let reservation = self.reservations.iter().find(|each| each.id == id).unwrap();
-                let agent = reservation.agent;
                 if reservation.answered {
-                    return self.turn_down(now, id);
+                    return self.turn_down(now, id, ReservationEnd::Dropped);
                 }
-                self.change(agent, |agent| agent.missed += 1);
-                self.settle(now, id, Duration::from_secs(1));
+                self.settle(now, id, ReservationEnd::Missed, 1);
             }
             Due::WrapUp(agent) => self.change(agent, |agent| agent.wrap_up_until = None),
             Due::Settled(agent) => self.change(agent, |agent| agent.settling_until = None),
             Due::Forgotten(call, agent) => {
                 let call = self.calls.iter_mut().find(|each| each.id == call).unwrap();
                 call.refused_by.retain(|(refused_by, _)| *refused_by != agent);
+            }
+            Due::Step(call) => self.call(call).steps += 1,
+            Due::Released(call) => self.call(call).kept_for = None,
+            Due::OneMore(call) => {
+                let call = self.call(call);
+                call.one_more_at = None;
+                call.wants_more = true;
             }
         }
     }
@@ -219,58 +266,135 @@ impl Plain {
         for call in &self.calls {
             let refused_by = call.refused_by.iter();
             dues.extend(refused_by.map(|(agent, at)| (*at, Due::Forgotten(call.id, *agent))));
+            let steps = self.steps(call);
+            dues.extend(steps.get(call.steps).map(|at| (call.joined + *at, Due::Step(call.id))));
+            dues.extend(call.kept_for.map(|(_, until)| (until, Due::Released(call.id))));
+            dues.extend(call.one_more_at.map(|at| (at, Due::OneMore(call.id))));
         }
         dues
     }
 
-    fn queue(&mut self, call: CallId, queue: QueueId, priority: u8, arrived: Moment) {
-        if self.calls.iter().any(|each| each.id == call) {
+    /// When what a call needs changes, or one more tier is asked.
+    fn steps(&self, call: &Call) -> Vec<Duration> {
+        let queue = self.queue_of(call);
+        let mut steps: Vec<_> = self.tiers_begin(queue);
+        steps.extend(queue.needs[call.need].changes());
+        steps.sort_unstable();
+        steps.dedup();
+        steps.retain(|step| !step.is_zero());
+        steps
+    }
+
+    fn tiers_begin(&self, queue: &QueueConfig) -> Vec<Duration> {
+        let waits = &queue.tier_waits;
+        (0..waits.len()).map(|tier| waits[..=tier].iter().sum()).collect()
+    }
+
+    /// Whether what the call needs is what the agent can do, at the step where the call is.
+    fn suits(&self, agent: &Agent, call: &Call) -> bool {
+        let queue = self.queue_of(call);
+        let waited = match call.steps {
+            0 => Duration::ZERO,
+            steps => self.steps(call)[steps - 1],
+        };
+        let Some(of) = agent.config.queues.iter().find(|each| each.queue == call.queue) else {
+            return false;
+        };
+        let waits = self.tiers_begin(queue);
+        let asked = 1 + waits.iter().filter(|begins| **begins <= waited).count();
+        let tier_is_asked = asked > waits.len() || usize::from(of.tier) <= asked;
+        let who = queue.needs[call.need].after(waited);
+        tier_is_asked && !agent.away_from.contains(&call.queue) && agent.meets(who)
+    }
+
+    fn queue(&mut self, now: Moment, waiting: Waiting) {
+        let Waiting { call: id, queue, need, .. } = waiting;
+        if self.calls.iter().any(|each| each.id == id) {
             return;
         }
         let Some(config) = self.config.queues.iter().find(|each| each.id == queue) else {
-            return self.refused.push((call, RefuseReason::QueueUnknown(queue)));
+            return self.refused.push((id, RefuseReason::QueueUnknown(queue)));
+        };
+        let priority = u64::from(waiting.priority) + u64::from(config.priority);
+        let arrived = waiting.arrived.min(now);
+        let mut call = Call {
+            id,
+            queue,
+            need: if need < config.needs.len() { need } else { 0 },
+            priority,
+            arrived,
+            joined: now,
+            steps: 0,
+            kept_for: None,
+            refused_by: Vec::new(),
+            one_more_at: None,
+            wants_more: false,
         };
         let agent_ready = self.agents.iter().any(|agent| {
-            agent.serves(config) && self.state_of(agent.config.id) == AgentState::Ready
+            self.suits(agent, &call) && self.state_of(agent.config.id) == AgentState::Ready
         });
         let present = self.calls.iter().filter(|each| each.queue == queue).count();
         if !agent_ready && present >= config.waiting_max {
             let waiting_max = config.waiting_max;
-            return self.refused.push((call, RefuseReason::QueueFull { waiting_max }));
+            return self.refused.push((id, RefuseReason::QueueFull { waiting_max }));
         }
         if !agent_ready && self.calls.len() >= self.config.waiting_max {
             let waiting_max = self.config.waiting_max;
-            return self.refused.push((call, RefuseReason::CentreFull { waiting_max }));
+            return self.refused.push((id, RefuseReason::CentreFull { waiting_max }));
         }
-        let priority = u64::from(priority) + u64::from(config.priority);
-        self.calls.push(Call { id: call, queue, priority, arrived, refused_by: Vec::new() });
+        call.kept_for = waiting.kept_for.and_then(|(agent, most)| {
+            let found = self.agents.iter().find(|each| each.config.id == agent)?;
+            let may = found.on_duty() && self.suits(found, &call) && !most.is_zero();
+            may.then_some((agent, now + most))
+        });
+        self.calls.push(call);
+    }
+
+    fn accept(&mut self, now: Moment, id: ReservationId) {
+        let Some(at) = self.reservations.iter().position(|each| each.id == id) else { return };
+        if self.reservations[at].answered {
+            return;
+        }
+        self.reservations[at].answered = true;
+        self.reservations[at].until = now + Duration::from_secs(10);
+        let call = self.reservations[at].call;
+        self.reservations.retain(|each| each.call != call || each.id == id);
+        self.call(call).one_more_at = None;
+        self.call(call).wants_more = false;
     }
 
     fn connect(&mut self, id: ReservationId) {
         let Some(reservation) = self.close(id) else { return };
+        self.reservations.retain(|each| each.call != reservation.call);
         let at = self.calls.iter().position(|call| call.id == reservation.call).unwrap();
         let call = self.calls.remove(at);
         self.change(reservation.agent, |agent| {
             agent.talking = Some((call.id, call.queue));
-            agent.missed = 0;
+            agent.vain.clear();
+            agent.calls_today += 1;
         });
     }
 
-    fn turn_down(&mut self, now: Moment, id: ReservationId) {
+    fn turn_down(&mut self, now: Moment, id: ReservationId, end: ReservationEnd) {
         if let Some(reservation) = self.reservations.iter().find(|each| each.id == id).cloned() {
-            let call = self.calls.iter_mut().find(|each| each.id == reservation.call).unwrap();
-            let queue = self.config.queues.iter().find(|queue| queue.id == call.queue).unwrap();
+            let queue =
+                self.queue_of(self.calls.iter().find(|c| c.id == reservation.call).unwrap());
+            let pause = queue.decline_pause;
+            let call = self.call(reservation.call);
             call.refused_by.retain(|(agent, _)| *agent != reservation.agent);
-            if !queue.decline_pause.is_zero() {
-                call.refused_by.push((reservation.agent, now + queue.decline_pause));
+            if !pause.is_zero() {
+                call.refused_by.push((reservation.agent, now + pause));
             }
         }
-        self.settle(now, id, Duration::from_secs(1));
+        self.settle(now, id, end, 1);
     }
 
-    fn settle(&mut self, now: Moment, id: ReservationId, length: Duration) {
+    fn settle(&mut self, now: Moment, id: ReservationId, end: ReservationEnd, seconds: u64) {
         if let Some(reservation) = self.close(id) {
-            self.change(reservation.agent, |agent| agent.settling_until = Some(now + length));
+            self.change(reservation.agent, |agent| {
+                agent.settling_until = Some(now + Duration::from_secs(seconds));
+                agent.vain.push(end);
+            });
         }
     }
 
@@ -286,13 +410,37 @@ impl Plain {
         });
     }
 
-    fn take_back(&mut self, agent: AgentId) {
-        self.reservations.retain(|reservation| reservation.agent != agent);
+    fn leave_queue(&mut self, agent: AgentId, queue: QueueId) {
+        let Some(found) = self.agents.iter().find(|each| each.config.id == agent) else { return };
+        let is_of = found.config.queues.iter().any(|each| each.queue == queue);
+        if !is_of || found.away_from.contains(&queue) {
+            return;
+        }
+        let rung_for = self.reservations.iter().find(|each| each.agent == agent);
+        let call = rung_for.map(|rung| rung.call);
+        if self.calls.iter().any(|each| Some(each.id) == call && each.queue == queue) {
+            self.take_back(agent);
+        }
+        self.change(agent, |agent| agent.away_from.push(queue));
+        for call in &mut self.calls {
+            call.kept_for = call.kept_for.filter(|(keeper, _)| *keeper != agent);
+        }
     }
 
+    fn take_back(&mut self, agent: AgentId) {
+        let rung = self.reservations.iter().find(|each| each.agent == agent).map(|each| each.id);
+        rung.map(|id| self.close(id));
+    }
+
+    /// The end of a reservation. A call that still rings elsewhere wants another in its place.
     fn close(&mut self, id: ReservationId) -> Option<Reservation> {
         let at = self.reservations.iter().position(|reservation| reservation.id == id)?;
-        Some(self.reservations.remove(at))
+        let over = self.reservations.remove(at);
+        let rings_on = self.is_rung(over.call);
+        let call = self.call(over.call);
+        call.one_more_at = None;
+        call.wants_more = rings_on;
+        Some(over)
     }
 
     fn change(&mut self, agent: AgentId, facts: impl FnOnce(&mut Agent)) {
@@ -301,15 +449,33 @@ impl Plain {
         }
     }
 
+    fn call(&mut self, call: CallId) -> &mut Call {
+        self.calls.iter_mut().find(|each| each.id == call).unwrap()
+    }
+
+    fn queue_of(&self, call: &Call) -> &QueueConfig {
+        self.config.queues.iter().find(|queue| queue.id == call.queue).unwrap()
+    }
+
     fn states(&self) -> Vec<AgentState> {
         self.agents.iter().map(|agent| self.state_of(agent.config.id)).collect()
     }
 
-    /// Lets something happen, notes who has become idle, and rings whoever can be rung: the
-    /// longest idle first, each for the call with the highest score.
+    /// Lets something happen, notes who has become idle, and rings whoever can be rung.
     fn then_match(&mut self, now: Moment, happen: impl FnOnce(&mut Self)) {
         let before = self.states();
+        for (agent, state) in self.agents.iter_mut().zip(&before) {
+            agent.hours.note(now, *state);
+        }
         happen(self);
+        self.note_idle(now, &before);
+        self.release_those_kept_for_nobody();
+        while let Some((agent, call)) = self.next_match(now) {
+            self.ring(now, agent, call);
+        }
+    }
+
+    fn note_idle(&mut self, now: Moment, before: &[AgentState]) {
         let after = self.states();
         for (agent, states) in self.agents.iter_mut().zip(before.iter().zip(&after)) {
             let was_idle = matches!(states.0, AgentState::Ready | AgentState::Ringing(_));
@@ -317,62 +483,137 @@ impl Plain {
                 agent.idle_since = now;
             }
         }
-        while let Some((agent, call, ring_max)) = self.next_match() {
-            self.last = self.last.next();
-            let (id, until) = (self.last, now + ring_max);
-            self.reservations.push(Reservation { id, agent, call, until, answered: false });
-            self.rung.push((id, agent, call));
+    }
+
+    fn release_those_kept_for_nobody(&mut self) {
+        let may_keep = |call: &Call| {
+            call.kept_for.filter(|(keeper, _)| {
+                let keeper = self.agents.iter().find(|agent| agent.config.id == *keeper).unwrap();
+                keeper.on_duty() && self.suits(keeper, call)
+            })
+        };
+        let kept: Vec<_> = self.calls.iter().map(may_keep).collect();
+        for (call, kept_for) in self.calls.iter_mut().zip(kept) {
+            call.kept_for = kept_for;
         }
     }
 
-    fn next_match(&self) -> Option<(AgentId, CallId, Duration)> {
-        let idle = self.agents.iter().filter(|a| self.state_of(a.config.id) == AgentState::Ready);
-        let mut idle: Vec<_> = idle.collect();
-        idle.sort_by_key(|agent| (agent.idle_since, agent.config.id));
-        idle.into_iter().find_map(|agent| {
-            let open = self.waiting().filter(|call| self.may_take(agent, call));
-            let call = open.min_by_key(|call| self.order(call))?;
-            let queue = self.config.queues.iter().find(|queue| queue.id == call.queue)?;
-            Some((agent.config.id, call.id, queue.ring_max))
-        })
+    fn ring(&mut self, now: Moment, agent: AgentId, call: CallId) {
+        self.last = self.last.next();
+        let found = self.calls.iter().find(|each| each.id == call).unwrap();
+        let queue = self.queue_of(found).clone();
+        let (id, until) = (self.last, now + queue.ring_max);
+        let call_now = self.call(call);
+        let was_kept = call_now.kept_for.take().is_some();
+        call_now.wants_more = queue.strategy == Strategy::RingAll && !was_kept;
+        call_now.one_more_at = match queue.strategy {
+            Strategy::Progressive { every } if !was_kept => Some(now + every),
+            _ => None,
+        };
+        if queue.strategy == Strategy::RoundRobin {
+            self.rang_last.insert(queue.id, agent);
+        }
+        self.reservations.push(Reservation { id, agent, call, until, answered: false });
+        self.rung.push((id, agent, call));
+    }
+
+    /// The pair that is brought together next. Of the calls that somebody ready may take, the one
+    /// with the highest score; of those who may take it, the one whom the strategy chooses.
+    fn next_match(&self, now: Moment) -> Option<(AgentId, CallId)> {
+        let ready = |call: &Call| -> Vec<&Agent> {
+            let ready = self.agents.iter().filter(|agent| {
+                self.state_of(agent.config.id) == AgentState::Ready && self.may_take(agent, call)
+            });
+            ready.collect()
+        };
+        let wanting = self.calls.iter().filter(|call| call.wants_more || !self.is_rung(call.id));
+        let call = wanting
+            .filter(|call| !ready(call).is_empty())
+            .min_by_key(|call| self.order(now, call))?;
+        let agents = ready(call);
+        let agent = self.chosen(now, call, agents)?;
+        Some((agent, call.id))
+    }
+
+    fn chosen(&self, now: Moment, call: &Call, agents: Vec<&Agent>) -> Option<AgentId> {
+        let last = self.rang_last.get(&call.queue);
+        let strategy = self.queue_of(call).strategy;
+        let chosen = agents.into_iter().min_by_key(|agent| {
+            let id = agent.config.id;
+            match strategy {
+                Strategy::LongestIdle | Strategy::RingAll | Strategy::Progressive { .. } => {
+                    (0, agent.idle_since, id)
+                }
+                Strategy::LeastOccupied => (agent.hours.millionths(now), agent.idle_since, id),
+                Strategy::FewestCalls => (u64::from(agent.calls_today), agent.idle_since, id),
+                Strategy::RoundRobin => {
+                    (u64::from(last.is_some_and(|last| id <= *last)), Moment::ZERO, id)
+                }
+                Strategy::Linear => (0, Moment::ZERO, id),
+                Strategy::Random | Strategy::WeightedRandom => unreachable!("chance is not played"),
+            }
+        });
+        chosen.map(|agent| agent.config.id)
     }
 
     fn may_take(&self, agent: &Agent, call: &Call) -> bool {
-        let queue = self.config.queues.iter().find(|queue| queue.id == call.queue).unwrap();
         let refused = |agent: &Agent| call.refused_by.iter().any(|(id, _)| *id == agent.config.id);
-        let mut others = self.agents.iter().filter(|other| other.serves(queue) && other.on_duty());
-        agent.serves(queue) && (!refused(agent) || others.all(refused))
+        let mut others =
+            self.agents.iter().filter(|other| self.suits(other, call) && other.on_duty());
+        let kept_from = call.kept_for.is_some_and(|(keeper, _)| keeper != agent.config.id);
+        self.suits(agent, call) && !kept_from && (!refused(agent) || others.all(refused))
     }
 
-    fn waiting(&self) -> impl Iterator<Item = &Call> {
-        self.calls.iter().filter(|call| !self.ringing_for(call.id))
-    }
-
-    fn ringing_for(&self, call: CallId) -> bool {
+    fn is_rung(&self, call: CallId) -> bool {
         self.reservations.iter().any(|reservation| reservation.call == call)
     }
 
-    /// The moment since when a call seems to have waited; the smallest is served first.
-    fn order(&self, call: &Call) -> (i64, Moment, CallId) {
-        let worth = call.priority * u64::try_from(self.config.priority_step.as_micros()).unwrap();
-        let arrived = i64::try_from(call.arrived.as_micros()).unwrap();
-        (arrived - i64::try_from(worth).unwrap(), call.arrived, call.id)
+    /// The smallest is served first: by score, by arrival, by number.
+    fn order(&self, now: Moment, call: &Call) -> (i128, Moment, CallId) {
+        let waited = i128::try_from(now.since(call.arrived).as_micros()).unwrap();
+        let step = i128::try_from(self.config.priority_step.as_micros()).unwrap();
+        let ageing = i128::from(self.queue_of(call).ageing);
+        let score = waited * ageing + i128::from(call.priority) * step * 100;
+        (-score, call.arrived, call.id)
     }
 }
 
 impl Agent {
-    fn serves(&self, queue: &QueueConfig) -> bool {
-        let can = |(skill, level): &(_, u8)| {
-            self.config.skills.iter().any(|(has, how_well)| has == skill && how_well >= level)
-        };
-        self.config.queues.contains(&queue.id) && queue.requirements.iter().all(can)
+    fn meets(&self, who: &Requirement) -> bool {
+        match who {
+            Requirement::AtLeast(skill, least) => {
+                let levels = self.config.skills.iter().filter(|(has, _)| has == skill);
+                levels.map(|(_, level)| *level).max().unwrap_or(0) >= *least
+            }
+            Requirement::All(all) => all.iter().all(|who| self.meets(who)),
+            Requirement::Any(any) => any.iter().any(|who| self.meets(who)),
+            Requirement::Not(not) => !self.meets(not),
+        }
     }
 
     fn on_duty(&self) -> bool {
-        self.logged_in && self.reachable && !self.missed_too_often()
+        self.logged_in
+            && self.reachable
+            && self.pause.is_none()
+            && self.too_many_in_vain().is_none()
     }
 
-    fn missed_too_often(&self) -> bool {
-        self.config.missed_max > 0 && self.missed >= self.config.missed_max
+    fn too_many_in_vain(&self) -> Option<NotReadyReason> {
+        let RingsMax { missed, declined, busy, unreachable } = self.config.rings_max;
+        let count = |ends: &[ReservationEnd]| {
+            u32::try_from(self.vain.iter().filter(|end| ends.contains(end)).count()).unwrap()
+        };
+        let over = |max: u32, ends: &[ReservationEnd]| max > 0 && count(ends) >= max;
+        if over(missed, &[ReservationEnd::Missed]) {
+            Some(NotReadyReason::MissedRing)
+        } else if over(declined, &[ReservationEnd::Declined, ReservationEnd::Dropped]) {
+            Some(NotReadyReason::DeclinedRing)
+        } else if over(busy, &[ReservationEnd::Busy]) {
+            Some(NotReadyReason::BusyPhone)
+        } else if over(unreachable, &[ReservationEnd::Unreachable]) {
+            Some(NotReadyReason::FailedPhone)
+        } else {
+            None
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! Days made of chance: small centres, and what happens in them.
 
 use crate::plain::Plain;
-use acd::{AgentConfig, Config, Input, QueueConfig};
+use acd::{
+    AgentConfig, Config, Input, Membership, Need, QueueConfig, Requirement, RingsMax,
+    Strategy as By, Waiting,
+};
 use clock::{Duration, Moment};
-use ids::{AgentId, CallId, QueueId, ReservationId, SkillId};
+use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -22,7 +25,8 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub(crate) enum Happening {
     Certain(Input),
-    Queued { call: CallId, queue: QueueId, priority: u8, age: Duration },
+    Queued { waiting: Waiting, age: Duration },
+    WrapUpUntil(AgentId, Duration),
     Reservation { nth: usize, what: fn(ReservationId) -> Input },
 }
 
@@ -30,9 +34,10 @@ impl Happening {
     pub(crate) fn input(&self, now: Moment, plain: &Plain) -> Option<Input> {
         match *self {
             Self::Certain(input) => Some(input),
-            Self::Queued { call, queue, priority, age } => {
-                Some(Input::Queued { call, queue, priority, arrived: now - age })
+            Self::Queued { waiting, age } => {
+                Some(Input::Queued(Waiting { arrived: now - age, ..waiting }))
             }
+            Self::WrapUpUntil(agent, left) => Some(Input::WrapUpUntil(agent, now + left)),
             Self::Reservation { nth, what } => plain.nth_reservation(nth).map(what),
         }
     }
@@ -53,6 +58,7 @@ pub(crate) fn day() -> impl Strategy<Value = Vec<Step>> {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..12u64).prop_map(|halves| Step::Wait(Duration::from_millis(halves * 500))),
+        1 => (0..900u64).prop_map(|tenths| Step::Wait(Duration::from_millis(tenths * 100))),
         3 => happening_to_an_agent().prop_map(Step::Happens),
         4 => queued().prop_map(Step::Happens),
         1 => (1..=CALLS).prop_map(|call| {
@@ -72,16 +78,40 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
         2 => Just(Input::Freed as fn(AgentId) -> Input),
         8 => Just(Input::Ended as fn(AgentId) -> Input),
         1 => Just(Input::WrapUpEnded as fn(AgentId) -> Input),
+        1 => Just((|agent| Input::Paused(agent, PauseId(0))) as fn(AgentId) -> Input),
+        2 => Just(Input::Resumed as fn(AgentId) -> Input),
+        1 => Just((|_| Input::DayBegan) as fn(AgentId) -> Input),
     ];
-    // One agent more than there is.
-    (what, 0..=AGENTS).prop_map(|(what, agent)| Happening::Certain(what(AgentId(agent))))
+    // One agent and one queue more than there are.
+    let plain = (what, 0..=AGENTS);
+    let of_queue = (any::<bool>(), 0..=AGENTS, 0..=QUEUES);
+    prop_oneof![
+        12 => plain.prop_map(|(what, agent)| Happening::Certain(what(AgentId(agent)))),
+        2 => of_queue.prop_map(|(joins, agent, queue)| {
+            let what = if joins { Input::JoinedQueue } else { Input::LeftQueue };
+            Happening::Certain(what(AgentId(agent), QueueId(queue)))
+        }),
+        1 => (0..=AGENTS, 0..20u64).prop_map(|(agent, seconds)| {
+            Happening::WrapUpUntil(AgentId(agent), Duration::from_secs(seconds))
+        }),
+    ]
 }
 
 fn queued() -> impl Strategy<Value = Happening> {
-    (1..=CALLS, 0..=QUEUES, 0..3u8, 0..100u64).prop_map(|(call, queue, priority, age)| {
-        let (call, queue, age) = (CallId(call), QueueId(queue), Duration::from_secs(age));
-        Happening::Queued { call, queue, priority, age }
-    })
+    let kept_for = proptest::option::weighted(0.3, (0..AGENTS, 0..30u64));
+    (1..=CALLS, 0..=QUEUES, 0..3u8, 0..100u64, 0..3usize, kept_for).prop_map(
+        |(call, queue, priority, age, need, kept_for)| {
+            let kept_for =
+                kept_for.map(|(agent, most)| (AgentId(agent), Duration::from_secs(most)));
+            let waiting = Waiting {
+                priority,
+                need,
+                kept_for,
+                ..Waiting::new(CallId(call), QueueId(queue), Moment::ZERO)
+            };
+            Happening::Queued { waiting, age: Duration::from_secs(age) }
+        },
+    )
 }
 
 fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
@@ -90,6 +120,7 @@ fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
         3 => Just(Input::Connected as fn(ReservationId) -> Input),
         1 => Just(Input::Dropped as fn(ReservationId) -> Input),
         3 => Just(Input::Declined as fn(ReservationId) -> Input),
+        1 => Just(Input::Busy as fn(ReservationId) -> Input),
         1 => Just(Input::Failed as fn(ReservationId) -> Input),
     ];
     (what, 0..4usize).prop_map(|(what, nth)| Happening::Reservation { nth, what })
@@ -106,27 +137,73 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
 
 fn queue(id: u32) -> impl Strategy<Value = QueueConfig> {
     let times = (1..6u64, 0..5u64, 0..40u64);
-    (times, 0..6usize, 0..3u8, 0..2u8).prop_map(move |(times, waiting_max, priority, level)| {
-        QueueConfig {
-            requirements: vec![(SkillId(0), level)],
+    let waits = vec((0..20u64).prop_map(Duration::from_secs), 0..3);
+    let needs = vec(need(), 1..3);
+    let ageing = prop_oneof![3 => Just(100u32), 1 => 1..400u32];
+    (times, 0..6usize, 0..3u8, waits, needs, ageing, strategy()).prop_map(
+        move |(times, waiting_max, priority, tier_waits, needs, ageing, strategy)| QueueConfig {
+            strategy,
+            needs,
+            tier_waits,
+            ageing,
             ring_max: Duration::from_secs(times.0),
             wrap_up: Duration::from_secs(times.1),
             decline_pause: Duration::from_secs(times.2),
             waiting_max,
             priority,
             ..QueueConfig::new(QueueId(id))
-        }
+        },
+    )
+}
+
+/// All but those of chance, which have a test of their own.
+fn strategy() -> impl Strategy<Value = By> {
+    prop_oneof![
+        2 => Just(By::LongestIdle),
+        1 => Just(By::LeastOccupied),
+        1 => Just(By::FewestCalls),
+        1 => Just(By::RoundRobin),
+        1 => Just(By::Linear),
+        2 => Just(By::RingAll),
+        1 => (1..4u64).prop_map(|every| By::Progressive { every: Duration::from_secs(every) }),
+    ]
+}
+
+fn need() -> impl Strategy<Value = Need> {
+    let later = (0..20u64).prop_map(Duration::from_secs);
+    (requirement(), vec((later, requirement()), 0..3)).prop_map(|(first, later)| {
+        later.into_iter().fold(Need::always(first), |need, (after, who)| need.then(after, who))
     })
+}
+
+fn requirement() -> impl Strategy<Value = Requirement> {
+    let level =
+        (0..2u32, 0..3u8).prop_map(|(skill, least)| Requirement::AtLeast(SkillId(skill), least));
+    prop_oneof![
+        2 => Just(Requirement::ANYONE),
+        3 => level.clone(),
+        1 => vec(level.clone(), 1..3).prop_map(Requirement::All),
+        1 => vec(level.clone(), 1..3).prop_map(Requirement::Any),
+        1 => level.prop_map(|who| Requirement::Not(Box::new(who))),
+    ]
 }
 
 fn agent(id: u32) -> impl Strategy<Value = AgentConfig> {
     let own = proptest::option::of((0..10u64).prop_map(Duration::from_secs));
-    (vec(0..QUEUES, 1..5), 0..4u8, own, 0..4u32).prop_map(
-        move |(queues, level, wrap_up, missed_max)| AgentConfig {
-            skills: vec![(SkillId(0), level)],
-            wrap_up,
-            missed_max,
-            ..AgentConfig::new(AgentId(id), queues.into_iter().map(QueueId).collect())
+    let queues = vec((0..QUEUES, 1..4u8), 1..5);
+    let rings_max = (0..4u32, 0..4u32, 0..3u32, 0..3u32);
+    (queues, 0..4u8, 0..3u8, own, rings_max).prop_map(
+        move |(queues, first, second, wrap_up, (missed, declined, busy, unreachable))| {
+            AgentConfig {
+                queues: queues
+                    .into_iter()
+                    .map(|(queue, tier)| Membership { queue: QueueId(queue), tier })
+                    .collect(),
+                skills: vec![(SkillId(0), first), (SkillId(1), second)],
+                wrap_up,
+                rings_max: RingsMax { missed, declined, busy, unreachable },
+                ..AgentConfig::new(AgentId(id), Vec::new())
+            }
         },
     )
 }

@@ -1,6 +1,8 @@
 //! What holds when many come at once, or without end.
 
-use acd::{Acd, AgentConfig, AgentState, Config, Counts, Input, Output, QueueConfig};
+use acd::{
+    Acd, AgentConfig, AgentState, Config, Counts, Input, Output, QueueConfig, Strategy, Waiting,
+};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +22,7 @@ fn centre(queues: u32, agents: u32) -> Acd {
 
 fn queued(now: Moment, call: u64, queue: u64, priority: u8) -> Input {
     let queue = QueueId(u32::try_from(queue).unwrap());
-    Input::Queued { call: CallId(call), queue, priority, arrived: now }
+    Input::Queued(Waiting { priority, ..Waiting::new(CallId(call), queue, now) })
 }
 
 fn rung(acd: &mut Acd) -> Vec<(ReservationId, AgentId, CallId)> {
@@ -83,6 +85,69 @@ fn calls_of_priority_ten_without_end_hold_up_a_call_of_priority_none_for_five_mi
     });
     let bound = Config::PRIORITY_STEP.as_secs() * 10;
     assert!(served.is_some_and(|at| (bound - 1..=bound + 1).contains(&at)), "at {served:?} s");
+}
+
+/// The bound of [`Config::priority_step`] where queues age differently.
+#[test]
+fn a_queue_that_ages_slowly_waits_for_a_fast_one_as_long_as_is_written_and_no_longer() {
+    let (slow, fast, steps, kept_waiting) = (50, 150, 4, 20);
+    let ageing = |id, ageing| QueueConfig { ageing, ..QueueConfig::new(QueueId(id)) };
+    let agent = AgentConfig::new(AgentId(0), vec![QueueId(0), QueueId(1)]);
+    let mut acd = Acd::new(Config::new(vec![ageing(0, slow), ageing(1, fast)], vec![agent]));
+    acd.handle(Moment::ZERO, queued(Moment::ZERO, 0, 0, 0));
+    let second = |second| Moment::ZERO + Duration::from_secs(second);
+    // A call of the fast queue comes each second; the agent takes one each second, so that the first of
+    // them has always waited for so long.
+    (0..kept_waiting).for_each(|at| acd.handle(second(at), queued(second(at), at + 1, 1, steps)));
+    acd.handle(second(kept_waiting), Input::Reachable(AgentId(0)));
+    acd.handle(second(kept_waiting), Input::LoggedIn(AgentId(0)));
+    let served = (kept_waiting..).find(|at| {
+        let now = second(*at);
+        let (reservation, agent, call) = rung(&mut acd)[0];
+        acd.handle(now, Input::Accepted(reservation));
+        acd.handle(now, Input::Connected(reservation));
+        acd.handle(now, queued(now, at + 1, 1, steps));
+        acd.handle(now + Duration::from_secs(1), Input::Ended(agent));
+        call == CallId(0)
+    });
+    let step = Config::PRIORITY_STEP.as_secs();
+    let worth = u64::from(fast) * kept_waiting + 100 * u64::from(steps) * step;
+    let bound = worth / u64::from(slow);
+    assert!(served.is_some_and(|at| (bound - 5..=bound + 1).contains(&at)), "{served:?} {bound}");
+}
+
+#[test]
+fn chance_rings_each_as_often_as_their_weight_says() {
+    for (strategy, shares) in [(Strategy::Random, [1, 1, 1]), (Strategy::WeightedRandom, [1, 2, 3])]
+    {
+        let queue = QueueConfig { strategy, ..QueueConfig::new(QueueId(0)) };
+        // Two of them share a profile, the third has one of their own.
+        let agents = (0..3).map(|agent: u32| AgentConfig {
+            weight: agent + 1,
+            ..AgentConfig::new(
+                AgentId(agent),
+                [0, 1].map(QueueId)[..2 - agent as usize / 2].to_vec(),
+            )
+        });
+        let queues = vec![queue, QueueConfig::new(QueueId(1))];
+        let mut acd = Acd::new(Config::new(queues, agents.collect()));
+        for agent in (0..3).map(AgentId) {
+            acd.handle(Moment::ZERO, Input::Reachable(agent));
+            acd.handle(Moment::ZERO, Input::LoggedIn(agent));
+        }
+        let mut times = [0_u32; 3];
+        for call in 0..6_000 {
+            acd.handle(Moment::ZERO, queued(Moment::ZERO, call, 0, 0));
+            let (_, agent, _) = rung(&mut acd)[0];
+            times[agent.index()] += 1;
+            acd.handle(Moment::ZERO, Input::Abandoned(CallId(call)));
+        }
+        let all: u32 = shares.iter().sum();
+        for (times_rung, share) in times.into_iter().zip(shares) {
+            let expected = 6_000 * share / all;
+            assert!(times_rung.abs_diff(expected) < 150, "{strategy:?}: {times:?}");
+        }
+    }
 }
 
 #[test]

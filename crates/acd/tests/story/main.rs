@@ -9,9 +9,13 @@
 mod agents;
 mod callers;
 mod crowd;
+mod duty;
+mod needs;
 mod order;
 mod refusals;
 mod script;
+mod several;
+mod strategies;
 
 use expect_test::Expect;
 

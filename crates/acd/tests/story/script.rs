@@ -1,18 +1,23 @@
 //! A language for stories: one thing that happens a line, on virtual time.
 //!
 //! ```text
-//! queue 1 [ring SECONDS] [wrap SECONDS] [pause SECONDS] [max CALLERS] [priority N] [skill S LEVEL]
-//! agent 7 QUEUE… [wrap SECONDS] [missed N] [skill S LEVEL]
+//! queue 1 [ring SECONDS] [wrap SECONDS] [pause SECONDS] [max CALLERS] [priority N] [ageing N]
+//!         [skill S LEVEL] [then SECONDS S LEVEL] [by STRATEGY] [every SECONDS] [tier SECONDS]…
+//! agent 7 QUEUE[/TIER]… [wrap SECONDS] [missed N] [declined N] [weight N] [skill S LEVEL]
 //! in 7 · login 7 · out 7 · lost 7 · back 7 · busy 7 · free 7 · end 7 · done 7       an agent
-//! call 1 QUEUE [priority N] [since SECOND] · leave 1                      a caller
-//! accept · connect · drop · decline · fail, each with a reservation        a reservation
+//! pause 7 REASON · resume 7 · off 7 QUEUE · on 7 QUEUE · until 7 SECOND
+//! call 1 QUEUE [priority N] [since SECOND] [for AGENT SECONDS] · leave 1     a caller
+//! accept · connect · drop · decline · engaged · fail, each with a reservation    a reservation
 //! wait SECONDS
 //! place 1 · state 7 · waiting QUEUE · explain 1                            a question
 //! ```
 
-use acd::{Acd, AgentConfig, Config, Decision, Input, Output, QueueConfig};
+use acd::{
+    Acd, AgentConfig, Config, Decision, Input, Membership, Need, Output, QueueConfig, Requirement,
+    Strategy, Waiting,
+};
 use clock::{Duration, Moment};
-use ids::{AgentId, CallId, QueueId, ReservationId, SkillId};
+use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
 use std::fmt::Write;
 use std::str::SplitWhitespace;
 
@@ -124,8 +129,15 @@ fn brief(output: Output) -> String {
     }
 }
 
-fn input(verb: &str, id: u64, words: SplitWhitespace<'_>, now: Moment) -> Input {
+fn input(verb: &str, id: u64, mut words: SplitWhitespace<'_>, now: Moment) -> Input {
+    let mut next = || number(words.next().unwrap());
     match verb {
+        "pause" => Input::Paused(agent(id), PauseId(u32::try_from(next()).unwrap())),
+        "resume" => Input::Resumed(agent(id)),
+        "off" => Input::LeftQueue(agent(id), queue(next())),
+        "on" => Input::JoinedQueue(agent(id), queue(next())),
+        "until" => Input::WrapUpUntil(agent(id), Moment::ZERO + Duration::from_secs(next())),
+        "engaged" => Input::Busy(ReservationId(id)),
         "out" => Input::LoggedOut(agent(id)),
         "lost" => Input::Unreachable(agent(id)),
         "back" => Input::Reachable(agent(id)),
@@ -146,17 +158,20 @@ fn input(verb: &str, id: u64, words: SplitWhitespace<'_>, now: Moment) -> Input 
 }
 
 fn queued(call: CallId, mut words: SplitWhitespace<'_>, now: Moment) -> Input {
-    let queue = queue(number(words.next().unwrap()));
-    let (mut priority, mut arrived) = (0, now);
+    let mut waiting = Waiting::new(call, queue(number(words.next().unwrap())), now);
     while let Some(word) = words.next() {
         let value = number(words.next().unwrap());
         match word {
-            "priority" => priority = u8::try_from(value).unwrap(),
-            "since" => arrived = Moment::ZERO + Duration::from_secs(value),
+            "priority" => waiting.priority = u8::try_from(value).unwrap(),
+            "since" => waiting.arrived = Moment::ZERO + Duration::from_secs(value),
+            "for" => {
+                let most = Duration::from_secs(number(words.next().unwrap()));
+                waiting.kept_for = Some((agent(value), most));
+            }
             _ => panic!("no such word: {word}"),
         }
     }
-    Input::Queued { call, queue, priority, arrived }
+    Input::Queued(waiting)
 }
 
 /// The queues and agents at the head of a script, and the lines after them.
@@ -178,7 +193,12 @@ fn configure(script: &str) -> (Config, Vec<&str>) {
 fn queue_config(words: &[&str]) -> QueueConfig {
     let mut config = QueueConfig::new(queue(number(words[1])));
     let mut words = words[2..].iter();
+    let (mut levels, mut later) = (Vec::new(), Vec::new());
     while let Some(word) = words.next() {
+        if *word == "by" {
+            config.strategy = strategy(words.next().unwrap());
+            continue;
+        }
         let value = number(words.next().unwrap());
         match *word {
             "ring" => config.ring_max = Duration::from_secs(value),
@@ -186,10 +206,24 @@ fn queue_config(words: &[&str]) -> QueueConfig {
             "pause" => config.decline_pause = Duration::from_secs(value),
             "max" => config.waiting_max = usize::try_from(value).unwrap(),
             "priority" => config.priority = u8::try_from(value).unwrap(),
-            "skill" => config.requirements.push(skill(value, words.next().unwrap())),
+            "ageing" => config.ageing = u32::try_from(value).unwrap(),
+            "every" => {
+                config.strategy = Strategy::Progressive { every: Duration::from_secs(value) };
+            }
+            "tier" => config.tier_waits.push(Duration::from_secs(value)),
+            "skill" => levels.push(skill(value, words.next().unwrap())),
+            "then" => {
+                let what = skill(number(words.next().unwrap()), words.next().unwrap());
+                later.push((Duration::from_secs(value), what));
+            }
             _ => panic!("no such word: {word}"),
         }
     }
+    let first = Need::always(Requirement::levels(&levels));
+    let need = later.into_iter().fold(first, |need, (after, (skill, least))| {
+        need.then(after, Requirement::AtLeast(skill, least))
+    });
+    config.needs = vec![need];
     config
 }
 
@@ -200,15 +234,37 @@ fn agent_config(words: &[&str]) -> AgentConfig {
         let mut value = || number(words.next().unwrap());
         match *word {
             "wrap" => config.wrap_up = Some(Duration::from_secs(value())),
-            "missed" => config.missed_max = u32::try_from(value()).unwrap(),
+            "missed" => config.rings_max.missed = u32::try_from(value()).unwrap(),
+            "declined" => config.rings_max.declined = u32::try_from(value()).unwrap(),
+            "weight" => config.weight = u32::try_from(value()).unwrap(),
             "skill" => {
                 let id = value();
                 config.skills.push(skill(id, words.next().unwrap()));
             }
-            id => config.queues.push(queue(number(id))),
+            of => config.queues.push(membership(of)),
         }
     }
     config
+}
+
+fn membership(word: &str) -> Membership {
+    match word.split_once('/') {
+        Some((id, tier)) => Membership { queue: queue(number(id)), tier: tier.parse().unwrap() },
+        None => queue(number(word)).into(),
+    }
+}
+
+fn strategy(word: &str) -> Strategy {
+    match word {
+        "occupancy" => Strategy::LeastOccupied,
+        "calls" => Strategy::FewestCalls,
+        "round" => Strategy::RoundRobin,
+        "linear" => Strategy::Linear,
+        "chance" => Strategy::Random,
+        "weight" => Strategy::WeightedRandom,
+        "all" => Strategy::RingAll,
+        _ => panic!("no such strategy: {word}"),
+    }
 }
 
 fn skill(id: u64, level: &str) -> (SkillId, u8) {

@@ -1,0 +1,108 @@
+//! A caller's time in a queue: coming, needing less, being released, leaving.
+
+use super::{Acd, Due};
+use crate::callers::Place;
+use crate::{Output, RefuseReason, ReservationEnd, Waiting};
+use clock::Moment;
+use ids::{AgentId, CallId, ReservationId};
+
+impl Acd {
+    pub(super) fn enqueue(&mut self, now: Moment, waiting: Waiting) {
+        let Waiting { call, queue, need, kept_for, .. } = waiting;
+        if self.callers.get(call).is_some() {
+            return;
+        }
+        self.counts.queued += 1;
+        let Some(class) = self.classes.first(queue, need) else {
+            return self.refuse(call, RefuseReason::QueueUnknown(queue));
+        };
+        // Who finds an agent ready does not wait, and so needs no room to wait in.
+        let room = if self.staff.ready(class) > 0 { Ok(()) } else { self.callers.room_in(queue) };
+        if let Err(reason) = room {
+            return self.refuse(call, reason);
+        }
+        self.callers.join(now, &waiting, class);
+        self.set_relaxing(call);
+        let keeper =
+            kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));
+        if let Some((agent, most)) = keeper {
+            self.callers.go(call, Place::HeldFor(agent));
+            self.deadlines.set(Due::Release(call), now + most);
+            return self.stir_agent(agent);
+        }
+        self.stir_call(call);
+    }
+
+    /// Whether a call may be kept for an agent: who is on duty, and may take it at all.
+    fn may_keep(&self, agent: AgentId, call: CallId) -> bool {
+        let Some(caller) = self.callers.get(call) else { return false };
+        self.staff.get(agent).is_some_and(|agent| {
+            agent.on_duty() && self.staff.classes_of(agent).contains(&caller.class)
+        })
+    }
+
+    fn refuse(&mut self, call: CallId, reason: RefuseReason) {
+        self.counts.refused += 1;
+        self.outputs.push_back(Output::Refuse(call, reason));
+    }
+
+    pub(super) fn abandon(&mut self, now: Moment, call: CallId) {
+        let Some(reservations) = self.leave(call) else { return };
+        self.counts.abandoned += 1;
+        for reservation in reservations {
+            self.set_free(now, reservation, ReservationEnd::Withdrawn);
+        }
+    }
+
+    /// Takes a caller out for good, and names the reservations that are on.
+    pub(super) fn leave(&mut self, call: CallId) -> Option<Vec<ReservationId>> {
+        let caller = self.callers.leave(call)?;
+        for agent in caller.barred {
+            self.deadlines.clear(&Due::Unbar(call, agent));
+            self.staff.update_bars(agent, |calls| calls.remove(&call));
+        }
+        for due in [Due::Relax(call), Due::Release(call), Due::OneMore(call)] {
+            self.deadlines.clear(&due);
+        }
+        Some(caller.rings)
+    }
+
+    /// The call needs less of an agent from now on, or the next tier is asked.
+    pub(super) fn relax(&mut self, call: CallId) {
+        let Some(caller) = self.callers.get(call) else { return };
+        let class = self.classes.get(caller.class);
+        let Some((_, next)) = class.and_then(|class| class.next) else { return };
+        self.callers.reclass(call, next);
+        self.set_relaxing(call);
+        match self.callers.get(call).map(|caller| caller.place) {
+            Some(Place::HeldFor(agent)) if !self.may_keep(agent, call) => self.release(call),
+            _ => self.stir_call(call),
+        }
+    }
+
+    fn set_relaxing(&mut self, call: CallId) {
+        let Some(caller) = self.callers.get(call) else { return };
+        let class = self.classes.get(caller.class);
+        if let Some((after, _)) = class.and_then(|class| class.next) {
+            self.deadlines.set(Due::Relax(call), caller.joined + after);
+        }
+    }
+
+    /// The call is kept for one agent no more.
+    pub(super) fn release(&mut self, call: CallId) {
+        self.deadlines.clear(&Due::Release(call));
+        let place = self.callers.get(call).map(|caller| caller.place);
+        if let Some(Place::HeldFor(_)) = place {
+            self.callers.go(call, Place::InLine);
+            self.stir_call(call);
+        }
+    }
+
+    /// The agent is not there any more for the calls that were kept for them.
+    pub(super) fn release_all(&mut self, agent: AgentId) {
+        let calls: Vec<_> = self.callers.held_for(agent).map(|turn| turn.call).collect();
+        for call in calls {
+            self.release(call);
+        }
+    }
+}

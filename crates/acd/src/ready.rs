@@ -1,0 +1,84 @@
+//! The ready agents of one profile, in every order that one of its queues chooses by.
+
+use crate::agent::Agent;
+use crate::strategy::Measure;
+use clock::Moment;
+use ids::AgentId;
+use std::collections::BTreeSet;
+
+/// Where an agent stands in an order: the least is rung first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) measure: u64,
+    pub(crate) idle_since: Moment,
+    pub(crate) agent: AgentId,
+}
+
+/// The ready agents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ready {
+    /// By measure; empty where no queue asks for it, but for idleness.
+    orders: [BTreeSet<Key>; Measure::COUNT],
+    /// How far chance has been used up, by measure. The chances of those who are left are as fresh
+    /// as new ones when this is taken off (an exponential wait does not remember).
+    used: [u64; Measure::COUNT],
+    /// The minute that the occupancies are of.
+    pub(crate) minute: u64,
+}
+
+impl Ready {
+    pub(crate) fn len(&self) -> usize {
+        self.order(Measure::Idle).len()
+    }
+
+    fn order(&self, measure: Measure) -> &BTreeSet<Key> {
+        let [idle, ..] = &self.orders;
+        self.orders.get(measure.index()).unwrap_or(idle)
+    }
+
+    /// The agents from the first on, as this measure has them.
+    pub(crate) fn in_order(&self, measure: Measure) -> impl Iterator<Item = Key> {
+        let used = self.used(measure);
+        let fresh = move |key: &Key| Key { measure: key.measure.saturating_sub(used), ..*key };
+        self.order(measure).iter().map(fresh)
+    }
+
+    /// The same in the order of the plan, beginning behind an agent and coming round.
+    pub(crate) fn from(&self, after: Option<AgentId>) -> impl Iterator<Item = Key> {
+        let listed = self.order(Measure::Listed);
+        let behind = after.map_or(AgentId(0), |after| AgentId(after.0.saturating_add(1)));
+        let start = Key { agent: behind, ..Key::default() };
+        listed.range(start..).chain(listed.range(..start)).copied()
+    }
+
+    /// Notes that chance has gone on so far.
+    pub(crate) fn use_up(&mut self, measure: Measure, chance: u64) {
+        if let Some(used) = self.used.get_mut(measure.index()) {
+            *used = used.saturating_add(chance);
+        }
+    }
+
+    pub(crate) fn used(&self, measure: Measure) -> u64 {
+        self.used.get(measure.index()).copied().unwrap_or(0)
+    }
+
+    pub(crate) fn insert(&mut self, agent: &Agent, measures: &BTreeSet<Measure>) {
+        for measure in measures {
+            if let (Some(order), Some(key)) =
+                (self.orders.get_mut(measure.index()), agent.keys.get(measure.index()))
+            {
+                order.insert(*key);
+            }
+        }
+    }
+
+    pub(crate) fn remove(&mut self, agent: &Agent, measures: &BTreeSet<Measure>) {
+        for measure in measures {
+            if let (Some(order), Some(key)) =
+                (self.orders.get_mut(measure.index()), agent.keys.get(measure.index()))
+            {
+                order.remove(key);
+            }
+        }
+    }
+}
