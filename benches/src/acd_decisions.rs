@@ -13,7 +13,7 @@
 //! should stay the same however many wait.
 
 use crate::figure::Figure;
-use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig};
+use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig, Waiting};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use std::collections::BTreeMap;
@@ -119,7 +119,7 @@ impl Centre {
         self.last_call = self.last_call.next();
         let (call, arrived) = (self.last_call, self.now);
         let priority = u8::from(call.0 % 3 == 0) + u8::from(call.0 % 7 == 0);
-        self.feed(Input::Queued { call, queue, priority, arrived });
+        self.feed(Input::Queued(Waiting { priority, ..Waiting::new(call, queue, arrived) }));
     }
 
     /// The phone that was rung answers, and both are connected. Answers the caller's queue.

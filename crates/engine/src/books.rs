@@ -2,7 +2,7 @@
 //!
 //! The simulation reads them after every step, and holds each list against every other one.
 
-use crate::call::{Call, Stage};
+use crate::call::{Attempt, Call, Stage};
 use crate::engine::Engine;
 use acd::Acd;
 use clock::Moment;
@@ -71,15 +71,8 @@ pub enum Place {
     InPlan,
     /// In line.
     Waiting,
-    /// An agent's phones ring.
-    Ringing {
-        /// For this reservation.
-        reservation: ReservationId,
-        /// Whose phones.
-        agent: AgentId,
-        /// The phones that still ring.
-        phones: Vec<LegId>,
-    },
+    /// The phones of these agents ring.
+    Ringing(Vec<Rings>),
     /// An agent answered, and has not been heard yet.
     Connecting {
         /// For this reservation.
@@ -96,6 +89,17 @@ pub enum Place {
         /// The agent's leg.
         leg: LegId,
     },
+}
+
+/// One agent's phones that ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rings {
+    /// For this reservation.
+    pub reservation: ReservationId,
+    /// Whose phones.
+    pub agent: AgentId,
+    /// The phones that still ring.
+    pub phones: Vec<LegId>,
 }
 
 impl Engine {
@@ -123,15 +127,19 @@ impl Engine {
     }
 }
 
+fn rings((reservation, attempt): (&ReservationId, &Attempt)) -> Rings {
+    Rings {
+        reservation: *reservation,
+        agent: attempt.agent,
+        phones: attempt.legs.keys().copied().collect(),
+    }
+}
+
 fn stands(call: &Call) -> CallStands {
     let place = match &call.stage {
         Stage::Recording { .. } | Stage::Answering | Stage::InPlan => Place::InPlan,
         Stage::Waiting => Place::Waiting,
-        Stage::Ringing(ringing) => Place::Ringing {
-            reservation: ringing.reservation,
-            agent: ringing.agent,
-            phones: ringing.legs.keys().copied().collect(),
-        },
+        Stage::Ringing(ringing) => Place::Ringing(ringing.attempts.iter().map(rings).collect()),
         Stage::Connecting(talk) => Place::Connecting {
             reservation: talk.reservation,
             agent: talk.agent,

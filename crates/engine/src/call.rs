@@ -65,7 +65,7 @@ pub(crate) enum Stage {
     InPlan,
     /// The caller waits for an agent.
     Waiting,
-    /// An agent's phone rings.
+    /// The phones of an agent ring, or of several.
     Ringing(Ringing),
     /// An agent answered and was bridged, but has not been heard yet.
     Connecting(Talk),
@@ -73,15 +73,22 @@ pub(crate) enum Stage {
     Talking(Talk),
 }
 
-/// A reservation whose phones ring.
+/// The reservations whose phones ring; never none.
 #[derive(Debug)]
 pub(crate) struct Ringing {
-    pub(crate) reservation: ReservationId,
+    pub(crate) attempts: BTreeMap<ReservationId, Attempt>,
+}
+
+/// A reservation whose phones ring.
+#[derive(Debug)]
+pub(crate) struct Attempt {
     pub(crate) agent: AgentId,
     /// The phones that still ring.
     pub(crate) legs: BTreeMap<LegId, Unsettled>,
     /// Those of them that have not said a word yet.
     pub(crate) unseen: BTreeSet<LegId>,
+    /// Those that have said that they ring, or what they play.
+    pub(crate) heard: BTreeSet<LegId>,
 }
 
 /// An agent on the line.
@@ -98,6 +105,19 @@ pub(crate) struct Talk {
 pub(crate) enum HeldBy {
     Caller,
     Agent,
+}
+
+impl Ringing {
+    /// The attempt that rings at a phone.
+    pub(crate) fn attempt_at(&mut self, leg: LegId) -> Option<(ReservationId, &mut Attempt)> {
+        let mut attempts = self.attempts.iter_mut().map(|(id, attempt)| (*id, attempt));
+        attempts.find(|(_, attempt)| attempt.legs.contains_key(&leg))
+    }
+
+    /// All phones that ring.
+    pub(crate) fn into_legs(self) -> impl Iterator<Item = LegId> {
+        self.attempts.into_values().flat_map(|attempt| attempt.legs.into_keys())
+    }
 }
 
 impl Call {
@@ -126,25 +146,14 @@ impl Call {
         }
     }
 
-    /// The reservation that is under way.
-    pub(crate) fn reservation(&self) -> Option<ReservationId> {
+    /// The agents who are rung, or the one who talks.
+    pub(crate) fn agents(&self) -> Vec<AgentId> {
         match &self.stage {
-            Stage::Ringing(ringing) => Some(ringing.reservation),
-            Stage::Connecting(talk) => Some(talk.reservation),
-            Stage::Recording { .. }
-            | Stage::Answering
-            | Stage::InPlan
-            | Stage::Waiting
-            | Stage::Talking(_) => None,
-        }
-    }
-
-    /// The agent who rings or talks.
-    pub(crate) fn agent(&self) -> Option<AgentId> {
-        match &self.stage {
-            Stage::Ringing(ringing) => Some(ringing.agent),
-            Stage::Connecting(talk) | Stage::Talking(talk) => Some(talk.agent),
-            Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => None,
+            Stage::Ringing(ringing) => ringing.attempts.values().map(|each| each.agent).collect(),
+            Stage::Connecting(talk) | Stage::Talking(talk) => vec![talk.agent],
+            Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => {
+                Vec::new()
+            }
         }
     }
 

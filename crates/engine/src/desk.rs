@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::io::Output;
-use acd::{AgentConfig, AgentState, NotReadyReason, QueueConfig};
+use acd::{AgentConfig, AgentState, Need, NotReadyReason, QueueConfig, Requirement, RingsMax};
 use clock::{Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, BindingChange, SavedBinding, What};
@@ -13,20 +13,21 @@ use std::collections::BTreeMap;
 pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
     let queues = (0..).map(QueueId).zip(&plan.queues).map(|(id, queue)| QueueConfig {
         id,
-        requirements: queue.requirements.clone(),
+        needs: vec![Need::always(Requirement::levels(&queue.requirements))],
         ring_max: queue.ring,
         wrap_up: queue.wrap_up,
         waiting_max: usize::try_from(queue.waiting_max).unwrap_or(usize::MAX),
         // The visit hands the queue's priority over with each call.
         priority: 0,
         decline_pause: queue.decline_pause,
+        ..QueueConfig::new(id)
     });
     let agents = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| AgentConfig {
         id,
-        queues: agent.queues.clone(),
         skills: agent.skills.clone(),
         wrap_up: agent.wrap_up,
-        missed_max: agent.missed_max,
+        rings_max: RingsMax { missed: agent.missed_max, ..RingsMax::USUAL },
+        ..AgentConfig::new(id, agent.queues.clone())
     });
     acd::Config::new(queues.collect(), agents.collect())
 }
@@ -81,7 +82,9 @@ impl Engine {
             acd::Output::Ring { reservation, agent, call } => {
                 self.ring_agent(now, reservation, agent, call);
             }
-            acd::Output::StopRinging { reservation, .. } => self.stop_ringing(now, reservation),
+            acd::Output::StopRinging { reservation, why } => {
+                self.stop_ringing(now, reservation, why);
+            }
             acd::Output::Connect { call, .. } => self.connect(now, call),
             acd::Output::AgentNow(agent, state) => self.agent_now(now, agent, state),
             acd::Output::ReservationOver { reservation, agent, call, end } => {

@@ -159,7 +159,7 @@ impl Engine {
     }
 
     pub(crate) fn forget_timers(&mut self, call: &Call) {
-        for timer in [Timer::LedgerWait, Timer::Unheard, Timer::NoSign, Timer::Visit] {
+        for timer in [Timer::LedgerWait, Timer::Unheard, Timer::Visit] {
             self.timers.clear(&timer(call.id));
         }
         if let Stage::Recording { row, .. } = call.stage {
@@ -186,13 +186,18 @@ impl Engine {
             }
             Stage::Ringing(ringing) => {
                 self.ports.give_back(agent_port);
-                self.release_phones(now, ringing.legs.into_keys(), None);
-                self.leave_ring(now, id, ringing.reservation, ringing.agent);
+                for (reservation, attempt) in ringing.attempts {
+                    self.timers.clear(&Timer::NoSign(reservation));
+                    self.release_phones(now, attempt.legs.into_keys(), None);
+                    self.withdrawn(now, id, reservation, attempt.agent);
+                }
+                self.acd.handle(now, acd::Input::Abandoned(id));
             }
             Stage::Connecting(talk) => {
                 self.release_phones(now, [talk.line.leg], None);
                 self.close(talk.line);
-                self.leave_ring(now, id, talk.reservation, talk.agent);
+                self.withdrawn(now, id, talk.reservation, talk.agent);
+                self.acd.handle(now, acd::Input::Abandoned(id));
             }
             Stage::Talking(talk) => {
                 self.release_phones(now, [talk.line.leg], Some(ending.reason()));
@@ -204,9 +209,8 @@ impl Engine {
 
     /// The caller leaves while an agent is reserved. The acd will say the same of the reservation,
     /// but only after the end of the call, which is to be the last that is told of it.
-    fn leave_ring(&mut self, now: Moment, id: CallId, reservation: ReservationId, agent: AgentId) {
+    fn withdrawn(&mut self, now: Moment, id: CallId, reservation: ReservationId, agent: AgentId) {
         self.reservation_over(now, reservation, agent, id, ReservationEnd::Withdrawn);
-        self.acd.handle(now, acd::Input::Abandoned(id));
     }
 
     /// Closes a line's stream, or gives its port back where none was opened.

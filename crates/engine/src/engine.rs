@@ -15,7 +15,6 @@ use crate::keys::Way;
 use crate::lamps::Lamps;
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
-use crate::ringing::GaveUp;
 use crate::short_code::CodeCalls;
 use crate::trunks::Trunks;
 use crate::way_out::CallsOut;
@@ -24,7 +23,7 @@ use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
 use events::What;
-use ids::{CallId, LegId};
+use ids::{CallId, LegId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
@@ -74,7 +73,7 @@ pub(crate) enum Timer {
     /// The agent's phone answered and is silent: take them as connected.
     Unheard(CallId),
     /// A phone that should ring has given no sign of life.
-    NoSign(CallId),
+    NoSign(ReservationId),
     /// The caller's walk through the plan has a deadline.
     Visit(CallId),
     /// A phone that is called directly has given no sign of life.
@@ -181,7 +180,7 @@ impl Engine {
             match timer {
                 Timer::LedgerWait(call) => self.answer_call(now, call),
                 Timer::Unheard(call) => self.agent_heard(now, call),
-                Timer::NoSign(call) => self.no_sign(now, call),
+                Timer::NoSign(reservation) => self.no_sign(now, reservation),
                 Timer::Visit(call) => self.visit_timed_out(now, call),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
@@ -323,7 +322,7 @@ impl Engine {
     ) {
         match self.calls.owner(leg) {
             Some(Owner::Agent(call)) => {
-                self.phone_gave_up(now, call, leg, GaveUp::of(status));
+                self.phone_refused(now, call, leg, status);
             }
             Some(Owner::Direct(call, _)) => {
                 self.direct_refused(now, call, leg, (status, response));
@@ -335,7 +334,7 @@ impl Engine {
     /// A phone that we called has said something before its answer.
     fn progress(&mut self, now: Moment, leg: LegId, status: StatusCode, sound: Option<Bytes>) {
         match self.calls.owner(leg) {
-            Some(Owner::Agent(_)) => self.sign_of_life(leg),
+            Some(Owner::Agent(_)) => self.sign_of_life(leg, status),
             Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
             Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
         }

@@ -158,7 +158,13 @@ const fn duty(state: AgentState) -> Duty {
     match state {
         AgentState::LoggedOut => Duty::LoggedOut,
         AgentState::Unreachable => Duty::NoPhone,
-        AgentState::NotReady(NotReadyReason::MissedRing) => Duty::Away,
+        AgentState::NotReady(
+            NotReadyReason::Paused(_)
+            | NotReadyReason::MissedRing
+            | NotReadyReason::DeclinedRing
+            | NotReadyReason::BusyPhone
+            | NotReadyReason::FailedPhone,
+        ) => Duty::Away,
         AgentState::WrapUp { .. } => Duty::WrapUp,
         // A phone that has a moment's pause is there all the same.
         AgentState::NotReady(NotReadyReason::Settling { .. })
@@ -184,7 +190,9 @@ fn in_call(call: &Call, agent: AgentId) -> Option<CallSeen> {
         };
     }
     match &call.stage {
-        Stage::Ringing(ringing) if ringing.agent == agent => seen(Side::Recipient, Progress::Early),
+        Stage::Ringing(_) if call.agents().contains(&agent) => {
+            seen(Side::Recipient, Progress::Early)
+        }
         Stage::Connecting(talk) | Stage::Talking(talk) if talk.agent == agent => {
             seen(Side::Recipient, Progress::Confirmed)
         }

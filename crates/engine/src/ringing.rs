@@ -1,6 +1,6 @@
 //! Ringing: an agent's phones, from the reservation to the first answer or the last refusal.
 
-use crate::call::{Ringing, Stage, Talk};
+use crate::call::{Attempt, Ringing, Stage, Talk};
 use crate::calls::Owner;
 use crate::engine::{Engine, Timer};
 use crate::format;
@@ -16,7 +16,7 @@ use media_protocol::Port;
 use registrar::Binding;
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
 pub(crate) const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
@@ -48,10 +48,16 @@ impl Engine {
         };
         self.record(now, What::Call(id, rang));
         self.calls.reserve(reservation, id);
-        self.timers.set(Timer::NoSign(id), now + self.config.sign_max);
+        self.timers.set(Timer::NoSign(reservation), now + self.config.sign_max);
         if let Some(call) = self.calls.get_mut(id) {
             let unseen = legs.keys().copied().collect();
-            call.enter(now, Stage::Ringing(Ringing { reservation, agent, legs, unseen }));
+            let attempt = Attempt { agent, legs, unseen, heard: BTreeSet::new() };
+            if let Stage::Ringing(ringing) = &mut call.stage {
+                ringing.attempts.insert(reservation, attempt);
+            } else {
+                let attempts = BTreeMap::from([(reservation, attempt)]);
+                call.enter(now, Stage::Ringing(Ringing { attempts }));
+            }
         }
     }
 
@@ -104,35 +110,48 @@ impl Engine {
         }
     }
 
-    /// A phone that should ring has said something, whatever it was.
-    pub(crate) fn sign_of_life(&mut self, leg: LegId) {
+    /// A phone that should ring has said something: that it rings, or anything else.
+    pub(crate) fn sign_of_life(&mut self, leg: LegId, status: StatusCode) {
         let Some(Owner::Agent(id)) = self.calls.owner(leg) else { return };
         if let Some(call) = self.calls.get_mut(id)
             && let Stage::Ringing(ringing) = &mut call.stage
+            && let Some((_, attempt)) = ringing.attempt_at(leg)
         {
-            ringing.unseen.remove(&leg);
+            attempt.unseen.remove(&leg);
+            if status.code() > 100 {
+                attempt.heard.insert(leg);
+            }
         }
     }
 
     /// Phones that have said nothing by now are not there: nobody misses a call on them.
-    pub(crate) fn no_sign(&mut self, now: Moment, id: CallId) {
+    pub(crate) fn no_sign(&mut self, now: Moment, reservation: ReservationId) {
+        let Some(id) = self.calls.reserved(reservation) else { return };
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
-        for leg in std::mem::take(&mut ringing.unseen) {
+        let Some(attempt) = ringing.attempts.get_mut(&reservation) else { return };
+        for leg in std::mem::take(&mut attempt.unseen) {
             self.release_phones(now, [leg], None);
             self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
         }
     }
 
-    /// The phones of the agent will not take the call: the caller waits on.
-    fn reservation_failed(&mut self, now: Moment, id: CallId, why: acd::Input) {
-        self.timers.clear(&Timer::NoSign(id));
-        if let Some(call) = self.calls.get_mut(id)
-            && let Stage::Ringing(ringing) = call.enter(now, Stage::Waiting)
-        {
-            self.release_phones(now, ringing.legs.into_keys(), None);
+    /// An attempt is over: its phones stop ringing, and where no other one is on, the caller waits.
+    fn end_attempt(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        reservation: ReservationId,
+        reason: Option<&'static str>,
+    ) {
+        self.timers.clear(&Timer::NoSign(reservation));
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Stage::Ringing(ringing) = &mut call.stage else { return };
+        let Some(attempt) = ringing.attempts.remove(&reservation) else { return };
+        if ringing.attempts.is_empty() {
+            call.enter(now, Stage::Waiting);
         }
-        self.acd.handle(now, why);
+        self.release_phones(now, attempt.legs.into_keys(), reason);
     }
 
     /// Who calls, as the agent's display shows it: the queue, and the caller's number.
@@ -148,25 +167,31 @@ impl Engine {
     }
 
     /// The reservation is taken back, or its time is over: its phones stop ringing.
-    pub(crate) fn stop_ringing(&mut self, now: Moment, reservation: ReservationId) {
+    pub(crate) fn stop_ringing(
+        &mut self,
+        now: Moment,
+        reservation: ReservationId,
+        why: ReservationEnd,
+    ) {
         let Some(id) = self.calls.reserved(reservation) else { return };
         let Some(call) = self.calls.get_mut(id) else { return };
-        if call.reservation() != Some(reservation) {
-            return;
-        }
-        let left = call.enter(now, Stage::Waiting);
-        self.timers.clear(&Timer::NoSign(id));
-        match left {
-            Stage::Ringing(ringing) => self.release_phones(now, ringing.legs.into_keys(), None),
-            Stage::Connecting(talk) => {
+        match &call.stage {
+            Stage::Connecting(talk) if talk.reservation == reservation => {
+                let Some(talk) = call.take_connecting(now) else { return };
                 self.release_talk(now, id, talk);
                 self.visit(now, id, ivr::Input::Returned);
+            }
+            Stage::Ringing(_) => {
+                let elsewhere = why == ReservationEnd::TakenElsewhere;
+                let reason = elsewhere.then_some(COMPLETED_ELSEWHERE);
+                self.end_attempt(now, id, reservation, reason);
             }
             Stage::Recording { .. }
             | Stage::Answering
             | Stage::InPlan
             | Stage::Waiting
-            | Stage::Talking(_) => unreachable!("these stages have no reservation"),
+            | Stage::Connecting(_)
+            | Stage::Talking(_) => {}
         }
     }
 
@@ -192,22 +217,25 @@ impl Engine {
     ) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
-        let sound = ringing.legs.remove(&leg).expect("a leg is owned as long as it rings");
+        let Some((reservation, attempt)) = ringing.attempt_at(leg) else { return };
+        let Some(sound) = attempt.legs.remove(&leg) else { return };
+        let agent = attempt.agent;
         let mut line = Line::new((leg, call.agent_port), sound);
         let agreed =
             sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp, &self.own_ports));
         let Ok(open) = agreed else {
             self.release_phones(now, [leg], None);
-            self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
+            self.attempt_loses(now, (id, reservation), leg, GaveUp::Unreachable);
             return;
         };
-        let others = std::mem::take(&mut ringing.legs);
-        let (reservation, agent) = (ringing.reservation, ringing.agent);
         let (worker, caller) = (line.port.worker, call.line.leg);
-        call.enter(now, Stage::Connecting(Talk { reservation, agent, line, held: None }));
+        let won = Stage::Connecting(Talk { reservation, agent, line, held: None });
+        let Stage::Ringing(others) = call.enter(now, won) else { return };
         self.media(worker, open);
-        self.timers.clear(&Timer::NoSign(id));
-        self.release_phones(now, others.into_keys(), Some(COMPLETED_ELSEWHERE));
+        for attempt in others.attempts.keys() {
+            self.timers.clear(&Timer::NoSign(*attempt));
+        }
+        self.release_phones(now, others.into_legs(), Some(COMPLETED_ELSEWHERE));
         self.join_ends(caller, leg);
         self.acd.handle(now, acd::Input::Accepted(reservation));
         self.lamps.changed(now, agent);
@@ -224,18 +252,48 @@ impl Engine {
 
     /// One phone of the agent will not take the call; the last one to give up decides.
     pub(crate) fn phone_gave_up(&mut self, now: Moment, id: CallId, leg: LegId, how: GaveUp) {
+        let Some(call) = self.calls.get_mut(id) else { return self.calls.disown(leg) };
+        let Stage::Ringing(ringing) = &mut call.stage else { return self.calls.disown(leg) };
+        let at = ringing.attempt_at(leg).map(|(reservation, _)| reservation);
+        match at {
+            Some(reservation) => self.attempt_loses(now, (id, reservation), leg, how),
+            None => self.calls.disown(leg),
+        }
+    }
+
+    /// A phone of the agent answered with a refusal.
+    pub(crate) fn phone_refused(&mut self, now: Moment, id: CallId, leg: LegId, why: StatusCode) {
+        let has_rung = match self.calls.get_mut(id).map(|call| &mut call.stage) {
+            Some(Stage::Ringing(ringing)) => {
+                ringing.attempt_at(leg).is_some_and(|(_, attempt)| attempt.heard.contains(&leg))
+            }
+            _ => false,
+        };
+        self.phone_gave_up(now, id, leg, GaveUp::of(why, has_rung));
+    }
+
+    /// An attempt has one phone less.
+    fn attempt_loses(
+        &mut self,
+        now: Moment,
+        (id, reservation): (CallId, ReservationId),
+        leg: LegId,
+        how: GaveUp,
+    ) {
         self.calls.disown(leg);
         let Some(call) = self.calls.get_mut(id) else { return };
         let Stage::Ringing(ringing) = &mut call.stage else { return };
-        ringing.legs.remove(&leg);
-        let reservation = ringing.reservation;
+        let Some(attempt) = ringing.attempts.get_mut(&reservation) else { return };
+        attempt.legs.remove(&leg);
         let input = match how {
             // Who declines on one phone has declined.
             GaveUp::Declined => acd::Input::Declined(reservation),
-            GaveUp::Unreachable if ringing.legs.is_empty() => acd::Input::Failed(reservation),
+            GaveUp::Busy => acd::Input::Busy(reservation),
+            GaveUp::Unreachable if attempt.legs.is_empty() => acd::Input::Failed(reservation),
             GaveUp::Unreachable => return,
         };
-        self.reservation_failed(now, id, input);
+        self.end_attempt(now, id, reservation, None);
+        self.acd.handle(now, input);
     }
 
     /// What the acd calls the end of a reservation, in the words of the ledger; told once, and only
@@ -258,6 +316,8 @@ impl Engine {
                 ReservationEnd::Accepted => events::ReservationEnd::Accepted,
                 ReservationEnd::Dropped => events::ReservationEnd::Dropped,
                 ReservationEnd::Declined => events::ReservationEnd::Declined,
+                ReservationEnd::Busy => events::ReservationEnd::Busy,
+                ReservationEnd::TakenElsewhere => events::ReservationEnd::TakenElsewhere,
                 ReservationEnd::Missed => events::ReservationEnd::Missed,
                 ReservationEnd::Unreachable => events::ReservationEnd::Unreachable,
                 ReservationEnd::Withdrawn => events::ReservationEnd::Withdrawn,
@@ -279,15 +339,20 @@ pub(crate) fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
 pub(crate) enum GaveUp {
     /// A person said no.
     Declined,
+    /// The phone was busy, or set to say so.
+    Busy,
     /// The phone could not be rung, or could not take the call.
     Unreachable,
 }
 
 impl GaveUp {
-    /// RFC 3261 §21.4.18 and §21.6: 486, 600 and 603 are a person's no; the rest is the phone's.
-    pub(crate) fn of(status: StatusCode) -> Self {
+    /// RFC 3261 §21.4.24 and §21.6: 603 is a person's no. So are 486 and 600 of a phone that has rung, for
+    /// many have no other word for it; at once they say that the phone is busy. The rest is the phone's.
+    fn of(status: StatusCode, has_rung: bool) -> Self {
         match status.code() {
-            486 | 600 | 603 => Self::Declined,
+            603 => Self::Declined,
+            486 | 600 if has_rung => Self::Declined,
+            486 | 600 => Self::Busy,
             _ => Self::Unreachable,
         }
     }

@@ -93,7 +93,13 @@ impl Engine {
                 }
                 AgentState::LoggedOut
                 | AgentState::Unreachable
-                | AgentState::NotReady(NotReadyReason::MissedRing)
+                | AgentState::NotReady(
+                    NotReadyReason::Paused(_)
+                    | NotReadyReason::MissedRing
+                    | NotReadyReason::DeclinedRing
+                    | NotReadyReason::BusyPhone
+                    | NotReadyReason::FailedPhone,
+                )
                 | AgentState::Occupied
                 | AgentState::Ready
                 | AgentState::Ringing(_)
@@ -166,7 +172,7 @@ impl Engine {
                 .queued
                 .filter(|_| waits)
                 .map(|(_, arrived)| now.since(arrived).as_secs()),
-            agent: call.agent().map(|agent| self.plan.agent(agent).account.to_string()),
+            agents: call.agents().into_iter().map(|agent| self.account_of(agent)).collect(),
         }
     }
 
@@ -195,8 +201,12 @@ impl Engine {
             queue: queue.map(|queue| self.plan.queue(queue).name.to_string()),
             place: None,
             waiting_s: None,
-            agent: Some(self.plan.agent(agent).account.to_string()),
+            agents: vec![self.account_of(agent)],
         }
+    }
+
+    fn account_of(&self, agent: AgentId) -> String {
+        self.plan.agent(agent).account.to_string()
     }
 
     fn stamp(&self, moment: Moment) -> Timestamp {
@@ -223,7 +233,11 @@ const fn word(state: AgentState) -> &'static str {
     match state {
         AgentState::LoggedOut => "logged_out",
         AgentState::Unreachable => "unreachable",
+        AgentState::NotReady(NotReadyReason::Paused(_)) => "paused",
         AgentState::NotReady(NotReadyReason::MissedRing) => "missed_ring",
+        AgentState::NotReady(NotReadyReason::DeclinedRing) => "declined_ring",
+        AgentState::NotReady(NotReadyReason::BusyPhone) => "busy_phone",
+        AgentState::NotReady(NotReadyReason::FailedPhone) => "failed_phone",
         AgentState::NotReady(NotReadyReason::Settling { .. }) => "settling",
         AgentState::Occupied => "occupied",
         AgentState::Ready => "ready",

@@ -152,14 +152,35 @@ pub enum ReservationEnd {
     Accepted,
     /// The agent answered, and hung up before the two were connected.
     Dropped,
-    /// The agent refused (486, 603).
+    /// The agent refused (603).
     Declined,
+    /// The agent's phone was busy, or said so (486, 600).
+    Busy,
     /// The phone rang until the time was over.
     Missed,
     /// The phone could not be reached at all.
     Unreachable,
     /// We took it back: the caller left, or the agent logged out.
     Withdrawn,
+    /// Another agent's phone that rang for the same call was quicker.
+    TakenElsewhere,
+}
+
+impl ReservationEnd {
+    /// One word for a table: `accepted`, `taken_elsewhere`, …
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Dropped => "dropped",
+            Self::Declined => "declined",
+            Self::Busy => "busy",
+            Self::Missed => "missed",
+            Self::Unreachable => "unreachable",
+            Self::Withdrawn => "withdrawn",
+            Self::TakenElsewhere => "taken_elsewhere",
+        }
+    }
 }
 
 /// What became of a call.

@@ -85,8 +85,7 @@ fn count(happened: &CallEvent) {
             counter!("calls_ended_total", "outcome" => outcome.word()).increment(1);
         }
         CallEvent::ReservationEnded { end, .. } => {
-            let end = format!("{end:?}").to_lowercase();
-            counter!("reservations_ended_total", "end" => end).increment(1);
+            counter!("reservations_ended_total", "end" => end.word()).increment(1);
         }
         CallEvent::Answered
         | CallEvent::Chose { .. }

@@ -116,8 +116,17 @@ fn draw_callers<'a>(text: &mut String, calls: impl Iterator<Item = &'a CallNow>)
             clip(call.queue.as_deref().unwrap_or("–"), 10),
             call.place.map_or_else(|| "–".to_owned(), |place| place.to_string()),
             call.waiting_s.map_or_else(|| "–".to_owned(), length),
-            call.agent.as_deref().unwrap_or("–"),
+            named(&call.agents),
         );
+    }
+}
+
+/// One agent, or how many more there are: the table is narrow.
+fn named(agents: &[String]) -> String {
+    match agents {
+        [] => "–".to_owned(),
+        [one] => one.clone(),
+        [first, more @ ..] => format!("{first} +{}", more.len()),
     }
 }
 

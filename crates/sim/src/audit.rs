@@ -78,7 +78,7 @@ pub(crate) fn closing(books: &Books<'_>, closing: &BTreeSet<Port>) -> Verdict {
 fn phones(place: &Place) -> usize {
     match place {
         Place::InPlan | Place::Waiting => 0,
-        Place::Ringing { phones, .. } => phones.len(),
+        Place::Ringing(rings) => rings.iter().map(|ring| ring.phones.len()).sum(),
         Place::Connecting { .. } | Place::Talking { .. } => 1,
     }
 }
@@ -87,12 +87,15 @@ fn phones(place: &Place) -> usize {
 fn one_place(books: &Books<'_>, stands: &CallStands) -> Verdict {
     let acd = books.acd;
     let (call, place) = (stands.call, acd.place(stands.call));
-    let reserved = acd.reservation_for(call);
+    let reserved = acd.reservations_for(call);
     let agrees = match &stands.place {
         Place::InPlan => acd.arrived(call).is_none(),
-        Place::Waiting => place.is_some() && reserved.is_none(),
-        Place::Ringing { reservation, agent, phones } => {
-            !phones.is_empty() && rings(acd, stands, *reservation, *agent)
+        Place::Waiting => place.is_some() && reserved.is_empty(),
+        Place::Ringing(attempts) => {
+            attempts.len() == reserved.len()
+                && attempts.iter().all(|ring| {
+                    !ring.phones.is_empty() && rings(acd, stands, ring.reservation, ring.agent)
+                })
         }
         Place::Connecting { reservation, agent, .. } => rings(acd, stands, *reservation, *agent),
         Place::Talking { agent, .. } => {
@@ -105,7 +108,7 @@ fn one_place(books: &Books<'_>, stands: &CallStands) -> Verdict {
 fn rings(acd: &Acd, stands: &CallStands, reservation: ReservationId, agent: AgentId) -> bool {
     let found = acd.reservation(reservation);
     found.is_some_and(|found| found.call == stands.call && found.agent == agent)
-        && acd.reservation_for(stands.call) == Some(reservation)
+        && acd.reservations_for(stands.call).contains(&reservation)
         && acd.state_of(agent) == Some(AgentState::Ringing(reservation))
         && acd.place(stands.call).is_none()
 }
@@ -114,10 +117,10 @@ fn rings(acd: &Acd, stands: &CallStands, reservation: ReservationId, agent: Agen
 fn every_agent(books: &Books<'_>) -> Verdict {
     let mut taken = BTreeSet::new();
     for (agent, state) in books.acd.agents() {
-        let call = match state {
-            AgentState::Talking(call) => call,
+        let (call, alone) = match state {
+            AgentState::Talking(call) => (call, true),
             AgentState::Ringing(reservation) => match books.acd.reservation(reservation) {
-                Some(found) if found.agent == agent => found.call,
+                Some(found) if found.agent == agent => (found.call, false),
                 other => return Err(format!("{agent} is {state:?}, which is {other:?}")),
             },
             AgentState::LoggedOut
@@ -127,7 +130,8 @@ fn every_agent(books: &Books<'_>) -> Verdict {
             | AgentState::Ready
             | AgentState::WrapUp { .. } => continue,
         };
-        hold(taken.insert(call), || format!("{call} is with two agents, one is {agent}"))?;
+        let is_first = taken.insert(call);
+        hold(is_first || !alone, || format!("{call} is with two agents, one is {agent}"))?;
         let known = books.calls.iter().any(|stands| stands.call == call && has(stands, agent));
         hold(known, || format!("{agent} is {state:?}, and the call is elsewhere"))?;
     }
@@ -137,9 +141,8 @@ fn every_agent(books: &Books<'_>) -> Verdict {
 fn has(stands: &CallStands, who: AgentId) -> bool {
     match &stands.place {
         Place::InPlan | Place::Waiting => false,
-        Place::Ringing { agent, .. }
-        | Place::Connecting { agent, .. }
-        | Place::Talking { agent, .. } => *agent == who,
+        Place::Ringing(rings) => rings.iter().any(|ring| ring.agent == who),
+        Place::Connecting { agent, .. } | Place::Talking { agent, .. } => *agent == who,
     }
 }
 
@@ -175,7 +178,7 @@ fn lengths(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
     for stands in &books.calls {
         let ring = || stands.queue.map_or(Duration::ZERO, |queue| plan.queue(queue).ring);
         let longest = match stands.place {
-            Place::Ringing { .. } => ring(),
+            Place::Ringing(_) => ring(),
             Place::Connecting { .. } => UNHEARD_MAX,
             Place::InPlan | Place::Waiting | Place::Talking { .. } => continue,
         };

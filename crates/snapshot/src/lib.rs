@@ -130,8 +130,8 @@ pub struct CallNow {
     pub place: Option<u32>,
     /// Seconds waited in the queue so far, while waiting or ringing.
     pub waiting_s: Option<u64>,
-    /// The agent who rings or talks.
-    pub agent: Option<String>,
+    /// The agents who are rung, or the one who talks.
+    pub agents: Vec<String>,
 }
 
 /// Counters since the start of the engine.

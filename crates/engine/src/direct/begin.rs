@@ -201,7 +201,7 @@ impl Engine {
 
     /// The worker that has the sound of the call in which the agent is.
     fn worker_of_agent(&self, agent: AgentId) -> Option<u8> {
-        let of_queue = self.calls.iter().find(|call| call.agent() == Some(agent));
+        let of_queue = self.calls.iter().find(|call| call.agents().contains(&agent));
         let own = || self.directs.iter().find(|call| call.agents().any(|who| who == agent));
         let line = of_queue.map(|call| &call.line).or_else(|| own().map(|call| &call.caller));
         line.map(|line| line.port.worker)
