@@ -2,6 +2,7 @@
 //! text.
 
 mod agent;
+mod distribution;
 mod ha1;
 mod hours;
 mod number;
@@ -10,7 +11,8 @@ mod secret;
 mod step;
 mod trunk;
 
-pub(crate) use agent::{AgentDraft, QueuesDraft};
+pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
+pub(crate) use distribution::RelaxDraft;
 pub(crate) use hours::HoursDraft;
 pub(crate) use number::NumberDraft;
 pub(crate) use queue::{LevelDraft, QueueDraft};

@@ -12,9 +12,10 @@ mod phone_secret;
 mod queue;
 mod secret;
 mod step;
+mod strategy;
 mod trunk;
 
-pub use agent::{Agent, DialOut, LogIn, Redirect, Srtp};
+pub use agent::{Agent, DialOut, LogIn, Redirect, RingsMax, Srtp};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
@@ -24,6 +25,7 @@ pub use phone_secret::{Ha1, PhoneSecret};
 pub use queue::Queue;
 pub use secret::Secret;
 pub use step::{Goto, Menu, Phrase, Say, Speak, Step};
+pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 
 use clock::WallTime;

@@ -2,7 +2,10 @@
 
 use crate::engine::Engine;
 use crate::io::Output;
-use acd::{AgentConfig, AgentState, Need, NotReadyReason, QueueConfig, Requirement, RingsMax};
+use acd::{
+    AgentConfig, AgentState, Membership, Need, NotReadyReason, QueueConfig, Requirement, RingsMax,
+    Strategy,
+};
 use clock::{Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, BindingChange, SavedBinding, What};
@@ -13,7 +16,10 @@ use std::collections::BTreeMap;
 pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
     let queues = (0..).map(QueueId).zip(&plan.queues).map(|(id, queue)| QueueConfig {
         id,
-        needs: vec![Need::always(Requirement::levels(&queue.requirements))],
+        strategy: strategy(queue.strategy),
+        needs: vec![need(queue)],
+        tier_waits: queue.tiers.clone(),
+        ageing: queue.ageing,
         ring_max: queue.ring,
         wrap_up: queue.wrap_up,
         waiting_max: usize::try_from(queue.waiting_max).unwrap_or(usize::MAX),
@@ -26,10 +32,42 @@ pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
         id,
         skills: agent.skills.clone(),
         wrap_up: agent.wrap_up,
-        rings_max: RingsMax { missed: agent.missed_max, ..RingsMax::USUAL },
-        ..AgentConfig::new(id, agent.queues.clone())
+        rings_max: rings_max(agent.rings_max),
+        weight: agent.weight,
+        queues: agent.queues.iter().map(|queue| membership(agent, *queue)).collect(),
+        ..AgentConfig::new(id, Vec::new())
     });
     acd::Config::new(queues.collect(), agents.collect())
+}
+
+fn need(queue: &dialplan::Queue) -> Need {
+    let first = Need::always(Requirement::levels(&queue.requirements));
+    let later = queue.relax.iter();
+    later.fold(first, |need, (after, levels)| need.then(*after, Requirement::levels(levels)))
+}
+
+fn membership(agent: &dialplan::Agent, queue: QueueId) -> Membership {
+    let tier = agent.tiers.iter().find(|(of, _)| *of == queue).map_or(1, |(_, tier)| *tier);
+    Membership { queue, tier }
+}
+
+const fn rings_max(max: dialplan::RingsMax) -> RingsMax {
+    let dialplan::RingsMax { missed, declined, busy, unreachable } = max;
+    RingsMax { missed, declined, busy, unreachable }
+}
+
+const fn strategy(strategy: dialplan::Strategy) -> Strategy {
+    match strategy {
+        dialplan::Strategy::LongestIdle => Strategy::LongestIdle,
+        dialplan::Strategy::LeastOccupied => Strategy::LeastOccupied,
+        dialplan::Strategy::FewestCalls => Strategy::FewestCalls,
+        dialplan::Strategy::RoundRobin => Strategy::RoundRobin,
+        dialplan::Strategy::Linear => Strategy::Linear,
+        dialplan::Strategy::Random => Strategy::Random,
+        dialplan::Strategy::WeightedRandom => Strategy::WeightedRandom,
+        dialplan::Strategy::RingAll => Strategy::RingAll,
+        dialplan::Strategy::Progressive { every } => Strategy::Progressive { every },
+    }
 }
 
 /// One agent's desk. What the agent is doing is derived by the acd; here is only what was said,

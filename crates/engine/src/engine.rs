@@ -61,6 +61,8 @@ pub struct Engine {
     pub(crate) door: Door,
     pub(crate) admission: Admission,
     pub(crate) next_call: CallId,
+    /// The day that conversations are counted of.
+    pub(crate) today: Option<jiff::civil::Date>,
     pub(crate) random: StdRng,
     outputs: VecDeque<Output>,
 }
@@ -121,6 +123,7 @@ impl Engine {
                 config.refusal_rows_per_second_max,
             ),
             next_call: config.first_call,
+            today: None,
             random,
             outputs: VecDeque::new(),
             config,

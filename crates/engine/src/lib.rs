@@ -89,6 +89,7 @@ mod calls;
 mod carriers;
 mod clips;
 mod config;
+mod day;
 mod desk;
 mod dialogs;
 mod direct;

@@ -38,6 +38,7 @@ impl Engine {
         }
         let agent = self.plan.agent(agent).account.clone();
         self.record(now, What::Call(id, CallEvent::Connected { agent }));
+        self.turn_day(now);
         self.acd.handle(now, acd::Input::Connected(reservation));
     }
 

@@ -92,6 +92,7 @@ impl Engine {
     pub(crate) fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
         let Some(call) = self.calls.get(id) else { return };
         let arrived = call.queued.map_or(now, |(_, arrived)| arrived);
+        self.turn_day(now);
         let waiting = acd::Waiting { priority, ..acd::Waiting::new(id, queue, arrived) };
         self.acd.handle(now, acd::Input::Queued(waiting));
         if self.acd.arrived(id).is_none() {

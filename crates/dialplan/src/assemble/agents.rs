@@ -2,9 +2,9 @@
 
 use super::Assembly;
 use super::names::id;
-use crate::draft::{AgentDraft, Named, QueuesDraft, SecretDraft};
+use crate::draft::{AgentDraft, Named, QueuesDraft, SecretDraft, TierDraft};
 use crate::nearest::did_you_mean;
-use crate::plan::{Agent, PhoneSecret, Secret};
+use crate::plan::{Agent, PhoneSecret, RingsMax, Secret};
 use crate::report::Flaw;
 use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
@@ -19,6 +19,8 @@ impl Assembly<'_, '_> {
 
     fn agent(&mut self, agent: &Named<AgentDraft>, site: &mut Site<'_>) -> Agent {
         let Named { name: account, body } = agent;
+        let queues = self.queues_of(&body.queues);
+        let tiers = self.tiers(account, &body.tiers, &queues);
         Agent {
             account: account.get_ref().as_str().into(),
             name: body.name.as_ref().unwrap_or(account).get_ref().as_str().into(),
@@ -26,15 +28,51 @@ impl Assembly<'_, '_> {
                 Some(ha1) => PhoneSecret::Hashed(ha1.clone()),
                 None => PhoneSecret::Password(self.secret(body.secret.as_ref(), site)),
             },
-            queues: self.queues_of(&body.queues),
+            queues,
+            tiers,
+            weight: body.weight.unwrap_or(1),
             skills: self.levels(&body.skills),
             wrap_up: body.wrap_up,
-            missed_max: body.missed_max.unwrap_or(MISSED_MAX),
+            rings_max: RingsMax {
+                missed: body.missed_max.unwrap_or(MISSED_MAX),
+                declined: body.declined_max.unwrap_or(0),
+                busy: body.busy_max.unwrap_or(0),
+                unreachable: body.unreachable_max.unwrap_or(0),
+            },
             log_in: body.log_in,
             srtp: body.srtp,
             dial_out: body.dial_out,
             redirect: body.redirect,
         }
+    }
+
+    /// The tiers of an agent, which must be of queues that the agent serves and that have tiers.
+    fn tiers(
+        &mut self,
+        account: &Text,
+        tiers: &[TierDraft],
+        queues: &[QueueId],
+    ) -> Vec<(QueueId, u8)> {
+        let mut found = Vec::new();
+        for TierDraft { queue: text, tier } in tiers {
+            let Some(queue) = self.queue_of(text) else { continue };
+            let last =
+                self.draft.queues.get(queue.index()).map_or(0, |q| q.body.distribution.tiers.len());
+            let name = text.get_ref();
+            if !queues.contains(&queue) {
+                let message = format!("agent {} takes no calls of `{name}`", account.get_ref());
+                let remedy = format!("add \"{name}\" to the agent's `queues`, or take it out here");
+                let flaw = Flaw::error("tier-elsewhere", text.span(), message);
+                self.report.add(flaw.suggest(remedy));
+            } else if usize::from(*tier) > last + 1 {
+                let message = format!("`queue.{name}` has no tier {tier}");
+                let remedy =
+                    "give the queue `tiers`, one wait less than there are tiers".to_owned();
+                self.report.add(Flaw::error("no-such-tier", text.span(), message).suggest(remedy));
+            }
+            found.push((queue, *tier));
+        }
+        found
     }
 
     fn queues_of(&mut self, queues: &QueuesDraft) -> Vec<QueueId> {

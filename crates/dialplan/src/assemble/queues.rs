@@ -2,7 +2,7 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{LevelDraft, Named, QueueDraft};
+use crate::draft::{LevelDraft, Named, QueueDraft, RelaxDraft};
 use crate::plan::{Goto, Queue};
 use ids::SkillId;
 use std::time::Duration;
@@ -11,6 +11,8 @@ const ANNOUNCE_PLACE: Duration = Duration::from_secs(30);
 const RING: Duration = Duration::from_secs(20);
 const WRAP_UP: Duration = Duration::from_secs(15);
 const WAITING_MAX: u32 = 1_000;
+/// A second of waiting counts for a second.
+const AGEING: u32 = 100;
 const DECLINE_PAUSE: Duration = Duration::from_secs(30);
 
 impl Assembly<'_, '_> {
@@ -30,7 +32,11 @@ impl Assembly<'_, '_> {
                 .filter(|interval| !interval.is_zero()),
             reminder: self.phrases(&body.reminder),
             music: self.names.prompt(music),
+            strategy: body.distribution.strategy,
             requirements: self.levels(&body.skills),
+            relax: self.relax(&body.distribution.relax),
+            tiers: body.distribution.tiers.clone(),
+            ageing: body.distribution.ageing.unwrap_or(AGEING),
             ring: body.ring.unwrap_or(RING),
             wrap_up: body.wrap_up.unwrap_or(WRAP_UP),
             waiting_max: body.waiting_max.unwrap_or(WAITING_MAX),
@@ -38,6 +44,10 @@ impl Assembly<'_, '_> {
             full: self.goto_or(body.full.as_ref(), Goto::Step(self.names.all_busy)),
             decline_pause: body.decline_pause.unwrap_or(DECLINE_PAUSE),
         }
+    }
+
+    fn relax(&self, steps: &[RelaxDraft]) -> Vec<(Duration, Vec<(SkillId, u8)>)> {
+        steps.iter().map(|step| (step.after, self.levels(&step.skills))).collect()
     }
 
     pub(super) fn levels(&self, levels: &[LevelDraft]) -> Vec<(SkillId, u8)> {

@@ -22,7 +22,9 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
 
 fn check_queue(queue: &Queue, draft: &Named<QueueDraft>, crew: &[&Agent], report: &mut Report<'_>) {
     let before = report.len();
-    for (requirement, level) in queue.requirements.iter().zip(&draft.body.skills) {
+    let later = queue.relax.iter().flat_map(|(_, levels)| levels);
+    let all = queue.requirements.iter().chain(later);
+    for (requirement, level) in all.zip(draft.body.all_skills()) {
         if !crew.is_empty() && !crew.iter().any(|agent| has(agent, *requirement)) {
             let (_, least) = requirement;
             let skill = level.skill.get_ref();
@@ -32,8 +34,11 @@ fn check_queue(queue: &Queue, draft: &Named<QueueDraft>, crew: &[&Agent], report
             report.add(flaw.suggest(remedy));
         }
     }
-    let able = |agent: &&Agent| queue.requirements.iter().all(|it| has(agent, *it));
-    if report.len() == before && !crew.iter().any(able) {
+    let later = queue.relax.iter().map(|(_, levels)| levels);
+    let mut steps = std::iter::once(&queue.requirements).chain(later);
+    let anybody =
+        |levels: &Vec<_>| crew.iter().any(|agent| levels.iter().all(|it| has(agent, *it)));
+    if report.len() == before && !steps.any(anybody) {
         report.add(without_agents(queue, draft));
     }
 }

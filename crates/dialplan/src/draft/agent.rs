@@ -2,12 +2,13 @@
 
 use super::SRTP;
 use super::ha1;
-use super::queue::{LevelDraft, WRAP_UP_MAX, read_skills};
+use super::queue::{LevelDraft, WRAP_UP_MAX, levels_of};
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
-use crate::table::{Table, Text};
+use crate::table::{Table, Text, count_of};
 use crate::{DialOut, Ha1, LogIn, Redirect, Srtp, values};
 use std::time::Duration;
+use toml::Spanned;
 
 /// A person who takes calls.
 pub(crate) struct AgentDraft {
@@ -17,11 +18,22 @@ pub(crate) struct AgentDraft {
     pub(crate) queues: QueuesDraft,
     pub(crate) skills: Vec<LevelDraft>,
     pub(crate) wrap_up: Option<Duration>,
+    pub(crate) tiers: Vec<TierDraft>,
+    pub(crate) weight: Option<u32>,
     pub(crate) missed_max: Option<u32>,
+    pub(crate) declined_max: Option<u32>,
+    pub(crate) busy_max: Option<u32>,
+    pub(crate) unreachable_max: Option<u32>,
     pub(crate) log_in: LogIn,
     pub(crate) srtp: Srtp,
     pub(crate) dial_out: DialOut,
     pub(crate) redirect: Redirect,
+}
+
+/// When an agent is asked for a queue's calls.
+pub(crate) struct TierDraft {
+    pub(crate) queue: Text,
+    pub(crate) tier: u8,
 }
 
 /// Whose calls the agent takes.
@@ -30,7 +42,10 @@ pub(crate) enum QueuesDraft {
     These(Vec<Text>),
 }
 
-const MISSED_MAX_MAX: u32 = 100;
+/// Rings of any kind in a row.
+const RINGS_MAX_MAX: u32 = 100;
+const TIER_MAX: u32 = 9;
+const WEIGHT_MAX: u32 = 100;
 
 pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> AgentDraft {
     if !values::is_account(name.get_ref()) {
@@ -44,9 +59,14 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         secret: read_secret(table, ha1.as_ref(), report),
         ha1,
         queues: read_queues(table, report),
-        skills: read_skills(table, report),
+        skills: levels_of(table, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
-        missed_max: table.count("missed_max", 1..=MISSED_MAX_MAX, report),
+        tiers: read_tiers(table, report),
+        weight: table.count("weight", 1..=WEIGHT_MAX, report),
+        missed_max: table.count("missed_max", 1..=RINGS_MAX_MAX, report),
+        declined_max: table.count("declined_max", 1..=RINGS_MAX_MAX, report),
+        busy_max: table.count("busy_max", 1..=RINGS_MAX_MAX, report),
+        unreachable_max: table.count("unreachable_max", 1..=RINGS_MAX_MAX, report),
         log_in: read_log_in(table, report),
         srtp: table.choice("srtp", SRTP, report).unwrap_or_default(),
         dial_out: match table.flag("dial_out", report) {
@@ -93,6 +113,18 @@ fn read_queues(table: &mut Table<'_>, report: &mut Report<'_>) -> QueuesDraft {
             .add(Flaw::error("agent-without-queues", table.span.clone(), message).suggest(remedy));
     }
     QueuesDraft::These(queues.unwrap_or_default())
+}
+
+/// `tiers = { support = 2 }`: where the agent is not asked first.
+fn read_tiers(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<TierDraft> {
+    let Some(value) = table.value("tiers") else { return Vec::new() };
+    let Some(tiers) = Table::of("tiers".to_owned(), value, report) else { return Vec::new() };
+    let read = tiers.entries().into_iter().filter_map(|entry| {
+        let queue = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
+        let tier = count_of(queue.get_ref(), entry.value, 1..=TIER_MAX, report)?;
+        Some(TierDraft { queue, tier: u8::try_from(tier).ok()? })
+    });
+    read.collect()
 }
 
 fn read_log_in(table: &mut Table<'_>, report: &mut Report<'_>) -> LogIn {

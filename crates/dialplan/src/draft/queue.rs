@@ -1,5 +1,6 @@
 //! `[queue.NAME]` as it is written.
 
+use super::distribution::{self, DistributionDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};
 use std::time::Duration;
@@ -19,6 +20,15 @@ pub(crate) struct QueueDraft {
     pub(crate) priority: Option<u32>,
     pub(crate) full: Option<Text>,
     pub(crate) decline_pause: Option<Duration>,
+    pub(crate) distribution: DistributionDraft,
+}
+
+impl QueueDraft {
+    /// Every skill that it asks for, at first or later.
+    pub(crate) fn all_skills(&self) -> impl Iterator<Item = &LevelDraft> {
+        let later = self.distribution.relax.iter().flat_map(|step| &step.skills);
+        self.skills.iter().chain(later)
+    }
 }
 
 /// A skill with a level.
@@ -46,13 +56,14 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         announce_place: read_announce_place(table, report),
         reminder: table.texts("reminder", report).unwrap_or_default(),
         music: table.text("music", report),
-        skills: read_skills(table, report),
+        skills: levels_of(table, report),
         ring: table.length("ring", RING_MIN..=RING_MAX, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
         waiting_max: table.count("waiting_max", 1..=WAITING_MAX_MAX, report),
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         full: table.text("full", report),
         decline_pause: table.length("decline_pause", Duration::ZERO..=DECLINE_PAUSE_MAX, report),
+        distribution: distribution::read(table, report),
     }
 }
 
@@ -68,8 +79,8 @@ fn read_announce_place(table: &mut Table<'_>, report: &mut Report<'_>) -> Option
     Some(interval)
 }
 
-/// `skills = { billing = 3 }`, of a queue or of an agent.
-pub(super) fn read_skills(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<LevelDraft> {
+/// `skills = { billing = 3 }`, of a queue, of a step of its `relax`, or of an agent.
+pub(super) fn levels_of(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<LevelDraft> {
     let Some(value) = table.value("skills") else { return Vec::new() };
     let Some(skills) = Table::of("skills".to_owned(), value, report) else { return Vec::new() };
     let read = skills.entries().into_iter().filter_map(|entry| {

@@ -20,8 +20,12 @@ pub struct Agent {
     pub skills: Vec<(SkillId, u8)>,
     /// How long the agent works after a call, if not as long as the queue says.
     pub wrap_up: Option<Duration>,
-    /// After how many missed rings in a row the agent is taken to be away; at least 1.
-    pub missed_max: u32,
+    /// When the agent is asked for the calls of a queue, where that is not first: the tier.
+    pub tiers: Vec<(QueueId, u8)>,
+    /// The agent's share where a queue leaves it to chance.
+    pub weight: u32,
+    /// After how many rings in a row that came to nothing the agent is taken to be away.
+    pub rings_max: RingsMax,
     /// What logs the agent in.
     pub log_in: LogIn,
     /// Whether the sound to and from the agent's phone is encrypted.
@@ -30,6 +34,19 @@ pub struct Agent {
     pub dial_out: DialOut,
     /// What becomes of a colleague's call that the agent's phone sends on elsewhere.
     pub redirect: Redirect,
+}
+
+/// After how many rings in a row of each kind an agent is taken to be away; 0 for any number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RingsMax {
+    /// Nobody answered. At least 1.
+    pub missed: u32,
+    /// Declined, or answered and dropped.
+    pub declined: u32,
+    /// The phone was busy.
+    pub busy: u32,
+    /// The phone could not be rung.
+    pub unreachable: u32,
 }
 
 /// Whether a redirection by an agent's phone (3xx, RFC 3261 §8.1.3.4) is followed. The calls of queues

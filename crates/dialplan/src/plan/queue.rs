@@ -1,6 +1,6 @@
 //! A queue of the plan.
 
-use super::{Goto, Phrase};
+use super::{Goto, Phrase, Strategy};
 use ids::{PromptId, SkillId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -20,8 +20,14 @@ pub struct Queue {
     pub reminder: Vec<Phrase>,
     /// What plays between announcements.
     pub music: PromptId,
+    /// Which of several ready agents is rung.
+    pub strategy: Strategy,
     /// Skills that an agent must have, with the least level.
     pub requirements: Vec<(SkillId, u8)>,
+    /// What they must have instead once a caller has waited so long, in the order of time.
+    pub relax: Vec<(Duration, Vec<(SkillId, u8)>)>,
+    /// For how long the agents of each tier alone are asked, from the first on.
+    pub tiers: Vec<Duration>,
     /// How long a phone rings before the attempt counts as missed.
     pub ring: Duration,
     /// How long an agent works after a call of this queue.
@@ -30,6 +36,8 @@ pub struct Queue {
     pub waiting_max: u32,
     /// How urgent its calls are, 0 to 10.
     pub priority: u8,
+    /// What a second of waiting counts for, in hundredths of a second, 10 to 1,000.
+    pub ageing: u32,
     /// Where a caller goes who finds the queue full.
     pub full: Goto,
     /// How long a call keeps away from an agent who declined it, while others could take it.
