@@ -358,6 +358,70 @@ skills = { billing = 9 }
 }
 
 #[test]
+fn how_calls_come_to_agents_is_checked() {
+    check(
+        r#"[number.9000]
+goto = "queue.a"
+[queue.a]
+strategy = "fastest"
+ageing = 5
+skills = { french = 4 }
+relax = [{ after = "30s", skills = { german = 2 } }, { after = "20s" }, { skills = {} }]
+tiers = ["20s", "soon"]
+[agent.1001]
+secret = "x"
+queues = ["a"]
+skills = { french = 4 }
+tiers = { a = 3, b = 2 }
+weight = 0
+[agent.1002]
+secret = "x"
+queues = ["a"]
+tiers = { a = 4 }
+"#,
+        expect![[r#"
+            4:12 Error bad-choice: `fastest` is nothing that `strategy` can be (write one of "longest_idle", "least_occupied", "fewest_calls", "round_robin", "linear", "random", "weighted_random", "ring_all", "progressive")
+            5:10 Error out-of-range: `ageing` must be from 10 to 1000
+            7:54 Error relax-order: steps of `relax` must come later, one after the other
+            7:73 Error missing-key: `relax` has no `after`
+            8:17 Error bad-length: `soon` is no wait of a tier (write a length from 1s to 3600s, such as "20s")
+            13:11 Error no-such-tier: `queue.a` has no tier 3 (give the queue `tiers`, one wait less than there are tiers)
+            13:18 Error undefined-queue: there is no queue `b` (did you mean `a`?)
+            14:10 Error out-of-range: `weight` must be from 1 to 100
+            18:11 Error no-such-tier: `queue.a` has no tier 4 (give the queue `tiers`, one wait less than there are tiers)
+        "#]],
+    );
+}
+
+#[test]
+fn a_tier_is_of_a_queue_that_the_agent_serves_and_that_has_as_many() {
+    check(
+        r#"[number.9000]
+goto = "queue.a"
+[number.9001]
+goto = "queue.b"
+[queue.a]
+ring_next = "5s"
+[queue.b]
+relax = [{ after = "30s", skills = { german = 2 } }]
+[agent.1001]
+secret = "x"
+queues = ["a"]
+tiers = { a = 2, b = 1 }
+[agent.1002]
+secret = "x"
+queues = ["b"]
+"#,
+        expect![[r#"
+            6:13 Error ring-next-alone: `ring_next` is of the strategy "progressive" only (write `strategy = "progressive"`, or take `ring_next` out)
+            8:38 Error skill-nobody-has: no agent of `queue.b` has german 2 (give the skill to an agent of the queue, or ask for less)
+            12:11 Error no-such-tier: `queue.a` has no tier 2 (give the queue `tiers`, one wait less than there are tiers)
+            12:18 Error tier-elsewhere: agent 1001 takes no calls of `b` (add "b" to the agent's `queues`, or take it out here)
+        "#]],
+    );
+}
+
+#[test]
 fn every_phrase_is_recorded_in_every_language() {
     let text = format!(
         "languages = [\"sv\", \"en\"]\n{}",

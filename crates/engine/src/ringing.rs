@@ -357,3 +357,17 @@ impl GaveUp {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn busy_is_a_persons_no_once_the_phone_has_rung() {
+        let of = |code, has_rung| GaveUp::of(StatusCode::new(code).unwrap(), has_rung);
+        assert_eq!([of(486, false), of(600, false)], [GaveUp::Busy; 2]);
+        assert_eq!([of(486, true), of(600, true)], [GaveUp::Declined; 2]);
+        assert_eq!([of(603, false), of(603, true)], [GaveUp::Declined; 2]);
+        assert_eq!([of(404, true), of(503, false)], [GaveUp::Unreachable; 2]);
+    }
+}

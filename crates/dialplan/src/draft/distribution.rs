@@ -54,11 +54,15 @@ pub(super) fn read(table: &mut Table<'_>, report: &mut Report<'_>) -> Distributi
 }
 
 fn read_strategy(table: &mut Table<'_>, report: &mut Report<'_>) -> Strategy {
-    let strategy = table.choice("strategy", STRATEGIES, report).unwrap_or_default();
+    let is_written = table.value("strategy").is_some();
+    let chosen = table.choice("strategy", STRATEGIES, report);
     let every = table.length("ring_next", RING_NEXT_MIN..=RING_NEXT_MAX, report);
+    let strategy = chosen.unwrap_or_default();
     match (strategy, every, table.value("ring_next")) {
         (Strategy::Progressive { .. }, Some(every), _) => Strategy::Progressive { every },
         (Strategy::Progressive { .. }, None, _) | (_, _, None) => strategy,
+        // One misspelt strategy is one fault.
+        _ if is_written && chosen.is_none() => strategy,
         (_, _, Some(value)) => {
             let message = "`ring_next` is of the strategy \"progressive\" only".to_owned();
             let remedy = "write `strategy = \"progressive\"`, or take `ring_next` out".to_owned();

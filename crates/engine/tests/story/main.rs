@@ -9,6 +9,7 @@
 mod agents;
 mod attending;
 mod calling_out;
+mod choosing;
 mod codes;
 mod connecting;
 mod direct;

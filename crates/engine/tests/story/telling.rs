@@ -247,7 +247,7 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::PlaceTold { place } => format!("told place {place}"),
         CallEvent::Rang { agent, .. } => format!("rang {agent}"),
         CallEvent::ReservationEnded { agent, end, .. } => {
-            format!("{agent} {}", format!("{end:?}").to_lowercase())
+            format!("{agent} {}", end.word())
         }
         CallEvent::Connected { agent } => format!("connected with {agent}"),
         CallEvent::QueueFull { queue, waiting_max } => {
