@@ -58,7 +58,10 @@ fn holdings(books: &Books<'_>) -> Verdict {
     hold(ports == usize::from(PORTS), || format!("{ports} ports are accounted for, not {PORTS}"))?;
     let calls = books.calls.len();
     // The caller's walk through the plan has one, and so has the agent's phone.
-    hold(books.timers <= 2 * calls, || format!("{calls} calls have {} deadlines", books.timers))?;
+    let phones_that_may_be_dead =
+        books.calls.iter().map(|stands| rung(&stands.place)).sum::<usize>();
+    let most = 2 * calls + phones_that_may_be_dead;
+    hold(books.timers <= most, || format!("{calls} calls have {} deadlines", books.timers))?;
     hold(books.rows_awaited <= calls, || format!("{calls} calls await more rows than that"))?;
     hold(books.sip_legs >= books.legs, || {
         format!("{} legs are owned and {} are there", books.legs, books.sip_legs)
@@ -73,6 +76,14 @@ pub(crate) fn closing(books: &Books<'_>, closing: &BTreeSet<Port>) -> Verdict {
     hold(books.ports_closing == kept, || {
         format!("{} ports are kept until they close, not {kept}", books.ports_closing)
     })
+}
+
+/// How many agents are rung.
+fn rung(place: &Place) -> usize {
+    match place {
+        Place::Ringing(rings) => rings.len(),
+        Place::InPlan | Place::Waiting | Place::Connecting { .. } | Place::Talking { .. } => 0,
+    }
 }
 
 fn phones(place: &Place) -> usize {
@@ -176,14 +187,16 @@ fn nobody_idles(now: Moment, acd: &Acd, queue: QueueId) -> Verdict {
 /// No phone rings longer than its queue lets it, and no agent stays unheard.
 fn lengths(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
     for stands in &books.calls {
-        let ring = || stands.queue.map_or(Duration::ZERO, |queue| plan.queue(queue).ring);
-        let longest = match stands.place {
-            Place::Ringing(_) => ring(),
-            Place::Connecting { .. } => UNHEARD_MAX,
-            Place::InPlan | Place::Waiting | Place::Talking { .. } => continue,
+        let longest = stands.queue.map_or(Duration::ZERO, |queue| plan.queue(queue).ring);
+        let so_long = match &stands.place {
+            Place::Ringing(rings) => {
+                let reservations = rings.iter().map(|ring| books.acd.reservation(ring.reservation));
+                reservations.flatten().all(|ring| now.since(ring.since) <= longest)
+            }
+            Place::Connecting { .. } => now.since(stands.since) <= UNHEARD_MAX,
+            Place::InPlan | Place::Waiting | Place::Talking { .. } => true,
         };
-        let length = now.since(stands.since);
-        hold(length <= longest, || format!("{stands:?} for {length:?}"))?;
+        hold(so_long, || format!("{stands:?} at {now}"))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 use crate::site::LEDGER_WAIT_MAX;
 use clock::{Duration, Moment};
 use events::{AgentEvent, CallEvent, Name, Outcome};
+use std::collections::BTreeSet;
 
 /// What is known of a call from its events.
 #[derive(Debug, Default)]
@@ -13,8 +14,8 @@ pub(crate) struct CallStory {
     queue: Option<Name>,
     /// Who talked with the caller.
     agent: Option<Name>,
-    /// The reservation that is under way.
-    ring: Option<u64>,
+    /// The reservations that are under way.
+    rings: BTreeSet<u64>,
     /// The place that was told last in this queue.
     told: Option<u32>,
     pub(crate) end: Option<Outcome>,
@@ -41,7 +42,7 @@ impl CallStory {
                 hold(self.is_answered, "it chose before it was answered")
             }
             CallEvent::Queued { queue, .. } => {
-                hold(self.is_answered && self.ring.is_none(), "it is queued out of turn")?;
+                hold(self.is_answered && self.rings.is_empty(), "it is queued out of turn")?;
                 (self.queue, self.told) = (Some(queue.clone()), None);
                 Ok(())
             }
@@ -54,17 +55,13 @@ impl CallStory {
             CallEvent::PlaceTold { place } => self.told(*place),
             CallEvent::Rang { reservation, .. } => {
                 hold(self.queue.is_some() && self.agent.is_none(), "it rings out of turn")?;
-                hold(self.ring.is_none(), "it has two reservations")?;
-                self.ring = Some(*reservation);
-                Ok(())
+                hold(self.rings.insert(*reservation), "it has the same reservation twice")
             }
             CallEvent::ReservationEnded { reservation, .. } => {
-                hold(self.ring == Some(*reservation), "another reservation ended than was on")?;
-                self.ring = None;
-                Ok(())
+                hold(self.rings.remove(reservation), "another reservation ended than was on")
             }
             CallEvent::Connected { agent } => {
-                hold(self.ring.is_some() && self.agent.is_none(), "it is connected out of turn")?;
+                hold(self.rings.len() == 1 && self.agent.is_none(), "it is connected out of turn")?;
                 self.agent = Some(agent.clone());
                 Ok(())
             }
@@ -89,7 +86,7 @@ impl CallStory {
     }
 
     fn ended(&mut self, outcome: Outcome) -> Result<(), &'static str> {
-        hold(self.ring.is_none(), "it ended with a reservation on")?;
+        hold(self.rings.is_empty(), "it ended with a reservation on")?;
         let was_answered = outcome == Outcome::Answered;
         hold(was_answered == self.agent.is_some(), "its outcome is not what happened")?;
         self.end = Some(outcome);

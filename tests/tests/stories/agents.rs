@@ -47,6 +47,31 @@ fn an_agent_on_tcp_takes_a_call_and_both_hear_each_other() {
     assert!(!first.has_seen("CALL_INCOMING"));
 }
 
+#[test]
+fn of_two_phones_that_answer_at_once_one_has_the_caller_and_the_other_is_let_go() {
+    let server = Server::start(Site::of_one_queue("strategy = \"ring_all\"\nwrap_up = \"0s\"", 2));
+    let words = prompt("en/demo/leverans");
+    let accounts = ["1001", "1002"];
+    let _phones = accounts.map(|account| {
+        Baresip::start(&PhoneSetup::of_agent(server.sip(), account, Picks::Up, &words))
+    });
+    accounts.iter().for_each(|account| drop(server.until_agent(account, "ready")));
+
+    let mut caller = Sipp::dial(server.sip(), "0701000004");
+    let talking = |account: &&str| server.status().agent_state(account) == "talking";
+    let winner = wait::until("one of them talks", || accounts.into_iter().find(talking));
+    let loser = accounts.into_iter().find(|account| *account != winner).unwrap();
+    server.until_agent(loser, "ready");
+    caller.sound.until_heard("the one who won", &words, 0);
+    caller.hang_up();
+    let rows = server.until_closed(1);
+    assert_eq!((&rows[0]["agent"], &rows[0]["outcome"]), (&winner.into(), &"answered".into()));
+    let mut rings = server.rings(1);
+    rings.sort_by_key(|(account, _)| account != winner);
+    assert_eq!(rings, [ring(winner, "accepted"), ring(loser, "taken_elsewhere")]);
+    assert_eq!(server.status().agent_state(loser), "ready", "it has missed nothing");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn who_is_declined_keeps_the_place_and_goes_to_the_next_agent() {
     let server = Server::start(Site::of_one_queue("ring = \"30s\"", 3));
