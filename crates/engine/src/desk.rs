@@ -26,7 +26,6 @@ pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
         // The visit hands the queue's priority over with each call.
         priority: 0,
         decline_pause: queue.decline_pause,
-        ..QueueConfig::new(id)
     });
     let agents = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| AgentConfig {
         id,
@@ -35,7 +34,6 @@ pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
         rings_max: rings_max(agent.rings_max),
         weight: agent.weight,
         queues: agent.queues.iter().map(|queue| membership(agent, *queue)).collect(),
-        ..AgentConfig::new(id, Vec::new())
     });
     acd::Config::new(queues.collect(), agents.collect())
 }

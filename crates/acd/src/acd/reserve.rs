@@ -222,10 +222,7 @@ impl Acd {
 
 /// Where a call stands that is being rung. One that was kept for its agent rings there alone.
 fn place_of_rung(strategy: Strategy, is_kept: bool) -> Place {
-    match strategy {
-        Strategy::RingAll if !is_kept => Place::RingingMore,
-        _ => Place::Ringing,
-    }
+    if strategy == Strategy::RingAll && !is_kept { Place::RingingMore } else { Place::Ringing }
 }
 
 /// Whether the agent turned this very call down. A missed ring or a broken phone says nothing about

@@ -1,6 +1,10 @@
 //! The centre decides as a plain one does, which keeps lists and looks through all of them.
 
-#![expect(clippy::unwrap_used, reason = "a test ends at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first surprise"
+)]
 
 mod occupancy;
 mod plain;

@@ -506,10 +506,9 @@ impl Plain {
         let call_now = self.call(call);
         let was_kept = call_now.kept_for.take().is_some();
         call_now.wants_more = queue.strategy == Strategy::RingAll && !was_kept;
-        call_now.one_more_at = match queue.strategy {
-            Strategy::Progressive { every } if !was_kept => Some(now + every),
-            _ => None,
-        };
+        let every =
+            if let Strategy::Progressive { every } = queue.strategy { Some(every) } else { None };
+        call_now.one_more_at = every.filter(|_| !was_kept).map(|every| now + every);
         if queue.strategy == Strategy::RoundRobin {
             self.rang_last.insert(queue.id, agent);
         }
