@@ -87,9 +87,9 @@ async fn who_is_declined_keeps_the_place_and_goes_to_the_next_agent() {
     server.until_agent("1003", "talking");
     call.hang_up().await;
     server.until_closed(1);
-    let rings = [ring("1001", "declined"), ring("1002", "declined"), ring("1003", "accepted")];
+    let rings = [ring("1001", "busy"), ring("1002", "declined"), ring("1003", "accepted")];
     assert_eq!(server.rings(1), rings);
-    // Who declined is not away: after a moment there again.
+    // Who declined, or was busy without having rung, is not away: after a moment there again.
     server.until_agent("1001", "ready");
     server.until_agent("1002", "ready");
     for phone in [busy, no, third] {

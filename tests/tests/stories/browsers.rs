@@ -17,7 +17,7 @@ fn a_phone_in_a_browser_registers_is_rung_on_its_connection_and_is_gone_with_it(
     let mut caller = Sipp::dial(server.sip(), "+46701111111");
     desk.until_told("rung remote");
     server.until("the ring has come to its end", |_| {
-        server.rings(1).contains(&("1001".to_owned(), "declined".to_owned()))
+        server.rings(1).contains(&("1001".to_owned(), "busy".to_owned()))
     });
     drop(browser);
     server.until_agent("1001", "unreachable");
