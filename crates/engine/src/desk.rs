@@ -13,7 +13,7 @@ use ids::{AgentId, CallId, QueueId};
 use std::collections::BTreeMap;
 
 /// What the acd must know of the plan.
-pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
+pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
     let queues = (0..).map(QueueId).zip(&plan.queues).map(|(id, queue)| QueueConfig {
         id,
         strategy: strategy(queue.strategy),
@@ -35,7 +35,12 @@ pub(crate) fn acd_config(plan: &Plan) -> acd::Config {
         weight: agent.weight,
         queues: agent.queues.iter().map(|queue| membership(agent, *queue)).collect(),
     });
-    acd::Config::new(queues.collect(), agents.collect())
+    // Or every start of a server would let chance fall alike.
+    let [a, b, c, d, e, f, g, h, ..] = *seed;
+    acd::Config {
+        seed: u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        ..acd::Config::new(queues.collect(), agents.collect())
+    }
 }
 
 fn need(queue: &dialplan::Queue) -> Need {

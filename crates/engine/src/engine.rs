@@ -102,7 +102,7 @@ impl Engine {
         Self {
             ua,
             registrar,
-            acd: Acd::new(crate::desk::acd_config(&plan)),
+            acd: Acd::new(crate::desk::acd_config(&plan, &config.seed)),
             calls: Calls::default(),
             codes: CodeCalls::default(),
             calls_out: CallsOut::default(),
