@@ -45,8 +45,8 @@ pub use parse::Checked;
 pub use plan::{
     Agent, DialOut, DialPattern, Digest, Goto, Ha1, Hours, HoursId, KnownBy, Language, LanguageId,
     LogIn, Menu, Network, NoNetwork, NoPattern, Number, NumberForm, OpenSpan, Opening, PhoneSecret,
-    Phrase, Plan, Queue, Redirect, RingsMax, Say, Secret, ShortCodes, Speak, Srtp, Step, StepId,
-    Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
+    Phrase, Plan, Queue, Redirect, Requirement, RingsMax, Say, Secret, ShortCodes, Speak, Srtp,
+    Step, StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
 };
 pub use report::FAULTS_MAX;
 pub use secrets::SecretSource;

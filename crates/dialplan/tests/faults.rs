@@ -394,6 +394,87 @@ tiers = { a = 4 }
 }
 
 #[test]
+fn what_is_needed_is_checked_to_the_letter() {
+    let need = |needs: &str| {
+        format!(
+            r#"[number.9000]
+goto = "queue.a"
+[queue.a]
+needs = "{needs}"
+[agent.1001]
+secret = "x"
+queues = ["a"]
+skills = {{ french = 4, product = 5 }}
+"#
+        )
+    };
+    let faults: String = [
+        "french >= 4 and (product >= 5 or not trainee)",
+        "anyone",
+        "french and",
+        "french = 4",
+        "french >= 11",
+        "(french or product",
+        "french product",
+        "or",
+        "",
+        "not not not not not not not not not french",
+        "franch >= 2 or product",
+    ]
+    .map(|needs| format!("{needs}\n{}", faults_of(&need(needs))))
+    .concat();
+    expect![[r#"
+        french >= 4 and (product >= 5 or not trainee)
+        4:47 Warning not-in-vain: no agent has the skill `trainee`, so that `not` leaves nobody out
+        anyone
+        french and
+        4:20 Error bad-need: it ends too early: the name of a skill is missing here (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        french = 4
+        4:17 Error bad-need: `=`: levels are compared by >=, >, <= or < (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        french >= 11
+        4:20 Error bad-need: `11`: a level is a number from 1 to 10 (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        (french or product
+        4:28 Error bad-need: it ends too early: a `)` is missing here (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        french product
+        4:17 Error bad-need: `product`: `and`, `or` or the end of it is missing here (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        or
+        4:10 Error bad-need: `or`: the name of a skill is missing here (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+
+        4:10 Error bad-need: it ends too early: the name of a skill is missing here (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        not not not not not not not not not french
+        4:42 Error bad-need: `not`: brackets and `not` stand too deep in one another (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
+        franch >= 2 or product
+        4:10 Error skill-nobody-has: no agent of `queue.a` has franch 2 (did you mean `french`?)
+    "#]]
+    .assert_eq(&faults);
+}
+
+#[test]
+fn a_need_that_is_relaxed_lets_somebody_in() {
+    check(
+        r#"[number.9000]
+goto = "queue.a"
+[queue.a]
+skills = { french = 1 }
+needs = "french >= 2"
+relax = [{ after = "30s", needs = "french >= 4" }, { after = "60s", needs = "anyone" }]
+[agent.1001]
+secret = "x"
+queues = ["a"]
+skills = { french = 4 }
+[agent.1002]
+secret = "x"
+queues = ["a"]
+skills = { french = 2 }
+"#,
+        expect![[r#"
+            5:9 Error needs-twice: `queue.a` has both `skills` and `needs` (write all of it in `needs`, such as "french >= 4 and product >= 5")
+            6:10 Warning relax-in-vain: this step of `relax` lets no agent in who was not asked before (ask for less, or take the step out)
+        "#]],
+    );
+}
+
+#[test]
 fn a_tier_is_of_a_queue_that_the_agent_serves_and_that_has_as_many() {
     check(
         r#"[number.9000]

@@ -44,9 +44,19 @@ pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
 }
 
 fn need(queue: &dialplan::Queue) -> Need {
-    let first = Need::always(Requirement::levels(&queue.requirements));
+    let first = Need::always(requirement(&queue.requirement));
     let later = queue.relax.iter();
-    later.fold(first, |need, (after, levels)| need.then(*after, Requirement::levels(levels)))
+    later.fold(first, |need, (after, who)| need.then(*after, requirement(who)))
+}
+
+fn requirement(who: &dialplan::Requirement) -> Requirement {
+    let each = |of: &[dialplan::Requirement]| of.iter().map(requirement).collect();
+    match who {
+        dialplan::Requirement::AtLeast(skill, least) => Requirement::AtLeast(*skill, *least),
+        dialplan::Requirement::All(of) => Requirement::All(each(of)),
+        dialplan::Requirement::Any(of) => Requirement::Any(each(of)),
+        dialplan::Requirement::Not(not) => Requirement::Not(Box::new(requirement(not))),
+    }
 }
 
 fn membership(agent: &dialplan::Agent, queue: QueueId) -> Membership {

@@ -116,6 +116,7 @@ fn places(draft: &Draft, queues: &BTreeMap<String, QueueId>) -> BTreeMap<String,
 
 fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
     let of_queues = draft.queues.iter().flat_map(|queue| queue.body.all_skills());
+    let of_queues = of_queues.map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
     let (mut skills, mut skill_ids) = (Vec::new(), BTreeMap::new());
     for level in of_queues.chain(of_agents) {

@@ -2,8 +2,8 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{LevelDraft, Named, QueueDraft, RelaxDraft};
-use crate::plan::{Goto, Queue};
+use crate::draft::{LevelDraft, Named, NeedDraft, QueueDraft, RelaxDraft};
+use crate::plan::{Goto, Queue, Requirement};
 use ids::SkillId;
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ impl Assembly<'_, '_> {
             reminder: self.phrases(&body.reminder),
             music: self.names.prompt(music),
             strategy: body.distribution.strategy,
-            requirements: self.levels(&body.skills),
+            requirement: self.requirement(&body.need),
             relax: self.relax(&body.distribution.relax),
             tiers: body.distribution.tiers.clone(),
             ageing: body.distribution.ageing.unwrap_or(AGEING),
@@ -46,8 +46,23 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn relax(&self, steps: &[RelaxDraft]) -> Vec<(Duration, Vec<(SkillId, u8)>)> {
-        steps.iter().map(|step| (step.after, self.levels(&step.skills))).collect()
+    fn relax(&self, steps: &[RelaxDraft]) -> Vec<(Duration, Requirement)> {
+        steps.iter().map(|step| (step.after, self.requirement(&step.need))).collect()
+    }
+
+    pub(super) fn requirement(&self, need: &NeedDraft) -> Requirement {
+        let each = |of: &[NeedDraft]| of.iter().map(|one| self.requirement(one)).collect();
+        match need {
+            NeedDraft::Level(LevelDraft { skill, level }) => {
+                Requirement::AtLeast(self.names.skill(skill.get_ref()), *level)
+            }
+            NeedDraft::All(of) => match &**of {
+                [one] => self.requirement(one),
+                of => Requirement::All(each(of)),
+            },
+            NeedDraft::Any(of) => Requirement::Any(each(of)),
+            NeedDraft::Not(not) => Requirement::Not(Box::new(self.requirement(not))),
+        }
     }
 
     pub(super) fn levels(&self, levels: &[LevelDraft]) -> Vec<(SkillId, u8)> {

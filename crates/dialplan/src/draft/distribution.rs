@@ -1,11 +1,11 @@
 //! How a queue's calls come to agents, as it is written: the strategy, what is relaxed, the tiers.
 
-use super::queue::{LevelDraft, levels_of};
+use super::needs::{self, NeedDraft};
 use crate::Strategy;
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, text_of, wrong_type};
 use crate::values;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
 /// How a queue's calls come to agents.
@@ -18,8 +18,10 @@ pub(crate) struct DistributionDraft {
 
 /// What is needed once a caller has waited so long.
 pub(crate) struct RelaxDraft {
+    /// Where it stands.
+    pub(crate) span: Range<usize>,
     pub(crate) after: Duration,
-    pub(crate) skills: Vec<LevelDraft>,
+    pub(crate) need: NeedDraft,
 }
 
 /// Strategies by their names. The length of the last is read apart.
@@ -72,7 +74,7 @@ fn read_strategy(table: &mut Table<'_>, report: &mut Report<'_>) -> Strategy {
     }
 }
 
-/// `relax = [{ after = "30s", skills = { french = 3 } }, …]`, later ones later.
+/// `relax = [{ after = "30s", needs = "french >= 3" }, …]`, later ones later.
 fn read_relax(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<RelaxDraft> {
     let Some(value) = table.value("relax") else { return Vec::new() };
     let Some(items) = value.get_ref().as_array() else {
@@ -86,14 +88,14 @@ fn read_relax(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<RelaxDraft>
             step.missing("after", report);
         }
         let after = step.length("after", WAIT_MIN..=WAIT_MAX, report);
-        let skills = levels_of(&mut step, report);
+        let need = needs::read(&mut step, report);
         step.finish(report);
         let Some(after) = after else { continue };
         if steps.last().is_some_and(|before| before.after >= after) {
             let message = "steps of `relax` must come later, one after the other".to_owned();
             report.add(Flaw::error("relax-order", item.span(), message));
         }
-        steps.push(RelaxDraft { after, skills });
+        steps.push(RelaxDraft { span: item.span(), after, need });
     }
     if steps.len() > STEPS_MAX {
         let message = format!("`relax` has more than {STEPS_MAX} steps");

@@ -1,6 +1,7 @@
 //! `[queue.NAME]` as it is written.
 
 use super::distribution::{self, DistributionDraft};
+use super::needs::{self, NeedDraft, Sense};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};
 use std::time::Duration;
@@ -13,7 +14,7 @@ pub(crate) struct QueueDraft {
     pub(crate) announce_place: Option<Duration>,
     pub(crate) reminder: Vec<Text>,
     pub(crate) music: Option<Text>,
-    pub(crate) skills: Vec<LevelDraft>,
+    pub(crate) need: NeedDraft,
     pub(crate) ring: Option<Duration>,
     pub(crate) wrap_up: Option<Duration>,
     pub(crate) waiting_max: Option<u32>,
@@ -25,9 +26,14 @@ pub(crate) struct QueueDraft {
 
 impl QueueDraft {
     /// Every skill that it asks for, at first or later.
-    pub(crate) fn all_skills(&self) -> impl Iterator<Item = &LevelDraft> {
-        let later = self.distribution.relax.iter().flat_map(|step| &step.skills);
-        self.skills.iter().chain(later)
+    pub(crate) fn all_skills(&self) -> impl Iterator<Item = (&LevelDraft, Sense)> {
+        self.all_needs().flat_map(NeedDraft::levels)
+    }
+
+    /// What it asks for, at first and later.
+    pub(crate) fn all_needs(&self) -> impl Iterator<Item = &NeedDraft> {
+        let later = self.distribution.relax.iter().map(|step| &step.need);
+        std::iter::once(&self.need).chain(later)
     }
 }
 
@@ -47,7 +53,7 @@ pub(super) const WRAP_UP_MAX: Duration = HOUR;
 const DECLINE_PAUSE_MAX: Duration = HOUR;
 const WAITING_MAX_MAX: u32 = 100_000;
 const PRIORITY_MAX: u32 = 10;
-const LEVEL_MAX: u32 = 10;
+pub(super) const LEVEL_MAX: u32 = 10;
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> QueueDraft {
     QueueDraft {
@@ -56,7 +62,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         announce_place: read_announce_place(table, report),
         reminder: table.texts("reminder", report).unwrap_or_default(),
         music: table.text("music", report),
-        skills: levels_of(table, report),
+        need: needs::read(table, report),
         ring: table.length("ring", RING_MIN..=RING_MAX, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
         waiting_max: table.count("waiting_max", 1..=WAITING_MAX_MAX, report),

@@ -1,7 +1,7 @@
 //! A queue of the plan.
 
-use super::{Goto, Phrase, Strategy};
-use ids::{PromptId, SkillId};
+use super::{Goto, Phrase, Requirement, Strategy};
+use ids::PromptId;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,10 +22,10 @@ pub struct Queue {
     pub music: PromptId,
     /// Which of several ready agents is rung.
     pub strategy: Strategy,
-    /// Skills that an agent must have, with the least level.
-    pub requirements: Vec<(SkillId, u8)>,
-    /// What they must have instead once a caller has waited so long, in the order of time.
-    pub relax: Vec<(Duration, Vec<(SkillId, u8)>)>,
+    /// What an agent must be able to do.
+    pub requirement: Requirement,
+    /// What they must be able to do instead once a caller has waited so long, in the order of time.
+    pub relax: Vec<(Duration, Requirement)>,
     /// For how long the agents of each tier alone are asked, from the first on.
     pub tiers: Vec<Duration>,
     /// How long a phone rings before the attempt counts as missed.

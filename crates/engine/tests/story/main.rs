@@ -16,6 +16,7 @@ mod direct;
 mod first_call;
 mod holding;
 mod keys;
+mod knowing;
 mod lamps;
 mod leaving;
 mod networks;

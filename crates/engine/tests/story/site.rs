@@ -23,6 +23,9 @@ pub(crate) const TRUNKS: &str = include_str!("trunks.toml");
 /// What `with an exchange` adds to the site.
 pub(crate) const EXCHANGE: &str = include_str!("exchange.toml");
 
+/// What `with callers` adds to the site.
+pub(crate) const CALLERS: &str = include_str!("knowing.toml");
+
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
