@@ -456,7 +456,7 @@ fn a_need_that_is_relaxed_lets_somebody_in() {
 goto = "queue.a"
 [queue.a]
 skills = { french = 1 }
-needs = "french >= 2"
+needs = "french >= 3"
 relax = [{ after = "30s", needs = "french >= 4" }, { after = "60s", needs = "anyone" }]
 [agent.1001]
 secret = "x"
