@@ -155,6 +155,7 @@ impl Engine {
             Input::Wall(wall) => self.journal.set_wall(now, wall),
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
+            Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
             Input::Drain => self.drain(now),
             Input::Stop => self.stop(now),
         }

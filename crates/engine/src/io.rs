@@ -1,10 +1,11 @@
 //! What the engine hears and what it wants done: the list of its variants is the list of its
 //! features.
 
+use crate::command::{Command, Refusal};
 use bytes::Bytes;
 use clock::WallTime;
-use events::{BindingChange, Event, SavedBinding};
-use ids::{CallId, FlowId};
+use events::{BindingChange, By, Event, SavedBinding};
+use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
 use sip_msg::{Message, Text};
 use sip_txn::Hop;
@@ -48,6 +49,15 @@ pub enum Input {
         question: Question,
         /// What came of it.
         answer: Answer,
+    },
+    /// Somebody wants something done; what came of it is said in [`Output::Obeyed`].
+    Command {
+        /// How its giver knows it.
+        ticket: TicketId,
+        /// Who has given it.
+        by: By,
+        /// What is to be done.
+        command: Command,
     },
     /// Take no new calls; those that are on may finish.
     Drain,
@@ -93,6 +103,16 @@ pub enum Output {
     },
     /// Keep this in the ledger.
     Record(Event),
+    /// A command was carried out, or refused.
+    Obeyed {
+        /// How its giver knows it.
+        ticket: TicketId,
+        /// The event that it left; whoever has seen the events up to this one has seen what it did
+        /// at once.
+        seq: u64,
+        /// What came of it.
+        result: Result<(), Refusal>,
+    },
     /// Where a phone can be reached has changed: keep that in the ledger, for [`Input::Restore`].
     Binding(BindingChange),
 }

@@ -74,7 +74,7 @@
 //!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
 //!         // The ledger takes the event, and tells when it is on disk.
 //!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
-//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_) => {}
+//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::Obeyed { .. } => {}
 //!     }
 //! }
 //! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);
@@ -88,6 +88,7 @@ mod caller_line;
 mod calls;
 mod carriers;
 mod clips;
+mod command;
 mod config;
 mod day;
 mod desk;
@@ -122,6 +123,7 @@ mod way_out;
 
 pub use books::{Books, CallStands, Place};
 pub use clips::Clips;
+pub use command::{AgentCommand, Code, Command, Refusal};
 pub use config::Config;
 pub use engine::Engine;
 pub use io::{Input, Output};

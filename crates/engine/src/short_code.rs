@@ -1,6 +1,7 @@
 //! Short codes: what an agent without a screen dials on the phone, and hears confirmed.
 
 use crate::calls::Owner;
+use crate::command::AgentCommand;
 use crate::engine::{Door, Engine};
 use crate::line::Line;
 use crate::outside::retry_after;
@@ -23,6 +24,13 @@ pub(crate) enum Action {
 }
 
 impl Action {
+    const fn command(self) -> AgentCommand {
+        match self {
+            Self::LogIn => AgentCommand::LogIn,
+            Self::LogOut => AgentCommand::LogOut,
+        }
+    }
+
     /// What is said to confirm it.
     const fn prompt(self) -> &'static str {
         match self {
@@ -132,10 +140,8 @@ impl Engine {
         }
         let Some(call) = self.codes.by_leg.get(&leg) else { return };
         let (action, worker, is_open) = (call.action, call.line.port.worker, call.line.is_open());
-        match action {
-            Action::LogIn => self.log_in(now, call.agent),
-            Action::LogOut => self.log_out(now, call.agent),
-        }
+        // Neither is ever refused.
+        let _ = self.command_by_phone(now, call.agent, action.command());
         if is_open {
             self.confirm_code(leg, worker, action);
         } else {

@@ -229,7 +229,7 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
 }
 
 /// One word for the table and for programs.
-const fn word(state: AgentState) -> &'static str {
+pub(crate) const fn word(state: AgentState) -> &'static str {
     match state {
         AgentState::LoggedOut => "logged_out",
         AgentState::Unreachable => "unreachable",

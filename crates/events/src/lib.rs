@@ -9,11 +9,13 @@ mod agent;
 mod ani;
 mod binding;
 mod call;
+mod command;
 
 pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
 pub use call::{AbandonedWhile, CallEvent, Direction, Outcome, ReservationEnd};
+pub use command::{By, CommandEvent, Subject};
 
 use clock::WallTime;
 use ids::CallId;
@@ -43,6 +45,8 @@ pub enum What {
     Agent(Name, AgentEvent),
     /// Something about a trunk.
     Trunk(Name, TrunkEvent),
+    /// Somebody gave a command.
+    Command(Subject, CommandEvent),
 }
 
 /// Something about a trunk.

@@ -58,6 +58,10 @@ define_id! {
     SubscriptionId(u64), "subscription-"
 }
 define_id! {
+    /// One command as its giver knows it, so that the answer finds its way back.
+    TicketId(u64), "ticket-"
+}
+define_id! {
     /// Why an agent pauses: the place among the pauses of the plan.
     PauseId(u32), "pause-"
 }

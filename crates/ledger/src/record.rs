@@ -4,7 +4,7 @@ use crate::bindings;
 use crate::entry::Entry;
 use crate::project::project;
 use crate::text::{column, micros, short};
-use events::{AgentEvent, CallEvent, Event, What};
+use events::{AgentEvent, CallEvent, Event, Subject, What};
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
 
@@ -68,7 +68,7 @@ pub(crate) async fn record(
         What::Call(call, happened) if inserted == 1 => {
             project(connection, column(call.0), micros(event.at), happened).await
         }
-        What::Call(..) | What::Agent(..) | What::Trunk(..) => Ok(()),
+        What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Command(..) => Ok(()),
     }
 }
 
@@ -93,6 +93,12 @@ impl Row {
             What::Trunk(name, happened) => {
                 trunk = Some(name.to_string());
                 (None, None, serde_json::to_value(happened))
+            }
+            What::Command(Subject::Agent(agent), given) => {
+                (None, Some(&**agent), serde_json::to_value(given))
+            }
+            What::Command(Subject::Call(call), given) => {
+                (Some(column(call.0)), None, serde_json::to_value(given))
             }
         };
         let Ok(Value::Object(mut fields)) = value else {
@@ -158,6 +164,7 @@ mod tests {
     use super::*;
     use crate::Ledger;
     use clock::WallTime;
+    use events::{By, CommandEvent};
     use ids::CallId;
 
     async fn count(ledger: &mut Ledger) -> (i64, i64) {
@@ -193,5 +200,26 @@ mod tests {
         room.execute(&mut ledger.connection).await.unwrap();
         commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
         assert_eq!(count(&mut ledger).await, (500, 500));
+    }
+
+    #[test]
+    fn a_command_is_kept_with_its_giver_beside_whom_it_is_about() {
+        let given = CommandEvent::Refused {
+            by: By::Token("wallboard".into()),
+            command: "make_ready",
+            with: None,
+            why: "agent_state",
+        };
+        let row = |about| {
+            let what = What::Command(about, given.clone());
+            Row::of(&Event { seq: 1, at: WallTime::from_micros(1), what })
+        };
+        let of_agent = row(Subject::Agent("1001".into()));
+        assert_eq!((of_agent.call, of_agent.agent.as_deref()), (None, Some("1001")));
+        assert_eq!(of_agent.kind, "command_refused");
+        let detail = r#"{"by":"token:wallboard","command":"make_ready","why":"agent_state"}"#;
+        assert_eq!(of_agent.detail, detail);
+        let of_call = row(Subject::Call(CallId(7)));
+        assert_eq!((of_call.call, of_call.agent), (Some(7), None));
     }
 }

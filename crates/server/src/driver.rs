@@ -194,6 +194,8 @@ impl Driver {
                 }
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
+                // Nobody outside gives commands yet.
+                Output::Obeyed { .. } => {}
                 Output::Binding(change) => self.rebound.push(change),
             }
         }

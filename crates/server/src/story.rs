@@ -1,7 +1,7 @@
 //! What is told of the engine: each event becomes a line with its ids, each snapshot a set of gauges.
 //! People's numbers are masked here; only the ledger has them whole.
 
-use events::{AgentEvent, Ani, CallEvent, Direction, Event, What};
+use events::{AgentEvent, Ani, CallEvent, CommandEvent, Direction, Event, Subject, What};
 use metrics::{counter, gauge};
 use snapshot::Snapshot;
 
@@ -19,6 +19,24 @@ pub(crate) fn tell(event: &Event) {
         }
         What::Agent(agent, happened) => tracing::info!(%agent, "{happened:?}"),
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
+        What::Command(about, given) => tell_command(about, given),
+    }
+}
+
+fn tell_command(about: &Subject, given: &CommandEvent) {
+    let about = match about {
+        Subject::Agent(agent) => agent.to_string(),
+        Subject::Call(call) => call.to_string(),
+    };
+    match given {
+        CommandEvent::Obeyed { by, command, with } => {
+            let with = with.as_deref().unwrap_or("-");
+            tracing::info!(%about, %by, %command, %with, "command obeyed");
+        }
+        CommandEvent::Refused { by, command, with, why } => {
+            let with = with.as_deref().unwrap_or("-");
+            tracing::info!(%about, %by, %command, %with, %why, "command refused");
+        }
     }
 }
 

@@ -88,6 +88,7 @@ impl Ledger {
             What::Call(call, event) => self.read_call(now, *call, event),
             What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
             What::Trunk(..) => Err("the day has no trunk"),
+            What::Command(..) => Ok(()),
         };
         read.map_err(|broken| format!("{broken}: {:?}", event.what))
     }
@@ -169,6 +170,7 @@ fn kind(what: &What) -> String {
         What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
         What::Call(_, event) => first_word(&format!("{event:?}")),
         What::Trunk(_, event) => format!("trunk {event:?}"),
+        What::Command(_, event) => format!("command {}", first_word(&format!("{event:?}"))),
         What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),
     }
 }

@@ -226,6 +226,7 @@ impl World {
             | Input::Drain
             | Input::PeerCertified { .. }
             | Input::Resolved { .. }
+            | Input::Command { .. }
             | Input::Stop => self.say(format_args!("engine hears {input:?}")),
         }
         self.engine.handle(self.now, input);
@@ -237,7 +238,10 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
-                other @ (Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_)) => {
+                other @ (Output::Resolve(_)
+                | Output::NamePeer { .. }
+                | Output::CloseFlow(_)
+                | Output::Obeyed { .. }) => {
                     self.insist(Err(format!("the day asks for no such thing: {other:?}")));
                 }
                 // Whoever keeps traces is not part of a day.

@@ -11,6 +11,7 @@ mod attending;
 mod calling_out;
 mod choosing;
 mod codes;
+mod commands;
 mod connecting;
 mod direct;
 mod first_call;

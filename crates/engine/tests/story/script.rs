@@ -24,6 +24,7 @@
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
+//! command 1001 log_in | log_out | ready               given over the control socket
 //! calls · totals · left                                a question
 //! ```
 //!
@@ -40,7 +41,7 @@ use crate::telling::Topic;
 use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use engine::{Config, Input};
+use engine::{AgentCommand, Command, Config, Input};
 use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
 
@@ -120,6 +121,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "left" => world.tell_what_is_left(ports),
         "disk" => disk(world, what),
         "media" => media(world, what),
+        "command" => world.command(command(what)),
         "engine" if what == "restarts" => world.restart(),
         "engine" => world.feed(match what {
             "drains" => Input::Drain,
@@ -127,6 +129,16 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
             _ => panic!("no engine {what}"),
         }),
         _ => phone(world, who, what),
+    }
+}
+
+fn command(words: &str) -> Command {
+    let agent = |account: &str, command| Command::Agent(account.into(), command);
+    match words.split(' ').collect::<Vec<_>>()[..] {
+        [account, "log_in"] => agent(account, AgentCommand::LogIn),
+        [account, "log_out"] => agent(account, AgentCommand::LogOut),
+        [account, "ready"] => agent(account, AgentCommand::MakeReady),
+        _ => panic!("no command {words}"),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What each side sees, in words.
 
-use events::{AgentEvent, CallEvent, What};
+use events::{AgentEvent, CallEvent, CommandEvent, Subject, What};
 use ids::ClipId;
 use media_protocol::Then;
 use sip_msg::{Message, Method, Name, Request, Response};
@@ -22,6 +22,8 @@ pub(crate) enum Topic {
     Ends,
     /// What agents are doing.
     Agents,
+    /// Who gave which command, and what came of it.
+    Commands,
     /// What phones see of agents, and what they get for asking.
     Lamps,
 }
@@ -36,6 +38,7 @@ impl Topic {
             "headers" => Self::Headers,
             "ends" => Self::Ends,
             "agents" => Self::Agents,
+            "commands" => Self::Commands,
             "lamps" => Self::Lamps,
             _ => panic!("no such topic: {word}"),
         }
@@ -214,6 +217,24 @@ pub(crate) fn event(what: &What) -> String {
         What::Call(call, event) => format!("{call} {}", call_event(event)),
         What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
+        What::Command(about, given) => command(about, given),
+    }
+}
+
+fn command(about: &Subject, given: &CommandEvent) -> String {
+    let about = match about {
+        Subject::Agent(agent) => agent.to_string(),
+        Subject::Call(call) => call.to_string(),
+    };
+    let with =
+        |with: &Option<String>| with.iter().map(|with| format!(" {with}")).collect::<String>();
+    match given {
+        CommandEvent::Obeyed { by, command, with: and } => {
+            format!("{by}: {command}{} of {about}", with(and))
+        }
+        CommandEvent::Refused { by, command, with: and, why } => {
+            format!("{by}: {command}{} of {about} refused, {why}", with(and))
+        }
     }
 }
 

@@ -11,8 +11,8 @@ use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Config, Engine, Input, Output};
-use events::{BindingChange, SavedBinding};
-use ids::BindingId;
+use events::{BindingChange, By, SavedBinding, What};
+use ids::{BindingId, TicketId};
 use media_protocol::Command;
 use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
@@ -135,6 +135,11 @@ impl World {
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
     }
 
+    /// Somebody on the machine gives a command.
+    pub(crate) fn command(&mut self, command: engine::Command) {
+        self.feed(Input::Command { ticket: TicketId(1), by: By::Socket, command });
+    }
+
     fn rebind(&mut self, change: BindingChange) {
         match change {
             BindingChange::Kept { binding, until } => {
@@ -216,8 +221,19 @@ impl World {
                 Output::NamePeer { .. } => {}
                 Output::Media { command, .. } => self.obey(&command),
                 Output::Binding(change) => self.rebind(change),
+                Output::Obeyed { result, .. } => {
+                    let told = match result {
+                        Ok(()) => "obeyed".to_owned(),
+                        Err(refusal) => format!("refused: {refusal}: {}", refusal.remedy()),
+                    };
+                    self.tell(Topic::Commands, "desk:", &told);
+                }
                 Output::Record(event) => {
-                    self.tell(Topic::Ledger, "ledger:", &telling::event(&event.what));
+                    let topic = match event.what {
+                        What::Call(..) | What::Agent(..) | What::Trunk(..) => Topic::Ledger,
+                        What::Command(..) => Topic::Commands,
+                    };
+                    self.tell(topic, "ledger:", &telling::event(&event.what));
                     self.written = event.seq;
                     if self.disk == Disk::Quick {
                         self.post.push_back(Post::ToEngine(Input::Stored(event.seq)));

@@ -1,0 +1,92 @@
+//! Commands: what people want done that is no phone call. Each is a value, however it was given: by
+//! short code, over the control socket or by HTTP.
+//!
+//! A command is carried out or refused at once, and leaves an event that says who gave it.
+
+mod agent;
+mod refusal;
+
+pub use agent::AgentCommand;
+pub use refusal::{Code, Refusal};
+
+use crate::engine::Engine;
+use crate::io::Output;
+use clock::Moment;
+use events::{By, CommandEvent, Name, Subject, What};
+use ids::{AgentId, TicketId};
+
+/// What somebody wants done. Agents and queues go by the names of the dialplan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// An agent is to do something, or to have something done for them.
+    Agent(Name, AgentCommand),
+}
+
+impl Command {
+    /// Whom it is about.
+    fn subject(&self) -> Subject {
+        match self {
+            Self::Agent(agent, _) => Subject::Agent(agent.clone()),
+        }
+    }
+
+    /// Its word in the ledger.
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Agent(_, command) => command.word(),
+        }
+    }
+
+    /// What goes with the word.
+    fn with(&self) -> Option<String> {
+        match self {
+            Self::Agent(_, command) => command.with(),
+        }
+    }
+}
+
+impl Engine {
+    /// Carries a command out, and tells whoever has this ticket what came of it.
+    pub(crate) fn command(&mut self, now: Moment, ticket: TicketId, by: By, command: &Command) {
+        let result = match command {
+            Command::Agent(name, command) => match self.plan.agent_of(name) {
+                Some(agent) => self.command_agent(now, agent, command),
+                None => Err(Refusal::UnknownAgent(name.clone())),
+            },
+        };
+        let seq = self.record_command(now, by, command, &result);
+        self.output(Output::Obeyed { ticket, seq, result });
+    }
+
+    /// The agent gives a command on the phone.
+    ///
+    /// # Errors
+    /// When it cannot be carried out.
+    pub(crate) fn command_by_phone(
+        &mut self,
+        now: Moment,
+        agent: AgentId,
+        command: AgentCommand,
+    ) -> Result<(), Refusal> {
+        let result = self.command_agent(now, agent, &command);
+        let command = Command::Agent(self.plan.agent(agent).account.clone(), command);
+        self.record_command(now, By::Phone, &command, &result);
+        result
+    }
+
+    /// Leaves the event of a command, and gives its number.
+    fn record_command(
+        &mut self,
+        now: Moment,
+        by: By,
+        given: &Command,
+        result: &Result<(), Refusal>,
+    ) -> u64 {
+        let (command, with) = (given.word(), given.with());
+        let event = match result {
+            Ok(()) => CommandEvent::Obeyed { by, command, with },
+            Err(refusal) => CommandEvent::Refused { by, command, with, why: refusal.code().word() },
+        };
+        self.record(now, What::Command(given.subject(), event))
+    }
+}

@@ -1,0 +1,82 @@
+//! Commands about one agent.
+
+use super::Refusal;
+use crate::engine::Engine;
+use acd::AgentState;
+use clock::Moment;
+use ids::AgentId;
+
+/// What an agent is to do, or is to have done for them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgentCommand {
+    /// Come to work; also the way back after missed rings.
+    LogIn,
+    /// Go home. A conversation is finished first; a ring moves on at once.
+    LogOut,
+    /// Take the next call: whatever keeps an agent from it who is at work and not in a call is over,
+    /// be it missed rings, a pause or after-call work.
+    MakeReady,
+}
+
+impl AgentCommand {
+    /// Its word in the ledger.
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::LogIn => "log_in",
+            Self::LogOut => "log_out",
+            Self::MakeReady => "make_ready",
+        }
+    }
+
+    /// What goes with the word.
+    pub(super) const fn with(&self) -> Option<String> {
+        match self {
+            Self::LogIn | Self::LogOut | Self::MakeReady => None,
+        }
+    }
+}
+
+impl Engine {
+    /// Carries out a command about an agent, whoever gave it.
+    ///
+    /// # Errors
+    /// When the agent's state does not allow it.
+    pub(crate) fn command_agent(
+        &mut self,
+        now: Moment,
+        agent: AgentId,
+        command: &AgentCommand,
+    ) -> Result<(), Refusal> {
+        match command {
+            AgentCommand::LogIn => {
+                self.log_in(now, agent);
+                Ok(())
+            }
+            AgentCommand::LogOut => {
+                self.log_out(now, agent);
+                Ok(())
+            }
+            AgentCommand::MakeReady => self.make_ready(now, agent),
+        }
+    }
+
+    fn make_ready(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
+        let state = self.acd.state_of(agent).expect("every agent of the plan is known to the acd");
+        match state {
+            AgentState::Ready => Ok(()),
+            AgentState::NotReady(_) | AgentState::WrapUp { .. } => {
+                self.acd.handle(now, acd::Input::WrapUpEnded(agent));
+                // What ends missed rings and a pause, too.
+                self.acd.handle(now, acd::Input::LoggedIn(agent));
+                Ok(())
+            }
+            AgentState::LoggedOut
+            | AgentState::Unreachable
+            | AgentState::Occupied
+            | AgentState::Ringing(_)
+            | AgentState::Talking(_) => {
+                Err(Refusal::AgentIs { agent: self.plan.agent(agent).account.clone(), state })
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! A command that somebody gave: who, about whom, and what came of it.
+
+use crate::Name;
+use ids::CallId;
+use serde::{Serialize, Serializer};
+use std::fmt;
+
+/// Who gave a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The agent, by a short code on the phone.
+    Phone,
+    /// Somebody on this machine, over the control socket.
+    Socket,
+    /// Whoever holds the token of this name.
+    Token(Name),
+}
+
+impl fmt::Display for By {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Phone => f.write_str("phone"),
+            Self::Socket => f.write_str("socket"),
+            Self::Token(name) => write!(f, "token:{name}"),
+        }
+    }
+}
+
+impl Serialize for By {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Whom a command is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The agent of this account.
+    Agent(Name),
+    /// This call.
+    Call(CallId),
+}
+
+/// A command that somebody gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum CommandEvent {
+    /// It was carried out.
+    #[serde(rename = "command_obeyed")]
+    Obeyed {
+        /// Who gave it.
+        by: By,
+        /// Its word, such as `log_out`.
+        command: &'static str,
+        /// What goes with the word, such as the queue that a call is moved to.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        with: Option<String>,
+    },
+    /// It was not.
+    #[serde(rename = "command_refused")]
+    Refused {
+        /// Who gave it.
+        by: By,
+        /// Its word.
+        command: &'static str,
+        /// What goes with the word.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        with: Option<String>,
+        /// Why not, in one word, such as `unknown_call`.
+        why: &'static str,
+    },
+}
