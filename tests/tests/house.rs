@@ -123,6 +123,32 @@ fn every_source_file_opens_with_what_it_is() {
     assert!(silent.is_empty(), "{silent:#?}");
 }
 
+/// The borders are made of raw pointers, and a test that stops a thread needs a signal; nothing else is
+/// unsafe.
+#[test]
+fn only_the_borders_are_unsafe() {
+    let allowed = ["bell.rs", "pile.rs", "published.rs"]
+        .map(|file| root().join("crates/border/src").join(file))
+        .into_iter()
+        .chain([root().join("tests/tests/stopped.rs")])
+        .collect::<Vec<_>>();
+    let mut unsafe_files = Vec::new();
+    for folder in ["crates", "benches", "tests", "xtask"] {
+        visit(&root().join(folder), &mut |file| {
+            let text = fs::read_to_string(file).unwrap();
+            // In two parts, so that this file is not found.
+            if text.contains(concat!("unsafe", "_code")) && !allowed.contains(&file.to_owned()) {
+                unsafe_files.push(file.to_owned());
+            }
+        });
+    }
+    assert!(unsafe_files.is_empty(), "{unsafe_files:#?}");
+    for (name, manifest) in manifests() {
+        let inherited = manifest.get("lints").and_then(|lints| lints.get("workspace"));
+        assert_eq!(inherited.and_then(toml::Value::as_bool), Some(true), "{name}: lints.workspace");
+    }
+}
+
 fn visit(folder: &Path, each: &mut impl FnMut(&Path)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

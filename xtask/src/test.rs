@@ -28,6 +28,10 @@ struct Tally {
     ignored: u64,
 }
 
+/// The lock-free borders with every order of events, built for that alone.
+const MODELS: [&str; 6] =
+    ["--package=border", "--test=models", "--release", "--target-dir=target/loom", "--", "--quiet"];
+
 pub(crate) fn run() -> Result<(), String> {
     debian::install_missing(&PACKAGES)?;
     step(&["fmt", "--all", "--check"], &[])?;
@@ -35,7 +39,9 @@ pub(crate) fn run() -> Result<(), String> {
     step(&["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
     // The end-to-end tests run the program itself.
     step(&["build", "--package", "server"], &[])?;
-    let (tally, passed) = tests()?;
+    let mut tally = Tally::default();
+    let mut passed = tests(&["--workspace", "--no-fail-fast"], &[], &mut tally)?;
+    passed &= tests(&MODELS, &[("RUSTFLAGS", "--cfg loom")], &mut tally)?;
     tell(&format!(
         "{} passed, {} failed{}",
         tally.passed,
@@ -59,23 +65,28 @@ fn step(arguments: &[&str], environment: &[(&str, &str)]) -> Result<(), String> 
     if status.success() { Ok(()) } else { Err(format!("cargo {} failed", arguments.join(" "))) }
 }
 
-/// Runs all tests, shows what they print, and adds up their summaries.
-fn tests() -> Result<(Tally, bool), String> {
-    tell("==> cargo test --workspace");
+/// Runs tests, shows what they print, and adds up their summaries. Tells whether all passed.
+fn tests(
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+    tally: &mut Tally,
+) -> Result<bool, String> {
+    tell(&format!("==> cargo test {}", arguments.join(" ")));
     let mut runner = Command::new(env!("CARGO"))
-        .args(["test", "--workspace", "--no-fail-fast"])
+        .arg("test")
+        .args(arguments)
+        .envs(environment.iter().copied())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;
     let output = runner.stdout.take().expect("it was piped a line above");
-    let mut tally = Tally::default();
     for line in BufReader::new(output).lines() {
         let line = line.map_err(|error| format!("the tests' output: {error}"))?;
         tell(&line);
         tally.add(&line);
     }
     let status = runner.wait().map_err(|error| format!("the tests: {error}"))?;
-    Ok((tally, status.success()))
+    Ok(status.success())
 }
 
 impl Tally {

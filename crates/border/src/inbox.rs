@@ -1,51 +1,67 @@
 //! Many producers, one reader, a bound, and no waiting on either side but the reader's own sleep.
 
-use crossbeam_queue::ArrayQueue;
+use crate::bell::Bell;
+use crate::pile::Pile;
+use crate::sync::{Arc, AtomicUsize, Ordering, thread};
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
-use std::thread::{self, Thread};
 use std::time::Duration;
 
 struct Shared<T> {
-    ring: ArrayQueue<T>,
-    reader: OnceLock<Thread>,
+    pile: Pile<T>,
+    /// Values that are on the pile, in the reader's row, or about to be laid.
+    waiting: AtomicUsize,
+    capacity: usize,
+    bell: Bell,
 }
 
 /// Makes an inbox that holds at most `capacity` values, and the first of its senders.
 #[must_use]
 pub fn inbox<T>(capacity: usize) -> (Sender<T>, Inbox<T>) {
-    let shared = Arc::new(Shared { ring: ArrayQueue::new(capacity), reader: OnceLock::new() });
-    (Sender { shared: Arc::clone(&shared) }, Inbox { shared })
+    let shared = Arc::new(Shared {
+        pile: Pile::new(),
+        waiting: AtomicUsize::new(0),
+        capacity,
+        bell: Bell::new(),
+    });
+    (Sender { shared: Arc::clone(&shared) }, Inbox { shared, row: VecDeque::new() })
 }
 
 /// The producers' side. Clones share one inbox.
+///
+/// A producer that is stopped in the middle holds up neither the reader nor another producer: at
+/// worst it keeps one place of the capacity.
 pub struct Sender<T> {
     shared: Arc<Shared<T>>,
 }
 
 impl<T> Sender<T> {
-    /// Hands `value` over and wakes the reader.
+    /// Hands `value` over and wakes the reader. Values of one thread are read in the order in which it
+    /// handed them over.
     ///
     /// # Errors
     /// Gives the value back when the inbox is full.
     pub fn try_send(&self, value: T) -> Result<(), T> {
-        self.shared.ring.push(value)?;
-        if let Some(reader) = self.shared.reader.get() {
-            reader.unpark();
+        // The count alone orders nothing: the pile does.
+        if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= self.shared.capacity {
+            self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+            return Err(value);
         }
+        self.shared.pile.lay(value);
+        self.shared.bell.ring();
         Ok(())
     }
 
     /// How many values wait to be read.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shared.ring.len()
+        self.shared.waiting.load(Ordering::Relaxed).min(self.shared.capacity)
     }
 
     /// Whether nothing waits to be read.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.shared.ring.is_empty()
+        self.len() == 0
     }
 }
 
@@ -57,40 +73,58 @@ impl<T> Clone for Sender<T> {
 
 impl<T> fmt::Debug for Sender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sender({} of {})", self.shared.ring.len(), self.shared.ring.capacity())
+        write!(f, "Sender({} of {})", self.len(), self.shared.capacity)
     }
 }
 
 /// The reader's side: one thread, which sleeps here when nothing waits.
 pub struct Inbox<T> {
     shared: Arc<Shared<T>>,
+    /// What was taken from the pile, the oldest first.
+    row: VecDeque<T>,
 }
 
 impl<T> Inbox<T> {
     /// Takes the oldest value, if any waits.
     #[must_use]
     pub fn take(&mut self) -> Option<T> {
-        self.shared.ring.pop()
+        if self.row.is_empty() {
+            self.shared.pile.take().for_each(|value| self.row.push_front(value));
+        }
+        let value = self.row.pop_front()?;
+        self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
+        Some(value)
     }
 
     /// Sleeps until a value waits or `longest` is over. May wake early; the thread that calls it
     /// first is the reader for good.
     pub fn wait(&mut self, longest: Duration) {
-        self.shared.reader.get_or_init(thread::current);
-        // A value that came before the reader was known has woken nobody.
-        if self.shared.ring.is_empty() {
-            thread::park_timeout(longest);
+        self.shared.bell.attend();
+        if self.row.is_empty() && self.shared.pile.is_empty() {
+            sleep(longest);
         }
     }
 }
 
+#[cfg(not(loom))]
+fn sleep(longest: Duration) {
+    thread::park_timeout(longest);
+}
+
+/// A model sleeps without end, so that a lost ring shows.
+#[cfg(loom)]
+fn sleep(_: Duration) {
+    thread::park();
+}
+
 impl<T> fmt::Debug for Inbox<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Inbox({} of {})", self.shared.ring.len(), self.shared.ring.capacity())
+        let waiting = self.shared.waiting.load(Ordering::Relaxed);
+        write!(f, "Inbox({waiting} of {})", self.shared.capacity)
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(loom)))]
 mod tests {
     use super::*;
 

@@ -2,11 +2,15 @@
 //! value.
 //!
 //! A producer, a reader or a subscriber that is stopped at any instruction cannot hold up the
-//! thread that owns the engine: handing over is a push into a ring, publishing is the swap of a
-//! pointer, and waking is an atomic flag (with a futex call only when the reader sleeps).
+//! thread that owns the engine, nor each other: handing over lays a value on a pile with one exchange,
+//! publishing names another slot with one store, and waking is an atomic flag (with a futex call only
+//! when the reader sleeps). `tests/models.rs` tries every order of events with loom.
 
+mod bell;
 mod inbox;
+mod pile;
 mod published;
+mod sync;
 
 pub use inbox::{Inbox, Sender, inbox};
-pub use published::Published;
+pub use published::{Published, Publisher, published};

@@ -48,7 +48,7 @@ pub(crate) struct Centre {
     pub(crate) http: SocketAddr,
     pub(crate) ledger: PathBuf,
     pub(crate) plan: Arc<Plan>,
-    pub(crate) published: Arc<Published<Snapshot>>,
+    pub(crate) published: Published<Snapshot>,
     engine: EngineThread,
     surface: Surface,
 }
@@ -85,11 +85,11 @@ impl Centre {
         let engine = driver::restored(Engine::new(config, Arc::clone(&plan), clips), bindings);
 
         let (tap, kept) = start_tracer(&settings, sip)?;
-        let published =
-            Arc::new(Published::new(Snapshot::empty(&plan.name, jiff::Timestamp::now())));
+        let (publisher, published) =
+            border::published(Snapshot::empty(&plan.name, jiff::Timestamp::now()));
         let health = Arc::new(WorkersHealth::default());
         let watched = Watched {
-            published: Arc::clone(&published),
+            published: published.clone(),
             writer: writer.clone(),
             workers: Arc::clone(&health),
             traces: kept,
@@ -97,9 +97,9 @@ impl Centre {
         let records = Records::new(writer, writing);
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
-        let (shown, obeyed) = (Arc::clone(&published), Arc::clone(&orders));
+        let obeyed = Arc::clone(&orders);
         let shells = (net, start_resolver(&settings, &plan, &notes)?, tap);
-        let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
+        let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, publisher);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open(listener, watched, metrics);
         let runtime = tokio::runtime::Handle::current();

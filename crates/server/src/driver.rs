@@ -7,7 +7,7 @@ use crate::records::Records;
 use crate::tracer::Tap;
 use crate::workers::Workers;
 use crate::{log, story};
-use border::{Inbox, Published};
+use border::{Inbox, Publisher};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::{BindingChange, Event, SavedBinding};
@@ -49,7 +49,7 @@ pub(crate) struct Driver {
     /// Where phones can be reached since.
     rebound: Vec<BindingChange>,
     records: Records,
-    published: Arc<Published<Snapshot>>,
+    publisher: Publisher<Snapshot>,
     publish_at: Moment,
     started: Instant,
     stopping: Option<Moment>,
@@ -72,7 +72,7 @@ impl Driver {
         (net, resolver, tap): (Net, Option<Resolver>, Option<Tap>),
         workers: Workers,
         records: Records,
-        published: Arc<Published<Snapshot>>,
+        publisher: Publisher<Snapshot>,
     ) -> Self {
         let mut driver = Self {
             engine,
@@ -86,7 +86,7 @@ impl Driver {
             happened: Vec::new(),
             rebound: Vec::new(),
             records,
-            published,
+            publisher,
             publish_at: Moment::ZERO,
             started: Instant::now(),
             stopping: None,
@@ -219,7 +219,10 @@ impl Driver {
         story::measure(&snapshot);
         log::measure();
         self.workers.look();
-        self.published.store(snapshot);
+        if self.publisher.publish(snapshot).is_err() {
+            // So many readers are stopped in the middle of a look: the next state may find room.
+            metrics::counter!("snapshots_not_shown_total").increment(1);
+        }
     }
 
     fn wake_at(&self) -> Moment {

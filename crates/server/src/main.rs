@@ -47,6 +47,11 @@ use cli::{Cli, Command};
 use exit::Exit;
 use std::process::ExitCode;
 
+/// A thread that is stopped while it takes memory holds up no other: with the C library's allocator,
+/// freeing what such a thread has allocated waits for it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let _log = log::begin(&cli.command);

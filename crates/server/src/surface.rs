@@ -24,7 +24,7 @@ const BEHIND_AT: usize = 2_000;
 /// What the surface looks at to say how the centre is.
 #[derive(Debug)]
 pub(crate) struct Watched {
-    pub(crate) published: Arc<Published<Snapshot>>,
+    pub(crate) published: Published<Snapshot>,
     pub(crate) writer: Writer,
     pub(crate) workers: Arc<WorkersHealth>,
     /// Only where what is said in SIP is kept.
@@ -40,7 +40,7 @@ pub(crate) struct Surface {
 
 impl Surface {
     pub(crate) fn open(listener: TcpListener, watched: Watched, metrics: PrometheusHandle) -> Self {
-        let shown = Arc::clone(&watched.published);
+        let shown = watched.published.clone();
         let traces = watched.traces.clone();
         let shared = Shared {
             snapshot: Arc::new(move || shown.load()),
