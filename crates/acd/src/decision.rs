@@ -17,6 +17,10 @@ pub struct Decision {
     pub queue: QueueId,
     /// To whom.
     pub agent: AgentId,
+    /// When the caller first arrived.
+    pub arrived: Moment,
+    /// The priority of queue and call together.
+    pub priority: u32,
     /// The call's score at that moment: the time waited, at the pace of its queue, plus
     /// [`priority_step`](crate::Config::priority_step) for each step of priority.
     pub score: Duration,
@@ -40,9 +44,22 @@ pub enum Rule {
     KeptFor,
     /// The agent found calls waiting, and took the one with the highest score.
     HighestScore {
-        /// Which call would have been next among the heads of the other lines.
-        runner_up: Option<CallId>,
-        /// The score of that call.
-        runner_up_score: Duration,
+        /// Which calls would have been next, the first of them first, among the heads of the other
+        /// lines that the agent serves.
+        rivals: [Option<Rival>; Rival::MAX],
     },
+}
+
+/// A call that another was preferred to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rival {
+    /// Which.
+    pub call: CallId,
+    /// Its score at that moment.
+    pub score: Duration,
+}
+
+impl Rival {
+    /// No more than this are remembered of one decision.
+    pub const MAX: usize = 3;
 }

@@ -61,7 +61,7 @@ mod turn;
 
 pub use acd::{Acd, Counts};
 pub use config::{AgentConfig, Config, Membership, QueueConfig, RingsMax};
-pub use decision::{Decision, Rule};
+pub use decision::{Decision, Rival, Rule};
 pub use explain::{Explanation, Standing, WhyNot};
 pub use input::{Input, Waiting};
 pub use need::{Need, Requirement};

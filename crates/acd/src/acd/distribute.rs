@@ -8,7 +8,7 @@ use super::{Acd, Due};
 use crate::agent::Agent;
 use crate::callers::Place;
 use crate::turn::{Rank, Turn};
-use crate::{AgentState, Output, Rule, Strategy};
+use crate::{AgentState, Output, Rival, Rule, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId};
 
@@ -112,7 +112,7 @@ impl Acd {
         }
         for agent in agents.into_iter().filter_map(|agent| self.staff.get(agent)) {
             if agent.state() == AgentState::Ready
-                && let Some(turn) = self.heads_for(now, agent).first
+                && let Some(turn) = self.heads_for(now, agent).first()
                 && best.is_none_or(|(first, _)| turn.rank(now) < first)
             {
                 best = Some((turn.rank(now), turn.call));
@@ -155,13 +155,10 @@ impl Acd {
     fn seek_call(&mut self, now: Moment, agent: AgentId) {
         let Some(found) = self.staff.get(agent) else { return };
         let heads = self.heads_for(now, found);
-        let Some(turn) = heads.first else { return };
+        let Some(turn) = heads.first() else { return };
         let rule = match self.callers.get(turn.call).map(|caller| caller.place) {
             Some(Place::HeldFor(_)) => Rule::KeptFor,
-            _ => Rule::HighestScore {
-                runner_up: heads.second.map(|turn| turn.call),
-                runner_up_score: heads.second.map_or(Duration::ZERO, |turn| turn.score(now)),
-            },
+            _ => Rule::HighestScore { rivals: heads.rivals(now) },
         };
         self.reserve(now, turn.call, agent, rule);
     }
@@ -202,21 +199,32 @@ struct Choice {
     strategy: Strategy,
 }
 
-/// The two calls with the highest scores.
+/// The calls with the highest scores, in their order: the one that is taken, and its rivals.
 #[derive(Default)]
-struct Heads {
-    first: Option<Turn>,
-    second: Option<Turn>,
-}
+struct Heads([Option<Turn>; 1 + Rival::MAX]);
 
 impl Heads {
     fn see(&mut self, now: Moment, head: Option<&Turn>) {
-        let Some(head) = head else { return };
-        let is_before = |other: Option<Turn>| other.is_none_or(|o| head.rank(now) < o.rank(now));
-        if is_before(self.first) {
-            self.second = self.first.replace(*head);
-        } else if is_before(self.second) {
-            self.second = Some(*head);
+        let Some(mut head) = head.copied() else { return };
+        for place in &mut self.0 {
+            match place {
+                Some(other) if other.rank(now) < head.rank(now) => {}
+                Some(other) => std::mem::swap(other, &mut head),
+                None => {
+                    *place = Some(head);
+                    return;
+                }
+            }
         }
+    }
+
+    const fn first(&self) -> Option<Turn> {
+        let [first, ..] = self.0;
+        first
+    }
+
+    fn rivals(&self, now: Moment) -> [Option<Rival>; Rival::MAX] {
+        let [_, rivals @ ..] = self.0;
+        rivals.map(|rival| rival.map(|turn| Rival { call: turn.call, score: turn.score(now) }))
     }
 }

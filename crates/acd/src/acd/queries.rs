@@ -106,6 +106,13 @@ impl Acd {
         self.decisions.iter()
     }
 
+    /// The decision that a reservation came of, while it is remembered. The later it was made, the
+    /// sooner it is found.
+    #[must_use]
+    pub fn decision(&self, reservation: ReservationId) -> Option<&Decision> {
+        self.decisions.iter().rev().find(|decision| decision.reservation == reservation)
+    }
+
     /// How a call stands and how it was handed over; none if nothing is known of it any more.
     #[must_use]
     pub fn explain(&self, now: Moment, call: CallId) -> Option<Explanation> {

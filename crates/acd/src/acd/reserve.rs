@@ -22,7 +22,7 @@ impl Acd {
     /// Rings a ready agent for a call that wants one.
     pub(super) fn reserve(&mut self, now: Moment, call: CallId, agent: AgentId, rule: Rule) {
         let Some(caller) = self.callers.get(call) else { return };
-        let (queue, turn) = (caller.queue, caller.turn);
+        let (queue, turn, priority) = (caller.queue, caller.turn, caller.priority);
         self.deadlines.clear(&Due::Release(call));
         let ring_max = self.callers.queue_config(queue).map_or(Duration::ZERO, |q| q.ring_max);
         self.last_reservation = self.last_reservation.next();
@@ -52,8 +52,18 @@ impl Acd {
         self.deadlines
             .set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
         self.outputs.push_back(Output::Ring { reservation, agent, call });
-        let score = turn.score(now);
-        self.remember(Decision { at: now, reservation, call, queue, agent, score, rule });
+        let (arrived, score) = (turn.arrived, turn.score(now));
+        self.remember(Decision {
+            at: now,
+            reservation,
+            call,
+            queue,
+            agent,
+            arrived,
+            priority,
+            score,
+            rule,
+        });
     }
 
     /// The phone answered: the two are to be connected.

@@ -225,7 +225,7 @@ fn explain_names_who_would_have_been_next() {
             10s agent-8 is Ready
             15s agent-7 is Ringing(reservation-3)
             15s reservation-3: ring agent-7 for call-3
-            15s     at 10s to agent-7 by score 10s, HighestScore { runner_up: Some(call-2), runner_up_score: 5s }
+            15s     at 10s to agent-7 by score 10s, HighestScore { rivals: [Some(Rival { call: call-2, score: 5s }), None, None] }
             15s call-3 has place None, priority 0, score 0ns
             15s     agent-7: Is(Ringing(reservation-3))
             15s     agent-8: Nothing
