@@ -2,6 +2,7 @@
 //! text.
 
 mod agent;
+mod callers;
 mod distribution;
 mod ha1;
 mod hours;

@@ -141,6 +141,7 @@ impl Engine {
     pub(crate) fn end(&mut self, now: Moment, id: CallId, ending: Ending) {
         let Some(call) = self.calls.remove(id) else { return };
         let outcome = ending.outcome(&call);
+        self.remember_drop(now, &call, ending);
         self.forget_timers(&call);
         call.share.into_iter().for_each(|share| self.trunks.give_back(share));
         self.calls.disown(call.line.leg);

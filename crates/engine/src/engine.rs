@@ -1,6 +1,7 @@
 //! The machine itself: takes an input to the core it concerns, and carries what the cores say from
 //! one to the next until all are quiet.
 
+use crate::acquaintances::Acquaintances;
 use crate::admission::Admission;
 use crate::calls::{Calls, Owner};
 use crate::carriers::{Carriers, families};
@@ -60,6 +61,7 @@ pub struct Engine {
     pub(crate) timers: Deadlines<Timer>,
     pub(crate) door: Door,
     pub(crate) admission: Admission,
+    pub(crate) acquaintances: Acquaintances,
     pub(crate) next_call: CallId,
     /// The day that conversations are counted of.
     pub(crate) today: Option<jiff::civil::Date>,
@@ -122,6 +124,7 @@ impl Engine {
                 config.unacknowledged_per_source_max,
                 config.refusal_rows_per_second_max,
             ),
+            acquaintances: Acquaintances::default(),
             next_call: config.first_call,
             today: None,
             random,
@@ -154,6 +157,7 @@ impl Engine {
             Input::Stored(seq) => self.row_stored(now, seq),
             Input::Wall(wall) => self.journal.set_wall(now, wall),
             Input::Restore(bindings) => self.restore(now, &bindings),
+            Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
             Input::Drain => self.drain(now),

@@ -4,7 +4,7 @@
 use crate::command::{Command, Refusal};
 use bytes::Bytes;
 use clock::WallTime;
-use events::{BindingChange, By, Event, SavedBinding};
+use events::{Acquaintance, BindingChange, By, Event, SavedBinding};
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
 use sip_msg::{Message, Text};
@@ -43,6 +43,8 @@ pub enum Input {
     /// Where phones can be reached, as an earlier run has left it in the ledger, each with its end.
     /// Told once at the start, after the wall clock and before anything else.
     Restore(Vec<(SavedBinding, WallTime)>),
+    /// Who has talked with whom, as earlier runs have left it in the ledger. Told once at the start.
+    Recall(Vec<Acquaintance>),
     /// The DNS has answered a question of [`Output::Resolve`], or has not.
     Resolved {
         /// The question.

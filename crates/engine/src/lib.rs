@@ -81,6 +81,7 @@
 //! # Ok::<(), std::net::AddrParseError>(())
 //! ```
 
+mod acquaintances;
 mod admission;
 mod books;
 mod call;

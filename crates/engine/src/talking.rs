@@ -36,6 +36,7 @@ impl Engine {
         if call.talked == Talked::Never {
             self.totals.answered += 1;
         }
+        self.remember_talk(now, id, agent);
         let agent = self.plan.agent(agent).account.clone();
         self.record(now, What::Call(id, CallEvent::Connected { agent }));
         self.turn_day(now);

@@ -91,9 +91,14 @@ impl Engine {
     /// The caller enters a queue. Who was in one before keeps the first arrival.
     pub(crate) fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
         let Some(call) = self.calls.get(id) else { return };
-        let arrived = call.queued.map_or(now, |(_, arrived)| arrived);
+        let kept_for = self.keeper(now, call, queue);
+        let (before, regained) = match call.queued {
+            Some((_, arrived)) => (arrived, None),
+            None => (now, self.regained(now, id, queue)),
+        };
+        let arrived = regained.unwrap_or(before);
         self.turn_day(now);
-        let waiting = acd::Waiting { priority, ..acd::Waiting::new(id, queue, arrived) };
+        let waiting = acd::Waiting { priority, kept_for, ..acd::Waiting::new(id, queue, arrived) };
         self.acd.handle(now, acd::Input::Queued(waiting));
         if self.acd.arrived(id).is_none() {
             // There is no room: the acd says so, and `refused_by_queue` hears it.
@@ -102,11 +107,17 @@ impl Engine {
         let Some(call) = self.calls.get_mut(id) else { return };
         call.queued = Some((queue, arrived));
         call.enter(now, Stage::Waiting);
+        if let Some(arrived) = regained {
+            let waited_ms = u64::try_from(now.since(arrived).as_millis()).unwrap_or(u64::MAX);
+            self.record(now, What::Call(id, CallEvent::PlaceRegained { waited_ms }));
+        }
+        let Some(call) = self.calls.get(id) else { return };
         let queued = CallEvent::Queued {
             queue: Arc::clone(&self.plan.queue(queue).name),
             language: Arc::clone(self.plan.language(call.language)),
         };
         self.record(now, What::Call(id, queued));
+        self.record_keeping(now, id);
     }
 
     /// The queue has no room for the call.

@@ -118,6 +118,56 @@ pub enum CallEvent {
         /// Why, in a few words for people: `caller hung up`, `agent hung up`, `no free media port`.
         cause: String,
     },
+    /// The caller waits for one agent alone for a while: the one who talked with them last, or whom
+    /// a directory names.
+    KeptFor {
+        /// The agent.
+        agent: Name,
+        /// For how long at most, in milliseconds.
+        at_most_ms: u64,
+    },
+    /// The caller's line had dropped while they waited, and they have their place again.
+    PlaceRegained {
+        /// How long ago they first arrived, in milliseconds.
+        waited_ms: u64,
+    },
+    /// The caller's number was looked up.
+    LookedUp {
+        /// The directory.
+        directory: Name,
+        /// What came of it.
+        result: LookUpResult,
+        /// Who the directory says it is.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<Name>,
+        /// And of which company.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        company: Option<Name>,
+    },
+}
+
+/// What came of looking a number up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LookUpResult {
+    /// The number is in the directory.
+    Found,
+    /// It is not, or the caller withheld it.
+    Unknown,
+    /// The directory gave no answer in time, or none that can be read.
+    Failed,
+}
+
+impl LookUpResult {
+    /// One word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Found => "found",
+            Self::Unknown => "unknown",
+            Self::Failed => "failed",
+        }
+    }
 }
 
 /// Which way a call goes.

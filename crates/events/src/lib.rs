@@ -5,16 +5,18 @@
 //! stores an event once however often it is handed over. Beside the events it keeps where phones can
 //! be reached: not what happened, only what holds, so a refresh leaves no trace behind.
 
+mod acquaintance;
 mod agent;
 mod ani;
 mod binding;
 mod call;
 mod command;
 
+pub use acquaintance::Acquaintance;
 pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
-pub use call::{AbandonedWhile, CallEvent, Direction, Outcome, ReservationEnd};
+pub use call::{AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd};
 pub use command::{By, CommandEvent, Subject};
 
 use clock::WallTime;

@@ -30,6 +30,7 @@
 //! # }
 //! ```
 
+mod acquaintances;
 mod bindings;
 mod disk;
 mod entry;

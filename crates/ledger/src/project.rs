@@ -85,6 +85,9 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::QueueFull { .. }
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }
+        | CallEvent::KeptFor { .. }
+        | CallEvent::PlaceRegained { .. }
+        | CallEvent::LookedUp { .. }
         | CallEvent::Resumed => start(SEEN),
     }
 }

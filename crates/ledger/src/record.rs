@@ -133,6 +133,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::TransferFailed { by: agent, .. }
         | CallEvent::Rang { agent, .. }
         | CallEvent::ReservationEnded { agent, .. }
+        | CallEvent::KeptFor { agent, .. }
         | CallEvent::Connected { agent } => Some(agent),
         CallEvent::Offered { .. }
         | CallEvent::Answered
@@ -142,6 +143,8 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::PlaceTold { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed
+        | CallEvent::PlaceRegained { .. }
+        | CallEvent::LookedUp { .. }
         | CallEvent::Ended { .. } => None,
     }
 }

@@ -19,8 +19,10 @@ use crate::surface::{self, Surface, Watched};
 use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
 use border::{Published, Sender};
+use clock::WallTime;
 use dialplan::{Plan, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
+use events::Acquaintance;
 use ids::CallId;
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
@@ -79,10 +81,12 @@ impl Centre {
         let path = data.join(LEDGER_FILE);
         let (mut ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
+        let acquaintances = acquaintances(&mut ledger, &plan).await?;
         let (plane, ports) = start_media(&settings, &media, (store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, (media, ports), opened.next_call);
-        let engine = driver::restored(Engine::new(config, Arc::clone(&plan), clips), bindings);
+        let engine = Engine::new(config, Arc::clone(&plan), clips);
+        let engine = driver::restored(engine, bindings, acquaintances);
 
         let (tap, kept) = start_tracer(&settings, sip)?;
         let (publisher, published) =
@@ -139,6 +143,17 @@ impl Centre {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// Who has talked with whom, as far back as any queue wants to know it.
+async fn acquaintances(ledger: &mut Ledger, plan: &Plan) -> Result<Vec<Acquaintance>, Fault> {
+    let asking = plan.queues.iter().filter(|queue| !queue.last_agent.is_zero());
+    let Some(within) = asking.map(|queue| queue.last_agent_within).max() else {
+        return Ok(Vec::new());
+    };
+    let within = i64::try_from(within.as_micros()).unwrap_or(i64::MAX);
+    let since = WallTime::from_micros(driver::wall().as_micros().saturating_sub(within));
+    ledger.acquaintances(since).await.map_err(Fault::found)
 }
 
 /// Hands a note to the engine; a note that finds no room is lost, and counted.

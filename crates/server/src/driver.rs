@@ -10,7 +10,7 @@ use crate::{log, story};
 use border::{Inbox, Publisher};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
-use events::{BindingChange, Event, SavedBinding};
+use events::{Acquaintance, BindingChange, Event, SavedBinding};
 use ledger::Unwritten;
 use net::{Net, Resolver};
 use snapshot::Snapshot;
@@ -241,10 +241,16 @@ impl Driver {
     }
 }
 
-/// Tells an engine what the clock shows, and then where phones could be reached before the start.
-pub(crate) fn restored(mut engine: Engine, bindings: Vec<(SavedBinding, WallTime)>) -> Engine {
+/// Tells an engine what the clock shows, and then where phones could be reached before the start and
+/// who has talked with whom.
+pub(crate) fn restored(
+    mut engine: Engine,
+    bindings: Vec<(SavedBinding, WallTime)>,
+    acquaintances: Vec<Acquaintance>,
+) -> Engine {
     engine.handle(Moment::ZERO, Input::Wall(wall()));
     engine.handle(Moment::ZERO, Input::Restore(bindings));
+    engine.handle(Moment::ZERO, Input::Recall(acquaintances));
     engine
 }
 
@@ -254,7 +260,7 @@ impl fmt::Debug for Driver {
     }
 }
 
-fn wall() -> WallTime {
+pub(crate) fn wall() -> WallTime {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     WallTime::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
 }

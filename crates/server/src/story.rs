@@ -84,6 +84,16 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::Ended { outcome, cause } => {
             tracing::info!(%call, outcome = outcome.word(), %cause, "ended");
         }
+        CallEvent::KeptFor { agent, at_most_ms } => {
+            tracing::info!(%call, %agent, %at_most_ms, "kept for");
+        }
+        CallEvent::PlaceRegained { waited_ms } => {
+            tracing::info!(%call, %waited_ms, "place regained");
+        }
+        // Who it is, only the ledger says.
+        CallEvent::LookedUp { directory, result, name: _, company: _ } => {
+            tracing::info!(%call, %directory, result = result.word(), "looked up");
+        }
     }
 }
 
@@ -115,6 +125,9 @@ fn count(happened: &CallEvent) {
         | CallEvent::TransferFailed { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Held { .. }
+        | CallEvent::KeptFor { .. }
+        | CallEvent::PlaceRegained { .. }
+        | CallEvent::LookedUp { .. }
         | CallEvent::Resumed => {}
     }
 }

@@ -14,6 +14,9 @@ use sip_msg::{NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Event, OutgoingInvite};
 use std::net::SocketAddr;
 
+/// How many people there are to call.
+const PEOPLE: u16 = 50;
+
 /// What a caller does.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum CallerDoes {
@@ -61,8 +64,9 @@ impl World {
             91..95 => "103",
             _ => "999",
         };
-        let from =
-            NameAddr::new(Uri::sip(format!("+4670{number:07}"), SocketAddr::new(TRUNK, 5060)));
+        // The same people call again and again.
+        let who = number % PEOPLE;
+        let from = NameAddr::new(Uri::sip(format!("+4670{who:07}"), SocketAddr::new(TRUNK, 5060)));
         let hop = self.phone(PhoneId::TRUNK).hop();
         let mut invite = OutgoingInvite::new(hop, Uri::sip(dialled, ENGINE), from, offer);
         let call_id = Text::from(format!("c{number}"));

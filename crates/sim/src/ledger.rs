@@ -150,6 +150,9 @@ impl Ledger {
             | CallEvent::Rang { .. }
             | CallEvent::ReservationEnded { .. }
             | CallEvent::Held { .. }
+            | CallEvent::KeptFor { .. }
+            | CallEvent::PlaceRegained { .. }
+            | CallEvent::LookedUp { .. }
             | CallEvent::Resumed => {}
         }
     }

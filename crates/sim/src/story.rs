@@ -68,6 +68,13 @@ impl CallStory {
             CallEvent::Held { .. } | CallEvent::Resumed => {
                 hold(self.queue.is_some(), "it is held by nobody")
             }
+            CallEvent::KeptFor { .. } => {
+                hold(self.queue.is_some() && self.rings.is_empty(), "it is kept while it rings")
+            }
+            CallEvent::PlaceRegained { .. } => {
+                hold(self.queue.is_none() && self.agent.is_none(), "a place is regained too late")
+            }
+            CallEvent::LookedUp { .. } => hold(self.queue.is_none(), "it is looked up too late"),
             CallEvent::Ended { outcome, .. } => self.ended(*outcome),
         }
     }

@@ -223,6 +223,7 @@ impl World {
             | Input::Stored(_)
             | Input::Wall(_)
             | Input::Restore(_)
+            | Input::Recall(_)
             | Input::Drain
             | Input::PeerCertified { .. }
             | Input::Resolved { .. }

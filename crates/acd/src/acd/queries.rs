@@ -62,6 +62,15 @@ impl Acd {
         self.callers.get(call).map(|caller| caller.turn.arrived)
     }
 
+    /// The agent for whom the call is kept, and until when at most; none for one that anybody may take.
+    #[must_use]
+    pub fn kept_for(&self, call: CallId) -> Option<(AgentId, Moment)> {
+        match self.callers.get(call)?.place {
+            Place::HeldFor(agent) => Some((agent, self.deadlines.of(&Due::Release(call))?)),
+            Place::InLine | Place::Ringing | Place::RingingMore => None,
+        }
+    }
+
     /// How many agents of the queue are ready.
     #[must_use]
     pub fn ready_agents(&self, queue: QueueId) -> usize {

@@ -13,6 +13,7 @@ const WRAP_UP: Duration = Duration::from_secs(15);
 const WAITING_MAX: u32 = 1_000;
 /// A second of waiting counts for a second.
 const AGEING: u32 = 100;
+const LAST_AGENT_WITHIN: Duration = Duration::from_secs(24 * 3_600);
 const DECLINE_PAUSE: Duration = Duration::from_secs(30);
 
 impl Assembly<'_, '_> {
@@ -43,6 +44,9 @@ impl Assembly<'_, '_> {
             priority: body.priority.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
             full: self.goto_or(body.full.as_ref(), Goto::Step(self.names.all_busy)),
             decline_pause: body.decline_pause.unwrap_or(DECLINE_PAUSE),
+            last_agent: body.callers.last_agent.unwrap_or_default(),
+            last_agent_within: body.callers.last_agent_within.unwrap_or(LAST_AGENT_WITHIN),
+            redial_window: body.callers.redial_window.unwrap_or_default(),
         }
     }
 

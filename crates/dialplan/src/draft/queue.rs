@@ -1,5 +1,6 @@
 //! `[queue.NAME]` as it is written.
 
+use super::callers::{self, CallersDraft};
 use super::distribution::{self, DistributionDraft};
 use super::needs::{self, NeedDraft, Sense};
 use crate::report::{Flaw, Report};
@@ -22,6 +23,7 @@ pub(crate) struct QueueDraft {
     pub(crate) full: Option<Text>,
     pub(crate) decline_pause: Option<Duration>,
     pub(crate) distribution: DistributionDraft,
+    pub(crate) callers: CallersDraft,
 }
 
 impl QueueDraft {
@@ -70,6 +72,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         full: table.text("full", report),
         decline_pause: table.length("decline_pause", Duration::ZERO..=DECLINE_PAUSE_MAX, report),
         distribution: distribution::read(table, report),
+        callers: callers::read(table, report),
     }
 }
 

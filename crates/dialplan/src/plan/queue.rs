@@ -42,4 +42,12 @@ pub struct Queue {
     pub full: Goto,
     /// How long a call keeps away from an agent who declined it, while others could take it.
     pub decline_pause: Duration,
+    /// How long a call of a known caller is kept for the agent who talked with them last; zero: not at
+    /// all.
+    pub last_agent: Duration,
+    /// How long ago that conversation may have begun at most.
+    pub last_agent_within: Duration,
+    /// Within which time a caller whose line dropped in this queue may call again and have the place
+    /// that they had; zero: not at all.
+    pub redial_window: Duration,
 }

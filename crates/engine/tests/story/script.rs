@@ -32,7 +32,7 @@
 //! `1001` (and `1001b`), `1002` and `1003`. `with trunks` adds what `trunks.toml` has: `carrier` is at
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
-//! the agents `1011` and `1012`. `with networks` gives the engine more
+//! the agents `1011`, `1012`, `1021` and `1022`. `with networks` gives the engine more
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
 
 use crate::phone::{Offer, Phone};

@@ -278,6 +278,14 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Held { by_agent: true } => "held by the agent".to_owned(),
         CallEvent::Held { by_agent: false } => "held by the caller".to_owned(),
         CallEvent::Resumed => "resumed".to_owned(),
+        CallEvent::KeptFor { agent, at_most_ms } => {
+            format!("kept for {agent} for {at_most_ms} ms at most")
+        }
+        CallEvent::PlaceRegained { waited_ms } => format!("regained a place of {waited_ms} ms ago"),
+        CallEvent::LookedUp { directory, result, name, company } => {
+            let who = name.iter().chain(company).map(|text| format!(", {text}"));
+            format!("looked up in {directory}: {}{}", result.word(), who.collect::<String>())
+        }
     }
 }
 

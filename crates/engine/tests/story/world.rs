@@ -11,8 +11,8 @@ use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Config, Engine, Input, Output};
-use events::{BindingChange, By, SavedBinding, What};
-use ids::{BindingId, TicketId};
+use events::{Acquaintance, BindingChange, By, CallEvent, Event, SavedBinding, What};
+use ids::{BindingId, CallId, TicketId};
 use media_protocol::Command;
 use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) closing: Closing,
     /// Where phones can be reached, as the ledger has it.
     bindings: BTreeMap<BindingId, (SavedBinding, WallTime)>,
+    /// Who has talked with whom, as the ledger has it, by the call.
+    talks: BTreeMap<CallId, Acquaintance>,
     config: Config,
     plan: Arc<Plan>,
     /// The last event that was handed to the ledger.
@@ -84,6 +86,7 @@ impl World {
             disk: Disk::Quick,
             closing: Closing::Quick,
             bindings: BTreeMap::new(),
+            talks: BTreeMap::new(),
             config,
             plan,
             written: 0,
@@ -133,6 +136,22 @@ impl World {
         let passed = i64::try_from(self.now.as_micros()).unwrap();
         self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
+        self.feed(Input::Recall(self.talks.values().cloned().collect()));
+    }
+
+    /// The ledger knows who calls, and who answered.
+    fn note_talk(&mut self, event: &Event) {
+        match &event.what {
+            What::Call(call, CallEvent::Offered { caller, .. }) => {
+                let (caller, agent) = (caller.clone(), "".into());
+                self.talks.insert(*call, Acquaintance { caller, agent, at: event.at });
+            }
+            What::Call(call, CallEvent::Connected { agent }) => {
+                let talk = self.talks.get_mut(call).unwrap();
+                (talk.agent, talk.at) = (agent.clone(), event.at);
+            }
+            What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Command(..) => {}
+        }
     }
 
     /// Somebody on the machine gives a command.
@@ -234,6 +253,7 @@ impl World {
                         What::Command(..) => Topic::Commands,
                     };
                     self.tell(topic, "ledger:", &telling::event(&event.what));
+                    self.note_talk(&event);
                     self.written = event.seq;
                     if self.disk == Disk::Quick {
                         self.post.push_back(Post::ToEngine(Input::Stored(event.seq)));
@@ -333,6 +353,8 @@ fn ipv4(name: &str) -> (&'static str, IpAddr) {
         "1004" => ("1004", [10, 0, 1, 4]),
         "1011" => ("1011", [10, 0, 1, 21]),
         "1012" => ("1012", [10, 0, 1, 22]),
+        "1021" => ("1021", [10, 0, 1, 31]),
+        "1022" => ("1022", [10, 0, 1, 32]),
         "kim" => ("0701234567", [10, 0, 2, 1]),
         "lo" => ("0707654321", [10, 0, 2, 2]),
         "max" => ("0709999999", [10, 0, 2, 3]),

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking as well")]
 
+mod acquaintances;
 mod bindings;
 mod crash;
 mod faults;

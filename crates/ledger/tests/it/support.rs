@@ -14,7 +14,7 @@ use tempfile::TempDir;
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// 2026-01-01T08:00:00Z.
-const MORNING: i64 = 1_767_254_400_000_000;
+pub(crate) const MORNING: i64 = 1_767_254_400_000_000;
 
 /// What happened to `call`, `ms` milliseconds after eight in the morning.
 pub(crate) fn happened(seq: u64, ms: i64, call: u64, what: CallEvent) -> Event {
