@@ -233,6 +233,7 @@ fn who_withholds_the_number_is_not_remembered() {
         calls
         1021 registers
         1022 registers
+        wait 1
         1021 answers
         1021 speaks
         nobody hangs up
@@ -249,13 +250,13 @@ fn who_withholds_the_number_is_not_remembered() {
             30s ledger: call-2 rang 1021
             30s ledger: 1022 reachable
             30s ledger: 1022 logged in
-            30s ledger: call-2 connected with 1021
-            30s ledger: call-2 1021 accepted
-            30s ledger: call-2 ended Answered: caller hung up
-            30s ledger: call-3 offered to 9101 by nobody
-            30s ledger: call-3 answered
-            30s ledger: call-3 queued in known
-            30s ledger: call-3 rang 1021
+            31s ledger: call-2 connected with 1021
+            31s ledger: call-2 1021 accepted
+            31s ledger: call-2 ended Answered: caller hung up
+            31s ledger: call-3 offered to 9101 by nobody
+            31s ledger: call-3 answered
+            31s ledger: call-3 queued in known
+            31s ledger: call-3 rang 1022
         "#]],
     );
 }
