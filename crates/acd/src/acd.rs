@@ -1,5 +1,6 @@
 //! The machine: inputs and deadlines in, outputs out.
 
+mod desk;
 mod distribute;
 mod invariants;
 mod queries;

@@ -8,14 +8,15 @@ mod names;
 mod numbers;
 mod phrases;
 mod queues;
+mod short_codes;
 mod steps;
 mod trunks;
 
-pub(crate) use names::{Names, id, of_queue, of_step, split_language};
+pub(crate) use names::{Names, id, of_codes, of_queue, of_step, split_language};
 
 use crate::draft::{Draft, HoursDraft, Named};
 use crate::nearest::did_you_mean;
-use crate::plan::{Hours, Language, LanguageId, Plan, ShortCodes};
+use crate::plan::{Hours, Language, LanguageId, Plan};
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
@@ -61,10 +62,9 @@ impl Assembly<'_, '_> {
             name: owned(top.name.as_ref(), "Telefonist"),
             default_language: self.default_language(),
             timezone: self.timezone(),
-            short_codes: ShortCodes {
-                log_in: owned(top.log_in.as_ref(), "*11"),
-                log_out: owned(top.log_out.as_ref(), "*12"),
-            },
+            short_codes: self.short_codes(),
+            pauses: self.pauses(),
+            dispositions: self.dispositions(),
             operator: top.operator.as_ref().map(|arrow| self.goto(arrow)),
             operator_key: top.operator_key.unwrap_or('0'),
             hours: self.hours(),

@@ -14,10 +14,44 @@ pub const LOGGED_IN: &str = "code/logged-in";
 pub const LOGGED_OUT: &str = "code/logged-out";
 /// Said to an agent who dialled what is no code.
 pub const UNKNOWN_CODE: &str = "code/unknown";
+/// Said to an agent who pauses, where the pause says nothing else.
+pub const PAUSED: &str = "code/paused";
+/// Said to an agent who takes calls again.
+pub const RESUMED: &str = "code/resumed";
+/// Said to an agent who has more time for after-call work.
+pub const WRAP_UP_EXTENDED: &str = "code/wrap-up-extended";
+/// Said to an agent who is done with after-call work.
+pub const WRAP_UP_ENDED: &str = "code/wrap-up-ended";
+/// Said to an agent who has filed a call, where the disposition says nothing else.
+pub const FILED: &str = "code/filed";
+/// Said to an agent who serves a queue again.
+pub const QUEUE_JOINED: &str = "code/queue-joined";
+/// Said to an agent who serves a queue no more for now.
+pub const QUEUE_LEFT: &str = "code/queue-left";
+/// Said to an agent who dialled a code that can not be obeyed now.
+pub const REFUSED: &str = "code/refused";
+/// The name of the pause of a plan that has none of its own.
+pub const PAUSE: &str = "pause";
 /// Music on hold, where the queue names none. It needs no language.
 pub const MUSIC: &str = "music";
 
 /// Every built-in phrase of this list. Those that tell a place are listed by
 /// [`speech::place_prompts`].
-pub const ALL: [&str; 8] =
-    [CLOSED, ALL_BUSY, INVALID, NO_CHOICE, LOGGED_IN, LOGGED_OUT, UNKNOWN_CODE, MUSIC];
+pub const ALL: [&str; 16] = [
+    CLOSED,
+    ALL_BUSY,
+    INVALID,
+    NO_CHOICE,
+    LOGGED_IN,
+    LOGGED_OUT,
+    UNKNOWN_CODE,
+    PAUSED,
+    RESUMED,
+    WRAP_UP_EXTENDED,
+    WRAP_UP_ENDED,
+    FILED,
+    QUEUE_JOINED,
+    QUEUE_LEFT,
+    REFUSED,
+    MUSIC,
+];

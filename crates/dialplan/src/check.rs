@@ -1,6 +1,7 @@
 //! Whether a plan that hangs together makes sense: callers get on, somebody answers, everything is
 //! recorded.
 
+mod after_call;
 mod loops;
 mod reach;
 mod recorded;
@@ -28,6 +29,7 @@ pub(crate) fn check(
     }
     if !assembled.queues_lost {
         staff::check(&written, report);
+        after_call::check(&written, report);
     }
     recorded::check(draft, &assembled.plan, site, report);
 }

@@ -1,25 +1,33 @@
 //! The plan as it is written: typed and bounded, with every name still a name and a place in the
 //! text.
 
+mod after_call;
 mod agent;
 mod callers;
+mod digits;
+mod disposition;
 mod distribution;
 mod ha1;
 mod hours;
 mod needs;
 mod number;
+mod pause;
 mod queue;
 mod secret;
+mod short_codes;
 mod step;
 mod trunk;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
+pub(crate) use disposition::DispositionDraft;
 pub(crate) use distribution::RelaxDraft;
 pub(crate) use hours::HoursDraft;
 pub(crate) use needs::{NeedDraft, Sense};
 pub(crate) use number::NumberDraft;
+pub(crate) use pause::PauseDraft;
 pub(crate) use queue::{LevelDraft, QueueDraft};
 pub(crate) use secret::SecretDraft;
+pub(crate) use short_codes::ShortCodesDraft;
 pub(crate) use step::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
 pub(crate) use trunk::TrunkDraft;
 
@@ -48,6 +56,8 @@ pub(crate) struct Draft {
     pub(crate) queues: Vec<Named<QueueDraft>>,
     pub(crate) agents: Vec<Named<AgentDraft>>,
     pub(crate) trunks: Vec<Named<TrunkDraft>>,
+    pub(crate) pauses: Vec<Named<PauseDraft>>,
+    pub(crate) dispositions: Vec<Named<DispositionDraft>>,
 }
 
 /// What stands before the first table, and the short codes.
@@ -58,8 +68,7 @@ pub(crate) struct Top {
     pub(crate) timezone: Option<Text>,
     pub(crate) operator: Option<Text>,
     pub(crate) operator_key: Option<char>,
-    pub(crate) log_in: Option<Text>,
-    pub(crate) log_out: Option<Text>,
+    pub(crate) short_codes: ShortCodesDraft,
     pub(crate) strangers: Option<Strangers>,
     pub(crate) country: Option<Text>,
     pub(crate) dial_out_per_hour_max: Option<u32>,
@@ -79,6 +88,8 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
         queues: named(&mut file, "queue", report, queue::read),
         agents: named(&mut file, "agent", report, agent::read),
         trunks: named(&mut file, "trunk", report, trunk::read),
+        pauses: named(&mut file, "pause", report, pause::read),
+        dispositions: named(&mut file, "disposition", report, disposition::read),
     };
     file.finish(report);
     draft
@@ -86,7 +97,6 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
 
 fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
     let operator_key = file.text("operator_key", report);
-    let (log_in, log_out) = read_short_codes(file, report);
     Top {
         name: file.text("name", report),
         language: file.text("language", report),
@@ -94,8 +104,7 @@ fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
         timezone: file.text("timezone", report),
         operator: file.text("operator", report),
         operator_key: operator_key.and_then(|text| read_key(&text, report)),
-        log_in,
-        log_out,
+        short_codes: short_codes::read(file, report),
         strangers: file.choice(
             "strangers",
             [("welcome", Strangers::Welcome), ("refused", Strangers::Refused)],
@@ -118,20 +127,6 @@ fn read_country(file: &mut Table<'_>, report: &mut Report<'_>) -> Option<Text> {
         report.add(Flaw::error("bad-country", text.span(), message).suggest(remedy));
     }
     Some(text)
-}
-
-fn read_short_codes(file: &mut Table<'_>, report: &mut Report<'_>) -> (Option<Text>, Option<Text>) {
-    let name = "short_codes";
-    let table = file.value(name).and_then(|value| Table::of(name.to_owned(), value, report));
-    let Some(mut codes) = table else { return (None, None) };
-    let mut code = |key| {
-        let code = codes.text(key, report)?;
-        check_dialled(&code, report);
-        Some(code)
-    };
-    let both = (code("log_in"), code("log_out"));
-    codes.finish(report);
-    both
 }
 
 /// Reads every `[kind.name]`, in the order of the file.

@@ -43,10 +43,11 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
-    Agent, DialOut, DialPattern, Digest, Goto, Ha1, Hours, HoursId, KnownBy, Language, LanguageId,
-    LogIn, Menu, Network, NoNetwork, NoPattern, Number, NumberForm, OpenSpan, Opening, PhoneSecret,
-    Phrase, Plan, Queue, Redirect, Requirement, RingsMax, Say, Secret, ShortCodes, Speak, Srtp,
-    Step, StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
+    Agent, AtMax, DialOut, DialPattern, Dialled, Digest, Disposition, DispositionId, Filing, Goto,
+    Ha1, Hours, HoursId, KnownBy, Language, LanguageId, LogIn, Menu, Network, NoNetwork, NoPattern,
+    Number, NumberForm, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret, Phrase, Plan, Queue,
+    Redirect, Requirement, RingsMax, Say, Secret, ShortCode, ShortCodes, Speak, Srtp, Step, StepId,
+    Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
 };
 pub use report::FAULTS_MAX;
 pub use secrets::SecretSource;

@@ -5,33 +5,39 @@
 
 mod agent;
 mod dial_pattern;
+mod disposition;
 mod hours;
 mod network;
 mod number_form;
+mod pause;
 mod phone_secret;
 mod queue;
 mod requirement;
 mod secret;
+mod short_codes;
 mod step;
 mod strategy;
 mod trunk;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, RingsMax, Srtp};
 pub use dial_pattern::{DialPattern, NoPattern};
+pub use disposition::{Disposition, Filing};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
 pub use network::{Network, NoNetwork};
 pub use number_form::NumberForm;
+pub use pause::{AtMax, Pause, PauseLimit};
 pub use phone_secret::{Ha1, PhoneSecret};
 pub use queue::Queue;
 pub use requirement::Requirement;
 pub use secret::Secret;
+pub use short_codes::{Dialled, ShortCode, ShortCodes};
 pub use step::{Goto, Menu, Phrase, Say, Speak, Step};
 pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 
 use clock::WallTime;
-use ids::{AgentId, PromptId, QueueId, TrunkId};
+use ids::{AgentId, PauseId, PromptId, QueueId, TrunkId};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
@@ -48,6 +54,10 @@ ids::define_id! {
 ids::define_id! {
     /// Opening hours: the place among those of the plan.
     HoursId(u32), "hours-"
+}
+ids::define_id! {
+    /// A disposition: the place among those of the plan.
+    DispositionId(u32), "disposition-"
 }
 
 /// A site, checked. Lists are in the order of the file, except the prompts, which are sorted.
@@ -79,8 +89,12 @@ pub struct Plan {
     pub operator: Option<Goto>,
     /// The operator key.
     pub operator_key: char,
-    /// What agents dial to log in and out.
+    /// What agents dial on their own phones.
     pub short_codes: ShortCodes,
+    /// Pauses, by [`PauseId`]; at least one.
+    pub pauses: Vec<Pause>,
+    /// Dispositions, by [`DispositionId`].
+    pub dispositions: Vec<Disposition>,
     /// Trunks, by [`TrunkId`].
     pub trunks: Vec<Trunk>,
     /// Whether callers who are neither a trunk nor an agent are let in.
@@ -127,15 +141,6 @@ pub struct Opening {
     pub closed: Goto,
 }
 
-/// What agents dial on their own phones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ShortCodes {
-    /// Logs the agent in.
-    pub log_in: Arc<str>,
-    /// Logs the agent out.
-    pub log_out: Arc<str>,
-}
-
 impl Plan {
     /// The step of an id of this plan.
     ///
@@ -162,6 +167,39 @@ impl Plan {
     #[must_use]
     pub fn agent(&self, agent: AgentId) -> &Agent {
         self.agents.get(agent.index()).expect("an agent id is handed out by the plan that has it")
+    }
+
+    /// The pause of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn pause(&self, pause: PauseId) -> &Pause {
+        self.pauses.get(pause.index()).expect("a pause id is handed out by the plan that has it")
+    }
+
+    /// The disposition of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn disposition(&self, disposition: DispositionId) -> &Disposition {
+        let found = self.dispositions.get(disposition.index());
+        found.expect("a disposition id is handed out by the plan that has it")
+    }
+
+    /// The pause of this name.
+    #[must_use]
+    pub fn pause_of(&self, name: &str) -> Option<PauseId> {
+        let at = self.pauses.iter().position(|pause| &*pause.name == name)?;
+        u32::try_from(at).ok().map(PauseId)
+    }
+
+    /// The disposition of this name.
+    #[must_use]
+    pub fn disposition_of(&self, name: &str) -> Option<DispositionId> {
+        let at = self.dispositions.iter().position(|one| &*one.name == name)?;
+        u32::try_from(at).ok().map(DispositionId)
     }
 
     /// The hours of an id of this plan.

@@ -732,3 +732,82 @@ fn the_hash_of_a_password_stands_in_its_place_and_alone() {
     "#]],
     );
 }
+
+#[test]
+fn what_agents_dial_is_dialled_for_one_thing() {
+    check(
+        &with(
+            r#"[short_codes]
+resume = "*131"
+[pause.coffee]
+digits = "1"
+[pause.lunch]
+digits = "1"
+[pause.training]
+[pause.other]
+digits = "12345"
+[disposition.sold]
+digits = "one""#,
+        ),
+        expect![[r#"
+            11:10 Error duplicate-number: `*131` is dialled for two things (numbers, accounts of agents and short codes must differ)
+            13:10 Error duplicate-number: `*131` is dialled for two things (numbers, accounts of agents and short codes must differ)
+            16:10 Error bad-digits: `12345` can not be dialled behind a short code (write one to 4 digits, such as "1")
+            18:10 Error bad-digits: `one` can not be dialled behind a short code (write one to 4 digits, such as "1")
+        "#]],
+    );
+}
+
+#[test]
+fn a_pause_that_does_something_at_its_end_has_one() {
+    check(
+        &with("[pause.coffee]\nat_max = \"resume\""),
+        expect![[r#"
+        9:10 Error at-max-alone: `pause.coffee` has `at_max` and no `max` (write how long the pause may be, such as `max = "15m"`)
+    "#]],
+    );
+}
+
+#[test]
+fn calls_that_have_to_be_filed_can_be() {
+    check(
+        &with(
+            r#"[queue.sales]
+disposition = "required"
+wrap_up = "0s"
+[number.9001]
+goto = "queue.sales"
+[agent.1002]
+secret_env = "SET"
+queues = ["sales"]
+wrap_up = "0s"
+[queue.more]
+wrap_up = "5m"
+wrap_up_max = "1m"
+[number.9002]
+goto = "queue.more""#,
+        ),
+        expect![[r#"
+            8:8 Error no-disposition: calls of `queue.sales` are filed as nothing (write `[disposition.NAME]` for each thing that becomes of calls)
+            8:8 Error no-time-to-file: `queue.sales` leaves no time to file its calls (give it a `wrap_up`, or let `disposition` be "optional")
+            13:8 Error no-time-to-file: agent 1002 has no time to file the calls of `queue.sales` (take the agent's `wrap_up` out, or let it be longer)
+            17:8 Error wrap-up-max-below: `wrap_up_max` of `queue.more` is below its `wrap_up` (let it be as long at least)
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_said_to_those_who_dial_codes_is_recorded() {
+    check(
+        &with(
+            r#"[pause.coffee]
+prompts = ["unrecorded-coffee"]
+[disposition.sold]
+prompts = ["unrecorded-sold"]"#,
+        ),
+        expect![[r#"
+            9:12 Error missing-prompt: `unrecorded-coffee` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-coffee.wav)
+            11:12 Error missing-prompt: `unrecorded-sold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-sold.wav)
+        "#]],
+    );
+}

@@ -1,7 +1,9 @@
 //! The agents' desks: who has a phone, who has said what about being at work.
 
+use crate::after_call::LastCall;
 use crate::engine::Engine;
 use crate::io::Output;
+use crate::pausing::PauseOn;
 use acd::{
     AgentConfig, AgentState, Membership, Need, NotReadyReason, QueueConfig, Requirement, RingsMax,
     Strategy,
@@ -9,7 +11,7 @@ use acd::{
 use clock::{Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, BindingChange, SavedBinding, What};
-use ids::{AgentId, CallId, QueueId};
+use ids::{AgentId, QueueId};
 use std::collections::BTreeMap;
 
 /// What the acd must know of the plan.
@@ -93,6 +95,10 @@ pub(crate) struct Desk {
     pub(crate) since: Moment,
     /// Calls of the agent's own that are on.
     own_calls: u32,
+    /// The pause that is on.
+    pub(crate) pause: Option<PauseOn>,
+    /// The last call of a queue that the agent talked in.
+    pub(crate) last_call: Option<LastCall>,
 }
 
 /// The agent's last word by short code.
@@ -116,6 +122,8 @@ impl Desks {
             state: AgentState::LoggedOut,
             since: Moment::ZERO,
             own_calls: 0,
+            pause: None,
+            last_call: None,
         };
         let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
         Self { by_agent: desks.collect() }
@@ -123,6 +131,10 @@ impl Desks {
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Desk> {
         self.by_agent.get(&agent)
+    }
+
+    pub(crate) fn get_mut(&mut self, agent: AgentId) -> Option<&mut Desk> {
+        self.by_agent.get_mut(&agent)
     }
 }
 
@@ -241,22 +253,46 @@ impl Engine {
     }
 
     fn agent_now(&mut self, now: Moment, agent: AgentId, state: AgentState) {
-        let Some(desk) = self.desks.by_agent.get_mut(&agent) else { return };
-        desk.state = state;
-        desk.since = now;
+        let Some(desk) = self.desks.get_mut(agent) else { return };
+        let before = std::mem::replace(&mut desk.state, state);
         self.lamps.changed(now, agent);
+        self.follow_pause(now, agent, state);
+        // The end of a state may be moved: that is no other state.
+        if is_same(before, state) {
+            return;
+        }
+        if let Some(desk) = self.desks.get_mut(agent) {
+            desk.since = now;
+        }
+        self.record_state(now, agent, state);
         if state == AgentState::NotReady(NotReadyReason::MissedRing) {
             self.record_agent(now, agent, AgentEvent::MissedTooOften);
         }
     }
 
-    fn wrap_up_started(&mut self, now: Moment, agent: AgentId, call: CallId, until: Moment) {
-        let length_ms = u64::try_from(until.since(now).as_millis()).unwrap_or(u64::MAX);
-        self.record_agent(now, agent, AgentEvent::WrapUpStarted { call: call.0, length_ms });
+    fn record_state(&mut self, now: Moment, agent: AgentId, state: AgentState) {
+        let mut pause = None;
+        if let AgentState::NotReady(NotReadyReason::Paused(reason)) = state {
+            pause = Some(self.plan.pause(reason).name.clone());
+        }
+        let mut call = None;
+        if let AgentState::Talking(on) = state {
+            call = Some(on.0);
+        }
+        let event = AgentEvent::State { state: crate::view::word(state), pause, call };
+        self.record_agent(now, agent, event);
     }
 
     pub(crate) fn record_agent(&mut self, now: Moment, agent: AgentId, event: AgentEvent) {
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::Agent(account, event));
+    }
+}
+
+/// Whether an agent who goes from one to the other goes on doing the same.
+fn is_same(before: AgentState, after: AgentState) -> bool {
+    match (before, after) {
+        (AgentState::WrapUp { .. }, AgentState::WrapUp { .. }) => true,
+        _ => before == after,
     }
 }

@@ -24,7 +24,7 @@ use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
 use events::What;
-use ids::{CallId, LegId, ReservationId};
+use ids::{AgentId, CallId, LegId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
@@ -84,6 +84,8 @@ pub(crate) enum Timer {
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
     DirectRing(CallId),
+    /// The agent has paused for as long as the pause may be.
+    PauseMax(AgentId),
 }
 
 /// Whether new calls are taken.
@@ -192,6 +194,7 @@ impl Engine {
                 Timer::Visit(call) => self.visit_timed_out(now, call),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
+                Timer::PauseMax(agent) => self.paused_too_long(now, agent),
             }
             self.settle(now);
         }

@@ -90,8 +90,8 @@ impl Engine {
     /// A new INVITE has come.
     pub(crate) fn incoming(&mut self, now: Moment, leg: LegId, hop: Hop, request: &Request) {
         let from_trunk = self.trunks.at(&self.plan, &self.carriers, hop).is_some();
-        if !from_trunk && let Some(action) = self.short_code(&user_of(&request.uri)) {
-            self.code_call(now, leg, hop, request, action);
+        if !from_trunk && let Some(dialled) = self.short_code(&user_of(&request.uri)) {
+            self.code_call(now, leg, hop, request, dialled);
             return;
         }
         let peer = match self.peer_of(now, hop, request) {

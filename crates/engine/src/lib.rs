@@ -83,6 +83,7 @@
 
 mod acquaintances;
 mod admission;
+mod after_call;
 mod books;
 mod call;
 mod caller_line;
@@ -110,10 +111,12 @@ mod media_address;
 mod outside;
 mod own_ports;
 mod passage;
+mod pausing;
 mod peer;
 mod ports;
 mod renegotiation;
 mod ringing;
+mod serving;
 mod short_code;
 mod talking;
 mod trunks;

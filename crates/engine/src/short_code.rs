@@ -7,7 +7,7 @@ use crate::line::Line;
 use crate::outside::retry_after;
 use bytes::Bytes;
 use clock::Moment;
-use dialplan::builtin;
+use dialplan::{Dialled, Phrase, Plan, ShortCode, builtin};
 use ids::{AgentId, ClipId, LegId, PlayId};
 use media_protocol::{Command, Then};
 use registrar::Challenge;
@@ -16,35 +16,11 @@ use sip_txn::Hop;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What a code does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Action {
-    LogIn,
-    LogOut,
-}
-
-impl Action {
-    const fn command(self) -> AgentCommand {
-        match self {
-            Self::LogIn => AgentCommand::LogIn,
-            Self::LogOut => AgentCommand::LogOut,
-        }
-    }
-
-    /// What is said to confirm it.
-    const fn prompt(self) -> &'static str {
-        match self {
-            Self::LogIn => builtin::LOGGED_IN,
-            Self::LogOut => builtin::LOGGED_OUT,
-        }
-    }
-}
-
 /// An agent's phone that has dialled a code.
 #[derive(Debug)]
 struct CodeCall {
     agent: AgentId,
-    action: Action,
+    dialled: Dialled,
     line: Line,
 }
 
@@ -74,15 +50,13 @@ impl CodeCalls {
 }
 
 impl Engine {
-    /// What `dialled` does, if it is a code.
-    pub(crate) fn short_code(&self, dialled: &str) -> Option<Action> {
-        let codes = &self.plan.short_codes;
-        if dialled == &*codes.log_in {
-            Some(Action::LogIn)
-        } else if dialled == &*codes.log_out {
-            Some(Action::LogOut)
-        } else {
-            None
+    /// What `dialled` is to the short codes, if it is one, or meant for one.
+    pub(crate) fn short_code(&self, dialled: &str) -> Option<Dialled> {
+        let found = self.plan.short_codes.find(dialled)?;
+        match found {
+            Dialled::Code(_) => Some(found),
+            // A number of the plan may begin as a code does.
+            Dialled::NoSuchCode => (!self.plan.numbers.contains_key(dialled)).then_some(found),
         }
     }
 
@@ -93,7 +67,7 @@ impl Engine {
         leg: LegId,
         hop: Hop,
         request: &Request,
-        action: Action,
+        dialled: Dialled,
     ) {
         let account = match self.registrar.authenticate(now, hop, request, Challenge::Proxy) {
             Ok(account) => account,
@@ -120,7 +94,7 @@ impl Engine {
         match self.open_line((leg, pair.caller), hop, srtp, request) {
             Ok((line, body)) => {
                 self.calls.own(leg, Owner::ShortCode);
-                self.codes.by_leg.insert(leg, CodeCall { agent, action, line });
+                self.codes.by_leg.insert(leg, CodeCall { agent, dialled, line });
                 // The phone is busy until the confirmation is over: nobody shall ring it.
                 self.occupy(now, agent);
                 self.ua.answer(now, leg, body);
@@ -139,22 +113,56 @@ impl Engine {
             let _ = self.take_answer(leg, &answer);
         }
         let Some(call) = self.codes.by_leg.get(&leg) else { return };
-        let (action, worker, is_open) = (call.action, call.line.port.worker, call.line.is_open());
-        // Neither is ever refused.
-        let _ = self.command_by_phone(now, call.agent, action.command());
+        let (agent, dialled) = (call.agent, call.dialled);
+        let (worker, is_open) = (call.line.port.worker, call.line.is_open());
+        let phrases = self.obey_code(now, agent, dialled);
         if is_open {
-            self.confirm_code(leg, worker, action);
+            self.confirm_code(leg, worker, &phrases);
         } else {
             self.end_code(now, leg);
         }
     }
 
-    /// Confirms what was done in the plan's first language.
-    fn confirm_code(&mut self, leg: LegId, worker: u8, action: Action) {
-        let language = self.plan.default_language.index();
-        let prompt = self.plan.prompt(action.prompt());
-        let clip = prompt.and_then(|prompt| self.clips.find(language, prompt));
-        let clips: Arc<[ClipId]> = clip.into_iter().collect();
+    /// Does what was dialled, and gives what is said to confirm it.
+    fn obey_code(&mut self, now: Moment, agent: AgentId, dialled: Dialled) -> Vec<Phrase> {
+        let code = match dialled {
+            Dialled::Code(code) => code,
+            Dialled::NoSuchCode => return self.builtin(builtin::UNKNOWN_CODE),
+        };
+        let command = command_of(&self.plan, code);
+        match self.command_by_phone(now, agent, command) {
+            Ok(()) => self.confirmation(code),
+            Err(_) => self.builtin(builtin::REFUSED),
+        }
+    }
+
+    /// What is said to confirm a code.
+    fn confirmation(&self, code: ShortCode) -> Vec<Phrase> {
+        match code {
+            ShortCode::LogIn => self.builtin(builtin::LOGGED_IN),
+            ShortCode::LogOut => self.builtin(builtin::LOGGED_OUT),
+            ShortCode::Pause(pause) => self.plan.pause(pause).confirmation.clone(),
+            ShortCode::Resume => self.builtin(builtin::RESUMED),
+            ShortCode::ExtendWrapUp => self.builtin(builtin::WRAP_UP_EXTENDED),
+            ShortCode::EndWrapUp => self.builtin(builtin::WRAP_UP_ENDED),
+            ShortCode::File(disposition) => self.plan.disposition(disposition).confirmation.clone(),
+            ShortCode::JoinQueue(_) => self.builtin(builtin::QUEUE_JOINED),
+            ShortCode::LeaveQueue(_) => self.builtin(builtin::QUEUE_LEFT),
+        }
+    }
+
+    fn builtin(&self, name: &str) -> Vec<Phrase> {
+        let prompt = self.plan.prompt(name);
+        prompt.into_iter().map(|prompt| Phrase { prompt, language: None }).collect()
+    }
+
+    /// Says this in the plan's first language, where the phrases name no other.
+    fn confirm_code(&mut self, leg: LegId, worker: u8, phrases: &[Phrase]) {
+        let clip = |phrase: &Phrase| {
+            let language = phrase.language.unwrap_or(self.plan.default_language);
+            self.clips.find(language.index(), phrase.prompt)
+        };
+        let clips: Arc<[ClipId]> = phrases.iter().filter_map(clip).collect();
         let play = PlayId::default();
         self.media(worker, Command::Play { stream: leg, play, clips, then: Then::Stop });
     }
@@ -171,5 +179,20 @@ impl Engine {
         let Some(call) = self.codes.by_leg.remove(&leg) else { return };
         self.close(call.line);
         self.release(now, call.agent);
+    }
+}
+
+/// What is commanded by a code.
+fn command_of(plan: &Plan, code: ShortCode) -> AgentCommand {
+    match code {
+        ShortCode::LogIn => AgentCommand::LogIn,
+        ShortCode::LogOut => AgentCommand::LogOut,
+        ShortCode::Pause(pause) => AgentCommand::Pause(plan.pause(pause).name.clone()),
+        ShortCode::Resume => AgentCommand::Resume,
+        ShortCode::ExtendWrapUp => AgentCommand::ExtendWrapUp,
+        ShortCode::EndWrapUp => AgentCommand::EndWrapUp,
+        ShortCode::File(as_what) => AgentCommand::File(plan.disposition(as_what).name.clone()),
+        ShortCode::JoinQueue(queue) => AgentCommand::JoinQueue(plan.queue(queue).name.clone()),
+        ShortCode::LeaveQueue(queue) => AgentCommand::LeaveQueue(plan.queue(queue).name.clone()),
     }
 }

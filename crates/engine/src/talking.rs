@@ -36,7 +36,9 @@ impl Engine {
         if call.talked == Talked::Never {
             self.totals.answered += 1;
         }
+        let queue = call.queued.map(|(queue, _)| queue);
         self.remember_talk(now, id, agent);
+        queue.into_iter().for_each(|queue| self.talks(agent, id, queue));
         let agent = self.plan.agent(agent).account.clone();
         self.record(now, What::Call(id, CallEvent::Connected { agent }));
         self.turn_day(now);

@@ -3,6 +3,7 @@
 use crate::call::{Call, Stage, Talked};
 use crate::direct::{Destination, DirectCall, Party};
 use crate::engine::Engine;
+use crate::pausing::PauseLength;
 use crate::trunks::Share;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
@@ -117,6 +118,13 @@ impl Engine {
                 | AgentState::Ready
                 | AgentState::WrapUp { .. } => None,
             },
+            pause: self.acd.pause_of(id).map(|pause| self.plan.pause(pause).name.to_string()),
+            paused_too_long: desk.pause.is_some_and(|on| on.length == PauseLength::TooLong),
+            away_from: self
+                .acd
+                .away_from(id)
+                .map(|queue| self.plan.queue(queue).name.to_string())
+                .collect(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Something in the life of an agent.
 
+use crate::Name;
 use serde::Serialize;
 
 /// Something in the shift of an agent.
@@ -30,6 +31,48 @@ pub enum AgentEvent {
     },
     /// After-call work ended.
     WrapUpEnded,
+    /// After-call work lasts longer.
+    WrapUpExtended {
+        /// The call it is for.
+        call: u64,
+        /// How long it lasts in all, in milliseconds.
+        length_ms: u64,
+    },
+    /// The agent filed a call; of several events about one call the last counts.
+    Filed {
+        /// The call.
+        call: u64,
+        /// What became of it: the name in the dialplan.
+        disposition: Name,
+    },
+    /// The agent serves this queue no more for now.
+    LeftQueue {
+        /// The queue.
+        queue: Name,
+    },
+    /// The agent serves this queue again.
+    JoinedQueue {
+        /// The queue.
+        queue: Name,
+    },
+    /// The agent has paused for as long as this pause may be.
+    PausedTooLong {
+        /// The pause.
+        pause: Name,
+    },
+    /// The agent is doing something else from now on. One state follows another without a gap, so that
+    /// those of a log-in add up to it.
+    #[serde(rename = "agent_state")]
+    State {
+        /// Its word, such as `ready`.
+        state: &'static str,
+        /// The pause, where the state is `paused`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pause: Option<Name>,
+        /// The call, where the state is `talking`.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call: Option<u64>,
+    },
 }
 
 /// Why a call to the outside was not made.

@@ -135,15 +135,32 @@ fn draw_agents<'a>(text: &mut String, at: Timestamp, agents: impl Iterator<Item 
     for agent in agents {
         let _ = writeln!(
             text,
-            "{:<6}  {:<18}  {:<12}  {:>5}  {:>7}",
+            "{:<6}  {:<18}  {:<12}  {:>5}  {:>7}{}",
             clip(&agent.id, 6),
             clip(&agent.name, 18),
             agent.state,
             length(between(agent.since, at)),
             agent.until.map_or_else(String::new, |until| length(between(at, until))),
+            note(agent),
         );
     }
 }
+
+/// What else is to be known of an agent: the pause, and queues that are left.
+fn note(agent: &AgentNow) -> String {
+    let pause = agent.pause.as_ref().map(|pause| match agent.paused_too_long {
+        true => format!("  {pause}, too long"),
+        false => format!("  {pause}"),
+    });
+    let away = match &agent.away_from[..] {
+        [] => None,
+        queues => Some(format!("  not in {}", queues.join(", "))),
+    };
+    clip(&pause.into_iter().chain(away).collect::<String>(), NOTE_WIDTH)
+}
+
+/// What is left of 80 columns.
+const NOTE_WIDTH: usize = 24;
 
 fn between(from: Timestamp, to: Timestamp) -> u64 {
     u64::try_from(to.as_second().saturating_sub(from.as_second())).unwrap_or(0)

@@ -77,8 +77,8 @@ pub struct AgentNow {
     pub id: String,
     /// The name for people.
     pub name: String,
-    /// `logged_out`, `unreachable`, `missed_ring`, `settling`, `occupied`, `ready`, `ringing`,
-    /// `talking` or `wrap_up`.
+    /// `logged_out`, `unreachable`, `paused`, `missed_ring`, `declined_ring`, `busy_phone`,
+    /// `failed_phone`, `settling`, `occupied`, `ready`, `ringing`, `talking` or `wrap_up`.
     pub state: String,
     /// Since when the agent has been in this state.
     pub since: Timestamp,
@@ -86,6 +86,12 @@ pub struct AgentNow {
     pub until: Option<Timestamp>,
     /// The call that is ringing or talking.
     pub call: Option<u64>,
+    /// The pause: the one that is on, or will be after the call.
+    pub pause: Option<String>,
+    /// Whether the pause has been on for longer than it may be.
+    pub paused_too_long: bool,
+    /// Queues of theirs that the agent does not serve for now.
+    pub away_from: Vec<String>,
 }
 
 /// A trunk right now.

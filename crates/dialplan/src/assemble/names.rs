@@ -133,8 +133,12 @@ fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
 fn prompts(draft: &Draft, languages: &[Language]) -> Vec<Arc<str>> {
     let written = draft.steps.iter().flat_map(|step| of_step(&step.body));
     let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
-    let mut names: BTreeSet<Arc<str>> =
-        written.chain(of_queues).map(|text| split_language(text.get_ref()).1.into()).collect();
+    let of_codes = of_codes(draft);
+    let mut names: BTreeSet<Arc<str>> = written
+        .chain(of_queues)
+        .chain(of_codes)
+        .map(|text| split_language(text.get_ref()).1.into())
+        .collect();
     names.extend(draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()).map(whole));
     names.extend(builtin::ALL.into_iter().map(Arc::from));
     for language in languages {
@@ -155,6 +159,13 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
 
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
     queue.welcome.iter().chain(&queue.reminder)
+}
+
+/// What is said to agents who dial codes.
+pub(crate) fn of_codes(draft: &Draft) -> impl Iterator<Item = &Text> {
+    let of_pauses = draft.pauses.iter().filter_map(|pause| pause.body.prompts.as_ref());
+    let filed = draft.dispositions.iter().filter_map(|one| one.body.prompts.as_ref());
+    of_pauses.chain(filed).flatten()
 }
 
 fn whole(text: &Text) -> Arc<str> {

@@ -1,6 +1,6 @@
 //! Numbers that callers dial, and that no two things are dialled alike.
 
-use super::Assembly;
+use super::{Assembly, short_codes};
 use crate::draft::NumberDraft;
 use crate::nearest::did_you_mean;
 use crate::plan::{Goto, HoursId, LanguageId, Number, Opening};
@@ -54,17 +54,12 @@ impl Assembly<'_, '_> {
     /// Numbers, accounts and short codes are dialled from the same phones.
     fn check_dialled_once(&mut self) {
         let draft = self.draft;
-        let top = &draft.top;
+        let codes = short_codes::codes(draft);
         let mut dialled: BTreeSet<&str> = BTreeSet::new();
-        let code = |text: &'_ Option<Text>| text.as_ref().map_or(0..0, Text::span);
-        let codes = [
-            (top.log_in.as_ref().map_or("*11", |text| text.get_ref()), code(&top.log_in)),
-            (top.log_out.as_ref().map_or("*12", |text| text.get_ref()), code(&top.log_out)),
-        ];
+        let codes = codes.iter().map(|code| (code.dialled.as_str(), code.span.clone()));
         let numbers = draft.numbers.iter().map(|n| (n.name.get_ref().as_str(), n.name.span()));
         let agents = draft.agents.iter().map(|a| (a.name.get_ref().as_str(), a.name.span()));
-        let all: Vec<(&str, Range<usize>)> =
-            codes.into_iter().chain(numbers).chain(agents).collect();
+        let all: Vec<(&str, Range<usize>)> = codes.chain(numbers).chain(agents).collect();
         for (name, span) in all {
             if !dialled.insert(name) {
                 let message = format!("`{name}` is dialled for two things");

@@ -10,6 +10,8 @@ use std::time::Duration;
 const ANNOUNCE_PLACE: Duration = Duration::from_secs(30);
 const RING: Duration = Duration::from_secs(20);
 const WRAP_UP: Duration = Duration::from_secs(15);
+const WRAP_UP_STEP: Duration = Duration::from_secs(30);
+const WRAP_UP_MAX: Duration = Duration::from_secs(600);
 const WAITING_MAX: u32 = 1_000;
 /// A second of waiting counts for a second.
 const AGEING: u32 = 100;
@@ -39,7 +41,10 @@ impl Assembly<'_, '_> {
             tiers: body.distribution.tiers.clone(),
             ageing: body.distribution.ageing.unwrap_or(AGEING),
             ring: body.ring.unwrap_or(RING),
-            wrap_up: body.wrap_up.unwrap_or(WRAP_UP),
+            wrap_up: body.after_call.wrap_up.unwrap_or(WRAP_UP),
+            wrap_up_step: body.after_call.step.unwrap_or(WRAP_UP_STEP),
+            wrap_up_max: body.after_call.max.unwrap_or(WRAP_UP_MAX),
+            filing: body.after_call.filing,
             waiting_max: body.waiting_max.unwrap_or(WAITING_MAX),
             priority: body.priority.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
             full: self.goto_or(body.full.as_ref(), Goto::Step(self.names.all_busy)),

@@ -1,6 +1,6 @@
 //! Every phrase must be recorded in every language in which it may be said.
 
-use crate::assemble::{of_queue, of_step, split_language};
+use crate::assemble::{of_codes, of_queue, of_step, split_language};
 use crate::builtin;
 use crate::draft::{Draft, NumberDraft, StepDraft};
 use crate::plan::Plan;
@@ -17,7 +17,7 @@ const NAMED_MAX: usize = 5;
 pub(super) fn check(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
     let of_steps = draft.steps.iter().flat_map(|step| of_step(&step.body));
     let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
-    for text in of_steps.chain(of_queues) {
+    for text in of_steps.chain(of_queues).chain(of_codes(draft)) {
         check_phrase(text, plan, site, report);
     }
     for music in draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()) {
@@ -77,9 +77,35 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
     let closes = |body: &NumberDraft| body.hours.is_some() && body.closed.is_none();
     needed.extend(draft.numbers.iter().any(|it| closes(&it.body)).then_some(builtin::CLOSED));
     if !draft.agents.is_empty() {
-        needed.extend([builtin::LOGGED_IN, builtin::LOGGED_OUT, builtin::UNKNOWN_CODE]);
+        needed.extend(of_desks(draft));
     }
     needed
+}
+
+/// What may be said to agents who dial codes.
+fn of_desks(draft: &Draft) -> impl Iterator<Item = &'static str> {
+    let always = [
+        builtin::LOGGED_IN,
+        builtin::LOGGED_OUT,
+        builtin::UNKNOWN_CODE,
+        builtin::RESUMED,
+        builtin::WRAP_UP_EXTENDED,
+        builtin::WRAP_UP_ENDED,
+        builtin::REFUSED,
+    ];
+    let pauses = &draft.pauses;
+    let paused = pauses.is_empty() || pauses.iter().any(|pause| pause.body.prompts.is_none());
+    let filed = draft.dispositions.iter().any(|one| one.body.prompts.is_none());
+    let queues = draft.queues.iter().any(|queue| queue.body.digits.is_some());
+    let sometimes = [
+        (paused, builtin::PAUSED),
+        (filed, builtin::FILED),
+        (queues, builtin::QUEUE_JOINED),
+        (queues, builtin::QUEUE_LEFT),
+    ];
+    always
+        .into_iter()
+        .chain(sometimes.into_iter().filter_map(|(if_so, name)| if_so.then_some(name)))
 }
 
 /// One fault for all of them: a language without recordings lacks a hundred.

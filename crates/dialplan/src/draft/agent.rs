@@ -1,8 +1,9 @@
 //! `[agent.ACCOUNT]` as it is written.
 
 use super::SRTP;
+use super::after_call::WRAP_UP_MAX;
 use super::ha1;
-use super::queue::{LevelDraft, WRAP_UP_MAX, levels_of};
+use super::queue::{LevelDraft, levels_of};
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};

@@ -1,6 +1,8 @@
 //! `[queue.NAME]` as it is written.
 
+use super::after_call::{self, AfterCallDraft};
 use super::callers::{self, CallersDraft};
+use super::digits;
 use super::distribution::{self, DistributionDraft};
 use super::needs::{self, NeedDraft, Sense};
 use crate::report::{Flaw, Report};
@@ -17,7 +19,8 @@ pub(crate) struct QueueDraft {
     pub(crate) music: Option<Text>,
     pub(crate) need: NeedDraft,
     pub(crate) ring: Option<Duration>,
-    pub(crate) wrap_up: Option<Duration>,
+    pub(crate) after_call: AfterCallDraft,
+    pub(crate) digits: Option<Text>,
     pub(crate) waiting_max: Option<u32>,
     pub(crate) priority: Option<u32>,
     pub(crate) full: Option<Text>,
@@ -51,7 +54,6 @@ const ANNOUNCE_MIN: Duration = Duration::from_secs(5);
 const ANNOUNCE_MAX: Duration = HOUR;
 const RING_MIN: Duration = Duration::from_secs(1);
 const RING_MAX: Duration = Duration::from_secs(600);
-pub(super) const WRAP_UP_MAX: Duration = HOUR;
 const DECLINE_PAUSE_MAX: Duration = HOUR;
 const WAITING_MAX_MAX: u32 = 100_000;
 const PRIORITY_MAX: u32 = 10;
@@ -66,7 +68,8 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         music: table.text("music", report),
         need: needs::read(table, report),
         ring: table.length("ring", RING_MIN..=RING_MAX, report),
-        wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
+        after_call: after_call::read(table, report),
+        digits: digits::read(table, report),
         waiting_max: table.count("waiting_max", 1..=WAITING_MAX_MAX, report),
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         full: table.text("full", report),

@@ -1,6 +1,6 @@
 //! A queue of the plan.
 
-use super::{Goto, Phrase, Requirement, Strategy};
+use super::{Filing, Goto, Phrase, Requirement, Strategy};
 use ids::PromptId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,6 +32,12 @@ pub struct Queue {
     pub ring: Duration,
     /// How long an agent works after a call of this queue.
     pub wrap_up: Duration,
+    /// By how much an agent may extend that at a time.
+    pub wrap_up_step: Duration,
+    /// How long after-call work may last in all, extended or not yet filed.
+    pub wrap_up_max: Duration,
+    /// Whether its calls are filed.
+    pub filing: Filing,
     /// How many callers may wait.
     pub waiting_max: u32,
     /// How urgent its calls are, 0 to 10.

@@ -4,6 +4,7 @@ use super::Refusal;
 use crate::engine::Engine;
 use acd::AgentState;
 use clock::Moment;
+use events::Name;
 use ids::AgentId;
 
 /// What an agent is to do, or is to have done for them.
@@ -16,6 +17,21 @@ pub enum AgentCommand {
     /// Take the next call: whatever keeps an agent from it who is at work and not in a call is over,
     /// be it missed rings, a pause or after-call work.
     MakeReady,
+    /// Take no calls for a while, for this reason. A conversation and its after-call work are finished
+    /// first; a ring moves on at once.
+    Pause(Name),
+    /// Take calls again: a pause is over, or too many rings in vain.
+    Resume,
+    /// Have more time for the after-call work that is on.
+    ExtendWrapUp,
+    /// Be done with the after-call work that is on.
+    EndWrapUp,
+    /// File the call that is on, or the last one, as this.
+    File(Name),
+    /// Serve this queue of theirs again.
+    JoinQueue(Name),
+    /// Serve this queue of theirs no more, until the agent joins it again.
+    LeaveQueue(Name),
 }
 
 impl AgentCommand {
@@ -25,13 +41,29 @@ impl AgentCommand {
             Self::LogIn => "log_in",
             Self::LogOut => "log_out",
             Self::MakeReady => "make_ready",
+            Self::Pause(_) => "pause",
+            Self::Resume => "resume",
+            Self::ExtendWrapUp => "extend_wrap_up",
+            Self::EndWrapUp => "end_wrap_up",
+            Self::File(_) => "file",
+            Self::JoinQueue(_) => "join_queue",
+            Self::LeaveQueue(_) => "leave_queue",
         }
     }
 
     /// What goes with the word.
-    pub(super) const fn with(&self) -> Option<String> {
+    pub(super) fn with(&self) -> Option<String> {
         match self {
-            Self::LogIn | Self::LogOut | Self::MakeReady => None,
+            Self::Pause(name)
+            | Self::File(name)
+            | Self::JoinQueue(name)
+            | Self::LeaveQueue(name) => Some(name.to_string()),
+            Self::LogIn
+            | Self::LogOut
+            | Self::MakeReady
+            | Self::Resume
+            | Self::ExtendWrapUp
+            | Self::EndWrapUp => None,
         }
     }
 }
@@ -57,6 +89,13 @@ impl Engine {
                 Ok(())
             }
             AgentCommand::MakeReady => self.make_ready(now, agent),
+            AgentCommand::Pause(pause) => self.pause(now, agent, pause),
+            AgentCommand::Resume => self.resume(now, agent),
+            AgentCommand::ExtendWrapUp => self.extend_wrap_up(now, agent),
+            AgentCommand::EndWrapUp => self.end_wrap_up(now, agent),
+            AgentCommand::File(disposition) => self.file_call(now, agent, disposition),
+            AgentCommand::JoinQueue(queue) => self.join_queue(now, agent, queue),
+            AgentCommand::LeaveQueue(queue) => self.leave_queue(now, agent, queue),
         }
     }
 

@@ -16,6 +16,25 @@ pub enum Refusal {
         /// What the agent is doing.
         state: AgentState,
     },
+    /// The plan has no such pause.
+    UnknownPause(Name),
+    /// The plan has no such disposition.
+    UnknownDisposition(Name),
+    /// It is no queue of the agent's.
+    NotOfQueue {
+        /// Who.
+        agent: Name,
+        /// Which queue was meant.
+        queue: Name,
+    },
+    /// The agent has no after-call work on.
+    NoWrapUp(Name),
+    /// The agent's after-call work lasts as long as it may.
+    WrapUpMax(Name),
+    /// The agent's after-call work does not end before the call is filed.
+    NotFiled(Name),
+    /// The agent has had no call to file.
+    NoCall(Name),
 }
 
 /// The kind of a refusal, for programs.
@@ -25,6 +44,20 @@ pub enum Code {
     UnknownAgent,
     /// The agent's state does not allow it.
     AgentState,
+    /// There is no such pause.
+    UnknownPause,
+    /// There is no such disposition.
+    UnknownDisposition,
+    /// It is no queue of the agent's.
+    NotOfQueue,
+    /// There is no after-call work on.
+    NoWrapUp,
+    /// After-call work lasts as long as it may.
+    WrapUpMax,
+    /// The call has to be filed first.
+    NotFiled,
+    /// There is no call to file.
+    NoCall,
 }
 
 impl Code {
@@ -34,6 +67,13 @@ impl Code {
         match self {
             Self::UnknownAgent => "unknown_agent",
             Self::AgentState => "agent_state",
+            Self::UnknownPause => "unknown_pause",
+            Self::UnknownDisposition => "unknown_disposition",
+            Self::NotOfQueue => "not_of_queue",
+            Self::NoWrapUp => "no_wrap_up",
+            Self::WrapUpMax => "wrap_up_max",
+            Self::NotFiled => "not_filed",
+            Self::NoCall => "no_call",
         }
     }
 }
@@ -45,6 +85,13 @@ impl Refusal {
         match self {
             Self::UnknownAgent(_) => Code::UnknownAgent,
             Self::AgentIs { .. } => Code::AgentState,
+            Self::UnknownPause(_) => Code::UnknownPause,
+            Self::UnknownDisposition(_) => Code::UnknownDisposition,
+            Self::NotOfQueue { .. } => Code::NotOfQueue,
+            Self::NoWrapUp(_) => Code::NoWrapUp,
+            Self::WrapUpMax(_) => Code::WrapUpMax,
+            Self::NotFiled(_) => Code::NotFiled,
+            Self::NoCall(_) => Code::NoCall,
         }
     }
 
@@ -53,6 +100,13 @@ impl Refusal {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::UnknownAgent(_) => "use the account of an agent of the dialplan",
+            Self::UnknownPause(_) => "use the name of a pause of the dialplan",
+            Self::UnknownDisposition(_) => "use the name of a disposition of the dialplan",
+            Self::NotOfQueue { .. } => "use the name of a queue that the agent has in the dialplan",
+            Self::NoWrapUp(_) => "wait until a call is over",
+            Self::WrapUpMax(_) => "pause the agent, if the work takes longer",
+            Self::NotFiled(_) => "file the call first",
+            Self::NoCall(_) => "wait until the agent has had a call",
             Self::AgentIs { state, .. } => match state {
                 AgentState::LoggedOut => "log the agent in",
                 AgentState::Unreachable => "let a phone of the agent register",
@@ -70,6 +124,17 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownAgent(agent) => write!(f, "there is no agent {agent}"),
+            Self::UnknownPause(pause) => write!(f, "there is no pause {pause}"),
+            Self::UnknownDisposition(name) => write!(f, "there is no disposition {name}"),
+            Self::NotOfQueue { agent, queue } => {
+                write!(f, "agent {agent} has no queue {queue}")
+            }
+            Self::NoWrapUp(agent) => write!(f, "agent {agent} has no wrap-up on"),
+            Self::WrapUpMax(agent) => {
+                write!(f, "the wrap-up of agent {agent} lasts as long as it may")
+            }
+            Self::NotFiled(agent) => write!(f, "agent {agent} has not filed the call yet"),
+            Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
             Self::AgentIs { agent, state } => {
                 write!(f, "agent {agent} is {}", crate::view::word(*state).replace('_', " "))
             }

@@ -6,6 +6,8 @@
     reason = "a test ends at the first surprise"
 )]
 
+mod adding_up;
+mod after_call;
 mod agents;
 mod attending;
 mod calling_out;
@@ -22,6 +24,7 @@ mod lamps;
 mod leaving;
 mod networks;
 mod passage;
+mod pausing;
 mod phone;
 mod plane;
 mod recording;
@@ -31,6 +34,7 @@ mod registering;
 mod ringing;
 mod script;
 mod sealing;
+mod serving;
 mod site;
 mod telling;
 mod transferring;

@@ -24,7 +24,8 @@
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
-//! command 1001 log_in | log_out | ready               given over the control socket
+//! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
+//!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! calls · totals · left                                a question
 //! ```
 //!
@@ -32,7 +33,8 @@
 //! `1001` (and `1001b`), `1002` and `1003`. `with trunks` adds what `trunks.toml` has: `carrier` is at
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
-//! the agents `1011`, `1012`, `1021` and `1022`. `with networks` gives the engine more
+//! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
+//! with `1021` (and `1021b`) and `1022`. `with networks` gives the engine more
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
 
 use crate::phone::{Offer, Phone};
@@ -78,6 +80,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with trunks" => more = site::TRUNKS,
             "with an exchange" => more = site::EXCHANGE,
             "with callers" => more = site::CALLERS,
+            "with work" => more = site::WORK,
             "with networks" => site::networks(&mut config),
             _ => configure(&mut config, line),
         }
@@ -138,6 +141,13 @@ fn command(words: &str) -> Command {
         [account, "log_in"] => agent(account, AgentCommand::LogIn),
         [account, "log_out"] => agent(account, AgentCommand::LogOut),
         [account, "ready"] => agent(account, AgentCommand::MakeReady),
+        [account, "pause", pause] => agent(account, AgentCommand::Pause(pause.into())),
+        [account, "resume"] => agent(account, AgentCommand::Resume),
+        [account, "extend_wrap_up"] => agent(account, AgentCommand::ExtendWrapUp),
+        [account, "end_wrap_up"] => agent(account, AgentCommand::EndWrapUp),
+        [account, "file", name] => agent(account, AgentCommand::File(name.into())),
+        [account, "join_queue", queue] => agent(account, AgentCommand::JoinQueue(queue.into())),
+        [account, "leave_queue", queue] => agent(account, AgentCommand::LeaveQueue(queue.into())),
         _ => panic!("no command {words}"),
     }
 }

@@ -23,6 +23,9 @@ pub(crate) const TRUNKS: &str = include_str!("trunks.toml");
 /// What `with an exchange` adds to the site.
 pub(crate) const EXCHANGE: &str = include_str!("exchange.toml");
 
+/// What `with work` adds to the site.
+pub(crate) const WORK: &str = include_str!("work.toml");
+
 /// What `with callers` adds to the site.
 pub(crate) const CALLERS: &str = include_str!("knowing.toml");
 

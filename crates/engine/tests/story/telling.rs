@@ -22,6 +22,8 @@ pub(crate) enum Topic {
     Ends,
     /// What agents are doing.
     Agents,
+    /// What the ledger has of that.
+    States,
     /// Who gave which command, and what came of it.
     Commands,
     /// What phones see of agents, and what they get for asking.
@@ -38,6 +40,7 @@ impl Topic {
             "headers" => Self::Headers,
             "ends" => Self::Ends,
             "agents" => Self::Agents,
+            "states" => Self::States,
             "commands" => Self::Commands,
             "lamps" => Self::Lamps,
             _ => panic!("no such topic: {word}"),
@@ -293,6 +296,18 @@ fn agent_event(event: &AgentEvent) -> String {
     match event {
         AgentEvent::WrapUpStarted { call, length_ms } => {
             format!("wrap-up for call-{call} started, {length_ms} ms")
+        }
+        AgentEvent::WrapUpExtended { call, length_ms } => {
+            format!("wrap-up for call-{call} extended, {length_ms} ms")
+        }
+        AgentEvent::Filed { call, disposition } => format!("filed call-{call} as {disposition}"),
+        AgentEvent::LeftQueue { queue } => format!("left {queue}"),
+        AgentEvent::JoinedQueue { queue } => format!("joined {queue}"),
+        AgentEvent::PausedTooLong { pause } => format!("paused too long: {pause}"),
+        AgentEvent::State { state, pause, call } => {
+            let pause = pause.as_ref().map(|pause| format!(" for {pause}")).unwrap_or_default();
+            let call = call.map(|call| format!(" in call-{call}")).unwrap_or_default();
+            format!("is {state}{pause}{call}")
         }
         AgentEvent::WrapUpEnded => "wrap-up ended".to_owned(),
         AgentEvent::Reachable => "reachable".to_owned(),

@@ -11,7 +11,7 @@ use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Config, Engine, Input, Output};
-use events::{Acquaintance, BindingChange, By, CallEvent, Event, SavedBinding, What};
+use events::{Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, SavedBinding, What};
 use ids::{BindingId, CallId, TicketId};
 use media_protocol::Command;
 use sip_msg::Message;
@@ -249,6 +249,7 @@ impl World {
                 }
                 Output::Record(event) => {
                     let topic = match event.what {
+                        What::Agent(_, AgentEvent::State { .. }) => Topic::States,
                         What::Call(..) | What::Agent(..) | What::Trunk(..) => Topic::Ledger,
                         What::Command(..) => Topic::Commands,
                     };
@@ -354,6 +355,7 @@ fn ipv4(name: &str) -> (&'static str, IpAddr) {
         "1011" => ("1011", [10, 0, 1, 21]),
         "1012" => ("1012", [10, 0, 1, 22]),
         "1021" => ("1021", [10, 0, 1, 31]),
+        "1021b" => ("1021", [10, 0, 1, 41]),
         "1022" => ("1022", [10, 0, 1, 32]),
         "kim" => ("0701234567", [10, 0, 2, 1]),
         "lo" => ("0707654321", [10, 0, 2, 2]),
