@@ -20,6 +20,8 @@ use sip_ua::Event;
 const LEGS: usize = 32;
 /// Every so manyth phone has a connection rather than a socket.
 const CONNECTED_EVERY: usize = 3;
+/// The agent who leaves a queue now and then.
+const LEAVES: usize = 7;
 /// The agent who has a second phone.
 const TWO_PHONES: usize = 5;
 
@@ -162,9 +164,29 @@ impl World {
             }
             6 => self.crash(phone),
             7 => self.vanish(phone),
-            _ => {}
+            8 => {
+                self.plans(phone, 0..=0, AgentDoes::Dial(Code::Pause));
+                self.plans(phone, 3_000..=40_000, AgentDoes::Dial(Code::Resume));
+            }
+            _ => self.whim_of_work(phone),
         }
         self.plans(phone, 20_000..=60_000, AgentDoes::Whim);
+    }
+
+    /// Something about after-call work, which may be on or not; or about a queue.
+    fn whim_of_work(&mut self, phone: PhoneId) {
+        let code = match self.people.random_range(0..4) {
+            0 => Code::ExtendWrapUp,
+            1 => Code::EndWrapUp,
+            2 => Code::File,
+            // Others stay with every queue, or nobody might be there when the day is closed.
+            _ if phone.0 != LEAVES => return,
+            _ => {
+                self.plans(phone, 9_000..=60_000, AgentDoes::Dial(Code::JoinQueue));
+                Code::LeaveQueue
+            }
+        };
+        self.plans(phone, 0..=0, AgentDoes::Dial(code));
     }
 
     /// The phone's network goes away for a while.

@@ -6,7 +6,8 @@ use crate::phone::{PhoneId, Sound};
 use crate::site::ENGINE;
 use crate::world::{Mood, World};
 use bytes::Bytes;
-use ids::LegId;
+use dialplan::{DispositionId, ShortCode};
+use ids::{LegId, PauseId, QueueId};
 use rand::RngExt;
 use sdp::{Codec, Direction};
 use sip_auth::{Login, respond};
@@ -45,7 +46,17 @@ impl Registration {
 pub(crate) enum Code {
     In,
     Out,
+    Pause,
+    Resume,
+    ExtendWrapUp,
+    EndWrapUp,
+    File,
+    LeaveQueue,
+    JoinQueue,
 }
+
+/// The queue of the site that agents leave and join.
+const LEFT: QueueId = QueueId(1);
 
 /// A phone that dials a code.
 #[derive(Debug)]
@@ -162,10 +173,18 @@ impl World {
 
     fn code_uri(&self, code: Code) -> Uri {
         let codes = &self.plan.short_codes;
-        let dialled = match code {
-            Code::In => &codes.log_in,
-            Code::Out => &codes.log_out,
+        let wanted = match code {
+            Code::In => ShortCode::LogIn,
+            Code::Out => ShortCode::LogOut,
+            Code::Pause => ShortCode::Pause(PauseId(0)),
+            Code::Resume => ShortCode::Resume,
+            Code::ExtendWrapUp => ShortCode::ExtendWrapUp,
+            Code::EndWrapUp => ShortCode::EndWrapUp,
+            Code::File => ShortCode::File(DispositionId(0)),
+            Code::LeaveQueue => ShortCode::LeaveQueue(LEFT),
+            Code::JoinQueue => ShortCode::JoinQueue(LEFT),
         };
+        let dialled = codes.of(wanted).expect("the site has these codes");
         Uri::sip(Text::from(dialled.to_string()), ENGINE)
     }
 

@@ -106,7 +106,9 @@ impl CallStory {
 pub(crate) struct Shift {
     is_in: bool,
     is_reachable: bool,
+    wrap_up_from: Option<Moment>,
     wrap_up_until: Option<Moment>,
+    state: &'static str,
 }
 
 impl Shift {
@@ -126,9 +128,25 @@ impl Shift {
                 let until = now + Duration::from_millis(*length_ms);
                 hold(self.wrap_up_until >= Some(until), "a wrap-up is too long")?;
             }
+            AgentEvent::WrapUpExtended { length_ms, .. } => {
+                let longer = self.wrap_up_from.map(|from| from + Duration::from_millis(*length_ms));
+                hold(longer > self.wrap_up_until, "a wrap-up is extended by nothing")?;
+                self.wrap_up_until = longer;
+            }
+            AgentEvent::WrapUpEnded => self.wrap_up_until = None,
+            AgentEvent::State { state, .. } => {
+                let away = ["paused", "logged_out", "unreachable", "occupied", "missed_ring"];
+                let rung = *state == "ringing" && away.contains(&self.state);
+                hold(!rung, "an agent is rung who takes no calls")?;
+                hold(*state != self.state, "an agent goes on as before")?;
+                self.state = state;
+            }
             AgentEvent::MissedTooOften
             | AgentEvent::CallOutRefused { .. }
-            | AgentEvent::WrapUpEnded => {}
+            | AgentEvent::Filed { .. }
+            | AgentEvent::LeftQueue { .. }
+            | AgentEvent::JoinedQueue { .. }
+            | AgentEvent::PausedTooLong { .. } => {}
         }
         Ok(())
     }
@@ -136,7 +154,7 @@ impl Shift {
     /// The agent's conversation is over, and after-call work of this length begins.
     pub(crate) fn talked(&mut self, now: Moment, wrap_up: Duration) {
         if self.is_in {
-            self.wrap_up_until = Some(now + wrap_up);
+            (self.wrap_up_from, self.wrap_up_until) = (Some(now), Some(now + wrap_up));
         }
     }
 

@@ -29,17 +29,23 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 38] = [
+const WANTED: [&str; 44] = [
     "Chose",
     "Connected",
     "Held",
     "PlaceTold",
     "Queued",
     "Resumed",
+    "agent Filed",
+    "agent JoinedQueue",
+    "agent LeftQueue",
     "agent LoggedOut",
     "agent MissedTooOften",
+    "agent PausedTooLong",
+    "agent State",
     "agent Unreachable",
     "agent WrapUpEnded",
+    "agent WrapUpExtended",
     "end Abandoned(Dialling): caller hung up",
     "end Abandoned(InMenu): caller hung up",
     "end Abandoned(Ringing): caller hung up",
