@@ -151,14 +151,21 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
 
 fn call_in(event: &AgentEvent) -> Option<i64> {
     match event {
-        AgentEvent::WrapUpStarted { call, .. } => Some(column(*call)),
+        AgentEvent::WrapUpStarted { call, .. }
+        | AgentEvent::WrapUpExtended { call, .. }
+        | AgentEvent::Filed { call, .. } => Some(column(*call)),
         AgentEvent::Reachable
         | AgentEvent::Unreachable
         | AgentEvent::LoggedIn
         | AgentEvent::LoggedOut
         | AgentEvent::MissedTooOften
         | AgentEvent::CallOutRefused { .. }
-        | AgentEvent::WrapUpEnded => None,
+        | AgentEvent::WrapUpEnded
+        | AgentEvent::LeftQueue { .. }
+        | AgentEvent::JoinedQueue { .. }
+        | AgentEvent::PausedTooLong { .. }
+        // What an agent is doing is no part of a call's own story.
+        | AgentEvent::State { .. } => None,
     }
 }
 
