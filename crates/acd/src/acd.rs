@@ -1,5 +1,6 @@
 //! The machine: inputs and deadlines in, outputs out.
 
+mod by_hand;
 mod desk;
 mod distribute;
 mod invariants;
@@ -58,7 +59,7 @@ enum Due {
 }
 
 /// Calls since the start, by what became of them. At any instant
-/// `queued = refused + connected + abandoned + waiting + being rung`.
+/// `queued = refused + connected + abandoned + taken out + waiting + being rung`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Calls that came to a queue.
@@ -69,6 +70,8 @@ pub struct Counts {
     pub connected: u64,
     /// Calls whose callers left first.
     pub abandoned: u64,
+    /// Calls that somebody took out of their queue.
+    pub taken_out: u64,
 }
 
 impl Acd {
@@ -117,6 +120,9 @@ impl Acd {
             Input::Resumed(agent) => self.update(now, agent, |agent| agent.pause = None),
             Input::DayBegan => self.staff.begin_day(now),
             Input::Queued(waiting) => self.enqueue(now, waiting),
+            Input::TakenOut(call) => self.take_out(now, call),
+            Input::Prioritised(call, priority) => self.set_priority(call, priority),
+            Input::TakenBack(reservation) => self.take_ring_back(now, reservation),
             Input::Abandoned(call) => self.abandon(now, call),
             Input::Accepted(reservation) => self.accept(now, reservation),
             Input::Connected(reservation) => self.connected(now, reservation),

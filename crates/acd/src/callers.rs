@@ -162,6 +162,21 @@ impl Callers {
         self.stand(call, place);
     }
 
+    /// The call has another priority of its own.
+    pub(crate) fn set_priority(&mut self, call: CallId, priority: u8) {
+        let Some(found) = self.calls.get(&call) else { return };
+        let (place, arrived) = (found.place, found.turn.arrived);
+        let Some(config) = self.queue_config(found.queue) else { return };
+        let priority = u32::from(priority) + u32::from(config.priority);
+        let scale = Scale { ageing: config.ageing, step: self.priority_step };
+        self.unstand(call);
+        if let Some(caller) = self.calls.get_mut(&call) {
+            caller.priority = priority;
+            caller.turn = Turn::new(call, arrived, priority, scale);
+        }
+        self.stand(call, place);
+    }
+
     /// The caller's calls are now of this class.
     pub(crate) fn reclass(&mut self, call: CallId, class: ClassId) {
         let Some(place) = self.get(call).map(|caller| caller.place) else { return };

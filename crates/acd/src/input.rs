@@ -59,6 +59,13 @@ pub enum Input {
     DayBegan,
     /// A caller enters a queue. A call that is in one already stays where it is.
     Queued(Waiting),
+    /// Somebody takes the call out of its queue, waiting or being rung. It may come to another one.
+    TakenOut(CallId),
+    /// Somebody gives the call this priority of its own, added to that of the queue.
+    Prioritised(CallId, u8),
+    /// Somebody takes the ring back. The call goes to somebody else first, as after a refusal, which
+    /// is not counted.
+    TakenBack(ReservationId),
     /// The caller left the line, waiting or being rung.
     Abandoned(CallId),
     /// The agent's phone answered.

@@ -32,12 +32,14 @@ pub const QUEUE_LEFT: &str = "code/queue-left";
 pub const REFUSED: &str = "code/refused";
 /// The name of the pause of a plan that has none of its own.
 pub const PAUSE: &str = "pause";
+/// Said to a caller whose call somebody ends by a command.
+pub const GOODBYE: &str = "goodbye";
 /// Music on hold, where the queue names none. It needs no language.
 pub const MUSIC: &str = "music";
 
 /// Every built-in phrase of this list. Those that tell a place are listed by
 /// [`speech::place_prompts`].
-pub const ALL: [&str; 16] = [
+pub const ALL: [&str; 17] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -53,5 +55,6 @@ pub const ALL: [&str; 16] = [
     QUEUE_JOINED,
     QUEUE_LEFT,
     REFUSED,
+    GOODBYE,
     MUSIC,
 ];

@@ -128,6 +128,7 @@ impl Engine {
             | Ending::AgentLineFailed(_)
             | Ending::AgentSilent
             | Ending::Plan(_)
+            | Ending::Withdrawn
             | Ending::Stopped => false,
         };
         let waited = match call.stage {

@@ -1,5 +1,6 @@
 //! One caller's visit: where it stands, and what it holds while it stands there.
 
+use crate::command::Priority;
 use crate::line::Line;
 use crate::passage::Passage;
 use crate::trunks::Share;
@@ -41,6 +42,8 @@ pub(crate) struct Call {
     pub(crate) queued: Option<(QueueId, Moment)>,
     /// Whether the caller has talked with an agent, who has handed the call on.
     pub(crate) talked: Talked,
+    /// The priority that somebody has given it by a command, in place of its queue's.
+    pub(crate) priority: Option<Priority>,
     pub(crate) stage: Stage,
     pub(crate) since: Moment,
 }

@@ -4,22 +4,26 @@
 //! A command is carried out or refused at once, and leaves an event that says who gave it.
 
 mod agent;
+mod call;
 mod refusal;
 
 pub use agent::AgentCommand;
+pub use call::{CallCommand, Priority};
 pub use refusal::{Code, Refusal};
 
 use crate::engine::Engine;
 use crate::io::Output;
 use clock::Moment;
 use events::{By, CommandEvent, Name, Subject, What};
-use ids::{AgentId, TicketId};
+use ids::{AgentId, CallId, TicketId};
 
 /// What somebody wants done. Agents and queues go by the names of the dialplan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// An agent is to do something, or to have something done for them.
     Agent(Name, AgentCommand),
+    /// Something is to become of a call.
+    Call(CallId, CallCommand),
 }
 
 impl Command {
@@ -27,6 +31,7 @@ impl Command {
     fn subject(&self) -> Subject {
         match self {
             Self::Agent(agent, _) => Subject::Agent(agent.clone()),
+            Self::Call(call, _) => Subject::Call(*call),
         }
     }
 
@@ -34,6 +39,7 @@ impl Command {
     const fn word(&self) -> &'static str {
         match self {
             Self::Agent(_, command) => command.word(),
+            Self::Call(_, command) => command.word(),
         }
     }
 
@@ -41,6 +47,7 @@ impl Command {
     fn with(&self) -> Option<String> {
         match self {
             Self::Agent(_, command) => command.with(),
+            Self::Call(_, command) => command.with(),
         }
     }
 }
@@ -53,6 +60,7 @@ impl Engine {
                 Some(agent) => self.command_agent(now, agent, command),
                 None => Err(Refusal::UnknownAgent(name.clone())),
             },
+            Command::Call(call, command) => self.command_call(now, *call, command),
         };
         let seq = self.record_command(now, by, command, &result);
         self.output(Output::Obeyed { ticket, seq, result });

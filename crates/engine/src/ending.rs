@@ -19,6 +19,9 @@ pub(crate) const NORMAL_CLEARING: &str = "Q.850;cause=16;text=\"Normal call clea
 /// The end of a call whose other end is not there any more.
 pub(crate) const TIMER_EXPIRY: &str = "Q.850;cause=102;text=\"Recovery on timer expiry\"";
 
+/// Why a call ended that somebody had ended, for people.
+pub(crate) const WITHDRAWN: &str = "ended by a command";
+
 /// Why a call ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -42,6 +45,8 @@ pub(crate) enum Ending {
     AgentSilent,
     /// The dialplan ended the call.
     Plan(EndReason),
+    /// Somebody has it ended by a command, before we have answered.
+    Withdrawn,
     /// The engine is told to stop.
     Stopped,
 }
@@ -62,6 +67,7 @@ impl Ending {
             Self::Plan(EndReason::Closed) => "closed",
             Self::Plan(EndReason::QueueFull) => "the queue was full",
             Self::Plan(EndReason::StepsMax) => "the caller went round in circles",
+            Self::Withdrawn | Self::Plan(EndReason::Withdrawn) => WITHDRAWN,
             Self::Stopped => "the engine was stopped",
         }
     }
@@ -71,6 +77,9 @@ impl Ending {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
             (_, _) if call.talked != Talked::Never => Outcome::Answered,
+            // Who hears the goodbye may as well hang up.
+            (Self::CallerLeft, _) if call.visit.is_dismissed() => Outcome::Withdrawn,
+            (Self::Withdrawn | Self::Plan(EndReason::Withdrawn), _) => Outcome::Withdrawn,
             (Self::CallerLeft, _) => call.outcome_when_left(),
             (Self::Unacknowledged, _) => Outcome::Refused,
             (Self::Overdue | Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => {
@@ -118,7 +127,7 @@ impl Ending {
     /// The Reason header for the legs that we hang up (RFC 3326, causes of ITU-T Q.850).
     const fn reason(self) -> &'static str {
         match self {
-            Self::CallerLeft | Self::AgentLeft | Self::Plan(_) => NORMAL_CLEARING,
+            Self::CallerLeft | Self::AgentLeft | Self::Plan(_) | Self::Withdrawn => NORMAL_CLEARING,
             Self::Unusable(_) => "Q.850;cause=88;text=\"Incompatible destination\"",
             Self::LineFailed(_)
             | Self::AgentLineFailed(_)
@@ -232,6 +241,7 @@ impl Engine {
             Outcome::Closed => self.totals.closed += 1,
             Outcome::Finished => self.totals.finished += 1,
             Outcome::Refused => self.totals.refused += 1,
+            Outcome::Withdrawn => self.totals.withdrawn += 1,
             Outcome::Failed | Outcome::Interrupted => self.totals.failed += 1,
         }
     }

@@ -243,7 +243,7 @@ impl Engine {
     }
 
     /// Carries what the cores say from one to the next until all are quiet.
-    fn settle(&mut self, now: Moment) {
+    pub(crate) fn settle(&mut self, now: Moment) {
         loop {
             if let Some(output) = self.ua.poll_output() {
                 self.hear_user_agent(now, output);

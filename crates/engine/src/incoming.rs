@@ -167,6 +167,7 @@ impl Engine {
             music: None,
             queued: None,
             talked: Talked::Never,
+            priority: None,
             stage: Stage::Recording { row, body },
             since: now,
         });

@@ -127,7 +127,7 @@ mod way_out;
 
 pub use books::{Books, CallStands, Place};
 pub use clips::Clips;
-pub use command::{AgentCommand, Code, Command, Refusal};
+pub use command::{AgentCommand, CallCommand, Code, Command, Priority, Refusal};
 pub use config::Config;
 pub use engine::Engine;
 pub use io::{Input, Output};

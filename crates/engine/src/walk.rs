@@ -2,6 +2,7 @@
 //! wants the caller to wait the caller waits.
 
 use crate::call::{HeldBy, Stage};
+use crate::command::Priority;
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
 use acd::RefuseReason;
@@ -91,6 +92,7 @@ impl Engine {
     /// The caller enters a queue. Who was in one before keeps the first arrival.
     pub(crate) fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
         let Some(call) = self.calls.get(id) else { return };
+        let priority = call.priority.map_or(priority, Priority::number);
         let kept_for = self.keeper(now, call, queue);
         let (before, regained) = match call.queued {
             Some((_, arrived)) => (arrived, None),

@@ -247,6 +247,8 @@ pub enum Outcome {
     Finished,
     /// We did not take the call.
     Refused,
+    /// Somebody had it ended by a command.
+    Withdrawn,
     /// The line failed: no ACK, no sound, a broken connection.
     Failed,
     /// The engine stopped while the call was on; written by the next start.
@@ -277,6 +279,7 @@ impl Outcome {
             Self::Closed => "closed",
             Self::Finished => "finished",
             Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
         }

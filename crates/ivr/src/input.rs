@@ -1,6 +1,6 @@
 //! What happens to a caller.
 
-use ids::PlayId;
+use ids::{PlayId, QueueId};
 
 /// What happened to the caller of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,4 +20,9 @@ pub enum Input {
     Connected,
     /// The agent was lost before the two could talk: the caller waits again and should hear so.
     Returned,
+    /// Somebody sends the caller to this queue. The caller has been taken out of the one before.
+    Moved(QueueId),
+    /// Somebody has the visit ended. The caller has been taken out of any queue, hears a goodbye and
+    /// is hung up on.
+    Dismissed,
 }

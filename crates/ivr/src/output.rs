@@ -71,6 +71,8 @@ pub enum EndReason {
     Closed,
     /// The queue was full, and it has been said.
     QueueFull,
+    /// Somebody has had it ended by a command.
+    Withdrawn,
     /// The caller went round in circles for [`crate::STEPS_MAX`] steps.
     StepsMax,
 }

@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+mod by_hand;
 mod menu;
 mod step;
 mod waiting;
@@ -49,6 +50,8 @@ enum At {
     Asking(Asking),
     /// In a queue.
     Waiting(Waiting),
+    /// Hearing the goodbye of somebody who has had the visit ended.
+    Leaving(PlayId),
     /// The visit is over.
     Over,
 }
@@ -108,7 +111,7 @@ impl Visit {
     pub const fn queue(&self) -> Option<QueueId> {
         match &self.at {
             At::Waiting(waiting) => Some(waiting.queue),
-            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Over => None,
+            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Leaving(_) | At::Over => None,
         }
     }
 
@@ -122,6 +125,8 @@ impl Visit {
             Input::QueueRefused => self.while_waiting(now, Met::Refused),
             Input::Connected => self.while_waiting(now, Met::Connected),
             Input::Returned => self.while_waiting(now, Met::Returned),
+            Input::Moved(queue) => self.moved(now, queue),
+            Input::Dismissed => self.dismissed(now),
         }
     }
 
@@ -134,7 +139,7 @@ impl Visit {
         match self.at {
             At::Asking(asking) => self.menu_silent(now, asking),
             At::Waiting(waiting) => self.ask_place(now, waiting),
-            At::Door(_) | At::Hearing { .. } | At::Over => {}
+            At::Door(_) | At::Hearing { .. } | At::Leaving(_) | At::Over => {}
         }
     }
 
@@ -178,7 +183,7 @@ impl Visit {
             }
             At::Door(_) => self.keep(key),
             // A queue asks for no key, and what is pressed there is meant for nothing later.
-            At::Waiting(_) | At::Over => {}
+            At::Waiting(_) | At::Leaving(_) | At::Over => {}
         }
     }
 
@@ -187,7 +192,11 @@ impl Visit {
         match self.at {
             At::Hearing { cut: Cut::ByKey, goto, .. } => self.go(now, goto),
             At::Asking(asking) => self.menu_key(now, asking),
-            At::Hearing { cut: Cut::Never, .. } | At::Door(_) | At::Waiting(_) | At::Over => {}
+            At::Hearing { cut: Cut::Never, .. }
+            | At::Door(_)
+            | At::Waiting(_)
+            | At::Leaving(_)
+            | At::Over => {}
         }
     }
 
@@ -221,7 +230,8 @@ impl Visit {
             At::Hearing { play, goto, .. } if play == ended => self.go(now, goto),
             At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
             At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
-            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Over => {}
+            At::Leaving(play) if play == ended => self.go(now, Goto::HangUp),
+            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Leaving(_) | At::Over => {}
         }
     }
 

@@ -102,6 +102,7 @@ const fn while_word(outcome: Outcome) -> Option<&'static str> {
         | Outcome::Closed
         | Outcome::Finished
         | Outcome::Refused
+        | Outcome::Withdrawn
         | Outcome::Failed
         | Outcome::Interrupted => None,
     }

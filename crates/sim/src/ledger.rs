@@ -136,6 +136,7 @@ impl Ledger {
                 Outcome::Closed => self.tally.closed += 1,
                 Outcome::Finished => self.tally.finished += 1,
                 Outcome::Refused => self.tally.refused += 1,
+                Outcome::Withdrawn => self.tally.withdrawn += 1,
                 Outcome::Failed | Outcome::Interrupted => self.tally.failed += 1,
             },
             CallEvent::Offered { .. }

@@ -142,7 +142,8 @@ pub struct CallNow {
 
 /// Counters since the start of the engine.
 ///
-/// `offered = answered + abandoned + closed + finished + refused + failed + on` at any instant.
+/// `offered = answered + abandoned + closed + finished + refused + withdrawn + failed + on` at any
+/// instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Calls that came.
@@ -157,6 +158,9 @@ pub struct Totals {
     pub finished: u64,
     /// Calls that we did not take.
     pub refused: u64,
+    /// Calls that somebody had ended by a command.
+    #[serde(default)]
+    pub withdrawn: u64,
     /// Calls whose line failed, and those that were interrupted by the end of the engine, as long
     /// as they had not been connected.
     pub failed: u64,

@@ -79,7 +79,7 @@ impl Acd {
     fn assert_books(&self) {
         let inside = self.callers.iter().count();
         let counts = self.counts;
-        let outside = counts.refused + counts.connected + counts.abandoned;
+        let outside = counts.refused + counts.connected + counts.abandoned + counts.taken_out;
         assert_eq!(u64::try_from(inside), Ok(counts.queued - outside), "the books balance");
     }
 }

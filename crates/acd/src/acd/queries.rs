@@ -3,7 +3,9 @@
 use super::{Acd, Counts, Due};
 use crate::agent::{Agent, Work};
 use crate::callers::{Caller, Place};
-use crate::{AgentState, Decision, Explanation, Position, Reservation, Standing, WhyNot};
+use crate::{
+    AgentState, Decision, Explanation, Position, RefuseReason, Reservation, Standing, WhyNot,
+};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 
@@ -69,6 +71,14 @@ impl Acd {
             Place::HeldFor(agent) => Some((agent, self.deadlines.of(&Due::Release(call))?)),
             Place::InLine | Place::Ringing | Place::RingingMore => None,
         }
+    }
+
+    /// Whether one more caller may wait in the queue.
+    ///
+    /// # Errors
+    /// When there is no room, or no such queue.
+    pub fn room_in(&self, queue: QueueId) -> Result<(), RefuseReason> {
+        self.callers.room_in(queue)
     }
 
     /// How many agents of the queue are ready.

@@ -209,10 +209,16 @@ impl Plain {
             }
             Input::Freed(agent) => self.change(agent, |agent| agent.occupied = false),
             Input::Queued(waiting) => self.queue(now, waiting),
-            Input::Abandoned(call) => {
+            Input::Abandoned(call) | Input::TakenOut(call) => {
                 self.calls.retain(|each| each.id != call);
                 self.reservations.retain(|reservation| reservation.call != call);
             }
+            Input::Prioritised(id, priority) => {
+                let Some(call) = self.calls.iter().find(|each| each.id == id) else { return };
+                let of_queue = self.queue_of(call).priority;
+                self.call(id).priority = u64::from(priority) + u64::from(of_queue);
+            }
+            Input::TakenBack(id) => self.turn_down(now, id, ReservationEnd::Withdrawn),
             Input::Accepted(id) => self.accept(now, id),
             Input::Connected(id) => self.connect(id),
             Input::Dropped(id) => self.turn_down(now, id, ReservationEnd::Dropped),

@@ -64,6 +64,12 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..=CALLS).prop_map(|call| {
             Step::Happens(Happening::Certain(Input::Abandoned(CallId(call))))
         }),
+        1 => (1..=CALLS).prop_map(|call| {
+            Step::Happens(Happening::Certain(Input::TakenOut(CallId(call))))
+        }),
+        1 => (1..=CALLS, 0..4u8).prop_map(|(call, priority)| {
+            Step::Happens(Happening::Certain(Input::Prioritised(CallId(call), priority)))
+        }),
         6 => happening_to_a_reservation().prop_map(Step::Happens),
     ]
 }
@@ -122,6 +128,7 @@ fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
         3 => Just(Input::Declined as fn(ReservationId) -> Input),
         1 => Just(Input::Busy as fn(ReservationId) -> Input),
         1 => Just(Input::Failed as fn(ReservationId) -> Input),
+        1 => Just(Input::TakenBack as fn(ReservationId) -> Input),
     ];
     (what, 0..4usize).prop_map(|(what, nth)| Happening::Reservation { nth, what })
 }

@@ -7,6 +7,7 @@
 )]
 
 mod agents;
+mod by_hand;
 mod callers;
 mod crowd;
 mod duty;

@@ -7,6 +7,7 @@
 //! in 7 · login 7 · out 7 · lost 7 · back 7 · busy 7 · free 7 · end 7 · done 7       an agent
 //! pause 7 REASON · resume 7 · off 7 QUEUE · on 7 QUEUE · until 7 SECOND
 //! call 1 QUEUE [priority N] [since SECOND] [for AGENT SECONDS] · leave 1     a caller
+//! takeout 1 · raise 1 PRIORITY · unring RESERVATION                        somebody by hand
 //! accept · connect · drop · decline · engaged · fail, each with a reservation    a reservation
 //! wait SECONDS
 //! place 1 · state 7 · waiting QUEUE · explain 1                            a question
@@ -148,6 +149,9 @@ fn input(verb: &str, id: u64, mut words: SplitWhitespace<'_>, now: Moment) -> In
         "done" => Input::WrapUpEnded(agent(id)),
         "call" => queued(CallId(id), words, now),
         "leave" => Input::Abandoned(CallId(id)),
+        "takeout" => Input::TakenOut(CallId(id)),
+        "raise" => Input::Prioritised(CallId(id), u8::try_from(next()).unwrap()),
+        "unring" => Input::TakenBack(ReservationId(id)),
         "accept" => Input::Accepted(ReservationId(id)),
         "connect" => Input::Connected(ReservationId(id)),
         "drop" => Input::Dropped(ReservationId(id)),

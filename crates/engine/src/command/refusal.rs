@@ -2,6 +2,7 @@
 
 use acd::AgentState;
 use events::Name;
+use ids::CallId;
 use std::fmt;
 
 /// Why a command was not carried out. Nothing has changed.
@@ -9,6 +10,28 @@ use std::fmt;
 pub enum Refusal {
     /// The plan has no such agent.
     UnknownAgent(Name),
+    /// The plan has no such queue.
+    UnknownQueue(Name),
+    /// No such call is on.
+    UnknownCall(CallId),
+    /// It is a call between phones, which knows no queue.
+    DirectCall(CallId),
+    /// Where the call stands does not allow it.
+    CallIs {
+        /// Which.
+        call: CallId,
+        /// Where it stands, in the word of the status.
+        state: &'static str,
+        /// What to do instead.
+        remedy: &'static str,
+    },
+    /// Nobody else may wait there.
+    QueueFull {
+        /// Where.
+        queue: Name,
+        /// How many may.
+        waiting_max: usize,
+    },
     /// What the agent is doing does not allow it.
     AgentIs {
         /// Who.
@@ -42,6 +65,16 @@ pub enum Refusal {
 pub enum Code {
     /// There is no such agent.
     UnknownAgent,
+    /// There is no such queue.
+    UnknownQueue,
+    /// No such call is on.
+    UnknownCall,
+    /// It is no call of a queue.
+    DirectCall,
+    /// Where the call stands does not allow it.
+    CallState,
+    /// The queue is full.
+    QueueFull,
     /// The agent's state does not allow it.
     AgentState,
     /// There is no such pause.
@@ -66,6 +99,11 @@ impl Code {
     pub const fn word(self) -> &'static str {
         match self {
             Self::UnknownAgent => "unknown_agent",
+            Self::UnknownQueue => "unknown_queue",
+            Self::UnknownCall => "unknown_call",
+            Self::DirectCall => "direct_call",
+            Self::CallState => "call_state",
+            Self::QueueFull => "queue_full",
             Self::AgentState => "agent_state",
             Self::UnknownPause => "unknown_pause",
             Self::UnknownDisposition => "unknown_disposition",
@@ -84,6 +122,11 @@ impl Refusal {
     pub const fn code(&self) -> Code {
         match self {
             Self::UnknownAgent(_) => Code::UnknownAgent,
+            Self::UnknownQueue(_) => Code::UnknownQueue,
+            Self::UnknownCall(_) => Code::UnknownCall,
+            Self::DirectCall(_) => Code::DirectCall,
+            Self::CallIs { .. } => Code::CallState,
+            Self::QueueFull { .. } => Code::QueueFull,
             Self::AgentIs { .. } => Code::AgentState,
             Self::UnknownPause(_) => Code::UnknownPause,
             Self::UnknownDisposition(_) => Code::UnknownDisposition,
@@ -107,6 +150,11 @@ impl Refusal {
             Self::WrapUpMax(_) => "pause the agent, if the work takes longer",
             Self::NotFiled(_) => "file the call first",
             Self::NoCall(_) => "wait until the agent has had a call",
+            Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
+            Self::UnknownCall(_) => "use the number of a call that the status lists",
+            Self::DirectCall(_) => "withdraw it, or let one of the two hang up",
+            Self::CallIs { remedy, .. } => remedy,
+            Self::QueueFull { .. } => "choose another queue, or wait until somebody has left it",
             Self::AgentIs { state, .. } => match state {
                 AgentState::LoggedOut => "log the agent in",
                 AgentState::Unreachable => "let a phone of the agent register",
@@ -135,6 +183,13 @@ impl fmt::Display for Refusal {
             }
             Self::NotFiled(agent) => write!(f, "agent {agent} has not filed the call yet"),
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
+            Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),
+            Self::UnknownCall(call) => write!(f, "call {} is not on", call.0),
+            Self::DirectCall(call) => write!(f, "call {} is between phones", call.0),
+            Self::CallIs { call, state, .. } => write!(f, "call {} is {state}", call.0),
+            Self::QueueFull { queue, waiting_max } => {
+                write!(f, "queue {queue} is full at {waiting_max} waiting")
+            }
             Self::AgentIs { agent, state } => {
                 write!(f, "agent {agent} is {}", crate::view::word(*state).replace('_', " "))
             }

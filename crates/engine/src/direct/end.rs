@@ -1,7 +1,7 @@
 //! The end of a direct call: said once, and everything it held is given back.
 
 use super::{Destination, DirectCall, Party, Side, Stage};
-use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY};
+use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY, WITHDRAWN};
 use crate::engine::{Engine, Timer};
 use crate::trunks::Share;
 use clock::Moment;
@@ -78,6 +78,18 @@ impl Engine {
             let cause = "the engine was stopped".to_owned();
             self.end_direct(now, id, Outcome::Interrupted, cause, None);
         }
+    }
+
+    /// Somebody has the call ended by a command.
+    pub(crate) fn withdraw_direct(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.directs.get(id) else { return };
+        let outcome = match &call.stage {
+            Stage::Talking(_) => Outcome::Answered,
+            Stage::Calling(_) => Outcome::Withdrawn,
+        };
+        let (caller, reason) = (call.caller.leg, Text::from(NORMAL_CLEARING));
+        self.ua.hang_up(now, caller, Some(reason.clone()));
+        self.end_direct(now, id, outcome, WITHDRAWN.to_owned(), Some(reason));
     }
 
     /// The caller's leg is over, or was told so; the other side's is ended here.

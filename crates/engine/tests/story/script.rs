@@ -26,6 +26,7 @@
 //! engine drains · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
+//! command call 1 priority 9 | move QUEUE | requeue | withdraw
 //! calls · totals · left                                a question
 //! ```
 //!
@@ -43,7 +44,8 @@ use crate::telling::Topic;
 use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use engine::{AgentCommand, Command, Config, Input};
+use engine::{AgentCommand, CallCommand, Command, Config, Input, Priority};
+use ids::CallId;
 use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
 
@@ -148,7 +150,20 @@ fn command(words: &str) -> Command {
         [account, "file", name] => agent(account, AgentCommand::File(name.into())),
         [account, "join_queue", queue] => agent(account, AgentCommand::JoinQueue(queue.into())),
         [account, "leave_queue", queue] => agent(account, AgentCommand::LeaveQueue(queue.into())),
+        ["call", id, ref what @ ..] => Command::Call(CallId(id.parse().unwrap()), about_call(what)),
         _ => panic!("no command {words}"),
+    }
+}
+
+fn about_call(words: &[&str]) -> CallCommand {
+    match words {
+        ["priority", number] => {
+            CallCommand::SetPriority(Priority::new(number.parse().unwrap()).unwrap())
+        }
+        ["move", queue] => CallCommand::Move { queue: (*queue).into() },
+        ["requeue"] => CallCommand::Requeue,
+        ["withdraw"] => CallCommand::Withdraw,
+        _ => panic!("no command about a call: {words:?}"),
     }
 }
 

@@ -135,7 +135,7 @@ impl Visit {
         Then::Music(self.in_callers_language(queue.music))
     }
 
-    const fn in_callers_language(&self, prompt: PromptId) -> Spoken {
+    pub(super) const fn in_callers_language(&self, prompt: PromptId) -> Spoken {
         Spoken { language: self.language, prompt }
     }
 }

@@ -154,7 +154,8 @@ impl Engine {
         true
     }
 
-    fn wait_again(&mut self, now: Moment, id: CallId) {
+    /// The caller goes back into the queue, at the place of the first arrival.
+    pub(crate) fn wait_again(&mut self, now: Moment, id: CallId) {
         let queued = self.calls.get(id).and_then(|call| call.queued);
         let (queue, _) = queued.expect("who was connected with an agent came by a queue");
         let priority = self.plan.queue(queue).priority;

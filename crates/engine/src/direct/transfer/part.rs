@@ -121,6 +121,7 @@ impl Engine {
             music,
             queued,
             talked,
+            priority: None,
             stage,
             since: now,
         });

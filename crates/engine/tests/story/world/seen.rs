@@ -76,6 +76,7 @@ impl World {
             ("closed", totals.closed),
             ("finished", totals.finished),
             ("refused", totals.refused),
+            ("withdrawn", totals.withdrawn),
             ("failed", totals.failed),
         ];
         let told: Vec<_> = told.into_iter().filter(|(_, count)| *count > 0).collect();

@@ -1,0 +1,236 @@
+//! Commands about one call.
+
+use super::Refusal;
+use crate::call::{Stage, Talked};
+use crate::ending::Ending;
+use crate::engine::Engine;
+use clock::Moment;
+use events::Name;
+use ids::{CallId, QueueId};
+
+/// What is to become of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallCommand {
+    /// Give it this priority in place of its queue's, now and in any queue it comes to.
+    SetPriority(Priority),
+    /// Let it wait in this queue, from a menu, another queue or a conversation. The first arrival is
+    /// kept.
+    Move {
+        /// The queue.
+        queue: Name,
+    },
+    /// Take it back from the agent, whose phone rings or who talks, into its queue with the arrival
+    /// that it has. Others are rung first.
+    Requeue,
+    /// End it: the caller hears a goodbye and is hung up on.
+    Withdraw,
+}
+
+/// How urgent a call is, from 0 to 10.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Priority(u8);
+
+impl Priority {
+    /// The highest.
+    pub const MAX: u8 = 10;
+
+    /// A priority; none above [`Priority::MAX`].
+    #[must_use]
+    pub const fn new(number: u8) -> Option<Self> {
+        if number <= Self::MAX { Some(Self(number)) } else { None }
+    }
+
+    /// As a number.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        self.0
+    }
+}
+
+impl CallCommand {
+    /// Its word in the ledger.
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::SetPriority(_) => "set_priority",
+            Self::Move { .. } => "move",
+            Self::Requeue => "requeue",
+            Self::Withdraw => "withdraw",
+        }
+    }
+
+    /// What goes with the word.
+    pub(super) fn with(&self) -> Option<String> {
+        match self {
+            Self::SetPriority(priority) => Some(priority.number().to_string()),
+            Self::Move { queue } => Some(queue.to_string()),
+            Self::Requeue | Self::Withdraw => None,
+        }
+    }
+}
+
+impl Engine {
+    /// Carries out a command about a call, whoever gave it.
+    ///
+    /// # Errors
+    /// When there is no such call, or where it stands does not allow it.
+    pub(super) fn command_call(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        command: &CallCommand,
+    ) -> Result<(), Refusal> {
+        let Some(call) = self.calls.get(id) else {
+            return self.command_direct(now, id, command);
+        };
+        if call.visit.is_dismissed() {
+            let remedy = "nothing: the caller is being hung up on";
+            return Err(Refusal::CallIs { call: id, state: "ending", remedy });
+        }
+        match command {
+            CallCommand::SetPriority(priority) => {
+                self.set_priority(now, id, *priority);
+                Ok(())
+            }
+            CallCommand::Move { queue } => self.move_call(now, id, queue),
+            CallCommand::Requeue => self.requeue(now, id),
+            CallCommand::Withdraw => {
+                self.withdraw(now, id);
+                Ok(())
+            }
+        }
+    }
+
+    /// A direct call knows no queue, and can be ended.
+    fn command_direct(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        command: &CallCommand,
+    ) -> Result<(), Refusal> {
+        if self.directs.get(id).is_none() {
+            return Err(Refusal::UnknownCall(id));
+        }
+        match command {
+            CallCommand::SetPriority(_) | CallCommand::Move { .. } | CallCommand::Requeue => {
+                Err(Refusal::DirectCall(id))
+            }
+            CallCommand::Withdraw => {
+                self.withdraw_direct(now, id);
+                Ok(())
+            }
+        }
+    }
+
+    fn set_priority(&mut self, now: Moment, id: CallId, priority: Priority) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.priority = Some(priority);
+        }
+        self.acd.handle(now, acd::Input::Prioritised(id, priority.number()));
+    }
+
+    fn move_call(&mut self, now: Moment, id: CallId, name: &Name) -> Result<(), Refusal> {
+        let mut queues = (0..).map(QueueId).zip(&self.plan.queues);
+        let Some((queue, _)) = queues.find(|(_, queue)| queue.name == *name) else {
+            return Err(Refusal::UnknownQueue(name.clone()));
+        };
+        let Some(call) = self.calls.get(id) else { return Err(Refusal::UnknownCall(id)) };
+        let is_there = call.visit.queue() == Some(queue);
+        match &call.stage {
+            Stage::Recording { .. } | Stage::Answering => {
+                let remedy = "wait until the call is answered";
+                return Err(Refusal::CallIs { call: id, state: call.word(), remedy });
+            }
+            Stage::Waiting | Stage::Ringing(_) | Stage::Connecting(_) if is_there => return Ok(()),
+            Stage::Talking(_) if is_there => return self.requeue(now, id),
+            Stage::InPlan
+            | Stage::Waiting
+            | Stage::Ringing(_)
+            | Stage::Connecting(_)
+            | Stage::Talking(_) => {}
+        }
+        self.is_room_in(queue)?;
+        self.take_out(now, id);
+        self.visit(now, id, ivr::Input::Moved(queue));
+        Ok(())
+    }
+
+    /// Whether one more call may wait in a queue, or need not wait.
+    fn is_room_in(&self, queue: QueueId) -> Result<(), Refusal> {
+        match self.acd.room_in(queue) {
+            Err(full) if self.acd.ready_agents(queue) == 0 => Err(Refusal::QueueFull {
+                queue: self.plan.queue(queue).name.clone(),
+                waiting_max: full.waiting_max().unwrap_or(0),
+            }),
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+
+    fn requeue(&mut self, now: Moment, id: CallId) -> Result<(), Refusal> {
+        let Some(call) = self.calls.get(id) else { return Err(Refusal::UnknownCall(id)) };
+        match &call.stage {
+            Stage::Ringing(_) | Stage::Connecting(_) => {
+                for reservation in self.acd.reservations_for(id).to_vec() {
+                    self.acd.handle(now, acd::Input::TakenBack(reservation));
+                }
+                Ok(())
+            }
+            Stage::Talking(_) => {
+                if let Some((queue, _)) = call.queued {
+                    self.is_room_in(queue)?;
+                }
+                self.take_out(now, id);
+                self.wait_again(now, id);
+                Ok(())
+            }
+            Stage::Waiting => {
+                let remedy = "nothing: it waits already";
+                Err(Refusal::CallIs { call: id, state: call.word(), remedy })
+            }
+            Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {
+                let remedy = "name a queue to move it to";
+                Err(Refusal::CallIs { call: id, state: call.word(), remedy })
+            }
+        }
+    }
+
+    fn withdraw(&mut self, now: Moment, id: CallId) {
+        match self.calls.get(id).map(|call| &call.stage) {
+            Some(Stage::Recording { .. } | Stage::Answering) => {
+                self.end(now, id, Ending::Withdrawn);
+            }
+            Some(
+                Stage::InPlan
+                | Stage::Waiting
+                | Stage::Ringing(_)
+                | Stage::Connecting(_)
+                | Stage::Talking(_),
+            ) => {
+                self.take_out(now, id);
+                self.visit(now, id, ivr::Input::Dismissed);
+            }
+            None => {}
+        }
+    }
+
+    /// Takes a call out of its queue or its conversation; it is nowhere but in the dialplan then.
+    fn take_out(&mut self, now: Moment, id: CallId) {
+        if self.calls.get(id).is_some_and(|call| call.talking().is_some()) {
+            return self.part_from_agent(now, id);
+        }
+        self.acd.handle(now, acd::Input::TakenOut(id));
+        // The phones first: they ring for a call that waits.
+        self.settle(now);
+        if let Some(call) = self.calls.get_mut(id) {
+            call.enter(now, Stage::InPlan);
+        }
+    }
+
+    fn part_from_agent(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let Stage::Talking(talk) = call.enter(now, Stage::InPlan) else { return };
+        call.talked = Talked::Before;
+        let agent = talk.agent;
+        self.release_talk(now, id, talk);
+        self.acd.handle(now, acd::Input::Ended(agent));
+    }
+}
