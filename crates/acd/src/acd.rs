@@ -138,6 +138,7 @@ impl Acd {
             Input::Failed(reservation) => {
                 self.come_to_nothing(now, reservation, ReservationEnd::Unreachable);
             }
+            Input::TookOver(agent, call, queue) => self.took_over(now, agent, call, queue),
             Input::Ended(agent) => self.conversation_ended(now, agent),
             Input::WrapUpEnded(agent) => self.wrap_up_ended(now, agent),
             Input::WrapUpUntil(agent, until) => self.wrap_up_until(now, agent, until),

@@ -80,6 +80,9 @@ pub enum Input {
     Busy(ReservationId),
     /// The phone could not be rung: 404, 408, 480, 5xx, no answer to the INVITE at all.
     Failed(ReservationId),
+    /// A colleague has handed a conversation of this queue over to the agent. An agent who is rung, or talks for a
+    /// queue already, has it as a call of their own.
+    TookOver(AgentId, CallId, QueueId),
     /// The agent's side of the conversation ended: after-call work begins.
     Ended(AgentId),
     /// The agent is done with after-call work before its time.

@@ -4,7 +4,7 @@ use super::{Acd, Due};
 use crate::Output;
 use crate::agent::{VainRings, Work};
 use clock::Moment;
-use ids::{AgentId, PauseId, QueueId};
+use ids::{AgentId, CallId, PauseId, QueueId};
 
 impl Acd {
     pub(super) fn log_in(&mut self, now: Moment, agent: AgentId) {
@@ -73,6 +73,21 @@ impl Acd {
 
     pub(super) fn freed(&mut self, now: Moment, agent: AgentId) {
         self.update(now, agent, |agent| agent.occupied = false);
+    }
+
+    /// What is left of other after-call work is over.
+    pub(super) fn took_over(&mut self, now: Moment, agent: AgentId, call: CallId, queue: QueueId) {
+        match self.staff.get(agent).map(|agent| agent.work) {
+            Some(Work::Nothing) => {}
+            Some(Work::Ringing(_) | Work::Talking { .. }) | None => return,
+        }
+        self.tell_wrap_up_over(agent);
+        self.update(now, agent, |agent| {
+            agent.work = Work::Talking { call, queue };
+            agent.wrap_up_until = None;
+            agent.vain = VainRings::default();
+            agent.calls_today = agent.calls_today.saturating_add(1);
+        });
     }
 
     /// After-call work begins, unless the agent has logged out in the meantime.

@@ -225,6 +225,7 @@ impl Plain {
             Input::Declined(id) => self.turn_down(now, id, ReservationEnd::Declined),
             Input::Busy(id) => self.turn_down(now, id, ReservationEnd::Busy),
             Input::Failed(id) => self.settle(now, id, ReservationEnd::Unreachable, 5),
+            Input::TookOver(agent, call, queue) => self.take_over(agent, call, queue),
             Input::Ended(agent) => self.end(now, agent),
             Input::WrapUpEnded(agent) => self.change(agent, |agent| agent.wrap_up_until = None),
             Input::WrapUpUntil(agent, until) => self.change(agent, |agent| {
@@ -402,6 +403,20 @@ impl Plain {
                 agent.vain.push(end);
             });
         }
+    }
+
+    fn take_over(&mut self, agent: AgentId, call: CallId, queue: QueueId) {
+        if self.reservations.iter().any(|each| each.agent == agent) {
+            return;
+        }
+        self.change(agent, |agent| {
+            if agent.talking.is_none() {
+                agent.talking = Some((call, queue));
+                agent.wrap_up_until = None;
+                agent.vain.clear();
+                agent.calls_today += 1;
+            }
+        });
     }
 
     fn end(&mut self, now: Moment, agent: AgentId) {

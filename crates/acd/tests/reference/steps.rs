@@ -93,6 +93,9 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
     let of_queue = (any::<bool>(), 0..=AGENTS, 0..=QUEUES);
     prop_oneof![
         12 => plain.prop_map(|(what, agent)| Happening::Certain(what(AgentId(agent)))),
+        1 => (0..=AGENTS, 0..QUEUES).prop_map(|(agent, queue)| {
+            Happening::Certain(Input::TookOver(AgentId(agent), CallId(CALLS + 1), QueueId(queue)))
+        }),
         2 => of_queue.prop_map(|(joins, agent, queue)| {
             let what = if joins { Input::JoinedQueue } else { Input::LeftQueue };
             Happening::Certain(what(AgentId(agent), QueueId(queue)))

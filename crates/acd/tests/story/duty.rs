@@ -174,3 +174,70 @@ fn after_call_work_is_made_longer_or_shorter_and_shows_its_end() {
         "#]],
     );
 }
+
+#[test]
+fn who_takes_a_conversation_over_has_after_call_work_for_it() {
+    check(
+        "
+        queue 1 wrap 10
+        agent 7 1
+        in 7
+        busy 7
+        takes 7 4 1
+        takes 7 5 1
+        call 1 1
+        end 7
+        free 7
+        wait 10
+        end 7
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Occupied
+            0ns agent-7 is Talking(call-4)
+            0ns agent-7 writes call-4 up until 10s
+            0ns agent-7 is Occupied
+            0ns agent-7 is WrapUp { until: Moment(10000000) }
+            10s agent-7 has written up
+            10s agent-7 is Ready
+            10s agent-7 is Ringing(reservation-1)
+            10s reservation-1: ring agent-7 for call-1
+        "#]],
+    );
+}
+
+#[test]
+fn who_takes_a_conversation_over_in_after_call_work_is_done_with_that() {
+    check(
+        "
+        queue 1 wrap 10
+        agent 7 1
+        in 7
+        call 1 1
+        accept 1
+        connect 1
+        end 7
+        wait 4
+        takes 7 4 1
+        wait 20
+        end 7
+        wait 10
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            0ns agent-7 writes call-1 up until 10s
+            0ns agent-7 is WrapUp { until: Moment(10000000) }
+            4s agent-7 has written up
+            4s agent-7 is Talking(call-4)
+            24s agent-7 writes call-4 up until 34s
+            24s agent-7 is WrapUp { until: Moment(34000000) }
+            34s agent-7 has written up
+            34s agent-7 is Ready
+        "#]],
+    );
+}

@@ -106,6 +106,7 @@ impl Engine {
             self.timers.clear(&timer(id));
         }
         let agents: Vec<_> = call.agents().collect();
+        let takes_over = call.takes_over();
         let outcome = call.outcome(outcome);
         if let Destination::Outside(outside) = &call.to {
             self.trunks.give_back(Share::Trunk(outside.trunk));
@@ -119,7 +120,7 @@ impl Engine {
         }
         if let Some(transfer) = call.transfer {
             self.ua.notify_referral(now, transfer.referral(), StatusCode::REQUEST_TERMINATED);
-            self.let_referrer_go(now, *transfer);
+            self.let_referrer_go(now, id, *transfer);
         }
         self.calls.disown(call.caller.leg);
         self.close(call.caller);
@@ -141,6 +142,7 @@ impl Engine {
             }
         }
         self.record(now, What::Call(id, CallEvent::Ended { outcome, cause }));
+        takes_over.into_iter().for_each(|agent| self.took_over_is_done(now, agent, id));
         agents.into_iter().for_each(|agent| self.release(now, agent));
     }
 }

@@ -205,6 +205,7 @@ impl Engine {
             self.record(now, What::Call(id, connected));
         }
         self.direct_changed(now, id);
+        self.taken_over(now, id);
         if heard == Heard::NotYet {
             self.join_direct(id);
         }

@@ -13,13 +13,14 @@ mod part;
 mod take_over;
 
 use self::part::Parted;
-use super::{Destination, DirectCall, Side};
+use super::{Destination, DirectCall, Party, Side, Stage};
 use crate::calls::Owner;
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::Engine;
 use crate::identity::number_of;
 use crate::line::Line;
 use crate::trunks::Share;
+use acd::AgentState;
 use clock::Moment;
 use dialplan::LanguageId;
 use events::{Ani, CallEvent, What};
@@ -61,6 +62,8 @@ pub(crate) struct Transfer {
 enum Desk {
     /// One of a queue, with this reservation: after-call work begins when the agent's leg ends.
     Queue(ReservationId),
+    /// One that a colleague has handed over: the same, and it is counted as one of the agent's own beside.
+    TakenOver,
     /// One of the agent's own.
     Own,
 }
@@ -91,6 +94,22 @@ impl DirectCall {
     /// Whom to tell how the handing over goes, if one is under way.
     pub(super) fn referral(&self) -> Option<ReferralId> {
         self.transfer.as_ref().map(|transfer| transfer.referral())
+    }
+
+    /// The agent who talks with a caller of ours, handed over by a colleague.
+    pub(super) fn takes_over(&self) -> Option<AgentId> {
+        match (&self.party, &self.stage, &self.to) {
+            (Party::Visitor(_), Stage::Talking(_), Destination::Agent(agent)) => Some(*agent),
+            _ => None,
+        }
+    }
+
+    /// The queue that the caller of ours has come by.
+    fn queue(&self) -> Option<QueueId> {
+        match &self.party {
+            Party::Visitor(visitor) => visitor.queued.map(|(queue, _)| queue),
+            Party::Agent(_) | Party::Outside(_) => None,
+        }
     }
 
     /// The line of the agent who hands the call over.
@@ -155,7 +174,7 @@ impl Engine {
         let (dialled, to) = (call.dialled.clone(), call.to.clone());
         self.ua.notify_referral(now, transfer.referral, StatusCode::OK);
         self.say_transferred(now, id, transfer.by, (dialled, &to));
-        self.let_referrer_go(now, *transfer);
+        self.let_referrer_go(now, id, *transfer);
         true
     }
 
@@ -172,17 +191,17 @@ impl Engine {
     }
 
     /// Ends the agent's leg, if it is there yet, and with it the agent's part in the call.
-    pub(super) fn let_referrer_go(&mut self, now: Moment, transfer: Transfer) {
+    pub(super) fn let_referrer_go(&mut self, now: Moment, id: CallId, transfer: Transfer) {
         let Transfer { by, line, desk, .. } = transfer;
-        line.into_iter().for_each(|line| self.let_go(now, by, (line, desk)));
+        line.into_iter().for_each(|line| self.let_go(now, by, id, (line, desk)));
     }
 
     /// Ends a leg of the agent, and what the call was to the agent.
-    fn let_go(&mut self, now: Moment, by: AgentId, (line, desk): (Line, Desk)) {
+    fn let_go(&mut self, now: Moment, by: AgentId, id: CallId, (line, desk): (Line, Desk)) {
         self.calls.disown(line.leg);
         self.ua.hang_up(now, line.leg, Some(Text::from(NORMAL_CLEARING)));
         self.close(line);
-        self.clear_desk(now, by, desk);
+        self.clear_desk(now, by, (id, desk));
     }
 
     /// The agent's leg is gone before the handing over is decided, which goes on.
@@ -193,13 +212,34 @@ impl Engine {
         let Some(line) = transfer.line.take() else { return };
         self.calls.disown(line.leg);
         self.close(line);
-        self.clear_desk(now, by, desk);
+        self.clear_desk(now, by, (id, desk));
     }
 
-    fn clear_desk(&mut self, now: Moment, by: AgentId, desk: Desk) {
+    fn clear_desk(&mut self, now: Moment, by: AgentId, (call, desk): (CallId, Desk)) {
         match desk {
             Desk::Queue(_) => self.acd.handle(now, acd::Input::Ended(by)),
+            Desk::TakenOver => {
+                self.took_over_is_done(now, by, call);
+                self.release(now, by);
+            }
             Desk::Own => self.release(now, by),
+        }
+    }
+
+    /// A caller of a queue talks with a colleague now, for whom that is a call of the queue.
+    pub(super) fn taken_over(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.directs.get(id) else { return };
+        let (Some(agent), Some(queue)) = (call.takes_over(), call.queue()) else { return };
+        self.acd.handle(now, acd::Input::TookOver(agent, id, queue));
+        if self.acd.state_of(agent) == Some(AgentState::Talking(id)) {
+            self.talks(agent, id, queue);
+        }
+    }
+
+    /// It is over for the colleague, who may have been in another call of a queue all the time.
+    pub(super) fn took_over_is_done(&mut self, now: Moment, agent: AgentId, call: CallId) {
+        if self.acd.state_of(agent) == Some(AgentState::Talking(call)) {
+            self.acd.handle(now, acd::Input::Ended(agent));
         }
     }
 }

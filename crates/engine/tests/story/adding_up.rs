@@ -60,3 +60,29 @@ fn seconds_by_state_and_reason_add_up_to_the_log_in() {
     assert_eq!(sums, BTreeMap::from(expected));
     assert_eq!(sums.values().sum::<f64>(), 7.0 + 60.0 + 3.0 + 100.0 + 30.0 + 2.0 + 1.0 + 40.5);
 }
+
+#[test]
+fn each_of_two_agents_is_credited_with_their_own_talk_of_a_call() {
+    let day = "
+        with work
+        tell states
+        1021 registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        wait 30
+        1022 registers
+        1021 refers 1022
+        wait 4
+        1022 answers
+        wait 50
+        kim hangs up
+        wait 60
+        command 1021 log_out
+        command 1022 log_out
+        ";
+    // The first agent stays until the second has answered.
+    assert_eq!(seconds(day, "1021")["talking"], 34.0);
+    assert_eq!(seconds(day, "1022")["talking"], 50.0);
+    assert_eq!(seconds(day, "1022")["wrap_up"], 10.0);
+}

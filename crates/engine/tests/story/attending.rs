@@ -52,12 +52,16 @@ fn an_agent_asks_a_colleague_and_joins_the_two() {
             10s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
             10s 1001 gets NOTIFY SIP/2.0 200 OK, terminated;reason=noresource
             10s 1001 is wrap_up
+            10s 1002 is talking
             15s call-1 is talking in faktura
             15s ledger: call-1 ended Answered: called party hung up
+            15s ledger: 1002 wrap-up for call-1 started, 15000 ms
             15s kim gets BYE since Q.850;cause=16;text="Normal call clearing"
-            15s 1002 is ready
+            15s 1002 is wrap_up
             25s ledger: 1001 wrap-up ended
             25s 1001 is ready
+            30s ledger: 1002 wrap-up ended
+            30s 1002 is ready
             85s nothing is left
             85s [("offered", 1), ("answered", 1)]
         "#]],
@@ -95,11 +99,15 @@ fn the_two_are_joined_from_the_other_call_as_well() {
             0s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
             0s 1001 gets NOTIFY SIP/2.0 200 OK, terminated;reason=noresource
             0s 1001 is wrap_up
+            0s 1002 is talking
             0s ledger: call-1 ended Answered: caller hung up
+            0s ledger: 1002 wrap-up for call-1 started, 15000 ms
             0s 1002 gets BYE since Q.850;cause=16;text="Normal call clearing"
-            0s 1002 is ready
+            0s 1002 is wrap_up
             15s ledger: 1001 wrap-up ended
+            15s ledger: 1002 wrap-up ended
             15s 1001 is ready
+            15s 1002 is ready
             70s nothing is left
             70s [("offered", 1), ("answered", 1)]
         "#]],
@@ -139,11 +147,15 @@ fn a_colleague_who_rings_yet_rings_on_for_the_caller() {
             3s 1001 gets NOTIFY SIP/2.0 200 OK, terminated;reason=noresource
             3s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
             3s 1001 is wrap_up
+            3s 1002 is talking
             6s ledger: call-1 ended Answered: caller hung up
+            6s ledger: 1002 wrap-up for call-1 started, 15000 ms
             6s 1002 gets BYE since Q.850;cause=16;text="Normal call clearing"
-            6s 1002 is ready
+            6s 1002 is wrap_up
             18s ledger: 1001 wrap-up ended
             18s 1001 is ready
+            21s ledger: 1002 wrap-up ended
+            21s 1002 is ready
             76s nothing is left
             76s [("offered", 1), ("answered", 1)]
         "#]],

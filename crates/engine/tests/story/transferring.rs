@@ -41,12 +41,16 @@ fn an_agent_hands_a_caller_over_to_a_colleague() {
             13s 1001 gets NOTIFY SIP/2.0 200 OK, terminated;reason=noresource
             13s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
             13s 1001 is wrap_up
+            13s 1002 is talking
             18s call-1 is talking in faktura
             18s ledger: call-1 ended Answered: caller hung up
+            18s ledger: 1002 wrap-up for call-1 started, 15000 ms
             18s 1002 gets BYE since Q.850;cause=16;text="Normal call clearing"
-            18s 1002 is ready
+            18s 1002 is wrap_up
             28s ledger: 1001 wrap-up ended
             28s 1001 is ready
+            33s ledger: 1002 wrap-up ended
+            33s 1002 is ready
             88s nothing is left
             88s [("offered", 1), ("answered", 1)]
         "#]],

@@ -141,8 +141,9 @@ impl Engine {
         self.join_ends(legs.0, legs.1);
         self.join_direct(id);
         self.follow_direct_hold(now, id);
-        self.let_go(now, by, (line, desk));
-        self.let_go(now, by, (gone.line, gone.desk));
+        self.let_go(now, by, id, (line, desk));
+        self.let_go(now, by, other.call, (gone.line, gone.desk));
+        self.taken_over(now, id);
         let cause = format!("joined with {id} by the agent");
         let ended = CallEvent::Ended { outcome: Outcome::Answered, cause };
         self.record(now, What::Call(other.call, ended));
@@ -188,7 +189,7 @@ impl Engine {
         self.calls.disown(caller.leg);
         self.ua.hang_up(now, caller.leg, Some(Text::from(NORMAL_CLEARING)));
         self.close(caller);
-        self.clear_desk(now, referrer.by, Desk::Own);
+        self.clear_desk(now, referrer.by, (asked, Desk::Own));
         let outcome = Outcome::Abandoned(AbandonedWhile::Ringing);
         let cause = format!("goes on in {} by the agent", referrer.call);
         self.record(now, What::Call(asked, CallEvent::Ended { outcome, cause }));

@@ -48,8 +48,10 @@ impl Engine {
             (Some(line), Desk::Queue(reservation)) => {
                 self.back_to_agent(now, call, (line, reservation, by));
             }
-            (Some(line), Desk::Own) => self.back_to_own(now, call, (line, by)),
-            (None, Desk::Queue(_) | Desk::Own) => self.back_without_agent(now, call),
+            (Some(line), Desk::TakenOver | Desk::Own) => self.back_to_own(now, call, (line, by)),
+            (None, Desk::Queue(_) | Desk::TakenOver | Desk::Own) => {
+                self.back_without_agent(now, call)
+            }
         }
         true
     }

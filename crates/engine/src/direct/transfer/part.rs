@@ -84,14 +84,16 @@ impl Engine {
     }
 
     fn part_direct(&mut self, id: CallId, side: Side) -> Option<Parted> {
-        self.directs.get(id)?.talking_agent(side)?;
+        let call = self.directs.get(id)?;
+        let agent = call.talking_agent(side)?;
+        let desk = if call.takes_over() == Some(agent) { Desk::TakenOver } else { Desk::Own };
         let call = self.directs.by_id.remove(&id)?;
         let Stage::Talking(talk) = call.stage else { return None };
         let (party, other, line) = match side {
             Side::Caller => (call.to.into_party(), talk.line, call.caller),
             Side::Called => (call.party, call.caller, talk.line),
         };
-        Some(Parted { party, other, line, desk: Desk::Own, passage: call.passage })
+        Some(Parted { party, other, line, desk, passage: call.passage })
     }
 
     /// The caller of a queue is in a call of that kind again.
