@@ -11,6 +11,7 @@ mod shift;
 
 use distribute::Stirred;
 
+use crate::agent::VainRings;
 use crate::callers::Callers;
 use crate::classes::Classes;
 use crate::staff::Staff;
@@ -118,6 +119,9 @@ impl Acd {
             Input::JoinedQueue(agent, queue) => self.join_queue(now, agent, queue),
             Input::Paused(agent, reason) => self.pause(now, agent, reason),
             Input::Resumed(agent) => self.update(now, agent, |agent| agent.pause = None),
+            Input::CameBack(agent) => {
+                self.update(now, agent, |agent| agent.vain = VainRings::default());
+            }
             Input::DayBegan => self.staff.begin_day(now),
             Input::Queued(waiting) => self.enqueue(now, waiting),
             Input::TakenOut(call) => self.take_out(now, call),

@@ -55,6 +55,8 @@ pub enum Input {
     Paused(AgentId, PauseId),
     /// The pause is over.
     Resumed(AgentId),
+    /// Rings that came to nothing are forgotten; a pause goes on.
+    CameBack(AgentId),
     /// A new day has begun for [`FewestCalls`](crate::Strategy::FewestCalls).
     DayBegan,
     /// A caller enters a queue. A call that is in one already stays where it is.

@@ -4,6 +4,7 @@
 mod after_call;
 mod agent;
 mod callers;
+mod coming_back;
 mod digits;
 mod disposition;
 mod distribution;

@@ -19,7 +19,7 @@ mod step;
 mod strategy;
 mod trunk;
 
-pub use agent::{Agent, DialOut, LogIn, Redirect, RingsMax, Srtp};
+pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, RingsMax, Srtp};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub use disposition::{Disposition, Filing};
 pub(crate) use hours::DAY;

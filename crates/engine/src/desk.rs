@@ -8,7 +8,7 @@ use acd::{
     AgentConfig, AgentState, Membership, Need, NotReadyReason, QueueConfig, Requirement, RingsMax,
     Strategy,
 };
-use clock::{Duration, Moment, WallTime};
+use clock::{Deadlines, Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, BindingChange, SavedBinding, What};
 use ids::{AgentId, QueueId};
@@ -108,10 +108,20 @@ enum Said {
     Out,
 }
 
+/// What is due at a desk, whatever calls are on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum DeskTimer {
+    /// The agent has paused for as long as the pause may be.
+    PauseMax(AgentId),
+    /// The agent who was taken out after rings in vain comes back.
+    Return(AgentId),
+}
+
 /// All desks.
 #[derive(Debug)]
 pub(crate) struct Desks {
     by_agent: BTreeMap<AgentId, Desk>,
+    pub(crate) timers: Deadlines<DeskTimer>,
 }
 
 impl Desks {
@@ -126,7 +136,7 @@ impl Desks {
             last_call: None,
         };
         let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
-        Self { by_agent: desks.collect() }
+        Self { by_agent: desks.collect(), timers: Deadlines::default() }
     }
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Desk> {
@@ -139,6 +149,16 @@ impl Desks {
 }
 
 impl Engine {
+    /// Does what is due at the desks.
+    pub(crate) fn look_at_desks(&mut self, now: Moment) {
+        while let Some(timer) = self.desks.timers.pop_due(now) {
+            match timer {
+                DeskTimer::PauseMax(agent) => self.paused_too_long(now, agent),
+                DeskTimer::Return(agent) => self.returns(now, agent),
+            }
+        }
+    }
+
     /// What the acd says, carried to whom it concerns.
     pub(crate) fn hear_acd(&mut self, now: Moment, output: acd::Output) {
         match output {
@@ -265,6 +285,7 @@ impl Engine {
             desk.since = now;
         }
         self.record_state(now, agent, state);
+        self.follow_taking_out(now, agent, state);
         if state == AgentState::NotReady(NotReadyReason::MissedRing) {
             self.record_agent(now, agent, AgentEvent::MissedTooOften);
         }

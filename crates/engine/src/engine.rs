@@ -24,7 +24,7 @@ use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
 use events::What;
-use ids::{AgentId, CallId, LegId, ReservationId};
+use ids::{CallId, LegId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
@@ -84,8 +84,6 @@ pub(crate) enum Timer {
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
     DirectRing(CallId),
-    /// The agent has paused for as long as the pause may be.
-    PauseMax(AgentId),
 }
 
 /// Whether new calls are taken.
@@ -194,10 +192,10 @@ impl Engine {
                 Timer::Visit(call) => self.visit_timed_out(now, call),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
-                Timer::PauseMax(agent) => self.paused_too_long(now, agent),
             }
             self.settle(now);
         }
+        self.look_at_desks(now);
         self.settle(now);
         self.light_lamps(now);
         self.settle(now);
@@ -214,6 +212,7 @@ impl Engine {
             self.acd.poll_timeout(),
             self.lamps.poll_timeout(),
             self.timers.next(),
+            self.desks.timers.next(),
         ];
         cores.into_iter().flatten().min()
     }

@@ -118,6 +118,7 @@ mod renegotiation;
 mod ringing;
 mod serving;
 mod short_code;
+mod taken_out;
 mod talking;
 mod trunks;
 mod unsettled;

@@ -1,7 +1,8 @@
 //! Pauses: at work, with a reason to take no calls.
 
 use crate::command::Refusal;
-use crate::engine::{Engine, Timer};
+use crate::desk::DeskTimer;
+use crate::engine::Engine;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
 use dialplan::AtMax;
@@ -68,7 +69,7 @@ impl Engine {
     }
 
     fn forget_pause(&mut self, agent: AgentId) {
-        self.timers.clear(&Timer::PauseMax(agent));
+        self.desks.timers.clear(&DeskTimer::PauseMax(agent));
         if let Some(desk) = self.desks.get_mut(agent) {
             desk.pause = None;
         }
@@ -92,7 +93,7 @@ impl Engine {
             desk.pause = Some(PauseOn { pause, length: PauseLength::Within });
         }
         if let Some(limit) = self.plan.pause(pause).limit {
-            self.timers.set(Timer::PauseMax(agent), now + limit.max);
+            self.desks.timers.set(DeskTimer::PauseMax(agent), now + limit.max);
         }
     }
 

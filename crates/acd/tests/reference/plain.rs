@@ -197,6 +197,7 @@ impl Plain {
                 self.change(agent, |agent| agent.pause = Some(reason));
             }
             Input::Resumed(agent) => self.change(agent, |agent| agent.pause = None),
+            Input::CameBack(agent) => self.change(agent, |agent| agent.vain.clear()),
             Input::DayBegan => self.agents.iter_mut().for_each(|agent| agent.calls_today = 0),
             Input::Reachable(agent) => self.change(agent, |agent| agent.reachable = true),
             Input::Unreachable(agent) => {

@@ -86,6 +86,7 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
         1 => Just(Input::WrapUpEnded as fn(AgentId) -> Input),
         1 => Just((|agent| Input::Paused(agent, PauseId(0))) as fn(AgentId) -> Input),
         2 => Just(Input::Resumed as fn(AgentId) -> Input),
+        1 => Just(Input::CameBack as fn(AgentId) -> Input),
         1 => Just((|_| Input::DayBegan) as fn(AgentId) -> Input),
     ];
     // One agent and one queue more than there are.

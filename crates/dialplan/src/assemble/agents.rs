@@ -39,6 +39,7 @@ impl Assembly<'_, '_> {
                 busy: body.busy_max.unwrap_or(0),
                 unreachable: body.unreachable_max.unwrap_or(0),
             },
+            returns: body.returns,
             log_in: body.log_in,
             srtp: body.srtp,
             dial_out: body.dial_out,

@@ -2,12 +2,13 @@
 
 use super::SRTP;
 use super::after_call::WRAP_UP_MAX;
+use super::coming_back;
 use super::ha1;
 use super::queue::{LevelDraft, levels_of};
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};
-use crate::{DialOut, Ha1, LogIn, Redirect, Srtp, values};
+use crate::{DialOut, Ha1, LogIn, Redirect, Returns, Srtp, values};
 use std::time::Duration;
 use toml::Spanned;
 
@@ -25,6 +26,7 @@ pub(crate) struct AgentDraft {
     pub(crate) declined_max: Option<u32>,
     pub(crate) busy_max: Option<u32>,
     pub(crate) unreachable_max: Option<u32>,
+    pub(crate) returns: Returns,
     pub(crate) log_in: LogIn,
     pub(crate) srtp: Srtp,
     pub(crate) dial_out: DialOut,
@@ -68,6 +70,7 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         declined_max: table.count("declined_max", 1..=RINGS_MAX_MAX, report),
         busy_max: table.count("busy_max", 1..=RINGS_MAX_MAX, report),
         unreachable_max: table.count("unreachable_max", 1..=RINGS_MAX_MAX, report),
+        returns: coming_back::read(table, report),
         log_in: read_log_in(table, report),
         srtp: table.choice("srtp", SRTP, report).unwrap_or_default(),
         dial_out: match table.flag("dial_out", report) {

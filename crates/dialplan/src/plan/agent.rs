@@ -26,6 +26,8 @@ pub struct Agent {
     pub weight: u32,
     /// After how many rings in a row that came to nothing the agent is taken to be away.
     pub rings_max: RingsMax,
+    /// After how long such an agent is there again without doing anything.
+    pub returns: Returns,
     /// What logs the agent in.
     pub log_in: LogIn,
     /// Whether the sound to and from the agent's phone is encrypted.
@@ -47,6 +49,20 @@ pub struct RingsMax {
     pub busy: u32,
     /// The phone could not be rung.
     pub unreachable: u32,
+}
+
+/// After how long an agent who was taken to be away is taken to be there again, by what the rings came
+/// to; none: not before the agent says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Returns {
+    /// Nobody answered.
+    pub missed: Option<Duration>,
+    /// Declined, or answered and dropped.
+    pub declined: Option<Duration>,
+    /// The phone was busy.
+    pub busy: Option<Duration>,
+    /// The phone could not be rung.
+    pub unreachable: Option<Duration>,
 }
 
 /// Whether a redirection by an agent's phone (3xx, RFC 3261 §8.1.3.4) is followed. The calls of queues

@@ -299,3 +299,78 @@ fn the_way_back_from_missed_rings_is_one_code() {
         "#]],
     );
 }
+
+#[test]
+fn who_missed_too_often_is_told_on_the_phone_and_comes_back_after_a_while() {
+    check(
+        "
+        with work
+        1021 registers
+        1021b registers
+        tell agents sip
+        kim calls 9020
+        wait 20
+        kim hangs up
+        wait 299
+        wait 1
+        ",
+        expect![[r#"
+            0s kim gets 100
+            0s kim gets 200
+            0s 1021 gets INVITE from "sales: 0701234567"
+            0s 1021b gets INVITE from "sales: 0701234567"
+            0s 1021 is ringing
+            20s 1021 gets CANCEL
+            20s 1021b gets CANCEL
+            20s 1021 gets MESSAGE "Du får inga fler samtal: 1 samtal har inte besvarats i rad. Ring *14 för att ta emot igen."
+            20s 1021b gets MESSAGE "Du får inga fler samtal: 1 samtal har inte besvarats i rad. Ring *14 för att ta emot igen."
+            20s 1021 is missed_ring
+            320s 1021 is ready
+        "#]],
+    );
+}
+
+#[test]
+fn who_comes_back_after_a_while_goes_on_with_a_pause() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9020
+        wait 20
+        kim hangs up
+        tell agents
+        wait 10
+        command 1021 pause lunch
+        wait 3000
+        1021 registers
+        wait 600
+        left
+        ",
+        expect![[r#"
+            30s 1021 is paused
+            3630s 1021 is ready
+            3630s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_declined_too_often_is_told_so() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9020
+        1021 rejects 603
+        wait 2
+        tell agents sip
+        1021 rejects 603
+        wait 10
+        ",
+        expect![[r#"
+            2s 1021 gets MESSAGE "Du får inga fler samtal: 2 samtal har avvisats i rad. Ring *14 för att ta emot igen."
+            2s 1021 is declined_ring
+        "#]],
+    );
+}

@@ -157,6 +157,7 @@ fn after_a_restart_a_phone_is_rung_that_has_not_registered_again() {
             1841s ledger: call-1 1001 missed
             1841s ledger: 1001 missed too often
             1841s 1001 gets CANCEL
+            1841s 1001 gets MESSAGE "Du får inga fler samtal: 2 samtal har inte besvarats i rad. Ring *14 för att ta emot igen."
             1841s 1001 is missed_ring
             3600s ledger: 1001 unreachable
             3600s 1001 is unreachable

@@ -57,6 +57,7 @@ fn an_agent_who_misses_too_many_rings_is_rung_no_more_until_star_11() {
             41s ledger: call-1 1001 missed
             41s ledger: 1001 missed too often
             41s 1001 gets CANCEL
+            41s 1001 gets MESSAGE "Du får inga fler samtal: 2 samtal har inte besvarats i rad. Ring *14 för att ta emot igen."
             41s 1001 is missed_ring
             60s 1001 gets 407
             60s 1001 gets 200

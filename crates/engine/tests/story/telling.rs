@@ -90,7 +90,7 @@ fn request(request: &Request) -> Option<String> {
             told += &format!(" {word} {value}");
         }
     }
-    if request.method == Method::Info {
+    if matches!(request.method, Method::Info | Method::Message) {
         told += &format!(" {:?}", String::from_utf8_lossy(&request.body));
     }
     Some(told + direction(&request.body) + seal(&request.body))
