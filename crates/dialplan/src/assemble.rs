@@ -67,7 +67,8 @@ impl Assembly<'_, '_> {
             dispositions: self.dispositions(),
             operator: top.operator.as_ref().map(|arrow| self.goto(arrow)),
             operator_key: top.operator_key.unwrap_or('0'),
-            hours: self.hours(),
+            hours: hours_of(&self.draft.hours),
+            shifts: hours_of(&self.draft.shifts),
             numbers: self.numbers(),
             steps: self.steps(),
             queues: self.queues(),
@@ -120,20 +121,21 @@ impl Assembly<'_, '_> {
     }
 
     fn warn_of_utc(&mut self) {
-        let Some(hours) = self.draft.hours.first() else { return };
-        let message = "opening hours are read in UTC, since the plan names no time zone".to_owned();
+        let written = self.draft.hours.first().or_else(|| self.draft.shifts.first());
+        let Some(hours) = written else { return };
+        let message = "hours are read in UTC, since the plan names no time zone".to_owned();
         let remedy = "write `timezone = \"Europe/Stockholm\"` at the top of the file".to_owned();
         self.report.add(Flaw::warning("no-timezone", hours.name.span(), message).suggest(remedy));
     }
+}
 
-    fn hours(&self) -> Vec<Hours> {
-        let written = |hours: &Named<HoursDraft>| Hours {
-            name: hours.name.get_ref().as_str().into(),
-            week: hours.body.week.clone(),
-            days: hours.body.days.clone(),
-        };
-        self.draft.hours.iter().map(written).collect()
-    }
+fn hours_of(written: &[Named<HoursDraft>]) -> Vec<Hours> {
+    let hours = |hours: &Named<HoursDraft>| Hours {
+        name: hours.name.get_ref().as_str().into(),
+        week: hours.body.week.clone(),
+        days: hours.body.days.clone(),
+    };
+    written.iter().map(hours).collect()
 }
 
 /// The languages of the plan: those listed, and the default one.

@@ -58,6 +58,7 @@ pub(crate) struct Draft {
     pub(crate) agents: Vec<Named<AgentDraft>>,
     pub(crate) trunks: Vec<Named<TrunkDraft>>,
     pub(crate) pauses: Vec<Named<PauseDraft>>,
+    pub(crate) shifts: Vec<Named<HoursDraft>>,
     pub(crate) dispositions: Vec<Named<DispositionDraft>>,
 }
 
@@ -89,6 +90,7 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
         queues: named(&mut file, "queue", report, queue::read),
         agents: named(&mut file, "agent", report, agent::read),
         trunks: named(&mut file, "trunk", report, trunk::read),
+        shifts: named(&mut file, "shift", report, hours::read),
         pauses: named(&mut file, "pause", report, pause::read),
         dispositions: named(&mut file, "disposition", report, disposition::read),
     };

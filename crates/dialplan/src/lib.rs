@@ -46,8 +46,8 @@ pub use plan::{
     Agent, AtMax, DialOut, DialPattern, Dialled, Digest, Disposition, DispositionId, Filing, Goto,
     Ha1, Hours, HoursId, KnownBy, Language, LanguageId, LogIn, Menu, Network, NoNetwork, NoPattern,
     Number, NumberForm, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret, Phrase, Plan, Queue,
-    Redirect, Requirement, Returns, RingsMax, Say, Secret, ShortCode, ShortCodes, Speak, Srtp,
-    Step, StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
+    Redirect, Requirement, Returns, RingsMax, Say, Secret, ShiftId, ShortCode, ShortCodes, Speak,
+    Srtp, Step, StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
 };
 pub use report::FAULTS_MAX;
 pub use secrets::SecretSource;

@@ -56,6 +56,10 @@ ids::define_id! {
     HoursId(u32), "hours-"
 }
 ids::define_id! {
+    /// A shift: the place among those of the plan.
+    ShiftId(u32), "shift-"
+}
+ids::define_id! {
     /// A disposition: the place among those of the plan.
     DispositionId(u32), "disposition-"
 }
@@ -85,6 +89,8 @@ pub struct Plan {
     pub prompts: Vec<Arc<str>>,
     /// Opening hours, by [`HoursId`].
     pub hours: Vec<Hours>,
+    /// When agents of a shift are at work, by [`ShiftId`].
+    pub shifts: Vec<Hours>,
     /// Where the operator key leads from any menu or announcement before a queue.
     pub operator: Option<Goto>,
     /// The operator key.

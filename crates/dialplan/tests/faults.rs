@@ -570,7 +570,7 @@ special = { "2026-12-24" = "08:00-25:00", "2026-12-23" = "08:00-12:00" }
     check(
         "[number.1]\ngoto = \"hangup\"\nhours = \"h\"\n[hours.h]\nweek = [\"mon 08:00-17:00\"]\n",
         expect![[r#"
-            4:8 Warning no-timezone: opening hours are read in UTC, since the plan names no time zone (write `timezone = "Europe/Stockholm"` at the top of the file)
+            4:8 Warning no-timezone: hours are read in UTC, since the plan names no time zone (write `timezone = "Europe/Stockholm"` at the top of the file)
         "#]],
     );
 }
@@ -808,6 +808,31 @@ prompts = ["unrecorded-sold"]"#,
         expect![[r#"
             9:12 Error missing-prompt: `unrecorded-coffee` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-coffee.wav)
             11:12 Error missing-prompt: `unrecorded-sold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-sold.wav)
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_works_in_a_shift_that_there_is() {
+    check(
+        &with(
+            r#"[shift.early]
+week = ["mon-fri 07:00-15:00"]
+[agent.1002]
+secret_env = "SET"
+queues = "all"
+shift = "erly"
+[agent.1003]
+secret_env = "SET"
+queues = "all"
+shift = "some other"
+[shift.late]
+week = ["mon"]"#,
+        ),
+        expect![[r#"
+            13:9 Error undefined-shift: there is no shift `erly` (did you mean `early`?)
+            17:9 Error undefined-shift: there is no shift `some other` (write it as `[shift.some other]`)
+            19:9 Error bad-hours: `mon` are no opening hours (write days and hours, such as "mon-fri 08:00-17:00")
         "#]],
     );
 }

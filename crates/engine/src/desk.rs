@@ -4,6 +4,7 @@ use crate::after_call::LastCall;
 use crate::engine::Engine;
 use crate::io::Output;
 use crate::pausing::PauseOn;
+use crate::shift::Shifts;
 use acd::{
     AgentConfig, AgentState, Membership, Need, NotReadyReason, QueueConfig, Requirement, RingsMax,
     Strategy,
@@ -115,6 +116,8 @@ pub(crate) enum DeskTimer {
     PauseMax(AgentId),
     /// The agent who was taken out after rings in vain comes back.
     Return(AgentId),
+    /// A shift may begin or end.
+    Shifts,
 }
 
 /// All desks.
@@ -122,6 +125,7 @@ pub(crate) enum DeskTimer {
 pub(crate) struct Desks {
     by_agent: BTreeMap<AgentId, Desk>,
     pub(crate) timers: Deadlines<DeskTimer>,
+    pub(crate) shifts: Shifts,
 }
 
 impl Desks {
@@ -136,11 +140,18 @@ impl Desks {
             last_call: None,
         };
         let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
-        Self { by_agent: desks.collect(), timers: Deadlines::default() }
+        Self { by_agent: desks.collect(), timers: Deadlines::default(), shifts: Shifts::default() }
     }
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Desk> {
         self.by_agent.get(&agent)
+    }
+
+    /// What the agent has said counts no longer.
+    pub(crate) fn unsay(&mut self, agent: AgentId) {
+        if let Some(desk) = self.by_agent.get_mut(&agent) {
+            desk.said = None;
+        }
     }
 
     pub(crate) fn get_mut(&mut self, agent: AgentId) -> Option<&mut Desk> {
@@ -155,6 +166,7 @@ impl Engine {
             match timer {
                 DeskTimer::PauseMax(agent) => self.paused_too_long(now, agent),
                 DeskTimer::Return(agent) => self.returns(now, agent),
+                DeskTimer::Shifts => self.look_at_shifts(now),
             }
         }
     }
@@ -225,9 +237,8 @@ impl Engine {
             LogIn::Registration => desk.said.is_none() && desk.state == AgentState::LoggedOut,
             LogIn::Code => false,
         });
-        if comes_to_work {
-            self.record_agent(now, agent, AgentEvent::LoggedIn);
-            self.acd.handle(now, acd::Input::LoggedIn(agent));
+        if comes_to_work && self.is_on_shift(agent) {
+            self.comes(now, agent);
         }
         self.acd.handle(now, acd::Input::Reachable(agent));
     }
@@ -235,13 +246,23 @@ impl Engine {
     /// The agent says "here" by short code; also the way back after missed rings.
     pub(crate) fn log_in(&mut self, now: Moment, agent: AgentId) {
         self.say(agent, Said::In);
-        self.record_agent(now, agent, AgentEvent::LoggedIn);
-        self.acd.handle(now, acd::Input::LoggedIn(agent));
+        self.comes(now, agent);
     }
 
     /// The agent says "gone" by short code.
     pub(crate) fn log_out(&mut self, now: Moment, agent: AgentId) {
         self.say(agent, Said::Out);
+        self.goes(now, agent);
+    }
+
+    /// The agent is at work.
+    pub(crate) fn comes(&mut self, now: Moment, agent: AgentId) {
+        self.record_agent(now, agent, AgentEvent::LoggedIn);
+        self.acd.handle(now, acd::Input::LoggedIn(agent));
+    }
+
+    /// The agent goes home.
+    pub(crate) fn goes(&mut self, now: Moment, agent: AgentId) {
         self.record_agent(now, agent, AgentEvent::LoggedOut);
         self.acd.handle(now, acd::Input::LoggedOut(agent));
     }

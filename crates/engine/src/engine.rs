@@ -155,7 +155,10 @@ impl Engine {
             Input::Unreachable(peer) => self.ua.peer_unreachable(now, peer),
             Input::Media(event) => self.hear_media(now, event),
             Input::Stored(seq) => self.row_stored(now, seq),
-            Input::Wall(wall) => self.journal.set_wall(now, wall),
+            Input::Wall(wall) => {
+                self.journal.set_wall(now, wall);
+                self.look_at_shifts(now);
+            }
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),

@@ -117,6 +117,7 @@ mod ports;
 mod renegotiation;
 mod ringing;
 mod serving;
+mod shift;
 mod short_code;
 mod taken_out;
 mod talking;

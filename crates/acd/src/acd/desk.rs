@@ -12,6 +12,12 @@ impl Acd {
         self.staff.get(agent).is_some_and(|agent| agent.logged_in)
     }
 
+    /// Whether a phone of the agent can be rung.
+    #[must_use]
+    pub fn is_reachable(&self, agent: AgentId) -> bool {
+        self.staff.get(agent).is_some_and(|agent| agent.reachable)
+    }
+
     /// Why the agent pauses, or will after what they are doing.
     #[must_use]
     pub fn pause_of(&self, agent: AgentId) -> Option<PauseId> {

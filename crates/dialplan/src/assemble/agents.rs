@@ -4,7 +4,7 @@ use super::Assembly;
 use super::names::id;
 use crate::draft::{AgentDraft, Named, QueuesDraft, SecretDraft, TierDraft};
 use crate::nearest::did_you_mean;
-use crate::plan::{Agent, PhoneSecret, RingsMax, Secret};
+use crate::plan::{Agent, PhoneSecret, RingsMax, Secret, ShiftId};
 use crate::report::Flaw;
 use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
@@ -39,6 +39,7 @@ impl Assembly<'_, '_> {
                 busy: body.busy_max.unwrap_or(0),
                 unreachable: body.unreachable_max.unwrap_or(0),
             },
+            shift: body.shift.as_ref().and_then(|shift| self.shift(shift)),
             returns: body.returns,
             log_in: body.log_in,
             srtp: body.srtp,
@@ -74,6 +75,20 @@ impl Assembly<'_, '_> {
             found.push((queue, *tier));
         }
         found
+    }
+
+    fn shift(&mut self, text: &Text) -> Option<ShiftId> {
+        let shifts = &self.draft.shifts;
+        let found = shifts.iter().position(|shift| shift.name.get_ref() == text.get_ref());
+        if found.is_none() {
+            let message = format!("there is no shift `{}`", text.get_ref());
+            let known = shifts.iter().map(|shift| shift.name.get_ref().as_str());
+            let meant = did_you_mean(text.get_ref(), known);
+            let remedy = || format!("write it as `[shift.{}]`", text.get_ref());
+            let flaw = Flaw::error("undefined-shift", text.span(), message);
+            self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
+        }
+        found.map(|at| ShiftId(id(at)))
     }
 
     fn queues_of(&mut self, queues: &QueuesDraft) -> Vec<QueueId> {

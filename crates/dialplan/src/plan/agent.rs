@@ -1,6 +1,6 @@
 //! An agent of the plan.
 
-use super::PhoneSecret;
+use super::{PhoneSecret, ShiftId};
 use ids::{QueueId, SkillId};
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,6 +26,8 @@ pub struct Agent {
     pub weight: u32,
     /// After how many rings in a row that came to nothing the agent is taken to be away.
     pub rings_max: RingsMax,
+    /// The shift that logs the agent in and out.
+    pub shift: Option<ShiftId>,
     /// After how long such an agent is there again without doing anything.
     pub returns: Returns,
     /// What logs the agent in.

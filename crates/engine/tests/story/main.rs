@@ -35,6 +35,7 @@ mod ringing;
 mod script;
 mod sealing;
 mod serving;
+mod shifts;
 mod site;
 mod telling;
 mod transferring;

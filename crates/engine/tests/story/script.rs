@@ -35,7 +35,7 @@
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
-//! with `1021` (and `1021b`) and `1022`. `with networks` gives the engine more
+//! with `1021` (and `1021b`) `1022` and `1023`. `with networks` gives the engine more
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
 
 use crate::phone::{Offer, Phone};
