@@ -136,6 +136,7 @@ impl Acd {
             Input::Declined(reservation) => {
                 self.come_to_nothing(now, reservation, ReservationEnd::Declined);
             }
+            Input::PassedOn(reservation, to) => self.pass_on(now, reservation, to),
             Input::Busy(reservation) => {
                 self.come_to_nothing(now, reservation, ReservationEnd::Busy);
             }

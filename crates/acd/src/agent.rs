@@ -65,6 +65,7 @@ impl VainRings {
             ReservationEnd::Busy => &mut self.busy,
             ReservationEnd::Unreachable => &mut self.unreachable,
             ReservationEnd::Accepted
+            | ReservationEnd::PassedOn
             | ReservationEnd::Withdrawn
             | ReservationEnd::TakenElsewhere => return,
         };

@@ -42,6 +42,11 @@ pub enum Rule {
     },
     /// The call was kept for this agent.
     KeptFor,
+    /// A colleague passed the call on to this agent.
+    PassedOn {
+        /// Who.
+        by: AgentId,
+    },
     /// The agent found calls waiting, and took the one with the highest score.
     HighestScore {
         /// Which calls would have been next, the first of them first, among the heads of the other

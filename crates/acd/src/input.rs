@@ -78,6 +78,9 @@ pub enum Input {
     Dropped(ReservationId),
     /// The agent refused: 603.
     Declined(ReservationId),
+    /// The agent passes the ringing call on to a colleague. Where that one is not ready, or may not take
+    /// it, the agent has refused.
+    PassedOn(ReservationId, AgentId),
     /// The agent's phones are busy, or say so: 486 or 600.
     Busy(ReservationId),
     /// The phone could not be rung: 404, 408, 480, 5xx, no answer to the INVITE at all.

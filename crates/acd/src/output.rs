@@ -115,6 +115,8 @@ pub enum ReservationEnd {
     Dropped,
     /// The agent refused.
     Declined,
+    /// The agent passed the call on to a colleague, who is rung in their place.
+    PassedOn,
     /// The phone was busy, or said so.
     Busy,
     /// The phone rang until the time was over.

@@ -12,6 +12,7 @@ mod ring;
 mod talk;
 mod transfer;
 
+pub(crate) use self::redirect::sent_on_to;
 use self::transfer::{Transfer, Visitor};
 use crate::line::Line;
 use crate::passage::Passage;

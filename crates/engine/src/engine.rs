@@ -335,7 +335,7 @@ impl Engine {
     ) {
         match self.calls.owner(leg) {
             Some(Owner::Agent(call)) => {
-                self.phone_refused(now, call, leg, status);
+                self.phone_refused(now, call, leg, (status, response));
             }
             Some(Owner::Direct(call, _)) => {
                 self.direct_refused(now, call, leg, (status, response));

@@ -2,6 +2,7 @@
 
 use crate::call::{Attempt, Ringing, Stage, Talk};
 use crate::calls::Owner;
+use crate::direct::sent_on_to;
 use crate::engine::{Engine, Timer};
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
@@ -14,7 +15,7 @@ use events::{Ani, CallEvent, What};
 use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
 use media_protocol::Port;
 use registrar::Binding;
-use sip_msg::{NameAddr, StatusCode, Text, Uri};
+use sip_msg::{NameAddr, Response, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -262,7 +263,16 @@ impl Engine {
     }
 
     /// A phone of the agent answered with a refusal.
-    pub(crate) fn phone_refused(&mut self, now: Moment, id: CallId, leg: LegId, why: StatusCode) {
+    pub(crate) fn phone_refused(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        leg: LegId,
+        (why, response): (StatusCode, Option<&Response>),
+    ) {
+        if let Some(to) = response.and_then(|response| self.colleague_named(response)) {
+            return self.phone_gave_up(now, id, leg, GaveUp::PassedOn(to));
+        }
         let has_rung = match self.calls.get_mut(id).map(|call| &mut call.stage) {
             Some(Stage::Ringing(ringing)) => {
                 ringing.attempt_at(leg).is_some_and(|(_, attempt)| attempt.heard.contains(&leg))
@@ -270,6 +280,12 @@ impl Engine {
             _ => false,
         };
         self.phone_gave_up(now, id, leg, GaveUp::of(why, has_rung));
+    }
+
+    /// The colleague to whom a phone sends a call on (3xx). Anywhere else it is not sent: a caller who
+    /// waits for an agent never lands in a mailbox.
+    fn colleague_named(&self, response: &Response) -> Option<AgentId> {
+        self.plan.agent_of(&sent_on_to(response)?)
     }
 
     /// An attempt has one phone less.
@@ -288,6 +304,7 @@ impl Engine {
         let input = match how {
             // Who declines on one phone has declined.
             GaveUp::Declined => acd::Input::Declined(reservation),
+            GaveUp::PassedOn(to) => acd::Input::PassedOn(reservation, to),
             GaveUp::Busy => acd::Input::Busy(reservation),
             GaveUp::Unreachable if attempt.legs.is_empty() => acd::Input::Failed(reservation),
             GaveUp::Unreachable => return,
@@ -316,6 +333,7 @@ impl Engine {
                 ReservationEnd::Accepted => events::ReservationEnd::Accepted,
                 ReservationEnd::Dropped => events::ReservationEnd::Dropped,
                 ReservationEnd::Declined => events::ReservationEnd::Declined,
+                ReservationEnd::PassedOn => events::ReservationEnd::PassedOn,
                 ReservationEnd::Busy => events::ReservationEnd::Busy,
                 ReservationEnd::TakenElsewhere => events::ReservationEnd::TakenElsewhere,
                 ReservationEnd::Missed => events::ReservationEnd::Missed,
@@ -339,6 +357,8 @@ pub(crate) fn codecs_for(caller: &Line) -> Vec<sdp::Codec> {
 pub(crate) enum GaveUp {
     /// A person said no.
     Declined,
+    /// A person passed the call on to a colleague.
+    PassedOn(AgentId),
     /// The phone was busy, or set to say so.
     Busy,
     /// The phone could not be rung, or could not take the call.

@@ -204,6 +204,8 @@ pub enum ReservationEnd {
     Dropped,
     /// The agent refused (603).
     Declined,
+    /// The agent passed the call on to a colleague, who is rung instead.
+    PassedOn,
     /// The agent's phone was busy, or said so (486, 600).
     Busy,
     /// The phone rang until the time was over.
@@ -224,6 +226,7 @@ impl ReservationEnd {
             Self::Accepted => "accepted",
             Self::Dropped => "dropped",
             Self::Declined => "declined",
+            Self::PassedOn => "passed_on",
             Self::Busy => "busy",
             Self::Missed => "missed",
             Self::Unreachable => "unreachable",

@@ -14,7 +14,9 @@
 use super::{Acd, Due};
 use crate::agent::{Agent, VainRings, Work};
 use crate::callers::Place;
-use crate::{Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy};
+use crate::{
+    AgentState, Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy,
+};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, ReservationId};
 
@@ -140,6 +142,27 @@ impl Acd {
         self.stir_call(over.call);
     }
 
+    /// The agent passes the call on: a colleague who could be rung for it is, whoever's turn it is.
+    pub(super) fn pass_on(&mut self, now: Moment, reservation: ReservationId, to: AgentId) {
+        let Some(found) = self.reservations.get(&reservation) else { return };
+        let (call, by, phase) = (found.call, found.agent, found.phase);
+        if phase != Phase::Ringing || !self.could_take(to, call) {
+            return self.come_to_nothing(now, reservation, ReservationEnd::Declined);
+        }
+        self.come_to_nothing(now, reservation, ReservationEnd::PassedOn);
+        self.reserve(now, call, to, Rule::PassedOn { by });
+    }
+
+    /// Whether the agent is ready, and may take the call as its queue is asked now.
+    fn could_take(&self, agent: AgentId, call: CallId) -> bool {
+        let Some((agent, caller)) = self.staff.get(agent).zip(self.callers.get(call)) else {
+            return false;
+        };
+        agent.state() == AgentState::Ready
+            && self.staff.classes_of(agent).contains(&caller.class)
+            && self.may_take(agent, call)
+    }
+
     /// A call that rings nowhere any more goes back to its place; one that does is rung at another
     /// agent in place of this one.
     fn ring_is_over(&mut self, reservation: ReservationId, call: CallId) {
@@ -241,6 +264,7 @@ fn is_refusal(end: ReservationEnd) -> bool {
     matches!(
         end,
         ReservationEnd::Declined
+            | ReservationEnd::PassedOn
             | ReservationEnd::Busy
             | ReservationEnd::Dropped
             | ReservationEnd::Withdrawn

@@ -224,6 +224,7 @@ impl Plain {
             Input::Connected(id) => self.connect(id),
             Input::Dropped(id) => self.turn_down(now, id, ReservationEnd::Dropped),
             Input::Declined(id) => self.turn_down(now, id, ReservationEnd::Declined),
+            Input::PassedOn(id, to) => self.pass_on(now, id, to),
             Input::Busy(id) => self.turn_down(now, id, ReservationEnd::Busy),
             Input::Failed(id) => self.settle(now, id, ReservationEnd::Unreachable, 5),
             Input::TookOver(agent, call, queue) => self.take_over(agent, call, queue),
@@ -395,6 +396,22 @@ impl Plain {
             }
         }
         self.settle(now, id, end, 1);
+    }
+
+    fn pass_on(&mut self, now: Moment, id: ReservationId, to: AgentId) {
+        let Some(found) = self.reservations.iter().find(|each| each.id == id).cloned() else {
+            return;
+        };
+        let call = self.calls.iter().find(|call| call.id == found.call).unwrap();
+        let colleague = self.agents.iter().find(|each| each.config.id == to);
+        let could = !found.answered
+            && colleague.is_some_and(|colleague| self.may_take(colleague, call))
+            && self.state_of(to) == AgentState::Ready;
+        if !could {
+            return self.turn_down(now, id, ReservationEnd::Declined);
+        }
+        self.turn_down(now, id, ReservationEnd::PassedOn);
+        self.ring(now, to, found.call);
     }
 
     fn settle(&mut self, now: Moment, id: ReservationId, end: ReservationEnd, seconds: u64) {

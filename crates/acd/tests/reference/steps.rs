@@ -131,6 +131,8 @@ fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
         1 => Just(Input::Dropped as fn(ReservationId) -> Input),
         3 => Just(Input::Declined as fn(ReservationId) -> Input),
         1 => Just(Input::Busy as fn(ReservationId) -> Input),
+        1 => Just((|id| Input::PassedOn(id, AgentId(0))) as fn(ReservationId) -> Input),
+        1 => Just((|id| Input::PassedOn(id, AgentId(2))) as fn(ReservationId) -> Input),
         1 => Just(Input::Failed as fn(ReservationId) -> Input),
         1 => Just(Input::TakenBack as fn(ReservationId) -> Input),
     ];

@@ -302,3 +302,81 @@ fn a_call_nobody_is_left_for_goes_back_to_who_refused_it() {
         "#]],
     );
 }
+
+#[test]
+fn a_call_is_passed_on_to_a_colleague_and_keeps_its_place() {
+    check(
+        "
+        queue 1
+        agent 7 1
+        agent 8 1
+        agent 9 1
+        in 7
+        call 1 1
+        in 9
+        in 8
+        passes 1 8
+        explain 1
+        decline 2
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns agent-9 is Ready
+            0ns agent-8 is Ready
+            0ns reservation-1: over, PassedOn
+            0ns agent-7 is NotReady(Settling { until: Moment(1000000) })
+            0ns agent-8 is Ringing(reservation-2)
+            0ns reservation-2: ring agent-8 for call-1
+            0ns call-1 has place None, priority 0, score 0ns
+            0ns     agent-7: Is(NotReady(Settling { until: Moment(1000000) }))
+            0ns     agent-8: Is(Ringing(reservation-2))
+            0ns     agent-9: Nothing
+            0ns     at 0ns to agent-7 by score 0ns, Strategy { strategy: LongestIdle, idle: 0ns, runner_up: None }
+            0ns     at 0ns to agent-8 by score 0ns, PassedOn { by: agent-7 }
+            0ns reservation-2: over, Declined
+            0ns agent-8 is NotReady(Settling { until: Moment(1000000) })
+            0ns agent-9 is Ringing(reservation-3)
+            0ns reservation-3: ring agent-9 for call-1
+        "#]],
+    );
+}
+
+#[test]
+fn who_passes_a_call_on_to_nobody_who_could_take_it_has_declined() {
+    check(
+        "
+        queue 1
+        queue 2
+        agent 7 1
+        agent 8 2
+        in 7
+        in 8
+        call 1 1
+        passes 1 8
+        wait 1
+        passes 2 7
+        wait 1
+        passes 3 99
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-8 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: over, Declined
+            0ns agent-7 is NotReady(Settling { until: Moment(1000000) })
+            1s agent-7 is Ready
+            1s agent-7 is Ringing(reservation-2)
+            1s reservation-2: ring agent-7 for call-1
+            1s reservation-2: over, Declined
+            1s agent-7 is NotReady(Settling { until: Moment(2000000) })
+            2s agent-7 is Ready
+            2s agent-7 is Ringing(reservation-3)
+            2s reservation-3: ring agent-7 for call-1
+            2s reservation-3: over, Declined
+            2s agent-7 is NotReady(Settling { until: Moment(3000000) })
+        "#]],
+    );
+}

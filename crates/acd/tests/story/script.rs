@@ -146,6 +146,7 @@ fn input(verb: &str, id: u64, mut words: SplitWhitespace<'_>, now: Moment) -> In
         "busy" => Input::Occupied(agent(id)),
         "free" => Input::Freed(agent(id)),
         "end" => Input::Ended(agent(id)),
+        "passes" => Input::PassedOn(ReservationId(id), agent(next())),
         "takes" => Input::TookOver(agent(id), CallId(next()), queue(next())),
         "done" => Input::WrapUpEnded(agent(id)),
         "call" => queued(CallId(id), words, now),

@@ -101,7 +101,7 @@ impl Engine {
 }
 
 /// The user that a redirection names first.
-fn sent_on_to(response: &Response) -> Option<String> {
+pub(crate) fn sent_on_to(response: &Response) -> Option<String> {
     if !(300..400).contains(&response.status.code()) {
         return None;
     }

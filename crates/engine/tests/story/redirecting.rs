@@ -181,7 +181,7 @@ fn a_call_of_a_queue_is_never_sent_on() {
             0s ledger: call-1 rang 1001
             0s 1001 gets INVITE from "Faktura: 0701234567"
             0s 1001 is ringing
-            0s ledger: call-1 1001 unreachable
+            0s ledger: call-1 1001 declined
             0s ledger: call-1 rang 1002
             0s 1002 gets INVITE from "Faktura: 0701234567"
             0s 1001 is settling
@@ -261,6 +261,58 @@ fn a_caller_who_was_handed_over_is_not_sent_on_and_comes_back_to_the_agent() {
             1s ledger: call-1 1002 could not hand it over to 1001: not taken: 480 Temporarily Unavailable
             1s carrier is bridged with 1002
             1s 1002 gets NOTIFY SIP/2.0 480 Temporarily Unavailable, terminated;reason=noresource
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_of_a_queue_is_passed_on_to_a_colleague_who_is_ready() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        1022 registers
+        tell sip ledger agents
+        wait 3
+        1021 sends it on to 1022
+        1022 answers
+        1022 speaks
+        ",
+        expect![[r#"
+            3s ledger: call-1 1021 passed_on
+            3s ledger: call-1 rang 1022
+            3s 1022 gets INVITE from "advice: 0701234567"
+            3s 1021 is settling
+            3s 1022 is ringing
+            3s ledger: call-1 connected with 1022
+            3s ledger: call-1 1022 accepted
+            3s 1022 is talking
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_of_a_queue_that_is_passed_on_to_nobody_who_could_take_it_was_declined() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9020
+        1022 registers
+        tell ledger agents
+        wait 3
+        1021 sends it on to 1022
+        wait 1
+        1021 sends it on to 1023
+        ",
+        expect![[r#"
+            3s ledger: call-1 1021 declined
+            3s 1021 is settling
+            4s ledger: call-1 rang 1021
+            4s 1021 is ringing
+            4s ledger: call-1 1021 declined
+            4s 1021 is declined_ring
         "#]],
     );
 }
