@@ -20,8 +20,8 @@ use sip_ua::Event;
 const LEGS: usize = 32;
 /// Every so manyth phone has a connection rather than a socket.
 const CONNECTED_EVERY: usize = 3;
-/// The agent who leaves a queue now and then.
-const LEAVES: usize = 7;
+/// The agents who leave a queue now and then.
+const LEAVE: [usize; 2] = [2, 7];
 /// The agent who has a second phone.
 const TWO_PHONES: usize = 5;
 
@@ -175,16 +175,15 @@ impl World {
 
     /// Something about after-call work, which may be on or not; or about a queue.
     fn whim_of_work(&mut self, phone: PhoneId) {
-        let code = match self.people.random_range(0..4) {
+        // Others stay with every queue, or nobody might be there when the day is closed.
+        if LEAVE.contains(&phone.0) {
+            self.plans(phone, 0..=0, AgentDoes::Dial(Code::LeaveQueue));
+            return self.plans(phone, 9_000..=30_000, AgentDoes::Dial(Code::JoinQueue));
+        }
+        let code = match self.people.random_range(0..3) {
             0 => Code::ExtendWrapUp,
             1 => Code::EndWrapUp,
-            2 => Code::File,
-            // Others stay with every queue, or nobody might be there when the day is closed.
-            _ if phone.0 != LEAVES => return,
-            _ => {
-                self.plans(phone, 9_000..=60_000, AgentDoes::Dial(Code::JoinQueue));
-                Code::LeaveQueue
-            }
+            _ => Code::File,
         };
         self.plans(phone, 0..=0, AgentDoes::Dial(code));
     }
