@@ -3,13 +3,11 @@
 use axum::serve::Listener;
 use metrics::counter;
 use std::io;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, Sleep};
 
@@ -33,50 +31,50 @@ impl Default for Limits {
 }
 
 /// A listener that keeps to [`Limits`].
-pub(crate) struct Limited {
-    listener: TcpListener,
+pub(crate) struct Limited<L> {
+    listener: L,
     places: Arc<Semaphore>,
     unanswered_max: Duration,
 }
 
-impl Limited {
-    pub(crate) fn new(listener: TcpListener, limits: Limits) -> Self {
+impl<L> Limited<L> {
+    pub(crate) fn new(listener: L, limits: Limits) -> Self {
         let places = Arc::new(Semaphore::new(limits.connections_max));
         Self { listener, places, unanswered_max: limits.unanswered_max }
     }
 }
 
-impl Listener for Limited {
-    type Io = Connection;
-    type Addr = SocketAddr;
+impl<L: Listener<Io: Unpin>> Listener for Limited<L> {
+    type Io = Connection<L::Io>;
+    type Addr = L::Addr;
 
-    async fn accept(&mut self) -> (Connection, SocketAddr) {
+    async fn accept(&mut self) -> (Connection<L::Io>, L::Addr) {
         if self.places.available_permits() == 0 {
             counter!("http_connections_held_back_total").increment(1);
         }
         let place = Arc::clone(&self.places).acquire_owned().await;
         let place = place.expect("the semaphore is never closed");
-        // axum's own accept for TCP waits a moment when the system has no file handles left.
-        let (stream, from) = Listener::accept(&mut self.listener).await;
+        // axum's own accept waits a moment when the system has no file handles left.
+        let (stream, from) = self.listener.accept().await;
         let timeout = Box::pin(tokio::time::sleep(self.unanswered_max));
         let unanswered_max = self.unanswered_max;
         (Connection { stream, timeout, unanswered_max, _place: place }, from)
     }
 
-    fn local_addr(&self) -> io::Result<SocketAddr> {
+    fn local_addr(&self) -> io::Result<L::Addr> {
         self.listener.local_addr()
     }
 }
 
 /// A connection with its place among the others, and its deadline.
-pub(crate) struct Connection {
-    stream: TcpStream,
+pub(crate) struct Connection<S> {
+    stream: S,
     timeout: Pin<Box<Sleep>>,
     unanswered_max: Duration,
     _place: OwnedSemaphorePermit,
 }
 
-impl Connection {
+impl<S> Connection<S> {
     /// Pending as long as there is time left, and an error after that.
     fn poll_overdue<T>(&mut self, context: &mut Context<'_>) -> Poll<io::Result<T>> {
         match self.timeout.as_mut().poll(context) {
@@ -91,7 +89,7 @@ fn overdue<T>() -> Poll<io::Result<T>> {
     Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
 }
 
-impl AsyncRead for Connection {
+impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -109,7 +107,7 @@ impl AsyncRead for Connection {
     }
 }
 
-impl AsyncWrite for Connection {
+impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -138,10 +136,11 @@ impl AsyncWrite for Connection {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::net::SocketAddr;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    use tokio::net::TcpStream;
+    use tokio::net::{TcpListener, TcpStream};
 
-    async fn limited(limits: Limits) -> (Limited, SocketAddr) {
+    async fn limited(limits: Limits) -> (Limited<TcpListener>, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let addr = listener.local_addr().unwrap();
         (Limited::new(listener, limits), addr)

@@ -1,4 +1,4 @@
-//! The HTTP surface: health, metrics and status, on a local port.
+//! The HTTP surface: health, metrics, status and the API, on a local port and a control socket.
 //!
 //! | Path       | Answer                                             |
 //! |------------|----------------------------------------------------|
@@ -8,19 +8,31 @@
 //! | `/calls/ID/trace` | the SIP messages of a call as a ladder      |
 //! | `/calls/ID/trace.pcap` | the same as a pcap file                |
 //!
-//! It reads what others have published and decides nothing. [`fetch_status`] is the other side of
+//! | `/api/v1/…` | what pages and integrations are built on; where tokens are set, and always over the control socket |
+//!
+//! It reads what others have published, hands commands over and decides nothing. [`fetch_status`] is the other side of
 //! `/status`, for `telefonist status`.
 
 mod client;
 mod connections;
+mod control;
+mod feed;
 mod guard;
 mod health;
+mod knock;
+mod problem;
 mod routes;
 mod serve;
+mod tokens;
 mod trace_form;
+mod v1;
 
 pub use client::{ClientError, fetch_status, fetch_trace};
+pub use control::{Control, Given, Giving, NotGiven};
+pub use feed::{Feed, Teller};
 pub use health::{Condition, Health};
-pub use serve::{Shared, Trace, serve};
+pub use knock::{Knock, NoAnswer};
+pub use serve::{Shared, Trace, serve, serve_socket};
+pub use tokens::{Scope, Token, Tokens};
 pub use trace::Numbers;
 pub use trace_form::TraceForm;

@@ -1,9 +1,11 @@
 //! The paths and what they answer.
 
 use crate::TraceForm;
+use crate::control::Control;
 use crate::guard;
 use crate::health::Condition;
 use crate::serve::Shared;
+use crate::v1::{self, Door};
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -30,7 +32,12 @@ pub(crate) fn router(shared: Shared, ip: IpAddr) -> Router {
         .route("/status", get(status))
         .fallback(not_found)
         .method_not_allowed_fallback(not_allowed)
-        .with_state(shared);
+        .with_state(shared.clone());
+    // Without tokens nobody can come in, and so there is no door.
+    let router = match shared.control.as_ref().filter(|control| !control.tokens.is_empty()) {
+        Some(control) => router.merge(v1::router(Door::Http, &shared, control)),
+        None => router,
+    };
     // Who listens to the whole network has a name there that we do not know.
     let router = if ip.is_loopback() {
         router.layer(middleware::from_fn(guard::local_names_only))
@@ -38,6 +45,13 @@ pub(crate) fn router(shared: Shared, ip: IpAddr) -> Router {
         router
     };
     router.layer(middleware::map_response(guard::with_headers))
+}
+
+/// All paths over the control socket: those of the API alone.
+pub(crate) fn socket_router(shared: &Shared, control: &Control) -> Router {
+    v1::router(Door::Socket, shared, control)
+        .fallback(not_found)
+        .layer(middleware::map_response(guard::with_headers))
 }
 
 async fn healthz(State(shared): State<Shared>) -> Response {
@@ -86,7 +100,10 @@ const NO_TRACE: &str = "no messages of this call are kept: it is unknown, too lo
                         earlier run";
 
 async fn not_found() -> Response {
-    guard::error(StatusCode::NOT_FOUND, "there are /healthz, /metrics, /status and /calls/ID/trace")
+    guard::error(
+        StatusCode::NOT_FOUND,
+        "there are /healthz, /metrics, /status, /calls/ID/trace, and /api/v1 where tokens are set",
+    )
 }
 
 async fn not_allowed() -> Response {

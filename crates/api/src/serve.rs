@@ -2,6 +2,7 @@
 
 use crate::TraceForm;
 use crate::connections::{Limited, Limits};
+use crate::control::Control;
 use crate::health::Health;
 use crate::routes;
 use ids::CallId;
@@ -10,7 +11,7 @@ use snapshot::Snapshot;
 use std::sync::Arc;
 use std::time::Duration;
 use std::{fmt, io};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use trace::Numbers;
@@ -32,6 +33,8 @@ pub struct Shared {
     pub metrics: PrometheusHandle,
     /// What was said in SIP in a call. May wait for a moment, not for a disk or a peer.
     pub trace: Arc<Trace>,
+    /// The way to the engine, for the API. None: there is no API.
+    pub control: Option<Control>,
     /// How the centre is.
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
 }
@@ -53,6 +56,25 @@ pub async fn serve(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     serve_within(Limits::default(), listener, shared, shutdown).await
+}
+
+/// Serves the API to whoever may open this socket, until `shutdown` is over.
+///
+/// # Errors
+/// When the system has lost the socket.
+pub async fn serve_socket(
+    listener: UnixListener,
+    shared: Shared,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let Some(control) = shared.control.clone() else { return Ok(()) };
+    let router = routes::socket_router(&shared, &control);
+    let listener = Limited::new(listener, Limits::default());
+    // A connection that does not end may not keep the process.
+    tokio::select! {
+        served = async { axum::serve(listener, router).await } => served,
+        () = shutdown => Ok(()),
+    }
 }
 
 /// As [`serve`], with limits of the caller.

@@ -34,6 +34,7 @@ async fn start(bind: &str, condition: Condition) -> Server {
         trace: Arc::new(|call, form, numbers| {
             (call.0 == 7).then(|| format!("{form:?} {numbers:?}").into())
         }),
+        control: None,
         health: Arc::new(move || Health {
             status: condition,
             details: BTreeMap::from([("ledger", "writing".to_owned())]),

@@ -21,6 +21,11 @@ impl Journal {
         Event { seq: self.last, at: self.wall(now), what }
     }
 
+    /// The number of the last event; 0 before the first.
+    pub(crate) const fn last(&self) -> u64 {
+        self.last
+    }
+
     /// `call` is to be told of when event `row` is on disk.
     pub(crate) fn await_row(&mut self, row: u64, call: CallId) {
         self.awaited.insert(row, call);

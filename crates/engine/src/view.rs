@@ -18,6 +18,9 @@ impl Engine {
     #[must_use]
     pub fn snapshot(&self, now: Moment) -> Snapshot {
         Snapshot {
+            // The shell knows the run.
+            run: 0,
+            seq: self.journal.last(),
             at: self.stamp(now),
             site: self.plan.name.to_string(),
             queues: self.queues_now(now),

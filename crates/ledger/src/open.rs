@@ -51,6 +51,12 @@ impl Ledger {
         }
         Ok((Self { path: path.to_owned(), run, connection, claim }, opened))
     }
+
+    /// The number of this run.
+    #[must_use]
+    pub const fn run(&self) -> i64 {
+        self.run
+    }
 }
 
 async fn begin_run(connection: &mut SqliteConnection) -> sqlx::Result<(i64, Opened)> {

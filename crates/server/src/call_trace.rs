@@ -1,14 +1,13 @@
 //! `telefonist call trace`: the SIP messages of one call, from a running server.
 
-use crate::cli::{CallArgs, CallWhat, TraceArgs};
+use crate::cli::TraceArgs;
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{screen, serve};
 use api::{ClientError, Numbers, TraceForm};
 use ids::CallId;
 use std::fs;
 
-pub(crate) fn run(args: &CallArgs) -> Outcome {
-    let CallWhat::Trace(args) = &args.what;
+pub(crate) fn run(args: &TraceArgs) -> Outcome {
     let form = if args.pcap.is_some() { TraceForm::Pcap } else { TraceForm::Ladder };
     let trace = serve::block_on(fetch(args, form))?;
     match &args.pcap {

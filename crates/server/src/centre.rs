@@ -1,7 +1,8 @@
 //! A running centre: the engine on its thread, and the shells around it.
 
+use crate::control;
 use crate::doors;
-use crate::driver::{self, Driver, Ended};
+use crate::driver::{self, Driver, Ended, Shown};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
 use crate::ha1;
@@ -16,8 +17,10 @@ use crate::records::Records;
 use crate::settings::Settings;
 use crate::site::Read;
 use crate::surface::{self, Surface, Watched};
+use crate::token_settings::tokens;
 use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
+use api::{Control, Feed};
 use border::{Published, Sender};
 use clock::WallTime;
 use dialplan::{Plan, TrunkHost};
@@ -82,6 +85,8 @@ impl Centre {
         let (mut ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
         let acquaintances = acquaintances(&mut ledger, &plan).await?;
+        let run = ledger.run();
+        let door = control::open(&settings.control_socket(data))?;
         let (plane, ports) = start_media(&settings, &media, (store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, (media, ports), opened.next_call);
@@ -103,9 +108,12 @@ impl Centre {
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);
         let shells = (net, start_resolver(&settings, &plan, &notes)?, tap);
-        let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, publisher);
+        let (teller, feed) = Feed::start(run);
+        let way = Control::new(control::way(notes), feed, tokens(&settings.token));
+        let shown = Shown { run, publisher, teller };
+        let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
-        let surface = Surface::open(listener, watched, metrics);
+        let surface = Surface::open((listener, door), watched, metrics, way);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
         Ok(Self { sip, http, ledger: path, plan, published, engine, surface })
@@ -222,6 +230,7 @@ fn start_media(
             | Note::Unused(_)
             | Note::FlowClosed(_)
             | Note::Unreachable(_)
+            | Note::Command { .. }
             | Note::Stored(_) => {
                 unreachable!("the very note that was sent is given back")
             }

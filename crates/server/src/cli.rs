@@ -27,8 +27,12 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// List the calls of a ledger.
     Calls(CallsArgs),
-    /// Show one call of a running server.
+    /// Look at the calls of a running server, and say what is to become of one.
     Call(CallArgs),
+    /// Look at the agents of a running server, and give commands about one.
+    Agent(AgentArgs),
+    /// Look at the queues of a running server.
+    Queue(QueueArgs),
     /// Print the lines that stand in a dialplan in place of a phone's password.
     Ha1(Ha1Args),
 }
@@ -130,6 +134,136 @@ pub(crate) struct CallArgs {
 pub(crate) enum CallWhat {
     /// Show the SIP messages of a call as a ladder, or write them into a pcap file.
     Trace(TraceArgs),
+    /// List the calls that are on.
+    List(DeskArgs),
+    /// Show one call that is on.
+    Show(OneCall),
+    /// Let the call wait in another queue; it keeps its first arrival.
+    Move(MoveArgs),
+    /// Give the call a priority in place of its queue's.
+    Priority(PriorityArgs),
+    /// Take the call back from the agent, into its queue.
+    Requeue(OneCall),
+    /// End the call with a goodbye.
+    Withdraw(OneCall),
+}
+
+/// Where the server is asked, and how its answer is shown.
+#[derive(Debug, Args)]
+pub(crate) struct DeskArgs {
+    /// The control socket of the server.
+    #[arg(long, value_name = "PATH", default_value = "data/control.sock")]
+    pub(crate) socket: PathBuf,
+    /// Ask over HTTP instead, here.
+    #[arg(long, value_name = "ADDR:PORT", requires = "token_file")]
+    pub(crate) http: Option<SocketAddr>,
+    /// The file that has the token for that.
+    #[arg(long, value_name = "FILE", requires = "http")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneCall {
+    /// The call's number.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: u64,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MoveArgs {
+    /// The call's number.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: u64,
+    /// The queue's name in the dialplan.
+    #[arg(value_name = "QUEUE")]
+    pub(crate) queue: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PriorityArgs {
+    /// The call's number.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: u64,
+    /// From 0 to 10.
+    #[arg(value_name = "PRIORITY", value_parser = clap::value_parser!(u8).range(0..=10))]
+    pub(crate) priority: u8,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AgentArgs {
+    #[command(subcommand)]
+    pub(crate) what: AgentWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentWhat {
+    /// List the agents.
+    List(DeskArgs),
+    /// Show one agent.
+    Show(OneAgent),
+    /// Have the agent come to work.
+    Login(OneAgent),
+    /// Have the agent go home.
+    Logout(OneAgent),
+    /// End whatever keeps an agent from the next call.
+    Ready(OneAgent),
+    /// Have the agent pause.
+    Pause(PauseArgs),
+    /// End the agent's pause.
+    Resume(OneAgent),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneAgent {
+    /// The agent's account.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PauseArgs {
+    /// The agent's account.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The pause's name in the dialplan.
+    #[arg(value_name = "PAUSE")]
+    pub(crate) pause: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueueArgs {
+    #[command(subcommand)]
+    pub(crate) what: QueueWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum QueueWhat {
+    /// List the queues.
+    List(DeskArgs),
+    /// Show one queue and the calls that are in it.
+    Show(OneQueue),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneQueue {
+    /// The queue's name in the dialplan.
+    #[arg(value_name = "QUEUE")]
+    pub(crate) queue: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
 }
 
 #[derive(Debug, Args)]

@@ -1,12 +1,14 @@
 //! The one thread that owns the engine: takes what the shells tell, hands out what the engine
 //! wants done, and sleeps in between. It has the engine's only clock.
 
+use crate::answers::Answers;
 use crate::note::Note;
 use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::tracer::Tap;
 use crate::workers::Workers;
 use crate::{log, story};
+use api::Teller;
 use border::{Inbox, Publisher};
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
@@ -49,10 +51,20 @@ pub(crate) struct Driver {
     /// Where phones can be reached since.
     rebound: Vec<BindingChange>,
     records: Records,
-    publisher: Publisher<Snapshot>,
+    shown: Shown,
+    answers: Answers,
     publish_at: Moment,
     started: Instant,
     stopping: Option<Moment>,
+}
+
+/// What others are shown.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    /// The number of this run.
+    pub(crate) run: i64,
+    pub(crate) publisher: Publisher<Snapshot>,
+    pub(crate) teller: Teller,
 }
 
 /// How the thread ended.
@@ -72,7 +84,7 @@ impl Driver {
         (net, resolver, tap): (Net, Option<Resolver>, Option<Tap>),
         workers: Workers,
         records: Records,
-        publisher: Publisher<Snapshot>,
+        shown: Shown,
     ) -> Self {
         let mut driver = Self {
             engine,
@@ -86,7 +98,8 @@ impl Driver {
             happened: Vec::new(),
             rebound: Vec::new(),
             records,
-            publisher,
+            shown,
+            answers: Answers::default(),
             publish_at: Moment::ZERO,
             started: Instant::now(),
             stopping: None,
@@ -153,6 +166,10 @@ impl Driver {
                 Note::FlowClosed(flow) => self.feed(now, Input::FlowClosed(flow)),
                 Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
                 Note::Media(event) => self.feed(now, Input::Media(event)),
+                Note::Command { by, command, answer } => {
+                    let ticket = self.answers.wait(answer);
+                    self.feed(now, Input::Command { ticket, by, command });
+                }
                 Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
             }
         }
@@ -194,13 +211,13 @@ impl Driver {
                 }
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
-                // Nobody outside gives commands yet.
-                Output::Obeyed { .. } => {}
+                Output::Obeyed { ticket, seq, result } => self.answers.answer(ticket, seq, result),
                 Output::Binding(change) => self.rebound.push(change),
             }
         }
         for event in self.happened.drain(..) {
             story::tell(&event);
+            self.shown.teller.tell(&event);
             self.records.keep(now, event.into());
         }
         for change in self.rebound.drain(..) {
@@ -215,11 +232,12 @@ impl Driver {
         }
         self.publish_at = now + PUBLISH_EVERY;
         self.feed(now, Input::Wall(wall()));
-        let snapshot = self.engine.snapshot(now);
+        let mut snapshot = self.engine.snapshot(now);
+        snapshot.run = self.shown.run;
         story::measure(&snapshot);
         log::measure();
         self.workers.look();
-        if self.publisher.publish(snapshot).is_err() {
+        if self.shown.publisher.publish(snapshot).is_err() {
             // So many readers are stopped in the middle of a look: the next state may find room.
             metrics::counter!("snapshots_not_shown_total").increment(1);
         }

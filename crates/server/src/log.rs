@@ -32,6 +32,8 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Status(_)
         | Command::Calls(_)
         | Command::Call(_)
+        | Command::Agent(_)
+        | Command::Queue(_)
         | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));

@@ -6,13 +6,16 @@
 
 mod addresses;
 mod advertise;
+mod answers;
 mod backlog;
 mod call_trace;
 mod calls;
 mod centre;
 mod check;
 mod cli;
+mod control;
 mod demo;
+mod desk;
 mod doors;
 mod driver;
 mod engine_thread;
@@ -38,6 +41,7 @@ mod story;
 mod surface;
 mod table;
 mod tls_settings;
+mod token_settings;
 mod tracer;
 mod workers;
 mod ws_settings;
@@ -61,7 +65,9 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
-        Command::Call(args) => call_trace::run(&args),
+        Command::Call(args) => desk::call(&args.what),
+        Command::Agent(args) => desk::agent(&args.what),
+        Command::Queue(args) => desk::queue(&args.what),
         Command::Ha1(args) => ha1::run(&args),
     };
     match exit {

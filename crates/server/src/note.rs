@@ -1,10 +1,14 @@
 //! What is handed to the thread that owns the engine.
 
+use api::Given;
+use engine::Command;
+use events::By;
 use ids::FlowId;
 use sip_dns::{Answer, Question};
 use sip_msg::Message;
 use sip_txn::Hop;
 use std::net::SocketAddr;
+use tokio::sync::oneshot;
 
 /// One thing that a shell tells the engine's thread.
 #[derive(Debug)]
@@ -23,6 +27,8 @@ pub(crate) enum Note {
     Unreachable(SocketAddr),
     /// A media worker tells something.
     Media(media_protocol::Event),
+    /// Somebody wants something done.
+    Command { by: By, command: Command, answer: oneshot::Sender<Given> },
     /// The ledger has everything up to this event on disk.
     Stored(u64),
 }

@@ -2,8 +2,10 @@
 
 use crate::addresses::Addresses;
 use crate::advertise::Advertise;
+use crate::control::SOCKET_FILE;
 use crate::exit::Fault;
 use crate::tls_settings::TlsSettings;
+use crate::token_settings::TokenSettings;
 use crate::ws_settings::{WsSettings, WssSettings};
 use serde::Deserialize;
 use sip_auth::{Algorithm, Offers};
@@ -33,6 +35,10 @@ pub(crate) struct Settings {
     pub(crate) wss: Option<WssSettings>,
     /// Listen for HTTP here.
     pub(crate) http: SocketAddr,
+    /// The control socket; relative to the site. In the data folder if it is not said.
+    control: Option<PathBuf>,
+    /// Who may use the HTTP API, and for what.
+    pub(crate) token: Vec<TokenSettings>,
     /// The addresses that phones reach us at, where they are not those that we listen on.
     pub(crate) advertise: Advertise,
     /// The folder of the ledger; relative to the site.
@@ -84,6 +90,8 @@ impl Default for Settings {
             ws: None,
             wss: None,
             http: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            control: None,
+            token: Vec::new(),
             advertise: Advertise::Nothing,
             data: PathBuf::from("data"),
             dialplan: PathBuf::from("dialplan.toml"),
@@ -202,6 +210,18 @@ impl Settings {
         let ws = self.ws.iter().flat_map(|ws| ws.listen(&self.sip));
         let wss = self.wss.iter().flat_map(|wss| wss.listen(&self.sip));
         tls.chain(ws).chain(wss)
+    }
+
+    /// Finds the control socket from the site's folder.
+    pub(crate) fn stand_in(&mut self, folder: &Path) {
+        if let Some(control) = &mut self.control {
+            *control = folder.join(&*control);
+        }
+    }
+
+    /// Where the control socket is, beside the ledger in this folder if nothing else is said.
+    pub(crate) fn control_socket(&self, data: &Path) -> PathBuf {
+        self.control.clone().unwrap_or_else(|| data.join(SOCKET_FILE))
     }
 
     pub(crate) fn rtp_ports(&self) -> RangeInclusive<u16> {

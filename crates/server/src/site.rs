@@ -65,6 +65,7 @@ fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
     if let Some(wss) = &mut settings.wss {
         wss.stand_in(folder);
     }
+    settings.stand_in(folder);
     let dialplan = folder.join(&settings.dialplan);
     let text = fs::read_to_string(&dialplan).map_err(|error| {
         Fault::found(format!(

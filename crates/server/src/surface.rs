@@ -3,7 +3,7 @@
 use crate::exit::Fault;
 use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
-use api::{Health, Shared};
+use api::{Control, Health, Shared};
 use border::Published;
 use ledger::Writer;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -11,8 +11,8 @@ use snapshot::Snapshot;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// An engine that has shown nothing new for so long is stuck.
@@ -34,28 +34,37 @@ pub(crate) struct Watched {
 /// The running HTTP server.
 #[derive(Debug)]
 pub(crate) struct Surface {
-    end: oneshot::Sender<()>,
+    end: watch::Sender<()>,
     serving: JoinHandle<()>,
 }
 
 impl Surface {
-    pub(crate) fn open(listener: TcpListener, watched: Watched, metrics: PrometheusHandle) -> Self {
+    pub(crate) fn open(
+        (listener, door): (TcpListener, UnixListener),
+        watched: Watched,
+        metrics: PrometheusHandle,
+        control: Control,
+    ) -> Self {
         let shown = watched.published.clone();
         let traces = watched.traces.clone();
         let shared = Shared {
             snapshot: Arc::new(move || shown.load()),
             metrics,
             trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
+            control: Some(control),
             health: Arc::new(move || watched.health()),
         };
-        let (end, ended) = oneshot::channel();
+        let (end, ended) = watch::channel(());
+        // Told to end, or its owner is gone: both are the end.
+        let shutdown = |mut ended: watch::Receiver<()>| async move { drop(ended.changed().await) };
+        let http = api::serve(listener, shared.clone(), shutdown(ended.clone()));
+        let socket = api::serve_socket(door, shared, shutdown(ended));
         let serving = tokio::spawn(async move {
-            let shutdown = async move {
-                // Told to end, or its owner is gone: both are the end.
-                let _ = ended.await;
-            };
-            if let Err(error) = api::serve(listener, shared, shutdown).await {
-                tracing::error!(%error, "the HTTP server has ended");
+            let (http, socket) = tokio::join!(http, socket);
+            for served in [http, socket] {
+                if let Err(error) = served {
+                    tracing::error!(%error, "a server of the API has ended");
+                }
             }
         });
         Self { end, serving }

@@ -11,6 +11,12 @@ use serde::{Deserialize, Serialize};
 pub struct Snapshot {
     /// When it was taken.
     pub at: Timestamp,
+    /// The run of the server, as in the ledger and in the events.
+    #[serde(default)]
+    pub run: i64,
+    /// The last event that it shows what came of; what happens next has the number after it.
+    #[serde(default)]
+    pub seq: u64,
     /// The name of the site.
     pub site: String,
     /// The queues in the order of the dialplan.
@@ -34,6 +40,8 @@ impl Snapshot {
     pub fn empty(site: &str, at: Timestamp) -> Self {
         Self {
             at,
+            run: 0,
+            seq: 0,
             site: site.to_owned(),
             queues: Vec::new(),
             agents: Vec::new(),

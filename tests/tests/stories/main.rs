@@ -7,6 +7,7 @@ mod abandoned;
 mod agents;
 mod browsers;
 mod colleagues;
+mod control;
 mod demo;
 mod exhaustion;
 mod first_call;

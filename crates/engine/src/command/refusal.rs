@@ -116,6 +116,14 @@ impl Code {
     }
 }
 
+impl Code {
+    /// Whether what the command is about is not there at all.
+    #[must_use]
+    pub const fn is_unknown(self) -> bool {
+        matches!(self, Self::UnknownAgent | Self::UnknownQueue | Self::UnknownCall)
+    }
+}
+
 impl Refusal {
     /// Its kind.
     #[must_use]

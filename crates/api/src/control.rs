@@ -1,0 +1,84 @@
+//! The way from whoever gives commands to the engine, and who that is.
+
+use crate::feed::Feed;
+use crate::tokens::{Scope, Tokens};
+use engine::{Command, Refusal};
+use events::By;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// What the engine says to a command.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The number of the event that it left.
+    pub seq: u64,
+    /// What came of it.
+    pub result: Result<(), Refusal>,
+}
+
+/// Why the engine has not said anything to a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotGiven {
+    /// It has too much to do; the command was not handed over.
+    Busy,
+    /// It has not answered in time; what came of the command is in the events.
+    Unanswered,
+}
+
+/// What comes of handing a command over.
+pub type Giving = Pin<Box<dyn Future<Output = Result<Given, NotGiven>> + Send>>;
+
+/// The way to the engine.
+#[derive(Clone)]
+pub struct Control {
+    /// Hands a command to the engine. Must come to an end within a few seconds.
+    pub give: Arc<dyn Fn(By, Command) -> Giving + Send + Sync>,
+    /// What happens.
+    pub feed: Arc<Feed>,
+    /// Who may do what over HTTP.
+    pub tokens: Arc<Tokens>,
+    /// Places for those who wait to be told that their token is wrong.
+    pub(crate) wrong: Arc<Semaphore>,
+}
+
+/// How many may wait at once to hear that their token is wrong.
+const WRONG_MAX: usize = 8;
+/// How long they wait, so that guessing takes for ever.
+pub(crate) const WRONG_WAIT: Duration = Duration::from_millis(500);
+
+impl Control {
+    /// A way to the engine for the holders of these tokens.
+    #[must_use]
+    pub fn new(
+        give: Arc<dyn Fn(By, Command) -> Giving + Send + Sync>,
+        feed: Arc<Feed>,
+        tokens: Tokens,
+    ) -> Self {
+        let wrong = Arc::new(Semaphore::new(WRONG_MAX));
+        Self { give, feed, tokens: Arc::new(tokens), wrong }
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").field("tokens", &self.tokens).finish_non_exhaustive()
+    }
+}
+
+/// Who asks, and what they may.
+#[derive(Clone, Debug)]
+pub(crate) struct Giver {
+    pub(crate) by: By,
+    pub(crate) scopes: BTreeSet<Scope>,
+}
+
+impl Giver {
+    /// Somebody on this machine who may open the socket, and may everything.
+    pub(crate) fn at_socket() -> Self {
+        Self { by: By::Socket, scopes: BTreeSet::from(Scope::ALL) }
+    }
+}

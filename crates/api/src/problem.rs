@@ -1,0 +1,50 @@
+//! What goes wrong, in one shape: a word for programs, a sentence for people, and what to do.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use engine::Refusal;
+use serde::Serialize;
+
+/// An answer that is none.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem {
+    #[serde(skip)]
+    status: StatusCode,
+    /// The kind, for programs.
+    code: &'static str,
+    /// What is wrong.
+    error: String,
+    /// What to do about it.
+    remedy: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        status: StatusCode,
+        code: &'static str,
+        error: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        Self { status, code, error: error.into(), remedy: remedy.into() }
+    }
+
+    /// There is no such thing.
+    pub(crate) fn unknown(code: &'static str, error: String) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, error, "ask for the list")
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let code = refusal.code();
+        let status = if code.is_unknown() { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };
+        Self::new(status, code.word(), refusal.to_string(), refusal.remedy())
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.status, Json(self)).into_response()
+    }
+}

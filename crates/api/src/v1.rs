@@ -1,0 +1,115 @@
+//! The API for pages and integrations, the same over HTTP and over the control socket.
+//!
+//! Each resource is a file that lists its routes; the router and the OpenAPI document are both made of
+//! these lists.
+
+mod admission;
+mod agents;
+mod calls;
+mod events;
+mod openapi;
+mod queues;
+mod told;
+
+use crate::control::{Control, Giver};
+use crate::problem::Problem;
+use crate::serve::Shared;
+use crate::tokens::Scope;
+use ::events::By;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{self, Next};
+use axum::response::IntoResponse;
+use axum::routing::MethodRouter;
+use engine::Command;
+use serde_json::{Value, json};
+use snapshot::Snapshot;
+use std::sync::Arc;
+
+/// The longest body of a request, in bytes.
+const BODY_MAX: usize = 4_096;
+
+/// Where the paths of this version begin.
+const ROOT: &str = "/api/v1";
+
+/// What handlers are given.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) control: Control,
+    pub(crate) snapshot: Arc<dyn Fn() -> Arc<Snapshot> + Send + Sync>,
+}
+
+/// One route: how it is described and who answers it.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    /// After the root, with names in braces.
+    pub(crate) path: &'static str,
+    /// What one must be allowed; none for what everybody may read who has any token.
+    pub(crate) scope: Scope,
+    pub(crate) summary: &'static str,
+    /// The JSON schema of the body, if there is one.
+    pub(crate) takes: Option<Value>,
+    pub(crate) handler: MethodRouter<Desk>,
+}
+
+fn routes() -> Vec<Route> {
+    let lists = [agents::routes(), calls::routes(), queues::routes(), events::routes()];
+    lists.into_iter().flatten().collect()
+}
+
+/// Whom the router is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// Holders of tokens.
+    Http,
+    /// Whoever may open the socket.
+    Socket,
+}
+
+/// All paths of this version.
+pub(crate) fn router(door: Door, shared: &Shared, control: &Control) -> Router {
+    let desk = Desk { control: control.clone(), snapshot: Arc::clone(&shared.snapshot) };
+    let document = openapi::document(&routes());
+    let mut router = Router::new();
+    for Route { path, scope, handler, .. } in routes() {
+        let handler = handler.layer(middleware::from_fn(move |request, next: Next| {
+            admission::with_scope(scope, request, next)
+        }));
+        router = router.route(&format!("{ROOT}{path}"), handler);
+    }
+    let document = move || async move { axum::Json(document).into_response() };
+    let router = router
+        .route(&format!("{ROOT}/openapi.json"), axum::routing::get(document))
+        .layer(DefaultBodyLimit::max(BODY_MAX));
+    let router = match door {
+        Door::Http => {
+            router.layer(middleware::from_fn_with_state(control.clone(), admission::by_token))
+        }
+        Door::Socket => router.layer(axum::Extension(Giver::at_socket())),
+    };
+    router.with_state(desk)
+}
+
+impl Desk {
+    /// Has a command carried out.
+    async fn give(&self, by: By, command: Command) -> Result<axum::Json<Value>, Problem> {
+        use crate::control::NotGiven;
+        let given = (self.control.give)(by, command).await.map_err(|why| match why {
+            NotGiven::Busy => Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "the engine has too much to do",
+                "nothing was done: try again in a moment",
+            ),
+            NotGiven::Unanswered => Problem::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                "unanswered",
+                "the engine has not answered in time",
+                "look at the status or the events for what came of it",
+            ),
+        })?;
+        given.result?;
+        Ok(axum::Json(json!({ "run": self.control.feed.run, "seq": given.seq })))
+    }
+}

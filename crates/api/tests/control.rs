@@ -1,0 +1,269 @@
+//! The API over a real loopback socket: who comes in, what is taken, and what is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
+
+use api::{Control, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve};
+use clock::WallTime;
+use engine::{Command, Refusal};
+use events::{By, CallEvent, Event, What};
+use ids::CallId;
+use jiff::Timestamp;
+use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use snapshot::Snapshot;
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::timeout;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+struct Server {
+    addr: SocketAddr,
+    given: Arc<Mutex<Vec<(By, Command)>>>,
+    teller: Teller,
+}
+
+fn token(name: &str, scopes: &[Scope]) -> Token {
+    let scopes = scopes.iter().copied().collect::<BTreeSet<_>>();
+    Token { name: name.into(), sha256: Sha256::digest(name).into(), scopes }
+}
+
+async fn start(tokens: Vec<Token>) -> Server {
+    let (teller, feed) = Feed::start(5);
+    let given = Arc::new(Mutex::new(Vec::new()));
+    let taken = Arc::clone(&given);
+    let give = Arc::new(move |by: By, command: Command| {
+        let said = match &command {
+            Command::Call(CallId(404), _) => {
+                let result = Err(Refusal::UnknownCall(CallId(404)));
+                Ok(Given { seq: 9, result })
+            }
+            Command::Call(CallId(504), _) => Err(NotGiven::Unanswered),
+            Command::Call(CallId(503), _) => Err(NotGiven::Busy),
+            Command::Call(..) | Command::Agent(..) => Ok(Given { seq: 9, result: Ok(()) }),
+        };
+        taken.lock().unwrap().push((by, command));
+        Box::pin(async move { said }) as api::Giving
+    });
+    let centre = Snapshot::empty("x", Timestamp::UNIX_EPOCH);
+    let shared = Shared {
+        snapshot: Arc::new(move || Arc::new(centre.clone())),
+        metrics: PrometheusBuilder::new().build_recorder().handle(),
+        trace: Arc::new(|_, _, _| None),
+        control: Some(Control::new(give, feed, Tokens::new(tokens))),
+        health: Arc::new(Health::ok),
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    tokio::spawn(serve(listener, shared, std::future::pending()));
+    Server { addr, given, teller }
+}
+
+impl Server {
+    async fn ask(&self, token: &str, request: &str, head: &str, body: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(self.addr).await.unwrap();
+        let text = format!(
+            "{request} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{head}\
+             Content-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    async fn post(&self, token: &str, path: &str, body: &str) -> (u16, Value) {
+        let json = "Content-Type: application/json\r\n";
+        self.ask(token, &format!("POST /api/v1{path}"), json, body).await
+    }
+
+    async fn get(&self, token: &str, path: &str) -> (u16, Value) {
+        self.ask(token, &format!("GET /api/v1{path}"), "", "").await
+    }
+}
+
+#[tokio::test]
+async fn without_tokens_there_is_no_api() {
+    let server = start(Vec::new()).await;
+    assert_eq!(server.get("", "/status").await.0, 404);
+    assert_eq!(server.post("", "/agents/1001/login", "{}").await.0, 404);
+}
+
+#[tokio::test]
+async fn a_token_does_what_its_scopes_say_and_the_ledger_will_have_its_name() {
+    let server = start(vec![token("wall", &[Scope::Read]), token("desk", &[Scope::Agents])]).await;
+    assert_eq!(server.get("wall", "/status").await.1["site"], "x");
+    assert_eq!(server.get("wall", "/agents/1009").await.0, 404);
+    let (status, problem) = server.post("wall", "/agents/1001/logout", "{}").await;
+    assert_eq!((status, &problem["code"]), (403, &"scope_missing".into()));
+    assert!(problem["remedy"].is_string() && problem["error"].is_string(), "{problem}");
+    let (status, done) = server.post("desk", "/agents/1001/logout", "{}").await;
+    assert_eq!((status, &done["seq"], &done["run"]), (200, &9.into(), &5.into()));
+    let given = server.given.lock().unwrap().clone();
+    let command = Command::Agent("1001".into(), engine::AgentCommand::LogOut);
+    assert_eq!(given, [(By::Token("desk".into()), command)]);
+}
+
+#[tokio::test]
+async fn guessing_is_slow_and_is_limited() {
+    let server = Arc::new(start(vec![token("desk", &Scope::ALL)]).await);
+    let began = Instant::now();
+    assert_eq!(server.get("wrong", "/status").await.0, 401);
+    assert!(began.elapsed() >= Duration::from_millis(400));
+    let guess = |number: usize| {
+        let server = Arc::clone(&server);
+        tokio::spawn(async move { server.get(&format!("wrong{number}"), "/status").await.0 })
+    };
+    let guesses: Vec<_> = (0..40).map(guess).collect();
+    // Whoever has a token is not held up by them.
+    assert_eq!(server.get("desk", "/status").await.0, 200);
+    let mut said = Vec::new();
+    for guess in guesses {
+        said.push(guess.await.unwrap());
+    }
+    assert!(
+        said.contains(&429) && said.iter().all(|status| [401, 429].contains(status)),
+        "{said:?}"
+    );
+}
+
+#[tokio::test]
+async fn what_is_no_small_json_object_is_not_taken() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    let form = server.ask("desk", "POST /api/v1/calls/7/move", "", "queue=support").await;
+    assert_eq!(form.0, 415, "a form of a web page");
+    for (body, status) in [
+        ("{}", 422),
+        ("{\"queue\":", 400),
+        ("{\"queue\":\"a\",\"more\":1}", 422),
+        ("{\"queue\":7}", 422),
+    ] {
+        let (said, problem) = server.post("desk", "/calls/7/move", body).await;
+        assert_eq!((said, &problem["code"]), (status, &"bad_request".into()), "{body}");
+    }
+    let huge = format!("{{\"queue\":\"{}\"}}", "a".repeat(5_000));
+    assert_eq!(server.post("desk", "/calls/7/move", &huge).await.0, 413);
+    assert_eq!(server.post("desk", "/calls/7/priority", "{\"priority\":11}").await.0, 422);
+    assert_eq!(server.post("desk", "/calls/x/requeue", "{}").await.0, 404);
+    assert!(server.given.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_engines_no_and_its_silence_are_told_apart() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    let said = |id: u16| {
+        let server = &server;
+        async move { server.post("desk", &format!("/calls/{id}/withdraw"), "{}").await }
+    };
+    let (status, problem) = said(404).await;
+    assert_eq!((status, &problem["code"]), (404, &"unknown_call".into()));
+    assert_eq!(said(503).await.1["code"], "busy");
+    assert_eq!(said(504).await.1["code"], "unanswered");
+    assert_eq!(said(7).await.0, 200);
+}
+
+#[tokio::test]
+async fn every_path_of_the_document_answers_and_says_so_to_nobody_without_a_token() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    let (_, document) = server.get("desk", "/openapi.json").await;
+    let paths = document["paths"].as_object().unwrap();
+    assert!(paths.len() > 15, "{document}");
+    for (path, methods) in paths {
+        let path = path.replace("{agent}", "1001").replace("{call}", "404");
+        let path = path.replace("{queue}", "none");
+        for method in methods.as_object().unwrap().keys() {
+            let request = format!("{} {path}", method.to_uppercase());
+            if path.ends_with("/events") {
+                continue;
+            }
+            let (status, said) = server.ask("desk", &request, "", "").await;
+            let is_there = status == 200 || status == 415 || said["code"].is_string();
+            assert!(is_there, "{request}: {status} {said}");
+        }
+    }
+    assert_eq!(server.get("", "/openapi.json").await.0, 401);
+}
+
+fn event(seq: u64) -> Event {
+    Event { seq, at: WallTime::from_micros(1), what: What::Call(CallId(seq), CallEvent::Answered) }
+}
+
+/// Listens, and gives what is told until there are so many lines with `id:`.
+async fn listen(server: &Server, path: &str, ids: usize) -> Vec<String> {
+    let mut stream = TcpStream::connect(server.addr).await.unwrap();
+    let text = format!(
+        "GET /api/v1{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer desk\r\n\r\n"
+    );
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut told = String::new();
+    let mut buffer = [0; 4_096];
+    let enough = |told: &str| told.matches("id:").count() >= ids && told.ends_with("\n\n");
+    while !enough(told.strip_suffix("\r\n").unwrap_or(&told)) {
+        let read = timeout(PATIENCE, stream.read(&mut buffer)).await.unwrap().unwrap();
+        assert!(read > 0, "{told}");
+        told.push_str(&String::from_utf8_lossy(&buffer[..read]));
+    }
+    let wanted = |line: &&str| line.starts_with("id:") || line.starts_with("event:");
+    told.lines().filter(wanted).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn events_are_resumed_by_number_filtered_and_a_gap_is_told() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    (1..=5).for_each(|seq| server.teller.tell(&event(seq)));
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(listen(&server, "/events?after=5-3", 2).await, ["id: 5-4", "id: 5-5"]);
+    assert_eq!(listen(&server, "/events?after=5-0&call=2", 1).await, ["id: 5-2"]);
+    let gap = listen(&server, "/events?after=4-3", 1).await;
+    assert!(
+        gap.contains(&"event: gap".to_owned()) && gap.contains(&"id: 5-5".to_owned()),
+        "{gap:?}"
+    );
+    // An event that was lost before it could be told is a gap too.
+    let teller = server.teller.clone();
+    let later = tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        [6, 9].iter().for_each(|seq| teller.tell(&event(*seq)));
+    });
+    let told = listen(&server, "/events", 3).await;
+    later.await.unwrap();
+    assert_eq!(told.iter().filter(|line| line.starts_with("id:")).count(), 3);
+    assert_eq!(told.first().unwrap(), "id: 5-6");
+    assert_eq!(told.last().unwrap(), "id: 5-9");
+}
+
+#[tokio::test]
+async fn a_thousand_listeners_leave_room_for_commands_and_delay_no_event() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    let mut listeners = Vec::new();
+    for _ in 0..32 {
+        let mut stream = TcpStream::connect(server.addr).await.unwrap();
+        let text =
+            "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer desk\r\n\r\n";
+        stream.write_all(text.as_bytes()).await.unwrap();
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).await.unwrap();
+        assert_eq!(&first, b"HTTP/1.1 200");
+        listeners.push(stream);
+    }
+    for _ in 0..968 {
+        assert_eq!(server.get("desk", "/events").await.1["code"], "too_many_listeners");
+    }
+    // None of them reads; the engine tells all the same.
+    let began = Instant::now();
+    (1..=10_000).for_each(|seq| server.teller.tell(&event(seq)));
+    assert!(began.elapsed() < Duration::from_secs(2));
+    assert_eq!(server.post("desk", "/agents/1001/login", "{}").await.0, 200);
+}

@@ -1,0 +1,154 @@
+//! `telefonist agent`, `telefonist queue` and `telefonist call`: looks at a running server and gives it
+//! commands, over its control socket or over HTTP.
+
+use crate::cli::{AgentWhat, CallWhat, DeskArgs, QueueWhat};
+use crate::exit::{Exit, Fault, Outcome};
+use crate::{screen, serve};
+use api::Knock;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use std::fs;
+
+/// One request and how its answer is shown.
+enum Ask {
+    /// A list, with these columns.
+    List(String, &'static [&'static str]),
+    /// One thing.
+    Show(String),
+    /// A command.
+    Give(String, Value),
+}
+
+pub(crate) fn agent(what: &AgentWhat) -> Outcome {
+    let give = |agent: &str, to: &str, body: Value| {
+        Ask::Give(format!("/agents/{}/{to}", segment(agent)), body)
+    };
+    let (args, ask) = match what {
+        AgentWhat::List(args) => {
+            (args, Ask::List("/agents".to_owned(), &["id", "name", "state", "call"]))
+        }
+        AgentWhat::Show(it) => (&it.desk, Ask::Show(format!("/agents/{}", segment(&it.agent)))),
+        AgentWhat::Login(it) => (&it.desk, give(&it.agent, "login", json!({}))),
+        AgentWhat::Logout(it) => (&it.desk, give(&it.agent, "logout", json!({}))),
+        AgentWhat::Ready(it) => (&it.desk, give(&it.agent, "ready", json!({}))),
+        AgentWhat::Pause(it) => (&it.desk, give(&it.agent, "pause", json!({ "pause": it.pause }))),
+        AgentWhat::Resume(it) => (&it.desk, give(&it.agent, "resume", json!({}))),
+    };
+    run(args, &ask)
+}
+
+pub(crate) fn queue(what: &QueueWhat) -> Outcome {
+    match what {
+        QueueWhat::List(args) => {
+            let columns = &["id", "name", "waiting", "longest_wait_s", "talking", "agents_ready"];
+            run(args, &Ask::List("/queues".to_owned(), columns))
+        }
+        QueueWhat::Show(it) => run(&it.desk, &Ask::Show(format!("/queues/{}", segment(&it.queue)))),
+    }
+}
+
+pub(crate) fn call(what: &CallWhat) -> Outcome {
+    let give = |call: u64, to: &str, body| Ask::Give(format!("/calls/{call}/{to}"), body);
+    let (args, ask) = match what {
+        CallWhat::Trace(args) => return crate::call_trace::run(args),
+        CallWhat::List(args) => {
+            let columns = &["id", "caller", "number", "state", "queue", "place", "agents"];
+            (args, Ask::List("/calls".to_owned(), columns))
+        }
+        CallWhat::Show(it) => (&it.desk, Ask::Show(format!("/calls/{}", it.call))),
+        CallWhat::Move(it) => (&it.desk, give(it.call, "move", json!({ "queue": it.queue }))),
+        CallWhat::Priority(it) => {
+            (&it.desk, give(it.call, "priority", json!({ "priority": it.priority })))
+        }
+        CallWhat::Requeue(it) => (&it.desk, give(it.call, "requeue", json!({}))),
+        CallWhat::Withdraw(it) => (&it.desk, give(it.call, "withdraw", json!({}))),
+    };
+    run(args, &ask)
+}
+
+fn run(args: &DeskArgs, ask: &Ask) -> Outcome {
+    let knock = knock(args)?;
+    let asked = serve::block_on(async {
+        let answer = match ask {
+            Ask::List(path, _) | Ask::Show(path) => knock.read(path).await,
+            Ask::Give(path, body) => knock.give(path, &body.to_string()).await,
+        };
+        answer.map_err(|error| Fault::new(Exit::NotReached, error))
+    })?;
+    let (status, body) = asked;
+    let answer: Value = serde_json::from_str(&body).unwrap_or_default();
+    if status != 200 {
+        let said = |key| answer.get(key).and_then(Value::as_str).unwrap_or("no reason given");
+        return Err(Fault::found(format!("{}: {}", said("error"), said("remedy"))));
+    }
+    let shown = match ask {
+        _ if args.json => serde_json::to_string_pretty(&answer).map_err(Fault::found)?,
+        Ask::List(_, columns) => list(&answer, columns),
+        Ask::Show(_) => serde_json::to_string_pretty(&answer).map_err(Fault::found)?,
+        Ask::Give(..) => "done".to_owned(),
+    };
+    screen::say_last(&shown);
+    Ok(Exit::Fine)
+}
+
+fn knock(args: &DeskArgs) -> Result<Knock, Fault> {
+    match (args.http, &args.token_file) {
+        (Some(addr), Some(file)) => {
+            let token = fs::read_to_string(file)
+                .map_err(|error| Fault::found(format!("{}: {error}", file.display())))?;
+            Ok(Knock::Http(addr, token.trim().to_owned()))
+        }
+        // clap lets neither come alone.
+        (Some(_) | None, _) => Ok(Knock::Socket(args.socket.clone())),
+    }
+}
+
+/// A name as a part of a path.
+fn segment(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut path, byte| {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            path.push(char::from(byte));
+        } else {
+            let _ = write!(path, "%{byte:02X}");
+        }
+        path
+    })
+}
+
+/// A table, each column as wide as what is in it.
+fn list(rows: &Value, columns: &[&str]) -> String {
+    let cell = |row: &Value, column: &&str| match row.get(*column) {
+        None | Some(Value::Null) => "–".to_owned(),
+        Some(Value::String(text)) => text.chars().filter(|letter| !letter.is_control()).collect(),
+        Some(Value::Array(all)) => {
+            all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
+        }
+        Some(other) => other.to_string(),
+    };
+    let head = columns.iter().map(|column| column.replace('_', " ").to_uppercase()).collect();
+    let rows = rows.as_array().into_iter().flatten();
+    let rows = rows.map(|row| columns.iter().map(|column| cell(row, column)).collect());
+    let table: Vec<Vec<String>> = std::iter::once(head).chain(rows).collect();
+    let width = |at: usize| {
+        table.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> = (0..columns.len()).filter_map(width).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
+        cells.collect::<Vec<_>>().join("  ").trim_end().to_owned()
+    };
+    table.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_as_wide_as_what_is_in_it_and_names_are_no_paths() {
+        let rows = json!([{ "id": 7, "queue": null, "agents": ["1001", "1002"] }]);
+        let shown = list(&rows, &["id", "queue", "agents"]);
+        assert_eq!(shown, "ID  QUEUE  AGENTS\n7   –      1001,1002");
+        assert_eq!(segment("../1 å"), "..%2F1%20%C3%A5");
+    }
+}

@@ -1,0 +1,93 @@
+//! Commands over the control socket and over HTTP, and the events that they leave, with real phones.
+
+use e2e::{Baresip, PhoneSetup, Picks, Ran, Server, Sipp, Site, Sound, run};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// SHA-256 of `desk`.
+const DESK: &str = "[[token]]\nname = \"desk\"\n\
+    sha256 = \"49be417ad74080a0031b636b44cfc26fdd0065492d6cd3b033960c4414955cf7\"\n\
+    scopes = [\"read\", \"agents\", \"calls\"]";
+
+/// The program told to do this with the server's control socket.
+fn tell(server: &Server, words: &[&str]) -> Ran {
+    let socket = server.site().data().join("control.sock");
+    let socket = socket.to_str().expect("temporary folders have plain names").to_owned();
+    run(&[words, &["--socket", &socket]].concat())
+}
+
+/// A phone in hand of an agent who waits for a call.
+fn at_work(server: &Server, account: &str) -> Baresip {
+    let sound = Sound::default();
+    let phone =
+        Baresip::start(&PhoneSetup::of_agent(server.sip(), account, Picks::UpWhenTold, &sound));
+    server.until_agent(account, "ready");
+    phone
+}
+
+#[test]
+fn a_call_is_taken_back_from_a_phone_that_rings_and_ended_with_a_goodbye() {
+    let server = Server::start(Site::of_one_queue("wrap_up = \"1s\"", 2));
+    let mut first = at_work(&server, "1001");
+    let mut second = at_work(&server, "1002");
+    let _caller = Sipp::dial(server.sip(), "0701000001");
+    first.wait_for("CALL_INCOMING");
+    let ran = tell(&server, &["call", "requeue", "1"]);
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "done"), "{}", ran.err);
+    second.wait_for("CALL_INCOMING");
+    first.wait_for("CALL_CLOSED");
+    assert_eq!(server.status().agent_state("1001"), "ready", "nothing is counted against them");
+
+    assert_eq!(tell(&server, &["call", "withdraw", "1"]).code, Some(0));
+    let rows = server.until_closed(1);
+    assert_eq!(rows[0]["outcome"], "withdrawn");
+    let story = server.story(1);
+    let by: Vec<_> = story.iter().filter(|event| event["kind"] == "command_obeyed").collect();
+    assert_eq!(by.len(), 2, "{story:?}");
+    assert!(by.iter().all(|event| event["detail"]["by"] == "socket"), "{by:?}");
+}
+
+#[test]
+fn what_is_refused_is_said_with_its_remedy_and_an_exit_code() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let ran = tell(&server, &["agent", "ready", "1001"]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.contains("agent 1001 is logged out: log the agent in"), "{}", ran.err);
+    assert_eq!(tell(&server, &["call", "show", "7"]).code, Some(1));
+    assert!(tell(&server, &["agent", "list"]).out.contains("1001"));
+    let nobody = run(&["queue", "list", "--socket", "/nowhere/control.sock"]);
+    assert_eq!(nobody.code, Some(3), "{}", nobody.err);
+}
+
+#[test]
+fn an_agent_is_logged_out_over_http_and_a_listener_hears_who_did_it() {
+    let server = Server::start(Site::of_one_queue("", 1).with_setting(DESK));
+    let _phone = at_work(&server, "1001");
+    let mut stream = TcpStream::connect(server.http()).expect("the server is there");
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time-out can be set");
+    let ask = "GET /api/v1/events?agent=1001&after=1-0 HTTP/1.1\r\nHost: localhost\r\n\
+        Authorization: Bearer desk\r\n\r\n";
+    stream.write_all(ask.as_bytes()).expect("the server listens");
+
+    let token = server.site().folder().join("desk.token");
+    fs::write(&token, "desk\n").expect("a temporary folder can be written");
+    let (http, token) = (server.http().to_string(), token.to_str().expect("plain").to_owned());
+    let over_http = ["--http", &http, "--token-file", &token];
+    let ran = run(&[&["agent", "logout", "1001"][..], &over_http].concat());
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    server.until_agent("1001", "logged_out");
+
+    let mut told = String::new();
+    for line in BufReader::new(stream).lines() {
+        told.push_str(&line.expect("the stream goes on until we have heard enough"));
+        if told.contains("\"by\":\"token:desk\"") {
+            break;
+        }
+    }
+    let at = |part: &str| told.find(part).unwrap_or_else(|| panic!("{part} is missing in {told}"));
+    assert!(at("\"reachable\"") < at("\"logged_in\""));
+    assert!(at("\"logged_in\"") < at("\"logged_out\""));
+    assert!(at("\"logged_out\"") < at("\"command_obeyed\""));
+}
