@@ -391,6 +391,7 @@ impl Engine {
                 // Who hands a call over has nothing more to say in it.
                 Some(Owner::Referrer(_)) | None => {}
             },
+            Media::Lull { stream } => self.doubt(now, stream),
             Media::Closed { stream, .. } => self.ports.closed(stream),
         }
     }

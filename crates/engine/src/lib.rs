@@ -97,6 +97,7 @@ mod desk;
 mod dialogs;
 mod direct;
 mod diversion;
+mod doubt;
 mod ending;
 mod engine;
 mod format;

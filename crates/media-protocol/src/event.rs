@@ -90,6 +90,12 @@ pub enum Event {
         /// The stream.
         stream: LegId,
     },
+    /// No RTP has come for a few seconds, whether the peer should send or not: reason enough to ask
+    /// whether it is there. Told again and again for as long as it lasts.
+    Lull {
+        /// The stream.
+        stream: LegId,
+    },
     /// No RTP has come for as long as the configured time-out, though the peer should send.
     Silent {
         /// The stream.

@@ -9,7 +9,7 @@ use crate::playback::Playback;
 use crate::protection::{Protected, Sealing};
 use crate::schedule::Slot;
 use crate::unproved::Unproved;
-use clock::Moment;
+use clock::{Duration, Moment};
 use ids::{LegId, PlayId};
 use media_protocol::{Codec, Format, Port, Protection, StreamReport};
 use prompts::Store;
@@ -24,12 +24,16 @@ pub(crate) struct Sending<'a> {
     pub(crate) payload: &'a [u8],
 }
 
+/// Nothing has come for this long: told then, and each time that it has lasted so long again.
+const LULL: Duration = Duration::from_secs(3);
+
 /// What comes of a stream's frame.
 #[derive(Debug, Default)]
 pub(crate) struct Frame<'a> {
     pub(crate) sending: Option<Sending<'a>>,
     pub(crate) played: Option<PlayId>,
     pub(crate) silent: Option<LegId>,
+    pub(crate) lull: Option<LegId>,
 }
 
 /// The media side of one leg.
@@ -52,6 +56,8 @@ pub(crate) struct Stream {
     event_type: Option<u8>,
     packets_sent: u64,
     silent_at: Option<Moment>,
+    /// When it is told that nothing has come for a while.
+    lull_at: Moment,
     patience: Patience,
     hearing: Box<Hearing>,
     protection: Option<Box<Protected>>,
@@ -80,6 +86,7 @@ impl Stream {
             event_type: format.event_type,
             packets_sent: 0,
             silent_at: None,
+            lull_at: now + LULL,
             patience,
             hearing,
             protection,
@@ -145,8 +152,12 @@ impl Stream {
     /// What this stream does in its slot.
     pub(crate) fn frame<'a>(&mut self, slot: Slot, store: &'a Store) -> Frame<'a> {
         let silent = self.silent_at.take_if(|at| *at <= slot.due()).map(|_| self.leg);
+        let lull = (self.lull_at <= slot.due()).then_some(self.leg);
+        if lull.is_some() {
+            self.lull_at = slot.due() + LULL;
+        }
         if !self.playback.is_playing() {
-            return Frame { silent, ..Frame::default() };
+            return Frame { silent, lull, ..Frame::default() };
         }
         // Time goes on for a peer on hold too: a play ends when it would have ended.
         let step = self.playback.step(store, self.codec);
@@ -159,7 +170,7 @@ impl Stream {
         if !self.playback.is_playing() {
             self.outgoing.fall_silent();
         }
-        Frame { sending, played: step.played, silent }
+        Frame { sending, played: step.played, silent, lull }
     }
 
     /// Takes a packet that came to this stream's port.
@@ -233,6 +244,7 @@ impl Stream {
     }
 
     fn watch_silence(&mut self, now: Moment) {
+        self.lull_at = now + LULL;
         let longest = if self.hearing.is_wanted() {
             self.patience.in_silence(self.hearing.age())
         } else {

@@ -236,6 +236,12 @@ impl Streams {
             if let Some(play) = frame.played {
                 events.push_back(Event::Played { stream: leg, play });
             }
+            // It is told again anyway.
+            if let Some(stream) = frame.lull
+                && events.len() < EVENTS_MAX
+            {
+                events.push_back(Event::Lull { stream });
+            }
             if let Some(stream) = frame.silent {
                 events.push_back(Event::Silent { stream });
             }

@@ -51,6 +51,7 @@ impl UserAgent {
         self.deadlines.clear(&crate::user_agent::Timer::Unacked(id));
         self.deadlines.clear(&crate::user_agent::Timer::Offer(id));
         self.deadlines.clear(&crate::user_agent::Timer::Session(id));
+        self.deadlines.clear(&crate::user_agent::Timer::Probe(id));
         self.forget_tries(id);
         self.keep_bye(id, hop, &bye);
         let txn = self.send_request(now, hop, bye);

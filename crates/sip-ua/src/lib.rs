@@ -49,6 +49,7 @@ mod leg;
 mod outgoing;
 mod patience;
 mod prack;
+mod probe;
 mod purpose;
 mod refer;
 mod reliable;
@@ -64,6 +65,7 @@ mod way;
 
 pub use config::{Config, OutgoingInvite};
 pub use event::{EndCause, Event, Output, Unreachable};
+pub use probe::PROBE_MAX;
 pub use refer::{REPORT_MAX, Referral, ReferralId, Replaced};
 pub use sdp_body::offer_of;
 pub use session_id::SessionUuid;

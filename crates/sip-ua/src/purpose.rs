@@ -25,6 +25,8 @@ pub(crate) enum Purpose {
     Untold,
     /// An UPDATE that keeps a leg alive (RFC 4028).
     Refresh(LegId),
+    /// An OPTIONS that asks whether the peer is still there.
+    Probe(LegId),
     /// A re-INVITE whose leg has ended meanwhile; a 2xx wants an ACK all the same.
     Orphan { dialog: Box<Dialog>, hop: Hop },
     /// A NOTIFY of what came of a REFER (RFC 3515).
@@ -59,6 +61,7 @@ impl UserAgent {
                 self.hear_reinvite_response(now, *leg, txn, hop, &response);
             }
             Some(Purpose::Refresh(leg)) => self.hear_refresh_response(now, *leg, txn, &response),
+            Some(Purpose::Probe(leg)) => self.hear_probe_response(now, *leg, txn, &response),
             Some(Purpose::Orphan { .. }) => self.hear_orphan_response(txn, &response),
             Some(Purpose::Bye(leg)) if is_final => {
                 let leg = *leg;
@@ -107,7 +110,9 @@ impl UserAgent {
                 Purpose::Accepted { .. }
                 | Purpose::Orphan { .. }
                 | Purpose::Prack(_)
-                | Purpose::Untold,
+                | Purpose::Untold
+                // Its deadline decides.
+                | Purpose::Probe(_),
             )
             | None => {}
         }

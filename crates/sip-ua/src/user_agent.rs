@@ -50,6 +50,8 @@ pub(crate) enum Timer {
     Offer(LegId),
     /// The leg is to be refreshed, or its session ends.
     Session(LegId),
+    /// The peer has not said that it is still there.
+    Probe(LegId),
     /// Whoever referred us here has been told of it for long enough.
     Report(ReferralId),
     /// No more copies of the 2xx to this INVITE will come.
@@ -154,6 +156,7 @@ impl UserAgent {
                 Timer::Ringing(leg) => self.ringing_due(now, leg),
                 Timer::Offer(leg) => self.go_on(now, leg),
                 Timer::Session(leg) => self.session_due(now, leg),
+                Timer::Probe(leg) => self.probe_due(now, leg),
                 Timer::Report(referral) => self.reports_due(now, referral),
                 Timer::Forget(txn) => {
                     self.purposes.remove(&txn);

@@ -16,6 +16,7 @@ mod codes;
 mod commands;
 mod connecting;
 mod direct;
+mod doubting;
 mod first_call;
 mod holding;
 mod keys;

@@ -17,6 +17,7 @@
 //!                                                      the same with Replaces
 //! 1001b takes over from 1001 [late]                    an INVITE with Replaces
 //! 1001 speaks · 1001 falls silent                      its first packet; no packet for too long
+//! 1001 pauses for breath                               no packet for a few seconds
 //! 1001 breaks · 1001 dies · 1001 is there              its connection; the whole phone
 //! 1001 watches 1002 [for a minute] · 1001 watches the day of 1002 · 1001 watches messages of 1001
 //! 1001 watches on · 1001 stops watching                for an hour from now on; not any more
@@ -199,6 +200,10 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
         ("speaks", "") => {
             let stream = world.plane.of(peer);
             world.feed(Input::Media(Event::Heard { stream }));
+        }
+        ("pauses", "for breath") => {
+            let stream = world.plane.of(peer);
+            world.feed(Input::Media(Event::Lull { stream }));
         }
         ("falls", "silent") => {
             let stream = world.plane.of(peer);

@@ -95,6 +95,24 @@ fn a_silent_peer_is_told_once_and_again_after_it_spoke() {
 }
 
 #[test]
+fn a_lull_is_told_every_three_seconds_until_something_is_heard() {
+    let mut stage = Stage::with([1]);
+    let lulls = |stage: &mut Stage| {
+        stage.events().iter().filter(|event| matches!(event, Event::Lull { .. })).count()
+    };
+    stage.hear(1, &Said::first());
+    stage.run(ms(2_980));
+    assert_eq!(lulls(&mut stage), 0);
+    stage.run(ms(40));
+    assert_eq!(lulls(&mut stage), 1);
+    stage.run(ms(6_000));
+    assert_eq!(lulls(&mut stage), 2);
+    stage.hear(1, &Said::first().next(1));
+    stage.run(ms(2_980));
+    assert_eq!(lulls(&mut stage), 0);
+}
+
+#[test]
 fn a_peer_that_was_never_heard_is_given_five_times_as_long() {
     let mut stage = Stage::with([1]);
     stage.run(SILENCE_MAX * 5 - ms(20));

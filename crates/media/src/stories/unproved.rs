@@ -78,7 +78,8 @@ fn a_play_that_is_withheld_ends_when_it_would_have_ended() {
     stage.events();
     stage.play(1, 2, &[HELLO, PLACE], Then::Stop);
     stage.run(Duration::from_millis(80));
-    assert_eq!(stage.events(), []);
+    let early = stage.events();
+    assert!(early.iter().all(|event| matches!(event, Event::Lull { .. })), "{early:?}");
     stage.run(Duration::from_millis(20));
     assert_eq!(stage.events(), [Event::Played { stream: LegId(1), play: PlayId(2) }]);
     assert_eq!(stage.sent().len(), 0);
