@@ -12,7 +12,7 @@ use thiserror::Error;
 pub enum Frame {
     /// An empty line twice: the peer asks whether we are there (RFC 5626 §4.4.1). Answer with CRLF.
     Ping,
-    /// One whole message, for [`parse`](crate::parse).
+    /// One whole message, for [`parse`](crate::parse()).
     Message(Bytes),
 }
 

@@ -1,6 +1,6 @@
 //! SIP messages: bytes to values and back (RFC 3261 §7, §25).
 //!
-//! [`parse`] takes one datagram and answers with a [`Message`] whose mandatory parts (start line,
+//! [`parse()`] takes one datagram and answers with a [`Message`] whose mandatory parts (start line,
 //! Via, From, To, Call-ID, `CSeq`, Max-Forwards, body length) are values that upper layers may
 //! trust, or with a [`Reject`] that says what is wrong and, where there is someone to tell, what to
 //! send back. [`Framer`] cuts a byte stream into such datagrams.
@@ -41,6 +41,7 @@ mod method;
 mod name;
 mod name_addr;
 mod params;
+mod params_read;
 mod parse;
 mod print;
 mod reject;

@@ -3,7 +3,8 @@
 
 use crate::cursor::Cursor;
 use crate::lexer::{Kind, split_at_byte, split_quoted, trim_end, unescape_quoted};
-use crate::params::{self, InHeader, without_space};
+use crate::params;
+use crate::params_read::{self, InHeader, without_space};
 use crate::print::{Print, display, quoted};
 use crate::text::Whole;
 use crate::{HEADERS_MAX, Malformed, Params, Text, Uri};
@@ -74,7 +75,7 @@ impl NameAddr {
         if !cursor.eat(b'>') {
             return Err(Malformed::Address);
         }
-        params::read::<InHeader>(cursor)?;
+        params_read::read::<InHeader>(cursor)?;
         if is_usual && shown.is_usual() && cursor.spaces() == spaces {
             return Ok(Self(Text::part(whole, cursor.since(start))));
         }
@@ -93,7 +94,7 @@ impl NameAddr {
         cursor.advance(len);
         let uri = Uri::parse_part(whole, trim_end(cursor.since(start)))?;
         let params = cursor.at();
-        params::read::<InHeader>(cursor)?;
+        params_read::read::<InHeader>(cursor)?;
         // To some readers a bracket, wherever it stands, opens the address.
         if cursor.since(start).contains(&b'<') {
             return Err(Malformed::Address);

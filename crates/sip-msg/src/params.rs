@@ -1,9 +1,8 @@
 //! Parameters after semicolons, of a URI, a Via or an address.
 
-use crate::cursor::Cursor;
+use crate::Text;
 use crate::lexer::{Kind, split_at_byte, split_before, split_kind, split_quoted, unescape_quoted};
 use crate::print::{Print, display};
-use crate::{Malformed, PARAMS_MAX, Text};
 
 /// Parameters in the order they came. Names compare without case. Values are kept as on the wire, quotes
 /// included.
@@ -17,9 +16,9 @@ pub struct Params(
 
 /// One of them, as it stands.
 #[derive(Clone, Copy)]
-struct Param<'a> {
-    name: &'a [u8],
-    value: Option<&'a [u8]>,
+pub(crate) struct Param<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) value: Option<&'a [u8]>,
 }
 
 impl Params {
@@ -124,126 +123,6 @@ impl Params {
     }
 }
 
-/// Reads through parameters, none or `;name[=value]` again and again, and the white space around them.
-pub(crate) fn read<P: Place>(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
-    let start = cursor.at();
-    let mut count = 0;
-    let mut names = NamesSeen::default();
-    let mut may_repeat = false;
-    while P::eat(cursor, b';') {
-        let (name, first) = (cursor.at(), cursor.peek());
-        cursor.skip(Kind::ParamName);
-        let len = cursor.at() - name;
-        if len == 0 || count == PARAMS_MAX {
-            return Err(Malformed::Params);
-        }
-        count += 1;
-        may_repeat |= names.see(first.unwrap_or_default(), len);
-        if P::eat(cursor, b'=') {
-            P::skip_value(cursor)?;
-        }
-    }
-    if may_repeat && Pieces(&without_space(cursor.since(start))).have_contradiction() {
-        return Err(Malformed::Params);
-    }
-    Ok(())
-}
-
-/// Parameters that have been read through, without the white space between them.
-#[cold]
-pub(crate) fn without_space(params: &[u8]) -> Vec<u8> {
-    let mut out = Vec::with_capacity(params.len());
-    let mut rest = params;
-    while let Some(byte) = rest.first() {
-        let len = if *byte == b'"' { quoted_len(rest) } else { 1 };
-        let (piece, after) = rest.split_at_checked(len).unwrap_or((rest, b""));
-        if !matches!(piece, [b' ' | b'\t']) {
-            out.extend_from_slice(piece);
-        }
-        rest = after;
-    }
-    out
-}
-
-/// How long the quoted string is that `bytes` open with.
-fn quoted_len(bytes: &[u8]) -> usize {
-    split_quoted(bytes).map_or(bytes.len(), |(inside, _)| inside.len() + 2)
-}
-
-/// What parameters stand in, which says how they are written.
-pub(crate) trait Place {
-    /// Steps over a mark, and the white space that may be around it.
-    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool;
-
-    /// Steps over a value.
-    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed>;
-}
-
-/// In a header, behind a value: with white space around every mark, and with quotes.
-pub(crate) enum InHeader {}
-
-/// In a URI: with neither, and up to the `?`.
-pub(crate) enum InUri {}
-
-/// In a telephone number: with neither, but `?` is a letter like others.
-pub(crate) enum InTel {}
-
-impl Place for InHeader {
-    #[inline]
-    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
-        cursor.eat_spaced(mark)
-    }
-
-    #[inline]
-    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
-        if cursor.peek() == Some(b'"') {
-            return cursor.skip_quoted().map(drop);
-        }
-        cursor.skip(Kind::ParamValue);
-        Ok(())
-    }
-}
-
-impl Place for InUri {
-    #[inline]
-    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
-        cursor.eat(mark)
-    }
-
-    #[inline]
-    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
-        cursor.skip(Kind::UriParamValue);
-        Ok(())
-    }
-}
-
-impl Place for InTel {
-    #[inline]
-    fn eat(cursor: &mut Cursor<'_>, mark: u8) -> bool {
-        cursor.eat(mark)
-    }
-
-    #[inline]
-    fn skip_value(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
-        cursor.skip(Kind::ParamValue);
-        Ok(())
-    }
-}
-
-/// Which names were there, but not exactly: a bit for some of them together.
-#[derive(Default)]
-struct NamesSeen(u64);
-
-impl NamesSeen {
-    /// Sees one more that begins with this letter; whether it may have been there before.
-    fn see(&mut self, first: u8, len: usize) -> bool {
-        let bit = 1 << (usize::from(first | 0x20).wrapping_add(len.wrapping_mul(7)) % 64);
-        let is_seen = self.0 & bit != 0;
-        self.0 |= bit;
-        is_seen
-    }
-}
-
 /// The value of `name` among parameters that have been read through, without white space.
 pub(crate) fn value<'a>(params: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let mut rest = params;
@@ -257,7 +136,7 @@ pub(crate) fn value<'a>(params: &'a [u8], name: &str) -> Option<&'a [u8]> {
 }
 
 /// Cuts parameters off text that is known to be such, without white space.
-struct Pieces<'a>(&'a [u8]);
+pub(crate) struct Pieces<'a>(pub(crate) &'a [u8]);
 
 impl<'a> Iterator for Pieces<'a> {
     type Item = Param<'a>;
@@ -275,16 +154,6 @@ impl<'a> Pieces<'a> {
     #[inline]
     fn named(mut self, name: &str) -> Option<Param<'a>> {
         self.find(|param| param.is_named(name.as_bytes()))
-    }
-
-    /// No name may be there twice (RFC 3261 §7.3.1). Saying the same twice does no harm, but of two
-    /// tags two readers might take one each.
-    fn have_contradiction(&self) -> bool {
-        let pieces = || Pieces(self.0);
-        let contradict = |a: Param<'_>, b: Param<'_>| a.is_named(b.name) && a.value != b.value;
-        pieces()
-            .enumerate()
-            .any(|(at, param)| pieces().take(at).any(|before| contradict(before, param)))
     }
 }
 
@@ -305,8 +174,9 @@ impl<'a> Param<'a> {
         (Self { name, value: Some(value) }, rest)
     }
 
+    /// Whether it has this name, in any case.
     #[inline]
-    fn is_named(&self, name: &[u8]) -> bool {
+    pub(crate) fn is_named(&self, name: &[u8]) -> bool {
         self.name == name || self.name.eq_ignore_ascii_case(name)
     }
 
@@ -323,6 +193,11 @@ impl<'a> Param<'a> {
             out.extend_from_slice(value);
         }
     }
+}
+
+/// How long the quoted string is that `bytes` open with.
+pub(crate) fn quoted_len(bytes: &[u8]) -> usize {
+    split_quoted(bytes).map_or(bytes.len(), |(inside, _)| inside.len() + 2)
 }
 
 /// Splits after the quoted string that `bytes` opens with, its quotes included.

@@ -3,7 +3,8 @@
 use crate::cursor::Cursor;
 use crate::host::port_number;
 use crate::lexer::{Kind, split_at_byte, split_before, split_kind};
-use crate::params::{self, InTel, InUri, split_optional};
+use crate::params::split_optional;
+use crate::params_read::{self, InTel, InUri};
 use crate::print::{self, Print, display};
 use crate::text::Whole;
 use crate::{Host, Malformed, Params, Text, URI_BYTES_MAX};
@@ -308,7 +309,7 @@ fn read_sip(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
         Host::skip_port(cursor)?;
     }
     if cursor.peek() == Some(b';') {
-        params::read::<InUri>(cursor)?;
+        params_read::read::<InUri>(cursor)?;
     }
     if cursor.eat(b'?') {
         cursor.skip(Kind::Uri);
@@ -337,7 +338,7 @@ fn read_tel(cursor: &mut Cursor<'_>) -> Result<(), Malformed> {
     let (number, _) = split_before(cursor.take(Kind::Uri), b';');
     let end = cursor.at();
     cursor.go_back(start + number.len());
-    params::read::<InTel>(cursor)?;
+    params_read::read::<InTel>(cursor)?;
     if number.is_empty() || cursor.at() != end { Err(Malformed::Uri) } else { Ok(()) }
 }
 

@@ -3,7 +3,8 @@
 use crate::cursor::Cursor;
 use crate::host::port_number;
 use crate::lexer::{Kind, split_at_byte, split_before, trim};
-use crate::params::{self, InHeader, without_space};
+use crate::params;
+use crate::params_read::{self, InHeader, without_space};
 use crate::print::{self, Print, display};
 use crate::text::Whole;
 use crate::{Host, Malformed, Params, Text, VIA_MAX};
@@ -79,7 +80,7 @@ impl Via {
             Host::skip_port(cursor)?;
         }
         let port_end = cursor.at();
-        params::read::<InHeader>(cursor)?;
+        params_read::read::<InHeader>(cursor)?;
         if is_usual && cursor.spaces() == spaces {
             return Ok(Self(Text::part(whole, cursor.since(start))));
         }
