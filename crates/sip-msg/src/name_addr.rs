@@ -2,7 +2,7 @@
 //! (RFC 3261 §20.10).
 
 use crate::cursor::Cursor;
-use crate::lexer::{Kind, split_at_byte, split_quoted, trim_end, unescape_quoted};
+use crate::lexer::{Kind, split_quoted, trim_end, unescape_quoted};
 use crate::params;
 use crate::params_read::{self, InHeader, without_space};
 use crate::print::{Print, display, quoted};
@@ -13,12 +13,15 @@ use std::fmt;
 /// An address: a name to show, a URI, and parameters such as `tag` or `expires` that belong to the
 /// header; the URI has its own. Always printed with brackets, and its name with quotes.
 ///
-/// It is kept as it is printed, and its parts are looked for when asked for.
+/// It is kept as it is printed, with the places of its brackets; what stands within its parts is looked
+/// for when asked for.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct NameAddr(
+pub struct NameAddr {
     /// `["name" ]<URI>[;params]`, without further white space.
-    Text,
-);
+    text: Text,
+    /// Where the URI begins and ends.
+    uri: (u32, u32),
+}
 
 /// What stands before the bracket of an address.
 enum Shown<'a> {
@@ -27,15 +30,6 @@ enum Shown<'a> {
     /// space behind.
     Quoted(&'a [u8], bool),
     Plain(&'a [u8]),
-}
-
-/// The parts of an address where they stand.
-struct Pieces<'a> {
-    /// The inside of the quotes.
-    shown: Option<&'a [u8]>,
-    uri: &'a [u8],
-    /// From the first semicolon on.
-    params: &'a [u8],
 }
 
 impl NameAddr {
@@ -77,7 +71,8 @@ impl NameAddr {
         }
         params_read::read::<InHeader>(cursor)?;
         if is_usual && shown.is_usual() && cursor.spaces() == spaces {
-            return Ok(Self(Text::part(whole, cursor.since(start))));
+            let text = Text::part(whole, cursor.since(start));
+            return Ok(Self { text, uri: (place(uri - start), place(uri_end - start)) });
         }
         let uri = Uri::parse_part(whole, cursor.between(uri, uri_end))?;
         let params = without_space(cursor.since(uri_end + 1));
@@ -130,34 +125,39 @@ impl NameAddr {
             out.push(b' ');
         }
         out.push(b'<');
+        let start = place(out.len());
         uri.print(&mut out);
+        let end = place(out.len());
         out.push(b'>');
         out.extend_from_slice(params);
-        Self(Text::copied(&out))
+        Self { text: Text::copied(&out), uri: (start, end) }
     }
 
     /// The name to show, unquoted.
     #[must_use]
     pub fn display(&self) -> Option<Text> {
-        self.pieces().shown.map(|inside| unescape_quoted(self.0.whole(), inside))
+        let (inside, _) = split_quoted(self.text.as_bytes()).ok()?;
+        Some(unescape_quoted(self.text.whole(), inside))
     }
 
     /// The address itself.
     #[must_use]
     pub fn uri(&self) -> Uri {
-        Uri::of_part(self.text(self.pieces().uri))
+        let (start, end) = self.uri;
+        let uri = self.text.as_bytes().get(start as usize..end as usize);
+        Uri::of_part(self.part(uri.unwrap_or_default()))
     }
 
     /// The parameters behind it.
     #[must_use]
     pub fn params(&self) -> Params {
-        Params::of_part(self.text(self.pieces().params))
+        Params::of_part(self.part(self.params_part()))
     }
 
     /// The value of this parameter, as [`Params::get`] has it.
     #[must_use]
     pub fn param(&self, name: &str) -> Option<Text> {
-        Some(self.text(params::value(self.pieces().params, name)?))
+        Some(self.part(params::value(self.params_part(), name)?))
     }
 
     /// The `tag` that tells one end of a dialog (RFC 3261 §19.3).
@@ -169,7 +169,7 @@ impl NameAddr {
     /// The same address with this name to show.
     #[must_use]
     pub fn with_display(&self, display: impl Into<Text>) -> Self {
-        Self::put_together(Some(&display.into()), &self.uri(), self.pieces().params)
+        Self::put_together(Some(&display.into()), &self.uri(), self.params_part())
     }
 
     /// The same address with these parameters in place of its own.
@@ -200,23 +200,23 @@ impl NameAddr {
     /// The same in memory of its own ([`Text::detached`]).
     #[must_use]
     pub fn detached(&self) -> Self {
-        Self(self.0.detached())
+        Self { text: self.text.detached(), uri: self.uri }
     }
 
-    fn text(&self, part: &[u8]) -> Text {
-        Text::part(self.0.whole(), part)
+    fn part(&self, part: &[u8]) -> Text {
+        Text::part(self.text.whole(), part)
     }
 
-    fn pieces(&self) -> Pieces<'_> {
-        let bytes = self.0.as_bytes();
-        let (shown, rest) = match split_quoted(bytes) {
-            Ok((inside, rest)) => (Some(inside), rest.get(1..).unwrap_or_default()),
-            Err(_) => (None, bytes),
-        };
-        // A URI holds no bracket.
-        let (uri, params) = split_at_byte(rest, b'>').unwrap_or_default();
-        Pieces { shown, uri: uri.get(1..).unwrap_or_default(), params }
+    /// All behind the bracket: nothing, or from the first semicolon on.
+    fn params_part(&self) -> &[u8] {
+        let behind = self.text.as_bytes().get(self.uri.1 as usize..).unwrap_or_default();
+        behind.get(1..).unwrap_or_default()
     }
+}
+
+/// A place in an address. What is further than any message goes is nowhere.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 impl<'a> Shown<'a> {
@@ -264,13 +264,13 @@ impl From<Uri> for NameAddr {
 
 impl fmt::Debug for NameAddr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(&self.text, f)
     }
 }
 
 impl Print for NameAddr {
     fn print(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.0.as_bytes());
+        out.extend_from_slice(self.text.as_bytes());
     }
 }
 display!(NameAddr);
