@@ -31,6 +31,8 @@ pub(crate) enum Due {
     NextCaller,
     /// A caller does something.
     Caller(LegId, CallerDoes),
+    /// The supervisor gives a command.
+    Supervisor,
     /// An agent does something.
     Agent(PhoneId, AgentDoes),
 }

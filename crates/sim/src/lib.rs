@@ -36,6 +36,7 @@ mod registering;
 mod report;
 mod site;
 mod story;
+mod supervisor;
 mod transcript;
 mod wire;
 mod world;

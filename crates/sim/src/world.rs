@@ -109,6 +109,7 @@ impl World {
         world.hire(&mut random);
         world.agenda.put(Moment::ZERO, Due::Wall);
         world.agenda.put(Moment::ZERO, Due::NextCaller);
+        world.supervise();
         world
     }
 
@@ -186,6 +187,7 @@ impl World {
             Due::TrunkBreaks => self.trunk_breaks(),
             Due::NextCaller => self.next_caller(),
             Due::Caller(leg, does) => self.caller_does(leg, does),
+            Due::Supervisor => self.supervisor_acts(),
             Due::Agent(phone, does) => self.agent_does(phone, does),
         }
     }
@@ -239,12 +241,11 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
-                other @ (Output::Resolve(_)
-                | Output::NamePeer { .. }
-                | Output::CloseFlow(_)
-                | Output::Obeyed { .. }) => {
+                other @ (Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_)) => {
                     self.insist(Err(format!("the day asks for no such thing: {other:?}")));
                 }
+                // What comes of a command is in its event.
+                Output::Obeyed { .. } => {}
                 // Whoever keeps traces is not part of a day.
                 Output::Dialog { .. } => {}
                 Output::Media { worker, command } => {

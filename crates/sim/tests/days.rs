@@ -29,7 +29,7 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 44] = [
+const WANTED: [&str; 47] = [
     "Chose",
     "Connected",
     "Held",
@@ -46,6 +46,8 @@ const WANTED: [&str; 44] = [
     "agent Unreachable",
     "agent WrapUpEnded",
     "agent WrapUpExtended",
+    "command Obeyed",
+    "command Refused",
     "end Abandoned(Dialling): caller hung up",
     "end Abandoned(InMenu): caller hung up",
     "end Abandoned(Ringing): caller hung up",
@@ -69,6 +71,7 @@ const WANTED: [&str; 44] = [
     "end Refused: no free media port",
     "end Refused: session description cannot be read",
     "end Refused: the engine is stopping",
+    "end Withdrawn: ended by a command",
     "ring Declined",
     "ring Dropped",
     "ring Missed",

@@ -1,6 +1,6 @@
 //! Commands over the control socket and over HTTP, and the events that they leave, with real phones.
 
-use e2e::{Baresip, PhoneSetup, Picks, Ran, Server, Sipp, Site, Sound, run};
+use e2e::{Baresip, PhoneSetup, Picks, Ran, Server, Sipp, Site, Sound, prompt, run};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -32,7 +32,7 @@ fn a_call_is_taken_back_from_a_phone_that_rings_and_ended_with_a_goodbye() {
     let server = Server::start(Site::of_one_queue("wrap_up = \"1s\"", 2));
     let mut first = at_work(&server, "1001");
     let mut second = at_work(&server, "1002");
-    let _caller = Sipp::dial(server.sip(), "0701000001");
+    let caller = Sipp::dial(server.sip(), "0701000001");
     first.wait_for("CALL_INCOMING");
     let ran = tell(&server, &["call", "requeue", "1"]);
     assert_eq!((ran.code, ran.out.trim()), (Some(0), "done"), "{}", ran.err);
@@ -41,6 +41,8 @@ fn a_call_is_taken_back_from_a_phone_that_rings_and_ended_with_a_goodbye() {
     assert_eq!(server.status().agent_state("1001"), "ready", "nothing is counted against them");
 
     assert_eq!(tell(&server, &["call", "withdraw", "1"]).code, Some(0));
+    let goodbye = prompt("sv/goodbye").part(0, 8_000);
+    caller.sound.until_heard("the beginning of the goodbye", &goodbye, 0);
     let rows = server.until_closed(1);
     assert_eq!(rows[0]["outcome"], "withdrawn");
     let story = server.story(1);
