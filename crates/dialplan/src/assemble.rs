@@ -4,6 +4,7 @@
 //! is never handed out.
 
 mod agents;
+mod directories;
 mod names;
 mod numbers;
 mod phrases;
@@ -16,7 +17,7 @@ pub(crate) use names::{Names, id, of_codes, of_queue, of_step, split_language};
 
 use crate::draft::{Draft, HoursDraft, Named};
 use crate::nearest::did_you_mean;
-use crate::plan::{Hours, Language, LanguageId, Plan};
+use crate::plan::{Demands, Hours, Language, LanguageId, Plan};
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
@@ -71,6 +72,10 @@ impl Assembly<'_, '_> {
             shifts: hours_of(&self.draft.shifts),
             numbers: self.numbers(),
             steps: self.steps(),
+            demands: self.demands(),
+            // Which there are is found out when all arrows are known.
+            demand_sets: vec![Demands::NONE],
+            directories: self.directories(site),
             queues: self.queues(),
             agents: self.agents(site),
             trunks: self.trunks(site),

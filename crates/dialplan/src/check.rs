@@ -2,6 +2,7 @@
 //! recorded.
 
 mod after_call;
+mod demands;
 mod loops;
 mod reach;
 mod recorded;
@@ -17,7 +18,7 @@ use std::ops::Range;
 
 /// Runs every check that the faults found so far have not made pointless.
 pub(crate) fn check(
-    assembled: &Assembled,
+    assembled: &mut Assembled,
     draft: &Draft,
     site: &Site<'_>,
     report: &mut Report<'_>,
@@ -31,6 +32,8 @@ pub(crate) fn check(
         staff::check(&written, report);
         after_call::check(&written, report);
     }
+    let demand_sets = demands::check(&written, report);
+    assembled.plan.demand_sets = demand_sets;
     recorded::check(draft, &assembled.plan, site, report);
 }
 

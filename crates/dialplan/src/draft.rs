@@ -6,6 +6,7 @@ mod agent;
 mod callers;
 mod coming_back;
 mod digits;
+mod directory;
 mod disposition;
 mod distribution;
 mod ha1;
@@ -15,11 +16,13 @@ mod number;
 mod pause;
 mod queue;
 mod secret;
+mod set;
 mod short_codes;
 mod step;
 mod trunk;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
+pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};
 pub(crate) use disposition::DispositionDraft;
 pub(crate) use distribution::RelaxDraft;
 pub(crate) use hours::HoursDraft;
@@ -28,6 +31,7 @@ pub(crate) use number::NumberDraft;
 pub(crate) use pause::PauseDraft;
 pub(crate) use queue::{LevelDraft, QueueDraft};
 pub(crate) use secret::SecretDraft;
+pub(crate) use set::SetDraft;
 pub(crate) use short_codes::ShortCodesDraft;
 pub(crate) use step::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
 pub(crate) use trunk::TrunkDraft;
@@ -60,6 +64,7 @@ pub(crate) struct Draft {
     pub(crate) pauses: Vec<Named<PauseDraft>>,
     pub(crate) shifts: Vec<Named<HoursDraft>>,
     pub(crate) dispositions: Vec<Named<DispositionDraft>>,
+    pub(crate) directories: Vec<Named<DirectoryDraft>>,
 }
 
 /// What stands before the first table, and the short codes.
@@ -93,6 +98,7 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
         shifts: named(&mut file, "shift", report, hours::read),
         pauses: named(&mut file, "pause", report, pause::read),
         dispositions: named(&mut file, "disposition", report, disposition::read),
+        directories: named(&mut file, "directory", report, directory::read),
     };
     file.finish(report);
     draft

@@ -34,6 +34,7 @@ mod nearest;
 mod parse;
 mod plan;
 mod report;
+mod rows;
 mod secrets;
 mod source;
 mod table;
@@ -43,12 +44,15 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
-    Agent, AtMax, DialOut, DialPattern, Dialled, Digest, Disposition, DispositionId, Filing, Goto,
-    Ha1, Hours, HoursId, KnownBy, Language, LanguageId, LogIn, Menu, Network, NoNetwork, NoPattern,
+    Agent, AtMax, Demand, DemandId, Demands, DialOut, DialPattern, Dialled, Digest, Directory,
+    DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours, HoursId, HttpDirectory,
+    Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu, Network, NoNetwork, NoPattern,
     Number, NumberForm, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret, Phrase, Plan, Queue,
-    Redirect, Requirement, Returns, RingsMax, Say, Secret, ShiftId, ShortCode, ShortCodes, Speak,
-    Srtp, Step, StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
+    Redirect, Requirement, Returns, RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes,
+    Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin,
+    TrunkTransport, Trust,
 };
 pub use report::FAULTS_MAX;
+pub use rows::DIRECTORY_ROWS_MAX;
 pub use secrets::SecretSource;
 pub use source::TEXT_BYTES_MAX;

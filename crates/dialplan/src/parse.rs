@@ -61,8 +61,8 @@ fn read(text: &str, site: &mut Site<'_>, report: &mut Report<'_>) -> Option<Plan
         // Half of the names would be missing, and each would be told as a fault of its own.
         return None;
     }
-    let assembled = assemble(&draft, site, report);
-    check::check(&assembled, &draft, site, report);
+    let mut assembled = assemble(&draft, site, report);
+    check::check(&mut assembled, &draft, site, report);
     Some(assembled.plan)
 }
 

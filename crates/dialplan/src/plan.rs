@@ -4,7 +4,9 @@
 //! each [`PromptId`] a phrase that is recorded, each loop waits for the caller somewhere.
 
 mod agent;
+mod demand;
 mod dial_pattern;
+mod directory;
 mod disposition;
 mod hours;
 mod network;
@@ -20,19 +22,22 @@ mod strategy;
 mod trunk;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, RingsMax, Srtp};
+pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
+pub use directory::{Directory, DirectoryId, HttpDirectory, Known, Source};
 pub use disposition::{Disposition, Filing};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
 pub use network::{Network, NoNetwork};
 pub use number_form::NumberForm;
+pub(crate) use number_form::dialled;
 pub use pause::{AtMax, Pause, PauseLimit};
 pub use phone_secret::{Ha1, PhoneSecret};
 pub use queue::Queue;
 pub use requirement::Requirement;
 pub use secret::Secret;
 pub use short_codes::{Dialled, ShortCode, ShortCodes};
-pub use step::{Goto, Menu, Phrase, Say, Speak, Step};
+pub use step::{Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 
@@ -79,6 +84,13 @@ pub struct Plan {
     pub numbers: BTreeMap<Arc<str>, Number>,
     /// Places that speak or listen, by [`StepId`].
     pub steps: Vec<Step>,
+    /// What steps add to the needs of single calls, by [`DemandId`]; [`Demands::MAX`] at most.
+    pub demands: Vec<Demand>,
+    /// Which of them a call can have gathered when it comes to a queue, each once; none of them is the
+    /// first.
+    pub demand_sets: Vec<Demands>,
+    /// Directories, by [`DirectoryId`].
+    pub directories: Vec<Directory>,
     /// Queues, by [`QueueId`].
     pub queues: Vec<Queue>,
     /// Agents, by [`AgentId`].
@@ -136,6 +148,8 @@ pub struct Number {
     pub goto: Goto,
     /// When, if not always.
     pub opening: Option<Opening>,
+    /// Where its callers are looked up before all else.
+    pub directory: Option<DirectoryId>,
 }
 
 /// When a number is open, and what happens when it is not.
@@ -227,6 +241,13 @@ impl Plan {
         &found.expect("a language id is handed out by the plan that has it").tag
     }
 
+    /// The language of a tag, if it is one of this plan's.
+    #[must_use]
+    pub fn language_of(&self, tag: &str) -> Option<LanguageId> {
+        let at = self.languages.iter().position(|language| *language.tag == *tag)?;
+        u8::try_from(at).ok().map(LanguageId)
+    }
+
     /// The phrase of this name, if the plan may say it. Built-in names ([`crate::builtin`]) are
     /// always there.
     #[must_use]
@@ -240,6 +261,16 @@ impl Plan {
     pub fn agent_of(&self, account: &str) -> Option<AgentId> {
         let at = self.agents.iter().position(|agent| &*agent.account == account)?;
         u32::try_from(at).ok().map(AgentId)
+    }
+
+    /// The directory of an id of this plan.
+    ///
+    /// # Panics
+    /// On the id of another, longer plan.
+    #[must_use]
+    pub fn directory(&self, directory: DirectoryId) -> &Directory {
+        let found = self.directories.get(directory.index());
+        found.expect("a directory id is handed out by the plan that has it")
     }
 
     /// The trunk of an id of this plan.
@@ -256,7 +287,7 @@ impl Plan {
     /// more digits than a number has.
     #[must_use]
     pub fn number_dialled(&self, text: &str) -> Option<String> {
-        number_form::dialled(self.country.as_deref(), text)
+        dialled(self.country.as_deref(), text)
     }
 
     /// The trunks over which a number may be called, the one to try first at the front: the longest

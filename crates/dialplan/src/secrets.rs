@@ -9,6 +9,8 @@ pub enum SecretSource<'a> {
     Env(&'a str),
     /// In this file, relative to the site.
     File(&'a str),
+    /// No secret, but a directory of callers in this file, relative to the site: its whole text.
+    Directory(&'a str),
 }
 
 /// What surrounds the text: recordings and secrets.

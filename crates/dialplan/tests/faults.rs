@@ -13,7 +13,19 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
     let mut secrets = |source: SecretSource<'_>| match source {
         SecretSource::Env("SET") => Ok("secret".to_owned()),
         SecretSource::Env(name) => Err(format!("the environment has no {name}")),
-        SecretSource::File(name) => Err(format!("there is no file {name}")),
+        SecretSource::Directory("customers.csv") => Ok("number;name;vip;agent;language\n\
+             070-1234567;Anna;yes;1001;en\n\
+             abc;Bo;;;\n\
+             0701234567;Cia;no;;\n\
+             0709999999;Dan;perhaps;;\n\
+             0701111111;Eva;;1007;\n\
+             0702222222;Finn;;;fr\n\
+             0703333333;Gun\n"
+            .to_owned()),
+        SecretSource::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
+        SecretSource::Directory(name) | SecretSource::File(name) => {
+            Err(format!("there is no file {name}"))
+        }
     };
     let checked = Plan::check("dialplan.toml", text, recorded, &mut secrets);
     assert_eq!(checked.plan.is_none(), checked.faults.any_error());
@@ -389,6 +401,143 @@ tiers = { a = 4 }
             13:18 Error undefined-queue: there is no queue `b` (did you mean `a`?)
             14:10 Error out-of-range: `weight` must be from 1 to 100
             18:11 Error no-such-tier: `queue.a` has no tier 4 (give the queue `tiers`, one wait less than there are tiers)
+        "#]],
+    );
+}
+
+#[test]
+fn what_calls_gather_must_be_met_where_they_come() {
+    check(
+        r#"[number.9000]
+goto = "set.german"
+[number.9001]
+goto = "set.patient"
+[set.german]
+needs = "german >= 3"
+goto = "queue.a"
+[set.patient]
+needs = "german >= 3"
+needs_for = "1m"
+goto = "queue.a"
+[set.odd]
+needs = "germann"
+needs_for = "1s"
+priority = 11
+[set.idle]
+needs_for = "1m"
+goto = "hangup"
+[queue.a]
+[queue.b]
+[agent.1001]
+secret = "x"
+queues = ["a", "b"]
+[agent.1002]
+secret = "x"
+queues = ["b"]
+skills = { german = 4 }
+"#,
+        expect![[r#"
+            12:6 Error missing-key: `set.odd` has no `goto`
+            12:6 Warning unreachable-step: no number leads to `set.odd`
+            13:10 Error skill-nobody-has: no agent has germann 1 (give the skill to an agent, or ask for less)
+            15:12 Error out-of-range: `priority` must be from 0 to 10
+            16:6 Warning unreachable-step: no number leads to `set.idle`
+            17:13 Error needs-for-nothing: `set.idle` has `needs_for` and no `needs`
+            19:8 Error demand-nobody-meets: nobody may answer callers who come to `queue.a` by `set.german` (give the skills to an agent of the queue, or let the needs end by `needs_for`)
+            20:8 Warning unreachable-queue: no number leads to `queue.b`
+        "#]],
+    );
+}
+
+#[test]
+fn calls_come_with_so_many_sets_of_needs_and_no_more() {
+    let steps = (1..=9).map(|at| {
+        format!(
+            "[menu.m{at}]\nprompts = [\"x\"]\nkeys = {{ 1 = \"set.s{at}\", 2 = \"{next}\" }}\n\
+             [set.s{at}]\nneeds = \"k\"\ngoto = \"{next}\"\n",
+            next = if at < 9 { format!("menu.m{}", at + 1) } else { "queue.support".to_owned() }
+        )
+    });
+    let more = format!(
+        "[number.9001]\ngoto = \"menu.m1\"\n{}[agent.1002]\nsecret_env = \"SET\"\n\
+         queues = \"all\"\nskills = {{ k = 1 }}\n",
+        steps.collect::<String>()
+    );
+    check(
+        &with(&more),
+        expect![[r#"
+            2:8 Error too-many: calls can come to queues with more than 32 different sets of needs (let fewer `set` steps with `needs` follow one another)
+            61:6 Error too-many: more than 8 steps add to what calls need (use one step from several places)
+        "#]],
+    );
+}
+
+#[test]
+fn directories_are_checked_row_by_row() {
+    check(
+        r#"country = "46"
+languages = ["sv", "en"]
+language = "sv"
+[number.9000]
+goto = "lookup.who"
+directory = "customer"
+[lookup.who]
+directory = "customers"
+goto = "queue.a"
+failed = "say.nowhere"
+[directory.customers]
+file = "customers.csv"
+[directory.lost]
+file = "lost.csv"
+[directory.nameless]
+file = "nameless.csv"
+timeout = "1s"
+[directory.both]
+file = "customers.csv"
+url = "ftp://crm.example/"
+[directory.none]
+[directory.inside]
+callers = [
+    { number = "0701234567", name = "Anna", agent = "100" },
+    { number = "+46701234567", language = "fr" },
+    { number = "soon", prority = 1 },
+    { name = "nobody" },
+]
+[directory.crm]
+url = "https://crm.example/{number}"
+token_env = "UNSET"
+timeout = "1m"
+fields = { nam = "x", company = 3 }
+[queue.a]
+[agent.1001]
+secret = "x"
+queues = ["a"]
+"#,
+        expect![[r#"
+            6:13 Error undefined-directory: there is no directory `customer` (did you mean `customers`?)
+            10:10 Error undefined-step: there is no `say.nowhere` (an arrow leads to "kind.name", or to "hangup")
+            12:8 Warning row-left-out: customers.csv:3: `abc` is no telephone number (the row is left out)
+            12:8 Warning row-left-out: customers.csv:4: the number stands above already (the row is left out)
+            12:8 Warning row-left-out: customers.csv:5: `perhaps` in the column vip is neither yes nor no (the row is left out)
+            12:8 Warning row-left-out: customers.csv:6: no agent `1007` (the row is left out)
+            12:8 Warning row-left-out: customers.csv:7: `fr` is none of the plan's languages (the row is left out)
+            12:8 Warning row-left-out: customers.csv:8: it has 2 fields, and the header has 5 (the row is left out)
+            14:8 Error directory-missing: there is no file lost.csv
+            16:8 Error bad-directory: nameless.csv: it has no column `number`
+            17:11 Error no-url: `timeout` is of a directory with a `url` only
+            18:12 Error directory-nowhere: `directory.both` must say in one way where it is (write exactly one of `callers`, `file` and `url`)
+            20:7 Error bad-url: `ftp://crm.example/` is no address that callers can be looked up at (write it as "https://crm.example/callers/{number}")
+            21:12 Error directory-nowhere: `directory.none` must say in one way where it is (write exactly one of `callers`, `file` and `url`)
+            24:53 Error undefined-agent: there is no agent `100` (did you mean `1001`?)
+            25:5 Error duplicate-number: `+46701234567` stands twice in this directory
+            25:43 Error undefined-language: `fr` is none of the languages of this plan (the plan has sv, en; add others to `languages` at the top)
+            26:16 Error bad-number: `soon` is no telephone number
+            26:24 Error unknown-key: `prority` is not known in `callers` (did you mean `priority`?)
+            27:5 Error missing-key: `callers` has no `number`
+            31:13 Error secret-missing: the environment has no UNSET (start with UNSET=… in the environment)
+            32:11 Error out-of-range: `timeout` must be from 100ms to 5s
+            33:12 Error unknown-key: `nam` is nothing that is known of callers (write one of name, company, language, priority, vip, agent)
+            33:33 Error wrong-type: `company` must be a text in quotes, and this is a whole number
         "#]],
     );
 }

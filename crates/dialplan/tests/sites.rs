@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Plan, Step};
+use dialplan::{Goto, Plan, SecretSource, Source, Step};
 use std::path::Path;
 
 /// Whether a phrase is among the recordings that are shipped; music needs no language.
@@ -29,6 +29,34 @@ fn the_small_site_is_twelve_lines_and_complete() {
 }
 
 #[test]
+fn callers_are_listed_by_their_number_in_our_form() {
+    let text = r#"
+        country = "46"
+        [number.9000]
+        goto = "queue.a"
+        directory = "c"
+        [directory.c]
+        file = "c.csv"
+        [queue.a]
+        [agent.1001]
+        secret = "x"
+        queues = ["a"]
+    "#;
+    let mut site = |source: SecretSource<'_>| match source {
+        SecretSource::Directory("c.csv") => Ok("number,name,vip,agent\n\
+             070-123 45 67,\" Anna\u{202e}\n  Berg \",yes,1001\n"
+            .to_owned()),
+        _ => Err("nothing else".to_owned()),
+    };
+    let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();
+    let directory = plan.directory(plan.numbers["9000"].directory.unwrap());
+    let Source::Listed(listed) = &directory.source else { panic!("it is a file") };
+    let known = &listed["+46701234567"];
+    assert_eq!(known.name.as_deref(), Some("Anna Berg"));
+    assert_eq!((known.vip, known.agent), (true, plan.agent_of("1001")));
+}
+
+#[test]
 fn a_phrase_that_is_not_shipped_is_noticed() {
     assert!(recorded("sv", "demo/welcome") && recorded("en", "music"));
     assert!(!recorded("sv", "demo/unheard"));
@@ -50,7 +78,7 @@ fn key_1_of_the_demo_leads_to_faktura_in_both_languages() {
     let faktura = plan.queues.iter().position(|queue| &*queue.name == "faktura").unwrap();
     let menus = plan.steps.iter().filter_map(|step| match step {
         Step::Menu(menu) => Some(menu),
-        Step::Say(_) | Step::Speak(_) => None,
+        Step::Say(_) | Step::Speak(_) | Step::Set(_) | Step::LookUp(_) => None,
     });
     let leads: Vec<_> = menus.map(|menu| menu.keys[&'1']).collect();
     assert_eq!(leads, [Goto::Queue(ids::QueueId(u32::try_from(faktura).unwrap())); 2]);

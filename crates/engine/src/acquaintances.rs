@@ -28,6 +28,10 @@ impl Number {
         let ours = plan.number_dialled(written).unwrap_or_else(|| written.to_owned());
         (!caller.is_withheld()).then(|| Self(ours.into()))
     }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What is remembered of callers.
@@ -169,6 +173,10 @@ impl Engine {
         let queue = self.plan.queue(queue);
         if queue.last_agent.is_zero() {
             return None;
+        }
+        // Whom a directory names knows the caller, whoever talked with them last.
+        if let Some(agent) = call.known.as_ref().and_then(|known| known.agent) {
+            return Some((agent, queue.last_agent));
         }
         let number = Number::of(&self.plan, &call.caller)?;
         let (at, agent) = self.acquaintances.talked.get(&number)?;

@@ -7,12 +7,12 @@ use crate::trunks::Share;
 use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use clock::Moment;
-use dialplan::LanguageId;
+use dialplan::{Known, LanguageId};
 use events::{AbandonedWhile, Ani, Outcome};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use media_protocol::Port;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -29,6 +29,10 @@ pub(crate) struct Call {
     /// The agent who calls, if it is one.
     pub(crate) from: Option<AgentId>,
     pub(crate) caller: Ani,
+    /// Who a directory says it is.
+    pub(crate) known: Option<Arc<Known>>,
+    /// The keys that were chosen last, with their menus.
+    pub(crate) choices: VecDeque<(Arc<str>, char)>,
     /// What goes on to the phones that are rung for it.
     pub(crate) passage: Passage,
     pub(crate) line: Line,
@@ -123,7 +127,18 @@ impl Ringing {
     }
 }
 
+/// The agent is told no more of what the caller chose than this.
+const CHOICES_MAX: usize = 8;
+
 impl Call {
+    /// Remembers a choice for the agent; of many, the last ones.
+    pub(crate) fn remember_choice(&mut self, menu: &Arc<str>, key: char) {
+        if self.choices.len() == CHOICES_MAX {
+            self.choices.pop_front();
+        }
+        self.choices.push_back((Arc::clone(menu), key));
+    }
+
     /// Goes on to `stage`, and gives the one that was left.
     pub(crate) fn enter(&mut self, now: Moment, stage: Stage) -> Stage {
         self.since = now;

@@ -13,14 +13,14 @@ use clock::{Deadlines, Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, BindingChange, SavedBinding, What};
 use ids::{AgentId, QueueId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the acd must know of the plan.
 pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
     let queues = (0..).map(QueueId).zip(&plan.queues).map(|(id, queue)| QueueConfig {
         id,
         strategy: strategy(queue.strategy),
-        needs: vec![need(queue)],
+        needs: needs(plan, queue),
         tier_waits: queue.tiers.clone(),
         ageing: queue.ageing,
         ring_max: queue.ring,
@@ -46,10 +46,28 @@ pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
     }
 }
 
-fn need(queue: &dialplan::Queue) -> Need {
-    let first = Need::always(requirement(&queue.requirement));
-    let later = queue.relax.iter();
-    later.fold(first, |need, (after, who)| need.then(*after, requirement(who)))
+/// What calls of a queue need, for each set of demands that they can come with.
+fn needs(plan: &Plan, queue: &dialplan::Queue) -> Vec<Need> {
+    plan.demand_sets.iter().map(|demands| need(plan, queue, *demands)).collect()
+}
+
+/// The queue's own steps, and the demands as long as they are insisted on.
+fn need(plan: &Plan, queue: &dialplan::Queue, demands: dialplan::Demands) -> Need {
+    let demands: Vec<_> = demands.iter().filter_map(|it| plan.demands.get(it.index())).collect();
+    let after = |waited: Duration| {
+        let of_queue = queue.relax.iter().take_while(|(after, _)| *after <= waited).last();
+        let of_queue = of_queue.map_or(&queue.requirement, |(_, who)| who);
+        let insisted = demands.iter().filter(|it| it.lasts.is_none_or(|lasts| waited < lasts));
+        let all = insisted.map(|demand| &demand.requirement).chain([of_queue]);
+        match &all.map(requirement).collect::<Vec<_>>()[..] {
+            [one] => one.clone(),
+            all => Requirement::All(all.to_vec()),
+        }
+    };
+    let relaxed = queue.relax.iter().map(|(after, _)| *after);
+    let changes: BTreeSet<_> = relaxed.chain(demands.iter().filter_map(|it| it.lasts)).collect();
+    let first = Need::always(after(Duration::ZERO));
+    changes.into_iter().fold(first, |need, at| need.then(at, after(at)))
 }
 
 fn requirement(who: &dialplan::Requirement) -> Requirement {

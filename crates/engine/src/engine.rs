@@ -14,6 +14,7 @@ use crate::io::{Input, Output};
 use crate::journal::Journal;
 use crate::keys::Way;
 use crate::lamps::Lamps;
+use crate::look_ups::{LookUpId, LookUps};
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::short_code::CodeCalls;
@@ -62,6 +63,7 @@ pub struct Engine {
     pub(crate) door: Door,
     pub(crate) admission: Admission,
     pub(crate) acquaintances: Acquaintances,
+    pub(crate) look_ups: LookUps,
     pub(crate) next_call: CallId,
     /// The day that conversations are counted of.
     pub(crate) today: Option<jiff::civil::Date>,
@@ -80,6 +82,8 @@ pub(crate) enum Timer {
     NoSign(ReservationId),
     /// The caller's walk through the plan has a deadline.
     Visit(CallId),
+    /// A directory takes too long to say who a caller is.
+    LookUp(LookUpId),
     /// A phone that is called directly has given no sign of life.
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
@@ -125,6 +129,7 @@ impl Engine {
                 config.refusal_rows_per_second_max,
             ),
             acquaintances: Acquaintances::default(),
+            look_ups: LookUps::default(),
             next_call: config.first_call,
             today: None,
             random,
@@ -163,6 +168,7 @@ impl Engine {
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
+            Input::LookedUp { id, answer } => self.look_up_answered(now, id, answer),
             Input::Drain => self.drain(now),
             Input::Stop => self.stop(now),
         }
@@ -193,6 +199,7 @@ impl Engine {
                 Timer::Unheard(call) => self.agent_heard(now, call),
                 Timer::NoSign(reservation) => self.no_sign(now, reservation),
                 Timer::Visit(call) => self.visit_timed_out(now, call),
+                Timer::LookUp(question) => self.look_up_timed_out(now, question),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
             }

@@ -22,6 +22,7 @@ use media_protocol::Port;
 use rand::Rng;
 use sip_msg::{Headers, Request, StatusCode};
 use sip_txn::Hop;
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -159,6 +160,8 @@ impl Engine {
             share,
             from: agent_of(peer),
             caller: identity::caller(&self.plan, peer, request),
+            known: None,
+            choices: VecDeque::new(),
             passage: Passage::of(&self.plan, peer, request),
             line,
             agent_port,

@@ -2,6 +2,7 @@
 //! features.
 
 use crate::command::{Command, Refusal};
+use crate::look_ups;
 use bytes::Bytes;
 use clock::WallTime;
 use events::{Acquaintance, BindingChange, By, Event, SavedBinding};
@@ -61,6 +62,13 @@ pub enum Input {
         /// What is to be done.
         command: Command,
     },
+    /// A directory has answered a question of [`Output::LookUp`], or has not.
+    LookedUp {
+        /// Which question.
+        id: look_ups::LookUpId,
+        /// What came of it.
+        answer: look_ups::Answer,
+    },
     /// Take no new calls; those that are on may finish.
     Drain,
     /// End every call now.
@@ -82,6 +90,8 @@ pub enum Output {
     CloseFlow(FlowId),
     /// Ask the DNS this, and tell what came of it with [`Input::Resolved`].
     Resolve(Question),
+    /// Ask a directory who a caller is, and tell what came of it with [`Input::LookedUp`].
+    LookUp(Box<look_ups::Question>),
     /// Whoever is at this address has to prove this name when a TLS connection is opened there.
     NamePeer {
         /// The address.

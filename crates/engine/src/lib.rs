@@ -74,7 +74,7 @@
 //!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
 //!         // The ledger takes the event, and tells when it is on disk.
 //!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
-//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::Obeyed { .. } => {}
+//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::LookUp(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::Obeyed { .. } => {}
 //!     }
 //! }
 //! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);
@@ -108,6 +108,7 @@ mod journal;
 mod keys;
 mod lamps;
 mod line;
+mod look_ups;
 mod media_address;
 mod outside;
 mod own_ports;
@@ -122,6 +123,7 @@ mod shift;
 mod short_code;
 mod taken_out;
 mod talking;
+mod telling;
 mod trunks;
 mod unsettled;
 mod view;
@@ -134,4 +136,5 @@ pub use command::{AgentCommand, CallCommand, Code, Command, Priority, Refusal};
 pub use config::Config;
 pub use engine::Engine;
 pub use io::{Input, Output};
+pub use look_ups::{Answer, LookUpId, Question, Told};
 pub use media_address::MediaAddress;

@@ -11,8 +11,8 @@ use crate::unsettled::Unsettled;
 use acd::ReservationEnd;
 use bytes::Bytes;
 use clock::Moment;
-use events::{Ani, CallEvent, What};
-use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
+use events::{CallEvent, What};
+use ids::{AgentId, CallId, LegId, ReservationId};
 use media_protocol::Port;
 use registrar::Binding;
 use sip_msg::{NameAddr, Response, StatusCode, Text, Uri};
@@ -33,8 +33,8 @@ impl Engine {
     ) {
         let Some(call) = self.calls.get(id) else { return };
         let (codecs, port) = (codecs_for(&call.line), call.agent_port);
-        let passage = call.passage.clone();
-        let from = self.shown_caller(&call.caller, call.queued);
+        let passage = self.passage_to_agent(now, call);
+        let from = self.shown_caller(&call.caller, call.known.as_deref(), call.queued);
         let legs = self.ring_phones(now, (id, agent), &from, (port, &codecs), &passage);
         for leg in legs.keys() {
             self.calls.own(*leg, Owner::Agent(id));
@@ -153,18 +153,6 @@ impl Engine {
             call.enter(now, Stage::Waiting);
         }
         self.release_phones(now, attempt.legs.into_keys(), reason);
-    }
-
-    /// Who calls, as the agent's display shows it: the queue, and the caller's number.
-    pub(crate) fn shown_caller(&self, caller: &Ani, queued: Option<(QueueId, Moment)>) -> NameAddr {
-        let user = if caller.is_withheld() { "anonymous" } else { caller.reveal() };
-        let queue = queued.map(|(queue, _)| self.plan.queue(queue));
-        let display = match queue {
-            Some(queue) => format!("{}: {user}", queue.title),
-            None => user.to_owned(),
-        };
-        NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()))
-            .with_display(display)
     }
 
     /// The reservation is taken back, or its time is over: its phones stop ringing.

@@ -7,6 +7,7 @@ use crate::pausing::PauseLength;
 use crate::trunks::Share;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
+use dialplan::Known;
 use events::Ani;
 use ids::{AgentId, TrunkId};
 use jiff::Timestamp;
@@ -166,6 +167,7 @@ impl Engine {
         CallNow {
             id: call.id.0,
             caller: call.caller.masked(),
+            name: call.known.as_deref().and_then(name_of),
             number: call.number.to_string(),
             state: call.word().to_owned(),
             since: self.stamp(call.since),
@@ -203,6 +205,10 @@ impl Engine {
                 Party::Outside(outside) => Ani::new(outside.number.clone()).masked(),
                 Party::Visitor(visitor) => visitor.caller.masked(),
             },
+            name: match &call.party {
+                Party::Visitor(visitor) => visitor.known.as_deref().and_then(name_of),
+                Party::Agent(_) | Party::Outside(_) => None,
+            },
             number: match call.to {
                 Destination::Agent(_) => call.dialled.clone(),
                 Destination::Outside(_) => Ani::new(call.dialled.clone()).masked(),
@@ -237,6 +243,11 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         agents_ready: 0,
         agents_logged_in: 0,
     }
+}
+
+/// Who a directory says it is.
+fn name_of(known: &Known) -> Option<String> {
+    known.name.as_ref().or(known.company.as_ref()).map(ToString::to_string)
 }
 
 /// One word for the table and for programs.

@@ -7,6 +7,7 @@ use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
 use acd::RefuseReason;
 use clock::Moment;
+use dialplan::Demands;
 use events::{CallEvent, What};
 use ids::{CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
@@ -28,7 +29,7 @@ impl Engine {
         self.follow_visit(now, id);
     }
 
-    fn follow_visit(&mut self, now: Moment, id: CallId) {
+    pub(crate) fn follow_visit(&mut self, now: Moment, id: CallId) {
         while let Some(output) = self.calls.get_mut(id).and_then(|call| call.visit.poll_output()) {
             self.obey_visit(now, id, output);
         }
@@ -44,12 +45,18 @@ impl Engine {
         match output {
             Output::Play { play, phrases, then } => self.play(id, play, &phrases, then),
             Output::Quiet => self.quiet(id),
-            Output::Enqueue { queue, priority } => self.enqueue(now, id, queue, priority),
+            Output::Enqueue { queue, priority, demands } => {
+                self.enqueue(now, id, queue, (priority, demands));
+            }
+            Output::LookUp(directory) => self.look_up(now, id, directory),
             Output::AskPlace => self.tell_place(now, id),
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));
             }
             Output::Chose { menu, key } => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.remember_choice(&menu, key);
+                }
                 self.record(now, What::Call(id, CallEvent::Chose { menu, key }));
             }
             Output::Language(language) => {
@@ -90,7 +97,13 @@ impl Engine {
     }
 
     /// The caller enters a queue. Who was in one before keeps the first arrival.
-    pub(crate) fn enqueue(&mut self, now: Moment, id: CallId, queue: QueueId, priority: u8) {
+    pub(crate) fn enqueue(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        queue: QueueId,
+        (priority, demands): (u8, Demands),
+    ) {
         let Some(call) = self.calls.get(id) else { return };
         let priority = call.priority.map_or(priority, Priority::number);
         let kept_for = self.keeper(now, call, queue);
@@ -100,7 +113,9 @@ impl Engine {
         };
         let arrived = regained.unwrap_or(before);
         self.turn_day(now);
-        let waiting = acd::Waiting { priority, kept_for, ..acd::Waiting::new(id, queue, arrived) };
+        let need = self.plan.demand_sets.iter().position(|set| *set == demands).unwrap_or(0);
+        let waiting =
+            acd::Waiting { priority, need, kept_for, ..acd::Waiting::new(id, queue, arrived) };
         self.acd.handle(now, acd::Input::Queued(waiting));
         if self.acd.arrived(id).is_none() {
             // There is no room: the acd says so, and `refused_by_queue` hears it.

@@ -1,5 +1,6 @@
 //! What happens to a caller.
 
+use dialplan::LanguageId;
 use ids::{PlayId, QueueId};
 
 /// What happened to the caller of a visit.
@@ -7,6 +8,8 @@ use ids::{PlayId, QueueId};
 pub enum Input {
     /// We answered and sound can flow. Once, first of all.
     Answered,
+    /// What came of [`crate::Output::LookUp`].
+    LookedUp(LookedUp),
     /// A key was pressed: `0`–`9`, `*`, `#`, `A`–`D`.
     Key(char),
     /// A play that was asked for has ended by itself. An older one's end changes nothing.
@@ -25,4 +28,22 @@ pub enum Input {
     /// Somebody has the visit ended. The caller has been taken out of any queue, hears a goodbye and
     /// is hung up on.
     Dismissed,
+}
+
+/// What came of looking the caller up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookedUp {
+    /// The directory knows the caller.
+    Known {
+        /// In which language they are spoken to, if that is known.
+        language: Option<LanguageId>,
+        /// How urgent their calls are, 0 to 10.
+        priority: u8,
+        /// Whether they go the way of very important persons.
+        vip: bool,
+    },
+    /// It does not.
+    Unknown,
+    /// It could not be asked.
+    Failed,
 }

@@ -1,6 +1,6 @@
 //! What a visit asks for.
 
-use dialplan::LanguageId;
+use dialplan::{Demands, DirectoryId, LanguageId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -23,9 +23,14 @@ pub enum Output {
     Enqueue {
         /// The queue.
         queue: QueueId,
-        /// How urgent the call is, 0 to 10.
+        /// How urgent the call is: the queue, the steps on the way and the caller add 0 to 10 each.
         priority: u8,
+        /// What the call needs of an agent, beside what the queue does.
+        demands: Demands,
     },
+    /// Look the caller up in this directory, and tell [`crate::Input::LookedUp`], soon in any case:
+    /// the caller hears nothing meanwhile.
+    LookUp(DirectoryId),
     /// Tell [`crate::Input::Place`], at once.
     AskPlace,
     /// This place is being told to the caller.

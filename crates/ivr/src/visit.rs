@@ -2,17 +2,19 @@
 
 use crate::{EndReason, Input, Output};
 use clock::Moment;
-use dialplan::{Goto, LanguageId, Number, Plan, StepId};
+use dialplan::{Demands, DirectoryId, Goto, LanguageId, Number, Plan, StepId};
 use ids::{PlayId, QueueId};
 use jiff::civil::DateTime;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 mod by_hand;
+mod look_up;
 mod menu;
 mod step;
 mod waiting;
 
+use look_up::Ways;
 use menu::Asking;
 use waiting::Waiting;
 
@@ -28,6 +30,12 @@ pub const STEPS_MAX: u32 = 1_000;
 pub struct Visit {
     plan: Arc<Plan>,
     language: LanguageId,
+    /// What the call needs of its own.
+    demands: Demands,
+    /// What the steps on the way have said of how urgent it is, and what a directory.
+    urgent: (u8, u8),
+    /// Where the caller is looked up before all else.
+    directory: Option<DirectoryId>,
     at: At,
     /// Keys that nothing has asked for yet, the earliest first.
     keys: VecDeque<char>,
@@ -44,6 +52,8 @@ pub struct Visit {
 enum At {
     /// Not yet answered; will begin here.
     Door(Goto),
+    /// Being looked up.
+    LookedUp(Ways),
     /// Listening to an announcement.
     Hearing { step: StepId, play: PlayId, cut: Cut, goto: Goto },
     /// In a menu.
@@ -83,6 +93,9 @@ impl Visit {
         let (goto, end) = entrance(&plan, dialled, local);
         Some(Self {
             language: dialled.language,
+            demands: Demands::NONE,
+            urgent: (0, 0),
+            directory: dialled.directory,
             at: At::Door(goto),
             keys: VecDeque::new(),
             plays: PlayId(0),
@@ -111,14 +124,26 @@ impl Visit {
     pub const fn queue(&self) -> Option<QueueId> {
         match &self.at {
             At::Waiting(waiting) => Some(waiting.queue),
-            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Leaving(_) | At::Over => None,
+            At::Door(_)
+            | At::LookedUp(_)
+            | At::Hearing { .. }
+            | At::Asking(_)
+            | At::Leaving(_)
+            | At::Over => None,
         }
+    }
+
+    /// How urgent the call is in this queue, and what it needs of an agent beside what the queue does.
+    #[must_use]
+    pub fn wish(&self, queue: QueueId) -> (u8, Demands) {
+        (self.priority_in(self.plan.queue(queue).priority), self.demands)
     }
 
     /// Takes in what happened at `now`. What does not fit the caller's whereabouts is ignored.
     pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
             Input::Answered => self.answered(now),
+            Input::LookedUp(found) => self.looked_up(now, found),
             Input::Key(key) => self.key(now, key),
             Input::Played(play) => self.played(now, play),
             Input::Place(place) => self.while_waiting(now, Met::Place(place)),
@@ -139,7 +164,7 @@ impl Visit {
         match self.at {
             At::Asking(asking) => self.menu_silent(now, asking),
             At::Waiting(waiting) => self.ask_place(now, waiting),
-            At::Door(_) | At::Hearing { .. } | At::Leaving(_) | At::Over => {}
+            At::Door(_) | At::LookedUp(_) | At::Hearing { .. } | At::Leaving(_) | At::Over => {}
         }
     }
 
@@ -168,8 +193,10 @@ fn entrance(plan: &Plan, number: &Number, local: DateTime) -> (Goto, EndReason) 
 
 impl Visit {
     fn answered(&mut self, now: Moment) {
-        if let At::Door(goto) = self.at {
-            self.go(now, goto);
+        let At::Door(goto) = self.at else { return };
+        match self.directory {
+            Some(directory) => self.look_up(directory, Ways::all(goto)),
+            None => self.go(now, goto),
         }
     }
 
@@ -181,7 +208,7 @@ impl Visit {
                     None => self.key_before_queue(now, key),
                 }
             }
-            At::Door(_) => self.keep(key),
+            At::Door(_) | At::LookedUp(_) => self.keep(key),
             // A queue asks for no key, and what is pressed there is meant for nothing later.
             At::Waiting(_) | At::Leaving(_) | At::Over => {}
         }
@@ -194,6 +221,7 @@ impl Visit {
             At::Asking(asking) => self.menu_key(now, asking),
             At::Hearing { cut: Cut::Never, .. }
             | At::Door(_)
+            | At::LookedUp(_)
             | At::Waiting(_)
             | At::Leaving(_)
             | At::Over => {}
@@ -231,7 +259,12 @@ impl Visit {
             At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
             At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
             At::Leaving(play) if play == ended => self.go(now, Goto::HangUp),
-            At::Door(_) | At::Hearing { .. } | At::Asking(_) | At::Leaving(_) | At::Over => {}
+            At::Door(_)
+            | At::LookedUp(_)
+            | At::Hearing { .. }
+            | At::Asking(_)
+            | At::Leaving(_)
+            | At::Over => {}
         }
     }
 

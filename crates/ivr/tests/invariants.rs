@@ -64,7 +64,11 @@ impl Seen {
                 self.told = Some(place);
             }
             Output::HangUp(_) => self.over = true,
-            Output::Quiet | Output::AskPlace | Output::Chose { .. } | Output::Language(_) => {}
+            Output::Quiet
+            | Output::AskPlace
+            | Output::LookUp(_)
+            | Output::Chose { .. }
+            | Output::Language(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use clock::{Duration, Moment};
 use dialplan::Plan;
 use expect_test::{Expect, expect};
 use ids::PlayId;
-use ivr::{Input, Output, Spoken, Then, Visit};
+use ivr::{Input, LookedUp, Output, Spoken, Then, Visit};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -25,6 +25,32 @@ goto = "say.bye"
 [number.9003]
 language = "en"
 goto = "menu.round"
+
+[number.9004]
+goto = "menu.main"
+directory = "crm"
+[number.9005]
+goto = "lookup.who"
+
+[lookup.who]
+directory = "crm"
+goto = "set.urgent"
+vip = "set.gold"
+unknown = "queue.support"
+failed = "say.bye"
+
+[set.urgent]
+priority = 3
+language = "en"
+goto = "queue.billing"
+
+[set.gold]
+needs = "gold"
+priority = 1
+goto = "queue.silent"
+
+[directory.crm]
+url = "http://127.0.0.1/{number}"
 
 [hours.office]
 week = ["mon-fri 08:00-17:00"]
@@ -72,7 +98,14 @@ music = "song"
 [agent.1001]
 secret = "x"
 queues = "all"
+skills = { gold = 1 }
 "#;
+
+/// The directory knows the caller, who speaks English.
+const fn looked_up(priority: u8, vip: bool) -> Input {
+    let language = Some(dialplan::LanguageId(1));
+    Input::LookedUp(LookedUp::Known { language, priority, vip })
+}
 
 /// A caller with the transcript of the visit.
 struct Story {
@@ -91,7 +124,7 @@ impl Story {
     }
 
     /// One word a line: `answered`, `played`, `played N`, `key K`, `place N`, `refused`,
-    /// `connected`, `returned`, `wait SECONDS`.
+    /// `connected`, `returned`, `known`, `vip`, `unknown`, `failed`, `wait SECONDS`.
     fn tell(&mut self, story: &str) {
         for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
             writeln!(self.told, "> {line}").unwrap();
@@ -103,6 +136,10 @@ impl Story {
                 "key" => Input::Key(rest.parse().unwrap()),
                 "place" => Input::Place(rest.parse().unwrap()),
                 "refused" => Input::QueueRefused,
+                "known" => looked_up(0, false),
+                "vip" => looked_up(10, true),
+                "unknown" => Input::LookedUp(LookedUp::Unknown),
+                "failed" => Input::LookedUp(LookedUp::Failed),
                 "connected" => Input::Connected,
                 "returned" => Input::Returned,
                 "wait" => {
@@ -147,6 +184,7 @@ impl Story {
             }
             Output::Quiet
             | Output::Enqueue { .. }
+            | Output::LookUp(_)
             | Output::AskPlace
             | Output::PlaceTold(_)
             | Output::Chose { .. }
@@ -179,30 +217,30 @@ fn a_caller_listens_chooses_and_waits() {
         "9000",
         "answered, played, played, key 1, key 1, played, place 3, played, wait 30, place 2",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > played
-        0ns play-2 [sv:choose en:english]
-        > played
-        > key 1
-        0ns Chose { menu: "main", key: '1' }
-        0ns play-3 [sv:which-bill]
-        > key 1
-        0ns Chose { menu: "billing", key: '1' }
-        0ns Enqueue { queue: queue-0, priority: 2 }
-        0ns play-4 [sv:billing] then sv:music
-        > played
-        0ns AskPlace
-        > place 3
-        0ns play-5 [sv:queue/place sv:numbers/3 sv:queue/in-line] then sv:music
-        0ns PlaceTold(3)
-        > played
-        > wait 30
-        30s AskPlace
-        > place 2
-        30s play-6 [sv:thanks sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
-        30s PlaceTold(2)
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns play-2 [sv:choose en:english]
+            > played
+            > key 1
+            0ns Chose { menu: "main", key: '1' }
+            0ns play-3 [sv:which-bill]
+            > key 1
+            0ns Chose { menu: "billing", key: '1' }
+            0ns Enqueue { queue: queue-0, priority: 2, demands: Demands(0) }
+            0ns play-4 [sv:billing] then sv:music
+            > played
+            0ns AskPlace
+            > place 3
+            0ns play-5 [sv:queue/place sv:numbers/3 sv:queue/in-line] then sv:music
+            0ns PlaceTold(3)
+            > played
+            > wait 30
+            30s AskPlace
+            > place 2
+            30s play-6 [sv:thanks sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+            30s PlaceTold(2)
+        "#]],
     );
 }
 
@@ -218,29 +256,29 @@ fn keys_typed_ahead_reach_through_two_menus() {
         "9000",
         "answered, key 1, key 1",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 1
-        0ns Chose { menu: "main", key: '1' }
-        0ns play-2 [sv:which-bill]
-        > key 1
-        0ns Chose { menu: "billing", key: '1' }
-        0ns Enqueue { queue: queue-0, priority: 2 }
-        0ns play-3 [sv:billing] then sv:music
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 1
+            0ns Chose { menu: "main", key: '1' }
+            0ns play-2 [sv:which-bill]
+            > key 1
+            0ns Chose { menu: "billing", key: '1' }
+            0ns Enqueue { queue: queue-0, priority: 2, demands: Demands(0) }
+            0ns play-3 [sv:billing] then sv:music
+        "#]],
     );
     check(
         "9000",
         "key 1, key 1, answered",
         expect![[r#"
-        > key 1
-        > key 1
-        > answered
-        0ns Chose { menu: "main", key: '1' }
-        0ns Chose { menu: "billing", key: '1' }
-        0ns Enqueue { queue: queue-0, priority: 2 }
-        0ns play-1 [sv:billing] then sv:music
-    "#]],
+            > key 1
+            > key 1
+            > answered
+            0ns Chose { menu: "main", key: '1' }
+            0ns Chose { menu: "billing", key: '1' }
+            0ns Enqueue { queue: queue-0, priority: 2, demands: Demands(0) }
+            0ns play-1 [sv:billing] then sv:music
+        "#]],
     );
 }
 
@@ -286,15 +324,15 @@ fn a_key_that_leads_nowhere_is_told_and_asked_again() {
         "9000",
         "answered, key 7, key 8",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 7
-        0ns play-2 [sv:invalid sv:choose en:english]
-        > key 8
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-3 [] then sv:music
-        0ns AskPlace
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 7
+            0ns play-2 [sv:invalid sv:choose en:english]
+            > key 8
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-3 [] then sv:music
+            0ns AskPlace
+        "#]],
     );
 }
 
@@ -304,19 +342,19 @@ fn a_caller_who_says_nothing_comes_to_the_operator() {
         "9000",
         "answered, played, played, wait 5, played, wait 5",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > played
-        0ns play-2 [sv:choose en:english]
-        > played
-        > wait 5
-        5s play-3 [sv:no-choice sv:choose en:english]
-        > played
-        > wait 5
-        10s Enqueue { queue: queue-1, priority: 0 }
-        10s play-4 [] then sv:music
-        10s AskPlace
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns play-2 [sv:choose en:english]
+            > played
+            > wait 5
+            5s play-3 [sv:no-choice sv:choose en:english]
+            > played
+            > wait 5
+            10s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            10s play-4 [] then sv:music
+            10s AskPlace
+        "#]],
     );
 }
 
@@ -365,56 +403,56 @@ fn the_operator_is_one_key_away_at_any_moment() {
         "9000",
         "answered, key 0",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 0
-        0ns Chose { menu: "welcome", key: '0' }
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-2 [] then sv:music
-        0ns AskPlace
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 0
+            0ns Chose { menu: "welcome", key: '0' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
     );
     check(
         "9000",
         "answered, played, key 0",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > played
-        0ns play-2 [sv:choose en:english]
-        > key 0
-        0ns Chose { menu: "main", key: '0' }
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-3 [] then sv:music
-        0ns AskPlace
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns play-2 [sv:choose en:english]
+            > key 0
+            0ns Chose { menu: "main", key: '0' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-3 [] then sv:music
+            0ns AskPlace
+        "#]],
     );
     check(
         "9000",
         "key 1, key 0, answered",
         expect![[r#"
-        > key 1
-        > key 0
-        > answered
-        0ns Chose { menu: "main", key: '1' }
-        0ns Chose { menu: "billing", key: '0' }
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-1 [] then sv:music
-        0ns AskPlace
-    "#]],
+            > key 1
+            > key 0
+            > answered
+            0ns Chose { menu: "main", key: '1' }
+            0ns Chose { menu: "billing", key: '0' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+        "#]],
     );
     check(
         "9002",
         "answered, key 0",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:goodbye]
-        > key 0
-        0ns Chose { menu: "bye", key: '0' }
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-2 [] then sv:music
-        0ns AskPlace
-    "#]],
+            > answered
+            0ns play-1 [sv:goodbye]
+            > key 0
+            0ns Chose { menu: "bye", key: '0' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
     );
 }
 
@@ -449,18 +487,18 @@ fn a_language_once_chosen_lasts_into_the_queue() {
         "9000",
         "answered, key 9, key 3, played",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 9
-        0ns Chose { menu: "main", key: '9' }
-        0ns Language(language-1)
-        0ns play-2 [en:hello]
-        > key 3
-        0ns Chose { menu: "main", key: '3' }
-        0ns Enqueue { queue: queue-3, priority: 0 }
-        0ns play-3 [] then en:song
-        > played
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 9
+            0ns Chose { menu: "main", key: '9' }
+            0ns Language(language-1)
+            0ns play-2 [en:hello]
+            > key 3
+            0ns Chose { menu: "main", key: '3' }
+            0ns Enqueue { queue: queue-3, priority: 0, demands: Demands(0) }
+            0ns play-3 [] then en:song
+            > played
+        "#]],
     );
 }
 
@@ -471,7 +509,7 @@ fn a_place_once_told_never_grows() {
         "answered, place 4, played, wait 30, place 7, played, wait 30, place 1, played, wait 30, place 2",
         expect![[r#"
             > answered
-            0ns Enqueue { queue: queue-1, priority: 0 }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
             0ns play-1 [] then sv:music
             0ns AskPlace
             > place 4
@@ -505,17 +543,17 @@ fn a_place_that_nobody_knows_is_asked_for_again() {
         "9001",
         "answered, wait 30, wait 29, place 120",
         expect![[r#"
-        > answered
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-1 [] then sv:music
-        0ns AskPlace
-        > wait 30
-        30s AskPlace
-        > wait 29
-        > place 120
-        59s play-2 [sv:queue/many] then sv:music
-        59s PlaceTold(120)
-    "#]],
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > wait 30
+            30s AskPlace
+            > wait 29
+            > place 120
+            59s play-2 [sv:queue/many] then sv:music
+            59s PlaceTold(120)
+        "#]],
     );
 }
 
@@ -525,15 +563,15 @@ fn a_queue_may_tell_no_place() {
         "9000",
         "answered, key 3, played, wait 600",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 3
-        0ns Chose { menu: "main", key: '3' }
-        0ns Enqueue { queue: queue-3, priority: 0 }
-        0ns play-2 [] then sv:song
-        > played
-        > wait 600
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 3
+            0ns Chose { menu: "main", key: '3' }
+            0ns Enqueue { queue: queue-3, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:song
+            > played
+            > wait 600
+        "#]],
     );
 }
 
@@ -543,22 +581,22 @@ fn a_full_queue_leads_on_or_says_so() {
         "9000",
         "answered, key 2, refused, refused, key 5, played",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 2
-        0ns Chose { menu: "main", key: '2' }
-        0ns Enqueue { queue: queue-2, priority: 0 }
-        0ns play-2 [sv:small] then sv:music
-        > refused
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-3 [] then sv:music
-        0ns AskPlace
-        > refused
-        0ns play-4 [sv:all-busy]
-        > key 5
-        > played
-        0ns HangUp(QueueFull)
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 2
+            0ns Chose { menu: "main", key: '2' }
+            0ns Enqueue { queue: queue-2, priority: 0, demands: Demands(0) }
+            0ns play-2 [sv:small] then sv:music
+            > refused
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-3 [] then sv:music
+            0ns AskPlace
+            > refused
+            0ns play-4 [sv:all-busy]
+            > key 5
+            > played
+            0ns HangUp(QueueFull)
+        "#]],
     );
 }
 
@@ -568,18 +606,18 @@ fn a_caller_with_an_agent_hears_nothing_of_ours() {
         "9001",
         "answered, place 1, connected, played, wait 300, key 0",
         expect![[r#"
-        > answered
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-1 [] then sv:music
-        0ns AskPlace
-        > place 1
-        0ns play-2 [sv:queue/first] then sv:music
-        0ns PlaceTold(1)
-        > connected
-        > played
-        > wait 300
-        > key 0
-    "#]],
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 1
+            0ns play-2 [sv:queue/first] then sv:music
+            0ns PlaceTold(1)
+            > connected
+            > played
+            > wait 300
+            > key 0
+        "#]],
     );
 }
 
@@ -589,22 +627,22 @@ fn a_caller_whose_agent_was_lost_hears_music_and_the_place() {
         "9001",
         "answered, place 2, connected, wait 3, returned, place 1",
         expect![[r#"
-        > answered
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-1 [] then sv:music
-        0ns AskPlace
-        > place 2
-        0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
-        0ns PlaceTold(2)
-        > connected
-        > wait 3
-        > returned
-        3s play-3 [] then sv:music
-        3s AskPlace
-        > place 1
-        3s play-4 [sv:queue/first] then sv:music
-        3s PlaceTold(1)
-    "#]],
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 2
+            0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+            0ns PlaceTold(2)
+            > connected
+            > wait 3
+            > returned
+            3s play-3 [] then sv:music
+            3s AskPlace
+            > place 1
+            3s play-4 [sv:queue/first] then sv:music
+            3s PlaceTold(1)
+        "#]],
     );
 }
 
@@ -654,4 +692,82 @@ fn keys_beyond_those_kept_are_dropped() {
     story.tell(&"key 1\n".repeat(ivr::KEYS_MAX + 10));
     story.tell("answered");
     assert_eq!(story.told.matches("Chose").count(), ivr::KEYS_MAX);
+}
+
+#[test]
+fn a_caller_is_looked_up_before_all_else_and_keys_wait() {
+    check(
+        "9004",
+        "answered, key 1, played, known, failed",
+        expect![[r#"
+            > answered
+            0ns LookUp(directory-0)
+            > key 1
+            > played
+            > known
+            0ns Language(language-1)
+            0ns Chose { menu: "main", key: '1' }
+            0ns play-1 [en:which-bill]
+            > failed
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_known_goes_on_in_their_language_and_is_as_urgent_as_all_say() {
+    check(
+        "9005",
+        "answered, known",
+        expect![[r#"
+            > answered
+            0ns LookUp(directory-0)
+            > known
+            0ns Language(language-1)
+            0ns Enqueue { queue: queue-0, priority: 5, demands: Demands(0) }
+            0ns play-1 [en:billing] then en:music
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_very_important_goes_another_way_with_what_it_gathers() {
+    check(
+        "9005",
+        "answered, vip",
+        expect![[r#"
+            > answered
+            0ns LookUp(directory-0)
+            > vip
+            0ns Language(language-1)
+            0ns Enqueue { queue: queue-3, priority: 11, demands: Demands(1) }
+            0ns play-1 [] then en:song
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_not_known_and_who_cannot_be_looked_up_go_their_own_ways() {
+    check(
+        "9005",
+        "answered, unknown, known",
+        expect![[r#"
+            > answered
+            0ns LookUp(directory-0)
+            > unknown
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > known
+        "#]],
+    );
+    check(
+        "9005",
+        "answered, failed",
+        expect![[r#"
+            > answered
+            0ns LookUp(directory-0)
+            > failed
+            0ns play-1 [sv:goodbye]
+        "#]],
+    );
 }

@@ -9,6 +9,7 @@ use crate::ha1;
 use crate::homer::Homer;
 use crate::limits;
 use crate::listen::{self, Taken};
+use crate::look_up::LookUps;
 use crate::note::Note;
 use crate::open_files;
 use crate::order::{Order, Orders};
@@ -23,7 +24,7 @@ use crate::workers::{Workers, WorkersHealth};
 use api::{Control, Feed};
 use border::{Published, Sender};
 use clock::WallTime;
-use dialplan::{Plan, TrunkHost};
+use dialplan::{Directory, Plan, Source, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
 use events::Acquaintance;
 use ids::CallId;
@@ -107,7 +108,8 @@ impl Centre {
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);
-        let shells = (net, start_resolver(&settings, &plan, &notes)?, tap);
+        let resolver = start_resolver(&settings, &plan, &notes)?;
+        let shells = (net, resolver, start_look_ups(&plan, &notes)?, tap);
         let (teller, feed) = Feed::start(run);
         let way = Control::new(control::way(notes), feed, tokens(&settings.token));
         let shown = Shown { run, publisher, teller };
@@ -191,6 +193,16 @@ fn start_resolver(
     })
 }
 
+/// Asks directories that are to be asked over HTTP.
+fn start_look_ups(plan: &Plan, notes: &Sender<Note>) -> Result<Option<LookUps>, Fault> {
+    let is_asked = |directory: &Directory| matches!(directory.source, Source::Http(_));
+    if !plan.directories.iter().any(is_asked) {
+        return Ok(None);
+    }
+    let notes = notes.clone();
+    LookUps::start(move |id, answer| deliver(&notes, Note::LookedUp { id, answer })).map(Some)
+}
+
 /// What is kept where nobody may see it, only to know which dialogs are of one call.
 const CORRELATED_BYTES: usize = 1024 * 1024;
 
@@ -227,6 +239,7 @@ fn start_media(
             Note::Message { .. }
             | Note::Certified { .. }
             | Note::Resolved { .. }
+            | Note::LookedUp { .. }
             | Note::Unused(_)
             | Note::FlowClosed(_)
             | Note::Unreachable(_)

@@ -2,6 +2,7 @@
 //! wants done, and sleeps in between. It has the engine's only clock.
 
 use crate::answers::Answers;
+use crate::look_up::LookUps;
 use crate::note::Note;
 use crate::order::{Order, Orders};
 use crate::records::Records;
@@ -43,6 +44,8 @@ pub(crate) struct Driver {
     net: Net,
     /// Only where a trunk goes by a name.
     resolver: Option<Resolver>,
+    /// Only where a directory is asked over HTTP.
+    look_ups: Option<LookUps>,
     workers: Workers,
     /// Only where what is said is kept.
     tap: Option<Tap>,
@@ -67,6 +70,9 @@ pub(crate) struct Shown {
     pub(crate) teller: Teller,
 }
 
+/// What the thread talks to the world by.
+pub(crate) type Shells = (Net, Option<Resolver>, Option<LookUps>, Option<Tap>);
+
 /// How the thread ended.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ended {
@@ -81,7 +87,7 @@ impl Driver {
         engine: Engine,
         inbox: Inbox<Note>,
         orders: Arc<Orders>,
-        (net, resolver, tap): (Net, Option<Resolver>, Option<Tap>),
+        (net, resolver, look_ups, tap): Shells,
         workers: Workers,
         records: Records,
         shown: Shown,
@@ -93,6 +99,7 @@ impl Driver {
             obeyed: Order::Serve,
             net,
             resolver,
+            look_ups,
             workers,
             tap,
             happened: Vec::new(),
@@ -162,6 +169,7 @@ impl Driver {
                 Note::Resolved { question, answer } => {
                     self.feed(now, Input::Resolved { question, answer });
                 }
+                Note::LookedUp { id, answer } => self.feed(now, Input::LookedUp { id, answer }),
                 Note::Unused(hop) => self.feed(now, Input::FlowUnused(hop)),
                 Note::FlowClosed(flow) => self.feed(now, Input::FlowClosed(flow)),
                 Note::Unreachable(peer) => self.feed(now, Input::Unreachable(peer)),
@@ -208,6 +216,9 @@ impl Driver {
                 Output::CloseFlow(flow) => self.net.close_flow(flow),
                 Output::Resolve(question) => {
                     self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
+                }
+                Output::LookUp(question) => {
+                    self.look_ups.iter().for_each(|look_ups| look_ups.ask((*question).clone()));
                 }
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),

@@ -25,6 +25,7 @@ mod homer;
 mod limits;
 mod listen;
 mod log;
+mod look_up;
 mod note;
 mod open_files;
 mod order;

@@ -2,6 +2,7 @@
 
 use api::Given;
 use engine::Command;
+use engine::LookUpId;
 use events::By;
 use ids::FlowId;
 use sip_dns::{Answer, Question};
@@ -19,6 +20,8 @@ pub(crate) enum Note {
     Certified { flow: FlowId, names: Vec<String> },
     /// The DNS has answered, or has not.
     Resolved { question: Question, answer: Answer },
+    /// A directory has answered, or has not.
+    LookedUp { id: LookUpId, answer: engine::Answer },
     /// A peer that has connected has said nothing for a while.
     Unused(Hop),
     /// A connection is gone.

@@ -110,6 +110,9 @@ fn check(
     Plan::check(file, text, &|language, name| recorded.has(language, name), &mut secret)
 }
 
+/// The largest directory of callers that is read from a file: some 200,000 of them.
+const DIRECTORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
 /// The longest secret that is read from a file.
 const SECRET_BYTES_MAX: u64 = 4_096;
 
@@ -121,6 +124,7 @@ fn secret(folder: &Path, source: SecretSource<'_>) -> Result<String, String> {
             Ok(_) => Err(format!("the environment variable {name} is empty")),
             Err(_) => Err(format!("the environment variable {name} is not set")),
         },
+        SecretSource::Directory(name) => read_directory(&folder.join(name)),
         SecretSource::File(name) => {
             let path = folder.join(name);
             let length = fs::metadata(&path).map_err(|error| at(&path, &error))?.len();
@@ -135,6 +139,15 @@ fn secret(folder: &Path, source: SecretSource<'_>) -> Result<String, String> {
             Ok(secret.to_owned())
         }
     }
+}
+
+/// A directory of callers, whole.
+fn read_directory(path: &Path) -> Result<String, String> {
+    let length = fs::metadata(path).map_err(|error| at(path, &error))?.len();
+    if length > DIRECTORY_BYTES_MAX {
+        return Err(format!("{} has more than {DIRECTORY_BYTES_MAX} bytes", path.display()));
+    }
+    fs::read_to_string(path).map_err(|error| at(path, &error))
 }
 
 fn at(path: &Path, error: &std::io::Error) -> String {

@@ -111,7 +111,7 @@ fn draw_callers<'a>(text: &mut String, calls: impl Iterator<Item = &'a CallNow>)
         let _ = writeln!(
             text,
             "{:<10}  {:<9}  {:<10}  {:>5}  {:>5}  {}",
-            clip(&call.caller, 10),
+            clip(call.name.as_ref().unwrap_or(&call.caller), 10),
             call.state,
             clip(call.queue.as_deref().unwrap_or("–"), 10),
             call.place.map_or_else(|| "–".to_owned(), |place| place.to_string()),

@@ -226,6 +226,7 @@ impl World {
             | Input::Wall(_)
             | Input::Restore(_)
             | Input::Recall(_)
+            | Input::LookedUp { .. }
             | Input::Drain
             | Input::PeerCertified { .. }
             | Input::Resolved { .. }
@@ -241,7 +242,10 @@ impl World {
         while let Some(output) = self.engine.poll_output() {
             match output {
                 Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
-                other @ (Output::Resolve(_) | Output::NamePeer { .. } | Output::CloseFlow(_)) => {
+                other @ (Output::Resolve(_)
+                | Output::LookUp(_)
+                | Output::NamePeer { .. }
+                | Output::CloseFlow(_)) => {
                     self.insist(Err(format!("the day asks for no such thing: {other:?}")));
                 }
                 // What comes of a command is in its event.

@@ -132,6 +132,9 @@ pub struct CallNow {
     pub id: u64,
     /// The number of the caller, masked.
     pub caller: String,
+    /// Who a directory says the caller is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// The number dialled.
     pub number: String,
     /// `answering`, `menu`, `waiting`, `ringing` or `talking`.

@@ -1,7 +1,7 @@
 //! Every name of a plan with the id it gets.
 
 use crate::builtin;
-use crate::draft::{Draft, MenuDraft, Named, QueueDraft, SayDraft, StepDraft};
+use crate::draft::{Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft, StepDraft};
 use crate::plan::{Goto, HoursId, Language, LanguageId, StepId};
 use crate::table::Text;
 use ids::{PromptId, QueueId, SkillId};
@@ -117,9 +117,14 @@ fn places(draft: &Draft, queues: &BTreeMap<String, QueueId>) -> BTreeMap<String,
 fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
     let of_queues = draft.queues.iter().flat_map(|queue| queue.body.all_skills());
     let of_queues = of_queues.map(|(level, _)| level);
+    let of_steps = draft.steps.iter().filter_map(|step| match &step.body {
+        StepDraft::Set(set) => set.need.as_ref(),
+        StepDraft::Say(_) | StepDraft::Menu(_) | StepDraft::Speak(_) | StepDraft::LookUp(_) => None,
+    });
+    let of_steps = of_steps.flat_map(NeedDraft::levels).map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
     let (mut skills, mut skill_ids) = (Vec::new(), BTreeMap::new());
-    for level in of_queues.chain(of_agents) {
+    for level in of_queues.chain(of_steps).chain(of_agents) {
         let name: Arc<str> = level.skill.get_ref().as_str().into();
         skill_ids.entry(name).or_insert_with_key(|name| {
             skills.push(name.clone());
@@ -153,7 +158,7 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
-        StepDraft::Speak(_) => Vec::new(),
+        StepDraft::Speak(_) | StepDraft::Set(_) | StepDraft::LookUp(_) => Vec::new(),
     }
 }
 

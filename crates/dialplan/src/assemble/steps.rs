@@ -2,9 +2,11 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
+use crate::draft::{LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft};
 use crate::nearest::did_you_mean;
-use crate::plan::{Goto, LanguageId, Menu, Say, Speak, Step};
+use crate::plan::{
+    Demand, DemandId, Demands, DirectoryId, Goto, LanguageId, LookUp, Menu, Say, Set, Speak, Step,
+};
 use crate::report::Flaw;
 use crate::table::Text;
 use std::collections::BTreeMap;
@@ -27,6 +29,8 @@ impl Assembly<'_, '_> {
                     StepDraft::Say(say) => Step::Say(self.say(name, say)),
                     StepDraft::Menu(menu) => Step::Menu(self.menu(name, menu)),
                     StepDraft::Speak(speak) => Step::Speak(self.speak(name, speak)),
+                    StepDraft::Set(set) => Step::Set(self.set(name, set)),
+                    StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                 }
             })
             .collect();
@@ -47,6 +51,55 @@ impl Assembly<'_, '_> {
     fn speak(&mut self, name: Arc<str>, speak: &SpeakDraft) -> Speak {
         let language = speak.language.as_ref().map_or(LanguageId(0), |text| self.language(text));
         Speak { name, language, goto: self.goto_or(speak.goto.as_ref(), Goto::HangUp) }
+    }
+
+    fn set(&mut self, name: Arc<str>, set: &SetDraft) -> Set {
+        let demands = self.draft.steps.iter().filter_map(|step| demand_of(&step.body));
+        let before = demands.take_while(|other| !std::ptr::eq(*other, set)).count();
+        let demand = set.need.is_some().then(|| u8::try_from(before).unwrap_or(u8::MAX));
+        Set {
+            name,
+            // That there are too many is told with the demands.
+            demand: demand.filter(|at| usize::from(*at) < Demands::MAX).map(DemandId),
+            priority: set.priority.and_then(|it| u8::try_from(it).ok()),
+            language: set.language.as_ref().map(|text| self.language(text)),
+            goto: self.goto_or(set.goto.as_ref(), Goto::HangUp),
+        }
+    }
+
+    /// What steps add to the needs of calls, in the order of the file.
+    pub(super) fn demands(&mut self) -> Vec<Demand> {
+        let draft = self.draft;
+        let mut demands = Vec::new();
+        for step in &draft.steps {
+            let Some(SetDraft { need: Some(need), needs_for, .. }) = demand_of(&step.body) else {
+                continue;
+            };
+            if demands.len() == Demands::MAX {
+                let message = format!("more than {} steps add to what calls need", Demands::MAX);
+                let remedy = "use one step from several places".to_owned();
+                let flaw = Flaw::error("too-many", step.name.span(), message);
+                self.report.add(flaw.suggest(remedy));
+                break;
+            }
+            let (name, requirement) = (step.name.get_ref().as_str().into(), self.requirement(need));
+            demands.push(Demand { name, requirement, lasts: *needs_for });
+        }
+        demands
+    }
+
+    fn look_up(&mut self, name: Arc<str>, look_up: &LookUpDraft) -> LookUp {
+        let directory = look_up.directory.as_ref().and_then(|text| self.directory_of(text));
+        let goto = self.goto_or(look_up.goto.as_ref(), Goto::HangUp);
+        let unknown = self.goto_or(look_up.unknown.as_ref(), goto);
+        LookUp {
+            name,
+            directory: directory.unwrap_or(DirectoryId(0)),
+            goto,
+            vip: self.goto_or(look_up.vip.as_ref(), goto),
+            unknown,
+            failed: self.goto_or(look_up.failed.as_ref(), unknown),
+        }
     }
 
     fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {
@@ -103,5 +156,17 @@ impl Assembly<'_, '_> {
     fn with_kind(&self, name: &str) -> Option<String> {
         let same = |place: &&str| place.split_once('.').is_some_and(|(_, rest)| rest == name);
         self.names.places().find(same).map(|meant| format!("did you mean `{meant}`?"))
+    }
+}
+
+/// A step that adds to what calls need.
+fn demand_of(step: &StepDraft) -> Option<&SetDraft> {
+    match step {
+        StepDraft::Set(set) if set.need.is_some() => Some(set),
+        StepDraft::Set(_)
+        | StepDraft::Say(_)
+        | StepDraft::Menu(_)
+        | StepDraft::Speak(_)
+        | StepDraft::LookUp(_) => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Callers must not go round and round without being asked anything.
 
 use super::Written;
-use crate::plan::{Goto, Say, Speak, Step};
+use crate::plan::{Goto, LookUp, Say, Set, Speak, Step};
 use crate::report::{Flaw, Report};
 
 /// How many places of a loop are named in the fault.
@@ -29,7 +29,10 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
 fn onward(written: &Written<'_>, place: Goto) -> Option<Goto> {
     match place {
         Goto::Step(step) => match written.plan.step(step) {
-            Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => Some(*goto),
+            Step::Say(Say { goto, .. })
+            | Step::Speak(Speak { goto, .. })
+            | Step::LookUp(LookUp { goto, .. })
+            | Step::Set(Set { goto, .. }) => Some(*goto),
             Step::Menu(_) => None,
         },
         Goto::Queue(queue) => Some(written.plan.queue(queue).full),

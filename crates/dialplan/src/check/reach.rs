@@ -1,7 +1,7 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Goto, Menu, Say, Speak, Step};
+use crate::plan::{Goto, LookUp, Menu, Plan, Say, Set, Speak, Step};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -35,10 +35,7 @@ fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
 /// Every place that a caller of some number may come to.
 fn reached(written: &Written<'_>) -> BTreeSet<Goto> {
     let plan = written.plan;
-    let entrances = plan.numbers.values().flat_map(|number| {
-        [Some(number.goto), number.opening.map(|opening| opening.closed)].into_iter().flatten()
-    });
-    let mut open: Vec<Goto> = entrances.chain(plan.operator).collect();
+    let mut open = entrances(plan);
     let mut reached = BTreeSet::new();
     while let Some(place) = open.pop() {
         if reached.insert(place) {
@@ -48,10 +45,24 @@ fn reached(written: &Written<'_>) -> BTreeSet<Goto> {
     reached
 }
 
-fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
+/// Where callers may come in, and where the operator key leads.
+pub(super) fn entrances(plan: &Plan) -> Vec<Goto> {
+    let of_numbers = plan.numbers.values().flat_map(|number| {
+        [Some(number.goto), number.opening.map(|opening| opening.closed)].into_iter().flatten()
+    });
+    of_numbers.chain(plan.operator).collect()
+}
+
+/// Where a caller may go from a place.
+pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
     match place {
         Goto::Step(step) => match written.plan.step(step) {
-            Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => vec![*goto],
+            Step::Say(Say { goto, .. })
+            | Step::Speak(Speak { goto, .. })
+            | Step::Set(Set { goto, .. }) => vec![*goto],
+            Step::LookUp(LookUp { goto, vip, unknown, failed, .. }) => {
+                vec![*goto, *vip, *unknown, *failed]
+            }
             Step::Menu(Menu { keys, otherwise, .. }) => {
                 keys.values().copied().chain([*otherwise]).collect()
             }

@@ -10,6 +10,7 @@ pub(crate) struct NumberDraft {
     pub(crate) language: Option<Text>,
     pub(crate) hours: Option<Text>,
     pub(crate) closed: Option<Text>,
+    pub(crate) directory: Option<Text>,
 }
 
 pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> NumberDraft {
@@ -19,6 +20,7 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         language: table.text("language", report),
         hours: table.text("hours", report),
         closed: table.text("closed", report),
+        directory: table.text("directory", report),
     };
     if let (Some(closed), None) = (&draft.closed, &draft.hours) {
         let message = format!("`{}` has `closed` and no `hours`: it never closes", table.name);

@@ -1,5 +1,7 @@
-//! `[say.NAME]`, `[menu.NAME]` and `[speak.NAME]` as they are written.
+//! Steps as they are written: `[say.NAME]`, `[menu.NAME]` and `[speak.NAME]`, and that there are others.
 
+use super::directory::{LookUpDraft, read_look_up};
+use super::set::{self, SetDraft};
 use super::{Named, named, read_key};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, text_of};
@@ -7,11 +9,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use toml::Spanned;
 
-/// A place that speaks or listens.
+/// A place on a caller's way.
 pub(crate) enum StepDraft {
     Say(SayDraft),
     Menu(MenuDraft),
     Speak(SpeakDraft),
+    Set(SetDraft),
+    LookUp(LookUpDraft),
 }
 
 /// Says something and goes on.
@@ -47,6 +51,8 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     let mut steps = named(file, "say", report, read_say);
     steps.extend(named(file, "menu", report, read_menu));
     steps.extend(named(file, "speak", report, read_speak));
+    steps.extend(named(file, "set", report, set::read));
+    steps.extend(named(file, "lookup", report, read_look_up));
     steps.sort_by_key(|step| step.name.span().start);
     steps
 }
@@ -116,6 +122,8 @@ impl StepDraft {
             Self::Say(_) => "say",
             Self::Menu(_) => "menu",
             Self::Speak(_) => "speak",
+            Self::Set(_) => "set",
+            Self::LookUp(_) => "lookup",
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
-use super::{LanguageId, StepId};
+use super::{DemandId, DirectoryId, LanguageId, StepId};
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ pub enum Goto {
     HangUp,
 }
 
-/// A place that speaks or listens.
+/// A place on a caller's way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Says something and goes on.
@@ -26,6 +26,10 @@ pub enum Step {
     Menu(Menu),
     /// Changes the language and goes on.
     Speak(Speak),
+    /// Adds to what the call needs and goes on.
+    Set(Set),
+    /// Looks the caller up and goes on.
+    LookUp(LookUp),
 }
 
 /// Says something and goes on. A key cuts it short if a menu follows, and is kept for that menu; the
@@ -72,6 +76,38 @@ pub struct Speak {
     pub goto: Goto,
 }
 
+/// Adds to what the call needs of an agent, or says how urgent it is, and goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Set {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// What the call needs from here on, beside all else.
+    pub demand: Option<DemandId>,
+    /// What is added to the priority of the queue from here on, 0 to 10.
+    pub priority: Option<u8>,
+    /// The language that the caller is spoken to in from here on.
+    pub language: Option<LanguageId>,
+    /// Where to go then.
+    pub goto: Goto,
+}
+
+/// Looks the caller up by their number, and goes on by what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LookUp {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// Where.
+    pub directory: DirectoryId,
+    /// Where a known caller goes.
+    pub goto: Goto,
+    /// Where a very important one goes.
+    pub vip: Goto,
+    /// Where a caller goes whom the directory does not know.
+    pub unknown: Goto,
+    /// Where a caller goes when the directory cannot be asked.
+    pub failed: Goto,
+}
+
 /// A phrase to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Phrase {
@@ -89,7 +125,9 @@ impl Step {
         match self {
             Self::Say(Say { name, .. })
             | Self::Menu(Menu { name, .. })
-            | Self::Speak(Speak { name, .. }) => name,
+            | Self::Speak(Speak { name, .. })
+            | Self::Set(Set { name, .. })
+            | Self::LookUp(LookUp { name, .. }) => name,
         }
     }
 }

@@ -219,7 +219,9 @@ impl Engine {
                 address(&agent.account).with_display(agent.name.to_string())
             }
             Party::Outside(outside) => address(&outside.number),
-            Party::Visitor(visitor) => self.shown_caller(&visitor.caller, visitor.queued),
+            Party::Visitor(visitor) => {
+                self.shown_caller(&visitor.caller, visitor.known.as_deref(), visitor.queued)
+            }
         }
     }
 

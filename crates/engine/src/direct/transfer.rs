@@ -22,12 +22,13 @@ use crate::line::Line;
 use crate::trunks::Share;
 use acd::AgentState;
 use clock::Moment;
-use dialplan::LanguageId;
+use dialplan::{Known, LanguageId};
 use events::{Ani, CallEvent, What};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
 use ivr::Visit;
 use sip_msg::{StatusCode, Text};
 use sip_ua::{Referral, ReferralId, Replaced};
+use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -40,6 +41,8 @@ pub(crate) struct Visitor {
     /// The agent who called a number of ours, if it is one.
     pub(crate) from: Option<AgentId>,
     pub(crate) caller: Ani,
+    pub(crate) known: Option<Arc<Known>>,
+    choices: VecDeque<(Arc<str>, char)>,
     visit: Visit,
     language: LanguageId,
     music: Option<ClipId>,

@@ -81,8 +81,12 @@ fn each_phone_is_shown_who_calls_at_an_address_that_it_can_call_back() {
             0s 1002six gets Max-Forwards: 69
             0s 1001 gets From: sip:0705555555@10.0.0.1:5060
             0s 1001 gets Max-Forwards: 69
+            0s 1001 gets X-Telefonist-Queue: Faktura
+            0s 1001 gets X-Telefonist-Waited: 0
             0s 1001b gets From: sip:0705555555@198.51.100.1:5060
             0s 1001b gets Max-Forwards: 69
+            0s 1001b gets X-Telefonist-Queue: Faktura
+            0s 1001b gets X-Telefonist-Waited: 0
         "#]],
     );
 }

@@ -42,6 +42,8 @@ fn a_stranger_makes_no_phone_act_by_a_header() {
         expect![[r#"
             0s 1001 gets From: sip:0701234567@10.0.0.1:5060
             0s 1001 gets Max-Forwards: 69
+            0s 1001 gets X-Telefonist-Queue: Faktura
+            0s 1001 gets X-Telefonist-Waited: 0
         "#]],
     );
 }
@@ -70,6 +72,8 @@ fn a_carrier_whose_word_is_believed_says_more_than_one_whose_word_is_not() {
             0s 1001 gets From: sip:+46701234567@10.0.0.1:5060
             0s 1001 gets Max-Forwards: 69
             0s 1001 gets User-to-User: 00c0ffee;encoding=hex
+            0s 1001 gets X-Telefonist-Queue: Faktura
+            0s 1001 gets X-Telefonist-Waited: 0
             0s ledger: call-1 1001 withdrawn
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1s ledger: call-2 offered to +46812345 by +46701234567 over carrier
@@ -78,6 +82,8 @@ fn a_carrier_whose_word_is_believed_says_more_than_one_whose_word_is_not() {
             1s ledger: call-2 rang 1001
             1s 1001 gets From: sip:+46701234567@10.0.0.1:5060
             1s 1001 gets Max-Forwards: 69
+            1s 1001 gets X-Telefonist-Queue: Faktura
+            1s 1001 gets X-Telefonist-Waited: 0
         "#]],
     );
 }

@@ -22,6 +22,7 @@
 //! 1001 watches 1002 [for a minute] · 1001 watches the day of 1002 · 1001 watches messages of 1001
 //! 1001 watches on · 1001 stops watching                for an hour from now on; not any more
 //! 1001 forgets what it watches                         it has restarted, and knows no subscription
+//! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
@@ -45,7 +46,7 @@ use crate::telling::Topic;
 use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use engine::{AgentCommand, CallCommand, Command, Config, Input, Priority};
+use engine::{AgentCommand, Answer, CallCommand, Command, Config, Input, Priority, Told};
 use ids::CallId;
 use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
@@ -125,6 +126,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "calls" => world.tell_calls(),
         "totals" => world.tell_totals(),
         "left" => world.tell_what_is_left(ports),
+        "crm" => crm(world, what),
         "disk" => disk(world, what),
         "media" => media(world, what),
         "command" => world.command(command(what)),
@@ -166,6 +168,24 @@ fn about_call(words: &[&str]) -> CallCommand {
         ["withdraw"] => CallCommand::Withdraw,
         _ => panic!("no command about a call: {words:?}"),
     }
+}
+
+fn crm(world: &mut World, what: &str) {
+    world.crm_answers(match what {
+        "knows nobody" => Answer::Unknown,
+        "fails" => Answer::Failed,
+        _ => {
+            let name = what.strip_prefix("says ").unwrap_or_else(|| panic!("no crm {what}"));
+            let told = Told {
+                name: Some(name.to_owned()),
+                language: Some("en".to_owned()),
+                priority: Some(99),
+                agent: Some("1022".to_owned()),
+                ..Told::default()
+            };
+            Answer::Known(Box::new(told))
+        }
+    });
 }
 
 fn disk(world: &mut World, what: &str) {

@@ -14,6 +14,8 @@ pub(crate) enum Topic {
     Sound,
     /// What phones hear.
     Media,
+    /// What a directory is asked.
+    Directory,
     /// What is written down.
     Ledger,
     /// What an INVITE to a phone says beside what every INVITE of ours says.
@@ -36,6 +38,7 @@ impl Topic {
             "sip" => Self::Sip,
             "sound" => Self::Sound,
             "media" => Self::Media,
+            "directory" => Self::Directory,
             "ledger" => Self::Ledger,
             "headers" => Self::Headers,
             "ends" => Self::Ends,

@@ -10,7 +10,7 @@ use crate::site::{self, ENGINE, NOON};
 use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
-use engine::{Config, Engine, Input, Output};
+use engine::{Answer, Config, Engine, Input, LookUpId, Output};
 use events::{Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, SavedBinding, What};
 use ids::{BindingId, CallId, TicketId};
 use media_protocol::Command;
@@ -58,6 +58,8 @@ pub(crate) struct World {
     bindings: BTreeMap<BindingId, (SavedBinding, WallTime)>,
     /// Who has talked with whom, as the ledger has it, by the call.
     talks: BTreeMap<CallId, Acquaintance>,
+    /// Questions to the directory that it has not answered yet.
+    asked: VecDeque<LookUpId>,
     config: Config,
     plan: Arc<Plan>,
     /// The last event that was handed to the ledger.
@@ -87,6 +89,7 @@ impl World {
             closing: Closing::Quick,
             bindings: BTreeMap::new(),
             talks: BTreeMap::new(),
+            asked: VecDeque::new(),
             config,
             plan,
             written: 0,
@@ -170,6 +173,12 @@ impl World {
         }
     }
 
+    /// The directory answers the question that has waited longest.
+    pub(crate) fn crm_answers(&mut self, answer: Answer) {
+        let id = self.asked.pop_front().unwrap();
+        self.feed(Input::LookedUp { id, answer });
+    }
+
     /// The ledger has everything on disk.
     pub(crate) fn disk_catches_up(&mut self) {
         self.feed(Input::Stored(self.written));
@@ -235,6 +244,11 @@ impl World {
                 Output::Resolve(question) => {
                     let answer = site::answer(&question);
                     self.post.push_back(Post::ToEngine(Input::Resolved { question, answer }));
+                }
+                Output::LookUp(question) => {
+                    let told = format!("who is {}?", question.number);
+                    self.tell(Topic::Directory, "crm:", &told);
+                    self.asked.push_back(question.id);
                 }
                 // The phones of the stories prove nothing.
                 Output::NamePeer { .. } => {}
@@ -358,6 +372,8 @@ fn ipv4(name: &str) -> (&'static str, IpAddr) {
         "1021b" => ("1021", [10, 0, 1, 41]),
         "1022" => ("1022", [10, 0, 1, 32]),
         "1023" => ("1023", [10, 0, 1, 33]),
+        "1031" => ("1031", [10, 0, 1, 41]),
+        "1032" => ("1032", [10, 0, 1, 42]),
         "kim" => ("0701234567", [10, 0, 2, 1]),
         "lo" => ("0707654321", [10, 0, 2, 2]),
         "max" => ("0709999999", [10, 0, 2, 3]),

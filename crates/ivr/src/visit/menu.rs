@@ -101,6 +101,8 @@ impl Visit {
 fn menu_of(plan: &Plan, step: StepId) -> &Menu {
     match plan.step(step) {
         Step::Menu(menu) => menu,
-        Step::Say(_) | Step::Speak(_) => unreachable!("only `enter_menu` makes a caller `Asking`"),
+        Step::Say(_) | Step::Speak(_) | Step::Set(_) | Step::LookUp(_) => {
+            unreachable!("only `enter_menu` makes a caller `Asking`")
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::{At, Cut, STEPS_MAX, Visit};
 use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
-use dialplan::{Goto, LanguageId, Phrase, Plan, Say, Speak, Step, StepId};
+use dialplan::{Goto, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
 use ids::PlayId;
 
 impl Visit {
@@ -39,6 +39,8 @@ impl Visit {
             Step::Say(say) => self.enter_say(id, say),
             Step::Menu(_) => self.enter_menu(id),
             Step::Speak(speak) => self.enter_speak(speak),
+            Step::Set(set) => self.enter_set(set),
+            Step::LookUp(look_up) => self.enter_look_up(look_up),
         }
     }
 
@@ -54,10 +56,7 @@ impl Visit {
     }
 
     fn enter_speak(&mut self, speak: &Speak) -> Option<Goto> {
-        if self.language != speak.language {
-            self.language = speak.language;
-            self.outputs.push_back(Output::Language(speak.language));
-        }
+        self.speak(speak.language);
         Some(speak.goto)
     }
 
@@ -84,7 +83,10 @@ fn cut_of(plan: &Plan, mut goto: Goto) -> Cut {
     while let Goto::Step(step) = goto {
         goto = match plan.step(step) {
             Step::Menu(_) => return Cut::ByKey,
-            Step::Say(Say { goto, .. }) | Step::Speak(Speak { goto, .. }) => *goto,
+            Step::Say(Say { goto, .. })
+            | Step::Speak(Speak { goto, .. })
+            | Step::LookUp(LookUp { goto, .. })
+            | Step::Set(Set { goto, .. }) => *goto,
         };
     }
     Cut::Never

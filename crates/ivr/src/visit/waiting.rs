@@ -43,7 +43,8 @@ impl Visit {
         self.keys.clear();
         let plan = self.plan.clone();
         let queue = plan.queue(id);
-        self.outputs.push_back(Output::Enqueue { queue: id, priority: queue.priority });
+        let (priority, demands) = self.wish(id);
+        self.outputs.push_back(Output::Enqueue { queue: id, priority, demands });
         let welcome = self.spoken(&queue.welcome);
         let unwelcomed = welcome.is_empty();
         let play = self.play(welcome, self.music(queue));

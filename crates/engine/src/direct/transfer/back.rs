@@ -160,9 +160,9 @@ impl Engine {
     pub(crate) fn wait_again(&mut self, now: Moment, id: CallId) {
         let queued = self.calls.get(id).and_then(|call| call.queued);
         let (queue, _) = queued.expect("who was connected with an agent came by a queue");
-        let priority = self.plan.queue(queue).priority;
+        let Some(wish) = self.calls.get(id).map(|call| call.visit.wish(queue)) else { return };
         // The line first: the caller is told the place again.
-        self.enqueue(now, id, queue, priority);
+        self.enqueue(now, id, queue, wish);
         self.visit(now, id, Input::Returned);
     }
 

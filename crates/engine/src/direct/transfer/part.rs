@@ -44,7 +44,7 @@ impl Engine {
         match referrer.of {
             Of::Queue => {
                 let call = self.calls.get(referrer.call)?;
-                let shown = self.shown_caller(&call.caller, call.queued);
+                let shown = self.shown_caller(&call.caller, call.known.as_deref(), call.queued);
                 Some((&call.line, shown, call.passage.clone()))
             }
             Of::Direct(side) => {
@@ -75,10 +75,21 @@ impl Engine {
         let call = self.calls.remove(id)?;
         self.forget_timers(&call);
         let Call { number, source, share, from, caller, passage, line: other, .. } = call;
-        let Call { visit, language, music, queued, stage, .. } = call;
+        let Call { known, choices, visit, language, music, queued, stage, .. } = call;
         let CallStage::Talking(Talk { reservation, line, .. }) = stage else { return None };
-        let visitor =
-            Visitor { number, source, share, from, caller, visit, language, music, queued };
+        let visitor = Visitor {
+            number,
+            source,
+            share,
+            from,
+            caller,
+            known,
+            choices,
+            visit,
+            language,
+            music,
+            queued,
+        };
         let (party, desk) = (Party::Visitor(Box::new(visitor)), Desk::Queue(reservation));
         Some(Parted { party, other, line, desk, passage })
     }
@@ -105,8 +116,8 @@ impl Engine {
         (line, agent_port): (Line, Port),
         (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
-        let Visitor { number, source, share, from, caller, visit, language, music, queued } =
-            visitor;
+        let Visitor { number, source, share, from, caller, known, choices, .. } = visitor;
+        let Visitor { visit, language, music, queued, .. } = visitor;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
             id,
@@ -115,6 +126,8 @@ impl Engine {
             share,
             from,
             caller,
+            known,
+            choices,
             passage,
             line,
             agent_port,

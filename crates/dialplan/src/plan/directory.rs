@@ -1,0 +1,88 @@
+//! Directories: who callers are, by their number.
+
+use super::{LanguageId, Secret};
+use ids::AgentId;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+ids::define_id! {
+    /// A directory: the place among those of the plan.
+    DirectoryId(u16), "directory-"
+}
+
+/// Who callers are, by their number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directory {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// Where it is.
+    pub source: Source,
+}
+
+/// Where a directory is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// In the plan or in a file beside it: everybody by their number in our form.
+    Listed(BTreeMap<Box<str>, Known>),
+    /// At an address that is asked each time.
+    Http(HttpDirectory),
+}
+
+/// A directory that is asked over HTTP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpDirectory {
+    /// The address, with `{number}` where the caller's number belongs.
+    pub url: Arc<str>,
+    /// What is shown to be let in: `Authorization: Bearer …`.
+    pub token: Option<Secret>,
+    /// How long a caller waits for the answer at most.
+    pub timeout: Duration,
+    /// How long an answer is kept for the same number.
+    pub keep: Duration,
+    /// Where in the answer each of [`HttpDirectory::FIELDS`] is: names of JSON objects in one another,
+    /// parted by dots.
+    pub fields: BTreeMap<Arc<str>, Arc<str>>,
+}
+
+impl HttpDirectory {
+    /// What can be known of a caller.
+    pub const FIELDS: [&'static str; 6] =
+        ["name", "company", "language", "priority", "vip", "agent"];
+}
+
+/// What is known of a caller.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// Who it is.
+    pub name: Option<Arc<str>>,
+    /// Of which company.
+    pub company: Option<Arc<str>>,
+    /// In which language they are spoken to.
+    pub language: Option<LanguageId>,
+    /// Added to the priority of the queue, 0 to 10.
+    pub priority: u8,
+    /// Whether they go the way of very important persons.
+    pub vip: bool,
+    /// The agent who knows them.
+    pub agent: Option<AgentId>,
+}
+
+impl Known {
+    /// A name or a company is kept this long, in characters: no display shows more.
+    pub const TEXT_CHARS_MAX: usize = 64;
+
+    /// A name as a display may show it: one line, not too long; none if nothing is left.
+    #[must_use]
+    pub fn text(written: &str) -> Option<Arc<str>> {
+        let words = written.split(|c: char| c.is_whitespace() || c.is_control() || turns(c));
+        let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
+        let text: String = words.join(" ").chars().take(Self::TEXT_CHARS_MAX).collect();
+        (!text.is_empty()).then(|| text.into())
+    }
+}
+
+/// Whether it turns the direction of what stands behind it, or cannot be seen.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}

@@ -1,0 +1,269 @@
+//! Who callers are: found in the plan's own lists at once, or asked for over HTTP by the shell.
+//!
+//! A directory that is asked can hold up nobody but the caller who is looked up, and that one no
+//! longer than its `timeout`. What it answers is kept for a while; so many numbers are asked for at
+//! once and no more; and one that has failed several times in a row is left alone for a moment.
+
+use crate::acquaintances::Number;
+use crate::engine::{Engine, Timer};
+use crate::io::Output;
+use clock::{Duration, Moment};
+use dialplan::{DirectoryId, HttpDirectory, Known, Plan, Source};
+use events::{CallEvent, LookUpResult, What};
+use ids::CallId;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+/// No more numbers than this are asked for at once, over all directories.
+const ASKED_MAX: usize = 64;
+
+/// No more answers than this are kept, over all directories.
+const KEPT_MAX: usize = 10_000;
+
+/// After this many failures in a row a directory is left alone for [`REST`].
+const FAILURES_MAX: u32 = 5;
+
+/// How long a directory that fails is left alone. Then one caller tries it.
+const REST: Duration = Duration::from_secs(10);
+
+ids::define_id! {
+    /// One question to a directory.
+    LookUpId(u64), "look-up-"
+}
+
+/// A question for the shell to ask.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Which, to be named in the answer.
+    pub id: LookUpId,
+    /// Where and how.
+    pub directory: HttpDirectory,
+    /// Whom: the caller's number in our form, such as `+46701234567`.
+    pub number: String,
+}
+
+/// What a directory has answered: texts as they came, none where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Who it is.
+    pub name: Option<String>,
+    /// Of which company.
+    pub company: Option<String>,
+    /// The tag of a language.
+    pub language: Option<String>,
+    /// How urgent.
+    pub priority: Option<u64>,
+    /// Whether very important.
+    pub vip: bool,
+    /// The account of an agent.
+    pub agent: Option<String>,
+}
+
+/// What came of asking a directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It knows the caller.
+    Known(Box<Told>),
+    /// It does not.
+    Unknown,
+    /// It gave no answer, or none that can be read.
+    Failed,
+}
+
+/// Questions that are on, answers that are kept, and how directories do.
+#[derive(Debug, Default)]
+pub(crate) struct LookUps {
+    last: LookUpId,
+    asked: BTreeMap<LookUpId, Asked>,
+    kept: BTreeMap<Key, (Moment, Found)>,
+    /// In the order in which they are to be forgotten, as far as they are still kept.
+    kept_until: BTreeSet<(Moment, Key)>,
+    health: BTreeMap<DirectoryId, Health>,
+}
+
+type Key = (DirectoryId, Number);
+
+/// Known, or known to be unknown.
+type Found = Option<Arc<Known>>;
+
+/// A question that is on.
+#[derive(Debug)]
+struct Asked {
+    call: CallId,
+    key: Key,
+}
+
+/// How a directory does.
+#[derive(Clone, Copy, Debug, Default)]
+struct Health {
+    failures: u32,
+    rests_until: Option<Moment>,
+}
+
+impl LookUps {
+    /// An answer that is kept still.
+    fn recall(&mut self, now: Moment, key: &Key) -> Option<Found> {
+        while let Some((until, _)) = self.kept_until.first()
+            && (*until <= now || self.kept.len() > KEPT_MAX)
+            && let Some((_, old)) = self.kept_until.pop_first()
+        {
+            self.kept.remove(&old);
+        }
+        self.kept.get(key).map(|(_, found)| found.clone())
+    }
+
+    fn keep(&mut self, key: Key, until: Moment, found: Found) {
+        if let Some((before, _)) = self.kept.insert(key.clone(), (until, found)) {
+            self.kept_until.remove(&(before, key.clone()));
+        }
+        self.kept_until.insert((until, key));
+    }
+
+    /// Whether a directory may be asked now.
+    fn may_ask(&mut self, now: Moment, directory: DirectoryId) -> bool {
+        let health = self.health.entry(directory).or_default();
+        if self.asked.len() >= ASKED_MAX || health.rests_until.is_some_and(|until| now < until) {
+            return false;
+        }
+        if health.failures >= FAILURES_MAX {
+            // This caller tries it; the next ones wait for what comes of that.
+            health.rests_until = Some(now + REST);
+        }
+        true
+    }
+
+    fn has_failed(&mut self, now: Moment, directory: DirectoryId) {
+        let health = self.health.entry(directory).or_default();
+        health.failures = health.failures.saturating_add(1);
+        if health.failures >= FAILURES_MAX {
+            health.rests_until = Some(now + REST);
+        }
+    }
+
+    fn take(&mut self, id: LookUpId) -> Option<Asked> {
+        self.asked.remove(&id)
+    }
+}
+
+impl Engine {
+    /// The visit wants to know who its caller is. It is told at once, or by the end of a time.
+    pub(crate) fn look_up(&mut self, now: Moment, id: CallId, directory: DirectoryId) {
+        let Some(call) = self.calls.get(id) else { return };
+        let Some(number) = Number::of(&self.plan, &call.caller) else {
+            return self.found(now, id, directory, Ok(None));
+        };
+        let plan = Arc::clone(&self.plan);
+        let http = match &plan.directory(directory).source {
+            Source::Listed(listed) => {
+                let known = listed.get(number.as_str()).cloned().map(Arc::new);
+                return self.found(now, id, directory, Ok(known));
+            }
+            Source::Http(http) => http,
+        };
+        let key = (directory, number);
+        if let Some(found) = self.look_ups.recall(now, &key) {
+            return self.found(now, id, directory, Ok(found));
+        }
+        if !self.look_ups.may_ask(now, directory) {
+            return self.found(now, id, directory, Err(NoAnswer));
+        }
+        self.look_ups.last = self.look_ups.last.next();
+        let question = Question {
+            id: self.look_ups.last,
+            directory: http.clone(),
+            number: key.1.as_str().to_owned(),
+        };
+        self.timers.set(Timer::LookUp(question.id), now + http.timeout);
+        self.look_ups.asked.insert(question.id, Asked { call: id, key });
+        self.output(Output::LookUp(Box::new(question)));
+    }
+
+    /// The shell has an answer. One that comes too late is not listened to.
+    pub(crate) fn look_up_answered(&mut self, now: Moment, id: LookUpId, answer: Answer) {
+        self.timers.clear(&Timer::LookUp(id));
+        let Some(Asked { call, key }) = self.look_ups.take(id) else { return };
+        let directory = key.0;
+        let found = match answer {
+            Answer::Known(told) => Ok(Some(Arc::new(known(&self.plan, &told)))),
+            Answer::Unknown => Ok(None),
+            Answer::Failed => Err(NoAnswer),
+        };
+        match &found {
+            Ok(found) => {
+                self.look_ups.health.remove(&directory);
+                if let Source::Http(HttpDirectory { keep, .. }) =
+                    &self.plan.directory(directory).source
+                    && !keep.is_zero()
+                {
+                    self.look_ups.keep(key, now + *keep, found.clone());
+                }
+            }
+            Err(NoAnswer) => self.look_ups.has_failed(now, directory),
+        }
+        self.found(now, call, directory, found);
+        self.follow_visit(now, call);
+    }
+
+    /// A directory has not answered in time.
+    pub(crate) fn look_up_timed_out(&mut self, now: Moment, id: LookUpId) {
+        self.look_up_answered(now, id, Answer::Failed);
+    }
+
+    /// Tells the visit who its caller is.
+    fn found(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        directory: DirectoryId,
+        found: Result<Found, NoAnswer>,
+    ) {
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let (result, told) = match &found {
+            Ok(Some(known)) => {
+                let Known { language, priority, vip, .. } = **known;
+                (LookUpResult::Found, ivr::LookedUp::Known { language, priority, vip })
+            }
+            Ok(None) => (LookUpResult::Unknown, ivr::LookedUp::Unknown),
+            Err(NoAnswer) => (LookUpResult::Failed, ivr::LookedUp::Failed),
+        };
+        let known = found.ok().flatten();
+        let (name, company) =
+            known.as_ref().map_or((None, None), |k| (k.name.clone(), k.company.clone()));
+        call.known = known.or_else(|| call.known.take());
+        call.visit.handle(now, ivr::Input::LookedUp(told));
+        let directory = Arc::clone(&self.plan.directory(directory).name);
+        let looked_up = CallEvent::LookedUp { directory, result, name, company };
+        self.record(now, What::Call(id, looked_up));
+    }
+
+    /// The call is over: nobody waits for the answer any more.
+    pub(crate) fn forget_look_ups(&mut self, id: CallId) {
+        let asked = self.look_ups.asked.iter().filter(|(_, asked)| asked.call == id);
+        let over: VecDeque<_> = asked.map(|(question, _)| *question).collect();
+        for question in over {
+            self.timers.clear(&Timer::LookUp(question));
+            self.look_ups.take(question);
+        }
+    }
+}
+
+/// A directory could not be asked.
+#[derive(Clone, Copy, Debug)]
+struct NoAnswer;
+
+/// What a directory has told, as far as the plan knows what it speaks of.
+fn known(plan: &Plan, told: &Told) -> Known {
+    let language = told.language.as_deref().and_then(|tag| plan.language_of(tag));
+    let priority = told.priority.unwrap_or(0).min(PRIORITY_MAX);
+    Known {
+        name: told.name.as_deref().and_then(Known::text),
+        company: told.company.as_deref().and_then(Known::text),
+        language,
+        priority: u8::try_from(priority).unwrap_or(0),
+        vip: told.vip,
+        agent: told.agent.as_deref().and_then(|account| plan.agent_of(account)),
+    }
+}
+
+/// A directory can make a call so urgent and no more.
+const PRIORITY_MAX: u64 = 10;

@@ -1,0 +1,73 @@
+//! A caller who is looked up, and what is known of them from then on.
+
+use super::{At, Visit};
+use crate::{LookedUp, Output};
+use clock::Moment;
+use dialplan::{DirectoryId, Goto, LanguageId, LookUp, Set};
+
+/// Where a caller goes by what comes of being looked up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ways {
+    known: Goto,
+    vip: Goto,
+    unknown: Goto,
+    failed: Goto,
+}
+
+impl Ways {
+    /// There, whatever comes of it.
+    pub(super) const fn all(goto: Goto) -> Self {
+        Self { known: goto, vip: goto, unknown: goto, failed: goto }
+    }
+}
+
+impl Visit {
+    /// The caller is looked up. Keys that come meanwhile are kept.
+    pub(super) fn look_up(&mut self, directory: DirectoryId, ways: Ways) {
+        self.outputs.push_back(Output::LookUp(directory));
+        self.at = At::LookedUp(ways);
+    }
+
+    pub(super) fn enter_look_up(&mut self, step: &LookUp) -> Option<Goto> {
+        let LookUp { directory, goto, vip, unknown, failed, .. } = *step;
+        self.look_up(directory, Ways { known: goto, vip, unknown, failed });
+        None
+    }
+
+    /// The directory has answered, or has not.
+    pub(super) fn looked_up(&mut self, now: Moment, found: LookedUp) {
+        let At::LookedUp(ways) = self.at else { return };
+        let goto = match found {
+            LookedUp::Known { language, priority, vip } => {
+                self.urgent.1 = priority;
+                language.into_iter().for_each(|language| self.speak(language));
+                if vip { ways.vip } else { ways.known }
+            }
+            LookedUp::Unknown => ways.unknown,
+            LookedUp::Failed => ways.failed,
+        };
+        self.go(now, goto);
+    }
+
+    pub(super) fn enter_set(&mut self, set: &Set) -> Option<Goto> {
+        if let Some(demand) = set.demand {
+            self.demands = self.demands.with(demand);
+        }
+        self.urgent.0 = set.priority.unwrap_or(self.urgent.0);
+        set.language.into_iter().for_each(|language| self.speak(language));
+        Some(set.goto)
+    }
+
+    /// The caller is spoken to in this language from here on.
+    pub(super) fn speak(&mut self, language: LanguageId) {
+        if self.language != language {
+            self.language = language;
+            self.outputs.push_back(Output::Language(language));
+        }
+    }
+
+    /// How urgent a call is in a queue of this priority.
+    pub(super) const fn priority_in(&self, queue: u8) -> u8 {
+        queue.saturating_add(self.urgent.0).saturating_add(self.urgent.1)
+    }
+}

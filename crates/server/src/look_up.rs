@@ -1,0 +1,176 @@
+//! Asks directories over HTTP who a caller is, and tells the answer. Never waited for: a directory that
+//! is slow or dead delays nothing but its own answers, and the engine bounds how many are out.
+
+use crate::exit::Fault;
+use dialplan::HttpDirectory;
+use engine::{Answer, LookUpId, Question, Told};
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde_json::Value;
+use std::fmt;
+use std::sync::Arc;
+use tokio::runtime::Handle;
+
+/// No answer is longer: it says a name and a few words.
+const ANSWER_BYTES_MAX: usize = 64 * 1024;
+
+type Tell = dyn Fn(LookUpId, Answer) + Send + Sync;
+
+/// Asks directories.
+pub(crate) struct LookUps {
+    client: Client,
+    tell: Arc<Tell>,
+    runtime: Handle,
+}
+
+impl LookUps {
+    /// Must be called inside a Tokio runtime. `tell` is called from tasks of it and must not block.
+    pub(crate) fn start(
+        tell: impl Fn(LookUpId, Answer) + Send + Sync + 'static,
+    ) -> Result<Self, Fault> {
+        // Somebody else may have chosen the same before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        // An answer from elsewhere is not the directory's.
+        let client = Client::builder().redirect(Policy::none()).build().map_err(Fault::found)?;
+        Ok(Self { client, tell: Arc::new(tell), runtime: Handle::current() })
+    }
+
+    /// Asks, and tells what came of it before the directory's time is over.
+    pub(crate) fn ask(&self, question: Question) {
+        let (client, tell) = (self.client.clone(), Arc::clone(&self.tell));
+        self.runtime.spawn(async move {
+            let Question { id, directory, number } = question;
+            let asked = tokio::time::timeout(directory.timeout, ask(&client, &directory, &number));
+            let answer = asked.await.unwrap_or_else(|_late| Err("no answer in time".to_owned()));
+            tell(
+                id,
+                answer.unwrap_or_else(|error| {
+                    // Neither the address nor the number: both are other people's business.
+                    tracing::warn!(%error, "a directory gives no answer");
+                    Answer::Failed
+                }),
+            );
+        });
+    }
+}
+
+async fn ask(client: &Client, directory: &HttpDirectory, number: &str) -> Result<Answer, String> {
+    let shown = |error: reqwest::Error| error.without_url().to_string();
+    let mut response = request(client, directory, number).send().await.map_err(shown)?;
+    match response.status() {
+        StatusCode::NOT_FOUND | StatusCode::NO_CONTENT => return Ok(Answer::Unknown),
+        status if status.is_success() => {}
+        status => return Err(format!("it says {status}")),
+    }
+    let mut body = Vec::new();
+    while let Some(more) = response.chunk().await.map_err(shown)? {
+        if body.len() + more.len() > ANSWER_BYTES_MAX {
+            return Err(format!("its answer is longer than {ANSWER_BYTES_MAX} bytes"));
+        }
+        body.extend_from_slice(&more);
+    }
+    let json = serde_json::from_slice(&body).map_err(|error| format!("no JSON: {error}"))?;
+    Ok(read(directory, &json))
+}
+
+fn request(client: &Client, directory: &HttpDirectory, number: &str) -> RequestBuilder {
+    // Of what a number has, only the plus means something else in an address.
+    let url = directory.url.replace("{number}", &escaped(number));
+    let request = client.get(url).header("Accept", "application/json");
+    match &directory.token {
+        Some(token) => request.bearer_auth(token.reveal()),
+        None => request,
+    }
+}
+
+/// RFC 3986 §2.1: all but letters and digits.
+fn escaped(number: &str) -> String {
+    number.bytes().fold(String::new(), |mut text, byte| {
+        if byte.is_ascii_alphanumeric() {
+            text.push(char::from(byte));
+        } else {
+            text.push_str(&format!("%{byte:02X}"));
+        }
+        text
+    })
+}
+
+/// What an answer says. One that says nothing is of somebody unknown.
+fn read(directory: &HttpDirectory, json: &Value) -> Answer {
+    let field = |name: &str| {
+        let path = directory.fields.get(name)?;
+        path.split('.').try_fold(json, |value, key| value.get(key))
+    };
+    let text = |name| field(name).and_then(text_of).filter(|text| !text.is_empty());
+    let told = Told {
+        name: text("name"),
+        company: text("company"),
+        language: text("language"),
+        priority: field("priority").and_then(Value::as_u64),
+        vip: field("vip").and_then(Value::as_bool).unwrap_or(false),
+        agent: text("agent"),
+    };
+    if told == Told::default() { Answer::Unknown } else { Answer::Known(Box::new(told)) }
+}
+
+/// An account may be written as a number.
+fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+impl fmt::Debug for LookUps {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LookUps").finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use std::time::Duration;
+
+    fn directory(paths: &[(&str, &str)]) -> HttpDirectory {
+        let usual = HttpDirectory::FIELDS.map(|name| (Arc::from(name), Arc::from(name)));
+        let mut fields = std::collections::BTreeMap::from(usual);
+        fields.extend(paths.iter().map(|(name, path)| (Arc::from(*name), Arc::from(*path))));
+        HttpDirectory {
+            url: "http://127.0.0.1/{number}".into(),
+            token: None,
+            timeout: Duration::from_secs(1),
+            keep: Duration::ZERO,
+            fields,
+        }
+    }
+
+    #[test]
+    fn an_answer_is_read_where_its_fields_are() {
+        let json = json!({
+            "contact": { "full_name": "Anna Berg" }, "company": null, "vip": true, "agent": 1001
+        });
+        let told = Told {
+            name: Some("Anna Berg".to_owned()),
+            vip: true,
+            agent: Some("1001".to_owned()),
+            ..Told::default()
+        };
+        let directory = directory(&[("name", "contact.full_name")]);
+        assert_eq!(read(&directory, &json), Answer::Known(Box::new(told)));
+    }
+
+    #[test]
+    fn an_answer_that_says_nothing_is_of_somebody_unknown() {
+        for json in [json!({}), json!(null), json!([]), json!({ "name": "" })] {
+            assert_eq!(read(&directory(&[]), &json), Answer::Unknown, "{json}");
+        }
+    }
+
+    #[test]
+    fn the_plus_of_a_number_stays_a_plus() {
+        assert_eq!(escaped("+46701234567"), "%2B46701234567");
+    }
+}
