@@ -96,11 +96,10 @@ fn row(record: &csv::StringRecord, places: &BTreeMap<&'static str, usize>) -> Ro
 
 fn broken(error: &csv::Error) -> RowFault {
     let line = error.position().map_or(0, csv::Position::line);
-    let why = match error.kind() {
-        csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-            format!("it has {len} fields, and the header has {expected_len}")
-        }
-        _ => error.to_string(),
+    let why = if let csv::ErrorKind::UnequalLengths { expected_len, len, .. } = error.kind() {
+        format!("it has {len} fields, and the header has {expected_len}")
+    } else {
+        error.to_string()
     };
     RowFault::Row { line, why }
 }

@@ -162,13 +162,16 @@ impl Assembly<'_, '_> {
             .number_of(&row.number)
             .ok_or_else(|| format!("`{}` is no telephone number", row.number))?;
         let language = given(&row.language).map(|tag| {
-            self.names.language(tag).ok_or(format!("`{tag}` is none of the plan's languages"))
+            self.names
+                .language(tag)
+                .ok_or_else(|| format!("`{tag}` is none of the plan's languages"))
         });
-        let agent = given(&row.agent)
-            .map(|account| self.agent_called(account).ok_or(format!("no agent `{account}`")));
+        let agent = given(&row.agent).map(|account| {
+            self.agent_called(account).ok_or_else(|| format!("no agent `{account}`"))
+        });
         let priority = given(&row.priority).map(|text| {
             let number = text.parse::<u8>().ok().filter(|number| *number <= 10);
-            number.ok_or(format!("`{text}` is no priority from 0 to 10"))
+            number.ok_or_else(|| format!("`{text}` is no priority from 0 to 10"))
         });
         let vip = match &*row.vip.to_ascii_lowercase() {
             "" | "0" | "no" | "false" => false,
