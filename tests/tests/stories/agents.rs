@@ -2,7 +2,7 @@
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run_with, soft, wait};
 use softphone::{Answer, Event, Phone, PhoneConfig, StatusCode, Voice};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 fn ring(agent: &str, end: &str) -> (String, String) {
     (agent.to_owned(), end.to_owned())
@@ -153,14 +153,18 @@ async fn an_agent_who_answers_and_is_gone_before_a_sound_costs_no_place() {
 }
 
 #[test]
-fn an_agent_logs_out_and_in_by_code_and_hears_it_said() {
+fn an_agent_logs_out_and_in_and_pauses_by_code_and_hears_it_said() {
     let server = Server::start(Site::of_one_queue("", 1));
     let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
     let mut agent = Baresip::start(&setup);
     server.until_agent("1001", "ready");
-    for (round, code, state, said) in
-        [(1, "*12", "logged_out", "sv/code/logged-out"), (2, "*11", "ready", "sv/code/logged-in")]
-    {
+    for (round, code, state, said) in [
+        (1, "*12", "logged_out", "sv/code/logged-out"),
+        (2, "*11", "ready", "sv/code/logged-in"),
+        (3, "*13", "paused", "sv/code/paused"),
+        (4, "*14", "ready", "sv/code/resumed"),
+        (5, "*15", "ready", "sv/code/refused"),
+    ] {
         agent.dial(code);
         agent.wait_for("CALL_ESTABLISHED");
         agent.wait_for("CALL_CLOSED");
@@ -329,4 +333,25 @@ async fn a_site_that_asks_for_sha_256_gets_it_from_a_phone_that_knows_it() {
     for phone in [agent, stranger] {
         phone.stop().await;
     }
+}
+
+#[test]
+fn an_agent_whose_phone_is_killed_in_a_conversation_is_free_within_ten_seconds() {
+    // Sound may stop for a minute: that is not what tells.
+    let server = Server::start(Site::of_one_queue("", 1));
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let agent = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    let _caller = Sipp::dial(server.sip(), "0701000021");
+    server.until_agent("1001", "talking");
+    std::thread::sleep(Duration::from_secs(1));
+    agent.vanish();
+    let killed = Instant::now();
+    server.until_agent("1001", "wrap_up");
+    let took = killed.elapsed();
+    // Three seconds without sound, and six without an answer at most.
+    assert!(took < Duration::from_secs(10), "it took {took:?}");
+    let rows = server.until_closed(1);
+    assert_eq!(rows[0]["outcome"], "answered");
+    assert_eq!(rows[0]["cause"], "the agent's phone no longer knew the call");
 }
