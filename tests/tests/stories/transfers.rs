@@ -39,7 +39,7 @@ fn talk_on(server: &Server, caller: &Sipp, second: &Baresip, since: usize) {
     caller.sound.until_heard("the second agent", &words_of("1002"), since);
     second.until_heard("the caller", &callers_words(), 0);
     server.until_agent("1001", "ready");
-    server.until_agent("1002", "occupied");
+    server.until_agent("1002", "talking");
 }
 
 /// What the header Replaces has to say for the leg of the agent in the caller's call.
