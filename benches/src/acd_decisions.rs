@@ -150,7 +150,7 @@ impl Centre {
     fn ask_for_a_place(&mut self) {
         self.next_place = (self.next_place + 1) % self.waiting;
         let call = CallId(self.last_call.0 - u64::from(self.next_place / 2));
-        black_box(self.acd.place(black_box(call)));
+        black_box(self.acd.place(self.now, black_box(call)));
     }
 }
 

@@ -3,6 +3,7 @@
 mod by_hand;
 mod desk;
 mod distribute;
+mod expect;
 mod invariants;
 mod queries;
 mod queue;
@@ -14,6 +15,7 @@ use distribute::Stirred;
 use crate::agent::VainRings;
 use crate::callers::Callers;
 use crate::classes::Classes;
+use crate::outlook::Outlook;
 use crate::staff::Staff;
 use crate::{Config, Decision, Input, Output, Reservation, ReservationEnd};
 use clock::{Deadlines, Duration, Moment};
@@ -26,6 +28,7 @@ pub struct Acd {
     classes: Classes,
     callers: Callers,
     staff: Staff,
+    outlook: Outlook,
     reservations: BTreeMap<ReservationId, Reservation>,
     last_reservation: ReservationId,
     /// Whom each queue rang last, where it goes round.
@@ -92,6 +95,7 @@ impl Acd {
         Self {
             callers: Callers::new(&config, &classes),
             staff: Staff::new(&config, &classes),
+            outlook: Outlook::new(&config),
             classes,
             reservations: BTreeMap::new(),
             last_reservation: ReservationId(0),

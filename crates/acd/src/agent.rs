@@ -24,6 +24,8 @@ pub(crate) struct Agent {
     pub(crate) work: Work,
     /// After-call work that is not over.
     pub(crate) wrap_up_until: Option<Moment>,
+    /// For which queue, and since when, the after-call work that is on.
+    pub(crate) wraps_up: Option<(QueueId, Moment)>,
     /// The pause after a ring that came to nothing.
     pub(crate) settling_until: Option<Moment>,
     /// Rings that came to nothing since the last conversation or log-in.
@@ -44,7 +46,7 @@ pub(crate) struct Agent {
 pub(crate) enum Work {
     Nothing,
     Ringing(ReservationId),
-    Talking { call: CallId, queue: QueueId },
+    Talking { call: CallId, queue: QueueId, since: Moment },
 }
 
 /// Rings in a row that came to nothing, by how.
@@ -86,6 +88,7 @@ impl Agent {
             pause: None,
             work: Work::Nothing,
             wrap_up_until: None,
+            wraps_up: None,
             settling_until: None,
             vain: VainRings { missed: 0, declined: 0, busy: 0, unreachable: 0 },
             idle_since: Moment::ZERO,

@@ -3,8 +3,8 @@
 use crate::classes::{ClassId, Classes};
 use crate::line::Line;
 use crate::table::Table;
-use crate::turn::{Scale, Turn};
-use crate::{Config, Position, QueueConfig, RefuseReason, Waiting};
+use crate::turn::{Rank, Scale, Turn};
+use crate::{Config, QueueConfig, RefuseReason, Waiting};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,8 +17,10 @@ pub(crate) struct Callers {
     lines: Vec<Line>,
     /// By class: those being rung who may be rung at one more agent.
     open: Vec<Line>,
-    /// Those who wait for one agent only.
+    /// Those who wait for one agent only, by the agent.
     held: BTreeMap<AgentId, Line>,
+    /// The same, by class.
+    held_in: Vec<Line>,
     calls: BTreeMap<CallId, Caller>,
     waiting: usize,
     waiting_max: usize,
@@ -29,8 +31,6 @@ pub(crate) struct Callers {
 #[derive(Clone, Debug)]
 struct Queue {
     config: QueueConfig,
-    /// Those of its callers who wait for one agent only.
-    held: Line,
     /// Those who wait and those being rung, by first arrival.
     arrivals: BTreeSet<(Moment, CallId)>,
 }
@@ -74,16 +74,14 @@ impl Place {
 
 impl Callers {
     pub(crate) fn new(config: &Config, classes: &Classes) -> Self {
-        let queue = |config: &QueueConfig| Queue {
-            config: config.clone(),
-            held: Line::default(),
-            arrivals: BTreeSet::new(),
-        };
+        let queue =
+            |config: &QueueConfig| Queue { config: config.clone(), arrivals: BTreeSet::new() };
         Self {
             queues: Table::new(config.queues.iter().map(|each| (each.id.index(), queue(each)))),
             lines: vec![Line::default(); classes.len()],
             open: vec![Line::default(); classes.len()],
             held: BTreeMap::new(),
+            held_in: vec![Line::default(); classes.len()],
             calls: BTreeMap::new(),
             waiting: 0,
             waiting_max: config.waiting_max,
@@ -200,11 +198,11 @@ impl Callers {
     fn stand(&mut self, call: CallId, place: Place) {
         let Some(caller) = self.calls.get_mut(&call) else { return };
         caller.place = place;
-        let (queue, class, turn) = (caller.queue, caller.class, caller.turn);
+        let (class, turn) = (caller.class, caller.turn);
         if place.is_waiting() {
             self.waiting += 1;
         }
-        for line in self.lines_at(place, queue, class) {
+        for line in self.lines_at(place, class) {
             line.insert(turn);
         }
     }
@@ -213,11 +211,11 @@ impl Callers {
     fn unstand(&mut self, call: CallId) {
         let Some(caller) = self.calls.get_mut(&call) else { return };
         let place = std::mem::replace(&mut caller.place, Place::Ringing);
-        let (queue, class, turn) = (caller.queue, caller.class, caller.turn);
+        let (class, turn) = (caller.class, caller.turn);
         if place.is_waiting() {
             self.waiting -= 1;
         }
-        for line in self.lines_at(place, queue, class) {
+        for line in self.lines_at(place, class) {
             line.remove(&turn);
         }
         if let Place::HeldFor(agent) = place
@@ -228,18 +226,13 @@ impl Callers {
     }
 
     /// The lines that those at a place stand in.
-    fn lines_at(
-        &mut self,
-        place: Place,
-        queue: QueueId,
-        class: ClassId,
-    ) -> impl Iterator<Item = &mut Line> {
+    fn lines_at(&mut self, place: Place, class: ClassId) -> impl Iterator<Item = &mut Line> {
         let lines = match place {
             Place::InLine => [self.lines.get_mut(class.0), None],
             Place::RingingMore => [self.open.get_mut(class.0), None],
             Place::HeldFor(agent) => {
-                let of_queue = self.queues.get_mut(queue.index()).map(|queue| &mut queue.held);
-                [Some(self.held.entry(agent).or_default()), of_queue]
+                let of_class = self.held_in.get_mut(class.0);
+                [Some(self.held.entry(agent).or_default()), of_class]
             }
             Place::Ringing => [None, None],
         };
@@ -274,19 +267,21 @@ impl Callers {
     }
 
     /// Those who wait in a queue, in the order of their places.
-    pub(crate) fn in_order(&self, queue: QueueId, classes: &[ClassId]) -> Vec<Turn> {
-        let held = self.queues.get(queue.index()).into_iter().flat_map(|queue| queue.held.iter());
-        let mut all: Vec<_> =
-            classes.iter().flat_map(|class| self.line(*class)).chain(held).copied().collect();
+    pub(crate) fn in_order(&self, classes: &[ClassId]) -> Vec<Turn> {
+        let lines = classes.iter().flat_map(|class| self.lines_of(*class));
+        let mut all: Vec<_> = lines.flat_map(Line::iter).copied().collect();
         all.sort_unstable();
         all
     }
 
     /// How many wait in a queue, not counting those being rung.
-    pub(crate) fn waiting(&self, queue: QueueId, classes: &[ClassId]) -> usize {
-        let held = self.queues.get(queue.index()).map_or(0, |queue| queue.held.len());
-        let lines = classes.iter().filter_map(|class| self.lines.get(class.0));
-        held + lines.map(Line::len).sum::<usize>()
+    pub(crate) fn waiting(&self, classes: &[ClassId]) -> usize {
+        classes.iter().flat_map(|class| self.lines_of(*class)).map(Line::len).sum()
+    }
+
+    /// The lines of a class: who waits for anybody, and who is kept for one agent.
+    fn lines_of(&self, class: ClassId) -> impl Iterator<Item = &Line> {
+        [self.lines.get(class.0), self.held_in.get(class.0)].into_iter().flatten()
     }
 
     /// How many wait in all queues together, not counting those being rung.
@@ -304,15 +299,15 @@ impl Callers {
         self.queues.get(queue.index())?.arrivals.first().map(|(arrived, _)| *arrived)
     }
 
-    /// The place of a caller who waits: how many of the queue's are ahead, whatever they need.
-    pub(crate) fn position(&self, call: CallId, classes: &Classes) -> Option<Position> {
-        let caller = self.calls.get(&call)?;
-        if !caller.place.is_waiting() {
-            return None;
-        }
-        let queue = self.queues.get(caller.queue.index())?;
-        let lines = classes.of_queue(caller.queue).iter().filter_map(|c| self.lines.get(c.0));
-        let ahead = lines.chain([&queue.held]).map(|line| line.ahead_of(&caller.turn)).sum();
-        Some(Position::after(ahead))
+    /// How many who wait in a class go before one who stands there at this moment.
+    pub(crate) fn ahead(&self, now: Moment, class: ClassId, rank: Rank) -> usize {
+        let lines = self.lines_of(class);
+        lines.map(|line| line.ahead(|other| other.rank(now) < rank)).sum()
+    }
+
+    /// How scores are made in a queue.
+    pub(crate) fn scale(&self, queue: QueueId) -> Option<Scale> {
+        let ageing = self.queue_config(queue)?.ageing;
+        Some(Scale { ageing, step: self.priority_step })
     }
 }

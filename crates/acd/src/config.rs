@@ -78,6 +78,12 @@ pub struct QueueConfig {
     /// How long a call keeps away from an agent who turned it down, while anybody else is on duty
     /// who has not.
     pub decline_pause: Duration,
+    /// How long its talks last in the mean, as far as the operator knows; counts until enough of them
+    /// have been seen.
+    pub expected_talk: Option<Duration>,
+    /// How often, in a hundred, a wait is to be no longer than [expected](crate::Acd::expected_wait);
+    /// 50 to 99.
+    pub confidence: u8,
 }
 
 impl QueueConfig {
@@ -85,6 +91,8 @@ impl QueueConfig {
     pub const RING_MIN: Duration = Duration::from_secs(1);
     /// A second of waiting counts for a second.
     pub const AGEING_USUAL: u32 = 100;
+    /// Four waits in five are no longer than expected, unless the operator says otherwise.
+    pub const CONFIDENCE_USUAL: u8 = 80;
 
     /// A queue for every agent, with the usual times.
     #[must_use]
@@ -100,6 +108,8 @@ impl QueueConfig {
             priority: 0,
             ageing: Self::AGEING_USUAL,
             decline_pause: Duration::from_secs(30),
+            expected_talk: None,
+            confidence: Self::CONFIDENCE_USUAL,
         }
     }
 }

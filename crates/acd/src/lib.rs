@@ -18,6 +18,10 @@
 //!   [`decline_pause`](QueueConfig::decline_pause), unless everybody on duty for it has turned it
 //!   down.
 //!
+//! - **How long.** A caller's [place](Acd::place) counts the calls of all queues that go first at the
+//!   agents on duty who may take the caller's call; the [expected wait](Acd::expected_wait) is a
+//!   bound that holds with the confidence of the queue, or nothing where it would be a guess.
+//!
 //! ```
 //! use acd::{Acd, AgentConfig, Config, Input, Output, QueueConfig, Waiting};
 //! use clock::{Duration, Moment};
@@ -30,7 +34,7 @@
 //! ));
 //! let now = Moment::ZERO;
 //! acd.handle(now, Input::Queued(Waiting::new(call, queue, now)));
-//! assert_eq!(acd.place(call).unwrap().number(), 1);
+//! assert_eq!(acd.place(now, call).unwrap().number(), 1);
 //!
 //! let later = now + Duration::from_secs(12);
 //! acd.handle(later, Input::Reachable(agent));
@@ -43,6 +47,7 @@ mod acd;
 mod agent;
 mod callers;
 mod chance;
+mod class_set;
 mod classes;
 mod config;
 mod decision;
@@ -51,6 +56,7 @@ mod input;
 mod line;
 mod need;
 mod occupancy;
+mod outlook;
 mod output;
 mod ready;
 mod reservation;
@@ -62,6 +68,7 @@ mod turn;
 pub use acd::{Acd, Counts};
 pub use config::{AgentConfig, Config, Membership, QueueConfig, RingsMax};
 pub use decision::{Decision, Rival, Rule};
+pub use estimate::Unsure;
 pub use explain::{Explanation, Standing, WhyNot};
 pub use input::{Input, Waiting};
 pub use need::{Need, Requirement};

@@ -68,10 +68,10 @@ impl Line {
         true
     }
 
-    /// How many callers are ahead of a turn, which need not be in this line.
-    pub(crate) fn ahead_of(&self, turn: &Turn) -> usize {
-        let at = self.chunk_for(turn);
-        let place = self.chunks.get(at).map_or(0, |chunk| chunk.partition_point(|t| t < turn));
+    /// How many callers from the head on are ahead, where those who are not come behind all who are.
+    pub(crate) fn ahead(&self, is_ahead: impl Fn(&Turn) -> bool) -> usize {
+        let at = self.chunks.partition_point(|chunk| chunk.back().is_some_and(&is_ahead));
+        let place = self.chunks.get(at).map_or(0, |chunk| chunk.partition_point(&is_ahead));
         self.chunks.iter().take(at).map(VecDeque::len).sum::<usize>() + place
     }
 
@@ -124,9 +124,9 @@ mod tests {
         assert!(line.iter().eq(plain));
         assert_eq!(line.len(), plain.len());
         for (ahead, turn) in plain.iter().enumerate() {
-            assert_eq!(line.ahead_of(turn), ahead);
+            assert_eq!(line.ahead(|other| other < turn), ahead);
         }
-        assert_eq!(line.ahead_of(&turn(0, 2_000)), plain.len());
+        assert_eq!(line.ahead(|other| *other < turn(0, 2_000)), plain.len());
         let lengths: Vec<_> = line.chunks.iter().map(VecDeque::len).collect();
         assert!(lengths.iter().all(|length| (1..=CHUNK_MAX).contains(length)), "{lengths:?}");
         assert!(lengths.windows(2).all(|two| two[0] + two[1] > CHUNK_MAX / 2), "{lengths:?}");

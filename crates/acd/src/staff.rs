@@ -5,6 +5,7 @@
 
 use crate::agent::Agent;
 use crate::chance::Chance;
+use crate::class_set::ClassSet;
 use crate::classes::{ClassId, Classes};
 use crate::occupancy::minute_of;
 use crate::ready::{Key, Ready};
@@ -36,6 +37,9 @@ pub(crate) struct Staff {
 #[derive(Clone, Debug)]
 struct Profile {
     classes: Vec<ClassId>,
+    /// The same as bits.
+    open: ClassSet,
+    on_duty: BTreeSet<AgentId>,
     queues: BTreeSet<QueueId>,
     /// What the queues choose by.
     measures: BTreeSet<Measure>,
@@ -253,6 +257,32 @@ impl Staff {
         self.on_duty.get(queue.index()).copied().unwrap_or(0)
     }
 
+    /// How many agents on duty may take calls of the class.
+    pub(crate) fn on_duty_of(&self, class: ClassId) -> usize {
+        self.serving.get(class.0).map_or(0, |serving| serving.on_duty)
+    }
+
+    /// The agents on duty who may take calls of the class, by what else they may take.
+    pub(crate) fn on_duty_for(
+        &self,
+        class: ClassId,
+    ) -> impl Iterator<Item = (&[ClassId], &BTreeSet<AgentId>)> {
+        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
+        let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
+        let on_duty = profiles.filter(|profile| !profile.on_duty.is_empty());
+        on_duty.map(|profile| (&profile.classes[..], &profile.on_duty))
+    }
+
+    /// The classes that agents on duty may take who may take this one; none while there are none.
+    pub(crate) fn rivals(&self, class: ClassId) -> Option<ClassSet> {
+        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
+        let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
+        let mut on_duty = profiles.filter(|profile| !profile.on_duty.is_empty());
+        let mut rivals = on_duty.next()?.open.clone();
+        on_duty.for_each(|profile| rivals.add(&profile.open));
+        Some(rivals)
+    }
+
     /// Whether every agent on duty who may take calls of the class is one of `barred`.
     pub(crate) fn nobody_but(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
         let on_duty = self.serving.get(class.0).map_or(0, |serving| serving.on_duty);
@@ -296,8 +326,13 @@ impl Staff {
 
     /// Counts an agent who goes on or off duty.
     fn count_duty(&mut self, agent: AgentId, on_duty: bool) {
-        let Some(agent) = self.agents.get(agent.index()) else { return };
-        let Some(profile) = self.profiles.get(agent.profile) else { return };
+        let Some(found) = self.agents.get(agent.index()) else { return };
+        let Some(profile) = self.profiles.get_mut(found.profile) else { return };
+        if on_duty {
+            profile.on_duty.insert(agent);
+        } else {
+            profile.on_duty.remove(&agent);
+        }
         let count = |count: usize| if on_duty { count + 1 } else { count - 1 };
         for class in &profile.classes {
             let Some(serving) = self.serving.get_mut(class.0) else { continue };
@@ -334,7 +369,14 @@ impl Staff {
         let measures = strategies.map(|strategy| strategy.measure()).chain([Measure::Idle]);
         let measures = measures.collect();
         self.known.insert(open.clone(), profile);
-        self.profiles.push(Profile { classes: open, queues, measures, ready: Ready::default() });
+        self.profiles.push(Profile {
+            open: ClassSet::of(&open),
+            classes: open,
+            on_duty: BTreeSet::new(),
+            queues,
+            measures,
+            ready: Ready::default(),
+        });
         profile
     }
 }

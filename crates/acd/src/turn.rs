@@ -57,6 +57,15 @@ impl Turn {
         Duration::from_micros(u64::try_from(self.points(now) / USUAL_PACE).unwrap_or_default())
     }
 
+    /// For how long from now on calls that arrive go first that age at `ageing` and have this
+    /// priority: in seconds, and by how much that grows a second.
+    pub(crate) fn overtaken_for(&self, now: Moment, priority: u32, scale: Scale) -> (f64, f64) {
+        let worth = 100.0 * scale.step.as_secs_f64() * f64::from(priority);
+        let points = Duration::from_micros(u64::try_from(self.points(now)).unwrap_or(0));
+        let (own, theirs) = (f64::from(self.ageing), f64::from(scale.ageing.max(1)));
+        ((worth - points.as_secs_f64()) / theirs, (theirs - own) / theirs)
+    }
+
     /// The score in hundredths of a microsecond.
     fn points(&self, now: Moment) -> i64 {
         on_scale(now.max(self.arrived), self.ageing).saturating_sub(self.short)

@@ -173,7 +173,7 @@ impl Engine {
             since: self.stamp(call.since),
             queue,
             place: match call.stage {
-                Stage::Waiting => self.acd.place(call.id).map(acd::Position::number),
+                Stage::Waiting => self.acd.place(now, call.id).map(acd::Position::number),
                 Stage::Recording { .. }
                 | Stage::Answering
                 | Stage::InPlan

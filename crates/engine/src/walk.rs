@@ -155,7 +155,7 @@ impl Engine {
     fn tell_place(&mut self, now: Moment, id: CallId) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let place = match &call.stage {
-            Stage::Waiting => self.acd.place(id).map(acd::Position::number),
+            Stage::Waiting => self.acd.place(now, id).map(acd::Position::number),
             Stage::Recording { .. }
             | Stage::Answering
             | Stage::InPlan

@@ -17,11 +17,11 @@ pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals)
     totals(books, tally)?;
     holdings(books)?;
     for call in &books.calls {
-        one_place(books, call)?;
+        one_place(now, books, call)?;
     }
     every_agent(books)?;
     for queue in queues(plan) {
-        line(books, queue)?;
+        line(now, books, queue)?;
         nobody_idles(now, books.acd, queue)?;
     }
     lengths(now, plan, books)
@@ -96,9 +96,9 @@ fn phones(place: &Place) -> usize {
 }
 
 /// The call is where the acd thinks it is, and nowhere else.
-fn one_place(books: &Books<'_>, stands: &CallStands) -> Verdict {
+fn one_place(now: Moment, books: &Books<'_>, stands: &CallStands) -> Verdict {
     let acd = books.acd;
-    let (call, place) = (stands.call, acd.place(stands.call));
+    let (call, place) = (stands.call, acd.place(now, stands.call));
     let reserved = acd.reservations_for(call);
     let agrees = match &stands.place {
         Place::InPlan => acd.arrived(call).is_none(),
@@ -106,10 +106,12 @@ fn one_place(books: &Books<'_>, stands: &CallStands) -> Verdict {
         Place::Ringing(attempts) => {
             attempts.len() == reserved.len()
                 && attempts.iter().all(|ring| {
-                    !ring.phones.is_empty() && rings(acd, stands, ring.reservation, ring.agent)
+                    !ring.phones.is_empty() && rings(now, acd, stands, ring.reservation, ring.agent)
                 })
         }
-        Place::Connecting { reservation, agent, .. } => rings(acd, stands, *reservation, *agent),
+        Place::Connecting { reservation, agent, .. } => {
+            rings(now, acd, stands, *reservation, *agent)
+        }
         Place::Talking { agent, .. } => {
             acd.arrived(call).is_none() && acd.state_of(*agent) == Some(AgentState::Talking(call))
         }
@@ -117,12 +119,18 @@ fn one_place(books: &Books<'_>, stands: &CallStands) -> Verdict {
     hold(agrees, || format!("{stands:?} is for the acd at {place:?}, reserved {reserved:?}"))
 }
 
-fn rings(acd: &Acd, stands: &CallStands, reservation: ReservationId, agent: AgentId) -> bool {
+fn rings(
+    now: Moment,
+    acd: &Acd,
+    stands: &CallStands,
+    reservation: ReservationId,
+    agent: AgentId,
+) -> bool {
     let found = acd.reservation(reservation);
     found.is_some_and(|found| found.call == stands.call && found.agent == agent)
         && acd.reservations_for(stands.call).contains(&reservation)
         && acd.state_of(agent) == Some(AgentState::Ringing(reservation))
-        && acd.place(stands.call).is_none()
+        && acd.place(now, stands.call).is_none()
 }
 
 /// An agent who is busy is so with a call that is there, and no two with the same.
@@ -158,11 +166,13 @@ fn has(stands: &CallStands, who: AgentId) -> bool {
     }
 }
 
-/// Places are 1, 2, 3 …, and whoever is in the acd's line is on the line here.
-fn line(books: &Books<'_>, queue: QueueId) -> Verdict {
-    for (place, call) in (1..).zip(books.acd.waiting_calls(queue)) {
-        let told = books.acd.place(call).map(acd::Position::number);
-        hold(told == Some(place), || format!("{call} is {place} in {queue} and told {told:?}"))?;
+/// Nobody's place is behind all who wait, and whoever is in the acd's line is on the line here.
+fn line(now: Moment, books: &Books<'_>, queue: QueueId) -> Verdict {
+    let all = u32::try_from(books.acd.waiting_in_all()).unwrap_or(u32::MAX);
+    for call in books.acd.waiting_calls(queue) {
+        let told = books.acd.place(now, call).map(acd::Position::number);
+        let is_one = told.is_some_and(|place| (1..=all).contains(&place));
+        hold(is_one, || format!("{call} of {all} waits in {queue} and is told {told:?}"))?;
         let waits = |stands: &CallStands| {
             stands.call == call && stands.queue == Some(queue) && stands.place == Place::Waiting
         };

@@ -51,8 +51,8 @@ impl Acd {
                     assert_eq!((caller.queue, caller.class), (queue, *class));
                 }
             }
-            let all = self.callers.in_order(queue, classes);
-            assert_eq!(all.len(), self.callers.waiting(queue, classes), "{queue} is counted");
+            let all = self.callers.in_order(classes);
+            assert_eq!(all.len(), self.callers.waiting(classes), "{queue} is counted");
             in_lines += all.len();
         }
         assert_eq!(in_lines, self.callers.waiting_in_all(), "all lines together are counted");

@@ -3,20 +3,11 @@
 use super::{Acd, Counts, Due};
 use crate::agent::{Agent, Work};
 use crate::callers::{Caller, Place};
-use crate::{
-    AgentState, Decision, Explanation, Position, RefuseReason, Reservation, Standing, WhyNot,
-};
+use crate::{AgentState, Decision, Explanation, RefuseReason, Reservation, Standing, WhyNot};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 
 impl Acd {
-    /// The place of a caller who waits: 1 is the first. Callers being rung are not counted, and
-    /// have no place themselves; one who comes back stands where they stood.
-    #[must_use]
-    pub fn place(&self, call: CallId) -> Option<Position> {
-        self.callers.position(call, &self.classes)
-    }
-
     /// What the agent is doing.
     #[must_use]
     pub fn state_of(&self, agent: AgentId) -> Option<AgentState> {
@@ -31,7 +22,7 @@ impl Acd {
     /// How many wait in the queue, not counting those being rung.
     #[must_use]
     pub fn waiting(&self, queue: QueueId) -> usize {
-        self.callers.waiting(queue, self.classes.of_queue(queue))
+        self.callers.waiting(self.classes.of_queue(queue))
     }
 
     /// How many wait in all queues together, not counting those being rung.
@@ -48,7 +39,7 @@ impl Acd {
 
     /// Those who wait in the queue, in the order of their places.
     pub fn waiting_calls(&self, queue: QueueId) -> impl Iterator<Item = CallId> + use<> {
-        let calls = self.callers.in_order(queue, self.classes.of_queue(queue));
+        let calls = self.callers.in_order(self.classes.of_queue(queue));
         calls.into_iter().map(|turn| turn.call)
     }
 
@@ -150,7 +141,7 @@ impl Acd {
             arrived: caller.turn.arrived,
             priority: caller.priority,
             score: caller.turn.score(now),
-            place: self.place(call),
+            place: self.place(now, call),
             agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
         })
     }

@@ -22,6 +22,7 @@ impl Acd {
             return self.refuse(call, reason);
         }
         self.callers.join(now, &waiting, class);
+        self.note_arrival(now, call);
         self.set_relaxing(call);
         let keeper =
             kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));
@@ -47,6 +48,7 @@ impl Acd {
     }
 
     pub(super) fn abandon(&mut self, now: Moment, call: CallId) {
+        self.note_given_up(now, call);
         let Some(reservations) = self.leave(call) else { return };
         self.counts.abandoned += 1;
         for reservation in reservations {

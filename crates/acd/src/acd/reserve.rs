@@ -100,10 +100,11 @@ impl Acd {
         let Some(over) = self.close(reservation, ReservationEnd::Accepted) else { return };
         // Should its answer never have been told, no other may go on ringing.
         self.others_were_slower(now, over.call, reservation);
+        self.note_served(now, &over);
         self.leave(over.call);
         self.counts.connected += 1;
         self.update(now, over.agent, |agent| {
-            agent.work = Work::Talking { call: over.call, queue: over.queue };
+            agent.work = Work::Talking { call: over.call, queue: over.queue, since: now };
             agent.vain = VainRings::default();
             agent.calls_today = agent.calls_today.saturating_add(1);
         });

@@ -22,6 +22,7 @@ impl Acd {
             agent.logged_in = false;
             agent.pause = None;
             agent.wrap_up_until = None;
+            agent.wraps_up = None;
         });
     }
 
@@ -83,8 +84,9 @@ impl Acd {
         }
         self.tell_wrap_up_over(agent);
         self.update(now, agent, |agent| {
-            agent.work = Work::Talking { call, queue };
+            agent.work = Work::Talking { call, queue, since: now };
             agent.wrap_up_until = None;
+            agent.wraps_up = None;
             agent.vain = VainRings::default();
             agent.calls_today = agent.calls_today.saturating_add(1);
         });
@@ -93,11 +95,12 @@ impl Acd {
     /// After-call work begins, unless the agent has logged out in the meantime.
     pub(super) fn conversation_ended(&mut self, now: Moment, agent: AgentId) {
         let Some(found) = self.staff.get(agent) else { return };
-        let (call, queue) = match found.work {
-            Work::Talking { call, queue, .. } => (call, queue),
+        let (call, queue, since) = match found.work {
+            Work::Talking { call, queue, since } => (call, queue, since),
             Work::Nothing | Work::Ringing(_) => return,
         };
         let until = if found.logged_in { self.wrap_up_end(now, agent, queue) } else { None };
+        self.note_talk(queue, now.since(since));
         if let Some(until) = until {
             self.deadlines.set(Due::WrapUp(agent), until);
             self.outputs.push_back(Output::WrapUpStarted { agent, call, until });
@@ -105,6 +108,7 @@ impl Acd {
         self.update(now, agent, |agent| {
             agent.work = Work::Nothing;
             agent.wrap_up_until = until;
+            agent.wraps_up = until.map(|_| (queue, now));
         });
     }
 
@@ -124,8 +128,12 @@ impl Acd {
     }
 
     pub(super) fn wrap_up_ended(&mut self, now: Moment, agent: AgentId) {
+        self.note_wrap_up(now, agent);
         self.tell_wrap_up_over(agent);
-        self.update(now, agent, |agent| agent.wrap_up_until = None);
+        self.update(now, agent, |agent| {
+            agent.wrap_up_until = None;
+            agent.wraps_up = None;
+        });
     }
 
     /// The agent's state may hide after-call work behind an own call or a lost phone, so its end is

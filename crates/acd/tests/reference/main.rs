@@ -71,8 +71,8 @@ impl Pair {
             assert_eq!(*told, state, "the state of {agent}, as told");
         }
         for call in self.plain.calls() {
-            let place = self.acd.place(call).map(|place| place.number());
-            assert_eq!(place, self.plain.place(call), "the place of {call}");
+            let place = self.acd.place(self.now, call).map(|place| place.number());
+            assert_eq!(place, self.plain.place(self.now, call), "the place of {call}");
         }
     }
 

@@ -134,15 +134,18 @@ impl Plain {
         known.or_else(|| (self.last.0 > 0).then_some(self.last))
     }
 
-    pub(crate) fn place(&self, call: CallId) -> Option<u32> {
+    pub(crate) fn place(&self, now: Moment, call: CallId) -> Option<u32> {
         let call = self.calls.iter().find(|each| each.id == call)?;
         if self.is_rung(call.id) {
             return None;
         }
-        let queue = self.calls.iter().filter(|other| other.queue == call.queue);
-        let waiting = queue.filter(|other| !self.is_rung(other.id));
-        // Calls of one queue never change places: any moment will do.
-        let now = Moment::from_micros(1 << 50);
+        let on_duty = self.agents.iter().filter(|agent| agent.on_duty());
+        let for_it: Vec<_> = on_duty.filter(|agent| self.suits(agent, call)).collect();
+        let counts = |other: &&Call| match &for_it[..] {
+            [] => other.queue == call.queue,
+            agents => agents.iter().any(|agent| self.suits(agent, other)),
+        };
+        let waiting = self.calls.iter().filter(counts).filter(|other| !self.is_rung(other.id));
         let ahead = waiting.filter(|other| self.order(now, other) < self.order(now, call)).count();
         Some(u32::try_from(ahead).unwrap() + 1)
     }

@@ -17,6 +17,7 @@ mod refusals;
 mod script;
 mod several;
 mod strategies;
+mod wait;
 
 use expect_test::Expect;
 

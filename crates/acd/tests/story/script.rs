@@ -46,8 +46,18 @@ impl Stage {
         match verb {
             "wait" => self.wait(Duration::from_secs(id)),
             "place" => {
-                let place = self.acd.place(CallId(id)).map(|place| place.number());
+                let place = self.acd.place(self.now, CallId(id)).map(|place| place.number());
                 self.tell(format!("place of {}: {place:?}", CallId(id)));
+            }
+            "expect" => match self.acd.expected_wait(self.now, CallId(id)) {
+                Some(Ok(bound)) => self.tell(format!("{} waits {bound:.0?}", CallId(id))),
+                Some(Err(why)) => self.tell(format!("{} waits: {why}", CallId(id))),
+                None => self.tell(format!("{} does not wait", CallId(id))),
+            },
+            "arriving" => {
+                let waiting = Waiting::new(CallId(u64::MAX), queue(id), self.now);
+                let expected = self.acd.expected_wait_of(self.now, &waiting);
+                self.tell(format!("who comes to {} waits {expected:.0?}", queue(id)));
             }
             "state" => {
                 let agent = agent(id);
@@ -212,6 +222,8 @@ fn queue_config(words: &[&str]) -> QueueConfig {
             "pause" => config.decline_pause = Duration::from_secs(value),
             "max" => config.waiting_max = usize::try_from(value).unwrap(),
             "priority" => config.priority = u8::try_from(value).unwrap(),
+            "talk" => config.expected_talk = Some(Duration::from_secs(value)),
+            "sure" => config.confidence = u8::try_from(value).unwrap(),
             "ageing" => config.ageing = u32::try_from(value).unwrap(),
             "every" => {
                 config.strategy = Strategy::Progressive { every: Duration::from_secs(value) };

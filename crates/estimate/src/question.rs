@@ -1,0 +1,324 @@
+//! One caller's case: who may take the call, and who is ahead.
+
+use crate::counts::Count;
+use crate::talks::Lasted;
+use crate::{Habits, Talks};
+use clock::Duration;
+use std::fmt;
+
+/// Why nothing can be said of a wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unsure {
+    /// Nobody who may take the call is on duty.
+    NobodyOnDuty,
+    /// Too few talks are known, and the operator has said nothing of them.
+    TooFewTalks,
+    /// It may be short or long.
+    TooWide,
+    /// Longer than anybody should be told: more than [`Question::WAIT_MAX`].
+    TooLong,
+}
+
+impl fmt::Display for Unsure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NobodyOnDuty => "nobody is on duty for it",
+            Self::TooFewTalks => "too few talks are known",
+            Self::TooWide => "it may be short or long",
+            Self::TooLong => "it is too long to be told",
+        })
+    }
+}
+
+/// When an agent is free.
+#[derive(Clone, Copy, Debug)]
+pub enum Free<'a> {
+    /// In so many seconds: after-call work, or a phone that settles.
+    In(f64),
+    /// When a talk of this queue ends, and the after-call work behind it. It has lasted so many
+    /// seconds; less than none when the phone still rings.
+    AfterTalk(&'a Habits, f64),
+}
+
+/// Agents who may take the same calls.
+#[derive(Clone, Debug, Default)]
+pub struct Agents<'a> {
+    /// When each is free.
+    pub free: Vec<Free<'a>>,
+    /// How many calls of other lines are ahead at these agents.
+    pub claimed: f64,
+}
+
+/// Calls that may yet come and go before this one.
+#[derive(Clone, Copy, Debug)]
+pub struct Overtakers {
+    /// How many come a second, as far as they come to the agents who may take this call.
+    pub rate: f64,
+    /// For so many seconds from now on each that comes goes first.
+    pub for_seconds: f64,
+    /// By how much that time grows with each second that this call waits, where it ages slower.
+    pub grows: f64,
+}
+
+/// One caller's case.
+#[derive(Clone, Debug, Default)]
+pub struct Question<'a> {
+    /// Who may take the call, by what else they take.
+    pub agents: Vec<Agents<'a>>,
+    /// How many are ahead in the caller's own line.
+    pub ahead: f64,
+    /// How many of the waiting give up a second.
+    pub impatience: f64,
+    /// Who may overtake.
+    pub overtakers: Vec<Overtakers>,
+    /// How long an agent has to do with one of the calls ahead, in seconds.
+    pub handling: f64,
+    /// The variance of that, in seconds².
+    pub handling_variance: f64,
+    /// How many talks stand behind that.
+    pub known: f64,
+    /// How long the phone rings when it is the caller's turn, in seconds.
+    pub pick_up: f64,
+}
+
+/// One agent, ready to be asked about a time.
+struct Asked<'a> {
+    talks: Option<(&'a Talks, Lasted)>,
+    /// Seconds before which, or on top of which, the agent is not free.
+    and: f64,
+}
+
+impl<'a> Question<'a> {
+    /// Nobody is told of a longer wait.
+    pub const WAIT_MAX: Duration = Duration::from_secs(2 * 3_600);
+    /// Fewer talks say nothing.
+    const KNOWN_MIN: f64 = 10.0;
+    /// A bound that is so many times what is as likely as not, and so many seconds more, says
+    /// nothing.
+    const WIDE: (f64, f64) = (4.0, 180.0);
+
+    /// The wait that is not exceeded with this chance in a hundred, or why none can be said.
+    ///
+    /// # Errors
+    ///
+    /// When the bound would be a guess.
+    pub fn bound(&self, confidence: u8) -> Result<Duration, Unsure> {
+        if self.agents.iter().all(|agents| agents.free.is_empty()) {
+            return Err(Unsure::NobodyOnDuty);
+        }
+        if self.known < Self::KNOWN_MIN {
+            return Err(Unsure::TooFewTalks);
+        }
+        let asked: Vec<_> = self.agents.iter().map(|agents| self.asked(agents)).collect();
+        let bound = self.reached(&asked, f64::from(confidence.clamp(50, 99)) / 100.0);
+        let even = self.reached(&asked, 0.5);
+        let (Some(bound), Some(even)) = (bound, even) else { return Err(Unsure::TooLong) };
+        let (times, more) = Self::WIDE;
+        if bound > times * even + more {
+            return Err(Unsure::TooWide);
+        }
+        Ok(Duration::from_secs_f64(bound + self.pick_up))
+    }
+
+    fn asked(&self, agents: &Agents<'a>) -> (Vec<Asked<'a>>, f64) {
+        let asked = agents.free.iter().map(|free| match free {
+            Free::In(seconds) => Asked { talks: None, and: *seconds },
+            Free::AfterTalk(habits, lasted) => {
+                let talks = &habits.talks;
+                let to_come = (-lasted).max(0.0);
+                let wrap_up = habits.wrap_up.seconds();
+                Asked { talks: Some((talks, talks.lasted(*lasted))), and: wrap_up + to_come }
+            }
+        });
+        (asked.collect(), agents.claimed)
+    }
+
+    /// The first time, in seconds, by which the caller's turn has come with this chance.
+    fn reached(&self, asked: &[(Vec<Asked<'a>>, f64)], chance: f64) -> Option<f64> {
+        let is_reached = |seconds: f64| self.chance_by(asked, seconds) >= chance;
+        let (mut low, mut high) = (0.0, 4.0);
+        while !is_reached(high) {
+            (low, high) = (high, high * 2.0);
+            if low > Self::WAIT_MAX.as_secs_f64() {
+                return None;
+            }
+        }
+        // To a second, or to three in a hundred.
+        while high - low > (low * 0.03).max(1.0) {
+            let middle = f64::midpoint(low, high);
+            if is_reached(middle) { high = middle } else { low = middle }
+        }
+        Some(high).filter(|high| *high <= Self::WAIT_MAX.as_secs_f64())
+    }
+
+    /// The chance that the caller's turn has come so many seconds from now.
+    fn chance_by(&self, asked: &[(Vec<Asked<'a>>, f64)], seconds: f64) -> f64 {
+        let patience = still_there(self.impatience * seconds);
+        let mut free = Count { mean: 0.0, variance: 0.0 };
+        for (agents, claimed) in asked {
+            let of_these = self.free_by(agents, seconds);
+            // What others claim of these agents is theirs first.
+            let left = of_these.mean - claimed * patience;
+            if left > 0.0 {
+                free.mean += left;
+                free.variance += of_these.variance;
+            }
+        }
+        let mean_is_off = free.mean * free.mean * self.relative_variance() / self.known;
+        free.variance += mean_is_off;
+        free.at_least(1.0 + self.ahead * patience + self.overtaking_by(seconds))
+    }
+
+    /// How often these agents become free within so many seconds.
+    fn free_by(&self, agents: &[Asked<'a>], seconds: f64) -> Count {
+        let mut count = Count { mean: 0.0, variance: 0.0 };
+        for agent in agents {
+            let within = seconds - agent.and;
+            let (ends, until) = match agent.talks {
+                Some((talks, lasted)) => talks.ends_within(lasted, within),
+                None if within >= 0.0 => (1.0, 0.0),
+                None => continue,
+            };
+            let again = ends * self.again_within(within - until);
+            count.mean += ends + again;
+            count.variance += ends * (1.0 - ends) + again * self.relative_variance().max(0.1);
+        }
+        count
+    }
+
+    /// How often an agent who takes a call now becomes free within so many seconds: the pace of the
+    /// long run, less or more what a steady or an unsteady length makes of the begin.
+    fn again_within(&self, seconds: f64) -> f64 {
+        let calls = seconds / self.handling.max(1.0);
+        let begin = (self.relative_variance() - 1.0) / 2.0;
+        let begin = if begin > 0.0 { begin * calls / (1.0 + calls) } else { begin };
+        (calls + begin).max(0.0)
+    }
+
+    /// The variance of the handling of a call, beside the square of its mean.
+    fn relative_variance(&self) -> f64 {
+        let mean = self.handling.max(1.0);
+        (self.handling_variance / (mean * mean)).clamp(0.0, 4.0)
+    }
+
+    /// How many have come and gone first by then.
+    fn overtaking_by(&self, seconds: f64) -> f64 {
+        let come = |each: &Overtakers| {
+            let comes_first_for = each.for_seconds + each.grows * seconds;
+            each.rate * comes_first_for.clamp(0.0, seconds)
+        };
+        self.overtakers.iter().map(come).sum()
+    }
+}
+
+/// The part of those ahead who will not have given up before their turn, when turns come evenly.
+fn still_there(give_up: f64) -> f64 {
+    if give_up < 1e-6 { 1.0 } else { (1.0 - (-give_up).exp()) / give_up }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn habits(talk: u64) -> Habits {
+        Habits::new(Some(Duration::from_secs(talk)), Duration::ZERO)
+    }
+
+    fn question<'a>(habits: &'a Habits, free: Vec<Free<'a>>, ahead: f64) -> Question<'a> {
+        Question {
+            agents: vec![Agents { free, claimed: 0.0 }],
+            ahead,
+            handling: habits.talks.mean(),
+            handling_variance: habits.talks.variance(),
+            known: 1_000.0,
+            ..Question::default()
+        }
+    }
+
+    fn seconds(bound: Result<Duration, Unsure>) -> f64 {
+        bound.unwrap().as_secs_f64()
+    }
+
+    #[test]
+    fn nobody_on_duty_is_no_estimate() {
+        let habits = habits(100);
+        assert_eq!(question(&habits, vec![], 0.0).bound(80), Err(Unsure::NobodyOnDuty));
+    }
+
+    #[test]
+    fn talks_that_nobody_knows_are_no_estimate() {
+        let habits = Habits::new(None, Duration::ZERO);
+        let mut question = question(&habits, vec![Free::AfterTalk(&habits, 0.0)], 0.0);
+        question.known = habits.talks.weight();
+        assert_eq!(question.bound(80), Err(Unsure::TooFewTalks));
+    }
+
+    #[test]
+    fn the_end_of_after_call_work_is_known_to_the_second() {
+        let habits = habits(100);
+        let bound = seconds(question(&habits, vec![Free::In(30.0)], 0.0).bound(80));
+        assert!((30.0..=32.0).contains(&bound), "{bound}");
+    }
+
+    #[test]
+    fn the_next_of_many_memoryless_talks_ends_as_the_law_says() {
+        // The first of ten exponential talks of 100 s each: exponential with mean 10 s, and within
+        // 16.1 s with four chances in five.
+        let habits = habits(100);
+        let free = vec![Free::AfterTalk(&habits, 50.0); 10];
+        let bound = seconds(question(&habits, free, 0.0).bound(80));
+        assert!((14.0..=19.0).contains(&bound), "{bound}");
+    }
+
+    #[test]
+    fn each_call_ahead_and_each_claim_of_others_costs_the_same_turn() {
+        let habits = habits(100);
+        let free = vec![Free::AfterTalk(&habits, 50.0); 10];
+        let own = question(&habits, free.clone(), 20.0);
+        let mut others = question(&habits, free, 0.0);
+        for agents in &mut others.agents {
+            agents.claimed = 20.0;
+        }
+        let (own, others) = (seconds(own.bound(80)), seconds(others.bound(80)));
+        // Twenty-one turns of 10 s, and a spread of some 46 s.
+        assert!((220.0..=270.0).contains(&own), "{own}");
+        assert!((own - others).abs() < 40.0, "{own} and {others}");
+    }
+
+    #[test]
+    fn callers_ahead_of_one_agent_do_not_keep_another_from_coming() {
+        let habits = habits(100);
+        let mut question = question(&habits, vec![Free::In(10.0)], 0.0);
+        question.agents.push(Agents { free: vec![Free::In(5.0)], claimed: 50.0 });
+        let bound = seconds(question.bound(80));
+        assert!((10.0..=12.0).contains(&bound), "{bound}");
+    }
+
+    #[test]
+    fn a_higher_confidence_is_a_longer_bound_and_overtakers_make_it_longer_too() {
+        let habits = habits(100);
+        let free = vec![Free::AfterTalk(&habits, 50.0); 10];
+        let mut question = question(&habits, free, 5.0);
+        let (usual, surer) = (seconds(question.bound(80)), seconds(question.bound(95)));
+        assert!(usual < surer, "{usual} and {surer}");
+        question.overtakers.push(Overtakers { rate: 0.05, for_seconds: 60.0, grows: 0.0 });
+        assert!(seconds(question.bound(80)) > usual + 20.0);
+    }
+
+    #[test]
+    fn impatient_callers_ahead_make_it_shorter() {
+        let habits = habits(100);
+        let free = vec![Free::AfterTalk(&habits, 50.0); 10];
+        let mut question = question(&habits, free, 40.0);
+        let patient = seconds(question.bound(80));
+        question.impatience = 1.0 / 300.0;
+        assert!(seconds(question.bound(80)) < 0.8 * patient);
+    }
+
+    #[test]
+    fn hours_are_not_told() {
+        let habits = habits(1_000);
+        let free = vec![Free::AfterTalk(&habits, 0.0)];
+        assert_eq!(question(&habits, free, 20.0).bound(80), Err(Unsure::TooLong));
+    }
+}
