@@ -91,6 +91,9 @@ struct Asked<'a> {
 impl<'a> Question<'a> {
     /// Nobody is told of a longer wait.
     pub const WAIT_MAX: Duration = Duration::from_secs(2 * 3_600);
+    /// How much wider than the model the truth is: rings that nobody answers, phones that settle,
+    /// calls that others take out of turn. As a variance; found by the calibration of `acd`.
+    const SURPRISE: f64 = 1.7;
     /// Fewer talks say nothing.
     const KNOWN_MIN: f64 = 10.0;
     /// A bound that is so many times what is as likely as not, and so many seconds more, says
@@ -154,6 +157,7 @@ impl<'a> Question<'a> {
     /// The chance that the caller's turn has come so many seconds from now.
     fn chance_by(&self, asked: &[(Vec<Asked<'a>>, f64)], seconds: f64) -> f64 {
         let patience = still_there(self.impatience * seconds);
+        let overtaking = self.overtaking_by(seconds);
         let mut free = Count { mean: 0.0, variance: 0.0 };
         for (agents, claimed) in asked {
             let of_these = self.free_by(agents, seconds);
@@ -161,12 +165,15 @@ impl<'a> Question<'a> {
             let left = of_these.mean - claimed * patience;
             if left > 0.0 {
                 free.mean += left;
-                free.variance += of_these.variance;
+                // Which of several agents takes one of the others is as good as chance.
+                free.variance += of_these.variance + claimed * patience;
             }
         }
         let mean_is_off = free.mean * free.mean * self.relative_variance() / self.known;
-        free.variance += mean_is_off;
-        free.at_least(1.0 + self.ahead * patience + self.overtaking_by(seconds))
+        let who_gives_up = self.ahead * patience * (1.0 - patience);
+        free.variance += mean_is_off + who_gives_up + overtaking;
+        free.variance *= Self::SURPRISE;
+        free.at_least(1.0 + self.ahead * patience + overtaking)
     }
 
     /// How often these agents become free within so many seconds.
@@ -263,11 +270,11 @@ mod tests {
     #[test]
     fn the_next_of_many_memoryless_talks_ends_as_the_law_says() {
         // The first of ten exponential talks of 100 s each: exponential with mean 10 s, and within
-        // 16.1 s with four chances in five.
+        // 16.1 s with four chances in five; the surprise makes it somewhat more.
         let habits = habits(100);
         let free = vec![Free::AfterTalk(&habits, 50.0); 10];
         let bound = seconds(question(&habits, free, 0.0).bound(80));
-        assert!((14.0..=19.0).contains(&bound), "{bound}");
+        assert!((16.0..=24.0).contains(&bound), "{bound}");
     }
 
     #[test]

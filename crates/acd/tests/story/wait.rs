@@ -235,18 +235,18 @@ fn each_caller_ahead_makes_it_longer_and_each_agent_shorter() {
             0ns reservation-2: connect agent-8 with call-2
             0ns reservation-2: over, Accepted
             0ns agent-8 is Talking(call-2)
-            0ns call-3 waits 76s
-            0ns call-4 waits 152s
-            0ns call-5 waits 228s
+            0ns call-3 waits 98s
+            0ns call-4 waits 184s
+            0ns call-5 waits 276s
             0ns agent-9 is Ready
             0ns agent-9 is Ringing(reservation-3)
             0ns reservation-3: ring agent-9 for call-3
             0ns reservation-3: connect agent-9 with call-3
             0ns reservation-3: over, Accepted
             0ns agent-9 is Talking(call-3)
-            0ns call-4 waits 53s
-            0ns call-5 waits 101s
-            0ns call-4 waits 75s
+            0ns call-4 waits 68s
+            0ns call-5 waits 123s
+            0ns call-4 waits 97s
             0ns call-1 does not wait
         "#]],
     );
@@ -277,26 +277,26 @@ fn who_wants_to_be_surer_is_told_more() {
         (
             "50",
             expect![[r#"
-            0ns agent-7 is Ready
-            0ns agent-7 is Ringing(reservation-1)
-            0ns reservation-1: ring agent-7 for call-1
-            0ns reservation-1: connect agent-7 with call-1
-            0ns reservation-1: over, Accepted
-            0ns agent-7 is Talking(call-1)
-            0ns call-2 waits 90s
-        "#]],
+                0ns agent-7 is Ready
+                0ns agent-7 is Ringing(reservation-1)
+                0ns reservation-1: ring agent-7 for call-1
+                0ns reservation-1: connect agent-7 with call-1
+                0ns reservation-1: over, Accepted
+                0ns agent-7 is Talking(call-1)
+                0ns call-2 waits 104s
+            "#]],
         ),
         (
             "95",
             expect![[r#"
-            0ns agent-7 is Ready
-            0ns agent-7 is Ringing(reservation-1)
-            0ns reservation-1: ring agent-7 for call-1
-            0ns reservation-1: connect agent-7 with call-1
-            0ns reservation-1: over, Accepted
-            0ns agent-7 is Talking(call-1)
-            0ns call-2 waits 308s
-        "#]],
+                0ns agent-7 is Ready
+                0ns agent-7 is Ringing(reservation-1)
+                0ns reservation-1: ring agent-7 for call-1
+                0ns reservation-1: connect agent-7 with call-1
+                0ns reservation-1: over, Accepted
+                0ns agent-7 is Talking(call-1)
+                0ns call-2 waits 420s
+            "#]],
         ),
     ] {
         check(&format!("{} call 2 1 \n expect 2", script(sure)), told);

@@ -1,0 +1,68 @@
+//! What is told of waits holds as often as it says, in centres that are as busy as real ones.
+//!
+//! Whole days of invented sites go through the distributor; each caller who has to wait is told the
+//! expected wait when the wait begins and every half minute, and what came is laid beside it. The
+//! table is the one of the page on the expected wait.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first surprise"
+)]
+
+mod day;
+mod dice;
+mod site;
+mod tally;
+
+use site::Site;
+use tally::Tally;
+
+/// Plays a site with each of these seeds.
+fn calibrate(site: &Site, seeds: std::ops::Range<u64>) -> Tally {
+    let mut tally = Tally::default();
+    for seed in seeds {
+        day::play(site, seed, &mut tally);
+    }
+    println!("{}", tally.row(site.name));
+    tally
+}
+
+/// Four in five hold, and half of them are near.
+fn assert_honest(site: &Site, seeds: std::ops::Range<u64>) {
+    let tally = calibrate(site, seeds);
+    assert!(tally.held() >= 80.0, "{}", tally.row(site.name));
+    assert!(tally.near() >= 50.0, "{}", tally.row(site.name));
+    // What is never said is never wrong.
+    assert!(tally.silent() < 10.0, "{}", tally.row(site.name));
+}
+
+#[test]
+fn ten_agents_of_one_queue() {
+    assert_honest(&site::one_queue(), 0..4);
+}
+
+#[test]
+fn three_queues_that_share_their_agents() {
+    assert_honest(&site::three_shared(), 0..4);
+}
+
+#[test]
+fn queues_of_different_priority() {
+    assert_honest(&site::priorities(), 0..4);
+}
+
+#[test]
+fn a_small_team_of_specialists() {
+    assert_honest(&site::specialists(), 0..4);
+}
+
+#[test]
+fn a_large_centre() {
+    assert_honest(&site::large(), 0..4);
+}
+
+#[test]
+fn callers_who_give_up_soon() {
+    assert_honest(&site::impatient(), 0..4);
+}
