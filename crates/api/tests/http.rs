@@ -115,7 +115,10 @@ async fn unknown_paths_and_methods_are_answered_in_json() {
     assert!(unknown.starts_with("HTTP/1.1 404 "), "{unknown}");
     assert_eq!(
         body(&unknown),
-        r#"{"error":"there are /healthz, /metrics, /status and /calls/ID/trace"}"#
+        concat!(
+            r#"{"error":"there are /healthz, /metrics, /status, /calls/ID/trace, "#,
+            r#"and /api/v1 where tokens are set"}"#
+        )
     );
     let posted = "POST /status HTTP/1.1\nHost: localhost\nConnection: close\n\n";
     let posted = ask(server.addr, posted).await;
