@@ -15,6 +15,7 @@ mod take_over;
 use self::part::Parted;
 use super::{Destination, DirectCall, Party, Side, Stage};
 use crate::calls::Owner;
+use crate::command::Priority;
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::Engine;
 use crate::identity::number_of;
@@ -47,6 +48,7 @@ pub(crate) struct Visitor {
     language: LanguageId,
     music: Option<ClipId>,
     pub(crate) queued: Option<(QueueId, Moment)>,
+    priority: Option<Priority>,
 }
 
 /// A handing over that is under way.

@@ -320,6 +320,30 @@ fn a_call_with_a_higher_priority_is_served_first_and_keeps_it_in_the_next_queue(
 }
 
 #[test]
+fn a_call_that_an_agent_wanted_to_hand_over_keeps_the_priority_it_was_given() {
+    check(
+        "
+        lo calls 9001
+        wait 10
+        kim calls 9001
+        command call 2 priority 9
+        1003 registers
+        1001 registers
+        1001 answers
+        1001 speaks
+        1001 refers 1003
+        1001 hangs up
+        1003 rejects 486
+        calls
+        ",
+        expect![[r#"
+            10s call-1 is waiting in faktura at place 2
+            10s call-2 is waiting in faktura at place 1
+        "#]],
+    );
+}
+
+#[test]
 fn a_withdrawn_call_hears_a_goodbye_wherever_it_was_and_is_counted_as_such() {
     check(
         "

@@ -75,7 +75,7 @@ impl Engine {
         let call = self.calls.remove(id)?;
         self.forget_timers(&call);
         let Call { number, source, share, from, caller, passage, line: other, .. } = call;
-        let Call { known, choices, visit, language, music, queued, stage, .. } = call;
+        let Call { known, choices, visit, language, music, queued, priority, stage, .. } = call;
         let CallStage::Talking(Talk { reservation, line, .. }) = stage else { return None };
         let visitor = Visitor {
             number,
@@ -89,6 +89,7 @@ impl Engine {
             language,
             music,
             queued,
+            priority,
         };
         let (party, desk) = (Party::Visitor(Box::new(visitor)), Desk::Queue(reservation));
         Some(Parted { party, other, line, desk, passage })
@@ -117,7 +118,7 @@ impl Engine {
         (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
         let Visitor { number, source, share, from, caller, known, choices, .. } = visitor;
-        let Visitor { visit, language, music, queued, .. } = visitor;
+        let Visitor { visit, language, music, queued, priority, .. } = visitor;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
             id,
@@ -136,7 +137,7 @@ impl Engine {
             music,
             queued,
             talked,
-            priority: None,
+            priority,
             stage,
             since: now,
         });
