@@ -255,6 +255,18 @@ goto = "say.a"
 }
 
 #[test]
+fn a_loop_by_any_arrow_of_a_lookup_is_told() {
+    for arrow in ["goto", "vip", "unknown", "failed"] {
+        let others = if arrow == "goto" { "" } else { "goto = \"queue.a\"\n" };
+        let faults = faults_of(&with(&format!(
+            "[number.9001]\ngoto = \"lookup.who\"\n[lookup.who]\ndirectory = \"d\"\n{others}{arrow} = \"say.a\"\n\
+             [say.a]\nprompts = [\"a\"]\ngoto = \"lookup.who\"\n[directory.d]\ncallers = []\n"
+        )));
+        assert!(faults.contains("lookup.who → say.a → lookup.who"), "{arrow}: {faults}");
+    }
+}
+
+#[test]
 fn a_menu_that_asks_again_is_no_loop() {
     check(
         &with(

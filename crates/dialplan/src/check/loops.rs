@@ -3,40 +3,56 @@
 use super::Written;
 use crate::plan::{Goto, LookUp, Say, Set, Speak, Step};
 use crate::report::{Flaw, Report};
+use std::collections::BTreeSet;
 
 /// How many places of a loop are named in the fault.
 const NAMED_MAX: usize = 8;
 
-/// Follows the one arrow out of each place that asks nothing. A menu ends a way, since it waits for
-/// the caller; a queue goes on only when it is full, and then at once.
+/// Follows every arrow out of each place that asks nothing. A menu ends a way, since it waits for the
+/// caller; a queue goes on only when it is full, and then at once.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     let mut seen = Seen::new(written);
     for start in written.places() {
-        let mut way = Vec::new();
-        let mut next = Some(start);
-        while let Some(place) = next.filter(|place| seen.first_time(*place)) {
-            way.push(place);
-            next = onward(written, place);
-        }
-        // A place met again on another way has been followed to its end already.
-        if let Some(from) = way.iter().position(|place| Some(*place) == next) {
-            report.add(flaw(written, way.get(from..).unwrap_or(&[])));
+        if seen.first_time(start) {
+            follow(written, start, &mut seen, report);
         }
     }
 }
 
-/// Where a caller goes from a place without doing anything.
-fn onward(written: &Written<'_>, place: Goto) -> Option<Goto> {
+/// Goes down every way from a place, and comes back. A loop is told where it closes.
+fn follow(written: &Written<'_>, start: Goto, seen: &mut Seen, report: &mut Report<'_>) {
+    let mut way = vec![(start, onward(written, start))];
+    let mut on_way = BTreeSet::from([start]);
+    while let Some((place, arrows)) = way.last_mut() {
+        let Some(next) = arrows.pop_first() else {
+            on_way.remove(place);
+            way.pop();
+            continue;
+        };
+        if on_way.contains(&next) {
+            let round = way.iter().map(|(place, _)| *place).skip_while(|place| *place != next);
+            report.add(flaw(written, &round.collect::<Vec<_>>()));
+        } else if seen.first_time(next) {
+            on_way.insert(next);
+            way.push((next, onward(written, next)));
+        }
+    }
+}
+
+/// Where a caller may go from a place without doing anything.
+fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
     match place {
         Goto::Step(step) => match written.plan.step(step) {
             Step::Say(Say { goto, .. })
             | Step::Speak(Speak { goto, .. })
-            | Step::LookUp(LookUp { goto, .. })
-            | Step::Set(Set { goto, .. }) => Some(*goto),
-            Step::Menu(_) => None,
+            | Step::Set(Set { goto, .. }) => BTreeSet::from([*goto]),
+            Step::LookUp(LookUp { goto, vip, unknown, failed, .. }) => {
+                BTreeSet::from([*goto, *vip, *unknown, *failed])
+            }
+            Step::Menu(_) => BTreeSet::new(),
         },
-        Goto::Queue(queue) => Some(written.plan.queue(queue).full),
-        Goto::HangUp => None,
+        Goto::Queue(queue) => BTreeSet::from([written.plan.queue(queue).full]),
+        Goto::HangUp => BTreeSet::new(),
     }
 }
 
