@@ -149,18 +149,22 @@ impl Engine {
         }
     }
 
-    /// The first arrival of a caller who enters a queue for the first time: an earlier one, if it is
-    /// this queue that their line dropped in a short while ago. The place is given back once.
-    pub(crate) fn regained(&mut self, now: Moment, id: CallId, queue: QueueId) -> Option<Moment> {
-        let number = Number::of(&self.plan, &self.calls.get(id)?.caller)?;
+    /// The earlier first arrival of a caller who enters a queue for the first time, if it is this queue
+    /// that their line dropped in a short while ago.
+    pub(crate) fn lost_place(&self, now: Moment, call: &Call, queue: QueueId) -> Option<Moment> {
+        let number = Number::of(&self.plan, &call.caller)?;
         let (at, dropped) = self.acquaintances.dropped.get(&number)?;
-        let is_here = dropped.queue == queue;
-        if is_here {
-            self.acquaintances.dropped.take(&number);
-        }
         let window = self.plan.queue(queue).redial_window;
         let is_in_time = is_within(self.journal.wall(now), at, window);
-        (is_here && is_in_time).then_some(dropped.arrived)
+        (dropped.queue == queue && is_in_time).then_some(dropped.arrived)
+    }
+
+    /// The caller has the lost place back: it is given once.
+    pub(crate) fn place_regained(&mut self, now: Moment, id: CallId, arrived: Moment) {
+        let number = self.calls.get(id).and_then(|call| Number::of(&self.plan, &call.caller));
+        number.and_then(|number| self.acquaintances.dropped.take(&number));
+        let waited_ms = u64::try_from(now.since(arrived).as_millis()).unwrap_or(u64::MAX);
+        self.record(now, What::Call(id, CallEvent::PlaceRegained { waited_ms }));
     }
 
     /// The agent for whom a call is kept that comes to a queue, and at most how long.

@@ -169,7 +169,6 @@ impl Engine {
     }
 
     pub(crate) fn forget_timers(&mut self, call: &Call) {
-        self.forget_look_ups(call.id);
         for timer in [Timer::LedgerWait, Timer::Unheard, Timer::Visit] {
             self.timers.clear(&timer(call.id));
         }

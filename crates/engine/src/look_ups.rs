@@ -11,10 +11,12 @@ use clock::{Duration, Moment};
 use dialplan::{DirectoryId, HttpDirectory, Known, Plan, Source};
 use events::{CallEvent, LookUpResult, What};
 use ids::CallId;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// No more numbers than this are asked for at once, over all directories.
+/// No more numbers than this are asked for at once, over all directories. A caller who hangs up does not
+/// take the question back: it is out until it is answered or its time is over, or callers who come and
+/// go could ask for any number.
 const ASKED_MAX: usize = 64;
 
 /// No more answers than this are kept, over all directories.
@@ -234,16 +236,6 @@ impl Engine {
         let directory = Arc::clone(&self.plan.directory(directory).name);
         let looked_up = CallEvent::LookedUp { directory, result, name, company };
         self.record(now, What::Call(id, looked_up));
-    }
-
-    /// The call is over: nobody waits for the answer any more.
-    pub(crate) fn forget_look_ups(&mut self, id: CallId) {
-        let asked = self.look_ups.asked.iter().filter(|(_, asked)| asked.call == id);
-        let over: VecDeque<_> = asked.map(|(question, _)| *question).collect();
-        for question in over {
-            self.timers.clear(&Timer::LookUp(question));
-            self.look_ups.take(question);
-        }
     }
 }
 

@@ -109,7 +109,7 @@ impl Engine {
         let kept_for = self.keeper(now, call, queue);
         let (before, regained) = match call.queued {
             Some((_, arrived)) => (arrived, None),
-            None => (now, self.regained(now, id, queue)),
+            None => (now, self.lost_place(now, call, queue)),
         };
         let arrived = regained.unwrap_or(before);
         self.turn_day(now);
@@ -125,8 +125,7 @@ impl Engine {
         call.queued = Some((queue, arrived));
         call.enter(now, Stage::Waiting);
         if let Some(arrived) = regained {
-            let waited_ms = u64::try_from(now.since(arrived).as_millis()).unwrap_or(u64::MAX);
-            self.record(now, What::Call(id, CallEvent::PlaceRegained { waited_ms }));
+            self.place_regained(now, id, arrived);
         }
         let Some(call) = self.calls.get(id) else { return };
         let queued = CallEvent::Queued {

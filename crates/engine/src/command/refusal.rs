@@ -114,9 +114,7 @@ impl Code {
             Self::NoCall => "no_call",
         }
     }
-}
 
-impl Code {
     /// Whether what the command is about is not there at all.
     #[must_use]
     pub const fn is_unknown(self) -> bool {

@@ -581,3 +581,52 @@ fn who_hangs_up_while_being_looked_up_leaves_nothing_behind() {
         "#]],
     );
 }
+
+#[test]
+fn who_finds_the_queue_full_has_the_lost_place_still_to_come() {
+    check(
+        "
+        with callers
+        kim calls 9106
+        wait 10
+        kim hangs up
+        lo calls 9106
+        tell ledger
+        kim calls 9106
+        wait 5
+        lo hangs up
+        kim calls 9106
+        ",
+        expect![[r#"
+            10s ledger: call-3 offered to 9106 by 0701234567
+            10s ledger: call-3 answered
+            10s ledger: call-3 found narrow full at 1
+            15s ledger: call-2 ended Abandoned(Waiting): caller hung up
+            15s ledger: call-4 offered to 9106 by 0701234567
+            15s ledger: call-4 answered
+            15s ledger: call-4 regained a place of 15000 ms ago
+            15s ledger: call-4 queued in narrow
+            15s ledger: call-4 told place 1
+        "#]],
+    );
+}
+
+#[test]
+fn callers_who_hang_up_take_no_question_back() {
+    let calls = "kim calls 9104\nkim hangs up\nlo calls 9104\nlo hangs up\n".repeat(32);
+    let then = "tell ledger directory\nmax calls 9104\nmax hangs up\nwait 12\nlo calls 9104\n";
+    check(
+        format!("with callers\n{calls}{then}").leak(),
+        expect![[r#"
+        0s ledger: call-65 offered to 9104 by 0709999999
+        0s ledger: call-65 answered
+        0s ledger: call-65 looked up in crm: failed
+        0s ledger: call-65 queued in known
+        0s ledger: call-65 told place 1
+        0s ledger: call-65 ended Abandoned(Waiting): caller hung up
+        12s ledger: call-66 offered to 9104 by 0707654321
+        12s ledger: call-66 answered
+        12s crm: who is +46707654321?
+    "#]],
+    );
+}
