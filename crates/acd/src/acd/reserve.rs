@@ -259,8 +259,9 @@ fn place_of_rung(strategy: Strategy, is_kept: bool) -> Place {
     if strategy == Strategy::RingAll && !is_kept { Place::RingingMore } else { Place::Ringing }
 }
 
-/// Whether the agent turned this very call down, or somebody did so in the agent's place. A missed ring or a broken phone says nothing about
-/// the call: with the phone settled it is the agent's turn again, or the next caller would overtake.
+/// Whether the agent turned this very call down, or somebody did so in the agent's place. A missed ring
+/// or a broken phone says nothing about the call: with the phone settled it is the agent's turn again, or
+/// the next caller would overtake.
 fn is_refusal(end: ReservationEnd) -> bool {
     matches!(
         end,
