@@ -1,6 +1,7 @@
 //! The machine: inputs and deadlines in, outputs out.
 
 mod by_hand;
+mod conditions;
 mod desk;
 mod distribute;
 mod expect;
@@ -10,6 +11,7 @@ mod queue;
 mod reserve;
 mod shift;
 
+use conditions::Conditions;
 use distribute::Stirred;
 
 use crate::agent::VainRings;
@@ -35,6 +37,7 @@ pub struct Acd {
     rang_last: BTreeMap<QueueId, AgentId>,
     deadlines: Deadlines<Due>,
     stirred: Stirred,
+    conditions: Conditions,
     outputs: VecDeque<Output>,
     decisions: VecDeque<Decision>,
     decisions_log_max: usize,
@@ -60,16 +63,22 @@ enum Due {
     Release(CallId),
     /// The call is rung at one more agent.
     OneMore(CallId),
+    /// The call may meet this condition of its queue.
+    Condition(CallId, usize),
+    /// All who wait may meet this condition of the queue.
+    Conditions(QueueId, usize),
 }
 
 /// Calls since the start, by what became of them. At any instant
-/// `queued = refused + connected + abandoned + taken out + waiting + being rung`.
+/// `queued = refused + sent on + connected + abandoned + taken out + waiting + being rung`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Calls that came to a queue.
     pub queued: u64,
     /// Of these, calls that could not wait.
     pub refused: u64,
+    /// Calls that met a condition of their queue.
+    pub sent_on: u64,
     /// Calls that were connected with an agent.
     pub connected: u64,
     /// Calls whose callers left first.
@@ -92,7 +101,7 @@ impl Acd {
     #[must_use]
     pub fn new(config: Config) -> Self {
         let classes = Classes::new(&config);
-        Self {
+        let mut acd = Self {
             callers: Callers::new(&config, &classes),
             staff: Staff::new(&config, &classes),
             outlook: Outlook::new(&config),
@@ -102,12 +111,17 @@ impl Acd {
             rang_last: BTreeMap::new(),
             deadlines: Deadlines::default(),
             stirred: Stirred::default(),
+            conditions: Conditions::default(),
             outputs: VecDeque::new(),
             decisions: VecDeque::new(),
             decisions_log_max: config.decisions_log_max,
             counts: Counts::default(),
             unchecked: 0,
+        };
+        for queue in acd.callers.queues().collect::<Vec<_>>() {
+            acd.look_at_agents(Moment::ZERO, queue);
         }
+        acd
     }
 
     /// Takes in what happened.
@@ -153,6 +167,7 @@ impl Acd {
             Input::WrapUpUntil(agent, until) => self.wrap_up_until(now, agent, until),
         }
         self.bring_together(now);
+        self.look_at_conditions(now);
         self.assert_invariants();
     }
 
@@ -167,8 +182,11 @@ impl Acd {
                 Due::Relax(call) => self.relax(call),
                 Due::Release(call) => self.release(call),
                 Due::OneMore(call) => self.ring_one_more(call),
+                Due::Condition(call, _) => self.mark(call),
+                Due::Conditions(queue, _) => self.mark_all(queue),
             }
             self.bring_together(now);
+            self.look_at_conditions(now);
             self.assert_invariants();
         }
     }

@@ -1,5 +1,6 @@
 //! The facts about one agent, and the state that follows from them.
 
+use crate::condition::Presence;
 use crate::occupancy::{Doing, Occupancy};
 use crate::ready::Key;
 use crate::strategy::Measure;
@@ -140,6 +141,30 @@ impl Agent {
             && self.reachable
             && self.pause.is_none()
             && self.too_many_in_vain().is_none()
+    }
+
+    /// How the agent is there for the queues they serve.
+    pub(crate) fn presence(&self) -> Presence {
+        if !self.logged_in {
+            Presence::LoggedOut
+        } else if !self.reachable {
+            Presence::Unreachable
+        } else if self.pause.is_some() {
+            Presence::Paused
+        } else if self.too_many_in_vain().is_some() {
+            Presence::NotReady
+        } else {
+            match self.state() {
+                AgentState::WrapUp { .. } => Presence::WrapUp,
+                AgentState::Ready => Presence::Ready,
+                AgentState::Talking(_)
+                | AgentState::Ringing(_)
+                | AgentState::Occupied
+                | AgentState::NotReady(_)
+                | AgentState::LoggedOut
+                | AgentState::Unreachable => Presence::Busy,
+            }
+        }
     }
 
     /// What the agent does with their time.

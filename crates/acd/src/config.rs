@@ -1,6 +1,6 @@
 //! What the centre looks like: its queues, its agents and its limits.
 
-use crate::{Need, Requirement, Strategy};
+use crate::{Condition, Need, Requirement, Strategy};
 use clock::Duration;
 use ids::{AgentId, QueueId, SkillId};
 
@@ -84,6 +84,8 @@ pub struct QueueConfig {
     /// How often, in a hundred, a wait is to be no longer than [expected](crate::Acd::expected_wait);
     /// 50 to 99.
     pub confidence: u8,
+    /// What sends its calls on, the first that is met. See [`Condition`].
+    pub conditions: Vec<Condition>,
 }
 
 impl QueueConfig {
@@ -110,6 +112,7 @@ impl QueueConfig {
             decline_pause: Duration::from_secs(30),
             expected_talk: None,
             confidence: Self::CONFIDENCE_USUAL,
+            conditions: Vec::new(),
         }
     }
 }

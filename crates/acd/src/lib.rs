@@ -46,9 +46,11 @@
 mod acd;
 mod agent;
 mod callers;
+mod census;
 mod chance;
 mod class_set;
 mod classes;
+mod condition;
 mod config;
 mod decision;
 mod explain;
@@ -66,6 +68,7 @@ mod table;
 mod turn;
 
 pub use acd::{Acd, Counts};
+pub use condition::{Condition, Figures, Presence, Presences, Whom};
 pub use config::{AgentConfig, Config, Membership, QueueConfig, RingsMax};
 pub use decision::{Decision, Rival, Rule};
 pub use estimate::Unsure;

@@ -1,5 +1,6 @@
 //! What the centre wants done, and what it tells.
 
+use crate::Figures;
 use clock::Moment;
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
 use std::fmt;
@@ -60,6 +61,17 @@ pub enum Output {
     },
     /// The call can not wait.
     Refuse(CallId, RefuseReason),
+    /// The call has met a condition and left the queue, or has not come to wait in it at all.
+    SentOn {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// The condition's place in [`conditions`](crate::QueueConfig::conditions).
+        condition: usize,
+        /// How things stood.
+        figures: Figures,
+    },
 }
 
 /// What an agent is doing: computed from the facts whenever it is asked for, and kept nowhere.

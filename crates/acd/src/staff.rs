@@ -4,9 +4,11 @@
 //! order that one of their queues chooses by, so that a call looks at the first of each profile only.
 
 use crate::agent::Agent;
+use crate::census::Census;
 use crate::chance::Chance;
 use crate::class_set::ClassSet;
 use crate::classes::{ClassId, Classes};
+use crate::condition::{Condition, Presence, Presences};
 use crate::occupancy::minute_of;
 use crate::ready::{Key, Ready};
 use crate::strategy::Measure;
@@ -31,6 +33,7 @@ pub(crate) struct Staff {
     /// Whether any queue chooses by it.
     keeps_occupancy: bool,
     chance: Chance,
+    census: Census,
 }
 
 /// Agents who may take the same calls.
@@ -41,6 +44,8 @@ struct Profile {
     open: ClassSet,
     on_duty: BTreeSet<AgentId>,
     queues: BTreeSet<QueueId>,
+    /// Those of them whose agents are counted by how they are there.
+    watched: Vec<QueueId>,
     /// What the queues choose by.
     measures: BTreeSet<Measure>,
     ready: Ready,
@@ -76,6 +81,7 @@ impl Staff {
                 .iter()
                 .any(|queue| queue.strategy.measure() == Measure::Occupancy),
             chance: Chance::new(config.seed),
+            census: Census::new(watched(config)),
         };
         let agents: Vec<_> = config
             .agents
@@ -113,6 +119,7 @@ impl Staff {
         let found = self.agents.get_mut(agent.index())?;
         let profile = self.profiles.get_mut(found.profile)?;
         let (before, was_on_duty) = (found.state(), found.on_duty());
+        let was_there = found.presence();
         if before == AgentState::Ready {
             profile.ready.remove(found, &profile.measures);
         }
@@ -121,6 +128,7 @@ impl Staff {
         }
         facts(found);
         let (after, on_duty) = (found.state(), found.on_duty());
+        self.census.change(&profile.watched, was_there, found.presence());
         if after == AgentState::Ready {
             if !matches!(before, AgentState::Ready | AgentState::Ringing(_)) {
                 found.idle_since = now;
@@ -153,8 +161,15 @@ impl Staff {
         if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_ready) {
             old.ready.remove(found, &old.measures);
         }
+        let presence = found.presence();
+        if let Some(old) = self.profiles.get(found.profile) {
+            self.census.change(&old.watched, presence, Presence::LoggedOut);
+        }
         found.away_from = away_from;
         found.profile = profile;
+        if let Some(new) = self.profiles.get(profile) {
+            self.census.change(&new.watched, Presence::LoggedOut, presence);
+        }
         if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_ready) {
             set_keys(found, now, &new.measures, &new.ready, &mut self.chance);
             new.ready.insert(found, &new.measures);
@@ -283,6 +298,25 @@ impl Staff {
         Some(rivals)
     }
 
+    /// Watched queues whose agents have changed since this was last asked.
+    pub(crate) fn take_changed(&mut self) -> BTreeSet<QueueId> {
+        self.census.take_changed()
+    }
+
+    /// Whether every agent of a watched queue is there in one of these ways, and one in fact.
+    pub(crate) fn is_every_agent(&self, queue: QueueId, is: Presences) -> bool {
+        self.census.is_every_agent(queue, is)
+    }
+
+    /// How those of a queue's agents are there who are not logged out of it, one by one.
+    pub(crate) fn presences(&self, queue: QueueId) -> impl Iterator<Item = Presence> {
+        let serves = move |agent: &&Agent| {
+            self.profiles.get(agent.profile).is_some_and(|own| own.queues.contains(&queue))
+        };
+        let presences = self.iter().filter(serves).map(Agent::presence);
+        presences.filter(|presence| *presence != Presence::LoggedOut)
+    }
+
     /// Whether every agent on duty who may take calls of the class is one of `barred`.
     pub(crate) fn nobody_but(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
         let on_duty = self.serving.get(class.0).map_or(0, |serving| serving.on_duty);
@@ -373,12 +407,20 @@ impl Staff {
             open: ClassSet::of(&open),
             classes: open,
             on_duty: BTreeSet::new(),
+            watched: self.census.watched(&queues),
             queues,
             measures,
             ready: Ready::default(),
         });
         profile
     }
+}
+
+/// The queues with a condition on their agents.
+fn watched(config: &Config) -> impl Iterator<Item = QueueId> {
+    let on_agents = |condition: &Condition| matches!(condition, Condition::EveryAgent { .. });
+    let queues = config.queues.iter();
+    queues.filter(move |queue| queue.conditions.iter().any(on_agents)).map(|queue| queue.id)
 }
 
 /// Says where an agent who is ready stands in these orders.

@@ -65,6 +65,7 @@ impl Acd {
     /// No call waits that a ready agent may take.
     fn assert_nobody_waits_in_vain(&self) {
         assert!(self.staff.index_is_true(), "the ready agents are those whose facts say so");
+        assert!(self.conditions_are_true(), "the conditions hold that are said to");
         for agent in self.staff.iter().filter(|agent| agent.state() == AgentState::Ready) {
             let classes = self.staff.classes_of(agent);
             let lines = classes.iter().flat_map(|class| self.callers.line(*class));
@@ -79,7 +80,8 @@ impl Acd {
     fn assert_books(&self) {
         let inside = self.callers.iter().count();
         let counts = self.counts;
-        let outside = counts.refused + counts.connected + counts.abandoned + counts.taken_out;
+        let left = counts.sent_on + counts.abandoned + counts.taken_out;
+        let outside = counts.refused + counts.connected + left;
         assert_eq!(u64::try_from(inside), Ok(counts.queued - outside), "the books balance");
     }
 }

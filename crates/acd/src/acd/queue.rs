@@ -17,12 +17,17 @@ impl Acd {
             return self.refuse(call, RefuseReason::QueueUnknown(queue));
         };
         // Who finds an agent ready does not wait, and so needs no room to wait in.
-        let room = if self.staff.ready(class) > 0 { Ok(()) } else { self.callers.room_in(queue) };
-        if let Err(reason) = room {
-            return self.refuse(call, reason);
+        if self.staff.ready(class) == 0 {
+            if self.is_sent_on_at_once(call, queue) {
+                return;
+            }
+            if let Err(reason) = self.callers.room_in(queue) {
+                return self.refuse(call, reason);
+            }
         }
         self.callers.join(now, &waiting, class);
         self.note_arrival(now, call);
+        self.set_conditions(now, call, queue);
         self.set_relaxing(call);
         let keeper =
             kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));
@@ -66,6 +71,7 @@ impl Acd {
         for due in [Due::Relax(call), Due::Release(call), Due::OneMore(call)] {
             self.deadlines.clear(&due);
         }
+        self.clear_conditions(call, caller.queue);
         Some(caller.rings)
     }
 

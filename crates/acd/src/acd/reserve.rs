@@ -173,6 +173,7 @@ impl Acd {
         };
         self.deadlines.clear(&Due::OneMore(call));
         self.callers.go(call, place);
+        self.mark(call);
     }
 
     /// A ring is taken back; the agent keeps the place that being idle has earned.

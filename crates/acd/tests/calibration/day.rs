@@ -183,7 +183,8 @@ impl Day<'_> {
                 | Output::ReservationOver { .. }
                 | Output::WrapUpStarted { .. }
                 | Output::WrapUpOver(_)
-                | Output::Refuse(..) => {}
+                | Output::Refuse(..)
+                | Output::SentOn { .. } => {}
             }
         }
     }

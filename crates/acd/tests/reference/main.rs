@@ -10,7 +10,7 @@ mod occupancy;
 mod plain;
 mod steps;
 
-use acd::{Acd, AgentState, Config, Output, RefuseReason};
+use acd::{Acd, AgentState, Config, Figures, Output, RefuseReason};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, ReservationId};
 use plain::Plain;
@@ -19,6 +19,8 @@ use steps::Step;
 
 type Rung = (ReservationId, AgentId, CallId);
 type Refused = (CallId, RefuseReason);
+/// The call, the condition it met, and how things stood.
+type SentOn = (CallId, usize, Figures);
 
 /// The real centre and the plain one, side by side.
 struct Pair {
@@ -61,9 +63,10 @@ impl Pair {
     }
 
     fn compare(&mut self) {
-        let (rung, refused) = self.outputs();
+        let (rung, refused, sent_on) = self.outputs();
         assert_eq!(rung, std::mem::take(&mut self.plain.rung), "who is rung for whom");
         assert_eq!(refused, std::mem::take(&mut self.plain.refused), "who is refused");
+        assert_eq!(sent_on, std::mem::take(&mut self.plain.sent_on), "who is sent on");
         assert_eq!(self.acd.poll_timeout(), self.plain.poll_timeout(), "the next deadline");
         for (agent, told) in &self.told {
             let state = self.plain.state_of(*agent);
@@ -77,12 +80,15 @@ impl Pair {
     }
 
     /// What the real centre says, its states taken to heart.
-    fn outputs(&mut self) -> (Vec<Rung>, Vec<Refused>) {
-        let (mut rung, mut refused) = (Vec::new(), Vec::new());
+    fn outputs(&mut self) -> (Vec<Rung>, Vec<Refused>, Vec<SentOn>) {
+        let (mut rung, mut refused, mut sent_on) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(output) = self.acd.poll_output() {
             match output {
                 Output::Ring { reservation, agent, call } => rung.push((reservation, agent, call)),
                 Output::Refuse(call, reason) => refused.push((call, reason)),
+                Output::SentOn { call, condition, figures, .. } => {
+                    sent_on.push((call, condition, figures));
+                }
                 Output::AgentNow(agent, state) => {
                     let told = self.told.iter_mut().find(|(id, _)| *id == agent).unwrap();
                     assert_ne!(told.1, state, "{agent} is told a change that is none");
@@ -95,7 +101,7 @@ impl Pair {
                 | Output::WrapUpOver(_) => {}
             }
         }
-        (rung, refused)
+        (rung, refused, sent_on)
     }
 }
 

@@ -3,8 +3,8 @@
 
 use crate::occupancy::Hours;
 use acd::{
-    AgentConfig, AgentState, Config, Input, NotReadyReason, QueueConfig, RefuseReason, Requirement,
-    ReservationEnd, RingsMax, Strategy, Waiting,
+    AgentConfig, AgentState, Condition, Config, Figures, Input, NotReadyReason, Presence,
+    QueueConfig, RefuseReason, Requirement, ReservationEnd, RingsMax, Strategy, Waiting, Whom,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
@@ -43,6 +43,8 @@ struct Call {
     one_more_at: Option<Moment>,
     /// Whether one more is wanted beside those who are.
     wants_more: bool,
+    /// When a condition of the queue is to be looked at.
+    looks: Vec<(Moment, usize)>,
 }
 
 #[derive(Clone, Debug)]
@@ -62,10 +64,25 @@ pub(crate) struct Plain {
     reservations: Vec<Reservation>,
     last: ReservationId,
     rang_last: BTreeMap<QueueId, AgentId>,
+    holding: Vec<Holding>,
+    /// Calls to be looked at when nobody can be rung any more.
+    marked: Vec<CallId>,
     /// Who has been rung for whom since this was last emptied.
     pub(crate) rung: Vec<crate::Rung>,
     /// Who has been refused since this was last emptied.
     pub(crate) refused: Vec<crate::Refused>,
+    /// Who has been sent on since this was last emptied.
+    pub(crate) sent_on: Vec<crate::SentOn>,
+}
+
+/// A condition on the agents of a queue that holds.
+#[derive(Clone, Debug)]
+struct Holding {
+    queue: QueueId,
+    condition: usize,
+    since: Moment,
+    /// When those who wait are to be looked at.
+    look_at: Option<Moment>,
 }
 
 /// A deadline, in the order in which those of the same moment are met.
@@ -78,6 +95,8 @@ enum Due {
     Step(CallId),
     Released(CallId),
     OneMore(CallId),
+    Condition(CallId, usize),
+    Conditions(QueueId, usize),
 }
 
 impl Plain {
@@ -97,7 +116,7 @@ impl Plain {
             calls_today: 0,
             hours: Hours::default(),
         });
-        Self {
+        let mut plain = Self {
             agents: agents.collect(),
             calls: Vec::new(),
             reservations: Vec::new(),
@@ -105,8 +124,13 @@ impl Plain {
             rang_last: BTreeMap::new(),
             rung: Vec::new(),
             refused: Vec::new(),
+            sent_on: Vec::new(),
+            holding: Vec::new(),
+            marked: Vec::new(),
             config,
-        }
+        };
+        plain.look_at_agents(Moment::ZERO);
+        plain
     }
 
     pub(crate) fn handle(&mut self, now: Moment, input: Input) {
@@ -263,6 +287,16 @@ impl Plain {
                 call.one_more_at = None;
                 call.wants_more = true;
             }
+            Due::Condition(call, condition) => {
+                self.call(call).looks.retain(|(_, each)| *each != condition);
+                self.marked.push(call);
+            }
+            Due::Conditions(queue, condition) => {
+                let is_it =
+                    |each: &&mut Holding| (each.queue, each.condition) == (queue, condition);
+                self.holding.iter_mut().find(is_it).unwrap().look_at = None;
+                self.mark_all(queue);
+            }
         }
     }
 
@@ -282,6 +316,13 @@ impl Plain {
             dues.extend(steps.get(call.steps).map(|at| (call.joined + *at, Due::Step(call.id))));
             dues.extend(call.kept_for.map(|(_, until)| (until, Due::Released(call.id))));
             dues.extend(call.one_more_at.map(|at| (at, Due::OneMore(call.id))));
+            dues.extend(
+                call.looks.iter().map(|(at, which)| (*at, Due::Condition(call.id, *which))),
+            );
+        }
+        for each in &self.holding {
+            let due = Due::Conditions(each.queue, each.condition);
+            dues.extend(each.look_at.map(|at| (at, due)));
         }
         dues
     }
@@ -341,11 +382,16 @@ impl Plain {
             refused_by: Vec::new(),
             one_more_at: None,
             wants_more: false,
+            looks: Vec::new(),
         };
         let agent_ready = self.agents.iter().any(|agent| {
             self.suits(agent, &call) && self.state_of(agent.config.id) == AgentState::Ready
         });
         let present = self.calls.iter().filter(|each| each.queue == queue).count();
+        if !agent_ready && self.is_sent_on(&call, present + 1) {
+            return;
+        }
+        let config = self.queue_of(&call);
         if !agent_ready && present >= config.waiting_max {
             let waiting_max = config.waiting_max;
             return self.refused.push((id, RefuseReason::QueueFull { waiting_max }));
@@ -359,7 +405,164 @@ impl Plain {
             let may = found.on_duty() && self.suits(found, &call) && !most.is_zero();
             may.then_some((agent, now + most))
         });
+        self.set_looks(now, &mut call);
         self.calls.push(call);
+    }
+
+    /// Whether a call that comes meets a condition.
+    fn is_sent_on(&mut self, call: &Call, present: usize) -> bool {
+        let on_duty = self.on_duty_of(call.queue);
+        let queue = self.queue_of(call);
+        let met = queue.conditions.iter().enumerate().position(|(at, condition)| match condition {
+            Condition::EveryAgent { whom, .. } => {
+                *whom != Whom::Waiting && self.since(call.queue, at).is_some()
+            }
+            Condition::Waited(_) => false,
+            Condition::CallsPerAgent(most) => present > on_duty * *most as usize,
+        });
+        let figures = Figures { waited: Duration::ZERO, present, on_duty };
+        self.sent_on.extend(met.map(|condition| (call.id, condition, figures)));
+        met.is_some()
+    }
+
+    fn set_looks(&mut self, now: Moment, call: &mut Call) {
+        for (at, condition) in self.queue_of(call).conditions.clone().iter().enumerate() {
+            let after = match condition {
+                Condition::Waited(after) => *after,
+                Condition::EveryAgent { whom, lasting, .. }
+                    if *whom != Whom::Coming && self.since(call.queue, at).is_some() =>
+                {
+                    *lasting
+                }
+                Condition::EveryAgent { .. } | Condition::CallsPerAgent(_) => continue,
+            };
+            if after.is_zero() {
+                self.marked.push(call.id);
+            } else {
+                call.looks.push((now + after, at));
+            }
+        }
+    }
+
+    fn since(&self, queue: QueueId, condition: usize) -> Option<Moment> {
+        let is_it = |each: &&Holding| (each.queue, each.condition) == (queue, condition);
+        self.holding.iter().find(is_it).map(|each| each.since)
+    }
+
+    /// Notes which conditions on agents have begun or ceased to hold.
+    fn look_at_agents(&mut self, now: Moment) {
+        for queue in self.config.queues.clone() {
+            for (at, condition) in queue.conditions.iter().enumerate() {
+                let Condition::EveryAgent { is, whom, lasting } = *condition else { continue };
+                let serving: Vec<_> =
+                    self.serving(queue.id).map(|agent| self.presence_of(agent)).collect();
+                let there = |each: &&Presence| **each != Presence::LoggedOut;
+                let someone = is.has(Presence::LoggedOut) || serving.iter().any(|it| there(&it));
+                let holds = someone && serving.iter().filter(there).all(|each| is.has(*each));
+                let held = self.since(queue.id, at).is_some();
+                self.holding.retain(|each| holds || (each.queue, each.condition) != (queue.id, at));
+                if holds && !held {
+                    let waits = whom != Whom::Coming;
+                    let look_at = (waits && !lasting.is_zero()).then(|| now + lasting);
+                    self.holding.push(Holding {
+                        queue: queue.id,
+                        condition: at,
+                        since: now,
+                        look_at,
+                    });
+                    if waits && lasting.is_zero() {
+                        self.mark_all(queue.id);
+                    }
+                }
+            }
+        }
+    }
+
+    fn mark_all(&mut self, queue: QueueId) {
+        let now = Moment::from_micros(1 << 50);
+        let mut calls: Vec<_> = self
+            .calls
+            .iter()
+            .filter(|call| call.queue == queue && !self.is_rung(call.id))
+            .collect();
+        calls.sort_by_key(|call| self.order(now, call));
+        let calls: Vec<_> = calls.into_iter().map(|call| call.id).collect();
+        self.marked.extend(calls);
+    }
+
+    /// Sends on those of the marked who wait and meet a condition.
+    fn look_at_marked(&mut self, now: Moment) {
+        for id in std::mem::take(&mut self.marked) {
+            let found = self.calls.iter().find(|each| each.id == id && !self.is_rung(id));
+            let Some(call) = found else { continue };
+            let conditions = self.queue_of(call).conditions.iter().enumerate();
+            let met = conditions.filter(|(at, condition)| match condition {
+                Condition::Waited(after) => now >= call.joined + *after,
+                Condition::EveryAgent { whom, lasting, .. } => {
+                    let since = self.since(call.queue, *at).filter(|_| *whom != Whom::Coming);
+                    since.is_some_and(|at| now >= at + *lasting && now >= call.joined + *lasting)
+                }
+                Condition::CallsPerAgent(_) => false,
+            });
+            let Some(condition) = met.map(|(at, _)| at).next() else { continue };
+            let queue = call.queue;
+            let figures = Figures {
+                waited: now.since(call.joined),
+                present: self.calls.iter().filter(|each| each.queue == queue).count(),
+                on_duty: self.on_duty_of(queue),
+            };
+            self.sent_on.push((id, condition, figures));
+            self.calls.retain(|each| each.id != id);
+        }
+    }
+
+    /// The agents who might take any call of the queue, and have not left it.
+    fn serving(&self, queue: QueueId) -> impl Iterator<Item = &Agent> {
+        let config = self.config.queues.iter().find(|each| each.id == queue).unwrap();
+        self.agents.iter().filter(move |agent| {
+            (0..config.needs.len()).any(|need| {
+                let mut call = Call {
+                    id: CallId(0),
+                    queue,
+                    need,
+                    priority: 0,
+                    arrived: Moment::ZERO,
+                    joined: Moment::ZERO,
+                    steps: 0,
+                    kept_for: None,
+                    refused_by: Vec::new(),
+                    one_more_at: None,
+                    wants_more: false,
+                    looks: Vec::new(),
+                };
+                (0..=self.steps(&call).len()).any(|steps| {
+                    call.steps = steps;
+                    self.suits(agent, &call)
+                })
+            })
+        })
+    }
+
+    fn presence_of(&self, agent: &Agent) -> Presence {
+        if !agent.logged_in {
+            Presence::LoggedOut
+        } else if !agent.reachable {
+            Presence::Unreachable
+        } else if agent.pause.is_some() {
+            Presence::Paused
+        } else if agent.too_many_in_vain().is_some() {
+            Presence::NotReady
+        } else if self.state_of(agent.config.id) == AgentState::Ready {
+            Presence::Ready
+        } else if matches!(self.state_of(agent.config.id), AgentState::WrapUp { .. }) {
+            Presence::WrapUp
+        } else {
+            Presence::Busy
+        }
+    }
+
+    fn on_duty_of(&self, queue: QueueId) -> usize {
+        self.serving(queue).filter(|agent| agent.on_duty()).count()
     }
 
     fn accept(&mut self, now: Moment, id: ReservationId) {
@@ -482,6 +685,7 @@ impl Plain {
         let call = self.call(over.call);
         call.one_more_at = None;
         call.wants_more = rings_on;
+        self.marked.push(over.call);
         Some(over)
     }
 
@@ -515,6 +719,8 @@ impl Plain {
         while let Some((agent, call)) = self.next_match(now) {
             self.ring(now, agent, call);
         }
+        self.look_at_agents(now);
+        self.look_at_marked(now);
     }
 
     fn note_idle(&mut self, now: Moment, before: &[AgentState]) {

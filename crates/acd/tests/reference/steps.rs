@@ -2,8 +2,8 @@
 
 use crate::plain::Plain;
 use acd::{
-    AgentConfig, Config, Input, Membership, Need, QueueConfig, Requirement, RingsMax,
-    Strategy as By, Waiting,
+    AgentConfig, Condition, Config, Input, Membership, Need, Presence, QueueConfig, Requirement,
+    RingsMax, Strategy as By, Waiting, Whom,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
@@ -153,9 +153,11 @@ fn queue(id: u32) -> impl Strategy<Value = QueueConfig> {
     let waits = vec((0..20u64).prop_map(Duration::from_secs), 0..3);
     let needs = vec(need(), 1..3);
     let ageing = prop_oneof![3 => Just(100u32), 1 => 1..400u32];
-    (times, 0..6usize, 0..3u8, waits, needs, ageing, strategy()).prop_map(
-        move |(times, waiting_max, priority, tier_waits, needs, ageing, strategy)| QueueConfig {
-            strategy,
+    let how = (strategy(), vec(condition(), 0..4));
+    (times, 0..6usize, 0..3u8, waits, needs, ageing, how).prop_map(
+        move |(times, waiting_max, priority, tier_waits, needs, ageing, how)| QueueConfig {
+            strategy: how.0,
+            conditions: how.1,
             needs,
             tier_waits,
             ageing,
@@ -179,6 +181,19 @@ fn strategy() -> impl Strategy<Value = By> {
         1 => Just(By::Linear),
         2 => Just(By::RingAll),
         1 => (1..4u64).prop_map(|every| By::Progressive { every: Duration::from_secs(every) }),
+    ]
+}
+
+fn condition() -> impl Strategy<Value = Condition> {
+    let seconds = |most: u64| (0..most).prop_map(Duration::from_secs);
+    let is = proptest::sample::subsequence(&Presence::ALL[..6], 1..4);
+    let whom = prop_oneof![Just(Whom::Coming), Just(Whom::Waiting), Just(Whom::All)];
+    prop_oneof![
+        3 => (is, whom, seconds(12)).prop_map(|(is, whom, lasting)| {
+            Condition::EveryAgent { is: is.into_iter().collect(), whom, lasting }
+        }),
+        2 => seconds(60).prop_map(Condition::Waited),
+        1 => (1..5u32).prop_map(Condition::CallsPerAgent),
     ]
 }
 

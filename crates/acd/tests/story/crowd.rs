@@ -35,6 +35,7 @@ fn rung(acd: &mut Acd) -> Vec<(ReservationId, AgentId, CallId)> {
         | Output::ReservationOver { .. }
         | Output::WrapUpStarted { .. }
         | Output::WrapUpOver(_)
+        | Output::SentOn { .. }
         | Output::Refuse(..) => None,
     });
     rung.collect()

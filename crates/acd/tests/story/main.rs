@@ -9,6 +9,7 @@
 mod agents;
 mod by_hand;
 mod callers;
+mod conditions;
 mod crowd;
 mod duty;
 mod needs;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! queue 1 [ring SECONDS] [wrap SECONDS] [pause SECONDS] [max CALLERS] [priority N] [ageing N]
+//!         [waited SECONDS] [per N] [all PRESENCE,… SECONDS] [coming PRESENCE,…]
 //!         [skill S LEVEL] [then SECONDS S LEVEL] [by STRATEGY] [every SECONDS] [tier SECONDS]…
 //! agent 7 QUEUE[/TIER]… [wrap SECONDS] [missed N] [declined N] [weight N] [skill S LEVEL]
 //! in 7 · login 7 · out 7 · lost 7 · back 7 · busy 7 · free 7 · end 7 · done 7       an agent
@@ -14,8 +15,8 @@
 //! ```
 
 use acd::{
-    Acd, AgentConfig, Config, Decision, Input, Membership, Need, Output, QueueConfig, Requirement,
-    Strategy, Waiting,
+    Acd, AgentConfig, Condition, Config, Decision, Figures, Input, Membership, Need, Output,
+    Presence, QueueConfig, Requirement, Strategy, Waiting, Whom,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
@@ -136,6 +137,16 @@ fn brief(output: Output) -> String {
             format!("{agent} writes {call} up until {until}")
         }
         Output::WrapUpOver(agent) => format!("{agent} has written up"),
+        Output::SentOn {
+            call,
+            queue,
+            condition,
+            figures: Figures { waited, present, on_duty },
+        } => {
+            format!(
+                "{call} sent on from {queue} by {condition}: {waited:?}, {present} for {on_duty}"
+            )
+        }
         Output::Refuse(call, reason) => format!("{call} refused: {reason}"),
     }
 }
@@ -215,8 +226,22 @@ fn queue_config(words: &[&str]) -> QueueConfig {
             config.strategy = strategy(words.next().unwrap());
             continue;
         }
+        if let "all" | "coming" = *word {
+            let is = words.next().unwrap().split(',').map(presence).collect();
+            let (whom, lasting) = match *word {
+                "all" => (Whom::All, Duration::from_secs(number(words.next().unwrap()))),
+                _ => (Whom::Coming, Duration::ZERO),
+            };
+            config.conditions.push(Condition::EveryAgent { is, whom, lasting });
+            continue;
+        }
         let value = number(words.next().unwrap());
         match *word {
+            "waited" => config.conditions.push(Condition::Waited(Duration::from_secs(value))),
+            "per" => {
+                let most = u32::try_from(value).unwrap();
+                config.conditions.push(Condition::CallsPerAgent(most));
+            }
             "ring" => config.ring_max = Duration::from_secs(value),
             "wrap" => config.wrap_up = Duration::from_secs(value),
             "pause" => config.decline_pause = Duration::from_secs(value),
@@ -282,6 +307,18 @@ fn strategy(word: &str) -> Strategy {
         "weight" => Strategy::WeightedRandom,
         "all" => Strategy::RingAll,
         _ => panic!("no such strategy: {word}"),
+    }
+}
+
+fn presence(word: &str) -> Presence {
+    match word {
+        "out" => Presence::LoggedOut,
+        "lost" => Presence::Unreachable,
+        "paused" => Presence::Paused,
+        "missed" => Presence::NotReady,
+        "wrap" => Presence::WrapUp,
+        "busy" => Presence::Busy,
+        _ => panic!("no such presence: {word}"),
     }
 }
 

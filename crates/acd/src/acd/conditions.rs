@@ -1,0 +1,176 @@
+//! Calls that do not simply wait: which condition they meet, and when that is looked at.
+//!
+//! Nothing is polled. A condition on agents is looked at when one of the queue's agents has changed, and
+//! has a deadline of the queue from when it begins to hold; a caller who comes while it holds has a
+//! deadline of their own. Waiting has a deadline for each call. What an input or a deadline has
+//! marked is looked at when all matches have been made, so that nobody is sent on whom an agent takes.
+
+use super::{Acd, Due};
+use crate::{Condition, Figures, Output, Presence};
+use clock::{Duration, Moment};
+use ids::{CallId, QueueId};
+use std::collections::BTreeMap;
+
+/// What is known about the conditions of all queues.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Conditions {
+    /// Since when those on agents hold that do, by their place in the queue's list.
+    holding: BTreeMap<(QueueId, usize), Moment>,
+    /// Calls to be looked at when all matches have been made.
+    marked: Vec<CallId>,
+}
+
+impl Acd {
+    /// Sends a call on that comes and meets a condition. Answers whether it did.
+    pub(super) fn is_sent_on_at_once(&mut self, call: CallId, queue: QueueId) -> bool {
+        let Some(config) = self.callers.queue_config(queue) else { return false };
+        let present = self.callers.present(queue) + 1;
+        let on_duty = self.staff.on_duty(queue);
+        let is_met = |(at, condition): (usize, &Condition)| match condition {
+            Condition::EveryAgent { whom, .. } => {
+                whom.is_coming() && self.conditions.holding.contains_key(&(queue, at))
+            }
+            Condition::Waited(_) => false,
+            Condition::CallsPerAgent(most) => {
+                present > on_duty.saturating_mul(usize::try_from(*most).unwrap_or(usize::MAX))
+            }
+        };
+        let Some(condition) = config.conditions.iter().enumerate().position(is_met) else {
+            return false;
+        };
+        let figures = Figures { waited: Duration::ZERO, present, on_duty };
+        self.tell_sent_on(call, queue, condition, figures);
+        true
+    }
+
+    /// Sets the deadlines of a call that has joined a queue.
+    pub(super) fn set_conditions(&mut self, now: Moment, call: CallId, queue: QueueId) {
+        let Some(config) = self.callers.queue_config(queue) else { return };
+        let after = |(at, condition): (usize, &Condition)| {
+            let after = match condition {
+                Condition::Waited(after) => *after,
+                Condition::EveryAgent { whom, lasting, .. } => {
+                    let holds = self.conditions.holding.contains_key(&(queue, at));
+                    (whom.is_waiting() && holds).then_some(*lasting)?
+                }
+                Condition::CallsPerAgent(_) => return None,
+            };
+            Some((at, after))
+        };
+        let all: Vec<_> = config.conditions.iter().enumerate().filter_map(after).collect();
+        for (condition, after) in all {
+            if after.is_zero() {
+                self.conditions.marked.push(call);
+            } else {
+                self.deadlines.set(Due::Condition(call, condition), now + after);
+            }
+        }
+    }
+
+    /// Forgets the deadlines of a call that leaves a queue.
+    pub(super) fn clear_conditions(&mut self, call: CallId, queue: QueueId) {
+        let conditions =
+            self.callers.queue_config(queue).map_or(0, |config| config.conditions.len());
+        for condition in 0..conditions {
+            self.deadlines.clear(&Due::Condition(call, condition));
+        }
+    }
+
+    /// The call is looked at when all matches have been made.
+    pub(super) fn mark(&mut self, call: CallId) {
+        self.conditions.marked.push(call);
+    }
+
+    /// So are all calls of a queue.
+    pub(super) fn mark_all(&mut self, queue: QueueId) {
+        let calls = self.callers.in_order(self.classes.of_queue(queue));
+        self.conditions.marked.extend(calls.into_iter().map(|turn| turn.call));
+    }
+
+    /// All matches have been made: sends on who waits and meets a condition.
+    pub(super) fn look_at_conditions(&mut self, now: Moment) {
+        for queue in self.staff.take_changed() {
+            self.look_at_agents(now, queue);
+        }
+        for call in std::mem::take(&mut self.conditions.marked) {
+            self.send_on_if_met(now, call);
+        }
+    }
+
+    /// The agents of a queue have changed: conditions begin or cease to hold.
+    pub(super) fn look_at_agents(&mut self, now: Moment, queue: QueueId) {
+        let Some(config) = self.callers.queue_config(queue) else { return };
+        let on_agents = |(at, condition): (usize, &Condition)| match *condition {
+            Condition::EveryAgent { is, whom, lasting } => Some((at, is, whom, lasting)),
+            Condition::Waited(_) | Condition::CallsPerAgent(_) => None,
+        };
+        let all: Vec<_> = config.conditions.iter().enumerate().filter_map(on_agents).collect();
+        for (at, is, whom, lasting) in all {
+            let held = self.conditions.holding.contains_key(&(queue, at));
+            match (held, self.staff.is_every_agent(queue, is)) {
+                (false, true) => {
+                    self.conditions.holding.insert((queue, at), now);
+                    match (whom.is_waiting(), lasting.is_zero()) {
+                        (true, true) => self.mark_all(queue),
+                        (true, false) => {
+                            self.deadlines.set(Due::Conditions(queue, at), now + lasting);
+                        }
+                        (false, _) => {}
+                    }
+                }
+                (true, false) => {
+                    self.conditions.holding.remove(&(queue, at));
+                    self.deadlines.clear(&Due::Conditions(queue, at));
+                }
+                (true, true) | (false, false) => {}
+            }
+        }
+    }
+
+    fn send_on_if_met(&mut self, now: Moment, call: CallId) {
+        let Some(caller) = self.callers.get(call).filter(|caller| caller.place.is_waiting()) else {
+            return;
+        };
+        let (queue, joined) = (caller.queue, caller.joined);
+        let Some(config) = self.callers.queue_config(queue) else { return };
+        let is_met = |(at, condition): (usize, &Condition)| match condition {
+            Condition::Waited(after) => now >= joined + *after,
+            Condition::EveryAgent { whom, lasting, .. } => {
+                let since = self.conditions.holding.get(&(queue, at));
+                whom.is_waiting() && since.is_some_and(|at| now >= joined.max(*at) + *lasting)
+            }
+            Condition::CallsPerAgent(_) => false,
+        };
+        let Some(condition) = config.conditions.iter().enumerate().position(is_met) else { return };
+        let figures = Figures {
+            waited: now.since(joined),
+            present: self.callers.present(queue),
+            on_duty: self.staff.on_duty(queue),
+        };
+        // Those behind gain as much by it as by one who gives up.
+        self.note_given_up(now, call);
+        self.leave(call);
+        self.tell_sent_on(call, queue, condition, figures);
+    }
+
+    fn tell_sent_on(&mut self, call: CallId, queue: QueueId, condition: usize, figures: Figures) {
+        self.counts.sent_on += 1;
+        self.outputs.push_back(Output::SentOn { call, queue, condition, figures });
+    }
+
+    /// What is known to hold is what holds.
+    pub(super) fn conditions_are_true(&self) -> bool {
+        self.callers.queues().all(|queue| {
+            let conditions = self.callers.queue_config(queue).map(|config| &config.conditions);
+            conditions.into_iter().flatten().enumerate().all(|(at, condition)| match condition {
+                Condition::EveryAgent { is, .. } => {
+                    let mut agents = self.staff.presences(queue).peekable();
+                    let anybody = is.has(Presence::LoggedOut) || agents.peek().is_some();
+                    let holds = anybody && agents.all(|each| is.has(each));
+                    holds == self.conditions.holding.contains_key(&(queue, at))
+                }
+                Condition::Waited(_) | Condition::CallsPerAgent(_) => true,
+            })
+        })
+    }
+}
