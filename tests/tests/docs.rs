@@ -177,6 +177,7 @@ const TABLES: [(&str, &str); 16] = [
     ("## [lookup.NAME]\n", "`lookup.l`"),
     ("## [directory.NAME]\n", "`directory.d`"),
     ("## [queue.NAME]\n", "`queue.q`"),
+    ("## [queue.NAME.when]\n", "`queue.q.when`"),
     ("## [agent.ACCOUNT]\n", "`agent.2`"),
     ("## [trunk.NAME]\n", "`trunk.t`"),
     ("## [pause.NAME]\n", "`pause.p`"),
@@ -188,6 +189,7 @@ const TABLES: [(&str, &str); 16] = [
 fn every_key_of_the_dialplan_is_in_the_reference_and_no_other() {
     // Asks for a key that nobody has, in every table: the program answers with those there are.
     let headers = TABLES.map(|(_, place)| match place.split('`').nth(1) {
+        Some(list) if list.ends_with(".when") => format!("[[{list}]]\nxyzzy_plugh = 0\n"),
         Some(table) => format!("[{table}]\nxyzzy_plugh = 0\n"),
         None => "xyzzy_plugh = 0\n".to_owned(),
     });

@@ -17,6 +17,8 @@
 //!   that was turned down (declined, dropped) keeps away from that agent for the queue's
 //!   [`decline_pause`](QueueConfig::decline_pause), unless everybody on duty for it has turned it
 //!   down.
+//! - **Who does not wait.** A call that comes or waits and meets a [`Condition`] of its queue leaves it
+//!   once, and whoever drives the core leads it on.
 //!
 //! - **How long.** A caller's [place](Acd::place) counts the calls of all queues that go first at the
 //!   agents on duty who may take the caller's call; the [expected wait](Acd::expected_wait) is a

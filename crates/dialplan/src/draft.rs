@@ -5,6 +5,7 @@ mod after_call;
 mod agent;
 mod callers;
 mod coming_back;
+mod conditions;
 mod digits;
 mod directory;
 mod disposition;
@@ -22,6 +23,7 @@ mod step;
 mod trunk;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
+pub(crate) use conditions::ConditionDraft;
 pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};
 pub(crate) use disposition::DispositionDraft;
 pub(crate) use distribution::RelaxDraft;

@@ -4,6 +4,7 @@
 //! each [`PromptId`] a phrase that is recorded, each loop waits for the caller somewhere.
 
 mod agent;
+mod condition;
 mod demand;
 mod dial_pattern;
 mod directory;
@@ -22,6 +23,7 @@ mod strategy;
 mod trunk;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, RingsMax, Srtp};
+pub use condition::{Condition, Presence, When, Whom};
 pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub use directory::{Directory, DirectoryId, HttpDirectory, Known, Source};
@@ -178,6 +180,19 @@ impl Plan {
     #[must_use]
     pub fn queue(&self, queue: QueueId) -> &Queue {
         self.queues.get(queue.index()).expect("a queue id is handed out by the plan that has it")
+    }
+
+    /// An arrow as it is written: `queue.support`, `say.bye`, `hangup`.
+    #[must_use]
+    pub fn arrow(&self, goto: Goto) -> String {
+        match goto {
+            Goto::Step(step) => {
+                let step = self.step(step);
+                format!("{}.{}", step.kind(), step.name())
+            }
+            Goto::Queue(queue) => format!("queue.{}", self.queue(queue).name),
+            Goto::HangUp => "hangup".to_owned(),
+        }
     }
 
     /// The agent of an id of this plan.

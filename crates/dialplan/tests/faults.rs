@@ -997,3 +997,92 @@ week = ["mon"]"#,
         "#]],
     );
 }
+
+/// A plan in which the support queue has these conditions.
+fn when(conditions: &str) -> String {
+    with(&format!("[[queue.support.when]]\n{conditions}[say.bye]\nprompts = [\"bye\"]\n"))
+}
+
+#[test]
+fn a_condition_says_one_thing_and_where_to_go() {
+    check(
+        &when(
+            r#"every_agent = ["logged_out", "lost"]
+goto = "say.bye"
+[[queue.support.when]]
+waited = "3m"
+calls_per_agent = 4
+goto = "say.bye"
+[[queue.support.when]]
+goto = "say.by"
+[[queue.support.when]]
+waited = "3m"
+on = "join"
+[[queue.support.when]]
+every_agent = []
+goto = "say.bye"
+[[queue.support.when]]
+every_agent = ["busy"]
+on = "join"
+lasting = "5s"
+goto = "say.bye"
+[[queue.support.when]]
+calls_per_agnt = 4
+goto = "say.bye"
+"#,
+        ),
+        expect![[r#"
+            9:30 Error bad-choice: `lost` is no way for an agent to be (write some of "logged_out", "unreachable", "paused", "missed_ring", "wrap_up", "busy")
+            11:1 Error two-conditions: `waited` and `calls_per_agent` in one condition (write a `[[queue.NAME.when]]` for each)
+            15:1 Error no-condition: `queue.support.when` does not say when (write one of every_agent, waited, calls_per_agent)
+            17:1 Error missing-key: `queue.support.when` has no `goto`
+            19:6 Error not-of-this-condition: `on` and `lasting` belong to `every_agent` (take them out)
+            20:1 Error no-condition: `every_agent` is empty: no agent can be so
+            26:11 Error not-of-this-condition: `lasting` is about callers who wait (take `lasting` or `on` out)
+            28:1 Error no-condition: `queue.support.when` does not say when (write one of every_agent, waited, calls_per_agent)
+            29:1 Error unknown-key: `calls_per_agnt` is not known in `queue.support.when` (did you mean `calls_per_agent`?)
+        "#]],
+    );
+}
+
+#[test]
+fn an_overflow_that_leads_back_is_a_loop() {
+    check(
+        &with(
+            r#"[[queue.support.when]]
+waited = "3m"
+goto = "say.bye"
+[[queue.support.when]]
+every_agent = ["logged_out"]
+goto = "queue.back"
+[say.bye]
+prompts = ["bye"]
+goto = "queue.back"
+[queue.back]
+[[queue.back.when]]
+waited = "3m"
+goto = "queue.support"
+"#,
+        ),
+        expect![[r#"
+            14:6 Error loop-without-input: `say.bye` leads back to itself and asks the caller nothing: say.bye → queue.back → queue.support → say.bye (lead one of these arrows to a menu or "hangup")
+            17:8 Error loop-without-input: `queue.back` leads back to itself and asks the caller nothing: queue.back → queue.support → queue.back (lead one of these arrows to a menu or "hangup")
+        "#]],
+    );
+}
+
+#[test]
+fn a_menu_on_the_way_of_an_overflow_breaks_the_loop() {
+    check(
+        &with(
+            r#"[[queue.support.when]]
+waited = "3m"
+goto = "menu.stay"
+[menu.stay]
+prompts = ["stay"]
+keys = { 1 = "queue.support" }
+"#,
+        ),
+        expect![[r#""#]],
+    );
+}

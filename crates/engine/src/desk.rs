@@ -31,6 +31,7 @@ pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
         decline_pause: queue.decline_pause,
         expected_talk: None,
         confidence: QueueConfig::CONFIDENCE_USUAL,
+        conditions: queue.conditions.iter().map(crate::overflow::condition).collect(),
     });
     let agents = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| AgentConfig {
         id,
@@ -210,6 +211,9 @@ impl Engine {
             }
             acd::Output::WrapUpOver(agent) => {
                 self.record_agent(now, agent, AgentEvent::WrapUpEnded);
+            }
+            acd::Output::SentOn { call, queue, condition, figures } => {
+                self.sent_on(now, (call, queue), condition, figures);
             }
             acd::Output::Refuse(call, reason) => self.refused_by_queue(now, call, reason),
         }

@@ -66,6 +66,7 @@ impl Ending {
             Self::Plan(EndReason::Finished) => "the dialplan ended the call",
             Self::Plan(EndReason::Closed) => "closed",
             Self::Plan(EndReason::QueueFull) => "the queue was full",
+            Self::Plan(EndReason::SentOn) => "sent on by a condition of the queue",
             Self::Plan(EndReason::StepsMax) => "the caller went round in circles",
             Self::Withdrawn | Self::Plan(EndReason::Withdrawn) => WITHDRAWN,
             Self::Stopped => "the engine was stopped",
@@ -86,9 +87,15 @@ impl Ending {
                 Outcome::Failed
             }
             (Self::Plan(EndReason::Closed), _) => Outcome::Closed,
-            (Self::Plan(EndReason::Finished | EndReason::QueueFull | EndReason::StepsMax), _) => {
-                Outcome::Finished
-            }
+            (
+                Self::Plan(
+                    EndReason::Finished
+                    | EndReason::QueueFull
+                    | EndReason::SentOn
+                    | EndReason::StepsMax,
+                ),
+                _,
+            ) => Outcome::Finished,
             // An agent's phone that is lost before the two talked sends the caller back into line,
             // so it ends no call.
             (Self::AgentLeft | Self::AgentLineFailed(_) | Self::AgentSilent, _) => Outcome::Failed,

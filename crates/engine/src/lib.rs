@@ -111,6 +111,7 @@ mod line;
 mod look_ups;
 mod media_address;
 mod outside;
+mod overflow;
 mod own_ports;
 mod passage;
 mod pausing;

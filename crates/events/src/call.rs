@@ -77,6 +77,23 @@ pub enum CallEvent {
         /// How many callers wait there, or in all queues together, at the most.
         waiting_max: u64,
     },
+    /// The caller met a condition of a queue and was sent on: out of it, or before entering it.
+    SentOn {
+        /// The queue.
+        queue: Name,
+        /// Which condition: `waited`, `every_agent` or `calls_per_agent`.
+        condition: Name,
+        /// The arrow, such as `queue.all`.
+        to: String,
+        /// Whether the caller had entered the queue.
+        entered: bool,
+        /// How long the caller had waited there, in milliseconds.
+        waited_ms: u64,
+        /// How many callers were in the queue, this one and those being rung among them.
+        callers: u64,
+        /// How many of its agents were on duty.
+        agents: u64,
+    },
     /// A place in the queue was told.
     PlaceTold {
         /// The place: 1 is the first.

@@ -19,6 +19,9 @@ pub enum Input {
     Place(u32),
     /// The queue asked for by [`crate::Output::Enqueue`] has no room.
     QueueRefused,
+    /// The caller met this condition of the queue, by its place in
+    /// [`conditions`](dialplan::Queue::conditions), and is out of it.
+    SentOn(usize),
     /// Caller and agent hear each other. The visit is silent from here on.
     Connected,
     /// The agent was lost before the two could talk: the caller waits again and should hear so.

@@ -19,7 +19,7 @@ pub enum Output {
     /// Stop what plays.
     Quiet,
     /// Let the caller wait in this queue. A queue without room answers
-    /// [`crate::Input::QueueRefused`].
+    /// [`crate::Input::QueueRefused`], one with a condition that is met [`crate::Input::SentOn`].
     Enqueue {
         /// The queue.
         queue: QueueId,
@@ -78,6 +78,8 @@ pub enum EndReason {
     QueueFull,
     /// Somebody has had it ended by a command.
     Withdrawn,
+    /// A condition of a queue sent the caller on, and what there was to say has been said.
+    SentOn,
     /// The caller went round in circles for [`crate::STEPS_MAX`] steps.
     StepsMax,
 }

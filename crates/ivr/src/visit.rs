@@ -11,6 +11,7 @@ use std::sync::Arc;
 mod by_hand;
 mod look_up;
 mod menu;
+mod overflow;
 mod step;
 mod waiting;
 
@@ -80,6 +81,7 @@ enum Cut {
 enum Met {
     Place(u32),
     Refused,
+    SentOn(usize),
     Connected,
     Returned,
 }
@@ -148,6 +150,7 @@ impl Visit {
             Input::Played(play) => self.played(now, play),
             Input::Place(place) => self.while_waiting(now, Met::Place(place)),
             Input::QueueRefused => self.while_waiting(now, Met::Refused),
+            Input::SentOn(condition) => self.while_waiting(now, Met::SentOn(condition)),
             Input::Connected => self.while_waiting(now, Met::Connected),
             Input::Returned => self.while_waiting(now, Met::Returned),
             Input::Moved(queue) => self.moved(now, queue),
@@ -274,9 +277,10 @@ impl Visit {
         match met {
             Met::Place(place) => self.tell_place(waiting, place),
             Met::Refused if !waiting.talks() => self.queue_refused(now, waiting),
+            Met::SentOn(condition) if !waiting.talks() => self.sent_on(now, waiting, condition),
             Met::Connected => self.connected(waiting),
             Met::Returned if waiting.talks() => self.returned(now, waiting),
-            Met::Refused | Met::Returned => {}
+            Met::Refused | Met::SentOn(_) | Met::Returned => {}
         }
     }
 }

@@ -27,6 +27,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0u64..9).prop_map(|play| Step::Happens(Input::Played(PlayId(play)))),
         1 => prop::sample::select(vec![
             Input::Answered, Input::QueueRefused, Input::Connected, Input::Returned,
+            Input::SentOn(0), Input::SentOn(1),
         ]).prop_map(Step::Happens),
     ]
 }

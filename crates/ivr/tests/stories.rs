@@ -94,6 +94,12 @@ full = "queue.support"
 [queue.silent]
 announce_place = "0s"
 music = "song"
+[[queue.silent.when]]
+waited = "3m"
+goto = "say.bye"
+[[queue.silent.when]]
+every_agent = ["logged_out"]
+goto = "queue.support"
 
 [agent.1001]
 secret = "x"
@@ -140,6 +146,7 @@ impl Story {
                 "vip" => looked_up(10, true),
                 "unknown" => Input::LookedUp(LookedUp::Unknown),
                 "failed" => Input::LookedUp(LookedUp::Failed),
+                "sent" => Input::SentOn(rest.parse().unwrap()),
                 "connected" => Input::Connected,
                 "returned" => Input::Returned,
                 "wait" => {
@@ -769,5 +776,62 @@ fn who_is_not_known_and_who_cannot_be_looked_up_go_their_own_ways() {
             > failed
             0ns play-1 [sv:goodbye]
         "#]],
+    );
+}
+
+#[test]
+fn a_condition_sends_the_caller_where_it_says() {
+    check(
+        "9000",
+        "answered, key 3, sent 0, played",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 3
+        0ns Chose { menu: "main", key: '3' }
+        0ns Enqueue { queue: queue-3, priority: 0 }
+        0ns play-2 [] then sv:song
+        > sent 0
+        0ns play-3 [sv:goodbye]
+        > played
+        0ns HangUp(SentOn)
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, key 3, sent 1, place 4",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 3
+        0ns Chose { menu: "main", key: '3' }
+        0ns Enqueue { queue: queue-3, priority: 0 }
+        0ns play-2 [] then sv:song
+        > sent 1
+        0ns Enqueue { queue: queue-1, priority: 0 }
+        0ns play-3 [] then sv:music
+        0ns AskPlace
+        > place 4
+        0ns play-4 [sv:queue/place sv:numbers/4 sv:queue/in-line] then sv:music
+        0ns PlaceTold(4)
+    "#]],
+    );
+}
+
+#[test]
+fn a_condition_that_comes_when_an_agent_is_there_changes_nothing() {
+    check(
+        "9000",
+        "answered, key 3, connected, sent 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > key 3
+        0ns Chose { menu: "main", key: '3' }
+        0ns Enqueue { queue: queue-3, priority: 0 }
+        0ns play-2 [] then sv:song
+        > connected
+        > sent 0
+    "#]],
     );
 }

@@ -140,6 +140,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
+        | CallEvent::SentOn { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed

@@ -71,6 +71,11 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::QueueFull { queue, waiting_max } => {
             tracing::info!(%call, %queue, %waiting_max, "queue full");
         }
+        CallEvent::SentOn { queue, condition, to, entered, waited_ms, callers, agents } => {
+            tracing::info!(
+                %call, %queue, %condition, %to, %entered, %waited_ms, %callers, %agents, "sent on"
+            );
+        }
         CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
         CallEvent::Rang { agent, reservation } => {
             tracing::info!(%call, %agent, %reservation, "ringing");
@@ -114,6 +119,9 @@ fn count(happened: &CallEvent) {
         }
         CallEvent::ReservationEnded { end, .. } => {
             counter!("reservations_ended_total", "end" => end.word()).increment(1);
+        }
+        CallEvent::SentOn { condition, .. } => {
+            counter!("callers_sent_on_total", "condition" => condition.to_string()).increment(1);
         }
         CallEvent::Answered
         | CallEvent::Chose { .. }

@@ -144,6 +144,7 @@ impl Ledger {
             | CallEvent::Chose { .. }
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
+            | CallEvent::SentOn { .. }
             | CallEvent::PlaceTold { .. }
             | CallEvent::Redirected { .. }
             | CallEvent::Transferred { .. }

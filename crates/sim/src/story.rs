@@ -12,6 +12,8 @@ pub(crate) struct CallStory {
     is_answered: bool,
     /// The queue entered last.
     queue: Option<Name>,
+    /// Whether it has left that queue again.
+    is_out: bool,
     /// Who talked with the caller.
     agent: Option<Name>,
     /// The reservations that are under way.
@@ -43,7 +45,16 @@ impl CallStory {
             }
             CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.rings.is_empty(), "it is queued out of turn")?;
-                (self.queue, self.told) = (Some(queue.clone()), None);
+                hold(self.queue.is_none() || self.is_out, "it is in two queues")?;
+                (self.queue, self.told, self.is_out) = (Some(queue.clone()), None, false);
+                Ok(())
+            }
+            CallEvent::SentOn { queue, entered, .. } => {
+                hold(self.is_answered && self.agent.is_none(), "it is sent on out of turn")?;
+                hold(self.rings.is_empty(), "it is sent on while it rings")?;
+                let was_in = self.queue.as_ref() == Some(queue) && !self.is_out;
+                hold(was_in == *entered, "it leaves a queue that it was not in, or the reverse")?;
+                self.is_out = true;
                 Ok(())
             }
             CallEvent::Redirected { .. } => {
@@ -54,7 +65,8 @@ impl CallStory {
             }
             CallEvent::PlaceTold { place } => self.told(*place),
             CallEvent::Rang { reservation, .. } => {
-                hold(self.queue.is_some() && self.agent.is_none(), "it rings out of turn")?;
+                let waits = self.queue.is_some() && !self.is_out && self.agent.is_none();
+                hold(waits, "it rings out of turn")?;
                 hold(self.rings.insert(*reservation), "it has the same reservation twice")
             }
             CallEvent::ReservationEnded { reservation, .. } => {

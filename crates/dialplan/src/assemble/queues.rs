@@ -2,8 +2,8 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{LevelDraft, Named, NeedDraft, QueueDraft, RelaxDraft};
-use crate::plan::{Goto, Queue, Requirement};
+use crate::draft::{ConditionDraft, LevelDraft, Named, NeedDraft, QueueDraft, RelaxDraft};
+use crate::plan::{Condition, Goto, Queue, Requirement};
 use ids::SkillId;
 use std::time::Duration;
 
@@ -48,11 +48,16 @@ impl Assembly<'_, '_> {
             waiting_max: body.waiting_max.unwrap_or(WAITING_MAX),
             priority: body.priority.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
             full: self.goto_or(body.full.as_ref(), Goto::Step(self.names.all_busy)),
+            conditions: body.conditions.iter().map(|it| self.condition(it)).collect(),
             decline_pause: body.decline_pause.unwrap_or(DECLINE_PAUSE),
             last_agent: body.callers.last_agent.unwrap_or_default(),
             last_agent_within: body.callers.last_agent_within.unwrap_or(LAST_AGENT_WITHIN),
             redial_window: body.callers.redial_window.unwrap_or_default(),
         }
+    }
+
+    fn condition(&mut self, condition: &ConditionDraft) -> Condition {
+        Condition { when: condition.when.clone(), goto: self.goto(&condition.goto) }
     }
 
     fn relax(&self, steps: &[RelaxDraft]) -> Vec<(Duration, Requirement)> {

@@ -67,7 +67,11 @@ pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
                 keys.values().copied().chain([*otherwise]).collect()
             }
         },
-        Goto::Queue(queue) => vec![written.plan.queue(queue).full],
+        Goto::Queue(queue) => {
+            let queue = written.plan.queue(queue);
+            let sent_on = queue.conditions.iter().map(|condition| condition.goto);
+            sent_on.chain([queue.full]).collect()
+        }
         Goto::HangUp => Vec::new(),
     }
 }

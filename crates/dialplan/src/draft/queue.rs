@@ -2,6 +2,7 @@
 
 use super::after_call::{self, AfterCallDraft};
 use super::callers::{self, CallersDraft};
+use super::conditions::{self, ConditionDraft};
 use super::digits;
 use super::distribution::{self, DistributionDraft};
 use super::needs::{self, NeedDraft, Sense};
@@ -27,6 +28,7 @@ pub(crate) struct QueueDraft {
     pub(crate) decline_pause: Option<Duration>,
     pub(crate) distribution: DistributionDraft,
     pub(crate) callers: CallersDraft,
+    pub(crate) conditions: Vec<ConditionDraft>,
 }
 
 impl QueueDraft {
@@ -76,6 +78,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         decline_pause: table.length("decline_pause", Duration::ZERO..=DECLINE_PAUSE_MAX, report),
         distribution: distribution::read(table, report),
         callers: callers::read(table, report),
+        conditions: conditions::read(table, report),
     }
 }
 

@@ -119,6 +119,16 @@ pub struct Phrase {
 }
 
 impl Step {
+    /// The kind in its header.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Say(_) => "say",
+            Self::Menu(_) => "menu",
+            Self::Speak(_) => "speak",
+        }
+    }
+
     /// The name in the file, without the kind.
     #[must_use]
     pub const fn name(&self) -> &Arc<str> {

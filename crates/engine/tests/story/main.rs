@@ -24,6 +24,7 @@ mod knowing;
 mod lamps;
 mod leaving;
 mod networks;
+mod overflowing;
 mod passage;
 mod pausing;
 mod phone;

@@ -29,6 +29,9 @@ pub(crate) const WORK: &str = include_str!("work.toml");
 /// What `with callers` adds to the site.
 pub(crate) const CALLERS: &str = include_str!("knowing.toml");
 
+/// What `with overflow` adds to the site.
+pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
+
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;

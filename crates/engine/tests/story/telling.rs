@@ -280,6 +280,13 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::QueueFull { queue, waiting_max } => {
             format!("found {queue} full at {waiting_max}")
         }
+        CallEvent::SentOn { queue, condition, to, entered, waited_ms, callers, agents } => {
+            let where_from = if *entered { "out of" } else { "past" };
+            format!(
+                "sent on {where_from} {queue} to {to}, {condition}: {waited_ms} ms, \
+                 {callers} for {agents}"
+            )
+        }
         CallEvent::Ended { outcome, cause } => format!("ended {outcome:?}: {cause}"),
         CallEvent::Held { by_agent: true } => "held by the agent".to_owned(),
         CallEvent::Held { by_agent: false } => "held by the caller".to_owned(),

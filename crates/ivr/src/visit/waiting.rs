@@ -1,7 +1,7 @@
 //! A caller in a queue: the welcome, the place, the music.
 
 use super::{At, Visit};
-use crate::{EndReason, Output, Spoken, Then};
+use crate::{Output, Spoken, Then};
 use clock::Moment;
 use dialplan::{Goto, Queue};
 use ids::{PlayId, PromptId, QueueId};
@@ -110,13 +110,6 @@ impl Visit {
         let waiting = Waiting { hears: Hears::Music, ..waiting };
         self.at = At::Waiting(waiting);
         self.ask_place(now, waiting);
-    }
-
-    /// The queue has no room.
-    pub(super) fn queue_refused(&mut self, now: Moment, waiting: Waiting) {
-        self.end = EndReason::QueueFull;
-        let full = self.plan.queue(waiting.queue).full;
-        self.go(now, full);
     }
 
     fn place_due(&self, now: Moment, queue: QueueId) -> Option<Moment> {

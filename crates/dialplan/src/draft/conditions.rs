@@ -1,0 +1,122 @@
+//! `[[queue.NAME.when]]` as it is written: what sends callers on, and where to.
+
+use crate::plan::{Presence, When, Whom};
+use crate::report::{Flaw, Report};
+use crate::table::{Table, Text, wrong_type};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+use toml::Spanned;
+use toml::de::DeValue;
+
+/// A condition, and where it leads.
+pub(crate) struct ConditionDraft {
+    pub(crate) when: When,
+    pub(crate) goto: Text,
+}
+
+const PRESENCES: [(&str, Presence); 6] = [
+    ("logged_out", Presence::LoggedOut),
+    ("unreachable", Presence::Unreachable),
+    ("paused", Presence::Paused),
+    ("missed_ring", Presence::MissedRing),
+    ("wrap_up", Presence::WrapUp),
+    ("busy", Presence::Busy),
+];
+
+/// Conditions of one queue.
+const CONDITIONS_MAX: usize = 16;
+const WAITED: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(86_400);
+const CALLS_PER_AGENT: RangeInclusive<u32> = 1..=10_000;
+const LASTING: Duration = Duration::from_secs(10);
+const LASTING_RANGE: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
+
+pub(super) fn read(queue: &mut Table<'_>, report: &mut Report<'_>) -> Vec<ConditionDraft> {
+    let Some(value) = queue.value("when") else { return Vec::new() };
+    let Some(items) = value.get_ref().as_array() else {
+        report.add(wrong_type("when", "a list of tables, each `[[queue.NAME.when]]`", value));
+        return Vec::new();
+    };
+    if items.len() > CONDITIONS_MAX {
+        let message = format!("a queue has at most {CONDITIONS_MAX} conditions");
+        report.add(Flaw::error("too-many", value.span(), message));
+    }
+    items.iter().filter_map(|item| condition(&queue.name, item, report)).collect()
+}
+
+fn condition(
+    queue: &str,
+    item: &Spanned<DeValue<'_>>,
+    report: &mut Report<'_>,
+) -> Option<ConditionDraft> {
+    let mut table = Table::of(format!("{queue}.when"), item, report)?;
+    let when = when(&mut table, report);
+    let goto = table.needed("goto", report);
+    table.finish(report);
+    Some(ConditionDraft { when: when?, goto: goto? })
+}
+
+/// The one thing that must be so.
+fn when(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<When> {
+    const KINDS: [&str; 3] = ["every_agent", "waited", "calls_per_agent"];
+    let written: Vec<_> = KINDS.into_iter().filter(|kind| table.value(kind).is_some()).collect();
+    let every_agent = every_agent(table, report);
+    let waited = table.length("waited", WAITED, report).map(When::Waited);
+    let per_agent = table.count("calls_per_agent", CALLS_PER_AGENT, report);
+    match written.as_slice() {
+        [_] => {}
+        [] => {
+            let message = format!("`{}` does not say when", table.name);
+            let remedy = format!("write one of {}", KINDS.join(", "));
+            report.add(Flaw::error("no-condition", table.span.clone(), message).suggest(remedy));
+        }
+        [first, others @ ..] => {
+            let message = format!("`{first}` and `{}` in one condition", others.join("` and `"));
+            let remedy = "write a `[[queue.NAME.when]]` for each".to_owned();
+            report.add(Flaw::error("two-conditions", table.span.clone(), message).suggest(remedy));
+        }
+    }
+    every_agent.or(waited).or(per_agent.map(When::CallsPerAgent))
+}
+
+/// `every_agent = ["logged_out", "paused"]`, with whom it sends on and for how long it must last.
+fn every_agent(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<When> {
+    const WHOM: [(&str, Whom); 2] = [("join", Whom::Coming), ("waiting", Whom::Waiting)];
+    let whom = table.choice("on", WHOM, report).unwrap_or_default();
+    let lasting = table.length("lasting", LASTING_RANGE, report);
+    let is_there = table.value("every_agent").is_some();
+    let on_join_alone = is_there && whom == Whom::Coming;
+    let beside: &[&'static str] = match (is_there, on_join_alone) {
+        (true, true) => &["lasting"],
+        (true, false) => &[],
+        (false, _) => &["on", "lasting"],
+    };
+    for key in beside {
+        if let Some(value) = table.value(key) {
+            let (message, remedy) = if on_join_alone {
+                ("`lasting` is about callers who wait", "take `lasting` or `on` out")
+            } else {
+                ("`on` and `lasting` belong to `every_agent`", "take them out")
+            };
+            let flaw = Flaw::error("not-of-this-condition", value.span(), message.to_owned());
+            report.add(flaw.suggest(remedy.to_owned()));
+        }
+    }
+    let words = table.texts("every_agent", report)?;
+    if words.is_empty() {
+        let message = "`every_agent` is empty: no agent can be so".to_owned();
+        report.add(Flaw::error("no-condition", table.span.clone(), message));
+    }
+    let is = words.iter().filter_map(|word| presence(word, report)).collect();
+    Some(When::EveryAgent { is, whom, lasting: lasting.unwrap_or(LASTING) })
+}
+
+fn presence(word: &Text, report: &mut Report<'_>) -> Option<Presence> {
+    let found = PRESENCES.iter().find(|(name, _)| name == word.get_ref());
+    if found.is_none() {
+        let message = format!("`{}` is no way for an agent to be", word.get_ref());
+        let words = PRESENCES.map(|(name, _)| format!("\"{name}\"")).join(", ");
+        let remedy = format!("write some of {words}");
+        report.add(Flaw::error("bad-choice", word.span(), message).suggest(remedy));
+    }
+    found.map(|(_, presence)| *presence)
+}

@@ -1,0 +1,74 @@
+//! Overflow: callers who are sent on by a condition of their queue.
+
+use crate::call::Stage;
+use crate::engine::Engine;
+use acd::{Condition, Figures, Presence, Whom};
+use clock::Moment;
+use dialplan::When;
+use events::{CallEvent, What};
+use ids::{CallId, QueueId};
+use std::sync::Arc;
+
+/// A condition of the plan as the acd knows it.
+pub(crate) fn condition(condition: &dialplan::Condition) -> Condition {
+    match &condition.when {
+        When::EveryAgent { is, whom, lasting } => Condition::EveryAgent {
+            is: is.iter().map(|presence| presence_of(*presence)).collect(),
+            whom: whom_of(*whom),
+            lasting: *lasting,
+        },
+        When::Waited(after) => Condition::Waited(*after),
+        When::CallsPerAgent(most) => Condition::CallsPerAgent(*most),
+    }
+}
+
+const fn presence_of(presence: dialplan::Presence) -> Presence {
+    match presence {
+        dialplan::Presence::LoggedOut => Presence::LoggedOut,
+        dialplan::Presence::Unreachable => Presence::Unreachable,
+        dialplan::Presence::Paused => Presence::Paused,
+        dialplan::Presence::MissedRing => Presence::NotReady,
+        dialplan::Presence::WrapUp => Presence::WrapUp,
+        dialplan::Presence::Busy => Presence::Busy,
+    }
+}
+
+const fn whom_of(whom: dialplan::Whom) -> Whom {
+    match whom {
+        dialplan::Whom::Coming => Whom::Coming,
+        dialplan::Whom::Waiting => Whom::Waiting,
+        dialplan::Whom::All => Whom::All,
+    }
+}
+
+impl Engine {
+    /// The acd has let a caller out of a queue, or not in at all: the plan says where to. The first
+    /// arrival is kept for whichever queue comes next.
+    pub(crate) fn sent_on(
+        &mut self,
+        now: Moment,
+        (id, queue): (CallId, QueueId),
+        condition: usize,
+        figures: Figures,
+    ) {
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let entered = matches!(call.stage, Stage::Waiting);
+        if entered {
+            call.enter(now, Stage::InPlan);
+        }
+        let queue = self.plan.queue(queue);
+        if let Some(met) = queue.conditions.get(condition) {
+            let sent_on = CallEvent::SentOn {
+                queue: Arc::clone(&queue.name),
+                condition: met.when.word().into(),
+                to: self.plan.arrow(met.goto),
+                entered,
+                waited_ms: u64::try_from(figures.waited.as_millis()).unwrap_or(u64::MAX),
+                callers: u64::try_from(figures.present).unwrap_or(u64::MAX),
+                agents: u64::try_from(figures.on_duty).unwrap_or(u64::MAX),
+            };
+            self.record(now, What::Call(id, sent_on));
+        }
+        self.visit(now, id, ivr::Input::SentOn(condition));
+    }
+}

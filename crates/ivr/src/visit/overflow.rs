@@ -1,0 +1,23 @@
+//! A caller who leaves a queue without an agent: where the plan sends them then.
+
+use super::Visit;
+use super::waiting::Waiting;
+use crate::EndReason;
+use clock::Moment;
+
+impl Visit {
+    /// The queue has no room.
+    pub(super) fn queue_refused(&mut self, now: Moment, waiting: Waiting) {
+        self.end = EndReason::QueueFull;
+        let full = self.plan.queue(waiting.queue).full;
+        self.go(now, full);
+    }
+
+    /// A condition of the queue is met.
+    pub(super) fn sent_on(&mut self, now: Moment, waiting: Waiting, condition: usize) {
+        let conditions = &self.plan.queue(waiting.queue).conditions;
+        let Some(goto) = conditions.get(condition).map(|condition| condition.goto) else { return };
+        self.end = EndReason::SentOn;
+        self.go(now, goto);
+    }
+}
