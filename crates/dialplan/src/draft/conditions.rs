@@ -75,7 +75,7 @@ fn when(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<When> {
             report.add(Flaw::error("two-conditions", table.span.clone(), message).suggest(remedy));
         }
     }
-    every_agent.or(waited).or(per_agent.map(When::CallsPerAgent))
+    every_agent.or(waited).or_else(|| per_agent.map(When::CallsPerAgent))
 }
 
 /// `every_agent = ["logged_out", "paused"]`, with whom it sends on and for how long it must last.
