@@ -126,6 +126,8 @@ impl Step {
             Self::Say(_) => "say",
             Self::Menu(_) => "menu",
             Self::Speak(_) => "speak",
+            Self::Set(_) => "set",
+            Self::LookUp(_) => "lookup",
         }
     }
 
