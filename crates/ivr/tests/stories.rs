@@ -785,36 +785,36 @@ fn a_condition_sends_the_caller_where_it_says() {
         "9000",
         "answered, key 3, sent 0, played",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 3
-        0ns Chose { menu: "main", key: '3' }
-        0ns Enqueue { queue: queue-3, priority: 0 }
-        0ns play-2 [] then sv:song
-        > sent 0
-        0ns play-3 [sv:goodbye]
-        > played
-        0ns HangUp(SentOn)
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 3
+            0ns Chose { menu: "main", key: '3' }
+            0ns Enqueue { queue: queue-3, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:song
+            > sent 0
+            0ns play-3 [sv:goodbye]
+            > played
+            0ns HangUp(SentOn)
+        "#]],
     );
     check(
         "9000",
         "answered, key 3, sent 1, place 4",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 3
-        0ns Chose { menu: "main", key: '3' }
-        0ns Enqueue { queue: queue-3, priority: 0 }
-        0ns play-2 [] then sv:song
-        > sent 1
-        0ns Enqueue { queue: queue-1, priority: 0 }
-        0ns play-3 [] then sv:music
-        0ns AskPlace
-        > place 4
-        0ns play-4 [sv:queue/place sv:numbers/4 sv:queue/in-line] then sv:music
-        0ns PlaceTold(4)
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 3
+            0ns Chose { menu: "main", key: '3' }
+            0ns Enqueue { queue: queue-3, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:song
+            > sent 1
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-3 [] then sv:music
+            0ns AskPlace
+            > place 4
+            0ns play-4 [sv:queue/place sv:numbers/4 sv:queue/in-line] then sv:music
+            0ns PlaceTold(4)
+        "#]],
     );
 }
 
@@ -824,14 +824,14 @@ fn a_condition_that_comes_when_an_agent_is_there_changes_nothing() {
         "9000",
         "answered, key 3, connected, sent 0",
         expect![[r#"
-        > answered
-        0ns play-1 [sv:hello]
-        > key 3
-        0ns Chose { menu: "main", key: '3' }
-        0ns Enqueue { queue: queue-3, priority: 0 }
-        0ns play-2 [] then sv:song
-        > connected
-        > sent 0
-    "#]],
+            > answered
+            0ns play-1 [sv:hello]
+            > key 3
+            0ns Chose { menu: "main", key: '3' }
+            0ns Enqueue { queue: queue-3, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:song
+            > connected
+            > sent 0
+        "#]],
     );
 }
