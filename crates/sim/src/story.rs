@@ -45,7 +45,6 @@ impl CallStory {
             }
             CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.rings.is_empty(), "it is queued out of turn")?;
-                hold(self.queue.is_none() || self.is_out, "it is in two queues")?;
                 (self.queue, self.told, self.is_out) = (Some(queue.clone()), None, false);
                 Ok(())
             }
