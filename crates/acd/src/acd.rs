@@ -182,7 +182,7 @@ impl Acd {
                 Due::Relax(call) => self.relax(call),
                 Due::Release(call) => self.release(call),
                 Due::OneMore(call) => self.ring_one_more(call),
-                Due::Condition(call, _) => self.mark(call),
+                Due::Condition(call, condition) => self.mark_due(now, call, condition),
                 Due::Conditions(queue, _) => self.mark_all(queue),
             }
             self.bring_together(now);

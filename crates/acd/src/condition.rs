@@ -29,9 +29,21 @@ pub enum Condition {
     /// A caller who comes makes them more than so many calls, waiting or being rung, for each agent on
     /// duty.
     CallsPerAgent(u32),
+    /// The [expected wait](crate::Acd::expected_wait) is longer. Where it would be a guess, nobody is
+    /// sent on by it.
+    ExpectedWait {
+        /// Longer than this.
+        longer_than: Duration,
+        /// Whom it sends on.
+        whom: Whom,
+    },
 }
 
-/// Whom a condition on agents sends on.
+/// How often those who wait are asked how long they are expected to: the answer costs more than any
+/// other condition, so it is asked for when a caller comes and at this interval, and by no event.
+pub(crate) const EXPECTED_WAIT_EVERY: Duration = Duration::from_secs(30);
+
+/// Whom a condition sends on that can be met both by coming and by waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whom {
     /// Those who come.
@@ -128,6 +140,8 @@ pub struct Figures {
     pub present: usize,
     /// How many agents of the queue were on duty.
     pub on_duty: usize,
+    /// How long the call was expected to wait, where that is what has sent it on.
+    pub expected: Option<Duration>,
 }
 
 #[cfg(test)]

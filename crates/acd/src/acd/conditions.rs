@@ -2,11 +2,13 @@
 //!
 //! Nothing is polled. A condition on agents is looked at when one of the queue's agents has changed, and
 //! has a deadline of the queue from when it begins to hold; a caller who comes while it holds has a
-//! deadline of their own. Waiting has a deadline for each call. What an input or a deadline has
+//! deadline of their own. Waiting has a deadline for each call; so has the expected wait, at a stated
+//! interval, since no event tells of it. What an input or a deadline has
 //! marked is looked at when all matches have been made, so that nobody is sent on whom an agent takes.
 
 use super::{Acd, Due};
-use crate::{Condition, Figures, Output, Presence};
+use crate::condition::EXPECTED_WAIT_EVERY;
+use crate::{Condition, Figures, Output, Presence, Waiting};
 use clock::{Duration, Moment};
 use ids::{CallId, QueueId};
 use std::collections::BTreeMap;
@@ -18,14 +20,18 @@ pub(super) struct Conditions {
     holding: BTreeMap<(QueueId, usize), Moment>,
     /// Calls to be looked at when all matches have been made.
     marked: Vec<CallId>,
+    /// Of these, those that are asked how long they are expected to wait, by which condition.
+    to_ask: Vec<(CallId, usize)>,
 }
 
 impl Acd {
     /// Sends a call on that comes and meets a condition. Answers whether it did.
-    pub(super) fn is_sent_on_at_once(&mut self, call: CallId, queue: QueueId) -> bool {
+    pub(super) fn is_sent_on_at_once(&mut self, now: Moment, waiting: &Waiting) -> bool {
+        let (call, queue) = (waiting.call, waiting.queue);
         let Some(config) = self.callers.queue_config(queue) else { return false };
         let present = self.callers.present(queue) + 1;
         let on_duty = self.staff.on_duty(queue);
+        let mut expected = None;
         let is_met = |(at, condition): (usize, &Condition)| match condition {
             Condition::EveryAgent { whom, .. } => {
                 whom.is_coming() && self.conditions.holding.contains_key(&(queue, at))
@@ -34,11 +40,19 @@ impl Acd {
             Condition::CallsPerAgent(most) => {
                 present > on_duty.saturating_mul(usize::try_from(*most).unwrap_or(usize::MAX))
             }
+            Condition::ExpectedWait { longer_than, whom } => {
+                let longer = || {
+                    let wait = self.expected_wait_of(now, waiting).ok();
+                    wait.filter(|wait| wait > longer_than)
+                };
+                expected = whom.is_coming().then(longer).flatten();
+                expected.is_some()
+            }
         };
         let Some(condition) = config.conditions.iter().enumerate().position(is_met) else {
             return false;
         };
-        let figures = Figures { waited: Duration::ZERO, present, on_duty };
+        let figures = Figures { waited: Duration::ZERO, present, on_duty, expected };
         self.tell_sent_on(call, queue, condition, figures);
         true
     }
@@ -52,6 +66,9 @@ impl Acd {
                 Condition::EveryAgent { whom, lasting, .. } => {
                     let holds = self.conditions.holding.contains_key(&(queue, at));
                     (whom.is_waiting() && holds).then_some(*lasting)?
+                }
+                Condition::ExpectedWait { whom, .. } => {
+                    whom.is_waiting().then_some(EXPECTED_WAIT_EVERY)?
                 }
                 Condition::CallsPerAgent(_) => return None,
             };
@@ -81,6 +98,24 @@ impl Acd {
         self.conditions.marked.push(call);
     }
 
+    /// A deadline of the call is over; a question that is asked at an interval has its next one.
+    pub(super) fn mark_due(&mut self, now: Moment, call: CallId, condition: usize) {
+        self.mark(call);
+        let queue = self.callers.get(call).map(|caller| caller.queue);
+        let config = queue.and_then(|queue| self.callers.queue_config(queue));
+        match config.and_then(|config| config.conditions.get(condition)) {
+            Some(Condition::ExpectedWait { .. }) => {
+                self.conditions.to_ask.push((call, condition));
+                let again = Due::Condition(call, condition);
+                self.deadlines.set(again, now + EXPECTED_WAIT_EVERY);
+            }
+            Some(
+                Condition::Waited(_) | Condition::EveryAgent { .. } | Condition::CallsPerAgent(_),
+            )
+            | None => {}
+        }
+    }
+
     /// So are all calls of a queue.
     pub(super) fn mark_all(&mut self, queue: QueueId) {
         let calls = self.callers.in_order(self.classes.of_queue(queue));
@@ -95,6 +130,7 @@ impl Acd {
         for call in std::mem::take(&mut self.conditions.marked) {
             self.send_on_if_met(now, call);
         }
+        self.conditions.to_ask.clear();
     }
 
     /// The agents of a queue have changed: conditions begin or cease to hold.
@@ -102,7 +138,9 @@ impl Acd {
         let Some(config) = self.callers.queue_config(queue) else { return };
         let on_agents = |(at, condition): (usize, &Condition)| match *condition {
             Condition::EveryAgent { is, whom, lasting } => Some((at, is, whom, lasting)),
-            Condition::Waited(_) | Condition::CallsPerAgent(_) => None,
+            Condition::Waited(_) | Condition::CallsPerAgent(_) | Condition::ExpectedWait { .. } => {
+                None
+            }
         };
         let all: Vec<_> = config.conditions.iter().enumerate().filter_map(on_agents).collect();
         for (at, is, whom, lasting) in all {
@@ -133,6 +171,7 @@ impl Acd {
         };
         let (queue, joined) = (caller.queue, caller.joined);
         let Some(config) = self.callers.queue_config(queue) else { return };
+        let mut expected = None;
         let is_met = |(at, condition): (usize, &Condition)| match condition {
             Condition::Waited(after) => now >= joined + *after,
             Condition::EveryAgent { whom, lasting, .. } => {
@@ -140,12 +179,22 @@ impl Acd {
                 whom.is_waiting() && since.is_some_and(|at| now >= joined.max(*at) + *lasting)
             }
             Condition::CallsPerAgent(_) => false,
+            Condition::ExpectedWait { longer_than, .. } => {
+                let asked = self.conditions.to_ask.contains(&(call, at));
+                let longer = || {
+                    let wait = self.expected_wait(now, call).and_then(Result::ok);
+                    wait.filter(|wait| wait > longer_than)
+                };
+                expected = asked.then(longer).flatten();
+                expected.is_some()
+            }
         };
         let Some(condition) = config.conditions.iter().enumerate().position(is_met) else { return };
         let figures = Figures {
             waited: now.since(joined),
             present: self.callers.present(queue),
             on_duty: self.staff.on_duty(queue),
+            expected,
         };
         // Those behind gain as much by it as by one who gives up.
         self.note_given_up(now, call);
@@ -169,7 +218,9 @@ impl Acd {
                     let holds = anybody && agents.all(|each| is.has(each));
                     holds == self.conditions.holding.contains_key(&(queue, at))
                 }
-                Condition::Waited(_) | Condition::CallsPerAgent(_) => true,
+                Condition::Waited(_)
+                | Condition::CallsPerAgent(_)
+                | Condition::ExpectedWait { .. } => true,
             })
         })
     }

@@ -18,7 +18,7 @@ impl Acd {
         };
         // Who finds an agent ready does not wait, and so needs no room to wait in.
         if self.staff.ready(class) == 0 {
-            if self.is_sent_on_at_once(call, queue) {
+            if self.is_sent_on_at_once(now, &waiting) {
                 return;
             }
             if let Err(reason) = self.callers.room_in(queue) {

@@ -419,8 +419,10 @@ impl Plain {
             }
             Condition::Waited(_) => false,
             Condition::CallsPerAgent(most) => present > on_duty * *most as usize,
+            // No history has it: the plain centre cannot estimate.
+            Condition::ExpectedWait { .. } => false,
         });
-        let figures = Figures { waited: Duration::ZERO, present, on_duty };
+        let figures = Figures { waited: Duration::ZERO, present, on_duty, expected: None };
         self.sent_on.extend(met.map(|condition| (call.id, condition, figures)));
         met.is_some()
     }
@@ -434,7 +436,9 @@ impl Plain {
                 {
                     *lasting
                 }
-                Condition::EveryAgent { .. } | Condition::CallsPerAgent(_) => continue,
+                Condition::EveryAgent { .. }
+                | Condition::CallsPerAgent(_)
+                | Condition::ExpectedWait { .. } => continue,
             };
             if after.is_zero() {
                 self.marked.push(call.id);
@@ -502,7 +506,7 @@ impl Plain {
                     let since = self.since(call.queue, *at).filter(|_| *whom != Whom::Coming);
                     since.is_some_and(|at| now >= at + *lasting && now >= call.joined + *lasting)
                 }
-                Condition::CallsPerAgent(_) => false,
+                Condition::CallsPerAgent(_) | Condition::ExpectedWait { .. } => false,
             });
             let Some(condition) = met.map(|(at, _)| at).next() else { continue };
             let queue = call.queue;
@@ -510,6 +514,7 @@ impl Plain {
                 waited: now.since(call.joined),
                 present: self.calls.iter().filter(|each| each.queue == queue).count(),
                 on_duty: self.on_duty_of(queue),
+                expected: None,
             };
             self.sent_on.push((id, condition, figures));
             self.calls.retain(|each| each.id != id);

@@ -244,3 +244,108 @@ fn who_is_away_from_the_queue_is_not_there_for_it() {
         "#]],
     );
 }
+
+#[test]
+fn whoever_is_expected_to_wait_too_long_is_sent_on_and_the_one_before_stays() {
+    check(
+        "
+        queue 1 talk 100 expected 200
+        agent 7 1
+        in 7
+        call 1 1
+        accept 1
+        connect 1
+        arriving 1
+        call 2 1
+        arriving 1
+        call 3 1
+        waiting 1
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            0ns who comes to queue-1 waits Ok(192s)
+            0ns who comes to queue-1 waits Ok(388s)
+            0ns call-3 sent on from queue-1 by 0: 0ns, 2 for 1, expected 388s
+            0ns queue-1 has [call-2] waiting
+        "#]],
+    );
+}
+
+#[test]
+fn who_waits_is_asked_every_half_minute_whether_the_wait_has_become_too_long() {
+    check(
+        "
+        queue 1 talk 100 expecting 200
+        agent 7 1
+        agent 8 1
+        in 7
+        in 8
+        call 1 1
+        call 2 1
+        accept 1
+        accept 2
+        connect 1
+        connect 2
+        call 3 1
+        call 4 1
+        expect 4
+        wait 31
+        out 8
+        end 8
+        wait 28
+        expect 4
+        wait 10
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-8 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns agent-8 is Ringing(reservation-2)
+            0ns reservation-2: ring agent-8 for call-2
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-2: connect agent-8 with call-2
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            0ns reservation-2: over, Accepted
+            0ns agent-8 is Talking(call-2)
+            0ns call-4 waits 184s
+            31s agent-8 is LoggedOut
+            59s call-4 waits 380s
+            60s call-4 sent on from queue-1 by 0: 60s, 2 for 1, expected 380s
+        "#]],
+    );
+}
+
+#[test]
+fn an_expected_wait_that_would_be_a_guess_sends_nobody_on() {
+    check(
+        "
+        queue 1 expected 1 expecting 1
+        agent 7 1
+        in 7
+        call 1 1
+        accept 1
+        connect 1
+        call 2 1
+        expect 2
+        wait 60
+        waiting 1
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            0ns call-2 waits: too few talks are known
+            60s queue-1 has [call-2] waiting
+        "#]],
+    );
+}

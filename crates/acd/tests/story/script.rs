@@ -3,6 +3,7 @@
 //! ```text
 //! queue 1 [ring SECONDS] [wrap SECONDS] [pause SECONDS] [max CALLERS] [priority N] [ageing N]
 //!         [waited SECONDS] [per N] [all PRESENCE,… SECONDS] [coming PRESENCE,…]
+//!         [expected SECONDS] [expecting SECONDS]
 //!         [skill S LEVEL] [then SECONDS S LEVEL] [by STRATEGY] [every SECONDS] [tier SECONDS]…
 //! agent 7 QUEUE[/TIER]… [wrap SECONDS] [missed N] [declined N] [weight N] [skill S LEVEL]
 //! in 7 · login 7 · out 7 · lost 7 · back 7 · busy 7 · free 7 · end 7 · done 7       an agent
@@ -141,10 +142,12 @@ fn brief(output: Output) -> String {
             call,
             queue,
             condition,
-            figures: Figures { waited, present, on_duty },
+            figures: Figures { waited, present, on_duty, expected },
         } => {
+            let expected = expected.map(|wait| format!(", expected {wait:.0?}"));
             format!(
-                "{call} sent on from {queue} by {condition}: {waited:?}, {present} for {on_duty}"
+                "{call} sent on from {queue} by {condition}: {waited:?}, {present} for {on_duty}{}",
+                expected.unwrap_or_default()
             )
         }
         Output::Refuse(call, reason) => format!("{call} refused: {reason}"),
@@ -241,6 +244,11 @@ fn queue_config(words: &[&str]) -> QueueConfig {
             "per" => {
                 let most = u32::try_from(value).unwrap();
                 config.conditions.push(Condition::CallsPerAgent(most));
+            }
+            "expected" | "expecting" => {
+                let whom = if *word == "expected" { Whom::Coming } else { Whom::Waiting };
+                let longer_than = Duration::from_secs(value);
+                config.conditions.push(Condition::ExpectedWait { longer_than, whom });
             }
             "ring" => config.ring_max = Duration::from_secs(value),
             "wrap" => config.wrap_up = Duration::from_secs(value),
