@@ -1029,18 +1029,25 @@ goto = "say.bye"
 [[queue.support.when]]
 calls_per_agnt = 4
 goto = "say.bye"
+[[queue.support.when]]
+expected_wait = "0s"
+on = "both"
+lasting = "5s"
+goto = "say.bye"
 "#,
         ),
         expect![[r#"
             9:30 Error bad-choice: `lost` is no way for an agent to be (write some of "logged_out", "unreachable", "paused", "missed_ring", "wrap_up", "busy")
             11:1 Error two-conditions: `waited` and `calls_per_agent` in one condition (write a `[[queue.NAME.when]]` for each)
-            15:1 Error no-condition: `queue.support.when` does not say when (write one of every_agent, waited, calls_per_agent)
+            15:1 Error no-condition: `queue.support.when` does not say when (write one of every_agent, waited, calls_per_agent, expected_wait)
             17:1 Error missing-key: `queue.support.when` has no `goto`
-            19:6 Error not-of-this-condition: `on` and `lasting` belong to `every_agent` (take them out)
+            19:6 Error not-of-this-condition: `on` belongs to `every_agent` and `expected_wait` (take it out)
             20:1 Error no-condition: `every_agent` is empty: no agent can be so
             26:11 Error not-of-this-condition: `lasting` is about callers who wait (take `lasting` or `on` out)
-            28:1 Error no-condition: `queue.support.when` does not say when (write one of every_agent, waited, calls_per_agent)
+            28:1 Error no-condition: `queue.support.when` does not say when (write one of every_agent, waited, calls_per_agent, expected_wait)
             29:1 Error unknown-key: `calls_per_agnt` is not known in `queue.support.when` (did you mean `calls_per_agent`?)
+            32:17 Error out-of-range: `expected_wait` must be from 1s to 86400s
+            34:11 Error not-of-this-condition: `lasting` belongs to `every_agent` (take it out)
         "#]],
     );
 }

@@ -212,6 +212,14 @@ impl Call {
         }
     }
 
+    /// Whether the caller is in a queue, waiting or being rung for, and has not been connected yet.
+    pub(crate) const fn is_in_queue(&self) -> bool {
+        match &self.stage {
+            Stage::Waiting | Stage::Ringing(_) | Stage::Connecting(_) => true,
+            Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Talking(_) => false,
+        }
+    }
+
     /// Whether the dialplan has the caller's ear: not while an agent has it.
     pub(crate) const fn hears_the_plan(&self) -> bool {
         match &self.stage {

@@ -3,7 +3,7 @@
 use crate::call::Stage;
 use crate::engine::Engine;
 use acd::{Condition, Figures, Presence, Whom};
-use clock::Moment;
+use clock::{Duration, Moment};
 use dialplan::When;
 use events::{CallEvent, What};
 use ids::{CallId, QueueId};
@@ -19,6 +19,9 @@ pub(crate) fn condition(condition: &dialplan::Condition) -> Condition {
         },
         When::Waited(after) => Condition::Waited(*after),
         When::CallsPerAgent(most) => Condition::CallsPerAgent(*most),
+        When::ExpectedWait { longer_than, whom } => {
+            Condition::ExpectedWait { longer_than: *longer_than, whom: whom_of(*whom) }
+        }
     }
 }
 
@@ -39,6 +42,10 @@ const fn whom_of(whom: dialplan::Whom) -> Whom {
         dialplan::Whom::Waiting => Whom::Waiting,
         dialplan::Whom::All => Whom::All,
     }
+}
+
+fn milliseconds(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
 impl Engine {
@@ -63,9 +70,10 @@ impl Engine {
                 condition: met.when.word().into(),
                 to: self.plan.arrow(met.goto),
                 entered,
-                waited_ms: u64::try_from(figures.waited.as_millis()).unwrap_or(u64::MAX),
+                waited_ms: milliseconds(figures.waited),
                 callers: u64::try_from(figures.present).unwrap_or(u64::MAX),
                 agents: u64::try_from(figures.on_duty).unwrap_or(u64::MAX),
+                expected_ms: figures.expected.map(milliseconds),
             };
             self.record(now, What::Call(id, sent_on));
         }

@@ -81,7 +81,7 @@ pub enum CallEvent {
     SentOn {
         /// The queue.
         queue: Name,
-        /// Which condition: `waited`, `every_agent` or `calls_per_agent`.
+        /// Which condition: `waited`, `every_agent`, `calls_per_agent` or `expected_wait`.
         condition: Name,
         /// The arrow, such as `queue.all`.
         to: String,
@@ -93,6 +93,9 @@ pub enum CallEvent {
         callers: u64,
         /// How many of its agents were on duty.
         agents: u64,
+        /// How long the caller was expected to wait, in milliseconds, where that was the condition.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        expected_ms: Option<u64>,
     },
     /// A place in the queue was told.
     PlaceTold {
@@ -160,6 +163,11 @@ pub enum CallEvent {
         /// And of which company.
         #[serde(skip_serializing_if = "Option::is_none")]
         company: Option<Name>,
+    },
+    /// Somebody has taken a caller who waited, or was being rung for, out of a queue by a command.
+    TakenOut {
+        /// The queue.
+        queue: Name,
     },
 }
 

@@ -84,6 +84,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::Chose { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { .. }
+        | CallEvent::TakenOut { .. }
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }
         | CallEvent::KeptFor { .. }

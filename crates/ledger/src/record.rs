@@ -141,6 +141,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { .. }
+        | CallEvent::TakenOut { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed

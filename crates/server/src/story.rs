@@ -71,11 +71,22 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::QueueFull { queue, waiting_max } => {
             tracing::info!(%call, %queue, %waiting_max, "queue full");
         }
-        CallEvent::SentOn { queue, condition, to, entered, waited_ms, callers, agents } => {
+        CallEvent::SentOn {
+            queue,
+            condition,
+            to,
+            entered,
+            waited_ms,
+            callers,
+            agents,
+            expected_ms,
+        } => {
             tracing::info!(
-                %call, %queue, %condition, %to, %entered, %waited_ms, %callers, %agents, "sent on"
-            );
+                           %call, %queue, %condition, %to, %entered, %waited_ms, %callers, %agents,
+            expected_ms, "sent on"
+                       );
         }
+        CallEvent::TakenOut { queue } => tracing::info!(%call, %queue, "taken out"),
         CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
         CallEvent::Rang { agent, reservation } => {
             tracing::info!(%call, %agent, %reservation, "ringing");
@@ -127,6 +138,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
+        | CallEvent::TakenOut { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }

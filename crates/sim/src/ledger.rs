@@ -145,6 +145,7 @@ impl Ledger {
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::SentOn { .. }
+            | CallEvent::TakenOut { .. }
             | CallEvent::PlaceTold { .. }
             | CallEvent::Redirected { .. }
             | CallEvent::Transferred { .. }

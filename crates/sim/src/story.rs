@@ -56,6 +56,13 @@ impl CallStory {
                 self.is_out = true;
                 Ok(())
             }
+            CallEvent::TakenOut { queue } => {
+                let was_in = self.queue.as_ref() == Some(queue) && !self.is_out;
+                hold(was_in, "it is taken out of a queue that it was not in")?;
+                hold(self.rings.is_empty(), "it is taken out while it rings")?;
+                self.is_out = true;
+                Ok(())
+            }
             CallEvent::Redirected { .. } => {
                 hold(self.queue.is_none(), "a phone sent the call of a queue on")
             }

@@ -27,6 +27,8 @@ const PRESENCES: [(&str, Presence); 6] = [
 const CONDITIONS_MAX: usize = 16;
 const WAITED: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(86_400);
 const CALLS_PER_AGENT: RangeInclusive<u32> = 1..=10_000;
+const EXPECTED_WAIT: RangeInclusive<Duration> =
+    Duration::from_secs(1)..=Duration::from_secs(86_400);
 const LASTING: Duration = Duration::from_secs(10);
 const LASTING_RANGE: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
 
@@ -57,9 +59,11 @@ fn condition(
 
 /// The one thing that must be so.
 fn when(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<When> {
-    const KINDS: [&str; 3] = ["every_agent", "waited", "calls_per_agent"];
+    const KINDS: [&str; 4] = ["every_agent", "waited", "calls_per_agent", "expected_wait"];
     let written: Vec<_> = KINDS.into_iter().filter(|kind| table.value(kind).is_some()).collect();
-    let every_agent = every_agent(table, report);
+    let whom = whom(table, report);
+    let every_agent = every_agent(table, whom, report);
+    let expected = table.length("expected_wait", EXPECTED_WAIT, report);
     let waited = table.length("waited", WAITED, report).map(When::Waited);
     let per_agent = table.count("calls_per_agent", CALLS_PER_AGENT, report);
     match written.as_slice() {
@@ -75,31 +79,40 @@ fn when(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<When> {
             report.add(Flaw::error("two-conditions", table.span.clone(), message).suggest(remedy));
         }
     }
-    every_agent.or(waited).or_else(|| per_agent.map(When::CallsPerAgent))
+    // Who waits has often been told how long: no estimate that grows sends them on unless asked to.
+    let whom = whom.unwrap_or(Whom::Coming);
+    let expected = expected.map(|longer_than| When::ExpectedWait { longer_than, whom });
+    every_agent.or(waited).or(expected).or_else(|| per_agent.map(When::CallsPerAgent))
+}
+
+/// `on`, which belongs to two kinds of condition.
+fn whom(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Whom> {
+    const WHOM: [(&str, Whom); 3] =
+        [("join", Whom::Coming), ("waiting", Whom::Waiting), ("both", Whom::All)];
+    let whom = table.choice("on", WHOM, report);
+    let of_these = ["every_agent", "expected_wait"].iter().any(|key| table.value(key).is_some());
+    if let Some(value) = table.value("on").filter(|_| !of_these) {
+        let message = "`on` belongs to `every_agent` and `expected_wait`".to_owned();
+        let flaw = Flaw::error("not-of-this-condition", value.span(), message);
+        report.add(flaw.suggest("take it out".to_owned()));
+    }
+    whom
 }
 
 /// `every_agent = ["logged_out", "paused"]`, with whom it sends on and for how long it must last.
-fn every_agent(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<When> {
-    const WHOM: [(&str, Whom); 2] = [("join", Whom::Coming), ("waiting", Whom::Waiting)];
-    let whom = table.choice("on", WHOM, report).unwrap_or_default();
+fn every_agent(table: &mut Table<'_>, whom: Option<Whom>, report: &mut Report<'_>) -> Option<When> {
+    let whom = whom.unwrap_or_default();
     let lasting = table.length("lasting", LASTING_RANGE, report);
     let is_there = table.value("every_agent").is_some();
     let on_join_alone = is_there && whom == Whom::Coming;
-    let beside: &[&'static str] = match (is_there, on_join_alone) {
-        (true, true) => &["lasting"],
-        (true, false) => &[],
-        (false, _) => &["on", "lasting"],
-    };
-    for key in beside {
-        if let Some(value) = table.value(key) {
-            let (message, remedy) = if on_join_alone {
-                ("`lasting` is about callers who wait", "take `lasting` or `on` out")
-            } else {
-                ("`on` and `lasting` belong to `every_agent`", "take them out")
-            };
-            let flaw = Flaw::error("not-of-this-condition", value.span(), message.to_owned());
-            report.add(flaw.suggest(remedy.to_owned()));
-        }
+    if let Some(value) = table.value("lasting").filter(|_| on_join_alone || !is_there) {
+        let (message, remedy) = if on_join_alone {
+            ("`lasting` is about callers who wait", "take `lasting` or `on` out")
+        } else {
+            ("`lasting` belongs to `every_agent`", "take it out")
+        };
+        let flaw = Flaw::error("not-of-this-condition", value.span(), message.to_owned());
+        report.add(flaw.suggest(remedy.to_owned()));
     }
     let words = table.texts("every_agent", report)?;
     if words.is_empty() {

@@ -30,6 +30,13 @@ pub enum When {
     Waited(Duration),
     /// A caller who comes makes them more than so many for each agent on duty.
     CallsPerAgent(u32),
+    /// The caller is expected to wait longer than this; never met where that would be a guess.
+    ExpectedWait {
+        /// Longer than this.
+        longer_than: Duration,
+        /// Whom it sends on.
+        whom: Whom,
+    },
 }
 
 impl When {
@@ -40,6 +47,7 @@ impl When {
             Self::EveryAgent { .. } => "every_agent",
             Self::Waited(_) => "waited",
             Self::CallsPerAgent(_) => "calls_per_agent",
+            Self::ExpectedWait { .. } => "expected_wait",
         }
     }
 }
@@ -61,7 +69,7 @@ pub enum Presence {
     Busy,
 }
 
-/// Whom a condition on agents sends on.
+/// Whom a condition on agents, or on the expected wait, sends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Whom {
     /// Those who come.

@@ -5,7 +5,7 @@ use crate::call::{Stage, Talked};
 use crate::ending::Ending;
 use crate::engine::Engine;
 use clock::Moment;
-use events::Name;
+use events::{CallEvent, Name, What};
 use ids::{CallId, QueueId};
 
 /// What is to become of a call.
@@ -217,11 +217,16 @@ impl Engine {
         if self.calls.get(id).is_some_and(|call| call.talking().is_some()) {
             return self.part_from_agent(now, id);
         }
+        let was_in = self.calls.get(id).filter(|call| call.is_in_queue()).map(|call| call.queued);
         self.acd.handle(now, acd::Input::TakenOut(id));
         // The phones first: they ring for a call that waits.
         self.settle(now);
         if let Some(call) = self.calls.get_mut(id) {
             call.enter(now, Stage::InPlan);
+        }
+        if let Some((queue, _)) = was_in.flatten() {
+            let queue = self.plan.queue(queue).name.clone();
+            self.record(now, What::Call(id, CallEvent::TakenOut { queue }));
         }
     }
 

@@ -1,8 +1,9 @@
 //! Callers who do not simply wait: a condition of the queue sends them on, once, and they keep their
 //! first arrival.
 
-use crate::check;
+use crate::{check, script};
 use expect_test::expect;
+use std::collections::BTreeMap;
 
 #[test]
 fn nobody_logged_in_triggers_its_step_and_no_other() {
@@ -22,6 +23,250 @@ fn nobody_logged_in_triggers_its_step_and_no_other() {
             0s ledger: call-1 ended Finished: sent on by a condition of the queue
         "#]],
     );
+}
+
+#[test]
+fn everybody_paused_triggers_its_step_once() {
+    check(
+        "
+        with overflow
+        1021 registers
+        command 1021 pause coffee
+        tell media ledger
+        kim calls 9202
+        wait 30
+        kim hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9202 by 0701234567
+            0s ledger: call-1 answered
+            0s kim hears front, then music
+            0s ledger: call-1 sent on past each to say.paused, every_agent: 0 ms, 1 for 0
+            0s kim hears paused
+            30s ledger: call-1 ended Finished: sent on by a condition of the queue
+        "#]],
+    );
+}
+
+#[test]
+fn everybody_busy_triggers_its_step_once_and_who_is_served_stays() {
+    check(
+        "
+        with overflow
+        1021 registers
+        kim calls 9202
+        tell media ledger
+        lo calls 9202
+        wait 5
+        lo hears it out
+        1021 answers
+        1021 speaks
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9202 by 0707654321
+            0s ledger: call-2 answered
+            0s lo hears front, then music
+            0s ledger: call-2 sent on past each to say.busy, every_agent: 0 ms, 2 for 1
+            0s lo hears busy
+            5s ledger: call-2 ended Finished: sent on by a condition of the queue
+            5s kim is bridged with 1021
+            5s ledger: call-1 connected with 1021
+            5s ledger: call-1 1021 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn a_full_queue_triggers_its_step_once() {
+    check(
+        "
+        with overflow
+        1021 registers
+        kim calls 9203
+        1021 answers
+        1021 speaks
+        lo calls 9203
+        tell media ledger
+        max calls 9203
+        wait 5
+        max hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9203 by 0709999999
+            0s ledger: call-3 answered
+            0s max hears front, then music
+            0s ledger: call-3 found narrow full at 1
+            0s max hears crowded
+            5s ledger: call-3 ended Finished: the queue was full
+        "#]],
+    );
+}
+
+#[test]
+fn an_expected_wait_that_is_too_long_triggers_its_step_once() {
+    // Some ten talks of four minutes must be known before a wait is expected at all.
+    let talk = "kim calls 9204\n1021 answers\n1021 speaks\nwait 240\nkim hangs up\n";
+    let script = format!(
+        "
+        with overflow
+        1021 registers
+        {}
+        kim calls 9204
+        1021 answers
+        1021 speaks
+        tell media ledger
+        lo calls 9204
+        max calls 9204
+        wait 5
+        max hears it out
+        ",
+        talk.repeat(12)
+    );
+    check(
+        script.leak(),
+        expect![[r#"
+        2880s ledger: call-14 offered to 9204 by 0707654321
+        2880s ledger: call-14 answered
+        2880s ledger: call-14 queued in slow
+        2880s lo hears front, then music
+        2880s ledger: call-15 offered to 9204 by 0709999999
+        2880s ledger: call-15 answered
+        2880s max hears front, then music
+        2880s ledger: call-15 sent on past slow to say.slow, expected_wait: 0 ms, 2 for 1, expected 537388 ms
+        2880s max hears slow
+        2885s ledger: call-15 ended Finished: sent on by a condition of the queue
+    "#]],
+    );
+}
+
+#[test]
+fn of_every_queue_the_calls_that_came_are_those_that_left_it_or_are_still_there() {
+    let told = script::play(
+        "
+        with overflow
+        tell ledger
+        1021 registers
+        kim calls 9200
+        1021 answers
+        1021 speaks
+        lo calls 9200
+        max calls 9200
+        nobody calls 9200
+        wait 1
+        command call 2 move back
+        lo hangs up
+        wait 60
+        max hangs up
+        command call 1 move narrow
+        wait 1
+        lo calls 9203
+        lo hears it out
+        wait 25
+        1021 answers
+        1021 speaks
+        max calls 9200
+        wait 1
+        command call 6 withdraw
+        max hears it out
+        lo calls 9200
+        wait 70
+        max calls 9201
+        wait 120
+        ",
+    );
+    let mut in_queue: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut sums: BTreeMap<&str, Sums> = BTreeMap::new();
+    for line in told.lines().filter_map(|line| line.split_once(" ledger: ")) {
+        let Some((call, what)) = line.1.split_once(' ') else { continue };
+        let words: Vec<_> = what.split(' ').collect();
+        match words.as_slice() {
+            ["queued", "in", queue] => {
+                sums.entry(queue).or_default().came += 1;
+                assert_eq!(in_queue.insert(call, queue), None, "{call} is in two queues");
+            }
+            ["found", queue, "full", ..] => {
+                sums.entry(queue).or_default().came += 1;
+                sums.entry(queue).or_default().found_full += 1;
+            }
+            ["sent", "on", "past", queue, ..] => {
+                sums.entry(queue).or_default().came += 1;
+                sums.entry(queue).or_default().sent_on += 1;
+            }
+            ["sent", "on", "out", "of", queue, ..] => {
+                assert_eq!(in_queue.remove(call), Some(*queue), "{call} is sent on");
+                sums.entry(queue).or_default().sent_on += 1;
+            }
+            ["taken", "out", "of", queue] => {
+                assert_eq!(in_queue.remove(call), Some(*queue), "{call} is taken out");
+                sums.entry(queue).or_default().taken_out += 1;
+            }
+            ["connected", ..] => {
+                let queue = in_queue.remove(call).expect("who is connected was in a queue");
+                sums.entry(queue).or_default().answered += 1;
+            }
+            ["ended", ..] => {
+                if let Some(queue) = in_queue.remove(call) {
+                    sums.entry(queue).or_default().abandoned += 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    for queue in in_queue.values() {
+        sums.entry(queue).or_default().there += 1;
+    }
+    for (queue, sum) in &sums {
+        assert_eq!(sum.came, sum.gone() + sum.there, "{queue}: {sum:?}");
+    }
+    expect![[r#"
+        {
+            "back": Sums {
+                came: 5,
+                answered: 0,
+                abandoned: 2,
+                found_full: 0,
+                sent_on: 3,
+                taken_out: 0,
+                there: 0,
+            },
+            "front": Sums {
+                came: 6,
+                answered: 1,
+                abandoned: 0,
+                found_full: 0,
+                sent_on: 3,
+                taken_out: 2,
+                there: 0,
+            },
+            "narrow": Sums {
+                came: 2,
+                answered: 1,
+                abandoned: 0,
+                found_full: 1,
+                sent_on: 0,
+                taken_out: 0,
+                there: 0,
+            },
+        }"#]]
+    .assert_eq(&format!("{sums:#?}"));
+}
+
+/// What became of the calls of a queue.
+#[derive(Debug, Default)]
+struct Sums {
+    came: u32,
+    answered: u32,
+    abandoned: u32,
+    found_full: u32,
+    sent_on: u32,
+    taken_out: u32,
+    there: u32,
+}
+
+impl Sums {
+    const fn gone(&self) -> u32 {
+        self.answered + self.abandoned + self.found_full + self.sent_on + self.taken_out
+    }
 }
 
 #[test]

@@ -280,11 +280,22 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::QueueFull { queue, waiting_max } => {
             format!("found {queue} full at {waiting_max}")
         }
-        CallEvent::SentOn { queue, condition, to, entered, waited_ms, callers, agents } => {
+        CallEvent::TakenOut { queue } => format!("taken out of {queue}"),
+        CallEvent::SentOn {
+            queue,
+            condition,
+            to,
+            entered,
+            waited_ms,
+            callers,
+            agents,
+            expected_ms,
+        } => {
             let where_from = if *entered { "out of" } else { "past" };
             format!(
                 "sent on {where_from} {queue} to {to}, {condition}: {waited_ms} ms, \
-                 {callers} for {agents}"
+                 {callers} for {agents}{}",
+                expected_ms.map(|wait| format!(", expected {wait} ms")).unwrap_or_default()
             )
         }
         CallEvent::Ended { outcome, cause } => format!("ended {outcome:?}: {cause}"),
