@@ -68,11 +68,11 @@ impl Engine {
             let sent_on = CallEvent::SentOn {
                 queue: Arc::clone(&queue.name),
                 condition: met.when.word().into(),
-                to: self.plan.arrow(met.goto),
+                to: self.plan.arrow(met.goto).into(),
                 entered,
                 waited_ms: milliseconds(figures.waited),
-                callers: u64::try_from(figures.present).unwrap_or(u64::MAX),
-                agents: u64::try_from(figures.on_duty).unwrap_or(u64::MAX),
+                callers: u32::try_from(figures.present).unwrap_or(u32::MAX),
+                agents: u32::try_from(figures.on_duty).unwrap_or(u32::MAX),
                 expected_ms: figures.expected.map(milliseconds),
             };
             self.record(now, What::Call(id, sent_on));

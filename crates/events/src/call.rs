@@ -84,15 +84,15 @@ pub enum CallEvent {
         /// Which condition: `waited`, `every_agent`, `calls_per_agent` or `expected_wait`.
         condition: Name,
         /// The arrow, such as `queue.all`.
-        to: String,
+        to: Name,
         /// Whether the caller had entered the queue.
         entered: bool,
         /// How long the caller had waited there, in milliseconds.
         waited_ms: u64,
         /// How many callers were in the queue, this one and those being rung among them.
-        callers: u64,
+        callers: u32,
         /// How many of its agents were on duty.
-        agents: u64,
+        agents: u32,
         /// How long the caller was expected to wait, in milliseconds, where that was the condition.
         #[serde(skip_serializing_if = "Option::is_none")]
         expected_ms: Option<u64>,
