@@ -1,30 +1,59 @@
 //! Many producers, one reader, a bound, and no waiting on either side but the reader's own sleep.
 
+#![expect(unsafe_code, reason = "who has taken the pile empties its places")]
+
 use crate::bell::Bell;
 use crate::pile::Pile;
+use crate::places::{NONE, Place, Places};
 use crate::sync::{Arc, AtomicUsize, Ordering, thread};
-use std::collections::VecDeque;
 use std::fmt;
 use std::time::Duration;
 
 struct Shared<T> {
-    pile: Pile<T>,
-    /// Values that are on the pile, in the reader's row, or about to be laid.
+    places: Places<T>,
+    pile: Pile,
+    /// Values that have been laid and not been read, for who asks how many.
     waiting: AtomicUsize,
-    capacity: usize,
     bell: Bell,
 }
 
-/// Makes an inbox that holds at most `capacity` values, and the first of its senders.
+impl<T> Shared<T> {
+    /// Takes the first value of a `row` that was taken from the pile, and leaves the rest.
+    fn first(&self, row: &mut Place) -> Option<T> {
+        let place = *row;
+        if place == NONE {
+            return None;
+        }
+        *row = self.places.after(place);
+        // SAFETY: a place comes to a row from the pile alone, which was laid on after it had been filled, and
+        // each is taken from there and from the row once.
+        Some(unsafe { self.places.empty(place) })
+    }
+
+    /// Lets go of what is left of a row.
+    fn clear(&self, row: &mut Place) {
+        while self.first(row).is_some() {}
+    }
+}
+
+impl<T> Drop for Shared<T> {
+    fn drop(&mut self) {
+        let mut row = self.pile.take(&self.places);
+        self.clear(&mut row);
+    }
+}
+
+/// Makes an inbox that holds at most `capacity` values (and never more than 2³² − 1), and the first of
+/// its senders. Room for all of them is kept from the start.
 #[must_use]
 pub fn inbox<T>(capacity: usize) -> (Sender<T>, Inbox<T>) {
     let shared = Arc::new(Shared {
+        places: Places::new(capacity),
         pile: Pile::new(),
         waiting: AtomicUsize::new(0),
-        capacity,
         bell: Bell::new(),
     });
-    (Sender { shared: Arc::clone(&shared) }, Inbox { shared, row: VecDeque::new() })
+    (Sender { shared: Arc::clone(&shared) }, Inbox { shared, row: NONE })
 }
 
 /// The producers' side. Clones share one inbox.
@@ -42,12 +71,10 @@ impl<T> Sender<T> {
     /// # Errors
     /// Gives the value back when the inbox is full.
     pub fn try_send(&self, value: T) -> Result<(), T> {
-        // The count alone orders nothing: the pile does.
-        if self.shared.waiting.fetch_add(1, Ordering::Relaxed) >= self.shared.capacity {
-            self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
-            return Err(value);
-        }
-        self.shared.pile.lay(value);
+        let place = self.shared.places.fill(value)?;
+        // Before it is laid, so that the count never falls below nothing.
+        self.shared.waiting.fetch_add(1, Ordering::Relaxed);
+        self.shared.pile.lay(&self.shared.places, place);
         self.shared.bell.ring();
         Ok(())
     }
@@ -55,7 +82,7 @@ impl<T> Sender<T> {
     /// How many values wait to be read.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.shared.waiting.load(Ordering::Relaxed).min(self.shared.capacity)
+        self.shared.waiting.load(Ordering::Relaxed)
     }
 
     /// Whether nothing waits to be read.
@@ -73,7 +100,7 @@ impl<T> Clone for Sender<T> {
 
 impl<T> fmt::Debug for Sender<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Sender({} of {})", self.len(), self.shared.capacity)
+        write!(f, "Sender({} of {})", self.len(), self.shared.places.capacity())
     }
 }
 
@@ -81,17 +108,17 @@ impl<T> fmt::Debug for Sender<T> {
 pub struct Inbox<T> {
     shared: Arc<Shared<T>>,
     /// What was taken from the pile, the oldest first.
-    row: VecDeque<T>,
+    row: Place,
 }
 
 impl<T> Inbox<T> {
     /// Takes the oldest value, if any waits.
     #[must_use]
     pub fn take(&mut self) -> Option<T> {
-        if self.row.is_empty() {
-            self.shared.pile.take().for_each(|value| self.row.push_front(value));
+        if self.row == NONE {
+            self.row = self.shared.pile.take(&self.shared.places);
         }
-        let value = self.row.pop_front()?;
+        let value = self.shared.first(&mut self.row)?;
         self.shared.waiting.fetch_sub(1, Ordering::Relaxed);
         Some(value)
     }
@@ -100,7 +127,7 @@ impl<T> Inbox<T> {
     /// first is the reader for good.
     pub fn wait(&mut self, longest: Duration) {
         self.shared.bell.attend();
-        if self.row.is_empty() && self.shared.pile.is_empty() {
+        if self.row == NONE && self.shared.pile.is_empty() {
             sleep(longest);
         }
     }
@@ -117,10 +144,16 @@ fn sleep(_: Duration) {
     thread::park();
 }
 
+impl<T> Drop for Inbox<T> {
+    fn drop(&mut self) {
+        self.shared.clear(&mut self.row);
+    }
+}
+
 impl<T> fmt::Debug for Inbox<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let waiting = self.shared.waiting.load(Ordering::Relaxed);
-        write!(f, "Inbox({waiting} of {})", self.shared.capacity)
+        write!(f, "Inbox({waiting} of {})", self.shared.places.capacity())
     }
 }
 

@@ -21,11 +21,11 @@ fn read<T>(inbox: &mut border::Inbox<T>, count: usize) -> Vec<T> {
     read
 }
 
-/// Three threads have more orders than can be tried: those with at most three switches that no thread
+/// Three threads have more orders than can be tried: those with at most so many switches that no thread
 /// asked for are.
-fn model_of_three(model: impl Fn() + Send + Sync + 'static) {
+fn model_with_switches(most: usize, model: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
-    builder.preemption_bound = Some(3);
+    builder.preemption_bound = Some(most);
     builder.check(model);
 }
 
@@ -42,7 +42,7 @@ fn what_one_hands_over_arrives_in_order_and_wakes_the_reader() {
 
 #[test]
 fn what_two_hand_over_at_once_arrives_in_the_order_of_each_and_wakes_the_reader() {
-    model_of_three(|| {
+    model_with_switches(2, || {
         let (sender, mut inbox) = inbox(8);
         let other = sender.clone();
         let producer = thread::spawn(move || other.try_send(20).unwrap());
@@ -63,7 +63,7 @@ fn what_two_hand_over_at_once_arrives_in_the_order_of_each_and_wakes_the_reader(
 
 #[test]
 fn what_was_written_before_it_was_handed_over_is_seen_by_who_takes_it() {
-    model_of_three(|| {
+    model_with_switches(3, || {
         let (sender, mut inbox) = inbox(8);
         let other = sender.clone();
         // Loom watches who writes into a cell and who reads it, and in which order.
@@ -95,6 +95,29 @@ fn who_finds_it_full_gets_the_value_back_and_no_other_is_lost() {
         assert!(handed >= 1);
         assert_eq!(std::iter::from_fn(|| inbox.take()).count(), handed);
         assert!(sender.is_empty());
+    });
+}
+
+#[test]
+fn a_place_that_was_read_is_filled_again_and_no_value_is_lost_or_doubled() {
+    model_with_switches(3, || {
+        let (sender, mut inbox) = inbox(2);
+        let other = sender.clone();
+        let hand_over = |sender: &border::Sender<u32>, values: [u32; 2]| {
+            values.into_iter().filter(|value| sender.try_send(*value).is_ok()).collect::<Vec<_>>()
+        };
+        let producer = thread::spawn(move || hand_over(&other, [10, 11]));
+        let reader = thread::spawn(move || (inbox.take(), inbox));
+        let mut handed = hand_over(&sender, [20, 21]);
+        handed.extend(producer.join().unwrap());
+        let (first, mut inbox) = reader.join().unwrap();
+        let mut read: Vec<_> =
+            first.into_iter().chain(std::iter::from_fn(|| inbox.take())).collect();
+        handed.sort_unstable();
+        read.sort_unstable();
+        assert_eq!(read, handed);
+        // Every place is free again, and there are no more than before.
+        assert_eq!([1, 2, 3].map(|value| sender.try_send(value).is_ok()), [true, true, false]);
     });
 }
 
@@ -133,7 +156,7 @@ fn a_reader_sees_whole_values_and_never_an_older_one_after_a_newer() {
 
 #[test]
 fn two_readers_and_a_publisher_who_finds_no_free_slot() {
-    model_of_three(|| {
+    model_with_switches(3, || {
         let (mut publisher, published) = published(0);
         let readers = [published.clone(), published.clone()]
             .map(|published| thread::spawn(move || *published.load()));
