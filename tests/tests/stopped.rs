@@ -105,10 +105,6 @@ fn until(what: &str, so: impl Fn() -> bool) {
 }
 
 #[test]
-// Once in some 10,000 stops the producer stands where mimalloc takes an abandoned page over
-// (`mi_page_claim_ownership`), and the distribution, freeing a block of that page, waits for it
-// (`_mi_arenas_page_unabandon`). The cure is a border that takes no memory for what it hands over.
-#[ignore = "the allocator waits for a thread that is stopped in the middle of taking a page over"]
 fn a_producer_or_a_reader_stopped_at_any_instruction_delays_no_distribution() {
     // SAFETY: `hold` does nothing that a handler may not do.
     let old = unsafe { libc::signal(libc::SIGUSR1, hold as *const () as libc::sighandler_t) };
