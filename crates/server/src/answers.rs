@@ -1,7 +1,6 @@
 //! Who waits for what the engine says to a command.
 
 use api::Given;
-use engine::Refusal;
 use ids::TicketId;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
@@ -22,11 +21,8 @@ impl Answers {
         self.last
     }
 
-    /// The engine has answered.
-    pub(crate) fn answer(&mut self, ticket: TicketId, seq: u64, result: Result<(), Refusal>) {
-        if let Some(answer) = self.waiting.remove(&ticket) {
-            // Who has lost patience is gone.
-            let _ = answer.send(Given { seq, result });
-        }
+    /// The engine has answered: who waits for that.
+    pub(crate) fn take(&mut self, ticket: TicketId) -> Option<oneshot::Sender<Given>> {
+        self.waiting.remove(&ticket)
     }
 }

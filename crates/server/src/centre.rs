@@ -1,6 +1,7 @@
 //! A running centre: the engine on its thread, and the shells around it.
 
 use crate::control;
+use crate::courier::{Courier, Ways};
 use crate::doors;
 use crate::driver::{self, Driver, Ended, Shown};
 use crate::engine_thread::EngineThread;
@@ -109,10 +110,13 @@ impl Centre {
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);
         let resolver = start_resolver(&settings, &plan, &notes)?;
-        let shells = (net, resolver, start_look_ups(&plan, &notes)?, tap);
         let (teller, feed) = Feed::start(run);
+        let net = Arc::new(net);
+        let look_ups = start_look_ups(&plan, &notes)?;
+        let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
+        let shells = (net, Courier::start(ways)?, tap);
         let way = Control::new(control::way(notes), feed, tokens(&settings.token));
-        let shown = Shown { run, publisher, teller };
+        let shown = Shown { run, publisher };
         let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open((listener, door), watched, metrics, way);

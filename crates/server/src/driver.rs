@@ -2,20 +2,22 @@
 //! wants done, and sleeps in between. It has the engine's only clock.
 
 use crate::answers::Answers;
-use crate::look_up::LookUps;
+use crate::courier::{Courier, Errand};
 use crate::note::Note;
 use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::tracer::Tap;
 use crate::workers::Workers;
 use crate::{log, story};
-use api::Teller;
+use api::Given;
 use border::{Inbox, Publisher};
+use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::{Acquaintance, BindingChange, Event, SavedBinding};
 use ledger::Unwritten;
-use net::{Net, Resolver};
+use net::Net;
+use sip_txn::{Hop, Transport};
 use snapshot::Snapshot;
 use std::fmt;
 use std::sync::Arc;
@@ -41,11 +43,8 @@ pub(crate) struct Driver {
     orders: Arc<Orders>,
     /// The latest order that was carried out.
     obeyed: Order,
-    net: Net,
-    /// Only where a trunk goes by a name.
-    resolver: Option<Resolver>,
-    /// Only where a directory is asked over HTTP.
-    look_ups: Option<LookUps>,
+    net: Arc<Net>,
+    courier: Courier,
     workers: Workers,
     /// Only where what is said is kept.
     tap: Option<Tap>,
@@ -67,11 +66,10 @@ pub(crate) struct Shown {
     /// The number of this run.
     pub(crate) run: i64,
     pub(crate) publisher: Publisher<Snapshot>,
-    pub(crate) teller: Teller,
 }
 
 /// What the thread talks to the world by.
-pub(crate) type Shells = (Net, Option<Resolver>, Option<LookUps>, Option<Tap>);
+pub(crate) type Shells = (Arc<Net>, Courier, Option<Tap>);
 
 /// How the thread ended.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +85,7 @@ impl Driver {
         engine: Engine,
         inbox: Inbox<Note>,
         orders: Arc<Orders>,
-        (net, resolver, look_ups, tap): Shells,
+        (net, courier, tap): Shells,
         workers: Workers,
         records: Records,
         shown: Shown,
@@ -98,8 +96,7 @@ impl Driver {
             orders,
             obeyed: Order::Serve,
             net,
-            resolver,
-            look_ups,
+            courier,
             workers,
             tap,
             happened: Vec::new(),
@@ -208,31 +205,42 @@ impl Driver {
                     if let Some(tap) = &self.tap {
                         tap.said(wall(), hop, &bytes);
                     }
-                    self.net.send(hop, bytes);
+                    self.send(hop, bytes);
                 }
                 Output::Dialog { call, call_id } => {
                     self.tap.iter().for_each(|tap| tap.dialog(call, call_id.clone()));
                 }
-                Output::CloseFlow(flow) => self.net.close_flow(flow),
-                Output::Resolve(question) => {
-                    self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
-                }
-                Output::LookUp(question) => {
-                    self.look_ups.iter().for_each(|look_ups| look_ups.ask((*question).clone()));
-                }
+                Output::CloseFlow(flow) => self.courier.hand(Errand::Close(flow)),
+                Output::Resolve(question) => self.courier.hand(Errand::Resolve(question)),
+                Output::LookUp(question) => self.courier.hand(Errand::LookUp(question)),
                 Output::Media { worker, command } => self.workers.send(worker, command),
                 Output::Record(event) => self.happened.push(event),
-                Output::Obeyed { ticket, seq, result } => self.answers.answer(ticket, seq, result),
+                Output::Obeyed { ticket, seq, result } => {
+                    if let Some(to) = self.answers.take(ticket) {
+                        let given = Given { seq, result };
+                        self.courier.hand(Errand::Answer { to, given });
+                    }
+                }
                 Output::Binding(change) => self.rebound.push(change),
             }
         }
         for event in self.happened.drain(..) {
             story::tell(&event);
-            self.shown.teller.tell(&event);
+            self.courier.hand(Errand::Tell(Box::new(event.clone())));
             self.records.keep(now, event.into());
         }
         for change in self.rebound.drain(..) {
             self.records.keep(now, change.into());
+        }
+    }
+
+    /// A datagram is for the kernel alone; what goes over a connection wakes the task that has it.
+    fn send(&self, hop: Hop, bytes: Bytes) {
+        match hop.transport {
+            Transport::Udp => self.net.send(hop, bytes),
+            Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
+                self.courier.hand(Errand::Send { hop, bytes });
+            }
         }
     }
 
@@ -264,7 +272,10 @@ impl Driver {
     }
 
     fn finish(self, runtime: &Handle) -> Ended {
-        runtime.block_on(self.net.close());
+        self.courier.finish();
+        if let Some(net) = Arc::into_inner(self.net) {
+            runtime.block_on(net.close());
+        }
         self.workers.stop();
         Ended { unwritten: self.records.finish(LEDGER_FINISH_MAX).err() }
     }

@@ -14,6 +14,7 @@ mod centre;
 mod check;
 mod cli;
 mod control;
+mod courier;
 mod demo;
 mod desk;
 mod doors;
