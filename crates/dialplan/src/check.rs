@@ -3,6 +3,7 @@
 
 mod after_call;
 mod demands;
+mod dialled;
 mod loops;
 mod reach;
 mod recorded;
@@ -32,6 +33,7 @@ pub(crate) fn check(
         staff::check(&written, report);
         after_call::check(&written, report);
     }
+    dialled::check(&written, report);
     let demand_sets = demands::check(&written, report);
     assembled.plan.demand_sets = demand_sets;
     recorded::check(draft, &assembled.plan, site, report);

@@ -6,6 +6,7 @@ mod agent;
 mod callers;
 mod coming_back;
 mod conditions;
+mod dial;
 mod digits;
 mod directory;
 mod disposition;
@@ -24,6 +25,7 @@ mod trunk;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
 pub(crate) use conditions::ConditionDraft;
+pub(crate) use dial::DialDraft;
 pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};
 pub(crate) use disposition::DispositionDraft;
 pub(crate) use distribution::RelaxDraft;

@@ -44,8 +44,8 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
-    Agent, AtMax, Condition, Demand, DemandId, Demands, DialOut, DialPattern, Dialled, Digest,
-    Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours, HoursId,
+    Agent, AtMax, Condition, Demand, DemandId, Demands, Dial, DialOut, DialPattern, Dialled,
+    Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours, HoursId,
     HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu, Network, NoNetwork,
     NoPattern, Number, NumberForm, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret, Phrase, Plan,
     Presence, Queue, Redirect, Requirement, Returns, RingsMax, Say, Secret, Set, ShiftId,

@@ -39,7 +39,7 @@ pub use queue::Queue;
 pub use requirement::Requirement;
 pub use secret::Secret;
 pub use short_codes::{Dialled, ShortCode, ShortCodes};
-pub use step::{Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
+pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 

@@ -1093,3 +1093,44 @@ keys = { 1 = "queue.support" }
         expect![[r#""#]],
     );
 }
+
+#[test]
+fn a_number_outside_is_one_that_a_trunk_may_carry_and_none_of_ours() {
+    check(
+        &with(
+            r#"[[queue.support.when]]
+waited = "3m"
+goto = "dial.unlisted"
+[dial.unlisted]
+number = "+358912345"
+failed = "dial.nonsense"
+[dial.nonsense]
+number = "dial here"
+ring = "1s"
+failed = "dial.ours"
+[dial.ours]
+number = "9000"
+failed = "dial.nothing"
+[dial.nothing]
+per_hour_max = 0
+failed = "dial.listed"
+[dial.listed]
+number = "+46812345"
+failed = "dial.unlisted"
+[trunk.carrier]
+host = "192.0.2.1"
+dial = ["+46"]
+"#,
+        ),
+        expect![[r#"
+            11:7 Error loop-without-input: `dial.unlisted` leads back to itself and asks the caller nothing: dial.unlisted → dial.nonsense → dial.ours → dial.nothing → dial.listed → dial.unlisted (lead one of these arrows to a menu or "hangup")
+            12:10 Error number-not-listed: no trunk may carry a call to `+358912345` (write its beginning into `dial` of a trunk)
+            15:10 Error bad-number: `dial here` can not be dialled (use digits, letters and + * # . _ - only, as the phone sends them)
+            15:10 Error number-not-listed: no trunk may carry a call to `dial here` (write its beginning into `dial` of a trunk)
+            16:8 Error out-of-range: `ring` must be from 5s to 300s
+            19:10 Error dials-itself: `9000` is a number of this plan: the call would come back (lead the arrow to where that number leads)
+            21:7 Error missing-key: `dial.nothing` has no `number`
+            22:16 Error out-of-range: `per_hour_max` must be from 1 to 10000
+        "#]],
+    );
+}

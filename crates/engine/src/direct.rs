@@ -7,6 +7,7 @@
 mod begin;
 mod end;
 mod outside;
+mod put_through;
 mod redirect;
 mod ring;
 mod talk;
@@ -24,6 +25,7 @@ use media_protocol::Port;
 use sip_msg::StatusCode;
 use sip_txn::Hop;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Whom a direct call is for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +45,8 @@ pub(crate) struct Outside {
     hop: Hop,
     /// The trunks that were tried, the present one among them.
     tried: Vec<TrunkId>,
+    /// As whom we call over a trunk that has no name for us.
+    as_user: Arc<str>,
 }
 
 /// Whose line the caller's side of a direct call is.
@@ -78,8 +82,9 @@ pub(crate) struct DirectCall {
     pub(crate) id: CallId,
     /// Whose line the caller's side is.
     pub(crate) party: Party,
-    /// By whose right the other side is called: who has called, or hands the call over.
-    pub(crate) from: AgentId,
+    /// By whose right the other side is called: who has called, or hands the call over. None: by the
+    /// dialplan's, for a caller who is in no agent's hands.
+    pub(crate) from: Option<AgentId>,
     /// Who is called.
     pub(crate) to: Destination,
     /// What was dialled.

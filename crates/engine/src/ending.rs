@@ -240,7 +240,8 @@ impl Engine {
         }
     }
 
-    fn count(&mut self, outcome: Outcome) {
+    /// Counts what became of a call of a number of ours.
+    pub(crate) fn count(&mut self, outcome: Outcome) {
         match outcome {
             // Counted when the two were connected.
             Outcome::Answered => {}
@@ -248,6 +249,7 @@ impl Engine {
             Outcome::Closed => self.totals.closed += 1,
             Outcome::Finished => self.totals.finished += 1,
             Outcome::Refused => self.totals.refused += 1,
+            Outcome::PutThrough => self.totals.put_through += 1,
             Outcome::Withdrawn => self.totals.withdrawn += 1,
             Outcome::Failed | Outcome::Interrupted => self.totals.failed += 1,
         }

@@ -208,7 +208,7 @@ fn in_call(call: &Call, agent: AgentId) -> Option<CallSeen> {
 
 /// What an agent is in a direct call.
 fn in_direct_call(call: &DirectCall, agent: AgentId) -> Option<CallSeen> {
-    let side = if call.from == agent {
+    let side = if call.from == Some(agent) {
         Side::Initiator
     } else if call.agents().any(|one| one == agent) {
         Side::Recipient

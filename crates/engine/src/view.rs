@@ -54,7 +54,8 @@ impl Engine {
             .calls
             .iter()
             .filter(|call| matches!(call.stage, Stage::Talking(_)) || call.talked != Talked::Never);
-        let on = self.calls.len() - answered.count();
+        let untalked = self.directs.iter().filter(|call| call.is_untalked()).count();
+        let on = self.calls.len() - answered.count() + untalked;
         Totals { on: u64::try_from(on).unwrap_or(u64::MAX), ..self.totals }
     }
 
@@ -191,7 +192,7 @@ impl Engine {
 
     fn direct_view(&self, call: &DirectCall) -> CallNow {
         let agent = match call.to {
-            Destination::Agent(to) => to,
+            Destination::Agent(to) => Some(to),
             Destination::Outside(_) => call.from,
         };
         let queue = match &call.party {
@@ -218,7 +219,7 @@ impl Engine {
             queue: queue.map(|queue| self.plan.queue(queue).name.to_string()),
             place: None,
             waiting_s: None,
-            agents: vec![self.account_of(agent)],
+            agents: agent.into_iter().map(|agent| self.account_of(agent)).collect(),
         }
     }
 

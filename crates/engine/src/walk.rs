@@ -49,6 +49,7 @@ impl Engine {
                 self.enqueue(now, id, queue, (priority, demands));
             }
             Output::LookUp(directory) => self.look_up(now, id, directory),
+            Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));

@@ -1,7 +1,8 @@
 //! The way out of the centre: who may call which number, and over which trunk.
 //!
 //! Nothing goes out that the plan does not allow in writing: the agent may call out, the number is on
-//! a trunk's list, and the hour has room. A trunk's calls never go out again, and a stranger's neither.
+//! a trunk's list, and the hour has room. A trunk's calls never go out again, and a stranger's neither,
+//! except to a number that a step of the plan names: whoever calls cannot choose it.
 
 use crate::carriers::{host_of, prover};
 use crate::engine::Engine;
@@ -9,12 +10,13 @@ use crate::passage::{Passage, Shown};
 use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use dialplan::{DialOut, Srtp, Trunk, Trust};
+use dialplan::{Dial, DialOut, Srtp, Trunk, Trust};
 use events::NoWayOut;
 use ids::{AgentId, TrunkId};
 use sip_msg::{Host, Name, NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
 /// The hour that `dial_out_per_hour_max` is of.
 const HOUR: Duration = Duration::from_secs(3_600);
@@ -27,14 +29,23 @@ pub(crate) const fn status_of(why: NoWayOut) -> StatusCode {
     }
 }
 
-/// When agents have called out in the last hour.
+/// By whose right a call goes out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Right {
+    /// An agent's, who may call out.
+    Agent(AgentId),
+    /// A `dial` step's, by its name: the plan has the number itself.
+    Step(Arc<str>),
+}
+
+/// When agents, and steps of the plan, have called out in the last hour.
 #[derive(Debug, Default)]
-pub(crate) struct CallsOut(BTreeMap<AgentId, VecDeque<Moment>>);
+pub(crate) struct CallsOut(BTreeMap<Right, VecDeque<Moment>>);
 
 impl CallsOut {
-    /// Counts one more call of the agent, if the hour has room for it.
-    fn count(&mut self, now: Moment, agent: AgentId, max: u32) -> bool {
-        let calls = self.0.entry(agent).or_default();
+    /// Counts one more call by the right, if the hour has room for it.
+    fn count(&mut self, now: Moment, right: Right, max: u32) -> bool {
+        let calls = self.0.entry(right).or_default();
         while calls.front().is_some_and(|at| now.since(*at) >= HOUR) {
             calls.pop_front();
         }
@@ -65,8 +76,17 @@ impl Engine {
         }
         let number = self.number_outside(dialled).ok_or(NoWayOut::NotListed)?;
         let max = self.plan.dial_out_per_hour_max;
-        match self.calls_out.count(now, agent, max) {
+        match self.calls_out.count(now, Right::Agent(agent), max) {
             true => Ok(number),
+            false => Err(NoWayOut::TooOften),
+        }
+    }
+
+    /// Whether a step of the plan may call its number now; counts the call.
+    pub(crate) fn may_dial(&mut self, now: Moment, dial: &Dial) -> Result<(), NoWayOut> {
+        let right = Right::Step(Arc::clone(&dial.name));
+        match self.calls_out.count(now, right, dial.per_hour_max) {
+            true => Ok(()),
             false => Err(NoWayOut::TooOften),
         }
     }
@@ -91,12 +111,12 @@ impl Engine {
         open.next().ok_or(NoWayOut::NoTrunk)
     }
 
-    /// The INVITE that calls a number over a trunk for an agent.
+    /// The INVITE that calls a number over a trunk, as `user` where the trunk has no name for us.
     pub(crate) fn invite_out(
         &self,
         (trunk, hop): (TrunkId, Hop),
         number: &str,
-        agent: AgentId,
+        user: &str,
         (offer, passage): (Bytes, &Passage),
     ) -> OutgoingInvite {
         let trunk = self.plan.trunk(trunk);
@@ -105,7 +125,7 @@ impl Engine {
         let own = match (&trunk.caller_id, &trunk.login) {
             (Some(number), _) => trunk.wants.write(country, number),
             (None, Some(login)) => login.user.to_string(),
-            (None, None) => self.plan.agent(agent).account.to_string(),
+            (None, None) => user.to_owned(),
         };
         let known = NameAddr::new(address(trunk, &own));
         let mut headers = passage.to_trunk(trunk.trust);
@@ -157,10 +177,11 @@ mod tests {
     fn no_agent_calls_out_more_often_than_the_hour_allows() {
         let mut calls = CallsOut::default();
         let at = |minutes: u64| Moment::ZERO + Duration::from_secs(60 * minutes);
-        assert!(calls.count(at(0), AgentId(1), 2) && calls.count(at(30), AgentId(1), 2));
-        assert!(!calls.count(at(59), AgentId(1), 2));
-        assert!(calls.count(at(59), AgentId(2), 2), "another agent has an hour of her own");
-        assert!(calls.count(at(60), AgentId(1), 2), "the first call is an hour ago");
-        assert!(!calls.count(at(61), AgentId(1), 2));
+        let [ana, bo] = [1, 2].map(|id| Right::Agent(AgentId(id)));
+        assert!(calls.count(at(0), ana.clone(), 2) && calls.count(at(30), ana.clone(), 2));
+        assert!(!calls.count(at(59), ana.clone(), 2));
+        assert!(calls.count(at(59), bo, 2), "another agent has an hour of her own");
+        assert!(calls.count(at(60), ana.clone(), 2), "the first call is an hour ago");
+        assert!(!calls.count(at(61), ana, 2));
     }
 }

@@ -164,6 +164,30 @@ pub enum CallEvent {
         #[serde(skip_serializing_if = "Option::is_none")]
         company: Option<Name>,
     },
+    /// The dialplan has a number outside called for the caller.
+    CalledOut {
+        /// The number.
+        number: String,
+        /// The trunk it goes over.
+        trunk: Name,
+    },
+    /// That number did not take the call, or could not be called: the caller goes on in the dialplan.
+    CallOutFailed {
+        /// The number.
+        number: String,
+        /// The trunk it went over, if it did.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        trunk: Option<Name>,
+        /// Why, in a few words for people.
+        cause: String,
+    },
+    /// Caller and number outside hear each other.
+    PutThrough {
+        /// The number.
+        number: String,
+        /// The trunk it goes over.
+        trunk: Name,
+    },
     /// Somebody has taken a caller who waited, or was being rung for, out of a queue by a command.
     TakenOut {
         /// The queue.
@@ -281,6 +305,8 @@ pub enum Outcome {
     Failed,
     /// The engine stopped while the call was on; written by the next start.
     Interrupted,
+    /// The dialplan put the caller through to a number outside, and that answered.
+    PutThrough,
 }
 
 /// What the caller who left was doing.
@@ -293,7 +319,7 @@ pub enum AbandonedWhile {
     InMenu,
     /// Waiting in a queue.
     Waiting,
-    /// Waiting in a queue while an agent was being rung.
+    /// Waiting in a queue while an agent was being rung, or anywhere while a number outside was.
     Ringing,
 }
 
@@ -310,6 +336,7 @@ impl Outcome {
             Self::Withdrawn => "withdrawn",
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
+            Self::PutThrough => "put_through",
         }
     }
 }

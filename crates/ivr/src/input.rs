@@ -22,6 +22,8 @@ pub enum Input {
     /// The caller met this condition of the queue, by its place in
     /// [`conditions`](dialplan::Queue::conditions), and is out of it.
     SentOn(usize),
+    /// The number asked for by [`crate::Output::Dial`] has not answered, or could not be called.
+    NotPutThrough,
     /// Caller and agent hear each other. The visit is silent from here on.
     Connected,
     /// The agent was lost before the two could talk: the caller waits again and should hear so.

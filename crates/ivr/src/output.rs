@@ -1,6 +1,6 @@
 //! What a visit asks for.
 
-use dialplan::{Demands, DirectoryId, LanguageId};
+use dialplan::{Demands, Dial, DirectoryId, LanguageId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -31,6 +31,9 @@ pub enum Output {
     /// Look the caller up in this directory, and tell [`crate::Input::LookedUp`], soon in any case:
     /// the caller hears nothing meanwhile.
     LookUp(DirectoryId),
+    /// Call this number outside. The visit hears no more when it answers, and
+    /// [`crate::Input::NotPutThrough`] when it does not.
+    Dial(Dial),
     /// Tell [`crate::Input::Place`], at once.
     AskPlace,
     /// This place is being told to the caller.

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 mod by_hand;
+mod dial;
 mod look_up;
 mod menu;
 mod overflow;
@@ -59,6 +60,8 @@ enum At {
     Hearing { step: StepId, play: PlayId, cut: Cut, goto: Goto },
     /// In a menu.
     Asking(Asking),
+    /// Waiting for a number outside to answer.
+    Dialling { failed: Goto },
     /// In a queue.
     Waiting(Waiting),
     /// Hearing the goodbye of somebody who has had the visit ended.
@@ -130,6 +133,7 @@ impl Visit {
             | At::LookedUp(_)
             | At::Hearing { .. }
             | At::Asking(_)
+            | At::Dialling { .. }
             | At::Leaving(_)
             | At::Over => None,
         }
@@ -151,6 +155,7 @@ impl Visit {
             Input::Place(place) => self.while_waiting(now, Met::Place(place)),
             Input::QueueRefused => self.while_waiting(now, Met::Refused),
             Input::SentOn(condition) => self.while_waiting(now, Met::SentOn(condition)),
+            Input::NotPutThrough => self.not_put_through(now),
             Input::Connected => self.while_waiting(now, Met::Connected),
             Input::Returned => self.while_waiting(now, Met::Returned),
             Input::Moved(queue) => self.moved(now, queue),
@@ -167,7 +172,12 @@ impl Visit {
         match self.at {
             At::Asking(asking) => self.menu_silent(now, asking),
             At::Waiting(waiting) => self.ask_place(now, waiting),
-            At::Door(_) | At::LookedUp(_) | At::Hearing { .. } | At::Leaving(_) | At::Over => {}
+            At::Door(_)
+            | At::LookedUp(_)
+            | At::Hearing { .. }
+            | At::Dialling { .. }
+            | At::Leaving(_)
+            | At::Over => {}
         }
     }
 
@@ -213,7 +223,7 @@ impl Visit {
             }
             At::Door(_) | At::LookedUp(_) => self.keep(key),
             // A queue asks for no key, and what is pressed there is meant for nothing later.
-            At::Waiting(_) | At::Leaving(_) | At::Over => {}
+            At::Waiting(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => {}
         }
     }
 
@@ -226,6 +236,7 @@ impl Visit {
             | At::Door(_)
             | At::LookedUp(_)
             | At::Waiting(_)
+            | At::Dialling { .. }
             | At::Leaving(_)
             | At::Over => {}
         }
@@ -266,6 +277,7 @@ impl Visit {
             | At::LookedUp(_)
             | At::Hearing { .. }
             | At::Asking(_)
+            | At::Dialling { .. }
             | At::Leaving(_)
             | At::Over => {}
         }

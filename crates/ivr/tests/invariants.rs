@@ -27,7 +27,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (0u64..9).prop_map(|play| Step::Happens(Input::Played(PlayId(play)))),
         1 => prop::sample::select(vec![
             Input::Answered, Input::QueueRefused, Input::Connected, Input::Returned,
-            Input::SentOn(0), Input::SentOn(1),
+            Input::SentOn(0), Input::SentOn(1), Input::NotPutThrough,
         ]).prop_map(Step::Happens),
     ]
 }
@@ -68,6 +68,7 @@ impl Seen {
             Output::Quiet
             | Output::AskPlace
             | Output::LookUp(_)
+            | Output::Dial(_)
             | Output::Chose { .. }
             | Output::Language(_) => {}
         }

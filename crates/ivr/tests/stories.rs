@@ -32,6 +32,17 @@ directory = "crm"
 [number.9005]
 goto = "lookup.who"
 
+[number.9006]
+goto = "dial.onduty"
+
+[dial.onduty]
+number = "+468555111"
+failed = "menu.billing"
+
+[trunk.carrier]
+host = "192.0.2.1"
+dial = ["+46"]
+
 [lookup.who]
 directory = "crm"
 goto = "set.urgent"
@@ -148,6 +159,7 @@ impl Story {
                 "failed" => Input::LookedUp(LookedUp::Failed),
                 "sent" => Input::SentOn(rest.parse().unwrap()),
                 "connected" => Input::Connected,
+                "unanswered" => Input::NotPutThrough,
                 "returned" => Input::Returned,
                 "wait" => {
                     self.wait(Duration::from_secs(rest.parse().unwrap()));
@@ -189,6 +201,7 @@ impl Story {
                 };
                 format!("{play} [{}]{then}", phrases.join(" "))
             }
+            Output::Dial(dial) => format!("Dial({})", dial.number),
             Output::Quiet
             | Output::Enqueue { .. }
             | Output::LookUp(_)
@@ -833,5 +846,24 @@ fn a_condition_that_comes_when_an_agent_is_there_changes_nothing() {
             > connected
             > sent 0
         "#]],
+    );
+}
+
+#[test]
+fn a_caller_hears_music_until_the_number_outside_answers_and_goes_on_where_it_does_not() {
+    check(
+        "9006",
+        "answered, key 1, unanswered, key 2",
+        expect![[r#"
+        > answered
+        0ns play-1 [] then sv:music
+        0ns Dial(+468555111)
+        > key 1
+        > unanswered
+        0ns play-2 [sv:which-bill]
+        > key 2
+        0ns Chose { menu: "billing", key: '2' }
+        0ns play-3 [sv:goodbye]
+    "#]],
     );
 }

@@ -84,6 +84,9 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::Chose { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { .. }
+        | CallEvent::CalledOut { .. }
+        | CallEvent::CallOutFailed { .. }
+        | CallEvent::PutThrough { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }
@@ -105,6 +108,7 @@ const fn while_word(outcome: Outcome) -> Option<&'static str> {
         | Outcome::Finished
         | Outcome::Refused
         | Outcome::Withdrawn
+        | Outcome::PutThrough
         | Outcome::Failed
         | Outcome::Interrupted => None,
     }

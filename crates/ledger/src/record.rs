@@ -141,6 +141,9 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { .. }
+        | CallEvent::CalledOut { .. }
+        | CallEvent::CallOutFailed { .. }
+        | CallEvent::PutThrough { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Held { .. }

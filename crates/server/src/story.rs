@@ -86,6 +86,18 @@ fn tell_call(call: &str, happened: &CallEvent) {
             expected_ms, "sent on"
                        );
         }
+        CallEvent::CalledOut { number, trunk } => {
+            let (number, trunk) = shown(number, Some(trunk));
+            tracing::info!(%call, %number, %trunk, "called out");
+        }
+        CallEvent::CallOutFailed { number, trunk, cause } => {
+            let (number, trunk) = shown(number, Some(trunk.as_deref().unwrap_or("-")));
+            tracing::info!(%call, %number, %trunk, %cause, "call out failed");
+        }
+        CallEvent::PutThrough { number, trunk } => {
+            let (number, trunk) = shown(number, Some(trunk));
+            tracing::info!(%call, %number, %trunk, "put through");
+        }
         CallEvent::TakenOut { queue } => tracing::info!(%call, %queue, "taken out"),
         CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
         CallEvent::Rang { agent, reservation } => {
@@ -134,11 +146,14 @@ fn count(happened: &CallEvent) {
         CallEvent::SentOn { condition, .. } => {
             counter!("callers_sent_on_total", "condition" => condition.to_string()).increment(1);
         }
+        CallEvent::PutThrough { .. } => counter!("calls_put_through_total").increment(1),
         CallEvent::Answered
+        | CallEvent::CalledOut { .. }
+        | CallEvent::CallOutFailed { .. }
+        | CallEvent::TakenOut { .. }
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
-        | CallEvent::TakenOut { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }

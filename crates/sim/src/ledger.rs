@@ -136,6 +136,7 @@ impl Ledger {
                 Outcome::Closed => self.tally.closed += 1,
                 Outcome::Finished => self.tally.finished += 1,
                 Outcome::Refused => self.tally.refused += 1,
+                Outcome::PutThrough => self.tally.put_through += 1,
                 Outcome::Withdrawn => self.tally.withdrawn += 1,
                 Outcome::Failed | Outcome::Interrupted => self.tally.failed += 1,
             },
@@ -145,6 +146,9 @@ impl Ledger {
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::SentOn { .. }
+            | CallEvent::CalledOut { .. }
+            | CallEvent::CallOutFailed { .. }
+            | CallEvent::PutThrough { .. }
             | CallEvent::TakenOut { .. }
             | CallEvent::PlaceTold { .. }
             | CallEvent::Redirected { .. }

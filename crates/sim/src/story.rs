@@ -56,6 +56,10 @@ impl CallStory {
                 self.is_out = true;
                 Ok(())
             }
+            // No site of the simulation has a way out.
+            CallEvent::CalledOut { .. }
+            | CallEvent::CallOutFailed { .. }
+            | CallEvent::PutThrough { .. } => Err("it was called out, and there is no way out"),
             CallEvent::TakenOut { queue } => {
                 let was_in = self.queue.as_ref() == Some(queue) && !self.is_out;
                 hold(was_in, "it is taken out of a queue that it was not in")?;

@@ -153,8 +153,8 @@ pub struct CallNow {
 
 /// Counters since the start of the engine.
 ///
-/// `offered = answered + abandoned + closed + finished + refused + withdrawn + failed + on` at any
-/// instant.
+/// `offered = answered + put through + abandoned + closed + finished + refused + withdrawn + failed + on`
+/// at any instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Calls that came.
@@ -169,6 +169,9 @@ pub struct Totals {
     pub finished: u64,
     /// Calls that we did not take.
     pub refused: u64,
+    /// Calls that the dialplan put through to a number outside which answered; counted when they are over.
+    #[serde(default)]
+    pub put_through: u64,
     /// Calls that somebody had ended by a command.
     #[serde(default)]
     pub withdrawn: u64,

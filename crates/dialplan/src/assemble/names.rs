@@ -119,7 +119,11 @@ fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
     let of_queues = of_queues.map(|(level, _)| level);
     let of_steps = draft.steps.iter().filter_map(|step| match &step.body {
         StepDraft::Set(set) => set.need.as_ref(),
-        StepDraft::Say(_) | StepDraft::Menu(_) | StepDraft::Speak(_) | StepDraft::LookUp(_) => None,
+        StepDraft::Say(_)
+        | StepDraft::Menu(_)
+        | StepDraft::Speak(_)
+        | StepDraft::LookUp(_)
+        | StepDraft::Dial(_) => None,
     });
     let of_steps = of_steps.flat_map(NeedDraft::levels).map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
@@ -158,7 +162,9 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
-        StepDraft::Speak(_) | StepDraft::Set(_) | StepDraft::LookUp(_) => Vec::new(),
+        StepDraft::Speak(_) | StepDraft::Set(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
+            Vec::new()
+        }
     }
 }
 

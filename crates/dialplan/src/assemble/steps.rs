@@ -2,10 +2,11 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft};
+use crate::draft::{DialDraft, LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft};
 use crate::nearest::did_you_mean;
 use crate::plan::{
-    Demand, DemandId, Demands, DirectoryId, Goto, LanguageId, LookUp, Menu, Say, Set, Speak, Step,
+    Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, Say, Set, Speak,
+    Step, dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -15,6 +16,11 @@ use std::time::Duration;
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 const TRIES: u8 = 3;
+
+/// For how long a number outside rings.
+const DIAL_RING: Duration = Duration::from_secs(30);
+/// How many calls a step makes in an hour.
+const DIAL_PER_HOUR_MAX: u32 = 60;
 
 impl Assembly<'_, '_> {
     /// The steps of the file, and behind them the two that are built in.
@@ -31,6 +37,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Speak(speak) => Step::Speak(self.speak(name, speak)),
                     StepDraft::Set(set) => Step::Set(self.set(name, set)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
+                    StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
                 }
             })
             .collect();
@@ -102,6 +109,19 @@ impl Assembly<'_, '_> {
         }
     }
 
+    fn dial(&mut self, name: Arc<str>, dial: &DialDraft) -> Dial {
+        let country = self.draft.top.country.as_ref().map(|text| text.get_ref().as_str());
+        let written = dial.number.as_ref().map_or("", |text| text.get_ref().as_str());
+        Dial {
+            name,
+            // What cannot be called is told with the trunks.
+            number: dialled(country, written).unwrap_or_else(|| written.to_owned()).into(),
+            ring: dial.ring.unwrap_or(DIAL_RING),
+            per_hour_max: dial.per_hour_max.unwrap_or(DIAL_PER_HOUR_MAX),
+            failed: self.goto_or(dial.failed.as_ref(), Goto::Step(self.names.all_busy)),
+        }
+    }
+
     fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {
         let operator = self.draft.top.operator.as_ref().and_then(|arrow| {
             // Whether it is defined is said once, where it stands.
@@ -167,6 +187,7 @@ fn demand_of(step: &StepDraft) -> Option<&SetDraft> {
         | StepDraft::Say(_)
         | StepDraft::Menu(_)
         | StepDraft::Speak(_)
-        | StepDraft::LookUp(_) => None,
+        | StepDraft::LookUp(_)
+        | StepDraft::Dial(_) => None,
     }
 }

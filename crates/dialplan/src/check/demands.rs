@@ -27,7 +27,11 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) -> Vec<Deman
 fn check_skills(written: &Written<'_>, report: &mut Report<'_>) {
     let needs = written.draft.steps.iter().filter_map(|step| match &step.body {
         StepDraft::Set(set) => set.need.as_ref(),
-        StepDraft::Say(_) | StepDraft::Menu(_) | StepDraft::Speak(_) | StepDraft::LookUp(_) => None,
+        StepDraft::Say(_)
+        | StepDraft::Menu(_)
+        | StepDraft::Speak(_)
+        | StepDraft::LookUp(_)
+        | StepDraft::Dial(_) => None,
     });
     for (LevelDraft { skill, level }, sense) in needs.flat_map(NeedDraft::levels) {
         let mut agents = written.draft.agents.iter().flat_map(|agent| &agent.body.skills);
@@ -76,7 +80,9 @@ fn demands_behind(written: &Written<'_>, place: Goto, demands: Demands) -> Deman
     match place {
         Goto::Step(step) => match written.plan.step(step) {
             Step::Set(set) => set.demand.map_or(demands, |demand| demands.with(demand)),
-            Step::Say(_) | Step::Menu(_) | Step::Speak(_) | Step::LookUp(_) => demands,
+            Step::Say(_) | Step::Menu(_) | Step::Speak(_) | Step::LookUp(_) | Step::Dial(_) => {
+                demands
+            }
         },
         Goto::Queue(_) | Goto::HangUp => demands,
     }

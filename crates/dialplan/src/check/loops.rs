@@ -1,7 +1,7 @@
 //! Callers must not go round and round without being asked anything.
 
 use super::Written;
-use crate::plan::{Goto, LookUp, Say, Set, Speak, Step};
+use crate::plan::{Dial, Goto, LookUp, Say, Set, Speak, Step};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -50,6 +50,7 @@ fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
             Step::LookUp(LookUp { goto, vip, unknown, failed, .. }) => {
                 BTreeSet::from([*goto, *vip, *unknown, *failed])
             }
+            Step::Dial(Dial { failed, .. }) => BTreeSet::from([*failed]),
             Step::Menu(_) => BTreeSet::new(),
         },
         Goto::Queue(queue) => {

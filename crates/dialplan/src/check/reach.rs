@@ -1,7 +1,7 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Goto, LookUp, Menu, Plan, Say, Set, Speak, Step};
+use crate::plan::{Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -63,6 +63,7 @@ pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
             Step::LookUp(LookUp { goto, vip, unknown, failed, .. }) => {
                 vec![*goto, *vip, *unknown, *failed]
             }
+            Step::Dial(Dial { failed, .. }) => vec![*failed],
             Step::Menu(Menu { keys, otherwise, .. }) => {
                 keys.values().copied().chain([*otherwise]).collect()
             }

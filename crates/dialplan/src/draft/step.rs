@@ -1,5 +1,6 @@
 //! Steps as they are written: `[say.NAME]`, `[menu.NAME]` and `[speak.NAME]`, and that there are others.
 
+use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
 use super::set::{self, SetDraft};
 use super::{Named, named, read_key};
@@ -16,6 +17,7 @@ pub(crate) enum StepDraft {
     Speak(SpeakDraft),
     Set(SetDraft),
     LookUp(LookUpDraft),
+    Dial(DialDraft),
 }
 
 /// Says something and goes on.
@@ -53,6 +55,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "speak", report, read_speak));
     steps.extend(named(file, "set", report, set::read));
     steps.extend(named(file, "lookup", report, read_look_up));
+    steps.extend(named(file, "dial", report, dial::read));
     steps.sort_by_key(|step| step.name.span().start);
     steps
 }
@@ -124,6 +127,7 @@ impl StepDraft {
             Self::Speak(_) => "speak",
             Self::Set(_) => "set",
             Self::LookUp(_) => "lookup",
+            Self::Dial(_) => "dial",
         }
     }
 }

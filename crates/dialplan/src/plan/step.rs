@@ -30,6 +30,8 @@ pub enum Step {
     Set(Set),
     /// Looks the caller up and goes on.
     LookUp(LookUp),
+    /// Calls a number outside and puts the caller through to it.
+    Dial(Dial),
 }
 
 /// Says something and goes on. A key cuts it short if a menu follows, and is kept for that menu; the
@@ -108,6 +110,22 @@ pub struct LookUp {
     pub failed: Goto,
 }
 
+/// Calls a number outside over a trunk and puts the caller through to it, who hears music until it is
+/// answered. With the conversation the call is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dial {
+    /// The name in the file, without the kind.
+    pub name: Arc<str>,
+    /// The number in our form: one that some trunk may carry.
+    pub number: Arc<str>,
+    /// For how long it rings at most.
+    pub ring: Duration,
+    /// How many calls the step makes in an hour at most.
+    pub per_hour_max: u32,
+    /// Where the caller goes when nobody answers there, or it cannot be called now.
+    pub failed: Goto,
+}
+
 /// A phrase to say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Phrase {
@@ -128,6 +146,7 @@ impl Step {
             Self::Speak(_) => "speak",
             Self::Set(_) => "set",
             Self::LookUp(_) => "lookup",
+            Self::Dial(_) => "dial",
         }
     }
 
@@ -139,7 +158,8 @@ impl Step {
             | Self::Menu(Menu { name, .. })
             | Self::Speak(Speak { name, .. })
             | Self::Set(Set { name, .. })
-            | Self::LookUp(LookUp { name, .. }) => name,
+            | Self::LookUp(LookUp { name, .. })
+            | Self::Dial(Dial { name, .. }) => name,
         }
     }
 }

@@ -133,7 +133,7 @@ impl Engine {
         let codecs = codecs_for(&caller);
         let shown = self.shown(&Party::Agent(from));
         let who = (&shown, &passage);
-        let legs = self.call_out(now, (id, from, &to), (pair.agent, &codecs), who);
+        let legs = self.call_out(now, (id, &to), (pair.agent, &codecs), who);
         if legs.is_empty() {
             self.close(caller);
             self.ports.give_back(pair.agent);
@@ -161,7 +161,7 @@ impl Engine {
         let call = DirectCall {
             id,
             party: Party::Agent(from),
-            from,
+            from: Some(from),
             to,
             dialled,
             caller,
@@ -229,7 +229,7 @@ impl Engine {
     pub(super) fn call_out(
         &mut self,
         now: Moment,
-        (id, from, to): (CallId, AgentId, &Destination),
+        (id, to): (CallId, &Destination),
         sound: (Port, &[Codec]),
         (shown, passage): (&NameAddr, &Passage),
     ) -> BTreeMap<LegId, Unsettled> {
@@ -237,7 +237,7 @@ impl Engine {
             Destination::Agent(to) => *to,
             Destination::Outside(outside) => {
                 let over = (sound.0, passage);
-                return BTreeMap::from([self.invite_over_trunk(now, id, from, outside, over)]);
+                return BTreeMap::from([self.invite_over_trunk(now, id, outside, over)]);
             }
         };
         let legs = self.ring_phones(now, (id, to), shown, sound, passage);

@@ -1,6 +1,7 @@
 //! The end of a direct call: said once, and everything it held is given back.
 
 use super::{Destination, DirectCall, Party, Side, Stage};
+use crate::call::Talked;
 use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY, WITHDRAWN};
 use crate::engine::{Engine, Timer};
 use crate::trunks::Share;
@@ -108,6 +109,9 @@ impl Engine {
         let agents: Vec<_> = call.agents().collect();
         let takes_over = call.takes_over();
         let outcome = call.outcome(outcome);
+        if call.is_untalked() {
+            self.count(outcome);
+        }
         if let Destination::Outside(outside) = &call.to {
             self.trunks.give_back(Share::Trunk(outside.trunk));
         }
@@ -152,6 +156,10 @@ impl DirectCall {
     fn outcome(&self, outcome: Outcome) -> Outcome {
         match (&self.party, &self.transfer) {
             (Party::Agent(_), None) => outcome,
+            (Party::Visitor(visitor), _) if visitor.talked == Talked::Never => match outcome {
+                Outcome::Answered => Outcome::PutThrough,
+                other => other,
+            },
             (Party::Outside(_) | Party::Visitor(_), _) | (Party::Agent(_), Some(_)) => {
                 Outcome::Answered
             }

@@ -25,7 +25,8 @@ impl Engine {
             self.way_out(now, &number, &[]).map(|(trunk, hop)| (number, trunk, hop))
         });
         let (number, trunk, hop) = found.inspect_err(|why| self.say_no_way_out(now, from, *why))?;
-        Ok(Destination::Outside(Outside { number, trunk, hop, tried: vec![trunk] }))
+        let as_user = self.plan.agent(from).account.clone();
+        Ok(Destination::Outside(Outside { number, trunk, hop, tried: vec![trunk], as_user }))
     }
 
     /// The name of the trunk by which somebody outside is called.
@@ -49,7 +50,6 @@ impl Engine {
         &mut self,
         now: Moment,
         id: CallId,
-        from: AgentId,
         outside: &Outside,
         (port, passage): (Port, &Passage),
     ) -> (LegId, Unsettled) {
@@ -59,7 +59,7 @@ impl Engine {
         let mut sound = self.unsettled((port, outside.hop), &CODECS, srtp);
         let offer = sound.offer();
         let over = (outside.trunk, outside.hop);
-        let invite = self.invite_out(over, &outside.number, from, (offer, passage));
+        let invite = self.invite_out(over, &outside.number, &outside.as_user, (offer, passage));
         let leg = self.invite(now, id, invite);
         self.trunks.take(Share::Trunk(outside.trunk));
         self.calls.own(leg, Owner::Direct(id, Side::Called));
@@ -75,7 +75,7 @@ impl Engine {
         response: Option<&Response>,
     ) -> bool {
         let is_the_trunks = matches!(status.code(), 401 | 407 | 408 | 430 | 500..=599);
-        let Some(DirectCall { to: Destination::Outside(outside), from, passage, port, .. }) =
+        let Some(DirectCall { to: Destination::Outside(outside), passage, port, .. }) =
             self.directs.get_mut(id)
         else {
             return false;
@@ -83,7 +83,7 @@ impl Engine {
         if !is_the_trunks {
             return false;
         }
-        let (mut outside, from, passage, port) = (outside.clone(), *from, passage.clone(), *port);
+        let (mut outside, passage, port) = (outside.clone(), passage.clone(), *port);
         if matches!(status.code(), 408 | 503)
             && let Some(carrier) = self.carriers.get_mut(outside.trunk)
         {
@@ -95,7 +95,7 @@ impl Engine {
         self.trunks.give_back(Share::Trunk(outside.trunk));
         (outside.trunk, outside.hop) = (trunk, hop);
         outside.tried.push(trunk);
-        let (leg, sound) = self.invite_over_trunk(now, id, from, &outside, (port, &passage));
+        let (leg, sound) = self.invite_over_trunk(now, id, &outside, (port, &passage));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         if let Some(call) = self.directs.get_mut(id)
             && let Stage::Calling(calling) = &mut call.stage

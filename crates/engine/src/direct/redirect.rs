@@ -35,11 +35,11 @@ impl Engine {
         let early = calling.early.take();
         call.redirections += 1;
         call.passage.hops = call.passage.hops.saturating_sub(1);
-        let (from, caller, passage) = (call.from, call.caller.leg, call.passage.clone());
+        let (caller, passage) = (call.caller.leg, call.passage.clone());
         let sound = (call.port, codecs_for(&call.caller));
         self.release_phones(now, others.into_keys(), None);
         early.into_iter().for_each(|line| self.keep_port(line));
-        let legs = self.call_out(now, (id, from, &to), (sound.0, &sound.1), (&shown, &passage));
+        let legs = self.call_out(now, (id, &to), (sound.0, &sound.1), (&shown, &passage));
         if legs.is_empty() {
             return false;
         }
@@ -75,7 +75,7 @@ impl Engine {
             Redirect::Followed => {}
         }
         let to = match self.plan.agent_of(dialled) {
-            Some(to) if to == from || to == by => return None,
+            Some(to) if Some(to) == from || to == by => return None,
             Some(to) => Destination::Agent(to),
             None => self.find_way_out(now, by, dialled).ok()?,
         };

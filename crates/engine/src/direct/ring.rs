@@ -120,6 +120,7 @@ impl Engine {
         calling.unseen.remove(&leg);
         if let Some(line) = calling.early.take_if(|line| line.leg == leg) {
             self.keep_port(line);
+            self.play_on(id);
         }
         if self.try_next_trunk(now, id, status, response) || self.redirect(now, id, response) {
             return;
@@ -150,7 +151,7 @@ impl Engine {
 
     /// Nobody takes the call: the caller is told so.
     fn refuse_direct(&mut self, now: Moment, id: CallId, status: StatusCode) {
-        if self.hand_back(now, id, status) {
+        if self.hand_back(now, id, status) || self.back_to_plan(now, id, status) {
             return;
         }
         let Some((caller, _)) = self.calling(id) else { return };
@@ -189,7 +190,7 @@ impl Engine {
         call.since = now;
         let (caller, body) = (call.caller.leg, call.body.clone());
         let agent = match call.to {
-            Destination::Agent(to) => to,
+            Destination::Agent(to) => Some(to),
             Destination::Outside(_) => call.from,
         };
         self.release_phones(now, others.into_keys(), Some(COMPLETED_ELSEWHERE));
@@ -198,7 +199,8 @@ impl Engine {
         }
         self.join_ends(caller, leg);
         let is_transfer = self.transferred(now, id);
-        if !is_transfer {
+        let goes_on = is_transfer || self.is_put_through(now, id);
+        if let Some(agent) = agent.filter(|_| !goes_on) {
             self.ua.answer(now, caller, body);
             self.record(now, What::Call(id, CallEvent::Answered));
             let connected = CallEvent::Connected { agent: self.plan.agent(agent).account.clone() };
@@ -209,7 +211,7 @@ impl Engine {
         if heard == Heard::NotYet {
             self.join_direct(id);
         }
-        if is_transfer {
+        if goes_on {
             // Whoever was handed over may have gone on hold when nobody was there.
             self.follow_direct_hold(now, id);
         }

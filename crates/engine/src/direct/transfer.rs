@@ -11,45 +11,22 @@ mod back;
 mod blind;
 mod part;
 mod take_over;
+mod visitor;
 
 use self::part::Parted;
+pub(crate) use self::visitor::Visitor;
 use super::{Destination, DirectCall, Party, Side, Stage};
 use crate::calls::Owner;
-use crate::command::Priority;
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::Engine;
 use crate::identity::number_of;
 use crate::line::Line;
-use crate::trunks::Share;
 use acd::AgentState;
 use clock::Moment;
-use dialplan::{Known, LanguageId};
-use events::{Ani, CallEvent, What};
-use ids::{AgentId, CallId, ClipId, LegId, QueueId, ReservationId};
-use ivr::Visit;
+use events::{CallEvent, What};
+use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
 use sip_msg::{StatusCode, Text};
 use sip_ua::{Referral, ReferralId, Replaced};
-use std::collections::VecDeque;
-use std::net::IpAddr;
-use std::sync::Arc;
-
-/// A caller of ours whom an agent has handed over: what is needed to take the caller back.
-#[derive(Debug)]
-pub(crate) struct Visitor {
-    number: Arc<str>,
-    source: IpAddr,
-    pub(super) share: Option<Share>,
-    /// The agent who called a number of ours, if it is one.
-    pub(crate) from: Option<AgentId>,
-    pub(crate) caller: Ani,
-    pub(crate) known: Option<Arc<Known>>,
-    choices: VecDeque<(Arc<str>, char)>,
-    visit: Visit,
-    language: LanguageId,
-    music: Option<ClipId>,
-    pub(crate) queued: Option<(QueueId, Moment)>,
-    priority: Option<Priority>,
-}
 
 /// A handing over that is under way.
 #[derive(Debug)]

@@ -29,6 +29,7 @@ mod passage;
 mod pausing;
 mod phone;
 mod plane;
+mod putting_through;
 mod recording;
 mod redirecting;
 mod refusals;

@@ -37,7 +37,8 @@
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
-//! with `1021` (and `1021b`) `1022` and `1023`, `with overflow` adds `overflow.toml` with `1021` and `1022`.
+//! with `1021` (and `1021b`) `1022` and `1023`, `with overflow` adds `overflow.toml` with `1021` and `1022`;
+//! `with ways out` adds `ways.toml`, where `believed` calls in and `carrier` is called.
 //! `with networks` gives the engine more
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
 
@@ -85,6 +86,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with trunks" => more = site::TRUNKS,
             "with an exchange" => more = site::EXCHANGE,
             "with overflow" => more = site::OVERFLOW,
+            "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,
             "with networks" => site::networks(&mut config),

@@ -32,6 +32,9 @@ pub(crate) const CALLERS: &str = include_str!("knowing.toml");
 /// What `with overflow` adds to the site.
 pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
 
+/// What `with ways out` adds to the site.
+pub(crate) const WAYS: &str = include_str!("ways.toml");
+
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;

@@ -280,6 +280,12 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::QueueFull { queue, waiting_max } => {
             format!("found {queue} full at {waiting_max}")
         }
+        CallEvent::CalledOut { number, trunk } => format!("called {number} over {trunk}"),
+        CallEvent::CallOutFailed { number, trunk, cause } => {
+            let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
+            format!("could not be put through to {number}{over}: {cause}")
+        }
+        CallEvent::PutThrough { number, trunk } => format!("put through to {number} over {trunk}"),
         CallEvent::TakenOut { queue } => format!("taken out of {queue}"),
         CallEvent::SentOn {
             queue,

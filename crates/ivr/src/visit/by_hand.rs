@@ -19,7 +19,7 @@ impl Visit {
             At::LookedUp(_) | At::Hearing { .. } | At::Asking(_) | At::Waiting(_) => {
                 self.go(now, Goto::Queue(queue));
             }
-            At::Door(_) | At::Leaving(_) | At::Over => {}
+            At::Door(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => {}
         }
     }
 
@@ -27,7 +27,7 @@ impl Visit {
     pub(super) fn dismissed(&mut self, now: Moment) {
         match self.at {
             At::LookedUp(_) | At::Hearing { .. } | At::Asking(_) | At::Waiting(_) => {}
-            At::Door(_) | At::Leaving(_) | At::Over => return,
+            At::Door(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => return,
         }
         self.end = EndReason::Withdrawn;
         self.timeout = None;

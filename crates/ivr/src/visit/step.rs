@@ -3,7 +3,7 @@
 use super::{At, Cut, STEPS_MAX, Visit};
 use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
-use dialplan::{Goto, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
+use dialplan::{Dial, Goto, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
 use ids::PlayId;
 
 impl Visit {
@@ -41,6 +41,7 @@ impl Visit {
             Step::Speak(speak) => self.enter_speak(speak),
             Step::Set(set) => self.enter_set(set),
             Step::LookUp(look_up) => self.enter_look_up(look_up),
+            Step::Dial(dial) => self.enter_dial(dial),
         }
     }
 
@@ -87,6 +88,8 @@ fn cut_of(plan: &Plan, mut goto: Goto) -> Cut {
             | Step::Speak(Speak { goto, .. })
             | Step::LookUp(LookUp { goto, .. })
             | Step::Set(Set { goto, .. }) => *goto,
+            // Whoever answers there is not pressed past.
+            Step::Dial(Dial { .. }) => return Cut::Never,
         };
     }
     Cut::Never

@@ -125,7 +125,7 @@ impl Engine {
         let call = DirectCall {
             id,
             party,
-            from: by,
+            from: Some(by),
             to,
             dialled,
             caller,

@@ -57,7 +57,7 @@ impl Engine {
     }
 
     /// Nobody else is called for it any more.
-    fn give_up_next(&mut self, now: Moment, call: &mut DirectCall) {
+    pub(in crate::direct) fn give_up_next(&mut self, now: Moment, call: &mut DirectCall) {
         for timer in [Timer::DirectNoSign, Timer::DirectRing] {
             self.timers.clear(&timer(call.id));
         }

@@ -96,7 +96,7 @@ impl Engine {
         let (worker, codecs) = (line.port.worker, codecs_for(line));
         let passage = self.referred_by(by, passage);
         let port = self.ports.lend_of(worker).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-        let legs = self.call_out(now, (id, by, &to), (port, &codecs), (&shown, &passage));
+        let legs = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
         if legs.is_empty() {
             self.ports.give_back(port);
             return Err(StatusCode::TEMPORARILY_UNAVAILABLE);
@@ -139,7 +139,7 @@ impl Engine {
         let call = DirectCall {
             id,
             party,
-            from: by,
+            from: Some(by),
             to: next.to,
             dialled: next.dialled,
             caller: other,

@@ -38,6 +38,30 @@ impl DirectCall {
     }
 }
 
+impl Call {
+    /// The caller, without what the stage had; with the line and what goes on with the call.
+    pub(in crate::direct) fn into_visitor(self) -> (Visitor, Line, Passage) {
+        let Self { number, source, share, from, caller, passage, line, known, choices, .. } = self;
+        let Self { visit, language, music, queued, priority, talked, .. } = self;
+        let visitor = Visitor {
+            number,
+            source,
+            share,
+            from,
+            caller,
+            known,
+            choices,
+            visit,
+            language,
+            music,
+            queued,
+            priority,
+            talked,
+        };
+        (visitor, line, passage)
+    }
+}
+
 impl Engine {
     /// The other party's line, as others are shown who it is, and what goes on with its call.
     pub(super) fn other_party(&self, referrer: Referrer) -> Option<(&Line, NameAddr, Passage)> {
@@ -72,25 +96,15 @@ impl Engine {
 
     fn part_from_queue(&mut self, id: CallId) -> Option<Parted> {
         self.calls.get(id)?.talking()?;
-        let call = self.calls.remove(id)?;
+        let mut call = self.calls.remove(id)?;
         self.forget_timers(&call);
-        let Call { number, source, share, from, caller, passage, line: other, .. } = call;
-        let Call { known, choices, visit, language, music, queued, priority, stage, .. } = call;
-        let CallStage::Talking(Talk { reservation, line, .. }) = stage else { return None };
-        let visitor = Visitor {
-            number,
-            source,
-            share,
-            from,
-            caller,
-            known,
-            choices,
-            visit,
-            language,
-            music,
-            queued,
-            priority,
+        let CallStage::Talking(Talk { reservation, line, .. }) =
+            std::mem::replace(&mut call.stage, CallStage::InPlan)
+        else {
+            return None;
         };
+        let (mut visitor, other, passage) = call.into_visitor();
+        visitor.talked = Talked::Before;
         let (party, desk) = (Party::Visitor(Box::new(visitor)), Desk::Queue(reservation));
         Some(Parted { party, other, line, desk, passage })
     }
@@ -109,7 +123,7 @@ impl Engine {
     }
 
     /// The caller of a queue is in a call of that kind again.
-    pub(super) fn take_back(
+    pub(in crate::direct) fn take_back(
         &mut self,
         now: Moment,
         id: CallId,

@@ -72,6 +72,7 @@ impl World {
             ("offered", totals.offered),
             ("on", totals.on),
             ("answered", totals.answered),
+            ("put through", totals.put_through),
             ("abandoned", totals.abandoned),
             ("closed", totals.closed),
             ("finished", totals.finished),

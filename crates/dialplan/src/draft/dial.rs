@@ -1,0 +1,31 @@
+//! `[dial.NAME]` as it is written: a number outside that callers are put through to.
+
+use super::check_dialled;
+use super::step::StepDraft;
+use crate::report::Report;
+use crate::table::{Table, Text};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// Calls a number outside.
+pub(crate) struct DialDraft {
+    pub(crate) number: Option<Text>,
+    pub(crate) ring: Option<Duration>,
+    pub(crate) per_hour_max: Option<u32>,
+    /// Says that all are busy, and hangs up, if there is none.
+    pub(crate) failed: Option<Text>,
+}
+
+const RING: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(300);
+const PER_HOUR_MAX: RangeInclusive<u32> = 1..=10_000;
+
+pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    let number = table.needed("number", report);
+    number.iter().for_each(|number| check_dialled(number, report));
+    StepDraft::Dial(DialDraft {
+        number,
+        ring: table.length("ring", RING, report),
+        per_hour_max: table.count("per_hour_max", PER_HOUR_MAX, report),
+        failed: table.text("failed", report),
+    })
+}
