@@ -156,10 +156,9 @@ impl DirectCall {
     fn outcome(&self, outcome: Outcome) -> Outcome {
         match (&self.party, &self.transfer) {
             (Party::Agent(_), None) => outcome,
-            (Party::Visitor(visitor), _) if visitor.talked == Talked::Never => match outcome {
-                Outcome::Answered => Outcome::PutThrough,
-                other => other,
-            },
+            (Party::Visitor(visitor), _) if visitor.talked == Talked::Never => {
+                if outcome == Outcome::Answered { Outcome::PutThrough } else { outcome }
+            }
             (Party::Outside(_) | Party::Visitor(_), _) | (Party::Agent(_), Some(_)) => {
                 Outcome::Answered
             }
