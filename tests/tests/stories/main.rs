@@ -20,6 +20,7 @@ mod linphone;
 mod lossy_signalling;
 mod networks;
 mod over_tcp;
+mod overflow;
 mod power_failure;
 mod rough;
 mod secure;
