@@ -165,7 +165,7 @@ fn every_settings_file_of_the_guide_is_without_fault() {
 }
 
 /// The headings of the tables in the reference, with what the program calls them.
-const TABLES: [(&str, &str); 18] = [
+const TABLES: [(&str, &str); 19] = [
     ("## The top of the file\n", "at the top"),
     ("## [short_codes]\n", "`short_codes`"),
     ("## [number.NUM]\n", "`number.1`"),
@@ -179,6 +179,7 @@ const TABLES: [(&str, &str); 18] = [
     ("## [directory.NAME]\n", "`directory.d`"),
     ("## [queue.NAME]\n", "`queue.q`"),
     ("## [queue.NAME.when]\n", "`queue.q.when`"),
+    ("## [queue.NAME.at]\n", "`queue.q.at`"),
     ("## [agent.ACCOUNT]\n", "`agent.2`"),
     ("## [trunk.NAME]\n", "`trunk.t`"),
     ("## [pause.NAME]\n", "`pause.p`"),
@@ -190,7 +191,9 @@ const TABLES: [(&str, &str); 18] = [
 fn every_key_of_the_dialplan_is_in_the_reference_and_no_other() {
     // Asks for a key that nobody has, in every table: the program answers with those there are.
     let headers = TABLES.map(|(_, place)| match place.split('`').nth(1) {
-        Some(list) if list.ends_with(".when") => format!("[[{list}]]\nxyzzy_plugh = 0\n"),
+        Some(list) if list.ends_with(".when") || list.ends_with(".at") => {
+            format!("[[{list}]]\nxyzzy_plugh = 0\n")
+        }
         Some(table) => format!("[{table}]\nxyzzy_plugh = 0\n"),
         None => "xyzzy_plugh = 0\n".to_owned(),
     });

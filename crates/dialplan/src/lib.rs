@@ -47,9 +47,9 @@ pub use plan::{
     Agent, AtMax, Condition, Demand, DemandId, Demands, Dial, DialOut, DialPattern, Dialled,
     Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours, HoursId,
     HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu, Network, NoNetwork,
-    NoPattern, Number, NumberForm, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret, Phrase, Plan,
-    Presence, Queue, Redirect, Requirement, Returns, RingsMax, Say, Secret, Set, ShiftId,
-    ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Trunk,
+    NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret,
+    Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, RingsMax, Say, Secret, Set,
+    ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Trunk,
     TrunkHost, TrunkLogin, TrunkTransport, Trust, When, Whom,
 };
 pub use report::FAULTS_MAX;

@@ -1134,3 +1134,37 @@ dial = ["+46"]
         "#]],
     );
 }
+
+#[test]
+fn what_is_offered_in_a_queue_has_a_time_words_and_keys_that_lead_somewhere() {
+    check(
+        &with(
+            r#"[[queue.support.at]]
+prompts = ["unrecorded"]
+[[queue.support.at]]
+after = "0s"
+every = "5s"
+prompts = []
+keys = {}
+[[queue.support.at]]
+after = "1m"
+prompts = ["offer"]
+keys = { 1 = "say.bye", x = "say.bye", 2 = "say.by" }
+key = 1
+[say.bye]
+prompts = ["bye"]
+"#,
+        ),
+        expect![[r##"
+            8:1 Error missing-key: `queue.support.at` has no `after`
+            9:12 Error missing-prompt: `unrecorded` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded.wav)
+            10:1 Error nothing-said: `queue.support.at` says nothing (name at least one recording in `prompts`)
+            11:9 Error out-of-range: `after` must be from 1s to 86400s
+            12:9 Error out-of-range: `every` must be from 10s to 86400s
+            14:8 Error dead-end: `queue.support.at` has no key: its callers can not get on
+            18:25 Error bad-key: `x` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+            18:44 Error undefined-step: there is no `say.by` (did you mean `say.bye`?)
+            19:1 Error unknown-key: `key` is not known in `queue.support.at` (did you mean `keys`?)
+        "##]],
+    );
+}

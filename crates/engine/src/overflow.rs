@@ -4,7 +4,7 @@ use crate::call::Stage;
 use crate::engine::Engine;
 use acd::{Condition, Figures, Presence, Whom};
 use clock::{Duration, Moment};
-use dialplan::When;
+use dialplan::{Goto, When};
 use events::{CallEvent, What};
 use ids::{CallId, QueueId};
 use std::sync::Arc;
@@ -49,6 +49,30 @@ fn milliseconds(length: Duration) -> u64 {
 }
 
 impl Engine {
+    /// The caller has chosen to leave the queue, and goes on in the plan.
+    pub(crate) fn left_by_key(&mut self, now: Moment, id: CallId, (key, to): (char, Goto)) {
+        let was_in = self.calls.get(id).filter(|call| call.is_in_queue());
+        let Some((queue, _)) = was_in.and_then(|call| call.queued) else { return };
+        self.out_of_queue(now, id);
+        let queue = Arc::clone(&self.plan.queue(queue).name);
+        let to = self.plan.arrow(to).into();
+        if let Some(call) = self.calls.get_mut(id) {
+            call.remember_choice(&queue, key);
+        }
+        self.record(now, What::Call(id, CallEvent::LeftByKey { queue, key, to }));
+    }
+
+    /// Takes a caller who waits, or is being rung for, out of the queue; then they are nowhere but in the
+    /// plan.
+    pub(crate) fn out_of_queue(&mut self, now: Moment, id: CallId) {
+        self.acd.handle(now, acd::Input::TakenOut(id));
+        // The phones first: they ring for a call that waits.
+        self.settle(now);
+        if let Some(call) = self.calls.get_mut(id) {
+            call.enter(now, Stage::InPlan);
+        }
+    }
+
     /// The acd has let a caller out of a queue, or not in at all: the plan says where to. The first
     /// arrival is kept for whichever queue comes next.
     pub(crate) fn sent_on(

@@ -48,6 +48,7 @@ impl Engine {
             Output::Enqueue { queue, priority, demands } => {
                 self.enqueue(now, id, queue, (priority, demands));
             }
+            Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
             Output::LookUp(directory) => self.look_up(now, id, directory),
             Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),

@@ -188,6 +188,15 @@ pub enum CallEvent {
         /// The trunk it goes over.
         trunk: Name,
     },
+    /// A caller who waited has left a queue by a key that was offered there.
+    LeftByKey {
+        /// The queue.
+        queue: Name,
+        /// The key.
+        key: char,
+        /// The arrow, such as `say.later`.
+        to: Name,
+    },
     /// Somebody has taken a caller who waited, or was being rung for, out of a queue by a command.
     TakenOut {
         /// The queue.

@@ -1,6 +1,6 @@
 //! What a visit asks for.
 
-use dialplan::{Demands, Dial, DirectoryId, LanguageId};
+use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -27,6 +27,13 @@ pub enum Output {
         priority: u8,
         /// What the call needs of an agent, beside what the queue does.
         demands: Demands,
+    },
+    /// The caller has chosen by this key of an offer to leave the queue, and goes there.
+    LeaveQueue {
+        /// The key.
+        key: char,
+        /// Where to.
+        to: Goto,
     },
     /// Look the caller up in this directory, and tell [`crate::Input::LookedUp`], soon in any case:
     /// the caller hears nothing meanwhile.

@@ -12,6 +12,7 @@ mod by_hand;
 mod dial;
 mod look_up;
 mod menu;
+mod offers;
 mod overflow;
 mod step;
 mod waiting;
@@ -171,7 +172,7 @@ impl Visit {
         self.timeout = None;
         match self.at {
             At::Asking(asking) => self.menu_silent(now, asking),
-            At::Waiting(waiting) => self.ask_place(now, waiting),
+            At::Waiting(waiting) => self.wait_on(now, waiting),
             At::Door(_)
             | At::LookedUp(_)
             | At::Hearing { .. }
@@ -222,8 +223,9 @@ impl Visit {
                 }
             }
             At::Door(_) | At::LookedUp(_) => self.keep(key),
-            // A queue asks for no key, and what is pressed there is meant for nothing later.
-            At::Waiting(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => {}
+            // What is pressed in a queue and means nothing there is meant for nothing later.
+            At::Waiting(waiting) => self.waiting_key(now, waiting, key),
+            At::Dialling { .. } | At::Leaving(_) | At::Over => {}
         }
     }
 

@@ -69,6 +69,7 @@ impl Seen {
             | Output::AskPlace
             | Output::LookUp(_)
             | Output::Dial(_)
+            | Output::LeaveQueue { .. }
             | Output::Chose { .. }
             | Output::Language(_) => {}
         }

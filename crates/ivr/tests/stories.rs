@@ -43,6 +43,9 @@ failed = "menu.billing"
 host = "192.0.2.1"
 dial = ["+46"]
 
+[number.9007]
+goto = "queue.told"
+
 [lookup.who]
 directory = "crm"
 goto = "set.urgent"
@@ -111,6 +114,17 @@ goto = "say.bye"
 [[queue.silent.when]]
 every_agent = ["logged_out"]
 goto = "queue.support"
+[queue.told]
+welcome = ["told"]
+announce_place = "30s"
+[[queue.told.at]]
+after = "20s"
+every = "40s"
+prompts = ["still"]
+[[queue.told.at]]
+after = "60s"
+prompts = ["later"]
+keys = { 1 = "say.bye", 2 = "queue.support" }
 
 [agent.1001]
 secret = "x"
@@ -203,6 +217,7 @@ impl Story {
             }
             Output::Dial(dial) => format!("Dial({})", dial.number),
             Output::Quiet
+            | Output::LeaveQueue { .. }
             | Output::Enqueue { .. }
             | Output::LookUp(_)
             | Output::AskPlace
@@ -865,5 +880,107 @@ fn a_caller_hears_music_until_the_number_outside_answers_and_goes_on_where_it_do
         0ns Chose { menu: "billing", key: '2' }
         0ns play-3 [sv:goodbye]
     "#]],
+    );
+}
+
+#[test]
+fn an_offer_is_made_at_its_time_beside_the_place_and_who_presses_nothing_waits_on() {
+    check(
+        "9007",
+        "answered, key 1, played, place 4, played, wait 20, played, wait 10, place 3, played, wait 30, \
+         played, played, place 2, key 5, wait 40, played, key 1, played",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-4, priority: 0, demands: Demands(0) }
+            0ns play-1 [sv:told] then sv:music
+            > key 1
+            > played
+            0ns AskPlace
+            > place 4
+            0ns play-2 [sv:queue/place sv:numbers/4 sv:queue/in-line] then sv:music
+            0ns PlaceTold(4)
+            > played
+            > wait 20
+            20s play-3 [sv:still] then sv:music
+            > played
+            > wait 10
+            30s AskPlace
+            > place 3
+            30s play-4 [sv:queue/place sv:numbers/3 sv:queue/in-line] then sv:music
+            30s PlaceTold(3)
+            > played
+            > wait 30
+            60s play-5 [sv:still] then sv:music
+            > played
+            60s play-6 [sv:later] then sv:music
+            > played
+            60s AskPlace
+            > place 2
+            60s play-7 [sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+            60s PlaceTold(2)
+            > key 5
+            > wait 40
+            > played
+            100s play-8 [sv:still] then sv:music
+            > key 1
+            100s LeaveQueue { key: '1', to: Step(step-8) }
+            100s play-9 [sv:goodbye]
+            > played
+            100s HangUp(Finished)
+        "#]],
+    );
+}
+
+#[test]
+fn the_keys_of_an_offer_count_until_an_agent_is_there() {
+    check(
+        "9007",
+        "answered, played, wait 60, played, connected, key 1, wait 60, returned, key 2",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-4, priority: 0, demands: Demands(0) }
+            0ns play-1 [sv:told] then sv:music
+            > played
+            0ns AskPlace
+            > wait 60
+            20s play-2 [sv:still] then sv:music
+            > played
+            60s play-3 [sv:still] then sv:music
+            > connected
+            > key 1
+            > wait 60
+            > returned
+            120s play-4 [] then sv:music
+            120s play-5 [sv:later] then sv:music
+            > key 2
+            120s LeaveQueue { key: '2', to: Queue(queue-1) }
+            120s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            120s play-6 [] then sv:music
+            120s AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_due_while_something_is_said_comes_after_it() {
+    check(
+        "9007",
+        "answered, wait 250, played, played, place 9, wait 40, played, played",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-4, priority: 0, demands: Demands(0) }
+            0ns play-1 [sv:told] then sv:music
+            > wait 250
+            > played
+            250s play-2 [sv:later] then sv:music
+            > played
+            250s play-3 [sv:still] then sv:music
+            > place 9
+            > wait 40
+            > played
+            290s play-4 [sv:still] then sv:music
+            > played
+            290s AskPlace
+        "#]],
     );
 }

@@ -87,6 +87,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }
         | CallEvent::PutThrough { .. }
+        | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }

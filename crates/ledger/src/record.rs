@@ -144,6 +144,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }
         | CallEvent::PutThrough { .. }
+        | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Held { .. }

@@ -98,6 +98,9 @@ fn tell_call(call: &str, happened: &CallEvent) {
             let (number, trunk) = shown(number, Some(trunk));
             tracing::info!(%call, %number, %trunk, "put through");
         }
+        CallEvent::LeftByKey { queue, key, to } => {
+            tracing::info!(%call, %queue, %key, %to, "left by key");
+        }
         CallEvent::TakenOut { queue } => tracing::info!(%call, %queue, "taken out"),
         CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
         CallEvent::Rang { agent, reservation } => {
@@ -150,6 +153,7 @@ fn count(happened: &CallEvent) {
         CallEvent::Answered
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }
+        | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }

@@ -149,6 +149,7 @@ impl Ledger {
             | CallEvent::CalledOut { .. }
             | CallEvent::CallOutFailed { .. }
             | CallEvent::PutThrough { .. }
+            | CallEvent::LeftByKey { .. }
             | CallEvent::TakenOut { .. }
             | CallEvent::PlaceTold { .. }
             | CallEvent::Redirected { .. }

@@ -60,7 +60,7 @@ impl CallStory {
             CallEvent::CalledOut { .. }
             | CallEvent::CallOutFailed { .. }
             | CallEvent::PutThrough { .. } => Err("it was called out, and there is no way out"),
-            CallEvent::TakenOut { queue } => {
+            CallEvent::TakenOut { queue } | CallEvent::LeftByKey { queue, .. } => {
                 let was_in = self.queue.as_ref() == Some(queue) && !self.is_out;
                 hold(was_in, "it is taken out of a queue that it was not in")?;
                 hold(self.rings.is_empty(), "it is taken out while it rings")?;

@@ -169,7 +169,8 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
 }
 
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
-    queue.welcome.iter().chain(&queue.reminder)
+    let offered = queue.offers.iter().flat_map(|offer| &offer.prompts);
+    queue.welcome.iter().chain(&queue.reminder).chain(offered)
 }
 
 /// What is said to agents who dial codes.

@@ -2,8 +2,10 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{ConditionDraft, LevelDraft, Named, NeedDraft, QueueDraft, RelaxDraft};
-use crate::plan::{Condition, Goto, Queue, Requirement};
+use crate::draft::{
+    ConditionDraft, LevelDraft, Named, NeedDraft, OfferDraft, QueueDraft, RelaxDraft,
+};
+use crate::plan::{Condition, Goto, Offer, Queue, Requirement};
 use ids::SkillId;
 use std::time::Duration;
 
@@ -49,6 +51,7 @@ impl Assembly<'_, '_> {
             priority: body.priority.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
             full: self.goto_or(body.full.as_ref(), Goto::Step(self.names.all_busy)),
             conditions: body.conditions.iter().map(|it| self.condition(it)).collect(),
+            offers: body.offers.iter().map(|it| self.offer(it)).collect(),
             decline_pause: body.decline_pause.unwrap_or(DECLINE_PAUSE),
             last_agent: body.callers.last_agent.unwrap_or_default(),
             last_agent_within: body.callers.last_agent_within.unwrap_or(LAST_AGENT_WITHIN),
@@ -58,6 +61,15 @@ impl Assembly<'_, '_> {
 
     fn condition(&mut self, condition: &ConditionDraft) -> Condition {
         Condition { when: condition.when.clone(), goto: self.goto(&condition.goto) }
+    }
+
+    fn offer(&mut self, offer: &OfferDraft) -> Offer {
+        Offer {
+            after: offer.after.unwrap_or_default(),
+            every: offer.every,
+            prompts: self.phrases(&offer.prompts),
+            keys: self.keys(&offer.keys),
+        }
     }
 
     fn relax(&self, steps: &[RelaxDraft]) -> Vec<(Duration, Requirement)> {

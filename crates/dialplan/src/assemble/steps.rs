@@ -139,7 +139,7 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
+    pub(super) fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
         let operator_key = self.draft.top.operator_key.unwrap_or('0');
         if let (Some(arrow), Some(_)) = (keys.get(&operator_key), &self.draft.top.operator) {
             let message = format!("key {operator_key} is the operator's everywhere in this plan");

@@ -71,7 +71,8 @@ pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
         Goto::Queue(queue) => {
             let queue = written.plan.queue(queue);
             let sent_on = queue.conditions.iter().map(|condition| condition.goto);
-            sent_on.chain([queue.full]).collect()
+            let chosen = queue.offers.iter().flat_map(|offer| offer.keys.values().copied());
+            sent_on.chain(chosen).chain([queue.full]).collect()
         }
         Goto::HangUp => Vec::new(),
     }

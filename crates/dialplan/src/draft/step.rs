@@ -83,7 +83,7 @@ fn read_menu(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> St
 }
 
 /// What a step says; a step that says nothing is a fault.
-fn read_prompts(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Text> {
+pub(super) fn read_prompts(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Text> {
     if table.value("prompts").is_none() {
         table.missing("prompts", report);
     }
@@ -96,7 +96,7 @@ fn read_prompts(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Text> {
     prompts.unwrap_or_default()
 }
 
-fn read_keys(table: &mut Table<'_>, report: &mut Report<'_>) -> BTreeMap<char, Text> {
+pub(super) fn read_keys(table: &mut Table<'_>, report: &mut Report<'_>) -> BTreeMap<char, Text> {
     let Some(value) = table.value("keys") else {
         table.missing("keys", report);
         return BTreeMap::new();

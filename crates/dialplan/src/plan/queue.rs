@@ -1,6 +1,6 @@
 //! A queue of the plan.
 
-use super::{Condition, Filing, Goto, Phrase, Requirement, Strategy};
+use super::{Condition, Filing, Goto, Offer, Phrase, Requirement, Strategy};
 use ids::PromptId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +48,8 @@ pub struct Queue {
     pub full: Goto,
     /// What else sends callers on, the first that is met.
     pub conditions: Vec<Condition>,
+    /// What callers who wait are told, and may choose, at stated times.
+    pub offers: Vec<Offer>,
     /// How long a call keeps away from an agent who declined it, while others could take it.
     pub decline_pause: Duration,
     /// How long a call of a known caller is kept for the agent who talked with them last; zero: not at

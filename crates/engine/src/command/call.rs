@@ -218,12 +218,7 @@ impl Engine {
             return self.part_from_agent(now, id);
         }
         let was_in = self.calls.get(id).filter(|call| call.is_in_queue()).map(|call| call.queued);
-        self.acd.handle(now, acd::Input::TakenOut(id));
-        // The phones first: they ring for a call that waits.
-        self.settle(now);
-        if let Some(call) = self.calls.get_mut(id) {
-            call.enter(now, Stage::InPlan);
-        }
+        self.out_of_queue(now, id);
         if let Some((queue, _)) = was_in.flatten() {
             let queue = self.plan.queue(queue).name.clone();
             self.record(now, What::Call(id, CallEvent::TakenOut { queue }));

@@ -170,7 +170,11 @@ fn of_every_queue_the_calls_that_came_are_those_that_left_it_or_are_still_there(
         max hears it out
         lo calls 9200
         wait 70
-        max calls 9201
+        max calls 9205
+        max hears it out
+        wait 31
+        max presses 1
+        max presses 1
         wait 120
         ",
     );
@@ -195,6 +199,10 @@ fn of_every_queue_the_calls_that_came_are_those_that_left_it_or_are_still_there(
             ["sent", "on", "out", "of", queue, ..] => {
                 assert_eq!(in_queue.remove(call), Some(*queue), "{call} is sent on");
                 sums.entry(queue).or_default().sent_on += 1;
+            }
+            ["left", queue, "by", "key", ..] => {
+                assert_eq!(in_queue.remove(call), Some(*queue), "{call} leaves");
+                sums.entry(queue).or_default().left_by_key += 1;
             }
             ["taken", "out", "of", queue] => {
                 assert_eq!(in_queue.remove(call), Some(*queue), "{call} is taken out");
@@ -227,6 +235,7 @@ fn of_every_queue_the_calls_that_came_are_those_that_left_it_or_are_still_there(
                 found_full: 0,
                 sent_on: 3,
                 taken_out: 0,
+                left_by_key: 0,
                 there: 0,
             },
             "front": Sums {
@@ -236,6 +245,7 @@ fn of_every_queue_the_calls_that_came_are_those_that_left_it_or_are_still_there(
                 found_full: 0,
                 sent_on: 3,
                 taken_out: 2,
+                left_by_key: 0,
                 there: 0,
             },
             "narrow": Sums {
@@ -245,6 +255,17 @@ fn of_every_queue_the_calls_that_came_are_those_that_left_it_or_are_still_there(
                 found_full: 1,
                 sent_on: 0,
                 taken_out: 0,
+                left_by_key: 0,
+                there: 0,
+            },
+            "told": Sums {
+                came: 1,
+                answered: 0,
+                abandoned: 0,
+                found_full: 0,
+                sent_on: 0,
+                taken_out: 0,
+                left_by_key: 1,
                 there: 0,
             },
         }"#]]
@@ -260,12 +281,14 @@ struct Sums {
     found_full: u32,
     sent_on: u32,
     taken_out: u32,
+    left_by_key: u32,
     there: u32,
 }
 
 impl Sums {
     const fn gone(&self) -> u32 {
-        self.answered + self.abandoned + self.found_full + self.sent_on + self.taken_out
+        let left = self.answered + self.abandoned + self.left_by_key;
+        left + self.found_full + self.sent_on + self.taken_out
     }
 }
 
@@ -425,6 +448,95 @@ fn when_the_last_phone_is_gone_for_ten_seconds_those_who_wait_are_sent_on() {
             19s kim hears nobody
             19s ledger: call-2 sent on out of front to say.nobody, every_agent: 19000 ms, 1 for 0
             19s lo hears nobody
+        "#]],
+    );
+}
+
+#[test]
+fn an_offer_is_heard_at_its_time_and_who_presses_nothing_keeps_the_place() {
+    check(
+        "
+        with overflow
+        kim calls 9205
+        kim hears it out
+        lo calls 9205
+        tell media ledger
+        wait 30
+        kim presses 5
+        kim hears it out
+        1021 registers
+        1021 answers
+        1021 speaks
+        wait 30
+        wait 30
+        ",
+        expect![[r#"
+            30s kim hears offer, then music
+            30s ledger: 1021 reachable
+            30s ledger: 1021 logged in
+            30s ledger: call-1 rang 1021
+            30s kim is bridged with 1021
+            30s ledger: call-1 connected with 1021
+            30s ledger: call-1 1021 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_answers_cuts_an_offer_at_once() {
+    check(
+        "
+        with overflow
+        kim calls 9205
+        kim hears it out
+        wait 29
+        1021 registers
+        tell media ledger
+        wait 1
+        1021 answers
+        1021 speaks
+        kim presses 2
+        ",
+        expect![[r#"
+            30s kim hears offer, then music
+            30s kim is bridged with 1021
+            30s ledger: call-1 connected with 1021
+            30s ledger: call-1 1021 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn who_takes_an_offer_leaves_the_queue_and_its_phones_and_comes_back_with_the_first_arrival() {
+    check(
+        "
+        with overflow
+        kim calls 9205
+        kim hears it out
+        wait 10
+        lo calls 9205
+        wait 21
+        1021 registers
+        tell media ledger sip
+        kim presses 1
+        kim presses 2
+        wait 1
+        1021 rejects 486
+        calls
+        ",
+        expect![[r#"
+            31s ledger: call-1 1021 withdrawn
+            31s ledger: call-2 rang 1021
+            31s ledger: call-1 left told by key 1 for menu.where
+            31s kim hears where
+            31s 1021 gets CANCEL
+            31s 1021 gets INVITE from "told: 0707654321"
+            31s ledger: call-1 chose 2 in where
+            31s ledger: call-1 queued in told
+            31s kim hears front, then music
+            32s ledger: call-2 1021 declined
+            32s call-1 is waiting in told at place 1
+            32s call-2 is waiting in told at place 2
         "#]],
     );
 }

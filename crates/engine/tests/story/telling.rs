@@ -286,6 +286,9 @@ fn call_event(event: &CallEvent) -> String {
             format!("could not be put through to {number}{over}: {cause}")
         }
         CallEvent::PutThrough { number, trunk } => format!("put through to {number} over {trunk}"),
+        CallEvent::LeftByKey { queue, key, to } => {
+            format!("left {queue} by key {key} for {to}")
+        }
         CallEvent::TakenOut { queue } => format!("taken out of {queue}"),
         CallEvent::SentOn {
             queue,

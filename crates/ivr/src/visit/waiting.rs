@@ -1,5 +1,6 @@
 //! A caller in a queue: the welcome, the place, the music.
 
+use super::offers::Offered;
 use super::{At, Visit};
 use crate::{Output, Spoken, Then};
 use clock::Moment;
@@ -11,19 +12,24 @@ use ids::{PlayId, PromptId, QueueId};
 pub(super) struct Waiting {
     pub(super) queue: QueueId,
     /// The smallest place told in this queue.
-    told: Option<u32>,
-    hears: Hears,
+    pub(super) told: Option<u32>,
+    /// When the place is told next, if it is.
+    pub(super) place_at: Option<Moment>,
+    pub(super) offered: Offered,
+    pub(super) hears: Hears,
 }
 
 /// What a waiting caller hears.
 #[derive(Clone, Copy, Debug)]
-enum Hears {
+pub(super) enum Hears {
     /// The welcome of the queue, then music.
     Welcome(PlayId),
     /// Music, while the place is being asked for.
     Asked,
     /// The place, then music.
     Place(PlayId),
+    /// An announcement or an offer at its time, then music.
+    Offer(PlayId),
     /// Music alone.
     Music,
     /// The agent.
@@ -48,10 +54,16 @@ impl Visit {
         let welcome = self.spoken(&queue.welcome);
         let unwelcomed = welcome.is_empty();
         let play = self.play(welcome, self.music(queue));
-        let waiting = Waiting { queue: id, told: None, hears: Hears::Welcome(play) };
+        let waiting = Waiting {
+            queue: id,
+            told: None,
+            place_at: queue.announce_place.map(|_| now),
+            offered: Offered::nothing(now),
+            hears: Hears::Welcome(play),
+        };
         self.at = At::Waiting(waiting);
         if unwelcomed {
-            self.ask_place(now, waiting);
+            self.wait_on(now, waiting);
         }
         None
     }
@@ -59,22 +71,46 @@ impl Visit {
     /// A play that this caller heard has ended.
     pub(super) fn waiting_played(&mut self, now: Moment, waiting: Waiting, ended: PlayId) {
         match waiting.hears {
-            Hears::Welcome(play) if play == ended => self.ask_place(now, waiting),
-            Hears::Place(play) if play == ended => {
-                self.at = At::Waiting(Waiting { hears: Hears::Music, ..waiting });
-                self.timeout = self.place_due(now, waiting.queue);
+            Hears::Welcome(play) | Hears::Offer(play) if play == ended => {
+                self.wait_on(now, waiting);
             }
-            Hears::Welcome(_) | Hears::Place(_) | Hears::Asked | Hears::Music | Hears::Agent => {}
+            Hears::Place(play) if play == ended => {
+                let place_at = self.place_due(now, waiting.queue);
+                self.wait_on(now, Waiting { place_at, ..waiting });
+            }
+            Hears::Welcome(_)
+            | Hears::Place(_)
+            | Hears::Offer(_)
+            | Hears::Asked
+            | Hears::Music
+            | Hears::Agent => {}
         }
+    }
+
+    /// Nothing is being said: whatever is due is said, an offer before the place, or else music plays on
+    /// until something is.
+    pub(super) fn wait_on(&mut self, now: Moment, waiting: Waiting) {
+        if self.make_offer(now, waiting) {
+            return;
+        }
+        if waiting.place_at.is_some_and(|at| at <= now) {
+            return self.ask_place(now, waiting);
+        }
+        self.at = At::Waiting(Waiting { hears: Hears::Music, ..waiting });
+        self.timeout = self.next_due(now, &waiting);
     }
 
     /// Asks for the place, and again after the interval if there is no answer.
     pub(super) fn ask_place(&mut self, now: Moment, waiting: Waiting) {
-        self.timeout = self.place_due(now, waiting.queue);
-        if self.timeout.is_some() {
-            self.outputs.push_back(Output::AskPlace);
-            self.at = At::Waiting(Waiting { hears: Hears::Asked, ..waiting });
-        }
+        let place_at = self.place_due(now, waiting.queue);
+        let waiting = Waiting { place_at, hears: Hears::Asked, ..waiting };
+        self.outputs.push_back(Output::AskPlace);
+        self.timeout = self.next_due(now, &waiting);
+        self.at = At::Waiting(waiting);
+    }
+
+    fn next_due(&self, now: Moment, waiting: &Waiting) -> Option<Moment> {
+        waiting.place_at.into_iter().chain(self.offer_due(now, waiting)).min()
     }
 
     /// Tells the place, or a smaller one if that was told before: whoever is overtaken by a more
@@ -107,11 +143,12 @@ impl Visit {
         let plan = self.plan.clone();
         let music = self.music(plan.queue(waiting.queue));
         self.play(Vec::new(), music);
-        let waiting = Waiting { hears: Hears::Music, ..waiting };
-        self.at = At::Waiting(waiting);
-        self.ask_place(now, waiting);
+        // The place at once: nothing else says that the caller waits again.
+        let place_at = plan.queue(waiting.queue).announce_place.map(|_| now);
+        self.wait_on(now, Waiting { place_at, ..waiting });
     }
 
+    /// When the place is told again that is told now.
     fn place_due(&self, now: Moment, queue: QueueId) -> Option<Moment> {
         self.plan.queue(queue).announce_place.map(|interval| now + interval)
     }
@@ -125,7 +162,7 @@ impl Visit {
         self.plan.prompt(name).expect("the parser adds every phrase that a place may need")
     }
 
-    fn music(&self, queue: &Queue) -> Then {
+    pub(super) fn music(&self, queue: &Queue) -> Then {
         Then::Music(self.in_callers_language(queue.music))
     }
 
