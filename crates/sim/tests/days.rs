@@ -29,13 +29,16 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 47] = [
+const WANTED: [&str; 51] = [
     "Chose",
     "Connected",
     "Held",
+    "LeftByKey",
     "PlaceTold",
     "Queued",
     "Resumed",
+    "SentOn",
+    "TakenOut",
     "agent Filed",
     "agent JoinedQueue",
     "agent LeftQueue",
@@ -64,6 +67,7 @@ const WANTED: [&str; 47] = [
     "end Failed: the answer was never acknowledged",
     "end Failed: the caller's connection broke",
     "end Finished: the dialplan ended the call",
+    "end Finished: sent on by a condition of the queue",
     "end Finished: the queue was full",
     "end Interrupted: the engine was stopped",
     "end Refused: calls_max reached at 12",
