@@ -22,7 +22,14 @@ const DIALPLAN: &str = r#"
     every_agent = ["busy"]
     on = "join"
     goto = "queue.everybody"
+    [number.9003]
+    goto = "queue.told"
     [queue.everybody]
+    [queue.told]
+    [[queue.told.at]]
+    after = "2s"
+    prompts = ["demo/support"]
+    keys = { 7 = "say.nobody" }
     [queue.patient]
     [[queue.patient.when]]
     waited = "4s"
@@ -31,7 +38,7 @@ const DIALPLAN: &str = r#"
     prompts = ["closed"]
     [agent.1001]
     secret = "secret-1001"
-    queues = ["support", "patient"]
+    queues = ["support", "patient", "told"]
     [agent.1002]
     secret = "secret-1002"
     queues = ["everybody"]
@@ -73,11 +80,11 @@ fn nobody_logged_in_and_all_busy_lead_each_to_its_own_step() {
     server.until_agent("1001", "talking");
     let mut sent = Sipp::dial(server.sip(), "0701000003");
     server.until_agent("1002", "talking");
-    assert!(sent_on(&server, 2).is_empty());
-    assert_eq!(sent_on(&server, 3), every_agent("queue.everybody"));
     served.hang_up();
     sent.hang_up();
     server.until_closed(3);
+    assert!(sent_on(&server, 2).is_empty());
+    assert_eq!(sent_on(&server, 3), every_agent("queue.everybody"));
 }
 
 #[test]
@@ -92,14 +99,29 @@ fn who_has_waited_too_long_goes_to_another_queue_before_those_who_came_there_lat
         let queues = status.calls().iter().filter(|call| call["queue"] == "everybody").count();
         queues == 2 && places == [Some(1), Some(2)]
     });
-    assert_eq!(sent_on(&server, 1), [("waited".to_owned(), "queue.everybody".to_owned())]);
     let _agent = phone_at_once(&server, "1002");
     server.until_agent("1002", "talking");
-    assert_eq!(server.rings(1).len(), 1, "the first arrival counts");
-    assert!(server.rings(2).is_empty());
     first.hang_up();
     later.hang_up();
+    // The agent writes up, so that the second one was rung for only if it went before the first.
     server.until_closed(2);
+    assert_eq!(sent_on(&server, 1), [("waited".to_owned(), "queue.everybody".to_owned())]);
+    assert_eq!(server.rings(1).len(), 1, "the first arrival counts");
+    assert!(server.rings(2).is_empty());
+}
+
+#[test]
+fn an_offer_is_heard_in_the_queue_and_a_key_leads_out_of_it() {
+    let server = Server::start(Site::new(DIALPLAN));
+    let caller = Sipp::call(SippCall { number: "9003", ..call(&server, "0701000001") });
+    let offer = prompt("sv/demo/support").part(0, 8_000);
+    caller.sound.until_heard("the offer", &offer, 0);
+    server.until_calls(&["waiting"]);
+    caller.sound.press('7');
+    let words = prompt("sv/closed").part(0, 8_000);
+    caller.sound.until_heard("where the key leads", &words, 0);
+    assert_eq!(server.until_closed(1)[0]["outcome"], "finished");
+    assert!(server.kinds(1).contains(&"left_by_key".to_owned()), "{:?}", server.kinds(1));
 }
 
 fn call<'a>(server: &Server, caller: &'a str) -> SippCall<'a> {

@@ -540,3 +540,28 @@ fn who_takes_an_offer_leaves_the_queue_and_its_phones_and_comes_back_with_the_fi
         "#]],
     );
 }
+
+#[test]
+fn a_caller_who_comes_back_from_an_agent_meets_the_conditions_as_one_who_comes() {
+    check(
+        "
+        with overflow
+        1021 registers
+        kim calls 9202
+        1021 answers
+        1021 speaks
+        tell media ledger
+        command call 1 requeue
+        kim hears it out
+        ",
+        expect![[r#"
+            0s 1021 is parted
+            0s kim hears music
+            0s ledger: 1021 wrap-up for call-1 started, 20000 ms
+            0s ledger: call-1 sent on past each to say.writing, every_agent: 0 ms, 1 for 1
+            0s kim hears writing
+            0s ledger: call-1 queued in back
+            0s kim hears back, then music
+        "#]],
+    );
+}
