@@ -9,6 +9,18 @@ use std::sync::Arc;
 
 const DEMO: &str = include_str!("../../../dialplans/demo/dialplan.toml");
 
+/// What a queue of it says and offers beside.
+const OFFERS: &str = r#"
+[[queue.support.at]]
+after = "10s"
+every = "20s"
+prompts = ["thanks-for-waiting"]
+[[queue.support.at]]
+after = "30s"
+prompts = ["all-busy"]
+keys = { 1 = "queue.faktura", 2 = "queue.support" }
+"#;
+
 #[derive(Clone, Debug)]
 enum Step {
     Happens(Input),
@@ -38,6 +50,8 @@ struct Seen {
     last_play: PlayId,
     told: Option<u32>,
     waits: bool,
+    /// Whether it has come to a queue.
+    is_in: bool,
     over: bool,
 }
 
@@ -59,7 +73,11 @@ impl Seen {
                 assert_eq!(self.waits, matches!(then, Then::Music(_)), "music belongs to queues");
                 self.last_play = play;
             }
-            Output::Enqueue { .. } => self.told = None,
+            Output::LeaveQueue { .. } => {
+                let was_in = std::mem::take(&mut self.is_in);
+                assert!(was_in, "it leaves a queue that it is not in");
+            }
+            Output::Enqueue { .. } => (self.told, self.is_in) = (None, true),
             Output::PlaceTold(place) => {
                 assert!(self.told.is_none_or(|before| place <= before), "the place grew");
                 self.told = Some(place);
@@ -69,7 +87,6 @@ impl Seen {
             | Output::AskPlace
             | Output::LookUp(_)
             | Output::Dial(_)
-            | Output::LeaveQueue { .. }
             | Output::Chose { .. }
             | Output::Language(_) => {}
         }
@@ -79,7 +96,8 @@ impl Seen {
 proptest! {
     #[test]
     fn a_visit_is_sound_whatever_happens(steps in prop::collection::vec(step(), 1..80)) {
-        let plan = Plan::parse("demo", DEMO, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+        let text = [DEMO, OFFERS].concat();
+        let plan = Plan::parse("demo", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();
         let mut visit = Visit::begin(Arc::new(plan), "9000", noon).unwrap();
         let (mut now, mut seen) = (Moment::ZERO, Seen::default());
