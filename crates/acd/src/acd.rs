@@ -67,6 +67,8 @@ enum Due {
     Condition(CallId, usize),
     /// All who wait may meet this condition of the queue.
     Conditions(QueueId, usize),
+    /// The next call may be asked how long it is expected to wait.
+    Question,
 }
 
 /// Calls since the start, by what became of them. At any instant
@@ -184,6 +186,7 @@ impl Acd {
                 Due::OneMore(call) => self.ring_one_more(call),
                 Due::Condition(call, condition) => self.mark_due(now, call, condition),
                 Due::Conditions(queue, _) => self.mark_all(queue),
+                Due::Question => self.ask_next(now),
             }
             self.bring_together(now);
             self.look_at_conditions(now);

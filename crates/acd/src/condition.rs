@@ -43,6 +43,10 @@ pub enum Condition {
 /// other condition, so it is asked for when a caller comes and at this interval, and by no event.
 pub(crate) const EXPECTED_WAIT_EVERY: Duration = Duration::from_secs(30);
 
+/// How far apart two such questions are at least: a crowd that comes at once is asked one by one,
+/// waiting meanwhile, and holds no distribution up for longer than one question takes.
+pub(crate) const QUESTIONS_APART: Duration = Duration::from_millis(5);
+
 /// Whom a condition sends on that can be met both by coming and by waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whom {

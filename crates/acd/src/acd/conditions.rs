@@ -7,11 +7,11 @@
 //! marked is looked at when all matches have been made, so that nobody is sent on whom an agent takes.
 
 use super::{Acd, Due};
-use crate::condition::EXPECTED_WAIT_EVERY;
+use crate::condition::{EXPECTED_WAIT_EVERY, QUESTIONS_APART};
 use crate::{Condition, Figures, Output, Presence, Waiting};
 use clock::{Duration, Moment};
 use ids::{CallId, QueueId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// What is known about the conditions of all queues.
 #[derive(Clone, Debug, Default)]
@@ -20,15 +20,32 @@ pub(super) struct Conditions {
     holding: BTreeMap<(QueueId, usize), Moment>,
     /// Calls to be looked at when all matches have been made.
     marked: Vec<CallId>,
-    /// Of these, those that are asked how long they are expected to wait, by which condition.
-    to_ask: Vec<(CallId, usize)>,
+    /// Of these, the one that is asked how long it is expected to wait, and by which condition.
+    asked: Option<(CallId, usize)>,
+    /// Calls whose turn to be asked comes, one at a time; each at most once for a condition.
+    to_ask: VecDeque<(CallId, usize)>,
+    /// When the next one may be asked.
+    next_question: Moment,
+}
+
+/// What becomes of a call that comes to a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum AtOnce {
+    /// It met a condition and does not wait.
+    SentOn,
+    /// It waits, unless there is no room.
+    Stays,
+    /// It waits too, and has not been asked yet how long it is expected to: others were just before.
+    ToBeAsked,
 }
 
 impl Acd {
-    /// Sends a call on that comes and meets a condition. Answers whether it did.
-    pub(super) fn is_sent_on_at_once(&mut self, now: Moment, waiting: &Waiting) -> bool {
+    /// Sends a call on that comes and meets a condition.
+    pub(super) fn at_once(&mut self, now: Moment, waiting: &Waiting) -> AtOnce {
         let (call, queue) = (waiting.call, waiting.queue);
-        let Some(config) = self.callers.queue_config(queue) else { return false };
+        let Some(config) = self.callers.queue_config(queue) else { return AtOnce::Stays };
+        let may_ask = now >= self.conditions.next_question;
+        let (mut is_asked, mut is_left_out) = (false, false);
         let present = self.callers.present(queue) + 1;
         let on_duty = self.staff.on_duty(queue);
         let mut expected = None;
@@ -41,24 +58,30 @@ impl Acd {
                 present > on_duty.saturating_mul(usize::try_from(*most).unwrap_or(usize::MAX))
             }
             Condition::ExpectedWait { longer_than, whom } => {
+                is_asked |= whom.is_coming() && may_ask;
+                is_left_out |= whom.is_coming() && !may_ask;
                 let longer = || {
                     let wait = self.expected_wait_of(now, waiting).ok();
                     wait.filter(|wait| wait > longer_than)
                 };
-                expected = whom.is_coming().then(longer).flatten();
+                expected = (whom.is_coming() && may_ask).then(longer).flatten();
                 expected.is_some()
             }
         };
-        let Some(condition) = config.conditions.iter().enumerate().position(is_met) else {
-            return false;
+        let met = config.conditions.iter().enumerate().position(is_met);
+        if is_asked {
+            self.conditions.next_question = now + QUESTIONS_APART;
+        }
+        let Some(condition) = met else {
+            return if is_left_out { AtOnce::ToBeAsked } else { AtOnce::Stays };
         };
         let figures = Figures { waited: Duration::ZERO, present, on_duty, expected };
         self.tell_sent_on(call, queue, condition, figures);
-        true
+        AtOnce::SentOn
     }
 
-    /// Sets the deadlines of a call that has joined a queue.
-    pub(super) fn set_conditions(&mut self, now: Moment, call: CallId, queue: QueueId) {
+    /// Sets the deadlines of a call that has joined a queue, and asks it in its turn what it has not been.
+    pub(super) fn set_conditions(&mut self, now: Moment, call: CallId, queue: QueueId, is: AtOnce) {
         let Some(config) = self.callers.queue_config(queue) else { return };
         let after = |(at, condition): (usize, &Condition)| {
             let after = match condition {
@@ -75,6 +98,13 @@ impl Acd {
             Some((at, after))
         };
         let all: Vec<_> = config.conditions.iter().enumerate().filter_map(after).collect();
+        let left_out = config
+            .conditions
+            .iter()
+            .enumerate()
+            .filter(|(_, condition)| is == AtOnce::ToBeAsked && asks_who_comes(condition));
+        let left_out: Vec<_> = left_out.map(|(at, _)| at).collect();
+        left_out.into_iter().for_each(|condition| self.ask_in_turn(now, call, condition));
         for (condition, after) in all {
             if after.is_zero() {
                 self.conditions.marked.push(call);
@@ -98,21 +128,42 @@ impl Acd {
         self.conditions.marked.push(call);
     }
 
-    /// A deadline of the call is over; a question that is asked at an interval has its next one.
+    /// A deadline of the call is over; one that is to be asked has its turn when those before have had it.
     pub(super) fn mark_due(&mut self, now: Moment, call: CallId, condition: usize) {
-        self.mark(call);
         let queue = self.callers.get(call).map(|caller| caller.queue);
         let config = queue.and_then(|queue| self.callers.queue_config(queue));
         match config.and_then(|config| config.conditions.get(condition)) {
-            Some(Condition::ExpectedWait { .. }) => {
-                self.conditions.to_ask.push((call, condition));
-                let again = Due::Condition(call, condition);
-                self.deadlines.set(again, now + EXPECTED_WAIT_EVERY);
-            }
+            Some(Condition::ExpectedWait { .. }) => self.ask_in_turn(now, call, condition),
             Some(
                 Condition::Waited(_) | Condition::EveryAgent { .. } | Condition::CallsPerAgent(_),
             )
-            | None => {}
+            | None => self.mark(call),
+        }
+    }
+
+    /// The call is asked how long it is expected to wait as soon as those before it have been.
+    fn ask_in_turn(&mut self, now: Moment, call: CallId, condition: usize) {
+        self.conditions.to_ask.push_back((call, condition));
+        self.deadlines.set(Due::Question, now.max(self.conditions.next_question));
+    }
+
+    /// The next one of them that still waits is asked when all matches have been made.
+    pub(super) fn ask_next(&mut self, now: Moment) {
+        while let Some((call, condition)) = self.conditions.to_ask.pop_front() {
+            let queue = self.callers.get(call).map(|caller| caller.queue);
+            let config = queue.and_then(|queue| self.callers.queue_config(queue));
+            let asks = config.and_then(|config| config.conditions.get(condition));
+            let Some(Condition::ExpectedWait { whom, .. }) = asks else { continue };
+            if whom.is_waiting() {
+                self.deadlines.set(Due::Condition(call, condition), now + EXPECTED_WAIT_EVERY);
+            }
+            self.conditions.asked = Some((call, condition));
+            self.conditions.next_question = now + QUESTIONS_APART;
+            self.mark(call);
+            break;
+        }
+        if !self.conditions.to_ask.is_empty() {
+            self.deadlines.set(Due::Question, self.conditions.next_question);
         }
     }
 
@@ -130,7 +181,7 @@ impl Acd {
         for call in std::mem::take(&mut self.conditions.marked) {
             self.send_on_if_met(now, call);
         }
-        self.conditions.to_ask.clear();
+        self.conditions.asked = None;
     }
 
     /// The agents of a queue have changed: conditions begin or cease to hold.
@@ -180,7 +231,7 @@ impl Acd {
             }
             Condition::CallsPerAgent(_) => false,
             Condition::ExpectedWait { longer_than, .. } => {
-                let asked = self.conditions.to_ask.contains(&(call, at));
+                let asked = self.conditions.asked == Some((call, at));
                 let longer = || {
                     let wait = self.expected_wait(now, call).and_then(Result::ok);
                     wait.filter(|wait| wait > longer_than)
@@ -223,5 +274,13 @@ impl Acd {
                 | Condition::ExpectedWait { .. } => true,
             })
         })
+    }
+}
+
+/// Whether a condition asks those who come how long they are expected to wait.
+const fn asks_who_comes(condition: &Condition) -> bool {
+    match condition {
+        Condition::ExpectedWait { whom, .. } => whom.is_coming(),
+        Condition::Waited(_) | Condition::EveryAgent { .. } | Condition::CallsPerAgent(_) => false,
     }
 }

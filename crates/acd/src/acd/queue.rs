@@ -1,5 +1,6 @@
 //! A caller's time in a queue: coming, needing less, being released, leaving.
 
+use super::conditions::AtOnce;
 use super::{Acd, Due};
 use crate::callers::Place;
 use crate::{Output, RefuseReason, ReservationEnd, Waiting};
@@ -17,8 +18,10 @@ impl Acd {
             return self.refuse(call, RefuseReason::QueueUnknown(queue));
         };
         // Who finds an agent ready does not wait, and so needs no room to wait in.
+        let mut is = AtOnce::Stays;
         if self.staff.ready(class) == 0 {
-            if self.is_sent_on_at_once(now, &waiting) {
+            is = self.at_once(now, &waiting);
+            if is == AtOnce::SentOn {
                 return;
             }
             if let Err(reason) = self.callers.room_in(queue) {
@@ -27,7 +30,7 @@ impl Acd {
         }
         self.callers.join(now, &waiting, class);
         self.note_arrival(now, call);
-        self.set_conditions(now, call, queue);
+        self.set_conditions(now, call, queue, is);
         self.set_relaxing(call);
         let keeper =
             kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));

@@ -257,6 +257,7 @@ fn whoever_is_expected_to_wait_too_long_is_sent_on_and_the_one_before_stays() {
         connect 1
         arriving 1
         call 2 1
+        wait 1
         arriving 1
         call 3 1
         waiting 1
@@ -269,9 +270,9 @@ fn whoever_is_expected_to_wait_too_long_is_sent_on_and_the_one_before_stays() {
             0ns reservation-1: over, Accepted
             0ns agent-7 is Talking(call-1)
             0ns who comes to queue-1 waits Ok(192s)
-            0ns who comes to queue-1 waits Ok(388s)
-            0ns call-3 sent on from queue-1 by 0: 0ns, 2 for 1, expected 388s
-            0ns queue-1 has [call-2] waiting
+            1s who comes to queue-1 waits Ok(388s)
+            1s call-3 sent on from queue-1 by 0: 0ns, 2 for 1, expected 388s
+            1s queue-1 has [call-2] waiting
         "#]],
     );
 }
@@ -317,7 +318,7 @@ fn who_waits_is_asked_every_half_minute_whether_the_wait_has_become_too_long() {
             0ns call-4 waits 184s
             31s agent-8 is LoggedOut
             59s call-4 waits 380s
-            60s call-4 sent on from queue-1 by 0: 60s, 2 for 1, expected 380s
+            60.005s call-4 sent on from queue-1 by 0: 60.005s, 2 for 1, expected 380s
         "#]],
     );
 }
@@ -346,6 +347,40 @@ fn an_expected_wait_that_would_be_a_guess_sends_nobody_on() {
             0ns agent-7 is Talking(call-1)
             0ns call-2 waits: too few talks are known
             60s queue-1 has [call-2] waiting
+        "#]],
+    );
+}
+
+#[test]
+fn a_crowd_that_comes_at_once_is_asked_one_by_one_how_long_it_would_wait() {
+    check(
+        "
+        queue 1 talk 100 expected 200
+        agent 7 1
+        in 7
+        call 1 1
+        accept 1
+        connect 1
+        call 2 1
+        call 3 1
+        call 4 1
+        call 5 1
+        leave 4
+        waiting 1
+        wait 1
+        waiting 1
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            0ns queue-1 has [call-2, call-3, call-5] waiting
+            5ms call-3 sent on from queue-1 by 0: 5ms, 3 for 1, expected 380s
+            10ms call-5 sent on from queue-1 by 0: 10ms, 2 for 1, expected 380s
+            1s queue-1 has [call-2] waiting
         "#]],
     );
 }

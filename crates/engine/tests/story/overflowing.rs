@@ -116,6 +116,7 @@ fn an_expected_wait_that_is_too_long_triggers_its_step_once() {
         1021 speaks
         tell media ledger
         lo calls 9204
+        wait 1
         max calls 9204
         wait 5
         max hears it out
@@ -125,17 +126,17 @@ fn an_expected_wait_that_is_too_long_triggers_its_step_once() {
     check(
         script.leak(),
         expect![[r#"
-        2880s ledger: call-14 offered to 9204 by 0707654321
-        2880s ledger: call-14 answered
-        2880s ledger: call-14 queued in slow
-        2880s lo hears front, then music
-        2880s ledger: call-15 offered to 9204 by 0709999999
-        2880s ledger: call-15 answered
-        2880s max hears front, then music
-        2880s ledger: call-15 sent on past slow to say.slow, expected_wait: 0 ms, 2 for 1, expected 537388 ms
-        2880s max hears slow
-        2885s ledger: call-15 ended Finished: sent on by a condition of the queue
-    "#]],
+            2880s ledger: call-14 offered to 9204 by 0707654321
+            2880s ledger: call-14 answered
+            2880s ledger: call-14 queued in slow
+            2880s lo hears front, then music
+            2881s ledger: call-15 offered to 9204 by 0709999999
+            2881s ledger: call-15 answered
+            2881s max hears front, then music
+            2881s ledger: call-15 sent on past slow to say.slow, expected_wait: 0 ms, 2 for 1, expected 537388 ms
+            2881s max hears slow
+            2886s ledger: call-15 ended Finished: sent on by a condition of the queue
+        "#]],
     );
 }
 
