@@ -65,3 +65,39 @@ define_id! {
     /// Why an agent pauses: the place among the pauses of the plan.
     PauseId(u32), "pause-"
 }
+define_id! {
+    /// A message that a caller leaves, and its recording: 64 random bits, so that nobody guesses one.
+    MessageId(u64), "message-"
+}
+
+impl MessageId {
+    /// As files and programs write it: sixteen hexadecimal digits, since a number so large is
+    /// rounded by some that read JSON.
+    #[must_use]
+    pub fn hex(self) -> String {
+        format!("{:016x}", self.0)
+    }
+
+    /// Reads what [`MessageId::hex`] has written, and nothing else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+        let is_whole = text.len() == 16 && text.bytes().all(is_digit);
+        is_whole.then(|| u64::from_str_radix(text, 16).ok().map(Self)).flatten()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MessageId;
+
+    #[test]
+    fn a_message_is_named_by_sixteen_digits_and_nothing_else_is_its_name() {
+        for id in [MessageId(0), MessageId(0x1f), MessageId(u64::MAX)] {
+            assert_eq!(MessageId::from_hex(&id.hex()), Some(id));
+        }
+        for wrong in ["", "1f", "../../../../etc/", "00000000000000+1", "000000000000001F"] {
+            assert_eq!(MessageId::from_hex(wrong), None, "{wrong}");
+        }
+    }
+}

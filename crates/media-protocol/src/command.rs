@@ -1,9 +1,10 @@
 //! What the engine asks of a media worker.
 
 use crate::{Port, Protection};
-use ids::{ClipId, LegId, PlayId};
+use ids::{ClipId, LegId, MessageId, PlayId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A codec of the media plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,17 @@ pub enum Then {
     Music(ClipId),
 }
 
+/// What a worker listens for in what it records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Listening {
+    /// No longer than this is kept.
+    pub length_max: Duration,
+    /// [`crate::Event::Spoken`] is told once somebody has spoken for as long as this.
+    pub spoken_min: Duration,
+    /// [`crate::Event::Hushed`] is told once nobody has spoken for as long as this.
+    pub hush: Duration,
+}
+
 /// One request to a worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -120,6 +132,26 @@ pub enum Command {
     Unbridge {
         /// Either of the two.
         stream: LegId,
+    },
+    /// Keep what the stream's peer says from here on as this message, until [`Command::StopRecording`]
+    /// or [`Command::Close`]. What came of it is told in [`crate::Event::Recorded`].
+    Record {
+        /// The stream.
+        stream: LegId,
+        /// The message.
+        message: MessageId,
+        /// What is listened for meanwhile.
+        listening: Listening,
+    },
+    /// The message that the stream's peer leaves is over.
+    StopRecording {
+        /// The stream.
+        stream: LegId,
+    },
+    /// Let the recording of a message be gone, however far it has come. Nothing is told.
+    Discard {
+        /// The message.
+        message: MessageId,
     },
     /// Let the stream go. Its port is free for lending again when [`crate::Event::Closed`] is told.
     Close {

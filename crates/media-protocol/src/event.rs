@@ -1,8 +1,9 @@
 //! What a media worker tells the engine.
 
 use crate::Port;
-use ids::{LegId, PlayId};
+use ids::{LegId, MessageId, PlayId};
 use std::fmt;
+use std::time::Duration;
 
 /// A key of a telephone (RFC 4733 §3.2, events 0 to 15).
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,6 +69,22 @@ pub struct StreamReport {
     pub packets_withheld: u64,
 }
 
+/// What came of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is on disk whole, and so is its name: a stop of the machine leaves it there.
+    OnDisk {
+        /// How long it is.
+        length: Duration,
+        /// The size of its file, in bytes.
+        bytes: u64,
+        /// Packets that could not be written in time. There is silence in their place.
+        packets_missed: u32,
+    },
+    /// It could not be written, and nothing is left of it.
+    Failed,
+}
+
 /// One thing that happened at a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -100,6 +117,28 @@ pub enum Event {
     Silent {
         /// The stream.
         stream: LegId,
+    },
+    /// The peer of a stream that is recorded has spoken for long enough to have said something: told
+    /// once a message.
+    Spoken {
+        /// The stream.
+        stream: LegId,
+        /// The message.
+        message: MessageId,
+    },
+    /// The peer of a stream that is recorded has not spoken for a while: told once a message.
+    Hushed {
+        /// The stream.
+        stream: LegId,
+        /// The message.
+        message: MessageId,
+    },
+    /// A recording is over: told once a message, unless it was discarded before.
+    Recorded {
+        /// The message.
+        message: MessageId,
+        /// What came of it.
+        result: Recorded,
     },
     /// The stream is gone and its port may be lent again.
     Closed {

@@ -9,7 +9,7 @@ mod event;
 mod port;
 mod protection;
 
-pub use command::{Codec, Command, Direction, Format, Then};
-pub use event::{Digit, Event, StreamReport};
+pub use command::{Codec, Command, Direction, Format, Listening, Then};
+pub use event::{Digit, Event, Recorded, StreamReport};
 pub use port::Port;
 pub use protection::{MASTER_KEY_LEN_MAX, MasterKey, Protection, Suite};

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Expedited forwarding (RFC 3246), as a network expects of speech: DSCP 46 in the upper six bits.
@@ -26,6 +27,8 @@ pub struct Config {
     /// The octet that marks our packets for the network: type of service in IPv4, traffic class in
     /// IPv6.
     pub tos: u8,
+    /// The folder of recordings, which is made if there is none. Without one every recording fails.
+    pub recordings: Option<PathBuf>,
 }
 
 impl Default for Config {
@@ -37,6 +40,7 @@ impl Default for Config {
             silence_max: Duration::from_secs(30),
             hold_max: Duration::from_secs(30 * 60),
             tos: TOS_EXPEDITED,
+            recordings: None,
         }
     }
 }

@@ -16,12 +16,13 @@ pub(crate) struct Counts {
     pub(crate) slots_skipped: u64,
     pub(crate) events_dropped: u64,
     pub(crate) commands_astray: u64,
+    pub(crate) packets_unrecorded: u64,
 }
 
 /// One published counter: its name, what it means, and which count it is.
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const COUNTERS: [Counter; 11] = [
+const COUNTERS: [Counter; 12] = [
     ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
     ("media_packets_received_total", "RTP packets taken from peers.", |counts| {
         counts.packets_received
@@ -62,6 +63,11 @@ const COUNTERS: [Counter; 11] = [
         "media_commands_astray_total",
         "Commands that named a stream or port that is not there.",
         |counts| counts.commands_astray,
+    ),
+    (
+        "media_packets_unrecorded_total",
+        "Packets that found no room on the way to a recording: silence in their place.",
+        |counts| counts.packets_unrecorded,
     ),
 ];
 

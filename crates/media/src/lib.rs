@@ -10,6 +10,9 @@
 //! due at `epoch + n × 20 ms`, and streams are spread over the 20 ms, so that packets leave
 //! evenly. A packet costs a header of twelve octets, one copy and one system call: no allocation,
 //! no lock, no log line.
+//!
+//! What a caller says to a voicemail goes through one more ring for each worker to a thread that writes
+//! WAV files, and is the only one that waits for the disk.
 
 mod config;
 mod counts;
@@ -22,14 +25,19 @@ mod playback;
 mod ports;
 mod protection;
 mod rate;
+mod recording;
 mod schedule;
 #[cfg(test)]
 mod stories;
 mod stream;
 mod streams;
+mod tape;
 mod unproved;
+mod wav;
 mod worker;
+mod writer;
 
 pub use config::{Config, TOS_EXPEDITED};
 pub use plane::{COMMANDS_MAX, Plane, RingFull, Tell};
 pub use ports::StartError;
+pub use wav::path as recording_path;

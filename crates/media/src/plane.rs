@@ -3,11 +3,13 @@
 use crate::Config;
 use crate::patience::Patience;
 use crate::ports::{BoundPort, StartError, bind_all};
+use crate::tape::{Piece, Tape};
 use crate::worker::{Setup, Worker};
+use crate::writer::WriterThread;
 use media_protocol::{Command, Event, Port};
 use mio::Waker;
 use prompts::Store;
-use rtrb::{Producer, PushError, RingBuffer};
+use rtrb::{Consumer, Producer, PushError, RingBuffer};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -35,6 +37,8 @@ pub struct RingFull {
 /// The running media plane. Dropping it stops the workers.
 pub struct Plane {
     workers: Vec<Hand>,
+    /// Only where recordings are kept.
+    writer: Option<WriterThread>,
     ending: Arc<AtomicBool>,
 }
 
@@ -50,7 +54,8 @@ impl Plane {
     /// to the workers in turn, each with its sockets at all addresses.
     ///
     /// # Errors
-    /// When no port of the range can be bound, or the system refuses sockets or threads.
+    /// When no port of the range can be bound, the folder of recordings can not be made, or the system
+    /// refuses sockets or threads.
     pub fn start(
         config: &Config,
         store: &Arc<Store>,
@@ -63,7 +68,8 @@ impl Plane {
         });
         let mut ports: Vec<Port> = ports.collect();
         ports.sort_by_key(|port| port.number);
-        let mut plane = Self { workers: Vec::new(), ending: Arc::default() };
+        let mut plane = Self { workers: Vec::new(), writer: None, ending: Arc::default() };
+        let mut rings = Vec::new();
         let epoch = Instant::now();
         for (number, ports) in (0..count).zip(shares) {
             let (commands, orders) = RingBuffer::new(COMMANDS_MAX);
@@ -76,8 +82,14 @@ impl Plane {
                 ending: Arc::clone(&plane.ending),
                 epoch,
                 patience: Patience::of(config),
+                tape: config.recordings.as_ref().map(|_| tape(&mut rings)),
             };
             plane.workers.push(Hand::start(setup, commands)?);
+        }
+        if let Some(folder) = &config.recordings {
+            let started = WriterThread::start(folder, rings, Arc::clone(tell));
+            let failed = |source| StartError::Recordings { folder: folder.clone(), source };
+            plane.writer = Some(started.map_err(failed)?);
         }
         Ok((plane, ports))
     }
@@ -119,6 +131,7 @@ impl Plane {
                 tracing::error!("a media worker ended badly");
             }
         }
+        self.writer.take().into_iter().for_each(WriterThread::end);
     }
 }
 
@@ -141,6 +154,13 @@ impl Hand {
         let thread = thread::Builder::new().name(name).spawn(move || worker.run())?;
         Ok(Self { commands, waker, thread })
     }
+}
+
+/// A way for what one worker records; its other end is added to `rings`.
+fn tape(rings: &mut Vec<Consumer<Piece>>) -> Tape {
+    let (tape, pieces) = Tape::new();
+    rings.push(pieces);
+    tape
 }
 
 /// Deals the ports to the workers in turn.

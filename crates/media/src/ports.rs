@@ -5,6 +5,7 @@ use mio::net::UdpSocket;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 /// Why the media plane can not start.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,14 @@ pub enum StartError {
         address: SocketAddr,
         /// What the system said.
         error: io::Error,
+    },
+    /// The folder of recordings can not be made or looked into.
+    #[error("recordings in {}: {source}", folder.display())]
+    Recordings {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        source: io::Error,
     },
     /// A worker can not be set up.
     #[error("media worker: {0}")]

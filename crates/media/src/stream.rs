@@ -7,10 +7,11 @@ use crate::patience::Patience;
 use crate::peer::Target;
 use crate::playback::Playback;
 use crate::protection::{Protected, Sealing};
+use crate::recording::Recording;
 use crate::schedule::Slot;
 use crate::unproved::Unproved;
 use clock::{Duration, Moment};
-use ids::{LegId, PlayId};
+use ids::{LegId, MessageId, PlayId};
 use media_protocol::{Codec, Format, Port, Protection, StreamReport};
 use prompts::Store;
 use rtp::Header;
@@ -34,6 +35,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) played: Option<PlayId>,
     pub(crate) silent: Option<LegId>,
     pub(crate) lull: Option<LegId>,
+    /// Nobody speaks any more in the message that is recorded.
+    pub(crate) hushed: Option<(LegId, MessageId)>,
 }
 
 /// The media side of one leg.
@@ -61,6 +64,8 @@ pub(crate) struct Stream {
     patience: Patience,
     hearing: Box<Hearing>,
     protection: Option<Box<Protected>>,
+    /// While what the peer says is recorded.
+    pub(crate) recording: Option<Box<Recording>>,
 }
 
 impl Stream {
@@ -90,6 +95,7 @@ impl Stream {
             patience,
             hearing,
             protection,
+            recording: None,
         };
         stream.watch_silence(now);
         stream
@@ -156,8 +162,11 @@ impl Stream {
         if lull.is_some() {
             self.lull_at = slot.due() + LULL;
         }
+        let hushed = self.recording.as_mut().and_then(|recording| {
+            recording.is_hushed(slot.due()).then_some((self.leg, recording.message))
+        });
         if !self.playback.is_playing() {
-            return Frame { silent, lull, ..Frame::default() };
+            return Frame { silent, lull, hushed, ..Frame::default() };
         }
         // Time goes on for a peer on hold too: a play ends when it would have ended.
         let step = self.playback.step(store, self.codec);
@@ -170,7 +179,7 @@ impl Stream {
         if !self.playback.is_playing() {
             self.outgoing.fall_silent();
         }
-        Frame { sending, played: step.played, silent, lull }
+        Frame { sending, played: step.played, silent, lull, hushed }
     }
 
     /// Takes a packet that came to this stream's port.

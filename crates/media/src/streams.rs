@@ -9,11 +9,13 @@ use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
 use crate::outgoing::Start;
 use crate::patience::Patience;
 use crate::protection::Sealing;
+use crate::recording::Recording;
 use crate::schedule::{Schedule, Slot};
 use crate::stream::{Sending, Stream};
+use crate::tape::{Piece, Tape};
 use clock::Moment;
-use ids::LegId;
-use media_protocol::{Codec, Command, Event, Format, Port};
+use ids::{LegId, MessageId};
+use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded};
 use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -43,6 +45,8 @@ pub(crate) struct Streams {
     schedule: Schedule,
     events: VecDeque<Event>,
     counts: Counts,
+    /// Whereto recordings go, if anywhere.
+    tape: Option<Tape>,
 }
 
 impl Streams {
@@ -52,6 +56,7 @@ impl Streams {
         store: Arc<Store>,
         patience: Patience,
         random: StdRng,
+        tape: Option<Tape>,
     ) -> Self {
         Self {
             store,
@@ -63,6 +68,7 @@ impl Streams {
             schedule: Schedule::new(),
             events: VecDeque::with_capacity(EVENTS_MAX),
             counts: Counts::default(),
+            tape,
         }
     }
 
@@ -82,6 +88,15 @@ impl Streams {
             Command::Bridge { a, b } => self.bridge(a, b),
             Command::Unbridge { stream } => {
                 self.stream(stream).map(|(place, _)| place).map(|place| self.unbridge(place))
+            }
+            Command::Record { stream, message, listening } => {
+                self.record(now, stream, (message, listening))
+            }
+            Command::StopRecording { stream } => {
+                self.by_leg.get(&stream).copied().and_then(|place| self.stop_recording(place))
+            }
+            Command::Discard { message } => {
+                self.tape.as_mut().map(|tape| tape.put(Piece::Discard(message)))
             }
             Command::Close { stream } => self.close(stream),
         };
@@ -112,6 +127,7 @@ impl Streams {
                 self.counts.packets_received += 1;
                 let (leg, other) = (stream.leg, stream.bridged.filter(|_| stream.listens()));
                 self.tell_of(leg, &taken);
+                self.keep(now, place, &taken, packet);
                 if let Some(other) = other {
                     self.pass_on(now, other, &taken, packet, wire);
                 }
@@ -128,6 +144,7 @@ impl Streams {
             self.do_slot(slot, wire);
         }
         self.counts.slots_skipped = self.schedule.skipped();
+        self.tape.iter_mut().for_each(Tape::flush);
     }
 
     /// The next event to tell.
@@ -191,6 +208,7 @@ impl Streams {
     fn close(&mut self, leg: LegId) -> Option<()> {
         let place = *self.by_leg.get(&leg)?;
         self.unbridge(place);
+        self.stop_recording(place);
         self.by_leg.remove(&leg);
         self.schedule.dismiss(place);
         let stream = self.places.get_mut(place)?.take()?;
@@ -198,6 +216,51 @@ impl Streams {
         self.counts.packets_withheld += report.packets_withheld;
         self.tell(Event::Closed { stream: leg, port: stream.port, report });
         Some(())
+    }
+
+    /// Records what comes at a stream from now on; of another message that it was recorded for, that is
+    /// the end.
+    fn record(
+        &mut self,
+        now: Moment,
+        leg: LegId,
+        (message, listening): (MessageId, Listening),
+    ) -> Option<()> {
+        let place = *self.by_leg.get(&leg)?;
+        self.stop_recording(place);
+        let Some(tape) = &mut self.tape else {
+            self.tell(Event::Recorded { message, result: Recorded::Failed });
+            return Some(());
+        };
+        tape.put(Piece::Begin(message));
+        self.at(place)?.recording = Some(Box::new(Recording::begin(now, message, listening)));
+        Some(())
+    }
+
+    /// What was recorded is whole: the writer tells what came of it.
+    fn stop_recording(&mut self, place: usize) -> Option<()> {
+        let recording = self.at(place)?.recording.take()?;
+        let Recording { message, packets_missed, .. } = *recording;
+        self.tape.as_mut()?.put(Piece::End { message, packets_missed });
+        Some(())
+    }
+
+    /// Keeps what a packet says, if the stream is recorded.
+    fn keep(&mut self, now: Moment, place: usize, taken: &Taken, packet: &[u8]) {
+        let Self { places, tape, counts, events, .. } = self;
+        let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { return };
+        let (Some(recording), Some(tape)) = (&mut stream.recording, tape) else { return };
+        let Content::Sound(codec) = taken.content else { return };
+        let Some(sound) = packet.get(taken.payload.clone()) else { return };
+        let message = recording.message;
+        if recording.listen(now, codec, sound) {
+            events.push_back(Event::Spoken { stream: stream.leg, message });
+        }
+        let Some(at) = recording.place(now, &taken.header, sound.len()) else { return };
+        if !tape.put_sound((message, at), codec, sound) {
+            recording.packets_missed = recording.packets_missed.saturating_add(1);
+            counts.packets_unrecorded += 1;
+        }
     }
 
     fn bridge(&mut self, a: LegId, b: LegId) -> Option<()> {
@@ -244,6 +307,9 @@ impl Streams {
             }
             if let Some(stream) = frame.silent {
                 events.push_back(Event::Silent { stream });
+            }
+            if let Some((stream, message)) = frame.hushed {
+                events.push_back(Event::Hushed { stream, message });
             }
         }
     }

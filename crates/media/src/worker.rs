@@ -9,6 +9,7 @@ use crate::hearing::PACKET_MAX;
 use crate::patience::Patience;
 use crate::ports::BoundPort;
 use crate::streams::{Streams, Wire};
+use crate::tape::Tape;
 use clock::Moment;
 use media_protocol::{Command, Event};
 use mio::net::UdpSocket;
@@ -51,6 +52,7 @@ pub(crate) struct Setup {
     pub(crate) ending: Arc<AtomicBool>,
     pub(crate) epoch: Instant,
     pub(crate) patience: Patience,
+    pub(crate) tape: Option<Tape>,
 }
 
 /// One worker.
@@ -87,7 +89,7 @@ impl Worker {
         let worker = Self {
             poll,
             sockets: Sockets { all, sends_failed: 0 },
-            streams: Streams::new(&places, setup.store, setup.patience, random),
+            streams: Streams::new(&places, setup.store, setup.patience, random, setup.tape),
             commands: setup.commands,
             tell: setup.tell,
             given_back: None,

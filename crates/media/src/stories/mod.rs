@@ -7,12 +7,14 @@ mod bridges;
 mod keys;
 mod peers;
 mod plays;
+mod recordings;
 mod sealed;
 mod time;
 mod unproved;
 
 use crate::patience::Patience;
 use crate::streams::{Streams, Wire};
+use crate::tape::{Piece, Tape};
 use clock::Moment;
 use ids::{ClipId, LegId, PlayId};
 use media_protocol::{Codec, Command, Direction, Event, Format, Port, Then};
@@ -20,6 +22,7 @@ use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rtp::{Header, TelephoneEvent, g711};
+use rtrb::Consumer;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -116,6 +119,7 @@ pub(super) struct Stage {
     pub(super) now: Moment,
     pub(super) streams: Streams,
     wire: Recorder,
+    tape: Consumer<Piece>,
     starts: BTreeMap<usize, Header>,
 }
 
@@ -124,8 +128,10 @@ impl Stage {
         let ports: Vec<_> =
             (0..64).map(|place| SocketAddr::new(HERE, 40_000 + 2 * place)).collect();
         let random = StdRng::seed_from_u64(1);
-        let streams = Streams::new(&ports, store(), PATIENCE, random);
-        Self { now: Moment::ZERO, streams, wire: Recorder::default(), starts: BTreeMap::new() }
+        let (tape, pieces) = Tape::new();
+        let streams = Streams::new(&ports, store(), PATIENCE, random, Some(tape));
+        let (wire, starts) = (Recorder::default(), BTreeMap::new());
+        Self { now: Moment::ZERO, streams, wire, tape: pieces, starts }
     }
 
     /// A stage with these legs, each at the port of its number.
@@ -190,6 +196,11 @@ impl Stage {
 
     pub(super) fn events(&mut self) -> Vec<Event> {
         std::iter::from_fn(|| self.streams.poll_output()).collect()
+    }
+
+    /// What was handed to the writer of recordings since the last time.
+    pub(super) fn recorded(&mut self) -> Vec<Piece> {
+        std::iter::from_fn(|| self.tape.pop().ok()).collect()
     }
 
     pub(super) fn sent(&mut self) -> Vec<Sent> {

@@ -1,0 +1,124 @@
+//! The way of what is recorded from a worker to the one thread that writes it.
+//!
+//! A ring of pieces of a fixed size, made at the start: the worker copies and never waits. What finds no
+//! room is silence in the recording, and counted; beginnings and ends are kept until there is room, since
+//! somebody waits for what comes of them.
+
+use ids::MessageId;
+use media_protocol::Codec;
+use rtrb::{Consumer, Producer, PushError, RingBuffer};
+use std::collections::VecDeque;
+
+/// Pieces that may wait for the disk: of a hundred messages at once, three seconds.
+pub(crate) const PIECES_MAX: usize = 16_384;
+
+/// The octets of a piece of sound: those of a packet of 20 ms. Longer packets are several pieces.
+pub(crate) const PIECE_LEN: usize = 160;
+
+/// One thing for the writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Begin(MessageId),
+    Sound(Sound),
+    /// What there is, is all there is; so many packets found no room.
+    End {
+        message: MessageId,
+        packets_missed: u32,
+    },
+    Discard(MessageId),
+}
+
+/// A little sound and where it belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sound {
+    pub(crate) message: MessageId,
+    /// The number of its first sample in the recording.
+    pub(crate) place: u64,
+    pub(crate) codec: Codec,
+    pub(crate) len: u8,
+    pub(crate) octets: [u8; PIECE_LEN],
+}
+
+/// The worker's end.
+#[derive(Debug)]
+pub(crate) struct Tape {
+    ring: Producer<Piece>,
+    /// Beginnings, ends and what is to be discarded, which did not find room yet. A stream has one of
+    /// each at most, so that there are never more than a few a stream.
+    owed: VecDeque<Piece>,
+}
+
+impl Tape {
+    /// Both ends.
+    pub(crate) fn new() -> (Self, Consumer<Piece>) {
+        let (ring, pieces) = RingBuffer::new(PIECES_MAX);
+        (Self { ring, owed: VecDeque::new() }, pieces)
+    }
+
+    /// Hands over what must not be lost, at once or as soon as there is room.
+    pub(crate) fn put(&mut self, piece: Piece) {
+        self.owed.push_back(piece);
+        self.flush();
+    }
+
+    /// Hands sound over. Whether there was room.
+    pub(crate) fn put_sound(&mut self, at: (MessageId, u64), codec: Codec, sound: &[u8]) -> bool {
+        let (message, mut place) = at;
+        if !self.owed.is_empty() {
+            return false;
+        }
+        for chunk in sound.chunks(PIECE_LEN) {
+            let mut octets = [0; PIECE_LEN];
+            octets.iter_mut().zip(chunk).for_each(|(to, from)| *to = *from);
+            let len = u8::try_from(chunk.len()).unwrap_or(u8::MAX);
+            let piece = Piece::Sound(Sound { message, place, codec, len, octets });
+            if self.ring.push(piece).is_err() {
+                return false;
+            }
+            place += u64::from(len);
+        }
+        true
+    }
+
+    /// Hands over what is owed, in its order, as far as there is room.
+    pub(crate) fn flush(&mut self) {
+        while let Some(piece) = self.owed.pop_front() {
+            if let Err(PushError::Full(piece)) = self.ring.push(piece) {
+                self.owed.push_front(piece);
+                return;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MESSAGE: MessageId = MessageId(1);
+
+    #[test]
+    fn a_packet_of_sixty_milliseconds_is_three_pieces_in_their_order() {
+        let (mut tape, mut pieces) = Tape::new();
+        assert!(tape.put_sound((MESSAGE, 1_000), Codec::Pcmu, &[7; 480]));
+        let places = std::iter::from_fn(|| match pieces.pop() {
+            Ok(Piece::Sound(Sound { place, len, .. })) => Some((place, len)),
+            Ok(_) | Err(_) => None,
+        });
+        assert_eq!(places.collect::<Vec<_>>(), [(1_000, 160), (1_160, 160), (1_320, 160)]);
+    }
+
+    #[test]
+    fn sound_finds_no_room_behind_a_disk_that_stands_and_an_end_is_not_lost() {
+        let (mut tape, mut pieces) = Tape::new();
+        let kept = (0..PIECES_MAX + 10).filter(|_| tape.put_sound((MESSAGE, 0), Codec::Pcma, &[1]));
+        assert_eq!(kept.count(), PIECES_MAX);
+        let end = Piece::End { message: MESSAGE, packets_missed: 10 };
+        tape.put(end);
+        assert!(pieces.pop().is_ok(), "the disk goes on");
+        assert!(!tape.put_sound((MESSAGE, 0), Codec::Pcma, &[1]), "the end comes first");
+        tape.flush();
+        let all: Vec<_> = std::iter::from_fn(|| pieces.pop().ok()).collect();
+        assert_eq!((all.len(), all.last()), (PIECES_MAX, Some(&end)));
+    }
+}

@@ -1,0 +1,55 @@
+//! Recordings as files: linear PCM of 16 bits, one channel, 8,000 samples a second (RIFF, WAVE).
+
+use ids::MessageId;
+use rtp::g711::SAMPLE_RATE_HZ;
+use std::path::{Path, PathBuf};
+
+/// The octets before the first sample.
+pub(crate) const HEADER_LEN: u64 = 44;
+
+/// The octets of a sample.
+pub(crate) const SAMPLE_LEN: u64 = 2;
+
+/// Where the recording of a message is, if it is whole.
+#[must_use]
+pub fn path(folder: &Path, message: MessageId) -> PathBuf {
+    folder.join(message.hex()).with_extension("wav")
+}
+
+/// What stands before so many samples.
+pub(crate) fn header(samples: u64) -> [u8; 44] {
+    let data = u32::try_from(samples * SAMPLE_LEN).unwrap_or(u32::MAX);
+    let rate = SAMPLE_RATE_HZ;
+    let mut header = [0; 44];
+    let fields: [&[u8]; 13] = [
+        b"RIFF",
+        &data.saturating_add(36).to_le_bytes(),
+        b"WAVE",
+        b"fmt ",
+        &16_u32.to_le_bytes(),
+        &1_u16.to_le_bytes(), // linear PCM
+        &1_u16.to_le_bytes(), // one channel
+        &rate.to_le_bytes(),
+        &(2 * rate).to_le_bytes(),
+        &2_u16.to_le_bytes(),
+        &16_u16.to_le_bytes(),
+        b"data",
+        &data.to_le_bytes(),
+    ];
+    let octets = fields.into_iter().flatten();
+    header.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
+    header
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_reader_of_wav_files_understands_the_header() {
+        let mut file = header(160).to_vec();
+        file.extend([0; 320]);
+        let pcm = prompts::decode(&file, Some("wav")).unwrap();
+        assert_eq!(pcm.samples().len(), 160);
+    }
+}
