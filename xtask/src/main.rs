@@ -7,6 +7,7 @@ mod music;
 mod prompts;
 mod sound_file;
 mod test;
+mod tone;
 
 use clap::Parser;
 use std::path::{Path, PathBuf};
@@ -24,7 +25,7 @@ enum Chore {
     Fuzz(fuzz::Args),
     /// Speak the texts of prompts/LANG/prompts.toml and the numbers into WAV files
     Prompts(prompts::Args),
-    /// Compose the music on hold anew, into prompts/music.wav
+    /// Compute the music on hold and the tone of voicemails anew, into prompts/
     Music,
 }
 
@@ -34,7 +35,7 @@ fn main() -> ExitCode {
         Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Prompts(args) => prompts::run(args),
-        Chore::Music => music::run(),
+        Chore::Music => music::run().and_then(|()| tone::run()),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

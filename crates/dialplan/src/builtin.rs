@@ -34,12 +34,37 @@ pub const REFUSED: &str = "code/refused";
 pub const PAUSE: &str = "pause";
 /// Said to a caller whose call somebody ends by a command.
 pub const GOODBYE: &str = "goodbye";
+/// Said by a voicemail before its tone, where it says nothing else.
+pub const VOICEMAIL_GREETING: &str = "voicemail/greeting";
+/// The tone after which a message begins. It needs no language.
+pub const VOICEMAIL_TONE: &str = "tone";
+/// Asks whether the message is to be kept (key 1) or spoken again (key 2).
+pub const VOICEMAIL_KEEP: &str = "voicemail/keep";
+/// Said when nothing was heard of a message.
+pub const VOICEMAIL_NOTHING: &str = "voicemail/nothing";
+/// Said when a message is kept.
+pub const VOICEMAIL_THANKS: &str = "voicemail/thanks";
+/// Said when a voicemail takes no message now.
+pub const VOICEMAIL_FULL: &str = "voicemail/full";
+/// Said when a message could not be kept.
+pub const VOICEMAIL_FAILED: &str = "voicemail/failed";
+
+/// What every voicemail may say, its greeting aside.
+pub const OF_VOICEMAILS: [&str; 6] = [
+    VOICEMAIL_TONE,
+    VOICEMAIL_KEEP,
+    VOICEMAIL_NOTHING,
+    VOICEMAIL_THANKS,
+    VOICEMAIL_FULL,
+    VOICEMAIL_FAILED,
+];
+
 /// Music on hold, where the queue names none. It needs no language.
 pub const MUSIC: &str = "music";
 
 /// Every built-in phrase of this list. Those that tell a place are listed by
 /// [`speech::place_prompts`].
-pub const ALL: [&str; 17] = [
+pub const ALL: [&str; 24] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -56,5 +81,12 @@ pub const ALL: [&str; 17] = [
     QUEUE_LEFT,
     REFUSED,
     GOODBYE,
+    VOICEMAIL_GREETING,
+    VOICEMAIL_TONE,
+    VOICEMAIL_KEEP,
+    VOICEMAIL_NOTHING,
+    VOICEMAIL_THANKS,
+    VOICEMAIL_FULL,
+    VOICEMAIL_FAILED,
     MUSIC,
 ];

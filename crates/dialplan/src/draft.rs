@@ -23,6 +23,7 @@ mod set;
 mod short_codes;
 mod step;
 mod trunk;
+mod voicemail;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
 pub(crate) use conditions::ConditionDraft;
@@ -41,6 +42,7 @@ pub(crate) use set::SetDraft;
 pub(crate) use short_codes::ShortCodesDraft;
 pub(crate) use step::{MenuDraft, SayDraft, SpeakDraft, StepDraft};
 pub(crate) use trunk::TrunkDraft;
+pub(crate) use voicemail::VoicemailDraft;
 
 use crate::report::{Flaw, Report};
 use crate::table::{Entry, Table, Text};

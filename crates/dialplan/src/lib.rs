@@ -50,7 +50,7 @@ pub use plan::{
     NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret,
     Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, RingsMax, Say, Secret, Set,
     ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Trunk,
-    TrunkHost, TrunkLogin, TrunkTransport, Trust, When, Whom,
+    TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail, When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

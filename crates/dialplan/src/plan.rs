@@ -22,6 +22,7 @@ mod short_codes;
 mod step;
 mod strategy;
 mod trunk;
+mod voicemail;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, RingsMax, Srtp};
 pub use condition::{Condition, Presence, When, Whom};
@@ -44,6 +45,7 @@ pub use short_codes::{Dialled, ShortCode, ShortCodes};
 pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
+pub use voicemail::Voicemail;
 
 use clock::WallTime;
 use ids::{AgentId, PauseId, PromptId, QueueId, TrunkId};
@@ -173,6 +175,25 @@ impl Plan {
     #[must_use]
     pub fn step(&self, step: StepId) -> &Step {
         self.steps.get(step.index()).expect("a step id is handed out by the plan that has the step")
+    }
+
+    /// The voicemails, in the order of the file.
+    pub fn voicemails(&self) -> impl Iterator<Item = &Voicemail> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Voicemail(voicemail) => Some(voicemail),
+            Step::Say(_)
+            | Step::Menu(_)
+            | Step::Speak(_)
+            | Step::Set(_)
+            | Step::LookUp(_)
+            | Step::Dial(_) => None,
+        })
+    }
+
+    /// The voicemail of this name.
+    #[must_use]
+    pub fn voicemail(&self, name: &str) -> Option<&Voicemail> {
+        self.voicemails().find(|voicemail| &*voicemail.name == name)
     }
 
     /// The queue of an id of this plan.

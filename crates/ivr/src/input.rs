@@ -28,11 +28,30 @@ pub enum Input {
     Connected,
     /// The agent was lost before the two could talk: the caller waits again and should hear so.
     Returned,
+    /// The voicemail of [`crate::Output::OpenVoicemail`] takes no message now.
+    VoicemailRefused,
+    /// Nobody has spoken for a while in the message that is being recorded.
+    Hushed,
+    /// The recording that was ended by [`crate::Output::StopRecording`] is done.
+    Recorded(Recorded),
+    /// The message of [`crate::Output::KeepMessage`] is kept, whatever happens from now on.
+    MessageKept,
     /// Somebody sends the caller to this queue. The caller has been taken out of the one before.
     Moved(QueueId),
     /// Somebody has the visit ended. The caller has been taken out of any queue, hears a goodbye and
     /// is hung up on.
     Dismissed,
+}
+
+/// What came of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recorded {
+    /// It is on disk, and somebody speaks in it.
+    Whole,
+    /// Nobody has spoken for long enough.
+    Nothing,
+    /// It could not be written.
+    Failed,
 }
 
 /// What came of looking the caller up.

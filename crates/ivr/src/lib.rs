@@ -35,6 +35,6 @@ mod input;
 mod output;
 mod visit;
 
-pub use input::{Input, LookedUp};
+pub use input::{Input, LookedUp, Recorded};
 pub use output::{EndReason, Output, Spoken, Then};
-pub use visit::{KEYS_MAX, STEPS_MAX, Visit};
+pub use visit::{KEYS_MAX, STEPS_MAX, TAKES_MAX, Visit};

@@ -1,6 +1,6 @@
 //! What a visit asks for.
 
-use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId};
+use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId, StepId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -45,6 +45,18 @@ pub enum Output {
     AskPlace,
     /// This place is being told to the caller.
     PlaceTold(u32),
+    /// The caller comes to this voicemail. One that takes no message now answers
+    /// [`crate::Input::VoicemailRefused`].
+    OpenVoicemail(StepId),
+    /// Record what the caller says from now on, for this voicemail.
+    Record(StepId),
+    /// The message is over: tell [`crate::Input::Recorded`] when that is known.
+    StopRecording,
+    /// Keep the message, once it is known to have something in it; tell
+    /// [`crate::Input::MessageKept`] when nothing can take it away any more.
+    KeepMessage,
+    /// Throw the message away: the caller speaks it again.
+    DiscardMessage,
     /// The caller chose in a menu, or called the operator from a step.
     Chose {
         /// The name of the step.

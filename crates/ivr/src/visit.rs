@@ -15,10 +15,13 @@ mod menu;
 mod offers;
 mod overflow;
 mod step;
+mod voicemail;
 mod waiting;
 
 use look_up::Ways;
 use menu::Asking;
+use voicemail::Leaving as LeavingMessage;
+pub use voicemail::TAKES_MAX;
 use waiting::Waiting;
 
 /// How many keys pressed early are kept; later ones are dropped until some are used.
@@ -65,6 +68,8 @@ enum At {
     Dialling { failed: Goto },
     /// In a queue.
     Waiting(Waiting),
+    /// Leaving a message.
+    Message(LeavingMessage),
     /// Hearing the goodbye of somebody who has had the visit ended.
     Leaving(PlayId),
     /// The visit is over.
@@ -135,6 +140,7 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Dialling { .. }
+            | At::Message(_)
             | At::Leaving(_)
             | At::Over => None,
         }
@@ -159,6 +165,10 @@ impl Visit {
             Input::NotPutThrough => self.not_put_through(now),
             Input::Connected => self.while_waiting(now, Met::Connected),
             Input::Returned => self.while_waiting(now, Met::Returned),
+            Input::VoicemailRefused => self.voicemail_refused(now),
+            Input::Hushed => self.hushed(now),
+            Input::Recorded(recorded) => self.recorded_message(now, recorded),
+            Input::MessageKept => self.message_kept(now),
             Input::Moved(queue) => self.moved(now, queue),
             Input::Dismissed => self.dismissed(now),
         }
@@ -179,6 +189,7 @@ impl Visit {
             | At::Dialling { .. }
             | At::Leaving(_)
             | At::Over => {}
+            At::Message(leaving) => self.message_timed_out(now, leaving),
         }
     }
 
@@ -222,6 +233,7 @@ impl Visit {
                     None => self.key_before_queue(now, key),
                 }
             }
+            At::Message(leaving) => self.key_in_message(now, leaving, key),
             At::Door(_) | At::LookedUp(_) => self.keep(key),
             // What is pressed in a queue and means nothing there is meant for nothing later.
             At::Waiting(waiting) => self.waiting_key(now, waiting, key),
@@ -239,6 +251,7 @@ impl Visit {
             | At::LookedUp(_)
             | At::Waiting(_)
             | At::Dialling { .. }
+            | At::Message(_)
             | At::Leaving(_)
             | At::Over => {}
         }
@@ -274,6 +287,7 @@ impl Visit {
             At::Hearing { play, goto, .. } if play == ended => self.go(now, goto),
             At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
             At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
+            At::Message(leaving) => self.message_played(now, leaving, ended),
             At::Leaving(play) if play == ended => self.go(now, Goto::HangUp),
             At::Door(_)
             | At::LookedUp(_)

@@ -158,11 +158,8 @@ impl Writer {
     }
 
     fn begin(&mut self, message: MessageId) {
-        let made = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(self.part(message));
+        let made =
+            OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.part(message));
         let file = made.inspect_err(|error| complain(message, error)).ok();
         self.open.insert(message, Open { file, end: 0 });
     }

@@ -1,7 +1,9 @@
 //! Every name of a plan with the id it gets.
 
 use crate::builtin;
-use crate::draft::{Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft, StepDraft};
+use crate::draft::{
+    Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft, StepDraft, VoicemailDraft,
+};
 use crate::plan::{Goto, HoursId, Language, LanguageId, StepId};
 use crate::table::Text;
 use ids::{PromptId, QueueId, SkillId};
@@ -123,7 +125,8 @@ fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
         | StepDraft::Menu(_)
         | StepDraft::Speak(_)
         | StepDraft::LookUp(_)
-        | StepDraft::Dial(_) => None,
+        | StepDraft::Dial(_)
+        | StepDraft::Voicemail(_) => None,
     });
     let of_steps = of_steps.flat_map(NeedDraft::levels).map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
@@ -165,6 +168,7 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Speak(_) | StepDraft::Set(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
             Vec::new()
         }
+        StepDraft::Voicemail(VoicemailDraft { prompts, .. }) => prompts.iter().flatten().collect(),
     }
 }
 

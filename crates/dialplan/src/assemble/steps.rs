@@ -2,11 +2,13 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{DialDraft, LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft};
+use crate::draft::{
+    DialDraft, LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft, VoicemailDraft,
+};
 use crate::nearest::did_you_mean;
 use crate::plan::{
     Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, Say, Set, Speak,
-    Step, dialled,
+    Step, Voicemail, dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -21,6 +23,11 @@ const TRIES: u8 = 3;
 const DIAL_RING: Duration = Duration::from_secs(30);
 /// How many calls a step makes in an hour.
 const DIAL_PER_HOUR_MAX: u32 = 60;
+const MESSAGE_MAX: Duration = Duration::from_secs(180);
+const SILENCE: Duration = Duration::from_secs(5);
+const SHORTEST: Duration = Duration::from_secs(1);
+const MESSAGES_MAX: u32 = 100;
+const MEBIBYTES_MAX: u32 = 1_000;
 
 impl Assembly<'_, '_> {
     /// The steps of the file, and behind them the two that are built in.
@@ -38,6 +45,9 @@ impl Assembly<'_, '_> {
                     StepDraft::Set(set) => Step::Set(self.set(name, set)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                     StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
+                    StepDraft::Voicemail(voicemail) => {
+                        Step::Voicemail(self.voicemail(name, voicemail))
+                    }
                 }
             })
             .collect();
@@ -122,6 +132,21 @@ impl Assembly<'_, '_> {
         }
     }
 
+    fn voicemail(&mut self, name: Arc<str>, draft: &VoicemailDraft) -> Voicemail {
+        let prompts = self.phrases_or(draft.prompts.as_ref(), builtin::VOICEMAIL_GREETING);
+        Voicemail {
+            name,
+            prompts,
+            length_max: draft.length_max.unwrap_or(MESSAGE_MAX),
+            silence: draft.silence.unwrap_or(SILENCE),
+            shortest: draft.shortest.unwrap_or(SHORTEST),
+            messages_max: draft.messages_max.unwrap_or(MESSAGES_MAX),
+            mebibytes_max: draft.mebibytes_max.unwrap_or(MEBIBYTES_MAX),
+            full: self.goto_or(draft.full.as_ref(), Goto::HangUp),
+            goto: self.goto_or(draft.goto.as_ref(), Goto::HangUp),
+        }
+    }
+
     fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {
         let operator = self.draft.top.operator.as_ref().and_then(|arrow| {
             // Whether it is defined is said once, where it stands.
@@ -188,6 +213,7 @@ fn demand_of(step: &StepDraft) -> Option<&SetDraft> {
         | StepDraft::Menu(_)
         | StepDraft::Speak(_)
         | StepDraft::LookUp(_)
-        | StepDraft::Dial(_) => None,
+        | StepDraft::Dial(_)
+        | StepDraft::Voicemail(_) => None,
     }
 }

@@ -31,7 +31,8 @@ fn check_skills(written: &Written<'_>, report: &mut Report<'_>) {
         | StepDraft::Menu(_)
         | StepDraft::Speak(_)
         | StepDraft::LookUp(_)
-        | StepDraft::Dial(_) => None,
+        | StepDraft::Dial(_)
+        | StepDraft::Voicemail(_) => None,
     });
     for (LevelDraft { skill, level }, sense) in needs.flat_map(NeedDraft::levels) {
         let mut agents = written.draft.agents.iter().flat_map(|agent| &agent.body.skills);
@@ -80,9 +81,12 @@ fn demands_behind(written: &Written<'_>, place: Goto, demands: Demands) -> Deman
     match place {
         Goto::Step(step) => match written.plan.step(step) {
             Step::Set(set) => set.demand.map_or(demands, |demand| demands.with(demand)),
-            Step::Say(_) | Step::Menu(_) | Step::Speak(_) | Step::LookUp(_) | Step::Dial(_) => {
-                demands
-            }
+            Step::Say(_)
+            | Step::Menu(_)
+            | Step::Speak(_)
+            | Step::LookUp(_)
+            | Step::Dial(_)
+            | Step::Voicemail(_) => demands,
         },
         Goto::Queue(_) | Goto::HangUp => demands,
     }

@@ -1,7 +1,7 @@
 //! Callers must not go round and round without being asked anything.
 
 use super::Written;
-use crate::plan::{Dial, Goto, LookUp, Say, Set, Speak, Step};
+use crate::plan::{Dial, Goto, LookUp, Say, Set, Speak, Step, Voicemail};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -51,6 +51,8 @@ fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
                 BTreeSet::from([*goto, *vip, *unknown, *failed])
             }
             Step::Dial(Dial { failed, .. }) => BTreeSet::from([*failed]),
+            // Who speaks is no loop; a voicemail that is full goes on at once.
+            Step::Voicemail(Voicemail { full, .. }) => BTreeSet::from([*full]),
             Step::Menu(_) => BTreeSet::new(),
         },
         Goto::Queue(queue) => {

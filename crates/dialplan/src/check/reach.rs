@@ -1,7 +1,7 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step};
+use crate::plan::{Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, Voicemail};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -64,6 +64,7 @@ pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
                 vec![*goto, *vip, *unknown, *failed]
             }
             Step::Dial(Dial { failed, .. }) => vec![*failed],
+            Step::Voicemail(Voicemail { full, goto, .. }) => vec![*full, *goto],
             Step::Menu(Menu { keys, otherwise, .. }) => {
                 keys.values().copied().chain([*otherwise]).collect()
             }

@@ -70,6 +70,20 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
             needed.extend(menu.silent.is_none().then_some(builtin::NO_CHOICE));
         }
     }
+    let voicemails = draft.steps.iter().filter_map(|step| match &step.body {
+        StepDraft::Voicemail(voicemail) => Some(voicemail),
+        StepDraft::Say(_)
+        | StepDraft::Menu(_)
+        | StepDraft::Speak(_)
+        | StepDraft::Set(_)
+        | StepDraft::LookUp(_)
+        | StepDraft::Dial(_) => None,
+    });
+    for voicemail in voicemails {
+        needed.extend(voicemail.prompts.is_none().then_some(builtin::VOICEMAIL_GREETING));
+        needed.extend(builtin::OF_VOICEMAILS);
+        needed.insert(builtin::GOODBYE);
+    }
     for queue in &draft.queues {
         needed.extend(queue.body.full.is_none().then_some(builtin::ALL_BUSY));
         needed.extend(queue.body.music.is_none().then_some(builtin::MUSIC));

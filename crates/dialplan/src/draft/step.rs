@@ -3,6 +3,7 @@
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
 use super::set::{self, SetDraft};
+use super::voicemail::{self, VoicemailDraft};
 use super::{Named, named, read_key};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, text_of};
@@ -18,6 +19,7 @@ pub(crate) enum StepDraft {
     Set(SetDraft),
     LookUp(LookUpDraft),
     Dial(DialDraft),
+    Voicemail(VoicemailDraft),
 }
 
 /// Says something and goes on.
@@ -56,6 +58,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "set", report, set::read));
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
+    steps.extend(named(file, "voicemail", report, voicemail::read));
     steps.sort_by_key(|step| step.name.span().start);
     steps
 }
@@ -128,6 +131,7 @@ impl StepDraft {
             Self::Set(_) => "set",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
+            Self::Voicemail(_) => "voicemail",
         }
     }
 }

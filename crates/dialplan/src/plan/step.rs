@@ -1,6 +1,6 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
-use super::{DemandId, DirectoryId, LanguageId, StepId};
+use super::{DemandId, DirectoryId, LanguageId, StepId, Voicemail};
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +32,8 @@ pub enum Step {
     LookUp(LookUp),
     /// Calls a number outside and puts the caller through to it.
     Dial(Dial),
+    /// Takes a message and goes on.
+    Voicemail(Voicemail),
 }
 
 /// Says something and goes on. A key cuts it short if a menu follows, and is kept for that menu; the
@@ -147,6 +149,7 @@ impl Step {
             Self::Set(_) => "set",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
+            Self::Voicemail(_) => "voicemail",
         }
     }
 
@@ -159,7 +162,8 @@ impl Step {
             | Self::Speak(Speak { name, .. })
             | Self::Set(Set { name, .. })
             | Self::LookUp(LookUp { name, .. })
-            | Self::Dial(Dial { name, .. }) => name,
+            | Self::Dial(Dial { name, .. })
+            | Self::Voicemail(Voicemail { name, .. }) => name,
         }
     }
 }

@@ -16,7 +16,12 @@ impl Visit {
     /// Somebody sends the caller to this queue, from wherever the caller is.
     pub(super) fn moved(&mut self, now: Moment, queue: QueueId) {
         match self.at {
-            At::LookedUp(_) | At::Hearing { .. } | At::Asking(_) | At::Waiting(_) => {
+            At::LookedUp(_)
+            | At::Hearing { .. }
+            | At::Asking(_)
+            | At::Waiting(_)
+            | At::Message(_) => {
+                self.leave_message();
                 self.go(now, Goto::Queue(queue));
             }
             At::Door(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => {}
@@ -26,7 +31,11 @@ impl Visit {
     /// Somebody has the visit ended: goodbye, and nothing after that.
     pub(super) fn dismissed(&mut self, now: Moment) {
         match self.at {
-            At::LookedUp(_) | At::Hearing { .. } | At::Asking(_) | At::Waiting(_) => {}
+            At::LookedUp(_)
+            | At::Hearing { .. }
+            | At::Asking(_)
+            | At::Waiting(_)
+            | At::Message(_) => self.leave_message(),
             At::Door(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => return,
         }
         self.end = EndReason::Withdrawn;

@@ -101,7 +101,12 @@ impl Visit {
 fn menu_of(plan: &Plan, step: StepId) -> &Menu {
     match plan.step(step) {
         Step::Menu(menu) => menu,
-        Step::Say(_) | Step::Speak(_) | Step::Set(_) | Step::LookUp(_) | Step::Dial(_) => {
+        Step::Say(_)
+        | Step::Speak(_)
+        | Step::Set(_)
+        | Step::LookUp(_)
+        | Step::Dial(_)
+        | Step::Voicemail(_) => {
             unreachable!("only `enter_menu` makes a caller `Asking`")
         }
     }

@@ -42,6 +42,7 @@ impl Visit {
             Step::Set(set) => self.enter_set(set),
             Step::LookUp(look_up) => self.enter_look_up(look_up),
             Step::Dial(dial) => self.enter_dial(dial),
+            Step::Voicemail(_) => self.enter_voicemail(id),
         }
     }
 
@@ -84,6 +85,7 @@ fn cut_of(plan: &Plan, mut goto: Goto) -> Cut {
     while let Goto::Step(step) = goto {
         goto = match plan.step(step) {
             Step::Menu(_) => return Cut::ByKey,
+            Step::Voicemail(_) => return Cut::Never,
             Step::Say(Say { goto, .. })
             | Step::Speak(Speak { goto, .. })
             | Step::LookUp(LookUp { goto, .. })

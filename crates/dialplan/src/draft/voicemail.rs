@@ -1,0 +1,40 @@
+//! `[voicemail.NAME]` as it is written: where callers leave messages.
+
+use super::step::StepDraft;
+use crate::report::Report;
+use crate::table::{Table, Text};
+use std::time::Duration;
+
+/// Takes a message and goes on.
+pub(crate) struct VoicemailDraft {
+    pub(crate) prompts: Option<Vec<Text>>,
+    pub(crate) length_max: Option<Duration>,
+    pub(crate) silence: Option<Duration>,
+    pub(crate) shortest: Option<Duration>,
+    pub(crate) messages_max: Option<u32>,
+    pub(crate) mebibytes_max: Option<u32>,
+    pub(crate) full: Option<Text>,
+    pub(crate) goto: Option<Text>,
+}
+
+const LENGTH_MIN: Duration = Duration::from_secs(5);
+const LENGTH_MAX: Duration = Duration::from_secs(1_800);
+const SILENCE_MIN: Duration = Duration::from_secs(1);
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+const SHORTEST_MIN: Duration = Duration::from_millis(100);
+const SHORTEST_MAX: Duration = Duration::from_secs(30);
+const MESSAGES_MAX_MAX: u32 = 10_000;
+const MEBIBYTES_MAX_MAX: u32 = 1_000_000;
+
+pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    StepDraft::Voicemail(VoicemailDraft {
+        prompts: table.texts("prompts", report),
+        length_max: table.length("length_max", LENGTH_MIN..=LENGTH_MAX, report),
+        silence: table.length("silence", SILENCE_MIN..=SILENCE_MAX, report),
+        shortest: table.length("shortest", SHORTEST_MIN..=SHORTEST_MAX, report),
+        messages_max: table.count("messages_max", 1..=MESSAGES_MAX_MAX, report),
+        mebibytes_max: table.count("mebibytes_max", 1..=MEBIBYTES_MAX_MAX, report),
+        full: table.text("full", report),
+        goto: table.text("goto", report),
+    })
+}
