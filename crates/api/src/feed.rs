@@ -5,6 +5,7 @@
 
 use clock::WallTime;
 use events::{Ani, CallEvent, Direction, Event, Subject, What};
+use ids::MessageId;
 use jiff::Timestamp;
 use metrics::counter;
 use serde_json::{Map, Value, json};
@@ -159,6 +160,8 @@ fn told(run: i64, event: &Event) -> Told {
             (None, Some(agent.to_string()), fields(given))
         }
         What::Command(Subject::Call(call), given) => (Some(call.0), None, fields(given)),
+        What::Command(Subject::Message(id), given) => (None, None, of_message(*id, fields(given))),
+        What::Message(id, happened) => (None, None, of_message(*id, fields(happened))),
     };
     let mut detail = value;
     let kind = match detail.remove("event") {
@@ -171,6 +174,15 @@ fn told(run: i64, event: &Event) -> Told {
         "agent": agent, "detail": detail,
     });
     Told { seq: event.seq, json: json.to_string(), kind, call, agent }
+}
+
+/// What happened to a message, with its name, and without the whole number of who left it.
+fn of_message(id: MessageId, mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.insert("message".to_owned(), json!(id.hex()));
+    if let Some(Value::String(number)) = fields.get_mut("caller") {
+        *number = Ani::new(number.clone()).masked();
+    }
+    fields
 }
 
 fn stamp(at: WallTime) -> Timestamp {

@@ -6,7 +6,7 @@ use crate::call::{Attempt, Call, Stage};
 use crate::engine::Engine;
 use acd::Acd;
 use clock::Moment;
-use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
+use ids::{AgentId, CallId, LegId, MessageId, QueueId, ReservationId};
 use media_protocol::Port;
 use snapshot::Totals;
 
@@ -39,6 +39,10 @@ pub struct Books<'a> {
     pub shares: usize,
     /// Calls whose answer is not acknowledged yet, by the admission's count.
     pub unacknowledged: usize,
+    /// Messages that callers are leaving, those included whose recordings come to the disk.
+    pub messages_taken: usize,
+    /// Messages whose recordings are there.
+    pub messages: Vec<MessageId>,
     /// Subscriptions of phones that watch agents.
     pub subscriptions: usize,
     /// NOTIFYs that are on their way.
@@ -120,6 +124,8 @@ impl Engine {
             rows_awaited: self.journal.rows_awaited(),
             shares: self.trunks.shares(),
             unacknowledged: self.admission.unacknowledged(),
+            messages_taken: self.messages.being_taken(),
+            messages: self.messages.there().collect(),
             subscriptions: self.lamps.subscriptions(),
             notifies: self.lamps.unanswered(),
             totals: self.totals_now(),

@@ -48,6 +48,8 @@ pub(crate) struct Call {
     pub(crate) talked: Talked,
     /// The priority that somebody has given it by a command, in place of its queue's.
     pub(crate) priority: Option<Priority>,
+    /// The event of the message that the caller has left, if one was.
+    pub(crate) message: Option<u64>,
     pub(crate) stage: Stage,
     pub(crate) since: Moment,
 }

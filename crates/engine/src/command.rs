@@ -5,17 +5,19 @@
 
 mod agent;
 mod call;
+mod message;
 mod refusal;
 
 pub use agent::AgentCommand;
 pub use call::{CallCommand, Priority};
+pub use message::MessageCommand;
 pub use refusal::{Code, Refusal};
 
 use crate::engine::Engine;
 use crate::io::Output;
 use clock::Moment;
 use events::{By, CommandEvent, Name, Subject, What};
-use ids::{AgentId, CallId, TicketId};
+use ids::{AgentId, CallId, MessageId, TicketId};
 
 /// What somebody wants done. Agents and queues go by the names of the dialplan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,8 @@ pub enum Command {
     Agent(Name, AgentCommand),
     /// Something is to become of a call.
     Call(CallId, CallCommand),
+    /// Something is to become of a message that a caller has left.
+    Message(MessageId, MessageCommand),
 }
 
 impl Command {
@@ -32,6 +36,7 @@ impl Command {
         match self {
             Self::Agent(agent, _) => Subject::Agent(agent.clone()),
             Self::Call(call, _) => Subject::Call(*call),
+            Self::Message(message, _) => Subject::Message(*message),
         }
     }
 
@@ -40,6 +45,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.word(),
             Self::Call(_, command) => command.word(),
+            Self::Message(_, command) => command.word(),
         }
     }
 
@@ -48,6 +54,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.with(),
             Self::Call(_, command) => command.with(),
+            Self::Message(..) => None,
         }
     }
 }
@@ -61,6 +68,9 @@ impl Engine {
                 None => Err(Refusal::UnknownAgent(name.clone())),
             },
             Command::Call(call, command) => self.command_call(now, *call, command),
+            Command::Message(message, command) => {
+                self.command_message(now, *message, &by, *command)
+            }
         };
         let seq = self.record_command(now, by, command, &result);
         self.output(Output::Obeyed { ticket, seq, result });

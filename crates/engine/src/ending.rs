@@ -51,6 +51,14 @@ pub(crate) enum Ending {
     Stopped,
 }
 
+/// What a caller has left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Left {
+    Nothing,
+    /// A message at a voicemail, as the last thing that was done.
+    Message,
+}
+
 impl Ending {
     /// For people.
     const fn cause(self) -> &'static str {
@@ -74,10 +82,11 @@ impl Ending {
     }
 
     /// What becomes of a call that was in `stage`. Who talked was answered, however it ended.
-    fn outcome(self, call: &Call) -> Outcome {
+    fn outcome(self, call: &Call, left: Left) -> Outcome {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
             (_, _) if call.talked != Talked::Never => Outcome::Answered,
+            (_, _) if left == Left::Message => Outcome::Voicemail,
             // Who hears the goodbye may as well hang up.
             (Self::CallerLeft, _) if call.visit.is_dismissed() => Outcome::Withdrawn,
             (Self::Withdrawn | Self::Plan(EndReason::Withdrawn), _) => Outcome::Withdrawn,
@@ -155,8 +164,13 @@ impl Ending {
 impl Engine {
     /// Ends a call, if it has not ended yet.
     pub(crate) fn end(&mut self, now: Moment, id: CallId, ending: Ending) {
+        // What has been said so far is the message.
+        self.keep_message(now, id);
+        let leaves_one = self.messages.is_leaving_one(id);
         let Some(call) = self.calls.remove(id) else { return };
-        let outcome = ending.outcome(&call);
+        let left =
+            if leaves_one || call.has_left_message() { Left::Message } else { Left::Nothing };
+        let outcome = ending.outcome(&call, left);
         self.remember_drop(now, &call, ending);
         self.forget_timers(&call);
         call.share.into_iter().for_each(|share| self.trunks.give_back(share));
@@ -182,6 +196,7 @@ impl Engine {
         if let Stage::Recording { row, .. } = call.stage {
             self.journal.forget_row(row);
         }
+        call.message.into_iter().for_each(|row| self.journal.forget_row(row));
     }
 
     /// What the agent's side and the acd must be told, by where the call stood.
@@ -251,6 +266,7 @@ impl Engine {
             Outcome::Refused => self.totals.refused += 1,
             Outcome::PutThrough => self.totals.put_through += 1,
             Outcome::Withdrawn => self.totals.withdrawn += 1,
+            Outcome::Voicemail => self.totals.voicemail += 1,
             Outcome::Failed | Outcome::Interrupted => self.totals.failed += 1,
         }
     }

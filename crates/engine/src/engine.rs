@@ -19,13 +19,14 @@ use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::short_code::CodeCalls;
 use crate::trunks::Trunks;
+use crate::voicemail::Messages;
 use crate::way_out::CallsOut;
 use acd::Acd;
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
 use events::What;
-use ids::{CallId, LegId, ReservationId};
+use ids::{CallId, LegId, MessageId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
@@ -64,6 +65,7 @@ pub struct Engine {
     pub(crate) admission: Admission,
     pub(crate) acquaintances: Acquaintances,
     pub(crate) look_ups: LookUps,
+    pub(crate) messages: Messages,
     pub(crate) next_call: CallId,
     /// The day that conversations are counted of.
     pub(crate) today: Option<jiff::civil::Date>,
@@ -84,6 +86,8 @@ pub(crate) enum Timer {
     Visit(CallId),
     /// A directory takes too long to say who a caller is.
     LookUp(LookUpId),
+    /// The recording of a message that was dealt with is there no longer.
+    Forget(MessageId),
     /// A phone that is called directly has given no sign of life.
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
@@ -130,6 +134,7 @@ impl Engine {
             ),
             acquaintances: Acquaintances::default(),
             look_ups: LookUps::default(),
+            messages: Messages::default(),
             next_call: config.first_call,
             today: None,
             random,
@@ -166,6 +171,7 @@ impl Engine {
             }
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),
+            Input::RecallMessages(saved) => self.recall_messages(now, saved),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
             Input::LookedUp { id, answer } => self.look_up_answered(now, id, answer),
@@ -200,6 +206,7 @@ impl Engine {
                 Timer::NoSign(reservation) => self.no_sign(now, reservation),
                 Timer::Visit(call) => self.visit_timed_out(now, call),
                 Timer::LookUp(question) => self.look_up_timed_out(now, question),
+                Timer::Forget(message) => self.message_over(now, message),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
             }
@@ -399,6 +406,9 @@ impl Engine {
                 Some(Owner::Referrer(_)) | None => {}
             },
             Media::Lull { stream } => self.doubt(now, stream),
+            Media::Spoken { message, .. } => self.message_spoken(message),
+            Media::Hushed { message, .. } => self.message_hushed(now, message),
+            Media::Recorded { message, result } => self.message_recorded(now, message, result),
             Media::Closed { stream, .. } => self.ports.closed(stream),
         }
     }

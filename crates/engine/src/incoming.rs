@@ -171,6 +171,7 @@ impl Engine {
             queued: None,
             talked: Talked::Never,
             priority: None,
+            message: None,
             stage: Stage::Recording { row, body },
             since: now,
         });
@@ -323,10 +324,12 @@ impl Engine {
             .expect("the number was found in this plan")
     }
 
-    /// The ledger has everything up to `seq` on disk: calls whose row is among it are answered.
+    /// The ledger has everything up to `seq` on disk: calls whose row is among it are answered, and
+    /// callers whose message is among it thanked.
     pub(crate) fn row_stored(&mut self, now: Moment, seq: u64) {
         for call in self.journal.stored(seq) {
             self.answer_call(now, call);
+            self.message_stored(now, call, seq);
         }
     }
 

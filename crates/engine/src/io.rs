@@ -5,7 +5,7 @@ use crate::command::{Command, Refusal};
 use crate::look_ups;
 use bytes::Bytes;
 use clock::WallTime;
-use events::{Acquaintance, BindingChange, By, Event, SavedBinding};
+use events::{Acquaintance, BindingChange, By, Event, SavedBinding, SavedMessage};
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
 use sip_msg::{Message, Text};
@@ -46,6 +46,9 @@ pub enum Input {
     Restore(Vec<(SavedBinding, WallTime)>),
     /// Who has talked with whom, as earlier runs have left it in the ledger. Told once at the start.
     Recall(Vec<Acquaintance>),
+    /// The messages whose recordings are there, as earlier runs have left them in the ledger. Told once
+    /// at the start, after the wall clock.
+    RecallMessages(Vec<SavedMessage>),
     /// The DNS has answered a question of [`Output::Resolve`], or has not.
     Resolved {
         /// The question.

@@ -128,12 +128,13 @@ mod telling;
 mod trunks;
 mod unsettled;
 mod view;
+mod voicemail;
 mod walk;
 mod way_out;
 
 pub use books::{Books, CallStands, Place};
 pub use clips::Clips;
-pub use command::{AgentCommand, CallCommand, Code, Command, Priority, Refusal};
+pub use command::{AgentCommand, CallCommand, Code, Command, MessageCommand, Priority, Refusal};
 pub use config::Config;
 pub use engine::Engine;
 pub use io::{Input, Output};

@@ -11,7 +11,7 @@ use dialplan::Known;
 use events::Ani;
 use ids::{AgentId, TrunkId};
 use jiff::Timestamp;
-use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow};
+use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow};
 
 impl Engine {
     /// The centre as it is at `now`. Costs a look at every call and agent, so it is made a few
@@ -34,6 +34,11 @@ impl Engine {
                 .map(TrunkId)
                 .zip(&self.plan.trunks)
                 .map(|(id, trunk)| self.trunk_view(id, trunk))
+                .collect(),
+            voicemails: self
+                .plan
+                .voicemails()
+                .map(|voicemail| self.voicemail_view(voicemail))
                 .collect(),
             calls: self
                 .calls
@@ -130,6 +135,16 @@ impl Engine {
                 .away_from(id)
                 .map(|queue| self.plan.queue(queue).name.to_string())
                 .collect(),
+        }
+    }
+
+    fn voicemail_view(&self, voicemail: &dialplan::Voicemail) -> VoicemailNow {
+        let (messages, recording) = self.messages.counts(&voicemail.name);
+        let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+        VoicemailNow {
+            id: voicemail.name.to_string(),
+            messages: number(messages),
+            recording: number(recording),
         }
     }
 

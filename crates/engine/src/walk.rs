@@ -52,6 +52,11 @@ impl Engine {
             Output::LookUp(directory) => self.look_up(now, id, directory),
             Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),
+            Output::OpenVoicemail(step) => self.open_voicemail(now, id, step),
+            Output::Record(step) => self.record_message(id, step),
+            Output::StopRecording => self.stop_recording(id),
+            Output::KeepMessage => self.keep_message(now, id),
+            Output::DiscardMessage => self.discard_message(id),
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));
             }

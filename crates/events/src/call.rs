@@ -202,6 +202,13 @@ pub enum CallEvent {
         /// The queue.
         queue: Name,
     },
+    /// The caller found that a voicemail takes no message.
+    VoicemailFull {
+        /// The voicemail.
+        voicemail: Name,
+        /// Why: `messages_max`, `mebibytes_max` or `recordings_max`.
+        limit: &'static str,
+    },
 }
 
 /// What came of looking a number up.
@@ -316,6 +323,8 @@ pub enum Outcome {
     Interrupted,
     /// The dialplan put the caller through to a number outside, and that answered.
     PutThrough,
+    /// The caller left a message.
+    Voicemail,
 }
 
 /// What the caller who left was doing.
@@ -346,6 +355,7 @@ impl Outcome {
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
             Self::PutThrough => "put_through",
+            Self::Voicemail => "voicemail",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A command that somebody gave: who, about whom, and what came of it.
 
 use crate::Name;
-use ids::CallId;
+use ids::{CallId, MessageId};
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -39,6 +39,8 @@ pub enum Subject {
     Agent(Name),
     /// This call.
     Call(CallId),
+    /// This message.
+    Message(MessageId),
 }
 
 /// A command that somebody gave.

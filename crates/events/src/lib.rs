@@ -11,6 +11,7 @@ mod ani;
 mod binding;
 mod call;
 mod command;
+mod message;
 
 pub use acquaintance::Acquaintance;
 pub use agent::{AgentEvent, NoWayOut};
@@ -18,9 +19,10 @@ pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
 pub use call::{AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd};
 pub use command::{By, CommandEvent, Subject};
+pub use message::{MessageEvent, MessageLeft, SavedMessage};
 
 use clock::WallTime;
-use ids::CallId;
+use ids::{CallId, MessageId};
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -49,6 +51,8 @@ pub enum What {
     Trunk(Name, TrunkEvent),
     /// Somebody gave a command.
     Command(Subject, CommandEvent),
+    /// Something in the life of a message that a caller has left.
+    Message(MessageId, MessageEvent),
 }
 
 /// Something about a trunk.

@@ -1,9 +1,10 @@
 //! The ledger: what happened, on disk, before anything is promised.
 //!
-//! One SQLite file (WAL) holds three tables. `events` has every event of every run of the engine,
+//! One SQLite file (WAL) holds four tables. `events` has every event of every run of the engine,
 //! once, however often it was handed over. `calls` has one row for each call from its INVITE on,
 //! and is a projection of the events, made in the same transaction: the two never disagree.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
+//! `messages` has what callers have left at voicemails, made of the events too.
 //!
 //! [`Ledger::open`] takes the file for this process and closes, truthfully, the rows that a dead
 //! run left open. [`Ledger::writer`] starts the one thread that writes; the engine hands events
@@ -35,6 +36,7 @@ mod bindings;
 mod disk;
 mod entry;
 mod error;
+mod messages;
 mod open;
 mod project;
 mod read;
@@ -47,6 +49,7 @@ mod writer;
 
 pub use entry::Entry;
 pub use error::{OpenError, ReadError};
+pub use messages::{MESSAGES_MAX, MessageRow, messages};
 pub use open::{Ledger, Opened};
 pub use read::{Filter, list, story};
 pub use row::{CallRow, EventRow};

@@ -94,6 +94,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
         | CallEvent::LookedUp { .. }
+        | CallEvent::VoicemailFull { .. }
         | CallEvent::Resumed => start(SEEN),
     }
 }
@@ -111,6 +112,7 @@ const fn while_word(outcome: Outcome) -> Option<&'static str> {
         | Outcome::Withdrawn
         | Outcome::PutThrough
         | Outcome::Failed
-        | Outcome::Interrupted => None,
+        | Outcome::Interrupted
+        | Outcome::Voicemail => None,
     }
 }

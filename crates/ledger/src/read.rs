@@ -72,7 +72,7 @@ pub async fn story(path: &Path, call: CallId) -> Result<Vec<EventRow>, ReadError
     .map_err(|source| ReadError::sqlite(path, source))
 }
 
-async fn connect(path: &Path) -> Result<SqliteConnection, ReadError> {
+pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, ReadError> {
     if !path.is_file() {
         return Err(ReadError::Missing(path.to_owned()));
     }

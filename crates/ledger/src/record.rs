@@ -2,6 +2,7 @@
 
 use crate::bindings;
 use crate::entry::Entry;
+use crate::messages;
 use crate::project::project;
 use crate::text::{column, micros, short};
 use events::{AgentEvent, CallEvent, Event, Subject, What};
@@ -68,7 +69,14 @@ pub(crate) async fn record(
         What::Call(call, happened) if inserted == 1 => {
             project(connection, column(call.0), micros(event.at), happened).await
         }
-        What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Command(..) => Ok(()),
+        What::Message(id, happened) if inserted == 1 => {
+            messages::project(connection, *id, micros(event.at), happened).await
+        }
+        What::Call(..)
+        | What::Agent(..)
+        | What::Trunk(..)
+        | What::Command(..)
+        | What::Message(..) => Ok(()),
     }
 }
 
@@ -82,7 +90,7 @@ struct Row {
 
 impl Row {
     fn of(event: &Event) -> Self {
-        let mut trunk = None;
+        let (mut trunk, mut message) = (None, None);
         let (call, agent, value) = match &event.what {
             What::Call(call, happened) => {
                 (Some(column(call.0)), agent_in(happened), serde_json::to_value(happened))
@@ -100,6 +108,14 @@ impl Row {
             What::Command(Subject::Call(call), given) => {
                 (Some(column(call.0)), None, serde_json::to_value(given))
             }
+            What::Command(Subject::Message(id), given) => {
+                message = Some(id.hex());
+                (None, None, serde_json::to_value(given))
+            }
+            What::Message(id, happened) => {
+                message = Some(id.hex());
+                (messages::call_in(happened), None, serde_json::to_value(happened))
+            }
         };
         let Ok(Value::Object(mut fields)) = value else {
             unreachable!("an event is an enum tagged by `event`, which serialises to an object")
@@ -108,6 +124,7 @@ impl Row {
             unreachable!("the tag `event` is a string")
         };
         fields.extend(trunk.map(|name| ("trunk".to_owned(), Value::String(name))));
+        fields.extend(message.map(|id| ("message".to_owned(), Value::String(id))));
         shorten(&mut fields);
         Self {
             call,
@@ -151,6 +168,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Resumed
         | CallEvent::PlaceRegained { .. }
         | CallEvent::LookedUp { .. }
+        | CallEvent::VoicemailFull { .. }
         | CallEvent::Ended { .. } => None,
     }
 }

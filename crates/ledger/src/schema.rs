@@ -9,7 +9,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 3] = [CALLS, BINDINGS, DIRECTIONS];
+const STEPS: [&str; 4] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES];
 
 /// What happened.
 const CALLS: &str = "
@@ -77,8 +77,31 @@ const DIRECTIONS: &str = "
     ALTER TABLE calls ADD COLUMN direction TEXT NOT NULL DEFAULT 'in';
 ";
 
+/// What callers have left at voicemails.
+const MESSAGES: &str = "
+    CREATE TABLE messages (
+        id TEXT PRIMARY KEY,
+        voicemail TEXT NOT NULL,
+        call INTEGER NOT NULL,
+        caller TEXT NOT NULL,
+        name TEXT,
+        company TEXT,
+        language TEXT NOT NULL,
+        queue TEXT,
+        arrived_at INTEGER NOT NULL,
+        left_at INTEGER NOT NULL,
+        length_ms INTEGER NOT NULL,
+        bytes INTEGER NOT NULL,
+        packets_missed INTEGER NOT NULL,
+        done_at INTEGER,
+        done_by TEXT,
+        removed_at INTEGER
+    ) STRICT;
+    CREATE INDEX messages_there ON messages (left_at) WHERE removed_at IS NULL;
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 3;
+const KNOWN: i64 = 4;
 
 /// Brings the file up to the version of this program. Nothing is changed in a file that is not a
 /// ledger, and a stop in the middle leaves the version there was.

@@ -47,6 +47,9 @@ const NOTES_MAX: usize = 65_536;
 /// The ledger's file in the data folder.
 pub(crate) const LEDGER_FILE: &str = "ledger.db";
 
+/// The folder of recordings in the data folder.
+const RECORDINGS_FOLDER: &str = "voicemail";
+
 /// A centre that answers calls.
 #[derive(Debug)]
 pub(crate) struct Centre {
@@ -83,17 +86,19 @@ impl Centre {
         let listener = bind_http(&settings, taken)?;
         let http = listener.local_addr().map_err(Fault::found)?;
 
+        let recordings = data.join(RECORDINGS_FOLDER);
         let path = data.join(LEDGER_FILE);
         let (mut ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
         let acquaintances = acquaintances(&mut ledger, &plan).await?;
+        let messages = ledger.messages().await.map_err(Fault::found)?;
         let run = ledger.run();
         let door = control::open(&settings.control_socket(data))?;
-        let (plane, ports) = start_media(&settings, &media, (store, taken), &notes)?;
+        let (plane, ports) = start_media(&settings, (&media, &recordings), (store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, (media, ports), opened.next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
-        let engine = driver::restored(engine, bindings, acquaintances);
+        let engine = driver::restored(engine, bindings, acquaintances, messages);
 
         let (tap, kept) = start_tracer(&settings, sip)?;
         let (publisher, published) =
@@ -232,7 +237,7 @@ fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterT
 
 fn start_media(
     settings: &Settings,
-    addresses: &[MediaAddress],
+    (addresses, recordings): (&[MediaAddress], &Path),
     (store, taken): (prompts::Store, Taken),
     notes: &Sender<Note>,
 ) -> Result<(Plane, Vec<media_protocol::Port>), Fault> {
@@ -258,6 +263,7 @@ fn start_media(
         workers: settings.media_workers(),
         silence_max: settings.rtp_timeout(),
         hold_max: settings.hold_timeout(),
+        recordings: Some(recordings.to_owned()),
         ..media::Config::default()
     };
     let store = Arc::new(store);

@@ -1,7 +1,9 @@
 //! What is told of the engine: each event becomes a line with its ids, each snapshot a set of gauges.
 //! People's numbers are masked here; only the ledger has them whole.
 
-use events::{AgentEvent, Ani, CallEvent, CommandEvent, Direction, Event, Subject, What};
+use events::{
+    AgentEvent, Ani, CallEvent, CommandEvent, Direction, Event, MessageEvent, Subject, What,
+};
 use metrics::{counter, gauge};
 use snapshot::Snapshot;
 
@@ -20,6 +22,9 @@ pub(crate) fn tell(event: &Event) {
         What::Agent(agent, happened) => tracing::info!(%agent, "{happened:?}"),
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
         What::Command(about, given) => tell_command(about, given),
+        What::Message(message, happened) => {
+            tell_message(&message.to_string(), happened);
+        }
     }
 }
 
@@ -27,6 +32,7 @@ fn tell_command(about: &Subject, given: &CommandEvent) {
     let about = match about {
         Subject::Agent(agent) => agent.to_string(),
         Subject::Call(call) => call.to_string(),
+        Subject::Message(message) => message.to_string(),
     };
     match given {
         CommandEvent::Obeyed { by, command, with } => {
@@ -37,6 +43,20 @@ fn tell_command(about: &Subject, given: &CommandEvent) {
             let with = with.as_deref().unwrap_or("-");
             tracing::info!(%about, %by, %command, %with, %why, "command refused");
         }
+    }
+}
+
+fn tell_message(message: &str, happened: &MessageEvent) {
+    match happened {
+        MessageEvent::Left(left) => {
+            let (voicemail, call, length_ms) = (&left.voicemail, left.call, left.length_ms);
+            let caller = left.caller.masked();
+            tracing::info!(%message, %voicemail, %call, %caller, %length_ms, "message left");
+            counter!("messages_left_total", "voicemail" => voicemail.to_string()).increment(1);
+            counter!("messages_packets_missed_total").increment(left.packets_missed.into());
+        }
+        MessageEvent::Done { by } => tracing::info!(%message, %by, "message done"),
+        MessageEvent::Removed => tracing::info!(%message, "message removed"),
     }
 }
 
@@ -121,6 +141,10 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::PlaceRegained { waited_ms } => {
             tracing::info!(%call, %waited_ms, "place regained");
         }
+        CallEvent::VoicemailFull { voicemail, limit } => {
+            tracing::warn!(%call, %voicemail, %limit, "voicemail full");
+            counter!("voicemails_full_total", "voicemail" => voicemail.to_string()).increment(1);
+        }
         // Who it is, only the ledger says.
         CallEvent::LookedUp { directory, result, name: _, company: _ } => {
             tracing::info!(%call, %directory, result = result.word(), "looked up");
@@ -167,6 +191,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
         | CallEvent::LookedUp { .. }
+        | CallEvent::VoicemailFull { .. }
         | CallEvent::Resumed => {}
     }
 }
@@ -175,6 +200,10 @@ fn count(happened: &CallEvent) {
 pub(crate) fn measure(snapshot: &Snapshot) {
     gauge!("calls_on").set(as_gauge(snapshot.calls_on()));
     measure_trunks(snapshot);
+    for voicemail in &snapshot.voicemails {
+        let id = voicemail.id.clone();
+        gauge!("voicemail_messages", "voicemail" => id).set(f64::from(voicemail.messages));
+    }
     for queue in &snapshot.queues {
         let id = queue.id.clone();
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));

@@ -21,6 +21,8 @@ pub(crate) enum Due {
     Heard(LegId),
     /// The plane looks whether anything was heard of late.
     Silence(LegId),
+    /// The plane tells something of a recording, if it is still true.
+    Told(media_protocol::Event),
     /// The ledger has everything up to here.
     Stored(u64),
     /// The shell reads the wall clock.

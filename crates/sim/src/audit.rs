@@ -5,7 +5,7 @@ use acd::{Acd, AgentState, WhyNot};
 use clock::{Duration, Moment};
 use dialplan::Plan;
 use engine::{Books, CallStands, Place};
-use ids::{AgentId, QueueId, ReservationId};
+use ids::{AgentId, MessageId, QueueId, ReservationId};
 use media_protocol::Port;
 use snapshot::{Snapshot, Totals};
 use std::collections::BTreeSet;
@@ -39,7 +39,7 @@ fn hold(promise: bool, broken: impl FnOnce() -> String) -> Verdict {
 fn totals(books: &Books<'_>, tally: &Totals) -> Verdict {
     let t = &books.totals;
     let known = t.answered + t.abandoned + t.closed + t.finished + t.refused;
-    let known = known + t.withdrawn + t.failed + t.on;
+    let known = known + t.withdrawn + t.voicemail + t.failed + t.on;
     hold(t.offered == known, || format!("the totals do not add up: {t:?}"))?;
     hold(Totals { on: 0, ..*t } == *tally, || {
         format!("the engine counts {t:?} and the ledger {tally:?}")
@@ -67,6 +67,20 @@ fn holdings(books: &Books<'_>) -> Verdict {
     hold(books.sip_legs >= books.legs, || {
         format!("{} legs are owned and {} are there", books.legs, books.sip_legs)
     })
+}
+
+/// What the engine and the ledger have as a message has a recording, and what has one is a message, or
+/// is just being taken.
+pub(crate) fn messages(
+    books: &Books<'_>,
+    left: &BTreeSet<MessageId>,
+    recorded: &BTreeSet<MessageId>,
+) -> Verdict {
+    let there: BTreeSet<_> = books.messages.iter().copied().collect();
+    hold(there == *left, || format!("the engine has {there:?} and the ledger {left:?}"))?;
+    hold(there.is_subset(recorded), || format!("{there:?} are not all of {recorded:?}"))?;
+    let orphans = recorded.difference(&there).count();
+    hold(orphans <= books.messages_taken, || format!("{orphans} recordings are nobody's"))
 }
 
 /// A port is free when the last stream on it has closed, and not before; only the call that has it

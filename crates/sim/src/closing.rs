@@ -90,6 +90,7 @@ impl World {
             ("ports not free", usize::from(PORTS) - books.ports_free),
             ("deadlines", books.timers),
             ("rows awaited", books.rows_awaited),
+            ("messages half taken", books.messages_taken),
             ("streams", self.plane.len()),
             ("calls without an end", self.ledger.open().count()),
         ];

@@ -4,12 +4,12 @@ use crate::agenda::{Agenda, Due};
 use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
 use dialplan::Plan;
-use events::{BindingChange, CallEvent, Event, Name, Outcome, What};
-use ids::{BindingId, CallId};
+use events::{BindingChange, CallEvent, Event, MessageEvent, Name, Outcome, What};
+use ids::{BindingId, CallId, MessageId};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use snapshot::Totals;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
@@ -25,6 +25,7 @@ pub(crate) struct Ledger {
     tally: Totals,
     seen: BTreeMap<String, u64>,
     bindings: BTreeMap<BindingId, Name>,
+    messages: BTreeSet<MessageId>,
 }
 
 impl Ledger {
@@ -40,6 +41,7 @@ impl Ledger {
             tally: Totals::default(),
             seen: BTreeMap::new(),
             bindings: BTreeMap::new(),
+            messages: BTreeSet::new(),
         }
     }
 
@@ -89,8 +91,27 @@ impl Ledger {
             What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
             What::Trunk(..) => Err("the day has no trunk"),
             What::Command(..) => Ok(()),
+            What::Message(message, event) => self.read_message(*message, event),
         };
         read.map_err(|broken| format!("{broken}: {:?}", event.what))
+    }
+
+    fn read_message(&mut self, id: MessageId, event: &MessageEvent) -> Result<(), &'static str> {
+        match event {
+            MessageEvent::Left(left) => {
+                let known = self.calls.contains_key(&CallId(left.call));
+                let is_new = self.messages.insert(id);
+                if known && is_new { Ok(()) } else { Err("a message is left out of turn") }
+            }
+            MessageEvent::Done { .. } | MessageEvent::Removed => {
+                Err("nobody deals with messages here")
+            }
+        }
+    }
+
+    /// The messages that were left.
+    pub(crate) const fn messages(&self) -> &BTreeSet<MessageId> {
+        &self.messages
     }
 
     fn shift(&mut self, agent: &Name) -> &mut Shift {
@@ -138,6 +159,7 @@ impl Ledger {
                 Outcome::Refused => self.tally.refused += 1,
                 Outcome::PutThrough => self.tally.put_through += 1,
                 Outcome::Withdrawn => self.tally.withdrawn += 1,
+                Outcome::Voicemail => self.tally.voicemail += 1,
                 Outcome::Failed | Outcome::Interrupted => self.tally.failed += 1,
             },
             CallEvent::Offered { .. }
@@ -161,6 +183,7 @@ impl Ledger {
             | CallEvent::KeptFor { .. }
             | CallEvent::PlaceRegained { .. }
             | CallEvent::LookedUp { .. }
+            | CallEvent::VoicemailFull { .. }
             | CallEvent::Resumed => {}
         }
     }
@@ -180,6 +203,7 @@ fn kind(what: &What) -> String {
         What::Call(_, CallEvent::ReservationEnded { end, .. }) => format!("ring {end:?}"),
         What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
         What::Call(_, event) => first_word(&format!("{event:?}")),
+        What::Message(_, event) => first_word(&format!("{event:?}")),
         What::Trunk(_, event) => format!("trunk {event:?}"),
         What::Command(_, event) => format!("command {}", first_word(&format!("{event:?}"))),
         What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),

@@ -4,8 +4,8 @@
 use crate::agenda::{Agenda, Due};
 use crate::site::clip_length;
 use clock::{Duration, Moment};
-use ids::{LegId, PlayId};
-use media_protocol::{Command, Digit, Event, Port, StreamReport};
+use ids::{LegId, MessageId, PlayId};
+use media_protocol::{Command, Digit, Event, Listening, Port, Recorded, StreamReport};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,6 +17,8 @@ const FIRST_PACKET: RangeInclusive<Duration> =
     Duration::from_millis(5)..=Duration::from_millis(900);
 /// How often the plane looks whether a peer has gone.
 const SILENCE_LOOK: Duration = Duration::from_secs(4);
+/// No message is longer in this centre.
+const SPEECH_MAX: Duration = Duration::from_secs(40);
 
 /// What comes of a peer's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,10 @@ pub(crate) struct Plane {
     closing: BTreeMap<LegId, Port>,
     /// Peers that are not simply audible.
     voices: BTreeMap<SocketAddr, Voice>,
+    /// Whose streams are recorded, and for which message.
+    recording: BTreeMap<LegId, MessageId>,
+    /// The recordings that are there.
+    recorded: BTreeSet<MessageId>,
     silence_max: Duration,
     telling_max: Duration,
     random: StdRng,
@@ -58,6 +64,8 @@ impl Plane {
             closed: BTreeSet::new(),
             closing: BTreeMap::new(),
             voices: BTreeMap::new(),
+            recording: BTreeMap::new(),
+            recorded: BTreeSet::new(),
             silence_max,
             telling_max,
             random,
@@ -117,6 +125,17 @@ impl Plane {
             }
             Command::Bridge { a, b } => self.bridge(*a, *b, worker)?,
             Command::Unbridge { stream } => self.unbridge(*stream, worker)?,
+            Command::Record { stream, message, listening } => {
+                self.record(*stream, worker, *message)?;
+                self.speak(now, (*stream, *message), *listening, agenda);
+            }
+            Command::StopRecording { stream } => {
+                self.stream(*stream, worker)?;
+                self.stop_recording(now, *stream, agenda);
+            }
+            Command::Discard { message } => {
+                self.recorded.remove(message);
+            }
             Command::Close { stream } => self.close(now, *stream, worker, agenda)?,
         }
         Ok(())
@@ -142,6 +161,64 @@ impl Plane {
             return Err(format!("{stream} is not at worker {worker}"));
         }
         Ok(found)
+    }
+
+    fn record(&mut self, stream: LegId, worker: u8, message: MessageId) -> Result<(), String> {
+        self.stream(stream, worker)?;
+        match self.recording.insert(stream, message) {
+            Some(other) => Err(format!("{stream} is recorded for {message} and for {other}")),
+            None => Ok(()),
+        }
+    }
+
+    /// Most people speak, and stop at some time; some say nothing.
+    fn speak(
+        &mut self,
+        now: Moment,
+        (stream, message): (LegId, MessageId),
+        listening: Listening,
+        agenda: &mut Agenda,
+    ) {
+        if self.random.random_bool(0.8) {
+            agenda.put(now + listening.spoken_min, Due::Told(Event::Spoken { stream, message }));
+        }
+        let speech = self.random.random_range(listening.hush..=listening.hush + SPEECH_MAX);
+        agenda.put(now + speech, Due::Told(Event::Hushed { stream, message }));
+    }
+
+    /// A recording comes to the disk, or does not.
+    fn stop_recording(&mut self, now: Moment, stream: LegId, agenda: &mut Agenda) {
+        let Some(message) = self.recording.remove(&stream) else { return };
+        let result = if self.random.random_bool(0.95) {
+            self.recorded.insert(message);
+            Recorded::OnDisk { length: Duration::from_secs(9), bytes: 144_044, packets_missed: 0 }
+        } else {
+            Recorded::Failed
+        };
+        let told = now + self.random.random_range(Duration::ZERO..=self.telling_max);
+        agenda.put(told, Due::Told(Event::Recorded { message, result }));
+    }
+
+    /// What was to be told of a recording, if it is still true.
+    pub(crate) fn told(&self, event: Event) -> Option<Event> {
+        let is_true = match &event {
+            Event::Spoken { stream, message } | Event::Hushed { stream, message } => {
+                self.recording.get(stream) == Some(message)
+            }
+            Event::Recorded { .. }
+            | Event::Digit { .. }
+            | Event::Played { .. }
+            | Event::Heard { .. }
+            | Event::Lull { .. }
+            | Event::Silent { .. }
+            | Event::Closed { .. } => true,
+        };
+        is_true.then_some(event)
+    }
+
+    /// The recordings that are there.
+    pub(crate) const fn recorded(&self) -> &BTreeSet<MessageId> {
+        &self.recorded
     }
 
     fn next_turn(&mut self, stream: LegId, worker: u8) -> Result<u64, String> {
@@ -176,6 +253,7 @@ impl Plane {
         agenda: &mut Agenda,
     ) -> Result<(), String> {
         self.unbridge(stream, worker)?;
+        self.stop_recording(now, stream, agenda);
         let port = self.stream(stream, worker)?.port;
         self.streams.remove(&stream);
         self.closed.insert(stream);

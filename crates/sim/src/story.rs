@@ -40,7 +40,9 @@ impl CallStory {
                 self.is_answered = true;
                 Ok(())
             }
-            CallEvent::Chose { .. } | CallEvent::QueueFull { .. } => {
+            CallEvent::Chose { .. }
+            | CallEvent::QueueFull { .. }
+            | CallEvent::VoicemailFull { .. } => {
                 hold(self.is_answered, "it chose before it was answered")
             }
             CallEvent::Queued { queue, .. } => {

@@ -182,6 +182,10 @@ impl World {
                 let silent = self.plane.silence(self.now, stream, &mut self.agenda);
                 self.tell_media(silent);
             }
+            Due::Told(event) => {
+                let told = self.plane.told(event);
+                self.tell_media(told);
+            }
             Due::Stored(seq) => self.feed(Input::Stored(seq)),
             Due::Wall => self.read_wall(),
             Due::TrunkBreaks => self.trunk_breaks(),
@@ -274,6 +278,7 @@ impl World {
     fn audit(&self) {
         let books = self.engine.books();
         self.insist(audit::audit(self.now, &self.plan, &books, &self.ledger.tally()));
+        self.insist(audit::messages(&books, self.ledger.messages(), self.plane.recorded()));
         self.insist(audit::closing(&books, &self.plane.closing()));
         if self.steps.is_multiple_of(SHOWN_EVERY) {
             let snapshot = self.engine.snapshot(self.now);

@@ -25,6 +25,9 @@ pub struct Snapshot {
     pub agents: Vec<AgentNow>,
     /// The trunks in the order of the dialplan.
     pub trunks: Vec<TrunkNow>,
+    /// The voicemails in the order of the dialplan.
+    #[serde(default)]
+    pub voicemails: Vec<VoicemailNow>,
     /// The calls that are on, the oldest first; at most [`Snapshot::CALLS_MAX`].
     pub calls: Vec<CallNow>,
     /// Counters since the start of the engine.
@@ -46,6 +49,7 @@ impl Snapshot {
             queues: Vec::new(),
             agents: Vec::new(),
             trunks: Vec::new(),
+            voicemails: Vec::new(),
             calls: Vec::new(),
             totals: Totals::default(),
         }
@@ -117,6 +121,17 @@ pub struct TrunkNow {
     pub calls_max: Option<u32>,
 }
 
+/// A voicemail right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoicemailNow {
+    /// Its name in the dialplan.
+    pub id: String,
+    /// Messages that nobody has dealt with yet.
+    pub messages: u32,
+    /// Callers who are leaving one.
+    pub recording: u32,
+}
+
 impl TrunkNow {
     /// Whether calls can go out over it.
     #[must_use]
@@ -153,8 +168,8 @@ pub struct CallNow {
 
 /// Counters since the start of the engine.
 ///
-/// `offered = answered + put through + abandoned + closed + finished + refused + withdrawn + failed + on`
-/// at any instant.
+/// `offered = answered + put through + abandoned + closed + finished + refused + withdrawn + voicemail +
+/// failed + on` at any instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Calls that came.
@@ -175,6 +190,9 @@ pub struct Totals {
     /// Calls that somebody had ended by a command.
     #[serde(default)]
     pub withdrawn: u64,
+    /// Calls whose caller left a message.
+    #[serde(default)]
+    pub voicemail: u64,
     /// Calls whose line failed, and those that were interrupted by the end of the engine, as long
     /// as they had not been connected.
     pub failed: u64,

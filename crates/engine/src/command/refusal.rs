@@ -2,7 +2,7 @@
 
 use acd::AgentState;
 use events::Name;
-use ids::CallId;
+use ids::{CallId, MessageId};
 use std::fmt;
 
 /// Why a command was not carried out. Nothing has changed.
@@ -14,6 +14,8 @@ pub enum Refusal {
     UnknownQueue(Name),
     /// No such call is on.
     UnknownCall(CallId),
+    /// There is no such message.
+    UnknownMessage(MessageId),
     /// It is a call between phones, which knows no queue.
     DirectCall(CallId),
     /// Where the call stands does not allow it.
@@ -69,6 +71,8 @@ pub enum Code {
     UnknownQueue,
     /// No such call is on.
     UnknownCall,
+    /// There is no such message.
+    UnknownMessage,
     /// It is no call of a queue.
     DirectCall,
     /// Where the call stands does not allow it.
@@ -101,6 +105,7 @@ impl Code {
             Self::UnknownAgent => "unknown_agent",
             Self::UnknownQueue => "unknown_queue",
             Self::UnknownCall => "unknown_call",
+            Self::UnknownMessage => "unknown_message",
             Self::DirectCall => "direct_call",
             Self::CallState => "call_state",
             Self::QueueFull => "queue_full",
@@ -118,7 +123,10 @@ impl Code {
     /// Whether what the command is about is not there at all.
     #[must_use]
     pub const fn is_unknown(self) -> bool {
-        matches!(self, Self::UnknownAgent | Self::UnknownQueue | Self::UnknownCall)
+        matches!(
+            self,
+            Self::UnknownAgent | Self::UnknownQueue | Self::UnknownCall | Self::UnknownMessage
+        )
     }
 }
 
@@ -130,6 +138,7 @@ impl Refusal {
             Self::UnknownAgent(_) => Code::UnknownAgent,
             Self::UnknownQueue(_) => Code::UnknownQueue,
             Self::UnknownCall(_) => Code::UnknownCall,
+            Self::UnknownMessage(_) => Code::UnknownMessage,
             Self::DirectCall(_) => Code::DirectCall,
             Self::CallIs { .. } => Code::CallState,
             Self::QueueFull { .. } => Code::QueueFull,
@@ -157,6 +166,7 @@ impl Refusal {
             Self::NotFiled(_) => "file the call first",
             Self::NoCall(_) => "wait until the agent has had a call",
             Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
+            Self::UnknownMessage(_) => "use the name of a message that is listed",
             Self::UnknownCall(_) => "use the number of a call that the status lists",
             Self::DirectCall(_) => "withdraw it, or let one of the two hang up",
             Self::CallIs { remedy, .. } => remedy,
@@ -190,6 +200,9 @@ impl fmt::Display for Refusal {
             Self::NotFiled(agent) => write!(f, "agent {agent} has not filed the call yet"),
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
             Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),
+            Self::UnknownMessage(message) => {
+                write!(f, "there is no message {}", message.hex())
+            }
             Self::UnknownCall(call) => write!(f, "call {} is not on", call.0),
             Self::DirectCall(call) => write!(f, "call {} is between phones", call.0),
             Self::CallIs { call, state, .. } => write!(f, "call {} is {state}", call.0),

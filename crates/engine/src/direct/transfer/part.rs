@@ -152,6 +152,7 @@ impl Engine {
             queued,
             talked,
             priority,
+            message: None,
             stage,
             since: now,
         });
