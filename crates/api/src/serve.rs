@@ -4,6 +4,7 @@ use crate::TraceForm;
 use crate::connections::{Limited, Limits};
 use crate::control::Control;
 use crate::health::Health;
+use crate::messages::Messages;
 use crate::routes;
 use ids::CallId;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -35,6 +36,8 @@ pub struct Shared {
     pub trace: Arc<Trace>,
     /// The way to the engine, for the API. None: there is no API.
     pub control: Option<Control>,
+    /// Where the messages of callers are.
+    pub messages: Messages,
     /// How the centre is.
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
 }

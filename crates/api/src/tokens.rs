@@ -14,11 +14,13 @@ pub enum Scope {
     Agents,
     /// To give commands about calls.
     Calls,
+    /// To hear what callers have left at voicemails, with their numbers, and to say that it is done.
+    Messages,
 }
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Agents, Self::Calls];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Agents, Self::Calls, Self::Messages];
 
     /// Its word in the settings.
     #[must_use]
@@ -27,6 +29,7 @@ impl Scope {
             Self::Read => "read",
             Self::Agents => "agents",
             Self::Calls => "calls",
+            Self::Messages => "messages",
         }
     }
 }

@@ -7,11 +7,13 @@ mod admission;
 mod agents;
 mod calls;
 mod events;
+mod messages;
 mod openapi;
 mod queues;
 mod told;
 
 use crate::control::{Control, Giver};
+use crate::messages::Messages;
 use crate::problem::Problem;
 use crate::serve::Shared;
 use crate::tokens::Scope;
@@ -38,6 +40,7 @@ const ROOT: &str = "/api/v1";
 pub(crate) struct Desk {
     pub(crate) control: Control,
     pub(crate) snapshot: Arc<dyn Fn() -> Arc<Snapshot> + Send + Sync>,
+    pub(crate) messages: Messages,
 }
 
 /// One route: how it is described and who answers it.
@@ -54,7 +57,8 @@ pub(crate) struct Route {
 }
 
 fn routes() -> Vec<Route> {
-    let lists = [agents::routes(), calls::routes(), queues::routes(), events::routes()];
+    let lists =
+        [agents::routes(), calls::routes(), queues::routes(), messages::routes(), events::routes()];
     lists.into_iter().flatten().collect()
 }
 
@@ -69,7 +73,11 @@ pub(crate) enum Door {
 
 /// All paths of this version.
 pub(crate) fn router(door: Door, shared: &Shared, control: &Control) -> Router {
-    let desk = Desk { control: control.clone(), snapshot: Arc::clone(&shared.snapshot) };
+    let desk = Desk {
+        control: control.clone(),
+        snapshot: Arc::clone(&shared.snapshot),
+        messages: shared.messages.clone(),
+    };
     let document = openapi::document(&routes());
     let mut router = Router::new();
     for Route { path, scope, handler, .. } in routes() {

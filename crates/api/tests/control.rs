@@ -49,7 +49,9 @@ async fn start(tokens: Vec<Token>) -> Server {
             }
             Command::Call(CallId(504), _) => Err(NotGiven::Unanswered),
             Command::Call(CallId(503), _) => Err(NotGiven::Busy),
-            Command::Call(..) | Command::Agent(..) => Ok(Given { seq: 9, result: Ok(()) }),
+            Command::Call(..) | Command::Agent(..) | Command::Message(..) => {
+                Ok(Given { seq: 9, result: Ok(()) })
+            }
         };
         taken.lock().unwrap().push((by, command));
         Box::pin(async move { said }) as api::Giving
@@ -58,6 +60,7 @@ async fn start(tokens: Vec<Token>) -> Server {
     let shared = Shared {
         snapshot: Arc::new(move || Arc::new(centre.clone())),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
+        messages: api::Messages::none(),
         trace: Arc::new(|_, _, _| None),
         control: Some(Control::new(give, feed, Tokens::new(tokens))),
         health: Arc::new(Health::ok),

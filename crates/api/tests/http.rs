@@ -31,6 +31,7 @@ async fn start(bind: &str, condition: Condition) -> Server {
     let shared = Shared {
         snapshot: Arc::new(|| Arc::new(centre())),
         metrics: recorder.handle(),
+        messages: api::Messages::none(),
         trace: Arc::new(|call, form, numbers| {
             (call.0 == 7).then(|| format!("{form:?} {numbers:?}").into())
         }),

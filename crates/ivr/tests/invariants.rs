@@ -3,7 +3,7 @@
 use clock::{Duration, Moment};
 use dialplan::Plan;
 use ids::PlayId;
-use ivr::{Input, Output, Then, Visit};
+use ivr::{Input, Output, Recorded, Then, Visit};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -19,6 +19,17 @@ prompts = ["thanks-for-waiting"]
 after = "30s"
 prompts = ["all-busy"]
 keys = { 1 = "queue.faktura", 2 = "queue.support" }
+"#;
+
+/// What the demo lacks.
+const MORE: &str = r#"
+[number.9777]
+goto = "voicemail.office"
+[voicemail.office]
+full = "voicemail.other"
+goto = "queue.support"
+[voicemail.other]
+length_max = "20s"
 "#;
 
 #[derive(Clone, Debug)]
@@ -40,6 +51,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => prop::sample::select(vec![
             Input::Answered, Input::QueueRefused, Input::Connected, Input::Returned,
             Input::SentOn(0), Input::SentOn(1), Input::NotPutThrough,
+            Input::VoicemailRefused, Input::Hushed,
+            Input::Recorded(Recorded::Whole), Input::Recorded(Recorded::Nothing),
+            Input::Recorded(Recorded::Failed), Input::MessageKept,
         ]).prop_map(Step::Happens),
     ]
 }
@@ -88,18 +102,25 @@ impl Seen {
             | Output::LookUp(_)
             | Output::Dial(_)
             | Output::Chose { .. }
-            | Output::Language(_) => {}
+            | Output::Language(_)
+            | Output::OpenVoicemail(_)
+            | Output::Record(_)
+            | Output::StopRecording
+            | Output::KeepMessage
+            | Output::DiscardMessage => {}
         }
     }
 }
 
 proptest! {
     #[test]
-    fn a_visit_is_sound_whatever_happens(steps in prop::collection::vec(step(), 1..80)) {
-        let text = [DEMO, OFFERS].concat();
-        let plan = Plan::parse("demo", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    fn a_visit_is_sound_whatever_happens(
+        steps in prop::collection::vec(step(), 1..80),
+        number in prop::sample::select(vec!["9000", "9777"]),
+    ) {
+        let plan = Plan::parse("demo", &[DEMO, OFFERS, MORE].concat(), &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();
-        let mut visit = Visit::begin(Arc::new(plan), "9000", noon).unwrap();
+        let mut visit = Visit::begin(Arc::new(plan), number, noon).unwrap();
         let (mut now, mut seen) = (Moment::ZERO, Seen::default());
         visit.handle(now, Input::Answered);
         seen.drain(&mut visit);

@@ -6,7 +6,7 @@ use clock::{Duration, Moment};
 use dialplan::Plan;
 use expect_test::{Expect, expect};
 use ids::PlayId;
-use ivr::{Input, LookedUp, Output, Spoken, Then, Visit};
+use ivr::{Input, LookedUp, Output, Recorded, Spoken, TAKES_MAX, Then, Visit};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -45,6 +45,19 @@ dial = ["+46"]
 
 [number.9007]
 goto = "queue.told"
+
+[number.9008]
+goto = "voicemail.office"
+[number.9009]
+goto = "voicemail.tight"
+
+[voicemail.office]
+length_max = "1m"
+
+[voicemail.tight]
+prompts = ["say-it"]
+full = "say.bye"
+goto = "queue.support"
 
 [lookup.who]
 directory = "crm"
@@ -171,6 +184,13 @@ impl Story {
                 "vip" => looked_up(10, true),
                 "unknown" => Input::LookedUp(LookedUp::Unknown),
                 "failed" => Input::LookedUp(LookedUp::Failed),
+                "full" => Input::VoicemailRefused,
+                "hushed" => Input::Hushed,
+                "whole" => Input::Recorded(Recorded::Whole),
+                "nothing" => Input::Recorded(Recorded::Nothing),
+                "unwritten" => Input::Recorded(Recorded::Failed),
+                "kept" => Input::MessageKept,
+                "moved" => Input::Moved(ids::QueueId(1)),
                 "sent" => Input::SentOn(rest.parse().unwrap()),
                 "connected" => Input::Connected,
                 "unanswered" => Input::NotPutThrough,
@@ -222,6 +242,11 @@ impl Story {
             | Output::LookUp(_)
             | Output::AskPlace
             | Output::PlaceTold(_)
+            | Output::OpenVoicemail(_)
+            | Output::Record(_)
+            | Output::StopRecording
+            | Output::KeepMessage
+            | Output::DiscardMessage
             | Output::Chose { .. }
             | Output::Language(_)
             | Output::HangUp(_) => format!("{output:?}"),
@@ -983,4 +1008,224 @@ fn what_is_due_while_something_is_said_comes_after_it() {
             290s AskPlace
         "#]],
     );
+}
+
+#[test]
+fn a_caller_leaves_a_message_and_is_thanked_when_it_is_kept() {
+    check(
+        "9008",
+        "answered, played, key 5, key #, whole, played, key 1, kept, played",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-0)
+            0ns play-1 [sv:voicemail/greeting sv:tone]
+            > played
+            0ns Record(step-0)
+            > key 5
+            > key #
+            0ns StopRecording
+            > whole
+            0ns play-2 [sv:voicemail/keep]
+            > played
+            > key 1
+            0ns Quiet
+            0ns KeepMessage
+            > kept
+            0ns play-3 [sv:voicemail/thanks sv:goodbye]
+            > played
+            0ns HangUp(Finished)
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_ends_when_nobody_speaks_or_it_is_as_long_as_it_may_be() {
+    check(
+        "9008",
+        "answered, played, hushed, whole, key 2, played, wait 60",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-0)
+            0ns play-1 [sv:voicemail/greeting sv:tone]
+            > played
+            0ns Record(step-0)
+            > hushed
+            0ns StopRecording
+            > whole
+            0ns play-2 [sv:voicemail/keep]
+            > key 2
+            0ns DiscardMessage
+            0ns play-3 [sv:tone]
+            > played
+            0ns Record(step-0)
+            > wait 60
+            60s StopRecording
+        "#]],
+    );
+}
+
+#[test]
+fn who_presses_nothing_after_the_message_has_left_it() {
+    check(
+        "9009",
+        "answered, played, hushed, whole, played, wait 5, kept, played",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-1)
+            0ns play-1 [sv:say-it sv:tone]
+            > played
+            0ns Record(step-1)
+            > hushed
+            0ns StopRecording
+            > whole
+            0ns play-2 [sv:voicemail/keep]
+            > played
+            > wait 5
+            5s Quiet
+            5s KeepMessage
+            > kept
+            5s play-3 [sv:voicemail/thanks]
+            > played
+            5s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            5s play-4 [] then sv:music
+            5s AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_with_nothing_in_it_is_asked_for_again() {
+    check(
+        "9008",
+        "answered, key 1, played, key #, nothing",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-0)
+            0ns play-1 [sv:voicemail/greeting sv:tone]
+            > key 1
+            0ns play-2 [sv:tone]
+            > played
+            0ns Record(step-0)
+            > key #
+            0ns StopRecording
+            > nothing
+            0ns play-3 [sv:voicemail/nothing sv:tone]
+        "#]],
+    );
+}
+
+#[test]
+fn a_voicemail_that_takes_no_message_says_so_and_sends_the_caller_on() {
+    check(
+        "9009",
+        "answered, full, played",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-1)
+            0ns play-1 [sv:say-it sv:tone]
+            > full
+            0ns play-2 [sv:voicemail/full]
+            > played
+            0ns play-3 [sv:goodbye]
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_that_can_not_be_written_is_no_promise() {
+    check(
+        "9009",
+        "answered, played, key #, unwritten, played",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-1)
+            0ns play-1 [sv:say-it sv:tone]
+            > played
+            0ns Record(step-1)
+            > key #
+            0ns StopRecording
+            > unwritten
+            0ns play-2 [sv:voicemail/failed]
+            > played
+            0ns play-3 [sv:goodbye]
+        "#]],
+    );
+    check(
+        "9009",
+        "answered, played, key #, wait 10",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-1)
+            0ns play-1 [sv:say-it sv:tone]
+            > played
+            0ns Record(step-1)
+            > key #
+            0ns StopRecording
+            > wait 10
+            10s play-2 [sv:voicemail/failed]
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_moved_while_speaking_has_left_what_was_said() {
+    check(
+        "9008",
+        "answered, played, moved",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-0)
+            0ns play-1 [sv:voicemail/greeting sv:tone]
+            > played
+            0ns Record(step-0)
+            > moved
+            0ns StopRecording
+            0ns KeepMessage
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn the_operator_key_leads_away_from_a_greeting_and_is_no_end_of_a_message() {
+    check(
+        "9008",
+        "answered, key 0",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-0)
+            0ns play-1 [sv:voicemail/greeting sv:tone]
+            > key 0
+            0ns Chose { menu: "office", key: '0' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+    check(
+        "9008",
+        "answered, played, key 0",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-0)
+            0ns play-1 [sv:voicemail/greeting sv:tone]
+            > played
+            0ns Record(step-0)
+            > key 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_is_spoken_again_only_so_often() {
+    let mut story = Story::begin("9008", OPEN);
+    story.tell("answered, played");
+    for _ in 1..TAKES_MAX {
+        story.tell("key #, whole, key 2, played");
+    }
+    assert!(!story.told.contains("KeepMessage"));
+    story.tell("key #, whole, key 2");
+    assert!(story.told.ends_with("KeepMessage\n"), "{}", story.told);
 }

@@ -4,7 +4,7 @@
 use crate::error::{OpenError, ReadError};
 use crate::open::Ledger;
 use crate::read::connect;
-use crate::text::{column, micros, short, timestamp};
+use crate::text::{column, short, timestamp};
 use clock::WallTime;
 use events::{Ani, MessageEvent, MessageLeft, SavedMessage};
 use ids::MessageId;

@@ -11,6 +11,7 @@ use crate::homer::Homer;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::look_up::LookUps;
+use crate::messages;
 use crate::note::Note;
 use crate::open_files;
 use crate::order::{Order, Orders};
@@ -108,6 +109,7 @@ impl Centre {
             published: published.clone(),
             writer: writer.clone(),
             workers: Arc::clone(&health),
+            messages: messages::messages(&path, &recordings),
             traces: kept,
         };
         let records = Records::new(writer, writing);

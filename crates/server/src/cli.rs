@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Agent(AgentArgs),
     /// Look at the queues of a running server.
     Queue(QueueArgs),
+    /// Look at the messages that callers have left, and say that one is done.
+    Message(MessageArgs),
     /// Print the lines that stand in a dialplan in place of a phone's password.
     Ha1(Ha1Args),
 }
@@ -122,6 +124,28 @@ pub(crate) struct CallsArgs {
     /// Tell everything that happened in one call, by its number.
     #[arg(value_name = "CALL")]
     pub(crate) call: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MessageArgs {
+    #[command(subcommand)]
+    pub(crate) what: MessageWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum MessageWhat {
+    /// List the messages whose recordings are there.
+    List(DeskArgs),
+    /// Say that somebody has dealt with a message.
+    Done(OneMessage),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneMessage {
+    /// The name of the message, as it is listed.
+    pub(crate) message: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
-//! `telefonist agent`, `telefonist queue` and `telefonist call`: looks at a running server and gives it
+//! `telefonist agent`, `telefonist queue`, `telefonist message` and `telefonist call`: looks at a running server and gives it
 //! commands, over its control socket or over HTTP.
 
-use crate::cli::{AgentWhat, CallWhat, DeskArgs, QueueWhat};
+use crate::cli::{AgentWhat, CallWhat, DeskArgs, MessageWhat, QueueWhat};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{screen, serve};
 use api::Knock;
@@ -44,6 +44,20 @@ pub(crate) fn queue(what: &QueueWhat) -> Outcome {
             run(args, &Ask::List("/queues".to_owned(), columns))
         }
         QueueWhat::Show(it) => run(&it.desk, &Ask::Show(format!("/queues/{}", segment(&it.queue)))),
+    }
+}
+
+pub(crate) fn message(what: &MessageWhat) -> Outcome {
+    match what {
+        MessageWhat::List(args) => {
+            let columns =
+                &["id", "voicemail", "caller", "name", "queue", "left_at", "length_ms", "done_by"];
+            run(args, &Ask::List("/messages".to_owned(), columns))
+        }
+        MessageWhat::Done(it) => {
+            let path = format!("/messages/{}/done", segment(&it.message));
+            run(&it.desk, &Ask::Give(path, json!({})))
+        }
     }
 }
 

@@ -27,6 +27,7 @@ mod limits;
 mod listen;
 mod log;
 mod look_up;
+mod messages;
 mod note;
 mod open_files;
 mod order;
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Command::Call(args) => desk::call(&args.what),
         Command::Agent(args) => desk::agent(&args.what),
         Command::Queue(args) => desk::queue(&args.what),
+        Command::Message(args) => desk::message(&args.what),
         Command::Ha1(args) => ha1::run(&args),
     };
     match exit {

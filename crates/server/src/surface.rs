@@ -3,7 +3,7 @@
 use crate::exit::Fault;
 use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
-use api::{Control, Health, Shared};
+use api::{Control, Health, Messages, Shared};
 use border::Published;
 use ledger::Writer;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -27,6 +27,7 @@ pub(crate) struct Watched {
     pub(crate) published: Published<Snapshot>,
     pub(crate) writer: Writer,
     pub(crate) workers: Arc<WorkersHealth>,
+    pub(crate) messages: Messages,
     /// Only where what is said in SIP is kept.
     pub(crate) traces: Option<Kept>,
 }
@@ -52,6 +53,7 @@ impl Surface {
             metrics,
             trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
             control: Some(control),
+            messages: watched.messages.clone(),
             health: Arc::new(move || watched.health()),
         };
         let (end, ended) = watch::channel(());

@@ -22,6 +22,7 @@ enum Word {
     Read,
     Agents,
     Calls,
+    Messages,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -52,6 +53,7 @@ pub(crate) fn tokens(settings: &[TokenSettings]) -> Tokens {
         Word::Read => Scope::Read,
         Word::Agents => Scope::Agents,
         Word::Calls => Scope::Calls,
+        Word::Messages => Scope::Messages,
     };
     let tokens = settings.iter().map(|token| Token {
         name: token.name.as_str().into(),

@@ -230,6 +230,7 @@ impl World {
             | Input::Wall(_)
             | Input::Restore(_)
             | Input::Recall(_)
+            | Input::RecallMessages(_)
             | Input::LookedUp { .. }
             | Input::Drain
             | Input::PeerCertified { .. }

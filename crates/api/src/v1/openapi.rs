@@ -50,10 +50,16 @@ fn operation(route: &Route) -> Value {
         "description": "Why not, and what to do",
         "content": { "application/json": { "schema": { "$ref": "#/components/schemas/Problem" } } },
     });
-    let kind = if route.path == "/events" { "text/event-stream" } else { "application/json" };
-    let schema = match route.scope {
-        Scope::Read => json!({}),
-        Scope::Agents | Scope::Calls => json!({ "$ref": "#/components/schemas/Done" }),
+    let kind = match route.path {
+        "/events" => "text/event-stream",
+        path if path.ends_with(".wav") => "audio/wav",
+        _ => "application/json",
+    };
+    let schema = match (route.scope, route.method) {
+        (Scope::Read, _) | (Scope::Messages, "get") => json!({}),
+        (Scope::Agents | Scope::Calls | Scope::Messages, _) => {
+            json!({ "$ref": "#/components/schemas/Done" })
+        }
     };
     let mut operation = json!({
         "summary": route.summary,

@@ -44,6 +44,7 @@ mod telling;
 mod transferring;
 #[cfg(test)]
 mod trunks;
+mod voicemails;
 mod waiting;
 mod world;
 

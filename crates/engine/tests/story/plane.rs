@@ -1,9 +1,10 @@
 //! A media plane without media: it keeps the list of streams, and tells what a story says.
 
-use ids::{LegId, PlayId};
-use media_protocol::{Command, Event, Port, StreamReport};
+use ids::{LegId, MessageId, PlayId};
+use media_protocol::{Command, Event, Port, Recorded, StreamReport};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 struct Stream {
     port: Port,
@@ -13,12 +14,18 @@ struct Stream {
     play: Option<PlayId>,
     /// Whom it hears when nothing plays.
     bridged: Option<LegId>,
+    /// The message that is recorded.
+    message: Option<MessageId>,
 }
 
 /// All streams that are open.
 #[derive(Default)]
 pub(crate) struct Plane {
     streams: BTreeMap<LegId, Stream>,
+    /// Whether recordings can be written.
+    pub(crate) is_full: bool,
+    /// What came of recordings that is to be told.
+    recorded: Vec<Event>,
 }
 
 impl Plane {
@@ -28,7 +35,7 @@ impl Plane {
             Command::Open { stream, port, format, .. } => {
                 assert!(self.streams.values().all(|open| open.port != *port), "{port:?} is taken");
                 let peer = format.remote.ip();
-                let opened = Stream { port: *port, peer, play: None, bridged: None };
+                let opened = Stream { port: *port, peer, play: None, bridged: None, message: None };
                 assert!(self.streams.insert(*stream, opened).is_none(), "{stream} is open");
             }
             Command::Play { stream, play, .. } => self.at(*stream).play = Some(*play),
@@ -44,8 +51,18 @@ impl Plane {
             Command::Adjust { stream, .. } => {
                 self.at(*stream);
             }
+            Command::Record { stream, message, .. } => {
+                assert_eq!(
+                    self.at(*stream).message.replace(*message),
+                    None,
+                    "{stream} is recorded"
+                );
+            }
+            Command::StopRecording { stream } => self.stop_recording(*stream),
+            Command::Discard { .. } => {}
             Command::Close { stream } => {
                 self.unbridge(*stream);
+                self.stop_recording(*stream);
                 let port = self.at(*stream).port;
                 self.streams.remove(stream);
                 let report = StreamReport::default();
@@ -57,6 +74,27 @@ impl Plane {
 
     fn at(&mut self, stream: LegId) -> &mut Stream {
         self.streams.get_mut(&stream).unwrap_or_else(|| panic!("{stream} is not open"))
+    }
+
+    fn stop_recording(&mut self, stream: LegId) {
+        let Some(message) = self.at(stream).message.take() else { return };
+        let length = Duration::from_secs(9);
+        let result = match self.is_full {
+            false => Recorded::OnDisk { length, bytes: 144_044, packets_missed: 0 },
+            true => Recorded::Failed,
+        };
+        self.recorded.push(Event::Recorded { message, result });
+    }
+
+    /// What came of recordings since the last time.
+    pub(crate) fn recorded(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.recorded)
+    }
+
+    /// The stream of a phone that is recorded, and for which message.
+    pub(crate) fn recording(&self, peer: IpAddr) -> (LegId, MessageId) {
+        let stream = self.of(peer);
+        (stream, self.streams[&stream].message.expect("it is recorded"))
     }
 
     fn unbridge(&mut self, stream: LegId) {

@@ -22,14 +22,17 @@
 //! 1001 watches 1002 [for a minute] · 1001 watches the day of 1002 · 1001 watches messages of 1001
 //! 1001 watches on · 1001 stops watching                for an hour from now on; not any more
 //! 1001 forgets what it watches                         it has restarted, and knows no subscription
+//! kim speaks a message · kim says no more              what a worker hears in what it records
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! disk is slow · disk catches up                       the ledger has events on disk
+//! disk is full                                         no recording can be written
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
+//! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
-//! calls · totals · left                                a question
+//! calls · totals · voicemails · left                                a question
 //! ```
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
@@ -37,7 +40,8 @@
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
-//! with `1021` (and `1021b`) `1022` and `1023`, `with overflow` adds `overflow.toml` with `1021` and `1022`;
+//! with `1021` (and `1021b`) `1022` and `1023`, `with voicemail` adds `voicemail.toml`,
+//! `with overflow` adds `overflow.toml` with `1021` and `1022`;
 //! `with ways out` adds `ways.toml`, where `believed` calls in and `carrier` is called.
 //! `with networks` gives the engine more
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
@@ -48,7 +52,9 @@ use crate::telling::Topic;
 use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
-use engine::{AgentCommand, Answer, CallCommand, Command, Config, Input, Priority, Told};
+use engine::{
+    AgentCommand, Answer, CallCommand, Command, Config, Input, MessageCommand, Priority, Told,
+};
 use ids::CallId;
 use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
@@ -89,6 +95,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,
+            "with voicemail" => more = site::VOICEMAIL,
             "with networks" => site::networks(&mut config),
             _ => configure(&mut config, line),
         }
@@ -129,11 +136,12 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
         "calls" => world.tell_calls(),
         "totals" => world.tell_totals(),
+        "voicemails" => world.tell_voicemails(),
         "left" => world.tell_what_is_left(ports),
         "crm" => crm(world, what),
         "disk" => disk(world, what),
         "media" => media(world, what),
-        "command" => world.command(command(what)),
+        "command" => world.command(command(world, what)),
         "engine" if what == "restarts" => world.restart(),
         "engine" => world.feed(match what {
             "drains" => Input::Drain,
@@ -144,7 +152,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
     }
 }
 
-fn command(words: &str) -> Command {
+fn command(world: &World, words: &str) -> Command {
     let agent = |account: &str, command| Command::Agent(account.into(), command);
     match words.split(' ').collect::<Vec<_>>()[..] {
         [account, "log_in"] => agent(account, AgentCommand::LogIn),
@@ -157,6 +165,9 @@ fn command(words: &str) -> Command {
         [account, "file", name] => agent(account, AgentCommand::File(name.into())),
         [account, "join_queue", queue] => agent(account, AgentCommand::JoinQueue(queue.into())),
         [account, "leave_queue", queue] => agent(account, AgentCommand::LeaveQueue(queue.into())),
+        ["message", "of", call, "done"] => {
+            Command::Message(world.message_of(call.parse().unwrap()), MessageCommand::Done)
+        }
         ["call", id, ref what @ ..] => Command::Call(CallId(id.parse().unwrap()), about_call(what)),
         _ => panic!("no command {words}"),
     }
@@ -196,6 +207,7 @@ fn disk(world: &mut World, what: &str) {
     match what {
         "is slow" => world.disk = Disk::Slow,
         "catches up" => world.disk_catches_up(),
+        "is full" => world.plane.is_full = true,
         _ => panic!("no disk {what}"),
     }
 }
@@ -224,6 +236,14 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
         ("speaks", "") => {
             let stream = world.plane.of(peer);
             world.feed(Input::Media(Event::Heard { stream }));
+        }
+        ("speaks", "a message") => {
+            let (stream, message) = world.plane.recording(peer);
+            world.feed(Input::Media(Event::Spoken { stream, message }));
+        }
+        ("says", "no more") => {
+            let (stream, message) = world.plane.recording(peer);
+            world.feed(Input::Media(Event::Hushed { stream, message }));
         }
         ("pauses", "for breath") => {
             let stream = world.plane.of(peer);

@@ -35,6 +35,9 @@ pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
 /// What `with ways out` adds to the site.
 pub(crate) const WAYS: &str = include_str!("ways.toml");
 
+/// What `with voicemail` adds to the site.
+pub(crate) const VOICEMAIL: &str = include_str!("voicemail.toml");
+
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;

@@ -1,6 +1,6 @@
 //! What each side sees, in words.
 
-use events::{AgentEvent, CallEvent, CommandEvent, Subject, What};
+use events::{AgentEvent, CallEvent, CommandEvent, MessageEvent, Subject, What};
 use ids::ClipId;
 use media_protocol::Then;
 use sip_msg::{Message, Method, Name, Request, Response};
@@ -224,6 +224,7 @@ pub(crate) fn event(what: &What) -> String {
         What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
         What::Command(about, given) => command(about, given),
+        What::Message(_, event) => message_event(event),
     }
 }
 
@@ -231,6 +232,7 @@ fn command(about: &Subject, given: &CommandEvent) -> String {
     let about = match about {
         Subject::Agent(agent) => agent.to_string(),
         Subject::Call(call) => call.to_string(),
+        Subject::Message(_) => "the message".to_owned(),
     };
     let with =
         |with: &Option<String>| with.iter().map(|with| format!(" {with}")).collect::<String>();
@@ -241,6 +243,27 @@ fn command(about: &Subject, given: &CommandEvent) -> String {
         CommandEvent::Refused { by, command, with: and, why } => {
             format!("{by}: {command}{} of {about} refused, {why}", with(and))
         }
+    }
+}
+
+fn message_event(event: &MessageEvent) -> String {
+    match event {
+        MessageEvent::Left(left) => {
+            let who = left.name.iter().map(|name| format!(" ({name})")).collect::<String>();
+            let queue = left.queue.iter().map(|queue| format!(", after {queue}"));
+            format!(
+                "message at {} in call-{} by {}{who}{}, in {}, {} ms after the arrival, {} ms long",
+                left.voicemail,
+                left.call,
+                left.caller.reveal(),
+                queue.collect::<String>(),
+                left.language,
+                left.waited_ms,
+                left.length_ms,
+            )
+        }
+        MessageEvent::Done { by } => format!("the message is done, says {by}"),
+        MessageEvent::Removed => "the recording is removed".to_owned(),
     }
 }
 
@@ -288,6 +311,9 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::PutThrough { number, trunk } => format!("put through to {number} over {trunk}"),
         CallEvent::LeftByKey { queue, key, to } => {
             format!("left {queue} by key {key} for {to}")
+        }
+        CallEvent::VoicemailFull { voicemail, limit } => {
+            format!("found voicemail {voicemail} full: {limit}")
         }
         CallEvent::TakenOut { queue } => format!("taken out of {queue}"),
         CallEvent::SentOn {

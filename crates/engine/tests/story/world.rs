@@ -11,8 +11,11 @@ use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Answer, Config, Engine, Input, LookUpId, Output};
-use events::{Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, SavedBinding, What};
-use ids::{BindingId, CallId, TicketId};
+use events::{
+    Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, MessageEvent, SavedBinding,
+    SavedMessage, What,
+};
+use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
 use sip_msg::Message;
 use std::collections::{BTreeMap, VecDeque};
@@ -58,6 +61,8 @@ pub(crate) struct World {
     bindings: BTreeMap<BindingId, (SavedBinding, WallTime)>,
     /// Who has talked with whom, as the ledger has it, by the call.
     talks: BTreeMap<CallId, Acquaintance>,
+    /// The messages that callers have left, as the ledger has them.
+    messages: BTreeMap<MessageId, SavedMessage>,
     /// Questions to the directory that it has not answered yet.
     asked: VecDeque<LookUpId>,
     config: Config,
@@ -89,6 +94,7 @@ impl World {
             closing: Closing::Quick,
             bindings: BTreeMap::new(),
             talks: BTreeMap::new(),
+            messages: BTreeMap::new(),
             asked: VecDeque::new(),
             config,
             plan,
@@ -140,6 +146,7 @@ impl World {
         self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
+        self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
     }
 
     /// The ledger knows who calls, and who answered.
@@ -153,8 +160,24 @@ impl World {
                 let talk = self.talks.get_mut(call).unwrap();
                 (talk.agent, talk.at) = (agent.clone(), event.at);
             }
+            What::Message(id, MessageEvent::Left(left)) => {
+                let (left, at, done_at) = (left.clone(), event.at, None);
+                self.messages.insert(*id, SavedMessage { id: *id, left, at, done_at });
+            }
+            What::Message(id, MessageEvent::Done { .. }) => {
+                self.messages.get_mut(id).unwrap().done_at = Some(event.at);
+            }
+            What::Message(id, MessageEvent::Removed) => {
+                self.messages.remove(id);
+            }
             What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Command(..) => {}
         }
+    }
+
+    /// The message that was left in this call.
+    pub(crate) fn message_of(&self, call: u64) -> MessageId {
+        let found = self.messages.values().find(|message| message.left.call == call);
+        found.map_or(MessageId(404), |message| message.id)
     }
 
     /// Somebody on the machine gives a command.
@@ -264,7 +287,9 @@ impl World {
                 Output::Record(event) => {
                     let topic = match event.what {
                         What::Agent(_, AgentEvent::State { .. }) => Topic::States,
-                        What::Call(..) | What::Agent(..) | What::Trunk(..) => Topic::Ledger,
+                        What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Message(..) => {
+                            Topic::Ledger
+                        }
                         What::Command(..) => Topic::Commands,
                     };
                     self.tell(topic, "ledger:", &telling::event(&event.what));
@@ -333,6 +358,12 @@ impl World {
                 Some((*a, format!("is bridged with {}", self.name_of(self.plane.peer(*b)))))
             }
             Command::Unbridge { stream } => Some((*stream, "is parted".to_owned())),
+            Command::Record { stream, .. } => Some((*stream, "is recorded".to_owned())),
+            Command::StopRecording { stream } => Some((*stream, "is recorded no more".to_owned())),
+            Command::Discard { .. } => {
+                self.tell(Topic::Media, "recording", "is thrown away");
+                None
+            }
             Command::Open { .. } | Command::Adjust { .. } | Command::Close { .. } => None,
         };
         if let Some((stream, told)) = told {
@@ -345,7 +376,10 @@ impl World {
                 &format!("is heard at {address}"),
             );
         }
-        let Some(closed) = self.plane.obey(command) else { return };
+        let closed = self.plane.obey(command);
+        let recorded = self.plane.recorded().into_iter();
+        self.post.extend(recorded.map(|event| Post::ToEngine(Input::Media(event))));
+        let Some(closed) = closed else { return };
         match &mut self.closing {
             Closing::Quick => self.post.push_back(Post::ToEngine(Input::Media(closed))),
             Closing::Slow(waiting) => waiting.push(closed),

@@ -65,6 +65,14 @@ impl World {
         }
     }
 
+    /// What is at the voicemails.
+    pub(crate) fn tell_voicemails(&mut self) {
+        for voicemail in self.engine.snapshot(self.now).voicemails {
+            let (id, messages, recording) = (voicemail.id, voicemail.messages, voicemail.recording);
+            self.say(&format!("voicemail {id} has {messages}, and takes {recording}"));
+        }
+    }
+
     /// The counters that have counted something.
     pub(crate) fn tell_totals(&mut self) {
         let totals = self.engine.books().totals;
@@ -78,6 +86,7 @@ impl World {
             ("finished", totals.finished),
             ("refused", totals.refused),
             ("withdrawn", totals.withdrawn),
+            ("voicemail", totals.voicemail),
             ("failed", totals.failed),
         ];
         let told: Vec<_> = told.into_iter().filter(|(_, count)| *count > 0).collect();
@@ -98,6 +107,7 @@ impl World {
             ("ports", ports - books.ports_free),
             ("deadlines", books.timers),
             ("rows", books.rows_awaited),
+            ("messages half taken", books.messages_taken),
             ("subscriptions", books.subscriptions),
             ("notifies", books.notifies),
         ];

@@ -1,0 +1,111 @@
+//! Messages that callers have left at voicemails.
+
+use super::told::{Nothing, Told};
+use super::{Desk, Route};
+use crate::control::Giver;
+use crate::problem::Problem;
+use crate::tokens::Scope;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Json};
+use engine::{Command, MessageCommand};
+use futures_util::stream;
+use ids::MessageId;
+use serde_json::{Value, json};
+use std::io;
+use tokio::fs::File;
+use tokio::io::AsyncReadExt;
+
+/// What is read of a recording at once, so that many listeners take little memory.
+const CHUNK: usize = 64 * 1024;
+
+pub(super) fn routes() -> Vec<Route> {
+    let route = |method, path, summary, takes, handler| Route {
+        method,
+        path,
+        scope: Scope::Messages,
+        summary,
+        takes,
+        handler,
+    };
+    let nothing = json!({ "type": "object", "additionalProperties": false });
+    vec![
+        route("get", "/messages", "The messages whose recordings are there", None, get(list)),
+        route(
+            "get",
+            "/messages/{message}/recording.wav",
+            "The recording of a message: a WAV file, 16 bits, 8,000 samples a second",
+            None,
+            get(recording),
+        ),
+        route(
+            "post",
+            "/messages/{message}/done",
+            "Somebody has dealt with the message; its recording is there for a week yet",
+            Some(nothing),
+            post(done),
+        ),
+    ]
+}
+
+async fn list(State(desk): State<Desk>) -> Result<Json<Value>, Problem> {
+    (desk.messages.list)().await.map(Json).map_err(unreadable)
+}
+
+async fn recording(
+    State(desk): State<Desk>,
+    Path(message): Path<String>,
+) -> Result<Response, Problem> {
+    let opened = (desk.messages.open)(id_of(&message)?).await;
+    let file = opened.map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => unknown(&message),
+        _ => unreadable(error.to_string()),
+    })?;
+    let length = file.metadata().map_err(|error| unreadable(error.to_string()))?.len();
+    let chunks = stream::try_unfold(File::from_std(file), |mut file| async move {
+        let mut chunk = vec![0; CHUNK];
+        let read = file.read(&mut chunk).await?;
+        chunk.truncate(read);
+        io::Result::Ok((read > 0).then_some((chunk, file)))
+    });
+    let name = format!("attachment; filename=\"{message}.wav\"");
+    let headers = [
+        (header::CONTENT_TYPE, "audio/wav".to_owned()),
+        (header::CONTENT_LENGTH, length.to_string()),
+        (header::CONTENT_DISPOSITION, name),
+        // What a person has said is kept by nobody on the way.
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, Body::from_stream(chunks)).into_response())
+}
+
+async fn done(
+    State(desk): State<Desk>,
+    Extension(giver): Extension<Giver>,
+    Path(message): Path<String>,
+    Told(Nothing {}): Told<Nothing>,
+) -> Result<Json<Value>, Problem> {
+    desk.give(giver.by, Command::Message(id_of(&message)?, MessageCommand::Done)).await
+}
+
+/// No path comes from outside: what is no name of a message is none of a file.
+fn id_of(message: &str) -> Result<MessageId, Problem> {
+    MessageId::from_hex(message).ok_or_else(|| unknown(message))
+}
+
+fn unknown(message: &str) -> Problem {
+    let shown: String = message.chars().take(32).collect();
+    Problem::unknown("unknown_message", format!("there is no message {shown}"))
+}
+
+fn unreadable(why: String) -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "disk",
+        why,
+        "look whether the disk is there, and whether the server may read it",
+    )
+}
