@@ -176,6 +176,7 @@ const TABLES: [(&str, &str); 19] = [
     ("## [set.NAME]\n", "`set.s`"),
     ("## [lookup.NAME]\n", "`lookup.l`"),
     ("## [dial.NAME]\n", "`dial.d`"),
+    ("## [voicemail.NAME]\n", "`voicemail.v`"),
     ("## [directory.NAME]\n", "`directory.d`"),
     ("## [queue.NAME]\n", "`queue.q`"),
     ("## [queue.NAME.when]\n", "`queue.q.when`"),

@@ -89,7 +89,7 @@ fn presence(entity: &str, seen: &Seen) -> String {
     )
 }
 
-/// There is no voicemail, so none waits.
+/// Messages are left for queues and not for accounts, so none waits.
 fn message_summary(account: &str) -> String {
     format!("Messages-Waiting: no\r\nMessage-Account: {account}\r\nVoice-Message: 0/0 (0/0)\r\n")
 }
