@@ -344,7 +344,12 @@ fn left_by(call: &Call, plan: &Plan, voicemail: &Name) -> MessageLeft {
 fn voicemail_of(plan: &Plan, step: StepId) -> Option<&Voicemail> {
     match plan.step(step) {
         Step::Voicemail(voicemail) => Some(voicemail),
-        Step::Say(_) | Step::Menu(_) | Step::Speak(_) | Step::Set(_) | Step::LookUp(_) => None,
+        Step::Say(_)
+        | Step::Menu(_)
+        | Step::Speak(_)
+        | Step::Set(_)
+        | Step::LookUp(_)
+        | Step::Dial(_) => None,
     }
 }
 

@@ -1017,10 +1017,10 @@ fn a_caller_leaves_a_message_and_is_thanked_when_it_is_kept() {
         "answered, played, key 5, key #, whole, played, key 1, kept, played",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-0)
+            0ns OpenVoicemail(step-1)
             0ns play-1 [sv:voicemail/greeting sv:tone]
             > played
-            0ns Record(step-0)
+            0ns Record(step-1)
             > key 5
             > key #
             0ns StopRecording
@@ -1045,10 +1045,10 @@ fn a_message_ends_when_nobody_speaks_or_it_is_as_long_as_it_may_be() {
         "answered, played, hushed, whole, key 2, played, wait 60",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-0)
+            0ns OpenVoicemail(step-1)
             0ns play-1 [sv:voicemail/greeting sv:tone]
             > played
-            0ns Record(step-0)
+            0ns Record(step-1)
             > hushed
             0ns StopRecording
             > whole
@@ -1057,7 +1057,7 @@ fn a_message_ends_when_nobody_speaks_or_it_is_as_long_as_it_may_be() {
             0ns DiscardMessage
             0ns play-3 [sv:tone]
             > played
-            0ns Record(step-0)
+            0ns Record(step-1)
             > wait 60
             60s StopRecording
         "#]],
@@ -1071,10 +1071,10 @@ fn who_presses_nothing_after_the_message_has_left_it() {
         "answered, played, hushed, whole, played, wait 5, kept, played",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-1)
+            0ns OpenVoicemail(step-2)
             0ns play-1 [sv:say-it sv:tone]
             > played
-            0ns Record(step-1)
+            0ns Record(step-2)
             > hushed
             0ns StopRecording
             > whole
@@ -1100,12 +1100,12 @@ fn a_message_with_nothing_in_it_is_asked_for_again() {
         "answered, key 1, played, key #, nothing",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-0)
+            0ns OpenVoicemail(step-1)
             0ns play-1 [sv:voicemail/greeting sv:tone]
             > key 1
             0ns play-2 [sv:tone]
             > played
-            0ns Record(step-0)
+            0ns Record(step-1)
             > key #
             0ns StopRecording
             > nothing
@@ -1121,7 +1121,7 @@ fn a_voicemail_that_takes_no_message_says_so_and_sends_the_caller_on() {
         "answered, full, played",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-1)
+            0ns OpenVoicemail(step-2)
             0ns play-1 [sv:say-it sv:tone]
             > full
             0ns play-2 [sv:voicemail/full]
@@ -1138,10 +1138,10 @@ fn a_message_that_can_not_be_written_is_no_promise() {
         "answered, played, key #, unwritten, played",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-1)
+            0ns OpenVoicemail(step-2)
             0ns play-1 [sv:say-it sv:tone]
             > played
-            0ns Record(step-1)
+            0ns Record(step-2)
             > key #
             0ns StopRecording
             > unwritten
@@ -1155,10 +1155,10 @@ fn a_message_that_can_not_be_written_is_no_promise() {
         "answered, played, key #, wait 10",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-1)
+            0ns OpenVoicemail(step-2)
             0ns play-1 [sv:say-it sv:tone]
             > played
-            0ns Record(step-1)
+            0ns Record(step-2)
             > key #
             0ns StopRecording
             > wait 10
@@ -1174,10 +1174,10 @@ fn who_is_moved_while_speaking_has_left_what_was_said() {
         "answered, played, moved",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-0)
+            0ns OpenVoicemail(step-1)
             0ns play-1 [sv:voicemail/greeting sv:tone]
             > played
-            0ns Record(step-0)
+            0ns Record(step-1)
             > moved
             0ns StopRecording
             0ns KeepMessage
@@ -1195,7 +1195,7 @@ fn the_operator_key_leads_away_from_a_greeting_and_is_no_end_of_a_message() {
         "answered, key 0",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-0)
+            0ns OpenVoicemail(step-1)
             0ns play-1 [sv:voicemail/greeting sv:tone]
             > key 0
             0ns Chose { menu: "office", key: '0' }
@@ -1209,10 +1209,10 @@ fn the_operator_key_leads_away_from_a_greeting_and_is_no_end_of_a_message() {
         "answered, played, key 0",
         expect![[r#"
             > answered
-            0ns OpenVoicemail(step-0)
+            0ns OpenVoicemail(step-1)
             0ns play-1 [sv:voicemail/greeting sv:tone]
             > played
-            0ns Record(step-0)
+            0ns Record(step-1)
             > key 0
         "#]],
     );
