@@ -29,8 +29,9 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 51] = [
+const WANTED: [&str; 56] = [
     "Chose",
+    "Left",
     "Connected",
     "Held",
     "LeftByKey",
@@ -39,6 +40,7 @@ const WANTED: [&str; 51] = [
     "Resumed",
     "SentOn",
     "TakenOut",
+    "VoicemailFull",
     "agent Filed",
     "agent JoinedQueue",
     "agent LeftQueue",
@@ -75,6 +77,9 @@ const WANTED: [&str; 51] = [
     "end Refused: no free media port",
     "end Refused: session description cannot be read",
     "end Refused: the engine is stopping",
+    "end Voicemail: caller hung up",
+    "end Voicemail: the dialplan ended the call",
+    "end Voicemail: the engine was stopped",
     "end Withdrawn: ended by a command",
     "ring Declined",
     "ring Dropped",
