@@ -948,7 +948,7 @@ fn an_offer_is_made_at_its_time_beside_the_place_and_who_presses_nothing_waits_o
             > played
             100s play-8 [sv:still] then sv:music
             > key 1
-            100s LeaveQueue { key: '1', to: Step(step-8) }
+            100s LeaveQueue { key: '1', to: Step(step-10) }
             100s play-9 [sv:goodbye]
             > played
             100s HangUp(Finished)
