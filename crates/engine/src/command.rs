@@ -105,6 +105,6 @@ impl Engine {
             Ok(()) => CommandEvent::Obeyed { by, command, with },
             Err(refusal) => CommandEvent::Refused { by, command, with, why: refusal.code().word() },
         };
-        self.record(now, What::Command(given.subject(), event))
+        self.record(now, What::Command(given.subject(), Box::new(event)))
     }
 }

@@ -275,7 +275,7 @@ impl Engine {
         left.waited_ms = u64::try_from(now.since(arrived).as_millis()).unwrap_or(u64::MAX);
         let kept = Message { left: left.clone(), standing: Standing::Open };
         self.messages.there.insert(message, kept);
-        let row = self.record(now, What::Message(message, MessageEvent::Left(left)));
+        let row = self.record(now, What::Message(message, MessageEvent::Left(Box::new(left))));
         if let Some(call) = self.calls.get_mut(call) {
             call.message = Some(row);
             self.journal.await_row(row, call.id);

@@ -50,7 +50,7 @@ pub enum What {
     /// Something about a trunk.
     Trunk(Name, TrunkEvent),
     /// Somebody gave a command.
-    Command(Subject, CommandEvent),
+    Command(Subject, Box<CommandEvent>),
     /// Something in the life of a message that a caller has left.
     Message(MessageId, MessageEvent),
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 pub enum MessageEvent {
     /// A caller has left it, and its recording is on disk.
     #[serde(rename = "message_left")]
-    Left(MessageLeft),
+    Left(Box<MessageLeft>),
     /// Somebody has dealt with it.
     #[serde(rename = "message_done")]
     Done {

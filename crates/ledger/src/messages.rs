@@ -187,7 +187,7 @@ mod tests {
     use events::{By, Event, What};
 
     fn left(caller: &str) -> MessageEvent {
-        MessageEvent::Left(MessageLeft {
+        MessageEvent::Left(Box::new(MessageLeft {
             voicemail: "office".into(),
             call: 7,
             caller: Ani::new(caller),
@@ -199,7 +199,7 @@ mod tests {
             length_ms: 4_200,
             bytes: 67_244,
             packets_missed: 0,
-        })
+        }))
     }
 
     #[tokio::test]
@@ -224,7 +224,7 @@ mod tests {
         let [a, b] = &recalled[..] else { panic!("{recalled:?}") };
         assert_eq!((a.id, a.done_at), (MessageId(0xa), Some(WallTime::from_micros(3_000_000))));
         assert_eq!((b.id, b.done_at), (MessageId(0xb), None));
-        assert_eq!(MessageEvent::Left(a.left.clone()), left("0701234567"));
+        assert_eq!(MessageEvent::Left(Box::new(a.left.clone())), left("0701234567"));
         let listed = messages(&path).await.unwrap();
         assert_eq!(listed[0].done_by.as_deref(), Some("token:page"));
         assert_eq!(listed[0].arrived_at, Timestamp::from_microsecond(997_000).unwrap());

@@ -245,7 +245,7 @@ mod tests {
             why: "agent_state",
         };
         let row = |about| {
-            let what = What::Command(about, given.clone());
+            let what = What::Command(about, Box::new(given.clone()));
             Row::of(&Event { seq: 1, at: WallTime::from_micros(1), what })
         };
         let of_agent = row(Subject::Agent("1001".into()));

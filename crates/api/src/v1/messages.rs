@@ -60,9 +60,9 @@ async fn recording(
     Path(message): Path<String>,
 ) -> Result<Response, Problem> {
     let opened = (desk.messages.open)(id_of(&message)?).await;
-    let file = opened.map_err(|error| match error.kind() {
-        io::ErrorKind::NotFound => unknown(&message),
-        _ => unreadable(error.to_string()),
+    let file = opened.map_err(|error| {
+        let is_there = error.kind() != io::ErrorKind::NotFound;
+        if is_there { unreadable(error.to_string()) } else { unknown(&message) }
     })?;
     let length = file.metadata().map_err(|error| unreadable(error.to_string()))?.len();
     let chunks = stream::try_unfold(File::from_std(file), |mut file| async move {

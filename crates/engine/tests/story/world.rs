@@ -161,7 +161,7 @@ impl World {
                 (talk.agent, talk.at) = (agent.clone(), event.at);
             }
             What::Message(id, MessageEvent::Left(left)) => {
-                let (left, at, done_at) = (left.clone(), event.at, None);
+                let (left, at, done_at) = ((**left).clone(), event.at, None);
                 self.messages.insert(*id, SavedMessage { id: *id, left, at, done_at });
             }
             What::Message(id, MessageEvent::Done { .. }) => {
