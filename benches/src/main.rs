@@ -3,12 +3,16 @@
 //! `cargo xtask bench [NAME] [--json]` runs them with a release build. A name is the beginning of a
 //! figure's: `acd`, `sip`, `sip.parse`, `media.music`, `wire`.
 
+mod acd_arrivals;
 mod acd_decisions;
+mod acd_memory;
 mod busy;
+mod centre;
 mod figure;
 mod free_to_invite;
 mod media_music;
 mod memory;
+mod pace;
 mod registrations;
 mod sip_call;
 mod sip_parse;
@@ -29,8 +33,10 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 7] = [
+const BENCHES: [Bench; 9] = [
     ("acd.decisions", acd_decisions::run),
+    ("acd.arrivals", acd_arrivals::run),
+    ("acd.memory", acd_memory::run),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),
     ("sip.register", registrations::registering),
