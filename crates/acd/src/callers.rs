@@ -156,6 +156,9 @@ impl Callers {
 
     /// Moves a caller from where they are to another place.
     pub(crate) fn go(&mut self, call: CallId, place: Place) {
+        if self.calls.get(&call).is_none_or(|caller| caller.place == place) {
+            return;
+        }
         self.unstand(call);
         self.stand(call, place);
     }
@@ -251,19 +254,14 @@ impl Callers {
         }
     }
 
-    /// Those of a class who wait, from the head on.
-    pub(crate) fn line(&self, class: ClassId) -> impl Iterator<Item = &Turn> {
-        self.lines.get(class.0).into_iter().flat_map(Line::iter)
-    }
-
-    /// Those of a class who are being rung and may be rung at one more agent.
-    pub(crate) fn ringing_more(&self, class: ClassId) -> impl Iterator<Item = &Turn> {
-        self.open.get(class.0).into_iter().flat_map(Line::iter)
+    /// Those of a class who wait, and those who are being rung and may be rung at one more agent.
+    pub(crate) fn seeking(&self, class: ClassId) -> [Option<&Line>; 2] {
+        [self.lines.get(class.0), self.open.get(class.0)]
     }
 
     /// Those who are kept for an agent.
-    pub(crate) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = &Turn> {
-        self.held.get(&agent).into_iter().flat_map(Line::iter)
+    pub(crate) fn held_for(&self, agent: AgentId) -> Option<&Line> {
+        self.held.get(&agent)
     }
 
     /// Those who wait in a queue, in the order of their places.

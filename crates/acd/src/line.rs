@@ -23,6 +23,11 @@ impl Line {
         self.len
     }
 
+    /// Whose turn is first.
+    pub(crate) fn head(&self) -> Option<&Turn> {
+        self.chunks.front()?.front()
+    }
+
     /// The callers from the head on.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Turn> {
         self.chunks.iter().flatten()

@@ -1,6 +1,7 @@
 //! How long the talks of a queue last.
 
 use clock::Duration;
+use std::cell::OnceCell;
 
 /// Talks by length. A bin is a quarter of a doubling: at most 19 % from its begin to its end.
 const BINS: usize = 64;
@@ -13,11 +14,15 @@ const TICKS_A_SECOND: f64 = 4.0;
 #[derive(Clone, Debug)]
 pub struct Talks {
     bins: [f64; BINS],
+    /// What the next talk counts for in all of these. It grows, in place of all others fading, and is
+    /// brought back to one now and then.
+    next: f64,
     /// Talks that count, the aged ones in part.
     weight: f64,
     seconds: f64,
     squares: f64,
-    table: Table,
+    /// Made when somebody asks: talks end far oftener.
+    table: OnceCell<Table>,
 }
 
 /// What is asked of the histogram, at the begin of each bin and at the end of the last.
@@ -40,6 +45,8 @@ pub(crate) struct Lasted {
 impl Talks {
     /// What is left of a talk's weight when the next comes: some two hundred are remembered.
     const FADE: f64 = 0.995;
+    /// What the next talk counts for at most, before all are brought back: after some thousand talks.
+    const NEXT_MAX: f64 = 1e3;
     /// What the operator's word for the mean counts for, in talks.
     pub const WORD: f64 = 10.0;
 
@@ -48,10 +55,11 @@ impl Talks {
     pub fn new(expected: Option<Duration>) -> Self {
         let mut talks = Self {
             bins: [0.0; BINS],
+            next: 1.0,
             weight: 0.0,
             seconds: 0.0,
             squares: 0.0,
-            table: Table { longer: [0.0; BINS + 1], sum: [0.0; BINS + 1] },
+            table: OnceCell::new(),
         };
         if let Some(mean) = expected.map(|mean| mean.as_secs_f64().max(1.0)) {
             // Of all lengths with this mean the exponential ones take the least for granted.
@@ -63,29 +71,35 @@ impl Talks {
             talks.seconds = mean * Self::WORD;
             talks.squares = 2.0 * mean * mean * Self::WORD;
         }
-        talks.tabulate();
         talks
     }
 
     /// A talk has lasted so long.
     pub fn note(&mut self, length: Duration) {
         let seconds = length.as_secs_f64().min(begin_of(BINS));
-        for bin in &mut self.bins {
-            *bin *= Self::FADE;
-        }
+        self.next /= Self::FADE;
         if let Some(bin) = self.bins.get_mut(bin_of(seconds)) {
-            *bin += 1.0;
+            *bin += self.next;
         }
-        self.weight = self.weight * Self::FADE + 1.0;
-        self.seconds = self.seconds * Self::FADE + seconds;
-        self.squares = self.squares * Self::FADE + seconds * seconds;
-        self.tabulate();
+        self.weight += self.next;
+        self.seconds += self.next * seconds;
+        self.squares += self.next * seconds * seconds;
+        if self.next > Self::NEXT_MAX {
+            self.scale(1.0 / self.next);
+        }
+        self.table.take();
+    }
+
+    fn scale(&mut self, by: f64) {
+        let Self { bins, next, weight, seconds, squares, .. } = self;
+        let all = bins.iter_mut().chain([next, weight, seconds, squares]);
+        all.for_each(|each| *each *= by);
     }
 
     /// How many talks stand behind what is said here, aged ones and the operator's word in part.
     #[must_use]
     pub const fn weight(&self) -> f64 {
-        self.weight
+        self.weight / self.next
     }
 
     /// The mean length in seconds.
@@ -101,14 +115,19 @@ impl Talks {
         if self.weight > 0.0 { (self.squares / self.weight - mean * mean).max(0.0) } else { 0.0 }
     }
 
-    fn tabulate(&mut self) {
+    fn table(&self) -> &Table {
+        self.table.get_or_init(|| self.tabulated())
+    }
+
+    fn tabulated(&self) -> Table {
+        let mut table = Table { longer: [0.0; BINS + 1], sum: [0.0; BINS + 1] };
         let mean = self.mean().max(1.0);
         // One talk more than has been seen, of any length: none is the longest possible.
-        let all = self.weight + 1.0;
-        let mut left = self.weight;
+        let all = self.weight() + 1.0;
+        let mut left = self.weight();
         let mut sum = 0.0;
         let mut before: Option<(f64, f64)> = None;
-        let places = self.table.longer.iter_mut().zip(&mut self.table.sum).enumerate();
+        let places = table.longer.iter_mut().zip(&mut table.sum).enumerate();
         for (bin, (longer, place)) in places {
             let begin = begin_of(bin);
             *longer = (left.max(0.0) + (-begin / mean).exp()) / all;
@@ -117,8 +136,9 @@ impl Talks {
             }
             *place = sum;
             before = Some((begin, *longer));
-            left -= self.bins.get(bin).copied().unwrap_or(0.0);
+            left -= self.bins.get(bin).copied().unwrap_or(0.0) / self.next;
         }
+        table
     }
 
     /// Where a talk stands that has lasted so many seconds.
@@ -127,9 +147,10 @@ impl Talks {
         let seconds = seconds.clamp(0.0, last);
         let bin = bin_of(seconds);
         let (begin, end) = (begin_of(bin), begin_of(bin + 1));
-        let [from, to] = [bin, bin + 1].map(|at| self.table.longer.get(at).copied().unwrap_or(0.0));
+        let [from, to] =
+            [bin, bin + 1].map(|at| self.table().longer.get(at).copied().unwrap_or(0.0));
         let longer = from + (to - from) * (seconds - begin) / (end - begin);
-        let sum = self.table.sum.get(bin).copied().unwrap_or(0.0);
+        let sum = self.table().sum.get(bin).copied().unwrap_or(0.0);
         Lasted { seconds, longer, sum: sum + (seconds - begin) * (from + longer) / 2.0 }
     }
 

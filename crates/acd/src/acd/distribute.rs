@@ -7,6 +7,7 @@
 use super::{Acd, Due};
 use crate::agent::Agent;
 use crate::callers::Place;
+use crate::line::Line;
 use crate::turn::{Rank, Turn};
 use crate::{AgentState, Output, Rival, Rule, Strategy};
 use clock::{Duration, Moment};
@@ -165,13 +166,20 @@ impl Acd {
 
     /// The calls that may come to the agent with the highest scores.
     fn heads_for(&self, now: Moment, agent: &Agent) -> Heads {
-        let may_come = |turn: &&Turn| self.may_take(agent, turn.call);
+        let may_take_all = agent.barred_from.is_empty();
+        let head = |line: &Line| match may_take_all {
+            true => line.head().copied(),
+            false => line.iter().find(|turn| self.may_take(agent, turn.call)).copied(),
+        };
         let mut heads = Heads::default();
         for class in self.staff.classes_of(agent) {
-            heads.see(now, self.callers.line(*class).find(may_come));
-            heads.see(now, self.callers.ringing_more(*class).find(may_come));
+            for turn in self.callers.seeking(*class).into_iter().flatten().filter_map(head) {
+                heads.see(now, turn);
+            }
         }
-        heads.see(now, self.callers.held_for(agent.id()).find(may_come));
+        if let Some(turn) = self.callers.held_for(agent.id()).and_then(head) {
+            heads.see(now, turn);
+        }
         heads
     }
 
@@ -201,30 +209,28 @@ struct Choice {
 
 /// The calls with the highest scores, in their order: the one that is taken, and its rivals.
 #[derive(Default)]
-struct Heads([Option<Turn>; 1 + Rival::MAX]);
+struct Heads([Option<(Rank, Turn)>; 1 + Rival::MAX]);
 
 impl Heads {
-    fn see(&mut self, now: Moment, head: Option<&Turn>) {
-        let Some(mut head) = head.copied() else { return };
+    fn see(&mut self, now: Moment, turn: Turn) {
+        let mut seen = Some((turn.rank(now), turn));
         for place in &mut self.0 {
-            match place {
-                Some(other) if other.rank(now) < head.rank(now) => {}
-                Some(other) => std::mem::swap(other, &mut head),
-                None => {
-                    *place = Some(head);
-                    return;
-                }
+            if place.is_none_or(|(rank, _)| seen.is_some_and(|(first, _)| first < rank)) {
+                std::mem::swap(place, &mut seen);
+            }
+            if seen.is_none() {
+                return;
             }
         }
     }
 
-    const fn first(&self) -> Option<Turn> {
+    fn first(&self) -> Option<Turn> {
         let [first, ..] = self.0;
-        first
+        first.map(|(_, turn)| turn)
     }
 
     fn rivals(&self, now: Moment) -> [Option<Rival>; Rival::MAX] {
         let [_, rivals @ ..] = self.0;
-        rivals.map(|rival| rival.map(|turn| Rival { call: turn.call, score: turn.score(now) }))
+        rivals.map(|rival| rival.map(|(_, turn)| Rival { call: turn.call, score: turn.score(now) }))
     }
 }

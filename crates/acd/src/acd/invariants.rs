@@ -4,6 +4,7 @@ use super::Acd;
 use crate::AgentState;
 use crate::agent::Work;
 use crate::callers::Place;
+use crate::line::Line;
 
 impl Acd {
     /// Checks everything in debug builds. A large centre is checked as often as a small one can
@@ -43,7 +44,8 @@ impl Acd {
         for queue in self.callers.queues() {
             let classes = self.classes.of_queue(queue);
             for class in classes {
-                let line: Vec<_> = self.callers.line(*class).collect();
+                let [line, _] = self.callers.seeking(*class);
+                let line: Vec<_> = line.into_iter().flat_map(Line::iter).collect();
                 assert!(line.is_sorted(), "{queue} is in order");
                 for turn in line {
                     let caller = self.callers.get(turn.call).expect("who stands in line is known");
@@ -68,10 +70,9 @@ impl Acd {
         assert!(self.conditions_are_true(), "the conditions hold that are said to");
         for agent in self.staff.iter().filter(|agent| agent.state() == AgentState::Ready) {
             let classes = self.staff.classes_of(agent);
-            let lines = classes.iter().flat_map(|class| self.callers.line(*class));
-            let open = classes.iter().flat_map(|class| self.callers.ringing_more(*class));
-            let all = lines.chain(open).chain(self.callers.held_for(agent.id()));
-            let vain = all.into_iter().find(|turn| self.may_take(agent, turn.call));
+            let seeking = classes.iter().flat_map(|class| self.callers.seeking(*class)).flatten();
+            let mut all = seeking.chain(self.callers.held_for(agent.id())).flat_map(Line::iter);
+            let vain = all.find(|turn| self.may_take(agent, turn.call));
             assert_eq!(vain, None, "a call waits for {}, who is ready", agent.id());
         }
     }

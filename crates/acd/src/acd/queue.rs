@@ -3,6 +3,7 @@
 use super::conditions::AtOnce;
 use super::{Acd, Due};
 use crate::callers::Place;
+use crate::line::Line;
 use crate::{Output, RefuseReason, ReservationEnd, Waiting};
 use clock::Moment;
 use ids::{AgentId, CallId, ReservationId};
@@ -111,7 +112,8 @@ impl Acd {
 
     /// The agent is not there any more for the calls that were kept for them.
     pub(super) fn release_all(&mut self, agent: AgentId) {
-        let calls: Vec<_> = self.callers.held_for(agent).map(|turn| turn.call).collect();
+        let held = self.callers.held_for(agent).into_iter().flat_map(Line::iter);
+        let calls: Vec<_> = held.map(|turn| turn.call).collect();
         for call in calls {
             self.release(call);
         }
