@@ -22,6 +22,7 @@ mod secret;
 mod set;
 mod short_codes;
 mod step;
+mod told;
 mod trunk;
 mod voicemail;
 

@@ -402,6 +402,8 @@ weight = 0
 secret = "x"
 queues = ["a"]
 tiers = { a = 4 }
+[queue.rings]
+alert_info = "Bellcore-dr2"
 "#,
         expect![[r#"
             4:12 Error bad-choice: `fastest` is nothing that `strategy` can be (write one of "longest_idle", "least_occupied", "fewest_calls", "round_robin", "linear", "random", "weighted_random", "ring_all", "progressive")
@@ -413,6 +415,8 @@ tiers = { a = 4 }
             13:18 Error undefined-queue: there is no queue `b` (did you mean `a`?)
             14:10 Error out-of-range: `weight` must be from 1 to 100
             18:11 Error no-such-tier: `queue.a` has no tier 4 (give the queue `tiers`, one wait less than there are tiers)
+            19:8 Warning unreachable-queue: no number leads to `queue.rings`
+            20:14 Error alert-info: `Bellcore-dr2` is no Alert-Info: an address in angle brackets, at most 200 characters in all (write what the phone's manual says, such as <http://127.0.0.1/Bellcore-dr2>)
         "#]],
     );
 }

@@ -5,6 +5,7 @@ use crate::line::Line;
 use crate::passage::Passage;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
+use crate::whisper::Whisper;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
@@ -107,6 +108,8 @@ pub(crate) struct Talk {
     pub(crate) agent: AgentId,
     pub(crate) line: Line,
     pub(crate) held: Option<HeldBy>,
+    /// Whether the agent is being told what the call is about, and so does not hear the caller yet.
+    pub(crate) whisper: Option<Whisper>,
 }
 
 /// Who parked the other.

@@ -80,6 +80,8 @@ pub(crate) enum Timer {
     LedgerWait(CallId),
     /// The agent's phone answered and is silent: take them as connected.
     Unheard(CallId),
+    /// What the agent is told of the call takes too long.
+    Whisper(CallId),
     /// A phone that should ring has given no sign of life.
     NoSign(ReservationId),
     /// The caller's walk through the plan has a deadline.
@@ -203,6 +205,7 @@ impl Engine {
             match timer {
                 Timer::LedgerWait(call) => self.answer_call(now, call),
                 Timer::Unheard(call) => self.agent_heard(now, call),
+                Timer::Whisper(call) => self.end_whisper(now, call),
                 Timer::NoSign(reservation) => self.no_sign(now, reservation),
                 Timer::Visit(call) => self.visit_timed_out(now, call),
                 Timer::LookUp(question) => self.look_up_timed_out(now, question),
@@ -388,7 +391,8 @@ impl Engine {
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
                 Some(Owner::ShortCode) => self.end_code(now, stream),
-                Some(Owner::Agent(_) | Owner::Direct(..) | Owner::Referrer(_)) | None => {}
+                Some(Owner::Agent(call)) => self.end_whisper(now, call),
+                Some(Owner::Direct(..) | Owner::Referrer(_)) | None => {}
             },
             Media::Heard { stream } => {
                 if let Some(Owner::Agent(call)) = self.calls.owner(stream) {

@@ -43,6 +43,7 @@ impl Engine {
             Some(Owner::Caller(call)) if self.is_walking(call) => {
                 self.caller_pressed(now, call, key, way);
             }
+            Some(Owner::Agent(call)) if self.is_whispering(call) => self.end_whisper(now, call),
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) if way == Way::Message => {
                 self.pass_on(now, leg, key);
             }

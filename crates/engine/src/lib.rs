@@ -131,6 +131,7 @@ mod view;
 mod voicemail;
 mod walk;
 mod way_out;
+mod whisper;
 
 pub use books::{Books, CallStands, Place};
 pub use clips::Clips;

@@ -218,7 +218,7 @@ impl Engine {
             return;
         };
         let (worker, caller) = (line.port.worker, call.line.leg);
-        let won = Stage::Connecting(Talk { reservation, agent, line, held: None });
+        let won = Stage::Connecting(Talk { reservation, agent, line, held: None, whisper: None });
         let Stage::Ringing(others) = call.enter(now, won) else { return };
         self.media(worker, open);
         for attempt in others.attempts.keys() {

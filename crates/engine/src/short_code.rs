@@ -156,13 +156,17 @@ impl Engine {
         prompt.into_iter().map(|prompt| Phrase { prompt, language: None }).collect()
     }
 
-    /// Says this in the plan's first language, where the phrases name no other.
-    fn confirm_code(&mut self, leg: LegId, worker: u8, phrases: &[Phrase]) {
+    /// What is said to an agent: in the plan's first language, where the phrases name no other.
+    pub(crate) fn clips_for_agent(&self, phrases: &[Phrase]) -> Arc<[ClipId]> {
         let clip = |phrase: &Phrase| {
             let language = phrase.language.unwrap_or(self.plan.default_language);
             self.clips.find(language.index(), phrase.prompt)
         };
-        let clips: Arc<[ClipId]> = phrases.iter().filter_map(clip).collect();
+        phrases.iter().filter_map(clip).collect()
+    }
+
+    fn confirm_code(&mut self, leg: LegId, worker: u8, phrases: &[Phrase]) {
+        let clips = self.clips_for_agent(phrases);
         let play = PlayId::default();
         self.media(worker, Command::Play { stream: leg, play, clips, then: Then::Stop });
     }

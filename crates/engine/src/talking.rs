@@ -10,8 +10,8 @@ use ids::{CallId, LegId};
 use media_protocol::Command;
 
 impl Engine {
-    /// The acd agrees that this agent takes this call: the two hear each other from here on.
-    pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
+    /// The two hear each other from here on.
+    pub(crate) fn join(&mut self, now: Moment, id: CallId) {
         if self.calls.get(id).and_then(|call| call.talk()).is_none() {
             return;
         }
@@ -28,6 +28,9 @@ impl Engine {
 
     /// The first sound of the agent's phone, or no sound for long enough: they are connected.
     pub(crate) fn agent_heard(&mut self, now: Moment, id: CallId) {
+        if self.is_heard_in_whisper(id) {
+            return;
+        }
         self.timers.clear(&Timer::Unheard(id));
         let Some(call) = self.calls.get_mut(id) else { return };
         let Some(talk) = call.take_connecting(now) else { return };
@@ -74,6 +77,7 @@ impl Engine {
     /// Lets an agent's line go while its call goes on: the port stays lent to the call.
     pub(crate) fn release_talk(&mut self, now: Moment, id: CallId, talk: Talk) {
         self.timers.clear(&Timer::Unheard(id));
+        self.timers.clear(&Timer::Whisper(id));
         let worker = talk.line.port.worker;
         let stream = talk.line.leg;
         self.ports.keep_when_closed(stream, talk.line.port);

@@ -12,6 +12,8 @@ use events::Ani;
 use ids::QueueId;
 use sip_msg::{Name, NameAddr, Text, Uri};
 
+/// How the phone is to ring (RFC 3261 §20.4).
+const ALERT_INFO: &str = "Alert-Info";
 /// What the caller chose, each menu with its key, the latest last.
 const CHOICE: &str = "X-Telefonist-Choice";
 const COMPANY: &str = "X-Telefonist-Company";
@@ -55,6 +57,11 @@ impl Engine {
         if let Some((queue, arrived)) = call.queued {
             say(QUEUE, self.plan.queue(queue).title.to_string());
             say(WAITED, now.since(arrived).as_secs().to_string());
+            self.plan
+                .queue(queue)
+                .alert_info
+                .iter()
+                .for_each(|how| say(ALERT_INFO, how.to_string()));
         }
         if !call.choices.is_empty() {
             let each = call.choices.iter().map(|(menu, key)| format!("{menu}={key}"));

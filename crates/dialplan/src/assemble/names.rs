@@ -174,7 +174,7 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
 
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
     let offered = queue.offers.iter().flat_map(|offer| &offer.prompts);
-    queue.welcome.iter().chain(&queue.reminder).chain(offered)
+    queue.welcome.iter().chain(&queue.reminder).chain(&queue.told.whisper).chain(offered)
 }
 
 /// What is said to agents who dial codes.

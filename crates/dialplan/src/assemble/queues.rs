@@ -36,6 +36,8 @@ impl Assembly<'_, '_> {
             announce_place: Some(body.announce_place.unwrap_or(ANNOUNCE_PLACE))
                 .filter(|interval| !interval.is_zero()),
             reminder: self.phrases(&body.reminder),
+            whisper: self.phrases(&body.told.whisper),
+            alert_info: body.told.alert_info.as_ref().map(|text| text.get_ref().as_str().into()),
             music: self.names.prompt(music),
             strategy: body.distribution.strategy,
             requirement: self.requirement(&body.need),

@@ -7,6 +7,7 @@ use super::digits;
 use super::distribution::{self, DistributionDraft};
 use super::needs::{self, NeedDraft, Sense};
 use super::offers::{self, OfferDraft};
+use super::told::{self, ToldDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};
 use std::time::Duration;
@@ -30,6 +31,7 @@ pub(crate) struct QueueDraft {
     pub(crate) distribution: DistributionDraft,
     pub(crate) callers: CallersDraft,
     pub(crate) conditions: Vec<ConditionDraft>,
+    pub(crate) told: ToldDraft,
     pub(crate) offers: Vec<OfferDraft>,
 }
 
@@ -81,6 +83,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         distribution: distribution::read(table, report),
         callers: callers::read(table, report),
         conditions: conditions::read(table, report),
+        told: told::read(table, report),
         offers: offers::read(table, report),
     }
 }

@@ -18,6 +18,10 @@ pub struct Queue {
     pub announce_place: Option<Duration>,
     /// Said before every announcement of the place but the first.
     pub reminder: Vec<Phrase>,
+    /// Said to an agent who has answered, before the two hear each other.
+    pub whisper: Vec<Phrase>,
+    /// What an agent's phone is told of how to ring (RFC 3261 §20.4).
+    pub alert_info: Option<Arc<str>>,
     /// What plays between announcements.
     pub music: PromptId,
     /// Which of several ready agents is rung.

@@ -46,6 +46,7 @@ mod transferring;
 mod trunks;
 mod voicemails;
 mod waiting;
+mod whispering;
 mod world;
 
 use expect_test::Expect;
