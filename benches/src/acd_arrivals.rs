@@ -1,5 +1,6 @@
-//! `acd.arrivals.STRATEGY`: how many callers one core hands to agents who wait for them, in a second; `.p99`:
-//! how long the slowest of a hundred decisions takes.
+//! `acd.arrivals.STRATEGY`: how many times one core says in a second who of those who have nothing to do is
+//! rung for a new caller, `.p99` how long that takes at most in ninety-nine of a hundred times, and `.turns`
+//! how many such callers it serves in a second.
 //!
 //! Ten thousand agents have nothing to do (eight where all phones ring at once), and a strategy says
 //! who is rung. A turn is a caller's whole stay: the decision, the answer, both connected, and the end of the
@@ -8,7 +9,7 @@
 
 use crate::centre::{Centre, Size};
 use crate::figure::Figure;
-use crate::pace::{p99_us, rate};
+use crate::pace::{rate, timing};
 use acd::Strategy;
 use clock::Duration;
 use std::collections::BTreeMap;
@@ -59,7 +60,7 @@ fn size(strategy: Strategy) -> Size {
     Size { agents, queues, waiting: 0, strategy, skills: false }
 }
 
-fn arrivals(name: &str, size: Size, limit: f64) -> [Figure; 2] {
+fn arrivals(name: &str, size: Size, limit: f64) -> [Figure; 3] {
     let name = format!("acd.arrivals.{name}");
     let mut centre = Centre::idle(size);
     let decide = |centre: &mut Centre| {
@@ -70,10 +71,11 @@ fn arrivals(name: &str, size: Size, limit: f64) -> [Figure; 2] {
         let reservation = decide(&mut centre);
         centre.talk(reservation);
     });
-    let slowest = p99_us(&mut centre, decide, Centre::talk);
+    let timing = timing(&mut centre, decide, Centre::talk);
     [
-        Figure::beside(name.clone(), turns, "1/s", limit),
-        Figure::alone(format!("{name}.p99"), slowest, "µs"),
+        Figure::beside(format!("{name}.turns"), turns, "1/s", limit),
+        Figure::alone(name.clone(), timing.per_second, "1/s"),
+        Figure::alone(format!("{name}.p99"), timing.p99_us, "µs"),
     ]
 }
 

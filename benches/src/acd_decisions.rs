@@ -1,6 +1,6 @@
-//! `acd.decisions.AGENTS.QUEUES.WAITING`: how many calls one core hands to agents in a second;
-//! `.p99`: how long the slowest of a hundred decisions takes; `acd.place`: how long it takes to tell a
-//! caller the place.
+//! `acd.turns.AGENTS.QUEUES.WAITING`: how many calls one core leads from line to talk in a second;
+//! `acd.decisions.…`: how many times it says in a second who is next, `.p99` how long that takes at most in
+//! ninety-nine of a hundred times; `acd.place`: how long it takes to tell a caller the place.
 //!
 //! Every agent is talking and so many callers wait. A turn is the whole life of a call in the core
 //! ([`Centre::turn`]); a decision is its first part, from the end of a talk until it is said whose phone
@@ -13,7 +13,7 @@
 
 use crate::centre::{Centre, Size};
 use crate::figure::Figure;
-use crate::pace::{p99_us, rate};
+use crate::pace::{rate, timing};
 use acd::Strategy;
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -47,21 +47,20 @@ pub(crate) fn run() -> Vec<Figure> {
     figures
 }
 
-fn decisions(kind: &str, size: Size, limit: f64) -> [Figure; 2] {
-    let name = format!("acd.decisions.{}.{}.{}{kind}", size.agents, size.queues, size.waiting);
+fn decisions(kind: &str, size: Size, limit: f64) -> [Figure; 3] {
+    let Size { agents, queues, waiting, .. } = size;
+    let site = format!("{agents}.{queues}.{waiting}{kind}");
     let mut centre = Centre::busy(size);
     let turns = rate(|| centre.turn());
-    let slowest = p99_us(
-        &mut centre,
-        |centre| {
-            centre.end_a_talk();
-            centre.rung()
-        },
-        Centre::connect_and_replace,
-    );
+    let decide = |centre: &mut Centre| {
+        centre.end_a_talk();
+        centre.rung()
+    };
+    let timing = timing(&mut centre, decide, Centre::connect_and_replace);
     [
-        Figure::beside(name.clone(), turns, "1/s", limit),
-        Figure::alone(format!("{name}.p99"), slowest, "µs"),
+        Figure::beside(format!("acd.turns.{site}"), turns, "1/s", limit),
+        Figure::alone(format!("acd.decisions.{site}"), timing.per_second, "1/s"),
+        Figure::alone(format!("acd.decisions.{site}.p99"), timing.p99_us, "µs"),
     ]
 }
 

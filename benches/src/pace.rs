@@ -1,4 +1,4 @@
-//! How often something can be done in a second, and how long the slowest of a hundred times takes.
+//! How often something can be done in a second, and how long it takes one by one.
 
 use std::time::{Duration, Instant};
 
@@ -19,13 +19,21 @@ pub(crate) fn rate(mut something: impl FnMut()) -> f64 {
     done / start.elapsed().as_secs_f64()
 }
 
-/// How many microseconds `timed` takes at most in ninety-nine of a hundred times; `after` is not timed.
-/// It includes two looks at the clock.
-pub(crate) fn p99_us<S, T>(
+/// How long something takes, one by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timing {
+    /// How often it could be done in a second, were there nothing in between.
+    pub(crate) per_second: f64,
+    /// What it takes at most in ninety-nine of a hundred times, in microseconds.
+    pub(crate) p99_us: f64,
+}
+
+/// Looks at the clock before and after `timed`, which is counted in; `after` is not.
+pub(crate) fn timing<S, T>(
     subject: &mut S,
     mut timed: impl FnMut(&mut S) -> T,
     mut after: impl FnMut(&mut S, T),
-) -> f64 {
+) -> Timing {
     let mut took: Vec<Duration> = (0..SAMPLES)
         .map(|_| {
             let start = Instant::now();
@@ -35,7 +43,8 @@ pub(crate) fn p99_us<S, T>(
             took
         })
         .collect();
+    let all: Duration = took.iter().sum();
     took.sort_unstable();
-    let at = took.len() * 99 / 100;
-    took.get(at).map_or(0.0, |took| took.as_secs_f64() * 1e6)
+    let p99 = took.get(took.len() * 99 / 100).copied().unwrap_or_default();
+    Timing { per_second: f64::from(SAMPLES) / all.as_secs_f64(), p99_us: p99.as_secs_f64() * 1e6 }
 }

@@ -20,9 +20,10 @@ impl<K: Ord + Clone> Default for Deadlines<K> {
 impl<K: Ord + Clone> Deadlines<K> {
     /// Sets the deadline of `key`, in place of the one it had.
     pub fn set(&mut self, key: K, at: Moment) {
-        self.clear(&key);
-        self.by_time.insert((at, key.clone()));
-        self.by_key.insert(key, at);
+        if let Some(before) = self.by_key.insert(key.clone(), at) {
+            self.by_time.remove(&(before, key.clone()));
+        }
+        self.by_time.insert((at, key));
     }
 
     /// Takes the deadline of `key` away, if it has one.
