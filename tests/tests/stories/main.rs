@@ -29,3 +29,4 @@ mod torture;
 mod traces;
 mod transfers;
 mod trunks;
+mod voicemails;
