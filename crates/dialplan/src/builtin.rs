@@ -62,8 +62,8 @@ pub const OF_VOICEMAILS: [&str; 6] = [
 /// Music on hold, where the queue names none. It needs no language.
 pub const MUSIC: &str = "music";
 
-/// Every built-in phrase of this list. Those that tell a place are listed by
-/// [`speech::place_prompts`].
+/// Every built-in phrase of this list. Those that tell a place or a wait are listed by
+/// [`speech::place_prompts`] and [`speech::wait_prompts`].
 pub const ALL: [&str; 24] = [
     CLOSED,
     ALL_BUSY,

@@ -25,6 +25,7 @@ mod step;
 mod told;
 mod trunk;
 mod voicemail;
+mod wait;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
 pub(crate) use conditions::ConditionDraft;

@@ -1172,3 +1172,34 @@ prompts = ["bye"]
         "##]],
     );
 }
+
+#[test]
+fn a_wait_is_told_behind_a_place() {
+    check(
+        &with(
+            r#"[number.9001]
+goto = "queue.told"
+[queue.told]
+announce_place = "0s"
+announce_wait = true
+confidence = 99
+expected_talk = "1s"
+"#,
+        ),
+        expect![[r#"
+            12:17 Error wait-without-place: `announce_wait` is said after the place, and this queue never tells that (write a length for `announce_place`, such as "30s")
+            13:14 Error out-of-range: `confidence` must be from 50 to 95
+            14:17 Error out-of-range: `expected_talk` must be from 5s to 14400s
+        "#]],
+    );
+}
+
+#[test]
+fn what_tells_a_wait_must_be_recorded_where_one_is_told() {
+    let recorded = |_: &str, prompt: &str| !prompt.starts_with("queue/wait");
+    let told = "[number.9001]\ngoto = \"queue.told\"\n[queue.told]\nannounce_wait = true\n";
+    expect![[r#"
+        1:1 Error missing-prompt: what every plan says is not recorded in `en`: queue/wait-under-a-minute, queue/wait-about, queue/wait-over-half-an-hour, queue/wait-longer (put recordings into the folder of prompts under en/)
+    "#]].assert_eq(&faults_where(&with(told), &recorded));
+    assert_eq!(faults_where(&with(""), &recorded), faults_of(&with("")));
+}

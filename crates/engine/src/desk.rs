@@ -29,8 +29,8 @@ pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
         // The visit hands the queue's priority over with each call.
         priority: 0,
         decline_pause: queue.decline_pause,
-        expected_talk: None,
-        confidence: QueueConfig::CONFIDENCE_USUAL,
+        expected_talk: queue.expected_talk,
+        confidence: queue.confidence,
         conditions: queue.conditions.iter().map(crate::overflow::condition).collect(),
     });
     let agents = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| AgentConfig {

@@ -122,6 +122,7 @@ mod ringing;
 mod serving;
 mod shift;
 mod short_code;
+mod standing;
 mod taken_out;
 mod talking;
 mod telling;

@@ -8,7 +8,7 @@ use crate::engine::{Engine, Timer};
 use acd::RefuseReason;
 use clock::Moment;
 use dialplan::Demands;
-use events::{CallEvent, What};
+use events::{CallEvent, WaitUntold, What};
 use ids::{CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
 use media_protocol::Command;
@@ -60,6 +60,10 @@ impl Engine {
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));
             }
+            Output::WaitTold { place, said, longer } => {
+                self.wait_told(now, id, place, (said, longer));
+            }
+            Output::WaitKept => self.wait_untold(now, id, WaitUntold::WouldRise),
             Output::Chose { menu, key } => {
                 if let Some(call) = self.calls.get_mut(id) {
                     call.remember_choice(&menu, key);
@@ -154,24 +158,6 @@ impl Engine {
             self.record(now, What::Call(id, full));
         }
         self.visit(now, id, Input::QueueRefused);
-    }
-
-    /// Tells the visit which place the caller has. Who is being rung for has none: a call in place
-    /// five may be rung for when only that agent has the skills.
-    fn tell_place(&mut self, now: Moment, id: CallId) {
-        let Some(call) = self.calls.get_mut(id) else { return };
-        let place = match &call.stage {
-            Stage::Waiting => self.acd.place(now, id).map(acd::Position::number),
-            Stage::Recording { .. }
-            | Stage::Answering
-            | Stage::InPlan
-            | Stage::Ringing(_)
-            | Stage::Connecting(_)
-            | Stage::Talking(_) => None,
-        };
-        if let Some(place) = place {
-            call.visit.handle(now, Input::Place(place));
-        }
     }
 
     /// Music for whoever was parked.

@@ -209,6 +209,54 @@ pub enum CallEvent {
         /// Why: `messages_max`, `mebibytes_max` or `recordings_max`.
         limit: &'static str,
     },
+    /// The caller was told how long it will take.
+    WaitTold {
+        /// The place that was told with it: 1 is the first.
+        place: u32,
+        /// How long at most, in seconds, as it was said: rounded up. None when it was said that it
+        /// may be more than half an hour.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at_most_s: Option<u32>,
+        /// How often, in a hundred, that is to hold.
+        confidence: u8,
+        /// Whether it was said too that it takes longer than was said before.
+        longer: bool,
+    },
+    /// The caller was told a place, and nothing of how long it will take.
+    WaitUntold {
+        /// Why.
+        why: WaitUntold,
+    },
+}
+
+/// Why nothing was said of how long it will take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitUntold {
+    /// Nobody who may take the call was on duty.
+    NobodyOnDuty,
+    /// Too few talks were known.
+    TooFewTalks,
+    /// It might have been short or long.
+    TooWide,
+    /// It was too long to be told.
+    TooLong,
+    /// It was longer than what had been said before.
+    WouldRise,
+}
+
+impl WaitUntold {
+    /// One word for a table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NobodyOnDuty => "nobody_on_duty",
+            Self::TooFewTalks => "too_few_talks",
+            Self::TooWide => "too_wide",
+            Self::TooLong => "too_long",
+            Self::WouldRise => "would_rise",
+        }
+    }
 }
 
 /// What came of looking a number up.

@@ -17,7 +17,9 @@ pub use acquaintance::Acquaintance;
 pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
-pub use call::{AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd};
+pub use call::{
+    AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd, WaitUntold,
+};
 pub use command::{By, CommandEvent, Subject};
 pub use message::{MessageEvent, MessageLeft, SavedMessage};
 

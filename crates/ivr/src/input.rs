@@ -2,6 +2,7 @@
 
 use dialplan::LanguageId;
 use ids::{PlayId, QueueId};
+use std::time::Duration;
 
 /// What happened to the caller of a visit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,9 +15,15 @@ pub enum Input {
     Key(char),
     /// A play that was asked for has ended by itself. An older one's end changes nothing.
     Played(PlayId),
-    /// The caller's place in the queue, asked for by [`crate::Output::AskPlace`]; 1 is the head.
-    /// If it can not be told now, give no answer: it is asked again after the queue's interval.
-    Place(u32),
+    /// Where the caller stands, asked for by [`crate::Output::AskPlace`]. If it can not be told now,
+    /// give no answer: it is asked again after the queue's interval.
+    Place {
+        /// The place in the queue; 1 is the head.
+        place: u32,
+        /// How long the caller will wait at most, as far as can be said. None where it would be a
+        /// guess, or the queue does not tell it.
+        wait: Option<Duration>,
+    },
     /// The queue asked for by [`crate::Output::Enqueue`] has no room.
     QueueRefused,
     /// The caller met this condition of the queue, by its place in

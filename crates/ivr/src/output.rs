@@ -45,6 +45,17 @@ pub enum Output {
     AskPlace,
     /// This place is being told to the caller.
     PlaceTold(u32),
+    /// This wait is being told to the caller, behind the place.
+    WaitTold {
+        /// That place.
+        place: u32,
+        /// What is said.
+        said: speech::Wait,
+        /// Whether it is said too that it takes longer than was said before.
+        longer: bool,
+    },
+    /// Nothing is said of the wait, for it would be longer than what was said before.
+    WaitKept,
     /// The caller comes to this voicemail. One that takes no message now answers
     /// [`crate::Input::VoicemailRefused`].
     OpenVoicemail(StepId),

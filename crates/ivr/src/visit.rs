@@ -1,7 +1,7 @@
 //! One caller's way through the plan.
 
 use crate::{EndReason, Input, Output};
-use clock::Moment;
+use clock::{Duration, Moment};
 use dialplan::{Demands, DirectoryId, Goto, LanguageId, Number, Plan, StepId};
 use ids::{PlayId, QueueId};
 use jiff::civil::DateTime;
@@ -16,6 +16,7 @@ mod offers;
 mod overflow;
 mod step;
 mod voicemail;
+mod wait;
 mod waiting;
 
 use look_up::Ways;
@@ -88,7 +89,7 @@ enum Cut {
 /// What happens in a queue.
 #[derive(Clone, Copy)]
 enum Met {
-    Place(u32),
+    Place(u32, Option<Duration>),
     Refused,
     SentOn(usize),
     Connected,
@@ -159,7 +160,7 @@ impl Visit {
             Input::LookedUp(found) => self.looked_up(now, found),
             Input::Key(key) => self.key(now, key),
             Input::Played(play) => self.played(now, play),
-            Input::Place(place) => self.while_waiting(now, Met::Place(place)),
+            Input::Place { place, wait } => self.while_waiting(now, Met::Place(place, wait)),
             Input::QueueRefused => self.while_waiting(now, Met::Refused),
             Input::SentOn(condition) => self.while_waiting(now, Met::SentOn(condition)),
             Input::NotPutThrough => self.not_put_through(now),
@@ -303,7 +304,7 @@ impl Visit {
     fn while_waiting(&mut self, now: Moment, met: Met) {
         let At::Waiting(waiting) = self.at else { return };
         match met {
-            Met::Place(place) => self.tell_place(waiting, place),
+            Met::Place(place, wait) => self.tell_place(now, waiting, place, wait),
             Met::Refused if !waiting.talks() => self.queue_refused(now, waiting),
             Met::SentOn(condition) if !waiting.talks() => self.sent_on(now, waiting, condition),
             Met::Connected => self.connected(waiting),

@@ -45,7 +45,9 @@ fn step() -> impl Strategy<Value = Step> {
         4 => prop::sample::select("0123456789*#".chars().collect::<Vec<_>>())
             .prop_map(|key| Step::Happens(Input::Key(key))),
         4 => Just(Step::PlayEnds),
-        2 => (1u32..150).prop_map(|place| Step::Happens(Input::Place(place))),
+        2 => (1u32..150, prop::option::of(0u64..3_000)).prop_map(|(place, wait)| {
+            Step::Happens(Input::Place { place, wait: wait.map(Duration::from_secs) })
+        }),
         2 => (1u64..40).prop_map(Step::Wait),
         1 => (0u64..9).prop_map(|play| Step::Happens(Input::Played(PlayId(play)))),
         1 => prop::sample::select(vec![
@@ -63,6 +65,7 @@ fn step() -> impl Strategy<Value = Step> {
 struct Seen {
     last_play: PlayId,
     told: Option<u32>,
+    promised: Option<speech::Wait>,
     waits: bool,
     /// Whether it has come to a queue.
     is_in: bool,
@@ -91,14 +94,23 @@ impl Seen {
                 let was_in = std::mem::take(&mut self.is_in);
                 assert!(was_in, "it leaves a queue that it is not in");
             }
-            Output::Enqueue { .. } => (self.told, self.is_in) = (None, true),
+            Output::Enqueue { .. } => {
+                (self.told, self.promised, self.is_in) = (None, None, true);
+            }
             Output::PlaceTold(place) => {
                 assert!(self.told.is_none_or(|before| place <= before), "the place grew");
                 self.told = Some(place);
             }
+            Output::WaitTold { place, said, longer } => {
+                assert!(longer || self.promised.is_none_or(|before| said <= before), "it rose");
+                assert_eq!(self.told, Some(place), "it is told behind the place");
+                assert!(!longer || self.promised.is_some(), "longer than what?");
+                self.promised = Some(said);
+            }
             Output::HangUp(_) => self.over = true,
             Output::Quiet
             | Output::AskPlace
+            | Output::WaitKept
             | Output::LookUp(_)
             | Output::Dial(_)
             | Output::Chose { .. }

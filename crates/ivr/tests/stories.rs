@@ -5,7 +5,7 @@
 use clock::{Duration, Moment};
 use dialplan::Plan;
 use expect_test::{Expect, expect};
-use ids::PlayId;
+use ids::{PlayId, QueueId};
 use ivr::{Input, LookedUp, Output, Recorded, Spoken, TAKES_MAX, Then, Visit};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -151,6 +151,15 @@ const fn looked_up(priority: u8, vip: bool) -> Input {
     Input::LookedUp(LookedUp::Known { language, priority, vip })
 }
 
+/// `3`, or `3 within 125`.
+fn place(words: &str) -> Input {
+    let (place, wait) = match words.split_once(" within ") {
+        None => (words, None),
+        Some((place, wait)) => (place, Some(Duration::from_secs(wait.parse().unwrap()))),
+    };
+    Input::Place { place: place.parse().unwrap(), wait }
+}
+
 /// A caller with the transcript of the visit.
 struct Story {
     visit: Visit,
@@ -167,8 +176,8 @@ impl Story {
         Self { visit, now: Moment::ZERO, last_play: PlayId(0), told: String::new() }
     }
 
-    /// One word a line: `answered`, `played`, `played N`, `key K`, `place N`, `refused`,
-    /// `connected`, `returned`, `known`, `vip`, `unknown`, `failed`, `wait SECONDS`.
+    /// One word a line: `answered`, `played`, `played N`, `key K`, `place N`, `place N within
+    /// SECONDS`, `refused`, `connected`, `returned`, `known`, `vip`, `unknown`, `failed`, `wait SECONDS`.
     fn tell(&mut self, story: &str) {
         for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
             writeln!(self.told, "> {line}").unwrap();
@@ -178,7 +187,7 @@ impl Story {
                 "played" if rest.is_empty() => Input::Played(self.last_play),
                 "played" => Input::Played(PlayId(rest.parse().unwrap())),
                 "key" => Input::Key(rest.parse().unwrap()),
-                "place" => Input::Place(rest.parse().unwrap()),
+                "place" => place(rest),
                 "refused" => Input::QueueRefused,
                 "known" => looked_up(0, false),
                 "vip" => looked_up(10, true),
@@ -190,7 +199,7 @@ impl Story {
                 "nothing" => Input::Recorded(Recorded::Nothing),
                 "unwritten" => Input::Recorded(Recorded::Failed),
                 "kept" => Input::MessageKept,
-                "moved" => Input::Moved(ids::QueueId(1)),
+                "moved" => Input::Moved(QueueId(1)),
                 "sent" => Input::SentOn(rest.parse().unwrap()),
                 "connected" => Input::Connected,
                 "unanswered" => Input::NotPutThrough,
@@ -247,6 +256,8 @@ impl Story {
             | Output::StopRecording
             | Output::KeepMessage
             | Output::DiscardMessage
+            | Output::WaitTold { .. }
+            | Output::WaitKept
             | Output::Chose { .. }
             | Output::Language(_)
             | Output::HangUp(_) => format!("{output:?}"),
@@ -595,6 +606,168 @@ fn a_place_once_told_never_grows() {
             90s PlaceTold(1)
         "#]],
     );
+}
+
+#[test]
+fn a_wait_is_said_behind_the_place_and_may_become_shorter() {
+    check(
+        "9001",
+        "answered, place 4 within 241, played, wait 30, place 2 within 61, played, wait 30, place 1 within 9",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 4 within 241
+            0ns play-2 [sv:queue/place sv:numbers/4 sv:queue/in-line sv:queue/wait-about sv:numbers/5 sv:queue/minutes] then sv:music
+            0ns PlaceTold(4)
+            0ns WaitTold { place: 4, said: Minutes(5), longer: false }
+            > played
+            > wait 30
+            30s AskPlace
+            > place 2 within 61
+            30s play-3 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-about sv:numbers/2 sv:queue/minutes] then sv:music
+            30s PlaceTold(2)
+            30s WaitTold { place: 2, said: Minutes(2), longer: false }
+            > played
+            > wait 30
+            60s AskPlace
+            > place 1 within 9
+            60s play-4 [sv:queue/first sv:queue/wait-under-a-minute] then sv:music
+            60s PlaceTold(1)
+            60s WaitTold { place: 1, said: UnderAMinute, longer: false }
+        "#]],
+    );
+}
+
+#[test]
+fn a_wait_once_said_is_never_raised_while_it_may_be_kept() {
+    check(
+        "9001",
+        "answered, place 2 within 150, played, wait 30, place 2 within 600, played, wait 30, place 2 within 180",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 2 within 150
+            0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-about sv:numbers/3 sv:queue/minutes] then sv:music
+            0ns PlaceTold(2)
+            0ns WaitTold { place: 2, said: Minutes(3), longer: false }
+            > played
+            > wait 30
+            30s AskPlace
+            > place 2 within 600
+            30s play-3 [sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+            30s PlaceTold(2)
+            30s WaitKept
+            > played
+            > wait 30
+            60s AskPlace
+            > place 2 within 180
+            60s play-4 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-about sv:numbers/3 sv:queue/minutes] then sv:music
+            60s PlaceTold(2)
+            60s WaitTold { place: 2, said: Minutes(3), longer: false }
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_waited_longer_than_was_said_hears_so_and_then_the_new_wait() {
+    check(
+        "9001",
+        "answered, place 2 within 60, played, wait 30, place 2 within 60, played, wait 30, place 2 within 200, played, wait 30, place 2 within 200",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 2 within 60
+            0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-under-a-minute] then sv:music
+            0ns PlaceTold(2)
+            0ns WaitTold { place: 2, said: UnderAMinute, longer: false }
+            > played
+            > wait 30
+            30s AskPlace
+            > place 2 within 60
+            30s play-3 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-under-a-minute] then sv:music
+            30s PlaceTold(2)
+            30s WaitTold { place: 2, said: UnderAMinute, longer: false }
+            > played
+            > wait 30
+            60s AskPlace
+            > place 2 within 200
+            60s play-4 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-longer sv:queue/wait-about sv:numbers/4 sv:queue/minutes] then sv:music
+            60s PlaceTold(2)
+            60s WaitTold { place: 2, said: Minutes(4), longer: true }
+            > played
+            > wait 30
+            90s AskPlace
+            > place 2 within 200
+            90s play-5 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-about sv:numbers/4 sv:queue/minutes] then sv:music
+            90s PlaceTold(2)
+            90s WaitTold { place: 2, said: Minutes(4), longer: false }
+        "#]],
+    );
+}
+
+#[test]
+fn of_a_wait_that_is_a_guess_nothing_is_said() {
+    check(
+        "9001",
+        "answered, place 2, played, wait 30, place 2 within 1801, played, wait 30, place 1",
+        expect![[r#"
+            > answered
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then sv:music
+            0ns AskPlace
+            > place 2
+            0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line] then sv:music
+            0ns PlaceTold(2)
+            > played
+            > wait 30
+            30s AskPlace
+            > place 2 within 1801
+            30s play-3 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-over-half-an-hour] then sv:music
+            30s PlaceTold(2)
+            30s WaitTold { place: 2, said: OverHalfAnHour, longer: false }
+            > played
+            > wait 30
+            60s AskPlace
+            > place 1
+            60s play-4 [sv:queue/first] then sv:music
+            60s PlaceTold(1)
+        "#]],
+    );
+}
+
+#[test]
+fn in_another_queue_a_wait_may_be_longer() {
+    let mut story = Story::begin("9001", OPEN);
+    story.tell("answered, place 2 within 60, played");
+    story.visit.handle(story.now, Input::Moved(QueueId(0)));
+    story.drain();
+    story.tell("played, place 3 within 600");
+    expect![[r#"
+        > answered
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+        > place 2 within 60
+        0ns play-2 [sv:queue/place sv:numbers/2 sv:queue/in-line sv:queue/wait-under-a-minute] then sv:music
+        0ns PlaceTold(2)
+        0ns WaitTold { place: 2, said: UnderAMinute, longer: false }
+        > played
+        0ns Enqueue { queue: queue-0, priority: 2, demands: Demands(0) }
+        0ns play-3 [sv:billing] then sv:music
+        > played
+        0ns AskPlace
+        > place 3 within 600
+        0ns play-4 [sv:queue/place sv:numbers/3 sv:queue/in-line sv:queue/wait-about sv:numbers/10 sv:queue/minutes] then sv:music
+        0ns PlaceTold(3)
+        0ns WaitTold { place: 3, said: Minutes(10), longer: false }
+    "#]]
+    .assert_eq(&story.told);
 }
 
 #[test]

@@ -93,6 +93,8 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::Held { .. }
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::WaitTold { .. }
+        | CallEvent::WaitUntold { .. }
         | CallEvent::LookedUp { .. }
         | CallEvent::VoicemailFull { .. }
         | CallEvent::Resumed => start(SEEN),

@@ -164,6 +164,8 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::PlaceTold { .. }
+        | CallEvent::WaitTold { .. }
+        | CallEvent::WaitUntold { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed
         | CallEvent::PlaceRegained { .. }

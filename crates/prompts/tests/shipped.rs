@@ -55,6 +55,16 @@ fn every_place_in_a_queue_can_be_said() {
 }
 
 #[test]
+fn every_expected_wait_can_be_said() {
+    let catalogue = catalogue();
+    for language in LANGUAGES {
+        for name in speech::wait_prompts(language) {
+            assert!(catalogue.has(language, &name), "prompts/{language}/{name}.wav is missing");
+        }
+    }
+}
+
+#[test]
 fn no_recording_lacks_its_words() {
     for recording in read_folder(&folder()).unwrap() {
         let Some(language) = recording.language else { continue };

@@ -123,6 +123,10 @@ fn tell_call(call: &str, happened: &CallEvent) {
         }
         CallEvent::TakenOut { queue } => tracing::info!(%call, %queue, "taken out"),
         CallEvent::PlaceTold { place } => tracing::info!(%call, %place, "place told"),
+        CallEvent::WaitTold { place: _, at_most_s, confidence, longer } => {
+            tracing::info!(%call, at_most_s, %confidence, %longer, "wait told");
+        }
+        CallEvent::WaitUntold { why } => tracing::info!(%call, why = why.word(), "wait untold"),
         CallEvent::Rang { agent, reservation } => {
             tracing::info!(%call, %agent, %reservation, "ringing");
         }
@@ -183,6 +187,8 @@ fn count(happened: &CallEvent) {
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }
+        | CallEvent::WaitTold { .. }
+        | CallEvent::WaitUntold { .. }
         | CallEvent::Redirected { .. }
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }

@@ -174,6 +174,8 @@ impl Ledger {
             | CallEvent::LeftByKey { .. }
             | CallEvent::TakenOut { .. }
             | CallEvent::PlaceTold { .. }
+            | CallEvent::WaitTold { .. }
+            | CallEvent::WaitUntold { .. }
             | CallEvent::Redirected { .. }
             | CallEvent::Transferred { .. }
             | CallEvent::TransferFailed { .. }

@@ -20,6 +20,8 @@ pub(crate) struct CallStory {
     rings: BTreeSet<u64>,
     /// The place that was told last in this queue.
     told: Option<u32>,
+    /// The wait in seconds that was told last in this queue; for no bound, more than any.
+    wait_told: Option<u32>,
     pub(crate) end: Option<Outcome>,
 }
 
@@ -47,7 +49,8 @@ impl CallStory {
             }
             CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.rings.is_empty(), "it is queued out of turn")?;
-                (self.queue, self.told, self.is_out) = (Some(queue.clone()), None, false);
+                (self.queue, self.is_out) = (Some(queue.clone()), false);
+                (self.told, self.wait_told) = (None, None);
                 Ok(())
             }
             CallEvent::SentOn { queue, entered, .. } => {
@@ -76,6 +79,12 @@ impl CallStory {
                 hold(self.agent.is_some(), "nobody was there to hand it over")
             }
             CallEvent::PlaceTold { place } => self.told(*place),
+            CallEvent::WaitTold { place, at_most_s, longer, .. } => {
+                self.wait_told(*place, *at_most_s, *longer)
+            }
+            CallEvent::WaitUntold { .. } => {
+                hold(self.queue.is_some() && self.agent.is_none(), "a wait is kept out of turn")
+            }
             CallEvent::Rang { reservation, .. } => {
                 let waits = self.queue.is_some() && !self.is_out && self.agent.is_none();
                 hold(waits, "it rings out of turn")?;
@@ -113,6 +122,22 @@ impl CallStory {
         hold(place > 0, "the first place is 1")?;
         hold(self.told.is_none_or(|before| place <= before), "the place told has grown")?;
         self.told = Some(place);
+        Ok(())
+    }
+
+    fn wait_told(
+        &mut self,
+        place: u32,
+        at_most_s: Option<u32>,
+        longer: bool,
+    ) -> Result<(), &'static str> {
+        hold(self.told == Some(place), "a wait is told without its place")?;
+        hold(self.agent.is_none(), "a wait is told to who has an agent")?;
+        let told = at_most_s.unwrap_or(u32::MAX);
+        let rose = self.wait_told.is_some_and(|before| told > before);
+        hold(!rose || longer, "a wait was raised, and nothing said of it")?;
+        hold(!longer || self.wait_told.is_some(), "it takes longer than nothing that was said")?;
+        self.wait_told = Some(told);
         Ok(())
     }
 

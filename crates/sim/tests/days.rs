@@ -29,7 +29,7 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 56] = [
+const WANTED: [&str; 58] = [
     "Chose",
     "Left",
     "Connected",
@@ -41,6 +41,8 @@ const WANTED: [&str; 56] = [
     "SentOn",
     "TakenOut",
     "VoicemailFull",
+    "WaitTold",
+    "WaitUntold",
     "agent Filed",
     "agent JoinedQueue",
     "agent LeftQueue",

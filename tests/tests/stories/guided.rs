@@ -1,7 +1,7 @@
 //! What callers hear on their way: the demo's menus in two languages, its closed line, the places in
 //! a queue.
 
-use e2e::{Server, Sipp, SippCall, Site, prompt};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, SippCall, Site, prompt};
 
 #[test]
 fn a_caller_changes_the_language_and_asks_for_the_operator() {
@@ -59,4 +59,35 @@ fn who_waits_is_told_the_place_anew_as_it_changes() {
     second.hang_up();
     let rows = server.until_closed(2);
     assert!(rows[1]["places_told"].as_u64() >= Some(2), "{}", rows[1]);
+}
+
+#[test]
+fn who_waits_is_told_the_place_and_how_long_it_will_take() {
+    let queue = "announce_place = \"5s\"\nannounce_wait = true\nexpected_talk = \"2m\"";
+    let server = Server::start(Site::of_one_queue(queue, 1));
+    // Nobody is on duty: of the wait nothing is said.
+    let mut first = Sipp::dial(server.sip(), "0707000005");
+    first.sound.until_heard("the place", &prompt("sv/queue/first"), 0);
+    e2e::wait::until_so("it is written why", || server.kinds(1).contains(&"wait_untold".into()));
+    // The agent comes to work and takes the call.
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &prompt("en/demo/leverans"));
+    let agent = Baresip::start(&setup);
+    server.until_calls(&["talking"]);
+    // Whoever comes now waits for the end of that talk, of two minutes as the operator says.
+    let mut second = Sipp::dial(server.sip(), "0707000006");
+    let mut heard = second.sound.until_heard("the place", &prompt("sv/queue/first"), 0);
+    heard = second.sound.until_heard("the wait", &prompt("sv/queue/wait-about"), heard);
+    let story = || server.story(2);
+    let told = || story().into_iter().find(|event| event["kind"] == "wait_told");
+    e2e::wait::until_so("it is written what was said", || told().is_some());
+    let told = told().unwrap();
+    let minutes = told["detail"]["at_most_s"].as_u64().unwrap() / 60;
+    let number = prompt(&format!("sv/numbers/{minutes}"));
+    heard = second.sound.until_heard("the minutes", &number, heard);
+    second.sound.until_heard("the word for them", &prompt("sv/queue/minutes"), heard);
+    assert_eq!(told["detail"]["place"], 1);
+    second.hang_up();
+    first.hang_up();
+    drop(agent);
+    server.until_closed(2);
 }

@@ -154,7 +154,9 @@ fn prompts(draft: &Draft, languages: &[Language]) -> Vec<Arc<str>> {
     names.extend(draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()).map(whole));
     names.extend(builtin::ALL.into_iter().map(Arc::from));
     for language in languages {
-        names.extend(speech::place_prompts(&language.tag).map(|name| Arc::from(&*name)));
+        let of_places = speech::place_prompts(&language.tag);
+        let of_waits = speech::wait_prompts(&language.tag);
+        names.extend(of_places.chain(of_waits).map(|name| Arc::from(&*name)));
     }
     names.into_iter().collect()
 }

@@ -10,6 +10,8 @@ use ids::SkillId;
 use std::time::Duration;
 
 const ANNOUNCE_PLACE: Duration = Duration::from_secs(30);
+/// Four waits in five.
+const CONFIDENCE: u8 = 80;
 const RING: Duration = Duration::from_secs(20);
 const WRAP_UP: Duration = Duration::from_secs(15);
 const WRAP_UP_STEP: Duration = Duration::from_secs(30);
@@ -35,6 +37,13 @@ impl Assembly<'_, '_> {
             welcome: self.phrases(&body.welcome),
             announce_place: Some(body.announce_place.unwrap_or(ANNOUNCE_PLACE))
                 .filter(|interval| !interval.is_zero()),
+            announce_wait: body.wait.announced,
+            confidence: body
+                .wait
+                .confidence
+                .and_then(|it| u8::try_from(it).ok())
+                .unwrap_or(CONFIDENCE),
+            expected_talk: body.wait.expected_talk,
             reminder: self.phrases(&body.reminder),
             whisper: self.phrases(&body.told.whisper),
             alert_info: body.told.alert_info.as_ref().map(|text| text.get_ref().as_str().into()),

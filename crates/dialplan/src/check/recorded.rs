@@ -51,17 +51,26 @@ fn missing(text: &Text, tag: &str, name: &str) -> Flaw {
 fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
     let needed = needed(draft);
     let places = plan.queues.iter().any(|queue| queue.announce_place.is_some());
+    let waits = plan.queues.iter().any(|queue| queue.announce_wait);
     for language in &plan.languages {
         let of_places = speech::place_prompts(&language.tag).filter(|_| places);
-        let all = needed.iter().map(|name| (*name).into()).chain(of_places);
-        let missing: Vec<_> = all.filter(|name| !(site.recorded)(&language.tag, name)).collect();
+        let written = needed.iter().map(|name| (*name).into());
+        let mut all: Vec<Cow<'_, str>> = written.chain(of_places).collect();
+        for name in speech::wait_prompts(&language.tag).filter(|_| waits) {
+            // The numbers are those of the places.
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        let missing: Vec<_> =
+            all.into_iter().filter(|name| !(site.recorded)(&language.tag, name)).collect();
         if let Some(flaw) = missing_builtin(draft, &language.tag, &missing) {
             report.add(flaw);
         }
     }
 }
 
-/// The built-in phrases that this plan may come to say, apart from places.
+/// The built-in phrases that this plan may come to say, apart from places and waits.
 fn needed(draft: &Draft) -> BTreeSet<&'static str> {
     let mut needed = BTreeSet::new();
     for step in &draft.steps {

@@ -8,6 +8,7 @@ use super::distribution::{self, DistributionDraft};
 use super::needs::{self, NeedDraft, Sense};
 use super::offers::{self, OfferDraft};
 use super::told::{self, ToldDraft};
+use super::wait::{self, WaitDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};
 use std::time::Duration;
@@ -18,6 +19,7 @@ pub(crate) struct QueueDraft {
     pub(crate) title: Option<Text>,
     pub(crate) welcome: Vec<Text>,
     pub(crate) announce_place: Option<Duration>,
+    pub(crate) wait: WaitDraft,
     pub(crate) reminder: Vec<Text>,
     pub(crate) music: Option<Text>,
     pub(crate) need: NeedDraft,
@@ -66,10 +68,12 @@ const PRIORITY_MAX: u32 = 10;
 pub(super) const LEVEL_MAX: u32 = 10;
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> QueueDraft {
+    let announce_place = read_announce_place(table, report);
     QueueDraft {
         title: table.text("name", report),
         welcome: table.texts("welcome", report).unwrap_or_default(),
-        announce_place: read_announce_place(table, report),
+        announce_place,
+        wait: wait::read(table, announce_place, report),
         reminder: table.texts("reminder", report).unwrap_or_default(),
         music: table.text("music", report),
         need: needs::read(table, report),

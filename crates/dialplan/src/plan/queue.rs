@@ -16,6 +16,12 @@ pub struct Queue {
     pub welcome: Vec<Phrase>,
     /// How long music plays between two announcements of the place; none: it is never told.
     pub announce_place: Option<Duration>,
+    /// Whether callers are told behind the place how long they will wait.
+    pub announce_wait: bool,
+    /// How often, in a hundred, a wait is to be no longer than expected; 50 to 95.
+    pub confidence: u8,
+    /// How long the operator says a talk lasts, until enough calls have shown it.
+    pub expected_talk: Option<Duration>,
     /// Said before every announcement of the place but the first.
     pub reminder: Vec<Phrase>,
     /// Said to an agent who has answered, before the two hear each other.

@@ -17,6 +17,7 @@ mod commands;
 mod connecting;
 mod direct;
 mod doubting;
+mod expecting;
 mod first_call;
 mod holding;
 mod keys;

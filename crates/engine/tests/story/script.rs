@@ -42,6 +42,7 @@
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
 //! with `1021` (and `1021b`) `1022` and `1023`, `with voicemail` adds `voicemail.toml`,
 //! `with overflow` adds `overflow.toml` with `1021` and `1022`;
+//! `with waits` adds `waits.toml` with `1031`;
 //! `with ways out` adds `ways.toml`, where `believed` calls in and `carrier` is called.
 //! `with networks` gives the engine more
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
@@ -92,6 +93,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with trunks" => more = site::TRUNKS,
             "with an exchange" => more = site::EXCHANGE,
             "with overflow" => more = site::OVERFLOW,
+            "with waits" => more = site::WAITS,
             "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,

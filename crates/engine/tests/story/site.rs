@@ -32,6 +32,9 @@ pub(crate) const CALLERS: &str = include_str!("knowing.toml");
 /// What `with overflow` adds to the site.
 pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
 
+/// What `with waits` adds to the site.
+pub(crate) const WAITS: &str = include_str!("waits.toml");
+
 /// What `with ways out` adds to the site.
 pub(crate) const WAYS: &str = include_str!("ways.toml");
 

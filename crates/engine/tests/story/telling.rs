@@ -295,6 +295,13 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),
         CallEvent::Queued { queue, .. } => format!("queued in {queue}"),
         CallEvent::PlaceTold { place } => format!("told place {place}"),
+        CallEvent::WaitTold { place, at_most_s, confidence, longer } => {
+            let bound =
+                at_most_s.map_or_else(|| "no bound".to_owned(), |seconds| format!("{seconds} s"));
+            let longer = if *longer { ", longer than was said" } else { "" };
+            format!("told {bound} at place {place}, {confidence} % sure{longer}")
+        }
+        CallEvent::WaitUntold { why } => format!("told no wait: {}", why.word()),
         CallEvent::Rang { agent, .. } => format!("rang {agent}"),
         CallEvent::ReservationEnded { agent, end, .. } => {
             format!("{agent} {}", end.word())

@@ -1,11 +1,13 @@
 //! A caller in a queue: the welcome, the place, the music.
 
 use super::offers::Offered;
+use super::wait::{Promise, WaitNews};
 use super::{At, Visit};
 use crate::{Output, Spoken, Then};
-use clock::Moment;
+use clock::{Duration, Moment};
 use dialplan::{Goto, Queue};
 use ids::{PlayId, PromptId, QueueId};
+use std::borrow::Cow;
 
 /// A caller in a queue.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +15,8 @@ pub(super) struct Waiting {
     pub(super) queue: QueueId,
     /// The smallest place told in this queue.
     pub(super) told: Option<u32>,
+    /// What was said of the wait in this queue.
+    pub(super) promised: Option<Promise>,
     /// When the place is told next, if it is.
     pub(super) place_at: Option<Moment>,
     pub(super) offered: Offered,
@@ -57,6 +61,7 @@ impl Visit {
         let waiting = Waiting {
             queue: id,
             told: None,
+            promised: None,
             place_at: queue.announce_place.map(|_| now),
             offered: Offered::nothing(now),
             hears: Hears::Welcome(play),
@@ -114,8 +119,14 @@ impl Visit {
     }
 
     /// Tells the place, or a smaller one if that was told before: whoever is overtaken by a more
-    /// urgent call is not told so.
-    pub(super) fn tell_place(&mut self, waiting: Waiting, place: u32) {
+    /// urgent call is not told so. Then the wait, as far as it may be told.
+    pub(super) fn tell_place(
+        &mut self,
+        now: Moment,
+        waiting: Waiting,
+        place: u32,
+        wait: Option<Duration>,
+    ) {
         let Hears::Asked = waiting.hears else { return };
         let plan = self.plan.clone();
         let queue = plan.queue(waiting.queue);
@@ -125,11 +136,15 @@ impl Visit {
             None => Vec::new(),
         };
         phrases.extend(self.place_phrases(told));
+        let news = wait.map(|bound| Promise::news(waiting.promised, now, bound));
+        phrases.extend(news.into_iter().flat_map(|news| self.wait_phrases(news)));
         self.timeout = None;
         let play = self.play(phrases, self.music(queue));
         self.outputs.push_back(Output::PlaceTold(told));
+        self.outputs.extend(news.map(|news| news.output(told)));
+        let promised = news.and_then(WaitNews::promise).or(waiting.promised);
         let hears = Hears::Place(play);
-        self.at = At::Waiting(Waiting { told: Some(told), hears, ..waiting });
+        self.at = At::Waiting(Waiting { told: Some(told), promised, hears, ..waiting });
     }
 
     /// The agent answered: what plays is cut by whoever joins the two.
@@ -155,11 +170,15 @@ impl Visit {
 
     fn place_phrases(&self, place: u32) -> Vec<Spoken> {
         let said = speech::place(self.plan.language(self.language), place);
-        said.iter().map(|name| self.in_callers_language(self.recorded(name))).collect()
+        self.recorded(&said)
     }
 
-    fn recorded(&self, name: &str) -> PromptId {
-        self.plan.prompt(name).expect("the parser adds every phrase that a place may need")
+    /// The phrases of these names, in the caller's language.
+    pub(super) fn recorded(&self, names: &[Cow<'static, str>]) -> Vec<Spoken> {
+        let prompt = |name: &str| -> PromptId {
+            self.plan.prompt(name).expect("the parser adds every phrase of a place or a wait")
+        };
+        names.iter().map(|name| self.in_callers_language(prompt(name))).collect()
     }
 
     pub(super) fn music(&self, queue: &Queue) -> Then {

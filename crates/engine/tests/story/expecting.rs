@@ -1,0 +1,160 @@
+//! What a waiting caller is told of how long it will take.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn who_waits_hears_how_long_it_will_take() {
+    check(
+        "
+        with waits
+        1031 registers
+        kim calls 9300
+        1031 answers
+        1031 speaks
+        tell media ledger
+        lo calls 9300
+        max calls 9300
+        lo hears it out
+        max hears it out
+        wait 29
+        kim hangs up
+        wait 1
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9300 by 0707654321
+            0s ledger: call-2 answered
+            0s ledger: call-2 queued in told
+            0s lo hears music
+            0s lo hears queue/first, then queue/wait-about, then numbers/8, then queue/minutes, then music
+            0s ledger: call-2 told place 1
+            0s ledger: call-2 told 480 s at place 1, 80 % sure
+            0s ledger: call-3 offered to 9300 by 0709999999
+            0s ledger: call-3 answered
+            0s ledger: call-3 queued in told
+            0s max hears music
+            0s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-about, then numbers/20, then queue/minutes, then music
+            0s ledger: call-3 told place 2
+            0s ledger: call-3 told 1200 s at place 2, 80 % sure
+            29s ledger: call-1 ended Answered: caller hung up
+            29s ledger: 1031 wrap-up for call-1 started, 20000 ms
+            30s lo hears queue/first, then queue/wait-under-a-minute, then music
+            30s ledger: call-2 told place 1
+            30s ledger: call-2 told 60 s at place 1, 80 % sure
+            30s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-about, then numbers/15, then queue/minutes, then music
+            30s ledger: call-3 told place 2
+            30s ledger: call-3 told 900 s at place 2, 80 % sure
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_first_in_line_hears_that_and_the_wait() {
+    check(
+        "
+        with waits
+        1031 registers
+        kim calls 9300
+        1031 answers
+        1031 speaks
+        kim hangs up
+        wait 1
+        tell media ledger
+        lo calls 9300
+        ",
+        expect![[r#"
+            1s ledger: call-2 offered to 9300 by 0707654321
+            1s ledger: call-2 answered
+            1s ledger: call-2 queued in told
+            1s lo hears music
+            1s lo hears queue/first, then queue/wait-under-a-minute, then music
+            1s ledger: call-2 told place 1
+            1s ledger: call-2 told 60 s at place 1, 80 % sure
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_of_the_wait_while_nobody_is_on_duty() {
+    check(
+        "
+        with waits
+        tell media ledger
+        kim calls 9300
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9300 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-1 queued in told
+            0s kim hears music
+            0s ledger: call-1 told no wait: nobody_on_duty
+            0s kim hears queue/first, then music
+            0s ledger: call-1 told place 1
+        "#]],
+    );
+}
+
+#[test]
+fn nothing_is_said_of_the_wait_while_it_would_be_a_guess() {
+    check(
+        "
+        with waits
+        1031 registers
+        kim calls 9301
+        1031 answers
+        1031 speaks
+        tell media ledger
+        lo calls 9301
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9301 by 0707654321
+            0s ledger: call-2 answered
+            0s ledger: call-2 queued in unknown
+            0s lo hears music
+            0s ledger: call-2 told no wait: too_few_talks
+            0s lo hears queue/first, then music
+            0s ledger: call-2 told place 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_wait_is_not_raised_and_who_waits_longer_hears_so() {
+    check(
+        "
+        with waits
+        1031 registers
+        kim calls 9300
+        1031 answers
+        1031 speaks
+        kim hangs up
+        tell media ledger
+        lo calls 9300
+        lo hears it out
+        command 1031 extend_wrap_up
+        command 1031 extend_wrap_up
+        command 1031 extend_wrap_up
+        wait 30
+        lo hears it out
+        wait 30
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9300 by 0707654321
+            0s ledger: call-2 answered
+            0s ledger: call-2 queued in told
+            0s lo hears music
+            0s lo hears queue/first, then queue/wait-under-a-minute, then music
+            0s ledger: call-2 told place 1
+            0s ledger: call-2 told 60 s at place 1, 80 % sure
+            0s ledger: 1031 wrap-up for call-1 extended, 50000 ms
+            0s ledger: 1031 wrap-up for call-1 extended, 80000 ms
+            0s ledger: 1031 wrap-up for call-1 extended, 110000 ms
+            30s lo hears queue/first, then music
+            30s ledger: call-2 told place 1
+            30s ledger: call-2 told no wait: would_rise
+            60s lo hears queue/first, then queue/wait-longer, then queue/wait-under-a-minute, then music
+            60s ledger: call-2 told place 1
+            60s ledger: call-2 told 60 s at place 1, 80 % sure, longer than was said
+        "#]],
+    );
+}
