@@ -23,6 +23,7 @@
 //! releases is the usual duality of renewal theory, `{S(k) ≤ t} = {N(t) ≥ k}`.
 
 mod arrivals;
+mod calibration;
 mod counts;
 mod habits;
 mod mean;
@@ -30,6 +31,7 @@ mod question;
 mod talks;
 
 pub use arrivals::Arrivals;
+pub use calibration::{Calibration, Came};
 pub use habits::Habits;
 pub use mean::AgedMean;
 pub use question::{Agents, Free, Overtakers, Question, Unsure};

@@ -3,6 +3,7 @@
 //! One SQLite file (WAL) holds four tables. `events` has every event of every run of the engine,
 //! once, however often it was handed over. `calls` has one row for each call from its INVITE on,
 //! and is a projection of the events, made in the same transaction: the two never disagree.
+//! `waits` has what callers were told of their wait and what came, and is a projection likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `messages` has what callers have left at voicemails, made of the events too.
 //!
@@ -45,6 +46,7 @@ mod retry;
 mod row;
 mod schema;
 mod text;
+mod waits;
 mod writer;
 
 pub use entry::Entry;
@@ -53,4 +55,5 @@ pub use messages::{MESSAGES_MAX, MessageRow, messages};
 pub use open::{Ledger, Opened};
 pub use read::{Filter, list, story};
 pub use row::{CallRow, EventRow};
+pub use waits::waits;
 pub use writer::{Unwritten, Writer, WriterThread};

@@ -5,6 +5,7 @@
 //! the end, the talk from the agent to the end, holds included.
 
 use crate::text::short;
+use crate::waits;
 use events::{AbandonedWhile, CallEvent, Outcome};
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -53,13 +54,12 @@ pub(crate) async fn project(
     event: &CallEvent,
 ) -> sqlx::Result<()> {
     let changed = change(call, at, event).execute(&mut *connection).await?.rows_affected();
-    if changed > 0 {
-        return Ok(());
+    if changed == 0 {
+        // The event of the INVITE got lost in a full queue: the call gets its row all the same.
+        sqlx::query(UNKNOWN).bind(call).bind(at).execute(&mut *connection).await?;
+        change(call, at, event).execute(&mut *connection).await?;
     }
-    // The event of the INVITE got lost in a full queue: the call gets its row all the same.
-    sqlx::query(UNKNOWN).bind(call).bind(at).execute(&mut *connection).await?;
-    change(call, at, event).execute(connection).await?;
-    Ok(())
+    waits::project(connection, call, at, event).await
 }
 
 fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArguments> {

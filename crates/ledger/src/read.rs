@@ -73,6 +73,11 @@ pub async fn story(path: &Path, call: CallId) -> Result<Vec<EventRow>, ReadError
 }
 
 pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, ReadError> {
+    Ok(versioned(path).await?.0)
+}
+
+/// Opens the ledger for reading, and says which version its tables have.
+pub(crate) async fn versioned(path: &Path) -> Result<(SqliteConnection, i64), ReadError> {
     if !path.is_file() {
         return Err(ReadError::Missing(path.to_owned()));
     }
@@ -86,7 +91,7 @@ pub(crate) async fn connect(path: &Path) -> Result<SqliteConnection, ReadError> 
         Err(error) => Err(error),
     };
     match attached.map_err(|source| ReadError::sqlite(path, source))? {
-        (connection, Some(1..)) => Ok(connection),
+        (connection, Some(version @ 1..)) => Ok((connection, version)),
         (_, Some(_) | None) => Err(ReadError::NotALedger(path.to_owned())),
     }
 }

@@ -9,7 +9,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 4] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES];
+const STEPS: [&str; 5] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS];
 
 /// What happened.
 const CALLS: &str = "
@@ -100,8 +100,28 @@ const MESSAGES: &str = "
     CREATE INDEX messages_there ON messages (left_at) WHERE removed_at IS NULL;
 ";
 
+/// What callers were told of their wait, and what came.
+const WAITS: &str = "
+    CREATE TABLE waits (
+        call INTEGER NOT NULL,
+        at INTEGER NOT NULL,
+        queue TEXT NOT NULL,
+        place INTEGER,
+        at_most_s INTEGER,
+        confidence INTEGER,
+        longer INTEGER,
+        untold TEXT,
+        ended_at INTEGER,
+        ended TEXT,
+        PRIMARY KEY (call, at)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX waits_at ON waits (at);
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 4;
+const KNOWN: i64 = 5;
+/// The version from which on there is the table `waits`.
+pub(crate) const WAITS_SINCE: i64 = 5;
 
 /// Brings the file up to the version of this program. Nothing is changed in a file that is not a
 /// ledger, and a stop in the middle leaves the version there was.

@@ -27,6 +27,8 @@ pub(crate) enum Command {
     Status(StatusArgs),
     /// List the calls of a ledger.
     Calls(CallsArgs),
+    /// Say from a ledger what became of what was promised.
+    Report(ReportArgs),
     /// Look at the calls of a running server, and say what is to become of one.
     Call(CallArgs),
     /// Look at the agents of a running server, and give commands about one.
@@ -146,6 +148,31 @@ pub(crate) struct OneMessage {
     pub(crate) message: String,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportArgs {
+    #[command(subcommand)]
+    pub(crate) of: ReportOf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportOf {
+    /// What callers were told of their wait, and what came, for each queue.
+    Waits(WaitsArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WaitsArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// How many days back to look.
+    #[arg(long, value_name = "N", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3_650))]
+    pub(crate) days: u32,
+    /// Print the queues as JSON, one array.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -33,6 +33,7 @@ mod open_files;
 mod order;
 mod reach;
 mod records;
+mod report;
 mod screen;
 mod serve;
 mod settings;
@@ -68,6 +69,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
+        Command::Report(args) => report::run(&args),
         Command::Call(args) => desk::call(&args.what),
         Command::Agent(args) => desk::agent(&args.what),
         Command::Queue(args) => desk::queue(&args.what),

@@ -26,8 +26,8 @@ enum Event {
 /// A caller who is with us.
 struct Caller {
     queue: usize,
-    /// What has been told, and when.
-    told: Vec<(Moment, Duration)>,
+    /// When something was told, and the bound that was: rounded up, none where it is too long for one.
+    told: Vec<(Moment, Option<Duration>)>,
 }
 
 struct Day<'a> {
@@ -142,8 +142,11 @@ impl Day<'_> {
     fn announce(&mut self, call: CallId) {
         let Some(expected) = self.acd.expected_wait(self.now, call) else { return };
         match expected {
-            Ok(bound) => self.callers.get_mut(&call).unwrap().told.push((self.now, bound)),
-            Err(_) => self.tally.not_told(),
+            Ok(bound) => {
+                let said = speech::Wait::rounded_up(bound).bound();
+                self.callers.get_mut(&call).unwrap().told.push((self.now, said));
+            }
+            Err(_) => self.tally.waits.untold(),
         }
         self.plan(INTERVAL, Event::Announce(call));
     }

@@ -9,3 +9,4 @@ mod faults;
 mod places;
 mod stories;
 mod support;
+mod waits;

@@ -1,0 +1,88 @@
+//! `telefonist report`: what became of what was promised, from a ledger.
+
+use crate::centre::LEDGER_FILE;
+use crate::cli::{ReportArgs, ReportOf, WaitsArgs};
+use crate::exit::{Exit, Fault, Outcome};
+use crate::{screen, serve};
+use estimate::Calibration;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+type Queues = BTreeMap<String, Calibration>;
+
+pub(crate) fn run(args: &ReportArgs) -> Outcome {
+    match &args.of {
+        ReportOf::Waits(args) => waits(args),
+    }
+}
+
+fn waits(args: &WaitsArgs) -> Outcome {
+    let path = args.data.join(LEDGER_FILE);
+    let from = Timestamp::now() - SignedDuration::from_hours(24 * i64::from(args.days));
+    serve::block_on(async {
+        let queues = ledger::waits(&path, from).await.map_err(Fault::found)?;
+        screen::say_last(&if args.json { json(&queues)? } else { table(&queues) });
+        Ok(Exit::Fine)
+    })
+}
+
+fn table(queues: &Queues) -> String {
+    let mut rows = vec![Calibration::HEADINGS.map(str::to_uppercase)];
+    rows.extend(queues.values().map(Calibration::cells));
+    let names = std::iter::once("QUEUE").chain(queues.keys().map(String::as_str));
+    let name_width = names.clone().map(|name| name.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..Calibration::HEADINGS.len())
+        .map(|at| rows.iter().filter_map(|row| Some(row.get(at)?.chars().count())).max())
+        .map(|width| width.unwrap_or(0))
+        .collect();
+    let mut text = String::new();
+    for (name, row) in names.zip(&rows) {
+        let _ = write!(text, "{name:<name_width$}");
+        for (cell, width) in row.iter().zip(&widths) {
+            let _ = write!(text, "  {cell:>width$}");
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn json(queues: &Queues) -> Result<String, Fault> {
+    let rows = queues.iter().map(|(queue, of)| {
+        serde_json::json!({
+            "queue": queue,
+            "told": of.times_told(),
+            "known": of.known(),
+            "middle_wait_s": of.middle_wait(),
+            "middle_bound_s": of.middle_bound(),
+            "held_percent": of.held(),
+            "near_percent": of.near(),
+            "untold_percent": of.silent(),
+        })
+    });
+    serde_json::to_string_pretty(&rows.collect::<Vec<_>>()).map_err(Fault::found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use estimate::Came;
+    use std::time::Duration;
+
+    #[test]
+    fn each_queue_has_a_line_under_the_headings() {
+        let mut told = Calibration::default();
+        told.told(Some(Duration::from_secs(60)), Came::Served(Duration::from_secs(45)));
+        told.untold();
+        let queues = Queues::from([
+            ("faktura".to_owned(), told),
+            ("support".to_owned(), Calibration::default()),
+        ]);
+        let expected = "\
+QUEUE    TOLD  KNOWN  MIDDLE WAIT  MIDDLE BOUND     HELD     NEAR  SAID NOTHING
+faktura     1      1         45 s          60 s  100.0 %  100.0 %        50.0 %
+support     0      0            –             –        –        –             –
+";
+        assert_eq!(table(&queues), expected);
+    }
+}
