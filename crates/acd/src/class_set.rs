@@ -34,6 +34,11 @@ impl ClassSet {
         }
     }
 
+    /// Whether it has this class.
+    pub(crate) fn contains(&self, class: ClassId) -> bool {
+        self.words.get(class.0 / 64).is_some_and(|word| word & (1 << (class.0 % 64)) != 0)
+    }
+
     /// The classes in the order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ClassId> {
         self.words.iter().enumerate().flat_map(|(at, word)| {
@@ -59,5 +64,7 @@ mod tests {
         let mut set = ClassSet::of(&classes(&[63, 0, 200, 64]));
         set.add(&ClassSet::of(&classes(&[1, 64, 500])));
         assert_eq!(set.iter().collect::<Vec<_>>(), classes(&[0, 1, 63, 64, 200, 500]));
+        let has: Vec<_> = (0..1_000).map(ClassId).filter(|class| set.contains(*class)).collect();
+        assert_eq!(has, classes(&[0, 1, 63, 64, 200, 500]));
     }
 }

@@ -281,11 +281,11 @@ impl Staff {
     pub(crate) fn on_duty_for(
         &self,
         class: ClassId,
-    ) -> impl Iterator<Item = (&[ClassId], &BTreeSet<AgentId>)> {
+    ) -> impl Iterator<Item = (&ClassSet, &BTreeSet<AgentId>)> {
         let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
         let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
         let on_duty = profiles.filter(|profile| !profile.on_duty.is_empty());
-        on_duty.map(|profile| (&profile.classes[..], &profile.on_duty))
+        on_duty.map(|profile| (&profile.open, &profile.on_duty))
     }
 
     /// The classes that agents on duty may take who may take this one; none while there are none.

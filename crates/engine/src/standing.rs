@@ -36,7 +36,7 @@ impl Engine {
         if !self.plan.queue(queue).announce_wait {
             return None;
         }
-        match self.acd.expected_wait(now, id)? {
+        match self.acd.wait_to_say(now, id)? {
             Ok(bound) => Some(bound),
             Err(unsure) => {
                 self.wait_untold(now, id, why(unsure));

@@ -34,5 +34,5 @@ pub use arrivals::Arrivals;
 pub use calibration::{Calibration, Came};
 pub use habits::Habits;
 pub use mean::AgedMean;
-pub use question::{Agents, Free, Overtakers, Question, Unsure};
+pub use question::{Agents, Free, Overtakers, Question, Unsure, Use};
 pub use talks::Talks;

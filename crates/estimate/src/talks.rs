@@ -5,8 +5,7 @@ use std::cell::OnceCell;
 
 /// Talks by length. A bin is a quarter of a doubling: at most 19 % from its begin to its end.
 const BINS: usize = 64;
-/// What the first bins count in.
-const TICK_MICROS: u64 = 250_000;
+/// The first bins are so many a second.
 const TICKS_A_SECOND: f64 = 4.0;
 
 /// How long the talks of a queue last: their lengths as a histogram, in which a talk counts the less
@@ -26,12 +25,17 @@ pub struct Talks {
 }
 
 /// What is asked of the histogram, at the begin of each bin and at the end of the last.
-#[derive(Clone, Debug)]
-struct Table {
+type Table = [Edge; BINS + 1];
+
+/// The histogram at the edge between two bins.
+#[derive(Clone, Copy, Debug, Default)]
+struct Edge {
+    /// Where it is, in seconds.
+    begin: f64,
     /// The part of talks that last longer.
-    longer: [f64; BINS + 1],
+    longer: f64,
     /// The integral of that from 0 on, in seconds.
-    sum: [f64; BINS + 1],
+    sum: f64,
 }
 
 /// Where a talk stands that has lasted for some time.
@@ -120,22 +124,19 @@ impl Talks {
     }
 
     fn tabulated(&self) -> Table {
-        let mut table = Table { longer: [0.0; BINS + 1], sum: [0.0; BINS + 1] };
+        let mut table = [Edge::default(); BINS + 1];
         let mean = self.mean().max(1.0);
         // One talk more than has been seen, of any length: none is the longest possible.
         let all = self.weight() + 1.0;
         let mut left = self.weight();
-        let mut sum = 0.0;
-        let mut before: Option<(f64, f64)> = None;
-        let places = table.longer.iter_mut().zip(&mut table.sum).enumerate();
-        for (bin, (longer, place)) in places {
+        let mut before: Option<Edge> = None;
+        for (bin, edge) in table.iter_mut().enumerate() {
             let begin = begin_of(bin);
-            *longer = (left.max(0.0) + (-begin / mean).exp()) / all;
-            if let Some((last, of_last)) = before {
-                sum += (begin - last) * (of_last + *longer) / 2.0;
-            }
-            *place = sum;
-            before = Some((begin, *longer));
+            let longer = (left.max(0.0) + (-begin / mean).exp()) / all;
+            let sum = before
+                .map_or(0.0, |last| last.sum + (begin - last.begin) * (last.longer + longer) / 2.0);
+            *edge = Edge { begin, longer, sum };
+            before = Some(*edge);
             left -= self.bins.get(bin).copied().unwrap_or(0.0) / self.next;
         }
         table
@@ -143,15 +144,15 @@ impl Talks {
 
     /// Where a talk stands that has lasted so many seconds.
     pub(crate) fn lasted(&self, seconds: f64) -> Lasted {
-        let last = begin_of(BINS - 1);
-        let seconds = seconds.clamp(0.0, last);
+        let table = self.table();
+        let edge = |bin: usize| table.get(bin).copied().unwrap_or_default();
+        let seconds = seconds.clamp(0.0, edge(BINS - 1).begin);
         let bin = bin_of(seconds);
-        let (begin, end) = (begin_of(bin), begin_of(bin + 1));
-        let [from, to] =
-            [bin, bin + 1].map(|at| self.table().longer.get(at).copied().unwrap_or(0.0));
-        let longer = from + (to - from) * (seconds - begin) / (end - begin);
-        let sum = self.table().sum.get(bin).copied().unwrap_or(0.0);
-        Lasted { seconds, longer, sum: sum + (seconds - begin) * (from + longer) / 2.0 }
+        let (from, to) = (edge(bin), edge(bin + 1));
+        let part = (seconds - from.begin) / (to.begin - from.begin);
+        let longer = from.longer + (to.longer - from.longer) * part;
+        let sum = from.sum + (seconds - from.begin) * (from.longer + longer) / 2.0;
+        Lasted { seconds, longer, sum }
     }
 
     /// The chance that a talk that has lasted so long ends within so many seconds from now, and how
@@ -172,17 +173,18 @@ impl Talks {
     }
 }
 
-/// The bin of a length.
+/// The bin of a length. Asked some thousands of times for one wait: the exponent and the first two
+/// digits of a number behind its first are the bin.
 fn bin_of(seconds: f64) -> usize {
-    let micros = Duration::try_from_secs_f64(seconds.max(0.0)).unwrap_or_default().as_micros();
-    let ticks = u64::try_from(micros).unwrap_or(u64::MAX) / TICK_MICROS;
-    let bin = match ticks {
-        0..4 => ticks,
-        _ => {
-            let doublings = u64::from(ticks.ilog2());
-            (doublings - 1) * 4 + (ticks >> (doublings - 2)) % 4
-        }
-    };
+    const DIGITS: u32 = f64::MANTISSA_DIGITS - 1;
+    const ONE: u64 = 1.0_f64.to_bits() >> DIGITS;
+    let ticks = seconds * TICKS_A_SECOND;
+    if ticks < 4.0 {
+        return [1.0, 2.0, 3.0].iter().filter(|begin| ticks >= **begin).count();
+    }
+    let bits = ticks.to_bits();
+    let doublings = (bits >> DIGITS).saturating_sub(ONE);
+    let bin = (doublings - 1) * 4 + ((bits >> (DIGITS - 2)) & 3);
     usize::try_from(bin).unwrap_or(BINS).min(BINS - 1)
 }
 

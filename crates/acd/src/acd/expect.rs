@@ -12,7 +12,7 @@ use crate::classes::ClassId;
 use crate::turn::{Rank, Turn};
 use crate::{AgentState, Position, Reservation, Unsure, Waiting};
 use clock::{Duration, Moment};
-use estimate::{Agents, Free, Overtakers, Question};
+use estimate::{Agents, Free, Overtakers, Question, Use};
 use ids::{AgentId, CallId, QueueId};
 
 /// A call that asks.
@@ -48,7 +48,20 @@ impl Acd {
     /// When it would be a guess.
     #[must_use]
     pub fn expected_wait(&self, now: Moment, call: CallId) -> Option<Result<Duration, Unsure>> {
-        self.asking(call).map(|asking| self.wait_of(now, &asking))
+        self.asking(call).map(|asking| self.wait_of(now, &asking, Use::AsItIs))
+    }
+
+    /// What to say to a caller who waits of how long it will take, before it is rounded up to whole
+    /// minutes: what is said then holds at least as often as the confidence of the queue says, and is
+    /// near more often than the [expected wait](Self::expected_wait), rounded up, would be. None for who
+    /// does not wait.
+    ///
+    /// # Errors
+    ///
+    /// When it would be a guess.
+    #[must_use]
+    pub fn wait_to_say(&self, now: Moment, call: CallId) -> Option<Result<Duration, Unsure>> {
+        self.asking(call).map(|asking| self.wait_of(now, &asking, Use::Said))
     }
 
     /// The same for a caller who would come now.
@@ -67,7 +80,7 @@ impl Acd {
         }
         let priority = u32::from(waiting.priority) + u32::from(config.priority);
         let turn = Turn::new(waiting.call, waiting.arrived.min(now), priority, scale);
-        self.wait_of(now, &Asking { call: None, queue, class, turn })
+        self.wait_of(now, &Asking { call: None, queue, class, turn }, Use::AsItIs)
     }
 
     fn asking(&self, call: CallId) -> Option<Asking> {
@@ -82,9 +95,9 @@ impl Acd {
         rivals.unwrap_or_else(|| ClassSet::of(self.classes.of_queue(asking.queue)))
     }
 
-    fn wait_of(&self, now: Moment, asking: &Asking) -> Result<Duration, Unsure> {
+    fn wait_of(&self, now: Moment, asking: &Asking, what_for: Use) -> Result<Duration, Unsure> {
         let confidence = self.callers.queue_config(asking.queue).map_or(80, |q| q.confidence);
-        self.question(now, asking).bound(confidence)
+        self.question(now, asking).bound(confidence, what_for)
     }
 
     /// The caller's case: who may take the call, and who is ahead.
@@ -99,7 +112,7 @@ impl Acd {
         let mut known = Known::default();
         for (profile, agents) in self.staff.on_duty_for(asking.class) {
             let claims = rivals.iter().filter(|rival| rival.class != asking.class);
-            let claims = claims.filter(|rival| profile.contains(&rival.class));
+            let claims = claims.filter(|rival| profile.contains(rival.class));
             let claimed: f64 = claims.map(|rival| rival.waiting / rival.agents).sum();
             let mut these = Agents { free: Vec::new(), claimed: claimed * count(agents.len()) };
             for agent in agents.iter().filter_map(|agent| self.staff.get(*agent)) {
@@ -123,7 +136,7 @@ impl Acd {
         let shared = if class == asking.class {
             agents
         } else {
-            let both = self.staff.on_duty_for(asking.class).filter(|(p, _)| p.contains(&class));
+            let both = self.staff.on_duty_for(asking.class).filter(|(p, _)| p.contains(class));
             count(both.map(|(_, agents)| agents.len()).sum())
         };
         Some(Rival { class, queue, waiting, agents, share: shared / agents })

@@ -140,7 +140,7 @@ impl Day<'_> {
 
     /// Tells a caller who waits how long it will take.
     fn announce(&mut self, call: CallId) {
-        let Some(expected) = self.acd.expected_wait(self.now, call) else { return };
+        let Some(expected) = self.acd.wait_to_say(self.now, call) else { return };
         match expected {
             Ok(bound) => {
                 let said = speech::Wait::rounded_up(bound).bound();

@@ -173,17 +173,17 @@ fn the_end_of_after_call_work_is_told_to_the_second() {
     check(
         &script,
         expect![[r#"
-        0ns agent-7 is Ready
-        0ns agent-7 is Ringing(reservation-1)
-        0ns reservation-1: ring agent-7 for call-1
-        0ns reservation-1: connect agent-7 with call-1
-        0ns reservation-1: over, Accepted
-        0ns agent-7 is Talking(call-1)
-        60s agent-7 writes call-1 up until 80s
-        60s agent-7 is WrapUp { until: Moment(80000000) }
-        60s call-2 waits 24s
-        75s call-2 waits 9s
-    "#]],
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            60s agent-7 writes call-1 up until 80s
+            60s agent-7 is WrapUp { until: Moment(80000000) }
+            60s call-2 waits 25s
+            75s call-2 waits 10s
+        "#]],
     );
 }
 
@@ -235,18 +235,18 @@ fn each_caller_ahead_makes_it_longer_and_each_agent_shorter() {
             0ns reservation-2: connect agent-8 with call-2
             0ns reservation-2: over, Accepted
             0ns agent-8 is Talking(call-2)
-            0ns call-3 waits 98s
-            0ns call-4 waits 184s
-            0ns call-5 waits 276s
+            0ns call-3 waits 97s
+            0ns call-4 waits 185s
+            0ns call-5 waits 275s
             0ns agent-9 is Ready
             0ns agent-9 is Ringing(reservation-3)
             0ns reservation-3: ring agent-9 for call-3
             0ns reservation-3: connect agent-9 with call-3
             0ns reservation-3: over, Accepted
             0ns agent-9 is Talking(call-3)
-            0ns call-4 waits 68s
+            0ns call-4 waits 69s
             0ns call-5 waits 123s
-            0ns call-4 waits 97s
+            0ns call-4 waits 98s
             0ns call-1 does not wait
         "#]],
     );
@@ -283,7 +283,7 @@ fn who_wants_to_be_surer_is_told_more() {
                 0ns reservation-1: connect agent-7 with call-1
                 0ns reservation-1: over, Accepted
                 0ns agent-7 is Talking(call-1)
-                0ns call-2 waits 104s
+                0ns call-2 waits 105s
             "#]],
         ),
         (
@@ -295,7 +295,7 @@ fn who_wants_to_be_surer_is_told_more() {
                 0ns reservation-1: connect agent-7 with call-1
                 0ns reservation-1: over, Accepted
                 0ns agent-7 is Talking(call-1)
-                0ns call-2 waits 420s
+                0ns call-2 waits 423s
             "#]],
         ),
     ] {
