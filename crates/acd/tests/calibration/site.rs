@@ -73,7 +73,8 @@ fn site(name: &'static str, lines: Vec<Line>, agents: Vec<Vec<u32>>) -> Site {
 }
 
 pub(crate) fn one_queue() -> Site {
-    site("one queue, 10 agents", vec![USUAL], vec![vec![0]; 10])
+    let whole = site("one queue, 10 agents", vec![USUAL], vec![vec![0]; 10]);
+    Site { load: 0.9, ..whole }
 }
 
 pub(crate) fn three_shared() -> Site {
@@ -83,7 +84,8 @@ pub(crate) fn three_shared() -> Site {
         Line { talk: 480.0, spread: 1.1, wrap_up: 60, ..USUAL },
     ];
     let agents = [vec![vec![0, 1]; 5], vec![vec![0, 2]; 8], vec![vec![0, 1, 2]; 5]].concat();
-    site("three queues, 18 shared agents", lines, agents)
+    let whole = site("three queues, 18 shared agents", lines, agents);
+    Site { load: 0.89, ..whole }
 }
 
 pub(crate) fn priorities() -> Site {
@@ -92,13 +94,15 @@ pub(crate) fn priorities() -> Site {
         Line { priority: 4, part: 1.0, talk: 180.0, ..USUAL },
         Line { priority: 10, part: 0.3, talk: 150.0, ..USUAL },
     ];
-    site("priorities 0, 4 and 10, 12 agents", lines, vec![vec![0, 1, 2]; 12])
+    let whole = site("priorities 0, 4 and 10, 12 agents", lines, vec![vec![0, 1, 2]; 12]);
+    Site { load: 0.905, ..whole }
 }
 
 pub(crate) fn specialists() -> Site {
     let lines = vec![Line { part: 4.0, ..USUAL }, Line { part: 1.0, talk: 420.0, ..USUAL }];
     let agents = [vec![vec![0]; 9], vec![vec![0, 1]; 4]].concat();
-    site("4 specialists among 13 agents", lines, agents)
+    let whole = site("4 specialists among 13 agents", lines, agents);
+    Site { load: 0.915, ..whole }
 }
 
 pub(crate) fn large() -> Site {

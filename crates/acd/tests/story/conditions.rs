@@ -269,17 +269,10 @@ fn whoever_is_expected_to_wait_too_long_is_sent_on_and_the_one_before_stays() {
             0ns reservation-1: connect agent-7 with call-1
             0ns reservation-1: over, Accepted
             0ns agent-7 is Talking(call-1)
-<<<<<<< HEAD
             0ns who comes to queue-1 waits Ok(192s)
             1s who comes to queue-1 waits Ok(388s)
             1s call-3 sent on from queue-1 by 0: 0ns, 2 for 1, expected 388s
             1s queue-1 has [call-2] waiting
-=======
-            0ns who comes to queue-1 waits Ok(193s)
-            0ns who comes to queue-1 waits Ok(388s)
-            0ns call-3 sent on from queue-1 by 0: 0ns, 2 for 1, expected 388s
-            0ns queue-1 has [call-2] waiting
->>>>>>> 1ca7784 (wip)
         "#]],
     );
 }
@@ -324,13 +317,8 @@ fn who_waits_is_asked_every_half_minute_whether_the_wait_has_become_too_long() {
             0ns agent-8 is Talking(call-2)
             0ns call-4 waits 185s
             31s agent-8 is LoggedOut
-<<<<<<< HEAD
             59s call-4 waits 380s
             60.005s call-4 sent on from queue-1 by 0: 60.005s, 2 for 1, expected 380s
-=======
-            59s call-4 waits 374s
-            60s call-4 sent on from queue-1 by 0: 60s, 2 for 1, expected 374s
->>>>>>> 1ca7784 (wip)
         "#]],
     );
 }
