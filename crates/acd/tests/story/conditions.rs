@@ -269,7 +269,7 @@ fn whoever_is_expected_to_wait_too_long_is_sent_on_and_the_one_before_stays() {
             0ns reservation-1: connect agent-7 with call-1
             0ns reservation-1: over, Accepted
             0ns agent-7 is Talking(call-1)
-            0ns who comes to queue-1 waits Ok(192s)
+            0ns who comes to queue-1 waits Ok(193s)
             1s who comes to queue-1 waits Ok(388s)
             1s call-3 sent on from queue-1 by 0: 0ns, 2 for 1, expected 388s
             1s queue-1 has [call-2] waiting
@@ -317,8 +317,8 @@ fn who_waits_is_asked_every_half_minute_whether_the_wait_has_become_too_long() {
             0ns agent-8 is Talking(call-2)
             0ns call-4 waits 185s
             31s agent-8 is LoggedOut
-            59s call-4 waits 380s
-            60.005s call-4 sent on from queue-1 by 0: 60.005s, 2 for 1, expected 380s
+            59s call-4 waits 374s
+            60.005s call-4 sent on from queue-1 by 0: 60.005s, 2 for 1, expected 374s
         "#]],
     );
 }
@@ -378,8 +378,8 @@ fn a_crowd_that_comes_at_once_is_asked_one_by_one_how_long_it_would_wait() {
             0ns reservation-1: over, Accepted
             0ns agent-7 is Talking(call-1)
             0ns queue-1 has [call-2, call-3, call-5] waiting
-            5ms call-3 sent on from queue-1 by 0: 5ms, 3 for 1, expected 380s
-            10ms call-5 sent on from queue-1 by 0: 10ms, 2 for 1, expected 380s
+            5ms call-3 sent on from queue-1 by 0: 5ms, 3 for 1, expected 382s
+            10ms call-5 sent on from queue-1 by 0: 10ms, 2 for 1, expected 375s
             1s queue-1 has [call-2] waiting
         "#]],
     );
