@@ -6,6 +6,7 @@
 mod acd_arrivals;
 mod acd_decisions;
 mod acd_memory;
+mod acd_waits;
 mod busy;
 mod centre;
 mod figure;
@@ -33,9 +34,10 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 9] = [
+const BENCHES: [Bench; 10] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
+    ("acd.expected_wait", acd_waits::run),
     ("acd.memory", acd_memory::run),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),

@@ -31,6 +31,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         Command::Check(_)
         | Command::Status(_)
         | Command::Calls(_)
+        | Command::Report(_)
         | Command::Call(_)
         | Command::Agent(_)
         | Command::Queue(_)
