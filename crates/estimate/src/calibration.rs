@@ -99,8 +99,10 @@ impl Calibration {
     /// The cells of a row of a table, under [`Calibration::HEADINGS`].
     #[must_use]
     pub fn cells(&self) -> [String; 7] {
-        let in_seconds = |of: Option<f64>| of.map_or("–".to_owned(), |of| format!("{of:.0} s"));
-        let percent = |of: Option<f64>| of.map_or("–".to_owned(), |of| format!("{of:.1} %"));
+        let in_seconds =
+            |of: Option<f64>| of.map_or_else(|| "–".to_owned(), |of| format!("{of:.0} s"));
+        let percent =
+            |of: Option<f64>| of.map_or_else(|| "–".to_owned(), |of| format!("{of:.1} %"));
         [
             self.told.to_string(),
             self.known.len().to_string(),

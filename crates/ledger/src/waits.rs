@@ -34,16 +34,15 @@ pub(crate) async fn project(
     at: i64,
     event: &CallEvent,
 ) -> sqlx::Result<()> {
-    let change = match event {
-        CallEvent::WaitTold { place, at_most_s, confidence, longer } => {
-            let told = sqlx::query(TOLD).bind(call).bind(at).bind(place).bind(at_most_s);
-            told.bind(confidence).bind(longer)
-        }
-        CallEvent::WaitUntold { why } => sqlx::query(UNTOLD).bind(call).bind(at).bind(why.word()),
-        _ => match ends(event) {
-            Some(ended) => sqlx::query(OVER).bind(call).bind(at).bind(ended),
-            None => return Ok(()),
-        },
+    let change = if let CallEvent::WaitTold { place, at_most_s, confidence, longer } = event {
+        let told = sqlx::query(TOLD).bind(call).bind(at).bind(place).bind(at_most_s);
+        told.bind(confidence).bind(longer)
+    } else if let CallEvent::WaitUntold { why } = event {
+        sqlx::query(UNTOLD).bind(call).bind(at).bind(why.word())
+    } else if let Some(ended) = ends(event) {
+        sqlx::query(OVER).bind(call).bind(at).bind(ended)
+    } else {
+        return Ok(());
     };
     change.execute(connection).await?;
     Ok(())
@@ -57,14 +56,44 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
             Outcome::Abandoned(AbandonedWhile::Waiting | AbandonedWhile::Ringing) => {
                 Some("gave_up")
             }
-            _ => Some("left"),
+            Outcome::Abandoned(AbandonedWhile::Dialling | AbandonedWhile::InMenu)
+            | Outcome::Answered
+            | Outcome::Closed
+            | Outcome::Finished
+            | Outcome::Refused
+            | Outcome::PutThrough
+            | Outcome::Withdrawn
+            | Outcome::Failed
+            | Outcome::Voicemail
+            | Outcome::Interrupted => Some("left"),
         },
         // Into another queue, or out of this one.
         CallEvent::Queued { .. }
         | CallEvent::SentOn { entered: true, .. }
         | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. } => Some("left"),
-        _ => None,
+        CallEvent::Offered { .. }
+        | CallEvent::Redirected { .. }
+        | CallEvent::Transferred { .. }
+        | CallEvent::TransferFailed { .. }
+        | CallEvent::Answered
+        | CallEvent::Chose { .. }
+        | CallEvent::QueueFull { .. }
+        | CallEvent::SentOn { entered: false, .. }
+        | CallEvent::PlaceTold { .. }
+        | CallEvent::Rang { .. }
+        | CallEvent::ReservationEnded { .. }
+        | CallEvent::Held { .. }
+        | CallEvent::Resumed
+        | CallEvent::KeptFor { .. }
+        | CallEvent::PlaceRegained { .. }
+        | CallEvent::LookedUp { .. }
+        | CallEvent::CalledOut { .. }
+        | CallEvent::CallOutFailed { .. }
+        | CallEvent::PutThrough { .. }
+        | CallEvent::VoicemailFull { .. }
+        | CallEvent::WaitTold { .. }
+        | CallEvent::WaitUntold { .. } => None,
     }
 }
 
