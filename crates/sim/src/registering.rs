@@ -152,9 +152,12 @@ impl World {
         headers
     }
 
-    /// Dials a code, unless the phone is in use.
+    /// Dials a code, unless the phone is in use. Who wants to come to work when the day closes tries again.
     pub(crate) fn dial_code(&mut self, phone: PhoneId, code: Code) {
         if self.agent(phone).on.leg().is_some() {
+            if self.mood != Mood::Wild && code == Code::In {
+                self.plans(phone, 1_000..=2_000, AgentDoes::Dial(code));
+            }
             return;
         }
         let rtp = SocketAddr::new(self.phone(phone).address.ip(), self.new_number());
