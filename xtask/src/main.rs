@@ -1,9 +1,10 @@
-//! The project's own chores: `cargo xtask test`, `bench`, `fuzz`, `prompts`, `music`.
+//! The project's own chores: `cargo xtask test`, `nightly`, `bench`, `fuzz`, `prompts`, `music`.
 
 mod bench;
 mod debian;
 mod fuzz;
 mod music;
+mod nightly;
 mod prompts;
 mod sound_file;
 mod test;
@@ -19,6 +20,8 @@ use std::process::ExitCode;
 enum Chore {
     /// Check the style, build, and pass all tests; installs the phones that the tests call
     Test,
+    /// Live through ten thousand simulated days, other ones each night
+    Nightly(nightly::Args),
     /// Measure: one figure a line, each beside its limit where it has one
     Bench(bench::Args),
     /// Throw bytes at what reads the network, and see that it stands
@@ -32,6 +35,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Test => test::run(),
+        Chore::Nightly(args) => nightly::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
         Chore::Prompts(args) => prompts::run(args),
