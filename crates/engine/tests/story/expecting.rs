@@ -26,24 +26,24 @@ fn who_waits_hears_how_long_it_will_take() {
             0s ledger: call-2 answered
             0s ledger: call-2 queued in told
             0s lo hears music
-            0s lo hears queue/first, then queue/wait-about, then numbers/8, then queue/minutes, then music
+            0s lo hears queue/first, then queue/wait-about, then numbers/5, then queue/minutes, then music
             0s ledger: call-2 told place 1
-            0s ledger: call-2 told 480 s at place 1, 80 % sure
+            0s ledger: call-2 told 300 s at place 1, 80 % sure
             0s ledger: call-3 offered to 9300 by 0709999999
             0s ledger: call-3 answered
             0s ledger: call-3 queued in told
             0s max hears music
-            0s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-about, then numbers/20, then queue/minutes, then music
+            0s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-about, then numbers/15, then queue/minutes, then music
             0s ledger: call-3 told place 2
-            0s ledger: call-3 told 1200 s at place 2, 80 % sure
+            0s ledger: call-3 told 900 s at place 2, 80 % sure
             29s ledger: call-1 ended Answered: caller hung up
             29s ledger: 1031 wrap-up for call-1 started, 20000 ms
             30s lo hears queue/first, then queue/wait-under-a-minute, then music
             30s ledger: call-2 told place 1
             30s ledger: call-2 told 60 s at place 1, 80 % sure
-            30s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-about, then numbers/15, then queue/minutes, then music
+            30s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-about, then numbers/7, then queue/minutes, then music
             30s ledger: call-3 told place 2
-            30s ledger: call-3 told 900 s at place 2, 80 % sure
+            30s ledger: call-3 told 420 s at place 2, 80 % sure
         "#]],
     );
 }
