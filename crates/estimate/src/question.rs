@@ -379,11 +379,12 @@ mod tests {
 
     #[test]
     fn where_the_search_begins_does_not_matter() {
-        // Ten agents who are free at once however many calls are ahead of others: the guess is far off.
+        // The agent is free long before or after the pace of the talks makes one guess.
         let habits = habits(3_000);
         for (free_in, talk) in [(3.0, 1.0), (70.0, 0.01), (900.0, 30.0)] {
             let mut question = question(&habits, vec![Free::In(free_in); 1], 0.0);
             question.handling *= talk;
+            question.handling_variance *= talk * talk;
             let bound = seconds(question.bound(80, Use::AsItIs));
             assert!((free_in..=free_in * 1.03 + 4.0).contains(&bound), "{bound} for {free_in}");
         }
