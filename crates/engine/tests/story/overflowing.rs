@@ -133,7 +133,7 @@ fn an_expected_wait_that_is_too_long_triggers_its_step_once() {
             2881s ledger: call-15 offered to 9204 by 0709999999
             2881s ledger: call-15 answered
             2881s max hears front, then music
-            2881s ledger: call-15 sent on past slow to say.slow, expected_wait: 0 ms, 2 for 1, expected 537388 ms
+            2881s ledger: call-15 sent on past slow to say.slow, expected_wait: 0 ms, 2 for 1, expected 544513 ms
             2881s max hears slow
             2886s ledger: call-15 ended Finished: sent on by a condition of the queue
         "#]],
