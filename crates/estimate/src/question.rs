@@ -117,7 +117,8 @@ impl<'a> Question<'a> {
     /// In seconds; no wait is looked for below.
     const SHORTEST: f64 = 4.0;
     /// Fewer talks say nothing.
-    const KNOWN_MIN: f64 = 10.0;
+    /// A little less than what the operator's word counts for, since this is compared with a mean of such words.
+    const KNOWN_MIN: f64 = Talks::WORD - 0.1;
     /// A bound that is so many times what is as likely as not, and so many seconds more, says
     /// nothing.
     const WIDE: (f64, f64) = (4.0, 180.0);
@@ -302,6 +303,9 @@ mod tests {
         let mut question = question(&habits, vec![Free::AfterTalk(&habits, 0.0)], 0.0);
         question.known = habits.talks.weight();
         assert_eq!(question.bound(80, Use::AsItIs), Err(Unsure::TooFewTalks));
+        // A mean of what operators have said of several queues is no less than their word.
+        question.known = Talks::WORD * (1.0 - f64::EPSILON);
+        assert_ne!(question.bound(80, Use::AsItIs), Err(Unsure::TooFewTalks));
     }
 
     #[test]
