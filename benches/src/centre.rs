@@ -171,7 +171,7 @@ fn config(size: Size) -> Config {
         let first = agent % groups * QUEUES_OF_A_GROUP;
         let queues = (first..first + QUEUES_OF_A_GROUP).filter(|queue| *queue != 0).chain([0]);
         AgentConfig {
-            skills: skills(agent),
+            skills: skills(agent / groups),
             weight: 1 + agent % 3,
             ..AgentConfig::new(AgentId(agent), queues.map(QueueId).collect())
         }
@@ -188,8 +188,11 @@ fn need(queue: u32) -> Need {
     Need::always(least).then(RELAXED_AFTER, Requirement::ANYONE)
 }
 
-fn skills(agent: u32) -> Vec<(SkillId, u8)> {
-    let of = |nth: u32| (SkillId((agent + nth * nth) % SKILLS), level(agent / SKILLS + nth));
+/// Those of each group have all skills among them.
+fn skills(nth_of_group: u32) -> Vec<(SkillId, u8)> {
+    let of = |nth: u32| {
+        (SkillId((nth_of_group + nth * nth) % SKILLS), level(nth_of_group / SKILLS + nth))
+    };
     (0..SKILLS_OF_AN_AGENT).map(of).collect()
 }
 
