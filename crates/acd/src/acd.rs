@@ -5,6 +5,7 @@ mod conditions;
 mod desk;
 mod distribute;
 mod expect;
+mod explain;
 mod invariants;
 mod queries;
 mod queue;

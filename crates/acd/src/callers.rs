@@ -303,6 +303,20 @@ impl Callers {
         lines.map(|line| line.ahead(|other| other.rank(now) < rank)).sum()
     }
 
+    /// The first few of those, each line by itself.
+    pub(crate) fn first_ahead(
+        &self,
+        now: Moment,
+        class: ClassId,
+        rank: Rank,
+        max: usize,
+    ) -> impl Iterator<Item = &Turn> {
+        let lines = self.lines_of(class);
+        lines.flat_map(move |line| {
+            line.iter().take_while(move |other| other.rank(now) < rank).take(max)
+        })
+    }
+
     /// How scores are made in a queue.
     pub(crate) fn scale(&self, queue: QueueId) -> Option<Scale> {
         let ageing = self.queue_config(queue)?.ageing;

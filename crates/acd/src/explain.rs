@@ -1,6 +1,6 @@
 //! How a call stands, in the words of the rules.
 
-use crate::{AgentState, Decision, Position};
+use crate::{AgentState, Decision, Position, Rival, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, SkillId};
 
@@ -20,16 +20,29 @@ pub struct Explanation {
 pub struct Standing {
     /// Where it waits.
     pub queue: QueueId,
+    /// How it chooses among agents.
+    pub strategy: Strategy,
     /// When the caller first arrived.
     pub arrived: Moment,
     /// The priority of queue and call together.
     pub priority: u32,
-    /// Time waited plus what the priority is worth.
+    /// What the priority is worth.
+    pub worth: Duration,
+    /// Time waited, at the pace of the queue, plus what the priority is worth.
     pub score: Duration,
     /// The place in the queue; none while the call is being rung.
     pub place: Option<Position>,
+    /// Who goes before it, the first of them first; at most [`Standing::BEFORE_MAX`].
+    pub before: Vec<Rival>,
+    /// When what it needs is relaxed or the next tier is asked, if ever.
+    pub relaxes: Option<Moment>,
     /// For each agent of the queue, why this agent does not take the call.
     pub agents: Vec<(AgentId, WhyNot)>,
+}
+
+impl Standing {
+    /// No more calls that go before are named.
+    pub const BEFORE_MAX: usize = 3;
 }
 
 /// Why an agent does not take a call.

@@ -2,8 +2,9 @@
 
 use crate::feed::Feed;
 use crate::tokens::{Scope, Tokens};
-use engine::{Command, Refusal};
+use engine::{About, Command, Refusal};
 use events::By;
+use snapshot::Explained;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::pin::Pin;
@@ -32,11 +33,19 @@ pub enum NotGiven {
 /// What comes of handing a command over.
 pub type Giving = Pin<Box<dyn Future<Output = Result<Given, NotGiven>> + Send>>;
 
+/// What the engine says to whoever asks why.
+pub type Why = Result<Box<Explained>, Refusal>;
+
+/// What comes of asking why.
+pub type Explaining = Pin<Box<dyn Future<Output = Result<Why, NotGiven>> + Send>>;
+
 /// The way to the engine.
 #[derive(Clone)]
 pub struct Control {
     /// Hands a command to the engine. Must come to an end within a few seconds.
     pub give: Arc<dyn Fn(By, Command) -> Giving + Send + Sync>,
+    /// Asks the engine why. Must come to an end within a few seconds.
+    pub explain: Arc<dyn Fn(About) -> Explaining + Send + Sync>,
     /// What happens.
     pub feed: Arc<Feed>,
     /// Who may do what over HTTP.
@@ -55,11 +64,12 @@ impl Control {
     #[must_use]
     pub fn new(
         give: Arc<dyn Fn(By, Command) -> Giving + Send + Sync>,
+        explain: Arc<dyn Fn(About) -> Explaining + Send + Sync>,
         feed: Arc<Feed>,
         tokens: Tokens,
     ) -> Self {
         let wrong = Arc::new(Semaphore::new(WRONG_MAX));
-        Self { give, feed, tokens: Arc::new(tokens), wrong }
+        Self { give, explain, feed, tokens: Arc::new(tokens), wrong }
     }
 }
 

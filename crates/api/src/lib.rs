@@ -29,7 +29,7 @@ mod trace_form;
 mod v1;
 
 pub use client::{ClientError, fetch_status, fetch_trace};
-pub use control::{Control, Given, Giving, NotGiven};
+pub use control::{Control, Explaining, Given, Giving, NotGiven, Why};
 pub use feed::{Feed, Teller};
 pub use health::{Condition, Health};
 pub use knock::{Knock, NoAnswer};

@@ -1,5 +1,6 @@
 //! What goes wrong, in one shape: a word for programs, a sentence for people, and what to do.
 
+use crate::control::NotGiven;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -40,6 +41,25 @@ impl From<Refusal> for Problem {
         let code = refusal.code();
         let status = if code.is_unknown() { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };
         Self::new(status, code.word(), refusal.to_string(), refusal.remedy())
+    }
+}
+
+impl From<NotGiven> for Problem {
+    fn from(why: NotGiven) -> Self {
+        match why {
+            NotGiven::Busy => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "busy",
+                "the engine has too much to do",
+                "nothing was done: try again in a moment",
+            ),
+            NotGiven::Unanswered => Self::new(
+                StatusCode::GATEWAY_TIMEOUT,
+                "unanswered",
+                "the engine has not answered in time",
+                "look at the status or the events for what came of it",
+            ),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod admission;
 mod agents;
 mod calls;
 mod events;
+mod explain;
 mod messages;
 mod openapi;
 mod queues;
@@ -20,7 +21,6 @@ use crate::tokens::Scope;
 use ::events::By;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::middleware::{self, Next};
 use axum::response::IntoResponse;
 use axum::routing::MethodRouter;
@@ -57,8 +57,14 @@ pub(crate) struct Route {
 }
 
 fn routes() -> Vec<Route> {
-    let lists =
-        [agents::routes(), calls::routes(), queues::routes(), messages::routes(), events::routes()];
+    let lists = [
+        agents::routes(),
+        calls::routes(),
+        queues::routes(),
+        messages::routes(),
+        explain::routes(),
+        events::routes(),
+    ];
     lists.into_iter().flatten().collect()
 }
 
@@ -102,21 +108,7 @@ pub(crate) fn router(door: Door, shared: &Shared, control: &Control) -> Router {
 impl Desk {
     /// Has a command carried out.
     async fn give(&self, by: By, command: Command) -> Result<axum::Json<Value>, Problem> {
-        use crate::control::NotGiven;
-        let given = (self.control.give)(by, command).await.map_err(|why| match why {
-            NotGiven::Busy => Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "busy",
-                "the engine has too much to do",
-                "nothing was done: try again in a moment",
-            ),
-            NotGiven::Unanswered => Problem::new(
-                StatusCode::GATEWAY_TIMEOUT,
-                "unanswered",
-                "the engine has not answered in time",
-                "look at the status or the events for what came of it",
-            ),
-        })?;
+        let given = (self.control.give)(by, command).await?;
         given.result?;
         Ok(axum::Json(json!({ "run": self.control.feed.run, "seq": given.seq })))
     }

@@ -8,14 +8,14 @@
 
 use api::{Control, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve};
 use clock::WallTime;
-use engine::{Command, Refusal};
+use engine::{About, Command, Refusal};
 use events::{By, CallEvent, Event, What};
 use ids::CallId;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use snapshot::Snapshot;
+use snapshot::{AgentExplained, Explained, Snapshot};
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -56,19 +56,42 @@ async fn start(tokens: Vec<Token>) -> Server {
         taken.lock().unwrap().push((by, command));
         Box::pin(async move { said }) as api::Giving
     });
+    let explain = Arc::new(|about: About| {
+        let told = match about {
+            About::Call(CallId(503)) => Err(NotGiven::Busy),
+            About::Call(call) => Ok(Err(Refusal::UnknownCall(call))),
+            About::Agent(agent) => Ok(Ok(Box::new(idle(&agent)))),
+        };
+        Box::pin(async move { told }) as api::Explaining
+    });
     let centre = Snapshot::empty("x", Timestamp::UNIX_EPOCH);
     let shared = Shared {
         snapshot: Arc::new(move || Arc::new(centre.clone())),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         messages: api::Messages::none(),
         trace: Arc::new(|_, _, _| None),
-        control: Some(Control::new(give, feed, Tokens::new(tokens))),
+        control: Some(Control::new(give, explain, feed, Tokens::new(tokens))),
         health: Arc::new(Health::ok),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     tokio::spawn(serve(listener, shared, std::future::pending()));
     Server { addr, given, teller }
+}
+
+/// An agent for whom nobody waits.
+fn idle(agent: &str) -> Explained {
+    Explained::Agent(AgentExplained {
+        at: Timestamp::UNIX_EPOCH,
+        agent: agent.to_owned(),
+        state: "ready".to_owned(),
+        since: Timestamp::UNIX_EPOCH,
+        until: None,
+        call: None,
+        pause: None,
+        next: None,
+        queues: Vec::new(),
+    })
 }
 
 impl Server {
@@ -102,6 +125,18 @@ async fn without_tokens_there_is_no_api() {
     let server = start(Vec::new()).await;
     assert_eq!(server.get("", "/status").await.0, 404);
     assert_eq!(server.post("", "/agents/1001/login", "{}").await.0, 404);
+}
+
+#[tokio::test]
+async fn who_may_read_may_ask_why() {
+    let server = start(vec![token("wall", &[Scope::Read]), token("desk", &[Scope::Agents])]).await;
+    let (status, told) = server.get("wall", "/agents/1001/explain").await;
+    assert_eq!((status, &told["agent"], &told["state"]), (200, &"1001".into(), &"ready".into()));
+    let (status, problem) = server.get("wall", "/calls/7/explain").await;
+    assert_eq!((status, &problem["code"]), (404, &"unknown_call".into()));
+    assert_eq!(server.get("wall", "/calls/x/explain").await.0, 404);
+    assert_eq!(server.get("wall", "/calls/503/explain").await.0, 503);
+    assert_eq!(server.get("desk", "/agents/1001/explain").await.0, 403);
 }
 
 #[tokio::test]

@@ -176,6 +176,7 @@ impl Engine {
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
+            Input::Explain { ticket, about } => self.explain(now, ticket, &about),
             Input::LookedUp { id, answer } => self.look_up_answered(now, id, answer),
             Input::Drain => self.drain(now),
             Input::Stop => self.stop(now),

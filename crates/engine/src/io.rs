@@ -2,6 +2,7 @@
 //! features.
 
 use crate::command::{Command, Refusal};
+use crate::explaining::About;
 use crate::look_ups;
 use bytes::Bytes;
 use clock::WallTime;
@@ -10,6 +11,7 @@ use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
 use sip_msg::{Message, Text};
 use sip_txn::Hop;
+use snapshot::Explained;
 use std::net::SocketAddr;
 
 /// What the shell tells the engine.
@@ -64,6 +66,13 @@ pub enum Input {
         by: By,
         /// What is to be done.
         command: Command,
+    },
+    /// Somebody wants to know why; that is said in [`Output::Explained`].
+    Explain {
+        /// How the asker knows it.
+        ticket: TicketId,
+        /// About whom.
+        about: About,
     },
     /// A directory has answered a question of [`Output::LookUp`], or has not.
     LookedUp {
@@ -127,6 +136,13 @@ pub enum Output {
         seq: u64,
         /// What came of it.
         result: Result<(), Refusal>,
+    },
+    /// Why, for whoever has asked with [`Input::Explain`].
+    Explained {
+        /// How the asker knows it.
+        ticket: TicketId,
+        /// The explanation, or why there is none.
+        told: Result<Box<Explained>, Refusal>,
     },
     /// Where a phone can be reached has changed: keep that in the ledger, for [`Input::Restore`].
     Binding(BindingChange),

@@ -74,7 +74,7 @@
 //!         Output::Send { bytes, .. } => said.push(bytes.slice(..11)),
 //!         // The ledger takes the event, and tells when it is on disk.
 //!         Output::Record(event) => engine.handle(Moment::ZERO, Input::Stored(event.seq)),
-//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::LookUp(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::Obeyed { .. } => {}
+//!         Output::Media { .. } | Output::Dialog { .. } | Output::Binding(_) | Output::Resolve(_) | Output::LookUp(_) | Output::NamePeer { .. } | Output::CloseFlow(_) | Output::Obeyed { .. } | Output::Explained { .. } => {}
 //!     }
 //! }
 //! assert_eq!(said, ["SIP/2.0 100", "SIP/2.0 200"]);
@@ -100,6 +100,7 @@ mod diversion;
 mod doubt;
 mod ending;
 mod engine;
+mod explaining;
 mod format;
 mod identity;
 mod incoming;
@@ -139,6 +140,7 @@ pub use clips::Clips;
 pub use command::{AgentCommand, CallCommand, Code, Command, MessageCommand, Priority, Refusal};
 pub use config::Config;
 pub use engine::Engine;
+pub use explaining::About;
 pub use io::{Input, Output};
 pub use look_ups::{Answer, LookUpId, Question, Told};
 pub use media_address::MediaAddress;

@@ -90,7 +90,7 @@ impl Engine {
         queues
     }
 
-    fn agent_view(&self, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
+    pub(crate) fn agent_view(&self, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
         let desk = self.desks.get(id).expect("every agent of the plan has a desk");
         AgentNow {
             id: agent.account.to_string(),
@@ -238,11 +238,11 @@ impl Engine {
         }
     }
 
-    fn account_of(&self, agent: AgentId) -> String {
+    pub(crate) fn account_of(&self, agent: AgentId) -> String {
         self.plan.agent(agent).account.to_string()
     }
 
-    fn stamp(&self, moment: Moment) -> Timestamp {
+    pub(crate) fn stamp(&self, moment: Moment) -> Timestamp {
         Timestamp::from_microsecond(self.journal.wall(moment).as_micros())
             .unwrap_or(Timestamp::UNIX_EPOCH)
     }

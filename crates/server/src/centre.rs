@@ -122,7 +122,9 @@ impl Centre {
         let look_ups = start_look_ups(&plan, &notes)?;
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
         let shells = (net, Courier::start(ways)?, tap);
-        let way = Control::new(control::way(notes), feed, tokens(&settings.token));
+        let explain = control::question_way(notes.clone());
+        let give = control::way(notes);
+        let way = Control::new(give, explain, feed, tokens(&settings.token));
         let shown = Shown { run, publisher };
         let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
@@ -255,6 +257,7 @@ fn start_media(
             | Note::FlowClosed(_)
             | Note::Unreachable(_)
             | Note::Command { .. }
+            | Note::Explain { .. }
             | Note::Stored(_) => {
                 unreachable!("the very note that was sent is given back")
             }

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Queue(QueueArgs),
     /// Look at the messages that callers have left, and say that one is done.
     Message(MessageArgs),
+    /// Say why a call waits or went where it went, or what keeps an agent from the next call.
+    Explain(ExplainArgs),
     /// Print the lines that stand in a dialplan in place of a phone's password.
     Ha1(Ha1Args),
 }
@@ -313,6 +315,19 @@ pub(crate) struct OneQueue {
     /// The queue's name in the dialplan.
     #[arg(value_name = "QUEUE")]
     pub(crate) queue: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "about", required = true, multiple = false, args = ["call", "agent"])]
+pub(crate) struct ExplainArgs {
+    /// The call's number.
+    #[arg(value_name = "CALL")]
+    pub(crate) call: Option<u64>,
+    /// Explain the agent of this account instead.
+    #[arg(long, value_name = "AGENT")]
+    pub(crate) agent: Option<String>,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,
 }

@@ -1,10 +1,10 @@
-//! The way of commands to the engine, and the socket that they may come by.
+//! The way of commands and questions to the engine, and the socket that they may come by.
 
 use crate::exit::Fault;
 use crate::note::Note;
-use api::{Giving, NotGiven};
+use api::{Explaining, Giving, NotGiven};
 use border::Sender;
-use engine::Command;
+use engine::{About, Command};
 use events::By;
 use std::fs::{self, DirBuilder, Permissions};
 use std::io;
@@ -26,6 +26,19 @@ pub(crate) fn way(notes: Sender<Note>) -> Arc<dyn Fn(By, Command) -> Giving + Se
     Arc::new(move |by, command| {
         let (answer, answered) = oneshot::channel();
         let handed = notes.try_send(Note::Command { by, command, answer });
+        Box::pin(async move {
+            handed.map_err(|_| NotGiven::Busy)?;
+            let answered = tokio::time::timeout(ANSWER_MAX, answered).await;
+            answered.ok().and_then(Result::ok).ok_or(NotGiven::Unanswered)
+        })
+    })
+}
+
+/// Hands questions over and waits for what the engine says.
+pub(crate) fn question_way(notes: Sender<Note>) -> Arc<dyn Fn(About) -> Explaining + Send + Sync> {
+    Arc::new(move |about| {
+        let (answer, answered) = oneshot::channel();
+        let handed = notes.try_send(Note::Explain { about, answer });
         Box::pin(async move {
             handed.map_err(|_| NotGiven::Busy)?;
             let answered = tokio::time::timeout(ANSWER_MAX, answered).await;

@@ -3,7 +3,7 @@
 
 use crate::exit::Fault;
 use crate::look_up::LookUps;
-use api::{Given, Teller};
+use api::{Given, Teller, Why};
 use border::{Inbox, Sender};
 use bytes::Bytes;
 use engine::Question;
@@ -33,6 +33,8 @@ pub(crate) enum Errand {
     LookUp(Box<Question>),
     /// Tell who gave a command what came of it.
     Answer { to: oneshot::Sender<Given>, given: Given },
+    /// Tell who has asked why.
+    Explain { to: oneshot::Sender<Why>, why: Why },
     /// Tell those who listen what happened.
     Tell(Box<Event>),
     /// There are no more.
@@ -65,6 +67,7 @@ impl Ways {
                 // Who has lost patience is gone.
                 let _ = to.send(given);
             }
+            Errand::Explain { to, why } => drop(to.send(why)),
             Errand::Tell(event) => self.teller.tell(&event),
             Errand::Stop => {}
         }

@@ -1,9 +1,9 @@
-//! `telefonist agent`, `telefonist queue`, `telefonist message` and `telefonist call`: looks at a running server and gives it
+//! `telefonist agent`, `queue`, `message`, `call` and `explain`: looks at a running server and gives it
 //! commands, over its control socket or over HTTP.
 
-use crate::cli::{AgentWhat, CallWhat, DeskArgs, MessageWhat, QueueWhat};
+use crate::cli::{AgentWhat, CallWhat, DeskArgs, ExplainArgs, MessageWhat, QueueWhat};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{screen, serve};
+use crate::{explain, screen, serve};
 use api::Knock;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -15,6 +15,8 @@ enum Ask {
     List(String, &'static [&'static str]),
     /// One thing.
     Show(String),
+    /// Why.
+    Why(String),
     /// A command.
     Give(String, Value),
 }
@@ -80,11 +82,20 @@ pub(crate) fn call(what: &CallWhat) -> Outcome {
     run(args, &ask)
 }
 
+pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
+    let path = match (args.call, &args.agent) {
+        (_, Some(agent)) => format!("/agents/{}/explain", segment(agent)),
+        // clap lets none come without either.
+        (call, None) => format!("/calls/{}/explain", call.unwrap_or_default()),
+    };
+    run(&args.desk, &Ask::Why(path))
+}
+
 fn run(args: &DeskArgs, ask: &Ask) -> Outcome {
     let knock = knock(args)?;
     let asked = serve::block_on(async {
         let answer = match ask {
-            Ask::List(path, _) | Ask::Show(path) => knock.read(path).await,
+            Ask::List(path, _) | Ask::Show(path) | Ask::Why(path) => knock.read(path).await,
             Ask::Give(path, body) => knock.give(path, &body.to_string()).await,
         };
         answer.map_err(|error| Fault::new(Exit::NotReached, error))
@@ -99,6 +110,7 @@ fn run(args: &DeskArgs, ask: &Ask) -> Outcome {
         _ if args.json => serde_json::to_string_pretty(&answer).map_err(Fault::found)?,
         Ask::List(_, columns) => list(&answer, columns),
         Ask::Show(_) => serde_json::to_string_pretty(&answer).map_err(Fault::found)?,
+        Ask::Why(_) => explain::tell(&serde_json::from_value(answer).map_err(Fault::found)?),
         Ask::Give(..) => "done".to_owned(),
     };
     screen::say_last(&shown);

@@ -9,7 +9,7 @@ use crate::records::Records;
 use crate::tracer::Tap;
 use crate::workers::Workers;
 use crate::{log, story};
-use api::Given;
+use api::{Given, Why};
 use border::{Inbox, Publisher};
 use bytes::Bytes;
 use clock::{Moment, WallTime};
@@ -54,7 +54,8 @@ pub(crate) struct Driver {
     rebound: Vec<BindingChange>,
     records: Records,
     shown: Shown,
-    answers: Answers,
+    answers: Answers<Given>,
+    explanations: Answers<Why>,
     publish_at: Moment,
     started: Instant,
     stopping: Option<Moment>,
@@ -104,6 +105,7 @@ impl Driver {
             records,
             shown,
             answers: Answers::default(),
+            explanations: Answers::default(),
             publish_at: Moment::ZERO,
             started: Instant::now(),
             stopping: None,
@@ -175,6 +177,10 @@ impl Driver {
                     let ticket = self.answers.wait(answer);
                     self.feed(now, Input::Command { ticket, by, command });
                 }
+                Note::Explain { about, answer } => {
+                    let ticket = self.explanations.wait(answer);
+                    self.feed(now, Input::Explain { ticket, about });
+                }
                 Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
             }
         }
@@ -219,6 +225,11 @@ impl Driver {
                     if let Some(to) = self.answers.take(ticket) {
                         let given = Given { seq, result };
                         self.courier.hand(Errand::Answer { to, given });
+                    }
+                }
+                Output::Explained { ticket, told } => {
+                    if let Some(to) = self.explanations.take(ticket) {
+                        self.courier.hand(Errand::Explain { to, why: told });
                     }
                 }
                 Output::Binding(change) => self.rebound.push(change),

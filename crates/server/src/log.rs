@@ -36,6 +36,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Agent(_)
         | Command::Queue(_)
         | Command::Message(_)
+        | Command::Explain(_)
         | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));

@@ -21,6 +21,7 @@ mod doors;
 mod driver;
 mod engine_thread;
 mod exit;
+mod explain;
 mod ha1;
 mod homer;
 mod limits;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         Command::Agent(args) => desk::agent(&args.what),
         Command::Queue(args) => desk::queue(&args.what),
         Command::Message(args) => desk::message(&args.what),
+        Command::Explain(args) => desk::explain(&args),
         Command::Ha1(args) => ha1::run(&args),
     };
     match exit {

@@ -1,8 +1,8 @@
 //! What is handed to the thread that owns the engine.
 
-use api::Given;
-use engine::Command;
+use api::{Given, Why};
 use engine::LookUpId;
+use engine::{About, Command};
 use events::By;
 use ids::FlowId;
 use sip_dns::{Answer, Question};
@@ -32,6 +32,8 @@ pub(crate) enum Note {
     Media(media_protocol::Event),
     /// Somebody wants something done.
     Command { by: By, command: Command, answer: oneshot::Sender<Given> },
+    /// Somebody wants to know why.
+    Explain { about: About, answer: oneshot::Sender<Why> },
     /// The ledger has everything up to this event on disk.
     Stored(u64),
 }

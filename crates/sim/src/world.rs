@@ -232,6 +232,7 @@ impl World {
             | Input::Recall(_)
             | Input::RecallMessages(_)
             | Input::LookedUp { .. }
+            | Input::Explain { .. }
             | Input::Drain
             | Input::PeerCertified { .. }
             | Input::Resolved { .. }
@@ -254,7 +255,7 @@ impl World {
                     self.insist(Err(format!("the day asks for no such thing: {other:?}")));
                 }
                 // What comes of a command is in its event.
-                Output::Obeyed { .. } => {}
+                Output::Obeyed { .. } | Output::Explained { .. } => {}
                 // Whoever keeps traces is not part of a day.
                 Output::Dialog { .. } => {}
                 Output::Media { worker, command } => {

@@ -3,6 +3,13 @@
 //! The engine makes a snapshot, the shell publishes it, and any number of readers look at it
 //! without holding the engine up. The field names are the JSON of `telefonist status --json`.
 
+mod explained;
+
+pub use explained::{
+    AgentExplained, CallExplained, DecisionExplained, Explained, HeadExplained, ObstacleExplained,
+    RivalExplained, RuleExplained, StandingExplained,
+};
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 

@@ -52,6 +52,36 @@ fn a_call_is_taken_back_from_a_phone_that_rings_and_ended_with_a_goodbye() {
 }
 
 #[test]
+fn why_a_call_waits_and_why_it_went_where_it_went_is_explained() {
+    let server = Server::start(Site::of_one_queue("wrap_up = \"1s\"", 1));
+    let caller = Sipp::dial(server.sip(), "0701000001");
+    server.until_calls(&["waiting"]);
+    let ran = tell(&server, &["explain", "1"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.starts_with("call 1 is waiting\n"), "{}", ran.out);
+    assert!(ran.out.contains("place 1, agents by longest_idle"), "{}", ran.out);
+    assert!(ran.out.contains("agent 1001: logged out"), "{}", ran.out);
+
+    let ran = tell(&server, &["explain", "--agent", "1001"]);
+    assert!(ran.out.starts_with("agent 1001 is logged_out"), "{}", ran.out);
+    assert!(ran.out.contains("were the agent ready now: call 1 "), "{}", ran.out);
+
+    let sound = Sound::default();
+    let mut phone =
+        Baresip::start(&PhoneSetup::of_agent(server.sip(), "1001", Picks::UpWhenTold, &sound));
+    phone.wait_for("CALL_INCOMING");
+    let ran = tell(&server, &["explain", "1"]);
+    assert!(ran.out.contains("agent 1001: ringing, call 1"), "{}", ran.out);
+    assert_eq!(tell(&server, &["call", "withdraw", "1"]).code, Some(0));
+    server.until_closed(1);
+    let ran = tell(&server, &["explain", "1"]);
+    assert!(ran.out.starts_with("call 1 is over\n"), "{}", ran.out);
+    assert!(ran.out.contains("as the only call that the agent could take"), "{}", ran.out);
+    assert_eq!(tell(&server, &["explain", "7"]).code, Some(1));
+    drop(caller);
+}
+
+#[test]
 fn what_is_refused_is_said_with_its_remedy_and_an_exit_code() {
     let server = Server::start(Site::of_one_queue("", 1));
     let ran = tell(&server, &["agent", "ready", "1001"]);

@@ -165,7 +165,7 @@ impl Acd {
     }
 
     /// The calls that may come to the agent with the highest scores.
-    fn heads_for(&self, now: Moment, agent: &Agent) -> Heads {
+    pub(super) fn heads_for(&self, now: Moment, agent: &Agent) -> Heads {
         let may_take_all = agent.barred_from.is_empty();
         let head = |line: &Line| match may_take_all {
             true => line.head().copied(),
@@ -209,7 +209,7 @@ struct Choice {
 
 /// The calls with the highest scores, in their order: the one that is taken, and its rivals.
 #[derive(Default)]
-struct Heads([Option<(Rank, Turn)>; 1 + Rival::MAX]);
+pub(super) struct Heads([Option<(Rank, Turn)>; 1 + Rival::MAX]);
 
 impl Heads {
     fn see(&mut self, now: Moment, turn: Turn) {
@@ -224,7 +224,7 @@ impl Heads {
         }
     }
 
-    fn first(&self) -> Option<Turn> {
+    pub(super) fn first(&self) -> Option<Turn> {
         let [first, ..] = self.0;
         first.map(|(_, turn)| turn)
     }

@@ -17,12 +17,12 @@ use ids::{AgentId, CallId, QueueId};
 
 /// A call that asks.
 #[derive(Clone, Copy)]
-struct Asking {
+pub(super) struct Asking {
     /// None for one that is not here.
     call: Option<CallId>,
     queue: QueueId,
     class: ClassId,
-    turn: Turn,
+    pub(super) turn: Turn,
 }
 
 impl Acd {
@@ -83,14 +83,14 @@ impl Acd {
         self.wait_of(now, &Asking { call: None, queue, class, turn }, Use::AsItIs)
     }
 
-    fn asking(&self, call: CallId) -> Option<Asking> {
+    pub(super) fn asking(&self, call: CallId) -> Option<Asking> {
         let caller = self.callers.get(call).filter(|caller| caller.place.is_waiting())?;
         let (queue, class, turn) = (caller.queue, caller.class, caller.turn);
         Some(Asking { call: Some(call), queue, class, turn })
     }
 
     /// The classes that agents on duty may take who may take the call.
-    fn rivals(&self, asking: &Asking) -> ClassSet {
+    pub(super) fn rivals(&self, asking: &Asking) -> ClassSet {
         let rivals = self.staff.rivals(asking.class);
         rivals.unwrap_or_else(|| ClassSet::of(self.classes.of_queue(asking.queue)))
     }

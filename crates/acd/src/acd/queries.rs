@@ -2,8 +2,8 @@
 
 use super::{Acd, Counts, Due};
 use crate::agent::{Agent, Work};
-use crate::callers::{Caller, Place};
-use crate::{AgentState, Decision, Explanation, RefuseReason, Reservation, Standing, WhyNot};
+use crate::callers::Place;
+use crate::{AgentState, Decision, RefuseReason, Reservation};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 
@@ -121,57 +121,5 @@ impl Acd {
     #[must_use]
     pub fn decision(&self, reservation: ReservationId) -> Option<&Decision> {
         self.decisions.iter().rev().find(|decision| decision.reservation == reservation)
-    }
-
-    /// How a call stands and how it was handed over; none if nothing is known of it any more.
-    #[must_use]
-    pub fn explain(&self, now: Moment, call: CallId) -> Option<Explanation> {
-        let standing = self.standing(now, call);
-        let decisions: Vec<_> = self.decisions().filter(|d| d.call == call).copied().collect();
-        let known = standing.is_some() || !decisions.is_empty();
-        known.then_some(Explanation { call, standing, decisions })
-    }
-
-    fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
-        let caller = self.callers.get(call)?;
-        let queue = caller.queue;
-        let agents = self.staff.iter().filter(|agent| agent.config.is_of(queue));
-        Some(Standing {
-            queue,
-            arrived: caller.turn.arrived,
-            priority: caller.priority,
-            score: caller.turn.score(now),
-            place: self.place(now, call),
-            agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
-        })
-    }
-
-    fn why_not(&self, agent: &Agent, call: CallId, caller: &Caller) -> WhyNot {
-        if agent.away_from.contains(&caller.queue) {
-            return WhyNot::LeftQueue;
-        }
-        if let Some(class) = self.classes.get(caller.class) {
-            if let Some(skill) = class.who.in_the_way(&agent.config.skills) {
-                return WhyNot::LacksSkill(skill);
-            }
-            let of = agent.config.queues.iter().find(|each| each.queue == caller.queue);
-            if let Some(later) = of.filter(|of| of.tier > class.tier_max) {
-                return WhyNot::LaterTier(later.tier);
-            }
-        }
-        match caller.place {
-            Place::HeldFor(other) if other != agent.id() => {
-                let until = self.deadlines.of(&Due::Release(call));
-                return WhyNot::KeptFor { agent: other, until };
-            }
-            Place::HeldFor(_) | Place::InLine | Place::Ringing | Place::RingingMore => {}
-        }
-        if agent.state() != AgentState::Ready {
-            return WhyNot::Is(agent.state());
-        }
-        match self.deadlines.of(&Due::Unbar(call, agent.id())) {
-            Some(until) if !self.may_take(agent, call) => WhyNot::Paused { until },
-            Some(_) | None => WhyNot::Nothing,
-        }
     }
 }

@@ -10,7 +10,7 @@ mod occupancy;
 mod plain;
 mod steps;
 
-use acd::{Acd, AgentState, Config, Figures, Output, RefuseReason};
+use acd::{Acd, AgentState, Config, Figures, Output, RefuseReason, Standing};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, ReservationId};
 use plain::Plain;
@@ -76,6 +76,18 @@ impl Pair {
         for call in self.plain.calls() {
             let place = self.acd.place(self.now, call).map(|place| place.number());
             assert_eq!(place, self.plain.place(self.now, call), "the place of {call}");
+            self.compare_what_keeps(call);
+        }
+    }
+
+    /// An explanation never lies, and no agent is without an obstacle while the call waits.
+    fn compare_what_keeps(&self, call: CallId) {
+        let standing = self.acd.explain(self.now, call).unwrap().standing.unwrap();
+        let ahead = standing.place.map_or(0, |place| place.number() as usize - 1);
+        assert_eq!(standing.before.len(), ahead.min(Standing::BEFORE_MAX), "who is before {call}");
+        for (agent, why) in standing.agents {
+            let is_true = self.plain.is_kept_by(agent, call, why);
+            assert!(is_true, "{agent} is kept from {call} by {why:?}");
         }
     }
 

@@ -5,6 +5,7 @@ use crate::occupancy::Hours;
 use acd::{
     AgentConfig, AgentState, Condition, Config, Figures, Input, NotReadyReason, Presence,
     QueueConfig, RefuseReason, Requirement, ReservationEnd, RingsMax, Strategy, Waiting, Whom,
+    WhyNot,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
@@ -197,6 +198,30 @@ impl Plain {
             AgentState::NotReady(NotReadyReason::Settling { until })
         } else {
             AgentState::Ready
+        }
+    }
+
+    /// Whether it is true that this keeps an agent from a call.
+    pub(crate) fn is_kept_by(&self, agent: AgentId, call: CallId, why: WhyNot) -> bool {
+        let state = self.state_of(agent);
+        let call = self.calls.iter().find(|each| each.id == call).unwrap();
+        let agent = self.agents.iter().find(|each| each.config.id == agent).unwrap();
+        let may_take = self.may_take(agent, call);
+        match why {
+            WhyNot::LacksSkill(_) | WhyNot::LaterTier(_) => {
+                !agent.away_from.contains(&call.queue) && !self.suits(agent, call)
+            }
+            WhyNot::LeftQueue => agent.away_from.contains(&call.queue),
+            WhyNot::KeptFor { agent: keeper, until } => {
+                call.kept_for.map(|(keeper, until)| (keeper, Some(until))) == Some((keeper, until))
+                    && keeper != agent.config.id
+            }
+            WhyNot::Is(told) => told == state && state != AgentState::Ready,
+            WhyNot::Paused { until } => {
+                let refused = call.refused_by.iter().find(|(by, _)| *by == agent.config.id);
+                refused.is_some_and(|(_, ends)| *ends == until) && !may_take
+            }
+            WhyNot::Nothing => self.is_rung(call.id) && state == AgentState::Ready && may_take,
         }
     }
 

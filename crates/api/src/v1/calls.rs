@@ -151,7 +151,7 @@ async fn give(
     desk.give(giver.by, Command::Call(number(call)?, command)).await
 }
 
-fn number(call: &str) -> Result<CallId, Problem> {
+pub(super) fn number(call: &str) -> Result<CallId, Problem> {
     let unknown = |_| Problem::unknown("unknown_call", format!("{call} is no number of a call"));
     call.parse().map(CallId).map_err(unknown)
 }

@@ -18,6 +18,7 @@ mod connecting;
 mod direct;
 mod doubting;
 mod expecting;
+mod explaining;
 mod first_call;
 mod holding;
 mod keys;

@@ -54,7 +54,8 @@ use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{
-    AgentCommand, Answer, CallCommand, Command, Config, Input, MessageCommand, Priority, Told,
+    About, AgentCommand, Answer, CallCommand, Command, Config, Input, MessageCommand, Priority,
+    Told,
 };
 use ids::CallId;
 use media_protocol::{Digit, Event};
@@ -144,6 +145,10 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "disk" => disk(world, what),
         "media" => media(world, what),
         "command" => world.command(command(world, what)),
+        "explain" => world.explain(match what.parse() {
+            Ok(call) if call < 1_000 => About::Call(CallId(call)),
+            Ok(_) | Err(_) => About::Agent(what.into()),
+        }),
         "engine" if what == "restarts" => world.restart(),
         "engine" => world.feed(match what {
             "drains" => Input::Drain,

@@ -1,9 +1,11 @@
 //! What each side sees, in words.
 
+use engine::Refusal;
 use events::{AgentEvent, CallEvent, CommandEvent, MessageEvent, Subject, What};
 use ids::ClipId;
 use media_protocol::Then;
 use sip_msg::{Message, Method, Name, Request, Response};
+use snapshot::{Explained, ObstacleExplained};
 
 /// What a story is about; it tells of nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +30,8 @@ pub(crate) enum Topic {
     States,
     /// Who gave which command, and what came of it.
     Commands,
+    /// Why calls wait and agents have none.
+    Reasons,
     /// What phones see of agents, and what they get for asking.
     Lamps,
 }
@@ -45,10 +49,59 @@ impl Topic {
             "agents" => Self::Agents,
             "states" => Self::States,
             "commands" => Self::Commands,
+            "reasons" => Self::Reasons,
             "lamps" => Self::Lamps,
             _ => panic!("no such topic: {word}"),
         }
     }
+}
+
+/// Why, line by line, without the clock.
+pub(crate) fn explanation(told: Result<Box<Explained>, Refusal>) -> Vec<String> {
+    match told.map(|told| *told) {
+        Err(refusal) => vec![format!("{refusal}")],
+        Ok(Explained::Call(call)) => {
+            let mut lines = vec![format!("call {} is {:?}", call.call, call.state)];
+            if let Some(it) = call.standing {
+                let before: Vec<_> = it.before.iter().map(|rival| rival.call).collect();
+                lines.push(format!(
+                    "  {} by {}: waited {} + {} x priority {} = {}, place {:?} after {before:?}",
+                    it.queue,
+                    it.strategy,
+                    it.waited_ms,
+                    it.priority_ms,
+                    it.priority,
+                    it.score_ms,
+                    it.place
+                ));
+                lines.extend(it.relaxes.map(|at| format!("  relaxes {}", at.strftime("%T"))));
+                lines.extend(it.agents.iter().map(|each| format!("  {}", obstacle(each))));
+                lines.push(format!("  {:?}", it.obstacles));
+            }
+            lines.extend(
+                call.decisions
+                    .into_iter()
+                    .map(|it| format!("  to {} after {} by {:?}", it.agent, it.waited_ms, it.rule)),
+            );
+            lines
+        }
+        Ok(Explained::Agent(agent)) => {
+            let next = agent.next.map(|rival| rival.call);
+            let mut lines = vec![format!("{} is {}, next {next:?}", agent.agent, agent.state)];
+            let waited_for = agent.queues.into_iter().filter(|head| head.waiting > 0);
+            lines.extend(waited_for.map(|head| {
+                let why = head.obstacle.as_ref().map(obstacle);
+                format!("  {}: {} wait, {:?} first, {why:?}", head.queue, head.waiting, head.call)
+            }));
+            lines
+        }
+    }
+}
+
+fn obstacle(of: &ObstacleExplained) -> String {
+    let until = of.until.map(|at| format!(" until {}", at.strftime("%T")));
+    let with = of.with.as_ref().map(|with| format!(" {with}"));
+    format!("{}: {}{}{}", of.agent, of.why, with.unwrap_or_default(), until.unwrap_or_default())
 }
 
 /// A message that describes our sound: where that is.

@@ -185,6 +185,11 @@ impl World {
         self.feed(Input::Command { ticket: TicketId(1), by: By::Socket, command });
     }
 
+    /// Somebody wants to know why.
+    pub(crate) fn explain(&mut self, about: engine::About) {
+        self.feed(Input::Explain { ticket: TicketId(1), about });
+    }
+
     fn rebind(&mut self, change: BindingChange) {
         match change {
             BindingChange::Kept { binding, until } => {
@@ -283,6 +288,11 @@ impl World {
                         Err(refusal) => format!("refused: {refusal}: {}", refusal.remedy()),
                     };
                     self.tell(Topic::Commands, "desk:", &told);
+                }
+                Output::Explained { told, .. } => {
+                    for line in telling::explanation(told) {
+                        self.tell(Topic::Reasons, "why:", &line);
+                    }
                 }
                 Output::Record(event) => {
                     let topic = match event.what {

@@ -1,0 +1,98 @@
+//! Why a call waits and why an agent has none, worked out when somebody asks.
+//!
+//! Nothing is kept for it, so that a decision costs no more than without.
+
+use super::{Acd, Due};
+use crate::agent::Agent;
+use crate::callers::{Caller, Place};
+use crate::{AgentState, Explanation, Rival, Standing, WhyNot};
+use clock::Moment;
+use ids::{AgentId, CallId};
+
+impl Acd {
+    /// How a call stands and how it was handed over; none if nothing is known of it any more.
+    #[must_use]
+    pub fn explain(&self, now: Moment, call: CallId) -> Option<Explanation> {
+        let standing = self.standing(now, call);
+        let decisions: Vec<_> = self.decisions().filter(|d| d.call == call).copied().collect();
+        let known = standing.is_some() || !decisions.is_empty();
+        known.then_some(Explanation { call, standing, decisions })
+    }
+
+    fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
+        let caller = self.callers.get(call)?;
+        let queue = caller.queue;
+        let agents = self.staff.iter().filter(|agent| agent.config.is_of(queue));
+        Some(Standing {
+            queue,
+            strategy: self.strategy_for(call),
+            arrived: caller.turn.arrived,
+            priority: caller.priority,
+            worth: self.callers.scale(queue)?.step.saturating_mul(caller.priority),
+            score: caller.turn.score(now),
+            place: self.place(now, call),
+            before: self.before(now, call),
+            relaxes: self.deadlines.of(&Due::Relax(call)),
+            agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
+        })
+    }
+
+    /// The calls with the highest scores among those that go before a call which waits.
+    fn before(&self, now: Moment, call: CallId) -> Vec<Rival> {
+        let Some(asking) = self.asking(call) else { return Vec::new() };
+        let rank = asking.turn.rank(now);
+        let lines = self.rivals(&asking);
+        let max = Standing::BEFORE_MAX;
+        let heads = lines.iter().flat_map(|class| self.callers.first_ahead(now, class, rank, max));
+        let mut before: Vec<_> = heads.copied().collect();
+        before.sort_unstable_by_key(|turn| turn.rank(now));
+        let before = before.into_iter().take(Standing::BEFORE_MAX);
+        before.map(|turn| Rival { call: turn.call, score: turn.score(now) }).collect()
+    }
+
+    /// The call that an agent would be rung for if the agent were ready now; none where nobody waits
+    /// whom the agent may take.
+    #[must_use]
+    pub fn next_for(&self, now: Moment, agent: AgentId) -> Option<Rival> {
+        let turn = self.heads_for(now, self.staff.get(agent)?).first()?;
+        Some(Rival { call: turn.call, score: turn.score(now) })
+    }
+
+    /// Why an agent does not take a call; none for an agent who is not of its queue, and
+    /// for a call that is not in line.
+    #[must_use]
+    pub fn what_keeps(&self, agent: AgentId, call: CallId) -> Option<WhyNot> {
+        let caller = self.callers.get(call)?;
+        let agent = self.staff.get(agent)?;
+        agent.config.is_of(caller.queue).then(|| self.why_not(agent, call, caller))
+    }
+
+    fn why_not(&self, agent: &Agent, call: CallId, caller: &Caller) -> WhyNot {
+        if agent.away_from.contains(&caller.queue) {
+            return WhyNot::LeftQueue;
+        }
+        if let Some(class) = self.classes.get(caller.class) {
+            if let Some(skill) = class.who.in_the_way(&agent.config.skills) {
+                return WhyNot::LacksSkill(skill);
+            }
+            let of = agent.config.queues.iter().find(|each| each.queue == caller.queue);
+            if let Some(later) = of.filter(|of| of.tier > class.tier_max) {
+                return WhyNot::LaterTier(later.tier);
+            }
+        }
+        match caller.place {
+            Place::HeldFor(other) if other != agent.id() => {
+                let until = self.deadlines.of(&Due::Release(call));
+                return WhyNot::KeptFor { agent: other, until };
+            }
+            Place::HeldFor(_) | Place::InLine | Place::Ringing | Place::RingingMore => {}
+        }
+        if agent.state() != AgentState::Ready {
+            return WhyNot::Is(agent.state());
+        }
+        match self.deadlines.of(&Due::Unbar(call, agent.id())) {
+            Some(until) if !self.may_take(agent, call) => WhyNot::Paused { until },
+            Some(_) | None => WhyNot::Nothing,
+        }
+    }
+}

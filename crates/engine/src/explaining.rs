@@ -1,0 +1,208 @@
+//! Why a call waits, why it went where it went, and why an agent has none, in the names of the
+//! dialplan.
+
+use crate::command::Refusal;
+use crate::engine::Engine;
+use crate::io::Output;
+use crate::view::word;
+use acd::{AgentState, Decision, NotReadyReason, Rival, Rule, Standing, Strategy, WhyNot};
+use clock::{Duration, Moment};
+use events::Name;
+use ids::{AgentId, CallId, QueueId, TicketId};
+use snapshot::{
+    AgentExplained, CallExplained, DecisionExplained, Explained, HeadExplained, ObstacleExplained,
+    RivalExplained, RuleExplained, StandingExplained,
+};
+use std::collections::BTreeMap;
+
+/// What somebody wants explained.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum About {
+    /// This call.
+    Call(CallId),
+    /// The agent of this account.
+    Agent(Name),
+}
+
+impl Engine {
+    /// Explains, and tells whoever has this ticket. Nothing changes by it.
+    pub(crate) fn explain(&mut self, now: Moment, ticket: TicketId, about: &About) {
+        let told = match about {
+            About::Call(call) => self.explain_call(now, *call).map(Explained::Call),
+            About::Agent(name) => self.explain_agent(now, name).map(Explained::Agent),
+        };
+        self.output(Output::Explained { ticket, told: told.map(Box::new) });
+    }
+
+    fn explain_call(&self, now: Moment, id: CallId) -> Result<CallExplained, Refusal> {
+        let state = self.calls.get(id).map(|call| call.word().to_owned());
+        let direct = || self.directs.get(id).map(|call| call.word().to_owned());
+        let state = state.or_else(direct);
+        let known = self.acd.explain(now, id);
+        if state.is_none() && known.is_none() {
+            return Err(Refusal::UnknownCall(id));
+        }
+        let (standing, decisions) = known.map(|it| (it.standing, it.decisions)).unwrap_or_default();
+        Ok(CallExplained {
+            at: self.stamp(now),
+            call: id.0,
+            state,
+            standing: standing.map(|standing| self.explain_standing(now, standing)),
+            decisions: decisions.iter().map(|decision| self.explain_decision(decision)).collect(),
+        })
+    }
+
+    fn explain_standing(&self, now: Moment, standing: Standing) -> StandingExplained {
+        let queue = self.plan.queue(standing.queue);
+        let mut obstacles = BTreeMap::new();
+        for (_, why) in &standing.agents {
+            *obstacles.entry(obstacle(*why).to_owned()).or_default() += 1;
+        }
+        let listed = standing.agents.iter().take(StandingExplained::AGENTS_MAX);
+        StandingExplained {
+            queue: queue.name.to_string(),
+            strategy: strategy(standing.strategy).to_owned(),
+            arrived: self.stamp(standing.arrived),
+            waited_ms: millis(now.since(standing.arrived)),
+            ageing: queue.ageing,
+            priority: standing.priority,
+            priority_ms: millis(standing.worth),
+            score_ms: millis(standing.score),
+            place: standing.place.map(acd::Position::number),
+            before: standing.before.into_iter().map(rival).collect(),
+            relaxes: standing.relaxes.map(|at| self.stamp(at)),
+            agents: listed.map(|(agent, why)| self.explain_obstacle(*agent, *why)).collect(),
+            obstacles,
+        }
+    }
+
+    fn explain_obstacle(&self, agent: AgentId, why: WhyNot) -> ObstacleExplained {
+        let until = match why {
+            WhyNot::KeptFor { until, .. } => until,
+            WhyNot::Paused { until }
+            | WhyNot::Is(
+                AgentState::WrapUp { until }
+                | AgentState::NotReady(NotReadyReason::Settling { until }),
+            ) => Some(until),
+            WhyNot::LacksSkill(_)
+            | WhyNot::LeftQueue
+            | WhyNot::LaterTier(_)
+            | WhyNot::Is(_)
+            | WhyNot::Nothing => None,
+        };
+        ObstacleExplained {
+            agent: self.account_of(agent),
+            why: obstacle(why).to_owned(),
+            with: self.what_it_is_about(why),
+            until: until.map(|until| self.stamp(until)),
+        }
+    }
+
+    fn what_it_is_about(&self, why: WhyNot) -> Option<String> {
+        match why {
+            WhyNot::LacksSkill(skill) => {
+                self.plan.skills.get(skill.index()).map(ToString::to_string)
+            }
+            WhyNot::LaterTier(tier) => Some(tier.to_string()),
+            WhyNot::KeptFor { agent, .. } => Some(self.account_of(agent)),
+            WhyNot::Is(AgentState::Talking(call)) => Some(call.0.to_string()),
+            WhyNot::Is(AgentState::Ringing(reservation)) => {
+                self.calls.reserved(reservation).map(|call| call.0.to_string())
+            }
+            WhyNot::Is(AgentState::NotReady(NotReadyReason::Paused(pause))) => {
+                Some(self.plan.pause(pause).name.to_string())
+            }
+            WhyNot::LeftQueue | WhyNot::Is(_) | WhyNot::Paused { .. } | WhyNot::Nothing => None,
+        }
+    }
+
+    fn explain_decision(&self, decision: &Decision) -> DecisionExplained {
+        DecisionExplained {
+            at: self.stamp(decision.at),
+            queue: self.plan.queue(decision.queue).name.to_string(),
+            agent: self.account_of(decision.agent),
+            waited_ms: millis(decision.at.since(decision.arrived)),
+            priority: decision.priority,
+            score_ms: millis(decision.score),
+            rule: match decision.rule {
+                Rule::Strategy { strategy: by, idle, runner_up } => RuleExplained::Strategy {
+                    strategy: strategy(by).to_owned(),
+                    idle_ms: millis(idle),
+                    runner_up: runner_up.map(|agent| self.account_of(agent)),
+                },
+                Rule::KeptFor => RuleExplained::KeptFor,
+                Rule::PassedOn { by } => RuleExplained::PassedOn { by: self.account_of(by) },
+                Rule::HighestScore { rivals } => RuleExplained::HighestScore {
+                    rivals: rivals.into_iter().flatten().map(rival).collect(),
+                },
+            },
+        }
+    }
+
+    fn explain_agent(&self, now: Moment, name: &Name) -> Result<AgentExplained, Refusal> {
+        let Some(id) = self.plan.agent_of(name) else {
+            return Err(Refusal::UnknownAgent(name.clone()));
+        };
+        let agent = self.plan.agent(id);
+        let seen = self.agent_view(id, agent);
+        let queues = agent.queues.iter().take(AgentExplained::QUEUES_MAX);
+        Ok(AgentExplained {
+            at: self.stamp(now),
+            agent: seen.id,
+            state: seen.state,
+            since: seen.since,
+            until: seen.until,
+            call: seen.call,
+            pause: seen.pause,
+            next: self.acd.next_for(now, id).map(rival),
+            queues: queues.map(|queue| self.explain_head(id, *queue)).collect(),
+        })
+    }
+
+    fn explain_head(&self, agent: AgentId, queue: QueueId) -> HeadExplained {
+        let head = self.acd.waiting_calls(queue).next();
+        let why = head.and_then(|call| self.acd.what_keeps(agent, call));
+        HeadExplained {
+            queue: self.plan.queue(queue).name.to_string(),
+            waiting: self.acd.waiting(queue),
+            call: head.map(|call| call.0),
+            obstacle: why.map(|why| self.explain_obstacle(agent, why)),
+        }
+    }
+}
+
+fn rival(rival: Rival) -> RivalExplained {
+    RivalExplained { call: rival.call.0, score_ms: millis(rival.score) }
+}
+
+fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// One word for what keeps an agent from a call.
+const fn obstacle(why: WhyNot) -> &'static str {
+    match why {
+        WhyNot::LacksSkill(_) => "lacks_skill",
+        WhyNot::LeftQueue => "left_queue",
+        WhyNot::LaterTier(_) => "later_tier",
+        WhyNot::KeptFor { .. } => "kept_for",
+        WhyNot::Is(state) => word(state),
+        WhyNot::Paused { .. } => "turned_down",
+        WhyNot::Nothing => "rung",
+    }
+}
+
+/// The word of the dialplan.
+const fn strategy(strategy: Strategy) -> &'static str {
+    match strategy {
+        Strategy::LongestIdle => "longest_idle",
+        Strategy::LeastOccupied => "least_occupied",
+        Strategy::FewestCalls => "fewest_calls",
+        Strategy::RoundRobin => "round_robin",
+        Strategy::Linear => "linear",
+        Strategy::Random => "random",
+        Strategy::WeightedRandom => "weighted_random",
+        Strategy::RingAll => "ring_all",
+        Strategy::Progressive { .. } => "progressive",
+    }
+}
