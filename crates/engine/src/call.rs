@@ -1,6 +1,7 @@
 //! One caller's visit: where it stands, and what it holds while it stands there.
 
 use crate::command::Priority;
+use crate::forecast::Forecast;
 use crate::line::Line;
 use crate::passage::Passage;
 use crate::trunks::Share;
@@ -51,6 +52,8 @@ pub(crate) struct Call {
     pub(crate) priority: Option<Priority>,
     /// The event of the message that the caller has left, if one was.
     pub(crate) message: Option<u64>,
+    /// How long the caller was last expected to wait, for who looks.
+    pub(crate) forecast: Option<Forecast>,
     pub(crate) stage: Stage,
     pub(crate) since: Moment,
 }

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::desk::Desks;
 use crate::direct::DirectCalls;
 use crate::ending::Ending;
+use crate::forecast::Forecasts;
 use crate::io::{Input, Output};
 use crate::journal::Journal;
 use crate::keys::Way;
@@ -52,6 +53,7 @@ pub struct Engine {
     pub(crate) calls_out: CallsOut,
     pub(crate) directs: DirectCalls,
     pub(crate) desks: Desks,
+    pub(crate) forecasts: Forecasts,
     pub(crate) trunks: Trunks,
     pub(crate) carriers: Carriers,
     pub(crate) locator: Locator,
@@ -120,6 +122,7 @@ impl Engine {
             calls_out: CallsOut::default(),
             directs: DirectCalls::default(),
             desks: Desks::of(&plan),
+            forecasts: Forecasts::of(plan.queues.len()),
             trunks: Trunks::default(),
             carriers: Carriers::of(&plan, &mut random),
             locator: Locator::new(families(config.sip.plain().ip()), fork(&mut random)),
@@ -170,6 +173,7 @@ impl Engine {
             Input::Wall(wall) => {
                 self.journal.set_wall(now, wall);
                 self.look_at_shifts(now);
+                self.forecast(now);
             }
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),

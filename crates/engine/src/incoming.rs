@@ -172,6 +172,7 @@ impl Engine {
             talked: Talked::Never,
             priority: None,
             message: None,
+            forecast: None,
             stage: Stage::Recording { row, body },
             since: now,
         });

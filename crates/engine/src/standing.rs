@@ -71,7 +71,8 @@ impl Engine {
     }
 }
 
-const fn why(unsure: Unsure) -> WaitUntold {
+/// The reason as events tell it.
+pub(crate) const fn why(unsure: Unsure) -> WaitUntold {
     match unsure {
         Unsure::NobodyOnDuty => WaitUntold::NobodyOnDuty,
         Unsure::TooFewTalks => WaitUntold::TooFewTalks,

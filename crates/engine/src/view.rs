@@ -9,7 +9,7 @@ use acd::{AgentState, NotReadyReason};
 use clock::Moment;
 use dialplan::Known;
 use events::Ani;
-use ids::{AgentId, TrunkId};
+use ids::{AgentId, QueueId, TrunkId};
 use jiff::Timestamp;
 use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow};
 
@@ -86,6 +86,9 @@ impl Engine {
                 queue.agents_ready += u32::from(desk.state == AgentState::Ready);
                 queue.agents_logged_in += u32::from(desk.state != AgentState::LoggedOut);
             }
+        }
+        for (id, queue) in (0..).map(QueueId).zip(&mut queues) {
+            queue.expected_wait = self.forecasts.get(id).map(|forecast| forecast.shown(now));
         }
         queues
     }
@@ -201,6 +204,7 @@ impl Engine {
                 .queued
                 .filter(|_| waits)
                 .map(|(_, arrived)| now.since(arrived).as_secs()),
+            expected_wait: call.expected_wait(now),
             agents: call.agents().into_iter().map(|agent| self.account_of(agent)).collect(),
         }
     }
@@ -234,6 +238,7 @@ impl Engine {
             queue: queue.map(|queue| self.plan.queue(queue).name.to_string()),
             place: None,
             waiting_s: None,
+            expected_wait: None,
             agents: agent.into_iter().map(|agent| self.account_of(agent)).collect(),
         }
     }
@@ -258,6 +263,7 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         talking: 0,
         agents_ready: 0,
         agents_logged_in: 0,
+        expected_wait: None,
     }
 }
 

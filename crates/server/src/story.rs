@@ -5,7 +5,7 @@ use events::{
     AgentEvent, Ani, CallEvent, CommandEvent, Direction, Event, MessageEvent, Subject, What,
 };
 use metrics::{counter, gauge};
-use snapshot::Snapshot;
+use snapshot::{ExpectedWait, Snapshot};
 
 /// Tells one event.
 pub(crate) fn tell(event: &Event) {
@@ -215,6 +215,13 @@ pub(crate) fn measure(snapshot: &Snapshot) {
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
         let longest = u32::try_from(queue.longest_wait_s).unwrap_or(u32::MAX);
         gauge!("queue_longest_wait_seconds", "queue" => id.clone()).set(f64::from(longest));
+        if let Some(expected) = &queue.expected_wait {
+            let seconds = match expected {
+                ExpectedWait::AtMost { at_most_s } => as_gauge(*at_most_s),
+                ExpectedWait::Unknown { .. } => f64::NAN,
+            };
+            gauge!("queue_expected_wait_seconds", "queue" => id.clone()).set(seconds);
+        }
         gauge!("queue_agents_ready", "queue" => id).set(f64::from(queue.agents_ready));
     }
 }

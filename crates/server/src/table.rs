@@ -2,7 +2,7 @@
 
 use crate::screen;
 use jiff::Timestamp;
-use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, TrunkNow};
+use snapshot::{AgentNow, CallNow, ExpectedWait, QueueNow, Snapshot, TrunkNow};
 use std::fmt::Write;
 
 /// Callers listed one by one.
@@ -79,14 +79,15 @@ fn more(text: &mut String, all: u64, shown: usize) {
 }
 
 fn draw_queues(text: &mut String, queues: &[QueueNow]) {
-    text.push_str("QUEUE                 WAITING  LONGEST  TALKING  READY  AT WORK\n");
+    text.push_str("QUEUE                 WAITING  LONGEST  EXPECTED  TALKING  READY  AT WORK\n");
     for queue in queues {
         let _ = writeln!(
             text,
-            "{:<20}  {:>7}  {:>7}  {:>7}  {:>5}  {:>7}",
+            "{:<20}  {:>7}  {:>7}  {:>8}  {:>7}  {:>5}  {:>7}",
             clip(&queue.name, 20),
             queue.waiting,
             length(queue.longest_wait_s),
+            expected(queue.expected_wait.as_ref()),
             queue.talking,
             queue.agents_ready,
             queue.agents_logged_in,
@@ -106,18 +107,27 @@ fn draw_trunks(text: &mut String, trunks: &[TrunkNow]) {
 }
 
 fn draw_callers<'a>(text: &mut String, calls: impl Iterator<Item = &'a CallNow>) {
-    text.push_str("\nCALLER      STATE      QUEUE       PLACE   WAIT  AGENT\n");
+    text.push_str("\nCALLER      STATE      QUEUE       PLACE   WAIT  EXPECTED  AGENT\n");
     for call in calls {
         let _ = writeln!(
             text,
-            "{:<10}  {:<9}  {:<10}  {:>5}  {:>5}  {}",
+            "{:<10}  {:<9}  {:<10}  {:>5}  {:>5}  {:>8}  {}",
             clip(call.name.as_ref().unwrap_or(&call.caller), 10),
             call.state,
             clip(call.queue.as_deref().unwrap_or("–"), 10),
             call.place.map_or_else(|| "–".to_owned(), |place| place.to_string()),
             call.waiting_s.map_or_else(|| "–".to_owned(), length),
+            expected(call.expected_wait.as_ref()),
             named(&call.agents),
         );
+    }
+}
+
+/// `<3m20`; nothing where it would be a guess.
+fn expected(wait: Option<&ExpectedWait>) -> String {
+    match wait {
+        Some(ExpectedWait::AtMost { at_most_s }) => format!("<{}", length(*at_most_s)),
+        Some(ExpectedWait::Unknown { .. }) | None => "–".to_owned(),
     }
 }
 

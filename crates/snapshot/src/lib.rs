@@ -87,6 +87,9 @@ pub struct QueueNow {
     pub agents_ready: u32,
     /// Agents of this queue who are logged in.
     pub agents_logged_in: u32,
+    /// How long one who comes now, of no special need, is expected to wait; none before it was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_wait: Option<ExpectedWait>,
 }
 
 /// An agent right now.
@@ -169,8 +172,27 @@ pub struct CallNow {
     pub place: Option<u32>,
     /// Seconds waited in the queue so far, while waiting or ringing.
     pub waiting_s: Option<u64>,
+    /// How much longer, while waiting; none before it was looked at.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_wait: Option<ExpectedWait>,
     /// The agents who are rung, or the one who talks.
     pub agents: Vec<String>,
+}
+
+/// How long a caller is expected to wait. What callers are told is this, rounded up to what one says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", untagged)]
+pub enum ExpectedWait {
+    /// Not longer than this, as often as the queue's `confidence` says.
+    AtMost {
+        /// In whole seconds.
+        at_most_s: u64,
+    },
+    /// It would be a guess.
+    Unknown {
+        /// `nobody_on_duty`, `too_few_talks`, `too_wide` or `too_long`.
+        unknown: String,
+    },
 }
 
 /// Counters since the start of the engine.
@@ -221,6 +243,7 @@ mod tests {
             talking: 40,
             agents_ready: 0,
             agents_logged_in: 40,
+            expected_wait: None,
         };
         let mut snapshot = Snapshot::empty("Kundtjänst", Timestamp::UNIX_EPOCH);
         snapshot.queues = vec![queue];

@@ -83,6 +83,7 @@ fn the_demo_steps_over_taken_ports_and_shows_a_crowd_at_work() {
     for queue in ["faktura", "leverans", "support"] {
         let queue = status.queue(queue);
         assert!(queue["waiting"].is_u64() && queue["longest_wait_s"].is_u64(), "{queue}");
+        assert!(queue["expected_wait"]["at_most_s"].is_u64(), "{queue}");
     }
     assert_eq!(status.0["agents"].as_array().unwrap().len(), 9);
     let agent = status.agent("1001");

@@ -49,6 +49,47 @@ fn who_waits_hears_how_long_it_will_take() {
 }
 
 #[test]
+fn who_looks_sees_how_long_it_will_take_those_who_wait_and_those_who_would_come() {
+    check(
+        "
+        with waits
+        1031 registers
+        kim calls 9300
+        1031 answers
+        1031 speaks
+        lo calls 9300
+        max calls 9300
+        expected
+        wait 60
+        kim hangs up
+        expected
+        ",
+        expect![[r#"
+            0s faktura: nobody_on_duty
+            0s small: nobody_on_duty
+            0s everybody: nobody_on_duty
+            0s whispered: nobody_on_duty
+            0s french: nobody_on_duty
+            0s tiers: nobody_on_duty
+            0s told: 1391 s at most
+            0s unknown: too_few_talks
+            0s call-2: 466 s at most
+            0s call-3: 945 s at most
+            60s faktura: nobody_on_duty
+            60s small: nobody_on_duty
+            60s everybody: nobody_on_duty
+            60s whispered: nobody_on_duty
+            60s french: nobody_on_duty
+            60s tiers: nobody_on_duty
+            60s told: 1095 s at most
+            60s unknown: too_few_talks
+            60s call-2: 24 s at most
+            60s call-3: 669 s at most
+        "#]],
+    );
+}
+
+#[test]
 fn who_is_first_in_line_hears_that_and_the_wait() {
     check(
         "

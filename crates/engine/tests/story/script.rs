@@ -32,7 +32,7 @@
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
-//! calls · totals · voicemails · left                                a question
+//! calls · totals · voicemails · expected · left                                a question
 //! ```
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
@@ -139,6 +139,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
         "calls" => world.tell_calls(),
         "totals" => world.tell_totals(),
+        "expected" => world.tell_expected(),
         "voicemails" => world.tell_voicemails(),
         "left" => world.tell_what_is_left(ports),
         "crm" => crm(world, what),

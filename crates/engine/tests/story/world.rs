@@ -135,6 +135,12 @@ impl World {
         self.carry();
     }
 
+    /// The shell looks at the clock.
+    pub(crate) fn read_clock(&mut self) {
+        let passed = i64::try_from(self.now.as_micros()).unwrap();
+        self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
+    }
+
     /// The engine is gone and a new one is there, which knows what the ledger knows.
     pub(crate) fn restart(&mut self) {
         // It begins with the same random numbers again.
@@ -142,8 +148,7 @@ impl World {
         self.watch = Watch::default();
         let clips = site::clips(&self.plan, &mut Vec::new());
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
-        let passed = i64::try_from(self.now.as_micros()).unwrap();
-        self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
+        self.read_clock();
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));

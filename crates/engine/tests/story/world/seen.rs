@@ -3,8 +3,12 @@
 use super::World;
 use crate::telling::Topic;
 use clock::Moment;
+use snapshot::ExpectedWait;
 use std::fmt::Write as _;
 use std::net::IpAddr;
+
+/// As many looks as it takes to find everything that is shown anew.
+const LOOKS: u32 = 10;
 
 impl World {
     pub(super) fn name_of(&self, ip: IpAddr) -> &'static str {
@@ -62,6 +66,25 @@ impl World {
                 write!(told, " at place {place}").unwrap();
             }
             self.say(&told);
+        }
+    }
+
+    /// How long one is expected to wait, where that is shown.
+    pub(crate) fn tell_expected(&mut self) {
+        // The shell does so before each look, and looks often.
+        (0..LOOKS).for_each(|_| self.read_clock());
+        let snapshot = self.engine.snapshot(self.now);
+        let queues = snapshot.queues.into_iter().map(|queue| (queue.id, queue.expected_wait));
+        let calls = snapshot.calls.into_iter();
+        let calls = calls.map(|call| (format!("call-{}", call.id), call.expected_wait));
+        for (whose, wait) in queues.chain(calls) {
+            match wait {
+                Some(ExpectedWait::AtMost { at_most_s }) => {
+                    self.say(&format!("{whose}: {at_most_s} s at most"));
+                }
+                Some(ExpectedWait::Unknown { unknown }) => self.say(&format!("{whose}: {unknown}")),
+                None => {}
+            }
         }
     }
 
