@@ -30,3 +30,4 @@ mod traces;
 mod transfers;
 mod trunks;
 mod voicemails;
+mod who_calls;
