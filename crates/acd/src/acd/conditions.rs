@@ -24,9 +24,14 @@ pub(super) struct Conditions {
     asked: Option<(CallId, usize)>,
     /// Calls whose turn to be asked comes, one at a time; each at most once for a condition.
     to_ask: VecDeque<(CallId, usize)>,
+    /// When so many are listed, those who have left are taken out.
+    to_ask_max: usize,
     /// When the next one may be asked.
     next_question: Moment,
 }
+
+/// The list of calls to be asked may always be this long.
+const TO_ASK_MIN: usize = 64;
 
 /// What becomes of a call that comes to a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,7 +147,14 @@ impl Acd {
     }
 
     /// The call is asked how long it is expected to wait as soon as those before it have been.
+    ///
+    /// In a flood of calls that come and go, those who have left would fill the list faster than it is
+    /// asked down.
     fn ask_in_turn(&mut self, now: Moment, call: CallId, condition: usize) {
+        if self.conditions.to_ask.len() >= self.conditions.to_ask_max {
+            self.conditions.to_ask.retain(|(call, _)| self.callers.get(*call).is_some());
+            self.conditions.to_ask_max = TO_ASK_MIN.max(2 * self.conditions.to_ask.len());
+        }
         self.conditions.to_ask.push_back((call, condition));
         self.deadlines.set(Due::Question, now.max(self.conditions.next_question));
     }
@@ -282,5 +294,25 @@ const fn asks_who_comes(condition: &Condition) -> bool {
     match condition {
         Condition::ExpectedWait { whom, .. } => whom.is_coming(),
         Condition::Waited(_) | Condition::EveryAgent { .. } | Condition::CallsPerAgent(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Config, Input, QueueConfig, Whom};
+
+    #[test]
+    fn a_flood_of_calls_that_come_and_go_leaves_no_list_behind() {
+        let mut queue = QueueConfig::new(QueueId(1));
+        let longer_than = Duration::from_secs(60);
+        queue.conditions = vec![Condition::ExpectedWait { longer_than, whom: Whom::All }];
+        let mut acd = Acd::new(Config::new(vec![queue], Vec::new()));
+        for call in (0..10_000).map(CallId) {
+            let now = Moment::ZERO;
+            acd.handle(now, Input::Queued(Waiting::new(call, QueueId(1), now)));
+            acd.handle(now, Input::Abandoned(call));
+        }
+        assert!(acd.conditions.to_ask.len() <= TO_ASK_MIN);
     }
 }
