@@ -273,6 +273,16 @@ pub(crate) enum AgentWhat {
     Pause(PauseArgs),
     /// End the agent's pause.
     Resume(OneAgent),
+    /// Give the agent more time for the after-call work that is on.
+    ExtendWrapUp(OneAgent),
+    /// End the after-call work that is on.
+    EndWrapUp(OneAgent),
+    /// File the agent's call that is on, or the last one.
+    File(FileArgs),
+    /// Have the agent serve a queue of theirs again.
+    Join(QueueOfAgent),
+    /// Have the agent serve a queue of theirs no more for now.
+    Leave(QueueOfAgent),
 }
 
 #[derive(Debug, Args)]
@@ -292,6 +302,30 @@ pub(crate) struct PauseArgs {
     /// The pause's name in the dialplan.
     #[arg(value_name = "PAUSE")]
     pub(crate) pause: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FileArgs {
+    /// The agent's account.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The disposition's name in the dialplan.
+    #[arg(value_name = "DISPOSITION")]
+    pub(crate) disposition: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueueOfAgent {
+    /// The agent's account.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The queue's name in the dialplan.
+    #[arg(value_name = "QUEUE")]
+    pub(crate) queue: String,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,
 }

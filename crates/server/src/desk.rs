@@ -35,6 +35,13 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
         AgentWhat::Ready(it) => (&it.desk, give(&it.agent, "ready", json!({}))),
         AgentWhat::Pause(it) => (&it.desk, give(&it.agent, "pause", json!({ "pause": it.pause }))),
         AgentWhat::Resume(it) => (&it.desk, give(&it.agent, "resume", json!({}))),
+        AgentWhat::ExtendWrapUp(it) => (&it.desk, give(&it.agent, "wrap-up/extend", json!({}))),
+        AgentWhat::EndWrapUp(it) => (&it.desk, give(&it.agent, "wrap-up/end", json!({}))),
+        AgentWhat::File(it) => {
+            (&it.desk, give(&it.agent, "file", json!({ "disposition": it.disposition })))
+        }
+        AgentWhat::Join(it) => (&it.desk, give(&it.agent, "join", json!({ "queue": it.queue }))),
+        AgentWhat::Leave(it) => (&it.desk, give(&it.agent, "leave", json!({ "queue": it.queue }))),
     };
     run(args, &ask)
 }

@@ -94,6 +94,29 @@ fn what_is_refused_is_said_with_its_remedy_and_an_exit_code() {
 }
 
 #[test]
+fn an_agent_leaves_and_joins_a_queue_and_a_call_is_filed_from_the_command_line() {
+    let filed = "wrap_up = \"60s\"\n[disposition.sold]\ndigits = \"1\"";
+    let server = Server::start(Site::of_one_queue(filed, 1));
+    let mut phone = at_work(&server, "1001");
+    assert_eq!(tell(&server, &["agent", "leave", "1001", "support"]).code, Some(0));
+    let _caller = Sipp::dial(server.sip(), "0701000001");
+    server.until_calls(&["waiting"]);
+    assert_eq!(tell(&server, &["agent", "join", "1001", "support"]).code, Some(0));
+    phone.wait_for("CALL_INCOMING");
+    phone.tell("accept", "");
+    server.until_calls(&["talking"]);
+    let ran = tell(&server, &["agent", "file", "1001", "sold"]);
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "done"), "{}", ran.err);
+    assert_eq!(tell(&server, &["call", "withdraw", "1"]).code, Some(0));
+    server.until_agent("1001", "wrap_up");
+    assert_eq!(tell(&server, &["agent", "extend-wrap-up", "1001"]).code, Some(0));
+    assert_eq!(tell(&server, &["agent", "end-wrap-up", "1001"]).code, Some(0));
+    server.until_agent("1001", "ready");
+    let nothing_on = tell(&server, &["agent", "end-wrap-up", "1001"]);
+    assert!(nothing_on.err.contains("agent 1001 has no wrap-up on"), "{}", nothing_on.err);
+}
+
+#[test]
 fn an_agent_is_logged_out_over_http_and_a_listener_hears_who_did_it() {
     let server = Server::start(Site::of_one_queue("", 1).with_setting(DESK));
     let _phone = at_work(&server, "1001");
