@@ -82,8 +82,9 @@ impl UserAgent {
                 self.tell(Event::Cancelled { leg: id });
             }
             // Every copy of its 2xx was lost, and the peer has given up on our ACK.
-            Some(State::Calling(Calling { txn, wish, .. })) => {
+            Some(State::Calling(Calling { txn, wish, left, .. })) => {
                 *wish = Wish::Leave { reason: None };
+                *left = request.from.tag().map(|tag| tag.detached());
                 let txn = *txn;
                 self.close_early_offer(now, id);
                 self.transactions.cancel(now, txn, None);

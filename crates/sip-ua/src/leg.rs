@@ -73,6 +73,9 @@ pub(crate) struct Calling {
     pub(crate) wish: Wish,
     /// The early dialogs in which provisional answers were acknowledged.
     pub(crate) early: Vec<Early>,
+    /// The tag of a peer that has said BYE before its 2xx was heard. Should that still come, it wants an ACK
+    /// and no BYE.
+    pub(crate) left: Option<Text>,
 }
 
 /// A dialog with its media.

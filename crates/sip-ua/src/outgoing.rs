@@ -47,6 +47,7 @@ impl UserAgent {
             request: Box::new(request),
             wish: Wish::Stay,
             early: Vec::new(),
+            left: None,
         });
         self.insert_leg(id, Leg { key, hop, contact, session, state });
         self.be_patient(now, id);
@@ -133,7 +134,8 @@ impl UserAgent {
     /// The first 2xx to our INVITE: it becomes the leg's dialog.
     fn hear_success(&mut self, now: Moment, id: LegId, txn: ClientTxn, response: Box<Response>) {
         let Some(leg) = self.legs.get(&id) else { return };
-        let State::Calling(Calling { request, wish, .. }) = &leg.state else { return };
+        let State::Calling(Calling { request, wish, left, .. }) = &leg.state else { return };
+        let has_left = left.is_some() && response.to.tag() == *left;
         let (request, wish, hop) = (request.clone(), wish.clone(), leg.hop);
         let Some((talking, answered)) = self.confirm(now, id, &response) else { return };
         self.forget_tries(id);
@@ -148,6 +150,10 @@ impl UserAgent {
         // RFC 6026 §8.4: as long as timer M runs, copies and other branches may come.
         self.deadlines.set(Timer::Forget(txn), now + TIMEOUT);
         match wish {
+            _ if has_left => {
+                self.close_exchange(now, id);
+                self.remove_leg(id);
+            }
             Wish::Stay => {
                 // RFC 3262 §5: it need not say again what it has said reliably.
                 let sdp = sdp(&response.headers, &response.body).or(answered);

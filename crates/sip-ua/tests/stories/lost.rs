@@ -1,6 +1,6 @@
 //! Each message of a call lost once, or for good.
 
-use crate::wire::{ANSWER, Side, Wire};
+use crate::wire::{ANSWER, Side, Spoil, Wire};
 use clock::Duration;
 use expect_test::{Expect, expect};
 use ids::LegId;
@@ -310,6 +310,32 @@ fn an_answer_that_is_never_acknowledged_ends_the_leg() {
     "#]]
     .assert_eq(&wire.take_transcript());
     // The caller, to whom nothing but the BYE ever came, lets go as well.
+    wire.run(QUIET);
+    wire.assert_empty();
+}
+
+#[test]
+fn an_answer_that_comes_after_its_peer_has_hung_up_is_acknowledged_and_not_hung_up_on() {
+    let mut wire = Wire::new(1);
+    for _ in 0..10 {
+        wire = wire.lose("200 INVITE");
+    }
+    wire = wire.spoil("200 INVITE", Spoil::Late(Duration::from_secs(3)));
+    wire.call();
+    wire.run(Duration::from_millis(50));
+    let b = wire.incoming();
+    wire.does(Side::B, |agent, now| agent.answer(now, b, ANSWER));
+    wire.run(Duration::from_secs(32));
+    wire.forget_transcript();
+    wire.run(QUIET);
+    expect![[r#"
+        32.060  a: Ended leg-1 Bye SIP;cause=408;text="ACK missing"
+        32.060  a > b 200 BYE
+        32.060  a > b CANCEL
+        32.070  b > a 481 CANCEL
+        34.560  a > b ACK
+    "#]]
+    .assert_eq(&wire.take_transcript());
     wire.run(QUIET);
     wire.assert_empty();
 }
