@@ -20,7 +20,7 @@ use std::hint::black_box;
 
 const AGENTS: [u32; 3] = [100, 1_000, 10_000];
 const QUEUES: [u32; 2] = [10, 200];
-const WAITING: [u32; 3] = [10, 1_000, 100_000];
+const WAITING: [u32; 4] = [10, 100, 1_000, 100_000];
 /// Of the figures that are not asked for every size.
 const USUAL: Size = Size {
     agents: 10_000,

@@ -60,17 +60,16 @@ impl Centre {
         centre
     }
 
-    /// Everybody is talking, and callers wait in all queues; where they are fewer than queues, in the one that
-    /// all serve.
+    /// Everybody is talking, and callers wait in all queues, or, where they are fewer, in the first ones: the one
+    /// that all serve is one of these.
     pub(crate) fn busy(size: Size) -> Self {
         let mut centre = Self::idle(size);
         for _ in 0..size.agents {
             centre.queue(QueueId(0));
             centre.connect();
         }
-        let queues = if size.waiting < size.queues { 1 } else { size.queues };
         for nth in 0..size.waiting {
-            centre.queue(QueueId(nth % queues));
+            centre.queue(QueueId(nth % size.queues));
         }
         centre
     }

@@ -15,14 +15,15 @@ mod shift;
 use conditions::Conditions;
 use distribute::Stirred;
 
+use crate::agenda::{Agenda, Due};
 use crate::agent::VainRings;
 use crate::callers::Callers;
 use crate::classes::Classes;
 use crate::outlook::Outlook;
 use crate::staff::Staff;
 use crate::{Config, Decision, Input, Output, Reservation, ReservationEnd};
-use clock::{Deadlines, Duration, Moment};
-use ids::{AgentId, CallId, QueueId, ReservationId};
+use clock::{Duration, Moment};
+use ids::{AgentId, QueueId, ReservationId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// The distributor of calls: callers in line, agents, and the reservations between them.
@@ -36,7 +37,7 @@ pub struct Acd {
     last_reservation: ReservationId,
     /// Whom each queue rang last, where it goes round.
     rang_last: BTreeMap<QueueId, AgentId>,
-    deadlines: Deadlines<Due>,
+    agenda: Agenda,
     stirred: Stirred,
     conditions: Conditions,
     outputs: VecDeque<Output>,
@@ -45,31 +46,6 @@ pub struct Acd {
     counts: Counts,
     /// For [`Acd::assert_invariants`], which a large centre can not afford after every input.
     unchecked: usize,
-}
-
-/// What a deadline is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Due {
-    /// The ring time is over, or an answered phone was not connected in time.
-    Reservation(ReservationId),
-    /// After-call work is over.
-    WrapUp(AgentId),
-    /// The phone has settled after a ring that came to nothing.
-    Settled(AgentId),
-    /// The call may come to the agent again.
-    Unbar(CallId, AgentId),
-    /// What the call needs is relaxed, or the next tier is asked.
-    Relax(CallId),
-    /// The call has been kept for one agent long enough.
-    Release(CallId),
-    /// The call is rung at one more agent.
-    OneMore(CallId),
-    /// The call may meet this condition of its queue.
-    Condition(CallId, usize),
-    /// All who wait may meet this condition of the queue.
-    Conditions(QueueId, usize),
-    /// The next call may be asked how long it is expected to wait.
-    Question,
 }
 
 /// Calls since the start, by what became of them. At any instant
@@ -112,7 +88,7 @@ impl Acd {
             reservations: BTreeMap::new(),
             last_reservation: ReservationId(0),
             rang_last: BTreeMap::new(),
-            deadlines: Deadlines::default(),
+            agenda: Agenda::default(),
             stirred: Stirred::default(),
             conditions: Conditions::default(),
             outputs: VecDeque::new(),
@@ -176,7 +152,7 @@ impl Acd {
 
     /// Does what is due. Early calls do nothing.
     pub fn handle_timeout(&mut self, now: Moment) {
-        while let Some(due) = self.deadlines.pop_due(now) {
+        while let Some(due) = self.agenda.pop_due(now) {
             match due {
                 Due::Reservation(reservation) => self.out_of_time(now, reservation),
                 Due::WrapUp(agent) => self.wrap_up_ended(now, agent),
@@ -204,6 +180,6 @@ impl Acd {
     /// When [`handle_timeout`](Self::handle_timeout) wants to be called next.
     #[must_use]
     pub fn poll_timeout(&self) -> Option<Moment> {
-        self.deadlines.next()
+        self.agenda.next()
     }
 }

@@ -46,6 +46,7 @@
 //! ```
 
 mod acd;
+mod agenda;
 mod agent;
 mod callers;
 mod census;
@@ -58,6 +59,7 @@ mod decision;
 mod explain;
 mod input;
 mod line;
+mod lines;
 mod need;
 mod occupancy;
 mod outlook;

@@ -73,7 +73,7 @@ impl Turn {
 }
 
 fn on_scale(moment: Moment, ageing: u32) -> i64 {
-    micros(moment.since(Moment::ZERO)).saturating_mul(i64::from(ageing))
+    i64::try_from(moment.as_micros()).unwrap_or(i64::MAX).saturating_mul(i64::from(ageing))
 }
 
 fn micros(length: Duration) -> i64 {

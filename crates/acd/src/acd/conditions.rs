@@ -6,7 +6,8 @@
 //! interval, since no event tells of it. What an input or a deadline has
 //! marked is looked at when all matches have been made, so that nobody is sent on whom an agent takes.
 
-use super::{Acd, Due};
+use super::Acd;
+use crate::agenda::Due;
 use crate::condition::{EXPECTED_WAIT_EVERY, QUESTIONS_APART};
 use crate::{Condition, Figures, Output, Presence, Waiting};
 use clock::{Duration, Moment};
@@ -114,7 +115,7 @@ impl Acd {
             if after.is_zero() {
                 self.conditions.marked.push(call);
             } else {
-                self.deadlines.set(Due::Condition(call, condition), now + after);
+                self.agenda.set(Due::Condition(call, condition), now + after);
             }
         }
     }
@@ -124,7 +125,7 @@ impl Acd {
         let conditions =
             self.callers.queue_config(queue).map_or(0, |config| config.conditions.len());
         for condition in 0..conditions {
-            self.deadlines.clear(&Due::Condition(call, condition));
+            self.agenda.clear(Due::Condition(call, condition));
         }
     }
 
@@ -156,7 +157,7 @@ impl Acd {
             self.conditions.to_ask_max = TO_ASK_MIN.max(2 * self.conditions.to_ask.len());
         }
         self.conditions.to_ask.push_back((call, condition));
-        self.deadlines.set(Due::Question, now.max(self.conditions.next_question));
+        self.agenda.set(Due::Question, now.max(self.conditions.next_question));
     }
 
     /// The next one of them that still waits is asked when all matches have been made.
@@ -167,7 +168,7 @@ impl Acd {
             let asks = config.and_then(|config| config.conditions.get(condition));
             let Some(Condition::ExpectedWait { whom, .. }) = asks else { continue };
             if whom.is_waiting() {
-                self.deadlines.set(Due::Condition(call, condition), now + EXPECTED_WAIT_EVERY);
+                self.agenda.set(Due::Condition(call, condition), now + EXPECTED_WAIT_EVERY);
             }
             self.conditions.asked = Some((call, condition));
             self.conditions.next_question = now + QUESTIONS_APART;
@@ -175,13 +176,13 @@ impl Acd {
             break;
         }
         if !self.conditions.to_ask.is_empty() {
-            self.deadlines.set(Due::Question, self.conditions.next_question);
+            self.agenda.set(Due::Question, self.conditions.next_question);
         }
     }
 
     /// So are all calls of a queue.
     pub(super) fn mark_all(&mut self, queue: QueueId) {
-        let calls = self.callers.in_order(self.classes.of_queue(queue));
+        let calls = self.callers.lines().in_order(self.classes.of_queue(queue));
         self.conditions.marked.extend(calls.into_iter().map(|turn| turn.call));
     }
 
@@ -214,14 +215,14 @@ impl Acd {
                     match (whom.is_waiting(), lasting.is_zero()) {
                         (true, true) => self.mark_all(queue),
                         (true, false) => {
-                            self.deadlines.set(Due::Conditions(queue, at), now + lasting);
+                            self.agenda.set(Due::Conditions(queue, at), now + lasting);
                         }
                         (false, _) => {}
                     }
                 }
                 (true, false) => {
                     self.conditions.holding.remove(&(queue, at));
-                    self.deadlines.clear(&Due::Conditions(queue, at));
+                    self.agenda.clear(Due::Conditions(queue, at));
                 }
                 (true, true) | (false, false) => {}
             }

@@ -4,7 +4,8 @@
 //! and agents have to be looked at that it has *stirred*: calls that are in line, new or again, or that
 //! want one more agent, and agents who have become ready. Mostly that is one of either.
 
-use super::{Acd, Due};
+use super::Acd;
+use crate::agenda::Due;
 use crate::agent::Agent;
 use crate::callers::Place;
 use crate::line::Line;
@@ -56,7 +57,7 @@ impl Acd {
     pub(super) fn unbar(&mut self, call: CallId, agent: AgentId) {
         self.callers.unbar(call, agent);
         self.staff.update_bars(agent, |calls| calls.remove(&call));
-        self.deadlines.clear(&Due::Unbar(call, agent));
+        self.agenda.clear(Due::Unbar(call, agent));
         self.stir_agent(agent);
     }
 
@@ -84,7 +85,9 @@ impl Acd {
             }
             _ => while self.seek_any(now) {},
         }
-        self.stirred = Stirred::default();
+        // Their room is kept.
+        self.stirred.calls.clear();
+        self.stirred.agents.clear();
     }
 
     /// Leaves out what has been stirred and seeks nothing.
@@ -166,19 +169,21 @@ impl Acd {
 
     /// The calls that may come to the agent with the highest scores.
     pub(super) fn heads_for(&self, now: Moment, agent: &Agent) -> Heads {
-        let may_take_all = agent.barred_from.is_empty();
-        let head = |line: &Line| match may_take_all {
-            true => line.head().copied(),
-            false => line.iter().find(|turn| self.may_take(agent, turn.call)).copied(),
-        };
+        let classes = self.staff.classes_of(agent);
         let mut heads = Heads::default();
-        for class in self.staff.classes_of(agent) {
-            for turn in self.callers.seeking(*class).into_iter().flatten().filter_map(head) {
-                heads.see(now, turn);
+        if agent.barred_from.is_empty() {
+            let turns =
+                classes.iter().flat_map(|class| self.callers.lines().heads(*class)).flatten();
+            turns.for_each(|turn| heads.see(now, turn));
+            let held = self.callers.lines().held_for(agent.id()).and_then(Line::head);
+            held.into_iter().for_each(|turn| heads.see(now, *turn));
+        } else {
+            let lines =
+                classes.iter().flat_map(|class| self.callers.lines().seeking(*class)).flatten();
+            for line in lines.chain(self.callers.lines().held_for(agent.id())) {
+                let first = line.iter().find(|turn| self.may_take(agent, turn.call));
+                first.into_iter().for_each(|turn| heads.see(now, *turn));
             }
-        }
-        if let Some(turn) = self.callers.held_for(agent.id()).and_then(head) {
-            heads.see(now, turn);
         }
         heads
     }
@@ -213,7 +218,12 @@ pub(super) struct Heads([Option<(Rank, Turn)>; 1 + Rival::MAX]);
 
 impl Heads {
     fn see(&mut self, now: Moment, turn: Turn) {
-        let mut seen = Some((turn.rank(now), turn));
+        let rank = turn.rank(now);
+        // Most come behind all that are kept.
+        if self.0.last().is_some_and(|last| last.is_some_and(|(last, _)| last < rank)) {
+            return;
+        }
+        let mut seen = Some((rank, turn));
         for place in &mut self.0 {
             if place.is_none_or(|(rank, _)| seen.is_some_and(|(first, _)| first < rank)) {
                 std::mem::swap(place, &mut seen);

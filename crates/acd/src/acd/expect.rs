@@ -37,7 +37,9 @@ impl Acd {
         let asking = self.asking(call)?;
         let rank = asking.turn.rank(now);
         let rivals = self.rivals(&asking);
-        Some(Position::after(rivals.iter().map(|class| self.callers.ahead(now, class, rank)).sum()))
+        Some(Position::after(
+            rivals.iter().map(|class| self.callers.lines().ahead(now, class, rank)).sum(),
+        ))
     }
 
     /// How long a caller who waits will go on waiting until an agent answers: a bound that holds with
@@ -131,7 +133,7 @@ impl Acd {
     /// A class that agents share with the call, as it stands.
     fn rival(&self, now: Moment, asking: &Asking, class: ClassId, rank: Rank) -> Option<Rival> {
         let queue = self.classes.get(class)?.queue;
-        let waiting = count(self.callers.ahead(now, class, rank));
+        let waiting = count(self.callers.lines().ahead(now, class, rank));
         let agents = count(self.staff.on_duty_of(class)).max(1.0);
         let shared = if class == asking.class {
             agents

@@ -2,7 +2,8 @@
 //!
 //! Nothing is kept for it, so that a decision costs no more than without.
 
-use super::{Acd, Due};
+use super::Acd;
+use crate::agenda::Due;
 use crate::agent::Agent;
 use crate::callers::{Caller, Place};
 use crate::{AgentState, Explanation, Rival, Standing, WhyNot};
@@ -32,7 +33,7 @@ impl Acd {
             score: caller.turn.score(now),
             place: self.place(now, call),
             before: self.before(now, call),
-            relaxes: self.deadlines.of(&Due::Relax(call)),
+            relaxes: self.agenda.of(Due::Relax(call)),
             agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
         })
     }
@@ -43,7 +44,8 @@ impl Acd {
         let rank = asking.turn.rank(now);
         let lines = self.rivals(&asking);
         let max = Standing::BEFORE_MAX;
-        let heads = lines.iter().flat_map(|class| self.callers.first_ahead(now, class, rank, max));
+        let heads =
+            lines.iter().flat_map(|class| self.callers.lines().first_ahead(now, class, rank, max));
         let mut before: Vec<_> = heads.copied().collect();
         before.sort_unstable_by_key(|turn| turn.rank(now));
         let before = before.into_iter().take(Standing::BEFORE_MAX);
@@ -82,7 +84,7 @@ impl Acd {
         }
         match caller.place {
             Place::HeldFor(other) if other != agent.id() => {
-                let until = self.deadlines.of(&Due::Release(call));
+                let until = self.agenda.of(Due::Release(call));
                 return WhyNot::KeptFor { agent: other, until };
             }
             Place::HeldFor(_) | Place::InLine | Place::Ringing | Place::RingingMore => {}
@@ -90,7 +92,7 @@ impl Acd {
         if agent.state() != AgentState::Ready {
             return WhyNot::Is(agent.state());
         }
-        match self.deadlines.of(&Due::Unbar(call, agent.id())) {
+        match self.agenda.of(Due::Unbar(call, agent.id())) {
             Some(until) if !self.may_take(agent, call) => WhyNot::Paused { until },
             Some(_) | None => WhyNot::Nothing,
         }

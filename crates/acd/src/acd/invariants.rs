@@ -2,6 +2,7 @@
 
 use super::Acd;
 use crate::AgentState;
+use crate::agenda::Due;
 use crate::agent::Work;
 use crate::callers::Place;
 use crate::line::Line;
@@ -14,7 +15,7 @@ impl Acd {
             return;
         }
         self.unchecked += 64;
-        if self.unchecked < self.callers.waiting_in_all() + self.reservations.len() {
+        if self.unchecked < self.callers.lines().waiting_in_all() + self.reservations.len() {
             return;
         }
         self.unchecked = 0;
@@ -44,8 +45,10 @@ impl Acd {
         for queue in self.callers.queues() {
             let classes = self.classes.of_queue(queue);
             for class in classes {
-                let [line, _] = self.callers.seeking(*class);
+                let [line, _] = self.callers.lines().seeking(*class);
                 let line: Vec<_> = line.into_iter().flat_map(Line::iter).collect();
+                let [head, _] = self.callers.lines().heads(*class);
+                assert_eq!(head.as_ref(), line.first().copied(), "the first of {queue} is known");
                 assert!(line.is_sorted(), "{queue} is in order");
                 for turn in line {
                     let caller = self.callers.get(turn.call).expect("who stands in line is known");
@@ -53,14 +56,21 @@ impl Acd {
                     assert_eq!((caller.queue, caller.class), (queue, *class));
                 }
             }
-            let all = self.callers.in_order(classes);
-            assert_eq!(all.len(), self.callers.waiting(classes), "{queue} is counted");
+            let all = self.callers.lines().in_order(classes);
+            assert_eq!(all.len(), self.callers.lines().waiting(classes), "{queue} is counted");
             in_lines += all.len();
         }
-        assert_eq!(in_lines, self.callers.waiting_in_all(), "all lines together are counted");
+        assert_eq!(
+            in_lines,
+            self.callers.lines().waiting_in_all(),
+            "all lines together are counted"
+        );
         for (call, caller) in self.callers.iter() {
             let waits = caller.place.is_waiting();
             assert_eq!(waits, caller.rings.is_empty(), "{call} is in line or being rung");
+            let is_held = matches!(caller.place, Place::HeldFor(_));
+            let until = self.agenda.of(Due::Release(call));
+            assert_eq!(is_held, until.is_some(), "{call} is kept for an agent until a time");
         }
     }
 
@@ -70,8 +80,10 @@ impl Acd {
         assert!(self.conditions_are_true(), "the conditions hold that are said to");
         for agent in self.staff.iter().filter(|agent| agent.state() == AgentState::Ready) {
             let classes = self.staff.classes_of(agent);
-            let seeking = classes.iter().flat_map(|class| self.callers.seeking(*class)).flatten();
-            let mut all = seeking.chain(self.callers.held_for(agent.id())).flat_map(Line::iter);
+            let seeking =
+                classes.iter().flat_map(|class| self.callers.lines().seeking(*class)).flatten();
+            let mut all =
+                seeking.chain(self.callers.lines().held_for(agent.id())).flat_map(Line::iter);
             let vain = all.find(|turn| self.may_take(agent, turn.call));
             assert_eq!(vain, None, "a call waits for {}, who is ready", agent.id());
         }

@@ -22,13 +22,13 @@ impl Acd {
     /// How many wait in the queue, not counting those being rung.
     #[must_use]
     pub fn waiting(&self, queue: QueueId) -> usize {
-        self.callers.waiting(self.classes.of_queue(queue))
+        self.callers.lines().waiting(self.classes.of_queue(queue))
     }
 
     /// How many wait in all queues together, not counting those being rung.
     #[must_use]
     pub const fn waiting_in_all(&self) -> usize {
-        self.callers.waiting_in_all()
+        self.callers.lines().waiting_in_all()
     }
 
     /// How many of the queue are being rung at an agent.
@@ -39,7 +39,7 @@ impl Acd {
 
     /// Those who wait in the queue, in the order of their places.
     pub fn waiting_calls(&self, queue: QueueId) -> impl Iterator<Item = CallId> + use<> {
-        let calls = self.callers.in_order(self.classes.of_queue(queue));
+        let calls = self.callers.lines().in_order(self.classes.of_queue(queue));
         calls.into_iter().map(|turn| turn.call)
     }
 
@@ -59,7 +59,7 @@ impl Acd {
     #[must_use]
     pub fn kept_for(&self, call: CallId) -> Option<(AgentId, Moment)> {
         match self.callers.get(call)?.place {
-            Place::HeldFor(agent) => Some((agent, self.deadlines.of(&Due::Release(call))?)),
+            Place::HeldFor(agent) => Some((agent, self.agenda.of(Due::Release(call))?)),
             Place::InLine | Place::Ringing | Place::RingingMore => None,
         }
     }

@@ -1,12 +1,13 @@
 //! A caller's time in a queue: coming, needing less, being released, leaving.
 
+use super::Acd;
 use super::conditions::AtOnce;
-use super::{Acd, Due};
-use crate::callers::Place;
+use crate::agenda::Due;
+use crate::callers::{Place, Rings};
 use crate::line::Line;
 use crate::{Output, RefuseReason, ReservationEnd, Waiting};
 use clock::Moment;
-use ids::{AgentId, CallId, ReservationId};
+use ids::{AgentId, CallId};
 
 impl Acd {
     pub(super) fn enqueue(&mut self, now: Moment, waiting: Waiting) {
@@ -37,7 +38,7 @@ impl Acd {
             kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));
         if let Some((agent, most)) = keeper {
             self.callers.go(call, Place::HeldFor(agent));
-            self.deadlines.set(Due::Release(call), now + most);
+            self.agenda.set(Due::Release(call), now + most);
             return self.stir_agent(agent);
         }
         self.stir_call(call);
@@ -66,15 +67,17 @@ impl Acd {
     }
 
     /// Takes a caller out for good, and names the reservations that are on.
-    pub(super) fn leave(&mut self, call: CallId) -> Option<Vec<ReservationId>> {
+    pub(super) fn leave(&mut self, call: CallId) -> Option<Rings> {
         let caller = self.callers.leave(call)?;
         for agent in caller.barred {
-            self.deadlines.clear(&Due::Unbar(call, agent));
+            self.agenda.clear(Due::Unbar(call, agent));
             self.staff.update_bars(agent, |calls| calls.remove(&call));
         }
-        for due in [Due::Relax(call), Due::Release(call), Due::OneMore(call)] {
-            self.deadlines.clear(&due);
+        if let Place::HeldFor(_) = caller.place {
+            self.agenda.clear(Due::Release(call));
         }
+        self.agenda.clear(Due::Relax(call));
+        self.agenda.clear(Due::OneMore(call));
         self.clear_conditions(call, caller.queue);
         Some(caller.rings)
     }
@@ -96,13 +99,13 @@ impl Acd {
         let Some(caller) = self.callers.get(call) else { return };
         let class = self.classes.get(caller.class);
         if let Some((after, _)) = class.and_then(|class| class.next) {
-            self.deadlines.set(Due::Relax(call), caller.joined + after);
+            self.agenda.set(Due::Relax(call), caller.joined + after);
         }
     }
 
     /// The call is kept for one agent no more.
     pub(super) fn release(&mut self, call: CallId) {
-        self.deadlines.clear(&Due::Release(call));
+        self.agenda.clear(Due::Release(call));
         let place = self.callers.get(call).map(|caller| caller.place);
         if let Some(Place::HeldFor(_)) = place {
             self.callers.go(call, Place::InLine);
@@ -112,7 +115,7 @@ impl Acd {
 
     /// The agent is not there any more for the calls that were kept for them.
     pub(super) fn release_all(&mut self, agent: AgentId) {
-        let held = self.callers.held_for(agent).into_iter().flat_map(Line::iter);
+        let held = self.callers.lines().held_for(agent).into_iter().flat_map(Line::iter);
         let calls: Vec<_> = held.map(|turn| turn.call).collect();
         for call in calls {
             self.release(call);

@@ -11,7 +11,8 @@
 //! From both phases the caller's leaving and the agent's going away end it as *Withdrawn*, and
 //! from the first another agent's *Accepted* as *`TakenElsewhere`*.
 
-use super::{Acd, Due};
+use super::Acd;
+use crate::agenda::Due;
 use crate::agent::{Agent, VainRings, Work};
 use crate::callers::Place;
 use crate::{
@@ -24,21 +25,24 @@ impl Acd {
     /// Rings a ready agent for a call that wants one.
     pub(super) fn reserve(&mut self, now: Moment, call: CallId, agent: AgentId, rule: Rule) {
         let Some(caller) = self.callers.get(call) else { return };
-        let (queue, turn, priority) = (caller.queue, caller.turn, caller.priority);
-        self.deadlines.clear(&Due::Release(call));
-        let ring_max = self.callers.queue_config(queue).map_or(Duration::ZERO, |q| q.ring_max);
+        let (queue, class, turn, priority) =
+            (caller.queue, caller.class, caller.turn, caller.priority);
+        if let Place::HeldFor(_) = caller.place {
+            self.agenda.clear(Due::Release(call));
+        }
+        let Some(config) = self.callers.queue_config(queue) else { return };
+        let (ring_max, strategy) = (config.ring_max, config.strategy);
         self.last_reservation = self.last_reservation.next();
         let reservation = self.last_reservation;
         let phase = Phase::Ringing;
         self.reservations
             .insert(reservation, Reservation { agent, call, queue, since: now, phase });
-        let (class, strategy) = (caller.class, self.strategy_for(call));
         self.staff.rung(class, strategy, agent);
         let is_kept = rule == Rule::KeptFor;
         self.callers.ring(call, reservation, place_of_rung(strategy, is_kept));
         match strategy {
             Strategy::Progressive { every } if !is_kept => {
-                self.deadlines.set(Due::OneMore(call), now + every.max(QueueConfig::RING_MIN));
+                self.agenda.set(Due::OneMore(call), now + every.max(QueueConfig::RING_MIN));
             }
             Strategy::RoundRobin => drop(self.rang_last.insert(queue, agent)),
             Strategy::LongestIdle
@@ -51,8 +55,7 @@ impl Acd {
             | Strategy::Progressive { .. } => {}
         }
         self.update(now, agent, |agent| agent.work = Work::Ringing(reservation));
-        self.deadlines
-            .set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
+        self.agenda.set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
         self.outputs.push_back(Output::Ring { reservation, agent, call });
         let (arrived, score) = (turn.arrived, turn.score(now));
         self.remember(Decision {
@@ -76,7 +79,7 @@ impl Acd {
             Phase::Ringing => {
                 found.phase = Phase::Answered;
                 let (agent, call) = (found.agent, found.call);
-                self.deadlines.set(Due::Reservation(reservation), now + Self::CONNECT_MAX);
+                self.agenda.set(Due::Reservation(reservation), now + Self::CONNECT_MAX);
                 self.outputs.push_back(Output::Connect { reservation, agent, call });
                 self.others_were_slower(now, call, reservation);
             }
@@ -86,7 +89,7 @@ impl Acd {
     /// All other phones that ring for the call stop.
     fn others_were_slower(&mut self, now: Moment, call: CallId, winner: ReservationId) {
         self.callers.go(call, Place::Ringing);
-        self.deadlines.clear(&Due::OneMore(call));
+        self.agenda.clear(Due::OneMore(call));
         let rings = self.callers.get(call).map_or(&[][..], |caller| &caller.rings);
         let others: Vec<_> = rings.iter().copied().filter(|ring| *ring != winner).collect();
         for other in others {
@@ -130,7 +133,7 @@ impl Acd {
     ) {
         let Some(over) = self.close(reservation, end) else { return };
         let settled_at = now + settle(end);
-        self.deadlines.set(Due::Settled(over.agent), settled_at);
+        self.agenda.set(Due::Settled(over.agent), settled_at);
         if is_refusal(end) {
             self.bar(now, over);
         }
@@ -171,7 +174,7 @@ impl Acd {
             0 => Place::InLine,
             _ => Place::RingingMore,
         };
-        self.deadlines.clear(&Due::OneMore(call));
+        self.agenda.clear(Due::OneMore(call));
         self.callers.go(call, place);
         self.mark(call);
     }
@@ -226,7 +229,7 @@ impl Acd {
     /// The end of every reservation.
     fn close(&mut self, reservation: ReservationId, end: ReservationEnd) -> Option<Reservation> {
         let over = self.reservations.remove(&reservation)?;
-        self.deadlines.clear(&Due::Reservation(reservation));
+        self.agenda.clear(Due::Reservation(reservation));
         let Reservation { agent, call, .. } = over;
         self.outputs.push_back(Output::ReservationOver { reservation, agent, call, end });
         Some(over)
@@ -241,7 +244,7 @@ impl Acd {
         }
         self.callers.bar(call, agent);
         self.staff.update_bars(agent, |calls| calls.insert(call));
-        self.deadlines.set(Due::Unbar(call, agent), now + pause);
+        self.agenda.set(Due::Unbar(call, agent), now + pause);
     }
 
     fn remember(&mut self, decision: Decision) {

@@ -1,7 +1,8 @@
 //! An agent's shift: coming and going, own calls, conversations and after-call work.
 
-use super::{Acd, Due};
+use super::Acd;
 use crate::Output;
+use crate::agenda::Due;
 use crate::agent::{VainRings, Work};
 use clock::Moment;
 use ids::{AgentId, CallId, PauseId, QueueId};
@@ -102,7 +103,7 @@ impl Acd {
         let until = if found.logged_in { self.wrap_up_end(now, agent, queue) } else { None };
         self.note_talk(queue, now.since(since));
         if let Some(until) = until {
-            self.deadlines.set(Due::WrapUp(agent), until);
+            self.agenda.set(Due::WrapUp(agent), until);
             self.outputs.push_back(Output::WrapUpStarted { agent, call, until });
         }
         self.update(now, agent, |agent| {
@@ -122,7 +123,7 @@ impl Acd {
     /// The end of after-call work is moved.
     pub(super) fn wrap_up_until(&mut self, now: Moment, agent: AgentId, until: Moment) {
         if self.staff.get(agent).is_some_and(|agent| agent.wrap_up_until.is_some()) {
-            self.deadlines.set(Due::WrapUp(agent), until);
+            self.agenda.set(Due::WrapUp(agent), until);
             self.update(now, agent, |agent| agent.wrap_up_until = Some(until));
         }
     }
@@ -139,7 +140,7 @@ impl Acd {
     /// The agent's state may hide after-call work behind an own call or a lost phone, so its end is
     /// told by itself.
     fn tell_wrap_up_over(&mut self, agent: AgentId) {
-        self.deadlines.clear(&Due::WrapUp(agent));
+        self.agenda.clear(Due::WrapUp(agent));
         if self.staff.get(agent).is_some_and(|agent| agent.wrap_up_until.is_some()) {
             self.outputs.push_back(Output::WrapUpOver(agent));
         }

@@ -1,0 +1,160 @@
+//! The lines that callers stand in: one for each class, and what stands beside it.
+
+use crate::callers::Place;
+use crate::classes::ClassId;
+use crate::line::Line;
+use crate::turn::{Rank, Turn};
+use clock::Moment;
+use ids::AgentId;
+use std::collections::BTreeMap;
+
+/// All lines.
+#[derive(Clone, Debug)]
+pub(crate) struct Lines {
+    /// By class: those who wait. Those being rung have left it, and come back to the same place.
+    waiting: Vec<Line>,
+    /// By class: the first of those. A decision looks at many lines and at nothing but this of them, so they
+    /// lie side by side.
+    heads: Vec<Option<Turn>>,
+    /// By class: those being rung who may be rung at one more agent.
+    open: Vec<Line>,
+    /// How many these are.
+    open_len: usize,
+    /// Those who wait for one agent only, by the agent.
+    held: BTreeMap<AgentId, Line>,
+    /// The same, by class.
+    held_in: Vec<Line>,
+    waiting_len: usize,
+}
+
+impl Lines {
+    pub(crate) fn new(classes: usize) -> Self {
+        Self {
+            waiting: vec![Line::default(); classes],
+            heads: vec![None; classes],
+            open: vec![Line::default(); classes],
+            open_len: 0,
+            held: BTreeMap::new(),
+            held_in: vec![Line::default(); classes],
+            waiting_len: 0,
+        }
+    }
+
+    /// Puts a caller of a class where they are to be.
+    pub(crate) fn put(&mut self, place: Place, class: ClassId, turn: Turn) {
+        match place {
+            Place::InLine => {
+                if let Some(line) = self.waiting.get_mut(class.0) {
+                    line.insert(turn);
+                }
+                self.note_head(class);
+            }
+            Place::RingingMore => {
+                self.open_len += 1;
+                self.open.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
+            }
+            Place::HeldFor(agent) => {
+                self.held.entry(agent).or_default().insert(turn);
+                self.held_in.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
+            }
+            Place::Ringing => {}
+        }
+        self.waiting_len += usize::from(place.is_waiting());
+    }
+
+    /// Takes a caller of a class from where they are.
+    pub(crate) fn take(&mut self, place: Place, class: ClassId, turn: &Turn) {
+        match place {
+            Place::InLine => {
+                if let Some(line) = self.waiting.get_mut(class.0) {
+                    line.remove(turn);
+                }
+                self.note_head(class);
+            }
+            Place::RingingMore => {
+                self.open_len -= 1;
+                self.open.get_mut(class.0).map(|line| line.remove(turn));
+            }
+            Place::HeldFor(agent) => {
+                self.held_in.get_mut(class.0).map(|line| line.remove(turn));
+                if let Some(line) = self.held.get_mut(&agent) {
+                    line.remove(turn);
+                    if line.len() == 0 {
+                        self.held.remove(&agent);
+                    }
+                }
+            }
+            Place::Ringing => {}
+        }
+        self.waiting_len -= usize::from(place.is_waiting());
+    }
+
+    /// The line of a class has changed.
+    fn note_head(&mut self, class: ClassId) {
+        if let Some((head, line)) = self.heads.get_mut(class.0).zip(self.waiting.get(class.0)) {
+            *head = line.head().copied();
+        }
+    }
+
+    /// Those of a class who wait, and those who are being rung and may be rung at one more agent.
+    pub(crate) fn seeking(&self, class: ClassId) -> [Option<&Line>; 2] {
+        [self.waiting.get(class.0), self.open.get(class.0)]
+    }
+
+    /// The first of each of these two.
+    pub(crate) fn heads(&self, class: ClassId) -> [Option<Turn>; 2] {
+        let open = match self.open_len {
+            0 => None,
+            _ => self.open.get(class.0).and_then(Line::head).copied(),
+        };
+        [self.heads.get(class.0).copied().flatten(), open]
+    }
+
+    /// Those who are kept for an agent.
+    pub(crate) fn held_for(&self, agent: AgentId) -> Option<&Line> {
+        self.held.get(&agent)
+    }
+
+    /// Those of some classes who wait, in the order of their places.
+    pub(crate) fn in_order(&self, classes: &[ClassId]) -> Vec<Turn> {
+        let lines = classes.iter().flat_map(|class| self.of_class(*class));
+        let mut all: Vec<_> = lines.flat_map(Line::iter).copied().collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// How many of some classes wait, not counting those being rung.
+    pub(crate) fn waiting(&self, classes: &[ClassId]) -> usize {
+        classes.iter().flat_map(|class| self.of_class(*class)).map(Line::len).sum()
+    }
+
+    /// How many wait in all lines together, not counting those being rung.
+    pub(crate) const fn waiting_in_all(&self) -> usize {
+        self.waiting_len
+    }
+
+    /// How many who wait in a class go before one who stands there at this moment.
+    pub(crate) fn ahead(&self, now: Moment, class: ClassId, rank: Rank) -> usize {
+        let lines = self.of_class(class);
+        lines.map(|line| line.ahead(|other| other.rank(now) < rank)).sum()
+    }
+
+    /// The first few of those, each line by itself.
+    pub(crate) fn first_ahead(
+        &self,
+        now: Moment,
+        class: ClassId,
+        rank: Rank,
+        max: usize,
+    ) -> impl Iterator<Item = &Turn> {
+        let lines = self.of_class(class);
+        lines.flat_map(move |line| {
+            line.iter().take_while(move |other| other.rank(now) < rank).take(max)
+        })
+    }
+
+    /// The lines of a class: who waits for anybody, and who is kept for one agent.
+    fn of_class(&self, class: ClassId) -> impl Iterator<Item = &Line> {
+        [self.waiting.get(class.0), self.held_in.get(class.0)].into_iter().flatten()
+    }
+}
