@@ -151,6 +151,8 @@ fn told(run: i64, event: &Event) -> Told {
     let (call, agent, value) = match &event.what {
         What::Call(call, happened) => (Some(call.0), None, masked(happened)),
         What::Agent(agent, happened) => (None, Some(agent.to_string()), fields(happened)),
+        What::Queue(queue, happened) => (None, None, of_queue(queue, fields(happened))),
+        What::Command(Subject::Queue(queue), given) => (None, None, of_queue(queue, fields(given))),
         What::Trunk(name, happened) => {
             let mut fields = fields(happened);
             fields.insert("trunk".to_owned(), json!(&**name));
@@ -174,6 +176,12 @@ fn told(run: i64, event: &Event) -> Told {
         "agent": agent, "detail": detail,
     });
     Told { seq: event.seq, json: json.to_string(), kind, call, agent }
+}
+
+/// What happened to a queue, with its name.
+fn of_queue(queue: &str, mut fields: Map<String, Value>) -> Map<String, Value> {
+    fields.insert("queue".to_owned(), json!(queue));
+    fields
 }
 
 /// What happened to a message, with its name, and without the whole number of who left it.

@@ -16,11 +16,14 @@ pub enum Scope {
     Calls,
     /// To hear what callers have left at voicemails, with their numbers, and to say that it is done.
     Messages,
+    /// To open and close queues.
+    Queues,
 }
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 4] = [Self::Read, Self::Agents, Self::Calls, Self::Messages];
+    pub const ALL: [Self; 5] =
+        [Self::Read, Self::Agents, Self::Calls, Self::Messages, Self::Queues];
 
     /// Its word in the settings.
     #[must_use]
@@ -30,6 +33,7 @@ impl Scope {
             Self::Agents => "agents",
             Self::Calls => "calls",
             Self::Messages => "messages",
+            Self::Queues => "queues",
         }
     }
 }

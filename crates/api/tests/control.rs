@@ -8,7 +8,7 @@
 
 use api::{Control, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve};
 use clock::WallTime;
-use engine::{About, Command, Refusal};
+use engine::{About, Command, QueueCommand, Refusal};
 use events::{By, CallEvent, Event, What};
 use ids::CallId;
 use jiff::Timestamp;
@@ -49,7 +49,7 @@ async fn start(tokens: Vec<Token>) -> Server {
             }
             Command::Call(CallId(504), _) => Err(NotGiven::Unanswered),
             Command::Call(CallId(503), _) => Err(NotGiven::Busy),
-            Command::Call(..) | Command::Agent(..) | Command::Message(..) => {
+            Command::Call(..) | Command::Agent(..) | Command::Message(..) | Command::Queue(..) => {
                 Ok(Given { seq: 9, result: Ok(()) })
             }
         };
@@ -304,4 +304,19 @@ async fn a_thousand_listeners_leave_room_for_commands_and_delay_no_event() {
     (1..=10_000).for_each(|seq| server.teller.tell(&event(seq)));
     assert!(began.elapsed() < Duration::from_secs(2));
     assert_eq!(server.post("desk", "/agents/1001/login", "{}").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_queue_is_closed_and_opened_by_who_may_and_by_nobody_else() {
+    let server = start(vec![token("desk", &[Scope::Calls]), token("lead", &[Scope::Queues])]).await;
+    let (status, problem) = server.post("desk", "/queues/support/close", "{}").await;
+    assert_eq!((status, problem["code"].as_str()), (403, Some("scope_missing")));
+    for to in ["close", "open", "auto"] {
+        let (status, _) = server.post("lead", &format!("/queues/support/{to}"), "{}").await;
+        assert_eq!(status, 200);
+    }
+    let by = || By::Token("lead".into());
+    let command = |what| (by(), Command::Queue("support".into(), what));
+    let all = [QueueCommand::Close, QueueCommand::Open, QueueCommand::FollowHours].map(command);
+    assert_eq!(*server.given.lock().unwrap(), all);
 }

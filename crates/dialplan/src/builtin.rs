@@ -1,6 +1,6 @@
 //! Phrases that every site needs, by the names under which they are recorded.
 
-/// Said by a number that is closed, where the plan says nothing else.
+/// Said by a number or a queue that is closed, where the plan says nothing else.
 pub const CLOSED: &str = "closed";
 /// Said by a queue that is full, where the plan says nothing else.
 pub const ALL_BUSY: &str = "all-busy";

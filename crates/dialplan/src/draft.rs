@@ -16,6 +16,7 @@ mod hours;
 mod needs;
 mod number;
 mod offers;
+mod opening;
 mod pause;
 mod queue;
 mod secret;

@@ -44,13 +44,13 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
-    Agent, AtMax, Condition, Demand, DemandId, Demands, Dial, DialOut, DialPattern, Dialled,
-    Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours, HoursId,
-    HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu, Network, NoNetwork,
-    NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Pause, PauseLimit, PhoneSecret,
-    Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, RingsMax, Say, Secret, Set,
-    ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Trunk,
-    TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail, When, Whom,
+    Agent, AtClosing, AtMax, Condition, Demand, DemandId, Demands, Dial, DialOut, DialPattern,
+    Dialled, Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours,
+    HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu, Network,
+    NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Pause, PauseLimit,
+    PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, RingsMax, Say,
+    Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
+    Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail, When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

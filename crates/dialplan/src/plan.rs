@@ -38,7 +38,7 @@ pub(crate) use number_form::dialled;
 pub use offer::Offer;
 pub use pause::{AtMax, Pause, PauseLimit};
 pub use phone_secret::{Ha1, PhoneSecret};
-pub use queue::Queue;
+pub use queue::{AtClosing, Queue};
 pub use requirement::Requirement;
 pub use secret::Secret;
 pub use short_codes::{Dialled, ShortCode, ShortCodes};
@@ -203,6 +203,13 @@ impl Plan {
     #[must_use]
     pub fn queue(&self, queue: QueueId) -> &Queue {
         self.queues.get(queue.index()).expect("a queue id is handed out by the plan that has it")
+    }
+
+    /// The queue of this name.
+    #[must_use]
+    pub fn queue_of(&self, name: &str) -> Option<QueueId> {
+        let at = self.queues.iter().position(|queue| &*queue.name == name)?;
+        u32::try_from(at).ok().map(QueueId)
     }
 
     /// An arrow as it is written: `queue.support`, `say.bye`, `hangup`.

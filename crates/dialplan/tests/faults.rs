@@ -345,7 +345,7 @@ fn what_nobody_reaches_is_a_warning() {
         expect![[r#"
             8:6 Warning unreachable-step: no number leads to `say.lost`
             10:8 Warning unreachable-queue: no number leads to `queue.lost`
-            11:8 Warning unused-hours: no number keeps the hours `lost`
+            11:8 Warning unused-hours: no number and no queue keeps the hours `lost`
         "#]],
     );
 }
@@ -1202,4 +1202,32 @@ fn what_tells_a_wait_must_be_recorded_where_one_is_told() {
         1:1 Error missing-prompt: what every plan says is not recorded in `en`: queue/wait-under-a-minute, queue/wait-about, queue/wait-over-half-an-hour, queue/wait-longer (put recordings into the folder of prompts under en/)
     "#]].assert_eq(&faults_where(&with(told), &recorded));
     assert_eq!(faults_where(&with(""), &recorded), faults_of(&with("")));
+}
+
+#[test]
+fn a_queue_that_closes_leads_somewhere_and_keeps_hours_that_are_there() {
+    check(
+        r#"
+timezone = "UTC"
+[number.1]
+goto = "queue.day"
+[queue.day]
+hours = "dya"
+closed = "queue.night"
+at_closing = "go"
+[queue.night]
+closed = "queue.day"
+[hours.day]
+week = ["mon-fri 08:00-17:00"]
+[agent.1001]
+secret = "s"
+queues = ["day", "night"]
+"#,
+        expect![[r#"
+            5:8 Error loop-without-input: `queue.day` leads back to itself and asks the caller nothing: queue.day → queue.night → queue.day (lead one of these arrows to a menu or "hangup")
+            6:9 Error undefined-hours: there are no hours `dya` (write them as `[hours.dya]`)
+            8:14 Error bad-choice: `go` is nothing that `at_closing` can be (write one of "serve", "leave")
+            11:8 Warning unused-hours: no number and no queue keeps the hours `day`
+        "#]],
+    );
 }

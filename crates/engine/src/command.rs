@@ -6,11 +6,13 @@
 mod agent;
 mod call;
 mod message;
+mod queue;
 mod refusal;
 
 pub use agent::AgentCommand;
 pub use call::{CallCommand, Priority};
 pub use message::MessageCommand;
+pub use queue::QueueCommand;
 pub use refusal::{Code, Refusal};
 
 use crate::engine::Engine;
@@ -28,6 +30,8 @@ pub enum Command {
     Call(CallId, CallCommand),
     /// Something is to become of a message that a caller has left.
     Message(MessageId, MessageCommand),
+    /// Something is to become of a queue.
+    Queue(Name, QueueCommand),
 }
 
 impl Command {
@@ -37,6 +41,7 @@ impl Command {
             Self::Agent(agent, _) => Subject::Agent(agent.clone()),
             Self::Call(call, _) => Subject::Call(*call),
             Self::Message(message, _) => Subject::Message(*message),
+            Self::Queue(queue, _) => Subject::Queue(queue.clone()),
         }
     }
 
@@ -46,6 +51,7 @@ impl Command {
             Self::Agent(_, command) => command.word(),
             Self::Call(_, command) => command.word(),
             Self::Message(_, command) => command.word(),
+            Self::Queue(_, command) => command.word(),
         }
     }
 
@@ -54,7 +60,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.with(),
             Self::Call(_, command) => command.with(),
-            Self::Message(..) => None,
+            Self::Message(..) | Self::Queue(..) => None,
         }
     }
 }
@@ -71,6 +77,7 @@ impl Engine {
             Command::Message(message, command) => {
                 self.command_message(now, *message, &by, *command)
             }
+            Command::Queue(queue, command) => self.command_queue(now, queue, &by, *command),
         };
         let seq = self.record_command(now, by, command, &result);
         self.output(Output::Obeyed { ticket, seq, result });

@@ -139,6 +139,8 @@ pub(crate) enum DeskTimer {
     Return(AgentId),
     /// A shift may begin or end.
     Shifts,
+    /// A queue may open or close.
+    Openings,
 }
 
 /// All desks.
@@ -188,6 +190,7 @@ impl Engine {
                 DeskTimer::PauseMax(agent) => self.paused_too_long(now, agent),
                 DeskTimer::Return(agent) => self.returns(now, agent),
                 DeskTimer::Shifts => self.look_at_shifts(now),
+                DeskTimer::Openings => self.look_at_openings(now),
             }
         }
     }

@@ -74,6 +74,7 @@ impl Ending {
             Self::Plan(EndReason::Finished) => "the dialplan ended the call",
             Self::Plan(EndReason::Closed) => "closed",
             Self::Plan(EndReason::QueueFull) => "the queue was full",
+            Self::Plan(EndReason::QueueClosed) => "the queue was closed",
             Self::Plan(EndReason::SentOn) => "sent on by a condition of the queue",
             Self::Plan(EndReason::StepsMax) => "the caller went round in circles",
             Self::Withdrawn | Self::Plan(EndReason::Withdrawn) => WITHDRAWN,
@@ -95,7 +96,7 @@ impl Ending {
             (Self::Overdue | Self::LineFailed(_) | Self::Unusable(_) | Self::CallerSilent, _) => {
                 Outcome::Failed
             }
-            (Self::Plan(EndReason::Closed), _) => Outcome::Closed,
+            (Self::Plan(EndReason::Closed | EndReason::QueueClosed), _) => Outcome::Closed,
             (
                 Self::Plan(
                     EndReason::Finished

@@ -16,6 +16,7 @@ use crate::journal::Journal;
 use crate::keys::Way;
 use crate::lamps::Lamps;
 use crate::look_ups::{LookUpId, LookUps};
+use crate::opening::Openings;
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::short_code::CodeCalls;
@@ -68,6 +69,7 @@ pub struct Engine {
     pub(crate) acquaintances: Acquaintances,
     pub(crate) look_ups: LookUps,
     pub(crate) messages: Messages,
+    pub(crate) openings: Openings,
     pub(crate) next_call: CallId,
     /// The day that conversations are counted of.
     pub(crate) today: Option<jiff::civil::Date>,
@@ -140,6 +142,7 @@ impl Engine {
             acquaintances: Acquaintances::default(),
             look_ups: LookUps::default(),
             messages: Messages::default(),
+            openings: Openings::default(),
             next_call: config.first_call,
             today: None,
             random,
@@ -173,11 +176,13 @@ impl Engine {
             Input::Wall(wall) => {
                 self.journal.set_wall(now, wall);
                 self.look_at_shifts(now);
+                self.look_at_openings(now);
                 self.forecast(now);
             }
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
+            Input::RecallQueues(saved) => self.recall_queues(saved),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
             Input::Explain { ticket, about } => self.explain(now, ticket, &about),

@@ -112,6 +112,7 @@ mod lamps;
 mod line;
 mod look_ups;
 mod media_address;
+mod opening;
 mod outside;
 mod overflow;
 mod own_ports;
@@ -138,7 +139,9 @@ mod whisper;
 
 pub use books::{Books, CallStands, Place};
 pub use clips::Clips;
-pub use command::{AgentCommand, CallCommand, Code, Command, MessageCommand, Priority, Refusal};
+pub use command::{
+    AgentCommand, CallCommand, Code, Command, MessageCommand, Priority, QueueCommand, Refusal,
+};
 pub use config::Config;
 pub use engine::Engine;
 pub use explaining::About;

@@ -168,7 +168,7 @@ impl Engine {
             Stage::Connecting(talk) if talk.reservation == reservation => {
                 let Some(talk) = call.take_connecting(now) else { return };
                 self.release_talk(now, id, talk);
-                self.visit(now, id, ivr::Input::Returned);
+                self.returned(now, id);
             }
             Stage::Ringing(_) => {
                 let elsewhere = why == ReservationEnd::TakenElsewhere;

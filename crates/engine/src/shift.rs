@@ -5,7 +5,7 @@
 
 use crate::desk::DeskTimer;
 use crate::engine::Engine;
-use clock::{Duration, Moment};
+use clock::{Duration, Moment, WallTime};
 use dialplan::{Plan, ShiftId};
 use ids::AgentId;
 
@@ -20,7 +20,7 @@ pub(crate) enum Shift {
 #[derive(Debug, Default)]
 pub(crate) struct Shifts(Vec<Shift>);
 
-/// Spans of shifts begin and end on whole minutes.
+/// Spans of shifts and hours begin and end on whole minutes.
 const MINUTE: Duration = Duration::from_secs(60);
 
 impl Engine {
@@ -45,9 +45,7 @@ impl Engine {
                 (Shift::On, Shift::On) | (Shift::Off, Shift::Off) => {}
             }
         }
-        let into = wall.as_micros().rem_euclid(60_000_000);
-        let into = Duration::from_micros(u64::try_from(into).unwrap_or(0));
-        self.desks.timers.set(DeskTimer::Shifts, now + (MINUTE - into));
+        self.desks.timers.set(DeskTimer::Shifts, now + until_minute(wall));
     }
 
     /// Those whose phones are there are at work.
@@ -75,6 +73,12 @@ impl Engine {
         let Some(shift) = self.plan.agent(agent).shift else { return true };
         self.desks.shifts.0.get(shift.index()) == Some(&Shift::On)
     }
+}
+
+/// How long until the next whole minute.
+pub(crate) fn until_minute(wall: WallTime) -> Duration {
+    let into = wall.as_micros().rem_euclid(60_000_000);
+    MINUTE - Duration::from_micros(u64::try_from(into).unwrap_or(0))
 }
 
 fn of_shift(plan: &Plan, shift: ShiftId) -> Vec<AgentId> {

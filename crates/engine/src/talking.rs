@@ -71,7 +71,7 @@ impl Engine {
         self.release_talk(now, id, talk);
         // The acd first: the caller is told the place again.
         self.acd.handle(now, acd::Input::Dropped(reservation));
-        self.visit(now, id, ivr::Input::Returned);
+        self.returned(now, id);
     }
 
     /// Lets an agent's line go while its call goes on: the port stays lent to the call.

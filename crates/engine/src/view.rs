@@ -8,7 +8,7 @@ use crate::trunks::Share;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
 use dialplan::Known;
-use events::Ani;
+use events::{Ani, Kept};
 use ids::{AgentId, QueueId, TrunkId};
 use jiff::Timestamp;
 use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow};
@@ -88,6 +88,8 @@ impl Engine {
             }
         }
         for (id, queue) in (0..).map(QueueId).zip(&mut queues) {
+            queue.state = self.opening(now, id).word().to_owned();
+            queue.by_hand = self.kept_by_hand(id);
             queue.expected_wait = self.forecasts.get(id).map(|forecast| forecast.shown(now));
         }
         queues
@@ -263,6 +265,8 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         talking: 0,
         agents_ready: 0,
         agents_logged_in: 0,
+        state: Kept::Open.word().to_owned(),
+        by_hand: None,
         expected_wait: None,
     }
 }

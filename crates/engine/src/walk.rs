@@ -5,10 +5,11 @@ use crate::call::{HeldBy, Stage};
 use crate::command::Priority;
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
+use crate::opening::Found;
 use acd::RefuseReason;
 use clock::Moment;
 use dialplan::Demands;
-use events::{CallEvent, WaitUntold, What};
+use events::{CallEvent, Kept, WaitUntold, What};
 use ids::{CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
 use media_protocol::Command;
@@ -45,9 +46,10 @@ impl Engine {
         match output {
             Output::Play { play, phrases, then } => self.play(id, play, &phrases, then),
             Output::Quiet => self.quiet(id),
-            Output::Enqueue { queue, priority, demands } => {
-                self.enqueue(now, id, queue, (priority, demands));
-            }
+            Output::Enqueue { queue, priority, demands } => match self.opening(now, queue) {
+                Kept::Open => self.enqueue(now, id, queue, (priority, demands)),
+                Kept::Closed => self.found_closed(now, id, queue, Found::Coming),
+            },
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
             Output::LookUp(directory) => self.look_up(now, id, directory),
             Output::Dial(dial) => self.put_through(now, id, &dial),

@@ -77,6 +77,16 @@ pub enum CallEvent {
         /// How many callers wait there, or in all queues together, at the most.
         waiting_max: u64,
     },
+    /// The caller found a queue closed and went on by its arrow: on coming to it, or when it closed over
+    /// those who wait.
+    FoundClosed {
+        /// The queue.
+        queue: Name,
+        /// The arrow, such as `say.closed`.
+        to: Name,
+        /// Whether the caller had entered the queue.
+        entered: bool,
+    },
     /// The caller met a condition of a queue and was sent on: out of it, or before entering it.
     SentOn {
         /// The queue.

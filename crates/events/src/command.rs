@@ -16,6 +16,18 @@ pub enum By {
     Token(Name),
 }
 
+impl By {
+    /// Who it was, as it is written by `Display`; none for anything else.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        match text {
+            "phone" => Some(Self::Phone),
+            "socket" => Some(Self::Socket),
+            _ => text.strip_prefix("token:").map(|name| Self::Token(name.into())),
+        }
+    }
+}
+
 impl fmt::Display for By {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -41,6 +53,8 @@ pub enum Subject {
     Call(CallId),
     /// This message.
     Message(MessageId),
+    /// The queue of this name.
+    Queue(Name),
 }
 
 /// A command that somebody gave.

@@ -12,6 +12,7 @@ mod binding;
 mod call;
 mod command;
 mod message;
+mod queue;
 
 pub use acquaintance::Acquaintance;
 pub use agent::{AgentEvent, NoWayOut};
@@ -22,6 +23,7 @@ pub use call::{
 };
 pub use command::{By, CommandEvent, Subject};
 pub use message::{MessageEvent, MessageLeft, SavedMessage};
+pub use queue::{Kept, QueueEvent, SavedQueue};
 
 use clock::WallTime;
 use ids::{CallId, MessageId};
@@ -49,6 +51,8 @@ pub enum What {
     Call(CallId, CallEvent),
     /// Something in the shift of an agent.
     Agent(Name, AgentEvent),
+    /// Something about a queue.
+    Queue(Name, QueueEvent),
     /// Something about a trunk.
     Trunk(Name, TrunkEvent),
     /// Somebody gave a command.

@@ -26,6 +26,8 @@ pub enum Input {
     },
     /// The queue asked for by [`crate::Output::Enqueue`] has no room.
     QueueRefused,
+    /// The queue that the caller has come to, or waits in, is closed, and the caller is out of it.
+    QueueClosed,
     /// The caller met this condition of the queue, by its place in
     /// [`conditions`](dialplan::Queue::conditions), and is out of it.
     SentOn(usize),

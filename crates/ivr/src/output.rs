@@ -19,7 +19,8 @@ pub enum Output {
     /// Stop what plays.
     Quiet,
     /// Let the caller wait in this queue. A queue without room answers
-    /// [`crate::Input::QueueRefused`], one with a condition that is met [`crate::Input::SentOn`].
+    /// [`crate::Input::QueueRefused`], one that is closed [`crate::Input::QueueClosed`], one with a
+    /// condition that is met [`crate::Input::SentOn`].
     Enqueue {
         /// The queue.
         queue: QueueId,
@@ -109,6 +110,8 @@ pub enum EndReason {
     Closed,
     /// The queue was full, and it has been said.
     QueueFull,
+    /// The queue was closed, and it has been said.
+    QueueClosed,
     /// Somebody has had it ended by a command.
     Withdrawn,
     /// A condition of a queue sent the caller on, and what there was to say has been said.

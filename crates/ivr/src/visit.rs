@@ -91,6 +91,7 @@ enum Cut {
 enum Met {
     Place(u32, Option<Duration>),
     Refused,
+    Closed,
     SentOn(usize),
     Connected,
     Returned,
@@ -162,6 +163,7 @@ impl Visit {
             Input::Played(play) => self.played(now, play),
             Input::Place { place, wait } => self.while_waiting(now, Met::Place(place, wait)),
             Input::QueueRefused => self.while_waiting(now, Met::Refused),
+            Input::QueueClosed => self.while_waiting(now, Met::Closed),
             Input::SentOn(condition) => self.while_waiting(now, Met::SentOn(condition)),
             Input::NotPutThrough => self.not_put_through(now),
             Input::Connected => self.while_waiting(now, Met::Connected),
@@ -306,10 +308,11 @@ impl Visit {
         match met {
             Met::Place(place, wait) => self.tell_place(now, waiting, place, wait),
             Met::Refused if !waiting.talks() => self.queue_refused(now, waiting),
+            Met::Closed if !waiting.talks() => self.queue_closed(now, waiting),
             Met::SentOn(condition) if !waiting.talks() => self.sent_on(now, waiting, condition),
             Met::Connected => self.connected(waiting),
             Met::Returned if waiting.talks() => self.returned(now, waiting),
-            Met::Refused | Met::SentOn(_) | Met::Returned => {}
+            Met::Refused | Met::Closed | Met::SentOn(_) | Met::Returned => {}
         }
     }
 }

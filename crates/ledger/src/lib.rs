@@ -40,6 +40,7 @@ mod error;
 mod messages;
 mod open;
 mod project;
+mod queues;
 mod read;
 mod record;
 mod retry;

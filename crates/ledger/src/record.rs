@@ -4,6 +4,7 @@ use crate::bindings;
 use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
+use crate::queues;
 use crate::text::{column, micros, short};
 use events::{AgentEvent, CallEvent, Event, Subject, What};
 use serde_json::{Map, Value};
@@ -72,8 +73,12 @@ pub(crate) async fn record(
         What::Message(id, happened) if inserted == 1 => {
             messages::project(connection, *id, micros(event.at), happened).await
         }
+        What::Queue(queue, happened) if inserted == 1 => {
+            queues::project(connection, queue, micros(event.at), happened).await
+        }
         What::Call(..)
         | What::Agent(..)
+        | What::Queue(..)
         | What::Trunk(..)
         | What::Command(..)
         | What::Message(..) => Ok(()),
@@ -90,7 +95,7 @@ struct Row {
 
 impl Row {
     fn of(event: &Event) -> Self {
-        let (mut trunk, mut message) = (None, None);
+        let (mut trunk, mut message, mut queue) = (None, None, None);
         let (call, agent, value) = match &event.what {
             What::Call(call, happened) => {
                 (Some(column(call.0)), agent_in(happened), serde_json::to_value(happened))
@@ -101,6 +106,14 @@ impl Row {
             What::Trunk(name, happened) => {
                 trunk = Some(name.to_string());
                 (None, None, serde_json::to_value(happened))
+            }
+            What::Queue(name, happened) => {
+                queue = Some(name.to_string());
+                (None, None, serde_json::to_value(happened))
+            }
+            What::Command(Subject::Queue(name), given) => {
+                queue = Some(name.to_string());
+                (None, None, serde_json::to_value(given))
             }
             What::Command(Subject::Agent(agent), given) => {
                 (None, Some(&**agent), serde_json::to_value(given))
@@ -124,6 +137,7 @@ impl Row {
             unreachable!("the tag `event` is a string")
         };
         fields.extend(trunk.map(|name| ("trunk".to_owned(), Value::String(name))));
+        fields.extend(queue.map(|name| ("queue".to_owned(), Value::String(name))));
         fields.extend(message.map(|id| ("message".to_owned(), Value::String(id))));
         shorten(&mut fields);
         Self {
@@ -157,6 +171,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
+        | CallEvent::FoundClosed { .. }
         | CallEvent::SentOn { .. }
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }

@@ -9,7 +9,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 5] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS];
+const STEPS: [&str; 6] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND];
 
 /// What happened.
 const CALLS: &str = "
@@ -118,8 +118,18 @@ const WAITS: &str = "
     CREATE INDEX waits_at ON waits (at);
 ";
 
+/// Queues that somebody keeps open or closed.
+const QUEUES_BY_HAND: &str = "
+    CREATE TABLE queues_by_hand (
+        queue TEXT PRIMARY KEY,
+        kept TEXT NOT NULL,
+        kept_by TEXT NOT NULL,
+        at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 5;
+const KNOWN: i64 = 6;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 

@@ -70,6 +70,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         // Into another queue, or out of this one.
         CallEvent::Queued { .. }
         | CallEvent::SentOn { entered: true, .. }
+        | CallEvent::FoundClosed { entered: true, .. }
         | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. } => Some("left"),
         CallEvent::Offered { .. }
@@ -80,6 +81,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::Chose { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { entered: false, .. }
+        | CallEvent::FoundClosed { entered: false, .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Rang { .. }
         | CallEvent::ReservationEnded { .. }

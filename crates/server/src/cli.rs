@@ -33,7 +33,7 @@ pub(crate) enum Command {
     Call(CallArgs),
     /// Look at the agents of a running server, and give commands about one.
     Agent(AgentArgs),
-    /// Look at the queues of a running server.
+    /// Look at the queues of a running server, and open or close one.
     Queue(QueueArgs),
     /// Look at the messages that callers have left, and say that one is done.
     Message(MessageArgs),
@@ -342,6 +342,12 @@ pub(crate) enum QueueWhat {
     List(DeskArgs),
     /// Show one queue and the calls that are in it.
     Show(OneQueue),
+    /// Close the queue, whatever its hours say.
+    Close(OneQueue),
+    /// Open the queue, whatever its hours say.
+    Open(OneQueue),
+    /// Let the queue follow its hours again.
+    Auto(OneQueue),
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,7 @@
 //! `telefonist agent`, `queue`, `message`, `call` and `explain`: looks at a running server and gives it
 //! commands, over its control socket or over HTTP.
 
-use crate::cli::{AgentWhat, CallWhat, DeskArgs, ExplainArgs, MessageWhat, QueueWhat};
+use crate::cli::{AgentWhat, CallWhat, DeskArgs, ExplainArgs, MessageWhat, OneQueue, QueueWhat};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{explain, screen, serve};
 use api::Knock;
@@ -47,13 +47,21 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
 }
 
 pub(crate) fn queue(what: &QueueWhat) -> Outcome {
-    match what {
+    let give = |it: &OneQueue, to: &str| {
+        Ask::Give(format!("/queues/{}/{to}", segment(&it.queue)), json!({}))
+    };
+    let (args, ask) = match what {
         QueueWhat::List(args) => {
-            let columns = &["id", "name", "waiting", "longest_wait_s", "talking", "agents_ready"];
-            run(args, &Ask::List("/queues".to_owned(), columns))
+            let columns =
+                &["id", "name", "state", "waiting", "longest_wait_s", "talking", "agents_ready"];
+            (args, Ask::List("/queues".to_owned(), columns))
         }
-        QueueWhat::Show(it) => run(&it.desk, &Ask::Show(format!("/queues/{}", segment(&it.queue)))),
-    }
+        QueueWhat::Show(it) => (&it.desk, Ask::Show(format!("/queues/{}", segment(&it.queue)))),
+        QueueWhat::Close(it) => (&it.desk, give(it, "close")),
+        QueueWhat::Open(it) => (&it.desk, give(it, "open")),
+        QueueWhat::Auto(it) => (&it.desk, give(it, "auto")),
+    };
+    run(args, &ask)
 }
 
 pub(crate) fn message(what: &MessageWhat) -> Outcome {

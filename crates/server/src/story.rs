@@ -20,6 +20,7 @@ pub(crate) fn tell(event: &Event) {
             counter!("calls_out_refused_total", "why" => why).increment(1);
         }
         What::Agent(agent, happened) => tracing::info!(%agent, "{happened:?}"),
+        What::Queue(queue, happened) => tracing::info!(%queue, "{happened:?}"),
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
         What::Command(about, given) => tell_command(about, given),
         What::Message(message, happened) => {
@@ -33,6 +34,7 @@ fn tell_command(about: &Subject, given: &CommandEvent) {
         Subject::Agent(agent) => agent.to_string(),
         Subject::Call(call) => call.to_string(),
         Subject::Message(message) => message.to_string(),
+        Subject::Queue(queue) => queue.to_string(),
     };
     match given {
         CommandEvent::Obeyed { by, command, with } => {
@@ -90,6 +92,9 @@ fn tell_call(call: &str, happened: &CallEvent) {
         }
         CallEvent::QueueFull { queue, waiting_max } => {
             tracing::info!(%call, %queue, %waiting_max, "queue full");
+        }
+        CallEvent::FoundClosed { queue, to, entered } => {
+            tracing::info!(%call, %queue, %to, %entered, "found closed");
         }
         CallEvent::SentOn {
             queue,
@@ -183,6 +188,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::CallOutFailed { .. }
         | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. }
+        | CallEvent::FoundClosed { .. }
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
@@ -212,6 +218,8 @@ pub(crate) fn measure(snapshot: &Snapshot) {
     }
     for queue in &snapshot.queues {
         let id = queue.id.clone();
+        let is_open = if queue.state == "open" { 1.0 } else { 0.0 };
+        gauge!("queue_open", "queue" => id.clone()).set(is_open);
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
         let longest = u32::try_from(queue.longest_wait_s).unwrap_or(u32::MAX);
         gauge!("queue_longest_wait_seconds", "queue" => id.clone()).set(f64::from(longest));

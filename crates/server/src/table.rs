@@ -83,7 +83,7 @@ fn draw_queues(text: &mut String, queues: &[QueueNow]) {
     for queue in queues {
         let _ = writeln!(
             text,
-            "{:<20}  {:>7}  {:>7}  {:>8}  {:>7}  {:>5}  {:>7}",
+            "{:<20}  {:>7}  {:>7}  {:>8}  {:>7}  {:>5}  {:>7}{}",
             clip(&queue.name, 20),
             queue.waiting,
             length(queue.longest_wait_s),
@@ -91,7 +91,17 @@ fn draw_queues(text: &mut String, queues: &[QueueNow]) {
             queue.talking,
             queue.agents_ready,
             queue.agents_logged_in,
+            opening(queue),
         );
+    }
+}
+
+/// What stands behind a queue that is closed, or kept open by hand.
+fn opening(queue: &QueueNow) -> String {
+    match &queue.by_hand {
+        Some(by_hand) => format!("  {} by {}", queue.state, by_hand.by),
+        None if queue.state == "closed" => "  closed".to_owned(),
+        None => String::new(),
     }
 }
 

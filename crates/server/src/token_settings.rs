@@ -23,6 +23,7 @@ enum Word {
     Agents,
     Calls,
     Messages,
+    Queues,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -54,6 +55,7 @@ pub(crate) fn tokens(settings: &[TokenSettings]) -> Tokens {
         Word::Agents => Scope::Agents,
         Word::Calls => Scope::Calls,
         Word::Messages => Scope::Messages,
+        Word::Queues => Scope::Queues,
     };
     let tokens = settings.iter().map(|token| Token {
         name: token.name.as_str().into(),

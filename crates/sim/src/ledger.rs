@@ -90,6 +90,7 @@ impl Ledger {
             What::Call(call, event) => self.read_call(now, *call, event),
             What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
             What::Trunk(..) => Err("the day has no trunk"),
+            What::Queue(..) => Err("nobody opens or closes a queue"),
             What::Command(..) => Ok(()),
             What::Message(message, event) => self.read_message(*message, event),
         };
@@ -167,6 +168,7 @@ impl Ledger {
             | CallEvent::Chose { .. }
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
+            | CallEvent::FoundClosed { .. }
             | CallEvent::SentOn { .. }
             | CallEvent::CalledOut { .. }
             | CallEvent::CallOutFailed { .. }
@@ -206,6 +208,7 @@ fn kind(what: &What) -> String {
         What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
         What::Call(_, event) => first_word(&format!("{event:?}")),
         What::Message(_, event) => first_word(&format!("{event:?}")),
+        What::Queue(_, event) => format!("queue {event:?}"),
         What::Trunk(_, event) => format!("trunk {event:?}"),
         What::Command(_, event) => format!("command {}", first_word(&format!("{event:?}"))),
         What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),

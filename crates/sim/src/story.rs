@@ -61,6 +61,7 @@ impl CallStory {
                 self.is_out = true;
                 Ok(())
             }
+            CallEvent::FoundClosed { .. } => Err("it found a queue closed, and all are open"),
             // No site of the simulation has a way out.
             CallEvent::CalledOut { .. }
             | CallEvent::CallOutFailed { .. }

@@ -231,6 +231,7 @@ impl World {
             | Input::Restore(_)
             | Input::Recall(_)
             | Input::RecallMessages(_)
+            | Input::RecallQueues(_)
             | Input::LookedUp { .. }
             | Input::Explain { .. }
             | Input::Drain

@@ -87,9 +87,29 @@ pub struct QueueNow {
     pub agents_ready: u32,
     /// Agents of this queue who are logged in.
     pub agents_logged_in: u32,
+    /// `open` or `closed`, by its hours or by hand.
+    #[serde(default = "open")]
+    pub state: String,
+    /// Who keeps it so, whatever its hours say; none where its hours count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHandNow>,
     /// How long one who comes now, of no special need, is expected to wait; none before it was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_wait: Option<ExpectedWait>,
+}
+
+/// What the queues of an older server are taken to be.
+fn open() -> String {
+    "open".to_owned()
+}
+
+/// Somebody keeps a queue open or closed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHandNow {
+    /// Who: `socket`, or `token:` and its name.
+    pub by: String,
+    /// Since when.
+    pub since: Timestamp,
 }
 
 /// An agent right now.
@@ -243,6 +263,8 @@ mod tests {
             talking: 40,
             agents_ready: 0,
             agents_logged_in: 40,
+            state: open(),
+            by_hand: None,
             expected_wait: None,
         };
         let mut snapshot = Snapshot::empty("Kundtjänst", Timestamp::UNIX_EPOCH);

@@ -117,6 +117,31 @@ fn an_agent_leaves_and_joins_a_queue_and_a_call_is_filed_from_the_command_line()
 }
 
 #[test]
+fn a_queue_that_is_closed_by_hand_stays_closed_when_the_server_is_killed_until_it_is_opened() {
+    let server = Server::start(Site::of_one_queue("at_closing = \"leave\"", 1));
+    let waits = Sipp::dial(server.sip(), "0701000001");
+    server.until_calls(&["waiting"]);
+    assert_eq!(tell(&server, &["queue", "close", "support"]).code, Some(0));
+    let closed = prompt("sv/closed").part(0, 8_000);
+    waits.sound.until_heard("that it is closed", &closed, 0);
+    let rows = server.until_closed(1);
+    assert_eq!(rows[0]["outcome"], "closed");
+
+    // Its last event is on disk, and so is what came before.
+    let server = Server::start(server.kill());
+    let shown = tell(&server, &["queue", "show", "support"]).out;
+    assert!(shown.contains("\"closed\"") && shown.contains("\"by\": \"socket\""), "{shown}");
+    let mut phone = at_work(&server, "1001");
+    let comes = Sipp::dial(server.sip(), "0701000002");
+    comes.sound.until_heard("that it is closed", &closed, 0);
+    server.until_closed(2);
+
+    assert_eq!(tell(&server, &["queue", "auto", "support"]).code, Some(0));
+    let _served = Sipp::dial(server.sip(), "0701000003");
+    phone.wait_for("CALL_INCOMING");
+}
+
+#[test]
 fn an_agent_is_logged_out_over_http_and_a_listener_hears_who_did_it() {
     let server = Server::start(Site::of_one_queue("", 1).with_setting(DESK));
     let _phone = at_work(&server, "1001");

@@ -57,7 +57,7 @@ fn operation(route: &Route) -> Value {
     };
     let schema = match (route.scope, route.method) {
         (Scope::Read, _) | (Scope::Messages, "get") => json!({}),
-        (Scope::Agents | Scope::Calls | Scope::Messages, _) => {
+        (Scope::Agents | Scope::Calls | Scope::Messages | Scope::Queues, _) => {
             json!({ "$ref": "#/components/schemas/Done" })
         }
     };

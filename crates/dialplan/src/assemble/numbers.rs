@@ -40,7 +40,7 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn hours_of(&mut self, text: &Text) -> Option<HoursId> {
+    pub(super) fn hours_of(&mut self, text: &Text) -> Option<HoursId> {
         let found = self.names.hours(text.get_ref());
         if found.is_none() {
             let message = format!("there are no hours `{}`", text.get_ref());

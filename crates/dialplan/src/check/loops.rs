@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 const NAMED_MAX: usize = 8;
 
 /// Follows every arrow out of each place that asks nothing. A menu ends a way, since it waits for the
-/// caller. A queue goes on by itself when it is full and by its conditions: callers who were sent round
+/// caller. A queue goes on by itself when it is full or closed and by its conditions: callers who were sent round
 /// would keep their first arrival, and never come to an end.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     let mut seen = Seen::new(written);
@@ -58,7 +58,7 @@ fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
         Goto::Queue(queue) => {
             let queue = written.plan.queue(queue);
             let sent_on = queue.conditions.iter().map(|condition| condition.goto);
-            sent_on.chain([queue.full]).collect()
+            sent_on.chain([queue.full, queue.closed]).collect()
         }
         Goto::HangUp => BTreeSet::new(),
     }

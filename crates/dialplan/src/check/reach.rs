@@ -24,10 +24,12 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
 
 fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
     let openings = written.plan.numbers.values().filter_map(|number| number.opening);
-    let used: BTreeSet<_> = openings.map(|opening| opening.hours.index()).collect();
+    let of_queues = written.plan.queues.iter().filter_map(|queue| queue.hours);
+    let used = openings.map(|opening| opening.hours).chain(of_queues);
+    let used: BTreeSet<_> = used.map(|hours| hours.index()).collect();
     let unused = written.draft.hours.iter().enumerate().filter(|(at, _)| !used.contains(at));
     for (_, hours) in unused {
-        let message = format!("no number keeps the hours `{}`", hours.name.get_ref());
+        let message = format!("no number and no queue keeps the hours `{}`", hours.name.get_ref());
         report.add(Flaw::warning("unused-hours", hours.name.span(), message));
     }
 }
@@ -73,7 +75,7 @@ pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
             let queue = written.plan.queue(queue);
             let sent_on = queue.conditions.iter().map(|condition| condition.goto);
             let chosen = queue.offers.iter().flat_map(|offer| offer.keys.values().copied());
-            sent_on.chain(chosen).chain([queue.full]).collect()
+            sent_on.chain(chosen).chain([queue.full, queue.closed]).collect()
         }
         Goto::HangUp => Vec::new(),
     }

@@ -95,6 +95,8 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
     }
     for queue in &draft.queues {
         needed.extend(queue.body.full.is_none().then_some(builtin::ALL_BUSY));
+        // Every queue may be closed by hand.
+        needed.extend(queue.body.opening.closed.is_none().then_some(builtin::CLOSED));
         needed.extend(queue.body.music.is_none().then_some(builtin::MUSIC));
     }
     let closes = |body: &NumberDraft| body.hours.is_some() && body.closed.is_none();

@@ -7,6 +7,7 @@ use super::digits;
 use super::distribution::{self, DistributionDraft};
 use super::needs::{self, NeedDraft, Sense};
 use super::offers::{self, OfferDraft};
+use super::opening::{self, OpeningDraft};
 use super::told::{self, ToldDraft};
 use super::wait::{self, WaitDraft};
 use crate::report::{Flaw, Report};
@@ -29,6 +30,7 @@ pub(crate) struct QueueDraft {
     pub(crate) waiting_max: Option<u32>,
     pub(crate) priority: Option<u32>,
     pub(crate) full: Option<Text>,
+    pub(crate) opening: OpeningDraft,
     pub(crate) decline_pause: Option<Duration>,
     pub(crate) distribution: DistributionDraft,
     pub(crate) callers: CallersDraft,
@@ -83,6 +85,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         waiting_max: table.count("waiting_max", 1..=WAITING_MAX_MAX, report),
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         full: table.text("full", report),
+        opening: opening::read(table, report),
         decline_pause: table.length("decline_pause", Duration::ZERO..=DECLINE_PAUSE_MAX, report),
         distribution: distribution::read(table, report),
         callers: callers::read(table, report),

@@ -1,6 +1,6 @@
 //! A queue of the plan.
 
-use super::{Condition, Filing, Goto, Offer, Phrase, Requirement, Strategy};
+use super::{Condition, Filing, Goto, HoursId, Offer, Phrase, Requirement, Strategy};
 use ids::PromptId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -56,6 +56,12 @@ pub struct Queue {
     pub ageing: u32,
     /// Where a caller goes who finds the queue full.
     pub full: Goto,
+    /// When it is open, if not always.
+    pub hours: Option<HoursId>,
+    /// Where a caller goes who finds the queue closed.
+    pub closed: Goto,
+    /// What becomes of those who wait when it closes.
+    pub at_closing: AtClosing,
     /// What else sends callers on, the first that is met.
     pub conditions: Vec<Condition>,
     /// What callers who wait are told, and may choose, at stated times.
@@ -70,4 +76,14 @@ pub struct Queue {
     /// Within which time a caller whose line dropped in this queue may call again and have the place
     /// that they had; zero: not at all.
     pub redial_window: Duration,
+}
+
+/// What becomes of those who wait in a queue when it closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AtClosing {
+    /// They are served.
+    #[default]
+    Serve,
+    /// They go where a caller goes who finds the queue closed.
+    Leave,
 }

@@ -5,7 +5,7 @@ use crate::call::{Stage, Talked};
 use crate::ending::Ending;
 use crate::engine::Engine;
 use clock::Moment;
-use events::{CallEvent, Name, What};
+use events::{CallEvent, Kept, Name, What};
 use ids::{CallId, QueueId};
 
 /// What is to become of a call.
@@ -129,10 +129,7 @@ impl Engine {
     }
 
     fn move_call(&mut self, now: Moment, id: CallId, name: &Name) -> Result<(), Refusal> {
-        let mut queues = (0..).map(QueueId).zip(&self.plan.queues);
-        let Some((queue, _)) = queues.find(|(_, queue)| queue.name == *name) else {
-            return Err(Refusal::UnknownQueue(name.clone()));
-        };
+        let queue = self.plan.queue_of(name).ok_or_else(|| Refusal::UnknownQueue(name.clone()))?;
         let Some(call) = self.calls.get(id) else { return Err(Refusal::UnknownCall(id)) };
         let is_there = call.visit.queue() == Some(queue);
         match &call.stage {
@@ -147,6 +144,9 @@ impl Engine {
             | Stage::Ringing(_)
             | Stage::Connecting(_)
             | Stage::Talking(_) => {}
+        }
+        if self.opening(now, queue) == Kept::Closed {
+            return Err(Refusal::QueueClosed(name.clone()));
         }
         self.is_room_in(queue)?;
         self.take_out(now, id);

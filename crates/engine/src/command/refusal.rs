@@ -34,6 +34,8 @@ pub enum Refusal {
         /// How many may.
         waiting_max: usize,
     },
+    /// Nobody may come there now.
+    QueueClosed(Name),
     /// What the agent is doing does not allow it.
     AgentIs {
         /// Who.
@@ -79,6 +81,8 @@ pub enum Code {
     CallState,
     /// The queue is full.
     QueueFull,
+    /// The queue is closed.
+    QueueClosed,
     /// The agent's state does not allow it.
     AgentState,
     /// There is no such pause.
@@ -109,6 +113,7 @@ impl Code {
             Self::DirectCall => "direct_call",
             Self::CallState => "call_state",
             Self::QueueFull => "queue_full",
+            Self::QueueClosed => "queue_closed",
             Self::AgentState => "agent_state",
             Self::UnknownPause => "unknown_pause",
             Self::UnknownDisposition => "unknown_disposition",
@@ -142,6 +147,7 @@ impl Refusal {
             Self::DirectCall(_) => Code::DirectCall,
             Self::CallIs { .. } => Code::CallState,
             Self::QueueFull { .. } => Code::QueueFull,
+            Self::QueueClosed(_) => Code::QueueClosed,
             Self::AgentIs { .. } => Code::AgentState,
             Self::UnknownPause(_) => Code::UnknownPause,
             Self::UnknownDisposition(_) => Code::UnknownDisposition,
@@ -171,6 +177,7 @@ impl Refusal {
             Self::DirectCall(_) => "withdraw it, or let one of the two hang up",
             Self::CallIs { remedy, .. } => remedy,
             Self::QueueFull { .. } => "choose another queue, or wait until somebody has left it",
+            Self::QueueClosed(_) => "open the queue, or choose another",
             Self::AgentIs { state, .. } => match state {
                 AgentState::LoggedOut => "log the agent in",
                 AgentState::Unreachable => "let a phone of the agent register",
@@ -209,6 +216,7 @@ impl fmt::Display for Refusal {
             Self::QueueFull { queue, waiting_max } => {
                 write!(f, "queue {queue} is full at {waiting_max} waiting")
             }
+            Self::QueueClosed(queue) => write!(f, "queue {queue} is closed"),
             Self::AgentIs { agent, state } => {
                 write!(f, "agent {agent} is {}", crate::view::word(*state).replace('_', " "))
             }

@@ -12,6 +12,7 @@ mod agents;
 mod attending;
 mod calling_out;
 mod choosing;
+mod closing;
 mod codes;
 mod commands;
 mod connecting;

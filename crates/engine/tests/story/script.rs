@@ -55,7 +55,7 @@ use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{
     About, AgentCommand, Answer, CallCommand, Command, Config, Input, MessageCommand, Priority,
-    Told,
+    QueueCommand, Told,
 };
 use ids::CallId;
 use media_protocol::{Digit, Event};
@@ -94,6 +94,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with trunks" => more = site::TRUNKS,
             "with an exchange" => more = site::EXCHANGE,
             "with overflow" => more = site::OVERFLOW,
+            "with closing" => more = site::CLOSING,
             "with waits" => more = site::WAITS,
             "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
@@ -176,8 +177,18 @@ fn command(world: &World, words: &str) -> Command {
         ["message", "of", call, "done"] => {
             Command::Message(world.message_of(call.parse().unwrap()), MessageCommand::Done)
         }
+        ["queue", queue, what] => Command::Queue(queue.into(), about_queue(what)),
         ["call", id, ref what @ ..] => Command::Call(CallId(id.parse().unwrap()), about_call(what)),
         _ => panic!("no command {words}"),
+    }
+}
+
+fn about_queue(what: &str) -> QueueCommand {
+    match what {
+        "close" => QueueCommand::Close,
+        "open" => QueueCommand::Open,
+        "auto" => QueueCommand::FollowHours,
+        _ => panic!("no command about a queue: {what}"),
     }
 }
 

@@ -32,6 +32,9 @@ pub(crate) const CALLERS: &str = include_str!("knowing.toml");
 /// What `with overflow` adds to the site.
 pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
 
+/// What `with closing` adds to the site.
+pub(crate) const CLOSING: &str = include_str!("closing.toml");
+
 /// What `with waits` adds to the site.
 pub(crate) const WAITS: &str = include_str!("waits.toml");
 

@@ -1,7 +1,7 @@
 //! What each side sees, in words.
 
 use engine::Refusal;
-use events::{AgentEvent, CallEvent, CommandEvent, MessageEvent, Subject, What};
+use events::{AgentEvent, CallEvent, CommandEvent, MessageEvent, QueueEvent, Subject, What};
 use ids::ClipId;
 use media_protocol::Then;
 use sip_msg::{Message, Method, Name, Request, Response};
@@ -275,6 +275,7 @@ pub(crate) fn event(what: &What) -> String {
     match what {
         What::Call(call, event) => format!("{call} {}", call_event(event)),
         What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
+        What::Queue(queue, event) => queue_event(queue, event),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
         What::Command(about, given) => command(about, given),
         What::Message(_, event) => message_event(event),
@@ -286,6 +287,7 @@ fn command(about: &Subject, given: &CommandEvent) -> String {
         Subject::Agent(agent) => agent.to_string(),
         Subject::Call(call) => call.to_string(),
         Subject::Message(_) => "the message".to_owned(),
+        Subject::Queue(queue) => queue.to_string(),
     };
     let with =
         |with: &Option<String>| with.iter().map(|with| format!(" {with}")).collect::<String>();
@@ -296,6 +298,14 @@ fn command(about: &Subject, given: &CommandEvent) -> String {
         CommandEvent::Refused { by, command, with: and, why } => {
             format!("{by}: {command}{} of {about} refused, {why}", with(and))
         }
+    }
+}
+
+fn queue_event(queue: &str, event: &QueueEvent) -> String {
+    match event {
+        QueueEvent::Closed { by } => format!("{queue} is closed by {by}"),
+        QueueEvent::Opened { by } => format!("{queue} is opened by {by}"),
+        QueueEvent::ByHours { by } => format!("{queue} follows its hours, says {by}"),
     }
 }
 
@@ -376,6 +386,10 @@ fn call_event(event: &CallEvent) -> String {
             format!("found voicemail {voicemail} full: {limit}")
         }
         CallEvent::TakenOut { queue } => format!("taken out of {queue}"),
+        CallEvent::FoundClosed { queue, to, entered } => {
+            let found = if *entered { "is in" } else { "found" };
+            format!("{found} {queue} closed, goes to {to}")
+        }
         CallEvent::SentOn {
             queue,
             condition,

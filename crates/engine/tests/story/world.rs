@@ -12,8 +12,8 @@ use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Answer, Config, Engine, Input, LookUpId, Output};
 use events::{
-    Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, MessageEvent, SavedBinding,
-    SavedMessage, What,
+    Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, Kept, MessageEvent, QueueEvent,
+    SavedBinding, SavedMessage, SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
@@ -63,6 +63,8 @@ pub(crate) struct World {
     talks: BTreeMap<CallId, Acquaintance>,
     /// The messages that callers have left, as the ledger has them.
     messages: BTreeMap<MessageId, SavedMessage>,
+    /// The queues that are kept by hand, as the ledger has them.
+    queues: BTreeMap<events::Name, SavedQueue>,
     /// Questions to the directory that it has not answered yet.
     asked: VecDeque<LookUpId>,
     config: Config,
@@ -95,6 +97,7 @@ impl World {
             bindings: BTreeMap::new(),
             talks: BTreeMap::new(),
             messages: BTreeMap::new(),
+            queues: BTreeMap::new(),
             asked: VecDeque::new(),
             config,
             plan,
@@ -152,6 +155,7 @@ impl World {
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
+        self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
     }
 
     /// The ledger knows who calls, and who answered.
@@ -175,8 +179,22 @@ impl World {
             What::Message(id, MessageEvent::Removed) => {
                 self.messages.remove(id);
             }
+            What::Queue(queue, happened) => self.note_queue(queue, happened, event.at),
             What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Command(..) => {}
         }
+    }
+
+    fn note_queue(&mut self, queue: &events::Name, happened: &QueueEvent, at: WallTime) {
+        let (kept, by) = match happened {
+            QueueEvent::Closed { by } => (Kept::Closed, by.clone()),
+            QueueEvent::Opened { by } => (Kept::Open, by.clone()),
+            QueueEvent::ByHours { .. } => {
+                self.queues.remove(queue);
+                return;
+            }
+        };
+        let saved = SavedQueue { queue: queue.clone(), kept, by, at };
+        self.queues.insert(queue.clone(), saved);
     }
 
     /// The message that was left in this call.
@@ -302,9 +320,11 @@ impl World {
                 Output::Record(event) => {
                     let topic = match event.what {
                         What::Agent(_, AgentEvent::State { .. }) => Topic::States,
-                        What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Message(..) => {
-                            Topic::Ledger
-                        }
+                        What::Call(..)
+                        | What::Agent(..)
+                        | What::Trunk(..)
+                        | What::Message(..)
+                        | What::Queue(..) => Topic::Ledger,
                         What::Command(..) => Topic::Commands,
                     };
                     self.tell(topic, "ledger:", &telling::event(&event.what));

@@ -13,6 +13,13 @@ impl Visit {
         self.go(now, full);
     }
 
+    /// The queue is closed.
+    pub(super) fn queue_closed(&mut self, now: Moment, waiting: Waiting) {
+        self.end = EndReason::QueueClosed;
+        let closed = self.plan.queue(waiting.queue).closed;
+        self.go(now, closed);
+    }
+
     /// A condition of the queue is met.
     pub(super) fn sent_on(&mut self, now: Moment, waiting: Waiting, condition: usize) {
         let conditions = &self.plan.queue(waiting.queue).conditions;

@@ -7,6 +7,7 @@ use crate::direct::{DirectCall, Party, Side, Stage, Talk};
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::{Engine, Timer};
 use crate::line::Line;
+use crate::opening::Found;
 use crate::passage::Passage;
 use crate::trunks::Share;
 use clock::{Duration, Moment};
@@ -161,6 +162,10 @@ impl Engine {
         let queued = self.calls.get(id).and_then(|call| call.queued);
         let (queue, _) = queued.expect("who was connected with an agent came by a queue");
         let Some(wish) = self.calls.get(id).map(|call| call.visit.wish(queue)) else { return };
+        if self.must_leave(now, queue) {
+            self.visit(now, id, Input::Returned);
+            return self.found_closed(now, id, queue, Found::Waiting);
+        }
         // The line first: the caller is told the place again.
         self.enqueue(now, id, queue, wish);
         self.visit(now, id, Input::Returned);
