@@ -1,6 +1,7 @@
 //! The way from whoever gives commands to the engine, and who that is.
 
 use crate::feed::Feed;
+use crate::repeats::Repeats;
 use crate::tokens::{Scope, Tokens};
 use engine::{About, Command, Refusal};
 use events::By;
@@ -52,6 +53,8 @@ pub struct Control {
     pub tokens: Arc<Tokens>,
     /// Places for those who wait to be told that their token is wrong.
     pub(crate) wrong: Arc<Semaphore>,
+    /// What may be sent again.
+    pub(crate) repeats: Repeats,
 }
 
 /// How many may wait at once to hear that their token is wrong.
@@ -69,7 +72,7 @@ impl Control {
         tokens: Tokens,
     ) -> Self {
         let wrong = Arc::new(Semaphore::new(WRONG_MAX));
-        Self { give, explain, feed, tokens: Arc::new(tokens), wrong }
+        Self { give, explain, feed, tokens: Arc::new(tokens), wrong, repeats: Repeats::default() }
     }
 }
 

@@ -22,6 +22,7 @@ mod health;
 mod knock;
 mod messages;
 mod problem;
+mod repeats;
 mod routes;
 mod serve;
 mod tokens;

@@ -11,6 +11,7 @@ mod explain;
 mod messages;
 mod openapi;
 mod queues;
+mod repeated;
 mod told;
 
 use crate::control::{Control, Giver};
@@ -86,7 +87,14 @@ pub(crate) fn router(door: Door, shared: &Shared, control: &Control) -> Router {
     };
     let document = openapi::document(&routes());
     let mut router = Router::new();
-    for Route { path, scope, handler, .. } in routes() {
+    for Route { method, path, scope, handler, .. } in routes() {
+        let repeats = control.repeats.clone();
+        let handler = match method {
+            "post" => handler.layer(middleware::from_fn(move |request, next: Next| {
+                repeated::once(repeats.clone(), request, next)
+            })),
+            _ => handler,
+        };
         let handler = handler.layer(middleware::from_fn(move |request, next: Next| {
             admission::with_scope(scope, request, next)
         }));

@@ -22,6 +22,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Notify;
 use tokio::time::timeout;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -30,6 +31,8 @@ struct Server {
     addr: SocketAddr,
     given: Arc<Mutex<Vec<(By, Command)>>>,
     teller: Teller,
+    /// What the engine waits for before it answers to a command about call 202.
+    late: Arc<Notify>,
 }
 
 fn token(name: &str, scopes: &[Scope]) -> Token {
@@ -41,7 +44,11 @@ async fn start(tokens: Vec<Token>) -> Server {
     let (teller, feed) = Feed::start(5);
     let given = Arc::new(Mutex::new(Vec::new()));
     let taken = Arc::clone(&given);
+    let late = Arc::new(Notify::new());
+    let awaited = Arc::clone(&late);
     let give = Arc::new(move |by: By, command: Command| {
+        let is_late = matches!(command, Command::Call(CallId(202), _));
+        let awaited = Arc::clone(&awaited);
         let said = match &command {
             Command::Call(CallId(404), _) => {
                 let result = Err(Refusal::UnknownCall(CallId(404)));
@@ -54,7 +61,12 @@ async fn start(tokens: Vec<Token>) -> Server {
             }
         };
         taken.lock().unwrap().push((by, command));
-        Box::pin(async move { said }) as api::Giving
+        Box::pin(async move {
+            if is_late {
+                awaited.notified().await;
+            }
+            said
+        }) as api::Giving
     });
     let explain = Arc::new(|about: About| {
         let told = match about {
@@ -76,7 +88,7 @@ async fn start(tokens: Vec<Token>) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addr = listener.local_addr().unwrap();
     tokio::spawn(serve(listener, shared, std::future::pending()));
-    Server { addr, given, teller }
+    Server { addr, given, teller, late }
 }
 
 /// An agent for whom nobody waits.
@@ -319,4 +331,74 @@ async fn a_queue_is_closed_and_opened_by_who_may_and_by_nobody_else() {
     let command = |what| (by(), Command::Queue("support".into(), what));
     let all = [QueueCommand::Close, QueueCommand::Open, QueueCommand::FollowHours].map(command);
     assert_eq!(*server.given.lock().unwrap(), all);
+}
+
+/// A POST of an empty object with this idempotency key.
+async fn with_key(server: &Server, token: &str, path: &str, key: &str) -> (u16, Value) {
+    let head = format!("Content-Type: application/json\r\nIdempotency-Key: {key}\r\n");
+    server.ask(token, &format!("POST /api/v1{path}"), &head, "{}").await
+}
+
+#[tokio::test]
+async fn a_command_that_is_sent_again_with_its_key_is_carried_out_once() {
+    let server = start(vec![token("desk", &Scope::ALL), token("wall", &Scope::ALL)]).await;
+    let carried_out = || server.given.lock().unwrap().len();
+    let login = "/agents/1001/login";
+    let first = with_key(&server, "desk", login, "\"k1\"").await;
+    assert_eq!(first.0, 200);
+    assert_eq!(with_key(&server, "desk", login, "k1").await, first);
+    assert_eq!(carried_out(), 1);
+    // Another path with the key, another giver, and another key.
+    let (status, problem) = with_key(&server, "desk", "/agents/1001/logout", "k1").await;
+    assert_eq!((status, problem["code"].as_str()), (422, Some("idempotency_key_reused")));
+    assert_eq!(carried_out(), 1);
+    assert_eq!(with_key(&server, "wall", login, "k1").await.0, 200);
+    assert_eq!(with_key(&server, "desk", login, "k2").await.0, 200);
+    assert_eq!(carried_out(), 3);
+    // A refusal is an answer, and so is that nobody knows.
+    for (path, status) in [("/calls/404/requeue", 404), ("/calls/504/requeue", 504)] {
+        let key = status.to_string();
+        let first = with_key(&server, "desk", path, &key).await;
+        assert_eq!((first.0, with_key(&server, "desk", path, &key).await), (status, first));
+    }
+    assert_eq!(carried_out(), 5);
+}
+
+#[tokio::test]
+async fn what_was_not_carried_out_may_be_sent_again_with_its_key() {
+    let server = start(vec![token("desk", &[Scope::Calls])]).await;
+    let (status, problem) = with_key(&server, "desk", "/calls/1/requeue", "\"a\\b\"").await;
+    assert_eq!((status, problem["code"].as_str()), (400, Some("bad_idempotency_key")));
+    assert_eq!(with_key(&server, "desk", "/agents/1001/login", "k").await.0, 403);
+    for _ in 0..2 {
+        assert_eq!(with_key(&server, "desk", "/calls/503/requeue", "k").await.0, 503);
+    }
+    assert_eq!(server.given.lock().unwrap().len(), 2);
+    assert_eq!(with_key(&server, "desk", "/calls/1/requeue", "k").await.0, 200);
+}
+
+#[tokio::test]
+async fn whoever_hangs_up_before_the_answer_gets_it_by_asking_again() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    let mut stream = TcpStream::connect(server.addr).await.unwrap();
+    let text = "POST /api/v1/calls/202/requeue HTTP/1.1\r\nHost: localhost\r\n\
+        Authorization: Bearer desk\r\nContent-Type: application/json\r\nIdempotency-Key: k\r\n\
+        Content-Length: 2\r\n\r\n{}";
+    stream.write_all(text.as_bytes()).await.unwrap();
+    while server.given.lock().unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let again = || with_key(&server, "desk", "/calls/202/requeue", "k");
+    let (status, problem) = again().await;
+    assert_eq!((status, problem["code"].as_str()), (409, Some("idempotency_key_in_flight")));
+    drop(stream);
+    assert_eq!(again().await.0, 409);
+    server.late.notify_one();
+    let answered = async {
+        while again().await.0 != 200 {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, answered).await.unwrap();
+    assert_eq!(server.given.lock().unwrap().len(), 1);
 }

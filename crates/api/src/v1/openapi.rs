@@ -70,6 +70,15 @@ fn operation(route: &Route) -> Value {
             "default": problem,
         },
     });
+    if let (Some(Value::Array(parameters)), "post") =
+        (operation.get_mut("parameters"), route.method)
+    {
+        parameters.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "What is sent again with the same key is carried out once",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
+        }));
+    }
     if let (Value::Object(operation), Some(takes)) = (&mut operation, &route.takes) {
         let body = json!({
             "required": true, "content": { "application/json": { "schema": takes } },
