@@ -17,12 +17,12 @@ pub(crate) enum Due {
     Settled(AgentId),
     /// The call may come to the agent again.
     Unbar(CallId, AgentId),
-    /// The call is rung at one more agent.
-    OneMore(CallId),
     /// What the call needs is relaxed, or the next tier is asked.
     Relax(CallId),
     /// The call has been kept for one agent long enough.
     Release(CallId),
+    /// The call is rung at one more agent.
+    OneMore(CallId),
     /// The call may meet this condition of its queue.
     Condition(CallId, usize),
     /// All who wait may meet this condition of the queue.
@@ -44,13 +44,10 @@ impl Due {
     /// Whether each call that waits may have one; those sort behind all others.
     const fn is_of_waiting(self) -> bool {
         match self {
-            Self::Reservation(_)
-            | Self::WrapUp(_)
-            | Self::Settled(_)
-            | Self::Unbar(..)
-            | Self::OneMore(_) => false,
+            Self::Reservation(_) | Self::WrapUp(_) | Self::Settled(_) | Self::Unbar(..) => false,
             Self::Relax(_)
             | Self::Release(_)
+            | Self::OneMore(_)
             | Self::Condition(..)
             | Self::Conditions(..)
             | Self::Question => true,

@@ -5,7 +5,7 @@ use super::conditions::AtOnce;
 use crate::agenda::Due;
 use crate::callers::{Place, Rings};
 use crate::line::Line;
-use crate::{Output, RefuseReason, ReservationEnd, Waiting};
+use crate::{Output, RefuseReason, ReservationEnd, Strategy, Waiting};
 use clock::Moment;
 use ids::{AgentId, CallId};
 
@@ -77,7 +77,10 @@ impl Acd {
             self.agenda.clear(Due::Release(call));
         }
         self.agenda.clear(Due::Relax(call));
-        self.agenda.clear(Due::OneMore(call));
+        let config = self.callers.queue_config(caller.queue);
+        if config.is_some_and(|config| matches!(config.strategy, Strategy::Progressive { .. })) {
+            self.agenda.clear(Due::OneMore(call));
+        }
         self.clear_conditions(call, caller.queue);
         Some(caller.rings)
     }

@@ -89,7 +89,7 @@ impl Acd {
     /// All other phones that ring for the call stop.
     fn others_were_slower(&mut self, now: Moment, call: CallId, winner: ReservationId) {
         self.callers.go(call, Place::Ringing);
-        self.agenda.clear(Due::OneMore(call));
+        self.ring_no_more(call);
         let rings = self.callers.get(call).map_or(&[][..], |caller| &caller.rings);
         let others: Vec<_> = rings.iter().copied().filter(|ring| *ring != winner).collect();
         for other in others {
@@ -167,6 +167,13 @@ impl Acd {
             && self.may_take(agent, call)
     }
 
+    /// No further agent is rung for a call just because time passes. Only one strategy has that.
+    fn ring_no_more(&mut self, call: CallId) {
+        if let Strategy::Progressive { .. } = self.strategy_for(call) {
+            self.agenda.clear(Due::OneMore(call));
+        }
+    }
+
     /// A call that rings nowhere any more goes back to its place; one that does is rung at another
     /// agent in place of this one.
     fn ring_is_over(&mut self, reservation: ReservationId, call: CallId) {
@@ -174,7 +181,7 @@ impl Acd {
             0 => Place::InLine,
             _ => Place::RingingMore,
         };
-        self.agenda.clear(Due::OneMore(call));
+        self.ring_no_more(call);
         self.callers.go(call, place);
         self.mark(call);
     }
