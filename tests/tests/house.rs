@@ -10,7 +10,7 @@ use toml::Table;
 /// The layers from the ground up. A crate depends only on crates of an earlier layer, or on one
 /// before it in its own.
 const LAYERS: [(&str, &[&str]); 5] = [
-    ("values", &["clock", "ids", "border", "events", "snapshot", "media-protocol"]),
+    ("values", &["clock", "ids", "border", "snapshot", "events", "media-protocol"]),
     (
         "grammar",
         &["sip-msg", "sip-audit", "sip-auth", "sdp", "rtp", "speech", "dialplan", "prompts"],

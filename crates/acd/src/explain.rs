@@ -64,10 +64,10 @@ pub enum WhyNot {
     /// The agent is not ready.
     Is(AgentState),
     /// The agent turned the call down a short while ago, and somebody else on duty did not.
-    Paused {
-        /// When the pause ends.
+    TurnedDown {
+        /// When the call may come to the agent again.
         until: Moment,
     },
-    /// Nothing is in the way: the call is already being rung, at this agent or at another.
-    Nothing,
+    /// Nothing is in the way: the call is already being rung at another agent.
+    RungElsewhere,
 }

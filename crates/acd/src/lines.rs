@@ -123,6 +123,11 @@ impl Lines {
         all
     }
 
+    /// The first of those.
+    pub(crate) fn first(&self, classes: &[ClassId]) -> Option<&Turn> {
+        classes.iter().flat_map(|class| self.of_class(*class)).filter_map(Line::head).min()
+    }
+
     /// How many of some classes wait, not counting those being rung.
     pub(crate) fn waiting(&self, classes: &[ClassId]) -> usize {
         classes.iter().flat_map(|class| self.of_class(*class)).map(Line::len).sum()

@@ -5,6 +5,7 @@ use crate::connections::{Limited, Limits};
 use crate::control::Control;
 use crate::health::Health;
 use crate::messages::Messages;
+use crate::past::Past;
 use crate::routes;
 use ids::CallId;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -38,6 +39,8 @@ pub struct Shared {
     pub control: Option<Control>,
     /// Where the messages of callers are.
     pub messages: Messages,
+    /// What is written of calls that are over.
+    pub past: Past,
     /// How the centre is.
     pub health: Arc<dyn Fn() -> Health + Send + Sync>,
 }

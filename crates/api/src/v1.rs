@@ -16,6 +16,7 @@ mod told;
 
 use crate::control::{Control, Giver};
 use crate::messages::Messages;
+use crate::past::Past;
 use crate::problem::Problem;
 use crate::serve::Shared;
 use crate::tokens::Scope;
@@ -42,6 +43,7 @@ pub(crate) struct Desk {
     pub(crate) control: Control,
     pub(crate) snapshot: Arc<dyn Fn() -> Arc<Snapshot> + Send + Sync>,
     pub(crate) messages: Messages,
+    pub(crate) past: Past,
 }
 
 /// One route: how it is described and who answers it.
@@ -84,6 +86,7 @@ pub(crate) fn router(door: Door, shared: &Shared, control: &Control) -> Router {
         control: control.clone(),
         snapshot: Arc::clone(&shared.snapshot),
         messages: shared.messages.clone(),
+        past: shared.past.clone(),
     };
     let document = openapi::document(&routes());
     let mut router = Router::new();

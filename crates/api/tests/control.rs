@@ -81,6 +81,7 @@ async fn start(tokens: Vec<Token>) -> Server {
         snapshot: Arc::new(move || Arc::new(centre.clone())),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
         messages: api::Messages::none(),
+        past: api::Past::none(),
         trace: Arc::new(|_, _, _| None),
         control: Some(Control::new(give, explain, feed, Tokens::new(tokens))),
         health: Arc::new(Health::ok),
@@ -103,6 +104,7 @@ fn idle(agent: &str) -> Explained {
         pause: None,
         next: None,
         queues: Vec::new(),
+        rung: Vec::new(),
     })
 }
 

@@ -168,6 +168,9 @@ impl Engine {
         // What has been said so far is the message.
         self.keep_message(now, id);
         let leaves_one = self.messages.is_leaving_one(id);
+        if ending != Ending::Stopped {
+            self.record_unserved(now, id);
+        }
         let Some(call) = self.calls.remove(id) else { return };
         let left =
             if leaves_one || call.has_left_message() { Left::Message } else { Left::Nothing };

@@ -7,13 +7,16 @@ use crate::io::Output;
 use crate::view::word;
 use acd::{AgentState, Decision, NotReadyReason, Rival, Rule, Standing, Strategy, WhyNot};
 use clock::{Duration, Moment};
-use events::Name;
-use ids::{AgentId, CallId, QueueId, TicketId};
+use events::{CallEvent, Name, What};
+use ids::{AgentId, CallId, QueueId, ReservationId, TicketId};
 use snapshot::{
     AgentExplained, CallExplained, DecisionExplained, Explained, HeadExplained, ObstacleExplained,
     RivalExplained, RuleExplained, StandingExplained,
 };
 use std::collections::BTreeMap;
+
+/// How far apart two callers are at least of whom it is told how they stood.
+const UNSERVED_APART: Duration = Duration::from_millis(5);
 
 /// What somebody wants explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +52,7 @@ impl Engine {
             state,
             standing: standing.map(|standing| self.explain_standing(now, standing)),
             decisions: decisions.iter().map(|decision| self.explain_decision(decision)).collect(),
+            unserved: Vec::new(),
         })
     }
 
@@ -58,7 +62,11 @@ impl Engine {
         for (_, why) in &standing.agents {
             *obstacles.entry(obstacle(*why).to_owned()).or_default() += 1;
         }
-        let listed = standing.agents.iter().take(StandingExplained::AGENTS_MAX);
+        // Of many those first whose obstacle ends by itself, the soonest of them first.
+        let mut agents: Vec<_> =
+            standing.agents.iter().map(|(agent, why)| (*agent, *why)).collect();
+        agents.sort_by_key(|(_, why)| until(*why).map_or((true, Moment::ZERO), |at| (false, at)));
+        let listed = agents.into_iter().take(StandingExplained::AGENTS_MAX);
         StandingExplained {
             queue: queue.name.to_string(),
             strategy: strategy(standing.strategy).to_owned(),
@@ -71,30 +79,17 @@ impl Engine {
             place: standing.place.map(acd::Position::number),
             before: standing.before.into_iter().map(rival).collect(),
             relaxes: standing.relaxes.map(|at| self.stamp(at)),
-            agents: listed.map(|(agent, why)| self.explain_obstacle(*agent, *why)).collect(),
+            agents: listed.map(|(agent, why)| self.explain_obstacle(agent, why)).collect(),
             obstacles,
         }
     }
 
     fn explain_obstacle(&self, agent: AgentId, why: WhyNot) -> ObstacleExplained {
-        let until = match why {
-            WhyNot::KeptFor { until, .. } => until,
-            WhyNot::Paused { until }
-            | WhyNot::Is(
-                AgentState::WrapUp { until }
-                | AgentState::NotReady(NotReadyReason::Settling { until }),
-            ) => Some(until),
-            WhyNot::LacksSkill(_)
-            | WhyNot::LeftQueue
-            | WhyNot::LaterTier(_)
-            | WhyNot::Is(_)
-            | WhyNot::Nothing => None,
-        };
         ObstacleExplained {
             agent: self.account_of(agent),
             why: obstacle(why).to_owned(),
             with: self.what_it_is_about(why),
-            until: until.map(|until| self.stamp(until)),
+            until: until(why).map(|until| self.stamp(until)),
         }
     }
 
@@ -112,8 +107,29 @@ impl Engine {
             WhyNot::Is(AgentState::NotReady(NotReadyReason::Paused(pause))) => {
                 Some(self.plan.pause(pause).name.to_string())
             }
-            WhyNot::LeftQueue | WhyNot::Is(_) | WhyNot::Paused { .. } | WhyNot::Nothing => None,
+            WhyNot::LeftQueue
+            | WhyNot::Is(_)
+            | WhyNot::TurnedDown { .. }
+            | WhyNot::RungElsewhere => None,
         }
+    }
+
+    /// Why an agent is rung for a call, while that is remembered.
+    pub(crate) fn why_rung(&self, reservation: ReservationId) -> Option<Box<DecisionExplained>> {
+        let decision = self.acd.decision(reservation)?;
+        Some(Box::new(self.explain_decision(decision)))
+    }
+
+    /// Records how a caller stands who is about to leave a queue unserved. It costs a look at each agent of the
+    /// queue, so of many who leave at once it is told of some.
+    pub(crate) fn record_unserved(&mut self, now: Moment, id: CallId) {
+        if now < self.next_unserved {
+            return;
+        }
+        let Some(standing) = self.acd.explain(now, id).and_then(|it| it.standing) else { return };
+        self.next_unserved = now + UNSERVED_APART;
+        let stood = Box::new(self.explain_standing(now, standing));
+        self.record(now, What::Call(id, CallEvent::Unserved(stood)));
     }
 
     fn explain_decision(&self, decision: &Decision) -> DecisionExplained {
@@ -156,11 +172,12 @@ impl Engine {
             pause: seen.pause,
             next: self.acd.next_for(now, id).map(rival),
             queues: queues.map(|queue| self.explain_head(id, *queue)).collect(),
+            rung: Vec::new(),
         })
     }
 
     fn explain_head(&self, agent: AgentId, queue: QueueId) -> HeadExplained {
-        let head = self.acd.waiting_calls(queue).next();
+        let head = self.acd.first_waiting(queue);
         let why = head.and_then(|call| self.acd.what_keeps(agent, call));
         HeadExplained {
             queue: self.plan.queue(queue).name.to_string(),
@@ -179,6 +196,22 @@ fn millis(length: Duration) -> u64 {
     u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// When it ends by itself, where that is known.
+const fn until(why: WhyNot) -> Option<Moment> {
+    match why {
+        WhyNot::KeptFor { until, .. } => until,
+        WhyNot::TurnedDown { until }
+        | WhyNot::Is(
+            AgentState::WrapUp { until } | AgentState::NotReady(NotReadyReason::Settling { until }),
+        ) => Some(until),
+        WhyNot::LacksSkill(_)
+        | WhyNot::LeftQueue
+        | WhyNot::LaterTier(_)
+        | WhyNot::Is(_)
+        | WhyNot::RungElsewhere => None,
+    }
+}
+
 /// One word for what keeps an agent from a call.
 const fn obstacle(why: WhyNot) -> &'static str {
     match why {
@@ -187,8 +220,8 @@ const fn obstacle(why: WhyNot) -> &'static str {
         WhyNot::LaterTier(_) => "later_tier",
         WhyNot::KeptFor { .. } => "kept_for",
         WhyNot::Is(state) => word(state),
-        WhyNot::Paused { .. } => "turned_down",
-        WhyNot::Nothing => "rung",
+        WhyNot::TurnedDown { .. } => "turned_down",
+        WhyNot::RungElsewhere => "rung_elsewhere",
     }
 }
 

@@ -53,6 +53,7 @@ impl Engine {
     pub(crate) fn left_by_key(&mut self, now: Moment, id: CallId, (key, to): (char, Goto)) {
         let was_in = self.calls.get(id).filter(|call| call.is_in_queue());
         let Some((queue, _)) = was_in.and_then(|call| call.queued) else { return };
+        self.record_unserved(now, id);
         self.out_of_queue(now, id);
         let queue = Arc::clone(&self.plan.queue(queue).name);
         let to = self.plan.arrow(to).into();

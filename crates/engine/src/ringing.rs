@@ -46,6 +46,7 @@ impl Engine {
         let rang = CallEvent::Rang {
             reservation: reservation.0,
             agent: self.plan.agent(agent).account.clone(),
+            why: self.why_rung(reservation),
         };
         self.record(now, What::Call(id, rang));
         self.calls.reserve(reservation, id);

@@ -2,6 +2,7 @@
 
 use crate::{Ani, Name};
 use serde::Serialize;
+use snapshot::{DecisionExplained, StandingExplained};
 
 /// Something in the life of a call, in the order in which it can happen.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -118,7 +119,13 @@ pub enum CallEvent {
         reservation: u64,
         /// The agent.
         agent: Name,
+        /// Why this call and this agent; none where so many were rung since that it is not known any more.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        why: Option<Box<DecisionExplained>>,
     },
+    /// How the caller stood, who is now leaving a queue without having been served. Of many who leave
+    /// at once it is told of some.
+    Unserved(Box<StandingExplained>),
     /// A reservation ended.
     ReservationEnded {
         /// The reservation.

@@ -37,6 +37,7 @@ mod bindings;
 mod disk;
 mod entry;
 mod error;
+mod explained;
 mod messages;
 mod open;
 mod project;
@@ -52,6 +53,7 @@ mod writer;
 
 pub use entry::Entry;
 pub use error::{OpenError, ReadError};
+pub use explained::{TOLD_MAX, explained, rung};
 pub use messages::{MESSAGES_MAX, MessageRow, messages};
 pub use open::{Ledger, Opened};
 pub use read::{Filter, list, story};

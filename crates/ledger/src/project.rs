@@ -91,6 +91,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::LeftByKey { .. }
         | CallEvent::TakenOut { .. }
         | CallEvent::ReservationEnded { .. }
+        | CallEvent::Unserved(_)
         | CallEvent::Held { .. }
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }

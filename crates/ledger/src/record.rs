@@ -167,6 +167,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::KeptFor { agent, .. }
         | CallEvent::Connected { agent } => Some(agent),
         CallEvent::Offered { .. }
+        | CallEvent::Unserved(_)
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Queued { .. }

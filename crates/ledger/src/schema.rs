@@ -9,7 +9,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 6] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND];
+const STEPS: [&str; 7] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND, RINGS];
 
 /// What happened.
 const CALLS: &str = "
@@ -128,8 +128,13 @@ const QUEUES_BY_HAND: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// Whom agents were rung for is asked by agent.
+const RINGS: &str = "
+    CREATE INDEX events_rang ON events (agent, run, seq) WHERE kind = 'rang';
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 6;
+const KNOWN: i64 = 7;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 

@@ -84,6 +84,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::FoundClosed { entered: false, .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Rang { .. }
+        | CallEvent::Unserved(_)
         | CallEvent::ReservationEnded { .. }
         | CallEvent::Held { .. }
         | CallEvent::Resumed

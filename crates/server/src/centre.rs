@@ -15,6 +15,7 @@ use crate::messages;
 use crate::note::Note;
 use crate::open_files;
 use crate::order::{Order, Orders};
+use crate::past;
 use crate::reach::Reach;
 use crate::records::Records;
 use crate::settings::Settings;
@@ -111,6 +112,7 @@ impl Centre {
             writer: writer.clone(),
             workers: Arc::clone(&health),
             messages: messages::messages(&path, &recordings),
+            past: past::past(&path),
             traces: kept,
         };
         let records = Records::new(writer, writing);

@@ -368,6 +368,9 @@ pub(crate) struct ExplainArgs {
     /// Explain the agent of this account instead.
     #[arg(long, value_name = "AGENT")]
     pub(crate) agent: Option<String>,
+    /// Ask no server, but the ledger in this folder.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["socket", "http", "token_file", "agent"])]
+    pub(crate) data: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,
 }

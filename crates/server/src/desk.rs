@@ -1,13 +1,16 @@
 //! `telefonist agent`, `queue`, `message`, `call` and `explain`: looks at a running server and gives it
 //! commands, over its control socket or over HTTP.
 
+use crate::centre::LEDGER_FILE;
 use crate::cli::{AgentWhat, CallWhat, DeskArgs, ExplainArgs, MessageWhat, OneQueue, QueueWhat};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{explain, screen, serve};
+use crate::{explain, past, screen, serve};
 use api::Knock;
 use serde_json::{Value, json};
+use snapshot::Explained;
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 
 /// One request and how its answer is shown.
 enum Ask {
@@ -98,12 +101,31 @@ pub(crate) fn call(what: &CallWhat) -> Outcome {
 }
 
 pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
+    if let Some(folder) = &args.data {
+        return explain_past(folder, args.call.unwrap_or_default(), args.desk.json);
+    }
     let path = match (args.call, &args.agent) {
         (_, Some(agent)) => format!("/agents/{}/explain", segment(agent)),
         // clap lets none come without either.
         (call, None) => format!("/calls/{}/explain", call.unwrap_or_default()),
     };
     run(&args.desk, &Ask::Why(path))
+}
+
+/// Explains a call by the ledger alone.
+fn explain_past(folder: &Path, id: u64, json: bool) -> Outcome {
+    let found = serve::block_on(async {
+        past::call(&folder.join(LEDGER_FILE), id).await.map_err(Fault::found)
+    })?;
+    let call =
+        found.ok_or_else(|| Fault::found(format!("there is no call {id} in this ledger")))?;
+    let call = Explained::Call(call);
+    let shown = match json {
+        true => serde_json::to_string_pretty(&call).map_err(Fault::found)?,
+        false => explain::tell(&call),
+    };
+    screen::say_last(&shown);
+    Ok(Exit::Fine)
 }
 
 fn run(args: &DeskArgs, ask: &Ask) -> Outcome {

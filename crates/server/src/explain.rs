@@ -1,6 +1,6 @@
 //! An explanation in sentences, for people.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use snapshot::{
     AgentExplained, CallExplained, DecisionExplained, Explained, ObstacleExplained, RivalExplained,
     RuleExplained, StandingExplained,
@@ -26,7 +26,12 @@ fn tell_call(call: &CallExplained) -> String {
     for decision in &call.decisions {
         tell_decision(&mut text, decision);
     }
-    if call.standing.is_none() && call.decisions.is_empty() {
+    for stood in &call.unserved {
+        let left = stood.arrived + SignedDuration::from_millis_i128(stood.waited_ms.into());
+        let _ = writeln!(text, "{}  left unserved, as it stood", left.strftime("%H:%M:%S"));
+        tell_standing(&mut text, left, stood);
+    }
+    if call.standing.is_none() && call.decisions.is_empty() && call.unserved.is_empty() {
         text.push_str("it stands in no queue, and no agent has been rung for it\n");
     }
     text
@@ -118,6 +123,13 @@ fn tell_agent(it: &AgentExplained) -> String {
         }
         text.push('\n');
     }
+    if !it.rung.is_empty() {
+        text.push_str("rung for\n");
+    }
+    for rung in &it.rung {
+        let _ = write!(text, "  call {}  ", rung.call);
+        tell_decision(&mut text, &rung.why);
+    }
     text
 }
 
@@ -130,7 +142,7 @@ fn sentence(at: Timestamp, it: &ObstacleExplained) -> String {
         "later_tier" => format!("tier {with} is not asked yet"),
         "kept_for" => format!("the call is kept for agent {with}"),
         "turned_down" => "turned the call down".to_owned(),
-        "rung" => "ready, and the call is being rung".to_owned(),
+        "rung_elsewhere" => "ready, and the call rings elsewhere".to_owned(),
         "paused" => format!("paused, {with}"),
         state @ ("talking" | "ringing") => match &it.with {
             Some(call) => format!("{state}, call {call}"),
@@ -220,6 +232,7 @@ mod tests {
             state: Some("waiting".to_owned()),
             standing: Some(standing),
             decisions: vec![decision],
+            unserved: Vec::new(),
         };
         expect![[r#"
             call 7 is waiting

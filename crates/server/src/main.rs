@@ -32,6 +32,7 @@ mod messages;
 mod note;
 mod open_files;
 mod order;
+mod past;
 mod reach;
 mod records;
 mod report;

@@ -132,8 +132,12 @@ fn tell_call(call: &str, happened: &CallEvent) {
             tracing::info!(%call, at_most_s, %confidence, %longer, "wait told");
         }
         CallEvent::WaitUntold { why } => tracing::info!(%call, why = why.word(), "wait untold"),
-        CallEvent::Rang { agent, reservation } => {
+        CallEvent::Rang { agent, reservation, .. } => {
             tracing::info!(%call, %agent, %reservation, "ringing");
+        }
+        CallEvent::Unserved(stood) => {
+            let (queue, place) = (&stood.queue, stood.place);
+            tracing::info!(%call, %queue, place, obstacles = ?stood.obstacles, "leaves unserved");
         }
         CallEvent::ReservationEnded { agent, reservation, end } => {
             tracing::info!(%call, %agent, %reservation, ?end, "reservation over");
@@ -199,6 +203,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
         | CallEvent::Rang { .. }
+        | CallEvent::Unserved(_)
         | CallEvent::Held { .. }
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }

@@ -3,7 +3,7 @@
 use crate::exit::Fault;
 use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
-use api::{Control, Health, Messages, Shared};
+use api::{Control, Health, Messages, Past, Shared};
 use border::Published;
 use ledger::Writer;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -28,6 +28,7 @@ pub(crate) struct Watched {
     pub(crate) writer: Writer,
     pub(crate) workers: Arc<WorkersHealth>,
     pub(crate) messages: Messages,
+    pub(crate) past: Past,
     /// Only where what is said in SIP is kept.
     pub(crate) traces: Option<Kept>,
 }
@@ -54,6 +55,7 @@ impl Surface {
             trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
             control: Some(control),
             messages: watched.messages.clone(),
+            past: watched.past.clone(),
             health: Arc::new(move || watched.health()),
         };
         let (end, ended) = watch::channel(());

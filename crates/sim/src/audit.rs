@@ -203,7 +203,7 @@ fn nobody_idles(now: Moment, acd: &Acd, queue: QueueId) -> Verdict {
     for call in acd.waiting_calls(queue) {
         let standing = acd.explain(now, call).and_then(|explanation| explanation.standing);
         let agents = standing.map(|standing| standing.agents).unwrap_or_default();
-        let free = agents.iter().find(|(_, why)| *why == WhyNot::Nothing);
+        let free = agents.iter().find(|(_, why)| *why == WhyNot::RungElsewhere);
         hold(free.is_none(), || format!("{call} waits in {queue} though {free:?} is ready"))?;
     }
     Ok(())

@@ -132,7 +132,7 @@ impl Ledger {
             self.tally.offered += 1;
             return Ok(());
         }
-        if let CallEvent::Rang { reservation, agent } = event {
+        if let CallEvent::Rang { reservation, agent, .. } = event {
             self.shift(agent).rung(now)?;
             if *reservation <= self.last_reservation {
                 return Err("a reservation's number is used again");
@@ -182,6 +182,7 @@ impl Ledger {
             | CallEvent::Transferred { .. }
             | CallEvent::TransferFailed { .. }
             | CallEvent::Rang { .. }
+            | CallEvent::Unserved(_)
             | CallEvent::ReservationEnded { .. }
             | CallEvent::Held { .. }
             | CallEvent::KeptFor { .. }

@@ -86,6 +86,10 @@ impl CallStory {
             CallEvent::WaitUntold { .. } => {
                 hold(self.queue.is_some() && self.agent.is_none(), "a wait is kept out of turn")
             }
+            CallEvent::Unserved(stood) => {
+                let is_in = self.queue.as_deref() == Some(&*stood.queue) && !self.is_out;
+                hold(is_in && self.agent.is_none(), "it leaves unserved out of turn")
+            }
             CallEvent::Rang { reservation, .. } => {
                 let waits = self.queue.is_some() && !self.is_out && self.agent.is_none();
                 hold(waits, "it rings out of turn")?;

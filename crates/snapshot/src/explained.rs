@@ -27,8 +27,47 @@ pub struct CallExplained {
     pub state: Option<String>,
     /// How it stands in its queue, while it waits or is rung.
     pub standing: Option<StandingExplained>,
-    /// The decisions about it that are remembered, the oldest first.
+    /// The decisions about it that are known, the oldest first.
     pub decisions: Vec<DecisionExplained>,
+    /// How it stood in each queue that it has left unserved, the first of them first.
+    #[serde(default)]
+    pub unserved: Vec<StandingExplained>,
+}
+
+impl CallExplained {
+    /// A call that is over, as it is written.
+    #[must_use]
+    pub fn over(at: Timestamp, call: u64, past: CallPast) -> Self {
+        let CallPast { decisions, unserved } = past;
+        Self { at, call, state: None, standing: None, decisions, unserved }
+    }
+
+    /// Adds what is written of it. The engine remembers some decisions for a while, and the disk may be a moment
+    /// behind.
+    pub fn add(&mut self, past: CallPast) {
+        let last = past.decisions.last().map(|decision| decision.at);
+        self.decisions.retain(|decision| last.is_none_or(|last| decision.at > last));
+        self.decisions.splice(0..0, past.decisions);
+        self.unserved = past.unserved;
+    }
+}
+
+/// What is written of a call: why it went where it went.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallPast {
+    /// Why it was rung where it was, the oldest first.
+    pub decisions: Vec<DecisionExplained>,
+    /// How it stood in each queue that it has left unserved.
+    pub unserved: Vec<StandingExplained>,
+}
+
+/// An agent was rung for a call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// The call's number in the ledger.
+    pub call: u64,
+    /// Why this call and this agent.
+    pub why: DecisionExplained,
 }
 
 /// How a call stands in its queue.
@@ -81,7 +120,7 @@ pub struct RivalExplained {
 pub struct ObstacleExplained {
     /// The account of the agent.
     pub agent: String,
-    /// `lacks_skill`, `left_queue`, `later_tier`, `kept_for`, `turned_down`, `rung`, or the state of the
+    /// `lacks_skill`, `left_queue`, `later_tier`, `kept_for`, `turned_down`, `rung_elsewhere`, or the state of the
     /// agent in the word of the status.
     pub why: String,
     /// The skill, the tier, the agent it is kept for, the pause or the call that it is about.
@@ -157,11 +196,17 @@ pub struct AgentExplained {
     pub next: Option<RivalExplained>,
     /// The queues of the agent, in the order of the dialplan; at most [`AgentExplained::QUEUES_MAX`].
     pub queues: Vec<HeadExplained>,
+    /// The last calls that the agent was rung for, the oldest of them first; at most
+    /// [`AgentExplained::RUNG_MAX`].
+    #[serde(default)]
+    pub rung: Vec<Rung>,
 }
 
 impl AgentExplained {
     /// No more queues than this are listed.
     pub const QUEUES_MAX: usize = 20;
+    /// No more rings than this are listed.
+    pub const RUNG_MAX: u32 = 10;
 }
 
 /// The first who waits in a queue of an agent.

@@ -6,8 +6,8 @@
 mod explained;
 
 pub use explained::{
-    AgentExplained, CallExplained, DecisionExplained, Explained, HeadExplained, ObstacleExplained,
-    RivalExplained, RuleExplained, StandingExplained,
+    AgentExplained, CallExplained, CallPast, DecisionExplained, Explained, HeadExplained,
+    ObstacleExplained, RivalExplained, RuleExplained, Rung, StandingExplained,
 };
 
 use jiff::Timestamp;

@@ -82,6 +82,54 @@ fn why_a_call_waits_and_why_it_went_where_it_went_is_explained() {
 }
 
 #[test]
+fn calls_that_are_over_are_explained_also_after_a_power_failure() {
+    let server = Server::start(Site::of_one_queue("wrap_up = \"1s\"", 2));
+    let mut ana = at_work(&server, "1001");
+    let mut first = Sipp::dial(server.sip(), "0701000001");
+    ana.wait_for("CALL_INCOMING");
+    ana.tell("accept", "");
+    server.until_calls(&["talking"]);
+    // Two wait for her, and the second gives up.
+    let mut second = Sipp::dial(server.sip(), "0701000002");
+    server.until_calls(&["talking", "waiting"]);
+    let mut third = Sipp::dial(server.sip(), "0701000003");
+    server.until_calls(&["talking", "waiting", "waiting"]);
+    third.hang_up();
+    server.until_calls(&["talking", "waiting"]);
+    // Then it is the first one's turn.
+    first.hang_up();
+    ana.wait_for("CALL_INCOMING");
+    ana.tell("accept", "");
+    server.until_calls(&["talking"]);
+    second.hang_up();
+    server.until_closed(3);
+
+    let site = server.kill();
+    let data = site.data();
+    let data = data.to_str().unwrap();
+    let of_the_disk = run(&["explain", "3", "--data", data]);
+    let server = Server::start(site);
+    let over = tell(&server, &["explain", "3"]);
+    assert_eq!(of_the_disk.out, over.out, "the ledger and the server say the same");
+    for part in [
+        "call 3 is over",
+        "left unserved",
+        "queue support: place 2",
+        "before it: call 2",
+        "agent 1001: talking, call 1",
+        "agent 1002: logged out",
+    ] {
+        assert!(over.out.contains(part), "{part} is not in\n{}", over.out);
+    }
+    let served = tell(&server, &["explain", "2"]).out;
+    assert!(served.contains("rang at agent 1001 for queue support"), "{served}");
+    assert!(served.contains("as the only call that the agent could take"), "{served}");
+    let rung = tell(&server, &["explain", "--agent", "1001"]).out;
+    assert!(rung.contains("rung for\n  call 1  ") && rung.contains("  call 2  "), "{rung}");
+    assert_eq!(run(&["explain", "9", "--data", data]).code, Some(1));
+}
+
+#[test]
 fn what_is_refused_is_said_with_its_remedy_and_an_exit_code() {
     let server = Server::start(Site::of_one_queue("", 1));
     let ran = tell(&server, &["agent", "ready", "1001"]);

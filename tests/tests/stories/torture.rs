@@ -258,7 +258,9 @@ fn torture(way: Way) {
         check(&mut server, way, name, &message, expected);
     }
     let grown = server.memory_kib().saturating_sub(before);
-    assert!(grown < 2_048, "the server has grown by {grown} KiB");
+    // Threads keep some memory from their first use of it; fifty messages that leave anything behind show only
+    // where each leaves a hundred kilobytes. What thousands leave is looked at below.
+    assert!(grown < 8_192, "the server has grown by {grown} KiB");
     assert!(!server.log().contains("panicked"), "{}", server.log());
 }
 

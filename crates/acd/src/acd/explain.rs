@@ -93,8 +93,8 @@ impl Acd {
             return WhyNot::Is(agent.state());
         }
         match self.agenda.of(Due::Unbar(call, agent.id())) {
-            Some(until) if !self.may_take(agent, call) => WhyNot::Paused { until },
-            Some(_) | None => WhyNot::Nothing,
+            Some(until) if !self.may_take(agent, call) => WhyNot::TurnedDown { until },
+            Some(_) | None => WhyNot::RungElsewhere,
         }
     }
 }

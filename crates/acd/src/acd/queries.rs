@@ -43,6 +43,12 @@ impl Acd {
         calls.into_iter().map(|turn| turn.call)
     }
 
+    /// The first of these.
+    #[must_use]
+    pub fn first_waiting(&self, queue: QueueId) -> Option<CallId> {
+        self.callers.lines().first(self.classes.of_queue(queue)).map(|turn| turn.call)
+    }
+
     /// How long the one of the queue who arrived first has been with us, those being rung included.
     #[must_use]
     pub fn longest_wait(&self, now: Moment, queue: QueueId) -> Option<Duration> {

@@ -217,11 +217,13 @@ impl Plain {
                     && keeper != agent.config.id
             }
             WhyNot::Is(told) => told == state && state != AgentState::Ready,
-            WhyNot::Paused { until } => {
+            WhyNot::TurnedDown { until } => {
                 let refused = call.refused_by.iter().find(|(by, _)| *by == agent.config.id);
                 refused.is_some_and(|(_, ends)| *ends == until) && !may_take
             }
-            WhyNot::Nothing => self.is_rung(call.id) && state == AgentState::Ready && may_take,
+            WhyNot::RungElsewhere => {
+                self.is_rung(call.id) && state == AgentState::Ready && may_take
+            }
         }
     }
 

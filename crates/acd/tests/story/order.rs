@@ -169,7 +169,7 @@ fn explain_names_the_score_the_place_and_what_keeps_each_agent() {
             10s     at 0ns to agent-8 by score 30s, Strategy { strategy: LongestIdle, idle: 0ns, runner_up: None }
             10s call-2 has place Some(1), priority 1, score 40s
             10s     agent-6: LacksSkill(skill-1)
-            10s     agent-7: Paused { until: Moment(30000000) }
+            10s     agent-7: TurnedDown { until: Moment(30000000) }
             10s     agent-8: Is(Talking(call-1))
             10s     agent-9: Is(LoggedOut)
             10s     at 0ns to agent-7 by score 30s, Strategy { strategy: LongestIdle, idle: 0ns, runner_up: None }
@@ -228,7 +228,7 @@ fn explain_names_who_would_have_been_next() {
             15s     at 10s to agent-7 by score 10s, HighestScore { rivals: [Some(Rival { call: call-2, score: 5s }), None, None] }
             15s call-3 has place None, priority 0, score 0ns
             15s     agent-7: Is(Ringing(reservation-3))
-            15s     agent-8: Nothing
+            15s     agent-8: RungElsewhere
             15s     at 15s to agent-7 by score 0ns, Strategy { strategy: LongestIdle, idle: 5s, runner_up: Some(agent-8) }
         "#]],
     );

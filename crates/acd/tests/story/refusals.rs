@@ -332,7 +332,7 @@ fn a_call_is_passed_on_to_a_colleague_and_keeps_its_place() {
             0ns call-1 has place None, priority 0, score 0ns
             0ns     agent-7: Is(NotReady(Settling { until: Moment(1000000) }))
             0ns     agent-8: Is(Ringing(reservation-2))
-            0ns     agent-9: Nothing
+            0ns     agent-9: RungElsewhere
             0ns     at 0ns to agent-7 by score 0ns, Strategy { strategy: LongestIdle, idle: 0ns, runner_up: None }
             0ns     at 0ns to agent-8 by score 0ns, PassedOn { by: agent-7 }
             0ns reservation-2: over, Declined

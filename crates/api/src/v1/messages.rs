@@ -101,7 +101,7 @@ fn unknown(message: &str) -> Problem {
     Problem::unknown("unknown_message", format!("there is no message {shown}"))
 }
 
-fn unreadable(why: String) -> Problem {
+pub(super) fn unreadable(why: String) -> Problem {
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
         "disk",

@@ -79,6 +79,7 @@ fn a_caller_who_leaves_stops_every_phone() {
         calls
         ",
         expect![[r#"
+            0s ledger: call-1 leaves unserved, None in everybody: 2 ringing
             0s ledger: call-1 1001 withdrawn
             0s ledger: call-1 1002 withdrawn
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up

@@ -28,6 +28,7 @@ fn who_comes_to_a_queue_that_is_closed_by_hand_goes_by_its_arrow_until_it_is_ope
             0s ledger: call-1 chose 1 in shut
             0s ledger: call-1 queued in night
             0s kim hears music
+            0s ledger: call-1 leaves unserved, Some(1) in night: 1 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             0s ledger: desk is opened by socket
             0s ledger: socket: open_queue of desk

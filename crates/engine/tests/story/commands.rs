@@ -121,6 +121,7 @@ fn a_waiting_call_is_moved_to_another_queue_and_keeps_its_arrival() {
         wait 1
         ",
         expect![[r#"
+            25s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             25s ledger: call-1 taken out of faktura
             25s ledger: call-1 queued in everybody
             25s kim hears music
@@ -175,6 +176,7 @@ fn a_call_is_moved_from_a_menu_from_a_phone_that_rings_and_out_of_a_conversation
             1s ledger: 1002 logged in
             1s ledger: call-1 rang 1002
             1s 1002 gets INVITE from "Faktura: 0701234567"
+            1s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             1s ledger: call-1 1002 withdrawn
             1s ledger: call-1 taken out of faktura
             1s ledger: call-1 queued in small
@@ -197,6 +199,7 @@ fn a_call_is_moved_from_a_menu_from_a_phone_that_rings_and_out_of_a_conversation
             1s kim hears queue/first, then music
             1s ledger: call-1 told place 1
             1s 1001 gets BYE
+            6s ledger: call-1 leaves unserved, Some(1) in french: 2 lacks_skill, 1 logged_out
             6s ledger: call-1 taken out of french
             6s ledger: call-1 queued in small
             6s kim hears music
@@ -307,6 +310,7 @@ fn a_call_with_a_higher_priority_is_served_first_and_keeps_it_in_the_next_queue(
             10s desk: obeyed
             10s call-1 is waiting in faktura at place 2
             10s call-2 is waiting in faktura at place 1
+            10s ledger: call-2 leaves unserved, Some(1) in faktura: 4 logged_out
             10s ledger: call-2 taken out of faktura
             10s ledger: call-2 queued in everybody
             10s ledger: call-2 told place 1
@@ -382,6 +386,7 @@ fn a_withdrawn_call_hears_a_goodbye_wherever_it_was_and_is_counted_as_such() {
             0s kim gets 200
             0s ledger: call-1 queued in faktura
             0s kim hears faktura, then music
+            10s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             10s ledger: call-1 taken out of faktura
             10s kim hears goodbye
             10s ledger: call-1 ended Withdrawn: ended by a command

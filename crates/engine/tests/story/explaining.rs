@@ -176,8 +176,8 @@ fn who_turned_a_call_down_is_named_while_somebody_else_may_still_take_it() {
         expect![[r#"
             3s why: call 2 is Some("waiting")
             3s why:   faktura by longest_idle: waited 3000 + 0 x priority 0 = 3000, place Some(1) after []
-            3s why:   1001: talking 1
             3s why:   1002: turned_down until 11:00:11
+            3s why:   1001: talking 1
             3s why:   1004: logged_out
             3s why:   1003: logged_out
             3s why:   {"logged_out": 2, "talking": 1, "turned_down": 1}

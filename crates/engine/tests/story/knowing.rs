@@ -140,6 +140,7 @@ fn nobody_is_kept_for_an_agent_who_is_not_there_or_talked_with_them_long_ago() {
             0s ledger: call-2 queued in known
             0s ledger: call-2 rang 1022
             0s ledger: call-2 1022 declined
+            0s ledger: call-2 leaves unserved, Some(1) in known: 1 settling, 1 unreachable
             0s ledger: call-2 ended Abandoned(Waiting): caller hung up
             0s ledger: 1021 reachable
             3378s ledger: 1022 unreachable
@@ -209,6 +210,7 @@ fn whose_line_dropped_regains_the_place_within_the_window() {
             100s ledger: call-3 told place 1
             100s call-2 is waiting in known at place 2
             100s call-3 is waiting in known at place 1
+            100s ledger: call-3 leaves unserved, Some(1) in known: 2 logged_out
             100s ledger: call-3 ended Abandoned(Waiting): caller hung up
             221s ledger: call-4 offered to 9101 by 0701234567
             221s ledger: call-4 answered
@@ -298,6 +300,7 @@ fn a_call_needs_what_it_has_gathered_on_its_way() {
             0s ledger: call-1 1031 declined
             0s ledger: call-1 rang 1032
             0s ledger: call-1 1032 declined
+            0s ledger: call-1 leaves unserved, Some(1) in shared: 2 settling
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             2s ledger: call-2 offered to 9102 by 0701234567
             2s ledger: call-2 answered
@@ -307,6 +310,7 @@ fn a_call_needs_what_it_has_gathered_on_its_way() {
             2s ledger: call-2 rang 1031
             2s ledger: call-2 1031 declined
             3s ledger: call-2 rang 1031
+            5s ledger: call-2 leaves unserved, None in shared: 1 lacks_skill, 1 ringing
             5s ledger: call-2 1031 withdrawn
             5s ledger: call-2 ended Abandoned(Ringing): caller hung up
             8s ledger: call-3 offered to 9102 by 0701234567
@@ -438,6 +442,7 @@ fn a_directory_that_is_asked_answers_later_and_its_answer_is_kept() {
             1.5s ledger: call-1 queued in known
             1.5s ledger: call-1 rang 1022
             1.5s 1022 gets INVITE from "known: Kim Ek"
+            1.5s ledger: call-1 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             1.5s ledger: call-1 1022 withdrawn
             1.5s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1.5s 1022 gets CANCEL
@@ -450,6 +455,7 @@ fn a_directory_that_is_asked_answers_later_and_its_answer_is_kept() {
             6.5s ledger: call-2 queued in known
             6.5s ledger: call-2 rang 1022
             6.5s 1022 gets INVITE from "known: Kim Ek"
+            6.5s ledger: call-2 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             6.5s ledger: call-2 1022 withdrawn
             6.5s ledger: call-2 ended Abandoned(Ringing): caller hung up
             6.5s 1022 gets CANCEL
@@ -499,6 +505,7 @@ fn a_directory_that_does_not_answer_holds_nobody_up_for_long() {
             0.8s ledger: call-1 looked up in crm: failed
             0.8s ledger: call-1 queued in known
             0.8s ledger: call-1 rang 1021
+            1s ledger: call-1 leaves unserved, None in known: 1 logged_out, 1 ringing
             1s ledger: call-1 1021 withdrawn
             1s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1s ledger: call-2 offered to 9105 by 0701234567
@@ -553,6 +560,7 @@ fn a_directory_that_fails_is_left_alone_for_a_while_and_tried_again() {
             10s ledger: call-7 looked up in crm: unknown
             10s ledger: call-7 queued in known
             10s ledger: call-7 told place 1
+            10s ledger: call-7 leaves unserved, Some(1) in known: 2 logged_out
             10s ledger: call-7 ended Abandoned(Waiting): caller hung up
             10s ledger: call-9 offered to 9105 by 0701234567
             10s ledger: call-9 answered
@@ -601,6 +609,7 @@ fn who_finds_the_queue_full_has_the_lost_place_still_to_come() {
             10s ledger: call-3 offered to 9106 by 0701234567
             10s ledger: call-3 answered
             10s ledger: call-3 found narrow full at 1
+            15s ledger: call-2 leaves unserved, Some(1) in narrow: 1 logged_out
             15s ledger: call-2 ended Abandoned(Waiting): caller hung up
             15s ledger: call-4 offered to 9106 by 0701234567
             15s ledger: call-4 answered
@@ -618,15 +627,16 @@ fn callers_who_hang_up_take_no_question_back() {
     check(
         format!("with callers\n{calls}{then}").leak(),
         expect![[r#"
-        0s ledger: call-65 offered to 9104 by 0709999999
-        0s ledger: call-65 answered
-        0s ledger: call-65 looked up in crm: failed
-        0s ledger: call-65 queued in known
-        0s ledger: call-65 told place 1
-        0s ledger: call-65 ended Abandoned(Waiting): caller hung up
-        12s ledger: call-66 offered to 9104 by 0707654321
-        12s ledger: call-66 answered
-        12s crm: who is +46707654321?
-    "#]],
+            0s ledger: call-65 offered to 9104 by 0709999999
+            0s ledger: call-65 answered
+            0s ledger: call-65 looked up in crm: failed
+            0s ledger: call-65 queued in known
+            0s ledger: call-65 told place 1
+            0s ledger: call-65 leaves unserved, Some(1) in known: 2 logged_out
+            0s ledger: call-65 ended Abandoned(Waiting): caller hung up
+            12s ledger: call-66 offered to 9104 by 0707654321
+            12s ledger: call-66 answered
+            12s crm: who is +46707654321?
+        "#]],
     );
 }

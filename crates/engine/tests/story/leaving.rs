@@ -34,6 +34,7 @@ fn a_caller_who_leaves_the_queue_lets_the_next_one_move_up() {
         expect![[r#"
             0s call-1 is waiting in faktura at place 1
             0s call-2 is waiting in faktura at place 2
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             0s call-2 is waiting in faktura at place 1
         "#]],
@@ -52,6 +53,7 @@ fn a_caller_who_leaves_while_an_agent_rings_frees_the_agent() {
         left
         ",
         expect![[r#"
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001 gets CANCEL
@@ -74,6 +76,7 @@ fn a_caller_who_leaves_between_answer_and_first_word_frees_the_agent() {
         left
         ",
         expect![[r#"
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001 gets BYE
@@ -120,6 +123,7 @@ fn a_callers_connection_that_breaks_is_no_hanging_up() {
         left
         ",
         expect![[r#"
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Failed: the caller's connection broke
             60s nothing is left
         "#]],
@@ -156,6 +160,7 @@ fn a_caller_whose_sound_stops_is_not_waited_for() {
         kim falls silent
         ",
         expect![[r#"
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Failed: no sound from the caller's phone
             0s kim gets BYE since Q.850;cause=102;text="Recovery on timer expiry"
         "#]],

@@ -417,6 +417,7 @@ fn a_caller_is_sent_on_from_queue_to_queue_and_out_of_the_last_and_nothing_is_le
             180s ledger: call-2 sent on out of back to say.sorry, waited: 120000 ms, 1 for 0
             180s kim hears sorry
             180s ledger: call-2 ended Finished: sent on by a condition of the queue
+            180s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             180s ledger: call-1 ended Abandoned(Waiting): caller hung up
             180s left: [("transactions", 2)]
         "#]],
@@ -526,6 +527,7 @@ fn who_takes_an_offer_leaves_the_queue_and_its_phones_and_comes_back_with_the_fi
         calls
         ",
         expect![[r#"
+            31s ledger: call-1 leaves unserved, None in told: 1 ringing
             31s ledger: call-1 1021 withdrawn
             31s ledger: call-2 rang 1021
             31s ledger: call-1 left told by key 1 for menu.where

@@ -74,6 +74,7 @@ fn a_carrier_whose_word_is_believed_says_more_than_one_whose_word_is_not() {
             0s 1001 gets User-to-User: 00c0ffee;encoding=hex
             0s 1001 gets X-Telefonist-Queue: Faktura
             0s 1001 gets X-Telefonist-Waited: 0
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1s ledger: call-2 offered to +46812345 by +46701234567 over carrier
@@ -106,6 +107,7 @@ fn the_ledger_says_who_sent_a_call_on_by_history_and_keeps_a_private_number() {
             0s ledger: call-1 offered to +46812345 by +46701234567 over believed sent on by +46812300
             0s ledger: call-1 answered
             0s ledger: call-1 queued in faktura
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             1s ledger: call-2 offered to +46812345 by +46701234567 over believed sent on by nobody
             1s ledger: call-2 answered

@@ -158,6 +158,7 @@ fn a_call_more_than_calls_max_is_sent_away() {
             0s ledger: call-2 offered to 9001 by 0707654321
             0s ledger: call-2 ended Refused: calls_max reached at 1
             0s lo gets 503, Retry-After 5
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             0s ledger: call-3 offered to 9001 by 0707654321
             0s ledger: call-3 answered
@@ -183,6 +184,7 @@ fn a_call_for_which_no_two_ports_are_free_is_sent_away() {
             0s ledger: call-2 offered to 9001 by 0707654321
             0s ledger: call-2 ended Refused: no free media port
             0s lo gets 503, Retry-After 5
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             0s ledger: call-3 offered to 9001 by 0707654321
             0s ledger: call-3 answered
@@ -362,6 +364,7 @@ fn a_port_is_lent_again_only_when_its_stream_has_closed() {
         lo calls 9001
         ",
         expect![[r#"
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             0s ledger: call-2 offered to 9001 by 0707654321
             0s ledger: call-2 ended Refused: no free media port

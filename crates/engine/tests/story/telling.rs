@@ -366,6 +366,11 @@ fn call_event(event: &CallEvent) -> String {
         }
         CallEvent::WaitUntold { why } => format!("told no wait: {}", why.word()),
         CallEvent::Rang { agent, .. } => format!("rang {agent}"),
+        CallEvent::Unserved(stood) => {
+            let counts: Vec<_> =
+                stood.obstacles.iter().map(|(why, count)| format!("{count} {why}")).collect();
+            format!("leaves unserved, {:?} in {}: {}", stood.place, stood.queue, counts.join(", "))
+        }
         CallEvent::ReservationEnded { agent, end, .. } => {
             format!("{agent} {}", end.word())
         }

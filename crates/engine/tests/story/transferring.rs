@@ -206,6 +206,7 @@ fn a_caller_whom_nobody_takes_when_the_agent_is_gone_waits_at_the_place_of_befor
             37s ledger: 1001 wrap-up for call-1 started, 15000 ms
             37s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
             37s 1001 is wrap_up
+            37s ledger: call-2 leaves unserved, Some(1) in faktura: 3 logged_out, 1 wrap_up
             37s ledger: call-2 ended Abandoned(Waiting): caller hung up
             52s ledger: 1001 wrap-up ended
             52s 1001 is ready
@@ -252,6 +253,7 @@ fn an_agent_hands_a_caller_over_to_another_queue() {
             10s kim hears queue/first, then music
             10s ledger: call-1 told place 1
             15s call-1 is waiting in small at place 1
+            15s ledger: call-1 leaves unserved, Some(1) in small: 1 wrap_up
             15s ledger: call-1 ended Answered: caller hung up
             25s ledger: 1001 wrap-up ended
             25s 1001 is ready

@@ -134,12 +134,14 @@ fn a_trunk_that_is_full_gets_503_and_a_row_and_room_when_a_call_ends() {
             0s ledger: call-2 offered to 9002 by +46701234567 over carrier
             0s ledger: call-2 ended Refused: calls_max of the trunk reached at 1
             0s carrier gets 503, Retry-After 5
+            0s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             0s ledger: call-1 ended Abandoned(Waiting): caller hung up
             1s ledger: call-3 offered to 9001 by +46701234567 over carrier
             1s ledger: call-3 answered
             1s carrier gets 100
             1s carrier gets 200
             1s ledger: call-3 queued in faktura
+            1s ledger: call-3 leaves unserved, Some(1) in faktura: 4 logged_out
             1s ledger: call-3 ended Abandoned(Waiting): caller hung up
             61s nothing is left
         "#]],

@@ -19,6 +19,7 @@ fn a_waiting_caller_is_told_the_place_again_and_again() {
         expect![[r#"
             0s lo hears queue/place, then numbers/2, then queue/in-line, then music
             0s ledger: call-2 told place 2
+            20s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
             20s ledger: call-1 ended Abandoned(Waiting): caller hung up
             30s lo hears queue/first, then music
             30s ledger: call-2 told place 1

@@ -7,7 +7,8 @@ use ids::CallId;
 use ledger::Filter;
 
 fn a_whole_call(call: u64) -> Vec<Event> {
-    let rang = |reservation, agent: &str| CallEvent::Rang { reservation, agent: agent.into() };
+    let rang =
+        |reservation, agent: &str| CallEvent::Rang { reservation, agent: agent.into(), why: None };
     let over = |reservation, agent: &str, end| CallEvent::ReservationEnded {
         reservation,
         agent: agent.into(),

@@ -111,9 +111,12 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
     let (_folder, path) = folder();
     Desk::open(&path).await.finish();
     let mut earlier = sqlite(&path).await;
-    for sql in
-        ["DROP TABLE waits", "DROP TABLE queues_by_hand", "UPDATE schema_version SET version = 4"]
-    {
+    for sql in [
+        "DROP TABLE waits",
+        "DROP TABLE queues_by_hand",
+        "DROP INDEX events_rang",
+        "UPDATE schema_version SET version = 4",
+    ] {
         sqlx::query(sql).execute(&mut earlier).await.unwrap();
     }
     earlier.close().await.unwrap();

@@ -1,0 +1,36 @@
+//! What the ledger says of calls that are over, for whoever asks why.
+
+use api::Past;
+use ids::CallId;
+use jiff::Timestamp;
+use ledger::ReadError;
+use snapshot::{AgentExplained, CallExplained};
+use std::path::Path;
+use std::sync::Arc;
+
+/// What the ledger at `path` says.
+pub(crate) fn past(path: &Path) -> Past {
+    let of_calls: Arc<Path> = path.into();
+    let of_agents = Arc::clone(&of_calls);
+    Past {
+        call: Arc::new(move |call| {
+            let path = Arc::clone(&of_calls);
+            Box::pin(async move {
+                ledger::explained(&path, call).await.map_err(|error| error.to_string())
+            })
+        }),
+        agent: Arc::new(move |agent| {
+            let path = Arc::clone(&of_agents);
+            Box::pin(async move {
+                let rung = ledger::rung(&path, &agent, AgentExplained::RUNG_MAX).await;
+                rung.map_err(|error| error.to_string())
+            })
+        }),
+    }
+}
+
+/// A call as the ledger alone explains it; none where there was no such call.
+pub(crate) async fn call(path: &Path, call: u64) -> Result<Option<CallExplained>, ReadError> {
+    let past = ledger::explained(path, CallId(call)).await?;
+    Ok(past.map(|past| CallExplained::over(Timestamp::now(), call, past)))
+}
