@@ -3,8 +3,9 @@
 //! The engine's thread hands an event over or drops it, and waits for nobody; a task of its own writes it
 //! once and passes it on. Who reads too slowly is cut off, and may come back and resume.
 
+use crate::queues_of::{Crews, QueuesOf};
 use clock::WallTime;
-use events::{Ani, CallEvent, Direction, Event, Subject, What};
+use events::{Ani, CallEvent, Direction, Event, Name, Subject, What};
 use ids::MessageId;
 use jiff::Timestamp;
 use metrics::counter;
@@ -31,6 +32,8 @@ pub(crate) struct Told {
     pub(crate) kind: String,
     pub(crate) call: Option<u64>,
     pub(crate) agent: Option<String>,
+    /// The queues that it belongs to.
+    pub(crate) queues: Arc<[Name]>,
 }
 
 /// Where a listener has got to: a run of the server, and the number of an event in it.
@@ -93,18 +96,20 @@ pub(crate) struct Listening {
 }
 
 impl Feed {
-    /// A feed of this run of the server. Must be called inside a Tokio runtime.
+    /// A feed of this run of the server, whose agents have these queues. Must be called inside a Tokio runtime.
     #[must_use]
-    pub fn start(run: i64) -> (Teller, Arc<Self>) {
-        let (teller, mut untold) = mpsc::channel(UNWRITTEN_MAX);
+    pub fn start(run: i64, crews: Crews) -> (Teller, Arc<Self>) {
+        let (teller, mut untold) = mpsc::channel::<Event>(UNWRITTEN_MAX);
         let (live, _) = broadcast::channel(BEHIND_MAX);
         let kept = Kept { last: 0, latest: VecDeque::with_capacity(KEPT_MAX), live };
         let places = Arc::new(Semaphore::new(LISTENERS_MAX));
         let feed = Arc::new(Self { run, kept: Mutex::new(kept), places });
         let writing = Arc::clone(&feed);
+        let mut queues = QueuesOf::new(crews);
         tokio::spawn(async move {
             while let Some(event) = untold.recv().await {
-                writing.keep(Arc::new(told(run, &event)));
+                let of = queues.of(&event.what);
+                writing.keep(Arc::new(told(run, &event, of)));
             }
         });
         (Teller(teller), feed)
@@ -147,7 +152,7 @@ impl Feed {
 }
 
 /// An event as listeners are told it: the columns of the ledger, with people's numbers masked.
-fn told(run: i64, event: &Event) -> Told {
+fn told(run: i64, event: &Event, queues: Arc<[Name]>) -> Told {
     let (call, agent, value) = match &event.what {
         What::Call(call, happened) => (Some(call.0), None, masked(happened)),
         What::Agent(agent, happened) => (None, Some(agent.to_string()), fields(happened)),
@@ -175,7 +180,7 @@ fn told(run: i64, event: &Event) -> Told {
         "run": run, "seq": event.seq, "at": stamp(event.at), "kind": kind, "call": call,
         "agent": agent, "detail": detail,
     });
-    Told { seq: event.seq, json: json.to_string(), kind, call, agent }
+    Told { seq: event.seq, json: json.to_string(), kind, call, agent, queues }
 }
 
 /// What happened to a queue, with its name.
@@ -254,7 +259,7 @@ mod tests {
         let feed = feed();
         assert_eq!(missed(&feed, 3, 0), (false, vec![]));
         let count = KEPT_MAX as u64;
-        (1..=count + 10).for_each(|seq| feed.keep(Arc::new(told(3, &event(seq)))));
+        (1..=count + 10).for_each(|seq| feed.keep(Arc::new(told(3, &event(seq), Arc::default()))));
         assert_eq!(missed(&feed, 3, count + 8), (false, vec![count + 9, count + 10]));
         assert_eq!(missed(&feed, 3, 10).1.len(), KEPT_MAX);
         assert_eq!(missed(&feed, 3, 9), (true, vec![]));
@@ -282,7 +287,7 @@ mod tests {
                 direction,
             };
             let what = What::Call(CallId(1), what);
-            told(3, &Event { seq: 1, at: WallTime::from_micros(1), what }).json
+            told(3, &Event { seq: 1, at: WallTime::from_micros(1), what }, Arc::default()).json
         };
         let json = offered(Direction::In, "9000", "0701234567");
         assert!(json.contains("\"9000\"") && json.contains("…67") && !json.contains("0701234567"));

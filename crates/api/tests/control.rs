@@ -6,10 +6,12 @@
     reason = "helpers of tests fail by panicking"
 )]
 
-use api::{Control, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve};
+use api::{
+    Control, Crews, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve,
+};
 use clock::WallTime;
 use engine::{About, Command, QueueCommand, Refusal};
-use events::{By, CallEvent, Event, What};
+use events::{AgentEvent, By, CallEvent, Event, What};
 use ids::CallId;
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
@@ -40,8 +42,12 @@ fn token(name: &str, scopes: &[Scope]) -> Token {
     Token { name: name.into(), sha256: Sha256::digest(name).into(), scopes }
 }
 
+fn crews() -> Crews {
+    [("1001".into(), vec!["support".into()])].into_iter().collect()
+}
+
 async fn start(tokens: Vec<Token>) -> Server {
-    let (teller, feed) = Feed::start(5);
+    let (teller, feed) = Feed::start(5, crews());
     let given = Arc::new(Mutex::new(Vec::new()));
     let taken = Arc::clone(&given);
     let late = Arc::new(Notify::new());
@@ -403,4 +409,26 @@ async fn whoever_hangs_up_before_the_answer_gets_it_by_asking_again() {
     };
     timeout(PATIENCE, answered).await.unwrap();
     assert_eq!(server.given.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn who_listens_to_a_queue_hears_of_its_calls_and_agents_and_of_no_other() {
+    let server = start(vec![token("desk", &Scope::ALL)]).await;
+    let queued = |queue: &str| CallEvent::Queued { queue: queue.into(), language: "sv".into() };
+    let all = [
+        What::Call(CallId(1), CallEvent::Answered),
+        What::Call(CallId(1), queued("support")),
+        What::Call(CallId(2), queued("sales")),
+        What::Call(CallId(2), CallEvent::PlaceTold { place: 1 }),
+        What::Agent("1001".into(), AgentEvent::LoggedIn),
+        What::Agent("1002".into(), AgentEvent::LoggedIn),
+        What::Call(CallId(1), CallEvent::PlaceTold { place: 1 }),
+    ];
+    for (seq, what) in (1..).zip(all) {
+        server.teller.tell(&Event { seq, at: WallTime::from_micros(1), what });
+    }
+    let of_support = ["id: 5-2", "id: 5-5", "id: 5-7"];
+    assert_eq!(listen(&server, "/events?after=5-0&queue=support", 3).await, of_support);
+    let of_sales = ["id: 5-3", "id: 5-4"];
+    assert_eq!(listen(&server, "/events?after=5-0&queue=sales", 2).await, of_sales);
 }

@@ -24,13 +24,13 @@ use crate::surface::{self, Surface, Watched};
 use crate::token_settings::tokens;
 use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
-use api::{Control, Feed};
+use api::{Control, Crews, Feed};
 use border::{Published, Sender};
 use clock::WallTime;
 use dialplan::{Directory, Plan, Source, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
 use events::Acquaintance;
-use ids::CallId;
+use ids::{CallId, QueueId};
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
@@ -120,7 +120,7 @@ impl Centre {
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);
         let resolver = start_resolver(&settings, &plan, &notes)?;
-        let (teller, feed) = Feed::start(run);
+        let (teller, feed) = Feed::start(run, crews(&plan));
         let net = Arc::new(net);
         let look_ups = start_look_ups(&plan, &notes)?;
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
@@ -372,6 +372,15 @@ fn engine_config(
         subscriptions_max: limits::SUBSCRIPTIONS_MAX,
         seed: rand::random(),
     }
+}
+
+/// The queues of each agent, by their names.
+fn crews(plan: &Plan) -> Crews {
+    let name = |queue: &QueueId| Arc::clone(&plan.queue(*queue).name);
+    let crew = |agent: &dialplan::Agent| {
+        (Arc::clone(&agent.account), agent.queues.iter().map(name).collect())
+    };
+    plan.agents.iter().map(crew).collect()
 }
 
 #[cfg(test)]

@@ -37,6 +37,7 @@ struct Wanted {
     agent: Option<String>,
     call: Option<u64>,
     kind: Option<String>,
+    queue: Option<String>,
 }
 
 impl Wanted {
@@ -44,6 +45,7 @@ impl Wanted {
         self.agent.as_ref().is_none_or(|agent| told.agent.as_ref() == Some(agent))
             && self.call.is_none_or(|call| told.call == Some(call))
             && self.kind.as_ref().is_none_or(|kind| told.kind == *kind)
+            && self.queue.as_ref().is_none_or(|queue| told.queues.iter().any(|of| **of == **queue))
     }
 }
 
