@@ -56,7 +56,7 @@ impl Engine {
         })
     }
 
-    fn explain_standing(&self, now: Moment, standing: Standing) -> StandingExplained {
+    pub(crate) fn explain_standing(&self, now: Moment, standing: Standing) -> StandingExplained {
         let queue = self.plan.queue(standing.queue);
         let mut obstacles = BTreeMap::new();
         for (_, why) in &standing.agents {

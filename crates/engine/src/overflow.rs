@@ -83,6 +83,10 @@ impl Engine {
         condition: usize,
         figures: Figures,
     ) {
+        if let Some(stood) = self.acd.stood(id) {
+            let stood = Box::new(self.explain_standing(now, *stood));
+            self.record(now, What::Call(id, CallEvent::Unserved(stood)));
+        }
         let Some(call) = self.calls.get_mut(id) else { return };
         let entered = matches!(call.stage, Stage::Waiting);
         if entered {

@@ -20,7 +20,7 @@ impl Acd {
         known.then_some(Explanation { call, standing, decisions })
     }
 
-    fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
+    pub(super) fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
         let caller = self.callers.get(call)?;
         let queue = caller.queue;
         let agents = self.staff.iter().filter(|agent| agent.config.is_of(queue));

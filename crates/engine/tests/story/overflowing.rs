@@ -347,6 +347,7 @@ fn who_has_waited_too_long_goes_to_the_other_queue_with_the_first_arrival() {
         1022 speaks
         ",
         expect![[r#"
+            60s ledger: call-2 leaves unserved, Some(1) in front: 1 occupied
             60s ledger: call-2 sent on out of front to queue.back, waited: 60000 ms, 1 for 1
             60s ledger: call-2 queued in back
             60s kim hears back, then music
@@ -409,11 +410,13 @@ fn a_caller_is_sent_on_from_queue_to_queue_and_out_of_the_last_and_nothing_is_le
         left
         ",
         expect![[r#"
+            60s ledger: call-2 leaves unserved, Some(1) in front: 1 occupied
             60s ledger: call-2 sent on out of front to queue.back, waited: 60000 ms, 1 for 1
             60s ledger: call-2 queued in back
             60s kim hears back, then music
             60s kim hears queue/first, then music
             60s ledger: call-2 told place 1
+            180s ledger: call-2 leaves unserved, Some(1) in back: 1 logged_out
             180s ledger: call-2 sent on out of back to say.sorry, waited: 120000 ms, 1 for 0
             180s kim hears sorry
             180s ledger: call-2 ended Finished: sent on by a condition of the queue
@@ -446,6 +449,7 @@ fn when_the_last_phone_is_gone_for_ten_seconds_those_who_wait_are_sent_on() {
             9s ledger: call-1 rang 1021
             9s ledger: call-1 1021 unreachable
             9s ledger: 1021 unreachable
+            19s ledger: call-1 leaves unserved, Some(1) in front: 1 unreachable
             19s ledger: call-1 sent on out of front to say.nobody, every_agent: 19000 ms, 2 for 0
             19s kim hears nobody
             19s ledger: call-2 sent on out of front to say.nobody, every_agent: 19000 ms, 1 for 0

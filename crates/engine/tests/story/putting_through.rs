@@ -238,6 +238,7 @@ fn who_has_waited_too_long_is_put_through_and_comes_out_of_the_queue() {
             0s ledger: call-1 answered
             0s ledger: call-1 queued in short
             0s believed hears front, then music
+            60s ledger: call-1 leaves unserved, Some(1) in short: 1 logged_out
             60s ledger: call-1 sent on out of short to dial.onduty, waited: 60000 ms, 1 for 0
             60s believed hears music
             60s ledger: call-1 called +468555111 over carrier

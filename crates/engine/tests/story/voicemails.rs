@@ -167,6 +167,7 @@ fn a_message_has_the_first_arrival_and_the_queue_of_who_waited_in_vain() {
             0s lo hears music
             0s lo hears queue/first, then music
             0s ledger: call-1 told place 1
+            20s ledger: call-1 leaves unserved, Some(1) in busy: 1 paused
             20s ledger: call-1 sent on out of busy to voicemail.office, waited: 20000 ms, 1 for 0
             20s lo hears voicemail/greeting, then tone
             20s lo is recorded
