@@ -81,6 +81,7 @@ fn who_waits_or_is_rung_for_leaves_a_queue_that_is_closed_where_nobody_stays() {
         ",
         expect![[r#"
             0s ledger: night is closed by socket
+            0s ledger: call-2 leaves unserved, Some(1) in night: 1 ringing
             0s ledger: call-2 is in night closed, goes to say.closed
             0s lo hears closed
             0s ledger: call-1 1021 withdrawn
@@ -109,6 +110,7 @@ fn a_queue_closes_by_its_hours_and_who_talks_is_not_disturbed() {
         1021 hangs up
         ",
         expect![[r#"
+            600s ledger: call-2 leaves unserved, Some(1) in night: 1 talking
             600s ledger: call-2 is in night closed, goes to say.closed
             600s lo hears closed
             600s ledger: call-3 offered to 9211 by 0709999999
@@ -144,6 +146,7 @@ fn a_queue_is_kept_open_by_hand_past_its_hours_and_closes_when_it_follows_them_a
             660s ledger: call-1 answered
             660s ledger: call-1 queued in night
             660s ledger: night follows its hours, says socket
+            660s ledger: call-1 leaves unserved, Some(1) in night: 1 logged_out
             660s ledger: call-1 is in night closed, goes to say.closed
             660s ledger: socket: follow_hours of night
             660s desk: obeyed
@@ -194,6 +197,7 @@ fn a_caller_whose_agent_drops_the_call_leaves_a_queue_that_has_closed_meanwhile(
         expect![[r#"
             0s 1021 is parted
             0s kim hears music
+            0s ledger: call-1 leaves unserved, Some(1) in night: 1 settling
             0s ledger: call-1 1021 dropped
             0s ledger: call-1 is in night closed, goes to say.closed
             0s kim hears closed
