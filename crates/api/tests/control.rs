@@ -10,7 +10,7 @@ use api::{
     Control, Crews, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve,
 };
 use clock::WallTime;
-use engine::{About, Command, QueueCommand, Refusal};
+use engine::{About, AgentCommand, Command, QueueCommand, Refusal};
 use events::{AgentEvent, By, CallEvent, Event, What};
 use ids::CallId;
 use jiff::Timestamp;
@@ -170,7 +170,7 @@ async fn a_token_does_what_its_scopes_say_and_the_ledger_will_have_its_name() {
     let (status, done) = server.post("desk", "/agents/1001/logout", "{}").await;
     assert_eq!((status, &done["seq"], &done["run"]), (200, &9.into(), &5.into()));
     let given = server.given.lock().unwrap().clone();
-    let command = Command::Agent("1001".into(), engine::AgentCommand::LogOut);
+    let command = Command::Agent("1001".into(), AgentCommand::LogOut);
     assert_eq!(given, [(By::Token("desk".into()), command)]);
 }
 
@@ -431,4 +431,19 @@ async fn who_listens_to_a_queue_hears_of_its_calls_and_agents_and_of_no_other() 
     assert_eq!(listen(&server, "/events?after=5-0&queue=support", 3).await, of_support);
     let of_sales = ["id: 5-3", "id: 5-4"];
     assert_eq!(listen(&server, "/events?after=5-0&queue=sales", 2).await, of_sales);
+}
+
+#[tokio::test]
+async fn an_agent_chooses_a_phone_by_its_number_or_none() {
+    let server = start(vec![token("desk", &[Scope::Agents])]).await;
+    for body in [r#"{"phone": 2}"#, "{}", r#"{"phone": null}"#] {
+        assert_eq!(server.post("desk", "/agents/1001/phone", body).await.0, 200);
+    }
+    for body in [r#"{"phone": 256}"#, r#"{"phone": "2"}"#, r#"{"phones": 2}"#] {
+        assert_eq!(server.post("desk", "/agents/1001/phone", body).await.0, 422);
+    }
+    let chosen = |phone| Command::Agent("1001".into(), AgentCommand::UsePhone(phone));
+    let given = server.given.lock().unwrap();
+    let given: Vec<_> = given.iter().map(|(_, command)| command.clone()).collect();
+    assert_eq!(given, [Some(2), None, None].map(chosen));
 }

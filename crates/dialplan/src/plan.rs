@@ -24,7 +24,7 @@ mod strategy;
 mod trunk;
 mod voicemail;
 
-pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, RingsMax, Srtp};
+pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
 pub use condition::{Condition, Presence, When, Whom};
 pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};

@@ -4,6 +4,7 @@ use crate::command::Priority;
 use crate::forecast::Forecast;
 use crate::line::Line;
 use crate::passage::Passage;
+use crate::phones::Phones;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
 use crate::whisper::Whisper;
@@ -102,6 +103,8 @@ pub(crate) struct Attempt {
     pub(crate) unseen: BTreeSet<LegId>,
     /// Those that have said that they ring, or what they play.
     pub(crate) heard: BTreeSet<LegId>,
+    /// The phones that ring when none of these can take the call.
+    pub(crate) later: Phones,
 }
 
 /// An agent on the line.

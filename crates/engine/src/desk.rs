@@ -13,6 +13,7 @@ use clock::{Deadlines, Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
 use events::{AgentEvent, BindingChange, SavedBinding, What};
 use ids::{AgentId, QueueId};
+use snapshot::PhoneNow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the acd must know of the plan.
@@ -117,6 +118,10 @@ pub(crate) struct Desk {
     pub(crate) since: Moment,
     /// Calls of the agent's own that are on.
     own_calls: u32,
+    /// The phone that the agent has chosen.
+    pub(crate) chosen: Option<u8>,
+    /// The phones that are there, for who looks.
+    pub(crate) phones: Vec<PhoneNow>,
     /// The pause that is on.
     pub(crate) pause: Option<PauseOn>,
     /// The last call of a queue that the agent talked in.
@@ -159,6 +164,8 @@ impl Desks {
             state: AgentState::LoggedOut,
             since: Moment::ZERO,
             own_calls: 0,
+            chosen: None,
+            phones: Vec::new(),
             pause: None,
             last_call: None,
         };
@@ -225,6 +232,11 @@ impl Engine {
     /// What the registrar says: an agent has a phone, or has none any more.
     pub(crate) fn hear_registrar(&mut self, now: Moment, output: registrar::Output) {
         match output {
+            registrar::Output::PhonesChanged(account) => {
+                if let Some(agent) = self.plan.agent_of(&account.to_str_lossy()) {
+                    self.phones_changed(now, agent);
+                }
+            }
             registrar::Output::Reachable(account) => {
                 if let Some(agent) = self.plan.agent_of(&account.to_str_lossy()) {
                     self.agent_reachable(now, agent);
@@ -290,6 +302,7 @@ impl Engine {
 
     /// The agent goes home.
     pub(crate) fn goes(&mut self, now: Moment, agent: AgentId) {
+        self.choose(agent, None);
         self.record_agent(now, agent, AgentEvent::LoggedOut);
         self.acd.handle(now, acd::Input::LoggedOut(agent));
     }

@@ -17,6 +17,7 @@ pub(crate) use self::redirect::sent_on_to;
 use self::transfer::{Transfer, Visitor};
 use crate::line::Line;
 use crate::passage::Passage;
+use crate::phones::{Phones, Rung};
 use crate::unsettled::Unsettled;
 use bytes::Bytes;
 use clock::Moment;
@@ -126,6 +127,8 @@ pub(crate) struct Calling {
     refusal: Option<StatusCode>,
     /// Whether the caller was told that it rings.
     told_ringing: Told,
+    /// The phones that ring when none of these can take the call.
+    later: Phones,
 }
 
 /// Whether something was said already.
@@ -144,8 +147,9 @@ pub(crate) struct Talk {
 
 impl Calling {
     /// These phones begin to ring.
-    fn of(legs: BTreeMap<LegId, Unsettled>) -> Self {
+    fn of(Rung { legs, later }: Rung) -> Self {
         Self {
+            later,
             unseen: legs.keys().copied().collect(),
             legs,
             early: None,

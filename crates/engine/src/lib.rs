@@ -119,6 +119,7 @@ mod own_ports;
 mod passage;
 mod pausing;
 mod peer;
+mod phones;
 mod ports;
 mod renegotiation;
 mod ringing;

@@ -6,24 +6,20 @@ use crate::direct::sent_on_to;
 use crate::engine::{Engine, Timer};
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
-use crate::passage::Passage;
-use crate::unsettled::Unsettled;
+use crate::phones::{Phones, Rung};
 use acd::ReservationEnd;
 use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{AgentId, CallId, LegId, ReservationId};
-use media_protocol::Port;
-use registrar::Binding;
-use sip_msg::{NameAddr, Response, StatusCode, Text, Uri};
-use sip_ua::{Hop, OutgoingInvite};
+use sip_msg::{Response, StatusCode, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
 pub(crate) const COMPLETED_ELSEWHERE: &str = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
 impl Engine {
-    /// The agent is reserved for the call: every phone of the agent is rung.
+    /// The agent is reserved for the call: phones of the agent are rung.
     pub(crate) fn ring_agent(
         &mut self,
         now: Moment,
@@ -31,14 +27,8 @@ impl Engine {
         agent: AgentId,
         id: CallId,
     ) {
-        let Some(call) = self.calls.get(id) else { return };
-        let (codecs, port) = (codecs_for(&call.line), call.agent_port);
-        let passage = self.passage_to_agent(now, call);
-        let from = self.shown_caller(&call.caller, call.known.as_deref(), call.queued);
-        let legs = self.ring_phones(now, (id, agent), &from, (port, &codecs), &passage);
-        for leg in legs.keys() {
-            self.calls.own(*leg, Owner::Agent(id));
-        }
+        let phones = self.phones_of(agent);
+        let Rung { legs, later } = self.ring_for_queue(now, id, agent, phones);
         if legs.is_empty() {
             self.acd.handle(now, acd::Input::Failed(reservation));
             return;
@@ -53,7 +43,7 @@ impl Engine {
         self.timers.set(Timer::NoSign(reservation), now + self.config.sign_max);
         if let Some(call) = self.calls.get_mut(id) {
             let unseen = legs.keys().copied().collect();
-            let attempt = Attempt { agent, legs, unseen, heard: BTreeSet::new() };
+            let attempt = Attempt { agent, legs, unseen, heard: BTreeSet::new(), later };
             if let Stage::Ringing(ringing) = &mut call.stage {
                 ringing.attempts.insert(reservation, attempt);
             } else {
@@ -63,52 +53,45 @@ impl Engine {
         }
     }
 
-    /// Invites every phone of the agent, over the proxies that its registration came by (RFC 3327).
-    /// All are rung at once, whatever preference (`q`) they registered with. A phone that cannot have
-    /// the protection that the plan requires is not rung.
-    pub(crate) fn ring_phones(
-        &mut self,
-        now: Moment,
-        (id, agent): (CallId, AgentId),
-        from: &NameAddr,
-        (port, codecs): (Port, &[sdp::Codec]),
-        passage: &Passage,
-    ) -> BTreeMap<LegId, Unsettled> {
-        let agent = self.plan.agent(agent);
-        let (account, srtp) = (agent.account.clone(), agent.srtp);
-        let phones: Vec<Binding> = self.registrar.bindings(&account).cloned().collect();
-        let mut legs = BTreeMap::new();
-        for phone in phones {
-            let Ok(srtp) = self.protection(phone.hop, srtp) else { continue };
-            let mut sound = self.unsettled((port, phone.hop), codecs, srtp);
-            let offer = sound.offer();
-            let invite = OutgoingInvite {
-                contact_user: Some(Text::from(account.to_string())),
-                route: phone.path,
-                max_forwards: Some(passage.hops),
-                headers: passage.to_phone(),
-                session: passage.end,
-                ..OutgoingInvite::new(
-                    phone.hop,
-                    phone.contact,
-                    self.at_home(from, phone.hop),
-                    offer,
-                )
-            };
-            let leg = self.invite(now, id, invite);
-            legs.insert(leg, sound);
+    /// Rings phones of an agent for the caller of a queue.
+    fn ring_for_queue(&mut self, now: Moment, id: CallId, agent: AgentId, phones: Phones) -> Rung {
+        let Some(call) = self.calls.get(id) else { return Rung::default() };
+        let (codecs, port) = (codecs_for(&call.line), call.agent_port);
+        let passage = self.passage_to_agent(now, call);
+        let from = self.shown_caller(&call.caller, call.known.as_deref(), call.queued);
+        let who = (id, agent, phones);
+        let rung = self.ring_phones(now, who, &from, (port, &codecs), &passage);
+        for leg in rung.legs.keys() {
+            self.calls.own(*leg, Owner::Agent(id));
         }
-        legs
+        rung
     }
 
-    /// The same user at the address of ours that the phone at the other end of `hop` can call back.
-    fn at_home(&self, from: &NameAddr, hop: Hop) -> NameAddr {
-        let user = from.uri().user().unwrap_or_default();
-        let home = NameAddr::new(Uri::sip(user, self.config.sip.plain_at(hop)));
-        let home = home.with_params(from.params());
-        match from.display() {
-            Some(display) => home.with_display(display),
-            None => home,
+    /// None of the phones that rang can take the call: the next ones ring, if there are any.
+    fn rings_next(&mut self, now: Moment, id: CallId, reservation: ReservationId) -> bool {
+        let Some(attempt) = self.attempt(id, reservation) else { return false };
+        let (agent, later) = (attempt.agent, std::mem::take(&mut attempt.later));
+        let Rung { legs, later } = self.ring_for_queue(now, id, agent, later);
+        if legs.is_empty() {
+            return false;
+        }
+        self.timers.set(Timer::NoSign(reservation), now + self.config.sign_max);
+        if let Some(attempt) = self.attempt(id, reservation) {
+            attempt.unseen = legs.keys().copied().collect();
+            (attempt.legs, attempt.later) = (legs, later);
+        }
+        true
+    }
+
+    fn attempt(&mut self, id: CallId, reservation: ReservationId) -> Option<&mut Attempt> {
+        match &mut self.calls.get_mut(id)?.stage {
+            Stage::Ringing(ringing) => ringing.attempts.get_mut(&reservation),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Connecting(_)
+            | Stage::Talking(_) => None,
         }
     }
 
@@ -295,8 +278,9 @@ impl Engine {
             GaveUp::Declined => acd::Input::Declined(reservation),
             GaveUp::PassedOn(to) => acd::Input::PassedOn(reservation, to),
             GaveUp::Busy => acd::Input::Busy(reservation),
-            GaveUp::Unreachable if attempt.legs.is_empty() => acd::Input::Failed(reservation),
-            GaveUp::Unreachable => return,
+            GaveUp::Unreachable if !attempt.legs.is_empty() => return,
+            GaveUp::Unreachable if self.rings_next(now, id, reservation) => return,
+            GaveUp::Unreachable => acd::Input::Failed(reservation),
         };
         self.end_attempt(now, id, reservation, None);
         self.acd.handle(now, input);

@@ -135,6 +135,7 @@ impl Engine {
             },
             pause: self.acd.pause_of(id).map(|pause| self.plan.pause(pause).name.to_string()),
             paused_too_long: desk.pause.is_some_and(|on| on.length == PauseLength::TooLong),
+            phones: desk.phones.clone(),
             away_from: self
                 .acd
                 .away_from(id)

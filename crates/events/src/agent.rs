@@ -60,6 +60,11 @@ pub enum AgentEvent {
         /// The pause.
         pause: Name,
     },
+    /// The phone that the agent has chosen is gone: calls ring as the plan says.
+    ChosenPhoneGone {
+        /// Its number.
+        phone: u8,
+    },
     /// The agent is doing something else from now on. One state follows another without a gap, so that
     /// those of a log-in add up to it.
     #[serde(rename = "agent_state")]

@@ -206,6 +206,7 @@ fn call_in(event: &AgentEvent) -> Option<i64> {
         | AgentEvent::LeftQueue { .. }
         | AgentEvent::JoinedQueue { .. }
         | AgentEvent::PausedTooLong { .. }
+        | AgentEvent::ChosenPhoneGone { .. }
         // What an agent is doing is no part of a call's own story.
         | AgentEvent::State { .. } => None,
     }

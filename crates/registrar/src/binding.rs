@@ -23,6 +23,11 @@ pub struct Binding {
     pub q: u16,
     /// When it ends unless refreshed.
     pub expires_at: Moment,
+    /// Which of the account's phones it is, from 1: the lowest number that was free when it came. A refresh
+    /// keeps it.
+    pub phone: u8,
+    /// When it came; a refresh changes nothing in it. After a restart: when it was restored.
+    pub since: Moment,
     /// What tells the device from others of its kind (RFC 5626 `+sip.instance`).
     pub instance: Option<Text>,
     /// What the phone calls itself.

@@ -32,25 +32,38 @@ impl Registrar {
         contact: NameAddr,
     ) {
         let was_reachable = self.is_reachable(name);
-        let heir_of = self.take_over(name, &contact);
-        let mut binding = new_binding(self.count(), expires_at, hop, request, &contact);
-        self.save(name, &mut binding, heir_of);
+        let before = self.take_over(name, &contact);
+        let is_heir = before.phone.is_some();
+        let (phone, since) = before.phone.unwrap_or_else(|| (self.free_phone(name), self.now));
+        let place = (self.count(), phone, since);
+        let mut binding = new_binding(place, expires_at, hop, request, &contact);
+        self.save(name, &mut binding, before.id);
         self.insert(name, binding);
+        if !is_heir {
+            self.outputs.push_back(Output::PhonesChanged(name.clone()));
+        }
         if !was_reachable {
             self.outputs.push_back(Output::Reachable(name.clone()));
         }
     }
 
-    /// Takes away what `contact` meant until now. Gives the id under which that is saved, for the new
-    /// one to go on with.
-    fn take_over(&mut self, name: &Text, contact: &NameAddr) -> Option<BindingId> {
+    /// Takes away what `contact` meant until now, and gives what the new one goes on with.
+    fn take_over(&mut self, name: &Text, contact: &NameAddr) -> Before {
         let before = self.numbers(name, |binding| binding.is_for(contact));
         let dropped = before.into_iter().filter_map(|number| self.drop_binding(name, number));
-        let mut saved: Vec<_> = dropped.filter_map(|binding| binding.id).collect();
+        let dropped: Vec<_> = dropped.collect();
+        let phone = dropped.first().map(|binding| (binding.phone, binding.since));
+        let mut saved: Vec<_> = dropped.into_iter().filter_map(|binding| binding.id).collect();
         // Of a phone that was two and is one now, one is forgotten.
-        let heir_of = saved.pop();
+        let id = saved.pop();
         self.outputs.extend(saved.into_iter().map(Output::Forget));
-        heir_of
+        Before { id, phone }
+    }
+
+    /// The lowest number that no phone of the account has.
+    pub(crate) fn free_phone(&self, name: &Text) -> u8 {
+        let taken = |phone: u8| !self.numbers(name, |binding| binding.phone == phone).is_empty();
+        (1..=u8::MAX).find(|phone| !taken(*phone)).unwrap_or(u8::MAX)
     }
 
     /// Has a binding kept over a restart, if it is one that can be.
@@ -110,6 +123,7 @@ impl Registrar {
     pub(crate) fn unbind(&mut self, name: &Text, number: u64) {
         let Some(binding) = self.drop_binding(name, number) else { return };
         self.forget(Some(&binding));
+        self.outputs.push_back(Output::PhonesChanged(name.clone()));
         if !self.is_reachable(name) {
             self.outputs.push_back(Output::Unreachable(name.clone()));
         }
@@ -141,8 +155,16 @@ impl Registrar {
     }
 }
 
+/// What a phone was before its refresh.
+struct Before {
+    /// The id under which it is saved.
+    id: Option<BindingId>,
+    /// Its number and since when it has it; none for a phone that was not there.
+    phone: Option<(u8, Moment)>,
+}
+
 fn new_binding(
-    number: u64,
+    (number, phone, since): (u64, u8, Moment),
     expires_at: Moment,
     hop: Hop,
     request: &Request,
@@ -156,6 +178,8 @@ fn new_binding(
         path: path(request),
         q: preference(&params),
         expires_at,
+        phone,
+        since,
         instance: params.unquoted("+sip.instance"),
         user_agent: request.headers.get(Name::UserAgent).map(Text::detached),
         params,

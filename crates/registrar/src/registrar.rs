@@ -13,6 +13,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// What the registrar has to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
+    /// Phones of the account have come or gone; told before [`Output::Reachable`] and
+    /// [`Output::Unreachable`].
+    PhonesChanged(Text),
     /// The account has a binding and had none.
     Reachable(Text),
     /// The account has no binding any more.

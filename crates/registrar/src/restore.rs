@@ -20,11 +20,13 @@ impl Registrar {
         let expires_at = now + left.min(self.config.expires_max);
         let is_over = left.is_zero() || !self.accounts.contains_key(&name);
         let number = self.count();
-        match restored(saved, number, expires_at).filter(|_| !is_over) {
+        let place = (number, self.free_phone(&name), now);
+        match restored(saved, place, expires_at).filter(|_| !is_over) {
             None => self.outputs.push_back(Output::Forget(saved.id)),
             Some(binding) => {
                 let was_reachable = self.is_reachable(&name);
                 self.insert(&name, binding);
+                self.outputs.push_back(Output::PhonesChanged(name.clone()));
                 if !was_reachable {
                     self.outputs.push_back(Output::Reachable(name));
                 }
@@ -35,7 +37,11 @@ impl Registrar {
 }
 
 /// The binding as it was; `None` if its addresses do not read.
-fn restored(saved: &SavedBinding, number: u64, expires_at: Moment) -> Option<Binding> {
+fn restored(
+    saved: &SavedBinding,
+    (number, phone, since): (u64, u8, Moment),
+    expires_at: Moment,
+) -> Option<Binding> {
     let read = |text: &String| NameAddr::parse(Text::from(text.clone())).ok();
     let contact = read(&saved.contact)?;
     let params = contact.params();
@@ -45,6 +51,8 @@ fn restored(saved: &SavedBinding, number: u64, expires_at: Moment) -> Option<Bin
         path: saved.path.iter().map(read).collect::<Option<_>>()?,
         q: preference(&params),
         expires_at,
+        phone,
+        since,
         instance: params.unquoted("+sip.instance"),
         user_agent: saved.user_agent.clone().map(Text::from),
         params,

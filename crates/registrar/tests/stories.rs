@@ -88,7 +88,7 @@ impl Story {
         let told = self.told().into_iter();
         let of_accounts = told.filter(|output| match output {
             Output::Reachable(_) | Output::Unreachable(_) => true,
-            Output::Save(..) | Output::Forget(_) => false,
+            Output::Save(..) | Output::Forget(_) | Output::PhonesChanged(_) => false,
         });
         of_accounts.map(|output| format!("{output:?}")).collect()
     }
@@ -102,7 +102,7 @@ impl Story {
                 Some(format!("{} {} for {:?}", saved.id, saved.contact, until.since(now)))
             }
             Output::Forget(id) => Some(format!("{id} is over")),
-            Output::Reachable(_) | Output::Unreachable(_) => None,
+            Output::Reachable(_) | Output::Unreachable(_) | Output::PhonesChanged(_) => None,
         };
         told.filter_map(line).collect()
     }
@@ -771,7 +771,7 @@ proptest! {
                 match output {
                     Output::Save(saved, until) => drop(kept.insert(saved.id, (saved, until))),
                     Output::Forget(id) => prop_assert!(kept.remove(&id).is_some(), "{id} was saved"),
-                    Output::Reachable(_) | Output::Unreachable(_) => {}
+                    Output::Reachable(_) | Output::Unreachable(_) | Output::PhonesChanged(_) => {}
                 }
             }
             let mut after = Story::new();
@@ -827,7 +827,8 @@ fn a_restored_binding_is_the_one_that_was() {
 
     let mut after = Story::new();
     after.registrar.restore(after.now, &saved, until.since(story.now));
-    assert_eq!(after.told(), [Output::Reachable("ana".into())]);
+    let came = [Output::PhonesChanged("ana".into()), Output::Reachable("ana".into())];
+    assert_eq!(after.told(), came);
     let restored = after.registrar.bindings("ana").next().unwrap().clone();
     assert_eq!(format!("{restored:?}"), format!("{before:?}"));
     // A refresh finds it, one that was overtaken changes nothing, and numbers go on.

@@ -283,6 +283,8 @@ pub(crate) enum AgentWhat {
     Join(QueueOfAgent),
     /// Have the agent serve a queue of theirs no more for now.
     Leave(QueueOfAgent),
+    /// Have the agent's calls ring at one phone before all others.
+    Phone(PhoneArgs),
 }
 
 #[derive(Debug, Args)]
@@ -326,6 +328,18 @@ pub(crate) struct QueueOfAgent {
     /// The queue's name in the dialplan.
     #[arg(value_name = "QUEUE")]
     pub(crate) queue: String,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PhoneArgs {
+    /// The agent's account.
+    #[arg(value_name = "AGENT")]
+    pub(crate) agent: String,
+    /// The phone's number, as the agent is shown. Without one calls ring as the dialplan says.
+    #[arg(value_name = "PHONE")]
+    pub(crate) phone: Option<u8>,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,
 }

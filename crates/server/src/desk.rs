@@ -44,6 +44,7 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
             (&it.desk, give(&it.agent, "file", json!({ "disposition": it.disposition })))
         }
         AgentWhat::Join(it) => (&it.desk, give(&it.agent, "join", json!({ "queue": it.queue }))),
+        AgentWhat::Phone(it) => (&it.desk, give(&it.agent, "phone", json!({ "phone": it.phone }))),
         AgentWhat::Leave(it) => (&it.desk, give(&it.agent, "leave", json!({ "queue": it.queue }))),
     };
     run(args, &ask)

@@ -200,7 +200,8 @@ impl Shift {
             | AgentEvent::Filed { .. }
             | AgentEvent::LeftQueue { .. }
             | AgentEvent::JoinedQueue { .. }
-            | AgentEvent::PausedTooLong { .. } => {}
+            | AgentEvent::PausedTooLong { .. }
+            | AgentEvent::ChosenPhoneGone { .. } => {}
         }
         Ok(())
     }

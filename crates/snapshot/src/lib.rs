@@ -134,6 +134,22 @@ pub struct AgentNow {
     pub paused_too_long: bool,
     /// Queues of theirs that the agent does not serve for now.
     pub away_from: Vec<String>,
+    /// The phones that are there, by number.
+    #[serde(default)]
+    pub phones: Vec<PhoneNow>,
+}
+
+/// A phone of an agent right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhoneNow {
+    /// Its number among the phones of the agent.
+    pub phone: u8,
+    /// What it calls itself.
+    pub user_agent: Option<String>,
+    /// Where its registration came from.
+    pub address: String,
+    /// Whether the agent has chosen it, so that it rings before all others.
+    pub chosen: bool,
 }
 
 /// A trunk right now.

@@ -1,6 +1,6 @@
 //! Commands over the control socket and over HTTP, and the events that they leave, with real phones.
 
-use e2e::{Baresip, PhoneSetup, Picks, Ran, Server, Sipp, Site, Sound, prompt, run};
+use e2e::{Baresip, PhoneSetup, Picks, Ran, Server, Sipp, Site, Sound, prompt, run, wait};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -187,6 +187,36 @@ fn a_queue_that_is_closed_by_hand_stays_closed_when_the_server_is_killed_until_i
     assert_eq!(tell(&server, &["queue", "auto", "support"]).code, Some(0));
     let _served = Sipp::dial(server.sip(), "0701000003");
     phone.wait_for("CALL_INCOMING");
+}
+
+#[test]
+fn of_two_phones_of_an_agent_the_chosen_one_rings_and_the_other_when_it_is_gone() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let mut first = at_work(&server, "1001");
+    let sound = Sound::default();
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::UpWhenTold, &sound);
+    let mut second = Baresip::start(&setup);
+    wait::until_so("both phones are there", || {
+        tell(&server, &["agent", "show", "1001"]).out.contains("\"phone\": 2")
+    });
+    assert_eq!(tell(&server, &["agent", "phone", "1001", "2"]).code, Some(0));
+    let shown = tell(&server, &["agent", "show", "1001"]).out;
+    assert!(shown.contains("\"user_agent\": \"baresip"), "{shown}");
+    let caller = Sipp::dial(server.sip(), "0701000001");
+    second.wait_for("CALL_INCOMING");
+    assert_eq!(tell(&server, &["call", "withdraw", "1"]).code, Some(0));
+    second.wait_for("CALL_CLOSED");
+    assert!(!first.has_seen("CALL_INCOMING"), "the other phone does not ring");
+    server.until_closed(1);
+    drop(caller);
+
+    second.switch_off();
+    wait::until_so("the second phone is gone", || {
+        !tell(&server, &["agent", "show", "1001"]).out.contains("\"phone\": 2")
+    });
+    let _caller = Sipp::dial(server.sip(), "0701000002");
+    first.wait_for("CALL_INCOMING");
+    assert_eq!(tell(&server, &["agent", "phone", "1001", "2"]).code, Some(1));
 }
 
 #[test]

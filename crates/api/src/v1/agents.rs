@@ -86,7 +86,26 @@ pub(super) fn routes() -> Vec<Route> {
                 give(state, giver, agent, Told(Nothing {}), AgentCommand::LeaveQueue(queue.into()))
             }),
         ),
+        Route {
+            method: "post",
+            path: "/agents/{agent}/phone",
+            scope: Scope::Agents,
+            summary: "The agent's calls ring at this phone before all others; without one, as the plan says",
+            takes: Some(json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "phone": { "type": ["integer", "null"], "minimum": 1, "maximum": 255 } },
+            })),
+            handler: post(|state, giver, agent, Told(UsePhone { phone }): Told<UsePhone>| {
+                give(state, giver, agent, Told(Nothing {}), AgentCommand::UsePhone(phone))
+            }),
+        },
     ]
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UsePhone {
+    phone: Option<u8>,
 }
 
 #[derive(Deserialize)]

@@ -42,6 +42,7 @@ impl Assembly<'_, '_> {
             shift: body.shift.as_ref().and_then(|shift| self.shift(shift)),
             returns: body.returns,
             log_in: body.log_in,
+            rings: body.rings,
             srtp: body.srtp,
             dial_out: body.dial_out,
             redirect: body.redirect,

@@ -8,7 +8,7 @@ use super::queue::{LevelDraft, levels_of};
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, count_of};
-use crate::{DialOut, Ha1, LogIn, Redirect, Returns, Srtp, values};
+use crate::{DialOut, Ha1, LogIn, Redirect, Returns, Rings, Srtp, values};
 use std::time::Duration;
 use toml::Spanned;
 
@@ -29,6 +29,7 @@ pub(crate) struct AgentDraft {
     pub(crate) shift: Option<Text>,
     pub(crate) returns: Returns,
     pub(crate) log_in: LogIn,
+    pub(crate) rings: Rings,
     pub(crate) srtp: Srtp,
     pub(crate) dial_out: DialOut,
     pub(crate) redirect: Redirect,
@@ -50,6 +51,8 @@ pub(crate) enum QueuesDraft {
 const RINGS_MAX_MAX: u32 = 100;
 const TIER_MAX: u32 = 9;
 const WEIGHT_MAX: u32 = 100;
+const RINGS: [(&str, Rings); 3] =
+    [("all", Rings::All), ("latest", Rings::Latest), ("first", Rings::First)];
 
 pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> AgentDraft {
     if !values::is_account(name.get_ref()) {
@@ -74,6 +77,7 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         shift: table.text("shift", report),
         returns: coming_back::read(table, report),
         log_in: read_log_in(table, report),
+        rings: table.choice("rings", RINGS, report).unwrap_or_default(),
         srtp: table.choice("srtp", SRTP, report).unwrap_or_default(),
         dial_out: match table.flag("dial_out", report) {
             Some(true) => DialOut::Allowed,

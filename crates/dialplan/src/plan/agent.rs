@@ -32,6 +32,8 @@ pub struct Agent {
     pub returns: Returns,
     /// What logs the agent in.
     pub log_in: LogIn,
+    /// Which of the agent's phones ring.
+    pub rings: Rings,
     /// Whether the sound to and from the agent's phone is encrypted.
     pub srtp: Srtp,
     /// Whether the agent may call numbers outside.
@@ -76,6 +78,19 @@ pub enum Redirect {
     Refused,
     /// The colleague is put through, as far as the agent could call there.
     Followed,
+}
+
+/// Which of an agent's phones ring. Of those that ring one after the other the next does when none before
+/// it can be rung.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Rings {
+    /// All at once.
+    #[default]
+    All,
+    /// One after the other, the one that came last first.
+    Latest,
+    /// One after the other by their preference (`q`, RFC 3261 §20.10), of several the one that came last.
+    First,
 }
 
 /// Whether sound is encrypted (SRTP, RFC 3711). Its keys stand in the signalling (RFC 4568), so it can

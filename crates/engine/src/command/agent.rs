@@ -32,6 +32,9 @@ pub enum AgentCommand {
     JoinQueue(Name),
     /// Serve this queue of theirs no more, until the agent joins it again.
     LeaveQueue(Name),
+    /// Have calls ring at this phone before all others, until the agent logs out; without a number, as
+    /// the plan says.
+    UsePhone(Option<u8>),
 }
 
 impl AgentCommand {
@@ -48,6 +51,7 @@ impl AgentCommand {
             Self::File(_) => "file",
             Self::JoinQueue(_) => "join_queue",
             Self::LeaveQueue(_) => "leave_queue",
+            Self::UsePhone(_) => "use_phone",
         }
     }
 
@@ -58,6 +62,7 @@ impl AgentCommand {
             | Self::File(name)
             | Self::JoinQueue(name)
             | Self::LeaveQueue(name) => Some(name.to_string()),
+            Self::UsePhone(phone) => phone.map(|phone| phone.to_string()),
             Self::LogIn
             | Self::LogOut
             | Self::MakeReady
@@ -96,6 +101,7 @@ impl Engine {
             AgentCommand::File(disposition) => self.file_call(now, agent, disposition),
             AgentCommand::JoinQueue(queue) => self.join_queue(now, agent, queue),
             AgentCommand::LeaveQueue(queue) => self.leave_queue(now, agent, queue),
+            AgentCommand::UsePhone(phone) => self.use_phone(agent, *phone),
         }
     }
 

@@ -62,6 +62,13 @@ pub enum Refusal {
     NotFiled(Name),
     /// The agent has had no call to file.
     NoCall(Name),
+    /// The agent has no such phone.
+    NoPhone {
+        /// Who.
+        agent: Name,
+        /// The number that was meant.
+        phone: u8,
+    },
 }
 
 /// The kind of a refusal, for programs.
@@ -99,6 +106,8 @@ pub enum Code {
     NotFiled,
     /// There is no call to file.
     NoCall,
+    /// There is no such phone.
+    NoPhone,
 }
 
 impl Code {
@@ -122,6 +131,7 @@ impl Code {
             Self::WrapUpMax => "wrap_up_max",
             Self::NotFiled => "not_filed",
             Self::NoCall => "no_call",
+            Self::NoPhone => "no_phone",
         }
     }
 
@@ -156,6 +166,7 @@ impl Refusal {
             Self::WrapUpMax(_) => Code::WrapUpMax,
             Self::NotFiled(_) => Code::NotFiled,
             Self::NoCall(_) => Code::NoCall,
+            Self::NoPhone { .. } => Code::NoPhone,
         }
     }
 
@@ -171,6 +182,7 @@ impl Refusal {
             Self::WrapUpMax(_) => "pause the agent, if the work takes longer",
             Self::NotFiled(_) => "file the call first",
             Self::NoCall(_) => "wait until the agent has had a call",
+            Self::NoPhone { .. } => "use the number of a phone that the status of the agent lists",
             Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
             Self::UnknownMessage(_) => "use the name of a message that is listed",
             Self::UnknownCall(_) => "use the number of a call that the status lists",
@@ -206,6 +218,7 @@ impl fmt::Display for Refusal {
             }
             Self::NotFiled(agent) => write!(f, "agent {agent} has not filed the call yet"),
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
+            Self::NoPhone { agent, phone } => write!(f, "agent {agent} has no phone {phone}"),
             Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),
             Self::UnknownMessage(message) => {
                 write!(f, "there is no message {}", message.hex())

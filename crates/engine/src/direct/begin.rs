@@ -8,9 +8,9 @@ use crate::line::{Line, Unusable};
 use crate::outside::retry_after;
 use crate::passage::Passage;
 use crate::peer::Peer;
+use crate::phones::{Phones, Rung};
 use crate::ports::PortPair;
 use crate::ringing::codecs_for;
-use crate::unsettled::Unsettled;
 use crate::way_out::status_of;
 use bytes::Bytes;
 use clock::Moment;
@@ -133,8 +133,8 @@ impl Engine {
         let codecs = codecs_for(&caller);
         let shown = self.shown(&Party::Agent(from));
         let who = (&shown, &passage);
-        let legs = self.call_out(now, (id, &to), (pair.agent, &codecs), who);
-        if legs.is_empty() {
+        let rung = self.call_out(now, (id, &to), (pair.agent, &codecs), who);
+        if rung.legs.is_empty() {
             self.close(caller);
             self.ports.give_back(pair.agent);
             return Err(Refusal::Unreachable);
@@ -156,7 +156,7 @@ impl Engine {
         self.belongs(id, request.call_id.clone());
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         self.timers.set(Timer::DirectRing(id), now + self.config.direct_ring_max);
-        let calling = Calling::of(legs);
+        let calling = Calling::of(rung);
         let (stage, port) = (Stage::Calling(calling), pair.agent);
         let call = DirectCall {
             id,
@@ -232,18 +232,60 @@ impl Engine {
         (id, to): (CallId, &Destination),
         sound: (Port, &[Codec]),
         (shown, passage): (&NameAddr, &Passage),
-    ) -> BTreeMap<LegId, Unsettled> {
+    ) -> Rung {
         let to = match to {
             Destination::Agent(to) => *to,
             Destination::Outside(outside) => {
                 let over = (sound.0, passage);
-                return BTreeMap::from([self.invite_over_trunk(now, id, outside, over)]);
+                return BTreeMap::from([self.invite_over_trunk(now, id, outside, over)]).into();
             }
         };
-        let legs = self.ring_phones(now, (id, to), shown, sound, passage);
-        for leg in legs.keys() {
+        let phones = self.phones_of(to);
+        self.ring_for_direct(now, (id, to, phones), sound, (shown, passage))
+    }
+
+    /// Rings phones of an agent for somebody who calls the agent.
+    fn ring_for_direct(
+        &mut self,
+        now: Moment,
+        who: (CallId, AgentId, Phones),
+        sound: (Port, &[Codec]),
+        (shown, passage): (&NameAddr, &Passage),
+    ) -> Rung {
+        let id = who.0;
+        let rung = self.ring_phones(now, who, shown, sound, passage);
+        for leg in rung.legs.keys() {
             self.calls.own(*leg, Owner::Direct(id, Side::Called));
         }
-        legs
+        rung
+    }
+
+    /// None of the agent's phones that rang can take the call: the next ones ring, if there are any.
+    pub(super) fn try_next_phone(&mut self, now: Moment, id: CallId, status: StatusCode) -> bool {
+        let is_the_phones = !matches!(status.code(), 300..=399 | 486 | 600..=699);
+        let Some(call) = self.directs.get_mut(id).filter(|_| is_the_phones) else { return false };
+        let (Destination::Agent(to), Stage::Calling(calling)) = (&call.to, &mut call.stage) else {
+            return false;
+        };
+        if !calling.legs.is_empty() {
+            return false;
+        }
+        let who = (id, *to, std::mem::take(&mut calling.later));
+        let (port, passage) = (call.port, call.passage.clone());
+        let codecs = codecs_for(&call.caller);
+        let Some(call) = self.directs.get(id) else { return false };
+        let shown = self.shown(&call.party);
+        let Rung { legs, later } =
+            self.ring_for_direct(now, who, (port, &codecs), (&shown, &passage));
+        if legs.is_empty() {
+            return false;
+        }
+        self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
+        if let Some(Stage::Calling(calling)) = self.directs.get_mut(id).map(|call| &mut call.stage)
+        {
+            calling.unseen = legs.keys().copied().collect();
+            (calling.legs, calling.later) = (legs, later);
+        }
+        true
     }
 }

@@ -65,7 +65,7 @@ impl Engine {
         self.record(now, What::Call(id, called));
         let party = Party::Visitor(Box::new(visitor));
         let (shown, to) = (self.shown(&party), Destination::Outside(outside));
-        let legs = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
+        let rung = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
         self.calls.own(caller.leg, Owner::Direct(id, Side::Caller));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         self.timers.set(Timer::DirectRing(id), now + dial.ring);
@@ -81,7 +81,7 @@ impl Engine {
             body: Bytes::new(),
             port,
             transfer: None,
-            stage: Stage::Calling(Calling::of(legs)),
+            stage: Stage::Calling(Calling::of(rung)),
             since: now,
         };
         self.directs.by_id.insert(id, call);

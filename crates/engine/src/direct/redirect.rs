@@ -39,15 +39,15 @@ impl Engine {
         let sound = (call.port, codecs_for(&call.caller));
         self.release_phones(now, others.into_keys(), None);
         early.into_iter().for_each(|line| self.keep_port(line));
-        let legs = self.call_out(now, (id, &to), (sound.0, &sound.1), (&shown, &passage));
-        if legs.is_empty() {
+        let rung = self.call_out(now, (id, &to), (sound.0, &sound.1), (&shown, &passage));
+        if rung.legs.is_empty() {
             return false;
         }
         self.ua.progress(now, caller, StatusCode::CALL_IS_BEING_FORWARDED, None);
         self.say_redirected(now, id, by, (&dialled, &to));
         let Some(call) = self.directs.get_mut(id) else { return false };
         call.to = to;
-        call.stage = Stage::Calling(Calling::of(legs));
+        call.stage = Stage::Calling(Calling::of(rung));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         true
     }

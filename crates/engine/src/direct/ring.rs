@@ -122,7 +122,10 @@ impl Engine {
             self.keep_port(line);
             self.play_on(id);
         }
-        if self.try_next_trunk(now, id, status, response) || self.redirect(now, id, response) {
+        if self.try_next_trunk(now, id, status, response)
+            || self.try_next_phone(now, id, status)
+            || self.redirect(now, id, response)
+        {
             return;
         }
         let Some((_, calling)) = self.calling(id) else { return };

@@ -16,6 +16,7 @@ mod closing;
 mod codes;
 mod commands;
 mod connecting;
+mod devices;
 mod direct;
 mod doubting;
 mod expecting;

@@ -61,6 +61,8 @@ pub(crate) struct Phone {
     /// What its INVITEs say besides.
     headers: Headers,
     expires: u64,
+    /// How much it wants to be the one.
+    pub(crate) q: Option<&'static str>,
     /// Its keys with a lamp.
     watches: Vec<Watch>,
     memory: Memory,
@@ -99,6 +101,7 @@ impl Phone {
             path: None,
             headers: Headers::default(),
             expires: 3_600,
+            q: None,
             watches: Vec::new(),
             memory: Memory::Good,
             alive: true,

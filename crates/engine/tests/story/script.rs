@@ -95,6 +95,8 @@ pub(crate) fn play(script: &'static str) -> String {
             "with an exchange" => more = site::EXCHANGE,
             "with overflow" => more = site::OVERFLOW,
             "with closing" => more = site::CLOSING,
+            "with phones by latest" => more = site::PHONES_LATEST,
+            "with phones by first" => more = site::PHONES_FIRST,
             "with waits" => more = site::WAITS,
             "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
@@ -139,6 +141,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "tell" => world.tell_of(what.split(' ').map(Topic::of).collect()),
         "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
         "calls" => world.tell_calls(),
+        "phones" => world.tell_phones(what.strip_prefix("of ").unwrap()),
         "totals" => world.tell_totals(),
         "expected" => world.tell_expected(),
         "voicemails" => world.tell_voicemails(),
@@ -168,6 +171,7 @@ fn command(world: &World, words: &str) -> Command {
         [account, "log_out"] => agent(account, AgentCommand::LogOut),
         [account, "ready"] => agent(account, AgentCommand::MakeReady),
         [account, "pause", pause] => agent(account, AgentCommand::Pause(pause.into())),
+        [account, "phone", phone] => agent(account, AgentCommand::UsePhone(phone.parse().ok())),
         [account, "resume"] => agent(account, AgentCommand::Resume),
         [account, "extend_wrap_up"] => agent(account, AgentCommand::ExtendWrapUp),
         [account, "end_wrap_up"] => agent(account, AgentCommand::EndWrapUp),
@@ -302,6 +306,10 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("comes", "in by the router") => phone.come_in_by(1),
         ("uses", "tls") => phone.use_tls(Srtp::Never),
         ("uses", "tls and seals") => phone.use_tls(Srtp::Required(Keys::new([9; Keys::LEN]))),
+        ("registers", "as second choice") => {
+            phone.q = Some("0.5");
+            phone.register(now, 3_600);
+        }
         ("registers", "by tcp") => {
             phone.use_tcp();
             phone.register(now, 3_600);

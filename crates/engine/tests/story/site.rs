@@ -35,6 +35,10 @@ pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
 /// What `with closing` adds to the site.
 pub(crate) const CLOSING: &str = include_str!("closing.toml");
 
+/// What `with phones by latest` adds to the site, and `with phones by first`.
+pub(crate) const PHONES_LATEST: &str = include_str!("phones_latest.toml");
+pub(crate) const PHONES_FIRST: &str = include_str!("phones_first.toml");
+
 /// What `with waits` adds to the site.
 pub(crate) const WAITS: &str = include_str!("waits.toml");
 

@@ -438,6 +438,7 @@ fn agent_event(event: &AgentEvent) -> String {
         AgentEvent::Filed { call, disposition } => format!("filed call-{call} as {disposition}"),
         AgentEvent::LeftQueue { queue } => format!("left {queue}"),
         AgentEvent::JoinedQueue { queue } => format!("joined {queue}"),
+        AgentEvent::ChosenPhoneGone { phone } => format!("chosen phone {phone} is gone"),
         AgentEvent::PausedTooLong { pause } => format!("paused too long: {pause}"),
         AgentEvent::State { state, pause, call } => {
             let pause = pause.as_ref().map(|pause| format!(" for {pause}")).unwrap_or_default();

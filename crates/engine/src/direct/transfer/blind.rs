@@ -96,12 +96,12 @@ impl Engine {
         let (worker, codecs) = (line.port.worker, codecs_for(line));
         let passage = self.referred_by(by, passage);
         let port = self.ports.lend_of(worker).ok_or(StatusCode::SERVICE_UNAVAILABLE)?;
-        let legs = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
-        if legs.is_empty() {
+        let rung = self.call_out(now, (id, &to), (port, &codecs), (&shown, &passage));
+        if rung.legs.is_empty() {
             self.ports.give_back(port);
             return Err(StatusCode::TEMPORARILY_UNAVAILABLE);
         }
-        Ok(Next { to, dialled: dialled.to_owned(), port, calling: Calling::of(legs) })
+        Ok(Next { to, dialled: dialled.to_owned(), port, calling: Calling::of(rung) })
     }
 
     /// What goes on to whoever is called instead, who learns which agent has sent the call (RFC 3892

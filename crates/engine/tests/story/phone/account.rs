@@ -39,7 +39,11 @@ impl Phone {
     pub(super) fn send_register(&mut self, now: Moment, mut headers: Headers) {
         self.registered += 1;
         let who = NameAddr::new(Uri::sip(self.user, ENGINE));
-        headers.push(Name::Contact, NameAddr::new(Uri::sip(self.user, self.address)));
+        let mut contact = NameAddr::new(Uri::sip(self.user, self.address));
+        if let Some(q) = self.q {
+            contact = contact.with_param("q", Some(q.into()));
+        }
+        headers.push(Name::Contact, contact);
         headers.push(Name::Expires, self.expires.to_string());
         if let Some(path) = self.path {
             headers.push(Name::Supported, "path");

@@ -69,6 +69,15 @@ impl World {
         }
     }
 
+    /// The phones of an agent, as they are shown.
+    pub(crate) fn tell_phones(&mut self, agent: &str) {
+        let agents = self.engine.snapshot(self.now).agents;
+        for phone in agents.into_iter().find(|each| each.id == agent).unwrap().phones {
+            let chosen = if phone.chosen { ", chosen" } else { "" };
+            self.say(&format!("{agent} has phone {} at {}{chosen}", phone.phone, phone.address));
+        }
+    }
+
     /// How long one is expected to wait, where that is shown.
     pub(crate) fn tell_expected(&mut self) {
         // The shell does so before each look, and looks often.
