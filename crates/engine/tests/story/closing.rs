@@ -228,3 +228,61 @@ fn nobody_is_moved_by_hand_into_a_queue_that_is_closed() {
         "#]],
     );
 }
+
+#[test]
+fn who_is_taken_back_from_an_agent_leaves_a_queue_that_has_closed_and_rings_nobody() {
+    check(
+        "
+        with closing
+        1021 registers
+        kim calls 9211
+        1021 answers
+        1021 speaks
+        command queue night close
+        tell media ledger agents
+        command call 1 requeue
+        kim hears it out
+        ",
+        expect![[r#"
+            0s 1021 is parted
+            0s kim hears music
+            0s ledger: call-1 is in night closed, goes to say.closed
+            0s kim hears closed
+            0s ledger: 1021 wrap-up for call-1 started, 15000 ms
+            0s 1021 is wrap_up
+            0s ledger: call-1 ended Answered: the queue was closed
+        "#]],
+    );
+}
+
+#[test]
+fn whom_nobody_takes_over_is_told_that_the_queue_is_closed_when_the_agent_is_gone_too() {
+    check(
+        "
+        with closing
+        1021 registers
+        1003 registers
+        kim calls 9211
+        1021 answers
+        1021 speaks
+        command queue night close
+        1021 refers 1003
+        1021 hangs up
+        tell media ledger
+        wait 3
+        1003 rejects 486
+        kim hears it out
+        wait 70
+        left
+        ",
+        expect![[r#"
+            3s ledger: call-1 1021 could not hand it over to 1003: not taken: 486 Busy Here
+            3s kim hears music
+            3s ledger: call-1 is in night closed, goes to say.closed
+            3s kim hears closed
+            3s ledger: call-1 ended Answered: the queue was closed
+            15s ledger: 1021 wrap-up ended
+            73s nothing is left
+        "#]],
+    );
+}
