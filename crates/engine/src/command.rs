@@ -1,16 +1,19 @@
 //! Commands: what people want done that is no phone call. Each is a value, however it was given: by
 //! short code, over the control socket or by HTTP.
 //!
-//! A command is carried out or refused at once, and leaves an event that says who gave it.
+//! A command is carried out or refused at once, and leaves an event that says who gave it. Whoever gave it
+//! is answered at once too; where it is to outlive the process, when that event is on disk.
 
 mod agent;
 mod call;
+mod late;
 mod message;
 mod queue;
 mod refusal;
 
 pub use agent::AgentCommand;
 pub use call::{CallCommand, Priority};
+pub(crate) use late::LateAnswers;
 pub use message::MessageCommand;
 pub use queue::QueueCommand;
 pub use refusal::{Code, Refusal};
@@ -80,7 +83,10 @@ impl Engine {
             Command::Queue(queue, command) => self.command_queue(now, queue, &by, *command),
         };
         let seq = self.record_command(now, by, command, &result);
-        self.output(Output::Obeyed { ticket, seq, result });
+        let is_late = result.is_ok() && command.outlives_the_process();
+        if !(is_late && self.late_answers.keep_back(seq, ticket)) {
+            self.output(Output::Obeyed { ticket, seq, result });
+        }
     }
 
     /// The agent gives a command on the phone.

@@ -6,6 +6,7 @@ use crate::admission::Admission;
 use crate::calls::{Calls, Owner};
 use crate::carriers::{Carriers, families};
 use crate::clips::Clips;
+use crate::command::LateAnswers;
 use crate::config::Config;
 use crate::desk::Desks;
 use crate::direct::DirectCalls;
@@ -72,6 +73,7 @@ pub struct Engine {
     pub(crate) look_ups: LookUps,
     pub(crate) messages: Messages,
     pub(crate) openings: Openings,
+    pub(crate) late_answers: LateAnswers,
     pub(crate) next_call: CallId,
     /// The day that conversations are counted of.
     pub(crate) today: Option<jiff::civil::Date>,
@@ -146,6 +148,7 @@ impl Engine {
             look_ups: LookUps::default(),
             messages: Messages::default(),
             openings: Openings::default(),
+            late_answers: LateAnswers::default(),
             next_call: config.first_call,
             today: None,
             random,

@@ -6,6 +6,7 @@ use crate::diversion::diverted_by;
 use crate::ending::Ending;
 use crate::engine::{Door, Engine, Timer};
 use crate::identity;
+use crate::io::Output;
 use crate::line::{CODECS, Line, Unusable};
 use crate::outside::retry_after;
 use crate::passage::Passage;
@@ -331,6 +332,9 @@ impl Engine {
         for call in self.journal.stored(seq) {
             self.answer_call(now, call);
             self.message_stored(now, call, seq);
+        }
+        for (seq, ticket) in self.late_answers.stored(seq) {
+            self.output(Output::Obeyed { ticket, seq, result: Ok(()) });
         }
     }
 

@@ -4,8 +4,8 @@ use ids::TicketId;
 use std::collections::BTreeMap;
 use tokio::sync::oneshot;
 
-/// Those who have asked the engine and have not been answered yet. It answers each at once, so there are
-/// never more than one batch of them.
+/// Those who have asked the engine and have not been answered yet. It answers each at once, but for a bounded
+/// number that wait for the disk, so there is never much more than one batch of them.
 #[derive(Debug)]
 pub(crate) struct Answers<T> {
     last: TicketId,

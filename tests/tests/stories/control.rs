@@ -190,6 +190,17 @@ fn a_queue_that_is_closed_by_hand_stays_closed_when_the_server_is_killed_until_i
 }
 
 #[test]
+fn what_was_said_to_be_done_to_a_queue_is_done_after_a_power_failure() {
+    let mut server = Server::start(Site::of_one_queue("", 1));
+    for (command, state) in [("close", "closed"), ("auto", "open"), ("close", "closed")] {
+        assert_eq!(tell(&server, &["queue", command, "support"]).code, Some(0));
+        server = Server::start(server.kill());
+        let shown = tell(&server, &["queue", "show", "support"]).out;
+        assert!(shown.contains(&format!("\"state\": \"{state}\"")), "{shown}");
+    }
+}
+
+#[test]
 fn of_two_phones_of_an_agent_the_chosen_one_rings_and_the_other_when_it_is_gone() {
     let server = Server::start(Site::of_one_queue("", 1));
     let mut first = at_work(&server, "1001");

@@ -286,3 +286,29 @@ fn whom_nobody_takes_over_is_told_that_the_queue_is_closed_when_the_agent_is_gon
         "#]],
     );
 }
+
+#[test]
+fn a_queue_is_closed_at_once_and_said_to_be_when_that_is_on_disk() {
+    check(
+        "
+        with closing
+        disk is slow
+        tell commands ledger
+        command queue desk close
+        command queue nowhere close
+        kim calls 9210
+        wait 1
+        disk catches up
+        ",
+        expect![[r#"
+            0s ledger: desk is closed by socket
+            0s ledger: socket: close_queue of desk
+            0s ledger: socket: close_queue of nowhere refused, unknown_queue
+            0s desk: refused: there is no queue nowhere: use the name of a queue of the dialplan
+            0s ledger: call-1 offered to 9210 by 0701234567
+            0.25s ledger: call-1 answered
+            0.25s ledger: call-1 found desk closed, goes to menu.shut
+            1s desk: obeyed
+        "#]],
+    );
+}
