@@ -4,7 +4,7 @@ use crate::agenda::{Agenda, Due};
 use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
 use dialplan::Plan;
-use events::{BindingChange, CallEvent, Event, MessageEvent, Name, Outcome, What};
+use events::{BindingChange, CallEvent, Event, MessageEvent, Name, Outcome, QueueEvent, What};
 use ids::{BindingId, CallId, MessageId};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -26,6 +26,8 @@ pub(crate) struct Ledger {
     seen: BTreeMap<String, u64>,
     bindings: BTreeMap<BindingId, Name>,
     messages: BTreeSet<MessageId>,
+    /// The queues that somebody keeps closed.
+    closed: BTreeSet<Name>,
 }
 
 impl Ledger {
@@ -42,6 +44,7 @@ impl Ledger {
             seen: BTreeMap::new(),
             bindings: BTreeMap::new(),
             messages: BTreeSet::new(),
+            closed: BTreeSet::new(),
         }
     }
 
@@ -90,11 +93,39 @@ impl Ledger {
             What::Call(call, event) => self.read_call(now, *call, event),
             What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
             What::Trunk(..) => Err("the day has no trunk"),
-            What::Queue(..) => Err("nobody opens or closes a queue"),
+            What::Queue(queue, event) => {
+                self.read_queue(queue, event);
+                Ok(())
+            }
             What::Command(..) => Ok(()),
             What::Message(message, event) => self.read_message(*message, event),
         };
         read.map_err(|broken| format!("{broken}: {:?}", event.what))
+    }
+
+    fn read_queue(&mut self, queue: &Name, event: &QueueEvent) {
+        match event {
+            QueueEvent::Closed { .. } => self.closed.insert(queue.clone()),
+            // No queue of the days has hours.
+            QueueEvent::Opened { .. } | QueueEvent::ByHours { .. } => self.closed.remove(queue),
+        };
+    }
+
+    /// Nobody comes to a closed queue, and no open one turns anybody away for being closed.
+    fn is_let_in(&self, call: CallId, event: &CallEvent) -> Result<(), &'static str> {
+        let has_talked = self.calls.get(&call).is_some_and(CallStory::has_talked);
+        if let CallEvent::Queued { queue, .. } = event
+            && self.closed.contains(queue)
+            && !has_talked
+        {
+            return Err("it comes to a queue that is closed");
+        }
+        if let CallEvent::FoundClosed { queue, .. } = event
+            && !self.closed.contains(queue)
+        {
+            return Err("it found a queue closed that is open");
+        }
+        Ok(())
     }
 
     fn read_message(&mut self, id: MessageId, event: &MessageEvent) -> Result<(), &'static str> {
@@ -139,6 +170,7 @@ impl Ledger {
             }
             self.last_reservation = *reservation;
         }
+        self.is_let_in(call, event)?;
         let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
         story.goes_on(now, event)?;
         if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, story.talk()) {
@@ -209,7 +241,7 @@ fn kind(what: &What) -> String {
         What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
         What::Call(_, event) => first_word(&format!("{event:?}")),
         What::Message(_, event) => first_word(&format!("{event:?}")),
-        What::Queue(_, event) => format!("queue {event:?}"),
+        What::Queue(_, event) => format!("queue {}", first_word(&format!("{event:?}"))),
         What::Trunk(_, event) => format!("trunk {event:?}"),
         What::Command(_, event) => format!("command {}", first_word(&format!("{event:?}"))),
         What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),

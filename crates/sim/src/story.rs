@@ -30,6 +30,11 @@ impl CallStory {
         Self { begun: now, ..Self::default() }
     }
 
+    /// Whether it has come to an agent.
+    pub(crate) const fn has_talked(&self) -> bool {
+        self.agent.is_some()
+    }
+
     /// The next event of the call. The first one, `Offered`, has begun the story.
     pub(crate) fn goes_on(&mut self, now: Moment, event: &CallEvent) -> Result<(), &'static str> {
         hold(self.end.is_none(), "there is an event after the end")?;
@@ -61,7 +66,14 @@ impl CallStory {
                 self.is_out = true;
                 Ok(())
             }
-            CallEvent::FoundClosed { .. } => Err("it found a queue closed, and all are open"),
+            CallEvent::FoundClosed { queue, entered, .. } => {
+                hold(self.is_answered, "it found a queue closed before it was answered")?;
+                hold(self.rings.is_empty(), "it found its queue closed while it rings")?;
+                let was_in = self.queue.as_ref() == Some(queue) && !self.is_out;
+                hold(was_in == *entered, "it leaves a queue that it was not in, or the reverse")?;
+                self.is_out |= *entered;
+                Ok(())
+            }
             // No site of the simulation has a way out.
             CallEvent::CalledOut { .. }
             | CallEvent::CallOutFailed { .. }

@@ -1,9 +1,9 @@
-//! Somebody who gives commands about calls at random: a thing that no call may be lost by.
+//! Somebody who gives commands about calls and queues at random: a thing that no call may be lost by.
 
 use crate::agenda::Due;
 use crate::world::{Mood, World};
-use engine::{CallCommand, Command, Input, Place, Priority};
-use events::By;
+use engine::{CallCommand, Command, Input, Place, Priority, QueueCommand};
+use events::{By, Name};
 use ids::{CallId, TicketId};
 use rand::RngExt;
 use std::ops::RangeInclusive;
@@ -18,15 +18,17 @@ impl World {
         self.agenda.put(at, Due::Supervisor);
     }
 
-    /// The supervisor picks a call and does something with it, whatever state it is in.
+    /// The supervisor does something with a call, whatever state it is in, or with a queue.
     pub(crate) fn supervisor_acts(&mut self) {
         if self.mood != Mood::Wild {
             return;
         }
-        if let Some(call) = self.any_call() {
-            let command = self.any_command();
-            let (ticket, by) = (TicketId(1), By::Socket);
-            self.feed(Input::Command { ticket, by, command: Command::Call(call, command) });
+        let command = match self.people.random_range(0..4) {
+            0 => Some(Command::Queue(self.any_queue(), self.any_queue_command())),
+            _ => self.any_call().map(|call| Command::Call(call, self.any_command())),
+        };
+        if let Some(command) = command {
+            self.feed(Input::Command { ticket: TicketId(1), by: By::Socket, command });
         }
         self.supervise();
     }
@@ -43,10 +45,23 @@ impl World {
         open.get(nth).copied()
     }
 
-    fn any_command(&mut self) -> CallCommand {
+    fn any_queue(&mut self) -> Name {
         let queues = &self.plan.queues;
         let queue = queues.get(self.people.random_range(0..queues.len().max(1)));
-        let queue = queue.map_or_else(|| "none".into(), |queue| queue.name.clone());
+        queue.map_or_else(|| "none".into(), |queue| queue.name.clone())
+    }
+
+    /// Queues are open most of the time.
+    fn any_queue_command(&mut self) -> QueueCommand {
+        match self.people.random_range(0..3) {
+            0 => QueueCommand::Close,
+            1 => QueueCommand::Open,
+            _ => QueueCommand::FollowHours,
+        }
+    }
+
+    fn any_command(&mut self) -> CallCommand {
+        let queue = self.any_queue();
         let urgent = self.people.random_range(0..=Priority::MAX);
         match self.people.random_range(0..8) {
             0..3 => CallCommand::Move { queue },

@@ -29,10 +29,11 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 58] = [
+const WANTED: [&str; 63] = [
     "Chose",
     "Left",
     "Connected",
+    "FoundClosed",
     "Held",
     "LeftByKey",
     "PlaceTold",
@@ -67,6 +68,7 @@ const WANTED: [&str; 58] = [
     "end Answered: the caller's connection broke",
     "end Answered: the engine was stopped",
     "end Closed: closed",
+    "end Closed: the queue was closed",
     "end Failed: no sound from the caller's phone",
     "end Failed: the answer was never acknowledged",
     "end Failed: the caller's connection broke",
@@ -83,6 +85,9 @@ const WANTED: [&str; 58] = [
     "end Voicemail: the dialplan ended the call",
     "end Voicemail: the engine was stopped",
     "end Withdrawn: ended by a command",
+    "queue ByHours",
+    "queue Closed",
+    "queue Opened",
     "ring Declined",
     "ring Dropped",
     "ring Missed",
