@@ -1,5 +1,6 @@
 //! The callers in line and being rung, and how each of them stands.
 
+use crate::calls::Calls;
 use crate::classes::{ClassId, Classes};
 use crate::lines::Lines;
 use crate::table::Table;
@@ -8,14 +9,14 @@ use crate::{Config, QueueConfig, RefuseReason, Waiting};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use smallvec::SmallVec;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// All callers who are with us.
 #[derive(Clone, Debug)]
 pub(crate) struct Callers {
     queues: Table<Queue>,
     lines: Lines,
-    calls: BTreeMap<CallId, Caller>,
+    calls: Calls,
     waiting_max: usize,
     priority_step: Duration,
 }
@@ -86,18 +87,23 @@ impl Callers {
         Self {
             queues: Table::new(config.queues.iter().map(|each| (each.id.index(), queue(each)))),
             lines: Lines::new(classes.len()),
-            calls: BTreeMap::new(),
+            calls: Calls::default(),
             waiting_max: config.waiting_max,
             priority_step: config.priority_step,
         }
     }
 
     pub(crate) fn get(&self, call: CallId) -> Option<&Caller> {
-        self.calls.get(&call)
+        self.calls.get(call)
+    }
+
+    /// Who has this turn.
+    pub(crate) fn of(&self, turn: &Turn) -> Option<&Caller> {
+        self.calls.at(turn.seat).filter(|caller| caller.turn.call == turn.call)
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (CallId, &Caller)> {
-        self.calls.iter().map(|(call, caller)| (*call, caller))
+        self.calls.iter()
     }
 
     /// Where they stand.
@@ -131,57 +137,60 @@ impl Callers {
         let priority = u32::from(new.priority) + u32::from(found.config.priority);
         let scale = Scale { ageing: found.config.ageing, step: self.priority_step };
         let arrived = new.arrived.min(now);
-        let turn = Turn::new(new.call, arrived, priority, scale);
         found.arrivals.insert((arrived, new.call));
-        let caller = Caller {
-            queue: new.queue,
-            class,
-            turn,
-            priority,
-            joined: now,
-            place: Place::InLine,
-            rings: Rings::new(),
-            barred: BTreeSet::new(),
-        };
-        self.lines.put(caller.place, class, turn);
-        self.calls.insert(new.call, caller);
+        let Self { calls, lines, .. } = self;
+        calls.insert(new.call, |seat| {
+            let turn = Turn::new(new.call, arrived, priority, scale).seated(seat);
+            lines.put(Place::InLine, class, turn);
+            Caller {
+                queue: new.queue,
+                class,
+                turn,
+                priority,
+                joined: now,
+                place: Place::InLine,
+                rings: Rings::new(),
+                barred: BTreeSet::new(),
+            }
+        });
     }
 
     /// One more agent is rung for a caller, who leaves the line.
-    pub(crate) fn ring(&mut self, call: CallId, reservation: ReservationId, place: Place) {
-        let Some(caller) = self.calls.get_mut(&call) else { return };
+    pub(crate) fn ring(&mut self, turn: &Turn, reservation: ReservationId, place: Place) {
+        let Some(caller) = self.calls.at_mut(turn.seat) else { return };
         caller.go(&mut self.lines, place);
         caller.rings.push(reservation);
     }
 
     /// An attempt is over. Answers how many are still on.
     pub(crate) fn stop(&mut self, call: CallId, reservation: ReservationId) -> usize {
-        let Some(caller) = self.calls.get_mut(&call) else { return 0 };
+        let Some(caller) = self.calls.get_mut(call) else { return 0 };
         caller.rings.retain(|ring| *ring != reservation);
         caller.rings.len()
     }
 
     /// Moves a caller from where they are to another place.
     pub(crate) fn go(&mut self, call: CallId, place: Place) {
-        if let Some(caller) = self.calls.get_mut(&call) {
+        if let Some(caller) = self.calls.get_mut(call) {
             caller.go(&mut self.lines, place);
         }
     }
 
     /// The call has another priority of its own.
     pub(crate) fn set_priority(&mut self, call: CallId, priority: u8) {
-        let Some(caller) = self.calls.get_mut(&call) else { return };
+        let Some(caller) = self.calls.get_mut(call) else { return };
         let Some(queue) = self.queues.get(caller.queue.index()) else { return };
         let scale = Scale { ageing: queue.config.ageing, step: self.priority_step };
         self.lines.take(caller.place, caller.class, &caller.turn);
         caller.priority = u32::from(priority) + u32::from(queue.config.priority);
-        caller.turn = Turn::new(call, caller.turn.arrived, caller.priority, scale);
+        let Turn { arrived, seat, .. } = caller.turn;
+        caller.turn = Turn::new(call, arrived, caller.priority, scale).seated(seat);
         self.lines.put(caller.place, caller.class, caller.turn);
     }
 
     /// The caller's calls are now of this class.
     pub(crate) fn reclass(&mut self, call: CallId, class: ClassId) {
-        let Some(caller) = self.calls.get_mut(&call) else { return };
+        let Some(caller) = self.calls.get_mut(call) else { return };
         self.lines.take(caller.place, caller.class, &caller.turn);
         caller.class = class;
         self.lines.put(caller.place, caller.class, caller.turn);
@@ -189,7 +198,7 @@ impl Callers {
 
     /// Takes a caller out for good.
     pub(crate) fn leave(&mut self, call: CallId) -> Option<Caller> {
-        let caller = self.calls.remove(&call)?;
+        let caller = self.calls.remove(call)?;
         self.lines.take(caller.place, caller.class, &caller.turn);
         let queue = self.queues.get_mut(caller.queue.index())?;
         queue.arrivals.remove(&(caller.turn.arrived, call));
@@ -198,12 +207,12 @@ impl Callers {
 
     /// Keeps a call away from an agent. Answers whether that is new.
     pub(crate) fn bar(&mut self, call: CallId, agent: AgentId) -> bool {
-        self.calls.get_mut(&call).is_some_and(|caller| caller.barred.insert(agent))
+        self.calls.get_mut(call).is_some_and(|caller| caller.barred.insert(agent))
     }
 
     /// Lets a call come to an agent again.
     pub(crate) fn unbar(&mut self, call: CallId, agent: AgentId) {
-        if let Some(caller) = self.calls.get_mut(&call) {
+        if let Some(caller) = self.calls.get_mut(call) {
             caller.barred.remove(&agent);
         }
     }

@@ -49,6 +49,7 @@ mod acd;
 mod agenda;
 mod agent;
 mod callers;
+mod calls;
 mod census;
 mod chance;
 mod class_set;

@@ -5,6 +5,7 @@
 //! places while they wait: their order is fixed when they arrive. A line of calls therefore stays
 //! sorted by itself, and only the heads of lines ever need to be compared.
 
+use crate::calls::Seat;
 use clock::{Duration, Moment};
 use ids::CallId;
 use std::cmp::Reverse;
@@ -34,17 +35,25 @@ pub(crate) struct Turn {
     pub(crate) call: CallId,
     /// The line's pace, the same for all in it.
     ageing: u32,
+    /// Where the caller is kept.
+    pub(crate) seat: Seat,
 }
 
 /// Where a call stands among those of all lines at a moment: the least is served first.
 pub(crate) type Rank = (Reverse<i64>, Moment, CallId);
 
 impl Turn {
+    /// The turn of a call that has no seat yet.
     pub(crate) fn new(call: CallId, arrived: Moment, priority: u32, scale: Scale) -> Self {
         let worth = micros(scale.step).saturating_mul(i64::from(priority));
         let short =
             on_scale(arrived, scale.ageing).saturating_sub(worth.saturating_mul(USUAL_PACE));
-        Self { short, arrived, call, ageing: scale.ageing }
+        Self { short, arrived, call, ageing: scale.ageing, seat: Seat::NONE }
+    }
+
+    /// The same of a caller who is kept here.
+    pub(crate) const fn seated(self, seat: Seat) -> Self {
+        Self { seat, ..self }
     }
 
     /// Where the call stands among those of all lines.

@@ -123,8 +123,8 @@ impl Acd {
             }
         }
         let Some((_, call)) = best else { return false };
-        match self.callers.get(call).map(|caller| caller.place) {
-            Some(Place::HeldFor(agent)) => self.reserve(now, call, agent, Rule::KeptFor),
+        match self.callers.get(call).map(|caller| (caller.place, caller.turn)) {
+            Some((Place::HeldFor(agent), turn)) => self.reserve(now, turn, agent, Rule::KeptFor),
             _ => drop(self.seek_agent(now, call)),
         }
         true
@@ -134,9 +134,9 @@ impl Acd {
     /// anybody was.
     fn seek_agent(&mut self, now: Moment, call: CallId) -> bool {
         let Some(choice) = self.choose(now, call) else { return false };
-        let Choice { agent, runner_up, strategy } = choice;
+        let Choice { turn, agent, runner_up, strategy } = choice;
         let idle = self.staff.get(agent).map_or(Duration::ZERO, |a| now.since(a.idle_since));
-        self.reserve(now, call, agent, Rule::Strategy { strategy, idle, runner_up });
+        self.reserve(now, turn, agent, Rule::Strategy { strategy, idle, runner_up });
         true
     }
 
@@ -152,7 +152,7 @@ impl Acd {
         let open = |agent| all || !barred.contains(&agent);
         let last = self.rang_last.get(&caller.queue).copied();
         let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, last, open)?;
-        Some(Choice { agent, runner_up, strategy })
+        Some(Choice { turn: caller.turn, agent, runner_up, strategy })
     }
 
     /// Rings an agent who is ready for the call with the highest score.
@@ -160,11 +160,11 @@ impl Acd {
         let Some(found) = self.staff.get(agent) else { return };
         let heads = self.heads_for(now, found);
         let Some(turn) = heads.first() else { return };
-        let rule = match self.callers.get(turn.call).map(|caller| caller.place) {
+        let rule = match self.callers.of(&turn).map(|caller| caller.place) {
             Some(Place::HeldFor(_)) => Rule::KeptFor,
             _ => Rule::HighestScore { rivals: heads.rivals(now) },
         };
-        self.reserve(now, turn.call, agent, rule);
+        self.reserve(now, turn, agent, rule);
     }
 
     /// The calls that may come to the agent with the highest scores.
@@ -207,6 +207,7 @@ impl Acd {
 
 /// Whom a strategy has chosen, and who would have been next.
 struct Choice {
+    turn: Turn,
     agent: AgentId,
     runner_up: Option<AgentId>,
     strategy: Strategy,

@@ -15,6 +15,7 @@ use super::Acd;
 use crate::agenda::Due;
 use crate::agent::{Agent, VainRings, Work};
 use crate::callers::Place;
+use crate::turn::Turn;
 use crate::{
     AgentState, Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy,
 };
@@ -23,10 +24,10 @@ use ids::{AgentId, CallId, ReservationId};
 
 impl Acd {
     /// Rings a ready agent for a call that wants one.
-    pub(super) fn reserve(&mut self, now: Moment, call: CallId, agent: AgentId, rule: Rule) {
-        let Some(caller) = self.callers.get(call) else { return };
-        let (queue, class, turn, priority) =
-            (caller.queue, caller.class, caller.turn, caller.priority);
+    pub(super) fn reserve(&mut self, now: Moment, turn: Turn, agent: AgentId, rule: Rule) {
+        let Some(caller) = self.callers.of(&turn) else { return };
+        let (call, queue, class, priority) =
+            (turn.call, caller.queue, caller.class, caller.priority);
         if let Place::HeldFor(_) = caller.place {
             self.agenda.clear(Due::Release(call));
         }
@@ -39,7 +40,7 @@ impl Acd {
             .insert(reservation, Reservation { agent, call, queue, since: now, phase });
         self.staff.rung(class, strategy, agent);
         let is_kept = rule == Rule::KeptFor;
-        self.callers.ring(call, reservation, place_of_rung(strategy, is_kept));
+        self.callers.ring(&turn, reservation, place_of_rung(strategy, is_kept));
         match strategy {
             Strategy::Progressive { every } if !is_kept => {
                 self.agenda.set(Due::OneMore(call), now + every.max(QueueConfig::RING_MIN));
@@ -154,7 +155,9 @@ impl Acd {
             return self.come_to_nothing(now, reservation, ReservationEnd::Declined);
         }
         self.come_to_nothing(now, reservation, ReservationEnd::PassedOn);
-        self.reserve(now, call, to, Rule::PassedOn { by });
+        if let Some(turn) = self.callers.get(call).map(|caller| caller.turn) {
+            self.reserve(now, turn, to, Rule::PassedOn { by });
+        }
     }
 
     /// Whether the agent is ready, and may take the call as its queue is asked now.
