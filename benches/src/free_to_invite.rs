@@ -24,9 +24,12 @@ struct Load {
     waiting: usize,
 }
 
-/// The peers were measured with the same numbers.
-const LOADS: [Load; 2] =
-    [Load { agents: 50, queues: 1, waiting: 50 }, Load { agents: 500, queues: 200, waiting: 100 }];
+/// The peers were measured with the numbers of the first two.
+const LOADS: [Load; 3] = [
+    Load { agents: 50, queues: 1, waiting: 50 },
+    Load { agents: 500, queues: 200, waiting: 100 },
+    Load { agents: 500, queues: 200, waiting: 1_000 },
+];
 
 /// How long agents talk at least: longer than a silent phone takes to count as connected. Each takes
 /// a little longer than the one before, so that they do not all hang up at once.
@@ -72,7 +75,7 @@ async fn measure(load: Load) -> Vec<Figure> {
 fn figures(load: Load, values: &mut [f64], limits: &mut [f64]) -> Vec<Figure> {
     values.sort_by(f64::total_cmp);
     limits.sort_by(f64::total_cmp);
-    let name = format!("wire.free_to_invite.{}", load.agents);
+    let name = format!("wire.free_to_invite.{}.{}", load.agents, load.waiting);
     let mut figures = vec![Figure::alone(
         format!("{name}.samples"),
         f64::from(u32::try_from(values.len()).unwrap_or(u32::MAX)),
@@ -197,7 +200,7 @@ impl Server {
         let folder = tempfile::tempdir().expect("there is room for a folder");
         std::fs::write(folder.path().join("dialplan.toml"), dialplan(load))
             .expect("and for a file");
-        let settings = "rtp_ports = \"30000-36000\"\nrtp_timeout_s = 3600\n";
+        let settings = "rtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n";
         std::fs::write(folder.path().join("telefonist.toml"), settings).expect("and another");
         let sip = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST)));
         let http = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST + 100)));
