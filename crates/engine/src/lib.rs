@@ -112,6 +112,7 @@ mod lamps;
 mod line;
 mod look_ups;
 mod media_address;
+mod messages;
 mod opening;
 mod outside;
 mod overflow;

@@ -5,6 +5,7 @@
 
 use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
+use crate::messages::{Recording, Speech, Standing, Taking, Wish, bytes_max};
 use clock::{Duration, Moment, WallTime};
 use dialplan::{Plan, Step, StepId, Voicemail};
 use events::{By, CallEvent, MessageEvent, MessageLeft, Name, SavedMessage, What};
@@ -12,149 +13,10 @@ use ids::{CallId, MessageId};
 use ivr::Input;
 use media_protocol::{Command, Listening, Recorded};
 use rand::Rng;
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// No more messages than this are being recorded at once: each has a file open.
-const RECORDINGS_MAX: usize = 200;
 
 /// How long the recording of a message is there after somebody has dealt with it.
 const DONE_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
-
-/// Octets of a second of a recording: 8,000 samples of two.
-const OCTETS_PER_SECOND: u64 = 16_000;
-
-/// All messages: those that are being taken, and those that are there.
-#[derive(Debug, Default)]
-pub(crate) struct Messages {
-    taken: BTreeMap<MessageId, Taking>,
-    /// Which a call is leaving.
-    by_call: BTreeMap<CallId, MessageId>,
-    there: BTreeMap<MessageId, Message>,
-}
-
-/// A message that is being taken. It outlives its call until the recording is on disk.
-#[derive(Debug)]
-struct Taking {
-    call: CallId,
-    /// The worker that records.
-    worker: u8,
-    /// The room that it may need.
-    bytes_max: u64,
-    /// When the caller first arrived at a queue, or else was let in.
-    arrived: Moment,
-    /// What is known of it so far.
-    left: MessageLeft,
-    /// Whether somebody speaks in it.
-    speech: Speech,
-    recording: Recording,
-    wish: Wish,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Speech {
-    None,
-    Heard,
-}
-
-/// How far the recording is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Recording {
-    /// It goes on, or comes to the disk.
-    Open,
-    /// It is on disk.
-    Whole,
-}
-
-/// What the caller wants of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wish {
-    /// The caller has not said.
-    Unsaid,
-    /// It is to be kept.
-    Keep,
-}
-
-/// A message whose recording is there.
-#[derive(Clone, Debug)]
-struct Message {
-    left: MessageLeft,
-    standing: Standing,
-}
-
-/// Whether somebody has dealt with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Standing {
-    Open,
-    Done,
-}
-
-impl Messages {
-    /// How many messages of a voicemail nobody has dealt with, and how many are being recorded there.
-    pub(crate) fn counts(&self, voicemail: &str) -> (usize, usize) {
-        let is_open = |message: &&Message| {
-            message.standing == Standing::Open && *message.left.voicemail == *voicemail
-        };
-        let open = self.there.values().filter(is_open).count();
-        let taken = self.taken.values().filter(|taking| *taking.left.voicemail == *voicemail);
-        (open, taken.count())
-    }
-
-    /// The room that a voicemail takes, and may need for what is being recorded.
-    fn bytes(&self, voicemail: &str) -> u64 {
-        let there = self.there.values().map(|message| (&message.left, message.left.bytes));
-        let taken = self.taken.values().map(|taking| (&taking.left, taking.bytes_max));
-        let all = there.chain(taken).filter(|(left, _)| *left.voicemail == *voicemail);
-        all.map(|(_, bytes)| bytes).sum()
-    }
-
-    /// The limit that keeps a voicemail from taking one more message.
-    fn limit(&self, voicemail: &Voicemail) -> Option<&'static str> {
-        let (open, taken) = self.counts(&voicemail.name);
-        let room = u64::from(voicemail.mebibytes_max) * 1024 * 1024;
-        let needed = self.bytes(&voicemail.name).saturating_add(bytes_max(voicemail));
-        match voicemail.messages_max {
-            _ if self.taken.len() >= RECORDINGS_MAX => Some("recordings_max"),
-            max if open + taken >= max as usize => Some("messages_max"),
-            _ if needed > room => Some("mebibytes_max"),
-            _ => None,
-        }
-    }
-
-    /// Whether the caller of a call is leaving a message with something in it.
-    pub(crate) fn is_leaving_one(&self, call: CallId) -> bool {
-        let taking = self.by_call.get(&call).and_then(|message| self.taken.get(message));
-        taking.is_some_and(|taking| taking.speech == Speech::Heard)
-    }
-
-    /// How many are being taken, for the books.
-    pub(crate) fn being_taken(&self) -> usize {
-        self.taken.len()
-    }
-
-    /// Those whose recordings are there, for the books.
-    pub(crate) fn there(&self) -> impl Iterator<Item = MessageId> {
-        self.there.keys().copied()
-    }
-
-    fn taking(&mut self, call: CallId) -> Option<(MessageId, &mut Taking)> {
-        let message = *self.by_call.get(&call)?;
-        Some((message, self.taken.get_mut(&message)?))
-    }
-
-    fn forget(&mut self, message: MessageId) -> Option<Taking> {
-        let taking = self.taken.remove(&message)?;
-        if self.by_call.get(&taking.call) == Some(&message) {
-            self.by_call.remove(&taking.call);
-        }
-        Some(taking)
-    }
-}
-
-/// The most that a message of a voicemail can take on disk.
-fn bytes_max(voicemail: &Voicemail) -> u64 {
-    voicemail.length_max.as_secs().saturating_add(1).saturating_mul(OCTETS_PER_SECOND)
-}
 
 impl Engine {
     /// Messages that earlier runs have left.
@@ -165,7 +27,7 @@ impl Engine {
                 self.timers.set(Timer::Forget(id), now + remaining(wall, done_at));
             }
             let standing = done_at.map_or(Standing::Open, |_| Standing::Done);
-            self.messages.there.insert(id, Message { left, standing });
+            self.messages.put(id, left, standing);
         }
     }
 
@@ -198,8 +60,7 @@ impl Engine {
             wish: Wish::Unsaid,
         };
         let message = MessageId(self.random.next_u64());
-        self.messages.taken.insert(message, taking);
-        self.messages.by_call.insert(id, message);
+        self.messages.begin(message, taking);
         let listening = Listening {
             length_max: voicemail.length_max,
             spoken_min: voicemail.shortest,
@@ -217,13 +78,13 @@ impl Engine {
 
     /// The caller speaks the message again.
     pub(crate) fn discard_message(&mut self, id: CallId) {
-        let Some((message, _)) = self.messages.taking(id) else { return };
+        let Some((message, _)) = self.messages.taken_from(id) else { return };
         self.throw_away(message);
     }
 
     /// The caller wants the message kept, or has gone. It is, as soon as it is known to be one.
     pub(crate) fn keep_message(&mut self, now: Moment, id: CallId) {
-        let Some((message, taking)) = self.messages.taking(id) else { return };
+        let Some((message, taking)) = self.messages.taken_from(id) else { return };
         taking.wish = Wish::Keep;
         if taking.recording == Recording::Whole {
             self.message_left(now, message);
@@ -232,20 +93,20 @@ impl Engine {
 
     /// Somebody has spoken in a message for long enough.
     pub(crate) fn message_spoken(&mut self, message: MessageId) {
-        if let Some(taking) = self.messages.taken.get_mut(&message) {
+        if let Some(taking) = self.messages.taking(message) {
             taking.speech = Speech::Heard;
         }
     }
 
     /// Nobody has spoken in a message for a while.
     pub(crate) fn message_hushed(&mut self, now: Moment, message: MessageId) {
-        let Some(taking) = self.messages.taken.get(&message) else { return };
-        self.visit(now, taking.call, Input::Hushed);
+        let Some(call) = self.messages.taking(message).map(|taking| taking.call) else { return };
+        self.visit(now, call, Input::Hushed);
     }
 
     /// The recording of a message is done.
     pub(crate) fn message_recorded(&mut self, now: Moment, message: MessageId, result: Recorded) {
-        let Some(taking) = self.messages.taken.get_mut(&message) else { return };
+        let Some(taking) = self.messages.taking(message) else { return };
         let call = taking.call;
         let Recorded::OnDisk { length, bytes, packets_missed } = result else {
             self.messages.forget(message);
@@ -273,8 +134,7 @@ impl Engine {
         let Some(taking) = self.messages.forget(message) else { return };
         let Taking { call, arrived, mut left, .. } = taking;
         left.waited_ms = u64::try_from(now.since(arrived).as_millis()).unwrap_or(u64::MAX);
-        let kept = Message { left: left.clone(), standing: Standing::Open };
-        self.messages.there.insert(message, kept);
+        self.messages.put(message, left.clone(), Standing::Open);
         let row = self.record(now, What::Message(message, MessageEvent::Left(Box::new(left))));
         if let Some(call) = self.calls.get_mut(call) {
             call.message = Some(row);
@@ -292,9 +152,8 @@ impl Engine {
 
     /// Somebody has dealt with a message. Whether there is such a one.
     pub(crate) fn message_done(&mut self, now: Moment, id: MessageId, by: By) -> bool {
-        let Some(message) = self.messages.there.get_mut(&id) else { return false };
-        if message.standing == Standing::Open {
-            message.standing = Standing::Done;
+        let Some(is_first) = self.messages.done(id) else { return false };
+        if is_first {
             self.timers.set(Timer::Forget(id), now + DONE_KEPT);
             self.record(now, What::Message(id, MessageEvent::Done { by }));
         }
@@ -303,7 +162,7 @@ impl Engine {
 
     /// A message has been done for long enough.
     pub(crate) fn message_over(&mut self, now: Moment, id: MessageId) {
-        if self.messages.there.remove(&id).is_some() {
+        if self.messages.remove(id) {
             // Any worker has the way to the one thread that writes.
             self.media(0, Command::Discard { message: id });
             self.record(now, What::Message(id, MessageEvent::Removed));
