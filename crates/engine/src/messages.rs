@@ -154,6 +154,11 @@ impl Messages {
         Some(is_first)
     }
 
+    /// Where a message was left that is there.
+    pub(crate) fn voicemail_of(&self, id: MessageId) -> Option<&Name> {
+        self.there.get(&id).map(|message| &message.left.voicemail)
+    }
+
     /// A message is there no longer. Whether it was.
     pub(crate) fn remove(&mut self, id: MessageId) -> bool {
         let Some(Message { left, standing }) = self.there.remove(&id) else { return false };

@@ -15,16 +15,14 @@ use media_protocol::{Command, Listening, Recorded};
 use rand::Rng;
 use std::sync::Arc;
 
-/// How long the recording of a message is there after somebody has dealt with it.
-const DONE_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
-
 impl Engine {
     /// Messages that earlier runs have left.
     pub(crate) fn recall_messages(&mut self, now: Moment, saved: Vec<SavedMessage>) {
         let wall = self.journal.wall(now);
         for SavedMessage { id, left, done_at, .. } in saved {
             if let Some(done_at) = done_at {
-                self.timers.set(Timer::Forget(id), now + remaining(wall, done_at));
+                let kept = self.done_kept(&left.voicemail);
+                self.timers.set(Timer::Forget(id), now + remaining(wall, done_at, kept));
             }
             let standing = done_at.map_or(Standing::Open, |_| Standing::Done);
             self.messages.put(id, left, standing);
@@ -154,10 +152,18 @@ impl Engine {
     pub(crate) fn message_done(&mut self, now: Moment, id: MessageId, by: By) -> bool {
         let Some(is_first) = self.messages.done(id) else { return false };
         if is_first {
-            self.timers.set(Timer::Forget(id), now + DONE_KEPT);
+            let kept = self.messages.voicemail_of(id).map(|voicemail| self.done_kept(voicemail));
+            self.timers.set(Timer::Forget(id), now + kept.unwrap_or(Voicemail::DONE_KEPT));
             self.record(now, What::Message(id, MessageEvent::Done { by }));
         }
         true
+    }
+
+    /// How long the recordings of a voicemail are there after somebody has dealt with them; of one that the plan has
+    /// no more, as long as usual.
+    fn done_kept(&self, voicemail: &str) -> Duration {
+        let found = self.plan.voicemails().find(|each| *each.name == *voicemail);
+        found.map_or(Voicemail::DONE_KEPT, |found| found.done_kept)
     }
 
     /// A message has been done for long enough.
@@ -176,10 +182,10 @@ impl Engine {
     }
 }
 
-/// How long a message that was done at `done_at` is still there.
-fn remaining(wall: WallTime, done_at: WallTime) -> Duration {
+/// How long a message that was done at `done_at`, and is kept for so long, is still there.
+fn remaining(wall: WallTime, done_at: WallTime, kept: Duration) -> Duration {
     let since = wall.as_micros().saturating_sub(done_at.as_micros());
-    DONE_KEPT.saturating_sub(Duration::from_micros(u64::try_from(since).unwrap_or(0)))
+    kept.saturating_sub(Duration::from_micros(u64::try_from(since).unwrap_or(0)))
 }
 
 /// What is known of a message before it is spoken.

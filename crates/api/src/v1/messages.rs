@@ -44,7 +44,7 @@ pub(super) fn routes() -> Vec<Route> {
         route(
             "post",
             "/messages/{message}/done",
-            "Somebody has dealt with the message; its recording is there for a week yet",
+            "Somebody has dealt with the message; its recording is there for a while yet",
             Some(nothing),
             post(done),
         ),

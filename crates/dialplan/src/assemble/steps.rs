@@ -142,6 +142,7 @@ impl Assembly<'_, '_> {
             shortest: draft.shortest.unwrap_or(SHORTEST),
             messages_max: draft.messages_max.unwrap_or(MESSAGES_MAX),
             mebibytes_max: draft.mebibytes_max.unwrap_or(MEBIBYTES_MAX),
+            done_kept: draft.done_kept.unwrap_or(Voicemail::DONE_KEPT),
             full: self.goto_or(draft.full.as_ref(), Goto::HangUp),
             goto: self.goto_or(draft.goto.as_ref(), Goto::HangUp),
         }

@@ -13,6 +13,7 @@ pub(crate) struct VoicemailDraft {
     pub(crate) shortest: Option<Duration>,
     pub(crate) messages_max: Option<u32>,
     pub(crate) mebibytes_max: Option<u32>,
+    pub(crate) done_kept: Option<Duration>,
     pub(crate) full: Option<Text>,
     pub(crate) goto: Option<Text>,
 }
@@ -25,6 +26,8 @@ const SHORTEST_MIN: Duration = Duration::from_millis(100);
 const SHORTEST_MAX: Duration = Duration::from_secs(30);
 const MESSAGES_MAX_MAX: u32 = 10_000;
 const MEBIBYTES_MAX_MAX: u32 = 1_000_000;
+const DONE_KEPT_MIN: Duration = Duration::from_secs(60);
+const DONE_KEPT_MAX: Duration = Duration::from_secs(366 * 24 * 3_600);
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
     StepDraft::Voicemail(VoicemailDraft {
@@ -34,6 +37,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         shortest: table.length("shortest", SHORTEST_MIN..=SHORTEST_MAX, report),
         messages_max: table.count("messages_max", 1..=MESSAGES_MAX_MAX, report),
         mebibytes_max: table.count("mebibytes_max", 1..=MEBIBYTES_MAX_MAX, report),
+        done_kept: table.length("done_kept", DONE_KEPT_MIN..=DONE_KEPT_MAX, report),
         full: table.text("full", report),
         goto: table.text("goto", report),
     })

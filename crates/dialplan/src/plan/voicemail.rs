@@ -21,8 +21,15 @@ pub struct Voicemail {
     pub messages_max: u32,
     /// No more are taken while the recordings take so much room, in mebibytes.
     pub mebibytes_max: u32,
+    /// How long the recording of a message is there after somebody has dealt with it.
+    pub done_kept: Duration,
     /// Where callers go when no message can be taken, and that has been said.
     pub full: Goto,
     /// Where callers go when they have left a message, and have been thanked.
     pub goto: Goto,
+}
+
+impl Voicemail {
+    /// How long a recording is there after its message was dealt with, unless the operator says otherwise.
+    pub const DONE_KEPT: Duration = Duration::from_secs(7 * 24 * 3_600);
 }

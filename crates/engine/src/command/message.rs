@@ -9,7 +9,7 @@ use ids::MessageId;
 /// What is to become of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MessageCommand {
-    /// Somebody has dealt with it. Its recording is there for a week yet.
+    /// Somebody has dealt with it. Its recording is there for a while yet.
     Done,
 }
 

@@ -232,8 +232,8 @@ fn a_voicemail_that_is_full_says_so_and_one_that_was_dealt_with_makes_room() {
             0s ledger: call-4 answered
             0s max hears voicemail/greeting, then tone
             0s voicemail office has 1, and takes 0
-            604800s recording is thrown away
-            604800s ledger: the recording is removed
+            172800s recording is thrown away
+            172800s ledger: the recording is removed
             700000s voicemail office has 1, and takes 0
         "#]],
     );
