@@ -7,18 +7,20 @@
 )]
 
 use api::{
-    Control, Crews, Feed, Given, Health, NotGiven, Scope, Shared, Teller, Token, Tokens, serve,
+    Control, Crews, Feed, Given, Health, Messages, NotGiven, Past, Scope, Shared, Teller, Token,
+    Tokens, serve,
 };
 use clock::WallTime;
-use engine::{About, AgentCommand, Command, QueueCommand, Refusal};
+use engine::{About, AgentCommand, Command, MessageCommand, QueueCommand, Refusal};
 use events::{AgentEvent, By, CallEvent, Event, What};
-use ids::CallId;
+use ids::{CallId, MessageId};
 use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use snapshot::{AgentExplained, Explained, Snapshot};
+use snapshot::{AgentExplained, CallPast, Explained, Snapshot};
 use std::collections::BTreeSet;
+use std::io::{self, Seek, Write};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -86,8 +88,8 @@ async fn start(tokens: Vec<Token>) -> Server {
     let shared = Shared {
         snapshot: Arc::new(move || Arc::new(centre.clone())),
         metrics: PrometheusBuilder::new().build_recorder().handle(),
-        messages: api::Messages::none(),
-        past: api::Past::none(),
+        messages: messages(),
+        past: past(),
         trace: Arc::new(|_, _, _| None),
         control: Some(Control::new(give, explain, feed, Tokens::new(tokens))),
         health: Arc::new(Health::ok),
@@ -96,6 +98,46 @@ async fn start(tokens: Vec<Token>) -> Server {
     let addr = listener.local_addr().unwrap();
     tokio::spawn(serve(listener, shared, std::future::pending()));
     Server { addr, given, teller, late }
+}
+
+/// One message, whose recording is some octets that are no text.
+const MESSAGE: MessageId = MessageId(0xabc);
+static RECORDING: [u8; 100_000] = [0xfe; 100_000];
+
+fn messages() -> Messages {
+    Messages {
+        list: Arc::new(|| Box::pin(async { Ok(json!([{ "id": MESSAGE.hex() }])) })),
+        open: Arc::new(|message| {
+            Box::pin(async move {
+                match message {
+                    MESSAGE => {
+                        let mut file = tempfile::tempfile()?;
+                        file.write_all(&RECORDING)?;
+                        file.rewind()?;
+                        Ok(file)
+                    }
+                    MessageId(0xd15c) => Err(io::ErrorKind::PermissionDenied.into()),
+                    _ => Err(io::ErrorKind::NotFound.into()),
+                }
+            })
+        }),
+    }
+}
+
+/// Call 8 is over, and of call 9 the disk says nothing.
+fn past() -> Past {
+    Past {
+        call: Arc::new(|call| {
+            Box::pin(async move {
+                match call {
+                    CallId(8) => Ok(Some(CallPast::default())),
+                    CallId(9) => Err("the disk is gone".to_owned()),
+                    _ => Ok(None),
+                }
+            })
+        }),
+        ..Past::none()
+    }
 }
 
 /// An agent for whom nobody waits.
@@ -116,6 +158,19 @@ fn idle(agent: &str) -> Explained {
 
 impl Server {
     async fn ask(&self, token: &str, request: &str, head: &str, body: &str) -> (u16, Value) {
+        let (head, body) = self.ask_raw(token, request, head, body).await;
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        (status, serde_json::from_slice(&body).unwrap_or(Value::Null))
+    }
+
+    /// The head of the answer, and its body as it came.
+    async fn ask_raw(
+        &self,
+        token: &str,
+        request: &str,
+        head: &str,
+        body: &str,
+    ) -> (String, Vec<u8>) {
         let mut stream = TcpStream::connect(self.addr).await.unwrap();
         let text = format!(
             "{request} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{head}\
@@ -123,11 +178,11 @@ impl Server {
             body.len()
         );
         stream.write_all(text.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        timeout(PATIENCE, stream.read_to_string(&mut answer)).await.unwrap().unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+        let mut answer = Vec::new();
+        timeout(PATIENCE, stream.read_to_end(&mut answer)).await.unwrap().unwrap();
+        let end = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap();
+        let body = answer.split_off(end + 4);
+        (String::from_utf8(answer).unwrap(), body)
     }
 
     async fn post(&self, token: &str, path: &str, body: &str) -> (u16, Value) {
@@ -155,6 +210,11 @@ async fn who_may_read_may_ask_why() {
     let (status, problem) = server.get("wall", "/calls/7/explain").await;
     assert_eq!((status, &problem["code"]), (404, &"unknown_call".into()));
     assert_eq!(server.get("wall", "/calls/x/explain").await.0, 404);
+    // A call that is over is explained by what is written of it.
+    let (status, told) = server.get("wall", "/calls/8/explain").await;
+    assert_eq!((status, &told["call"], &told["state"]), (200, &8.into(), &Value::Null));
+    let (status, problem) = server.get("wall", "/calls/9/explain").await;
+    assert_eq!((status, &problem["code"]), (503, &"disk".into()));
     assert_eq!(server.get("wall", "/calls/503/explain").await.0, 503);
     assert_eq!(server.get("desk", "/agents/1001/explain").await.0, 403);
 }
@@ -172,6 +232,40 @@ async fn a_token_does_what_its_scopes_say_and_the_ledger_will_have_its_name() {
     let given = server.given.lock().unwrap().clone();
     let command = Command::Agent("1001".into(), AgentCommand::LogOut);
     assert_eq!(given, [(By::Token("desk".into()), command)]);
+}
+
+#[tokio::test]
+async fn what_callers_said_is_heard_and_done_by_who_may_and_by_nobody_else() {
+    let ears = token("ears", &[Scope::Messages]);
+    let all = [Scope::Read, Scope::Agents, Scope::Calls, Scope::Queues];
+    let server = start(vec![ears, token("desk", &all)]).await;
+    let recording = format!("/messages/{}/recording.wav", MESSAGE.hex());
+    let done = format!("/messages/{}/done", MESSAGE.hex());
+    for path in ["/messages", &recording] {
+        let (status, problem) = server.get("desk", path).await;
+        assert_eq!((status, &problem["code"]), (403, &"scope_missing".into()), "{path}");
+    }
+    assert_eq!(server.post("desk", &done, "{}").await.0, 403);
+
+    assert_eq!(server.get("ears", "/messages").await, (200, json!([{ "id": MESSAGE.hex() }])));
+    let (head, heard) = server.ask_raw("ears", &format!("GET /api/v1{recording}"), "", "").await;
+    assert!(heard == RECORDING, "{} octets", heard.len());
+    let head = head.to_ascii_lowercase();
+    for line in ["200 ok", "content-type: audio/wav", "content-length: 100000", "no-store"] {
+        assert!(head.contains(line), "{line} is not in\n{head}");
+    }
+    assert_eq!(server.post("ears", &done, "{}").await.0, 200);
+    let command = Command::Message(MESSAGE, MessageCommand::Done);
+    let given = server.given.lock().unwrap().clone();
+    assert_eq!(given, [(By::Token("ears".into()), command)]);
+
+    for name in ["0000000000000001", "..%2f..%2fledger", "abc", "%00"] {
+        let (status, problem) =
+            server.get("ears", &format!("/messages/{name}/recording.wav")).await;
+        assert_eq!((status, &problem["code"]), (404, &"unknown_message".into()), "{name}");
+    }
+    let (status, problem) = server.get("ears", "/messages/000000000000d15c/recording.wav").await;
+    assert_eq!((status, &problem["code"]), (503, &"disk".into()));
 }
 
 #[tokio::test]
