@@ -12,6 +12,7 @@ mod centre;
 mod figure;
 mod free_to_invite;
 mod media_music;
+mod media_recording;
 mod memory;
 mod pace;
 mod registrations;
@@ -36,7 +37,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 10] = [
+const BENCHES: [Bench; 11] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
@@ -46,6 +47,7 @@ const BENCHES: [Bench; 10] = [
     ("sip.register", registrations::registering),
     ("sip.bindings", registrations::bound),
     ("media.music", media_music::run),
+    ("media.recording", media_recording::run),
     ("wire.free_to_invite", free_to_invite::run),
 ];
 
