@@ -3,7 +3,7 @@
 //! The engine's thread hands an event over or drops it, and waits for nobody; a task of its own writes it
 //! once and passes it on. Who reads too slowly is cut off, and may come back and resume.
 
-use crate::queues_of::{Crews, QueuesOf};
+use crate::queues_of::{Memberships, QueuesOf};
 use clock::WallTime;
 use events::{Ani, CallEvent, Direction, Event, Name, Subject, What};
 use ids::MessageId;
@@ -98,14 +98,14 @@ pub(crate) struct Listening {
 impl Feed {
     /// A feed of this run of the server, whose agents have these queues. Must be called inside a Tokio runtime.
     #[must_use]
-    pub fn start(run: i64, crews: Crews) -> (Teller, Arc<Self>) {
+    pub fn start(run: i64, memberships: Memberships) -> (Teller, Arc<Self>) {
         let (teller, mut untold) = mpsc::channel::<Event>(UNWRITTEN_MAX);
         let (live, _) = broadcast::channel(BEHIND_MAX);
         let kept = Kept { last: 0, latest: VecDeque::with_capacity(KEPT_MAX), live };
         let places = Arc::new(Semaphore::new(LISTENERS_MAX));
         let feed = Arc::new(Self { run, kept: Mutex::new(kept), places });
         let writing = Arc::clone(&feed);
-        let mut queues = QueuesOf::new(crews);
+        let mut queues = QueuesOf::new(memberships);
         tokio::spawn(async move {
             while let Some(event) = untold.recv().await {
                 let of = queues.of(&event.what);

@@ -38,7 +38,7 @@ pub use health::{Condition, Health};
 pub use knock::{Knock, NoAnswer};
 pub use messages::{Listing, Messages, Opening};
 pub use past::{Past, Recalling};
-pub use queues_of::Crews;
+pub use queues_of::Memberships;
 pub use serve::{Shared, Trace, serve, serve_socket};
 pub use tokens::{Scope, Token, Tokens};
 pub use trace::Numbers;

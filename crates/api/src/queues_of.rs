@@ -14,9 +14,9 @@ const CALLS_MAX: usize = 100_000;
 
 /// The queues of each agent, by the names of the dialplan.
 #[derive(Clone, Debug, Default)]
-pub struct Crews(BTreeMap<Name, Arc<[Name]>>);
+pub struct Memberships(BTreeMap<Name, Arc<[Name]>>);
 
-impl FromIterator<(Name, Vec<Name>)> for Crews {
+impl FromIterator<(Name, Vec<Name>)> for Memberships {
     fn from_iter<I: IntoIterator<Item = (Name, Vec<Name>)>>(agents: I) -> Self {
         Self(agents.into_iter().map(|(agent, queues)| (agent, queues.into())).collect())
     }
@@ -25,14 +25,14 @@ impl FromIterator<(Name, Vec<Name>)> for Crews {
 /// What must be known to tell of which queues an event is.
 #[derive(Debug, Default)]
 pub(crate) struct QueuesOf {
-    crews: Crews,
+    memberships: Memberships,
     /// The queue that each call is in.
     calls: BTreeMap<u64, Name>,
 }
 
 impl QueuesOf {
-    pub(crate) fn new(crews: Crews) -> Self {
-        Self { crews, calls: BTreeMap::new() }
+    pub(crate) fn new(memberships: Memberships) -> Self {
+        Self { memberships, calls: BTreeMap::new() }
     }
 
     /// The queues of an event. To be asked of each event once, in their order.
@@ -44,7 +44,7 @@ impl QueuesOf {
                 one(Some(queue))
             }
             What::Agent(agent, _) | What::Command(Subject::Agent(agent), _) => {
-                self.crews.0.get(agent).cloned().unwrap_or_default()
+                self.memberships.0.get(agent).cloned().unwrap_or_default()
             }
             What::Command(Subject::Call(call), _) => one(self.calls.get(&call.0)),
             What::Queue(queue, _) | What::Command(Subject::Queue(queue), _) => one(Some(queue)),

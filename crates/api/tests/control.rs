@@ -7,8 +7,8 @@
 )]
 
 use api::{
-    Control, Crews, Feed, Given, Health, Messages, NotGiven, Past, Scope, Shared, Teller, Token,
-    Tokens, serve,
+    Control, Feed, Given, Health, Memberships, Messages, NotGiven, Past, Scope, Shared, Teller,
+    Token, Tokens, serve,
 };
 use clock::WallTime;
 use engine::{About, AgentCommand, Command, MessageCommand, QueueCommand, Refusal};
@@ -44,12 +44,12 @@ fn token(name: &str, scopes: &[Scope]) -> Token {
     Token { name: name.into(), sha256: Sha256::digest(name).into(), scopes }
 }
 
-fn crews() -> Crews {
+fn memberships() -> Memberships {
     [("1001".into(), vec!["support".into()])].into_iter().collect()
 }
 
 async fn start(tokens: Vec<Token>) -> Server {
-    let (teller, feed) = Feed::start(5, crews());
+    let (teller, feed) = Feed::start(5, memberships());
     let given = Arc::new(Mutex::new(Vec::new()));
     let taken = Arc::clone(&given);
     let late = Arc::new(Notify::new());

@@ -24,7 +24,7 @@ use crate::surface::{self, Surface, Watched};
 use crate::token_settings::tokens;
 use crate::tracer::{self, Kept, Tap};
 use crate::workers::{Workers, WorkersHealth};
-use api::{Control, Crews, Feed};
+use api::{Control, Feed, Memberships};
 use border::{Published, Sender};
 use clock::WallTime;
 use dialplan::{Directory, Plan, Source, TrunkHost};
@@ -120,7 +120,7 @@ impl Centre {
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);
         let resolver = start_resolver(&settings, &plan, &notes)?;
-        let (teller, feed) = Feed::start(run, crews(&plan));
+        let (teller, feed) = Feed::start(run, memberships(&plan));
         let net = Arc::new(net);
         let look_ups = start_look_ups(&plan, &notes)?;
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
@@ -375,7 +375,7 @@ fn engine_config(
 }
 
 /// The queues of each agent, by their names.
-fn crews(plan: &Plan) -> Crews {
+fn memberships(plan: &Plan) -> Memberships {
     let name = |queue: &QueueId| Arc::clone(&plan.queue(*queue).name);
     let crew = |agent: &dialplan::Agent| {
         (Arc::clone(&agent.account), agent.queues.iter().map(name).collect())
