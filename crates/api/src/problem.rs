@@ -4,7 +4,7 @@ use crate::control::NotGiven;
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use engine::Refusal;
+use engine::{Code, Refusal};
 use serde::Serialize;
 
 /// An answer that is none.
@@ -39,7 +39,14 @@ impl Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let code = refusal.code();
-        let status = if code.is_unknown() { StatusCode::NOT_FOUND } else { StatusCode::CONFLICT };
+        let status = if code.is_unknown() {
+            StatusCode::NOT_FOUND
+        } else if code == Code::DiskBehind {
+            // It may be sent again as it is.
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::CONFLICT
+        };
         Self::new(status, code.word(), refusal.to_string(), refusal.remedy())
     }
 }

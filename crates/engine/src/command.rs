@@ -71,7 +71,9 @@ impl Command {
 impl Engine {
     /// Carries a command out, and tells whoever has this ticket what came of it.
     pub(crate) fn command(&mut self, now: Moment, ticket: TicketId, by: By, command: &Command) {
+        let is_late = command.outlives_the_process();
         let result = match command {
+            _ if is_late && !self.late_answers.have_room() => Err(Refusal::DiskBehind),
             Command::Agent(name, command) => match self.plan.agent_of(name) {
                 Some(agent) => self.command_agent(now, agent, command),
                 None => Err(Refusal::UnknownAgent(name.clone())),
@@ -83,9 +85,9 @@ impl Engine {
             Command::Queue(queue, command) => self.command_queue(now, queue, &by, *command),
         };
         let seq = self.record_command(now, by, command, &result);
-        let is_late = result.is_ok() && command.outlives_the_process();
-        if !(is_late && self.late_answers.keep_back(seq, ticket)) {
-            self.output(Output::Obeyed { ticket, seq, result });
+        match result {
+            Ok(()) if is_late => self.late_answers.keep_back(seq, ticket),
+            Ok(()) | Err(_) => self.output(Output::Obeyed { ticket, seq, result }),
         }
     }
 

@@ -5,7 +5,8 @@ use super::Command;
 use ids::TicketId;
 use std::collections::BTreeMap;
 
-/// No more answers than this wait for the disk; the next is given at once.
+/// No more answers than this wait for the disk. What comes then is refused: nobody is told that something is done
+/// which a power failure may undo.
 const LATE_MAX: usize = 1_000;
 
 /// Who waits for an answer, by the number of the event.
@@ -13,13 +14,14 @@ const LATE_MAX: usize = 1_000;
 pub(crate) struct LateAnswers(BTreeMap<u64, TicketId>);
 
 impl LateAnswers {
-    /// Keeps an answer back until this event is on disk, if there is room.
-    pub(super) fn keep_back(&mut self, seq: u64, ticket: TicketId) -> bool {
-        let has_room = self.0.len() < LATE_MAX;
-        if has_room {
-            self.0.insert(seq, ticket);
-        }
-        has_room
+    /// Whether one more may wait.
+    pub(super) fn have_room(&self) -> bool {
+        self.0.len() < LATE_MAX
+    }
+
+    /// Keeps an answer back until this event is on disk.
+    pub(super) fn keep_back(&mut self, seq: u64, ticket: TicketId) {
+        self.0.insert(seq, ticket);
     }
 
     /// Everything up to `seq` is on disk: who is answered now, with the numbers of their events.
@@ -44,14 +46,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_wait_for_their_events_and_past_the_limit_none_is_kept_back() {
+    fn answers_wait_for_their_events_and_there_is_a_limit() {
         let mut late = LateAnswers::default();
         for seq in (1..).take(LATE_MAX) {
-            assert!(late.keep_back(seq, TicketId(seq)));
+            assert!(late.have_room());
+            late.keep_back(seq, TicketId(seq));
         }
-        assert!(!late.keep_back(5_000, TicketId(5_000)));
+        assert!(!late.have_room());
         assert_eq!(late.stored(2), BTreeMap::from([(1, TicketId(1)), (2, TicketId(2))]));
-        assert!(late.keep_back(5_000, TicketId(5_000)));
+        assert!(late.have_room());
         assert_eq!(late.stored(2), BTreeMap::new());
     }
 }

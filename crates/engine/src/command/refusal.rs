@@ -36,6 +36,8 @@ pub enum Refusal {
     },
     /// Nobody may come there now.
     QueueClosed(Name),
+    /// What is to outlive the process would have to wait for the disk, and too much waits already.
+    DiskBehind,
     /// What the agent is doing does not allow it.
     AgentIs {
         /// Who.
@@ -90,6 +92,8 @@ pub enum Code {
     QueueFull,
     /// The queue is closed.
     QueueClosed,
+    /// The disk is behind.
+    DiskBehind,
     /// The agent's state does not allow it.
     AgentState,
     /// There is no such pause.
@@ -123,6 +127,7 @@ impl Code {
             Self::CallState => "call_state",
             Self::QueueFull => "queue_full",
             Self::QueueClosed => "queue_closed",
+            Self::DiskBehind => "disk_behind",
             Self::AgentState => "agent_state",
             Self::UnknownPause => "unknown_pause",
             Self::UnknownDisposition => "unknown_disposition",
@@ -158,6 +163,7 @@ impl Refusal {
             Self::CallIs { .. } => Code::CallState,
             Self::QueueFull { .. } => Code::QueueFull,
             Self::QueueClosed(_) => Code::QueueClosed,
+            Self::DiskBehind => Code::DiskBehind,
             Self::AgentIs { .. } => Code::AgentState,
             Self::UnknownPause(_) => Code::UnknownPause,
             Self::UnknownDisposition(_) => Code::UnknownDisposition,
@@ -190,6 +196,7 @@ impl Refusal {
             Self::CallIs { remedy, .. } => remedy,
             Self::QueueFull { .. } => "choose another queue, or wait until somebody has left it",
             Self::QueueClosed(_) => "open the queue, or choose another",
+            Self::DiskBehind => "look whether the disk is full or slow, and try again",
             Self::AgentIs { state, .. } => match state {
                 AgentState::LoggedOut => "log the agent in",
                 AgentState::Unreachable => "let a phone of the agent register",
@@ -230,6 +237,7 @@ impl fmt::Display for Refusal {
                 write!(f, "queue {queue} is full at {waiting_max} waiting")
             }
             Self::QueueClosed(queue) => write!(f, "queue {queue} is closed"),
+            Self::DiskBehind => write!(f, "too much waits for the disk; nothing was done"),
             Self::AgentIs { agent, state } => {
                 write!(f, "agent {agent} is {}", crate::view::word(*state).replace('_', " "))
             }

@@ -84,6 +84,7 @@ fn who_waits_or_is_rung_for_leaves_a_queue_that_is_closed_where_nobody_stays() {
             0s ledger: call-2 leaves unserved, Some(1) in night: 1 ringing
             0s ledger: call-2 is in night closed, goes to say.closed
             0s lo hears closed
+            0s ledger: call-1 leaves unserved, None in night: 1 ringing
             0s ledger: call-1 1021 withdrawn
             0s ledger: call-1 is in night closed, goes to say.closed
             0s kim hears closed
@@ -204,6 +205,29 @@ fn a_caller_whose_agent_drops_the_call_leaves_a_queue_that_has_closed_meanwhile(
             0s ledger: call-1 ended Closed: the queue was closed
         "#]],
     );
+}
+
+#[test]
+fn a_queue_is_not_closed_while_a_thousand_such_answers_wait_for_the_disk() {
+    let many = "command queue desk close\n command queue desk open\n".repeat(500);
+    let script = format!(
+        "
+        with closing
+        disk is slow
+        {many}
+        tell commands
+        command queue desk close
+        disk catches up
+        command queue desk close
+        disk catches up
+        "
+    );
+    let told = crate::script::play(script.leak());
+    // The thousand are answered when the disk has caught up.
+    let answered = told.lines().filter(|line| line.ends_with("desk: obeyed")).count();
+    assert_eq!(answered, 1_001, "{told}");
+    let refused = "refused: too much waits for the disk; nothing was done: look whether the disk is full or slow, and try again";
+    assert!(told.lines().nth(1).is_some_and(|line| line.ends_with(refused)), "{told}");
 }
 
 #[test]
