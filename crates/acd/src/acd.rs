@@ -14,6 +14,7 @@ mod shift;
 
 use conditions::Conditions;
 use distribute::Stirred;
+use explain::LastStood;
 
 use crate::agenda::{Agenda, Due};
 use crate::agent::VainRings;
@@ -40,6 +41,7 @@ pub struct Acd {
     agenda: Agenda,
     stirred: Stirred,
     conditions: Conditions,
+    last_stood: LastStood,
     outputs: VecDeque<Output>,
     decisions: VecDeque<Decision>,
     decisions_log_max: usize,
@@ -91,6 +93,7 @@ impl Acd {
             agenda: Agenda::default(),
             stirred: Stirred::default(),
             conditions: Conditions::default(),
+            last_stood: LastStood::default(),
             outputs: VecDeque::new(),
             decisions: VecDeque::new(),
             decisions_log_max: config.decisions_log_max,

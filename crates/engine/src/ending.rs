@@ -168,9 +168,6 @@ impl Engine {
         // What has been said so far is the message.
         self.keep_message(now, id);
         let leaves_one = self.messages.is_leaving_one(id);
-        if ending != Ending::Stopped {
-            self.record_unserved(now, id);
-        }
         let Some(call) = self.calls.remove(id) else { return };
         let left =
             if leaves_one || call.has_left_message() { Left::Message } else { Left::Nothing };
@@ -187,6 +184,9 @@ impl Engine {
             self.admission.acknowledged(call.source, call.since, id);
         }
         self.leave_stage(now, id, call.stage, call.agent_port, ending);
+        if ending != Ending::Stopped {
+            self.record_unserved(now, id);
+        }
         self.count(outcome);
         call.from.into_iter().for_each(|agent| self.release(now, agent));
         let ended = CallEvent::Ended { outcome, cause: ending.cause().to_owned() };

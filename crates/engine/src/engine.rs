@@ -56,8 +56,6 @@ pub struct Engine {
     pub(crate) directs: DirectCalls,
     pub(crate) desks: Desks,
     pub(crate) forecasts: Forecasts,
-    /// When it may be told again how somebody stood who leaves unserved.
-    pub(crate) next_unserved: Moment,
     pub(crate) trunks: Trunks,
     pub(crate) carriers: Carriers,
     pub(crate) locator: Locator,
@@ -129,7 +127,6 @@ impl Engine {
             directs: DirectCalls::default(),
             desks: Desks::of(&plan),
             forecasts: Forecasts::of(plan.queues.len()),
-            next_unserved: Moment::ZERO,
             trunks: Trunks::default(),
             carriers: Carriers::of(&plan, &mut random),
             locator: Locator::new(families(config.sip.plain().ip()), fork(&mut random)),

@@ -15,9 +15,6 @@ use snapshot::{
 };
 use std::collections::BTreeMap;
 
-/// How far apart two callers are at least of whom it is told how they stood.
-const UNSERVED_APART: Duration = Duration::from_millis(5);
-
 /// What somebody wants explained.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum About {
@@ -56,7 +53,7 @@ impl Engine {
         })
     }
 
-    pub(crate) fn explain_standing(&self, now: Moment, standing: Standing) -> StandingExplained {
+    fn explain_standing(&self, now: Moment, standing: Standing) -> StandingExplained {
         let queue = self.plan.queue(standing.queue);
         let mut obstacles = BTreeMap::new();
         for (_, why) in &standing.agents {
@@ -120,16 +117,12 @@ impl Engine {
         Some(Box::new(self.explain_decision(decision)))
     }
 
-    /// Records how a caller stands who is about to leave a queue unserved. It costs a look at each agent of the
-    /// queue, so of many who leave at once it is told of some.
+    /// Records how a caller stood who has just left a queue unserved; of many who leave at once, of some.
     pub(crate) fn record_unserved(&mut self, now: Moment, id: CallId) {
-        if now < self.next_unserved {
-            return;
+        if let Some(stood) = self.acd.stood(id) {
+            let stood = Box::new(self.explain_standing(now, *stood));
+            self.record(now, What::Call(id, CallEvent::Unserved(stood)));
         }
-        let Some(standing) = self.acd.explain(now, id).and_then(|it| it.standing) else { return };
-        self.next_unserved = now + UNSERVED_APART;
-        let stood = Box::new(self.explain_standing(now, standing));
-        self.record(now, What::Call(id, CallEvent::Unserved(stood)));
     }
 
     fn explain_decision(&self, decision: &Decision) -> DecisionExplained {

@@ -133,7 +133,6 @@ impl Engine {
     }
 
     fn leave_closed(&mut self, now: Moment, id: CallId, queue: QueueId) {
-        self.record_unserved(now, id);
         self.out_of_queue(now, id);
         self.found_closed(now, id, queue, Found::Waiting);
     }

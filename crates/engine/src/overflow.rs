@@ -53,7 +53,6 @@ impl Engine {
     pub(crate) fn left_by_key(&mut self, now: Moment, id: CallId, (key, to): (char, Goto)) {
         let was_in = self.calls.get(id).filter(|call| call.is_in_queue());
         let Some((queue, _)) = was_in.and_then(|call| call.queued) else { return };
-        self.record_unserved(now, id);
         self.out_of_queue(now, id);
         let queue = Arc::clone(&self.plan.queue(queue).name);
         let to = self.plan.arrow(to).into();
@@ -67,6 +66,7 @@ impl Engine {
     /// plan.
     pub(crate) fn out_of_queue(&mut self, now: Moment, id: CallId) {
         self.acd.handle(now, acd::Input::TakenOut(id));
+        self.record_unserved(now, id);
         // The phones first: they ring for a call that waits.
         self.settle(now);
         if let Some(call) = self.calls.get_mut(id) {
@@ -83,10 +83,7 @@ impl Engine {
         condition: usize,
         figures: Figures,
     ) {
-        if let Some(stood) = self.acd.stood(id) {
-            let stood = Box::new(self.explain_standing(now, *stood));
-            self.record(now, What::Call(id, CallEvent::Unserved(stood)));
-        }
+        self.record_unserved(now, id);
         let Some(call) = self.calls.get_mut(id) else { return };
         let entered = matches!(call.stage, Stage::Waiting);
         if entered {

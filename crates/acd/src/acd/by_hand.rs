@@ -8,6 +8,7 @@ use ids::{CallId, ReservationId};
 impl Acd {
     /// Takes a call out of its queue. It may come to another one, with the arrival that it has.
     pub(super) fn take_out(&mut self, now: Moment, call: CallId) {
+        self.note_standing(now, call);
         let Some(reservations) = self.leave(call) else { return };
         self.counts.taken_out += 1;
         for reservation in reservations {

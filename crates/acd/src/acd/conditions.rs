@@ -9,7 +9,7 @@
 use super::Acd;
 use crate::agenda::Due;
 use crate::condition::{EXPECTED_WAIT_EVERY, QUESTIONS_APART};
-use crate::{Condition, Figures, Output, Presence, Standing, Waiting};
+use crate::{Condition, Figures, Output, Presence, Waiting};
 use clock::{Duration, Moment};
 use ids::{CallId, QueueId};
 use std::collections::{BTreeMap, VecDeque};
@@ -29,14 +29,7 @@ pub(super) struct Conditions {
     to_ask_max: usize,
     /// When the next one may be asked.
     next_question: Moment,
-    /// How a call stood that was sent on.
-    stood: Option<(CallId, Box<Standing>)>,
-    /// When the next one may be looked at for that.
-    next_look: Moment,
 }
-
-/// How far apart two calls are at least that are looked at when they are sent on.
-const LOOKS_APART: Duration = Duration::from_millis(5);
 
 /// The list of calls to be asked may always be this long.
 const TO_ASK_MIN: usize = 64;
@@ -267,22 +260,11 @@ impl Acd {
             on_duty: self.staff.on_duty(queue),
             expected,
         };
-        if now >= self.conditions.next_look {
-            self.conditions.next_look = now + LOOKS_APART;
-            let stood = self.standing(now, call).map(Box::new);
-            self.conditions.stood = stood.map(|stood| (call, stood));
-        }
+        self.note_standing(now, call);
         // Those behind gain as much by it as by one who gives up.
         self.note_given_up(now, call);
         self.leave(call);
         self.tell_sent_on(call, queue, condition, figures);
-    }
-
-    /// How a call stood in its queue before it was [sent on](Output::SentOn), asked for at once. It costs a look at
-    /// each agent, so of many that are sent on together it is known of one.
-    pub fn stood(&mut self, call: CallId) -> Option<Box<Standing>> {
-        let (_, stood) = self.conditions.stood.take_if(|(of, _)| *of == call)?;
-        Some(stood)
     }
 
     fn tell_sent_on(&mut self, call: CallId, queue: QueueId, condition: usize, figures: Figures) {

@@ -1,14 +1,48 @@
 //! Why a call waits and why an agent has none, worked out when somebody asks.
 //!
-//! Nothing is kept for it, so that a decision costs no more than without.
+//! Nothing is kept for it, so that a decision costs no more than without; but a call that leaves its queue without
+//! having been served is looked at before it goes, for nobody can ask about it any more.
 
 use super::Acd;
 use crate::agenda::Due;
 use crate::agent::Agent;
 use crate::callers::{Caller, Place};
 use crate::{AgentState, Explanation, Rival, Standing, WhyNot};
-use clock::Moment;
+use clock::{Duration, Moment};
 use ids::{AgentId, CallId};
+use std::collections::VecDeque;
+
+/// So many calls that leave at one moment are looked at, and in the long run one each [`STANDINGS_APART`].
+const STANDINGS_AT_ONCE: u32 = 4;
+const STANDINGS_APART: Duration = Duration::from_millis(5);
+
+/// The last calls that were looked at when they left.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastStood {
+    calls: VecDeque<(CallId, Box<Standing>)>,
+    /// Until when what was looked at counts against the next: the generic cell rate algorithm (ITU-T I.371).
+    until: Moment,
+}
+
+impl LastStood {
+    /// Whether one more may be looked at now, which then counts.
+    fn may_look(&mut self, now: Moment) -> bool {
+        let until = self.until.max(now) + STANDINGS_APART;
+        let may_look = until <= now + STANDINGS_APART * STANDINGS_AT_ONCE;
+        if may_look {
+            self.until = until;
+        }
+        may_look
+    }
+
+    fn put(&mut self, call: CallId, stood: Standing) {
+        // What nobody has asked for is nobody's concern any more.
+        if self.calls.len() >= STANDINGS_AT_ONCE as usize {
+            self.calls.pop_front();
+        }
+        self.calls.push_back((call, Box::new(stood)));
+    }
+}
 
 impl Acd {
     /// How a call stands and how it was handed over; none if nothing is known of it any more.
@@ -20,7 +54,7 @@ impl Acd {
         known.then_some(Explanation { call, standing, decisions })
     }
 
-    pub(super) fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
+    fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
         let caller = self.callers.get(call)?;
         let queue = caller.queue;
         let agents = self.staff.iter().filter(|agent| agent.config.is_of(queue));
@@ -36,6 +70,24 @@ impl Acd {
             relaxes: self.agenda.of(Due::Relax(call)),
             agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
         })
+    }
+
+    /// Notes how a call stands that is about to leave its queue unserved. It costs a look at each agent, so of many
+    /// that leave together some are looked at.
+    pub(super) fn note_standing(&mut self, now: Moment, call: CallId) {
+        if self.callers.get(call).is_some()
+            && self.last_stood.may_look(now)
+            && let Some(stood) = self.standing(now, call)
+        {
+            self.last_stood.put(call, stood);
+        }
+    }
+
+    /// How a call stood that has just left its queue unserved: abandoned, taken out or
+    /// [sent on](crate::Output::SentOn). To be asked for at once.
+    pub fn stood(&mut self, call: CallId) -> Option<Box<Standing>> {
+        let at = self.last_stood.calls.iter().position(|(of, _)| *of == call)?;
+        self.last_stood.calls.remove(at).map(|(_, stood)| stood)
     }
 
     /// The calls with the highest scores among those that go before a call which waits.
@@ -96,5 +148,22 @@ impl Acd {
             Some(until) if !self.may_take(agent, call) => WhyNot::TurnedDown { until },
             Some(_) | None => WhyNot::RungElsewhere,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_crowd_that_leaves_the_first_few_are_looked_at_and_then_one_each_five_milliseconds() {
+        let mut last = LastStood::default();
+        let mut looked = |ms: u64, crowd: usize| {
+            let now = Moment::from_micros(ms * 1_000);
+            (0..crowd).filter(|_| last.may_look(now)).count()
+        };
+        assert_eq!(looked(0, 100), 4);
+        assert_eq!(looked(5, 100), 1);
+        assert_eq!(looked(1_000, 100), 4);
     }
 }

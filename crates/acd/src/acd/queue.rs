@@ -59,6 +59,7 @@ impl Acd {
 
     pub(super) fn abandon(&mut self, now: Moment, call: CallId) {
         self.note_given_up(now, call);
+        self.note_standing(now, call);
         let Some(reservations) = self.leave(call) else { return };
         self.counts.abandoned += 1;
         for reservation in reservations {

@@ -58,6 +58,7 @@ async fn call(State(desk): State<Desk>, Path(call): Path<String>) -> Result<Json
 
 async fn agent(State(desk): State<Desk>, Path(name): Path<String>) -> Result<Json<Value>, Problem> {
     let mut explained = *(desk.control.explain)(About::Agent(name.as_str().into())).await??;
+    // What the agent is doing can be told without the disk.
     if let Explained::Agent(agent) = &mut explained
         && let Ok(rung) = (desk.past.agent)(name).await
     {

@@ -218,7 +218,6 @@ impl Engine {
             return self.part_from_agent(now, id);
         }
         let was_in = self.calls.get(id).filter(|call| call.is_in_queue()).map(|call| call.queued);
-        self.record_unserved(now, id);
         self.out_of_queue(now, id);
         if let Some((queue, _)) = was_in.flatten() {
             let queue = self.plan.queue(queue).name.clone();

@@ -79,9 +79,9 @@ fn a_caller_who_leaves_stops_every_phone() {
         calls
         ",
         expect![[r#"
-            0s ledger: call-1 leaves unserved, None in everybody: 2 ringing
             0s ledger: call-1 1001 withdrawn
             0s ledger: call-1 1002 withdrawn
+            0s ledger: call-1 leaves unserved, None in everybody: 2 ringing
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001 gets CANCEL
             0s 1002 gets CANCEL

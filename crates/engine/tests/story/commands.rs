@@ -190,6 +190,7 @@ fn a_call_is_moved_from_a_menu_from_a_phone_that_rings_and_out_of_a_conversation
             1s ledger: call-1 rang 1001
             1s 1001 gets INVITE from "Small: 0701234567"
             1s kim is bridged with 1001
+            1s ledger: call-1 leaves unserved, None in small: 1 ringing
             1s 1001 is parted
             1s kim hears music
             1s ledger: call-1 1001 withdrawn
@@ -316,6 +317,7 @@ fn a_call_with_a_higher_priority_is_served_first_and_keeps_it_in_the_next_queue(
             10s ledger: call-2 told place 1
             10s ledger: socket: move everybody of call-2
             10s desk: obeyed
+            10s ledger: call-2 leaves unserved, Some(1) in everybody: 2 logged_out
             10s ledger: call-2 taken out of everybody
             10s ledger: call-2 queued in faktura
             10s ledger: socket: move faktura of call-2
@@ -408,6 +410,7 @@ fn a_withdrawn_call_hears_a_goodbye_wherever_it_was_and_is_counted_as_such() {
             10s kim hears faktura, then music
             10s ledger: call-3 rang 1001
             10s 1001 gets INVITE from "Faktura: 0701234567"
+            10s ledger: call-3 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             10s ledger: call-3 1001 withdrawn
             10s ledger: call-3 taken out of faktura
             10s kim hears goodbye

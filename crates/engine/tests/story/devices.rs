@@ -130,8 +130,8 @@ fn a_chosen_phone_rings_before_all_others_until_the_agent_logs_out() {
             0s ledger: call-1 rang 1001
             0s 1001 gets INVITE from "Faktura: 0701234567"
             0s 1001b gets INVITE from "Faktura: 0701234567"
-            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001b gets CANCEL
             0s ledger: socket: use_phone 9 of 1001 refused, no_phone

@@ -310,8 +310,8 @@ fn a_call_needs_what_it_has_gathered_on_its_way() {
             2s ledger: call-2 rang 1031
             2s ledger: call-2 1031 declined
             3s ledger: call-2 rang 1031
-            5s ledger: call-2 leaves unserved, None in shared: 1 lacks_skill, 1 ringing
             5s ledger: call-2 1031 withdrawn
+            5s ledger: call-2 leaves unserved, None in shared: 1 lacks_skill, 1 ringing
             5s ledger: call-2 ended Abandoned(Ringing): caller hung up
             8s ledger: call-3 offered to 9102 by 0701234567
             8s ledger: call-3 answered
@@ -442,8 +442,8 @@ fn a_directory_that_is_asked_answers_later_and_its_answer_is_kept() {
             1.5s ledger: call-1 queued in known
             1.5s ledger: call-1 rang 1022
             1.5s 1022 gets INVITE from "known: Kim Ek"
-            1.5s ledger: call-1 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             1.5s ledger: call-1 1022 withdrawn
+            1.5s ledger: call-1 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             1.5s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1.5s 1022 gets CANCEL
             6.5s ledger: call-2 offered to 9104 by 0701234567
@@ -455,8 +455,8 @@ fn a_directory_that_is_asked_answers_later_and_its_answer_is_kept() {
             6.5s ledger: call-2 queued in known
             6.5s ledger: call-2 rang 1022
             6.5s 1022 gets INVITE from "known: Kim Ek"
-            6.5s ledger: call-2 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             6.5s ledger: call-2 1022 withdrawn
+            6.5s ledger: call-2 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             6.5s ledger: call-2 ended Abandoned(Ringing): caller hung up
             6.5s 1022 gets CANCEL
             6.5s ledger: call-3 offered to 9104 by nobody
@@ -468,6 +468,7 @@ fn a_directory_that_is_asked_answers_later_and_its_answer_is_kept() {
             6.5s ledger: call-3 rang 1021
             6.5s 1021 gets INVITE from "known: anonymous"
             6.5s ledger: call-3 1021 withdrawn
+            6.5s ledger: call-3 leaves unserved, None in known: 1 ringing, 1 rung_elsewhere
             6.5s ledger: call-3 ended Abandoned(Ringing): caller hung up
             6.5s 1021 gets CANCEL
             66.5s ledger: call-4 offered to 9104 by 0701234567
@@ -505,8 +506,8 @@ fn a_directory_that_does_not_answer_holds_nobody_up_for_long() {
             0.8s ledger: call-1 looked up in crm: failed
             0.8s ledger: call-1 queued in known
             0.8s ledger: call-1 rang 1021
-            1s ledger: call-1 leaves unserved, None in known: 1 logged_out, 1 ringing
             1s ledger: call-1 1021 withdrawn
+            1s ledger: call-1 leaves unserved, None in known: 1 logged_out, 1 ringing
             1s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1s ledger: call-2 offered to 9105 by 0701234567
             1s ledger: call-2 answered

@@ -53,8 +53,8 @@ fn a_caller_who_leaves_while_an_agent_rings_frees_the_agent() {
         left
         ",
         expect![[r#"
-            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001 gets CANCEL
             0s 1001 is ready
@@ -76,8 +76,8 @@ fn a_caller_who_leaves_between_answer_and_first_word_frees_the_agent() {
         left
         ",
         expect![[r#"
-            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001 gets BYE
             0s 1001 is ready

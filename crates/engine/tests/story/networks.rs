@@ -269,8 +269,8 @@ fn a_phone_that_wants_sound_by_the_other_ip_is_refused_and_a_call_stays_as_it_is
             1s 1001 gets BYE
             1s 1002six gets INVITE from "Faktura: 0701234567"
             1s 1002six gets INVITE with sound at IP6 2001:db8::1
-            11s ledger: call-3 leaves unserved, None in faktura: 2 logged_out, 1 ringing, 1 rung_elsewhere
             11s ledger: call-3 1002 withdrawn
+            11s ledger: call-3 leaves unserved, None in faktura: 2 logged_out, 1 ringing, 1 rung_elsewhere
             11s ledger: call-3 ended Abandoned(Ringing): caller hung up
             11s 1002six gets CANCEL
             81s nothing is left

@@ -452,6 +452,7 @@ fn when_the_last_phone_is_gone_for_ten_seconds_those_who_wait_are_sent_on() {
             19s ledger: call-1 leaves unserved, Some(1) in front: 1 unreachable
             19s ledger: call-1 sent on out of front to say.nobody, every_agent: 19000 ms, 2 for 0
             19s kim hears nobody
+            19s ledger: call-2 leaves unserved, Some(1) in front: 1 unreachable
             19s ledger: call-2 sent on out of front to say.nobody, every_agent: 19000 ms, 1 for 0
             19s lo hears nobody
         "#]],

@@ -74,8 +74,8 @@ fn a_carrier_whose_word_is_believed_says_more_than_one_whose_word_is_not() {
             0s 1001 gets User-to-User: 00c0ffee;encoding=hex
             0s 1001 gets X-Telefonist-Queue: Faktura
             0s 1001 gets X-Telefonist-Waited: 0
-            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 1001 withdrawn
+            0s ledger: call-1 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             1s ledger: call-2 offered to +46812345 by +46701234567 over carrier
             1s ledger: call-2 answered

@@ -121,8 +121,8 @@ fn a_trunk_that_must_be_encrypted_is_both_ways_and_its_calls_in_the_clear_are_re
             1s ledger: call-2 queued in faktura
             1s ledger: call-2 rang 1001
             1s 1001 gets INVITE from "Faktura: +49301234567"
-            1s ledger: call-2 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             1s ledger: call-2 1001 withdrawn
+            1s ledger: call-2 leaves unserved, None in faktura: 3 logged_out, 1 ringing
             1s ledger: call-2 ended Abandoned(Ringing): caller hung up
             1s 1001 gets CANCEL
             2s ledger: call-3 offered to +46812345 by +49301234567 over sealed

@@ -106,8 +106,8 @@ fn a_caller_who_hangs_up_while_the_agent_is_told_has_not_been_answered() {
         calls
         ",
         expect![[r#"
-            0s ledger: call-1 leaves unserved, None in whispered: 1 ringing
             0s ledger: call-1 1001 withdrawn
+            0s ledger: call-1 leaves unserved, None in whispered: 1 ringing
             0s ledger: call-1 ended Abandoned(Ringing): caller hung up
             0s 1001 gets BYE
         "#]],
