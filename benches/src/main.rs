@@ -17,6 +17,7 @@ mod memory;
 mod pace;
 mod registrations;
 mod sip_call;
+mod sip_hostile;
 mod sip_parse;
 
 use clap::Parser;
@@ -37,13 +38,14 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 11] = [
+const BENCHES: [Bench; 12] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
     ("acd.memory", acd_memory::run),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),
+    ("sip.hostile", sip_hostile::run),
     ("sip.register", registrations::registering),
     ("sip.bindings", registrations::bound),
     ("media.music", media_music::run),

@@ -31,7 +31,9 @@ const PHONES: u32 = 10_000;
 /// Phones of `sip.register`, in a small centre.
 const FEW: u32 = 100;
 const REALM: &str = "telefonist";
-const ENGINE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 5060);
+/// Where the engine of a benchmark is.
+pub(crate) const ENGINE: SocketAddr =
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), 5060);
 const MEASURE: Duration = Duration::from_secs(1);
 /// Phones that send between two looks at the clock.
 const AT_ONCE: u32 = 50;
@@ -209,7 +211,8 @@ fn secret(phone: u32) -> String {
     format!("secret-{phone}")
 }
 
-fn plan(phones: u32) -> Plan {
+/// A plan of one queue, and agents with their passwords.
+pub(crate) fn plan(phones: u32) -> Plan {
     let mut text = "[number.9000]\ngoto = \"queue.support\"\n[queue.support]\n".to_owned();
     for phone in 0..phones {
         let account = Phone(phone).account();
@@ -221,7 +224,8 @@ fn plan(phones: u32) -> Plan {
         .unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-fn config() -> Config {
+/// An engine of small limits.
+pub(crate) fn config() -> Config {
     Config {
         sip: Local::new(ENGINE),
         media: vec![ENGINE.ip().into()],
