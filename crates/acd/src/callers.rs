@@ -1,11 +1,11 @@
-//! The callers in line and being rung, and how each of them stands.
+//! The callers in line and being rung, and how each of them stands; work items stand among them.
 
 use crate::calls::Calls;
 use crate::classes::{ClassId, Classes};
 use crate::lines::Lines;
 use crate::table::Table;
 use crate::turn::{Scale, Turn};
-use crate::{Config, QueueConfig, RefuseReason, Waiting};
+use crate::{Config, Kind, QueueConfig, RefuseReason, Waiting};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 use smallvec::SmallVec;
@@ -19,14 +19,18 @@ pub(crate) struct Callers {
     calls: Calls,
     waiting_max: usize,
     priority_step: Duration,
+    /// Work items of all queues.
+    work_items: usize,
 }
 
 /// A queue and who is there.
 #[derive(Clone, Debug)]
 struct Queue {
     config: QueueConfig,
-    /// Those who wait and those being rung, by first arrival.
+    /// Callers who wait and those being rung, by first arrival.
     arrivals: BTreeSet<(Moment, CallId)>,
+    /// Work items that wait, and those that agents are rung for.
+    work_items: usize,
 }
 
 /// The attempts for one caller: mostly one, which takes no memory of its own.
@@ -35,6 +39,7 @@ pub(crate) type Rings = SmallVec<[ReservationId; 1]>;
 /// A caller who is with us.
 #[derive(Clone, Debug)]
 pub(crate) struct Caller {
+    pub(crate) kind: Kind,
     pub(crate) queue: QueueId,
     pub(crate) class: ClassId,
     pub(crate) turn: Turn,
@@ -82,14 +87,18 @@ impl Caller {
 
 impl Callers {
     pub(crate) fn new(config: &Config, classes: &Classes) -> Self {
-        let queue =
-            |config: &QueueConfig| Queue { config: config.clone(), arrivals: BTreeSet::new() };
+        let queue = |config: &QueueConfig| Queue {
+            config: config.clone(),
+            arrivals: BTreeSet::new(),
+            work_items: 0,
+        };
         Self {
             queues: Table::new(config.queues.iter().map(|each| (each.id.index(), queue(each)))),
             lines: Lines::new(classes.len()),
             calls: Calls::default(),
             waiting_max: config.waiting_max,
             priority_step: config.priority_step,
+            work_items: 0,
         }
     }
 
@@ -125,24 +134,31 @@ impl Callers {
         if found.arrivals.len() >= found.config.waiting_max {
             return Err(RefuseReason::QueueFull { waiting_max: found.config.waiting_max });
         }
-        if self.calls.len() >= self.waiting_max {
+        if self.calls.len() - self.work_items >= self.waiting_max {
             return Err(RefuseReason::CentreFull { waiting_max: self.waiting_max });
         }
         Ok(())
     }
 
-    /// Lets a new caller in, who begins in this class.
+    /// Lets a new caller or work item in, which begins in this class.
     pub(crate) fn join(&mut self, now: Moment, new: &Waiting, class: ClassId) {
         let Some(found) = self.queues.get_mut(new.queue.index()) else { return };
         let priority = u32::from(new.priority) + u32::from(found.config.priority);
         let scale = Scale { ageing: found.config.ageing, step: self.priority_step };
         let arrived = new.arrived.min(now);
-        found.arrivals.insert((arrived, new.call));
+        match new.kind {
+            Kind::Caller => drop(found.arrivals.insert((arrived, new.call))),
+            Kind::WorkItem => {
+                found.work_items += 1;
+                self.work_items += 1;
+            }
+        }
         let Self { calls, lines, .. } = self;
         calls.insert(new.call, |seat| {
             let turn = Turn::new(new.call, arrived, priority, scale).seated(seat);
             lines.put(Place::InLine, class, turn);
             Caller {
+                kind: new.kind,
                 queue: new.queue,
                 class,
                 turn,
@@ -201,7 +217,13 @@ impl Callers {
         let caller = self.calls.remove(call)?;
         self.lines.take(caller.place, caller.class, &caller.turn);
         let queue = self.queues.get_mut(caller.queue.index())?;
-        queue.arrivals.remove(&(caller.turn.arrived, call));
+        match caller.kind {
+            Kind::Caller => drop(queue.arrivals.remove(&(caller.turn.arrived, call))),
+            Kind::WorkItem => {
+                queue.work_items -= 1;
+                self.work_items -= 1;
+            }
+        }
         Some(caller)
     }
 
@@ -217,12 +239,24 @@ impl Callers {
         }
     }
 
-    /// How many wait in a queue or are being rung from it.
+    /// How many callers wait in a queue or are being rung from it.
     pub(crate) fn present(&self, queue: QueueId) -> usize {
         self.queues.get(queue.index()).map_or(0, |queue| queue.arrivals.len())
     }
 
-    /// The first arrival of those who wait in a queue or are being rung from it.
+    /// How many work items wait in a queue, or agents are rung for.
+    pub(crate) fn work_items(&self, queue: QueueId) -> usize {
+        self.queues.get(queue.index()).map_or(0, |queue| queue.work_items)
+    }
+
+    /// Which part of those in a queue are callers: they may lose patience. All of nobody.
+    pub(crate) fn share_of_callers(&self, queue: QueueId) -> f64 {
+        let count = |count: usize| u32::try_from(count).map_or(f64::MAX, f64::from);
+        let (callers, items) = (count(self.present(queue)), count(self.work_items(queue)));
+        if items > 0.0 { callers / (callers + items) } else { 1.0 }
+    }
+
+    /// The first arrival of the callers who wait in a queue or are being rung from it.
     pub(crate) fn earliest_arrival(&self, queue: QueueId) -> Option<Moment> {
         self.queues.get(queue.index())?.arrivals.first().map(|(arrived, _)| *arrived)
     }

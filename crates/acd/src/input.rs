@@ -3,11 +3,23 @@
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
 
-/// A caller who comes to a queue.
+/// What waits in a queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Somebody on the line.
+    Caller,
+    /// Something to be done, with nobody on the line: a message, say. It waits in the same order, and for as long as
+    /// it takes: there is always room for it, no condition sends it on, and it is not counted where callers are.
+    WorkItem,
+}
+
+/// What comes to a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// The caller's visit.
+    /// The caller's visit, or the work item.
     pub call: CallId,
+    /// Which of the two it is.
+    pub kind: Kind,
     /// Where to wait.
     pub queue: QueueId,
     /// Added to the priority of the queue.
@@ -19,13 +31,31 @@ pub struct Waiting {
     /// The agent whom the call is kept for, and at most how long: while that agent is on duty,
     /// nobody else is rung.
     pub kept_for: Option<(AgentId, Duration)>,
+    /// An agent who has just given it back, and has a pause from it as after a refusal; from a work item,
+    /// whoever else is on duty.
+    pub given_back_by: Option<AgentId>,
 }
 
 impl Waiting {
     /// A caller of no special need or priority.
     #[must_use]
     pub const fn new(call: CallId, queue: QueueId, arrived: Moment) -> Self {
-        Self { call, queue, priority: 0, arrived, need: 0, kept_for: None }
+        Self {
+            call,
+            kind: Kind::Caller,
+            queue,
+            priority: 0,
+            arrived,
+            need: 0,
+            kept_for: None,
+            given_back_by: None,
+        }
+    }
+
+    /// A work item of no special need or priority.
+    #[must_use]
+    pub const fn work_item(call: CallId, queue: QueueId, arrived: Moment) -> Self {
+        Self { kind: Kind::WorkItem, ..Self::new(call, queue, arrived) }
     }
 }
 
@@ -59,7 +89,7 @@ pub enum Input {
     CameBack(AgentId),
     /// A new day has begun for [`FewestCalls`](crate::Strategy::FewestCalls).
     DayBegan,
-    /// A caller enters a queue. A call that is in one already stays where it is.
+    /// A caller enters a queue, or a work item. A call that is in one already stays where it is.
     Queued(Waiting),
     /// Somebody takes the call out of its queue, waiting or being rung. It may come to another one.
     TakenOut(CallId),

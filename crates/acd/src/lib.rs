@@ -78,7 +78,7 @@ pub use config::{AgentConfig, Config, Membership, QueueConfig, RingsMax};
 pub use decision::{Decision, Rival, Rule};
 pub use estimate::Unsure;
 pub use explain::{Explanation, Standing, WhyNot};
-pub use input::{Input, Waiting};
+pub use input::{Input, Kind, Waiting};
 pub use need::{Need, Requirement};
 pub use output::{AgentState, NotReadyReason, Output, Position, RefuseReason, ReservationEnd};
 pub use reservation::{Phase, Reservation};

@@ -8,8 +8,9 @@
 
 use super::Acd;
 use crate::agenda::Due;
+use crate::callers::Caller;
 use crate::condition::{EXPECTED_WAIT_EVERY, QUESTIONS_APART};
-use crate::{Condition, Figures, Output, Presence, Waiting};
+use crate::{Condition, Figures, Kind, Output, Presence, Waiting};
 use clock::{Duration, Moment};
 use ids::{CallId, QueueId};
 use std::collections::{BTreeMap, VecDeque};
@@ -230,9 +231,8 @@ impl Acd {
     }
 
     fn send_on_if_met(&mut self, now: Moment, call: CallId) {
-        let Some(caller) = self.callers.get(call).filter(|caller| caller.place.is_waiting()) else {
-            return;
-        };
+        let may_meet = |caller: &&Caller| caller.kind == Kind::Caller && caller.place.is_waiting();
+        let Some(caller) = self.callers.get(call).filter(may_meet) else { return };
         let (queue, joined) = (caller.queue, caller.joined);
         let Some(config) = self.callers.queue_config(queue) else { return };
         let mut expected = None;

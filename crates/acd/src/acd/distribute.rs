@@ -7,10 +7,10 @@
 use super::Acd;
 use crate::agenda::Due;
 use crate::agent::Agent;
-use crate::callers::Place;
+use crate::callers::{Caller, Place};
 use crate::line::Line;
 use crate::turn::{Rank, Turn};
-use crate::{AgentState, Output, Rival, Rule, Strategy};
+use crate::{AgentState, Kind, Output, Rival, Rule, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId};
 
@@ -148,7 +148,7 @@ impl Acd {
         }
         let strategy = self.strategy_for(call);
         let barred = &caller.barred;
-        let all = barred.is_empty() || self.staff.nobody_but(caller.class, barred);
+        let all = barred.is_empty() || self.comes_all_the_same(caller);
         let open = |agent| all || !barred.contains(&agent);
         let last = self.rang_last.get(&caller.queue).copied();
         let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, last, open)?;
@@ -188,14 +188,21 @@ impl Acd {
         heads
     }
 
-    /// Whether a call of the agent's classes may come to the agent: one that was refused does so
-    /// only if everybody else on duty has refused it too.
+    /// Whether a call of the agent's classes may come to the agent: one that was refused does not for a while.
     pub(super) fn may_take(&self, agent: &Agent, call: CallId) -> bool {
         if !agent.barred_from.contains(&call) {
             return true;
         }
-        let Some(caller) = self.callers.get(call) else { return false };
-        self.staff.nobody_but(caller.class, &caller.barred)
+        self.callers.get(call).is_some_and(|caller| self.comes_all_the_same(caller))
+    }
+
+    /// Whether a call comes to agents who have refused it, since everybody on duty has. With nobody on the line
+    /// there is no such hurry.
+    fn comes_all_the_same(&self, caller: &Caller) -> bool {
+        match caller.kind {
+            Kind::Caller => self.staff.nobody_but(caller.class, &caller.barred),
+            Kind::WorkItem => false,
+        }
     }
 
     /// How the queue of a call chooses.

@@ -10,7 +10,7 @@ use crate::agent::{Agent, Work};
 use crate::class_set::ClassSet;
 use crate::classes::ClassId;
 use crate::turn::{Rank, Turn};
-use crate::{AgentState, Position, Reservation, Unsure, Waiting};
+use crate::{AgentState, Kind, Position, Reservation, Unsure, Waiting};
 use clock::{Duration, Moment};
 use estimate::{Agents, Free, Overtakers, Question, Use};
 use ids::{AgentId, CallId, QueueId};
@@ -199,7 +199,8 @@ impl Acd {
             weight += calls;
             question.handling += calls * handling;
             squares += calls * (habits.talks.variance() + handling * handling);
-            question.impatience += calls * habits.impatience();
+            let share = self.callers.share_of_callers(rival.queue);
+            question.impatience += calls * share * habits.impatience();
             known.add(Some(habits), calls);
         }
         if weight > 0.0 {
@@ -235,13 +236,13 @@ impl Acd {
     }
 
     pub(super) fn note_given_up(&mut self, now: Moment, call: CallId) {
-        if let Some(caller) = self.callers.get(call) {
+        if let Some(caller) = self.callers.get(call).filter(|it| it.kind == Kind::Caller) {
             self.outlook.gave_up(caller.queue, now.since(caller.joined));
         }
     }
 
     pub(super) fn note_served(&mut self, now: Moment, over: &Reservation) {
-        if let Some(caller) = self.callers.get(over.call) {
+        if let Some(caller) = self.callers.get(over.call).filter(|it| it.kind == Kind::Caller) {
             let (waited, rang) = (now.since(caller.joined), now.since(over.since));
             self.outlook.served(caller.queue, waited, rang);
         }

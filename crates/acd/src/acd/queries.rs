@@ -19,7 +19,7 @@ impl Acd {
         self.staff.iter().map(|agent| (agent.id(), agent.state()))
     }
 
-    /// How many wait in the queue, not counting those being rung.
+    /// How many wait in the queue, callers and work items, not counting those being rung.
     #[must_use]
     pub fn waiting(&self, queue: QueueId) -> usize {
         self.callers.lines().waiting(self.classes.of_queue(queue))
@@ -34,7 +34,14 @@ impl Acd {
     /// How many of the queue are being rung at an agent.
     #[must_use]
     pub fn ringing(&self, queue: QueueId) -> usize {
-        self.callers.present(queue) - self.waiting(queue)
+        let here = self.callers.present(queue) + self.callers.work_items(queue);
+        here - self.waiting(queue)
+    }
+
+    /// How many of the queue, waiting or being rung, are work items.
+    #[must_use]
+    pub fn work_items(&self, queue: QueueId) -> usize {
+        self.callers.work_items(queue)
     }
 
     /// Those who wait in the queue, in the order of their places.
@@ -49,7 +56,7 @@ impl Acd {
         self.callers.lines().first(self.classes.of_queue(queue)).map(|turn| turn.call)
     }
 
-    /// How long the one of the queue who arrived first has been with us, those being rung included.
+    /// How long the caller of the queue who arrived first has been with us, those being rung included.
     #[must_use]
     pub fn longest_wait(&self, now: Moment, queue: QueueId) -> Option<Duration> {
         self.callers.earliest_arrival(queue).map(|arrived| now.since(arrived))

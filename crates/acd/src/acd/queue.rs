@@ -1,11 +1,11 @@
-//! A caller's time in a queue: coming, needing less, being released, leaving.
+//! The time of a caller or a work item in a queue: coming, needing less, being released, leaving.
 
 use super::Acd;
 use super::conditions::AtOnce;
 use crate::agenda::Due;
 use crate::callers::{Place, Rings};
 use crate::line::Line;
-use crate::{Output, RefuseReason, ReservationEnd, Strategy, Waiting};
+use crate::{Kind, Output, RefuseReason, ReservationEnd, Strategy, Waiting};
 use clock::Moment;
 use ids::{AgentId, CallId};
 
@@ -21,7 +21,7 @@ impl Acd {
         };
         // Who finds an agent ready does not wait, and so needs no room to wait in.
         let mut is = AtOnce::Stays;
-        if self.staff.ready(class) == 0 {
+        if waiting.kind == Kind::Caller && self.staff.ready(class) == 0 {
             is = self.at_once(now, &waiting);
             if is == AtOnce::SentOn {
                 return;
@@ -31,9 +31,14 @@ impl Acd {
             }
         }
         self.callers.join(now, &waiting, class);
-        self.note_arrival(now, call);
-        self.set_conditions(now, call, queue, is);
+        if waiting.kind == Kind::Caller {
+            self.note_arrival(now, call);
+            self.set_conditions(now, call, queue, is);
+        }
         self.set_relaxing(call);
+        if let Some(agent) = waiting.given_back_by {
+            self.bar(now, (call, queue), agent);
+        }
         let keeper =
             kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));
         if let Some((agent, most)) = keeper {

@@ -20,7 +20,7 @@ use crate::{
     AgentState, Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy,
 };
 use clock::{Duration, Moment};
-use ids::{AgentId, CallId, ReservationId};
+use ids::{AgentId, CallId, QueueId, ReservationId};
 
 impl Acd {
     /// Rings a ready agent for a call that wants one.
@@ -136,7 +136,7 @@ impl Acd {
         let settled_at = now + settle(end);
         self.agenda.set(Due::Settled(over.agent), settled_at);
         if is_refusal(end) {
-            self.bar(now, over);
+            self.bar(now, (over.call, over.queue), over.agent);
         }
         self.ring_is_over(reservation, over.call);
         self.update(now, over.agent, |agent| {
@@ -245,11 +245,10 @@ impl Acd {
         Some(over)
     }
 
-    /// Keeps a refused call away from the agent for a while.
-    fn bar(&mut self, now: Moment, over: Reservation) {
-        let Reservation { agent, call, queue, .. } = over;
+    /// Keeps a refused call, or what was given back, away from the agent for a while.
+    pub(super) fn bar(&mut self, now: Moment, (call, queue): (CallId, QueueId), agent: AgentId) {
         let pause = self.callers.queue_config(queue).map_or(Duration::ZERO, |q| q.decline_pause);
-        if pause.is_zero() {
+        if pause.is_zero() || self.staff.get(agent).is_none() {
             return;
         }
         self.callers.bar(call, agent);

@@ -3,7 +3,7 @@
 
 use crate::occupancy::Hours;
 use acd::{
-    AgentConfig, AgentState, Condition, Config, Figures, Input, NotReadyReason, Presence,
+    AgentConfig, AgentState, Condition, Config, Figures, Input, Kind, NotReadyReason, Presence,
     QueueConfig, RefuseReason, Requirement, ReservationEnd, RingsMax, Strategy, Waiting, Whom,
     WhyNot,
 };
@@ -31,6 +31,7 @@ struct Agent {
 #[derive(Clone, Debug)]
 struct Call {
     id: CallId,
+    kind: Kind,
     queue: QueueId,
     need: usize,
     priority: u64,
@@ -399,6 +400,7 @@ impl Plain {
         let arrived = waiting.arrived.min(now);
         let mut call = Call {
             id,
+            kind: waiting.kind,
             queue,
             need: if need < config.needs.len() { need } else { 0 },
             priority,
@@ -414,16 +416,18 @@ impl Plain {
         let agent_ready = self.agents.iter().any(|agent| {
             self.suits(agent, &call) && self.state_of(agent.config.id) == AgentState::Ready
         });
-        let present = self.calls.iter().filter(|each| each.queue == queue).count();
-        if !agent_ready && self.is_sent_on(&call, present + 1) {
+        let must_wait = waiting.kind == Kind::Caller && !agent_ready;
+        let present = self.callers_in(queue);
+        if must_wait && self.is_sent_on(&call, present + 1) {
             return;
         }
         let config = self.queue_of(&call);
-        if !agent_ready && present >= config.waiting_max {
+        if must_wait && present >= config.waiting_max {
             let waiting_max = config.waiting_max;
             return self.refused.push((id, RefuseReason::QueueFull { waiting_max }));
         }
-        if !agent_ready && self.calls.len() >= self.config.waiting_max {
+        let callers = self.calls.iter().filter(|each| each.kind == Kind::Caller).count();
+        if must_wait && callers >= self.config.waiting_max {
             let waiting_max = self.config.waiting_max;
             return self.refused.push((id, RefuseReason::CentreFull { waiting_max }));
         }
@@ -432,8 +436,20 @@ impl Plain {
             let may = found.on_duty() && self.suits(found, &call) && !most.is_zero();
             may.then_some((agent, now + most))
         });
-        self.set_looks(now, &mut call);
+        if waiting.kind == Kind::Caller {
+            self.set_looks(now, &mut call);
+        }
+        if let Some(by) = waiting.given_back_by {
+            let pause = self.queue_of(&call).decline_pause;
+            let is_there = self.agents.iter().any(|each| each.config.id == by);
+            call.refused_by.extend((is_there && !pause.is_zero()).then(|| (by, now + pause)));
+        }
         self.calls.push(call);
+    }
+
+    fn callers_in(&self, queue: QueueId) -> usize {
+        let is_there = |each: &&Call| each.queue == queue && each.kind == Kind::Caller;
+        self.calls.iter().filter(is_there).count()
     }
 
     /// Whether a call that comes meets a condition.
@@ -525,7 +541,7 @@ impl Plain {
     fn look_at_marked(&mut self, now: Moment) {
         for id in std::mem::take(&mut self.marked) {
             let found = self.calls.iter().find(|each| each.id == id && !self.is_rung(id));
-            let Some(call) = found else { continue };
+            let Some(call) = found.filter(|each| each.kind == Kind::Caller) else { continue };
             let conditions = self.queue_of(call).conditions.iter().enumerate();
             let met = conditions.filter(|(at, condition)| match condition {
                 Condition::Waited(after) => now >= call.joined + *after,
@@ -539,7 +555,7 @@ impl Plain {
             let queue = call.queue;
             let figures = Figures {
                 waited: now.since(call.joined),
-                present: self.calls.iter().filter(|each| each.queue == queue).count(),
+                present: self.callers_in(queue),
                 on_duty: self.on_duty_of(queue),
                 expected: None,
             };
@@ -555,6 +571,7 @@ impl Plain {
             (0..config.needs.len()).any(|need| {
                 let mut call = Call {
                     id: CallId(0),
+                    kind: Kind::Caller,
                     queue,
                     need,
                     priority: 0,
@@ -840,7 +857,9 @@ impl Plain {
         let mut others =
             self.agents.iter().filter(|other| self.suits(other, call) && other.on_duty());
         let kept_from = call.kept_for.is_some_and(|(keeper, _)| keeper != agent.config.id);
-        self.suits(agent, call) && !kept_from && (!refused(agent) || others.all(refused))
+        self.suits(agent, call)
+            && !kept_from
+            && (!refused(agent) || call.kind == Kind::Caller && others.all(refused))
     }
 
     fn is_rung(&self, call: CallId) -> bool {

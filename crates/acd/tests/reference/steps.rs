@@ -2,8 +2,8 @@
 
 use crate::plain::Plain;
 use acd::{
-    AgentConfig, Condition, Config, Input, Membership, Need, Presence, QueueConfig, Requirement,
-    RingsMax, Strategy as By, Waiting, Whom,
+    AgentConfig, Condition, Config, Input, Kind, Membership, Need, Presence, QueueConfig,
+    Requirement, RingsMax, Strategy as By, Waiting, Whom,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
@@ -109,14 +109,19 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
 
 fn queued() -> impl Strategy<Value = Happening> {
     let kept_for = proptest::option::weighted(0.3, (0..AGENTS, 0..30u64));
-    (1..=CALLS, 0..=QUEUES, 0..3u8, 0..100u64, 0..3usize, kept_for).prop_map(
-        |(call, queue, priority, age, need, kept_for)| {
+    let kind = prop_oneof![3 => Just(Kind::Caller), 1 => Just(Kind::WorkItem)];
+    let given_back_by = proptest::option::weighted(0.2, (0..=AGENTS).prop_map(AgentId));
+    let how = (kind, given_back_by, kept_for);
+    (1..=CALLS, 0..=QUEUES, 0..3u8, 0..100u64, 0..3usize, how).prop_map(
+        |(call, queue, priority, age, need, (kind, given_back_by, kept_for))| {
             let kept_for =
                 kept_for.map(|(agent, most)| (AgentId(agent), Duration::from_secs(most)));
             let waiting = Waiting {
                 priority,
                 need,
+                kind,
                 kept_for,
+                given_back_by,
                 ..Waiting::new(CallId(call), QueueId(queue), Moment::ZERO)
             };
             Happening::Queued { waiting, age: Duration::from_secs(age) }

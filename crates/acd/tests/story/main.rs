@@ -19,6 +19,7 @@ mod script;
 mod several;
 mod strategies;
 mod wait;
+mod work_items;
 
 use expect_test::Expect;
 

@@ -16,7 +16,7 @@
 //! ```
 
 use acd::{
-    Acd, AgentConfig, Condition, Config, Decision, Figures, Input, Membership, Need, Output,
+    Acd, AgentConfig, Condition, Config, Decision, Figures, Input, Kind, Membership, Need, Output,
     Presence, QueueConfig, Requirement, Strategy, Waiting, Whom,
 };
 use clock::{Duration, Moment};
@@ -173,7 +173,11 @@ fn input(verb: &str, id: u64, mut words: SplitWhitespace<'_>, now: Moment) -> In
         "passes" => Input::PassedOn(ReservationId(id), agent(next())),
         "takes" => Input::TookOver(agent(id), CallId(next()), queue(next())),
         "done" => Input::WrapUpEnded(agent(id)),
-        "call" => queued(CallId(id), words, now),
+        "call" => Input::Queued(queued(CallId(id), words, now)),
+        "item" => {
+            let waiting = queued(CallId(id), words, now);
+            Input::Queued(Waiting { kind: Kind::WorkItem, ..waiting })
+        }
         "leave" => Input::Abandoned(CallId(id)),
         "takeout" => Input::TakenOut(CallId(id)),
         "raise" => Input::Prioritised(CallId(id), u8::try_from(next()).unwrap()),
@@ -187,12 +191,13 @@ fn input(verb: &str, id: u64, mut words: SplitWhitespace<'_>, now: Moment) -> In
     }
 }
 
-fn queued(call: CallId, mut words: SplitWhitespace<'_>, now: Moment) -> Input {
+fn queued(call: CallId, mut words: SplitWhitespace<'_>, now: Moment) -> Waiting {
     let mut waiting = Waiting::new(call, queue(number(words.next().unwrap())), now);
     while let Some(word) = words.next() {
         let value = number(words.next().unwrap());
         match word {
             "priority" => waiting.priority = u8::try_from(value).unwrap(),
+            "from" => waiting.given_back_by = Some(agent(value)),
             "since" => waiting.arrived = Moment::ZERO + Duration::from_secs(value),
             "for" => {
                 let most = Duration::from_secs(number(words.next().unwrap()));
@@ -201,7 +206,7 @@ fn queued(call: CallId, mut words: SplitWhitespace<'_>, now: Moment) -> Input {
             _ => panic!("no such word: {word}"),
         }
     }
-    Input::Queued(waiting)
+    waiting
 }
 
 /// The queues and agents at the head of a script, and the lines after them.
