@@ -5,7 +5,8 @@
 //! three of the eight.
 
 use acd::{
-    Acd, AgentConfig, Config, Input, Need, Output, QueueConfig, Requirement, Strategy, Waiting,
+    Acd, AgentConfig, Config, Input, Need, Output, QueueConfig, Requirement, Reservation, Strategy,
+    Waiting,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId, SkillId};
@@ -78,7 +79,9 @@ impl Centre {
     pub(crate) fn end_a_talk(&mut self) {
         self.now += STEP;
         self.next_agent = (self.next_agent + 1) % self.size.agents;
-        self.feed(Input::Ended(AgentId(self.next_agent)));
+        let agent = AgentId(self.next_agent);
+        let call = self.acd.talks_of(agent).next().expect("everybody talks");
+        self.feed(Input::Ended(agent, call));
     }
 
     /// What the core wants done: the ring is taken out of it, as an engine would.
@@ -118,9 +121,10 @@ impl Centre {
 
     /// The phone answers, and the shortest of talks is over.
     pub(crate) fn talk(&mut self, reservation: ReservationId) {
-        let agent = self.acd.reservation(reservation).expect("it was just made").agent;
+        let Reservation { agent, call, .. } =
+            *self.acd.reservation(reservation).expect("it was just made");
         self.answer(reservation);
-        self.feed(Input::Ended(agent));
+        self.feed(Input::Ended(agent, call));
         while self.acd.poll_output().is_some() {}
     }
 

@@ -62,12 +62,12 @@ fn distribute(inbox: &mut Inbox<Note>, publisher: &mut Publisher<u64>, over: &At
             None => inbox.wait(Duration::from_millis(1)),
         }
         while let Some(output) = acd.poll_output() {
-            let Output::Ring { reservation, .. } = output else { continue };
+            let Output::Ring { reservation, call, .. } = output else { continue };
             // The shortest of conversations, so that the agent is there for the next caller.
             for input in [
                 Input::Accepted(reservation),
                 Input::Connected(reservation),
-                Input::Ended(agent),
+                Input::Ended(agent, call),
                 Input::WrapUpEnded(agent),
             ] {
                 acd.handle(now, input);

@@ -144,7 +144,7 @@ impl Acd {
                 self.come_to_nothing(now, reservation, ReservationEnd::Unreachable);
             }
             Input::TookOver(agent, call, queue) => self.took_over(now, agent, call, queue),
-            Input::Ended(agent) => self.conversation_ended(now, agent),
+            Input::Ended(agent, call) => self.conversation_ended(now, agent, call),
             Input::WrapUpEnded(agent) => self.wrap_up_ended(now, agent),
             Input::WrapUpUntil(agent, until) => self.wrap_up_until(now, agent, until),
         }

@@ -4,6 +4,7 @@ use crate::condition::Presence;
 use crate::occupancy::{Doing, Occupancy};
 use crate::ready::Key;
 use crate::strategy::Measure;
+use crate::talks::{Owed, Talks};
 use crate::{AgentConfig, AgentState, NotReadyReason, ReservationEnd};
 use clock::Moment;
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
@@ -22,8 +23,13 @@ pub(crate) struct Agent {
     pub(crate) occupied: bool,
     /// Why the agent pauses, if so.
     pub(crate) pause: Option<PauseId>,
-    pub(crate) work: Work,
-    /// After-call work that is not over.
+    /// The ring that is on: one at a time, whatever the room for conversations.
+    pub(crate) ring: Option<ReservationId>,
+    /// Conversations of queues that are on.
+    pub(crate) talks: Talks,
+    /// After-call work that conversations which are over have led to, and that has not begun.
+    pub(crate) owed: Option<Owed>,
+    /// After-call work that is not over. There is none during a ring or a conversation.
     pub(crate) wrap_up_until: Option<Moment>,
     /// For which queue, and since when, the after-call work that is on.
     pub(crate) wraps_up: Option<(QueueId, Moment)>,
@@ -31,23 +37,16 @@ pub(crate) struct Agent {
     pub(crate) settling_until: Option<Moment>,
     /// Rings that came to nothing since the last conversation or log-in.
     pub(crate) vain: VainRings,
-    /// Since when the agent has had nothing to do; counts while ready.
+    /// Since when the agent has had room for a call, with as many conversations as now; counts while the agent
+    /// can be rung.
     pub(crate) idle_since: Moment,
     /// Conversations since the day began.
     pub(crate) calls_today: u32,
     pub(crate) occupancy: Occupancy,
-    /// Where the agent stands in each order; counts while ready.
+    /// Where the agent stands in each order; counts while the agent can be rung.
     pub(crate) keys: [Key; Measure::COUNT],
     /// Calls that keep away from the agent for a while.
     pub(crate) barred_from: BTreeSet<CallId>,
-}
-
-/// What an agent does for us.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Work {
-    Nothing,
-    Ringing(ReservationId),
-    Talking { call: CallId, queue: QueueId, since: Moment },
 }
 
 /// Rings in a row that came to nothing, by how.
@@ -77,7 +76,7 @@ impl VainRings {
 }
 
 impl Agent {
-    pub(crate) const fn new(config: AgentConfig, profile: usize) -> Self {
+    pub(crate) fn new(config: AgentConfig, profile: usize) -> Self {
         const UNUSED: Key = Key { measure: 0, idle_since: Moment::ZERO, agent: AgentId(0) };
         Self {
             config,
@@ -87,7 +86,9 @@ impl Agent {
             reachable: false,
             occupied: false,
             pause: None,
-            work: Work::Nothing,
+            ring: None,
+            talks: Talks::default(),
+            owed: None,
             wrap_up_until: None,
             wraps_up: None,
             settling_until: None,
@@ -106,14 +107,56 @@ impl Agent {
 
     /// What the agent is doing.
     pub(crate) fn state(&self) -> AgentState {
-        match self.work {
-            Work::Talking { call, .. } => AgentState::Talking(call),
-            Work::Ringing(reservation) => AgentState::Ringing(reservation),
-            Work::Nothing => self.state_between_calls(),
+        match (self.talks.oldest(), self.ring) {
+            (Some(oldest), _) => AgentState::Talking(oldest.call),
+            (None, Some(reservation)) => AgentState::Ringing(reservation),
+            (None, None) => self.state_between_calls(),
         }
     }
 
-    fn state_between_calls(&self) -> AgentState {
+    /// Whether a call may ring at the agent now.
+    pub(crate) fn can_be_rung(&self) -> bool {
+        self.is_free() && self.on_duty()
+    }
+
+    /// The same of an agent on duty. Asked with each change of a fact, so by the facts and not by the state.
+    pub(crate) fn is_free(&self) -> bool {
+        self.ring.is_none()
+            && self.has_room()
+            && !self.occupied
+            && self.wrap_up_until.is_none()
+            && self.settling_until.is_none()
+    }
+
+    /// What keeps the agent from being rung now: the conversations only where there is no room beside them.
+    pub(crate) fn obstacle(&self) -> AgentState {
+        match self.ring {
+            _ if !self.has_room() => self.state(),
+            Some(reservation) => AgentState::Ringing(reservation),
+            None => self.state_between_calls(),
+        }
+    }
+
+    /// Whether the agent may have one conversation more than those that are on or may come of a ring.
+    pub(crate) fn has_room(&self) -> bool {
+        self.talks.len() + usize::from(self.ring.is_some()) < self.config.room()
+    }
+
+    /// Begins the after-call work that is owed as soon as nothing is in its way. Answers for which call, and
+    /// until when it lasts.
+    pub(crate) fn begin_wrap_up(&mut self, now: Moment) -> Option<(CallId, Moment)> {
+        if self.ring.is_some() || self.talks.len() > 0 {
+            return None;
+        }
+        let Owed { call, queue, length } = self.owed.take()?;
+        let until = now + length;
+        self.wrap_up_until = Some(until);
+        self.wraps_up = Some((queue, now));
+        Some((call, until))
+    }
+
+    /// The same, conversations and rings of queues left aside.
+    pub(crate) fn state_between_calls(&self) -> AgentState {
         if !self.logged_in {
             return AgentState::LoggedOut;
         }
@@ -154,10 +197,11 @@ impl Agent {
         } else if self.too_many_in_vain().is_some() {
             Presence::NotReady
         } else {
-            match self.state() {
+            match self.state_between_calls() {
                 AgentState::WrapUp { .. } => Presence::WrapUp,
-                AgentState::Ready => Presence::Ready,
-                AgentState::Talking(_)
+                AgentState::Ready if self.has_room() => Presence::Ready,
+                AgentState::Ready
+                | AgentState::Talking(_)
                 | AgentState::Ringing(_)
                 | AgentState::Occupied
                 | AgentState::NotReady(_)
@@ -181,6 +225,9 @@ impl Agent {
 
     fn too_many_in_vain(&self) -> Option<NotReadyReason> {
         let (vain, max) = (self.vain, self.config.rings_max);
+        if vain == VainRings::default() {
+            return None;
+        }
         let is_over = |count: u32, max: u32| max > 0 && count >= max;
         let causes = [
             (vain.missed, max.missed, NotReadyReason::MissedRing),

@@ -82,9 +82,9 @@ pub enum Presence {
     NotReady,
     /// In after-call work.
     WrapUp,
-    /// Talks, is being rung, or is on a call of their own.
+    /// Talks or is being rung and has no room for another call, or is on a call of their own.
     Busy,
-    /// Takes the next call.
+    /// Takes the next call, or has room for one beside those that are on.
     Ready,
 }
 

@@ -130,6 +130,9 @@ pub struct AgentConfig {
     pub wrap_up: Option<Duration>,
     /// After how many rings of each kind in a row the agent is not ready.
     pub rings_max: RingsMax,
+    /// The most conversations of queues that the agent has at once, 1 to
+    /// [`CAPACITY_MAX`](Self::CAPACITY_MAX); anything else counts as the nearest of these.
+    pub capacity: u8,
     /// How large a chance the agent has of being rung by
     /// [`WeightedRandom`](Strategy::WeightedRandom), beside the others; 0 counts as 1.
     pub weight: u32,
@@ -170,7 +173,11 @@ impl RingsMax {
 }
 
 impl AgentConfig {
-    /// An agent of these queues without skills, who is not ready after three missed rings.
+    /// Nobody has more conversations at once.
+    pub const CAPACITY_MAX: u8 = 8;
+
+    /// An agent of these queues without skills, who has one conversation at a time and is not ready after
+    /// three missed rings.
     #[must_use]
     pub fn new(id: AgentId, queues: Vec<QueueId>) -> Self {
         Self {
@@ -179,8 +186,14 @@ impl AgentConfig {
             skills: Vec::new(),
             wrap_up: None,
             rings_max: RingsMax::USUAL,
+            capacity: 1,
             weight: 1,
         }
+    }
+
+    /// How many conversations the agent may have at once.
+    pub(crate) fn room(&self) -> usize {
+        usize::from(self.capacity.clamp(1, Self::CAPACITY_MAX))
     }
 
     /// Whether the queue is one of the agent's, whatever the skills.

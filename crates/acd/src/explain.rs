@@ -61,7 +61,7 @@ pub enum WhyNot {
         /// Until when at most.
         until: Option<Moment>,
     },
-    /// The agent is not ready.
+    /// The agent can not be rung: this is in the way.
     Is(AgentState),
     /// The agent turned the call down a short while ago, and somebody else on duty did not.
     TurnedDown {

@@ -115,11 +115,12 @@ pub enum Input {
     Busy(ReservationId),
     /// The phone could not be rung: 404, 408, 480, 5xx, no answer to the INVITE at all.
     Failed(ReservationId),
-    /// A colleague has handed a conversation of this queue over to the agent. An agent who is rung, or talks for a
-    /// queue already, has it as a call of their own.
+    /// A colleague has handed a conversation of this queue over to the agent. An agent who has no room for it, since
+    /// they are rung or talk for a queue already, has it as a call of their own.
     TookOver(AgentId, CallId, QueueId),
-    /// The agent's side of the conversation ended: after-call work begins.
-    Ended(AgentId),
+    /// The agent's side of this conversation ended. After-call work begins with the end of the last one, or of the
+    /// ring that is on; it is the longest that any of them has led to.
+    Ended(AgentId, CallId),
     /// The agent is done with after-call work before its time.
     WrapUpEnded(AgentId),
     /// After-call work that is on ends at this moment instead.

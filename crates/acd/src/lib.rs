@@ -11,7 +11,10 @@
 //!   priority. Equal scores go by earlier arrival, then by the lower number. Scores grow at one
 //!   pace, so a lead of `n` steps is worth `n × priority_step` of waiting and no more: nobody
 //!   starves.
-//! - **Whom to ring.** Among the ready agents with the skills, the one who has been idle longest.
+//! - **Whom to ring.** Among the agents with the skills who have room for a call, one with the fewest
+//!   conversations; of these, the one who has been idle longest, or whom the queue's
+//!   [`Strategy`] chooses. An agent has room for as many conversations as the
+//!   [`capacity`](AgentConfig::capacity) says, and is rung for one call at a time.
 //! - **What comes to nothing** (missed, declined, dropped, unreachable) puts the call back where it
 //!   stood, at its old age, and gives the agent's phone a moment to settle ([`Acd::SETTLE`]). A call
 //!   that was turned down (declined, dropped) keeps away from that agent for the queue's
@@ -70,6 +73,7 @@ mod reservation;
 mod staff;
 mod strategy;
 mod table;
+mod talks;
 mod turn;
 
 pub use acd::{Acd, Counts};

@@ -37,11 +37,11 @@ pub enum Output {
     },
     /// The agent's state has changed.
     AgentNow(AgentId, AgentState),
-    /// After-call work has begun; said once for each conversation that leads to some.
+    /// After-call work has begun; said once for all conversations that the agent had at once.
     WrapUpStarted {
         /// Whose.
         agent: AgentId,
-        /// After which call.
+        /// After which call: of several, the one that has led to the longest.
         call: CallId,
         /// When it ends by itself.
         until: Moment,
@@ -89,7 +89,8 @@ pub enum AgentState {
     Ready,
     /// Being rung, or about to be connected.
     Ringing(ReservationId),
-    /// In a conversation.
+    /// In a conversation; of several this is the oldest. There may be room for another one, and a ring for it: see
+    /// [`talks_of`](crate::Acd::talks_of) and [`reservation_of`](crate::Acd::reservation_of).
     Talking(CallId),
     /// In after-call work.
     WrapUp {

@@ -1,9 +1,12 @@
-//! The ready agents of one profile, in every order that one of its queues chooses by.
+//! The agents of one profile who can be rung, in every order that one of its queues chooses by.
+//!
+//! Those with as many conversations stand together: who has fewer goes first, whatever the order.
 
 use crate::agent::Agent;
 use crate::strategy::Measure;
 use clock::Moment;
 use ids::AgentId;
+use smallvec::SmallVec;
 use std::collections::BTreeSet;
 
 /// Where an agent stands in an order: the least is rung first.
@@ -14,7 +17,40 @@ pub(crate) struct Key {
     pub(crate) agent: AgentId,
 }
 
-/// The ready agents.
+/// Those of one profile, by how many conversations they have. Where nobody has room for a second one there is one
+/// load, which takes no memory of its own.
+#[derive(Clone, Debug)]
+pub(crate) struct ByLoad(SmallVec<[Ready; 1]>);
+
+impl ByLoad {
+    /// Nobody is ready, with any of so many loads.
+    pub(crate) fn new(loads: usize) -> Self {
+        Self((0..loads).map(|_| Ready::default()).collect())
+    }
+
+    pub(crate) fn at(&self, load: usize) -> Option<&Ready> {
+        self.0.get(load)
+    }
+
+    pub(crate) fn at_mut(&mut self, load: usize) -> Option<&mut Ready> {
+        self.0.get_mut(load)
+    }
+
+    /// From those without a conversation on.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Ready> {
+        self.0.iter()
+    }
+
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Ready> {
+        self.0.iter_mut()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.iter().map(Ready::len).sum()
+    }
+}
+
+/// Those with as many conversations.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Ready {
     /// By measure; empty where no queue asks for it, but for idleness.

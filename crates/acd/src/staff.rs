@@ -1,7 +1,8 @@
-//! The agents, and which of them are ready.
+//! The agents, and which of them can be rung.
 //!
-//! Agents who may take the same calls form one profile. The ready ones of a profile stand in every
-//! order that one of their queues chooses by, so that a call looks at the first of each profile only.
+//! Agents who may take the same calls form one profile. Those of a profile who can be rung stand, by how many
+//! conversations they have, in every order that one of their queues chooses by, so that a call looks at the first
+//! of each profile only.
 
 use crate::agent::Agent;
 use crate::census::Census;
@@ -10,7 +11,7 @@ use crate::class_set::ClassSet;
 use crate::classes::{ClassId, Classes};
 use crate::condition::{Condition, Presence, Presences};
 use crate::occupancy::minute_of;
-use crate::ready::{Key, Ready};
+use crate::ready::{ByLoad, Key, Ready};
 use crate::strategy::Measure;
 use crate::table::Table;
 use crate::{AgentConfig, AgentState, Config, Strategy};
@@ -30,6 +31,8 @@ pub(crate) struct Staff {
     /// Agents of each queue who are on duty.
     on_duty: Table<usize>,
     strategies: Table<Strategy>,
+    /// One more than the most conversations that somebody has room for another beside.
+    loads: usize,
     /// Whether any queue chooses by it.
     keeps_occupancy: bool,
     chance: Chance,
@@ -43,12 +46,14 @@ struct Profile {
     /// The same as bits.
     open: ClassSet,
     on_duty: BTreeSet<AgentId>,
+    /// How many conversations these have room for.
+    places: usize,
     queues: BTreeSet<QueueId>,
     /// Those of them whose agents are counted by how they are there.
     watched: Vec<QueueId>,
     /// What the queues choose by.
     measures: BTreeSet<Measure>,
-    ready: Ready,
+    ready: ByLoad,
 }
 
 /// Who takes the calls of a class.
@@ -56,6 +61,8 @@ struct Profile {
 struct Serving {
     profiles: Vec<usize>,
     on_duty: usize,
+    /// How many conversations these have room for.
+    places: usize,
 }
 
 /// What a change of facts came to.
@@ -63,7 +70,11 @@ struct Serving {
 pub(crate) struct Change {
     pub(crate) before: AgentState,
     pub(crate) after: AgentState,
+    /// Whether the agent can be rung who could not.
+    pub(crate) opened: bool,
     pub(crate) left_duty: bool,
+    /// The after-call work that has begun: for which call, and until when.
+    pub(crate) wrap_up: Option<(CallId, Moment)>,
 }
 
 impl Staff {
@@ -76,6 +87,7 @@ impl Staff {
             serving: vec![Serving::default(); classes.len()],
             on_duty: Table::new(config.queues.iter().map(|each| (queue(each), 0))),
             strategies: Table::new(config.queues.iter().map(|each| (queue(each), each.strategy))),
+            loads: config.agents.iter().map(AgentConfig::room).max().unwrap_or(1),
             keeps_occupancy: config
                 .queues
                 .iter()
@@ -109,7 +121,8 @@ impl Staff {
     }
 
     /// Changes facts about an agent, who keeps the place that being idle has earned only where a
-    /// ring was taken back: that is, in going straight from ringing to ready.
+    /// ring was taken back: that is, in going straight from being rung to where one can be rung, with as many
+    /// conversations.
     pub(crate) fn update(
         &mut self,
         now: Moment,
@@ -119,27 +132,35 @@ impl Staff {
         let found = self.agents.get_mut(agent.index())?;
         let profile = self.profiles.get_mut(found.profile)?;
         let (before, was_on_duty) = (found.state(), found.on_duty());
-        let was_there = found.presence();
-        if before == AgentState::Ready {
-            profile.ready.remove(found, &profile.measures);
+        let is_watched = !profile.watched.is_empty();
+        let was_there = is_watched.then(|| found.presence());
+        let (talks, was_rung) = (found.talks.len(), found.ring.is_some());
+        let was_open = was_on_duty && found.is_free();
+        if let Some(ready) = profile.ready.at_mut(talks).filter(|_| was_open) {
+            ready.remove(found, &profile.measures);
         }
         if self.keeps_occupancy {
             found.occupancy.note(now, found.doing());
         }
         facts(found);
+        let wrap_up = found.begin_wrap_up(now);
         let (after, on_duty) = (found.state(), found.on_duty());
-        self.census.change(&profile.watched, was_there, found.presence());
-        if after == AgentState::Ready {
-            if !matches!(before, AgentState::Ready | AgentState::Ringing(_)) {
-                found.idle_since = now;
-            }
-            set_keys(found, now, &profile.measures, &profile.ready, &mut self.chance);
-            profile.ready.insert(found, &profile.measures);
+        let is_open = on_duty && found.is_free();
+        if let Some(was_there) = was_there {
+            self.census.change(&profile.watched, was_there, found.presence());
+        }
+        if found.talks.len() != talks || (is_open && !was_open && !was_rung) {
+            found.idle_since = now;
+        }
+        if let Some(ready) = profile.ready.at_mut(found.talks.len()).filter(|_| is_open) {
+            set_keys(found, now, &profile.measures, ready, &mut self.chance);
+            ready.insert(found, &profile.measures);
         }
         if on_duty != was_on_duty {
             self.count_duty(agent, on_duty);
         }
-        Some(Change { before, after, left_duty: was_on_duty && !on_duty })
+        let (opened, left_duty) = (is_open && !was_open, was_on_duty && !on_duty);
+        Some(Change { before, after, opened, left_duty, wrap_up })
     }
 
     /// Has the agent serve all their queues but these.
@@ -157,9 +178,11 @@ impl Staff {
             self.count_duty(agent, false);
         }
         let Some(found) = self.agents.get_mut(agent.index()) else { return };
-        let is_ready = found.state() == AgentState::Ready;
-        if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_ready) {
-            old.ready.remove(found, &old.measures);
+        let (is_open, talks) = (found.can_be_rung(), found.talks.len());
+        if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_open)
+            && let Some(ready) = old.ready.at_mut(talks)
+        {
+            ready.remove(found, &old.measures);
         }
         let presence = found.presence();
         if let Some(old) = self.profiles.get(found.profile) {
@@ -170,9 +193,11 @@ impl Staff {
         if let Some(new) = self.profiles.get(profile) {
             self.census.change(&new.watched, Presence::LoggedOut, presence);
         }
-        if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_ready) {
-            set_keys(found, now, &new.measures, &new.ready, &mut self.chance);
-            new.ready.insert(found, &new.measures);
+        if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_open)
+            && let Some(ready) = new.ready.at_mut(talks)
+        {
+            set_keys(found, now, &new.measures, ready, &mut self.chance);
+            ready.insert(found, &new.measures);
         }
         if on_duty {
             self.count_duty(agent, true);
@@ -198,8 +223,8 @@ impl Staff {
         }
     }
 
-    /// Of the ready agents who may take calls of the class, and for whom `open` holds, the one that
-    /// the strategy chooses, and who would be next.
+    /// Of the agents who can be rung for calls of the class, and for whom `open` holds, the one that
+    /// the strategy chooses among those with the fewest conversations, and who would be next.
     pub(crate) fn choose(
         &mut self,
         now: Moment,
@@ -214,22 +239,30 @@ impl Staff {
         }
         let profiles = &self.serving.get(class.0)?.profiles;
         let mut best = Best::default();
-        for profile in profiles.iter().filter_map(|at| self.profiles.get(*at)) {
-            if strategy == Strategy::RoundRobin {
-                let turn = |key: &Key| (after.is_some_and(|after| key.agent <= after), *key);
-                let keys = profile.ready.from(after).filter(|key| open(key.agent));
-                best.see(keys.take(2).map(|key| turn(&key)));
-            } else {
-                let keys = profile.ready.in_order(measure).filter(|key| open(key.agent));
-                best.see(keys.take(2).map(|key| (false, key)));
+        for load in 0..self.loads {
+            let mut these = Best::default();
+            let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
+            for ready in profiles.filter_map(|profile| profile.ready.at(load)) {
+                if strategy == Strategy::RoundRobin {
+                    let turn = |key: &Key| (after.is_some_and(|after| key.agent <= after), *key);
+                    let keys = ready.from(after).filter(|key| open(key.agent));
+                    these.see(keys.take(2).map(|key| turn(&key)));
+                } else {
+                    let keys = ready.in_order(measure).filter(|key| open(key.agent));
+                    these.see(keys.take(2).map(|key| (false, key)));
+                }
+            }
+            best = best.then(these);
+            if best.second.is_some() {
+                break;
             }
         }
         let (_, first) = best.first?;
         Some((first.agent, best.second.map(|(_, key)| key.agent)))
     }
 
-    /// An agent is rung for a call of the class. Where chance chose, the others of the class have
-    /// waited so long for it too.
+    /// An agent is rung for a call of the class. Where chance chose, the others of the class with as many
+    /// conversations have waited so long for it too.
     pub(crate) fn rung(&mut self, class: ClassId, strategy: Strategy, agent: AgentId) {
         let measure = strategy.measure();
         if !matches!(measure, Measure::Chance | Measure::WeightedChance) {
@@ -237,31 +270,32 @@ impl Staff {
         }
         let Some(agent) = self.agents.get(agent.index()) else { return };
         let key = agent.keys.get(measure.index()).map_or(0, |key| key.measure);
-        let used = self.profiles.get(agent.profile).map_or(0, |own| own.ready.used(measure));
-        let waited = key.saturating_sub(used);
+        let load = agent.talks.len();
+        let own = self.profiles.get(agent.profile).and_then(|own| own.ready.at(load));
+        let waited = key.saturating_sub(own.map_or(0, |own| own.used(measure)));
         for profile in self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles) {
-            if let Some(profile) = self.profiles.get_mut(*profile) {
-                profile.ready.use_up(measure, waited);
+            let found = self.profiles.get_mut(*profile);
+            if let Some(ready) = found.and_then(|profile| profile.ready.at_mut(load)) {
+                ready.use_up(measure, waited);
             }
         }
     }
 
-    /// All who are ready, the longest idle first.
+    /// All who can be rung, the longest idle first.
     pub(crate) fn all_ready(&self) -> Vec<AgentId> {
-        let profiles = self.profiles.iter();
-        let mut ready: Vec<_> =
-            profiles.flat_map(|profile| profile.ready.in_order(Measure::Idle)).collect();
+        let ready = self.profiles.iter().flat_map(|profile| profile.ready.iter());
+        let mut ready: Vec<_> = ready.flat_map(|ready| ready.in_order(Measure::Idle)).collect();
         ready.sort_unstable();
         ready.into_iter().map(|key| key.agent).collect()
     }
 
-    /// How many agents who may take calls of the class are ready.
+    /// How many agents can be rung for calls of the class.
     pub(crate) fn ready(&self, class: ClassId) -> usize {
         let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
         profiles.iter().filter_map(|at| self.profiles.get(*at)).map(|p| p.ready.len()).sum()
     }
 
-    /// How many agents of the queue are ready, for whichever of its calls.
+    /// How many agents of the queue can be rung, for whichever of its calls.
     pub(crate) fn ready_of(&self, queue: QueueId) -> usize {
         let profiles = self.profiles.iter().filter(|profile| profile.queues.contains(&queue));
         profiles.map(|profile| profile.ready.len()).sum()
@@ -272,20 +306,21 @@ impl Staff {
         self.on_duty.get(queue.index()).copied().unwrap_or(0)
     }
 
-    /// How many agents on duty may take calls of the class.
-    pub(crate) fn on_duty_of(&self, class: ClassId) -> usize {
-        self.serving.get(class.0).map_or(0, |serving| serving.on_duty)
+    /// How many conversations the agents on duty have room for who may take calls of the class.
+    pub(crate) fn places_of(&self, class: ClassId) -> usize {
+        self.serving.get(class.0).map_or(0, |serving| serving.places)
     }
 
-    /// The agents on duty who may take calls of the class, by what else they may take.
+    /// The agents on duty who may take calls of the class, by what else they may take, and how many conversations
+    /// they have room for.
     pub(crate) fn on_duty_for(
         &self,
         class: ClassId,
-    ) -> impl Iterator<Item = (&ClassSet, &BTreeSet<AgentId>)> {
+    ) -> impl Iterator<Item = (&ClassSet, &BTreeSet<AgentId>, usize)> {
         let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
         let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
         let on_duty = profiles.filter(|profile| !profile.on_duty.is_empty());
-        on_duty.map(|profile| (&profile.open, &profile.on_duty))
+        on_duty.map(|profile| (&profile.open, &profile.on_duty, profile.places))
     }
 
     /// The classes that agents on duty may take who may take this one; none while there are none.
@@ -325,15 +360,20 @@ impl Staff {
         barred.filter(counts).count() >= on_duty
     }
 
-    /// Whether the orders of the ready agents are true to the facts.
+    /// Whether the orders of the agents who can be rung are true to the facts.
     pub(crate) fn index_is_true(&self) -> bool {
-        let indexed = self.profiles.iter().flat_map(|p| p.ready.in_order(Measure::Idle));
-        let indexed: BTreeSet<_> = indexed.map(|key| (key.idle_since, key.agent)).collect();
-        let ready = self.iter().filter(|agent| agent.state() == AgentState::Ready);
-        indexed == ready.map(|agent| (agent.idle_since, agent.id())).collect()
+        let loads = self.profiles.iter().flat_map(|profile| profile.ready.iter().enumerate());
+        let keys = loads.flat_map(|(load, ready)| {
+            ready.in_order(Measure::Idle).map(move |key| (load, key.idle_since, key.agent))
+        });
+        let open = self.iter().filter(|agent| agent.can_be_rung());
+        let open = open.map(|agent| (agent.talks.len(), agent.idle_since, agent.id()));
+        keys.collect::<BTreeSet<_>>() == open.collect()
             && self.profiles.iter().all(|profile| {
-                let len = |measure: &Measure| profile.ready.in_order(*measure).count();
-                profile.measures.iter().all(|measure| len(measure) == profile.ready.len())
+                let mut all = profile.ready.iter().flat_map(|ready| {
+                    profile.measures.iter().map(move |measure| (ready, ready.in_order(*measure)))
+                });
+                all.all(|(ready, order)| order.count() == ready.len())
             })
     }
 
@@ -342,18 +382,16 @@ impl Staff {
         let Some(serving) = self.serving.get(class.0) else { return };
         for profile in &serving.profiles {
             let Some(profile) = self.profiles.get_mut(*profile) else { continue };
-            if profile.ready.minute == minute_of(now) {
-                continue;
-            }
-            profile.ready.minute = minute_of(now);
-            let ready: Vec<_> = profile.ready.in_order(Measure::Idle).collect();
-            for key in ready {
-                let Some(agent) = self.agents.get_mut(key.agent.index()) else { continue };
-                let only = BTreeSet::from([Measure::Occupancy]);
-                profile.ready.remove(agent, &only);
-                agent.occupancy.note(now, agent.doing());
-                set_keys(agent, now, &only, &profile.ready, &mut self.chance);
-                profile.ready.insert(agent, &only);
+            for ready in profile.ready.iter_mut().filter(|ready| ready.minute != minute_of(now)) {
+                ready.minute = minute_of(now);
+                for key in ready.in_order(Measure::Idle).collect::<Vec<_>>() {
+                    let Some(agent) = self.agents.get_mut(key.agent.index()) else { continue };
+                    let only = BTreeSet::from([Measure::Occupancy]);
+                    ready.remove(agent, &only);
+                    agent.occupancy.note(now, agent.doing());
+                    set_keys(agent, now, &only, ready, &mut self.chance);
+                    ready.insert(agent, &only);
+                }
             }
         }
     }
@@ -367,14 +405,17 @@ impl Staff {
         } else {
             profile.on_duty.remove(&agent);
         }
-        let count = |count: usize| if on_duty { count + 1 } else { count - 1 };
+        let room = found.config.room();
+        let count = |count: usize, by: usize| if on_duty { count + by } else { count - by };
+        profile.places = count(profile.places, room);
         for class in &profile.classes {
             let Some(serving) = self.serving.get_mut(class.0) else { continue };
-            serving.on_duty = count(serving.on_duty);
+            serving.on_duty = count(serving.on_duty, 1);
+            serving.places = count(serving.places, room);
         }
         for queue in &profile.queues {
             let Some(on_duty) = self.on_duty.get_mut(queue.index()) else { continue };
-            *on_duty = count(*on_duty);
+            *on_duty = count(*on_duty, 1);
         }
     }
 
@@ -407,10 +448,11 @@ impl Staff {
             open: ClassSet::of(&open),
             classes: open,
             on_duty: BTreeSet::new(),
+            places: 0,
             watched: self.census.watched(&queues),
             queues,
             measures,
-            ready: Ready::default(),
+            ready: ByLoad::new(self.loads),
         });
         profile
     }
@@ -423,7 +465,7 @@ fn watched(config: &Config) -> impl Iterator<Item = QueueId> {
     queues.filter(move |queue| queue.conditions.iter().any(on_agents)).map(|queue| queue.id)
 }
 
-/// Says where an agent who is ready stands in these orders.
+/// Says where an agent who can be rung stands in these orders.
 fn set_keys(
     agent: &mut Agent,
     now: Moment,
@@ -460,6 +502,15 @@ struct Best {
 }
 
 impl Best {
+    /// The least two of these, and behind them of those.
+    fn then(self, behind: Self) -> Self {
+        match (self.first, self.second) {
+            (None, _) => behind,
+            (Some(_), None) => Self { second: behind.first, ..self },
+            (Some(_), Some(_)) => self,
+        }
+    }
+
     fn see(&mut self, keys: impl Iterator<Item = (bool, Key)>) {
         for key in keys {
             if self.first.is_none_or(|first| key < first) {

@@ -39,6 +39,7 @@ pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
         skills: agent.skills.clone(),
         wrap_up: agent.wrap_up,
         rings_max: rings_max(agent.rings_max),
+        capacity: 1,
         weight: agent.weight,
         queues: agent.queues.iter().map(|queue| membership(agent, *queue)).collect(),
     });

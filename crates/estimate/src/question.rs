@@ -30,7 +30,7 @@ impl fmt::Display for Unsure {
     }
 }
 
-/// When an agent is free.
+/// When an agent is free, or one of the places of an agent who may have several conversations at once.
 #[derive(Clone, Copy, Debug)]
 pub enum Free<'a> {
     /// In so many seconds: after-call work, or a phone that settles.
@@ -43,7 +43,7 @@ pub enum Free<'a> {
 /// Agents who may take the same calls.
 #[derive(Clone, Debug, Default)]
 pub struct Agents<'a> {
-    /// When each is free.
+    /// When each of their places is free.
     pub free: Vec<Free<'a>>,
     /// How many calls of other lines are ahead at these agents.
     pub claimed: f64,

@@ -1,8 +1,8 @@
 //! Bringing calls and agents together.
 //!
-//! Between two inputs no call waits that a ready agent might take. So after an input only those calls
+//! Between two inputs no call waits that an agent might take who can be rung. So after an input only those calls
 //! and agents have to be looked at that it has *stirred*: calls that are in line, new or again, or that
-//! want one more agent, and agents who have become ready. Mostly that is one of either.
+//! want one more agent, and agents who can be rung since. Mostly that is one of either.
 
 use super::Acd;
 use crate::agenda::Due;
@@ -10,7 +10,7 @@ use crate::agent::Agent;
 use crate::callers::{Caller, Place};
 use crate::line::Line;
 use crate::turn::{Rank, Turn};
-use crate::{AgentState, Kind, Output, Rival, Rule, Strategy};
+use crate::{Kind, Output, Rival, Rule, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId};
 
@@ -25,8 +25,14 @@ impl Acd {
     /// Changes facts about an agent, and tells what came of it.
     pub(super) fn update(&mut self, now: Moment, agent: AgentId, facts: impl FnOnce(&mut Agent)) {
         let Some(change) = self.staff.update(now, agent, facts) else { return };
+        if let Some((call, until)) = change.wrap_up {
+            self.agenda.set(Due::WrapUp(agent), until);
+            self.outputs.push_back(Output::WrapUpStarted { agent, call, until });
+        }
         if change.after != change.before {
             self.outputs.push_back(Output::AgentNow(agent, change.after));
+        }
+        if change.opened {
             self.stir_agent(agent);
         }
         if change.left_duty {
@@ -35,7 +41,7 @@ impl Acd {
         }
     }
 
-    /// The agent may be ready for a call.
+    /// A call may ring at the agent.
     pub(super) fn stir_agent(&mut self, agent: AgentId) {
         self.stirred.agents.push(agent);
     }
@@ -93,9 +99,7 @@ impl Acd {
     /// Leaves out what has been stirred and seeks nothing.
     fn forget_idle_stirs(&mut self) {
         let Self { stirred, staff, callers, .. } = self;
-        let is_ready =
-            |id: &AgentId| staff.get(*id).is_some_and(|a| a.state() == AgentState::Ready);
-        stirred.agents.retain(is_ready);
+        stirred.agents.retain(|id| staff.get(*id).is_some_and(Agent::can_be_rung));
         stirred.calls.retain(|call| {
             let place = callers.get(*call).map(|caller| caller.place);
             matches!(place, Some(Place::InLine | Place::RingingMore))
@@ -115,7 +119,7 @@ impl Acd {
             }
         }
         for agent in agents.into_iter().filter_map(|agent| self.staff.get(agent)) {
-            if agent.state() == AgentState::Ready
+            if agent.can_be_rung()
                 && let Some(turn) = self.heads_for(now, agent).first()
                 && best.is_none_or(|(first, _)| turn.rank(now) < first)
             {
@@ -155,7 +159,7 @@ impl Acd {
         Some(Choice { turn: caller.turn, agent, runner_up, strategy })
     }
 
-    /// Rings an agent who is ready for the call with the highest score.
+    /// Rings an agent who can be rung for the call with the highest score.
     fn seek_call(&mut self, now: Moment, agent: AgentId) {
         let Some(found) = self.staff.get(agent) else { return };
         let heads = self.heads_for(now, found);

@@ -3,16 +3,17 @@
 //! Both look at the agents on duty who may take the caller's call, and at what else these may take:
 //! a call of another queue that goes first at a shared agent is ahead as one of the own queue is.
 //! A question looks once at each profile of these agents and at the line of each class that they
-//! share (a place), and for a wait at each of the agents too; never at single callers.
+//! share (a place), and for a wait at each of the agents too; never at single callers. An agent counts for as many
+//! as the conversations that there is room for.
 
 use super::Acd;
-use crate::agent::{Agent, Work};
+use crate::agent::Agent;
 use crate::class_set::ClassSet;
 use crate::classes::ClassId;
 use crate::turn::{Rank, Turn};
 use crate::{AgentState, Kind, Position, Reservation, Unsure, Waiting};
 use clock::{Duration, Moment};
-use estimate::{Agents, Free, Overtakers, Question, Use};
+use estimate::{Agents, Free, Habits, Overtakers, Question, Use};
 use ids::{AgentId, CallId, QueueId};
 
 /// A call that asks.
@@ -112,15 +113,15 @@ impl Acd {
             .collect();
         let mut question = Question::default();
         let mut known = Known::default();
-        for (profile, agents) in self.staff.on_duty_for(asking.class) {
+        for (profile, agents, places) in self.staff.on_duty_for(asking.class) {
             let claims = rivals.iter().filter(|rival| rival.class != asking.class);
             let claims = claims.filter(|rival| profile.contains(rival.class));
-            let claimed: f64 = claims.map(|rival| rival.waiting / rival.agents).sum();
-            let mut these = Agents { free: Vec::new(), claimed: claimed * count(agents.len()) };
+            let claimed: f64 = claims.map(|rival| rival.waiting / rival.places).sum();
+            let mut these = Agents { free: Vec::new(), claimed: claimed * count(places) };
             for agent in agents.iter().filter_map(|agent| self.staff.get(*agent)) {
-                if let Some((free, queue)) = self.free(now, asking, agent) {
-                    these.free.push(free);
-                    known.add(queue.and_then(|queue| self.outlook.habits(queue)), 1.0);
+                let refused = asking.call.is_some_and(|call| !self.may_take(agent, call));
+                if !refused {
+                    self.add_places(now, agent, &mut these.free, &mut known);
                 }
             }
             question.agents.push(these);
@@ -134,47 +135,56 @@ impl Acd {
     fn rival(&self, now: Moment, asking: &Asking, class: ClassId, rank: Rank) -> Option<Rival> {
         let queue = self.classes.get(class)?.queue;
         let waiting = count(self.callers.lines().ahead(now, class, rank));
-        let agents = count(self.staff.on_duty_of(class)).max(1.0);
+        let places = count(self.staff.places_of(class)).max(1.0);
         let shared = if class == asking.class {
-            agents
+            places
         } else {
-            let both = self.staff.on_duty_for(asking.class).filter(|(p, _)| p.contains(class));
-            count(both.map(|(_, agents)| agents.len()).sum())
+            let both = self.staff.on_duty_for(asking.class).filter(|(p, ..)| p.contains(class));
+            count(both.map(|(.., places)| places).sum())
         };
-        Some(Rival { class, queue, waiting, agents, share: shared / agents })
+        Some(Rival { class, queue, waiting, places, share: shared / places })
     }
 
-    /// When an agent on duty is free, and the queue whose talk it hangs on. Who is on a call of their
-    /// own says nothing of its end, and so is not counted.
-    fn free(
-        &self,
+    /// When each of the places of an agent on duty is free, who may have as many conversations, and what is known
+    /// of the talks that this hangs on. Who is on a call of their own says nothing of its end, so that the places
+    /// where no conversation is on are not counted.
+    fn add_places<'a>(
+        &'a self,
         now: Moment,
-        asking: &Asking,
         agent: &Agent,
-    ) -> Option<(Free<'_>, Option<QueueId>)> {
-        let refused = asking.call.is_some_and(|call| !self.may_take(agent, call));
-        match agent.state() {
-            _ if refused => None,
-            AgentState::WrapUp { until } => Some((Free::In(seconds(until, now)), None)),
-            AgentState::NotReady(_) => {
-                let until = agent.settling_until?;
-                Some((Free::In(seconds(until, now)), None))
+        free: &mut Vec<Free<'a>>,
+        known: &mut Known,
+    ) {
+        let ring = agent.ring.and_then(|reservation| self.reservations.get(&reservation));
+        let talks =
+            agent.talks.iter().map(|talk| (talk.queue, now.since(talk.since).as_secs_f64()));
+        for (queue, lasted) in talks {
+            if let Some(habits) = self.outlook.habits(queue) {
+                free.push(Free::AfterTalk(habits, lasted));
+                known.add(habits, 1.0);
             }
-            AgentState::Talking(_) => {
-                let Work::Talking { queue, since, .. } = agent.work else { return None };
-                let lasted = now.since(since).as_secs_f64();
-                Some((Free::AfterTalk(self.outlook.habits(queue)?, lasted), Some(queue)))
-            }
-            AgentState::Ringing(reservation) => {
-                let queue = self.reservations.get(&reservation)?.queue;
-                let habits = self.outlook.habits(queue)?;
-                Some((Free::AfterTalk(habits, -habits.pick_up.seconds()), Some(queue)))
-            }
-            AgentState::Ready
+        }
+        let rung_for = ring.and_then(|ring| self.outlook.habits(ring.queue));
+        let answers = rung_for.map(|habits| habits.pick_up.seconds());
+        if let Some((habits, answers)) = rung_for.zip(answers) {
+            free.push(Free::AfterTalk(habits, -answers));
+            known.add(habits, 1.0);
+        }
+        let free_in = match agent.state_between_calls() {
+            AgentState::WrapUp { until } => Some(seconds(until, now)),
+            AgentState::NotReady(_) => agent.settling_until.map(|until| seconds(until, now)),
+            // One ring at a time. Without one, the call that waits is kept for somebody else.
+            AgentState::Ready => answers,
+            AgentState::Talking(_)
+            | AgentState::Ringing(_)
             | AgentState::LoggedOut
             | AgentState::Unreachable
             | AgentState::Occupied => None,
-        }
+        };
+        let Some(free_in) = free_in else { return };
+        let taken = agent.talks.len() + usize::from(agent.ring.is_some());
+        let open = agent.config.room().saturating_sub(taken);
+        free.extend(std::iter::repeat_n(Free::In(free_in), open));
     }
 
     /// What is known of the queues that matter: how long a call of those ahead takes, and how patient
@@ -201,7 +211,7 @@ impl Acd {
             squares += calls * (habits.talks.variance() + handling * handling);
             let share = self.callers.share_of_callers(rival.queue);
             question.impatience += calls * share * habits.impatience();
-            known.add(Some(habits), calls);
+            known.add(habits, calls);
         }
         if weight > 0.0 {
             question.handling /= weight;
@@ -265,8 +275,8 @@ struct Rival {
     queue: QueueId,
     /// Calls of the class that go first.
     waiting: f64,
-    /// Agents on duty for the class, at least one.
-    agents: f64,
+    /// How many conversations the agents on duty for the class have room for, at least one.
+    places: f64,
     /// The part of them that may take the call too.
     share: f64,
 }
@@ -279,11 +289,9 @@ struct Known {
 }
 
 impl Known {
-    fn add(&mut self, habits: Option<&estimate::Habits>, weight: f64) {
-        if let Some(habits) = habits {
-            self.talks += weight * habits.talks.weight();
-            self.weight += weight;
-        }
+    fn add(&mut self, habits: &Habits, weight: f64) {
+        self.talks += weight * habits.talks.weight();
+        self.weight += weight;
     }
 
     fn mean(&self) -> f64 {

@@ -7,7 +7,7 @@ use super::Acd;
 use crate::agenda::Due;
 use crate::agent::Agent;
 use crate::callers::{Caller, Place};
-use crate::{AgentState, Explanation, Rival, Standing, WhyNot};
+use crate::{Explanation, Rival, Standing, WhyNot};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId};
 use std::collections::VecDeque;
@@ -104,7 +104,7 @@ impl Acd {
         before.map(|turn| Rival { call: turn.call, score: turn.score(now) }).collect()
     }
 
-    /// The call that an agent would be rung for if the agent were ready now; none where nobody waits
+    /// The call that an agent would be rung for if the agent could be now; none where nobody waits
     /// whom the agent may take.
     #[must_use]
     pub fn next_for(&self, now: Moment, agent: AgentId) -> Option<Rival> {
@@ -141,8 +141,8 @@ impl Acd {
             }
             Place::HeldFor(_) | Place::InLine | Place::Ringing | Place::RingingMore => {}
         }
-        if agent.state() != AgentState::Ready {
-            return WhyNot::Is(agent.state());
+        if !agent.can_be_rung() {
+            return WhyNot::Is(agent.obstacle());
         }
         match self.agenda.of(Due::Unbar(call, agent.id())) {
             Some(until) if !self.may_take(agent, call) => WhyNot::TurnedDown { until },

@@ -1,9 +1,8 @@
 //! What must be true between any two inputs.
 
 use super::Acd;
-use crate::AgentState;
 use crate::agenda::Due;
-use crate::agent::Work;
+use crate::agent::Agent;
 use crate::callers::Place;
 use crate::line::Line;
 
@@ -20,6 +19,7 @@ impl Acd {
         }
         self.unchecked = 0;
         self.assert_reservations();
+        self.assert_agents();
         self.assert_lines();
         self.assert_nobody_waits_in_vain();
         self.assert_books();
@@ -30,13 +30,23 @@ impl Acd {
         for (id, reservation) in &self.reservations {
             let agent = self.staff.get(reservation.agent).expect("a reservation has an agent");
             let caller = self.callers.get(reservation.call).expect("a reservation has a call");
-            assert_eq!(agent.work, Work::Ringing(*id), "the agent is rung for this one");
+            assert_eq!(agent.ring, Some(*id), "the agent is rung for this one");
             assert!(caller.rings.contains(id), "the call is rung for this one");
         }
-        let ringing = self.staff.iter().filter(|agent| matches!(agent.work, Work::Ringing(_)));
+        let ringing = self.staff.iter().filter(|agent| agent.ring.is_some());
         assert_eq!(ringing.count(), self.reservations.len(), "no agent is rung for nothing");
         let rings = self.callers.iter().map(|(_, caller)| caller.rings.len()).sum::<usize>();
         assert_eq!(rings, self.reservations.len(), "no call is rung for nothing");
+    }
+
+    /// Nobody has more to do than there is room for, and after-call work waits for the end of all of it.
+    fn assert_agents(&self) {
+        for agent in self.staff.iter() {
+            let load = agent.talks.len() + usize::from(agent.ring.is_some());
+            assert!(load <= agent.config.room(), "{} has room for {load}", agent.id());
+            assert!(load == 0 || agent.wrap_up_until.is_none(), "{} is done", agent.id());
+            assert!(load > 0 || agent.owed.is_none(), "{} has begun to write up", agent.id());
+        }
     }
 
     /// A call is in line or being rung, and only once.
@@ -74,18 +84,18 @@ impl Acd {
         }
     }
 
-    /// No call waits that a ready agent may take.
+    /// No call waits that an agent may take who can be rung.
     fn assert_nobody_waits_in_vain(&self) {
-        assert!(self.staff.index_is_true(), "the ready agents are those whose facts say so");
+        assert!(self.staff.index_is_true(), "those can be rung whose facts say so");
         assert!(self.conditions_are_true(), "the conditions hold that are said to");
-        for agent in self.staff.iter().filter(|agent| agent.state() == AgentState::Ready) {
+        for agent in self.staff.iter().filter(|agent| Agent::can_be_rung(agent)) {
             let classes = self.staff.classes_of(agent);
             let seeking =
                 classes.iter().flat_map(|class| self.callers.lines().seeking(*class)).flatten();
             let mut all =
                 seeking.chain(self.callers.lines().held_for(agent.id())).flat_map(Line::iter);
             let vain = all.find(|turn| self.may_take(agent, turn.call));
-            assert_eq!(vain, None, "a call waits for {}, who is ready", agent.id());
+            assert_eq!(vain, None, "a call waits for {}, who can be rung", agent.id());
         }
     }
 

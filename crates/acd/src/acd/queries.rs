@@ -1,7 +1,7 @@
 //! What can be asked at any time.
 
 use super::{Acd, Counts, Due};
-use crate::agent::{Agent, Work};
+use crate::agent::Agent;
 use crate::callers::Place;
 use crate::{AgentState, Decision, RefuseReason, Reservation};
 use clock::{Duration, Moment};
@@ -85,7 +85,7 @@ impl Acd {
         self.callers.room_in(queue)
     }
 
-    /// How many agents of the queue are ready.
+    /// How many agents of the queue can be rung now, those included who talk and have room for another call.
     #[must_use]
     pub fn ready_agents(&self, queue: QueueId) -> usize {
         self.staff.ready_of(queue)
@@ -106,10 +106,25 @@ impl Acd {
     /// The reservation that the agent is being rung for.
     #[must_use]
     pub fn reservation_of(&self, agent: AgentId) -> Option<ReservationId> {
-        match self.staff.get(agent)?.work {
-            Work::Ringing(reservation) => Some(reservation),
-            Work::Nothing | Work::Talking { .. } => None,
-        }
+        self.staff.get(agent)?.ring
+    }
+
+    /// The calls of queues that the agent talks in, the oldest first.
+    pub fn talks_of(&self, agent: AgentId) -> impl Iterator<Item = CallId> {
+        let talks = self.staff.get(agent).map(|agent| agent.talks.iter());
+        talks.into_iter().flatten().map(|talk| talk.call)
+    }
+
+    /// Whether the agent talks in this call of a queue.
+    #[must_use]
+    pub fn talks_in(&self, agent: AgentId, call: CallId) -> bool {
+        self.talks_of(agent).any(|each| each == call)
+    }
+
+    /// Whether a call may ring at the agent now, who may be talking and have room for it.
+    #[must_use]
+    pub fn can_be_rung(&self, agent: AgentId) -> bool {
+        self.staff.get(agent).is_some_and(Agent::can_be_rung)
     }
 
     /// The reservations that the call is being rung for, the oldest first.

@@ -13,17 +13,16 @@
 
 use super::Acd;
 use crate::agenda::Due;
-use crate::agent::{Agent, VainRings, Work};
+use crate::agent::{Agent, VainRings};
 use crate::callers::Place;
+use crate::talks::Talk;
 use crate::turn::Turn;
-use crate::{
-    AgentState, Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy,
-};
+use crate::{Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 
 impl Acd {
-    /// Rings a ready agent for a call that wants one.
+    /// Rings an agent who can be rung for a call that wants one.
     pub(super) fn reserve(&mut self, now: Moment, turn: Turn, agent: AgentId, rule: Rule) {
         let Some(caller) = self.callers.of(&turn) else { return };
         let (call, queue, class, priority) =
@@ -55,7 +54,7 @@ impl Acd {
             | Strategy::RingAll
             | Strategy::Progressive { .. } => {}
         }
-        self.update(now, agent, |agent| agent.work = Work::Ringing(reservation));
+        self.update(now, agent, |agent| agent.ring = Some(reservation));
         self.agenda.set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
         self.outputs.push_back(Output::Ring { reservation, agent, call });
         let (arrived, score) = (turn.arrived, turn.score(now));
@@ -108,7 +107,8 @@ impl Acd {
         self.leave(over.call);
         self.counts.connected += 1;
         self.update(now, over.agent, |agent| {
-            agent.work = Work::Talking { call: over.call, queue: over.queue, since: now };
+            agent.ring = None;
+            agent.talks.begin(Talk { call: over.call, queue: over.queue, since: now });
             agent.vain = VainRings::default();
             agent.calls_today = agent.calls_today.saturating_add(1);
         });
@@ -140,7 +140,7 @@ impl Acd {
         }
         self.ring_is_over(reservation, over.call);
         self.update(now, over.agent, |agent| {
-            agent.work = Work::Nothing;
+            agent.ring = None;
             agent.settling_until = Some(settled_at);
             agent.vain.count(end);
         });
@@ -160,12 +160,12 @@ impl Acd {
         }
     }
 
-    /// Whether the agent is ready, and may take the call as its queue is asked now.
+    /// Whether the agent can be rung, and may take the call as its queue is asked now.
     fn could_take(&self, agent: AgentId, call: CallId) -> bool {
         let Some((agent, caller)) = self.staff.get(agent).zip(self.callers.get(call)) else {
             return false;
         };
-        agent.state() == AgentState::Ready
+        agent.can_be_rung()
             && self.staff.classes_of(agent).contains(&caller.class)
             && self.may_take(agent, call)
     }
@@ -197,7 +197,7 @@ impl Acd {
         why: ReservationEnd,
     ) {
         let Some(over) = self.take_back(reservation, why) else { return };
-        self.update(now, over.agent, |agent| agent.work = Work::Nothing);
+        self.update(now, over.agent, |agent| agent.ring = None);
     }
 
     /// The agent goes away: a ring is taken back, and its call goes to somebody else.
@@ -208,16 +208,13 @@ impl Acd {
         facts: impl FnOnce(&mut Agent),
     ) {
         let Some(found) = self.staff.get(agent) else { return };
-        let over = match found.work {
-            Work::Ringing(reservation) => {
-                let over = self.take_back(reservation, ReservationEnd::Withdrawn);
-                over.map(|over| (reservation, over))
-            }
-            Work::Nothing | Work::Talking { .. } => None,
-        };
+        let over = found.ring.and_then(|reservation| {
+            let over = self.take_back(reservation, ReservationEnd::Withdrawn);
+            over.map(|over| (reservation, over))
+        });
         self.update(now, agent, |agent| {
             if over.is_some() {
-                agent.work = Work::Nothing;
+                agent.ring = None;
             }
             facts(agent);
         });

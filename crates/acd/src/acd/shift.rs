@@ -3,7 +3,8 @@
 use super::Acd;
 use crate::Output;
 use crate::agenda::Due;
-use crate::agent::{VainRings, Work};
+use crate::agent::{Agent, VainRings};
+use crate::talks::{Owed, Talk};
 use clock::Moment;
 use ids::{AgentId, CallId, PauseId, QueueId};
 
@@ -22,6 +23,7 @@ impl Acd {
         self.agent_goes(now, agent, |agent| {
             agent.logged_in = false;
             agent.pause = None;
+            agent.owed = None;
             agent.wrap_up_until = None;
             agent.wraps_up = None;
         });
@@ -39,10 +41,7 @@ impl Acd {
         if !found.config.is_of(queue) || !away_from.insert(queue) {
             return;
         }
-        let rung_for = match found.work {
-            Work::Ringing(reservation) => self.reservations.get(&reservation),
-            Work::Nothing | Work::Talking { .. } => None,
-        };
+        let rung_for = found.ring.and_then(|reservation| self.reservations.get(&reservation));
         let moves_on = rung_for.is_some_and(|rung| rung.queue == queue);
         self.staff.keep_away(now, agent, away_from, &self.classes);
         if moves_on {
@@ -79,13 +78,13 @@ impl Acd {
 
     /// What is left of other after-call work is over.
     pub(super) fn took_over(&mut self, now: Moment, agent: AgentId, call: CallId, queue: QueueId) {
-        match self.staff.get(agent).map(|agent| agent.work) {
-            Some(Work::Nothing) => {}
-            Some(Work::Ringing(_) | Work::Talking { .. }) | None => return,
+        let Some(found) = self.staff.get(agent) else { return };
+        if !found.has_room() || found.talks.of(call).is_some() {
+            return;
         }
         self.tell_wrap_up_over(agent);
         self.update(now, agent, |agent| {
-            agent.work = Work::Talking { call, queue, since: now };
+            agent.talks.begin(Talk { call, queue, since: now });
             agent.wrap_up_until = None;
             agent.wraps_up = None;
             agent.vain = VainRings::default();
@@ -93,31 +92,26 @@ impl Acd {
         });
     }
 
-    /// After-call work begins, unless the agent has logged out in the meantime.
-    pub(super) fn conversation_ended(&mut self, now: Moment, agent: AgentId) {
+    /// After-call work is owed, unless the agent has logged out in the meantime.
+    pub(super) fn conversation_ended(&mut self, now: Moment, agent: AgentId, call: CallId) {
         let Some(found) = self.staff.get(agent) else { return };
-        let (call, queue, since) = match found.work {
-            Work::Talking { call, queue, since } => (call, queue, since),
-            Work::Nothing | Work::Ringing(_) => return,
-        };
-        let until = if found.logged_in { self.wrap_up_end(now, agent, queue) } else { None };
-        self.note_talk(queue, now.since(since));
-        if let Some(until) = until {
-            self.agenda.set(Due::WrapUp(agent), until);
-            self.outputs.push_back(Output::WrapUpStarted { agent, call, until });
-        }
+        let Some(talk) = found.talks.of(call).copied() else { return };
+        let owed = self.owed_for(found, talk);
+        self.note_talk(talk.queue, now.since(talk.since));
         self.update(now, agent, |agent| {
-            agent.work = Work::Nothing;
-            agent.wrap_up_until = until;
-            agent.wraps_up = until.map(|_| (queue, now));
+            agent.talks.end(call);
+            if let Some(owed) = owed {
+                agent.owed = Some(owed.or_longer(agent.owed));
+            }
         });
     }
 
-    /// When after-call work ends: the agent's own time counts before the queue's.
-    fn wrap_up_end(&self, now: Moment, agent: AgentId, queue: QueueId) -> Option<Moment> {
-        let own = self.staff.get(agent)?.config.wrap_up;
+    /// The after-call work that a conversation leads to: the agent's own time counts before the queue's.
+    fn owed_for(&self, agent: &Agent, talk: Talk) -> Option<Owed> {
+        let Talk { call, queue, .. } = talk;
+        let own = agent.config.wrap_up;
         let length = own.or_else(|| self.callers.queue_config(queue).map(|q| q.wrap_up))?;
-        (!length.is_zero()).then(|| now + length)
+        (agent.logged_in && !length.is_zero()).then_some(Owed { call, queue, length })
     }
 
     /// The end of after-call work is moved.

@@ -20,7 +20,7 @@ enum Event {
     GivesUp(CallId),
     Answers(ReservationId),
     Hears(ReservationId),
-    HangsUp(AgentId),
+    HangsUp(AgentId, CallId),
 }
 
 /// A caller who is with us.
@@ -116,9 +116,9 @@ impl Day<'_> {
                 self.waited(found.call, false);
                 self.feed(Input::Connected(reservation));
                 let talk = self.dice.lognormal(line.talk, line.spread);
-                self.plan(talk, Event::HangsUp(found.agent));
+                self.plan(talk, Event::HangsUp(found.agent, found.call));
             }
-            Event::HangsUp(agent) => self.feed(Input::Ended(agent)),
+            Event::HangsUp(agent, call) => self.feed(Input::Ended(agent, call)),
         }
     }
 

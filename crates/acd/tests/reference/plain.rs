@@ -19,7 +19,10 @@ struct Agent {
     reachable: bool,
     occupied: bool,
     pause: Option<PauseId>,
-    talking: Option<(CallId, QueueId)>,
+    /// The oldest first.
+    talks: Vec<(CallId, QueueId)>,
+    /// After-call work that is due once the agent neither talks nor is rung.
+    owed: Duration,
     wrap_up_until: Option<Moment>,
     settling_until: Option<Moment>,
     vain: Vec<ReservationEnd>,
@@ -110,7 +113,8 @@ impl Plain {
             reachable: false,
             occupied: false,
             pause: None,
-            talking: None,
+            talks: Vec::new(),
+            owed: Duration::ZERO,
             wrap_up_until: None,
             settling_until: None,
             vain: Vec::new(),
@@ -177,34 +181,42 @@ impl Plain {
     }
 
     pub(crate) fn state_of(&self, agent: AgentId) -> AgentState {
-        let ringing = self.reservations.iter().find(|reservation| reservation.agent == agent);
-        let agent = self.agents.iter().find(|each| each.config.id == agent).unwrap();
-        if let Some((call, _)) = agent.talking {
-            AgentState::Talking(call)
-        } else if let Some(reservation) = ringing {
-            AgentState::Ringing(reservation.id)
-        } else if !agent.logged_in {
-            AgentState::LoggedOut
-        } else if !agent.reachable {
-            AgentState::Unreachable
-        } else if agent.occupied {
-            AgentState::Occupied
-        } else if let Some(until) = agent.wrap_up_until {
-            AgentState::WrapUp { until }
-        } else if let Some(reason) = agent.pause {
-            AgentState::NotReady(NotReadyReason::Paused(reason))
-        } else if let Some(reason) = agent.too_many_in_vain() {
-            AgentState::NotReady(reason)
-        } else if let Some(until) = agent.settling_until {
-            AgentState::NotReady(NotReadyReason::Settling { until })
+        let found = self.agents.iter().find(|each| each.config.id == agent).unwrap();
+        if let Some((call, _)) = found.talks.first() {
+            AgentState::Talking(*call)
+        } else if let Some(reservation) = self.ring_of(agent) {
+            AgentState::Ringing(reservation)
         } else {
-            AgentState::Ready
+            found.state_aside()
         }
+    }
+
+    fn ring_of(&self, agent: AgentId) -> Option<ReservationId> {
+        self.reservations.iter().find(|each| each.agent == agent).map(|each| each.id)
+    }
+
+    /// Whether there is room for one conversation more than those that are on or may come.
+    fn has_room(&self, agent: &Agent) -> bool {
+        let rings = usize::from(self.ring_of(agent.config.id).is_some());
+        agent.talks.len() + rings < usize::from(agent.config.capacity)
+    }
+
+    fn can_be_rung(&self, agent: &Agent) -> bool {
+        self.ring_of(agent.config.id).is_none()
+            && self.has_room(agent)
+            && agent.state_aside() == AgentState::Ready
+    }
+
+    pub(crate) fn nth_talk(&self, nth: usize) -> Option<(AgentId, CallId)> {
+        let talks = |agent: &Agent| {
+            let id = agent.config.id;
+            agent.talks.iter().map(|(call, _)| (id, *call)).collect::<Vec<_>>()
+        };
+        self.agents.iter().flat_map(talks).nth(nth)
     }
 
     /// Whether it is true that this keeps an agent from a call.
     pub(crate) fn is_kept_by(&self, agent: AgentId, call: CallId, why: WhyNot) -> bool {
-        let state = self.state_of(agent);
         let call = self.calls.iter().find(|each| each.id == call).unwrap();
         let agent = self.agents.iter().find(|each| each.config.id == agent).unwrap();
         let may_take = self.may_take(agent, call);
@@ -217,14 +229,22 @@ impl Plain {
                 call.kept_for.map(|(keeper, until)| (keeper, Some(until))) == Some((keeper, until))
                     && keeper != agent.config.id
             }
-            WhyNot::Is(told) => told == state && state != AgentState::Ready,
+            WhyNot::Is(told) => !self.can_be_rung(agent) && told == self.in_the_way(agent),
             WhyNot::TurnedDown { until } => {
                 let refused = call.refused_by.iter().find(|(by, _)| *by == agent.config.id);
                 refused.is_some_and(|(_, ends)| *ends == until) && !may_take
             }
-            WhyNot::RungElsewhere => {
-                self.is_rung(call.id) && state == AgentState::Ready && may_take
-            }
+            WhyNot::RungElsewhere => self.is_rung(call.id) && self.can_be_rung(agent) && may_take,
+        }
+    }
+
+    /// What keeps somebody from being rung.
+    fn in_the_way(&self, agent: &Agent) -> AgentState {
+        let id = agent.config.id;
+        match self.ring_of(id) {
+            _ if !self.has_room(agent) => self.state_of(id),
+            Some(reservation) => AgentState::Ringing(reservation),
+            None => agent.state_aside(),
         }
     }
 
@@ -240,6 +260,7 @@ impl Plain {
                 self.change(agent, |agent| {
                     agent.logged_in = false;
                     agent.pause = None;
+                    agent.owed = Duration::ZERO;
                     agent.wrap_up_until = None;
                 });
             }
@@ -283,7 +304,7 @@ impl Plain {
             Input::Busy(id) => self.turn_down(now, id, ReservationEnd::Busy),
             Input::Failed(id) => self.settle(now, id, ReservationEnd::Unreachable, 5),
             Input::TookOver(agent, call, queue) => self.take_over(agent, call, queue),
-            Input::Ended(agent) => self.end(now, agent),
+            Input::Ended(agent, call) => self.end(agent, call),
             Input::WrapUpEnded(agent) => self.change(agent, |agent| agent.wrap_up_until = None),
             Input::WrapUpUntil(agent, until) => self.change(agent, |agent| {
                 if agent.wrap_up_until.is_some() {
@@ -413,9 +434,8 @@ impl Plain {
             wants_more: false,
             looks: Vec::new(),
         };
-        let agent_ready = self.agents.iter().any(|agent| {
-            self.suits(agent, &call) && self.state_of(agent.config.id) == AgentState::Ready
-        });
+        let agent_ready =
+            self.agents.iter().any(|agent| self.suits(agent, &call) && self.can_be_rung(agent));
         let must_wait = waiting.kind == Kind::Caller && !agent_ready;
         let present = self.callers_in(queue);
         if must_wait && self.is_sent_on(&call, present + 1) {
@@ -601,12 +621,15 @@ impl Plain {
             Presence::Paused
         } else if agent.too_many_in_vain().is_some() {
             Presence::NotReady
-        } else if self.state_of(agent.config.id) == AgentState::Ready {
-            Presence::Ready
-        } else if matches!(self.state_of(agent.config.id), AgentState::WrapUp { .. }) {
-            Presence::WrapUp
         } else {
-            Presence::Busy
+            let state = agent.state_aside();
+            if matches!(state, AgentState::WrapUp { .. }) {
+                Presence::WrapUp
+            } else if state == AgentState::Ready && self.has_room(agent) {
+                Presence::Ready
+            } else {
+                Presence::Busy
+            }
         }
     }
 
@@ -633,7 +656,7 @@ impl Plain {
         let at = self.calls.iter().position(|call| call.id == reservation.call).unwrap();
         let call = self.calls.remove(at);
         self.change(reservation.agent, |agent| {
-            agent.talking = Some((call.id, call.queue));
+            agent.talks.push((call.id, call.queue));
             agent.vain.clear();
             agent.calls_today += 1;
         });
@@ -660,8 +683,7 @@ impl Plain {
         let call = self.calls.iter().find(|call| call.id == found.call).unwrap();
         let colleague = self.agents.iter().find(|each| each.config.id == to);
         let could = !found.answered
-            && colleague.is_some_and(|colleague| self.may_take(colleague, call))
-            && self.state_of(to) == AgentState::Ready;
+            && colleague.is_some_and(|it| self.may_take(it, call) && self.can_be_rung(it));
         if !could {
             return self.turn_down(now, id, ReservationEnd::Declined);
         }
@@ -679,29 +701,40 @@ impl Plain {
     }
 
     fn take_over(&mut self, agent: AgentId, call: CallId, queue: QueueId) {
-        if self.reservations.iter().any(|each| each.agent == agent) {
+        let Some(found) = self.agents.iter().find(|each| each.config.id == agent) else { return };
+        if !self.has_room(found) || found.talks.iter().any(|(each, _)| *each == call) {
             return;
         }
         self.change(agent, |agent| {
-            if agent.talking.is_none() {
-                agent.talking = Some((call, queue));
-                agent.wrap_up_until = None;
-                agent.vain.clear();
-                agent.calls_today += 1;
+            agent.talks.push((call, queue));
+            agent.wrap_up_until = None;
+            agent.vain.clear();
+            agent.calls_today += 1;
+        });
+    }
+
+    fn end(&mut self, agent: AgentId, call: CallId) {
+        let queues = self.config.queues.clone();
+        self.change(agent, |agent| {
+            let Some(at) = agent.talks.iter().position(|(each, _)| *each == call) else { return };
+            let (_, queue) = agent.talks.remove(at);
+            let queue = queues.iter().find(|each| each.id == queue).unwrap();
+            let length = agent.config.wrap_up.unwrap_or(queue.wrap_up);
+            if agent.logged_in {
+                agent.owed = agent.owed.max(length);
             }
         });
     }
 
-    fn end(&mut self, now: Moment, agent: AgentId) {
-        let queues = self.config.queues.clone();
-        self.change(agent, |agent| {
-            let Some((_, queue)) = agent.talking.take() else { return };
-            let queue = queues.iter().find(|each| each.id == queue).unwrap();
-            let length = agent.config.wrap_up.unwrap_or(queue.wrap_up);
-            if agent.logged_in && !length.is_zero() {
-                agent.wrap_up_until = Some(now + length);
+    /// After-call work begins for all who neither talk nor are rung any more.
+    fn begin_wrap_ups(&mut self, now: Moment) {
+        for at in 0..self.agents.len() {
+            let is_rung = self.ring_of(self.agents[at].config.id).is_some();
+            let agent = &mut self.agents[at];
+            if agent.talks.is_empty() && !is_rung && !agent.owed.is_zero() {
+                agent.wrap_up_until = Some(now + std::mem::take(&mut agent.owed));
             }
-        });
+        }
     }
 
     fn leave_queue(&mut self, agent: AgentId, queue: QueueId) {
@@ -758,11 +791,13 @@ impl Plain {
 
     /// Lets something happen, notes who has become idle, and rings whoever can be rung.
     fn then_match(&mut self, now: Moment, happen: impl FnOnce(&mut Self)) {
-        let before = self.states();
-        for (agent, state) in self.agents.iter_mut().zip(&before) {
-            agent.hours.note(now, *state);
+        let states = self.states();
+        for (agent, state) in self.agents.iter_mut().zip(states) {
+            agent.hours.note(now, state);
         }
+        let before = self.idleness();
         happen(self);
+        self.begin_wrap_ups(now);
         self.note_idle(now, &before);
         self.release_those_kept_for_nobody();
         while let Some((agent, call)) = self.next_match(now) {
@@ -772,11 +807,20 @@ impl Plain {
         self.look_at_marked(now);
     }
 
-    fn note_idle(&mut self, now: Moment, before: &[AgentState]) {
-        let after = self.states();
-        for (agent, states) in self.agents.iter_mut().zip(before.iter().zip(&after)) {
-            let was_idle = matches!(states.0, AgentState::Ready | AgentState::Ringing(_));
-            if *states.1 == AgentState::Ready && !was_idle {
+    /// For each agent: whether they can be rung, whether they are, and how many conversations they have.
+    fn idleness(&self) -> Vec<(bool, bool, usize)> {
+        let of = |agent: &Agent| {
+            let is_rung = self.ring_of(agent.config.id).is_some();
+            (self.can_be_rung(agent), is_rung, agent.talks.len())
+        };
+        self.agents.iter().map(of).collect()
+    }
+
+    fn note_idle(&mut self, now: Moment, before: &[(bool, bool, usize)]) {
+        let after = self.idleness();
+        for (agent, (before, after)) in self.agents.iter_mut().zip(before.iter().zip(after)) {
+            let ((was_open, was_rung, talks), (is_open, _, talks_now)) = (*before, after);
+            if talks != talks_now || (is_open && !was_open && !was_rung) {
                 agent.idle_since = now;
             }
         }
@@ -814,13 +858,12 @@ impl Plain {
     }
 
     /// The pair that is brought together next. Of the calls that somebody ready may take, the one
-    /// with the highest score; of those who may take it, the one whom the strategy chooses.
+    /// with the highest score; of those who may take it with the fewest conversations, the one whom the strategy
+    /// chooses.
     fn next_match(&self, now: Moment) -> Option<(AgentId, CallId)> {
         let ready = |call: &Call| -> Vec<&Agent> {
-            let ready = self.agents.iter().filter(|agent| {
-                self.state_of(agent.config.id) == AgentState::Ready && self.may_take(agent, call)
-            });
-            ready.collect()
+            let ready = self.agents.iter().filter(|agent| self.can_be_rung(agent));
+            ready.filter(|agent| self.may_take(agent, call)).collect()
         };
         let wanting = self.calls.iter().filter(|call| call.wants_more || !self.is_rung(call.id));
         let call = wanting
@@ -836,7 +879,7 @@ impl Plain {
         let strategy = self.queue_of(call).strategy;
         let chosen = agents.into_iter().min_by_key(|agent| {
             let id = agent.config.id;
-            match strategy {
+            let order = match strategy {
                 Strategy::LongestIdle | Strategy::RingAll | Strategy::Progressive { .. } => {
                     (0, agent.idle_since, id)
                 }
@@ -847,7 +890,8 @@ impl Plain {
                 }
                 Strategy::Linear => (0, Moment::ZERO, id),
                 Strategy::Random | Strategy::WeightedRandom => unreachable!("chance is not played"),
-            }
+            };
+            (agent.talks.len(), order)
         });
         chosen.map(|agent| agent.config.id)
     }
@@ -886,6 +930,27 @@ impl Agent {
             Requirement::All(all) => all.iter().all(|who| self.meets(who)),
             Requirement::Any(any) => any.iter().any(|who| self.meets(who)),
             Requirement::Not(not) => !self.meets(not),
+        }
+    }
+
+    /// What the agent is doing, calls of queues left aside.
+    fn state_aside(&self) -> AgentState {
+        if !self.logged_in {
+            AgentState::LoggedOut
+        } else if !self.reachable {
+            AgentState::Unreachable
+        } else if self.occupied {
+            AgentState::Occupied
+        } else if let Some(until) = self.wrap_up_until {
+            AgentState::WrapUp { until }
+        } else if let Some(reason) = self.pause {
+            AgentState::NotReady(NotReadyReason::Paused(reason))
+        } else if let Some(reason) = self.too_many_in_vain() {
+            AgentState::NotReady(reason)
+        } else if let Some(until) = self.settling_until {
+            AgentState::NotReady(NotReadyReason::Settling { until })
+        } else {
+            AgentState::Ready
         }
     }
 

@@ -25,9 +25,17 @@ pub(crate) enum Step {
 #[derive(Clone, Debug)]
 pub(crate) enum Happening {
     Certain(Input),
-    Queued { waiting: Waiting, age: Duration },
+    Queued {
+        waiting: Waiting,
+        age: Duration,
+    },
+    /// This one of all conversations ends, or one that is not on.
+    Ended(usize),
     WrapUpUntil(AgentId, Duration),
-    Reservation { nth: usize, what: fn(ReservationId) -> Input },
+    Reservation {
+        nth: usize,
+        what: fn(ReservationId) -> Input,
+    },
 }
 
 impl Happening {
@@ -36,6 +44,10 @@ impl Happening {
             Self::Certain(input) => Some(input),
             Self::Queued { waiting, age } => {
                 Some(Input::Queued(Waiting { arrived: now - age, ..waiting }))
+            }
+            Self::Ended(nth) => {
+                let (agent, call) = plain.nth_talk(nth).unwrap_or((AgentId(0), CallId(0)));
+                Some(Input::Ended(agent, call))
             }
             Self::WrapUpUntil(agent, left) => Some(Input::WrapUpUntil(agent, now + left)),
             Self::Reservation { nth, what } => plain.nth_reservation(nth).map(what),
@@ -70,6 +82,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1..=CALLS, 0..4u8).prop_map(|(call, priority)| {
             Step::Happens(Happening::Certain(Input::Prioritised(CallId(call), priority)))
         }),
+        2 => (0..5usize).prop_map(|nth| Step::Happens(Happening::Ended(nth))),
         6 => happening_to_a_reservation().prop_map(Step::Happens),
     ]
 }
@@ -82,7 +95,6 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
         1 => Just(Input::Unreachable as fn(AgentId) -> Input),
         1 => Just(Input::Occupied as fn(AgentId) -> Input),
         2 => Just(Input::Freed as fn(AgentId) -> Input),
-        8 => Just(Input::Ended as fn(AgentId) -> Input),
         1 => Just(Input::WrapUpEnded as fn(AgentId) -> Input),
         1 => Just((|agent| Input::Paused(agent, PauseId(0))) as fn(AgentId) -> Input),
         2 => Just(Input::Resumed as fn(AgentId) -> Input),
@@ -94,8 +106,9 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
     let of_queue = (any::<bool>(), 0..=AGENTS, 0..=QUEUES);
     prop_oneof![
         12 => plain.prop_map(|(what, agent)| Happening::Certain(what(AgentId(agent)))),
-        1 => (0..=AGENTS, 0..QUEUES).prop_map(|(agent, queue)| {
-            Happening::Certain(Input::TookOver(AgentId(agent), CallId(CALLS + 1), QueueId(queue)))
+        1 => (0..=AGENTS, 1..4u64, 0..QUEUES).prop_map(|(agent, call, queue)| {
+            let (agent, call) = (AgentId(agent), CallId(CALLS + call));
+            Happening::Certain(Input::TookOver(agent, call, QueueId(queue)))
         }),
         2 => of_queue.prop_map(|(joins, agent, queue)| {
             let what = if joins { Input::JoinedQueue } else { Input::LeftQueue };
@@ -132,7 +145,7 @@ fn queued() -> impl Strategy<Value = Happening> {
 fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
     let what = prop_oneof![
         2 => Just(Input::Accepted as fn(ReservationId) -> Input),
-        3 => Just(Input::Connected as fn(ReservationId) -> Input),
+        5 => Just(Input::Connected as fn(ReservationId) -> Input),
         1 => Just(Input::Dropped as fn(ReservationId) -> Input),
         3 => Just(Input::Declined as fn(ReservationId) -> Input),
         1 => Just(Input::Busy as fn(ReservationId) -> Input),
@@ -222,12 +235,16 @@ fn requirement() -> impl Strategy<Value = Requirement> {
 }
 
 fn agent(id: u32) -> impl Strategy<Value = AgentConfig> {
-    let own = proptest::option::of((0..10u64).prop_map(Duration::from_secs));
+    let own = proptest::option::weighted(0.3, (0..10u64).prop_map(Duration::from_secs));
     let queues = vec((0..QUEUES, 1..4u8), 1..5);
     let rings_max = (0..4u32, 0..4u32, 0..3u32, 0..3u32);
-    (queues, 0..4u8, 0..3u8, own, rings_max).prop_map(
-        move |(queues, first, second, wrap_up, (missed, declined, busy, unreachable))| {
+    let skills = (0..4u8, 0..3u8);
+    let capacity = prop_oneof![Just(1u8), 2..=3u8];
+    (queues, skills, own, rings_max, capacity).prop_map(
+        move |(queues, (first, second), wrap_up, rings_max, capacity)| {
+            let (missed, declined, busy, unreachable) = rings_max;
             AgentConfig {
+                capacity,
                 queues: queues
                     .into_iter()
                     .map(|(queue, tier)| Membership { queue: QueueId(queue), tier })

@@ -57,7 +57,8 @@ fn a_thousand_at_once_over_twenty_queues_never_ring_an_agent_twice() {
         acd.handle(now, Input::Connected(reservation));
         served += 1;
         assert_eq!(rung(&mut acd), [], "{agent} is talking");
-        acd.handle(now, Input::Ended(agent));
+        let call = acd.talks_of(agent).next().unwrap();
+        acd.handle(now, Input::Ended(agent, call));
         for (reservation, agent, _) in rung(&mut acd) {
             assert_eq!(open.insert(agent, reservation), None, "{agent} is rung twice");
         }
@@ -81,7 +82,7 @@ fn calls_of_priority_ten_without_end_hold_up_a_call_of_priority_none_for_five_mi
         acd.handle(now, Input::Accepted(reservation));
         acd.handle(now, Input::Connected(reservation));
         acd.handle(now, queued(now, at + 1, 0, 10));
-        acd.handle(now, Input::Ended(agent));
+        acd.handle(now, Input::Ended(agent, call));
         call == CallId(1)
     });
     let bound = Config::PRIORITY_STEP.as_secs() * 10;
@@ -108,7 +109,7 @@ fn a_queue_that_ages_slowly_waits_for_a_fast_one_as_long_as_is_written_and_no_lo
         acd.handle(now, Input::Accepted(reservation));
         acd.handle(now, Input::Connected(reservation));
         acd.handle(now, queued(now, at + 1, 1, steps));
-        acd.handle(now + Duration::from_secs(1), Input::Ended(agent));
+        acd.handle(now + Duration::from_secs(1), Input::Ended(agent, call));
         call == CallId(0)
     });
     let step = Config::PRIORITY_STEP.as_secs();

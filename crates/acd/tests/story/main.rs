@@ -9,6 +9,7 @@
 mod agents;
 mod by_hand;
 mod callers;
+mod capacity;
 mod conditions;
 mod crowd;
 mod duty;

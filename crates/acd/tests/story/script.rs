@@ -5,14 +5,16 @@
 //!         [waited SECONDS] [per N] [all PRESENCE,… SECONDS] [coming PRESENCE,…]
 //!         [expected SECONDS] [expecting SECONDS]
 //!         [skill S LEVEL] [then SECONDS S LEVEL] [by STRATEGY] [every SECONDS] [tier SECONDS]…
-//! agent 7 QUEUE[/TIER]… [wrap SECONDS] [missed N] [declined N] [weight N] [skill S LEVEL]
-//! in 7 · login 7 · out 7 · lost 7 · back 7 · busy 7 · free 7 · end 7 · done 7       an agent
+//! agent 7 QUEUE[/TIER]… [wrap SECONDS] [missed N] [declined N] [weight N] [capacity N]
+//!         [skill S LEVEL]
+//! in 7 · login 7 · out 7 · lost 7 · back 7 · busy 7 · free 7 · done 7               an agent
+//! end 7 [CALL]                                     the oldest conversation, or the one in this call
 //! pause 7 REASON · resume 7 · off 7 QUEUE · on 7 QUEUE · until 7 SECOND
 //! call 1 QUEUE [priority N] [since SECOND] [for AGENT SECONDS] · leave 1     a caller
 //! takeout 1 · raise 1 PRIORITY · unring RESERVATION                        somebody by hand
 //! accept · connect · drop · decline · engaged · fail, each with a reservation    a reservation
 //! wait SECONDS
-//! place 1 · state 7 · waiting QUEUE · explain 1                            a question
+//! place 1 · state 7 · talks 7 · waiting QUEUE · explain 1                            a question
 //! ```
 
 use acd::{
@@ -70,6 +72,15 @@ impl Stage {
                 self.tell(format!("{} has {calls:?} waiting", queue(id)));
             }
             "explain" => self.explain(CallId(id)),
+            "talks" => {
+                let calls: Vec<_> = self.acd.talks_of(agent(id)).collect();
+                self.tell(format!("{} talks in {calls:?}", agent(id)));
+            }
+            "end" => {
+                let oldest = self.acd.talks_of(agent(id)).next();
+                let call = words.next().map(|call| CallId(number(call))).or(oldest);
+                self.feed(Input::Ended(agent(id), call.unwrap_or(CallId(0))));
+            }
             "in" => {
                 self.acd.handle(self.now, Input::Reachable(agent(id)));
                 self.feed(Input::LoggedIn(agent(id)));
@@ -169,7 +180,6 @@ fn input(verb: &str, id: u64, mut words: SplitWhitespace<'_>, now: Moment) -> In
         "login" => Input::LoggedIn(agent(id)),
         "busy" => Input::Occupied(agent(id)),
         "free" => Input::Freed(agent(id)),
-        "end" => Input::Ended(agent(id)),
         "passes" => Input::PassedOn(ReservationId(id), agent(next())),
         "takes" => Input::TookOver(agent(id), CallId(next()), queue(next())),
         "done" => Input::WrapUpEnded(agent(id)),
@@ -292,6 +302,7 @@ fn agent_config(words: &[&str]) -> AgentConfig {
             "wrap" => config.wrap_up = Some(Duration::from_secs(value())),
             "missed" => config.rings_max.missed = u32::try_from(value()).unwrap(),
             "declined" => config.rings_max.declined = u32::try_from(value()).unwrap(),
+            "capacity" => config.capacity = u8::try_from(value()).unwrap(),
             "weight" => config.weight = u32::try_from(value()).unwrap(),
             "skill" => {
                 let id = value();

@@ -21,7 +21,6 @@ use crate::ending::NORMAL_CLEARING;
 use crate::engine::Engine;
 use crate::identity::number_of;
 use crate::line::Line;
-use acd::AgentState;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{AgentId, CallId, LegId, QueueId, ReservationId};
@@ -199,7 +198,7 @@ impl Engine {
 
     fn clear_desk(&mut self, now: Moment, by: AgentId, (call, desk): (CallId, Desk)) {
         match desk {
-            Desk::Queue(_) => self.acd.handle(now, acd::Input::Ended(by)),
+            Desk::Queue(_) => self.acd.handle(now, acd::Input::Ended(by, call)),
             Desk::TakenOver => {
                 self.took_over_is_done(now, by, call);
                 self.release(now, by);
@@ -213,15 +212,14 @@ impl Engine {
         let Some(call) = self.directs.get(id) else { return };
         let (Some(agent), Some(queue)) = (call.takes_over(), call.queue()) else { return };
         self.acd.handle(now, acd::Input::TookOver(agent, id, queue));
-        if self.acd.state_of(agent) == Some(AgentState::Talking(id)) {
+        if self.acd.talks_in(agent, id) {
             self.talks(agent, id, queue);
         }
     }
 
     /// It is over for the colleague, who may have been in another call of a queue all the time.
     pub(super) fn took_over_is_done(&mut self, now: Moment, agent: AgentId, call: CallId) {
-        if self.acd.state_of(agent) == Some(AgentState::Talking(call)) {
-            self.acd.handle(now, acd::Input::Ended(agent));
-        }
+        // Unknown to the acd where the agent had no room for it.
+        self.acd.handle(now, acd::Input::Ended(agent, call));
     }
 }

@@ -152,7 +152,7 @@ impl Engine {
         call.talked = Talked::Before;
         let agent = talk.agent;
         self.release_talk(now, id, talk);
-        self.acd.handle(now, acd::Input::Ended(agent));
+        self.acd.handle(now, acd::Input::Ended(agent, id));
         self.wait_again(now, id);
         true
     }
