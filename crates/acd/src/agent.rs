@@ -142,17 +142,15 @@ impl Agent {
         self.talks.len() + usize::from(self.ring.is_some()) < self.config.room()
     }
 
-    /// Begins the after-call work that is owed as soon as nothing is in its way. Answers for which call, and
-    /// until when it lasts.
-    pub(crate) fn begin_wrap_up(&mut self, now: Moment) -> Option<(CallId, Moment)> {
+    /// Begins the after-call work that is owed as soon as nothing is in its way. Answers what it is.
+    pub(crate) fn begin_wrap_up(&mut self, now: Moment) -> Option<Owed> {
         if self.ring.is_some() || self.talks.len() > 0 {
             return None;
         }
-        let Owed { call, queue, length } = self.owed.take()?;
-        let until = now + length;
-        self.wrap_up_until = Some(until);
-        self.wraps_up = Some((queue, now));
-        Some((call, until))
+        let owed = self.owed.take()?;
+        self.wrap_up_until = Some(now + owed.length);
+        self.wraps_up = Some((owed.queue, now));
+        Some(owed)
     }
 
     /// The same, conversations and rings of queues left aside.

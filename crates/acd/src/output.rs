@@ -43,6 +43,8 @@ pub enum Output {
         agent: AgentId,
         /// After which call: of several, the one that has led to the longest.
         call: CallId,
+        /// Of which queue.
+        queue: QueueId,
         /// When it ends by itself.
         until: Moment,
     },

@@ -14,6 +14,7 @@ use crate::occupancy::minute_of;
 use crate::ready::{ByLoad, Key, Ready};
 use crate::strategy::Measure;
 use crate::table::Table;
+use crate::talks::Owed;
 use crate::{AgentConfig, AgentState, Config, Strategy};
 use clock::Moment;
 use ids::{AgentId, CallId, QueueId};
@@ -73,8 +74,8 @@ pub(crate) struct Change {
     /// Whether the agent can be rung who could not.
     pub(crate) opened: bool,
     pub(crate) left_duty: bool,
-    /// The after-call work that has begun: for which call, and until when.
-    pub(crate) wrap_up: Option<(CallId, Moment)>,
+    /// The after-call work that has begun.
+    pub(crate) wrap_up: Option<Owed>,
 }
 
 impl Staff {

@@ -148,7 +148,7 @@ fn idle(agent: &str) -> Explained {
         state: "ready".to_owned(),
         since: Timestamp::UNIX_EPOCH,
         until: None,
-        call: None,
+        calls: Vec::new(),
         pause: None,
         next: None,
         queues: Vec::new(),

@@ -243,9 +243,18 @@ pub(crate) fn count_of(
     let count = number(integer).filter(|count| range.contains(count));
     if count.is_none() {
         let message = format!("`{key}` must be from {} to {}", range.start(), range.end());
-        report.add(Flaw::error("out-of-range", value.span(), message));
+        let flaw = Flaw::error("out-of-range", value.span(), message);
+        report.add(flaw.suggest(nearest_of(integer, &range)));
     }
     count
+}
+
+/// What to write in place of a number that is out of range.
+fn nearest_of(integer: &DeInteger<'_>, range: &RangeInclusive<u32>) -> String {
+    let (least, most) = (range.start(), range.end());
+    let is_less =
+        integer.as_str().starts_with('-') || number(integer).is_some_and(|it| it < *least);
+    if is_less { format!("write {least}, the least") } else { format!("write {most}, the most") }
 }
 
 fn number(integer: &DeInteger<'_>) -> Option<u32> {

@@ -305,7 +305,7 @@ keys = { 10 = "hangup", x = "hangup", 1 = 2 }
         expect![[r##"
             12:7 Error nothing-said: `menu.a` says nothing (name at least one recording in `prompts`)
             14:8 Error dead-end: `menu.a` has no key: its callers can not get on
-            15:9 Error out-of-range: `tries` must be from 1 to 10
+            15:9 Error out-of-range: `tries` must be from 1 to 10 (write 1, the least)
             16:11 Error out-of-range: `timeout` must be from 1s to 60s
             19:10 Error bad-key: `10` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
             19:25 Error bad-key: `x` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
@@ -402,21 +402,28 @@ weight = 0
 secret = "x"
 queues = ["a"]
 tiers = { a = 4 }
+capacity = 9
+[agent.1003]
+secret = "x"
+queues = ["a"]
+capacity = 0
 [queue.rings]
 alert_info = "Bellcore-dr2"
 "#,
         expect![[r#"
             4:12 Error bad-choice: `fastest` is nothing that `strategy` can be (write one of "longest_idle", "least_occupied", "fewest_calls", "round_robin", "linear", "random", "weighted_random", "ring_all", "progressive")
-            5:10 Error out-of-range: `ageing` must be from 10 to 1000
+            5:10 Error out-of-range: `ageing` must be from 10 to 1000 (write 10, the least)
             7:54 Error relax-order: steps of `relax` must come later, one after the other
             7:73 Error missing-key: `relax` has no `after`
             8:17 Error bad-length: `soon` is no wait of a tier (write a length from 1s to 3600s, such as "20s")
             13:11 Error no-such-tier: `queue.a` has no tier 3 (give the queue `tiers`, one wait less than there are tiers)
             13:18 Error undefined-queue: there is no queue `b` (did you mean `a`?)
-            14:10 Error out-of-range: `weight` must be from 1 to 100
+            14:10 Error out-of-range: `weight` must be from 1 to 100 (write 1, the least)
             18:11 Error no-such-tier: `queue.a` has no tier 4 (give the queue `tiers`, one wait less than there are tiers)
-            19:8 Warning unreachable-queue: no number leads to `queue.rings`
-            20:14 Error alert-info: `Bellcore-dr2` is no Alert-Info: an address in angle brackets, at most 200 characters in all (write what the phone's manual says, such as <http://127.0.0.1/Bellcore-dr2>)
+            19:12 Error out-of-range: `capacity` must be from 1 to 8 (write 8, the most)
+            23:12 Error out-of-range: `capacity` must be from 1 to 8 (write 1, the least)
+            24:8 Warning unreachable-queue: no number leads to `queue.rings`
+            25:14 Error alert-info: `Bellcore-dr2` is no Alert-Info: an address in angle brackets, at most 200 characters in all (write what the phone's manual says, such as <http://127.0.0.1/Bellcore-dr2>)
         "#]],
     );
 }
@@ -456,7 +463,7 @@ skills = { german = 4 }
             12:6 Error missing-key: `set.odd` has no `goto`
             12:6 Warning unreachable-step: no number leads to `set.odd`
             13:10 Error skill-nobody-has: no agent has germann 1 (give the skill to an agent, or ask for less)
-            15:12 Error out-of-range: `priority` must be from 0 to 10
+            15:12 Error out-of-range: `priority` must be from 0 to 10 (write 10, the most)
             16:6 Warning unreachable-step: no number leads to `set.idle`
             17:13 Error needs-for-nothing: `set.idle` has `needs_for` and no `needs`
             19:8 Error demand-nobody-meets: nobody may answer callers who come to `queue.a` by `set.german` (give the skills to an agent of the queue, or let the needs end by `needs_for`)
@@ -873,7 +880,7 @@ fn numbers_of_a_trunk_have_a_form_and_a_country() {
         &with("[trunk.t]\nhost = \"192.0.2.7\"\nhealth = \"1s\"\ncalls_max = 0\n"),
         expect![[r#"
             10:10 Error out-of-range: `health` must be at least 5s, or 0s for never
-            11:13 Error out-of-range: `calls_max` must be from 1 to 100000
+            11:13 Error out-of-range: `calls_max` must be from 1 to 100000 (write 1, the least)
         "#]],
     );
 }
@@ -1134,7 +1141,7 @@ dial = ["+46"]
             16:8 Error out-of-range: `ring` must be from 5s to 300s
             19:10 Error dials-itself: `9000` is a number of this plan: the call would come back (lead the arrow to where that number leads)
             21:7 Error missing-key: `dial.nothing` has no `number`
-            22:16 Error out-of-range: `per_hour_max` must be from 1 to 10000
+            22:16 Error out-of-range: `per_hour_max` must be from 1 to 10000 (write 1, the least)
         "#]],
     );
 }
@@ -1188,7 +1195,7 @@ expected_talk = "1s"
         ),
         expect![[r#"
             12:17 Error wait-without-place: `announce_wait` is said after the place, and this queue never tells that (write a length for `announce_place`, such as "30s")
-            13:14 Error out-of-range: `confidence` must be from 50 to 95
+            13:14 Error out-of-range: `confidence` must be from 50 to 95 (write 95, the most)
             14:17 Error out-of-range: `expected_talk` must be from 5s to 14400s
         "#]],
     );

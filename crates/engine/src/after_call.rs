@@ -11,13 +11,28 @@ use dialplan::Filing;
 use events::{AgentEvent, Name};
 use ids::{AgentId, CallId, QueueId};
 
-/// The last call of a queue that an agent talked in.
+/// What an agent has to do with calls of queues, beside talking.
+#[derive(Debug, Default)]
+pub(crate) struct AfterCall {
+    /// The calls that are on and, of those that are over, the last one; the one that began or ended last comes last.
+    calls: Vec<Talked>,
+    /// The work that is on.
+    work: Option<Work>,
+}
+
+/// A call of a queue that an agent talks in, or has talked in.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct LastCall {
+struct Talked {
     call: CallId,
     queue: QueueId,
     filed: Filed,
-    work: Option<Work>,
+    is: Is,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Is {
+    On,
+    Over,
 }
 
 /// Whether a call was filed.
@@ -30,15 +45,32 @@ enum Filed {
 /// After-call work that has begun.
 #[derive(Clone, Copy, Debug)]
 struct Work {
+    /// What it comes of: of several calls, the one that has led to the longest.
+    call: CallId,
+    queue: QueueId,
     began: Moment,
     /// When it ends once nothing has to be filed any more.
     due: Moment,
 }
 
-impl LastCall {
-    /// The two have begun to talk.
-    pub(crate) const fn new(call: CallId, queue: QueueId) -> Self {
-        Self { call, queue, filed: Filed::NotYet, work: None }
+impl AfterCall {
+    /// The agent talks in a call of this queue. One that is over can not be filed any more.
+    fn begins(&mut self, call: CallId, queue: QueueId) {
+        self.calls.retain(|each| each.is == Is::On && each.call != call);
+        self.calls.push(Talked { call, queue, filed: Filed::NotYet, is: Is::On });
+    }
+
+    /// The agent's part in the call is over.
+    fn ends(&mut self, call: CallId) {
+        let Some(at) = self.calls.iter().position(|each| each.call == call) else { return };
+        let ended = self.calls.remove(at);
+        self.calls.retain(|each| each.is == Is::On);
+        self.calls.push(Talked { is: Is::Over, ..ended });
+    }
+
+    /// The call that began or ended last.
+    fn last(&self) -> Option<&Talked> {
+        self.calls.last()
     }
 }
 
@@ -46,8 +78,17 @@ impl Engine {
     /// The agent talks in a call of this queue.
     pub(crate) fn talks(&mut self, agent: AgentId, call: CallId, queue: QueueId) {
         if let Some(desk) = self.desks.get_mut(agent) {
-            desk.last_call = Some(LastCall::new(call, queue));
+            desk.after_call.begins(call, queue);
         }
+    }
+
+    /// The agent's part in a conversation of a queue is over.
+    pub(crate) fn talks_no_more(&mut self, now: Moment, agent: AgentId, call: CallId) {
+        if let Some(desk) = self.desks.get_mut(agent) {
+            desk.after_call.ends(call);
+        }
+        self.acd.handle(now, acd::Input::Ended(agent, call));
+        self.lamps.changed(now, agent);
     }
 
     /// After-call work begins, until `due` unless more is to be done.
@@ -55,22 +96,30 @@ impl Engine {
         &mut self,
         now: Moment,
         agent: AgentId,
-        call: CallId,
+        (call, queue): (CallId, QueueId),
         due: Moment,
     ) {
         let started = AgentEvent::WrapUpStarted { call: call.0, length_ms: ms(due.since(now)) };
         self.record_agent(now, agent, started);
-        if let Some(last) = self.last_call(agent).filter(|last| last.call == call) {
-            last.work = Some(Work { began: now, due });
+        if let Some(desk) = self.desks.get_mut(agent) {
+            desk.after_call.work = Some(Work { call, queue, began: now, due });
             self.set_end(now, agent);
         }
     }
 
+    /// It is over.
+    pub(crate) fn wrap_up_over(&mut self, now: Moment, agent: AgentId) {
+        if let Some(desk) = self.desks.get_mut(agent) {
+            desk.after_call.work = None;
+        }
+        self.record_agent(now, agent, AgentEvent::WrapUpEnded);
+    }
+
     /// Tells the acd when the after-call work ends, by what is known now.
     fn set_end(&mut self, now: Moment, agent: AgentId) {
-        let Some(last) = self.last_call(agent).copied() else { return };
-        let Some(work) = last.work else { return };
-        let until = if self.must_file(&last) { self.latest(&last, work) } else { work.due };
+        let Some(after) = self.desks.get(agent).map(|desk| &desk.after_call) else { return };
+        let Some(work) = after.work else { return };
+        let until = if self.must_file(after) { self.latest(work) } else { work.due };
         match self.acd.wrap_up_of(agent) {
             None => {}
             Some(_) if until <= now => self.acd.handle(now, acd::Input::WrapUpEnded(agent)),
@@ -79,14 +128,16 @@ impl Engine {
         }
     }
 
-    fn must_file(&self, last: &LastCall) -> bool {
-        let filing = self.plan.queue(last.queue).filing;
-        filing == Filing::Required && last.filed == Filed::NotYet
+    fn must_file(&self, after: &AfterCall) -> bool {
+        after.last().is_some_and(|last| {
+            let filing = self.plan.queue(last.queue).filing;
+            filing == Filing::Required && last.filed == Filed::NotYet
+        })
     }
 
     /// When it ends at the latest. An agent's own time may be longer than what the queue allows.
-    fn latest(&self, last: &LastCall, work: Work) -> Moment {
-        work.due.max(work.began + self.plan.queue(last.queue).wrap_up_max)
+    fn latest(&self, work: Work) -> Moment {
+        work.due.max(work.began + self.plan.queue(work.queue).wrap_up_max)
     }
 
     /// The agent has more time for the work that is on.
@@ -94,17 +145,17 @@ impl Engine {
     /// # Errors
     /// When none is on, or it lasts as long as it may.
     pub(crate) fn extend_wrap_up(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
-        let (last, work) = self.work_on(agent)?;
-        let queue = self.plan.queue(last.queue);
-        let due = (work.due + queue.wrap_up_step).min(self.latest(&last, work));
+        let work = self.work_on(agent)?;
+        let queue = self.plan.queue(work.queue);
+        let due = (work.due + queue.wrap_up_step).min(self.latest(work));
         if due <= work.due {
             return Err(Refusal::WrapUpMax(self.account(agent)));
         }
-        if let Some(last) = self.last_call(agent) {
-            last.work = Some(Work { due, ..work });
+        if let Some(desk) = self.desks.get_mut(agent) {
+            desk.after_call.work = Some(Work { due, ..work });
         }
         let length_ms = ms(due.since(work.began));
-        let extended = AgentEvent::WrapUpExtended { call: last.call.0, length_ms };
+        let extended = AgentEvent::WrapUpExtended { call: work.call.0, length_ms };
         self.record_agent(now, agent, extended);
         self.set_end(now, agent);
         Ok(())
@@ -115,15 +166,15 @@ impl Engine {
     /// # Errors
     /// When none is on, or the call is to be filed first.
     pub(crate) fn end_wrap_up(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
-        let (last, _) = self.work_on(agent)?;
-        if self.must_file(&last) {
+        self.work_on(agent)?;
+        if self.desks.get(agent).is_some_and(|desk| self.must_file(&desk.after_call)) {
             return Err(Refusal::NotFiled(self.account(agent)));
         }
         self.acd.handle(now, acd::Input::WrapUpEnded(agent));
         Ok(())
     }
 
-    /// Files the call that is on, or the last one.
+    /// Files the call that is on, or the last one: of several the one that began or ended last.
     ///
     /// # Errors
     /// When there is no such disposition, or no call.
@@ -137,7 +188,9 @@ impl Engine {
             return Err(Refusal::UnknownDisposition(disposition.clone()));
         };
         let account = self.account(agent);
-        let last = self.last_call(agent).ok_or(Refusal::NoCall(account))?;
+        let desk = self.desks.get_mut(agent);
+        let last = desk.and_then(|desk| desk.after_call.calls.last_mut());
+        let last = last.ok_or(Refusal::NoCall(account))?;
         last.filed = Filed::Already;
         let call = last.call.0;
         let disposition = self.plan.disposition(found).name.clone();
@@ -146,16 +199,11 @@ impl Engine {
         Ok(())
     }
 
-    /// The after-call work that is on, and what it is for.
-    fn work_on(&mut self, agent: AgentId) -> Result<(LastCall, Work), Refusal> {
+    /// The after-call work that is on.
+    fn work_on(&self, agent: AgentId) -> Result<Work, Refusal> {
         let is_on = self.acd.wrap_up_of(agent).is_some();
-        let last = self.last_call(agent).copied().filter(|_| is_on);
-        let found = last.and_then(|last| Some((last, last.work?)));
-        found.ok_or_else(|| Refusal::NoWrapUp(self.account(agent)))
-    }
-
-    fn last_call(&mut self, agent: AgentId) -> Option<&mut LastCall> {
-        self.desks.get_mut(agent)?.last_call.as_mut()
+        let work = self.desks.get(agent).and_then(|desk| desk.after_call.work);
+        work.filter(|_| is_on).ok_or_else(|| Refusal::NoWrapUp(self.account(agent)))
     }
 
     fn account(&self, agent: AgentId) -> Name {

@@ -1,6 +1,6 @@
 //! The agents' desks: who has a phone, who has said what about being at work.
 
-use crate::after_call::LastCall;
+use crate::after_call::AfterCall;
 use crate::engine::Engine;
 use crate::io::Output;
 use crate::pausing::PauseOn;
@@ -39,7 +39,7 @@ pub(crate) fn acd_config(plan: &Plan, seed: &[u8; 32]) -> acd::Config {
         skills: agent.skills.clone(),
         wrap_up: agent.wrap_up,
         rings_max: rings_max(agent.rings_max),
-        capacity: 1,
+        capacity: agent.capacity,
         weight: agent.weight,
         queues: agent.queues.iter().map(|queue| membership(agent, *queue)).collect(),
     });
@@ -125,8 +125,8 @@ pub(crate) struct Desk {
     pub(crate) phones: Vec<PhoneNow>,
     /// The pause that is on.
     pub(crate) pause: Option<PauseOn>,
-    /// The last call of a queue that the agent talked in.
-    pub(crate) last_call: Option<LastCall>,
+    /// The calls of queues that may be filed, and the work that they lead to.
+    pub(crate) after_call: AfterCall,
 }
 
 /// The agent's last word by short code.
@@ -168,7 +168,7 @@ impl Desks {
             chosen: None,
             phones: Vec::new(),
             pause: None,
-            last_call: None,
+            after_call: AfterCall::default(),
         };
         let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
         Self { by_agent: desks.collect(), timers: Deadlines::default(), shifts: Shifts::default() }
@@ -217,12 +217,10 @@ impl Engine {
             acd::Output::ReservationOver { reservation, agent, call, end } => {
                 self.reservation_over(now, reservation, agent, call, end);
             }
-            acd::Output::WrapUpStarted { agent, call, until } => {
-                self.wrap_up_started(now, agent, call, until);
+            acd::Output::WrapUpStarted { agent, call, queue, until } => {
+                self.wrap_up_started(now, agent, (call, queue), until);
             }
-            acd::Output::WrapUpOver(agent) => {
-                self.record_agent(now, agent, AgentEvent::WrapUpEnded);
-            }
+            acd::Output::WrapUpOver(agent) => self.wrap_up_over(now, agent),
             acd::Output::SentOn { call, queue, condition, figures } => {
                 self.sent_on(now, (call, queue), condition, figures);
             }
@@ -339,7 +337,7 @@ impl Engine {
         let before = std::mem::replace(&mut desk.state, state);
         self.lamps.changed(now, agent);
         self.follow_pause(now, agent, state);
-        // The end of a state may be moved: that is no other state.
+        // The end of a state may be moved, and one of several conversations be over: that is no other state.
         if is_same(before, state) {
             return;
         }
@@ -375,7 +373,8 @@ impl Engine {
 /// Whether an agent who goes from one to the other goes on doing the same.
 fn is_same(before: AgentState, after: AgentState) -> bool {
     match (before, after) {
-        (AgentState::WrapUp { .. }, AgentState::WrapUp { .. }) => true,
+        (AgentState::WrapUp { .. }, AgentState::WrapUp { .. })
+        | (AgentState::Talking(_), AgentState::Talking(_)) => true,
         _ => before == after,
     }
 }

@@ -238,7 +238,7 @@ impl Engine {
             Stage::Talking(talk) => {
                 self.release_phones(now, [talk.line.leg], Some(ending.reason()));
                 self.close(talk.line);
-                self.acd.handle(now, acd::Input::Ended(talk.agent, id));
+                self.talks_no_more(now, talk.agent, id);
             }
         }
     }

@@ -161,7 +161,7 @@ impl Engine {
             state: seen.state,
             since: seen.since,
             until: seen.until,
-            call: seen.call,
+            calls: seen.calls,
             pause: seen.pause,
             next: self.acd.next_for(now, id).map(rival),
             queues: queues.map(|queue| self.explain_head(id, *queue)).collect(),

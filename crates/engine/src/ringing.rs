@@ -40,6 +40,8 @@ impl Engine {
         };
         self.record(now, What::Call(id, rang));
         self.calls.reserve(reservation, id);
+        // Whose state need not change by it.
+        self.lamps.changed(now, agent);
         self.timers.set(Timer::NoSign(reservation), now + self.config.sign_max);
         if let Some(call) = self.calls.get_mut(id) {
             let unseen = legs.keys().copied().collect();
@@ -299,6 +301,7 @@ impl Engine {
         if !self.calls.unreserve(reservation) {
             return;
         }
+        self.lamps.changed(now, agent);
         let ended = CallEvent::ReservationEnded {
             reservation: reservation.0,
             agent: self.plan.agent(agent).account.clone(),

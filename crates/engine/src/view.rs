@@ -83,7 +83,7 @@ impl Engine {
             let Some(desk) = self.desks.get(id) else { continue };
             for queue in &agent.queues {
                 let Some(queue) = queues.get_mut(queue.index()) else { continue };
-                queue.agents_ready += u32::from(desk.state == AgentState::Ready);
+                queue.agents_ready += u32::from(self.acd.can_be_rung(id));
                 queue.agents_logged_in += u32::from(desk.state != AgentState::LoggedOut);
             }
         }
@@ -121,18 +121,8 @@ impl Engine {
                 | AgentState::Ringing(_)
                 | AgentState::Talking(_) => None,
             },
-            call: match desk.state {
-                AgentState::Talking(call) => Some(call.0),
-                AgentState::Ringing(reservation) => {
-                    self.calls.reserved(reservation).map(|call| call.0)
-                }
-                AgentState::LoggedOut
-                | AgentState::Unreachable
-                | AgentState::NotReady(_)
-                | AgentState::Occupied
-                | AgentState::Ready
-                | AgentState::WrapUp { .. } => None,
-            },
+            calls: self.calls_of(id),
+            capacity: agent.capacity,
             pause: self.acd.pause_of(id).map(|pause| self.plan.pause(pause).name.to_string()),
             paused_too_long: desk.pause.is_some_and(|on| on.length == PauseLength::TooLong),
             phones: desk.phones.clone(),
@@ -142,6 +132,12 @@ impl Engine {
                 .map(|queue| self.plan.queue(queue).name.to_string())
                 .collect(),
         }
+    }
+
+    /// The calls of queues that the agent talks in, the oldest first, and the one that rings.
+    pub(crate) fn calls_of(&self, agent: AgentId) -> Vec<u64> {
+        let rings = self.acd.reservation_of(agent).and_then(|ring| self.calls.reserved(ring));
+        self.acd.talks_of(agent).chain(rings).map(|call| call.0).collect()
     }
 
     fn voicemail_view(&self, voicemail: &dialplan::Voicemail) -> VoicemailNow {

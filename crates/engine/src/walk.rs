@@ -10,7 +10,7 @@ use acd::RefuseReason;
 use clock::Moment;
 use dialplan::Demands;
 use events::{CallEvent, Kept, WaitUntold, What};
-use ids::{CallId, ClipId, LegId, QueueId};
+use ids::{AgentId, CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
 use media_protocol::Command;
 use std::sync::Arc;
@@ -47,7 +47,7 @@ impl Engine {
             Output::Play { play, phrases, then } => self.play(id, play, &phrases, then),
             Output::Quiet => self.quiet(id),
             Output::Enqueue { queue, priority, demands } => match self.opening(now, queue) {
-                Kept::Open => self.enqueue(now, id, queue, (priority, demands)),
+                Kept::Open => self.enqueue(now, id, queue, (priority, demands), None),
                 Kept::Closed => self.found_closed(now, id, queue, Found::Coming),
             },
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
@@ -116,10 +116,12 @@ impl Engine {
         id: CallId,
         queue: QueueId,
         (priority, demands): (u8, Demands),
+        given_back_by: Option<AgentId>,
     ) {
         let Some(call) = self.calls.get(id) else { return };
         let priority = call.priority.map_or(priority, Priority::number);
         let kept_for = self.keeper(now, call, queue);
+        let kept_for = kept_for.filter(|(agent, _)| given_back_by != Some(*agent));
         let (before, regained) = match call.queued {
             Some((_, arrived)) => (arrived, None),
             None => (now, self.lost_place(now, call, queue)),
@@ -127,8 +129,13 @@ impl Engine {
         let arrived = regained.unwrap_or(before);
         self.turn_day(now);
         let need = self.plan.demand_sets.iter().position(|set| *set == demands).unwrap_or(0);
-        let waiting =
-            acd::Waiting { priority, need, kept_for, ..acd::Waiting::new(id, queue, arrived) };
+        let waiting = acd::Waiting {
+            priority,
+            need,
+            kept_for,
+            given_back_by,
+            ..acd::Waiting::new(id, queue, arrived)
+        };
         self.acd.handle(now, acd::Input::Queued(waiting));
         if self.acd.arrived(id).is_none() {
             // There is no room: the acd says so, and `refused_by_queue` hears it.

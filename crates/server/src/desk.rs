@@ -30,7 +30,7 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
     };
     let (args, ask) = match what {
         AgentWhat::List(args) => {
-            (args, Ask::List("/agents".to_owned(), &["id", "name", "state", "call"]))
+            (args, Ask::List("/agents".to_owned(), &["id", "name", "state", "calls"]))
         }
         AgentWhat::Show(it) => (&it.desk, Ask::Show(format!("/agents/{}", segment(&it.agent)))),
         AgentWhat::Login(it) => (&it.desk, give(&it.agent, "login", json!({}))),

@@ -102,11 +102,15 @@ fn tell_decision(text: &mut String, it: &DecisionExplained) {
 
 fn tell_agent(it: &AgentExplained) -> String {
     let mut text = format!("agent {} is {}", it.agent, it.state);
-    for (word, what) in [("pause", &it.pause), ("call", &it.call.map(|call| call.to_string()))] {
-        if let Some(what) = what {
-            let _ = write!(text, ", {word} {what}");
-        }
+    if let Some(pause) = &it.pause {
+        let _ = write!(text, ", pause {pause}");
     }
+    let calls: Vec<_> = it.calls.iter().map(u64::to_string).collect();
+    let _ = match &calls[..] {
+        [] => Ok(()),
+        [call] => write!(text, ", call {call}"),
+        several => write!(text, ", calls {}", several.join(", ")),
+    };
     let _ = write!(text, ", for {}", ahead(it.since, it.at));
     if let Some(until) = it.until {
         let _ = write!(text, ", {} left", ahead(it.at, until));

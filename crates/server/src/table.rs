@@ -166,8 +166,9 @@ fn draw_agents<'a>(text: &mut String, at: Timestamp, agents: impl Iterator<Item 
     }
 }
 
-/// What else is to be known of an agent: the pause, and queues that are left.
+/// What else is to be known of an agent: that there are several calls, the pause, and queues that are left.
 fn note(agent: &AgentNow) -> String {
+    let calls = (agent.calls.len() > 1).then(|| format!("  {} calls", agent.calls.len()));
     let pause = agent.pause.as_ref().map(|pause| match agent.paused_too_long {
         true => format!("  {pause}, too long"),
         false => format!("  {pause}"),
@@ -176,7 +177,7 @@ fn note(agent: &AgentNow) -> String {
         [] => None,
         queues => Some(format!("  not in {}", queues.join(", "))),
     };
-    clip(&pause.into_iter().chain(away).collect::<String>(), NOTE_WIDTH)
+    clip(&calls.into_iter().chain(pause).chain(away).collect::<String>(), NOTE_WIDTH)
 }
 
 /// What is left of 80 columns.

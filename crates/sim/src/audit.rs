@@ -19,7 +19,7 @@ pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals)
     for call in &books.calls {
         one_place(now, books, call)?;
     }
-    every_agent(books)?;
+    every_agent(plan, books)?;
     for queue in queues(plan) {
         line(now, books, queue)?;
         nobody_idles(now, books.acd, queue)?;
@@ -126,9 +126,7 @@ fn one_place(now: Moment, books: &Books<'_>, stands: &CallStands) -> Verdict {
         Place::Connecting { reservation, agent, .. } => {
             rings(now, acd, stands, *reservation, *agent)
         }
-        Place::Talking { agent, .. } => {
-            acd.arrived(call).is_none() && acd.state_of(*agent) == Some(AgentState::Talking(call))
-        }
+        Place::Talking { agent, .. } => acd.arrived(call).is_none() && acd.talks_in(*agent, call),
     };
     hold(agrees, || format!("{stands:?} is for the acd at {place:?}, reserved {reserved:?}"))
 }
@@ -143,31 +141,43 @@ fn rings(
     let found = acd.reservation(reservation);
     found.is_some_and(|found| found.call == stands.call && found.agent == agent)
         && acd.reservations_for(stands.call).contains(&reservation)
-        && acd.state_of(agent) == Some(AgentState::Ringing(reservation))
+        && acd.reservation_of(agent) == Some(reservation)
         && acd.place(now, stands.call).is_none()
 }
 
-/// An agent who is busy is so with a call that is there, and no two with the same.
-fn every_agent(books: &Books<'_>) -> Verdict {
-    let mut taken = BTreeSet::new();
-    for (agent, state) in books.acd.agents() {
-        let (call, alone) = match state {
-            AgentState::Talking(call) => (call, true),
-            AgentState::Ringing(reservation) => match books.acd.reservation(reservation) {
-                Some(found) if found.agent == agent => (found.call, false),
-                other => return Err(format!("{agent} is {state:?}, which is {other:?}")),
-            },
+/// An agent who is busy is so with calls that are there, no two agents with the same, and nobody with more than they
+/// have room for.
+fn every_agent(plan: &Plan, books: &Books<'_>) -> Verdict {
+    let (acd, mut taken) = (books.acd, BTreeSet::new());
+    for (agent, state) in acd.agents() {
+        let mut calls = Vec::new();
+        for call in acd.talks_of(agent) {
+            hold(taken.insert(call), || format!("{call} is with two agents, one is {agent}"))?;
+            calls.push(call);
+        }
+        let oldest = calls.first().copied();
+        let ring = acd.reservation_of(agent);
+        match ring.map(|ring| acd.reservation(ring)) {
+            None => {}
+            Some(Some(found)) if found.agent == agent => calls.push(found.call),
+            Some(other) => return Err(format!("{agent} is {state:?}, which is {other:?}")),
+        }
+        let shown = match state {
+            AgentState::Talking(call) => oldest == Some(call),
+            AgentState::Ringing(reservation) => oldest.is_none() && ring == Some(reservation),
             AgentState::LoggedOut
             | AgentState::Unreachable
             | AgentState::NotReady(_)
             | AgentState::Occupied
             | AgentState::Ready
-            | AgentState::WrapUp { .. } => continue,
+            | AgentState::WrapUp { .. } => calls.is_empty(),
         };
-        let is_first = taken.insert(call);
-        hold(is_first || !alone, || format!("{call} is with two agents, one is {agent}"))?;
-        let known = books.calls.iter().any(|stands| stands.call == call && has(stands, agent));
-        hold(known, || format!("{agent} is {state:?}, and the call is elsewhere"))?;
+        hold(shown, || format!("{agent} is {state:?} with {calls:?}"))?;
+        let room = usize::from(plan.agent(agent).capacity);
+        hold(calls.len() <= room, || format!("{agent} has {calls:?}"))?;
+        let is_there = |call| books.calls.iter().any(|it| it.call == call && has(it, agent));
+        let known = calls.iter().all(|call| is_there(*call));
+        hold(known, || format!("{agent} is {state:?} with {calls:?}, and one is elsewhere"))?;
     }
     Ok(())
 }
@@ -236,8 +246,8 @@ pub(crate) fn shown(plan: &Plan, books: &Books<'_>, shown: &Snapshot) -> Verdict
     hold(shown.calls.len() == books.calls.len(), || "not every call is shown".to_owned())?;
     let busy = |state: &str| matches!(state, "ringing" | "talking");
     for agent in &shown.agents {
-        let same = busy(&agent.state) == agent.call.is_some();
-        hold(same, || format!("{} is shown {} with {:?}", agent.id, agent.state, agent.call))?;
+        let same = busy(&agent.state) != agent.calls.is_empty();
+        hold(same, || format!("{} is shown {} with {:?}", agent.id, agent.state, agent.calls))?;
     }
     Ok(())
 }

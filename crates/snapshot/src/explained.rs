@@ -188,8 +188,8 @@ pub struct AgentExplained {
     pub since: Timestamp,
     /// Until when, for states that end by themselves.
     pub until: Option<Timestamp>,
-    /// The call that is ringing or talking.
-    pub call: Option<u64>,
+    /// The calls of queues that the agent talks in, the oldest first, and the one that rings.
+    pub calls: Vec<u64>,
     /// The pause: the one that is on, or will be after the call.
     pub pause: Option<String>,
     /// The waiting call that the agent would be rung for, if ready now.

@@ -83,7 +83,7 @@ pub struct QueueNow {
     pub longest_wait_s: u64,
     /// Callers of this queue who are talking with an agent.
     pub talking: u32,
-    /// Agents of this queue who are ready.
+    /// Agents of this queue who can be rung now: those who are ready, and those who talk and have room for another call.
     pub agents_ready: u32,
     /// Agents of this queue who are logged in.
     pub agents_logged_in: u32,
@@ -101,6 +101,11 @@ pub struct QueueNow {
 /// What the queues of an older server are taken to be.
 fn open() -> String {
     "open".to_owned()
+}
+
+/// What the agents of an older server may have at once.
+const fn one() -> u8 {
+    1
 }
 
 /// Somebody keeps a queue open or closed.
@@ -126,8 +131,11 @@ pub struct AgentNow {
     pub since: Timestamp,
     /// Until when, for states that end by themselves (`wrap_up` and `settling`).
     pub until: Option<Timestamp>,
-    /// The call that is ringing or talking.
-    pub call: Option<u64>,
+    /// The calls of queues that the agent talks in, the oldest first, and the one that rings.
+    pub calls: Vec<u64>,
+    /// How many such conversations the agent may have at once.
+    #[serde(default = "one")]
+    pub capacity: u8,
     /// The pause: the one that is on, or will be after the call.
     pub pause: Option<String>,
     /// Whether the pause has been on for longer than it may be.

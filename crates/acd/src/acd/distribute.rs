@@ -9,6 +9,7 @@ use crate::agenda::Due;
 use crate::agent::Agent;
 use crate::callers::{Caller, Place};
 use crate::line::Line;
+use crate::talks::Owed;
 use crate::turn::{Rank, Turn};
 use crate::{Kind, Output, Rival, Rule, Strategy};
 use clock::{Duration, Moment};
@@ -25,9 +26,10 @@ impl Acd {
     /// Changes facts about an agent, and tells what came of it.
     pub(super) fn update(&mut self, now: Moment, agent: AgentId, facts: impl FnOnce(&mut Agent)) {
         let Some(change) = self.staff.update(now, agent, facts) else { return };
-        if let Some((call, until)) = change.wrap_up {
+        if let Some(Owed { call, queue, length }) = change.wrap_up {
+            let until = now + length;
             self.agenda.set(Due::WrapUp(agent), until);
-            self.outputs.push_back(Output::WrapUpStarted { agent, call, until });
+            self.outputs.push_back(Output::WrapUpStarted { agent, call, queue, until });
         }
         if change.after != change.before {
             self.outputs.push_back(Output::AgentNow(agent, change.after));

@@ -127,6 +127,13 @@ impl Acd {
         self.staff.get(agent).is_some_and(Agent::can_be_rung)
     }
 
+    /// What keeps an agent from being rung now: a conversation only where there is no room for another one. None
+    /// where nothing does.
+    #[must_use]
+    pub fn obstacle_of(&self, agent: AgentId) -> Option<AgentState> {
+        self.staff.get(agent).filter(|agent| !agent.can_be_rung()).map(Agent::obstacle)
+    }
+
     /// The reservations that the call is being rung for, the oldest first.
     #[must_use]
     pub fn reservations_for(&self, call: CallId) -> &[ReservationId] {

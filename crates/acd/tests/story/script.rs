@@ -145,7 +145,7 @@ fn brief(output: Output) -> String {
         }
         Output::AgentNow(agent, state) => format!("{agent} is {state:?}"),
         Output::ReservationOver { reservation, end, .. } => format!("{reservation}: over, {end:?}"),
-        Output::WrapUpStarted { agent, call, until } => {
+        Output::WrapUpStarted { agent, call, until, .. } => {
             format!("{agent} writes {call} up until {until}")
         }
         Output::WrapUpOver(agent) => format!("{agent} has written up"),

@@ -30,6 +30,7 @@ impl Assembly<'_, '_> {
             },
             queues,
             tiers,
+            capacity: body.capacity.and_then(|most| u8::try_from(most).ok()).unwrap_or(1),
             weight: body.weight.unwrap_or(1),
             skills: self.levels(&body.skills),
             wrap_up: body.wrap_up,

@@ -21,6 +21,7 @@ pub(crate) struct AgentDraft {
     pub(crate) skills: Vec<LevelDraft>,
     pub(crate) wrap_up: Option<Duration>,
     pub(crate) tiers: Vec<TierDraft>,
+    pub(crate) capacity: Option<u32>,
     pub(crate) weight: Option<u32>,
     pub(crate) missed_max: Option<u32>,
     pub(crate) declined_max: Option<u32>,
@@ -51,6 +52,8 @@ pub(crate) enum QueuesDraft {
 const RINGS_MAX_MAX: u32 = 100;
 const TIER_MAX: u32 = 9;
 const WEIGHT_MAX: u32 = 100;
+/// Conversations of one agent at once.
+const CAPACITY_MAX: u32 = 8;
 const RINGS: [(&str, Rings); 3] =
     [("all", Rings::All), ("latest", Rings::Latest), ("first", Rings::First)];
 
@@ -69,6 +72,7 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         skills: levels_of(table, report),
         wrap_up: table.length("wrap_up", Duration::ZERO..=WRAP_UP_MAX, report),
         tiers: read_tiers(table, report),
+        capacity: table.count("capacity", 1..=CAPACITY_MAX, report),
         weight: table.count("weight", 1..=WEIGHT_MAX, report),
         missed_max: table.count("missed_max", 1..=RINGS_MAX_MAX, report),
         declined_max: table.count("declined_max", 1..=RINGS_MAX_MAX, report),

@@ -22,6 +22,8 @@ pub struct Agent {
     pub wrap_up: Option<Duration>,
     /// When the agent is asked for the calls of a queue, where that is not first: the tier.
     pub tiers: Vec<(QueueId, u8)>,
+    /// The most conversations of queues that the agent has at once; 1 to 8.
+    pub capacity: u8,
     /// The agent's share where a queue leaves it to chance.
     pub weight: u32,
     /// After how many rings in a row that came to nothing the agent is taken to be away.

@@ -14,7 +14,7 @@ pub enum AgentCommand {
     LogIn,
     /// Go home. A conversation is finished first; a ring moves on at once.
     LogOut,
-    /// Take the next call: whatever keeps an agent from it who is at work and not in a call is over,
+    /// Take the next call: whatever keeps an agent from it who is at work and has room for one is over,
     /// be it missed rings, a pause or after-call work.
     MakeReady,
     /// Take no calls for a while, for this reason. A conversation and its after-call work are finished
@@ -26,7 +26,7 @@ pub enum AgentCommand {
     ExtendWrapUp,
     /// Be done with the after-call work that is on.
     EndWrapUp,
-    /// File the call that is on, or the last one, as this.
+    /// File the call that is on, or the last one, as this; of several the one that began or ended last.
     File(Name),
     /// Serve this queue of theirs again.
     JoinQueue(Name),
@@ -106,7 +106,7 @@ impl Engine {
     }
 
     fn make_ready(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
-        let state = self.acd.state_of(agent).expect("every agent of the plan is known to the acd");
+        let Some(state) = self.acd.obstacle_of(agent) else { return Ok(()) };
         match state {
             AgentState::Ready => Ok(()),
             AgentState::NotReady(_) | AgentState::WrapUp { .. } => {

@@ -174,12 +174,13 @@ impl Engine {
                 }
                 Ok(())
             }
-            Stage::Talking(_) => {
+            Stage::Talking(talk) => {
+                let by = talk.agent;
                 if let Some((queue, _)) = call.queued {
                     self.is_room_in(queue)?;
                 }
                 self.take_out(now, id);
-                self.wait_again(now, id);
+                self.wait_again(now, id, Some(by));
                 Ok(())
             }
             Stage::Waiting => {
@@ -231,6 +232,6 @@ impl Engine {
         call.talked = Talked::Before;
         let agent = talk.agent;
         self.release_talk(now, id, talk);
-        self.acd.handle(now, acd::Input::Ended(agent, id));
+        self.talks_no_more(now, agent, id);
     }
 }

@@ -107,7 +107,6 @@ impl Engine {
             self.timers.clear(&timer(id));
         }
         let agents: Vec<_> = call.agents().collect();
-        let takes_over = call.takes_over();
         let outcome = call.outcome(outcome);
         if call.is_untalked() {
             self.count(outcome);
@@ -146,8 +145,7 @@ impl Engine {
             }
         }
         self.record(now, What::Call(id, CallEvent::Ended { outcome, cause }));
-        takes_over.into_iter().for_each(|agent| self.took_over_is_done(now, agent, id));
-        agents.into_iter().for_each(|agent| self.release(now, agent));
+        agents.into_iter().for_each(|agent| self.release_from(now, agent, id));
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct Transfer {
 enum Desk {
     /// One of a queue, with this reservation: after-call work begins when the agent's leg ends.
     Queue(ReservationId),
-    /// One that a colleague has handed over: the same, and it is counted as one of the agent's own beside.
+    /// One that a colleague has handed over: the same where the agent had room for it, and else one of their own.
     TakenOver,
     /// One of the agent's own.
     Own,
@@ -198,28 +198,29 @@ impl Engine {
 
     fn clear_desk(&mut self, now: Moment, by: AgentId, (call, desk): (CallId, Desk)) {
         match desk {
-            Desk::Queue(_) => self.acd.handle(now, acd::Input::Ended(by, call)),
-            Desk::TakenOver => {
-                self.took_over_is_done(now, by, call);
-                self.release(now, by);
-            }
-            Desk::Own => self.release(now, by),
+            Desk::Queue(_) => self.talks_no_more(now, by, call),
+            Desk::TakenOver | Desk::Own => self.release_from(now, by, call),
         }
     }
 
-    /// A caller of a queue talks with a colleague now, for whom that is a call of the queue.
+    /// A caller of a queue talks with a colleague now, for whom that is a call of the queue if there is room for it,
+    /// and else stays one of their own.
     pub(super) fn taken_over(&mut self, now: Moment, id: CallId) {
         let Some(call) = self.directs.get(id) else { return };
         let (Some(agent), Some(queue)) = (call.takes_over(), call.queue()) else { return };
         self.acd.handle(now, acd::Input::TookOver(agent, id, queue));
         if self.acd.talks_in(agent, id) {
             self.talks(agent, id, queue);
+            self.release(now, agent);
         }
     }
 
-    /// It is over for the colleague, who may have been in another call of a queue all the time.
-    pub(super) fn took_over_is_done(&mut self, now: Moment, agent: AgentId, call: CallId) {
-        // Unknown to the acd where the agent had no room for it.
-        self.acd.handle(now, acd::Input::Ended(agent, call));
+    /// The agent is done with a direct call, whichever of the two it was.
+    pub(super) fn release_from(&mut self, now: Moment, agent: AgentId, call: CallId) {
+        if self.acd.talks_in(agent, call) {
+            self.talks_no_more(now, agent, call);
+        } else {
+            self.release(now, agent);
+        }
     }
 }

@@ -11,6 +11,7 @@ mod after_call;
 mod agents;
 mod attending;
 mod calling_out;
+mod capacity;
 mod choosing;
 mod closing;
 mod codes;

@@ -32,7 +32,7 @@
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
-//! calls · totals · voicemails · expected · left                                a question
+//! calls · desk of 1041 · totals · voicemails · expected · left                                a question
 //! ```
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
@@ -40,7 +40,7 @@
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
-//! with `1021` (and `1021b`) `1022` and `1023`, `with voicemail` adds `voicemail.toml`,
+//! with `1021` (and `1021b`) `1022` and `1023`, `with capacity` adds `capacity.toml` with `1041` and `1042`, `with voicemail` adds `voicemail.toml`,
 //! `with overflow` adds `overflow.toml` with `1021` and `1022`;
 //! `with waits` adds `waits.toml` with `1031`;
 //! `with ways out` adds `ways.toml`, where `believed` calls in and `carrier` is called.
@@ -101,6 +101,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,
+            "with capacity" => more = site::CAPACITY,
             "with voicemail" => more = site::VOICEMAIL,
             "with networks" => site::networks(&mut config),
             _ => configure(&mut config, line),
@@ -141,6 +142,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "tell" => world.tell_of(what.split(' ').map(Topic::of).collect()),
         "wait" => world.wait(Duration::from_secs_f64(what.parse().unwrap())),
         "calls" => world.tell_calls(),
+        "desk" => world.tell_desk(what.strip_prefix("of ").unwrap()),
         "phones" => world.tell_phones(what.strip_prefix("of ").unwrap()),
         "totals" => world.tell_totals(),
         "expected" => world.tell_expected(),

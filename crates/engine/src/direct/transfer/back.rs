@@ -137,7 +137,7 @@ impl Engine {
     ) {
         let stands = (passage, Talked::Before, CallStage::InPlan);
         self.take_back(now, id, visitor, lines, stands);
-        self.wait_again(now, id);
+        self.wait_again(now, id, None);
     }
 
     /// The agent hangs up, or the phone does. Whether the caller has just come back to it, so that this
@@ -152,13 +152,14 @@ impl Engine {
         call.talked = Talked::Before;
         let agent = talk.agent;
         self.release_talk(now, id, talk);
-        self.acd.handle(now, acd::Input::Ended(agent, id));
-        self.wait_again(now, id);
+        self.talks_no_more(now, agent, id);
+        self.wait_again(now, id, Some(agent));
         true
     }
 
-    /// The caller goes back into the queue, at the place of the first arrival.
-    pub(crate) fn wait_again(&mut self, now: Moment, id: CallId) {
+    /// The caller goes back into the queue, at the place of the first arrival. Whoever has just given them back is
+    /// not rung for them again as long as there is somebody else.
+    pub(crate) fn wait_again(&mut self, now: Moment, id: CallId, given_back_by: Option<AgentId>) {
         let queued = self.calls.get(id).and_then(|call| call.queued);
         let (queue, _) = queued.expect("who was connected with an agent came by a queue");
         let Some(wish) = self.calls.get(id).map(|call| call.visit.wish(queue)) else { return };
@@ -167,7 +168,7 @@ impl Engine {
             return self.found_closed(now, id, queue, Found::Waiting);
         }
         // The line first: the caller is told the place again.
-        self.enqueue(now, id, queue, wish);
+        self.enqueue(now, id, queue, wish, given_back_by);
         self.visit(now, id, Input::Returned);
     }
 

@@ -71,7 +71,7 @@ impl Engine {
         let transferred = CallEvent::Transferred { by: account, to, trunk: None };
         self.record(now, What::Call(id, transferred));
         self.release_talk(now, id, talk);
-        self.acd.handle(now, acd::Input::Ended(by, id));
+        self.talks_no_more(now, by, id);
         self.visit(now, id, ivr::Input::Answered);
     }
 

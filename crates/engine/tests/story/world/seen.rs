@@ -69,6 +69,16 @@ impl World {
         }
     }
 
+    /// What an agent does, as it is shown.
+    pub(crate) fn tell_desk(&mut self, agent: &str) {
+        let agents = self.engine.snapshot(self.now).agents;
+        let seen = agents.into_iter().find(|each| each.id == agent).unwrap();
+        self.say(&format!(
+            "{agent} is {}, calls {:?} of {}",
+            seen.state, seen.calls, seen.capacity
+        ));
+    }
+
     /// The phones of an agent, as they are shown.
     pub(crate) fn tell_phones(&mut self, agent: &str) {
         let agents = self.engine.snapshot(self.now).agents;
