@@ -82,7 +82,7 @@ impl Turn {
 }
 
 fn on_scale(moment: Moment, ageing: u32) -> i64 {
-    i64::try_from(moment.as_micros()).unwrap_or(i64::MAX).saturating_mul(i64::from(ageing))
+    moment.signed_micros().saturating_mul(i64::from(ageing))
 }
 
 fn micros(length: Duration) -> i64 {
@@ -120,6 +120,14 @@ mod tests {
         assert!(turn(2, 0, 0) < turn(1, 60, 2));
         assert!(turn(1, 0, 0) < turn(2, 0, 0));
         assert!(turn(2, 0, 0).rank(at(90)) < turn(1, 60, 2).rank(at(90)));
+    }
+
+    #[test]
+    fn who_arrived_before_the_engine_started_goes_first_and_has_waited_since() {
+        let before = Moment::ZERO - Duration::from_secs(3_600);
+        let old = Turn::new(CallId(9), before, 0, USUAL);
+        assert!(old < turn(1, 0, 0));
+        assert_eq!(old.score(at(60)), Duration::from_secs(3_660));
     }
 
     #[test]
