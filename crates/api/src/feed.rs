@@ -154,7 +154,9 @@ impl Feed {
 /// An event as listeners are told it: the columns of the ledger, with people's numbers masked.
 fn told(run: i64, event: &Event, queues: Arc<[Name]>) -> Told {
     let (call, agent, value) = match &event.what {
-        What::Call(call, happened) => (Some(call.0), None, masked(happened)),
+        What::Call(call, happened) | What::WorkItem(call, happened) => {
+            (Some(call.0), None, masked(happened))
+        }
         What::Agent(agent, happened) => (None, Some(agent.to_string()), fields(happened)),
         What::Queue(queue, happened) => (None, None, of_queue(queue, fields(happened))),
         What::Command(Subject::Queue(queue), given) => (None, None, of_queue(queue, fields(given))),
@@ -214,7 +216,10 @@ fn masked(happened: &CallEvent) -> Map<String, Value> {
     let mut fields = fields(happened);
     let is_out = matches!(happened, CallEvent::Offered { direction: Direction::Out, .. });
     let goes_out = is_out || fields.get("trunk").is_some_and(Value::is_string);
-    let is_in = matches!(happened, CallEvent::Offered { direction: Direction::In, .. });
+    let is_in = matches!(
+        happened,
+        CallEvent::Offered { direction: Direction::In | Direction::Message, .. }
+    );
     let mut mask = |key: &str| {
         if let Some(Value::String(number)) = fields.get_mut(key) {
             *number = Ani::new(number.clone()).masked();

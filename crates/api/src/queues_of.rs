@@ -39,7 +39,9 @@ impl QueuesOf {
     pub(crate) fn of(&mut self, what: &What) -> Arc<[Name]> {
         let one = |queue: Option<&Name>| queue.cloned().into_iter().collect();
         match what {
-            What::Call(call, happened) => self.of_call(call.0, happened),
+            What::Call(call, happened) | What::WorkItem(call, happened) => {
+                self.of_call(call.0, happened)
+            }
             What::Agent(_, AgentEvent::LeftQueue { queue } | AgentEvent::JoinedQueue { queue }) => {
                 one(Some(queue))
             }
@@ -49,6 +51,12 @@ impl QueuesOf {
             What::Command(Subject::Call(call), _) => one(self.calls.get(&call.0)),
             What::Queue(queue, _) | What::Command(Subject::Queue(queue), _) => one(Some(queue)),
             What::Message(_, MessageEvent::Left(left)) => one(left.queue.as_ref()),
+            What::Message(
+                _,
+                MessageEvent::Queued { call, .. }
+                | MessageEvent::GivenBack { call, .. }
+                | MessageEvent::SetAside { call, .. },
+            ) => one(self.calls.get(call)),
             What::Message(..) | What::Command(Subject::Message(_), _) | What::Trunk(..) => {
                 one(None)
             }

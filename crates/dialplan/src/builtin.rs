@@ -49,6 +49,18 @@ pub const VOICEMAIL_FULL: &str = "voicemail/full";
 /// Said when a message could not be kept.
 pub const VOICEMAIL_FAILED: &str = "voicemail/failed";
 
+/// Said to an agent before a message is played.
+pub const MESSAGE: &str = "voicemail/message";
+/// Said to an agent who has heard a message: how to hear it again (key 1), and that it is done (key 2).
+pub const MESSAGE_HEARD: &str = "voicemail/heard";
+/// Said to an agent who has dealt with a message.
+pub const MESSAGE_DONE: &str = "voicemail/done";
+/// Said to an agent when a message can not be played.
+pub const MESSAGE_UNREADABLE: &str = "voicemail/unreadable";
+
+/// What is said to agents who are rung for messages.
+pub const OF_MESSAGES: [&str; 4] = [MESSAGE, MESSAGE_HEARD, MESSAGE_DONE, MESSAGE_UNREADABLE];
+
 /// What every voicemail may say, its greeting aside.
 pub const OF_VOICEMAILS: [&str; 6] = [
     VOICEMAIL_TONE,
@@ -64,7 +76,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase of this list. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`] and [`speech::wait_prompts`].
-pub const ALL: [&str; 24] = [
+pub const ALL: [&str; 28] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -88,5 +100,9 @@ pub const ALL: [&str; 24] = [
     VOICEMAIL_THANKS,
     VOICEMAIL_FULL,
     VOICEMAIL_FAILED,
+    MESSAGE,
+    MESSAGE_HEARD,
+    MESSAGE_DONE,
+    MESSAGE_UNREADABLE,
     MUSIC,
 ];

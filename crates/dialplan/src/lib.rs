@@ -46,11 +46,12 @@ pub use parse::Checked;
 pub use plan::{
     Agent, AtClosing, AtMax, Condition, Demand, DemandId, Demands, Dial, DialOut, DialPattern,
     Dialled, Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours,
-    HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu, Network,
-    NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Pause, PauseLimit,
-    PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings, RingsMax,
-    Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
-    Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail, When, Whom,
+    HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu,
+    MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening,
+    Pause, PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns,
+    Rings, RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step,
+    StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail,
+    When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

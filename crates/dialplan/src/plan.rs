@@ -45,7 +45,7 @@ pub use short_codes::{Dialled, ShortCode, ShortCodes};
 pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
-pub use voicemail::Voicemail;
+pub use voicemail::{MessageWaits, Voicemail};
 
 use clock::WallTime;
 use ids::{AgentId, PauseId, PromptId, QueueId, TrunkId};

@@ -1238,3 +1238,49 @@ queues = ["day", "night"]
         "#]],
     );
 }
+
+#[test]
+fn messages_wait_in_a_queue_that_there_is_and_nowhere_else() {
+    let text = with(
+        r#"
+        [number.9001]
+        goto = "voicemail.office"
+        [voicemail.office]
+        queue = "suport"
+        heard_max = 0
+        [voicemail.lost]
+        priority = 3
+        heard_max = 2
+        [number.9002]
+        goto = "voicemail.lost"
+        "#,
+    );
+    check(
+        &text,
+        expect![[r#"
+        12:17 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
+        13:21 Error out-of-range: `heard_max` must be from 1 to 100
+        14:20 Error message-waits-nowhere: `priority` says how messages wait in a queue, and there is no `queue` (name a `queue` whose agents are to hear them, or drop `priority`)
+        14:20 Error message-waits-nowhere: `heard_max` says how messages wait in a queue, and there is no `queue` (name a `queue` whose agents are to hear them, or drop `heard_max`)
+    "#]],
+    );
+}
+
+#[test]
+fn a_queue_where_only_messages_wait_is_reached() {
+    let text = with(
+        r#"
+        [number.9001]
+        goto = "voicemail.office"
+        [voicemail.office]
+        queue = "messages"
+        priority = 2
+        heard_max = 5
+        [queue.messages]
+        [agent.1002]
+        secret_env = "SET"
+        queues = ["messages"]
+        "#,
+    );
+    check(&text, expect![[r#""#]]);
+}

@@ -4,6 +4,7 @@
 
 use crate::call::{Attempt, Call, Stage};
 use crate::engine::Engine;
+use crate::work_items::{self, WorkItem};
 use acd::Acd;
 use clock::Moment;
 use ids::{AgentId, CallId, LegId, MessageId, QueueId, ReservationId};
@@ -19,6 +20,8 @@ pub struct Books<'a> {
     pub calls: Vec<CallStands>,
     /// Phones of agents that have dialled a short code.
     pub codes: usize,
+    /// Messages that wait for agents, are rung for or heard, in the order of their numbers.
+    pub work_items: Vec<ItemStands>,
     /// Direct calls that are on.
     pub directs: usize,
     /// Legs that belong to a call or a short code.
@@ -68,10 +71,27 @@ pub struct CallStands {
     pub since: Moment,
 }
 
+/// Where one message stands that waits for an agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ItemStands {
+    /// Its number, as that of a call.
+    pub id: CallId,
+    /// The message.
+    pub message: MessageId,
+    /// Where it waits.
+    pub queue: QueueId,
+    /// Where it is.
+    pub place: Place,
+    /// The port lent for whoever answers, while phones ring.
+    pub port: Option<Port>,
+    /// Since when.
+    pub since: Moment,
+}
+
 /// The one place a call is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// Before any queue, or behind all of them.
+    /// Before any queue, or behind all of them; of a message, out of the line for now.
     InPlan,
     /// In line.
     Waiting,
@@ -113,6 +133,7 @@ impl Engine {
         Books {
             acd: &self.acd,
             calls: self.calls.iter().map(stands).collect(),
+            work_items: self.work_items.iter().map(item_stands).collect(),
             codes: self.codes.len(),
             directs: self.directs.len(),
             legs: self.calls.legs(),
@@ -138,6 +159,28 @@ fn rings((reservation, attempt): (&ReservationId, &Attempt)) -> Rings {
         reservation: *reservation,
         agent: attempt.agent,
         phones: attempt.legs.keys().copied().collect(),
+    }
+}
+
+fn item_stands(item: &WorkItem) -> ItemStands {
+    let place = match &item.stage {
+        work_items::Stage::PutOff => Place::InPlan,
+        work_items::Stage::Waiting => Place::Waiting,
+        work_items::Stage::Ringing(ringing) => {
+            Place::Ringing(ringing.attempts.iter().map(rings).collect())
+        }
+        work_items::Stage::Hearing(hearing) => {
+            Place::Talking { agent: hearing.talk.agent, leg: hearing.talk.line.leg }
+        }
+    };
+    let WorkItem { id, message, queue, since, .. } = item;
+    ItemStands {
+        id: *id,
+        message: *message,
+        queue: *queue,
+        place,
+        port: item.port(),
+        since: *since,
     }
 }
 

@@ -175,6 +175,19 @@ impl Call {
         }
     }
 
+    /// The phones that ring for it, while some do.
+    pub(crate) const fn ringing_mut(&mut self) -> Option<&mut Ringing> {
+        match &mut self.stage {
+            Stage::Ringing(ringing) => Some(ringing),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Connecting(_)
+            | Stage::Talking(_) => None,
+        }
+    }
+
     /// The agents who are rung, or the one who talks.
     pub(crate) fn agents(&self) -> Vec<AgentId> {
         match &self.stage {

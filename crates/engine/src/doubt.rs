@@ -14,7 +14,10 @@ impl Engine {
     /// Nothing has come from a phone for a while. It may be on hold, or sends nothing in silence.
     pub(crate) fn doubt(&mut self, now: Moment, leg: LegId) {
         let is_an_agents = match self.calls.owner(leg) {
-            Some(Owner::Agent(call)) => self.calls.get(call).and_then(|call| call.talk()).is_some(),
+            Some(Owner::Agent(id)) => {
+                let talk = self.calls.get(id).and_then(|call| call.talk());
+                talk.or_else(|| self.work_items.get(id)?.talk()).is_some()
+            }
             Some(Owner::Direct(call, side)) => {
                 self.directs.get(call).is_some_and(|call| match side {
                     Side::Caller => matches!(call.party, Party::Agent(_)),

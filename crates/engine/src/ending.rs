@@ -245,7 +245,13 @@ impl Engine {
 
     /// The caller leaves while an agent is reserved. The acd will say the same of the reservation,
     /// but only after the end of the call, which is to be the last that is told of it.
-    fn withdrawn(&mut self, now: Moment, id: CallId, reservation: ReservationId, agent: AgentId) {
+    pub(crate) fn withdrawn(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        reservation: ReservationId,
+        agent: AgentId,
+    ) {
         self.reservation_over(now, reservation, agent, id, ReservationEnd::Withdrawn);
     }
 

@@ -24,6 +24,7 @@ use crate::ports::Ports;
 use crate::short_code::CodeCalls;
 use crate::trunks::Trunks;
 use crate::way_out::CallsOut;
+use crate::work_items::WorkItems;
 use acd::Acd;
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
@@ -70,6 +71,7 @@ pub struct Engine {
     pub(crate) acquaintances: Acquaintances,
     pub(crate) look_ups: LookUps,
     pub(crate) messages: Messages,
+    pub(crate) work_items: WorkItems,
     pub(crate) openings: Openings,
     pub(crate) late_answers: LateAnswers,
     pub(crate) next_call: CallId,
@@ -96,6 +98,8 @@ pub(crate) enum Timer {
     LookUp(LookUpId),
     /// The recording of a message that was dealt with is there no longer.
     Forget(MessageId),
+    /// A message for which there was no media port comes to its queue again.
+    LineUp(CallId),
     /// A phone that is called directly has given no sign of life.
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
@@ -144,6 +148,7 @@ impl Engine {
             acquaintances: Acquaintances::default(),
             look_ups: LookUps::default(),
             messages: Messages::default(),
+            work_items: WorkItems::default(),
             openings: Openings::default(),
             late_answers: LateAnswers::default(),
             next_call: config.first_call,
@@ -223,6 +228,7 @@ impl Engine {
                 Timer::Visit(call) => self.visit_timed_out(now, call),
                 Timer::LookUp(question) => self.look_up_timed_out(now, question),
                 Timer::Forget(message) => self.message_over(now, message),
+                Timer::LineUp(item) => self.line_up_again(now, item),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
             }
@@ -259,7 +265,14 @@ impl Engine {
     /// How many calls are on.
     #[must_use]
     pub fn calls_on(&self) -> usize {
-        self.calls.len() + self.directs.len()
+        self.calls.len() + self.directs.len() + self.work_items.being_heard()
+    }
+
+    /// The number of the next call.
+    pub(crate) fn fresh_call(&mut self) -> CallId {
+        let id = self.next_call;
+        self.next_call = id.next();
+        id
     }
 
     pub(crate) fn output(&mut self, output: Output) {
@@ -404,9 +417,17 @@ impl Engine {
             Media::Played { stream, play } => match self.calls.owner(stream) {
                 Some(Owner::Caller(call)) => self.visit(now, call, ivr::Input::Played(play)),
                 Some(Owner::ShortCode) => self.end_code(now, stream),
+                Some(Owner::Agent(id)) if self.work_items.has(id) => {
+                    self.said_to_hearer(now, id, play);
+                }
                 Some(Owner::Agent(call)) => self.end_whisper(now, call),
                 Some(Owner::Direct(..) | Owner::Referrer(_)) | None => {}
             },
+            Media::Replayed { stream, play, result } => {
+                if let Some(Owner::Agent(id)) = self.calls.owner(stream) {
+                    self.replayed(id, play, result);
+                }
+            }
             Media::Heard { stream } => {
                 if let Some(Owner::Agent(call)) = self.calls.owner(stream) {
                     self.agent_heard(now, call);
@@ -432,6 +453,7 @@ impl Engine {
 
     fn drain(&mut self, now: Moment) {
         self.door = Door::Draining;
+        self.put_items_off(now);
         self.lamps.close(now);
     }
 
@@ -440,6 +462,7 @@ impl Engine {
         for call in self.calls.ids() {
             self.end(now, call, Ending::Stopped);
         }
+        self.stop_items(now);
         self.stop_directs(now);
         for leg in self.codes.legs() {
             self.end_code(now, leg);

@@ -36,6 +36,8 @@ impl Engine {
 
     fn explain_call(&self, now: Moment, id: CallId) -> Result<CallExplained, Refusal> {
         let state = self.calls.get(id).map(|call| call.word().to_owned());
+        let item = || self.work_items.get(id).map(|item| item.word().to_owned());
+        let state = state.or_else(item);
         let direct = || self.directs.get(id).map(|call| call.word().to_owned());
         let state = state.or_else(direct);
         let known = self.acd.explain(now, id);

@@ -210,14 +210,13 @@ impl Engine {
         number: &str,
         Caller { peer, request, .. }: Caller<'_>,
     ) -> (CallId, u64) {
-        let id = self.next_call;
-        self.next_call = id.next();
+        let id = self.fresh_call();
         let trunk = match peer {
             Peer::Trunk(trunk) => Some(self.plan.trunk(trunk).name.clone()),
             Peer::Agent(_) | Peer::Stranger => None,
         };
         let offered = CallEvent::Offered {
-            number: number.to_owned(),
+            number: number.into(),
             caller: identity::caller(&self.plan, peer, request),
             trunk,
             diverted_by: diverted_by(&self.plan, peer, request),

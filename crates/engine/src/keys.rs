@@ -3,6 +3,7 @@
 use crate::call::Stage;
 use crate::calls::Owner;
 use crate::engine::Engine;
+use crate::line::Line;
 use clock::{Duration, Moment};
 use ids::{CallId, LegId};
 
@@ -36,12 +37,28 @@ impl LastKey {
     }
 }
 
+impl Line {
+    /// Whether a key that comes is a press of its own, and not the last one told the other way.
+    pub(crate) fn is_new_press(&mut self, now: Moment, key: char, way: Way) -> bool {
+        let last = self.last_key.replace(LastKey { key, way, at: now });
+        let is_told_again = last.is_some_and(|last| last.is_said_by(now, key, way));
+        if is_told_again {
+            // A third one would be another press.
+            self.last_key = None;
+        }
+        !is_told_again
+    }
+}
+
 impl Engine {
     /// A key was pressed at the phone of a leg.
     pub(crate) fn pressed(&mut self, now: Moment, leg: LegId, key: char, way: Way) {
         match self.calls.owner(leg) {
             Some(Owner::Caller(call)) if self.is_walking(call) => {
                 self.caller_pressed(now, call, key, way);
+            }
+            Some(Owner::Agent(id)) if self.work_items.has(id) => {
+                self.hearer_pressed(now, id, (key, way));
             }
             Some(Owner::Agent(call)) if self.is_whispering(call) => self.end_whisper(now, call),
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) if way == Way::Message => {
@@ -60,13 +77,9 @@ impl Engine {
 
     fn caller_pressed(&mut self, now: Moment, id: CallId, key: char, way: Way) {
         let Some(call) = self.calls.get_mut(id) else { return };
-        let last = call.line.last_key.replace(LastKey { key, way, at: now });
-        if last.is_some_and(|last| last.is_said_by(now, key, way)) {
-            // A third one would be another press.
-            call.line.last_key = None;
-            return;
+        if call.line.is_new_press(now, key, way) {
+            self.visit(now, id, ivr::Input::Key(key));
         }
-        self.visit(now, id, ivr::Input::Key(key));
     }
 
     /// The sound of two legs passes from one to the other, and so does a key beside it.

@@ -138,8 +138,9 @@ mod voicemail;
 mod walk;
 mod way_out;
 mod whisper;
+mod work_items;
 
-pub use books::{Books, CallStands, Place};
+pub use books::{Books, CallStands, ItemStands, Place};
 pub use clips::Clips;
 pub use command::{
     AgentCommand, CallCommand, Code, Command, MessageCommand, Priority, QueueCommand, Refusal,

@@ -84,6 +84,8 @@ pub(crate) enum Wish {
 struct Message {
     left: MessageLeft,
     standing: Standing,
+    /// How many agents have heard it and not dealt with it.
+    given_back: u32,
 }
 
 /// Whether somebody has dealt with a message.
@@ -141,7 +143,7 @@ impl Messages {
         let tally = self.tally_of(&left.voicemail);
         tally.open += usize::from(standing == Standing::Open);
         tally.bytes += left.bytes;
-        self.there.insert(id, Message { left, standing });
+        self.there.insert(id, Message { left, standing, given_back: 0 });
     }
 
     /// Somebody has dealt with a message: whether it is the first who says so; none where there is no such message.
@@ -154,6 +156,30 @@ impl Messages {
         Some(is_first)
     }
 
+    /// What is known of a message that is there.
+    pub(crate) fn left(&self, id: MessageId) -> Option<&MessageLeft> {
+        self.there.get(&id).map(|message| &message.left)
+    }
+
+    /// Whether somebody has dealt with a message, or it is not there any more.
+    pub(crate) fn is_done(&self, id: MessageId) -> bool {
+        self.there.get(&id).is_none_or(|message| message.standing == Standing::Done)
+    }
+
+    /// An earlier run knows of so many agents who have heard a message and not dealt with it.
+    pub(crate) fn recall_given_back(&mut self, id: MessageId, times: u32) {
+        if let Some(message) = self.there.get_mut(&id) {
+            message.given_back = times;
+        }
+    }
+
+    /// One more agent has heard a message and not dealt with it; how many that are.
+    pub(crate) fn given_back(&mut self, id: MessageId) -> u32 {
+        let Some(message) = self.there.get_mut(&id) else { return 0 };
+        message.given_back = message.given_back.saturating_add(1);
+        message.given_back
+    }
+
     /// Where a message was left that is there.
     pub(crate) fn voicemail_of(&self, id: MessageId) -> Option<&Name> {
         self.there.get(&id).map(|message| &message.left.voicemail)
@@ -161,7 +187,7 @@ impl Messages {
 
     /// A message is there no longer. Whether it was.
     pub(crate) fn remove(&mut self, id: MessageId) -> bool {
-        let Some(Message { left, standing }) = self.there.remove(&id) else { return false };
+        let Some(Message { left, standing, .. }) = self.there.remove(&id) else { return false };
         let tally = self.tally_of(&left.voicemail);
         tally.open -= usize::from(standing == Standing::Open);
         tally.bytes -= left.bytes;

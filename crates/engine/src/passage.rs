@@ -74,6 +74,12 @@ impl Passage {
         Self { headers, hops, shown, end }
     }
 
+    /// That of what nobody calls for.
+    pub(crate) fn of_our_own() -> Self {
+        let (headers, hops) = (Headers::default(), MAX_FORWARDS);
+        Self { headers, hops, shown: Shown::Openly, end: None }
+    }
+
     /// Phones are told this besides.
     pub(crate) fn say_to_phones(&mut self, name: Name, value: Text) {
         self.headers.set(name, value);

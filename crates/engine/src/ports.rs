@@ -55,6 +55,11 @@ impl Ports {
         Some(PortPair { caller: free.pop_front()?, agent: free.pop_front()? })
     }
 
+    /// Lends one port of the worker that has most to spare.
+    pub(crate) fn lend_one(&mut self) -> Option<Port> {
+        self.free.values_mut().max_by_key(|free| free.len())?.pop_front()
+    }
+
     /// Lends two ports of this worker.
     pub(crate) fn lend_pair_of(&mut self, worker: u8) -> Option<PortPair> {
         let free = self.free.get_mut(&worker).filter(|free| free.len() >= 2)?;

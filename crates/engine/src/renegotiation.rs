@@ -54,8 +54,11 @@ impl Engine {
     pub(crate) fn line_mut(&mut self, leg: LegId) -> Option<&mut Line> {
         match self.calls.owner(leg)? {
             Owner::Caller(call) => self.calls.get_mut(call).map(|call| &mut call.line),
-            Owner::Agent(call) => {
-                let talk = self.calls.get_mut(call)?.talk_mut()?;
+            Owner::Agent(id) => {
+                let talk = match self.work_items.get_mut(id) {
+                    Some(item) => item.talk_mut()?,
+                    None => self.calls.get_mut(id)?.talk_mut()?,
+                };
                 Some(&mut talk.line).filter(|line| line.leg == leg)
             }
             Owner::ShortCode => self.codes.line_mut(leg),

@@ -1,4 +1,5 @@
-//! Ringing: an agent's phones, from the reservation to the first answer or the last refusal.
+//! Ringing: an agent's phones, from the reservation to the first answer or the last refusal. They ring for a
+//! caller, or for a work item.
 
 use crate::call::{Attempt, Ringing, Stage, Talk};
 use crate::calls::Owner;
@@ -6,13 +7,15 @@ use crate::direct::sent_on_to;
 use crate::engine::{Engine, Timer};
 use crate::format;
 use crate::line::{CODECS, Line, Unusable};
+use crate::passage::Passage;
 use crate::phones::{Phones, Rung};
 use acd::ReservationEnd;
 use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{AgentId, CallId, LegId, ReservationId};
-use sip_msg::{Response, StatusCode, Text};
+use media_protocol::Port;
+use sip_msg::{NameAddr, Response, StatusCode, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// RFC 3326: tells the phones that lost the race not to show a missed call.
@@ -27,9 +30,15 @@ impl Engine {
         agent: AgentId,
         id: CallId,
     ) {
+        if self.work_items.has(id) && !self.may_ring_for_item(now, id, reservation) {
+            return;
+        }
         let phones = self.phones_of(agent);
         let Rung { legs, later } = self.ring_for_queue(now, id, agent, phones);
         if legs.is_empty() {
+            if self.ringing(id).is_none() {
+                self.item_waits(now, id);
+            }
             self.acd.handle(now, acd::Input::Failed(reservation));
             return;
         }
@@ -38,14 +47,16 @@ impl Engine {
             agent: self.plan.agent(agent).account.clone(),
             why: self.why_rung(reservation),
         };
-        self.record(now, What::Call(id, rang));
+        self.record_of(now, id, rang);
         self.calls.reserve(reservation, id);
         // Whose state need not change by it.
         self.lamps.changed(now, agent);
         self.timers.set(Timer::NoSign(reservation), now + self.config.sign_max);
-        if let Some(call) = self.calls.get_mut(id) {
-            let unseen = legs.keys().copied().collect();
-            let attempt = Attempt { agent, legs, unseen, heard: BTreeSet::new(), later };
+        let unseen = legs.keys().copied().collect();
+        let attempt = Attempt { agent, legs, unseen, heard: BTreeSet::new(), later };
+        if self.work_items.has(id) {
+            self.item_rings(now, id, (reservation, attempt));
+        } else if let Some(call) = self.calls.get_mut(id) {
             if let Stage::Ringing(ringing) = &mut call.stage {
                 ringing.attempts.insert(reservation, attempt);
             } else {
@@ -55,18 +66,38 @@ impl Engine {
         }
     }
 
-    /// Rings phones of an agent for the caller of a queue.
+    /// The phones that ring for a call or a work item, while some do.
+    pub(crate) fn ringing(&mut self, id: CallId) -> Option<&mut Ringing> {
+        match self.work_items.get_mut(id) {
+            Some(item) => item.ringing_mut(),
+            None => self.calls.get_mut(id)?.ringing_mut(),
+        }
+    }
+
+    /// Rings phones of an agent for a caller of a queue, or for what waits there.
     fn ring_for_queue(&mut self, now: Moment, id: CallId, agent: AgentId, phones: Phones) -> Rung {
-        let Some(call) = self.calls.get(id) else { return Rung::default() };
-        let (codecs, port) = (codecs_for(&call.line), call.agent_port);
-        let passage = self.passage_to_agent(now, call);
-        let from = self.shown_caller(&call.caller, call.known.as_deref(), call.queued);
+        let Some(invitation) = self.invitation(now, id) else { return Rung::default() };
+        let Invitation { from, codecs, port, passage } = invitation;
         let who = (id, agent, phones);
         let rung = self.ring_phones(now, who, &from, (port, &codecs), &passage);
         for leg in rung.legs.keys() {
             self.calls.own(*leg, Owner::Agent(id));
         }
         rung
+    }
+
+    fn invitation(&self, now: Moment, id: CallId) -> Option<Invitation> {
+        if let Some(item) = self.work_items.get(id) {
+            let (from, passage) = self.message_told(now, item)?;
+            return Some(Invitation { from, codecs: CODECS.to_vec(), port: item.port()?, passage });
+        }
+        let call = self.calls.get(id)?;
+        Some(Invitation {
+            from: self.shown_caller(&call.caller, call.known.as_deref(), call.queued),
+            codecs: codecs_for(&call.line),
+            port: call.agent_port,
+            passage: self.passage_to_agent(now, call),
+        })
     }
 
     /// None of the phones that rang can take the call: the next ones ring, if there are any.
@@ -86,24 +117,13 @@ impl Engine {
     }
 
     fn attempt(&mut self, id: CallId, reservation: ReservationId) -> Option<&mut Attempt> {
-        match &mut self.calls.get_mut(id)?.stage {
-            Stage::Ringing(ringing) => ringing.attempts.get_mut(&reservation),
-            Stage::Recording { .. }
-            | Stage::Answering
-            | Stage::InPlan
-            | Stage::Waiting
-            | Stage::Connecting(_)
-            | Stage::Talking(_) => None,
-        }
+        self.ringing(id)?.attempts.get_mut(&reservation)
     }
 
     /// A phone that should ring has said something: that it rings, or anything else.
     pub(crate) fn sign_of_life(&mut self, leg: LegId, status: StatusCode) {
         let Some(Owner::Agent(id)) = self.calls.owner(leg) else { return };
-        if let Some(call) = self.calls.get_mut(id)
-            && let Stage::Ringing(ringing) = &mut call.stage
-            && let Some((_, attempt)) = ringing.attempt_at(leg)
-        {
+        if let Some((_, attempt)) = self.ringing(id).and_then(|ringing| ringing.attempt_at(leg)) {
             attempt.unseen.remove(&leg);
             if status.code() > 100 {
                 attempt.heard.insert(leg);
@@ -114,9 +134,7 @@ impl Engine {
     /// Phones that have said nothing by now are not there: nobody misses a call on them.
     pub(crate) fn no_sign(&mut self, now: Moment, reservation: ReservationId) {
         let Some(id) = self.calls.reserved(reservation) else { return };
-        let Some(call) = self.calls.get_mut(id) else { return };
-        let Stage::Ringing(ringing) = &mut call.stage else { return };
-        let Some(attempt) = ringing.attempts.get_mut(&reservation) else { return };
+        let Some(attempt) = self.attempt(id, reservation) else { return };
         for leg in std::mem::take(&mut attempt.unseen) {
             self.release_phones(now, [leg], None);
             self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
@@ -132,13 +150,20 @@ impl Engine {
         reason: Option<&'static str>,
     ) {
         self.timers.clear(&Timer::NoSign(reservation));
-        let Some(call) = self.calls.get_mut(id) else { return };
-        let Stage::Ringing(ringing) = &mut call.stage else { return };
+        let Some(ringing) = self.ringing(id) else { return };
         let Some(attempt) = ringing.attempts.remove(&reservation) else { return };
         if ringing.attempts.is_empty() {
-            call.enter(now, Stage::Waiting);
+            self.waits_again(now, id);
         }
         self.release_phones(now, attempt.legs.into_keys(), reason);
+    }
+
+    /// No phone rings any more.
+    fn waits_again(&mut self, now: Moment, id: CallId) {
+        match self.calls.get_mut(id) {
+            Some(call) => drop(call.enter(now, Stage::Waiting)),
+            None => self.item_waits(now, id),
+        }
     }
 
     /// The reservation is taken back, or its time is over: its phones stop ringing.
@@ -149,24 +174,18 @@ impl Engine {
         why: ReservationEnd,
     ) {
         let Some(id) = self.calls.reserved(reservation) else { return };
+        if self.ringing(id).is_some() {
+            let elsewhere = why == ReservationEnd::TakenElsewhere;
+            let reason = elsewhere.then_some(COMPLETED_ELSEWHERE);
+            return self.end_attempt(now, id, reservation, reason);
+        }
         let Some(call) = self.calls.get_mut(id) else { return };
-        match &call.stage {
-            Stage::Connecting(talk) if talk.reservation == reservation => {
-                let Some(talk) = call.take_connecting(now) else { return };
-                self.release_talk(now, id, talk);
-                self.returned(now, id);
-            }
-            Stage::Ringing(_) => {
-                let elsewhere = why == ReservationEnd::TakenElsewhere;
-                let reason = elsewhere.then_some(COMPLETED_ELSEWHERE);
-                self.end_attempt(now, id, reservation, reason);
-            }
-            Stage::Recording { .. }
-            | Stage::Answering
-            | Stage::InPlan
-            | Stage::Waiting
-            | Stage::Connecting(_)
-            | Stage::Talking(_) => {}
+        if call.talk().is_none_or(|talk| talk.reservation != reservation) {
+            return;
+        }
+        if let Some(talk) = call.take_connecting(now) {
+            self.release_talk(now, id, talk);
+            self.returned(now, id);
         }
     }
 
@@ -190,12 +209,12 @@ impl Engine {
         leg: LegId,
         sdp: Option<Bytes>,
     ) {
-        let Some(call) = self.calls.get_mut(id) else { return };
-        let Stage::Ringing(ringing) = &mut call.stage else { return };
+        let Some(port) = self.port_for_agent(id) else { return };
+        let Some(ringing) = self.ringing(id) else { return };
         let Some((reservation, attempt)) = ringing.attempt_at(leg) else { return };
         let Some(sound) = attempt.legs.remove(&leg) else { return };
         let agent = attempt.agent;
-        let mut line = Line::new((leg, call.agent_port), sound);
+        let mut line = Line::new((leg, port), sound);
         let agreed =
             sdp.ok_or(Unusable::Malformed).and_then(|sdp| line.agree(&sdp, &self.own_ports));
         let Ok(open) = agreed else {
@@ -203,17 +222,42 @@ impl Engine {
             self.attempt_loses(now, (id, reservation), leg, GaveUp::Unreachable);
             return;
         };
-        let (worker, caller) = (line.port.worker, call.line.leg);
-        let won = Stage::Connecting(Talk { reservation, agent, line, held: None, whisper: None });
-        let Stage::Ringing(others) = call.enter(now, won) else { return };
-        self.media(worker, open);
+        let talk = Talk { reservation, agent, line, held: None, whisper: None };
+        let Some(others) = self.answered_by(now, id, talk) else { return };
+        self.media(port.worker, open);
         for attempt in others.attempts.keys() {
             self.timers.clear(&Timer::NoSign(*attempt));
         }
         self.release_phones(now, others.into_legs(), Some(COMPLETED_ELSEWHERE));
-        self.join_ends(caller, leg);
+        if let Some(caller) = self.calls.get(id).map(|call| call.line.leg) {
+            self.join_ends(caller, leg);
+        }
         self.acd.handle(now, acd::Input::Accepted(reservation));
         self.lamps.changed(now, agent);
+    }
+
+    /// The port that is lent for whichever agent answers.
+    fn port_for_agent(&self, id: CallId) -> Option<Port> {
+        match self.work_items.get(id) {
+            Some(item) => item.port(),
+            None => self.calls.get(id).map(|call| call.agent_port),
+        }
+    }
+
+    /// This agent's line is the one. Gives the phones that were slower.
+    fn answered_by(&mut self, now: Moment, id: CallId, talk: Talk) -> Option<Ringing> {
+        if self.work_items.has(id) {
+            return self.item_answered(now, id, talk);
+        }
+        match self.calls.get_mut(id)?.enter(now, Stage::Connecting(talk)) {
+            Stage::Ringing(others) => Some(others),
+            Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Connecting(_)
+            | Stage::Talking(_) => None,
+        }
     }
 
     /// From now on each leg names the end behind the other (RFC 7989 §7).
@@ -227,8 +271,7 @@ impl Engine {
 
     /// One phone of the agent will not take the call; the last one to give up decides.
     pub(crate) fn phone_gave_up(&mut self, now: Moment, id: CallId, leg: LegId, how: GaveUp) {
-        let Some(call) = self.calls.get_mut(id) else { return self.calls.disown(leg) };
-        let Stage::Ringing(ringing) = &mut call.stage else { return self.calls.disown(leg) };
+        let Some(ringing) = self.ringing(id) else { return self.calls.disown(leg) };
         let at = ringing.attempt_at(leg).map(|(reservation, _)| reservation);
         match at {
             Some(reservation) => self.attempt_loses(now, (id, reservation), leg, how),
@@ -247,12 +290,8 @@ impl Engine {
         if let Some(to) = response.and_then(|response| self.colleague_named(response)) {
             return self.phone_gave_up(now, id, leg, GaveUp::PassedOn(to));
         }
-        let has_rung = match self.calls.get_mut(id).map(|call| &mut call.stage) {
-            Some(Stage::Ringing(ringing)) => {
-                ringing.attempt_at(leg).is_some_and(|(_, attempt)| attempt.heard.contains(&leg))
-            }
-            _ => false,
-        };
+        let attempt = self.ringing(id).and_then(|ringing| ringing.attempt_at(leg));
+        let has_rung = attempt.is_some_and(|(_, attempt)| attempt.heard.contains(&leg));
         self.phone_gave_up(now, id, leg, GaveUp::of(why, has_rung));
     }
 
@@ -271,16 +310,15 @@ impl Engine {
         how: GaveUp,
     ) {
         self.calls.disown(leg);
-        let Some(call) = self.calls.get_mut(id) else { return };
-        let Stage::Ringing(ringing) = &mut call.stage else { return };
-        let Some(attempt) = ringing.attempts.get_mut(&reservation) else { return };
+        let Some(attempt) = self.attempt(id, reservation) else { return };
         attempt.legs.remove(&leg);
+        let has_more = !attempt.legs.is_empty();
         let input = match how {
             // Who declines on one phone has declined.
             GaveUp::Declined => acd::Input::Declined(reservation),
             GaveUp::PassedOn(to) => acd::Input::PassedOn(reservation, to),
             GaveUp::Busy => acd::Input::Busy(reservation),
-            GaveUp::Unreachable if !attempt.legs.is_empty() => return,
+            GaveUp::Unreachable if has_more => return,
             GaveUp::Unreachable if self.rings_next(now, id, reservation) => return,
             GaveUp::Unreachable => acd::Input::Failed(reservation),
         };
@@ -317,8 +355,24 @@ impl Engine {
                 ReservationEnd::Withdrawn => events::ReservationEnd::Withdrawn,
             },
         };
-        self.record(now, What::Call(id, ended));
+        self.record_of(now, id, ended);
     }
+}
+
+impl Engine {
+    /// Puts what happens to a call or a work item into the journal.
+    fn record_of(&mut self, now: Moment, id: CallId, event: CallEvent) {
+        let what = if self.work_items.has(id) { What::WorkItem } else { What::Call };
+        self.record(now, what(id, event));
+    }
+}
+
+/// How the phones of an agent are invited.
+struct Invitation {
+    from: NameAddr,
+    codecs: Vec<sdp::Codec>,
+    port: Port,
+    passage: Passage,
 }
 
 /// The agent is offered the caller's codec first, so that packets can pass as they are.

@@ -151,7 +151,7 @@ impl Engine {
         }
     }
 
-    fn builtin(&self, name: &str) -> Vec<Phrase> {
+    pub(crate) fn builtin(&self, name: &str) -> Vec<Phrase> {
         let prompt = self.plan.prompt(name);
         prompt.into_iter().map(|prompt| Phrase { prompt, language: None }).collect()
     }

@@ -50,6 +50,9 @@ impl Engine {
 
     /// The agent's line is lost, or as good as lost: what `ending` means to a conversation.
     pub(crate) fn agent_lost(&mut self, now: Moment, id: CallId, leg: LegId, ending: Ending) {
+        if self.work_items.has(id) {
+            return self.items_phone_lost(now, id, leg);
+        }
         let is_reflex = ending == Ending::AgentLeft && self.hangs_up_on_return(now, id);
         let Some(call) = self.calls.get(id).filter(|_| !is_reflex) else {
             return self.calls.disown(leg);
@@ -61,6 +64,15 @@ impl Engine {
             Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => {}
         }
         self.calls.disown(leg);
+    }
+
+    /// A phone that rings for a work item, or at which an agent hears it, is lost.
+    fn items_phone_lost(&mut self, now: Moment, id: CallId, leg: LegId) {
+        if self.ringing(id).is_some() {
+            self.phone_gave_up(now, id, leg, GaveUp::Unreachable);
+        } else {
+            self.hearer_left(now, id);
+        }
     }
 
     /// The agent answered and is gone before the two talked: the caller waits on, at the head.

@@ -6,7 +6,8 @@
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::passage::Passage;
-use clock::Moment;
+use crate::work_items::WorkItem;
+use clock::{Duration, Moment};
 use dialplan::Known;
 use events::Ani;
 use ids::QueueId;
@@ -17,6 +18,8 @@ const ALERT_INFO: &str = "Alert-Info";
 /// What the caller chose, each menu with its key, the latest last.
 const CHOICE: &str = "X-Telefonist-Choice";
 const COMPANY: &str = "X-Telefonist-Company";
+/// The name of a message that waits for the agent.
+const MESSAGE: &str = "X-Telefonist-Message";
 const NAME: &str = "X-Telefonist-Name";
 const QUEUE: &str = "X-Telefonist-Queue";
 /// Seconds since the first arrival.
@@ -31,16 +34,20 @@ impl Engine {
         known: Option<&Known>,
         queued: Option<(QueueId, Moment)>,
     ) -> NameAddr {
-        let user = if caller.is_withheld() { "anonymous" } else { caller.reveal() };
         let who = known.and_then(|known| match (&known.name, &known.company) {
             (Some(name), Some(company)) => Some(format!("{name}, {company}")),
             (Some(one), None) | (None, Some(one)) => Some(one.to_string()),
             (None, None) => None,
         });
-        let who = who.as_deref().unwrap_or(user);
-        let queue = queued.map(|(queue, _)| self.plan.queue(queue));
+        let queue = queued.map(|(queue, _)| &*self.plan.queue(queue).title);
+        self.shown_as(caller, who.as_deref(), queue)
+    }
+
+    fn shown_as(&self, caller: &Ani, who: Option<&str>, queue: Option<&str>) -> NameAddr {
+        let user = if caller.is_withheld() { "anonymous" } else { caller.reveal() };
+        let who = who.unwrap_or(user);
         let display = match queue {
-            Some(queue) => format!("{}: {who}", queue.title),
+            Some(queue) => format!("{queue}: {who}"),
             None => who.to_owned(),
         };
         NameAddr::new(Uri::sip(Text::from(user.to_owned()), self.config.sip.plain()))
@@ -50,19 +57,10 @@ impl Engine {
     /// What goes on to the phones of an agent, with what is known of the call.
     pub(crate) fn passage_to_agent(&self, now: Moment, call: &Call) -> Passage {
         let mut passage = call.passage.clone();
-        let mut say = |name: &'static str, value: String| {
-            let name = Name::new(name).expect("the names here are tokens");
-            passage.say_to_phones(name, Text::from(value));
-        };
         if let Some((queue, arrived)) = call.queued {
-            say(QUEUE, self.plan.queue(queue).title.to_string());
-            say(WAITED, now.since(arrived).as_secs().to_string());
-            self.plan
-                .queue(queue)
-                .alert_info
-                .iter()
-                .for_each(|how| say(ALERT_INFO, how.to_string()));
+            self.say_where_from(&mut passage, queue, now.since(arrived));
         }
+        let mut say = |name, value| say(&mut passage, name, value);
         if !call.choices.is_empty() {
             let each = call.choices.iter().map(|(menu, key)| format!("{menu}={key}"));
             say(CHOICE, each.collect::<Vec<_>>().join(", "));
@@ -73,4 +71,41 @@ impl Engine {
         }
         passage
     }
+
+    /// What an agent's phone shows of a message that waits, and is told of it; none of one that is not there any
+    /// more.
+    pub(crate) fn message_told(&self, now: Moment, item: &WorkItem) -> Option<(NameAddr, Passage)> {
+        let left = self.messages.left(item.message)?;
+        let of_whom = [&left.name, &left.company].map(|text| text.as_deref());
+        let who = match of_whom {
+            [Some(name), Some(company)] => Some(format!("{name}, {company}")),
+            [Some(one), None] | [None, Some(one)] => Some(one.to_owned()),
+            [None, None] => None,
+        };
+        let mut passage = Passage::of_our_own();
+        self.say_where_from(&mut passage, item.queue, now.since(item.arrived));
+        say(&mut passage, MESSAGE, item.message.hex());
+        left.name.iter().for_each(|name| say(&mut passage, NAME, name.to_string()));
+        left.company.iter().for_each(|company| say(&mut passage, COMPANY, company.to_string()));
+        let title = &self.plan.queue(item.queue).title;
+        let queue = format!("{} {title}", self.word_for_message());
+        Some((self.shown_as(&left.caller, who.as_deref(), Some(&queue)), passage))
+    }
+
+    fn word_for_message(&self) -> &'static str {
+        let language = self.plan.language(self.plan.default_language);
+        if language.split('-').next() == Some("sv") { "Meddelande" } else { "Message" }
+    }
+
+    fn say_where_from(&self, passage: &mut Passage, queue: QueueId, waited: Duration) {
+        let queue = self.plan.queue(queue);
+        say(passage, QUEUE, queue.title.to_string());
+        say(passage, WAITED, waited.as_secs().to_string());
+        queue.alert_info.iter().for_each(|how| say(passage, ALERT_INFO, how.to_string()));
+    }
+}
+
+fn say(passage: &mut Passage, name: &'static str, value: String) {
+    let name = Name::new(name).expect("the names here are tokens");
+    passage.say_to_phones(name, Text::from(value));
 }

@@ -5,6 +5,7 @@ use crate::direct::{Destination, DirectCall, Party};
 use crate::engine::Engine;
 use crate::pausing::PauseLength;
 use crate::trunks::Share;
+use crate::work_items::WorkItem;
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
 use dialplan::Known;
@@ -44,6 +45,7 @@ impl Engine {
                 .calls
                 .iter()
                 .map(|call| self.call_view(now, call))
+                .chain(self.work_items.iter().filter_map(|item| self.item_view(now, item)))
                 .chain(self.directs.iter().map(|call| self.direct_view(call)))
                 .take(Snapshot::CALLS_MAX)
                 .collect(),
@@ -78,6 +80,13 @@ impl Engine {
                 Stage::Talking(_) => queue.talking += 1,
                 Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {}
             }
+        }
+        for item in self.work_items.iter().filter(|item| item.talk().is_none()) {
+            queues
+                .iter_mut()
+                .skip(item.queue.index())
+                .take(1)
+                .for_each(|queue| queue.messages += 1);
         }
         for (id, agent) in (0..).map(AgentId).zip(&self.plan.agents) {
             let Some(desk) = self.desks.get(id) else { continue };
@@ -184,6 +193,7 @@ impl Engine {
         let queue = call.queued.map(|(queue, _)| self.plan.queue(queue).name.to_string());
         CallNow {
             id: call.id.0,
+            message: None,
             caller: call.caller.masked(),
             name: call.known.as_deref().and_then(name_of),
             number: call.number.to_string(),
@@ -208,6 +218,25 @@ impl Engine {
         }
     }
 
+    fn item_view(&self, now: Moment, item: &WorkItem) -> Option<CallNow> {
+        let left = self.messages.left(item.message)?;
+        let waits = item.talk().is_none();
+        Some(CallNow {
+            id: item.id.0,
+            message: Some(item.message.hex()),
+            caller: left.caller.masked(),
+            name: left.name.as_deref().map(ToOwned::to_owned),
+            number: left.voicemail.to_string(),
+            state: item.word().to_owned(),
+            since: self.stamp(item.since),
+            queue: Some(self.plan.queue(item.queue).name.to_string()),
+            place: self.acd.place(now, item.id).map(acd::Position::number),
+            waiting_s: waits.then(|| now.since(item.arrived).as_secs()),
+            expected_wait: None,
+            agents: item.agents().into_iter().map(|agent| self.account_of(agent)).collect(),
+        })
+    }
+
     fn direct_view(&self, call: &DirectCall) -> CallNow {
         let agent = match call.to {
             Destination::Agent(to) => Some(to),
@@ -219,6 +248,7 @@ impl Engine {
         };
         CallNow {
             id: call.id.0,
+            message: None,
             caller: match &call.party {
                 Party::Agent(agent) => self.plan.agent(*agent).account.to_string(),
                 Party::Outside(outside) => Ani::new(outside.number.clone()).masked(),
@@ -258,6 +288,7 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         id: queue.name.to_string(),
         name: queue.title.to_string(),
         waiting: 0,
+        messages: 0,
         longest_wait_s: 0,
         talking: 0,
         agents_ready: 0,

@@ -19,13 +19,17 @@ impl Engine {
     /// Messages that earlier runs have left.
     pub(crate) fn recall_messages(&mut self, now: Moment, saved: Vec<SavedMessage>) {
         let wall = self.journal.wall(now);
-        for SavedMessage { id, left, done_at, .. } in saved {
+        for saved in saved {
+            let SavedMessage { id, left, at, done_at, given_back, .. } = &saved;
             if let Some(done_at) = done_at {
                 let kept = self.done_kept(&left.voicemail);
-                self.timers.set(Timer::Forget(id), now + remaining(wall, done_at, kept));
+                self.timers.set(Timer::Forget(*id), now + remaining(wall, *done_at, kept));
             }
             let standing = done_at.map_or(Standing::Open, |_| Standing::Done);
-            self.messages.put(id, left, standing);
+            self.messages.put(*id, left.clone(), standing);
+            self.messages.recall_given_back(*id, *given_back);
+            let arrived = now - (past(wall, *at) + Duration::from_millis(left.waited_ms));
+            self.queue_again(now, &saved, arrived);
         }
     }
 
@@ -138,6 +142,7 @@ impl Engine {
             call.message = Some(row);
             self.journal.await_row(row, call.id);
         }
+        self.queue_message(now, message, arrived);
     }
 
     /// The row of the message that a call has left is on disk.
@@ -154,7 +159,8 @@ impl Engine {
         if is_first {
             let kept = self.messages.voicemail_of(id).map(|voicemail| self.done_kept(voicemail));
             self.timers.set(Timer::Forget(id), now + kept.unwrap_or(Voicemail::DONE_KEPT));
-            self.record(now, What::Message(id, MessageEvent::Done { by }));
+            self.record(now, What::Message(id, MessageEvent::Done { by: by.clone() }));
+            self.withdraw_message(now, id, &by);
         }
         true
     }
@@ -182,10 +188,15 @@ impl Engine {
     }
 }
 
+/// How long ago something was.
+fn past(wall: WallTime, at: WallTime) -> Duration {
+    let since = wall.as_micros().saturating_sub(at.as_micros());
+    Duration::from_micros(u64::try_from(since).unwrap_or(0))
+}
+
 /// How long a message that was done at `done_at`, and is kept for so long, is still there.
 fn remaining(wall: WallTime, done_at: WallTime, kept: Duration) -> Duration {
-    let since = wall.as_micros().saturating_sub(done_at.as_micros());
-    kept.saturating_sub(Duration::from_micros(u64::try_from(since).unwrap_or(0)))
+    kept.saturating_sub(past(wall, done_at))
 }
 
 /// What is known of a message before it is spoken.

@@ -23,7 +23,9 @@ pub(crate) struct Whisper {
 impl Engine {
     /// The acd agrees that this agent takes this call.
     pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
-        if !self.begins_to_whisper(now, id) {
+        if self.work_items.has(id) {
+            self.begin_to_hear(now, id);
+        } else if !self.begins_to_whisper(now, id) {
             self.join(now, id);
         }
     }

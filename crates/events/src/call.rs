@@ -11,7 +11,7 @@ pub enum CallEvent {
     /// An INVITE came. The call's row exists from here on.
     Offered {
         /// The number dialled (DNIS).
-        number: String,
+        number: Name,
         /// The number of the caller.
         caller: Ani,
         /// The trunk it goes over, if it does.
@@ -310,6 +310,8 @@ pub enum Direction {
     Internal,
     /// An agent calls a number outside.
     Out,
+    /// A message that a caller has left waits for an agent.
+    Message,
 }
 
 impl Direction {
@@ -320,6 +322,7 @@ impl Direction {
             Self::In => "in",
             Self::Internal => "internal",
             Self::Out => "out",
+            Self::Message => "message",
         }
     }
 }

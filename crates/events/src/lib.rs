@@ -22,7 +22,7 @@ pub use call::{
     AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd, WaitUntold,
 };
 pub use command::{By, CommandEvent, Subject};
-pub use message::{MessageEvent, MessageLeft, SavedMessage};
+pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
 
 use clock::WallTime;
@@ -49,6 +49,9 @@ pub struct Event {
 pub enum What {
     /// Something in the life of a call.
     Call(CallId, CallEvent),
+    /// Something in the life of a work item: what waits for an agent with nobody on the line. It goes by the number
+    /// of a call, and is none.
+    WorkItem(CallId, CallEvent),
     /// Something in the shift of an agent.
     Agent(Name, AgentEvent),
     /// Something about a queue.

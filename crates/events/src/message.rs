@@ -2,7 +2,7 @@
 
 use crate::{Ani, By, Name};
 use clock::WallTime;
-use ids::MessageId;
+use ids::{CallId, MessageId};
 use serde::Serialize;
 
 /// Something in the life of a message.
@@ -18,9 +18,43 @@ pub enum MessageEvent {
         /// Who said so.
         by: By,
     },
+    /// It waits for an agent from here on, and goes by this number as a call does.
+    #[serde(rename = "message_queued")]
+    Queued {
+        /// The queue.
+        queue: Name,
+        /// The number; of one that waits again since an earlier run, the same as before.
+        call: u64,
+    },
+    /// An agent has heard it and not dealt with it: it waits again.
+    #[serde(rename = "message_given_back")]
+    GivenBack {
+        /// The agent.
+        agent: Name,
+        /// The number under which it waits.
+        call: u64,
+    },
+    /// No agent is rung for it any more; it stays in the list.
+    #[serde(rename = "message_set_aside")]
+    SetAside {
+        /// The number under which it waited.
+        call: u64,
+        /// Why.
+        why: SetAside,
+    },
     /// Its recording is gone, some time after it was done.
     #[serde(rename = "message_removed")]
     Removed,
+}
+
+/// Why no agent is rung for a message any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SetAside {
+    /// As many agents as the voicemail says have heard it, and none has dealt with it.
+    HeardMax,
+    /// Its recording can not be played.
+    Unreadable,
 }
 
 /// A message that a caller has left.
@@ -64,4 +98,10 @@ pub struct SavedMessage {
     pub at: WallTime,
     /// When somebody had dealt with it, if somebody has.
     pub done_at: Option<WallTime>,
+    /// The queue in which it has waited, and the number by which it goes there; none of one that never has.
+    pub waits: Option<(Name, CallId)>,
+    /// How many agents have heard it and not dealt with it.
+    pub given_back: u32,
+    /// Whether no agent is rung for it any more.
+    pub set_aside: bool,
 }

@@ -7,7 +7,7 @@ use crate::read::connect;
 use crate::text::{column, short, timestamp};
 use clock::WallTime;
 use events::{Ani, MessageEvent, MessageLeft, SavedMessage};
-use ids::MessageId;
+use ids::{CallId, MessageId};
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::sqlite::SqliteRow;
@@ -55,6 +55,14 @@ pub struct MessageRow {
     pub done_at: Option<Timestamp>,
     /// Who.
     pub done_by: Option<String>,
+    /// The queue in which it waits for an agent, or has.
+    pub waits_in: Option<String>,
+    /// The number by which it goes there.
+    pub waits_as: Option<u64>,
+    /// How many agents have heard it and not dealt with it.
+    pub given_back: u64,
+    /// Since when no agent is rung for it any more.
+    pub set_aside_at: Option<Timestamp>,
 }
 
 /// Applies `event`, which happened `at` (microseconds), to the row of its message.
@@ -93,16 +101,43 @@ pub(crate) async fn project(
              WHERE id = ?1",
         )
         .bind(short(&by.to_string()).into_owned()),
+        MessageEvent::Queued { queue, call } => {
+            start("UPDATE messages SET waits_in = ?3, waits_as = ?4 WHERE id = ?1")
+                .bind(short(queue))
+                .bind(column(*call))
+        }
+        MessageEvent::GivenBack { .. } => {
+            sqlx::query("UPDATE messages SET given_back = given_back + 1 WHERE id = ?1")
+                .bind(id.hex())
+        }
+        MessageEvent::SetAside { .. } => {
+            start("UPDATE messages SET set_aside_at = ?2 WHERE id = ?1")
+        }
         MessageEvent::Removed => start("UPDATE messages SET removed_at = ?2 WHERE id = ?1"),
     };
     change.execute(connection).await.map(|_| ())
 }
 
-/// The call that a message was left in, where that is told.
+/// The call that a message was left in, or the number under which it waits, where that is told.
 pub(crate) fn call_in(event: &MessageEvent) -> Option<i64> {
     match event {
         MessageEvent::Left(left) => Some(column(left.call)),
+        MessageEvent::Queued { call, .. }
+        | MessageEvent::GivenBack { call, .. }
+        | MessageEvent::SetAside { call, .. } => Some(column(*call)),
         MessageEvent::Done { .. } | MessageEvent::Removed => None,
+    }
+}
+
+/// The agent of whom it is told.
+pub(crate) fn agent_in(event: &MessageEvent) -> Option<&str> {
+    match event {
+        MessageEvent::GivenBack { agent, .. } => Some(agent),
+        MessageEvent::Left(_)
+        | MessageEvent::Queued { .. }
+        | MessageEvent::SetAside { .. }
+        | MessageEvent::Done { .. }
+        | MessageEvent::Removed => None,
     }
 }
 
@@ -155,6 +190,11 @@ fn read(row: &SqliteRow) -> Option<MessageRow> {
         packets_missed: count("packets_missed")?,
         done_at: row.try_get::<Option<i64>, _>("done_at").ok()?.map(timestamp),
         done_by: row.try_get("done_by").ok()?,
+        // A file of before messages waited has none of these.
+        waits_in: row.try_get("waits_in").ok().flatten(),
+        waits_as: count("waits_as"),
+        given_back: count("given_back").unwrap_or(0),
+        set_aside_at: row.try_get("set_aside_at").ok().flatten().map(timestamp),
     })
 }
 
@@ -164,6 +204,9 @@ fn saved(row: MessageRow) -> Option<SavedMessage> {
         id: MessageId::from_hex(&row.id)?,
         at: WallTime::from_micros(row.left_at.as_microsecond()),
         done_at: row.done_at.map(|at| WallTime::from_micros(at.as_microsecond())),
+        waits: row.waits_in.map(Into::into).zip(row.waits_as.map(CallId)),
+        given_back: u32::try_from(row.given_back).unwrap_or(u32::MAX),
+        set_aside: row.set_aside_at.is_some(),
         left: MessageLeft {
             voicemail: row.voicemail.into(),
             call: row.call,
@@ -203,6 +246,50 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_message_that_waits_goes_on_waiting_under_its_number() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        let item = opened.next_call;
+        let offered = events::CallEvent::Offered {
+            number: "office".into(),
+            caller: Ani::new("0701234567"),
+            trunk: None,
+            diverted_by: None,
+            direction: events::Direction::Message,
+        };
+        let queue = "support";
+        let happened = [
+            What::Message(MessageId(0xa), left("0701234567")),
+            What::Message(
+                MessageId(0xa),
+                MessageEvent::Queued { queue: queue.into(), call: item.0 },
+            ),
+            What::Call(item, offered),
+            What::Message(
+                MessageId(0xa),
+                MessageEvent::GivenBack { agent: "1001".into(), call: item.0 },
+            ),
+        ];
+        let event = |(seq, what)| Event { seq, at: WallTime::from_micros(1), what }.into();
+        let batch: Vec<_> = (1..).zip(happened).map(event).collect();
+        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        drop(ledger);
+        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        assert_eq!((opened.interrupted, opened.next_call), (0, item.next()));
+        let recalled = ledger.messages().await.unwrap();
+        let SavedMessage { waits, given_back, set_aside, .. } = &recalled[0];
+        assert_eq!(waits, &Some((queue.into(), item)));
+        assert_eq!((*given_back, *set_aside), (1, false));
+        let why = events::SetAside::HeardMax;
+        let aside = What::Message(MessageId(0xa), MessageEvent::SetAside { call: item.0, why });
+        let batch = [event((1, aside))];
+        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        assert!(ledger.messages().await.unwrap()[0].set_aside);
+        assert_eq!(crate::story(&path, item).await.unwrap().len(), 4);
+    }
+
+    #[tokio::test]
     async fn a_message_is_recalled_until_its_recording_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
@@ -228,6 +315,6 @@ mod tests {
         let listed = messages(&path).await.unwrap();
         assert_eq!(listed[0].done_by.as_deref(), Some("token:page"));
         assert_eq!(listed[0].arrived_at, Timestamp::from_microsecond(997_000).unwrap());
-        assert_eq!(crate::story(&path, ids::CallId(7)).await.unwrap().len(), 3);
+        assert_eq!(crate::story(&path, CallId(7)).await.unwrap().len(), 3);
     }
 }

@@ -67,7 +67,7 @@ pub(crate) async fn record(
     .await?
     .rows_affected();
     match &event.what {
-        What::Call(call, happened) if inserted == 1 => {
+        What::Call(call, happened) | What::WorkItem(call, happened) if inserted == 1 => {
             project(connection, column(call.0), micros(event.at), happened).await
         }
         What::Message(id, happened) if inserted == 1 => {
@@ -77,6 +77,7 @@ pub(crate) async fn record(
             queues::project(connection, queue, micros(event.at), happened).await
         }
         What::Call(..)
+        | What::WorkItem(..)
         | What::Agent(..)
         | What::Queue(..)
         | What::Trunk(..)
@@ -97,7 +98,7 @@ impl Row {
     fn of(event: &Event) -> Self {
         let (mut trunk, mut message, mut queue) = (None, None, None);
         let (call, agent, value) = match &event.what {
-            What::Call(call, happened) => {
+            What::Call(call, happened) | What::WorkItem(call, happened) => {
                 (Some(column(call.0)), agent_in(happened), serde_json::to_value(happened))
             }
             What::Agent(agent, happened) => {
@@ -127,7 +128,11 @@ impl Row {
             }
             What::Message(id, happened) => {
                 message = Some(id.hex());
-                (messages::call_in(happened), None, serde_json::to_value(happened))
+                (
+                    messages::call_in(happened),
+                    messages::agent_in(happened),
+                    serde_json::to_value(happened),
+                )
             }
         };
         let Ok(Value::Object(mut fields)) = value else {

@@ -9,7 +9,8 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 7] = [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND, RINGS];
+const STEPS: [&str; 8] =
+    [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND, RINGS, MESSAGES_WAIT];
 
 /// What happened.
 const CALLS: &str = "
@@ -133,8 +134,16 @@ const RINGS: &str = "
     CREATE INDEX events_rang ON events (agent, run, seq) WHERE kind = 'rang';
 ";
 
+/// Messages wait for agents, each under the number of a call.
+const MESSAGES_WAIT: &str = "
+    ALTER TABLE messages ADD COLUMN waits_in TEXT;
+    ALTER TABLE messages ADD COLUMN waits_as INTEGER;
+    ALTER TABLE messages ADD COLUMN given_back INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE messages ADD COLUMN set_aside_at INTEGER;
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 7;
+const KNOWN: i64 = 8;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 

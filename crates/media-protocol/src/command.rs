@@ -115,6 +115,16 @@ pub enum Command {
         /// What follows the last one.
         then: Then,
     },
+    /// Play the recording of a message, in place of what plays now. [`crate::Event::Replayed`] is told at its end,
+    /// and nothing is sent then.
+    Replay {
+        /// The stream.
+        stream: LegId,
+        /// Told again in [`crate::Event::Replayed`].
+        play: PlayId,
+        /// The message.
+        message: MessageId,
+    },
     /// Stop what plays, within one packet. Nothing is told.
     Quiet {
         /// The stream.

@@ -85,6 +85,15 @@ pub enum Recorded {
     Failed,
 }
 
+/// How the playing of a recording ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replayed {
+    /// All of it has been sent.
+    Whole,
+    /// It is not there, or the disk did not give the rest of it.
+    Unreadable,
+}
+
 /// One thing that happened at a worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
@@ -101,6 +110,15 @@ pub enum Event {
         stream: LegId,
         /// The play as commanded.
         play: PlayId,
+    },
+    /// The playing of a recording is over.
+    Replayed {
+        /// The stream.
+        stream: LegId,
+        /// The play as commanded.
+        play: PlayId,
+        /// How it ended.
+        result: Replayed,
     },
     /// The first packet of the stream's life has come from its peer: told once.
     Heard {

@@ -10,6 +10,6 @@ mod port;
 mod protection;
 
 pub use command::{Codec, Command, Direction, Format, Listening, Then};
-pub use event::{Digit, Event, Recorded, StreamReport};
+pub use event::{Digit, Event, Recorded, Replayed, StreamReport};
 pub use port::Port;
 pub use protection::{MASTER_KEY_LEN_MAX, MasterKey, Protection, Suite};

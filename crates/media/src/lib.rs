@@ -12,7 +12,8 @@
 //! no lock, no log line.
 //!
 //! What a caller says to a voicemail goes through one more ring for each worker to a thread that writes
-//! WAV files, and is the only one that waits for the disk.
+//! WAV files; what an agent hears of it again comes through a ring from a thread that reads them. These two
+//! are the only ones that wait for the disk.
 
 mod config;
 mod counts;
@@ -25,7 +26,10 @@ mod playback;
 mod ports;
 mod protection;
 mod rate;
+mod reader;
 mod recording;
+mod reel;
+mod replay;
 mod schedule;
 #[cfg(test)]
 mod stories;

@@ -3,6 +3,8 @@
 use crate::Config;
 use crate::patience::Patience;
 use crate::ports::{BoundPort, StartError, bind_all};
+use crate::reader::ReaderThread;
+use crate::reel::{Reels, Shelf};
 use crate::tape::{Piece, Tape};
 use crate::worker::{Setup, Worker};
 use crate::writer::WriterThread;
@@ -39,6 +41,8 @@ pub struct Plane {
     workers: Vec<Hand>,
     /// Only where recordings are kept.
     writer: Option<WriterThread>,
+    /// The same.
+    reader: Option<ReaderThread>,
     ending: Arc<AtomicBool>,
 }
 
@@ -68,11 +72,14 @@ impl Plane {
         });
         let mut ports: Vec<Port> = ports.collect();
         ports.sort_by_key(|port| port.number);
-        let mut plane = Self { workers: Vec::new(), writer: None, ending: Arc::default() };
-        let mut rings = Vec::new();
+        let mut plane =
+            Self { workers: Vec::new(), writer: None, reader: None, ending: Arc::default() };
+        let (mut rings, mut shelves) = (Vec::new(), Vec::new());
         let epoch = Instant::now();
         for (number, ports) in (0..count).zip(shares) {
             let (commands, orders) = RingBuffer::new(COMMANDS_MAX);
+            let recordings = config.recordings.as_ref();
+            let reels = recordings.map(|_| reels(ports.len(), &mut shelves));
             let setup = Setup {
                 number,
                 ports,
@@ -82,7 +89,8 @@ impl Plane {
                 ending: Arc::clone(&plane.ending),
                 epoch,
                 patience: Patience::of(config),
-                tape: config.recordings.as_ref().map(|_| tape(&mut rings)),
+                tape: recordings.map(|_| tape(&mut rings)),
+                reels,
             };
             plane.workers.push(Hand::start(setup, commands)?);
         }
@@ -90,6 +98,7 @@ impl Plane {
             let started = WriterThread::start(folder, rings, Arc::clone(tell));
             let failed = |source| StartError::Recordings { folder: folder.clone(), source };
             plane.writer = Some(started.map_err(failed)?);
+            plane.reader = Some(ReaderThread::start(folder, shelves).map_err(failed)?);
         }
         Ok((plane, ports))
     }
@@ -131,6 +140,7 @@ impl Plane {
                 tracing::error!("a media worker ended badly");
             }
         }
+        self.reader.take().into_iter().for_each(ReaderThread::end);
         self.writer.take().into_iter().for_each(WriterThread::end);
     }
 }
@@ -161,6 +171,13 @@ fn tape(rings: &mut Vec<Consumer<Piece>>) -> Tape {
     let (tape, pieces) = Tape::new();
     rings.push(pieces);
     tape
+}
+
+/// A way for what one worker plays; its other end is added to `shelves`.
+fn reels(streams_max: usize, shelves: &mut Vec<Shelf>) -> Reels {
+    let (reels, shelf) = Reels::new(streams_max);
+    shelves.push(shelf);
+    reels
 }
 
 /// Deals the ports to the workers in turn.

@@ -1,18 +1,42 @@
-//! What a stream plays: clips one after the other, then silence or music.
+//! What a stream plays: clips one after the other, then silence or music; or a recording.
 //!
 //! Clips are encoded already and shared by all, so a playback is a few numbers that say which
 //! frame comes next.
 
-use ids::{ClipId, PlayId};
-use media_protocol::{Codec, Then};
+use crate::reel::{Ask, Part};
+use crate::replay::{Replay, Turn};
+use ids::{ClipId, LegId, MessageId, PlayId};
+use media_protocol::{Codec, Replayed, Then};
 use prompts::{FRAME_LEN, Store};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// What there is to send at one frame, and whether a play ended with it.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Step<'a> {
-    pub(crate) sound: Option<&'a [u8]>,
+    pub(crate) sound: Option<Sound<'a>>,
     pub(crate) played: Option<PlayId>,
+    pub(crate) replayed: Option<(PlayId, Replayed)>,
+}
+
+/// The sound of a frame.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Sound<'a> {
+    /// It is kept elsewhere.
+    Stored(&'a [u8]),
+    /// It has been made for this stream alone.
+    Made(Box<[u8; FRAME_LEN]>),
+}
+
+impl Deref for Sound<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Stored(octets) => octets,
+            Self::Made(octets) => octets.as_slice(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -20,6 +44,7 @@ enum Source {
     Nothing,
     Clips { play: PlayId, list: List, then: Then },
     Music(ClipId),
+    Replay(Box<Replay>),
 }
 
 /// A list of clips and the place in it.
@@ -48,20 +73,47 @@ impl Playback {
         self.source = Source::Clips { play, list: List { clips, clip: 0, frame: 0 }, then };
     }
 
+    /// Plays a recording from the next frame on, in place of what plays now.
+    pub(crate) fn replay(&mut self, play: PlayId, message: MessageId) {
+        self.source = Source::Replay(Box::new(Replay::new(play, message)));
+    }
+
+    /// The part of a recording that this stream wants.
+    pub(crate) fn wanted(&self, stream: LegId) -> Option<Ask> {
+        let Source::Replay(replay) = &self.source else { return None };
+        Some(Ask { stream, message: replay.message, part: replay.wanted()? })
+    }
+
+    /// That part has been asked for.
+    pub(crate) fn asked(&mut self) {
+        if let Source::Replay(replay) = &mut self.source {
+            replay.asked();
+        }
+    }
+
+    /// A part of a recording is here.
+    pub(crate) fn give(&mut self, part: Part) {
+        if let Source::Replay(replay) = &mut self.source
+            && replay.message == part.ask.message
+        {
+            replay.give(part.ask.part, part.found);
+        }
+    }
+
     /// Plays nothing from the next frame on.
     pub(crate) fn quiet(&mut self) {
         self.source = Source::Nothing;
     }
 
     pub(crate) const fn is_playing(&self) -> bool {
-        matches!(self.source, Source::Clips { .. } | Source::Music(_))
+        !matches!(self.source, Source::Nothing)
     }
 
     /// Takes the next frame.
     pub(crate) fn step<'a>(&mut self, store: &'a Store, codec: Codec) -> Step<'a> {
         let mut step = Step::default();
         if let Source::Clips { play, list, then } = &mut self.source {
-            step.sound = list.take(store, codec);
+            step.sound = list.take(store, codec).map(Sound::Stored);
             if list.sound(store, codec).is_none() {
                 step.played = Some(*play);
                 self.source = match *then {
@@ -70,8 +122,18 @@ impl Playback {
                 };
             }
         }
-        if let (Source::Music(clip), None) = (&self.source, step.sound) {
-            step.sound = self.take_music(store, codec, *clip);
+        if let (Source::Music(clip), None) = (&self.source, &step.sound) {
+            step.sound = self.take_music(store, codec, *clip).map(Sound::Stored);
+        }
+        if let Source::Replay(replay) = &mut self.source {
+            match replay.step(codec) {
+                Turn::Sound(octets) => step.sound = Some(Sound::Made(octets)),
+                Turn::Late => {}
+                Turn::Over(how) => {
+                    step.replayed = Some((replay.play, how));
+                    self.source = Source::Nothing;
+                }
+            }
         }
         step
     }

@@ -5,14 +5,14 @@ use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Outgoing, Start};
 use crate::patience::Patience;
 use crate::peer::Target;
-use crate::playback::Playback;
+use crate::playback::{Playback, Sound};
 use crate::protection::{Protected, Sealing};
 use crate::recording::Recording;
 use crate::schedule::Slot;
 use crate::unproved::Unproved;
 use clock::{Duration, Moment};
 use ids::{LegId, MessageId, PlayId};
-use media_protocol::{Codec, Format, Port, Protection, StreamReport};
+use media_protocol::{Codec, Format, Port, Protection, Replayed, StreamReport};
 use prompts::Store;
 use rtp::Header;
 use std::net::SocketAddr;
@@ -22,7 +22,7 @@ use std::net::SocketAddr;
 pub(crate) struct Sending<'a> {
     pub(crate) to: SocketAddr,
     pub(crate) header: Header,
-    pub(crate) payload: &'a [u8],
+    pub(crate) payload: Sound<'a>,
 }
 
 /// Nothing has come for this long: told then, and each time that it has lasted so long again.
@@ -33,6 +33,7 @@ const LULL: Duration = Duration::from_secs(3);
 pub(crate) struct Frame<'a> {
     pub(crate) sending: Option<Sending<'a>>,
     pub(crate) played: Option<PlayId>,
+    pub(crate) replayed: Option<(PlayId, Replayed)>,
     pub(crate) silent: Option<LegId>,
     pub(crate) lull: Option<LegId>,
     /// Nobody speaks any more in the message that is recorded.
@@ -179,7 +180,7 @@ impl Stream {
         if !self.playback.is_playing() {
             self.outgoing.fall_silent();
         }
-        Frame { sending, played: step.played, silent, lull, hushed }
+        Frame { sending, played: step.played, replayed: step.replayed, silent, lull, hushed }
     }
 
     /// Takes a packet that came to this stream's port.

@@ -8,14 +8,16 @@ use crate::counts::Counts;
 use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
 use crate::outgoing::Start;
 use crate::patience::Patience;
+use crate::playback::Sound;
 use crate::protection::Sealing;
 use crate::recording::Recording;
+use crate::reel::Reels;
 use crate::schedule::{Schedule, Slot};
 use crate::stream::{Sending, Stream};
 use crate::tape::{Piece, Tape};
 use clock::Moment;
-use ids::{LegId, MessageId};
-use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded};
+use ids::{LegId, MessageId, PlayId};
+use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded, Replayed};
 use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
@@ -47,6 +49,8 @@ pub(crate) struct Streams {
     counts: Counts,
     /// Whereto recordings go, if anywhere.
     tape: Option<Tape>,
+    /// Where they come from, if from anywhere.
+    reels: Option<Reels>,
 }
 
 impl Streams {
@@ -56,7 +60,7 @@ impl Streams {
         store: Arc<Store>,
         patience: Patience,
         random: StdRng,
-        tape: Option<Tape>,
+        (tape, reels): (Option<Tape>, Option<Reels>),
     ) -> Self {
         Self {
             store,
@@ -69,6 +73,7 @@ impl Streams {
             events: VecDeque::with_capacity(EVENTS_MAX),
             counts: Counts::default(),
             tape,
+            reels,
         }
     }
 
@@ -84,6 +89,7 @@ impl Streams {
             Command::Play { stream, play, clips, then } => {
                 self.stream(stream).map(|(_, stream)| stream.playback.play(play, clips, then))
             }
+            Command::Replay { stream, play, message } => self.replay(stream, play, message),
             Command::Quiet { stream } => self.stream(stream).map(|(_, stream)| stream.quiet()),
             Command::Bridge { a, b } => self.bridge(a, b),
             Command::Unbridge { stream } => {
@@ -140,6 +146,7 @@ impl Streams {
 
     /// Sends the frames that are due.
     pub(crate) fn handle_timeout(&mut self, now: Moment, wire: &mut impl Wire) {
+        self.take_parts();
         while let Some(slot) = self.schedule.pop_due(now) {
             self.do_slot(slot, wire);
         }
@@ -237,6 +244,28 @@ impl Streams {
         Some(())
     }
 
+    fn replay(&mut self, leg: LegId, play: PlayId, message: MessageId) -> Option<()> {
+        let is_there = self.reels.is_some();
+        let (_, stream) = self.stream(leg)?;
+        if is_there {
+            stream.playback.replay(play, message);
+        } else {
+            stream.quiet();
+            let result = Replayed::Unreadable;
+            self.tell(Event::Replayed { stream: leg, play, result });
+        }
+        Some(())
+    }
+
+    /// Takes the parts of recordings that have come from the disk.
+    fn take_parts(&mut self) {
+        while let Some(part) = self.reels.as_mut().and_then(Reels::next) {
+            if let Some((_, stream)) = self.stream(part.ask.stream) {
+                stream.playback.give(part);
+            }
+        }
+    }
+
     /// What was recorded is whole: the writer tells what came of it.
     fn stop_recording(&mut self, place: usize) -> Option<()> {
         let recording = self.at(place)?.recording.take()?;
@@ -287,17 +316,25 @@ impl Streams {
     }
 
     fn do_slot(&mut self, slot: Slot, wire: &mut impl Wire) {
-        let Self { schedule, places, store, counts, events, .. } = self;
+        let Self { schedule, places, store, counts, events, reels, .. } = self;
         for &place in schedule.members(slot) {
             let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { continue };
             let frame = stream.frame(slot, store);
             let leg = stream.leg;
+            if let (Some(reels), Some(ask)) = (reels.as_mut(), stream.playback.wanted(leg))
+                && reels.ask(ask)
+            {
+                stream.playback.asked();
+            }
             if let Some(sending) = frame.sending {
                 counts.packets_sent += 1;
                 send(wire, place, &sending, stream.sealing());
             }
             if let Some(play) = frame.played {
                 events.push_back(Event::Played { stream: leg, play });
+            }
+            if let Some((play, result)) = frame.replayed {
+                events.push_back(Event::Replayed { stream: leg, play, result });
             }
             // It is told again anyway.
             if let Some(stream) = frame.lull
@@ -345,6 +382,7 @@ impl Streams {
         let Some((to, header)) = stream.relay(now, taken) else { return };
         let mut translated = [0; PACKET_MAX];
         let payload = translate(payload, (taken.content, stream.codec()), &mut translated);
+        let payload = Sound::Stored(payload);
         send(wire, place, &Sending { to, header, payload }, stream.sealing());
         self.counts.packets_sent += 1;
     }
@@ -379,7 +417,7 @@ fn send_from<const ROOM: usize>(
     let Some(packet) = room.get_mut(..HEADER_LEN + sending.payload.len()) else { return };
     let (header, payload) = packet.split_at_mut(HEADER_LEN);
     header.copy_from_slice(&sending.header.encode());
-    payload.copy_from_slice(sending.payload);
+    payload.copy_from_slice(&sending.payload);
     match sealing {
         None => wire.send(place, sending.to, packet),
         Some(sealing) => {

@@ -8,6 +8,7 @@ use crate::counts::Publisher;
 use crate::hearing::PACKET_MAX;
 use crate::patience::Patience;
 use crate::ports::BoundPort;
+use crate::reel::Reels;
 use crate::streams::{Streams, Wire};
 use crate::tape::Tape;
 use clock::Moment;
@@ -53,6 +54,7 @@ pub(crate) struct Setup {
     pub(crate) epoch: Instant,
     pub(crate) patience: Patience,
     pub(crate) tape: Option<Tape>,
+    pub(crate) reels: Option<Reels>,
 }
 
 /// One worker.
@@ -86,10 +88,11 @@ impl Worker {
             poll.registry().register(socket, Token(place), Interest::READABLE)?;
         }
         let random = StdRng::try_from_rng(&mut SysRng).map_err(io::Error::other)?;
+        let recordings = (setup.tape, setup.reels);
         let worker = Self {
             poll,
             sockets: Sockets { all, sends_failed: 0 },
-            streams: Streams::new(&places, setup.store, setup.patience, random, setup.tape),
+            streams: Streams::new(&places, setup.store, setup.patience, random, recordings),
             commands: setup.commands,
             tell: setup.tell,
             given_back: None,

@@ -71,8 +71,17 @@ pub(crate) fn queue(what: &QueueWhat) -> Outcome {
 pub(crate) fn message(what: &MessageWhat) -> Outcome {
     match what {
         MessageWhat::List(args) => {
-            let columns =
-                &["id", "voicemail", "caller", "name", "queue", "left_at", "length_ms", "done_by"];
+            let columns = &[
+                "id",
+                "voicemail",
+                "caller",
+                "name",
+                "left_at",
+                "length_ms",
+                "waits_in",
+                "waits_as",
+                "done_by",
+            ];
             run(args, &Ask::List("/messages".to_owned(), columns))
         }
         MessageWhat::Done(it) => {

@@ -14,6 +14,10 @@ pub(crate) fn tell(event: &Event) {
             tell_call(&call.to_string(), happened);
             count(happened);
         }
+        What::WorkItem(item, happened) => {
+            tell_call(&item.to_string(), happened);
+            count_work(happened);
+        }
         What::Agent(agent, AgentEvent::CallOutRefused { why }) => {
             let why = why.word();
             tracing::warn!(%agent, %why, "call out refused");
@@ -57,6 +61,17 @@ fn tell_message(message: &str, happened: &MessageEvent) {
             counter!("messages_left_total", "voicemail" => voicemail.to_string()).increment(1);
             counter!("messages_packets_missed_total").increment(left.packets_missed.into());
         }
+        MessageEvent::Queued { queue, call } => {
+            tracing::info!(%message, %queue, %call, "message queued");
+        }
+        MessageEvent::GivenBack { agent, call } => {
+            tracing::info!(%message, %agent, %call, "message given back");
+            counter!("messages_given_back_total").increment(1);
+        }
+        MessageEvent::SetAside { call, why } => {
+            tracing::warn!(%message, %call, ?why, "message set aside: no agent is rung for it");
+            counter!("messages_set_aside_total").increment(1);
+        }
         MessageEvent::Done { by } => tracing::info!(%message, %by, "message done"),
         MessageEvent::Removed => tracing::info!(%message, "message removed"),
     }
@@ -66,9 +81,9 @@ fn tell_call(call: &str, happened: &CallEvent) {
     match happened {
         CallEvent::Offered { number, caller, direction, trunk, diverted_by: _ } => {
             let number = match direction {
-                Direction::In | Direction::Internal => number.clone(),
+                Direction::In | Direction::Internal | Direction::Message => number.to_string(),
                 // Whom an agent calls outside is nobody else's business.
-                Direction::Out => Ani::new(number.clone()).masked(),
+                Direction::Out => Ani::new(&**number).masked(),
             };
             let trunk = trunk.as_deref().unwrap_or("-");
             tracing::info!(%call, %number, caller = %caller.masked(), %trunk, "offered");
@@ -173,6 +188,16 @@ fn shown<'a>(number: &str, trunk: Option<&'a str>) -> (String, &'a str) {
     }
 }
 
+/// A work item is no call, and agents are rung for it all the same.
+fn count_work(happened: &CallEvent) {
+    if let CallEvent::Connected { .. } = happened {
+        counter!("messages_heard_total").increment(1);
+    }
+    if let CallEvent::ReservationEnded { .. } = happened {
+        count(happened);
+    }
+}
+
 fn count(happened: &CallEvent) {
     match happened {
         CallEvent::Offered { .. } => counter!("calls_offered_total").increment(1),
@@ -226,6 +251,7 @@ pub(crate) fn measure(snapshot: &Snapshot) {
         let is_open = if queue.state == "open" { 1.0 } else { 0.0 };
         gauge!("queue_open", "queue" => id.clone()).set(is_open);
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
+        gauge!("queue_messages", "queue" => id.clone()).set(f64::from(queue.messages));
         let longest = u32::try_from(queue.longest_wait_s).unwrap_or(u32::MAX);
         gauge!("queue_longest_wait_seconds", "queue" => id.clone()).set(f64::from(longest));
         if let Some(expected) = &queue.expected_wait {

@@ -91,12 +91,21 @@ fn draw_queues(text: &mut String, queues: &[QueueNow]) {
             queue.talking,
             queue.agents_ready,
             queue.agents_logged_in,
-            opening(queue),
+            behind(queue),
         );
     }
 }
 
-/// What stands behind a queue that is closed, or kept open by hand.
+/// What stands behind a queue: how many messages wait there, and whether it is closed, or kept open by hand.
+fn behind(queue: &QueueNow) -> String {
+    let messages = match queue.messages {
+        0 => String::new(),
+        1 => "  1 message".to_owned(),
+        many => format!("  {many} messages"),
+    };
+    messages + &opening(queue)
+}
+
 fn opening(queue: &QueueNow) -> String {
     match &queue.by_hand {
         Some(by_hand) => format!("  {} by {}", queue.state, by_hand.by),

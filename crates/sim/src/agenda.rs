@@ -16,7 +16,16 @@ pub(crate) enum Due {
     /// The media plane tells the end of a stream.
     Closed(LegId),
     /// A play may be over, if it is still that play.
-    Played { stream: LegId, play: PlayId, turn: u64 },
+    Played {
+        stream: LegId,
+        play: PlayId,
+        turn: u64,
+    },
+    Replayed {
+        stream: LegId,
+        play: PlayId,
+        turn: u64,
+    },
     /// The first packet of a peer is due, if it sends any.
     Heard(LegId),
     /// The plane looks whether anything was heard of late.

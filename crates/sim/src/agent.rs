@@ -38,6 +38,8 @@ pub(crate) enum AgentDoes {
     GiveUp(LegId),
     EarlyBye(LegId),
     HangUp(LegId),
+    /// Says by a key that a message is done; in a conversation it means nothing.
+    PressDone(LegId),
     Hold(LegId),
     Resume(LegId),
     ComeBack,
@@ -141,6 +143,7 @@ impl World {
             AgentDoes::GiveUp(leg) => self.give_up_ring(phone, leg),
             AgentDoes::EarlyBye(leg) => self.say_early_bye(phone, leg),
             AgentDoes::HangUp(leg) => self.agent_hangs_up(phone, leg),
+            AgentDoes::PressDone(leg) => self.agent_presses(phone, leg),
             AgentDoes::Hold(leg) => self.agent_offers(phone, leg, sdp::Direction::SendOnly),
             AgentDoes::Resume(leg) => self.agent_offers(phone, leg, sdp::Direction::SendRecv),
             AgentDoes::ComeBack => self.come_back(phone),

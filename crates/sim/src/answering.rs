@@ -6,6 +6,7 @@ use crate::plane::Voice;
 use crate::world::{Mood, World};
 use bytes::Bytes;
 use ids::LegId;
+use media_protocol::Digit;
 use rand::RngExt;
 use sdp::Codec;
 use sip_msg::{Contacts, Headers, Method, Request, StatusCode};
@@ -141,6 +142,18 @@ impl World {
         self.plan_talk(phone, leg, manner);
     }
 
+    pub(crate) fn agent_presses(&mut self, phone: PhoneId, leg: LegId) {
+        let On::Call { leg: on, sound, answered: Some(_), .. } = &self.agent(phone).on else {
+            return;
+        };
+        if *on == leg {
+            let rtp = sound.rtp;
+            let digit = Digit::from_char('2').expect("every phone has it");
+            let pressed = self.plane.press_somewhere(rtp, digit);
+            self.tell_media(pressed);
+        }
+    }
+
     fn plan_talk(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
         let length = match (self.mood, manner) {
             (_, Manner::Curt) => 0..=400,
@@ -148,6 +161,9 @@ impl World {
             (Mood::Wild, _) => 500..=30_000,
         };
         self.plans(phone, length, AgentDoes::HangUp(leg));
+        if self.people.random_bool(0.5) {
+            self.plans(phone, 100..=4_000, AgentDoes::PressDone(leg));
+        }
         if self.mood == Mood::Wild && self.people.random_ratio(1, 4) {
             self.plans(phone, 0..=4_000, AgentDoes::Hold(leg));
             self.plans(phone, 0..=12_000, AgentDoes::Resume(leg));

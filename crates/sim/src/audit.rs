@@ -4,8 +4,8 @@ use crate::site::{PORTS, UNHEARD_MAX};
 use acd::{Acd, AgentState, WhyNot};
 use clock::{Duration, Moment};
 use dialplan::Plan;
-use engine::{Books, CallStands, Place};
-use ids::{AgentId, MessageId, QueueId, ReservationId};
+use engine::{Books, CallStands, ItemStands, Place};
+use ids::{AgentId, CallId, MessageId, QueueId, ReservationId};
 use media_protocol::Port;
 use snapshot::{Snapshot, Totals};
 use std::collections::BTreeSet;
@@ -16,8 +16,8 @@ type Verdict = Result<(), String>;
 pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals) -> Verdict {
     totals(books, tally)?;
     holdings(books)?;
-    for call in &books.calls {
-        one_place(now, books, call)?;
+    for contact in contacts(books) {
+        one_place(now, books, &contact)?;
     }
     every_agent(plan, books)?;
     for queue in queues(plan) {
@@ -25,6 +25,27 @@ pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals)
         nobody_idles(now, books.acd, queue)?;
     }
     lengths(now, plan, books)
+}
+
+/// What the acd hands out: a call or a work item.
+#[derive(Debug)]
+struct Contact<'a> {
+    id: CallId,
+    queue: Option<QueueId>,
+    place: &'a Place,
+    since: Moment,
+}
+
+fn contacts<'a>(books: &'a Books<'_>) -> impl Iterator<Item = Contact<'a>> {
+    let calls = books.calls.iter().map(|stands| {
+        let CallStands { call, queue, place, since, .. } = stands;
+        Contact { id: *call, queue: *queue, place, since: *since }
+    });
+    let items = books.work_items.iter().map(|stands| {
+        let ItemStands { id, queue, place, since, .. } = stands;
+        Contact { id: *id, queue: Some(*queue), place, since: *since }
+    });
+    calls.chain(items)
 }
 
 fn queues(plan: &Plan) -> impl Iterator<Item = QueueId> {
@@ -51,17 +72,21 @@ fn totals(books: &Books<'_>, tally: &Totals) -> Verdict {
 
 /// Legs, ports and deadlines are held by calls and codes, and by nobody else.
 fn holdings(books: &Books<'_>) -> Verdict {
-    let of_agents: usize = books.calls.iter().map(|call| phones(&call.place)).sum();
+    let of_agents: usize = contacts(books).map(|contact| phones(contact.place)).sum();
     let legs = books.calls.len() + of_agents + books.codes;
     hold(books.legs == legs, || format!("{} legs are owned and {legs} are used", books.legs))?;
-    let lent = 2 * books.calls.len() + books.codes;
+    let holds_port =
+        |item: &&ItemStands| item.port.is_some() || matches!(item.place, Place::Talking { .. });
+    let of_items = books.work_items.iter().filter(holds_port).count();
+    let lent = 2 * books.calls.len() + books.codes + of_items;
     let ports = books.ports_free + books.ports_closing + lent;
     hold(ports == usize::from(PORTS), || format!("{ports} ports are accounted for, not {PORTS}"))?;
     let calls = books.calls.len();
     // The caller's walk through the plan has one, and so has the agent's phone.
-    let phones_that_may_be_dead =
-        books.calls.iter().map(|stands| rung(&stands.place)).sum::<usize>();
-    let most = 2 * calls + phones_that_may_be_dead;
+    let phones_that_may_be_dead = contacts(books).map(|it| rung(it.place)).sum::<usize>();
+    // A message that is done has one, and so has one for which there was no port.
+    let of_messages = books.messages.len() + books.work_items.len();
+    let most = 2 * calls + phones_that_may_be_dead + of_messages;
     hold(books.timers <= most, || format!("{calls} calls have {} deadlines", books.timers))?;
     hold(books.rows_awaited <= calls, || format!("{calls} calls await more rows than that"))?;
     hold(books.sip_legs >= books.legs, || {
@@ -110,11 +135,11 @@ fn phones(place: &Place) -> usize {
 }
 
 /// The call is where the acd thinks it is, and nowhere else.
-fn one_place(now: Moment, books: &Books<'_>, stands: &CallStands) -> Verdict {
+fn one_place(now: Moment, books: &Books<'_>, stands: &Contact<'_>) -> Verdict {
     let acd = books.acd;
-    let (call, place) = (stands.call, acd.place(now, stands.call));
+    let (call, place) = (stands.id, acd.place(now, stands.id));
     let reserved = acd.reservations_for(call);
-    let agrees = match &stands.place {
+    let agrees = match stands.place {
         Place::InPlan => acd.arrived(call).is_none(),
         Place::Waiting => place.is_some() && reserved.is_empty(),
         Place::Ringing(attempts) => {
@@ -134,15 +159,15 @@ fn one_place(now: Moment, books: &Books<'_>, stands: &CallStands) -> Verdict {
 fn rings(
     now: Moment,
     acd: &Acd,
-    stands: &CallStands,
+    stands: &Contact<'_>,
     reservation: ReservationId,
     agent: AgentId,
 ) -> bool {
     let found = acd.reservation(reservation);
-    found.is_some_and(|found| found.call == stands.call && found.agent == agent)
-        && acd.reservations_for(stands.call).contains(&reservation)
+    found.is_some_and(|found| found.call == stands.id && found.agent == agent)
+        && acd.reservations_for(stands.id).contains(&reservation)
         && acd.reservation_of(agent) == Some(reservation)
-        && acd.place(now, stands.call).is_none()
+        && acd.place(now, stands.id).is_none()
 }
 
 /// An agent who is busy is so with calls that are there, no two agents with the same, and nobody with more than they
@@ -175,15 +200,15 @@ fn every_agent(plan: &Plan, books: &Books<'_>) -> Verdict {
         hold(shown, || format!("{agent} is {state:?} with {calls:?}"))?;
         let room = usize::from(plan.agent(agent).capacity);
         hold(calls.len() <= room, || format!("{agent} has {calls:?}"))?;
-        let is_there = |call| books.calls.iter().any(|it| it.call == call && has(it, agent));
+        let is_there = |call| contacts(books).any(|it| it.id == call && has(&it, agent));
         let known = calls.iter().all(|call| is_there(*call));
         hold(known, || format!("{agent} is {state:?} with {calls:?}, and one is elsewhere"))?;
     }
     Ok(())
 }
 
-fn has(stands: &CallStands, who: AgentId) -> bool {
-    match &stands.place {
+fn has(stands: &Contact<'_>, who: AgentId) -> bool {
+    match stands.place {
         Place::InPlan | Place::Waiting => false,
         Place::Ringing(rings) => rings.iter().any(|ring| ring.agent == who),
         Place::Connecting { agent, .. } | Place::Talking { agent, .. } => *agent == who,
@@ -197,10 +222,10 @@ fn line(now: Moment, books: &Books<'_>, queue: QueueId) -> Verdict {
         let told = books.acd.place(now, call).map(acd::Position::number);
         let is_one = told.is_some_and(|place| (1..=all).contains(&place));
         hold(is_one, || format!("{call} of {all} waits in {queue} and is told {told:?}"))?;
-        let waits = |stands: &CallStands| {
-            stands.call == call && stands.queue == Some(queue) && stands.place == Place::Waiting
+        let waits = |stands: Contact<'_>| {
+            stands.id == call && stands.queue == Some(queue) && *stands.place == Place::Waiting
         };
-        hold(books.calls.iter().any(waits), || format!("{call} waits in {queue} and is not on"))?;
+        hold(contacts(books).any(waits), || format!("{call} waits in {queue} and is not on"))?;
     }
     Ok(())
 }
@@ -221,9 +246,9 @@ fn nobody_idles(now: Moment, acd: &Acd, queue: QueueId) -> Verdict {
 
 /// No phone rings longer than its queue lets it, and no agent stays unheard.
 fn lengths(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
-    for stands in &books.calls {
+    for stands in contacts(books) {
         let longest = stands.queue.map_or(Duration::ZERO, |queue| plan.queue(queue).ring);
-        let so_long = match &stands.place {
+        let so_long = match stands.place {
             Place::Ringing(rings) => {
                 let reservations = rings.iter().map(|ring| books.acd.reservation(ring.reservation));
                 reservations.flatten().all(|ring| now.since(ring.since) <= longest)
@@ -239,11 +264,18 @@ fn lengths(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
 /// Whether what everybody is shown is what the books say.
 pub(crate) fn shown(plan: &Plan, books: &Books<'_>, shown: &Snapshot) -> Verdict {
     for (queue, seen) in queues(plan).zip(&shown.queues) {
-        let there = books.acd.waiting(queue) + books.acd.ringing(queue);
+        let in_line = books.acd.work_items(queue);
+        let there = books.acd.waiting(queue) + books.acd.ringing(queue) - in_line;
+        let waits = |item: &&ItemStands| {
+            item.queue == queue && !matches!(item.place, Place::Talking { .. })
+        };
+        let messages = books.work_items.iter().filter(waits).count();
+        let same = usize::try_from(seen.messages) == Ok(messages) && in_line <= messages;
+        hold(same, || format!("{queue} is shown with {} messages", seen.messages))?;
         let same = usize::try_from(seen.waiting) == Ok(there);
         hold(same, || format!("{queue} is shown with {} waiting, not {there}", seen.waiting))?;
     }
-    hold(shown.calls.len() == books.calls.len(), || "not every call is shown".to_owned())?;
+    hold(shown.calls.len() == contacts(books).count(), || "not every call is shown".to_owned())?;
     let busy = |state: &str| matches!(state, "ringing" | "talking");
     for agent in &shown.agents {
         let same = busy(&agent.state) != agent.calls.is_empty();

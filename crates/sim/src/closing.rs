@@ -8,7 +8,7 @@ use crate::site::PORTS;
 use crate::world::{Mood, World};
 use acd::AgentState;
 use clock::Duration;
-use engine::Input;
+use engine::{Input, ItemStands, Place};
 
 /// Until this long after the network has healed, what was lost on it may still be missed.
 const AFTERMATH: Duration = Duration::from_secs(40);
@@ -67,15 +67,27 @@ impl World {
         }
     }
 
-    /// With the network healed and agents at their desks, whoever waits is answered.
+    /// With the network healed and agents at their desks, whoever waits is answered, and so is every message.
     fn serve_all(&mut self) {
         let until = self.now + SERVED_MAX;
-        while !self.engine.books().calls.is_empty() {
-            let left = self.engine.books().calls;
-            let late = (self.now >= until).then(|| format!("nobody serves {left:?}"));
+        loop {
+            let (calls, items) = (self.engine.books().calls, self.items_to_be_heard());
+            if calls.is_empty() && items.is_empty() {
+                return;
+            }
+            let late =
+                (self.now >= until).then(|| format!("nobody serves {calls:?} and {items:?}"));
             self.insist(late.map_or(Ok(()), Err));
             self.run(LOOK_EVERY);
         }
+    }
+
+    /// Where no calls are taken any more, messages that wait do so until the next day.
+    fn items_to_be_heard(&self) -> Vec<ItemStands> {
+        let is_open = self.day.close == Close::Served;
+        let mut items = self.engine.books().work_items;
+        items.retain(|item| is_open || matches!(item.place, Place::Talking { .. }));
+        items
     }
 
     fn nothing_is_left(&self) {
@@ -88,7 +100,9 @@ impl World {
             ("transactions", books.transactions),
             ("ports that never closed", books.ports_closing),
             ("ports not free", usize::from(PORTS) - books.ports_free),
-            ("deadlines", books.timers),
+            // Messages that somebody has dealt with have one until their recordings go.
+            ("deadlines", books.timers.saturating_sub(books.messages.len())),
+            ("messages to be heard", self.items_to_be_heard().len()),
             ("rows awaited", books.rows_awaited),
             ("messages half taken", books.messages_taken),
             ("streams", self.plane.len()),

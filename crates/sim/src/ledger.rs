@@ -1,6 +1,7 @@
 //! A ledger without a disk: takes its time, and reads every event for whether it can be true.
 
 use crate::agenda::{Agenda, Due};
+use crate::item::ItemStory;
 use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
 use dialplan::Plan;
@@ -20,6 +21,7 @@ pub(crate) struct Ledger {
     random: StdRng,
     last: u64,
     calls: BTreeMap<CallId, CallStory>,
+    items: BTreeMap<CallId, ItemStory>,
     shifts: BTreeMap<Name, Shift>,
     last_reservation: u64,
     tally: Totals,
@@ -38,6 +40,7 @@ impl Ledger {
             random,
             last: 0,
             calls: BTreeMap::new(),
+            items: BTreeMap::new(),
             shifts: BTreeMap::new(),
             last_reservation: 0,
             tally: Totals::default(),
@@ -91,6 +94,7 @@ impl Ledger {
         agenda.put(now + self.random.random_range(self.delay.clone()), Due::Stored(event.seq));
         let read = match &event.what {
             What::Call(call, event) => self.read_call(now, *call, event),
+            What::WorkItem(item, event) => self.read_item(now, *item, event),
             What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
             What::Trunk(..) => Err("the day has no trunk"),
             What::Queue(queue, event) => {
@@ -98,7 +102,7 @@ impl Ledger {
                 Ok(())
             }
             What::Command(..) => Ok(()),
-            What::Message(message, event) => self.read_message(*message, event),
+            What::Message(message, event) => self.read_message(now, *message, event),
         };
         read.map_err(|broken| format!("{broken}: {:?}", event.what))
     }
@@ -128,17 +132,66 @@ impl Ledger {
         Ok(())
     }
 
-    fn read_message(&mut self, id: MessageId, event: &MessageEvent) -> Result<(), &'static str> {
+    fn read_message(
+        &mut self,
+        now: Moment,
+        id: MessageId,
+        event: &MessageEvent,
+    ) -> Result<(), &'static str> {
         match event {
             MessageEvent::Left(left) => {
                 let known = self.calls.contains_key(&CallId(left.call));
                 let is_new = self.messages.insert(id);
                 if known && is_new { Ok(()) } else { Err("a message is left out of turn") }
             }
-            MessageEvent::Done { .. } | MessageEvent::Removed => {
-                Err("nobody deals with messages here")
+            MessageEvent::Queued { call, .. } => {
+                let is_known = self.items.contains_key(&CallId(*call));
+                if is_known { Ok(()) } else { Err("a message waits as nothing that is known") }
             }
+            MessageEvent::GivenBack { call, .. } => {
+                let item = self.items.get_mut(&CallId(*call)).ok_or("nobody knows the item")?;
+                let (agent, queue) = (item.given_back()?, item.queue.clone());
+                queue.into_iter().for_each(|queue| self.has_talked(now, &agent, &queue));
+                Ok(())
+            }
+            MessageEvent::SetAside { .. } | MessageEvent::Done { .. } => Ok(()),
+            MessageEvent::Removed => Err("a day is too short for that"),
         }
+    }
+
+    fn read_item(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        event: &CallEvent,
+    ) -> Result<(), &'static str> {
+        if let CallEvent::Offered { .. } = event {
+            let is_new = self.items.insert(id, ItemStory::default()).is_none();
+            return if is_new { Ok(()) } else { Err("it is offered twice") };
+        }
+        self.read_ring(now, event)?;
+        let story = self.items.get_mut(&id).ok_or("an item has an event before it is offered")?;
+        story.goes_on(event)?;
+        let talk = story.queue.clone().zip(story.hears.clone());
+        if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, talk) {
+            self.has_talked(now, &agent, &queue);
+        }
+        Ok(())
+    }
+
+    fn read_ring(&mut self, now: Moment, event: &CallEvent) -> Result<(), &'static str> {
+        let CallEvent::Rang { reservation, agent, .. } = event else { return Ok(()) };
+        self.shift(agent).rung(now)?;
+        if *reservation <= self.last_reservation {
+            return Err("a reservation's number is used again");
+        }
+        self.last_reservation = *reservation;
+        Ok(())
+    }
+
+    fn has_talked(&mut self, now: Moment, agent: &Name, queue: &Name) {
+        let wrap_up = wrap_up(&self.plan, queue, agent);
+        self.shifts.entry(agent.clone()).or_default().talked(now, wrap_up);
     }
 
     /// The messages that were left.
@@ -163,19 +216,13 @@ impl Ledger {
             self.tally.offered += 1;
             return Ok(());
         }
-        if let CallEvent::Rang { reservation, agent, .. } = event {
-            self.shift(agent).rung(now)?;
-            if *reservation <= self.last_reservation {
-                return Err("a reservation's number is used again");
-            }
-            self.last_reservation = *reservation;
-        }
+        self.read_ring(now, event)?;
         self.is_let_in(call, event)?;
         let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
         story.goes_on(now, event)?;
-        if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, story.talk()) {
-            let wrap_up = wrap_up(&self.plan, queue, agent);
-            self.shifts.entry(agent.clone()).or_default().talked(now, wrap_up);
+        let talk = story.talk().map(|(queue, agent)| (queue.clone(), agent.clone()));
+        if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, talk) {
+            self.has_talked(now, &agent, &queue);
         }
         self.count(event);
         Ok(())
@@ -240,6 +287,11 @@ fn kind(what: &What) -> String {
         What::Call(_, CallEvent::ReservationEnded { end, .. }) => format!("ring {end:?}"),
         What::Call(_, CallEvent::Ended { outcome, cause }) => format!("end {outcome:?}: {cause}"),
         What::Call(_, event) => first_word(&format!("{event:?}")),
+        What::WorkItem(_, CallEvent::ReservationEnded { end, .. }) => format!("item ring {end:?}"),
+        What::WorkItem(_, CallEvent::Ended { outcome, cause }) => {
+            format!("item end {outcome:?}: {cause}")
+        }
+        What::WorkItem(_, event) => format!("item {}", first_word(&format!("{event:?}"))),
         What::Message(_, event) => first_word(&format!("{event:?}")),
         What::Queue(_, event) => format!("queue {}", first_word(&format!("{event:?}"))),
         What::Trunk(_, event) => format!("trunk {event:?}"),

@@ -28,6 +28,7 @@ mod audit;
 mod caller;
 mod closing;
 mod day;
+mod item;
 mod ledger;
 mod phone;
 mod plane;

@@ -5,7 +5,7 @@ use crate::agenda::{Agenda, Due};
 use crate::site::clip_length;
 use clock::{Duration, Moment};
 use ids::{LegId, MessageId, PlayId};
-use media_protocol::{Command, Digit, Event, Listening, Port, Recorded, StreamReport};
+use media_protocol::{Command, Digit, Event, Listening, Port, Recorded, Replayed, StreamReport};
 use rand::RngExt;
 use rand::rngs::StdRng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -92,6 +92,12 @@ impl Plane {
         Some(Event::Digit { stream: *stream, digit })
     }
 
+    /// Somebody at this address presses a key, wherever it sends to.
+    pub(crate) fn press_somewhere(&self, peer: SocketAddr, digit: Digit) -> Option<Event> {
+        let (stream, _) = self.streams.iter().find(|(_, stream)| stream.remote == peer)?;
+        Some(Event::Digit { stream: *stream, digit })
+    }
+
     /// Carries out a command, or says which rule it breaks.
     pub(crate) fn obey(
         &mut self,
@@ -119,6 +125,14 @@ impl Plane {
                 let turn = self.next_turn(*stream, worker)?;
                 let over = now + length.max(Duration::from_millis(20));
                 agenda.put(over, Due::Played { stream: *stream, play: *play, turn });
+            }
+            Command::Replay { stream, play, message } => {
+                if !self.recorded.contains(message) {
+                    return Err(format!("{message} is played, and there is no such recording"));
+                }
+                let turn = self.next_turn(*stream, worker)?;
+                let over = now + Duration::from_secs(9);
+                agenda.put(over, Due::Replayed { stream: *stream, play: *play, turn });
             }
             Command::Quiet { stream } => {
                 self.next_turn(*stream, worker)?;
@@ -208,6 +222,7 @@ impl Plane {
             Event::Recorded { .. }
             | Event::Digit { .. }
             | Event::Played { .. }
+            | Event::Replayed { .. }
             | Event::Heard { .. }
             | Event::Lull { .. }
             | Event::Silent { .. }
@@ -278,6 +293,13 @@ impl Plane {
     pub(crate) fn played(&self, stream: LegId, play: PlayId, turn: u64) -> Option<Event> {
         let found = self.streams.get(&stream)?;
         (found.turn == turn).then_some(Event::Played { stream, play })
+    }
+
+    /// The same of a recording.
+    pub(crate) fn replayed(&self, stream: LegId, play: PlayId, turn: u64) -> Option<Event> {
+        let found = self.streams.get(&stream)?;
+        let result = Replayed::Whole;
+        (found.turn == turn).then_some(Event::Replayed { stream, play, result })
     }
 
     /// The first packet of a peer, if it sends.

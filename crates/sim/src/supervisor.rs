@@ -2,7 +2,9 @@
 
 use crate::agenda::Due;
 use crate::world::{Mood, World};
-use engine::{CallCommand, Command, Input, Place, Priority, QueueCommand};
+use engine::{
+    CallCommand, Command, Input, ItemStands, MessageCommand, Place, Priority, QueueCommand,
+};
 use events::{By, Name};
 use ids::{CallId, TicketId};
 use rand::RngExt;
@@ -23,8 +25,10 @@ impl World {
         if self.mood != Mood::Wild {
             return;
         }
-        let command = match self.people.random_range(0..4) {
-            0 => Some(Command::Queue(self.any_queue(), self.any_queue_command())),
+        let command = match self.people.random_range(0..6) {
+            0 => self.any_item().map(|item| Command::Message(item.message, MessageCommand::Done)),
+            1 => self.any_item().map(|item| Command::Call(item.id, self.any_command())),
+            2 | 3 => Some(Command::Queue(self.any_queue(), self.any_queue_command())),
             _ => self.any_call().map(|call| Command::Call(call, self.any_command())),
         };
         if let Some(command) = command {
@@ -43,6 +47,13 @@ impl World {
         let open: Vec<_> = open.map(|call| call.call).collect();
         let nth = self.people.random_range(0..open.len().max(1));
         open.get(nth).copied()
+    }
+
+    /// A message that waits for an agent, or is heard.
+    fn any_item(&mut self) -> Option<ItemStands> {
+        let mut items = self.engine.books().work_items;
+        let nth = self.people.random_range(0..items.len().max(1));
+        (nth < items.len()).then(|| items.swap_remove(nth))
     }
 
     fn any_queue(&mut self) -> Name {

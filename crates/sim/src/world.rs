@@ -174,6 +174,10 @@ impl World {
                 let played = self.plane.played(stream, play, turn);
                 self.tell_media(played);
             }
+            Due::Replayed { stream, play, turn } => {
+                let replayed = self.plane.replayed(stream, play, turn);
+                self.tell_media(replayed);
+            }
             Due::Heard(stream) => {
                 let heard = self.plane.heard(stream);
                 self.tell_media(heard);

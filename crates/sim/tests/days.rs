@@ -29,8 +29,11 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 63] = [
+const WANTED: [&str; 73] = [
     "Chose",
+    "Done",
+    "GivenBack",
+    "SetAside",
     "Left",
     "Connected",
     "FoundClosed",
@@ -85,6 +88,13 @@ const WANTED: [&str; 63] = [
     "end Voicemail: the dialplan ended the call",
     "end Voicemail: the engine was stopped",
     "end Withdrawn: ended by a command",
+    "item Connected",
+    "item end Answered: dealt with",
+    "item end Finished: as many agents as may have heard it, and none dealt with it",
+    "item end Withdrawn: dealt with by socket",
+    "item ring Accepted",
+    "item ring Missed",
+    "item ring Withdrawn",
     "queue ByHours",
     "queue Closed",
     "queue Opened",

@@ -81,6 +81,9 @@ pub struct QueueNow {
     pub waiting: u32,
     /// How long the first of them has waited, in whole seconds; 0 when nobody waits.
     pub longest_wait_s: u64,
+    /// Messages that wait there for an agent, those being rung for included.
+    #[serde(default)]
+    pub messages: u32,
     /// Callers of this queue who are talking with an agent.
     pub talking: u32,
     /// Agents of this queue who can be rung now: those who are ready, and those who talk and have room for another call.
@@ -199,6 +202,9 @@ impl TrunkNow {
 pub struct CallNow {
     /// The call's number in the ledger.
     pub id: u64,
+    /// The message that it is, if nobody is on the line: one that waits for an agent, or is heard.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
     /// The number of the caller, masked.
     pub caller: String,
     /// Who a directory says the caller is.
@@ -283,6 +289,7 @@ mod tests {
             id: "support".to_owned(),
             name: "Support".to_owned(),
             waiting: 590,
+            messages: 0,
             longest_wait_s: 60,
             talking: 40,
             agents_ready: 0,

@@ -18,6 +18,7 @@ mod lamps;
 mod leave;
 mod linphone;
 mod lossy_signalling;
+mod messages_wait;
 mod networks;
 mod over_tcp;
 mod overflow;

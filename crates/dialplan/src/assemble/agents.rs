@@ -106,7 +106,7 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn queue_of(&mut self, text: &Text) -> Option<QueueId> {
+    pub(super) fn queue_of(&mut self, text: &Text) -> Option<QueueId> {
         let name = text.get_ref();
         let found = self.names.queue(name);
         if found.is_none() {

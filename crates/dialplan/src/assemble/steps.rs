@@ -7,8 +7,8 @@ use crate::draft::{
 };
 use crate::nearest::did_you_mean;
 use crate::plan::{
-    Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, Say, Set, Speak,
-    Step, Voicemail, dialled,
+    Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, MessageWaits,
+    Say, Set, Speak, Step, Voicemail, dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -27,6 +27,7 @@ const MESSAGE_MAX: Duration = Duration::from_secs(180);
 const SILENCE: Duration = Duration::from_secs(5);
 const SHORTEST: Duration = Duration::from_secs(1);
 const MESSAGES_MAX: u32 = 100;
+const HEARD_MAX: u32 = 3;
 const MEBIBYTES_MAX: u32 = 1_000;
 
 impl Assembly<'_, '_> {
@@ -143,9 +144,21 @@ impl Assembly<'_, '_> {
             messages_max: draft.messages_max.unwrap_or(MESSAGES_MAX),
             mebibytes_max: draft.mebibytes_max.unwrap_or(MEBIBYTES_MAX),
             done_kept: draft.done_kept.unwrap_or(Voicemail::DONE_KEPT),
+            waits: self.message_waits(draft),
             full: self.goto_or(draft.full.as_ref(), Goto::HangUp),
             goto: self.goto_or(draft.goto.as_ref(), Goto::HangUp),
         }
+    }
+
+    fn message_waits(&mut self, draft: &VoicemailDraft) -> Option<MessageWaits> {
+        let queue = self.queue_of(draft.queue.as_ref()?)?;
+        let of_queue = self.draft.queues.get(queue.index()).and_then(|queue| queue.body.priority);
+        let priority = draft.priority.or(of_queue).unwrap_or(0);
+        Some(MessageWaits {
+            queue,
+            priority: u8::try_from(priority).unwrap_or(u8::MAX),
+            heard_max: draft.heard_max.unwrap_or(HEARD_MAX),
+        })
     }
 
     fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {

@@ -44,7 +44,25 @@ fn reached(written: &Written<'_>) -> BTreeSet<Goto> {
             open.extend(arrows(written, place));
         }
     }
+    reached.extend(message_queues(written.plan, &reached));
     reached
+}
+
+/// Where messages wait: they follow no arrow from there.
+fn message_queues(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
+    let voicemails = reached.iter().filter_map(|place| match place {
+        Goto::Step(step) => match plan.step(*step) {
+            Step::Voicemail(voicemail) => voicemail.waits,
+            Step::Say(_)
+            | Step::Speak(_)
+            | Step::Set(_)
+            | Step::LookUp(_)
+            | Step::Dial(_)
+            | Step::Menu(_) => None,
+        },
+        Goto::Queue(_) | Goto::HangUp => None,
+    });
+    voicemails.map(|waits| Goto::Queue(waits.queue)).collect()
 }
 
 /// Where callers may come in, and where the operator key leads.

@@ -91,6 +91,7 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
     for voicemail in voicemails {
         needed.extend(voicemail.prompts.is_none().then_some(builtin::VOICEMAIL_GREETING));
         needed.extend(builtin::OF_VOICEMAILS);
+        needed.extend(voicemail.queue.iter().flat_map(|_| builtin::OF_MESSAGES));
         needed.insert(builtin::GOODBYE);
     }
     for queue in &draft.queues {

@@ -66,7 +66,7 @@ const RING_MIN: Duration = Duration::from_secs(1);
 const RING_MAX: Duration = Duration::from_secs(600);
 const DECLINE_PAUSE_MAX: Duration = HOUR;
 const WAITING_MAX_MAX: u32 = 100_000;
-const PRIORITY_MAX: u32 = 10;
+pub(super) const PRIORITY_MAX: u32 = 10;
 pub(super) const LEVEL_MAX: u32 = 10;
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> QueueDraft {

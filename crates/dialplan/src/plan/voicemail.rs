@@ -1,6 +1,7 @@
 //! Voicemails: where callers leave messages.
 
 use super::{Goto, Phrase};
+use ids::QueueId;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,10 +24,23 @@ pub struct Voicemail {
     pub mebibytes_max: u32,
     /// How long the recording of a message is there after somebody has dealt with it.
     pub done_kept: Duration,
+    /// Where messages wait for an agent who hears them, if anywhere.
+    pub waits: Option<MessageWaits>,
     /// Where callers go when no message can be taken, and that has been said.
     pub full: Goto,
     /// Where callers go when they have left a message, and have been thanked.
     pub goto: Goto,
+}
+
+/// How messages wait for an agent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MessageWaits {
+    /// In this queue.
+    pub queue: QueueId,
+    /// With this priority.
+    pub priority: u8,
+    /// Once so many agents have heard a message and not dealt with it, no further one is rung for it.
+    pub heard_max: u32,
 }
 
 impl Voicemail {

@@ -79,6 +79,9 @@ impl Engine {
         id: CallId,
         command: &CallCommand,
     ) -> Result<(), Refusal> {
+        if self.work_items.has(id) {
+            return self.command_item(now, id, command);
+        }
         let Some(call) = self.calls.get(id) else {
             return self.command_direct(now, id, command);
         };
@@ -97,6 +100,37 @@ impl Engine {
                 self.withdraw(now, id);
                 Ok(())
             }
+        }
+    }
+
+    /// A message waits in its queue until somebody has dealt with it.
+    fn command_item(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        command: &CallCommand,
+    ) -> Result<(), Refusal> {
+        let Some(item) = self.work_items.get_mut(id) else { return Err(Refusal::UnknownCall(id)) };
+        match command {
+            CallCommand::SetPriority(priority) => {
+                item.priority = priority.number();
+                self.acd.handle(now, acd::Input::Prioritised(id, priority.number()));
+                Ok(())
+            }
+            CallCommand::Requeue if item.ringing_mut().is_some() => {
+                self.take_rings_back(now, id);
+                Ok(())
+            }
+            CallCommand::Requeue | CallCommand::Move { .. } | CallCommand::Withdraw => {
+                let remedy = "give it another priority, or say that the message is done";
+                Err(Refusal::CallIs { call: id, state: "a message", remedy })
+            }
+        }
+    }
+
+    fn take_rings_back(&mut self, now: Moment, id: CallId) {
+        for reservation in self.acd.reservations_for(id).to_vec() {
+            self.acd.handle(now, acd::Input::TakenBack(reservation));
         }
     }
 
@@ -169,9 +203,7 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return Err(Refusal::UnknownCall(id)) };
         match &call.stage {
             Stage::Ringing(_) | Stage::Connecting(_) => {
-                for reservation in self.acd.reservations_for(id).to_vec() {
-                    self.acd.handle(now, acd::Input::TakenBack(reservation));
-                }
+                self.take_rings_back(now, id);
                 Ok(())
             }
             Stage::Talking(talk) => {

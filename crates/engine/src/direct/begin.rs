@@ -145,7 +145,7 @@ impl Engine {
             Destination::Outside(_) => Direction::Out,
         };
         let offered = CallEvent::Offered {
-            number: dialled.clone(),
+            number: dialled.as_str().into(),
             caller: Ani::new(self.plan.agent(from).account.to_string()),
             trunk: self.trunk_of(&to),
             diverted_by: None,

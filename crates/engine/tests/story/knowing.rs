@@ -175,10 +175,10 @@ fn a_restart_remembers_the_last_agent() {
         kim calls 9101
         ",
         expect![[r#"
-            1s ledger: call-1 offered to 9101 by 0701234567
-            1s ledger: call-1 answered
-            1s ledger: call-1 queued in known
-            1s ledger: call-1 rang 1021
+            1s ledger: call-2 offered to 9101 by 0701234567
+            1s ledger: call-2 answered
+            1s ledger: call-2 queued in known
+            1s ledger: call-2 rang 1021
         "#]],
     );
 }

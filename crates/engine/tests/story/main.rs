@@ -28,6 +28,7 @@ mod keys;
 mod knowing;
 mod lamps;
 mod leaving;
+mod messages_wait;
 mod networks;
 mod overflowing;
 mod passage;

@@ -1,7 +1,7 @@
 //! A media plane without media: it keeps the list of streams, and tells what a story says.
 
 use ids::{LegId, MessageId, PlayId};
-use media_protocol::{Command, Event, Port, Recorded, StreamReport};
+use media_protocol::{Command, Event, Port, Recorded, Replayed, StreamReport};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -11,11 +11,18 @@ struct Stream {
     /// Whose it is.
     peer: IpAddr,
     /// What plays, and will end when the story says so.
-    play: Option<PlayId>,
+    play: Option<Play>,
     /// Whom it hears when nothing plays.
     bridged: Option<LegId>,
     /// The message that is recorded.
     message: Option<MessageId>,
+}
+
+/// What plays at a stream.
+#[derive(Clone, Copy)]
+enum Play {
+    Clips(PlayId),
+    Recording(PlayId),
 }
 
 /// All streams that are open.
@@ -24,6 +31,8 @@ pub(crate) struct Plane {
     streams: BTreeMap<LegId, Stream>,
     /// Whether recordings can be written.
     pub(crate) is_full: bool,
+    /// Whether recordings can not be read.
+    pub(crate) is_gone: bool,
     /// What came of recordings that is to be told.
     recorded: Vec<Event>,
 }
@@ -38,7 +47,12 @@ impl Plane {
                 let opened = Stream { port: *port, peer, play: None, bridged: None, message: None };
                 assert!(self.streams.insert(*stream, opened).is_none(), "{stream} is open");
             }
-            Command::Play { stream, play, .. } => self.at(*stream).play = Some(*play),
+            Command::Play { stream, play, .. } => {
+                self.at(*stream).play = Some(Play::Clips(*play));
+            }
+            Command::Replay { stream, play, .. } => {
+                self.at(*stream).play = Some(Play::Recording(*play));
+            }
             Command::Quiet { stream } => self.at(*stream).play = None,
             Command::Bridge { a, b } => {
                 for (one, other) in [(*a, *b), (*b, *a)] {
@@ -122,7 +136,10 @@ impl Plane {
     /// What plays to a phone has come to its end.
     pub(crate) fn played(&mut self, peer: IpAddr) -> Event {
         let stream = self.of(peer);
-        let play = self.at(stream).play.take().expect("something plays");
-        Event::Played { stream, play }
+        let result = if self.is_gone { Replayed::Unreadable } else { Replayed::Whole };
+        match self.at(stream).play.take().expect("something plays") {
+            Play::Clips(play) => Event::Played { stream, play },
+            Play::Recording(play) => Event::Replayed { stream, play, result },
+        }
     }
 }

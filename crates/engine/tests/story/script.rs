@@ -25,7 +25,7 @@
 //! kim speaks a message · kim says no more              what a worker hears in what it records
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! disk is slow · disk catches up                       the ledger has events on disk
-//! disk is full                                         no recording can be written
+//! disk is full · recordings are gone                   no recording can be written, or read
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
@@ -151,6 +151,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "crm" => crm(world, what),
         "disk" => disk(world, what),
         "media" => media(world, what),
+        "recordings" if what == "are gone" => world.plane.is_gone = true,
         "command" => world.command(command(world, what)),
         "explain" => world.explain(match what.parse() {
             Ok(call) if call < 1_000 => About::Call(CallId(call)),

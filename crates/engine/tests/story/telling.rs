@@ -273,7 +273,9 @@ pub(crate) fn play(names: &[String], clips: &[ClipId], then: Then) -> String {
 /// What is written down.
 pub(crate) fn event(what: &What) -> String {
     match what {
-        What::Call(call, event) => format!("{call} {}", call_event(event)),
+        What::Call(call, event) | What::WorkItem(call, event) => {
+            format!("{call} {}", call_event(event))
+        }
         What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
         What::Queue(queue, event) => queue_event(queue, event),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
@@ -325,6 +327,11 @@ fn message_event(event: &MessageEvent) -> String {
                 left.length_ms,
             )
         }
+        MessageEvent::Queued { queue, call } => {
+            format!("the message waits in {queue} as call-{call}")
+        }
+        MessageEvent::GivenBack { agent, call } => format!("{agent} gives call-{call} back"),
+        MessageEvent::SetAside { call, why } => format!("call-{call} is set aside: {why:?}"),
         MessageEvent::Done { by } => format!("the message is done, says {by}"),
         MessageEvent::Removed => "the recording is removed".to_owned(),
     }

@@ -39,6 +39,7 @@ fn a_message_is_kept_and_the_caller_thanked_once_it_is_on_disk() {
             10s ledger: call-1 ended Voicemail: the dialplan ended the call
             10s kim gets BYE since Q.850;cause=16;text="Normal call clearing"
             10s voicemail office has 1, and takes 0
+            10s voicemail desk has 0, and takes 0
             10s [("offered", 1), ("voicemail", 1)]
             10s left: [("transactions", 2)]
         "#]],
@@ -69,6 +70,7 @@ fn who_hangs_up_after_having_spoken_has_left_a_message() {
             8s ledger: call-1 ended Voicemail: caller hung up
             8s ledger: message at office in call-1 by 0701234567, in sv, 8000 ms after the arrival, 9000 ms long
             8s voicemail office has 1, and takes 0
+            8s voicemail desk has 0, and takes 0
             8s [("offered", 1), ("voicemail", 1)]
             48s nothing is left
         "#]],
@@ -98,6 +100,7 @@ fn who_hangs_up_without_a_word_has_left_none() {
             1s ledger: call-1 ended Abandoned(InMenu): caller hung up
             1s recording is thrown away
             1s voicemail office has 0, and takes 0
+            1s voicemail desk has 0, and takes 0
             1s [("offered", 1), ("abandoned", 1)]
             41s nothing is left
         "#]],
@@ -139,6 +142,7 @@ fn a_message_that_is_spoken_again_replaces_the_first() {
             5s ledger: message at office in call-1 by 0701234567, in sv, 5000 ms after the arrival, 9000 ms long
             5s kim hears voicemail/thanks, then goodbye
             5s voicemail office has 1, and takes 0
+            5s voicemail desk has 0, and takes 0
         "#]],
     );
 }
@@ -228,13 +232,16 @@ fn a_voicemail_that_is_full_says_so_and_one_that_was_dealt_with_makes_room() {
             0s ledger: socket: message_done of the message refused, unknown_message
             0s desk: refused: there is no message 0000000000000194: use the name of a message that is listed
             0s voicemail office has 1, and takes 0
+            0s voicemail desk has 0, and takes 0
             0s ledger: call-4 offered to 9060 by 0709999999
             0s ledger: call-4 answered
             0s max hears voicemail/greeting, then tone
             0s voicemail office has 1, and takes 0
+            0s voicemail desk has 0, and takes 0
             172800s recording is thrown away
             172800s ledger: the recording is removed
             700000s voicemail office has 1, and takes 0
+            700000s voicemail desk has 0, and takes 0
         "#]],
     );
 }
@@ -264,6 +271,7 @@ fn a_disk_that_is_full_fails_the_message_and_not_the_call() {
             0s kim hears sorry
             0s [("offered", 1), ("on", 1)]
             0s voicemail office has 0, and takes 0
+            0s voicemail desk has 0, and takes 0
         "#]],
     );
 }
@@ -293,13 +301,14 @@ fn messages_are_there_after_a_restart_and_are_counted() {
             0s ledger: call-1 ended Voicemail: caller hung up
             0s ledger: message at office in call-1 by 0701234567, in sv, 0 ms after the arrival, 9000 ms long
             0s voicemail office has 1, and takes 0
-            0s ledger: call-1 offered to 9060 by 0707654321
-            0s ledger: call-1 answered
+            0s voicemail desk has 0, and takes 0
+            0s ledger: call-2 offered to 9060 by 0707654321
+            0s ledger: call-2 answered
             0s lo hears voicemail/greeting, then tone
             0s lo is recorded
-            0s ledger: call-2 offered to 9060 by 0709999999
-            0s ledger: call-2 answered
-            0s ledger: call-2 found voicemail office full: messages_max
+            0s ledger: call-3 offered to 9060 by 0709999999
+            0s ledger: call-3 answered
+            0s ledger: call-3 found voicemail office full: messages_max
             0s max hears voicemail/greeting, then tone
             0s max hears voicemail/full
         "#]],
@@ -326,6 +335,7 @@ fn an_engine_that_stops_keeps_what_was_said() {
             0s ledger: call-1 ended Voicemail: the engine was stopped
             0s ledger: message at office in call-1 by 0701234567, in sv, 0 ms after the arrival, 9000 ms long
             0s voicemail office has 1, and takes 0
+            0s voicemail desk has 0, and takes 0
         "#]],
     );
 }

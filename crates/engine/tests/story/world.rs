@@ -150,6 +150,9 @@ impl World {
         self.topology = Topology::default();
         self.watch = Watch::default();
         let clips = site::clips(&self.plan, &mut Vec::new());
+        let talks = self.talks.keys().copied();
+        let items = self.messages.values().filter_map(|saved| Some(saved.waits.as_ref()?.1));
+        self.config.first_call = talks.chain(items).max().map_or(CallId(1), CallId::next);
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         self.read_clock();
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
@@ -170,8 +173,26 @@ impl World {
                 (talk.agent, talk.at) = (agent.clone(), event.at);
             }
             What::Message(id, MessageEvent::Left(left)) => {
-                let (left, at, done_at) = ((**left).clone(), event.at, None);
-                self.messages.insert(*id, SavedMessage { id: *id, left, at, done_at });
+                let saved = SavedMessage {
+                    id: *id,
+                    left: (**left).clone(),
+                    at: event.at,
+                    done_at: None,
+                    waits: None,
+                    given_back: 0,
+                    set_aside: false,
+                };
+                self.messages.insert(*id, saved);
+            }
+            What::Message(id, MessageEvent::Queued { queue, call }) => {
+                let waits = Some((queue.clone(), CallId(*call)));
+                self.messages.get_mut(id).unwrap().waits = waits;
+            }
+            What::Message(id, MessageEvent::GivenBack { .. }) => {
+                self.messages.get_mut(id).unwrap().given_back += 1;
+            }
+            What::Message(id, MessageEvent::SetAside { .. }) => {
+                self.messages.get_mut(id).unwrap().set_aside = true;
             }
             What::Message(id, MessageEvent::Done { .. }) => {
                 self.messages.get_mut(id).unwrap().done_at = Some(event.at);
@@ -180,7 +201,11 @@ impl World {
                 self.messages.remove(id);
             }
             What::Queue(queue, happened) => self.note_queue(queue, happened, event.at),
-            What::Call(..) | What::Agent(..) | What::Trunk(..) | What::Command(..) => {}
+            What::Call(..)
+            | What::WorkItem(..)
+            | What::Agent(..)
+            | What::Trunk(..)
+            | What::Command(..) => {}
         }
     }
 
@@ -321,6 +346,7 @@ impl World {
                     let topic = match event.what {
                         What::Agent(_, AgentEvent::State { .. }) => Topic::States,
                         What::Call(..)
+                        | What::WorkItem(..)
                         | What::Agent(..)
                         | What::Trunk(..)
                         | What::Message(..)
@@ -384,6 +410,7 @@ impl World {
             Command::Play { stream, clips, then, .. } => {
                 Some((*stream, format!("hears {}", telling::play(&self.clip_names, clips, *then))))
             }
+            Command::Replay { stream, .. } => Some((*stream, "hears the message".to_owned())),
             Command::Quiet { stream } => {
                 let other = self.plane.other(*stream);
                 let other = other.map_or("nothing", |other| self.name_of(other));

@@ -154,7 +154,7 @@ async fn hostile_texts_and_times_fit_into_the_row() {
     let desk = Desk::open(&path).await;
     let caller = "'); DROP TABLE calls;--\0\u{202e}".repeat(3000);
     let what = CallEvent::Offered {
-        number: "9".repeat(60_000),
+        number: "9".repeat(60_000).into(),
         caller: events::Ani::new(caller),
         trunk: None,
         diverted_by: None,

@@ -115,6 +115,10 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE waits",
         "DROP TABLE queues_by_hand",
         "DROP INDEX events_rang",
+        "ALTER TABLE messages DROP COLUMN waits_in",
+        "ALTER TABLE messages DROP COLUMN waits_as",
+        "ALTER TABLE messages DROP COLUMN given_back",
+        "ALTER TABLE messages DROP COLUMN set_aside_at",
         "UPDATE schema_version SET version = 4",
     ] {
         sqlx::query(sql).execute(&mut earlier).await.unwrap();

@@ -8,11 +8,13 @@ mod keys;
 mod peers;
 mod plays;
 mod recordings;
+mod replays;
 mod sealed;
 mod time;
 mod unproved;
 
 use crate::patience::Patience;
+use crate::reel::{Reels, Shelf};
 use crate::streams::{Streams, Wire};
 use crate::tape::{Piece, Tape};
 use clock::Moment;
@@ -120,6 +122,7 @@ pub(super) struct Stage {
     pub(super) streams: Streams,
     wire: Recorder,
     tape: Consumer<Piece>,
+    pub(super) shelf: Shelf,
     starts: BTreeMap<usize, Header>,
 }
 
@@ -129,9 +132,11 @@ impl Stage {
             (0..64).map(|place| SocketAddr::new(HERE, 40_000 + 2 * place)).collect();
         let random = StdRng::seed_from_u64(1);
         let (tape, pieces) = Tape::new();
-        let streams = Streams::new(&ports, store(), PATIENCE, random, Some(tape));
+        let (reels, shelf) = Reels::new(ports.len());
+        let recordings = (Some(tape), Some(reels));
+        let streams = Streams::new(&ports, store(), PATIENCE, random, recordings);
         let (wire, starts) = (Recorder::default(), BTreeMap::new());
-        Self { now: Moment::ZERO, streams, wire, tape: pieces, starts }
+        Self { now: Moment::ZERO, streams, wire, tape: pieces, shelf, starts }
     }
 
     /// A stage with these legs, each at the port of its number.

@@ -58,7 +58,8 @@ impl World {
     /// Every call as the status page shows it.
     pub(crate) fn tell_calls(&mut self) {
         for call in self.engine.snapshot(self.now).calls {
-            let mut told = format!("call-{} is {}", call.id, call.state);
+            let what = if call.message.is_some() { "message " } else { "" };
+            let mut told = format!("{what}call-{} is {}", call.id, call.state);
             if let Some(queue) = call.queue {
                 write!(told, " in {queue}").unwrap();
             }
@@ -140,6 +141,7 @@ impl World {
         let books = self.engine.books();
         let left = [
             ("calls", books.calls.len()),
+            ("work items", books.work_items.len()),
             ("codes", books.codes),
             ("directs", books.directs),
             ("legs", books.legs),

@@ -1,0 +1,153 @@
+//! What waits in a queue with nobody on the line: messages, each until an agent has dealt with it.
+//!
+//! A work item goes by the number of a call. It stands in line as a caller does ([`acd::Kind::WorkItem`]), phones
+//! ring for it as for a caller, and the agent who answers hears it.
+
+mod hearing;
+mod waiting;
+
+use crate::call::{Ringing, Talk};
+use clock::Moment;
+use hearing::Hears;
+use ids::{AgentId, CallId, MessageId, PlayId, QueueId};
+use media_protocol::Port;
+use std::collections::BTreeMap;
+
+/// What waits, and where it stands.
+#[derive(Debug)]
+pub(crate) struct WorkItem {
+    pub(crate) id: CallId,
+    pub(crate) message: MessageId,
+    pub(crate) queue: QueueId,
+    pub(crate) priority: u8,
+    /// When the caller first arrived, who has left it.
+    pub(crate) arrived: Moment,
+    pub(crate) stage: Stage,
+    pub(crate) since: Moment,
+    /// Lent while phones ring, for whichever of them answers.
+    port: Option<Port>,
+}
+
+/// Where a work item stands.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    /// Not in line: no media port was free for it, or no calls are taken.
+    PutOff,
+    /// In line.
+    Waiting,
+    /// The phones of an agent ring, or of several.
+    Ringing(Ringing),
+    /// An agent hears it.
+    Hearing(Box<Hearing>),
+}
+
+/// An agent on the line.
+#[derive(Debug)]
+pub(crate) struct Hearing {
+    pub(crate) talk: Talk,
+    hears: Hears,
+    /// What plays.
+    play: PlayId,
+}
+
+/// All work items, by their number and by message.
+#[derive(Debug, Default)]
+pub(crate) struct WorkItems {
+    by_id: BTreeMap<CallId, WorkItem>,
+    by_message: BTreeMap<MessageId, CallId>,
+}
+
+impl WorkItems {
+    pub(crate) fn get(&self, id: CallId) -> Option<&WorkItem> {
+        self.by_id.get(&id)
+    }
+
+    pub(crate) fn get_mut(&mut self, id: CallId) -> Option<&mut WorkItem> {
+        self.by_id.get_mut(&id)
+    }
+
+    pub(crate) fn has(&self, id: CallId) -> bool {
+        self.by_id.contains_key(&id)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &WorkItem> {
+        self.by_id.values()
+    }
+
+    /// How many agents hear one.
+    pub(crate) fn being_heard(&self) -> usize {
+        self.iter().filter(|item| matches!(item.stage, Stage::Hearing(_))).count()
+    }
+
+    fn of_message(&self, message: MessageId) -> Option<CallId> {
+        self.by_message.get(&message).copied()
+    }
+
+    fn put(&mut self, item: WorkItem) {
+        self.by_message.insert(item.message, item.id);
+        self.by_id.insert(item.id, item);
+    }
+
+    fn remove(&mut self, id: CallId) -> Option<WorkItem> {
+        let item = self.by_id.remove(&id)?;
+        self.by_message.remove(&item.message);
+        Some(item)
+    }
+
+    fn ids(&self) -> Vec<CallId> {
+        self.by_id.keys().copied().collect()
+    }
+}
+
+impl WorkItem {
+    fn enter(&mut self, now: Moment, stage: Stage) -> Stage {
+        self.since = now;
+        std::mem::replace(&mut self.stage, stage)
+    }
+
+    pub(crate) const fn ringing_mut(&mut self) -> Option<&mut Ringing> {
+        match &mut self.stage {
+            Stage::Ringing(ringing) => Some(ringing),
+            Stage::PutOff | Stage::Waiting | Stage::Hearing(_) => None,
+        }
+    }
+
+    /// The agent's line, if one is there.
+    pub(crate) const fn talk(&self) -> Option<&Talk> {
+        match &self.stage {
+            Stage::Hearing(hearing) => Some(&hearing.talk),
+            Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) const fn talk_mut(&mut self) -> Option<&mut Talk> {
+        match &mut self.stage {
+            Stage::Hearing(hearing) => Some(&mut hearing.talk),
+            Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
+        }
+    }
+
+    /// The port for whoever answers, while phones ring.
+    pub(crate) const fn port(&self) -> Option<Port> {
+        self.port
+    }
+
+    /// The agents who are rung, or the one who hears it.
+    pub(crate) fn agents(&self) -> Vec<AgentId> {
+        match &self.stage {
+            Stage::Ringing(ringing) => ringing.attempts.values().map(|each| each.agent).collect(),
+            Stage::Hearing(hearing) => vec![hearing.talk.agent],
+            Stage::PutOff | Stage::Waiting => Vec::new(),
+        }
+    }
+
+    /// One word for the table.
+    pub(crate) const fn word(&self) -> &'static str {
+        match &self.stage {
+            Stage::PutOff | Stage::Waiting => "waiting",
+            Stage::Ringing(_) => "ringing",
+            Stage::Hearing(_) => "talking",
+        }
+    }
+}
