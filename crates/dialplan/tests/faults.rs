@@ -1258,11 +1258,11 @@ fn messages_wait_in_a_queue_that_there_is_and_nowhere_else() {
     check(
         &text,
         expect![[r#"
-        12:17 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
-        13:21 Error out-of-range: `heard_max` must be from 1 to 100
-        14:20 Error message-waits-nowhere: `priority` says how messages wait in a queue, and there is no `queue` (name a `queue` whose agents are to hear them, or drop `priority`)
-        14:20 Error message-waits-nowhere: `heard_max` says how messages wait in a queue, and there is no `queue` (name a `queue` whose agents are to hear them, or drop `heard_max`)
-    "#]],
+            12:17 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
+            13:21 Error out-of-range: `heard_max` must be from 1 to 100 (write 1, the least)
+            14:20 Error message-waits-nowhere: `priority` says how messages wait in a queue, and there is no `queue` (name a `queue` whose agents are to hear them, or drop `priority`)
+            14:20 Error message-waits-nowhere: `heard_max` says how messages wait in a queue, and there is no `queue` (name a `queue` whose agents are to hear them, or drop `heard_max`)
+        "#]],
     );
 }
 
