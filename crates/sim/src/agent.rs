@@ -2,9 +2,10 @@
 
 use crate::agenda::Due;
 use crate::answering::Manner;
-use crate::phone::{Link, Phone, PhoneId, Presence, Sound};
+use crate::lines::{Lines, ear};
+use crate::phone::{Link, Phone, PhoneId, Presence};
 use crate::plane::Voice;
-use crate::registering::{Code, CodeCall, Registration};
+use crate::registering::{Code, Registration};
 use crate::site::phone_ip;
 use crate::world::{Mood, World, fork};
 use bytes::Bytes;
@@ -13,7 +14,7 @@ use ids::LegId;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use sip_auth::Login;
-use sip_msg::{Request, StatusCode, Text};
+use sip_msg::{StatusCode, Text};
 use sip_ua::Event;
 
 /// Legs of an agent's phone.
@@ -22,6 +23,8 @@ const LEGS: usize = 32;
 const CONNECTED_EVERY: usize = 3;
 /// The agents who leave a queue now and then.
 const LEAVE: [usize; 2] = [2, 7];
+/// A phone has no more lines than this, whatever the capacity of its agent.
+const LINES_MAX: u8 = 2;
 /// The agent who has a second phone.
 const TWO_PHONES: usize = 5;
 
@@ -50,41 +53,7 @@ pub(crate) enum AgentDoes {
 pub(crate) struct Agent {
     pub(crate) login: Login,
     pub(crate) registration: Registration,
-    pub(crate) on: On,
-}
-
-/// What an agent's phone is doing, as far as it knows.
-#[derive(Debug)]
-pub(crate) enum On {
-    Nothing,
-    Call { leg: LegId, invite: Box<Request>, sound: Sound, answered: Option<Manner> },
-    Code(CodeCall),
-}
-
-impl On {
-    pub(crate) const fn leg(&self) -> Option<LegId> {
-        match self {
-            Self::Nothing => None,
-            Self::Call { leg, .. } => Some(*leg),
-            Self::Code(code) => Some(code.leg),
-        }
-    }
-
-    pub(crate) const fn sound(&self) -> Option<&Sound> {
-        match self {
-            Self::Nothing => None,
-            Self::Call { sound, .. } => Some(sound),
-            Self::Code(code) => Some(&code.sound),
-        }
-    }
-
-    pub(crate) const fn sound_mut(&mut self) -> Option<&mut Sound> {
-        match self {
-            Self::Nothing => None,
-            Self::Call { sound, .. } => Some(sound),
-            Self::Code(code) => Some(&mut code.sound),
-        }
-    }
+    pub(crate) lines: Lines,
 }
 
 impl World {
@@ -106,7 +75,8 @@ impl World {
                 password: Text::from(agent.secret.password().unwrap_or_default().to_owned()),
             };
             let registration = Registration::new(Text::from(format!("r{}", phone.0)));
-            self.agents.insert(phone, Agent { login, registration, on: On::Nothing });
+            let lines = Lines::new(usize::from(agent.capacity.min(LINES_MAX)));
+            self.agents.insert(phone, Agent { login, registration, lines });
             self.plans(phone, 0..=5_000, AgentDoes::Register);
             self.plans(phone, 20_000..=60_000, AgentDoes::Whim);
             if agent.log_in == dialplan::LogIn::Code {
@@ -201,7 +171,7 @@ impl World {
 
     /// Nothing is heard from the phone from here on, whatever its messages say.
     fn fall_silent(&mut self, phone: PhoneId) {
-        if let Some(rtp) = self.agent(phone).on.sound().map(|sound| sound.rtp) {
+        for rtp in self.agent(phone).lines.ears() {
             self.plane.set_voice(rtp, Voice::Gone(self.now));
         }
     }
@@ -212,7 +182,7 @@ impl World {
             return;
         }
         self.phone_mut(phone).presence = Presence::There;
-        if let Some(rtp) = self.agent(phone).on.sound().map(|sound| sound.rtp) {
+        for rtp in self.agent(phone).lines.ears() {
             self.plane.clear_voice(rtp);
         }
         if let Link::Connection(_) = self.phone(phone).link {
@@ -232,7 +202,7 @@ impl World {
         self.phone_mut(phone).ua = ua;
         let number = self.new_number();
         let agent = self.agent(phone);
-        agent.on = On::Nothing;
+        agent.lines.forget();
         agent.registration = Registration::new(Text::from(format!("r{}-{number}", phone.0)));
         if let Link::Connection(_) = self.phone(phone).link {
             self.break_connection(phone);
@@ -255,20 +225,24 @@ impl World {
     }
 
     pub(crate) fn agent_hangs_up(&mut self, phone: PhoneId, leg: LegId) {
-        if self.agent(phone).on.leg() == Some(leg) {
-            self.fall_silent(phone);
-            self.agent(phone).on = On::Nothing;
+        if self.line_is_over(phone, leg) {
             self.phone_does(phone, |ua, now| ua.hang_up(now, leg, None));
         }
     }
 
+    /// A line is free again, and nothing is heard of it. Whether it was in use.
+    pub(crate) fn line_is_over(&mut self, phone: PhoneId, leg: LegId) -> bool {
+        let over = self.agent(phone).lines.end(leg);
+        if let Some(rtp) = over.as_ref().map(ear) {
+            self.plane.set_voice(rtp, Voice::Gone(self.now));
+        }
+        over.is_some()
+    }
+
     /// Holds, or takes up again.
     fn agent_offers(&mut self, phone: PhoneId, leg: LegId, direction: sdp::Direction) {
-        if self.agent(phone).on.leg() != Some(leg) {
-            return;
-        }
-        if let Some(sound) = self.agent(phone).on.sound_mut() {
-            let offer = sound.offer(direction);
+        if let Some(on) = self.agent(phone).lines.at_mut(leg) {
+            let offer = on.sound_mut().offer(direction);
             self.phone_does(phone, |ua, now| ua.reinvite(now, leg, offer));
         }
     }
@@ -281,7 +255,7 @@ impl World {
             Event::Cancelled { leg }
             | Event::Unreachable { leg, .. }
             | Event::Ended { leg, .. } => {
-                self.agent_leg_over(phone, leg);
+                self.line_is_over(phone, leg);
             }
             Event::Answered { leg, sdp, .. } => self.code_answered(phone, leg, sdp),
             Event::Reoffered { leg, sdp } => self.agent_reoffered(phone, leg, sdp),
@@ -301,16 +275,9 @@ impl World {
         }
     }
 
-    pub(crate) fn agent_leg_over(&mut self, phone: PhoneId, leg: LegId) {
-        if self.agent(phone).on.leg() == Some(leg) {
-            self.fall_silent(phone);
-            self.agent(phone).on = On::Nothing;
-        }
-    }
-
     fn agent_reoffered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<Bytes>) {
-        let on = &mut self.agent(phone).on;
-        let answer = on.sound_mut().and_then(|sound| sound.answer(&sdp?));
+        let on = self.agent(phone).lines.at_mut(leg);
+        let answer = on.and_then(|on| on.sound_mut().answer(&sdp?));
         self.phone_does(phone, |ua, now| match answer {
             Some(answer) => ua.accept_reinvite(now, leg, answer),
             None => ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE),

@@ -1,6 +1,7 @@
 //! How agents take a ring: mostly as they should, and in every other way there is.
 
-use crate::agent::{AgentDoes, On};
+use crate::agent::AgentDoes;
+use crate::lines::On;
 use crate::phone::{PhoneId, Presence, Sound};
 use crate::plane::Voice;
 use crate::world::{Mood, World};
@@ -39,8 +40,7 @@ const REFUSALS: [StatusCode; 7] = [
 impl World {
     /// An agent's phone gets a call.
     pub(crate) fn agent_rung(&mut self, phone: PhoneId, leg: LegId, request: &Request) {
-        let is_busy = self.agent(phone).on.leg().is_some();
-        if is_busy {
+        if self.agent(phone).lines.are_all_on() {
             self.phone_does(phone, |ua, now| {
                 ua.reject(now, leg, StatusCode::BUSY_HERE, Headers::new());
             });
@@ -48,8 +48,8 @@ impl World {
         }
         let rtp = SocketAddr::new(self.phone(phone).address.ip(), self.new_number());
         let sound = Sound::new(rtp, vec![Codec::Pcmu, Codec::Pcma]);
-        self.agent(phone).on =
-            On::Call { leg, invite: Box::new(request.clone()), sound, answered: None };
+        let invite = Box::new(request.clone());
+        self.agent(phone).lines.begin(On::Call { leg, invite, sound, answered: None });
         match self.mood {
             Mood::Good | Mood::Done => {
                 self.plans(phone, 50..=100, AgentDoes::Ring(leg));
@@ -88,28 +88,25 @@ impl World {
     }
 
     pub(crate) fn refuse_ring(&mut self, phone: PhoneId, leg: LegId, status: StatusCode) {
-        if self.agent(phone).on.leg() == Some(leg) {
-            self.agent(phone).on = On::Nothing;
+        if self.agent(phone).lines.end(leg).is_some() {
             self.phone_does(phone, |ua, now| ua.reject(now, leg, status, Headers::new()));
         }
     }
 
     /// The phone has rung for long enough.
     pub(crate) fn give_up_ring(&mut self, phone: PhoneId, leg: LegId) {
-        if let On::Call { leg: on, answered: None, .. } = self.agent(phone).on
-            && on == leg
-        {
+        if let Some(On::Call { answered: None, .. }) = self.agent(phone).lines.at(leg) {
             self.refuse_ring(phone, leg, StatusCode::TEMPORARILY_UNAVAILABLE);
         }
     }
 
     /// A BYE to a call that nobody has answered, as it looks when it overtakes the 200.
     pub(crate) fn say_early_bye(&mut self, phone: PhoneId, leg: LegId) {
-        let On::Call { leg: on, invite, answered: None, .. } = &self.agent(phone).on else {
+        let Some(On::Call { invite, answered: None, .. }) = self.agent(phone).lines.at(leg) else {
             return;
         };
         let Ok(Contacts::List(contacts)) = invite.headers.contacts() else { return };
-        let Some(contact) = contacts.first().filter(|_| *on == leg) else { return };
+        let Some(contact) = contacts.first() else { return };
         let (from, to) = (invite.to.clone().with_tag("early"), invite.from.clone());
         let call_id = invite.call_id.clone();
         let bye = Request::new(Method::Bye, contact.uri(), from, to, call_id, 1);
@@ -119,12 +116,8 @@ impl World {
     }
 
     pub(crate) fn answer_ring(&mut self, phone: PhoneId, leg: LegId, manner: Manner) {
-        let On::Call { leg: on, invite, sound, answered } = &mut self.agent(phone).on else {
-            return;
-        };
-        if *on != leg {
-            return;
-        }
+        let on = self.agent(phone).lines.at_mut(leg);
+        let Some(On::Call { invite, sound, answered, .. }) = on else { return };
         let rtp = sound.rtp;
         let Some(answer) = sound.answer(&invite.body) else { return };
         *answered = Some(manner);
@@ -143,10 +136,7 @@ impl World {
     }
 
     pub(crate) fn agent_presses(&mut self, phone: PhoneId, leg: LegId) {
-        let On::Call { leg: on, sound, answered: Some(_), .. } = &self.agent(phone).on else {
-            return;
-        };
-        if *on == leg {
+        if let Some(On::Call { sound, answered: Some(_), .. }) = self.agent(phone).lines.at(leg) {
             let rtp = sound.rtp;
             let digit = Digit::from_char('2').expect("every phone has it");
             let pressed = self.plane.press_somewhere(rtp, digit);

@@ -1,6 +1,6 @@
 //! The end of the day: the network heals, whoever waits is served, and nothing is left.
 
-use crate::agent::{AgentDoes, On};
+use crate::agent::AgentDoes;
 use crate::day::Close;
 use crate::phone::PhoneId;
 use crate::registering::Code;
@@ -118,8 +118,8 @@ impl World {
     fn everybody_knows(&self) {
         let believer = self.callers.values().next().map(|caller| caller.call_id());
         self.insist(believer.map_or(Ok(()), |c| Err(format!("caller {c} believes in a call"))));
-        let busy = self.agents.iter().find(|(_, agent)| !matches!(agent.on, On::Nothing));
-        self.insist(busy.map_or(Ok(()), |(p, a)| Err(format!("{p} believes in {:?}", a.on))));
+        let busy = self.agents.iter().find(|(_, agent)| agent.lines.is_one_on());
+        self.insist(busy.map_or(Ok(()), |(p, a)| Err(format!("{p} believes in {:?}", a.lines))));
         for (agent, state) in self.engine.books().acd.agents() {
             let is_true = match self.day.close {
                 Close::Served | Close::Drained => state == AgentState::Ready,

@@ -66,6 +66,11 @@ impl ItemStory {
         }
     }
 
+    /// Whether this agent has begun to hear it, and neither ended nor given it back.
+    pub(crate) fn is_heard_by(&self, agent: &Name) -> bool {
+        !self.is_over && self.hears.as_ref() == Some(agent)
+    }
+
     /// Who has heard it gives it back.
     pub(crate) fn given_back(&mut self) -> Result<Name, &'static str> {
         self.hears.take().ok_or("it is given back by nobody")

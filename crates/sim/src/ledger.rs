@@ -95,7 +95,10 @@ impl Ledger {
         let read = match &event.what {
             What::Call(call, event) => self.read_call(now, *call, event),
             What::WorkItem(item, event) => self.read_item(now, *item, event),
-            What::Agent(agent, event) => self.shift(agent).goes_on(now, event),
+            What::Agent(agent, event) => {
+                let hears = self.items.values().filter(|item| item.is_heard_by(agent)).count();
+                self.shift(agent).goes_on(now, event, hears)
+            }
             What::Trunk(..) => Err("the day has no trunk"),
             What::Queue(queue, event) => {
                 self.read_queue(queue, event);
@@ -180,12 +183,23 @@ impl Ledger {
     }
 
     fn read_ring(&mut self, now: Moment, event: &CallEvent) -> Result<(), &'static str> {
-        let CallEvent::Rang { reservation, agent, .. } = event else { return Ok(()) };
-        self.shift(agent).rung(now)?;
-        if *reservation <= self.last_reservation {
-            return Err("a reservation's number is used again");
+        if let CallEvent::Rang { reservation, agent, .. } = event {
+            let room = room_of(&self.plan, agent);
+            self.shift(agent).rung(now, room)?;
+            if *reservation <= self.last_reservation {
+                return Err("a reservation's number is used again");
+            }
+            self.last_reservation = *reservation;
         }
-        self.last_reservation = *reservation;
+        if let CallEvent::Connected { agent } = event {
+            let beside_another = self.shift(agent).talks() > 1;
+            if beside_another {
+                *self.seen.entry("agent talks beside another".to_owned()).or_default() += 1;
+            }
+        }
+        if let CallEvent::ReservationEnded { agent, .. } = event {
+            self.shift(agent).rung_out(now);
+        }
         Ok(())
     }
 
@@ -271,6 +285,12 @@ impl Ledger {
             | CallEvent::Resumed => {}
         }
     }
+}
+
+/// How many conversations an agent has room for.
+fn room_of(plan: &Plan, agent: &Name) -> usize {
+    let found = plan.agents.iter().find(|known| known.account == *agent);
+    found.map_or(0, |agent| usize::from(agent.capacity))
 }
 
 /// How long an agent works after a call of a queue: the agent's own time counts before the queue's.

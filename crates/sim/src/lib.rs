@@ -30,6 +30,7 @@ mod closing;
 mod day;
 mod item;
 mod ledger;
+mod lines;
 mod phone;
 mod plane;
 mod post;

@@ -1,7 +1,8 @@
 //! What an agent's phone tells the engine of itself: where it is, and by short code whether the
 //! agent is there. Both prove with a digest whose phone it is.
 
-use crate::agent::{AgentDoes, On};
+use crate::agent::AgentDoes;
+use crate::lines::On;
 use crate::phone::{PhoneId, Sound};
 use crate::site::ENGINE;
 use crate::world::{Mood, World};
@@ -154,7 +155,7 @@ impl World {
 
     /// Dials a code, unless the phone is in use. Who wants to come to work when the day closes tries again.
     pub(crate) fn dial_code(&mut self, phone: PhoneId, code: Code) {
-        if self.agent(phone).on.leg().is_some() {
+        if self.agent(phone).lines.are_all_on() {
             if self.mood != Mood::Wild && code == Code::In {
                 self.plans(phone, 1_000..=2_000, AgentDoes::Dial(code));
             }
@@ -166,7 +167,7 @@ impl World {
         let mut invite = self.code_invite(phone, code, offer);
         invite.call_id = Some(Text::from(format!("code-{}", rtp.port())));
         let leg = self.phone_does(phone, |ua, now| ua.invite(now, invite));
-        self.agent(phone).on = On::Code(CodeCall { leg, code, tries: 0, sound });
+        self.agent(phone).lines.begin(On::Code(CodeCall { leg, code, tries: 0, sound }));
     }
 
     fn code_invite(&mut self, phone: PhoneId, code: Code, offer: Bytes) -> OutgoingInvite {
@@ -193,14 +194,8 @@ impl World {
 
     /// A code was not taken: proves whose phone it is, if that was asked for.
     pub(crate) fn code_rejected(&mut self, phone: PhoneId, leg: LegId, response: &Response) {
-        let on = std::mem::replace(&mut self.agent(phone).on, On::Nothing);
-        let mut call = match on {
-            On::Code(call) if call.leg == leg => call,
-            other @ (On::Nothing | On::Call { .. } | On::Code(_)) => {
-                self.agent(phone).on = other;
-                return;
-            }
-        };
+        let Some(On::Code(_)) = self.agent(phone).lines.at(leg) else { return };
+        let Some(On::Code(mut call)) = self.agent(phone).lines.end(leg) else { return };
         let asked = response.status == StatusCode::PROXY_AUTHENTICATION_REQUIRED;
         if !asked || call.tries >= TRIES_MAX {
             return self.try_code_later(phone, call.code);
@@ -214,7 +209,7 @@ impl World {
         invite.headers = self.prove(phone, response, &Method::Invite, &self.code_uri(call.code));
         call.leg = self.phone_does(phone, |ua, now| ua.invite(now, invite));
         call.tries += 1;
-        self.agent(phone).on = On::Code(call);
+        self.agent(phone).lines.begin(On::Code(call));
     }
 
     /// Whoever wants to be in tries until it is so.
@@ -226,10 +221,7 @@ impl World {
 
     /// The code was taken; what is said to confirm it is heard out, or not waited for.
     pub(crate) fn code_answered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<Bytes>) {
-        let On::Code(call) = &self.agent(phone).on else { return };
-        if call.leg != leg {
-            return;
-        }
+        let Some(On::Code(call)) = self.agent(phone).lines.at(leg) else { return };
         let agreed = sdp.and_then(|sdp| call.sound.agree(&sdp));
         let patience = match self.people.random_ratio(1, 3) {
             true => 0..=1_000,

@@ -172,13 +172,24 @@ impl CallStory {
 pub(crate) struct Shift {
     is_in: bool,
     is_reachable: bool,
+    talks: usize,
+    rings: usize,
+    /// After-call work that begins once neither of these is on.
+    owed: Duration,
     wrap_up_from: Option<Moment>,
     wrap_up_until: Option<Moment>,
     state: &'static str,
 }
 
 impl Shift {
-    pub(crate) fn goes_on(&mut self, now: Moment, event: &AgentEvent) -> Result<(), &'static str> {
+    /// The next event of the agent, who has begun to hear so many messages that nobody has given back: an engine that
+    /// stops cuts them off, and of that nothing is written.
+    pub(crate) fn goes_on(
+        &mut self,
+        now: Moment,
+        event: &AgentEvent,
+        hears: usize,
+    ) -> Result<(), &'static str> {
         match event {
             AgentEvent::Reachable => {
                 hold(!self.is_reachable, "the agent is reachable twice")?;
@@ -189,8 +200,14 @@ impl Shift {
                 self.is_reachable = false;
             }
             AgentEvent::LoggedIn => self.is_in = true,
-            AgentEvent::LoggedOut => (self.is_in, self.wrap_up_until) = (false, None),
+            AgentEvent::LoggedOut => {
+                (self.is_in, self.wrap_up_until) = (false, None);
+                self.owed = Duration::ZERO;
+            }
             AgentEvent::WrapUpStarted { length_ms, .. } => {
+                hold(self.talks <= hears, "a wrap-up begins in a conversation")?;
+                self.talks = 0;
+                self.begin_wrap_up(now);
                 let until = now + Duration::from_millis(*length_ms);
                 hold(self.wrap_up_until >= Some(until), "a wrap-up is too long")?;
             }
@@ -218,17 +235,45 @@ impl Shift {
         Ok(())
     }
 
-    /// The agent's conversation is over, and after-call work of this length begins.
+    /// A conversation begins. Answers how many are on with it.
+    pub(crate) const fn talks(&mut self) -> usize {
+        self.talks += 1;
+        self.talks
+    }
+
+    /// One is over, and after-call work of this length is due.
     pub(crate) fn talked(&mut self, now: Moment, wrap_up: Duration) {
+        self.talks -= 1;
         if self.is_in {
-            (self.wrap_up_from, self.wrap_up_until) = (Some(now), Some(now + wrap_up));
+            self.owed = self.owed.max(wrap_up);
+        }
+        self.begin_wrap_up(now);
+    }
+
+    /// A ring is over.
+    pub(crate) fn rung_out(&mut self, now: Moment) {
+        self.rings -= 1;
+        self.begin_wrap_up(now);
+    }
+
+    fn begin_wrap_up(&mut self, now: Moment) {
+        if self.talks == 0 && self.rings == 0 && !self.owed.is_zero() {
+            let owed = std::mem::take(&mut self.owed);
+            (self.wrap_up_from, self.wrap_up_until) = (Some(now), Some(now + owed));
         }
     }
 
-    /// The agent is rung.
-    pub(crate) fn rung(&self, now: Moment) -> Result<(), &'static str> {
+    /// The agent is rung, who has room for so many conversations.
+    pub(crate) fn rung(&mut self, now: Moment, room: usize) -> Result<(), &'static str> {
+        // What happens at one moment may be written in another order: a conversation has ended after the ring began.
+        if let Some(until) = self.wrap_up_until.filter(|_| self.wrap_up_from == Some(now)) {
+            (self.owed, self.wrap_up_until) = (until.since(now), None);
+        }
         let works = self.wrap_up_until.is_some_and(|until| now < until);
         hold(!works, "an agent is rung in after-call work")?;
+        hold(self.rings == 0, "an agent is rung twice at once")?;
+        hold(self.talks < room, "an agent is rung who has no room")?;
+        self.rings += 1;
         hold(self.is_in, "an agent is rung who is logged out")?;
         hold(self.is_reachable, "an agent is rung who has no phone")
     }
