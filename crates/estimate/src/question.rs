@@ -38,6 +38,8 @@ pub enum Free<'a> {
     /// When a talk of this queue ends, and the after-call work behind it. It has lasted so many
     /// seconds; less than none when the phone still rings.
     AfterTalk(&'a Habits, f64),
+    /// The same for one of several talks of an agent: while another is on, no after-call work comes behind it.
+    AfterOneTalk(&'a Habits, f64),
 }
 
 /// Agents who may take the same calls.
@@ -147,14 +149,14 @@ impl<'a> Question<'a> {
     }
 
     fn asked(&self, agents: &Agents<'a>) -> (Vec<Asked<'a>>, f64) {
+        let after = |habits: &'a Habits, lasted: f64, and: f64| {
+            let (talks, to_come) = (&habits.talks, (-lasted).max(0.0));
+            Asked { talks: Some((talks, talks.lasted(lasted))), and: and + to_come }
+        };
         let asked = agents.free.iter().map(|free| match free {
             Free::In(seconds) => Asked { talks: None, and: *seconds },
-            Free::AfterTalk(habits, lasted) => {
-                let talks = &habits.talks;
-                let to_come = (-lasted).max(0.0);
-                let wrap_up = habits.wrap_up.seconds();
-                Asked { talks: Some((talks, talks.lasted(*lasted))), and: wrap_up + to_come }
-            }
+            Free::AfterTalk(habits, lasted) => after(habits, *lasted, habits.wrap_up.seconds()),
+            Free::AfterOneTalk(habits, lasted) => after(habits, *lasted, 0.0),
         });
         (asked.collect(), agents.claimed)
     }

@@ -156,18 +156,20 @@ impl Acd {
         known: &mut Known,
     ) {
         let ring = agent.ring.and_then(|reservation| self.reservations.get(&reservation));
+        let is_one_of_several = agent.talks.len() + usize::from(ring.is_some()) > 1;
+        let after = if is_one_of_several { Free::AfterOneTalk } else { Free::AfterTalk };
         let talks =
             agent.talks.iter().map(|talk| (talk.queue, now.since(talk.since).as_secs_f64()));
         for (queue, lasted) in talks {
             if let Some(habits) = self.outlook.habits(queue) {
-                free.push(Free::AfterTalk(habits, lasted));
+                free.push(after(habits, lasted));
                 known.add(habits, 1.0);
             }
         }
         let rung_for = ring.and_then(|ring| self.outlook.habits(ring.queue));
         let answers = rung_for.map(|habits| habits.pick_up.seconds());
         if let Some((habits, answers)) = rung_for.zip(answers) {
-            free.push(Free::AfterTalk(habits, -answers));
+            free.push(after(habits, -answers));
             known.add(habits, 1.0);
         }
         let free_in = match agent.state_between_calls() {

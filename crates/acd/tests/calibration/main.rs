@@ -70,6 +70,11 @@ fn a_small_team_of_specialists() {
 }
 
 #[test]
+fn agents_of_two_conversations_each() {
+    assert_honest(&site::two_at_once(), UNSEEN);
+}
+
+#[test]
 fn a_large_centre() {
     assert_honest(&site::large(), UNSEEN);
 }

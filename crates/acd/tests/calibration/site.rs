@@ -22,6 +22,8 @@ pub(crate) struct Site {
     pub(crate) lines: Vec<Line>,
     /// The queues of each agent.
     pub(crate) agents: Vec<Vec<u32>>,
+    /// How many conversations each may have at once.
+    pub(crate) capacity: u8,
     /// How busy the agents would be if nobody gave up.
     pub(crate) load: f64,
     /// How long callers wait in the mean before they give up, in seconds.
@@ -45,7 +47,7 @@ impl Site {
     /// From one call to the next in the mean, in seconds.
     pub(crate) fn between_calls(&self) -> f64 {
         let agents = f64::from(u32::try_from(self.agents.len()).unwrap());
-        self.handling() / (self.load * agents)
+        self.handling() / (self.load * agents * f64::from(self.capacity))
     }
 
     pub(crate) fn config(&self) -> Config {
@@ -57,7 +59,8 @@ impl Site {
             ..QueueConfig::new(QueueId(id))
         };
         let agent = |(id, queues): (u32, &Vec<u32>)| {
-            AgentConfig::new(AgentId(id), queues.iter().copied().map(QueueId).collect())
+            let queues = queues.iter().copied().map(QueueId).collect();
+            AgentConfig { capacity: self.capacity, ..AgentConfig::new(AgentId(id), queues) }
         };
         let queues = (0..).zip(&self.lines).map(queue).collect();
         Config::new(queues, (0..).zip(&self.agents).map(agent).collect())
@@ -69,7 +72,7 @@ fn seconds(whole: u64) -> f64 {
 }
 
 fn site(name: &'static str, lines: Vec<Line>, agents: Vec<Vec<u32>>) -> Site {
-    Site { name, lines, agents, load: 0.88, patience: 900.0, calls: 2_500 }
+    Site { name, lines, agents, capacity: 1, load: 0.88, patience: 900.0, calls: 2_500 }
 }
 
 pub(crate) fn one_queue() -> Site {
@@ -103,6 +106,12 @@ pub(crate) fn specialists() -> Site {
     let agents = [vec![vec![0]; 9], vec![vec![0, 1]; 4]].concat();
     let whole = site("4 specialists among 13 agents", lines, agents);
     Site { load: 0.935, ..whole }
+}
+
+/// An agent's after-call work comes once for all conversations, and holds none of them up.
+pub(crate) fn two_at_once() -> Site {
+    let whole = site("6 agents of two calls each", vec![USUAL], vec![vec![0]; 6]);
+    Site { capacity: 2, load: 0.92, ..whole }
 }
 
 pub(crate) fn large() -> Site {
