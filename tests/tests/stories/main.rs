@@ -30,5 +30,6 @@ mod torture;
 mod traces;
 mod transfers;
 mod trunks;
+mod two_lines;
 mod voicemails;
 mod who_calls;
