@@ -14,7 +14,8 @@ use ids::{AgentId, CallId, QueueId};
 /// What an agent has to do with calls of queues, beside talking.
 #[derive(Debug, Default)]
 pub(crate) struct AfterCall {
-    /// The calls that are on and, of those that are over, the last one; the one that began or ended last comes last.
+    /// The calls that are on, and those that have ended since the agent was last without one; the one that began or
+    /// ended last comes last.
     calls: Vec<Talked>,
     /// The work that is on.
     work: Option<Work>,
@@ -53,10 +54,16 @@ struct Work {
     due: Moment,
 }
 
+/// Calls that are over and may still be filed. An agent who is never without one can not file those before.
+const OVER_MAX: usize = 8;
+
 impl AfterCall {
-    /// The agent talks in a call of this queue. One that is over can not be filed any more.
+    /// The agent talks in a call of this queue. Without another one on, those that are over can not be filed any more.
     fn begins(&mut self, call: CallId, queue: QueueId) {
-        self.calls.retain(|each| each.is == Is::On && each.call != call);
+        self.calls.retain(|each| each.call != call);
+        if self.calls.iter().all(|each| each.is == Is::Over) {
+            self.calls.clear();
+        }
         self.calls.push(Talked { call, queue, filed: Filed::NotYet, is: Is::On });
     }
 
@@ -64,13 +71,28 @@ impl AfterCall {
     fn ends(&mut self, call: CallId) {
         let Some(at) = self.calls.iter().position(|each| each.call == call) else { return };
         let ended = self.calls.remove(at);
-        self.calls.retain(|each| each.is == Is::On);
         self.calls.push(Talked { is: Is::Over, ..ended });
+        let over = self.calls.iter().filter(|each| each.is == Is::Over).count();
+        if over > OVER_MAX
+            && let Some(first) = self.calls.iter().position(|each| each.is == Is::Over)
+        {
+            self.calls.remove(first);
+        }
     }
 
-    /// The call that began or ended last.
-    fn last(&self) -> Option<&Talked> {
-        self.calls.last()
+    /// The call that is filed next: of those that are not yet, the one that began or ended last, and else the last
+    /// of all.
+    fn to_file(&mut self) -> Option<&mut Talked> {
+        let unfiled = self.calls.iter().rposition(|each| each.filed == Filed::NotYet);
+        let at = unfiled.or_else(|| self.calls.len().checked_sub(1))?;
+        self.calls.get_mut(at)
+    }
+
+    /// Only the last call can be filed when the work is over.
+    fn over(&mut self) {
+        self.work = None;
+        let last = self.calls.len().saturating_sub(1);
+        self.calls.drain(..last);
     }
 }
 
@@ -110,7 +132,7 @@ impl Engine {
     /// It is over.
     pub(crate) fn wrap_up_over(&mut self, now: Moment, agent: AgentId) {
         if let Some(desk) = self.desks.get_mut(agent) {
-            desk.after_call.work = None;
+            desk.after_call.over();
         }
         self.record_agent(now, agent, AgentEvent::WrapUpEnded);
     }
@@ -129,9 +151,9 @@ impl Engine {
     }
 
     fn must_file(&self, after: &AfterCall) -> bool {
-        after.last().is_some_and(|last| {
-            let filing = self.plan.queue(last.queue).filing;
-            filing == Filing::Required && last.filed == Filed::NotYet
+        after.calls.iter().any(|call| {
+            let filing = self.plan.queue(call.queue).filing;
+            filing == Filing::Required && call.filed == Filed::NotYet
         })
     }
 
@@ -174,7 +196,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Files the call that is on, or the last one: of several the one that began or ended last.
+    /// Files the call that is on, or the last one: of several that are not filed yet the one that began or ended last.
     ///
     /// # Errors
     /// When there is no such disposition, or no call.
@@ -189,7 +211,7 @@ impl Engine {
         };
         let account = self.account(agent);
         let desk = self.desks.get_mut(agent);
-        let last = desk.and_then(|desk| desk.after_call.calls.last_mut());
+        let last = desk.and_then(|desk| desk.after_call.to_file());
         let last = last.ok_or(Refusal::NoCall(account))?;
         last.filed = Filed::Already;
         let call = last.call.0;

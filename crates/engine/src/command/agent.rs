@@ -26,7 +26,8 @@ pub enum AgentCommand {
     ExtendWrapUp,
     /// Be done with the after-call work that is on.
     EndWrapUp,
-    /// File the call that is on, or the last one, as this; of several the one that began or ended last.
+    /// File the call that is on, or the last one, as this; of several that are not filed yet the one that began or
+    /// ended last.
     File(Name),
     /// Serve this queue of theirs again.
     JoinQueue(Name),

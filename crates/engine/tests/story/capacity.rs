@@ -92,7 +92,7 @@ fn wrap_up_begins_after_the_last_conversation_and_is_the_longest_of_them() {
 }
 
 #[test]
-fn of_several_calls_the_one_that_began_or_ended_last_is_filed() {
+fn of_several_calls_that_are_not_filed_the_one_that_began_or_ended_last_is() {
     check(
         "
         with capacity
@@ -101,23 +101,25 @@ fn of_several_calls_the_one_that_began_or_ended_last_is_filed() {
         1041 answers
         1041 speaks
         tell ledger
-        command 1041 file sold
         lo calls 9041
         1041 answers
         1041 speaks
+        command 1041 file sold
+        command 1041 file sold
         command 1041 file sold
         kim hangs up
         lo hangs up
         command 1041 end_wrap_up
         ",
         expect![[r#"
-            0s ledger: 1041 filed call-1 as sold
             0s ledger: call-2 offered to 9041 by 0707654321
             0s ledger: call-2 answered
             0s ledger: call-2 queued in long
             0s ledger: call-2 rang 1041
             0s ledger: call-2 connected with 1041
             0s ledger: call-2 1041 accepted
+            0s ledger: 1041 filed call-2 as sold
+            0s ledger: 1041 filed call-1 as sold
             0s ledger: 1041 filed call-2 as sold
             0s ledger: call-1 ended Answered: caller hung up
             0s ledger: call-2 ended Answered: caller hung up
@@ -128,7 +130,7 @@ fn of_several_calls_the_one_that_began_or_ended_last_is_filed() {
 }
 
 #[test]
-fn a_call_that_must_be_filed_and_ended_last_keeps_the_agent() {
+fn calls_that_must_be_filed_keep_the_agent_until_all_are() {
     check(
         "
         with capacity
@@ -136,13 +138,20 @@ fn a_call_that_must_be_filed_and_ended_last_keeps_the_agent() {
         kim calls 9041
         1041 answers
         1041 speaks
-        lo calls 9040
+        lo calls 9041
         1041 answers
         1041 speaks
         lo hangs up
+        max calls 9040
+        1041 answers
+        1041 speaks
+        max hangs up
         tell ledger commands
         kim hangs up
         wait 40
+        command 1041 end_wrap_up
+        command 1041 file sold
+        command 1041 file sold
         command 1041 end_wrap_up
         command 1041 file sold
         ",
@@ -152,6 +161,14 @@ fn a_call_that_must_be_filed_and_ended_last_keeps_the_agent() {
             40s ledger: socket: end_wrap_up of 1041 refused, not_filed
             40s desk: refused: agent 1041 has not filed the call yet: file the call first
             40s ledger: 1041 filed call-1 as sold
+            40s ledger: socket: file sold of 1041
+            40s desk: obeyed
+            40s ledger: 1041 filed call-3 as sold
+            40s ledger: socket: file sold of 1041
+            40s desk: obeyed
+            40s ledger: socket: end_wrap_up of 1041 refused, not_filed
+            40s desk: refused: agent 1041 has not filed the call yet: file the call first
+            40s ledger: 1041 filed call-2 as sold
             40s ledger: socket: file sold of 1041
             40s desk: obeyed
             40s ledger: 1041 wrap-up ended
