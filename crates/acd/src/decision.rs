@@ -17,6 +17,8 @@ pub struct Decision {
     pub queue: QueueId,
     /// To whom.
     pub agent: AgentId,
+    /// How many conversations the agent had.
+    pub talks: usize,
     /// When the caller first arrived.
     pub arrived: Moment,
     /// The priority of queue and call together.

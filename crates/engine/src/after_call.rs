@@ -82,7 +82,7 @@ impl AfterCall {
 
     /// The call that is filed next: of those that are not yet, the one that began or ended last, and else the last
     /// of all.
-    fn to_file(&mut self) -> Option<&mut Talked> {
+    fn filed_next(&mut self) -> Option<&mut Talked> {
         let unfiled = self.calls.iter().rposition(|each| each.filed == Filed::NotYet);
         let at = unfiled.or_else(|| self.calls.len().checked_sub(1))?;
         self.calls.get_mut(at)
@@ -211,7 +211,7 @@ impl Engine {
         };
         let account = self.account(agent);
         let desk = self.desks.get_mut(agent);
-        let last = desk.and_then(|desk| desk.after_call.to_file());
+        let last = desk.and_then(|desk| desk.after_call.filed_next());
         let last = last.ok_or(Refusal::NoCall(account))?;
         last.filed = Filed::Already;
         let call = last.call.0;

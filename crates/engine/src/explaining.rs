@@ -87,19 +87,22 @@ impl Engine {
         ObstacleExplained {
             agent: self.account_of(agent),
             why: obstacle(why).to_owned(),
-            with: self.what_it_is_about(why),
+            with: self.what_it_is_about(agent, why),
             until: until(why).map(|until| self.stamp(until)),
         }
     }
 
-    fn what_it_is_about(&self, why: WhyNot) -> Option<String> {
+    fn what_it_is_about(&self, agent: AgentId, why: WhyNot) -> Option<String> {
         match why {
             WhyNot::LacksSkill(skill) => {
                 self.plan.skills.get(skill.index()).map(ToString::to_string)
             }
             WhyNot::LaterTier(tier) => Some(tier.to_string()),
             WhyNot::KeptFor { agent, .. } => Some(self.account_of(agent)),
-            WhyNot::Is(AgentState::Talking(call)) => Some(call.0.to_string()),
+            WhyNot::Is(AgentState::Talking(_)) => {
+                let calls = self.acd.talks_of(agent).map(|call| call.0.to_string());
+                Some(calls.collect::<Vec<_>>().join(", "))
+            }
             WhyNot::Is(AgentState::Ringing(reservation)) => {
                 self.calls.reserved(reservation).map(|call| call.0.to_string())
             }
@@ -132,6 +135,7 @@ impl Engine {
             at: self.stamp(decision.at),
             queue: self.plan.queue(decision.queue).name.to_string(),
             agent: self.account_of(decision.agent),
+            conversations: u32::try_from(decision.talks).unwrap_or(u32::MAX),
             waited_ms: millis(decision.at.since(decision.arrived)),
             priority: decision.priority,
             score_ms: millis(decision.score),

@@ -104,6 +104,7 @@ mod tests {
             at: timestamp(7),
             queue: "support".to_owned(),
             agent: agent.to_owned(),
+            conversations: 0,
             waited_ms: 1_500,
             priority: 2,
             score_ms: 61_500,

@@ -89,9 +89,14 @@ fn tell_decision(text: &mut String, it: &DecisionExplained) {
             format!("with the highest score, before {}", rivals(those))
         }
     };
+    let beside = match it.conversations {
+        0 => String::new(),
+        1 => ", beside one conversation,".to_owned(),
+        several => format!(", beside {several} conversations,"),
+    };
     let _ = writeln!(
         text,
-        "{}  rang at agent {} for queue {}, after {} with score {}: {rule}",
+        "{}  rang at agent {}{beside} for queue {}, after {} with score {}: {rule}",
         it.at.strftime("%H:%M:%S"),
         it.agent,
         it.queue,
@@ -149,6 +154,7 @@ fn sentence(at: Timestamp, it: &ObstacleExplained) -> String {
         "rung_elsewhere" => "ready, and the call rings elsewhere".to_owned(),
         "paused" => format!("paused, {with}"),
         state @ ("talking" | "ringing") => match &it.with {
+            Some(calls) if calls.contains(',') => format!("{state}, calls {calls}"),
             Some(call) => format!("{state}, call {call}"),
             None => state.to_owned(),
         },
@@ -213,6 +219,7 @@ mod tests {
                 obstacle("paused", Some("coffee"), None),
                 obstacle("wrap_up", None, Some(100)),
                 obstacle("talking", Some("4"), None),
+                obstacle("talking", Some("4, 9"), None),
                 obstacle("turned_down", None, Some(99)),
             ],
             obstacles: BTreeMap::from([("logged_out".to_owned(), 40), ("paused".to_owned(), 1)]),
@@ -221,6 +228,7 @@ mod tests {
             at: at(90),
             queue: "support".to_owned(),
             agent: "1001".to_owned(),
+            conversations: 1,
             waited_ms: 90_000,
             priority: 2,
             score_ms: 150_000,
@@ -248,9 +256,10 @@ mod tests {
               agent 1001: paused, coffee
               agent 1001: wrap up, 6.0 s left
               agent 1001: talking, call 4
+              agent 1001: talking, calls 4, 9
               agent 1001: turned the call down, 5.0 s left
               of all 41 agents of the queue: 40 logged_out, 1 paused
-            00:01:30  rang at agent 1001 for queue support, after 90.0 s with score 150.0 s: by longest_idle, idle for 41.0 s; agent 1002 would have been next"#]]
+            00:01:30  rang at agent 1001, beside one conversation, for queue support, after 90.0 s with score 150.0 s: by longest_idle, idle for 41.0 s; agent 1002 would have been next"#]]
         .assert_eq(&tell(&Explained::Call(call)));
     }
 }

@@ -214,6 +214,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn several_calls_of_an_agent_stand_beside_the_pause_that_comes_after_them() {
+        let agent = |calls| AgentNow {
+            id: "1001".to_owned(),
+            name: "Ana".to_owned(),
+            state: "talking".to_owned(),
+            since: Timestamp::UNIX_EPOCH,
+            until: None,
+            calls,
+            capacity: 2,
+            pause: Some("coffee".to_owned()),
+            paused_too_long: false,
+            away_from: Vec::new(),
+            phones: Vec::new(),
+        };
+        assert_eq!(note(&agent(vec![4, 7])), "  2 calls  coffee");
+        assert_eq!(note(&agent(vec![4])), "  coffee");
+    }
+
+    #[test]
     fn a_screen_of_24_rows_shows_some_of_each_list() {
         let (callers, agents) = Fit::Rows(20).share(HEAD_ROWS + 3, 40, 9);
         assert_eq!((callers, agents), (2, 6));

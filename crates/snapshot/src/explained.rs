@@ -123,10 +123,17 @@ pub struct ObstacleExplained {
     /// `lacks_skill`, `left_queue`, `later_tier`, `kept_for`, `turned_down`, `rung_elsewhere`, or the state of the
     /// agent in the word of the status.
     pub why: String,
-    /// The skill, the tier, the agent it is kept for, the pause or the call that it is about.
+    /// The skill, the tier, the agent it is kept for, the pause or the call that it is about; of several conversations
+    /// all of them.
     pub with: Option<String>,
     /// When it ends by itself, where that is known.
     pub until: Option<Timestamp>,
+}
+
+/// Mostly there is none, and nothing is written of it.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference over")]
+const fn none(count: &u32) -> bool {
+    *count == 0
 }
 
 /// A call was handed to an agent.
@@ -138,6 +145,9 @@ pub struct DecisionExplained {
     pub queue: String,
     /// To whom.
     pub agent: String,
+    /// How many conversations the agent had.
+    #[serde(default, skip_serializing_if = "none")]
+    pub conversations: u32,
     /// How long the caller had waited.
     pub waited_ms: u64,
     /// The priority of queue and call together.

@@ -58,12 +58,14 @@ impl Acd {
         self.agenda.set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
         self.outputs.push_back(Output::Ring { reservation, agent, call });
         let (arrived, score) = (turn.arrived, turn.score(now));
+        let talks = self.staff.get(agent).map_or(0, |agent| agent.talks.len());
         self.remember(Decision {
             at: now,
             reservation,
             call,
             queue,
             agent,
+            talks,
             arrived,
             priority,
             score,
