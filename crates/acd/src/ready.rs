@@ -20,33 +20,51 @@ pub(crate) struct Key {
 /// Those of one profile, by how many conversations they have. Where nobody has room for a second one there is one
 /// load, which takes no memory of its own.
 #[derive(Clone, Debug)]
-pub(crate) struct ByLoad(SmallVec<[Ready; 1]>);
+pub(crate) struct ByLoad {
+    loads: SmallVec<[Ready; 1]>,
+    /// How many all of them are. A call that comes asks many profiles for no more than this.
+    len: usize,
+    /// The minute that the occupancies are of.
+    pub(crate) minute: u64,
+}
 
 impl ByLoad {
     /// Nobody is ready, with any of so many loads.
     pub(crate) fn new(loads: usize) -> Self {
-        Self((0..loads).map(|_| Ready::default()).collect())
+        Self { loads: (0..loads).map(|_| Ready::default()).collect(), len: 0, minute: 0 }
     }
 
     pub(crate) fn at(&self, load: usize) -> Option<&Ready> {
-        self.0.get(load)
+        self.loads.get(load)
     }
 
     pub(crate) fn at_mut(&mut self, load: usize) -> Option<&mut Ready> {
-        self.0.get_mut(load)
+        self.loads.get_mut(load)
     }
 
     /// From those without a conversation on.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Ready> {
-        self.0.iter()
+        self.loads.iter()
     }
 
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Ready> {
-        self.0.iter_mut()
+    pub(crate) const fn len(&self) -> usize {
+        self.len
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.iter().map(Ready::len).sum()
+    /// An agent can be rung, whose keys say where they stand.
+    pub(crate) fn insert(&mut self, agent: &Agent, measures: &BTreeSet<Measure>) {
+        if let Some(ready) = self.at_mut(agent.talks.len()) {
+            ready.insert(agent, measures);
+            self.len += 1;
+        }
+    }
+
+    /// An agent can not be rung any more.
+    pub(crate) fn remove(&mut self, agent: &Agent, measures: &BTreeSet<Measure>) {
+        if let Some(ready) = self.at_mut(agent.talks.len()) {
+            ready.remove(agent, measures);
+            self.len -= 1;
+        }
     }
 }
 
@@ -58,8 +76,6 @@ pub(crate) struct Ready {
     /// How far chance has been used up, by measure. The chances of those who are left are as fresh
     /// as new ones when this is taken off (an exponential wait does not remember).
     used: [u64; Measure::COUNT],
-    /// The minute that the occupancies are of.
-    pub(crate) minute: u64,
 }
 
 impl Ready {

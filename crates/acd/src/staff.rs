@@ -137,8 +137,8 @@ impl Staff {
         let was_there = is_watched.then(|| found.presence());
         let (talks, was_rung) = (found.talks.len(), found.ring.is_some());
         let was_open = was_on_duty && found.is_free();
-        if let Some(ready) = profile.ready.at_mut(talks).filter(|_| was_open) {
-            ready.remove(found, &profile.measures);
+        if was_open {
+            profile.ready.remove(found, &profile.measures);
         }
         if self.keeps_occupancy {
             found.occupancy.note(now, found.doing());
@@ -153,9 +153,9 @@ impl Staff {
         if found.talks.len() != talks || (is_open && !was_open && !was_rung) {
             found.idle_since = now;
         }
-        if let Some(ready) = profile.ready.at_mut(found.talks.len()).filter(|_| is_open) {
-            set_keys(found, now, &profile.measures, ready, &mut self.chance);
-            ready.insert(found, &profile.measures);
+        if is_open {
+            set_keys(found, now, &profile.measures, &profile.ready, &mut self.chance);
+            profile.ready.insert(found, &profile.measures);
         }
         if on_duty != was_on_duty {
             self.count_duty(agent, on_duty);
@@ -179,11 +179,9 @@ impl Staff {
             self.count_duty(agent, false);
         }
         let Some(found) = self.agents.get_mut(agent.index()) else { return };
-        let (is_open, talks) = (found.can_be_rung(), found.talks.len());
-        if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_open)
-            && let Some(ready) = old.ready.at_mut(talks)
-        {
-            ready.remove(found, &old.measures);
+        let is_open = found.can_be_rung();
+        if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_open) {
+            old.ready.remove(found, &old.measures);
         }
         let presence = found.presence();
         if let Some(old) = self.profiles.get(found.profile) {
@@ -194,11 +192,9 @@ impl Staff {
         if let Some(new) = self.profiles.get(profile) {
             self.census.change(&new.watched, Presence::LoggedOut, presence);
         }
-        if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_open)
-            && let Some(ready) = new.ready.at_mut(talks)
-        {
-            set_keys(found, now, &new.measures, ready, &mut self.chance);
-            ready.insert(found, &new.measures);
+        if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_open) {
+            set_keys(found, now, &new.measures, &new.ready, &mut self.chance);
+            new.ready.insert(found, &new.measures);
         }
         if on_duty {
             self.count_duty(agent, true);
@@ -243,7 +239,8 @@ impl Staff {
         for load in 0..self.loads {
             let mut these = Best::default();
             let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
-            for ready in profiles.filter_map(|profile| profile.ready.at(load)) {
+            let ready = profiles.filter(|profile| profile.ready.len() > 0);
+            for ready in ready.filter_map(|profile| profile.ready.at(load)) {
                 if strategy == Strategy::RoundRobin {
                     let turn = |key: &Key| (after.is_some_and(|after| key.agent <= after), *key);
                     let keys = ready.from(after).filter(|key| open(key.agent));
@@ -374,7 +371,8 @@ impl Staff {
                 let mut all = profile.ready.iter().flat_map(|ready| {
                     profile.measures.iter().map(move |measure| (ready, ready.in_order(*measure)))
                 });
-                all.all(|(ready, order)| order.count() == ready.len())
+                let len: usize = profile.ready.iter().map(Ready::len).sum();
+                profile.ready.len() == len && all.all(|(ready, order)| order.count() == ready.len())
             })
     }
 
@@ -383,16 +381,18 @@ impl Staff {
         let Some(serving) = self.serving.get(class.0) else { return };
         for profile in &serving.profiles {
             let Some(profile) = self.profiles.get_mut(*profile) else { continue };
-            for ready in profile.ready.iter_mut().filter(|ready| ready.minute != minute_of(now)) {
-                ready.minute = minute_of(now);
-                for key in ready.in_order(Measure::Idle).collect::<Vec<_>>() {
-                    let Some(agent) = self.agents.get_mut(key.agent.index()) else { continue };
-                    let only = BTreeSet::from([Measure::Occupancy]);
-                    ready.remove(agent, &only);
-                    agent.occupancy.note(now, agent.doing());
-                    set_keys(agent, now, &only, ready, &mut self.chance);
-                    ready.insert(agent, &only);
-                }
+            if profile.ready.minute == minute_of(now) {
+                continue;
+            }
+            profile.ready.minute = minute_of(now);
+            let ready = profile.ready.iter().flat_map(|ready| ready.in_order(Measure::Idle));
+            for key in ready.collect::<Vec<_>>() {
+                let Some(agent) = self.agents.get_mut(key.agent.index()) else { continue };
+                let only = BTreeSet::from([Measure::Occupancy]);
+                profile.ready.remove(agent, &only);
+                agent.occupancy.note(now, agent.doing());
+                set_keys(agent, now, &only, &profile.ready, &mut self.chance);
+                profile.ready.insert(agent, &only);
             }
         }
     }
@@ -471,7 +471,7 @@ fn set_keys(
     agent: &mut Agent,
     now: Moment,
     measures: &BTreeSet<Measure>,
-    ready: &Ready,
+    ready: &ByLoad,
     chance: &mut Chance,
 ) {
     let (id, idle_since) = (agent.id(), agent.idle_since);
@@ -485,7 +485,8 @@ fn set_keys(
             Measure::Listed => Key { measure: 0, idle_since: Moment::ZERO, agent: id },
             Measure::Chance | Measure::WeightedChance => {
                 let weight = if *measure == Measure::Chance { 1 } else { agent.config.weight };
-                let wait = ready.used(*measure).saturating_add(chance.wait(weight));
+                let used = ready.at(agent.talks.len()).map_or(0, |ready| ready.used(*measure));
+                let wait = used.saturating_add(chance.wait(weight));
                 Key { measure: wait, idle_since, agent: id }
             }
         };
