@@ -32,7 +32,7 @@ pub struct Waiting {
     /// nobody else is rung.
     pub kept_for: Option<(AgentId, Duration)>,
     /// An agent who has just given it back, and has a pause from it as after a refusal; from a work item,
-    /// whoever else is on duty.
+    /// whoever else is on duty. It is not kept for that agent.
     pub given_back_by: Option<AgentId>,
 }
 

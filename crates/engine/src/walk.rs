@@ -121,7 +121,6 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let priority = call.priority.map_or(priority, Priority::number);
         let kept_for = self.keeper(now, call, queue);
-        let kept_for = kept_for.filter(|(agent, _)| given_back_by != Some(*agent));
         let (before, regained) = match call.queued {
             Some((_, arrived)) => (arrived, None),
             None => (now, self.lost_place(now, call, queue)),

@@ -39,8 +39,11 @@ impl Acd {
         if let Some(agent) = waiting.given_back_by {
             self.bar(now, (call, queue), agent);
         }
-        let keeper =
-            kept_for.filter(|(agent, most)| !most.is_zero() && self.may_keep(*agent, call));
+        // Nothing is kept for whoever has just given it back.
+        let keeper = kept_for.filter(|(agent, most)| {
+            let has_given_it_back = waiting.given_back_by == Some(*agent);
+            !has_given_it_back && !most.is_zero() && self.may_keep(*agent, call)
+        });
         if let Some((agent, most)) = keeper {
             self.callers.go(call, Place::HeldFor(agent));
             self.agenda.set(Due::Release(call), now + most);

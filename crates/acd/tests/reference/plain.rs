@@ -454,7 +454,8 @@ impl Plain {
         call.kept_for = waiting.kept_for.and_then(|(agent, most)| {
             let found = self.agents.iter().find(|each| each.config.id == agent)?;
             let may = found.on_duty() && self.suits(found, &call) && !most.is_zero();
-            may.then_some((agent, now + most))
+            let has_given_it_back = waiting.given_back_by == Some(agent);
+            (may && !has_given_it_back).then_some((agent, now + most))
         });
         if waiting.kind == Kind::Caller {
             self.set_looks(now, &mut call);

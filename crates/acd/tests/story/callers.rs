@@ -195,3 +195,28 @@ fn a_call_is_in_line_only_once() {
         "#]],
     );
 }
+
+#[test]
+fn a_call_that_an_agent_has_just_given_back_is_not_kept_for_that_agent() {
+    check(
+        "
+        queue 1 pause 20
+        agent 7 1
+        agent 8 1
+        in 7
+        in 8
+        busy 8
+        call 1 1 for 7 30 from 7
+        wait 10
+        free 8
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-8 is Ready
+            0ns agent-8 is Occupied
+            10s agent-8 is Ready
+            10s agent-8 is Ringing(reservation-1)
+            10s reservation-1: ring agent-8 for call-1
+        "#]],
+    );
+}
