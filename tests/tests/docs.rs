@@ -165,7 +165,7 @@ fn every_settings_file_of_the_guide_is_without_fault() {
 }
 
 /// The headings of the tables in the reference, with what the program calls them.
-const TABLES: [(&str, &str); 20] = [
+const TABLES: [(&str, &str); 21] = [
     ("## The top of the file\n", "at the top"),
     ("## [short_codes]\n", "`short_codes`"),
     ("## [number.NUM]\n", "`number.1`"),
@@ -177,6 +177,7 @@ const TABLES: [(&str, &str); 20] = [
     ("## [lookup.NAME]\n", "`lookup.l`"),
     ("## [dial.NAME]\n", "`dial.d`"),
     ("## [voicemail.NAME]\n", "`voicemail.v`"),
+    ("## [callback.NAME]\n", "`callback.c`"),
     ("## [directory.NAME]\n", "`directory.d`"),
     ("## [queue.NAME]\n", "`queue.q`"),
     ("## [queue.NAME.when]\n", "`queue.q.when`"),

@@ -4,6 +4,7 @@
 //! is never handed out.
 
 mod agents;
+mod callbacks;
 mod directories;
 mod names;
 mod numbers;

@@ -71,12 +71,63 @@ pub const OF_VOICEMAILS: [&str; 6] = [
     VOICEMAIL_FAILED,
 ];
 
+/// Said by a callback first, where it says nothing else.
+pub const CALLBACK_OFFER: &str = "callback/offer";
+/// Said before the digits of the number that would be called.
+pub const CALLBACK_NUMBER: &str = "callback/number";
+/// Asks whether that number is right (key 1).
+pub const CALLBACK_CONFIRM: &str = "callback/confirm";
+/// Says how to give another number (key 2).
+pub const CALLBACK_ANOTHER: &str = "callback/another";
+/// Asks for a number by keys, ended by `#`.
+pub const CALLBACK_TYPE: &str = "callback/type";
+/// Said of a number that can not be called.
+pub const CALLBACK_NOT_POSSIBLE: &str = "callback/not-possible";
+/// Said when the promise is kept whatever happens.
+pub const CALLBACK_PROMISED: &str = "callback/promised";
+/// Said when no callback can be promised.
+pub const CALLBACK_FULL: &str = "callback/full";
+/// Said to an agent while the caller is being called.
+pub const CALLBACK_AGENT: &str = "callback/agent";
+/// Said to who answers a callback: key 1 is wanted.
+pub const CALLBACK_GREETING: &str = "callback/greeting";
+/// Said to an agent when the caller has not answered.
+pub const CALLBACK_NOT_REACHED: &str = "callback/not-reached";
+
+/// What every callback may say to callers and agents, its offer and the digits of numbers aside.
+pub const OF_CALLBACKS: [&str; 10] = [
+    CALLBACK_NUMBER,
+    CALLBACK_CONFIRM,
+    CALLBACK_ANOTHER,
+    CALLBACK_TYPE,
+    CALLBACK_NOT_POSSIBLE,
+    CALLBACK_PROMISED,
+    CALLBACK_FULL,
+    CALLBACK_AGENT,
+    CALLBACK_GREETING,
+    CALLBACK_NOT_REACHED,
+];
+
+/// The digits 0 to 9, of which telephone numbers are said.
+pub const DIGITS: [&str; 10] = [
+    "numbers/0",
+    "numbers/1",
+    "numbers/2",
+    "numbers/3",
+    "numbers/4",
+    "numbers/5",
+    "numbers/6",
+    "numbers/7",
+    "numbers/8",
+    "numbers/9",
+];
+
 /// Music on hold, where the queue names none. It needs no language.
 pub const MUSIC: &str = "music";
 
-/// Every built-in phrase of this list. Those that tell a place or a wait are listed by
-/// [`speech::place_prompts`] and [`speech::wait_prompts`].
-pub const ALL: [&str; 28] = [
+/// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
+/// [`speech::place_prompts`] and [`speech::wait_prompts`], those that tell a telephone number by [`DIGITS`].
+pub const ALL: [&str; 39] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -104,5 +155,16 @@ pub const ALL: [&str; 28] = [
     MESSAGE_HEARD,
     MESSAGE_DONE,
     MESSAGE_UNREADABLE,
+    CALLBACK_OFFER,
+    CALLBACK_NUMBER,
+    CALLBACK_CONFIRM,
+    CALLBACK_ANOTHER,
+    CALLBACK_TYPE,
+    CALLBACK_NOT_POSSIBLE,
+    CALLBACK_PROMISED,
+    CALLBACK_FULL,
+    CALLBACK_AGENT,
+    CALLBACK_GREETING,
+    CALLBACK_NOT_REACHED,
     MUSIC,
 ];

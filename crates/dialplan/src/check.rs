@@ -2,6 +2,7 @@
 //! recorded.
 
 mod after_call;
+mod callbacks;
 mod demands;
 mod dialled;
 mod loops;
@@ -34,6 +35,7 @@ pub(crate) fn check(
         after_call::check(&written, report);
     }
     dialled::check(&written, report);
+    callbacks::check(&written, report);
     let demand_sets = demands::check(&written, report);
     assembled.plan.demand_sets = demand_sets;
     recorded::check(draft, &assembled.plan, site, report);

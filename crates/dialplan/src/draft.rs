@@ -3,6 +3,7 @@
 
 mod after_call;
 mod agent;
+mod callback;
 mod callers;
 mod coming_back;
 mod conditions;
@@ -29,6 +30,7 @@ mod voicemail;
 mod wait;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
+pub(crate) use callback::CallbackDraft;
 pub(crate) use conditions::ConditionDraft;
 pub(crate) use dial::DialDraft;
 pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};

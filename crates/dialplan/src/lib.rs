@@ -44,9 +44,9 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
 pub use plan::{
-    Agent, AtClosing, AtMax, Condition, Demand, DemandId, Demands, Dial, DialOut, DialPattern,
-    Dialled, Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto, Ha1, Hours,
-    HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu,
+    Agent, AtClosing, AtMax, Callback, Condition, Demand, DemandId, Demands, Dial, DialOut,
+    DialPattern, Dialled, Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto,
+    Ha1, Hours, HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu,
     MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening,
     Pause, PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns,
     Rings, RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step,

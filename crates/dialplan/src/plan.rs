@@ -4,6 +4,7 @@
 //! each [`PromptId`] a phrase that is recorded, each loop waits for the caller somewhere.
 
 mod agent;
+mod callback;
 mod condition;
 mod demand;
 mod dial_pattern;
@@ -25,6 +26,7 @@ mod trunk;
 mod voicemail;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
+pub use callback::Callback;
 pub use condition::{Condition, Presence, When, Whom};
 pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
@@ -186,7 +188,8 @@ impl Plan {
             | Step::Speak(_)
             | Step::Set(_)
             | Step::LookUp(_)
-            | Step::Dial(_) => None,
+            | Step::Dial(_)
+            | Step::Callback(_) => None,
         })
     }
 
@@ -194,6 +197,26 @@ impl Plan {
     #[must_use]
     pub fn voicemail(&self, name: &str) -> Option<&Voicemail> {
         self.voicemails().find(|voicemail| &*voicemail.name == name)
+    }
+
+    /// The callbacks, in the order of the file.
+    pub fn callbacks(&self) -> impl Iterator<Item = &Callback> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Callback(callback) => Some(callback),
+            Step::Say(_)
+            | Step::Menu(_)
+            | Step::Speak(_)
+            | Step::Set(_)
+            | Step::LookUp(_)
+            | Step::Dial(_)
+            | Step::Voicemail(_) => None,
+        })
+    }
+
+    /// The callback of this name.
+    #[must_use]
+    pub fn callback(&self, name: &str) -> Option<&Callback> {
+        self.callbacks().find(|callback| &*callback.name == name)
     }
 
     /// The queue of an id of this plan.

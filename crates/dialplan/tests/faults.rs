@@ -1240,6 +1240,185 @@ queues = ["day", "night"]
 }
 
 #[test]
+fn a_callback_waits_in_a_queue_that_there_is() {
+    let text = with(
+        r#"
+        [number.9001]
+        goto = "callback.lost"
+        [callback.lost]
+        [number.9002]
+        goto = "callback.misspelt"
+        [callback.misspelt]
+        queue = "suport"
+        window = "5m"
+        attempts_max = 11
+        retry = "5h"
+        ring = "5s"
+        priority = 11
+        callbacks_max = 0
+        may_type = "yes"
+        atempts = 3
+        [trunk.carrier]
+        host = "192.0.2.1"
+        dial = ["+46"]
+        "#,
+    );
+    check(
+        &text,
+        expect![[r#"
+        11:19 Error missing-key: `callback.lost` has no `queue`
+        15:17 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
+        16:18 Error out-of-range: `window` must be from 600s to 172800s
+        17:24 Error out-of-range: `attempts_max` must be from 1 to 10 (write 10, the most)
+        18:17 Error out-of-range: `retry` must be from 60s to 14400s
+        19:16 Error out-of-range: `ring` must be from 10s to 120s
+        20:20 Error out-of-range: `priority` must be from 0 to 10 (write 10, the most)
+        21:25 Error out-of-range: `callbacks_max` must be from 1 to 10000 (write 1, the least)
+        22:20 Error wrong-type: `may_type` must be true or false, and this is a text
+        23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: attempts_max, callbacks_max, confirm, full, goto, may_type, otherwise, priority, prompts, queue, retry, ring, window)
+    "#]],
+    );
+}
+
+#[test]
+fn a_callback_of_a_plan_without_a_queue_is_a_fault_and_no_panic() {
+    check(
+        "[number.9001]\ngoto = \"callback.a\"\n[callback.a]\nqueue = \"b\"\n",
+        expect![[r#"
+        3:11 Error callback-nowhere: `callback.a` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
+        4:9 Error undefined-queue: there is no queue `b`
+    "#]],
+    );
+}
+
+#[test]
+fn a_callback_can_be_made_and_in_time_and_the_operator_key_is_another() {
+    let text = format!(
+        "operator = \"queue.support\"\noperator_key = \"2\"\n{}",
+        with(
+            r#"
+        [number.9001]
+        goto = "callback.office"
+        [callback.office]
+        queue = "support"
+        window = "1h"
+        retry = "30m"
+        attempts_max = 4
+        [number.9002]
+        goto = "callback.own"
+        [callback.own]
+        queue = "support"
+        may_type = false
+        attempts_max = 3
+        window = "20m"
+        [trunk.inbound]
+        host = "192.0.2.1"
+        "#,
+        )
+    );
+    check(
+        &text,
+        expect![[r#"
+        13:19 Error callback-nowhere: `callback.office` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
+        13:19 Warning callback-window-short: `window` of `callback.office` is over before attempt 4 of `attempts_max` (let `attempts_max` be 3, `retry` shorter or `window` longer)
+        13:19 Error operator-key-taken: key 2 is the operator's everywhere in this plan, and `callback.office` asks for it (choose another `operator_key` at the top)
+        20:19 Error callback-nowhere: `callback.own` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
+    "#]],
+    );
+}
+
+#[test]
+fn a_callback_that_a_queue_leads_to_by_itself_does_not_lead_back_to_it() {
+    let round = |full: &str| {
+        with(&format!(
+            r#"
+        [number.9001]
+        goto = "queue.busy"
+        [queue.busy]
+        full = "callback.busy"
+        [callback.busy]
+        queue = "busy"
+        {full}
+        [trunk.carrier]
+        host = "192.0.2.1"
+        dial = ["+46"]
+        "#
+        ))
+    };
+    check(
+        &round(""),
+        expect![[r#"
+        13:19 Error loop-without-input: `callback.busy` leads back to itself and asks the caller nothing: callback.busy → queue.busy → callback.busy (lead one of these arrows to a menu or "hangup")
+    "#]],
+    );
+    check(&round("full = \"hangup\""), expect![[""]]);
+}
+
+#[test]
+fn what_a_callback_may_say_is_recorded_digits_among_it() {
+    let text = with(
+        r#"
+        [number.9001]
+        goto = "callback.office"
+        [callback.office]
+        queue = "support"
+        prompts = ["unrecorded-offer"]
+        [trunk.carrier]
+        host = "192.0.2.1"
+        dial = ["+46"]
+        "#,
+    );
+    let recorded = |_: &str, prompt: &str| {
+        let missing =
+            ["unrecorded-offer", "callback/offer", "callback/agent", "numbers/0", "numbers/1"];
+        !missing.contains(&prompt)
+    };
+    let told = faults_where(&text, &recorded);
+    expect![[r#"
+        1:1 Error missing-prompt: what every plan says is not recorded in `en`: callback/agent, numbers/0, numbers/1 (put recordings into the folder of prompts under en/)
+        13:20 Error missing-prompt: `unrecorded-offer` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-offer.wav)
+    "#]].assert_eq(&told);
+}
+
+#[test]
+fn a_queue_where_only_callbacks_wait_is_reached_with_what_calls_need() {
+    let plan = |skills: &str| {
+        with(&format!(
+            r#"
+        [number.9001]
+        goto = "set.gold"
+        [set.gold]
+        needs = "gold"
+        goto = "callback.office"
+        [callback.office]
+        queue = "back"
+        full = "hangup"
+        otherwise = "hangup"
+        [queue.back]
+        [agent.1002]
+        secret_env = "SET"
+        queues = ["back"]
+        {skills}
+        [agent.1003]
+        secret_env = "SET"
+        queues = ["support"]
+        skills = {{ gold = 1 }}
+        [trunk.carrier]
+        host = "192.0.2.1"
+        dial = ["+46"]
+        "#
+        ))
+    };
+    check(&plan("skills = { gold = 1 }"), expect![[""]]);
+    check(
+        &plan(""),
+        expect![[r#"
+        18:16 Error demand-nobody-meets: nobody may answer callers who come to `queue.back` by `set.gold` (give the skills to an agent of the queue, or let the needs end by `needs_for`)
+    "#]],
+    );
+}
+
+#[test]
 fn messages_wait_in_a_queue_that_there_is_and_nowhere_else() {
     let text = with(
         r#"

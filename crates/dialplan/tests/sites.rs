@@ -85,7 +85,8 @@ fn key_1_of_the_demo_leads_to_faktura_in_both_languages() {
         | Step::Set(_)
         | Step::LookUp(_)
         | Step::Dial(_)
-        | Step::Voicemail(_) => None,
+        | Step::Voicemail(_)
+        | Step::Callback(_) => None,
     });
     let leads: Vec<_> = menus.map(|menu| menu.keys[&'1']).collect();
     assert_eq!(leads, [Goto::Queue(ids::QueueId(u32::try_from(faktura).unwrap())); 2]);

@@ -225,7 +225,8 @@ fn voicemail_of(plan: &Plan, step: StepId) -> Option<&Voicemail> {
         | Step::Speak(_)
         | Step::Set(_)
         | Step::LookUp(_)
-        | Step::Dial(_) => None,
+        | Step::Dial(_)
+        | Step::Callback(_) => None,
     }
 }
 

@@ -59,6 +59,11 @@ impl Engine {
             Output::StopRecording => self.stop_recording(id),
             Output::KeepMessage => self.keep_message(now, id),
             Output::DiscardMessage => self.discard_message(id),
+            Output::OpenCallback { .. } | Output::PromiseCallback { .. } => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.visit.handle(now, Input::CallbackRefused);
+                }
+            }
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));
             }

@@ -1,5 +1,6 @@
 //! What happens to a caller.
 
+use crate::Number;
 use dialplan::LanguageId;
 use ids::{PlayId, QueueId};
 use std::time::Duration;
@@ -45,6 +46,13 @@ pub enum Input {
     Recorded(Recorded),
     /// The message of [`crate::Output::KeepMessage`] is kept, whatever happens from now on.
     MessageKept,
+    /// What came of [`crate::Output::OpenCallback`]: this number can be called, and is read to the caller
+    /// as it is written here. None: it can not be called, or the caller withholds it.
+    CallbackNumber(Option<Number>),
+    /// No callback can be promised now. Whenever it comes, as long as none has been promised.
+    CallbackRefused,
+    /// The callback of [`crate::Output::PromiseCallback`] is kept, whatever happens from now on.
+    CallbackPromised,
     /// Somebody sends the caller to this queue. The caller has been taken out of the one before.
     Moved(QueueId),
     /// Somebody has the visit ended. The caller has been taken out of any queue, hears a goodbye and

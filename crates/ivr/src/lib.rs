@@ -7,7 +7,8 @@
 //! - a key is never lost: pressed early, it is kept for the next menu, in order;
 //! - the operator key leads to a person from every menu and announcement before a queue, at once;
 //! - a place once told is never followed by a larger one in the same queue;
-//! - a waiting caller hears something at all times: an announcement, or music.
+//! - a waiting caller hears something at all times: an announcement, or music;
+//! - a callback is promised on no number that the caller has not confirmed by a key.
 //!
 //! ```
 //! use clock::Moment;
@@ -32,9 +33,11 @@
 //! ```
 
 mod input;
+mod number;
 mod output;
 mod visit;
 
 pub use input::{Input, LookedUp, Recorded};
+pub use number::Number;
 pub use output::{EndReason, Output, Spoken, Then};
-pub use visit::{KEYS_MAX, STEPS_MAX, TAKES_MAX, Visit};
+pub use visit::{KEYS_MAX, NUMBERS_MAX, STEPS_MAX, TAKES_MAX, TRIES_MAX, Visit};

@@ -1,5 +1,6 @@
 //! What a visit asks for.
 
+use crate::Number;
 use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId, StepId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
@@ -69,6 +70,24 @@ pub enum Output {
     KeepMessage,
     /// Throw the message away: the caller speaks it again.
     DiscardMessage,
+    /// The caller may be called back by this step: tell [`crate::Input::CallbackNumber`], soon in any case,
+    /// for the caller hears nothing meanwhile; or [`crate::Input::CallbackRefused`] if no callback can
+    /// be promised now.
+    OpenCallback {
+        /// The step.
+        step: StepId,
+        /// The number that the caller has typed. None: the one the caller calls from is meant.
+        typed: Option<Number>,
+    },
+    /// The caller wants to be called back, and has said that the number is right. Tell
+    /// [`crate::Input::CallbackPromised`] when nothing can take it away any more, or else
+    /// [`crate::Input::CallbackRefused`], soon in any case: the caller hears nothing meanwhile.
+    PromiseCallback {
+        /// The step.
+        step: StepId,
+        /// The number, as it was told in [`crate::Input::CallbackNumber`].
+        number: Number,
+    },
     /// The caller chose in a menu, or called the operator from a step.
     Chose {
         /// The name of the step.

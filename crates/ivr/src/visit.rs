@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 mod by_hand;
+mod callback;
 mod dial;
 mod look_up;
 mod menu;
@@ -19,6 +20,8 @@ mod voicemail;
 mod wait;
 mod waiting;
 
+use callback::Wanting;
+pub use callback::{NUMBERS_MAX, TRIES_MAX};
 use look_up::Ways;
 use menu::Asking;
 use voicemail::Leaving as LeavingMessage;
@@ -71,6 +74,8 @@ enum At {
     Waiting(Waiting),
     /// Leaving a message.
     Message(LeavingMessage),
+    /// Being offered a callback.
+    Callback(Wanting),
     /// Hearing the goodbye of somebody who has had the visit ended.
     Leaving(PlayId),
     /// The visit is over.
@@ -143,6 +148,7 @@ impl Visit {
             | At::Asking(_)
             | At::Dialling { .. }
             | At::Message(_)
+            | At::Callback(_)
             | At::Leaving(_)
             | At::Over => None,
         }
@@ -172,6 +178,9 @@ impl Visit {
             Input::Hushed => self.hushed(now),
             Input::Recorded(recorded) => self.recorded_message(now, recorded),
             Input::MessageKept => self.message_kept(now),
+            Input::CallbackNumber(number) => self.callback_number(now, number),
+            Input::CallbackRefused => self.callback_refused(now),
+            Input::CallbackPromised => self.callback_promised(now),
             Input::Moved(queue) => self.moved(now, queue),
             Input::Dismissed => self.dismissed(now),
         }
@@ -193,6 +202,7 @@ impl Visit {
             | At::Leaving(_)
             | At::Over => {}
             At::Message(leaving) => self.message_timed_out(now, leaving),
+            At::Callback(wanting) => self.callback_timed_out(now, wanting),
         }
     }
 
@@ -237,6 +247,7 @@ impl Visit {
                 }
             }
             At::Message(leaving) => self.key_in_message(now, leaving, key),
+            At::Callback(wanting) => self.key_in_callback(now, wanting, key),
             At::Door(_) | At::LookedUp(_) => self.keep(key),
             // What is pressed in a queue and means nothing there is meant for nothing later.
             At::Waiting(waiting) => self.waiting_key(now, waiting, key),
@@ -255,6 +266,7 @@ impl Visit {
             | At::Waiting(_)
             | At::Dialling { .. }
             | At::Message(_)
+            | At::Callback(_)
             | At::Leaving(_)
             | At::Over => {}
         }
@@ -291,6 +303,7 @@ impl Visit {
             At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
             At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
             At::Message(leaving) => self.message_played(now, leaving, ended),
+            At::Callback(wanting) => self.callback_played(now, wanting, ended),
             At::Leaving(play) if play == ended => self.go(now, Goto::HangUp),
             At::Door(_)
             | At::LookedUp(_)

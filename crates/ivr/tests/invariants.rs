@@ -3,7 +3,7 @@
 use clock::{Duration, Moment};
 use dialplan::Plan;
 use ids::PlayId;
-use ivr::{Input, Output, Recorded, Then, Visit};
+use ivr::{Input, Number, Output, Recorded, Then, Visit};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -30,6 +30,19 @@ full = "voicemail.other"
 goto = "queue.support"
 [voicemail.other]
 length_max = "20s"
+[number.9778]
+goto = "callback.support"
+[callback.support]
+queue = "support"
+goto = "callback.own"
+[callback.own]
+queue = "support"
+may_type = false
+full = "voicemail.office"
+otherwise = "callback.support"
+[trunk.carrier]
+host = "192.0.2.1"
+dial = ["+46"]
 "#;
 
 #[derive(Clone, Debug)]
@@ -56,6 +69,8 @@ fn step() -> impl Strategy<Value = Step> {
             Input::VoicemailRefused, Input::Hushed,
             Input::Recorded(Recorded::Whole), Input::Recorded(Recorded::Nothing),
             Input::Recorded(Recorded::Failed), Input::MessageKept,
+            Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
+            Input::CallbackRefused, Input::CallbackPromised,
         ]).prop_map(Step::Happens),
     ]
 }
@@ -69,6 +84,8 @@ struct Seen {
     waits: bool,
     /// Whether it has come to a queue.
     is_in: bool,
+    /// The number that the caller has heard, or could have.
+    told_number: Option<Number>,
     over: bool,
 }
 
@@ -119,7 +136,11 @@ impl Seen {
             | Output::Record(_)
             | Output::StopRecording
             | Output::KeepMessage
-            | Output::DiscardMessage => {}
+            | Output::DiscardMessage
+            | Output::OpenCallback { .. } => {}
+            Output::PromiseCallback { number, .. } => {
+                assert_eq!(self.told_number, Some(number), "it is promised on another number");
+            }
         }
     }
 }
@@ -128,7 +149,7 @@ proptest! {
     #[test]
     fn a_visit_is_sound_whatever_happens(
         steps in prop::collection::vec(step(), 1..80),
-        number in prop::sample::select(vec!["9000", "9777"]),
+        number in prop::sample::select(vec!["9000", "9777", "9778"]),
     ) {
         let plan = Plan::parse("demo", &[DEMO, OFFERS, MORE].concat(), &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();
@@ -138,7 +159,12 @@ proptest! {
         seen.drain(&mut visit);
         for step in steps {
             match step {
-                Step::Happens(input) => visit.handle(now, input),
+                Step::Happens(input) => {
+                    if let Input::CallbackNumber(Some(number)) = input {
+                        seen.told_number = Some(number);
+                    }
+                    visit.handle(now, input);
+                }
                 Step::PlayEnds => visit.handle(now, Input::Played(seen.last_play)),
                 Step::Wait(seconds) => {
                     now += Duration::from_secs(seconds);

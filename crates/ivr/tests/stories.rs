@@ -256,6 +256,8 @@ impl Story {
             | Output::StopRecording
             | Output::KeepMessage
             | Output::DiscardMessage
+            | Output::OpenCallback { .. }
+            | Output::PromiseCallback { .. }
             | Output::WaitTold { .. }
             | Output::WaitKept
             | Output::Chose { .. }

@@ -2,7 +2,8 @@
 
 use crate::builtin;
 use crate::draft::{
-    Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft, StepDraft, VoicemailDraft,
+    CallbackDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft, StepDraft,
+    VoicemailDraft,
 };
 use crate::plan::{Goto, HoursId, Language, LanguageId, StepId};
 use crate::table::Text;
@@ -126,7 +127,8 @@ fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
         | StepDraft::Speak(_)
         | StepDraft::LookUp(_)
         | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_) => None,
+        | StepDraft::Voicemail(_)
+        | StepDraft::Callback(_) => None,
     });
     let of_steps = of_steps.flat_map(NeedDraft::levels).map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
@@ -152,7 +154,7 @@ fn prompts(draft: &Draft, languages: &[Language]) -> Vec<Arc<str>> {
         .map(|text| split_language(text.get_ref()).1.into())
         .collect();
     names.extend(draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()).map(whole));
-    names.extend(builtin::ALL.into_iter().map(Arc::from));
+    names.extend(builtin::ALL.into_iter().chain(builtin::DIGITS).map(Arc::from));
     for language in languages {
         let of_places = speech::place_prompts(&language.tag);
         let of_waits = speech::wait_prompts(&language.tag);
@@ -170,7 +172,8 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Speak(_) | StepDraft::Set(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
             Vec::new()
         }
-        StepDraft::Voicemail(VoicemailDraft { prompts, .. }) => prompts.iter().flatten().collect(),
+        StepDraft::Voicemail(VoicemailDraft { prompts, .. })
+        | StepDraft::Callback(CallbackDraft { prompts, .. }) => prompts.iter().flatten().collect(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::plan::{
 };
 use crate::report::Flaw;
 use crate::table::Text;
+use ids::QueueId;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +50,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Voicemail(voicemail) => {
                         Step::Voicemail(self.voicemail(name, voicemail))
                     }
+                    StepDraft::Callback(callback) => Step::Callback(self.callback(name, callback)),
                 }
             })
             .collect();
@@ -152,13 +154,17 @@ impl Assembly<'_, '_> {
 
     fn message_waits(&mut self, draft: &VoicemailDraft) -> Option<MessageWaits> {
         let queue = self.queue_of(draft.queue.as_ref()?)?;
-        let of_queue = self.draft.queues.get(queue.index()).and_then(|queue| queue.body.priority);
-        let priority = draft.priority.or(of_queue).unwrap_or(0);
         Some(MessageWaits {
             queue,
-            priority: u8::try_from(priority).unwrap_or(u8::MAX),
+            priority: self.priority_there(draft.priority, queue),
             heard_max: draft.heard_max.unwrap_or(HEARD_MAX),
         })
+    }
+
+    /// The priority of what is no caller in this queue: that of the queue, unless another is written.
+    pub(super) fn priority_there(&self, written: Option<u32>, queue: QueueId) -> u8 {
+        let of_queue = self.draft.queues.get(queue.index()).and_then(|queue| queue.body.priority);
+        u8::try_from(written.or(of_queue).unwrap_or(0)).unwrap_or(u8::MAX)
     }
 
     fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {
@@ -228,6 +234,7 @@ fn demand_of(step: &StepDraft) -> Option<&SetDraft> {
         | StepDraft::Speak(_)
         | StepDraft::LookUp(_)
         | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_) => None,
+        | StepDraft::Voicemail(_)
+        | StepDraft::Callback(_) => None,
     }
 }

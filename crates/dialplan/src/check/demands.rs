@@ -3,7 +3,7 @@
 
 use super::{Written, reach};
 use crate::draft::{LevelDraft, NeedDraft, Sense, StepDraft};
-use crate::plan::{Agent, Demands, Goto, Step};
+use crate::plan::{Agent, Demands, Goto, Plan, Step};
 use crate::report::{Flaw, Report};
 use ids::QueueId;
 use std::collections::BTreeSet;
@@ -32,7 +32,8 @@ fn check_skills(written: &Written<'_>, report: &mut Report<'_>) {
         | StepDraft::Speak(_)
         | StepDraft::LookUp(_)
         | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_) => None,
+        | StepDraft::Voicemail(_)
+        | StepDraft::Callback(_) => None,
     });
     for (LevelDraft { skill, level }, sense) in needs.flat_map(NeedDraft::levels) {
         let mut agents = written.draft.agents.iter().flat_map(|agent| &agent.body.skills);
@@ -58,7 +59,7 @@ fn arrivals(written: &Written<'_>, report: &mut Report<'_>) -> BTreeSet<(QueueId
             continue;
         }
         let demands = demands_behind(written, place, before);
-        if let Goto::Queue(queue) = place {
+        if let Some(queue) = waits_in(written.plan, place) {
             arrivals.insert((queue, demands));
             sets.insert(demands);
         }
@@ -77,6 +78,27 @@ fn arrivals(written: &Written<'_>, report: &mut Report<'_>) -> BTreeSet<(QueueId
     arrivals
 }
 
+/// In which queue a call waits that comes to this place, itself or by a callback.
+fn waits_in(plan: &Plan, place: Goto) -> Option<QueueId> {
+    match place {
+        Goto::Queue(queue) => Some(queue),
+        Goto::Step(step) => match plan.step(step) {
+            // A plan whose callback names no queue has perhaps none at all.
+            Step::Callback(callback) => {
+                Some(callback.queue).filter(|queue| queue.index() < plan.queues.len())
+            }
+            Step::Say(_)
+            | Step::Menu(_)
+            | Step::Speak(_)
+            | Step::Set(_)
+            | Step::LookUp(_)
+            | Step::Dial(_)
+            | Step::Voicemail(_) => None,
+        },
+        Goto::HangUp => None,
+    }
+}
+
 fn demands_behind(written: &Written<'_>, place: Goto, demands: Demands) -> Demands {
     match place {
         Goto::Step(step) => match written.plan.step(step) {
@@ -86,7 +108,8 @@ fn demands_behind(written: &Written<'_>, place: Goto, demands: Demands) -> Deman
             | Step::Speak(_)
             | Step::LookUp(_)
             | Step::Dial(_)
-            | Step::Voicemail(_) => demands,
+            | Step::Voicemail(_)
+            | Step::Callback(_) => demands,
         },
         Goto::Queue(_) | Goto::HangUp => demands,
     }

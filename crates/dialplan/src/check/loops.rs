@@ -1,7 +1,7 @@
 //! Callers must not go round and round without being asked anything.
 
 use super::Written;
-use crate::plan::{Dial, Goto, LookUp, Say, Set, Speak, Step, Voicemail};
+use crate::plan::{Callback, Dial, Goto, LookUp, Say, Set, Speak, Step, Voicemail};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -53,6 +53,8 @@ fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
             Step::Dial(Dial { failed, .. }) => BTreeSet::from([*failed]),
             // Who speaks is no loop; a voicemail that is full goes on at once.
             Step::Voicemail(Voicemail { full, .. }) => BTreeSet::from([*full]),
+            // So does a callback that can not be promised; else it asks for a key.
+            Step::Callback(Callback { full, .. }) => BTreeSet::from([*full]),
             Step::Menu(_) => BTreeSet::new(),
         },
         Goto::Queue(queue) => {

@@ -1,7 +1,7 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, Voicemail};
+use crate::plan::{Callback, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, Voicemail};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -44,15 +44,16 @@ fn reached(written: &Written<'_>) -> BTreeSet<Goto> {
             open.extend(arrows(written, place));
         }
     }
-    reached.extend(message_queues(written.plan, &reached));
+    reached.extend(waited_in(written.plan, &reached));
     reached
 }
 
-/// Where messages wait: they follow no arrow from there.
-fn message_queues(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
-    let voicemails = reached.iter().filter_map(|place| match place {
+/// Where messages and callbacks wait: they follow no arrow from there.
+fn waited_in(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
+    let queues = reached.iter().filter_map(|place| match place {
         Goto::Step(step) => match plan.step(*step) {
-            Step::Voicemail(voicemail) => voicemail.waits,
+            Step::Voicemail(voicemail) => voicemail.waits.map(|waits| waits.queue),
+            Step::Callback(callback) => Some(callback.queue),
             Step::Say(_)
             | Step::Speak(_)
             | Step::Set(_)
@@ -62,7 +63,7 @@ fn message_queues(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
         },
         Goto::Queue(_) | Goto::HangUp => None,
     });
-    voicemails.map(|waits| Goto::Queue(waits.queue)).collect()
+    queues.map(Goto::Queue).collect()
 }
 
 /// Where callers may come in, and where the operator key leads.
@@ -85,6 +86,9 @@ pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
             }
             Step::Dial(Dial { failed, .. }) => vec![*failed],
             Step::Voicemail(Voicemail { full, goto, .. }) => vec![*full, *goto],
+            Step::Callback(Callback { full, otherwise, goto, .. }) => {
+                vec![*full, *otherwise, *goto]
+            }
             Step::Menu(Menu { keys, otherwise, .. }) => {
                 keys.values().copied().chain([*otherwise]).collect()
             }

@@ -54,10 +54,10 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
     let waits = plan.queues.iter().any(|queue| queue.announce_wait);
     for language in &plan.languages {
         let of_places = speech::place_prompts(&language.tag).filter(|_| places);
-        let written = needed.iter().map(|name| (*name).into());
-        let mut all: Vec<Cow<'_, str>> = written.chain(of_places).collect();
-        for name in speech::wait_prompts(&language.tag).filter(|_| waits) {
-            // The numbers are those of the places.
+        let of_waits = speech::wait_prompts(&language.tag).filter(|_| waits);
+        let mut all: Vec<Cow<'_, str>> = needed.iter().map(|name| (*name).into()).collect();
+        for name in of_places.chain(of_waits) {
+            // Places, waits and telephone numbers share their digits.
             if !all.contains(&name) {
                 all.push(name);
             }
@@ -74,25 +74,29 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
 fn needed(draft: &Draft) -> BTreeSet<&'static str> {
     let mut needed = BTreeSet::new();
     for step in &draft.steps {
-        if let StepDraft::Menu(menu) = &step.body {
-            needed.extend(menu.invalid.is_none().then_some(builtin::INVALID));
-            needed.extend(menu.silent.is_none().then_some(builtin::NO_CHOICE));
+        match &step.body {
+            StepDraft::Menu(menu) => {
+                needed.extend(menu.invalid.is_none().then_some(builtin::INVALID));
+                needed.extend(menu.silent.is_none().then_some(builtin::NO_CHOICE));
+            }
+            StepDraft::Voicemail(voicemail) => {
+                needed.extend(voicemail.prompts.is_none().then_some(builtin::VOICEMAIL_GREETING));
+                needed.extend(builtin::OF_VOICEMAILS);
+                needed.extend(voicemail.queue.iter().flat_map(|_| builtin::OF_MESSAGES));
+                needed.insert(builtin::GOODBYE);
+            }
+            StepDraft::Callback(callback) => {
+                needed.extend(callback.prompts.is_none().then_some(builtin::CALLBACK_OFFER));
+                needed.extend(builtin::OF_CALLBACKS);
+                needed.extend(builtin::DIGITS);
+                needed.insert(builtin::INVALID);
+            }
+            StepDraft::Say(_)
+            | StepDraft::Speak(_)
+            | StepDraft::Set(_)
+            | StepDraft::LookUp(_)
+            | StepDraft::Dial(_) => {}
         }
-    }
-    let voicemails = draft.steps.iter().filter_map(|step| match &step.body {
-        StepDraft::Voicemail(voicemail) => Some(voicemail),
-        StepDraft::Say(_)
-        | StepDraft::Menu(_)
-        | StepDraft::Speak(_)
-        | StepDraft::Set(_)
-        | StepDraft::LookUp(_)
-        | StepDraft::Dial(_) => None,
-    });
-    for voicemail in voicemails {
-        needed.extend(voicemail.prompts.is_none().then_some(builtin::VOICEMAIL_GREETING));
-        needed.extend(builtin::OF_VOICEMAILS);
-        needed.extend(voicemail.queue.iter().flat_map(|_| builtin::OF_MESSAGES));
-        needed.insert(builtin::GOODBYE);
     }
     for queue in &draft.queues {
         needed.extend(queue.body.full.is_none().then_some(builtin::ALL_BUSY));

@@ -1,5 +1,6 @@
 //! Steps as they are written: `[say.NAME]`, `[menu.NAME]` and `[speak.NAME]`, and that there are others.
 
+use super::callback::{self, CallbackDraft};
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
 use super::set::{self, SetDraft};
@@ -20,6 +21,7 @@ pub(crate) enum StepDraft {
     LookUp(LookUpDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
+    Callback(CallbackDraft),
 }
 
 /// Says something and goes on.
@@ -59,6 +61,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
     steps.extend(named(file, "voicemail", report, voicemail::read));
+    steps.extend(named(file, "callback", report, callback::read));
     steps.sort_by_key(|step| step.name.span().start);
     steps
 }
@@ -132,6 +135,7 @@ impl StepDraft {
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
+            Self::Callback(_) => "callback",
         }
     }
 }

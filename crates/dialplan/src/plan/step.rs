@@ -1,6 +1,6 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
-use super::{DemandId, DirectoryId, LanguageId, StepId, Voicemail};
+use super::{Callback, DemandId, DirectoryId, LanguageId, StepId, Voicemail};
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +34,8 @@ pub enum Step {
     Dial(Dial),
     /// Takes a message and goes on.
     Voicemail(Voicemail),
+    /// Promises to call back and goes on.
+    Callback(Callback),
 }
 
 /// Says something and goes on. A key cuts it short if a menu follows, and is kept for that menu; the
@@ -150,6 +152,7 @@ impl Step {
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
+            Self::Callback(_) => "callback",
         }
     }
 
@@ -163,7 +166,8 @@ impl Step {
             | Self::Set(Set { name, .. })
             | Self::LookUp(LookUp { name, .. })
             | Self::Dial(Dial { name, .. })
-            | Self::Voicemail(Voicemail { name, .. }) => name,
+            | Self::Voicemail(Voicemail { name, .. })
+            | Self::Callback(Callback { name, .. }) => name,
         }
     }
 }

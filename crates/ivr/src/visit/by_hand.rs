@@ -20,7 +20,8 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Waiting(_)
-            | At::Message(_) => {
+            | At::Message(_)
+            | At::Callback(_) => {
                 self.leave_message();
                 self.go(now, Goto::Queue(queue));
             }
@@ -35,7 +36,8 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Waiting(_)
-            | At::Message(_) => self.leave_message(),
+            | At::Message(_)
+            | At::Callback(_) => self.leave_message(),
             At::Door(_) | At::Dialling { .. } | At::Leaving(_) | At::Over => return,
         }
         self.end = EndReason::Withdrawn;

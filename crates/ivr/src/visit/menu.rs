@@ -106,7 +106,8 @@ fn menu_of(plan: &Plan, step: StepId) -> &Menu {
         | Step::Set(_)
         | Step::LookUp(_)
         | Step::Dial(_)
-        | Step::Voicemail(_) => {
+        | Step::Voicemail(_)
+        | Step::Callback(_) => {
             unreachable!("only `enter_menu` makes a caller `Asking`")
         }
     }

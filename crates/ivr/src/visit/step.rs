@@ -43,6 +43,7 @@ impl Visit {
             Step::LookUp(look_up) => self.enter_look_up(look_up),
             Step::Dial(dial) => self.enter_dial(dial),
             Step::Voicemail(_) => self.enter_voicemail(id),
+            Step::Callback(_) => self.enter_callback(id),
         }
     }
 
@@ -69,6 +70,11 @@ impl Visit {
         self.plays
     }
 
+    /// The built-in phrase of this name, in the caller's language.
+    pub(super) fn word(&self, name: &str) -> Option<Spoken> {
+        self.plan.prompt(name).map(|prompt| self.in_callers_language(prompt))
+    }
+
     /// The phrases as this caller hears them.
     pub(super) fn spoken(&self, phrases: &[Phrase]) -> Vec<Spoken> {
         phrases.iter().map(|phrase| in_language(self.language, *phrase)).collect()
@@ -79,12 +85,12 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
     Spoken { language: phrase.language.unwrap_or(callers), prompt: phrase.prompt }
 }
 
-/// A key may cut what is said on the way to a menu, but not the last words before a queue or the
+/// A key may cut what is said on the way to a menu or to the questions of a callback, but not the last words before a queue or the
 /// end. Comes to an end: the plan has no loop without a menu.
 fn cut_of(plan: &Plan, mut goto: Goto) -> Cut {
     while let Goto::Step(step) = goto {
         goto = match plan.step(step) {
-            Step::Menu(_) => return Cut::ByKey,
+            Step::Menu(_) | Step::Callback(_) => return Cut::ByKey,
             Step::Voicemail(_) => return Cut::Never,
             Step::Say(Say { goto, .. })
             | Step::Speak(Speak { goto, .. })

@@ -58,7 +58,7 @@ impl Visit {
         self.outputs.push_back(Output::OpenVoicemail(step));
         let plan = self.plan.clone();
         let mut phrases = self.spoken(&voicemail_of(&plan, step).prompts);
-        phrases.extend(self.builtin(builtin::VOICEMAIL_TONE));
+        phrases.extend(self.word(builtin::VOICEMAIL_TONE));
         self.greet(Leaving { step, takes: 0, part: Part::Speaking }, phrases);
         None
     }
@@ -129,7 +129,7 @@ impl Visit {
         self.timeout = None;
         match recorded {
             Recorded::Whole => {
-                let question = self.builtin(builtin::VOICEMAIL_KEEP);
+                let question = self.word(builtin::VOICEMAIL_KEEP);
                 let play = self.play(question.into_iter().collect(), Then::Stop);
                 self.at = At::Message(Leaving { part: Part::Asked(play), ..leaving });
             }
@@ -194,8 +194,8 @@ impl Visit {
 
     /// Says this and then the tone.
     fn tone(&mut self, leaving: Leaving, words: &[&str]) {
-        let mut phrases: Vec<Spoken> = words.iter().filter_map(|name| self.builtin(name)).collect();
-        phrases.extend(self.builtin(builtin::VOICEMAIL_TONE));
+        let mut phrases: Vec<Spoken> = words.iter().filter_map(|name| self.word(name)).collect();
+        phrases.extend(self.word(builtin::VOICEMAIL_TONE));
         self.greet(leaving, phrases);
     }
 
@@ -207,17 +207,13 @@ impl Visit {
 
     /// Says this, and goes on.
     fn last_words(&mut self, now: Moment, leaving: Leaving, words: &[&str], goto: Goto) {
-        let phrases: Vec<Spoken> = words.iter().filter_map(|name| self.builtin(name)).collect();
+        let phrases: Vec<Spoken> = words.iter().filter_map(|name| self.word(name)).collect();
         if phrases.is_empty() {
             return self.go(now, goto);
         }
         self.timeout = None;
         let play = self.play(phrases, Then::Stop);
         self.at = At::Message(Leaving { part: Part::LastWords(play, goto), ..leaving });
-    }
-
-    fn builtin(&self, name: &str) -> Option<Spoken> {
-        self.plan.prompt(name).map(|prompt| self.in_callers_language(prompt))
     }
 }
 
@@ -229,7 +225,8 @@ fn voicemail_of(plan: &Plan, step: StepId) -> &Voicemail {
         | Step::Speak(_)
         | Step::Set(_)
         | Step::LookUp(_)
-        | Step::Dial(_) => {
+        | Step::Dial(_)
+        | Step::Callback(_) => {
             unreachable!("only `enter_voicemail` makes a caller leave a message")
         }
     }

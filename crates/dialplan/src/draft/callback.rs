@@ -1,0 +1,50 @@
+//! `[callback.NAME]` as it is written: where callers are promised a call back.
+
+use super::queue::PRIORITY_MAX;
+use super::step::StepDraft;
+use crate::report::Report;
+use crate::table::{Table, Text};
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+/// Promises to call back and goes on.
+pub(crate) struct CallbackDraft {
+    pub(crate) prompts: Option<Vec<Text>>,
+    pub(crate) queue: Option<Text>,
+    pub(crate) priority: Option<u32>,
+    pub(crate) may_type: Option<bool>,
+    pub(crate) window: Option<Duration>,
+    pub(crate) attempts_max: Option<u32>,
+    pub(crate) retry: Option<Duration>,
+    pub(crate) ring: Option<Duration>,
+    pub(crate) confirm: Option<bool>,
+    pub(crate) callbacks_max: Option<u32>,
+    pub(crate) full: Option<Text>,
+    pub(crate) otherwise: Option<Text>,
+    pub(crate) goto: Option<Text>,
+}
+
+const WINDOW: RangeInclusive<Duration> = Duration::from_secs(600)..=Duration::from_secs(48 * 3_600);
+const ATTEMPTS_MAX: RangeInclusive<u32> = 1..=10;
+/// Any oftener, and it is a nuisance.
+const RETRY: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_secs(4 * 3_600);
+const RING: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(120);
+const CALLBACKS_MAX: RangeInclusive<u32> = 1..=10_000;
+
+pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    StepDraft::Callback(CallbackDraft {
+        prompts: table.texts("prompts", report),
+        queue: table.needed("queue", report),
+        priority: table.count("priority", 0..=PRIORITY_MAX, report),
+        may_type: table.flag("may_type", report),
+        window: table.length("window", WINDOW, report),
+        attempts_max: table.count("attempts_max", ATTEMPTS_MAX, report),
+        retry: table.length("retry", RETRY, report),
+        ring: table.length("ring", RING, report),
+        confirm: table.flag("confirm", report),
+        callbacks_max: table.count("callbacks_max", CALLBACKS_MAX, report),
+        full: table.text("full", report),
+        otherwise: table.text("otherwise", report),
+        goto: table.text("goto", report),
+    })
+}

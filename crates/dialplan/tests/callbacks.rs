@@ -1,0 +1,111 @@
+//! A callback is what is written, and what the reference says where nothing is.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use dialplan::{Callback, Demands, Goto, Plan, Step};
+use std::time::Duration;
+
+/// A plan with this callback, which waits in a queue of priority 3.
+fn plan_with(callback: &str) -> Plan {
+    let text = format!(
+        r#"
+        [number.9000]
+        goto = "set.gold"
+        [set.gold]
+        needs = "gold"
+        goto = "callback.back"
+        {callback}
+        [say.bye]
+        prompts = ["goodbye"]
+        [queue.other]
+        [queue.support]
+        priority = 3
+        [agent.1001]
+        secret = "x"
+        queues = "all"
+        skills = {{ gold = 1 }}
+        [trunk.carrier]
+        host = "192.0.2.1"
+        dial = ["+46"]
+        "#
+    );
+    Plan::parse("t", &text, &|_, _| true, &mut |_| Err("nothing".to_owned())).unwrap()
+}
+
+#[test]
+fn a_callback_with_a_queue_alone_has_the_defaults_of_the_reference() {
+    let plan = plan_with("[callback.back]\nqueue = \"support\"");
+    let support = plan.queue_of("support").unwrap();
+    let offer = plan.prompt(dialplan::builtin::CALLBACK_OFFER).unwrap();
+    let phrase = dialplan::Phrase { prompt: offer, language: None };
+    let expected = Callback {
+        name: "back".into(),
+        prompts: vec![phrase],
+        queue: support,
+        priority: 3,
+        may_type: true,
+        window: Duration::from_secs(4 * 3_600),
+        attempts_max: 3,
+        retry: Duration::from_secs(600),
+        ring: Duration::from_secs(30),
+        confirm: true,
+        callbacks_max: 200,
+        full: Goto::Queue(support),
+        otherwise: Goto::Queue(support),
+        goto: Goto::HangUp,
+    };
+    assert_eq!(plan.callbacks().collect::<Vec<_>>(), [&expected]);
+    assert_eq!(plan.callback("back"), Some(&expected));
+    assert_eq!(plan.callback("support"), None);
+}
+
+#[test]
+fn a_callback_is_what_is_written() {
+    let plan = plan_with(
+        r#"
+        [callback.back]
+        queue = "support"
+        priority = 7
+        prompts = ["we-call"]
+        may_type = false
+        window = "10m"
+        attempts_max = 1
+        retry = "1m"
+        ring = "2m"
+        confirm = false
+        callbacks_max = 10000
+        full = "say.bye"
+        otherwise = "queue.other"
+        goto = "say.bye"
+        "#,
+    );
+    let bye = plan.steps.iter().position(|step| &**step.name() == "bye").unwrap();
+    let bye = Goto::Step(dialplan::StepId(u32::try_from(bye).unwrap()));
+    let callback = plan.callback("back").unwrap();
+    assert_eq!((callback.priority, callback.may_type, callback.confirm), (7, false, false));
+    assert_eq!(
+        (callback.window, callback.retry),
+        (Duration::from_secs(600), Duration::from_secs(60))
+    );
+    assert_eq!((callback.attempts_max, callback.callbacks_max), (1, 10_000));
+    assert_eq!(callback.ring, Duration::from_secs(120));
+    assert_eq!((callback.full, callback.goto), (bye, bye));
+    assert_eq!(callback.otherwise, Goto::Queue(plan.queue_of("other").unwrap()));
+}
+
+#[test]
+fn what_the_steps_before_a_callback_have_asked_for_is_known_where_it_waits() {
+    let arrows = "full = \"hangup\"\notherwise = \"hangup\"";
+    let plan = plan_with(&format!("[callback.back]\nqueue = \"support\"\n{arrows}"));
+    let gold = plan.steps.iter().find_map(|step| match step {
+        Step::Set(set) => set.demand,
+        Step::Say(_)
+        | Step::Menu(_)
+        | Step::Speak(_)
+        | Step::LookUp(_)
+        | Step::Dial(_)
+        | Step::Voicemail(_)
+        | Step::Callback(_) => None,
+    });
+    assert!(plan.demand_sets.contains(&Demands::NONE.with(gold.unwrap())));
+}

@@ -1,0 +1,302 @@
+//! A caller who may be called back: which number, whether it is right, the promise.
+//!
+//! Nothing is promised that the caller has not confirmed by key 1, and nothing is said to be promised
+//! before nothing can take it away any more. Keys typed ahead count, in their order.
+
+use super::{At, Visit};
+use crate::{Number, Output, Spoken, Then};
+use clock::{Duration, Moment};
+use dialplan::{Callback, Goto, Plan, Step, StepId, builtin};
+use ids::PlayId;
+
+/// How often a caller is asked in one visit of a callback without giving an answer that leads on: by no
+/// key, by one that means nothing, by a number that can not be called.
+pub const TRIES_MAX: u8 = 3;
+
+/// How many numbers a caller may type: each is looked at by whoever drives the visit.
+pub const NUMBERS_MAX: u8 = 5;
+
+/// Says that the number is right.
+const RIGHT_KEY: char = '1';
+/// Asks for another number.
+const ANOTHER_KEY: char = '2';
+/// Ends a number.
+const END_KEY: char = '#';
+/// Takes back what has been typed of a number.
+const CLEAR_KEY: char = '*';
+
+/// Who has pressed no key for so long after the question, or after a digit, presses none.
+const ANSWER_MAX: Duration = Duration::from_secs(5);
+
+/// A caller at a callback.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanting {
+    step: StepId,
+    /// How many answers have been wrong or missing.
+    failed: u8,
+    /// How many numbers have been typed.
+    typed: u8,
+    part: Part,
+}
+
+/// How far the caller has come.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    /// It is being found out whether a number can be called: the one typed, or the caller's own.
+    Opening(Option<Number>),
+    /// Is asked whether this number is right.
+    Asked(Number, PlayId),
+    /// Is asked to type a number.
+    AskedToType(PlayId),
+    /// Types a number.
+    Typing(Option<Number>),
+    /// Has said that the number is right, and waits for the promise.
+    Promising,
+    /// Hears the last words, and goes on.
+    LastWords(PlayId, Goto),
+}
+
+impl Visit {
+    pub(super) fn enter_callback(&mut self, step: StepId) -> Option<Goto> {
+        self.open(Wanting { step, failed: 0, typed: 0, part: Part::Opening(None) }, None);
+        None
+    }
+
+    /// Whether the number can be called.
+    pub(super) fn callback_number(&mut self, now: Moment, number: Option<Number>) {
+        let At::Callback(wanting @ Wanting { part: Part::Opening(typed), .. }) = self.at else {
+            return;
+        };
+        let plan = self.plan.clone();
+        let callback = callback_of(&plan, wanting.step);
+        let offer = match typed {
+            Some(_) => Vec::new(),
+            None => self.spoken(&callback.prompts),
+        };
+        if let Some(number) = number {
+            return self.answer(now, wanting, number, offer);
+        }
+        // They were meant for a question that is not asked.
+        self.keys.clear();
+        match typed {
+            Some(_) => {
+                let not_possible = self.words(&[builtin::CALLBACK_NOT_POSSIBLE]);
+                self.ask_to_type_again(now, wanting, not_possible);
+            }
+            None if callback.may_type => self.ask_to_type(wanting, offer),
+            None => self.callback_refused(now),
+        }
+    }
+
+    /// No callback can be promised now.
+    pub(super) fn callback_refused(&mut self, now: Moment) {
+        let At::Callback(wanting) = self.at else { return };
+        if let Part::LastWords(..) = wanting.part {
+            return;
+        }
+        self.keys.clear();
+        let full = callback_of(&self.plan, wanting.step).full;
+        self.last_words_of_callback(now, wanting, builtin::CALLBACK_FULL, full);
+    }
+
+    /// Nothing can take the promise away any more.
+    pub(super) fn callback_promised(&mut self, now: Moment) {
+        let At::Callback(wanting @ Wanting { part: Part::Promising, .. }) = self.at else { return };
+        let goto = callback_of(&self.plan, wanting.step).goto;
+        self.last_words_of_callback(now, wanting, builtin::CALLBACK_PROMISED, goto);
+    }
+
+    pub(super) fn key_in_callback(&mut self, now: Moment, wanting: Wanting, key: char) {
+        match (wanting.part, self.operator_goto(key)) {
+            // Numbers have the digit in them that is the operator's key elsewhere.
+            (Part::AskedToType(_) | Part::Typing(_), _) => self.type_key(now, wanting, key),
+            (Part::Asked(..) | Part::LastWords(..), Some(goto)) => {
+                self.operator(now, wanting.step, key, goto);
+            }
+            (Part::Asked(number, _), None) => {
+                self.keep(key);
+                self.answer(now, wanting, number, Vec::new());
+            }
+            (Part::Opening(_) | Part::Promising | Part::LastWords(..), _) => self.keep(key),
+        }
+    }
+
+    /// What the caller has heard has ended.
+    pub(super) fn callback_played(&mut self, now: Moment, wanting: Wanting, ended: PlayId) {
+        match wanting.part {
+            Part::Asked(_, play) | Part::AskedToType(play) if play == ended => {
+                self.timeout = Some(now + ANSWER_MAX);
+            }
+            Part::LastWords(play, goto) if play == ended => self.go(now, goto),
+            Part::Asked(..)
+            | Part::AskedToType(_)
+            | Part::LastWords(..)
+            | Part::Opening(_)
+            | Part::Typing(_)
+            | Part::Promising => {}
+        }
+    }
+
+    /// No key has come in time.
+    pub(super) fn callback_timed_out(&mut self, now: Moment, wanting: Wanting) {
+        match wanting.part {
+            Part::Asked(number, _) => match self.one_try_less(wanting) {
+                Ok(wanting) => self.ask_whether(wanting, number, Vec::new()),
+                Err(otherwise) => self.go(now, otherwise),
+            },
+            Part::AskedToType(_) | Part::Typing(None) => {
+                self.ask_to_type_again(now, wanting, Vec::new());
+            }
+            Part::Typing(Some(number)) => self.open(wanting, Some(number)),
+            Part::Opening(_) | Part::Promising | Part::LastWords(..) => {}
+        }
+    }
+
+    fn open(&mut self, wanting: Wanting, typed: Option<Number>) {
+        let step = wanting.step;
+        self.outputs.push_back(Output::OpenCallback { step, typed });
+        self.timeout = None;
+        let numbers = wanting.typed.saturating_add(u8::from(typed.is_some()));
+        self.at = At::Callback(Wanting { typed: numbers, part: Part::Opening(typed), ..wanting });
+    }
+
+    /// Uses the kept keys up until one leads on, or asks whether the number is right.
+    fn answer(&mut self, now: Moment, wanting: Wanting, number: Number, offer: Vec<Spoken>) {
+        let (mut wanting, mut before) = (wanting, offer);
+        let may_type = callback_of(&self.plan, wanting.step).may_type;
+        while let Some(key) = self.keys.pop_front() {
+            match key {
+                RIGHT_KEY => return self.promise(wanting, number),
+                ANOTHER_KEY if may_type => return self.another(now, wanting),
+                _ => {}
+            }
+            if let Some(goto) = self.operator_goto(key) {
+                return self.operator(now, wanting.step, key, goto);
+            }
+            before = self.words(&[builtin::INVALID]);
+            wanting = match self.one_try_less(wanting) {
+                Ok(wanting) => wanting,
+                Err(otherwise) => return self.go(now, otherwise),
+            };
+        }
+        self.ask_whether(wanting, number, before);
+    }
+
+    fn ask_whether(&mut self, wanting: Wanting, number: Number, before: Vec<Spoken>) {
+        let mut phrases = before;
+        phrases.extend(self.words(&[builtin::CALLBACK_NUMBER]));
+        let digits = number.digits().filter_map(|digit| builtin::DIGITS.get(usize::from(digit)));
+        phrases.extend(digits.filter_map(|name| self.word(name)));
+        phrases.extend(self.word(builtin::CALLBACK_CONFIRM));
+        if callback_of(&self.plan, wanting.step).may_type {
+            phrases.extend(self.word(builtin::CALLBACK_ANOTHER));
+        }
+        self.timeout = None;
+        let play = self.play(phrases, Then::Stop);
+        self.at = At::Callback(Wanting { part: Part::Asked(number, play), ..wanting });
+    }
+
+    fn promise(&mut self, wanting: Wanting, number: Number) {
+        let step = wanting.step;
+        self.outputs.extend([Output::Quiet, Output::PromiseCallback { step, number }]);
+        self.timeout = None;
+        self.at = At::Callback(Wanting { part: Part::Promising, ..wanting });
+    }
+
+    /// The caller wants to type another number, or has begun to.
+    fn another(&mut self, now: Moment, wanting: Wanting) {
+        if wanting.typed >= NUMBERS_MAX {
+            return self.go(now, callback_of(&self.plan, wanting.step).otherwise);
+        }
+        if self.keys.is_empty() {
+            return self.ask_to_type(wanting, Vec::new());
+        }
+        self.outputs.push_back(Output::Quiet);
+        self.type_kept(now, wanting, None);
+    }
+
+    fn ask_to_type(&mut self, wanting: Wanting, before: Vec<Spoken>) {
+        let mut phrases = before;
+        phrases.extend(self.word(builtin::CALLBACK_TYPE));
+        self.timeout = None;
+        let play = self.play(phrases, Then::Stop);
+        self.at = At::Callback(Wanting { part: Part::AskedToType(play), ..wanting });
+    }
+
+    fn ask_to_type_again(&mut self, now: Moment, wanting: Wanting, before: Vec<Spoken>) {
+        match self.one_try_less(wanting) {
+            Ok(wanting) if wanting.typed < NUMBERS_MAX => self.ask_to_type(wanting, before),
+            Ok(_) => self.go(now, callback_of(&self.plan, wanting.step).otherwise),
+            Err(otherwise) => self.go(now, otherwise),
+        }
+    }
+
+    /// A key of a number. The first one cuts short what is said.
+    fn type_key(&mut self, now: Moment, wanting: Wanting, key: char) {
+        self.keep(key);
+        if let Part::AskedToType(_) = wanting.part {
+            self.outputs.push_back(Output::Quiet);
+        }
+        let typed = match wanting.part {
+            Part::Typing(typed) => typed,
+            Part::Opening(_)
+            | Part::Asked(..)
+            | Part::AskedToType(_)
+            | Part::Promising
+            | Part::LastWords(..) => None,
+        };
+        self.type_kept(now, wanting, typed);
+    }
+
+    /// Uses the kept keys up until one ends the number.
+    fn type_kept(&mut self, now: Moment, wanting: Wanting, typed: Option<Number>) {
+        let mut typed = typed;
+        while let Some(key) = self.keys.pop_front() {
+            typed = match (key, typed) {
+                (END_KEY, Some(_)) => return self.open(wanting, typed),
+                (END_KEY, None) => return self.ask_to_type_again(now, wanting, Vec::new()),
+                (CLEAR_KEY, _) => None,
+                (digit, before) => Number::typed_on(before, digit),
+            };
+        }
+        self.timeout = Some(now + ANSWER_MAX);
+        self.at = At::Callback(Wanting { part: Part::Typing(typed), ..wanting });
+    }
+
+    /// One try less; `Err` tells where to go when none is left.
+    fn one_try_less(&self, wanting: Wanting) -> Result<Wanting, Goto> {
+        let failed = wanting.failed.saturating_add(1);
+        let otherwise = callback_of(&self.plan, wanting.step).otherwise;
+        if failed < TRIES_MAX { Ok(Wanting { failed, ..wanting }) } else { Err(otherwise) }
+    }
+
+    /// Says this, and goes on.
+    fn last_words_of_callback(&mut self, now: Moment, wanting: Wanting, name: &str, goto: Goto) {
+        let phrases = self.words(&[name]);
+        if phrases.is_empty() {
+            return self.go(now, goto);
+        }
+        self.timeout = None;
+        let play = self.play(phrases, Then::Stop);
+        self.at = At::Callback(Wanting { part: Part::LastWords(play, goto), ..wanting });
+    }
+
+    fn words(&self, names: &[&str]) -> Vec<Spoken> {
+        names.iter().filter_map(|name| self.word(name)).collect()
+    }
+}
+
+fn callback_of(plan: &Plan, step: StepId) -> &Callback {
+    match plan.step(step) {
+        Step::Callback(callback) => callback,
+        Step::Say(_)
+        | Step::Menu(_)
+        | Step::Speak(_)
+        | Step::Set(_)
+        | Step::LookUp(_)
+        | Step::Dial(_)
+        | Step::Voicemail(_) => {
+            unreachable!("only `enter_callback` makes a caller `Wanting`")
+        }
+    }
+}

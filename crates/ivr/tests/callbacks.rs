@@ -1,0 +1,639 @@
+//! Stories of callers who may be called back: what happens on the left, what the visit asks for on the
+//! right.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use clock::{Duration, Moment};
+use dialplan::Plan;
+use expect_test::{Expect, expect};
+use ids::{PlayId, QueueId};
+use ivr::{Input, NUMBERS_MAX, Number, Output, Spoken, TRIES_MAX, Then, Visit};
+use std::fmt::Write;
+use std::sync::Arc;
+
+const PLAN: &str = r#"
+language = "sv"
+country = "46"
+operator = "queue.operator"
+
+[number.9000]
+goto = "callback.support"
+[number.9001]
+goto = "callback.own"
+[number.9002]
+goto = "say.hello"
+[number.9003]
+goto = "queue.support"
+
+[say.hello]
+prompts = ["hello"]
+goto = "callback.support"
+
+[callback.support]
+queue = "support"
+
+[callback.own]
+queue = "support"
+prompts = ["we-call"]
+may_type = false
+full = "say.sorry"
+otherwise = "say.bye"
+goto = "say.bye"
+
+[say.sorry]
+prompts = ["sorry"]
+[say.bye]
+prompts = ["goodbye"]
+
+[queue.support]
+announce_place = "0s"
+[[queue.support.at]]
+after = "10s"
+prompts = ["offer"]
+keys = { 5 = "callback.support" }
+[queue.operator]
+announce_place = "0s"
+
+[agent.1001]
+secret = "x"
+queues = "all"
+
+[trunk.carrier]
+host = "192.0.2.1"
+dial = ["+46"]
+"#;
+
+/// A caller with the transcript of the visit.
+struct Story {
+    visit: Visit,
+    now: Moment,
+    last_play: PlayId,
+    told: String,
+}
+
+impl Story {
+    fn begin(dialled: &str) -> Self {
+        let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+        let noon = "2026-11-19T12:00:00".parse().unwrap();
+        let visit = Visit::begin(Arc::new(plan), dialled, noon).unwrap();
+        Self { visit, now: Moment::ZERO, last_play: PlayId(0), told: String::new() }
+    }
+
+    /// One word each: `answered`, `played`, `keys KEYS`, `number NUMBER`, `no number`, `refused`,
+    /// `promised`, `moved`, `dismissed`, `wait SECONDS`.
+    fn tell(&mut self, story: &str) {
+        for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
+            writeln!(self.told, "> {line}").unwrap();
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            match word {
+                "answered" => self.happens(Input::Answered),
+                "played" => self.happens(Input::Played(self.last_play)),
+                "keys" => rest.chars().for_each(|key| self.happens(Input::Key(key))),
+                "number" => {
+                    self.happens(Input::CallbackNumber(Some(Number::new(rest).unwrap())));
+                }
+                "no" => self.happens(Input::CallbackNumber(None)),
+                "refused" => self.happens(Input::CallbackRefused),
+                "promised" => self.happens(Input::CallbackPromised),
+                "moved" => self.happens(Input::Moved(QueueId(1))),
+                "dismissed" => self.happens(Input::Dismissed),
+                "wait" => self.wait(Duration::from_secs(rest.parse().unwrap())),
+                other => panic!("no such word in a story: {other}"),
+            }
+        }
+    }
+
+    fn happens(&mut self, input: Input) {
+        self.visit.handle(self.now, input);
+        self.drain();
+    }
+
+    fn wait(&mut self, length: Duration) {
+        let end = self.now + length;
+        while let Some(due) = self.visit.poll_timeout().filter(|due| *due <= end) {
+            self.now = due;
+            self.visit.handle_timeout(due);
+            assert!(self.visit.poll_timeout().is_none_or(|next| next > due), "it would spin");
+            self.drain();
+        }
+        self.now = end;
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.visit.poll_output() {
+            let line = self.line(output);
+            writeln!(self.told, "{} {line}", self.now).unwrap();
+        }
+    }
+
+    fn line(&mut self, output: Output) -> String {
+        match &output {
+            Output::Play { play, phrases, then } => {
+                self.last_play = *play;
+                let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(*phrase)).collect();
+                let then = match then {
+                    Then::Stop => String::new(),
+                    Then::Music(music) => format!(" then {}", self.phrase(*music)),
+                };
+                format!("{play} [{}]{then}", phrases.join(" "))
+            }
+            Output::OpenCallback { step, typed: None } => format!("OpenCallback({step})"),
+            Output::OpenCallback { step, typed: Some(number) } => {
+                format!("OpenCallback({step}, {})", number.as_str())
+            }
+            Output::PromiseCallback { step, number } => {
+                format!("PromiseCallback({step}, {})", number.as_str())
+            }
+            Output::Quiet
+            | Output::Enqueue { .. }
+            | Output::LeaveQueue { .. }
+            | Output::LookUp(_)
+            | Output::Dial(_)
+            | Output::AskPlace
+            | Output::PlaceTold(_)
+            | Output::WaitTold { .. }
+            | Output::WaitKept
+            | Output::OpenVoicemail(_)
+            | Output::Record(_)
+            | Output::StopRecording
+            | Output::KeepMessage
+            | Output::DiscardMessage
+            | Output::Chose { .. }
+            | Output::Language(_)
+            | Output::HangUp(_) => format!("{output:?}"),
+        }
+    }
+
+    /// Without the language, which is the same all along, and the folders.
+    fn phrase(&self, spoken: Spoken) -> String {
+        let name = &self.visit.plan().prompts[spoken.prompt.index()];
+        name.strip_prefix("numbers/").unwrap_or(name).to_owned()
+    }
+}
+
+fn check(dialled: &str, story: &str, expected: Expect) {
+    let mut told = Story::begin(dialled);
+    told.tell(story);
+    expected.assert_eq(&told.told);
+}
+
+#[test]
+fn a_caller_confirms_the_own_number_and_is_thanked_when_the_promise_is_kept() {
+    check(
+        "9000",
+        "answered, number 0701234567, played, keys 1, promised, played",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > number 0701234567
+            0ns play-1 [callback/offer callback/number 0 7 0 1 2 3 4 5 6 7 callback/confirm callback/another]
+            > played
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-1, 0701234567)
+            > promised
+            0ns play-2 [callback/promised]
+            > played
+            0ns HangUp(Finished)
+        "#]],
+    );
+}
+
+#[test]
+fn a_plus_is_not_said() {
+    check(
+        "9000",
+        "answered, number +4791",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > number +4791
+        0ns play-1 [callback/offer callback/number 4 7 9 1 callback/confirm callback/another]
+    "#]],
+    );
+}
+
+#[test]
+fn a_callback_says_its_own_prompts_and_leads_where_it_says() {
+    check(
+        "9001",
+        "answered, number 08123, keys 1, promised, played, played",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-2)
+            > number 08123
+            0ns play-1 [we-call callback/number 0 8 1 2 3 callback/confirm]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-2, 08123)
+            > promised
+            0ns play-2 [callback/promised]
+            > played
+            0ns play-3 [goodbye]
+            > played
+            0ns HangUp(Finished)
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_gives_another_number_which_is_read_back_before_it_is_promised() {
+    check(
+        "9000",
+        "answered, number 0701, keys 2, played, keys 08123#, number 08123, keys 1, promised",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > number 0701
+            0ns play-1 [callback/offer callback/number 0 7 0 1 callback/confirm callback/another]
+            > keys 2
+            0ns play-2 [callback/type]
+            > played
+            > keys 08123#
+            0ns Quiet
+            0ns OpenCallback(step-1, 08123)
+            > number 08123
+            0ns play-3 [callback/number 0 8 1 2 3 callback/confirm callback/another]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-1, 08123)
+            > promised
+            0ns play-4 [callback/promised]
+        "#]],
+    );
+}
+
+#[test]
+fn a_number_ends_by_silence_too_and_is_cleared_by_the_star() {
+    check(
+        "9000",
+        "answered, number 0701, keys 2, keys 07*08, wait 4, keys 1, wait 5",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > number 0701
+            0ns play-1 [callback/offer callback/number 0 7 0 1 callback/confirm callback/another]
+            > keys 2
+            0ns play-2 [callback/type]
+            > keys 07*08
+            0ns Quiet
+            > wait 4
+            > keys 1
+            > wait 5
+            9s OpenCallback(step-1, 081)
+        "#]],
+    );
+}
+
+#[test]
+fn a_withheld_number_is_asked_for() {
+    check(
+        "9000",
+        "answered, no number, played, keys 0812#, number 0812, keys 1",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > no number
+            0ns play-1 [callback/offer callback/type]
+            > played
+            > keys 0812#
+            0ns Quiet
+            0ns OpenCallback(step-1, 0812)
+            > number 0812
+            0ns play-2 [callback/number 0 8 1 2 callback/confirm callback/another]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-1, 0812)
+        "#]],
+    );
+}
+
+#[test]
+fn who_withholds_the_number_and_may_type_none_is_promised_nothing() {
+    check(
+        "9001",
+        "answered, no number, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-2)
+        > no number
+        0ns play-1 [callback/full]
+        > played
+        0ns play-2 [sorry]
+    "#]],
+    );
+}
+
+#[test]
+fn a_number_that_can_not_be_called_is_asked_for_again() {
+    check(
+        "9000",
+        "answered, number 0701, keys 2, keys 00#, no number, played, keys 0812#, number 0812",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > number 0701
+            0ns play-1 [callback/offer callback/number 0 7 0 1 callback/confirm callback/another]
+            > keys 2
+            0ns play-2 [callback/type]
+            > keys 00#
+            0ns Quiet
+            0ns OpenCallback(step-1, 00)
+            > no number
+            0ns play-3 [callback/not-possible callback/type]
+            > played
+            > keys 0812#
+            0ns Quiet
+            0ns OpenCallback(step-1, 0812)
+            > number 0812
+            0ns play-4 [callback/number 0 8 1 2 callback/confirm callback/another]
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_says_nothing_goes_back_to_the_queue_after_three_tries() {
+    check(
+        "9000",
+        "answered, number 07, played, wait 5, played, wait 5, played, wait 5",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > number 07
+            0ns play-1 [callback/offer callback/number 0 7 callback/confirm callback/another]
+            > played
+            > wait 5
+            5s play-2 [callback/number 0 7 callback/confirm callback/another]
+            > played
+            > wait 5
+            10s play-3 [callback/number 0 7 callback/confirm callback/another]
+            > played
+            > wait 5
+            15s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            15s play-4 [] then music
+        "#]],
+    );
+    assert_eq!(TRIES_MAX, 3, "so often it is asked above");
+}
+
+#[test]
+fn a_key_that_means_nothing_is_told_and_is_a_try() {
+    check(
+        "9001",
+        "answered, number 07, keys 2, keys 7, keys 8",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-2)
+        > number 07
+        0ns play-1 [we-call callback/number 0 7 callback/confirm]
+        > keys 2
+        0ns play-2 [invalid callback/number 0 7 callback/confirm]
+        > keys 7
+        0ns play-3 [invalid callback/number 0 7 callback/confirm]
+        > keys 8
+        0ns play-4 [goodbye]
+    "#]],
+    );
+}
+
+#[test]
+fn who_types_nothing_is_asked_again_and_then_goes_back_to_the_queue() {
+    check(
+        "9000",
+        "answered, no number, played, wait 5, keys #, keys *, wait 5",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > no number
+            0ns play-1 [callback/offer callback/type]
+            > played
+            > wait 5
+            5s play-2 [callback/type]
+            > keys #
+            5s Quiet
+            5s play-3 [callback/type]
+            > keys *
+            5s Quiet
+            > wait 5
+            10s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            10s play-4 [] then music
+        "#]],
+    );
+}
+
+#[test]
+fn numbers_are_typed_only_so_often() {
+    let mut story = Story::begin("9000");
+    story.tell("answered, number 07");
+    for _ in 0..NUMBERS_MAX {
+        story.tell("keys 2, keys 08#, number 08");
+    }
+    assert!(!story.told.contains("Enqueue"));
+    story.tell("keys 2");
+    assert!(story.told.contains("Enqueue { queue: queue-0"), "{}", story.told);
+}
+
+#[test]
+fn a_callback_that_is_refused_says_so_whenever_it_comes() {
+    check(
+        "9000",
+        "answered, refused, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > refused
+        0ns play-1 [callback/full]
+        > played
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then music
+    "#]],
+    );
+    check(
+        "9001",
+        "answered, number 07, keys 1, refused, played, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-2)
+        > number 07
+        0ns play-1 [we-call callback/number 0 7 callback/confirm]
+        > keys 1
+        0ns Quiet
+        0ns PromiseCallback(step-2, 07)
+        > refused
+        0ns play-2 [callback/full]
+        > played
+        0ns play-3 [sorry]
+        > played
+        0ns HangUp(Finished)
+    "#]],
+    );
+    check(
+        "9001",
+        "answered, number 07, keys 1, promised, refused",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-2)
+        > number 07
+        0ns play-1 [we-call callback/number 0 7 callback/confirm]
+        > keys 1
+        0ns Quiet
+        0ns PromiseCallback(step-2, 07)
+        > promised
+        0ns play-2 [callback/promised]
+        > refused
+    "#]],
+    );
+}
+
+#[test]
+fn keys_typed_ahead_reach_through_the_questions() {
+    check(
+        "9002",
+        "answered, keys 1, number 07",
+        expect![[r#"
+        > answered
+        0ns play-1 [hello]
+        > keys 1
+        0ns OpenCallback(step-1)
+        > number 07
+        0ns Quiet
+        0ns PromiseCallback(step-1, 07)
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, keys 208#1, number 07, number 08",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > keys 208#1
+        > number 07
+        0ns Quiet
+        0ns OpenCallback(step-1, 08)
+        > number 08
+        0ns Quiet
+        0ns PromiseCallback(step-1, 08)
+    "#]],
+    );
+}
+
+#[test]
+fn keys_typed_ahead_are_no_beginning_of_a_number_that_is_asked_for() {
+    check(
+        "9000",
+        "answered, keys 1, no number, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > keys 1
+        > no number
+        0ns play-1 [callback/offer callback/type]
+        > played
+    "#]],
+    );
+}
+
+#[test]
+fn the_operator_key_leads_away_and_is_a_digit_of_a_number() {
+    check(
+        "9000",
+        "answered, number 07, keys 0",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > number 07
+        0ns play-1 [callback/offer callback/number 0 7 callback/confirm callback/another]
+        > keys 0
+        0ns Chose { menu: "support", key: '0' }
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then music
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, no number, keys 0",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > no number
+        0ns play-1 [callback/offer callback/type]
+        > keys 0
+        0ns Quiet
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, refused, keys 0",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > refused
+        0ns play-1 [callback/full]
+        > keys 0
+        0ns Chose { menu: "support", key: '0' }
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then music
+    "#]],
+    );
+}
+
+#[test]
+fn a_key_of_an_offer_leads_from_the_queue_to_a_callback_and_back() {
+    check(
+        "9003",
+        "answered, wait 10, keys 5, number 07, keys 1, refused, played",
+        expect![[r#"
+        > answered
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then music
+        > wait 10
+        10s play-2 [offer] then music
+        > keys 5
+        10s LeaveQueue { key: '5', to: Step(step-1) }
+        10s OpenCallback(step-1)
+        > number 07
+        10s play-3 [callback/offer callback/number 0 7 callback/confirm callback/another]
+        > keys 1
+        10s Quiet
+        10s PromiseCallback(step-1, 07)
+        > refused
+        10s play-4 [callback/full]
+        > played
+        10s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        10s play-5 [] then music
+    "#]],
+    );
+}
+
+#[test]
+fn who_is_moved_or_dismissed_leaves_the_questions() {
+    check(
+        "9000",
+        "answered, number 07, moved",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > number 07
+        0ns play-1 [callback/offer callback/number 0 7 callback/confirm callback/another]
+        > moved
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then music
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, no number, keys 08, dismissed, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > no number
+        0ns play-1 [callback/offer callback/type]
+        > keys 08
+        0ns Quiet
+        > dismissed
+        0ns play-2 [goodbye]
+        > played
+        0ns HangUp(Withdrawn)
+    "#]],
+    );
+}
