@@ -170,6 +170,7 @@ fn told(run: i64, event: &Event, queues: Arc<[Name]>) -> Told {
         }
         What::Command(Subject::Call(call), given) => (Some(call.0), None, fields(given)),
         What::Command(Subject::Message(id), given) => (None, None, of_message(*id, fields(given))),
+        What::Callback(id, happened) => (Some(id.0), None, of_callback(fields(happened))),
         What::Message(id, happened) => (None, None, of_message(*id, fields(happened))),
     };
     let mut detail = value;
@@ -188,6 +189,16 @@ fn told(run: i64, event: &Event, queues: Arc<[Name]>) -> Told {
 /// What happened to a queue, with its name.
 fn of_queue(queue: &str, mut fields: Map<String, Value>) -> Map<String, Value> {
     fields.insert("queue".to_owned(), json!(queue));
+    fields
+}
+
+/// What happened to a callback, without the whole number of anybody.
+fn of_callback(mut fields: Map<String, Value>) -> Map<String, Value> {
+    for key in ["number", "caller"] {
+        if let Some(Value::String(number)) = fields.get_mut(key) {
+            *number = Ani::new(number.clone()).masked();
+        }
+    }
     fields
 }
 
@@ -218,7 +229,10 @@ fn masked(happened: &CallEvent) -> Map<String, Value> {
     let goes_out = is_out || fields.get("trunk").is_some_and(Value::is_string);
     let is_in = matches!(
         happened,
-        CallEvent::Offered { direction: Direction::In | Direction::Message, .. }
+        CallEvent::Offered {
+            direction: Direction::In | Direction::Message | Direction::Callback,
+            ..
+        }
     );
     let mut mask = |key: &str| {
         if let Some(Value::String(number)) = fields.get_mut(key) {

@@ -19,6 +19,8 @@ pub type Opening = Pin<Box<dyn Future<Output = io::Result<File>> + Send>>;
 pub struct Messages {
     /// Lists those whose recordings are there, the oldest first.
     pub list: Arc<dyn Fn() -> Listing + Send + Sync>,
+    /// Lists promises to call somebody back, the oldest first.
+    pub callbacks: Arc<dyn Fn() -> Listing + Send + Sync>,
     /// Opens the recording of one.
     pub open: Arc<dyn Fn(MessageId) -> Opening + Send + Sync>,
 }
@@ -35,6 +37,7 @@ impl Messages {
     pub fn none() -> Self {
         Self {
             list: Arc::new(|| Box::pin(async { Ok(Value::Array(Vec::new())) })),
+            callbacks: Arc::new(|| Box::pin(async { Ok(Value::Array(Vec::new())) })),
             open: Arc::new(|_| Box::pin(async { Err(io::ErrorKind::NotFound.into()) })),
         }
     }

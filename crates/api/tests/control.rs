@@ -11,7 +11,9 @@ use api::{
     Token, Tokens, serve,
 };
 use clock::WallTime;
-use engine::{About, AgentCommand, Command, MessageCommand, QueueCommand, Refusal};
+use engine::{
+    About, AgentCommand, CallbackCommand, Command, MessageCommand, QueueCommand, Refusal,
+};
 use events::{AgentEvent, By, CallEvent, Event, What};
 use ids::{CallId, MessageId};
 use jiff::Timestamp;
@@ -64,9 +66,15 @@ async fn start(tokens: Vec<Token>) -> Server {
             }
             Command::Call(CallId(504), _) => Err(NotGiven::Unanswered),
             Command::Call(CallId(503), _) => Err(NotGiven::Busy),
-            Command::Call(..) | Command::Agent(..) | Command::Message(..) | Command::Queue(..) => {
-                Ok(Given { seq: 9, result: Ok(()) })
+            Command::Callback(CallId(404), _) => {
+                let result = Err(Refusal::UnknownCallback(CallId(404)));
+                Ok(Given { seq: 9, result })
             }
+            Command::Call(..)
+            | Command::Callback(..)
+            | Command::Agent(..)
+            | Command::Message(..)
+            | Command::Queue(..) => Ok(Given { seq: 9, result: Ok(()) }),
         };
         taken.lock().unwrap().push((by, command));
         Box::pin(async move {
@@ -107,6 +115,7 @@ static RECORDING: [u8; 100_000] = [0xfe; 100_000];
 fn messages() -> Messages {
     Messages {
         list: Arc::new(|| Box::pin(async { Ok(json!([{ "id": MESSAGE.hex() }])) })),
+        callbacks: Arc::new(|| Box::pin(async { Ok(json!([{ "id": 7 }])) })),
         open: Arc::new(|message| {
             Box::pin(async move {
                 match message {
@@ -266,6 +275,25 @@ async fn what_callers_said_is_heard_and_done_by_who_may_and_by_nobody_else() {
     }
     let (status, problem) = server.get("ears", "/messages/000000000000d15c/recording.wav").await;
     assert_eq!((status, &problem["code"]), (503, &"disk".into()));
+}
+
+#[tokio::test]
+async fn who_is_to_be_called_back_is_read_and_called_off_by_who_may_and_by_nobody_else() {
+    let all = [Scope::Read, Scope::Agents, Scope::Calls, Scope::Queues];
+    let tokens = vec![token("ears", &[Scope::Messages]), token("desk", &all)];
+    let server = start(tokens).await;
+    assert_eq!(server.get("desk", "/callbacks").await.0, 403);
+    assert_eq!(server.post("desk", "/callbacks/7/cancel", "{}").await.0, 403);
+    assert_eq!(server.get("ears", "/callbacks").await, (200, json!([{ "id": 7 }])));
+    assert_eq!(server.post("ears", "/callbacks/7/cancel", "{}").await.0, 200);
+    let command = Command::Callback(CallId(7), CallbackCommand::Cancel);
+    let given = server.given.lock().unwrap().clone();
+    assert_eq!(given, [(By::Token("ears".into()), command)]);
+    for number in ["404", "x"] {
+        let (status, problem) =
+            server.post("ears", &format!("/callbacks/{number}/cancel"), "{}").await;
+        assert_eq!((status, &problem["code"]), (404, &"unknown_callback".into()), "{number}");
+    }
 }
 
 #[tokio::test]

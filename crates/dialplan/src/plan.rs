@@ -358,6 +358,12 @@ impl Plan {
         dialled(self.country.as_deref(), text)
     }
 
+    /// A number in our form as people of the country say it: `+46701234567` is `0701234567` in Sweden.
+    #[must_use]
+    pub fn number_read(&self, number: &str) -> String {
+        NumberForm::National.write(self.country.as_deref(), number)
+    }
+
     /// The trunks over which a number may be called, the one to try first at the front: the longest
     /// prefix wins, then the order of the file. Empty: the number may not be called.
     #[must_use]

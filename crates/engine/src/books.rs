@@ -20,7 +20,7 @@ pub struct Books<'a> {
     pub calls: Vec<CallStands>,
     /// Phones of agents that have dialled a short code.
     pub codes: usize,
-    /// Messages that wait for agents, are rung for or heard, in the order of their numbers.
+    /// Messages and callbacks that wait for agents, are rung for or with an agent, in the order of their numbers.
     pub work_items: Vec<ItemStands>,
     /// Direct calls that are on.
     pub directs: usize,
@@ -71,13 +71,13 @@ pub struct CallStands {
     pub since: Moment,
 }
 
-/// Where one message stands that waits for an agent.
+/// Where one work item stands: a message, or a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ItemStands {
     /// Its number, as that of a call.
     pub id: CallId,
-    /// The message.
-    pub message: MessageId,
+    /// The message, unless it is a callback.
+    pub message: Option<MessageId>,
     /// Where it waits.
     pub queue: QueueId,
     /// Where it is.
@@ -172,11 +172,14 @@ fn item_stands(item: &WorkItem) -> ItemStands {
         work_items::Stage::Hearing(hearing) => {
             Place::Talking { agent: hearing.talk.agent, leg: hearing.talk.line.leg }
         }
+        work_items::Stage::Calling(calling) => {
+            Place::Talking { agent: calling.talk.agent, leg: calling.talk.line.leg }
+        }
     };
-    let WorkItem { id, message, queue, since, .. } = item;
+    let WorkItem { id, queue, since, .. } = item;
     ItemStands {
         id: *id,
-        message: *message,
+        message: item.message(),
         queue: *queue,
         place,
         port: item.port(),

@@ -8,6 +8,7 @@ use crate::phones::Phones;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
 use crate::whisper::Whisper;
+use crate::work_items::Promise;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
@@ -53,6 +54,8 @@ pub(crate) struct Call {
     pub(crate) priority: Option<Priority>,
     /// The event of the message that the caller has left, if one was.
     pub(crate) message: Option<u64>,
+    /// What the caller has been promised, or is to be once it is on disk.
+    pub(crate) promise: Option<Promise>,
     /// How long the caller was last expected to wait, for who looks.
     pub(crate) forecast: Option<Forecast>,
     pub(crate) stage: Stage,

@@ -16,6 +16,8 @@ pub(crate) enum Owner {
     ShortCode,
     /// A side of this direct call.
     Direct(CallId, Side),
+    /// The phone of a customer who is called back, until somebody says there that they are.
+    Customer(CallId),
     /// The phone of the agent who hands this call over, until that is done.
     Referrer(CallId),
 }

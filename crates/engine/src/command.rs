@@ -6,6 +6,7 @@
 
 mod agent;
 mod call;
+mod callback;
 mod late;
 mod message;
 mod queue;
@@ -13,6 +14,7 @@ mod refusal;
 
 pub use agent::AgentCommand;
 pub use call::{CallCommand, Priority};
+pub use callback::CallbackCommand;
 pub(crate) use late::LateAnswers;
 pub use message::MessageCommand;
 pub use queue::QueueCommand;
@@ -31,6 +33,8 @@ pub enum Command {
     Agent(Name, AgentCommand),
     /// Something is to become of a call.
     Call(CallId, CallCommand),
+    /// Something is to become of a callback, which goes by the number of a call.
+    Callback(CallId, CallbackCommand),
     /// Something is to become of a message that a caller has left.
     Message(MessageId, MessageCommand),
     /// Something is to become of a queue.
@@ -42,7 +46,7 @@ impl Command {
     fn subject(&self) -> Subject {
         match self {
             Self::Agent(agent, _) => Subject::Agent(agent.clone()),
-            Self::Call(call, _) => Subject::Call(*call),
+            Self::Call(call, _) | Self::Callback(call, _) => Subject::Call(*call),
             Self::Message(message, _) => Subject::Message(*message),
             Self::Queue(queue, _) => Subject::Queue(queue.clone()),
         }
@@ -53,6 +57,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.word(),
             Self::Call(_, command) => command.word(),
+            Self::Callback(_, command) => command.word(),
             Self::Message(_, command) => command.word(),
             Self::Queue(_, command) => command.word(),
         }
@@ -63,7 +68,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.with(),
             Self::Call(_, command) => command.with(),
-            Self::Message(..) | Self::Queue(..) => None,
+            Self::Callback(..) | Self::Message(..) | Self::Queue(..) => None,
         }
     }
 }
@@ -79,6 +84,9 @@ impl Engine {
                 None => Err(Refusal::UnknownAgent(name.clone())),
             },
             Command::Call(call, command) => self.command_call(now, *call, command),
+            Command::Callback(callback, command) => {
+                self.command_callback(now, *callback, &by, *command)
+            }
             Command::Message(message, command) => {
                 self.command_message(now, *message, &by, *command)
             }

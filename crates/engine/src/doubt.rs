@@ -24,7 +24,8 @@ impl Engine {
                     Side::Called => matches!(call.to, Destination::Agent(_)),
                 })
             }
-            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => false,
+            Some(Owner::Caller(_) | Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_))
+            | None => false,
         };
         if is_an_agents {
             self.ua.probe(now, leg);

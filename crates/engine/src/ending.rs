@@ -57,6 +57,8 @@ enum Left {
     Nothing,
     /// A message at a voicemail, as the last thing that was done.
     Message,
+    /// The wish to be called back, as the last thing that was done.
+    Callback,
 }
 
 impl Ending {
@@ -88,6 +90,7 @@ impl Ending {
             (_, Stage::Talking(_)) => Outcome::Answered,
             (_, _) if call.talked != Talked::Never => Outcome::Answered,
             (_, _) if left == Left::Message => Outcome::Voicemail,
+            (_, _) if left == Left::Callback => Outcome::Callback,
             // Who hears the goodbye may as well hang up.
             (Self::CallerLeft, _) if call.visit.is_dismissed() => Outcome::Withdrawn,
             (Self::Withdrawn | Self::Plan(EndReason::Withdrawn), _) => Outcome::Withdrawn,
@@ -169,8 +172,11 @@ impl Engine {
         self.keep_message(now, id);
         let leaves_one = self.messages.is_leaving_one(id);
         let Some(call) = self.calls.remove(id) else { return };
-        let left =
-            if leaves_one || call.has_left_message() { Left::Message } else { Left::Nothing };
+        let left = match () {
+            () if leaves_one || call.has_left_message() => Left::Message,
+            () if call.is_promised_callback() => Left::Callback,
+            () => Left::Nothing,
+        };
         let outcome = ending.outcome(&call, left);
         self.remember_drop(now, &call, ending);
         self.forget_timers(&call);
@@ -201,6 +207,7 @@ impl Engine {
             self.journal.forget_row(row);
         }
         call.message.into_iter().for_each(|row| self.journal.forget_row(row));
+        self.forget_promise(call);
     }
 
     /// What the agent's side and the acd must be told, by where the call stood.
@@ -277,6 +284,7 @@ impl Engine {
             Outcome::PutThrough => self.totals.put_through += 1,
             Outcome::Withdrawn => self.totals.withdrawn += 1,
             Outcome::Voicemail => self.totals.voicemail += 1,
+            Outcome::Callback => self.totals.callback += 1,
             Outcome::Failed | Outcome::Interrupted => self.totals.failed += 1,
         }
     }

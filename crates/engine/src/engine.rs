@@ -29,7 +29,7 @@ use acd::Acd;
 use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
-use events::What;
+use events::{CallEvent, What};
 use ids::{CallId, LegId, MessageId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -39,7 +39,7 @@ use sip_msg::{Response, StatusCode};
 use sip_txn::Hop;
 use sip_ua::{EndCause, Event, UserAgent};
 use snapshot::Totals;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -72,6 +72,8 @@ pub struct Engine {
     pub(crate) look_ups: LookUps,
     pub(crate) messages: Messages,
     pub(crate) work_items: WorkItems,
+    /// Calls of customers who were called back: they are no calls that came.
+    pub(crate) called_back: BTreeSet<CallId>,
     pub(crate) openings: Openings,
     pub(crate) late_answers: LateAnswers,
     pub(crate) next_call: CallId,
@@ -98,8 +100,14 @@ pub(crate) enum Timer {
     LookUp(LookUpId),
     /// The recording of a message that was dealt with is there no longer.
     Forget(MessageId),
-    /// A message for which there was no media port comes to its queue again.
+    /// A work item that was put off comes to its queue again.
     LineUp(CallId),
+    /// A promise is not on disk.
+    PromiseStored(CallId),
+    /// An attempt to call somebody back does not get on.
+    CallbackStep(CallId),
+    /// A callback has been tried for as long as it is to be.
+    CallbackOver(CallId),
     /// A phone that is called directly has given no sign of life.
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
@@ -149,6 +157,7 @@ impl Engine {
             look_ups: LookUps::default(),
             messages: Messages::default(),
             work_items: WorkItems::default(),
+            called_back: BTreeSet::new(),
             openings: Openings::default(),
             late_answers: LateAnswers::default(),
             next_call: config.first_call,
@@ -190,6 +199,7 @@ impl Engine {
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
+            Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
             Input::RecallQueues(saved) => self.recall_queues(saved),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
@@ -229,6 +239,9 @@ impl Engine {
                 Timer::LookUp(question) => self.look_up_timed_out(now, question),
                 Timer::Forget(message) => self.message_over(now, message),
                 Timer::LineUp(item) => self.line_up_again(now, item),
+                Timer::PromiseStored(call) => self.promise_not_stored(now, call),
+                Timer::CallbackStep(item) => self.callback_step_over(now, item),
+                Timer::CallbackOver(item) => self.callback_window_over(now, item),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
             }
@@ -265,7 +278,7 @@ impl Engine {
     /// How many calls are on.
     #[must_use]
     pub fn calls_on(&self) -> usize {
-        self.calls.len() + self.directs.len() + self.work_items.being_heard()
+        self.calls.len() + self.directs.len() + self.work_items.with_an_agent()
     }
 
     /// The number of the next call.
@@ -279,8 +292,19 @@ impl Engine {
         self.outputs.push_back(output);
     }
 
-    /// Puts an event into the journal, and gives its number.
+    /// Puts an event into the journal, and gives its number. What happens to a work item does not happen to a call
+    /// that came, though it goes by the number of one.
     pub(crate) fn record(&mut self, now: Moment, what: What) -> u64 {
+        let mut what = what;
+        if let What::Call(id, event) = &what
+            && (self.work_items.has(*id) || self.called_back.contains(id))
+        {
+            let (id, event) = (*id, event.clone());
+            if let CallEvent::Ended { .. } = event {
+                self.called_back.remove(&id);
+            }
+            what = What::WorkItem(id, event);
+        }
         let event = self.journal.write(now, what);
         let seq = event.seq;
         self.output(Output::Record(event));
@@ -326,6 +350,7 @@ impl Engine {
             Event::Answered { leg, sdp, .. } => match self.calls.owner(leg) {
                 Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
                 Some(Owner::Direct(call, _)) => self.direct_answered(now, call, leg, sdp),
+                Some(Owner::Customer(id)) => self.customer_answered(now, id, sdp),
                 Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
             },
             Event::Rejected { leg, response } => {
@@ -364,7 +389,7 @@ impl Engine {
             Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
             Some(Owner::Direct(call, _)) => self.direct_established(now, call, leg, answer),
-            Some(Owner::Agent(_) | Owner::Referrer(_)) | None => {}
+            Some(Owner::Agent(_) | Owner::Customer(_) | Owner::Referrer(_)) | None => {}
         }
     }
 
@@ -383,6 +408,7 @@ impl Engine {
             Some(Owner::Direct(call, _)) => {
                 self.direct_refused(now, call, leg, (status, response));
             }
+            Some(Owner::Customer(id)) => self.customer_refused(now, id, status),
             Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
         }
     }
@@ -392,7 +418,9 @@ impl Engine {
         match self.calls.owner(leg) {
             Some(Owner::Agent(_)) => self.sign_of_life(leg, status),
             Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
-            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
+            // The agent hears music until somebody answers.
+            Some(Owner::Caller(_) | Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_))
+            | None => {}
         }
     }
 
@@ -403,6 +431,7 @@ impl Engine {
             Some(Owner::Agent(call)) => self.agent_lost(now, call, leg, Ending::of_agent(why)),
             Some(Owner::ShortCode) => self.forget_code(now, leg),
             Some(Owner::Direct(call, side)) => self.direct_leg_gone(now, call, leg, side, why),
+            Some(Owner::Customer(id)) => self.customer_left(now, id),
             Some(Owner::Referrer(call)) => self.referrer_gone(now, call),
             None => {}
         }
@@ -421,6 +450,7 @@ impl Engine {
                     self.said_to_hearer(now, id, play);
                 }
                 Some(Owner::Agent(call)) => self.end_whisper(now, call),
+                Some(Owner::Customer(id)) => self.ask_customer(id),
                 Some(Owner::Direct(..) | Owner::Referrer(_)) | None => {}
             },
             Media::Replayed { stream, play, result } => {
@@ -439,6 +469,7 @@ impl Engine {
                     self.agent_lost(now, call, stream, Ending::AgentSilent);
                 }
                 Some(Owner::ShortCode) => self.end_code(now, stream),
+                Some(Owner::Customer(id)) => self.customer_left(now, id),
                 Some(Owner::Direct(call, side)) => self.direct_silent(now, call, side),
                 // Who hands a call over has nothing more to say in it.
                 Some(Owner::Referrer(_)) | None => {}

@@ -173,6 +173,7 @@ impl Engine {
             talked: Talked::Never,
             priority: None,
             message: None,
+            promise: None,
             forecast: None,
             stage: Stage::Recording { row, body },
             since: now,
@@ -331,6 +332,9 @@ impl Engine {
         for call in self.journal.stored(seq) {
             self.answer_call(now, call);
             self.message_stored(now, call, seq);
+            self.callback_stored(now, call, seq);
+            self.promise_stored(now, call, seq);
+            self.attempt_stored(now, call, seq);
         }
         for (seq, ticket) in self.late_answers.stored(seq) {
             self.output(Output::Obeyed { ticket, seq, result: Ok(()) });

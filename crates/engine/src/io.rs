@@ -6,7 +6,9 @@ use crate::explaining::About;
 use crate::look_ups;
 use bytes::Bytes;
 use clock::WallTime;
-use events::{Acquaintance, BindingChange, By, Event, SavedBinding, SavedMessage, SavedQueue};
+use events::{
+    Acquaintance, BindingChange, By, Event, SavedBinding, SavedCallback, SavedMessage, SavedQueue,
+};
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
 use sip_msg::{Message, Text};
@@ -51,6 +53,9 @@ pub enum Input {
     /// The messages whose recordings are there, as earlier runs have left them in the ledger. Told once
     /// at the start, after the wall clock.
     RecallMessages(Vec<SavedMessage>),
+    /// The callbacks that are neither kept nor called off, as earlier runs have left them in the ledger. Told
+    /// once at the start, after the wall clock.
+    RecallCallbacks(Vec<SavedCallback>),
     /// The queues that somebody keeps open or closed by hand, as earlier runs have left it in the ledger.
     /// Told once at the start.
     RecallQueues(Vec<SavedQueue>),

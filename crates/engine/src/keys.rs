@@ -60,6 +60,7 @@ impl Engine {
             Some(Owner::Agent(id)) if self.work_items.has(id) => {
                 self.hearer_pressed(now, id, (key, way));
             }
+            Some(Owner::Customer(id)) => self.customer_pressed(now, id, key),
             Some(Owner::Agent(call)) if self.is_whispering(call) => self.end_whisper(now, call),
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) if way == Way::Message => {
                 self.pass_on(now, leg, key);
@@ -107,7 +108,7 @@ impl Engine {
                 }
             }
             Owner::Direct(call, _) => self.directs.get_mut(call)?.streams()?,
-            Owner::ShortCode | Owner::Referrer(_) => return None,
+            Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) => return None,
         };
         Some(if leg == a { b } else { a })
     }

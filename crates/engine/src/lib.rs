@@ -143,7 +143,8 @@ mod work_items;
 pub use books::{Books, CallStands, ItemStands, Place};
 pub use clips::Clips;
 pub use command::{
-    AgentCommand, CallCommand, Code, Command, MessageCommand, Priority, QueueCommand, Refusal,
+    AgentCommand, CallCommand, CallbackCommand, Code, Command, MessageCommand, Priority,
+    QueueCommand, Refusal,
 };
 pub use config::Config;
 pub use engine::Engine;

@@ -61,6 +61,7 @@ impl Engine {
                 };
                 Some(&mut talk.line).filter(|line| line.leg == leg)
             }
+            Owner::Customer(id) => self.work_items.get_mut(id)?.calling_mut()?.line_out(),
             Owner::ShortCode => self.codes.line_mut(leg),
             Owner::Direct(call, _) => self.directs.get_mut(call)?.line_mut(leg),
             Owner::Referrer(call) => self.directs.get_mut(call)?.referrers_line_mut(),
@@ -72,7 +73,7 @@ impl Engine {
         let id = match self.calls.owner(leg) {
             Some(Owner::Caller(id) | Owner::Agent(id)) => id,
             Some(Owner::Direct(id, _)) => return self.follow_direct_hold(now, id),
-            Some(Owner::ShortCode | Owner::Referrer(_)) | None => return,
+            Some(Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_)) | None => return,
         };
         let Some(call) = self.calls.get_mut(id) else { return };
         let caller_listens = call.line.listens();

@@ -47,7 +47,7 @@ impl Engine {
             agent: self.plan.agent(agent).account.clone(),
             why: self.why_rung(reservation),
         };
-        self.record_of(now, id, rang);
+        self.record(now, What::Call(id, rang));
         self.calls.reserve(reservation, id);
         // Whose state need not change by it.
         self.lamps.changed(now, agent);
@@ -88,7 +88,7 @@ impl Engine {
 
     fn invitation(&self, now: Moment, id: CallId) -> Option<Invitation> {
         if let Some(item) = self.work_items.get(id) {
-            let (from, passage) = self.message_told(now, item)?;
+            let (from, passage) = self.item_told(now, item)?;
             return Some(Invitation { from, codecs: CODECS.to_vec(), port: item.port()?, passage });
         }
         let call = self.calls.get(id)?;
@@ -355,15 +355,7 @@ impl Engine {
                 ReservationEnd::Withdrawn => events::ReservationEnd::Withdrawn,
             },
         };
-        self.record_of(now, id, ended);
-    }
-}
-
-impl Engine {
-    /// Puts what happens to a call or a work item into the journal.
-    fn record_of(&mut self, now: Moment, id: CallId, event: CallEvent) {
-        let what = if self.work_items.has(id) { What::WorkItem } else { What::Call };
-        self.record(now, what(id, event));
+        self.record(now, What::Call(id, ended));
     }
 }
 

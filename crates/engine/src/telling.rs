@@ -6,11 +6,11 @@
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::passage::Passage;
-use crate::work_items::WorkItem;
+use crate::work_items::{Callback, Task, WorkItem};
 use clock::{Duration, Moment};
 use dialplan::Known;
 use events::Ani;
-use ids::QueueId;
+use ids::{MessageId, QueueId};
 use sip_msg::{Name, NameAddr, Text, Uri};
 
 /// How the phone is to ring (RFC 3261 §20.4).
@@ -18,6 +18,8 @@ const ALERT_INFO: &str = "Alert-Info";
 /// What the caller chose, each menu with its key, the latest last.
 const CHOICE: &str = "X-Telefonist-Choice";
 const COMPANY: &str = "X-Telefonist-Company";
+/// Which attempt to call somebody back this is.
+const CALLBACK: &str = "X-Telefonist-Callback";
 /// The name of a message that waits for the agent.
 const MESSAGE: &str = "X-Telefonist-Message";
 const NAME: &str = "X-Telefonist-Name";
@@ -34,11 +36,7 @@ impl Engine {
         known: Option<&Known>,
         queued: Option<(QueueId, Moment)>,
     ) -> NameAddr {
-        let who = known.and_then(|known| match (&known.name, &known.company) {
-            (Some(name), Some(company)) => Some(format!("{name}, {company}")),
-            (Some(one), None) | (None, Some(one)) => Some(one.to_string()),
-            (None, None) => None,
-        });
+        let who = known.and_then(|known| person(known.name.as_deref(), known.company.as_deref()));
         let queue = queued.map(|(queue, _)| &*self.plan.queue(queue).title);
         self.shown_as(caller, who.as_deref(), queue)
     }
@@ -72,29 +70,55 @@ impl Engine {
         passage
     }
 
-    /// What an agent's phone shows of a message that waits, and is told of it; none of one that is not there any
-    /// more.
-    pub(crate) fn message_told(&self, now: Moment, item: &WorkItem) -> Option<(NameAddr, Passage)> {
-        let left = self.messages.left(item.message)?;
-        let of_whom = [&left.name, &left.company].map(|text| text.as_deref());
-        let who = match of_whom {
-            [Some(name), Some(company)] => Some(format!("{name}, {company}")),
-            [Some(one), None] | [None, Some(one)] => Some(one.to_owned()),
-            [None, None] => None,
-        };
+    /// What an agent's phone shows of a work item, and is told of it.
+    pub(crate) fn item_told(&self, now: Moment, item: &WorkItem) -> Option<(NameAddr, Passage)> {
+        match &item.task {
+            Task::Message(message) => self.message_told(now, item, *message),
+            Task::Callback(callback) => Some(self.callback_told(now, item, callback)),
+        }
+    }
+
+    fn callback_told(
+        &self,
+        now: Moment,
+        item: &WorkItem,
+        callback: &Callback,
+    ) -> (NameAddr, Passage) {
+        let who = person(callback.name.as_deref(), callback.company.as_deref());
         let mut passage = Passage::of_our_own();
         self.say_where_from(&mut passage, item.queue, now.since(item.arrived));
-        say(&mut passage, MESSAGE, item.message.hex());
+        say(&mut passage, CALLBACK, (callback.attempts + 1).to_string());
+        callback.name.iter().for_each(|name| say(&mut passage, NAME, name.to_string()));
+        callback.company.iter().for_each(|company| say(&mut passage, COMPANY, company.to_string()));
+        let title = &self.plan.queue(item.queue).title;
+        let queue = format!("{} {title}", self.word("Återuppringning", "Callback"));
+        let number = Ani::new(callback.number.clone());
+        (self.shown_as(&number, who.as_deref(), Some(&queue)), passage)
+    }
+
+    /// What an agent's phone shows of a message that waits, and is told of it; none of one that is not there any
+    /// more.
+    fn message_told(
+        &self,
+        now: Moment,
+        item: &WorkItem,
+        message: MessageId,
+    ) -> Option<(NameAddr, Passage)> {
+        let left = self.messages.left(message)?;
+        let who = person(left.name.as_deref(), left.company.as_deref());
+        let mut passage = Passage::of_our_own();
+        self.say_where_from(&mut passage, item.queue, now.since(item.arrived));
+        say(&mut passage, MESSAGE, message.hex());
         left.name.iter().for_each(|name| say(&mut passage, NAME, name.to_string()));
         left.company.iter().for_each(|company| say(&mut passage, COMPANY, company.to_string()));
         let title = &self.plan.queue(item.queue).title;
-        let queue = format!("{} {title}", self.word_for_message());
+        let queue = format!("{} {title}", self.word("Meddelande", "Message"));
         Some((self.shown_as(&left.caller, who.as_deref(), Some(&queue)), passage))
     }
 
-    fn word_for_message(&self) -> &'static str {
+    fn word(&self, swedish: &'static str, english: &'static str) -> &'static str {
         let language = self.plan.language(self.plan.default_language);
-        if language.split('-').next() == Some("sv") { "Meddelande" } else { "Message" }
+        if language.split('-').next() == Some("sv") { swedish } else { english }
     }
 
     fn say_where_from(&self, passage: &mut Passage, queue: QueueId, waited: Duration) {
@@ -102,6 +126,15 @@ impl Engine {
         say(passage, QUEUE, queue.title.to_string());
         say(passage, WAITED, waited.as_secs().to_string());
         queue.alert_info.iter().for_each(|how| say(passage, ALERT_INFO, how.to_string()));
+    }
+}
+
+/// Who it is, for people.
+fn person(name: Option<&str>, company: Option<&str>) -> Option<String> {
+    match (name, company) {
+        (Some(name), Some(company)) => Some(format!("{name}, {company}")),
+        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
+        (None, None) => None,
     }
 }
 

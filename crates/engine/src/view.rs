@@ -2,17 +2,19 @@
 
 use crate::call::{Call, Stage, Talked};
 use crate::direct::{Destination, DirectCall, Party};
-use crate::engine::Engine;
+use crate::engine::{Engine, Timer};
 use crate::pausing::PauseLength;
 use crate::trunks::Share;
-use crate::work_items::WorkItem;
+use crate::work_items::{Task, WorkItem};
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
 use dialplan::Known;
 use events::{Ani, Kept};
 use ids::{AgentId, QueueId, TrunkId};
 use jiff::Timestamp;
-use snapshot::{AgentNow, CallNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow};
+use snapshot::{
+    AgentNow, CallNow, CallbackNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow,
+};
 
 impl Engine {
     /// The centre as it is at `now`. Costs a look at every call and agent, so it is made a few
@@ -82,11 +84,11 @@ impl Engine {
             }
         }
         for item in self.work_items.iter().filter(|item| item.talk().is_none()) {
-            queues
-                .iter_mut()
-                .skip(item.queue.index())
-                .take(1)
-                .for_each(|queue| queue.messages += 1);
+            let Some(queue) = queues.get_mut(item.queue.index()) else { continue };
+            match item.task {
+                Task::Message(_) => queue.messages += 1,
+                Task::Callback(_) => queue.callbacks += 1,
+            }
         }
         for (id, agent) in (0..).map(AgentId).zip(&self.plan.agents) {
             let Some(desk) = self.desks.get(id) else { continue };
@@ -194,6 +196,7 @@ impl Engine {
         CallNow {
             id: call.id.0,
             message: None,
+            callback: None,
             caller: call.caller.masked(),
             name: call.known.as_deref().and_then(name_of),
             number: call.number.to_string(),
@@ -219,14 +222,14 @@ impl Engine {
     }
 
     fn item_view(&self, now: Moment, item: &WorkItem) -> Option<CallNow> {
-        let left = self.messages.left(item.message)?;
         let waits = item.talk().is_none();
-        Some(CallNow {
+        let seen = CallNow {
             id: item.id.0,
-            message: Some(item.message.hex()),
-            caller: left.caller.masked(),
-            name: left.name.as_deref().map(ToOwned::to_owned),
-            number: left.voicemail.to_string(),
+            message: None,
+            callback: None,
+            caller: String::new(),
+            name: None,
+            number: String::new(),
             state: item.word().to_owned(),
             since: self.stamp(item.since),
             queue: Some(self.plan.queue(item.queue).name.to_string()),
@@ -234,6 +237,29 @@ impl Engine {
             waiting_s: waits.then(|| now.since(item.arrived).as_secs()),
             expected_wait: None,
             agents: item.agents().into_iter().map(|agent| self.account_of(agent)).collect(),
+        };
+        Some(match &item.task {
+            Task::Message(message) => {
+                let left = self.messages.left(*message)?;
+                CallNow {
+                    message: Some(message.hex()),
+                    caller: left.caller.masked(),
+                    name: left.name.as_deref().map(ToOwned::to_owned),
+                    number: left.voicemail.to_string(),
+                    ..seen
+                }
+            }
+            Task::Callback(callback) => CallNow {
+                callback: Some(CallbackNow {
+                    attempts: callback.attempts,
+                    until: self.stamp(callback.until),
+                    again: self.timers.of(&Timer::LineUp(item.id)).map(|at| self.stamp(at)),
+                }),
+                caller: Ani::new(callback.number.clone()).masked(),
+                name: callback.name.as_deref().map(ToOwned::to_owned),
+                number: callback.step.to_string(),
+                ..seen
+            },
         })
     }
 
@@ -249,6 +275,7 @@ impl Engine {
         CallNow {
             id: call.id.0,
             message: None,
+            callback: None,
             caller: match &call.party {
                 Party::Agent(agent) => self.plan.agent(*agent).account.to_string(),
                 Party::Outside(outside) => Ani::new(outside.number.clone()).masked(),
@@ -289,6 +316,7 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         name: queue.title.to_string(),
         waiting: 0,
         messages: 0,
+        callbacks: 0,
         longest_wait_s: 0,
         talking: 0,
         agents_ready: 0,

@@ -59,10 +59,9 @@ impl Engine {
             Output::StopRecording => self.stop_recording(id),
             Output::KeepMessage => self.keep_message(now, id),
             Output::DiscardMessage => self.discard_message(id),
-            Output::OpenCallback { .. } | Output::PromiseCallback { .. } => {
-                if let Some(call) = self.calls.get_mut(id) {
-                    call.visit.handle(now, Input::CallbackRefused);
-                }
+            Output::OpenCallback { step, typed } => self.open_callback(now, id, (step, typed)),
+            Output::PromiseCallback { step, number } => {
+                self.promise_callback(now, id, (step, number));
             }
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));
@@ -114,6 +113,11 @@ impl Engine {
         }
     }
 
+    /// Which needs of those that a queue has these demands make.
+    pub(crate) fn need_of(&self, demands: Demands) -> usize {
+        self.plan.demand_sets.iter().position(|set| *set == demands).unwrap_or(0)
+    }
+
     /// The caller enters a queue. Who was in one before keeps the first arrival.
     pub(crate) fn enqueue(
         &mut self,
@@ -132,7 +136,7 @@ impl Engine {
         };
         let arrived = regained.unwrap_or(before);
         self.turn_day(now);
-        let need = self.plan.demand_sets.iter().position(|set| *set == demands).unwrap_or(0);
+        let need = self.need_of(demands);
         let waiting = acd::Waiting {
             priority,
             need,

@@ -21,6 +21,12 @@ use std::sync::Arc;
 /// The hour that `dial_out_per_hour_max` is of.
 const HOUR: Duration = Duration::from_secs(3_600);
 
+/// Nobody is called back more often in an hour than this, whoever has asked for it.
+const CUSTOMER_PER_HOUR_MAX: u32 = 6;
+
+/// When so many are remembered, those of more than an hour ago are forgotten.
+const RIGHTS_MAX: usize = 10_000;
+
 /// What an agent is answered whose call does not go out.
 pub(crate) const fn status_of(why: NoWayOut) -> StatusCode {
     match why {
@@ -36,6 +42,8 @@ pub(crate) enum Right {
     Agent(AgentId),
     /// A `dial` step's, by its name: the plan has the number itself.
     Step(Arc<str>),
+    /// A customer's, by the number: who asks to be called back.
+    Customer(String),
 }
 
 /// When agents, and steps of the plan, have called out in the last hour.
@@ -45,6 +53,9 @@ pub(crate) struct CallsOut(BTreeMap<Right, VecDeque<Moment>>);
 impl CallsOut {
     /// Counts one more call by the right, if the hour has room for it.
     fn count(&mut self, now: Moment, right: Right, max: u32) -> bool {
+        if self.0.len() >= RIGHTS_MAX {
+            self.0.retain(|_, calls| calls.back().is_some_and(|at| now.since(*at) < HOUR));
+        }
         let calls = self.0.entry(right).or_default();
         while calls.front().is_some_and(|at| now.since(*at) >= HOUR) {
             calls.pop_front();
@@ -91,6 +102,18 @@ impl Engine {
         }
     }
 
+    /// Whether a customer may be called back now; counts the call.
+    pub(crate) fn may_call_customer(&mut self, now: Moment, number: &str) -> Result<(), NoWayOut> {
+        if self.plan.ways_out(number).is_empty() {
+            return Err(NoWayOut::NotListed);
+        }
+        let right = Right::Customer(number.to_owned());
+        match self.calls_out.count(now, right, CUSTOMER_PER_HOUR_MAX) {
+            true => Ok(()),
+            false => Err(NoWayOut::TooOften),
+        }
+    }
+
     /// The first trunk that may carry a call to the number, is up and has room, but for those that
     /// were tried.
     pub(crate) fn way_out(
@@ -112,6 +135,15 @@ impl Engine {
     }
 
     /// The INVITE that calls a number over a trunk, as `user` where the trunk has no name for us.
+    /// A number of ours as a trunk wants it written; what is none is written as it is.
+    pub(crate) fn written_at(&self, trunk: TrunkId, number: &str) -> String {
+        let country = self.plan.country.as_deref();
+        match number.starts_with('+') {
+            true => self.plan.trunk(trunk).wants.write(country, number),
+            false => number.to_owned(),
+        }
+    }
+
     pub(crate) fn invite_out(
         &self,
         (trunk, hop): (TrunkId, Hop),

@@ -24,7 +24,7 @@ impl Engine {
     /// The acd agrees that this agent takes this call.
     pub(crate) fn connect(&mut self, now: Moment, id: CallId) {
         if self.work_items.has(id) {
-            self.begin_to_hear(now, id);
+            self.begin_with_item(now, id);
         } else if !self.begins_to_whisper(now, id) {
             self.join(now, id);
         }

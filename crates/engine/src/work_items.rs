@@ -1,10 +1,18 @@
-//! What waits in a queue with nobody on the line: messages, each until an agent has dealt with it.
+//! What waits in a queue with nobody on the line: messages, each until an agent has dealt with it, and callbacks,
+//! each until the customer is reached.
 //!
-//! A work item goes by the number of a call. It stands in line as a caller does ([`acd::Kind::WorkItem`]), phones
-//! ring for it as for a caller, and the agent who answers hears it.
+//! A work item goes by the number of a call. It stands in line as a caller does ([`acd::Kind::WorkItem`]), and phones
+//! ring for it as for a caller. The agent who answers hears the message; or the customer is called, and is a caller
+//! like any other from then on.
 
+mod callbacks;
+mod calling;
 mod hearing;
-mod waiting;
+mod line;
+mod messages;
+
+pub(crate) use callbacks::{Callback, Promise};
+pub(crate) use calling::Calling;
 
 use crate::call::{Ringing, Talk};
 use clock::Moment;
@@ -17,7 +25,7 @@ use std::collections::BTreeMap;
 #[derive(Debug)]
 pub(crate) struct WorkItem {
     pub(crate) id: CallId,
-    pub(crate) message: MessageId,
+    pub(crate) task: Task,
     pub(crate) queue: QueueId,
     pub(crate) priority: u8,
     /// When the caller first arrived, who has left it.
@@ -26,6 +34,15 @@ pub(crate) struct WorkItem {
     pub(crate) since: Moment,
     /// Lent while phones ring, for whichever of them answers.
     port: Option<Port>,
+}
+
+/// What is to be done.
+#[derive(Debug)]
+pub(crate) enum Task {
+    /// A message is to be heard.
+    Message(MessageId),
+    /// Somebody is to be called back.
+    Callback(Box<Callback>),
 }
 
 /// Where a work item stands.
@@ -39,6 +56,8 @@ pub(crate) enum Stage {
     Ringing(Ringing),
     /// An agent hears it.
     Hearing(Box<Hearing>),
+    /// An agent is on the line, and the customer is called.
+    Calling(Box<Calling>),
 }
 
 /// An agent on the line.
@@ -74,9 +93,9 @@ impl WorkItems {
         self.by_id.values()
     }
 
-    /// How many agents hear one.
-    pub(crate) fn being_heard(&self) -> usize {
-        self.iter().filter(|item| matches!(item.stage, Stage::Hearing(_))).count()
+    /// How many have an agent on the line.
+    pub(crate) fn with_an_agent(&self) -> usize {
+        self.iter().filter(|item| item.talk().is_some()).count()
     }
 
     fn of_message(&self, message: MessageId) -> Option<CallId> {
@@ -84,13 +103,17 @@ impl WorkItems {
     }
 
     fn put(&mut self, item: WorkItem) {
-        self.by_message.insert(item.message, item.id);
+        if let Task::Message(message) = item.task {
+            self.by_message.insert(message, item.id);
+        }
         self.by_id.insert(item.id, item);
     }
 
     fn remove(&mut self, id: CallId) -> Option<WorkItem> {
         let item = self.by_id.remove(&id)?;
-        self.by_message.remove(&item.message);
+        if let Task::Message(message) = item.task {
+            self.by_message.remove(&message);
+        }
         Some(item)
     }
 
@@ -105,10 +128,34 @@ impl WorkItem {
         std::mem::replace(&mut self.stage, stage)
     }
 
+    /// The message that it is, if it is one.
+    pub(crate) const fn message(&self) -> Option<MessageId> {
+        match self.task {
+            Task::Message(message) => Some(message),
+            Task::Callback(_) => None,
+        }
+    }
+
+    /// The callback that it is, if it is one.
+    pub(crate) const fn callback(&self) -> Option<&Callback> {
+        match &self.task {
+            Task::Message(_) => None,
+            Task::Callback(callback) => Some(callback),
+        }
+    }
+
+    /// The same, to be changed.
+    const fn callback_mut(&mut self) -> Option<&mut Callback> {
+        match &mut self.task {
+            Task::Message(_) => None,
+            Task::Callback(callback) => Some(callback),
+        }
+    }
+
     pub(crate) const fn ringing_mut(&mut self) -> Option<&mut Ringing> {
         match &mut self.stage {
             Stage::Ringing(ringing) => Some(ringing),
-            Stage::PutOff | Stage::Waiting | Stage::Hearing(_) => None,
+            Stage::PutOff | Stage::Waiting | Stage::Hearing(_) | Stage::Calling(_) => None,
         }
     }
 
@@ -116,6 +163,7 @@ impl WorkItem {
     pub(crate) const fn talk(&self) -> Option<&Talk> {
         match &self.stage {
             Stage::Hearing(hearing) => Some(&hearing.talk),
+            Stage::Calling(calling) => Some(&calling.talk),
             Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
         }
     }
@@ -124,7 +172,16 @@ impl WorkItem {
     pub(crate) const fn talk_mut(&mut self) -> Option<&mut Talk> {
         match &mut self.stage {
             Stage::Hearing(hearing) => Some(&mut hearing.talk),
+            Stage::Calling(calling) => Some(&mut calling.talk),
             Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
+        }
+    }
+
+    /// The attempt that is on, if it is a callback with an agent on the line.
+    pub(crate) const fn calling_mut(&mut self) -> Option<&mut Calling> {
+        match &mut self.stage {
+            Stage::Calling(calling) => Some(calling),
+            Stage::PutOff | Stage::Waiting | Stage::Ringing(_) | Stage::Hearing(_) => None,
         }
     }
 
@@ -138,6 +195,7 @@ impl WorkItem {
         match &self.stage {
             Stage::Ringing(ringing) => ringing.attempts.values().map(|each| each.agent).collect(),
             Stage::Hearing(hearing) => vec![hearing.talk.agent],
+            Stage::Calling(calling) => vec![calling.talk.agent],
             Stage::PutOff | Stage::Waiting => Vec::new(),
         }
     }
@@ -147,7 +205,7 @@ impl WorkItem {
         match &self.stage {
             Stage::PutOff | Stage::Waiting => "waiting",
             Stage::Ringing(_) => "ringing",
-            Stage::Hearing(_) => "talking",
+            Stage::Hearing(_) | Stage::Calling(_) => "talking",
         }
     }
 }

@@ -312,6 +312,8 @@ pub enum Direction {
     Out,
     /// A message that a caller has left waits for an agent.
     Message,
+    /// Somebody is called back.
+    Callback,
 }
 
 impl Direction {
@@ -323,6 +325,7 @@ impl Direction {
             Self::Internal => "internal",
             Self::Out => "out",
             Self::Message => "message",
+            Self::Callback => "callback",
         }
     }
 }
@@ -393,6 +396,8 @@ pub enum Outcome {
     PutThrough,
     /// The caller left a message.
     Voicemail,
+    /// The caller was promised a callback.
+    Callback,
 }
 
 /// What the caller who left was doing.
@@ -424,6 +429,7 @@ impl Outcome {
             Self::Interrupted => "interrupted",
             Self::PutThrough => "put_through",
             Self::Voicemail => "voicemail",
+            Self::Callback => "callback",
         }
     }
 }

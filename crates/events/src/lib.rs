@@ -10,6 +10,7 @@ mod agent;
 mod ani;
 mod binding;
 mod call;
+mod callback;
 mod command;
 mod message;
 mod queue;
@@ -21,6 +22,7 @@ pub use binding::{BindingChange, SavedBinding};
 pub use call::{
     AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd, WaitUntold,
 };
+pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 pub use command::{By, CommandEvent, Subject};
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
@@ -62,6 +64,8 @@ pub enum What {
     Command(Subject, Box<CommandEvent>),
     /// Something in the life of a message that a caller has left.
     Message(MessageId, MessageEvent),
+    /// Something in the life of a callback, by its number.
+    Callback(CallId, CallbackEvent),
 }
 
 /// Something about a trunk.

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 mod by_hand;
 mod callback;
+mod called_back;
 mod dial;
 mod look_up;
 mod menu;

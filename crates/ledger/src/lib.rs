@@ -34,6 +34,7 @@
 
 mod acquaintances;
 mod bindings;
+mod callbacks;
 mod disk;
 mod entry;
 mod error;
@@ -51,6 +52,7 @@ mod text;
 mod waits;
 mod writer;
 
+pub use callbacks::{CALLBACKS_MAX, CallbackRow, callbacks};
 pub use entry::Entry;
 pub use error::{OpenError, ReadError};
 pub use explained::{TOLD_MAX, explained, rung};

@@ -74,11 +74,13 @@ async fn begin_run(connection: &mut SqliteConnection) -> sqlx::Result<(i64, Open
     Ok((run, Opened { next_call: CallId(last.saturating_add(1)), interrupted }))
 }
 
-/// A message that waits goes on waiting. The ends are events like all others, numbered below zero, where the engine does not count.
+/// A message that waits goes on waiting, and so does a callback. The ends are events like all others, numbered below zero, where the engine does not count.
 async fn close_open_rows(connection: &mut SqliteConnection, run: i64) -> sqlx::Result<u64> {
     let open: Vec<(i64, i64)> = sqlx::query_as(
         "SELECT id, last_event_at FROM calls
-         WHERE ended_at IS NULL AND direction <> 'message' ORDER BY id DESC",
+         WHERE ended_at IS NULL AND direction <> 'message'
+            AND id NOT IN (SELECT id FROM callbacks WHERE over_at IS NULL)
+         ORDER BY id DESC",
     )
     .fetch_all(&mut *connection)
     .await?;

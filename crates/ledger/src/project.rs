@@ -117,6 +117,7 @@ const fn while_word(outcome: Outcome) -> Option<&'static str> {
         | Outcome::PutThrough
         | Outcome::Failed
         | Outcome::Interrupted
-        | Outcome::Voicemail => None,
+        | Outcome::Voicemail
+        | Outcome::Callback => None,
     }
 }

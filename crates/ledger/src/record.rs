@@ -1,6 +1,7 @@
 //! Writes entries: for an event its row, and what it changes in the row of its call, together.
 
 use crate::bindings;
+use crate::callbacks;
 use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
@@ -68,16 +69,24 @@ pub(crate) async fn record(
     .rows_affected();
     match &event.what {
         What::Call(call, happened) | What::WorkItem(call, happened) if inserted == 1 => {
-            project(connection, column(call.0), micros(event.at), happened).await
+            let call = column(call.0);
+            if let CallEvent::Queued { queue, .. } = happened {
+                callbacks::queued(connection, call, queue).await?;
+            }
+            project(connection, call, micros(event.at), happened).await
         }
         What::Message(id, happened) if inserted == 1 => {
             messages::project(connection, *id, micros(event.at), happened).await
+        }
+        What::Callback(id, happened) if inserted == 1 => {
+            callbacks::project(connection, *id, micros(event.at), happened).await
         }
         What::Queue(queue, happened) if inserted == 1 => {
             queues::project(connection, queue, micros(event.at), happened).await
         }
         What::Call(..)
         | What::WorkItem(..)
+        | What::Callback(..)
         | What::Agent(..)
         | What::Queue(..)
         | What::Trunk(..)
@@ -125,6 +134,9 @@ impl Row {
             What::Command(Subject::Message(id), given) => {
                 message = Some(id.hex());
                 (None, None, serde_json::to_value(given))
+            }
+            What::Callback(id, happened) => {
+                (Some(column(id.0)), callbacks::agent_in(happened), serde_json::to_value(happened))
             }
             What::Message(id, happened) => {
                 message = Some(id.hex());

@@ -9,8 +9,8 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 8] =
-    [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND, RINGS, MESSAGES_WAIT];
+const STEPS: [&str; 9] =
+    [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND, RINGS, MESSAGES_WAIT, CALLBACKS];
 
 /// What happened.
 const CALLS: &str = "
@@ -142,8 +142,35 @@ const MESSAGES_WAIT: &str = "
     ALTER TABLE messages ADD COLUMN set_aside_at INTEGER;
 ";
 
+/// Promises to call somebody back, each under the number of a call.
+const CALLBACKS: &str = "
+    CREATE TABLE callbacks (
+        id INTEGER PRIMARY KEY,
+        callback TEXT NOT NULL,
+        queue TEXT NOT NULL,
+        call INTEGER NOT NULL,
+        dialled TEXT NOT NULL,
+        number TEXT NOT NULL,
+        caller TEXT NOT NULL,
+        name TEXT,
+        company TEXT,
+        demands TEXT NOT NULL,
+        language TEXT NOT NULL,
+        arrived_at INTEGER NOT NULL,
+        promised_at INTEGER NOT NULL,
+        until_at INTEGER NOT NULL,
+        attempts INTEGER NOT NULL DEFAULT 0,
+        tried_at INTEGER,
+        not_reached TEXT,
+        outcome TEXT,
+        over_at INTEGER,
+        over_by TEXT
+    ) STRICT;
+    CREATE INDEX callbacks_open ON callbacks (promised_at) WHERE over_at IS NULL;
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 8;
+const KNOWN: i64 = 9;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 

@@ -65,6 +65,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
             | Outcome::Withdrawn
             | Outcome::Failed
             | Outcome::Voicemail
+            | Outcome::Callback
             | Outcome::Interrupted => Some("left"),
         },
         // Into another queue, or out of this one.

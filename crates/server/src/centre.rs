@@ -94,6 +94,7 @@ impl Centre {
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
         let acquaintances = acquaintances(&mut ledger, &plan).await?;
         let messages = ledger.messages().await.map_err(Fault::found)?;
+        let callbacks = ledger.callbacks().await.map_err(Fault::found)?;
         let queues = ledger.queues_by_hand().await.map_err(Fault::found)?;
         let run = ledger.run();
         let door = control::open(&settings.control_socket(data))?;
@@ -101,7 +102,8 @@ impl Centre {
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, (media, ports), opened.next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
-        let engine = driver::restored(engine, bindings, acquaintances, (messages, queues));
+        let engine =
+            driver::restored(engine, bindings, acquaintances, (messages, callbacks, queues));
 
         let (tap, kept) = start_tracer(&settings, sip)?;
         let (publisher, published) =

@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Agent(AgentArgs),
     /// Look at the queues of a running server, and open or close one.
     Queue(QueueArgs),
+    /// Look at promises to call somebody back, and call one off.
+    Callback(CallbackArgs),
     /// Look at the messages that callers have left, and say that one is done.
     Message(MessageArgs),
     /// Say why a call waits or went where it went, or what keeps an agent from the next call.
@@ -128,6 +130,29 @@ pub(crate) struct CallsArgs {
     /// Tell everything that happened in one call, by its number.
     #[arg(value_name = "CALL")]
     pub(crate) call: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallbackArgs {
+    #[command(subcommand)]
+    pub(crate) what: CallbackWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CallbackWhat {
+    /// List the latest callbacks, those that are over among them.
+    List(DeskArgs),
+    /// Call a callback off.
+    Cancel(OneCallback),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneCallback {
+    /// The callback's number, as it is listed.
+    #[arg(value_name = "CALLBACK")]
+    pub(crate) callback: u64,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
 }
 
 #[derive(Debug, Args)]

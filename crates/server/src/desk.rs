@@ -2,7 +2,9 @@
 //! commands, over its control socket or over HTTP.
 
 use crate::centre::LEDGER_FILE;
-use crate::cli::{AgentWhat, CallWhat, DeskArgs, ExplainArgs, MessageWhat, OneQueue, QueueWhat};
+use crate::cli::{
+    AgentWhat, CallWhat, CallbackWhat, DeskArgs, ExplainArgs, MessageWhat, OneQueue, QueueWhat,
+};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{explain, past, screen, serve};
 use api::Knock;
@@ -66,6 +68,28 @@ pub(crate) fn queue(what: &QueueWhat) -> Outcome {
         QueueWhat::Auto(it) => (&it.desk, give(it, "auto")),
     };
     run(args, &ask)
+}
+
+pub(crate) fn callback(what: &CallbackWhat) -> Outcome {
+    match what {
+        CallbackWhat::List(args) => {
+            let columns = &[
+                "id",
+                "callback",
+                "number",
+                "name",
+                "queue",
+                "promised_at",
+                "attempts",
+                "not_reached",
+                "outcome",
+            ];
+            run(args, &Ask::List("/callbacks".to_owned(), columns))
+        }
+        CallbackWhat::Cancel(it) => {
+            run(&it.desk, &Ask::Give(format!("/callbacks/{}/cancel", it.callback), json!({})))
+        }
+    }
 }
 
 pub(crate) fn message(what: &MessageWhat) -> Outcome {

@@ -14,7 +14,9 @@ use border::{Inbox, Publisher};
 use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
-use events::{Acquaintance, BindingChange, Event, SavedBinding, SavedMessage, SavedQueue};
+use events::{
+    Acquaintance, BindingChange, Event, SavedBinding, SavedCallback, SavedMessage, SavedQueue,
+};
 use ledger::Unwritten;
 use net::Net;
 use sip_txn::{Hop, Transport};
@@ -293,18 +295,19 @@ impl Driver {
 }
 
 /// Tells an engine what the clock shows, and then where phones could be reached before the start,
-/// who has talked with whom, which messages are there, and which queues are kept open or closed by hand.
+/// who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who is to be called back.
 pub(crate) fn restored(
     mut engine: Engine,
     bindings: Vec<(SavedBinding, WallTime)>,
     acquaintances: Vec<Acquaintance>,
-    (messages, queues): (Vec<SavedMessage>, Vec<SavedQueue>),
+    (messages, callbacks, queues): (Vec<SavedMessage>, Vec<SavedCallback>, Vec<SavedQueue>),
 ) -> Engine {
     engine.handle(Moment::ZERO, Input::Wall(wall()));
     engine.handle(Moment::ZERO, Input::Restore(bindings));
     engine.handle(Moment::ZERO, Input::Recall(acquaintances));
-    engine.handle(Moment::ZERO, Input::RecallMessages(messages));
     engine.handle(Moment::ZERO, Input::RecallQueues(queues));
+    engine.handle(Moment::ZERO, Input::RecallMessages(messages));
+    engine.handle(Moment::ZERO, Input::RecallCallbacks(callbacks));
     engine
 }
 

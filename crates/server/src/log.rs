@@ -35,6 +35,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Call(_)
         | Command::Agent(_)
         | Command::Queue(_)
+        | Command::Callback(_)
         | Command::Message(_)
         | Command::Explain(_)
         | Command::Ha1(_) => "error",

@@ -75,6 +75,7 @@ fn main() -> ExitCode {
         Command::Call(args) => desk::call(&args.what),
         Command::Agent(args) => desk::agent(&args.what),
         Command::Queue(args) => desk::queue(&args.what),
+        Command::Callback(args) => desk::callback(&args.what),
         Command::Message(args) => desk::message(&args.what),
         Command::Explain(args) => desk::explain(&args),
         Command::Ha1(args) => ha1::run(&args),

@@ -8,13 +8,26 @@ use std::sync::Arc;
 pub(crate) fn messages(path: &Path, recordings: &Path) -> Messages {
     let (path, recordings) = (path.to_owned(), recordings.to_owned());
     Messages {
-        list: Arc::new(move || {
+        list: {
             let path = path.clone();
-            Box::pin(async move {
-                let rows = ledger::messages(&path).await.map_err(|error| error.to_string())?;
-                serde_json::to_value(rows).map_err(|error| error.to_string())
+            Arc::new(move || {
+                let path = path.clone();
+                Box::pin(async move {
+                    let rows = ledger::messages(&path).await.map_err(|error| error.to_string())?;
+                    serde_json::to_value(rows).map_err(|error| error.to_string())
+                })
             })
-        }),
+        },
+        callbacks: {
+            let path = path.clone();
+            Arc::new(move || {
+                let path = path.clone();
+                Box::pin(async move {
+                    let rows = ledger::callbacks(&path).await.map_err(|error| error.to_string())?;
+                    serde_json::to_value(rows).map_err(|error| error.to_string())
+                })
+            })
+        },
         open: Arc::new(move |message| {
             let file = media::recording_path(&recordings, message);
             Box::pin(async move {

@@ -2,7 +2,8 @@
 //! People's numbers are masked here; only the ledger has them whole.
 
 use events::{
-    AgentEvent, Ani, CallEvent, CommandEvent, Direction, Event, MessageEvent, Subject, What,
+    AgentEvent, Ani, CallEvent, CallbackEvent, CommandEvent, Direction, Event, MessageEvent,
+    Subject, What,
 };
 use metrics::{counter, gauge};
 use snapshot::{ExpectedWait, Snapshot};
@@ -27,6 +28,7 @@ pub(crate) fn tell(event: &Event) {
         What::Queue(queue, happened) => tracing::info!(%queue, "{happened:?}"),
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
         What::Command(about, given) => tell_command(about, given),
+        What::Callback(item, happened) => tell_callback(&item.to_string(), happened),
         What::Message(message, happened) => {
             tell_message(&message.to_string(), happened);
         }
@@ -77,11 +79,39 @@ fn tell_message(message: &str, happened: &MessageEvent) {
     }
 }
 
+fn tell_callback(item: &str, happened: &CallbackEvent) {
+    match happened {
+        CallbackEvent::Promised(promised) => {
+            let (callback, queue, call) = (&promised.callback, &promised.queue, promised.call);
+            let number = promised.number.masked();
+            tracing::info!(%item, %callback, %queue, %call, %number, "callback promised");
+            counter!("callbacks_promised_total", "callback" => callback.to_string()).increment(1);
+        }
+        CallbackEvent::Renewed { call, .. } => tracing::info!(%item, %call, "callback renewed"),
+        CallbackEvent::Attempt { attempt, agent } => {
+            tracing::info!(%item, %attempt, %agent, "calling back");
+            counter!("callbacks_attempts_total").increment(1);
+        }
+        CallbackEvent::NotReached { attempt, why } => {
+            let why = why.word();
+            tracing::info!(%item, %attempt, %why, "customer not reached");
+            counter!("callbacks_not_reached_total", "why" => why).increment(1);
+        }
+        CallbackEvent::Over { how } => {
+            let outcome = how.word();
+            tracing::info!(%item, %outcome, "callback over");
+            counter!("callbacks_ended_total", "outcome" => outcome).increment(1);
+        }
+    }
+}
+
 fn tell_call(call: &str, happened: &CallEvent) {
     match happened {
         CallEvent::Offered { number, caller, direction, trunk, diverted_by: _ } => {
             let number = match direction {
-                Direction::In | Direction::Internal | Direction::Message => number.to_string(),
+                Direction::In | Direction::Internal | Direction::Message | Direction::Callback => {
+                    number.to_string()
+                }
                 // Whom an agent calls outside is nobody else's business.
                 Direction::Out => Ani::new(&**number).masked(),
             };
@@ -191,7 +221,7 @@ fn shown<'a>(number: &str, trunk: Option<&'a str>) -> (String, &'a str) {
 /// A work item is no call, and agents are rung for it all the same.
 fn count_work(happened: &CallEvent) {
     if let CallEvent::Connected { .. } = happened {
-        counter!("messages_heard_total").increment(1);
+        counter!("work_items_connected_total").increment(1);
     }
     if let CallEvent::ReservationEnded { .. } = happened {
         count(happened);
@@ -252,6 +282,7 @@ pub(crate) fn measure(snapshot: &Snapshot) {
         gauge!("queue_open", "queue" => id.clone()).set(is_open);
         gauge!("queue_waiting", "queue" => id.clone()).set(f64::from(queue.waiting));
         gauge!("queue_messages", "queue" => id.clone()).set(f64::from(queue.messages));
+        gauge!("queue_callbacks", "queue" => id.clone()).set(f64::from(queue.callbacks));
         let longest = u32::try_from(queue.longest_wait_s).unwrap_or(u32::MAX);
         gauge!("queue_longest_wait_seconds", "queue" => id.clone()).set(f64::from(longest));
         if let Some(expected) = &queue.expected_wait {

@@ -60,7 +60,7 @@ fn hold(promise: bool, broken: impl FnOnce() -> String) -> Verdict {
 fn totals(books: &Books<'_>, tally: &Totals) -> Verdict {
     let t = &books.totals;
     let known = t.answered + t.abandoned + t.closed + t.finished + t.refused;
-    let known = known + t.withdrawn + t.voicemail + t.failed + t.on;
+    let known = known + t.withdrawn + t.voicemail + t.callback + t.failed + t.on;
     hold(t.offered == known, || format!("the totals do not add up: {t:?}"))?;
     hold(Totals { on: 0, ..*t } == *tally, || {
         format!("the engine counts {t:?} and the ledger {tally:?}")

@@ -99,7 +99,7 @@ impl Ledger {
                 let hears = self.items.values().filter(|item| item.is_heard_by(agent)).count();
                 self.shift(agent).goes_on(now, event, hears)
             }
-            What::Trunk(..) => Err("the day has no trunk"),
+            What::Trunk(..) | What::Callback(..) => Err("the day has no trunk"),
             What::Queue(queue, event) => {
                 self.read_queue(queue, event);
                 Ok(())
@@ -254,6 +254,7 @@ impl Ledger {
                 Outcome::PutThrough => self.tally.put_through += 1,
                 Outcome::Withdrawn => self.tally.withdrawn += 1,
                 Outcome::Voicemail => self.tally.voicemail += 1,
+                Outcome::Callback => self.tally.callback += 1,
                 Outcome::Failed | Outcome::Interrupted => self.tally.failed += 1,
             },
             CallEvent::Offered { .. }
@@ -312,6 +313,7 @@ fn kind(what: &What) -> String {
             format!("item end {outcome:?}: {cause}")
         }
         What::WorkItem(_, event) => format!("item {}", first_word(&format!("{event:?}"))),
+        What::Callback(_, event) => format!("callback {}", first_word(&format!("{event:?}"))),
         What::Message(_, event) => first_word(&format!("{event:?}")),
         What::Queue(_, event) => format!("queue {}", first_word(&format!("{event:?}"))),
         What::Trunk(_, event) => format!("trunk {event:?}"),

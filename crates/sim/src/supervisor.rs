@@ -26,7 +26,10 @@ impl World {
             return;
         }
         let command = match self.people.random_range(0..6) {
-            0 => self.any_item().map(|item| Command::Message(item.message, MessageCommand::Done)),
+            0 => {
+                let message = self.any_item().and_then(|item| item.message);
+                message.map(|message| Command::Message(message, MessageCommand::Done))
+            }
             1 => self.any_item().map(|item| Command::Call(item.id, self.any_command())),
             2 | 3 => Some(Command::Queue(self.any_queue(), self.any_queue_command())),
             _ => self.any_call().map(|call| Command::Call(call, self.any_command())),

@@ -235,6 +235,7 @@ impl World {
             | Input::Restore(_)
             | Input::Recall(_)
             | Input::RecallMessages(_)
+            | Input::RecallCallbacks(_)
             | Input::RecallQueues(_)
             | Input::LookedUp { .. }
             | Input::Explain { .. }

@@ -84,6 +84,9 @@ pub struct QueueNow {
     /// Messages that wait there for an agent, those being rung for included.
     #[serde(default)]
     pub messages: u32,
+    /// Callbacks that wait there, those being rung for and those that are tried again later included.
+    #[serde(default)]
+    pub callbacks: u32,
     /// Callers of this queue who are talking with an agent.
     pub talking: u32,
     /// Agents of this queue who can be rung now: those who are ready, and those who talk and have room for another call.
@@ -205,6 +208,9 @@ pub struct CallNow {
     /// The message that it is, if nobody is on the line: one that waits for an agent, or is heard.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// How it is with it, if it is a callback: nobody is on the line until the customer is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<CallbackNow>,
     /// The number of the caller, masked.
     pub caller: String,
     /// Who a directory says the caller is.
@@ -229,6 +235,18 @@ pub struct CallNow {
     pub agents: Vec<String>,
 }
 
+/// A callback right now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackNow {
+    /// How often the customer has been called.
+    pub attempts: u32,
+    /// Until when it is tried.
+    pub until: Timestamp,
+    /// When it stands in line again; none while it does, or an agent is on the line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Timestamp>,
+}
+
 /// How long a caller is expected to wait. What callers are told is this, rounded up to what one says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", untagged)]
@@ -248,7 +266,7 @@ pub enum ExpectedWait {
 /// Counters since the start of the engine.
 ///
 /// `offered = answered + put through + abandoned + closed + finished + refused + withdrawn + voicemail +
-/// failed + on` at any instant.
+/// callback + failed + on` at any instant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Calls that came.
@@ -272,6 +290,9 @@ pub struct Totals {
     /// Calls whose caller left a message.
     #[serde(default)]
     pub voicemail: u64,
+    /// Calls whose caller was promised a callback.
+    #[serde(default)]
+    pub callback: u64,
     /// Calls whose line failed, and those that were interrupted by the end of the engine, as long
     /// as they had not been connected.
     pub failed: u64,
@@ -290,6 +311,7 @@ mod tests {
             name: "Support".to_owned(),
             waiting: 590,
             messages: 0,
+            callbacks: 0,
             longest_wait_s: 60,
             talking: 40,
             agents_ready: 0,

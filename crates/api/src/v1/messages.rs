@@ -1,4 +1,4 @@
-//! Messages that callers have left at voicemails.
+//! Messages that callers have left at voicemails, and whom to call back.
 
 use super::told::{Nothing, Told};
 use super::{Desk, Route};
@@ -11,9 +11,9 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json};
-use engine::{Command, MessageCommand};
+use engine::{CallbackCommand, Command, MessageCommand};
 use futures_util::stream;
-use ids::MessageId;
+use ids::{CallId, MessageId};
 use serde_json::{Value, json};
 use std::io;
 use tokio::fs::File;
@@ -36,6 +36,20 @@ pub(super) fn routes() -> Vec<Route> {
         route("get", "/messages", "The messages whose recordings are there", None, get(list)),
         route(
             "get",
+            "/callbacks",
+            "The latest promises to call somebody back",
+            None,
+            get(callbacks),
+        ),
+        route(
+            "post",
+            "/callbacks/{callback}/cancel",
+            "Nobody is called back",
+            Some(nothing.clone()),
+            post(cancel),
+        ),
+        route(
+            "get",
             "/messages/{message}/recording.wav",
             "The recording of a message: a WAV file, 16 bits, 8,000 samples a second",
             None,
@@ -53,6 +67,10 @@ pub(super) fn routes() -> Vec<Route> {
 
 async fn list(State(desk): State<Desk>) -> Result<Json<Value>, Problem> {
     (desk.messages.list)().await.map(Json).map_err(unreadable)
+}
+
+async fn callbacks(State(desk): State<Desk>) -> Result<Json<Value>, Problem> {
+    (desk.messages.callbacks)().await.map(Json).map_err(unreadable)
 }
 
 async fn recording(
@@ -89,6 +107,22 @@ async fn done(
     Told(Nothing {}): Told<Nothing>,
 ) -> Result<Json<Value>, Problem> {
     desk.give(giver.by, Command::Message(id_of(&message)?, MessageCommand::Done)).await
+}
+
+async fn cancel(
+    State(desk): State<Desk>,
+    Extension(giver): Extension<Giver>,
+    Path(callback): Path<String>,
+    Told(Nothing {}): Told<Nothing>,
+) -> Result<Json<Value>, Problem> {
+    let command = Command::Callback(callback_of(&callback)?, CallbackCommand::Cancel);
+    desk.give(giver.by, command).await
+}
+
+fn callback_of(number: &str) -> Result<CallId, Problem> {
+    let unknown =
+        |_| Problem::unknown("unknown_callback", format!("{number} is no number of a callback"));
+    number.parse().map(CallId).map_err(unknown)
 }
 
 /// No path comes from outside: what is no name of a message is none of a file.

@@ -121,6 +121,12 @@ impl Engine {
                 self.take_rings_back(now, id);
                 Ok(())
             }
+            CallCommand::Requeue | CallCommand::Move { .. } | CallCommand::Withdraw
+                if item.callback().is_some() =>
+            {
+                let remedy = "give it another priority, or cancel the callback";
+                Err(Refusal::CallIs { call: id, state: "a callback", remedy })
+            }
             CallCommand::Requeue | CallCommand::Move { .. } | CallCommand::Withdraw => {
                 let remedy = "give it another priority, or say that the message is done";
                 Err(Refusal::CallIs { call: id, state: "a message", remedy })
@@ -166,6 +172,11 @@ impl Engine {
         let queue = self.plan.queue_of(name).ok_or_else(|| Refusal::UnknownQueue(name.clone()))?;
         let Some(call) = self.calls.get(id) else { return Err(Refusal::UnknownCall(id)) };
         let is_there = call.visit.queue() == Some(queue);
+        if call.is_promised_callback() {
+            // Served in the queue and called back besides, the customer would be served twice.
+            let remedy = "let the call end: the customer is called back, or cancel the callback";
+            return Err(Refusal::CallIs { call: id, state: "promised a callback", remedy });
+        }
         match &call.stage {
             Stage::Recording { .. } | Stage::Answering => {
                 let remedy = "wait until the call is answered";

@@ -16,6 +16,8 @@ pub enum Refusal {
     UnknownCall(CallId),
     /// There is no such message.
     UnknownMessage(MessageId),
+    /// There is no such callback, or it is over.
+    UnknownCallback(CallId),
     /// It is a call between phones, which knows no queue.
     DirectCall(CallId),
     /// Where the call stands does not allow it.
@@ -84,6 +86,8 @@ pub enum Code {
     UnknownCall,
     /// There is no such message.
     UnknownMessage,
+    /// There is no such callback.
+    UnknownCallback,
     /// It is no call of a queue.
     DirectCall,
     /// Where the call stands does not allow it.
@@ -123,6 +127,7 @@ impl Code {
             Self::UnknownQueue => "unknown_queue",
             Self::UnknownCall => "unknown_call",
             Self::UnknownMessage => "unknown_message",
+            Self::UnknownCallback => "unknown_callback",
             Self::DirectCall => "direct_call",
             Self::CallState => "call_state",
             Self::QueueFull => "queue_full",
@@ -145,7 +150,11 @@ impl Code {
     pub const fn is_unknown(self) -> bool {
         matches!(
             self,
-            Self::UnknownAgent | Self::UnknownQueue | Self::UnknownCall | Self::UnknownMessage
+            Self::UnknownAgent
+                | Self::UnknownQueue
+                | Self::UnknownCall
+                | Self::UnknownMessage
+                | Self::UnknownCallback
         )
     }
 }
@@ -159,6 +168,7 @@ impl Refusal {
             Self::UnknownQueue(_) => Code::UnknownQueue,
             Self::UnknownCall(_) => Code::UnknownCall,
             Self::UnknownMessage(_) => Code::UnknownMessage,
+            Self::UnknownCallback(_) => Code::UnknownCallback,
             Self::DirectCall(_) => Code::DirectCall,
             Self::CallIs { .. } => Code::CallState,
             Self::QueueFull { .. } => Code::QueueFull,
@@ -190,6 +200,7 @@ impl Refusal {
             Self::NoCall(_) => "wait until the agent has had a call",
             Self::NoPhone { .. } => "use the number of a phone that the status of the agent lists",
             Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
+            Self::UnknownCallback(_) => "use the number of a callback that is listed and not over",
             Self::UnknownMessage(_) => "use the name of a message that is listed",
             Self::UnknownCall(_) => "use the number of a call that the status lists",
             Self::DirectCall(_) => "withdraw it, or let one of the two hang up",
@@ -227,6 +238,7 @@ impl fmt::Display for Refusal {
             Self::NoCall(agent) => write!(f, "agent {agent} has had no call"),
             Self::NoPhone { agent, phone } => write!(f, "agent {agent} has no phone {phone}"),
             Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),
+            Self::UnknownCallback(id) => write!(f, "there is no callback {} that waits", id.0),
             Self::UnknownMessage(message) => {
                 write!(f, "there is no message {}", message.hex())
             }

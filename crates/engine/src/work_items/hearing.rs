@@ -1,7 +1,8 @@
 //! An agent hears a message: it is announced, played, and the agent says by a key that it is to be played again
 //! (1), or that it is done (2). Who hangs up before gives it back.
 
-use super::{Hearing, Stage};
+use super::calling::Calling;
+use super::{Hearing, Stage, Task, WorkItem};
 use crate::call::{Ringing, Talk};
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::Engine;
@@ -41,17 +42,31 @@ impl Engine {
         let item = self.work_items.get_mut(id)?;
         // It is the line's from here on.
         item.port = None;
-        let hearing = Hearing { talk, hears: Hears::Nothing, play: PlayId::default() };
-        match item.enter(now, Stage::Hearing(Box::new(hearing))) {
+        let play = PlayId::default();
+        let stage = match &item.task {
+            Task::Message(_) => {
+                Stage::Hearing(Box::new(Hearing { talk, hears: Hears::Nothing, play }))
+            }
+            Task::Callback(_) => Stage::Calling(Box::new(Calling::begun(talk))),
+        };
+        match item.enter(now, stage) {
             Stage::Ringing(others) => Some(others),
-            Stage::PutOff | Stage::Waiting | Stage::Hearing(_) => None,
+            Stage::PutOff | Stage::Waiting | Stage::Hearing(_) | Stage::Calling(_) => None,
         }
     }
 
-    /// The acd agrees that this agent hears this message.
-    pub(crate) fn begin_to_hear(&mut self, now: Moment, id: CallId) {
+    /// The acd agrees that this agent hears this message, or calls this customer.
+    pub(crate) fn begin_with_item(&mut self, now: Moment, id: CallId) {
         // The phones that were slower first.
         self.settle(now);
+        match self.work_items.get(id).map(|item| &item.task) {
+            Some(Task::Message(_)) => self.begin_to_hear(now, id),
+            Some(Task::Callback(_)) => self.begin_to_call(now, id),
+            None => {}
+        }
+    }
+
+    fn begin_to_hear(&mut self, now: Moment, id: CallId) {
         let Some(item) = self.work_items.get(id) else { return };
         let (Some(talk), queue) = (item.talk(), item.queue) else { return };
         let (reservation, agent) = (talk.reservation, talk.agent);
@@ -68,6 +83,7 @@ impl Engine {
 
     /// What the agent was told is said.
     pub(crate) fn said_to_hearer(&mut self, now: Moment, id: CallId, play: PlayId) {
+        self.said_to_calling_agent(now, id, play);
         match self.hears(id, play) {
             Some(Hears::Announcement) => self.replay(id),
             Some(Hears::Unreadable | Hears::Farewell) => self.hang_up_on_hearer(now, id),
@@ -102,7 +118,7 @@ impl Engine {
             (_, Hears::Nothing | Hears::Unreadable | Hears::Farewell) => {}
             (AGAIN, Hears::Announcement | Hears::Message | Hears::Keys) => self.replay(id),
             (DONE, Hears::Announcement | Hears::Message | Hears::Keys) => {
-                let Some(message) = self.work_items.get(id).map(|item| item.message) else {
+                let Some(message) = self.work_items.get(id).and_then(WorkItem::message) else {
                     return;
                 };
                 self.message_done(now, message, By::Phone);
@@ -117,11 +133,15 @@ impl Engine {
     fn hears(&self, id: CallId, play: PlayId) -> Option<Hears> {
         match &self.work_items.get(id)?.stage {
             Stage::Hearing(hearing) if hearing.play == play => Some(hearing.hears),
-            Stage::Hearing(_) | Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
+            Stage::Hearing(_)
+            | Stage::PutOff
+            | Stage::Waiting
+            | Stage::Ringing(_)
+            | Stage::Calling(_) => None,
         }
     }
 
-    fn builtin_clips(&self, prompt: &str) -> Arc<[ClipId]> {
+    pub(super) fn builtin_clips(&self, prompt: &str) -> Arc<[ClipId]> {
         self.clips_for_agent(&self.builtin(prompt))
     }
 
@@ -131,7 +151,9 @@ impl Engine {
     }
 
     fn replay(&mut self, id: CallId) {
-        let Some(message) = self.work_items.get(id).map(|item| item.message) else { return };
+        let Some(message) = self.work_items.get(id).and_then(WorkItem::message) else {
+            return;
+        };
         let Some((worker, stream, play)) = self.next_play(id, Hears::Message) else { return };
         self.media(worker, Command::Replay { stream, play, message });
     }
@@ -153,7 +175,7 @@ impl Engine {
     /// Hangs up on the agent who hears a message: not for anything that the agent has done.
     pub(super) fn cut_hearer_off(&mut self, now: Moment, id: CallId) {
         let Some(item) = self.work_items.get_mut(id) else { return };
-        let message = item.message;
+        let Task::Message(message) = item.task else { return };
         let Stage::Hearing(hearing) = item.enter(now, Stage::PutOff) else { return };
         let talk = hearing.talk;
         self.release_phones(now, [talk.line.leg], None);
@@ -167,13 +189,16 @@ impl Engine {
 
     /// The agent has hung up, or the line is lost.
     pub(crate) fn hearer_left(&mut self, now: Moment, id: CallId) {
+        if self.work_items.get_mut(id).is_some_and(|item| item.calling_mut().is_some()) {
+            return self.calling_agent_left(now, id);
+        }
         self.part_from_hearer(now, id, None);
     }
 
     /// The agent hears it no more: the message is done, set aside, or waits again.
     fn part_from_hearer(&mut self, now: Moment, id: CallId, reason: Option<&'static str>) {
         let Some(item) = self.work_items.get_mut(id) else { return };
-        let message = item.message;
+        let Task::Message(message) = item.task else { return };
         let Stage::Hearing(hearing) = item.enter(now, Stage::PutOff) else { return };
         let Hearing { talk, hears, .. } = *hearing;
         self.release_phones(now, [talk.line.leg], reason);

@@ -32,6 +32,7 @@
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
+//! command callback 2 cancel
 //! calls · desk of 1041 · totals · voicemails · expected · left                                a question
 //! ```
 //!
@@ -54,8 +55,8 @@ use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{
-    About, AgentCommand, Answer, CallCommand, Command, Config, Input, MessageCommand, Priority,
-    QueueCommand, Told,
+    About, AgentCommand, Answer, CallCommand, CallbackCommand, Command, Config, Input,
+    MessageCommand, Priority, QueueCommand, Told,
 };
 use ids::CallId;
 use media_protocol::{Digit, Event};
@@ -102,6 +103,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,
             "with capacity" => more = site::CAPACITY,
+            "with callbacks" => more = site::CALLBACKS,
             "with voicemail" => more = site::VOICEMAIL,
             "with networks" => site::networks(&mut config),
             _ => configure(&mut config, line),
@@ -183,6 +185,9 @@ fn command(world: &World, words: &str) -> Command {
         [account, "leave_queue", queue] => agent(account, AgentCommand::LeaveQueue(queue.into())),
         ["message", "of", call, "done"] => {
             Command::Message(world.message_of(call.parse().unwrap()), MessageCommand::Done)
+        }
+        ["callback", id, "cancel"] => {
+            Command::Callback(CallId(id.parse().unwrap()), CallbackCommand::Cancel)
         }
         ["queue", queue, what] => Command::Queue(queue.into(), about_queue(what)),
         ["call", id, ref what @ ..] => Command::Call(CallId(id.parse().unwrap()), about_call(what)),

@@ -48,7 +48,8 @@ pub(crate) const WAITS: &str = include_str!("waits.toml");
 /// What `with ways out` adds to the site.
 pub(crate) const WAYS: &str = include_str!("ways.toml");
 
-/// What `with voicemail` adds to the site.
+/// What `with callbacks` adds to the site, and `with voicemail`.
+pub(crate) const CALLBACKS: &str = include_str!("callback.toml");
 pub(crate) const VOICEMAIL: &str = include_str!("voicemail.toml");
 
 /// The plan of the stories, with `more` tables behind it.

@@ -1,7 +1,9 @@
 //! What each side sees, in words.
 
 use engine::Refusal;
-use events::{AgentEvent, CallEvent, CommandEvent, MessageEvent, QueueEvent, Subject, What};
+use events::{
+    AgentEvent, CallEvent, CallbackEvent, CommandEvent, MessageEvent, QueueEvent, Subject, What,
+};
 use ids::ClipId;
 use media_protocol::Then;
 use sip_msg::{Message, Method, Name, Request, Response};
@@ -280,6 +282,7 @@ pub(crate) fn event(what: &What) -> String {
         What::Queue(queue, event) => queue_event(queue, event),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
         What::Command(about, given) => command(about, given),
+        What::Callback(item, event) => format!("{item} {}", callback_event(event)),
         What::Message(_, event) => message_event(event),
     }
 }
@@ -308,6 +311,22 @@ fn queue_event(queue: &str, event: &QueueEvent) -> String {
         QueueEvent::Closed { by } => format!("{queue} is closed by {by}"),
         QueueEvent::Opened { by } => format!("{queue} is opened by {by}"),
         QueueEvent::ByHours { by } => format!("{queue} follows its hours, says {by}"),
+    }
+}
+
+fn callback_event(event: &CallbackEvent) -> String {
+    match event {
+        CallbackEvent::Promised(promised) => format!(
+            "is promised in call-{} by {} to {}, {} ms after the arrival",
+            promised.call,
+            promised.callback,
+            promised.number.reveal(),
+            promised.waited_ms
+        ),
+        CallbackEvent::Renewed { call, .. } => format!("is renewed in call-{call}"),
+        CallbackEvent::Attempt { attempt, agent } => format!("attempt {attempt} with {agent}"),
+        CallbackEvent::NotReached { attempt, why } => format!("attempt {attempt}: {why:?}"),
+        CallbackEvent::Over { how } => format!("is over: {how:?}"),
     }
 }
 

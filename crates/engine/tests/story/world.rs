@@ -12,8 +12,8 @@ use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Answer, Config, Engine, Input, LookUpId, Output};
 use events::{
-    Acquaintance, AgentEvent, BindingChange, By, CallEvent, Event, Kept, MessageEvent, QueueEvent,
-    SavedBinding, SavedMessage, SavedQueue, What,
+    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, Kept,
+    MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedMessage, SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
@@ -63,6 +63,7 @@ pub(crate) struct World {
     talks: BTreeMap<CallId, Acquaintance>,
     /// The messages that callers have left, as the ledger has them.
     messages: BTreeMap<MessageId, SavedMessage>,
+    callbacks: BTreeMap<CallId, SavedCallback>,
     /// The queues that are kept by hand, as the ledger has them.
     queues: BTreeMap<events::Name, SavedQueue>,
     /// Questions to the directory that it has not answered yet.
@@ -97,6 +98,7 @@ impl World {
             bindings: BTreeMap::new(),
             talks: BTreeMap::new(),
             messages: BTreeMap::new(),
+            callbacks: BTreeMap::new(),
             queues: BTreeMap::new(),
             asked: VecDeque::new(),
             config,
@@ -148,16 +150,20 @@ impl World {
     pub(crate) fn restart(&mut self) {
         // It begins with the same random numbers again.
         self.topology = Topology::default();
+        self.plane = Plane::default();
         self.watch = Watch::default();
         let clips = site::clips(&self.plan, &mut Vec::new());
         let talks = self.talks.keys().copied();
         let items = self.messages.values().filter_map(|saved| Some(saved.waits.as_ref()?.1));
-        self.config.first_call = talks.chain(items).max().map_or(CallId(1), CallId::next);
+        let promised = self.callbacks.keys().copied();
+        self.config.first_call =
+            talks.chain(items).chain(promised).max().map_or(CallId(1), CallId::next);
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         self.read_clock();
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
+        self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
         self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
     }
 
@@ -184,6 +190,7 @@ impl World {
                 };
                 self.messages.insert(*id, saved);
             }
+            What::Callback(id, happened) => self.note_callback(*id, happened, event.at),
             What::Message(id, MessageEvent::Queued { queue, call }) => {
                 let waits = Some((queue.clone(), CallId(*call)));
                 self.messages.get_mut(id).unwrap().waits = waits;
@@ -206,6 +213,32 @@ impl World {
             | What::Agent(..)
             | What::Trunk(..)
             | What::Command(..) => {}
+        }
+    }
+
+    fn note_callback(&mut self, id: CallId, happened: &CallbackEvent, at: WallTime) {
+        if let CallbackEvent::Promised(promised) = happened {
+            let promised = (**promised).clone();
+            let saved = SavedCallback { id, promised, at, attempts: 0, tried_at: None };
+            self.callbacks.insert(id, saved);
+        }
+        let Some(saved) = self.callbacks.get_mut(&id) else { return };
+        match happened {
+            CallbackEvent::Promised(_) => {}
+            CallbackEvent::Renewed { window_ms, .. } => {
+                saved.promised.window_ms = *window_ms;
+                (saved.at, saved.attempts) = (at, 0);
+            }
+            CallbackEvent::Attempt { attempt, .. } => {
+                (saved.attempts, saved.tried_at) = (*attempt, Some(at));
+            }
+            CallbackEvent::NotReached { why, .. } => {
+                saved.tried_at = Some(at);
+                saved.attempts = saved.attempts.saturating_sub(u32::from(!why.counts()));
+            }
+            CallbackEvent::Over { .. } => {
+                self.callbacks.remove(&id);
+            }
         }
     }
 
@@ -350,6 +383,7 @@ impl World {
                         | What::Agent(..)
                         | What::Trunk(..)
                         | What::Message(..)
+                        | What::Callback(..)
                         | What::Queue(..) => Topic::Ledger,
                         What::Command(..) => Topic::Commands,
                     };

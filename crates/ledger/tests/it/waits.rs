@@ -115,6 +115,7 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE waits",
         "DROP TABLE queues_by_hand",
         "DROP INDEX events_rang",
+        "DROP TABLE callbacks",
         "ALTER TABLE messages DROP COLUMN waits_in",
         "ALTER TABLE messages DROP COLUMN waits_as",
         "ALTER TABLE messages DROP COLUMN given_back",

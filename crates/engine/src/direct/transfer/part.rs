@@ -153,6 +153,7 @@ impl Engine {
             talked,
             priority,
             message: None,
+            promise: None,
             forecast: None,
             stage,
             since: now,

@@ -130,6 +130,7 @@ impl World {
             ("refused", totals.refused),
             ("withdrawn", totals.withdrawn),
             ("voicemail", totals.voicemail),
+            ("callback", totals.callback),
             ("failed", totals.failed),
         ];
         let told: Vec<_> = told.into_iter().filter(|(_, count)| *count > 0).collect();

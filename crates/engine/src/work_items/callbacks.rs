@@ -1,0 +1,474 @@
+//! Promises to call somebody back: made, renewed, recalled, called off, and over.
+//!
+//! A promise is spoken when it is on disk, and is kept or ended by a stated rule. Whoever asks again for the same
+//! number has one callback, not two.
+
+use super::{Stage, Task, WorkItem};
+use crate::call::Call;
+use crate::command::Refusal;
+use crate::engine::{Door, Engine, Timer};
+use crate::trunks::Share;
+use clock::{Duration, Moment, WallTime};
+use dialplan::{DemandId, Demands, LanguageId, Plan, Step, StepId};
+use events::{
+    Ani, By, CallEvent, CallbackEvent, CallbackOver, CallbackPromised, Direction, Kept, Name,
+    NotReached, Outcome, SavedCallback, What,
+};
+use ids::{CallId, QueueId};
+use ivr::{Input, Number};
+use std::sync::Arc;
+
+/// What is not on disk after so long is not spoken, and nobody is called for it.
+pub(super) const STORED_MAX: Duration = Duration::from_secs(10);
+
+/// Somebody who is to be called back.
+#[derive(Debug)]
+pub(crate) struct Callback {
+    /// The step of the plan that promised it.
+    pub(crate) step: Name,
+    /// The number that is called, in our form.
+    pub(crate) number: String,
+    pub(crate) caller: Ani,
+    pub(crate) name: Option<Name>,
+    pub(crate) company: Option<Name>,
+    /// The number that the caller dialled, which the customer sees.
+    pub(crate) dialled: Name,
+    /// What the call has been found to need of an agent.
+    pub(crate) demands: Demands,
+    pub(crate) language: LanguageId,
+    /// It is tried until then.
+    pub(crate) until: Moment,
+    /// The event of the promise, until it is on disk. Nobody is called before.
+    pub(super) unstored: Option<u64>,
+    /// How many attempts count.
+    pub(crate) attempts: u32,
+    /// What follows the attempt that is on, once that is known.
+    pub(super) next: Option<Next>,
+}
+
+/// What follows an attempt that has not reached the customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// It stands in line again from then on.
+    At(Moment),
+    /// Nothing: it is over.
+    Nothing,
+}
+
+/// What a caller has been promised, or is to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Promise {
+    /// The event that is to be on disk first.
+    row: u64,
+    /// The work item.
+    item: CallId,
+    /// Whether there was none before.
+    is_new: bool,
+}
+
+impl Engine {
+    /// Callbacks that earlier runs have promised.
+    pub(crate) fn recall_callbacks(&mut self, now: Moment, saved: Vec<SavedCallback>) {
+        let wall = self.journal.wall(now);
+        for saved in saved {
+            self.recall_callback(now, wall, saved);
+        }
+    }
+
+    fn recall_callback(&mut self, now: Moment, wall: WallTime, saved: SavedCallback) {
+        let SavedCallback { id, promised, at, attempts, tried_at } = saved;
+        let Some(step) = self.plan.callback(&promised.callback).cloned() else {
+            return self.record_callback_over(now, id, CallbackOver::NoSuchCallback);
+        };
+        let window = Duration::from_millis(promised.window_ms);
+        let until = now + window.saturating_sub(past(wall, at));
+        let arrived = now - (past(wall, at) + Duration::from_millis(promised.waited_ms));
+        if *self.plan.queue(step.queue).name != *promised.queue {
+            self.record_in_queue(now, id, step.queue, &promised.language);
+        }
+        let callback = Callback {
+            step: promised.callback,
+            number: promised.number.reveal().to_owned(),
+            caller: promised.caller,
+            name: promised.name,
+            company: promised.company,
+            dialled: promised.dialled,
+            demands: demands_of(&self.plan, &promised.demands),
+            language: language_of(&self.plan, &promised.language),
+            until,
+            unstored: None,
+            attempts,
+            next: None,
+        };
+        self.work_items.put(item(now, (id, step.queue, step.priority), callback, arrived));
+        self.timers.set(Timer::CallbackOver(id), until);
+        let retry = tried_at.map(|at| step.retry.saturating_sub(past(wall, at)));
+        match retry {
+            _ if until <= now => self.end_callback(now, id, CallbackOver::WindowOver),
+            _ if attempts >= step.attempts_max => {
+                self.end_callback(now, id, CallbackOver::AttemptsMax);
+            }
+            Some(left) => self.timers.set(Timer::LineUp(id), now + left),
+            None => self.line_up(now, id, None),
+        }
+    }
+
+    /// A caller comes to a callback, or has typed a number for it: can it be promised, and for which number?
+    pub(crate) fn open_callback(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        (step, typed): (StepId, Option<Number>),
+    ) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = Arc::clone(call.visit.plan());
+        let Some(callback) = callback_of(&plan, step) else { return };
+        let own = call.caller.reveal();
+        let number = self.number_outside(typed.as_ref().map_or(own, Number::as_str));
+        let has_one = number.as_ref().and_then(|it| self.open_callback_to(&callback.name, it));
+        let input = if is_of_trunk(call) && (has_one.is_some() || self.may_promise(now, callback)) {
+            Input::CallbackNumber(number.and_then(|it| self.as_read(&it)))
+        } else {
+            Input::CallbackRefused
+        };
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, input);
+        }
+    }
+
+    /// Whether one more may be promised there now.
+    fn may_promise(&self, now: Moment, callback: &dialplan::Callback) -> bool {
+        let of_step = |item: &&WorkItem| {
+            item.callback().is_some_and(|it| it.step == callback.name && it.is_open())
+        };
+        let open = self.work_items.iter().filter(of_step).count();
+        self.door == Door::Open
+            && open < callback.callbacks_max as usize
+            && self.opening(now, callback.queue) == Kept::Open
+    }
+
+    /// A number as people here say it.
+    fn as_read(&self, number: &str) -> Option<Number> {
+        Number::new(&self.plan.number_read(number))
+    }
+
+    /// The caller has confirmed the number: the promise goes to the disk.
+    pub(crate) fn promise_callback(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        (step, number): (StepId, Number),
+    ) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = Arc::clone(call.visit.plan());
+        let Some(callback) = callback_of(&plan, step) else { return };
+        let number = self.number_outside(number.as_str()).filter(|_| is_of_trunk(call));
+        let Some(number) = number else { return self.refuse_callback(now, id) };
+        let promise = match self.open_callback_to(&callback.name, &number) {
+            Some(item) => self.renew_callback(now, item, (id, callback)),
+            None if self.may_promise(now, callback) => {
+                self.new_callback(now, id, (callback, number))
+            }
+            None => return self.refuse_callback(now, id),
+        };
+        let Some(promise) = promise else { return };
+        self.journal.await_row(promise.row, id);
+        self.timers.set(Timer::PromiseStored(id), now + STORED_MAX);
+        if let Some(call) = self.calls.get_mut(id) {
+            call.promise = Some(promise);
+        }
+    }
+
+    fn refuse_callback(&mut self, now: Moment, id: CallId) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, Input::CallbackRefused);
+        }
+    }
+
+    /// The callback of a step to a number, if one is open.
+    fn open_callback_to(&self, step: &Name, number: &str) -> Option<CallId> {
+        let is_it = |it: &Callback| it.step == *step && it.number == number && it.is_open();
+        let mut items = self.work_items.iter();
+        items.find(|item| item.callback().is_some_and(is_it)).map(|item| item.id)
+    }
+
+    /// There is one already: it counts from now on, at the place that it has.
+    fn renew_callback(
+        &mut self,
+        now: Moment,
+        item: CallId,
+        (call, step): (CallId, &dialplan::Callback),
+    ) -> Option<Promise> {
+        let until = now + step.window;
+        let callback = self.work_items.get_mut(item)?.callback_mut()?;
+        (callback.until, callback.attempts) = (until, 0);
+        self.timers.set(Timer::CallbackOver(item), until);
+        let renewed = CallbackEvent::Renewed { call: call.0, window_ms: millis(step.window) };
+        let row = self.record(now, What::Callback(item, renewed));
+        Some(Promise { row, item, is_new: false })
+    }
+
+    fn new_callback(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        (step, number): (&dialplan::Callback, String),
+    ) -> Option<Promise> {
+        let call = self.calls.get(id)?;
+        let arrived = call.queued.map_or(call.since, |(_, arrived)| arrived);
+        let known = call.known.as_deref();
+        let mut callback = Callback {
+            step: Arc::clone(&step.name),
+            number,
+            caller: call.caller.clone(),
+            name: known.and_then(|known| known.name.clone()),
+            company: known.and_then(|known| known.company.clone()),
+            dialled: Arc::clone(&call.number),
+            demands: call.visit.wish(step.queue).1,
+            language: call.language,
+            until: now + step.window,
+            unstored: None,
+            attempts: 0,
+            next: None,
+        };
+        let language = Arc::clone(self.plan.language(callback.language));
+        let promised = CallbackPromised {
+            callback: Arc::clone(&step.name),
+            queue: Arc::clone(&self.plan.queue(step.queue).name),
+            call: id.0,
+            dialled: Arc::clone(&callback.dialled),
+            number: Ani::new(callback.number.clone()),
+            caller: callback.caller.clone(),
+            name: callback.name.clone(),
+            company: callback.company.clone(),
+            demands: names_of(&self.plan, callback.demands),
+            language: Arc::clone(&language),
+            waited_ms: millis(now.since(arrived)),
+            window_ms: millis(step.window),
+        };
+        let item_id = self.fresh_call();
+        let offered = CallEvent::Offered {
+            number: Arc::clone(&step.name),
+            caller: promised.number.clone(),
+            trunk: None,
+            diverted_by: None,
+            direction: Direction::Callback,
+        };
+        self.record(now, What::WorkItem(item_id, offered));
+        let promised = CallbackEvent::Promised(Box::new(promised));
+        let row = self.record(now, What::Callback(item_id, promised));
+        self.journal.await_row(row, item_id);
+        callback.unstored = Some(row);
+        // The caller hears of the promise when the callback is in its queue on disk, which is the next row.
+        let row = self.record_in_queue(now, item_id, step.queue, &language);
+        self.timers.set(Timer::CallbackOver(item_id), callback.until);
+        let of = (item_id, step.queue, step.priority);
+        self.work_items.put(item(now, of, callback, arrived));
+        Some(Promise { row, item: item_id, is_new: true })
+    }
+
+    fn record_in_queue(&mut self, now: Moment, id: CallId, queue: QueueId, language: &Name) -> u64 {
+        let queue = Arc::clone(&self.plan.queue(queue).name);
+        let queued = CallEvent::Queued { queue, language: Arc::clone(language) };
+        self.record(now, What::WorkItem(id, queued))
+    }
+
+    /// The row of a promise is on disk: the callback stands in line, also when the caller has hung up since.
+    pub(crate) fn callback_stored(&mut self, now: Moment, id: CallId, seq: u64) {
+        let Some(callback) = self.work_items.get_mut(id).and_then(WorkItem::callback_mut) else {
+            return;
+        };
+        if callback.unstored.take_if(|row| *row <= seq).is_some() {
+            self.line_up(now, id, None);
+        }
+    }
+
+    /// The rows of a promise are on disk: it is spoken.
+    pub(crate) fn promise_stored(&mut self, now: Moment, call: CallId, seq: u64) {
+        let is_stored = |call: &Call| call.promise.is_some_and(|promise| promise.row <= seq);
+        if self.calls.get(call).is_some_and(is_stored)
+            && self.timers.clear(&Timer::PromiseStored(call)).is_some()
+        {
+            self.visit(now, call, Input::CallbackPromised);
+        }
+    }
+
+    /// The call goes on elsewhere, or is over: its promise holds.
+    pub(crate) fn forget_promise(&mut self, call: &Call) {
+        if let Some(promise) = call.promise {
+            self.journal.forget_row(promise.row);
+            self.timers.clear(&Timer::PromiseStored(call.id));
+        }
+    }
+
+    /// A promise is not on disk, and the caller has waited for long enough: there is none.
+    pub(crate) fn promise_not_stored(&mut self, now: Moment, id: CallId) {
+        let Some(promise) = self.calls.get_mut(id).and_then(|call| call.promise.take()) else {
+            return;
+        };
+        self.journal.forget_row(promise.row);
+        if promise.is_new {
+            self.call_off(now, promise.item, CallbackOver::NotSpoken);
+        }
+        self.visit(now, id, Input::CallbackRefused);
+    }
+
+    /// Somebody calls a callback off.
+    ///
+    /// # Errors
+    /// When the customer is being called right now.
+    pub(crate) fn cancel_callback(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        by: &By,
+    ) -> Result<(), Refusal> {
+        let item =
+            self.work_items.get(id).filter(|item| item.callback().is_some_and(Callback::is_open));
+        let Some(item) = item else { return Err(Refusal::UnknownCallback(id)) };
+        if item.talk().is_some() {
+            let remedy = "wait until the attempt is over, or let the agent hang up";
+            return Err(Refusal::CallIs { call: id, state: "being called", remedy });
+        }
+        self.call_off(now, id, CallbackOver::Cancelled { by: by.clone() });
+        Ok(())
+    }
+
+    /// It has been tried for as long as it is to be. An attempt that is on goes on.
+    pub(crate) fn callback_window_over(&mut self, now: Moment, id: CallId) {
+        if self.work_items.get(id).is_some_and(|item| item.talk().is_none()) {
+            self.call_off(now, id, CallbackOver::WindowOver);
+        }
+    }
+
+    /// Takes a callback out of its queue for good.
+    fn call_off(&mut self, now: Moment, id: CallId, how: CallbackOver) {
+        if self.work_items.get(id).is_some_and(|item| item.talk().is_none()) {
+            self.take_item_out(now, id);
+            self.end_callback(now, id, how);
+        }
+    }
+
+    /// It is over, and nothing of it is left.
+    fn end_callback(&mut self, now: Moment, id: CallId, how: CallbackOver) {
+        let item = self.work_items.remove(id);
+        let unstored = item.as_ref().and_then(WorkItem::callback).and_then(|it| it.unstored);
+        unstored.into_iter().for_each(|row| self.journal.forget_row(row));
+        self.timers.clear(&Timer::CallbackOver(id));
+        self.timers.clear(&Timer::LineUp(id));
+        self.record_callback_over(now, id, how);
+    }
+
+    /// The last events of a callback that has not reached the customer.
+    pub(super) fn record_callback_over(&mut self, now: Moment, id: CallId, how: CallbackOver) {
+        let outcome = match &how {
+            CallbackOver::Cancelled { .. } | CallbackOver::NotSpoken => Outcome::Withdrawn,
+            CallbackOver::Reached
+            | CallbackOver::AttemptsMax
+            | CallbackOver::WindowOver
+            | CallbackOver::NoSuchCallback => Outcome::Finished,
+        };
+        let cause = how.word().replace('_', " ");
+        self.record(now, What::Callback(id, CallbackEvent::Over { how }));
+        self.record_item_ended(now, id, (outcome, &cause));
+    }
+
+    /// What follows an attempt that has not reached the customer.
+    pub(super) fn after_attempt(
+        &self,
+        now: Moment,
+        callback: &Callback,
+        why: NotReached,
+    ) -> Result<Moment, CallbackOver> {
+        let Some(step) = self.plan.callback(&callback.step) else {
+            return Err(CallbackOver::NoSuchCallback);
+        };
+        let at = now + step.retry;
+        match () {
+            () if why.counts() && callback.attempts >= step.attempts_max => {
+                Err(CallbackOver::AttemptsMax)
+            }
+            () if at >= callback.until => Err(CallbackOver::WindowOver),
+            () => Ok(at),
+        }
+    }
+}
+
+impl Callback {
+    /// Whether it is neither kept nor over. The agent of one that is over may still hear so.
+    fn is_open(&self) -> bool {
+        self.next != Some(Next::Nothing)
+    }
+}
+
+impl Call {
+    /// Whether the caller has been promised a callback, and is past all queues.
+    pub(crate) const fn is_promised_callback(&self) -> bool {
+        self.promise.is_some() && matches!(self.stage, crate::call::Stage::InPlan)
+    }
+}
+
+fn item(
+    now: Moment,
+    (id, queue, priority): (CallId, QueueId, u8),
+    callback: Callback,
+    arrived: Moment,
+) -> WorkItem {
+    WorkItem {
+        id,
+        task: Task::Callback(Box::new(callback)),
+        queue,
+        priority,
+        arrived,
+        stage: Stage::PutOff,
+        since: now,
+        port: None,
+    }
+}
+
+fn callback_of(plan: &Plan, step: StepId) -> Option<&dialplan::Callback> {
+    match plan.step(step) {
+        Step::Callback(callback) => Some(callback),
+        Step::Say(_)
+        | Step::Menu(_)
+        | Step::Speak(_)
+        | Step::Set(_)
+        | Step::LookUp(_)
+        | Step::Dial(_)
+        | Step::Voicemail(_) => None,
+    }
+}
+
+/// The language of this tag, or the plan's first.
+fn language_of(plan: &Plan, tag: &str) -> LanguageId {
+    let found = plan.languages.iter().position(|language| *language.tag == *tag);
+    found.and_then(|at| u8::try_from(at).ok()).map_or(plan.default_language, LanguageId)
+}
+
+fn names_of(plan: &Plan, demands: Demands) -> Vec<Name> {
+    let names = demands.iter().filter_map(|id| plan.demands.get(usize::from(id.0)));
+    names.map(|demand| Arc::clone(&demand.name)).collect()
+}
+
+/// What these steps ask of an agent today. What is no step any more asks nothing.
+fn demands_of(plan: &Plan, names: &[Name]) -> Demands {
+    let ids = (0_u8..).map(DemandId).zip(&plan.demands);
+    let asked = ids.filter(|(_, demand)| names.contains(&demand.name));
+    asked.fold(Demands::NONE, |demands, (id, _)| demands.with(id))
+}
+
+/// Whether the caller comes over a trunk. Whoever writes a number into a call from anywhere could have us ring
+/// anybody.
+const fn is_of_trunk(call: &Call) -> bool {
+    matches!(call.share, Some(Share::Trunk(_)))
+}
+
+/// How long ago something was.
+fn past(wall: WallTime, at: WallTime) -> Duration {
+    let since = wall.as_micros().saturating_sub(at.as_micros());
+    Duration::from_micros(u64::try_from(since).unwrap_or(0))
+}
+
+fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,921 @@
+//! Callers who do not wait on the line, and are called back at their turn.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn a_caller_keeps_the_place_hangs_up_and_is_called_back_at_their_turn() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        tell sip media ledger
+        kim calls 9071
+        kim hears it out
+        wait 2
+        kim presses 5
+        kim presses 1
+        kim hears it out
+        calls
+        1022 registers
+        1022 answers
+        carrier answers
+        carrier presses 1
+        calls
+        1022 hangs up
+        totals
+        wait 40
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9071 by +46701234567 over kim
+            0s ledger: call-1 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s ledger: call-1 queued in desk
+            0s kim hears music
+            0s kim hears queue/first, then music
+            0s ledger: call-1 told place 1
+            1s kim hears front, then music
+            2s ledger: call-1 leaves unserved, Some(1) in desk: 2 logged_out
+            2s ledger: call-1 left desk by key 5 for callback.desk
+            2s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then numbers/1, then numbers/2, then numbers/3, then numbers/4, then numbers/5, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+            2s kim hears nothing
+            2s ledger: call-2 offered to desk by +46701234567
+            2s ledger: call-2 is promised in call-1 by desk to +46701234567, 2000 ms after the arrival
+            2s ledger: call-2 queued in desk
+            2s kim hears callback/promised
+            2s ledger: call-1 ended Callback: the dialplan ended the call
+            2s kim gets BYE since Q.850;cause=16;text="Normal call clearing"
+            2s call-2 is waiting in desk at place 1
+            2s ledger: 1022 reachable
+            2s ledger: 1022 logged in
+            2s ledger: call-2 rang 1022
+            2s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            2s ledger: call-2 attempt 1 with 1022
+            2s 1022 hears callback/agent, then music
+            2s ledger: call-2 1022 accepted
+            2s carrier gets INVITE
+            2s carrier hears callback/greeting
+            2s ledger: call-2 is over: Reached
+            2s ledger: call-2 connected with 1022
+            2s carrier is bridged with 1022
+            2s call-2 is talking in desk
+            2s ledger: call-2 ended Answered: agent hung up
+            2s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
+            2s [("offered", 1), ("callback", 1)]
+            42s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_promise_is_not_spoken_before_it_is_on_disk() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        disk is slow
+        tell media ledger
+        kim presses 1
+        wait 5
+        disk catches up
+        kim hears it out
+        ",
+        expect![[r#"
+            0s kim hears nothing
+            0s ledger: call-2 offered to desk by +46701234567
+            0s ledger: call-2 is promised in call-1 by desk to +46701234567, 0 ms after the arrival
+            0s ledger: call-2 queued in desk
+            5s kim hears callback/promised
+            5s ledger: call-1 ended Callback: the dialplan ended the call
+        "#]],
+    );
+}
+
+#[test]
+fn a_promise_that_does_not_come_to_the_disk_is_none() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        disk is slow
+        tell media ledger
+        kim presses 1
+        wait 11
+        calls
+        ",
+        expect![[r#"
+            0s kim hears nothing
+            0s ledger: call-2 offered to desk by +46701234567
+            0s ledger: call-2 is promised in call-1 by desk to +46701234567, 0 ms after the arrival
+            0s ledger: call-2 queued in desk
+            10s ledger: call-2 is over: NotSpoken
+            10s ledger: call-2 ended Withdrawn: not spoken
+            10s kim hears callback/full
+            11s call-1 is menu
+        "#]],
+    );
+}
+
+#[test]
+fn whoever_hangs_up_after_having_confirmed_is_called_back_all_the_same() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        disk is slow
+        tell ledger
+        kim presses 1
+        kim hangs up
+        disk catches up
+        totals
+        1022 registers
+        1022 answers
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to desk by +46701234567
+            0s ledger: call-2 is promised in call-1 by desk to +46701234567, 0 ms after the arrival
+            0s ledger: call-2 queued in desk
+            0s ledger: call-1 ended Callback: caller hung up
+            0s [("offered", 1), ("callback", 1)]
+            0s ledger: 1022 reachable
+            0s ledger: 1022 logged in
+            0s ledger: call-2 rang 1022
+            0s ledger: call-2 attempt 1 with 1022
+            0s ledger: call-2 1022 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn who_asks_again_has_one_callback_and_the_place_that_it_had() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        wait 60
+        tell ledger
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        calls
+        ",
+        expect![[r#"
+            60s ledger: call-3 offered to 9070 by +46701234567 over kim
+            60s ledger: call-3 answered
+            60s ledger: call-2 is renewed in call-3
+            60s ledger: call-3 ended Callback: the dialplan ended the call
+            60s call-2 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn no_more_are_promised_than_there_may_be_and_the_caller_waits_at_the_place() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        lo calls 9070
+        lo presses 1
+        lo hears it out
+        tell media ledger
+        max calls 9071
+        max hears it out
+        wait 2
+        max presses 5
+        max hears it out
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-5 offered to 9071 by +46709999999 over max
+            0s ledger: call-5 answered
+            0s ledger: call-5 queued in desk
+            0s max hears music
+            0s max hears queue/place, then numbers/3, then queue/in-line, then music
+            0s ledger: call-5 told place 3
+            1s max hears front, then music
+            2s ledger: call-5 leaves unserved, Some(3) in desk: 2 logged_out
+            2s ledger: call-5 left desk by key 5 for callback.desk
+            2s max hears callback/full
+            2s ledger: call-5 queued in desk
+            2s max hears music
+            2s max hears queue/place, then numbers/3, then queue/in-line, then music
+            2s ledger: call-5 told place 3
+            2s call-5 is waiting in desk at place 3
+            2s call-2 is waiting in desk at place 1
+            2s call-4 is waiting in desk at place 2
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_is_busy_is_called_again_later_and_no_more_often_than_stated() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        tell sip ledger
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        calls
+        wait 299
+        wait 1
+        1022 answers
+        carrier rejects 404
+        1022 hears it out
+        wait 40
+        calls
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1 with 1022
+            0s ledger: call-2 1022 accepted
+            0s carrier gets INVITE
+            0s ledger: call-2 attempt 1: Busy
+            0s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            0s call-2 is waiting in desk
+            300s ledger: call-2 rang 1022
+            300s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            300s ledger: call-2 attempt 2 with 1022
+            300s ledger: call-2 1022 accepted
+            300s carrier gets INVITE
+            300s ledger: call-2 attempt 2: Refused
+            300s ledger: call-2 is over: AttemptsMax
+            300s ledger: call-2 ended Finished: the customer was not reached
+            300s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            340s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_mailbox_that_answers_is_not_the_customer() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        tell sip media ledger
+        carrier answers
+        carrier hears it out
+        carrier presses 7
+        wait 20
+        1022 hears it out
+        calls
+        wait 40
+        left
+        ",
+        expect![[r#"
+            0s carrier hears callback/greeting
+            0s carrier hears callback/greeting
+            20s ledger: call-2 attempt 1: NotConfirmed
+            20s 1022 hears callback/not-reached
+            20s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
+            20s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            20s call-2 is waiting in desk
+            60s left: [("work items", 1), ("deadlines", 2)]
+        "#]],
+    );
+}
+
+#[test]
+fn a_phone_that_rings_for_too_long_is_let_be() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        tell sip ledger
+        wait 30
+        1022 hears it out
+        ",
+        expect![[r#"
+            30s ledger: call-2 attempt 1: NoAnswer
+            30s carrier gets CANCEL since Q.850;cause=16;text="Normal call clearing"
+            30s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_hangs_up_while_the_customer_is_called_ends_the_attempt() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        tell sip ledger
+        1022 hangs up
+        calls
+        wait 40
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1: AgentLeft
+            0s carrier gets CANCEL since Q.850;cause=16;text="Normal call clearing"
+            0s call-2 is waiting in desk
+            40s left: [("work items", 1), ("deadlines", 2)]
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_hangs_up_before_pressing_the_key() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        carrier answers
+        tell sip ledger
+        carrier hangs up
+        1022 hears it out
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1: NotConfirmed
+            0s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            0s call-2 is waiting in desk
+        "#]],
+    );
+}
+
+#[test]
+fn who_need_not_confirm_is_connected_at_once() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9072
+        kim presses 1
+        kim hears it out
+        1022 answers
+        tell media ledger
+        carrier answers
+        ",
+        expect![[r#"
+            0s ledger: call-2 is over: Reached
+            0s ledger: call-2 connected with 1022
+            0s carrier is bridged with 1022
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_called_before_the_attempt_is_on_disk() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        disk is slow
+        tell sip ledger
+        1022 answers
+        wait 5
+        disk catches up
+        disk is slow
+        carrier rejects 486
+        1022 hears it out
+        wait 300
+        1022 answers
+        wait 10
+        1022 hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1 with 1022
+            0s ledger: call-2 1022 accepted
+            5s carrier gets INVITE
+            5s ledger: call-2 attempt 1: Busy
+            5s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            305s ledger: call-2 rang 1022
+            305s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            305s ledger: call-2 attempt 2 with 1022
+            305s ledger: call-2 1022 accepted
+            315s ledger: call-2 attempt 2: NotStored
+            315s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn a_callback_waits_on_after_a_restart_with_its_arrival_and_its_attempts() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        wait 60
+        engine restarts
+        tell ledger
+        calls
+        1022 registers
+        1022 answers
+        wait 60
+        engine restarts
+        calls
+        1022 registers
+        wait 269
+        calls
+        wait 1
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        engine restarts
+        calls
+        left
+        ",
+        expect![[r#"
+            60s call-2 is waiting in desk at place 1
+            60s ledger: 1022 reachable
+            60s ledger: 1022 logged in
+            60s ledger: call-2 rang 1022
+            60s ledger: call-2 attempt 1 with 1022
+            60s ledger: call-2 1022 accepted
+            90s ledger: call-2 attempt 1: NoAnswer
+            120s ledger: trunk carrier is Up
+            120s ledger: trunk kim is Up
+            120s ledger: trunk lo is Up
+            120s ledger: trunk max is Up
+            120s ledger: trunk nobody is Up
+            120s ledger: 1022 reachable
+            120s ledger: 1022 logged in
+            120s call-2 is waiting in desk
+            389s call-2 is waiting in desk
+            390s ledger: call-2 rang 1022
+            390s ledger: call-2 attempt 2 with 1022
+            390s ledger: call-2 1022 accepted
+            390s ledger: call-2 attempt 2: Busy
+            390s ledger: call-2 is over: AttemptsMax
+            390s ledger: call-2 ended Finished: the customer was not reached
+            390s ledger: trunk carrier is Up
+            390s ledger: trunk kim is Up
+            390s ledger: trunk lo is Up
+            390s ledger: trunk max is Up
+            390s ledger: trunk nobody is Up
+            390s ledger: 1022 reachable
+            390s ledger: 1022 logged in
+            390s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_callback_is_called_off_by_a_command_and_over_with_its_window() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        lo calls 9070
+        lo presses 1
+        lo hears it out
+        tell ledger commands
+        command call 2 requeue
+        command call 2 withdraw
+        command callback 3 cancel
+        command callback 2 cancel
+        wait 3599
+        calls
+        wait 1
+        calls
+        left
+        ",
+        expect![[r#"
+            0s ledger: socket: requeue of call-2 refused, call_state
+            0s desk: refused: call 2 is a callback: give it another priority, or cancel the callback
+            0s ledger: socket: withdraw of call-2 refused, call_state
+            0s desk: refused: call 2 is a callback: give it another priority, or cancel the callback
+            0s ledger: socket: callback_cancel of call-3 refused, unknown_callback
+            0s desk: refused: there is no callback 3 that waits: use the number of a callback that is listed and not over
+            0s ledger: call-2 is over: Cancelled { by: Socket }
+            0s ledger: call-2 ended Withdrawn: cancelled
+            0s ledger: socket: callback_cancel of call-2
+            0s desk: obeyed
+            3599s call-4 is waiting in desk at place 1
+            3600s ledger: call-4 is over: WindowOver
+            3600s ledger: call-4 ended Finished: window over
+            3600s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_withholds_the_number_types_one_and_no_foreign_one() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        tell media ledger
+        nobody calls 9070
+        nobody presses 0
+        nobody presses 8
+        nobody presses 1
+        nobody presses #
+        nobody hears it out
+        nobody presses 0
+        nobody presses 7
+        nobody presses 0
+        nobody presses 1
+        nobody presses #
+        nobody presses 1
+        nobody hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9070 by nobody over nobody
+            0s ledger: call-1 answered
+            0s nobody hears callback/offer, then callback/type
+            0s nobody hears nothing
+            0s nobody hears callback/not-possible, then callback/type
+            0s nobody hears nothing
+            0s nobody hears callback/number, then numbers/0, then numbers/7, then numbers/0, then numbers/1, then callback/confirm, then callback/another
+            0s nobody hears nothing
+            0s ledger: call-2 offered to desk by +46701
+            0s ledger: call-2 is promised in call-1 by desk to +46701, 0 ms after the arrival
+            0s ledger: call-2 queued in desk
+            0s nobody hears callback/promised
+            0s ledger: call-1 ended Callback: the dialplan ended the call
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_was_reached_can_be_sent_back_to_the_queue() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        carrier answers
+        carrier presses 1
+        tell media ledger commands
+        command call 2 requeue
+        1022 answers
+        1022 speaks
+        carrier hangs up
+        totals
+        wait 40
+        left
+        ",
+        expect![[r#"
+            0s 1022 is parted
+            0s ledger: call-2 queued in desk
+            0s carrier hears music
+            0s ledger: socket: requeue of call-2
+            0s desk: obeyed
+            0s ledger: call-2 rang 1022
+            0s carrier is bridged with 1022
+            0s ledger: call-2 connected with 1022
+            0s ledger: call-2 1022 accepted
+            0s ledger: call-2 ended Answered: caller hung up
+            0s [("offered", 1), ("callback", 1)]
+            40s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_asks_again_while_the_agent_hears_that_it_is_over_has_a_new_callback() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 300
+        1022 answers
+        carrier rejects 486
+        tell ledger
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 hears it out
+        calls
+        ",
+        expect![[r#"
+            300s ledger: call-3 offered to 9070 by +46701234567 over kim
+            300s ledger: call-3 answered
+            300s ledger: call-4 offered to desk by +46701234567
+            300s ledger: call-4 is promised in call-3 by desk to +46701234567, 0 ms after the arrival
+            300s ledger: call-4 queued in desk
+            300s ledger: call-3 ended Callback: the dialplan ended the call
+            300s ledger: call-2 ended Finished: the customer was not reached
+            300s ledger: call-4 rang 1022
+            300s call-4 is ringing in desk
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_who_was_promised_a_callback_is_moved_to_a_queue_besides() {
+    check(
+        "
+        with callbacks
+        kim calls 9070
+        disk is slow
+        kim presses 1
+        tell media ledger commands
+        command call 1 move desk
+        disk catches up
+        command call 1 move desk
+        kim hears it out
+        calls
+        ",
+        expect![[r#"
+            0s ledger: socket: move desk of call-1 refused, call_state
+            0s desk: refused: call 1 is promised a callback: let the call end: the customer is called back, or cancel the callback
+            0s kim hears callback/promised
+            0s ledger: socket: move desk of call-1 refused, call_state
+            0s desk: refused: call 1 is promised a callback: let the call end: the customer is called back, or cancel the callback
+            0s ledger: call-1 ended Callback: the dialplan ended the call
+            0s call-2 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_rung_for_a_promise_that_is_not_on_disk_yet() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        disk is slow
+        tell sip media ledger
+        kim presses 1
+        kim hangs up
+        wait 60
+        disk catches up
+        ",
+        expect![[r#"
+            0s kim hears nothing
+            0s ledger: call-2 offered to desk by +46701234567
+            0s ledger: call-2 is promised in call-1 by desk to +46701234567, 0 ms after the arrival
+            0s ledger: call-2 queued in desk
+            0s ledger: call-1 ended Callback: caller hung up
+            60s ledger: call-2 rang 1022
+            60s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_steps_ask_of_an_agent_goes_with_the_callback_over_a_restart() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9073
+        kim presses 1
+        kim hears it out
+        tell ledger
+        calls
+        engine restarts
+        calls
+        1021 registers
+        calls
+        ",
+        expect![[r#"
+            0s call-2 is waiting in desk at place 1
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s ledger: 1022 reachable
+            0s ledger: 1022 logged in
+            0s call-2 is waiting in desk at place 1
+            0s ledger: 1021 reachable
+            0s ledger: 1021 logged in
+            0s ledger: call-2 rang 1021
+            0s call-2 is ringing in desk
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_a_callback_may_ask_again_where_no_more_are_promised() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        lo calls 9070
+        lo presses 1
+        lo hears it out
+        tell media ledger
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-5 offered to 9070 by +46701234567 over kim
+            0s ledger: call-5 answered
+            0s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then numbers/1, then numbers/2, then numbers/3, then numbers/4, then numbers/5, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+            0s kim hears nothing
+            0s ledger: call-2 is renewed in call-5
+            0s kim hears callback/promised
+            0s ledger: call-5 ended Callback: the dialplan ended the call
+        "#]],
+    );
+}
+
+#[test]
+fn attempts_that_our_side_has_spoilt_are_not_counted() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        tell sip ledger
+        1022 answers
+        1022 hangs up
+        wait 300
+        1022 answers
+        carrier rejects 503
+        1022 hears it out
+        wait 300
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 300
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 40
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1 with 1022
+            0s ledger: call-2 1022 accepted
+            0s carrier gets INVITE
+            0s ledger: call-2 attempt 1: AgentLeft
+            0s carrier gets CANCEL since Q.850;cause=16;text="Normal call clearing"
+            300s ledger: call-2 rang 1022
+            300s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            300s ledger: call-2 attempt 1 with 1022
+            300s ledger: call-2 1022 accepted
+            300s carrier gets INVITE
+            300s ledger: call-2 attempt 1: NoTrunk
+            300s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            600s ledger: call-2 rang 1022
+            600s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            600s ledger: call-2 attempt 1 with 1022
+            600s ledger: call-2 1022 accepted
+            600s carrier gets INVITE
+            600s ledger: call-2 attempt 1: Busy
+            600s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            900s ledger: call-2 rang 1022
+            900s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            900s ledger: call-2 attempt 2 with 1022
+            900s ledger: call-2 1022 accepted
+            900s carrier gets INVITE
+            900s ledger: call-2 attempt 2: Busy
+            900s ledger: call-2 is over: AttemptsMax
+            900s ledger: call-2 ended Finished: the customer was not reached
+            900s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            940s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_called_more_often_in_an_hour_than_there_is_a_limit_for() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9074
+        kim presses 1
+        kim hears it out
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        tell sip ledger
+        1022 answers
+        1022 hears it out
+        calls
+        ",
+        expect![[r#"
+            360s ledger: call-2 attempt 7 with 1022
+            360s ledger: call-2 1022 accepted
+            360s ledger: call-2 attempt 7: NotAllowed
+            360s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            360s call-2 is waiting in desk
+        "#]],
+    );
+}
+
+#[test]
+fn an_attempt_that_a_restart_cuts_off_counts_and_the_customer_is_tried_again() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        tell ledger commands
+        command callback 2 cancel
+        engine restarts
+        wait 299
+        wait 1
+        1022 answers
+        calls
+        ",
+        expect![[r#"
+            0s ledger: socket: callback_cancel of call-2 refused, call_state
+            0s desk: refused: call 2 is being called: wait until the attempt is over, or let the agent hang up
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s ledger: 1022 reachable
+            0s ledger: 1022 logged in
+            300s ledger: call-2 rang 1022
+            300s ledger: call-2 attempt 2 with 1022
+            300s ledger: call-2 1022 accepted
+            300s call-2 is talking in desk
+        "#]],
+    );
+}

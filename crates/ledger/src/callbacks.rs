@@ -1,0 +1,348 @@
+//! Promises to call somebody back: a row each, made of their events, for lists and for a new run to begin with.
+
+use crate::error::{OpenError, ReadError};
+use crate::open::Ledger;
+use crate::read::connect;
+use crate::text::{column, short, timestamp};
+use clock::WallTime;
+use events::{Ani, CallbackEvent, CallbackOver, CallbackPromised, SavedCallback};
+use ids::CallId;
+use jiff::Timestamp;
+use serde::Serialize;
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row as _, SqliteConnection};
+use std::path::Path;
+
+/// No more callbacks than this are listed or recalled at once, the latest ones.
+pub const CALLBACKS_MAX: u32 = 100_000;
+
+/// Those that are neither kept nor called off.
+const OPEN: &str = "SELECT * FROM (
+        SELECT * FROM callbacks WHERE over_at IS NULL ORDER BY promised_at DESC LIMIT ?1
+    ) ORDER BY promised_at, id";
+
+/// All of them, the latest.
+const ALL: &str = "SELECT * FROM (
+        SELECT * FROM callbacks ORDER BY promised_at DESC LIMIT ?1
+    ) ORDER BY promised_at, id";
+
+/// One callback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallbackRow {
+    /// The number by which it goes, as that of a call.
+    pub id: u64,
+    /// The step of the dialplan that promised it.
+    pub callback: String,
+    /// Where it waits.
+    pub queue: String,
+    /// In which call it was promised.
+    pub call: u64,
+    /// The number that the caller dialled.
+    pub dialled: String,
+    /// The number that is called, whole.
+    pub number: String,
+    /// The number of the caller, whole; empty when withheld.
+    pub caller: String,
+    /// Who a directory says it is.
+    pub name: Option<String>,
+    /// And of which company.
+    pub company: Option<String>,
+    /// The steps that have asked something of whoever takes the call, with spaces between.
+    pub demands: String,
+    /// The language in which the caller was spoken to.
+    pub language: String,
+    /// When the caller first arrived at a queue, or else was let in.
+    pub arrived_at: Timestamp,
+    /// When it was promised.
+    pub promised_at: Timestamp,
+    /// Until when it is tried.
+    pub until_at: Timestamp,
+    /// How many attempts count.
+    pub attempts: u64,
+    /// When that was last.
+    pub tried_at: Option<Timestamp>,
+    /// Why the customer was not reached the last time.
+    pub not_reached: Option<String>,
+    /// How it ended: `reached`, `attempts_max`, `window_over`, `cancelled`, …
+    pub outcome: Option<String>,
+    /// When.
+    pub over_at: Option<Timestamp>,
+    /// Who has called it off.
+    pub over_by: Option<String>,
+}
+
+/// Applies `event`, which happened `at` (microseconds), to the row of its callback.
+pub(crate) async fn project(
+    connection: &mut SqliteConnection,
+    id: CallId,
+    at: i64,
+    event: &CallbackEvent,
+) -> sqlx::Result<()> {
+    let start = |sql: &'static str| sqlx::query(sql).bind(column(id.0)).bind(at);
+    let change = match event {
+        CallbackEvent::Promised(promised) => promise(start, at, promised),
+        CallbackEvent::Renewed { call, window_ms } => start(
+            "UPDATE callbacks SET until_at = ?2 + ?4, promised_at = ?2, call = ?3, attempts = 0
+             WHERE id = ?1",
+        )
+        .bind(column(*call))
+        .bind(micros(*window_ms)),
+        CallbackEvent::Attempt { attempt, .. } => {
+            start("UPDATE callbacks SET tried_at = ?2, attempts = ?3 WHERE id = ?1").bind(attempt)
+        }
+        CallbackEvent::NotReached { why, .. } => start(
+            "UPDATE callbacks SET tried_at = ?2, not_reached = ?3, attempts = max(0, attempts - ?4)
+                 WHERE id = ?1",
+        )
+        .bind(why.word())
+        .bind(!why.counts()),
+        CallbackEvent::Over { how } => {
+            let by = match how {
+                CallbackOver::Cancelled { by } => Some(short(&by.to_string()).into_owned()),
+                CallbackOver::Reached
+                | CallbackOver::AttemptsMax
+                | CallbackOver::WindowOver
+                | CallbackOver::NotSpoken
+                | CallbackOver::NoSuchCallback => None,
+            };
+            start(
+                "UPDATE callbacks SET over_at = coalesce(over_at, ?2),
+                    outcome = coalesce(outcome, ?3), over_by = ?4 WHERE id = ?1",
+            )
+            .bind(how.word())
+            .bind(by)
+        }
+    };
+    change.execute(connection).await.map(|_| ())
+}
+
+type Change<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+fn promise<'q>(
+    start: impl Fn(&'static str) -> Change<'q>,
+    at: i64,
+    promised: &CallbackPromised,
+) -> Change<'q> {
+    let text = |text: &Option<events::Name>| text.as_deref().map(|it| short(it).into_owned());
+    start(
+        "INSERT INTO callbacks (id, promised_at, callback, queue, call, dialled, number, caller, name,
+            company, demands, language, arrived_at, until_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         ON CONFLICT (id) DO NOTHING",
+    )
+    .bind(short(&promised.callback).into_owned())
+    .bind(short(&promised.queue).into_owned())
+    .bind(column(promised.call))
+    .bind(short(&promised.dialled).into_owned())
+    .bind(short(promised.number.reveal()).into_owned())
+    .bind(short(promised.caller.reveal()).into_owned())
+    .bind(text(&promised.name))
+    .bind(text(&promised.company))
+    .bind(promised.demands.join(" "))
+    .bind(short(&promised.language).into_owned())
+    .bind(at.saturating_sub(micros(promised.waited_ms)))
+    .bind(at.saturating_add(micros(promised.window_ms)))
+}
+
+/// In a new run the step of a callback may belong to another queue.
+pub(crate) async fn queued(
+    connection: &mut SqliteConnection,
+    id: i64,
+    queue: &str,
+) -> sqlx::Result<()> {
+    let change = sqlx::query("UPDATE callbacks SET queue = ?2 WHERE id = ?1 AND over_at IS NULL");
+    change.bind(id).bind(short(queue).into_owned()).execute(connection).await.map(|_| ())
+}
+
+fn micros(millis: u64) -> i64 {
+    column(millis).saturating_mul(1_000)
+}
+
+/// The agent of whom it is told.
+pub(crate) fn agent_in(event: &CallbackEvent) -> Option<&str> {
+    match event {
+        CallbackEvent::Attempt { agent, .. } => Some(agent),
+        CallbackEvent::Promised(_)
+        | CallbackEvent::Renewed { .. }
+        | CallbackEvent::NotReached { .. }
+        | CallbackEvent::Over { .. } => None,
+    }
+}
+
+impl Ledger {
+    /// The callbacks that are neither kept nor called off, the oldest first; at most [`CALLBACKS_MAX`].
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn callbacks(&mut self) -> Result<Vec<SavedCallback>, OpenError> {
+        let rows = sqlx::query(OPEN)
+            .bind(CALLBACKS_MAX)
+            .fetch_all(&mut self.connection)
+            .await
+            .map_err(|source| OpenError::sqlite(&self.path, source))?;
+        Ok(rows.iter().filter_map(read).map(saved).collect())
+    }
+}
+
+/// The latest callbacks, the oldest of them first; at most [`CALLBACKS_MAX`].
+///
+/// # Errors
+/// When there is no ledger at `path`, or it cannot be read.
+pub async fn callbacks(path: &Path) -> Result<Vec<CallbackRow>, ReadError> {
+    let mut connection = connect(path).await?;
+    let rows = sqlx::query(ALL)
+        .bind(CALLBACKS_MAX)
+        .fetch_all(&mut connection)
+        .await
+        .map_err(|source| ReadError::sqlite(path, source))?;
+    Ok(rows.iter().filter_map(read).collect())
+}
+
+/// A row as it was written; `None` if somebody has written something else there since.
+fn read(row: &SqliteRow) -> Option<CallbackRow> {
+    let count = |name: &str| row.try_get::<i64, _>(name).ok().and_then(|it| u64::try_from(it).ok());
+    let at = |name: &str| row.try_get(name).ok().map(timestamp);
+    let perhaps = |name: &str| row.try_get::<Option<i64>, _>(name).ok();
+    Some(CallbackRow {
+        id: count("id")?,
+        callback: row.try_get("callback").ok()?,
+        queue: row.try_get("queue").ok()?,
+        call: count("call")?,
+        dialled: row.try_get("dialled").ok()?,
+        number: row.try_get("number").ok()?,
+        caller: row.try_get("caller").ok()?,
+        name: row.try_get("name").ok()?,
+        company: row.try_get("company").ok()?,
+        demands: row.try_get("demands").ok()?,
+        language: row.try_get("language").ok()?,
+        arrived_at: at("arrived_at")?,
+        promised_at: at("promised_at")?,
+        until_at: at("until_at")?,
+        attempts: count("attempts")?,
+        tried_at: perhaps("tried_at")?.map(timestamp),
+        not_reached: row.try_get("not_reached").ok()?,
+        outcome: row.try_get("outcome").ok()?,
+        over_at: perhaps("over_at")?.map(timestamp),
+        over_by: row.try_get("over_by").ok()?,
+    })
+}
+
+fn saved(row: CallbackRow) -> SavedCallback {
+    let millis = |from: Timestamp, to: Timestamp| {
+        u64::try_from((to.as_microsecond() - from.as_microsecond()) / 1_000).unwrap_or(0)
+    };
+    let wall = |at: Timestamp| WallTime::from_micros(at.as_microsecond());
+    SavedCallback {
+        id: CallId(row.id),
+        at: wall(row.promised_at),
+        attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        tried_at: row.tried_at.map(wall),
+        promised: CallbackPromised {
+            callback: row.callback.into(),
+            queue: row.queue.into(),
+            call: row.call,
+            dialled: row.dialled.into(),
+            number: Ani::new(row.number),
+            caller: Ani::new(row.caller),
+            name: row.name.map(Into::into),
+            company: row.company.map(Into::into),
+            demands: row.demands.split_whitespace().map(Into::into).collect(),
+            language: row.language.into(),
+            waited_ms: millis(row.arrived_at, row.promised_at),
+            window_ms: millis(row.promised_at, row.until_at),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::commit;
+    use events::{By, CallEvent, Direction, Event, NotReached, What};
+
+    fn promised() -> CallbackPromised {
+        CallbackPromised {
+            callback: "support".into(),
+            queue: "support".into(),
+            call: 7,
+            dialled: "+46812345".into(),
+            number: Ani::new("+46701234567"),
+            caller: Ani::new("0701234567"),
+            name: Some("Ana".into()),
+            company: None,
+            demands: vec!["english".into(), "invoices".into()],
+            language: "sv".into(),
+            waited_ms: 3_000,
+            window_ms: 60_000,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_callback_is_recalled_with_its_attempts_until_it_is_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let (mut ledger, _) = Ledger::open(&path).await.unwrap();
+        let offered = |number: &str| CallEvent::Offered {
+            number: number.into(),
+            caller: Ani::default(),
+            trunk: None,
+            diverted_by: None,
+            direction: Direction::Callback,
+        };
+        let (open, over) = (CallId(8), CallId(9));
+        let attempt = CallbackEvent::Attempt { attempt: 1, agent: "1001".into() };
+        let busy = CallbackEvent::NotReached { attempt: 1, why: NotReached::Busy };
+        let by = By::Token("page".into());
+        let cancelled = CallbackEvent::Over { how: CallbackOver::Cancelled { by } };
+        let happened = [
+            What::WorkItem(open, offered("support")),
+            What::Callback(open, CallbackEvent::Promised(Box::new(promised()))),
+            What::WorkItem(over, offered("support")),
+            What::Callback(over, CallbackEvent::Promised(Box::new(promised()))),
+            What::Callback(open, attempt),
+            What::Callback(open, busy),
+            What::Callback(over, cancelled),
+        ];
+        let event = |(seq, what): (u64, What)| {
+            let at = WallTime::from_micros(1_000_000 * i64::try_from(seq).unwrap());
+            Event { seq, at, what }.into()
+        };
+        let batch: Vec<_> = (1..).zip(happened).map(event).collect();
+        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        drop(ledger);
+        // The one that is over had a call on, which the end of the run has interrupted.
+        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        assert_eq!((opened.interrupted, opened.next_call), (1, CallId(10)));
+        let recalled = ledger.callbacks().await.unwrap();
+        let tried_at = Some(WallTime::from_micros(6_000_000));
+        let at = WallTime::from_micros(2_000_000);
+        let expected = SavedCallback { id: open, promised: promised(), at, attempts: 1, tried_at };
+        assert_eq!(recalled, [expected]);
+        let [first, second] = &callbacks(&path).await.unwrap()[..] else { panic!("two rows") };
+        assert_eq!((first.not_reached.as_deref(), first.outcome.as_deref()), (Some("busy"), None));
+        assert_eq!(second.outcome.as_deref(), Some("cancelled"));
+        assert_eq!(second.over_by.as_deref(), Some("token:page"));
+        assert_eq!(crate::story(&path, open).await.unwrap().len(), 4);
+        let batch = [event((
+            100,
+            What::Callback(open, CallbackEvent::Renewed { call: 12, window_ms: 70_000 }),
+        ))];
+        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        let [renewed] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
+        assert_eq!((renewed.attempts, renewed.tried_at, renewed.promised.call), (0, tried_at, 12));
+        assert_eq!(renewed.promised.window_ms, 70_000);
+        let (queue, language) = ("sales".into(), "sv".into());
+        let left = CallbackEvent::NotReached { attempt: 1, why: NotReached::AgentLeft };
+        let batch = [
+            event((101, What::WorkItem(open, CallEvent::Queued { queue, language }))),
+            event((
+                102,
+                What::Callback(open, CallbackEvent::Attempt { attempt: 1, agent: "1001".into() }),
+            )),
+            event((103, What::Callback(open, left))),
+        ];
+        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        let [moved] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
+        assert_eq!((&*moved.promised.queue, moved.attempts), ("sales", 0));
+    }
+}
