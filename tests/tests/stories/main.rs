@@ -6,6 +6,7 @@
 mod abandoned;
 mod agents;
 mod browsers;
+mod callbacks;
 mod colleagues;
 mod control;
 mod demo;
