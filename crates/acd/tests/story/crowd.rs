@@ -153,6 +153,40 @@ fn chance_rings_each_as_often_as_their_weight_says() {
 }
 
 #[test]
+fn chance_is_as_fair_among_those_with_a_conversation_however_often_somebody_without_one_goes_first()
+{
+    let strategy = Strategy::WeightedRandom;
+    let queue = QueueConfig { strategy, ..QueueConfig::new(QueueId(0)) };
+    let agents = (0..4).map(|agent: u32| AgentConfig {
+        weight: agent + 1,
+        capacity: 2,
+        ..AgentConfig::new(AgentId(agent), vec![QueueId(0)])
+    });
+    let mut acd = Acd::new(Config::new(vec![queue], agents.collect()));
+    let now = Moment::ZERO;
+    for agent in (0..4).map(AgentId) {
+        acd.handle(now, Input::Reachable(agent));
+        acd.handle(now, Input::LoggedIn(agent));
+    }
+    for agent in (0..3).map(AgentId) {
+        acd.handle(now, Input::TookOver(agent, CallId(100_000 + u64::from(agent.0)), QueueId(0)));
+    }
+    let mut times = [0_u32; 4];
+    for call in 0..12_000 {
+        let comes_or_goes = if call % 2 == 0 { Input::Reachable } else { Input::Unreachable };
+        acd.handle(now, comes_or_goes(AgentId(3)));
+        acd.handle(now, queued(now, call, 0, 0));
+        let (_, agent, _) = rung(&mut acd)[0];
+        times[agent.index()] += 1;
+        acd.handle(now, Input::Abandoned(CallId(call)));
+    }
+    assert_eq!(times[3], 6_000);
+    for (times_rung, share) in times.into_iter().zip([1, 2, 3]) {
+        assert!(times_rung.abs_diff(1_000 * share) < 150, "{times:?}");
+    }
+}
+
+#[test]
 fn a_phone_that_refuses_by_itself_rings_once_a_second_and_no_more() {
     let mut acd = centre(1, 1);
     let mut now = Moment::ZERO;
