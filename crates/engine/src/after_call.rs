@@ -141,7 +141,8 @@ impl Engine {
     fn set_end(&mut self, now: Moment, agent: AgentId) {
         let Some(after) = self.desks.get(agent).map(|desk| &desk.after_call) else { return };
         let Some(work) = after.work else { return };
-        let until = if self.must_file(after) { self.latest(work) } else { work.due };
+        let to_be_filed = self.to_be_filed(after).map(|call| self.latest(work, call.queue)).max();
+        let until = to_be_filed.unwrap_or(work.due);
         match self.acd.wrap_up_of(agent) {
             None => {}
             Some(_) if until <= now => self.acd.handle(now, acd::Input::WrapUpEnded(agent)),
@@ -150,16 +151,17 @@ impl Engine {
         }
     }
 
-    fn must_file(&self, after: &AfterCall) -> bool {
-        after.calls.iter().any(|call| {
+    /// The calls that have to be filed before the work ends.
+    fn to_be_filed<'a>(&'a self, after: &'a AfterCall) -> impl Iterator<Item = &'a Talked> {
+        after.calls.iter().filter(|call| {
             let filing = self.plan.queue(call.queue).filing;
             filing == Filing::Required && call.filed == Filed::NotYet
         })
     }
 
-    /// When it ends at the latest. An agent's own time may be longer than what the queue allows.
-    fn latest(&self, work: Work) -> Moment {
-        work.due.max(work.began + self.plan.queue(work.queue).wrap_up_max)
+    /// When it ends at the latest, as a queue allows. An agent's own time may be longer than that.
+    fn latest(&self, work: Work, queue: QueueId) -> Moment {
+        work.due.max(work.began + self.plan.queue(queue).wrap_up_max)
     }
 
     /// The agent has more time for the work that is on.
@@ -169,7 +171,7 @@ impl Engine {
     pub(crate) fn extend_wrap_up(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
         let work = self.work_on(agent)?;
         let queue = self.plan.queue(work.queue);
-        let due = (work.due + queue.wrap_up_step).min(self.latest(work));
+        let due = (work.due + queue.wrap_up_step).min(self.latest(work, work.queue));
         if due <= work.due {
             return Err(Refusal::WrapUpMax(self.account(agent)));
         }
@@ -189,7 +191,8 @@ impl Engine {
     /// When none is on, or the call is to be filed first.
     pub(crate) fn end_wrap_up(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
         self.work_on(agent)?;
-        if self.desks.get(agent).is_some_and(|desk| self.must_file(&desk.after_call)) {
+        let after = self.desks.get(agent).map(|desk| &desk.after_call);
+        if after.is_some_and(|after| self.to_be_filed(after).next().is_some()) {
             return Err(Refusal::NotFiled(self.account(agent)));
         }
         self.acd.handle(now, acd::Input::WrapUpEnded(agent));

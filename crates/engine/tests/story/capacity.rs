@@ -177,6 +177,31 @@ fn calls_that_must_be_filed_keep_the_agent_until_all_are() {
 }
 
 #[test]
+fn who_never_files_is_free_after_what_the_queue_allows_that_wants_it() {
+    check(
+        "
+        with capacity
+        1041 registers
+        kim calls 9042
+        1041 answers
+        1041 speaks
+        lo calls 9040
+        1041 answers
+        1041 speaks
+        kim hangs up
+        tell ledger
+        lo hangs up
+        wait 150
+        ",
+        expect![[r#"
+            0s ledger: call-2 ended Answered: caller hung up
+            0s ledger: 1041 wrap-up for call-2 started, 10000 ms
+            20s ledger: 1041 wrap-up ended
+        "#]],
+    );
+}
+
+#[test]
 fn a_pause_asked_in_two_conversations_begins_after_both_and_nobody_rings_meanwhile() {
     check(
         "

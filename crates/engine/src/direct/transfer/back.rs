@@ -153,7 +153,8 @@ impl Engine {
         let agent = talk.agent;
         self.release_talk(now, id, talk);
         self.talks_no_more(now, agent, id);
-        self.wait_again(now, id, Some(agent));
+        // The phone's doing, and no word of the agent's.
+        self.wait_again(now, id, None);
         true
     }
 
