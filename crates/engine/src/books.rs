@@ -2,7 +2,7 @@
 //!
 //! The simulation reads them after every step, and holds each list against every other one.
 
-use crate::call::{Attempt, Call, Stage};
+use crate::call::{Attempt, Call, Stage, Talked};
 use crate::engine::Engine;
 use crate::work_items::{self, WorkItem};
 use acd::Acd;
@@ -67,6 +67,8 @@ pub struct CallStands {
     pub queue: Option<QueueId>,
     /// Where the call is.
     pub place: Place,
+    /// Whether the caller talks with an agent, or has.
+    pub has_talked: bool,
     /// Since when.
     pub since: Moment,
 }
@@ -204,6 +206,7 @@ fn stands(call: &Call) -> CallStands {
         leg: call.line.leg,
         agent_port: call.agent_port,
         queue: call.queued.map(|(queue, _)| queue),
+        has_talked: matches!(place, Place::Talking { .. }) || call.talked != Talked::Never,
         place,
         since: call.since,
     }

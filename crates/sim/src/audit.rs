@@ -65,8 +65,8 @@ fn totals(books: &Books<'_>, tally: &Totals) -> Verdict {
     hold(Totals { on: 0, ..*t } == *tally, || {
         format!("the engine counts {t:?} and the ledger {tally:?}")
     })?;
-    let talking = books.calls.iter().filter(|call| matches!(call.place, Place::Talking { .. }));
-    let before = u64::try_from(books.calls.len() - talking.count()).unwrap_or(u64::MAX);
+    let talked = books.calls.iter().filter(|call| call.has_talked);
+    let before = u64::try_from(books.calls.len() - talked.count()).unwrap_or(u64::MAX);
     hold(t.on == before, || format!("{} calls are on and {before} are listed", t.on))
 }
 

@@ -5,7 +5,9 @@ use crate::item::ItemStory;
 use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
 use dialplan::Plan;
-use events::{BindingChange, CallEvent, Event, MessageEvent, Name, Outcome, QueueEvent, What};
+use events::{
+    AgentEvent, BindingChange, CallEvent, Event, MessageEvent, Name, Outcome, QueueEvent, What,
+};
 use ids::{BindingId, CallId, MessageId};
 use rand::RngExt;
 use rand::rngs::StdRng;
@@ -96,6 +98,13 @@ impl Ledger {
             What::Call(call, event) => self.read_call(now, *call, event),
             What::WorkItem(item, event) => self.read_item(now, *item, event),
             What::Agent(agent, event) => {
+                if let AgentEvent::WrapUpStarted { call, .. } = event {
+                    // A condition of the queue sends it on at once, which is written later.
+                    let story = self.calls.get_mut(&CallId(*call));
+                    if let Some((queue, by)) = story.and_then(CallStory::parts) {
+                        self.has_talked(now, &by, &queue);
+                    }
+                }
                 let hears = self.items.values().filter(|item| item.is_heard_by(agent)).count();
                 self.shift(agent).goes_on(now, event, hears)
             }
@@ -233,18 +242,25 @@ impl Ledger {
         self.read_ring(now, event)?;
         self.is_let_in(call, event)?;
         let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
+        let had_talked = story.has_talked();
+        if let Some((queue, agent)) = story.given_back(event) {
+            *self.seen.entry("agent gives a call back".to_owned()).or_default() += 1;
+            self.has_talked(now, &agent, &queue);
+        }
+        let story = self.calls.get_mut(&call).ok_or("a call has an event before it is offered")?;
         story.goes_on(now, event)?;
         let talk = story.talk().map(|(queue, agent)| (queue.clone(), agent.clone()));
         if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, talk) {
             self.has_talked(now, &agent, &queue);
         }
-        self.count(event);
+        self.count(event, had_talked);
         Ok(())
     }
 
-    fn count(&mut self, event: &CallEvent) {
+    /// Counts a call for what has become of it; once, however many agents it has come to.
+    fn count(&mut self, event: &CallEvent, had_talked: bool) {
         match event {
-            CallEvent::Connected { .. } => self.tally.answered += 1,
+            CallEvent::Connected { .. } => self.tally.answered += u64::from(!had_talked),
             CallEvent::Ended { outcome, .. } => match outcome {
                 Outcome::Answered => {}
                 Outcome::Abandoned(_) => self.tally.abandoned += 1,

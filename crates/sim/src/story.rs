@@ -14,8 +14,9 @@ pub(crate) struct CallStory {
     queue: Option<Name>,
     /// Whether it has left that queue again.
     is_out: bool,
-    /// Who talked with the caller.
+    /// Who talks with the caller.
     agent: Option<Name>,
+    given_back: GivenBack,
     /// The reservations that are under way.
     rings: BTreeSet<u64>,
     /// The place that was told last in this queue.
@@ -25,6 +26,16 @@ pub(crate) struct CallStory {
     pub(crate) end: Option<Outcome>,
 }
 
+/// Whether somebody has talked with the caller and given the call back.
+#[derive(Clone, Copy, Debug, Default)]
+enum GivenBack {
+    #[default]
+    Never,
+    /// And it has not come to a queue since.
+    JustNow,
+    Before,
+}
+
 impl CallStory {
     pub(crate) fn begun(now: Moment) -> Self {
         Self { begun: now, ..Self::default() }
@@ -32,7 +43,31 @@ impl CallStory {
 
     /// Whether it has come to an agent.
     pub(crate) const fn has_talked(&self) -> bool {
-        self.agent.is_some()
+        self.agent.is_some() || !matches!(self.given_back, GivenBack::Never)
+    }
+
+    /// Who has just given the call back, as this event tells by coming after a conversation; and of which queue.
+    pub(crate) fn given_back(&mut self, event: &CallEvent) -> Option<(Name, Name)> {
+        let tells = matches!(
+            event,
+            CallEvent::Queued { .. }
+                | CallEvent::QueueFull { .. }
+                | CallEvent::SentOn { .. }
+                | CallEvent::FoundClosed { .. }
+        );
+        let given_back = if tells { self.parts() } else { None };
+        if given_back.is_some() {
+            // It was about to wait again.
+            self.is_out = !matches!(event, CallEvent::FoundClosed { .. });
+        }
+        given_back
+    }
+
+    /// Who has given the call back, and of which queue; what becomes of it is not written yet.
+    pub(crate) fn parts(&mut self) -> Option<(Name, Name)> {
+        let by = self.agent.take_if(|_| self.end.is_none())?;
+        (self.given_back, self.is_out) = (GivenBack::JustNow, true);
+        self.queue.clone().map(|queue| (queue, by))
     }
 
     /// The next event of the call. The first one, `Offered`, has begun the story.
@@ -55,7 +90,12 @@ impl CallStory {
             CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.rings.is_empty(), "it is queued out of turn")?;
                 (self.queue, self.is_out) = (Some(queue.clone()), false);
-                (self.told, self.wait_told) = (None, None);
+                self.told = None;
+                // A caller who comes back has not forgotten what was said.
+                match self.given_back {
+                    GivenBack::JustNow => self.given_back = GivenBack::Before,
+                    GivenBack::Never | GivenBack::Before => self.wait_told = None,
+                }
                 Ok(())
             }
             CallEvent::SentOn { queue, entered, .. } => {
@@ -161,7 +201,7 @@ impl CallStory {
     fn ended(&mut self, outcome: Outcome) -> Result<(), &'static str> {
         hold(self.rings.is_empty(), "it ended with a reservation on")?;
         let was_answered = outcome == Outcome::Answered;
-        hold(was_answered == self.agent.is_some(), "its outcome is not what happened")?;
+        hold(was_answered == self.has_talked(), "its outcome is not what happened")?;
         self.end = Some(outcome);
         Ok(())
     }

@@ -32,7 +32,11 @@ impl World {
             }
             1 => self.any_item().map(|item| Command::Call(item.id, self.any_command())),
             2 | 3 => Some(Command::Queue(self.any_queue(), self.any_queue_command())),
-            _ => self.any_call().map(|call| Command::Call(call, self.any_command())),
+            _ => self.any_call().map(|(call, talks)| {
+                let command = self.any_command();
+                // Whoever talks is given back, and nothing else.
+                Command::Call(call, if talks { CallCommand::Requeue } else { command })
+            }),
         };
         if let Some(command) = command {
             self.feed(Input::Command { ticket: TicketId(1), by: By::Socket, command });
@@ -40,16 +44,13 @@ impl World {
         self.supervise();
     }
 
-    /// A call that has not come to an agent yet.
-    fn any_call(&mut self) -> Option<CallId> {
+    /// A call, and whether it has come to an agent.
+    fn any_call(&mut self) -> Option<(CallId, bool)> {
         let calls = self.engine.books().calls;
-        let open = calls.iter().filter(|call| match call.place {
-            Place::InPlan | Place::Waiting | Place::Ringing(_) | Place::Connecting { .. } => true,
-            Place::Talking { .. } => false,
-        });
-        let open: Vec<_> = open.map(|call| call.call).collect();
-        let nth = self.people.random_range(0..open.len().max(1));
-        open.get(nth).copied()
+        let all = calls.iter().map(|call| (call.call, matches!(call.place, Place::Talking { .. })));
+        let all: Vec<_> = all.collect();
+        let nth = self.people.random_range(0..all.len().max(1));
+        all.get(nth).copied()
     }
 
     /// A message that waits for an agent, or is heard.

@@ -29,7 +29,7 @@ fn live_all() -> Vec<Result<Report, u64>> {
 }
 
 /// What must have happened on some day, or the days prove less than they seem to.
-const WANTED: [&str; 74] = [
+const WANTED: [&str; 75] = [
     "Chose",
     "Done",
     "GivenBack",
@@ -56,6 +56,7 @@ const WANTED: [&str; 74] = [
     "agent State",
     "agent Unreachable",
     "agent WrapUpEnded",
+    "agent gives a call back",
     "agent talks beside another",
     "agent WrapUpExtended",
     "command Obeyed",
