@@ -126,7 +126,7 @@ pub const DIGITS: [&str; 10] = [
 pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
-/// [`speech::place_prompts`] and [`speech::wait_prompts`], those that tell a telephone number by [`DIGITS`].
+/// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`DIGITS`].
 pub const ALL: [&str; 39] = [
     CLOSED,
     ALL_BUSY,

@@ -4,7 +4,7 @@
 use crate::call::Stage;
 use crate::engine::{Engine, Timer};
 use clock::Moment;
-use ids::{CallId, ClipId, PlayId};
+use ids::{CallId, ClipId, PlayId, QueueId};
 use media_protocol::{Command, Then};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,7 +31,7 @@ impl Engine {
     }
 
     fn begins_to_whisper(&mut self, now: Moment, id: CallId) -> bool {
-        let clips = self.whispered(id);
+        let clips = self.whispered(now, id);
         let Some(call) = self.calls.get_mut(id).filter(|_| !clips.is_empty()) else { return false };
         let Stage::Connecting(talk) = &mut call.stage else { return false };
         talk.whisper = Some(Whisper { heard: false });
@@ -42,11 +42,23 @@ impl Engine {
         true
     }
 
-    /// What agents are told of the queue's calls, in the plan's first language.
-    fn whispered(&self, id: CallId) -> Arc<[ClipId]> {
-        let queue = self.calls.get(id).and_then(|call| call.queued);
-        let phrases = queue.map(|(queue, _)| self.plan.queue(queue).whisper.as_slice());
-        self.clips_for_agent(phrases.unwrap_or_default())
+    /// What the agent is told of this call, in the plan's first language.
+    fn whispered(&self, now: Moment, id: CallId) -> Arc<[ClipId]> {
+        let queued = self.calls.get(id).and_then(|call| call.queued);
+        queued.map_or_else(Arc::default, |(queue, arrived)| self.told_of(now, queue, arrived))
+    }
+
+    /// What agents are told of a queue's calls, and how long somebody has waited who arrived then.
+    pub(crate) fn told_of(&self, now: Moment, queue: QueueId, arrived: Moment) -> Arc<[ClipId]> {
+        let queue = self.plan.queue(queue);
+        let language = self.plan.default_language;
+        let time = now.since(arrived);
+        let told = queue.whisper_wait.filter(|least| time >= *least);
+        let names = told.map(|_| speech::waited(self.plan.language(language), time));
+        let prompts = names.iter().flatten().filter_map(|name| self.plan.prompt(name));
+        let waited = prompts.filter_map(|prompt| self.clips.find(language.index(), prompt));
+        let whisper = self.clips_for_agent(&queue.whisper);
+        whisper.iter().copied().chain(waited).collect()
     }
 
     /// It is said, or a key has cut it short, or it takes too long: the two hear each other from here on.

@@ -158,7 +158,8 @@ fn prompts(draft: &Draft, languages: &[Language]) -> Vec<Arc<str>> {
     for language in languages {
         let of_places = speech::place_prompts(&language.tag);
         let of_waits = speech::wait_prompts(&language.tag);
-        names.extend(of_places.chain(of_waits).map(|name| Arc::from(&*name)));
+        let of_waited = speech::waited_prompts(&language.tag);
+        names.extend(of_places.chain(of_waits).chain(of_waited).map(|name| Arc::from(&*name)));
     }
     names.into_iter().collect()
 }

@@ -46,6 +46,7 @@ impl Assembly<'_, '_> {
             expected_talk: body.wait.expected_talk,
             reminder: self.phrases(&body.reminder),
             whisper: self.phrases(&body.told.whisper),
+            whisper_wait: body.told.whisper_wait,
             alert_info: body.told.alert_info.as_ref().map(|text| text.get_ref().as_str().into()),
             music: self.names.prompt(music),
             strategy: body.distribution.strategy,

@@ -52,11 +52,14 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
     let needed = needed(draft);
     let places = plan.queues.iter().any(|queue| queue.announce_place.is_some());
     let waits = plan.queues.iter().any(|queue| queue.announce_wait);
+    let told = plan.queues.iter().any(|queue| queue.whisper_wait.is_some());
     for language in &plan.languages {
         let of_places = speech::place_prompts(&language.tag).filter(|_| places);
         let of_waits = speech::wait_prompts(&language.tag).filter(|_| waits);
         let mut all: Vec<Cow<'_, str>> = needed.iter().map(|name| (*name).into()).collect();
-        for name in of_places.chain(of_waits) {
+        let of_waited = speech::waited_prompts(&language.tag)
+            .filter(|_| told && language.tag == *plan.language(plan.default_language));
+        for name in of_places.chain(of_waits).chain(of_waited) {
             // Places, waits and telephone numbers share their digits.
             if !all.contains(&name) {
                 all.push(name);

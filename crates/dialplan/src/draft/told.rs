@@ -2,12 +2,17 @@
 
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
+use std::time::Duration;
 
 /// What an agent is told.
 pub(crate) struct ToldDraft {
     pub(crate) whisper: Vec<Text>,
+    pub(crate) whisper_wait: Option<Duration>,
     pub(crate) alert_info: Option<Text>,
 }
+
+/// Nobody is told of those only who have waited for longer.
+const WAIT_MAX: Duration = Duration::from_secs(3_600);
 
 /// The longest Alert-Info, in octets: phones have little room.
 const ALERT_INFO_MAX: usize = 200;
@@ -15,6 +20,7 @@ const ALERT_INFO_MAX: usize = 200;
 pub(super) fn read(table: &mut Table<'_>, report: &mut Report<'_>) -> ToldDraft {
     ToldDraft {
         whisper: table.texts("whisper", report).unwrap_or_default(),
+        whisper_wait: table.length("whisper_wait", Duration::ZERO..=WAIT_MAX, report),
         alert_info: read_alert_info(table, report),
     }
 }

@@ -26,6 +26,8 @@ pub struct Queue {
     pub reminder: Vec<Phrase>,
     /// Said to an agent who has answered, before the two hear each other.
     pub whisper: Vec<Phrase>,
+    /// The agent is told besides how long the caller has waited, if it is at least so long; none: never.
+    pub whisper_wait: Option<Duration>,
     /// What an agent's phone is told of how to ring (RFC 3261 §20.4).
     pub alert_info: Option<Arc<str>>,
     /// What plays between announcements.

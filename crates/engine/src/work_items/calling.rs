@@ -107,7 +107,7 @@ impl Engine {
     /// The acd agrees that this agent calls this customer.
     pub(super) fn begin_to_call(&mut self, now: Moment, id: CallId) {
         let Some(item) = self.work_items.get_mut(id) else { return };
-        let queue = item.queue;
+        let (queue, arrived) = (item.queue, item.arrived);
         let Some(talk) = item.talk() else { return };
         let (reservation, agent) = (talk.reservation, talk.agent);
         let Some(callback) = item.callback_mut() else { return };
@@ -125,7 +125,7 @@ impl Engine {
         }
         self.journal.await_row(row, id);
         self.timers.set(Timer::CallbackStep(id), now + STORED_MAX);
-        let whisper = self.clips_for_agent(&self.plan.queue(queue).whisper);
+        let whisper = self.told_of(now, queue, arrived);
         let announced = self.builtin_clips(builtin::CALLBACK_AGENT);
         let clips = whisper.iter().chain(&*announced).copied().collect();
         self.say_to_calling_agent(id, Hears::Announcement, clips);

@@ -68,14 +68,14 @@ impl Engine {
 
     fn begin_to_hear(&mut self, now: Moment, id: CallId) {
         let Some(item) = self.work_items.get(id) else { return };
-        let (Some(talk), queue) = (item.talk(), item.queue) else { return };
+        let (Some(talk), queue, arrived) = (item.talk(), item.queue, item.arrived) else { return };
         let (reservation, agent) = (talk.reservation, talk.agent);
         self.talks(agent, id, queue);
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::WorkItem(id, CallEvent::Connected { agent: account }));
         self.turn_day(now);
         self.acd.handle(now, acd::Input::Connected(reservation));
-        let whisper = self.clips_for_agent(&self.plan.queue(queue).whisper);
+        let whisper = self.told_of(now, queue, arrived);
         let announced = self.builtin_clips(builtin::MESSAGE);
         let clips = whisper.iter().chain(&*announced).copied().collect();
         self.say_to_hearer(id, Hears::Announcement, clips);

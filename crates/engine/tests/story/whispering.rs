@@ -132,3 +132,22 @@ fn a_queue_has_its_own_sound_of_ringing_whatever_the_caller_wants() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_is_told_how_long_a_caller_has_waited_who_has_waited_for_long() {
+    check(
+        "
+        kim calls 9008
+        kim hears it out
+        wait 185
+        1001 registers
+        tell media
+        1001 answers
+        1001 hears it out
+        ",
+        expect![[r#"
+            185s 1001 hears faktura, then agent/waited-about, then numbers/3, then queue/minutes
+            185s kim is bridged with 1001
+        "#]],
+    );
+}
