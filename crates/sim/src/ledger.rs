@@ -101,6 +101,7 @@ impl Ledger {
                 if let AgentEvent::WrapUpStarted { call, .. } = event {
                     // A condition of the queue sends it on at once, which is written later.
                     let story = self.calls.get_mut(&CallId(*call));
+                    let story = story.filter(|story| story.is_with(agent));
                     if let Some((queue, by)) = story.and_then(CallStory::parts) {
                         self.has_talked(now, &by, &queue);
                     }

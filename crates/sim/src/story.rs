@@ -63,6 +63,11 @@ impl CallStory {
         given_back
     }
 
+    /// Whether this agent talks with the caller.
+    pub(crate) fn is_with(&self, agent: &Name) -> bool {
+        self.agent.as_ref() == Some(agent)
+    }
+
     /// Who has given the call back, and of which queue; what becomes of it is not written yet.
     pub(crate) fn parts(&mut self) -> Option<(Name, Name)> {
         let by = self.agent.take_if(|_| self.end.is_none())?;
