@@ -53,6 +53,9 @@ pub enum ReadError {
     /// Something else lies under the name.
     #[error("{0} is not a ledger")]
     NotALedger(PathBuf),
+    /// A report would be longer than is given at once.
+    #[error("the report has more than {0} lines: ask for a shorter time or a longer interval")]
+    TooLong(u32),
     /// SQLite found the file broken.
     #[error("{0} is damaged: put a backup in its place")]
     Damaged(PathBuf),

@@ -1,9 +1,10 @@
 //! The ledger: what happened, on disk, before anything is promised.
 //!
-//! One SQLite file (WAL) holds four tables. `events` has every event of every run of the engine,
+//! One SQLite file (WAL) holds these tables. `events` has every event of every run of the engine,
 //! once, however often it was handed over. `calls` has one row for each call from its INVITE on,
 //! and is a projection of the events, made in the same transaction: the two never disagree.
 //! `waits` has what callers were told of their wait and what came, and is a projection likewise.
+//! `visits` has each time that a caller came to a queue, and what became of it, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `messages` has what callers have left at voicemails, made of the events too.
 //!
@@ -42,6 +43,7 @@ mod explained;
 mod messages;
 mod open;
 mod project;
+mod queue_report;
 mod queues;
 mod read;
 mod record;
@@ -49,6 +51,7 @@ mod retry;
 mod row;
 mod schema;
 mod text;
+mod visits;
 mod waits;
 mod writer;
 
@@ -58,7 +61,11 @@ pub use error::{OpenError, ReadError};
 pub use explained::{TOLD_MAX, explained, rung};
 pub use messages::{MESSAGES_MAX, MessageRow, messages};
 pub use open::{Ledger, Opened};
+pub use queue_report::{
+    Counts, QueueLine, QueueReport, QueuesAsked, REPORT_LINES_MAX, queue_report,
+};
 pub use read::{Filter, list, story};
 pub use row::{CallRow, EventRow};
+pub use visits::SHORT_ABANDON_MAX;
 pub use waits::waits;
 pub use writer::{Unwritten, Writer, WriterThread};

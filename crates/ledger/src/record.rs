@@ -7,6 +7,7 @@ use crate::messages;
 use crate::project::project;
 use crate::queues;
 use crate::text::{column, micros, short};
+use crate::visits;
 use events::{AgentEvent, CallEvent, Event, Subject, What};
 use serde_json::{Map, Value};
 use sqlx::SqliteConnection;
@@ -73,13 +74,19 @@ pub(crate) async fn record(
             if let CallEvent::Queued { queue, .. } = happened {
                 callbacks::queued(connection, call, queue).await?;
             }
-            project(connection, call, micros(event.at), happened).await
+            project(connection, call, micros(event.at), happened).await?;
+            // What waits for an agent beside the callers is no visit.
+            if let What::Call(..) = event.what {
+                visits::project(connection, call, micros(event.at), happened).await?;
+            }
+            Ok(())
         }
         What::Message(id, happened) if inserted == 1 => {
             messages::project(connection, *id, micros(event.at), happened).await
         }
         What::Callback(id, happened) if inserted == 1 => {
-            callbacks::project(connection, *id, micros(event.at), happened).await
+            callbacks::project(connection, *id, micros(event.at), happened).await?;
+            visits::promised(connection, column(id.0), happened).await
         }
         What::Queue(queue, happened) if inserted == 1 => {
             queues::project(connection, queue, micros(event.at), happened).await

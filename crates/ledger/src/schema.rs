@@ -9,8 +9,18 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 9] =
-    [CALLS, BINDINGS, DIRECTIONS, MESSAGES, WAITS, QUEUES_BY_HAND, RINGS, MESSAGES_WAIT, CALLBACKS];
+const STEPS: [&str; 10] = [
+    CALLS,
+    BINDINGS,
+    DIRECTIONS,
+    MESSAGES,
+    WAITS,
+    QUEUES_BY_HAND,
+    RINGS,
+    MESSAGES_WAIT,
+    CALLBACKS,
+    VISITS,
+];
 
 /// What happened.
 const CALLS: &str = "
@@ -169,10 +179,29 @@ const CALLBACKS: &str = "
     CREATE INDEX callbacks_open ON callbacks (promised_at) WHERE over_at IS NULL;
 ";
 
+/// Each time that a caller came to a queue, and what became of it.
+const VISITS: &str = "
+    CREATE TABLE visits (
+        id INTEGER PRIMARY KEY,
+        call INTEGER NOT NULL,
+        queue TEXT NOT NULL,
+        queued_at INTEGER NOT NULL,
+        arrived_at INTEGER,
+        ended_at INTEGER,
+        outcome TEXT,
+        agent TEXT,
+        wait_ms INTEGER
+    ) STRICT;
+    CREATE INDEX visits_of_call ON visits (call);
+    CREATE INDEX visits_at ON visits (queued_at);
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 9;
+const KNOWN: i64 = 10;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
+/// The version from which on there is the table `visits`.
+pub(crate) const VISITS_SINCE: i64 = 10;
 
 /// Brings the file up to the version of this program. Nothing is changed in a file that is not a
 /// ledger, and a stop in the middle leaves the version there was.

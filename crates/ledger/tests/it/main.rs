@@ -9,4 +9,5 @@ mod faults;
 mod places;
 mod stories;
 mod support;
+mod visits;
 mod waits;

@@ -116,6 +116,7 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE queues_by_hand",
         "DROP INDEX events_rang",
         "DROP TABLE callbacks",
+        "DROP TABLE visits",
         "ALTER TABLE messages DROP COLUMN waits_in",
         "ALTER TABLE messages DROP COLUMN waits_as",
         "ALTER TABLE messages DROP COLUMN given_back",

@@ -1,0 +1,190 @@
+//! Each time that a caller came to a queue, and what became of it.
+//!
+//! The table `visits` has a row for each. It is open while the caller waits, and is closed once, by the
+//! first event that takes the caller out: so of the visits that began in any time, as many are there as
+//! have ended in one way or another or are open, and reports add up. Whoever is turned away at the door
+//! has a visit of no length.
+
+use crate::text::{column, short};
+use clock::Duration;
+use events::{CallEvent, CallbackEvent, CallbackOver, Outcome};
+use sqlx::SqliteConnection;
+
+/// Who hangs up in less than this has hardly waited: dialled wrongly, or thought better of it.
+pub const SHORT_ABANDON_MAX: Duration = Duration::from_secs(5);
+
+/// The first arrival is that of the call's earlier visits, if there are any, or of the place that the
+/// caller was given again just before.
+const QUEUED: &str = "
+    INSERT INTO visits (call, queue, queued_at, arrived_at) VALUES (?1, ?3, ?2, coalesce(
+        (SELECT min(arrived_at) FROM visits WHERE call = ?1),
+        (SELECT min(at - 1000 * json_extract(detail, '$.waited_ms')) FROM events
+         WHERE call = ?1 AND kind = 'place_regained'),
+        ?2))";
+const TURNED_AWAY: &str = "
+    INSERT INTO visits (call, queue, queued_at, ended_at, outcome, wait_ms)
+        VALUES (?1, ?3, ?2, ?2, ?4, 0)";
+const OVER: &str = "
+    UPDATE visits SET ended_at = ?2, outcome = ?3, agent = ?4,
+        wait_ms = max(0, (?2 - queued_at) / 1000)
+    WHERE call = ?1 AND ended_at IS NULL";
+/// Which of the two it was depends on how long it took.
+const ABANDONED: &str = "
+    UPDATE visits SET ended_at = ?2, wait_ms = max(0, (?2 - queued_at) / 1000),
+        outcome = CASE WHEN ?2 - queued_at < ?3 THEN 'short_abandoned' ELSE 'abandoned' END
+    WHERE call = ?1 AND ended_at IS NULL";
+/// The last visit turns out to have been something else.
+const TURNED_OUT: &str = "
+    UPDATE visits SET outcome = ?3
+    WHERE id = (SELECT max(id) FROM visits WHERE call = ?1) AND outcome = ?2";
+
+/// What an event is to the visits of its call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change<'e> {
+    Begins { queue: &'e str },
+    TurnedAway { queue: &'e str, outcome: &'static str },
+    Ends { outcome: &'static str, agent: Option<&'e str> },
+    HungUp,
+}
+
+/// Applies `event`, which happened `at` (microseconds), to the visits of `call`.
+pub(crate) async fn project(
+    connection: &mut SqliteConnection,
+    call: i64,
+    at: i64,
+    event: &CallEvent,
+) -> sqlx::Result<()> {
+    let Some(change) = change(event) else { return Ok(()) };
+    if let Change::Begins { .. } | Change::TurnedAway { .. } = change {
+        moved(connection, call, at).await?;
+    }
+    let start = |sql: &'static str| sqlx::query(sql).bind(call);
+    let query = match change {
+        Change::Begins { queue } => start(QUEUED).bind(at).bind(short(queue)),
+        Change::TurnedAway { queue, outcome } => {
+            start(TURNED_AWAY).bind(at).bind(short(queue)).bind(outcome)
+        }
+        Change::Ends { outcome, agent } => {
+            start(OVER).bind(at).bind(outcome).bind(agent.map(short))
+        }
+        Change::HungUp => {
+            let short_max = i64::try_from(SHORT_ABANDON_MAX.as_micros()).unwrap_or(i64::MAX);
+            start(ABANDONED).bind(at).bind(short_max)
+        }
+    };
+    query.execute(connection).await.map(|_| ())
+}
+
+/// Whoever comes to a queue was moved out of the one before, if they were taken out of it: a caller who is
+/// sent away comes to none any more. An open visit is one whose end got lost in a full queue of events.
+async fn moved(connection: &mut SqliteConnection, call: i64, at: i64) -> sqlx::Result<()> {
+    let over = sqlx::query(OVER).bind(call).bind(at).bind("moved").bind(None::<&str>);
+    over.execute(&mut *connection).await?;
+    turned_out(connection, call, "withdrawn", "moved").await
+}
+
+/// A caller who left by a key has left for a callback, once one is promised; and has not, if the promise
+/// could not be spoken.
+pub(crate) async fn promised(
+    connection: &mut SqliteConnection,
+    callback: i64,
+    event: &CallbackEvent,
+) -> sqlx::Result<()> {
+    match event {
+        CallbackEvent::Promised(promised) => {
+            turned_out(connection, column(promised.call), "key", "callback").await
+        }
+        CallbackEvent::Renewed { call, .. } => {
+            turned_out(connection, column(*call), "key", "callback").await
+        }
+        CallbackEvent::Over { how: CallbackOver::NotSpoken } => {
+            let call = sqlx::query_scalar("SELECT call FROM callbacks WHERE id = ?1");
+            match call.bind(callback).fetch_optional(&mut *connection).await? {
+                Some(call) => turned_out(connection, call, "callback", "key").await,
+                None => Ok(()),
+            }
+        }
+        CallbackEvent::Attempt { .. }
+        | CallbackEvent::NotReached { .. }
+        | CallbackEvent::Over { .. } => Ok(()),
+    }
+}
+
+async fn turned_out(
+    connection: &mut SqliteConnection,
+    call: i64,
+    from: &'static str,
+    to: &'static str,
+) -> sqlx::Result<()> {
+    sqlx::query(TURNED_OUT).bind(call).bind(from).bind(to).execute(connection).await.map(|_| ())
+}
+
+fn change(event: &CallEvent) -> Option<Change<'_>> {
+    let ends = |outcome| Some(Change::Ends { outcome, agent: None });
+    match event {
+        CallEvent::Queued { queue, .. } => Some(Change::Begins { queue }),
+        CallEvent::QueueFull { queue, .. } => {
+            Some(Change::TurnedAway { queue, outcome: "overflowed" })
+        }
+        CallEvent::FoundClosed { queue, entered: false, .. } => {
+            Some(Change::TurnedAway { queue, outcome: "closed" })
+        }
+        CallEvent::SentOn { queue, condition, entered: false, .. } => {
+            Some(Change::TurnedAway { queue, outcome: sent_on(condition) })
+        }
+        CallEvent::Connected { agent } => {
+            Some(Change::Ends { outcome: "answered", agent: Some(agent) })
+        }
+        CallEvent::FoundClosed { entered: true, .. } => ends("closed"),
+        CallEvent::SentOn { condition, entered: true, .. } => ends(sent_on(condition)),
+        CallEvent::LeftByKey { .. } => ends("key"),
+        // Or moved: whoever comes to a queue after it was.
+        CallEvent::TakenOut { .. } => ends("withdrawn"),
+        CallEvent::Ended { outcome, .. } => Some(ended(*outcome)),
+        CallEvent::Offered { .. }
+        | CallEvent::Redirected { .. }
+        | CallEvent::Transferred { .. }
+        | CallEvent::TransferFailed { .. }
+        | CallEvent::Answered
+        | CallEvent::Chose { .. }
+        | CallEvent::PlaceTold { .. }
+        | CallEvent::Rang { .. }
+        | CallEvent::Unserved(_)
+        | CallEvent::ReservationEnded { .. }
+        | CallEvent::Held { .. }
+        | CallEvent::Resumed
+        | CallEvent::KeptFor { .. }
+        | CallEvent::PlaceRegained { .. }
+        | CallEvent::LookedUp { .. }
+        | CallEvent::CalledOut { .. }
+        | CallEvent::CallOutFailed { .. }
+        | CallEvent::PutThrough { .. }
+        | CallEvent::VoicemailFull { .. }
+        | CallEvent::WaitTold { .. }
+        | CallEvent::WaitUntold { .. } => None,
+    }
+}
+
+fn sent_on(condition: &str) -> &'static str {
+    if condition == "waited" { "timed_out" } else { "overflowed" }
+}
+
+/// What the end of a call is to a visit that is open still.
+const fn ended(outcome: Outcome) -> Change<'static> {
+    let outcome = match outcome {
+        // Who talked, left a message or was promised a callback before, and hangs up while waiting for
+        // another turn, has abandoned that one. A line that fails is no different from here.
+        Outcome::Abandoned(_)
+        | Outcome::Answered
+        | Outcome::Voicemail
+        | Outcome::Callback
+        | Outcome::Refused
+        | Outcome::Failed => return Change::HungUp,
+        Outcome::Interrupted => "interrupted",
+        Outcome::Withdrawn => "withdrawn",
+        Outcome::Closed => "closed",
+        // The dialplan has taken the caller on, and the event that told it got lost.
+        Outcome::Finished | Outcome::PutThrough => "overflowed",
+    };
+    Change::Ends { outcome, agent: None }
+}

@@ -1,0 +1,429 @@
+//! Each stay in a queue is a row, and they add up.
+
+use crate::support::{Desk, MORNING, connected, folder, happened, offered, queued, sqlite};
+use clock::{Duration, WallTime};
+use events::{
+    AbandonedWhile, Ani, CallEvent, CallbackEvent, CallbackOver, CallbackPromised, Event, Outcome,
+    What,
+};
+use expect_test::expect;
+use ids::CallId;
+use jiff::Timestamp;
+use ledger::{Counts, QueuesAsked, REPORT_LINES_MAX, ReadError, queue_report};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+const LEFT: Outcome = Outcome::Abandoned(AbandonedWhile::Waiting);
+const CALLBACK: u64 = 1_000;
+
+fn full(queue: &str) -> CallEvent {
+    CallEvent::QueueFull { queue: queue.into(), waiting_max: 3 }
+}
+
+fn found_closed(queue: &str, entered: bool) -> CallEvent {
+    CallEvent::FoundClosed { queue: queue.into(), to: "say.closed".into(), entered }
+}
+
+fn sent_on(queue: &str, condition: &str, entered: bool) -> CallEvent {
+    CallEvent::SentOn {
+        queue: queue.into(),
+        condition: condition.into(),
+        to: "queue.all".into(),
+        entered,
+        waited_ms: 0,
+        callers: 1,
+        agents: 1,
+        expected_ms: None,
+    }
+}
+
+fn by_key(queue: &str) -> CallEvent {
+    CallEvent::LeftByKey { queue: queue.into(), key: '5', to: "callback.later".into() }
+}
+
+fn taken_out(queue: &str) -> CallEvent {
+    CallEvent::TakenOut { queue: queue.into() }
+}
+
+fn of_callback(seq: u64, ms: i64, event: CallbackEvent) -> Event {
+    let at = WallTime::from_micros(MORNING + ms * 1_000);
+    Event { seq, at, what: What::Callback(CallId(CALLBACK), event) }
+}
+
+fn promised(call: u64) -> CallbackEvent {
+    CallbackEvent::Promised(Box::new(CallbackPromised {
+        callback: "later".into(),
+        queue: "support".into(),
+        call,
+        dialled: "9000".into(),
+        number: Ani::new("+46701234567"),
+        caller: Ani::new("0701234567"),
+        name: None,
+        company: None,
+        demands: Vec::new(),
+        language: "sv".into(),
+        waited_ms: 0,
+        window_ms: 60_000,
+    }))
+}
+
+/// What happened to calls, numbered in this order.
+fn numbered(happened_to: Vec<(i64, u64, CallEvent)>) -> Vec<Event> {
+    let events = (1..).zip(happened_to);
+    events.map(|(seq, (ms, call, what))| happened(seq, ms, call, what)).collect()
+}
+
+/// The visits in few words, one a line.
+async fn visits(path: &Path) -> String {
+    type Visit = (i64, String, i64, Option<i64>, Option<String>, Option<String>, Option<i64>);
+    let rows: Vec<Visit> = sqlx::query_as(
+        "SELECT call, queue, queued_at, arrived_at, outcome, agent, wait_ms FROM visits ORDER BY id",
+    )
+    .fetch_all(&mut sqlite(path).await)
+    .await
+    .unwrap();
+    let ms = |at: i64| (at - MORNING) / 1_000;
+    let lines =
+        rows.into_iter().map(|(call, queue, queued_at, arrived_at, outcome, agent, wait)| {
+            format!(
+                "call-{call} {queue} at {} arrived {}: {} {} wait {}\n",
+                ms(queued_at),
+                arrived_at.map_or_else(|| "-".into(), |at| ms(at).to_string()),
+                outcome.as_deref().unwrap_or("waiting"),
+                agent.as_deref().unwrap_or("-"),
+                wait.map_or_else(|| "-".into(), |ms| ms.to_string()),
+            )
+        });
+    lines.collect()
+}
+
+fn asked(interval: Duration) -> QueuesAsked {
+    QueuesAsked {
+        from: Timestamp::from_microsecond(MORNING).unwrap(),
+        to: Timestamp::from_microsecond(MORNING + 86_400_000_000).unwrap(),
+        interval,
+        queue: None,
+        within: Duration::from_secs(20),
+    }
+}
+
+async fn total(path: &Path) -> Counts {
+    queue_report(path, asked(Duration::from_secs(900))).await.unwrap().total
+}
+
+/// The visits that these events make, handed over twice.
+async fn visits_of(events: Vec<Event>) -> String {
+    let (_folder, path) = folder();
+    let desk = Desk::open(&path).await;
+    let last = events.last().unwrap().seq;
+    desk.send(events.clone());
+    desk.until(last);
+    desk.send(events);
+    desk.finish();
+    assert!(total(&path).await.add_up());
+    visits(&path).await
+}
+
+#[tokio::test]
+async fn every_way_out_of_a_queue_has_its_word() {
+    let over = |outcome| CallEvent::Ended { outcome, cause: "it was over".into() };
+    let events = numbered(vec![
+        (0, 1, queued("support")),
+        (2_000, 1, connected("1001")),
+        (9_000, 1, over(Outcome::Answered)),
+        (0, 2, queued("support")),
+        (5_000, 2, over(LEFT)),
+        (0, 3, queued("support")),
+        (4_999, 3, over(LEFT)),
+        (0, 4, queued("support")),
+        (30_000, 4, sent_on("support", "waited", true)),
+        (31_000, 4, over(Outcome::Finished)),
+        (0, 5, queued("support")),
+        (1_000, 5, sent_on("support", "every_agent", true)),
+        (0, 6, queued("support")),
+        (2_000, 6, by_key("support")),
+        (0, 7, queued("support")),
+        (3_000, 7, found_closed("support", true)),
+        (3_500, 7, over(Outcome::Closed)),
+        (0, 8, queued("support")),
+        (1_000, 8, taken_out("support")),
+        (1_000, 8, queued("sales")),
+        (2_000, 8, connected("1002")),
+        (0, 9, queued("support")),
+        (1_000, 9, taken_out("support")),
+        (2_000, 9, over(Outcome::Withdrawn)),
+        (0, 10, queued("support")),
+        (1_000, 10, over(Outcome::Interrupted)),
+        (0, 11, queued("support")),
+        (7_000, 11, over(Outcome::Failed)),
+        (0, 12, queued("support")),
+    ]);
+    expect![[r#"
+        call-1 support at 0 arrived 0: answered 1001 wait 2000
+        call-2 support at 0 arrived 0: abandoned - wait 5000
+        call-3 support at 0 arrived 0: short_abandoned - wait 4999
+        call-4 support at 0 arrived 0: timed_out - wait 30000
+        call-5 support at 0 arrived 0: overflowed - wait 1000
+        call-6 support at 0 arrived 0: key - wait 2000
+        call-7 support at 0 arrived 0: closed - wait 3000
+        call-8 support at 0 arrived 0: moved - wait 1000
+        call-8 sales at 1000 arrived 0: answered 1002 wait 1000
+        call-9 support at 0 arrived 0: withdrawn - wait 1000
+        call-10 support at 0 arrived 0: interrupted - wait 1000
+        call-11 support at 0 arrived 0: abandoned - wait 7000
+        call-12 support at 0 arrived 0: waiting - wait -
+    "#]]
+    .assert_eq(&visits_of(events).await);
+}
+
+#[tokio::test]
+async fn who_is_turned_away_at_the_door_was_offered_as_well() {
+    let events = numbered(vec![
+        (0, 1, full("support")),
+        (0, 2, found_closed("support", false)),
+        (0, 3, sent_on("support", "calls_per_agent", false)),
+        // And goes on to another queue, where the wait begins.
+        (0, 3, queued("all")),
+        (60_000, 3, sent_on("all", "waited", true)),
+        (60_000, 3, sent_on("late", "waited", false)),
+        // Moved to where a condition leads away at once.
+        (0, 4, queued("support")),
+        (1_000, 4, taken_out("support")),
+        (1_000, 4, sent_on("all", "every_agent", false)),
+    ]);
+    expect![[r#"
+        call-1 support at 0 arrived -: overflowed - wait 0
+        call-2 support at 0 arrived -: closed - wait 0
+        call-3 support at 0 arrived -: overflowed - wait 0
+        call-3 all at 0 arrived 0: timed_out - wait 60000
+        call-3 late at 60000 arrived -: timed_out - wait 0
+        call-4 support at 0 arrived 0: moved - wait 1000
+        call-4 all at 1000 arrived -: overflowed - wait 0
+    "#]]
+    .assert_eq(&visits_of(events).await);
+}
+
+#[tokio::test]
+async fn who_waits_again_has_another_visit_and_the_first_arrival() {
+    let over = CallEvent::Ended { outcome: Outcome::Answered, cause: "caller hung up".into() };
+    let events = numbered(vec![
+        (10_000, 1, CallEvent::PlaceRegained { waited_ms: 8_000 }),
+        (10_000, 1, queued("support")),
+        (12_000, 1, connected("1001")),
+        (20_000, 1, queued("support")),
+        // The call was answered; its second wait was in vain.
+        (26_000, 1, over),
+    ]);
+    expect![[r#"
+        call-1 support at 10000 arrived 2000: answered 1001 wait 2000
+        call-1 support at 20000 arrived 2000: abandoned - wait 6000
+    "#]]
+    .assert_eq(&visits_of(events).await);
+}
+
+#[tokio::test]
+async fn a_key_that_ends_in_a_promise_is_a_callback_unless_it_was_not_spoken() {
+    let mut events = numbered(vec![
+        (0, 1, queued("support")),
+        (5_000, 1, by_key("support")),
+        (0, 2, queued("support")),
+        (5_000, 2, by_key("support")),
+        (0, 3, queued("support")),
+        (5_000, 3, sent_on("support", "every_agent", true)),
+    ]);
+    events.push(of_callback(7, 8_000, promised(1)));
+    let item = What::WorkItem(CallId(CALLBACK), queued("support"));
+    events.push(Event { seq: 8, at: WallTime::from_micros(MORNING), what: item });
+    let again = |call| CallbackEvent::Renewed { call, window_ms: 1 };
+    events.push(of_callback(9, 9_000, again(3)));
+    events.push(of_callback(10, 9_000, again(2)));
+    expect![[r#"
+        call-1 support at 0 arrived 0: callback - wait 5000
+        call-2 support at 0 arrived 0: callback - wait 5000
+        call-3 support at 0 arrived 0: overflowed - wait 5000
+    "#]]
+    .assert_eq(&visits_of(events.clone()).await);
+    events.truncate(8);
+    events.push(of_callback(9, 18_000, CallbackEvent::Over { how: CallbackOver::NotSpoken }));
+    expect![[r#"
+        call-1 support at 0 arrived 0: key - wait 5000
+        call-2 support at 0 arrived 0: key - wait 5000
+        call-3 support at 0 arrived 0: overflowed - wait 5000
+    "#]]
+    .assert_eq(&visits_of(events).await);
+}
+
+#[tokio::test]
+async fn the_next_start_closes_the_visits_of_an_interrupted_run() {
+    let (_folder, path) = folder();
+    let desk = Desk::open(&path).await;
+    desk.send([
+        offered(1, 0, 1),
+        happened(2, 0, 1, queued("support")),
+        happened(3, 4_000, 1, CallEvent::PlaceTold { place: 1 }),
+    ]);
+    desk.until(3);
+    assert_eq!(total(&path).await.waiting, 1);
+    // Its process is gone without a word.
+    desk.finish();
+    Desk::open(&path).await.finish();
+    let after = total(&path).await;
+    assert_eq!((after.offered, after.waiting, after.interrupted), (1, 0, 1));
+    assert_eq!(visits(&path).await, "call-1 support at 0 arrived 0: interrupted - wait 4000\n");
+}
+
+#[tokio::test]
+async fn a_report_has_a_line_for_each_interval_and_queue_and_their_sum() {
+    let (_folder, path) = folder();
+    let desk = Desk::open(&path).await;
+    let quarter = 900_000;
+    desk.send(numbered(vec![
+        (0, 1, queued("support")),
+        (20_000, 1, connected("1001")),
+        (1_000, 2, queued("support")),
+        (22_000, 2, connected("1001")),
+        (quarter - 1, 3, queued("sales")),
+        (quarter, 4, queued("support")),
+        (quarter + 2_000, 4, CallEvent::Ended { outcome: LEFT, cause: "caller hung up".into() }),
+    ]));
+    desk.finish();
+    let lines = |report: ledger::QueueReport| -> Vec<(i64, String, u64)> {
+        let lines = report.lines.into_iter();
+        lines.map(|it| (it.from.as_microsecond() - MORNING, it.queue, it.counts.offered)).collect()
+    };
+    let report = queue_report(&path, asked(Duration::from_secs(900))).await.unwrap();
+    let Counts { answered, answered_within, answered_wait_ms, longest_wait_ms, .. } = report.total;
+    assert_eq!((answered, answered_within), (2, 1));
+    assert_eq!((answered_wait_ms, longest_wait_ms), (41_000, 21_000));
+    let (sales, support) = ("sales".to_owned(), "support".to_owned());
+    let quarters =
+        [(0, sales.clone(), 1), (0, support.clone(), 2), (quarter * 1_000, support.clone(), 1)];
+    assert_eq!(lines(report), quarters);
+    let of_sales = QueuesAsked { queue: Some("sales".into()), ..asked(Duration::from_secs(3_600)) };
+    assert_eq!(lines(queue_report(&path, of_sales).await.unwrap()), [(0, sales, 1)]);
+    let to = Timestamp::from_microsecond(MORNING + quarter * 1_000).unwrap();
+    let late = QueuesAsked { from: to, ..asked(Duration::from_secs(3_600)) };
+    assert_eq!(lines(queue_report(&path, late).await.unwrap()), [(0, support, 1)]);
+    let early = QueuesAsked { to, ..asked(Duration::from_secs(3_600)) };
+    assert_eq!(queue_report(&path, early).await.unwrap().total.offered, 3);
+}
+
+#[tokio::test]
+async fn a_report_that_is_too_long_is_refused_rather_than_cut() {
+    let (_folder, path) = folder();
+    Desk::open(&path).await.finish();
+    let many = sqlx::query(
+        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
+         INSERT INTO visits (call, queue, queued_at) SELECT i, 'support', ?2 + i * 1000 FROM n",
+    );
+    let many = many.bind(REPORT_LINES_MAX).bind(MORNING);
+    many.execute(&mut sqlite(&path).await).await.unwrap();
+    let error = queue_report(&path, asked(Duration::from_millis(1))).await.unwrap_err();
+    assert!(matches!(error, ReadError::TooLong(REPORT_LINES_MAX)), "{error}");
+    assert_eq!(total(&path).await.offered, u64::from(REPORT_LINES_MAX) + 1);
+}
+
+/// Numbers that look random and are the same each time (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        let at = self.below(all.len().try_into().unwrap());
+        *all.get(usize::try_from(at).unwrap()).unwrap()
+    }
+
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % sides
+    }
+}
+
+/// Where a caller is in a story that an engine could tell.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Is {
+    InPlan,
+    Waiting,
+    Talking,
+    Gone,
+}
+
+/// What happens next to a caller, and where they are then. `came` counts how often one came to a queue.
+fn next(dice: &mut Dice, is: Is, came: &mut u64) -> (Vec<CallEvent>, Is) {
+    let queue = dice.one_of(&["support", "sales", "all"]);
+    let condition = if dice.below(2) == 0 { "waited" } else { "every_agent" };
+    let over = |outcome| CallEvent::Ended { outcome, cause: String::new() };
+    let (events, then) = match (is, dice.below(6)) {
+        (Is::InPlan, 0) => (vec![full(queue)], Is::InPlan),
+        (Is::InPlan, 1) => (vec![found_closed(queue, false)], Is::InPlan),
+        (Is::InPlan, 2) => (vec![sent_on(queue, condition, false)], Is::InPlan),
+        (Is::InPlan, 3..) => (vec![queued(queue)], Is::Waiting),
+        (Is::Waiting, 0) => (vec![connected("1001")], Is::Talking),
+        (Is::Waiting, 1) => (vec![by_key(queue)], Is::InPlan),
+        (Is::Waiting, 2) => (vec![sent_on(queue, condition, true)], Is::InPlan),
+        (Is::Waiting, 3) => (vec![taken_out(queue), queued("all")], Is::Waiting),
+        (Is::Waiting, 4) => (vec![found_closed(queue, true)], Is::InPlan),
+        (Is::Waiting, 5..) => {
+            let ends = [LEFT, Outcome::Failed, Outcome::Interrupted, Outcome::Answered];
+            (vec![over(dice.one_of(&ends))], Is::Gone)
+        }
+        (Is::Talking, 0..3) => (vec![queued(queue)], Is::Waiting),
+        (Is::Talking, 3..) => (vec![over(Outcome::Answered)], Is::Gone),
+        (Is::Gone, _) => (vec![], Is::Gone),
+    };
+    *came += events.iter().map(comes_to_queue).sum::<u64>();
+    (events, then)
+}
+
+fn comes_to_queue(event: &CallEvent) -> u64 {
+    let comes = matches!(
+        event,
+        CallEvent::Queued { .. }
+            | CallEvent::QueueFull { .. }
+            | CallEvent::SentOn { entered: false, .. }
+            | CallEvent::FoundClosed { entered: false, .. }
+    );
+    u64::from(comes)
+}
+
+/// A day of forty callers, and what a report must say of it: how many came and how many wait.
+fn day(seed: u64) -> (Vec<Event>, u64, u64) {
+    let mut dice = Dice(seed);
+    let mut callers: BTreeMap<u64, Is> = (1..=40).map(|call| (call, Is::InPlan)).collect();
+    let (mut events, mut came, mut seq) = (Vec::new(), 0, 0);
+    for step in 0..400_i64 {
+        let call = 1 + dice.below(40);
+        let is = *callers.get(&call).unwrap();
+        let (next, then) = next(&mut dice, is, &mut came);
+        callers.insert(call, then);
+        for event in next {
+            let promise = matches!(event, CallEvent::LeftByKey { .. }) && dice.below(2) == 0;
+            seq += 1;
+            events.push(happened(seq, step * 30_000, call, event));
+            if promise {
+                seq += 1;
+                let renewed = CallbackEvent::Renewed { call, window_ms: 1 };
+                events.push(of_callback(seq, step * 30_000, renewed));
+            }
+        }
+    }
+    let waiting = callers.values().filter(|is| **is == Is::Waiting).count();
+    (events, came, u64::try_from(waiting).unwrap())
+}
+
+#[tokio::test]
+async fn whatever_happens_the_outcomes_add_up_to_what_was_offered() {
+    for seed in 1..=20 {
+        let (events, came, waiting) = day(seed * 0x9E37_79B9);
+        let (_folder, path) = folder();
+        let desk = Desk::open(&path).await;
+        desk.send(events);
+        desk.finish();
+        let report = queue_report(&path, asked(Duration::from_secs(900))).await.unwrap();
+        let total = report.total;
+        assert_eq!((total.offered, total.waiting), (came, waiting), "seed {seed}");
+        assert!(total.add_up() && total.callback > 0, "seed {seed}: {total:?}");
+        assert!(report.lines.iter().all(|line| line.counts.add_up()), "seed {seed}");
+    }
+}
