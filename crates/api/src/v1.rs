@@ -12,6 +12,7 @@ mod messages;
 mod openapi;
 mod queues;
 mod repeated;
+mod reports;
 mod told;
 
 use crate::control::{Control, Giver};
@@ -66,6 +67,7 @@ fn routes() -> Vec<Route> {
         queues::routes(),
         messages::routes(),
         explain::routes(),
+        reports::routes(),
         events::routes(),
     ];
     lists.into_iter().flatten().collect()

@@ -7,8 +7,8 @@
 )]
 
 use api::{
-    Control, Feed, Given, Health, Memberships, Messages, NotGiven, Past, Scope, Shared, Teller,
-    Token, Tokens, serve,
+    Control, Feed, Given, Health, Memberships, Messages, NoReport, NotGiven, Past, Scope, Shared,
+    Teller, Token, Tokens, serve,
 };
 use clock::WallTime;
 use engine::{
@@ -142,6 +142,15 @@ fn past() -> Past {
                     CallId(8) => Ok(Some(CallPast::default())),
                     CallId(9) => Err("the disk is gone".to_owned()),
                     _ => Ok(None),
+                }
+            })
+        }),
+        queues: Arc::new(|words| {
+            Box::pin(async move {
+                match words.queue.as_deref() {
+                    None => Ok(json!({ "interval": words.interval })),
+                    Some("gone") => Err(NoReport::Unreadable("the disk is gone".to_owned())),
+                    Some(_) => Err(NoReport::Asked("it is too long".to_owned())),
                 }
             })
         }),
@@ -568,4 +577,18 @@ async fn an_agent_chooses_a_phone_by_its_number_or_none() {
     let given = server.given.lock().unwrap();
     let given: Vec<_> = given.iter().map(|(_, command)| command.clone()).collect();
     assert_eq!(given, [Some(2), None, None].map(chosen));
+}
+
+#[tokio::test]
+async fn a_report_is_given_to_readers_who_ask_for_one_that_there_is() {
+    let server = start(vec![token("wall", &[Scope::Read]), token("desk", &[Scope::Agents])]).await;
+    let (status, told) = server.get("wall", "/reports/queues?interval=1h&from=2026-11-22").await;
+    assert_eq!((status, &told["interval"]), (200, &json!("1h")));
+    assert_eq!(server.get("desk", "/reports/queues").await.0, 403);
+    let (status, problem) = server.get("wall", "/reports/queues?queue=gone").await;
+    assert_eq!((status, &problem["code"]), (503, &json!("disk")));
+    let (status, problem) = server.get("wall", "/reports/queues?queue=all").await;
+    assert_eq!((status, &problem["error"]), (400, &json!("it is too long")));
+    let (status, problem) = server.get("wall", "/reports/queues?of=all").await;
+    assert_eq!((status, &problem["code"]), (400, &json!("bad_request")));
 }

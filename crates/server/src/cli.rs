@@ -1,8 +1,10 @@
 //! The command line.
 
+use crate::report::question::{Edge, Interval, within};
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// A SIP contact-centre engine: callers wait, are told the truth, and reach the right agent.
 #[derive(Debug, Parser)]
@@ -187,6 +189,44 @@ pub(crate) struct ReportArgs {
 pub(crate) enum ReportOf {
     /// What callers were told of their wait, and what came, for each queue.
     Waits(WaitsArgs),
+    /// How many callers came to each queue, and what became of them.
+    Queues(QueuesArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct QueuesArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) question: Question,
+    /// Print the report as JSON.
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// Print the report as CSV, for spreadsheets.
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+/// Which callers to count, and how.
+#[derive(Debug, Args)]
+pub(crate) struct Question {
+    /// Of this queue alone.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) queue: Option<String>,
+    /// From this day on, such as 2026-11-22, or this time, such as 2026-11-22T08:00:00Z. Without it,
+    /// from the last midnight on. Days are those of UTC.
+    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
+    pub(crate) from: Option<Edge>,
+    /// Until the end of this day, or until this time. Without it, until the end of today.
+    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
+    pub(crate) to: Option<Edge>,
+    /// How long each line counts.
+    #[arg(long, value_enum, default_value_t = Interval::Day)]
+    pub(crate) interval: Interval,
+    /// Whoever is answered by then is answered in time.
+    #[arg(long, value_name = "TIME", default_value = "20s", value_parser = within)]
+    pub(crate) within: Duration,
 }
 
 #[derive(Debug, Args)]

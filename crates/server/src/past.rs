@@ -1,5 +1,6 @@
 //! What the ledger says of calls that are over, for whoever asks why.
 
+use crate::report;
 use api::Past;
 use ids::CallId;
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 pub(crate) fn past(path: &Path) -> Past {
     let of_calls: Arc<Path> = path.into();
     let of_agents = Arc::clone(&of_calls);
+    let of_queues = Arc::clone(&of_calls);
     Past {
         call: Arc::new(move |call| {
             let path = Arc::clone(&of_calls);
@@ -25,6 +27,10 @@ pub(crate) fn past(path: &Path) -> Past {
                 let rung = ledger::rung(&path, &agent, AgentExplained::RUNG_MAX).await;
                 rung.map_err(|error| error.to_string())
             })
+        }),
+        queues: Arc::new(move |words| {
+            let path = Arc::clone(&of_queues);
+            Box::pin(async move { report::of_ledger(&path, words).await })
         }),
     }
 }

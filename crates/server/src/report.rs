@@ -1,4 +1,9 @@
-//! `telefonist report`: what became of what was promised, from a ledger.
+//! `telefonist report`: what became of callers and of what they were told, from a ledger.
+
+pub(crate) mod question;
+mod queues;
+
+pub(crate) use queues::of_ledger;
 
 use crate::centre::LEDGER_FILE;
 use crate::cli::{ReportArgs, ReportOf, WaitsArgs};
@@ -14,6 +19,7 @@ type Queues = BTreeMap<String, Calibration>;
 pub(crate) fn run(args: &ReportArgs) -> Outcome {
     match &args.of {
         ReportOf::Waits(args) => waits(args),
+        ReportOf::Queues(args) => queues::run(args),
     }
 }
 
@@ -28,19 +34,30 @@ fn waits(args: &WaitsArgs) -> Outcome {
 }
 
 fn table(queues: &Queues) -> String {
-    let mut rows = vec![Calibration::HEADINGS.map(str::to_uppercase)];
-    rows.extend(queues.values().map(Calibration::cells));
-    let names = std::iter::once("QUEUE").chain(queues.keys().map(String::as_str));
-    let name_width = names.clone().map(|name| name.chars().count()).max().unwrap_or(0);
-    let widths: Vec<usize> = (0..Calibration::HEADINGS.len())
-        .map(|at| rows.iter().filter_map(|row| Some(row.get(at)?.chars().count())).max())
-        .map(|width| width.unwrap_or(0))
-        .collect();
+    let headings = Calibration::HEADINGS.map(str::to_uppercase);
+    let mut rows = vec![std::iter::once("QUEUE".to_owned()).chain(headings).collect()];
+    rows.extend(
+        queues.iter().map(|(queue, of)| {
+            std::iter::once(queue.clone()).chain(of.cells()).collect::<Vec<_>>()
+        }),
+    );
+    aligned(&rows, 1)
+}
+
+/// Rows as lines whose columns stand below each other; the first few, which are words, at their left.
+fn aligned(rows: &[Vec<String>], words: usize) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width =
+        |at: usize| rows.iter().filter_map(move |row| Some(row.get(at)?.chars().count())).max();
+    let widths: Vec<usize> = (0..columns).map(|at| width(at).unwrap_or(0)).collect();
     let mut text = String::new();
-    for (name, row) in names.zip(&rows) {
-        let _ = write!(text, "{name:<name_width$}");
-        for (cell, width) in row.iter().zip(&widths) {
-            let _ = write!(text, "  {cell:>width$}");
+    for row in rows {
+        for (at, (cell, width)) in row.iter().zip(&widths).enumerate() {
+            let gap = if at == 0 { "" } else { "  " };
+            let _ = match at < words {
+                true => write!(text, "{gap}{cell:<width$}"),
+                false => write!(text, "{gap}{cell:>width$}"),
+            };
         }
         text.push('\n');
     }
