@@ -1,0 +1,127 @@
+//! What the report of queues says: the same on the command line and over HTTP, and after a power failure.
+
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::thread;
+use std::time::Duration;
+
+const PLAN: &str = r#"
+    language = "sv"
+    [number.9000]
+    goto = "queue.support"
+    [queue.support]
+    [[queue.support.at]]
+    after = "1s"
+    prompts = ["demo/support"]
+    keys = { 7 = "say.nobody" }
+    [say.nobody]
+    prompts = ["closed"]
+    [agent.1001]
+    secret = "secret-1001"
+    queues = ["support"]
+"#;
+
+/// SHA-256 of `wall`, who may look.
+const TOKEN: &str = "[[token]]\nname = \"wall\"\n\
+    sha256 = \"4d8aaa64f68587b18e27604cd3d3b67aaa66342ef33df2ae755b5524e84cb3d5\"\n\
+    scopes = [\"read\"]";
+
+/// Longer than who hangs up early.
+const NOT_SHORT: Duration = Duration::from_secs(6);
+
+/// All days of these tests, so that none ends at midnight.
+const DAYS: [&str; 2] = ["2020-01-01", "2099-12-31"];
+
+fn report(server: &Server, form: &str) -> String {
+    let data = server.site().data();
+    let data = data.to_str().expect("temporary folders have plain names");
+    let [from, to] = DAYS;
+    let ran = run(&["report", "queues", "--data", data, "--from", from, "--to", to, form]);
+    assert!(ran.err.is_empty(), "{}", ran.err);
+    ran.out
+}
+
+fn on_the_command_line(server: &Server) -> Value {
+    serde_json::from_str(&report(server, "--json")).expect("the report is JSON")
+}
+
+fn over_http(server: &Server) -> Value {
+    let mut stream = TcpStream::connect(server.http()).expect("the server is there");
+    let [from, to] = DAYS;
+    let ask = format!(
+        "GET /api/v1/reports/queues?from={from}&to={to} HTTP/1.0\r\nHost: localhost\r\n\
+         Authorization: Bearer wall\r\n\r\n"
+    );
+    stream.write_all(ask.as_bytes()).expect("the server listens");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("the server answers");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("there is a head");
+    assert!(head.starts_with("HTTP/1.0 200"), "{answer}");
+    serde_json::from_str(body).expect("the answer is JSON")
+}
+
+/// The report on the command line once its total has these counts, the others being none.
+fn until(server: &Server, wanted: &Value) -> Value {
+    let outcomes = [
+        "offered",
+        "answered",
+        "abandoned",
+        "short_abandoned",
+        "timed_out",
+        "overflowed",
+        "callback",
+        "key",
+        "closed",
+        "moved",
+        "withdrawn",
+        "interrupted",
+        "waiting",
+    ];
+    wait::until(&format!("the report says {wanted}"), || {
+        let report = on_the_command_line(server);
+        let none = json!(0);
+        let is_so = |name: &&str| report["total"][*name] == *wanted.get(*name).unwrap_or(&none);
+        outcomes.iter().all(is_so).then_some(report)
+    })
+}
+
+#[test]
+fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
+    let server = Server::start(Site::new(PLAN).with_setting(TOKEN));
+    let by_key = Sipp::dial(server.sip(), "0701000001");
+    let offer = prompt("sv/demo/support").part(0, 8_000);
+    by_key.sound.until_heard("the offer", &offer, 0);
+    by_key.sound.press('7');
+    server.until_closed(1);
+
+    let mut in_vain = Sipp::dial(server.sip(), "0701000002");
+    server.until_calls(&["waiting"]);
+    thread::sleep(NOT_SHORT);
+    in_vain.hang_up();
+    server.until_closed(2);
+
+    let phone = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let agent = Baresip::start(&phone);
+    server.until_agent("1001", "ready");
+    let served = Sipp::dial(server.sip(), "0701000003");
+    server.until_agent("1001", "talking");
+    let waiting = Sipp::dial(server.sip(), "0701000004");
+    let four = json!({ "offered": 4, "answered": 1, "abandoned": 1, "key": 1, "waiting": 1 });
+    let before = until(&server, &four);
+    assert_eq!(over_http(&server), before);
+    let csv = report(&server, "--csv");
+    let total = csv.lines().last().expect("there is a total");
+    assert!(total.starts_with("total,,4,1,1,0,0,0,0,1,0,0,0,0,1,"), "{csv}");
+
+    let site = server.kill();
+    drop((agent, served, waiting));
+    let server = Server::start(site);
+    let four = json!({ "offered": 4, "answered": 1, "abandoned": 1, "key": 1, "interrupted": 1 });
+    let after = until(&server, &four);
+    assert_eq!(over_http(&server), after);
+    for same in ["average_wait_s", "longest_wait_s", "answered_in_time", "service_level"] {
+        assert_eq!(after["total"][same], before["total"][same], "{same}");
+    }
+}
