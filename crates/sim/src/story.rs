@@ -94,6 +94,8 @@ impl CallStory {
             }
             CallEvent::Queued { queue, .. } => {
                 hold(self.is_answered && self.rings.is_empty(), "it is queued out of turn")?;
+                // Or its stay in the queue before would have no end.
+                hold(!self.waits(), "it is queued and waits already")?;
                 (self.queue, self.is_out) = (Some(queue.clone()), false);
                 self.told = None;
                 // A caller who comes back has not forgotten what was said.
@@ -207,8 +209,16 @@ impl CallStory {
         hold(self.rings.is_empty(), "it ended with a reservation on")?;
         let was_answered = outcome == Outcome::Answered;
         hold(was_answered == self.has_talked(), "its outcome is not what happened")?;
+        let is_by_plan =
+            matches!(outcome, Outcome::Finished | Outcome::Closed | Outcome::PutThrough);
+        hold(!self.waits() || !is_by_plan, "the plan ends it, and it has not left its queue")?;
         self.end = Some(outcome);
         Ok(())
+    }
+
+    /// Whether it is in a queue and has come to no agent.
+    const fn waits(&self) -> bool {
+        self.queue.is_some() && !self.is_out && self.agent.is_none()
     }
 }
 
