@@ -419,8 +419,8 @@ impl Engine {
             Some(Owner::Agent(_)) => self.sign_of_life(leg, status),
             Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
             // The agent hears music until somebody answers.
-            Some(Owner::Caller(_) | Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_))
-            | None => {}
+            Some(Owner::Customer(id)) => self.customer_rings(now, id),
+            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
         }
     }
 

@@ -134,7 +134,6 @@ impl Engine {
         open.next().ok_or(NoWayOut::NoTrunk)
     }
 
-    /// The INVITE that calls a number over a trunk, as `user` where the trunk has no name for us.
     /// A number of ours as a trunk wants it written; what is none is written as it is.
     pub(crate) fn written_at(&self, trunk: TrunkId, number: &str) -> String {
         let country = self.plan.country.as_deref();
@@ -144,6 +143,7 @@ impl Engine {
         }
     }
 
+    /// The INVITE that calls a number over a trunk, as `user` where the trunk has no name for us.
     pub(crate) fn invite_out(
         &self,
         (trunk, hop): (TrunkId, Hop),

@@ -21,6 +21,10 @@ use std::sync::Arc;
 /// What is not on disk after so long is not spoken, and nobody is called for it.
 pub(super) const STORED_MAX: Duration = Duration::from_secs(10);
 
+/// No number is longer than fifteen digits behind its `+` (ITU-T E.164 §6.1): networks let surplus ones pass, and
+/// one customer would have many numbers.
+const NUMBER_MAX: usize = 16;
+
 /// Somebody who is to be called back.
 #[derive(Debug)]
 pub(crate) struct Callback {
@@ -38,7 +42,7 @@ pub(crate) struct Callback {
     pub(crate) language: LanguageId,
     /// It is tried until then.
     pub(crate) until: Moment,
-    /// The event of the promise, until it is on disk. Nobody is called before.
+    /// The last event of the promise, until it is on disk. Nobody is rung before.
     pub(super) unstored: Option<u64>,
     /// How many attempts count.
     pub(crate) attempts: u32,
@@ -125,6 +129,7 @@ impl Engine {
         let Some(callback) = callback_of(&plan, step) else { return };
         let own = call.caller.reveal();
         let number = self.number_outside(typed.as_ref().map_or(own, Number::as_str));
+        let number = number.filter(|it| it.len() <= NUMBER_MAX);
         let has_one = number.as_ref().and_then(|it| self.open_callback_to(&callback.name, it));
         let input = if is_of_trunk(call) && (has_one.is_some() || self.may_promise(now, callback)) {
             Input::CallbackNumber(number.and_then(|it| self.as_read(&it)))
@@ -162,7 +167,8 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let plan = Arc::clone(call.visit.plan());
         let Some(callback) = callback_of(&plan, step) else { return };
-        let number = self.number_outside(number.as_str()).filter(|_| is_of_trunk(call));
+        let number = self.number_outside(number.as_str());
+        let number = number.filter(|it| is_of_trunk(call) && it.len() <= NUMBER_MAX);
         let Some(number) = number else { return self.refuse_callback(now, id) };
         let promise = match self.open_callback_to(&callback.name, &number) {
             Some(item) => self.renew_callback(now, item, (id, callback)),
@@ -257,10 +263,10 @@ impl Engine {
         self.record(now, What::WorkItem(item_id, offered));
         let promised = CallbackEvent::Promised(Box::new(promised));
         let row = self.record(now, What::Callback(item_id, promised));
-        self.journal.await_row(row, item_id);
-        callback.unstored = Some(row);
-        // The caller hears of the promise when the callback is in its queue on disk, which is the next row.
-        let row = self.record_in_queue(now, item_id, step.queue, &language);
+        // It stands in line when that is on disk, too; not before the caller is told.
+        let queued = self.record_in_queue(now, item_id, step.queue, &language);
+        self.journal.await_row(queued, item_id);
+        callback.unstored = Some(queued);
         self.timers.set(Timer::CallbackOver(item_id), callback.until);
         let of = (item_id, step.queue, step.priority);
         self.work_items.put(item(now, of, callback, arrived));
@@ -286,10 +292,13 @@ impl Engine {
     /// The rows of a promise are on disk: it is spoken.
     pub(crate) fn promise_stored(&mut self, now: Moment, call: CallId, seq: u64) {
         let is_stored = |call: &Call| call.promise.is_some_and(|promise| promise.row <= seq);
-        if self.calls.get(call).is_some_and(is_stored)
-            && self.timers.clear(&Timer::PromiseStored(call)).is_some()
-        {
-            self.visit(now, call, Input::CallbackPromised);
+        let promise = self.calls.get(call).filter(|call| is_stored(call)).and_then(|it| it.promise);
+        let Some(promise) = promise else { return };
+        if self.timers.clear(&Timer::PromiseStored(call)).is_some() {
+            // Somebody may have called it off meanwhile.
+            let is_there = self.work_items.has(promise.item);
+            let told = if is_there { Input::CallbackPromised } else { Input::CallbackRefused };
+            self.visit(now, call, told);
         }
     }
 
@@ -307,7 +316,10 @@ impl Engine {
             return;
         };
         self.journal.forget_row(promise.row);
-        if promise.is_new {
+        // Somebody else may have asked for the same number meanwhile.
+        let is_asked_for =
+            |call: &Call| call.promise.is_some_and(|other| other.item == promise.item);
+        if promise.is_new && !self.calls.iter().any(is_asked_for) {
             self.call_off(now, promise.item, CallbackOver::NotSpoken);
         }
         self.visit(now, id, Input::CallbackRefused);

@@ -6,6 +6,7 @@ use super::callbacks::{Next, STORED_MAX};
 use super::{Stage, Task, WorkItem};
 use crate::call::{Call, Stage as CallStage, Talk, Talked};
 use crate::calls::Owner;
+use crate::command::Priority;
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::{Engine, Timer};
 use crate::line::{CODECS, Line};
@@ -61,6 +62,8 @@ struct Out {
     port: Port,
     trunk: TrunkId,
     hop: Hop,
+    /// Whether the trunk has given a sign of life.
+    is_heard: bool,
     is: Is,
 }
 
@@ -142,12 +145,22 @@ impl Engine {
     fn call_customer(&mut self, now: Moment, id: CallId) {
         match self.invite_customer(now, id) {
             Ok(()) => {
-                let step = self.work_items.get(id).and_then(WorkItem::callback);
-                let step = step.and_then(|callback| self.plan.callback(&callback.step));
-                let ring = step.map_or(Duration::ZERO, |step| step.ring);
-                self.timers.set(Timer::CallbackStep(id), now + ring);
+                self.timers.set(Timer::CallbackStep(id), now + self.config.sign_max);
             }
             Err(why) => self.not_reached(now, id, why),
+        }
+    }
+
+    /// The trunk has given a sign of life: the customer's phone may ring for so long.
+    pub(crate) fn customer_rings(&mut self, now: Moment, id: CallId) {
+        let step = self.work_items.get(id).and_then(WorkItem::callback);
+        let step = step.and_then(|callback| self.plan.callback(&callback.step));
+        let ring = step.map_or(Duration::ZERO, |step| step.ring);
+        let Some(out) = self.calling_back(id).and_then(|calling| calling.out.as_mut()) else {
+            return;
+        };
+        if !std::mem::replace(&mut out.is_heard, true) {
+            self.timers.set(Timer::CallbackStep(id), now + ring);
         }
     }
 
@@ -158,10 +171,10 @@ impl Engine {
         let (number, dialled) = (callback.number.clone(), Arc::clone(&callback.dialled));
         let Stage::Calling(calling) = &item.stage else { return Err(NotReached::NotAllowed) };
         let (worker, tried) = (calling.talk.line.port.worker, calling.tried.clone());
+        let (trunk, hop) = self.way_out(now, &number, &tried).map_err(why_not)?;
         if tried.is_empty() {
             self.may_call_customer(now, &number).map_err(why_not)?;
         }
-        let (trunk, hop) = self.way_out(now, &number, &tried).map_err(why_not)?;
         let wish = self.plan.trunk(trunk).srtp;
         let srtp = self.protection(hop, wish).map_err(|_| NotReached::NoTrunk)?;
         let port = self.ports.lend_of(worker).ok_or(NotReached::NoTrunk)?;
@@ -175,7 +188,8 @@ impl Engine {
         self.calls.own(leg, Owner::Customer(id));
         if let Some(calling) = self.calling_back(id) {
             calling.tried.push(trunk);
-            calling.out = Some(Out { leg, port, trunk, hop, is: Is::Ringing(Box::new(sound)) });
+            let is = Is::Ringing(Box::new(sound));
+            calling.out = Some(Out { leg, port, trunk, hop, is_heard: false, is });
         }
         Ok(())
     }
@@ -226,13 +240,26 @@ impl Engine {
 
     /// The customer's phone has not taken the call.
     pub(crate) fn customer_refused(&mut self, now: Moment, id: CallId, status: StatusCode) {
-        if matches!(status.code(), 401 | 407 | 408 | 430 | 500..=599)
-            && self.has_next_trunk(now, id)
-        {
-            self.drop_customer(now, id);
-            return self.call_customer(now, id);
+        match status.code() {
+            408 if self.is_trunk_heard(id) => self.not_reached(now, id, NotReached::NoAnswer),
+            401 | 407 | 408 | 430 | 500..=599 => self.trunk_failed(now, id),
+            _ => self.not_reached(now, id, reason(status)),
         }
-        self.not_reached(now, id, reason(status));
+    }
+
+    fn is_trunk_heard(&mut self, id: CallId) -> bool {
+        self.calling_back(id)
+            .and_then(|calling| calling.out.as_ref())
+            .is_some_and(|out| out.is_heard)
+    }
+
+    /// It is no fault of the customer's: the next trunk is tried, if there is one.
+    fn trunk_failed(&mut self, now: Moment, id: CallId) {
+        if !self.has_next_trunk(now, id) {
+            return self.not_reached(now, id, NotReached::NoTrunk);
+        }
+        self.drop_customer(now, id);
+        self.call_customer(now, id);
     }
 
     fn has_next_trunk(&self, now: Moment, id: CallId) -> bool {
@@ -251,17 +278,20 @@ impl Engine {
     /// What the attempt waited for has not come in time.
     pub(crate) fn callback_step_over(&mut self, now: Moment, id: CallId) {
         let Some(calling) = self.calling_back(id) else { return };
-        let why = match calling.out.as_ref().map(|out| &out.is) {
+        let why = match calling.out.as_ref().map(|out| (&out.is, out.is_heard)) {
             None => NotReached::NotStored,
-            Some(Is::Ringing(_)) => NotReached::NoAnswer,
-            Some(Is::Asked(_) | Is::Gone) => NotReached::NotConfirmed,
+            Some((Is::Ringing(_), false)) => return self.trunk_failed(now, id),
+            Some((Is::Ringing(_), true)) => NotReached::NoAnswer,
+            Some((Is::Asked(_) | Is::Gone, _)) => NotReached::NotConfirmed,
         };
         self.not_reached(now, id, why);
     }
 
     /// The two hear each other: from here on it is a call like any other.
     fn connect_customer(&mut self, now: Moment, id: CallId) {
-        let Some(WorkItem { task, queue, arrived, stage, .. }) = self.work_items.remove(id) else {
+        let Some(WorkItem { task, queue, priority, arrived, stage, .. }) =
+            self.work_items.remove(id)
+        else {
             return;
         };
         let (Task::Callback(callback), Stage::Calling(calling)) = (task, stage) else { return };
@@ -275,7 +305,7 @@ impl Engine {
         let plan = Arc::clone(&self.plan);
         self.calls.insert(Call {
             id,
-            number: Arc::clone(&callback.step),
+            number: Arc::clone(&callback.dialled),
             source: hop.peer.ip(),
             share: Some(Share::Trunk(trunk)),
             from: None,
@@ -286,11 +316,11 @@ impl Engine {
             line: *line,
             agent_port: talk.line.port,
             language: callback.language,
-            visit: Visit::called_back(now, plan, queue, callback.language),
+            visit: Visit::called_back(now, plan, (queue, callback.demands), callback.language),
             music: None,
             queued: Some((queue, arrived)),
             talked: Talked::Before,
-            priority: None,
+            priority: Priority::new(priority),
             message: None,
             promise: None,
             forecast: None,
@@ -321,9 +351,10 @@ impl Engine {
     fn note_not_reached(&mut self, now: Moment, id: CallId, why: NotReached) -> bool {
         self.timers.clear(&Timer::CallbackStep(id));
         self.drop_customer(now, id);
-        let Some(attempt) = self.calling_back(id).map(|calling| calling.attempt) else {
-            return false;
-        };
+        let Some(calling) = self.calling_back(id) else { return false };
+        let (attempt, row) = (calling.attempt, calling.row.take());
+        // Nobody is called for it once it is on disk after all.
+        row.into_iter().for_each(|row| self.journal.forget_row(row));
         let Some(callback) = self.work_items.get(id).and_then(WorkItem::callback) else {
             return false;
         };
@@ -382,18 +413,19 @@ impl Engine {
     fn part_from_calling_agent(&mut self, now: Moment, id: CallId) {
         self.let_calling_agent_go(now, id);
         let next = self.work_items.get(id).and_then(WorkItem::callback).and_then(|it| it.next);
-        match next {
-            Some(Next::At(at)) => self.timers.set(Timer::LineUp(id), at.max(now)),
-            Some(Next::Nothing) => {
-                self.work_items.remove(id);
-                self.timers.clear(&Timer::CallbackOver(id));
-                self.record_item_ended(
-                    now,
-                    id,
-                    (Outcome::Finished, "the customer was not reached"),
-                );
-            }
-            None => {}
+        if let Some(Next::At(at)) = next {
+            self.timers.set(Timer::LineUp(id), at.max(now));
+        }
+        self.end_after_attempt(now, id);
+    }
+
+    /// If nothing follows the attempt, nothing is left of the callback.
+    fn end_after_attempt(&mut self, now: Moment, id: CallId) {
+        let callback = self.work_items.get(id).and_then(WorkItem::callback);
+        if callback.is_some_and(|callback| callback.next == Some(Next::Nothing)) {
+            self.work_items.remove(id);
+            self.timers.clear(&Timer::CallbackOver(id));
+            self.record_item_ended(now, id, (Outcome::Finished, "the customer was not reached"));
         }
     }
 
@@ -401,12 +433,13 @@ impl Engine {
     pub(super) fn cut_caller_back_off(&mut self, now: Moment, id: CallId) {
         if self.calling_back(id).is_some() {
             self.timers.clear(&Timer::CallbackStep(id));
-            self.drop_customer(now, id);
             self.let_calling_agent_go(now, id);
+            self.end_after_attempt(now, id);
         }
     }
 
     fn let_calling_agent_go(&mut self, now: Moment, id: CallId) {
+        self.drop_customer(now, id);
         let Some(item) = self.work_items.get_mut(id) else { return };
         let Stage::Calling(calling) = item.enter(now, Stage::PutOff) else { return };
         let Calling { talk, row, .. } = *calling;
@@ -446,12 +479,11 @@ const fn why_not(why: NoWayOut) -> NotReached {
     }
 }
 
-/// Why the customer's phone has not taken the call (RFC 3261 §21).
+/// Why the customer's phone has not taken the call (RFC 3261 §21), where the trunk has not failed.
 const fn reason(status: StatusCode) -> NotReached {
     match status.code() {
         486 | 600 => NotReached::Busy,
-        408 | 480 | 487 => NotReached::NoAnswer,
-        500..=599 => NotReached::NoTrunk,
+        480 | 487 => NotReached::NoAnswer,
         _ => NotReached::Refused,
     }
 }

@@ -9,8 +9,8 @@ use events::{CallEvent, Outcome, What};
 use ids::{AgentId, CallId, ReservationId};
 use std::collections::BTreeMap;
 
-/// How soon a work item comes to its queue again for which there was no media port.
-const PORT_AGAIN: Duration = Duration::from_secs(10);
+/// How soon a work item comes to its queue again for which there was no media port, or no trunk.
+const AGAIN: Duration = Duration::from_secs(10);
 
 impl Engine {
     /// A work item comes to its queue.
@@ -49,20 +49,36 @@ impl Engine {
         reservation: ReservationId,
     ) -> bool {
         let is_on = self.acd.reservation(reservation).is_some();
-        is_on && self.lend_port_to_item(now, id)
+        is_on && self.can_be_called(now, id) && self.lend_port_to_item(now, id)
+    }
+
+    /// Whether a trunk is there for the customer. While there is none, no agent is rung for nothing.
+    fn can_be_called(&mut self, now: Moment, id: CallId) -> bool {
+        let callback = self.work_items.get(id).and_then(WorkItem::callback);
+        let has_way = callback.is_none_or(|it| self.way_out(now, &it.number, &[]).is_ok());
+        if !has_way {
+            self.put_off(now, id);
+        }
+        has_way
+    }
+
+    /// The work item leaves the line for a while.
+    fn put_off(&mut self, now: Moment, id: CallId) {
+        let Some(item) = self.work_items.get_mut(id) else { return };
+        item.enter(now, Stage::PutOff);
+        self.timers.set(Timer::LineUp(id), now + AGAIN);
+        self.acd.handle(now, Input::TakenOut(id));
     }
 
     /// Lends a port for whichever phone answers. Where none is free, the work item leaves the line for a while.
     fn lend_port_to_item(&mut self, now: Moment, id: CallId) -> bool {
         let Some(item) = self.work_items.get_mut(id) else { return false };
         item.port = item.port.or_else(|| self.ports.lend_one());
-        if item.port.is_some() {
-            return true;
+        let is_lent = item.port.is_some();
+        if !is_lent {
+            self.put_off(now, id);
         }
-        item.enter(now, Stage::PutOff);
-        self.timers.set(Timer::LineUp(id), now + PORT_AGAIN);
-        self.acd.handle(now, Input::TakenOut(id));
-        false
+        is_lent
     }
 
     /// A port may be free again.

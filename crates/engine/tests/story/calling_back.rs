@@ -415,6 +415,7 @@ fn nobody_is_called_before_the_attempt_is_on_disk() {
         wait 300
         1022 answers
         wait 10
+        disk catches up
         1022 hears it out
         ",
         expect![[r#"
@@ -916,6 +917,137 @@ fn an_attempt_that_a_restart_cuts_off_counts_and_the_customer_is_tried_again() {
             300s ledger: call-2 attempt 2 with 1022
             300s ledger: call-2 1022 accepted
             300s call-2 is talking in desk
+        "#]],
+    );
+}
+
+#[test]
+fn a_promise_that_was_asked_for_twice_outlives_the_one_that_was_not_stored_in_time() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        lo calls 9070
+        disk is slow
+        kim presses 1
+        wait 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        lo presses 1
+        tell media ledger
+        wait 8
+        disk catches up
+        lo hears it out
+        calls
+        ",
+        expect![[r#"
+            10s kim hears callback/full
+            10s lo hears callback/promised
+            10s ledger: call-2 ended Callback: the dialplan ended the call
+            10s call-1 is menu
+            10s call-3 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn no_agent_is_rung_for_a_callback_while_no_trunk_has_room() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9075
+        kim presses 1
+        kim hears it out
+        lo calls 9075
+        lo presses 1
+        lo hears it out
+        1021 registers
+        1021 answers
+        tell sip ledger
+        1022 registers
+        wait 10
+        carrier answers
+        carrier hangs up
+        wait 10
+        calls
+        ",
+        expect![[r#"
+            0s ledger: 1022 reachable
+            0s ledger: 1022 logged in
+            10s ledger: call-2 is over: Reached
+            10s ledger: call-2 connected with 1021
+            10s ledger: call-2 ended Answered: caller hung up
+            10s 1021 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            20s ledger: call-4 rang 1022
+            20s 1022 gets INVITE from "Återuppringning Desk: +46707654321"
+            20s call-4 is ringing in desk
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_was_reached_and_sent_back_waits_with_what_was_asked_for() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1021 registers
+        1022 registers
+        kim calls 9073
+        kim presses 1
+        kim hears it out
+        1021 answers
+        carrier answers
+        carrier presses 1
+        tell ledger
+        command 1021 log_out
+        command call 2 requeue
+        calls
+        ",
+        expect![[r#"
+            0s ledger: 1021 logged out
+            0s ledger: call-2 queued in desk
+            0s ledger: call-2 told place 1
+            0s call-2 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_trunk_that_says_nothing_is_no_customer_who_does_not_answer() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        carrier dies
+        tell sip ledger
+        1022 answers
+        wait 4
+        1022 hears it out
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1 with 1022
+            0s ledger: call-2 1022 accepted
+            4s ledger: call-2 attempt 1: NoTrunk
+            4s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            4s call-2 is waiting in desk
         "#]],
     );
 }

@@ -11,10 +11,15 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 impl Visit {
-    /// The visit of somebody who was called back for this queue, and talks with an agent of it. Whoever is sent
+    /// The visit of somebody who was called back for this queue, with these demands, and talks with an agent of it. Whoever is sent
     /// back to the queue, or to another one, goes on as any caller does.
     #[must_use]
-    pub fn called_back(now: Moment, plan: Arc<Plan>, queue: QueueId, language: LanguageId) -> Self {
+    pub fn called_back(
+        now: Moment,
+        plan: Arc<Plan>,
+        (queue, demands): (QueueId, Demands),
+        language: LanguageId,
+    ) -> Self {
         let waiting = Waiting {
             queue,
             told: None,
@@ -25,7 +30,7 @@ impl Visit {
         };
         Self {
             language,
-            demands: Demands::NONE,
+            demands,
             urgent: (0, 0),
             directory: None,
             at: At::Waiting(waiting),

@@ -42,7 +42,7 @@ impl Call {
     /// The caller, without what the stage had; with the line and what goes on with the call.
     pub(in crate::direct) fn into_visitor(self) -> (Visitor, Line, Passage) {
         let Self { number, source, share, from, caller, passage, line, known, choices, .. } = self;
-        let Self { visit, language, music, queued, priority, talked, .. } = self;
+        let Self { visit, language, music, queued, priority, promise, talked, .. } = self;
         let visitor = Visitor {
             number,
             source,
@@ -56,6 +56,7 @@ impl Call {
             music,
             queued,
             priority,
+            promise,
             talked,
         };
         (visitor, line, passage)
@@ -132,7 +133,7 @@ impl Engine {
         (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
         let Visitor { number, source, share, from, caller, known, choices, .. } = visitor;
-        let Visitor { visit, language, music, queued, priority, .. } = visitor;
+        let Visitor { visit, language, music, queued, priority, promise, .. } = visitor;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
             id,
@@ -153,7 +154,7 @@ impl Engine {
             talked,
             priority,
             message: None,
-            promise: None,
+            promise,
             forecast: None,
             stage,
             since: now,

@@ -3,6 +3,7 @@
 use crate::call::Talked;
 use crate::command::Priority;
 use crate::trunks::Share;
+use crate::work_items::Promise;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
 use events::Ani;
@@ -29,6 +30,8 @@ pub(crate) struct Visitor {
     pub(in crate::direct) music: Option<ClipId>,
     pub(crate) queued: Option<(QueueId, Moment)>,
     pub(super) priority: Option<Priority>,
+    /// The callback that the caller was promised.
+    pub(super) promise: Option<Promise>,
     /// Whether the caller has talked with an agent.
     pub(crate) talked: Talked,
 }
