@@ -6,6 +6,7 @@
 mod agents;
 mod callbacks;
 mod directories;
+mod files;
 mod names;
 mod numbers;
 mod phrases;
@@ -14,7 +15,7 @@ mod short_codes;
 mod steps;
 mod trunks;
 
-pub(crate) use names::{Names, id, of_codes, of_queue, of_step, split_language};
+pub(crate) use names::{Names, id, of_codes, of_directory, of_queue, of_step, split_language};
 
 use crate::draft::{Draft, HoursDraft, Named};
 use crate::nearest::did_you_mean;
@@ -23,12 +24,14 @@ use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
 use crate::values;
+use files::DirectoryFiles;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::sync::Arc;
 
 /// A plan is being put together.
 pub(crate) struct Assembly<'a, 't> {
     draft: &'a Draft,
+    files: &'a DirectoryFiles,
     names: Names,
     report: &'a mut Report<'t>,
     /// Whether some arrow led nowhere, so that its target may look unreachable.
@@ -50,8 +53,10 @@ const LANGUAGES_MAX: usize = 16;
 /// Puts the plan together.
 pub(crate) fn assemble(draft: &Draft, site: &mut Site<'_>, report: &mut Report<'_>) -> Assembled {
     let languages = languages(draft, report);
-    let names = Names::of(draft, &languages);
-    let mut assembly = Assembly { draft, names, report, arrows_lost: false, queues_lost: false };
+    let files = DirectoryFiles::read(draft, site);
+    let names = Names::of(draft, &languages, &files);
+    let mut assembly =
+        Assembly { draft, files: &files, names, report, arrows_lost: false, queues_lost: false };
     let plan = assembly.plan(languages, site);
     let Assembly { arrows_lost, queues_lost, .. } = assembly;
     Assembled { plan, arrows_lost, queues_lost }

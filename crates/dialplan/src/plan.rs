@@ -324,6 +324,14 @@ impl Plan {
         u32::try_from(at).ok().map(PromptId)
     }
 
+    /// The name of a phrase of this plan.
+    #[must_use]
+    pub fn prompt_name(&self, prompt: PromptId) -> &str {
+        self.prompts
+            .get(prompt.index())
+            .expect("a prompt id is handed out by the plan that has the prompt")
+    }
+
     /// The agent whose phone registers with this account.
     #[must_use]
     pub fn agent_of(&self, account: &str) -> Option<AgentId> {

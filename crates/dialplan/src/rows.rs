@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 pub const DIRECTORY_ROWS_MAX: usize = 200_000;
 
 /// The columns there may be; `number` must be there.
-const COLUMNS: [&str; 7] = ["number", "name", "company", "language", "priority", "vip", "agent"];
+const COLUMNS: [&str; 8] =
+    ["number", "name", "company", "language", "priority", "vip", "agent", "whisper"];
 
 /// One row, as it is written; what has no column is empty.
 #[derive(Debug, Default)]
@@ -20,6 +21,7 @@ pub(crate) struct Row {
     pub(crate) priority: String,
     pub(crate) vip: String,
     pub(crate) agent: String,
+    pub(crate) whisper: String,
 }
 
 /// What is wrong with a file.
@@ -91,6 +93,7 @@ fn row(record: &csv::StringRecord, places: &BTreeMap<&'static str, usize>) -> Ro
         priority: text("priority"),
         vip: text("vip"),
         agent: text("agent"),
+        whisper: text("whisper"),
     }
 }
 

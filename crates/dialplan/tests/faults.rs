@@ -10,7 +10,8 @@ fn faults_of(text: &str) -> String {
 }
 
 fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
-    let mut secrets = |source: SecretSource<'_>| match source {
+    let mut secrets = |source: SecretSource<'_>| {
+        match source {
         SecretSource::Env("SET") => Ok("secret".to_owned()),
         SecretSource::Env(name) => Err(format!("the environment has no {name}")),
         SecretSource::Directory("customers.csv") => Ok("number;name;vip;agent;language\n\
@@ -22,10 +23,14 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
              0702222222;Finn;;;fr\n\
              0703333333;Gun\n"
             .to_owned()),
+        SecretSource::Directory("spoken.csv") => Ok("number,whisper\n\
+             0701,callers/anna\n0702,unrecorded-bo\n0703,unrecorded-cia\n0704,\n0705,unrecorded-bo\n"
+            .to_owned()),
         SecretSource::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
         SecretSource::Directory(name) | SecretSource::File(name) => {
             Err(format!("there is no file {name}"))
         }
+    }
     };
     let checked = Plan::check("dialplan.toml", text, recorded, &mut secrets);
     assert_eq!(checked.plan.is_none(), checked.faults.any_error());
@@ -559,8 +564,38 @@ queues = ["a"]
             27:5 Error missing-key: `callers` has no `number`
             31:13 Error secret-missing: the environment has no UNSET (start with UNSET=… in the environment)
             32:11 Error out-of-range: `timeout` must be from 100ms to 5s
-            33:12 Error unknown-key: `nam` is nothing that is known of callers (write one of name, company, language, priority, vip, agent)
+            33:12 Error unknown-key: `nam` is nothing that is known of callers (write one of name, company, language, priority, vip, agent, whisper)
             33:33 Error wrong-type: `company` must be a text in quotes, and this is a whole number
+        "#]],
+    );
+}
+
+#[test]
+fn what_agents_are_told_of_callers_is_recorded_in_their_language() {
+    check(
+        &with(
+            r#"[number.9001]
+directory = "rows"
+goto = "set.matter"
+[set.matter]
+whisper = ["matter", "unrecorded-matter"]
+goto = "queue.support"
+[directory.rows]
+file = "spoken.csv"
+[directory.here]
+callers = [{ number = "0701", whisper = "unrecorded-anna" }]
+whispers = ["gold"]
+[directory.crm]
+url = "http://127.0.0.1/{number}"
+whispers = ["gold", "unrecorded-gold"]
+"#,
+        ),
+        expect![[r#"
+            12:22 Error missing-prompt: `unrecorded-matter` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-matter.wav)
+            15:8 Warning missing-prompt: spoken.csv names what is not recorded in `en`: unrecorded-bo, unrecorded-cia (put recordings into the folder of prompts under en/)
+            17:41 Error missing-prompt: `unrecorded-anna` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-anna.wav)
+            18:12 Error no-url: `whispers` is of a directory with a `url` only
+            21:21 Error missing-prompt: `unrecorded-gold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-gold.wav)
         "#]],
     );
 }

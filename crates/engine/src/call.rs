@@ -7,7 +7,7 @@ use crate::passage::Passage;
 use crate::phones::Phones;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
-use crate::whisper::Whisper;
+use crate::whisper::{Whisper, Whispers};
 use crate::work_items::Promise;
 use bytes::Bytes;
 use clock::Moment;
@@ -37,6 +37,8 @@ pub(crate) struct Call {
     pub(crate) known: Option<Arc<Known>>,
     /// The keys that were chosen last, with their menus.
     pub(crate) choices: VecDeque<(Arc<str>, char)>,
+    /// What the steps on its way have the agent told.
+    pub(crate) whisper: Whispers,
     /// What goes on to the phones that are rung for it.
     pub(crate) passage: Passage,
     pub(crate) line: Line,

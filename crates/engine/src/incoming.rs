@@ -13,6 +13,7 @@ use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
 use crate::trunks::Share;
+use crate::whisper::Whispers;
 use bytes::Bytes;
 use clock::Moment;
 use dialplan::Srtp;
@@ -163,6 +164,7 @@ impl Engine {
             caller: identity::caller(&self.plan, peer, request),
             known: None,
             choices: VecDeque::new(),
+            whisper: Whispers::default(),
             passage: Passage::of(&self.plan, peer, request),
             line,
             agent_port,

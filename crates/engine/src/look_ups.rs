@@ -59,6 +59,8 @@ pub struct Told {
     pub vip: bool,
     /// The account of an agent.
     pub agent: Option<String>,
+    /// The name of a recording.
+    pub whisper: Option<String>,
 }
 
 /// What came of asking a directory.
@@ -254,6 +256,7 @@ fn known(plan: &Plan, told: &Told) -> Known {
         priority: u8::try_from(priority).unwrap_or(0),
         vip: told.vip,
         agent: told.agent.as_deref().and_then(|account| plan.agent_of(account)),
+        whisper: told.whisper.as_deref().and_then(|name| plan.prompt(name)),
     }
 }
 

@@ -76,6 +76,11 @@ impl Engine {
                 }
                 self.record(now, What::Call(id, CallEvent::Chose { menu, key }));
             }
+            Output::Whisper(phrases) => {
+                if let Some(call) = self.calls.get_mut(id) {
+                    call.whisper.add(&phrases);
+                }
+            }
             Output::Language(language) => {
                 if let Some(call) = self.calls.get_mut(id) {
                     call.language = language;

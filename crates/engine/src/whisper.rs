@@ -1,9 +1,10 @@
-//! What is said to an agent who has answered, before the two hear each other: which queue the call is of. The
-//! caller hears music meanwhile, as before.
+//! What is said to an agent who has answered, before the two hear each other: which queue the call is of, who
+//! calls, for what, and since when. The caller hears music meanwhile, as before.
 
 use crate::call::Stage;
 use crate::engine::{Engine, Timer};
 use clock::Moment;
+use dialplan::Phrase;
 use ids::{CallId, ClipId, PlayId, QueueId};
 use media_protocol::{Command, Then};
 use std::sync::Arc;
@@ -11,13 +12,30 @@ use std::time::Duration;
 
 /// No caller waits longer than this for the end of what the agent is told; an agent who has answered is to be
 /// connected within [`acd::Acd::CONNECT_MAX`].
-const WHISPER_MAX: Duration = Duration::from_secs(6);
+const WHISPER_MAX: Duration = Duration::from_secs(8);
+
+/// Steps on a caller's way have the agent told no more than this, in phrases.
+const WHISPERS_MAX: usize = 8;
 
 /// An agent who is being told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Whisper {
     /// Whether the agent has been heard meanwhile, which is told once.
     heard: bool,
+}
+
+/// What the steps on a caller's way have the agent told, the latest last.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Whispers(Vec<Phrase>);
+
+impl Whispers {
+    /// A step has this told. What was there already is said once, and now; of many, the last ones.
+    pub(crate) fn add(&mut self, phrases: &[Phrase]) {
+        self.0.retain(|phrase| !phrases.contains(phrase));
+        self.0.extend(phrases);
+        let more = self.0.len().saturating_sub(WHISPERS_MAX);
+        self.0.drain(..more);
+    }
 }
 
 impl Engine {
@@ -42,23 +60,39 @@ impl Engine {
         true
     }
 
-    /// What the agent is told of this call, in the plan's first language.
+    /// What the agent is told of this call, in the plan's first language: the queue, who calls, for what, and since
+    /// when.
     fn whispered(&self, now: Moment, id: CallId) -> Arc<[ClipId]> {
-        let queued = self.calls.get(id).and_then(|call| call.queued);
-        queued.map_or_else(Arc::default, |(queue, arrived)| self.told_of(now, queue, arrived))
+        let Some((call, (queue, arrived))) =
+            self.calls.get(id).and_then(|call| Some((call, call.queued?)))
+        else {
+            return Arc::default();
+        };
+        let of_queue = self.clips_for_agent(&self.plan.queue(queue).whisper);
+        let who = call.known.as_ref().and_then(|known| known.whisper);
+        let who = who.map(|prompt| Phrase { prompt, language: None });
+        let of_call: Vec<_> = who.into_iter().chain(call.whisper.0.iter().copied()).collect();
+        let of_call = self.clips_for_agent(&of_call);
+        let waited = self.waited(now, queue, arrived);
+        of_queue.iter().chain(&*of_call).copied().chain(waited).collect()
     }
 
-    /// What agents are told of a queue's calls, and how long somebody has waited who arrived then.
+    /// What agents are told of a queue's work items, and how long one has waited that arrived then.
     pub(crate) fn told_of(&self, now: Moment, queue: QueueId, arrived: Moment) -> Arc<[ClipId]> {
-        let queue = self.plan.queue(queue);
-        let language = self.plan.default_language;
+        let of_queue = self.clips_for_agent(&self.plan.queue(queue).whisper);
+        of_queue.iter().copied().chain(self.waited(now, queue, arrived)).collect()
+    }
+
+    /// How long somebody has waited who arrived then, if that is told in this queue.
+    fn waited(&self, now: Moment, queue: QueueId, arrived: Moment) -> Vec<ClipId> {
         let time = now.since(arrived);
-        let told = queue.whisper_wait.filter(|least| time >= *least);
-        let names = told.map(|_| speech::waited(self.plan.language(language), time));
-        let prompts = names.iter().flatten().filter_map(|name| self.plan.prompt(name));
-        let waited = prompts.filter_map(|prompt| self.clips.find(language.index(), prompt));
-        let whisper = self.clips_for_agent(&queue.whisper);
-        whisper.iter().copied().chain(waited).collect()
+        if self.plan.queue(queue).whisper_wait.is_none_or(|least| time < least) {
+            return Vec::new();
+        }
+        let language = self.plan.default_language;
+        let names = speech::waited(self.plan.language(language), time);
+        let prompts = names.iter().filter_map(|name| self.plan.prompt(name));
+        prompts.filter_map(|prompt| self.clips.find(language.index(), prompt)).collect()
     }
 
     /// It is said, or a key has cut it short, or it takes too long: the two hear each other from here on.

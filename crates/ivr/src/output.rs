@@ -1,7 +1,7 @@
 //! What a visit asks for.
 
 use crate::Number;
-use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId, StepId};
+use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId, Phrase, StepId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -95,6 +95,8 @@ pub enum Output {
         /// The key.
         key: char,
     },
+    /// The agent who comes to take the call is told this, beside all else.
+    Whisper(Vec<Phrase>),
     /// The caller is spoken to in this language from here on. Not told for the language the visit
     /// begins in.
     Language(LanguageId),

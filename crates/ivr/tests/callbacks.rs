@@ -160,6 +160,7 @@ impl Story {
             | Output::DiscardMessage
             | Output::Chose { .. }
             | Output::Language(_)
+            | Output::Whisper(_)
             | Output::HangUp(_) => format!("{output:?}"),
         }
     }

@@ -131,6 +131,7 @@ impl Seen {
             | Output::LookUp(_)
             | Output::Dial(_)
             | Output::Chose { .. }
+            | Output::Whisper(_)
             | Output::Language(_)
             | Output::OpenVoicemail(_)
             | Output::Record(_)

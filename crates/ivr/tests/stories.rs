@@ -261,6 +261,7 @@ impl Story {
             | Output::WaitTold { .. }
             | Output::WaitKept
             | Output::Chose { .. }
+            | Output::Whisper(_)
             | Output::Language(_)
             | Output::HangUp(_) => format!("{output:?}"),
         }

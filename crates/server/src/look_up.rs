@@ -109,6 +109,7 @@ fn read(directory: &HttpDirectory, json: &Value) -> Answer {
         priority: field("priority").and_then(Value::as_u64),
         vip: field("vip").and_then(Value::as_bool).unwrap_or(false),
         agent: text("agent"),
+        whisper: text("whisper"),
     };
     if told == Told::default() { Answer::Unknown } else { Answer::Known(Box::new(told)) }
 }

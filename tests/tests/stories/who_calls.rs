@@ -116,3 +116,46 @@ fn a_directory_that_does_not_answer_holds_up_nobody_else_and_its_caller_for_a_mo
     unheard.hang_up();
     server.until_closed(2);
 }
+
+/// What an agent is told of who calls 9002 and presses 1.
+const TOLD: &str = r#"
+[number.9002]
+goto = "menu.matter"
+directory = "customers"
+
+[menu.matter]
+prompts = ["en:demo/speak"]
+keys = { 1 = "set.delivery" }
+
+[set.delivery]
+whisper = "thanks-for-waiting"
+goto = "queue.support"
+"#;
+
+#[test]
+fn an_agent_is_told_who_calls_and_for_what_before_the_two_hear_each_other() {
+    let site = Site::new(&format!("{PLAN}file = \"customers.csv\"\n{AGENTS}{TOLD}"));
+    let rows = "number,name,whisper\n070-700 00 10,Anna Berg,goodbye\n";
+    fs::write(site.folder().join("customers.csv"), rows).unwrap();
+    let server = Server::start(site);
+    let mut ana = agent(&server, "1001", Picks::UpWhenTold);
+    server.until_agent("1001", "ready");
+    let mut caller =
+        Sipp::call(SippCall { server: server.sip(), number: "9002", caller: "0707000010" });
+    caller.sound.until_heard("the menu", &prompt("en/demo/speak"), 0);
+    caller.sound.press('1');
+    ana.wait_for("CALL_INCOMING");
+    ana.tell("accept", "");
+    let who = ana.until_heard("who calls", &prompt("sv/goodbye"), 0);
+    let what = ana.until_heard("for what", &prompt("sv/thanks-for-waiting"), who);
+    let words = prompt("en/demo/support");
+    caller.sound.say(&words);
+    ana.until_heard("the caller behind it", &words, what);
+    caller.sound.until_heard("the agent", &prompt("en/demo/leverans"), 0);
+    for told in ["sv/goodbye", "sv/thanks-for-waiting"] {
+        let found = prompt(told).find_in(&caller.sound.heard());
+        assert!(found.rho < 0.5, "the caller hears what the agent is told: {told}, {found:?}");
+    }
+    caller.hang_up();
+    server.until_closed(1);
+}

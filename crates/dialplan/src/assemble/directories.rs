@@ -5,7 +5,7 @@ use crate::draft::{CallerDraft, DirectoryDraft, HttpDraft, Named, SourceDraft};
 use crate::nearest::did_you_mean;
 use crate::plan::{Directory, DirectoryId, HttpDirectory, Known, Secret, Source};
 use crate::report::Flaw;
-use crate::rows::{self, Row, RowFault};
+use crate::rows::{Row, RowFault};
 use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
 use ids::AgentId;
@@ -35,7 +35,7 @@ impl Assembly<'_, '_> {
     fn directory(&mut self, directory: &Named<DirectoryDraft>, site: &mut Site<'_>) -> Directory {
         let source = match &directory.body.source {
             SourceDraft::Callers(callers) => Source::Listed(self.callers(callers)),
-            SourceDraft::File(file) => Source::Listed(self.rows(file, site)),
+            SourceDraft::File(file) => Source::Listed(self.rows(file)),
             SourceDraft::Http(http) => Source::Http(self.http(http, site)),
             SourceDraft::Nowhere => Source::Listed(BTreeMap::new()),
         };
@@ -111,24 +111,26 @@ impl Assembly<'_, '_> {
             priority: caller.priority.and_then(|it| u8::try_from(it).ok()).unwrap_or(0),
             vip: caller.vip.unwrap_or(false),
             agent,
+            whisper: caller.whisper.as_ref().map(|name| self.names.prompt(name.get_ref())),
         }
     }
 
     /// The rows of a file. Whoever exports thousands has a few that do not read: they are told and
     /// left out.
-    fn rows(&mut self, file: &Text, site: &mut Site<'_>) -> BTreeMap<Box<str>, Known> {
+    fn rows(&mut self, file: &Text) -> BTreeMap<Box<str>, Known> {
         let mut listed = BTreeMap::new();
-        let text = match (site.secrets)(SecretSource::Directory(file.get_ref())) {
-            Ok(text) => text,
+        let files = self.files;
+        let rows = match files.rows(file.get_ref()) {
+            Ok(rows) => rows,
             Err(told) => {
-                self.report.add(Flaw::error("directory-missing", file.span(), told));
+                self.report.add(Flaw::error("directory-missing", file.span(), told.to_owned()));
                 return listed;
             }
         };
         let mut left_out = 0_usize;
-        for row in rows::read(&text) {
+        for row in rows {
             let line = match row {
-                Ok(row) => match self.row(&row) {
+                Ok(row) => match self.row(row) {
                     Ok((number, known)) if !listed.contains_key(&number) => {
                         listed.insert(number, known);
                         continue;
@@ -136,7 +138,7 @@ impl Assembly<'_, '_> {
                     Ok(_) => (row.line, "the number stands above already".to_owned()),
                     Err(why) => (row.line, why),
                 },
-                Err(RowFault::Row { line, why }) => (line, why),
+                Err(RowFault::Row { line, why }) => (*line, why.clone()),
                 Err(RowFault::Whole(why)) => {
                     let message = format!("{}: {why}", file.get_ref());
                     self.report.add(Flaw::error("bad-directory", file.span(), message));
@@ -185,6 +187,7 @@ impl Assembly<'_, '_> {
             priority: priority.transpose()?.unwrap_or(0),
             vip,
             agent: agent.transpose()?,
+            whisper: given(&row.whisper).map(|name| self.names.prompt(name)),
         };
         Ok((number, known))
     }

@@ -1,9 +1,10 @@
 //! Every name of a plan with the id it gets.
 
+use super::files::DirectoryFiles;
 use crate::builtin;
 use crate::draft::{
-    CallbackDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft, StepDraft,
-    VoicemailDraft,
+    CallbackDraft, DirectoryDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft,
+    SetDraft, SourceDraft, StepDraft, VoicemailDraft,
 };
 use crate::plan::{Goto, HoursId, Language, LanguageId, StepId};
 use crate::table::Text;
@@ -29,7 +30,7 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn of(draft: &Draft, languages: &[Language]) -> Self {
+    pub(crate) fn of(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Self {
         let queues = ids_of(&draft.queues, QueueId);
         let (skills, skill_ids) = skills(draft);
         let written = id(draft.steps.len());
@@ -40,7 +41,7 @@ impl Names {
             languages: languages.iter().map(|language| language.tag.clone()).collect(),
             skills,
             skill_ids,
-            prompts: prompts(draft, languages),
+            prompts: prompts(draft, languages, files),
             closed: StepId(written),
             all_busy: StepId(written + 1),
         }
@@ -144,15 +145,17 @@ fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
 }
 
 /// Every phrase that may be said, sorted, each once.
-fn prompts(draft: &Draft, languages: &[Language]) -> Vec<Arc<str>> {
+fn prompts(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Vec<Arc<str>> {
     let written = draft.steps.iter().flat_map(|step| of_step(&step.body));
     let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
-    let of_codes = of_codes(draft);
+    let of_directories = draft.directories.iter().flat_map(|it| of_directory(&it.body));
     let mut names: BTreeSet<Arc<str>> = written
         .chain(of_queues)
-        .chain(of_codes)
+        .chain(of_codes(draft))
+        .chain(of_directories)
         .map(|text| split_language(text.get_ref()).1.into())
         .collect();
+    names.extend(files.whispers().map(Arc::from));
     names.extend(draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()).map(whole));
     names.extend(builtin::ALL.into_iter().chain(builtin::DIGITS).map(Arc::from));
     for language in languages {
@@ -170,9 +173,8 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
-        StepDraft::Speak(_) | StepDraft::Set(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
-            Vec::new()
-        }
+        StepDraft::Set(SetDraft { whisper, .. }) => whisper.iter().collect(),
+        StepDraft::Speak(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => Vec::new(),
         StepDraft::Voicemail(VoicemailDraft { prompts, .. })
         | StepDraft::Callback(CallbackDraft { prompts, .. }) => prompts.iter().flatten().collect(),
     }
@@ -181,6 +183,17 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
     let offered = queue.offers.iter().flat_map(|offer| &offer.prompts);
     queue.welcome.iter().chain(&queue.reminder).chain(&queue.told.whisper).chain(offered)
+}
+
+/// What agents are told of whom a directory knows, as far as it stands in the plan.
+pub(crate) fn of_directory(directory: &DirectoryDraft) -> Vec<&Text> {
+    match &directory.source {
+        SourceDraft::Callers(callers) => {
+            callers.iter().filter_map(|c| c.whisper.as_ref()).collect()
+        }
+        SourceDraft::Http(http) => http.whispers.iter().collect(),
+        SourceDraft::File(_) | SourceDraft::Nowhere => Vec::new(),
+    }
 }
 
 /// What is said to agents who dial codes.

@@ -83,6 +83,7 @@ impl Assembly<'_, '_> {
             demand: demand.filter(|at| usize::from(*at) < Demands::MAX).map(DemandId),
             priority: set.priority.and_then(|it| u8::try_from(it).ok()),
             language: set.language.as_ref().map(|text| self.language(text)),
+            whisper: self.phrases(&set.whisper),
             goto: self.goto_or(set.goto.as_ref(), Goto::HangUp),
         }
     }

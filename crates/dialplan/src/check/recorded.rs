@@ -1,9 +1,9 @@
 //! Every phrase must be recorded in every language in which it may be said.
 
-use crate::assemble::{of_codes, of_queue, of_step, split_language};
+use crate::assemble::{of_codes, of_directory, of_queue, of_step, split_language};
 use crate::builtin;
-use crate::draft::{Draft, NumberDraft, StepDraft};
-use crate::plan::Plan;
+use crate::draft::{Draft, NumberDraft, SourceDraft, StepDraft};
+use crate::plan::{Plan, Source};
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
@@ -20,10 +20,49 @@ pub(super) fn check(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Re
     for text in of_steps.chain(of_queues).chain(of_codes(draft)) {
         check_phrase(text, plan, site, report);
     }
+    // Agents are told in the first language.
+    let agents = plan.language(plan.default_language);
+    let of_directories = draft.directories.iter().flat_map(|it| of_directory(&it.body));
+    for text in of_directories.filter(|text| !(site.recorded)(agents, text.get_ref())) {
+        report.add(missing(text, agents, text.get_ref()));
+    }
     for music in draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()) {
         check_in_all(music, music.get_ref(), plan, site, report);
     }
+    check_files(draft, plan, site, report);
     check_builtin(draft, plan, site, report);
+}
+
+/// What the rows of a directory's file name. Their callers are known all the same.
+fn check_files(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
+    let agents = plan.language(plan.default_language);
+    for (written, directory) in draft.directories.iter().zip(&plan.directories) {
+        let (SourceDraft::File(file), Source::Listed(listed)) =
+            (&written.body.source, &directory.source)
+        else {
+            continue;
+        };
+        let named: BTreeSet<_> = listed.values().filter_map(|known| known.whisper).collect();
+        let names = named.into_iter().map(|prompt| plan.prompt_name(prompt));
+        let missing: Vec<_> = names.filter(|name| !(site.recorded)(agents, name)).collect();
+        if !missing.is_empty() {
+            let missing = some_of(&missing);
+            let message =
+                format!("{} names what is not recorded in `{agents}`: {missing}", file.get_ref());
+            let remedy = format!("put recordings into the folder of prompts under {agents}/");
+            report.add(Flaw::warning("missing-prompt", file.span(), message).suggest(remedy));
+        }
+    }
+}
+
+/// The first few names, and how many more there are.
+fn some_of<T: AsRef<str>>(names: &[T]) -> String {
+    let named: Vec<_> = names.iter().take(NAMED_MAX).map(AsRef::as_ref).collect();
+    let more = match names.len().saturating_sub(NAMED_MAX) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{}{more}", named.join(", "))
 }
 
 fn check_phrase(text: &Text, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
@@ -143,15 +182,10 @@ fn of_desks(draft: &Draft) -> impl Iterator<Item = &'static str> {
 
 /// One fault for all of them: a language without recordings lacks a hundred.
 fn missing_builtin(draft: &Draft, tag: &str, missing: &[Cow<'static, str>]) -> Option<Flaw> {
-    let names = missing.get(..missing.len().min(NAMED_MAX))?.join(", ");
-    let more = match missing.len().saturating_sub(NAMED_MAX) {
-        0 => String::new(),
-        more => format!(" and {more} more"),
-    };
     let top = &draft.top;
     let written = top.languages.iter().chain(&top.language).find(|text| text.get_ref() == tag);
     let span = written.map_or(0..0, Text::span);
-    let message = format!("what every plan says is not recorded in `{tag}`: {names}{more}");
+    let message = format!("what every plan says is not recorded in `{tag}`: {}", some_of(missing));
     let remedy = format!("put recordings into the folder of prompts under {tag}/");
     (!missing.is_empty()).then(|| Flaw::error("missing-prompt", span, message).suggest(remedy))
 }

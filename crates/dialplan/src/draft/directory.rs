@@ -36,6 +36,7 @@ pub(crate) struct CallerDraft {
     pub(crate) priority: Option<u32>,
     pub(crate) vip: Option<bool>,
     pub(crate) agent: Option<Text>,
+    pub(crate) whisper: Option<Text>,
 }
 
 /// A directory that is asked over HTTP.
@@ -45,6 +46,8 @@ pub(crate) struct HttpDraft {
     pub(crate) timeout: Option<Duration>,
     pub(crate) keep: Option<Duration>,
     pub(crate) fields: Vec<(Text, Text)>,
+    /// The recordings that an answer may name.
+    pub(crate) whispers: Vec<Text>,
 }
 
 /// Looks the caller up, and goes on by what came of it.
@@ -120,6 +123,7 @@ fn read_caller(table: &mut Table<'_>, report: &mut Report<'_>) -> CallerDraft {
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         vip: table.flag("vip", report),
         agent: table.text("agent", report),
+        whisper: table.text("whisper", report),
     }
 }
 
@@ -129,8 +133,9 @@ fn read_http(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<HttpDraft
     let timeout = table.length("timeout", TIMEOUT_MIN..=TIMEOUT_MAX, report);
     let keep = table.length("keep", Duration::ZERO..=KEEP_MAX, report);
     let fields = read_fields(table, report);
+    let whispers = table.texts("whispers", report).unwrap_or_default();
     let Some(url) = table.text("url", report) else {
-        for key in ["token_env", "timeout", "keep", "fields"] {
+        for key in ["token_env", "timeout", "keep", "fields", "whispers"] {
             if let Some(value) = table.value(key) {
                 let message = format!("`{key}` is of a directory with a `url` only");
                 report.add(Flaw::error("no-url", value.span(), message));
@@ -144,7 +149,7 @@ fn read_http(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<HttpDraft
         let remedy = "write it as \"https://crm.example/callers/{number}\"".to_owned();
         report.add(Flaw::error("bad-url", url.span(), message).suggest(remedy));
     }
-    Some(HttpDraft { url, token_env, timeout, keep, fields })
+    Some(HttpDraft { url, token_env, timeout, keep, fields, whispers })
 }
 
 /// `fields = { name = "contact.full_name" }`: where in the answer each is.

@@ -6,12 +6,13 @@ use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
 use std::time::Duration;
 
-/// Adds to what the call needs, and goes on.
+/// Adds to what the call needs and to what its agent is told, and goes on.
 pub(crate) struct SetDraft {
     pub(crate) need: Option<NeedDraft>,
     pub(crate) needs_for: Option<Duration>,
     pub(crate) priority: Option<u32>,
     pub(crate) language: Option<Text>,
+    pub(crate) whisper: Vec<Text>,
     pub(crate) goto: Option<Text>,
 }
 
@@ -31,6 +32,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         needs_for,
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         language: table.text("language", report),
+        whisper: table.texts("whisper", report).unwrap_or_default(),
         goto: table.needed("goto", report),
     })
 }

@@ -1,7 +1,7 @@
 //! Directories: who callers are, by their number.
 
 use super::{LanguageId, Secret};
-use ids::AgentId;
+use ids::{AgentId, PromptId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,8 +47,8 @@ pub struct HttpDirectory {
 
 impl HttpDirectory {
     /// What can be known of a caller.
-    pub const FIELDS: [&'static str; 6] =
-        ["name", "company", "language", "priority", "vip", "agent"];
+    pub const FIELDS: [&'static str; 7] =
+        ["name", "company", "language", "priority", "vip", "agent", "whisper"];
 }
 
 /// What is known of a caller.
@@ -66,6 +66,8 @@ pub struct Known {
     pub vip: bool,
     /// The agent who knows them.
     pub agent: Option<AgentId>,
+    /// Told to the agent before the two hear each other: their name, say.
+    pub whisper: Option<PromptId>,
 }
 
 impl Known {

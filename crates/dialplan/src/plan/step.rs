@@ -82,7 +82,7 @@ pub struct Speak {
     pub goto: Goto,
 }
 
-/// Adds to what the call needs of an agent, or says how urgent it is, and goes on.
+/// Adds to what the call needs of an agent or to what that agent is told, says how urgent it is, and goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Set {
     /// The name in the file, without the kind.
@@ -93,6 +93,8 @@ pub struct Set {
     pub priority: Option<u8>,
     /// The language that the caller is spoken to in from here on.
     pub language: Option<LanguageId>,
+    /// Told to the agent before the two hear each other.
+    pub whisper: Vec<Phrase>,
     /// Where to go then.
     pub goto: Goto,
 }

@@ -13,6 +13,7 @@ use crate::line::{CODECS, Line};
 use crate::passage::Passage;
 use crate::trunks::Share;
 use crate::unsettled::Unsettled;
+use crate::whisper::Whispers;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::{Known, builtin};
@@ -312,6 +313,7 @@ impl Engine {
             caller: Ani::new(callback.number.clone()),
             known: known(&callback).map(Arc::new),
             choices: VecDeque::new(),
+            whisper: Whispers::default(),
             passage: Passage::of_our_own(),
             line: *line,
             agent_port: talk.line.port,

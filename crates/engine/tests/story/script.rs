@@ -227,6 +227,7 @@ fn crm(world: &mut World, what: &str) {
                 language: Some("en".to_owned()),
                 priority: Some(99),
                 agent: Some("1022".to_owned()),
+                whisper: Some("callers/gold".to_owned()),
                 ..Told::default()
             };
             Answer::Known(Box::new(told))

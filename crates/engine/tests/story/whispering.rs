@@ -62,9 +62,9 @@ fn no_caller_waits_for_the_end_of_what_is_never_said() {
         wait 15
         ",
         expect![[r#"
-            6s kim is bridged with 1001
-            7s ledger: call-1 connected with 1001
-            7s ledger: call-1 1001 accepted
+            8s kim is bridged with 1001
+            9s ledger: call-1 connected with 1001
+            9s ledger: call-1 1001 accepted
         "#]],
     );
 }
@@ -148,6 +148,94 @@ fn an_agent_is_told_how_long_a_caller_has_waited_who_has_waited_for_long() {
         expect![[r#"
             185s 1001 hears faktura, then agent/waited-about, then numbers/3, then queue/minutes
             185s kim is bridged with 1001
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_is_told_who_calls_and_for_what_and_since_when() {
+    check(
+        "
+        with callers
+        kim calls 9107
+        kim hears it out
+        kim presses 2
+        kim hears it out
+        kim presses 1
+        kim hears it out
+        wait 185
+        1001 registers
+        tell media
+        1001 answers
+        1001 hears it out
+        ",
+        expect![[r#"
+            185s 1001 hears faktura, then callers/kim, then matter/order, then matter/soon, then matter/invoice, then agent/waited-about, then numbers/3, then queue/minutes
+            185s kim is bridged with 1001
+        "#]],
+    );
+}
+
+#[test]
+fn who_goes_round_is_told_of_once() {
+    check(
+        "
+        with callers
+        kim calls 9107
+        kim hears it out
+        kim presses 2
+        kim hears it out
+        kim presses 2
+        kim hears it out
+        kim presses 1
+        1001 registers
+        tell media
+        1001 answers
+        ",
+        expect![[r#"
+            0s 1001 hears faktura, then callers/kim, then matter/order, then matter/soon, then matter/invoice
+        "#]],
+    );
+}
+
+#[test]
+fn a_directory_that_is_asked_names_what_the_agent_is_told() {
+    check(
+        "
+        with callers
+        lo calls 9107
+        crm says Lo
+        lo hears it out
+        lo presses 1
+        1001 registers
+        tell media
+        1001 answers
+        ",
+        expect![[r#"
+            0s 1001 hears faktura, then callers/gold, then matter/invoice
+        "#]],
+    );
+}
+
+#[test]
+fn what_an_agent_is_told_goes_with_the_caller_to_another_agent() {
+    check(
+        "
+        with callers
+        kim calls 9107
+        kim hears it out
+        kim presses 1
+        1001 registers
+        1001 answers
+        1001 hears it out
+        1001 speaks
+        1001 refers 9008
+        tell media
+        wait 30
+        1001 answers
+        ",
+        expect![[r#"
+            30s 1001 hears faktura, then callers/kim, then matter/invoice
         "#]],
     );
 }

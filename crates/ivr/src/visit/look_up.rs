@@ -55,6 +55,9 @@ impl Visit {
         }
         self.urgent.0 = set.priority.unwrap_or(self.urgent.0);
         set.language.into_iter().for_each(|language| self.speak(language));
+        if !set.whisper.is_empty() {
+            self.outputs.push_back(Output::Whisper(set.whisper.clone()));
+        }
         Some(set.goto)
     }
 

@@ -41,7 +41,19 @@ impl DirectCall {
 impl Call {
     /// The caller, without what the stage had; with the line and what goes on with the call.
     pub(in crate::direct) fn into_visitor(self) -> (Visitor, Line, Passage) {
-        let Self { number, source, share, from, caller, passage, line, known, choices, .. } = self;
+        let Self {
+            number,
+            source,
+            share,
+            from,
+            caller,
+            passage,
+            line,
+            known,
+            choices,
+            whisper,
+            ..
+        } = self;
         let Self { visit, language, music, queued, priority, promise, talked, .. } = self;
         let visitor = Visitor {
             number,
@@ -51,6 +63,7 @@ impl Call {
             caller,
             known,
             choices,
+            whisper,
             visit,
             language,
             music,
@@ -132,7 +145,7 @@ impl Engine {
         (line, agent_port): (Line, Port),
         (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
-        let Visitor { number, source, share, from, caller, known, choices, .. } = visitor;
+        let Visitor { number, source, share, from, caller, known, choices, whisper, .. } = visitor;
         let Visitor { visit, language, music, queued, priority, promise, .. } = visitor;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
@@ -144,6 +157,7 @@ impl Engine {
             caller,
             known,
             choices,
+            whisper,
             passage,
             line,
             agent_port,

@@ -3,6 +3,7 @@
 use crate::call::Talked;
 use crate::command::Priority;
 use crate::trunks::Share;
+use crate::whisper::Whispers;
 use crate::work_items::Promise;
 use clock::Moment;
 use dialplan::{Known, LanguageId};
@@ -25,6 +26,7 @@ pub(crate) struct Visitor {
     pub(crate) caller: Ani,
     pub(crate) known: Option<Arc<Known>>,
     pub(super) choices: VecDeque<(Arc<str>, char)>,
+    pub(super) whisper: Whispers,
     pub(super) visit: Visit,
     pub(super) language: LanguageId,
     pub(in crate::direct) music: Option<ClipId>,
