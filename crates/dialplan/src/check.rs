@@ -6,9 +6,14 @@ mod callbacks;
 mod demands;
 mod dialled;
 mod loops;
+mod outside_hours;
+mod people;
 mod reach;
 mod recorded;
+mod said_hours;
 mod staff;
+mod unused;
+mod waits;
 
 use crate::assemble::{Assembled, id};
 use crate::draft::Draft;
@@ -22,13 +27,16 @@ use std::ops::Range;
 pub(crate) fn check(
     assembled: &mut Assembled,
     draft: &Draft,
-    site: &Site<'_>,
+    site: &mut Site<'_>,
     report: &mut Report<'_>,
 ) {
     let written = Written { plan: &assembled.plan, draft };
     loops::check(&written, report);
     if !assembled.arrows_lost {
         reach::check(&written, report);
+        outside_hours::check(&written, report);
+        said_hours::check(&written, site, report);
+        unused::check_hours(&written, report);
     }
     if !assembled.queues_lost {
         staff::check(&written, report);
@@ -39,6 +47,13 @@ pub(crate) fn check(
     let demand_sets = demands::check(&written, report);
     assembled.plan.demand_sets = demand_sets;
     recorded::check(draft, &assembled.plan, site, report);
+    // What is wrong outright makes much else look as if it were not meant.
+    if !report.any_error() {
+        let written = Written { plan: &assembled.plan, draft };
+        people::check(&written, report);
+        waits::check(&written, report);
+        unused::check(&written, report);
+    }
 }
 
 /// A plan with the text it was made from. Steps, queues and agents are in the same order in both;

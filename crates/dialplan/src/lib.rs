@@ -24,6 +24,7 @@
 //! assert_eq!(&*plan.agents[0].name, "Ana");
 //! ```
 
+mod allow;
 mod assemble;
 pub mod builtin;
 mod check;
@@ -40,6 +41,7 @@ mod source;
 mod table;
 mod values;
 
+pub use allow::ALLOWABLE;
 pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use parse::Checked;
@@ -51,7 +53,7 @@ pub use plan::{
     Pause, PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns,
     Rings, RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step,
     StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail,
-    When, Whom,
+    Way, When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

@@ -24,6 +24,7 @@ mod step;
 mod strategy;
 mod trunk;
 mod voicemail;
+mod way;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
 pub use callback::Callback;
@@ -48,6 +49,7 @@ pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 pub use voicemail::{MessageWaits, Voicemail};
+pub use way::Way;
 
 use clock::WallTime;
 use ids::{AgentId, PauseId, PromptId, QueueId, TrunkId};

@@ -1,5 +1,6 @@
 //! Faults as they are found, before they are put in order.
 
+use crate::allow::{Allow, in_vain};
 use crate::source::{Source, without_secrets};
 use crate::{Fault, Faults, Severity};
 use std::collections::BTreeSet;
@@ -40,13 +41,22 @@ pub(crate) struct Report<'t> {
     flaws: Vec<Flaw>,
     errors: usize,
     untold: usize,
+    /// What the operator means to keep.
+    allows: Vec<Allow>,
     /// Lines that are no TOML: whatever else is wrong there follows from it.
     broken: BTreeSet<usize>,
 }
 
 impl<'t> Report<'t> {
     pub(crate) const fn new(source: Source<'t>) -> Self {
-        Self { source, flaws: Vec::new(), errors: 0, untold: 0, broken: BTreeSet::new() }
+        Self {
+            source,
+            flaws: Vec::new(),
+            errors: 0,
+            untold: 0,
+            allows: Vec::new(),
+            broken: BTreeSet::new(),
+        }
     }
 
     pub(crate) fn add(&mut self, flaw: Flaw) {
@@ -89,8 +99,33 @@ impl<'t> Report<'t> {
         self.errors > 0
     }
 
+    /// From here on these warnings are not told.
+    pub(crate) fn allow(&mut self, allowed: Option<Allow>) {
+        self.allows.extend(allowed);
+    }
+
+    /// Leaves out what is allowed. While there are errors not all has been looked at, and nobody can say
+    /// that something is allowed in vain.
+    fn leave_out_allowed(&mut self) {
+        let mut used: BTreeSet<usize> = BTreeSet::new();
+        let allows = &self.allows;
+        self.flaws.retain(|flaw| {
+            let warning = flaw.severity == Severity::Warning;
+            let by = allows.iter().filter(|_| warning).filter_map(|it| it.of(flaw.id, &flaw.span));
+            let by: Vec<_> = by.map(|id| id.span().start).collect();
+            used.extend(&by);
+            by.is_empty()
+        });
+        if self.errors == 0 {
+            let ids = self.allows.iter().flat_map(Allow::ids);
+            let vain = ids.filter(|id| !used.contains(&id.span().start));
+            self.flaws.extend(vain.map(in_vain));
+        }
+    }
+
     /// All faults, in the order of the text.
     pub(crate) fn finish(mut self) -> Faults {
+        self.leave_out_allowed();
         self.flaws.sort_by_key(|flaw| (flaw.span.start, flaw.span.end));
         let faults = self.flaws.iter().map(|flaw| located(flaw, &self.source)).collect();
         let shown = without_secrets(self.source.text);

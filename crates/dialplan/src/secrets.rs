@@ -11,6 +11,13 @@ pub enum SecretSource<'a> {
     File(&'a str),
     /// No secret, but a directory of callers in this file, relative to the site: its whole text.
     Directory(&'a str),
+    /// No secret, but what a recording says, as the site's texts have it.
+    Text {
+        /// In which language.
+        language: &'a str,
+        /// The name of the recording.
+        prompt: &'a str,
+    },
 }
 
 /// What surrounds the text: recordings and secrets.

@@ -1,5 +1,6 @@
 //! A TOML table read with types: each key is asked for once, and what nobody asked for is a fault.
 
+use crate::allow::Allow;
 use crate::nearest::did_you_mean;
 use crate::report::{Flaw, Report};
 use crate::values;
@@ -36,7 +37,7 @@ pub(crate) struct Table<'d> {
     pub(crate) name: String,
     /// Where its header stands.
     pub(crate) span: Range<usize>,
-    values: &'d DeTable<'d>,
+    pub(crate) values: &'d DeTable<'d>,
     asked: Vec<&'static str>,
 }
 
@@ -185,8 +186,10 @@ impl<'d> Table<'d> {
         count_of(key, value, range, report)
     }
 
-    /// Every key that nobody asked for is a fault.
-    pub(crate) fn finish(self, report: &mut Report<'_>) {
+    /// Every key that nobody asked for is a fault. What the table allows is noted.
+    pub(crate) fn finish(mut self, report: &mut Report<'_>) {
+        let allowed = Allow::read(&mut self, report);
+        report.allow(allowed);
         for entry in self.entries() {
             let key = entry.key.get_ref().as_ref();
             if !self.asked.contains(&key) {
@@ -206,6 +209,8 @@ impl<'d> Table<'d> {
         };
         let known = || {
             let mut known = self.asked.clone();
+            // Every table has this one, and it is told where it stands for all.
+            known.retain(|key| *key != "allow" || self.name.is_empty());
             known.sort_unstable();
             Some(format!("known here: {}", known.join(", ")))
         };

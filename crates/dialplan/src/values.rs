@@ -1,9 +1,11 @@
 //! Values that TOML keeps as text: lengths of time, weeks, dates, names.
 
+mod clock_times;
 mod length;
 mod week;
 
-pub(crate) use length::length;
+pub(crate) use clock_times::{Said, clock_times};
+pub(crate) use length::{length, written};
 pub(crate) use week::{day_spans, week_line};
 
 /// Whether `text` can be dialled: what a phone sends in the user part of a request.

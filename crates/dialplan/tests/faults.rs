@@ -30,6 +30,7 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
         SecretSource::Directory(name) | SecretSource::File(name) => {
             Err(format!("there is no file {name}"))
         }
+        SecretSource::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
     }
     };
     let checked = Plan::check("dialplan.toml", text, recorded, &mut secrets);
@@ -252,7 +253,7 @@ goto = "say.a"
     check(
         &with("[queue.b]\nfull = \"queue.c\"\n[queue.c]\nfull = \"queue.b\"\n"),
         expect![[r#"
-            8:8 Error loop-without-input: `queue.b` leads back to itself and asks the caller nothing: queue.b → queue.c → queue.b (lead one of these arrows to a menu or "hangup")
+            8:8 Error overflow-cycle: `queue.b` leads back to itself and asks the caller nothing: queue.b → queue.c → queue.b (let one of these queues send callers on to a voicemail, a menu or "hangup")
             8:8 Warning unreachable-queue: no number leads to `queue.b`
             10:8 Warning unreachable-queue: no number leads to `queue.c`
         "#]],
@@ -285,7 +286,9 @@ prompts = ["b"]
 keys = { 1 = "say.a" }
 "#,
         ),
-        expect![[""]],
+        expect![[r#"
+            13:7 Warning no-way-to-a-human: nothing that callers of `menu.b` choose leads to a human (let `operator` at the top of the file be a queue, or lead a key to one)
+        "#]],
     );
 }
 
@@ -634,6 +637,8 @@ skills = {{ french = 4, product = 5 }}
         french >= 4 and (product >= 5 or not trainee)
         4:47 Warning not-in-vain: no agent has the skill `trainee`, so that `not` leaves nobody out
         anyone
+        8:12 Warning unused-skill: no queue and no step asks for the skill `french`
+        8:24 Warning unused-skill: no queue and no step asks for the skill `product`
         french and
         4:20 Error bad-need: it ends too early: the name of a skill is missing here (write it as "french >= 4 and (product >= 5 or not trainee)", or "anyone")
         french = 4
@@ -1118,8 +1123,8 @@ goto = "queue.support"
 "#,
         ),
         expect![[r#"
-            14:6 Error loop-without-input: `say.bye` leads back to itself and asks the caller nothing: say.bye → queue.back → queue.support → say.bye (lead one of these arrows to a menu or "hangup")
-            17:8 Error loop-without-input: `queue.back` leads back to itself and asks the caller nothing: queue.back → queue.support → queue.back (lead one of these arrows to a menu or "hangup")
+            14:6 Error overflow-cycle: `say.bye` leads back to itself and asks the caller nothing: say.bye → queue.back → queue.support → say.bye (let one of these queues send callers on to a voicemail, a menu or "hangup")
+            17:8 Error overflow-cycle: `queue.back` leads back to itself and asks the caller nothing: queue.back → queue.support → queue.back (let one of these queues send callers on to a voicemail, a menu or "hangup")
         "#]],
     );
 }
@@ -1266,7 +1271,7 @@ secret = "s"
 queues = ["day", "night"]
 "#,
         expect![[r#"
-            5:8 Error loop-without-input: `queue.day` leads back to itself and asks the caller nothing: queue.day → queue.night → queue.day (lead one of these arrows to a menu or "hangup")
+            5:8 Error overflow-cycle: `queue.day` leads back to itself and asks the caller nothing: queue.day → queue.night → queue.day (let one of these queues send callers on to a voicemail, a menu or "hangup")
             6:9 Error undefined-hours: there are no hours `dya` (write them as `[hours.dya]`)
             8:14 Error bad-choice: `go` is nothing that `at_closing` can be (write one of "serve", "leave")
             11:8 Warning unused-hours: no number and no queue keeps the hours `day`
@@ -1383,8 +1388,8 @@ fn a_callback_that_a_queue_leads_to_by_itself_does_not_lead_back_to_it() {
     check(
         &round(""),
         expect![[r#"
-        13:19 Error loop-without-input: `callback.busy` leads back to itself and asks the caller nothing: callback.busy → queue.busy → callback.busy (lead one of these arrows to a menu or "hangup")
-    "#]],
+            13:19 Error overflow-cycle: `callback.busy` leads back to itself and asks the caller nothing: callback.busy → queue.busy → callback.busy (let one of these queues send callers on to a voicemail, a menu or "hangup")
+        "#]],
     );
     check(&round("full = \"hangup\""), expect![[""]]);
 }

@@ -46,9 +46,10 @@ fn callers_are_listed_by_their_number_in_our_form() {
         SecretSource::Directory("c.csv") => Ok("number,name,vip,agent\n\
              070-123 45 67,\" Anna\u{202e}\n  Berg \",yes,1001\n"
             .to_owned()),
-        SecretSource::Env(_) | SecretSource::File(_) | SecretSource::Directory(_) => {
-            Err("nothing else".to_owned())
-        }
+        SecretSource::Env(_)
+        | SecretSource::File(_)
+        | SecretSource::Directory(_)
+        | SecretSource::Text { .. } => Err("nothing else".to_owned()),
     };
     let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();
     let directory = plan.directory(plan.numbers["9000"].directory.unwrap());

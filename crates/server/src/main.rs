@@ -46,6 +46,7 @@ mod status;
 mod story;
 mod surface;
 mod table;
+mod texts;
 mod tls_settings;
 mod token_settings;
 mod tracer;

@@ -4,6 +4,7 @@ use crate::exit::Fault;
 use crate::settings::{self, Settings};
 use crate::shipped;
 use crate::sound::Recorded;
+use crate::texts::Texts;
 use dialplan::{Checked, Plan, SecretSource};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -74,8 +75,13 @@ fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
         ))
     })?;
     let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)))?;
-    let checked =
-        check(&dialplan.display().to_string(), &text, &recorded, |source| secret(folder, source));
+    let mut texts = Texts::of(folder.join(&settings.prompts));
+    let checked = check(&dialplan.display().to_string(), &text, &recorded, |source| match source {
+        SecretSource::Text { language, prompt } => texts.find(language, prompt),
+        SecretSource::Env(_) | SecretSource::File(_) | SecretSource::Directory(_) => {
+            secret(folder, source)
+        }
+    });
     Ok(Read { settings, recorded, checked })
 }
 
@@ -125,6 +131,7 @@ fn secret(folder: &Path, source: SecretSource<'_>) -> Result<String, String> {
             Err(_) => Err(format!("the environment variable {name} is not set")),
         },
         SecretSource::Directory(name) => read_directory(&folder.join(name)),
+        SecretSource::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
         SecretSource::File(name) => {
             let path = folder.join(name);
             let length = fs::metadata(&path).map_err(|error| at(&path, &error))?.len();

@@ -72,7 +72,7 @@ fn arrivals(written: &Written<'_>, report: &mut Report<'_>) -> BTreeSet<(QueueId
             break;
         }
         // The operator key leads away from wherever a caller is.
-        let next = reach::arrows(written, place).into_iter().chain(written.plan.operator);
+        let next = reach::arrows(written, place).chain(written.plan.operator);
         open.extend(next.map(|next| (next, demands)));
     }
     arrivals

@@ -1,7 +1,7 @@
 //! Callers must not go round and round without being asked anything.
 
 use super::Written;
-use crate::plan::{Callback, Dial, Goto, LookUp, Say, Set, Speak, Step, Voicemail};
+use crate::plan::Goto;
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -42,28 +42,8 @@ fn follow(written: &Written<'_>, start: Goto, seen: &mut Seen, report: &mut Repo
 
 /// Where a caller may go from a place without doing anything.
 fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
-    match place {
-        Goto::Step(step) => match written.plan.step(step) {
-            Step::Say(Say { goto, .. })
-            | Step::Speak(Speak { goto, .. })
-            | Step::Set(Set { goto, .. }) => BTreeSet::from([*goto]),
-            Step::LookUp(LookUp { goto, vip, unknown, failed, .. }) => {
-                BTreeSet::from([*goto, *vip, *unknown, *failed])
-            }
-            Step::Dial(Dial { failed, .. }) => BTreeSet::from([*failed]),
-            // Who speaks is no loop; a voicemail that is full goes on at once.
-            Step::Voicemail(Voicemail { full, .. }) => BTreeSet::from([*full]),
-            // So does a callback that can not be promised; else it asks for a key.
-            Step::Callback(Callback { full, .. }) => BTreeSet::from([*full]),
-            Step::Menu(_) => BTreeSet::new(),
-        },
-        Goto::Queue(queue) => {
-            let queue = written.plan.queue(queue);
-            let sent_on = queue.conditions.iter().map(|condition| condition.goto);
-            sent_on.chain([queue.full, queue.closed]).collect()
-        }
-        Goto::HangUp => BTreeSet::new(),
-    }
+    let ways = written.plan.ways(place).into_iter();
+    ways.filter(|(way, _)| way.is_unasked()).map(|(_, goto)| goto).collect()
 }
 
 fn flaw(written: &Written<'_>, round: &[Goto]) -> Flaw {
@@ -77,6 +57,11 @@ fn flaw(written: &Written<'_>, round: &[Goto]) -> Flaw {
     names.push(name.clone());
     let way = names.join(" → ");
     let message = format!("`{name}` leads back to itself and asks the caller nothing: {way}");
+    if round.iter().any(|place| matches!(place, Goto::Queue(_))) {
+        let remedy = "let one of these queues send callers on to a voicemail, a menu or \"hangup\"";
+        let flaw = Flaw::error("overflow-cycle", written.span(first), message);
+        return flaw.suggest(remedy.to_owned());
+    }
     let remedy = "lead one of these arrows to a menu or \"hangup\"".to_owned();
     Flaw::error("loop-without-input", written.span(first), message).suggest(remedy)
 }

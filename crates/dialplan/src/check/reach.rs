@@ -1,11 +1,11 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Callback, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, Voicemail};
+use crate::plan::{Goto, Plan, Step};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
-/// Warns of steps, queues and hours that no number leads to.
+/// Warns of steps and queues that no number leads to.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     let reached = reached(written);
     for place in written.places() {
@@ -18,19 +18,6 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
         };
         let message = format!("no number leads to `{}`", written.name(place));
         report.add(Flaw::warning(id, written.span(place), message));
-    }
-    check_hours(written, report);
-}
-
-fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
-    let openings = written.plan.numbers.values().filter_map(|number| number.opening);
-    let of_queues = written.plan.queues.iter().filter_map(|queue| queue.hours);
-    let used = openings.map(|opening| opening.hours).chain(of_queues);
-    let used: BTreeSet<_> = used.map(|hours| hours.index()).collect();
-    let unused = written.draft.hours.iter().enumerate().filter(|(at, _)| !used.contains(at));
-    for (_, hours) in unused {
-        let message = format!("no number and no queue keeps the hours `{}`", hours.name.get_ref());
-        report.add(Flaw::warning("unused-hours", hours.name.span(), message));
     }
 }
 
@@ -75,30 +62,6 @@ pub(super) fn entrances(plan: &Plan) -> Vec<Goto> {
 }
 
 /// Where a caller may go from a place.
-pub(super) fn arrows(written: &Written<'_>, place: Goto) -> Vec<Goto> {
-    match place {
-        Goto::Step(step) => match written.plan.step(step) {
-            Step::Say(Say { goto, .. })
-            | Step::Speak(Speak { goto, .. })
-            | Step::Set(Set { goto, .. }) => vec![*goto],
-            Step::LookUp(LookUp { goto, vip, unknown, failed, .. }) => {
-                vec![*goto, *vip, *unknown, *failed]
-            }
-            Step::Dial(Dial { failed, .. }) => vec![*failed],
-            Step::Voicemail(Voicemail { full, goto, .. }) => vec![*full, *goto],
-            Step::Callback(Callback { full, otherwise, goto, .. }) => {
-                vec![*full, *otherwise, *goto]
-            }
-            Step::Menu(Menu { keys, otherwise, .. }) => {
-                keys.values().copied().chain([*otherwise]).collect()
-            }
-        },
-        Goto::Queue(queue) => {
-            let queue = written.plan.queue(queue);
-            let sent_on = queue.conditions.iter().map(|condition| condition.goto);
-            let chosen = queue.offers.iter().flat_map(|offer| offer.keys.values().copied());
-            sent_on.chain(chosen).chain([queue.full, queue.closed]).collect()
-        }
-        Goto::HangUp => Vec::new(),
-    }
+pub(super) fn arrows(written: &Written<'_>, place: Goto) -> impl Iterator<Item = Goto> {
+    written.plan.ways(place).into_iter().map(|(_, goto)| goto)
 }

@@ -3,13 +3,15 @@
 use crate::plan::{Presence, When, Whom};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, wrong_type};
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 use toml::Spanned;
 use toml::de::DeValue;
 
 /// A condition, and where it leads.
 pub(crate) struct ConditionDraft {
+    /// Where it stands.
+    pub(crate) span: Range<usize>,
     pub(crate) when: When,
     pub(crate) goto: Text,
 }
@@ -54,7 +56,7 @@ fn condition(
     let when = when(&mut table, report);
     let goto = table.needed("goto", report);
     table.finish(report);
-    Some(ConditionDraft { when: when?, goto: goto? })
+    Some(ConditionDraft { span: item.span(), when: when?, goto: goto? })
 }
 
 /// The one thing that must be so.

@@ -4,13 +4,15 @@ use super::step::{read_keys, read_prompts};
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, wrong_type};
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 use toml::Spanned;
 use toml::de::DeValue;
 
 /// Something said at a stated time.
 pub(crate) struct OfferDraft {
+    /// Where it stands.
+    pub(crate) span: Range<usize>,
     pub(crate) after: Option<Duration>,
     pub(crate) every: Option<Duration>,
     pub(crate) prompts: Vec<Text>,
@@ -47,5 +49,5 @@ fn offer(queue: &str, item: &Spanned<DeValue<'_>>, report: &mut Report<'_>) -> O
     let has_keys = table.value("keys").is_some();
     let keys = if has_keys { read_keys(&mut table, report) } else { BTreeMap::new() };
     table.finish(report);
-    Some(OfferDraft { after, every, prompts, keys })
+    Some(OfferDraft { span: item.span(), after, every, prompts, keys })
 }

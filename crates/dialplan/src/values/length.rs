@@ -20,6 +20,20 @@ pub(crate) fn length(text: &str) -> Option<Duration> {
     (!text.is_empty()).then(|| Duration::from_millis(millis))
 }
 
+/// Writes a length of time as it is read; what is less than a millisecond is left out.
+pub(crate) fn written(length: Duration) -> String {
+    let mut millis = length.as_millis();
+    let mut text = String::new();
+    for (name, factor) in UNITS {
+        let count = millis / u128::from(factor);
+        millis %= u128::from(factor);
+        if count > 0 {
+            text.push_str(&format!("{count}{name}"));
+        }
+    }
+    if text.is_empty() { "0s".to_owned() } else { text }
+}
+
 fn split_where(text: &str, ends: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(text.find(ends).unwrap_or(text.len()))
 }
@@ -35,6 +49,14 @@ mod tests {
         assert_eq!(length("500ms"), Some(Duration::from_millis(500)));
         assert_eq!(length("1h"), Some(Duration::from_secs(3600)));
         assert_eq!(length("0s"), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn lengths_are_written_as_they_are_read() {
+        for text in ["20s", "1m30s", "500ms", "4h", "0s", "1h1m1s1ms"] {
+            assert_eq!(written(length(text).unwrap()), text);
+        }
+        assert_eq!(written(Duration::from_secs(14_400)), "4h");
     }
 
     #[test]

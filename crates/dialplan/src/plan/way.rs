@@ -1,0 +1,130 @@
+//! The arrows that leave a place, each with what makes a caller take it.
+
+use super::{Callback, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId, Voicemail};
+use ids::QueueId;
+use std::fmt;
+
+/// What makes a caller leave a place by an arrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Way {
+    /// The step is done.
+    Then,
+    /// A key of a menu.
+    Key(char),
+    /// Nothing was chosen.
+    Otherwise,
+    /// The directory calls the caller very important.
+    Vip,
+    /// The directory does not know the caller.
+    Unknown,
+    /// Somebody or something outside gave no answer.
+    Failed,
+    /// There is no room.
+    Full,
+    /// It is closed.
+    Closed,
+    /// A condition of a queue is met: its place among them, from 0.
+    When(usize),
+    /// A key of an offer to those who wait.
+    Offered(char),
+    /// A message has been left.
+    Left,
+    /// A callback has been promised.
+    Promised,
+}
+
+impl Way {
+    /// Whether callers are taken along it without doing anything.
+    #[must_use]
+    pub const fn is_unasked(self) -> bool {
+        match self {
+            Self::Then
+            | Self::Vip
+            | Self::Unknown
+            | Self::Failed
+            | Self::Full
+            | Self::Closed
+            | Self::When(_) => true,
+            // Whoever hears a question, or speaks, does not go round by himself.
+            Self::Key(_) | Self::Otherwise | Self::Offered(_) | Self::Left | Self::Promised => {
+                false
+            }
+        }
+    }
+}
+
+/// In few words, as a label beside an arrow.
+impl fmt::Display for Way {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Then => f.write_str("then"),
+            Self::Key(key) => write!(f, "{key}"),
+            Self::Otherwise => f.write_str("otherwise"),
+            Self::Vip => f.write_str("vip"),
+            Self::Unknown => f.write_str("unknown"),
+            Self::Failed => f.write_str("failed"),
+            Self::Full => f.write_str("full"),
+            Self::Closed => f.write_str("closed"),
+            Self::When(at) => write!(f, "when {}", at + 1),
+            Self::Offered(key) => write!(f, "{key} while waiting"),
+            Self::Left => f.write_str("message left"),
+            Self::Promised => f.write_str("promised"),
+        }
+    }
+}
+
+impl Plan {
+    /// Every step and every queue.
+    pub fn places(&self) -> impl Iterator<Item = Goto> {
+        let steps = (0..).map(StepId).zip(&self.steps).map(|(step, _)| Goto::Step(step));
+        let queues = (0..).map(QueueId).zip(&self.queues).map(|(queue, _)| Goto::Queue(queue));
+        steps.chain(queues)
+    }
+
+    /// Every arrow that leaves a place, in the order in which a person would tell them. The operator
+    /// key, which leads away from wherever a caller is, is not among them.
+    #[must_use]
+    pub fn ways(&self, place: Goto) -> Vec<(Way, Goto)> {
+        match place {
+            Goto::Step(step) => self.step(step).ways(),
+            Goto::Queue(queue) => self.queue(queue).ways(),
+            Goto::HangUp => Vec::new(),
+        }
+    }
+}
+
+impl Step {
+    fn ways(&self) -> Vec<(Way, Goto)> {
+        match self {
+            Self::Say(Say { goto, .. })
+            | Self::Speak(Speak { goto, .. })
+            | Self::Set(Set { goto, .. }) => vec![(Way::Then, *goto)],
+            Self::LookUp(LookUp { goto, vip, unknown, failed, .. }) => vec![
+                (Way::Then, *goto),
+                (Way::Vip, *vip),
+                (Way::Unknown, *unknown),
+                (Way::Failed, *failed),
+            ],
+            Self::Dial(Dial { failed, .. }) => vec![(Way::Failed, *failed)],
+            Self::Voicemail(Voicemail { full, goto, .. }) => {
+                vec![(Way::Full, *full), (Way::Left, *goto)]
+            }
+            Self::Callback(Callback { full, otherwise, goto, .. }) => {
+                vec![(Way::Full, *full), (Way::Otherwise, *otherwise), (Way::Promised, *goto)]
+            }
+            Self::Menu(Menu { keys, otherwise, .. }) => {
+                let keys = keys.iter().map(|(key, goto)| (Way::Key(*key), *goto));
+                keys.chain([(Way::Otherwise, *otherwise)]).collect()
+            }
+        }
+    }
+}
+
+impl super::Queue {
+    fn ways(&self) -> Vec<(Way, Goto)> {
+        let sent_on = (0..).zip(&self.conditions).map(|(at, it)| (Way::When(at), it.goto));
+        let chosen = self.offers.iter().flat_map(|offer| &offer.keys);
+        let chosen = chosen.map(|(key, goto)| (Way::Offered(*key), *goto));
+        sent_on.chain(chosen).chain([(Way::Full, self.full), (Way::Closed, self.closed)]).collect()
+    }
+}
