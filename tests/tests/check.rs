@@ -3,6 +3,7 @@
 
 use e2e::{Server, Site, ports, run};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::net::UdpSocket;
 
 const BROKEN: &str = r#"language = "sv"
@@ -54,6 +55,73 @@ fn a_broken_dialplan_is_told_whole_with_every_place() {
     for fault in faults {
         assert!(fault["line"].is_u64() && fault["column"].is_u64(), "{fault}");
     }
+}
+
+/// What SARIF 2.1.0 requires of the objects that are printed: by the name under which each stands, the properties
+/// that the schema calls required, and for the log and a run what code hosts ask for besides.
+const REQUIRED: [(&str, &[&str]); 8] = [
+    ("", &["version", "runs"]),
+    ("runs", &["tool", "results"]),
+    ("tool", &["driver"]),
+    ("driver", &["name"]),
+    ("rules", &["id"]),
+    ("results", &["message", "ruleId", "locations"]),
+    ("message", &["text"]),
+    ("region", &["startLine"]),
+];
+
+/// Whether every object has what it must; each object is named by its key, or by that of its list.
+fn has_what_is_required(name: &str, value: &Value, seen: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => {
+            items.iter().for_each(|item| has_what_is_required(name, item, seen));
+        }
+        Value::Object(object) => {
+            seen.insert(name.to_owned());
+            for (_, required) in REQUIRED.iter().filter(|(of, _)| *of == name) {
+                for key in *required {
+                    assert!(object.contains_key(*key), "`{name}` lacks {key}: {value}");
+                }
+            }
+            object.iter().for_each(|(key, value)| has_what_is_required(key, value, seen));
+        }
+        Value::Null => panic!("`{name}` is null, which no property of SARIF may be"),
+        Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[test]
+fn faults_are_told_to_code_hosts_as_sarif() {
+    let site = Site::new(BROKEN);
+    let folder = site.folder().to_str().unwrap();
+    let ran = run(&["check", "--format", "sarif", folder]);
+    assert_eq!(ran.code, Some(1));
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    let mut seen = BTreeSet::new();
+    has_what_is_required("", &log, &mut seen);
+    assert!(REQUIRED.iter().all(|(name, _)| seen.contains(*name)), "{seen:?}");
+    assert_eq!(log["version"], "2.1.0");
+    let faults: Value = serde_json::from_str(&run(&["check", "--json", folder]).out).unwrap();
+    let of_run = &log["runs"][0];
+    let results = of_run["results"].as_array().unwrap();
+    assert_eq!(results.len(), faults.as_array().unwrap().len());
+    for (result, fault) in results.iter().zip(faults.as_array().unwrap()) {
+        let rule = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(of_run["tool"]["driver"]["rules"][rule]["id"], fault["id"]);
+        assert_eq!((&result["ruleId"], &result["level"]), (&fault["id"], &fault["severity"]));
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["region"]["startLine"], fault["line"]);
+        assert_eq!(place["artifactLocation"]["uri"], format!("file://{}", path(&site)));
+    }
+    // Settings come as a result as well, and a site without a fault has an empty list of them.
+    let site = Site::new(BROKEN).with_setting("calls_mx = 7");
+    let ran = run(&["check", "--format", "sarif", site.folder().to_str().unwrap()]);
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(log["runs"][0]["results"][0]["ruleId"], "settings");
+    let well = Site::of_one_queue("", 1);
+    let ran = run(&["check", "--format", "sarif", well.folder().to_str().unwrap()]);
+    let log: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!((ran.code, &log["runs"][0]["results"]), (Some(0), &Value::Array(Vec::new())));
 }
 
 #[test]

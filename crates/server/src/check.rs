@@ -1,11 +1,13 @@
 //! `telefonist check`: every fault of a site, and nothing else happens.
 
-use crate::cli::CheckArgs;
+use crate::cli::{CheckArgs, CheckFormat};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::reach::Reach;
+use crate::sarif;
 use crate::screen;
 use crate::site::{Read, Site};
 use dialplan::Look;
+use serde::Serialize;
 use std::io::IsTerminal;
 
 pub(crate) fn run(args: &CheckArgs) -> Outcome {
@@ -14,13 +16,13 @@ pub(crate) fn run(args: &CheckArgs) -> Outcome {
         Err(fault) => return unreadable(args, fault),
     };
     let faults = &read.checked.faults;
-    if args.json {
-        let json = serde_json::to_string_pretty(faults).map_err(Fault::found)?;
-        screen::say_last(&json);
-    } else if faults.is_empty() {
-        screen::say_last(&format!("{}: no fault found", args.site.display()));
-    } else {
-        screen::say_last(&faults.render(look()));
+    match args.format() {
+        CheckFormat::Json => say_json(faults)?,
+        CheckFormat::Sarif => say_json(&sarif::log(faults.iter()))?,
+        CheckFormat::Text if faults.is_empty() => {
+            screen::say_last(&format!("{}: no fault found", args.site.display()));
+        }
+        CheckFormat::Text => screen::say_last(&faults.render(look())),
     }
     Ok(if faults.any_error() { Exit::Findings } else { Exit::Fine })
 }
@@ -34,13 +36,18 @@ fn read(site: &Site) -> Result<Read, Fault> {
 
 /// Settings that cannot be read are one finding, and nothing after them can be looked at.
 fn unreadable(args: &CheckArgs, fault: Fault) -> Outcome {
-    match fault.finding() {
-        Some(finding) if args.json => {
-            screen::say_last(&serde_json::to_string_pretty(&[finding]).map_err(Fault::found)?);
-            Ok(Exit::Findings)
-        }
-        Some(_) | None => Err(fault),
+    let Some(finding) = fault.finding() else { return Err(fault) };
+    match args.format() {
+        CheckFormat::Text => return Err(fault),
+        CheckFormat::Json => say_json(&[finding])?,
+        CheckFormat::Sarif => say_json(&sarif::log(std::iter::once(finding)))?,
     }
+    Ok(Exit::Findings)
+}
+
+fn say_json(value: &impl Serialize) -> Result<(), Fault> {
+    screen::say_last(&serde_json::to_string_pretty(value).map_err(Fault::found)?);
+    Ok(())
 }
 
 /// Colours only where a person looks.

@@ -1,7 +1,7 @@
 //! The command line.
 
 use crate::report::question::{Edge, Interval, within};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -88,9 +88,30 @@ pub(crate) struct CheckArgs {
     /// The site: a folder, a telefonist.toml or a dialplan.
     #[arg(default_value = ".")]
     pub(crate) site: PathBuf,
-    /// Print the faults as JSON.
-    #[arg(long)]
+    /// How the faults are printed.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Text)]
+    pub(crate) format: CheckFormat,
+    /// Print the faults as JSON: short for `--format json`.
+    #[arg(long, conflicts_with = "format")]
     pub(crate) json: bool,
+}
+
+/// How faults are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people: each with its line and what to do.
+    Text,
+    /// An array of faults.
+    Json,
+    /// SARIF 2.1.0, for code hosts and editors.
+    Sarif,
+}
+
+impl CheckArgs {
+    /// How the faults are to be printed.
+    pub(crate) const fn format(&self) -> CheckFormat {
+        if self.json { CheckFormat::Json } else { self.format }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -36,6 +36,7 @@ mod past;
 mod reach;
 mod records;
 mod report;
+mod sarif;
 mod screen;
 mod serve;
 mod settings;
