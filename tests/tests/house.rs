@@ -27,6 +27,7 @@ const LAYERS: [(&str, &[&str]); 5] = [
             "trunk",
             "notifier",
             "ivr",
+            "rehearsal",
             "estimate",
             "acd",
             "engine",

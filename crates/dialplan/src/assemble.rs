@@ -9,6 +9,7 @@ mod directories;
 mod files;
 mod names;
 mod numbers;
+mod origins;
 mod phrases;
 mod queues;
 mod short_codes;
@@ -92,6 +93,7 @@ impl Assembly<'_, '_> {
                 .unwrap_or(trunks::DIAL_OUT_PER_HOUR_MAX),
             skills: self.names.skills(),
             prompts: self.names.prompts(),
+            origins: self.origins(),
             languages,
         }
     }

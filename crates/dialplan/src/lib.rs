@@ -39,6 +39,7 @@ mod rows;
 mod secrets;
 mod source;
 mod table;
+pub mod trial;
 mod values;
 
 pub use allow::ALLOWABLE;
@@ -48,12 +49,12 @@ pub use parse::Checked;
 pub use plan::{
     Agent, AtClosing, AtMax, Callback, Condition, Demand, DemandId, Demands, Dial, DialOut,
     DialPattern, Dialled, Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto,
-    Ha1, Hours, HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, LogIn, LookUp, Menu,
-    MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening,
-    Pause, PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns,
-    Rings, RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step,
-    StepId, Strangers, Strategy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Voicemail,
-    Way, When, Whom,
+    Ha1, Hours, HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, Line, LogIn, LookUp,
+    Menu, MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan,
+    Opening, Origin, Origins, Pause, PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue,
+    Redirect, Requirement, Returns, Rings, RingsMax, Say, Secret, Set, ShiftId, ShortCode,
+    ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Told, Trunk, TrunkHost,
+    TrunkLogin, TrunkTransport, Trust, Voicemail, Way, When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

@@ -14,6 +14,7 @@ mod hours;
 mod network;
 mod number_form;
 mod offer;
+mod origin;
 mod pause;
 mod phone_secret;
 mod queue;
@@ -31,7 +32,8 @@ pub use callback::Callback;
 pub use condition::{Condition, Presence, When, Whom};
 pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
-pub use directory::{Directory, DirectoryId, HttpDirectory, Known, Source};
+pub(crate) use directory::PRIORITY_MAX;
+pub use directory::{Directory, DirectoryId, HttpDirectory, Known, Source, Told};
 pub use disposition::{Disposition, Filing};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
@@ -39,6 +41,8 @@ pub use network::{Network, NoNetwork};
 pub use number_form::NumberForm;
 pub(crate) use number_form::dialled;
 pub use offer::Offer;
+pub(crate) use origin::QueueOrigin;
+pub use origin::{Line, Origin, Origins};
 pub use pause::{AtMax, Pause, PauseLimit};
 pub use phone_secret::{Ha1, PhoneSecret};
 pub use queue::{AtClosing, Queue};
@@ -131,6 +135,8 @@ pub struct Plan {
     pub country: Option<Arc<str>>,
     /// How many calls out an agent may begin in an hour.
     pub dial_out_per_hour_max: u32,
+    /// Where all of it stands.
+    pub origins: Origins,
 }
 
 /// Whether callers who are neither a trunk nor an agent are let in.
@@ -250,6 +256,16 @@ impl Plan {
         }
     }
 
+    /// Where the place that an arrow leads to stands; none of what is built in, and of `hangup`.
+    #[must_use]
+    pub fn line_of(&self, place: Goto) -> Option<&Line> {
+        match place {
+            Goto::Step(step) => self.origins.of(Origin::Step(step)),
+            Goto::Queue(queue) => self.origins.of(Origin::Queue(queue)),
+            Goto::HangUp => None,
+        }
+    }
+
     /// The agent of an id of this plan.
     ///
     /// # Panics
@@ -366,6 +382,13 @@ impl Plan {
     #[must_use]
     pub fn number_dialled(&self, text: &str) -> Option<String> {
         dialled(self.country.as_deref(), text)
+    }
+
+    /// A caller's number in our form, as directories and all that is remembered go by it. What is no
+    /// number is left as it is.
+    #[must_use]
+    pub fn number_of_caller(&self, written: &str) -> String {
+        self.number_dialled(written).unwrap_or_else(|| written.to_owned())
     }
 
     /// A number in our form as people of the country say it: `+46701234567` is `0701234567` in Sweden.

@@ -1,6 +1,7 @@
 //! Faults as they are found, before they are put in order.
 
 use crate::allow::{Allow, in_vain};
+use crate::plan::Line;
 use crate::source::{Source, without_secrets};
 use crate::{Fault, Faults, Severity};
 use std::collections::BTreeSet;
@@ -87,6 +88,11 @@ impl<'t> Report<'t> {
         } else {
             self.untold += 1;
         }
+    }
+
+    /// The line that this part of the text begins in.
+    pub(crate) fn line_of(&self, span: &Range<usize>) -> Line {
+        Line { file: self.source.file.into(), line: self.source.line(span.start) }
     }
 
     /// How many faults have been found.

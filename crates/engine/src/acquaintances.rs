@@ -24,9 +24,7 @@ pub(crate) struct Number(Arc<str>);
 impl Number {
     /// None for a caller who withholds it.
     pub(crate) fn of(plan: &Plan, caller: &Ani) -> Option<Self> {
-        let written = caller.reveal();
-        let ours = plan.number_dialled(written).unwrap_or_else(|| written.to_owned());
-        (!caller.is_withheld()).then(|| Self(ours.into()))
+        (!caller.is_withheld()).then(|| Self(plan.number_of_caller(caller.reveal()).into()))
     }
 
     pub(crate) fn as_str(&self) -> &str {

@@ -147,8 +147,9 @@ pub use command::{
     QueueCommand, Refusal,
 };
 pub use config::Config;
+pub use dialplan::Told;
 pub use engine::Engine;
 pub use explaining::About;
 pub use io::{Input, Output};
-pub use look_ups::{Answer, LookUpId, Question, Told};
+pub use look_ups::{Answer, LookUpId, Question};
 pub use media_address::MediaAddress;

@@ -8,7 +8,7 @@ use crate::acquaintances::Number;
 use crate::engine::{Engine, Timer};
 use crate::io::Output;
 use clock::{Duration, Moment};
-use dialplan::{DirectoryId, HttpDirectory, Known, Plan, Source};
+use dialplan::{DirectoryId, HttpDirectory, Known, Source, Told};
 use events::{CallEvent, LookUpResult, What};
 use ids::CallId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,25 +42,6 @@ pub struct Question {
     pub directory: HttpDirectory,
     /// Whom: the caller's number in our form, such as `+46701234567`.
     pub number: String,
-}
-
-/// What a directory has answered: texts as they came, none where it says nothing.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// Who it is.
-    pub name: Option<String>,
-    /// Of which company.
-    pub company: Option<String>,
-    /// The tag of a language.
-    pub language: Option<String>,
-    /// How urgent.
-    pub priority: Option<u64>,
-    /// Whether very important.
-    pub vip: bool,
-    /// The account of an agent.
-    pub agent: Option<String>,
-    /// The name of a recording.
-    pub whisper: Option<String>,
 }
 
 /// What came of asking a directory.
@@ -188,7 +169,7 @@ impl Engine {
         let Some(Asked { call, key }) = self.look_ups.take(id) else { return };
         let directory = key.0;
         let found = match answer {
-            Answer::Known(told) => Ok(Some(Arc::new(known(&self.plan, &told)))),
+            Answer::Known(told) => Ok(Some(Arc::new(Known::of(&self.plan, &told)))),
             Answer::Unknown => Ok(None),
             Answer::Failed => Err(NoAnswer),
         };
@@ -244,21 +225,3 @@ impl Engine {
 /// A directory could not be asked.
 #[derive(Clone, Copy, Debug)]
 struct NoAnswer;
-
-/// What a directory has told, as far as the plan knows what it speaks of.
-fn known(plan: &Plan, told: &Told) -> Known {
-    let language = told.language.as_deref().and_then(|tag| plan.language_of(tag));
-    let priority = told.priority.unwrap_or(0).min(PRIORITY_MAX);
-    Known {
-        name: told.name.as_deref().and_then(Known::text),
-        company: told.company.as_deref().and_then(Known::text),
-        language,
-        priority: u8::try_from(priority).unwrap_or(0),
-        vip: told.vip,
-        agent: told.agent.as_deref().and_then(|account| plan.agent_of(account)),
-        whisper: told.whisper.as_deref().and_then(|name| plan.prompt(name)),
-    }
-}
-
-/// A directory can make a call so urgent and no more.
-const PRIORITY_MAX: u64 = 10;

@@ -20,6 +20,7 @@ mod step;
 mod voicemail;
 mod wait;
 mod waiting;
+mod watching;
 
 use callback::Wanting;
 pub use callback::{NUMBERS_MAX, TRIES_MAX};
@@ -28,6 +29,7 @@ use menu::Asking;
 use voicemail::Leaving as LeavingMessage;
 pub use voicemail::TAKES_MAX;
 use waiting::Waiting;
+pub use watching::Passed;
 
 /// How many keys pressed early are kept; later ones are dropped until some are used.
 pub const KEYS_MAX: usize = 32;
@@ -56,6 +58,10 @@ pub struct Visit {
     end: EndReason,
     timeout: Option<Moment>,
     outputs: VecDeque<Output>,
+    /// How many outputs have been taken.
+    outputs_taken: u64,
+    /// Where the caller has been.
+    passed: Vec<Passed>,
 }
 
 /// Where the caller is.
@@ -122,6 +128,8 @@ impl Visit {
             end,
             timeout: None,
             outputs: VecDeque::new(),
+            outputs_taken: 0,
+            passed: Vec::new(),
             plan,
         })
     }
@@ -216,7 +224,9 @@ impl Visit {
     /// The next thing asked for, until `None`.
     #[must_use]
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        let output = self.outputs.pop_front()?;
+        self.outputs_taken += 1;
+        Some(output)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The command line.
 
 use crate::report::question::{Edge, Interval, within};
+use crate::trial::{SimulateArgs, TestArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -25,6 +26,10 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Report every fault of a site's dialplan.
     Check(CheckArgs),
+    /// Walk a made-up call through a site's dialplan, and show each step.
+    Simulate(Box<SimulateArgs>),
+    /// Try the calls of a site's tests.toml, and compare what comes of them with what is expected.
+    Test(TestArgs),
     /// Show queues, agents and calls of a running server.
     Status(StatusArgs),
     /// List the calls of a ledger.

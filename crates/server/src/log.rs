@@ -29,6 +29,8 @@ pub(crate) fn begin(command: &Command) -> Log {
         // The demo's table is its screen.
         Command::Demo(_) => "warn",
         Command::Check(_)
+        | Command::Simulate(_)
+        | Command::Test(_)
         | Command::Status(_)
         | Command::Calls(_)
         | Command::Report(_)

@@ -51,6 +51,7 @@ mod texts;
 mod tls_settings;
 mod token_settings;
 mod tracer;
+mod trial;
 mod workers;
 mod ws_settings;
 
@@ -71,6 +72,8 @@ fn main() -> ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Simulate(args) => trial::simulate(&args),
+        Command::Test(args) => trial::test(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
         Command::Report(args) => report::run(&args),

@@ -8,6 +8,12 @@ use rust_embed::RustEmbed;
 #[include = "*.wav"]
 pub(crate) struct Prompts;
 
+/// The words of the shipped recordings.
+#[derive(RustEmbed)]
+#[folder = "../../prompts"]
+#[include = "*/prompts.toml"]
+pub(crate) struct Words;
+
 /// The demo site.
 #[derive(RustEmbed)]
 #[folder = "../../dialplans/demo"]

@@ -43,6 +43,14 @@ impl Site {
         Ok(Self::Folder { folder, settings: path.to_owned() })
     }
 
+    /// The folder it is in.
+    pub(crate) fn folder(&self) -> &Path {
+        match self {
+            Self::Folder { folder, .. } => folder,
+            Self::Demo => Path::new(""),
+        }
+    }
+
     /// Reads everything. An `Err` is a site that cannot even be looked at; faults of the dialplan
     /// are in [`Read::checked`].
     pub(crate) fn read(&self) -> Result<Read, Fault> {

@@ -38,6 +38,12 @@ impl Recorded {
             .any(|language| self.recordings.contains_key(&(language, name.to_owned())))
     }
 
+    /// The file of a recording of exactly this language, or of none.
+    pub(crate) fn bytes(&self, language: Option<&str>, name: &str) -> Option<&[u8]> {
+        let key = (language.map(str::to_owned), name.to_owned());
+        self.recordings.get(&key).map(|bytes| &**bytes)
+    }
+
     /// Decodes, levels and encodes everything. Says which file is at fault, if one is.
     pub(crate) fn build(self, default_language: &str) -> Result<(Store, Catalogue), Fault> {
         let mut library = Library::new(default_language);

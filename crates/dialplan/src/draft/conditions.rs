@@ -16,15 +16,6 @@ pub(crate) struct ConditionDraft {
     pub(crate) goto: Text,
 }
 
-const PRESENCES: [(&str, Presence); 6] = [
-    ("logged_out", Presence::LoggedOut),
-    ("unreachable", Presence::Unreachable),
-    ("paused", Presence::Paused),
-    ("missed_ring", Presence::MissedRing),
-    ("wrap_up", Presence::WrapUp),
-    ("busy", Presence::Busy),
-];
-
 /// Conditions of one queue.
 const CONDITIONS_MAX: usize = 16;
 const WAITED: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_secs(86_400);
@@ -126,12 +117,12 @@ fn every_agent(table: &mut Table<'_>, whom: Option<Whom>, report: &mut Report<'_
 }
 
 fn presence(word: &Text, report: &mut Report<'_>) -> Option<Presence> {
-    let found = PRESENCES.iter().find(|(name, _)| name == word.get_ref());
+    let found = Presence::named(word.get_ref());
     if found.is_none() {
         let message = format!("`{}` is no way for an agent to be", word.get_ref());
-        let words = PRESENCES.map(|(name, _)| format!("\"{name}\"")).join(", ");
+        let words = Presence::WORDS.map(|(name, _)| format!("\"{name}\"")).join(", ");
         let remedy = format!("write some of {words}");
         report.add(Flaw::error("bad-choice", word.span(), message).suggest(remedy));
     }
-    found.map(|(_, presence)| *presence)
+    found
 }

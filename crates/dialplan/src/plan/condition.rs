@@ -69,6 +69,24 @@ pub enum Presence {
     Busy,
 }
 
+impl Presence {
+    /// Each with its word in the dialplan.
+    pub const WORDS: [(&'static str, Self); 6] = [
+        ("logged_out", Self::LoggedOut),
+        ("unreachable", Self::Unreachable),
+        ("paused", Self::Paused),
+        ("missed_ring", Self::MissedRing),
+        ("wrap_up", Self::WrapUp),
+        ("busy", Self::Busy),
+    ];
+
+    /// The one that this word stands for.
+    #[must_use]
+    pub fn named(word: &str) -> Option<Self> {
+        Self::WORDS.into_iter().find(|(name, _)| *name == word).map(|(_, presence)| presence)
+    }
+}
+
 /// Whom a condition on agents, or on the expected wait, sends on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Whom {
@@ -79,4 +97,18 @@ pub enum Whom {
     /// Both.
     #[default]
     All,
+}
+
+impl Whom {
+    /// Whether it sends those on who come.
+    #[must_use]
+    pub const fn is_coming(self) -> bool {
+        matches!(self, Self::Coming | Self::All)
+    }
+
+    /// Whether it sends those on who wait.
+    #[must_use]
+    pub const fn is_waiting(self) -> bool {
+        matches!(self, Self::Waiting | Self::All)
+    }
 }

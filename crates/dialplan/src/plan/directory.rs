@@ -1,6 +1,6 @@
 //! Directories: who callers are, by their number.
 
-use super::{LanguageId, Secret};
+use super::{LanguageId, Plan, Secret};
 use ids::{AgentId, PromptId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,7 +70,44 @@ pub struct Known {
     pub whisper: Option<PromptId>,
 }
 
+/// What a directory has answered of a caller: texts as they came, none where it says nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// Who it is.
+    pub name: Option<String>,
+    /// Of which company.
+    pub company: Option<String>,
+    /// The tag of a language.
+    pub language: Option<String>,
+    /// How urgent.
+    pub priority: Option<u64>,
+    /// Whether very important.
+    pub vip: bool,
+    /// The account of an agent.
+    pub agent: Option<String>,
+    /// The name of a recording.
+    pub whisper: Option<String>,
+}
+
+/// A directory can make a call so urgent and no more.
+pub(crate) const PRIORITY_MAX: u64 = 10;
+
 impl Known {
+    /// What a directory has told, as far as the plan knows what it speaks of.
+    #[must_use]
+    pub fn of(plan: &Plan, told: &Told) -> Self {
+        let priority = told.priority.unwrap_or(0).min(PRIORITY_MAX);
+        Self {
+            name: told.name.as_deref().and_then(Self::text),
+            company: told.company.as_deref().and_then(Self::text),
+            language: told.language.as_deref().and_then(|tag| plan.language_of(tag)),
+            priority: u8::try_from(priority).unwrap_or(0),
+            vip: told.vip,
+            agent: told.agent.as_deref().and_then(|account| plan.agent_of(account)),
+            whisper: told.whisper.as_deref().and_then(|name| plan.prompt(name)),
+        }
+    }
+
     /// A name or a company is kept this long, in characters: no display shows more.
     pub const TEXT_CHARS_MAX: usize = 64;
 

@@ -56,6 +56,17 @@ enum Part {
     LastWords(PlayId, Goto),
 }
 
+impl Wanting {
+    /// Whether a key would be answered now: `asked` says that the question is over.
+    pub(super) const fn awaits_key(&self, asked: bool) -> bool {
+        match self.part {
+            Part::Typing(_) => true,
+            Part::Asked(..) | Part::AskedToType(_) => asked,
+            Part::Opening(_) | Part::Promising | Part::LastWords(..) => false,
+        }
+    }
+}
+
 impl Visit {
     pub(super) fn enter_callback(&mut self, step: StepId) -> Option<Goto> {
         self.open(Wanting { step, failed: 0, typed: 0, part: Part::Opening(None) }, None);

@@ -40,6 +40,8 @@ impl Visit {
             end: EndReason::Finished,
             timeout: None,
             outputs: VecDeque::new(),
+            outputs_taken: 0,
+            passed: Vec::new(),
             plan,
         }
     }

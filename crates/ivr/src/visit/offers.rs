@@ -26,6 +26,19 @@ impl Offered {
         Self { since, last: None, open: None }
     }
 
+    /// Whether an offer with keys has been made.
+    pub(super) const fn has_keys(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// The last one that was made.
+    pub(super) const fn last(&self) -> Option<usize> {
+        match self.last {
+            Some((_, which)) => Some(which),
+            None => None,
+        }
+    }
+
     /// The next one and when it is due: the earliest behind the last, of several the first of the file.
     /// Of one whose time has come several times by `now` the last time counts.
     fn next(&self, now: Moment, queue: &Queue) -> Option<(Moment, usize)> {

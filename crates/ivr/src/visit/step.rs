@@ -16,6 +16,7 @@ impl Visit {
         let mut next = Some(goto);
         while let Some(goto) = next {
             self.steps += 1;
+            self.pass(goto);
             next = match goto {
                 Goto::HangUp => self.hang_up(self.end),
                 Goto::Step(_) | Goto::Queue(_) if self.steps > STEPS_MAX => {

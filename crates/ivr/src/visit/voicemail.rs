@@ -51,6 +51,17 @@ enum Part {
     LastWords(PlayId, Goto),
 }
 
+impl Leaving {
+    /// Whether a key would be answered now: `asked` says that the question is over.
+    pub(super) const fn awaits_key(&self, asked: bool) -> bool {
+        match self.part {
+            Part::Speaking => true,
+            Part::Asked(_) => asked,
+            Part::Greeting(_) | Part::Storing | Part::Keeping | Part::LastWords(..) => false,
+        }
+    }
+}
+
 impl Visit {
     pub(super) fn enter_voicemail(&mut self, step: StepId) -> Option<Goto> {
         // Keys typed ahead were meant for menus, and here a key ends what the caller says.

@@ -1,0 +1,266 @@
+//! What comes of a made-up call, line by line.
+
+use dialplan::Line;
+use serde::{Serialize, Serializer};
+use std::sync::Arc;
+
+/// What comes of a made-up call.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Transcript {
+    /// The number that was dialled.
+    pub to: Arc<str>,
+    /// The number of the caller, if it is not withheld.
+    pub from: Option<String>,
+    /// When, by the clock of the centre, such as `2026-12-24 10:00:00`.
+    pub at: String,
+    /// The time zone of that clock.
+    pub timezone: String,
+    /// What happened, in its order. The last one is an end.
+    pub entries: Vec<Entry>,
+    /// Keys that nothing asked for.
+    pub not_pressed: String,
+}
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// How long after the call was answered, in milliseconds.
+    pub at_ms: u64,
+    /// Where in the plan the caller is: `number.9000`, `menu.main`, `queue.support`, `hangup`.
+    pub place: Arc<str>,
+    /// The line that it is about, such as `dialplan.toml:12`; none of what is built in.
+    #[serde(serialize_with = "written", skip_serializing_if = "Option::is_none")]
+    pub line: Option<Line>,
+    /// What happened.
+    #[serde(flatten)]
+    pub what: What,
+}
+
+fn written<S: Serializer>(line: &Option<Line>, serializer: S) -> Result<S::Ok, S::Error> {
+    match line {
+        Some(line) => serializer.collect_str(line),
+        None => serializer.serialize_none(),
+    }
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// The call is answered.
+    Answered {
+        /// The language that the caller is spoken to in at first.
+        language: Arc<str>,
+        /// The opening hours of the number, if it has any.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hours: Option<Arc<str>>,
+        /// Whether it is open.
+        open: bool,
+    },
+    /// The caller has come to the place.
+    Came,
+    /// Something is said, or music plays.
+    Says {
+        /// The phrases.
+        phrases: Vec<Said>,
+        /// The music behind them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        music: Option<Arc<str>>,
+    },
+    /// The caller presses a key.
+    Presses {
+        /// The key.
+        key: char,
+        /// What it does.
+        does: Does,
+    },
+    /// A key that was pressed earlier is used here.
+    Chooses {
+        /// The key.
+        key: char,
+    },
+    /// The caller is spoken to in another language.
+    Speaks {
+        /// The language.
+        language: Arc<str>,
+    },
+    /// The caller is looked up.
+    LooksUp {
+        /// The directory.
+        directory: Arc<str>,
+        /// What comes of it.
+        found: Found,
+        /// The name that it knows.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<Arc<str>>,
+        /// Whether it is a very important person.
+        vip: bool,
+    },
+    /// The caller waits in the queue.
+    Waits {
+        /// With this priority.
+        priority: u8,
+        /// What an agent must be able to do, as it could be written in `needs`.
+        needs: Vec<String>,
+    },
+    /// The queue does not have the caller, or not any more.
+    SentOn {
+        /// Why.
+        why: Why,
+    },
+    /// The caller is told how they stand.
+    IsTold {
+        /// The place.
+        place: u32,
+        /// The wait, as it is said; none: nothing is said of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        wait: Option<String>,
+    },
+    /// The agent who will answer is told this too.
+    Whispers {
+        /// The phrases.
+        phrases: Vec<Arc<str>>,
+    },
+    /// A number outside is called.
+    Dials {
+        /// The number.
+        number: Arc<str>,
+        /// The trunks over which it may be called, the first to be tried first.
+        trunks: Vec<Arc<str>>,
+    },
+    /// Nobody answers there.
+    NotPutThrough,
+    /// A message is being recorded.
+    Records,
+    /// The recording is over.
+    Recorded {
+        /// How long the caller has spoken, in milliseconds.
+        spoken_ms: u64,
+    },
+    /// The message is thrown away.
+    MessageDiscarded,
+    /// The message is kept.
+    MessageKept,
+    /// No message can be left.
+    MessageRefused,
+    /// It is found out whether the caller can be called back.
+    CallbackAsked {
+        /// At this number; none: at none.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+    },
+    /// A callback is promised.
+    CallbackPromised {
+        /// To this number.
+        number: String,
+    },
+    /// No callback can be promised.
+    CallbackRefused,
+    /// It is over.
+    Ends {
+        /// How.
+        how: End,
+    },
+}
+
+/// A phrase that is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Said {
+    /// The name of its recording.
+    pub prompt: Arc<str>,
+    /// In which language.
+    pub language: Arc<str>,
+    /// Its words, if they are written somewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// How much of it is heard.
+    pub heard: Heard,
+}
+
+/// How much of a phrase is heard.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Heard {
+    /// All of it.
+    Whole,
+    /// Its beginning.
+    Begun,
+    /// Nothing.
+    Not,
+}
+
+/// What a key does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Does {
+    /// It is a choice, and leads on.
+    Chooses,
+    /// It takes the caller out of the queue.
+    LeavesQueue,
+    /// It is no choice here.
+    NoChoice,
+    /// It is kept for what asks next.
+    Kept,
+    /// It is part of an answer.
+    Answers,
+    /// Nothing.
+    Nothing,
+}
+
+/// What comes of looking a caller up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Found {
+    /// They are known.
+    Known,
+    /// They are not.
+    Unknown,
+    /// Nobody has said whether they are: taken for unknown.
+    NotSaid,
+    /// The directory gives no answer.
+    Failed,
+}
+
+/// Why a queue does not have a caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    /// It is closed.
+    Closed,
+    /// It is full.
+    Full,
+    /// Every agent is as one of its conditions says.
+    EveryAgent,
+    /// The caller has waited long enough.
+    Waited,
+    /// There are too many callers for those on duty.
+    CallsPerAgent,
+    /// The expected wait is too long.
+    ExpectedWait,
+}
+
+/// How a made-up call ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// Everything there was to say has been said.
+    Finished,
+    /// The number was closed, and it has been said.
+    Closed,
+    /// The queue was full, and it has been said.
+    QueueFull,
+    /// The queue was closed, and it has been said.
+    QueueClosed,
+    /// A condition of a queue sent the caller on, and what there was to say has been said.
+    SentOn,
+    /// The caller went round in circles.
+    StepsMax,
+    /// The caller waits, and no more is asked.
+    Waits,
+    /// An agent answers.
+    Connected,
+    /// Somebody outside answers.
+    PutThrough,
+    /// The caller hangs up.
+    Left,
+}

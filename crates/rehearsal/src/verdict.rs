@@ -1,0 +1,107 @@
+//! Whether what came of a made-up call is what was expected.
+
+use crate::transcript::{End, Entry, Heard, Said, Transcript, What};
+use dialplan::trial::{Expectation, Expected};
+
+/// Where a call and what was expected of it part.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parted {
+    /// What did not come, or came and should not have.
+    pub expectation: Expectation,
+    /// The last that was expected and came.
+    pub met: Option<Expectation>,
+    /// The entry behind which it should have come, by its place in [`Transcript::entries`]; or the one that
+    /// should not have come.
+    pub entry: usize,
+}
+
+/// Compares what came with what was expected: each in its order, with anything between; what should never
+/// come, nowhere.
+///
+/// # Errors
+/// With the first expectation that was not met.
+pub fn verdict(transcript: &Transcript, expected: &[Expectation]) -> Result<(), Parted> {
+    let facts: Vec<(usize, Fact<'_>)> = facts(transcript).collect();
+    let mut rest = facts.as_slice();
+    let (mut met, mut entry) = (None, 0);
+    for expectation in expected.iter().filter(|it| !it.never) {
+        let Some(at) = rest.iter().position(|(_, fact)| fact.is(&expectation.what)) else {
+            return Err(Parted { expectation: expectation.clone(), met, entry });
+        };
+        entry = rest.get(at).map_or(entry, |(entry, _)| *entry);
+        met = Some(expectation.clone());
+        rest = rest.get(at + 1..).unwrap_or_default();
+    }
+    for expectation in expected.iter().filter(|it| it.never) {
+        if let Some((entry, _)) = facts.iter().find(|(_, fact)| fact.is(&expectation.what)) {
+            return Err(Parted { expectation: expectation.clone(), met: None, entry: *entry });
+        }
+    }
+    Ok(())
+}
+
+/// One thing that can be expected.
+enum Fact<'t> {
+    Place(&'t str),
+    Said(&'t Said),
+    Language(&'t str),
+    Priority(u8),
+    Message,
+    Callback,
+    Ends(End),
+}
+
+fn facts(transcript: &Transcript) -> impl Iterator<Item = (usize, Fact<'_>)> {
+    let numbered = transcript.entries.iter().enumerate();
+    numbered.flat_map(|(at, entry)| facts_of(entry).into_iter().map(move |fact| (at, fact)))
+}
+
+fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
+    match &entry.what {
+        What::Came => vec![Fact::Place(&entry.place)],
+        What::Answered { language, .. } | What::Speaks { language } => {
+            vec![Fact::Language(language)]
+        }
+        What::Says { phrases, .. } => {
+            phrases.iter().filter(|said| said.heard != Heard::Not).map(Fact::Said).collect()
+        }
+        What::Waits { priority, .. } => vec![Fact::Priority(*priority)],
+        What::MessageKept => vec![Fact::Message],
+        What::CallbackPromised { .. } => vec![Fact::Callback],
+        What::Ends { how } => vec![Fact::Ends(*how)],
+        What::Presses { .. }
+        | What::Chooses { .. }
+        | What::LooksUp { .. }
+        | What::SentOn { .. }
+        | What::IsTold { .. }
+        | What::Whispers { .. }
+        | What::Dials { .. }
+        | What::NotPutThrough
+        | What::Records
+        | What::Recorded { .. }
+        | What::MessageDiscarded
+        | What::MessageRefused
+        | What::CallbackAsked { .. }
+        | What::CallbackRefused => Vec::new(),
+    }
+}
+
+impl Fact<'_> {
+    fn is(&self, expected: &Expected) -> bool {
+        match (self, expected) {
+            (Self::Place(place), Expected::Place(arrow)) => place == arrow,
+            (Self::Said(said), Expected::Said { language, prompt }) => {
+                let speaks = language.as_ref().is_none_or(|tag| *said.language == **tag);
+                speaks && *said.prompt == **prompt
+            }
+            (Self::Language(language), Expected::Language(tag)) => language == tag,
+            (Self::Priority(is), Expected::Priority(wanted)) => is == wanted,
+            (Self::Message, Expected::Message) | (Self::Callback, Expected::Callback) => true,
+            (Self::Ends(end), Expected::Waits) => *end == End::Waits,
+            (Self::Ends(end), Expected::Connected) => *end == End::Connected,
+            (Self::Ends(end), Expected::PutThrough) => *end == End::PutThrough,
+            (Self::Ends(end), Expected::Left) => *end == End::Left,
+            _ => false,
+        }
+    }
+}

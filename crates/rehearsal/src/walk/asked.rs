@@ -1,0 +1,168 @@
+//! What a visit asks of the world outside: who calls, whether they can be called back, a message, a
+//! number outside.
+
+use super::{OUTSIDE_RINGS, Walk};
+use crate::transcript::{End, Found, What};
+use clock::{Duration, Moment};
+use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail};
+use dialplan::{Callback, Dial, DirectoryId, Known, Source, Step, StepId};
+use ivr::{Input, LookedUp, Number, Recorded};
+use std::sync::Arc;
+
+/// The longest number that is called back, a plus and the digits of ITU-T E.164.
+const NUMBER_MAX: usize = 16;
+
+impl Walk<'_> {
+    pub(super) fn look_up(&mut self, id: DirectoryId) {
+        let plan = Arc::clone(&self.plan);
+        let directory = plan.directory(id);
+        let number = self.trial.from.as_deref().map(|from| plan.number_of_caller(from));
+        let (found, known) = match (&directory.source, number, &self.trial.answer) {
+            // Who withholds the number is asked for nowhere.
+            (_, None, _) => (Found::Unknown, None),
+            (Source::Listed(listed), Some(number), _) => match listed.get(number.as_str()) {
+                Some(known) => (Found::Known, Some(known.clone())),
+                None => (Found::Unknown, None),
+            },
+            (Source::Http(_), Some(_), Answer::Known(told)) => {
+                (Found::Known, Some(Known::of(&plan, told)))
+            }
+            (Source::Http(_), Some(_), Answer::Unknown) => (Found::Unknown, None),
+            (Source::Http(_), Some(_), Answer::NotSaid) => (Found::NotSaid, None),
+            (Source::Http(_), Some(_), Answer::Fails) => (Found::Failed, None),
+        };
+        let told = match (&known, found) {
+            (Some(known), _) => LookedUp::Known {
+                language: known.language,
+                priority: known.priority,
+                vip: known.vip,
+            },
+            (None, Found::Failed) => LookedUp::Failed,
+            (None, Found::Known | Found::Unknown | Found::NotSaid) => LookedUp::Unknown,
+        };
+        self.tell(What::LooksUp {
+            directory: Arc::clone(&directory.name),
+            found,
+            vip: known.as_ref().is_some_and(|known| known.vip),
+            name: known.and_then(|known| known.name),
+        });
+        self.inbox.push_back(Input::LookedUp(told));
+    }
+
+    pub(super) fn open_voicemail(&mut self) {
+        if self.trial.voicemail == AtVoicemail::Full {
+            self.tell(What::MessageRefused);
+            self.inbox.push_back(Input::VoicemailRefused);
+        }
+    }
+
+    pub(super) fn record(&mut self) {
+        self.speaks_since = Some(self.now);
+        self.tell(What::Records);
+    }
+
+    /// When it is clear that the caller speaks no more.
+    pub(super) fn hushed_at(&self) -> Option<Moment> {
+        let Some(Step::Voicemail(voicemail)) = self.step() else { return None };
+        Some(self.speaks_since? + self.trial.speaks + voicemail.silence)
+    }
+
+    pub(super) fn stop_recording(&mut self) {
+        let since = self.speaks_since.take().unwrap_or(self.now);
+        let spoken = self.now.since(since).min(self.trial.speaks);
+        let shortest = match self.step() {
+            Some(Step::Voicemail(voicemail)) => voicemail.shortest,
+            _ => Duration::ZERO,
+        };
+        let spoken_ms = u64::try_from(spoken.as_millis()).unwrap_or(u64::MAX);
+        self.tell(What::Recorded { spoken_ms });
+        let recorded = match self.trial.voicemail {
+            AtVoicemail::Fails => Recorded::Failed,
+            AtVoicemail::Takes | AtVoicemail::Full => {
+                let is_heard = spoken >= shortest && !spoken.is_zero();
+                if is_heard { Recorded::Whole } else { Recorded::Nothing }
+            }
+        };
+        self.inbox.push_back(Input::Recorded(recorded));
+    }
+
+    pub(super) fn keep_message(&mut self) {
+        self.tell(What::MessageKept);
+        self.inbox.push_back(Input::MessageKept);
+    }
+
+    /// Whether the caller can be called back, and on which number.
+    pub(super) fn open_callback(&mut self, step: StepId, typed: Option<Number>) {
+        let plan = Arc::clone(&self.plan);
+        let Step::Callback(callback) = plan.step(step) else { return };
+        if !self.may_promise(callback) {
+            return self.refuse_callback();
+        }
+        let own = self.trial.from.as_deref();
+        let number = typed.as_ref().map(Number::as_str).or(own).and_then(|it| self.outside_of(it));
+        let number = number.and_then(|it| Number::new(&plan.number_read(&it)));
+        self.tell(What::CallbackAsked { number: number.map(|it| it.as_str().to_owned()) });
+        self.inbox.push_back(Input::CallbackNumber(number));
+    }
+
+    pub(super) fn promise_callback(&mut self, step: StepId, number: Number) {
+        let plan = Arc::clone(&self.plan);
+        let Step::Callback(callback) = plan.step(step) else { return };
+        match self.outside_of(number.as_str()) {
+            Some(number) if self.may_promise(callback) => {
+                self.tell(What::CallbackPromised { number });
+                self.inbox.push_back(Input::CallbackPromised);
+            }
+            Some(_) | None => self.refuse_callback(),
+        }
+    }
+
+    fn may_promise(&self, callback: &Callback) -> bool {
+        let is_open = self.is_open(callback.queue, self.local());
+        self.trial.callback == AtCallback::Promised && is_open
+    }
+
+    fn refuse_callback(&mut self) {
+        self.tell(What::CallbackRefused);
+        self.inbox.push_back(Input::CallbackRefused);
+    }
+
+    /// A number in our form, if some trunk may call it.
+    fn outside_of(&self, number: &str) -> Option<String> {
+        let number = self.plan.number_dialled(number)?;
+        let may_call = !self.plan.ways_out(&number).is_empty() && number.len() <= NUMBER_MAX;
+        may_call.then_some(number)
+    }
+
+    pub(super) fn dial(&mut self, dial: &Dial) {
+        let ways = self.plan.ways_out(&dial.number);
+        let trunks = ways.iter().map(|id| Arc::clone(&self.plan.trunk(*id).name)).collect();
+        self.tell(What::Dials { number: Arc::clone(&dial.number), trunks });
+        let rings = match self.trial.dial {
+            _ if ways.is_empty() => Duration::ZERO,
+            AtDial::Answers => OUTSIDE_RINGS.min(dial.ring),
+            AtDial::Rings => dial.ring,
+        };
+        self.outside_at = Some(self.now + rings);
+    }
+
+    /// It is known whether a number outside answers.
+    pub(super) fn outside(&mut self) {
+        self.outside_at = None;
+        let Some(Step::Dial(dial)) = self.step() else { return };
+        let can_answer = !self.plan.ways_out(&dial.number).is_empty();
+        if can_answer && self.trial.dial == AtDial::Answers {
+            return self.over(End::PutThrough);
+        }
+        self.tell(What::NotPutThrough);
+        self.feed(Input::NotPutThrough);
+    }
+
+    /// The step that the caller is at.
+    fn step(&self) -> Option<&Step> {
+        match self.visit.passed().last()?.place {
+            dialplan::Goto::Step(step) => Some(self.plan.step(step)),
+            dialplan::Goto::Queue(_) | dialplan::Goto::HangUp => None,
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Keys: each at its time, or when something has asked for one.
+
+use super::{KEY_AFTER, Walk};
+use crate::transcript::{Does, What};
+use clock::Moment;
+use dialplan::trial::Press;
+use ivr::Input;
+
+/// Ends a message at a voicemail.
+const END_KEY: char = '#';
+
+impl Walk<'_> {
+    /// When the next key is pressed.
+    pub(super) fn key_at(&self) -> Option<Moment> {
+        let Press { key, at } = *self.keys.front()?;
+        if let Some(at) = at {
+            return Some(Moment::ZERO + at);
+        }
+        match self.speaks_since {
+            // Any other key would be lost: it is for the question behind the message.
+            Some(since) => (key == END_KEY).then(|| since + self.trial.speaks.max(KEY_AFTER)),
+            None => self.asked_since.map(|since| since + KEY_AFTER),
+        }
+    }
+
+    pub(super) fn look_whether_asked(&mut self) {
+        self.asked_since = match self.asked_since {
+            _ if !self.visit.awaits_key() => None,
+            Some(since) => Some(since),
+            None => Some(self.now),
+        };
+    }
+
+    pub(super) fn press(&mut self) {
+        let Some(Press { key, .. }) = self.keys.pop_front() else { return };
+        let entry = self.entries.len();
+        self.tell(What::Presses { key, does: Does::Nothing });
+        let before = (self.visit.keys_kept(), self.told, self.taken, self.visit.awaits_key());
+        // The next one is pressed as long after this one as this one after the question.
+        self.asked_since = None;
+        self.feed(Input::Key(key));
+        let does = match self.entries.get(entry).map(|entry| &entry.what) {
+            Some(What::Presses { does, .. }) if *does != Does::Nothing => *does,
+            _ => self.does(before),
+        };
+        if let Some(entry) = self.entries.get_mut(entry) {
+            entry.what = What::Presses { key, does };
+        }
+    }
+
+    /// What a key has done that was no choice, by how the visit stood before.
+    fn does(&self, (kept, told, taken, was_asked): (usize, usize, u64, bool)) -> Does {
+        let is_menu = self.place.0.starts_with("menu.");
+        if self.visit.keys_kept() > kept {
+            Does::Kept
+        } else if self.told > told {
+            Does::Answers
+        } else if self.taken > taken {
+            if is_menu { Does::NoChoice } else { Does::Answers }
+        } else if was_asked && self.place.0.starts_with("callback.") {
+            Does::Answers
+        } else {
+            Does::Nothing
+        }
+    }
+
+    /// A key leads somewhere: the one that was just pressed, or one that was kept.
+    pub(super) fn chosen(&mut self, key: char, by: Does) {
+        let at_ms = self.now.as_micros() / 1_000;
+        let pressed = self.entries.iter_mut().rev().take_while(|entry| entry.at_ms == at_ms);
+        for entry in pressed {
+            if let What::Presses { key: pressed, does } = &mut entry.what
+                && *pressed == key
+                && *does == Does::Nothing
+            {
+                *does = by;
+                return;
+            }
+        }
+        self.tell(What::Chooses { key });
+    }
+}

@@ -1,0 +1,183 @@
+//! Plans that are tried before they answer: the shipped sites pass their own tests, and the guide's page
+//! on it says what is true.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
+
+use e2e::{Ran, program, run};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::TempDir;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn page() -> String {
+    fs::read_to_string(root().join("docs/src/trying.md")).unwrap()
+}
+
+/// The fenced blocks of a page with this info string.
+fn blocks<'p>(page: &'p str, info: &str) -> Vec<&'p str> {
+    let fence = format!("\n```{info}\n");
+    page.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+}
+
+/// A folder with the plan of the page and these tests.
+fn site(tests: &str) -> TempDir {
+    let (page, site) = (page(), tempfile::tempdir().unwrap());
+    fs::write(site.path().join("dialplan.toml"), blocks(&page, "toml dialplan")[0]).unwrap();
+    fs::write(site.path().join("tests.toml"), tests).unwrap();
+    site
+}
+
+/// A line of the page, called in the folder of the site.
+fn call(site: &Path, line: &str) -> Ran {
+    let line = line.replacen("telefonist", program().to_str().unwrap(), 1);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &line]).current_dir(site).env("ANA_SECRET", "example");
+    let ran = shell.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Ran { code: ran.status.code(), out: text(ran.stdout), err: text(ran.stderr) }
+}
+
+#[test]
+fn the_shipped_sites_pass_their_own_tests() {
+    for name in ["demo", "small"] {
+        let folder = root().join("dialplans").join(name);
+        let ran = call(&folder, "telefonist test --json");
+        assert_eq!(ran.code, Some(0), "{name}: {}{}", ran.out, ran.err);
+        let tests: Value = serde_json::from_str(&ran.out).unwrap();
+        assert!(tests.as_array().unwrap().len() >= 2, "{name} has tests");
+    }
+}
+
+#[test]
+fn every_call_of_the_page_comes_out_as_it_is_shown() {
+    let page = page();
+    let site = site(blocks(&page, "toml tests")[0]);
+    let mut shown = 0;
+    for block in blocks(&page, "console") {
+        let (line, output) = block.split_once('\n').unwrap();
+        let ran = call(site.path(), line.strip_prefix("$ ").unwrap());
+        assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.out, ran.err);
+        assert!(ran.err.is_empty(), "{}", ran.err);
+        if !output.is_empty() {
+            shown += 1;
+            // Where a plan is, is said as it was named: here the current folder.
+            assert_eq!(without_times(&ran.out.replace("./", "")), without_times(output), "{line}");
+        }
+    }
+    assert!(shown >= 2, "the examples of the page are not found");
+}
+
+/// The rows without their first column: recordings may be spoken anew.
+fn without_times(output: &str) -> Vec<&str> {
+    output
+        .lines()
+        .map(|line| match line.split_once(" s  ") {
+            Some((time, rest)) if time.starts_with("   ") => rest,
+            Some(_) | None => line,
+        })
+        .collect()
+}
+
+#[test]
+fn a_test_that_fails_says_where_the_call_and_the_expectation_part() {
+    let test = |expect: &str| {
+        format!(
+            "[[test]]\nname = \"sales\"\nto = \"9000\"\nat = \"2026-11-27 10:00\"\nkeys = \"2\"\n\
+             expect = [{expect}]\n[[test]]\nname = \"other\"\nto = \"9000\"\nexpect = [\"language:en\"]\n"
+        )
+    };
+    let site = site(&test("\"menu.main\", \"queue.support\""));
+    let ran = call(site.path(), "telefonist test");
+    assert_eq!(ran.code, Some(1));
+    for part in [
+        "NOT          sales",
+        "tests.toml:1: expected `queue.support` behind `menu.main`, and it did not come there:",
+        "dialplan.toml:31  queue.sales",
+        "as expected  other",
+        "1 of 2 as expected",
+    ] {
+        assert!(ran.out.contains(part), "{part} is not in\n{}", ran.out);
+    }
+    assert_eq!(call(site.path(), "telefonist test . other").code, Some(0));
+    let none = call(site.path(), "telefonist test . nowhere");
+    assert!(none.code == Some(1) && none.err.contains("`nowhere`"), "{}", none.err);
+    let never = call(
+        site.path(),
+        "telefonist simulate --at '2026-11-27 10:00' --keys 2 --expect never:menu.main",
+    );
+    assert_eq!(never.code, Some(1));
+    let last = never.out.trim_end().lines().last().unwrap().to_owned();
+    assert_eq!(last, "NOT AS EXPECTED: expected `never:menu.main`, and it came.");
+}
+
+#[test]
+fn faults_of_the_tests_are_told_all_at_once_like_those_of_a_dialplan() {
+    let site = site(
+        r#"[[test]]
+name = "many faults"
+to = "9001"
+at = "tomorrow"
+keys = "1,x"
+wait = 20
+queue = { suport = "closed", sales = "clsed" }
+known = { nme = "Anna" }
+expct = ["queue.sales"]
+expect = ["queue.sles", "said:welcom", "hangsup", "language:sv"]
+"#,
+    );
+    let ran = call(site.path(), "telefonist test");
+    assert_eq!(ran.code, Some(1));
+    for (place, part) in [
+        ("3:6", "`9000`"),
+        ("4:6", "2026-12-24 10:00"),
+        ("5:8", "no key of a telephone"),
+        ("6:8", "length of time in quotes"),
+        ("7:9", "`support`"),
+        ("7:38", "`closed`"),
+        ("8:11", "`name`"),
+        ("9:1", "`expect`"),
+        ("10:11", "`queue.sales`"),
+        ("10:25", "`welcome`"),
+        ("10:40", "`hangup`"),
+        ("10:51", "it speaks en"),
+    ] {
+        assert!(ran.err.contains(&format!("tests.toml:{place}")), "{place} is not in\n{}", ran.err);
+        assert!(ran.err.contains(part), "{part} is not in\n{}", ran.err);
+    }
+}
+
+#[test]
+fn every_fault_of_the_tests_is_explained() {
+    let mut ids = BTreeSet::new();
+    let folder = root().join("crates/dialplan/src/trial");
+    for entry in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(entry.unwrap().path()).unwrap();
+        let ends = text.split("Misfit::new(").skip(1).map(str::trim_start);
+        ids.extend(
+            ends.filter_map(|rest| Some(rest.strip_prefix('"')?.split('"').next()?.to_owned())),
+        );
+    }
+    assert!(ids.contains("bad-expectation"), "the faults are not found");
+    let page = page();
+    let (_, table) = page.split_once("## Every fault of tests.toml").unwrap();
+    let missing: Vec<_> = ids.iter().filter(|id| !table.contains(&format!("`{id}`"))).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_site_that_cannot_be_served_cannot_be_tried() {
+    let site = tempfile::tempdir().unwrap();
+    fs::write(site.path().join("dialplan.toml"), "[number.9000]\ngoto = \"queue.suport\"\n")
+        .unwrap();
+    let folder = site.path().to_str().unwrap();
+    for command in ["simulate", "test"] {
+        let ran = run(&[command, folder]);
+        assert_eq!(ran.code, Some(1));
+        assert!(ran.err.contains("dialplan.toml:2:8"), "{}", ran.err);
+    }
+}
