@@ -1,5 +1,7 @@
 //! Phrases that every site needs, by the names under which they are recorded.
 
+/// The steps that every plan has behind its own: what they say is what they are called.
+pub(crate) const STEPS: [&str; 2] = [CLOSED, ALL_BUSY];
 /// Said by a number or a queue that is closed, where the plan says nothing else.
 pub const CLOSED: &str = "closed";
 /// Said by a queue that is full, where the plan says nothing else.

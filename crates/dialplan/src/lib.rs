@@ -31,6 +31,7 @@ mod check;
 mod draft;
 mod fault;
 mod faults;
+mod graph;
 mod nearest;
 mod parse;
 mod plan;
@@ -45,6 +46,7 @@ mod values;
 pub use allow::ALLOWABLE;
 pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
+pub use graph::{Edge, Graph, Node, NodeKind};
 pub use parse::Checked;
 pub use plan::{
     Agent, AtClosing, AtMax, Callback, Condition, Demand, DemandId, Demands, Dial, DialOut,

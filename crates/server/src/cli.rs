@@ -30,6 +30,8 @@ pub(crate) enum Command {
     Simulate(Box<SimulateArgs>),
     /// Try the calls of a site's tests.toml, and compare what comes of them with what is expected.
     Test(TestArgs),
+    /// Draw a site's dialplan: numbers, steps, queues, and what leads from one to another.
+    Graph(GraphArgs),
     /// Show queues, agents and calls of a running server.
     Status(StatusArgs),
     /// List the calls of a ledger.
@@ -117,6 +119,27 @@ impl CheckArgs {
     pub(crate) const fn format(&self) -> CheckFormat {
         if self.json { CheckFormat::Json } else { self.format }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    /// The site: a folder, a telefonist.toml or a dialplan.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// What it is drawn in.
+    #[arg(long, value_enum, default_value_t = GraphFormat::Svg)]
+    pub(crate) format: GraphFormat,
+}
+
+/// What a dialplan is drawn in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// A picture for browsers.
+    Svg,
+    /// Mermaid, for documentation.
+    Mermaid,
+    /// DOT, for Graphviz.
+    Dot,
 }
 
 #[derive(Debug, Args)]

@@ -40,6 +40,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Callback(_)
         | Command::Message(_)
         | Command::Explain(_)
+        | Command::Graph(_)
         | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));

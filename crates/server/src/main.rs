@@ -22,6 +22,7 @@ mod driver;
 mod engine_thread;
 mod exit;
 mod explain;
+mod graph;
 mod ha1;
 mod homer;
 mod limits;
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Simulate(args) => trial::simulate(&args),
         Command::Test(args) => trial::test(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
         Command::Report(args) => report::run(&args),

@@ -59,6 +59,12 @@ impl Site {
             Self::Demo => read_demo(),
         }
     }
+
+    /// The plan alone.
+    pub(crate) fn plan(&self) -> Result<Plan, Fault> {
+        let Checked { plan, faults } = self.read()?.checked;
+        plan.ok_or_else(|| Fault::found(&faults))
+    }
 }
 
 fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {

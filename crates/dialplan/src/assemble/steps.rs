@@ -54,7 +54,7 @@ impl Assembly<'_, '_> {
                 }
             })
             .collect();
-        steps.extend([builtin::CLOSED, builtin::ALL_BUSY].map(|name| self.last_words(name)));
+        steps.extend(builtin::STEPS.map(|name| self.last_words(name)));
         steps
     }
 

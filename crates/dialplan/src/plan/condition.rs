@@ -80,6 +80,13 @@ impl Presence {
         ("busy", Self::Busy),
     ];
 
+    /// Its word in the dialplan.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        let found = Self::WORDS.into_iter().find(|(_, presence)| *presence == self);
+        found.map_or("", |(word, _)| word)
+    }
+
     /// The one that this word stands for.
     #[must_use]
     pub fn named(word: &str) -> Option<Self> {

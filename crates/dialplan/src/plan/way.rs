@@ -1,6 +1,7 @@
 //! The arrows that leave a place, each with what makes a caller take it.
 
 use super::{Callback, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId, Voicemail};
+use crate::builtin;
 use ids::QueueId;
 use std::fmt;
 
@@ -79,6 +80,12 @@ impl Plan {
         let steps = (0..).map(StepId).zip(&self.steps).map(|(step, _)| Goto::Step(step));
         let queues = (0..).map(QueueId).zip(&self.queues).map(|(queue, _)| Goto::Queue(queue));
         steps.chain(queues)
+    }
+
+    /// Whether a step is none of the file, but one that every plan has.
+    #[must_use]
+    pub fn is_built_in(&self, step: StepId) -> bool {
+        step.index() + builtin::STEPS.len() >= self.steps.len()
     }
 
     /// Every arrow that leaves a place, in the order in which a person would tell them. The operator
