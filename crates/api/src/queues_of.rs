@@ -112,6 +112,7 @@ const fn change(happened: &CallEvent) -> (Option<&Name>, Goes) {
         | CallEvent::TransferFailed { .. }
         | CallEvent::Answered
         | CallEvent::Chose { .. }
+        | CallEvent::Decided { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::WaitTold { .. }
         | CallEvent::WaitUntold { .. }

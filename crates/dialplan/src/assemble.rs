@@ -4,6 +4,7 @@
 //! is never handed out.
 
 mod agents;
+mod branches;
 mod callbacks;
 mod directories;
 mod files;

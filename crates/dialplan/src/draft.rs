@@ -3,6 +3,7 @@
 
 mod after_call;
 mod agent;
+mod branch;
 mod callback;
 mod callers;
 mod coming_back;
@@ -14,6 +15,7 @@ mod disposition;
 mod distribution;
 mod ha1;
 mod hours;
+mod logic;
 mod needs;
 mod number;
 mod offers;
@@ -30,13 +32,15 @@ mod voicemail;
 mod wait;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
+pub(crate) use branch::{ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, TermDraft};
 pub(crate) use callback::CallbackDraft;
 pub(crate) use conditions::ConditionDraft;
 pub(crate) use dial::DialDraft;
 pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};
 pub(crate) use disposition::DispositionDraft;
 pub(crate) use distribution::RelaxDraft;
-pub(crate) use hours::HoursDraft;
+pub(crate) use hours::{HoursDraft, read_date};
+pub(crate) use logic::Logic;
 pub(crate) use needs::{NeedDraft, Sense};
 pub(crate) use number::NumberDraft;
 pub(crate) use offers::OfferDraft;

@@ -49,14 +49,15 @@ pub use faults::{Faults, Look};
 pub use graph::{Edge, Graph, Node, NodeKind};
 pub use parse::Checked;
 pub use plan::{
-    Agent, AtClosing, AtMax, Callback, Condition, Demand, DemandId, Demands, Dial, DialOut,
-    DialPattern, Dialled, Digest, Directory, DirectoryId, Disposition, DispositionId, Filing, Goto,
-    Ha1, Hours, HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId, Line, LogIn, LookUp,
-    Menu, MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan,
-    Opening, Origin, Origins, Pause, PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue,
-    Redirect, Requirement, Returns, Rings, RingsMax, Say, Secret, Set, ShiftId, ShortCode,
-    ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Told, Trunk, TrunkHost,
-    TrunkLogin, TrunkTransport, Trust, Voicemail, Way, When, Whom,
+    Agent, Arm, AtClosing, AtMax, Branch, Callback, Comparison, Condition, Demand, DemandId,
+    Demands, Dial, DialOut, DialPattern, Dialled, Digest, Directory, DirectoryId, Disposition,
+    DispositionId, Fact, Facts, Filing, Goto, Ha1, Hours, HoursId, HttpDirectory, Known, KnownBy,
+    Language, LanguageId, Likeness, Line, LogIn, LookUp, Menu, MessageWaits, Network, NoNetwork,
+    NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Origin, Origins, Pause, PauseLimit,
+    PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings, RingsMax,
+    Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
+    Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
+    ValueKind, Voicemail, Way, When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

@@ -4,12 +4,14 @@
 //! each [`PromptId`] a phrase that is recorded, each loop waits for the caller somewhere.
 
 mod agent;
+mod branch;
 mod callback;
 mod condition;
 mod demand;
 mod dial_pattern;
 mod directory;
 mod disposition;
+mod fact;
 mod hours;
 mod network;
 mod number_form;
@@ -23,11 +25,13 @@ mod secret;
 mod short_codes;
 mod step;
 mod strategy;
+mod test;
 mod trunk;
 mod voicemail;
 mod way;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
+pub use branch::{Arm, Branch};
 pub use callback::Callback;
 pub use condition::{Condition, Presence, When, Whom};
 pub use demand::{Demand, DemandId, Demands};
@@ -35,6 +39,7 @@ pub use dial_pattern::{DialPattern, NoPattern};
 pub(crate) use directory::PRIORITY_MAX;
 pub use directory::{Directory, DirectoryId, HttpDirectory, Known, Source, Told};
 pub use disposition::{Disposition, Filing};
+pub use fact::{Fact, Facts, Value, ValueKind};
 pub(crate) use hours::DAY;
 pub use hours::{Hours, OpenSpan};
 pub use network::{Network, NoNetwork};
@@ -51,6 +56,7 @@ pub use secret::Secret;
 pub use short_codes::{Dialled, ShortCode, ShortCodes};
 pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
+pub use test::{Comparison, Likeness, Term, Test};
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 pub use voicemail::{MessageWaits, Voicemail};
 pub use way::Way;
@@ -189,16 +195,7 @@ impl Plan {
 
     /// The voicemails, in the order of the file.
     pub fn voicemails(&self) -> impl Iterator<Item = &Voicemail> {
-        self.steps.iter().filter_map(|step| match step {
-            Step::Voicemail(voicemail) => Some(voicemail),
-            Step::Say(_)
-            | Step::Menu(_)
-            | Step::Speak(_)
-            | Step::Set(_)
-            | Step::LookUp(_)
-            | Step::Dial(_)
-            | Step::Callback(_) => None,
-        })
+        self.steps.iter().filter_map(Step::voicemail)
     }
 
     /// The voicemail of this name.
@@ -209,16 +206,7 @@ impl Plan {
 
     /// The callbacks, in the order of the file.
     pub fn callbacks(&self) -> impl Iterator<Item = &Callback> {
-        self.steps.iter().filter_map(|step| match step {
-            Step::Callback(callback) => Some(callback),
-            Step::Say(_)
-            | Step::Menu(_)
-            | Step::Speak(_)
-            | Step::Set(_)
-            | Step::LookUp(_)
-            | Step::Dial(_)
-            | Step::Voicemail(_) => None,
-        })
+        self.steps.iter().filter_map(Step::callback)
     }
 
     /// The callback of this name.

@@ -6,7 +6,7 @@ mod week;
 
 pub(crate) use clock_times::{Said, clock_times};
 pub(crate) use length::{length, written};
-pub(crate) use week::{day_spans, week_line};
+pub(crate) use week::{day_spans, time_of_day, week_line};
 
 /// Whether `text` can be dialled: what a phone sends in the user part of a request.
 pub(crate) fn is_dialled(text: &str) -> bool {

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Callback, Demands, Goto, Plan, Step};
+use dialplan::{Callback, Demands, Goto, Plan};
 use std::time::Duration;
 
 /// A plan with this callback, which waits in a queue of priority 3.
@@ -97,15 +97,6 @@ fn a_callback_is_what_is_written() {
 fn what_the_steps_before_a_callback_have_asked_for_is_known_where_it_waits() {
     let arrows = "full = \"hangup\"\notherwise = \"hangup\"";
     let plan = plan_with(&format!("[callback.back]\nqueue = \"support\"\n{arrows}"));
-    let gold = plan.steps.iter().find_map(|step| match step {
-        Step::Set(set) => set.demand,
-        Step::Say(_)
-        | Step::Menu(_)
-        | Step::Speak(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Voicemail(_)
-        | Step::Callback(_) => None,
-    });
+    let gold = plan.steps.iter().find_map(|step| step.set()?.demand);
     assert!(plan.demand_sets.contains(&Demands::NONE.with(gold.unwrap())));
 }

@@ -101,6 +101,7 @@ mod doubt;
 mod ending;
 mod engine;
 mod explaining;
+mod facts;
 mod forecast;
 mod format;
 mod identity;

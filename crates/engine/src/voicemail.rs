@@ -7,7 +7,7 @@ use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
 use crate::messages::{Recording, Speech, Standing, Taking, Wish, bytes_max};
 use clock::{Duration, Moment, WallTime};
-use dialplan::{Plan, Step, StepId, Voicemail};
+use dialplan::{Plan, StepId, Voicemail};
 use events::{By, CallEvent, MessageEvent, MessageLeft, Name, SavedMessage, What};
 use ids::{CallId, MessageId};
 use ivr::Input;
@@ -218,16 +218,7 @@ fn left_by(call: &Call, plan: &Plan, voicemail: &Name) -> MessageLeft {
 }
 
 fn voicemail_of(plan: &Plan, step: StepId) -> Option<&Voicemail> {
-    match plan.step(step) {
-        Step::Voicemail(voicemail) => Some(voicemail),
-        Step::Say(_)
-        | Step::Menu(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Callback(_) => None,
-    }
+    plan.step(step).voicemail()
 }
 
 impl Call {

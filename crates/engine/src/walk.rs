@@ -8,7 +8,7 @@ use crate::engine::{Engine, Timer};
 use crate::opening::Found;
 use acd::RefuseReason;
 use clock::Moment;
-use dialplan::Demands;
+use dialplan::{Demands, Goto, StepId};
 use events::{CallEvent, Kept, WaitUntold, What};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
@@ -52,6 +52,8 @@ impl Engine {
             },
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
             Output::LookUp(directory) => self.look_up(now, id, directory),
+            Output::AskFacts(asked) => self.tell_facts(now, id, &asked),
+            Output::Decided { step, why, to } => self.decided(now, id, step, (why, to)),
             Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),
             Output::OpenVoicemail(step) => self.open_voicemail(now, id, step),
@@ -88,6 +90,14 @@ impl Engine {
             }
             Output::HangUp(reason) => self.end(now, id, Ending::Plan(reason)),
         }
+    }
+
+    /// A step has sent the caller on.
+    fn decided(&mut self, now: Moment, id: CallId, step: StepId, (why, to): (Arc<str>, Goto)) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = call.visit.plan();
+        let (step, to) = (plan.arrow(Goto::Step(step)).into(), plan.arrow(to).into());
+        self.record(now, What::Call(id, CallEvent::Decided { step, why, to }));
     }
 
     fn play(&mut self, id: CallId, play: ids::PlayId, phrases: &[Spoken], then: Then) {

@@ -64,6 +64,15 @@ pub enum CallEvent {
         /// The key.
         key: char,
     },
+    /// A step of the dialplan sent the caller on without asking.
+    Decided {
+        /// The step, such as `branch.vip`.
+        step: Name,
+        /// Why this way, in the words of the plan: `vip and queue.support.waiting > 5`, `otherwise`.
+        why: Name,
+        /// The arrow, such as `queue.gold`.
+        to: Name,
+    },
     /// The caller entered a queue.
     Queued {
         /// The queue.

@@ -1,17 +1,19 @@
 //! What happens to a caller.
 
 use crate::Number;
-use dialplan::LanguageId;
+use dialplan::{Facts, LanguageId};
 use ids::{PlayId, QueueId};
 use std::time::Duration;
 
 /// What happened to the caller of a visit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
     /// We answered and sound can flow. Once, first of all.
     Answered,
     /// What came of [`crate::Output::LookUp`].
     LookedUp(LookedUp),
+    /// What is so at this moment of what [`crate::Output::AskFacts`] asks for. What is left out is not known.
+    Facts(Facts),
     /// A key was pressed: `0`–`9`, `*`, `#`, `A`–`D`.
     Key(char),
     /// A play that was asked for has ended by itself. An older one's end changes nothing.

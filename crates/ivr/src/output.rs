@@ -1,7 +1,7 @@
 //! What a visit asks for.
 
 use crate::Number;
-use dialplan::{Demands, Dial, DirectoryId, Goto, LanguageId, Phrase, StepId};
+use dialplan::{Demands, Dial, DirectoryId, Fact, Goto, LanguageId, Phrase, StepId};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -40,6 +40,18 @@ pub enum Output {
     /// Look the caller up in this directory, and tell [`crate::Input::LookedUp`], soon in any case:
     /// the caller hears nothing meanwhile.
     LookUp(DirectoryId),
+    /// A branch needs to know these: tell [`crate::Input::Facts`], at once, for the caller hears nothing
+    /// meanwhile.
+    AskFacts(Vec<Fact>),
+    /// A step has sent the caller on without asking them.
+    Decided {
+        /// The step.
+        step: StepId,
+        /// Why this way, in the words of the plan.
+        why: Arc<str>,
+        /// Where to.
+        to: Goto,
+    },
     /// Call this number outside. The visit hears no more when it answers, and
     /// [`crate::Input::NotPutThrough`] when it does not.
     Dial(Dial),

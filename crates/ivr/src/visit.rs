@@ -8,6 +8,7 @@ use jiff::civil::DateTime;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+mod branch;
 mod by_hand;
 mod callback;
 mod called_back;
@@ -71,6 +72,8 @@ enum At {
     Door(Goto),
     /// Being looked up.
     LookedUp(Ways),
+    /// At a branch, which is being told what is so.
+    Branching(StepId),
     /// Listening to an announcement.
     Hearing { step: StepId, play: PlayId, cut: Cut, goto: Goto },
     /// In a menu.
@@ -153,6 +156,7 @@ impl Visit {
             At::Waiting(waiting) => Some(waiting.queue),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Dialling { .. }
@@ -174,6 +178,7 @@ impl Visit {
         match input {
             Input::Answered => self.answered(now),
             Input::LookedUp(found) => self.looked_up(now, found),
+            Input::Facts(facts) => self.facts_told(now, facts),
             Input::Key(key) => self.key(now, key),
             Input::Played(play) => self.played(now, play),
             Input::Place { place, wait } => self.while_waiting(now, Met::Place(place, wait)),
@@ -206,6 +211,7 @@ impl Visit {
             At::Waiting(waiting) => self.wait_on(now, waiting),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Branching(_)
             | At::Hearing { .. }
             | At::Dialling { .. }
             | At::Leaving(_)
@@ -259,7 +265,7 @@ impl Visit {
             }
             At::Message(leaving) => self.key_in_message(now, leaving, key),
             At::Callback(wanting) => self.key_in_callback(now, wanting, key),
-            At::Door(_) | At::LookedUp(_) => self.keep(key),
+            At::Door(_) | At::LookedUp(_) | At::Branching(_) => self.keep(key),
             // What is pressed in a queue and means nothing there is meant for nothing later.
             At::Waiting(waiting) => self.waiting_key(now, waiting, key),
             At::Dialling { .. } | At::Leaving(_) | At::Over => {}
@@ -274,6 +280,7 @@ impl Visit {
             At::Hearing { cut: Cut::Never, .. }
             | At::Door(_)
             | At::LookedUp(_)
+            | At::Branching(_)
             | At::Waiting(_)
             | At::Dialling { .. }
             | At::Message(_)
@@ -318,6 +325,7 @@ impl Visit {
             At::Leaving(play) if play == ended => self.go(now, Goto::HangUp),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Dialling { .. }

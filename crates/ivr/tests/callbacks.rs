@@ -148,6 +148,8 @@ impl Story {
             | Output::Enqueue { .. }
             | Output::LeaveQueue { .. }
             | Output::LookUp(_)
+            | Output::AskFacts(_)
+            | Output::Decided { .. }
             | Output::Dial(_)
             | Output::AskPlace
             | Output::PlaceTold(_)

@@ -1,8 +1,8 @@
 //! What stays true of a visit whatever happens to the caller, in whatever order.
 
 use clock::{Duration, Moment};
-use dialplan::Plan;
-use ids::PlayId;
+use dialplan::{Fact, Facts, Plan, Value};
+use ids::{PlayId, QueueId};
 use ivr::{Input, Number, Output, Recorded, Then, Visit};
 use proptest::prelude::*;
 use std::sync::Arc;
@@ -40,6 +40,24 @@ queue = "support"
 may_type = false
 full = "voicemail.office"
 otherwise = "callback.support"
+[number.9779]
+goto = "say.before"
+[say.before]
+prompts = ["hello"]
+goto = "branch.who"
+[branch.who]
+when = [
+    { if = "vip", goto = "queue.support" },
+    { if = "queue.support.waiting > 3 and language = 'sv'", goto = "callback.support" },
+    { if = "caller is unknown", goto = "voicemail.office" },
+]
+otherwise = "say.before_menu"
+[say.before_menu]
+prompts = ["hello"]
+goto = "menu.more"
+[menu.more]
+prompts = ["choose"]
+keys = { 1 = "branch.who", 2 = "queue.support" }
 [trunk.carrier]
 host = "192.0.2.1"
 dial = ["+46"]
@@ -71,6 +89,10 @@ fn step() -> impl Strategy<Value = Step> {
             Input::Recorded(Recorded::Failed), Input::MessageKept,
             Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
             Input::CallbackRefused, Input::CallbackPromised,
+            Input::Facts(Facts::new()),
+            Input::Facts(Facts::from([(Fact::Vip, Value::YesNo(true))])),
+            Input::Facts(Facts::from([(Fact::Waiting(QueueId(0)), Value::Number(4))])),
+            Input::Facts(Facts::from([(Fact::Caller, Value::Text("+46701234567".into()))])),
         ]).prop_map(Step::Happens),
     ]
 }
@@ -129,6 +151,8 @@ impl Seen {
             | Output::AskPlace
             | Output::WaitKept
             | Output::LookUp(_)
+            | Output::AskFacts(_)
+            | Output::Decided { .. }
             | Output::Dial(_)
             | Output::Chose { .. }
             | Output::Whisper(_)
@@ -150,7 +174,7 @@ proptest! {
     #[test]
     fn a_visit_is_sound_whatever_happens(
         steps in prop::collection::vec(step(), 1..80),
-        number in prop::sample::select(vec!["9000", "9777", "9778"]),
+        number in prop::sample::select(vec!["9000", "9777", "9778", "9779"]),
     ) {
         let plan = Plan::parse("demo", &[DEMO, OFFERS, MORE].concat(), &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();

@@ -249,6 +249,8 @@ impl Story {
             | Output::LeaveQueue { .. }
             | Output::Enqueue { .. }
             | Output::LookUp(_)
+            | Output::AskFacts(_)
+            | Output::Decided { .. }
             | Output::AskPlace
             | Output::PlaceTold(_)
             | Output::OpenVoicemail(_)

@@ -82,6 +82,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::Transferred { .. }
         | CallEvent::TransferFailed { .. }
         | CallEvent::Chose { .. }
+        | CallEvent::Decided { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::FoundClosed { .. }
         | CallEvent::SentOn { .. }

@@ -194,6 +194,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Unserved(_)
         | CallEvent::Answered
         | CallEvent::Chose { .. }
+        | CallEvent::Decided { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::FoundClosed { .. }

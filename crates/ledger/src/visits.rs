@@ -147,6 +147,7 @@ fn change(event: &CallEvent) -> Option<Change<'_>> {
         | CallEvent::TransferFailed { .. }
         | CallEvent::Answered
         | CallEvent::Chose { .. }
+        | CallEvent::Decided { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Unserved(_)

@@ -80,6 +80,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::TransferFailed { .. }
         | CallEvent::Answered
         | CallEvent::Chose { .. }
+        | CallEvent::Decided { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { entered: false, .. }
         | CallEvent::FoundClosed { entered: false, .. }

@@ -132,6 +132,8 @@ fn tell_call(call: &str, happened: &CallEvent) {
         }
         CallEvent::Answered => tracing::info!(%call, "answered"),
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
+        // Why, which may tell who calls, only the ledger says.
+        CallEvent::Decided { step, why: _, to } => tracing::info!(%call, %step, %to, "decided"),
         CallEvent::Queued { queue, language } => {
             tracing::info!(%call, %queue, %language, "queued");
         }
@@ -249,6 +251,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::TakenOut { .. }
         | CallEvent::FoundClosed { .. }
         | CallEvent::Chose { .. }
+        | CallEvent::Decided { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }

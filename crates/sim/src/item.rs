@@ -45,6 +45,7 @@ impl ItemStory {
             | CallEvent::TransferFailed { .. }
             | CallEvent::Answered
             | CallEvent::Chose { .. }
+            | CallEvent::Decided { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::FoundClosed { .. }
             | CallEvent::SentOn { .. }

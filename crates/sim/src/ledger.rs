@@ -277,6 +277,7 @@ impl Ledger {
             CallEvent::Offered { .. }
             | CallEvent::Answered
             | CallEvent::Chose { .. }
+            | CallEvent::Decided { .. }
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::FoundClosed { .. }

@@ -88,6 +88,7 @@ impl CallStory {
                 Ok(())
             }
             CallEvent::Chose { .. }
+            | CallEvent::Decided { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::VoicemailFull { .. } => {
                 hold(self.is_answered, "it chose before it was answered")

@@ -121,16 +121,7 @@ fn places(draft: &Draft, queues: &BTreeMap<String, QueueId>) -> BTreeMap<String,
 fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
     let of_queues = draft.queues.iter().flat_map(|queue| queue.body.all_skills());
     let of_queues = of_queues.map(|(level, _)| level);
-    let of_steps = draft.steps.iter().filter_map(|step| match &step.body {
-        StepDraft::Set(set) => set.need.as_ref(),
-        StepDraft::Say(_)
-        | StepDraft::Menu(_)
-        | StepDraft::Speak(_)
-        | StepDraft::LookUp(_)
-        | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_)
-        | StepDraft::Callback(_) => None,
-    });
+    let of_steps = draft.steps.iter().filter_map(|step| step.body.set()?.need.as_ref());
     let of_steps = of_steps.flat_map(NeedDraft::levels).map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
     let (mut skills, mut skill_ids) = (Vec::new(), BTreeMap::new());
@@ -174,7 +165,9 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
         StepDraft::Set(SetDraft { whisper, .. }) => whisper.iter().collect(),
-        StepDraft::Speak(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => Vec::new(),
+        StepDraft::Speak(_) | StepDraft::Branch(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
+            Vec::new()
+        }
         StepDraft::Voicemail(VoicemailDraft { prompts, .. })
         | StepDraft::Callback(CallbackDraft { prompts, .. }) => prompts.iter().flatten().collect(),
     }

@@ -94,7 +94,7 @@ impl Assembly<'_, '_> {
     pub(super) fn requirement(&self, need: &NeedDraft) -> Requirement {
         let each = |of: &[NeedDraft]| of.iter().map(|one| self.requirement(one)).collect();
         match need {
-            NeedDraft::Level(LevelDraft { skill, level }) => {
+            NeedDraft::One(LevelDraft { skill, level }) => {
                 Requirement::AtLeast(self.names.skill(skill.get_ref()), *level)
             }
             NeedDraft::All(of) => match &**of {

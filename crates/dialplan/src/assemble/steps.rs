@@ -45,6 +45,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Menu(menu) => Step::Menu(self.menu(name, menu)),
                     StepDraft::Speak(speak) => Step::Speak(self.speak(name, speak)),
                     StepDraft::Set(set) => Step::Set(self.set(name, set)),
+                    StepDraft::Branch(branch) => Step::Branch(self.branch(name, branch)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                     StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
                     StepDraft::Voicemail(voicemail) => {
@@ -227,15 +228,5 @@ impl Assembly<'_, '_> {
 
 /// A step that adds to what calls need.
 fn demand_of(step: &StepDraft) -> Option<&SetDraft> {
-    match step {
-        StepDraft::Set(set) if set.need.is_some() => Some(set),
-        StepDraft::Set(_)
-        | StepDraft::Say(_)
-        | StepDraft::Menu(_)
-        | StepDraft::Speak(_)
-        | StepDraft::LookUp(_)
-        | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_)
-        | StepDraft::Callback(_) => None,
-    }
+    step.set().filter(|set| set.need.is_some())
 }

@@ -2,8 +2,8 @@
 //! it.
 
 use super::{Written, reach};
-use crate::draft::{LevelDraft, NeedDraft, Sense, StepDraft};
-use crate::plan::{Agent, Demands, Goto, Plan, Step};
+use crate::draft::{LevelDraft, NeedDraft, Sense};
+use crate::plan::{Agent, Demands, Goto, Plan};
 use crate::report::{Flaw, Report};
 use ids::QueueId;
 use std::collections::BTreeSet;
@@ -25,16 +25,7 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) -> Vec<Deman
 
 /// A skill that no agent has is most likely misspelt.
 fn check_skills(written: &Written<'_>, report: &mut Report<'_>) {
-    let needs = written.draft.steps.iter().filter_map(|step| match &step.body {
-        StepDraft::Set(set) => set.need.as_ref(),
-        StepDraft::Say(_)
-        | StepDraft::Menu(_)
-        | StepDraft::Speak(_)
-        | StepDraft::LookUp(_)
-        | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_)
-        | StepDraft::Callback(_) => None,
-    });
+    let needs = written.draft.steps.iter().filter_map(|step| step.body.set()?.need.as_ref());
     for (LevelDraft { skill, level }, sense) in needs.flat_map(NeedDraft::levels) {
         let mut agents = written.draft.agents.iter().flat_map(|agent| &agent.body.skills);
         let is_had =
@@ -82,35 +73,21 @@ fn arrivals(written: &Written<'_>, report: &mut Report<'_>) -> BTreeSet<(QueueId
 fn waits_in(plan: &Plan, place: Goto) -> Option<QueueId> {
     match place {
         Goto::Queue(queue) => Some(queue),
-        Goto::Step(step) => match plan.step(step) {
+        Goto::Step(step) => {
+            let queue = plan.step(step).callback()?.queue;
             // A plan whose callback names no queue has perhaps none at all.
-            Step::Callback(callback) => {
-                Some(callback.queue).filter(|queue| queue.index() < plan.queues.len())
-            }
-            Step::Say(_)
-            | Step::Menu(_)
-            | Step::Speak(_)
-            | Step::Set(_)
-            | Step::LookUp(_)
-            | Step::Dial(_)
-            | Step::Voicemail(_) => None,
-        },
+            (queue.index() < plan.queues.len()).then_some(queue)
+        }
         Goto::HangUp => None,
     }
 }
 
 fn demands_behind(written: &Written<'_>, place: Goto, demands: Demands) -> Demands {
     match place {
-        Goto::Step(step) => match written.plan.step(step) {
-            Step::Set(set) => set.demand.map_or(demands, |demand| demands.with(demand)),
-            Step::Say(_)
-            | Step::Menu(_)
-            | Step::Speak(_)
-            | Step::LookUp(_)
-            | Step::Dial(_)
-            | Step::Voicemail(_)
-            | Step::Callback(_) => demands,
-        },
+        Goto::Step(step) => {
+            let demand = written.plan.step(step).set().and_then(|set| set.demand);
+            demand.map_or(demands, |demand| demands.with(demand))
+        }
         Goto::Queue(_) | Goto::HangUp => demands,
     }
 }

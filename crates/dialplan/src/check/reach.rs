@@ -38,16 +38,11 @@ fn reached(written: &Written<'_>) -> BTreeSet<Goto> {
 /// Where messages and callbacks wait: they follow no arrow from there.
 fn waited_in(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
     let queues = reached.iter().filter_map(|place| match place {
-        Goto::Step(step) => match plan.step(*step) {
-            Step::Voicemail(voicemail) => voicemail.waits.map(|waits| waits.queue),
-            Step::Callback(callback) => Some(callback.queue),
-            Step::Say(_)
-            | Step::Speak(_)
-            | Step::Set(_)
-            | Step::LookUp(_)
-            | Step::Dial(_)
-            | Step::Menu(_) => None,
-        },
+        Goto::Step(step) => {
+            let step = plan.step(*step);
+            let of_messages = step.voicemail().and_then(|it| it.waits).map(|waits| waits.queue);
+            of_messages.or_else(|| step.callback().map(|callback| callback.queue))
+        }
         Goto::Queue(_) | Goto::HangUp => None,
     });
     queues.map(Goto::Queue).collect()

@@ -136,6 +136,7 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
             StepDraft::Say(_)
             | StepDraft::Speak(_)
             | StepDraft::Set(_)
+            | StepDraft::Branch(_)
             | StepDraft::LookUp(_)
             | StepDraft::Dial(_) => {}
         }

@@ -3,7 +3,7 @@
 use super::Written;
 use crate::assemble::{of_queue, of_step, split_language};
 use crate::draft::Named;
-use crate::plan::{DirectoryId, LanguageId, Plan, Requirement, Source, Step};
+use crate::plan::{Branch, DirectoryId, Fact, LanguageId, Plan, Requirement, Source, Step};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use ids::SkillId;
@@ -27,7 +27,9 @@ fn unused<'d, T>(all: &'d [Named<T>], used: &'d BTreeSet<usize>) -> impl Iterato
 pub(super) fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
     let openings = written.plan.numbers.values().filter_map(|number| number.opening);
     let of_queues = written.plan.queues.iter().filter_map(|queue| queue.hours);
-    let used = openings.map(|opening| opening.hours).chain(of_queues);
+    let branches = written.plan.steps.iter().filter_map(Step::branch);
+    let asked = branches.flat_map(Branch::facts).filter_map(Fact::hours);
+    let used = openings.map(|opening| opening.hours).chain(of_queues).chain(asked);
     let used: BTreeSet<_> = used.map(|hours| hours.index()).collect();
     for hours in unused(&written.draft.hours, &used) {
         let message = format!("no number and no queue keeps the hours `{}`", hours.get_ref());
@@ -57,16 +59,7 @@ fn check_directories(written: &Written<'_>, report: &mut Report<'_>) {
 }
 
 fn asked_by(step: &Step) -> Option<DirectoryId> {
-    match step {
-        Step::LookUp(look_up) => Some(look_up.directory),
-        Step::Say(_)
-        | Step::Menu(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::Dial(_)
-        | Step::Voicemail(_)
-        | Step::Callback(_) => None,
-    }
+    if let Step::LookUp(look_up) = step { Some(look_up.directory) } else { None }
 }
 
 /// A skill that no call ever needs is told once, where the first agent has it.
@@ -128,16 +121,10 @@ fn spoken(plan: &Plan) -> Option<BTreeSet<LanguageId>> {
     let mut spoken = BTreeSet::from([plan.default_language]);
     spoken.extend(plan.numbers.values().map(|number| number.language));
     for step in &plan.steps {
-        match step {
-            Step::Speak(speak) => spoken.extend([speak.language]),
-            Step::Set(set) => spoken.extend(set.language),
-            Step::Say(_)
-            | Step::Menu(_)
-            | Step::LookUp(_)
-            | Step::Dial(_)
-            | Step::Voicemail(_)
-            | Step::Callback(_) => {}
+        if let Step::Speak(speak) = step {
+            spoken.insert(speak.language);
         }
+        spoken.extend(step.set().and_then(|set| set.language));
     }
     for directory in &plan.directories {
         match &directory.source {

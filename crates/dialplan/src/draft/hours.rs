@@ -67,7 +67,7 @@ fn add_day(hours: &mut HoursDraft, date: &Text, spans: Vec<OpenSpan>, report: &m
 }
 
 /// Only the plain form: a date with a time or a zone would be taken for a day of another clock.
-fn read_date(text: &str) -> Option<Date> {
+pub(crate) fn read_date(text: &str) -> Option<Date> {
     text.parse().ok().filter(|date: &Date| date.to_string() == text)
 }
 

@@ -1,5 +1,6 @@
 //! Steps as they are written: `[say.NAME]`, `[menu.NAME]` and `[speak.NAME]`, and that there are others.
 
+use super::branch::{self, BranchDraft};
 use super::callback::{self, CallbackDraft};
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
@@ -18,6 +19,7 @@ pub(crate) enum StepDraft {
     Menu(MenuDraft),
     Speak(SpeakDraft),
     Set(SetDraft),
+    Branch(BranchDraft),
     LookUp(LookUpDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
@@ -58,6 +60,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "menu", report, read_menu));
     steps.extend(named(file, "speak", report, read_speak));
     steps.extend(named(file, "set", report, set::read));
+    steps.extend(named(file, "branch", report, branch::read));
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
     steps.extend(named(file, "voicemail", report, voicemail::read));
@@ -132,10 +135,16 @@ impl StepDraft {
             Self::Menu(_) => "menu",
             Self::Speak(_) => "speak",
             Self::Set(_) => "set",
+            Self::Branch(_) => "branch",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
             Self::Callback(_) => "callback",
         }
+    }
+
+    /// What it sets, if it is such a step.
+    pub(crate) const fn set(&self) -> Option<&SetDraft> {
+        if let Self::Set(set) = self { Some(set) } else { None }
     }
 }

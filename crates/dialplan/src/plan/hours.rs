@@ -72,7 +72,7 @@ impl OpenSpan {
     }
 }
 
-fn minute_of_day(local: DateTime) -> u16 {
+pub(super) fn minute_of_day(local: DateTime) -> u16 {
     let of = |part: i8| u16::try_from(part).expect("a civil hour or minute is never negative");
     of(local.hour()) * 60 + of(local.minute())
 }

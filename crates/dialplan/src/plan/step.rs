@@ -1,6 +1,6 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
-use super::{Callback, DemandId, DirectoryId, LanguageId, StepId, Voicemail};
+use super::{Branch, Callback, DemandId, DirectoryId, LanguageId, StepId, Voicemail};
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -28,6 +28,8 @@ pub enum Step {
     Speak(Speak),
     /// Adds to what the call needs and goes on.
     Set(Set),
+    /// Sends callers different ways.
+    Branch(Branch),
     /// Looks the caller up and goes on.
     LookUp(LookUp),
     /// Calls a number outside and puts the caller through to it.
@@ -151,6 +153,7 @@ impl Step {
             Self::Menu(_) => "menu",
             Self::Speak(_) => "speak",
             Self::Set(_) => "set",
+            Self::Branch(_) => "branch",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -166,10 +169,41 @@ impl Step {
             | Self::Menu(Menu { name, .. })
             | Self::Speak(Speak { name, .. })
             | Self::Set(Set { name, .. })
+            | Self::Branch(Branch { name, .. })
             | Self::LookUp(LookUp { name, .. })
             | Self::Dial(Dial { name, .. })
             | Self::Voicemail(Voicemail { name, .. })
             | Self::Callback(Callback { name, .. }) => name,
         }
+    }
+
+    /// The menu, if it is one.
+    #[must_use]
+    pub const fn menu(&self) -> Option<&Menu> {
+        if let Self::Menu(menu) = self { Some(menu) } else { None }
+    }
+
+    /// What it sets, if it is such a step.
+    #[must_use]
+    pub const fn set(&self) -> Option<&Set> {
+        if let Self::Set(set) = self { Some(set) } else { None }
+    }
+
+    /// The branch, if it is one.
+    #[must_use]
+    pub const fn branch(&self) -> Option<&Branch> {
+        if let Self::Branch(branch) = self { Some(branch) } else { None }
+    }
+
+    /// The voicemail, if it is one.
+    #[must_use]
+    pub const fn voicemail(&self) -> Option<&Voicemail> {
+        if let Self::Voicemail(voicemail) = self { Some(voicemail) } else { None }
+    }
+
+    /// The callback, if it is one.
+    #[must_use]
+    pub const fn callback(&self) -> Option<&Callback> {
+        if let Self::Callback(callback) = self { Some(callback) } else { None }
     }
 }

@@ -24,8 +24,10 @@ pub enum Way {
     Full,
     /// It is closed.
     Closed,
-    /// A condition of a queue is met: its place among them, from 0.
+    /// A condition of a queue is met, or a test of a branch: its place among them, from 0.
     When(usize),
+    /// None of the tests of a branch is.
+    Else,
     /// A key of an offer to those who wait.
     Offered(char),
     /// A message has been left.
@@ -45,7 +47,8 @@ impl Way {
             | Self::Failed
             | Self::Full
             | Self::Closed
-            | Self::When(_) => true,
+            | Self::When(_)
+            | Self::Else => true,
             // Whoever hears a question, or speaks, does not go round by himself.
             Self::Key(_) | Self::Otherwise | Self::Offered(_) | Self::Left | Self::Promised => {
                 false
@@ -60,7 +63,7 @@ impl fmt::Display for Way {
         match self {
             Self::Then => f.write_str("then"),
             Self::Key(key) => write!(f, "{key}"),
-            Self::Otherwise => f.write_str("otherwise"),
+            Self::Otherwise | Self::Else => f.write_str("otherwise"),
             Self::Vip => f.write_str("vip"),
             Self::Unknown => f.write_str("unknown"),
             Self::Failed => f.write_str("failed"),
@@ -106,6 +109,10 @@ impl Step {
             Self::Say(Say { goto, .. })
             | Self::Speak(Speak { goto, .. })
             | Self::Set(Set { goto, .. }) => vec![(Way::Then, *goto)],
+            Self::Branch(branch) => {
+                let arms = (0..).zip(&branch.arms).map(|(at, arm)| (Way::When(at), arm.goto));
+                arms.chain([(Way::Else, branch.otherwise)]).collect()
+            }
             Self::LookUp(LookUp { goto, vip, unknown, failed, .. }) => vec![
                 (Way::Then, *goto),
                 (Way::Vip, *vip),

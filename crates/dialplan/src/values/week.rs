@@ -43,7 +43,7 @@ fn span(text: &str) -> Result<OpenSpan, String> {
     let (opens, closes) = text
         .split_once('-')
         .ok_or_else(|| format!("`{text}` is no span of hours; write 08:00-17:00"))?;
-    let (opens, closes) = (minute(opens)?, minute(closes)?);
+    let (opens, closes) = (time_of_day(opens)?, time_of_day(closes)?);
     if opens == DAY {
         return Err("24:00 is an end only; a span that begins at midnight begins at 00:00".into());
     }
@@ -53,7 +53,8 @@ fn span(text: &str) -> Result<OpenSpan, String> {
     Ok(OpenSpan { opens, closes: if closes > opens { closes } else { closes + DAY } })
 }
 
-fn minute(text: &str) -> Result<u16, String> {
+/// `08:00`, up to `24:00`: minutes from midnight.
+pub(crate) fn time_of_day(text: &str) -> Result<u16, String> {
     let read = || {
         let (hour, minute) = text.trim().split_once(':')?;
         let minute = two_digits(minute)?;

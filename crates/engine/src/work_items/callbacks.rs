@@ -9,7 +9,7 @@ use crate::command::Refusal;
 use crate::engine::{Door, Engine, Timer};
 use crate::trunks::Share;
 use clock::{Duration, Moment, WallTime};
-use dialplan::{DemandId, Demands, LanguageId, Plan, Step, StepId};
+use dialplan::{DemandId, Demands, LanguageId, Plan, StepId};
 use events::{
     Ani, By, CallEvent, CallbackEvent, CallbackOver, CallbackPromised, Direction, Kept, Name,
     NotReached, Outcome, SavedCallback, What,
@@ -439,16 +439,7 @@ fn item(
 }
 
 fn callback_of(plan: &Plan, step: StepId) -> Option<&dialplan::Callback> {
-    match plan.step(step) {
-        Step::Callback(callback) => Some(callback),
-        Step::Say(_)
-        | Step::Menu(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Voicemail(_) => None,
-    }
+    plan.step(step).callback()
 }
 
 /// The language of this tag, or the plan's first.

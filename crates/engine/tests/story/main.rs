@@ -10,6 +10,7 @@ mod adding_up;
 mod after_call;
 mod agents;
 mod attending;
+mod branching;
 mod calling_back;
 mod calling_out;
 mod capacity;

@@ -35,6 +35,9 @@ pub(crate) const CALLERS: &str = include_str!("knowing.toml");
 /// What `with overflow` adds to the site.
 pub(crate) const OVERFLOW: &str = include_str!("overflow.toml");
 
+/// What `with branches` adds to the site.
+pub(crate) const BRANCHES: &str = include_str!("branching.toml");
+
 /// What `with closing` adds to the site.
 pub(crate) const CLOSING: &str = include_str!("closing.toml");
 

@@ -6,7 +6,7 @@
 use super::{At, Visit};
 use crate::{Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
-use dialplan::{Callback, Goto, Plan, Step, StepId, builtin};
+use dialplan::{Callback, Goto, Plan, StepId, builtin};
 use ids::PlayId;
 
 /// How often a caller is asked in one visit of a callback without giving an answer that leads on: by no
@@ -298,16 +298,5 @@ impl Visit {
 }
 
 fn callback_of(plan: &Plan, step: StepId) -> &Callback {
-    match plan.step(step) {
-        Step::Callback(callback) => callback,
-        Step::Say(_)
-        | Step::Menu(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Voicemail(_) => {
-            unreachable!("only `enter_callback` makes a caller `Wanting`")
-        }
-    }
+    plan.step(step).callback().expect("only `enter_callback` makes a caller `Wanting`")
 }

@@ -3,7 +3,7 @@
 use super::{At, Visit};
 use crate::Then;
 use clock::Moment;
-use dialplan::{Goto, Menu, Phrase, Plan, Step, StepId};
+use dialplan::{Goto, Menu, Phrase, Plan, StepId};
 use ids::PlayId;
 
 /// A caller who is asked for a key.
@@ -99,16 +99,5 @@ impl Visit {
 }
 
 fn menu_of(plan: &Plan, step: StepId) -> &Menu {
-    match plan.step(step) {
-        Step::Menu(menu) => menu,
-        Step::Say(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Voicemail(_)
-        | Step::Callback(_) => {
-            unreachable!("only `enter_menu` makes a caller `Asking`")
-        }
-    }
+    plan.step(step).menu().expect("only `enter_menu` makes a caller `Asking`")
 }

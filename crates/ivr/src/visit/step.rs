@@ -5,6 +5,7 @@ use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
 use dialplan::{Dial, Goto, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
 use ids::PlayId;
+use std::collections::BTreeSet;
 
 impl Visit {
     /// Follows an arrow, and those behind it, until something plays, asks or waits.
@@ -41,6 +42,7 @@ impl Visit {
             Step::Menu(_) => self.enter_menu(id),
             Step::Speak(speak) => self.enter_speak(speak),
             Step::Set(set) => self.enter_set(set),
+            Step::Branch(branch) => self.enter_branch(id, branch),
             Step::LookUp(look_up) => self.enter_look_up(look_up),
             Step::Dial(dial) => self.enter_dial(dial),
             Step::Voicemail(_) => self.enter_voicemail(id),
@@ -86,20 +88,25 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
     Spoken { language: phrase.language.unwrap_or(callers), prompt: phrase.prompt }
 }
 
-/// A key may cut what is said on the way to a menu or to the questions of a callback, but not the last words before a queue or the
-/// end. Comes to an end: the plan has no loop without a menu.
-fn cut_of(plan: &Plan, mut goto: Goto) -> Cut {
-    while let Goto::Step(step) = goto {
-        goto = match plan.step(step) {
-            Step::Menu(_) | Step::Callback(_) => return Cut::ByKey,
-            Step::Voicemail(_) => return Cut::Never,
+/// A key may cut what is said on the way to a menu or to the questions of a callback, whichever way a
+/// branch takes, but not the last words before a queue or the end.
+fn cut_of(plan: &Plan, goto: Goto) -> Cut {
+    let (mut open, mut seen) = (vec![goto], BTreeSet::new());
+    while let Some(goto) = open.pop() {
+        let Goto::Step(step) = goto else { return Cut::Never };
+        if !seen.insert(step) {
+            continue;
+        }
+        match plan.step(step) {
+            Step::Menu(_) | Step::Callback(_) => {}
             Step::Say(Say { goto, .. })
             | Step::Speak(Speak { goto, .. })
             | Step::LookUp(LookUp { goto, .. })
-            | Step::Set(Set { goto, .. }) => *goto,
+            | Step::Set(Set { goto, .. }) => open.push(*goto),
+            Step::Branch(branch) => open.extend(branch.ways()),
             // Whoever answers there is not pressed past.
-            Step::Dial(Dial { .. }) => return Cut::Never,
-        };
+            Step::Dial(Dial { .. }) | Step::Voicemail(_) => return Cut::Never,
+        }
     }
-    Cut::Never
+    Cut::ByKey
 }

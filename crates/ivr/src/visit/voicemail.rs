@@ -6,7 +6,7 @@
 use super::{At, Visit};
 use crate::{Output, Recorded, Spoken, Then};
 use clock::{Duration, Moment};
-use dialplan::{Goto, Plan, Step, StepId, Voicemail, builtin};
+use dialplan::{Goto, Plan, StepId, Voicemail, builtin};
 use ids::PlayId;
 
 /// How often a caller may speak a message before the last one is kept.
@@ -229,16 +229,5 @@ impl Visit {
 }
 
 fn voicemail_of(plan: &Plan, step: StepId) -> &Voicemail {
-    match plan.step(step) {
-        Step::Voicemail(voicemail) => voicemail,
-        Step::Say(_)
-        | Step::Menu(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Callback(_) => {
-            unreachable!("only `enter_voicemail` makes a caller leave a message")
-        }
-    }
+    plan.step(step).voicemail().expect("only `enter_voicemail` makes a caller leave a message")
 }

@@ -1,0 +1,181 @@
+//! What can be asked of a caller, of the clock and of queues at the moment in which a branch decides.
+
+use super::HoursId;
+use ids::QueueId;
+use jiff::civil::{Date, DateTime, Weekday};
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Something that is so at a moment, or is not known then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fact {
+    /// The caller's number in our form, such as `+46701234567`; not known of one who withholds it.
+    Caller,
+    /// Whether the caller withholds the number.
+    Withheld,
+    /// Whether a directory knows the caller.
+    Known,
+    /// Whether a directory says that the caller is very important.
+    Vip,
+    /// The caller's name, if a directory says it.
+    Name,
+    /// The caller's company, if a directory says it.
+    Company,
+    /// The number of the plan that was dialled.
+    Dialled,
+    /// The language that the caller is spoken to in, such as `sv`.
+    Language,
+    /// The time of day by the centre's clock.
+    Time,
+    /// The day of the week by the centre's clock: `mon` to `sun`.
+    Weekday,
+    /// The date by the centre's clock.
+    Date,
+    /// Whether it is open by these hours.
+    Open(HoursId),
+    /// Whether callers may come to the queue now, by its hours or as somebody keeps it by hand.
+    QueueOpen(QueueId),
+    /// How many wait in the queue.
+    Waiting(QueueId),
+    /// How many agents of the queue can be rung now.
+    AgentsReady(QueueId),
+    /// How many agents of the queue take calls, now or after what they are doing.
+    AgentsOnDuty(QueueId),
+    /// How long one who came to the queue now would wait at most; not known where that would be a guess.
+    ExpectedWait(QueueId),
+}
+
+/// What facts are, as far as they are known.
+pub type Facts = BTreeMap<Fact, Value>;
+
+/// What a fact can be compared with.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Value {
+    /// Yes or no.
+    YesNo(bool),
+    /// A text.
+    Text(Arc<str>),
+    /// A whole number.
+    Number(i64),
+    /// A length of time.
+    Length(Duration),
+    /// A time of day, in minutes from midnight, 0 to 1439.
+    Time(u16),
+    /// A date.
+    Date(Date),
+}
+
+/// What kind of value it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ValueKind {
+    /// Yes or no.
+    YesNo,
+    /// A text.
+    Text,
+    /// A whole number.
+    Number,
+    /// A length of time.
+    Length,
+    /// A time of day.
+    Time,
+    /// A date.
+    Date,
+}
+
+impl Fact {
+    /// The words for the days of the week, Monday first.
+    pub const DAYS: [&'static str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+    /// What kind of value it has when it is known.
+    #[must_use]
+    pub const fn kind(self) -> ValueKind {
+        match self {
+            Self::Caller
+            | Self::Name
+            | Self::Company
+            | Self::Dialled
+            | Self::Language
+            | Self::Weekday => ValueKind::Text,
+            Self::Withheld | Self::Known | Self::Vip | Self::Open(_) | Self::QueueOpen(_) => {
+                ValueKind::YesNo
+            }
+            Self::Waiting(_) | Self::AgentsReady(_) | Self::AgentsOnDuty(_) => ValueKind::Number,
+            Self::ExpectedWait(_) => ValueKind::Length,
+            Self::Time => ValueKind::Time,
+            Self::Date => ValueKind::Date,
+        }
+    }
+
+    /// The hours that it is about.
+    #[must_use]
+    pub const fn hours(self) -> Option<HoursId> {
+        if let Self::Open(hours) = self { Some(hours) } else { None }
+    }
+
+    /// What the clock says of it, if it is the clock's to say.
+    #[must_use]
+    pub fn by_the_clock(self, local: DateTime) -> Option<Value> {
+        match self {
+            Self::Time => Some(Value::Time(super::hours::minute_of_day(local))),
+            Self::Weekday => Some(Value::Text(Self::day(local.date().weekday()).into())),
+            Self::Date => Some(Value::Date(local.date())),
+            Self::Caller
+            | Self::Withheld
+            | Self::Known
+            | Self::Vip
+            | Self::Name
+            | Self::Company
+            | Self::Dialled
+            | Self::Language
+            | Self::Open(_)
+            | Self::QueueOpen(_)
+            | Self::Waiting(_)
+            | Self::AgentsReady(_)
+            | Self::AgentsOnDuty(_)
+            | Self::ExpectedWait(_) => None,
+        }
+    }
+
+    const fn day(weekday: Weekday) -> &'static str {
+        let [mon, tue, wed, thu, fri, sat, sun] = Self::DAYS;
+        match weekday {
+            Weekday::Monday => mon,
+            Weekday::Tuesday => tue,
+            Weekday::Wednesday => wed,
+            Weekday::Thursday => thu,
+            Weekday::Friday => fri,
+            Weekday::Saturday => sat,
+            Weekday::Sunday => sun,
+        }
+    }
+}
+
+impl Value {
+    /// What kind of value it is.
+    #[must_use]
+    pub const fn kind(&self) -> ValueKind {
+        match self {
+            Self::YesNo(_) => ValueKind::YesNo,
+            Self::Text(_) => ValueKind::Text,
+            Self::Number(_) => ValueKind::Number,
+            Self::Length(_) => ValueKind::Length,
+            Self::Time(_) => ValueKind::Time,
+            Self::Date(_) => ValueKind::Date,
+        }
+    }
+}
+
+impl fmt::Display for ValueKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::YesNo => "yes or no",
+            Self::Text => "a text",
+            Self::Number => "a number",
+            Self::Length => "a length of time",
+            Self::Time => "a time of day",
+            Self::Date => "a date",
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! What people read when steps that decide, note, collect and fetch have faults.
+
+use dialplan::Plan;
+use expect_test::{Expect, expect};
+
+/// A plan in which all is well, with these steps, of which callers come to the first.
+fn plan(first: &str, steps: &str) -> String {
+    format!(
+        r#"country = "46"
+languages = ["sv", "en"]
+timezone = "Europe/Stockholm"
+[number.9000]
+goto = "{first}"
+[hours.office]
+week = ["mon-fri 08:00-17:00"]
+[queue.support]
+[queue.billing]
+[agent.1001]
+secret = "x"
+queues = "all"
+{steps}"#
+    )
+}
+
+/// One line for each fault: where, how bad, which, what, and what to do.
+fn faults_of(text: &str) -> String {
+    let checked = Plan::check("x", text, &|_, _| true, &mut |_| Err("none here".to_owned()));
+    let lines = checked.faults.iter().map(|fault| {
+        let help = fault.suggestion.as_deref().map(|told| format!(" ({told})")).unwrap_or_default();
+        let (line, column, id) = (fault.line, fault.column, fault.id);
+        format!("{line}:{column} {:?} {id}: {}{help}\n", fault.severity, fault.message)
+    });
+    lines.collect()
+}
+
+fn check(first: &str, steps: &str, expected: Expect) {
+    expected.assert_eq(&faults_of(&plan(first, steps)));
+}
+
+/// Each test with its faults.
+fn check_tests(tests: &[&str], expected: Expect) {
+    let branch = |test: &str| {
+        plan(
+            "branch.a",
+            &format!(
+                "[branch.a]\nwhen = [{{ if = \"{test}\", goto = \"queue.support\" }}]\n\
+                 otherwise = \"queue.billing\"\n"
+            ),
+        )
+    };
+    let told = tests.iter().map(|test| {
+        let faults = faults_of(&branch(test));
+        let unused = |line: &&str| line.contains("unused-hours");
+        let faults: String = faults.split_inclusive('\n').filter(|line| !unused(line)).collect();
+        format!("{test}\n{faults}")
+    });
+    expected.assert_eq(&told.collect::<String>());
+}
+
+#[test]
+fn a_test_may_ask_all_this() {
+    check_tests(
+        &[
+            "vip and open.office",
+            "not known or name is unknown and withheld",
+            "(queue.support.waiting > 5 or queue.billing.agents_ready = 0)",
+            "queue.support.expected_wait > 1m30s",
+            "queue.support.waiting <= queue.billing.waiting",
+            "not queue.support.open and queue.support.agents_on_duty >= 2",
+            "caller starts with '070' and caller ends with '67'",
+            "company contains 'AB' or dialled = '9000' and language != 'en'",
+            "time >= 16:30 and weekday = 'fri' and date < '2026-12-24'",
+            "vip = yes and withheld = no",
+        ],
+        expect![[r#"
+            vip and open.office
+            not known or name is unknown and withheld
+            (queue.support.waiting > 5 or queue.billing.agents_ready = 0)
+            queue.support.expected_wait > 1m30s
+            queue.support.waiting <= queue.billing.waiting
+            not queue.support.open and queue.support.agents_on_duty >= 2
+            caller starts with '070' and caller ends with '67'
+            company contains 'AB' or dialled = '9000' and language != 'en'
+            time >= 16:30 and weekday = 'fri' and date < '2026-12-24'
+            vip = yes and withheld = no
+        "#]],
+    );
+}
+
+#[test]
+fn a_test_is_checked_to_the_letter() {
+    check_tests(
+        &[
+            "open.office and",
+            "vip or (known",
+            "vip known",
+            "caller",
+            "vop",
+            "open.offise",
+            "queue.suport.waiting > 1",
+            "queue.support.waitin > 1",
+            "queue.support.waiting > 5m",
+            "queue.support.waiting",
+            "queue.support.expected_wait > 5",
+            "queue.support.waiting > queue.support.expected_wait",
+            "caller > '070'",
+            "vip starts with 'x'",
+            "caller starts '070'",
+            "caller starts with 070",
+            "caller = '070",
+            "caller is 5",
+            "time > 25:00",
+            "weekday = 'monday'",
+            "date = '24/12'",
+            "dialled = '9001'",
+            "language = 'swedish'",
+            "vip = 1",
+            "5 < queue.support.waiting",
+            "",
+        ],
+        expect![[r#"
+            open.office and
+            14:32 Error bad-test: it ends too early: the name of something that may be so is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            vip or (known
+            14:30 Error bad-test: it ends too early: a `)` is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            vip known
+            14:21 Error bad-test: `known`: `and`, `or` or the end of it is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            caller
+            14:17 Error wrong-type: `caller` is a text, and not yes or no (compare it with something, such as "caller = 'text'")
+            vop
+            14:17 Error undefined-fact: `vop` is nothing that can be asked (did you mean `vip`?)
+            open.offise
+            14:17 Error undefined-fact: `open.offise` is nothing that can be asked (did you mean `open.office`?)
+            queue.suport.waiting > 1
+            14:17 Error undefined-fact: `queue.suport.waiting` is nothing that can be asked (did you mean `queue.support.waiting`?)
+            queue.support.waitin > 1
+            14:17 Error undefined-fact: `queue.support.waitin` is nothing that can be asked (did you mean `queue.support.waiting`?)
+            queue.support.waiting > 5m
+            14:41 Error wrong-type: `queue.support.waiting` is a number, and `5m` is a length of time (write such as "queue.support.waiting > 5")
+            queue.support.waiting
+            14:17 Error wrong-type: `queue.support.waiting` is a number, and not yes or no (compare it with something, such as "queue.support.waiting > 5")
+            queue.support.expected_wait > 5
+            14:47 Error wrong-type: `queue.support.expected_wait` is a length of time, and `5` is a number (write such as "queue.support.expected_wait > 5m")
+            queue.support.waiting > queue.support.expected_wait
+            14:41 Error wrong-type: `queue.support.waiting` is a number, and `queue.support.expected_wait` is a length of time (write such as "queue.support.waiting > 5")
+            caller > '070'
+            14:17 Error wrong-type: `caller` is a text: it is neither more nor less than another (compare it by = or !=)
+            vip starts with 'x'
+            14:17 Error wrong-type: `vip` is yes or no, and no text (write such as "vip" or "not vip")
+            caller starts '070'
+            14:31 Error bad-test: `'070'`: `with` is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            caller starts with 070
+            14:36 Error bad-test: `070`: a text in quotes is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            caller = '070
+            14:26 Error bad-test: `'070`: the quote does not end (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            caller is 5
+            14:27 Error bad-test: `5`: `known` or `unknown` is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            time > 25:00
+            14:24 Error bad-test: `25:00`: what it is compared with is missing here: a number, a text in quotes, a length such as 5m, a time such as 16:30, yes or no, or a name (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+            weekday = 'monday'
+            14:27 Error bad-choice: `monday` is nothing that `weekday` can be (it is one of mon, tue, wed, thu, fri, sat, sun)
+            date = '24/12'
+            14:24 Error bad-date: `24/12` is no date (write year, month and day, such as '2026-12-24')
+            dialled = '9001'
+            14:27 Error bad-choice: `9001` is nothing that `dialled` can be (did you mean `9000`?)
+            language = 'swedish'
+            14:28 Error bad-choice: `swedish` is nothing that `language` can be (it is one of sv, en)
+            vip = 1
+            14:23 Error wrong-type: `vip` is yes or no, and `1` is a number (write such as "vip" or "not vip")
+            5 < queue.support.waiting
+            14:17 Error bad-test: `5`: the name of something that may be so is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+
+            14:17 Error bad-test: it ends too early: the name of something that may be so is missing here (write it as "vip and (queue.support.waiting > 5 or caller starts with '+4670')")
+        "#]],
+    );
+}
+
+#[test]
+fn a_branch_says_when_and_where_to() {
+    check(
+        "branch.a",
+        "[branch.a]\n",
+        expect![[r#"
+        6:8 Warning unused-hours: no number and no queue keeps the hours `office`
+        8:8 Warning unreachable-queue: no number leads to `queue.support`
+        9:8 Warning unreachable-queue: no number leads to `queue.billing`
+        13:9 Error missing-key: `branch.a` has no `when`
+        13:9 Error missing-key: `branch.a` has no `otherwise`
+    "#]],
+    );
+    check(
+        "branch.a",
+        "[branch.a]\nwhen = []\notherwise = \"hangup\"\n",
+        expect![[r#"
+        6:8 Warning unused-hours: no number and no queue keeps the hours `office`
+        8:8 Warning unreachable-queue: no number leads to `queue.support`
+        9:8 Warning unreachable-queue: no number leads to `queue.billing`
+        14:8 Error out-of-range: `branch.a` must have 1 to 16 of `when`
+    "#]],
+    );
+    check(
+        "branch.a",
+        "[branch.a]
+when = [{ if = \"vip\" }, { goto = \"hangup\" }, { if = \"vip\", goto = \"queue.no\", then = 1 }, 5]
+otherwise = \"hangup\"
+",
+        expect![[r#"
+            14:9 Error missing-key: `branch.a.when` has no `goto`
+            14:25 Error missing-key: `branch.a.when` has no `if`
+            14:67 Error undefined-queue: there is no `queue.no` (an arrow leads to "kind.name", or to "hangup")
+            14:79 Error unknown-key: `then` is not known in `branch.a.when` (known here: goto, if)
+            14:91 Error wrong-type: `branch.a.when` must be a table, and this is a whole number
+        "#]],
+    );
+}
+
+#[test]
+fn a_branch_that_leads_back_asks_nobody_anything() {
+    check(
+        "branch.a",
+        "[branch.a]
+when = [{ if = \"vip and open.office\", goto = \"branch.b\" }]
+otherwise = \"queue.support\"
+[branch.b]
+when = [{ if = \"known\", goto = \"branch.a\" }]
+otherwise = \"queue.billing\"
+",
+        expect![[r#"
+            13:9 Error loop-without-input: `branch.a` leads back to itself and asks the caller nothing: branch.a → branch.b → branch.a (lead one of these arrows to a menu or "hangup")
+        "#]],
+    );
+}
+
+#[test]
+fn what_only_a_branch_leads_to_is_reached_and_an_expected_wait_is_not_asked_of_all() {
+    let waits = |count: usize| -> String {
+        (0..count).map(|at| format!(" or queue.q{at}.expected_wait > 1m")).collect()
+    };
+    let queues: String = (0..5).map(|at| format!("[queue.q{at}]\n")).collect::<Vec<_>>().concat();
+    let with = |count| {
+        format!(
+            "[branch.a]\nwhen = [{{ if = \"open.office{}\", goto = \"say.c\" }}]\n\
+             otherwise = \"queue.support\"\n[say.c]\nprompts = [\"x\"]\ngoto = \"queue.billing\"\n{queues}",
+            waits(count)
+        )
+    };
+    check(
+        "branch.a",
+        &with(4),
+        expect![[r#"
+        19:8 Warning unreachable-queue: no number leads to `queue.q0`
+        20:8 Warning unreachable-queue: no number leads to `queue.q1`
+        21:8 Warning unreachable-queue: no number leads to `queue.q2`
+        22:8 Warning unreachable-queue: no number leads to `queue.q3`
+        23:8 Warning unreachable-queue: no number leads to `queue.q4`
+    "#]],
+    );
+    check(
+        "branch.a",
+        &with(5),
+        expect![[r#"
+        14:16 Error too-many: a branch may ask for the expected wait of at most 4 queues
+        19:8 Warning unreachable-queue: no number leads to `queue.q0`
+        20:8 Warning unreachable-queue: no number leads to `queue.q1`
+        21:8 Warning unreachable-queue: no number leads to `queue.q2`
+        22:8 Warning unreachable-queue: no number leads to `queue.q3`
+        23:8 Warning unreachable-queue: no number leads to `queue.q4`
+    "#]],
+    );
+}

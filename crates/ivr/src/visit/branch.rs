@@ -1,0 +1,49 @@
+//! A caller at a branch: what is so at this moment decides, and nobody is asked anything.
+
+use super::{At, Visit};
+use crate::Output;
+use clock::Moment;
+use dialplan::{Branch, Fact, Facts, Goto, StepId, Value};
+use std::sync::Arc;
+
+/// What the way is called that is for everybody else.
+const OTHERWISE: &str = "otherwise";
+
+impl Visit {
+    /// Decides at once by what the visit knows itself, or asks for what it does not.
+    pub(super) fn enter_branch(&mut self, step: StepId, branch: &Branch) -> Option<Goto> {
+        let asked: Vec<Fact> =
+            branch.facts().into_iter().filter(|fact| self.own_fact(*fact).is_none()).collect();
+        if asked.is_empty() {
+            return Some(self.way(step, Facts::new()));
+        }
+        self.outputs.push_back(Output::AskFacts(asked));
+        self.at = At::Branching(step);
+        None
+    }
+
+    /// What the branch has asked for, as far as it is known.
+    pub(super) fn facts_told(&mut self, now: Moment, facts: Facts) {
+        let At::Branching(step) = self.at else { return };
+        let goto = self.way(step, facts);
+        self.go(now, goto);
+    }
+
+    fn way(&mut self, step: StepId, mut facts: Facts) -> Goto {
+        let plan = self.plan.clone();
+        let branch = plan.step(step).branch().expect("only `enter_branch` makes a caller branch");
+        let asked = branch.facts().into_iter();
+        facts.extend(asked.filter_map(|fact| Some((fact, self.own_fact(fact)?))));
+        let (why, to) = match branch.way(&facts) {
+            Some(arm) => (Arc::clone(&arm.written), arm.goto),
+            None => (OTHERWISE.into(), branch.otherwise),
+        };
+        self.outputs.push_back(Output::Decided { step, why, to });
+        to
+    }
+
+    /// What the visit knows itself.
+    fn own_fact(&self, fact: Fact) -> Option<Value> {
+        (fact == Fact::Language).then(|| Value::Text(self.plan.language(self.language).clone()))
+    }
+}

@@ -1,0 +1,329 @@
+//! Stories of steps that decide, note, collect and fetch: what happens on the left, what the visit asks for
+//! on the right.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
+
+use clock::{Duration, Moment};
+use dialplan::{Fact, Facts, Plan, Value};
+use expect_test::{Expect, expect};
+use ids::{PlayId, QueueId};
+use ivr::{Input, Output, Spoken, Then, Visit};
+use std::fmt::Write;
+use std::sync::Arc;
+
+const PLAN: &str = r#"
+languages = ["sv", "en"]
+language = "sv"
+country = "46"
+operator = "queue.support"
+
+[number.9000]
+goto = "say.welcome"
+
+[say.welcome]
+prompts = ["hello"]
+goto = "branch.who"
+
+[branch.who]
+when = [
+    { if = "vip and queue.support.waiting > 5", goto = "queue.gold" },
+    { if = "caller starts with '070' and not queue.support.expected_wait <= 5m", goto = "menu.main" },
+    { if = "weekday = 'sat' or time >= 16:30", goto = "say.late" },
+]
+otherwise = "menu.main"
+
+[say.late]
+prompts = ["late"]
+goto = "branch.language"
+
+[branch.language]
+when = [{ if = "language = 'en'", goto = "queue.support" }]
+otherwise = "queue.gold"
+
+[menu.main]
+prompts = ["choose"]
+keys = { 1 = "queue.gold" }
+
+[number.9001]
+goto = "say.to_menus"
+[say.to_menus]
+prompts = ["either"]
+goto = "branch.menus"
+[branch.menus]
+when = [{ if = "known", goto = "menu.main" }]
+otherwise = "menu.main"
+
+[queue.support]
+[queue.gold]
+
+[agent.1001]
+secret = "x"
+queues = "all"
+"#;
+
+/// A caller with the transcript of the visit.
+struct Story {
+    visit: Visit,
+    now: Moment,
+    last_play: PlayId,
+    told: String,
+}
+
+impl Story {
+    fn begin(number: &str) -> Self {
+        let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new()));
+        let plan = Arc::new(plan.unwrap_or_else(|faults| panic!("{faults}")));
+        let noon = "2026-11-19T12:00:00".parse().unwrap();
+        let visit = Visit::begin(plan, number, noon).unwrap();
+        Self { visit, now: Moment::ZERO, last_play: PlayId(0), told: String::new() }
+    }
+
+    /// One thing a line: `answered`, `played`, `keys 123`, `wait SECONDS`, `facts FACT VALUE; …`.
+    fn tell(&mut self, story: &str) {
+        for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            writeln!(self.told, "> {line}").unwrap();
+            let (word, rest) = line.split_once(' ').unwrap_or((line, ""));
+            match word {
+                "answered" => self.happens(Input::Answered),
+                "played" => self.happens(Input::Played(self.last_play)),
+                "keys" => rest.chars().for_each(|key| self.happens(Input::Key(key))),
+                "facts" => self.happens(Input::Facts(facts(rest))),
+                "moved" => self.happens(Input::Moved(QueueId(0))),
+                "wait" => self.wait(Duration::from_secs(rest.parse().unwrap())),
+                other => panic!("no such word in a story: {other}"),
+            }
+        }
+    }
+
+    fn happens(&mut self, input: Input) {
+        self.visit.handle(self.now, input);
+        self.drain();
+    }
+
+    fn wait(&mut self, length: Duration) {
+        let end = self.now + length;
+        while let Some(due) = self.visit.poll_timeout().filter(|due| *due <= end) {
+            self.now = due;
+            self.visit.handle_timeout(due);
+            assert!(self.visit.poll_timeout().is_none_or(|next| next > due), "it would spin");
+            self.drain();
+        }
+        self.now = end;
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.visit.poll_output() {
+            let line = self.line(output);
+            writeln!(self.told, "{} {line}", self.now).unwrap();
+        }
+    }
+
+    fn line(&mut self, output: Output) -> String {
+        if let Output::Play { play, phrases, then } = &output {
+            self.last_play = *play;
+            let phrases: Vec<_> = phrases.iter().map(|phrase| self.phrase(*phrase)).collect();
+            let then = match then {
+                Then::Stop => String::new(),
+                Then::Music(music) => format!(" then {}", self.phrase(*music)),
+            };
+            return format!("{play} [{}]{then}", phrases.join(" "));
+        }
+        if let Output::Decided { step, why, to } = &output {
+            let plan = self.visit.plan();
+            let step = plan.arrow(dialplan::Goto::Step(*step));
+            return format!("{step} leads to {}: {why}", plan.arrow(*to));
+        }
+        format!("{output:?}")
+    }
+
+    fn phrase(&self, spoken: Spoken) -> String {
+        let plan = self.visit.plan();
+        format!("{}:{}", plan.language(spoken.language), plan.prompts[spoken.prompt.index()])
+    }
+}
+
+/// `vip yes; waiting 6; caller +4670…; expected 90; time 990; weekday sat`, of the first queue.
+fn facts(written: &str) -> Facts {
+    let fact = |fact: &str| {
+        let (name, value) = fact.trim().split_once(' ').unwrap();
+        let text = || Value::Text(value.into());
+        let number = || value.parse::<u16>().unwrap();
+        match name {
+            "vip" => (Fact::Vip, Value::YesNo(value == "yes")),
+            "known" => (Fact::Known, Value::YesNo(value == "yes")),
+            "waiting" => (Fact::Waiting(QueueId(0)), Value::Number(number().into())),
+            "expected" => {
+                let seconds = Duration::from_secs(number().into());
+                (Fact::ExpectedWait(QueueId(0)), Value::Length(seconds))
+            }
+            "caller" => (Fact::Caller, text()),
+            "weekday" => (Fact::Weekday, text()),
+            "time" => (Fact::Time, Value::Time(number())),
+            other => panic!("no such fact: {other}"),
+        }
+    };
+    written.split(';').map(fact).collect()
+}
+
+fn check(number: &str, story: &str, expected: Expect) {
+    let mut told = Story::begin(number);
+    told.tell(story);
+    expected.assert_eq(&told.told);
+}
+
+#[test]
+fn a_branch_asks_once_for_all_that_it_needs_and_the_first_way_that_holds_is_taken() {
+    check(
+        "9000",
+        "answered
+         played
+         facts vip yes; waiting 6; caller +46701234567; weekday thu; time 720",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+            > facts vip yes; waiting 6; caller +46701234567; weekday thu; time 720
+            0ns branch.who leads to queue.gold: vip and queue.support.waiting > 5
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_not_known_leads_nowhere_also_behind_a_not() {
+    check(
+        "9000",
+        "answered
+         played
+         facts vip no; waiting 6; caller +46701234567; weekday thu; time 720",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+            > facts vip no; waiting 6; caller +46701234567; weekday thu; time 720
+            0ns branch.who leads to menu.main: otherwise
+            0ns play-2 [sv:choose]
+        "#]],
+    );
+    check(
+        "9000",
+        "answered
+         played
+         facts vip no; waiting 6; caller +46701234567; expected 301; weekday thu; time 720",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+            > facts vip no; waiting 6; caller +46701234567; expected 301; weekday thu; time 720
+            0ns branch.who leads to menu.main: caller starts with '070' and not queue.support.expected_wait <= 5m
+            0ns play-2 [sv:choose]
+        "#]],
+    );
+}
+
+#[test]
+fn keys_that_are_pressed_while_a_branch_is_being_told_are_kept_for_the_menu() {
+    check(
+        "9000",
+        "answered
+         played
+         keys 1
+         facts vip no; waiting 0; weekday thu; time 720",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+            > keys 1
+            > facts vip no; waiting 0; weekday thu; time 720
+            0ns branch.who leads to menu.main: otherwise
+            0ns Chose { menu: "main", key: '1' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn a_branch_on_what_the_visit_knows_asks_nobody() {
+    check(
+        "9000",
+        "answered
+         played
+         facts vip no; waiting 0; weekday sat; time 720
+         played",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+            > facts vip no; waiting 0; weekday sat; time 720
+            0ns branch.who leads to say.late: weekday = 'sat' or time >= 16:30
+            0ns play-2 [sv:late]
+            > played
+            0ns branch.language leads to queue.gold: otherwise
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-3 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn a_key_cuts_what_is_said_only_where_every_way_leads_to_a_menu() {
+    check(
+        "9000",
+        "answered\nkeys 1",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys 1
+    "#]],
+    );
+    check(
+        "9001",
+        "answered
+         keys 1
+         facts known no",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:either]
+            > keys 1
+            0ns AskFacts([Known])
+            > facts known no
+            0ns branch.menus leads to menu.main: otherwise
+            0ns Chose { menu: "main", key: '1' }
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_moved_away_from_a_branch_hears_no_answer_to_it() {
+    check(
+        "9000",
+        "answered
+         played
+         moved
+         facts vip no; waiting 0; weekday thu; time 720",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+            > moved
+            0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
+            > facts vip no; waiting 0; weekday thu; time 720
+        "#]],
+    );
+}
