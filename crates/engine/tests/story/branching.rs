@@ -8,19 +8,45 @@ fn who_calls_and_how_queues_do_at_that_moment_decide() {
     check(
         "
         with branches
-        1051 registers
+        1041 registers
         tell ledger
         kim calls 9090
         kim hangs up
         lo calls 9090
-        1051 rejects 486
+        1041 rejects 486
         nobody calls 9090
         nobody hangs up
         lo hangs up
         wait 120
         kim calls 9090
         ",
-        expect![[r#""#]],
+        expect![[r#"
+            0s ledger: call-1 offered to 9090 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-1 looked up in regulars: unknown
+            0s ledger: call-1 branch.who leads to queue.silver: caller starts with '070' and dialled = '9090' and weekday = 'thu' and time < 12:01
+            0s ledger: call-1 queued in silver
+            0s ledger: call-1 leaves unserved, Some(1) in silver: 1 logged_out
+            0s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-2 offered to 9090 by 0707654321
+            0s ledger: call-2 answered
+            0s ledger: call-2 looked up in regulars: found, Lo
+            0s ledger: call-2 branch.who leads to queue.gold: vip and queue.gold.agents_on_duty > 0
+            0s ledger: call-2 queued in gold
+            0s ledger: call-2 rang 1041
+            0s ledger: call-2 1041 declined
+            0s ledger: call-3 offered to 9090 by nobody
+            0s ledger: call-3 answered
+            0s ledger: call-3 looked up in regulars: unknown
+            0s ledger: call-3 branch.who leads to say.sorry: queue.gold.waiting >= 1 or withheld
+            0s ledger: call-3 ended Abandoned(InMenu): caller hung up
+            0s ledger: call-2 leaves unserved, Some(1) in gold: 1 settling
+            0s ledger: call-2 ended Abandoned(Waiting): caller hung up
+            120s ledger: call-4 offered to 9090 by 0701234567
+            120s ledger: call-4 answered
+            120s ledger: call-4 looked up in regulars: unknown
+            120s ledger: call-4 branch.who leads to say.bye: otherwise
+        "#]],
     );
 }
 
@@ -29,13 +55,30 @@ fn a_wait_that_would_be_a_guess_is_unknown_and_a_closed_queue_is_closed() {
     check(
         "
         with branches
-        1052 registers
+        1042 registers
         tell ledger
         kim calls 9091
         kim hangs up
-        command queue silver close
+        1042 dials 9003
         kim calls 9091
+        command queue silver close
+        lo calls 9091
         ",
-        expect![[r#""#]],
+        expect![[r#"
+            0s ledger: call-1 offered to 9091 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-1 branch.long leads to say.bye: otherwise
+            0s ledger: call-1 ended Abandoned(InMenu): caller hung up
+            0s ledger: call-2 offered to 9003 by 1042
+            0s ledger: call-2 answered
+            0s ledger: call-3 offered to 9091 by 0701234567
+            0s ledger: call-3 answered
+            0s ledger: call-3 branch.long leads to queue.silver: queue.silver.expected_wait is unknown and queue.silver.open
+            0s ledger: call-3 queued in silver
+            0s ledger: silver is closed by socket
+            0s ledger: call-4 offered to 9091 by 0707654321
+            0s ledger: call-4 answered
+            0s ledger: call-4 branch.long leads to say.bye: otherwise
+        "#]],
     );
 }

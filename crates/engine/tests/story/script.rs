@@ -42,7 +42,7 @@
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
 //! with `1021` (and `1021b`) `1022` and `1023`, `with capacity` adds `capacity.toml` with `1041` and `1042`, `with voicemail` adds `voicemail.toml`,
-//! `with branches` adds `branching.toml` with `1051` and `1052`,
+//! `with branches` adds `branching.toml` with `1041` and `1042`,
 //! `with overflow` adds `overflow.toml` with `1021` and `1022`;
 //! `with waits` adds `waits.toml` with `1031`;
 //! `with ways out` adds `ways.toml`, where `believed` calls in and `carrier` is called.
