@@ -182,10 +182,8 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
             Kind::Blank | Kind::Word | Kind::Bracket | Kind::Sign => Kind::of(letter),
         };
         let goes_on = next == kind && next != Kind::Bracket;
-        kind = match next {
-            Kind::Quoted(quote) if goes_on && quote == letter => Kind::Blank,
-            _ => next,
-        };
+        let ends = goes_on && next == Kind::Quoted(letter);
+        kind = if ends { Kind::Blank } else { next };
         match tokens.last_mut() {
             _ if next == Kind::Blank => {}
             Some((token, place)) if goes_on => {
