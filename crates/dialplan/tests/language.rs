@@ -74,15 +74,25 @@ fn a_test_may_ask_all_this() {
         ],
         expect![[r#"
             vip and open.office
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             not known or name is unknown and withheld
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             (queue.support.waiting > 5 or queue.billing.agents_ready = 0)
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             queue.support.expected_wait > 1m30s
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             queue.support.waiting <= queue.billing.waiting
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             not queue.support.open and queue.support.agents_on_duty >= 2
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             caller starts with '070' and caller ends with '67'
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             company contains 'AB' or dialled = '9000' and language != 'en'
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             time >= 16:30 and weekday = 'fri' and date < '2026-12-24'
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
             vip = yes and withheld = no
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
         "#]],
     );
 }
@@ -248,12 +258,13 @@ fn what_only_a_branch_leads_to_is_reached_and_an_expected_wait_is_not_asked_of_a
         "branch.a",
         &with(4),
         expect![[r#"
-        19:8 Warning unreachable-queue: no number leads to `queue.q0`
-        20:8 Warning unreachable-queue: no number leads to `queue.q1`
-        21:8 Warning unreachable-queue: no number leads to `queue.q2`
-        22:8 Warning unreachable-queue: no number leads to `queue.q3`
-        23:8 Warning unreachable-queue: no number leads to `queue.q4`
-    "#]],
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
+            19:8 Warning unreachable-queue: no number leads to `queue.q0`
+            20:8 Warning unreachable-queue: no number leads to `queue.q1`
+            21:8 Warning unreachable-queue: no number leads to `queue.q2`
+            22:8 Warning unreachable-queue: no number leads to `queue.q3`
+            23:8 Warning unreachable-queue: no number leads to `queue.q4`
+        "#]],
     );
     check(
         "branch.a",

@@ -1,7 +1,7 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Goto, Plan, Step};
+use crate::plan::{Goto, Plan};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
