@@ -79,6 +79,7 @@ impl Display for What {
                 name.iter().try_for_each(|name| write!(f, ", {name}"))?;
                 if *vip { f.write_str(", a very important person") } else { Ok(()) }
             }
+            Self::Decides { why, to } => write!(f, "leads to {to}: {why}"),
             Self::Waits { priority, needs } => {
                 write!(f, "waits with priority {priority}")?;
                 let is_one = needs.len() == 1;

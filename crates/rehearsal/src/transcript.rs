@@ -96,6 +96,13 @@ pub enum What {
         /// Whether it is a very important person.
         vip: bool,
     },
+    /// A step sends the caller on without asking.
+    Decides {
+        /// Why this way, in the words of the plan.
+        why: Arc<str>,
+        /// Where to.
+        to: Arc<str>,
+    },
     /// The caller waits in the queue.
     Waits {
         /// With this priority.

@@ -72,6 +72,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         What::Presses { .. }
         | What::Chooses { .. }
         | What::LooksUp { .. }
+        | What::Decides { .. }
         | What::SentOn { .. }
         | What::IsTold { .. }
         | What::Whispers { .. }

@@ -1,6 +1,7 @@
 //! The walk itself: virtual time, and what is due on it.
 
 mod asked;
+mod facts;
 mod keys;
 mod outputs;
 mod queue;
@@ -10,7 +11,7 @@ use crate::sounds::Sounds;
 use crate::transcript::{End, Entry, Transcript, What};
 use clock::{Duration, Moment};
 use dialplan::trial::{Press, Trial};
-use dialplan::{Goto, Line, Origin, Plan};
+use dialplan::{Goto, Known, Line, Origin, Plan};
 use ivr::{Input, Visit};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -62,6 +63,8 @@ struct Walk<'a> {
     /// How many outputs of the visit have been taken, and how many of its places told.
     taken: u64,
     told: usize,
+    /// What a directory knows of the caller.
+    known: Option<Known>,
     /// What the visit is to be told next.
     inbox: VecDeque<Input>,
     saying: Option<Saying>,
@@ -128,6 +131,7 @@ impl<'a> Walk<'a> {
             entries: Vec::new(),
             taken: 0,
             told: 0,
+            known: None,
             inbox: VecDeque::new(),
             saying: None,
             keys: trial.keys.iter().copied().collect(),

@@ -41,6 +41,7 @@ impl Visit {
             At::Callback(wanting) => wanting.awaits_key(self.timeout.is_some()),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Branching(_)
             | At::Hearing { .. }
             | At::Dialling { .. }
             | At::Leaving(_)
@@ -64,6 +65,7 @@ impl Visit {
             At::Waiting(_)
             | At::Door(_)
             | At::LookedUp(_)
+            | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Dialling { .. }

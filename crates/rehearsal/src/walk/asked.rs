@@ -40,6 +40,7 @@ impl Walk<'_> {
             (None, Found::Failed) => LookedUp::Failed,
             (None, Found::Known | Found::Unknown | Found::NotSaid) => LookedUp::Unknown,
         };
+        self.known = known.clone().or_else(|| self.known.take());
         self.tell(What::LooksUp {
             directory: Arc::clone(&directory.name),
             found,

@@ -16,6 +16,8 @@ impl Walk<'_> {
             }
             Output::LeaveQueue { key, .. } => self.chosen(key, Does::LeavesQueue),
             Output::LookUp(directory) => self.look_up(directory),
+            Output::AskFacts(asked) => self.tell_facts(&asked),
+            Output::Decided { step, why, to } => self.decided(step, why, to),
             Output::Dial(dial) => self.dial(&dial),
             Output::AskPlace => self.place(),
             Output::PlaceTold(place) => self.tell(What::IsTold { place, wait: None }),

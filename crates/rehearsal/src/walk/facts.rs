@@ -1,0 +1,63 @@
+//! What a branch asks for, as the trial has it.
+
+use super::Walk;
+use crate::transcript::What;
+use clock::Duration;
+use dialplan::{Fact, Facts, Goto, StepId, Value};
+use ids::QueueId;
+use ivr::Input;
+use std::sync::Arc;
+
+impl Walk<'_> {
+    pub(super) fn tell_facts(&mut self, asked: &[Fact]) {
+        let known = asked.iter().filter_map(|fact| Some((*fact, self.fact(*fact)?)));
+        let facts: Facts = known.collect();
+        self.inbox.push_back(Input::Facts(facts));
+    }
+
+    /// A step has sent the caller on.
+    pub(super) fn decided(&mut self, step: StepId, why: Arc<str>, to: Goto) {
+        let line = self.plan.line_of(Goto::Step(step)).cloned();
+        self.tell_at(line, What::Decides { why, to: self.plan.arrow(to).into() });
+    }
+
+    fn fact(&self, fact: Fact) -> Option<Value> {
+        let from = self.trial.from.as_deref();
+        let known = self.known.as_ref();
+        match fact {
+            Fact::Caller => from.map(|from| Value::Text(self.plan.number_of_caller(from).into())),
+            Fact::Withheld => Some(Value::YesNo(from.is_none())),
+            Fact::Known => Some(Value::YesNo(known.is_some())),
+            Fact::Vip => Some(Value::YesNo(known.is_some_and(|known| known.vip))),
+            Fact::Name => known?.name.clone().map(Value::Text),
+            Fact::Company => known?.company.clone().map(Value::Text),
+            Fact::Dialled => Some(Value::Text(self.trial.to.as_str().into())),
+            Fact::Language => Some(Value::Text(self.plan.language(self.visit.language()).clone())),
+            Fact::Time | Fact::Weekday | Fact::Date => fact.by_the_clock(self.local()),
+            Fact::Open(hours) => Some(Value::YesNo(self.plan.hours(hours).open_at(self.local()))),
+            Fact::QueueOpen(queue) => Some(Value::YesNo(self.is_open(queue, self.local()))),
+            Fact::Waiting(queue) => Some(number(self.figures(queue).callers.unwrap_or(0))),
+            Fact::AgentsReady(queue) => Some(number(self.ready(queue))),
+            Fact::AgentsOnDuty(queue) => Some(number(self.on_duty(queue))),
+            Fact::ExpectedWait(queue) => {
+                // Whoever finds an agent ready waits for none.
+                let at_once = || (self.ready(queue) > 0).then_some(Duration::ZERO);
+                self.trial.expected_wait.or_else(at_once).map(Value::Length)
+            }
+        }
+    }
+
+    fn on_duty(&self, queue: QueueId) -> u32 {
+        let agents = self.plan.agents.iter().filter(|agent| agent.queues.contains(&queue));
+        let all = u32::try_from(agents.count()).unwrap_or(u32::MAX);
+        self.figures(queue).on_duty.unwrap_or(all)
+    }
+
+    fn ready(&self, queue: QueueId) -> u32 {
+        if self.figures(queue).agents.is_empty() { self.on_duty(queue) } else { 0 }
+    }
+}
+
+fn number(count: u32) -> Value {
+    Value::Number(count.into())
+}

@@ -1,0 +1,124 @@
+//! Made-up calls that come to branches.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use dialplan::Plan;
+use dialplan::trial::{Figures, Trial, read_at};
+use expect_test::{Expect, expect};
+use rehearsal::{Unheard, rehearse};
+use std::sync::Arc;
+use std::time::Duration;
+
+const PLAN: &str = r#"
+country = "46"
+timezone = "Europe/Stockholm"
+
+[number.9000]
+goto = "branch.who"
+directory = "regulars"
+
+[branch.who]
+when = [
+    { if = "vip and name contains 'Berg'", goto = "queue.gold" },
+    { if = "queue.support.waiting > 2 and queue.support.agents_ready = 0", goto = "branch.long" },
+    { if = "weekday = 'fri' and time >= 09:00 and caller starts with '070'", goto = "queue.support" },
+]
+otherwise = "hangup"
+
+[branch.long]
+when = [{ if = "queue.support.expected_wait > 5m", goto = "queue.gold" }]
+otherwise = "hangup"
+
+[directory.regulars]
+callers = [{ number = "+46707654321", name = "Anna Berg", vip = true }]
+
+[queue.support]
+[queue.gold]
+
+[agent.1001]
+secret = "x"
+queues = "all"
+"#;
+
+fn check(from: Option<&str>, queue: &str, expected_wait: Option<u64>, expected: Expect) {
+    let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let trial = Trial {
+        at: Some(read_at("2026-11-27 10:00").unwrap()),
+        from: from.map(str::to_owned),
+        queues: [("support".to_owned(), Figures::read(queue).unwrap())].into(),
+        expected_wait: expected_wait.map(Duration::from_secs),
+        ..Trial::of("9000")
+    };
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    let transcript = rehearse(&Arc::new(plan), &trial, now, &Unheard).unwrap();
+    expected.assert_eq(&transcript.to_string());
+}
+
+#[test]
+fn who_calls_and_how_queues_stand_decide_as_they_would_in_earnest() {
+    check(
+        Some("070-765 43 21"),
+        "busy",
+        None,
+        expect![[r#"
+        070-765 43 21 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.9000  is always open; speaks en
+            0.0 s  x:5   number.9000  directory.regulars: the caller is known, Anna Berg, a very important person
+            0.0 s  x:9   branch.who   leads to queue.gold: vip and name contains 'Berg'
+            0.0 s  x:25  queue.gold   waits with priority 0
+            0.0 s  x:25  queue.gold   the caller waits
+    "#]],
+    );
+    check(
+        Some("070-123 45 67"),
+        "open",
+        None,
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.9000    is always open; speaks en
+            0.0 s  x:5   number.9000    directory.regulars: the caller is unknown
+            0.0 s  x:9   branch.who     leads to queue.support: weekday = 'fri' and time >= 09:00 and caller starts with '070'
+            0.0 s  x:24  queue.support  waits with priority 0
+            0.0 s  x:24  queue.support  the caller waits
+    "#]],
+    );
+    check(
+        Some("070-123 45 67"),
+        "busy,callers:3",
+        None,
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.9000  is always open; speaks en
+            0.0 s  x:5   number.9000  directory.regulars: the caller is unknown
+            0.0 s  x:9   branch.who   leads to branch.long: queue.support.waiting > 2 and queue.support.agents_ready = 0
+            0.0 s  x:17  branch.long  leads to hangup: otherwise
+            0.0 s        hangup       the call is over
+    "#]],
+    );
+    check(
+        Some("070-123 45 67"),
+        "busy,callers:3",
+        Some(301),
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.9000  is always open; speaks en
+            0.0 s  x:5   number.9000  directory.regulars: the caller is unknown
+            0.0 s  x:9   branch.who   leads to branch.long: queue.support.waiting > 2 and queue.support.agents_ready = 0
+            0.0 s  x:17  branch.long  leads to queue.gold: queue.support.expected_wait > 5m
+            0.0 s  x:25  queue.gold   waits with priority 0
+            0.0 s  x:25  queue.gold   the caller waits
+    "#]],
+    );
+    check(
+        None,
+        "open",
+        None,
+        expect![[r#"
+        somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5  number.9000  is always open; speaks en
+            0.0 s  x:5  number.9000  directory.regulars: the caller is unknown
+            0.0 s  x:9  branch.who   leads to hangup: otherwise
+            0.0 s       hangup       the call is over
+    "#]],
+    );
+}
