@@ -162,16 +162,7 @@ fn joined(mut labels: Vec<String>) -> String {
 }
 
 const fn kind_of(step: &Step) -> NodeKind {
-    match step {
-        Step::Menu(_) => NodeKind::Menu,
-        Step::Say(_)
-        | Step::Speak(_)
-        | Step::Set(_)
-        | Step::LookUp(_)
-        | Step::Dial(_)
-        | Step::Voicemail(_)
-        | Step::Callback(_) => NodeKind::Step,
-    }
+    if let Step::Menu(_) = step { NodeKind::Menu } else { NodeKind::Step }
 }
 
 fn kind(plan: &Plan, place: Goto) -> NodeKind {
@@ -184,16 +175,14 @@ fn kind(plan: &Plan, place: Goto) -> NodeKind {
 
 fn label(plan: &Plan, place: Goto, way: Way) -> String {
     match (way, place) {
-        (Way::Then, Goto::Step(step)) => match plan.step(step) {
-            Step::LookUp(_) => "known".to_owned(),
-            Step::Say(_)
-            | Step::Menu(_)
-            | Step::Speak(_)
-            | Step::Set(_)
-            | Step::Dial(_)
-            | Step::Voicemail(_)
-            | Step::Callback(_) => String::new(),
-        },
+        (Way::Then, Goto::Step(step)) => {
+            let known = matches!(plan.step(step), Step::LookUp(_));
+            if known { "known".to_owned() } else { String::new() }
+        }
+        (Way::When(at), Goto::Step(step)) => {
+            let arm = plan.step(step).branch().and_then(|branch| branch.arms.get(at));
+            arm.map_or_else(|| way.to_string(), |arm| arm.written.to_string())
+        }
         (Way::When(at), Goto::Queue(queue)) => {
             let condition = plan.queue(queue).conditions.get(at);
             condition.map_or_else(|| way.to_string(), |condition| told(&condition.when))
