@@ -9,6 +9,7 @@ mod explain;
 mod invariants;
 mod queries;
 mod queue;
+mod recast;
 mod reserve;
 mod shift;
 

@@ -101,6 +101,13 @@ impl Agent {
         }
     }
 
+    /// The agent is what another configuration says; all facts stay, but for queues left by hand that are not
+    /// theirs any more.
+    pub(crate) fn recast(&mut self, config: AgentConfig) {
+        self.away_from.retain(|queue| config.is_of(*queue));
+        self.config = config;
+    }
+
     pub(crate) const fn id(&self) -> AgentId {
         self.config.id
     }

@@ -1,5 +1,7 @@
 //! The callers in line and being rung, and how each of them stands; work items stand among them.
 
+mod recast;
+
 use crate::calls::Calls;
 use crate::classes::{ClassId, Classes};
 use crate::lines::Lines;

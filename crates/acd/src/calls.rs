@@ -34,6 +34,11 @@ impl Calls {
         self.by_id.iter().filter_map(|(call, seat)| Some((*call, self.at(*seat)?)))
     }
 
+    /// In the order of their seats.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Caller> {
+        self.seats.iter_mut().flatten()
+    }
+
     pub(crate) fn get(&self, call: CallId) -> Option<&Caller> {
         self.at(*self.by_id.get(&call)?)
     }

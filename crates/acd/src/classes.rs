@@ -17,6 +17,8 @@ pub(crate) struct ClassId(pub(crate) usize);
 #[derive(Clone, Debug)]
 pub(crate) struct Class {
     pub(crate) queue: QueueId,
+    /// Which of the queue's needs its calls have.
+    pub(crate) need: usize,
     pub(crate) who: Requirement,
     /// Agents of later tiers are not asked yet.
     pub(crate) tier_max: u8,
@@ -41,8 +43,8 @@ impl Classes {
         let mut of_queue = Vec::new();
         for queue in &config.queues {
             let start = all.len();
-            let begin = |need| add(&mut all, queue, need);
-            first.push((queue.id.index(), queue.needs.iter().map(begin).collect()));
+            let begin = |(at, need)| add(&mut all, queue, at, need);
+            first.push((queue.id.index(), queue.needs.iter().enumerate().map(begin).collect()));
             of_queue.push((queue.id.index(), (start..all.len()).map(ClassId).collect()));
         }
         Self { all, first: Table::new(first), of_queue: Table::new(of_queue) }
@@ -62,26 +64,44 @@ impl Classes {
         needs.get(need).or_else(|| needs.first()).copied()
     }
 
+    /// The class of a call of this need that has waited so long in the queue.
+    pub(crate) fn after(&self, queue: QueueId, need: usize, waited: Duration) -> Option<ClassId> {
+        let mut class = self.first(queue, need)?;
+        while let Some((after, next)) = self.get(class)?.next
+            && after <= waited
+        {
+            class = next;
+        }
+        Some(class)
+    }
+
     /// All classes of a queue.
     pub(crate) fn of_queue(&self, queue: QueueId) -> &[ClassId] {
         self.of_queue.get(queue.index()).map_or(&[], |classes| classes)
     }
 
     /// The classes that an agent may take calls of, who is at work for these queues.
-    pub(crate) fn open_to(&self, agent: &AgentConfig, at_work: &[QueueId]) -> Vec<ClassId> {
-        let is_open = |class: &Class| {
-            let tier = agent.queues.iter().find(|each| each.queue == class.queue).map(|m| m.tier);
-            at_work.contains(&class.queue)
-                && tier.is_some_and(|tier| tier <= class.tier_max)
-                && class.who.is_met_by(&agent.skills)
-        };
-        let open = self.all.iter().enumerate().filter(|(_, class)| is_open(class));
-        open.map(|(at, _)| ClassId(at)).collect()
+    pub(crate) fn open_to(
+        &self,
+        agent: &AgentConfig,
+        at_work: &BTreeSet<QueueId>,
+    ) -> Vec<ClassId> {
+        let mut open = Vec::new();
+        for queue in at_work {
+            let Some(part) = agent.queues.iter().find(|each| each.queue == *queue) else { continue };
+            let is_open = |class: &Class| {
+                part.tier <= class.tier_max && class.who.is_met_by(&agent.skills)
+            };
+            let classes = self.of_queue(*queue).iter().copied();
+            open.extend(classes.filter(|class| self.get(*class).is_some_and(is_open)));
+        }
+        open.sort_unstable();
+        open
     }
 }
 
 /// Adds a class for each step of a need, and names the first.
-fn add(all: &mut Vec<Class>, queue: &QueueConfig, need: &Need) -> ClassId {
+fn add(all: &mut Vec<Class>, queue: &QueueConfig, at: usize, need: &Need) -> ClassId {
     let first = all.len();
     let mut changes: BTreeSet<Duration> = need.changes().collect();
     changes.extend(tiers_begin(queue));
@@ -90,7 +110,8 @@ fn add(all: &mut Vec<Class>, queue: &QueueConfig, need: &Need) -> ClassId {
     for (step, since) in changes.iter().enumerate() {
         let next = changes.get(step + 1).map(|at| (*at, ClassId(first + step + 1)));
         let who = need.after(*since).clone();
-        all.push(Class { queue: queue.id, who, tier_max: tier_max(queue, *since), next });
+        let tier_max = tier_max(queue, *since);
+        all.push(Class { queue: queue.id, need: at, who, tier_max, next });
     }
     ClassId(first)
 }

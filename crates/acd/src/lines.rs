@@ -110,6 +110,11 @@ impl Lines {
         [self.heads.get(class.0).copied().flatten(), open]
     }
 
+    /// The agents whom somebody is kept for.
+    pub(crate) fn held(&self) -> impl Iterator<Item = AgentId> {
+        self.held.keys().copied()
+    }
+
     /// Those who are kept for an agent.
     pub(crate) fn held_for(&self, agent: AgentId) -> Option<&Line> {
         self.held.get(&agent)

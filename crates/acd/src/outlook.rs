@@ -3,7 +3,7 @@
 use crate::table::Table;
 use crate::{Config, QueueConfig};
 use clock::{Duration, Moment};
-use estimate::{Arrivals, Habits};
+use estimate::{Arrivals, Habits, Talks};
 use ids::QueueId;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ pub(crate) struct Outlook {
 
 #[derive(Clone, Debug)]
 struct QueueOutlook {
+    /// How long its talks last, as far as the operator knows.
+    word: Option<Duration>,
     habits: Habits,
     /// By priority, of which there are some hundreds at most.
     arrivals: BTreeMap<u32, Arrivals>,
@@ -22,11 +24,19 @@ struct QueueOutlook {
 
 impl Outlook {
     pub(crate) fn new(config: &Config) -> Self {
-        let queue = |queue: &QueueConfig| QueueOutlook {
-            habits: Habits::new(queue.expected_talk, queue.wrap_up),
-            arrivals: BTreeMap::new(),
-        };
-        Self { queues: Table::new(config.queues.iter().map(|each| (each.id.index(), queue(each)))) }
+        let queue = |queue: &QueueConfig| (queue.id.index(), QueueOutlook::new(queue));
+        Self { queues: Table::new(config.queues.iter().map(queue)) }
+    }
+
+    /// Takes another configuration on. What has been learned of a queue stays.
+    pub(crate) fn recast(&mut self, config: &Config) {
+        let mut before = std::mem::replace(self, Self::new(config));
+        for queue in &config.queues {
+            let at = queue.id.index();
+            if let Some((new, old)) = self.queues.get_mut(at).zip(before.queues.take(at)) {
+                new.keep(old);
+            }
+        }
     }
 
     pub(crate) fn habits(&self, queue: QueueId) -> Option<&Habits> {
@@ -69,5 +79,30 @@ impl Outlook {
         if let Some(queue) = self.queues.get_mut(queue.index()) {
             note(&mut queue.habits);
         }
+    }
+}
+
+impl QueueOutlook {
+    fn new(queue: &QueueConfig) -> Self {
+        Self {
+            word: queue.expected_talk,
+            habits: Habits::new(queue.expected_talk, queue.wrap_up),
+            arrivals: BTreeMap::new(),
+        }
+    }
+
+    /// Keeps what has been learned before. Until a talk has been seen, the operator's last word on talks and
+    /// after-call work counts.
+    fn keep(&mut self, before: Self) {
+        let told = before.word.map_or(0.0, |_| Talks::WORD);
+        let fresh = std::mem::replace(&mut self.habits, before.habits);
+        if self.habits.talks.weight() <= told {
+            self.habits.talks = fresh.talks;
+            self.habits.wrap_up = fresh.wrap_up;
+        } else {
+            // What has been seen stands on the word that was given then.
+            self.word = before.word;
+        }
+        self.arrivals = before.arrivals;
     }
 }

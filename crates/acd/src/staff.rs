@@ -4,6 +4,8 @@
 //! conversations they have, in every order that one of their queues chooses by, so that a call looks at the first
 //! of each profile only.
 
+mod recast;
+
 use crate::agent::Agent;
 use crate::census::Census;
 use crate::chance::Chance;
@@ -34,8 +36,6 @@ pub(crate) struct Staff {
     strategies: Table<Strategy>,
     /// One more than the most conversations that somebody has room for another beside.
     loads: usize,
-    /// Whether any queue chooses by it.
-    keeps_occupancy: bool,
     chance: Chance,
     census: Census,
 }
@@ -80,22 +80,7 @@ pub(crate) struct Change {
 
 impl Staff {
     pub(crate) fn new(config: &Config, classes: &Classes) -> Self {
-        let queue = |queue: &crate::QueueConfig| queue.id.index();
-        let mut staff = Self {
-            agents: Table::new([]),
-            profiles: Vec::new(),
-            known: BTreeMap::new(),
-            serving: vec![Serving::default(); classes.len()],
-            on_duty: Table::new(config.queues.iter().map(|each| (queue(each), 0))),
-            strategies: Table::new(config.queues.iter().map(|each| (queue(each), each.strategy))),
-            loads: config.agents.iter().map(AgentConfig::room).max().unwrap_or(1),
-            keeps_occupancy: config
-                .queues
-                .iter()
-                .any(|queue| queue.strategy.measure() == Measure::Occupancy),
-            chance: Chance::new(config.seed),
-            census: Census::new(watched(config)),
-        };
+        let mut staff = Self::without_agents(config, classes, Chance::new(config.seed));
         let agents: Vec<_> = config
             .agents
             .iter()
@@ -106,6 +91,21 @@ impl Staff {
             .collect();
         staff.agents = Table::new(agents);
         staff
+    }
+
+    fn without_agents(config: &Config, classes: &Classes, chance: Chance) -> Self {
+        let queue = |queue: &crate::QueueConfig| queue.id.index();
+        Self {
+            agents: Table::new([]),
+            profiles: Vec::new(),
+            known: BTreeMap::new(),
+            serving: vec![Serving::default(); classes.len()],
+            on_duty: Table::new(config.queues.iter().map(|each| (queue(each), 0))),
+            strategies: Table::new(config.queues.iter().map(|each| (queue(each), each.strategy))),
+            loads: config.agents.iter().map(AgentConfig::room).max().unwrap_or(1),
+            chance,
+            census: Census::new(watched(config)),
+        }
     }
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Agent> {
@@ -140,9 +140,8 @@ impl Staff {
         if was_open {
             profile.ready.remove(found, &profile.measures);
         }
-        if self.keeps_occupancy {
-            found.occupancy.note(now, found.doing());
-        }
+        // Whatever the queues choose by now: another configuration may choose by it.
+        found.occupancy.note(now, found.doing());
         facts(found);
         let wrap_up = found.begin_wrap_up(now);
         let (after, on_duty) = (found.state(), found.on_duty());
@@ -358,6 +357,13 @@ impl Staff {
         barred.filter(counts).count() >= on_duty
     }
 
+    /// Whether an agent can be rung for calls of the class who is none of `barred`.
+    pub(crate) fn is_ready_beside(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
+        let barred = barred.iter().filter_map(|agent| self.get(*agent));
+        let counts = |agent: &&Agent| agent.can_be_rung() && self.classes_of(agent).contains(&class);
+        barred.filter(counts).count() < self.ready(class)
+    }
+
     /// Whether the orders of the agents who can be rung are true to the facts.
     pub(crate) fn index_is_true(&self) -> bool {
         let loads = self.profiles.iter().flat_map(|profile| profile.ready.iter().enumerate());
@@ -428,7 +434,7 @@ impl Staff {
         classes: &Classes,
     ) -> usize {
         let at_work = agent.queues.iter().map(|each| each.queue);
-        let at_work: Vec<_> = at_work.filter(|queue| !away_from.contains(queue)).collect();
+        let at_work = at_work.filter(|queue| !away_from.contains(queue)).collect();
         let open = classes.open_to(agent, &at_work);
         if let Some(known) = self.known.get(&open) {
             return *known;

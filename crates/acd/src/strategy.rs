@@ -32,6 +32,17 @@ pub enum Strategy {
     },
 }
 
+/// How many phones a call rings at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phones {
+    /// One at a time.
+    One,
+    /// All that can be rung.
+    All,
+    /// One, and further ones as time passes.
+    OneAfterAnother,
+}
+
 /// By what agents are put in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Measure {
@@ -54,6 +65,21 @@ impl Measure {
 }
 
 impl Strategy {
+    /// How many phones it rings.
+    pub(crate) const fn phones(self) -> Phones {
+        match self {
+            Self::LongestIdle
+            | Self::LeastOccupied
+            | Self::FewestCalls
+            | Self::RoundRobin
+            | Self::Linear
+            | Self::Random
+            | Self::WeightedRandom => Phones::One,
+            Self::RingAll => Phones::All,
+            Self::Progressive { .. } => Phones::OneAfterAnother,
+        }
+    }
+
     /// The order that it chooses by.
     pub(crate) const fn measure(self) -> Measure {
         match self {

@@ -35,6 +35,11 @@ impl<V> Table<V> {
         self.places.get_mut(at)?.as_mut()
     }
 
+    /// Takes a value out.
+    pub(crate) fn take(&mut self, at: usize) -> Option<V> {
+        self.places.get_mut(at)?.take()
+    }
+
     pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
         self.places.iter().flatten()
     }

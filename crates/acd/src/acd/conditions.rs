@@ -6,6 +6,8 @@
 //! interval, since no event tells of it. What an input or a deadline has
 //! marked is looked at when all matches have been made, so that nobody is sent on whom an agent takes.
 
+mod recast;
+
 use super::Acd;
 use crate::agenda::Due;
 use crate::callers::Caller;
@@ -44,6 +46,34 @@ pub(super) enum AtOnce {
     Stays,
     /// It waits too, and has not been asked yet how long it is expected to: others were just before.
     ToBeAsked,
+}
+
+impl Conditions {
+    /// When a call that joined the queue at a moment is looked at next for a condition of it; none where events of
+    /// the queue alone lead to that.
+    fn look_at(
+        &self,
+        now: Moment,
+        (queue, at): (QueueId, usize),
+        condition: &Condition,
+        joined: Moment,
+    ) -> Option<Moment> {
+        match condition {
+            Condition::Waited(after) => Some(joined + *after),
+            Condition::EveryAgent { whom, lasting, .. } => {
+                let since = self.holding.get(&(queue, at)).filter(|_| whom.is_waiting())?;
+                // Those who were here before have the deadline of the queue.
+                (*since <= joined).then_some(joined + *lasting)
+            }
+            Condition::ExpectedWait { whom, .. } => {
+                let every = EXPECTED_WAIT_EVERY.as_micros();
+                let asked = now.since(joined).as_micros() / every;
+                let next = u32::try_from(asked + 1).unwrap_or(u32::MAX);
+                whom.is_waiting().then(|| joined + EXPECTED_WAIT_EVERY.saturating_mul(next))
+            }
+            Condition::CallsPerAgent(_) => None,
+        }
+    }
 }
 
 impl Acd {
@@ -90,21 +120,10 @@ impl Acd {
     /// Sets the deadlines of a call that has joined a queue, and asks it in its turn what it has not been.
     pub(super) fn set_conditions(&mut self, now: Moment, call: CallId, queue: QueueId, is: AtOnce) {
         let Some(config) = self.callers.queue_config(queue) else { return };
-        let after = |(at, condition): (usize, &Condition)| {
-            let after = match condition {
-                Condition::Waited(after) => *after,
-                Condition::EveryAgent { whom, lasting, .. } => {
-                    let holds = self.conditions.holding.contains_key(&(queue, at));
-                    (whom.is_waiting() && holds).then_some(*lasting)?
-                }
-                Condition::ExpectedWait { whom, .. } => {
-                    whom.is_waiting().then_some(EXPECTED_WAIT_EVERY)?
-                }
-                Condition::CallsPerAgent(_) => return None,
-            };
-            Some((at, after))
+        let look = |(at, condition): (usize, &Condition)| {
+            Some((at, self.conditions.look_at(now, (queue, at), condition, now)?))
         };
-        let all: Vec<_> = config.conditions.iter().enumerate().filter_map(after).collect();
+        let all: Vec<_> = config.conditions.iter().enumerate().filter_map(look).collect();
         let left_out = config
             .conditions
             .iter()
@@ -112,11 +131,11 @@ impl Acd {
             .filter(|(_, condition)| is == AtOnce::ToBeAsked && asks_who_comes(condition));
         let left_out: Vec<_> = left_out.map(|(at, _)| at).collect();
         left_out.into_iter().for_each(|condition| self.ask_in_turn(now, call, condition));
-        for (condition, after) in all {
-            if after.is_zero() {
+        for (condition, look_at) in all {
+            if look_at <= now {
                 self.conditions.marked.push(call);
             } else {
-                self.agenda.set(Due::Condition(call, condition), now + after);
+                self.agenda.set(Due::Condition(call, condition), look_at);
             }
         }
     }

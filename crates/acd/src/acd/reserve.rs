@@ -15,6 +15,7 @@ use super::Acd;
 use crate::agenda::Due;
 use crate::agent::{Agent, VainRings};
 use crate::callers::Place;
+use crate::strategy::Phones;
 use crate::talks::Talk;
 use crate::turn::Turn;
 use crate::{Decision, Output, Phase, QueueConfig, Reservation, ReservationEnd, Rule, Strategy};
@@ -182,9 +183,11 @@ impl Acd {
     /// A call that rings nowhere any more goes back to its place; one that does is rung at another
     /// agent in place of this one.
     fn ring_is_over(&mut self, reservation: ReservationId, call: CallId) {
-        let place = match self.callers.stop(call, reservation) {
-            0 => Place::InLine,
-            _ => Place::RingingMore,
+        let place = match (self.callers.stop(call, reservation), self.strategy_for(call).phones()) {
+            (0, _) => Place::InLine,
+            // Several rang before another configuration said that one is enough.
+            (_, Phones::One) => Place::Ringing,
+            (_, Phones::All | Phones::OneAfterAnother) => Place::RingingMore,
         };
         self.ring_no_more(call);
         self.callers.go(call, place);

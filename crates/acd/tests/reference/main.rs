@@ -8,6 +8,7 @@
 
 mod occupancy;
 mod plain;
+mod same;
 mod steps;
 
 use acd::{Acd, AgentState, Config, Figures, Output, RefuseReason, Standing};
@@ -15,7 +16,7 @@ use clock::{Duration, Moment};
 use ids::{AgentId, CallId, ReservationId};
 use plain::Plain;
 use proptest::prelude::*;
-use steps::Step;
+use steps::{Recast, Step};
 
 type Rung = (ReservationId, AgentId, CallId);
 type Refused = (CallId, RefuseReason);
@@ -28,18 +29,20 @@ struct Pair {
     plain: Plain,
     now: Moment,
     told: Vec<(AgentId, AgentState)>,
+    config: Config,
 }
 
 impl Pair {
     fn new(config: &Config) -> Self {
         let told = config.agents.iter().map(|agent| (agent.id, AgentState::LoggedOut)).collect();
         let (acd, plain) = (Acd::new(config.clone()), Plain::new(config.clone()));
-        Self { acd, plain, now: Moment::ZERO, told }
+        Self { acd, plain, now: Moment::ZERO, told, config: config.clone() }
     }
 
     fn play(&mut self, step: Step) {
         match step {
             Step::Wait(length) => self.wait(length),
+            Step::Recast(recast) => self.recast(&recast),
             Step::Happens(what) => {
                 if let Some(input) = what.input(self.now, &self.plain) {
                     self.acd.handle(self.now, input);
@@ -48,6 +51,15 @@ impl Pair {
                 }
             }
         }
+    }
+
+    fn recast(&mut self, recast: &Recast) {
+        self.config = recast.of(&self.config);
+        let new = self.config.agents.iter().map(|agent| (agent.id, AgentState::LoggedOut));
+        self.told.extend(new.skip(self.told.len()).collect::<Vec<_>>());
+        self.acd.recast(self.now, self.config.clone());
+        self.plain.recast(self.now, self.config.clone());
+        self.compare();
     }
 
     /// Lets time pass, stopping at every deadline.
@@ -119,6 +131,17 @@ impl Pair {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
+
+    #[test]
+    fn a_day_on_which_the_centre_becomes_another_is_decided_as_the_plain_centre_decides_it(
+        config in steps::config(),
+        day in steps::day_of_change(),
+    ) {
+        let mut pair = Pair::new(&config);
+        for step in day {
+            pair.play(step);
+        }
+    }
 
     #[test]
     fn any_day_is_decided_as_the_plain_centre_decides_it(

@@ -61,6 +61,21 @@ struct Reservation {
     answered: bool,
 }
 
+/// How many phones a call rings at: one, one after another, or all.
+fn phones(strategy: Strategy) -> usize {
+    match strategy {
+        Strategy::RingAll => usize::MAX,
+        Strategy::Progressive { .. } => 2,
+        Strategy::LongestIdle
+        | Strategy::LeastOccupied
+        | Strategy::FewestCalls
+        | Strategy::RoundRobin
+        | Strategy::Linear
+        | Strategy::Random
+        | Strategy::WeightedRandom => 1,
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct Plain {
     config: Config,
@@ -106,24 +121,8 @@ enum Due {
 
 impl Plain {
     pub(crate) fn new(config: Config) -> Self {
-        let agents = config.agents.iter().map(|config| Agent {
-            config: config.clone(),
-            logged_in: false,
-            away_from: Vec::new(),
-            reachable: false,
-            occupied: false,
-            pause: None,
-            talks: Vec::new(),
-            owed: Duration::ZERO,
-            wrap_up_until: None,
-            settling_until: None,
-            vain: Vec::new(),
-            idle_since: Moment::ZERO,
-            calls_today: 0,
-            hours: Hours::default(),
-        });
         let mut plain = Self {
-            agents: agents.collect(),
+            agents: config.agents.iter().cloned().map(Agent::new).collect(),
             calls: Vec::new(),
             reservations: Vec::new(),
             last: ReservationId(0),
@@ -149,6 +148,89 @@ impl Plain {
         {
             self.then_match(now, |plain| plain.meet(now, due));
         }
+    }
+
+    /// The centre is this one from now on.
+    pub(crate) fn recast(&mut self, now: Moment, config: Config) {
+        self.handle_timeout(now);
+        self.then_match(now, |plain| plain.become_another(now, config));
+    }
+
+    fn become_another(&mut self, now: Moment, config: Config) {
+        let before = std::mem::replace(&mut self.config, config);
+        for config in self.config.agents.clone() {
+            let Some(agent) = self.agents.iter_mut().find(|each| each.config.id == config.id) else {
+                self.agents.push(Agent::new(config));
+                continue;
+            };
+            let is_of = |queue: &QueueId| config.queues.iter().any(|each| each.queue == *queue);
+            agent.away_from.retain(is_of);
+            agent.config = config;
+        }
+        for queue in self.config.queues.clone() {
+            if let Some(before) = before.queues.iter().find(|each| each.id == queue.id) {
+                self.change_queue(now, before, &queue);
+            }
+        }
+    }
+
+    fn change_queue(&mut self, now: Moment, before: &QueueConfig, queue: &QueueConfig) {
+        let changed = self.calls.clone().into_iter().map(|mut call| {
+            if call.queue != queue.id {
+                return call;
+            }
+            call.priority = call.priority - u64::from(before.priority) + u64::from(queue.priority);
+            let waited = now.since(call.joined);
+            call.steps = self.steps(&call).iter().filter(|step| **step <= waited).count();
+            if phones(before.strategy) != phones(queue.strategy) {
+                call.wants_more = false;
+                call.one_more_at = None;
+            }
+            call
+        });
+        self.calls = changed.collect();
+        if before.conditions != queue.conditions {
+            self.change_conditions(now, before, queue);
+        }
+    }
+
+    /// The agents are in the same ways for as long as before; a call has all looks that it would have if the
+    /// conditions had always been these.
+    fn change_conditions(&mut self, now: Moment, before: &QueueConfig, queue: &QueueConfig) {
+        let (old, kept) = self.holding.drain(..).partition(|each| each.queue == queue.id);
+        let old: Vec<Holding> = old;
+        self.holding = kept;
+        for (at, condition) in queue.conditions.iter().enumerate() {
+            let Condition::EveryAgent { is, whom, lasting } = condition else { continue };
+            let same = |each: &&Holding| {
+                matches!(before.conditions[each.condition], Condition::EveryAgent { is: it, .. } if it == *is)
+            };
+            let Some(since) = old.iter().find(same).map(|each| each.since) else { continue };
+            let look_at = Some(since + *lasting).filter(|at| *whom != Whom::Coming && *at > now);
+            self.holding.push(Holding { queue: queue.id, condition: at, since, look_at });
+        }
+        let looks = |call: &Call| {
+            let look = |(at, condition): (usize, &Condition)| {
+                let after = match condition {
+                    Condition::Waited(after) => *after,
+                    Condition::EveryAgent { whom, lasting, .. } => {
+                        let since = self.since(queue.id, at).filter(|_| *whom != Whom::Coming)?;
+                        (since <= call.joined).then_some(*lasting)?
+                    }
+                    Condition::CallsPerAgent(_) | Condition::ExpectedWait { .. } => return None,
+                };
+                Some((call.joined + after, at)).filter(|(look_at, _)| *look_at > now)
+            };
+            let is_looked_at = call.kind == Kind::Caller;
+            let conditions = queue.conditions.iter().enumerate().filter(|_| is_looked_at);
+            conditions.filter_map(look).collect::<Vec<_>>()
+        };
+        let of_queue = |call: &Call| call.queue == queue.id;
+        let all: Vec<_> = self.calls.iter().map(|it| of_queue(it).then(|| looks(it))).collect();
+        for (call, looks) in self.calls.iter_mut().zip(all) {
+            call.looks = looks.unwrap_or_else(|| std::mem::take(&mut call.looks));
+        }
+        self.mark_all(queue.id);
     }
 
     pub(crate) fn poll_timeout(&self) -> Option<Moment> {
@@ -765,9 +847,11 @@ impl Plain {
         let at = self.reservations.iter().position(|reservation| reservation.id == id)?;
         let over = self.reservations.remove(at);
         let rings_on = self.is_rung(over.call);
+        let queue = self.calls.iter().find(|call| call.id == over.call).map(|c| self.queue_of(c));
+        let several = queue.is_some_and(|queue| phones(queue.strategy) != 1);
         let call = self.call(over.call);
         call.one_more_at = None;
-        call.wants_more = rings_on;
+        call.wants_more = rings_on && several;
         self.marked.push(over.call);
         Some(over)
     }
@@ -922,6 +1006,25 @@ impl Plain {
 }
 
 impl Agent {
+    fn new(config: AgentConfig) -> Self {
+        Self {
+            config,
+            logged_in: false,
+            away_from: Vec::new(),
+            reachable: false,
+            occupied: false,
+            pause: None,
+            talks: Vec::new(),
+            owed: Duration::ZERO,
+            wrap_up_until: None,
+            settling_until: None,
+            vain: Vec::new(),
+            idle_since: Moment::ZERO,
+            calls_today: 0,
+            hours: Hours::default(),
+        }
+    }
+
     fn meets(&self, who: &Requirement) -> bool {
         match who {
             Requirement::AtLeast(skill, least) => {

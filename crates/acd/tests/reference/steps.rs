@@ -2,7 +2,7 @@
 
 use crate::plain::Plain;
 use acd::{
-    AgentConfig, Condition, Config, Input, Kind, Membership, Need, Presence, QueueConfig,
+    Acd, AgentConfig, Condition, Config, Input, Kind, Membership, Need, Presence, QueueConfig,
     Requirement, RingsMax, Strategy as By, Waiting, Whom,
 };
 use clock::{Duration, Moment};
@@ -13,12 +13,84 @@ use proptest::prelude::*;
 const QUEUES: u32 = 3;
 const AGENTS: u32 = 4;
 const CALLS: u64 = 12;
+/// No other configuration has more of them.
+const QUEUES_MAX: usize = QUEUES as usize + 2;
+const AGENTS_MAX: usize = AGENTS as usize + 2;
 
 /// A step of a day.
 #[derive(Clone, Debug)]
 pub(crate) enum Step {
     Wait(Duration),
     Happens(Happening),
+    Recast(Box<Recast>),
+}
+
+/// What another configuration has of each queue and each agent, and which of them it is asked for; the others stay.
+#[derive(Clone, Debug)]
+pub(crate) struct Recast {
+    config: Config,
+    queues: [bool; QUEUES_MAX],
+    agents: [bool; AGENTS_MAX],
+    priority_step: bool,
+}
+
+impl Recast {
+    /// The centre as it is, changed so. Queues and agents that it has not yet come only in their order.
+    pub(crate) fn of(&self, before: &Config) -> Config {
+        let mut config = before.clone();
+        for (new, _) in self.config.queues.iter().zip(self.queues).filter(|(_, asked)| *asked) {
+            let (at, len) = (new.id.index(), config.queues.len());
+            match config.queues.get_mut(at) {
+                Some(old) => {
+                    let kept = old.needs.split_off(old.needs.len().min(new.needs.len()));
+                    let needs = [new.needs.clone(), kept].concat();
+                    *old = QueueConfig { needs, ..new.clone() };
+                }
+                None if at == len => config.queues.push(new.clone()),
+                None => {}
+            }
+        }
+        for (new, _) in self.config.agents.iter().zip(self.agents).filter(|(_, asked)| *asked) {
+            let (at, len) = (new.id.index(), config.agents.len());
+            match config.agents.get_mut(at) {
+                Some(old) => *old = new.clone(),
+                None if at == len => config.agents.push(new.clone()),
+                None => {}
+            }
+        }
+        config.waiting_max = self.config.waiting_max;
+        if self.priority_step {
+            config.priority_step = self.config.priority_step;
+        }
+        config
+    }
+}
+
+/// Whoever knows what is on.
+pub(crate) trait Known {
+    fn nth_reservation(&self, nth: usize) -> Option<ReservationId>;
+    fn nth_talk(&self, nth: usize) -> Option<(AgentId, CallId)>;
+}
+
+impl Known for Plain {
+    fn nth_reservation(&self, nth: usize) -> Option<ReservationId> {
+        self.nth_reservation(nth)
+    }
+
+    fn nth_talk(&self, nth: usize) -> Option<(AgentId, CallId)> {
+        self.nth_talk(nth)
+    }
+}
+
+impl Known for Acd {
+    fn nth_reservation(&self, nth: usize) -> Option<ReservationId> {
+        self.agents().filter_map(|(agent, _)| self.reservation_of(agent)).nth(nth)
+    }
+
+    fn nth_talk(&self, nth: usize) -> Option<(AgentId, CallId)> {
+        let talks = |(agent, _)| self.talks_of(agent).map(move |call| (agent, call));
+        self.agents().flat_map(talks).nth(nth)
+    }
 }
 
 /// Something that happens. Reservations are picked from those that are on, or the last one.
@@ -39,18 +111,18 @@ pub(crate) enum Happening {
 }
 
 impl Happening {
-    pub(crate) fn input(&self, now: Moment, plain: &Plain) -> Option<Input> {
+    pub(crate) fn input(&self, now: Moment, known: &impl Known) -> Option<Input> {
         match *self {
             Self::Certain(input) => Some(input),
             Self::Queued { waiting, age } => {
                 Some(Input::Queued(Waiting { arrived: now - age, ..waiting }))
             }
             Self::Ended(nth) => {
-                let (agent, call) = plain.nth_talk(nth).unwrap_or((AgentId(0), CallId(0)));
+                let (agent, call) = known.nth_talk(nth).unwrap_or((AgentId(0), CallId(0)));
                 Some(Input::Ended(agent, call))
             }
             Self::WrapUpUntil(agent, left) => Some(Input::WrapUpUntil(agent, now + left)),
-            Self::Reservation { nth, what } => plain.nth_reservation(nth).map(what),
+            Self::Reservation { nth, what } => known.nth_reservation(nth).map(what),
         }
     }
 }
@@ -65,6 +137,28 @@ pub(crate) fn day() -> impl Strategy<Value = Vec<Step>> {
     });
     let morning = Just(morning.collect::<Vec<_>>()).prop_shuffle();
     (morning, vec(step(), 1..120)).prop_map(|(morning, day)| [morning, day].concat())
+}
+
+/// A day in whose course the centre becomes another one, more than once.
+pub(crate) fn day_of_change() -> impl Strategy<Value = Vec<Step>> {
+    let step = || prop_oneof![9 => step(), 1 => recast()];
+    (day(), vec(step(), 1..90)).prop_map(|(mut day, rest)| {
+        day.truncate(60);
+        [day, rest].concat()
+    })
+}
+
+fn recast() -> impl Strategy<Value = Step> {
+    let asked = prop_oneof![1 => Just(0.1), 2 => Just(0.5), 1 => Just(0.9)];
+    let asked = asked.prop_flat_map(|part| {
+        let asked = move || proptest::bool::weighted(part);
+        (proptest::array::uniform5(asked()), proptest::array::uniform6(asked()), asked())
+    });
+    (centre(QUEUES + 2, AGENTS + 2), 1..60u64, asked).prop_map(|(config, step, asked)| {
+        let (queues, agents, priority_step) = asked;
+        let config = Config { priority_step: Duration::from_secs(step), ..config };
+        Step::Recast(Box::new(Recast { config, queues, agents, priority_step }))
+    })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -101,7 +195,7 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
         1 => Just(Input::CameBack as fn(AgentId) -> Input),
         1 => Just((|_| Input::DayBegan) as fn(AgentId) -> Input),
     ];
-    // One agent and one queue more than there are.
+    // One agent and one queue more than there are at first.
     let plain = (what, 0..=AGENTS);
     let of_queue = (any::<bool>(), 0..=AGENTS, 0..=QUEUES);
     prop_oneof![
@@ -158,8 +252,39 @@ fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
 }
 
 pub(crate) fn config() -> impl Strategy<Value = Config> {
-    let queues = (0..QUEUES).map(queue).collect::<Vec<_>>();
-    let agents = (0..AGENTS).map(agent).collect::<Vec<_>>();
+    centre(QUEUES, AGENTS)
+}
+
+/// Any centre, with strategies of chance and conditions on the expected wait too, which no plain centre can follow.
+pub(crate) fn any_config() -> impl Strategy<Value = Config> {
+    let strategy = prop_oneof![
+        2 => Just(None),
+        1 => Just(Some(By::Random)),
+        1 => Just(Some(By::WeightedRandom)),
+    ];
+    let expected = proptest::option::of((0..40u64, whom()));
+    let talk = proptest::option::of((1..20u64).prop_map(Duration::from_secs));
+    let more = vec((strategy, expected, talk), QUEUES as usize);
+    (config(), more, vec(1..4u32, AGENTS as usize)).prop_map(|(mut config, more, weights)| {
+        for (queue, (strategy, expected, talk)) in config.queues.iter_mut().zip(more) {
+            queue.strategy = strategy.unwrap_or(queue.strategy);
+            queue.expected_talk = talk;
+            queue.conditions.extend(expected.map(|(seconds, whom)| Condition::ExpectedWait {
+                longer_than: Duration::from_secs(seconds),
+                whom,
+            }));
+        }
+        for (agent, weight) in config.agents.iter_mut().zip(weights) {
+            agent.weight = weight;
+        }
+        config
+    })
+}
+
+fn centre(queues: u32, agents: u32) -> impl Strategy<Value = Config> {
+    let of = queues;
+    let queues = (0..queues).map(queue).collect::<Vec<_>>();
+    let agents = (0..agents).map(|id| agent(id, of)).collect::<Vec<_>>();
     (queues, agents, 1..8usize).prop_map(|(queues, agents, waiting_max)| Config {
         waiting_max,
         ..Config::new(queues, agents)
@@ -205,14 +330,17 @@ fn strategy() -> impl Strategy<Value = By> {
 fn condition() -> impl Strategy<Value = Condition> {
     let seconds = |most: u64| (0..most).prop_map(Duration::from_secs);
     let is = proptest::sample::subsequence(&Presence::ALL[..6], 1..4);
-    let whom = prop_oneof![Just(Whom::Coming), Just(Whom::Waiting), Just(Whom::All)];
     prop_oneof![
-        3 => (is, whom, seconds(12)).prop_map(|(is, whom, lasting)| {
+        3 => (is, whom(), seconds(12)).prop_map(|(is, whom, lasting)| {
             Condition::EveryAgent { is: is.into_iter().collect(), whom, lasting }
         }),
         2 => seconds(60).prop_map(Condition::Waited),
         1 => (1..5u32).prop_map(Condition::CallsPerAgent),
     ]
+}
+
+fn whom() -> impl Strategy<Value = Whom> {
+    prop_oneof![Just(Whom::Coming), Just(Whom::Waiting), Just(Whom::All)]
 }
 
 fn need() -> impl Strategy<Value = Need> {
@@ -234,9 +362,10 @@ fn requirement() -> impl Strategy<Value = Requirement> {
     ]
 }
 
-fn agent(id: u32) -> impl Strategy<Value = AgentConfig> {
+/// An agent of some of so many queues.
+fn agent(id: u32, queues: u32) -> impl Strategy<Value = AgentConfig> {
     let own = proptest::option::weighted(0.3, (0..10u64).prop_map(Duration::from_secs));
-    let queues = vec((0..QUEUES, 1..4u8), 1..5);
+    let queues = vec((0..queues, 1..4u8), 0..5);
     let rings_max = (0..4u32, 0..4u32, 0..3u32, 0..3u32);
     let skills = (0..4u8, 0..3u8);
     let capacity = prop_oneof![Just(1u8), 2..=3u8];

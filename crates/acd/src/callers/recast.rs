@@ -1,0 +1,43 @@
+//! The same callers in a centre of another configuration: nobody leaves, and everybody stands where it puts them.
+
+use super::{Callers, Place, Queue};
+use crate::Config;
+use crate::classes::Classes;
+use crate::lines::Lines;
+use crate::table::Table;
+use crate::turn::{Scale, Turn};
+use clock::Moment;
+
+impl Callers {
+    /// Takes another configuration on, whose classes are `to` and were `from`.
+    pub(crate) fn recast(&mut self, now: Moment, config: &Config, from: &Classes, to: &Classes) {
+        let mut before = std::mem::replace(&mut self.queues, Table::new([]));
+        let configs = Table::new(config.queues.iter().map(|each| (each.id.index(), each)));
+        self.queues = Table::new(configs.values().map(|config| {
+            let at = config.id.index();
+            let kept = before.get_mut(at).map(|it| (std::mem::take(&mut it.arrivals), it.work_items));
+            let (arrivals, work_items) = kept.unwrap_or_default();
+            (at, Queue { config: (*config).clone(), arrivals, work_items })
+        }));
+        self.waiting_max = config.waiting_max;
+        self.priority_step = config.priority_step;
+        self.lines = Lines::new(to.len());
+        for caller in self.calls.iter_mut() {
+            let at = caller.queue.index();
+            let Some((was, is)) = before.get(at).zip(self.queues.get(at)) else { continue };
+            let (was, is) = (&was.config, &is.config);
+            let need = from.get(caller.class).map_or(0, |class| class.need);
+            let Some(class) = to.after(caller.queue, need, now.since(caller.joined)) else { continue };
+            caller.class = class;
+            caller.priority = caller.priority - u32::from(was.priority) + u32::from(is.priority);
+            let scale = Scale { ageing: is.ageing, step: self.priority_step };
+            let Turn { call, arrived, seat, .. } = caller.turn;
+            caller.turn = Turn::new(call, arrived, caller.priority, scale).seated(seat);
+            // What rings rings. One more phone is rung beside it only where both rules would.
+            if caller.place == Place::RingingMore && was.strategy.phones() != is.strategy.phones() {
+                caller.place = Place::Ringing;
+            }
+            self.lines.put(caller.place, class, caller.turn);
+        }
+    }
+}
