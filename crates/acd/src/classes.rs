@@ -81,17 +81,14 @@ impl Classes {
     }
 
     /// The classes that an agent may take calls of, who is at work for these queues.
-    pub(crate) fn open_to(
-        &self,
-        agent: &AgentConfig,
-        at_work: &BTreeSet<QueueId>,
-    ) -> Vec<ClassId> {
+    pub(crate) fn open_to(&self, agent: &AgentConfig, at_work: &BTreeSet<QueueId>) -> Vec<ClassId> {
         let mut open = Vec::new();
         for queue in at_work {
-            let Some(part) = agent.queues.iter().find(|each| each.queue == *queue) else { continue };
-            let is_open = |class: &Class| {
-                part.tier <= class.tier_max && class.who.is_met_by(&agent.skills)
+            let Some(part) = agent.queues.iter().find(|each| each.queue == *queue) else {
+                continue;
             };
+            let is_open =
+                |class: &Class| part.tier <= class.tier_max && class.who.is_met_by(&agent.skills);
             let classes = self.of_queue(*queue).iter().copied();
             open.extend(classes.filter(|class| self.get(*class).is_some_and(is_open)));
         }

@@ -360,7 +360,8 @@ impl Staff {
     /// Whether an agent can be rung for calls of the class who is none of `barred`.
     pub(crate) fn is_ready_beside(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
         let barred = barred.iter().filter_map(|agent| self.get(*agent));
-        let counts = |agent: &&Agent| agent.can_be_rung() && self.classes_of(agent).contains(&class);
+        let counts =
+            |agent: &&Agent| agent.can_be_rung() && self.classes_of(agent).contains(&class);
         barred.filter(counts).count() < self.ready(class)
     }
 

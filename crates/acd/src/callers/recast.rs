@@ -15,7 +15,8 @@ impl Callers {
         let configs = Table::new(config.queues.iter().map(|each| (each.id.index(), each)));
         self.queues = Table::new(configs.values().map(|config| {
             let at = config.id.index();
-            let kept = before.get_mut(at).map(|it| (std::mem::take(&mut it.arrivals), it.work_items));
+            let kept =
+                before.get_mut(at).map(|it| (std::mem::take(&mut it.arrivals), it.work_items));
             let (arrivals, work_items) = kept.unwrap_or_default();
             (at, Queue { config: (*config).clone(), arrivals, work_items })
         }));
@@ -27,7 +28,9 @@ impl Callers {
             let Some((was, is)) = before.get(at).zip(self.queues.get(at)) else { continue };
             let (was, is) = (&was.config, &is.config);
             let need = from.get(caller.class).map_or(0, |class| class.need);
-            let Some(class) = to.after(caller.queue, need, now.since(caller.joined)) else { continue };
+            let Some(class) = to.after(caller.queue, need, now.since(caller.joined)) else {
+                continue;
+            };
             caller.class = class;
             caller.priority = caller.priority - u32::from(was.priority) + u32::from(is.priority);
             let scale = Scale { ageing: is.ageing, step: self.priority_step };

@@ -159,7 +159,8 @@ impl Plain {
     fn become_another(&mut self, now: Moment, config: Config) {
         let before = std::mem::replace(&mut self.config, config);
         for config in self.config.agents.clone() {
-            let Some(agent) = self.agents.iter_mut().find(|each| each.config.id == config.id) else {
+            let Some(agent) = self.agents.iter_mut().find(|each| each.config.id == config.id)
+            else {
                 self.agents.push(Agent::new(config));
                 continue;
             };
@@ -202,9 +203,7 @@ impl Plain {
         self.holding = kept;
         for (at, condition) in queue.conditions.iter().enumerate() {
             let Condition::EveryAgent { is, whom, lasting } = condition else { continue };
-            let same = |each: &&Holding| {
-                matches!(before.conditions[each.condition], Condition::EveryAgent { is: it, .. } if it == *is)
-            };
+            let same = |each: &&Holding| matches!(before.conditions[each.condition], Condition::EveryAgent { is: it, .. } if it == *is);
             let Some(since) = old.iter().find(same).map(|each| each.since) else { continue };
             let look_at = Some(since + *lasting).filter(|at| *whom != Whom::Coming && *at > now);
             self.holding.push(Holding { queue: queue.id, condition: at, since, look_at });

@@ -15,6 +15,7 @@ mod crowd;
 mod duty;
 mod needs;
 mod order;
+mod recast;
 mod refusals;
 mod script;
 mod several;

@@ -14,6 +14,7 @@
 //! takeout 1 · raise 1 PRIORITY · unring RESERVATION                        somebody by hand
 //! accept · connect · drop · decline · engaged · fail, each with a reservation    a reservation
 //! wait SECONDS
+//! recast: the queues and agents of the lines behind it are these from now on, all others what they were
 //! place 1 · state 7 · talks 7 · waiting QUEUE · explain 1                            a question
 //! ```
 
@@ -28,10 +29,19 @@ use std::str::SplitWhitespace;
 
 /// Plays a script and answers what came of it, each line with its time.
 pub(crate) fn play(script: &str) -> String {
-    let (config, rest) = configure(script);
-    let mut stage = Stage { acd: Acd::new(config), now: Moment::ZERO, told: String::new() };
-    for line in rest {
-        stage.play(line);
+    let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty()).peekable();
+    let mut config = Config::new(Vec::new(), Vec::new());
+    while lines.next_if(|line| configure(&mut config, line)).is_some() {}
+    let acd = Acd::new(config.clone());
+    let mut stage = Stage { acd, now: Moment::ZERO, told: String::new() };
+    while let Some(line) = lines.next() {
+        if line == "recast" {
+            while lines.next_if(|line| configure(&mut config, line)).is_some() {}
+            stage.acd.recast(stage.now, config.clone());
+            stage.drain();
+        } else {
+            stage.play(line);
+        }
     }
     stage.told
 }
@@ -219,20 +229,24 @@ fn queued(call: CallId, mut words: SplitWhitespace<'_>, now: Moment) -> Waiting 
     waiting
 }
 
-/// The queues and agents at the head of a script, and the lines after them.
-fn configure(script: &str) -> (Config, Vec<&str>) {
-    let mut config = Config::new(Vec::new(), Vec::new());
-    let mut rest = Vec::new();
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let words: Vec<_> = line.split_whitespace().collect();
-        match words[0] {
-            "queue" => config.queues.push(queue_config(&words)),
-            "agent" => config.agents.push(agent_config(&words)),
-            "centre" => config.waiting_max = usize::try_from(number(words[1])).unwrap(),
-            _ => rest.push(line),
+/// Puts a queue or an agent in, in place of the one that was there. Answers whether the line is of either.
+fn configure(config: &mut Config, line: &str) -> bool {
+    let words: Vec<_> = line.split_whitespace().collect();
+    match words[0] {
+        "queue" => {
+            let queue = queue_config(&words);
+            config.queues.retain(|each| each.id != queue.id);
+            config.queues.push(queue);
         }
+        "agent" => {
+            let agent = agent_config(&words);
+            config.agents.retain(|each| each.id != agent.id);
+            config.agents.push(agent);
+        }
+        "centre" => config.waiting_max = usize::try_from(number(words[1])).unwrap(),
+        _ => return false,
     }
-    (config, rest)
+    true
 }
 
 fn queue_config(words: &[&str]) -> QueueConfig {
@@ -323,6 +337,7 @@ fn membership(word: &str) -> Membership {
 
 fn strategy(word: &str) -> Strategy {
     match word {
+        "idle" => Strategy::LongestIdle,
         "occupancy" => Strategy::LeastOccupied,
         "calls" => Strategy::FewestCalls,
         "round" => Strategy::RoundRobin,

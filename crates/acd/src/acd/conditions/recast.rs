@@ -32,16 +32,19 @@ impl Acd {
         }
         self.conditions.to_ask.retain_mut(|(call, condition)| {
             let caller = self.callers.get(*call);
-            let Some(lists) = caller.and_then(|caller| lists.get(&caller.queue)) else { return true };
+            let Some(lists) = caller.and_then(|caller| lists.get(&caller.queue)) else {
+                return true;
+            };
             let old = lists.old.get(*condition);
             let Some(at) = lists.new.iter().position(|new| Some(new) == old) else { return false };
             *condition = at;
             true
         });
         let listed: BTreeSet<_> = self.conditions.to_ask.iter().copied().collect();
-        let of_changed = self.callers.iter().filter(|(_, caller)| {
-            caller.kind == Kind::Caller && lists.contains_key(&caller.queue)
-        });
+        let of_changed = self
+            .callers
+            .iter()
+            .filter(|(_, caller)| caller.kind == Kind::Caller && lists.contains_key(&caller.queue));
         let calls: Vec<_> = of_changed.map(|(id, it)| (id, it.queue, it.joined)).collect();
         for (call, queue, joined) in calls {
             if let Some(lists) = lists.get(&queue) {
