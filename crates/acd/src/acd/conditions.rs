@@ -6,6 +6,7 @@
 //! interval, since no event tells of it. What an input or a deadline has
 //! marked is looked at when all matches have been made, so that nobody is sent on whom an agent takes.
 
+mod looks;
 mod recast;
 
 use super::Acd;
@@ -46,34 +47,6 @@ pub(super) enum AtOnce {
     Stays,
     /// It waits too, and has not been asked yet how long it is expected to: others were just before.
     ToBeAsked,
-}
-
-impl Conditions {
-    /// When a call that joined the queue at a moment is looked at next for a condition of it; none where events of
-    /// the queue alone lead to that.
-    fn look_at(
-        &self,
-        now: Moment,
-        (queue, at): (QueueId, usize),
-        condition: &Condition,
-        joined: Moment,
-    ) -> Option<Moment> {
-        match condition {
-            Condition::Waited(after) => Some(joined + *after),
-            Condition::EveryAgent { whom, lasting, .. } => {
-                let since = self.holding.get(&(queue, at)).filter(|_| whom.is_waiting())?;
-                // Those who were here before have the deadline of the queue.
-                (*since <= joined).then_some(joined + *lasting)
-            }
-            Condition::ExpectedWait { whom, .. } => {
-                let every = EXPECTED_WAIT_EVERY.as_micros();
-                let asked = now.since(joined).as_micros() / every;
-                let next = u32::try_from(asked + 1).unwrap_or(u32::MAX);
-                whom.is_waiting().then(|| joined + EXPECTED_WAIT_EVERY.saturating_mul(next))
-            }
-            Condition::CallsPerAgent(_) => None,
-        }
-    }
 }
 
 impl Acd {

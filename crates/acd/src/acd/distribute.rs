@@ -4,19 +4,18 @@
 //! and agents have to be looked at that it has *stirred*: calls that are in line, new or again, or that
 //! want one more agent, and agents who can be rung since. Mostly that is one of either.
 
+mod everybody;
+
 use super::Acd;
 use crate::agenda::Due;
 use crate::agent::Agent;
 use crate::callers::{Caller, Place};
-use crate::classes::ClassId;
 use crate::line::Line;
 use crate::talks::Owed;
 use crate::turn::{Rank, Turn};
 use crate::{Kind, Output, Rival, Rule, Strategy};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// Whom the last input has given something to seek.
 #[derive(Clone, Debug, Default)]
@@ -139,59 +138,6 @@ impl Acd {
         true
     }
 
-    /// The same when everybody may have been given something to seek. Its effort goes with the lines and with the
-    /// matches, not with their product: as matches are made, lines and ready agents only become fewer, so what was
-    /// not the first of a line before is looked at no earlier than its rank then said.
-    pub(super) fn bring_all_together(&mut self, now: Moment) {
-        self.stirred = Stirred::default();
-        let classes = (0..self.classes.len()).map(|at| Seeking::Class(ClassId(at)));
-        let held = self.callers.lines().held().map(Seeking::HeldFor);
-        let first = |seeking| Some(Reverse((self.first_seeking(now, seeking)?.rank(now), seeking)));
-        let mut all: BinaryHeap<_> = classes.chain(held).filter_map(first).collect();
-        while let Some(Reverse((rank, seeking))) = all.pop() {
-            let Some(turn) = self.first_seeking(now, seeking) else { continue };
-            let goes_on = match seeking {
-                _ if turn.rank(now) != rank => true,
-                Seeking::Class(_) => self.seek_agent(now, turn.call),
-                Seeking::HeldFor(agent) => {
-                    self.reserve(now, turn, agent, Rule::KeptFor);
-                    // One ring at a time.
-                    false
-                }
-            };
-            let next = goes_on.then(|| self.first_seeking(now, seeking)).flatten();
-            all.extend(next.map(|turn| Reverse((turn.rank(now), seeking))));
-        }
-        self.stirred = Stirred::default();
-    }
-
-    /// The first call of a line that somebody can be rung for.
-    fn first_seeking(&self, now: Moment, seeking: Seeking) -> Option<Turn> {
-        let lines = self.callers.lines();
-        match seeking {
-            Seeking::Class(class) => {
-                if self.staff.ready(class) == 0 {
-                    return None;
-                }
-                let finds = |turn: &&Turn| {
-                    self.callers.of(turn).is_some_and(|caller| {
-                        caller.barred.is_empty()
-                            || self.staff.is_ready_beside(class, &caller.barred)
-                            || self.comes_all_the_same(caller)
-                    })
-                };
-                let first = lines.seeking(class).into_iter().flatten();
-                let first = first.filter_map(|line| line.iter().find(finds));
-                first.min_by_key(|turn| turn.rank(now)).copied()
-            }
-            Seeking::HeldFor(agent) => {
-                let agent = self.staff.get(agent).filter(|agent| agent.can_be_rung())?;
-                let mut line = lines.held_for(agent.id())?.iter();
-                line.find(|turn| self.may_take(agent, turn.call)).copied()
-            }
-        }
-    }
-
     /// Rings one agent for a call that wants one: whom the queue's strategy chooses. Answers whether
     /// anybody was.
     fn seek_agent(&mut self, now: Moment, call: CallId) -> bool {
@@ -272,13 +218,6 @@ impl Acd {
         let queue = self.callers.get(call).and_then(|c| self.callers.queue_config(c.queue));
         queue.map_or(Strategy::LongestIdle, |queue| queue.strategy)
     }
-}
-
-/// Calls that seek an agent, in one line.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Seeking {
-    Class(ClassId),
-    HeldFor(AgentId),
 }
 
 /// Whom a strategy has chosen, and who would have been next.
