@@ -961,3 +961,59 @@ fn of_many_who_can_be_brought_together_the_highest_score_has_the_first_choice() 
         "#]],
     );
 }
+
+#[test]
+fn time_on_duty_is_counted_by_the_rules_of_its_time() {
+    check(
+        "
+        queue 1 ring 5
+        agent 7 1 missed 1
+        agent 8 1
+        in 7
+        call 1 1
+        accept 1
+        connect 1
+        wait 60
+        end 7
+        call 2 1
+        wait 5
+        leave 2
+        in 8
+        call 3 1
+        accept 3
+        connect 3
+        wait 120
+        end 8
+        wait 600
+        recast
+        queue 1 by occupancy
+        agent 7 1
+        wait 60
+        call 4 1
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: connect agent-7 with call-1
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-1)
+            60s agent-7 is Ready
+            60s agent-7 is Ringing(reservation-2)
+            60s reservation-2: ring agent-7 for call-2
+            65s reservation-2: stop ringing, Missed
+            65s reservation-2: over, Missed
+            65s agent-7 is NotReady(MissedRing)
+            65s agent-8 is Ready
+            65s agent-8 is Ringing(reservation-3)
+            65s reservation-3: ring agent-8 for call-3
+            65s reservation-3: connect agent-8 with call-3
+            65s reservation-3: over, Accepted
+            65s agent-8 is Talking(call-3)
+            185s agent-8 is Ready
+            785s agent-7 is Ready
+            845s agent-8 is Ringing(reservation-4)
+            845s reservation-4: ring agent-8 for call-4
+        "#]],
+    );
+}
