@@ -16,6 +16,7 @@ const CALLS: u64 = 12;
 /// No other configuration has more of them.
 const QUEUES_MAX: usize = QUEUES as usize + 2;
 const AGENTS_MAX: usize = AGENTS as usize + 2;
+const CONDITIONS_MAX: usize = 5;
 
 /// A step of a day.
 #[derive(Clone, Debug)]
@@ -44,7 +45,10 @@ impl Recast {
                 Some(old) => {
                     let kept = old.needs.split_off(old.needs.len().min(new.needs.len()));
                     let needs = [new.needs.clone(), kept].concat();
-                    *old = QueueConfig { needs, ..new.clone() };
+                    // Some conditions stay, at other places than before.
+                    let mut conditions = [new.conditions.clone(), old.conditions.clone()].concat();
+                    conditions.truncate(CONDITIONS_MAX);
+                    *old = QueueConfig { needs, conditions, ..new.clone() };
                 }
                 None if at == len => config.queues.push(new.clone()),
                 None => {}

@@ -1017,3 +1017,40 @@ fn time_on_duty_is_counted_by_the_rules_of_its_time() {
         "#]],
     );
 }
+
+#[test]
+fn who_is_asked_how_long_it_will_take_is_asked_on_in_its_time() {
+    check(
+        "
+        queue 1 talk 60 expecting 200
+        agent 7 1
+        in 7
+        call 9 1
+        accept 1
+        connect 1
+        call 1 1
+        call 2 1
+        call 3 1
+        wait 20
+        recast
+        queue 1 talk 60 waited 50 expecting 200
+        call 4 1
+        wait 15
+        recast
+        queue 1 talk 60 expecting 100 waited 50
+        wait 25
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-9
+            0ns reservation-1: connect agent-7 with call-9
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-9)
+            30.005s call-2 sent on from queue-1 by 1: 30.005s, 4 for 1, expected 237s
+            30.01s call-3 sent on from queue-1 by 1: 30.01s, 3 for 1, expected 233s
+            50s call-1 sent on from queue-1 by 1: 50s, 2 for 1
+            50s call-4 sent on from queue-1 by 0: 30s, 1 for 1, expected 116s
+        "#]],
+    );
+}
