@@ -83,6 +83,8 @@ proptest! {
         for (step, again) in day.into_iter().zip(again.into_iter().cycle()) {
             twins.play(step);
             if again {
+                // What is due is done before anything else, which is no change.
+                twins.left_alone.handle_timeout(twins.now);
                 twins.told_again.recast(twins.now, config.clone());
                 twins.compare();
             }

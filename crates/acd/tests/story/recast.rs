@@ -1,7 +1,10 @@
 //! The centre becomes another one while it works.
 
 use crate::check;
+use acd::{Acd, AgentConfig, AgentState, Config, Input, Need, QueueConfig, Requirement, Waiting};
+use clock::{Duration, Moment};
 use expect_test::expect;
+use ids::{AgentId, CallId, QueueId, ReservationId, SkillId};
 
 #[test]
 fn who_waits_keeps_the_place_when_the_centre_becomes_another() {
@@ -1053,4 +1056,22 @@ fn who_is_asked_how_long_it_will_take_is_asked_on_in_its_time() {
             50s call-4 sent on from queue-1 by 0: 30s, 1 for 1, expected 116s
         "#]],
     );
+}
+
+#[test]
+fn what_was_due_before_is_done_by_the_rules_of_then_however_late() {
+    let second = |second| Moment::ZERO + Duration::from_secs(second);
+    let (queue, agent) = (QueueId(0), AgentId(0));
+    let skilled = Need::always(Requirement::AtLeast(SkillId(0), 4));
+    let relaxed = skilled.clone().then(Duration::from_secs(30), Requirement::ANYONE);
+    let config = |need| {
+        let queue = QueueConfig { needs: vec![need], ..QueueConfig::new(queue) };
+        Config::new(vec![queue], vec![AgentConfig::new(agent, vec![QueueId(0)])])
+    };
+    let mut acd = Acd::new(config(relaxed));
+    acd.handle(second(0), Input::Reachable(agent));
+    acd.handle(second(0), Input::LoggedIn(agent));
+    acd.handle(second(0), Input::Queued(Waiting::new(CallId(1), queue, second(0))));
+    acd.recast(second(40), config(skilled));
+    assert_eq!(acd.state_of(agent), Some(AgentState::Ringing(ReservationId(1))));
 }
