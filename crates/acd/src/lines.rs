@@ -6,7 +6,7 @@ use crate::line::Line;
 use crate::turn::{Rank, Turn};
 use clock::Moment;
 use ids::AgentId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// All lines.
 #[derive(Clone, Debug)]
@@ -20,8 +20,9 @@ pub(crate) struct Lines {
     open: Vec<Line>,
     /// How many these are.
     open_len: usize,
-    /// Those who wait for one agent only, by the agent.
-    held: BTreeMap<AgentId, Line>,
+    /// Those who wait for one agent only, by the agent and by the pace at which they age: only those of one pace
+    /// keep their order.
+    held: BTreeMap<(AgentId, u32), Line>,
     /// The same, by class.
     held_in: Vec<Line>,
     waiting_len: usize,
@@ -54,7 +55,7 @@ impl Lines {
                 self.open.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
             }
             Place::HeldFor(agent) => {
-                self.held.entry(agent).or_default().insert(turn);
+                self.held.entry((agent, turn.pace())).or_default().insert(turn);
                 self.held_in.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
             }
             Place::Ringing => {}
@@ -77,10 +78,11 @@ impl Lines {
             }
             Place::HeldFor(agent) => {
                 self.held_in.get_mut(class.0).map(|line| line.remove(turn));
-                if let Some(line) = self.held.get_mut(&agent) {
+                let of_pace = (agent, turn.pace());
+                if let Some(line) = self.held.get_mut(&of_pace) {
                     line.remove(turn);
                     if line.len() == 0 {
-                        self.held.remove(&agent);
+                        self.held.remove(&of_pace);
                     }
                 }
             }
@@ -111,13 +113,13 @@ impl Lines {
     }
 
     /// The agents whom somebody is kept for.
-    pub(crate) fn held(&self) -> impl Iterator<Item = AgentId> {
-        self.held.keys().copied()
+    pub(crate) fn keepers(&self) -> BTreeSet<AgentId> {
+        self.held.keys().map(|(agent, _)| *agent).collect()
     }
 
-    /// Those who are kept for an agent.
-    pub(crate) fn held_for(&self, agent: AgentId) -> Option<&Line> {
-        self.held.get(&agent)
+    /// Those who are kept for an agent, by the pace at which they age.
+    pub(crate) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = &Line> {
+        self.held.range((agent, 0)..=(agent, u32::MAX)).map(|(_, line)| line)
     }
 
     /// Those of some classes who wait, in the order of their places.

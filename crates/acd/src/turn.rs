@@ -56,6 +56,11 @@ impl Turn {
         Self { seat, ..self }
     }
 
+    /// Those of one pace keep their order.
+    pub(crate) const fn pace(&self) -> u32 {
+        self.ageing
+    }
+
     /// Where the call stands among those of all lines.
     pub(crate) fn rank(&self, now: Moment) -> Rank {
         (Reverse(self.points(now)), self.arrived, self.call)

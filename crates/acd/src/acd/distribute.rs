@@ -183,8 +183,8 @@ impl Acd {
             let turns =
                 classes.iter().flat_map(|class| self.callers.lines().heads(*class)).flatten();
             turns.for_each(|turn| heads.see(now, turn));
-            let held = self.callers.lines().held_for(agent.id()).and_then(Line::head);
-            held.into_iter().for_each(|turn| heads.see(now, *turn));
+            let held = self.callers.lines().held_for(agent.id()).filter_map(Line::head);
+            held.for_each(|turn| heads.see(now, *turn));
         } else {
             let lines =
                 classes.iter().flat_map(|class| self.callers.lines().seeking(*class)).flatten();

@@ -127,7 +127,7 @@ impl Acd {
 
     /// The agent is not there any more for the calls that were kept for them.
     pub(super) fn release_all(&mut self, agent: AgentId) {
-        let held = self.callers.lines().held_for(agent).into_iter().flat_map(Line::iter);
+        let held = self.callers.lines().held_for(agent).flat_map(Line::iter);
         let calls: Vec<_> = held.map(|turn| turn.call).collect();
         for call in calls {
             self.release(call);

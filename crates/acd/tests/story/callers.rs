@@ -220,3 +220,42 @@ fn a_call_that_an_agent_has_just_given_back_is_not_kept_for_that_agent() {
         "#]],
     );
 }
+
+#[test]
+fn calls_kept_for_one_agent_are_served_by_their_scores_at_whatever_paces_they_age() {
+    check(
+        "
+        queue 1
+        queue 2 ageing 300
+        agent 7 1 2
+        agent 8 1 2
+        in 7
+        in 8
+        call 9 1
+        accept 1
+        connect 1
+        wait 10
+        call 1 1 for 7 100
+        wait 10
+        call 2 2 for 7 100
+        place 1
+        place 2
+        wait 30
+        end 7
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-8 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-9
+            0ns reservation-1: connect agent-7 with call-9
+            0ns reservation-1: over, Accepted
+            0ns agent-7 is Talking(call-9)
+            20s place of call-1: Some(1)
+            20s place of call-2: Some(2)
+            50s agent-7 is Ready
+            50s agent-7 is Ringing(reservation-2)
+            50s reservation-2: ring agent-7 for call-2
+        "#]],
+    );
+}

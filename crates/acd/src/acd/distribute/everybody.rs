@@ -25,7 +25,7 @@ impl Acd {
     pub(in crate::acd) fn bring_all_together(&mut self, now: Moment) {
         self.stirred = Stirred::default();
         let classes = (0..self.classes.len()).map(|at| Seeking::Class(ClassId(at)));
-        let held = self.callers.lines().held().map(Seeking::HeldFor);
+        let held = self.callers.lines().keepers().into_iter().map(Seeking::HeldFor);
         let first = |seeking| Some(Reverse((self.first_seeking(now, seeking)?.rank(now), seeking)));
         let mut all: BinaryHeap<_> = classes.chain(held).filter_map(first).collect();
         while let Some(Reverse((rank, seeking))) = all.pop() {
@@ -66,8 +66,10 @@ impl Acd {
             }
             Seeking::HeldFor(agent) => {
                 let agent = self.staff.get(agent).filter(|agent| agent.can_be_rung())?;
-                let mut line = lines.held_for(agent.id())?.iter();
-                line.find(|turn| self.may_take(agent, turn.call)).copied()
+                let finds = |turn: &&Turn| self.may_take(agent, turn.call);
+                let first = lines.held_for(agent.id());
+                let first = first.filter_map(|line| line.iter().find(finds));
+                first.min_by_key(|turn| turn.rank(now)).copied()
             }
         }
     }
