@@ -250,8 +250,12 @@ impl Acd {
     /// Keeps a refused call, or what was given back, away from the agent for a while.
     pub(super) fn bar(&mut self, now: Moment, (call, queue): (CallId, QueueId), agent: AgentId) {
         let pause = self.callers.queue_config(queue).map_or(Duration::ZERO, |q| q.decline_pause);
-        if pause.is_zero() || self.staff.get(agent).is_none() {
+        if self.staff.get(agent).is_none() {
             return;
+        }
+        if pause.is_zero() {
+            // By the rules of now it has no pause, whatever an earlier refusal led to.
+            return self.unbar(call, agent);
         }
         self.callers.bar(call, agent);
         self.staff.update_bars(agent, |calls| calls.insert(call));

@@ -1075,3 +1075,45 @@ fn what_was_due_before_is_done_by_the_rules_of_then_however_late() {
     acd.recast(second(40), config(skilled));
     assert_eq!(acd.state_of(agent), Some(AgentState::Ringing(ReservationId(1))));
 }
+
+#[test]
+fn who_turns_a_call_down_again_keeps_away_as_long_as_is_set_now() {
+    check(
+        "
+        queue 1 pause 30
+        agent 7 1
+        in 7
+        call 1 1
+        decline 1
+        wait 1
+        recast
+        queue 1 pause 0
+        agent 8 1
+        decline 2
+        in 8
+        decline 3
+        wait 1
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-7 for call-1
+            0ns reservation-1: over, Declined
+            0ns agent-7 is NotReady(Settling { until: Moment(1000000) })
+            1s agent-7 is Ready
+            1s agent-7 is Ringing(reservation-2)
+            1s reservation-2: ring agent-7 for call-1
+            1s reservation-2: over, Declined
+            1s agent-7 is NotReady(Settling { until: Moment(2000000) })
+            1s agent-8 is Ready
+            1s agent-8 is Ringing(reservation-3)
+            1s reservation-3: ring agent-8 for call-1
+            1s reservation-3: over, Declined
+            1s agent-8 is NotReady(Settling { until: Moment(2000000) })
+            2s agent-7 is Ready
+            2s agent-7 is Ringing(reservation-4)
+            2s reservation-4: ring agent-7 for call-1
+            2s agent-8 is Ready
+        "#]],
+    );
+}
