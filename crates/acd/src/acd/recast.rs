@@ -16,8 +16,9 @@ impl Acd {
     /// The centre has another configuration from now on; drain the outputs as after an input.
     ///
     /// Ids keep their meaning. Agents and queues that were there are still there, in the places of their ids; new ones
-    /// come behind them. Who is not to be there any more is an agent of no queues, or a queue that nobody serves. So
-    /// are a queue's [`needs`](crate::QueueConfig::needs): new ones come behind those that were there.
+    /// come behind them. Who is not to be there any more is an agent of no queues, or a queue that nobody serves. A
+    /// queue's [`needs`](crate::QueueConfig::needs) keep their places likewise, and the ids of skills and of reasons to
+    /// pause what they name. Where debug assertions are on, a list that has lost somebody is a panic.
     ///
     /// - Who waits stays, in the same queue, with the same arrival, whatever the new limits; refusals are remembered,
     ///   and a call that is kept for an agent stays so while that agent may take it. Priority, ageing, skills and
