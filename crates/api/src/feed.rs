@@ -168,6 +168,7 @@ fn told(run: i64, event: &Event, queues: Arc<[Name]>) -> Told {
         What::Command(Subject::Agent(agent), given) => {
             (None, Some(agent.to_string()), fields(given))
         }
+        What::Command(Subject::Plan, given) => (None, None, fields(given)),
         What::Command(Subject::Call(call), given) => (Some(call.0), None, fields(given)),
         What::Command(Subject::Message(id), given) => (None, None, of_message(*id, fields(given))),
         What::Callback(id, happened) => (Some(id.0), None, of_callback(fields(happened))),

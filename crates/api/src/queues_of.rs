@@ -58,9 +58,9 @@ impl QueuesOf {
                 | MessageEvent::GivenBack { call, .. }
                 | MessageEvent::SetAside { call, .. },
             ) => one(self.calls.get(call)),
-            What::Message(..) | What::Command(Subject::Message(_), _) | What::Trunk(..) => {
-                one(None)
-            }
+            What::Message(..)
+            | What::Command(Subject::Message(_) | Subject::Plan, _)
+            | What::Trunk(..) => one(None),
         }
     }
 

@@ -18,10 +18,11 @@ mod steps;
 mod trunks;
 
 pub(crate) use names::{Names, id, of_codes, of_directory, of_queue, of_step, split_language};
+pub(crate) use short_codes::USUAL_PAUSE;
 
 use crate::draft::{Draft, HoursDraft, Named};
 use crate::nearest::did_you_mean;
-use crate::plan::{Demands, Hours, Language, LanguageId, Plan};
+use crate::plan::{Demands, Gone, Hours, Language, LanguageId, Plan};
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
@@ -50,13 +51,20 @@ pub(crate) struct Assembled {
 }
 
 /// How many languages a plan may have.
-const LANGUAGES_MAX: usize = 16;
+pub(crate) const LANGUAGES_MAX: usize = 16;
 
 /// Puts the plan together.
-pub(crate) fn assemble(draft: &Draft, site: &mut Site<'_>, report: &mut Report<'_>) -> Assembled {
-    let languages = languages(draft, report);
+///
+/// What is in the plan before keeps its id; `draft` is [arranged](crate::succession::arrange) by it.
+pub(crate) fn assemble(
+    draft: &Draft,
+    before: Option<&Plan>,
+    site: &mut Site<'_>,
+    report: &mut Report<'_>,
+) -> Assembled {
+    let languages = languages(draft, before, report);
     let files = DirectoryFiles::read(draft, site);
-    let names = Names::of(draft, &languages, &files);
+    let names = Names::of(draft, &languages, &files, before);
     let mut assembly =
         Assembly { draft, files: &files, names, report, arrows_lost: false, queues_lost: false };
     let plan = assembly.plan(languages, site);
@@ -95,13 +103,15 @@ impl Assembly<'_, '_> {
             skills: self.names.skills(),
             prompts: self.names.prompts(),
             origins: self.origins(),
+            prompt_ids: self.names.prompt_ids(),
+            gone: Gone::default(),
+            built_in: [self.names.closed, self.names.all_busy],
             languages,
         }
     }
 
-    fn default_language(&mut self) -> LanguageId {
-        let named = self.draft.top.language.as_ref();
-        named.map_or(LanguageId(0), |text| self.language(text))
+    fn default_language(&self) -> LanguageId {
+        self.names.language(first_language(self.draft)).unwrap_or_default()
     }
 
     /// The language of a tag that stands in the file.
@@ -152,26 +162,42 @@ fn hours_of(written: &[Named<HoursDraft>]) -> Vec<Hours> {
     written.iter().map(hours).collect()
 }
 
-/// The languages of the plan: those listed, and the default one.
-fn languages(draft: &Draft, report: &mut Report<'_>) -> Vec<Language> {
-    let mut languages: Vec<Language> = Vec::new();
+/// The languages of the plan: those of the one before, those listed, and the default one.
+fn languages(draft: &Draft, before: Option<&Plan>, report: &mut Report<'_>) -> Vec<Language> {
+    let mut languages = before.map(|plan| plan.languages.clone()).unwrap_or_default();
     for text in draft.top.languages.iter().chain(&draft.top.language) {
         if !values::is_language(text.get_ref()) {
             let message = format!("`{}` is no language tag", text.get_ref());
             let remedy = "write a tag such as \"sv\", \"en\" or \"en-GB\"".to_owned();
             report.add(Flaw::error("bad-language", text.span(), message).suggest(remedy));
-        } else if languages.len() == LANGUAGES_MAX {
+            continue;
+        }
+        if languages.iter().any(|language| *language.tag == **text.get_ref()) {
+            continue;
+        }
+        if languages.len() == LANGUAGES_MAX {
             let message = format!("a plan may have at most {LANGUAGES_MAX} languages");
             report.add(Flaw::error("out-of-range", text.span(), message));
-        } else if languages.iter().all(|language| *language.tag != **text.get_ref()) {
+        } else {
             languages.push(Language { tag: text.get_ref().as_str().into() });
         }
     }
-    if languages.is_empty() {
-        languages.push(Language { tag: "en".into() });
+    if languages.iter().all(|language| &*language.tag != first_language(draft)) {
+        languages.push(Language { tag: first_language(draft).into() });
     }
     languages
 }
+
+/// The language of a number that names none.
+fn first_language(draft: &Draft) -> &str {
+    let top = &draft.top;
+    let written = top.language.as_ref().or_else(|| top.languages.first());
+    let tag = written.map(|text| text.get_ref().as_str());
+    tag.filter(|tag| values::is_language(tag)).unwrap_or(USUAL_LANGUAGE)
+}
+
+/// The language of a plan that names none.
+const USUAL_LANGUAGE: &str = "en";
 
 fn owned(text: Option<&Text>, default: &str) -> Arc<str> {
     text.map_or(default, |text| text.get_ref().as_str()).into()

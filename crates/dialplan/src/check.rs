@@ -15,6 +15,8 @@ mod staff;
 mod unused;
 mod waits;
 
+pub(crate) use demands::DEMAND_SETS_MAX;
+
 use crate::assemble::{Assembled, id};
 use crate::draft::Draft;
 use crate::plan::{Goto, Plan, StepId};

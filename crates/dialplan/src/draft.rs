@@ -69,6 +69,23 @@ pub(crate) struct Named<T> {
     pub(crate) body: T,
 }
 
+impl<T: Default> Named<T> {
+    /// An entry that no text has, at a place that is kept for what is [gone](crate::Plan::gone).
+    pub(crate) fn nobody(place: usize) -> Self {
+        Self { name: Text::new(0..0, format!("{NOBODY}{place}")), body: T::default() }
+    }
+}
+
+impl<T> Named<T> {
+    /// Whether it is no entry of the text. What is one stands somewhere in it.
+    pub(crate) fn is_nobody(&self) -> bool {
+        self.name.get_ref().starts_with(NOBODY) && self.name.span().is_empty()
+    }
+}
+
+/// Nothing in a text can name what begins with it.
+const NOBODY: char = '\u{0}';
+
 /// A whole file.
 pub(crate) struct Draft {
     pub(crate) top: Top,

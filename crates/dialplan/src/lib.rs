@@ -39,6 +39,7 @@ mod report;
 mod rows;
 mod secrets;
 mod source;
+mod succession;
 mod table;
 pub mod trial;
 mod values;
@@ -51,15 +52,16 @@ pub use parse::Checked;
 pub use plan::{
     Agent, Arm, AtClosing, AtMax, Branch, Callback, Comparison, Condition, Demand, DemandId,
     Demands, Dial, DialOut, DialPattern, Dialled, Digest, Directory, DirectoryId, Disposition,
-    DispositionId, Fact, Facts, Filing, Goto, Ha1, Hours, HoursId, HttpDirectory, Known, KnownBy,
-    Language, LanguageId, Likeness, Line, LogIn, LookUp, Menu, MessageWaits, Network, NoNetwork,
-    NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Origin, Origins, Pause, PauseLimit,
-    PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings, RingsMax,
-    Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
-    Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
-    ValueKind, Voicemail, Way, When, Whom,
+    DispositionId, Fact, Facts, Filing, Gone, Goto, Ha1, Hours, HoursId, HttpDirectory, Known,
+    KnownBy, Language, LanguageId, Likeness, Line, LogIn, LookUp, Menu, MessageWaits, Network,
+    NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Origin, Origins, Pause,
+    PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings,
+    RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId,
+    Strangers, Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
+    Value, ValueKind, Voicemail, Way, When, Whom,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;
 pub use secrets::SecretSource;
 pub use source::TEXT_BYTES_MAX;
+pub use succession::GONE_MAX;

@@ -65,7 +65,7 @@ use clock::WallTime;
 use ids::{AgentId, PauseId, PromptId, QueueId, TrunkId};
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 ids::define_id! {
@@ -89,7 +89,8 @@ ids::define_id! {
     DispositionId(u32), "disposition-"
 }
 
-/// A site, checked. Lists are in the order of the file, except the prompts, which are sorted.
+/// A site, checked. Lists are in the order of the file, except the prompts, which are sorted; those of a plan that follows
+/// another (see [`Plan::check_after`]) begin like the lists of that one.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// What people call the site.
@@ -143,6 +144,21 @@ pub struct Plan {
     pub dial_out_per_hour_max: u32,
     /// Where all of it stands.
     pub origins: Origins,
+    /// What the text does not have any more, and calls may still be in.
+    pub gone: Gone,
+    pub(crate) prompt_ids: BTreeMap<Arc<str>, PromptId>,
+    /// The two steps that no text has: for a number that is closed, and for a queue that is full.
+    pub(crate) built_in: [StepId; 2],
+}
+
+/// What a plan has in its lists only since calls may still be in it: it was in the plan before, and is not in the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Gone {
+    /// Queues: nobody comes to them who is not on the way there already, and those in them are served by the agents who
+    /// served them.
+    pub queues: BTreeSet<QueueId>,
+    /// Agents: they take no calls, and their phones cannot register.
+    pub agents: BTreeSet<AgentId>,
 }
 
 /// Whether callers who are neither a trunk nor an agent are let in.
@@ -326,8 +342,7 @@ impl Plan {
     /// always there.
     #[must_use]
     pub fn prompt(&self, name: &str) -> Option<PromptId> {
-        let at = self.prompts.binary_search_by(|prompt| (**prompt).cmp(name)).ok()?;
-        u32::try_from(at).ok().map(PromptId)
+        self.prompt_ids.get(name).copied()
     }
 
     /// The name of a phrase of this plan.
@@ -342,7 +357,7 @@ impl Plan {
     #[must_use]
     pub fn agent_of(&self, account: &str) -> Option<AgentId> {
         let at = self.agents.iter().position(|agent| &*agent.account == account)?;
-        u32::try_from(at).ok().map(AgentId)
+        u32::try_from(at).ok().map(AgentId).filter(|agent| !self.gone.agents.contains(agent))
     }
 
     /// The directory of an id of this plan.

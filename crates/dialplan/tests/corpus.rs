@@ -50,6 +50,11 @@ fn check(id: &str) -> Checked {
         text.extend(["# ", &"x".repeat(TEXT_BYTES_MAX), "\n"]);
     }
     let recorded = |_: &str, prompt: &str| prompt != "unrecorded";
+    if id == "needs-restart" {
+        let before = text.replace("192.0.2.2", "192.0.2.1");
+        let before = Plan::parse("dialplan.toml", &before, &recorded, &mut asked).unwrap();
+        return Plan::check_after(&before, "dialplan.toml", &text, &recorded, &mut asked);
+    }
     Plan::check("dialplan.toml", &text, &recorded, &mut asked)
 }
 

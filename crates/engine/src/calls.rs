@@ -35,6 +35,10 @@ impl Calls {
         self.by_id.len()
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Call> {
+        self.by_id.values_mut()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Call> {
         self.by_id.values()
     }

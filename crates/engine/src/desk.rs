@@ -129,6 +129,23 @@ pub(crate) struct Desk {
     pub(crate) after_call: AfterCall,
 }
 
+impl Desk {
+    /// Nobody is there yet.
+    fn new(now: Moment) -> Self {
+        Self {
+            log_in: LogIn::default(),
+            said: None,
+            state: AgentState::LoggedOut,
+            since: now,
+            own_calls: 0,
+            chosen: None,
+            phones: Vec::new(),
+            pause: None,
+            after_call: AfterCall::default(),
+        }
+    }
+}
+
 /// The agent's last word by short code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Said {
@@ -159,19 +176,21 @@ pub(crate) struct Desks {
 
 impl Desks {
     pub(crate) fn of(plan: &Plan) -> Self {
-        let desk = |agent: &dialplan::Agent| Desk {
-            log_in: agent.log_in,
-            said: None,
-            state: AgentState::LoggedOut,
-            since: Moment::ZERO,
-            own_calls: 0,
-            chosen: None,
-            phones: Vec::new(),
-            pause: None,
-            after_call: AfterCall::default(),
+        let mut desks = Self {
+            by_agent: BTreeMap::new(),
+            timers: Deadlines::default(),
+            shifts: Shifts::default(),
         };
-        let desks = (0..).map(AgentId).zip(&plan.agents).map(|(id, agent)| (id, desk(agent)));
-        Self { by_agent: desks.collect(), timers: Deadlines::default(), shifts: Shifts::default() }
+        desks.follow(Moment::ZERO, plan);
+        desks
+    }
+
+    /// The plan is this one from now on: who is new has a desk, and nobody's is cleared.
+    pub(crate) fn follow(&mut self, now: Moment, plan: &Plan) {
+        for (id, agent) in (0..).map(AgentId).zip(&plan.agents) {
+            let desk = self.by_agent.entry(id).or_insert_with(|| Desk::new(now));
+            desk.log_in = agent.log_in;
+        }
     }
 
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Desk> {

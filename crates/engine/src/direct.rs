@@ -219,6 +219,10 @@ impl DirectCalls {
         self.by_id.len()
     }
 
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut DirectCall> {
+        self.by_id.values_mut()
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &DirectCall> {
         self.by_id.values()
     }

@@ -203,6 +203,7 @@ impl Engine {
             Input::RecallQueues(saved) => self.recall_queues(saved),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
+            Input::Reload { ticket, by, next } => self.reload(now, ticket, by, next),
             Input::Explain { ticket, about } => self.explain(now, ticket, &about),
             Input::LookedUp { id, answer } => self.look_up_answered(now, id, answer),
             Input::Drain => self.drain(now),

@@ -4,6 +4,7 @@
 use crate::command::{Command, Refusal};
 use crate::explaining::About;
 use crate::look_ups;
+use crate::reload::Edition;
 use bytes::Bytes;
 use clock::WallTime;
 use events::{
@@ -74,6 +75,15 @@ pub enum Input {
         by: By,
         /// What is to be done.
         command: Command,
+    },
+    /// The site has another plan, and goes on by it; that is said in [`Output::Obeyed`].
+    Reload {
+        /// How its giver knows it.
+        ticket: TicketId,
+        /// Who has given it.
+        by: By,
+        /// The plan.
+        next: Edition,
     },
     /// Somebody wants to know why; that is said in [`Output::Explained`].
     Explain {

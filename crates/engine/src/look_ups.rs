@@ -97,6 +97,12 @@ impl LookUps {
         self.kept.get(key).map(|(_, found)| found.clone())
     }
 
+    /// What was known is asked for anew.
+    pub(crate) fn forget(&mut self) {
+        self.kept.clear();
+        self.kept_until.clear();
+    }
+
     fn keep(&mut self, key: Key, until: Moment, found: Found) {
         if let Some((before, _)) = self.kept.insert(key.clone(), (until, found)) {
             self.kept_until.remove(&(before, key.clone()));

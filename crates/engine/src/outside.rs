@@ -6,7 +6,7 @@ use crate::io::Output;
 use crate::peer::trunk_accounts;
 use clock::Moment;
 use dialplan::{Agent, PhoneSecret, Plan, Secret};
-use ids::LegId;
+use ids::{AgentId, LegId};
 use rand::Rng;
 use rand::rngs::StdRng;
 use registrar::{Proof, Registrar};
@@ -57,9 +57,15 @@ pub(crate) fn registrar(config: &Config, plan: &Plan, random: &mut StdRng) -> Re
     settings.offers.clone_from(&config.digest);
     settings.expires_min = config.expires_min;
     settings.expires_max = config.expires_max;
+    Registrar::new(settings, accounts(plan))
+}
+
+/// Whose phones register, and which trunks prove who they are.
+pub(crate) fn accounts(plan: &Plan) -> impl Iterator<Item = (Text, Proof)> {
     let of_agent = |agent: &Agent| (Text::from(agent.account.to_string()), proof(&agent.secret));
-    let agents = plan.agents.iter().map(of_agent);
-    Registrar::new(settings, agents.chain(trunk_accounts(plan)))
+    let agents = (0..).map(AgentId).zip(&plan.agents);
+    let agents = agents.filter(|(id, _)| !plan.gone.agents.contains(id));
+    agents.map(move |(_, agent)| of_agent(agent)).chain(trunk_accounts(plan))
 }
 
 /// What proves an agent's phone.

@@ -31,7 +31,10 @@ impl Engine {
             agents: (0..)
                 .map(AgentId)
                 .zip(&self.plan.agents)
-                .map(|(id, agent)| self.agent_view(id, agent))
+                .map(|(id, agent)| (id, self.agent_view(id, agent)))
+                // Who is not in the plan any more is shown as long as a conversation is on.
+                .filter(|(id, view)| !self.plan.gone.agents.contains(id) || !view.calls.is_empty())
+                .map(|(_, view)| view)
                 .collect(),
             trunks: (0..)
                 .map(TrunkId)
@@ -98,12 +101,15 @@ impl Engine {
                 queue.agents_logged_in += u32::from(desk.state != AgentState::LoggedOut);
             }
         }
-        for (id, queue) in (0..).map(QueueId).zip(&mut queues) {
+        let mut queues: Vec<(QueueId, QueueNow)> = (0..).map(QueueId).zip(queues).collect();
+        queues.retain(|(id, queue)| !self.plan.gone.queues.contains(id) || is_anybody_in(queue));
+        for (id, queue) in &mut queues {
+            let id = *id;
             queue.state = self.opening(now, id).word().to_owned();
             queue.by_hand = self.kept_by_hand(id);
             queue.expected_wait = self.forecasts.get(id).map(|forecast| forecast.shown(now));
         }
-        queues
+        queues.into_iter().map(|(_, queue)| queue).collect()
     }
 
     pub(crate) fn agent_view(&self, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
@@ -310,6 +316,11 @@ impl Engine {
 }
 
 /// A queue at which nobody waits and nobody works.
+/// A queue that is not in the plan any more is shown as long as there is something in it.
+const fn is_anybody_in(queue: &QueueNow) -> bool {
+    queue.waiting > 0 || queue.talking > 0 || queue.messages > 0 || queue.callbacks > 0
+}
+
 fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
     QueueNow {
         id: queue.name.to_string(),

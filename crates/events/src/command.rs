@@ -55,6 +55,8 @@ pub enum Subject {
     Message(MessageId),
     /// The queue of this name.
     Queue(Name),
+    /// The dialplan.
+    Plan,
 }
 
 /// A command that somebody gave.

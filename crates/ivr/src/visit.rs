@@ -43,6 +43,8 @@ pub const STEPS_MAX: u32 = 1_000;
 #[derive(Debug)]
 pub struct Visit {
     plan: Arc<Plan>,
+    /// The plan that the site has got meanwhile.
+    next: Option<Arc<Plan>>,
     language: LanguageId,
     /// What the call needs of its own.
     demands: Demands,
@@ -134,7 +136,22 @@ impl Visit {
             outputs_taken: 0,
             passed: Vec::new(),
             plan,
+            next: None,
         })
+    }
+
+    /// The site has got another plan, which follows this one (see [`Plan::check_after`]). The caller goes on through this
+    /// one, so that a key means what was said of it, up to the next queue; or out of the queue they are in, if that sends
+    /// them on.
+    pub fn follow(&mut self, plan: Arc<Plan>) {
+        self.next = Some(plan);
+    }
+
+    /// From here on the newest plan counts.
+    fn catch_up(&mut self) {
+        if let Some(next) = self.next.take() {
+            self.plan = next;
+        }
     }
 
     /// The language the caller is spoken to in now.
@@ -143,7 +160,7 @@ impl Visit {
         self.language
     }
 
-    /// The plan that the visit walks through to its end, also when the site has got a new one.
+    /// The plan that the visit walks through now, also when the site has got a new one.
     #[must_use]
     pub const fn plan(&self) -> &Arc<Plan> {
         &self.plan
@@ -334,14 +351,25 @@ impl Visit {
         }
     }
 
+    /// The queue does not keep the caller.
+    fn sent_out(&mut self, now: Moment, waiting: Waiting, met: Met) {
+        match met {
+            Met::Refused => self.queue_refused(now, waiting),
+            Met::Closed => self.queue_closed(now, waiting),
+            Met::SentOn(condition) => self.sent_on(now, waiting, condition),
+            Met::Place(..) | Met::Connected | Met::Returned => {}
+        }
+    }
+
     /// What only a caller in a queue can meet.
     fn while_waiting(&mut self, now: Moment, met: Met) {
         let At::Waiting(waiting) = self.at else { return };
         match met {
             Met::Place(place, wait) => self.tell_place(now, waiting, place, wait),
-            Met::Refused if !waiting.talks() => self.queue_refused(now, waiting),
-            Met::Closed if !waiting.talks() => self.queue_closed(now, waiting),
-            Met::SentOn(condition) if !waiting.talks() => self.sent_on(now, waiting, condition),
+            Met::Refused | Met::Closed | Met::SentOn(_) if !waiting.talks() => {
+                self.catch_up();
+                self.sent_out(now, waiting, met);
+            }
             Met::Connected => self.connected(waiting),
             Met::Returned if waiting.talks() => self.returned(now, waiting),
             Met::Refused | Met::Closed | Met::SentOn(_) | Met::Returned => {}

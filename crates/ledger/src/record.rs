@@ -138,6 +138,7 @@ impl Row {
             What::Command(Subject::Call(call), given) => {
                 (Some(column(call.0)), None, serde_json::to_value(given))
             }
+            What::Command(Subject::Plan, given) => (None, None, serde_json::to_value(given)),
             What::Command(Subject::Message(id), given) => {
                 message = Some(id.hex());
                 (None, None, serde_json::to_value(given))

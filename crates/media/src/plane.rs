@@ -46,9 +46,18 @@ pub struct Plane {
     ending: Arc<AtomicBool>,
 }
 
+/// What a worker is told.
+#[derive(Debug)]
+pub(crate) enum Order {
+    /// Something about a stream.
+    Obey(Command),
+    /// The clips are these from now on. Those that were there are still there, by the same ids.
+    Restock(Arc<Store>),
+}
+
 /// The owner's end of one worker.
 struct Hand {
-    commands: Producer<Command>,
+    commands: Producer<Order>,
     waker: Waker,
     thread: JoinHandle<()>,
 }
@@ -111,12 +120,26 @@ impl Plane {
         let Some(hand) = self.workers.get_mut(usize::from(worker)) else {
             return Err(RingFull { worker, command });
         };
-        if let Err(PushError::Full(command)) = hand.commands.push(command) {
+        if let Err(PushError::Full(Order::Obey(command))) = hand.commands.push(Order::Obey(command))
+        {
             return Err(RingFull { worker, command });
         }
         // A worker that can not be woken wakes at its next frame.
         if let Err(error) = hand.waker.wake() {
             tracing::warn!(%error, worker, "media worker can not be woken");
+        }
+        Ok(())
+    }
+
+    /// Gives every worker another store, which has the clips of the one before by the same ids, and more. The caller keeps
+    /// the one before for a moment, so that no worker has to let it go.
+    ///
+    /// # Errors
+    /// Names the first worker whose ring is full; those before it have the new store, which is no harm: nobody is told to
+    /// play what is new in it.
+    pub fn restock(&mut self, store: &Arc<Store>) -> Result<(), u8> {
+        for (number, hand) in (0..).zip(&mut self.workers) {
+            hand.commands.push(Order::Restock(Arc::clone(store))).map_err(|_full| number)?;
         }
         Ok(())
     }
@@ -158,7 +181,7 @@ impl fmt::Debug for Plane {
 }
 
 impl Hand {
-    fn start(setup: Setup, commands: Producer<Command>) -> Result<Self, StartError> {
+    fn start(setup: Setup, commands: Producer<Order>) -> Result<Self, StartError> {
         let name = format!("media-{}", setup.number);
         let (worker, waker) = Worker::new(setup)?;
         let thread = thread::Builder::new().name(name).spawn(move || worker.run())?;

@@ -77,6 +77,11 @@ impl Streams {
         }
     }
 
+    /// The clips are these from now on; those that play have the same ids.
+    pub(crate) fn restock(&mut self, store: Arc<Store>) {
+        self.store = store;
+    }
+
     /// Does what the engine asks.
     pub(crate) fn handle(&mut self, now: Moment, command: Command) {
         let done = match command {

@@ -7,6 +7,7 @@ use crate::Tell;
 use crate::counts::Publisher;
 use crate::hearing::PACKET_MAX;
 use crate::patience::Patience;
+use crate::plane::Order;
 use crate::ports::BoundPort;
 use crate::reel::Reels;
 use crate::streams::{Streams, Wire};
@@ -48,7 +49,7 @@ pub(crate) struct Setup {
     pub(crate) number: u8,
     pub(crate) ports: Vec<BoundPort>,
     pub(crate) store: Arc<Store>,
-    pub(crate) commands: Consumer<Command>,
+    pub(crate) commands: Consumer<Order>,
     pub(crate) tell: Tell,
     pub(crate) ending: Arc<AtomicBool>,
     pub(crate) epoch: Instant,
@@ -62,7 +63,7 @@ pub(crate) struct Worker {
     poll: Poll,
     sockets: Sockets,
     streams: Streams,
-    commands: Consumer<Command>,
+    commands: Consumer<Order>,
     tell: Tell,
     given_back: Option<Event>,
     unfinished: BTreeSet<usize>,
@@ -132,7 +133,14 @@ impl Worker {
 
     fn take_commands(&mut self) {
         while !self.streams.is_backed_up() {
-            let Ok(command) = self.commands.pop() else { return };
+            let command = match self.commands.pop() {
+                Ok(Order::Obey(command)) => command,
+                Ok(Order::Restock(store)) => {
+                    self.streams.restock(store);
+                    continue;
+                }
+                Err(_empty) => return,
+            };
             if let Command::Open { port, address, .. } = &command
                 && let Some(place) = self.streams.place_of(*port, *address)
             {

@@ -175,6 +175,31 @@ fn every_packet_of_a_prompt_and_its_music_comes_in_order() {
 }
 
 #[test]
+fn music_goes_on_over_a_change_of_the_store_and_what_is_new_can_be_played() {
+    let mut house = House::open(&config());
+    let phone = Phone::new();
+    house.stream(0, &phone, pcma());
+    house.play(0, &[], Then::Music(TUNE));
+    let (first, _) = phone.hear();
+    let word = |fill: u8| Clip::encode("word", &Pcm::new(vec![g711::alaw_decode(fill); FRAME_LEN]));
+    let with = |clips: &[Clip]| {
+        let before = [HELLO, TUNE].map(|id| store().clip(id).expect("it is there").clone());
+        Arc::new(Store::new(before.into_iter().chain(clips.iter().cloned()).collect()))
+    };
+    house.plane.restock(&with(&[word(filling(2, 0))])).expect("the ring has room");
+    house.play(0, &[ClipId(2)], Then::Music(TUNE));
+    let mut heard = Vec::new();
+    for n in 1..40_u16 {
+        let (header, payload) = phone.hear();
+        assert_eq!(header.sequence, first.sequence.wrapping_add(n));
+        heard.push(*payload.first().expect("a packet has sound"));
+    }
+    assert!(heard.contains(&filling(2, 0)), "{heard:?}");
+    assert!(heard.iter().filter(|byte| **byte == filling(1, 3)).count() > 5, "{heard:?}");
+    house.plane.stop();
+}
+
+#[test]
 fn two_phones_hear_each_other_in_their_own_laws() {
     let mut house = House::open(&config());
     let (a, b) = (Phone::new(), Phone::new());

@@ -4,6 +4,7 @@ use crate::Pcm;
 use media_protocol::Codec;
 use rtp::g711;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Octets of G.711 in one frame, which is what one packet of [`FRAME_DURATION`] carries.
@@ -18,8 +19,8 @@ pub const FRAME_DURATION: Duration = Duration::from_millis(20);
 #[derive(Clone, PartialEq, Eq)]
 pub struct Clip {
     name: Box<str>,
-    pcma: Box<[u8]>,
-    pcmu: Box<[u8]>,
+    pcma: Arc<[u8]>,
+    pcmu: Arc<[u8]>,
 }
 
 impl Clip {
@@ -49,6 +50,11 @@ impl Clip {
         }
     }
 
+    /// How much memory its sound takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pcma.len() + self.pcmu.len()
+    }
+
     /// How long the clip sounds: a multiple of [`FRAME_DURATION`].
     #[must_use]
     pub fn duration(&self) -> Duration {
@@ -63,7 +69,7 @@ impl fmt::Debug for Clip {
     }
 }
 
-fn whole_frames(samples: &[i16], encode: impl Fn(i16) -> u8) -> Box<[u8]> {
+fn whole_frames(samples: &[i16], encode: impl Fn(i16) -> u8) -> Arc<[u8]> {
     let len = samples.len().next_multiple_of(FRAME_LEN);
     let silence = std::iter::repeat_n(0, len - samples.len());
     samples.iter().copied().chain(silence).map(encode).collect()

@@ -3,8 +3,11 @@
 use crate::level::{KEPT_DBOV, SPEECH_DBOV};
 use crate::{Catalogue, Clip, DecodeError, Pcm, Store, decode};
 use ids::ClipId;
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 
-/// Takes recordings one by one, and makes of them a [`Store`] and its [`Catalogue`].
+/// Takes recordings one by one, and makes of them a [`Stock`].
 ///
 /// ```no_run
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -12,7 +15,7 @@ use ids::ClipId;
 /// for recording in prompts::read_folder("prompts".as_ref())? {
 ///     library.add(recording.language.as_deref(), &recording.name, &recording.bytes)?;
 /// }
-/// let (store, catalogue) = library.build();
+/// let stock = library.build();
 /// # Ok(())
 /// # }
 /// ```
@@ -20,13 +23,45 @@ use ids::ClipId;
 pub struct Library {
     clips: Vec<Clip>,
     catalogue: Catalogue,
+    prints: Prints,
+    /// The recordings of the stock before.
+    before: Prints,
+    /// How many clips are of the stock before, which somebody may be hearing.
+    kept: usize,
+}
+
+/// Language and name → what the recording looked like as it was brought, and its clip.
+type Prints = BTreeMap<(Option<String>, String), (u64, ClipId)>;
+
+/// What a library has come to: the clips for the media plane, and which to play for a prompt.
+#[derive(Clone, Debug, Default)]
+pub struct Stock {
+    /// The clips.
+    pub store: Arc<Store>,
+    /// Which clip is meant by a prompt in a language.
+    pub catalogue: Catalogue,
+    prints: Prints,
 }
 
 impl Library {
     /// An empty library. Recordings that a caller's language lacks are played in this one.
     #[must_use]
     pub fn new(default_language: &str) -> Self {
-        Self { clips: Vec::new(), catalogue: Catalogue::new(default_language) }
+        Self::after(default_language, &Stock::default())
+    }
+
+    /// A library whose stock is to take the place of another while that is heard: the clips of `before` are in it by the
+    /// same ids, and a recording that is brought as it was before is the clip that it was, without being decoded.
+    #[must_use]
+    pub fn after(default_language: &str, before: &Stock) -> Self {
+        let clips = before.store.clips().to_vec();
+        Self {
+            kept: clips.len(),
+            clips,
+            catalogue: Catalogue::new(default_language),
+            prints: Prints::new(),
+            before: before.prints.clone(),
+        }
     }
 
     /// Decodes, levels and encodes a recording. Without a language it is for all of them, as music
@@ -41,19 +76,28 @@ impl Library {
         name: &str,
         bytes: &[u8],
     ) -> Result<ClipId, DecodeError> {
+        let (key, print) = ((language.map(str::to_owned), name.to_owned()), print_of(bytes));
+        if let Some((_, id)) = self.before.get(&key).filter(|(was, _)| *was == print) {
+            let id = *id;
+            self.catalogue.enter(language, name, id);
+            self.prints.insert(key, (print, id));
+            return Ok(id);
+        }
         let mut pcm = decode(bytes, None)?;
         if pcm.active_level().is_some_and(|level| !KEPT_DBOV.contains(&level)) {
             pcm.level(SPEECH_DBOV);
         }
-        Ok(self.add_pcm(language, name, &pcm))
+        let id = self.add_pcm(language, name, &pcm);
+        self.prints.insert(key, (print, id));
+        Ok(id)
     }
 
     /// Encodes a sound as it is: a made tone, or a recording that someone else has levelled.
     pub fn add_pcm(&mut self, language: Option<&str>, name: &str, pcm: &Pcm) -> ClipId {
         let clip = Clip::encode(name, pcm);
         let known = self.catalogue.exactly(language, name);
-        if let Some((id, place)) = known.and_then(|id| Some((id, self.clips.get_mut(id.index())?)))
-        {
+        let own = known.filter(|id| id.index() >= self.kept);
+        if let Some((id, place)) = own.and_then(|id| Some((id, self.clips.get_mut(id.index())?))) {
             *place = clip;
             return id;
         }
@@ -63,11 +107,19 @@ impl Library {
         id
     }
 
-    /// The store for the media plane, and the catalogue for those who tell it what to play.
+    /// What it has come to.
     #[must_use]
-    pub fn build(self) -> (Store, Catalogue) {
-        (Store::new(self.clips), self.catalogue)
+    pub fn build(self) -> Stock {
+        let store = Arc::new(Store::new(self.clips));
+        Stock { store, catalogue: self.catalogue, prints: self.prints }
     }
+}
+
+/// Whether a file is as it was. Nobody gains by a file that only looks so: all are the operator's own.
+fn print_of(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
 }
 
 #[cfg(test)]
@@ -83,7 +135,7 @@ mod tests {
         let own = library.add_pcm(Some("sv"), "welcome", &Pcm::new(vec![3; 480]));
         assert_eq!(own, shipped);
         assert_ne!(own, other);
-        let (store, catalogue) = library.build();
+        let Stock { store, catalogue, .. } = library.build();
         assert_eq!(store.len(), 2);
         let found = catalogue.find("sv", "welcome").unwrap();
         assert_eq!(store.clip(found).unwrap().frames(Codec::Pcma).len(), 480);
@@ -93,8 +145,51 @@ mod tests {
     fn a_recording_that_can_not_be_read_leaves_no_trace() {
         let mut library = Library::new("sv");
         assert_eq!(library.add(None, "music", b"la la la"), Err(DecodeError::FormatUnknown));
-        let (store, catalogue) = library.build();
+        let Stock { store, catalogue, .. } = library.build();
         assert!(store.is_empty());
         assert_eq!(catalogue.names().count(), 0);
+    }
+
+    /// A recording as a file, of so many samples.
+    fn wav(samples: usize) -> Vec<u8> {
+        let spec = hound::WavSpec {
+            channels: 1,
+            sample_rate: 8_000,
+            bits_per_sample: 16,
+            sample_format: hound::SampleFormat::Int,
+        };
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        let mut writer = hound::WavWriter::new(&mut bytes, spec).unwrap();
+        (0..samples).for_each(|_| writer.write_sample(1_000_i16).unwrap());
+        writer.finalize().unwrap();
+        bytes.into_inner()
+    }
+
+    #[test]
+    fn what_is_heard_keeps_its_id_and_what_has_changed_gets_another() {
+        let mut library = Library::new("sv");
+        let welcome = library.add(Some("sv"), "welcome", &wav(160)).unwrap();
+        let closed = library.add(Some("sv"), "closed", &wav(320)).unwrap();
+        let before = library.build();
+        let mut library = Library::after("sv", &before);
+        assert_eq!(library.add(Some("sv"), "welcome", &wav(160)), Ok(welcome));
+        let anew = library.add(Some("sv"), "closed", &wav(480)).unwrap();
+        let new = library.add(Some("sv"), "new", &wav(160)).unwrap();
+        let Stock { store, catalogue, .. } = library.build();
+        assert_ne!(anew, closed);
+        assert_eq!(store.clip(closed).unwrap().frames(Codec::Pcma).len(), 320);
+        assert_eq!(store.clip(anew).unwrap().frames(Codec::Pcma).len(), 480);
+        assert_eq!(catalogue.find("sv", "closed"), Some(anew));
+        assert_eq!(catalogue.find("sv", "new"), Some(new));
+        assert_eq!(store.len(), 4);
+    }
+
+    #[test]
+    fn a_recording_that_is_not_brought_again_is_heard_by_those_who_hear_it() {
+        let mut library = Library::new("sv");
+        let gone = library.add(Some("sv"), "gone", &wav(160)).unwrap();
+        let Stock { store, catalogue, .. } = Library::after("sv", &library.build()).build();
+        assert!(store.clip(gone).is_some());
+        assert_eq!(catalogue.find("sv", "gone"), None);
     }
 }

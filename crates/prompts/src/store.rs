@@ -22,6 +22,17 @@ impl Store {
         self.clips.get(id.index())
     }
 
+    /// All of them, in the order of their ids.
+    pub(crate) fn clips(&self) -> &[Clip] {
+        &self.clips
+    }
+
+    /// How much memory the sound of all clips takes, in bytes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.clips.iter().map(Clip::bytes).sum()
+    }
+
     /// How many clips there are.
     #[must_use]
     pub fn len(&self) -> usize {

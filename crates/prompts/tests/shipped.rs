@@ -22,7 +22,7 @@ fn catalogue() -> Catalogue {
         let language = recording.language.as_deref();
         library.add(language, &recording.name, &recording.bytes).unwrap();
     }
-    library.build().1
+    library.build().catalogue
 }
 
 #[test]

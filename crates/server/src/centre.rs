@@ -34,6 +34,7 @@ use ids::{CallId, QueueId};
 use ledger::{Ledger, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
+use prompts::Stock;
 use sip_txn::Local;
 use snapshot::Snapshot;
 use std::io;
@@ -78,8 +79,8 @@ impl Centre {
         let (notes, inbox) = border::inbox(NOTES_MAX);
         let metrics = surface::collect_metrics()?;
 
-        let (store, catalogue) = recorded.build(plan.language(plan.default_language))?;
-        let clips = Clips::of(&plan, |language, name| catalogue.find(language, name));
+        let stock = recorded.build(plan.language(plan.default_language), &Stock::default())?;
+        let clips = Clips::of(&plan, |language, name| stock.catalogue.find(language, name));
 
         // What two servers of one site would share comes first, and says so most plainly.
         let net = bind_sip(&settings, taken, &notes)?;
@@ -98,7 +99,8 @@ impl Centre {
         let queues = ledger.queues_by_hand().await.map_err(Fault::found)?;
         let run = ledger.run();
         let door = control::open(&settings.control_socket(data))?;
-        let (plane, ports) = start_media(&settings, (&media, &recordings), (store, taken), &notes)?;
+        let (plane, ports) =
+            start_media(&settings, (&media, &recordings), (&stock.store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, (media, ports), opened.next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
@@ -247,7 +249,7 @@ fn start_writer(ledger: Ledger, notes: &Sender<Note>) -> Result<(Writer, WriterT
 fn start_media(
     settings: &Settings,
     (addresses, recordings): (&[MediaAddress], &Path),
-    (store, taken): (prompts::Store, Taken),
+    (store, taken): (&Arc<prompts::Store>, Taken),
     notes: &Sender<Note>,
 ) -> Result<(Plane, Vec<media_protocol::Port>), Fault> {
     let notes = notes.clone();
@@ -276,13 +278,12 @@ fn start_media(
         recordings: Some(recordings.to_owned()),
         ..media::Config::default()
     };
-    let store = Arc::new(store);
     let mut ranges = listen::ranges(settings.rtp_ports(), taken).peekable();
     loop {
         let range = ranges.next().expect("the loop goes on only when there is another range");
         let (first, last) = (*range.start(), *range.end());
         let config = media::Config { ports: range, ..usual.clone() };
-        let started = match Plane::start(&config, &store, &tell) {
+        let started = match Plane::start(&config, store, &tell) {
             Ok((plane, ports)) if is_enough(&ports, first, last) => return Ok((plane, ports)),
             Ok((plane, ports)) => Some((plane, ports)),
             Err(StartError::NoPort { .. }) => None,

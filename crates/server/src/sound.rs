@@ -2,7 +2,7 @@
 
 use crate::exit::Fault;
 use crate::shipped;
-use prompts::{Catalogue, Library, Store};
+use prompts::{Library, Stock};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -44,9 +44,10 @@ impl Recorded {
         self.recordings.get(&key).map(|bytes| &**bytes)
     }
 
-    /// Decodes, levels and encodes everything. Says which file is at fault, if one is.
-    pub(crate) fn build(self, default_language: &str) -> Result<(Store, Catalogue), Fault> {
-        let mut library = Library::new(default_language);
+    /// Decodes, levels and encodes everything that is not in the stock before as it is now. Says which file is at fault,
+    /// if one is.
+    pub(crate) fn build(self, default_language: &str, before: &Stock) -> Result<Stock, Fault> {
+        let mut library = Library::after(default_language, before);
         for ((language, name), bytes) in &self.recordings {
             library.add(language.as_deref(), name, bytes).map_err(|error| {
                 let language = language.as_deref().unwrap_or(".");
@@ -77,7 +78,7 @@ mod tests {
         assert!(recorded.has("sv", "queue/first") && recorded.has("en", "numbers/99"));
         assert!(recorded.has("sv", "music"), "music is of no language");
         assert!(!recorded.has("fi", "queue/first"));
-        let (store, catalogue) = recorded.build("sv").unwrap();
+        let Stock { store, catalogue, .. } = recorded.build("sv", &Stock::default()).unwrap();
         let clip = catalogue.find("en", "queue/first").and_then(|clip| store.clip(clip));
         assert!(clip.is_some_and(|clip| !clip.duration().is_zero()));
     }

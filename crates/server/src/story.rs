@@ -41,6 +41,7 @@ fn tell_command(about: &Subject, given: &CommandEvent) {
         Subject::Call(call) => call.to_string(),
         Subject::Message(message) => message.to_string(),
         Subject::Queue(queue) => queue.to_string(),
+        Subject::Plan => "the plan".to_owned(),
     };
     match given {
         CommandEvent::Obeyed { by, command, with } => {

@@ -6,7 +6,8 @@ use crate::story::{CallStory, Shift};
 use clock::{Duration, Moment};
 use dialplan::Plan;
 use events::{
-    AgentEvent, BindingChange, CallEvent, Event, MessageEvent, Name, Outcome, QueueEvent, What,
+    AgentEvent, BindingChange, CallEvent, CommandEvent, Event, MessageEvent, Name, Outcome,
+    QueueEvent, Subject, What,
 };
 use ids::{BindingId, CallId, MessageId};
 use rand::RngExt;
@@ -100,11 +101,8 @@ impl Ledger {
             What::Agent(agent, event) => {
                 if let AgentEvent::WrapUpStarted { call, .. } = event {
                     // A condition of the queue sends it on at once, which is written later.
-                    let story = self.calls.get_mut(&CallId(*call));
-                    let story = story.filter(|story| story.is_with(agent));
-                    if let Some((queue, by)) = story.and_then(CallStory::parts) {
-                        self.has_talked(now, &by, &queue);
-                    }
+                    let with = |story: &CallStory| story.is_with(agent);
+                    self.parts(now, CallId(*call), with);
                 }
                 let hears = self.items.values().filter(|item| item.is_heard_by(agent)).count();
                 self.shift(agent).goes_on(now, event, hears)
@@ -114,10 +112,25 @@ impl Ledger {
                 self.read_queue(queue, event);
                 Ok(())
             }
+            // Where the call goes from there is written after what the agent does next.
+            What::Command(Subject::Call(call), event) => {
+                if let CommandEvent::Obeyed { command: "requeue" | "move", .. } = **event {
+                    self.parts(now, *call, |_| true);
+                }
+                Ok(())
+            }
             What::Command(..) => Ok(()),
             What::Message(message, event) => self.read_message(now, *message, event),
         };
         read.map_err(|broken| format!("{broken}: {:?}", event.what))
+    }
+
+    /// Whoever talks with the caller does so no more, if it is the one who is meant.
+    fn parts(&mut self, now: Moment, call: CallId, meant: impl Fn(&CallStory) -> bool) {
+        let story = self.calls.get_mut(&call).filter(|story| meant(story));
+        if let Some((queue, by)) = story.and_then(CallStory::parts) {
+            self.has_talked(now, &by, &queue);
+        }
     }
 
     fn read_queue(&mut self, queue: &Name, event: &QueueEvent) {

@@ -226,6 +226,9 @@ impl World {
         match &input {
             // Told as a letter already.
             Input::Message { .. } => {}
+            Input::Reload { next, .. } => {
+                self.say(format_args!("engine hears of edition {}", next.number));
+            }
             Input::FlowClosed(_)
             | Input::FlowUnused(_)
             | Input::Unreachable(_)

@@ -6,7 +6,8 @@ use crate::draft::{
     CallbackDraft, DirectoryDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft,
     SetDraft, SourceDraft, StepDraft, VoicemailDraft,
 };
-use crate::plan::{Goto, HoursId, Language, LanguageId, StepId};
+use crate::plan::{Goto, HoursId, Language, LanguageId, Plan, StepId};
+use crate::succession::following;
 use crate::table::Text;
 use ids::{PromptId, QueueId, SkillId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -23,6 +24,8 @@ pub(crate) struct Names {
     skills: Vec<Arc<str>>,
     skill_ids: BTreeMap<Arc<str>, SkillId>,
     prompts: Vec<Arc<str>>,
+    prompt_ids: BTreeMap<Arc<str>, PromptId>,
+    demands: Vec<Arc<str>>,
     /// The built-in step for a number that is closed.
     pub(crate) closed: StepId,
     /// The built-in step for a queue that is full.
@@ -30,10 +33,28 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn of(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Self {
+    /// What is in the plan before keeps its id; `draft` is [arranged](crate::succession::arrange) by it.
+    pub(crate) fn of(
+        draft: &Draft,
+        languages: &[Language],
+        files: &DirectoryFiles,
+        before: Option<&Plan>,
+    ) -> Self {
         let queues = ids_of(&draft.queues, QueueId);
-        let (skills, skill_ids) = skills(draft);
+        let skills = following(before.map(|plan| &*plan.skills), skills(draft));
+        let skill_ids =
+            (0..).map(SkillId).zip(&skills).map(|(id, name)| (name.clone(), id)).collect();
+        let prompts =
+            following(before.map(|plan| &*plan.prompts), prompts(draft, languages, files));
+        let prompt_ids =
+            (0..).map(PromptId).zip(&prompts).map(|(id, name)| (name.clone(), id)).collect();
+        let demands: Option<Vec<_>> =
+            before.map(|plan| plan.demands.iter().map(|demand| demand.name.clone()).collect());
+        let demands = following(demands.as_deref(), demands_of(draft));
         let written = id(draft.steps.len());
+        // A plan that follows another has them where that one has them.
+        let [closed, all_busy] =
+            before.map_or([StepId(written), StepId(written + 1)], |plan| plan.built_in);
         Self {
             places: places(draft, &queues),
             queues,
@@ -41,9 +62,11 @@ impl Names {
             languages: languages.iter().map(|language| language.tag.clone()).collect(),
             skills,
             skill_ids,
-            prompts: prompts(draft, languages, files),
-            closed: StepId(written),
-            all_busy: StepId(written + 1),
+            prompts,
+            prompt_ids,
+            demands,
+            closed,
+            all_busy,
         }
     }
 
@@ -89,8 +112,16 @@ impl Names {
     }
 
     pub(crate) fn prompt(&self, name: &str) -> PromptId {
-        let at = self.prompts.binary_search_by(|prompt| (**prompt).cmp(name));
-        PromptId(id(at.expect("`prompts` went through the same draft")))
+        *self.prompt_ids.get(name).expect("`prompts` went through the same draft")
+    }
+
+    pub(crate) fn prompt_ids(&self) -> BTreeMap<Arc<str>, PromptId> {
+        self.prompt_ids.clone()
+    }
+
+    /// The place of what a step adds to the needs of calls, among all that do.
+    pub(crate) fn demand(&self, step: &str) -> Option<usize> {
+        self.demands.iter().position(|name| **name == *step)
     }
 
     pub(crate) fn prompts(&self) -> Vec<Arc<str>> {
@@ -118,21 +149,30 @@ fn places(draft: &Draft, queues: &BTreeMap<String, QueueId>) -> BTreeMap<String,
     steps.chain(queues).chain([hang_up]).collect()
 }
 
-fn skills(draft: &Draft) -> (Vec<Arc<str>>, BTreeMap<Arc<str>, SkillId>) {
+/// Every skill that is asked for or had, in the order in which they are first mentioned.
+fn skills(draft: &Draft) -> Vec<Arc<str>> {
     let of_queues = draft.queues.iter().flat_map(|queue| queue.body.all_skills());
     let of_queues = of_queues.map(|(level, _)| level);
     let of_steps = draft.steps.iter().filter_map(|step| step.body.set()?.need.as_ref());
     let of_steps = of_steps.flat_map(NeedDraft::levels).map(|(level, _)| level);
     let of_agents = draft.agents.iter().flat_map(|agent| &agent.body.skills);
-    let (mut skills, mut skill_ids) = (Vec::new(), BTreeMap::new());
-    for level in of_queues.chain(of_steps).chain(of_agents) {
-        let name: Arc<str> = level.skill.get_ref().as_str().into();
-        skill_ids.entry(name).or_insert_with_key(|name| {
-            skills.push(name.clone());
-            SkillId(id(skills.len() - 1))
-        });
-    }
-    (skills, skill_ids)
+    let all = of_queues.chain(of_steps).chain(of_agents);
+    all.map(|level| level.skill.get_ref().as_str().into()).collect()
+}
+
+/// The steps that add to the needs of calls.
+fn demands_of(draft: &Draft) -> impl Iterator<Item = Arc<str>> {
+    draft.steps.iter().filter_map(|step| match &step.body {
+        StepDraft::Set(set) => set.need.as_ref().map(|_| step.name.get_ref().as_str().into()),
+        StepDraft::Say(_)
+        | StepDraft::Menu(_)
+        | StepDraft::Speak(_)
+        | StepDraft::LookUp(_)
+        | StepDraft::Dial(_)
+        | StepDraft::Voicemail(_)
+        | StepDraft::Branch(_)
+        | StepDraft::Callback(_) => None,
+    })
 }
 
 /// Every phrase that may be said, sorted, each once.

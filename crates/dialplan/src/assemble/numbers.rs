@@ -19,11 +19,10 @@ impl Assembly<'_, '_> {
             let remedy = "write `[number.9000]` with `goto = \"…\"`".to_owned();
             self.report.add(Flaw::error("no-number", 0..0, message).suggest(remedy));
         }
-        let language = draft.top.language.as_ref();
-        let default = language.and_then(|text| self.names.language(text.get_ref()));
+        let default = self.default_language();
         let numbers = draft.numbers.iter().map(|number| {
             let dialled = number.name.get_ref().as_str().into();
-            (dialled, self.number(&number.body, default.unwrap_or_default()))
+            (dialled, self.number(&number.body, default))
         });
         numbers.collect()
     }

@@ -38,7 +38,7 @@ impl Assembly<'_, '_> {
         if draft.pauses.is_empty() {
             return vec![Pause {
                 name: builtin::PAUSE.into(),
-                title: "Pause".into(),
+                title: USUAL_PAUSE.into(),
                 confirmation: vec![self.builtin(builtin::PAUSED)],
                 limit: None,
             }];
@@ -63,6 +63,9 @@ impl Assembly<'_, '_> {
     }
 }
 
+/// What the pause of a plan is called that has none of its own.
+pub(crate) const USUAL_PAUSE: &str = "Pause";
+
 const PAUSE: &str = "*13";
 const DISPOSITION: &str = "*17";
 const JOIN_QUEUE: &str = "*18";
@@ -83,16 +86,16 @@ pub(super) fn codes(draft: &Draft) -> Vec<Code> {
     if draft.pauses.is_empty() {
         codes.push(code((top.pause.as_ref(), PAUSE), None, ShortCode::Pause(PauseId(0))));
     }
-    for (at, pause) in draft.pauses.iter().enumerate() {
+    for (at, pause) in written(&draft.pauses) {
         let behind = Some((pause.body.digits.as_ref(), &pause.name));
         codes.push(code((top.pause.as_ref(), PAUSE), behind, ShortCode::Pause(PauseId(id(at)))));
     }
-    for (at, one) in draft.dispositions.iter().enumerate() {
+    for (at, one) in written(&draft.dispositions) {
         let behind = Some((one.body.digits.as_ref(), &one.name));
         let meant = ShortCode::File(DispositionId(id(at)));
         codes.push(code((top.disposition.as_ref(), DISPOSITION), behind, meant));
     }
-    for (at, queue) in draft.queues.iter().enumerate() {
+    for (at, queue) in written(&draft.queues) {
         let Some(digits) = &queue.body.digits else { continue };
         let (behind, at) = (Some((Some(digits), &queue.name)), QueueId(id(at)));
         let join = (top.join_queue.as_ref(), JOIN_QUEUE);
@@ -101,6 +104,11 @@ pub(super) fn codes(draft: &Draft) -> Vec<Code> {
         codes.push(code(leave, behind, ShortCode::LeaveQueue(at)));
     }
     codes
+}
+
+/// What stands in the text, with its places.
+fn written<T>(entries: &[Named<T>]) -> impl Iterator<Item = (usize, &Named<T>)> {
+    entries.iter().enumerate().filter(|(_, entry)| !entry.is_nobody())
 }
 
 /// A code, with the digits of what is named behind it.

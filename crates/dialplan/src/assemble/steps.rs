@@ -55,7 +55,9 @@ impl Assembly<'_, '_> {
                 }
             })
             .collect();
-        steps.extend(builtin::STEPS.map(|name| self.last_words(name)));
+        if self.names.closed.index() == steps.len() {
+            steps.extend(builtin::STEPS.map(|name| self.last_words(name)));
+        }
         steps
     }
 
@@ -75,13 +77,14 @@ impl Assembly<'_, '_> {
     }
 
     fn set(&mut self, name: Arc<str>, set: &SetDraft) -> Set {
-        let demands = self.draft.steps.iter().filter_map(|step| demand_of(&step.body));
-        let before = demands.take_while(|other| !std::ptr::eq(*other, set)).count();
-        let demand = set.need.is_some().then(|| u8::try_from(before).unwrap_or(u8::MAX));
+        let demand = set.need.as_ref().and_then(|_| self.names.demand(&name));
         Set {
-            name,
             // That there are too many is told with the demands.
-            demand: demand.filter(|at| usize::from(*at) < Demands::MAX).map(DemandId),
+            demand: demand
+                .filter(|at| *at < Demands::MAX)
+                .and_then(|at| u8::try_from(at).ok())
+                .map(DemandId),
+            name,
             priority: set.priority.and_then(|it| u8::try_from(it).ok()),
             language: set.language.as_ref().map(|text| self.language(text)),
             whisper: self.phrases(&set.whisper),

@@ -9,7 +9,7 @@ use ids::QueueId;
 use std::collections::BTreeSet;
 
 /// How many different sets of demands calls may come with: each is a line of its own in every queue.
-const DEMAND_SETS_MAX: usize = 32;
+pub(crate) const DEMAND_SETS_MAX: usize = 32;
 
 /// Answers every set of demands that calls come to queues with; none of them is the first.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) -> Vec<Demands> {

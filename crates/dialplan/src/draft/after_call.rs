@@ -6,6 +6,7 @@ use crate::table::Table;
 use std::time::Duration;
 
 /// What a queue says of after-call work.
+#[derive(Default)]
 pub(crate) struct AfterCallDraft {
     pub(crate) wrap_up: Option<Duration>,
     pub(crate) step: Option<Duration>,

@@ -13,6 +13,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 /// A person who takes calls.
+#[derive(Default)]
 pub(crate) struct AgentDraft {
     pub(crate) name: Option<Text>,
     pub(crate) secret: Option<SecretDraft>,
@@ -46,6 +47,13 @@ pub(crate) struct TierDraft {
 pub(crate) enum QueuesDraft {
     All,
     These(Vec<Text>),
+}
+
+impl Default for QueuesDraft {
+    /// None.
+    fn default() -> Self {
+        Self::These(Vec::new())
+    }
 }
 
 /// Rings of any kind in a row.

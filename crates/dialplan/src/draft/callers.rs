@@ -5,6 +5,7 @@ use crate::table::Table;
 use std::time::Duration;
 
 /// How a queue treats callers whom we know.
+#[derive(Default)]
 pub(crate) struct CallersDraft {
     pub(crate) last_agent: Option<Duration>,
     pub(crate) last_agent_within: Option<Duration>,

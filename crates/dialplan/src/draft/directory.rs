@@ -10,6 +10,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 /// Who callers are.
+#[derive(Default)]
 pub(crate) struct DirectoryDraft {
     pub(crate) source: SourceDraft,
 }
@@ -24,6 +25,13 @@ pub(crate) enum SourceDraft {
     Http(HttpDraft),
     /// It is not said, which has been told.
     Nowhere,
+}
+
+impl Default for SourceDraft {
+    /// Nobody knows.
+    fn default() -> Self {
+        Self::Nowhere
+    }
 }
 
 /// What is known of a caller.

@@ -5,6 +5,7 @@ use crate::report::Report;
 use crate::table::{Table, Text};
 
 /// What may become of a call.
+#[derive(Default)]
 pub(crate) struct DispositionDraft {
     pub(crate) title: Option<Text>,
     pub(crate) digits: Option<Text>,

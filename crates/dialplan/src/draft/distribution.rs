@@ -9,6 +9,7 @@ use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
 
 /// How a queue's calls come to agents.
+#[derive(Default)]
 pub(crate) struct DistributionDraft {
     pub(crate) strategy: Strategy,
     pub(crate) relax: Vec<RelaxDraft>,

@@ -9,6 +9,13 @@ use crate::table::{Table, Text};
 /// What is needed of an agent; all of nothing: anyone will do.
 pub(crate) type NeedDraft = Logic<LevelDraft>;
 
+impl Default for NeedDraft {
+    /// Nothing.
+    fn default() -> Self {
+        Self::All(Vec::new())
+    }
+}
+
 /// Whether a skill is wanted, or stands behind a `not`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sense {

@@ -5,6 +5,7 @@ use crate::report::Report;
 use crate::table::{Table, Text};
 
 /// When a queue is open, and what becomes of callers when it is not.
+#[derive(Default)]
 pub(crate) struct OpeningDraft {
     pub(crate) hours: Option<Text>,
     pub(crate) closed: Option<Text>,

@@ -7,6 +7,7 @@ use crate::table::{Table, Text};
 use std::time::Duration;
 
 /// A reason for not taking calls.
+#[derive(Default)]
 pub(crate) struct PauseDraft {
     pub(crate) title: Option<Text>,
     pub(crate) digits: Option<Text>,

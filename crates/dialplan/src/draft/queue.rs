@@ -16,6 +16,7 @@ use std::time::Duration;
 use toml::Spanned;
 
 /// Where callers wait.
+#[derive(Default)]
 pub(crate) struct QueueDraft {
     pub(crate) title: Option<Text>,
     pub(crate) welcome: Vec<Text>,

@@ -26,6 +26,13 @@ pub(crate) enum StepDraft {
     Callback(CallbackDraft),
 }
 
+impl Default for StepDraft {
+    /// A step that leads nowhere.
+    fn default() -> Self {
+        Self::Speak(SpeakDraft::default())
+    }
+}
+
 /// Says something and goes on.
 pub(crate) struct SayDraft {
     pub(crate) prompts: Vec<Text>,
@@ -45,6 +52,7 @@ pub(crate) struct MenuDraft {
 }
 
 /// Changes the language and goes on.
+#[derive(Default)]
 pub(crate) struct SpeakDraft {
     pub(crate) language: Option<Text>,
     pub(crate) goto: Option<Text>,

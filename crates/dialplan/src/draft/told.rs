@@ -5,6 +5,7 @@ use crate::table::{Table, Text};
 use std::time::Duration;
 
 /// What an agent is told.
+#[derive(Default)]
 pub(crate) struct ToldDraft {
     pub(crate) whisper: Vec<Text>,
     pub(crate) whisper_wait: Option<Duration>,

@@ -6,6 +6,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 /// What a queue tells callers of how long they will wait.
+#[derive(Default)]
 pub(crate) struct WaitDraft {
     pub(crate) announced: bool,
     pub(crate) confidence: Option<u32>,

@@ -109,18 +109,20 @@ pub enum Srtp {
 }
 
 /// Whether an agent may call numbers outside, as far as the trunks allow them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DialOut {
     /// Only numbers and phones of the centre.
+    #[default]
     Forbidden,
     /// Whatever a trunk's allow-list has.
     Allowed,
 }
 
 /// What logs an agent in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LogIn {
     /// The first registration of the phone. A log-out by code lasts until a log-in by code.
+    #[default]
     Registration,
     /// Only the short code.
     Code,

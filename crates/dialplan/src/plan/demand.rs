@@ -38,6 +38,14 @@ impl Demands {
         Self(self.0 | 1_u8.wrapping_shl(demand.0 as u32))
     }
 
+    /// The same demands in a plan that has them, or those of them that it has, at other places.
+    pub(crate) fn renamed(self, here: &[Demand], there: &[Demand]) -> Self {
+        let names = self.iter().filter_map(|id| here.get(id.index())).map(|demand| &demand.name);
+        let ids = names.filter_map(|name| there.iter().position(|demand| demand.name == *name));
+        let ids = ids.filter_map(|at| u8::try_from(at).ok().map(DemandId));
+        ids.fold(Self::NONE, Self::with)
+    }
+
     /// Each of them.
     pub fn iter(self) -> impl Iterator<Item = DemandId> {
         (0..u8::BITS).filter_map(move |bit| {

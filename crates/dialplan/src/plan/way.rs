@@ -1,7 +1,6 @@
 //! The arrows that leave a place, each with what makes a caller take it.
 
 use super::{Callback, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId, Voicemail};
-use crate::builtin;
 use ids::QueueId;
 use std::fmt;
 
@@ -88,7 +87,7 @@ impl Plan {
     /// Whether a step is none of the file, but one that every plan has.
     #[must_use]
     pub fn is_built_in(&self, step: StepId) -> bool {
-        step.index() + builtin::STEPS.len() >= self.steps.len()
+        self.built_in.contains(&step)
     }
 
     /// Every arrow that leaves a place, in the order in which a person would tell them. The operator

@@ -42,6 +42,7 @@ mod recording;
 mod redirecting;
 mod refusals;
 mod registering;
+mod reloading;
 mod ringing;
 mod script;
 mod sealing;

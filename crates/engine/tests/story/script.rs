@@ -23,6 +23,7 @@
 //! 1001 watches on · 1001 stops watching                for an hour from now on; not any more
 //! 1001 forgets what it watches                         it has restarted, and knows no subscription
 //! kim speaks a message · kim says no more              what a worker hears in what it records
+//! reload · reload back                                   the site has another plan, and the first one again
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! disk is full · recordings are gone                   no recording can be written, or read
@@ -104,6 +105,7 @@ pub(crate) fn play(script: &'static str) -> String {
             "with ways out" => more = site::WAYS,
             "with callers" => more = site::CALLERS,
             "with work" => more = site::WORK,
+            "with reload" => more = site::RELOAD_BEFORE,
             "with capacity" => more = site::CAPACITY,
             "with callbacks" => more = site::CALLBACKS,
             "with voicemail" => more = site::VOICEMAIL,
@@ -153,6 +155,11 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "voicemails" => world.tell_voicemails(),
         "left" => world.tell_what_is_left(ports),
         "crm" => crm(world, what),
+        "reload" => world.reload(match what {
+            "" => site::RELOAD_AFTER,
+            "back" => site::RELOAD_BEFORE,
+            _ => panic!("no plan {what}"),
+        }),
         "disk" => disk(world, what),
         "media" => media(world, what),
         "recordings" if what == "are gone" => world.plane.is_gone = true,

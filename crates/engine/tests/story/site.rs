@@ -48,6 +48,10 @@ pub(crate) const PHONES_FIRST: &str = include_str!("phones_first.toml");
 /// What `with waits` adds to the site.
 pub(crate) const WAITS: &str = include_str!("waits.toml");
 
+/// What `with reload` adds to the site, and what that is after a reload.
+pub(crate) const RELOAD_BEFORE: &str = include_str!("reload_before.toml");
+pub(crate) const RELOAD_AFTER: &str = include_str!("reload_after.toml");
+
 /// What `with ways out` adds to the site.
 pub(crate) const WAYS: &str = include_str!("ways.toml");
 
@@ -62,6 +66,15 @@ pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let text = format!("country = \"46\"\n{}{more}", include_str!("site.toml"));
     let plan = Plan::parse("site.toml", &text, &recorded, &mut secrets);
     Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the stories: {faults}")))
+}
+
+/// The plan with `more` tables behind it, which follows another.
+pub(crate) fn plan_after(before: &Plan, more: &str) -> Arc<Plan> {
+    let recorded = |_: &str, _: &str| true;
+    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let text = format!("country = \"46\"\n{}{more}", include_str!("site.toml"));
+    let checked = Plan::check_after(before, "site.toml", &text, &recorded, &mut secrets);
+    Arc::new(checked.plan.unwrap_or_else(|| panic!("the site of the stories: {}", checked.faults)))
 }
 
 /// Every phrase is recorded; `names` learns which recording says what.

@@ -293,6 +293,7 @@ fn command(about: &Subject, given: &CommandEvent) -> String {
         Subject::Call(call) => call.to_string(),
         Subject::Message(_) => "the message".to_owned(),
         Subject::Queue(queue) => queue.to_string(),
+        Subject::Plan => "the plan".to_owned(),
     };
     let with =
         |with: &Option<String>| with.iter().map(|with| format!(" {with}")).collect::<String>();

@@ -10,7 +10,7 @@ use crate::site::{self, ENGINE, NOON};
 use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
-use engine::{Answer, Config, Engine, Input, LookUpId, Output};
+use engine::{Answer, Config, Edition, Engine, Input, LookUpId, Output};
 use events::{
     Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, Kept,
     MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedMessage, SavedQueue, What,
@@ -113,6 +113,15 @@ impl World {
         };
         world.feed(Input::Wall(NOON));
         world
+    }
+
+    /// The site has another plan.
+    pub(crate) fn reload(&mut self, more: &str) {
+        self.plan = site::plan_after(&self.plan, more);
+        let clips = site::clips(&self.plan, &mut self.clip_names);
+        let next = Edition { number: 2, plan: Arc::clone(&self.plan), clips };
+        self.feed(Input::Reload { ticket: TicketId(0), by: By::Socket, next });
+        self.carry();
     }
 
     /// Someone does something with a phone.
@@ -506,6 +515,9 @@ fn ipv4(name: &str) -> (&'static str, IpAddr) {
         "1032" => ("1032", [10, 0, 1, 42]),
         "1041" => ("1041", [10, 0, 1, 51]),
         "1042" => ("1042", [10, 0, 1, 52]),
+        "1051" => ("1051", [10, 0, 1, 61]),
+        "1052" => ("1052", [10, 0, 1, 62]),
+        "1053" => ("1053", [10, 0, 1, 63]),
         "kim" => ("0701234567", [10, 0, 2, 1]),
         "lo" => ("0707654321", [10, 0, 2, 2]),
         "max" => ("0709999999", [10, 0, 2, 3]),

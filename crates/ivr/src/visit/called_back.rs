@@ -43,6 +43,7 @@ impl Visit {
             outputs_taken: 0,
             passed: Vec::new(),
             plan,
+            next: None,
         }
     }
 }

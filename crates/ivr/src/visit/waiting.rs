@@ -51,6 +51,7 @@ impl Visit {
     pub(super) fn enter_queue(&mut self, now: Moment, id: QueueId) -> Option<Goto> {
         // Keys typed ahead were meant for menus, and there is none behind a queue.
         self.keys.clear();
+        self.catch_up();
         let plan = self.plan.clone();
         let queue = plan.queue(id);
         let (priority, demands) = self.wish(id);

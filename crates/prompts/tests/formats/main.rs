@@ -151,7 +151,7 @@ fn a_whisper_is_raised_and_music_is_left_to_lie_under_the_phrases() {
         let mut library = Library::new("sv");
         let id =
             library.add(None, "phrase", &stereo(8_000, &sine(500.0, peak, 8_000, 1.0))).unwrap();
-        let (store, _) = library.build();
+        let store = library.build().store;
         let octets = store.clip(id).unwrap().frames(media_protocol::Codec::Pcma).to_vec();
         Pcm::new(octets.into_iter().map(rtp::g711::alaw_decode).collect()).active_level().unwrap()
     };

@@ -27,7 +27,7 @@ pub(crate) struct Visitor {
     pub(crate) known: Option<Arc<Known>>,
     pub(super) choices: VecDeque<(Arc<str>, char)>,
     pub(super) whisper: Whispers,
-    pub(super) visit: Visit,
+    pub(crate) visit: Visit,
     pub(super) language: LanguageId,
     pub(in crate::direct) music: Option<ClipId>,
     pub(crate) queued: Option<(QueueId, Moment)>,

@@ -1,0 +1,244 @@
+//! The site has another plan while calls are on.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn who_waits_keeps_the_place_and_is_rung_for_by_the_new_plan() {
+    check(
+        "
+        with reload
+        kim calls 9500
+        kim presses 2
+        lo calls 9500
+        lo presses 2
+        wait 20
+        tell sip ledger
+        reload
+        calls
+        1051 registers
+        ",
+        expect![[r#"
+            20s call-1 is waiting in autumn at place 1
+            20s call-2 is waiting in autumn at place 2
+            20s ledger: 1051 reachable
+            20s ledger: 1051 logged in
+            20s ledger: call-1 rang 1051
+            20s 1051 gets INVITE from "autumn: 0701234567"
+        "#]],
+    );
+}
+
+#[test]
+fn a_key_means_what_was_said_of_it() {
+    check(
+        "
+        with reload
+        1051 registers
+        kim calls 9500
+        kim hears it out
+        reload
+        tell sip media ledger
+        kim presses 2
+        ",
+        expect![[r#"
+            0s ledger: call-1 chose 2 in season
+            0s ledger: call-1 queued in autumn
+            0s kim hears late-autumn, then music
+            0s ledger: call-1 rang 1051
+            0s 1051 gets INVITE from "autumn: 0701234567"
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_in_a_queue_that_is_gone_is_served_by_those_who_served_it() {
+    check(
+        "
+        with reload
+        kim calls 9500
+        kim presses 1
+        lo calls 9500
+        lo hears it out
+        wait 5
+        reload
+        lo presses 1
+        calls
+        tell sip ledger
+        1052 registers
+        1051 registers
+        1051 answers
+        1051 speaks
+        lo hangs up
+        ",
+        expect![[r#"
+            5s call-1 is waiting in spring at place 1
+            5s call-2 is waiting in spring at place 2
+            5s ledger: 1051 reachable
+            5s ledger: 1051 logged in
+            5s ledger: call-1 rang 1051
+            5s 1051 gets INVITE from "spring: 0701234567"
+            5s ledger: call-1 connected with 1051
+            5s ledger: call-1 1051 accepted
+            5s ledger: call-2 leaves unserved, Some(1) in spring: 1 talking
+            5s ledger: call-2 ended Abandoned(Waiting): caller hung up
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_is_gone_ends_the_conversation_and_takes_no_other() {
+    check(
+        "
+        with reload
+        1052 registers
+        kim calls 9500
+        kim presses 1
+        1052 answers
+        1052 speaks
+        lo calls 9500
+        lo presses 1
+        tell sip ledger agents
+        reload
+        wait 10
+        kim hangs up
+        wait 20
+        1052 registers
+        left
+        ",
+        expect![[r#"
+            0s ledger: 1052 logged out
+            10s ledger: call-1 ended Answered: caller hung up
+            10s 1052 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            10s 1052 is logged_out
+            30s left: [("calls", 1), ("legs", 1), ("SIP legs", 1), ("shares", 1), ("transactions", 11), ("ports", 2)]
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_is_new_registers_and_is_rung() {
+    check(
+        "
+        with reload
+        tell sip ledger
+        1053 registers
+        kim calls 9501
+        reload
+        lo calls 9501
+        wait 40
+        1053 registers
+        ",
+        expect![[r#"
+            0s kim gets 404
+            0s ledger: call-1 offered to 9501 by 0707654321
+            0s ledger: call-1 answered
+            0s lo gets 100
+            0s lo gets 200
+            0s ledger: call-1 queued in winter
+            40s ledger: 1053 reachable
+            40s ledger: 1053 logged in
+            40s ledger: call-1 rang 1053
+            40s 1053 gets INVITE from "winter: 0707654321"
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_on_goes_on() {
+    check(
+        "
+        with reload
+        1051 registers
+        kim calls 9500
+        kim presses 2
+        1051 answers
+        1051 speaks
+        lo calls 9500
+        lo presses 2
+        wait 5
+        tell sip media ledger agents
+        reload
+        1051 holds
+        1051 resumes
+        kim hangs up
+        wait 19
+        wait 2
+        1051 answers
+        calls
+        ",
+        expect![[r#"
+            5s kim hears music
+            5s ledger: call-1 held by the agent
+            5s 1051 gets 200, recvonly
+            5s kim hears 1051
+            5s ledger: call-1 resumed
+            5s 1051 gets 200
+            5s ledger: call-1 ended Answered: caller hung up
+            5s ledger: 1051 wrap-up for call-1 started, 20000 ms
+            5s 1051 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            5s 1051 is wrap_up
+            25s ledger: 1051 wrap-up ended
+            25s ledger: call-2 rang 1051
+            25s 1051 gets INVITE from "autumn: 0707654321"
+            25s 1051 is ringing
+            26s lo is bridged with 1051
+            26s call-2 is ringing in autumn
+        "#]],
+    );
+}
+
+#[test]
+fn a_queue_sends_on_by_its_new_conditions_those_who_wait() {
+    check(
+        "
+        with reload
+        kim calls 9500
+        kim presses 2
+        wait 30
+        tell ledger
+        reload
+        wait 100
+        ",
+        expect![[r#"
+            120s ledger: call-1 leaves unserved, Some(1) in autumn: 1 logged_out
+            120s ledger: call-1 sent on out of autumn to queue.winter, waited: 120000 ms, 1 for 0
+            120s ledger: call-1 queued in winter
+        "#]],
+    );
+}
+
+#[test]
+fn what_comes_back_is_as_it_was() {
+    check(
+        "
+        with reload
+        1052 registers
+        1051 registers
+        kim calls 9500
+        kim presses 1
+        wait 2
+        reload
+        reload back
+        tell sip ledger
+        1052 registers
+        lo calls 9500
+        lo presses 1
+        calls
+        ",
+        expect![[r#"
+            2s ledger: 1052 reachable
+            2s ledger: 1052 logged in
+            2s ledger: call-2 offered to 9500 by 0707654321
+            2s ledger: call-2 answered
+            2s lo gets 100
+            2s lo gets 200
+            2s ledger: call-2 chose 1 in season
+            2s ledger: call-2 queued in spring
+            2s ledger: call-2 rang 1052
+            2s 1052 gets INVITE from "spring: 0707654321"
+            2s call-1 is ringing in spring
+            2s call-2 is ringing in spring
+        "#]],
+    );
+}
