@@ -108,6 +108,7 @@ pub fn wait_prompts(language: &str) -> impl Iterator<Item = Cow<'static, str>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Gender, Value};
     use std::collections::BTreeSet;
 
     /// Bounds in seconds, and what is said of them in Swedish and in English: the names of the
@@ -135,10 +136,13 @@ mod tests {
         (7_200, "over-half-an-hour", "over-half-an-hour"),
     ];
 
-    fn said(language: &str, wording: crate::Wording, seconds: u64) -> String {
+    fn said(language: &str, gender: Gender, seconds: u64) -> String {
         let names = wait(language, Wait::rounded_up(Duration::from_secs(seconds)));
         let words = names.iter().map(|name| match name.strip_prefix("numbers/") {
-            Some(number) => crate::cardinal(wording, number.parse().unwrap_or(0)),
+            Some(number) => {
+                let count = number.parse().unwrap_or(0);
+                crate::words(language, &Value::Counted { count, gender })
+            }
             None => name.trim_start_matches("queue/").trim_start_matches("wait-").to_owned(),
         });
         words.collect::<Vec<_>>().join(" ")
@@ -147,10 +151,10 @@ mod tests {
     #[test]
     fn waits_are_said_rounded_up_in_swedish_and_in_english() {
         for (seconds, swedish, english) in TELLING {
-            assert_eq!(said("sv", crate::Wording::SwedishCommon, *seconds), *swedish);
+            assert_eq!(said("sv", Gender::Common, *seconds), *swedish);
             // The recordings of places are the neuter ones, and sound alike here.
-            assert_eq!(said("sv", crate::Wording::SwedishNeuter, *seconds), *swedish);
-            assert_eq!(said("en", crate::Wording::BritishEnglish, *seconds), *english);
+            assert_eq!(said("sv", Gender::Neuter, *seconds), *swedish);
+            assert_eq!(said("en", Gender::Neuter, *seconds), *english);
         }
     }
 

@@ -1,7 +1,6 @@
 //! The voices: espeak-ng, with what suits each language on a telephone.
 
 use prompts::Pcm;
-use speech::Wording;
 use std::fmt;
 use std::io;
 use std::process::Command;
@@ -11,8 +10,6 @@ use std::process::Command;
 pub(crate) struct Voice {
     /// The language, as the folder of its recordings is called.
     pub(crate) language: &'static str,
-    /// How its numbers are spelled out.
-    pub(crate) wording: Wording,
     /// The name of the voice in espeak-ng.
     name: &'static str,
     /// Words a minute.
@@ -21,8 +18,8 @@ pub(crate) struct Voice {
 
 /// One voice for each language that ships.
 pub(crate) const VOICES: [Voice; 2] = [
-    Voice { language: "sv", wording: Wording::SwedishNeuter, name: "sv", speed: "145" },
-    Voice { language: "en", wording: Wording::BritishEnglish, name: "en-gb-x-rp", speed: "150" },
+    Voice { language: "sv", name: "sv", speed: "145" },
+    Voice { language: "en", name: "en-gb-x-rp", speed: "150" },
 ];
 
 /// From 0 to 99; a little below the middle is easier to understand on a narrow line.
