@@ -26,9 +26,9 @@ enum Chore {
     Bench(bench::Args),
     /// Throw bytes at what reads the network, and see that it stands
     Fuzz(fuzz::Args),
-    /// Speak the texts of prompts/LANG/prompts.toml and the numbers into WAV files
+    /// Speak the texts of prompts/LANG/prompts.toml, numbers, times and money into WAV files
     Prompts(prompts::Args),
-    /// Compute the music on hold and the tone of voicemails anew, into prompts/
+    /// Compute the music on hold, the tone of voicemails and the pause anew, into prompts/
     Music,
 }
 

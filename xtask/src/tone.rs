@@ -1,4 +1,5 @@
-//! The tone after which a message begins: four tenths of a second, as answering machines have it.
+//! What belongs to no language: the tone after which a message begins, four tenths of a second as answering machines have
+//! it, and the silence between the groups of a telephone number.
 
 use crate::{project, sound_file, tell};
 use prompts::{Pcm, RATE_HZ};
@@ -16,11 +17,19 @@ const SAMPLES: u16 = 3_200;
 /// Swells and fades over this many samples, without a click.
 const EDGE: f32 = 80.0;
 
-/// Computes the tone and writes it.
+/// A quarter of a second, beside the fifth that lies between two phrases anyway.
+const PAUSE_SAMPLES: usize = 2_000;
+
+/// Computes both and writes them.
 pub(crate) fn run() -> Result<(), String> {
-    let path = project("prompts/tone.wav");
-    sound_file::write(&path, &compute())?;
-    tell(&format!("{}: {SAMPLES} samples", path.display()));
+    write("tone", &compute())?;
+    write("pause", &Pcm::new(vec![0; PAUSE_SAMPLES]))
+}
+
+fn write(name: &str, pcm: &Pcm) -> Result<(), String> {
+    let path = project(&format!("prompts/{name}.wav"));
+    sound_file::write(&path, pcm)?;
+    tell(&format!("{}: {} samples", path.display(), pcm.samples().len()));
     Ok(())
 }
 

@@ -207,7 +207,7 @@ fn money_is_said_in_whole_ones_and_hundredths() {
         (money(100, Currency::Eur), ["en euro", "one euro", "én euro"]),
         (money(0, Currency::Sek), ["noll kronor", "zero Swedish kronor", "null svenske kroner"]),
         (money(200, Currency::Nok), ["två norska kronor", "two Norwegian kroner", "to kroner"]),
-        (money(1, Currency::Dkk), ["ett öre", "one øre", "ett øre"]),
+        (money(1, Currency::Dkk), ["ett öre", "one öre", "ett øre"]),
         (
             money(-2_050, Currency::Usd),
             [

@@ -145,8 +145,8 @@ impl Grammar for English {
             Unit::Money(Currency::Eur) => Noun::neuter("euro", "euros"),
             Unit::Money(Currency::Gbp) => Noun::neuter("pound", "pounds"),
             Unit::Money(Currency::Usd) => Noun::neuter("dollar", "dollars"),
-            Unit::Cent(Currency::Sek) => Noun::neuter("öre", "öre"),
-            Unit::Cent(Currency::Nok | Currency::Dkk) => Noun::neuter("øre", "øre"),
+            // Also of those who write it with ø, which English voices read letter by letter.
+            Unit::Cent(Currency::Sek | Currency::Nok | Currency::Dkk) => Noun::neuter("öre", "öre"),
             Unit::Cent(Currency::Eur | Currency::Usd) => Noun::neuter("cent", "cents"),
             Unit::Cent(Currency::Gbp) => Noun::neuter("penny", "pence"),
         }

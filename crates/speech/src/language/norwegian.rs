@@ -15,6 +15,7 @@ use jiff::civil::Time;
 #[derive(Debug)]
 pub(crate) struct Norwegian;
 
+// ANCHOR: words
 static WORDS: Words = Words {
     below_twenty: [
         "null", "én", "to", "tre", "fire", "fem", "seks", "sju", "åtte", "ni", "ti", "elleve",
@@ -83,12 +84,14 @@ static WORDS: Words = Words {
         "desember",
     ],
 };
+// ANCHOR_END: words
 
 impl Grammar for Norwegian {
     fn words(&self) -> &'static Words {
         &WORDS
     }
 
+    // ANCHOR: nouns
     fn word(&self, word: Word) -> Option<&'static str> {
         match word {
             Word::And => Some("og"),
@@ -119,6 +122,7 @@ impl Grammar for Norwegian {
             Unit::Cent(Currency::Gbp) => Noun::common("penny", "pence"),
         }
     }
+    // ANCHOR_END: nouns
 
     fn numbering(&self) -> Numbering {
         Numbering::Norway
