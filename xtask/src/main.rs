@@ -6,7 +6,6 @@ mod fuzz;
 mod music;
 mod nightly;
 mod prompts;
-mod sound_file;
 mod test;
 mod tone;
 
@@ -38,7 +37,7 @@ fn main() -> ExitCode {
         Chore::Nightly(args) => nightly::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),
-        Chore::Prompts(args) => prompts::run(args),
+        Chore::Prompts(args) => prompts::run(&args),
         Chore::Music => music::run().and_then(|()| tone::run()),
     };
     match done {

@@ -4,7 +4,7 @@
 //! sampled and nothing is licensed. Every tone rings on over the end of the loop into its
 //! beginning, so that the tune has no seam; all partials lie within the band of a telephone.
 
-use crate::{project, sound_file, tell};
+use crate::{project, tell};
 use prompts::{Pcm, RATE_HZ};
 use std::f64::consts::TAU;
 
@@ -82,7 +82,7 @@ const SECOND_STRING: f64 = 0.55;
 pub(crate) fn run() -> Result<(), String> {
     let tune = compose();
     let path = project("prompts/music.wav");
-    sound_file::write(&path, &tune)?;
+    studio::write(&path, &tune).map_err(|why| why.to_string())?;
     tell(&format!("{}: {:.1} s", path.display(), tune.duration().as_secs_f64()));
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What belongs to no language: the tone after which a message begins, four tenths of a second as answering machines have
 //! it, and the silence between the groups of a telephone number.
 
-use crate::{project, sound_file, tell};
+use crate::{project, tell};
 use prompts::{Pcm, RATE_HZ};
 use std::f32::consts::TAU;
 
@@ -28,7 +28,7 @@ pub(crate) fn run() -> Result<(), String> {
 
 fn write(name: &str, pcm: &Pcm) -> Result<(), String> {
     let path = project(&format!("prompts/{name}.wav"));
-    sound_file::write(&path, pcm)?;
+    studio::write(&path, pcm).map_err(|why| why.to_string())?;
     tell(&format!("{}: {} samples", path.display(), pcm.samples().len()));
     Ok(())
 }

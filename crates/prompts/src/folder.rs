@@ -16,7 +16,8 @@ pub const RECORDINGS_MAX: usize = 10_000;
 /// The largest file that is read: DURATION_MAX of studio sound is larger, and would be refused.
 pub const FILE_LEN_MAX: u64 = 200 * 1024 * 1024;
 
-const EXTENSIONS: [&str; 5] = ["wav", "flac", "ogg", "oga", "mp3"];
+/// The extensions of recordings, in small letters.
+pub const EXTENSIONS: [&str; 5] = ["wav", "flac", "ogg", "oga", "mp3"];
 
 /// A recording as it was found, still encoded.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -17,7 +17,9 @@ mod store;
 pub use catalogue::Catalogue;
 pub use clip::{Clip, FRAME_DURATION, FRAME_LEN};
 pub use decode::{DURATION_MAX, DecodeError, RATES_HZ, decode};
-pub use folder::{FILE_LEN_MAX, FOLDER_DEPTH_MAX, RECORDINGS_MAX, Recording, named, read_folder};
+pub use folder::{
+    EXTENSIONS, FILE_LEN_MAX, FOLDER_DEPTH_MAX, RECORDINGS_MAX, Recording, named, read_folder,
+};
 pub use level::{KEPT_DBOV, SPEECH_DBOV};
 pub use library::{Library, Stock};
 pub use pcm::{Pcm, RATE_HZ};

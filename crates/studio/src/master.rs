@@ -30,7 +30,8 @@ const TRIM_FRAME_LEN: usize = 40;
 const TRIM_RANGE_DB: f64 = 45.0;
 
 /// Masters a spoken phrase; nothing when there is no sound in it.
-pub(crate) fn master(spoken: &Pcm) -> Option<Pcm> {
+#[must_use]
+pub fn master(spoken: &Pcm) -> Option<Pcm> {
     let mut samples: Vec<f64> = spoken.unit().map(f64::from).collect();
     for filter in [
         Biquad::high_pass(LOW_HZ),

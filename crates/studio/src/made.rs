@@ -1,0 +1,181 @@
+//! What was made before: `made.tsv` beside the recordings, one line for each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io::{self, ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+/// The file in the folder of a language.
+const FILE: &str = "made.tsv";
+
+/// The longest list that is read: that of ten thousand recordings is shorter.
+const BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// The recordings of a folder that were made, with the fingerprints of what each was made from and of what came
+/// out.
+#[derive(Debug, Default)]
+pub struct Made {
+    recordings: BTreeMap<String, Recording>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Recording {
+    /// Of the words, and of who says them how.
+    pub(crate) from: u64,
+    /// Of the file.
+    pub(crate) sound: u64,
+}
+
+impl Made {
+    /// Reads the list in the folder of a language. A line that is not understood is as good as none: its recording
+    /// is then taken for one of a person, and left alone.
+    ///
+    /// # Errors
+    /// When there is a list that can not be read.
+    pub fn read(folder: &Path) -> io::Result<Self> {
+        let path = folder.join(FILE);
+        let len = match fs::metadata(&path) {
+            Ok(file) => file.len(),
+            Err(why) if why.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            Err(why) => return Err(at(&path, &why)),
+        };
+        if len > BYTES_MAX {
+            return Err(io::Error::other(format!("{}: longer than any such list", path.display())));
+        }
+        let text = fs::read_to_string(&path).map_err(|why| at(&path, &why))?;
+        Ok(Self { recordings: text.lines().filter_map(line).collect() })
+    }
+
+    pub(crate) fn find(&self, name: &str) -> Option<Recording> {
+        self.recordings.get(name).copied()
+    }
+
+    /// The names of what was made.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.recordings.keys().map(String::as_str)
+    }
+
+    /// How many recordings were made.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.recordings.len()
+    }
+
+    /// Whether nothing was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.recordings.is_empty()
+    }
+
+    /// Enters a recording that has just been made, also on disk: whoever is stopped in the midst of many knows
+    /// afterwards which those were.
+    pub(crate) fn enter(
+        &mut self,
+        folder: &Path,
+        name: &str,
+        recording: Recording,
+    ) -> io::Result<()> {
+        self.recordings.insert(name.to_owned(), recording);
+        let path = folder.join(FILE);
+        let mut file = OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(&path)
+            .map_err(|why| at(&path, &why))?;
+        file.write_all(written(name, recording).as_bytes()).map_err(|why| at(&path, &why))
+    }
+
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.recordings.remove(name);
+    }
+
+    /// Writes the whole list in the order of the names.
+    pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
+        let path = folder.join(FILE);
+        let lines = self.recordings.iter().map(|(name, recording)| written(name, *recording));
+        let text: String = lines.collect();
+        if fs::read_to_string(&path).is_ok_and(|before| before == text) || text.is_empty() {
+            return Ok(());
+        }
+        replace(&path, text.as_bytes())
+    }
+}
+
+fn line(line: &str) -> Option<(String, Recording)> {
+    let mut parts = line.split('\t');
+    let (name, from, sound) = (parts.next()?, parts.next()?, parts.next()?);
+    let fingerprint = |text| u64::from_str_radix(text, 16).ok();
+    Some((name.to_owned(), Recording { from: fingerprint(from)?, sound: fingerprint(sound)? }))
+}
+
+fn written(name: &str, recording: Recording) -> String {
+    let mut text = String::new();
+    let Recording { from, sound } = recording;
+    writeln!(text, "{name}\t{from:016x}\t{sound:016x}").expect("a string takes everything");
+    text
+}
+
+/// Puts a whole new content in place of a file, or leaves it as it was.
+pub(crate) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_owned);
+    fs::create_dir_all(&folder).map_err(|why| at(&folder, &why))?;
+    // Not one of the temporary files that only their owner may read: a recording is for the server.
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fresh = folder.join(format!(".{name}.new"));
+    let done = fs::write(&fresh, content).and_then(|()| fs::rename(&fresh, path));
+    done.map_err(|why| {
+        // The first fault is the one to tell.
+        let _ = fs::remove_file(&fresh);
+        at(path, &why)
+    })
+}
+
+pub(crate) fn at(path: &Path, fault: &io::Error) -> io::Error {
+    io::Error::new(fault.kind(), format!("{}: {fault}", path.display()))
+}
+
+/// FNV-1a over the parts: enough to tell a changed text from an unchanged one, and the same on every machine and with
+/// every compiler.
+#[must_use]
+pub fn fingerprint(parts: &[&[u8]]) -> u64 {
+    let octets = parts.iter().flat_map(|part| part.iter().copied().chain([0]));
+    octets.fold(0xcbf2_9ce4_8422_2325, |hash, octet| {
+        (hash ^ u64::from(octet)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_do_not_run_into_each_other() {
+        assert_ne!(fingerprint(&[b"ab", b"c"]), fingerprint(&[b"a", b"bc"]));
+        assert_ne!(fingerprint(&[b"ab"]), fingerprint(&[b"ab", b""]));
+    }
+
+    #[test]
+    fn the_list_survives_the_way_there_and_back_and_the_last_line_of_a_name_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut made = Made::read(folder.path()).unwrap();
+        let [old, new] = [1, 2].map(|from| Recording { from, sound: u64::MAX });
+        made.enter(folder.path(), "welcome", old).unwrap();
+        made.enter(folder.path(), "goodbye", old).unwrap();
+        made.enter(folder.path(), "welcome", new).unwrap();
+        let appended = Made::read(folder.path()).unwrap();
+        assert_eq!((appended.len(), appended.find("welcome")), (2, Some(new)));
+        made.write(folder.path()).unwrap();
+        let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        assert_eq!(text.lines().count(), 2);
+        assert!(text.starts_with("goodbye\t0000000000000001\tffffffffffffffff\n"));
+    }
+
+    #[test]
+    fn a_line_that_is_not_understood_is_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(FILE), "a\tb\nwelcome\t1\t2\n\n\tx\ty\tz\n").unwrap();
+        let made = Made::read(folder.path()).unwrap();
+        assert_eq!(made.names().collect::<Vec<_>>(), ["welcome"]);
+    }
+}
