@@ -57,12 +57,18 @@ pub enum DecodeError {
 /// # Errors
 /// What is wrong with the recording, in words for the one who brought it.
 pub fn decode(bytes: &[u8], extension: Option<&str>) -> Result<Pcm, DecodeError> {
+    let (samples, rate_hz) = sound(bytes, extension)?;
+    Ok(Pcm::from_unit(&resample(samples, rate_hz, RATE_HZ)))
+}
+
+/// The samples of a file, mixed down to one channel and from −1 to 1, and their rate in Hz.
+pub(crate) fn sound(bytes: &[u8], extension: Option<&str>) -> Result<(Vec<f32>, u32), DecodeError> {
     // The decoders are others' work and damaged files are their hardest input. A panic in one of
     // them is this file's fault and not the end of the program; nothing of it is used again.
     let sound = catch_unwind(AssertUnwindSafe(|| Sound::read(bytes, extension)))
         .unwrap_or_else(|_| Err(DecodeError::Damaged("the decoder gave up".to_owned())))?;
     let rate_hz = sound.rate_hz.expect("every sound that was taken had a rate");
-    Ok(Pcm::from_unit(&resample(sound.samples, rate_hz, RATE_HZ)))
+    Ok((sound.samples, rate_hz))
 }
 
 /// What a file holds, mixed down to one channel.

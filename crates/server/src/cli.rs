@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Message(MessageArgs),
     /// Say why a call waits or went where it went, or what keeps an agent from the next call.
     Explain(ExplainArgs),
+    /// Speak a site's texts into recordings, and look through its recordings.
+    Prompts(PromptsArgs),
     /// Print the lines that stand in a dialplan in place of a phone's password.
     Ha1(Ha1Args),
 }
@@ -140,6 +142,40 @@ pub(crate) enum GraphFormat {
     Mermaid,
     /// DOT, for Graphviz.
     Dot,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PromptsArgs {
+    #[command(subcommand)]
+    pub(crate) what: PromptsWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PromptsWhat {
+    /// Speak the texts that are new or changed.
+    Build(PromptsBuildArgs),
+    /// Report what is missing, stale, clipped, too loud, too quiet or silent.
+    Check(PromptsCheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PromptsBuildArgs {
+    /// The site: a folder, a telefonist.toml or a dialplan.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// Speak every text anew, also those that are as they were. What a person has recorded stays.
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PromptsCheckArgs {
+    /// The site: a folder, a telefonist.toml or a dialplan.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// Print the findings as JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -41,6 +41,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Message(_)
         | Command::Explain(_)
         | Command::Graph(_)
+        | Command::Prompts(_)
         | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));

@@ -44,6 +44,7 @@ mod settings;
 mod shipped;
 mod site;
 mod sound;
+mod spoken;
 mod status;
 mod story;
 mod surface;
@@ -85,6 +86,7 @@ fn main() -> ExitCode {
         Command::Callback(args) => desk::callback(&args.what),
         Command::Message(args) => desk::message(&args.what),
         Command::Explain(args) => desk::explain(&args),
+        Command::Prompts(args) => spoken::run(&args.what),
         Command::Ha1(args) => ha1::run(&args),
     };
     match exit {

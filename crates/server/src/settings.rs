@@ -21,6 +21,22 @@ use trace::Numbers;
 /// The file's name in a site's folder.
 pub(crate) const FILE: &str = "telefonist.toml";
 
+/// Who speaks the recordings that ship; a little lower and slower than usual, for a narrow line.
+const ESPEAK: [&str; 12] = [
+    "espeak-ng",
+    "-v",
+    "{voice}",
+    "-s",
+    "150",
+    "-p",
+    "42",
+    "-a",
+    "100",
+    "--stdout",
+    "--",
+    "{text}",
+];
+
 /// The settings of a site, every one with a usual value.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -47,6 +63,12 @@ pub(crate) struct Settings {
     pub(crate) dialplan: PathBuf,
     /// Recordings of the site's own, which stand over the shipped ones; relative to the site.
     pub(crate) prompts: PathBuf,
+    /// The program that speaks texts for `telefonist prompts build`, and its arguments.
+    pub(crate) tts: Vec<String>,
+    /// What `{voice}` is in a language, where it is not the language's tag.
+    pub(crate) tts_voice: BTreeMap<String, String>,
+    /// Seconds that a text may take to be spoken.
+    tts_timeout_s: u16,
     /// UDP ports for sound, `"20000-20999"`: each call needs two even ones.
     rtp_ports: PortRange,
     /// The digest realm; changing it makes every phone log in anew.
@@ -96,6 +118,9 @@ impl Default for Settings {
             data: PathBuf::from("data"),
             dialplan: PathBuf::from("dialplan.toml"),
             prompts: PathBuf::from("prompts"),
+            tts: ESPEAK.map(str::to_owned).to_vec(),
+            tts_voice: BTreeMap::from([("en".to_owned(), "en-gb-x-rp".to_owned())]),
+            tts_timeout_s: 30,
             rtp_ports: PortRange(20_000..=20_999),
             realm: "telefonist".to_owned(),
             digest: vec![Digest::Sha256, Digest::Md5],
@@ -234,6 +259,11 @@ impl Settings {
 
     pub(crate) fn hold_timeout(&self) -> Duration {
         Duration::from_secs(self.hold_timeout_s.max(1).into())
+    }
+
+    /// How long a text may take to be spoken.
+    pub(crate) fn tts_timeout(&self) -> Duration {
+        Duration::from_secs(self.tts_timeout_s.max(1).into())
     }
 
     /// Bytes for the SIP messages of the latest calls.

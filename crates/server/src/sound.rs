@@ -2,9 +2,10 @@
 
 use crate::exit::Fault;
 use crate::shipped;
-use prompts::{Library, Stock};
+use prompts::{Library, Recording, Stock};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// (language, name) → the file's content.
@@ -14,6 +15,8 @@ type Recordings = BTreeMap<(Option<String>, String), Cow<'static, [u8]>>;
 #[derive(Debug)]
 pub(crate) struct Recorded {
     recordings: Recordings,
+    /// What was asked for and is not there: language and name.
+    missed: RefCell<BTreeSet<(String, String)>>,
 }
 
 impl Recorded {
@@ -23,19 +26,33 @@ impl Recorded {
         if let Some(folder) = own.filter(|folder| folder.is_dir()) {
             let found = prompts::read_folder(folder)
                 .map_err(|error| Fault::found(format!("prompts: {error}")))?;
+            add_aliases(&found, &mut recordings);
             for recording in found {
                 let key = (recording.language, recording.name);
                 recordings.insert(key, Cow::Owned(recording.bytes));
             }
         }
-        Ok(Self { recordings })
+        Ok(Self { recordings, missed: RefCell::default() })
     }
 
     /// Whether `name` can be played in `language`: recorded in it, or of no language at all.
     pub(crate) fn has(&self, language: &str, name: &str) -> bool {
-        [Some(language.to_owned()), None]
+        let has = [Some(language.to_owned()), None]
             .into_iter()
-            .any(|language| self.recordings.contains_key(&(language, name.to_owned())))
+            .any(|language| self.recordings.contains_key(&(language, name.to_owned())));
+        if !has {
+            self.missed.borrow_mut().insert((language.to_owned(), name.to_owned()));
+        }
+        has
+    }
+
+    /// What was asked for and is not there, by language.
+    pub(crate) fn missed(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut missed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (language, name) in &*self.missed.borrow() {
+            missed.entry(language.clone()).or_default().insert(name.clone());
+        }
+        missed
     }
 
     /// The file of a recording of exactly this language, or of none.
@@ -58,6 +75,18 @@ impl Recorded {
     }
 }
 
+/// Recordings of Asterisk's sound packs stand for ours; one that has our name itself comes over them.
+fn add_aliases(found: &[Recording], recordings: &mut Recordings) {
+    for recording in found {
+        if let Some(name) = prompts::alias(&recording.name) {
+            // Their tone is one for each language, ours is for all.
+            let language = recording.language.clone();
+            let bytes = Cow::Owned(recording.bytes.clone());
+            recordings.insert((language, name.into_owned()), bytes);
+        }
+    }
+}
+
 fn shipped_recordings() -> Recordings {
     let mut recordings = Recordings::new();
     for path in shipped::Prompts::iter() {
@@ -71,6 +100,32 @@ fn shipped_recordings() -> Recordings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn recordings_of_asterisks_sound_packs_stand_for_ours_where_there_is_none_of_our_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |path: &str, bytes: &str| {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, bytes).unwrap();
+        };
+        put("fi/queue-youarenext.wav", "theirs");
+        put("fi/digits/7.wav", "theirs");
+        put("fi/vm-goodbye.wav", "theirs");
+        put("fi/goodbye.wav", "ours");
+        let recorded = Recorded::gather(Some(folder.path())).unwrap();
+        let found = |name: &str| {
+            let key = (Some("fi".to_owned()), name.to_owned());
+            recorded.recordings.get(&key).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
+        };
+        assert_eq!(found("queue/first").as_deref(), Some("theirs"));
+        assert_eq!(found("queue-youarenext").as_deref(), Some("theirs"));
+        assert_eq!(found("numbers/7").as_deref(), Some("theirs"));
+        assert_eq!(found("goodbye").as_deref(), Some("ours"));
+        assert!(!recorded.has("fi", "numbers/8") && recorded.has("fi", "numbers/7"));
+        let missed = recorded.missed();
+        assert_eq!(missed["fi"].iter().collect::<Vec<_>>(), ["numbers/8"]);
+    }
 
     #[test]
     fn the_shipped_recordings_can_be_decoded() {

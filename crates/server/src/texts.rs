@@ -1,11 +1,10 @@
 //! What recordings say: the texts that a site keeps beside them, in `prompts/LANG/prompts.toml`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The texts of one language, by the names of the recordings.
-type OfLanguage = BTreeMap<String, String>;
+type OfLanguage = studio::Texts;
 
 /// The texts of a site, each language read when it is first asked for.
 #[derive(Debug)]
@@ -13,12 +12,6 @@ pub(crate) struct Texts {
     folder: PathBuf,
     read: BTreeMap<String, OfLanguage>,
 }
-
-/// The file in the folder of a language.
-const FILE: &str = "prompts.toml";
-
-/// The longest file of texts that is read.
-const BYTES_MAX: u64 = 1 << 20;
 
 impl Texts {
     /// Those in this folder of recordings, which need not be there.
@@ -29,7 +22,7 @@ impl Texts {
     /// What a recording says in a language, or that nobody has written it down.
     pub(crate) fn find(&mut self, language: &str, prompt: &str) -> Result<String, String> {
         if !self.read.contains_key(language) {
-            let texts = read(&self.folder.join(language).join(FILE));
+            let texts = read(&self.folder.join(language));
             self.read.insert(language.to_owned(), texts);
         }
         let text = self.read.get(language).and_then(|texts| texts.get(prompt)).cloned();
@@ -38,23 +31,20 @@ impl Texts {
 }
 
 /// A file that is not there or does not read has no texts: recordings are played without them.
-fn read(path: &Path) -> OfLanguage {
-    let fits = fs::metadata(path).is_ok_and(|file| file.len() <= BYTES_MAX);
-    let text = fits.then(|| fs::read_to_string(path).ok()).flatten().unwrap_or_default();
-    let table: toml::Table = toml::from_str(&text).unwrap_or_default();
-    let texts = table.into_iter();
-    texts.filter_map(|(name, text)| Some((name, text.as_str()?.to_owned()))).collect()
+fn read(folder: &Path) -> OfLanguage {
+    studio::read_texts(folder).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     #[test]
     fn the_texts_of_a_language_are_found_by_name() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("sv")).unwrap();
-        fs::write(folder.path().join("sv/prompts.toml"), "\"a/b\" = \"Hej\"\nx = 1\n").unwrap();
+        fs::write(folder.path().join("sv/prompts.toml"), "\"a/b\" = \"Hej\"\n").unwrap();
         let mut texts = Texts::of(folder.path().to_owned());
         assert_eq!(texts.find("sv", "a/b").unwrap(), "Hej");
         assert!(texts.find("sv", "x").is_err() && texts.find("fi", "a/b").is_err());
