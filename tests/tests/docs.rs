@@ -170,6 +170,7 @@ const TABLES: [(&str, &str); 22] = [
     ("## [short_codes]\n", "`short_codes`"),
     ("## [number.NUM]\n", "`number.1`"),
     ("## [hours.NAME]\n", "`hours.h`"),
+    ("## [holidays.NAME]\n", "`holidays.x`"),
     ("## [say.NAME]\n", "`say.s`"),
     ("## [menu.NAME]\n", "`menu.m`"),
     ("## [speak.NAME]\n", "`speak.l`"),

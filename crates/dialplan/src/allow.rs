@@ -7,11 +7,12 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 19] = [
+pub const ALLOWABLE: [&str; 22] = [
     "callback-outside-hours",
     "callback-window-short",
     "hours-said-differ",
     "missing-prompt",
+    "never-open",
     "no-timezone",
     "no-way-out",
     "no-way-to-a-human",
@@ -20,9 +21,11 @@ pub const ALLOWABLE: [&str; 19] = [
     "ring-longer-than-wait",
     "row-left-out",
     "shadowed-rule",
+    "spans-overlap",
     "unreachable-queue",
     "unreachable-step",
     "unused-directory",
+    "unused-holidays",
     "unused-hours",
     "unused-language",
     "unused-shift",

@@ -8,6 +8,7 @@ mod branches;
 mod callbacks;
 mod directories;
 mod files;
+mod hours;
 mod names;
 mod numbers;
 mod origins;
@@ -20,9 +21,9 @@ mod trunks;
 pub(crate) use names::{Names, id, of_codes, of_directory, of_queue, of_step, split_language};
 pub(crate) use short_codes::USUAL_PAUSE;
 
-use crate::draft::{Draft, HoursDraft, Named};
+use crate::draft::Draft;
 use crate::nearest::did_you_mean;
-use crate::plan::{Demands, Gone, Hours, Language, LanguageId, Plan};
+use crate::plan::{Demands, Gone, Language, LanguageId, Plan};
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::table::Text;
@@ -74,7 +75,9 @@ pub(crate) fn assemble(
 
 impl Assembly<'_, '_> {
     fn plan(&mut self, languages: Vec<Language>, site: &mut Site<'_>) -> Plan {
-        let top = &self.draft.top;
+        let draft = self.draft;
+        let top = &draft.top;
+        let holidays = self.holidays();
         Plan {
             name: owned(top.name.as_ref(), "Telefonist"),
             default_language: self.default_language(),
@@ -84,8 +87,8 @@ impl Assembly<'_, '_> {
             dispositions: self.dispositions(),
             operator: top.operator.as_ref().map(|arrow| self.goto(arrow)),
             operator_key: top.operator_key.unwrap_or('0'),
-            hours: hours_of(&self.draft.hours),
-            shifts: hours_of(&self.draft.shifts),
+            hours: self.hours(&draft.hours, &holidays),
+            shifts: self.hours(&draft.shifts, &holidays),
             numbers: self.numbers(),
             steps: self.steps(),
             demands: self.demands(),
@@ -151,15 +154,6 @@ impl Assembly<'_, '_> {
         let remedy = "write `timezone = \"Europe/Stockholm\"` at the top of the file".to_owned();
         self.report.add(Flaw::warning("no-timezone", hours.name.span(), message).suggest(remedy));
     }
-}
-
-fn hours_of(written: &[Named<HoursDraft>]) -> Vec<Hours> {
-    let hours = |hours: &Named<HoursDraft>| Hours {
-        name: hours.name.get_ref().as_str().into(),
-        week: hours.body.week.clone(),
-        days: hours.body.days.clone(),
-    };
-    written.iter().map(hours).collect()
 }
 
 /// The languages of the plan: those of the one before, those listed, and the default one.

@@ -5,6 +5,7 @@ mod after_call;
 mod callbacks;
 mod demands;
 mod dialled;
+mod hours;
 mod loops;
 mod outside_hours;
 mod people;
@@ -46,6 +47,7 @@ pub(crate) fn check(
     }
     dialled::check(&written, report);
     callbacks::check(&written, report);
+    hours::check(&written, report);
     let demand_sets = demands::check(&written, report);
     assembled.plan.demand_sets = demand_sets;
     recorded::check(draft, &assembled.plan, site, report);

@@ -8,12 +8,14 @@ mod callback;
 mod callers;
 mod coming_back;
 mod conditions;
+mod date;
 mod dial;
 mod digits;
 mod directory;
 mod disposition;
 mod distribution;
 mod ha1;
+mod holidays;
 mod hours;
 mod logic;
 mod needs;
@@ -35,11 +37,13 @@ pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
 pub(crate) use branch::{ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, TermDraft};
 pub(crate) use callback::CallbackDraft;
 pub(crate) use conditions::ConditionDraft;
+pub(crate) use date::{REMEDY as DATE_REMEDY, of as read_date};
 pub(crate) use dial::DialDraft;
 pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};
 pub(crate) use disposition::DispositionDraft;
 pub(crate) use distribution::RelaxDraft;
-pub(crate) use hours::{HoursDraft, read_date};
+pub(crate) use holidays::HolidaysDraft;
+pub(crate) use hours::{HoursDraft, KeptDraft};
 pub(crate) use logic::Logic;
 pub(crate) use needs::{NeedDraft, Sense};
 pub(crate) use number::NumberDraft;
@@ -90,6 +94,7 @@ const NOBODY: char = '\u{0}';
 pub(crate) struct Draft {
     pub(crate) top: Top,
     pub(crate) hours: Vec<Named<HoursDraft>>,
+    pub(crate) holidays: Vec<Named<HolidaysDraft>>,
     pub(crate) numbers: Vec<Named<NumberDraft>>,
     pub(crate) steps: Vec<Named<StepDraft>>,
     pub(crate) queues: Vec<Named<QueueDraft>>,
@@ -124,6 +129,7 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
     let draft = Draft {
         top: read_top(&mut file, report),
         hours: named(&mut file, "hours", report, hours::read),
+        holidays: named(&mut file, "holidays", report, holidays::read),
         numbers: named(&mut file, "number", report, number::read),
         steps: step::read_all(&mut file, report),
         queues: named(&mut file, "queue", report, queue::read),

@@ -50,15 +50,16 @@ pub use faults::{Faults, Look};
 pub use graph::{Edge, Graph, Node, NodeKind};
 pub use parse::Checked;
 pub use plan::{
-    Agent, Arm, AtClosing, AtMax, Branch, Callback, Comparison, Condition, Demand, DemandId,
-    Demands, Dial, DialOut, DialPattern, Dialled, Digest, Directory, DirectoryId, Disposition,
-    DispositionId, Fact, Facts, Filing, Gone, Goto, Ha1, Hours, HoursId, HttpDirectory, Known,
-    KnownBy, Language, LanguageId, Likeness, Line, LogIn, LookUp, Menu, MessageWaits, Network,
-    NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan, Opening, Origin, Origins, Pause,
-    PauseLimit, PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings,
-    RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId,
-    Strangers, Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
-    Value, ValueKind, Voicemail, Way, When, Whom,
+    Agent, Arm, AtClosing, AtMax, Branch, Callback, Comparison, Condition, Country, DayHours,
+    Demand, DemandId, Demands, Dial, DialOut, DialPattern, Dialled, Digest, Directory, DirectoryId,
+    Disposition, DispositionId, Fact, Facts, Filing, Gone, Goto, Ha1, Holiday, HolidayHours,
+    HolidayKind, Holidays, Hours, HoursId, HttpDirectory, Known, KnownBy, Language, LanguageId,
+    Likeness, Line, LogIn, LookUp, Menu, MessageWaits, Network, NoNetwork, NoPattern, Number,
+    NumberForm, Offer, OpenSpan, Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit,
+    PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings, RingsMax,
+    Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
+    Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
+    ValueKind, Voicemail, Way, When, Whom, Why,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

@@ -354,6 +354,7 @@ fn what_nobody_reaches_is_a_warning() {
             8:6 Warning unreachable-step: no number leads to `say.lost`
             10:8 Warning unreachable-queue: no number leads to `queue.lost`
             11:8 Warning unused-hours: no number and no queue keeps the hours `lost`
+            11:8 Warning never-open: the hours `lost` never open (write spans into `week`, such as "mon-fri 08:00-17:00")
         "#]],
     );
 }
@@ -783,6 +784,96 @@ special = { "2026-12-24" = "08:00-25:00", "2026-12-23" = "08:00-12:00" }
         "[number.1]\ngoto = \"hangup\"\nhours = \"h\"\n[hours.h]\nweek = [\"mon 08:00-17:00\"]\n",
         expect![[r#"
             4:8 Warning no-timezone: hours are read in UTC, since the plan names no time zone (write `timezone = "Europe/Stockholm"` at the top of the file)
+        "#]],
+    );
+}
+
+#[test]
+fn holidays_have_days_and_are_kept_by_somebody() {
+    check(
+        &with("[holidays.a]\n[holidays.b]\ncountry = \"sweden\"\n"),
+        expect![[r#"
+            8:11 Error no-holidays: `holidays.a` has no day (write `country`, such as "se", or days of your own as `red_days`, `eves` or `half_days`)
+            10:11 Error bad-choice: `sweden` is nothing that `country` can be (write one of "se")
+        "#]],
+    );
+    check(
+        &with(
+            "[holidays.a]\nred_days = [\"24/12\", \"2026-12-24\"]\neves = { \"2026-12-24\" = \"x\" }\n",
+        ),
+        expect![[r#"
+            9:13 Error bad-date: `24/12` is no date (write year, month and day, such as "2026-12-24")
+            10:10 Error duplicate-date: 2026-12-24 is written twice
+        "#]],
+    );
+    let hours = "[hours.h]\nweek = [\"mon 08:00-17:00\"]\n";
+    check(
+        &with(&format!("{hours}holidays = \"sverge\"\n")),
+        expect![[r#"
+        8:8 Warning unused-hours: no number and no queue keeps the hours `h`
+        10:12 Error undefined-holidays: there are no holidays `sverge` (write them as `[holidays.sverge]`, with `country` or days)
+    "#]],
+    );
+    check(
+        &with(&format!("[holidays.sverige]\ncountry = \"se\"\n{hours}holidays = \"sverge\"\n")),
+        expect![[r#"
+            10:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            12:12 Error undefined-holidays: there are no holidays `sverge` (did you mean `sverige`?)
+        "#]],
+    );
+    check(
+        &with(&format!("{hours}eves = \"closed\"\nhalf_days = \"noon\"\n")),
+        expect![[r#"
+            8:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            10:8 Error without-holidays: `eves` means nothing where no holidays are kept (name them: `holidays = "NAME"`, with `[holidays.NAME]` beside it)
+            11:13 Error bad-hours: `noon` are no opening hours (write "closed", "week", or spans such as "08:00-12:00")
+            11:13 Error without-holidays: `half_days` means nothing where no holidays are kept (name them: `holidays = "NAME"`, with `[holidays.NAME]` beside it)
+        "#]],
+    );
+    check(
+        &with(&format!(
+            "[holidays.se]\ncountry = \"se\"\n{hours}holidays = \"se\"\n\
+             closed = [\"julafon\", \"24/12\", \"julafton\"]\nspecial = {{ julafton = \"week\" }}\n"
+        )),
+        expect![[r#"
+            10:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            13:11 Error bad-date: `julafon` is no date and no holiday of `se` (did you mean `julafton`?)
+            13:22 Error bad-date: `24/12` is no date and no holiday of `se` (write year, month and day, such as "2026-12-24")
+            14:13 Error duplicate-date: `julafton` is written twice
+        "#]],
+    );
+}
+
+#[test]
+fn hours_open_now_and_then_and_once_at_a_time() {
+    check(
+        &with("[hours.h]\nweek = []\n[shift.s]\nweek = []\n"),
+        expect![[r#"
+            8:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            8:8 Warning never-open: the hours `h` never open (write spans into `week`, such as "mon-fri 08:00-17:00")
+            10:8 Warning never-open: the shift `s` never begins (write spans into `week`, such as "mon-fri 08:00-17:00")
+            10:8 Warning unused-shift: no agent works the shift `s`
+        "#]],
+    );
+    check(
+        &with(
+            "[holidays.se]\ncountry = \"se\"\n[hours.h]\nweek = []\nholidays = \"se\"\n\
+             half_days = \"08:00-12:00\"\nred_days = \"closed\"\n",
+        ),
+        expect![[r#"
+            10:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            10:8 Warning never-open: the hours `h` never open (write spans into `week`, such as "mon-fri 08:00-17:00")
+        "#]],
+    );
+    check(
+        &with(
+            "[hours.h]\nweek = [\"mon-fri 08:00-12:00, 12:00-17:00\", \"mon 16:00-20:00\"]\n\
+             special = { \"2026-12-23\" = \"10:00-14:00, 08:00-12:00\" }\n",
+        ),
+        expect![[r#"
+            8:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            9:45 Warning spans-overlap: what opens at 16:00 is open already (write the two as one span, or let one end where the other begins)
+            10:28 Warning spans-overlap: what opens at 10:00 is open already (write the two as one span, or let one end where the other begins)
         "#]],
     );
 }

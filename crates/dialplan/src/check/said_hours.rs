@@ -87,7 +87,7 @@ fn ruling(written: &Written<'_>) -> Ruling {
 /// Whether some day opens or closes then.
 fn turns_at(hours: &Hours, time: Said) -> bool {
     let turns = |span: &OpenSpan| time.is(span.opens) || time.is(span.closes % DAY);
-    hours.week.iter().flatten().any(turns) || hours.days.values().flatten().any(turns)
+    hours.spans().any(turns)
 }
 
 fn flaw((phrase, tag): (&Text, &str), time: Said, hours: &[&Hours]) -> Flaw {

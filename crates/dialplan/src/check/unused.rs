@@ -1,4 +1,4 @@
-//! What is written and used by nothing: hours, shifts, directories, skills, languages.
+//! What is written and used by nothing: hours, shifts, holidays, directories, skills, languages.
 
 use super::Written;
 use crate::assemble::{of_queue, of_step, split_language};
@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 /// Looks for each, apart from the hours.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     check_shifts(written, report);
+    check_holidays(written, report);
     check_directories(written, report);
     check_skills(written, report);
     check_languages(written, report);
@@ -43,6 +44,22 @@ fn check_shifts(written: &Written<'_>, report: &mut Report<'_>) {
     for shift in unused(&written.draft.shifts, &used) {
         let message = format!("no agent works the shift `{}`", shift.get_ref());
         report.add(Flaw::warning("unused-shift", shift.span(), message));
+    }
+}
+
+fn check_holidays(written: &Written<'_>, report: &mut Report<'_>) {
+    let draft = written.draft;
+    let kept = draft.hours.iter().chain(&draft.shifts);
+    let kept = kept.filter_map(|hours| hours.body.holidays.as_ref());
+    let kept: BTreeSet<&str> = kept.map(|it| it.calendar.get_ref().as_str()).collect();
+    for calendar in draft.holidays.iter().map(|calendar| &calendar.name) {
+        let name = calendar.get_ref();
+        if !kept.contains(name.as_str()) {
+            let message = format!("no hours and no shift keep the holidays `{name}`");
+            let remedy = format!("write `holidays = \"{name}\"` where they hold");
+            let flaw = Flaw::warning("unused-holidays", calendar.span(), message);
+            report.add(flaw.suggest(remedy));
+        }
     }
 }
 

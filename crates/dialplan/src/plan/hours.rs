@@ -1,10 +1,11 @@
-//! Opening hours: a week, and days that differ from it.
+//! Opening hours: a week, days that differ from it, and holidays.
 
+use super::holidays::{Holiday, HolidayKind, Holidays};
 use jiff::civil::{Date, DateTime, Weekday};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// When a number is open, by the centre's own clock.
+/// When a number or a queue is open, or agents are at work, by the centre's own clock.
 ///
 /// Read against civil time, so that `08:00` is eight on the wall in summer and in winter: on the
 /// night when an hour is skipped a span is an hour shorter, on the night when one is repeated it is
@@ -15,8 +16,34 @@ pub struct Hours {
     pub name: Arc<str>,
     /// Spans of an ordinary week, by the day on which each begins, Monday first.
     pub week: [Vec<OpenSpan>; 7],
-    /// Days that differ from the week, whole from midnight to midnight; no span: closed.
-    pub days: BTreeMap<Date, Vec<OpenSpan>>,
+    /// What is written for single days. It stands over holidays.
+    pub days: BTreeMap<Date, DayHours>,
+    /// What holds on holidays, if they are kept at all.
+    pub holidays: Option<HolidayHours>,
+}
+
+/// Which holidays are kept, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HolidayHours {
+    /// The days.
+    pub calendar: Arc<Holidays>,
+    /// What holds on red days, whatever the week says of their weekday.
+    pub red_days: DayHours,
+    /// What holds on eves. Where the week is closed they are too.
+    pub eves: DayHours,
+    /// What holds on half days. Where the week is closed they are too.
+    pub half_days: DayHours,
+    /// What holds on holidays of these names, whatever it is on others of their kind.
+    pub by_name: BTreeMap<Arc<str>, DayHours>,
+}
+
+/// What holds on a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DayHours {
+    /// What the week says.
+    AsTheWeek,
+    /// These spans in its place, from midnight to midnight; none: closed.
+    Instead(Vec<OpenSpan>),
 }
 
 /// One stretch of open time, in minutes after the midnight of the day on which it begins.
@@ -28,8 +55,25 @@ pub struct OpenSpan {
     pub closes: u16,
 }
 
+/// By what it is open or closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why<'h> {
+    /// By the ordinary week.
+    Week,
+    /// By what is written for this date.
+    Special,
+    /// By what holds on this holiday.
+    Holiday(Holiday<'h>),
+}
+
 /// Minutes of a day, as a clock face counts them.
 pub(crate) const DAY: u16 = 24 * 60;
+
+/// What holds on one day.
+struct Day<'h> {
+    spans: &'h [OpenSpan],
+    why: Why<'h>,
+}
 
 impl Hours {
     /// Whether it is open when the clock of the centre shows `local`.
@@ -38,37 +82,114 @@ impl Hours {
     /// does not reach into a day that is closed.
     #[must_use]
     pub fn open_at(&self, local: DateTime) -> bool {
-        let minute = minute_of_day(local);
-        let date = local.date();
-        let today = self.spans_of(date).iter().any(|span| span.holds(minute));
-        today || (!self.days.contains_key(&date) && self.open_since_yesterday(date, minute))
+        self.at(local).0
     }
 
-    fn open_since_yesterday(&self, date: Date, minute: u16) -> bool {
-        let Ok(yesterday) = date.yesterday() else { return false };
-        self.spans_of(yesterday).iter().any(|span| span.holds(minute + DAY))
+    /// By what it is open or closed when the clock of the centre shows `local`.
+    #[must_use]
+    pub fn why(&self, local: DateTime) -> Why<'_> {
+        self.at(local).1
     }
 
-    fn spans_of(&self, date: Date) -> &[OpenSpan] {
-        let ordinary = || {
-            let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = &self.week;
-            match date.weekday() {
-                Weekday::Monday => monday,
-                Weekday::Tuesday => tuesday,
-                Weekday::Wednesday => wednesday,
-                Weekday::Thursday => thursday,
-                Weekday::Friday => friday,
-                Weekday::Saturday => saturday,
-                Weekday::Sunday => sunday,
-            }
-        };
-        self.days.get(&date).unwrap_or_else(ordinary)
+    /// Whether there is a minute at which it is open.
+    pub(crate) fn ever_opens(&self) -> bool {
+        let week = self.week.iter().any(|spans| !spans.is_empty());
+        let holidays = self.holidays.as_ref().is_some_and(HolidayHours::ever_open);
+        week || holidays || self.days.values().any(DayHours::opens)
+    }
+
+    /// Every span that may hold on some day.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = &OpenSpan> {
+        let holidays = self.holidays.iter().flat_map(HolidayHours::all);
+        let days = self.days.values().chain(holidays).flat_map(DayHours::spans);
+        self.week.iter().flatten().chain(days)
+    }
+
+    fn at(&self, local: DateTime) -> (bool, Why<'_>) {
+        let (date, minute) = (local.date(), minute_of_day(local));
+        let today = self.day(date);
+        if today.holds(minute) || today.why != Why::Week {
+            return (today.holds(minute), today.why);
+        }
+        let yesterday = date.yesterday().ok().map(|date| self.day(date));
+        match yesterday.filter(|day| day.holds(minute + DAY)) {
+            Some(yesterday) => (true, yesterday.why),
+            None => (false, Why::Week),
+        }
+    }
+
+    fn day(&self, date: Date) -> Day<'_> {
+        let as_the_week = || Day { spans: self.week_of(date), why: Why::Week };
+        match self.days.get(&date) {
+            Some(DayHours::Instead(spans)) => Day { spans, why: Why::Special },
+            Some(DayHours::AsTheWeek) => as_the_week(),
+            None => self.holiday(date).unwrap_or_else(as_the_week),
+        }
+    }
+
+    /// What holds on a day that is a holiday and differs from the week for it.
+    fn holiday(&self, date: Date) -> Option<Day<'_>> {
+        let kept = self.holidays.as_ref()?;
+        let holiday = kept.calendar.on(date)?;
+        let DayHours::Instead(spans) = kept.of(holiday) else { return None };
+        let shortens = matches!(holiday.kind, HolidayKind::Eve | HolidayKind::Half);
+        let in_vain = shortens && !spans.is_empty() && self.week_of(date).is_empty();
+        (!in_vain).then_some(Day { spans, why: Why::Holiday(holiday) })
+    }
+
+    fn week_of(&self, date: Date) -> &[OpenSpan] {
+        let [monday, tuesday, wednesday, thursday, friday, saturday, sunday] = &self.week;
+        match date.weekday() {
+            Weekday::Monday => monday,
+            Weekday::Tuesday => tuesday,
+            Weekday::Wednesday => wednesday,
+            Weekday::Thursday => thursday,
+            Weekday::Friday => friday,
+            Weekday::Saturday => saturday,
+            Weekday::Sunday => sunday,
+        }
     }
 }
 
-impl OpenSpan {
-    const fn holds(self, minute: u16) -> bool {
-        self.opens <= minute && minute < self.closes
+impl HolidayHours {
+    fn of(&self, holiday: Holiday<'_>) -> &DayHours {
+        let of_kind = match holiday.kind {
+            HolidayKind::Red => &self.red_days,
+            HolidayKind::Eve => &self.eves,
+            HolidayKind::Half => &self.half_days,
+        };
+        self.by_name.get(holiday.name).unwrap_or(of_kind)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &DayHours> {
+        [&self.red_days, &self.eves, &self.half_days].into_iter().chain(self.by_name.values())
+    }
+
+    /// Whether a day may open on which the week is closed: eves and half days do not.
+    fn ever_open(&self) -> bool {
+        self.red_days.opens() || self.by_name.values().any(DayHours::opens)
+    }
+}
+
+impl DayHours {
+    /// Closed from midnight to midnight.
+    pub const CLOSED: Self = Self::Instead(Vec::new());
+
+    const fn opens(&self) -> bool {
+        !self.spans().is_empty()
+    }
+
+    const fn spans(&self) -> &[OpenSpan] {
+        match self {
+            Self::Instead(spans) => spans.as_slice(),
+            Self::AsTheWeek => &[],
+        }
+    }
+}
+
+impl Day<'_> {
+    fn holds(&self, minute: u16) -> bool {
+        self.spans.iter().any(|span| span.opens <= minute && minute < span.closes)
     }
 }
 

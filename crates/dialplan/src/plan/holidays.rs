@@ -1,0 +1,75 @@
+//! Days on which the country, the trade or the house keeps other hours, each with its name.
+
+mod easter;
+mod sweden;
+
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A calendar of holidays: those of a country, and days of one's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holidays {
+    /// The name in the file.
+    pub name: Arc<str>,
+    /// The country whose holidays are among them.
+    pub country: Option<Country>,
+    /// Days of one's own, which stand over those of the country.
+    pub own: BTreeMap<Date, OwnHoliday>,
+}
+
+/// A country whose holidays are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Country {
+    /// Sweden, by *lagen om allmänna helgdagar* and by custom.
+    Sweden,
+}
+
+/// A day that the plan itself lists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnHoliday {
+    /// What people call it.
+    pub name: Arc<str>,
+    /// How it is kept.
+    pub kind: HolidayKind,
+}
+
+/// One holiday.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Holiday<'h> {
+    /// What people call it, such as `julafton`.
+    pub name: &'h str,
+    /// How it is kept.
+    pub kind: HolidayKind,
+}
+
+/// How a holiday is kept. Where a day is of two kinds the first one counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum HolidayKind {
+    /// A holiday by law, printed in red in a Swedish almanac.
+    Red,
+    /// An ordinary day by law on which nobody works, such as Christmas Eve.
+    Eve,
+    /// A day on which many stop at noon, such as the day before a red one.
+    Half,
+}
+
+impl Holidays {
+    /// The names of all its holidays.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        let of_country = match self.country {
+            Some(Country::Sweden) => sweden::NAMES.as_slice(),
+            None => &[],
+        };
+        self.own.values().map(|own| &*own.name).chain(of_country.iter().copied())
+    }
+
+    /// The holiday that a day is, if it is one.
+    #[must_use]
+    pub fn on(&self, date: Date) -> Option<Holiday<'_>> {
+        let own = self.own.get(&date).map(|own| Holiday { name: &own.name, kind: own.kind });
+        own.or_else(|| match self.country? {
+            Country::Sweden => sweden::on(date),
+        })
+    }
+}
