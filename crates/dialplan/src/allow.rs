@@ -7,10 +7,11 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 22] = [
+pub const ALLOWABLE: [&str; 23] = [
     "callback-outside-hours",
     "callback-window-short",
     "hours-said-differ",
+    "included-nothing",
     "missing-prompt",
     "never-open",
     "no-timezone",

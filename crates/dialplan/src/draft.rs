@@ -59,7 +59,7 @@ pub(crate) use voicemail::VoicemailDraft;
 
 use crate::report::{Flaw, Report};
 use crate::table::{Entry, Table, Text};
-use crate::{Srtp, Strangers, values};
+use crate::{Srtp, Strangers, include, values};
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -145,6 +145,8 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
 }
 
 fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
+    // Followed long before; here its type is checked.
+    file.texts(include::KEY, report);
     let operator_key = file.text("operator_key", report);
     Top {
         name: file.text("name", report),

@@ -1,22 +1,21 @@
-//! All faults of a dialplan, in the order of the text, and how people read them.
+//! All faults of a dialplan, in the order of its texts, and how people read them.
 
 use crate::{Fault, Severity};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, NamedSource};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::fmt;
 
-/// All faults of a dialplan, in the order of the text. Displayed, each comes with the line it stands
+/// All faults of a dialplan, in the order of its texts. Displayed, each comes with the line it stands
 /// in and what to do, without colour; for colour see [`Faults::render`]. Serialised, it is a list of
 /// [`Fault`]s. Secrets are starred out.
 #[derive(Clone, Debug, Default, Serialize)]
 #[serde(transparent)]
 pub struct Faults {
     list: Vec<Fault>,
+    /// Each file with its text, without secrets.
     #[serde(skip)]
-    file: String,
-    /// The text, without secrets.
-    #[serde(skip)]
-    shown: String,
+    shown: Vec<(String, String)>,
     #[serde(skip)]
     untold: usize,
 }
@@ -34,8 +33,8 @@ pub enum Look {
 const WIDTH: usize = 100;
 
 impl Faults {
-    pub(crate) const fn new(list: Vec<Fault>, file: String, shown: String, untold: usize) -> Self {
-        Self { list, file, shown, untold }
+    pub(crate) const fn new(list: Vec<Fault>, shown: Vec<(String, String)>, untold: usize) -> Self {
+        Self { list, shown, untold }
     }
 
     /// Every fault.
@@ -84,9 +83,12 @@ impl Faults {
             .with_width(WIDTH)
             .with_links(false)
             .without_syntax_highlighting();
-        let source = NamedSource::new(&self.file, self.shown.clone());
+        let named = self.shown.iter();
+        let sources: BTreeMap<&str, NamedSource<String>> =
+            named.map(|(file, text)| (&**file, NamedSource::new(file, text.clone()))).collect();
         for fault in &self.list {
-            handler.render_report(out, &Drawn { fault, source: &source })?;
+            let source = sources.get(&*fault.file).expect("a fault is in one of the files");
+            handler.render_report(out, &Drawn { fault, source })?;
         }
         match self.untold {
             0 => Ok(()),

@@ -1,6 +1,6 @@
 //! The dialplan: TOML in, a checked plan or every fault out.
 //!
-//! A site's whole behaviour is one text. [`Plan::parse`] turns it into a [`Plan`], in which every
+//! A site's whole behaviour is one text, or several that it includes. [`Plan::parse`] turns it into a [`Plan`], in which every
 //! name has become an id that leads somewhere, or into [`Faults`]: all of them at once, each with its
 //! line, what is wrong and what to do. It reads no file and no environment; who calls it says what
 //! is recorded and where secrets are.
@@ -32,6 +32,8 @@ mod draft;
 mod fault;
 mod faults;
 mod graph;
+mod include;
+mod merge;
 mod nearest;
 mod parse;
 mod plan;
@@ -48,6 +50,7 @@ pub use allow::ALLOWABLE;
 pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use graph::{Edge, Graph, Node, NodeKind};
+pub use include::INCLUDED_MAX;
 pub use parse::Checked;
 pub use plan::{
     Agent, Arm, AtClosing, AtMax, Branch, Callback, Comparison, Condition, Country, DayHours,

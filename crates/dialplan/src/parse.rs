@@ -1,15 +1,13 @@
-//! From text to plan: syntax, types, names, sense. Each stage goes on over the faults of the one
+//! From texts to plan: syntax, types, names, sense. Each stage goes on over the faults of the one
 //! before, so that all are told at once.
 
-use crate::assemble::{Assembled, LANGUAGES_MAX, assemble};
-use crate::check::DEMAND_SETS_MAX;
+use crate::assemble::assemble;
 use crate::draft::Draft;
-use crate::plan::Demands;
+use crate::include::{self, Included, Part};
 use crate::report::{Flaw, Report};
 use crate::secrets::Site;
 use crate::source::{Source, TEXT_BYTES_MAX};
-use crate::succession::{self, GONE_MAX};
-use crate::{Faults, Plan, SecretSource, check, draft};
+use crate::{Faults, Plan, SecretSource, check, draft, merge, succession};
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -23,7 +21,7 @@ pub struct Checked {
 }
 
 impl Plan {
-    /// Reads a plan. `file` is what faults call the text; `recorded(language, prompt)` says whether
+    /// Reads a plan. `file` is what faults call the text, and what is beside it goes by the same folder; `recorded(language, prompt)` says whether
     /// a phrase can be said in a language (what needs no language, such as music, can be in all);
     /// `secrets` fetches the secret of an agent, or says in words why it can not.
     ///
@@ -68,58 +66,43 @@ fn check_text(file: &str, text: &str, before: Option<&Plan>, site: &mut Site<'_>
     if text.len() > TEXT_BYTES_MAX {
         return too_long(file);
     }
+    let (values, errors) = DeTable::parse_recoverable(text);
+    let Included { parts, flaws } = include::gather(values.get_ref(), (file, text), site);
     let mut report = Report::new(Source::new(file, text));
-    let read = read(text, site, &mut report).filter(|_| !report.any_error());
+    flaws.into_iter().for_each(|flaw| report.add(flaw));
+    let syntax = Syntax { errors: &errors, start: 0 };
+    let tables_lost = report.any_error() | syntax.tell(&mut report);
+    let whole = Whole { values: values.into_inner(), tables_lost };
+    let whole = with_parts(whole, &parts, &mut report);
+    let read = read(&whole, site, &mut report).filter(|_| !report.any_error());
     let plan = read.and_then(|(draft, plan)| match before {
-        Some(before) => follow(before, draft, plan, site, &mut report),
+        Some(before) => succession::follow(before, draft, plan, site, &mut report),
         None => Some(plan),
     });
     Checked { plan, faults: report.finish() }
 }
 
-/// A plan without a fault, with its lists in the order of the one before.
-fn follow(
-    before: &Plan,
-    mut draft: Draft,
-    plan: Plan,
-    site: &mut Site<'_>,
-    report: &mut Report<'_>,
-) -> Option<Plan> {
-    if plan.trunks != before.trunks {
-        let differs = draft.trunks.iter().zip(&plan.trunks).zip(&before.trunks);
-        let differs = differs.filter(|((_, now), was)| now != was).map(|((draft, _), _)| draft);
-        let span = differs.map(|trunk| trunk.name.span()).next().unwrap_or(0..0);
-        let message = "trunks cannot be changed while the server runs".to_owned();
-        let remedy = "restart the server, or leave the trunks as they were".to_owned();
-        report.add(Flaw::error("needs-restart", span, message).suggest(remedy));
-        return None;
-    }
-    let gone = succession::arrange(&mut draft, before);
-    // What is wrong with a text has been told of it alone.
-    let mut told = Report::new(Source::new(report.source.file, report.source.text));
-    let Assembled { plan: mut following, .. } = assemble(&draft, Some(before), site, &mut told);
-    following.demands = succession::demands(before, following.demands);
-    let sets = plan.demand_sets.iter().map(|set| set.renamed(&plan.demands, &following.demands));
-    following.demand_sets = succession::demand_sets(before, sets.collect());
-    succession::keep_what_is_gone(&mut following, &draft, before);
-    if gone > GONE_MAX
-        || following.demands.len() > Demands::MAX
-        || following.demand_sets.len() > DEMAND_SETS_MAX
-        || following.languages.len() > LANGUAGES_MAX
-    {
-        let message = "too much has been taken out of the plan since the server started".to_owned();
-        let remedy = "restart the server when nobody calls".to_owned();
-        report.add(Flaw::error("needs-restart", 0..0, message).suggest(remedy));
-        return None;
-    }
-    Some(following)
+/// The tables of all files.
+struct Whole<'i> {
+    values: DeTable<'i>,
+    /// Whether the header of a table or a whole file could not be read.
+    tables_lost: bool,
 }
 
-fn read(text: &str, site: &mut Site<'_>, report: &mut Report<'_>) -> Option<(Draft, Plan)> {
-    let (values, errors) = DeTable::parse_recoverable(text);
-    let header_lost = add_syntax(&errors, report);
-    let draft = draft::read(values.get_ref(), report);
-    if header_lost {
+fn with_parts<'t>(mut whole: Whole<'t>, parts: &'t [Part], report: &mut Report<'t>) -> Whole<'t> {
+    for part in parts {
+        let start = report.source.add(part);
+        let (values, errors) = DeTable::parse_recoverable(&part.text);
+        let syntax = Syntax { errors: &errors, start };
+        whole.tables_lost |= syntax.tell(report);
+        merge::merge(&mut whole.values, values.into_inner(), start, report);
+    }
+    whole
+}
+
+fn read(whole: &Whole<'_>, site: &mut Site<'_>, report: &mut Report<'_>) -> Option<(Draft, Plan)> {
+    let draft = draft::read(&whole.values, report);
+    if whole.tables_lost {
         // Half of the names would be missing, and each would be told as a fault of its own.
         return None;
     }
@@ -128,30 +111,56 @@ fn read(text: &str, site: &mut Site<'_>, report: &mut Report<'_>) -> Option<(Dra
     Some((draft, assembled.plan))
 }
 
-/// Tells what is no TOML. Whether a header is among it: then whole tables are missing.
-fn add_syntax(errors: &[toml::de::Error], report: &mut Report<'_>) -> bool {
-    let mut header_lost = false;
-    for error in errors {
-        let span = error.span().unwrap_or(0..0);
-        let line = report.source.lines_from(report.source.line(span.start)).next().unwrap_or("");
-        let duplicate = error.message() == "duplicate key";
-        header_lost |= line.trim_start().starts_with('[') && !duplicate;
-        let flaw = if duplicate {
-            duplicate_key(report.source.text, span, line)
-        } else {
-            Flaw::error("syntax", span, error.message().to_owned())
-        };
-        report.add_syntax(flaw);
-    }
-    header_lost
+/// What is no TOML in one text.
+struct Syntax<'v> {
+    errors: &'v [toml::de::Error],
+    /// The number of the text's first byte.
+    start: usize,
 }
 
-fn duplicate_key(text: &str, span: Range<usize>, line: &str) -> Flaw {
-    let number = line.trim_start().starts_with("[number.");
-    let id = if number { "duplicate-number" } else { "duplicate-key" };
-    let message = format!("`{}` is written twice", text.get(span.clone()).unwrap_or(""));
-    let remedy = "take one of the two away, or give it another name".to_owned();
-    Flaw::error(id, span, message).suggest(remedy)
+impl Syntax<'_> {
+    /// Tells all of it. Whether a header is among it: then whole tables are missing.
+    fn tell(&self, report: &mut Report<'_>) -> bool {
+        let mut header_lost = false;
+        for error in self.errors {
+            let span = error.span().unwrap_or(0..0);
+            let span = self.start + span.start..self.start + span.end;
+            let line = report.source.lines_from(span.start).next().unwrap_or("");
+            let duplicate = error.message() == "duplicate key";
+            header_lost |= line.trim_start().starts_with('[') && !duplicate;
+            let flaw = if duplicate {
+                self.duplicate_key(span, line, report)
+            } else {
+                Flaw::error("syntax", span, error.message().to_owned())
+            };
+            report.add_syntax(flaw);
+        }
+        header_lost
+    }
+
+    fn duplicate_key(&self, span: Range<usize>, line: &str, report: &Report<'_>) -> Flaw {
+        let number = line.trim_start().starts_with("[number.");
+        let id = if number { "duplicate-number" } else { "duplicate-key" };
+        let name = report.source.written(&span).unwrap_or("");
+        let first = self.first_like(line, report);
+        let first = first.filter(|first| *first < report.source.row(span.start).line);
+        let also = first.map(|first| format!(", also in line {first}")).unwrap_or_default();
+        let message = format!("`{name}` is written twice{also}");
+        let remedy = "take one of the two away, or give it another name".to_owned();
+        Flaw::error(id, span, message).suggest(remedy)
+    }
+
+    /// The first line of the text that has the same header.
+    fn first_like(&self, line: &str, report: &Report<'_>) -> Option<usize> {
+        let header = |line: &str| {
+            let header = line.trim_start().strip_prefix('[')?.split_once(']')?.0;
+            Some(header.trim().to_owned())
+        };
+        let wanted = header(line)?;
+        let mut lines = (1..).zip(report.source.lines_from(self.start));
+        let found = lines.find(|(_, line)| header(line).as_ref() == Some(&wanted));
+        found.map(|(line, _)| line)
+    }
 }
 
 fn too_long(file: &str) -> Checked {

@@ -2,7 +2,7 @@
 
 use crate::allow::{Allow, in_vain};
 use crate::plan::Line;
-use crate::source::{Source, without_secrets};
+use crate::source::{Row, Source};
 use crate::{Fault, Faults, Severity};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -45,7 +45,7 @@ pub(crate) struct Report<'t> {
     /// What the operator means to keep.
     allows: Vec<Allow>,
     /// Lines that are no TOML: whatever else is wrong there follows from it.
-    broken: BTreeSet<usize>,
+    broken: BTreeSet<Row>,
 }
 
 impl<'t> Report<'t> {
@@ -61,7 +61,7 @@ impl<'t> Report<'t> {
     }
 
     pub(crate) fn add(&mut self, flaw: Flaw) {
-        if !self.broken.contains(&self.source.line(flaw.span.start)) {
+        if !self.broken.contains(&self.source.row(flaw.span.start)) {
             self.keep(flaw);
         }
     }
@@ -69,15 +69,15 @@ impl<'t> Report<'t> {
     /// Adds a fault of the TOML itself, and silences what would follow from it: all else in its
     /// line, and behind a broken header all that now seems to belong to the table before.
     pub(crate) fn add_syntax(&mut self, flaw: Flaw) {
-        let line = self.source.line(flaw.span.start);
-        if self.broken.contains(&line) {
+        let row = self.source.row(flaw.span.start);
+        if self.broken.contains(&row) {
             return;
         }
         let is_header = |line: &str| line.trim_start().starts_with('[');
-        let mut after = self.source.lines_from(line);
+        let mut after = self.source.lines_from(flaw.span.start);
         let header = after.next().is_some_and(is_header);
         let body = after.take_while(|line| header && !is_header(line)).count();
-        self.broken.extend(line..=line + body);
+        self.broken.extend((row.line..=row.line + body).map(|line| Row { line, ..row }));
         self.keep(flaw);
     }
 
@@ -92,7 +92,8 @@ impl<'t> Report<'t> {
 
     /// The line that this part of the text begins in.
     pub(crate) fn line_of(&self, span: &Range<usize>) -> Line {
-        Line { file: self.source.file.into(), line: self.source.line(span.start) }
+        let place = self.source.place(span);
+        Line { file: place.file.into(), line: place.line }
     }
 
     /// How many faults have been found.
@@ -129,23 +130,22 @@ impl<'t> Report<'t> {
         }
     }
 
-    /// All faults, in the order of the text.
+    /// All faults, in the order of the texts.
     pub(crate) fn finish(mut self) -> Faults {
         self.leave_out_allowed();
         self.flaws.sort_by_key(|flaw| (flaw.span.start, flaw.span.end));
         let faults = self.flaws.iter().map(|flaw| located(flaw, &self.source)).collect();
-        let shown = without_secrets(self.source.text);
-        Faults::new(faults, self.source.file.to_owned(), shown, self.untold)
+        Faults::new(faults, self.source.shown(), self.untold)
     }
 }
 
 fn located(flaw: &Flaw, source: &Source<'_>) -> Fault {
-    let (line, column) = source.line_and_column(flaw.span.start);
+    let place = source.place(&flaw.span);
     Fault {
-        file: source.file.to_owned(),
-        line,
-        column,
-        span: (flaw.span.start, flaw.span.end),
+        file: place.file.to_owned(),
+        line: place.line,
+        column: place.column,
+        span: (place.span.start, place.span.end),
         id: flaw.id,
         message: flaw.message.clone(),
         suggestion: flaw.suggestion.clone(),

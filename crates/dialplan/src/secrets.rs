@@ -18,6 +18,11 @@ pub enum SecretSource<'a> {
         /// The name of the recording.
         prompt: &'a str,
     },
+    /// No secret, but a file that the plan includes, by its name beside the plan: its whole text.
+    Part(&'a str),
+    /// No secret, but the names of the files in a folder beside the plan, one a line. The folder ends with a
+    /// slash; empty: the folder of the plan itself.
+    Folder(&'a str),
 }
 
 /// What surrounds the text: recordings and secrets.

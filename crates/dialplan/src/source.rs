@@ -1,44 +1,127 @@
-//! The text of a dialplan, and where in it something stands.
+//! The texts of a dialplan, and where in them something stands.
 
-/// How long a dialplan may be, in bytes. A plan of a thousand agents takes a tenth of it.
+use crate::include::Part;
+use std::ops::Range;
+
+/// How long a dialplan may be, in bytes, all of its files together. A plan of a thousand agents takes a
+/// tenth of it.
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
-/// The text, with the start of each line known.
-#[derive(Debug)]
+/// The texts one behind the other, so that a number tells each byte of all of them. The first one is the
+/// file that includes the others.
+#[derive(Clone, Debug)]
 pub(crate) struct Source<'t> {
-    pub(crate) file: &'t str,
-    pub(crate) text: &'t str,
+    texts: Vec<OneText<'t>>,
+}
+
+/// One text, with the start of each of its lines known.
+#[derive(Clone, Debug)]
+struct OneText<'t> {
+    file: &'t str,
+    text: &'t str,
+    /// The number of its first byte.
+    start: usize,
     line_starts: Vec<usize>,
+}
+
+/// A line of one of the texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Row {
+    /// Which of them, from 0.
+    pub(crate) text: usize,
+    /// From 1.
+    pub(crate) line: usize,
+}
+
+/// Where something stands, as people and editors count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Place<'t> {
+    pub(crate) file: &'t str,
+    /// From 1.
+    pub(crate) line: usize,
+    /// In characters, from 1.
+    pub(crate) column: usize,
+    /// The bytes of this one text.
+    pub(crate) span: Range<usize>,
 }
 
 impl<'t> Source<'t> {
     pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
-        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
-        Self { file, text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
+        Self { texts: vec![OneText::new(file, text, 0)] }
     }
 
-    /// The line of a byte, from 1.
-    pub(crate) fn line(&self, at: usize) -> usize {
+    /// Puts another text behind those there are, and gives the number of its first byte.
+    pub(crate) fn add(&mut self, part: &'t Part) -> usize {
+        // One byte apart, so that the end of a text is not the beginning of the next one.
+        let start = self.texts.last().map_or(0, |last| last.start + last.text.len() + 1);
+        self.texts.push(OneText::new(&part.file, &part.text, start));
+        start
+    }
+
+    /// Where a part of the texts stands.
+    pub(crate) fn place(&self, span: &Range<usize>) -> Place<'t> {
+        let (_, of) = self.text_at(span.start);
+        let (start, end) = (span.start - of.start, span.end.saturating_sub(of.start));
+        let line = of.line(start);
+        let before = of.text.get(of.line_start(line)..start).unwrap_or("");
+        let column = before.chars().count() + 1;
+        Place {
+            file: of.file,
+            line,
+            column,
+            span: start..end.clamp(start, of.text.len().max(start)),
+        }
+    }
+
+    /// The line of a byte.
+    pub(crate) fn row(&self, at: usize) -> Row {
+        let (text, of) = self.text_at(at);
+        Row { text, line: of.line(at - of.start) }
+    }
+
+    /// The lines of a text from that of a byte on.
+    pub(crate) fn lines_from(&self, at: usize) -> impl Iterator<Item = &'t str> + use<'t> {
+        let (_, of) = self.text_at(at);
+        let start = of.line_start(of.line(at - of.start));
+        of.text.get(start..).unwrap_or("").lines()
+    }
+
+    /// What stands somewhere.
+    pub(crate) fn written(&self, span: &Range<usize>) -> Option<&'t str> {
+        let (_, of) = self.text_at(span.start);
+        of.text.get(span.start - of.start..span.end.checked_sub(of.start)?)
+    }
+
+    /// Every file with its text, secrets starred out.
+    pub(crate) fn shown(&self) -> Vec<(String, String)> {
+        self.texts.iter().map(|it| (it.file.to_owned(), without_secrets(it.text))).collect()
+    }
+
+    fn text_at(&self, at: usize) -> (usize, &OneText<'t>) {
+        let index = self.texts.partition_point(|text| text.start <= at).saturating_sub(1);
+        (index, self.texts.get(index).expect("there is a first text, and it begins at 0"))
+    }
+}
+
+impl<'t> OneText<'t> {
+    fn new(file: &'t str, text: &'t str, start: usize) -> Self {
+        let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(after_breaks).collect();
+        Self { file, text, start, line_starts }
+    }
+
+    /// The line of a byte of this text, from 1.
+    fn line(&self, at: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= at)
     }
 
-    /// Line and column in characters of a byte, both from 1.
-    pub(crate) fn line_and_column(&self, at: usize) -> (usize, usize) {
-        let line = self.line(at);
-        let start = self.line_starts.get(line - 1).copied().unwrap_or(0);
-        let before = self.text.get(start..at).unwrap_or("");
-        (line, before.chars().count() + 1)
-    }
-
-    /// The lines from one on, counted from 1.
-    pub(crate) fn lines_from(&self, line: usize) -> impl Iterator<Item = &'t str> {
-        let start = self.line_starts.get(line.saturating_sub(1)).copied();
-        start.and_then(|start| self.text.get(start..)).unwrap_or("").lines()
+    fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
 }
 
 /// The text with every secret starred out, each byte still at its place, to be shown in excerpts.
-pub(crate) fn without_secrets(text: &str) -> String {
+fn without_secrets(text: &str) -> String {
     text.split_inclusive('\n').map(line_without_secrets).collect()
 }
 
@@ -86,14 +169,38 @@ fn is_secret_key(key: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn part(file: &str, text: &str) -> Part {
+        Part { file: file.to_owned(), text: text.to_owned() }
+    }
+
     #[test]
     fn columns_are_counted_in_characters() {
         let source = Source::new("x.toml", "å = 1\nö = 2\n");
-        assert_eq!(source.line_and_column(0), (1, 1));
-        assert_eq!(source.line_and_column(3), (1, 3));
-        assert_eq!(source.line_and_column(10), (2, 3));
-        assert_eq!(source.lines_from(2).next(), Some("ö = 2"));
-        assert_eq!(source.lines_from(9).next(), None);
+        let place = |at| {
+            let Place { line, column, .. } = source.place(&(at..at + 1));
+            (line, column)
+        };
+        assert_eq!(place(0), (1, 1));
+        assert_eq!(place(3), (1, 3));
+        assert_eq!(place(10), (2, 3));
+        assert_eq!(source.lines_from(8).next(), Some("ö = 2"));
+        assert_eq!(source.lines_from(14).next(), None);
+    }
+
+    #[test]
+    fn each_text_counts_its_own_lines() {
+        let (second, third) = (part("b.toml", "c = 3\nd = 4"), part("c.toml", ""));
+        let mut source = Source::new("a.toml", "a = 1\nb = 2\n");
+        let starts = [source.add(&second), source.add(&third)];
+        assert_eq!(starts, [13, 25]);
+        let place = source.place(&(starts[0] + 6..starts[0] + 7));
+        assert_eq!((place.file, place.line, place.column, place.span), ("b.toml", 2, 1, 6..7));
+        assert_eq!(source.place(&(12..12)).file, "a.toml", "the end of the first one");
+        assert_eq!(source.place(&(24..24)).file, "b.toml", "the end of the second one");
+        assert_eq!(source.place(&(25..25)).file, "c.toml", "an empty one has a beginning");
+        assert_eq!(source.written(&(starts[0]..starts[0] + 5)), Some("c = 3"));
+        assert_eq!(source.lines_from(starts[0]).count(), 2);
+        assert_ne!(source.row(0), source.row(starts[0]));
     }
 
     #[test]

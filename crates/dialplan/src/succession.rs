@@ -4,10 +4,13 @@
 //! begin like those of the one before, and what is new stands behind. What is taken out of the text stays in its place, as
 //! it was, for those who are in it: it is [gone](crate::Plan::gone) for everybody else.
 
-use crate::assemble::USUAL_PAUSE;
+use crate::assemble::{Assembled, LANGUAGES_MAX, USUAL_PAUSE, assemble};
 use crate::builtin;
+use crate::check::DEMAND_SETS_MAX;
 use crate::draft::{Draft, Named, PauseDraft};
 use crate::plan::{Demand, Demands, Directory, Gone, Pause, Plan, Step, StepId};
+use crate::report::{Flaw, Report};
+use crate::secrets::Site;
 use crate::table::Text;
 use ids::{AgentId, QueueId};
 use std::collections::BTreeMap;
@@ -16,9 +19,47 @@ use std::sync::Arc;
 /// How much longer the lists of a plan may get than its text, by what was taken out since the server started.
 pub const GONE_MAX: usize = 10_000;
 
+/// A plan without a fault, with its lists in the order of the one before.
+pub(crate) fn follow(
+    before: &Plan,
+    mut draft: Draft,
+    plan: Plan,
+    site: &mut Site<'_>,
+    report: &mut Report<'_>,
+) -> Option<Plan> {
+    if plan.trunks != before.trunks {
+        let differs = draft.trunks.iter().zip(&plan.trunks).zip(&before.trunks);
+        let differs = differs.filter(|((_, now), was)| now != was).map(|((draft, _), _)| draft);
+        let span = differs.map(|trunk| trunk.name.span()).next().unwrap_or(0..0);
+        let message = "trunks cannot be changed while the server runs".to_owned();
+        let remedy = "restart the server, or leave the trunks as they were".to_owned();
+        report.add(Flaw::error("needs-restart", span, message).suggest(remedy));
+        return None;
+    }
+    let gone = arrange(&mut draft, before);
+    // What is wrong with a text has been told of it alone.
+    let mut told = Report::new(report.source.clone());
+    let Assembled { plan: mut following, .. } = assemble(&draft, Some(before), site, &mut told);
+    following.demands = demands(before, following.demands);
+    let sets = plan.demand_sets.iter().map(|set| set.renamed(&plan.demands, &following.demands));
+    following.demand_sets = demand_sets(before, sets.collect());
+    keep_what_is_gone(&mut following, &draft, before);
+    if gone > GONE_MAX
+        || following.demands.len() > Demands::MAX
+        || following.demand_sets.len() > DEMAND_SETS_MAX
+        || following.languages.len() > LANGUAGES_MAX
+    {
+        let message = "too much has been taken out of the plan since the server started".to_owned();
+        let remedy = "restart the server when nobody calls".to_owned();
+        report.add(Flaw::error("needs-restart", 0..0, message).suggest(remedy));
+        return None;
+    }
+    Some(following)
+}
+
 /// Puts the lists of a draft into the order that they have in the plan before, with an empty entry where something
 /// is not there any more. Answers how many of those there are.
-pub(crate) fn arrange(draft: &mut Draft, before: &Plan) -> usize {
+fn arrange(draft: &mut Draft, before: &Plan) -> usize {
     let mut gone = 0;
     gone += by_name(&mut draft.hours, before.hours.iter().map(|one| &*one.name));
     gone += by_name(&mut draft.shifts, before.shifts.iter().map(|one| &*one.name));
@@ -78,7 +119,7 @@ fn arranged<'a, T: Default>(
 }
 
 /// Lets what is not in the text any more be what it was, and be served as it was.
-pub(crate) fn keep_what_is_gone(plan: &mut Plan, draft: &Draft, before: &Plan) {
+fn keep_what_is_gone(plan: &mut Plan, draft: &Draft, before: &Plan) {
     let mut gone = Gone::default();
     fill(&mut plan.hours, &draft.hours, &before.hours);
     fill(&mut plan.shifts, &draft.shifts, &before.shifts);
@@ -130,7 +171,7 @@ pub(crate) fn following(
 }
 
 /// The demands of a plan, those of the one before at their places.
-pub(crate) fn demands(before: &Plan, now: Vec<Demand>) -> Vec<Demand> {
+fn demands(before: &Plan, now: Vec<Demand>) -> Vec<Demand> {
     let mut all = before.demands.clone();
     for demand in now {
         match all.iter_mut().find(|was| was.name == demand.name) {
@@ -142,7 +183,7 @@ pub(crate) fn demands(before: &Plan, now: Vec<Demand>) -> Vec<Demand> {
 }
 
 /// The sets of demands that calls can have gathered, or had in the plan before.
-pub(crate) fn demand_sets(before: &Plan, now: Vec<Demands>) -> Vec<Demands> {
+fn demand_sets(before: &Plan, now: Vec<Demands>) -> Vec<Demands> {
     let mut all = before.demand_sets.clone();
     let new: Vec<Demands> = now.into_iter().filter(|set| !all.contains(set)).collect();
     all.extend(new);

@@ -13,9 +13,10 @@ use toml::de::{DeInteger, DeTable, DeValue};
 pub(crate) type Text = Spanned<String>;
 
 /// Keys that stand before the first table. In a table they are most likely meant for there.
-pub(crate) const TOP_KEYS: [&str; 9] = [
+pub(crate) const TOP_KEYS: [&str; 10] = [
     "country",
     "dial_out_per_hour_max",
+    "include",
     "language",
     "languages",
     "name",

@@ -27,10 +27,11 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
              0701,callers/anna\n0702,unrecorded-bo\n0703,unrecorded-cia\n0704,\n0705,unrecorded-bo\n"
             .to_owned()),
         SecretSource::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
-        SecretSource::Directory(name) | SecretSource::File(name) => {
+        SecretSource::Directory(name) | SecretSource::File(name) | SecretSource::Part(name) => {
             Err(format!("there is no file {name}"))
         }
         SecretSource::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
+        SecretSource::Folder(name) => Err(format!("there is no folder {name}")),
     }
     };
     let checked = Plan::check("dialplan.toml", text, recorded, &mut secrets);
@@ -146,7 +147,7 @@ fn a_number_written_twice_is_a_fault() {
     check(
         &with("[number.9000]\ngoto = \"hangup\"\n"),
         expect![[r#"
-            8:9 Error duplicate-number: `9000` is written twice (take one of the two away, or give it another name)
+            8:9 Error duplicate-number: `9000` is written twice, also in line 6 (take one of the two away, or give it another name)
         "#]],
     );
     check(

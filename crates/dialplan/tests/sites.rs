@@ -49,7 +49,9 @@ fn callers_are_listed_by_their_number_in_our_form() {
         SecretSource::Env(_)
         | SecretSource::File(_)
         | SecretSource::Directory(_)
-        | SecretSource::Text { .. } => Err("nothing else".to_owned()),
+        | SecretSource::Text { .. }
+        | SecretSource::Part(_)
+        | SecretSource::Folder(_) => Err("nothing else".to_owned()),
     };
     let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();
     let directory = plan.directory(plan.numbers["9000"].directory.unwrap());

@@ -154,7 +154,7 @@ struct Place {
 impl Place {
     fn of(text: &Text, report: &Report<'_>) -> Self {
         let span = text.span();
-        let inside = report.source.text.get(span.start + 1..span.end.saturating_sub(1));
+        let inside = report.source.written(&(span.start + 1..span.end.saturating_sub(1)));
         Self { is_verbatim: inside == Some(text.get_ref().as_str()), span }
     }
 
