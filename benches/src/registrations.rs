@@ -219,7 +219,7 @@ pub(crate) fn plan(phones: u32) -> Plan {
         let secret = secret(phone);
         let _ = writeln!(text, "[agent.{account}]\nsecret = \"{secret}\"\nqueues = \"all\"");
     }
-    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
     Plan::parse("phones.toml", &text, &|_, _| true, &mut secrets)
         .unwrap_or_else(|faults| panic!("{faults}"))
 }

@@ -23,9 +23,9 @@ pub(crate) use short_codes::USUAL_PAUSE;
 
 use crate::draft::Draft;
 use crate::nearest::did_you_mean;
+use crate::outside::Site;
 use crate::plan::{Demands, Gone, Language, LanguageId, Plan};
 use crate::report::{Flaw, Report};
-use crate::secrets::Site;
 use crate::table::Text;
 use crate::values;
 use files::DirectoryFiles;

@@ -20,9 +20,9 @@ pub(crate) use demands::DEMAND_SETS_MAX;
 
 use crate::assemble::{Assembled, id};
 use crate::draft::Draft;
+use crate::outside::Site;
 use crate::plan::{Goto, Plan, StepId};
 use crate::report::Report;
-use crate::secrets::Site;
 use ids::QueueId;
 use std::ops::Range;
 

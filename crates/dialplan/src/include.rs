@@ -3,8 +3,8 @@
 //! Names are those of files beside the one that includes them, or below. They are read in the order of
 //! the list, and what one pattern finds in the order of the names.
 
+use crate::outside::{Outside, Site};
 use crate::report::Flaw;
-use crate::secrets::{SecretSource, Site};
 use crate::source::TEXT_BYTES_MAX;
 use globset::{Glob, GlobMatcher};
 use std::collections::BTreeSet;
@@ -105,7 +105,7 @@ impl Gathering<'_, '_> {
 
     /// All files that a pattern finds, but for those that are there already.
     fn all(&mut self, folder: &str, pattern: &GlobMatcher, (written, span): (&str, &Range<usize>)) {
-        let listed = match (self.site.secrets)(SecretSource::Folder(folder)) {
+        let listed = match (self.site.outside)(Outside::Folder(folder)) {
             Ok(listed) => listed,
             Err(told) => {
                 let remedy = "write a folder beside this file";
@@ -140,7 +140,7 @@ impl Gathering<'_, '_> {
             }
             return;
         }
-        match (self.site.secrets)(SecretSource::Part(name)) {
+        match (self.site.outside)(Outside::Part(name)) {
             Ok(text) if text.len() > self.room => {
                 let message = format!(
                     "with `{name}` the files are longer than {TEXT_BYTES_MAX} bytes together"

@@ -3,7 +3,7 @@
 //! A site's whole behaviour is one text, or several that it includes. [`Plan::parse`] turns it into a [`Plan`], in which every
 //! name has become an id that leads somewhere, or into [`Faults`]: all of them at once, each with its
 //! line, what is wrong and what to do. It reads no file and no environment; who calls it says what
-//! is recorded and where secrets are.
+//! is recorded, and fetches what the plan names outside of itself ([`Outside`]).
 //!
 //! ```
 //! let text = r#"
@@ -18,8 +18,8 @@
 //!     queues = ["support"]
 //! "#;
 //! let recorded = |_language: &str, _prompt: &str| true;
-//! let mut secrets = |_source: dialplan::SecretSource<'_>| Err("none here".to_owned());
-//! let plan = dialplan::Plan::parse("dialplan.toml", text, &recorded, &mut secrets).unwrap();
+//! let mut outside = |_: dialplan::Outside<'_>| Err("none here".to_owned());
+//! let plan = dialplan::Plan::parse("dialplan.toml", text, &recorded, &mut outside).unwrap();
 //! assert_eq!(plan.numbers["9000"].goto, dialplan::Goto::Queue(ids::QueueId(0)));
 //! assert_eq!(&*plan.agents[0].name, "Ana");
 //! ```
@@ -35,11 +35,11 @@ mod graph;
 mod include;
 mod merge;
 mod nearest;
+mod outside;
 mod parse;
 mod plan;
 mod report;
 mod rows;
-mod secrets;
 mod source;
 mod succession;
 mod table;
@@ -51,6 +51,7 @@ pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use graph::{Edge, Graph, Node, NodeKind};
 pub use include::INCLUDED_MAX;
+pub use outside::Outside;
 pub use parse::Checked;
 pub use plan::{
     Agent, Arm, AtClosing, AtMax, Branch, Callback, Comparison, Condition, Country, DayHours,
@@ -66,6 +67,5 @@ pub use plan::{
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;
-pub use secrets::SecretSource;
 pub use source::TEXT_BYTES_MAX;
 pub use succession::GONE_MAX;

@@ -4,10 +4,10 @@
 use crate::assemble::assemble;
 use crate::draft::Draft;
 use crate::include::{self, Included, Part};
+use crate::outside::Site;
 use crate::report::{Flaw, Report};
-use crate::secrets::Site;
 use crate::source::{Source, TEXT_BYTES_MAX};
-use crate::{Faults, Plan, SecretSource, check, draft, merge, succession};
+use crate::{Faults, Outside, Plan, check, draft, merge, succession};
 use std::ops::Range;
 use toml::de::DeTable;
 
@@ -23,7 +23,7 @@ pub struct Checked {
 impl Plan {
     /// Reads a plan. `file` is what faults call the text, and what is beside it goes by the same folder; `recorded(language, prompt)` says whether
     /// a phrase can be said in a language (what needs no language, such as music, can be in all);
-    /// `secrets` fetches the secret of an agent, or says in words why it can not.
+    /// `outside` fetches what the plan names outside of its own text, or says in words why it can not.
     ///
     /// # Errors
     /// Every fault of the text, if one of them is an error. Warnings alone are not told; see
@@ -32,9 +32,9 @@ impl Plan {
         file: &str,
         text: &str,
         recorded: &dyn Fn(&str, &str) -> bool,
-        secrets: &mut dyn FnMut(SecretSource<'_>) -> Result<String, String>,
+        outside: &mut dyn FnMut(Outside<'_>) -> Result<String, String>,
     ) -> Result<Self, Faults> {
-        let Checked { plan, faults } = Self::check(file, text, recorded, secrets);
+        let Checked { plan, faults } = Self::check(file, text, recorded, outside);
         plan.ok_or(faults)
     }
 
@@ -43,9 +43,9 @@ impl Plan {
         file: &str,
         text: &str,
         recorded: &dyn Fn(&str, &str) -> bool,
-        secrets: &mut dyn FnMut(SecretSource<'_>) -> Result<String, String>,
+        outside: &mut dyn FnMut(Outside<'_>) -> Result<String, String>,
     ) -> Checked {
-        check_text(file, text, None, &mut Site { recorded, secrets })
+        check_text(file, text, None, &mut Site { recorded, outside })
     }
 
     /// Reads a plan that is to take the place of `before` while calls are on, as [`Plan::check`] does. What has the
@@ -56,9 +56,9 @@ impl Plan {
         file: &str,
         text: &str,
         recorded: &dyn Fn(&str, &str) -> bool,
-        secrets: &mut dyn FnMut(SecretSource<'_>) -> Result<String, String>,
+        outside: &mut dyn FnMut(Outside<'_>) -> Result<String, String>,
     ) -> Checked {
-        check_text(file, text, Some(before), &mut Site { recorded, secrets })
+        check_text(file, text, Some(before), &mut Site { recorded, outside })
     }
 }
 

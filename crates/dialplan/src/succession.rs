@@ -10,7 +10,7 @@ use crate::check::DEMAND_SETS_MAX;
 use crate::draft::{Draft, Named, PauseDraft};
 use crate::plan::{Demand, Demands, Directory, Gone, Pause, Plan, Step, StepId};
 use crate::report::{Flaw, Report};
-use crate::secrets::Site;
+use crate::outside::Site;
 use crate::table::Text;
 use ids::{AgentId, QueueId};
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@
 //! `UPDATE_EXPECT=1 cargo test -p dialplan --test corpus` writes the latter anew.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use dialplan::{ALLOWABLE, Checked, Plan, SecretSource, Severity, TEXT_BYTES_MAX};
+use dialplan::{ALLOWABLE, Checked, Outside, Plan, Severity, TEXT_BYTES_MAX};
 use expect_test::expect_file;
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,22 +28,20 @@ fn explained() -> Vec<(String, bool)> {
 }
 
 /// The site around each of them.
-fn asked(source: SecretSource<'_>) -> Result<String, String> {
+fn asked(source: Outside<'_>) -> Result<String, String> {
     match source {
-        SecretSource::Env("SET") => Ok("secret".to_owned()),
-        SecretSource::Env(name) => Err(format!("the environment has no {name}")),
-        SecretSource::Directory("customers.csv") => Ok("number,name\nabc,Anna\n".to_owned()),
-        SecretSource::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
-        SecretSource::Text { prompt: "told-hours", .. } => {
-            Ok("We are open from 8 to 16:30.".to_owned())
-        }
-        SecretSource::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
-        SecretSource::Part("further.toml") => Ok("include = \"more.toml\"\n".to_owned()),
-        SecretSource::Folder("") => Ok("dialplan.toml\nfurther.toml".to_owned()),
-        SecretSource::Directory(name)
-        | SecretSource::File(name)
-        | SecretSource::Part(name)
-        | SecretSource::Folder(name) => Err(format!("there is no file {name}")),
+        Outside::Env("SET") => Ok("secret".to_owned()),
+        Outside::Env(name) => Err(format!("the environment has no {name}")),
+        Outside::Directory("customers.csv") => Ok("number,name\nabc,Anna\n".to_owned()),
+        Outside::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
+        Outside::Text { prompt: "told-hours", .. } => Ok("We are open from 8 to 16:30.".to_owned()),
+        Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
+        Outside::Part("further.toml") => Ok("include = \"more.toml\"\n".to_owned()),
+        Outside::Folder("") => Ok("dialplan.toml\nfurther.toml".to_owned()),
+        Outside::Directory(name)
+        | Outside::File(name)
+        | Outside::Part(name)
+        | Outside::Folder(name) => Err(format!("there is no file {name}")),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What people read when a dialplan has faults.
 
-use dialplan::{FAULTS_MAX, Plan, SecretSource, TEXT_BYTES_MAX};
+use dialplan::{FAULTS_MAX, Outside, Plan, TEXT_BYTES_MAX};
 use expect_test::{Expect, expect};
 
 /// One line for each fault: where, how bad, which, what, and what to do.
@@ -10,11 +10,11 @@ fn faults_of(text: &str) -> String {
 }
 
 fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
-    let mut secrets = |source: SecretSource<'_>| {
+    let mut secrets = |source: Outside<'_>| {
         match source {
-        SecretSource::Env("SET") => Ok("secret".to_owned()),
-        SecretSource::Env(name) => Err(format!("the environment has no {name}")),
-        SecretSource::Directory("customers.csv") => Ok("number;name;vip;agent;language\n\
+        Outside::Env("SET") => Ok("secret".to_owned()),
+        Outside::Env(name) => Err(format!("the environment has no {name}")),
+        Outside::Directory("customers.csv") => Ok("number;name;vip;agent;language\n\
              070-1234567;Anna;yes;1001;en\n\
              abc;Bo;;;\n\
              0701234567;Cia;no;;\n\
@@ -23,15 +23,15 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
              0702222222;Finn;;;fr\n\
              0703333333;Gun\n"
             .to_owned()),
-        SecretSource::Directory("spoken.csv") => Ok("number,whisper\n\
+        Outside::Directory("spoken.csv") => Ok("number,whisper\n\
              0701,callers/anna\n0702,unrecorded-bo\n0703,unrecorded-cia\n0704,\n0705,unrecorded-bo\n"
             .to_owned()),
-        SecretSource::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
-        SecretSource::Directory(name) | SecretSource::File(name) | SecretSource::Part(name) => {
+        Outside::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
+        Outside::Directory(name) | Outside::File(name) | Outside::Part(name) => {
             Err(format!("there is no file {name}"))
         }
-        SecretSource::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
-        SecretSource::Folder(name) => Err(format!("there is no folder {name}")),
+        Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
+        Outside::Folder(name) => Err(format!("there is no folder {name}")),
     }
     };
     let checked = Plan::check("dialplan.toml", text, recorded, &mut secrets);

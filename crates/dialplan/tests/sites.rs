@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Plan, SecretSource, Source, Step};
+use dialplan::{Goto, Outside, Plan, Source, Step};
 use std::path::Path;
 
 /// Whether a phrase is among the recordings that are shipped; music needs no language.
@@ -42,16 +42,16 @@ fn callers_are_listed_by_their_number_in_our_form() {
         secret = "x"
         queues = ["a"]
     "#;
-    let mut site = |source: SecretSource<'_>| match source {
-        SecretSource::Directory("c.csv") => Ok("number,name,vip,agent\n\
+    let mut site = |source: Outside<'_>| match source {
+        Outside::Directory("c.csv") => Ok("number,name,vip,agent\n\
              070-123 45 67,\" Anna\u{202e}\n  Berg \",yes,1001\n"
             .to_owned()),
-        SecretSource::Env(_)
-        | SecretSource::File(_)
-        | SecretSource::Directory(_)
-        | SecretSource::Text { .. }
-        | SecretSource::Part(_)
-        | SecretSource::Folder(_) => Err("nothing else".to_owned()),
+        Outside::Env(_)
+        | Outside::File(_)
+        | Outside::Directory(_)
+        | Outside::Text { .. }
+        | Outside::Part(_)
+        | Outside::Folder(_) => Err("nothing else".to_owned()),
     };
     let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();
     let directory = plan.directory(plan.numbers["9000"].directory.unwrap());

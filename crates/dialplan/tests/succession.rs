@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Plan, SecretSource, ShortCode, Step, StepId};
+use dialplan::{Goto, Plan, Outside, ShortCode, Step, StepId};
 use ids::{AgentId, PromptId, QueueId, SkillId};
 
 const BEFORE: &str = r#"
@@ -74,7 +74,7 @@ fn plan(text: &str) -> Plan {
 
 fn checked(before: Option<&Plan>, text: &str) -> dialplan::Checked {
     let recorded = |_: &str, _: &str| true;
-    let mut secrets = |_: SecretSource<'_>| Err("all are in the text".to_owned());
+    let mut secrets = |_: Outside<'_>| Err("all are in the text".to_owned());
     match before {
         None => Plan::check("dialplan.toml", text, &recorded, &mut secrets),
         Some(before) => Plan::check_after(before, "dialplan.toml", text, &recorded, &mut secrets),

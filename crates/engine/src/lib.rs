@@ -29,7 +29,7 @@
 //!     [say.goodbye]
 //!     prompts = ["goodbye"]
 //! "#;
-//! let mut secrets = |_: dialplan::SecretSource<'_>| Err("none here".to_owned());
+//! let mut secrets = |_: dialplan::Outside<'_>| Err("none here".to_owned());
 //! let plan = dialplan::Plan::parse("example", text, &|_, _| true, &mut secrets).unwrap();
 //! let config = Config {
 //!     sip: Local::new("192.0.2.1:5060".parse()?),

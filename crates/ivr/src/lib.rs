@@ -21,7 +21,7 @@
 //!     [say.bye]
 //!     prompts = ["goodbye"]
 //! "#;
-//! let mut secrets = |_: dialplan::SecretSource<'_>| Err("none here".to_owned());
+//! let mut secrets = |_: dialplan::Outside<'_>| Err("none here".to_owned());
 //! let plan = dialplan::Plan::parse("example", text, &|_, _| true, &mut secrets).unwrap();
 //! let noon = jiff::civil::date(2026, 11, 19).at(12, 0, 0, 0);
 //!

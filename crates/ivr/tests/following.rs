@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use clock::Moment;
-use dialplan::{Plan, SecretSource};
+use dialplan::{Plan, Outside};
 use ivr::{Input, Output, Visit};
 use jiff::civil::date;
 use std::sync::Arc;
@@ -62,7 +62,7 @@ struct Caller {
 impl Caller {
     fn calls() -> Self {
         let recorded = |_: &str, _: &str| true;
-        let mut secrets = |_: SecretSource<'_>| Err("all are in the text".to_owned());
+        let mut secrets = |_: Outside<'_>| Err("all are in the text".to_owned());
         let before = Plan::parse("before.toml", BEFORE, &recorded, &mut secrets).unwrap();
         let after = Plan::check_after(&before, "after.toml", AFTER, &recorded, &mut secrets);
         let after = Arc::new(after.plan.unwrap());

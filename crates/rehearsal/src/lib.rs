@@ -17,7 +17,7 @@
 //!     [say.bye]
 //!     prompts = ["goodbye"]
 //! "#;
-//! let mut secrets = |_: dialplan::SecretSource<'_>| Err("none here".to_owned());
+//! let mut secrets = |_: dialplan::Outside<'_>| Err("none here".to_owned());
 //! let plan = dialplan::Plan::parse("example", text, &|_, _| true, &mut secrets).unwrap();
 //! let noon = "2026-11-27T12:00:00Z".parse().unwrap();
 //!

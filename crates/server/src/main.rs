@@ -33,6 +33,7 @@ mod messages;
 mod note;
 mod open_files;
 mod order;
+mod outside;
 mod past;
 mod reach;
 mod records;

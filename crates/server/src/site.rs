@@ -1,11 +1,11 @@
 //! A site as its operator wrote it: settings, dialplan, recordings and secrets.
 
 use crate::exit::Fault;
+use crate::outside::Surroundings;
 use crate::settings::{self, Settings};
 use crate::shipped;
 use crate::sound::Recorded;
-use crate::texts::Texts;
-use dialplan::{Checked, Plan, SecretSource};
+use dialplan::{Checked, Plan};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -89,13 +89,8 @@ fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
         ))
     })?;
     let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)))?;
-    let mut texts = Texts::of(folder.join(&settings.prompts));
-    let checked = check(&dialplan.display().to_string(), &text, &recorded, |source| match source {
-        SecretSource::Text { language, prompt } => texts.find(language, prompt),
-        SecretSource::Env(_) | SecretSource::File(_) | SecretSource::Directory(_) => {
-            secret(folder, source)
-        }
-    });
+    let mut around = Surroundings::of(folder, &dialplan, &settings.prompts);
+    let checked = check(&dialplan.display().to_string(), &text, &recorded, &mut around);
     Ok(Read { settings, recorded, checked })
 }
 
@@ -115,64 +110,14 @@ fn read_demo() -> Result<Read, Fault> {
     };
     let settings = Settings::parse("demo/telefonist.toml", &text(settings::FILE))?;
     let recorded = Recorded::gather(None)?;
-    let checked = check("demo/dialplan.toml", &text("dialplan.toml"), &recorded, |source| {
-        secret(Path::new(""), source)
-    });
+    let mut around = Surroundings::Nowhere;
+    let checked = check("demo/dialplan.toml", &text("dialplan.toml"), &recorded, &mut around);
     Ok(Read { settings, recorded, checked })
 }
 
-fn check(
-    file: &str,
-    text: &str,
-    recorded: &Recorded,
-    mut secret: impl FnMut(SecretSource<'_>) -> Result<String, String>,
-) -> Checked {
-    Plan::check(file, text, &|language, name| recorded.has(language, name), &mut secret)
-}
-
-/// The largest directory of callers that is read from a file: some 200,000 of them.
-const DIRECTORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
-
-/// The longest secret that is read from a file.
-const SECRET_BYTES_MAX: u64 = 4_096;
-
-/// Finds a secret where the dialplan says it is.
-fn secret(folder: &Path, source: SecretSource<'_>) -> Result<String, String> {
-    match source {
-        SecretSource::Env(name) => match std::env::var(name) {
-            Ok(secret) if !secret.is_empty() => Ok(secret),
-            Ok(_) => Err(format!("the environment variable {name} is empty")),
-            Err(_) => Err(format!("the environment variable {name} is not set")),
-        },
-        SecretSource::Directory(name) => read_directory(&folder.join(name)),
-        SecretSource::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
-        SecretSource::File(name) => {
-            let path = folder.join(name);
-            let length = fs::metadata(&path).map_err(|error| at(&path, &error))?.len();
-            if length > SECRET_BYTES_MAX {
-                return Err(format!("{} is too long for a secret", path.display()));
-            }
-            let text = fs::read_to_string(&path).map_err(|error| at(&path, &error))?;
-            let secret = text.trim_end_matches(['\r', '\n']);
-            if secret.is_empty() {
-                return Err(format!("{} is empty", path.display()));
-            }
-            Ok(secret.to_owned())
-        }
-    }
-}
-
-/// A directory of callers, whole.
-fn read_directory(path: &Path) -> Result<String, String> {
-    let length = fs::metadata(path).map_err(|error| at(path, &error))?.len();
-    if length > DIRECTORY_BYTES_MAX {
-        return Err(format!("{} has more than {DIRECTORY_BYTES_MAX} bytes", path.display()));
-    }
-    fs::read_to_string(path).map_err(|error| at(path, &error))
-}
-
-fn at(path: &Path, error: &std::io::Error) -> String {
-    format!("{}: {error}", path.display())
+fn check(file: &str, text: &str, recorded: &Recorded, around: &mut Surroundings) -> Checked {
+    let recorded = |language: &str, name: &str| recorded.has(language, name);
+    Plan::check(file, text, &recorded, &mut |asked| around.fetch(asked))
 }
 
 #[cfg(test)]
@@ -187,14 +132,6 @@ mod tests {
         let plan = read.checked.plan.unwrap();
         assert!(plan.numbers.contains_key("9000"));
         assert!(plan.agent_of("1099").is_some());
-    }
-
-    #[test]
-    fn a_secret_file_gives_its_text_without_the_line_end() {
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("ana"), "s3cret\n").unwrap();
-        assert_eq!(secret(folder.path(), SecretSource::File("ana")).unwrap(), "s3cret");
-        assert!(secret(folder.path(), SecretSource::File("bo")).unwrap_err().contains("bo"));
     }
 
     #[test]

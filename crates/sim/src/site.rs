@@ -34,7 +34,7 @@ pub(crate) const fn phone_ip(place: u8) -> IpAddr {
 
 pub(crate) fn plan() -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
-    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
     let plan = Plan::parse("site.toml", include_str!("site.toml"), &recorded, &mut secrets);
     Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the simulation: {faults}")))
 }

@@ -4,9 +4,9 @@ use super::Assembly;
 use super::names::id;
 use crate::draft::{AgentDraft, Named, QueuesDraft, SecretDraft, TierDraft};
 use crate::nearest::did_you_mean;
+use crate::outside::{Outside, Site};
 use crate::plan::{Agent, PhoneSecret, RingsMax, Secret, ShiftId};
 use crate::report::Flaw;
-use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
 use ids::QueueId;
 
@@ -124,8 +124,8 @@ impl Assembly<'_, '_> {
         let Some(secret) = secret else { return nothing() };
         let (text, found) = match secret {
             SecretDraft::Given(text) => (text, Ok(text.get_ref().clone())),
-            SecretDraft::Env(text) => (text, (site.secrets)(SecretSource::Env(text.get_ref()))),
-            SecretDraft::File(text) => (text, (site.secrets)(SecretSource::File(text.get_ref()))),
+            SecretDraft::Env(text) => (text, (site.outside)(Outside::Env(text.get_ref()))),
+            SecretDraft::File(text) => (text, (site.outside)(Outside::File(text.get_ref()))),
         };
         let told = match found {
             Ok(secret) if !secret.is_empty() => return Secret::new(secret),

@@ -3,10 +3,10 @@
 use super::{Assembly, id};
 use crate::draft::{CallerDraft, DirectoryDraft, HttpDraft, Named, SourceDraft};
 use crate::nearest::did_you_mean;
+use crate::outside::{Outside, Site};
 use crate::plan::{Directory, DirectoryId, HttpDirectory, Known, Secret, Source};
 use crate::report::Flaw;
 use crate::rows::{Row, RowFault};
-use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
 use ids::AgentId;
 use std::collections::BTreeMap;
@@ -210,7 +210,7 @@ impl Assembly<'_, '_> {
     }
 
     fn token(&mut self, name: &Text, site: &mut Site<'_>) -> Secret {
-        let found = (site.secrets)(SecretSource::Env(name.get_ref()));
+        let found = (site.outside)(Outside::Env(name.get_ref()));
         Secret::new(found.unwrap_or_else(|told| {
             let remedy = format!("start with {}=… in the environment", name.get_ref());
             let flaw = Flaw::error("secret-missing", name.span(), told);

@@ -1,8 +1,8 @@
 //! The files of directories, read before all else: they name recordings, which need their ids.
 
 use crate::draft::{Draft, SourceDraft};
+use crate::outside::{Outside, Site};
 use crate::rows::{self, Row, RowFault};
-use crate::secrets::{SecretSource, Site};
 use std::collections::BTreeMap;
 
 /// What the files of directories hold, by the name that the plan has for each file.
@@ -19,7 +19,7 @@ impl DirectoryFiles {
         });
         let mut by_name = BTreeMap::new();
         for file in files {
-            let text = (site.secrets)(SecretSource::Directory(file));
+            let text = (site.outside)(Outside::Directory(file));
             by_name.insert(file.clone(), text.map(|text| rows::read(&text)));
         }
         Self { by_name }

@@ -2,9 +2,9 @@
 
 use super::Assembly;
 use crate::draft::{Named, TrunkDraft};
+use crate::outside::Site;
 use crate::plan::{Digest, KnownBy, Strangers, Trunk, TrunkHost, TrunkLogin};
 use crate::report::Flaw;
-use crate::secrets::Site;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;

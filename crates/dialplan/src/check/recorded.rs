@@ -3,9 +3,9 @@
 use crate::assemble::{of_codes, of_directory, of_queue, of_step, split_language};
 use crate::builtin;
 use crate::draft::{Draft, NumberDraft, SourceDraft, StepDraft};
+use crate::outside::Site;
 use crate::plan::{Plan, Source};
 use crate::report::{Flaw, Report};
-use crate::secrets::Site;
 use crate::table::Text;
 use std::borrow::Cow;
 use std::collections::BTreeSet;

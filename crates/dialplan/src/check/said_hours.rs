@@ -3,9 +3,9 @@
 
 use super::Written;
 use crate::assemble::{of_step, split_language};
+use crate::outside::{Outside, Site};
 use crate::plan::{DAY, Goto, Hours, HoursId, OpenSpan, StepId};
 use crate::report::{Flaw, Report};
-use crate::secrets::{SecretSource, Site};
 use crate::table::Text;
 use crate::values::{Said, clock_times};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,8 +44,8 @@ fn telling<'a>(written: &Written<'a>, site: &mut Site<'_>) -> Vec<Telling<'a>> {
         for phrase in of_step(&draft.body) {
             for tag in tags(written, phrase) {
                 let (_, prompt) = split_language(phrase.get_ref());
-                let asked = SecretSource::Text { language: &tag, prompt };
-                let times = (site.secrets)(asked).map(|text| clock_times(&text));
+                let asked = Outside::Text { language: &tag, prompt };
+                let times = (site.outside)(asked).map(|text| clock_times(&text));
                 let times = times.unwrap_or_default();
                 if !times.is_empty() {
                     telling.push(Telling { place: Goto::Step(step), phrase, tag, times });

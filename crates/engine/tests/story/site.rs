@@ -62,7 +62,7 @@ pub(crate) const VOICEMAIL: &str = include_str!("voicemail.toml");
 /// The plan of the stories, with `more` tables behind it.
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
-    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
     let text = format!("country = \"46\"\n{}{more}", include_str!("site.toml"));
     let plan = Plan::parse("site.toml", &text, &recorded, &mut secrets);
     Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the stories: {faults}")))
@@ -71,7 +71,7 @@ pub(crate) fn plan(more: &str) -> Arc<Plan> {
 /// The plan with `more` tables behind it, which follows another.
 pub(crate) fn plan_after(before: &Plan, more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
-    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
     let text = format!("country = \"46\"\n{}{more}", include_str!("site.toml"));
     let checked = Plan::check_after(before, "site.toml", &text, &recorded, &mut secrets);
     Arc::new(checked.plan.unwrap_or_else(|| panic!("the site of the stories: {}", checked.faults)))

@@ -1,0 +1,161 @@
+//! What a dialplan names outside of itself: files of the site, and variables of the environment.
+
+use crate::texts::Texts;
+use dialplan::{Outside, TEXT_BYTES_MAX};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Where a dialplan stands.
+#[derive(Debug)]
+pub(crate) enum Surroundings {
+    /// In the folder of a site.
+    Folder(Folder),
+    /// Inside the program: there are no files.
+    Nowhere,
+}
+
+/// The folder of a site.
+#[derive(Debug)]
+pub(crate) struct Folder {
+    site: PathBuf,
+    /// That of the dialplan.
+    beside: PathBuf,
+    texts: Texts,
+}
+
+/// The largest directory of callers that is read from a file: some 200,000 of them.
+const DIRECTORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
+
+/// The longest secret that is read from a file.
+const SECRET_BYTES_MAX: u64 = 4_096;
+
+/// The longest file that is included.
+const PART_BYTES_MAX: u64 = TEXT_BYTES_MAX as u64;
+
+/// How many names of one folder are looked at.
+const NAMES_MAX: usize = 10_000;
+
+impl Surroundings {
+    /// Those of the dialplan in this file, of a site whose recordings are in `prompts`.
+    pub(crate) fn of(site: &Path, dialplan: &Path, prompts: &Path) -> Self {
+        let beside = dialplan.parent().unwrap_or(site).to_owned();
+        Self::Folder(Folder { site: site.to_owned(), beside, texts: Texts::of(site.join(prompts)) })
+    }
+
+    /// Fetches what is asked for, or says why that can not be.
+    pub(crate) fn fetch(&mut self, asked: Outside<'_>) -> Result<String, String> {
+        match (asked, self) {
+            (Outside::Env(name), _) => variable(name),
+            (_, Self::Folder(folder)) => folder.fetch(asked),
+            (_, Self::Nowhere) => Err("the plan is in no folder".to_owned()),
+        }
+    }
+}
+
+impl Folder {
+    fn fetch(&mut self, asked: Outside<'_>) -> Result<String, String> {
+        match asked {
+            Outside::Env(name) => variable(name),
+            Outside::File(name) => secret(&self.site.join(name)),
+            Outside::Directory(name) => whole(&self.site.join(name), DIRECTORY_BYTES_MAX),
+            Outside::Text { language, prompt } => self.texts.find(language, prompt),
+            Outside::Part(name) => whole(&self.below(name)?, PART_BYTES_MAX),
+            Outside::Folder(name) => names(&self.below(name)?),
+        }
+    }
+
+    /// What is beside the dialplan or below. A link that leads elsewhere is not followed.
+    fn below(&self, name: &str) -> Result<PathBuf, String> {
+        // A file that is named without a folder is in that of the shell.
+        let beside = Path::new(".").join(&self.beside);
+        let path = beside.join(name);
+        let real = |path: &Path| path.canonicalize().map_err(|error| at(path, &error));
+        let is_below = real(&path)?.starts_with(real(&beside)?);
+        if is_below { Ok(path) } else { Err(format!("{} leads out of the site", path.display())) }
+    }
+}
+
+fn variable(name: &str) -> Result<String, String> {
+    match std::env::var(name) {
+        Ok(secret) if !secret.is_empty() => Ok(secret),
+        Ok(_) => Err(format!("the environment variable {name} is empty")),
+        Err(_) => Err(format!("the environment variable {name} is not set")),
+    }
+}
+
+fn secret(path: &Path) -> Result<String, String> {
+    let length = fs::metadata(path).map_err(|error| at(path, &error))?.len();
+    if length > SECRET_BYTES_MAX {
+        return Err(format!("{} is too long for a secret", path.display()));
+    }
+    let text = fs::read_to_string(path).map_err(|error| at(path, &error))?;
+    let secret = text.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err(format!("{} is empty", path.display()));
+    }
+    Ok(secret.to_owned())
+}
+
+/// The whole text of a file.
+fn whole(path: &Path, bytes_max: u64) -> Result<String, String> {
+    let length = fs::metadata(path).map_err(|error| at(path, &error))?.len();
+    if length > bytes_max {
+        return Err(format!("{} has more than {bytes_max} bytes", path.display()));
+    }
+    fs::read_to_string(path).map_err(|error| at(path, &error))
+}
+
+/// The names of the files in a folder, one a line.
+fn names(folder: &Path) -> Result<String, String> {
+    let entries = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
+    let files = entries.take(NAMES_MAX).filter_map(Result::ok).filter(|it| it.path().is_file());
+    let names = files.filter_map(|entry| entry.file_name().into_string().ok());
+    Ok(names.filter(|name| !name.contains('\n')).collect::<Vec<_>>().join("\n"))
+}
+
+fn at(path: &Path, error: &std::io::Error) -> String {
+    format!("{}: {error}", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site(files: &[(&str, &str)]) -> (tempfile::TempDir, Surroundings) {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("agents")).unwrap();
+        for (name, text) in files {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        let dialplan = folder.path().join("dialplan.toml");
+        let around = Surroundings::of(folder.path(), &dialplan, Path::new("prompts"));
+        (folder, around)
+    }
+
+    #[test]
+    fn a_secret_file_gives_its_text_without_the_line_end() {
+        let (_folder, mut around) = site(&[("ana", "s3cret\n")]);
+        assert_eq!(around.fetch(Outside::File("ana")).unwrap(), "s3cret");
+        assert!(around.fetch(Outside::File("bo")).unwrap_err().contains("bo"));
+    }
+
+    #[test]
+    fn what_is_included_is_beside_the_dialplan_or_below() {
+        let (folder, mut around) = site(&[
+            ("queues.toml", "[queue.a]\n"),
+            ("agents/ana.toml", ""),
+            ("agents/bo.toml", ""),
+        ]);
+        assert_eq!(around.fetch(Outside::Part("queues.toml")).unwrap(), "[queue.a]\n");
+        assert_eq!(around.fetch(Outside::Folder("")).unwrap(), "queues.toml");
+        let listed = around.fetch(Outside::Folder("agents/")).unwrap();
+        let mut listed: Vec<_> = listed.lines().collect();
+        listed.sort_unstable();
+        assert_eq!(listed, ["ana.toml", "bo.toml"]);
+        assert!(around.fetch(Outside::Folder("gone/")).unwrap_err().contains("gone"));
+        let outside = tempfile::tempdir().unwrap();
+        std::os::unix::fs::symlink(outside.path(), folder.path().join("link")).unwrap();
+        let told = around.fetch(Outside::Folder("link/")).unwrap_err();
+        assert!(told.contains("leads out of the site"), "{told}");
+    }
+}
