@@ -125,6 +125,28 @@ fn faults_are_told_to_code_hosts_as_sarif() {
 }
 
 #[test]
+fn faults_of_a_plan_of_several_files_name_the_file_they_are_in() {
+    let site = Site::new(
+        "language = \"en\"\ninclude = [\"queues.toml\", \"agents/*.toml\"]\n[number.9000]\ngoto = \"queue.support\"\n",
+    );
+    let folder = site.folder().to_str().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(site.folder().join(name), text).unwrap();
+    std::fs::create_dir(site.folder().join("agents")).unwrap();
+    write("queues.toml", "[queue.support]\n");
+    write("agents/ana.toml", "[agent.1001]\nsecret = \"x\"\nqueues = \"all\"\n");
+    let ran = run(&["check", folder]);
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    write("agents/bo.toml", "[agent.1002]\nsecret = \"x\"\nqueues = [\"suport\"]\n");
+    let ran = run(&["check", folder]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert!(ran.out.contains("agents/bo.toml:3:11"), "{}", ran.out);
+    std::fs::remove_file(site.folder().join("queues.toml")).unwrap();
+    let ran = run(&["check", folder]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    assert!(ran.out.contains("dialplan.toml:2:12"), "{}", ran.out);
+}
+
+#[test]
 fn a_broken_dialplan_is_not_served() {
     let site = Site::new(BROKEN);
     let ran = run(&["serve", site.folder().to_str().unwrap()]);
