@@ -7,9 +7,10 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 23] = [
+pub const ALLOWABLE: [&str; 24] = [
     "callback-outside-hours",
     "callback-window-short",
+    "event-left-out",
     "hours-said-differ",
     "included-nothing",
     "missing-prompt",
@@ -52,6 +53,13 @@ impl Allow {
             within
         });
         Some(Self { ids, within })
+    }
+
+    /// What stands in another text belongs to this table too, if it is the one that names the text.
+    pub(crate) fn widen(&mut self, table: &Range<usize>, text: &Range<usize>) {
+        if let Some(within) = self.within.as_mut().filter(|within| within.contains(table)) {
+            within.push(text.clone());
+        }
     }
 
     /// What in the list allows this warning.

@@ -8,6 +8,7 @@ mod branches;
 mod callbacks;
 mod directories;
 mod files;
+mod holidays;
 mod hours;
 mod names;
 mod numbers;
@@ -77,7 +78,7 @@ impl Assembly<'_, '_> {
     fn plan(&mut self, languages: Vec<Language>, site: &mut Site<'_>) -> Plan {
         let draft = self.draft;
         let top = &draft.top;
-        let holidays = self.holidays();
+        let holidays = self.holidays(site);
         Plan {
             name: owned(top.name.as_ref(), "Telefonist"),
             default_language: self.default_language(),

@@ -5,7 +5,7 @@
 
 use crate::outside::{Outside, Site};
 use crate::report::Flaw;
-use crate::source::TEXT_BYTES_MAX;
+use crate::source::{self, TEXT_BYTES_MAX};
 use globset::{Glob, GlobMatcher};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -53,7 +53,8 @@ pub(crate) fn gather(
     (file, text): (&str, &str),
     site: &mut Site<'_>,
 ) -> Included {
-    let (folder, own) = file.split_at(file.rfind(['/', '\\']).map_or(0, |slash| slash + 1));
+    let folder = source::folder(file);
+    let own = file.strip_prefix(folder).unwrap_or(file);
     let room = TEXT_BYTES_MAX.saturating_sub(text.len());
     let (named, included) = (BTreeSet::new(), Included::default());
     let mut gathering = Gathering { folder, own, site, named, room, included };

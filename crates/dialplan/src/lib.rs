@@ -27,6 +27,7 @@
 mod allow;
 mod assemble;
 pub mod builtin;
+mod calendar;
 mod check;
 mod draft;
 mod fault;
@@ -47,6 +48,7 @@ pub mod trial;
 mod values;
 
 pub use allow::ALLOWABLE;
+pub use calendar::CALENDAR_EVENTS_MAX;
 pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use graph::{Edge, Graph, Node, NodeKind};
@@ -63,7 +65,7 @@ pub use plan::{
     PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings, RingsMax,
     Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
     Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
-    ValueKind, Voicemail, Way, When, Whom, Why,
+    ValueKind, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

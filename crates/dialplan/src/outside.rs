@@ -12,6 +12,8 @@ pub enum Outside<'a> {
     File(&'a str),
     /// A directory of callers in this file, relative to the site: its whole text.
     Directory(&'a str),
+    /// A calendar of holidays in this file, relative to the plan: its whole text.
+    Calendar(&'a str),
     /// What a recording says, as the site's texts have it.
     Text {
         /// In which language.

@@ -91,7 +91,7 @@ struct Whole<'i> {
 
 fn with_parts<'t>(mut whole: Whole<'t>, parts: &'t [Part], report: &mut Report<'t>) -> Whole<'t> {
     for part in parts {
-        let start = report.source.add(part);
+        let start = report.source.add(part.file.as_str(), part.text.as_str());
         let (values, errors) = DeTable::parse_recoverable(&part.text);
         let syntax = Syntax { errors: &errors, start };
         whole.tables_lost |= syntax.tell(report);

@@ -41,7 +41,7 @@ pub(crate) use directory::PRIORITY_MAX;
 pub use directory::{Directory, DirectoryId, HttpDirectory, Known, Source, Told};
 pub use disposition::{Disposition, Filing};
 pub use fact::{Fact, Facts, Value, ValueKind};
-pub use holidays::{Country, Holiday, HolidayKind, Holidays, OwnHoliday};
+pub use holidays::{Country, Holiday, HolidayKind, Holidays, OwnHoliday, YearDay, Yearly};
 pub(crate) use hours::DAY;
 pub use hours::{DayHours, HolidayHours, Hours, OpenSpan, Why};
 pub use network::{Network, NoNetwork};

@@ -111,6 +111,11 @@ impl<'t> Report<'t> {
         self.allows.extend(allowed);
     }
 
+    /// A text that a table names belongs to it, where the table allows something.
+    pub(crate) fn belongs(&mut self, text: Range<usize>, table: &Range<usize>) {
+        self.allows.iter_mut().for_each(|allow| allow.widen(table, &text));
+    }
+
     /// Leaves out what is allowed. While there are errors not all has been looked at, and nobody can say
     /// that something is allowed in vain.
     fn leave_out_allowed(&mut self) {

@@ -1,6 +1,6 @@
 //! The texts of a dialplan, and where in them something stands.
 
-use crate::include::Part;
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// How long a dialplan may be, in bytes, all of its files together. A plan of a thousand agents takes a
@@ -8,7 +8,7 @@ use std::ops::Range;
 pub const TEXT_BYTES_MAX: usize = 1 << 20;
 
 /// The texts one behind the other, so that a number tells each byte of all of them. The first one is the
-/// file that includes the others.
+/// file that names the others.
 #[derive(Clone, Debug)]
 pub(crate) struct Source<'t> {
     texts: Vec<OneText<'t>>,
@@ -17,8 +17,8 @@ pub(crate) struct Source<'t> {
 /// One text, with the start of each of its lines known.
 #[derive(Clone, Debug)]
 struct OneText<'t> {
-    file: &'t str,
-    text: &'t str,
+    file: Cow<'t, str>,
+    text: Cow<'t, str>,
     /// The number of its first byte.
     start: usize,
     line_starts: Vec<usize>,
@@ -47,26 +47,30 @@ pub(crate) struct Place<'t> {
 
 impl<'t> Source<'t> {
     pub(crate) fn new(file: &'t str, text: &'t str) -> Self {
-        Self { texts: vec![OneText::new(file, text, 0)] }
+        Self { texts: vec![OneText::new(file.into(), text.into(), 0)] }
     }
 
     /// Puts another text behind those there are, and gives the number of its first byte.
-    pub(crate) fn add(&mut self, part: &'t Part) -> usize {
+    pub(crate) fn add(
+        &mut self,
+        file: impl Into<Cow<'t, str>>,
+        text: impl Into<Cow<'t, str>>,
+    ) -> usize {
         // One byte apart, so that the end of a text is not the beginning of the next one.
         let start = self.texts.last().map_or(0, |last| last.start + last.text.len() + 1);
-        self.texts.push(OneText::new(&part.file, &part.text, start));
+        self.texts.push(OneText::new(file.into(), text.into(), start));
         start
     }
 
     /// Where a part of the texts stands.
-    pub(crate) fn place(&self, span: &Range<usize>) -> Place<'t> {
+    pub(crate) fn place(&self, span: &Range<usize>) -> Place<'_> {
         let (_, of) = self.text_at(span.start);
         let (start, end) = (span.start - of.start, span.end.saturating_sub(of.start));
         let line = of.line(start);
         let before = of.text.get(of.line_start(line)..start).unwrap_or("");
         let column = before.chars().count() + 1;
         Place {
-            file: of.file,
+            file: &of.file,
             line,
             column,
             span: start..end.clamp(start, of.text.len().max(start)),
@@ -80,21 +84,27 @@ impl<'t> Source<'t> {
     }
 
     /// The lines of a text from that of a byte on.
-    pub(crate) fn lines_from(&self, at: usize) -> impl Iterator<Item = &'t str> + use<'t> {
+    pub(crate) fn lines_from(&self, at: usize) -> impl Iterator<Item = &str> {
         let (_, of) = self.text_at(at);
         let start = of.line_start(of.line(at - of.start));
         of.text.get(start..).unwrap_or("").lines()
     }
 
     /// What stands somewhere.
-    pub(crate) fn written(&self, span: &Range<usize>) -> Option<&'t str> {
+    pub(crate) fn written(&self, span: &Range<usize>) -> Option<&str> {
         let (_, of) = self.text_at(span.start);
         of.text.get(span.start - of.start..span.end.checked_sub(of.start)?)
     }
 
+    /// What a file beside the first one is called.
+    pub(crate) fn beside(&self, name: &str) -> String {
+        let first = self.texts.first().map_or("", |first| &*first.file);
+        format!("{}{name}", folder(first))
+    }
+
     /// Every file with its text, secrets starred out.
     pub(crate) fn shown(&self) -> Vec<(String, String)> {
-        self.texts.iter().map(|it| (it.file.to_owned(), without_secrets(it.text))).collect()
+        self.texts.iter().map(|it| (it.file.to_string(), without_secrets(&it.text))).collect()
     }
 
     fn text_at(&self, at: usize) -> (usize, &OneText<'t>) {
@@ -104,7 +114,7 @@ impl<'t> Source<'t> {
 }
 
 impl<'t> OneText<'t> {
-    fn new(file: &'t str, text: &'t str, start: usize) -> Self {
+    fn new(file: Cow<'t, str>, text: Cow<'t, str>, start: usize) -> Self {
         let after_breaks = text.match_indices('\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(after_breaks).collect();
         Self { file, text, start, line_starts }
@@ -118,6 +128,12 @@ impl<'t> OneText<'t> {
     fn line_start(&self, line: usize) -> usize {
         self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len())
     }
+}
+
+/// The folder in the name of a file, with its slash.
+pub(crate) fn folder(file: &str) -> &str {
+    let end = file.rfind(['/', '\\']).map_or(0, |slash| slash + 1);
+    file.get(..end).unwrap_or("")
 }
 
 /// The text with every secret starred out, each byte still at its place, to be shown in excerpts.
@@ -169,10 +185,6 @@ fn is_secret_key(key: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn part(file: &str, text: &str) -> Part {
-        Part { file: file.to_owned(), text: text.to_owned() }
-    }
-
     #[test]
     fn columns_are_counted_in_characters() {
         let source = Source::new("x.toml", "å = 1\nö = 2\n");
@@ -189,9 +201,8 @@ mod tests {
 
     #[test]
     fn each_text_counts_its_own_lines() {
-        let (second, third) = (part("b.toml", "c = 3\nd = 4"), part("c.toml", ""));
         let mut source = Source::new("a.toml", "a = 1\nb = 2\n");
-        let starts = [source.add(&second), source.add(&third)];
+        let starts = [source.add("b.toml", "c = 3\nd = 4"), source.add("c.toml", "")];
         assert_eq!(starts, [13, 25]);
         let place = source.place(&(starts[0] + 6..starts[0] + 7));
         assert_eq!((place.file, place.line, place.column, place.span), ("b.toml", 2, 1, 6..7));

@@ -36,11 +36,17 @@ fn asked(source: Outside<'_>) -> Result<String, String> {
         Outside::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
         Outside::Text { prompt: "told-hours", .. } => Ok("We are open from 8 to 16:30.".to_owned()),
         Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
+        Outside::Calendar("meetings.ics") => Ok("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n\
+             DTSTART:20260107T090000Z\r\nSUMMARY:Monthly meeting\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n\
+             DTSTART;VALUE=DATE:20261224\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            .to_owned()),
+        Outside::Calendar("page.ics") => Ok("<!DOCTYPE html>\n".to_owned()),
         Outside::Part("further.toml") => Ok("include = \"more.toml\"\n".to_owned()),
         Outside::Folder("") => Ok("dialplan.toml\nfurther.toml".to_owned()),
         Outside::Directory(name)
         | Outside::File(name)
         | Outside::Part(name)
+        | Outside::Calendar(name)
         | Outside::Folder(name) => Err(format!("there is no file {name}")),
     }
 }

@@ -27,7 +27,7 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
              0701,callers/anna\n0702,unrecorded-bo\n0703,unrecorded-cia\n0704,\n0705,unrecorded-bo\n"
             .to_owned()),
         Outside::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
-        Outside::Directory(name) | Outside::File(name) | Outside::Part(name) => {
+        Outside::Directory(name) | Outside::File(name) | Outside::Part(name) | Outside::Calendar(name) => {
             Err(format!("there is no file {name}"))
         }
         Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
@@ -794,7 +794,7 @@ fn holidays_have_days_and_are_kept_by_somebody() {
     check(
         &with("[holidays.a]\n[holidays.b]\ncountry = \"sweden\"\n"),
         expect![[r#"
-            8:11 Error no-holidays: `holidays.a` has no day (write `country`, such as "se", or days of your own as `red_days`, `eves` or `half_days`)
+            8:11 Error no-holidays: `holidays.a` has no day (write `country`, such as "se", the `file` of a calendar, or days of your own as `red_days`, `eves` or `half_days`)
             10:11 Error bad-choice: `sweden` is nothing that `country` can be (write one of "se")
         "#]],
     );

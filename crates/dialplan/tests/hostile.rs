@@ -1,6 +1,6 @@
 //! No text makes the parser panic, hang or draw nonsense.
 
-use dialplan::{Plan, TEXT_BYTES_MAX};
+use dialplan::{Plan, TEXT_BYTES_MAX, Why};
 use proptest::prelude::*;
 
 const DEMO: &str = include_str!("../../../dialplans/demo/dialplan.toml");
@@ -52,6 +52,59 @@ proptest! {
     #[test]
     fn noise_is_survived(text in "[\\[\\]{}=.\"'a-c0-2\n, åä*#:-]{0,200}") {
         survive(&text);
+    }
+}
+
+/// Three events, one of which comes back, and one is folded.
+const CALENDAR: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:Jul\r\n afton\r\n\
+    DTSTART;VALUE=DATE:20261224\r\nDTEND;VALUE=DATE:20261227\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n\
+    DTSTART;VALUE=DATE:20240229\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYDAY=-1MO;COUNT=7\r\nEND:VEVENT\r\n\
+    BEGIN:VEVENT\r\nDTSTART:20260101\r\nDURATION:P2W\r\nEXDATE:20260103\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+
+/// Reads a plan that keeps the holidays of a calendar, and asks it about days far and near.
+fn survive_calendar(calendar: &str) {
+    let plan = "[number.1]\ngoto = \"hangup\"\nhours = \"h\"\n[holidays.x]\nfile = \"x.ics\"\n\
+                [hours.h]\nweek = [\"mon-sun 22:00-06:00\"]\nholidays = \"x\"\n";
+    let checked = Plan::check("x.toml", plan, &|_, _| true, &mut |_| Ok(calendar.to_owned()));
+    for fault in &checked.faults {
+        let text = if fault.file == "x.ics" { calendar } else { plan };
+        assert!(text.get(fault.span.0..fault.span.1).is_some(), "{fault:?}");
+    }
+    assert!(!checked.faults.to_string().contains("Failed to read"), "{}", checked.faults);
+    for hours in checked.plan.iter().flat_map(|plan| &plan.hours) {
+        for day in ["-009999-01-01", "0000-02-29", "2026-12-24", "9999-12-31"] {
+            let late = format!("{day}T23:59").parse().expect("it is a date");
+            let holiday = matches!(hours.why(late), Why::Holiday(_));
+            assert_eq!(hours.open_at(late), !holiday, "{day}");
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_calendar_with_letters_changed_is_survived(
+        edits in prop::collection::vec((0usize..500, prop::char::any()), 0..6),
+        end in 0usize..600,
+    ) {
+        let mut letters: Vec<char> = CALENDAR.chars().take(end).collect();
+        for (at, letter) in edits {
+            if let Some(changed) = letters.get_mut(at) {
+                *changed = letter;
+            }
+        }
+        survive_calendar(&letters.into_iter().collect::<String>());
+    }
+
+    #[test]
+    fn rules_and_days_of_a_calendar_are_survived(
+        start in "[0-9]{8}",
+        rule in "FREQ=YEARLY(;(INTERVAL|COUNT|BYMONTH|BYMONTHDAY|BYDAY|UNTIL)=-?[0-9]{0,5}(MO|SU|T)?){0,4}",
+        length in "P[0-9]{1,4}[DW]",
+    ) {
+        survive_calendar(&format!(
+            "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{start}\nRRULE:{rule}\nDURATION:{length}\nEND:VEVENT\n\
+             BEGIN:VEVENT\nDTSTART:{start}\nEND:VEVENT\nEND:VCALENDAR\n"
+        ));
     }
 }
 

@@ -24,7 +24,9 @@ fn check(files: &[(&str, &str)]) -> Checked {
             if listed.is_empty() { Err(format!("{folder}: no such folder")) } else { Ok(listed) }
         }
         Outside::Env(_) | Outside::File(_) => Ok("secret".to_owned()),
-        Outside::Directory(_) | Outside::Text { .. } => Err("nothing".to_owned()),
+        Outside::Directory(_) | Outside::Calendar(_) | Outside::Text { .. } => {
+            Err("nothing".to_owned())
+        }
     };
     let (_, plan) = files.first().unwrap();
     Plan::check(SITE, plan, &|_, _| true, &mut site)

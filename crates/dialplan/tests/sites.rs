@@ -51,6 +51,7 @@ fn callers_are_listed_by_their_number_in_our_form() {
         | Outside::Directory(_)
         | Outside::Text { .. }
         | Outside::Part(_)
+        | Outside::Calendar(_)
         | Outside::Folder(_) => Err("nothing else".to_owned()),
     };
     let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Plan, Outside, ShortCode, Step, StepId};
+use dialplan::{Goto, Outside, Plan, ShortCode, Step, StepId};
 use ids::{AgentId, PromptId, QueueId, SkillId};
 
 const BEFORE: &str = r#"

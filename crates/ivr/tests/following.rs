@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use clock::Moment;
-use dialplan::{Plan, Outside};
+use dialplan::{Outside, Plan};
 use ivr::{Input, Output, Visit};
 use jiff::civil::date;
 use std::sync::Arc;

@@ -26,6 +26,9 @@ pub(crate) struct Folder {
 /// The largest directory of callers that is read from a file: some 200,000 of them.
 const DIRECTORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
+/// The largest calendar of holidays that is read from a file: some 10,000 events.
+const CALENDAR_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
 /// The longest secret that is read from a file.
 const SECRET_BYTES_MAX: u64 = 4_096;
 
@@ -58,6 +61,7 @@ impl Folder {
             Outside::Env(name) => variable(name),
             Outside::File(name) => secret(&self.site.join(name)),
             Outside::Directory(name) => whole(&self.site.join(name), DIRECTORY_BYTES_MAX),
+            Outside::Calendar(name) => whole(&self.beside.join(name), CALENDAR_BYTES_MAX),
             Outside::Text { language, prompt } => self.texts.find(language, prompt),
             Outside::Part(name) => whole(&self.below(name)?, PART_BYTES_MAX),
             Outside::Folder(name) => names(&self.below(name)?),

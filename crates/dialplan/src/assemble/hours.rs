@@ -1,18 +1,13 @@
 //! Hours and shifts, with the holidays that they keep.
 
 use super::Assembly;
-use crate::draft::{DATE_REMEDY, HolidaysDraft, HoursDraft, KeptDraft, Named};
+use crate::draft::{DATE_REMEDY, HoursDraft, KeptDraft, Named};
 use crate::nearest::did_you_mean;
-use crate::plan::{DayHours, HolidayHours, Holidays, Hours, OwnHoliday};
+use crate::plan::{DayHours, HolidayHours, Holidays, Hours};
 use crate::report::Flaw;
 use std::sync::Arc;
 
 impl Assembly<'_, '_> {
-    /// The calendars of the plan, in the order of the file.
-    pub(super) fn holidays(&self) -> Vec<Arc<Holidays>> {
-        self.draft.holidays.iter().map(|written| Arc::new(calendar(written))).collect()
-    }
-
     pub(super) fn hours(
         &mut self,
         written: &[Named<HoursDraft>],
@@ -64,13 +59,4 @@ impl Assembly<'_, '_> {
             self.report.add(flaw.suggest(meant.unwrap_or_else(|| DATE_REMEDY.to_owned())));
         }
     }
-}
-
-fn calendar(written: &Named<HolidaysDraft>) -> Holidays {
-    let name: Arc<str> = written.name.get_ref().as_str().into();
-    let own = written.body.own.iter().map(|(date, day)| {
-        let called = day.name.as_ref().map(|text| text.get_ref().as_str().into());
-        (*date, OwnHoliday { name: called.unwrap_or_else(|| name.clone()), kind: day.kind })
-    });
-    Holidays { own: own.collect(), country: written.body.country, name }
 }

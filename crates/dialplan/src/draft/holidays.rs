@@ -11,6 +11,8 @@ use toml::Spanned;
 /// A calendar of holidays.
 pub(crate) struct HolidaysDraft {
     pub(crate) country: Option<Country>,
+    /// The file of a calendar, beside the plan.
+    pub(crate) file: Option<Text>,
     pub(crate) own: BTreeMap<Date, OwnDraft>,
 }
 
@@ -31,14 +33,21 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
     for (key, kind) in kinds {
         read_days(&mut own, (key, kind), table, report);
     }
-    if ["country", "red_days", "eves", "half_days"].iter().all(|key| table.value(key).is_none()) {
+    if ["country", "file", "red_days", "eves", "half_days"]
+        .iter()
+        .all(|key| table.value(key).is_none())
+    {
         let message = format!("`{}` has no day", table.name);
-        let remedy = "write `country`, such as \"se\", or days of your own as `red_days`, `eves` or \
-                      `half_days`";
+        let remedy = "write `country`, such as \"se\", the `file` of a calendar, or days of your own as \
+                      `red_days`, `eves` or `half_days`";
         let flaw = Flaw::error("no-holidays", table.span.clone(), message);
         report.add(flaw.suggest(remedy.to_owned()));
     }
-    HolidaysDraft { country: table.choice("country", [("se", Country::Sweden)], report), own }
+    HolidaysDraft {
+        country: table.choice("country", [("se", Country::Sweden)], report),
+        file: table.text("file", report),
+        own,
+    }
 }
 
 /// A list of dates, or a table of dates with their names.

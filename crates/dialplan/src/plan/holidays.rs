@@ -2,6 +2,9 @@
 
 mod easter;
 mod sweden;
+mod yearly;
+
+pub use yearly::{YearDay, Yearly};
 
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -14,8 +17,12 @@ pub struct Holidays {
     pub name: Arc<str>,
     /// The country whose holidays are among them.
     pub country: Option<Country>,
-    /// Days of one's own, which stand over those of the country.
+    /// Days of one's own, which stand over all others.
     pub own: BTreeMap<Date, OwnHoliday>,
+    /// Red days of a calendar's file, by their names.
+    pub listed: BTreeMap<Date, Arc<str>>,
+    /// Red days of a calendar's file that come back every year.
+    pub yearly: Vec<Yearly>,
 }
 
 /// A country whose holidays are known.
@@ -61,15 +68,30 @@ impl Holidays {
             Some(Country::Sweden) => sweden::NAMES.as_slice(),
             None => &[],
         };
-        self.own.values().map(|own| &*own.name).chain(of_country.iter().copied())
+        let of_file = self.listed.values().chain(self.yearly.iter().map(|yearly| &yearly.name));
+        let own = self.own.values().map(|own| &own.name);
+        own.chain(of_file).map(|name| &**name).chain(of_country.iter().copied())
     }
 
     /// The holiday that a day is, if it is one.
     #[must_use]
     pub fn on(&self, date: Date) -> Option<Holiday<'_>> {
-        let own = self.own.get(&date).map(|own| Holiday { name: &own.name, kind: own.kind });
-        own.or_else(|| match self.country? {
-            Country::Sweden => sweden::on(date),
-        })
+        if let Some(OwnHoliday { name, kind }) = self.own.get(&date) {
+            return Some(Holiday { name, kind: *kind });
+        }
+        let of_country = match self.country {
+            Some(Country::Sweden) => sweden::on(date),
+            None => None,
+        };
+        let of_file = || Some(Holiday { name: self.in_file(date)?, kind: HolidayKind::Red });
+        match of_country {
+            Some(Holiday { kind: HolidayKind::Red, .. }) => of_country,
+            Some(_) | None => of_file().or(of_country),
+        }
+    }
+
+    fn in_file(&self, date: Date) -> Option<&str> {
+        let yearly = || self.yearly.iter().find(|it| it.holds(date)).map(|it| &it.name);
+        self.listed.get(&date).or_else(yearly).map(|name| &**name)
     }
 }
