@@ -165,7 +165,7 @@ fn every_settings_file_of_the_guide_is_without_fault() {
 }
 
 /// The headings of the tables in the reference, with what the program calls them.
-const TABLES: [(&str, &str); 22] = [
+const TABLES: [(&str, &str); 23] = [
     ("## The top of the file\n", "at the top"),
     ("## [short_codes]\n", "`short_codes`"),
     ("## [number.NUM]\n", "`number.1`"),
