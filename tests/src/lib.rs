@@ -18,6 +18,7 @@
 )]
 
 pub mod http;
+pub mod made_up;
 pub mod ports;
 pub mod soft;
 pub mod wait;

@@ -4,6 +4,8 @@
 //! loudness. It first looks at both sounds an eighth as fine, then closely where that looked
 //! promising.
 
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use rtp::g711::{alaw_decode, alaw_encode};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,6 +102,23 @@ impl Sound {
     #[expect(clippy::cast_possible_truncation, reason = "samples were read from 16 bits")]
     fn whole(&self) -> impl Iterator<Item = i16> {
         self.samples.iter().map(|sample| *sample as i16)
+    }
+
+    /// A noise as loud as speech that is like no other, so many samples long.
+    #[must_use]
+    pub fn noise(seed: u64, length: usize) -> Self {
+        /// Between two points it runs straight, so that most of it is low and comes through well.
+        const STEP: usize = 12;
+        let mut random = StdRng::seed_from_u64(seed);
+        let points: Vec<f32> = (0..length.div_ceil(STEP) + 1)
+            .map(|_| random.random_range(-9_000.0..9_000.0))
+            .collect();
+        let between = |at: usize| {
+            let (first, next) = (points[at / STEP], points[at / STEP + 1]);
+            let part = narrow(as_float(at % STEP) / as_float(STEP));
+            (next - first).mul_add(part, first)
+        };
+        Self { samples: (0..length).map(between).collect() }
     }
 
     /// How long it is, in samples.

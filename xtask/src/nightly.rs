@@ -1,8 +1,9 @@
-//! `cargo xtask nightly [--seeds N] [--from N]`: lives through thousands of simulated days, other ones each night.
+//! `cargo xtask nightly [--seeds N] [--plans N] [--from N]`: lives through thousands of simulated days, and calls
+//! made-up plans, other ones each night.
 //!
-//! Optimised, with the invariants of the cores asserted after every input as in tests.
+//! The days are optimised, with the invariants of the cores asserted after every input as in tests.
 
-use crate::{project, tell};
+use crate::{debian, project, tell};
 use std::num::NonZero;
 use std::process::{Child, Command};
 use std::thread;
@@ -10,6 +11,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Days of one night.
 const SEEDS: u64 = 10_000;
+/// Made-up plans of one night.
+const PLANS: u64 = 40;
 const SECONDS_A_DAY: u64 = 24 * 3_600;
 
 /// Which days to live through.
@@ -18,6 +21,9 @@ pub(crate) struct Args {
     /// How many
     #[arg(long, default_value_t = SEEDS)]
     seeds: u64,
+    /// How many made-up plans to call over SIP, to see whether `telefonist simulate` says what happens
+    #[arg(long, default_value_t = PLANS)]
+    plans: u64,
     /// The first of them; by default the next that no earlier night has lived through
     #[arg(long)]
     from: Option<u64>,
@@ -44,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
     if broken.is_empty() {
         tell(&format!("{} days from {from}: every promise was kept", args.seeds));
-        return Ok(());
+        return call_plans(from, args.plans);
     }
     Err(format!("a promise was broken on one of the days: {}; see above", broken.join(", ")))
 }
@@ -65,6 +71,30 @@ fn live(first: u64, count: u64) -> Result<Child, String> {
     let days = ["--from".to_owned(), first.to_string(), "--seeds".to_owned(), count.to_string()];
     let run = ["run", "--release", "--quiet", "--package", "sim", "--"];
     cargo().args(run).args(days).spawn().map_err(|error| format!("sim: {error}"))
+}
+
+/// Walks made-up calls through made-up plans, and makes them over SIP.
+fn call_plans(from: u64, count: u64) -> Result<(), String> {
+    if count == 0 {
+        return Ok(());
+    }
+    debian::install_missing(&[debian::Package { program: "sipp", package: "sip-tester" }])?;
+    for arguments in [
+        &["build", "--quiet", "--package", "server"][..],
+        &["test", "--quiet", "--package", "e2e", "--test", "stories", "rehearsed"],
+    ] {
+        let status = Command::new(env!("CARGO"))
+            .args(arguments)
+            .env("REHEARSED_FROM", from.to_string())
+            .env("REHEARSED_COUNT", count.to_string())
+            .status()
+            .map_err(|error| format!("cargo cannot be run: {error}"))?;
+        if !status.success() {
+            return Err(format!("of {count} plans from {from} one did not do as simulate said"));
+        }
+    }
+    tell(&format!("{count} plans from {from}: each call did as simulate said"));
+    Ok(())
 }
 
 fn cargo() -> Command {

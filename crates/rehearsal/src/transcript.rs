@@ -117,7 +117,8 @@ pub enum What {
     },
     /// The caller is told how they stand.
     IsTold {
-        /// The place.
+        /// The place in the queue.
+        #[serde(rename = "place_told")]
         place: u32,
         /// The wait, as it is said; none: nothing is said of it.
         #[serde(skip_serializing_if = "Option::is_none")]

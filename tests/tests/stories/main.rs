@@ -24,6 +24,7 @@ mod networks;
 mod over_tcp;
 mod overflow;
 mod power_failure;
+mod rehearsed;
 mod reports;
 mod rough;
 mod secure;
