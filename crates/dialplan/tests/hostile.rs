@@ -1,5 +1,6 @@
 //! No text makes the parser panic, hang or draw nonsense.
 
+use dialplan::trial::Case;
 use dialplan::{Plan, TEXT_BYTES_MAX, Why};
 use proptest::prelude::*;
 
@@ -19,7 +20,36 @@ fn survive(text: &str) {
     assert!(!drawn.contains("Failed to read"), "{drawn}");
 }
 
+const DEMO_TESTS: &str = include_str!("../../../dialplans/demo/tests.toml");
+
+/// Reads a text as tests of the demo, with the same care.
+fn survive_as_tests(text: &str) {
+    let demo = Plan::check("x.toml", DEMO, &|_, _| true, &mut |_| Ok("x".to_owned())).plan;
+    let checked = Case::check("tests.toml", text, &demo.expect("the demo has no fault"));
+    assert_eq!(checked.cases.is_none(), checked.faults.any_error());
+    for fault in &checked.faults {
+        let (start, end) = fault.span;
+        assert!(text.get(start..end).is_some(), "{fault:?}");
+    }
+    assert_eq!(checked.faults.to_string().is_empty(), checked.faults.is_empty());
+}
+
 proptest! {
+    #[test]
+    fn tests_with_letters_changed_are_survived(
+        edits in prop::collection::vec((0usize..2000, prop::char::any()), 0..8),
+        end in 0usize..4000,
+    ) {
+        let mut letters: Vec<char> = DEMO_TESTS.chars().take(end).collect();
+        for (at, letter) in edits {
+            let length = letters.len().max(1);
+            if let Some(place) = letters.get_mut(at % length) {
+                *place = letter;
+            }
+        }
+        survive_as_tests(&letters.into_iter().collect::<String>());
+    }
+
     #[test]
     fn a_demo_with_lines_taken_out_or_doubled_is_survived(
         edits in prop::collection::vec((0usize..150, any::<bool>()), 1..6),
