@@ -113,6 +113,7 @@ const fn change(happened: &CallEvent) -> (Option<&Name>, Goes) {
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
+        | CallEvent::Noted { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::WaitTold { .. }
         | CallEvent::WaitUntold { .. }

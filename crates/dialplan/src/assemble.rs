@@ -18,6 +18,7 @@ mod queues;
 mod short_codes;
 mod steps;
 mod trunks;
+mod variables;
 
 pub(crate) use names::{Names, id, of_codes, of_directory, of_queue, of_step, split_language};
 pub(crate) use short_codes::USUAL_PAUSE;
@@ -32,12 +33,14 @@ use crate::values;
 use files::DirectoryFiles;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use std::sync::Arc;
+use variables::Variables;
 
 /// A plan is being put together.
 pub(crate) struct Assembly<'a, 't> {
     draft: &'a Draft,
     files: &'a DirectoryFiles,
     names: Names,
+    variables: Variables,
     report: &'a mut Report<'t>,
     /// Whether some arrow led nowhere, so that its target may look unreachable.
     arrows_lost: bool,
@@ -67,8 +70,16 @@ pub(crate) fn assemble(
     let languages = languages(draft, before, report);
     let files = DirectoryFiles::read(draft, site);
     let names = Names::of(draft, &languages, &files, before);
-    let mut assembly =
-        Assembly { draft, files: &files, names, report, arrows_lost: false, queues_lost: false };
+    let variables = Variables::of(draft, report);
+    let mut assembly = Assembly {
+        draft,
+        files: &files,
+        names,
+        variables,
+        report,
+        arrows_lost: false,
+        queues_lost: false,
+    };
     let plan = assembly.plan(languages, site);
     let Assembly { arrows_lost, queues_lost, .. } = assembly;
     Assembled { plan, arrows_lost, queues_lost }
@@ -95,6 +106,7 @@ impl Assembly<'_, '_> {
             demands: self.demands(),
             // Which there are is found out when all arrows are known.
             demand_sets: vec![Demands::NONE],
+            variables: self.variables.list(),
             directories: self.directories(site),
             queues: self.queues(),
             agents: self.agents(site),

@@ -34,7 +34,9 @@ mod voicemail;
 mod wait;
 
 pub(crate) use agent::{AgentDraft, QueuesDraft, TierDraft};
-pub(crate) use branch::{ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, TermDraft};
+pub(crate) use branch::{
+    ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, TermDraft, is_word,
+};
 pub(crate) use callback::CallbackDraft;
 pub(crate) use conditions::ConditionDraft;
 pub(crate) use date::{REMEDY as DATE_REMEDY, of as read_date};
@@ -118,6 +120,8 @@ pub(crate) struct Top {
     pub(crate) strangers: Option<Strangers>,
     pub(crate) country: Option<Text>,
     pub(crate) dial_out_per_hour_max: Option<u32>,
+    /// Variables that agents' phones are told.
+    pub(crate) show: Vec<Text>,
 }
 
 /// Nobody dials by hand more often than this.
@@ -167,6 +171,7 @@ fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
             1..=DIAL_OUT_PER_HOUR_MAX_MAX,
             report,
         ),
+        show: file.texts("show", report).unwrap_or_default(),
     }
 }
 

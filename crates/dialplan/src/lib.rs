@@ -65,7 +65,7 @@ pub use plan::{
     PhoneSecret, Phrase, Plan, Presence, Queue, Redirect, Requirement, Returns, Rings, RingsMax,
     Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
     Strategy, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
-    ValueKind, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
+    ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

@@ -28,6 +28,7 @@ mod step;
 mod strategy;
 mod test;
 mod trunk;
+mod variable;
 mod voicemail;
 mod way;
 
@@ -60,6 +61,7 @@ pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
 pub use test::{Comparison, Likeness, Term, Test};
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
+pub use variable::{Variable, VariableId};
 pub use voicemail::{MessageWaits, Voicemail};
 pub use way::Way;
 
@@ -112,6 +114,8 @@ pub struct Plan {
     /// Which of them a call can have gathered when it comes to a queue, each once; none of them is the
     /// first.
     pub demand_sets: Vec<Demands>,
+    /// What steps note of calls, by [`VariableId`]; [`Variable::MAX`] at most.
+    pub variables: Vec<Variable>,
     /// Directories, by [`DirectoryId`].
     pub directories: Vec<Directory>,
     /// Queues, by [`QueueId`].
@@ -241,6 +245,13 @@ impl Plan {
     #[must_use]
     pub fn queue(&self, queue: QueueId) -> &Queue {
         self.queues.get(queue.index()).expect("a queue id is handed out by the plan that has it")
+    }
+
+    /// The variable of this name.
+    #[must_use]
+    pub fn variable_of(&self, name: &str) -> Option<VariableId> {
+        let at = self.variables.iter().position(|variable| &*variable.name == name)?;
+        u8::try_from(at).ok().map(VariableId)
     }
 
     /// The queue of this name.

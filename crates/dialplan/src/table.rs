@@ -22,6 +22,7 @@ pub(crate) const TOP_KEYS: [&str; 10] = [
     "name",
     "operator",
     "operator_key",
+    "show",
     "strangers",
     "timezone",
 ];

@@ -279,3 +279,55 @@ fn what_only_a_branch_leads_to_is_reached_and_an_expected_wait_is_not_asked_of_a
     "#]],
     );
 }
+
+#[test]
+fn a_variable_has_one_kind_and_a_name_of_its_own() {
+    check(
+        "set.a",
+        "[set.a]
+values = { matter = 'invoice', caller = 'x', '2nd' = 1, and = 2, half = 0.5 }
+goto = \"set.b\"
+[set.b]
+values = { matter = 1 }
+goto = \"branch.c\"
+[branch.c]
+when = [
+    { if = \"matter > 1\", goto = \"queue.support\" },
+    { if = \"mattar = 'x'\", goto = \"queue.support\" },
+    { if = \"open.office and matter = 'order'\", goto = \"queue.support\" },
+]
+otherwise = \"queue.billing\"
+",
+        expect![[r#"
+            14:32 Error bad-variable: `caller` can not be the name of a variable (write letters, digits, _ and -, a letter first, and no word of tests)
+            14:46 Error bad-variable: `2nd` can not be the name of a variable (write letters, digits, _ and -, a letter first, and no word of tests)
+            14:57 Error bad-variable: `and` can not be the name of a variable (write letters, digits, _ and -, a letter first, and no word of tests)
+            14:73 Error wrong-type: `half` must be a text, a whole number, true or false, and this is a broken number
+            17:12 Error variable-kind: `matter` is a text elsewhere, and a number here (let it be of one kind everywhere, or give one of them another name)
+            21:13 Error wrong-type: `matter` is a text: it is neither more nor less than another (compare it by = or !=)
+            22:13 Error undefined-fact: `mattar` is nothing that can be asked (did you mean `matter`?)
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_shown_is_set_somewhere() {
+    let text = plan("set.a", "[set.a]\nvalues = { matter = 'x' }\ngoto = \"hangup\"\n");
+    let told = faults_of(&format!("show = [\"matter\", \"mater\", \"x\"]\n{text}"));
+    let errors = told.lines().filter(|line| line.contains("Error")).collect::<Vec<_>>().join("\n");
+    expect![[r#"
+        1:19 Error undefined-variable: no step sets `mater` (did you mean `matter`?)
+        1:28 Error undefined-variable: no step sets `x` (set it with `values` of a `set` step, or take it out)"#]].assert_eq(&errors);
+}
+
+#[test]
+fn a_plan_has_no_more_variables_than_it_may() {
+    let values: Vec<_> = (0..65).map(|at| format!("v{at} = {at}")).collect();
+    let text = plan(
+        "set.a",
+        &format!("[set.a]\nvalues = {{ {} }}\ngoto = \"queue.support\"\n", values.join(", ")),
+    );
+    let told = faults_of(&text);
+    let errors = told.lines().filter(|line| line.contains("Error")).collect::<Vec<_>>().join("\n");
+    expect!["14:632 Error too-many: a plan may have at most 64 variables"].assert_eq(&errors);
+}

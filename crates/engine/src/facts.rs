@@ -46,6 +46,8 @@ impl Engine {
                 let newcomer = Waiting::new(CallId(u64::MAX), queue, now);
                 self.acd.expected_wait_of(now, &newcomer).ok().map(Value::Length)
             }
+            // The visit knows it itself.
+            Fact::Variable(..) => None,
         }
     }
 

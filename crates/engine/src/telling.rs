@@ -8,7 +8,7 @@ use crate::engine::Engine;
 use crate::passage::Passage;
 use crate::work_items::{Callback, Task, WorkItem};
 use clock::{Duration, Moment};
-use dialplan::Known;
+use dialplan::{Known, Value};
 use events::Ani;
 use ids::{MessageId, QueueId};
 use sip_msg::{Name, NameAddr, Text, Uri};
@@ -24,6 +24,8 @@ const CALLBACK: &str = "X-Telefonist-Callback";
 const MESSAGE: &str = "X-Telefonist-Message";
 const NAME: &str = "X-Telefonist-Name";
 const QUEUE: &str = "X-Telefonist-Queue";
+/// What the dialplan has noted of the call and shows, each with its name.
+const VALUES: &str = "X-Telefonist-Values";
 /// Seconds since the first arrival.
 const WAITED: &str = "X-Telefonist-Waited";
 
@@ -62,6 +64,10 @@ impl Engine {
         if !call.choices.is_empty() {
             let each = call.choices.iter().map(|(menu, key)| format!("{menu}={key}"));
             say(CHOICE, each.collect::<Vec<_>>().join(", "));
+        }
+        let noted: Vec<_> = call.visit.shown().map(|(name, value)| noted(name, value)).collect();
+        if !noted.is_empty() {
+            say(VALUES, noted.join(", "));
         }
         if let Some(known) = &call.known {
             known.name.iter().for_each(|name| say(NAME, name.to_string()));
@@ -136,6 +142,17 @@ fn person(name: Option<&str>, company: Option<&str>) -> Option<String> {
         (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
         (None, None) => None,
     }
+}
+
+/// `matter=invoice`, and in quotes what is no word (RFC 3261 §25.1).
+fn noted(name: &str, value: &Value) -> String {
+    let value = value.to_string();
+    let is_word = |c: char| c.is_ascii_alphanumeric() || "-.!%*_+`'~".contains(c);
+    if !value.is_empty() && value.chars().all(is_word) {
+        return format!("{name}={value}");
+    }
+    let quoted = value.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("{name}=\"{quoted}\"")
 }
 
 fn say(passage: &mut Passage, name: &'static str, value: String) {

@@ -8,7 +8,7 @@ use crate::engine::{Engine, Timer};
 use crate::opening::Found;
 use acd::RefuseReason;
 use clock::Moment;
-use dialplan::{Demands, Goto, StepId};
+use dialplan::{Demands, Goto, StepId, Value, VariableId};
 use events::{CallEvent, Kept, WaitUntold, What};
 use ids::{AgentId, CallId, ClipId, LegId, QueueId};
 use ivr::{Input, Output, Spoken, Then};
@@ -54,6 +54,7 @@ impl Engine {
             Output::LookUp(directory) => self.look_up(now, id, directory),
             Output::AskFacts(asked) => self.tell_facts(now, id, &asked),
             Output::Decided { step, why, to } => self.decided(now, id, step, (why, to)),
+            Output::Noted { variable, value } => self.noted(now, id, variable, &value),
             Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),
             Output::OpenVoicemail(step) => self.open_voicemail(now, id, step),
@@ -98,6 +99,15 @@ impl Engine {
         let plan = call.visit.plan();
         let (step, to) = (plan.arrow(Goto::Step(step)).into(), plan.arrow(to).into());
         self.record(now, What::Call(id, CallEvent::Decided { step, why, to }));
+    }
+
+    /// A step has noted something of the call.
+    fn noted(&mut self, now: Moment, id: CallId, variable: VariableId, value: &Value) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = call.visit.plan();
+        let Some(variable) = plan.variables.get(variable.index()) else { return };
+        let (name, value) = (Arc::clone(&variable.name), value.to_string().into());
+        self.record(now, What::Call(id, CallEvent::Noted { name, value }));
     }
 
     fn play(&mut self, id: CallId, play: ids::PlayId, phrases: &[Spoken], then: Then) {

@@ -73,6 +73,13 @@ pub enum CallEvent {
         /// The arrow, such as `queue.gold`.
         to: Name,
     },
+    /// A step of the dialplan noted something of the call.
+    Noted {
+        /// The variable.
+        name: Name,
+        /// What it is from here on, as people write it.
+        value: Name,
+    },
     /// The caller entered a queue.
     Queued {
         /// The queue.

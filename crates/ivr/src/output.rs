@@ -1,7 +1,9 @@
 //! What a visit asks for.
 
 use crate::Number;
-use dialplan::{Demands, Dial, DirectoryId, Fact, Goto, LanguageId, Phrase, StepId};
+use dialplan::{
+    Demands, Dial, DirectoryId, Fact, Goto, LanguageId, Phrase, StepId, Value, VariableId,
+};
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
 
@@ -51,6 +53,13 @@ pub enum Output {
         why: Arc<str>,
         /// Where to.
         to: Goto,
+    },
+    /// A step has noted this of the call.
+    Noted {
+        /// What.
+        variable: VariableId,
+        /// What it is from here on.
+        value: Value,
     },
     /// Call this number outside. The visit hears no more when it answers, and
     /// [`crate::Input::NotPutThrough`] when it does not.

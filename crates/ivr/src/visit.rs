@@ -15,6 +15,7 @@ mod called_back;
 mod dial;
 mod look_up;
 mod menu;
+mod notes;
 mod offers;
 mod overflow;
 mod step;
@@ -27,6 +28,7 @@ use callback::Wanting;
 pub use callback::{NUMBERS_MAX, TRIES_MAX};
 use look_up::Ways;
 use menu::Asking;
+use notes::Notes;
 use voicemail::Leaving as LeavingMessage;
 pub use voicemail::TAKES_MAX;
 use waiting::Waiting;
@@ -50,6 +52,8 @@ pub struct Visit {
     demands: Demands,
     /// What the steps on the way have said of how urgent it is, and what a directory.
     urgent: (u8, u8),
+    /// What the steps on the way have noted.
+    notes: Notes,
     /// Where the caller is looked up before all else.
     directory: Option<DirectoryId>,
     at: At,
@@ -125,6 +129,7 @@ impl Visit {
             language: dialled.language,
             demands: Demands::NONE,
             urgent: (0, 0),
+            notes: Notes::default(),
             directory: dialled.directory,
             at: At::Door(goto),
             keys: VecDeque::new(),

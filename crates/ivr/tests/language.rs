@@ -16,6 +16,7 @@ languages = ["sv", "en"]
 language = "sv"
 country = "46"
 operator = "queue.support"
+show = ["tries", "matter"]
 
 [number.9000]
 goto = "say.welcome"
@@ -52,6 +53,26 @@ goto = "branch.menus"
 [branch.menus]
 when = [{ if = "known", goto = "menu.main" }]
 otherwise = "menu.main"
+
+[number.9002]
+goto = "set.matter"
+[set.matter]
+values = { matter = "invoice", tries = 1, urgent = true }
+goto = "branch.noted"
+[branch.noted]
+when = [
+    { if = "matter = 'order' or customer is known", goto = "queue.support" },
+    { if = "matter starts with 'inv' and tries >= 1 and urgent", goto = "set.again" },
+]
+otherwise = "queue.support"
+[set.again]
+values = { tries = 2, matter = "order" }
+goto = "menu.main"
+[number.9003]
+goto = "set.customer"
+[set.customer]
+values = { customer = "none" }
+goto = "branch.noted"
 
 [queue.support]
 [queue.gold]
@@ -132,6 +153,10 @@ impl Story {
             let plan = self.visit.plan();
             let step = plan.arrow(dialplan::Goto::Step(*step));
             return format!("{step} leads to {}: {why}", plan.arrow(*to));
+        }
+        if let Output::Noted { variable, value } = &output {
+            let name = &self.visit.plan().variables[variable.index()].name;
+            return format!("noted {name}: {value}");
         }
         format!("{output:?}")
     }
@@ -326,4 +351,44 @@ fn who_is_moved_away_from_a_branch_hears_no_answer_to_it() {
             > facts vip no; waiting 0; weekday thu; time 720
         "#]],
     );
+}
+
+#[test]
+fn what_steps_note_decides_later_and_is_shown_as_it_is_last() {
+    check(
+        "9002",
+        "answered",
+        expect![[r#"
+        > answered
+        0ns noted matter: invoice
+        0ns noted tries: 1
+        0ns noted urgent: yes
+        0ns branch.noted leads to set.again: matter starts with 'inv' and tries >= 1 and urgent
+        0ns noted tries: 2
+        0ns noted matter: order
+        0ns play-1 [sv:choose]
+    "#]],
+    );
+    let mut story = Story::begin("9002");
+    story.tell("answered");
+    let shown: Vec<_> =
+        story.visit.shown().map(|(name, value)| format!("{name}={value}")).collect();
+    assert_eq!(shown, ["matter=order", "tries=2"]);
+}
+
+#[test]
+fn what_no_step_has_noted_is_unknown() {
+    check(
+        "9003",
+        "answered",
+        expect![[r#"
+        > answered
+        0ns noted customer: none
+        0ns branch.noted leads to queue.support: matter = 'order' or customer is known
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    assert_eq!(Story::begin("9003").visit.shown().count(), 0);
 }

@@ -251,6 +251,7 @@ impl Story {
             | Output::LookUp(_)
             | Output::AskFacts(_)
             | Output::Decided { .. }
+            | Output::Noted { .. }
             | Output::AskPlace
             | Output::PlaceTold(_)
             | Output::OpenVoicemail(_)

@@ -83,6 +83,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         | CallEvent::TransferFailed { .. }
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
+        | CallEvent::Noted { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::FoundClosed { .. }
         | CallEvent::SentOn { .. }

@@ -196,6 +196,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
+        | CallEvent::Noted { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::FoundClosed { .. }

@@ -148,6 +148,7 @@ fn change(event: &CallEvent) -> Option<Change<'_>> {
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
+        | CallEvent::Noted { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Unserved(_)

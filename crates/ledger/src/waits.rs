@@ -81,6 +81,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::Answered
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
+        | CallEvent::Noted { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { entered: false, .. }
         | CallEvent::FoundClosed { entered: false, .. }

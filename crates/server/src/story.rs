@@ -135,6 +135,8 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
         // Why, which may tell who calls, only the ledger says.
         CallEvent::Decided { step, why: _, to } => tracing::info!(%call, %step, %to, "decided"),
+        // What, which may tell who calls, only the ledger says.
+        CallEvent::Noted { name, value: _ } => tracing::info!(%call, %name, "noted"),
         CallEvent::Queued { queue, language } => {
             tracing::info!(%call, %queue, %language, "queued");
         }
@@ -253,6 +255,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::FoundClosed { .. }
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
+        | CallEvent::Noted { .. }
         | CallEvent::Queued { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::PlaceTold { .. }

@@ -46,6 +46,7 @@ impl ItemStory {
             | CallEvent::Answered
             | CallEvent::Chose { .. }
             | CallEvent::Decided { .. }
+            | CallEvent::Noted { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::FoundClosed { .. }
             | CallEvent::SentOn { .. }

@@ -291,6 +291,7 @@ impl Ledger {
             | CallEvent::Answered
             | CallEvent::Chose { .. }
             | CallEvent::Decided { .. }
+            | CallEvent::Noted { .. }
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::FoundClosed { .. }

@@ -89,6 +89,7 @@ impl CallStory {
             }
             CallEvent::Chose { .. }
             | CallEvent::Decided { .. }
+            | CallEvent::Noted { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::VoicemailFull { .. } => {
                 hold(self.is_answered, "it chose before it was answered")

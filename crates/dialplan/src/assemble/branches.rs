@@ -31,6 +31,11 @@ const FACTS: [(&str, Fact); 11] = [
     ("date", Fact::Date),
 ];
 
+/// Whether a name means something in every plan.
+pub(super) fn is_fact(name: &str) -> bool {
+    FACTS.iter().any(|(known, _)| *known == name)
+}
+
 /// What can be asked of a queue.
 const OF_QUEUES: [&str; 5] = ["waiting", "agents_ready", "agents_on_duty", "expected_wait", "open"];
 
@@ -225,7 +230,7 @@ impl Assembly<'_, '_> {
             let remedy = || {
                 let plain: Vec<_> = FACTS.iter().map(|(name, _)| *name).collect();
                 format!(
-                    "there are {}, open.HOURS, and queue.QUEUE. with {}",
+                    "there are {}, open.HOURS, queue.QUEUE. with {}, and what steps set",
                     plain.join(", "),
                     OF_QUEUES.join(", ")
                 )
@@ -240,6 +245,9 @@ impl Assembly<'_, '_> {
     fn fact_called(&self, name: &str) -> Option<Fact> {
         if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
             return Some(*fact);
+        }
+        if let Some(fact) = self.variables.fact(name) {
+            return Some(fact);
         }
         if let Some(hours) = name.strip_prefix("open.") {
             return self.names.hours(hours).map(Fact::Open);
@@ -262,7 +270,8 @@ impl Assembly<'_, '_> {
         let queues = self.names.queues();
         let of_queues =
             queues.flat_map(|queue| OF_QUEUES.map(|what| format!("queue.{queue}.{what}")));
-        plain.chain(hours).chain(of_queues).collect()
+        let variables = self.variables.names().map(str::to_owned);
+        plain.chain(hours).chain(of_queues).chain(variables).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::draft::{
 use crate::nearest::did_you_mean;
 use crate::plan::{
     Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, MessageWaits,
-    Say, Set, Speak, Step, Voicemail, dialled,
+    Say, Set, Speak, Step, Value, VariableId, Voicemail, dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -88,8 +88,18 @@ impl Assembly<'_, '_> {
             priority: set.priority.and_then(|it| u8::try_from(it).ok()),
             language: set.language.as_ref().map(|text| self.language(text)),
             whisper: self.phrases(&set.whisper),
+            values: self.values(&set.values),
             goto: self.goto_or(set.goto.as_ref(), Goto::HangUp),
         }
+    }
+
+    /// Values with the variables that have them.
+    fn values(&self, values: &[(Text, Value)]) -> Vec<(VariableId, Value)> {
+        let known = values.iter().filter_map(|(name, value)| {
+            // One too many has been told.
+            Some((self.variables.id(name.get_ref())?, value.clone()))
+        });
+        known.collect()
     }
 
     /// What steps add to the needs of calls, in the order of the file.

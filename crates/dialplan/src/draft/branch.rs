@@ -199,6 +199,10 @@ fn literal(token: &str) -> Option<LiteralDraft> {
 /// Whether it can be a name: it begins with a letter, and is no word of expressions.
 fn is_name(token: &str) -> bool {
     let first = token.chars().next();
-    let words = ["and", "or", "not", "is", "yes", "no", "true", "false", "with"];
-    first.is_some_and(|c| c.is_alphabetic() || c == '_') && !words.contains(&token)
+    first.is_some_and(|c| c.is_alphabetic() || c == '_') && !is_word(token)
+}
+
+/// Whether it means something in tests wherever it stands.
+pub(crate) fn is_word(token: &str) -> bool {
+    ["and", "or", "not", "is", "yes", "no", "true", "false", "with"].contains(&token)
 }

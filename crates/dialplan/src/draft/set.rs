@@ -2,9 +2,12 @@
 
 use super::needs::{self, NeedDraft};
 use super::step::StepDraft;
+use crate::plan::Value;
 use crate::report::{Flaw, Report};
-use crate::table::{Table, Text};
+use crate::table::{Table, Text, wrong_type};
 use std::time::Duration;
+use toml::Spanned;
+use toml::de::DeValue;
 
 /// Adds to what the call needs and to what its agent is told, and goes on.
 pub(crate) struct SetDraft {
@@ -13,6 +16,7 @@ pub(crate) struct SetDraft {
     pub(crate) priority: Option<u32>,
     pub(crate) language: Option<Text>,
     pub(crate) whisper: Vec<Text>,
+    pub(crate) values: Vec<(Text, Value)>,
     pub(crate) goto: Option<Text>,
 }
 
@@ -33,6 +37,33 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         language: table.text("language", report),
         whisper: table.texts("whisper", report).unwrap_or_default(),
+        values: read_values(table, report),
         goto: table.needed("goto", report),
     })
+}
+
+/// `values = { matter = "invoice", tries = 1, urgent = true }`
+fn read_values(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<(Text, Value)> {
+    let Some(value) = table.value("values") else { return Vec::new() };
+    let Some(values) = Table::of("values".to_owned(), value, report) else { return Vec::new() };
+    let read = values.entries().into_iter().filter_map(|entry| {
+        let name = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
+        let value = read_value(&name, entry.value, report)?;
+        Some((name, value))
+    });
+    read.collect()
+}
+
+fn read_value(name: &Text, value: &Spanned<DeValue<'_>>, report: &mut Report<'_>) -> Option<Value> {
+    let found = value.get_ref();
+    let text = found.as_str().map(Value::text);
+    let number = || {
+        let integer = found.as_integer()?;
+        i64::from_str_radix(integer.as_str(), integer.radix()).ok().map(Value::Number)
+    };
+    let read = text.or_else(number).or_else(|| found.as_bool().map(Value::YesNo));
+    if read.is_none() {
+        report.add(wrong_type(name.get_ref(), "a text, a whole number, true or false", value));
+    }
+    read
 }

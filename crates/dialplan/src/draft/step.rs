@@ -7,6 +7,7 @@ use super::directory::{LookUpDraft, read_look_up};
 use super::set::{self, SetDraft};
 use super::voicemail::{self, VoicemailDraft};
 use super::{Named, named, read_key};
+use crate::plan::ValueKind;
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text, text_of};
 use std::collections::BTreeMap;
@@ -148,6 +149,21 @@ impl StepDraft {
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
             Self::Callback(_) => "callback",
+        }
+    }
+
+    /// Which variables it sets, and of what kind they are then.
+    pub(crate) fn sets(&self) -> Vec<(&Text, ValueKind)> {
+        match self {
+            Self::Set(set) => set.values.iter().map(|(name, value)| (name, value.kind())).collect(),
+            Self::Say(_)
+            | Self::Menu(_)
+            | Self::Speak(_)
+            | Self::Branch(_)
+            | Self::LookUp(_)
+            | Self::Dial(_)
+            | Self::Voicemail(_)
+            | Self::Callback(_) => Vec::new(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What can be asked of a caller, of the clock and of queues at the moment in which a branch decides.
 
-use super::HoursId;
+use super::{HoursId, VariableId};
 use ids::QueueId;
 use jiff::civil::{Date, DateTime, Weekday};
 use std::collections::BTreeMap;
@@ -45,6 +45,8 @@ pub enum Fact {
     AgentsOnDuty(QueueId),
     /// How long one who came to the queue now would wait at most; not known where that would be a guess.
     ExpectedWait(QueueId),
+    /// What a step has noted, and what kind of value that is; not known before.
+    Variable(VariableId, ValueKind),
 }
 
 /// What facts are, as far as they are known.
@@ -68,7 +70,7 @@ pub enum Value {
 }
 
 /// What kind of value it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ValueKind {
     /// Yes or no.
     YesNo,
@@ -103,6 +105,7 @@ impl Fact {
             }
             Self::Waiting(_) | Self::AgentsReady(_) | Self::AgentsOnDuty(_) => ValueKind::Number,
             Self::ExpectedWait(_) => ValueKind::Length,
+            Self::Variable(_, kind) => kind,
             Self::Time => ValueKind::Time,
             Self::Date => ValueKind::Date,
         }
@@ -134,7 +137,8 @@ impl Fact {
             | Self::Waiting(_)
             | Self::AgentsReady(_)
             | Self::AgentsOnDuty(_)
-            | Self::ExpectedWait(_) => None,
+            | Self::ExpectedWait(_)
+            | Self::Variable(..) => None,
         }
     }
 
@@ -163,6 +167,21 @@ impl Value {
             Self::Length(_) => ValueKind::Length,
             Self::Time(_) => ValueKind::Time,
             Self::Date(_) => ValueKind::Date,
+        }
+    }
+}
+
+/// As people write it.
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::YesNo(true) => f.write_str("yes"),
+            Self::YesNo(false) => f.write_str("no"),
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => number.fmt(f),
+            Self::Length(length) => write!(f, "{} s", length.as_secs()),
+            Self::Time(minute) => write!(f, "{:02}:{:02}", minute / 60, minute % 60),
+            Self::Date(date) => date.fmt(f),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
-use super::{Branch, Callback, DemandId, DirectoryId, LanguageId, StepId, Voicemail};
+use super::{
+    Branch, Callback, DemandId, DirectoryId, LanguageId, StepId, Value, VariableId, Voicemail,
+};
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -97,6 +99,8 @@ pub struct Set {
     pub language: Option<LanguageId>,
     /// Told to the agent before the two hear each other.
     pub whisper: Vec<Phrase>,
+    /// What is noted of the call.
+    pub values: Vec<(VariableId, Value)>,
     /// Where to go then.
     pub goto: Goto,
 }

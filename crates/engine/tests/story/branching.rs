@@ -82,3 +82,27 @@ fn a_wait_that_would_be_a_guess_is_unknown_and_a_closed_queue_is_closed() {
         "#]],
     );
 }
+
+#[test]
+fn what_steps_note_is_in_the_ledger_and_what_is_shown_on_the_agents_phone() {
+    check(
+        "
+        with branches
+        1041 registers
+        tell ledger headers
+        kim calls 9092
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9092 by 0701234567
+            0s ledger: call-1 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s ledger: call-1 noted matter: my "last" invoice, please
+            0s ledger: call-1 noted tries: 1
+            0s ledger: call-1 noted internal: not shown
+            0s ledger: call-1 queued in gold
+            0s ledger: call-1 rang 1041
+            0s 1041 gets INVITE from "gold: 0701234567"
+        "#]],
+    );
+}

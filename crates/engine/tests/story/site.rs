@@ -63,7 +63,9 @@ pub(crate) const VOICEMAIL: &str = include_str!("voicemail.toml");
 pub(crate) fn plan(more: &str) -> Arc<Plan> {
     let recorded = |_: &str, _: &str| true;
     let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
-    let text = format!("country = \"46\"\n{}{more}", include_str!("site.toml"));
+    // What stands above all tables is written behind `#top`.
+    let top: String = more.lines().filter_map(|line| line.strip_prefix("#top ")).collect();
+    let text = format!("country = \"46\"\n{top}\n{}{more}", include_str!("site.toml"));
     let plan = Plan::parse("site.toml", &text, &recorded, &mut secrets);
     Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the stories: {faults}")))
 }

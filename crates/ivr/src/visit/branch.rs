@@ -12,8 +12,7 @@ const OTHERWISE: &str = "otherwise";
 impl Visit {
     /// Decides at once by what the visit knows itself, or asks for what it does not.
     pub(super) fn enter_branch(&mut self, step: StepId, branch: &Branch) -> Option<Goto> {
-        let asked: Vec<Fact> =
-            branch.facts().into_iter().filter(|fact| self.own_fact(*fact).is_none()).collect();
+        let asked: Vec<Fact> = branch.facts().into_iter().filter(|fact| !is_own(*fact)).collect();
         if asked.is_empty() {
             return Some(self.way(step, Facts::new()));
         }
@@ -44,6 +43,14 @@ impl Visit {
 
     /// What the visit knows itself.
     fn own_fact(&self, fact: Fact) -> Option<Value> {
+        if let Fact::Variable(variable, _) = fact {
+            return self.notes.get(variable).cloned();
+        }
         (fact == Fact::Language).then(|| Value::Text(self.plan.language(self.language).clone()))
     }
+}
+
+/// Whether it is the visit that knows it, if somebody does.
+const fn is_own(fact: Fact) -> bool {
+    matches!(fact, Fact::Language | Fact::Variable(..))
 }

@@ -1,5 +1,6 @@
 //! A customer who is called back: an agent is on the line already.
 
+use super::notes::Notes;
 use super::offers::Offered;
 use super::waiting::{Hears, Waiting};
 use super::{At, Visit};
@@ -32,6 +33,7 @@ impl Visit {
             language,
             demands,
             urgent: (0, 0),
+            notes: Notes::default(),
             directory: None,
             at: At::Waiting(waiting),
             keys: VecDeque::new(),

@@ -58,6 +58,9 @@ impl Visit {
         if !set.whisper.is_empty() {
             self.outputs.push_back(Output::Whisper(set.whisper.clone()));
         }
+        for (variable, value) in &set.values {
+            self.note(*variable, value.clone());
+        }
         Some(set.goto)
     }
 

@@ -61,6 +61,7 @@ impl Engine {
     ) {
         let visit = self.begin_visit(now, number);
         let Some(call) = self.calls.get_mut(id) else { return };
+        let visit = visit.after(&call.visit);
         let CallStage::Talking(talk) = call.enter(now, CallStage::InPlan) else { return };
         call.language = visit.language();
         call.visit = visit;

@@ -1,0 +1,101 @@
+//! Variables: each name has one kind in the whole plan, and is none of what can be asked anyway.
+
+use super::branches::is_fact;
+use crate::draft::{Draft, is_word};
+use crate::nearest::did_you_mean;
+use crate::plan::{Fact, ValueKind, Variable, VariableId};
+use crate::report::{Flaw, Report};
+use crate::table::Text;
+use std::collections::BTreeMap;
+
+/// Every variable, in the order in which they are first set.
+pub(crate) struct Variables {
+    ids: BTreeMap<String, VariableId>,
+    list: Vec<Variable>,
+}
+
+impl Variables {
+    /// All that some step sets.
+    pub(super) fn of(draft: &Draft, report: &mut Report<'_>) -> Self {
+        let mut variables = Self { ids: BTreeMap::new(), list: Vec::new() };
+        for (name, kind) in draft.steps.iter().flat_map(|step| step.body.sets()) {
+            variables.add(name, kind, report);
+        }
+        for shown in &draft.top.show {
+            variables.show(shown, report);
+        }
+        variables
+    }
+
+    fn add(&mut self, name: &Text, kind: ValueKind, report: &mut Report<'_>) {
+        let text = name.get_ref().as_str();
+        if let Some(before) = self.get(text) {
+            if before.kind != kind {
+                let message = format!("`{text}` is {} elsewhere, and {kind} here", before.kind);
+                let remedy = "let it be of one kind everywhere, or give one of them another name";
+                let flaw = Flaw::error("variable-kind", name.span(), message);
+                report.add(flaw.suggest(remedy.to_owned()));
+            }
+            return;
+        }
+        if !is_variable(text) || is_word(text) || is_fact(text) {
+            let message = format!("`{text}` can not be the name of a variable");
+            let remedy = "write letters, digits, _ and -, a letter first, and no word of tests";
+            let flaw = Flaw::error("bad-variable", name.span(), message);
+            report.add(flaw.suggest(remedy.to_owned()));
+        }
+        let Some(id) =
+            u8::try_from(self.list.len()).ok().filter(|_| self.list.len() < Variable::MAX)
+        else {
+            let message = format!("a plan may have at most {} variables", Variable::MAX);
+            report.add(Flaw::error("too-many", name.span(), message));
+            return;
+        };
+        self.ids.insert(text.to_owned(), VariableId(id));
+        self.list.push(Variable { name: text.into(), kind, shown: false });
+    }
+
+    fn show(&mut self, name: &Text, report: &mut Report<'_>) {
+        let at = self.id(name.get_ref()).map(VariableId::index);
+        match at.and_then(|at| self.list.get_mut(at)) {
+            Some(variable) => variable.shown = true,
+            None => {
+                let message = format!("no step sets `{}`", name.get_ref());
+                let meant = did_you_mean(name.get_ref(), self.names());
+                let remedy = || "set it with `values` of a `set` step, or take it out".to_owned();
+                let flaw = Flaw::error("undefined-variable", name.span(), message);
+                report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
+            }
+        }
+    }
+
+    fn get(&self, name: &str) -> Option<&Variable> {
+        self.list.get(self.id(name)?.index())
+    }
+
+    pub(super) fn id(&self, name: &str) -> Option<VariableId> {
+        self.ids.get(name).copied()
+    }
+
+    /// What a test asks for by this name.
+    pub(super) fn fact(&self, name: &str) -> Option<Fact> {
+        Some(Fact::Variable(self.id(name)?, self.get(name)?.kind))
+    }
+
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.ids.keys().map(String::as_str)
+    }
+
+    pub(super) fn list(&self) -> Vec<Variable> {
+        self.list.clone()
+    }
+}
+
+fn is_variable(name: &str) -> bool {
+    const LETTERS_MAX: usize = 32;
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let first = name.chars().next();
+    first.is_some_and(|c| c.is_ascii_alphabetic())
+        && name.chars().all(fits)
+        && name.len() <= LETTERS_MAX
+}
