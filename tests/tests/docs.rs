@@ -176,6 +176,7 @@ const TABLES: [(&str, &str); 23] = [
     ("## [speak.NAME]\n", "`speak.l`"),
     ("## [set.NAME]\n", "`set.s`"),
     ("## [branch.NAME]\n", "`branch.b`"),
+    ("## [collect.NAME]\n", "`collect.c`"),
     ("## [lookup.NAME]\n", "`lookup.l`"),
     ("## [dial.NAME]\n", "`dial.d`"),
     ("## [voicemail.NAME]\n", "`voicemail.v`"),

@@ -6,6 +6,7 @@
 mod agents;
 mod branches;
 mod callbacks;
+mod collects;
 mod directories;
 mod files;
 mod holidays;
@@ -70,7 +71,7 @@ pub(crate) fn assemble(
     let languages = languages(draft, before, report);
     let files = DirectoryFiles::read(draft, site);
     let names = Names::of(draft, &languages, &files, before);
-    let variables = Variables::of(draft, report);
+    let variables = Variables::of(draft, before, report);
     let mut assembly = Assembly {
         draft,
         files: &files,

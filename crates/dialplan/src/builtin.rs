@@ -110,6 +110,15 @@ pub const OF_CALLBACKS: [&str; 10] = [
     CALLBACK_NOT_REACHED,
 ];
 
+/// Said after digits that can not be, where the step says nothing else.
+pub const COLLECT_INVALID: &str = "collect/invalid";
+/// Said when no digit came in time, where the step says nothing else.
+pub const COLLECT_SILENT: &str = "collect/silent";
+/// Said before digits that are read back.
+pub const COLLECT_TYPED: &str = "collect/typed";
+/// Asks whether they are right (key 1), or to be typed again (key 2).
+pub const COLLECT_RIGHT: &str = "collect/right";
+
 /// The digits 0 to 9, of which telephone numbers are said.
 pub const DIGITS: [&str; 10] = [
     "numbers/0",
@@ -129,7 +138,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`DIGITS`].
-pub const ALL: [&str; 39] = [
+pub const ALL: [&str; 43] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -168,5 +177,9 @@ pub const ALL: [&str; 39] = [
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,
+    COLLECT_INVALID,
+    COLLECT_SILENT,
+    COLLECT_TYPED,
+    COLLECT_RIGHT,
     MUSIC,
 ];

@@ -6,6 +6,7 @@ mod agent;
 mod branch;
 mod callback;
 mod callers;
+mod collect;
 mod coming_back;
 mod conditions;
 mod date;
@@ -38,6 +39,7 @@ pub(crate) use branch::{
     ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, TermDraft, is_word,
 };
 pub(crate) use callback::CallbackDraft;
+pub(crate) use collect::CollectDraft;
 pub(crate) use conditions::ConditionDraft;
 pub(crate) use date::{REMEDY as DATE_REMEDY, of as read_date};
 pub(crate) use dial::DialDraft;

@@ -331,3 +331,52 @@ fn a_plan_has_no_more_variables_than_it_may() {
     let errors = told.lines().filter(|line| line.contains("Error")).collect::<Vec<_>>().join("\n");
     expect!["14:632 Error too-many: a plan may have at most 64 variables"].assert_eq(&errors);
 }
+
+#[test]
+fn digits_are_collected_into_something_and_can_be_what_they_must_be() {
+    check(
+        "collect.a",
+        "[collect.a]
+into = \"caller\"
+digits_min = 5
+digits_max = 4
+end_key = \"5\"
+check = \"person\"
+goto = \"collect.b\"
+[collect.b]
+prompts = [\"x\"]
+digits_max = 21
+check = \"date\"
+pattern = \"[0-9\"
+end_key = \"none\"
+goto = \"queue.support\"
+otherwise = \"queue.billing\"
+[collect.c]
+prompts = [\"x\"]
+into = \"pin\"
+secret = true
+confirm = true
+goto = \"branch.d\"
+[branch.d]
+when = [
+    { if = \"pin = '1234' or pin starts with '1'\", goto = \"hangup\" },
+    { if = \"open.office and pin is known\", goto = \"hangup\" },
+]
+otherwise = \"hangup\"
+",
+        expect![[r##"
+            13:10 Error missing-key: `collect.a` has no `prompts`
+            13:10 Error out-of-range: `collect.a` has a `digits_min` above its `digits_max` (write 4 or less, or a greater `digits_max`)
+            14:8 Error bad-variable: `caller` can not be the name of a variable (write letters, digits, _ and -, a letter first, and no word of tests)
+            17:11 Error bad-key: `5` is a digit, and can not end digits (write "#", "*", or "none")
+            18:9 Error bad-choice: `person` is nothing that `check` can be (write one of "personal_number", "organisation_number", "date", "phone")
+            20:10 Error missing-key: `collect.b` has no `into`
+            22:14 Error out-of-range: `digits_max` must be from 1 to 20 (write 20, the most)
+            24:11 Error check-twice: `collect.b` has both `check` and `pattern` (take one of them out)
+            24:11 Error bad-pattern: `[0-9` is no pattern of keys: unclosed character class (write a regular expression such as "[1-4][0-9]{2}")
+            28:10 Error secret-told: `collect.c` would read aloud what is secret (take `confirm` out, or `secret`)
+            36:13 Error secret-told: `pin` is secret, and this would tell what it is (take it out, or `secret` of the step that collects it)
+            36:29 Error secret-told: `pin` is secret, and this would tell what it is (take it out, or `secret` of the step that collects it)
+        "##]],
+    );
+}

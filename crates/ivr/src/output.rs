@@ -54,7 +54,7 @@ pub enum Output {
         /// Where to.
         to: Goto,
     },
-    /// A step has noted this of the call.
+    /// A step has noted this of the call. Not told of what is secret.
     Noted {
         /// What.
         variable: VariableId,

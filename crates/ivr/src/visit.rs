@@ -12,6 +12,7 @@ mod branch;
 mod by_hand;
 mod callback;
 mod called_back;
+mod collect;
 mod dial;
 mod look_up;
 mod menu;
@@ -26,6 +27,7 @@ mod watching;
 
 use callback::Wanting;
 pub use callback::{NUMBERS_MAX, TRIES_MAX};
+use collect::Collecting;
 use look_up::Ways;
 use menu::Asking;
 use notes::Notes;
@@ -54,6 +56,8 @@ pub struct Visit {
     urgent: (u8, u8),
     /// What the steps on the way have noted.
     notes: Notes,
+    /// The key that would have ended digits which were done without it, and until when.
+    late_end: Option<(char, Moment)>,
     /// Where the caller is looked up before all else.
     directory: Option<DirectoryId>,
     at: At,
@@ -84,6 +88,8 @@ enum At {
     Hearing { step: StepId, play: PlayId, cut: Cut, goto: Goto },
     /// In a menu.
     Asking(Asking),
+    /// Asked for digits.
+    Collecting(Collecting),
     /// Waiting for a number outside to answer.
     Dialling { failed: Goto },
     /// In a queue.
@@ -130,6 +136,7 @@ impl Visit {
             demands: Demands::NONE,
             urgent: (0, 0),
             notes: Notes::default(),
+            late_end: None,
             directory: dialled.directory,
             at: At::Door(goto),
             keys: VecDeque::new(),
@@ -181,6 +188,7 @@ impl Visit {
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
+            | At::Collecting(_)
             | At::Dialling { .. }
             | At::Message(_)
             | At::Callback(_)
@@ -230,6 +238,7 @@ impl Visit {
         self.timeout = None;
         match self.at {
             At::Asking(asking) => self.menu_silent(now, asking),
+            At::Collecting(collecting) => self.collect_timed_out(now, collecting),
             At::Waiting(waiting) => self.wait_on(now, waiting),
             At::Door(_)
             | At::LookedUp(_)
@@ -278,6 +287,9 @@ impl Visit {
     }
 
     fn key(&mut self, now: Moment, key: char) {
+        if self.is_late_end(now, key) {
+            return;
+        }
         match self.at {
             At::Hearing { step, .. } | At::Asking(Asking { step, .. }) => {
                 match self.operator_goto(key) {
@@ -285,6 +297,7 @@ impl Visit {
                     None => self.key_before_queue(now, key),
                 }
             }
+            At::Collecting(collecting) => self.key_in_collect(now, collecting, key),
             At::Message(leaving) => self.key_in_message(now, leaving, key),
             At::Callback(wanting) => self.key_in_callback(now, wanting, key),
             At::Door(_) | At::LookedUp(_) | At::Branching(_) => self.keep(key),
@@ -304,6 +317,7 @@ impl Visit {
             | At::LookedUp(_)
             | At::Branching(_)
             | At::Waiting(_)
+            | At::Collecting(_)
             | At::Dialling { .. }
             | At::Message(_)
             | At::Callback(_)
@@ -341,6 +355,7 @@ impl Visit {
         match self.at {
             At::Hearing { play, goto, .. } if play == ended => self.go(now, goto),
             At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
+            At::Collecting(collecting) => self.collect_played(now, collecting, ended),
             At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
             At::Message(leaving) => self.message_played(now, leaving, ended),
             At::Callback(wanting) => self.callback_played(now, wanting, ended),

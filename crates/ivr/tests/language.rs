@@ -74,6 +74,46 @@ goto = "set.customer"
 values = { customer = "none" }
 goto = "branch.noted"
 
+[number.9010]
+goto = "say.to_person"
+[say.to_person]
+prompts = ["hello"]
+goto = "collect.person"
+[collect.person]
+prompts = ["person"]
+into = "person"
+check = "personal_number"
+confirm = true
+tries = 2
+goto = "queue.gold"
+otherwise = "queue.support"
+
+[number.9011]
+goto = "collect.pin"
+[collect.pin]
+prompts = ["pin"]
+into = "pin"
+digits_min = 4
+digits_max = 4
+secret = true
+silent = ["silent"]
+invalid = ["wrong"]
+timeout = "6s"
+between = "2s"
+goto = "branch.pin"
+[branch.pin]
+when = [{ if = "pin is known", goto = "menu.main" }]
+otherwise = "queue.support"
+
+[number.9012]
+goto = "collect.phone"
+[collect.phone]
+prompts = ["phone"]
+into = "phone"
+check = "phone"
+end_key = "*"
+goto = "queue.gold"
+
 [queue.support]
 [queue.gold]
 
@@ -391,4 +431,234 @@ fn what_no_step_has_noted_is_unknown() {
     "#]],
     );
     assert_eq!(Story::begin("9003").visit.shown().count(), 0);
+}
+
+#[test]
+fn digits_are_collected_read_back_and_right() {
+    check(
+        "9010",
+        "answered
+         keys 8
+         keys 112189876#
+         played
+         wait 1
+         keys 1",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > keys 8
+            > keys 112189876#
+            0ns play-2 [sv:collect/typed sv:numbers/8 sv:numbers/1 sv:numbers/1 sv:numbers/2 sv:numbers/1 sv:numbers/8 sv:numbers/9 sv:numbers/8 sv:numbers/7 sv:numbers/6 sv:collect/right]
+            > played
+            > wait 1
+            > keys 1
+            1s noted person: 8112189876
+            1s collect.person leads to queue.gold: typed
+            1s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            1s play-3 [] then sv:music
+            1s AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn digits_that_cannot_be_are_asked_for_again_until_the_last_try() {
+    check(
+        "9010",
+        "answered
+         played
+         played
+         keys 8112189875#
+         played
+         keys 99#",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns play-2 [sv:person]
+            > played
+            > keys 8112189875#
+            0ns Quiet
+            0ns play-3 [sv:collect/invalid sv:person]
+            > played
+            > keys 99#
+            0ns Quiet
+            0ns collect.person leads to queue.support: given up
+            0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            0ns play-4 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+    // Nothing is typed, and what is typed again counts as a try.
+    check(
+        "9010",
+        "answered\nplayed\nplayed\nwait 7\nplayed\nwait 7",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > played
+        0ns play-2 [sv:person]
+        > played
+        > wait 7
+        7s play-3 [sv:collect/silent sv:person]
+        > played
+        > wait 7
+        14s collect.person leads to queue.support: given up
+        14s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        14s play-4 [] then sv:music
+        14s AskPlace
+    "#]],
+    );
+    check(
+        "9010",
+        "answered
+         played
+         keys 8112189876#
+         keys 2
+         keys 811218*7010632391#1",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:hello]
+            > played
+            0ns play-2 [sv:person]
+            > keys 8112189876#
+            0ns Quiet
+            0ns play-3 [sv:collect/typed sv:numbers/8 sv:numbers/1 sv:numbers/1 sv:numbers/2 sv:numbers/1 sv:numbers/8 sv:numbers/9 sv:numbers/8 sv:numbers/7 sv:numbers/6 sv:collect/right]
+            > keys 2
+            0ns play-4 [sv:person]
+            > keys 811218*7010632391#1
+            0ns Quiet
+            0ns play-5 [sv:collect/typed sv:numbers/7 sv:numbers/0 sv:numbers/1 sv:numbers/0 sv:numbers/6 sv:numbers/3 sv:numbers/2 sv:numbers/3 sv:numbers/9 sv:numbers/1 sv:collect/right]
+            0ns noted person: 7010632391
+            0ns collect.person leads to queue.gold: typed
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-6 [] then sv:music
+            0ns AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn a_pause_ends_digits_and_secret_ones_are_told_to_nobody() {
+    check(
+        "9011",
+        "answered
+         played
+         wait 5
+         keys 12
+         wait 2
+         played
+         keys 1234",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:pin]
+            > played
+            > wait 5
+            > keys 12
+            5s Quiet
+            > wait 2
+            7s play-2 [sv:wrong sv:pin]
+            > played
+            > keys 1234
+            7s Quiet
+            7s collect.pin leads to branch.pin: typed
+            7s branch.pin leads to menu.main: pin is known
+            7s play-3 [sv:choose]
+        "#]],
+    );
+    let mut story = Story::begin("9011");
+    story.tell("answered\nkeys 739");
+    assert!(!format!("{:?}", story.visit).contains("739"));
+    story.tell("keys 1");
+    assert!(!story.told.replace("> keys 739", "").contains("739"), "{}", story.told);
+    assert!(!format!("{:?}", story.visit).contains("7391"));
+}
+
+#[test]
+fn digits_typed_ahead_count_and_what_follows_them_goes_on() {
+    let mut story = Story::begin("9011");
+    story.tell("keys 1234#1\nanswered");
+    expect![[r#"
+        > keys 1234#1
+        > answered
+        0ns collect.pin leads to branch.pin: typed
+        0ns branch.pin leads to menu.main: pin is known
+        0ns Chose { menu: "main", key: '1' }
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]]
+    .assert_eq(&story.told);
+}
+
+#[test]
+fn the_operators_key_is_a_digit_while_digits_are_asked_for_and_a_number_is_noted_in_our_form() {
+    check(
+        "9012",
+        "answered\nkeys 0701234567*",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:phone]
+        > keys 0701234567*
+        0ns Quiet
+        0ns noted phone: +46701234567
+        0ns collect.phone leads to queue.gold: typed
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9010",
+        "answered\nplayed\nkeys 8112189876#0",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > played
+        0ns play-2 [sv:person]
+        > keys 8112189876#0
+        0ns Quiet
+        0ns play-3 [sv:collect/typed sv:numbers/8 sv:numbers/1 sv:numbers/1 sv:numbers/2 sv:numbers/1 sv:numbers/8 sv:numbers/9 sv:numbers/8 sv:numbers/7 sv:numbers/6 sv:collect/right]
+        0ns Chose { menu: "person", key: '0' }
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-4 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn the_end_key_of_digits_that_are_done_means_nothing_behind_them() {
+    check(
+        "9011",
+        "answered\nkeys 1234\nkeys #\nkeys #",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:pin]
+        > keys 1234
+        0ns Quiet
+        0ns collect.pin leads to branch.pin: typed
+        0ns branch.pin leads to menu.main: pin is known
+        0ns play-2 [sv:choose]
+        > keys #
+        > keys #
+        0ns play-3 [sv:invalid sv:choose]
+    "#]],
+    );
+    check(
+        "9011",
+        "answered\nkeys 1234\nwait 2\nkeys #",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:pin]
+        > keys 1234
+        0ns Quiet
+        0ns collect.pin leads to branch.pin: typed
+        0ns branch.pin leads to menu.main: pin is known
+        0ns play-2 [sv:choose]
+        > wait 2
+        > keys #
+        2s play-3 [sv:invalid sv:choose]
+    "#]],
+    );
 }

@@ -80,6 +80,7 @@ impl Display for What {
                 if *vip { f.write_str(", a very important person") } else { Ok(()) }
             }
             Self::Decides { why, to } => write!(f, "leads to {to}: {why}"),
+            Self::Notes { name, value } => write!(f, "notes {name}: {value}"),
             Self::Waits { priority, needs } => {
                 write!(f, "waits with priority {priority}")?;
                 let is_one = needs.len() == 1;

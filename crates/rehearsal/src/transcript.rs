@@ -103,6 +103,13 @@ pub enum What {
         /// Where to.
         to: Arc<str>,
     },
+    /// A step notes something of the call.
+    Notes {
+        /// The variable.
+        name: Arc<str>,
+        /// What it is from here on.
+        value: String,
+    },
     /// The caller waits in the queue.
     Waits {
         /// With this priority.

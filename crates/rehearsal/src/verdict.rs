@@ -73,6 +73,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         | What::Chooses { .. }
         | What::LooksUp { .. }
         | What::Decides { .. }
+        | What::Notes { .. }
         | What::SentOn { .. }
         | What::IsTold { .. }
         | What::Whispers { .. }

@@ -1,6 +1,7 @@
 //! Branches: every name in their tests becomes a fact, and is compared with what it can be compared with.
 
 use super::Assembly;
+use super::variables::secret_told;
 use crate::draft::{
     ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, Logic, TermDraft, read_date,
 };
@@ -96,6 +97,10 @@ impl Assembly<'_, '_> {
                 let remedy = format!("compare it with something, such as {}", example(name, kind));
                 self.wrong(&check.fact, message, remedy)
             }
+            IsDraft::Like(..) if self.variables.is_secret(name) => {
+                self.report.add(secret_told(&check.fact));
+                None
+            }
             IsDraft::Like(how, text) if kind == ValueKind::Text => {
                 let text = match how {
                     Likeness::Starts if fact == Fact::Caller => self.ours(text.get_ref()),
@@ -121,6 +126,11 @@ impl Assembly<'_, '_> {
         term: &TermDraft,
     ) -> Option<Test> {
         let (name, kind) = (written.get_ref(), fact.kind());
+        if !matches!(term.is, LiteralDraft::Name) && self.variables.is_secret(name) {
+            // Which way was taken is told with the test that held.
+            self.report.add(secret_told(written));
+            return None;
+        }
         if how.orders() && matches!(kind, ValueKind::Text | ValueKind::YesNo) {
             let message = format!("`{name}` is {kind}: it is neither more nor less than another");
             return self.wrong(written, message, "compare it by = or !=".to_owned());

@@ -3,8 +3,8 @@
 use super::files::DirectoryFiles;
 use crate::builtin;
 use crate::draft::{
-    CallbackDraft, DirectoryDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft, SayDraft,
-    SetDraft, SourceDraft, StepDraft, VoicemailDraft,
+    CallbackDraft, CollectDraft, DirectoryDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft,
+    SayDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
 };
 use crate::plan::{Goto, HoursId, Language, LanguageId, Plan, StepId};
 use crate::succession::following;
@@ -205,6 +205,9 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
         StepDraft::Set(SetDraft { whisper, .. }) => whisper.iter().collect(),
+        StepDraft::Collect(CollectDraft { prompts, invalid, silent, .. }) => {
+            prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
+        }
         StepDraft::Speak(_) | StepDraft::Branch(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
             Vec::new()
         }

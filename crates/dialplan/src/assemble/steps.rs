@@ -46,6 +46,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Speak(speak) => Step::Speak(self.speak(name, speak)),
                     StepDraft::Set(set) => Step::Set(self.set(name, set)),
                     StepDraft::Branch(branch) => Step::Branch(self.branch(name, branch)),
+                    StepDraft::Collect(collect) => Step::Collect(self.collect(name, collect)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                     StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
                     StepDraft::Voicemail(voicemail) => {

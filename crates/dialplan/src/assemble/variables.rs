@@ -21,6 +21,11 @@ impl Variables {
         for (name, kind) in draft.steps.iter().flat_map(|step| step.body.sets()) {
             variables.add(name, kind, report);
         }
+        for name in draft.steps.iter().filter_map(|step| step.body.secret()) {
+            if let Some(variable) = variables.get_mut(name.get_ref()) {
+                variable.secret = true;
+            }
+        }
         for shown in &draft.top.show {
             variables.show(shown, report);
         }
@@ -52,12 +57,12 @@ impl Variables {
             return;
         };
         self.ids.insert(text.to_owned(), VariableId(id));
-        self.list.push(Variable { name: text.into(), kind, shown: false });
+        self.list.push(Variable { name: text.into(), kind, shown: false, secret: false });
     }
 
     fn show(&mut self, name: &Text, report: &mut Report<'_>) {
-        let at = self.id(name.get_ref()).map(VariableId::index);
-        match at.and_then(|at| self.list.get_mut(at)) {
+        match self.get_mut(name.get_ref()) {
+            Some(variable) if variable.secret => report.add(secret_told(name)),
             Some(variable) => variable.shown = true,
             None => {
                 let message = format!("no step sets `{}`", name.get_ref());
@@ -71,6 +76,16 @@ impl Variables {
 
     fn get(&self, name: &str) -> Option<&Variable> {
         self.list.get(self.id(name)?.index())
+    }
+
+    fn get_mut(&mut self, name: &str) -> Option<&mut Variable> {
+        let at = self.id(name)?.index();
+        self.list.get_mut(at)
+    }
+
+    /// Whether nobody may be told what it is.
+    pub(super) fn is_secret(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|variable| variable.secret)
     }
 
     pub(super) fn id(&self, name: &str) -> Option<VariableId> {
@@ -89,6 +104,13 @@ impl Variables {
     pub(super) fn list(&self) -> Vec<Variable> {
         self.list.clone()
     }
+}
+
+/// Says that something secret would be told.
+pub(super) fn secret_told(name: &Text) -> Flaw {
+    let message = format!("`{}` is secret, and this would tell what it is", name.get_ref());
+    let remedy = "take it out, or `secret` of the step that collects it".to_owned();
+    Flaw::error("secret-told", name.span(), message).suggest(remedy)
 }
 
 fn is_variable(name: &str) -> bool {

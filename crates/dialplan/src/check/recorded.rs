@@ -133,6 +133,15 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
                 needed.extend(builtin::DIGITS);
                 needed.insert(builtin::INVALID);
             }
+            StepDraft::Collect(collect) => {
+                needed.extend(collect.invalid.is_none().then_some(builtin::COLLECT_INVALID));
+                needed.extend(collect.silent.is_none().then_some(builtin::COLLECT_SILENT));
+                if collect.confirm {
+                    let read_back =
+                        [builtin::COLLECT_TYPED, builtin::COLLECT_RIGHT, builtin::INVALID];
+                    needed.extend(read_back.into_iter().chain(builtin::DIGITS));
+                }
+            }
             StepDraft::Say(_)
             | StepDraft::Speak(_)
             | StepDraft::Set(_)

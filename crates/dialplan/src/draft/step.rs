@@ -2,6 +2,7 @@
 
 use super::branch::{self, BranchDraft};
 use super::callback::{self, CallbackDraft};
+use super::collect::{self, CollectDraft};
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
 use super::set::{self, SetDraft};
@@ -21,6 +22,7 @@ pub(crate) enum StepDraft {
     Speak(SpeakDraft),
     Set(SetDraft),
     Branch(BranchDraft),
+    Collect(CollectDraft),
     LookUp(LookUpDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
@@ -70,6 +72,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "speak", report, read_speak));
     steps.extend(named(file, "set", report, set::read));
     steps.extend(named(file, "branch", report, branch::read));
+    steps.extend(named(file, "collect", report, collect::read));
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
     steps.extend(named(file, "voicemail", report, voicemail::read));
@@ -145,6 +148,7 @@ impl StepDraft {
             Self::Speak(_) => "speak",
             Self::Set(_) => "set",
             Self::Branch(_) => "branch",
+            Self::Collect(_) => "collect",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -156,6 +160,9 @@ impl StepDraft {
     pub(crate) fn sets(&self) -> Vec<(&Text, ValueKind)> {
         match self {
             Self::Set(set) => set.values.iter().map(|(name, value)| (name, value.kind())).collect(),
+            Self::Collect(collect) => {
+                collect.into.iter().map(|name| (name, ValueKind::Text)).collect()
+            }
             Self::Say(_)
             | Self::Menu(_)
             | Self::Speak(_)
@@ -165,6 +172,12 @@ impl StepDraft {
             | Self::Voicemail(_)
             | Self::Callback(_) => Vec::new(),
         }
+    }
+
+    /// The variable that it keeps secret.
+    pub(crate) fn secret(&self) -> Option<&Text> {
+        let Self::Collect(collect) = self else { return None };
+        collect.into.as_ref().filter(|_| collect.secret)
     }
 
     /// What it sets, if it is such a step.

@@ -1,7 +1,8 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
 use super::{
-    Branch, Callback, DemandId, DirectoryId, LanguageId, StepId, Value, VariableId, Voicemail,
+    Branch, Callback, Collect, DemandId, DirectoryId, LanguageId, StepId, Value, VariableId,
+    Voicemail,
 };
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
@@ -32,6 +33,8 @@ pub enum Step {
     Set(Set),
     /// Sends callers different ways.
     Branch(Branch),
+    /// Collects digits and goes on.
+    Collect(Collect),
     /// Looks the caller up and goes on.
     LookUp(LookUp),
     /// Calls a number outside and puts the caller through to it.
@@ -158,6 +161,7 @@ impl Step {
             Self::Speak(_) => "speak",
             Self::Set(_) => "set",
             Self::Branch(_) => "branch",
+            Self::Collect(_) => "collect",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -174,6 +178,7 @@ impl Step {
             | Self::Speak(Speak { name, .. })
             | Self::Set(Set { name, .. })
             | Self::Branch(Branch { name, .. })
+            | Self::Collect(Collect { name, .. })
             | Self::LookUp(LookUp { name, .. })
             | Self::Dial(Dial { name, .. })
             | Self::Voicemail(Voicemail { name, .. })
@@ -197,6 +202,12 @@ impl Step {
     #[must_use]
     pub const fn branch(&self) -> Option<&Branch> {
         if let Self::Branch(branch) = self { Some(branch) } else { None }
+    }
+
+    /// What it collects, if it is such a step.
+    #[must_use]
+    pub const fn collect(&self) -> Option<&Collect> {
+        if let Self::Collect(collect) = self { Some(collect) } else { None }
     }
 
     /// The voicemail, if it is one.

@@ -17,6 +17,8 @@ pub struct Variable {
     pub kind: ValueKind,
     /// Whether the agent's phone is told its value.
     pub shown: bool,
+    /// Whether nobody is told its value, no log and no ledger.
+    pub secret: bool,
 }
 
 impl Variable {

@@ -1,6 +1,8 @@
 //! The arrows that leave a place, each with what makes a caller take it.
 
-use super::{Callback, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId, Voicemail};
+use super::{
+    Callback, Collect, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId, Voicemail,
+};
 use ids::QueueId;
 use std::fmt;
 
@@ -29,6 +31,8 @@ pub enum Way {
     Else,
     /// A key of an offer to those who wait.
     Offered(char),
+    /// Digits have been collected.
+    Typed,
     /// A message has been left.
     Left,
     /// A callback has been promised.
@@ -49,9 +53,12 @@ impl Way {
             | Self::When(_)
             | Self::Else => true,
             // Whoever hears a question, or speaks, does not go round by himself.
-            Self::Key(_) | Self::Otherwise | Self::Offered(_) | Self::Left | Self::Promised => {
-                false
-            }
+            Self::Key(_)
+            | Self::Otherwise
+            | Self::Offered(_)
+            | Self::Typed
+            | Self::Left
+            | Self::Promised => false,
         }
     }
 }
@@ -70,6 +77,7 @@ impl fmt::Display for Way {
             Self::Closed => f.write_str("closed"),
             Self::When(at) => write!(f, "when {}", at + 1),
             Self::Offered(key) => write!(f, "{key} while waiting"),
+            Self::Typed => f.write_str("typed"),
             Self::Left => f.write_str("message left"),
             Self::Promised => f.write_str("promised"),
         }
@@ -111,6 +119,9 @@ impl Step {
             Self::Branch(branch) => {
                 let arms = (0..).zip(&branch.arms).map(|(at, arm)| (Way::When(at), arm.goto));
                 arms.chain([(Way::Else, branch.otherwise)]).collect()
+            }
+            Self::Collect(Collect { goto, otherwise, .. }) => {
+                vec![(Way::Typed, *goto), (Way::Otherwise, *otherwise)]
             }
             Self::LookUp(LookUp { goto, vip, unknown, failed, .. }) => vec![
                 (Way::Then, *goto),

@@ -95,14 +95,54 @@ fn what_steps_note_is_in_the_ledger_and_what_is_shown_on_the_agents_phone() {
         expect![[r#"
             0s ledger: call-1 offered to 9092 by 0701234567
             0s ledger: call-1 answered
-            0s kim gets 100
-            0s kim gets 200
             0s ledger: call-1 noted matter: my "last" invoice, please
             0s ledger: call-1 noted tries: 1
             0s ledger: call-1 noted internal: not shown
             0s ledger: call-1 queued in gold
             0s ledger: call-1 rang 1041
-            0s 1041 gets INVITE from "gold: 0701234567"
+            0s 1041 gets From: sip:0701234567@10.0.0.1:5060
+            0s 1041 gets Max-Forwards: 69
+            0s 1041 gets X-Telefonist-Queue: gold
+            0s 1041 gets X-Telefonist-Waited: 0
+            0s 1041 gets X-Telefonist-Values: matter="my \"last\" invoice, please", tries=1
+        "#]],
+    );
+}
+
+#[test]
+fn digits_are_in_the_ledger_and_on_the_agents_phone_unless_they_are_secret() {
+    check(
+        "
+        with branches
+        1041 registers
+        tell ledger headers sound
+        kim calls 9093
+        kim presses 4
+        kim presses 7
+        kim presses 1
+        kim presses 2
+        kim presses #
+        kim presses 8
+        kim presses 6
+        kim presses 9
+        kim presses 5
+        ",
+        expect![[r#"
+            0s kim is heard at 10.0.0.1
+            0s ledger: call-1 offered to 9093 by 0701234567
+            0s ledger: call-1 answered
+            0s kim gets 200 with sound at IP4 10.0.0.1
+            0s ledger: call-1 noted order: 4712
+            0s ledger: call-1 collect.order leads to collect.code: typed
+            0s ledger: call-1 collect.code leads to queue.gold: typed
+            0s ledger: call-1 queued in gold
+            0s ledger: call-1 rang 1041
+            0s 1041 gets INVITE with sound at IP4 10.0.0.1
+            0s 1041 gets From: sip:0701234567@10.0.0.1:5060
+            0s 1041 gets Max-Forwards: 69
+            0s 1041 gets X-Telefonist-Queue: gold
+            0s 1041 gets X-Telefonist-Waited: 0
+            0s 1041 gets X-Telefonist-Values: order=4712
         "#]],
     );
 }

@@ -20,6 +20,7 @@ impl Visit {
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
+            | At::Collecting(_)
             | At::Waiting(_)
             | At::Message(_)
             | At::Callback(_) => {
@@ -37,6 +38,7 @@ impl Visit {
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
+            | At::Collecting(_)
             | At::Waiting(_)
             | At::Message(_)
             | At::Callback(_) => self.leave_message(),

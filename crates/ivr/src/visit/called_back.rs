@@ -34,6 +34,7 @@ impl Visit {
             demands,
             urgent: (0, 0),
             notes: Notes::default(),
+            late_end: None,
             directory: None,
             at: At::Waiting(waiting),
             keys: VecDeque::new(),

@@ -51,7 +51,9 @@ impl Visit {
     }
 
     pub(super) fn note(&mut self, variable: VariableId, value: Value) {
-        self.outputs.push_back(Output::Noted { variable, value: value.clone() });
+        if !self.variable(variable).is_some_and(|variable| variable.secret) {
+            self.outputs.push_back(Output::Noted { variable, value: value.clone() });
+        }
         self.notes.0.insert(variable, value);
     }
 

@@ -24,7 +24,7 @@ impl Visit {
                     self.hang_up(EndReason::StepsMax)
                 }
                 Goto::Queue(queue) => self.enter_queue(now, queue),
-                Goto::Step(step) => self.enter_step(step),
+                Goto::Step(step) => self.enter_step(now, step),
             };
         }
     }
@@ -35,7 +35,7 @@ impl Visit {
         None
     }
 
-    fn enter_step(&mut self, id: StepId) -> Option<Goto> {
+    fn enter_step(&mut self, now: Moment, id: StepId) -> Option<Goto> {
         let plan = self.plan.clone();
         match plan.step(id) {
             Step::Say(say) => self.enter_say(id, say),
@@ -43,6 +43,7 @@ impl Visit {
             Step::Speak(speak) => self.enter_speak(speak),
             Step::Set(set) => self.enter_set(set),
             Step::Branch(branch) => self.enter_branch(id, branch),
+            Step::Collect(_) => self.enter_collect(now, id),
             Step::LookUp(look_up) => self.enter_look_up(look_up),
             Step::Dial(dial) => self.enter_dial(dial),
             Step::Voicemail(_) => self.enter_voicemail(id),
@@ -88,7 +89,7 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
     Spoken { language: phrase.language.unwrap_or(callers), prompt: phrase.prompt }
 }
 
-/// A key may cut what is said on the way to a menu or to the questions of a callback, whichever way a
+/// A key may cut what is said on the way to a menu, to digits or to the questions of a callback, whichever way a
 /// branch takes, but not the last words before a queue or the end.
 fn cut_of(plan: &Plan, goto: Goto) -> Cut {
     let (mut open, mut seen) = (vec![goto], BTreeSet::new());
@@ -98,7 +99,7 @@ fn cut_of(plan: &Plan, goto: Goto) -> Cut {
             continue;
         }
         match plan.step(step) {
-            Step::Menu(_) | Step::Callback(_) => {}
+            Step::Menu(_) | Step::Collect(_) | Step::Callback(_) => {}
             Step::Say(Say { goto, .. })
             | Step::Speak(Speak { goto, .. })
             | Step::LookUp(LookUp { goto, .. })

@@ -39,6 +39,7 @@ impl Visit {
             }
             At::Message(leaving) => leaving.awaits_key(self.timeout.is_some()),
             At::Callback(wanting) => wanting.awaits_key(self.timeout.is_some()),
+            At::Collecting(collecting) => collecting.awaits_key(self.timeout.is_some()),
             At::Door(_)
             | At::LookedUp(_)
             | At::Branching(_)
@@ -68,6 +69,7 @@ impl Visit {
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
+            | At::Collecting(_)
             | At::Dialling { .. }
             | At::Message(_)
             | At::Callback(_)

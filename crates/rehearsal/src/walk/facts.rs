@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::transcript::What;
 use clock::Duration;
-use dialplan::{Fact, Facts, Goto, StepId, Value};
+use dialplan::{Fact, Facts, Goto, StepId, Value, VariableId};
 use ids::QueueId;
 use ivr::Input;
 use std::sync::Arc;
@@ -19,6 +19,15 @@ impl Walk<'_> {
     pub(super) fn decided(&mut self, step: StepId, why: Arc<str>, to: Goto) {
         let line = self.plan.line_of(Goto::Step(step)).cloned();
         self.tell_at(line, What::Decides { why, to: self.plan.arrow(to).into() });
+    }
+
+    /// A step has noted something of the call.
+    pub(super) fn noted(&mut self, variable: VariableId, value: &Value) {
+        let plan = Arc::clone(&self.plan);
+        if let Some(variable) = plan.variables.get(variable.index()) {
+            let name = Arc::clone(&variable.name);
+            self.tell(What::Notes { name, value: value.to_string() });
+        }
     }
 
     fn fact(&self, fact: Fact) -> Option<Value> {
@@ -44,6 +53,8 @@ impl Walk<'_> {
                 let at_once = || (self.ready(queue) > 0).then_some(Duration::ZERO);
                 self.trial.expected_wait.or_else(at_once).map(Value::Length)
             }
+            // The visit knows it itself.
+            Fact::Variable(..) => None,
         }
     }
 

@@ -57,7 +57,7 @@ impl Walk<'_> {
             Does::Answers
         } else if self.taken > taken {
             if is_menu { Does::NoChoice } else { Does::Answers }
-        } else if was_asked && self.place.0.starts_with("callback.") {
+        } else if was_asked && takes_digits(&self.place.0) {
             Does::Answers
         } else {
             Does::Nothing
@@ -79,4 +79,9 @@ impl Walk<'_> {
         }
         self.tell(What::Chooses { key });
     }
+}
+
+/// Whether keys are digits of an answer there.
+fn takes_digits(place: &str) -> bool {
+    ["callback.", "collect."].iter().any(|kind| place.starts_with(kind))
 }

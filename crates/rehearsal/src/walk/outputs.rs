@@ -18,6 +18,7 @@ impl Walk<'_> {
             Output::LookUp(directory) => self.look_up(directory),
             Output::AskFacts(asked) => self.tell_facts(&asked),
             Output::Decided { step, why, to } => self.decided(step, why, to),
+            Output::Noted { variable, value } => self.noted(variable, &value),
             Output::Dial(dial) => self.dial(&dial),
             Output::AskPlace => self.place(),
             Output::PlaceTold(place) => self.tell(What::IsTold { place, wait: None }),
