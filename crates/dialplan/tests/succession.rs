@@ -223,3 +223,24 @@ fn trunks_need_a_restart() {
         );
     }
 }
+
+#[test]
+fn what_calls_have_noted_goes_on_meaning_the_same() {
+    let with = |values: &str| {
+        format!(
+            "[number.9000]\ngoto = \"set.a\"\n[set.a]\nvalues = {values}\ngoto = \"queue.q\"\n\
+             [queue.q]\n[agent.1]\nsecret = \"x\"\nqueues = \"all\"\n"
+        )
+    };
+    let before = plan(&with("{ matter = \"invoice\", tries = 1 }"));
+    let next = after(Some(&before), &with("{ urgent = true, tries = \"one\" }"));
+    let names: Vec<_> = next.variables.iter().map(|it| (&*it.name, it.kind.to_string())).collect();
+    assert_eq!(
+        names,
+        [
+            ("matter", "a text".to_owned()),
+            ("tries", "a text".to_owned()),
+            ("urgent", "yes or no".to_owned())
+        ]
+    );
+}

@@ -162,17 +162,8 @@ fn skills(draft: &Draft) -> Vec<Arc<str>> {
 
 /// The steps that add to the needs of calls.
 fn demands_of(draft: &Draft) -> impl Iterator<Item = Arc<str>> {
-    draft.steps.iter().filter_map(|step| match &step.body {
-        StepDraft::Set(set) => set.need.as_ref().map(|_| step.name.get_ref().as_str().into()),
-        StepDraft::Say(_)
-        | StepDraft::Menu(_)
-        | StepDraft::Speak(_)
-        | StepDraft::LookUp(_)
-        | StepDraft::Dial(_)
-        | StepDraft::Voicemail(_)
-        | StepDraft::Branch(_)
-        | StepDraft::Callback(_) => None,
-    })
+    let needing = |step: &&Named<StepDraft>| step.body.set().is_some_and(|set| set.need.is_some());
+    draft.steps.iter().filter(needing).map(|step| step.name.get_ref().as_str().into())
 }
 
 /// Every phrase that may be said, sorted, each once.

@@ -3,7 +3,7 @@
 use super::branches::is_fact;
 use crate::draft::{Draft, is_word};
 use crate::nearest::did_you_mean;
-use crate::plan::{Fact, ValueKind, Variable, VariableId};
+use crate::plan::{Fact, Plan, ValueKind, Variable, VariableId};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use std::collections::BTreeMap;
@@ -15,9 +15,11 @@ pub(crate) struct Variables {
 }
 
 impl Variables {
-    /// All that some step sets.
-    pub(super) fn of(draft: &Draft, report: &mut Report<'_>) -> Self {
-        let mut variables = Self { ids: BTreeMap::new(), list: Vec::new() };
+    /// All that some step sets, behind those of the plan before, which keep their places.
+    pub(super) fn of(draft: &Draft, before: Option<&Plan>, report: &mut Report<'_>) -> Self {
+        let before = before.map_or_else(Vec::new, |plan| plan.variables.clone());
+        let list = before.into_iter().map(|variable| Variable { shown: false, ..variable });
+        let mut variables = Self { ids: BTreeMap::new(), list: list.collect() };
         for (name, kind) in draft.steps.iter().flat_map(|step| step.body.sets()) {
             variables.add(name, kind, report);
         }
@@ -48,6 +50,12 @@ impl Variables {
             let remedy = "write letters, digits, _ and -, a letter first, and no word of tests";
             let flaw = Flaw::error("bad-variable", name.span(), message);
             report.add(flaw.suggest(remedy.to_owned()));
+        }
+        let known = self.list.iter_mut().zip(0..).find(|(variable, _)| &*variable.name == text);
+        if let Some((variable, id)) = known {
+            (variable.kind, variable.secret) = (kind, false);
+            self.ids.insert(text.to_owned(), VariableId(id));
+            return;
         }
         let Some(id) =
             u8::try_from(self.list.len()).ok().filter(|_| self.list.len() < Variable::MAX)

@@ -70,7 +70,8 @@ impl Test {
             Self::IsKnown(fact, known) => Some(facts.contains_key(fact) == *known),
             Self::Compares(fact, how, term) => {
                 let (left, right) = (facts.get(fact)?, term.value(facts)?);
-                Some(how.holds(left.cmp(right)))
+                // What was noted by an older plan may be of another kind.
+                (left.kind() == right.kind()).then(|| how.holds(left.cmp(right)))
             }
             Self::IsLike(fact, how, text) => match facts.get(fact)? {
                 Value::Text(found) => Some(how.holds(found, text)),
