@@ -11,6 +11,7 @@ mod directories;
 mod files;
 mod holidays;
 mod hours;
+mod https;
 mod names;
 mod numbers;
 mod origins;
@@ -103,7 +104,7 @@ impl Assembly<'_, '_> {
             hours: self.hours(&draft.hours, &holidays),
             shifts: self.hours(&draft.shifts, &holidays),
             numbers: self.numbers(),
-            steps: self.steps(),
+            steps: self.steps(site),
             demands: self.demands(),
             // Which there are is found out when all arrows are known.
             demand_sets: vec![Demands::NONE],

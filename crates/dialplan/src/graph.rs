@@ -176,7 +176,7 @@ fn kind(plan: &Plan, place: Goto) -> NodeKind {
 fn label(plan: &Plan, place: Goto, way: Way) -> String {
     match (way, place) {
         (Way::Then, Goto::Step(step)) => {
-            let known = matches!(plan.step(step), Step::LookUp(_));
+            let known = matches!(plan.step(step), Step::LookUp(_) | Step::Http(_));
             if known { "known".to_owned() } else { String::new() }
         }
         (Way::When(at), Goto::Step(step)) => {

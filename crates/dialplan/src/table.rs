@@ -13,7 +13,7 @@ use toml::de::{DeInteger, DeTable, DeValue};
 pub(crate) type Text = Spanned<String>;
 
 /// Keys that stand before the first table. In a table they are most likely meant for there.
-pub(crate) const TOP_KEYS: [&str; 10] = [
+pub(crate) const TOP_KEYS: [&str; 11] = [
     "country",
     "dial_out_per_hour_max",
     "include",

@@ -380,3 +380,47 @@ otherwise = \"hangup\"
         "##]],
     );
 }
+
+#[test]
+fn what_another_program_is_asked_is_checked() {
+    check(
+        "http.a",
+        "[http.a]
+goto = \"queue.support\"
+[http.b]
+url = \"https://{caller}.example/\"
+headers = { Host = \"x\", X-Key = \"a\\nb\" }
+headers_env = { Authorization = \"NONE\" }
+read = { caller = \"a.b\", sum = \"a..b\", n = \"a as integer\", ok = \"a.b as number\" }
+timeout = \"10s\"
+goto = \"http.c\"
+failed = \"hangup\"
+[http.c]
+url = \"http://crm.example/{callr}/{queue.support.waiting}\"
+body = { a = \"{ok}\", b = \"{no\" }
+goto = \"http.b\"
+unknown = \"queue.billing\"
+failed = \"hangup\"
+",
+        expect![[r#"
+            6:8 Warning unused-hours: no number and no queue keeps the hours `office`
+            9:8 Warning unreachable-queue: no number leads to `queue.billing`
+            13:7 Error missing-key: `http.a` has no `url`
+            13:7 Error missing-key: `http.a` has no `failed`
+            15:7 Error loop-without-input: `http.b` leads back to itself and asks the caller nothing: http.b → http.c → http.b (lead one of these arrows to a menu or "hangup")
+            15:7 Warning unreachable-step: no number leads to `http.b`
+            16:7 Error bad-url: `https://{caller}.example/` is no address that can be asked (write it as "https://crm.example/customers/{caller}")
+            17:13 Error bad-header: `Host` can not be a header here (write a name such as "X-Api-Key")
+            17:33 Error bad-header: `a
+            b` can not stand in a header
+            18:33 Error secret-missing: none here (start with NONE=… in the environment)
+            19:10 Error bad-variable: `caller` can not be the name of a variable (write letters, digits, _ and -, a letter first, and no word of tests)
+            19:32 Error bad-read: `a..b` is no place in an answer (write it as "account.balance as number", or as text, or as yes or no)
+            19:44 Error bad-read: `a as integer` is no place in an answer (write it as "account.balance as number", or as text, or as yes or no)
+            20:11 Error out-of-range: `timeout` must be from 100ms to 5s
+            23:7 Warning unreachable-step: no number leads to `http.c`
+            24:7 Error undefined-fact: `{callr}` stands for nothing that is known of a call (did you mean `caller`?)
+            24:7 Error undefined-fact: `{queue.support.waiting}` stands for nothing that is known of a call (there are caller, withheld, known, vip, name, company, dialled, language, time, weekday, date, caller, ok)
+        "#]],
+    );
+}

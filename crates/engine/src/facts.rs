@@ -21,7 +21,7 @@ impl Engine {
         }
     }
 
-    fn fact(&self, now: Moment, call: &Call, fact: Fact) -> Option<Value> {
+    pub(crate) fn fact(&self, now: Moment, call: &Call, fact: Fact) -> Option<Value> {
         let known = call.known.as_deref();
         match fact {
             Fact::Caller => {

@@ -92,7 +92,7 @@ pub enum Input {
         /// About whom.
         about: About,
     },
-    /// A directory has answered a question of [`Output::LookUp`], or has not.
+    /// A directory or another program has answered a question of [`Output::LookUp`], or has not.
     LookedUp {
         /// Which question.
         id: look_ups::LookUpId,
@@ -120,7 +120,7 @@ pub enum Output {
     CloseFlow(FlowId),
     /// Ask the DNS this, and tell what came of it with [`Input::Resolved`].
     Resolve(Question),
-    /// Ask a directory who a caller is, and tell what came of it with [`Input::LookedUp`].
+    /// Ask a directory who a caller is, or another program what a step wants to know, and tell what came of it with [`Input::LookedUp`].
     LookUp(Box<look_ups::Question>),
     /// Whoever is at this address has to prove this name when a TLS connection is opened there.
     NamePeer {

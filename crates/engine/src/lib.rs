@@ -153,6 +153,6 @@ pub use dialplan::Told;
 pub use engine::Engine;
 pub use explaining::About;
 pub use io::{Input, Output};
-pub use look_ups::{Answer, LookUpId, Question};
+pub use look_ups::{Answer, Ask, LookUpId, Question, Request};
 pub use media_address::MediaAddress;
 pub use reload::Edition;

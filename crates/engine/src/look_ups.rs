@@ -1,20 +1,25 @@
-//! Who callers are: found in the plan's own lists at once, or asked for over HTTP by the shell.
+//! What is asked over HTTP by the shell: who callers are, where the plan's own lists do not say it, and what
+//! steps of the plan ask.
 //!
-//! A directory that is asked can hold up nobody but the caller who is looked up, and that one no
-//! longer than its `timeout`. What it answers is kept for a while; so many numbers are asked for at
-//! once and no more; and one that has failed several times in a row is left alone for a moment.
+//! Whoever is asked can hold up nobody but the caller of whom it is, and that one no longer than its
+//! `timeout`. Who callers are is kept for a while; so many questions are on at once and no more; and who has
+//! failed several times in a row is left alone for a moment.
 
 use crate::acquaintances::Number;
 use crate::engine::{Engine, Timer};
 use crate::io::Output;
 use clock::{Duration, Moment};
-use dialplan::{DirectoryId, HttpDirectory, Known, Source, Told};
+use dialplan::{
+    DirectoryId, Facts, HttpDirectory, Known, Read, Secret, Source, StepId, Told, Value, VariableId,
+};
 use events::{CallEvent, LookUpResult, What};
 use ids::CallId;
+use ivr::Fetched;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
-/// No more numbers than this are asked for at once, over all directories. A caller who hangs up does not
+/// No more than this is asked at once, over all directories and steps. A caller who hangs up does not
 /// take the question back: it is out until it is answered or its time is over, or callers who come and
 /// go could ask for any number.
 const ASKED_MAX: usize = 64;
@@ -38,10 +43,45 @@ ids::define_id! {
 pub struct Question {
     /// Which, to be named in the answer.
     pub id: LookUpId,
-    /// Where and how.
-    pub directory: HttpDirectory,
-    /// Whom: the caller's number in our form, such as `+46701234567`.
-    pub number: String,
+    /// What.
+    pub ask: Ask,
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// Who calls.
+    Caller {
+        /// Where and how.
+        directory: HttpDirectory,
+        /// Whom: the caller's number in our form, such as `+46701234567`.
+        number: String,
+    },
+    /// What a step of the plan wants to know.
+    Step(Box<Request>),
+}
+
+/// A request of a step, with all that is known filled in. It may hold what is secret.
+#[derive(Clone)]
+pub struct Request {
+    /// The address.
+    pub url: String,
+    /// The values of a JSON object that is sent, none where it is not known; no object: it is only read.
+    pub body: Option<Vec<(Arc<str>, Option<Value>)>>,
+    /// What stands in the head.
+    pub headers: Vec<(Arc<str>, Secret)>,
+    /// How long to wait for an answer, each time.
+    pub timeout: Duration,
+    /// Whether to ask once more.
+    pub retry: bool,
+    /// What is wanted of the answer.
+    pub reads: Vec<Read>,
+}
+
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Request(…)")
+    }
 }
 
 /// What came of asking a directory.
@@ -49,6 +89,8 @@ pub struct Question {
 pub enum Answer {
     /// It knows the caller.
     Known(Box<Told>),
+    /// It knows what a step wanted to know: this much of it.
+    Read(Vec<(VariableId, Value)>),
     /// It does not.
     Unknown,
     /// It gave no answer, or none that can be read.
@@ -63,7 +105,7 @@ pub(crate) struct LookUps {
     kept: BTreeMap<Key, (Moment, Found)>,
     /// In the order in which they are to be forgotten, as far as they are still kept.
     kept_until: BTreeSet<(Moment, Key)>,
-    health: BTreeMap<DirectoryId, Health>,
+    health: BTreeMap<Service, Health>,
 }
 
 type Key = (DirectoryId, Number);
@@ -75,10 +117,24 @@ type Found = Option<Arc<Known>>;
 #[derive(Debug)]
 struct Asked {
     call: CallId,
-    key: Key,
+    about: About,
 }
 
-/// How a directory does.
+/// What it is about.
+#[derive(Debug)]
+enum About {
+    Caller(Key),
+    Step(StepId, u32),
+}
+
+/// Who is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Service {
+    Directory(DirectoryId),
+    Step(StepId),
+}
+
+/// How somebody does who is asked.
 #[derive(Clone, Copy, Debug, Default)]
 struct Health {
     failures: u32,
@@ -110,9 +166,9 @@ impl LookUps {
         self.kept_until.insert((until, key));
     }
 
-    /// Whether a directory may be asked now.
-    fn may_ask(&mut self, now: Moment, directory: DirectoryId) -> bool {
-        let health = self.health.entry(directory).or_default();
+    /// Whether somebody may be asked now.
+    fn may_ask(&mut self, now: Moment, service: Service) -> bool {
+        let health = self.health.entry(service).or_default();
         if self.asked.len() >= ASKED_MAX || health.rests_until.is_some_and(|until| now < until) {
             return false;
         }
@@ -123,8 +179,8 @@ impl LookUps {
         true
     }
 
-    fn has_failed(&mut self, now: Moment, directory: DirectoryId) {
-        let health = self.health.entry(directory).or_default();
+    fn has_failed(&mut self, now: Moment, service: Service) {
+        let health = self.health.entry(service).or_default();
         health.failures = health.failures.saturating_add(1);
         if health.failures >= FAILURES_MAX {
             health.rests_until = Some(now + REST);
@@ -155,33 +211,106 @@ impl Engine {
         if let Some(found) = self.look_ups.recall(now, &key) {
             return self.found(now, id, directory, Ok(found));
         }
-        if !self.look_ups.may_ask(now, directory) {
+        if !self.look_ups.may_ask(now, Service::Directory(directory)) {
             return self.found(now, id, directory, Err(NoAnswer));
         }
-        self.look_ups.last = self.look_ups.last.next();
-        let question = Question {
-            id: self.look_ups.last,
-            directory: http.clone(),
-            number: key.1.as_str().to_owned(),
+        let number = key.1.as_str().to_owned();
+        let ask = Ask::Caller { directory: http.clone(), number };
+        self.ask(Asked { call: id, about: About::Caller(key) }, ask, now + http.timeout);
+    }
+
+    /// A step of the visit wants to know something of another program. It is told so at once, or by the end
+    /// of a time.
+    pub(crate) fn fetch(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        (step, ask): (StepId, u32),
+        known: Facts,
+    ) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = Arc::clone(call.visit.plan());
+        let Some(http) = plan.step(step).http() else { return };
+        if !self.look_ups.may_ask(now, Service::Step(step)) {
+            return self.fetched(now, id, ask, Fetched::Failed);
+        }
+        let mut facts = known;
+        for fact in http.facts() {
+            if let Some(value) = self.fact(now, call, fact) {
+                facts.entry(fact).or_insert(value);
+            }
+        }
+        let body = http.body.as_ref().map(|body| {
+            body.iter().map(|(key, value)| (Arc::clone(key), value.value(&facts))).collect()
+        });
+        let request = Request {
+            url: http.url.address(&facts),
+            body,
+            headers: http.headers.clone(),
+            timeout: http.timeout,
+            retry: http.retry,
+            reads: http.reads.clone(),
         };
-        self.timers.set(Timer::LookUp(question.id), now + http.timeout);
-        self.look_ups.asked.insert(question.id, Asked { call: id, key });
-        self.output(Output::LookUp(Box::new(question)));
+        let asked = Asked { call: id, about: About::Step(step, ask) };
+        self.ask(asked, Ask::Step(Box::new(request)), now + http.patience());
+    }
+
+    fn ask(&mut self, asked: Asked, ask: Ask, until: Moment) {
+        self.look_ups.last = self.look_ups.last.next();
+        let id = self.look_ups.last;
+        self.timers.set(Timer::LookUp(id), until);
+        self.look_ups.asked.insert(id, asked);
+        self.output(Output::LookUp(Box::new(Question { id, ask })));
+    }
+
+    /// Tells the visit what came of its question.
+    fn fetched(&mut self, now: Moment, id: CallId, ask: u32, fetched: Fetched) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, ivr::Input::Fetched { ask, fetched });
+        }
     }
 
     /// The shell has an answer. One that comes too late is not listened to.
     pub(crate) fn look_up_answered(&mut self, now: Moment, id: LookUpId, answer: Answer) {
         self.timers.clear(&Timer::LookUp(id));
-        let Some(Asked { call, key }) = self.look_ups.take(id) else { return };
+        let Some(Asked { call, about }) = self.look_ups.take(id) else { return };
+        match about {
+            About::Caller(key) => self.caller_answered(now, call, key, answer),
+            About::Step(step, ask) => self.step_answered(now, call, (step, ask), answer),
+        }
+        self.follow_visit(now, call);
+    }
+
+    fn step_answered(
+        &mut self,
+        now: Moment,
+        call: CallId,
+        (step, ask): (StepId, u32),
+        answer: Answer,
+    ) {
+        let fetched = match answer {
+            Answer::Read(values) => Fetched::Found(values),
+            Answer::Unknown => Fetched::Unknown,
+            Answer::Known(_) | Answer::Failed => Fetched::Failed,
+        };
+        if fetched == Fetched::Failed {
+            self.look_ups.has_failed(now, Service::Step(step));
+        } else {
+            self.look_ups.health.remove(&Service::Step(step));
+        }
+        self.fetched(now, call, ask, fetched);
+    }
+
+    fn caller_answered(&mut self, now: Moment, call: CallId, key: Key, answer: Answer) {
         let directory = key.0;
         let found = match answer {
             Answer::Known(told) => Ok(Some(Arc::new(Known::of(&self.plan, &told)))),
             Answer::Unknown => Ok(None),
-            Answer::Failed => Err(NoAnswer),
+            Answer::Read(_) | Answer::Failed => Err(NoAnswer),
         };
         match &found {
             Ok(found) => {
-                self.look_ups.health.remove(&directory);
+                self.look_ups.health.remove(&Service::Directory(directory));
                 if let Source::Http(HttpDirectory { keep, .. }) =
                     &self.plan.directory(directory).source
                     && !keep.is_zero()
@@ -189,10 +318,9 @@ impl Engine {
                     self.look_ups.keep(key, now + *keep, found.clone());
                 }
             }
-            Err(NoAnswer) => self.look_ups.has_failed(now, directory),
+            Err(NoAnswer) => self.look_ups.has_failed(now, Service::Directory(directory)),
         }
         self.found(now, call, directory, found);
-        self.follow_visit(now, call);
     }
 
     /// A directory has not answered in time.

@@ -53,6 +53,7 @@ impl Engine {
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
             Output::LookUp(directory) => self.look_up(now, id, directory),
             Output::AskFacts(asked) => self.tell_facts(now, id, &asked),
+            Output::Fetch { step, ask, known } => self.fetch(now, id, (step, ask), known),
             Output::Decided { step, why, to } => self.decided(now, id, step, (why, to)),
             Output::Noted { variable, value } => self.noted(now, id, variable, &value),
             Output::Dial(dial) => self.put_through(now, id, &dial),

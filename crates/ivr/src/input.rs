@@ -1,7 +1,7 @@
 //! What happens to a caller.
 
 use crate::Number;
-use dialplan::{Facts, LanguageId};
+use dialplan::{Facts, LanguageId, Value, VariableId};
 use ids::{PlayId, QueueId};
 use std::time::Duration;
 
@@ -14,6 +14,13 @@ pub enum Input {
     LookedUp(LookedUp),
     /// What is so at this moment of what [`crate::Output::AskFacts`] asks for. What is left out is not known.
     Facts(Facts),
+    /// What came of [`crate::Output::Fetch`].
+    Fetched {
+        /// Which of them.
+        ask: u32,
+        /// What came of it.
+        fetched: Fetched,
+    },
     /// A key was pressed: `0`–`9`, `*`, `#`, `A`–`D`.
     Key(char),
     /// A play that was asked for has ended by itself. An older one's end changes nothing.
@@ -70,6 +77,17 @@ pub enum Recorded {
     /// Nobody has spoken for long enough.
     Nothing,
     /// It could not be written.
+    Failed,
+}
+
+/// What came of asking another program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fetched {
+    /// It has answered, and this is to be noted.
+    Found(Vec<(VariableId, Value)>),
+    /// It knows nothing of that.
+    Unknown,
+    /// It gave no answer, or none that can be read.
     Failed,
 }
 

@@ -2,7 +2,7 @@
 
 use crate::Number;
 use dialplan::{
-    Demands, Dial, DirectoryId, Fact, Goto, LanguageId, Phrase, StepId, Value, VariableId,
+    Demands, Dial, DirectoryId, Fact, Facts, Goto, LanguageId, Phrase, StepId, Value, VariableId,
 };
 use ids::{PlayId, PromptId, QueueId};
 use std::sync::Arc;
@@ -45,6 +45,16 @@ pub enum Output {
     /// A branch needs to know these: tell [`crate::Input::Facts`], at once, for the caller hears nothing
     /// meanwhile.
     AskFacts(Vec<Fact>),
+    /// Ask another program what this step asks, and tell [`crate::Input::Fetched`], soon in any case: the
+    /// caller hears nothing meanwhile.
+    Fetch {
+        /// The step.
+        step: StepId,
+        /// Which ask this is, to be told with the answer.
+        ask: u32,
+        /// What the visit knows of what the step fills in.
+        known: Facts,
+    },
     /// A step has sent the caller on without asking them.
     Decided {
         /// The step.

@@ -14,6 +14,7 @@ mod callback;
 mod called_back;
 mod collect;
 mod dial;
+mod http;
 mod look_up;
 mod menu;
 mod notes;
@@ -54,6 +55,8 @@ pub struct Visit {
     demands: Demands,
     /// What the steps on the way have said of how urgent it is, and what a directory.
     urgent: (u8, u8),
+    /// How often another program was asked.
+    asks: u32,
     /// What the steps on the way have noted.
     notes: Notes,
     /// The key that would have ended digits which were done without it, and until when.
@@ -82,6 +85,8 @@ enum At {
     Door(Goto),
     /// Being looked up.
     LookedUp(Ways),
+    /// Waiting for the answer of another program.
+    Fetching { step: StepId, ask: u32 },
     /// At a branch, which is being told what is so.
     Branching(StepId),
     /// Listening to an announcement.
@@ -135,6 +140,7 @@ impl Visit {
             language: dialled.language,
             demands: Demands::NONE,
             urgent: (0, 0),
+            asks: 0,
             notes: Notes::default(),
             late_end: None,
             directory: dialled.directory,
@@ -185,6 +191,7 @@ impl Visit {
             At::Waiting(waiting) => Some(waiting.queue),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
@@ -209,6 +216,7 @@ impl Visit {
             Input::Answered => self.answered(now),
             Input::LookedUp(found) => self.looked_up(now, found),
             Input::Facts(facts) => self.facts_told(now, facts),
+            Input::Fetched { ask, fetched } => self.fetched(now, ask, fetched),
             Input::Key(key) => self.key(now, key),
             Input::Played(play) => self.played(now, play),
             Input::Place { place, wait } => self.while_waiting(now, Met::Place(place, wait)),
@@ -242,6 +250,7 @@ impl Visit {
             At::Waiting(waiting) => self.wait_on(now, waiting),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Dialling { .. }
@@ -300,7 +309,9 @@ impl Visit {
             At::Collecting(collecting) => self.key_in_collect(now, collecting, key),
             At::Message(leaving) => self.key_in_message(now, leaving, key),
             At::Callback(wanting) => self.key_in_callback(now, wanting, key),
-            At::Door(_) | At::LookedUp(_) | At::Branching(_) => self.keep(key),
+            At::Door(_) | At::LookedUp(_) | At::Fetching { .. } | At::Branching(_) => {
+                self.keep(key)
+            }
             // What is pressed in a queue and means nothing there is meant for nothing later.
             At::Waiting(waiting) => self.waiting_key(now, waiting, key),
             At::Dialling { .. } | At::Leaving(_) | At::Over => {}
@@ -315,6 +326,7 @@ impl Visit {
             At::Hearing { cut: Cut::Never, .. }
             | At::Door(_)
             | At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Waiting(_)
             | At::Collecting(_)
@@ -362,6 +374,7 @@ impl Visit {
             At::Leaving(play) if play == ended => self.go(now, Goto::HangUp),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)

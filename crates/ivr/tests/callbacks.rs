@@ -150,6 +150,7 @@ impl Story {
             | Output::LookUp(_)
             | Output::AskFacts(_)
             | Output::Decided { .. }
+            | Output::Fetch { .. }
             | Output::Noted { .. }
             | Output::Dial(_)
             | Output::AskPlace

@@ -153,6 +153,7 @@ impl Seen {
             | Output::LookUp(_)
             | Output::AskFacts(_)
             | Output::Decided { .. }
+            | Output::Fetch { .. }
             | Output::Noted { .. }
             | Output::Dial(_)
             | Output::Chose { .. }

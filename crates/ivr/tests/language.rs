@@ -7,7 +7,7 @@ use clock::{Duration, Moment};
 use dialplan::{Fact, Facts, Plan, Value};
 use expect_test::{Expect, expect};
 use ids::{PlayId, QueueId};
-use ivr::{Input, Output, Spoken, Then, Visit};
+use ivr::{Fetched, Input, Output, Spoken, Then, Visit};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -114,6 +114,18 @@ check = "phone"
 end_key = "*"
 goto = "queue.gold"
 
+[number.9020]
+goto = "set.customer_of"
+[set.customer_of]
+values = { customer = "7" }
+goto = "http.account"
+[http.account]
+url = "http://127.0.0.1/{customer}/{caller}"
+read = { matter = "matter", tries = "tries as number" }
+goto = "menu.main"
+unknown = "branch.language"
+failed = "queue.support"
+
 [queue.support]
 [queue.gold]
 
@@ -149,11 +161,21 @@ impl Story {
                 "played" => self.happens(Input::Played(self.last_play)),
                 "keys" => rest.chars().for_each(|key| self.happens(Input::Key(key))),
                 "facts" => self.happens(Input::Facts(facts(rest))),
+                "found" => {
+                    let matter = self.visit.plan().variable_of("matter").unwrap();
+                    self.fetched(rest, Fetched::Found(vec![(matter, Value::text("order"))]));
+                }
+                "unknown" => self.fetched(rest, Fetched::Unknown),
+                "failed" => self.fetched(rest, Fetched::Failed),
                 "moved" => self.happens(Input::Moved(QueueId(0))),
                 "wait" => self.wait(Duration::from_secs(rest.parse().unwrap())),
                 other => panic!("no such word in a story: {other}"),
             }
         }
+    }
+
+    fn fetched(&mut self, ask: &str, fetched: Fetched) {
+        self.happens(Input::Fetched { ask: ask.parse().unwrap(), fetched });
     }
 
     fn happens(&mut self, input: Input) {
@@ -659,6 +681,84 @@ fn the_end_key_of_digits_that_are_done_means_nothing_behind_them() {
         > wait 2
         > keys #
         2s play-3 [sv:invalid sv:choose]
+    "#]],
+    );
+}
+
+#[test]
+fn another_program_is_asked_with_what_is_known_and_its_answer_is_noted() {
+    check(
+        "9020",
+        "answered\nkeys 1\nfound 1",
+        expect![[r#"
+        > answered
+        0ns noted customer: 7
+        0ns Fetch { step: step-17, ask: 1, known: {Variable(variable-3, Text): Text("7")} }
+        > keys 1
+        > found 1
+        0ns noted matter: order
+        0ns http.account leads to menu.main: found
+        0ns Chose { menu: "main", key: '1' }
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9020",
+        "answered\nunknown 1",
+        expect![[r#"
+        > answered
+        0ns noted customer: 7
+        0ns Fetch { step: step-17, ask: 1, known: {Variable(variable-3, Text): Text("7")} }
+        > unknown 1
+        0ns http.account leads to branch.language: unknown
+        0ns branch.language leads to queue.gold: otherwise
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9020",
+        "answered\nfailed 1",
+        expect![[r#"
+        > answered
+        0ns noted customer: 7
+        0ns Fetch { step: step-17, ask: 1, known: {Variable(variable-3, Text): Text("7")} }
+        > failed 1
+        0ns http.account leads to queue.support: failed
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn an_answer_to_an_earlier_question_is_not_listened_to() {
+    check(
+        "9020",
+        "answered\nmoved\nfound 1",
+        expect![[r#"
+        > answered
+        0ns noted customer: 7
+        0ns Fetch { step: step-17, ask: 1, known: {Variable(variable-3, Text): Text("7")} }
+        > moved
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+        > found 1
+    "#]],
+    );
+    check(
+        "9020",
+        "answered\nfound 2",
+        expect![[r#"
+        > answered
+        0ns noted customer: 7
+        0ns Fetch { step: step-17, ask: 1, known: {Variable(variable-3, Text): Text("7")} }
+        > found 2
     "#]],
     );
 }

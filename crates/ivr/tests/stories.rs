@@ -251,6 +251,7 @@ impl Story {
             | Output::LookUp(_)
             | Output::AskFacts(_)
             | Output::Decided { .. }
+            | Output::Fetch { .. }
             | Output::Noted { .. }
             | Output::AskPlace
             | Output::PlaceTold(_)

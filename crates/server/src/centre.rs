@@ -27,7 +27,7 @@ use crate::workers::{Workers, WorkersHealth};
 use api::{Control, Feed, Memberships};
 use border::{Published, Sender};
 use clock::WallTime;
-use dialplan::{Directory, Plan, Source, TrunkHost};
+use dialplan::{Directory, Plan, Source, Step, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
 use events::Acquaintance;
 use ids::{CallId, QueueId};
@@ -213,10 +213,11 @@ fn start_resolver(
     })
 }
 
-/// Asks directories that are to be asked over HTTP.
+/// Asks what is to be asked over HTTP.
 fn start_look_ups(plan: &Plan, notes: &Sender<Note>) -> Result<Option<LookUps>, Fault> {
     let is_asked = |directory: &Directory| matches!(directory.source, Source::Http(_));
-    if !plan.directories.iter().any(is_asked) {
+    let asks = |step: &Step| step.http().is_some();
+    if !plan.directories.iter().any(is_asked) && !plan.steps.iter().any(asks) {
         return Ok(None);
     }
     let notes = notes.clone();

@@ -1,14 +1,16 @@
-//! Asks directories over HTTP who a caller is, and tells the answer. Never waited for: a directory that
-//! is slow or dead delays nothing but its own answers, and the engine bounds how many are out.
+//! Asks directories over HTTP who a caller is, and other programs what steps of the plan want to know, and
+//! tells the answer. Never waited for: who is slow or dead delays nothing but its own answers, and the engine
+//! bounds how many are out.
 
 use crate::exit::Fault;
-use dialplan::HttpDirectory;
-use engine::{Answer, LookUpId, Question, Told};
+use dialplan::{HttpDirectory, Told, ValueKind};
+use engine::{Answer, Ask, LookUpId, Question, Request};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, StatusCode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Handle;
 
 /// No answer is longer: it says a name and a few words.
@@ -39,14 +41,19 @@ impl LookUps {
     pub(crate) fn ask(&self, question: Question) {
         let (client, tell) = (self.client.clone(), Arc::clone(&self.tell));
         self.runtime.spawn(async move {
-            let Question { id, directory, number } = question;
-            let asked = tokio::time::timeout(directory.timeout, ask(&client, &directory, &number));
-            let answer = asked.await.unwrap_or_else(|_late| Err("no answer in time".to_owned()));
+            let Question { id, ask } = question;
+            let answer = match ask {
+                Ask::Caller { directory, number } => {
+                    let request = request(&client, &directory, &number);
+                    in_time(directory.timeout, request, |json| read(&directory, json)).await
+                }
+                Ask::Step(request) => ask_for_step(&client, &request).await,
+            };
             tell(
                 id,
                 answer.unwrap_or_else(|error| {
                     // Neither the address nor the number: both are other people's business.
-                    tracing::warn!(%error, "a directory gives no answer");
+                    tracing::warn!(%error, "somebody who is asked over HTTP gives no answer");
                     Answer::Failed
                 }),
             );
@@ -54,9 +61,88 @@ impl LookUps {
     }
 }
 
-async fn ask(client: &Client, directory: &HttpDirectory, number: &str) -> Result<Answer, String> {
+/// Asks what a step wants to know, and once more if it is to.
+async fn ask_for_step(client: &Client, request: &Request) -> Result<Answer, String> {
+    let once = || in_time(request.timeout, of_step(client, request), |json| values(request, json));
+    match once().await {
+        Err(error) if request.retry => {
+            tracing::info!(%error, "what a step asks is asked once more");
+            once().await
+        }
+        answer => answer,
+    }
+}
+
+fn of_step(client: &Client, request: &Request) -> RequestBuilder {
+    let asked = match &request.body {
+        None => client.get(&request.url),
+        Some(body) => {
+            let object: Map<String, Value> = body
+                .iter()
+                .map(|(key, value)| (key.to_string(), json_of(value.as_ref())))
+                .collect();
+            let object = Value::Object(object).to_string();
+            client.post(&request.url).header("Content-Type", "application/json").body(object)
+        }
+    };
+    let asked = asked.header("Accept", "application/json");
+    request.headers.iter().fold(asked, |asked, (name, value)| asked.header(&**name, value.reveal()))
+}
+
+fn json_of(value: Option<&dialplan::Value>) -> Value {
+    match value {
+        None => Value::Null,
+        Some(dialplan::Value::YesNo(yes)) => Value::Bool(*yes),
+        Some(dialplan::Value::Number(number)) => Value::from(*number),
+        Some(
+            text @ (dialplan::Value::Text(_)
+            | dialplan::Value::Length(_)
+            | dialplan::Value::Time(_)
+            | dialplan::Value::Date(_)),
+        ) => Value::String(text.to_string()),
+    }
+}
+
+/// What an answer says of what a step wants to know. What it does not say stays unknown.
+fn values(request: &Request, json: &Value) -> Answer {
+    let read = request.reads.iter().filter_map(|read| {
+        let found = read.path.iter().try_fold(json, |value, key| value.get(&**key))?;
+        Some((read.into, value_of(read.kind, found)?))
+    });
+    Answer::Read(read.collect())
+}
+
+fn value_of(kind: ValueKind, found: &Value) -> Option<dialplan::Value> {
+    match kind {
+        ValueKind::Number => whole(found).map(dialplan::Value::Number),
+        ValueKind::YesNo => found.as_bool().map(dialplan::Value::YesNo),
+        ValueKind::Text | ValueKind::Length | ValueKind::Time | ValueKind::Date => {
+            let text = text_of(found).or_else(|| found.as_bool().map(|yes| yes.to_string()))?;
+            Some(dialplan::Value::text(&text))
+        }
+    }
+}
+
+/// A number without what is behind its point, also where it is written as a text.
+fn whole(found: &Value) -> Option<i64> {
+    let text = text_of(found)?;
+    let digits = text.trim().split('.').next()?;
+    digits.parse().ok()
+}
+
+/// Asks, and reads the answer, within a time.
+async fn in_time(
+    timeout: Duration,
+    request: RequestBuilder,
+    read: impl Fn(&Value) -> Answer,
+) -> Result<Answer, String> {
+    let asked = tokio::time::timeout(timeout, ask(request, read));
+    asked.await.unwrap_or_else(|_late| Err("no answer in time".to_owned()))
+}
+
+async fn ask(request: RequestBuilder, read: impl Fn(&Value) -> Answer) -> Result<Answer, String> {
     let shown = |error: reqwest::Error| error.without_url().to_string();
-    let mut response = request(client, directory, number).send().await.map_err(shown)?;
+    let mut response = request.send().await.map_err(shown)?;
     match response.status() {
         StatusCode::NOT_FOUND | StatusCode::NO_CONTENT => return Ok(Answer::Unknown),
         status if status.is_success() => {}
@@ -70,7 +156,7 @@ async fn ask(client: &Client, directory: &HttpDirectory, number: &str) -> Result
         body.extend_from_slice(&more);
     }
     let json = serde_json::from_slice(&body).map_err(|error| format!("no JSON: {error}"))?;
-    Ok(read(directory, &json))
+    Ok(read(&json))
 }
 
 fn request(client: &Client, directory: &HttpDirectory, number: &str) -> RequestBuilder {
@@ -133,7 +219,6 @@ impl fmt::Debug for LookUps {
 mod tests {
     use super::*;
     use serde_json::json;
-    use std::time::Duration;
 
     fn directory(paths: &[(&str, &str)]) -> HttpDirectory {
         let usual = HttpDirectory::FIELDS.map(|name| (Arc::from(name), Arc::from(name)));
@@ -168,6 +253,34 @@ mod tests {
         for json in [json!({}), json!(null), json!([]), json!({ "name": "" })] {
             assert_eq!(read(&directory(&[]), &json), Answer::Unknown, "{json}");
         }
+    }
+
+    #[test]
+    fn a_step_reads_what_it_wants_in_the_kind_that_it_wants() {
+        let read = |path: &str, kind| dialplan::Read {
+            into: dialplan::VariableId(0),
+            path: path.split('.').map(Arc::from).collect(),
+            kind,
+        };
+        let json = json!({
+            "account": { "balance": -12.75, "owed": "30", "open": true, "id": 7 }, "name": " Anna\n Berg"
+        });
+        let value = |path, kind| {
+            let reads = vec![read(path, kind)];
+            let (url, headers) = (String::new(), Vec::new());
+            let timeout = Duration::from_secs(1);
+            let request = Request { url, body: None, headers, timeout, retry: false, reads };
+            let Answer::Read(values) = values(&request, &json) else { return None };
+            values.into_iter().next().map(|(_, value)| value)
+        };
+        use dialplan::Value as Noted;
+        assert_eq!(value("account.balance", ValueKind::Number), Some(Noted::Number(-12)));
+        assert_eq!(value("account.owed", ValueKind::Number), Some(Noted::Number(30)));
+        assert_eq!(value("account.open", ValueKind::YesNo), Some(Noted::YesNo(true)));
+        assert_eq!(value("account.id", ValueKind::Text), Some(Noted::Text("7".into())));
+        assert_eq!(value("name", ValueKind::Text), Some(Noted::Text("Anna Berg".into())));
+        assert_eq!(value("name", ValueKind::Number), None);
+        assert_eq!(value("account.none", ValueKind::Text), None);
     }
 
     #[test]

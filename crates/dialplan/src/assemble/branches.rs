@@ -18,7 +18,7 @@ use std::sync::Arc;
 const EXPECTED_WAITS_MAX: usize = 4;
 
 /// Facts that are there in every plan.
-const FACTS: [(&str, Fact); 11] = [
+pub(super) const FACTS: [(&str, Fact); 11] = [
     ("caller", Fact::Caller),
     ("withheld", Fact::Withheld),
     ("known", Fact::Known),

@@ -209,7 +209,7 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn token(&mut self, name: &Text, site: &mut Site<'_>) -> Secret {
+    pub(super) fn token(&mut self, name: &Text, site: &mut Site<'_>) -> Secret {
         let found = (site.outside)(Outside::Env(name.get_ref()));
         Secret::new(found.unwrap_or_else(|told| {
             let remedy = format!("start with {}=… in the environment", name.get_ref());

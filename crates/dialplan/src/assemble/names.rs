@@ -199,9 +199,11 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Collect(CollectDraft { prompts, invalid, silent, .. }) => {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
-        StepDraft::Speak(_) | StepDraft::Branch(_) | StepDraft::LookUp(_) | StepDraft::Dial(_) => {
-            Vec::new()
-        }
+        StepDraft::Speak(_)
+        | StepDraft::Branch(_)
+        | StepDraft::Http(_)
+        | StepDraft::LookUp(_)
+        | StepDraft::Dial(_) => Vec::new(),
         StepDraft::Voicemail(VoicemailDraft { prompts, .. })
         | StepDraft::Callback(CallbackDraft { prompts, .. }) => prompts.iter().flatten().collect(),
     }

@@ -6,6 +6,7 @@ use crate::draft::{
     DialDraft, LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft, VoicemailDraft,
 };
 use crate::nearest::did_you_mean;
+use crate::outside::Site;
 use crate::plan::{
     Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, MessageWaits,
     Say, Set, Speak, Step, Value, VariableId, Voicemail, dialled,
@@ -33,7 +34,7 @@ const MEBIBYTES_MAX: u32 = 1_000;
 
 impl Assembly<'_, '_> {
     /// The steps of the file, and behind them the two that are built in.
-    pub(super) fn steps(&mut self) -> Vec<Step> {
+    pub(super) fn steps(&mut self, site: &mut Site<'_>) -> Vec<Step> {
         let draft = self.draft;
         let mut steps: Vec<_> = draft
             .steps
@@ -47,6 +48,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Set(set) => Step::Set(self.set(name, set)),
                     StepDraft::Branch(branch) => Step::Branch(self.branch(name, branch)),
                     StepDraft::Collect(collect) => Step::Collect(self.collect(name, collect)),
+                    StepDraft::Http(http) => Step::Http(self.http_step(name, http, site)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                     StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
                     StepDraft::Voicemail(voicemail) => {

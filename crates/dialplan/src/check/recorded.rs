@@ -146,6 +146,7 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
             | StepDraft::Speak(_)
             | StepDraft::Set(_)
             | StepDraft::Branch(_)
+            | StepDraft::Http(_)
             | StepDraft::LookUp(_)
             | StepDraft::Dial(_) => {}
         }

@@ -5,6 +5,7 @@ use super::callback::{self, CallbackDraft};
 use super::collect::{self, CollectDraft};
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
+use super::http::{self, HttpStepDraft};
 use super::set::{self, SetDraft};
 use super::voicemail::{self, VoicemailDraft};
 use super::{Named, named, read_key};
@@ -23,6 +24,7 @@ pub(crate) enum StepDraft {
     Set(SetDraft),
     Branch(BranchDraft),
     Collect(CollectDraft),
+    Http(HttpStepDraft),
     LookUp(LookUpDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
@@ -73,6 +75,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "set", report, set::read));
     steps.extend(named(file, "branch", report, branch::read));
     steps.extend(named(file, "collect", report, collect::read));
+    steps.extend(named(file, "http", report, http::read));
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
     steps.extend(named(file, "voicemail", report, voicemail::read));
@@ -149,6 +152,7 @@ impl StepDraft {
             Self::Set(_) => "set",
             Self::Branch(_) => "branch",
             Self::Collect(_) => "collect",
+            Self::Http(_) => "http",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -163,6 +167,7 @@ impl StepDraft {
             Self::Collect(collect) => {
                 collect.into.iter().map(|name| (name, ValueKind::Text)).collect()
             }
+            Self::Http(http) => http.reads.iter().map(|read| (&read.into, read.kind)).collect(),
             Self::Say(_)
             | Self::Menu(_)
             | Self::Speak(_)

@@ -1,7 +1,7 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
 use super::{
-    Branch, Callback, Collect, DemandId, DirectoryId, LanguageId, StepId, Value, VariableId,
+    Branch, Callback, Collect, DemandId, DirectoryId, Http, LanguageId, StepId, Value, VariableId,
     Voicemail,
 };
 use ids::{PromptId, QueueId};
@@ -35,6 +35,8 @@ pub enum Step {
     Branch(Branch),
     /// Collects digits and goes on.
     Collect(Collect),
+    /// Asks another program and goes on.
+    Http(Http),
     /// Looks the caller up and goes on.
     LookUp(LookUp),
     /// Calls a number outside and puts the caller through to it.
@@ -162,6 +164,7 @@ impl Step {
             Self::Set(_) => "set",
             Self::Branch(_) => "branch",
             Self::Collect(_) => "collect",
+            Self::Http(_) => "http",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -179,6 +182,7 @@ impl Step {
             | Self::Set(Set { name, .. })
             | Self::Branch(Branch { name, .. })
             | Self::Collect(Collect { name, .. })
+            | Self::Http(Http { name, .. })
             | Self::LookUp(LookUp { name, .. })
             | Self::Dial(Dial { name, .. })
             | Self::Voicemail(Voicemail { name, .. })
@@ -208,6 +212,12 @@ impl Step {
     #[must_use]
     pub const fn collect(&self) -> Option<&Collect> {
         if let Self::Collect(collect) = self { Some(collect) } else { None }
+    }
+
+    /// What it asks another program, if it does.
+    #[must_use]
+    pub const fn http(&self) -> Option<&Http> {
+        if let Self::Http(http) = self { Some(http) } else { None }
     }
 
     /// The voicemail, if it is one.

@@ -1,7 +1,8 @@
 //! The arrows that leave a place, each with what makes a caller take it.
 
 use super::{
-    Callback, Collect, Dial, Goto, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId, Voicemail,
+    Callback, Collect, Dial, Goto, Http, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId,
+    Voicemail,
 };
 use ids::QueueId;
 use std::fmt;
@@ -122,6 +123,9 @@ impl Step {
             }
             Self::Collect(Collect { goto, otherwise, .. }) => {
                 vec![(Way::Typed, *goto), (Way::Otherwise, *otherwise)]
+            }
+            Self::Http(Http { goto, unknown, failed, .. }) => {
+                vec![(Way::Then, *goto), (Way::Unknown, *unknown), (Way::Failed, *failed)]
             }
             Self::LookUp(LookUp { goto, vip, unknown, failed, .. }) => vec![
                 (Way::Then, *goto),

@@ -146,3 +146,102 @@ fn digits_are_in_the_ledger_and_on_the_agents_phone_unless_they_are_secret() {
         "#]],
     );
 }
+
+#[test]
+fn another_program_is_asked_and_what_it_says_decides() {
+    check(
+        "
+        with branches
+        tell ledger directory
+        kim calls 9094
+        crm reads -12, no
+        kim hangs up
+        nobody calls 9094
+        crm knows nobody
+        nobody hangs up
+        lo calls 9094
+        wait 2
+        crm reads 1, no
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9094 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-1 noted matter: a/b
+            0s crm: asked https://crm.example/%2B46701234567/a%2Fb?to=9094 X-Site: stories number=+46701234567 tries is not known text=it is a/b
+            0s ledger: call-1 noted balance: -12
+            0s ledger: call-1 noted blocked: no
+            0s ledger: call-1 http.account leads to branch.account: found
+            0s ledger: call-1 branch.account leads to queue.gold: balance < 0 and not blocked
+            0s ledger: call-1 queued in gold
+            0s ledger: call-1 leaves unserved, Some(1) in gold: 1 logged_out
+            0s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-2 offered to 9094 by nobody
+            0s ledger: call-2 answered
+            0s ledger: call-2 noted matter: a/b
+            0s crm: asked https://crm.example//a%2Fb?to=9094 X-Site: stories number is not known tries is not known text=it is a/b
+            0s ledger: call-2 http.account leads to say.sorry: unknown
+            0s ledger: call-2 ended Abandoned(InMenu): caller hung up
+            0s ledger: call-3 offered to 9094 by 0707654321
+            0s ledger: call-3 answered
+            0s ledger: call-3 noted matter: a/b
+            0s crm: asked https://crm.example/%2B46707654321/a%2Fb?to=9094 X-Site: stories number=+46707654321 tries is not known text=it is a/b
+            1s ledger: call-3 http.account leads to say.bye: failed
+        "#]],
+    );
+}
+
+#[test]
+fn a_program_that_fails_again_and_again_is_left_alone_for_a_while() {
+    check(
+        "
+        with branches
+        kim calls 9094
+        crm fails
+        kim hangs up
+        kim calls 9094
+        crm fails
+        kim hangs up
+        kim calls 9094
+        crm fails
+        kim hangs up
+        kim calls 9094
+        crm fails
+        kim hangs up
+        kim calls 9094
+        crm fails
+        kim hangs up
+        tell ledger directory
+        kim calls 9094
+        kim hangs up
+        wait 11
+        kim calls 9094
+        lo calls 9094
+        crm reads 5, yes
+        max calls 9094
+        ",
+        expect![[r#"
+            0s ledger: call-6 offered to 9094 by 0701234567
+            0s ledger: call-6 answered
+            0s ledger: call-6 noted matter: a/b
+            0s ledger: call-6 http.account leads to say.bye: failed
+            0s ledger: call-6 ended Abandoned(InMenu): caller hung up
+            11s ledger: call-7 offered to 9094 by 0701234567
+            11s ledger: call-7 answered
+            11s ledger: call-7 noted matter: a/b
+            11s crm: asked https://crm.example/%2B46701234567/a%2Fb?to=9094 X-Site: stories number=+46701234567 tries is not known text=it is a/b
+            11s ledger: call-8 offered to 9094 by 0707654321
+            11s ledger: call-8 answered
+            11s ledger: call-8 noted matter: a/b
+            11s ledger: call-8 http.account leads to say.bye: failed
+            11s ledger: call-7 noted balance: 5
+            11s ledger: call-7 noted blocked: yes
+            11s ledger: call-7 http.account leads to branch.account: found
+            11s ledger: call-7 branch.account leads to queue.silver: otherwise
+            11s ledger: call-7 queued in silver
+            11s ledger: call-9 offered to 9094 by 0709999999
+            11s ledger: call-9 answered
+            11s ledger: call-9 noted matter: a/b
+            11s crm: asked https://crm.example/%2B46709999999/a%2Fb?to=9094 X-Site: stories number=+46709999999 tries is not known text=it is a/b
+        "#]],
+    );
+}

@@ -25,6 +25,7 @@
 //! kim speaks a message · kim says no more              what a worker hears in what it records
 //! reload · reload back                                   the site has another plan, and the first one again
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
+//! crm reads 12, yes                                    the same for what a step asks
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! disk is full · recordings are gone                   no recording can be written, or read
 //! media is slow · media catches up                     streams that were let go are closed
@@ -226,6 +227,9 @@ fn about_call(words: &[&str]) -> CallCommand {
 }
 
 fn crm(world: &mut World, what: &str) {
+    if let Some(values) = what.strip_prefix("reads ") {
+        return world.crm_reads(values);
+    }
     world.crm_answers(match what {
         "knows nobody" => Answer::Unknown,
         "fails" => Answer::Failed,

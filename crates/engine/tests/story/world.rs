@@ -10,7 +10,8 @@ use crate::site::{self, ENGINE, NOON};
 use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
-use engine::{Answer, Config, Edition, Engine, Input, LookUpId, Output};
+use dialplan::{Read, Value, ValueKind};
+use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output};
 use events::{
     Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, Kept,
     MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedMessage, SavedQueue, What,
@@ -67,7 +68,7 @@ pub(crate) struct World {
     /// The queues that are kept by hand, as the ledger has them.
     queues: BTreeMap<events::Name, SavedQueue>,
     /// Questions to the directory that it has not answered yet.
-    asked: VecDeque<LookUpId>,
+    asked: VecDeque<(LookUpId, Vec<Read>)>,
     config: Config,
     plan: Arc<Plan>,
     /// The last event that was handed to the ledger.
@@ -293,8 +294,23 @@ impl World {
 
     /// The directory answers the question that has waited longest.
     pub(crate) fn crm_answers(&mut self, answer: Answer) {
-        let id = self.asked.pop_front().unwrap();
+        let (id, _) = self.asked.pop_front().unwrap();
         self.feed(Input::LookedUp { id, answer });
+    }
+
+    /// Another program answers the oldest question with these values, in the order in which they are read.
+    pub(crate) fn crm_reads(&mut self, values: &str) {
+        let reads = &self.asked.front().unwrap().1;
+        let values = values.split(',').map(str::trim).zip(reads);
+        let read = values.map(|(value, read)| match read.kind {
+            ValueKind::Number => (read.into, Value::Number(value.parse().unwrap())),
+            ValueKind::YesNo => (read.into, Value::YesNo(value == "yes")),
+            ValueKind::Text | ValueKind::Length | ValueKind::Time | ValueKind::Date => {
+                (read.into, Value::text(value))
+            }
+        });
+        let answer = Answer::Read(read.collect());
+        self.crm_answers(answer);
     }
 
     /// The ledger has everything on disk.
@@ -364,9 +380,12 @@ impl World {
                     self.post.push_back(Post::ToEngine(Input::Resolved { question, answer }));
                 }
                 Output::LookUp(question) => {
-                    let told = format!("who is {}?", question.number);
+                    let (told, reads) = match question.ask {
+                        Ask::Caller { number, .. } => (format!("who is {number}?"), Vec::new()),
+                        Ask::Step(request) => (step_asks(&request), request.reads),
+                    };
                     self.tell(Topic::Directory, "crm:", &told);
-                    self.asked.push_back(question.id);
+                    self.asked.push_back((question.id, reads));
                 }
                 // The phones of the stories prove nothing.
                 Output::NamePeer { .. } => {}
@@ -495,6 +514,16 @@ impl World {
         self.watch.finish(self.now, &self.told);
         self.told
     }
+}
+
+/// What a step asks, as it goes out.
+fn step_asks(request: &engine::Request) -> String {
+    let body = request.body.iter().flatten().map(|(key, value)| match value {
+        Some(value) => format!(" {key}={value}"),
+        None => format!(" {key} is not known"),
+    });
+    let head = request.headers.iter().map(|(name, value)| format!(" {name}: {}", value.reveal()));
+    format!("asked {}{}{}", request.url, head.collect::<String>(), body.collect::<String>())
 }
 
 /// A phone of IPv4: its user and its address.

@@ -42,7 +42,7 @@ impl Visit {
     }
 
     /// What the visit knows itself.
-    fn own_fact(&self, fact: Fact) -> Option<Value> {
+    pub(super) fn own_fact(&self, fact: Fact) -> Option<Value> {
         if let Fact::Variable(variable, _) = fact {
             return self.notes.get(variable).cloned();
         }

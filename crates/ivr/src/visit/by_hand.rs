@@ -17,6 +17,7 @@ impl Visit {
     pub(super) fn moved(&mut self, now: Moment, queue: QueueId) {
         match self.at {
             At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)
@@ -35,6 +36,7 @@ impl Visit {
     pub(super) fn dismissed(&mut self, now: Moment) {
         match self.at {
             At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)

@@ -3,7 +3,7 @@
 use super::{At, Cut, STEPS_MAX, Visit};
 use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
-use dialplan::{Dial, Goto, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
+use dialplan::{Dial, Goto, Http, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
 use ids::PlayId;
 use std::collections::BTreeSet;
 
@@ -44,6 +44,7 @@ impl Visit {
             Step::Set(set) => self.enter_set(set),
             Step::Branch(branch) => self.enter_branch(id, branch),
             Step::Collect(_) => self.enter_collect(now, id),
+            Step::Http(http) => self.enter_http(id, http),
             Step::LookUp(look_up) => self.enter_look_up(look_up),
             Step::Dial(dial) => self.enter_dial(dial),
             Step::Voicemail(_) => self.enter_voicemail(id),
@@ -103,7 +104,8 @@ fn cut_of(plan: &Plan, goto: Goto) -> Cut {
             Step::Say(Say { goto, .. })
             | Step::Speak(Speak { goto, .. })
             | Step::LookUp(LookUp { goto, .. })
-            | Step::Set(Set { goto, .. }) => open.push(*goto),
+            | Step::Set(Set { goto, .. })
+            | Step::Http(Http { goto, .. }) => open.push(*goto),
             Step::Branch(branch) => open.extend(branch.ways()),
             // Whoever answers there is not pressed past.
             Step::Dial(Dial { .. }) | Step::Voicemail(_) => return Cut::Never,

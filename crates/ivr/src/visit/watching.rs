@@ -42,6 +42,7 @@ impl Visit {
             At::Collecting(collecting) => collecting.awaits_key(self.timeout.is_some()),
             At::Door(_)
             | At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Dialling { .. }
@@ -66,6 +67,7 @@ impl Visit {
             At::Waiting(_)
             | At::Door(_)
             | At::LookedUp(_)
+            | At::Fetching { .. }
             | At::Branching(_)
             | At::Hearing { .. }
             | At::Asking(_)

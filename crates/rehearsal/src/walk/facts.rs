@@ -3,9 +3,10 @@
 use super::Walk;
 use crate::transcript::What;
 use clock::Duration;
+use dialplan::trial::Answer;
 use dialplan::{Fact, Facts, Goto, StepId, Value, VariableId};
 use ids::QueueId;
-use ivr::Input;
+use ivr::{Fetched, Input};
 use std::sync::Arc;
 
 impl Walk<'_> {
@@ -19,6 +20,16 @@ impl Walk<'_> {
     pub(super) fn decided(&mut self, step: StepId, why: Arc<str>, to: Goto) {
         let line = self.plan.line_of(Goto::Step(step)).cloned();
         self.tell_at(line, What::Decides { why, to: self.plan.arrow(to).into() });
+    }
+
+    /// Another program is asked. What it would say is not known here: nothing is noted.
+    pub(super) fn fetch(&mut self, ask: u32) {
+        let fetched = match self.trial.answer {
+            Answer::Known(_) => Fetched::Found(Vec::new()),
+            Answer::Unknown | Answer::NotSaid => Fetched::Unknown,
+            Answer::Fails => Fetched::Failed,
+        };
+        self.inbox.push_back(Input::Fetched { ask, fetched });
     }
 
     /// A step has noted something of the call.
