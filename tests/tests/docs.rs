@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tempfile::TempDir;
 
 /// A page of the guide, or the README.
 struct Page {
@@ -124,8 +125,8 @@ fn values<'t>(text: &'t str, key: &str) -> Vec<&'t str> {
     text.lines().filter_map(of_key).collect()
 }
 
-/// A site with this dialplan, whose secrets are where it says. Gives every fault, as JSON.
-fn faults_of(dialplan: &str, settings: Option<&str>) -> String {
+/// A site with this dialplan, whose secrets are where it says.
+fn site_of(dialplan: &str, settings: Option<&str>) -> TempDir {
     let site = tempfile::tempdir().unwrap();
     let place = settings.and_then(|text| values(text, "dialplan").first().copied());
     fs::write(site.path().join(place.unwrap_or("dialplan.toml")), dialplan).unwrap();
@@ -137,6 +138,12 @@ fn faults_of(dialplan: &str, settings: Option<&str>) -> String {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "for the example only\n").unwrap();
     }
+    site
+}
+
+/// Every fault of a site with this dialplan, as JSON.
+fn faults_of(dialplan: &str, settings: Option<&str>) -> String {
+    let site = site_of(dialplan, settings);
     let mut check = Command::new(program());
     check.args(["check", "--json"]).arg(site.path());
     check.envs(values(dialplan, "secret_env").into_iter().map(|name| (name, "example")));
@@ -152,6 +159,32 @@ fn every_dialplan_of_the_guide_is_without_fault() {
     for (place, text) in examples {
         assert_eq!(faults_of(&text, None), "[]", "{place}");
     }
+}
+
+#[test]
+fn every_number_of_every_dialplan_of_the_guide_can_be_tried() {
+    let mut tried = 0;
+    for (place, text) in examples("toml dialplan") {
+        let site = site_of(&text, None);
+        let plan: toml::Table = text.parse().unwrap();
+        let numbers = plan.get("number").and_then(toml::Value::as_table);
+        for number in numbers.into_iter().flat_map(toml::Table::keys) {
+            let mut simulate = Command::new(program());
+            simulate.args(["simulate", "--json", "--wait", "3m", "--hangs-up-after", "10m"]);
+            simulate.args(["--to", number, "--from", "+46701234567", "--keys", "1"]);
+            simulate.arg(site.path());
+            simulate.envs(values(&text, "secret_env").into_iter().map(|name| (name, "example")));
+            let ran = simulate.output().unwrap();
+            let err = String::from_utf8_lossy(&ran.stderr);
+            assert!(ran.status.success() && err.is_empty(), "{place}, {number}: {err}");
+            let told: Value = serde_json::from_slice(&ran.stdout).unwrap();
+            let last = told["entries"].as_array().unwrap().last().unwrap();
+            assert_eq!(last["kind"], "ends", "{place}, {number}: {told:#}");
+            assert_ne!(last["how"], "steps_max", "{place}, {number}: {told:#}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 20, "the numbers of the guide are not found");
 }
 
 #[test]

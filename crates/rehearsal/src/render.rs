@@ -61,13 +61,13 @@ impl Entry {
 impl Display for What {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answered { language, hours, open } => {
+            Self::Answered { language, hours, open, day } => {
                 let by = match (hours, open) {
                     (None, _) => "always open".to_owned(),
                     (Some(hours), true) => format!("open by hours.{hours}"),
                     (Some(hours), false) => format!("closed by hours.{hours}"),
                 };
-                write!(f, "is {by}; speaks {language}")
+                write!(f, "is {by}{}; speaks {language}", on(day.as_deref()))
             }
             Self::Came => Ok(()),
             Self::Says { phrases, music } => says(f, phrases, music.as_deref()),
@@ -93,7 +93,7 @@ impl Display for What {
                     needs => write!(f, " for an agent with {needs}"),
                 }
             }
-            Self::SentOn { why } => write!(f, "{why}"),
+            Self::SentOn { why, day } => write!(f, "{why}{}", on(day.as_deref())),
             Self::IsTold { place, wait } => {
                 write!(f, "is told place {place}")?;
                 wait.iter().try_for_each(|wait| write!(f, ", a wait of {wait}"))
@@ -120,6 +120,10 @@ impl Display for What {
             Self::Ends { how } => write!(f, "{how}"),
         }
     }
+}
+
+fn on(day: Option<&str>) -> String {
+    day.map_or_else(String::new, |day| format!(" on {day}"))
 }
 
 /// Words where they are written, or the name of the recording.

@@ -56,6 +56,10 @@ pub enum What {
         hours: Option<Arc<str>>,
         /// Whether it is open.
         open: bool,
+        /// What day it is, where these hours are not those of an ordinary week: the name of a holiday, or
+        /// the date.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        day: Option<String>,
     },
     /// The caller has come to the place.
     Came,
@@ -121,6 +125,9 @@ pub enum What {
     SentOn {
         /// Why.
         why: Why,
+        /// What day it is, where it is closed by other hours than those of an ordinary week.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        day: Option<String>,
     },
     /// The caller is told how they stand.
     IsTold {

@@ -146,6 +146,7 @@ impl<'a> Walk<'a> {
             language: Arc::clone(plan.language(number.language)),
             hours: hours.map(|hours| Arc::clone(&hours.name)),
             open: hours.is_none_or(|hours| hours.open_at(local)),
+            day: hours.and_then(|hours| queue::day_of(hours, local)),
         });
         Some(walk)
     }

@@ -25,6 +25,11 @@ hours = "office"
 
 [hours.office]
 week = ["mon-fri 08:00-17:00"]
+closed = ["2026-11-26"]
+holidays = "sverige"
+
+[holidays.sverige]
+country = "se"
 
 [say.welcome]
 prompts = ["welcome"]
@@ -174,17 +179,32 @@ fn a_closed_number_says_so_and_hangs_up() {
 }
 
 #[test]
+fn the_day_is_told_where_its_hours_are_not_those_of_an_ordinary_week() {
+    let row = |at: &str| {
+        let trial = Trial { at: Some(read_at(at).unwrap()), ..trial("") };
+        transcript(&trial).rows(0, 1).remove(0)
+    };
+    for (at, told) in [
+        ("2026-11-26 10:00", "is closed by hours.office on 2026-11-26; speaks sv"),
+        ("2026-12-24 10:00", "is closed by hours.office on julafton; speaks sv"),
+        ("2026-11-27 10:00", "is open by hours.office; speaks sv"),
+    ] {
+        assert!(row(at).ends_with(told), "{at}: {}", row(at));
+    }
+}
+
+#[test]
 fn a_key_without_a_time_comes_when_the_menu_has_been_heard_and_leads_to_the_queue() {
     check(
         &trial("1"),
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing  waits with priority 1 for an agent with billing >= 2
-                4.5 s  plan.toml:64  queue.billing  the caller waits
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing  waits with priority 1 for an agent with billing >= 2
+                4.5 s  plan.toml:69  queue.billing  the caller waits
         "#]],
     );
 }
@@ -196,17 +216,17 @@ fn a_key_with_a_time_cuts_what_is_said_and_is_kept_for_the_menu() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.” (cut)
-                1.0 s  plan.toml:15  say.welcome    key 9 is a choice
-                1.0 s  plan.toml:19  menu.main
-                1.0 s  plan.toml:25  speak.english  speaks en from here on
-                1.0 s  plan.toml:19  menu.main      says main-menu
-                3.5 s  plan.toml:19  menu.main      key 7 is no choice here
-                3.5 s  plan.toml:19  menu.main      says invalid, main-menu
-                8.0 s  plan.toml:19  menu.main      key 2 is a choice
-                8.0 s  plan.toml:29  set.french     the agent will be told demo/french
-                8.0 s  plan.toml:64  queue.billing  waits with priority 3 for an agent with billing >= 2 and (french >= 3 and (billing >= 1 or not french >= 9))
-                8.0 s  plan.toml:64  queue.billing  the caller waits
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.” (cut)
+                1.0 s  plan.toml:20  say.welcome    key 9 is a choice
+                1.0 s  plan.toml:24  menu.main
+                1.0 s  plan.toml:30  speak.english  speaks en from here on
+                1.0 s  plan.toml:24  menu.main      says main-menu
+                3.5 s  plan.toml:24  menu.main      key 7 is no choice here
+                3.5 s  plan.toml:24  menu.main      says invalid, main-menu
+                8.0 s  plan.toml:24  menu.main      key 2 is a choice
+                8.0 s  plan.toml:34  set.french     the agent will be told demo/french
+                8.0 s  plan.toml:69  queue.billing  waits with priority 3 for an agent with billing >= 2 and (french >= 3 and (billing >= 1 or not french >= 9))
+                8.0 s  plan.toml:69  queue.billing  the caller waits
         "#]],
     );
 }
@@ -218,11 +238,11 @@ fn who_presses_nothing_goes_to_the_operator() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                8.0 s  plan.toml:19  menu.main      says no-choice, main-menu
-               16.0 s  plan.toml:55  queue.support  waits with priority 0
-               16.0 s  plan.toml:55  queue.support  the caller waits
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                8.0 s  plan.toml:24  menu.main      says no-choice, main-menu
+               16.0 s  plan.toml:60  queue.support  waits with priority 0
+               16.0 s  plan.toml:60  queue.support  the caller waits
         "#]],
     );
 }
@@ -240,16 +260,16 @@ fn who_stays_hears_the_welcome_the_place_and_the_wait_until_an_agent_answers() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 0 is a choice
-                4.5 s  plan.toml:55  queue.support  waits with priority 0
-                4.5 s  plan.toml:55  queue.support  says support, then music
-                6.5 s  plan.toml:55  queue.support  says queue/place, numbers/3, queue/in-line, queue/wait-about, numbers/2, queue/minutes, then music
-                6.5 s  plan.toml:55  queue.support  is told place 3, a wait of about 2 minutes
-               48.5 s  plan.toml:55  queue.support  says queue/place, numbers/2, queue/in-line, queue/wait-under-a-minute, then music
-               48.5 s  plan.toml:55  queue.support  is told place 2, a wait of less than a minute
-               74.5 s  plan.toml:55  queue.support  an agent answers
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 0 is a choice
+                4.5 s  plan.toml:60  queue.support  waits with priority 0
+                4.5 s  plan.toml:60  queue.support  says support, then music
+                6.5 s  plan.toml:60  queue.support  says queue/place, numbers/3, queue/in-line, queue/wait-about, numbers/2, queue/minutes, then music
+                6.5 s  plan.toml:60  queue.support  is told place 3, a wait of about 2 minutes
+               48.5 s  plan.toml:60  queue.support  says queue/place, numbers/2, queue/in-line, queue/wait-under-a-minute, then music
+               48.5 s  plan.toml:60  queue.support  is told place 2, a wait of less than a minute
+               74.5 s  plan.toml:60  queue.support  an agent answers
         "#]],
     );
 }
@@ -262,18 +282,18 @@ fn an_offer_has_its_line_and_a_key_leads_out_of_the_queue() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome     says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main       says main-menu
-                4.5 s  plan.toml:19  menu.main       key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing   waits with priority 1 for an agent with billing >= 2
-                4.5 s  plan.toml:64  queue.billing   plays music
-               24.5 s  plan.toml:84  queue.billing   says offer, then music
-               27.0 s  plan.toml:64  queue.billing   key 1 takes the caller out of the queue
-               27.0 s  plan.toml:92  callback.later  can call 0701234567 back
-               27.0 s  plan.toml:92  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
-               55.5 s  plan.toml:92  callback.later  key 1 is taken
-               55.5 s  plan.toml:92  callback.later  promises to call +46701234567 back
-               55.5 s  plan.toml:92  callback.later  says callback/promised
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing   waits with priority 1 for an agent with billing >= 2
+                4.5 s  plan.toml:69  queue.billing   plays music
+               24.5 s  plan.toml:89  queue.billing   says offer, then music
+               27.0 s  plan.toml:69  queue.billing   key 1 takes the caller out of the queue
+               27.0 s  plan.toml:97  callback.later  can call 0701234567 back
+               27.0 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
+               55.5 s  plan.toml:97  callback.later  key 1 is taken
+               55.5 s  plan.toml:97  callback.later  promises to call +46701234567 back
+               55.5 s  plan.toml:97  callback.later  says callback/promised
                57.5 s                hangup          the call is over
         "#]],
     );
@@ -288,20 +308,20 @@ fn conditions_send_callers_on_who_come_and_who_wait() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing
-                4.5 s  plan.toml:71  queue.billing  sends the caller on by every_agent
-                4.5 s  plan.toml:55  queue.support  waits with priority 0
-                4.5 s  plan.toml:55  queue.support  says support, then music
-                6.5 s  plan.toml:55  queue.support  says queue/first, then music
-                6.5 s  plan.toml:55  queue.support  is told place 1
-               38.5 s  plan.toml:55  queue.support  says queue/first, then music
-               38.5 s  plan.toml:55  queue.support  is told place 1
-               70.5 s  plan.toml:55  queue.support  says queue/first, then music
-               70.5 s  plan.toml:55  queue.support  is told place 1
-               94.5 s  plan.toml:55  queue.support  the caller hangs up
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing
+                4.5 s  plan.toml:76  queue.billing  sends the caller on by every_agent
+                4.5 s  plan.toml:60  queue.support  waits with priority 0
+                4.5 s  plan.toml:60  queue.support  says support, then music
+                6.5 s  plan.toml:60  queue.support  says queue/first, then music
+                6.5 s  plan.toml:60  queue.support  is told place 1
+               38.5 s  plan.toml:60  queue.support  says queue/first, then music
+               38.5 s  plan.toml:60  queue.support  is told place 1
+               70.5 s  plan.toml:60  queue.support  says queue/first, then music
+               70.5 s  plan.toml:60  queue.support  is told place 1
+               94.5 s  plan.toml:60  queue.support  the caller hangs up
         "#]],
     );
     check(
@@ -309,12 +329,12 @@ fn conditions_send_callers_on_who_come_and_who_wait() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing
-                4.5 s  plan.toml:76  queue.billing  sends the caller on by calls_per_agent
-                4.5 s  plan.toml:52  say.unknown    says closed
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing
+                4.5 s  plan.toml:81  queue.billing  sends the caller on by calls_per_agent
+                4.5 s  plan.toml:57  say.unknown    says closed
                 6.5 s                hangup         the call is over: the queue sent the caller on
         "#]],
     );
@@ -323,22 +343,22 @@ fn conditions_send_callers_on_who_come_and_who_wait() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing  waits with priority 1 for an agent with billing >= 2
-                4.5 s  plan.toml:64  queue.billing  plays music
-               24.5 s  plan.toml:84  queue.billing  says offer, then music
-               64.5 s  plan.toml:80  queue.billing  sends the caller on by waited
-               64.5 s  plan.toml:55  queue.support  waits with priority 0
-               64.5 s  plan.toml:55  queue.support  says support, then music
-               66.5 s  plan.toml:55  queue.support  says queue/first, then music
-               66.5 s  plan.toml:55  queue.support  is told place 1
-               98.5 s  plan.toml:55  queue.support  says queue/first, then music
-               98.5 s  plan.toml:55  queue.support  is told place 1
-              130.5 s  plan.toml:55  queue.support  says queue/first, then music
-              130.5 s  plan.toml:55  queue.support  is told place 1
-              154.5 s  plan.toml:55  queue.support  the caller hangs up
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing  waits with priority 1 for an agent with billing >= 2
+                4.5 s  plan.toml:69  queue.billing  plays music
+               24.5 s  plan.toml:89  queue.billing  says offer, then music
+               64.5 s  plan.toml:85  queue.billing  sends the caller on by waited
+               64.5 s  plan.toml:60  queue.support  waits with priority 0
+               64.5 s  plan.toml:60  queue.support  says support, then music
+               66.5 s  plan.toml:60  queue.support  says queue/first, then music
+               66.5 s  plan.toml:60  queue.support  is told place 1
+               98.5 s  plan.toml:60  queue.support  says queue/first, then music
+               98.5 s  plan.toml:60  queue.support  is told place 1
+              130.5 s  plan.toml:60  queue.support  says queue/first, then music
+              130.5 s  plan.toml:60  queue.support  is told place 1
+              154.5 s  plan.toml:60  queue.support  the caller hangs up
         "#]],
     );
     check(
@@ -346,16 +366,16 @@ fn conditions_send_callers_on_who_come_and_who_wait() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000       is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome       says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main         says main-menu
-                4.5 s  plan.toml:19  menu.main         key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing     is full
-                4.5 s  plan.toml:89  voicemail.office  says voicemail/greeting, tone
-                8.5 s  plan.toml:89  voicemail.office  records what the caller says
-               23.5 s  plan.toml:89  voicemail.office  the caller has spoken for 10 s
-               23.5 s  plan.toml:89  voicemail.office  says voicemail/keep
-               30.5 s  plan.toml:89  voicemail.office  keeps the message
-               30.5 s  plan.toml:89  voicemail.office  says voicemail/thanks, goodbye
+                0.0 s  plan.toml:20  say.welcome       says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main         says main-menu
+                4.5 s  plan.toml:24  menu.main         key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing     is full
+                4.5 s  plan.toml:94  voicemail.office  says voicemail/greeting, tone
+                8.5 s  plan.toml:94  voicemail.office  records what the caller says
+               23.5 s  plan.toml:94  voicemail.office  the caller has spoken for 10 s
+               23.5 s  plan.toml:94  voicemail.office  says voicemail/keep
+               30.5 s  plan.toml:94  voicemail.office  keeps the message
+               30.5 s  plan.toml:94  voicemail.office  says voicemail/thanks, goodbye
                34.5 s                hangup            the call is over: the queue was full
         "#]],
     );
@@ -364,10 +384,10 @@ fn conditions_send_callers_on_who_come_and_who_wait() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 1 is a choice
-                4.5 s  plan.toml:64  queue.billing  is closed
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing  is closed
                 4.5 s                say.closed     says closed
                 6.5 s                hangup         the call is over: the queue was closed
         "#]],
@@ -382,19 +402,19 @@ fn who_waits_when_the_queue_closes_goes_where_the_closed_go() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 16:58:30 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 0 is a choice
-                4.5 s  plan.toml:55  queue.support  waits with priority 0
-                4.5 s  plan.toml:55  queue.support  says support, then music
-                6.5 s  plan.toml:55  queue.support  says queue/first, then music
-                6.5 s  plan.toml:55  queue.support  is told place 1
-               38.5 s  plan.toml:55  queue.support  says queue/first, then music
-               38.5 s  plan.toml:55  queue.support  is told place 1
-               70.5 s  plan.toml:55  queue.support  says queue/first, then music
-               70.5 s  plan.toml:55  queue.support  is told place 1
-               90.0 s  plan.toml:55  queue.support  is closed
-               90.0 s  plan.toml:52  say.unknown    says closed
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 0 is a choice
+                4.5 s  plan.toml:60  queue.support  waits with priority 0
+                4.5 s  plan.toml:60  queue.support  says support, then music
+                6.5 s  plan.toml:60  queue.support  says queue/first, then music
+                6.5 s  plan.toml:60  queue.support  is told place 1
+               38.5 s  plan.toml:60  queue.support  says queue/first, then music
+               38.5 s  plan.toml:60  queue.support  is told place 1
+               70.5 s  plan.toml:60  queue.support  says queue/first, then music
+               70.5 s  plan.toml:60  queue.support  is told place 1
+               90.0 s  plan.toml:60  queue.support  is closed
+               90.0 s  plan.toml:57  say.unknown    says closed
                92.0 s                hangup         the call is over: the queue was closed
         "#]],
     );
@@ -409,14 +429,14 @@ fn callers_are_looked_up_in_lists_by_their_number_and_elsewhere_as_it_is_said() 
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 6 is a choice
-                4.5 s  plan.toml:35  lookup.who     directory.listed: the caller is known, Anna Berg
-                4.5 s  plan.toml:35  lookup.who     speaks en from here on
-                4.5 s  plan.toml:40  lookup.crm     directory.crm: the caller is known, Anna, a very important person
-                4.5 s  plan.toml:64  queue.billing  waits with priority 1 for an agent with billing >= 2
-                4.5 s  plan.toml:64  queue.billing  the caller waits
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 6 is a choice
+                4.5 s  plan.toml:40  lookup.who     directory.listed: the caller is known, Anna Berg
+                4.5 s  plan.toml:40  lookup.who     speaks en from here on
+                4.5 s  plan.toml:45  lookup.crm     directory.crm: the caller is known, Anna, a very important person
+                4.5 s  plan.toml:69  queue.billing  waits with priority 1 for an agent with billing >= 2
+                4.5 s  plan.toml:69  queue.billing  the caller waits
         "#]],
     );
     check(
@@ -424,14 +444,14 @@ fn callers_are_looked_up_in_lists_by_their_number_and_elsewhere_as_it_is_said() 
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome    says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main      says main-menu
-                4.5 s  plan.toml:19  menu.main      key 6 is a choice
-                4.5 s  plan.toml:35  lookup.who     directory.listed: the caller is known, Anna Berg
-                4.5 s  plan.toml:35  lookup.who     speaks en from here on
-                4.5 s  plan.toml:40  lookup.crm     directory.crm: taken for unknown, since nothing is said
-                4.5 s  plan.toml:55  queue.support  waits with priority 3
-                4.5 s  plan.toml:55  queue.support  the caller waits
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 6 is a choice
+                4.5 s  plan.toml:40  lookup.who     directory.listed: the caller is known, Anna Berg
+                4.5 s  plan.toml:40  lookup.who     speaks en from here on
+                4.5 s  plan.toml:45  lookup.crm     directory.crm: taken for unknown, since nothing is said
+                4.5 s  plan.toml:60  queue.support  waits with priority 3
+                4.5 s  plan.toml:60  queue.support  the caller waits
         "#]],
     );
     check(
@@ -439,13 +459,13 @@ fn callers_are_looked_up_in_lists_by_their_number_and_elsewhere_as_it_is_said() 
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000  is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome  says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main    says main-menu
-                4.5 s  plan.toml:19  menu.main    key 6 is a choice
-                4.5 s  plan.toml:35  lookup.who   directory.listed: the caller is known, Anna Berg
-                4.5 s  plan.toml:35  lookup.who   speaks en from here on
-                4.5 s  plan.toml:40  lookup.crm   directory.crm: gives no answer
-                4.5 s  plan.toml:52  say.unknown  says closed
+                0.0 s  plan.toml:20  say.welcome  says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main    says main-menu
+                4.5 s  plan.toml:24  menu.main    key 6 is a choice
+                4.5 s  plan.toml:40  lookup.who   directory.listed: the caller is known, Anna Berg
+                4.5 s  plan.toml:40  lookup.who   speaks en from here on
+                4.5 s  plan.toml:45  lookup.crm   directory.crm: gives no answer
+                4.5 s  plan.toml:57  say.unknown  says closed
                 6.5 s                hangup       the call is over
         "#]],
     );
@@ -454,11 +474,11 @@ fn callers_are_looked_up_in_lists_by_their_number_and_elsewhere_as_it_is_said() 
         expect![[r#"
             somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000  is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome  says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main    says main-menu
-                4.5 s  plan.toml:19  menu.main    key 6 is a choice
-                4.5 s  plan.toml:35  lookup.who   directory.listed: the caller is unknown
-                4.5 s  plan.toml:52  say.unknown  says closed
+                0.0 s  plan.toml:20  say.welcome  says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main    says main-menu
+                4.5 s  plan.toml:24  menu.main    key 6 is a choice
+                4.5 s  plan.toml:40  lookup.who   directory.listed: the caller is unknown
+                4.5 s  plan.toml:57  say.unknown  says closed
                 6.5 s                hangup       the call is over
         "#]],
     );
@@ -471,23 +491,23 @@ fn a_message_is_spoken_kept_thrown_away_or_refused() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000       is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome       says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main         says main-menu
-                4.5 s  plan.toml:19  menu.main         key 3 is a choice
-                4.5 s  plan.toml:89  voicemail.office  says voicemail/greeting, tone
-                8.5 s  plan.toml:89  voicemail.office  records what the caller says
-               18.5 s  plan.toml:89  voicemail.office  key # is taken
-               18.5 s  plan.toml:89  voicemail.office  the caller has spoken for 10 s
-               18.5 s  plan.toml:89  voicemail.office  says voicemail/keep
-               21.0 s  plan.toml:89  voicemail.office  key 2 is taken
-               21.0 s  plan.toml:89  voicemail.office  throws the message away
-               21.0 s  plan.toml:89  voicemail.office  says tone
-               23.0 s  plan.toml:89  voicemail.office  records what the caller says
-               38.0 s  plan.toml:89  voicemail.office  the caller has spoken for 10 s
-               38.0 s  plan.toml:89  voicemail.office  says voicemail/keep
-               40.5 s  plan.toml:89  voicemail.office  key 1 is taken
-               40.5 s  plan.toml:89  voicemail.office  keeps the message
-               40.5 s  plan.toml:89  voicemail.office  says voicemail/thanks, goodbye
+                0.0 s  plan.toml:20  say.welcome       says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main         says main-menu
+                4.5 s  plan.toml:24  menu.main         key 3 is a choice
+                4.5 s  plan.toml:94  voicemail.office  says voicemail/greeting, tone
+                8.5 s  plan.toml:94  voicemail.office  records what the caller says
+               18.5 s  plan.toml:94  voicemail.office  key # is taken
+               18.5 s  plan.toml:94  voicemail.office  the caller has spoken for 10 s
+               18.5 s  plan.toml:94  voicemail.office  says voicemail/keep
+               21.0 s  plan.toml:94  voicemail.office  key 2 is taken
+               21.0 s  plan.toml:94  voicemail.office  throws the message away
+               21.0 s  plan.toml:94  voicemail.office  says tone
+               23.0 s  plan.toml:94  voicemail.office  records what the caller says
+               38.0 s  plan.toml:94  voicemail.office  the caller has spoken for 10 s
+               38.0 s  plan.toml:94  voicemail.office  says voicemail/keep
+               40.5 s  plan.toml:94  voicemail.office  key 1 is taken
+               40.5 s  plan.toml:94  voicemail.office  keeps the message
+               40.5 s  plan.toml:94  voicemail.office  says voicemail/thanks, goodbye
                44.5 s                hangup            the call is over
         "#]],
     );
@@ -496,15 +516,15 @@ fn a_message_is_spoken_kept_thrown_away_or_refused() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000       is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome       says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main         says main-menu
-                4.5 s  plan.toml:19  menu.main         key 3 is a choice
-                4.5 s  plan.toml:89  voicemail.office  says voicemail/greeting, tone
-                8.5 s  plan.toml:89  voicemail.office  records what the caller says
-               13.5 s  plan.toml:89  voicemail.office  the caller has spoken for 0 s
-               13.5 s  plan.toml:89  voicemail.office  says voicemail/nothing, tone
-               17.5 s  plan.toml:89  voicemail.office  records what the caller says
-               20.0 s  plan.toml:89  voicemail.office  the caller hangs up
+                0.0 s  plan.toml:20  say.welcome       says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main         says main-menu
+                4.5 s  plan.toml:24  menu.main         key 3 is a choice
+                4.5 s  plan.toml:94  voicemail.office  says voicemail/greeting, tone
+                8.5 s  plan.toml:94  voicemail.office  records what the caller says
+               13.5 s  plan.toml:94  voicemail.office  the caller has spoken for 0 s
+               13.5 s  plan.toml:94  voicemail.office  says voicemail/nothing, tone
+               17.5 s  plan.toml:94  voicemail.office  records what the caller says
+               20.0 s  plan.toml:94  voicemail.office  the caller hangs up
         "#]],
     );
     check(
@@ -512,12 +532,12 @@ fn a_message_is_spoken_kept_thrown_away_or_refused() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000       is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome       says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main         says main-menu
-                4.5 s  plan.toml:19  menu.main         key 3 is a choice
-                4.5 s  plan.toml:89  voicemail.office  takes no message now
-                4.5 s  plan.toml:89  voicemail.office  says voicemail/full
-                6.5 s  plan.toml:52  say.unknown       says closed
+                0.0 s  plan.toml:20  say.welcome       says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main         says main-menu
+                4.5 s  plan.toml:24  menu.main         key 3 is a choice
+                4.5 s  plan.toml:94  voicemail.office  takes no message now
+                4.5 s  plan.toml:94  voicemail.office  says voicemail/full
+                6.5 s  plan.toml:57  say.unknown       says closed
                 8.5 s                hangup            the call is over
         "#]],
     );
@@ -526,14 +546,14 @@ fn a_message_is_spoken_kept_thrown_away_or_refused() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000       is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome       says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main         says main-menu
-                4.5 s  plan.toml:19  menu.main         key 3 is a choice
-                4.5 s  plan.toml:89  voicemail.office  says voicemail/greeting, tone
-                8.5 s  plan.toml:89  voicemail.office  records what the caller says
-               23.5 s  plan.toml:89  voicemail.office  the caller has spoken for 10 s
-               23.5 s  plan.toml:89  voicemail.office  says voicemail/failed
-               25.5 s  plan.toml:52  say.unknown       says closed
+                0.0 s  plan.toml:20  say.welcome       says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main         says main-menu
+                4.5 s  plan.toml:24  menu.main         key 3 is a choice
+                4.5 s  plan.toml:94  voicemail.office  says voicemail/greeting, tone
+                8.5 s  plan.toml:94  voicemail.office  records what the caller says
+               23.5 s  plan.toml:94  voicemail.office  the caller has spoken for 10 s
+               23.5 s  plan.toml:94  voicemail.office  says voicemail/failed
+               25.5 s  plan.toml:57  say.unknown       says closed
                27.5 s                hangup            the call is over
         "#]],
     );
@@ -546,14 +566,14 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome     says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main       says main-menu
-                4.5 s  plan.toml:19  menu.main       key 4 is a choice
-                4.5 s  plan.toml:92  callback.later  can call 0701234567 back
-                4.5 s  plan.toml:92  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
-               33.0 s  plan.toml:92  callback.later  key 1 is taken
-               33.0 s  plan.toml:92  callback.later  promises to call +46701234567 back
-               33.0 s  plan.toml:92  callback.later  says callback/promised
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 4 is a choice
+                4.5 s  plan.toml:97  callback.later  can call 0701234567 back
+                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
+               33.0 s  plan.toml:97  callback.later  key 1 is taken
+               33.0 s  plan.toml:97  callback.later  promises to call +46701234567 back
+               33.0 s  plan.toml:97  callback.later  says callback/promised
                35.0 s                hangup          the call is over
         "#]],
     );
@@ -562,27 +582,27 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome     says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main       says main-menu
-                4.5 s  plan.toml:19  menu.main       key 4 is a choice
-                4.5 s  plan.toml:92  callback.later  can call 0701234567 back
-                4.5 s  plan.toml:92  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
-               33.0 s  plan.toml:92  callback.later  key 2 is taken
-               33.0 s  plan.toml:92  callback.later  says callback/type
-               35.5 s  plan.toml:92  callback.later  key 0 is taken
-               36.0 s  plan.toml:92  callback.later  key 8 is taken
-               36.5 s  plan.toml:92  callback.later  key 5 is taken
-               37.0 s  plan.toml:92  callback.later  key 5 is taken
-               37.5 s  plan.toml:92  callback.later  key 5 is taken
-               38.0 s  plan.toml:92  callback.later  key 1 is taken
-               38.5 s  plan.toml:92  callback.later  key 1 is taken
-               39.0 s  plan.toml:92  callback.later  key 1 is taken
-               39.5 s  plan.toml:92  callback.later  key # is taken
-               39.5 s  plan.toml:92  callback.later  can call 08555111 back
-               39.5 s  plan.toml:92  callback.later  says callback/number, numbers/0, numbers/8, numbers/5, numbers/5, numbers/5, numbers/1, numbers/1, numbers/1, callback/confirm, callback/another
-               62.0 s  plan.toml:92  callback.later  key 1 is taken
-               62.0 s  plan.toml:92  callback.later  promises to call +468555111 back
-               62.0 s  plan.toml:92  callback.later  says callback/promised
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 4 is a choice
+                4.5 s  plan.toml:97  callback.later  can call 0701234567 back
+                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
+               33.0 s  plan.toml:97  callback.later  key 2 is taken
+               33.0 s  plan.toml:97  callback.later  says callback/type
+               35.5 s  plan.toml:97  callback.later  key 0 is taken
+               36.0 s  plan.toml:97  callback.later  key 8 is taken
+               36.5 s  plan.toml:97  callback.later  key 5 is taken
+               37.0 s  plan.toml:97  callback.later  key 5 is taken
+               37.5 s  plan.toml:97  callback.later  key 5 is taken
+               38.0 s  plan.toml:97  callback.later  key 1 is taken
+               38.5 s  plan.toml:97  callback.later  key 1 is taken
+               39.0 s  plan.toml:97  callback.later  key 1 is taken
+               39.5 s  plan.toml:97  callback.later  key # is taken
+               39.5 s  plan.toml:97  callback.later  can call 08555111 back
+               39.5 s  plan.toml:97  callback.later  says callback/number, numbers/0, numbers/8, numbers/5, numbers/5, numbers/5, numbers/1, numbers/1, numbers/1, callback/confirm, callback/another
+               62.0 s  plan.toml:97  callback.later  key 1 is taken
+               62.0 s  plan.toml:97  callback.later  promises to call +468555111 back
+               62.0 s  plan.toml:97  callback.later  says callback/promised
                64.0 s                hangup          the call is over
         "#]],
     );
@@ -591,13 +611,13 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome     says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main       says main-menu
-                4.5 s  plan.toml:19  menu.main       key 4 is a choice
-                4.5 s  plan.toml:92  callback.later  can promise no callback
-                4.5 s  plan.toml:92  callback.later  says callback/full
-                6.5 s  plan.toml:55  queue.support   waits with priority 0
-                6.5 s  plan.toml:55  queue.support   the caller waits
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 4 is a choice
+                4.5 s  plan.toml:97  callback.later  can promise no callback
+                4.5 s  plan.toml:97  callback.later  says callback/full
+                6.5 s  plan.toml:60  queue.support   waits with priority 0
+                6.5 s  plan.toml:60  queue.support   the caller waits
             Nothing asked for the keys 1.
         "#]],
     );
@@ -606,12 +626,12 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
         expect![[r#"
             +4712345678 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
                 0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome     says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main       says main-menu
-                4.5 s  plan.toml:19  menu.main       key 4 is a choice
-                4.5 s  plan.toml:92  callback.later  can call no such number back
-                4.5 s  plan.toml:92  callback.later  says callback/offer, callback/type
-               10.0 s  plan.toml:92  callback.later  the caller hangs up
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 4 is a choice
+                4.5 s  plan.toml:97  callback.later  can call no such number back
+                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/type
+               10.0 s  plan.toml:97  callback.later  the caller hangs up
         "#]],
     );
 }
@@ -622,29 +642,29 @@ fn a_number_outside_answers_or_rings_in_vain() {
         &trial("5"),
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
-                0.0 s  plan.toml:8   number.9000  is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome  says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main    says main-menu
-                4.5 s  plan.toml:19  menu.main    key 5 is a choice
-                4.5 s  plan.toml:96  dial.duty    plays music
-                4.5 s  plan.toml:96  dial.duty    calls +468555111 over carrier
-                9.5 s  plan.toml:96  dial.duty    somebody answers there
+                0.0 s  plan.toml:8    number.9000  is open by hours.office; speaks sv
+                0.0 s  plan.toml:20   say.welcome  says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24   menu.main    says main-menu
+                4.5 s  plan.toml:24   menu.main    key 5 is a choice
+                4.5 s  plan.toml:101  dial.duty    plays music
+                4.5 s  plan.toml:101  dial.duty    calls +468555111 over carrier
+                9.5 s  plan.toml:101  dial.duty    somebody answers there
         "#]],
     );
     check(
         &Trial { dial: AtDial::Rings, hangs_up_after: seconds(40), ..trial("5") },
         expect![[r#"
             070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
-                0.0 s  plan.toml:8   number.9000       is open by hours.office; speaks sv
-                0.0 s  plan.toml:15  say.welcome       says welcome “Welcome in sv.”
-                2.0 s  plan.toml:19  menu.main         says main-menu
-                4.5 s  plan.toml:19  menu.main         key 5 is a choice
-                4.5 s  plan.toml:96  dial.duty         plays music
-                4.5 s  plan.toml:96  dial.duty         calls +468555111 over carrier
-               34.5 s  plan.toml:96  dial.duty         nobody answers there
-               34.5 s  plan.toml:89  voicemail.office  says voicemail/greeting, tone
-               38.5 s  plan.toml:89  voicemail.office  records what the caller says
-               40.0 s  plan.toml:89  voicemail.office  the caller hangs up
+                0.0 s  plan.toml:8    number.9000       is open by hours.office; speaks sv
+                0.0 s  plan.toml:20   say.welcome       says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24   menu.main         says main-menu
+                4.5 s  plan.toml:24   menu.main         key 5 is a choice
+                4.5 s  plan.toml:101  dial.duty         plays music
+                4.5 s  plan.toml:101  dial.duty         calls +468555111 over carrier
+               34.5 s  plan.toml:101  dial.duty         nobody answers there
+               34.5 s  plan.toml:94   voicemail.office  says voicemail/greeting, tone
+               38.5 s  plan.toml:94   voicemail.office  records what the caller says
+               40.0 s  plan.toml:94   voicemail.office  the caller hangs up
         "#]],
     );
 }

@@ -5,7 +5,7 @@ use crate::needs::needs;
 use crate::transcript::{End, What, Why};
 use clock::{Duration, Moment};
 use dialplan::trial::{Doors, Figures, TIME_MAX};
-use dialplan::{AtClosing, Demands, Origin, When};
+use dialplan::{AtClosing, Demands, Goto, Hours, Origin, When};
 use ids::QueueId;
 use ivr::Input;
 use jiff::civil::DateTime;
@@ -72,6 +72,15 @@ impl Walk<'_> {
         }
     }
 
+    /// What day it is, where the queue that the caller has come to is closed by other hours than those of an
+    /// ordinary week.
+    fn closing_day(&self) -> Option<String> {
+        let Goto::Queue(queue) = self.visit.passed().last()?.place else { return None };
+        let by_hours = self.figures(queue).doors == Doors::ByHours;
+        let hours = self.plan.queue(queue).hours.filter(|_| by_hours)?;
+        day_of(self.plan.hours(hours), self.local())
+    }
+
     fn met_by_coming(&self, queue: QueueId) -> Option<(usize, Why)> {
         let figures = self.figures(queue);
         let mut conditions = self.plan.queue(queue).conditions.iter().enumerate();
@@ -91,9 +100,10 @@ impl Walk<'_> {
     /// The queue does not have the caller, or not any more.
     fn send_on(&mut self, why: Why, origin: Option<Origin<'_>>, input: Input) {
         self.queue = None;
+        let day = (why == Why::Closed).then(|| self.closing_day()).flatten();
         let line = origin.and_then(|origin| self.plan.origins.of(origin).cloned());
         let line = line.or_else(|| self.place.1.clone());
-        self.tell_at(line, What::SentOn { why });
+        self.tell_at(line, What::SentOn { why, day });
         self.inbox.push_back(input);
     }
 
@@ -199,6 +209,15 @@ impl Walk<'_> {
         let wait = self.trial.expected_wait.filter(|_| is_told);
         let wait = wait.map(|all| all.saturating_sub(waited));
         self.inbox.push_back(Input::Place { place, wait });
+    }
+}
+
+/// What day it is, where hours are not those of an ordinary week: the name of a holiday, or the date.
+pub(super) fn day_of(hours: &Hours, local: DateTime) -> Option<String> {
+    match hours.why(local) {
+        dialplan::Why::Week => None,
+        dialplan::Why::Special => Some(local.date().to_string()),
+        dialplan::Why::Holiday(holiday) => Some(holiday.name.to_owned()),
     }
 }
 
