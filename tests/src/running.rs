@@ -18,6 +18,8 @@ pub enum Signal {
     Terminate,
     /// Ctrl-C.
     Interrupt,
+    /// Read anew.
+    Hangup,
     /// End, as by a power failure.
     Kill,
 }
@@ -68,6 +70,7 @@ impl Running {
         let name = match signal {
             Signal::Terminate => "TERM",
             Signal::Interrupt => "INT",
+            Signal::Hangup => "HUP",
             Signal::Kill => "KILL",
         };
         let script = format!("kill -s {name} {}", self.child.id());

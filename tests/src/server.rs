@@ -161,6 +161,11 @@ impl Server {
         self.stopped().0
     }
 
+    /// Asks it to read its site anew.
+    pub fn ask_to_reload(&self) {
+        self.running.signal(Signal::Hangup);
+    }
+
     /// Asks it to end when its calls have.
     pub fn ask_to_stop(&self) {
         self.running.signal(Signal::Terminate);

@@ -25,6 +25,13 @@ impl Status {
         self.one_of("queues", id)
     }
 
+    /// The names of all queues.
+    #[must_use]
+    pub fn queues(&self) -> Vec<&str> {
+        let queues = self.0["queues"].as_array().expect("a status has queues");
+        queues.iter().filter_map(|queue| queue["id"].as_str()).collect()
+    }
+
     /// The trunk with this name.
     #[must_use]
     pub fn trunk(&self, id: &str) -> &Value {

@@ -5,6 +5,7 @@ use crate::repeats::Repeats;
 use crate::tokens::{Scope, Tokens};
 use engine::{About, Command, Refusal};
 use events::By;
+use serde_json::Value;
 use snapshot::Explained;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -40,6 +41,50 @@ pub type Why = Result<Box<Explained>, Refusal>;
 /// What comes of asking why.
 pub type Explaining = Pin<Box<dyn Future<Output = Result<Why, NotGiven>> + Send>>;
 
+/// What came of bringing another plan into force.
+#[derive(Clone, Debug)]
+pub struct Reloaded {
+    /// Which edition it is, counted from 1.
+    pub edition: u64,
+    /// The number of the event that it left.
+    pub seq: u64,
+    /// The warnings there are about the plan, as `telefonist check --json` has them.
+    pub warnings: Value,
+    /// Settings that have changed too, and come into force at the next start.
+    pub needs_restart: Vec<String>,
+}
+
+/// Why the plan in force is still the one before.
+#[derive(Clone, Debug)]
+pub enum NotReloaded {
+    /// The new one has faults.
+    Faults {
+        /// As people read them.
+        told: String,
+        /// As programs do.
+        faults: Value,
+    },
+    /// The site cannot be read.
+    Unreadable(String),
+    /// The engine has not taken it.
+    NotGiven(NotGiven),
+}
+
+/// What comes of bringing another plan into force.
+pub type Reloading = Pin<Box<dyn Future<Output = Result<Reloaded, NotReloaded>> + Send>>;
+
+/// The editions that are kept, or why that is not known.
+pub type Editions = Pin<Box<dyn Future<Output = Result<Value, String>> + Send>>;
+
+/// The way to the dialplan.
+#[derive(Clone)]
+pub struct PlanDesk {
+    /// Reads the site anew and brings its plan into force.
+    pub reload: Arc<dyn Fn(By) -> Reloading + Send + Sync>,
+    /// The editions that are kept.
+    pub editions: Arc<dyn Fn() -> Editions + Send + Sync>,
+}
+
 /// The way to the engine.
 #[derive(Clone)]
 pub struct Control {
@@ -47,6 +92,8 @@ pub struct Control {
     pub give: Arc<dyn Fn(By, Command) -> Giving + Send + Sync>,
     /// Asks the engine why. Must come to an end within a few seconds.
     pub explain: Arc<dyn Fn(About) -> Explaining + Send + Sync>,
+    /// The dialplan.
+    pub plan: PlanDesk,
     /// What happens.
     pub feed: Arc<Feed>,
     /// Who may do what over HTTP.
@@ -68,11 +115,25 @@ impl Control {
     pub fn new(
         give: Arc<dyn Fn(By, Command) -> Giving + Send + Sync>,
         explain: Arc<dyn Fn(About) -> Explaining + Send + Sync>,
-        feed: Arc<Feed>,
-        tokens: Tokens,
+        plan: PlanDesk,
+        (feed, tokens): (Arc<Feed>, Tokens),
     ) -> Self {
         let wrong = Arc::new(Semaphore::new(WRONG_MAX));
-        Self { give, explain, feed, tokens: Arc::new(tokens), wrong, repeats: Repeats::default() }
+        Self {
+            give,
+            explain,
+            plan,
+            feed,
+            tokens: Arc::new(tokens),
+            wrong,
+            repeats: Repeats::default(),
+        }
+    }
+}
+
+impl fmt::Debug for PlanDesk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PlanDesk").finish_non_exhaustive()
     }
 }
 

@@ -54,15 +54,31 @@ impl FromStr for Mark {
 
 /// The engine's side.
 #[derive(Clone, Debug)]
-pub struct Teller(mpsc::Sender<Event>);
+pub struct Teller(mpsc::Sender<Heard>);
 
 impl Teller {
     /// Hands an event over, if there is room. Never waits.
     pub fn tell(&self, event: &Event) {
-        if self.0.try_send(event.clone()).is_err() {
+        self.say(Heard::Event(event.clone()));
+    }
+
+    /// The queues of agents are these for all events that are handed over from now on.
+    pub fn members_are(&self, memberships: Memberships) {
+        self.say(Heard::Memberships(memberships));
+    }
+
+    fn say(&self, heard: Heard) {
+        if self.0.try_send(heard).is_err() {
             counter!("events_untold_total").increment(1);
         }
     }
+}
+
+/// What is handed over.
+#[derive(Debug)]
+enum Heard {
+    Event(Event),
+    Memberships(Memberships),
 }
 
 /// The listeners' side.
@@ -99,7 +115,7 @@ impl Feed {
     /// A feed of this run of the server, whose agents have these queues. Must be called inside a Tokio runtime.
     #[must_use]
     pub fn start(run: i64, memberships: Memberships) -> (Teller, Arc<Self>) {
-        let (teller, mut untold) = mpsc::channel::<Event>(UNWRITTEN_MAX);
+        let (teller, mut untold) = mpsc::channel::<Heard>(UNWRITTEN_MAX);
         let (live, _) = broadcast::channel(BEHIND_MAX);
         let kept = Kept { last: 0, latest: VecDeque::with_capacity(KEPT_MAX), live };
         let places = Arc::new(Semaphore::new(LISTENERS_MAX));
@@ -107,9 +123,14 @@ impl Feed {
         let writing = Arc::clone(&feed);
         let mut queues = QueuesOf::new(memberships);
         tokio::spawn(async move {
-            while let Some(event) = untold.recv().await {
-                let of = queues.of(&event.what);
-                writing.keep(Arc::new(told(run, &event, of)));
+            while let Some(heard) = untold.recv().await {
+                match heard {
+                    Heard::Event(event) => {
+                        let of = queues.of(&event.what);
+                        writing.keep(Arc::new(told(run, &event, of)));
+                    }
+                    Heard::Memberships(memberships) => queues.members_are(memberships),
+                }
             }
         });
         (Teller(teller), feed)

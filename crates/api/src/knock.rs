@@ -10,7 +10,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio::time::timeout;
 
 /// The server is on this machine or near: it answers within this or not at all.
-const ANSWER_MAX: Duration = Duration::from_secs(5);
+const ANSWER_MAX: Duration = Duration::from_secs(15);
 /// A status lists 500 calls and a few thousand agents at most.
 const RESPONSE_MAX: u64 = 32 * 1024 * 1024;
 

@@ -32,7 +32,10 @@ mod trace_form;
 mod v1;
 
 pub use client::{ClientError, fetch_status, fetch_trace};
-pub use control::{Control, Explaining, Given, Giving, NotGiven, Why};
+pub use control::{
+    Control, Editions, Explaining, Given, Giving, NotGiven, NotReloaded, PlanDesk, Reloaded,
+    Reloading, Why,
+};
 pub use feed::{Feed, Teller};
 pub use health::{Condition, Health};
 pub use knock::{Knock, NoAnswer};

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use engine::{Code, Refusal};
 use serde::Serialize;
+use serde_json::Value;
 
 /// An answer that is none.
 #[derive(Debug, Serialize)]
@@ -18,6 +19,9 @@ pub(crate) struct Problem {
     error: String,
     /// What to do about it.
     remedy: String,
+    /// The faults of a dialplan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    faults: Option<Value>,
 }
 
 impl Problem {
@@ -27,7 +31,12 @@ impl Problem {
         error: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        Self { status, code, error: error.into(), remedy: remedy.into() }
+        Self { status, code, error: error.into(), remedy: remedy.into(), faults: None }
+    }
+
+    /// The same, with the faults that it is about.
+    pub(crate) fn with_faults(self, faults: Value) -> Self {
+        Self { faults: Some(faults), ..self }
     }
 
     /// There is no such thing.

@@ -35,6 +35,11 @@ impl QueuesOf {
         Self { memberships, calls: BTreeMap::new() }
     }
 
+    /// The queues of agents are these from now on.
+    pub(crate) fn members_are(&mut self, memberships: Memberships) {
+        self.memberships = memberships;
+    }
+
     /// The queues of an event. To be asked of each event once, in their order.
     pub(crate) fn of(&mut self, what: &What) -> Arc<[Name]> {
         let one = |queue: Option<&Name>| queue.cloned().into_iter().collect();

@@ -18,12 +18,14 @@ pub enum Scope {
     Messages,
     /// To open and close queues.
     Queues,
+    /// To bring another edition of the dialplan into force.
+    Plan,
 }
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 5] =
-        [Self::Read, Self::Agents, Self::Calls, Self::Messages, Self::Queues];
+    pub const ALL: [Self; 6] =
+        [Self::Read, Self::Agents, Self::Calls, Self::Messages, Self::Queues, Self::Plan];
 
     /// Its word in the settings.
     #[must_use]
@@ -34,6 +36,7 @@ impl Scope {
             Self::Calls => "calls",
             Self::Messages => "messages",
             Self::Queues => "queues",
+            Self::Plan => "plan",
         }
     }
 }

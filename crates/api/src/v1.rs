@@ -10,6 +10,7 @@ mod events;
 mod explain;
 mod messages;
 mod openapi;
+mod plan;
 mod queues;
 mod repeated;
 mod reports;
@@ -65,6 +66,7 @@ fn routes() -> Vec<Route> {
         agents::routes(),
         calls::routes(),
         queues::routes(),
+        plan::routes(),
         messages::routes(),
         explain::routes(),
         reports::routes(),

@@ -7,8 +7,8 @@
 )]
 
 use api::{
-    Control, Feed, Given, Health, Memberships, Messages, NoReport, NotGiven, Past, Scope, Shared,
-    Teller, Token, Tokens, serve,
+    Control, Feed, Given, Health, Memberships, Messages, NoReport, NotGiven, NotReloaded, Past,
+    PlanDesk, Reloaded, Scope, Shared, Teller, Token, Tokens, serve,
 };
 use clock::WallTime;
 use engine::{
@@ -24,6 +24,7 @@ use snapshot::{AgentExplained, CallPast, Explained, Snapshot};
 use std::collections::BTreeSet;
 use std::io::{self, Seek, Write};
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -99,7 +100,7 @@ async fn start(tokens: Vec<Token>) -> Server {
         messages: messages(),
         past: past(),
         trace: Arc::new(|_, _, _| None),
-        control: Some(Control::new(give, explain, feed, Tokens::new(tokens))),
+        control: Some(Control::new(give, explain, plan(), (feed, Tokens::new(tokens)))),
         health: Arc::new(Health::ok),
     };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -210,6 +211,31 @@ impl Server {
 
     async fn get(&self, token: &str, path: &str) -> (u16, Value) {
         self.ask(token, &format!("GET /api/v1{path}"), "", "").await
+    }
+}
+
+/// A dialplan whose next edition has a fault the second time.
+fn plan() -> PlanDesk {
+    let asked = Arc::new(AtomicU64::new(0));
+    PlanDesk {
+        reload: Arc::new(move |_by| {
+            let nth = asked.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move {
+                match nth {
+                    0 => Ok(Reloaded {
+                        edition: 2,
+                        seq: 7,
+                        warnings: json!([]),
+                        needs_restart: vec!["telefonist.toml".to_owned()],
+                    }),
+                    _ => Err(NotReloaded::Faults {
+                        told: "there is no queue `x`".to_owned(),
+                        faults: json!([{ "id": "undefined-queue" }]),
+                    }),
+                }
+            })
+        }),
+        editions: Arc::new(|| Box::pin(async { Ok(json!([{ "edition": 1 }])) })),
     }
 }
 
@@ -591,4 +617,20 @@ async fn a_report_is_given_to_readers_who_ask_for_one_that_there_is() {
     assert_eq!((status, &problem["error"]), (400, &json!("it is too long")));
     let (status, problem) = server.get("wall", "/reports/queues?of=all").await;
     assert_eq!((status, &problem["code"]), (400, &json!("bad_request")));
+}
+
+#[tokio::test]
+async fn a_plan_comes_into_force_or_is_refused_with_its_faults() {
+    let server = start(vec![token("lead", &[Scope::Plan]), token("desk", &[Scope::Queues])]).await;
+    let path = "/plan/reload";
+    assert_eq!(server.post("desk", path, "{}").await.0, 403);
+    let (status, done) = server.post("lead", path, "{}").await;
+    let needs = json!(["telefonist.toml"]);
+    assert_eq!((status, &done["edition"], &done["needs_restart"]), (200, &json!(2), &needs));
+    let (status, problem) = server.post("lead", path, "{}").await;
+    assert_eq!((status, &problem["code"]), (422, &json!("plan_has_faults")));
+    assert_eq!(problem["faults"][0]["id"], "undefined-queue");
+    assert_eq!(problem["error"], "there is no queue `x`");
+    let (status, list) = server.get("lead", "/plan/editions").await;
+    assert_eq!((status, &list[0]["edition"]), (200, &json!(1)));
 }

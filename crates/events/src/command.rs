@@ -14,6 +14,10 @@ pub enum By {
     Socket,
     /// Whoever holds the token of this name.
     Token(Name),
+    /// Somebody on this machine, by a signal to the process.
+    Signal,
+    /// The server itself, which has seen that a file of the site has changed.
+    Watch,
 }
 
 impl By {
@@ -23,6 +27,8 @@ impl By {
         match text {
             "phone" => Some(Self::Phone),
             "socket" => Some(Self::Socket),
+            "signal" => Some(Self::Signal),
+            "watch" => Some(Self::Watch),
             _ => text.strip_prefix("token:").map(|name| Self::Token(name.into())),
         }
     }
@@ -33,6 +39,8 @@ impl fmt::Display for By {
         match self {
             Self::Phone => f.write_str("phone"),
             Self::Socket => f.write_str("socket"),
+            Self::Signal => f.write_str("signal"),
+            Self::Watch => f.write_str("watch"),
             Self::Token(name) => write!(f, "token:{name}"),
         }
     }

@@ -4,6 +4,7 @@ use crate::control;
 use crate::courier::{Courier, Ways};
 use crate::doors;
 use crate::driver::{self, Driver, Ended, Shown};
+use crate::editions::{Editions, Texts};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
 use crate::ha1;
@@ -18,8 +19,9 @@ use crate::order::{Order, Orders};
 use crate::past;
 use crate::reach::Reach;
 use crate::records::Records;
+use crate::reload::{Now, Reloader};
 use crate::settings::Settings;
-use crate::site::Read;
+use crate::site::{Read, Site};
 use crate::surface::{self, Surface, Watched};
 use crate::token_settings::tokens;
 use crate::tracer::{self, Kept, Tap};
@@ -27,7 +29,7 @@ use crate::workers::{Workers, WorkersHealth};
 use api::{Control, Feed, Memberships};
 use border::{Published, Sender};
 use clock::WallTime;
-use dialplan::{Directory, Plan, Source, Step, TrunkHost};
+use dialplan::{Plan, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
 use events::Acquaintance;
 use ids::{CallId, QueueId};
@@ -62,6 +64,7 @@ pub(crate) struct Centre {
     pub(crate) ledger: PathBuf,
     pub(crate) plan: Arc<Plan>,
     pub(crate) published: Published<Snapshot>,
+    pub(crate) reloader: Arc<Reloader>,
     engine: EngineThread,
     surface: Surface,
 }
@@ -69,8 +72,12 @@ pub(crate) struct Centre {
 impl Centre {
     /// Starts everything for a site whose dialplan is without fault. Must be called inside a Tokio
     /// runtime.
-    pub(crate) async fn start(read: Read, data: &Path, taken: Taken) -> Result<Self, Fault> {
-        let Read { settings, recorded, checked } = read;
+    pub(crate) async fn start(
+        (site, read): (Site, Read),
+        data: &Path,
+        taken: Taken,
+    ) -> Result<Self, Fault> {
+        let Read { settings, recorded, checked, texts, as_read } = read;
         let mut plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         ha1::keep_only(&mut plan, &settings.realm);
         let plan = Arc::new(plan);
@@ -98,6 +105,7 @@ impl Centre {
         let callbacks = ledger.callbacks().await.map_err(Fault::found)?;
         let queues = ledger.queues_by_hand().await.map_err(Fault::found)?;
         let run = ledger.run();
+        let editions = Editions::of(data);
         let door = control::open(&settings.control_socket(data))?;
         let (plane, ports) =
             start_media(&settings, (&media, &recordings), (&stock.store, taken), &notes)?;
@@ -126,19 +134,24 @@ impl Centre {
         let resolver = start_resolver(&settings, &plan, &notes)?;
         let (teller, feed) = Feed::start(run, memberships(&plan));
         let net = Arc::new(net);
-        let look_ups = start_look_ups(&plan, &notes)?;
+        let look_ups = start_look_ups(&notes)?;
+        let now = Now { plan: Arc::clone(&plan), stock, edition: keep_edition(&editions, &texts) };
+        let began = (settings.realm.clone(), as_read);
+        let reloader = Reloader::new(site, began, editions, notes.clone(), now);
+        let reloader = Arc::new(reloader);
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
         let shells = (net, Courier::start(ways)?, tap);
         let explain = control::question_way(notes.clone());
         let give = control::way(notes);
-        let way = Control::new(give, explain, feed, tokens(&settings.token));
+        let desk = control::plan_desk(&reloader);
+        let way = Control::new(give, explain, desk, (feed, tokens(&settings.token)));
         let shown = Shown { run, publisher };
         let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open((listener, door), watched, metrics, way);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
-        Ok(Self { sip, http, ledger: path, plan, published, engine, surface })
+        Ok(Self { sip, http, ledger: path, plan, published, reloader, engine, surface })
     }
 
     /// Whether the engine's thread is still there.
@@ -213,15 +226,18 @@ fn start_resolver(
     })
 }
 
-/// Asks what is to be asked over HTTP.
-fn start_look_ups(plan: &Plan, notes: &Sender<Note>) -> Result<Option<LookUps>, Fault> {
-    let is_asked = |directory: &Directory| matches!(directory.source, Source::Http(_));
-    let asks = |step: &Step| step.http().is_some();
-    if !plan.directories.iter().any(is_asked) && !plan.steps.iter().any(asks) {
-        return Ok(None);
-    }
+/// Asks what is to be asked over HTTP. A plan that comes later may be the first to have it.
+fn start_look_ups(notes: &Sender<Note>) -> Result<LookUps, Fault> {
     let notes = notes.clone();
-    LookUps::start(move |id, answer| deliver(&notes, Note::LookedUp { id, answer })).map(Some)
+    LookUps::start(move |id, answer| deliver(&notes, Note::LookedUp { id, answer }))
+}
+
+/// The plan that the server begins with is an edition too. Without a place for it calls are answered all the same.
+fn keep_edition(editions: &Editions, texts: &Texts) -> u64 {
+    editions.keep(texts, "start").unwrap_or_else(|error| {
+        tracing::warn!(%error, "this edition of the plan is not kept");
+        1
+    })
 }
 
 /// What is kept where nobody may see it, only to know which dialogs are of one call.
@@ -265,6 +281,7 @@ fn start_media(
             | Note::FlowClosed(_)
             | Note::Unreachable(_)
             | Note::Command { .. }
+            | Note::Reload(_)
             | Note::Explain { .. }
             | Note::Stored(_) => {
                 unreachable!("the very note that was sent is given back")
@@ -379,7 +396,7 @@ fn engine_config(
 }
 
 /// The queues of each agent, by their names.
-fn memberships(plan: &Plan) -> Memberships {
+pub(crate) fn memberships(plan: &Plan) -> Memberships {
     let name = |queue: &QueueId| Arc::clone(&plan.queue(*queue).name);
     let crew = |agent: &dialplan::Agent| {
         (Arc::clone(&agent.account), agent.queues.iter().map(name).collect())

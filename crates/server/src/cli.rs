@@ -24,6 +24,10 @@ pub(crate) enum Command {
     Serve(ServeArgs),
     /// Run the shipped demo site, peopled with simulated callers and agents.
     Demo(DemoArgs),
+    /// Have a running server read its dialplan anew; calls go on.
+    Reload(DeskArgs),
+    /// Look at the editions of a site's dialplan, and go back to one.
+    Plan(PlanArgs),
     /// Report every fault of a site's dialplan.
     Check(CheckArgs),
     /// Walk a made-up call through a site's dialplan, and show each step.
@@ -349,6 +353,57 @@ pub(crate) enum CallWhat {
     Requeue(OneCall),
     /// End the call with a goodbye.
     Withdraw(OneCall),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    #[command(subcommand)]
+    pub(crate) what: PlanWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PlanWhat {
+    /// List the editions that are kept: when each came into force, and who brought it.
+    List(EditionsArgs),
+    /// Print the text of an edition.
+    Show(OneEdition),
+    /// Write the text of an edition over the site's dialplan, and have the server read it.
+    Rollback(RollbackArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EditionsArgs {
+    /// The data folder of the server.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct OneEdition {
+    /// The number of the edition.
+    #[arg(value_name = "EDITION")]
+    pub(crate) edition: u64,
+    /// The data folder of the server.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RollbackArgs {
+    /// The number of the edition.
+    #[arg(value_name = "EDITION")]
+    pub(crate) edition: u64,
+    /// The site: a folder with dialplan.toml, or a telefonist.toml.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// The data folder of the server.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
 }
 
 /// Where the server is asked, and how its answer is shown.

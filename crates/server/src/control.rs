@@ -2,7 +2,8 @@
 
 use crate::exit::Fault;
 use crate::note::Note;
-use api::{Explaining, Giving, NotGiven};
+use crate::reload::Reloader;
+use api::{Explaining, Giving, NotGiven, PlanDesk};
 use border::Sender;
 use engine::{About, Command};
 use events::By;
@@ -45,6 +46,19 @@ pub(crate) fn question_way(notes: Sender<Note>) -> Arc<dyn Fn(About) -> Explaini
             answered.ok().and_then(Result::ok).ok_or(NotGiven::Unanswered)
         })
     })
+}
+
+/// The way to the dialplan.
+pub(crate) fn plan_desk(reloader: &Arc<Reloader>) -> PlanDesk {
+    let (reloads, lists) = (Arc::clone(reloader), Arc::clone(reloader));
+    PlanDesk {
+        reload: Arc::new(move |by| Box::pin(Arc::clone(&reloads).reload(by))),
+        editions: Arc::new(move || {
+            let lists = Arc::clone(&lists);
+            let list = tokio::task::spawn_blocking(move || lists.editions());
+            Box::pin(async move { list.await.map_err(|error| error.to_string())? })
+        }),
+    }
 }
 
 /// Opens the control socket, for the user of the server alone. Nobody else serves here: whoever

@@ -3,7 +3,7 @@
 
 use crate::exit::Fault;
 use crate::look_up::LookUps;
-use api::{Given, Teller, Why};
+use api::{Given, Memberships, Teller, Why};
 use border::{Inbox, Sender};
 use bytes::Bytes;
 use engine::Question;
@@ -37,6 +37,8 @@ pub(crate) enum Errand {
     Explain { to: oneshot::Sender<Why>, why: Why },
     /// Tell those who listen what happened.
     Tell(Box<Event>),
+    /// The queues of agents are these from now on.
+    Memberships(Memberships),
     /// There are no more.
     Stop,
 }
@@ -47,8 +49,7 @@ pub(crate) struct Ways {
     pub(crate) net: Arc<Net>,
     /// Only where a trunk goes by a name.
     pub(crate) resolver: Option<Resolver>,
-    /// Only where a directory is asked over HTTP.
-    pub(crate) look_ups: Option<LookUps>,
+    pub(crate) look_ups: LookUps,
     pub(crate) teller: Teller,
 }
 
@@ -61,7 +62,7 @@ impl Ways {
                 self.resolver.iter().for_each(|resolver| resolver.ask(question.clone()));
             }
             Errand::LookUp(question) => {
-                self.look_ups.iter().for_each(|look_ups| look_ups.ask((*question).clone()));
+                self.look_ups.ask(*question);
             }
             Errand::Answer { to, given } => {
                 // Who has lost patience is gone.
@@ -69,6 +70,7 @@ impl Ways {
             }
             Errand::Explain { to, why } => drop(to.send(why)),
             Errand::Tell(event) => self.teller.tell(&event),
+            Errand::Memberships(memberships) => self.teller.members_are(memberships),
             Errand::Stop => {}
         }
     }

@@ -28,7 +28,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
         let mut read = Site::Demo.read()?;
         args.listen.stand_over(&mut read.settings);
         let crowd = read.checked.plan.as_ref().map_or_else(Vec::new, |plan| plan.agents.clone());
-        let centre = Centre::start(read, data.path(), Taken::StepOver).await?;
+        let centre = Centre::start((Site::Demo, read), data.path(), Taken::StepOver).await?;
         // The crowd is of this machine, so it calls where the centre really listens.
         let agents = agents::come_to_work(&centre, &crowd, args.agents).await?;
         let callers =

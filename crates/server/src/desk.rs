@@ -146,6 +146,32 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
     run(&args.desk, &Ask::Why(path))
 }
 
+/// Has the server read its dialplan anew.
+pub(crate) fn reload(args: &DeskArgs) -> Outcome {
+    let (status, body) = ask(args, &Ask::Give("/plan/reload".to_owned(), json!({})))?;
+    let answer: Value = serde_json::from_str(&body).unwrap_or_default();
+    if args.json {
+        screen::say_last(&serde_json::to_string_pretty(&answer).map_err(Fault::found)?);
+        return Ok(if status == 200 { Exit::Fine } else { Exit::Findings });
+    }
+    if status != 200 {
+        return Err(refusal(&answer));
+    }
+    let list = |key| answer.get(key).and_then(Value::as_array);
+    let edition = answer.get("edition").and_then(Value::as_u64).unwrap_or_default();
+    let restart = list("needs_restart").into_iter().flatten();
+    let restart: Vec<&str> = restart.filter_map(Value::as_str).collect();
+    let mut told = format!("edition {edition} is in force");
+    if let Some(warnings @ 1..) = list("warnings").map(Vec::len) {
+        let _ = write!(told, ", with {warnings} warnings: see `telefonist check`");
+    }
+    if !restart.is_empty() {
+        let _ = write!(told, "; {} has changed, and needs a restart", restart.join(", "));
+    }
+    screen::say_last(&told);
+    Ok(Exit::Fine)
+}
+
 /// Explains a call by the ledger alone.
 fn explain_past(folder: &Path, id: u64, json: bool) -> Outcome {
     let found = serve::block_on(async {
@@ -162,22 +188,13 @@ fn explain_past(folder: &Path, id: u64, json: bool) -> Outcome {
     Ok(Exit::Fine)
 }
 
-fn run(args: &DeskArgs, ask: &Ask) -> Outcome {
-    let knock = knock(args)?;
-    let asked = serve::block_on(async {
-        let answer = match ask {
-            Ask::List(path, _) | Ask::Show(path) | Ask::Why(path) => knock.read(path).await,
-            Ask::Give(path, body) => knock.give(path, &body.to_string()).await,
-        };
-        answer.map_err(|error| Fault::new(Exit::NotReached, error))
-    })?;
-    let (status, body) = asked;
+fn run(args: &DeskArgs, what: &Ask) -> Outcome {
+    let (status, body) = ask(args, what)?;
     let answer: Value = serde_json::from_str(&body).unwrap_or_default();
     if status != 200 {
-        let said = |key| answer.get(key).and_then(Value::as_str).unwrap_or("no reason given");
-        return Err(Fault::found(format!("{}: {}", said("error"), said("remedy"))));
+        return Err(refusal(&answer));
     }
-    let shown = match ask {
+    let shown = match what {
         _ if args.json => serde_json::to_string_pretty(&answer).map_err(Fault::found)?,
         Ask::List(_, columns) => list(&answer, columns),
         Ask::Show(_) => serde_json::to_string_pretty(&answer).map_err(Fault::found)?,
@@ -186,6 +203,23 @@ fn run(args: &DeskArgs, ask: &Ask) -> Outcome {
     };
     screen::say_last(&shown);
     Ok(Exit::Fine)
+}
+
+/// The status and the body of the server's answer.
+fn ask(args: &DeskArgs, what: &Ask) -> Result<(u16, String), Fault> {
+    let knock = knock(args)?;
+    serve::block_on(async {
+        let answer = match what {
+            Ask::List(path, _) | Ask::Show(path) | Ask::Why(path) => knock.read(path).await,
+            Ask::Give(path, body) => knock.give(path, &body.to_string()).await,
+        };
+        answer.map_err(|error| Fault::new(Exit::NotReached, error))
+    })
+}
+
+fn refusal(answer: &Value) -> Fault {
+    let said = |key| answer.get(key).and_then(Value::as_str).unwrap_or("no reason given");
+    Fault::found(format!("{}: {}", said("error"), said("remedy")))
 }
 
 fn knock(args: &DeskArgs) -> Result<Knock, Fault> {

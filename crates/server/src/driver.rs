@@ -3,7 +3,7 @@
 
 use crate::answers::Answers;
 use crate::courier::{Courier, Errand};
-use crate::note::Note;
+use crate::note::{Note, Reload};
 use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::tracer::Tap;
@@ -179,6 +179,7 @@ impl Driver {
                     let ticket = self.answers.wait(answer);
                     self.feed(now, Input::Command { ticket, by, command });
                 }
+                Note::Reload(reload) => self.reload(now, *reload),
                 Note::Explain { about, answer } => {
                     let ticket = self.explanations.wait(answer);
                     self.feed(now, Input::Explain { ticket, about });
@@ -186,6 +187,18 @@ impl Driver {
                 Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
             }
         }
+    }
+
+    /// The recordings are there before anybody is told to play them. Without room for that the plan stays what it was.
+    fn reload(&mut self, now: Moment, reload: Reload) {
+        let Reload { by, next, store, memberships, answer } = reload;
+        if let Err(worker) = self.workers.restock(&store) {
+            tracing::error!(worker, "a media worker takes no recordings: the plan stays as it was");
+            return;
+        }
+        self.courier.hand(Errand::Memberships(memberships));
+        let ticket = self.answers.wait(answer);
+        self.feed(now, Input::Reload { ticket, by, next });
     }
 
     fn feed(&mut self, now: Moment, input: Input) {

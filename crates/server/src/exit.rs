@@ -49,6 +49,11 @@ impl Fault {
         Self::new(Exit::Findings, message)
     }
 
+    /// What is wrong, and what to do.
+    pub(crate) fn told(&self) -> &str {
+        &self.message
+    }
+
     /// The same for programs.
     pub(crate) fn with(self, finding: dialplan::Fault) -> Self {
         Self { finding: Some(Box::new(finding)), ..self }

@@ -31,6 +31,8 @@ pub(crate) fn begin(command: &Command) -> Log {
         Command::Check(_)
         | Command::Simulate(_)
         | Command::Test(_)
+        | Command::Reload(_)
+        | Command::Plan(_)
         | Command::Status(_)
         | Command::Calls(_)
         | Command::Report(_)

@@ -19,6 +19,7 @@ mod demo;
 mod desk;
 mod doors;
 mod driver;
+mod editions;
 mod engine_thread;
 mod exit;
 mod explain;
@@ -35,8 +36,10 @@ mod open_files;
 mod order;
 mod outside;
 mod past;
+mod plan;
 mod reach;
 mod records;
+mod reload;
 mod report;
 mod sarif;
 mod screen;
@@ -55,6 +58,7 @@ mod tls_settings;
 mod token_settings;
 mod tracer;
 mod trial;
+mod watch;
 mod workers;
 mod ws_settings;
 
@@ -74,6 +78,8 @@ fn main() -> ExitCode {
     let exit = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
+        Command::Reload(args) => desk::reload(&args),
+        Command::Plan(args) => plan::run(&args.what),
         Command::Check(args) => check::run(&args),
         Command::Simulate(args) => trial::simulate(&args),
         Command::Test(args) => trial::test(&args),

@@ -1,14 +1,17 @@
 //! What is handed to the thread that owns the engine.
 
-use api::{Given, Why};
+use api::{Given, Memberships, Why};
+use engine::Edition;
 use engine::LookUpId;
 use engine::{About, Command};
 use events::By;
 use ids::FlowId;
+use prompts::Store;
 use sip_dns::{Answer, Question};
 use sip_msg::Message;
 use sip_txn::Hop;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// One thing that a shell tells the engine's thread.
@@ -32,10 +35,22 @@ pub(crate) enum Note {
     Media(media_protocol::Event),
     /// Somebody wants something done.
     Command { by: By, command: Command, answer: oneshot::Sender<Given> },
+    /// The site has another plan.
+    Reload(Box<Reload>),
     /// Somebody wants to know why.
     Explain { about: About, answer: oneshot::Sender<Why> },
     /// The ledger has everything up to this event on disk.
     Stored(u64),
+}
+
+/// Another plan, with all that goes with it.
+#[derive(Debug)]
+pub(crate) struct Reload {
+    pub(crate) by: By,
+    pub(crate) next: Edition,
+    pub(crate) store: Arc<Store>,
+    pub(crate) memberships: Memberships,
+    pub(crate) answer: oneshot::Sender<Given>,
 }
 
 impl From<net::Arrival> for Note {

@@ -4,14 +4,19 @@ use crate::centre::Centre;
 use crate::cli::{ListenArgs, ServeArgs};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::listen::Taken;
+use crate::reload::Reloader;
 use crate::settings::Settings;
 use crate::site::Site;
+use crate::watch::Watch;
+use api::NotReloaded;
+use events::By;
 use sip_txn::Transport;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// How long tasks that still run have when a subcommand is done.
 const TASKS_END_MAX: Duration = Duration::from_secs(1);
@@ -19,11 +24,15 @@ const TASKS_END_MAX: Duration = Duration::from_secs(1);
 pub(crate) fn run(args: &ServeArgs) -> Outcome {
     block_on(async {
         let site = Site::at(&args.site)?;
+        let watch = Watch::begin(&site);
+        // One that comes before the plan is in force is not the end of the process.
+        let hangups = signal(SignalKind::hangup()).expect("signals can be listened for");
         let mut read = site.read()?;
         args.listen.stand_over(&mut read.settings);
         let data = data_folder(&site, &read.settings, &args.listen);
         let drain_max = read.settings.drain_max();
-        let centre = Centre::start(read, &data, Taken::Refuse).await?;
+        let watch = Some(watch).filter(|_| read.settings.watch());
+        let centre = Centre::start((site, read), &data, Taken::Refuse).await?;
         let doors = |kind| {
             let doors = centre.sip.doors().filter(move |(transport, _)| *transport == kind);
             doors.map(|(_, address)| address)
@@ -39,6 +48,8 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
             "serving"
         );
         tokio::select! {
+            () = reload_when_told(hangups, &centre.reloader) => {}
+            () = watch_if_wanted(watch, &centre.reloader) => {}
             () = told_to_stop() => {
                 tracing::info!("stopping: no new calls, a second signal ends those that are on");
             }
@@ -74,6 +85,36 @@ fn data_folder(site: &Site, settings: &Settings, listen: &ListenArgs) -> PathBuf
         (Some(data), _) => data.clone(),
         (None, Site::Folder { folder, .. }) => folder.join(&settings.data),
         (None, Site::Demo) => settings.data.clone(),
+    }
+}
+
+/// Never returns.
+async fn watch_if_wanted(watch: Option<Watch>, reloader: &Arc<Reloader>) {
+    match watch {
+        Some(watch) => watch.reload_when_changed(reloader).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Brings the site's plan into force at each SIGHUP. Never returns.
+async fn reload_when_told(mut hangups: Signal, reloader: &Arc<Reloader>) {
+    while hangups.recv().await.is_some() {
+        reload_and_tell(reloader, By::Signal).await;
+    }
+}
+
+/// Nobody hears an answer: the log has it.
+pub(crate) async fn reload_and_tell(reloader: &Arc<Reloader>, by: By) {
+    match Arc::clone(reloader).reload(by).await {
+        Ok(reloaded) if reloaded.needs_restart.is_empty() => {}
+        Ok(reloaded) => {
+            let settings = reloaded.needs_restart.join(", ");
+            tracing::warn!(settings, "these settings have changed, and need a restart");
+        }
+        Err(NotReloaded::Faults { told, .. } | NotReloaded::Unreadable(told)) => {
+            tracing::error!("the plan stays as it was: {told}");
+        }
+        Err(NotReloaded::NotGiven(why)) => tracing::error!(?why, "the plan stays as it was"),
     }
 }
 

@@ -63,6 +63,8 @@ pub(crate) struct Settings {
     pub(crate) dialplan: PathBuf,
     /// Recordings of the site's own, which stand over the shipped ones; relative to the site.
     pub(crate) prompts: PathBuf,
+    /// Whether the plan is reloaded by itself when a file of the site has changed.
+    watch: bool,
     /// The program that speaks texts for `telefonist prompts build`, and its arguments.
     pub(crate) tts: Vec<String>,
     /// What `{voice}` is in a language, where it is not the language's tag.
@@ -118,6 +120,7 @@ impl Default for Settings {
             data: PathBuf::from("data"),
             dialplan: PathBuf::from("dialplan.toml"),
             prompts: PathBuf::from("prompts"),
+            watch: false,
             tts: ESPEAK.map(str::to_owned).to_vec(),
             tts_voice: BTreeMap::from([("en".to_owned(), "en-gb-x-rp".to_owned())]),
             tts_timeout_s: 30,
@@ -274,6 +277,10 @@ impl Settings {
 
     pub(crate) fn trace_bytes(&self) -> usize {
         usize::from(self.trace_mib) * 1024 * 1024
+    }
+
+    pub(crate) const fn watch(&self) -> bool {
+        self.watch
     }
 
     pub(crate) fn drain_max(&self) -> Duration {

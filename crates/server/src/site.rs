@@ -1,11 +1,12 @@
 //! A site as its operator wrote it: settings, dialplan, recordings and secrets.
 
+use crate::editions::Texts;
 use crate::exit::Fault;
 use crate::outside::Surroundings;
 use crate::settings::{self, Settings};
 use crate::shipped;
 use crate::sound::Recorded;
-use dialplan::{Checked, Plan};
+use dialplan::{Checked, Outside, Plan};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,10 @@ pub(crate) struct Read {
     pub(crate) settings: Settings,
     pub(crate) recorded: Recorded,
     pub(crate) checked: Checked,
+    /// The dialplan and what it includes, as they were read.
+    pub(crate) texts: Texts,
+    /// The settings as they were read, to see whether they have changed.
+    pub(crate) as_read: String,
 }
 
 impl Site {
@@ -54,9 +59,26 @@ impl Site {
     /// Reads everything. An `Err` is a site that cannot even be looked at; faults of the dialplan
     /// are in [`Read::checked`].
     pub(crate) fn read(&self) -> Result<Read, Fault> {
+        self.read_as(None)
+    }
+
+    /// Reads everything, with a plan that follows another (see [`Plan::check_after`]).
+    pub(crate) fn read_after(&self, before: &Plan) -> Result<Read, Fault> {
+        self.read_as(Some(before))
+    }
+
+    fn read_as(&self, before: Option<&Plan>) -> Result<Read, Fault> {
         match self {
-            Self::Folder { folder, settings } => read_folder(folder, settings),
-            Self::Demo => read_demo(),
+            Self::Folder { folder, settings } => read_folder(folder, settings, before),
+            Self::Demo => read_demo(before),
+        }
+    }
+
+    /// The file of its dialplan.
+    pub(crate) fn dialplan(&self) -> Result<PathBuf, Fault> {
+        match self {
+            Self::Folder { folder, settings } => Ok(folder.join(settings_of(settings)?.dialplan)),
+            Self::Demo => Err(Fault::found("the demo is inside the program")),
         }
     }
 
@@ -67,13 +89,8 @@ impl Site {
     }
 }
 
-fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
-    let is_dialplan = file.is_file() && file.file_name().is_none_or(|name| name != settings::FILE);
-    let mut settings = if is_dialplan && !looks_like_settings(file) {
-        Settings::of_dialplan(file_name(file))
-    } else {
-        Settings::read(file)?
-    };
+fn read_folder(folder: &Path, file: &Path, before: Option<&Plan>) -> Result<Read, Fault> {
+    let mut settings = settings_of(file)?;
     if let Some(tls) = &mut settings.tls {
         tls.stand_in(folder);
     }
@@ -90,8 +107,20 @@ fn read_folder(folder: &Path, file: &Path) -> Result<Read, Fault> {
     })?;
     let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)))?;
     let mut around = Surroundings::of(folder, &dialplan, &settings.prompts);
-    let checked = check(&dialplan.display().to_string(), &text, &recorded, &mut around);
-    Ok(Read { settings, recorded, checked })
+    let (checked, parts) =
+        check(&dialplan.display().to_string(), &text, &recorded, &mut around, before);
+    let texts = std::iter::once((file_name(&dialplan).display().to_string(), text)).chain(parts);
+    let as_read = format!("{settings:?}");
+    Ok(Read { settings, recorded, checked, texts: texts.collect(), as_read })
+}
+
+/// The settings in a file; the usual ones where the file is a dialplan.
+fn settings_of(file: &Path) -> Result<Settings, Fault> {
+    let is_dialplan = file.is_file() && file.file_name().is_none_or(|name| name != settings::FILE);
+    if is_dialplan && !looks_like_settings(file) {
+        return Ok(Settings::of_dialplan(file_name(file)));
+    }
+    Settings::read(file)
 }
 
 /// Any `*telefonist*.toml` holds settings; every other file named by itself is a dialplan.
@@ -103,7 +132,7 @@ fn file_name(file: &Path) -> PathBuf {
     file.file_name().map(PathBuf::from).unwrap_or_default()
 }
 
-fn read_demo() -> Result<Read, Fault> {
+fn read_demo(before: Option<&Plan>) -> Result<Read, Fault> {
     let text = |name: &str| {
         let file = shipped::Demo::get(name).expect("the demo is in the program");
         String::from_utf8_lossy(&file.data).into_owned()
@@ -111,13 +140,34 @@ fn read_demo() -> Result<Read, Fault> {
     let settings = Settings::parse("demo/telefonist.toml", &text(settings::FILE))?;
     let recorded = Recorded::gather(None)?;
     let mut around = Surroundings::Nowhere;
-    let checked = check("demo/dialplan.toml", &text("dialplan.toml"), &recorded, &mut around);
-    Ok(Read { settings, recorded, checked })
+    let text = text("dialplan.toml");
+    let (checked, _) = check("demo/dialplan.toml", &text, &recorded, &mut around, before);
+    let texts = vec![("dialplan.toml".to_owned(), text)];
+    Ok(Read { settings, recorded, checked, texts, as_read: String::new() })
 }
 
-fn check(file: &str, text: &str, recorded: &Recorded, around: &mut Surroundings) -> Checked {
+/// Checks a dialplan, and tells what it includes.
+fn check(
+    file: &str,
+    text: &str,
+    recorded: &Recorded,
+    around: &mut Surroundings,
+    before: Option<&Plan>,
+) -> (Checked, Texts) {
     let recorded = |language: &str, name: &str| recorded.has(language, name);
-    Plan::check(file, text, &recorded, &mut |asked| around.fetch(asked))
+    let mut parts = Texts::new();
+    let mut outside = |asked: Outside<'_>| {
+        let found = around.fetch(asked);
+        if let (Outside::Part(name), Ok(text)) = (asked, &found) {
+            parts.push((name.to_owned(), text.clone()));
+        }
+        found
+    };
+    let checked = match before {
+        Some(before) => Plan::check_after(before, file, text, &recorded, &mut outside),
+        None => Plan::check(file, text, &recorded, &mut outside),
+    };
+    (checked, parts)
 }
 
 #[cfg(test)]

@@ -24,6 +24,7 @@ enum Word {
     Calls,
     Messages,
     Queues,
+    Plan,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -56,6 +57,7 @@ pub(crate) fn tokens(settings: &[TokenSettings]) -> Tokens {
         Word::Calls => Scope::Calls,
         Word::Messages => Scope::Messages,
         Word::Queues => Scope::Queues,
+        Word::Plan => Scope::Plan,
     };
     let tokens = settings.iter().map(|token| Token {
         name: token.name.as_str().into(),

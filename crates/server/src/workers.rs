@@ -6,6 +6,7 @@
 use crate::backlog::Backlog;
 use media::Plane;
 use media_protocol::Command;
+use prompts::Store;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -68,6 +69,11 @@ impl Workers {
                 }
             }
         }
+    }
+
+    /// Gives all of them another store (see [`Plane::restock`]).
+    pub(crate) fn restock(&mut self, store: &Arc<Store>) -> Result<(), u8> {
+        self.plane.restock(store)
     }
 
     /// Hands over what waits, as far as there is room.

@@ -25,6 +25,7 @@ mod over_tcp;
 mod overflow;
 mod power_failure;
 mod rehearsed;
+mod reloading;
 mod reports;
 mod rough;
 mod secure;

@@ -56,8 +56,8 @@ fn operation(route: &Route) -> Value {
         _ => "application/json",
     };
     let schema = match (route.scope, route.method) {
-        (Scope::Read, _) | (Scope::Messages, "get") => json!({}),
-        (Scope::Agents | Scope::Calls | Scope::Messages | Scope::Queues, _) => {
+        (Scope::Read, _) | (Scope::Messages | Scope::Plan, "get") => json!({}),
+        (Scope::Agents | Scope::Calls | Scope::Messages | Scope::Queues | Scope::Plan, _) => {
             json!({ "$ref": "#/components/schemas/Done" })
         }
     };

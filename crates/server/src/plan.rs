@@ -1,0 +1,85 @@
+//! `telefonist plan`: the editions of a site's dialplan, and going back to one.
+
+use crate::cli::{EditionsArgs, OneEdition, PlanWhat, RollbackArgs};
+use crate::desk;
+use crate::editions::{Edition, Editions, Texts};
+use crate::exit::{Exit, Fault, Outcome};
+use crate::screen;
+use crate::site::Site;
+use std::fs;
+use std::path::Path;
+
+pub(crate) fn run(what: &PlanWhat) -> Outcome {
+    match what {
+        PlanWhat::List(args) => list(args),
+        PlanWhat::Show(args) => show(args),
+        PlanWhat::Rollback(args) => roll_back(args),
+    }
+}
+
+fn list(args: &EditionsArgs) -> Outcome {
+    let all = all(&Editions::of(&args.data))?;
+    if args.json {
+        screen::say_last(&serde_json::to_string_pretty(&all).map_err(Fault::found)?);
+        return Ok(Exit::Fine);
+    }
+    let line = |it: &Edition| {
+        format!("{:>5}  {:.0}  {:<12}  {}", it.edition, it.at, it.by, it.files.join(", "))
+    };
+    let lines: Vec<String> = all.iter().map(line).collect();
+    screen::say_last(&lines.join("\n"));
+    Ok(Exit::Fine)
+}
+
+fn show(args: &OneEdition) -> Outcome {
+    let shown: Vec<String> = texts(&args.data, args.edition)?
+        .into_iter()
+        .map(|(name, text)| format!("# {name}\n{text}"))
+        .collect();
+    screen::say_last(shown.join("\n").trim_end());
+    Ok(Exit::Fine)
+}
+
+/// The texts are written beside each other first, so that none is half written. What was there before is the latest
+/// edition if it ever came into force.
+fn roll_back(args: &RollbackArgs) -> Outcome {
+    let texts = texts(&args.data, args.edition)?;
+    let dialplan = Site::at(&args.site)?.dialplan()?;
+    let folder = dialplan.parent().unwrap_or_else(|| Path::new("."));
+    let at =
+        |path: &Path, error: std::io::Error| Fault::found(format!("{}: {error}", path.display()));
+    let place = |(nth, (name, text)): (usize, (String, String))| match nth {
+        0 => (dialplan.clone(), text),
+        _ => (folder.join(name), text),
+    };
+    let files: Vec<_> = texts.into_iter().enumerate().map(place).collect();
+    for (path, text) in &files {
+        let new = path.with_extension("toml.new");
+        fs::write(&new, text).map_err(|error| at(&new, error))?;
+    }
+    for (path, _) in &files {
+        fs::rename(path.with_extension("toml.new"), path).map_err(|error| at(path, error))?;
+    }
+    desk::reload(&args.desk)
+}
+
+fn texts(data: &Path, edition: u64) -> Result<Texts, Fault> {
+    let editions = Editions::of(data);
+    let all = all(&editions)?;
+    let Some(found) = all.iter().find(|it| it.edition == edition) else {
+        let kept: Vec<String> = all.iter().map(|it| it.edition.to_string()).collect();
+        let kept = kept.join(", ");
+        return Err(Fault::found(format!("edition {edition} is not kept; these are: {kept}")));
+    };
+    editions.texts(found).map_err(Fault::found)
+}
+
+/// None is a data folder of no server.
+fn all(editions: &Editions) -> Result<Vec<Edition>, Fault> {
+    let all = editions.list().map_err(Fault::found)?;
+    if all.is_empty() {
+        let remedy = "name the server's data folder with --data";
+        return Err(Fault::found(format!("there are no editions here: {remedy}")));
+    }
+    Ok(all)
+}

@@ -1,0 +1,190 @@
+//! Another plan while calls are on, with real phones: nobody hears of it who is in a call, and whoever comes is in the new one.
+
+use e2e::{
+    Baresip, PhoneSetup, Picks, Ran, Server, Sipp, SippCall, Site, Sound, prompt, run, wait,
+};
+use serde_json::Value;
+use std::fs;
+
+const BEFORE: &str = r#"
+language = "sv"
+
+[number.9000]
+goto = "queue.support"
+
+[queue.support]
+announce_place = "0s"
+wrap_up = "1s"
+
+[agent.1001]
+name = "Ana"
+secret = "secret-1001"
+queues = ["support"]
+"#;
+
+/// Another number, another queue, another agent, and what is said there is new.
+const AFTER: &str = r#"
+language = "sv"
+
+[number.9000]
+goto = "queue.support"
+
+[number.9001]
+goto = "say.news"
+
+[say.news]
+prompts = ["news"]
+goto = "queue.sales"
+
+[queue.sales]
+
+[queue.support]
+announce_place = "0s"
+wrap_up = "1s"
+
+[agent.1001]
+name = "Ana"
+secret = "secret-1001"
+queues = ["support"]
+
+[agent.1002]
+name = "Bo"
+secret = "secret-1002"
+queues = ["sales"]
+"#;
+
+fn tell(server: &Server, words: &[&str]) -> Ran {
+    let socket = server.site().data().join("control.sock");
+    let socket = socket.to_str().expect("temporary folders have plain names").to_owned();
+    run(&[words, &["--socket", &socket]].concat())
+}
+
+fn write(server: &Server, dialplan: &str) {
+    fs::write(server.site().folder().join("dialplan.toml"), dialplan).unwrap();
+}
+
+/// The plan that is new says something that is recorded only now.
+fn write_after(server: &Server, news: &Sound) {
+    let folder = server.site().folder().join("prompts/sv");
+    fs::create_dir_all(&folder).unwrap();
+    news.write(&folder.join("news.wav"));
+    write(server, AFTER);
+}
+
+fn call(server: &Server, number: &str, caller: &str) -> Sipp {
+    Sipp::call(SippCall { server: server.sip(), number, caller })
+}
+
+fn phone(server: &Server, account: &str, voice: &Sound) -> Baresip {
+    Baresip::start(&PhoneSetup::of_agent(server.sip(), account, Picks::Up, voice))
+}
+
+fn editions(server: &Server) -> Vec<Value> {
+    let data = server.site().data();
+    let ran = run(&["plan", "list", "--json", "--data", data.to_str().unwrap()]);
+    serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{ran:?}"))
+}
+
+#[test]
+fn those_in_a_call_hear_nothing_of_a_reload_and_those_who_come_are_in_the_new_plan() {
+    let server = Server::start(Site::new(BEFORE));
+    let (voice, words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let ana = phone(&server, "1001", &voice);
+    server.until_agent("1001", "ready");
+    let mut talking = call(&server, "9000", "0701000001");
+    server.until_calls(&["talking"]);
+    let mut waiting = call(&server, "9000", "0701000002");
+    server.until("somebody waits", |status| status.call_states().contains(&"waiting"));
+    let music = prompt("music");
+    let before = waiting.sound.heard().len();
+
+    let news = prompt("en/demo/closed");
+    write_after(&server, &news);
+    let ran = tell(&server, &["reload"]);
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "edition 2 is in force"), "{}", ran.err);
+
+    // They talk on, both ways.
+    let from = talking.sound.heard().len();
+    talking.sound.until_heard("the agent", &voice, from);
+    talking.sound.say(&words);
+    ana.until_heard("the caller", &words, 0);
+    // The tune goes on where it was, over the reload.
+    wait::until("more music", || (waiting.sound.heard().len() > before + 24_000).then_some(()));
+    let around = waiting.sound.heard().part(before.saturating_sub(8_000), 24_000);
+    let found = around.find_in(&music.repeated(60));
+    assert!(found.rho > 0.9, "the music has a gap or begins anew: {found:?}");
+
+    // Who comes now hears what is new, and an agent who is new is rung.
+    let mut newcomer = call(&server, "9001", "0701000003");
+    newcomer.sound.until_heard("the news", &news, 0);
+    let bo = phone(&server, "1002", &voice);
+    server.until_agent("1002", "talking");
+    newcomer.sound.until_heard("the new agent", &voice, 0);
+    newcomer.hang_up();
+
+    // The one who waited is served at the place that they had.
+    talking.hang_up();
+    waiting.sound.until_heard("the agent at last", &voice, before);
+    waiting.hang_up();
+    let rows = server.until_closed(3);
+    assert!(rows.iter().all(|row| row["outcome"] == "answered"), "{rows:?}");
+    drop(bo);
+}
+
+#[test]
+fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
+    let server = Server::start(Site::new(BEFORE));
+    write(&server, &BEFORE.replace("queue.support\"", "queue.suport\""));
+    let ran = tell(&server, &["reload"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.out);
+    for told in [
+        "did you mean `queue.support`",
+        "dialplan.toml",
+        "the plan in force is still the one before",
+    ] {
+        assert!(ran.err.contains(told), "{told} is not in {}", ran.err);
+    }
+    let mut caller = call(&server, "9000", "0701000001");
+    server.until_calls(&["waiting"]);
+    assert_eq!(editions(&server).len(), 1);
+
+    write_after(&server, &prompt("en/demo/closed"));
+    assert_eq!(tell(&server, &["reload"]).out.trim(), "edition 2 is in force");
+    let by: Vec<Value> = editions(&server).iter().map(|edition| edition["by"].clone()).collect();
+    assert_eq!(by, ["start", "socket"]);
+    server.until("the new queue", |status| status.queues() == ["support", "sales"]);
+
+    let (site, data) = (server.site().folder().to_owned(), server.site().data());
+    let (site, data) = (site.to_str().unwrap(), data.to_str().unwrap());
+    let ran = tell(&server, &["plan", "rollback", "1", site, "--data", data]);
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "edition 3 is in force"), "{}", ran.err);
+    assert_eq!(fs::read_to_string(server.site().folder().join("dialplan.toml")).unwrap(), BEFORE);
+    let status = server.status();
+    assert!(status.queue("support")["waiting"] == 1, "the caller is there all the while");
+    caller.hang_up();
+
+    // It is what the server begins with the next time.
+    let server = Server::start(server.kill());
+    assert_eq!(editions(&server).len(), 3);
+}
+
+#[test]
+fn a_signal_reloads_and_so_does_a_file_that_changes_where_that_is_wanted() {
+    let server = Server::start(Site::new(BEFORE).with_setting("watch = true"));
+    let title = |name: &str| {
+        BEFORE.replace("wrap_up = \"1s\"", &format!("wrap_up = \"1s\"\nname = \"{name}\""))
+    };
+    write(&server, &title("Seen"));
+    server.until("the change that was seen", |status| status.queue("support")["name"] == "Seen");
+    assert_eq!(editions(&server).last().unwrap()["by"], "watch");
+    let site = server.kill();
+    let settings = site.folder().join("telefonist.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    fs::write(&settings, text.replace("watch = true", "")).unwrap();
+
+    let server = Server::start(site);
+    write(&server, &title("Told"));
+    server.ask_to_reload();
+    server.until("the change of the signal", |status| status.queue("support")["name"] == "Told");
+    assert_eq!(editions(&server).last().unwrap()["by"], "signal");
+}
