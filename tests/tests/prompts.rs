@@ -37,7 +37,7 @@ fn write_tone(path: &Path, peak: f32) {
     };
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let mut file = hound::WavWriter::create(path, spec).unwrap();
-    for n in 0..8_000_u16 {
+    for n in 0..2_000_u16 {
         let sample = (f32::from(n) * 300.0 * TAU / 8_000.0).sin() * peak;
         file.write_sample((sample * 32_767.0).clamp(-32_767.0, 32_767.0) as i16).unwrap();
     }
@@ -183,6 +183,24 @@ fn a_voice_that_is_not_there_and_texts_that_are_none_are_told_with_what_to_do() 
     let site = Site::new(PLAN).with_setting("tts = [\"say\", \"{txet}\"]");
     let ran = prompts("check", &site);
     assert!(ran.err.contains("{txet} stands for nothing"), "{}", ran.err);
+}
+
+#[test]
+fn a_chosen_voice_speaks_the_whole_language() {
+    let site = site().with_setting("voice = { en = \"alva\" }");
+    write_texts(&site, "en", "\"matter/welcome\" = \"Welcome.\"\n");
+    write_texts(&site, "en@alva", "\"numbers/7\" = \"sevven\"\n");
+    write_tone(&site.folder().join("prompts/en@alva/closed.wav"), 0.2);
+    let ran = prompts("build", &site);
+    let alva = site.folder().join("prompts/en@alva");
+    for name in ["queue/first", "numbers/7", "months/may", "matter/welcome"] {
+        assert!(alva.join(format!("{name}.wav")).is_file(), "{name}: {}{}", ran.out, ran.err);
+    }
+    assert!(!alva.join("demo").exists(), "the demo is no site of anybody's");
+    let told = ran.out.lines().find(|line| line.starts_with("en@alva: ")).unwrap();
+    assert!(told.ends_with(" made, 0 as they were, 1 by hand, 0 failed"), "{told}");
+    let (_, found) = findings(&site);
+    assert!(!found.iter().any(|line| line.starts_with("en")), "{found:?}");
 }
 
 /// As the guide says, with espeak-ng.

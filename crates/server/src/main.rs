@@ -58,6 +58,7 @@ mod tls_settings;
 mod token_settings;
 mod tracer;
 mod trial;
+mod voices;
 mod watch;
 mod workers;
 mod ws_settings;

@@ -6,6 +6,7 @@ use crate::control::SOCKET_FILE;
 use crate::exit::Fault;
 use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
+use crate::voices::Voices;
 use crate::ws_settings::{WsSettings, WssSettings};
 use serde::Deserialize;
 use sip_auth::{Algorithm, Offers};
@@ -65,6 +66,8 @@ pub(crate) struct Settings {
     pub(crate) prompts: PathBuf,
     /// Whether the plan is reloaded by itself when a file of the site has changed.
     watch: bool,
+    /// The voice of each language that is not heard in the usual one.
+    pub(crate) voice: Voices,
     /// The program that speaks texts for `telefonist prompts build`, and its arguments.
     pub(crate) tts: Vec<String>,
     /// What `{voice}` is in a language, where it is not the language's tag.
@@ -121,6 +124,7 @@ impl Default for Settings {
             dialplan: PathBuf::from("dialplan.toml"),
             prompts: PathBuf::from("prompts"),
             watch: false,
+            voice: Voices::default(),
             tts: ESPEAK.map(str::to_owned).to_vec(),
             tts_voice: BTreeMap::from([("en".to_owned(), "en-gb-x-rp".to_owned())]),
             tts_timeout_s: 30,

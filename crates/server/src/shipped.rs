@@ -2,11 +2,10 @@
 
 use rust_embed::RustEmbed;
 
-/// The shipped recordings, and what they say.
+/// The shipped recordings.
 #[derive(RustEmbed)]
 #[folder = "../../prompts"]
 #[include = "*.wav"]
-#[include = "*/prompts.toml"]
 pub(crate) struct Prompts;
 
 /// The words of the shipped recordings.
@@ -23,7 +22,7 @@ pub(crate) struct Demo;
 
 /// The words of the shipped recordings of a language; none of one that does not ship.
 pub(crate) fn texts(language: &str) -> studio::Texts {
-    let file = Prompts::get(&format!("{language}/{}", studio::FILE));
+    let file = Words::get(&format!("{language}/{}", studio::FILE));
     let text = file.map(|file| String::from_utf8_lossy(&file.data).into_owned());
     text.and_then(|text| toml::from_str(&text).ok()).unwrap_or_default()
 }

@@ -105,7 +105,7 @@ fn read_folder(folder: &Path, file: &Path, before: Option<&Plan>) -> Result<Read
             dialplan.display()
         ))
     })?;
-    let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)))?;
+    let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)), &settings.voice)?;
     let mut around = Surroundings::of(folder, &dialplan, &settings.prompts);
     let (checked, parts) =
         check(&dialplan.display().to_string(), &text, &recorded, &mut around, before);
@@ -138,7 +138,7 @@ fn read_demo(before: Option<&Plan>) -> Result<Read, Fault> {
         String::from_utf8_lossy(&file.data).into_owned()
     };
     let settings = Settings::parse("demo/telefonist.toml", &text(settings::FILE))?;
-    let recorded = Recorded::gather(None)?;
+    let recorded = Recorded::gather(None, &settings.voice)?;
     let mut around = Surroundings::Nowhere;
     let text = text("dialplan.toml");
     let (checked, _) = check("demo/dialplan.toml", &text, &recorded, &mut around, before);

@@ -2,6 +2,7 @@
 
 use crate::exit::Fault;
 use crate::shipped;
+use crate::voices::Voices;
 use prompts::{Library, Recording, Stock};
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -20,16 +21,22 @@ pub(crate) struct Recorded {
 }
 
 impl Recorded {
-    /// The shipped recordings, and over them those in `own`, if there is such a folder.
-    pub(crate) fn gather(own: Option<&Path>) -> Result<Self, Fault> {
+    /// The shipped recordings, over them those in `own`, if there is such a folder, and over these those of the voices
+    /// that are chosen.
+    pub(crate) fn gather(own: Option<&Path>, voices: &Voices) -> Result<Self, Fault> {
         let mut recordings = shipped_recordings();
         if let Some(folder) = own.filter(|folder| folder.is_dir()) {
             let found = prompts::read_folder(folder)
                 .map_err(|error| Fault::found(format!("prompts: {error}")))?;
-            add_aliases(&found, &mut recordings);
-            for recording in found {
-                let key = (recording.language, recording.name);
-                recordings.insert(key, Cow::Owned(recording.bytes));
+            let (usual, mut of_voices): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(Voices::usual);
+            of_voices.retain_mut(|recording| voices.choose(recording));
+            for layer in [usual, of_voices] {
+                add_aliases(&layer, &mut recordings);
+                recordings.extend(layer.into_iter().map(|recording| {
+                    let key = (recording.language, recording.name);
+                    (key, Cow::Owned(recording.bytes))
+                }));
             }
         }
         Ok(Self { recordings, missed: RefCell::default() })
@@ -113,7 +120,7 @@ mod tests {
         put("fi/digits/7.wav", "theirs");
         put("fi/vm-goodbye.wav", "theirs");
         put("fi/goodbye.wav", "ours");
-        let recorded = Recorded::gather(Some(folder.path())).unwrap();
+        let recorded = Recorded::gather(Some(folder.path()), &Voices::default()).unwrap();
         let found = |name: &str| {
             let key = (Some("fi".to_owned()), name.to_owned());
             recorded.recordings.get(&key).map(|bytes| String::from_utf8_lossy(bytes).into_owned())
@@ -128,8 +135,33 @@ mod tests {
     }
 
     #[test]
+    fn a_chosen_voice_stands_over_the_usual_one_file_by_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |path: &str| {
+            let file = folder.path().join(path);
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(file, path).unwrap();
+        };
+        ["sv/a.wav", "sv/b.wav", "sv@alva/a.wav", "sv@bo/b.wav", "sv@alva/goodbye.wav"]
+            .into_iter()
+            .for_each(put);
+        let heard = |voices: &str| {
+            let voices: Voices = toml::from_str(voices).unwrap();
+            let recorded = Recorded::gather(Some(folder.path()), &voices).unwrap();
+            let of = |name| {
+                String::from_utf8_lossy(recorded.bytes(Some("sv"), name).unwrap()).into_owned()
+            };
+            assert!(recorded.bytes(Some("sv@alva"), "a").is_none(), "a voice is no language");
+            (of("a"), of("b"), of("goodbye").starts_with("RIFF"))
+        };
+        assert_eq!(heard(""), ("sv/a.wav".into(), "sv/b.wav".into(), true));
+        assert_eq!(heard("sv = 'alva'"), ("sv@alva/a.wav".into(), "sv/b.wav".into(), false));
+        assert_eq!(heard("sv = 'bo'"), ("sv/a.wav".into(), "sv@bo/b.wav".into(), true));
+    }
+
+    #[test]
     fn the_shipped_recordings_can_be_decoded() {
-        let recorded = Recorded::gather(None).unwrap();
+        let recorded = Recorded::gather(None, &Voices::default()).unwrap();
         assert!(recorded.has("sv", "queue/first") && recorded.has("en", "numbers/99"));
         assert!(recorded.has("sv", "music"), "music is of no language");
         assert!(!recorded.has("fi", "queue/first"));

@@ -8,7 +8,7 @@ use studio::{Again, Done};
 
 pub(crate) fn run(args: &PromptsBuildArgs) -> Outcome {
     let again = if args.all { Again::All } else { Again::Changed };
-    let (_, prompts, languages) = languages(&args.site)?;
+    let (prompts, languages) = languages(&args.site)?;
     if languages.is_empty() {
         screen::say_last(&format!(
             "{}: nothing to speak. What is to be spoken is written into LANGUAGE/{} there",

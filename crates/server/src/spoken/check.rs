@@ -24,7 +24,7 @@ struct Finding {
 }
 
 pub(crate) fn run(args: &PromptsCheckArgs) -> Outcome {
-    let (_, prompts, languages) = languages(&args.site)?;
+    let (prompts, languages) = languages(&args.site)?;
     let mut findings = Vec::new();
     for language in &languages {
         findings.extend(missing(language));
