@@ -137,7 +137,7 @@ pub const DIGITS: [&str; 10] = [
 pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
-/// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`DIGITS`].
+/// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
 pub const ALL: [&str; 43] = [
     CLOSED,
     ALL_BUSY,

@@ -191,7 +191,7 @@ fn a_caller_confirms_the_own_number_and_is_thanked_when_the_promise_is_kept() {
             > answered
             0ns OpenCallback(step-1)
             > number 0701234567
-            0ns play-1 [callback/offer callback/number 0 7 0 1 2 3 4 5 6 7 callback/confirm callback/another]
+            0ns play-1 [callback/offer callback/number 0 7 0 pause 1 2 3 pause 4 5 pause 6 7 callback/confirm callback/another]
             > played
             > keys 1
             0ns Quiet
@@ -205,16 +205,16 @@ fn a_caller_confirms_the_own_number_and_is_thanked_when_the_promise_is_kept() {
 }
 
 #[test]
-fn a_plus_is_not_said() {
+fn a_number_of_another_country_begins_with_plus() {
     check(
         "9000",
         "answered, number +4791",
         expect![[r#"
-        > answered
-        0ns OpenCallback(step-1)
-        > number +4791
-        0ns play-1 [callback/offer callback/number 4 7 9 1 callback/confirm callback/another]
-    "#]],
+            > answered
+            0ns OpenCallback(step-1)
+            > number +4791
+            0ns play-1 [callback/offer callback/number words/plus 4 7 pause 9 1 callback/confirm callback/another]
+        "#]],
     );
 }
 
@@ -227,7 +227,7 @@ fn a_callback_says_its_own_prompts_and_leads_where_it_says() {
             > answered
             0ns OpenCallback(step-2)
             > number 08123
-            0ns play-1 [we-call callback/number 0 8 1 2 3 callback/confirm]
+            0ns play-1 [we-call callback/number 0 8 1 pause 2 3 callback/confirm]
             > keys 1
             0ns Quiet
             0ns PromiseCallback(step-2, 08123)
@@ -258,7 +258,7 @@ fn a_caller_gives_another_number_which_is_read_back_before_it_is_promised() {
             0ns Quiet
             0ns OpenCallback(step-1, 08123)
             > number 08123
-            0ns play-3 [callback/number 0 8 1 2 3 callback/confirm callback/another]
+            0ns play-3 [callback/number 0 8 1 pause 2 3 callback/confirm callback/another]
             > keys 1
             0ns Quiet
             0ns PromiseCallback(step-1, 08123)

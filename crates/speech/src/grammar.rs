@@ -177,8 +177,8 @@ pub(crate) trait Grammar: Sync {
             }
             Value::Date { date, form } => self.date(said, *date, *form),
             Value::Money { cents, currency } => self.money(said, *cents, *currency),
-            Value::Telephone(number) => self.telephone(said, number),
-            Value::Digits(digits) => self.keys(said, &telephone::keys(digits)),
+            Value::Telephone(number) => self.telephone(said, number.as_str()),
+            Value::Digits(digits) => self.keys(said, &telephone::keys(digits.as_str())),
             Value::Duration(time) => self.duration(said, *time),
             Value::List(values) => self.list(said, values),
         }

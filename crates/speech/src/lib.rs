@@ -25,7 +25,7 @@ pub use place::{PLACE_MAX, place, place_prompts};
 pub use recorded::{Kind, prompts, recordings};
 pub use said::ATOMS_MAX;
 pub use telephone::DIGITS_MAX;
-pub use value::{Currency, DateForm, Gender, NUMBER_MAX, Value};
+pub use value::{Currency, DateForm, Gender, Keys, NUMBER_MAX, Value};
 pub use wait::{Wait, longer, wait, wait_prompts};
 pub use waited::{waited, waited_prompts};
 

@@ -65,11 +65,8 @@ impl Kind {
             Self::Weekday => weekdays(),
             Self::Date => dates(),
             Self::Money(currency) => money(currency),
-            Self::Telephone => vec![
-                Value::Telephone("+99899 1234567".to_owned()),
-                Value::Telephone("*0#".to_owned()),
-            ],
-            Self::Digits => vec![Value::Digits("0123456789*#+".to_owned())],
+            Self::Telephone => vec![Value::Telephone("+998012345667".into())],
+            Self::Digits => vec![Value::Digits("0123456789*#+".into())],
             Self::Duration => durations(),
             Self::List => vec![Value::List([1, 2, 3].map(Value::Number).to_vec())],
         }

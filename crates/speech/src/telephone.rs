@@ -42,8 +42,7 @@ pub(crate) fn keys(text: &str) -> Vec<Key> {
 
 /// A number in its groups, none of which is empty.
 pub(crate) fn groups(numbering: Numbering, number: &str) -> Vec<Vec<Key>> {
-    let written: String =
-        number.chars().filter(|letter| "+*#0123456789".contains(*letter)).collect();
+    let written: String = number.chars().filter(|letter| "+0123456789".contains(*letter)).collect();
     let cut = match (numbering, at_home(numbering, &written)) {
         (_, Number::Odd) => vec![written.clone()],
         (_, Number::Abroad(number)) => abroad(&number),
@@ -60,7 +59,7 @@ enum Number {
     AtHome(String),
     /// Its digits from the country's code on.
     Abroad(String),
-    /// With keys that no subscriber's number has.
+    /// With a plus where no number has one.
     Odd,
 }
 
@@ -165,7 +164,7 @@ mod tests {
             ("+4722334455", "+47 223 344 55"),
             ("+12125550123", "+1 212 555 0123"),
             ("+358401234567", "+358 401 234 567"),
-            ("*21*0701234567#", "*21*0701234567#"),
+            ("070*123#45+67", "07012345+67"),
             ("", ""),
             ("anonymous", ""),
         ] {

@@ -1,6 +1,7 @@
 //! What can be said: the values of variables, hours and queues, before any language.
 
 use jiff::civil::{Date, Time, Weekday};
+use std::fmt;
 use std::time::Duration;
 
 /// The largest number that is said in words; larger ones are said digit by digit.
@@ -46,14 +47,41 @@ pub enum Value {
         currency: Currency,
     },
     /// A telephone number, digit by digit in the groups that people write it in. Whatever is neither a digit nor
-    /// `+`, `*` or `#` is passed over.
-    Telephone(String),
+    /// `+` is passed over.
+    Telephone(Keys),
     /// Digits (and `*` and `#`), one by one.
-    Digits(String),
+    Digits(Keys),
     /// How long something takes: two units at most, what is less is dropped.
     Duration(Duration),
     /// Several values: *ett, två och tre*.
     List(Vec<Self>),
+}
+
+/// Keys of a telephone as a text. They may be somebody's number or secret, and print as the last two.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Keys(String);
+
+impl Keys {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<T: Into<String>> From<T> for Keys {
+    fn from(text: T) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Of a short number even two digits are much.
+        let from = self.0.char_indices().rev().nth(1).map_or(0, |(at, _)| at);
+        let shown = self.0.get(from..).filter(|_| self.0.chars().count() > 4);
+        write!(f, "Keys(…{})", shown.unwrap_or_default())
+    }
 }
 
 /// What a counted *one* agrees with, in languages where it does.
@@ -142,5 +170,18 @@ impl Currency {
             Self::Gbp => "gbp",
             Self::Usd => "usd",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn peoples_numbers_print_as_their_last_two_digits() {
+        let printed = |value: Value| format!("{value:?}");
+        assert_eq!(printed(Value::Telephone("+46701234567".into())), "Telephone(Keys(…67))");
+        assert_eq!(printed(Value::Digits("1234".into())), "Digits(Keys(…))");
+        assert_eq!(printed(Value::Digits("".into())), "Digits(Keys(…))");
     }
 }

@@ -15,8 +15,8 @@ fn value(kind: &str, text: &str) -> Value {
         "ordinal" => Value::Ordinal(text.parse().unwrap()),
         "clock" => Value::Clock(text.parse().unwrap()),
         "date" => Value::Date { date: text.parse().unwrap(), form: DateForm::WeekdayYear },
-        "telephone" => Value::Telephone(text.to_owned()),
-        "digits" => Value::Digits(text.to_owned()),
+        "telephone" => Value::Telephone(text.into()),
+        "digits" => Value::Digits(text.into()),
         "duration" => Value::Duration(Duration::from_secs(text.parse().unwrap())),
         code => Value::Money {
             cents: text.replace('.', "").parse().unwrap(),

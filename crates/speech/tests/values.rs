@@ -223,19 +223,19 @@ fn money_is_said_in_whole_ones_and_hundredths() {
 fn telephone_numbers_are_said_digit_by_digit_in_groups() {
     check(&[
         (
-            Value::Telephone("+46 8 123 45 67".to_owned()),
+            Value::Telephone("+46 8 123 45 67".into()),
             [
                 "noll åtta, ett två tre, fyra fem, sex sju",
                 "plus four six, eight one two, three four five, six seven",
                 "pluss fire seks, åtte én to, tre fire fem, seks sju",
             ],
         ),
-        (Value::Telephone("112".to_owned()), ["ett ett två", "one one two", "én én to"]),
+        (Value::Telephone("112".into()), ["ett ett två", "one one two", "én én to"]),
         (
-            Value::Digits("40*#".to_owned()),
+            Value::Digits("40*#".into()),
             ["fyra noll stjärna fyrkant", "four zero star hash", "fire null stjerne firkant"],
         ),
-        (Value::Telephone("anonymous".to_owned()), ["", "", ""]),
+        (Value::Telephone("anonymous".into()), ["", "", ""]),
     ]);
 }
 

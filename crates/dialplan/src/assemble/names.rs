@@ -184,7 +184,9 @@ fn prompts(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Vec
         let of_places = speech::place_prompts(&language.tag);
         let of_waits = speech::wait_prompts(&language.tag);
         let of_waited = speech::waited_prompts(&language.tag);
-        names.extend(of_places.chain(of_waits).chain(of_waited).map(|name| Arc::from(&*name)));
+        let of_numbers = speech::prompts(&language.tag, speech::Kind::Telephone);
+        let told = of_places.chain(of_waits).chain(of_waited).chain(of_numbers);
+        names.extend(told.map(|name| Arc::from(&*name)));
     }
     names.into_iter().collect()
 }

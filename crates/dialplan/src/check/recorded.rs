@@ -92,13 +92,16 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
     let places = plan.queues.iter().any(|queue| queue.announce_place.is_some());
     let waits = plan.queues.iter().any(|queue| queue.announce_wait);
     let told = plan.queues.iter().any(|queue| queue.whisper_wait.is_some());
+    let numbers = draft.steps.iter().any(|step| matches!(step.body, StepDraft::Callback(_)));
     for language in &plan.languages {
         let of_places = speech::place_prompts(&language.tag).filter(|_| places);
         let of_waits = speech::wait_prompts(&language.tag).filter(|_| waits);
         let mut all: Vec<Cow<'_, str>> = needed.iter().map(|name| (*name).into()).collect();
         let of_waited = speech::waited_prompts(&language.tag)
             .filter(|_| told && language.tag == *plan.language(plan.default_language));
-        for name in of_places.chain(of_waits).chain(of_waited) {
+        let of_numbers =
+            speech::prompts(&language.tag, speech::Kind::Telephone).filter(|_| numbers);
+        for name in of_places.chain(of_waits).chain(of_waited).chain(of_numbers) {
             // Places, waits and telephone numbers share their digits.
             if !all.contains(&name) {
                 all.push(name);
@@ -130,7 +133,6 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
             StepDraft::Callback(callback) => {
                 needed.extend(callback.prompts.is_none().then_some(builtin::CALLBACK_OFFER));
                 needed.extend(builtin::OF_CALLBACKS);
-                needed.extend(builtin::DIGITS);
                 needed.insert(builtin::INVALID);
             }
             StepDraft::Collect(collect) => {

@@ -39,7 +39,7 @@ fn a_caller_keeps_the_place_hangs_up_and_is_called_back_at_their_turn() {
             1s kim hears front, then music
             2s ledger: call-1 leaves unserved, Some(1) in desk: 2 logged_out
             2s ledger: call-1 left desk by key 5 for callback.desk
-            2s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then numbers/1, then numbers/2, then numbers/3, then numbers/4, then numbers/5, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+            2s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another
             2s kim hears nothing
             2s ledger: call-2 offered to desk by +46701234567
             2s ledger: call-2 is promised in call-1 by desk to +46701234567, 2000 ms after the arrival
@@ -764,7 +764,7 @@ fn who_has_a_callback_may_ask_again_where_no_more_are_promised() {
         expect![[r#"
             0s ledger: call-5 offered to 9070 by +46701234567 over kim
             0s ledger: call-5 answered
-            0s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then numbers/1, then numbers/2, then numbers/3, then numbers/4, then numbers/5, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+            0s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another
             0s kim hears nothing
             0s ledger: call-2 is renewed in call-5
             0s kim hears callback/promised

@@ -8,6 +8,7 @@ use crate::{Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
 use dialplan::{Callback, Goto, Plan, StepId, builtin};
 use ids::PlayId;
+use speech::Value;
 
 /// How often a caller is asked in one visit of a callback without giving an answer that leads on: by no
 /// key, by one that means nothing, by a number that can not be called.
@@ -196,8 +197,9 @@ impl Visit {
     fn ask_whether(&mut self, wanting: Wanting, number: Number, before: Vec<Spoken>) {
         let mut phrases = before;
         phrases.extend(self.words(&[builtin::CALLBACK_NUMBER]));
-        let digits = number.digits().filter_map(|digit| builtin::DIGITS.get(usize::from(digit)));
-        phrases.extend(digits.filter_map(|name| self.word(name)));
+        let language = self.plan.language(self.language);
+        let told = speech::say(language, &Value::Telephone(number.as_str().into()));
+        phrases.extend(told.iter().filter_map(|name| self.word(name)));
         phrases.extend(self.word(builtin::CALLBACK_CONFIRM));
         if callback_of(&self.plan, wanting.step).may_type {
             phrases.extend(self.word(builtin::CALLBACK_ANOTHER));

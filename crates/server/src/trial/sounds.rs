@@ -87,8 +87,18 @@ impl Sounds for SiteSounds {
     }
 
     fn words(&self, language: &str, prompt: &str) -> Option<String> {
-        // The numbers are spelled out by rule, and stand in no file.
-        let number = prompt.strip_prefix("numbers/").map(str::to_owned);
-        self.words.get(&(language.to_owned(), prompt.to_owned())).cloned().or(number)
+        let written = self.words.get(&(language.to_owned(), prompt.to_owned())).cloned();
+        written.or_else(|| of_value(language, prompt))
     }
+}
+
+/// What numbers and other values are said with stands in no file: it follows from a grammar. A number is told by its
+/// digits, which are easier to find.
+fn of_value(language: &str, prompt: &str) -> Option<String> {
+    let digits = |digits: &&str| digits.chars().all(|digit| digit.is_ascii_digit());
+    if let Some(number) = prompt.strip_prefix("numbers/").filter(digits) {
+        return Some(number.to_owned());
+    }
+    let mut recordings = speech::knows(language).then(|| speech::recordings(language))?;
+    recordings.find(|(name, _)| name == prompt).map(|(_, text)| text)
 }
