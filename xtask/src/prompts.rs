@@ -32,10 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
 }
 
 fn make(language: &str, name: &str, speed: &str, again: Again) -> Result<(), String> {
-    let command = ["espeak-ng", "-v", "{voice}", "-s", speed, "-p", PITCH, "-a", "100"];
-    let command = [command.as_slice(), &["--stdout", "--", "{text}"]].concat();
-    let command: Vec<String> = command.into_iter().map(str::to_owned).collect();
-    let voice = Voice::new(&command, language, name, SPOKEN_IN).map_err(|why| why.to_string())?;
+    let voice = voice(language, name, speed)?;
     let folder = project(&format!("prompts/{language}"));
     let wanted = wanted(language, &folder)?;
     let (mut made, mut failed) = (0_u32, Vec::new());
@@ -52,6 +49,13 @@ fn make(language: &str, name: &str, speed: &str, again: Again) -> Result<(), Str
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
 
+fn voice(language: &str, name: &str, speed: &str) -> Result<Voice, String> {
+    let command = ["espeak-ng", "-v", "{voice}", "-s", speed, "-p", PITCH, "-a", "100"];
+    let command = [command.as_slice(), &["--stdout", "--", "{text}"]].concat();
+    let command: Vec<String> = command.into_iter().map(str::to_owned).collect();
+    Voice::new(&command, language, name, SPOKEN_IN).map_err(|why| why.to_string())
+}
+
 /// The words of every prompt of a language: what the crate `speech` says, and `prompts.toml`, which stands over it, for
 /// a voice may need a word spelled in another way.
 fn wanted(language: &str, folder: &Path) -> Result<Texts, String> {
@@ -61,4 +65,23 @@ fn wanted(language: &str, folder: &Path) -> Result<Texts, String> {
         speech::recordings(language).map(|(name, text)| (name.into_owned(), text)).collect();
     texts.extend(written);
     Ok(texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use studio::State;
+
+    #[test]
+    fn every_recording_that_ships_says_what_its_text_says_now() {
+        for [language, name, speed] in VOICES {
+            let folder = project(&format!("prompts/{language}"));
+            let wanted = wanted(language, &folder).unwrap();
+            let voice = voice(language, name, speed).unwrap();
+            let states = studio::look(&folder, &voice, &wanted).unwrap();
+            let other: Vec<_> =
+                states.iter().filter(|(_, state)| **state != State::Current).collect();
+            assert!(other.is_empty(), "cargo xtask prompts makes of prompts/{language} {other:?}");
+        }
+    }
 }
