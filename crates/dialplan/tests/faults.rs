@@ -596,11 +596,11 @@ whispers = ["gold", "unrecorded-gold"]
 "#,
         ),
         expect![[r#"
-            12:22 Error missing-prompt: `unrecorded-matter` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-matter.wav)
+            12:22 Error missing-prompt: `unrecorded-matter` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-matter.wav, or its words into en/prompts.toml for `telefonist prompts build`)
             15:8 Warning missing-prompt: spoken.csv names what is not recorded in `en`: unrecorded-bo, unrecorded-cia (put recordings into the folder of prompts under en/)
-            17:41 Error missing-prompt: `unrecorded-anna` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-anna.wav)
+            17:41 Error missing-prompt: `unrecorded-anna` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-anna.wav, or its words into en/prompts.toml for `telefonist prompts build`)
             18:12 Error no-url: `whispers` is of a directory with a `url` only
-            21:21 Error missing-prompt: `unrecorded-gold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-gold.wav)
+            21:21 Error missing-prompt: `unrecorded-gold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-gold.wav, or its words into en/prompts.toml for `telefonist prompts build`)
         "#]],
     );
 }
@@ -731,11 +731,11 @@ prompts = ["unrecorded-a", "en:unrecorded-b", "de:c"]
     check(
         &text,
         expect![[r#"
-        12:12 Error missing-prompt: `unrecorded-a` is not recorded in `sv` (put the recording into the folder of prompts as sv/unrecorded-a.wav)
-        12:12 Error missing-prompt: `unrecorded-a` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-a.wav)
-        12:28 Error missing-prompt: `unrecorded-b` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-b.wav)
-        12:47 Error undefined-language: `de` is none of the languages of this plan (the plan has sv, en; add others to `languages` at the top)
-    "#]],
+            12:12 Error missing-prompt: `unrecorded-a` is not recorded in `sv` (put the recording into the folder of prompts as sv/unrecorded-a.wav, or its words into sv/prompts.toml for `telefonist prompts build`)
+            12:12 Error missing-prompt: `unrecorded-a` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-a.wav, or its words into en/prompts.toml for `telefonist prompts build`)
+            12:28 Error missing-prompt: `unrecorded-b` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-b.wav, or its words into en/prompts.toml for `telefonist prompts build`)
+            12:47 Error undefined-language: `de` is none of the languages of this plan (the plan has sv, en; add others to `languages` at the top)
+        "#]],
     );
 }
 
@@ -743,7 +743,7 @@ prompts = ["unrecorded-a", "en:unrecorded-b", "de:c"]
 fn what_every_plan_says_is_recorded_too() {
     let recorded = |_: &str, prompt: &str| !prompt.starts_with("numbers/");
     expect![[r#"
-        1:1 Error missing-prompt: what every plan says is not recorded in `en`: numbers/2, numbers/3, numbers/4, numbers/5, numbers/6 and 93 more (put recordings into the folder of prompts under en/)
+        1:1 Error missing-prompt: what every plan says is not recorded in `en`: numbers/2, numbers/3, numbers/4, numbers/5, numbers/6 and 93 more (put recordings into the folder of prompts under en/; `telefonist prompts check` names each, `telefonist prompts build` speaks what has words)
     "#]].assert_eq(&faults_where(&with(""), &recorded));
 }
 
@@ -1110,8 +1110,8 @@ prompts = ["unrecorded-coffee"]
 prompts = ["unrecorded-sold"]"#,
         ),
         expect![[r#"
-            9:12 Error missing-prompt: `unrecorded-coffee` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-coffee.wav)
-            11:12 Error missing-prompt: `unrecorded-sold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-sold.wav)
+            9:12 Error missing-prompt: `unrecorded-coffee` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-coffee.wav, or its words into en/prompts.toml for `telefonist prompts build`)
+            11:12 Error missing-prompt: `unrecorded-sold` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-sold.wav, or its words into en/prompts.toml for `telefonist prompts build`)
         "#]],
     );
 }
@@ -1300,7 +1300,7 @@ prompts = ["bye"]
         ),
         expect![[r##"
             8:1 Error missing-key: `queue.support.at` has no `after`
-            9:12 Error missing-prompt: `unrecorded` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded.wav)
+            9:12 Error missing-prompt: `unrecorded` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded.wav, or its words into en/prompts.toml for `telefonist prompts build`)
             10:1 Error nothing-said: `queue.support.at` says nothing (name at least one recording in `prompts`)
             11:9 Error out-of-range: `after` must be from 1s to 86400s
             12:9 Error out-of-range: `every` must be from 10s to 86400s
@@ -1338,7 +1338,7 @@ fn what_tells_a_wait_must_be_recorded_where_one_is_told() {
     let recorded = |_: &str, prompt: &str| !prompt.starts_with("queue/wait");
     let told = "[number.9001]\ngoto = \"queue.told\"\n[queue.told]\nannounce_wait = true\n";
     expect![[r#"
-        1:1 Error missing-prompt: what every plan says is not recorded in `en`: queue/wait-under-a-minute, queue/wait-about, queue/wait-over-half-an-hour, queue/wait-longer (put recordings into the folder of prompts under en/)
+        1:1 Error missing-prompt: what every plan says is not recorded in `en`: queue/wait-under-a-minute, queue/wait-about, queue/wait-over-half-an-hour, queue/wait-longer (put recordings into the folder of prompts under en/; `telefonist prompts check` names each, `telefonist prompts build` speaks what has words)
     "#]].assert_eq(&faults_where(&with(told), &recorded));
     assert_eq!(faults_where(&with(""), &recorded), faults_of(&with("")));
 }
@@ -1507,8 +1507,8 @@ fn what_a_callback_may_say_is_recorded_digits_among_it() {
     };
     let told = faults_where(&text, &recorded);
     expect![[r#"
-        1:1 Error missing-prompt: what every plan says is not recorded in `en`: callback/agent, numbers/0, numbers/1 (put recordings into the folder of prompts under en/)
-        13:20 Error missing-prompt: `unrecorded-offer` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-offer.wav)
+        1:1 Error missing-prompt: what every plan says is not recorded in `en`: callback/agent, numbers/0, numbers/1 (put recordings into the folder of prompts under en/; `telefonist prompts check` names each, `telefonist prompts build` speaks what has words)
+        13:20 Error missing-prompt: `unrecorded-offer` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-offer.wav, or its words into en/prompts.toml for `telefonist prompts build`)
     "#]].assert_eq(&told);
 }
 

@@ -83,7 +83,10 @@ fn check_in_all(text: &Text, name: &str, plan: &Plan, site: &Site<'_>, report: &
 
 fn missing(text: &Text, tag: &str, name: &str) -> Flaw {
     let message = format!("`{name}` is not recorded in `{tag}`");
-    let remedy = format!("put the recording into the folder of prompts as {tag}/{name}.wav");
+    let remedy = format!(
+        "put the recording into the folder of prompts as {tag}/{name}.wav, or its words into {tag}/prompts.toml for \
+         `telefonist prompts build`"
+    );
     Flaw::error("missing-prompt", text.span(), message).suggest(remedy)
 }
 
@@ -199,6 +202,9 @@ fn missing_builtin(draft: &Draft, tag: &str, missing: &[Cow<'static, str>]) -> O
     let written = top.languages.iter().chain(&top.language).find(|text| text.get_ref() == tag);
     let span = written.map_or(0..0, Text::span);
     let message = format!("what every plan says is not recorded in `{tag}`: {}", some_of(missing));
-    let remedy = format!("put recordings into the folder of prompts under {tag}/");
+    let remedy = format!(
+        "put recordings into the folder of prompts under {tag}/; `telefonist prompts check` names each, `telefonist prompts \
+         build` speaks what has words"
+    );
     (!missing.is_empty()).then(|| Flaw::error("missing-prompt", span, message).suggest(remedy))
 }
