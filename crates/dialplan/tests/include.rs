@@ -256,8 +256,9 @@ fn a_plan_that_is_cut_into_files_is_the_same_plan() {
     const DEMO: &str = include_str!("../../../dialplans/demo/dialplan.toml");
     // But for the places where things stand.
     let placeless = |files: &[(&str, &str)]| {
-        let plan = check(files).plan.unwrap();
-        format!("{:?}", Plan { origins: Origins::default(), ..plan })
+        let mut plan = check(files).plan.unwrap();
+        plan.origins = Origins::default();
+        format!("{plan:?}")
     };
     let whole = placeless(&[("dialplan.toml", DEMO)]);
     let tables: Vec<_> = DEMO.match_indices("\n[").map(|(at, _)| at + 1).collect();
