@@ -10,6 +10,11 @@ const SITE: &str = "/etc/telefonist/dialplan.toml";
 
 /// A site of these files, whose plan is the first one.
 fn check(files: &[(&str, &str)]) -> Checked {
+    check_after(files, None)
+}
+
+/// The same, perhaps in the place of another plan.
+fn check_after(files: &[(&str, &str)], before: Option<&Plan>) -> Checked {
     let texts: BTreeMap<&str, &str> = files.iter().copied().collect();
     let mut site = |source: Outside<'_>| match source {
         Outside::Part(name) => texts
@@ -29,7 +34,10 @@ fn check(files: &[(&str, &str)]) -> Checked {
         }
     };
     let (_, plan) = files.first().unwrap();
-    Plan::check(SITE, plan, &|_, _| true, &mut site)
+    match before {
+        Some(before) => Plan::check_after(before, SITE, plan, &|_, _| true, &mut site),
+        None => Plan::check(SITE, plan, &|_, _| true, &mut site),
+    }
 }
 
 fn told(faults: &Faults) -> String {
@@ -269,4 +277,34 @@ fn a_plan_that_is_cut_into_files_is_the_same_plan() {
         assert_eq!(cut, whole, "cut at {at}");
     }
     assert!(tables.len() > 20, "the tables of the demo are not found");
+}
+
+#[test]
+fn a_plan_that_is_cut_into_files_while_calls_are_on_keeps_its_ids() {
+    let before = check(&[(
+        "dialplan.toml",
+        &format!("{QUEUES}{ANA}{BO}[number.9000]\ngoto = \"queue.sales\"\n"),
+    )]);
+    let before = before.plan.unwrap();
+    let files = [
+        ("dialplan.toml", NUMBERS),
+        ("queues.toml", "[queue.news]\n[queue.support]\n"),
+        ("agents/ana.toml", "[agent.1000]\nsecret_env = \"EVA\"\nqueues = [\"news\"]\n"),
+        ("agents/bo.toml", BO),
+    ];
+    let checked = check_after(&files, Some(&before));
+    let after = checked.plan.unwrap();
+    assert_eq!(after.queue_of("support"), before.queue_of("support"));
+    assert_eq!(after.agent_of("1002"), before.agent_of("1002"));
+    assert!(after.gone.queues.contains(&before.queue_of("sales").unwrap()));
+    assert!(after.gone.agents.contains(&before.agent_of("1001").unwrap()));
+    let wrong =
+        [("dialplan.toml", NUMBERS), ("queues.toml", "[queue.support]\nrnig = 3\n"), files[3]];
+    assert_eq!(
+        told(&check_after(&wrong, Some(&before)).faults)
+            .lines()
+            .next()
+            .map(|it| it.split_once(' ').unwrap().0),
+        Some("queues.toml:2:1"),
+    );
 }
