@@ -158,10 +158,9 @@ pub struct Plan {
     pub origins: Origins,
     /// What the text does not have any more, and calls may still be in.
     pub gone: Gone,
-    /// The phrases by their names.
-    pub prompt_ids: BTreeMap<Arc<str>, PromptId>,
+    pub(crate) prompt_ids: BTreeMap<Arc<str>, PromptId>,
     /// The two steps that no text has: for a number that is closed, and for a queue that is full.
-    pub built_in: [StepId; 2],
+    pub(crate) built_in: [StepId; 2],
 }
 
 /// What a plan has in its lists only since calls may still be in it: it was in the plan before, and is not in the text.

@@ -112,7 +112,11 @@ fn whole(path: &Path, bytes_max: u64) -> Result<String, String> {
 /// The names of the files in a folder, one a line.
 fn names(folder: &Path) -> Result<String, String> {
     let entries = fs::read_dir(folder).map_err(|error| at(folder, &error))?;
-    let files = entries.take(NAMES_MAX).filter_map(Result::ok).filter(|it| it.path().is_file());
+    let entries: Vec<_> = entries.take(NAMES_MAX + 1).filter_map(Result::ok).collect();
+    if entries.len() > NAMES_MAX {
+        return Err(format!("{} holds more than {NAMES_MAX} files", folder.display()));
+    }
+    let files = entries.into_iter().filter(|entry| entry.path().is_file());
     let names = files.filter_map(|entry| entry.file_name().into_string().ok());
     Ok(names.filter(|name| !name.contains('\n')).collect::<Vec<_>>().join("\n"))
 }
