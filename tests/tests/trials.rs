@@ -1,5 +1,5 @@
-//! Plans that are tried before they answer: the shipped sites pass their own tests, and the guide's page
-//! on it says what is true.
+//! Plans that are tried before they answer: the shipped sites pass their own tests, and the guide's pages
+//! that try plans say what is true.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use e2e::{Ran, program, run};
@@ -14,8 +14,14 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
-fn page() -> String {
-    fs::read_to_string(root().join("docs/src/trying.md")).unwrap()
+/// The page on trying plans.
+const TRYING: &str = "trying.md";
+
+/// The pages whose calls are shown with what comes of them.
+const PAGES: [&str; 2] = [TRYING, "opening-hours.md"];
+
+fn page(name: &str) -> String {
+    fs::read_to_string(root().join("docs/src").join(name)).unwrap()
 }
 
 /// The fenced blocks of a page with this info string.
@@ -24,10 +30,15 @@ fn blocks<'p>(page: &'p str, info: &str) -> Vec<&'p str> {
     page.split(&fence).skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
-/// A folder with the plan of the page and these tests.
+/// A folder with the plan of the page on trying plans and these tests.
 fn site(tests: &str) -> TempDir {
-    let (page, site) = (page(), tempfile::tempdir().unwrap());
-    fs::write(site.path().join("dialplan.toml"), blocks(&page, "toml dialplan")[0]).unwrap();
+    site_of(&page(TRYING), tests)
+}
+
+/// A folder with the first plan of a page and these tests.
+fn site_of(page: &str, tests: &str) -> TempDir {
+    let site = tempfile::tempdir().unwrap();
+    fs::write(site.path().join("dialplan.toml"), blocks(page, "toml dialplan")[0]).unwrap();
     fs::write(site.path().join("tests.toml"), tests).unwrap();
     site
 }
@@ -54,33 +65,39 @@ fn the_shipped_sites_pass_their_own_tests() {
 }
 
 #[test]
-fn every_call_of_the_page_comes_out_as_it_is_shown() {
-    let page = page();
-    let site = site(blocks(&page, "toml tests")[0]);
-    let mut shown = 0;
-    for block in blocks(&page, "console") {
-        let (line, output) = block.split_once('\n').unwrap();
-        let ran = call(site.path(), line.strip_prefix("$ ").unwrap());
-        assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.out, ran.err);
-        assert!(ran.err.is_empty(), "{}", ran.err);
-        if !output.is_empty() {
-            shown += 1;
-            // Where a plan is, is said as it was named: here the current folder.
-            assert_eq!(without_times(&ran.out.replace("./", "")), without_times(output), "{line}");
+fn every_call_of_the_pages_comes_out_as_it_is_shown() {
+    for name in PAGES {
+        let page = page(name);
+        let site = site_of(&page, blocks(&page, "toml tests")[0]);
+        let mut shown = 0;
+        for block in blocks(&page, "console") {
+            let (line, output) = block.split_once('\n').unwrap();
+            let ran = call(site.path(), line.strip_prefix("$ ").unwrap());
+            assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.out, ran.err);
+            assert!(ran.err.is_empty(), "{}", ran.err);
+            if !output.is_empty() {
+                shown += 1;
+                // Where a plan is, is said as it was named: here the current folder.
+                let out = ran.out.replace("./", "");
+                assert_eq!(without_times(&out), without_times(output), "{line}");
+            }
         }
+        assert!(shown >= 2, "the examples of {name} are not found");
     }
-    assert!(shown >= 2, "the examples of the page are not found");
 }
 
-/// The rows without their first column: recordings may be spoken anew.
-fn without_times(output: &str) -> Vec<&str> {
-    output
-        .lines()
-        .map(|line| match line.split_once(" s  ") {
-            Some((time, rest)) if time.starts_with("   ") => rest,
-            Some(_) | None => line,
-        })
-        .collect()
+/// The words of each row without its first column: recordings may be spoken anew. Columns are as wide as the
+/// name of the plan.
+fn without_times(output: &str) -> Vec<String> {
+    let row = |line: &str| match line.split_once(" s  ") {
+        Some((time, rest)) if time.starts_with("   ") => words(rest),
+        Some(_) | None => words(line),
+    };
+    output.lines().map(row).collect()
+}
+
+fn words(row: &str) -> String {
+    row.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]
@@ -163,7 +180,7 @@ fn every_fault_of_the_tests_is_explained() {
         );
     }
     assert!(ids.contains("bad-expectation"), "the faults are not found");
-    let page = page();
+    let page = page(TRYING);
     let (_, table) = page.split_once("## Every fault of tests.toml").unwrap();
     let missing: Vec<_> = ids.iter().filter(|id| !table.contains(&format!("`{id}`"))).collect();
     assert!(missing.is_empty(), "{missing:?}");
