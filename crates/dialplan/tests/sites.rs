@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Outside, Plan, Source, Step};
+use dialplan::{Goto, Outside, Plan, Source, Step, Why};
 use std::path::Path;
 
 /// Whether a phrase is among the recordings that are shipped; music needs no language.
@@ -16,7 +16,18 @@ fn recorded(language: &str, prompt: &str) -> bool {
 fn shipped(site: &str) -> Plan {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dialplans").join(site);
     let text = std::fs::read_to_string(folder.join("dialplan.toml")).unwrap();
-    let checked = Plan::check("dialplan.toml", &text, &recorded, &mut |_| Ok("secret".to_owned()));
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).map_err(|it| it.to_string());
+    let mut outside = |asked: Outside<'_>| match asked {
+        Outside::Part(name) | Outside::Calendar(name) => read(name),
+        Outside::Folder(name) => {
+            let entries = std::fs::read_dir(folder.join(name)).map_err(|it| it.to_string())?;
+            let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+            Ok(names.collect::<Vec<_>>().join("\n"))
+        }
+        Outside::Env(_) | Outside::File(_) => Ok("secret".to_owned()),
+        Outside::Directory(_) | Outside::Text { .. } => Err("nothing".to_owned()),
+    };
+    let checked = Plan::check("dialplan.toml", &text, &recorded, &mut outside);
     assert!(checked.faults.is_empty(), "{}", checked.faults);
     checked.plan.unwrap()
 }
@@ -26,6 +37,21 @@ fn the_small_site_is_twelve_lines_and_complete() {
     let plan = shipped("small");
     assert_eq!(plan.numbers["9000"].goto, Goto::Queue(ids::QueueId(0)));
     assert_eq!(plan.agents.len(), 1);
+}
+
+#[test]
+fn the_office_is_one_plan_of_five_files_that_knows_its_holidays() {
+    let plan = shipped("office");
+    let accounts: Vec<_> = plan.agents.iter().map(|agent| &*agent.account).collect();
+    assert_eq!(accounts, ["1001", "1002"]);
+    let holiday = |day: &str| match plan.hours[0].why(format!("{day}T09:00").parse().unwrap()) {
+        Why::Holiday(holiday) => Some(holiday.name.to_owned()),
+        Why::Week | Why::Special => None,
+    };
+    assert_eq!(holiday("2026-12-29").as_deref(), Some("klämdagar"));
+    assert_eq!(holiday("2028-08-25").as_deref(), Some("sommarfesten"));
+    assert_eq!(holiday("2028-06-23").as_deref(), Some("midsommarafton"));
+    assert_eq!(holiday("2028-06-22"), None);
 }
 
 #[test]
