@@ -290,11 +290,11 @@ fn an_offer_has_its_line_and_a_key_leads_out_of_the_queue() {
                24.5 s  plan.toml:89  queue.billing   says offer, then music
                27.0 s  plan.toml:69  queue.billing   key 1 takes the caller out of the queue
                27.0 s  plan.toml:97  callback.later  can call 0701234567 back
-               27.0 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
-               55.5 s  plan.toml:97  callback.later  key 1 is taken
-               55.5 s  plan.toml:97  callback.later  promises to call +46701234567 back
-               55.5 s  plan.toml:97  callback.later  says callback/promised
-               57.5 s                hangup          the call is over
+               27.0 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, pause, numbers/1, numbers/2, numbers/3, pause, numbers/4, numbers/5, pause, numbers/6, numbers/7, callback/confirm, callback/another
+               61.5 s  plan.toml:97  callback.later  key 1 is taken
+               61.5 s  plan.toml:97  callback.later  promises to call +46701234567 back
+               61.5 s  plan.toml:97  callback.later  says callback/promised
+               63.5 s                hangup          the call is over
         "#]],
     );
 }
@@ -570,11 +570,11 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
                 2.0 s  plan.toml:24  menu.main       says main-menu
                 4.5 s  plan.toml:24  menu.main       key 4 is a choice
                 4.5 s  plan.toml:97  callback.later  can call 0701234567 back
-                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
-               33.0 s  plan.toml:97  callback.later  key 1 is taken
-               33.0 s  plan.toml:97  callback.later  promises to call +46701234567 back
-               33.0 s  plan.toml:97  callback.later  says callback/promised
-               35.0 s                hangup          the call is over
+                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, pause, numbers/1, numbers/2, numbers/3, pause, numbers/4, numbers/5, pause, numbers/6, numbers/7, callback/confirm, callback/another
+               39.0 s  plan.toml:97  callback.later  key 1 is taken
+               39.0 s  plan.toml:97  callback.later  promises to call +46701234567 back
+               39.0 s  plan.toml:97  callback.later  says callback/promised
+               41.0 s                hangup          the call is over
         "#]],
     );
     check(
@@ -586,24 +586,24 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
                 2.0 s  plan.toml:24  menu.main       says main-menu
                 4.5 s  plan.toml:24  menu.main       key 4 is a choice
                 4.5 s  plan.toml:97  callback.later  can call 0701234567 back
-                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, numbers/1, numbers/2, numbers/3, numbers/4, numbers/5, numbers/6, numbers/7, callback/confirm, callback/another
-               33.0 s  plan.toml:97  callback.later  key 2 is taken
-               33.0 s  plan.toml:97  callback.later  says callback/type
-               35.5 s  plan.toml:97  callback.later  key 0 is taken
-               36.0 s  plan.toml:97  callback.later  key 8 is taken
-               36.5 s  plan.toml:97  callback.later  key 5 is taken
-               37.0 s  plan.toml:97  callback.later  key 5 is taken
-               37.5 s  plan.toml:97  callback.later  key 5 is taken
-               38.0 s  plan.toml:97  callback.later  key 1 is taken
-               38.5 s  plan.toml:97  callback.later  key 1 is taken
-               39.0 s  plan.toml:97  callback.later  key 1 is taken
-               39.5 s  plan.toml:97  callback.later  key # is taken
-               39.5 s  plan.toml:97  callback.later  can call 08555111 back
-               39.5 s  plan.toml:97  callback.later  says callback/number, numbers/0, numbers/8, numbers/5, numbers/5, numbers/5, numbers/1, numbers/1, numbers/1, callback/confirm, callback/another
-               62.0 s  plan.toml:97  callback.later  key 1 is taken
-               62.0 s  plan.toml:97  callback.later  promises to call +468555111 back
-               62.0 s  plan.toml:97  callback.later  says callback/promised
-               64.0 s                hangup          the call is over
+                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, pause, numbers/1, numbers/2, numbers/3, pause, numbers/4, numbers/5, pause, numbers/6, numbers/7, callback/confirm, callback/another
+               39.0 s  plan.toml:97  callback.later  key 2 is taken
+               39.0 s  plan.toml:97  callback.later  says callback/type
+               41.5 s  plan.toml:97  callback.later  key 0 is taken
+               42.0 s  plan.toml:97  callback.later  key 8 is taken
+               42.5 s  plan.toml:97  callback.later  key 5 is taken
+               43.0 s  plan.toml:97  callback.later  key 5 is taken
+               43.5 s  plan.toml:97  callback.later  key 5 is taken
+               44.0 s  plan.toml:97  callback.later  key 1 is taken
+               44.5 s  plan.toml:97  callback.later  key 1 is taken
+               45.0 s  plan.toml:97  callback.later  key 1 is taken
+               45.5 s  plan.toml:97  callback.later  key # is taken
+               45.5 s  plan.toml:97  callback.later  can call 08555111 back
+               45.5 s  plan.toml:97  callback.later  says callback/number, numbers/0, numbers/8, pause, numbers/5, numbers/5, pause, numbers/5, numbers/1, pause, numbers/1, numbers/1, callback/confirm, callback/another
+               74.0 s  plan.toml:97  callback.later  key 1 is taken
+               74.0 s  plan.toml:97  callback.later  promises to call +468555111 back
+               74.0 s  plan.toml:97  callback.later  says callback/promised
+               76.0 s                hangup          the call is over
         "#]],
     );
     check(

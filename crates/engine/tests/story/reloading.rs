@@ -110,7 +110,6 @@ fn an_agent_who_is_gone_ends_the_conversation_and_takes_no_other() {
             0s ledger: 1052 logged out
             10s ledger: call-1 ended Answered: caller hung up
             10s 1052 gets BYE since Q.850;cause=16;text="Normal call clearing"
-            10s 1052 is logged_out
             30s left: [("calls", 1), ("legs", 1), ("SIP legs", 1), ("shares", 1), ("transactions", 11), ("ports", 2)]
         "#]],
     );
