@@ -11,6 +11,7 @@ mod known;
 mod misfit;
 mod outcome;
 mod press;
+mod reply;
 
 pub use case::{CASES_MAX, Case, CheckedCases};
 pub use expectation::{Expectation, Expected};
@@ -19,6 +20,7 @@ pub use known::{Answer, read_known};
 pub use misfit::Misfit;
 pub use outcome::{AtCallback, AtDial, AtVoicemail};
 pub use press::{KEYS_MAX, Press, read_keys};
+pub use reply::Reply;
 
 use crate::Plan;
 use crate::nearest::did_you_mean;
@@ -45,6 +47,9 @@ pub struct Trial {
     pub keys: Vec<Press>,
     /// What directories answer that are asked over HTTP.
     pub answer: Answer,
+    /// What other programs answer that `http` steps ask, by the names of the steps. Of a step that is not
+    /// among them it is as [`answer`](Self::answer) says, and nothing is noted.
+    pub replies: BTreeMap<String, Reply>,
     /// How long the caller stays in each queue at most; none: the trial is over at the first queue, unless
     /// somebody answers there.
     pub wait: Option<Duration>,
@@ -78,6 +83,7 @@ impl Trial {
             at: None,
             keys: Vec::new(),
             answer: Answer::default(),
+            replies: BTreeMap::new(),
             wait: None,
             answered_after: None,
             hangs_up_after: None,
@@ -97,7 +103,10 @@ impl Trial {
         let number = unknown_number(plan, &self.to).map(|misfit| ("to", misfit));
         let queues = self.queues.keys().filter_map(|name| unknown_queue(plan, name));
         let known = self.answer.misfits(plan).into_iter().map(|misfit| ("known", misfit));
-        number.into_iter().chain(queues.map(|misfit| ("queue", misfit))).chain(known).collect()
+        let replies = self.replies.iter();
+        let replies = replies.filter_map(|(name, reply)| reply::misfit(plan, name, reply));
+        let all = number.into_iter().chain(queues.map(|misfit| ("queue", misfit))).chain(known);
+        all.chain(replies.map(|misfit| ("reply", misfit))).collect()
     }
 }
 

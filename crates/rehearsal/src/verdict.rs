@@ -4,12 +4,12 @@ use crate::transcript::{End, Entry, Heard, Said, Transcript, What};
 use dialplan::trial::{Expectation, Expected};
 
 /// Where a call and what was expected of it part.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Parted {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parted<'e> {
     /// What did not come, or came and should not have.
-    pub expectation: Expectation,
+    pub expectation: &'e Expectation,
     /// The last that was expected and came.
-    pub met: Option<Expectation>,
+    pub met: Option<&'e Expectation>,
     /// The entry behind which it should have come, by its place in [`Transcript::entries`]; or the one that
     /// should not have come.
     pub entry: usize,
@@ -20,21 +20,21 @@ pub struct Parted {
 ///
 /// # Errors
 /// With the first expectation that was not met.
-pub fn verdict(transcript: &Transcript, expected: &[Expectation]) -> Result<(), Parted> {
+pub fn verdict<'e>(transcript: &Transcript, expected: &'e [Expectation]) -> Result<(), Parted<'e>> {
     let facts: Vec<(usize, Fact<'_>)> = facts(transcript).collect();
     let mut rest = facts.as_slice();
     let (mut met, mut entry) = (None, 0);
     for expectation in expected.iter().filter(|it| !it.never) {
         let Some(at) = rest.iter().position(|(_, fact)| fact.is(&expectation.what)) else {
-            return Err(Parted { expectation: expectation.clone(), met, entry });
+            return Err(Parted { expectation, met, entry });
         };
         entry = rest.get(at).map_or(entry, |(entry, _)| *entry);
-        met = Some(expectation.clone());
+        met = Some(expectation);
         rest = rest.get(at + 1..).unwrap_or_default();
     }
     for expectation in expected.iter().filter(|it| it.never) {
         if let Some((entry, _)) = facts.iter().find(|(_, fact)| fact.is(&expectation.what)) {
-            return Err(Parted { expectation: expectation.clone(), met: None, entry: *entry });
+            return Err(Parted { expectation, met: None, entry: *entry });
         }
     }
     Ok(())
@@ -46,6 +46,7 @@ enum Fact<'t> {
     Said(&'t Said),
     Language(&'t str),
     Priority(u8),
+    Noted(&'t str, &'t str),
     Message,
     Callback,
     Ends(End),
@@ -66,6 +67,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
             phrases.iter().filter(|said| said.heard != Heard::Not).map(Fact::Said).collect()
         }
         What::Waits { priority, .. } => vec![Fact::Priority(*priority)],
+        What::Notes { name, value } => vec![Fact::Noted(name, value)],
         What::MessageKept => vec![Fact::Message],
         What::CallbackPromised { .. } => vec![Fact::Callback],
         What::Ends { how } => vec![Fact::Ends(*how)],
@@ -73,7 +75,6 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         | What::Chooses { .. }
         | What::LooksUp { .. }
         | What::Decides { .. }
-        | What::Notes { .. }
         | What::SentOn { .. }
         | What::IsTold { .. }
         | What::Whispers { .. }
@@ -98,6 +99,9 @@ impl Fact<'_> {
             }
             (Self::Language(language), Expected::Language(tag)) => language == tag,
             (Self::Priority(is), Expected::Priority(wanted)) => is == wanted,
+            (Self::Noted(name, is), Expected::Noted { variable, value }) => {
+                name == variable && is == value
+            }
             (Self::Message, Expected::Message) | (Self::Callback, Expected::Callback) => true,
             (Self::Ends(end), Expected::Waits) => *end == End::Waits,
             (Self::Ends(end), Expected::Connected) => *end == End::Connected,

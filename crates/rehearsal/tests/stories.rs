@@ -675,7 +675,7 @@ fn a_verdict_says_where_the_two_part() {
     let told = |expected: &[&str]| {
         let expected: Vec<_> = expected.iter().map(|it| Expectation::read(it).unwrap()).collect();
         verdict(&transcript, &expected).map_err(|parted| {
-            let met = parted.met.map(|met| met.to_string());
+            let met = parted.met.map(ToString::to_string);
             (parted.expectation.to_string(), met)
         })
     };

@@ -39,7 +39,7 @@ impl Tried {
 }
 
 /// Says where a call and what was expected of it part.
-fn parted(Parted { expectation, met, .. }: &Parted) -> String {
+fn parted(Parted { expectation, met, .. }: &Parted<'_>) -> String {
     match (expectation.never, met) {
         (true, _) => format!("expected `{expectation}`, and it came"),
         (false, None) => format!("expected `{expectation}`, and it did not come"),
@@ -50,7 +50,7 @@ fn parted(Parted { expectation, met, .. }: &Parted) -> String {
 }
 
 /// The same, and what came there instead.
-fn parted_with_rows(transcript: &Transcript, at: &Parted) -> String {
+fn parted_with_rows(transcript: &Transcript, at: &Parted<'_>) -> String {
     let told = format!("{}:", parted(at));
     let most = if at.expectation.never { 1 } else { ROWS_SHOWN };
     let mut rows = transcript.rows(at.entry, most + 1);

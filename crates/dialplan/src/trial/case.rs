@@ -1,7 +1,7 @@
 //! Cases: what operators expect of their plan, as they write it into `tests.toml`.
 
 use super::{
-    Answer, AtCallback, AtDial, AtVoicemail, Expectation, Figures, Misfit, TIME_MAX, Trial,
+    Answer, AtCallback, AtDial, AtVoicemail, Expectation, Figures, Misfit, Reply, TIME_MAX, Trial,
     read_at, read_keys,
 };
 use crate::plan::{Line, PRIORITY_MAX, Told};
@@ -9,6 +9,7 @@ use crate::report::Report;
 use crate::source::{Source, TEXT_BYTES_MAX};
 use crate::table::{Table, Text, count_of, text_of, wrong_type};
 use crate::{Faults, Plan};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::time::Duration;
 use toml::Spanned;
@@ -122,7 +123,8 @@ fn read_trial(table: &mut Table<'_>, plan: &Plan, report: &mut Report<'_>) -> Op
     trial.voicemail = voicemail.unwrap_or_default();
     trial.callback = table.choice("callback", AtCallback::WORDS, report).unwrap_or_default();
     trial.dial = table.choice("dial", AtDial::WORDS, report).unwrap_or_default();
-    read_queues(table, &mut trial, report);
+    trial.queues = read_by_name(table, "queue", report, Figures::read);
+    trial.replies = read_by_name(table, "reply", report, Reply::read);
     to?;
     for (field, misfit) in trial.misfits(plan) {
         let span = table.value(field).map_or_else(|| table.span.clone(), Spanned::span);
@@ -205,16 +207,22 @@ fn read_places(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<u32> {
     }
 }
 
-/// `queue = { support = "closed" }`.
-fn read_queues(table: &mut Table<'_>, trial: &mut Trial, report: &mut Report<'_>) {
-    let Some(value) = table.value("queue") else { return };
-    let Some(queues) = Table::of("queue".to_owned(), value, report) else { return };
-    for entry in queues.entries() {
+/// A table of names, such as `queue = { support = "closed" }`, each with a text that means something.
+fn read_by_name<T: Default>(
+    table: &mut Table<'_>,
+    key: &'static str,
+    report: &mut Report<'_>,
+    read: fn(&str) -> Result<T, Misfit>,
+) -> BTreeMap<String, T> {
+    let names = table.value(key).and_then(|value| Table::of(key.to_owned(), value, report));
+    let mut all = BTreeMap::new();
+    for entry in names.iter().flat_map(Table::entries) {
         let name = entry.key.get_ref().to_string();
-        let figures = text_of(&name, entry.value, report);
-        let figures = figures.and_then(|text| meant(&text, report, Figures::read));
-        trial.queues.insert(name, figures.unwrap_or_default());
+        let text = text_of(&name, entry.value, report);
+        let what = text.and_then(|text| meant(&text, report, read));
+        all.insert(name, what.unwrap_or_default());
     }
+    all
 }
 
 fn read_expected(table: &mut Table<'_>, plan: &Plan, report: &mut Report<'_>) -> Vec<Expectation> {

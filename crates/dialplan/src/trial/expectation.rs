@@ -31,6 +31,13 @@ pub enum Expected {
     Language(String),
     /// The caller comes to a queue with this priority.
     Priority(u8),
+    /// A step notes this of the call.
+    Noted {
+        /// The variable.
+        variable: String,
+        /// What it is then.
+        value: String,
+    },
     /// The caller is in a queue when the trial is over.
     Waits,
     /// An agent answers.
@@ -78,6 +85,7 @@ impl Expectation {
                 language.or_else(|| unknown_prompt(plan, prompt))
             }
             Expected::Language(tag) => unknown_language(plan, tag),
+            Expected::Noted { variable, .. } => unknown_variable(plan, variable),
             Expected::Priority(_)
             | Expected::Waits
             | Expected::Connected
@@ -102,6 +110,10 @@ fn expected(text: &str) -> Result<Expected, Misfit> {
             Ok(Expected::Said { language, prompt: prompt.to_owned() })
         }
         Some(("language", tag)) if !tag.is_empty() => Ok(Expected::Language(tag.to_owned())),
+        Some(("noted", note)) => {
+            let (variable, value) = note.split_once('=').ok_or_else(|| no_expectation(text))?;
+            Ok(Expected::Noted { variable: variable.to_owned(), value: value.to_owned() })
+        }
         Some(("priority", number)) => {
             let most = 3 * PRIORITY_MAX;
             let number = number.parse().ok().filter(|it| u64::from(*it) <= most);
@@ -119,7 +131,8 @@ fn no_expectation(text: &str) -> Misfit {
     let all = || {
         let words: Vec<_> = WORDS.iter().map(|(word, _)| *word).collect();
         format!(
-            "write a place such as queue.support, hangup, said:PROMPT, language:TAG, priority:N, {}; \
+            "write a place such as queue.support, hangup, said:PROMPT, language:TAG, priority:N, \
+             noted:VARIABLE=VALUE, {}; \
              and never: before it",
             words.join(", ")
         )
@@ -149,6 +162,15 @@ fn unknown_language(plan: &Plan, tag: &str) -> Option<Misfit> {
     Some(Misfit::new("undefined-language", message).suggest(remedy))
 }
 
+fn unknown_variable(plan: &Plan, name: &str) -> Option<Misfit> {
+    if plan.variables.iter().any(|variable| &*variable.name == name) {
+        return None;
+    }
+    let meant = did_you_mean(name, plan.variables.iter().map(|variable| &*variable.name));
+    let message = format!("no step notes `{name}`");
+    Some(Misfit::new("undefined-variable", message).suggest(meant))
+}
+
 fn unknown_prompt(plan: &Plan, name: &str) -> Option<Misfit> {
     if plan.prompt(name).is_some() {
         return None;
@@ -169,6 +191,7 @@ impl fmt::Display for Expectation {
             Expected::Said { language: None, prompt } => write!(f, "said:{prompt}"),
             Expected::Language(tag) => write!(f, "language:{tag}"),
             Expected::Priority(priority) => write!(f, "priority:{priority}"),
+            Expected::Noted { variable, value } => write!(f, "noted:{variable}={value}"),
             Expected::Waits
             | Expected::Connected
             | Expected::PutThrough
@@ -196,6 +219,7 @@ mod tests {
             "never:say.closed",
             "language:sv",
             "priority:12",
+            "noted:balance=500",
             "waits",
             "never:left",
         ] {

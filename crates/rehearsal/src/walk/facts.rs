@@ -3,7 +3,7 @@
 use super::Walk;
 use crate::transcript::What;
 use clock::Duration;
-use dialplan::trial::Answer;
+use dialplan::trial::{Answer, Reply};
 use dialplan::{Fact, Facts, Goto, StepId, Value, VariableId};
 use ids::QueueId;
 use ivr::{Fetched, Input};
@@ -22,12 +22,21 @@ impl Walk<'_> {
         self.tell_at(line, What::Decides { why, to: self.plan.arrow(to).into() });
     }
 
-    /// Another program is asked. What it would say is not known here: nothing is noted.
-    pub(super) fn fetch(&mut self, ask: u32) {
-        let fetched = match self.trial.answer {
-            Answer::Known(_) => Fetched::Found(Vec::new()),
-            Answer::Unknown | Answer::NotSaid => Fetched::Unknown,
-            Answer::Fails => Fetched::Failed,
+    /// Another program is asked: it answers as the trial says. Of a step that it does not speak of nothing is
+    /// noted.
+    pub(super) fn fetch(&mut self, step: StepId, ask: u32) {
+        let plan = Arc::clone(&self.plan);
+        let http = plan.step(step).http();
+        let reply = http.and_then(|http| Some((self.trial.replies.get(&*http.name)?, http)));
+        let fetched = match (reply, &self.trial.answer) {
+            (Some((Reply::Unknown, _)), _) => Fetched::Unknown,
+            (Some((Reply::Fails, _)), _) => Fetched::Failed,
+            (Some((reply, http)), _) => {
+                Fetched::Found(reply.noted(&plan, http).unwrap_or_default())
+            }
+            (None, Answer::Known(_)) => Fetched::Found(Vec::new()),
+            (None, Answer::Unknown | Answer::NotSaid) => Fetched::Unknown,
+            (None, Answer::Fails) => Fetched::Failed,
         };
         self.inbox.push_back(Input::Fetched { ask, fetched });
     }

@@ -17,7 +17,7 @@ impl Walk<'_> {
             Output::LeaveQueue { key, .. } => self.chosen(key, Does::LeavesQueue),
             Output::LookUp(directory) => self.look_up(directory),
             Output::AskFacts(asked) => self.tell_facts(&asked),
-            Output::Fetch { ask, .. } => self.fetch(ask),
+            Output::Fetch { step, ask, .. } => self.fetch(step, ask),
             Output::Decided { step, why, to } => self.decided(step, why, to),
             Output::Noted { variable, value } => self.noted(variable, &value),
             Output::Dial(dial) => self.dial(&dial),

@@ -3,8 +3,8 @@
 use clap::Args;
 use dialplan::Told;
 use dialplan::trial::{
-    Answer, AtCallback, AtDial, AtVoicemail, Expectation, Figures, Misfit, Press, Trial, read_at,
-    read_keys, read_known, read_length,
+    Answer, AtCallback, AtDial, AtVoicemail, Expectation, Figures, Misfit, Press, Reply, Trial,
+    read_at, read_keys, read_known, read_length,
 };
 use jiff::civil::DateTime;
 use std::collections::BTreeMap;
@@ -38,6 +38,10 @@ pub(crate) struct SimulateArgs {
     /// Directories that are asked over HTTP give no answer.
     #[arg(long)]
     lookup_fails: bool,
+    /// What another program answers that an http step asks, such as account=balance:500,paid:yes,
+    /// account=unknown or account=fails.
+    #[arg(long, value_name = "NAME=ANSWER", value_parser = reply)]
+    reply: Vec<(String, Reply)>,
     /// How things stand in a queue, such as support=closed, support=busy,wrap_up or
     /// support=callers:12,agents:3.
     #[arg(long, value_name = "NAME=WORDS", value_parser = queue)]
@@ -105,6 +109,14 @@ fn queue(text: &str) -> Result<(String, Figures), String> {
     Ok((name.to_owned(), figures))
 }
 
+fn reply(text: &str) -> Result<(String, Reply), String> {
+    let (name, answer) = text
+        .split_once('=')
+        .ok_or_else(|| "write the step and its answer, such as account=fails".to_owned())?;
+    let reply = Reply::read(answer).map_err(|misfit| misfit.to_string())?;
+    Ok((name.to_owned(), reply))
+}
+
 /// One of a few words, by what each stands for.
 fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
     words: [(&'static str, T); N],
@@ -131,6 +143,7 @@ impl SimulateArgs {
             at: self.at,
             keys: self.keys.as_ref().map_or_else(Vec::new, |keys| keys.0.clone()),
             answer,
+            replies: self.reply.iter().cloned().collect(),
             wait: self.wait,
             answered_after: self.answered_after,
             hangs_up_after: self.hangs_up_after,
