@@ -2,10 +2,12 @@
 //! where it does not. `cargo xtask fuzz` throws bytes at them, and a test of the workspace the
 //! corpus, so that they stay in step with what they test.
 
+mod dialplans;
 mod messages;
 mod sound;
 mod transactions;
 
+pub use dialplans::dialplan;
 pub use messages::{message, stream, uri};
 pub use sound::{rtp, sdp};
 pub use transactions::transactions;

@@ -17,13 +17,14 @@ const VARIATIONS: usize = 300;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 6] = [
+const TARGETS: [(&str, Target); 7] = [
     ("message", fuzz::message),
     ("stream", fuzz::stream),
     ("uri", fuzz::uri),
     ("sdp", fuzz::sdp),
     ("transactions", fuzz::transactions),
     ("rtp", fuzz::rtp),
+    ("dialplan", fuzz::dialplan),
 ];
 
 fn root() -> &'static Path {

@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz [TARGET] [--seconds N]`: throws bytes at what reads the network.
+//! `cargo xtask fuzz [TARGET] [--seconds N]`: throws bytes at what reads the network and the
+//! operator's file.
 //!
 //! Without cargo-fuzz: the code is safe Rust, so that libFuzzer needs no sanitizer, and the compiler
 //! that builds the program builds this too.
@@ -8,7 +9,7 @@ use std::fs;
 use std::process::Command;
 
 /// The targets, as in `fuzz/Cargo.toml`.
-const TARGETS: [&str; 6] = ["message", "stream", "uri", "sdp", "transactions", "rtp"];
+const TARGETS: [&str; 7] = ["message", "stream", "uri", "sdp", "transactions", "rtp", "dialplan"];
 /// What libFuzzer needs to see where the bytes lead.
 const FLAGS: &str = "--cfg fuzzing -Cpasses=sancov-module -Ccodegen-units=1 \
     -Cllvm-args=-sanitizer-coverage-level=4 \
@@ -25,7 +26,7 @@ const MEMORY_MIB_MAX: u32 = 512;
 /// What to throw at, and how long.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// One of: message, stream, uri, sdp, transactions, rtp; all if none is named
+    /// One of: message, stream, uri, sdp, transactions, rtp, dialplan; all if none is named
     target: Option<String>,
     /// How long for each
     #[arg(long, default_value_t = 60)]

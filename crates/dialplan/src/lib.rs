@@ -29,11 +29,13 @@ mod assemble;
 pub mod builtin;
 mod calendar;
 mod check;
+mod diff;
 mod draft;
 mod fault;
 mod faults;
 mod graph;
 mod include;
+mod laid_out;
 mod merge;
 mod nearest;
 mod outside;
@@ -49,10 +51,12 @@ mod values;
 
 pub use allow::ALLOWABLE;
 pub use calendar::CALENDAR_EVENTS_MAX;
+pub use diff::Change;
 pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
 pub use graph::{Edge, Graph, Node, NodeKind};
 pub use include::INCLUDED_MAX;
+pub use laid_out::laid_out;
 pub use outside::Outside;
 pub use parse::Checked;
 pub use plan::{

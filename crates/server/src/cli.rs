@@ -36,6 +36,10 @@ pub(crate) enum Command {
     Test(TestArgs),
     /// Draw a site's dialplan: numbers, steps, queues, and what leads from one to another.
     Graph(GraphArgs),
+    /// Say what is different in a site's dialplan from another one.
+    Diff(DiffArgs),
+    /// Lay dialplans out in one form: spaces alone change.
+    Fmt(FmtArgs),
     /// Show queues, agents and calls of a running server.
     Status(StatusArgs),
     /// List the calls of a ledger.
@@ -135,6 +139,29 @@ pub(crate) struct GraphArgs {
     /// What it is drawn in.
     #[arg(long, value_enum, default_value_t = GraphFormat::Svg)]
     pub(crate) format: GraphFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// The site: a folder, a telefonist.toml or a dialplan.
+    #[arg(default_value = ".")]
+    pub(crate) site: PathBuf,
+    /// What it was before: another site.
+    #[arg(long, value_name = "OLD")]
+    pub(crate) against: PathBuf,
+    /// Print the changes as JSON, one array.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FmtArgs {
+    /// Dialplans; a folder stands for the one in it.
+    #[arg(value_name = "FILE", default_value = ".")]
+    pub(crate) files: Vec<PathBuf>,
+    /// Write nothing, and say which are in another form.
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// What a dialplan is drawn in.

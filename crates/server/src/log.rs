@@ -44,6 +44,8 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Explain(_)
         | Command::Graph(_)
         | Command::Prompts(_)
+        | Command::Diff(_)
+        | Command::Fmt(_)
         | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));

@@ -17,12 +17,14 @@ mod control;
 mod courier;
 mod demo;
 mod desk;
+mod diff;
 mod doors;
 mod driver;
 mod editions;
 mod engine_thread;
 mod exit;
 mod explain;
+mod fmt;
 mod graph;
 mod ha1;
 mod homer;
@@ -85,6 +87,8 @@ fn main() -> ExitCode {
         Command::Simulate(args) => trial::simulate(&args),
         Command::Test(args) => trial::test(&args),
         Command::Graph(args) => graph::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
         Command::Report(args) => report::run(&args),

@@ -1,5 +1,6 @@
 //! Which numbers outside may be called over a trunk: an allow-list of prefixes.
 
+use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -26,6 +27,13 @@ impl FromStr for DialPattern {
         let digits = text.strip_prefix('+').unwrap_or(text);
         let fits = digits.bytes().all(|digit| digit.is_ascii_digit()) && digits.len() <= 15;
         (fits && !text.is_empty()).then(|| Self(text.into())).ok_or(NoPattern)
+    }
+}
+
+/// As it is written.
+impl fmt::Display for DialPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
     }
 }
 
