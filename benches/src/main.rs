@@ -9,6 +9,7 @@ mod acd_memory;
 mod acd_waits;
 mod busy;
 mod centre;
+mod dialplan_check;
 mod figure;
 mod free_to_invite;
 mod media_music;
@@ -38,11 +39,12 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 12] = [
+const BENCHES: [Bench; 13] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
     ("acd.memory", acd_memory::run),
+    ("dialplan.check", dialplan_check::run),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),
     ("sip.hostile", sip_hostile::run),

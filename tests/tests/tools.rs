@@ -57,3 +57,11 @@ fn a_dialplan_is_laid_out_once_and_stays_as_it_is() {
     assert!(ran.err.contains("telefonist check"), "{}", ran.err);
     assert_eq!(fs::read_to_string(&file).unwrap(), "[number.9000\n");
 }
+
+#[test]
+fn the_schema_for_editors_is_printed() {
+    let ran = run(&["schema"]);
+    let schema: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(ran.code, Some(0));
+    assert!(schema["definitions"]["queue"]["properties"]["ring"]["pattern"].is_string());
+}

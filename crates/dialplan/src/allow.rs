@@ -2,6 +2,7 @@
 
 use crate::nearest::did_you_mean;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text};
 use std::ops::Range;
 use toml::de::{DeTable, DeValue};
@@ -45,6 +46,7 @@ pub(crate) struct Allow {
 impl Allow {
     /// The list of a table, if it has one.
     pub(crate) fn read(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Self> {
+        table.shaped("allow", Shape::Allow);
         let mut ids = table.texts("allow", report)?;
         ids.retain(|id| is_allowable(id, report));
         let within = (!table.name.is_empty()).then(|| {

@@ -64,6 +64,7 @@ pub(crate) use trunk::TrunkDraft;
 pub(crate) use voicemail::VoicemailDraft;
 
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Entry, Table, Text};
 use crate::{Srtp, Strangers, include, values};
 use toml::Spanned;
@@ -196,7 +197,9 @@ fn named<T>(
     report: &mut Report<'_>,
     read: fn(&Text, &mut Table<'_>, &mut Report<'_>) -> T,
 ) -> Vec<Named<T>> {
-    let of_kind = file.value(kind).and_then(|value| Table::of(kind.to_owned(), value, report));
+    let of_kind = file
+        .shaped(kind, Shape::Tables(kind))
+        .and_then(|value| Table::of(kind.to_owned(), value, report));
     let entries = of_kind.map(|table| table.entries()).unwrap_or_default();
     entries.into_iter().filter_map(|entry| read_named(kind, &entry, report, read)).collect()
 }

@@ -43,6 +43,7 @@ mod parse;
 mod plan;
 mod report;
 mod rows;
+mod schema;
 mod source;
 mod succession;
 mod table;
@@ -74,5 +75,6 @@ pub use plan::{
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;
+pub use schema::schema;
 pub use source::TEXT_BYTES_MAX;
 pub use succession::GONE_MAX;

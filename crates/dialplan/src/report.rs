@@ -2,6 +2,7 @@
 
 use crate::allow::{Allow, in_vain};
 use crate::plan::Line;
+use crate::schema::Kinds;
 use crate::source::{Row, Source};
 use crate::{Fault, Faults, Severity};
 use std::collections::BTreeSet;
@@ -44,6 +45,8 @@ pub(crate) struct Report<'t> {
     untold: usize,
     /// What the operator means to keep.
     allows: Vec<Allow>,
+    /// What the reader asks for, where somebody wants to know.
+    pub(crate) kinds: Option<Kinds>,
     /// Lines that are no TOML: whatever else is wrong there follows from it.
     broken: BTreeSet<Row>,
 }
@@ -56,6 +59,7 @@ impl<'t> Report<'t> {
             errors: 0,
             untold: 0,
             allows: Vec::new(),
+            kinds: None,
             broken: BTreeSet::new(),
         }
     }

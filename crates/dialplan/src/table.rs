@@ -3,6 +3,7 @@
 use crate::allow::Allow;
 use crate::nearest::did_you_mean;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::values;
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
@@ -33,6 +34,9 @@ pub(crate) struct Entry<'d> {
     pub(crate) value: &'d Spanned<DeValue<'d>>,
 }
 
+/// A key that was asked for, and what its value can be, once that is known.
+type Asked = (&'static str, Option<Shape>);
+
 /// A table that is being read.
 pub(crate) struct Table<'d> {
     /// How the table is called, such as `queue.support`; empty at the top.
@@ -40,7 +44,7 @@ pub(crate) struct Table<'d> {
     /// Where its header stands.
     pub(crate) span: Range<usize>,
     pub(crate) values: &'d DeTable<'d>,
-    asked: Vec<&'static str>,
+    asked: Vec<Asked>,
 }
 
 impl<'d> Table<'d> {
@@ -73,15 +77,33 @@ impl<'d> Table<'d> {
 
     /// The value of a key, whatever it is.
     pub(crate) fn value(&mut self, key: &'static str) -> Option<&'d Spanned<DeValue<'d>>> {
-        if !self.asked.contains(&key) {
-            self.asked.push(key);
+        if !self.asks_for(key) {
+            self.asked.push((key, None));
         }
         self.values.get(key)
     }
 
+    fn asks_for(&self, key: &str) -> bool {
+        self.asked.iter().any(|(asked, _)| *asked == key)
+    }
+
+    /// The value of a key that is read by itself, and what it can be. What is noted first stands.
+    pub(crate) fn shaped(
+        &mut self,
+        key: &'static str,
+        shape: Shape,
+    ) -> Option<&'d Spanned<DeValue<'d>>> {
+        let value = self.value(key);
+        let asked = self.asked.iter_mut().find(|(asked, _)| *asked == key);
+        if let Some((_, known @ None)) = asked {
+            *known = Some(shape);
+        }
+        value
+    }
+
     /// A text.
     pub(crate) fn text(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<Text> {
-        let value = self.value(key)?;
+        let value = self.shaped(key, Shape::Text)?;
         text_of(key, value, report)
     }
 
@@ -96,6 +118,7 @@ impl<'d> Table<'d> {
     /// Says that a key must be there.
     pub(crate) fn missing(&self, key: &str, report: &mut Report<'_>) {
         let message = format!("`{}` has no `{key}`", self.name);
+        report.kinds.iter_mut().for_each(|kinds| kinds.require(&self.name, key));
         report.add(Flaw::error("missing-key", self.span.clone(), message));
     }
 
@@ -105,7 +128,7 @@ impl<'d> Table<'d> {
         key: &'static str,
         report: &mut Report<'_>,
     ) -> Option<Vec<Text>> {
-        let value = self.value(key)?;
+        let value = self.shaped(key, Shape::Texts)?;
         let Some(items) = value.get_ref().as_array() else {
             return match value.get_ref().as_str() {
                 Some(_) => text_of(key, value, report).map(|text| vec![text]),
@@ -125,7 +148,7 @@ impl<'d> Table<'d> {
         range: RangeInclusive<Duration>,
         report: &mut Report<'_>,
     ) -> Option<Duration> {
-        let value = self.value(key)?;
+        let value = self.shaped(key, Shape::Length(range.clone()))?;
         if value.get_ref().as_str().is_none() {
             report.add(wrong_type(key, "a length of time in quotes, such as \"20s\"", value));
             return None;
@@ -151,7 +174,7 @@ impl<'d> Table<'d> {
 
     /// `true` or `false`.
     pub(crate) fn flag(&mut self, key: &'static str, report: &mut Report<'_>) -> Option<bool> {
-        let value = self.value(key)?;
+        let value = self.shaped(key, Shape::Flag)?;
         let flag = value.get_ref().as_bool();
         if flag.is_none() {
             report.add(wrong_type(key, "true or false", value));
@@ -163,9 +186,10 @@ impl<'d> Table<'d> {
     pub(crate) fn choice<T: Copy, const N: usize>(
         &mut self,
         key: &'static str,
-        choices: [(&str, T); N],
+        choices: [(&'static str, T); N],
         report: &mut Report<'_>,
     ) -> Option<T> {
+        self.shaped(key, Shape::Words(choices.iter().map(|(word, _)| *word).collect()));
         let text = self.text(key, report)?;
         let chosen = choices.iter().find(|(word, _)| word == text.get_ref());
         if chosen.is_none() {
@@ -184,7 +208,7 @@ impl<'d> Table<'d> {
         range: RangeInclusive<u32>,
         report: &mut Report<'_>,
     ) -> Option<u32> {
-        let value = self.value(key)?;
+        let value = self.shaped(key, Shape::Count(range.clone()))?;
         count_of(key, value, range, report)
     }
 
@@ -194,9 +218,12 @@ impl<'d> Table<'d> {
         report.allow(allowed);
         for entry in self.entries() {
             let key = entry.key.get_ref().as_ref();
-            if !self.asked.contains(&key) {
+            if !self.asks_for(key) {
                 report.add(self.unknown(key, entry.key.span()));
             }
+        }
+        if let Some(kinds) = &mut report.kinds {
+            kinds.add(&self.name, self.asked);
         }
     }
 
@@ -205,12 +232,12 @@ impl<'d> Table<'d> {
             "" => "at the top of the file".to_owned(),
             name => format!("in `{name}`"),
         };
-        let meant = did_you_mean(key, self.asked.iter().copied());
+        let meant = did_you_mean(key, self.asked.iter().map(|(asked, _)| *asked));
         let at_the_top = || {
             TOP_KEYS.contains(&key).then(|| format!("move `{key}` above the first `[` of the file"))
         };
         let known = || {
-            let mut known = self.asked.clone();
+            let mut known: Vec<_> = self.asked.iter().map(|(asked, _)| *asked).collect();
             // Every table has this one, and it is told where it stands for all.
             known.retain(|key| *key != "allow" || self.name.is_empty());
             known.sort_unstable();

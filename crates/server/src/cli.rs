@@ -40,6 +40,8 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Lay dialplans out in one form: spaces alone change.
     Fmt(FmtArgs),
+    /// Print the JSON Schema of dialplans, by which editors complete and check.
+    Schema,
     /// Show queues, agents and calls of a running server.
     Status(StatusArgs),
     /// List the calls of a ledger.

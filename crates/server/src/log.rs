@@ -46,6 +46,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Prompts(_)
         | Command::Diff(_)
         | Command::Fmt(_)
+        | Command::Schema
         | Command::Ha1(_) => "error",
     };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));

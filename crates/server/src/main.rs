@@ -44,6 +44,7 @@ mod records;
 mod reload;
 mod report;
 mod sarif;
+mod schema;
 mod screen;
 mod serve;
 mod settings;
@@ -89,6 +90,7 @@ fn main() -> ExitCode {
         Command::Graph(args) => graph::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Fmt(args) => fmt::run(&args),
+        Command::Schema => schema::run(),
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
         Command::Report(args) => report::run(&args),

@@ -7,6 +7,7 @@ use super::ha1;
 use super::queue::{LevelDraft, levels_of};
 use super::secret::{self, Needed, SecretDraft};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, count_of};
 use crate::{DialOut, Ha1, LogIn, Redirect, Returns, Rings, Srtp, values};
 use std::time::Duration;
@@ -139,7 +140,10 @@ fn read_queues(table: &mut Table<'_>, report: &mut Report<'_>) -> QueuesDraft {
 
 /// `tiers = { support = 2 }`: where the agent is not asked first.
 fn read_tiers(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<TierDraft> {
-    let Some(value) = table.value("tiers") else { return Vec::new() };
+    let Some(value) = table.shaped("tiers", Shape::Map(Box::new(Shape::Count(1..=TIER_MAX))))
+    else {
+        return Vec::new();
+    };
     let Some(tiers) = Table::of("tiers".to_owned(), value, report) else { return Vec::new() };
     let read = tiers.entries().into_iter().filter_map(|entry| {
         let queue = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
@@ -150,6 +154,7 @@ fn read_tiers(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<TierDraft> 
 }
 
 fn read_log_in(table: &mut Table<'_>, report: &mut Report<'_>) -> LogIn {
+    table.shaped("log_in", Shape::Words(vec!["registration", "code"]));
     let Some(text) = table.text("log_in", report) else { return LogIn::Registration };
     match text.get_ref().as_str() {
         "registration" => LogIn::Registration,

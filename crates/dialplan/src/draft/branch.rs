@@ -5,6 +5,7 @@ use super::logic::{self, Language, Logic, Reading, TERMS_MAX, Wrong};
 use super::step::StepDraft;
 use crate::plan::{Comparison, Likeness};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, wrong_type};
 use crate::values;
 use std::time::Duration;
@@ -73,7 +74,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
 }
 
 fn read_arms(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<ArmDraft> {
-    let Some(value) = table.value("when") else {
+    let Some(value) = table.shaped("when", Shape::Rows("branch.when")) else {
         table.missing("when", report);
         return Vec::new();
     };

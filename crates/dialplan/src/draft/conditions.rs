@@ -2,6 +2,7 @@
 
 use crate::plan::{Presence, When, Whom};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, wrong_type};
 use std::ops::{Range, RangeInclusive};
 use std::time::Duration;
@@ -26,7 +27,7 @@ const LASTING: Duration = Duration::from_secs(10);
 const LASTING_RANGE: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(3_600);
 
 pub(super) fn read(queue: &mut Table<'_>, report: &mut Report<'_>) -> Vec<ConditionDraft> {
-    let Some(value) = queue.value("when") else { return Vec::new() };
+    let Some(value) = queue.shaped("when", Shape::Rows("queue.when")) else { return Vec::new() };
     let Some(items) = value.get_ref().as_array() else {
         report.add(wrong_type("when", "a list of tables, each `[[queue.NAME.when]]`", value));
         return Vec::new();
@@ -107,6 +108,8 @@ fn every_agent(table: &mut Table<'_>, whom: Option<Whom>, report: &mut Report<'_
         let flaw = Flaw::error("not-of-this-condition", value.span(), message.to_owned());
         report.add(flaw.suggest(remedy.to_owned()));
     }
+    let words = Presence::WORDS.map(|(word, _)| word).to_vec();
+    table.shaped("every_agent", Shape::SomeOf(words));
     let words = table.texts("every_agent", report)?;
     if words.is_empty() {
         let message = "`every_agent` is empty: no agent can be so".to_owned();

@@ -4,6 +4,7 @@ use super::set::PRIORITY_MAX;
 use super::step::StepDraft;
 use crate::plan::HttpDirectory;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, text_of, wrong_type};
 use std::ops::Range;
 use std::time::Duration;
@@ -106,7 +107,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
 }
 
 fn read_callers(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Vec<CallerDraft>> {
-    let value = table.value("callers")?;
+    let value = table.shaped("callers", Shape::Rows("callers"))?;
     let Some(items) = value.get_ref().as_array() else {
         report.add(wrong_type("callers", "a list of tables", value));
         return Some(Vec::new());
@@ -162,7 +163,9 @@ fn read_http(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<HttpDraft
 
 /// `fields = { name = "contact.full_name" }`: where in the answer each is.
 fn read_fields(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<(Text, Text)> {
-    let Some(value) = table.value("fields") else { return Vec::new() };
+    let Some(value) = table.shaped("fields", Shape::Map(Box::new(Shape::Text))) else {
+        return Vec::new();
+    };
     let Some(fields) = Table::of("fields".to_owned(), value, report) else { return Vec::new() };
     let mut read = Vec::new();
     for entry in fields.entries() {

@@ -3,6 +3,7 @@
 use super::needs::{self, NeedDraft};
 use crate::Strategy;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, text_of, wrong_type};
 use crate::values;
 use std::ops::{Range, RangeInclusive};
@@ -77,7 +78,7 @@ fn read_strategy(table: &mut Table<'_>, report: &mut Report<'_>) -> Strategy {
 
 /// `relax = [{ after = "30s", needs = "french >= 3" }, …]`, later ones later.
 fn read_relax(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<RelaxDraft> {
-    let Some(value) = table.value("relax") else { return Vec::new() };
+    let Some(value) = table.shaped("relax", Shape::Rows("relax")) else { return Vec::new() };
     let Some(items) = value.get_ref().as_array() else {
         report.add(wrong_type("relax", "a list of tables", value));
         return Vec::new();
@@ -107,7 +108,9 @@ fn read_relax(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<RelaxDraft>
 
 /// `tiers = ["20s", "40s"]`: how long each tier alone is asked.
 fn read_tiers(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Duration> {
-    let Some(value) = table.value("tiers") else { return Vec::new() };
+    let Some(value) = table.shaped("tiers", Shape::Lengths(WAIT_MIN..=WAIT_MAX)) else {
+        return Vec::new();
+    };
     let Some(items) = value.get_ref().as_array() else {
         report.add(wrong_type("tiers", "a list of lengths of time in quotes", value));
         return Vec::new();

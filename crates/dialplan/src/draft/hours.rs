@@ -3,6 +3,7 @@
 use super::date;
 use crate::plan::{DayHours, OpenSpan};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Entry, Table, Text, text_of};
 use crate::values;
 use jiff::civil::Date;
@@ -87,7 +88,7 @@ fn read_holidays(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<KeptD
 }
 
 fn read_special(hours: &mut HoursDraft, table: &mut Table<'_>, report: &mut Report<'_>) {
-    let Some(value) = table.value("special") else { return };
+    let Some(value) = table.shaped("special", Shape::Map(Box::new(Shape::Text))) else { return };
     let Some(special) = Table::of("special".to_owned(), value, report) else { return };
     for Entry { key, value } in special.entries() {
         let day = Spanned::new(key.span(), key.get_ref().to_string());

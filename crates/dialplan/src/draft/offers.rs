@@ -1,7 +1,8 @@
 //! `[[queue.NAME.at]]` as it is written: what callers who wait are told, and may choose.
 
-use super::step::{read_keys, read_prompts};
+use super::step::{keys, read_keys, read_prompts};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, wrong_type};
 use std::collections::BTreeMap;
 use std::ops::{Range, RangeInclusive};
@@ -26,7 +27,7 @@ const AFTER: RangeInclusive<Duration> = Duration::from_secs(1)..=Duration::from_
 const EVERY: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(86_400);
 
 pub(super) fn read(queue: &mut Table<'_>, report: &mut Report<'_>) -> Vec<OfferDraft> {
-    let Some(value) = queue.value("at") else { return Vec::new() };
+    let Some(value) = queue.shaped("at", Shape::Rows("queue.at")) else { return Vec::new() };
     let Some(items) = value.get_ref().as_array() else {
         report.add(wrong_type("at", "a list of tables, each `[[queue.NAME.at]]`", value));
         return Vec::new();
@@ -46,7 +47,7 @@ fn offer(queue: &str, item: &Spanned<DeValue<'_>>, report: &mut Report<'_>) -> O
     let after = table.length("after", AFTER, report);
     let every = table.length("every", EVERY, report);
     let prompts = read_prompts(&mut table, report);
-    let has_keys = table.value("keys").is_some();
+    let has_keys = table.shaped("keys", keys()).is_some();
     let keys = if has_keys { read_keys(&mut table, report) } else { BTreeMap::new() };
     table.finish(report);
     Some(OfferDraft { span: item.span(), after, every, prompts, keys })

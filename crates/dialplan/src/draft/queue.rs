@@ -11,6 +11,7 @@ use super::opening::{self, OpeningDraft};
 use super::told::{self, ToldDraft};
 use super::wait::{self, WaitDraft};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, count_of};
 use std::time::Duration;
 use toml::Spanned;
@@ -110,7 +111,10 @@ fn read_announce_place(table: &mut Table<'_>, report: &mut Report<'_>) -> Option
 
 /// `skills = { billing = 3 }`, of a queue, of a step of its `relax`, or of an agent.
 pub(super) fn levels_of(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<LevelDraft> {
-    let Some(value) = table.value("skills") else { return Vec::new() };
+    let Some(value) = table.shaped("skills", Shape::Map(Box::new(Shape::Count(1..=LEVEL_MAX))))
+    else {
+        return Vec::new();
+    };
     let Some(skills) = Table::of("skills".to_owned(), value, report) else { return Vec::new() };
     let read = skills.entries().into_iter().filter_map(|entry| {
         let skill = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());

@@ -2,6 +2,7 @@
 
 use super::check_dialled;
 use crate::report::Report;
+use crate::schema::Shape;
 use crate::table::{Table, Text};
 
 /// What agents dial, where it is not what it usually is.
@@ -20,7 +21,9 @@ pub(crate) struct ShortCodesDraft {
 
 pub(super) fn read(file: &mut Table<'_>, report: &mut Report<'_>) -> ShortCodesDraft {
     let name = "short_codes";
-    let table = file.value(name).and_then(|value| Table::of(name.to_owned(), value, report));
+    let table = file
+        .shaped(name, Shape::Table(name))
+        .and_then(|value| Table::of(name.to_owned(), value, report));
     let Some(mut codes) = table else { return ShortCodesDraft::default() };
     let mut code = |key| {
         let code = codes.text(key, report)?;

@@ -11,6 +11,7 @@ use super::voicemail::{self, VoicemailDraft};
 use super::{Named, named, read_key};
 use crate::plan::ValueKind;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, text_of};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -120,8 +121,13 @@ pub(super) fn read_prompts(table: &mut Table<'_>, report: &mut Report<'_>) -> Ve
     prompts.unwrap_or_default()
 }
 
+/// An arrow for each key.
+pub(super) fn keys() -> Shape {
+    Shape::Map(Box::new(Shape::Text))
+}
+
 pub(super) fn read_keys(table: &mut Table<'_>, report: &mut Report<'_>) -> BTreeMap<char, Text> {
-    let Some(value) = table.value("keys") else {
+    let Some(value) = table.shaped("keys", keys()) else {
         table.missing("keys", report);
         return BTreeMap::new();
     };
