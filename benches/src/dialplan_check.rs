@@ -36,7 +36,7 @@ fn millis<T>(mut something: impl FnMut() -> T) -> f64 {
 }
 
 fn check(text: &str) -> dialplan::Checked {
-    let mut secrets = |_: dialplan::SecretSource<'_>| Err("all are in the text".to_owned());
+    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
     Plan::check("dialplan.toml", text, &|_, _| true, &mut secrets)
 }
 

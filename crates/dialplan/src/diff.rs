@@ -6,6 +6,7 @@
 mod facts;
 mod people;
 mod places;
+mod times;
 
 use crate::Plan;
 use facts::{Fact, Subject};

@@ -37,6 +37,8 @@ pub(crate) enum Shape {
     Count(RangeInclusive<u32>),
     /// A table whose keys are the operator's, with such values.
     Map(Box<Self>),
+    /// One of several.
+    Either(Vec<Self>),
     /// A table of this kind.
     Table(&'static str),
     /// A table of tables of this kind, by their names.
@@ -61,6 +63,7 @@ const ONE_OF_EACH: &str = "\
 [short_codes]
 [number.x]
 [hours.x]
+[holidays.x]
 [say.x]
 [menu.x]
 [speak.x]
@@ -210,6 +213,10 @@ fn value(shape: &Shape, kinds: &BTreeMap<String, Kind>) -> Result<Value, String>
             json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
         }
         Shape::Map(of) => json!({ "type": "object", "additionalProperties": value(of, kinds)? }),
+        Shape::Either(ways) => {
+            let ways = ways.iter().map(|way| value(way, kinds)).collect::<Result<Vec<_>, _>>()?;
+            json!({ "anyOf": ways })
+        }
         Shape::Table(kind) => known(kind)?,
         Shape::Tables(kind) => json!({ "type": "object", "additionalProperties": known(kind)? }),
         Shape::Rows(kind) => json!({ "type": "array", "items": known(kind)? }),
@@ -234,6 +241,7 @@ fn range(shape: &Shape) -> Option<String> {
         | Shape::Allow
         | Shape::Count(_)
         | Shape::Map(_)
+        | Shape::Either(_)
         | Shape::Table(_)
         | Shape::Tables(_)
         | Shape::Rows(_) => None,

@@ -209,3 +209,26 @@ fn people_and_trunks_are_told_in_the_words_of_the_file() {
         "#]],
     );
 }
+
+#[test]
+fn holidays_are_told_by_their_names() {
+    let kept = "[holidays.sverige]\ncountry = \"se\"\n\n[hours.office]\nholidays = \"sverige\"\n";
+    check(
+        &[
+            ("[hours.office]\n", kept),
+            (
+                "\"2026-12-23\" = \"08:00-12:00\"",
+                "\"2026-12-23\" = \"week\", julafton = \"09:00-11:00\"",
+            ),
+        ],
+        expect![[r#"
+            holidays sverige is new
+            hours office: 2026-12-23 08:00-12:00 → week
+            hours office: holidays sverige, not said before
+            hours office: red_days closed, not said before
+            hours office: eves closed, not said before
+            hours office: half_days week, not said before
+            hours office: julafton 09:00-11:00, not said before
+        "#]],
+    );
+}

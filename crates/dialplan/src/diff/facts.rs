@@ -1,11 +1,11 @@
 //! A plan as subjects with facts, in the words of the file.
 
 use crate::plan::{
-    Directory, Disposition, Goto, Hours, HttpDirectory, Known, OpenSpan, Opening, Pause,
-    PhoneSecret, Phrase, Plan, Requirement, Secret, ShortCode, Source, Trunk, TrunkLogin, Trust,
+    Directory, Disposition, Goto, HttpDirectory, Known, Opening, Pause, PhoneSecret, Phrase, Plan,
+    Requirement, Secret, ShortCode, Source, Trunk, TrunkLogin, Trust,
 };
 use crate::values;
-use ids::{PromptId, QueueId, SkillId};
+use ids::{AgentId, PromptId, QueueId, SkillId};
 use std::collections::BTreeMap;
 use std::fmt::{Debug, Display};
 use std::time::Duration;
@@ -150,11 +150,17 @@ pub(super) fn subjects(plan: &Plan) -> Vec<Subject> {
     let words = Words(plan);
     let mut subjects = vec![words.top(), words.codes()];
     subjects.extend(plan.numbers.keys().map(|number| words.number(number)));
+    subjects.extend(words.calendars());
     subjects.extend(plan.hours.iter().map(|hours| words.hours("hours", hours)));
     subjects.extend(plan.shifts.iter().map(|hours| words.hours("shift", hours)));
     subjects.extend(words.steps());
-    subjects.extend(plan.queues.iter().map(|queue| words.queue_facts(queue)));
-    subjects.extend(plan.agents.iter().map(|agent| words.agent(agent)));
+    // Who is gone is in the lists for the sake of calls that are on.
+    let queues = (0..).map(QueueId).zip(&plan.queues);
+    let queues = queues.filter(|(queue, _)| !plan.gone.queues.contains(queue));
+    subjects.extend(queues.map(|(_, queue)| words.queue_facts(queue)));
+    let agents = (0..).map(AgentId).zip(&plan.agents);
+    let agents = agents.filter(|(agent, _)| !plan.gone.agents.contains(agent));
+    subjects.extend(agents.map(|(_, agent)| words.agent(agent)));
     subjects.extend(plan.trunks.iter().map(|trunk| words.trunk(trunk)));
     subjects.extend(plan.directories.iter().map(|it| words.directory(it)));
     subjects.extend(plan.pauses.iter().map(|pause| words.pause(pause)));
@@ -214,19 +220,6 @@ impl Words<'_> {
             subject.add("closed", self.arrow(closed));
         }
         subject.perhaps("directory", number.directory.map(|it| &self.0.directory(it).name));
-        subject
-    }
-
-    fn hours(&self, kind: &str, hours: &Hours) -> Subject {
-        let Hours { name, week, days } = hours;
-        const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        let mut subject = Subject::new(kind, name);
-        for (day, spans) in DAYS.iter().zip(week) {
-            subject.text(day, written_spans(spans));
-        }
-        for (day, spans) in days {
-            subject.text(&day.to_string(), written_spans(spans));
-        }
         subject
     }
 
@@ -326,14 +319,4 @@ impl Words<'_> {
         subject.list("prompts", self.phrases(confirmation));
         subject
     }
-}
-
-fn written_spans(spans: &[OpenSpan]) -> String {
-    let minute = |at: u16| format!("{:02}:{:02}", at / 60 % 24, at % 60);
-    let written = |span: &OpenSpan| match span.closes {
-        crate::plan::DAY => format!("{}-24:00", minute(span.opens)),
-        closes => format!("{}-{}", minute(span.opens), minute(closes)),
-    };
-    let spans: Vec<_> = spans.iter().map(written).collect();
-    if spans.is_empty() { "closed".to_owned() } else { spans.join(", ") }
 }

@@ -29,7 +29,8 @@ impl Words<'_> {
         let mut subject = Subject::new("agent", account);
         subject.text("name", name);
         subject.add("secret", Fact::Hidden(Hidden::Phone(secret.clone())));
-        subject.list("queues", queues.iter().map(|queue| self.queue(*queue)));
+        let there = queues.iter().filter(|queue| !self.0.gone.queues.contains(queue));
+        subject.list("queues", there.map(|queue| self.queue(*queue)));
         for (skill, level) in skills {
             subject.text(&format!("skill {}", self.skill(*skill)), level);
         }

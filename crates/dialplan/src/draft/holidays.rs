@@ -3,6 +3,7 @@
 use super::date;
 use crate::plan::{Country, HolidayKind};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, text_of};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -57,7 +58,8 @@ fn read_days(
     table: &mut Table<'_>,
     report: &mut Report<'_>,
 ) {
-    let Some(value) = table.value(key) else { return };
+    let names = Shape::Map(Box::new(Shape::Text));
+    let Some(value) = table.shaped(key, Shape::Either(vec![Shape::Texts, names])) else { return };
     let days: Vec<(Text, Option<Text>)> = if value.get_ref().is_table() {
         let named = Table::of(key.to_owned(), value, report);
         let entries = named.map(|table| table.entries()).unwrap_or_default();
