@@ -2,6 +2,7 @@
 //! recorded.
 
 mod after_call;
+mod branches;
 mod callbacks;
 mod demands;
 mod dialled;
@@ -56,6 +57,7 @@ pub(crate) fn check(
         let written = Written { plan: &assembled.plan, draft };
         people::check(&written, report);
         waits::check(&written, report);
+        branches::check(&written, report);
         unused::check(&written, report);
     }
 }

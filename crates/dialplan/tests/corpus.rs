@@ -149,3 +149,21 @@ fn a_table_within_a_table_allows_for_itself() {
     let of_queue = text.replacen("ring", "allow = [\"shadowed-rule\"]\nring", 1);
     assert!(told(&of_queue).is_empty());
 }
+
+#[test]
+fn a_table_of_an_included_file_allows_for_itself() {
+    let whole =
+        "include = [\"more.toml\"]\n[number.9000]\ngoto = \"hangup\"\n[say.a]\nprompts = [\"x\"]\n";
+    let part =
+        "[say.b]\nprompts = [\"x\"]\nallow = [\"unreachable-step\"]\n[say.c]\nprompts = [\"x\"]\n";
+    let mut outside = |named: Outside<'_>| match named {
+        Outside::Part("more.toml") => Ok(part.to_owned()),
+        other => asked(other),
+    };
+    let checked = Plan::check("dialplan.toml", whole, &|_, _| true, &mut outside);
+    let told: Vec<_> = checked.faults.iter().map(|it| (&*it.file, it.line, it.id)).collect();
+    assert_eq!(
+        told,
+        [("dialplan.toml", 4, "unreachable-step"), ("more.toml", 4, "unreachable-step")]
+    );
+}

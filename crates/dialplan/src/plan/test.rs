@@ -138,7 +138,7 @@ impl Comparison {
         }
     }
 
-    const fn holds(self, ordering: Ordering) -> bool {
+    pub(crate) const fn holds(self, ordering: Ordering) -> bool {
         match self {
             Self::Equal => ordering.is_eq(),
             Self::Unequal => ordering.is_ne(),
