@@ -3,6 +3,7 @@
 //! Each plan is told as subjects (*queue support*) with facts (*ring: 20s*), in which every id has become a
 //! name again; what differs is a [`Change`]. A secret is compared and never told.
 
+mod asked;
 mod facts;
 mod people;
 mod places;

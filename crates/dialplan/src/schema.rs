@@ -33,6 +33,8 @@ pub(crate) enum Shape {
     SomeOf(Vec<&'static str>),
     /// Warnings that can be allowed.
     Allow,
+    /// A text, a whole number, or yes or no.
+    Value,
     /// A whole number.
     Count(RangeInclusive<u32>),
     /// A table whose keys are the operator's, with such values.
@@ -73,6 +75,8 @@ const ONE_OF_EACH: &str = "\
 [voicemail.x]
 [callback.x]
 [branch.x]
+[collect.x]
+[http.x]
 [queue.x]
 [agent.x]
 [trunk.x]
@@ -209,6 +213,7 @@ fn value(shape: &Shape, kinds: &BTreeMap<String, Kind>) -> Result<Value, String>
             { "type": "array", "items": { "enum": words } },
         ] }),
         Shape::Allow => json!({ "$ref": "#/definitions/allow" }),
+        Shape::Value => json!({ "type": ["string", "integer", "boolean"] }),
         Shape::Count(range) => {
             json!({ "type": "integer", "minimum": range.start(), "maximum": range.end() })
         }
@@ -239,6 +244,7 @@ fn range(shape: &Shape) -> Option<String> {
         | Shape::Words(_)
         | Shape::SomeOf(_)
         | Shape::Allow
+        | Shape::Value
         | Shape::Count(_)
         | Shape::Map(_)
         | Shape::Either(_)

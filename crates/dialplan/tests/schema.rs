@@ -105,6 +105,9 @@ fn allows(whole: &Value, schema: &Value, value: &toml::Value) -> bool {
     if let Some(words) = schema["enum"].as_array() {
         return words.iter().any(|word| word.as_str() == value.as_str() && value.is_str());
     }
+    if let Some(kinds) = schema["type"].as_array() {
+        return kinds.iter().any(|kind| kind.as_str() == Some(value.type_str()));
+    }
     match (schema["type"].as_str().unwrap(), value) {
         ("string", toml::Value::String(_)) | ("boolean", toml::Value::Boolean(_)) => true,
         ("integer", toml::Value::Integer(number)) => {

@@ -154,6 +154,7 @@ pub(super) fn subjects(plan: &Plan) -> Vec<Subject> {
     subjects.extend(plan.hours.iter().map(|hours| words.hours("hours", hours)));
     subjects.extend(plan.shifts.iter().map(|hours| words.hours("shift", hours)));
     subjects.extend(words.steps());
+    subjects.extend(plan.variables.iter().map(|variable| words.variable(variable)));
     // Who is gone is in the lists for the sake of calls that are on.
     let queues = (0..).map(QueueId).zip(&plan.queues);
     let queues = queues.filter(|(queue, _)| !plan.gone.queues.contains(queue));

@@ -32,6 +32,8 @@ impl Words<'_> {
                 subject.length("ring", *ring);
                 subject.text("per_hour_max", per_hour_max);
             }
+            Step::Collect(collect) => self.collect(&mut subject, collect),
+            Step::Http(http) => self.http(&mut subject, http),
             Step::Voicemail(voicemail) => self.voicemail(&mut subject, voicemail),
             Step::Callback(callback) => self.callback(&mut subject, callback),
             Step::Branch(Branch { name: _, arms, otherwise: _ }) => {
@@ -60,7 +62,7 @@ impl Words<'_> {
     }
 
     fn set(&self, subject: &mut Subject, set: &Set) {
-        let Set { name: _, demand, priority, language, whisper, goto: _ } = set;
+        let Set { name: _, demand, priority, language, whisper, values, goto: _ } = set;
         if let Some(demand) = demand.and_then(|demand| self.0.demands.get(demand.index())) {
             subject.text("needs", self.requirement(&demand.requirement));
             subject.perhaps("needs_for", demand.lasts.map(values::written));
@@ -68,6 +70,9 @@ impl Words<'_> {
         subject.perhaps("priority", *priority);
         subject.perhaps("language", language.map(|language| self.0.language(language)));
         subject.list("whisper", self.phrases(whisper));
+        for (variable, value) in values {
+            subject.text(&format!("notes {}", self.noted(*variable)), value);
+        }
     }
 
     fn voicemail(&self, subject: &mut Subject, voicemail: &Voicemail) {
@@ -251,7 +256,7 @@ impl Words<'_> {
 fn key_of(way: Way) -> String {
     match way {
         Way::Key(key) => format!("key {key}"),
-        Way::Then | Way::Left | Way::Promised => "goto".to_owned(),
+        Way::Then | Way::Typed | Way::Left | Way::Promised => "goto".to_owned(),
         Way::Otherwise
         | Way::Vip
         | Way::Unknown

@@ -3,6 +3,7 @@
 use super::step::StepDraft;
 use crate::plan::ValueKind;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, text_of};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -68,7 +69,8 @@ fn texts_of(
     table: &mut Table<'_>,
     report: &mut Report<'_>,
 ) -> Vec<(Text, Text)> {
-    let Some(value) = table.value(key) else { return Vec::new() };
+    let texts = Shape::Map(Box::new(Shape::Text));
+    let Some(value) = table.shaped(key, texts) else { return Vec::new() };
     let Some(texts) = Table::of(key.to_owned(), value, report) else { return Vec::new() };
     let entries = texts.entries();
     if entries.len() > ENTRIES_MAX {

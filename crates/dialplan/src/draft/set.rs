@@ -4,6 +4,7 @@ use super::needs::{self, NeedDraft};
 use super::step::StepDraft;
 use crate::plan::Value;
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text, wrong_type};
 use std::time::Duration;
 use toml::Spanned;
@@ -44,7 +45,9 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
 
 /// `values = { matter = "invoice", tries = 1, urgent = true }`
 fn read_values(table: &mut Table<'_>, report: &mut Report<'_>) -> Vec<(Text, Value)> {
-    let Some(value) = table.value("values") else { return Vec::new() };
+    let Some(value) = table.shaped("values", Shape::Map(Box::new(Shape::Value))) else {
+        return Vec::new();
+    };
     let Some(values) = Table::of("values".to_owned(), value, report) else { return Vec::new() };
     let read = values.entries().into_iter().filter_map(|entry| {
         let name = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());

@@ -82,6 +82,12 @@ impl Template {
         Self(pieces)
     }
 
+    /// Its parts, in their order.
+    #[must_use]
+    pub fn pieces(&self) -> &[Piece] {
+        &self.0
+    }
+
     /// As a part of an address: all but letters and digits of what is filled in is escaped (RFC 3986 §2.1).
     #[must_use]
     pub fn address(&self, facts: &Facts) -> String {
