@@ -82,14 +82,6 @@ impl Site {
         }
     }
 
-    /// Where its dialplan is; that of the demo is inside the program.
-    pub(crate) fn dialplan(&self) -> Result<PathBuf, Fault> {
-        match self {
-            Self::Folder { folder, settings } => Ok(folder.join(settings_of(settings)?.dialplan)),
-            Self::Demo => Err(Fault::found("the demo has no file")),
-        }
-    }
-
     /// The plan alone.
     pub(crate) fn plan(&self) -> Result<Plan, Fault> {
         let Checked { plan, faults } = self.read()?.checked;
