@@ -126,6 +126,7 @@ enum Kind {
     Menu,
     Speak,
     Branch,
+    Collect,
     Queue,
 }
 
@@ -138,8 +139,16 @@ struct Island {
 
 impl Island {
     fn of(random: &mut StdRng, at: usize) -> Self {
-        let all =
-            [Kind::Say, Kind::Say, Kind::Menu, Kind::Menu, Kind::Speak, Kind::Branch, Kind::Queue];
+        let all = [
+            Kind::Say,
+            Kind::Say,
+            Kind::Menu,
+            Kind::Menu,
+            Kind::Speak,
+            Kind::Branch,
+            Kind::Collect,
+            Kind::Queue,
+        ];
         let length = random.random_range(3..7);
         let places = (0..length).map(|_| all[random.random_range(0..all.len())]).collect();
         Self { number: format!("91{at:02}"), at, places }
@@ -155,6 +164,7 @@ impl Island {
             Some(Kind::Menu) => "menu",
             Some(Kind::Speak) => "speak",
             Some(Kind::Branch) => "branch",
+            Some(Kind::Collect) => "collect",
             Some(Kind::Queue) => "queue",
             None => return "hangup".to_owned(),
         };
@@ -185,6 +195,7 @@ impl Island {
                     let _ = writeln!(text, "language = \"{language}\"\ngoto = \"{goto}\"");
                 }
                 Kind::Branch => self.branch(random, at, &mut text),
+                Kind::Collect => self.collect(random, plan, at, &mut text),
                 Kind::Queue => self.queue(random, plan, at, &mut text),
             }
         }
@@ -231,6 +242,16 @@ impl Island {
             .collect();
         let otherwise = self.onward(random, at);
         let _ = writeln!(text, "when = [{}]\notherwise = \"{otherwise}\"", tests.join(", "));
+    }
+
+    fn collect(&self, random: &mut StdRng, plan: &mut MadeUp, at: usize, text: &mut String) {
+        let (prompt, most) = (self.phrase(plan, at, ""), random.random_range(1..3));
+        let (goto, otherwise) = (self.onward(random, at), self.onward(random, at));
+        let _ = writeln!(
+            text,
+            "prompts = [\"{prompt}\"]\ninto = \"typed\"\ndigits_max = {most}\npattern = \"[0-3]+\"\n\
+             timeout = \"3s\"\nbetween = \"3s\"\ntries = 2\ngoto = \"{goto}\"\notherwise = \"{otherwise}\""
+        );
     }
 
     fn queue(&self, random: &mut StdRng, plan: &mut MadeUp, at: usize, text: &mut String) {

@@ -196,6 +196,7 @@ fn steps_of(told: &Value) -> (Vec<String>, &'static str) {
             ("sent_on", _, "closed") => steps.push(format!("found {queue} closed")),
             ("sent_on", _, why) => steps.push(format!("sent on from {queue} by {why}")),
             ("decides", ..) => steps.push(format!("to {} for {}", word("to"), word("why"))),
+            ("notes", ..) => steps.push(format!("{} is {}", word("name"), word("value"))),
             ("is_told", ..) => steps.push(format!("told place {}", entry["place_told"])),
             ("ends", ..) => cause = cause_of(word("how")),
             _ => {}
@@ -227,6 +228,7 @@ fn steps_in_ledger(story: &[Value]) -> Vec<String> {
             "queued" => format!("queued in {}", word("queue")),
             "found_closed" => format!("found {} closed", word("queue")),
             "sent_on" => format!("sent on from {} by {}", word("queue"), word("condition")),
+            "noted" => format!("{} is {}", word("name"), word("value")),
             "decided" => format!("to {} for {}", word("to"), word("why")),
             "place_told" => format!("told place {}", detail["place"]),
             _ => return None,
