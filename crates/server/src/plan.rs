@@ -6,7 +6,9 @@ use crate::editions::{Edition, Editions, Texts};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::screen;
 use crate::site::Site;
-use std::fs;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 pub(crate) fn run(what: &PlanWhat) -> Outcome {
@@ -46,8 +48,7 @@ fn roll_back(args: &RollbackArgs) -> Outcome {
     let texts = texts(&args.data, args.edition)?;
     let dialplan = Site::at(&args.site)?.dialplan()?;
     let folder = dialplan.parent().unwrap_or_else(|| Path::new("."));
-    let at =
-        |path: &Path, error: std::io::Error| Fault::found(format!("{}: {error}", path.display()));
+    let at = |path: &Path, error: io::Error| Fault::found(format!("{}: {error}", path.display()));
     let place = |(nth, (name, text)): (usize, (String, String))| match nth {
         0 => (dialplan.clone(), text),
         _ => (folder.join(name), text),
@@ -55,12 +56,26 @@ fn roll_back(args: &RollbackArgs) -> Outcome {
     let files: Vec<_> = texts.into_iter().enumerate().map(place).collect();
     for (path, text) in &files {
         let new = path.with_extension("toml.new");
-        fs::write(&new, text).map_err(|error| at(&new, error))?;
+        write_like(path, &new, text).map_err(|error| at(&new, error))?;
     }
     for (path, _) in &files {
         fs::rename(path.with_extension("toml.new"), path).map_err(|error| at(path, error))?;
     }
     desk::reload(&args.desk)
+}
+
+/// Whoever may read the file that is written over may read the new one, and nobody else.
+fn write_like(path: &Path, new: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = new.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder)?;
+    }
+    let _ = fs::remove_file(new);
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(new)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(about) = fs::metadata(path) {
+        file.set_permissions(about.permissions())?;
+    }
+    file.sync_all()
 }
 
 fn texts(data: &Path, edition: u64) -> Result<Texts, Fault> {

@@ -44,6 +44,8 @@ pub(crate) enum Due {
     Caller(LegId, CallerDoes),
     /// The supervisor gives a command.
     Supervisor,
+    /// The site's plan is read anew.
+    Reload,
     /// An agent does something.
     Agent(PhoneId, AgentDoes),
 }

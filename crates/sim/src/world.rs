@@ -13,8 +13,9 @@ use crate::wire::Wire;
 use crate::{Report, audit};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
-use engine::{Engine, Input, Output};
-use ids::{FlowId, LegId};
+use engine::{Edition, Engine, Input, Output};
+use events::By;
+use ids::{FlowId, LegId, TicketId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sip_audit::{Auditor, Breach};
@@ -34,6 +35,8 @@ const JUMP: i64 = 3_600_000_000;
 const SHOWN_EVERY: u64 = 50;
 /// How often a connection of the trunk breaks.
 const TRUNK_BREAKS_EVERY: Duration = Duration::from_secs(70);
+/// How often the plan is read again: no multiple of anything else.
+const RELOAD_EVERY: Duration = Duration::from_millis(41_017);
 /// Calls that the trunk can carry.
 const TRUNK_LEGS: usize = 1_000;
 
@@ -52,6 +55,8 @@ pub(crate) struct World {
     pub(crate) day: Day,
     pub(crate) now: Moment,
     pub(crate) plan: Arc<Plan>,
+    /// How often the plan has been read.
+    editions: u64,
     pub(crate) engine: Engine,
     /// Watches what the engine says. Phones may break rules as they like.
     pub(crate) auditor: Auditor,
@@ -85,6 +90,7 @@ impl World {
             day: day.clone(),
             now: Moment::ZERO,
             plan,
+            editions: 1,
             engine,
             auditor: Auditor::default(),
             agenda: Agenda::default(),
@@ -107,6 +113,7 @@ impl World {
             world.agenda.put(Moment::ZERO + TRUNK_BREAKS_EVERY, Due::TrunkBreaks);
         }
         world.hire(&mut random);
+        world.agenda.put(Moment::ZERO + RELOAD_EVERY, Due::Reload);
         world.agenda.put(Moment::ZERO, Due::Wall);
         world.agenda.put(Moment::ZERO, Due::NextCaller);
         world.supervise();
@@ -193,6 +200,7 @@ impl World {
             Due::Stored(seq) => self.feed(Input::Stored(seq)),
             Due::Wall => self.read_wall(),
             Due::TrunkBreaks => self.trunk_breaks(),
+            Due::Reload => self.reload(),
             Due::NextCaller => self.next_caller(),
             Due::Caller(leg, does) => self.caller_does(leg, does),
             Due::Supervisor => self.supervisor_acts(),
@@ -219,6 +227,16 @@ impl World {
             self.break_connection(PhoneId::TRUNK);
             self.agenda.put(self.now + TRUNK_BREAKS_EVERY, Due::TrunkBreaks);
         }
+    }
+
+    /// The operator has saved the plan as it is, which nobody may notice.
+    fn reload(&mut self) {
+        self.plan = site::plan_again(&self.plan);
+        self.editions += 1;
+        let (plan, number) = (Arc::clone(&self.plan), self.editions);
+        let next = Edition { number, clips: site::clips(&plan), plan };
+        self.feed(Input::Reload { ticket: TicketId(0), by: By::Watch, next });
+        self.agenda.put(self.now + RELOAD_EVERY, Due::Reload);
     }
 
     /// Gives the engine one input, and does all that comes of it.

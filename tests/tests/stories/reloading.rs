@@ -1,10 +1,14 @@
 //! Another plan while calls are on, with real phones: nobody hears of it who is in a call, and whoever comes is in the new one.
 
 use e2e::{
-    Baresip, PhoneSetup, Picks, Ran, Server, Sipp, SippCall, Site, Sound, prompt, run, wait,
+    Baresip, PhoneSetup, Picks, Ran, Server, Sipp, SippCall, Site, Sound, Status, prompt, run,
+    soft, wait,
 };
 use serde_json::Value;
+use softphone::{Answer, CallState, PhoneConfig, Voice};
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::time::Duration;
 
 const BEFORE: &str = r#"
 language = "sv"
@@ -154,11 +158,16 @@ fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
     assert_eq!(by, ["start", "socket"]);
     server.until("the new queue", |status| status.queues() == ["support", "sales"]);
 
+    let dialplan = server.site().folder().join("dialplan.toml");
+    fs::set_permissions(&dialplan, fs::Permissions::from_mode(0o640)).unwrap();
     let (site, data) = (server.site().folder().to_owned(), server.site().data());
     let (site, data) = (site.to_str().unwrap(), data.to_str().unwrap());
     let ran = tell(&server, &["plan", "rollback", "1", site, "--data", data]);
     assert_eq!((ran.code, ran.out.trim()), (Some(0), "edition 3 is in force"), "{}", ran.err);
-    assert_eq!(fs::read_to_string(server.site().folder().join("dialplan.toml")).unwrap(), BEFORE);
+    let dialplan = server.site().folder().join("dialplan.toml");
+    assert_eq!(fs::read_to_string(&dialplan).unwrap(), BEFORE);
+    // There may be secrets in it.
+    assert_eq!(fs::metadata(&dialplan).unwrap().permissions().mode() & 0o777, 0o640);
     let status = server.status();
     assert!(status.queue("support")["waiting"] == 1, "the caller is there all the while");
     caller.hang_up();
@@ -187,4 +196,61 @@ fn a_signal_reloads_and_so_does_a_file_that_changes_where_that_is_wanted() {
     server.ask_to_reload();
     server.until("the change of the signal", |status| status.queue("support")["name"] == "Told");
     assert_eq!(editions(&server).last().unwrap()["by"], "signal");
+}
+
+/// How many call at once while the plan is reloaded, and how many of them talk.
+const CALLS: usize = 500;
+const TALKS: usize = 50;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_calls_are_not_touched_by_reloads() {
+    let site = Site::of_one_queue("waiting_max = 1000", u32::try_from(TALKS).unwrap());
+    let settings = site.folder().join("telefonist.toml");
+    let text = fs::read_to_string(&settings).unwrap();
+    let lines = text.lines().filter(|line| !line.starts_with("rtp_ports"));
+    let text: String = lines.map(|line| format!("{line}\n")).collect();
+    fs::write(&settings, format!("{text}rtp_ports = \"22000-25999\"\n")).unwrap();
+    let server = Server::start(site);
+    let mut phones = Vec::new();
+    for agent in (1001..).take(TALKS) {
+        let answers = Answer::After(Duration::ZERO);
+        let config = soft::agent(server.sip(), &agent.to_string(), answers);
+        phones.push(soft::switch_on(config).await);
+    }
+    let mut calls = Vec::new();
+    for caller in 0..CALLS {
+        let config = PhoneConfig::new(server.sip(), format!("07{caller:08}"));
+        let (phone, events) = soft::switch_on(PhoneConfig { voice: Voice::Mute, ..config }).await;
+        calls.push(phone.call("9000").await.unwrap());
+        phones.push((phone, events));
+    }
+    let counts = |status: &Status| {
+        let states = status.call_states();
+        let of = |state| states.iter().filter(|it| **it == state).count();
+        (of("talking"), of("waiting"))
+    };
+    // A snapshot lists all five hundred, and no more.
+    server.until("everybody talks or waits", |status| counts(status) == (TALKS, CALLS - TALKS));
+
+    let dialplan = server.site().folder().join("dialplan.toml");
+    let text = fs::read_to_string(&dialplan).unwrap();
+    for name in ["First", "Second", "Third"] {
+        let more =
+            format!("[queue.more]\nname = \"{name}\"\n[number.9001]\ngoto = \"queue.more\"\n");
+        let plan = text.replace("\"support\"]", "\"support\", \"more\"]");
+        fs::write(&dialplan, format!("{plan}{more}")).unwrap();
+        let before: Vec<u64> = calls.iter().map(|call| call.heard().packets).collect();
+        let ran = tell(&server, &["reload"]);
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        server.until(name, |status| {
+            status.queues().contains(&"more") && status.queue("more")["name"] == name
+        });
+        assert_eq!(counts(&server.status()), (TALKS, CALLS - TALKS));
+        wait::until_so("everybody hears more of the music or of the agent", || {
+            calls.iter().zip(&before).all(|(call, before)| call.heard().packets > *before)
+        });
+    }
+    for call in &calls {
+        assert!(matches!(call.state(), CallState::Answered(_)), "{:?}", call.state());
+    }
 }
