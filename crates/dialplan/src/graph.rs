@@ -179,6 +179,10 @@ fn label(plan: &Plan, place: Goto, way: Way) -> String {
             let known = matches!(plan.step(step), Step::LookUp(_) | Step::Http(_));
             if known { "known".to_owned() } else { String::new() }
         }
+        (Way::Keys(at), Goto::Step(step)) => {
+            let entry = plan.step(step).menu().and_then(|menu| menu.patterns.get(at));
+            entry.map_or_else(|| way.to_string(), |(pattern, _)| pattern.to_string())
+        }
         (Way::When(at), Goto::Step(step)) => {
             let arm = plan.step(step).branch().and_then(|branch| branch.arms.get(at));
             arm.map_or_else(|| way.to_string(), |arm| arm.written.to_string())

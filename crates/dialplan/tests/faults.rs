@@ -316,7 +316,6 @@ keys = { 10 = "hangup", x = "hangup", 1 = 2 }
             14:8 Error dead-end: `menu.a` has no key: its callers can not get on
             15:9 Error out-of-range: `tries` must be from 1 to 10 (write 1, the least)
             16:11 Error out-of-range: `timeout` must be from 1s to 60s
-            19:10 Error bad-key: `10` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
             19:25 Error bad-key: `x` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
             19:43 Error wrong-type: `1` must be a text in quotes, and this is a whole number
         "##]],

@@ -424,3 +424,30 @@ failed = \"hangup\"
         "#]],
     );
 }
+
+#[test]
+fn entries_of_several_keys_can_be_pressed_and_ends_have_causes() {
+    let text = plan(
+        "menu.a",
+        "[menu.a]
+prompts = [\"x\"]
+keys = { \"1[0-9]\" = \"hangup.b\", \"[0-5]{2}\" = \"queue.support\", ab = \"hangup\", \"x\" = \"hangup\", \"[1\" = \"hangup\", \"7*\" = \"queue.no\" }
+into = \"and\"
+[hangup.b]
+cause = \"bussy\"
+[hangup.c]
+prompts = [\"x\"]
+",
+    );
+    expect![[r##"
+        16:33 Error operator-key-taken: key 0 is the operator's everywhere in this plan (let no entry begin with it, or choose another `operator_key` at the top)
+        16:63 Error bad-key: `ab` is nothing that a telephone sends (the keys are 0 to 9, "*", "#" and A to D, and patterns of several of them, such as "2[0-9]{2}"; a key * in a pattern is \*)
+        16:78 Error bad-key: `x` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+        16:94 Error bad-pattern: `[1` is no pattern of keys: unclosed character class (write a regular expression such as "[1-4][0-9]{2}")
+        16:111 Error bad-key: `7*` is nothing that a telephone sends (the keys are 0 to 9, "*", "#" and A to D, and patterns of several of them, such as "2[0-9]{2}"; a key * in a pattern is \*)
+        16:118 Error undefined-queue: there is no `queue.no` (an arrow leads to "kind.name", or to "hangup")
+        17:8 Error bad-variable: `and` can not be the name of a variable (write letters, digits, _ and -, a letter first, and no word of tests)
+        19:9 Error bad-choice: `bussy` is nothing that `cause` can be (write one of "normal", "unknown_number", "busy", "no_answer", "rejected", "congestion", "unavailable")
+        20:9 Error missing-key: `hangup.c` has no `cause`
+    "##]].assert_eq(&faults_of(&format!("operator = \"queue.billing\"\n{text}")));
+}

@@ -6,6 +6,7 @@ use crate::engine::{Engine, Timer};
 use crate::line::{Line, Unusable};
 use acd::ReservationEnd;
 use clock::Moment;
+use dialplan::Cause;
 use events::{CallEvent, Outcome, What};
 use ids::{AgentId, CallId, ReservationId};
 use ivr::EndReason;
@@ -183,7 +184,9 @@ impl Engine {
         call.share.into_iter().for_each(|share| self.trunks.give_back(share));
         self.calls.disown(call.line.leg);
         if ending.leaves_caller_leg() {
-            self.ua.hang_up(now, call.line.leg, Some(Text::from(ending.reason())));
+            let said = call.visit.cause().filter(|_| matches!(ending, Ending::Plan(_)));
+            let reason = said.map_or_else(|| ending.reason(), Cause::reason);
+            self.ua.hang_up(now, call.line.leg, Some(Text::from(reason)));
         }
         self.close(call.line);
         if let Stage::Answering = call.stage {

@@ -2,7 +2,7 @@
 
 use crate::{EndReason, Input, Output};
 use clock::{Duration, Moment};
-use dialplan::{Demands, DirectoryId, Goto, LanguageId, Number, Plan, StepId};
+use dialplan::{Cause, Demands, DirectoryId, Goto, LanguageId, Number, Plan, StepId};
 use ids::{PlayId, QueueId};
 use jiff::civil::DateTime;
 use std::collections::VecDeque;
@@ -55,6 +55,8 @@ pub struct Visit {
     demands: Demands,
     /// What the steps on the way have said of how urgent it is, and what a directory.
     urgent: (u8, u8),
+    /// Why the plan hangs up, if it says it.
+    cause: Option<Cause>,
     /// How often another program was asked.
     asks: u32,
     /// What the steps on the way have noted.
@@ -140,6 +142,7 @@ impl Visit {
             language: dialled.language,
             demands: Demands::NONE,
             urgent: (0, 0),
+            cause: None,
             asks: 0,
             notes: Notes::default(),
             late_end: None,
@@ -182,6 +185,12 @@ impl Visit {
     #[must_use]
     pub const fn plan(&self) -> &Arc<Plan> {
         &self.plan
+    }
+
+    /// Why the plan hangs up, as the network is told; none where it does not say it.
+    #[must_use]
+    pub const fn cause(&self) -> Option<Cause> {
+        self.cause
     }
 
     /// The queue the caller is in, if any.
@@ -300,6 +309,8 @@ impl Visit {
             return;
         }
         match self.at {
+            // A key behind others is one of theirs.
+            At::Asking(_) if !self.keys.is_empty() => self.key_before_queue(now, key),
             At::Hearing { step, .. } | At::Asking(Asking { step, .. }) => {
                 match self.operator_goto(key) {
                     Some(goto) => self.operator(now, step, key, goto),

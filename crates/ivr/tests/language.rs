@@ -126,6 +126,20 @@ goto = "menu.main"
 unknown = "branch.language"
 failed = "queue.support"
 
+[number.9030]
+goto = "menu.extension"
+[menu.extension]
+prompts = ["extension"]
+keys = { 1 = "queue.gold", 2 = "hangup.busy", "2[0-9]{2}" = "queue.gold", "9+" = "hangup.quiet" }
+into = "extension"
+tries = 2
+otherwise = "queue.support"
+[hangup.busy]
+cause = "busy"
+prompts = ["all-busy"]
+[hangup.quiet]
+cause = "rejected"
+
 [queue.support]
 [queue.gold]
 
@@ -761,4 +775,107 @@ fn an_answer_to_an_earlier_question_is_not_listened_to() {
         > found 2
     "#]],
     );
+}
+
+#[test]
+fn entries_of_several_keys_are_taken_when_nothing_longer_fits_or_nothing_more_comes() {
+    check("9030", "answered\nkeys 2\nkeys 0\nkeys 4", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > keys 2
+        0ns Quiet
+        > keys 0
+        0ns Quiet
+        > keys 4
+        0ns menu.extension leads to queue.gold: 204
+        0ns noted extension: 204
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]]);
+    check("9030", "answered\nkeys 2\nwait 3", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > keys 2
+        0ns Quiet
+        > wait 3
+        3s Chose { menu: "extension", key: '2' }
+        3s noted extension: 2
+        3s play-2 [sv:all-busy]
+    "#]]);
+    check("9030", "answered\nkeys 21\nwait 3", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > keys 21
+        0ns Quiet
+        0ns Quiet
+        > wait 3
+        3s Chose { menu: "extension", key: '2' }
+        3s noted extension: 2
+        3s play-2 [sv:all-busy]
+    "#]]);
+    check("9030", "keys 9991\nanswered", expect![[r#"
+        > keys 9991
+        > answered
+        0ns menu.extension leads to hangup.quiet: 999
+        0ns noted extension: 999
+        0ns HangUp(Finished)
+    "#]]);
+    check("9030", "answered\nkeys 1", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > keys 1
+        0ns Chose { menu: "extension", key: '1' }
+        0ns noted extension: 1
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]]);
+}
+
+#[test]
+fn keys_that_fit_no_entry_use_a_try_and_the_operators_key_is_one_within_an_entry() {
+    check("9030", "answered\nplayed\nkeys 5\nplayed\nwait 5", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > played
+        > keys 5
+        0ns play-2 [sv:invalid sv:extension]
+        > played
+        > wait 5
+        5s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        5s play-3 [] then sv:music
+        5s AskPlace
+    "#]]);
+    check("9030", "answered\nplayed\nkeys 20\nkeys #", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > played
+        > keys 20
+        0ns Quiet
+        0ns Quiet
+        > keys #
+        0ns Chose { menu: "extension", key: '2' }
+        0ns noted extension: 2
+        0ns play-2 [sv:all-busy]
+    "#]]);
+    check("9030", "answered\nplayed\nkeys 0", expect![[r#"
+        > answered
+        0ns play-1 [sv:extension]
+        > played
+        > keys 0
+        0ns Chose { menu: "extension", key: '0' }
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]]);
+}
+
+#[test]
+fn a_call_is_ended_with_a_cause() {
+    let mut story = Story::begin("9030");
+    story.tell("answered\nkeys 2\nwait 3");
+    assert_eq!(story.visit.cause(), Some(dialplan::Cause::Busy));
+    story.tell("played");
+    assert!(story.told.ends_with("HangUp(Finished)\n"), "{}", story.told);
 }

@@ -3,8 +3,8 @@
 use super::files::DirectoryFiles;
 use crate::builtin;
 use crate::draft::{
-    CallbackDraft, CollectDraft, DirectoryDraft, Draft, MenuDraft, Named, NeedDraft, QueueDraft,
-    SayDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
+    CallbackDraft, CollectDraft, DirectoryDraft, Draft, HangUpDraft, MenuDraft, Named, NeedDraft,
+    QueueDraft, SayDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
 };
 use crate::plan::{Goto, HoursId, Language, LanguageId, Plan, StepId};
 use crate::succession::following;
@@ -193,7 +193,8 @@ fn prompts(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Vec
 
 pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
     match step {
-        StepDraft::Say(SayDraft { prompts, .. }) => prompts.iter().collect(),
+        StepDraft::Say(SayDraft { prompts, .. })
+        | StepDraft::HangUp(HangUpDraft { prompts, .. }) => prompts.iter().collect(),
         StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }

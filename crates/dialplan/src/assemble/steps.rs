@@ -3,13 +3,14 @@
 use super::Assembly;
 use crate::builtin;
 use crate::draft::{
-    DialDraft, LookUpDraft, MenuDraft, SayDraft, SetDraft, SpeakDraft, StepDraft, VoicemailDraft,
+    DialDraft, HangUpDraft, LookUpDraft, MenuDraft, PatternDraft, SayDraft, SetDraft, SpeakDraft,
+    StepDraft, VoicemailDraft,
 };
 use crate::nearest::did_you_mean;
 use crate::outside::Site;
 use crate::plan::{
-    Demand, DemandId, Demands, Dial, DirectoryId, Goto, LanguageId, LookUp, Menu, MessageWaits,
-    Say, Set, Speak, Step, Value, VariableId, Voicemail, dialled,
+    Cause, Demand, DemandId, Demands, Dial, DigitPattern, DirectoryId, Goto, HangUp, LanguageId,
+    LookUp, Menu, MessageWaits, Say, Set, Speak, Step, Value, VariableId, Voicemail, dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -49,6 +50,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Branch(branch) => Step::Branch(self.branch(name, branch)),
                     StepDraft::Collect(collect) => Step::Collect(self.collect(name, collect)),
                     StepDraft::Http(http) => Step::Http(self.http_step(name, http, site)),
+                    StepDraft::HangUp(hang_up) => Step::HangUp(self.hang_up(name, hang_up)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                     StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
                     StepDraft::Voicemail(voicemail) => {
@@ -67,6 +69,11 @@ impl Assembly<'_, '_> {
     fn last_words(&self, name: &str) -> Step {
         let prompts = vec![self.builtin(name)];
         Step::Say(Say { name: name.into(), prompts, goto: Goto::HangUp })
+    }
+
+    fn hang_up(&mut self, name: Arc<str>, draft: &HangUpDraft) -> HangUp {
+        let cause = draft.cause.unwrap_or(Cause::Normal);
+        HangUp { name, prompts: self.phrases(&draft.prompts), cause }
     }
 
     fn say(&mut self, name: Arc<str>, say: &SayDraft) -> Say {
@@ -194,12 +201,26 @@ impl Assembly<'_, '_> {
             name,
             prompts: self.phrases(&menu.prompts),
             keys: self.keys(&menu.keys),
+            patterns: menu.patterns.iter().map(|entry| self.pattern(entry)).collect(),
+            into: menu.into.as_ref().and_then(|name| self.variables.id(name.get_ref())),
             invalid: self.phrases_or(menu.invalid.as_ref(), builtin::INVALID),
             silent: self.phrases_or(menu.silent.as_ref(), builtin::NO_CHOICE),
             timeout: menu.timeout.unwrap_or(TIMEOUT),
             tries: menu.tries.and_then(|tries| u8::try_from(tries).ok()).unwrap_or(TRIES),
             otherwise: self.goto_or(menu.otherwise.as_ref(), operator.unwrap_or(Goto::HangUp)),
         }
+    }
+
+    fn pattern(&mut self, entry: &PatternDraft) -> (DigitPattern, Goto) {
+        let operator_key = self.draft.top.operator_key.unwrap_or('0');
+        let is_taken = Menu::goes_on_with(&entry.pattern, operator_key);
+        if is_taken && self.draft.top.operator.is_some() {
+            let message = format!("key {operator_key} is the operator's everywhere in this plan");
+            let remedy = "let no entry begin with it, or choose another `operator_key` at the top";
+            let flaw = Flaw::error("operator-key-taken", entry.written.span(), message);
+            self.report.add(flaw.suggest(remedy.to_owned()));
+        }
+        (entry.pattern.clone(), self.goto(&entry.goto))
     }
 
     pub(super) fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {

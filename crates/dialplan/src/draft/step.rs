@@ -2,14 +2,16 @@
 
 use super::branch::{self, BranchDraft};
 use super::callback::{self, CallbackDraft};
+use super::collect::read_pattern;
 use super::collect::{self, CollectDraft};
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
+use super::hang_up::{self, HangUpDraft};
 use super::http::{self, HttpStepDraft};
 use super::set::{self, SetDraft};
 use super::voicemail::{self, VoicemailDraft};
 use super::{Named, named, read_key};
-use crate::plan::ValueKind;
+use crate::plan::{DigitPattern, Fit, ValueKind};
 use crate::report::{Flaw, Report};
 use crate::schema::Shape;
 use crate::table::{Table, Text, text_of};
@@ -26,6 +28,7 @@ pub(crate) enum StepDraft {
     Branch(BranchDraft),
     Collect(CollectDraft),
     Http(HttpStepDraft),
+    HangUp(HangUpDraft),
     LookUp(LookUpDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
@@ -50,12 +53,24 @@ pub(crate) struct SayDraft {
 pub(crate) struct MenuDraft {
     pub(crate) prompts: Vec<Text>,
     pub(crate) keys: BTreeMap<char, Text>,
+    pub(crate) patterns: Vec<PatternDraft>,
+    pub(crate) into: Option<Text>,
     pub(crate) invalid: Option<Vec<Text>>,
     pub(crate) silent: Option<Vec<Text>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) tries: Option<u32>,
     pub(crate) otherwise: Option<Text>,
 }
+
+/// An entry of several keys.
+pub(crate) struct PatternDraft {
+    pub(crate) written: Text,
+    pub(crate) pattern: DigitPattern,
+    pub(crate) goto: Text,
+}
+
+/// Patterns of one menu.
+const PATTERNS_MAX: usize = 32;
 
 /// Changes the language and goes on.
 #[derive(Default)]
@@ -77,6 +92,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "branch", report, branch::read));
     steps.extend(named(file, "collect", report, collect::read));
     steps.extend(named(file, "http", report, http::read));
+    steps.extend(named(file, "hangup", report, hang_up::read));
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
     steps.extend(named(file, "voicemail", report, voicemail::read));
@@ -96,9 +112,12 @@ fn read_speak(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> S
 }
 
 fn read_menu(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
+    let mut patterns = Vec::new();
     StepDraft::Menu(MenuDraft {
         prompts: read_prompts(table, report),
-        keys: read_keys(table, report),
+        keys: read_entries(table, Some(&mut patterns), report),
+        patterns,
+        into: table.text("into", report),
         invalid: table.texts("invalid", report),
         silent: table.texts("silent", report),
         timeout: table.length("timeout", TIMEOUT_MIN..=TIMEOUT_MAX, report),
@@ -127,6 +146,15 @@ pub(super) fn keys() -> Shape {
 }
 
 pub(super) fn read_keys(table: &mut Table<'_>, report: &mut Report<'_>) -> BTreeMap<char, Text> {
+    read_entries(table, None, report)
+}
+
+/// Keys with their arrows, and entries of several keys where there may be such.
+fn read_entries(
+    table: &mut Table<'_>,
+    mut patterns: Option<&mut Vec<PatternDraft>>,
+    report: &mut Report<'_>,
+) -> BTreeMap<char, Text> {
     let Some(value) = table.shaped("keys", keys()) else {
         table.missing("keys", report);
         return BTreeMap::new();
@@ -141,11 +169,33 @@ pub(super) fn read_keys(table: &mut Table<'_>, report: &mut Report<'_>) -> BTree
     for entry in entries {
         let name = Spanned::new(entry.key.span(), entry.key.get_ref().to_string());
         let arrow = text_of(name.get_ref(), entry.value, report);
+        if let Some(patterns) = patterns.as_deref_mut()
+            && name.get_ref().chars().count() > 1
+        {
+            patterns.extend(arrow.and_then(|goto| read_pattern_entry(name, goto, report)));
+            continue;
+        }
         if let (Some(key), Some(arrow)) = (read_key(&name, report), arrow) {
             arrows.insert(key, arrow);
         }
     }
+    if let Some(further) = patterns.and_then(|patterns| patterns.get(PATTERNS_MAX)) {
+        let message = format!("a menu may have at most {PATTERNS_MAX} entries of several keys");
+        report.add(Flaw::error("too-many", further.written.span(), message));
+    }
     arrows
+}
+
+/// An entry of several keys: a regular expression, of which some telephone must be able to send something.
+fn read_pattern_entry(written: Text, goto: Text, report: &mut Report<'_>) -> Option<PatternDraft> {
+    let pattern = read_pattern(&written, report)?;
+    if pattern.fit("") != Fit::NotYet {
+        let message = format!("`{}` is nothing that a telephone sends", written.get_ref());
+        let remedy = "the keys are 0 to 9, \"*\", \"#\" and A to D, and patterns of several of them, such as \"2[0-9]{2}\"; a key * in a pattern is \\*";
+        let flaw = Flaw::error("bad-key", written.span(), message);
+        report.add(flaw.suggest(remedy.to_owned()));
+    }
+    Some(PatternDraft { written, pattern, goto })
 }
 
 impl StepDraft {
@@ -159,6 +209,7 @@ impl StepDraft {
             Self::Branch(_) => "branch",
             Self::Collect(_) => "collect",
             Self::Http(_) => "http",
+            Self::HangUp(_) => "hangup",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -174,8 +225,9 @@ impl StepDraft {
                 collect.into.iter().map(|name| (name, ValueKind::Text)).collect()
             }
             Self::Http(http) => http.reads.iter().map(|read| (&read.into, read.kind)).collect(),
+            Self::Menu(menu) => menu.into.iter().map(|name| (name, ValueKind::Text)).collect(),
             Self::Say(_)
-            | Self::Menu(_)
+            | Self::HangUp(_)
             | Self::Speak(_)
             | Self::Branch(_)
             | Self::LookUp(_)

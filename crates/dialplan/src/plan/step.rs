@@ -1,8 +1,8 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
 use super::{
-    Branch, Callback, Collect, DemandId, DirectoryId, Http, LanguageId, StepId, Value, VariableId,
-    Voicemail,
+    Branch, Callback, Collect, DemandId, DigitPattern, DirectoryId, HangUp, Http, LanguageId,
+    StepId, Value, VariableId, Voicemail,
 };
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
@@ -37,6 +37,8 @@ pub enum Step {
     Collect(Collect),
     /// Asks another program and goes on.
     Http(Http),
+    /// Hangs up, and says why.
+    HangUp(HangUp),
     /// Looks the caller up and goes on.
     LookUp(LookUp),
     /// Calls a number outside and puts the caller through to it.
@@ -68,6 +70,10 @@ pub struct Menu {
     pub prompts: Vec<Phrase>,
     /// Where each key leads.
     pub keys: BTreeMap<char, Goto>,
+    /// Where several keys lead, in the order of the file.
+    pub patterns: Vec<(DigitPattern, Goto)>,
+    /// What the keys of a choice are noted as.
+    pub into: Option<VariableId>,
     /// Said after a key that leads nowhere, before the question is asked again.
     pub invalid: Vec<Phrase>,
     /// Said when no key came in time, before the question is asked again.
@@ -165,6 +171,7 @@ impl Step {
             Self::Branch(_) => "branch",
             Self::Collect(_) => "collect",
             Self::Http(_) => "http",
+            Self::HangUp(_) => "hangup",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -183,6 +190,7 @@ impl Step {
             | Self::Branch(Branch { name, .. })
             | Self::Collect(Collect { name, .. })
             | Self::Http(Http { name, .. })
+            | Self::HangUp(HangUp { name, .. })
             | Self::LookUp(LookUp { name, .. })
             | Self::Dial(Dial { name, .. })
             | Self::Voicemail(Voicemail { name, .. })

@@ -14,6 +14,8 @@ pub enum Way {
     Then,
     /// A key of a menu.
     Key(char),
+    /// Several keys of a menu: the place of their pattern among those of the menu, from 0.
+    Keys(usize),
     /// Nothing was chosen.
     Otherwise,
     /// The directory calls the caller very important.
@@ -55,6 +57,7 @@ impl Way {
             | Self::Else => true,
             // Whoever hears a question, or speaks, does not go round by himself.
             Self::Key(_)
+            | Self::Keys(_)
             | Self::Otherwise
             | Self::Offered(_)
             | Self::Typed
@@ -70,6 +73,7 @@ impl fmt::Display for Way {
         match self {
             Self::Then => f.write_str("then"),
             Self::Key(key) => write!(f, "{key}"),
+            Self::Keys(at) => write!(f, "keys {}", at + 1),
             Self::Otherwise | Self::Else => f.write_str("otherwise"),
             Self::Vip => f.write_str("vip"),
             Self::Unknown => f.write_str("unknown"),
@@ -140,9 +144,11 @@ impl Step {
             Self::Callback(Callback { full, otherwise, goto, .. }) => {
                 vec![(Way::Full, *full), (Way::Otherwise, *otherwise), (Way::Promised, *goto)]
             }
-            Self::Menu(Menu { keys, otherwise, .. }) => {
+            Self::HangUp(_) => vec![(Way::Then, Goto::HangUp)],
+            Self::Menu(Menu { keys, patterns, otherwise, .. }) => {
                 let keys = keys.iter().map(|(key, goto)| (Way::Key(*key), *goto));
-                keys.chain([(Way::Otherwise, *otherwise)]).collect()
+                let patterns = (0..).zip(patterns).map(|(at, (_, goto))| (Way::Keys(at), *goto));
+                keys.chain(patterns).chain([(Way::Otherwise, *otherwise)]).collect()
             }
         }
     }

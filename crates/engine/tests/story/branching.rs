@@ -245,3 +245,22 @@ fn a_program_that_fails_again_and_again_is_left_alone_for_a_while() {
         "#]],
     );
 }
+
+#[test]
+fn a_call_that_the_plan_ends_with_a_cause_says_so_in_its_bye() {
+    check(
+        "
+        with branches
+        tell ledger headers sip
+        kim calls 9095
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9095 by 0701234567
+            0s ledger: call-1 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s ledger: call-1 ended Finished: the dialplan ended the call
+            0s kim gets BYE since Q.850;cause=17;text="User busy"
+        "#]],
+    );
+}

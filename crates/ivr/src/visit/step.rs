@@ -3,7 +3,9 @@
 use super::{At, Cut, STEPS_MAX, Visit};
 use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
-use dialplan::{Dial, Goto, Http, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId};
+use dialplan::{
+    Dial, Goto, HangUp, Http, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId,
+};
 use ids::PlayId;
 use std::collections::BTreeSet;
 
@@ -39,7 +41,8 @@ impl Visit {
         let plan = self.plan.clone();
         match plan.step(id) {
             Step::Say(say) => self.enter_say(id, say),
-            Step::Menu(_) => self.enter_menu(id),
+            Step::Menu(_) => self.enter_menu(now, id),
+            Step::HangUp(hang_up) => self.enter_hang_up(id, hang_up),
             Step::Speak(speak) => self.enter_speak(speak),
             Step::Set(set) => self.enter_set(set),
             Step::Branch(branch) => self.enter_branch(id, branch),
@@ -60,6 +63,17 @@ impl Visit {
         }
         let play = self.play(self.spoken(&say.prompts), Then::Stop);
         self.at = At::Hearing { step, play, cut, goto: say.goto };
+        None
+    }
+
+    /// Says why, in words and in a word of the network, and hangs up.
+    fn enter_hang_up(&mut self, step: StepId, hang_up: &HangUp) -> Option<Goto> {
+        self.cause = Some(hang_up.cause);
+        if hang_up.prompts.is_empty() {
+            return Some(Goto::HangUp);
+        }
+        let play = self.play(self.spoken(&hang_up.prompts), Then::Stop);
+        self.at = At::Hearing { step, play, cut: Cut::Never, goto: Goto::HangUp };
         None
     }
 
@@ -108,7 +122,7 @@ fn cut_of(plan: &Plan, goto: Goto) -> Cut {
             | Step::Http(Http { goto, .. }) => open.push(*goto),
             Step::Branch(branch) => open.extend(branch.ways()),
             // Whoever answers there is not pressed past.
-            Step::Dial(Dial { .. }) | Step::Voicemail(_) => return Cut::Never,
+            Step::Dial(Dial { .. }) | Step::Voicemail(_) | Step::HangUp(_) => return Cut::Never,
         }
     }
     Cut::ByKey
