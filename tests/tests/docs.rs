@@ -198,7 +198,7 @@ fn every_settings_file_of_the_guide_is_without_fault() {
 }
 
 /// The headings of the tables in the reference, with what the program calls them.
-const TABLES: [(&str, &str); 26] = [
+const TABLES: [(&str, &str); 27] = [
     ("## The top of the file\n", "at the top"),
     ("## [short_codes]\n", "`short_codes`"),
     ("## [number.NUM]\n", "`number.1`"),
@@ -212,6 +212,7 @@ const TABLES: [(&str, &str); 26] = [
     ("## [collect.NAME]\n", "`collect.c`"),
     ("## [http.NAME]\n", "`http.h`"),
     ("## [hangup.NAME]\n", "`hangup.u`"),
+    ("## [sub.NAME]\n", "`sub.b`"),
     ("## [lookup.NAME]\n", "`lookup.l`"),
     ("## [dial.NAME]\n", "`dial.d`"),
     ("## [voicemail.NAME]\n", "`voicemail.v`"),

@@ -123,7 +123,7 @@ impl Assembly<'_, '_> {
             origins: self.origins(),
             prompt_ids: self.names.prompt_ids(),
             gone: Gone::default(),
-            built_in: [self.names.closed, self.names.all_busy],
+            built_in: [self.names.closed, self.names.all_busy, self.names.back],
             languages,
         }
     }

@@ -2,6 +2,8 @@
 
 /// The steps that every plan has behind its own: what they say is what they are called.
 pub(crate) const STEPS: [&str; 2] = [CLOSED, ALL_BUSY];
+/// What the step is called that leads back behind a `sub`, and the arrow to it.
+pub(crate) const RETURN: &str = "return";
 /// Said by a number or a queue that is closed, where the plan says nothing else.
 pub const CLOSED: &str = "closed";
 /// Said by a queue that is full, where the plan says nothing else.

@@ -12,6 +12,7 @@ mod outside_hours;
 mod people;
 mod reach;
 mod recorded;
+mod returns;
 mod said_hours;
 mod staff;
 mod unused;
@@ -38,6 +39,7 @@ pub(crate) fn check(
     loops::check(&written, report);
     if !assembled.arrows_lost {
         reach::check(&written, report);
+        returns::check(&written, report);
         outside_hours::check(&written, report);
         said_hours::check(&written, site, report);
         unused::check_hours(&written, report);
@@ -75,7 +77,7 @@ impl Written<'_> {
         match place {
             Goto::Step(step) => match self.draft.steps.get(step.index()) {
                 Some(step) => format!("{}.{}", step.body.kind(), step.name.get_ref()),
-                None => format!("say.{}", self.plan.step(step).name()),
+                None => self.plan.arrow(place),
             },
             Goto::Queue(queue) => format!("queue.{}", self.plan.queue(queue).name),
             Goto::HangUp => "hangup".to_owned(),

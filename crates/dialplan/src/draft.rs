@@ -31,6 +31,7 @@ mod secret;
 mod set;
 mod short_codes;
 mod step;
+mod sub;
 mod told;
 mod trunk;
 mod voicemail;
@@ -62,6 +63,7 @@ pub(crate) use secret::SecretDraft;
 pub(crate) use set::SetDraft;
 pub(crate) use short_codes::ShortCodesDraft;
 pub(crate) use step::{MenuDraft, PatternDraft, SayDraft, SpeakDraft, StepDraft};
+pub(crate) use sub::SubDraft;
 pub(crate) use trunk::TrunkDraft;
 pub(crate) use voicemail::VoicemailDraft;
 

@@ -69,7 +69,7 @@ pub use plan::{
     LookUp, Menu, MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, OpenSpan,
     Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece, Plan,
     Presence, Queue, Read, Redirect, Requirement, Returns, Rings, RingsMax, Say, Secret, Set,
-    ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy,
+    ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Sub,
     Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
     ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };

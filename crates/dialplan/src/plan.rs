@@ -31,6 +31,7 @@ mod secret;
 mod short_codes;
 mod step;
 mod strategy;
+mod sub;
 mod test;
 mod trunk;
 mod variable;
@@ -69,6 +70,7 @@ pub use secret::Secret;
 pub use short_codes::{Dialled, ShortCode, ShortCodes};
 pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
 pub use strategy::Strategy;
+pub use sub::Sub;
 pub use test::{Comparison, Likeness, Term, Test};
 pub use trunk::{Digest, KnownBy, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust};
 pub use variable::{Variable, VariableId};
@@ -163,8 +165,8 @@ pub struct Plan {
     /// What the text does not have any more, and calls may still be in.
     pub gone: Gone,
     pub(crate) prompt_ids: BTreeMap<Arc<str>, PromptId>,
-    /// The two steps that no text has: for a number that is closed, and for a queue that is full.
-    pub(crate) built_in: [StepId; 2],
+    /// The steps that no text has: for a number that is closed, for a queue that is full, and `return`.
+    pub(crate) built_in: [StepId; 3],
 }
 
 /// What a plan has in its lists only since calls may still be in it: it was in the plan before, and is not in the text.
@@ -276,6 +278,9 @@ impl Plan {
         match goto {
             Goto::Step(step) => {
                 let step = self.step(step);
+                if let Step::Return(name) = step {
+                    return name.to_string();
+                }
                 format!("{}.{}", step.kind(), step.name())
             }
             Goto::Queue(queue) => format!("queue.{}", self.queue(queue).name),

@@ -451,3 +451,46 @@ prompts = [\"x\"]
         20:9 Error missing-key: `hangup.c` has no `cause`
     "##]].assert_eq(&faults_of(&format!("operator = \"queue.billing\"\n{text}")));
 }
+
+#[test]
+fn nobody_returns_who_was_not_sent_and_a_part_that_asks_may_be_used_again() {
+    let parts = "[say.part]\nprompts = [\"x\"]\ngoto = \"return\"\n\
+                 [menu.part]\nprompts = [\"x\"]\nkeys = { 1 = \"return\" }\n";
+    // Used twice, one behind the other, and again when that is wanted.
+    check(
+        "sub.a",
+        &format!(
+            "[sub.a]\ncall = \"menu.part\"\ngoto = \"sub.b\"\n\
+             [sub.b]\ncall = \"say.part\"\ngoto = \"branch.c\"\n\
+             [branch.c]\nwhen = [{{ if = \"open.office\", goto = \"sub.a\" }}, {{ if = \"vip\", goto = \"queue.billing\" }}]\n\
+             otherwise = \"queue.support\"\n{parts}"
+        ),
+        expect![[r#"
+            2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
+        "#]],
+    );
+    check(
+        "sub.a",
+        &format!(
+            "[sub.a]\ncall = \"say.part\"\ngoto = \"branch.c\"\n\
+             [branch.c]\nwhen = [{{ if = \"open.office\", goto = \"sub.a\" }}, {{ if = \"vip\", goto = \"menu.part\" }}]\n\
+             otherwise = \"retrun\"\n{parts}"
+        ),
+        expect![[r#"
+            13:6 Error loop-without-input: `sub.a` leads back to itself and asks the caller nothing: sub.a → branch.c → sub.a (lead one of these arrows to a menu or "hangup")
+            18:13 Error undefined-step: there is no `retrun` (did you mean `return`?)
+        "#]],
+    );
+    check(
+        "say.part",
+        &format!("[sub.a]\ncall = \"menu.part\"\ngoto = \"hangup\"\n{parts}"),
+        expect![[r#"
+            6:8 Warning unused-hours: no number and no queue keeps the hours `office`
+            8:8 Warning unreachable-queue: no number leads to `queue.support`
+            9:8 Warning unreachable-queue: no number leads to `queue.billing`
+            13:6 Warning unreachable-step: no number leads to `sub.a`
+            16:6 Error return-to-nowhere: callers come to `say.part` whom no `sub` has sent, and it returns them (lead its arrow elsewhere, or come to it by a `sub` alone)
+            19:7 Warning unreachable-step: no number leads to `menu.part`
+        "#]],
+    );
+}

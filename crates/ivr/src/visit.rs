@@ -40,6 +40,9 @@ pub use watching::Passed;
 /// How many keys pressed early are kept; later ones are dropped until some are used.
 pub const KEYS_MAX: usize = 32;
 
+/// In how many of `sub` a caller is at once.
+pub const SUBS_MAX: usize = 8;
+
 /// How many steps and queues a visit may enter before it is ended: a caller who can not stop
 /// choosing must not hold a line for ever.
 pub const STEPS_MAX: u32 = 1_000;
@@ -55,6 +58,8 @@ pub struct Visit {
     demands: Demands,
     /// What the steps on the way have said of how urgent it is, and what a directory.
     urgent: (u8, u8),
+    /// Where to go behind each `sub` that the caller is in, the outermost first.
+    subs: VecDeque<Goto>,
     /// Why the plan hangs up, if it says it.
     cause: Option<Cause>,
     /// How often another program was asked.
@@ -142,6 +147,7 @@ impl Visit {
             language: dialled.language,
             demands: Demands::NONE,
             urgent: (0, 0),
+            subs: VecDeque::new(),
             cause: None,
             asks: 0,
             notes: Notes::default(),

@@ -140,6 +140,27 @@ prompts = ["all-busy"]
 [hangup.quiet]
 cause = "rejected"
 
+[number.9040]
+goto = "sub.first"
+[sub.first]
+call = "sub.inner"
+goto = "sub.second"
+[sub.inner]
+call = "collect.pin_of"
+goto = "return"
+[sub.second]
+call = "say.thanks"
+goto = "queue.gold"
+[collect.pin_of]
+prompts = ["pin"]
+into = "pin"
+digits_max = 1
+goto = "say.thanks"
+otherwise = "queue.support"
+[say.thanks]
+prompts = ["thanks"]
+goto = "return"
+
 [queue.support]
 [queue.gold]
 
@@ -779,7 +800,10 @@ fn an_answer_to_an_earlier_question_is_not_listened_to() {
 
 #[test]
 fn entries_of_several_keys_are_taken_when_nothing_longer_fits_or_nothing_more_comes() {
-    check("9030", "answered\nkeys 2\nkeys 0\nkeys 4", expect![[r#"
+    check(
+        "9030",
+        "answered\nkeys 2\nkeys 0\nkeys 4",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > keys 2
@@ -792,8 +816,12 @@ fn entries_of_several_keys_are_taken_when_nothing_longer_fits_or_nothing_more_co
         0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
         0ns play-2 [] then sv:music
         0ns AskPlace
-    "#]]);
-    check("9030", "answered\nkeys 2\nwait 3", expect![[r#"
+    "#]],
+    );
+    check(
+        "9030",
+        "answered\nkeys 2\nwait 3",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > keys 2
@@ -802,8 +830,12 @@ fn entries_of_several_keys_are_taken_when_nothing_longer_fits_or_nothing_more_co
         3s Chose { menu: "extension", key: '2' }
         3s noted extension: 2
         3s play-2 [sv:all-busy]
-    "#]]);
-    check("9030", "answered\nkeys 21\nwait 3", expect![[r#"
+    "#]],
+    );
+    check(
+        "9030",
+        "answered\nkeys 21\nwait 3",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > keys 21
@@ -813,15 +845,23 @@ fn entries_of_several_keys_are_taken_when_nothing_longer_fits_or_nothing_more_co
         3s Chose { menu: "extension", key: '2' }
         3s noted extension: 2
         3s play-2 [sv:all-busy]
-    "#]]);
-    check("9030", "keys 9991\nanswered", expect![[r#"
+    "#]],
+    );
+    check(
+        "9030",
+        "keys 9991\nanswered",
+        expect![[r#"
         > keys 9991
         > answered
         0ns menu.extension leads to hangup.quiet: 999
         0ns noted extension: 999
         0ns HangUp(Finished)
-    "#]]);
-    check("9030", "answered\nkeys 1", expect![[r#"
+    "#]],
+    );
+    check(
+        "9030",
+        "answered\nkeys 1",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > keys 1
@@ -830,12 +870,16 @@ fn entries_of_several_keys_are_taken_when_nothing_longer_fits_or_nothing_more_co
         0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
         0ns play-2 [] then sv:music
         0ns AskPlace
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn keys_that_fit_no_entry_use_a_try_and_the_operators_key_is_one_within_an_entry() {
-    check("9030", "answered\nplayed\nkeys 5\nplayed\nwait 5", expect![[r#"
+    check(
+        "9030",
+        "answered\nplayed\nkeys 5\nplayed\nwait 5",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > played
@@ -846,8 +890,12 @@ fn keys_that_fit_no_entry_use_a_try_and_the_operators_key_is_one_within_an_entry
         5s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
         5s play-3 [] then sv:music
         5s AskPlace
-    "#]]);
-    check("9030", "answered\nplayed\nkeys 20\nkeys #", expect![[r#"
+    "#]],
+    );
+    check(
+        "9030",
+        "answered\nplayed\nkeys 20\nkeys #",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > played
@@ -858,8 +906,12 @@ fn keys_that_fit_no_entry_use_a_try_and_the_operators_key_is_one_within_an_entry
         0ns Chose { menu: "extension", key: '2' }
         0ns noted extension: 2
         0ns play-2 [sv:all-busy]
-    "#]]);
-    check("9030", "answered\nplayed\nkeys 0", expect![[r#"
+    "#]],
+    );
+    check(
+        "9030",
+        "answered\nplayed\nkeys 0",
+        expect![[r#"
         > answered
         0ns play-1 [sv:extension]
         > played
@@ -868,7 +920,8 @@ fn keys_that_fit_no_entry_use_a_try_and_the_operators_key_is_one_within_an_entry
         0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
         0ns play-2 [] then sv:music
         0ns AskPlace
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -878,4 +931,27 @@ fn a_call_is_ended_with_a_cause() {
     assert_eq!(story.visit.cause(), Some(dialplan::Cause::Busy));
     story.tell("played");
     assert!(story.told.ends_with("HangUp(Finished)\n"), "{}", story.told);
+}
+
+#[test]
+fn what_several_places_use_comes_back_to_where_it_was_used() {
+    check(
+        "9040",
+        "answered\nplayed\nkeys 1\nplayed\nplayed",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:pin]
+        > played
+        > keys 1
+        0ns Quiet
+        0ns collect.pin_of leads to say.thanks: typed
+        0ns play-2 [sv:thanks]
+        > played
+        0ns play-3 [sv:thanks]
+        > played
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-4 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
 }

@@ -30,6 +30,8 @@ pub(crate) struct Names {
     pub(crate) closed: StepId,
     /// The built-in step for a queue that is full.
     pub(crate) all_busy: StepId,
+    /// The built-in step that leads back behind a `sub`.
+    pub(crate) back: StepId,
 }
 
 impl Names {
@@ -53,10 +55,10 @@ impl Names {
         let demands = following(demands.as_deref(), demands_of(draft));
         let written = id(draft.steps.len());
         // A plan that follows another has them where that one has them.
-        let [closed, all_busy] =
-            before.map_or([StepId(written), StepId(written + 1)], |plan| plan.built_in);
+        let [closed, all_busy, back] =
+            before.map_or_else(|| [0, 1, 2].map(|at| StepId(written + at)), |plan| plan.built_in);
         Self {
-            places: places(draft, &queues),
+            places: places(draft, &queues, back),
             queues,
             hours: ids_of(&draft.hours, HoursId),
             languages: languages.iter().map(|language| language.tag.clone()).collect(),
@@ -67,6 +69,7 @@ impl Names {
             demands,
             closed,
             all_busy,
+            back,
         }
     }
 
@@ -139,14 +142,19 @@ fn ids_of<T, I>(named: &[Named<T>], make: fn(u32) -> I) -> BTreeMap<String, I> {
     numbered.map(|(at, entry)| (entry.name.get_ref().clone(), make(id(at)))).collect()
 }
 
-fn places(draft: &Draft, queues: &BTreeMap<String, QueueId>) -> BTreeMap<String, Goto> {
+fn places(
+    draft: &Draft,
+    queues: &BTreeMap<String, QueueId>,
+    back: StepId,
+) -> BTreeMap<String, Goto> {
     let steps = draft.steps.iter().enumerate().map(|(at, step)| {
         let name = format!("{}.{}", step.body.kind(), step.name.get_ref());
         (name, Goto::Step(StepId(id(at))))
     });
     let queues = queues.iter().map(|(name, id)| (format!("queue.{name}"), Goto::Queue(*id)));
     let hang_up = ("hangup".to_owned(), Goto::HangUp);
-    steps.chain(queues).chain([hang_up]).collect()
+    let back = (builtin::RETURN.to_owned(), Goto::Step(back));
+    steps.chain(queues).chain([hang_up, back]).collect()
 }
 
 /// Every skill that is asked for or had, in the order in which they are first mentioned.
@@ -203,6 +211,7 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }
         StepDraft::Speak(_)
+        | StepDraft::Sub(_)
         | StepDraft::Branch(_)
         | StepDraft::Http(_)
         | StepDraft::LookUp(_)

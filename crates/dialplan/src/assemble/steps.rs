@@ -4,13 +4,13 @@ use super::Assembly;
 use crate::builtin;
 use crate::draft::{
     DialDraft, HangUpDraft, LookUpDraft, MenuDraft, PatternDraft, SayDraft, SetDraft, SpeakDraft,
-    StepDraft, VoicemailDraft,
+    StepDraft, SubDraft, VoicemailDraft,
 };
 use crate::nearest::did_you_mean;
 use crate::outside::Site;
 use crate::plan::{
     Cause, Demand, DemandId, Demands, Dial, DigitPattern, DirectoryId, Goto, HangUp, LanguageId,
-    LookUp, Menu, MessageWaits, Say, Set, Speak, Step, Value, VariableId, Voicemail, dialled,
+    LookUp, Menu, MessageWaits, Say, Set, Speak, Step, Sub, Value, VariableId, Voicemail, dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -51,6 +51,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Collect(collect) => Step::Collect(self.collect(name, collect)),
                     StepDraft::Http(http) => Step::Http(self.http_step(name, http, site)),
                     StepDraft::HangUp(hang_up) => Step::HangUp(self.hang_up(name, hang_up)),
+                    StepDraft::Sub(sub) => Step::Sub(self.sub(name, sub)),
                     StepDraft::LookUp(look_up) => Step::LookUp(self.look_up(name, look_up)),
                     StepDraft::Dial(dial) => Step::Dial(self.dial(name, dial)),
                     StepDraft::Voicemail(voicemail) => {
@@ -62,6 +63,7 @@ impl Assembly<'_, '_> {
             .collect();
         if self.names.closed.index() == steps.len() {
             steps.extend(builtin::STEPS.map(|name| self.last_words(name)));
+            steps.push(Step::Return(builtin::RETURN.into()));
         }
         steps
     }
@@ -74,6 +76,11 @@ impl Assembly<'_, '_> {
     fn hang_up(&mut self, name: Arc<str>, draft: &HangUpDraft) -> HangUp {
         let cause = draft.cause.unwrap_or(Cause::Normal);
         HangUp { name, prompts: self.phrases(&draft.prompts), cause }
+    }
+
+    fn sub(&mut self, name: Arc<str>, draft: &SubDraft) -> Sub {
+        let call = self.goto_or(draft.call.as_ref(), Goto::HangUp);
+        Sub { name, call, goto: self.goto_or(draft.goto.as_ref(), Goto::HangUp) }
     }
 
     fn say(&mut self, name: Arc<str>, say: &SayDraft) -> Say {

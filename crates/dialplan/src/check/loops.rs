@@ -1,7 +1,7 @@
 //! Callers must not go round and round without being asked anything.
 
 use super::Written;
-use crate::plan::Goto;
+use crate::plan::{Goto, Step};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -42,8 +42,38 @@ fn follow(written: &Written<'_>, start: Goto, seen: &mut Seen, report: &mut Repo
 
 /// Where a caller may go from a place without doing anything.
 fn onward(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
+    let mut onward = unasked(written, place);
+    if let Goto::Step(step) = place
+        && let Step::Sub(sub) = written.plan.step(step)
+        && comes_back_unasked(written, sub.call)
+    {
+        onward.insert(sub.goto);
+    }
+    onward
+}
+
+fn unasked(written: &Written<'_>, place: Goto) -> BTreeSet<Goto> {
     let ways = written.plan.ways(place).into_iter();
     ways.filter(|(way, _)| way.is_unasked()).map(|(_, goto)| goto).collect()
+}
+
+/// Whether a caller may come from here to `return` without doing anything.
+fn comes_back_unasked(written: &Written<'_>, from: Goto) -> bool {
+    let (mut open, mut seen) = (vec![from], BTreeSet::new());
+    while let Some(place) = open.pop() {
+        if !seen.insert(place) {
+            continue;
+        }
+        open.extend(unasked(written, place));
+        let Goto::Step(step) = place else { continue };
+        let step = written.plan.step(step);
+        if let Step::Return(_) = step {
+            return true;
+        }
+        // What it uses may come back at once, for all that is known here.
+        open.extend(if let Step::Sub(sub) = step { Some(sub.goto) } else { None });
+    }
+    false
 }
 
 fn flaw(written: &Written<'_>, round: &[Goto]) -> Flaw {

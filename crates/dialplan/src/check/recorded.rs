@@ -149,6 +149,7 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
             }
             StepDraft::Say(_)
             | StepDraft::HangUp(_)
+            | StepDraft::Sub(_)
             | StepDraft::Speak(_)
             | StepDraft::Set(_)
             | StepDraft::Branch(_)

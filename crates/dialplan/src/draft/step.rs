@@ -9,6 +9,7 @@ use super::directory::{LookUpDraft, read_look_up};
 use super::hang_up::{self, HangUpDraft};
 use super::http::{self, HttpStepDraft};
 use super::set::{self, SetDraft};
+use super::sub::{self, SubDraft};
 use super::voicemail::{self, VoicemailDraft};
 use super::{Named, named, read_key};
 use crate::plan::{DigitPattern, Fit, ValueKind};
@@ -29,6 +30,7 @@ pub(crate) enum StepDraft {
     Collect(CollectDraft),
     Http(HttpStepDraft),
     HangUp(HangUpDraft),
+    Sub(SubDraft),
     LookUp(LookUpDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
@@ -93,6 +95,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "collect", report, collect::read));
     steps.extend(named(file, "http", report, http::read));
     steps.extend(named(file, "hangup", report, hang_up::read));
+    steps.extend(named(file, "sub", report, sub::read));
     steps.extend(named(file, "lookup", report, read_look_up));
     steps.extend(named(file, "dial", report, dial::read));
     steps.extend(named(file, "voicemail", report, voicemail::read));
@@ -210,6 +213,7 @@ impl StepDraft {
             Self::Collect(_) => "collect",
             Self::Http(_) => "http",
             Self::HangUp(_) => "hangup",
+            Self::Sub(_) => "sub",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -228,6 +232,7 @@ impl StepDraft {
             Self::Menu(menu) => menu.into.iter().map(|name| (name, ValueKind::Text)).collect(),
             Self::Say(_)
             | Self::HangUp(_)
+            | Self::Sub(_)
             | Self::Speak(_)
             | Self::Branch(_)
             | Self::LookUp(_)

@@ -2,7 +2,7 @@
 
 use super::{
     Branch, Callback, Collect, DemandId, DigitPattern, DirectoryId, HangUp, Http, LanguageId,
-    StepId, Value, VariableId, Voicemail,
+    StepId, Sub, Value, VariableId, Voicemail,
 };
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
@@ -39,6 +39,10 @@ pub enum Step {
     Http(Http),
     /// Hangs up, and says why.
     HangUp(HangUp),
+    /// Goes somewhere and comes back.
+    Sub(Sub),
+    /// Goes back behind the last [`Sub`] on the caller's way; with its name.
+    Return(Arc<str>),
     /// Looks the caller up and goes on.
     LookUp(LookUp),
     /// Calls a number outside and puts the caller through to it.
@@ -172,6 +176,8 @@ impl Step {
             Self::Collect(_) => "collect",
             Self::Http(_) => "http",
             Self::HangUp(_) => "hangup",
+            Self::Sub(_) => "sub",
+            Self::Return(_) => "return",
             Self::LookUp(_) => "lookup",
             Self::Dial(_) => "dial",
             Self::Voicemail(_) => "voicemail",
@@ -191,6 +197,8 @@ impl Step {
             | Self::Collect(Collect { name, .. })
             | Self::Http(Http { name, .. })
             | Self::HangUp(HangUp { name, .. })
+            | Self::Sub(Sub { name, .. })
+            | Self::Return(name)
             | Self::LookUp(LookUp { name, .. })
             | Self::Dial(Dial { name, .. })
             | Self::Voicemail(Voicemail { name, .. })

@@ -16,6 +16,10 @@ pub enum Way {
     Key(char),
     /// Several keys of a menu: the place of their pattern among those of the menu, from 0.
     Keys(usize),
+    /// Into what a `sub` uses.
+    Calls,
+    /// Back from there: of several that use it, behind the one by which the caller came.
+    Returned,
     /// Nothing was chosen.
     Otherwise,
     /// The directory calls the caller very important.
@@ -48,6 +52,7 @@ impl Way {
     pub const fn is_unasked(self) -> bool {
         match self {
             Self::Then
+            | Self::Calls
             | Self::Vip
             | Self::Unknown
             | Self::Failed
@@ -55,10 +60,12 @@ impl Way {
             | Self::Closed
             | Self::When(_)
             | Self::Else => true,
-            // Whoever hears a question, or speaks, does not go round by himself.
+            // Whoever hears a question, or speaks, does not go round by himself. Whether who comes back has been
+            // asked hangs on the way there.
             Self::Key(_)
             | Self::Keys(_)
             | Self::Otherwise
+            | Self::Returned
             | Self::Offered(_)
             | Self::Typed
             | Self::Left
@@ -72,6 +79,8 @@ impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Then => f.write_str("then"),
+            Self::Calls => f.write_str("uses"),
+            Self::Returned => f.write_str("then"),
             Self::Key(key) => write!(f, "{key}"),
             Self::Keys(at) => write!(f, "keys {}", at + 1),
             Self::Otherwise | Self::Else => f.write_str("otherwise"),
@@ -108,10 +117,23 @@ impl Plan {
     #[must_use]
     pub fn ways(&self, place: Goto) -> Vec<(Way, Goto)> {
         match place {
-            Goto::Step(step) => self.step(step).ways(),
+            Goto::Step(step) => {
+                let step = self.step(step);
+                if let Step::Return(_) = step { self.returns() } else { step.ways() }
+            }
             Goto::Queue(queue) => self.queue(queue).ways(),
             Goto::HangUp => Vec::new(),
         }
+    }
+}
+
+impl Plan {
+    /// Where callers come back to.
+    fn returns(&self) -> Vec<(Way, Goto)> {
+        let subs = self.steps.iter().filter_map(|step| {
+            if let Step::Sub(sub) = step { Some((Way::Returned, sub.goto)) } else { None }
+        });
+        subs.collect()
     }
 }
 
@@ -145,6 +167,9 @@ impl Step {
                 vec![(Way::Full, *full), (Way::Otherwise, *otherwise), (Way::Promised, *goto)]
             }
             Self::HangUp(_) => vec![(Way::Then, Goto::HangUp)],
+            Self::Sub(sub) => vec![(Way::Calls, sub.call)],
+            // Where to hangs on the plan.
+            Self::Return(_) => Vec::new(),
             Self::Menu(Menu { keys, patterns, otherwise, .. }) => {
                 let keys = keys.iter().map(|(key, goto)| (Way::Key(*key), *goto));
                 let patterns = (0..).zip(patterns).map(|(at, (_, goto))| (Way::Keys(at), *goto));

@@ -33,6 +33,7 @@ impl Visit {
             language,
             demands,
             urgent: (0, 0),
+            subs: VecDeque::new(),
             cause: None,
             asks: 0,
             notes: Notes::default(),

@@ -1,10 +1,10 @@
 //! Steps that speak, and what playing is.
 
-use super::{At, Cut, STEPS_MAX, Visit};
+use super::{At, Cut, STEPS_MAX, SUBS_MAX, Visit};
 use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
 use dialplan::{
-    Dial, Goto, HangUp, Http, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId,
+    Dial, Goto, HangUp, Http, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId, Sub,
 };
 use ids::PlayId;
 use std::collections::BTreeSet;
@@ -42,6 +42,8 @@ impl Visit {
         match plan.step(id) {
             Step::Say(say) => self.enter_say(id, say),
             Step::Menu(_) => self.enter_menu(now, id),
+            Step::Sub(sub) => Some(self.enter_sub(sub)),
+            Step::Return(_) => Some(self.come_back()),
             Step::HangUp(hang_up) => self.enter_hang_up(id, hang_up),
             Step::Speak(speak) => self.enter_speak(speak),
             Step::Set(set) => self.enter_set(set),
@@ -64,6 +66,21 @@ impl Visit {
         let play = self.play(self.spoken(&say.prompts), Then::Stop);
         self.at = At::Hearing { step, play, cut, goto: say.goto };
         None
+    }
+
+    /// Goes into a part of the plan, and remembers where to go then. Of many from which nobody comes back the
+    /// oldest is forgotten.
+    fn enter_sub(&mut self, sub: &Sub) -> Goto {
+        if self.subs.len() == SUBS_MAX {
+            self.subs.pop_front();
+        }
+        self.subs.push_back(sub.goto);
+        sub.call
+    }
+
+    /// Goes back to behind the last `sub`.
+    fn come_back(&mut self) -> Goto {
+        self.subs.pop_back().unwrap_or(Goto::HangUp)
     }
 
     /// Says why, in words and in a word of the network, and hangs up.
@@ -121,8 +138,11 @@ fn cut_of(plan: &Plan, goto: Goto) -> Cut {
             | Step::Set(Set { goto, .. })
             | Step::Http(Http { goto, .. }) => open.push(*goto),
             Step::Branch(branch) => open.extend(branch.ways()),
+            Step::Sub(sub) => open.push(sub.call),
             // Whoever answers there is not pressed past.
-            Step::Dial(Dial { .. }) | Step::Voicemail(_) | Step::HangUp(_) => return Cut::Never,
+            Step::Dial(Dial { .. }) | Step::Voicemail(_) | Step::HangUp(_) | Step::Return(_) => {
+                return Cut::Never;
+            }
         }
     }
     Cut::ByKey
