@@ -21,6 +21,7 @@ mod linphone;
 mod lossy_signalling;
 mod messages_wait;
 mod networks;
+mod noting;
 mod over_tcp;
 mod overflow;
 mod power_failure;
