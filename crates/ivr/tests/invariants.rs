@@ -3,7 +3,7 @@
 use clock::{Duration, Moment};
 use dialplan::{Fact, Facts, Plan, Value};
 use ids::{PlayId, QueueId};
-use ivr::{Input, Number, Output, Recorded, Then, Visit};
+use ivr::{Fetched, Input, Number, Output, Recorded, Then, Visit};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -58,6 +58,37 @@ goto = "menu.more"
 [menu.more]
 prompts = ["choose"]
 keys = { 1 = "branch.who", 2 = "queue.support" }
+[number.9780]
+goto = "sub.one"
+[sub.one]
+call = "collect.code"
+goto = "menu.several"
+[collect.code]
+prompts = ["code"]
+into = "code"
+digits_max = 4
+secret = true
+goto = "collect.person"
+otherwise = "return"
+[collect.person]
+prompts = ["person"]
+into = "person"
+digits_max = 3
+end_key = "*"
+confirm = true
+goto = "http.account"
+otherwise = "sub.one"
+[http.account]
+url = "http://127.0.0.1/{code}/{person}"
+read = { balance = "balance as number" }
+goto = "return"
+failed = "hangup.why"
+[hangup.why]
+cause = "unavailable"
+prompts = ["sorry"]
+[menu.several]
+prompts = ["several"]
+keys = { 1 = "queue.support", "1[2-4]" = "sub.one", "2[0-9]+" = "branch.who", "\\*[0-9]" = "hangup.why" }
 [trunk.carrier]
 host = "192.0.2.1"
 dial = ["+46"]
@@ -89,6 +120,9 @@ fn step() -> impl Strategy<Value = Step> {
             Input::Recorded(Recorded::Failed), Input::MessageKept,
             Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
             Input::CallbackRefused, Input::CallbackPromised,
+            Input::Fetched { ask: 1, fetched: Fetched::Found(Vec::new()) },
+            Input::Fetched { ask: 1, fetched: Fetched::Failed },
+            Input::Fetched { ask: 2, fetched: Fetched::Unknown },
             Input::Facts(Facts::new()),
             Input::Facts(Facts::from([(Fact::Vip, Value::YesNo(true))])),
             Input::Facts(Facts::from([(Fact::Waiting(QueueId(0)), Value::Number(4))])),
@@ -176,7 +210,7 @@ proptest! {
     #[test]
     fn a_visit_is_sound_whatever_happens(
         steps in prop::collection::vec(step(), 1..80),
-        number in prop::sample::select(vec!["9000", "9777", "9778", "9779"]),
+        number in prop::sample::select(vec!["9000", "9777", "9778", "9779", "9780"]),
     ) {
         let plan = Plan::parse("demo", &[DEMO, OFFERS, MORE].concat(), &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();
