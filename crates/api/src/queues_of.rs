@@ -119,6 +119,7 @@ const fn change(happened: &CallEvent) -> (Option<&Name>, Goes) {
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
         | CallEvent::Noted { .. }
+        | CallEvent::AskedAfter { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::WaitTold { .. }
         | CallEvent::WaitUntold { .. }

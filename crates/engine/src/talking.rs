@@ -58,12 +58,39 @@ impl Engine {
             return self.calls.disown(leg);
         };
         match &call.stage {
+            Stage::Talking(_) if ending == Ending::AgentLeft && call.visit.has_survey() => {
+                self.ask_after_talk(now, id);
+            }
             Stage::Talking(_) => self.end(now, id, ending),
             Stage::Connecting(_) => self.agent_dropped(now, id),
             Stage::Ringing(_) => self.phone_gave_up(now, id, leg, GaveUp::Unreachable),
             Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => {}
         }
         self.calls.disown(leg);
+    }
+
+    /// The agent has hung up, and the plan has more to ask the caller. The conversation is over.
+    fn ask_after_talk(&mut self, now: Moment, id: CallId) {
+        let Some(call) = self.calls.get_mut(id) else { return };
+        let talk = match call.enter(now, Stage::InPlan) {
+            Stage::Talking(talk) => talk,
+            other @ (Stage::Recording { .. }
+            | Stage::Answering
+            | Stage::InPlan
+            | Stage::Waiting
+            | Stage::Ringing(_)
+            | Stage::Connecting(_)) => {
+                call.stage = other;
+                return;
+            }
+        };
+        call.talked = Talked::Before;
+        let agent = talk.agent;
+        let account = self.plan.agent(agent).account.clone();
+        self.record(now, What::Call(id, CallEvent::AskedAfter { agent: account }));
+        self.release_talk(now, id, talk);
+        self.talks_no_more(now, agent, id);
+        self.visit(now, id, ivr::Input::AgentLeft);
     }
 
     /// A phone that rings for a work item, or at which an agent hears it, is lost.

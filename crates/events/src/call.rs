@@ -73,6 +73,11 @@ pub enum CallEvent {
         /// The arrow, such as `queue.gold`.
         to: Name,
     },
+    /// The agent hung up, and the dialplan goes on asking the caller.
+    AskedAfter {
+        /// The agent.
+        agent: Name,
+    },
     /// A step of the dialplan noted something of the call.
     Noted {
         /// The variable.

@@ -225,6 +225,14 @@ impl Visit {
         (self.priority_in(self.plan.queue(queue).priority), self.demands)
     }
 
+    /// Whether a caller who talks with an agent is asked on when that one hangs up.
+    #[must_use]
+    pub fn has_survey(&self) -> bool {
+        let newest = self.next.as_ref().unwrap_or(&self.plan);
+        let At::Waiting(waiting) = &self.at else { return false };
+        waiting.talks() && newest.queue(waiting.queue).survey.is_some()
+    }
+
     /// Takes in what happened at `now`. What does not fit the caller's whereabouts is ignored.
     pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
@@ -241,6 +249,7 @@ impl Visit {
             Input::NotPutThrough => self.not_put_through(now),
             Input::Connected => self.while_waiting(now, Met::Connected),
             Input::Returned => self.while_waiting(now, Met::Returned),
+            Input::AgentLeft => self.agent_left(now),
             Input::VoicemailRefused => self.voicemail_refused(now),
             Input::Hushed => self.hushed(now),
             Input::Recorded(recorded) => self.recorded_message(now, recorded),
@@ -399,6 +408,18 @@ impl Visit {
             | At::Leaving(_)
             | At::Over => {}
         }
+    }
+
+    /// The agent has hung up.
+    fn agent_left(&mut self, now: Moment) {
+        let At::Waiting(waiting) = self.at else { return };
+        if !waiting.talks() {
+            return;
+        }
+        self.catch_up();
+        let survey = self.plan.queue(waiting.queue).survey;
+        self.end = EndReason::Finished;
+        self.go(now, survey.unwrap_or(Goto::HangUp));
     }
 
     /// The queue does not keep the caller.

@@ -162,6 +162,7 @@ prompts = ["thanks"]
 goto = "return"
 
 [queue.support]
+survey = "menu.extension"
 [queue.gold]
 
 [agent.1001]
@@ -202,6 +203,8 @@ impl Story {
                 }
                 "unknown" => self.fetched(rest, Fetched::Unknown),
                 "failed" => self.fetched(rest, Fetched::Failed),
+                "connected" => self.happens(Input::Connected),
+                "left" => self.happens(Input::AgentLeft),
                 "moved" => self.happens(Input::Moved(QueueId(0))),
                 "wait" => self.wait(Duration::from_secs(rest.parse().unwrap())),
                 other => panic!("no such word in a story: {other}"),
@@ -953,5 +956,38 @@ fn what_several_places_use_comes_back_to_where_it_was_used() {
         0ns play-4 [] then sv:music
         0ns AskPlace
     "#]],
+    );
+}
+
+#[test]
+fn a_caller_whose_agent_hangs_up_goes_where_the_queue_asks_on() {
+    check(
+        "9040",
+        "answered\nplayed\nwait 30\nplayed\nwait 30\nplayed\nwait 30\nconnected\nleft\nkeys 1",
+        expect![[r#"
+            > answered
+            0ns play-1 [sv:pin]
+            > played
+            > wait 30
+            7s play-2 [sv:collect/silent sv:pin]
+            > played
+            > wait 30
+            37s play-3 [sv:collect/silent sv:pin]
+            > played
+            > wait 30
+            67s collect.pin_of leads to queue.support: given up
+            67s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            67s play-4 [] then sv:music
+            67s AskPlace
+            > connected
+            > left
+            90s play-5 [sv:extension]
+            > keys 1
+            90s Chose { menu: "extension", key: '1' }
+            90s noted extension: 1
+            90s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            90s play-6 [] then sv:music
+            90s AskPlace
+        "#]],
     );
 }

@@ -32,15 +32,20 @@ const RANG: &str = "
     WHERE id = ?1";
 const CONNECTED: &str = "
     UPDATE calls SET last_event_at = max(last_event_at, ?2),
-        agent = ?3, connected_at = coalesce(connected_at, ?2),
+        agent = ?3, connected_at = coalesce(connected_at, ?2), talk_ms = NULL,
         wait_ms = coalesce(wait_ms, max(0, (?2 - queued_at) / 1000))
     WHERE id = ?1";
 const ENDED: &str = "
     UPDATE calls SET last_event_at = max(last_event_at, ?2),
         ended_at = ?2, outcome = ?3, abandoned_while = ?4, cause = ?5,
         wait_ms = coalesce(wait_ms, max(0, (?2 - queued_at) / 1000)),
-        talk_ms = max(0, (?2 - connected_at) / 1000)
+        talk_ms = coalesce(talk_ms, max(0, (?2 - connected_at) / 1000))
     WHERE id = ?1 AND ended_at IS NULL";
+/// What a caller is asked behind the talk is none.
+const ASKED_AFTER: &str = "
+    UPDATE calls SET last_event_at = max(last_event_at, ?2),
+        talk_ms = max(0, (?2 - connected_at) / 1000)
+    WHERE id = ?1";
 const SEEN: &str = "UPDATE calls SET last_event_at = max(last_event_at, ?2) WHERE id = ?1";
 const UNKNOWN: &str = "
     INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES (?1, ?2, ?2, '', '')
@@ -74,6 +79,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArgu
         }
         CallEvent::PlaceTold { .. } => start(PLACE_TOLD),
         CallEvent::Rang { .. } => start(RANG),
+        CallEvent::AskedAfter { .. } => start(ASKED_AFTER),
         CallEvent::Connected { agent } => start(CONNECTED).bind(short(agent)),
         CallEvent::Ended { outcome, cause } => {
             start(ENDED).bind(outcome.word()).bind(while_word(*outcome)).bind(short(cause))

@@ -190,6 +190,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Rang { agent, .. }
         | CallEvent::ReservationEnded { agent, .. }
         | CallEvent::KeptFor { agent, .. }
+        | CallEvent::AskedAfter { agent }
         | CallEvent::Connected { agent } => Some(agent),
         CallEvent::Offered { .. }
         | CallEvent::Unserved(_)

@@ -149,6 +149,7 @@ fn change(event: &CallEvent) -> Option<Change<'_>> {
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
         | CallEvent::Noted { .. }
+        | CallEvent::AskedAfter { .. }
         | CallEvent::PlaceTold { .. }
         | CallEvent::Rang { .. }
         | CallEvent::Unserved(_)

@@ -82,6 +82,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::Chose { .. }
         | CallEvent::Decided { .. }
         | CallEvent::Noted { .. }
+        | CallEvent::AskedAfter { .. }
         | CallEvent::QueueFull { .. }
         | CallEvent::SentOn { entered: false, .. }
         | CallEvent::FoundClosed { entered: false, .. }

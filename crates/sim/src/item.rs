@@ -47,6 +47,7 @@ impl ItemStory {
             | CallEvent::Chose { .. }
             | CallEvent::Decided { .. }
             | CallEvent::Noted { .. }
+            | CallEvent::AskedAfter { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::FoundClosed { .. }
             | CallEvent::SentOn { .. }

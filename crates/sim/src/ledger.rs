@@ -292,6 +292,7 @@ impl Ledger {
             | CallEvent::Chose { .. }
             | CallEvent::Decided { .. }
             | CallEvent::Noted { .. }
+            | CallEvent::AskedAfter { .. }
             | CallEvent::Queued { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::FoundClosed { .. }

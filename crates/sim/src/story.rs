@@ -90,6 +90,7 @@ impl CallStory {
             CallEvent::Chose { .. }
             | CallEvent::Decided { .. }
             | CallEvent::Noted { .. }
+            | CallEvent::AskedAfter { .. }
             | CallEvent::QueueFull { .. }
             | CallEvent::VoicemailFull { .. } => {
                 hold(self.is_answered, "it chose before it was answered")

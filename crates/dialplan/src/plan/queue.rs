@@ -62,6 +62,8 @@ pub struct Queue {
     pub hours: Option<HoursId>,
     /// Where a caller goes who finds the queue closed.
     pub closed: Goto,
+    /// Where a caller goes whose agent hangs up; none: the call is over.
+    pub survey: Option<Goto>,
     /// What becomes of those who wait when it closes.
     pub at_closing: AtClosing,
     /// What else sends callers on, the first that is met.

@@ -38,6 +38,8 @@ pub enum Way {
     Else,
     /// A key of an offer to those who wait.
     Offered(char),
+    /// The agent of a queue has hung up.
+    Survey,
     /// Digits have been collected.
     Typed,
     /// A message has been left.
@@ -68,6 +70,7 @@ impl Way {
             | Self::Returned
             | Self::Offered(_)
             | Self::Typed
+            | Self::Survey
             | Self::Left
             | Self::Promised => false,
         }
@@ -92,6 +95,7 @@ impl fmt::Display for Way {
             Self::When(at) => write!(f, "when {}", at + 1),
             Self::Offered(key) => write!(f, "{key} while waiting"),
             Self::Typed => f.write_str("typed"),
+            Self::Survey => f.write_str("after the talk"),
             Self::Left => f.write_str("message left"),
             Self::Promised => f.write_str("promised"),
         }
@@ -184,6 +188,8 @@ impl super::Queue {
         let sent_on = (0..).zip(&self.conditions).map(|(at, it)| (Way::When(at), it.goto));
         let chosen = self.offers.iter().flat_map(|offer| &offer.keys);
         let chosen = chosen.map(|(key, goto)| (Way::Offered(*key), *goto));
-        sent_on.chain(chosen).chain([(Way::Full, self.full), (Way::Closed, self.closed)]).collect()
+        let survey = self.survey.map(|goto| (Way::Survey, goto));
+        let refused = [(Way::Full, self.full), (Way::Closed, self.closed)];
+        sent_on.chain(chosen).chain(refused).chain(survey).collect()
     }
 }

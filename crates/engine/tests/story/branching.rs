@@ -264,3 +264,82 @@ fn a_call_that_the_plan_ends_with_a_cause_says_so_in_its_bye() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_whose_agent_hangs_up_is_asked_how_it_was_and_was_answered_all_the_same() {
+    check(
+        "
+        with branches
+        1041 registers
+        tell ledger agents sip sound
+        kim calls 9096
+        1041 answers
+        1041 speaks
+        1041 hangs up
+        wait 1
+        calls
+        kim presses 1
+        kim hears it out
+        ",
+        expect![[r#"
+            0s kim is heard at 10.0.0.1
+            0s ledger: call-1 offered to 9096 by 0701234567
+            0s ledger: call-1 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s kim gets 200 with sound at IP4 10.0.0.1
+            0s ledger: call-1 queued in asked
+            0s ledger: call-1 rang 1041
+            0s 1041 gets INVITE from "asked: 0701234567"
+            0s 1041 gets INVITE with sound at IP4 10.0.0.1
+            0s 1041 is ringing
+            0s 1041 is heard at 10.0.0.1
+            0s ledger: call-1 connected with 1041
+            0s ledger: call-1 1041 accepted
+            0s 1041 is talking
+            0s ledger: call-1 asked on after the talk with 1041
+            0s ledger: 1041 wrap-up for call-1 started, 15000 ms
+            0s 1041 is wrap_up
+            1s call-1 is menu in asked
+            1s ledger: call-1 chose 1 in how
+            1s ledger: call-1 noted survey: 1
+            1s ledger: call-1 ended Answered: the dialplan ended the call
+            1s kim gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn who_hangs_up_when_asked_was_answered_and_who_chooses_so_waits_again() {
+    check(
+        "
+        with branches
+        1041 registers
+        kim calls 9096
+        1041 answers
+        1041 speaks
+        tell ledger
+        1041 hangs up
+        kim presses 2
+        wait 20
+        1041 answers
+        1041 speaks
+        1041 hangs up
+        kim hangs up
+        ",
+        expect![[r#"
+            0s ledger: call-1 asked on after the talk with 1041
+            0s ledger: 1041 wrap-up for call-1 started, 15000 ms
+            0s ledger: call-1 chose 2 in how
+            0s ledger: call-1 noted survey: 2
+            0s ledger: call-1 queued in asked
+            15s ledger: 1041 wrap-up ended
+            15s ledger: call-1 rang 1041
+            20s ledger: call-1 connected with 1041
+            20s ledger: call-1 1041 accepted
+            20s ledger: call-1 asked on after the talk with 1041
+            20s ledger: 1041 wrap-up for call-1 started, 15000 ms
+            20s ledger: call-1 ended Answered: caller hung up
+        "#]],
+    );
+}

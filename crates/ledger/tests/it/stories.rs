@@ -32,6 +32,24 @@ fn a_whole_call(call: u64) -> Vec<Event> {
 }
 
 #[tokio::test]
+async fn what_a_caller_is_asked_behind_the_talk_is_no_talk() {
+    let (_folder, path) = folder();
+    let desk = Desk::open(&path).await;
+    let mut events = a_whole_call(1);
+    events.pop();
+    let agent = "1002".into();
+    events.push(happened(13, 44_500, 1, CallEvent::AskedAfter { agent }));
+    let (name, value) = ("nps".into(), "9".into());
+    events.push(happened(14, 60_000, 1, CallEvent::Noted { name, value }));
+    events.push(ended(15, 84_500, 1, Outcome::Answered, "caller hung up"));
+    desk.send(events);
+    desk.finish();
+    expect![[r#"
+        call-1 9000 from 0701234567: queue faktura agent 1002 wait 20000 talk 20000 end 84500 answered - (caller hung up)
+    "#]].assert_eq(&calls(&path).await);
+}
+
+#[tokio::test]
 async fn a_call_can_be_told_from_its_rows() {
     let (_folder, path) = folder();
     let desk = Desk::open(&path).await;
