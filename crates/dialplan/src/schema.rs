@@ -77,6 +77,8 @@ const ONE_OF_EACH: &str = "\
 [branch.x]
 [collect.x]
 [http.x]
+[hangup.x]
+[sub.x]
 [queue.x]
 [agent.x]
 [trunk.x]

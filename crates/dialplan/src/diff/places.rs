@@ -2,8 +2,8 @@
 
 use super::facts::{Subject, Words, word};
 use crate::plan::{
-    Arm, Branch, Callback, Condition, Dial, Goto, LookUp, Menu, MessageWaits, Offer, Queue, Say,
-    Set, Speak, Step, StepId, Strategy, Voicemail, Way, When,
+    Arm, Branch, Callback, Cause, Condition, Dial, Goto, HangUp, LookUp, Menu, MessageWaits, Offer,
+    Queue, Say, Set, Speak, Step, StepId, Strategy, Sub, Voicemail, Way, When,
 };
 use crate::values;
 
@@ -34,6 +34,14 @@ impl Words<'_> {
             }
             Step::Collect(collect) => self.collect(&mut subject, collect),
             Step::Http(http) => self.http(&mut subject, http),
+            Step::HangUp(HangUp { name: _, prompts, cause }) => {
+                let found = Cause::WORDS.iter().find(|(_, known)| known == cause);
+                subject.text("cause", found.map_or("", |(word, _)| *word));
+                subject.list("prompts", self.phrases(prompts));
+            }
+            // Where it leads is told with its ways; `return` is in no text.
+            Step::Sub(Sub { name: _, call: _, goto }) => subject.add("goto", self.arrow(*goto)),
+            Step::Return(_) => {}
             Step::Voicemail(voicemail) => self.voicemail(&mut subject, voicemail),
             Step::Callback(callback) => self.callback(&mut subject, callback),
             Step::Branch(Branch { name: _, arms, otherwise: _ }) => {
@@ -45,16 +53,30 @@ impl Words<'_> {
         }
         // A way by a test is told with the test.
         let ways = self.0.ways(Goto::Step(id)).into_iter();
-        for (way, goto) in ways.filter(|(way, _)| !matches!(way, Way::When(_))) {
+        for (way, goto) in ways.filter(|(way, _)| !matches!(way, Way::When(_) | Way::Keys(_))) {
             subject.add(key_of(way), self.arrow(goto));
         }
         subject
     }
 
     fn menu(&self, subject: &mut Subject, menu: &Menu) {
-        let Menu { name: _, prompts, keys: _, invalid, silent, timeout, tries, otherwise: _ } =
-            menu;
+        let Menu {
+            name: _,
+            prompts,
+            keys: _,
+            patterns,
+            into,
+            invalid,
+            silent,
+            timeout,
+            tries,
+            otherwise: _,
+        } = menu;
         subject.list("prompts", self.phrases(prompts));
+        for (pattern, goto) in patterns {
+            subject.add(format!("keys {pattern}"), self.arrow(*goto));
+        }
+        subject.perhaps("into", into.map(|variable| self.noted(variable)));
         subject.list("invalid", self.phrases(invalid));
         subject.list("silent", self.phrases(silent));
         subject.length("timeout", *timeout);
@@ -161,6 +183,7 @@ impl Words<'_> {
             full,
             hours,
             closed,
+            survey,
             at_closing,
             conditions,
             offers,
@@ -207,6 +230,9 @@ impl Words<'_> {
         subject.add("full", self.arrow(*full));
         subject.perhaps("hours", hours.map(|hours| &self.0.hours(hours).name));
         subject.add("closed", self.arrow(*closed));
+        if let Some(survey) = survey {
+            subject.add("survey", self.arrow(*survey));
+        }
         subject.word("at_closing", at_closing);
         for (at, condition) in (1..).zip(conditions) {
             subject.text(&format!("condition {at}"), self.condition(condition));
@@ -257,7 +283,11 @@ fn key_of(way: Way) -> String {
     match way {
         Way::Key(key) => format!("key {key}"),
         Way::Then | Way::Typed | Way::Left | Way::Promised => "goto".to_owned(),
+        Way::Calls => "call".to_owned(),
+        Way::Survey => "survey".to_owned(),
         Way::Otherwise
+        | Way::Keys(_)
+        | Way::Returned
         | Way::Vip
         | Way::Unknown
         | Way::Failed
