@@ -13,7 +13,7 @@ goto = "queue.suport"
 
 [menu.main]
 prompts = ["demo/menuu"]
-keys = { 1 = "queue.support", 12 = "hangup" }
+keys = { 1 = "queue.support", x = "hangup" }
 
 [queue.support]
 name = "Support"
@@ -38,7 +38,7 @@ fn a_broken_dialplan_is_told_whole_with_every_place() {
     for (place, part) in [
         ("4:8", "queue.support"),
         ("7:12", "demo/menu"),
-        ("8:31", "12"),
+        ("8:31", "`x`"),
         ("12:8", "20"),
         ("13:1", "wrap_up"),
         ("15:8", "secret"),
