@@ -60,7 +60,9 @@ fn by_day(plan: &Plan) -> BTreeSet<Goto> {
     while let Some(place) = open.pop() {
         if reached.insert(place) {
             let ways = plan.ways(place).into_iter();
-            open.extend(ways.filter(|(way, _)| *way != Way::Closed).map(|(_, goto)| goto));
+            // Who has talked with one needs none when asked how it was.
+            let by_day = |way: &Way| !matches!(way, Way::Closed | Way::Survey);
+            open.extend(ways.filter(|(way, _)| by_day(way)).map(|(_, goto)| goto));
         }
     }
     reached
