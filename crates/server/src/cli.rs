@@ -149,8 +149,11 @@ pub(crate) struct DiffArgs {
     #[arg(default_value = ".")]
     pub(crate) site: PathBuf,
     /// What it was before: another site.
-    #[arg(long, value_name = "OLD")]
-    pub(crate) against: PathBuf,
+    #[arg(long, value_name = "OLD", required_unless_present = "running")]
+    pub(crate) against: Option<PathBuf>,
+    /// What it was before: the edition in force of the server with this data folder.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "data", conflicts_with = "against")]
+    pub(crate) running: Option<PathBuf>,
     /// Print the changes as JSON, one array.
     #[arg(long)]
     pub(crate) json: bool,

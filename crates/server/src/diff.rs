@@ -1,12 +1,22 @@
 //! `telefonist diff`: what would change, in the operator's words.
 
 use crate::cli::DiffArgs;
+use crate::editions::{Editions, Texts};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::screen;
 use crate::site::Site;
+use std::path::Path;
 
 pub(crate) fn run(args: &DiffArgs) -> Outcome {
-    let (old, new) = (Site::at(&args.against)?.plan()?, Site::at(&args.site)?.plan()?);
+    let site = Site::at(&args.site)?;
+    let old = match (&args.against, &args.running) {
+        (Some(against), _) => Site::at(against)?.plan()?,
+        // clap lets neither be missing.
+        (None, data) => {
+            site.plan_of(&in_force(data.as_deref().unwrap_or_else(|| Path::new("data")))?)?
+        }
+    };
+    let new = site.plan()?;
     let changes = new.changes_from(&old);
     if args.json {
         screen::say_last(&serde_json::to_string_pretty(&changes).map_err(Fault::found)?);
@@ -17,4 +27,14 @@ pub(crate) fn run(args: &DiffArgs) -> Outcome {
         screen::say_last(&lines.join("\n"));
     }
     Ok(Exit::Fine)
+}
+
+/// The texts of the latest edition.
+fn in_force(data: &Path) -> Result<Texts, Fault> {
+    let editions = Editions::of(data);
+    let Some(latest) = editions.list().map_err(Fault::found)?.pop() else {
+        let at = data.display();
+        return Err(Fault::found(format!("{at}: no edition is kept here; name the data folder")));
+    };
+    editions.texts(&latest).map_err(Fault::found)
 }

@@ -1,7 +1,9 @@
 //! What a dialplan names outside of itself: files of the site, and variables of the environment.
 
+use crate::editions;
 use crate::texts::Texts;
 use dialplan::{Outside, TEXT_BYTES_MAX};
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,6 +23,8 @@ pub(crate) struct Folder {
     /// That of the dialplan.
     beside: PathBuf,
     texts: Texts,
+    /// The files beside the dialplan, where they are others than those that are there.
+    parts: Option<BTreeMap<String, String>>,
 }
 
 /// The largest directory of callers that is read from a file: some 200,000 of them.
@@ -42,7 +46,19 @@ impl Surroundings {
     /// Those of the dialplan in this file, of a site whose recordings are in `prompts`.
     pub(crate) fn of(site: &Path, dialplan: &Path, prompts: &Path) -> Self {
         let beside = dialplan.parent().unwrap_or(site).to_owned();
-        Self::Folder(Folder { site: site.to_owned(), beside, texts: Texts::of(site.join(prompts)) })
+        Self::Folder(Folder {
+            site: site.to_owned(),
+            beside,
+            texts: Texts::of(site.join(prompts)),
+            parts: None,
+        })
+    }
+
+    /// The dialplan and what it includes are these, and not the files that are there.
+    pub(crate) fn has(&mut self, edition: &editions::Texts) {
+        if let Self::Folder(folder) = self {
+            folder.parts = Some(edition.iter().skip(1).cloned().collect());
+        }
     }
 
     /// Fetches what is asked for, or says why that can not be.
@@ -57,6 +73,17 @@ impl Surroundings {
 
 impl Folder {
     fn fetch(&mut self, asked: Outside<'_>) -> Result<String, String> {
+        match (asked, &self.parts) {
+            (Outside::Part(name), Some(parts)) => {
+                return parts.get(name).cloned().ok_or_else(|| format!("there is no {name}"));
+            }
+            (Outside::Folder(folder), Some(parts)) => {
+                let names = parts.keys().filter_map(|name| name.strip_prefix(folder));
+                let names: Vec<&str> = names.filter(|name| !name.contains('/')).collect();
+                return Ok(names.join("\n"));
+            }
+            _ => {}
+        }
         match asked {
             Outside::Env(name) => variable(name),
             Outside::File(name) => secret(&self.site.join(name)),

@@ -67,9 +67,16 @@ impl Site {
         self.read_as(Some(before))
     }
 
+    /// The plan of these texts, as if they stood in the site.
+    pub(crate) fn plan_of(&self, texts: &Texts) -> Result<Plan, Fault> {
+        let Self::Folder { folder, settings } = self else { return self.plan() };
+        let Checked { plan, faults } = read_folder(folder, settings, (None, Some(texts)))?.checked;
+        plan.ok_or_else(|| Fault::found(&faults))
+    }
+
     fn read_as(&self, before: Option<&Plan>) -> Result<Read, Fault> {
         match self {
-            Self::Folder { folder, settings } => read_folder(folder, settings, before),
+            Self::Folder { folder, settings } => read_folder(folder, settings, (before, None)),
             Self::Demo => read_demo(before),
         }
     }
@@ -89,7 +96,12 @@ impl Site {
     }
 }
 
-fn read_folder(folder: &Path, file: &Path, before: Option<&Plan>) -> Result<Read, Fault> {
+/// Reads the site of a folder; with other texts in place of its own, if there are any.
+fn read_folder(
+    folder: &Path,
+    file: &Path,
+    (before, texts): (Option<&Plan>, Option<&Texts>),
+) -> Result<Read, Fault> {
     let mut settings = settings_of(file)?;
     if let Some(tls) = &mut settings.tls {
         tls.stand_in(folder);
@@ -99,14 +111,20 @@ fn read_folder(folder: &Path, file: &Path, before: Option<&Plan>) -> Result<Read
     }
     settings.stand_in(folder);
     let dialplan = folder.join(&settings.dialplan);
-    let text = fs::read_to_string(&dialplan).map_err(|error| {
-        Fault::found(format!(
-            "{}: {error}. A site needs a dialplan; dialplans/small has one of twelve lines",
-            dialplan.display()
-        ))
-    })?;
+    let text = match texts.and_then(|texts| texts.first()) {
+        Some((_, text)) => text.clone(),
+        None => fs::read_to_string(&dialplan).map_err(|error| {
+            Fault::found(format!(
+                "{}: {error}. A site needs a dialplan; dialplans/small has one of twelve lines",
+                dialplan.display()
+            ))
+        })?,
+    };
     let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)), &settings.voice)?;
     let mut around = Surroundings::of(folder, &dialplan, &settings.prompts);
+    if let Some(texts) = texts {
+        around.has(texts);
+    }
     let (checked, parts) =
         check(&dialplan.display().to_string(), &text, &recorded, &mut around, before);
     let texts = std::iter::once((file_name(&dialplan).display().to_string(), text)).chain(parts);

@@ -153,6 +153,10 @@ fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
     assert_eq!(editions(&server).len(), 1);
 
     write_after(&server, &prompt("en/demo/closed"));
+    let folders = [server.site().folder().to_owned(), server.site().data()];
+    let [site, data] = folders.each_ref().map(|folder| folder.to_str().unwrap());
+    let diff = run(&["diff", site, "--running", data]).out;
+    assert!(diff.contains("queue sales is new") && diff.contains("agent 1002 is new"), "{diff}");
     assert_eq!(tell(&server, &["reload"]).out.trim(), "edition 2 is in force");
     let by: Vec<Value> = editions(&server).iter().map(|edition| edition["by"].clone()).collect();
     assert_eq!(by, ["start", "socket"]);
