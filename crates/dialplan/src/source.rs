@@ -177,7 +177,8 @@ fn split_secret(line: &str, start: usize, end: usize) -> Option<(&str, &str, &st
 fn is_secret_key(key: &str) -> bool {
     let key = key.to_ascii_lowercase();
     let secret = key.starts_with("sec") || key.starts_with("pas") || key.starts_with("pwd");
-    let secret = secret || key.starts_with("ha1");
+    let secret =
+        secret || key.starts_with("ha1") || key == "authorization" || key.contains("token");
     secret && !key.ends_with("_env") && !key.ends_with("_file")
 }
 

@@ -44,7 +44,8 @@ pub(crate) fn follow(
     let sets = plan.demand_sets.iter().map(|set| set.renamed(&plan.demands, &following.demands));
     following.demand_sets = demand_sets(before, sets.collect());
     keep_what_is_gone(&mut following, &draft, before);
-    if gone > GONE_MAX
+    if told.any_error()
+        || gone > GONE_MAX
         || following.demands.len() > Demands::MAX
         || following.demand_sets.len() > DEMAND_SETS_MAX
         || following.languages.len() > LANGUAGES_MAX

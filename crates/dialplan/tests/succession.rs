@@ -244,3 +244,25 @@ fn what_calls_have_noted_goes_on_meaning_the_same() {
         ]
     );
 }
+
+#[test]
+fn what_does_not_fit_beside_what_was_is_refused_and_nothing_of_it_is_mixed_up() {
+    let noting = |letter: &str| {
+        let values = (0..40).map(|at| format!("{letter}{at} = \"x\""));
+        let values: Vec<String> = values.collect();
+        let steps = values.chunks(8).enumerate().map(|(at, values)| {
+            let next = if at == 4 {
+                "queue.support".to_owned()
+            } else {
+                format!("set.{letter}{}", at + 1)
+            };
+            format!("[set.{letter}{at}]\nvalues = {{ {} }}\ngoto = \"{next}\"\n", values.join(", "))
+        });
+        let number = format!("[number.9009]\ngoto = \"set.{letter}0\"\n");
+        format!("{BEFORE}{number}{}", steps.collect::<String>())
+    };
+    let before = plan(&noting("a"));
+    let checked = checked(Some(&before), &noting("b"));
+    assert!(checked.plan.is_none());
+    assert!(checked.faults.iter().any(|fault| fault.id == "needs-restart"), "{}", checked.faults);
+}

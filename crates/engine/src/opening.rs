@@ -101,6 +101,7 @@ impl Engine {
     /// Looks at the clock: which queues have closed since.
     pub(crate) fn look_at_openings(&mut self, now: Moment) {
         if self.plan.queues.iter().all(|queue| queue.hours.is_none()) {
+            self.openings.seen.clear();
             return;
         }
         let wall = self.journal.wall(now);
@@ -108,8 +109,9 @@ impl Engine {
         let queues = (0..).map(QueueId).take(self.plan.queues.len());
         let is: Vec<_> = queues.map(|queue| self.opening_at(local, queue)).collect();
         let was = std::mem::replace(&mut self.openings.seen, is);
-        for (queue, was) in (0..).map(QueueId).zip(was) {
-            self.follow_opening(now, queue, was);
+        for (place, queue) in (0..).map(QueueId).take(self.plan.queues.len()).enumerate() {
+            // One that has not been looked at before may have people in it: it had no hours.
+            self.follow_opening(now, queue, was.get(place).copied().unwrap_or(Kept::Open));
         }
         self.desks.timers.set(DeskTimer::Openings, now + crate::shift::until_minute(wall));
     }

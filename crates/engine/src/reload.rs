@@ -31,6 +31,14 @@ impl Engine {
     /// The plan is this one from here on.
     pub(crate) fn reload(&mut self, now: Moment, ticket: TicketId, by: By, next: Edition) {
         let Edition { number, plan, clips } = next;
+        // What is due, and what comes of those who go, is told by the plan that it happens under.
+        self.acd.handle_timeout(now);
+        let going: Vec<AgentId> =
+            plan.gone.agents.difference(&self.plan.gone.agents).copied().collect();
+        for agent in going {
+            self.has_gone(now, agent);
+        }
+        self.settle(now);
         let before = std::mem::replace(&mut self.plan, plan);
         self.clips = clips;
         let event =
@@ -40,9 +48,6 @@ impl Engine {
         self.forecasts = Forecasts::of(self.plan.queues.len());
         self.look_ups.forget();
         self.follow_plan();
-        for agent in self.newly_gone(&before) {
-            self.has_gone(now, agent);
-        }
         self.acd.recast(now, crate::desk::acd_config(&self.plan, &self.config.seed));
         self.registrar.set_accounts(crate::outside::accounts(&self.plan));
         self.settle(now);
@@ -62,10 +67,6 @@ impl Engine {
                 visitor.visit.follow(Arc::clone(&self.plan));
             }
         }
-    }
-
-    fn newly_gone(&self, before: &Plan) -> Vec<AgentId> {
-        self.plan.gone.agents.difference(&before.gone.agents).copied().collect()
     }
 
     /// The agent is not in the plan any more. A conversation that is on goes on.

@@ -141,7 +141,13 @@ impl Engine {
 
     /// Which needs of those that a queue has these demands make.
     pub(crate) fn need_of(&self, demands: Demands) -> usize {
-        self.plan.demand_sets.iter().position(|set| *set == demands).unwrap_or(0)
+        let sets = || self.plan.demand_sets.iter();
+        // Gathered on the way through two plans, it may be a set that neither knows: then as much of it as one knows.
+        let most = || {
+            let known = sets().enumerate().filter(|(_, set)| set.is_within(demands));
+            known.max_by_key(|(_, set)| set.iter().count()).map(|(at, _)| at)
+        };
+        sets().position(|set| *set == demands).or_else(most).unwrap_or(0)
     }
 
     /// The caller enters a queue. Who was in one before keeps the first arrival.

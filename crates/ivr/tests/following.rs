@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use clock::Moment;
-use dialplan::{Outside, Plan};
-use ivr::{Input, Output, Visit};
+use dialplan::{LanguageId, Outside, Plan};
+use ivr::{Input, LookedUp, Output, Visit};
 use jiff::civil::date;
 use std::sync::Arc;
 
@@ -61,14 +61,26 @@ struct Caller {
 
 impl Caller {
     fn calls() -> Self {
+        Self::of(BEFORE, AFTER)
+    }
+
+    fn of(before: &str, after: &str) -> Self {
         let recorded = |_: &str, _: &str| true;
         let mut secrets = |_: Outside<'_>| Err("all are in the text".to_owned());
-        let before = Plan::parse("before.toml", BEFORE, &recorded, &mut secrets).unwrap();
-        let after = Plan::check_after(&before, "after.toml", AFTER, &recorded, &mut secrets);
+        let before = Plan::parse("before.toml", before, &recorded, &mut secrets).unwrap();
+        let after = Plan::check_after(&before, "after.toml", after, &recorded, &mut secrets);
         let after = Arc::new(after.plan.unwrap());
         let noon = date(2026, 6, 1).at(12, 0, 0, 0);
         let visit = Visit::begin(Arc::new(before), "9000", noon).unwrap();
         Self { visit, after }
+    }
+
+    /// One who is looked up before all else.
+    fn looked_up() -> Self {
+        let asked = "[number.9000]\ngoto = \"lookup.who\"\n[lookup.who]\ndirectory = \"crm\"\ngoto = \"menu.main\"\n\
+            [directory.crm]\nurl = \"http://127.0.0.1/{number}\"\n";
+        let asks = |text: &str| text.replace("[number.9000]\ngoto = \"menu.main\"\n", asked);
+        Self::of(&asks(BEFORE), &format!("languages = [\"en\", \"sv\"]\n{}", asks(AFTER)))
     }
 
     fn reload(&mut self) {
@@ -115,4 +127,14 @@ fn a_queue_sends_those_who_wait_on_by_the_new_plan() {
     caller.reload();
     // By the place that the condition has in the new plan, which the distribution knows alone.
     assert_eq!(caller.hears(Input::SentOn(1)), ["new"]);
+}
+
+#[test]
+fn a_language_that_only_the_new_plan_has_is_none_of_who_is_in_the_old_one() {
+    let mut caller = Caller::looked_up();
+    caller.hears(Input::Answered);
+    caller.reload();
+    let known = LookedUp::Known { language: Some(LanguageId(1)), priority: 0, vip: false };
+    assert_eq!(caller.hears(Input::LookedUp(known)), ["choose"]);
+    assert_eq!(caller.visit.language(), LanguageId(0));
 }

@@ -234,7 +234,7 @@ fn start_look_ups(notes: &Sender<Note>) -> Result<LookUps, Fault> {
 
 /// The plan that the server begins with is an edition too. Without a place for it calls are answered all the same.
 fn keep_edition(editions: &Editions, texts: &Texts) -> u64 {
-    editions.keep(texts, "start").unwrap_or_else(|error| {
+    editions.keep(texts, "start", 0).unwrap_or_else(|error| {
         tracing::warn!(%error, "this edition of the plan is not kept");
         1
     })

@@ -151,9 +151,10 @@ pub(crate) struct DiffArgs {
     /// What it was before: another site.
     #[arg(long, value_name = "OLD", required_unless_present = "running")]
     pub(crate) against: Option<PathBuf>,
-    /// What it was before: the edition in force of the server with this data folder.
-    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "data", conflicts_with = "against")]
-    pub(crate) running: Option<PathBuf>,
+    /// What it was before: the edition in force of the server that serves the site, or has this data folder.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with = "against")]
+    #[expect(clippy::option_option, reason = "the flag, and its value")]
+    pub(crate) running: Option<Option<PathBuf>>,
     /// Print the changes as JSON, one array.
     #[arg(long)]
     pub(crate) json: bool,
@@ -431,9 +432,9 @@ pub(crate) struct RollbackArgs {
     /// The site: a folder with dialplan.toml, or a telefonist.toml.
     #[arg(default_value = ".")]
     pub(crate) site: PathBuf,
-    /// The data folder of the server.
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub(crate) data: PathBuf,
+    /// The data folder of the server, where it is not the site's.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,
 }

@@ -12,9 +12,8 @@ pub(crate) fn run(args: &DiffArgs) -> Outcome {
     let old = match (&args.against, &args.running) {
         (Some(against), _) => Site::at(against)?.plan()?,
         // clap lets neither be missing.
-        (None, data) => {
-            site.plan_of(&in_force(data.as_deref().unwrap_or_else(|| Path::new("data")))?)?
-        }
+        (None, Some(Some(data))) => site.plan_of(&in_force(data)?)?,
+        (None, _) => site.plan_of(&in_force(&site.data()?)?)?,
     };
     let new = site.plan()?;
     let changes = new.changes_from(&old);

@@ -45,12 +45,12 @@ impl Editions {
 
     /// All that are kept, the latest last.
     pub(crate) fn list(&self) -> io::Result<Vec<Edition>> {
-        let mut all = Vec::new();
-        for number in self.numbers()? {
-            let about = fs::read(self.path(number).join(ABOUT))?;
-            all.push(serde_json::from_slice(&about)?);
-        }
-        Ok(all)
+        // One that cannot be read is not kept any more, whatever has become of it.
+        let read = |number| {
+            let about = fs::read(self.path(number).join(ABOUT)).ok()?;
+            serde_json::from_slice(&about).ok()
+        };
+        Ok(self.numbers()?.into_iter().filter_map(read).collect())
     }
 
     /// The files of one.
@@ -63,14 +63,15 @@ impl Editions {
     }
 
     /// Keeps these texts, and says which edition they are: a new one, unless they are those of the latest.
-    pub(crate) fn keep(&self, texts: &Texts, by: &str) -> io::Result<u64> {
+    /// A new one has a number above `at_least`.
+    pub(crate) fn keep(&self, texts: &Texts, by: &str, at_least: u64) -> io::Result<u64> {
         let latest = self.list()?.pop();
         if let Some(latest) = &latest
-            && self.texts(latest)? == *texts
+            && self.texts(latest).is_ok_and(|kept| kept == *texts)
         {
             return Ok(latest.edition);
         }
-        let number = latest.map_or(0, |latest| latest.edition) + 1;
+        let number = self.numbers()?.last().copied().unwrap_or(0).max(at_least) + 1;
         let new = self.folder.join("new");
         let _ = fs::remove_dir_all(&new);
         DirBuilder::new().recursive(true).mode(0o700).create(&new)?;
@@ -82,6 +83,7 @@ impl Editions {
             Edition { edition: number, at: jiff::Timestamp::now(), by: by.to_owned(), files };
         write(&new.join(ABOUT), &serde_json::to_vec_pretty(&about)?)?;
         fs::rename(&new, self.path(number))?;
+        fs::File::open(&self.folder)?.sync_all()?;
         self.forget_old()?;
         Ok(number)
     }
@@ -89,7 +91,11 @@ impl Editions {
     fn forget_old(&self) -> io::Result<()> {
         let numbers = self.numbers()?;
         for number in numbers.iter().take(numbers.len().saturating_sub(EDITIONS_MAX)) {
-            fs::remove_dir_all(self.path(*number))?;
+            // A power failure may not leave half of one.
+            let old = self.folder.join("old");
+            let _ = fs::remove_dir_all(&old);
+            fs::rename(self.path(*number), &old)?;
+            fs::remove_dir_all(&old)?;
         }
         Ok(())
     }
@@ -138,11 +144,11 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let editions = Editions::of(data.path());
         assert_eq!(editions.list().unwrap(), []);
-        assert_eq!(editions.keep(&texts("one"), "start").unwrap(), 1);
-        assert_eq!(editions.keep(&texts("one"), "start").unwrap(), 1);
-        assert_eq!(editions.keep(&texts("two"), "socket").unwrap(), 2);
+        assert_eq!(editions.keep(&texts("one"), "start", 0).unwrap(), 1);
+        assert_eq!(editions.keep(&texts("one"), "start", 0).unwrap(), 1);
+        assert_eq!(editions.keep(&texts("two"), "socket", 0).unwrap(), 2);
         // To go back is an edition too.
-        assert_eq!(editions.keep(&texts("one"), "signal").unwrap(), 3);
+        assert_eq!(editions.keep(&texts("one"), "signal", 0).unwrap(), 3);
         let list = editions.list().unwrap();
         let by: Vec<&str> = list.iter().map(|edition| &*edition.by).collect();
         assert_eq!(by, ["start", "socket", "signal"]);
@@ -150,11 +156,25 @@ mod tests {
     }
 
     #[test]
+    fn one_that_is_half_gone_takes_no_other_with_it() {
+        let data = tempfile::tempdir().unwrap();
+        let editions = Editions::of(data.path());
+        for text in ["one", "two", "three"] {
+            editions.keep(&texts(text), "start", 0).unwrap();
+        }
+        fs::remove_file(data.path().join("editions/2/edition.json")).unwrap();
+        fs::remove_file(data.path().join("editions/3/edition.json")).unwrap();
+        assert_eq!(editions.list().unwrap().len(), 1);
+        assert_eq!(editions.keep(&texts("one more"), "start", 7).unwrap(), 8);
+        assert_eq!(editions.list().unwrap().len(), 2);
+    }
+
+    #[test]
     fn the_oldest_are_forgotten_and_numbers_go_on() {
         let data = tempfile::tempdir().unwrap();
         let editions = Editions::of(data.path());
         for at in 0..EDITIONS_MAX + 2 {
-            editions.keep(&texts(&at.to_string()), "start").unwrap();
+            editions.keep(&texts(&at.to_string()), "start", 0).unwrap();
         }
         let list = editions.list().unwrap();
         assert_eq!(list.len(), EDITIONS_MAX);

@@ -43,6 +43,15 @@ impl LookUps {
         self.runtime.spawn(async move {
             let Question { id, ask } = question;
             let answer = match ask {
+                // Such a name is nobody's.
+                Ask::Caller { directory, number }
+                    if leads_elsewhere(&address(&directory, &number)) =>
+                {
+                    Ok(Answer::Unknown)
+                }
+                Ask::Step(request) if leads_elsewhere(&request.url) => {
+                    Err("what was known would lead elsewhere".to_owned())
+                }
                 Ask::Caller { directory, number } => {
                     let request = request(&client, &directory, &number);
                     in_time(directory.timeout, request, |json| read(&directory, json)).await
@@ -159,14 +168,25 @@ async fn ask(request: RequestBuilder, read: impl Fn(&Value) -> Answer) -> Result
     Ok(read(&json))
 }
 
-fn request(client: &Client, directory: &HttpDirectory, number: &str) -> RequestBuilder {
+fn address(directory: &HttpDirectory, number: &str) -> String {
     // Of what a number has, only the plus means something else in an address.
-    let url = directory.url.replace("{number}", &escaped(number));
-    let request = client.get(url).header("Accept", "application/json");
+    directory.url.replace("{number}", &escaped(number))
+}
+
+fn request(client: &Client, directory: &HttpDirectory, number: &str) -> RequestBuilder {
+    let request = client.get(address(directory, number)).header("Accept", "application/json");
     match &directory.token {
         Some(token) => request.bearer_auth(token.reveal()),
         None => request,
     }
+}
+
+/// Whether what a caller sends would lead to another place of the server: a part of a path that is one dot or two, however
+/// it is written, is no name but a way (WHATWG URL, "double-dot path segment").
+fn leads_elsewhere(url: &str) -> bool {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let dots = |part: &str| part.to_ascii_lowercase().replace("%2e", ".");
+    path.split('/').any(|part| matches!(&*dots(part), "." | ".."))
 }
 
 /// RFC 3986 §2.1: all but letters and digits.
@@ -281,6 +301,18 @@ mod tests {
         assert_eq!(value("name", ValueKind::Text), Some(Noted::Text("Anna Berg".into())));
         assert_eq!(value("name", ValueKind::Number), None);
         assert_eq!(value("account.none", ValueKind::Text), None);
+    }
+
+    #[test]
+    fn who_calls_himself_dots_leads_nowhere_else() {
+        for number in [".", "..", "%2e."] {
+            let mut directory = directory(&[]);
+            directory.url = "https://crm.example/api/callers/{number}?k=1".into();
+            let leads = leads_elsewhere(&address(&directory, number));
+            assert_eq!(leads, number != "%2e.", "{number}");
+        }
+        assert!(leads_elsewhere("https://crm.example/a/%2E%2e/b"));
+        assert!(!leads_elsewhere("https://crm.example/a/1..2/b?q=.."));
     }
 
     #[test]

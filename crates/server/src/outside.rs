@@ -25,6 +25,25 @@ pub(crate) struct Folder {
     texts: Texts,
     /// The files beside the dialplan, where they are others than those that are there.
     parts: Option<BTreeMap<String, String>>,
+    secrets: Secrets,
+}
+
+/// What a secret is that the operator's shell does not have, but perhaps the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Secrets {
+    /// A fault.
+    Needed,
+    /// Any text.
+    MadeUp,
+}
+
+impl Secrets {
+    fn or_made_up(self, found: Result<String, String>) -> Result<String, String> {
+        match self {
+            Self::Needed => found,
+            Self::MadeUp => Ok(found.unwrap_or_else(|_missing| "made up".to_owned())),
+        }
+    }
 }
 
 /// The largest directory of callers that is read from a file: some 200,000 of them.
@@ -51,6 +70,7 @@ impl Surroundings {
             beside,
             texts: Texts::of(site.join(prompts)),
             parts: None,
+            secrets: Secrets::Needed,
         })
     }
 
@@ -61,11 +81,18 @@ impl Surroundings {
         }
     }
 
+    /// Nobody will prove anything by this plan: secrets that are not here are made up.
+    pub(crate) const fn is_only_tried(&mut self) {
+        if let Self::Folder(folder) = self {
+            folder.secrets = Secrets::MadeUp;
+        }
+    }
+
     /// Fetches what is asked for, or says why that can not be.
     pub(crate) fn fetch(&mut self, asked: Outside<'_>) -> Result<String, String> {
         match (asked, self) {
-            (Outside::Env(name), _) => variable(name),
             (_, Self::Folder(folder)) => folder.fetch(asked),
+            (Outside::Env(name), Self::Nowhere) => variable(name),
             (_, Self::Nowhere) => Err("the plan is in no folder".to_owned()),
         }
     }
@@ -85,8 +112,8 @@ impl Folder {
             _ => {}
         }
         match asked {
-            Outside::Env(name) => variable(name),
-            Outside::File(name) => secret(&self.site.join(name)),
+            Outside::Env(name) => self.secrets.or_made_up(variable(name)),
+            Outside::File(name) => self.secrets.or_made_up(secret(&self.site.join(name))),
             Outside::Directory(name) => whole(&self.site.join(name), DIRECTORY_BYTES_MAX),
             Outside::Calendar(name) => whole(&self.beside.join(name), CALENDAR_BYTES_MAX),
             Outside::Text { language, prompt } => self.texts.find(language, prompt),
@@ -133,7 +160,10 @@ fn whole(path: &Path, bytes_max: u64) -> Result<String, String> {
     if length > bytes_max {
         return Err(format!("{} has more than {bytes_max} bytes", path.display()));
     }
-    fs::read_to_string(path).map_err(|error| at(path, &error))
+    let bytes = fs::read(path).map_err(|error| at(path, &error))?;
+    String::from_utf8(bytes).map_err(|_not| {
+        format!("{} is not in UTF-8: save it so (in Excel as \"CSV UTF-8\")", path.display())
+    })
 }
 
 /// The names of the files in a folder, one a line.

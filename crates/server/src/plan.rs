@@ -6,10 +6,11 @@ use crate::editions::{Edition, Editions, Texts};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::screen;
 use crate::site::Site;
+use std::collections::BTreeSet;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(what: &PlanWhat) -> Outcome {
     match what {
@@ -45,23 +46,49 @@ fn show(args: &OneEdition) -> Outcome {
 /// The texts are written beside each other first, so that none is half written. What was there before is the latest
 /// edition if it ever came into force.
 fn roll_back(args: &RollbackArgs) -> Outcome {
-    let texts = texts(&args.data, args.edition)?;
-    let dialplan = Site::at(&args.site)?.dialplan()?;
+    let site = Site::at(&args.site)?;
+    let data = args.data.clone().map_or_else(|| site.data(), Ok)?;
+    let texts = texts(&data, args.edition)?;
+    // What is no plan any more, since a list or a recording is gone, is not written.
+    site.plan_of(&texts)?;
+    let dialplan = site.dialplan()?;
     let folder = dialplan.parent().unwrap_or_else(|| Path::new("."));
     let at = |path: &Path, error: io::Error| Fault::found(format!("{}: {error}", path.display()));
     let place = |(nth, (name, text)): (usize, (String, String))| match nth {
         0 => (dialplan.clone(), text),
         _ => (folder.join(name), text),
     };
+    let kept: BTreeSet<String> = texts.iter().skip(1).map(|(name, _)| name.clone()).collect();
+    // A site that can not be read includes nothing that is known.
+    let now = site.read_to_try().map(|read| read.texts).unwrap_or_default();
+    let others = now.into_iter().skip(1).map(|(name, _)| name).filter(|name| !kept.contains(name));
+    let others: Vec<String> = others.collect();
     let files: Vec<_> = texts.into_iter().enumerate().map(place).collect();
     for (path, text) in &files {
-        let new = path.with_extension("toml.new");
+        let new = beside(path);
         write_like(path, &new, text).map_err(|error| at(&new, error))?;
     }
     for (path, _) in &files {
-        fs::rename(path.with_extension("toml.new"), path).map_err(|error| at(path, error))?;
+        fs::rename(beside(path), path).map_err(|error| at(path, error))?;
+    }
+    for name in others {
+        // Included by a pattern, it would be in force still.
+        let (from, to) = (folder.join(&name), folder.join(format!("{name}.aside")));
+        fs::rename(&from, &to).map_err(|error| at(&from, error))?;
+        screen::say_last(&format!(
+            "{} is not in edition {}: set aside",
+            from.display(),
+            args.edition
+        ));
     }
     desk::reload(&args.desk)
+}
+
+/// Where the new text of a file is written first.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".new");
+    PathBuf::from(name)
 }
 
 /// Whoever may read the file that is written over may read the new one, and nobody else.

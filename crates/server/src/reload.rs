@@ -71,8 +71,14 @@ impl Reloader {
         serde_json::to_value(list).map_err(|error| error.to_string())
     }
 
-    /// Reads the site, and brings its plan into force. One after the other.
+    /// Reads the site, and brings its plan into force. One after the other, and to its end whether or not the asker waits
+    /// for it.
     pub(crate) async fn reload(self: Arc<Self>, by: By) -> Result<Reloaded, NotReloaded> {
+        let reloading = tokio::spawn(self.reload_now(by));
+        reloading.await.map_err(|error| NotReloaded::Unreadable(error.to_string()))?
+    }
+
+    async fn reload_now(self: Arc<Self>, by: By) -> Result<Reloaded, NotReloaded> {
         let mut now = self.now.lock().await;
         let before =
             Now { plan: Arc::clone(&now.plan), stock: now.stock.clone(), edition: now.edition };
@@ -91,9 +97,14 @@ impl Reloader {
         };
         let handed = self.notes.try_send(Note::Reload(Box::new(reload)));
         handed.map_err(|_full| NotReloaded::NotGiven(NotGiven::Busy))?;
-        // Handed over it comes into force, whether or not that is heard of. Those who hear the old sound have it still.
+        let answered = tokio::time::timeout(ANSWER_MAX, answered).await;
+        if let Ok(Err(_let_go)) = answered {
+            // The engine's thread could not take it, and has said why in the log.
+            return Err(NotReloaded::NotGiven(NotGiven::Busy));
+        }
+        // Handed over it comes into force, whether or not that is heard of in time.
         *now = Now { plan, stock, edition };
-        let given = tokio::time::timeout(ANSWER_MAX, answered).await.ok().and_then(Result::ok);
+        let given = answered.ok().and_then(Result::ok);
         let given = given.ok_or(NotReloaded::NotGiven(NotGiven::Unanswered))?;
         tracing::info!(edition, "the plan is in force");
         Ok(Reloaded { edition, seq: given.seq, warnings, needs_restart })
@@ -118,10 +129,13 @@ impl Reloader {
             );
             return Err(NotReloaded::Unreadable(told));
         }
-        let edition = self.editions.keep(&texts, by).unwrap_or_else(|error| {
-            tracing::warn!(%error, "this edition of the plan is not kept");
-            before.edition + 1
-        });
+        let edition = self
+            .editions
+            .keep(&texts, by, before.edition.saturating_sub(1))
+            .unwrap_or_else(|error| {
+                tracing::warn!(%error, "this edition of the plan is not kept");
+                before.edition + 1
+            });
         let changed = (as_read != self.settings).then(|| settings::FILE.to_owned());
         let needs_restart = changed.into_iter().collect();
         Ok(Next { plan: Arc::new(plan), stock, warnings, needs_restart, edition })

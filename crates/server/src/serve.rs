@@ -13,7 +13,7 @@ use events::By;
 use sip_txn::Transport;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -49,7 +49,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         );
         tokio::select! {
             () = reload_when_told(hangups, &centre.reloader) => {}
-            () = watch_if_wanted(watch, &centre.reloader) => {}
+            () = watch_if_wanted(watch, &data, &centre.reloader) => {}
             () = told_to_stop() => {
                 tracing::info!("stopping: no new calls, a second signal ends those that are on");
             }
@@ -89,9 +89,9 @@ fn data_folder(site: &Site, settings: &Settings, listen: &ListenArgs) -> PathBuf
 }
 
 /// Never returns.
-async fn watch_if_wanted(watch: Option<Watch>, reloader: &Arc<Reloader>) {
+async fn watch_if_wanted(watch: Option<Watch>, data: &Path, reloader: &Arc<Reloader>) {
     match watch {
-        Some(watch) => watch.reload_when_changed(reloader).await,
+        Some(watch) => watch.reload_when_changed(data, reloader).await,
         None => std::future::pending().await,
     }
 }

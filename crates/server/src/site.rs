@@ -59,25 +59,38 @@ impl Site {
     /// Reads everything. An `Err` is a site that cannot even be looked at; faults of the dialplan
     /// are in [`Read::checked`].
     pub(crate) fn read(&self) -> Result<Read, Fault> {
-        self.read_as(None)
+        self.read_as(Reading::default())
+    }
+
+    /// The same where nobody will prove anything by the plan: secrets may be missing.
+    pub(crate) fn read_to_try(&self) -> Result<Read, Fault> {
+        self.read_as(Reading { is_tried: true, ..Reading::default() })
     }
 
     /// Reads everything, with a plan that follows another (see [`Plan::check_after`]).
     pub(crate) fn read_after(&self, before: &Plan) -> Result<Read, Fault> {
-        self.read_as(Some(before))
+        self.read_as(Reading { before: Some(before), ..Reading::default() })
     }
 
     /// The plan of these texts, as if they stood in the site.
     pub(crate) fn plan_of(&self, texts: &Texts) -> Result<Plan, Fault> {
-        let Self::Folder { folder, settings } = self else { return self.plan() };
-        let Checked { plan, faults } = read_folder(folder, settings, (None, Some(texts)))?.checked;
+        let reading = Reading { texts: Some(texts), is_tried: true, ..Reading::default() };
+        let Checked { plan, faults } = self.read_as(reading)?.checked;
         plan.ok_or_else(|| Fault::found(&faults))
     }
 
-    fn read_as(&self, before: Option<&Plan>) -> Result<Read, Fault> {
+    fn read_as(&self, reading: Reading<'_>) -> Result<Read, Fault> {
         match self {
-            Self::Folder { folder, settings } => read_folder(folder, settings, (before, None)),
-            Self::Demo => read_demo(before),
+            Self::Folder { folder, settings } => read_folder(folder, settings, reading),
+            Self::Demo => read_demo(reading.before),
+        }
+    }
+
+    /// The data folder of a server that serves it, if nothing else was said at its start.
+    pub(crate) fn data(&self) -> Result<PathBuf, Fault> {
+        match self {
+            Self::Folder { folder, settings } => Ok(folder.join(settings_of(settings)?.data)),
+            Self::Demo => Err(Fault::found("the demo is inside the program")),
         }
     }
 
@@ -91,17 +104,25 @@ impl Site {
 
     /// The plan alone.
     pub(crate) fn plan(&self) -> Result<Plan, Fault> {
-        let Checked { plan, faults } = self.read()?.checked;
+        let Checked { plan, faults } = self.read_to_try()?.checked;
         plan.ok_or_else(|| Fault::found(&faults))
     }
 }
 
-/// Reads the site of a folder; with other texts in place of its own, if there are any.
-fn read_folder(
-    folder: &Path,
-    file: &Path,
-    (before, texts): (Option<&Plan>, Option<&Texts>),
-) -> Result<Read, Fault> {
+/// How a site is read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Reading<'a> {
+    /// The plan that it is to take the place of.
+    before: Option<&'a Plan>,
+    /// What stands in place of its own texts.
+    texts: Option<&'a Texts>,
+    /// Whether nobody will prove anything by the plan.
+    is_tried: bool,
+}
+
+/// Reads the site of a folder.
+fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read, Fault> {
+    let Reading { before, texts, is_tried } = reading;
     let mut settings = settings_of(file)?;
     if let Some(tls) = &mut settings.tls {
         tls.stand_in(folder);
@@ -124,6 +145,9 @@ fn read_folder(
     let mut around = Surroundings::of(folder, &dialplan, &settings.prompts);
     if let Some(texts) = texts {
         around.has(texts);
+    }
+    if is_tried {
+        around.is_only_tried();
     }
     let (checked, parts) =
         check(&dialplan.display().to_string(), &text, &recorded, &mut around, before);

@@ -38,7 +38,7 @@ struct Language {
 /// Reads a site, and the texts of each of its languages and voices; gives its folder of recordings too.
 fn languages(path: &Path) -> Result<(PathBuf, Vec<Language>), Fault> {
     let site = Site::at(path)?;
-    let Read { settings, recorded, .. } = site.read()?;
+    let Read { settings, recorded, .. } = site.read_to_try()?;
     let Site::Folder { folder, .. } = site else {
         return Err(Fault::found("the demo has no recordings of its own"));
     };

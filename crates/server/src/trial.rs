@@ -30,7 +30,7 @@ struct Tried {
 impl Tried {
     fn read(site: &Path) -> Result<Self, Fault> {
         let place = Site::at(site)?;
-        let Read { settings, recorded, checked, .. } = place.read()?;
+        let Read { settings, recorded, checked, .. } = place.read_to_try()?;
         let plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         let prompts = place.folder().join(&settings.prompts);
         let sounds = SiteSounds::new(recorded, &prompts, plan.language(plan.default_language))?;

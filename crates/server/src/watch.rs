@@ -34,18 +34,26 @@ pub(crate) struct Watch {
 impl Watch {
     /// Begins before the site is read, so that no change falls between the two.
     pub(crate) fn begin(site: &Site) -> Self {
-        let folder = site.folder().to_owned();
+        // As a link may lead here.
+        let folder = site.folder();
+        let named = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let folder = named.canonicalize().unwrap_or_else(|_gone| named.to_owned());
         let mut known = Looks::new();
         look_into(&folder, DEPTH_MAX, &mut known);
         Self { folder, known }
     }
 
     /// Reloads the plan when files of the site have changed. Never returns.
-    pub(crate) async fn reload_when_changed(mut self, reloader: &Arc<Reloader>) {
+    ///
+    /// What the server writes into its data folder is no change of the site.
+    pub(crate) async fn reload_when_changed(mut self, data: &Path, reloader: &Arc<Reloader>) {
+        let data = data.canonicalize().unwrap_or_else(|_not_there| data.to_owned());
+        self.known.retain(|path, _| !path.starts_with(&data));
         let mut changing: Option<Looks> = None;
         loop {
             tokio::time::sleep(LOOK_EVERY).await;
-            let now = look(self.folder.clone()).await;
+            let mut now = look(self.folder.clone()).await;
+            now.retain(|path, _| !path.starts_with(&data));
             if now == self.known {
                 changing = None;
             } else if changing.as_ref() == Some(&now) {
@@ -88,14 +96,9 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_none_or(|name| name.to_string_lossy().starts_with('.'))
 }
 
-/// Not what the server itself writes into its data folder beside.
 fn is_of_a_site(path: &Path) -> bool {
     let known = |extension: &str| EXTENSIONS.contains(&&*extension.to_ascii_lowercase());
-    let of_server = path.components().any(|part| {
-        let part = part.as_os_str();
-        part == "editions" || part == "voicemail"
-    });
-    !of_server && path.extension().and_then(|it| it.to_str()).is_some_and(known)
+    path.extension().and_then(|it| it.to_str()).is_some_and(known)
 }
 
 #[cfg(test)]
@@ -103,12 +106,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_of_the_site_are_seen_and_those_of_the_server_are_not() {
+    fn files_of_the_site_are_seen_and_others_are_not() {
         let folder = tempfile::tempdir().unwrap();
         for name in [
             "dialplan.toml",
             "prompts/sv/a.wav",
-            "data/editions/1/0.toml",
+            "voicemail/a.ics",
             "data/ledger.db",
             ".git/x.toml",
         ] {
@@ -120,6 +123,9 @@ mod tests {
         look_into(folder.path(), DEPTH_MAX, &mut looks);
         let seen: Vec<_> =
             looks.keys().map(|path| path.strip_prefix(folder.path()).unwrap()).collect();
-        assert_eq!(seen, [Path::new("dialplan.toml"), Path::new("prompts/sv/a.wav")]);
+        assert_eq!(
+            seen.iter().map(|path| path.to_str().unwrap()).collect::<Vec<_>>(),
+            ["dialplan.toml", "prompts/sv/a.wav", "voicemail/a.ics"]
+        );
     }
 }

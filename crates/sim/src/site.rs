@@ -8,7 +8,7 @@ use rand::Rng;
 use rand::rngs::StdRng;
 use sip_auth::Algorithm;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 /// Where the engine is.
@@ -39,13 +39,17 @@ pub(crate) fn plan() -> Arc<Plan> {
     Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the simulation: {faults}")))
 }
 
-/// The same plan, read again while the one before is in force.
+/// The same plan, read again while the one before is in force; which is the same one again.
 pub(crate) fn plan_again(before: &Plan) -> Arc<Plan> {
-    let recorded = |_: &str, _: &str| true;
-    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
-    let text = include_str!("site.toml");
-    let checked = Plan::check_after(before, "site.toml", text, &recorded, &mut secrets);
-    Arc::new(checked.plan.unwrap_or_else(|| panic!("the site again: {}", checked.faults)))
+    static AGAIN: OnceLock<Arc<Plan>> = OnceLock::new();
+    let read = || {
+        let recorded = |_: &str, _: &str| true;
+        let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
+        let text = include_str!("site.toml");
+        let checked = Plan::check_after(before, "site.toml", text, &recorded, &mut secrets);
+        Arc::new(checked.plan.unwrap_or_else(|| panic!("the site again: {}", checked.faults)))
+    };
+    Arc::clone(AGAIN.get_or_init(read))
 }
 
 /// Every phrase is recorded in every language, each recording with a number of its own.

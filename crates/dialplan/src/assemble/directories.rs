@@ -176,8 +176,8 @@ impl Assembly<'_, '_> {
             number.ok_or_else(|| format!("`{text}` is no priority from 0 to 10"))
         });
         let vip = match &*row.vip.to_ascii_lowercase() {
-            "" | "0" | "no" | "false" => false,
-            "1" | "yes" | "true" => true,
+            "" | "0" | "no" | "false" | "nej" | "falskt" => false,
+            "1" | "yes" | "true" | "ja" | "sant" => true,
             other => return Err(format!("`{other}` in the column vip is neither yes nor no")),
         };
         let known = Known {

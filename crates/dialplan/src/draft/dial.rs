@@ -2,6 +2,7 @@
 
 use super::check_dialled;
 use super::step::StepDraft;
+use crate::plan::dialled;
 use crate::report::Report;
 use crate::table::{Table, Text};
 use std::ops::RangeInclusive;
@@ -21,7 +22,10 @@ const PER_HOUR_MAX: RangeInclusive<u32> = 1..=10_000;
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
     let number = table.needed("number", report);
-    number.iter().for_each(|number| check_dialled(number, report));
+    // As people write it: what is between the digits is left out.
+    let is_number = |text: &Text| dialled(None, text.get_ref()).is_some();
+    let others = number.iter().filter(|text| !is_number(text));
+    others.for_each(|text| check_dialled(text, report));
     StepDraft::Dial(DialDraft {
         number,
         ring: table.length("ring", RING, report),

@@ -38,6 +38,12 @@ impl Demands {
         Self(self.0 | 1_u8.wrapping_shl(demand.0 as u32))
     }
 
+    /// Whether all of these are among those.
+    #[must_use]
+    pub const fn is_within(self, those: Self) -> bool {
+        self.0 & !those.0 == 0
+    }
+
     /// The same demands in a plan that has them, or those of them that it has, at other places.
     pub(crate) fn renamed(self, here: &[Demand], there: &[Demand]) -> Self {
         let names = self.iter().filter_map(|id| here.get(id.index())).map(|demand| &demand.name);

@@ -241,3 +241,45 @@ fn what_comes_back_is_as_it_was() {
         "#]],
     );
 }
+
+#[test]
+fn what_comes_of_those_who_go_goes_by_the_plan_that_they_go_from() {
+    check(
+        "
+        with reload
+        1054 registers
+        1054 dials *13
+        kim calls 9502
+        wait 5
+        tell ledger
+        reload
+        calls
+        ",
+        expect![[r#"
+            5s ledger: 1054 logged out
+            5s ledger: call-1 leaves unserved, Some(1) in summer: 1 logged_out
+            5s ledger: call-1 sent on out of summer to queue.autumn, every_agent: 5000 ms, 1 for 0
+            5s ledger: call-1 queued in autumn
+            5s call-1 is waiting in autumn at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn who_waits_in_a_queue_that_is_closed_from_now_on_leaves_it() {
+    check(
+        "
+        with reload
+        kim calls 9503
+        wait 5
+        tell ledger
+        reload
+        calls
+        ",
+        expect![[r#"
+            5s ledger: call-1 leaves unserved, Some(1) in closing: 1 logged_out
+            5s ledger: call-1 is in closing closed, goes to say.sorry
+            5s call-1 is menu in closing
+        "#]],
+    );
+}

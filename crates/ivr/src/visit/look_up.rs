@@ -40,6 +40,9 @@ impl Visit {
         let goto = match found {
             LookedUp::Known { language, priority, vip } => {
                 self.urgent.1 = priority;
+                // The directory is the site's newest; a plan before it may not have the language yet.
+                let spoken = self.plan.languages.len();
+                let language = language.filter(|language| language.index() < spoken);
                 language.into_iter().for_each(|language| self.speak(language));
                 if vip { ways.vip } else { ways.known }
             }

@@ -23,7 +23,9 @@ impl Visit {
     /// A condition of the queue is met.
     pub(super) fn sent_on(&mut self, now: Moment, waiting: Waiting, condition: usize) {
         let conditions = &self.plan.queue(waiting.queue).conditions;
-        let Some(goto) = conditions.get(condition).map(|condition| condition.goto) else { return };
+        // Out of the queue it is in any case.
+        let full = self.plan.queue(waiting.queue).full;
+        let goto = conditions.get(condition).map_or(full, |condition| condition.goto);
         self.end = EndReason::SentOn;
         self.go(now, goto);
     }
