@@ -129,13 +129,10 @@ impl Reloader {
             );
             return Err(NotReloaded::Unreadable(told));
         }
-        let edition = self
-            .editions
-            .keep(&texts, by, before.edition.saturating_sub(1))
-            .unwrap_or_else(|error| {
-                tracing::warn!(%error, "this edition of the plan is not kept");
-                before.edition + 1
-            });
+        let edition = self.editions.keep(&texts, by, before.edition).unwrap_or_else(|error| {
+            tracing::warn!(%error, "this edition of the plan is not kept");
+            before.edition + 1
+        });
         let changed = (as_read != self.settings).then(|| settings::FILE.to_owned());
         let needs_restart = changed.into_iter().collect();
         Ok(Next { plan: Arc::new(plan), stock, warnings, needs_restart, edition })
