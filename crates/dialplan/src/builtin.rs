@@ -91,6 +91,8 @@ pub const CALLBACK_NOT_POSSIBLE: &str = "callback/not-possible";
 pub const CALLBACK_PROMISED: &str = "callback/promised";
 /// Said when no callback can be promised.
 pub const CALLBACK_FULL: &str = "callback/full";
+/// Said when a callback would come too late.
+pub const CALLBACK_TOO_LATE: &str = "callback/too-late";
 /// Said to an agent while the caller is being called.
 pub const CALLBACK_AGENT: &str = "callback/agent";
 /// Said to who answers a callback: key 1 is wanted.
@@ -99,7 +101,7 @@ pub const CALLBACK_GREETING: &str = "callback/greeting";
 pub const CALLBACK_NOT_REACHED: &str = "callback/not-reached";
 
 /// What every callback may say to callers and agents, its offer and the digits of numbers aside.
-pub const OF_CALLBACKS: [&str; 10] = [
+pub const OF_CALLBACKS: [&str; 11] = [
     CALLBACK_NUMBER,
     CALLBACK_CONFIRM,
     CALLBACK_ANOTHER,
@@ -107,6 +109,7 @@ pub const OF_CALLBACKS: [&str; 10] = [
     CALLBACK_NOT_POSSIBLE,
     CALLBACK_PROMISED,
     CALLBACK_FULL,
+    CALLBACK_TOO_LATE,
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,
@@ -140,7 +143,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 43] = [
+pub const ALL: [&str; 44] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -176,6 +179,7 @@ pub const ALL: [&str; 43] = [
     CALLBACK_NOT_POSSIBLE,
     CALLBACK_PROMISED,
     CALLBACK_FULL,
+    CALLBACK_TOO_LATE,
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,

@@ -40,7 +40,7 @@ mod way;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
 pub use branch::{Arm, Branch};
-pub use callback::Callback;
+pub use callback::{Callback, CallbackAtClosing};
 pub use choice::Choice;
 pub use collect::{Collect, DigitCheck};
 pub use condition::{Condition, Presence, When, Whom};
@@ -83,6 +83,7 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::time::Duration;
 
 ids::define_id! {
     /// A language of the plan: the place among its languages.
@@ -443,9 +444,20 @@ impl Plan {
     /// change, since the zone knows them.
     #[must_use]
     pub fn local(&self, wall: WallTime) -> DateTime {
-        // Beyond the year 9999 the clock stands still; nothing there is open or closed.
-        let stamp = jiff::Timestamp::from_microsecond(wall.as_micros())
-            .unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        self.timezone.to_datetime(stamp)
+        self.timezone.to_datetime(stamp(wall))
     }
+
+    /// How long these hours are open from `wall` on: zero when they are closed, none when they do not close within
+    /// days. Right on the nights when the clocks change.
+    #[must_use]
+    pub fn closes_in(&self, hours: HoursId, wall: WallTime) -> Option<Duration> {
+        let closes = self.hours(hours).closes_after(self.local(wall))?;
+        let closes = self.timezone.to_timestamp(closes).ok()?;
+        Some(Duration::try_from(closes.duration_since(stamp(wall))).unwrap_or_default())
+    }
+}
+
+fn stamp(wall: WallTime) -> jiff::Timestamp {
+    // Beyond the year 9999 the clock stands still; nothing there is open or closed.
+    jiff::Timestamp::from_microsecond(wall.as_micros()).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }

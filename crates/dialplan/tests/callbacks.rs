@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Callback, Demands, Goto, Plan};
+use dialplan::{Callback, CallbackAtClosing, Demands, Goto, Plan};
 use std::time::Duration;
 
 /// A plan with this callback, which waits in a queue of priority 3.
@@ -50,7 +50,10 @@ fn a_callback_with_a_queue_alone_has_the_defaults_of_the_reference() {
         ring: Duration::from_secs(30),
         confirm: true,
         callbacks_max: 200,
+        unsure_margin: Duration::from_secs(1_800),
+        at_closing: CallbackAtClosing::Serve,
         full: Goto::Queue(support),
+        too_late: Goto::Queue(support),
         otherwise: Goto::Queue(support),
         goto: Goto::HangUp,
     };
@@ -74,6 +77,8 @@ fn a_callback_is_what_is_written() {
         ring = "2m"
         confirm = false
         callbacks_max = 10000
+        unsure_margin = "0s"
+        at_closing = "end"
         full = "say.bye"
         otherwise = "queue.other"
         goto = "say.bye"
@@ -90,7 +95,26 @@ fn a_callback_is_what_is_written() {
     assert_eq!((callback.attempts_max, callback.callbacks_max), (1, 10_000));
     assert_eq!(callback.ring, Duration::from_secs(120));
     assert_eq!((callback.full, callback.goto), (bye, bye));
+    assert_eq!(callback.too_late, bye, "as `full`, where it is not written");
+    assert_eq!(
+        (callback.unsure_margin, callback.at_closing),
+        (Duration::ZERO, CallbackAtClosing::End)
+    );
     assert_eq!(callback.otherwise, Goto::Queue(plan.queue_of("other").unwrap()));
+}
+
+#[test]
+fn a_callback_can_be_kept_that_comes_before_closing_and_within_its_window() {
+    let plan = plan_with("[callback.back]\nqueue = \"support\"\nwindow = \"1h\"");
+    let callback = plan.callback("back").unwrap();
+    let minutes = |minutes: u64| Some(Duration::from_secs(60 * minutes));
+    assert!(callback.can_be_kept(minutes(60), None));
+    assert!(!callback.can_be_kept(minutes(61), None), "the window is over by then");
+    assert!(callback.can_be_kept(minutes(20), minutes(20)));
+    assert!(!callback.can_be_kept(minutes(21), minutes(20)), "it is closed by then");
+    assert!(callback.can_be_kept(None, minutes(30)), "nobody knows, and there is time");
+    assert!(!callback.can_be_kept(None, minutes(29)));
+    assert!(callback.can_be_kept(None, None));
 }
 
 #[test]

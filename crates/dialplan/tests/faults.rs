@@ -1397,17 +1397,17 @@ fn a_callback_waits_in_a_queue_that_there_is() {
     check(
         &text,
         expect![[r#"
-        11:19 Error missing-key: `callback.lost` has no `queue`
-        15:17 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
-        16:18 Error out-of-range: `window` must be from 600s to 172800s
-        17:24 Error out-of-range: `attempts_max` must be from 1 to 10 (write 10, the most)
-        18:17 Error out-of-range: `retry` must be from 60s to 14400s
-        19:16 Error out-of-range: `ring` must be from 10s to 120s
-        20:20 Error out-of-range: `priority` must be from 0 to 10 (write 10, the most)
-        21:25 Error out-of-range: `callbacks_max` must be from 1 to 10000 (write 1, the least)
-        22:20 Error wrong-type: `may_type` must be true or false, and this is a text
-        23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: attempts_max, callbacks_max, confirm, full, goto, may_type, otherwise, priority, prompts, queue, retry, ring, window)
-    "#]],
+            11:19 Error missing-key: `callback.lost` has no `queue`
+            15:17 Error undefined-queue: there is no queue `suport` (did you mean `support`?)
+            16:18 Error out-of-range: `window` must be from 600s to 172800s
+            17:24 Error out-of-range: `attempts_max` must be from 1 to 10 (write 10, the most)
+            18:17 Error out-of-range: `retry` must be from 60s to 14400s
+            19:16 Error out-of-range: `ring` must be from 10s to 120s
+            20:20 Error out-of-range: `priority` must be from 0 to 10 (write 10, the most)
+            21:25 Error out-of-range: `callbacks_max` must be from 1 to 10000 (write 1, the least)
+            22:20 Error wrong-type: `may_type` must be true or false, and this is a text
+            23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: at_closing, attempts_max, callbacks_max, confirm, full, goto, may_type, otherwise, priority, prompts, queue, retry, ring, too_late, unsure_margin, window)
+        "#]],
     );
 }
 

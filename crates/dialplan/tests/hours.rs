@@ -89,3 +89,30 @@ fn always_and_never_are_hours_too() {
         assert!(open(&always, utc) && !open(&never, utc), "{utc}");
     }
 }
+
+/// How many minutes it is still open at a moment that is written in UTC.
+fn closes_in(plan: &Plan, utc: &str) -> Option<u64> {
+    let stamp: jiff::Timestamp = utc.parse().unwrap();
+    let left = plan.closes_in(HoursId(0), WallTime::from_micros(stamp.as_microsecond()))?;
+    Some(left.as_secs() / 60)
+}
+
+#[test]
+fn it_is_known_how_long_it_is_still_open() {
+    let office = plan("week = [\"mon-fri 08:00-12:00, 12:00-17:00\"]");
+    assert_eq!(closes_in(&office, "2026-01-15T07:00:00Z"), Some(9 * 60), "the spans touch");
+    assert_eq!(closes_in(&office, "2026-01-15T15:59:00Z"), Some(1));
+    assert_eq!(closes_in(&office, "2026-01-15T16:00:00Z"), Some(0), "it is closed");
+    let night = plan("week = [\"sun 22:00-06:00\"]");
+    assert_eq!(closes_in(&night, "2026-01-11T21:30:00Z"), Some(7 * 60 + 30));
+    assert_eq!(closes_in(&night, "2026-01-11T23:30:00Z"), Some(5 * 60 + 30));
+    // The night without two o'clock, and the one with two of them.
+    let late = plan("week = [\"sat 23:00-05:00\"]");
+    assert_eq!(closes_in(&late, "2026-03-28T23:00:00Z"), Some(4 * 60));
+    assert_eq!(closes_in(&late, "2026-10-24T22:00:00Z"), Some(6 * 60));
+    let always = plan("week = [\"mon-sun 00:00-24:00\"]");
+    assert_eq!(closes_in(&always, "2026-01-15T07:00:00Z"), None);
+    // A holiday takes the day at its word.
+    let eve = plan("week = [\"mon-sun 00:00-24:00\"]\nspecial = { 2026-01-17 = \"closed\" }");
+    assert_eq!(closes_in(&eve, "2026-01-15T23:00:00Z"), Some(24 * 60));
+}

@@ -4,7 +4,7 @@
 use crate::call::{Call, Stage};
 use crate::desk::DeskTimer;
 use crate::engine::Engine;
-use clock::{Moment, WallTime};
+use clock::{Duration, Moment, WallTime};
 use dialplan::AtClosing;
 use events::{By, CallEvent, Kept, QueueEvent, SavedQueue, What};
 use ids::{CallId, QueueId};
@@ -51,6 +51,18 @@ impl Engine {
             Some(_) | None => Kept::Open,
         };
         by_hand.unwrap_or_else(by_hours)
+    }
+
+    /// How long a queue is still open; none while nothing closes it.
+    pub(crate) fn closes_in(&self, now: Moment, queue: QueueId) -> Option<Duration> {
+        match self.openings.by_hand.get(&queue).map(|it| it.kept) {
+            Some(Kept::Open) => None,
+            Some(Kept::Closed) => Some(Duration::ZERO),
+            None => {
+                let hours = self.plan.queue(queue).hours?;
+                self.plan.closes_in(hours, self.journal.wall(now))
+            }
+        }
     }
 
     /// Whether whoever waits in a queue has to leave it, since it is closed.
@@ -101,7 +113,11 @@ impl Engine {
     /// Looks at the clock: which queues have closed since.
     pub(crate) fn look_at_openings(&mut self, now: Moment) {
         if self.plan.queues.iter().all(|queue| queue.hours.is_none()) {
-            self.openings.seen.clear();
+            // The plan has let them go: what was closed by them is open.
+            let was = std::mem::take(&mut self.openings.seen);
+            for (queue, was) in (0..).map(QueueId).zip(was).take(self.plan.queues.len()) {
+                self.follow_opening(now, queue, was);
+            }
             return;
         }
         let wall = self.journal.wall(now);
@@ -116,8 +132,14 @@ impl Engine {
         self.desks.timers.set(DeskTimer::Openings, now + crate::shift::until_minute(wall));
     }
 
-    /// A queue may have closed: those who wait there leave it, where the plan says so.
+    /// A queue may have closed or opened: those who wait there leave it, where the plan says so, and callbacks are kept
+    /// or over.
     fn follow_opening(&mut self, now: Moment, queue: QueueId, was: Kept) {
+        match (was, self.opening(now, queue)) {
+            (Kept::Open, Kept::Closed) => self.callbacks_follow_closing(now, queue),
+            (Kept::Closed, Kept::Open) => self.callbacks_follow_opening(now, queue),
+            (Kept::Open, Kept::Open) | (Kept::Closed, Kept::Closed) => {}
+        }
         if was == Kept::Closed || !self.must_leave(now, queue) {
             return;
         }

@@ -58,6 +58,7 @@ impl Engine {
             Output::Noted { variable, value } => self.noted(now, id, variable, &value),
             Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),
+            Output::AskOffer(callbacks) => self.weigh_offer(now, id, &callbacks),
             Output::OpenVoicemail(step) => self.open_voicemail(now, id, step),
             Output::Record(step) => self.record_message(id, step),
             Output::StopRecording => self.stop_recording(id),

@@ -7,6 +7,7 @@
 
 mod callbacks;
 mod calling;
+mod closing;
 mod hearing;
 mod line;
 mod messages;

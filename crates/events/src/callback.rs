@@ -136,6 +136,8 @@ pub enum CallbackOver {
     AttemptsMax,
     /// It was tried for as long as it is to be.
     WindowOver,
+    /// Its queue closed before its turn, and the dialplan has it end so.
+    Closed,
     /// Somebody has called it off.
     Cancelled {
         /// Who.
@@ -155,6 +157,7 @@ impl CallbackOver {
             Self::Reached => "reached",
             Self::AttemptsMax => "attempts_max",
             Self::WindowOver => "window_over",
+            Self::Closed => "closed",
             Self::Cancelled { .. } => "cancelled",
             Self::NotSpoken => "not_spoken",
             Self::NoSuchCallback => "no_such_callback",

@@ -61,7 +61,9 @@ pub enum Input {
     /// as it is written here. None: it can not be called, or the caller withholds it.
     CallbackNumber(Option<Number>),
     /// No callback can be promised now. Whenever it comes, as long as none has been promised.
-    CallbackRefused,
+    CallbackRefused(NoCallback),
+    /// Whether the offer of [`crate::Output::AskOffer`] is one that can be kept.
+    OfferStands(bool),
     /// The callback of [`crate::Output::PromiseCallback`] is kept, whatever happens from now on.
     CallbackPromised,
     /// Somebody sends the caller to this queue. The caller has been taken out of the one before.
@@ -69,6 +71,15 @@ pub enum Input {
     /// Somebody has the visit ended. The caller has been taken out of any queue, hears a goodbye and
     /// is hung up on.
     Dismissed,
+}
+
+/// Why no callback is promised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoCallback {
+    /// There are too many, or nobody takes any now.
+    Full,
+    /// Nobody would call before the queue closes, or before the window is over.
+    TooLate,
 }
 
 /// What came of a recording.

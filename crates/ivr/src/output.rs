@@ -101,6 +101,8 @@ pub enum Output {
     KeepMessage,
     /// Throw the message away: the caller speaks it again.
     DiscardMessage,
+    /// An offer is due that leads to these callbacks and nowhere else: tell [`crate::Input::OfferStands`], at once.
+    AskOffer(Vec<StepId>),
     /// The caller may be called back by this step: tell [`crate::Input::CallbackNumber`], soon in any case,
     /// for the caller hears nothing meanwhile; or [`crate::Input::CallbackRefused`] if no callback can
     /// be promised now.

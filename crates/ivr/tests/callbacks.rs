@@ -7,7 +7,7 @@ use clock::{Duration, Moment};
 use dialplan::Plan;
 use expect_test::{Expect, expect};
 use ids::{PlayId, QueueId};
-use ivr::{Input, NUMBERS_MAX, Number, Output, Spoken, TRIES_MAX, Then, Visit};
+use ivr::{Input, NUMBERS_MAX, NoCallback, Number, Output, Spoken, TRIES_MAX, Then, Visit};
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ impl Story {
     }
 
     /// One word each: `answered`, `played`, `keys KEYS`, `number NUMBER`, `no number`, `refused`,
-    /// `promised`, `moved`, `dismissed`, `wait SECONDS`.
+    /// `late`, `stands` and `falls` of an offer, `promised`, `moved`, `dismissed`, `wait SECONDS`.
     fn tell(&mut self, story: &str) {
         for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
             writeln!(self.told, "> {line}").unwrap();
@@ -93,7 +93,10 @@ impl Story {
                     self.happens(Input::CallbackNumber(Some(Number::new(rest).unwrap())));
                 }
                 "no" => self.happens(Input::CallbackNumber(None)),
-                "refused" => self.happens(Input::CallbackRefused),
+                "refused" => self.happens(Input::CallbackRefused(NoCallback::Full)),
+                "late" => self.happens(Input::CallbackRefused(NoCallback::TooLate)),
+                "stands" => self.happens(Input::OfferStands(true)),
+                "falls" => self.happens(Input::OfferStands(false)),
                 "promised" => self.happens(Input::CallbackPromised),
                 "moved" => self.happens(Input::Moved(QueueId(1))),
                 "dismissed" => self.happens(Input::Dismissed),
@@ -154,6 +157,7 @@ impl Story {
             | Output::Noted { .. }
             | Output::Dial(_)
             | Output::AskPlace
+            | Output::AskOffer(_)
             | Output::PlaceTold(_)
             | Output::WaitTold { .. }
             | Output::WaitKept
@@ -586,27 +590,29 @@ fn the_operator_key_leads_away_and_is_a_digit_of_a_number() {
 fn a_key_of_an_offer_leads_from_the_queue_to_a_callback_and_back() {
     check(
         "9003",
-        "answered, wait 10, keys 5, number 07, keys 1, refused, played",
+        "answered, wait 10, stands, keys 5, number 07, keys 1, refused, played",
         expect![[r#"
-        > answered
-        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
-        0ns play-1 [] then music
-        > wait 10
-        10s play-2 [offer] then music
-        > keys 5
-        10s LeaveQueue { key: '5', to: Step(step-1) }
-        10s OpenCallback(step-1)
-        > number 07
-        10s play-3 [callback/offer callback/number 0 7 callback/confirm callback/another]
-        > keys 1
-        10s Quiet
-        10s PromiseCallback(step-1, 07)
-        > refused
-        10s play-4 [callback/full]
-        > played
-        10s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
-        10s play-5 [] then music
-    "#]],
+            > answered
+            0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            0ns play-1 [] then music
+            > wait 10
+            10s AskOffer([step-1])
+            > stands
+            10s play-2 [offer] then music
+            > keys 5
+            10s LeaveQueue { key: '5', to: Step(step-1) }
+            10s OpenCallback(step-1)
+            > number 07
+            10s play-3 [callback/offer callback/number 0 7 callback/confirm callback/another]
+            > keys 1
+            10s Quiet
+            10s PromiseCallback(step-1, 07)
+            > refused
+            10s play-4 [callback/full]
+            > played
+            10s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            10s play-5 [] then music
+        "#]],
     );
 }
 
@@ -639,6 +645,59 @@ fn who_is_moved_or_dismissed_leaves_the_questions() {
         0ns play-2 [goodbye]
         > played
         0ns HangUp(Withdrawn)
+    "#]],
+    );
+}
+
+#[test]
+fn an_offer_that_can_not_be_kept_is_passed_over_and_its_key_leads_nowhere() {
+    check(
+        "9003",
+        "answered, wait 10, falls, keys 5, wait 30",
+        expect![[r#"
+        > answered
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then music
+        > wait 10
+        10s AskOffer([step-1])
+        > falls
+        > keys 5
+        > wait 30
+    "#]],
+    );
+}
+
+#[test]
+fn who_would_be_called_back_too_late_hears_so_and_goes_where_the_plan_says() {
+    check(
+        "9000",
+        "answered, late, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > late
+        0ns play-1 [callback/too-late]
+        > played
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then music
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, number 07, keys 1, late, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > number 07
+        0ns play-1 [callback/offer callback/number 0 7 callback/confirm callback/another]
+        > keys 1
+        0ns Quiet
+        0ns PromiseCallback(step-1, 07)
+        > late
+        0ns play-2 [callback/too-late]
+        > played
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-3 [] then music
     "#]],
     );
 }

@@ -3,7 +3,7 @@
 use clock::{Duration, Moment};
 use dialplan::{Fact, Facts, Plan, Value};
 use ids::{PlayId, QueueId};
-use ivr::{Fetched, Input, Number, Output, Recorded, Then, Visit};
+use ivr::{Fetched, Input, NoCallback, Number, Output, Recorded, Then, Visit};
 use proptest::prelude::*;
 use std::sync::Arc;
 
@@ -19,6 +19,11 @@ prompts = ["thanks-for-waiting"]
 after = "30s"
 prompts = ["all-busy"]
 keys = { 1 = "queue.faktura", 2 = "queue.support" }
+[[queue.support.at]]
+after = "40s"
+every = "15s"
+prompts = ["all-busy"]
+keys = { 3 = "callback.support" }
 "#;
 
 /// What the demo lacks.
@@ -119,7 +124,7 @@ fn step() -> impl Strategy<Value = Step> {
             Input::Recorded(Recorded::Whole), Input::Recorded(Recorded::Nothing),
             Input::Recorded(Recorded::Failed), Input::MessageKept,
             Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
-            Input::CallbackRefused, Input::CallbackPromised,
+            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised, Input::OfferStands(true), Input::OfferStands(false),
             Input::Fetched { ask: 1, fetched: Fetched::Found(Vec::new()) },
             Input::Fetched { ask: 1, fetched: Fetched::Failed },
             Input::Fetched { ask: 2, fetched: Fetched::Unknown },
@@ -183,6 +188,7 @@ impl Seen {
             Output::HangUp(_) => self.over = true,
             Output::Quiet
             | Output::AskPlace
+            | Output::AskOffer(_)
             | Output::WaitKept
             | Output::LookUp(_)
             | Output::AskFacts(_)

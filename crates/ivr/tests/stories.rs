@@ -254,6 +254,7 @@ impl Story {
             | Output::Fetch { .. }
             | Output::Noted { .. }
             | Output::AskPlace
+            | Output::AskOffer(_)
             | Output::PlaceTold(_)
             | Output::OpenVoicemail(_)
             | Output::Record(_)

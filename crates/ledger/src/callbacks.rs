@@ -102,6 +102,7 @@ pub(crate) async fn project(
                 CallbackOver::Reached
                 | CallbackOver::AttemptsMax
                 | CallbackOver::WindowOver
+                | CallbackOver::Closed
                 | CallbackOver::NotSpoken
                 | CallbackOver::NoSuchCallback => None,
             };

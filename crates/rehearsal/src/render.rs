@@ -117,6 +117,8 @@ impl Display for What {
             Self::CallbackAsked { number: None } => f.write_str("can call no such number back"),
             Self::CallbackPromised { number } => write!(f, "promises to call {number} back"),
             Self::CallbackRefused => f.write_str("can promise no callback"),
+            Self::CallbackTooLate => f.write_str("could call back only when it is too late"),
+            Self::OfferLeftOut => f.write_str("leaves out an offer that could not be kept"),
             Self::Ends { how } => write!(f, "{how}"),
         }
     }

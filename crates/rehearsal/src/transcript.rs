@@ -178,6 +178,10 @@ pub enum What {
     },
     /// No callback can be promised.
     CallbackRefused,
+    /// The callback would come after the queue has closed, or when it is not tried any more.
+    CallbackTooLate,
+    /// An offer is not made, for it leads to callbacks alone, and none could be promised.
+    OfferLeftOut,
     /// It is over.
     Ends {
         /// How.

@@ -85,7 +85,9 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         | What::MessageDiscarded
         | What::MessageRefused
         | What::CallbackAsked { .. }
-        | What::CallbackRefused => Vec::new(),
+        | What::CallbackRefused
+        | What::CallbackTooLate
+        | What::OfferLeftOut => Vec::new(),
     }
 }
 

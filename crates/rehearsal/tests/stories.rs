@@ -723,3 +723,73 @@ mod any_call {
         }
     }
 }
+
+#[test]
+fn a_callback_that_would_come_after_closing_is_not_promised() {
+    let at = |time: &str| Some(read_at(time).unwrap());
+    check(
+        &Trial { at: at("2026-11-27 16:45"), ..trial("4,1") },
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 16:45:00 (Europe/Stockholm)
+            0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
+            0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+            2.0 s  plan.toml:24  menu.main       says main-menu
+            4.5 s  plan.toml:24  menu.main       key 4 is a choice
+            4.5 s  plan.toml:97  callback.later  could call back only when it is too late
+            4.5 s  plan.toml:97  callback.later  says callback/too-late
+            6.5 s  plan.toml:60  queue.support   waits with priority 0
+            6.5 s  plan.toml:60  queue.support   the caller waits
+        Nothing asked for the keys 1.
+    "#]],
+    );
+    let known = |minutes: u64| Some(Duration::from_secs(60 * minutes));
+    check(
+        &Trial { at: at("2026-11-27 16:45"), expected_wait: known(10), ..trial("4,1") },
+        expect![[r#"
+            070-123 45 67 calls 9000 at 2026-11-27 16:45:00 (Europe/Stockholm)
+                0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 4 is a choice
+                4.5 s  plan.toml:97  callback.later  can call 0701234567 back
+                4.5 s  plan.toml:97  callback.later  says callback/offer, callback/number, numbers/0, numbers/7, numbers/0, pause, numbers/1, numbers/2, numbers/3, pause, numbers/4, numbers/5, pause, numbers/6, numbers/7, callback/confirm, callback/another
+               39.0 s  plan.toml:97  callback.later  key 1 is taken
+               39.0 s  plan.toml:97  callback.later  promises to call +46701234567 back
+               39.0 s  plan.toml:97  callback.later  says callback/promised
+               41.0 s                hangup          the call is over
+        "#]],
+    );
+    check(
+        &Trial { at: at("2026-11-27 16:00"), expected_wait: known(90), ..trial("4,1") },
+        expect![[r#"
+            070-123 45 67 calls 9000 at 2026-11-27 16:00:00 (Europe/Stockholm)
+                0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
+                0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main       says main-menu
+                4.5 s  plan.toml:24  menu.main       key 4 is a choice
+                4.5 s  plan.toml:97  callback.later  could call back only when it is too late
+                4.5 s  plan.toml:97  callback.later  says callback/too-late
+                6.5 s  plan.toml:60  queue.support   waits with priority 0
+                6.5 s  plan.toml:60  queue.support   the caller waits
+            Nothing asked for the keys 1.
+        "#]],
+    );
+}
+
+#[test]
+fn an_offer_that_could_not_be_kept_is_left_out() {
+    check(
+        &Trial { callback: AtCallback::TooLate, wait: seconds(30), ..trial("1") },
+        expect![[r#"
+            070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+                0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 1 is a choice
+                4.5 s  plan.toml:69  queue.billing  waits with priority 1 for an agent with billing >= 2
+                4.5 s  plan.toml:69  queue.billing  plays music
+               24.5 s  plan.toml:69  queue.billing  leaves out an offer that could not be kept
+               34.5 s  plan.toml:69  queue.billing  the caller hangs up
+        "#]],
+    );
+}

@@ -13,6 +13,7 @@ const ATTEMPTS_MAX: u32 = 3;
 const RETRY: Duration = Duration::from_secs(600);
 const RING: Duration = Duration::from_secs(30);
 const CALLBACKS_MAX: u32 = 200;
+const UNSURE_MARGIN: Duration = Duration::from_secs(30 * 60);
 
 impl Assembly<'_, '_> {
     pub(super) fn callback(&mut self, name: Arc<str>, draft: &CallbackDraft) -> Callback {
@@ -21,6 +22,7 @@ impl Assembly<'_, '_> {
         self.arrows_lost |= queue.is_none();
         let back = queue.map_or(Goto::HangUp, Goto::Queue);
         let queue = queue.unwrap_or(QueueId(0));
+        let full = self.goto_or(draft.full.as_ref(), back);
         Callback {
             name,
             prompts: self.phrases_or(draft.prompts.as_ref(), builtin::CALLBACK_OFFER),
@@ -33,7 +35,10 @@ impl Assembly<'_, '_> {
             ring: draft.ring.unwrap_or(RING),
             confirm: draft.confirm.unwrap_or(true),
             callbacks_max: draft.callbacks_max.unwrap_or(CALLBACKS_MAX),
-            full: self.goto_or(draft.full.as_ref(), back),
+            unsure_margin: draft.unsure_margin.unwrap_or(UNSURE_MARGIN),
+            at_closing: draft.at_closing,
+            full,
+            too_late: self.goto_or(draft.too_late.as_ref(), full),
             otherwise: self.goto_or(draft.otherwise.as_ref(), back),
             goto: self.goto_or(draft.goto.as_ref(), Goto::HangUp),
         }

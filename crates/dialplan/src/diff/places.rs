@@ -138,7 +138,10 @@ impl Words<'_> {
             ring,
             confirm,
             callbacks_max,
+            unsure_margin,
+            at_closing,
             full: _,
+            too_late: _,
             otherwise: _,
             goto: _,
         } = callback;
@@ -152,6 +155,8 @@ impl Words<'_> {
         subject.length("ring", *ring);
         subject.flag("confirm", *confirm);
         subject.text("callbacks_max", callbacks_max);
+        subject.length("unsure_margin", *unsure_margin);
+        subject.word("at_closing", at_closing);
     }
 
     pub(super) fn queue_facts(&self, queue: &Queue) -> Subject {
@@ -293,6 +298,7 @@ fn key_of(way: Way) -> String {
         | Way::Failed
         | Way::Full
         | Way::Closed
+        | Way::TooLate
         | Way::When(_)
         | Way::Else
         | Way::Offered(_) => way.to_string(),

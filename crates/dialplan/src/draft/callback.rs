@@ -2,6 +2,7 @@
 
 use super::queue::PRIORITY_MAX;
 use super::step::StepDraft;
+use crate::plan::CallbackAtClosing;
 use crate::report::Report;
 use crate::table::{Table, Text};
 use std::ops::RangeInclusive;
@@ -19,7 +20,10 @@ pub(crate) struct CallbackDraft {
     pub(crate) ring: Option<Duration>,
     pub(crate) confirm: Option<bool>,
     pub(crate) callbacks_max: Option<u32>,
+    pub(crate) unsure_margin: Option<Duration>,
+    pub(crate) at_closing: CallbackAtClosing,
     pub(crate) full: Option<Text>,
+    pub(crate) too_late: Option<Text>,
     pub(crate) otherwise: Option<Text>,
     pub(crate) goto: Option<Text>,
 }
@@ -30,6 +34,12 @@ const ATTEMPTS_MAX: RangeInclusive<u32> = 1..=10;
 const RETRY: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_secs(4 * 3_600);
 const RING: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(120);
 const CALLBACKS_MAX: RangeInclusive<u32> = 1..=10_000;
+const UNSURE_MARGIN: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(12 * 3_600);
+const AT_CLOSING: [(&str, CallbackAtClosing); 3] = [
+    ("serve", CallbackAtClosing::Serve),
+    ("keep", CallbackAtClosing::Keep),
+    ("end", CallbackAtClosing::End),
+];
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
     StepDraft::Callback(CallbackDraft {
@@ -43,7 +53,10 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         ring: table.length("ring", RING, report),
         confirm: table.flag("confirm", report),
         callbacks_max: table.count("callbacks_max", CALLBACKS_MAX, report),
+        unsure_margin: table.length("unsure_margin", UNSURE_MARGIN, report),
+        at_closing: table.choice("at_closing", AT_CLOSING, report).unwrap_or_default(),
         full: table.text("full", report),
+        too_late: table.text("too_late", report),
         otherwise: table.text("otherwise", report),
         goto: table.text("goto", report),
     })

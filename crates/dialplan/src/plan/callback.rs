@@ -30,10 +30,47 @@ pub struct Callback {
     pub confirm: bool,
     /// No more are promised while so many of this step are open.
     pub callbacks_max: u32,
+    /// While it is not known how long the wait is, none is promised so shortly before the queue closes.
+    pub unsure_margin: Duration,
+    /// What becomes of those that are open when the queue closes.
+    pub at_closing: CallbackAtClosing,
     /// Where callers go who are promised none, and have heard so.
     pub full: Goto,
+    /// Where callers go who would be called back too late, and have heard so.
+    pub too_late: Goto,
     /// Where callers go who confirm nothing.
     pub otherwise: Goto,
     /// Where callers go who have been promised one, and have heard so.
     pub goto: Goto,
+}
+
+/// What becomes of callbacks that are open when their queue closes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallbackAtClosing {
+    /// They wait on, and agents who are on duty are rung for them.
+    #[default]
+    Serve,
+    /// Nobody is called while it is closed; they wait on at the next opening, at the place that they had.
+    Keep,
+    /// They are over.
+    End,
+}
+
+impl Callback {
+    /// Whether somebody who is promised a callback now will be called before the queue closes, and within the window.
+    /// `expected_wait` is how long it takes until it is their turn, none if that would be a guess; `closes_in` how long
+    /// the queue is still open, none if nothing closes it.
+    #[must_use]
+    pub fn can_be_kept(
+        &self,
+        expected_wait: Option<Duration>,
+        closes_in: Option<Duration>,
+    ) -> bool {
+        match expected_wait {
+            Some(wait) => {
+                wait <= self.window && closes_in.is_none_or(|closes_in| wait <= closes_in)
+            }
+            None => closes_in.is_none_or(|closes_in| closes_in >= self.unsure_margin),
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Opening hours: a week, days that differ from it, and holidays.
 
 use super::holidays::{Holiday, HolidayKind, Holidays};
-use jiff::civil::{Date, DateTime, Weekday};
+use jiff::civil::{Date, DateTime, Time, Weekday};
+use jiff::{SignedDuration, ToSpan as _};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -69,6 +70,9 @@ pub enum Why<'h> {
 /// Minutes of a day, as a clock face counts them.
 pub(crate) const DAY: u16 = 24 * 60;
 
+/// Nobody asks of hours that are open for longer when they close.
+pub(super) const CLOSES_WITHIN: SignedDuration = SignedDuration::from_hours(4 * 24);
+
 /// What holds on one day.
 struct Day<'h> {
     spans: &'h [OpenSpan],
@@ -89,6 +93,33 @@ impl Hours {
     #[must_use]
     pub fn why(&self, local: DateTime) -> Why<'_> {
         self.at(local).1
+    }
+
+    /// The first minute from `local` on at which it is closed, by the clock of the centre. None if that is more than
+    /// four days ahead.
+    #[must_use]
+    pub fn closes_after(&self, local: DateTime) -> Option<DateTime> {
+        let last = local.checked_add(CLOSES_WITHIN).ok()?;
+        let mut at = local;
+        while at <= last {
+            if !self.open_at(at) {
+                return Some(at);
+            }
+            at = self.next_edge(at)?;
+        }
+        None
+    }
+
+    /// The next time after `local` at which it may be otherwise than now.
+    fn next_edge(&self, local: DateTime) -> Option<DateTime> {
+        let date = local.date();
+        let (today, tomorrow) = (date.to_datetime(Time::MIN), date.tomorrow().ok()?);
+        let yesterday = date.yesterday().ok();
+        let of_yesterday = yesterday.into_iter().flat_map(|date| self.day(date).spans);
+        let edges = self.day(date).spans.iter().map(|span| i64::from(span.closes));
+        let edges = edges.chain(of_yesterday.map(|span| i64::from(span.closes) - i64::from(DAY)));
+        let edges = edges.filter_map(|minute| today.checked_add(minute.minutes()).ok());
+        edges.chain([tomorrow.to_datetime(Time::MIN)]).filter(|edge| *edge > local).min()
     }
 
     /// Whether there is a minute at which it is open.

@@ -32,6 +32,8 @@ pub enum Way {
     Full,
     /// It is closed.
     Closed,
+    /// It would be too late.
+    TooLate,
     /// A condition of a queue is met, or a test of a branch: its place among them, from 0.
     When(usize),
     /// None of the tests of a branch is.
@@ -60,6 +62,7 @@ impl Way {
             | Self::Failed
             | Self::Full
             | Self::Closed
+            | Self::TooLate
             | Self::When(_)
             | Self::Else => true,
             // Whoever hears a question, or speaks, does not go round by himself. Whether who comes back has been
@@ -92,6 +95,7 @@ impl fmt::Display for Way {
             Self::Failed => f.write_str("failed"),
             Self::Full => f.write_str("full"),
             Self::Closed => f.write_str("closed"),
+            Self::TooLate => f.write_str("too_late"),
             Self::When(at) => write!(f, "when {}", at + 1),
             Self::Offered(key) => write!(f, "{key} while waiting"),
             Self::Typed => f.write_str("typed"),
@@ -167,8 +171,10 @@ impl Step {
             Self::Voicemail(Voicemail { full, goto, .. }) => {
                 vec![(Way::Full, *full), (Way::Left, *goto)]
             }
-            Self::Callback(Callback { full, otherwise, goto, .. }) => {
-                vec![(Way::Full, *full), (Way::Otherwise, *otherwise), (Way::Promised, *goto)]
+            Self::Callback(Callback { full, too_late, otherwise, goto, .. }) => {
+                let late = (too_late != full).then_some((Way::TooLate, *too_late));
+                let ways = [(Way::Otherwise, *otherwise), (Way::Promised, *goto)];
+                [(Way::Full, *full)].into_iter().chain(late).chain(ways).collect()
             }
             Self::HangUp(_) => vec![(Way::Then, Goto::HangUp)],
             Self::Sub(sub) => vec![(Way::Calls, sub.call)],

@@ -20,6 +20,8 @@ pub enum AtCallback {
     Promised,
     /// They cannot.
     Refused,
+    /// They would come too late.
+    TooLate,
 }
 
 /// Whether numbers outside answer.
@@ -40,8 +42,8 @@ impl AtVoicemail {
 
 impl AtCallback {
     /// Each with its word.
-    pub const WORDS: [(&'static str, Self); 2] =
-        [("promised", Self::Promised), ("refused", Self::Refused)];
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("promised", Self::Promised), ("refused", Self::Refused), ("too_late", Self::TooLate)];
 }
 
 impl AtDial {

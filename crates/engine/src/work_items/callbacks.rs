@@ -15,7 +15,7 @@ use events::{
     NotReached, Outcome, SavedCallback, What,
 };
 use ids::{CallId, QueueId};
-use ivr::{Input, Number};
+use ivr::{Input, NoCallback, Number};
 use std::sync::Arc;
 
 /// What is not on disk after so long is not spoken, and nobody is called for it.
@@ -131,25 +131,72 @@ impl Engine {
         let number = self.number_outside(typed.as_ref().map_or(own, Number::as_str));
         let number = number.filter(|it| it.len() <= NUMBER_MAX);
         let has_one = number.as_ref().and_then(|it| self.open_callback_to(&callback.name, it));
-        let input = if is_of_trunk(call) && (has_one.is_some() || self.may_promise(now, callback)) {
-            Input::CallbackNumber(number.and_then(|it| self.as_read(&it)))
-        } else {
-            Input::CallbackRefused
+        let may = match has_one {
+            _ if !is_of_trunk(call) => Err(NoCallback::Full),
+            Some(_) => Ok(()),
+            None => self.may_promise(now, call, callback),
+        };
+        let input = match may {
+            Ok(()) => Input::CallbackNumber(number.and_then(|it| self.as_read(&it))),
+            Err(why) => Input::CallbackRefused(why),
         };
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, input);
         }
     }
 
-    /// Whether one more may be promised there now.
-    fn may_promise(&self, now: Moment, callback: &dialplan::Callback) -> bool {
+    /// Whether an offer that leads to these callbacks alone is made: one of them can be promised.
+    pub(crate) fn weigh_offer(&mut self, now: Moment, id: CallId, callbacks: &[StepId]) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = Arc::clone(call.visit.plan());
+        let mut callbacks = callbacks.iter().filter_map(|step| callback_of(&plan, *step));
+        let stands = is_of_trunk(call)
+            && callbacks.any(|callback| self.may_promise(now, call, callback).is_ok());
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, Input::OfferStands(stands));
+        }
+    }
+
+    /// Whether one more may be promised there to this caller now.
+    fn may_promise(
+        &self,
+        now: Moment,
+        call: &Call,
+        callback: &dialplan::Callback,
+    ) -> Result<(), NoCallback> {
         let of_step = |item: &&WorkItem| {
             item.callback().is_some_and(|it| it.step == callback.name && it.is_open())
         };
         let open = self.work_items.iter().filter(of_step).count();
-        self.door == Door::Open
+        let is_possible = self.door == Door::Open
             && open < callback.callbacks_max as usize
-            && self.opening(now, callback.queue) == Kept::Open
+            && self.opening(now, callback.queue) == Kept::Open;
+        if !is_possible {
+            return Err(NoCallback::Full);
+        }
+        let expected = self.expected_turn(now, call, callback);
+        let kept = callback.can_be_kept(expected, self.closes_in(now, callback.queue));
+        kept.then_some(()).ok_or(NoCallback::TooLate)
+    }
+
+    /// How long it takes until it is the turn of this caller's callback; none where that would be a guess.
+    fn expected_turn(
+        &self,
+        now: Moment,
+        call: &Call,
+        callback: &dialplan::Callback,
+    ) -> Option<Duration> {
+        // Who waits in that queue now stands where the callback would.
+        let stands = call.visit.queue() == Some(callback.queue);
+        if let Some(wait) = self.acd.expected_wait(now, call.id).filter(|_| stands) {
+            return wait.ok();
+        }
+        let waiting = acd::Waiting {
+            priority: callback.priority,
+            need: self.need_of(call.visit.wish(callback.queue).1),
+            ..acd::Waiting::work_item(CallId(u64::MAX), callback.queue, arrived(call))
+        };
+        self.acd.expected_wait_of(now, &waiting).ok()
     }
 
     /// A number as people here say it.
@@ -169,13 +216,14 @@ impl Engine {
         let Some(callback) = callback_of(&plan, step) else { return };
         let number = self.number_outside(number.as_str());
         let number = number.filter(|it| is_of_trunk(call) && it.len() <= NUMBER_MAX);
-        let Some(number) = number else { return self.refuse_callback(now, id) };
-        let promise = match self.open_callback_to(&callback.name, &number) {
-            Some(item) => self.renew_callback(now, item, (id, callback)),
-            None if self.may_promise(now, callback) => {
-                self.new_callback(now, id, (callback, number))
-            }
-            None => return self.refuse_callback(now, id),
+        let Some(number) = number else {
+            return self.refuse_callback(now, id, NoCallback::Full);
+        };
+        let there = self.open_callback_to(&callback.name, &number);
+        let promise = match (there, self.may_promise(now, call, callback)) {
+            (Some(item), _) => self.renew_callback(now, item, (id, callback)),
+            (None, Ok(())) => self.new_callback(now, id, (callback, number)),
+            (None, Err(why)) => return self.refuse_callback(now, id, why),
         };
         let Some(promise) = promise else { return };
         self.journal.await_row(promise.row, id);
@@ -185,9 +233,9 @@ impl Engine {
         }
     }
 
-    fn refuse_callback(&mut self, now: Moment, id: CallId) {
+    fn refuse_callback(&mut self, now: Moment, id: CallId, why: NoCallback) {
         if let Some(call) = self.calls.get_mut(id) {
-            call.visit.handle(now, Input::CallbackRefused);
+            call.visit.handle(now, Input::CallbackRefused(why));
         }
     }
 
@@ -221,7 +269,7 @@ impl Engine {
         (step, number): (&dialplan::Callback, String),
     ) -> Option<Promise> {
         let call = self.calls.get(id)?;
-        let arrived = call.queued.map_or(call.since, |(_, arrived)| arrived);
+        let arrived = arrived(call);
         let known = call.known.as_deref();
         let mut callback = Callback {
             step: Arc::clone(&step.name),
@@ -297,7 +345,8 @@ impl Engine {
         if self.timers.clear(&Timer::PromiseStored(call)).is_some() {
             // Somebody may have called it off meanwhile.
             let is_there = self.work_items.has(promise.item);
-            let told = if is_there { Input::CallbackPromised } else { Input::CallbackRefused };
+            let refused = Input::CallbackRefused(NoCallback::Full);
+            let told = if is_there { Input::CallbackPromised } else { refused };
             self.visit(now, call, told);
         }
     }
@@ -322,7 +371,7 @@ impl Engine {
         if promise.is_new && !self.calls.iter().any(is_asked_for) {
             self.call_off(now, promise.item, CallbackOver::NotSpoken);
         }
-        self.visit(now, id, Input::CallbackRefused);
+        self.visit(now, id, Input::CallbackRefused(NoCallback::Full));
     }
 
     /// Somebody calls a callback off.
@@ -354,7 +403,7 @@ impl Engine {
     }
 
     /// Takes a callback out of its queue for good.
-    fn call_off(&mut self, now: Moment, id: CallId, how: CallbackOver) {
+    pub(super) fn call_off(&mut self, now: Moment, id: CallId, how: CallbackOver) {
         if self.work_items.get(id).is_some_and(|item| item.talk().is_none()) {
             self.take_item_out(now, id);
             self.end_callback(now, id, how);
@@ -378,6 +427,7 @@ impl Engine {
             CallbackOver::Reached
             | CallbackOver::AttemptsMax
             | CallbackOver::WindowOver
+            | CallbackOver::Closed
             | CallbackOver::NoSuchCallback => Outcome::Finished,
         };
         let cause = how.word().replace('_', " ");
@@ -436,6 +486,11 @@ fn item(
         since: now,
         port: None,
     }
+}
+
+/// When the caller first arrived at a queue, or else was let in.
+fn arrived(call: &Call) -> Moment {
+    call.queued.map_or(call.since, |(_, arrived)| arrived)
 }
 
 fn callback_of(plan: &Plan, step: StepId) -> Option<&dialplan::Callback> {

@@ -1,11 +1,12 @@
 //! The line: a work item's time in its queue, whatever it is.
 
+use super::closing::Standing;
 use super::{Stage, WorkItem};
 use crate::call::{Attempt, Ringing};
 use crate::engine::{Door, Engine, Timer};
 use acd::{Input, Waiting};
 use clock::{Duration, Moment};
-use events::{CallEvent, Outcome, What};
+use events::{CallEvent, CallbackOver, Outcome, What};
 use ids::{AgentId, CallId, ReservationId};
 use std::collections::BTreeMap;
 
@@ -22,7 +23,11 @@ impl Engine {
 
     /// The work item stands in line, where the calls that it may be among are taken.
     pub(super) fn line_up(&mut self, now: Moment, id: CallId, given_back_by: Option<AgentId>) {
-        let is_open = self.door == Door::Open;
+        let standing = self.standing(now, id);
+        if standing == Standing::Nevermore {
+            return self.call_off(now, id, CallbackOver::Closed);
+        }
+        let is_open = self.door == Door::Open && standing == Standing::InLine;
         let callback = self.work_items.get(id).and_then(WorkItem::callback);
         let need = callback.map_or(0, |callback| self.need_of(callback.demands));
         let Some(item) = self.work_items.get_mut(id) else { return };

@@ -186,35 +186,28 @@ fn no_more_are_promised_than_there_may_be_and_the_caller_waits_at_the_place() {
         kim calls 9070
         kim presses 1
         kim hears it out
+        max calls 9071
+        max hears it out
+        wait 2
         lo calls 9070
         lo presses 1
         lo hears it out
         tell media ledger
-        max calls 9071
-        max hears it out
-        wait 2
         max presses 5
         max hears it out
         calls
         ",
         expect![[r#"
-            0s ledger: call-5 offered to 9071 by +46709999999 over max
-            0s ledger: call-5 answered
-            0s ledger: call-5 queued in desk
-            0s max hears music
-            0s max hears queue/place, then numbers/3, then queue/in-line, then music
-            0s ledger: call-5 told place 3
-            1s max hears front, then music
-            2s ledger: call-5 leaves unserved, Some(3) in desk: 2 logged_out
-            2s ledger: call-5 left desk by key 5 for callback.desk
+            2s ledger: call-3 leaves unserved, Some(2) in desk: 2 logged_out
+            2s ledger: call-3 left desk by key 5 for callback.desk
             2s max hears callback/full
-            2s ledger: call-5 queued in desk
+            2s ledger: call-3 queued in desk
             2s max hears music
-            2s max hears queue/place, then numbers/3, then queue/in-line, then music
-            2s ledger: call-5 told place 3
-            2s call-5 is waiting in desk at place 3
+            2s max hears queue/place, then numbers/2, then queue/in-line, then music
+            2s ledger: call-3 told place 2
+            2s call-3 is waiting in desk at place 2
             2s call-2 is waiting in desk at place 1
-            2s call-4 is waiting in desk at place 2
+            2s call-5 is waiting in desk at place 3
         "#]],
     );
 }
@@ -1048,6 +1041,162 @@ fn a_trunk_that_says_nothing_is_no_customer_who_does_not_answer() {
             4s ledger: call-2 attempt 1: NoTrunk
             4s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
             4s call-2 is waiting in desk
+        "#]],
+    );
+}
+
+#[test]
+fn no_callback_is_promised_that_may_come_after_closing() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        wait 660
+        tell media
+        kim calls 9076
+        kim hears it out
+        ",
+        expect![[r#"
+            660s kim hears callback/too-late
+            660s kim hears front
+        "#]],
+    );
+}
+
+#[test]
+fn what_can_not_be_kept_is_not_offered_to_those_who_wait() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        wait 560
+        tell media ledger
+        kim calls 9078
+        wait 2
+        kim hears it out
+        wait 60
+        kim hears it out
+        wait 180
+        kim presses 5
+        kim hears it out
+        ",
+        expect![[r#"
+            560s ledger: call-1 offered to 9078 by +46701234567 over kim
+            560s ledger: call-1 answered
+            560s ledger: call-1 queued in day
+            560s kim hears music
+            560s kim hears queue/first, then music
+            560s ledger: call-1 told place 1
+            562s kim hears front, then music
+            622s kim hears queue/first, then music
+            622s ledger: call-1 told place 1
+            802s ledger: call-1 leaves unserved, Some(1) in day: 1 logged_out
+            802s ledger: call-1 left day by key 5 for callback.day
+            802s kim hears callback/too-late
+            802s kim hears front
+        "#]],
+    );
+}
+
+#[test]
+fn a_callback_that_is_open_at_closing_is_kept_to_the_next_opening_at_its_place() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9076
+        kim presses 1
+        kim hears it out
+        wait 2460
+        tell ledger
+        1022 registers
+        wait 1080
+        calls
+        wait 60
+        1022 answers
+        carrier answers
+        carrier presses 1
+        ",
+        expect![[r#"
+            2460s ledger: 1022 reachable
+            2460s ledger: 1022 logged in
+            3540s call-2 is waiting in day
+            3600s ledger: call-2 rang 1022
+            3600s ledger: call-2 attempt 1 with 1022
+            3600s ledger: call-2 1022 accepted
+            3600s ledger: call-2 is over: Reached
+            3600s ledger: call-2 connected with 1022
+        "#]],
+    );
+}
+
+#[test]
+fn a_restart_while_it_is_closed_keeps_it_to_the_opening_too() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9076
+        kim presses 1
+        kim hears it out
+        wait 2460
+        engine restarts
+        tell ledger
+        1022 registers
+        wait 1140
+        1022 answers
+        ",
+        expect![[r#"
+            2460s ledger: 1022 reachable
+            2460s ledger: 1022 logged in
+            3600s ledger: call-2 rang 1022
+            3600s ledger: call-2 attempt 1 with 1022
+            3600s ledger: call-2 1022 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn a_callback_that_is_open_at_closing_is_over_where_the_plan_says_so() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9077
+        kim presses 1
+        kim hears it out
+        tell ledger
+        wait 2460
+        left
+        ",
+        expect![[r#"
+            2400s ledger: call-2 is over: Closed
+            2400s ledger: call-2 ended Finished: closed
+            2460s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn closing_by_hand_counts_as_closing() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9077
+        kim presses 1
+        kim hears it out
+        tell ledger media
+        command queue day close
+        lo calls 9077
+        ",
+        expect![[r#"
+            0s ledger: day is closed by socket
+            0s ledger: call-2 is over: Closed
+            0s ledger: call-2 ended Finished: closed
+            0s ledger: call-3 offered to 9077 by +46707654321 over lo
+            0s ledger: call-3 answered
+            0s lo hears callback/full
         "#]],
     );
 }

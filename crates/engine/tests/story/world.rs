@@ -173,8 +173,8 @@ impl World {
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
-        self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
         self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
+        self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
     }
 
     /// The ledger knows who calls, and who answered.

@@ -4,7 +4,7 @@
 //! before nothing can take it away any more. Keys typed ahead count, in their order.
 
 use super::{At, Visit};
-use crate::{Number, Output, Spoken, Then};
+use crate::{NoCallback, Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
 use dialplan::{Callback, Goto, Plan, StepId, builtin};
 use ids::PlayId;
@@ -96,19 +96,23 @@ impl Visit {
                 self.ask_to_type_again(now, wanting, not_possible);
             }
             None if callback.may_type => self.ask_to_type(wanting, offer),
-            None => self.callback_refused(now),
+            None => self.callback_refused(now, NoCallback::Full),
         }
     }
 
     /// No callback can be promised now.
-    pub(super) fn callback_refused(&mut self, now: Moment) {
+    pub(super) fn callback_refused(&mut self, now: Moment, why: NoCallback) {
         let At::Callback(wanting) = self.at else { return };
         if let Part::LastWords(..) = wanting.part {
             return;
         }
         self.keys.clear();
-        let full = callback_of(&self.plan, wanting.step).full;
-        self.last_words_of_callback(now, wanting, builtin::CALLBACK_FULL, full);
+        let callback = callback_of(&self.plan, wanting.step);
+        let (words, goto) = match why {
+            NoCallback::Full => (builtin::CALLBACK_FULL, callback.full),
+            NoCallback::TooLate => (builtin::CALLBACK_TOO_LATE, callback.too_late),
+        };
+        self.last_words_of_callback(now, wanting, words, goto);
     }
 
     /// Nothing can take the promise away any more.

@@ -8,7 +8,10 @@ use super::waiting::{Hears, Waiting};
 use super::{At, Visit};
 use crate::Output;
 use clock::{Duration, Moment};
-use dialplan::{Offer, Queue};
+use dialplan::{Goto, Offer, Plan, Queue, StepId};
+
+/// Where it is not told in time whether an offer stands, it is asked again.
+const WEIGHED_MAX: Duration = Duration::from_secs(1);
 
 /// What has been said of the queue's offers.
 #[derive(Clone, Copy, Debug)]
@@ -60,25 +63,60 @@ fn latest(due: Moment, every: Duration, now: Moment) -> Moment {
     due + every * u32::try_from(missed).unwrap_or(u32::MAX)
 }
 
+/// The callbacks that an offer leads to, if all of its keys lead to one.
+fn only_callbacks(plan: &Plan, offer: &Offer) -> Vec<StepId> {
+    let callback = |goto: &Goto| match goto {
+        Goto::Step(step) => plan.step(*step).callback().map(|_| *step),
+        Goto::Queue(_) | Goto::HangUp => None,
+    };
+    let all: Option<Vec<StepId>> = offer.keys.values().map(callback).collect();
+    all.unwrap_or_default()
+}
+
 impl Visit {
     /// When the next offer is due.
     pub(super) fn offer_due(&self, now: Moment, waiting: &Waiting) -> Option<Moment> {
         waiting.offered.next(now, self.plan.queue(waiting.queue)).map(|(due, _)| due)
     }
 
-    /// Makes the next offer, if it is due. Answers whether it did.
+    /// Makes the next offer, if it is due, or asks whether it stands. Answers whether it did.
     pub(super) fn make_offer(&mut self, now: Moment, waiting: Waiting) -> bool {
         let plan = self.plan.clone();
         let queue = plan.queue(waiting.queue);
         let next = waiting.offered.next(now, queue).filter(|(due, _)| *due <= now);
         let Some((due, at)) = next else { return false };
         let Some(offer) = queue.offers.get(at) else { return false };
+        let callbacks = only_callbacks(&plan, offer);
+        if callbacks.is_empty() {
+            self.say_offer(waiting, (due, at));
+        } else {
+            self.outputs.push_back(Output::AskOffer(callbacks));
+            self.timeout = Some(now + WEIGHED_MAX);
+            self.at = At::Waiting(Waiting { hears: Hears::Weighed(due, at), ..waiting });
+        }
+        true
+    }
+
+    /// It is known whether the offer that is due can be kept. One that can not is passed over.
+    pub(super) fn offer_weighed(&mut self, now: Moment, stands: bool) {
+        let At::Waiting(waiting) = self.at else { return };
+        let Hears::Weighed(due, at) = waiting.hears else { return };
+        if stands {
+            return self.say_offer(waiting, (due, at));
+        }
+        let offered = Offered { last: Some((due, at)), ..waiting.offered };
+        self.wait_on(now, Waiting { offered, ..waiting });
+    }
+
+    fn say_offer(&mut self, waiting: Waiting, (due, at): (Moment, usize)) {
+        let plan = self.plan.clone();
+        let queue = plan.queue(waiting.queue);
+        let Some(offer) = queue.offers.get(at) else { return };
         self.timeout = None;
         let play = self.play(self.spoken(&offer.prompts), self.music(queue));
         let open = if offer.keys.is_empty() { waiting.offered.open } else { Some(at) };
         let offered = Offered { last: Some((due, at)), open, ..waiting.offered };
         self.at = At::Waiting(Waiting { offered, hears: Hears::Offer(play), ..waiting });
-        true
     }
 
     /// A key of a caller who waits: one of the last offer leads out of the queue.

@@ -34,6 +34,8 @@ pub(super) enum Hears {
     Place(PlayId),
     /// An announcement or an offer at its time, then music.
     Offer(PlayId),
+    /// Music, while it is found out whether the offer that is due can be kept: when it was due, and which it is.
+    Weighed(Moment, usize),
     /// Music alone.
     Music,
     /// The agent.
@@ -88,6 +90,7 @@ impl Visit {
             | Hears::Place(_)
             | Hears::Offer(_)
             | Hears::Asked
+            | Hears::Weighed(..)
             | Hears::Music
             | Hears::Agent => {}
         }

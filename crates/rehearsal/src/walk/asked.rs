@@ -4,9 +4,9 @@
 use super::{OUTSIDE_RINGS, Walk};
 use crate::transcript::{End, Found, What};
 use clock::{Duration, Moment};
-use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail};
+use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail, Doors};
 use dialplan::{Callback, Dial, DirectoryId, Known, Source, Step, StepId};
-use ivr::{Input, LookedUp, Number, Recorded};
+use ivr::{Input, LookedUp, NoCallback, Number, Recorded};
 use std::sync::Arc;
 
 /// The longest number that is called back, a plus and the digits of ITU-T E.164.
@@ -96,8 +96,8 @@ impl Walk<'_> {
     pub(super) fn open_callback(&mut self, step: StepId, typed: Option<Number>) {
         let plan = Arc::clone(&self.plan);
         let Step::Callback(callback) = plan.step(step) else { return };
-        if !self.may_promise(callback) {
-            return self.refuse_callback();
+        if let Err(why) = self.may_promise(callback) {
+            return self.refuse_callback(why);
         }
         let own = self.trial.from.as_deref();
         let number = typed.as_ref().map(Number::as_str).or(own).and_then(|it| self.outside_of(it));
@@ -109,23 +109,53 @@ impl Walk<'_> {
     pub(super) fn promise_callback(&mut self, step: StepId, number: Number) {
         let plan = Arc::clone(&self.plan);
         let Step::Callback(callback) = plan.step(step) else { return };
-        match self.outside_of(number.as_str()) {
-            Some(number) if self.may_promise(callback) => {
+        match (self.outside_of(number.as_str()), self.may_promise(callback)) {
+            (Some(number), Ok(())) => {
                 self.tell(What::CallbackPromised { number });
                 self.inbox.push_back(Input::CallbackPromised);
             }
-            Some(_) | None => self.refuse_callback(),
+            (None, _) => self.refuse_callback(NoCallback::Full),
+            (_, Err(why)) => self.refuse_callback(why),
         }
     }
 
-    fn may_promise(&self, callback: &Callback) -> bool {
-        let is_open = self.is_open(callback.queue, self.local());
-        self.trial.callback == AtCallback::Promised && is_open
+    /// Whether one of these callbacks could be promised, to which an offer leads.
+    pub(super) fn weigh_offer(&mut self, callbacks: &[StepId]) {
+        let plan = Arc::clone(&self.plan);
+        let mut callbacks = callbacks.iter().filter_map(|step| plan.step(*step).callback());
+        let stands = callbacks.any(|callback| self.may_promise(callback).is_ok());
+        if !stands {
+            self.tell(What::OfferLeftOut);
+        }
+        self.inbox.push_back(Input::OfferStands(stands));
     }
 
-    fn refuse_callback(&mut self) {
-        self.tell(What::CallbackRefused);
-        self.inbox.push_back(Input::CallbackRefused);
+    fn may_promise(&self, callback: &Callback) -> Result<(), NoCallback> {
+        match self.trial.callback {
+            AtCallback::Refused => return Err(NoCallback::Full),
+            AtCallback::TooLate => return Err(NoCallback::TooLate),
+            AtCallback::Promised => {}
+        }
+        if !self.is_open(callback.queue, self.local()) {
+            return Err(NoCallback::Full);
+        }
+        let by_hours = self.figures(callback.queue).doors == Doors::ByHours;
+        let hours = self.plan.queue(callback.queue).hours.filter(|_| by_hours);
+        let closes_in = hours.and_then(|hours| {
+            let local = self.local();
+            let closes = self.plan.hours(hours).closes_after(local)?;
+            Duration::try_from(closes.duration_since(local)).ok()
+        });
+        let kept = callback.can_be_kept(self.trial.expected_wait, closes_in);
+        kept.then_some(()).ok_or(NoCallback::TooLate)
+    }
+
+    fn refuse_callback(&mut self, why: NoCallback) {
+        self.tell(match why {
+            NoCallback::Full => What::CallbackRefused,
+            NoCallback::TooLate => What::CallbackTooLate,
+        });
+        self.inbox.push_back(Input::CallbackRefused(why));
     }
 
     /// A number in our form, if some trunk may call it.

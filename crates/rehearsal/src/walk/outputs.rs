@@ -22,6 +22,7 @@ impl Walk<'_> {
             Output::Noted { variable, value } => self.noted(variable, &value),
             Output::Dial(dial) => self.dial(&dial),
             Output::AskPlace => self.place(),
+            Output::AskOffer(callbacks) => self.weigh_offer(&callbacks),
             Output::PlaceTold(place) => self.tell(What::IsTold { place, wait: None }),
             Output::WaitTold { said, longer, .. } => self.wait_told(said, longer),
             Output::WaitKept => {}
