@@ -5,6 +5,7 @@
 //! less than the cache misses of a balanced tree.
 
 use crate::turn::Turn;
+use smallvec::SmallVec;
 use std::collections::VecDeque;
 
 /// A chunk is cut in two when it has grown to this; early in tests, so that they see it happen.
@@ -14,7 +15,8 @@ const CHUNK_MAX: usize = if cfg!(test) { 4 } else { 512 };
 /// half a chunk, so that there are not many of them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Line {
-    chunks: VecDeque<VecDeque<Turn>>,
+    /// Two lie in the line itself: one read from far memory less where there are many lines, which are short then.
+    chunks: SmallVec<[VecDeque<Turn>; 2]>,
     len: usize,
 }
 
@@ -25,7 +27,7 @@ impl Line {
 
     /// Whose turn is first.
     pub(crate) fn head(&self) -> Option<&Turn> {
-        self.chunks.front()?.front()
+        self.chunks.first()?.front()
     }
 
     /// The callers from the head on.
@@ -38,7 +40,7 @@ impl Line {
         self.len += 1;
         let at = self.chunk_for(&turn).min(self.chunks.len().saturating_sub(1));
         let Some(chunk) = self.chunks.get_mut(at) else {
-            return self.chunks.push_back(VecDeque::from([turn]));
+            return self.chunks.push(VecDeque::from([turn]));
         };
         let place = chunk.partition_point(|other| *other < turn);
         if chunk.len() < CHUNK_MAX {
@@ -80,8 +82,12 @@ impl Line {
         self.chunks.iter().take(at).map(VecDeque::len).sum::<usize>() + place
     }
 
-    /// The first chunk that does not end before the turn.
+    /// The first chunk that does not end before the turn. Mostly it is the head that is asked about, and then no
+    /// other chunk is looked at: each would be a read from far memory.
     fn chunk_for(&self, turn: &Turn) -> usize {
+        if self.head() == Some(turn) {
+            return 0;
+        }
         self.chunks.partition_point(|chunk| chunk.back().is_some_and(|last| last < turn))
     }
 
@@ -93,7 +99,7 @@ impl Line {
         if here + next > CHUNK_MAX / 2 {
             return;
         }
-        let next = self.chunks.remove(after).expect("its length was just asked");
+        let next = self.chunks.remove(after);
         self.chunks.get_mut(at).expect("its length was just asked").extend(next);
     }
 }

@@ -215,8 +215,8 @@ impl Acd {
 
     /// How the queue of a call chooses.
     pub(super) fn strategy_for(&self, call: CallId) -> Strategy {
-        let queue = self.callers.get(call).and_then(|c| self.callers.queue_config(c.queue));
-        queue.map_or(Strategy::LongestIdle, |queue| queue.strategy)
+        let ringing = self.callers.get(call).and_then(|c| self.callers.ringing(c.queue));
+        ringing.map_or(Strategy::LongestIdle, |ringing| ringing.strategy)
     }
 }
 

@@ -14,7 +14,7 @@
 use super::Acd;
 use crate::agenda::Due;
 use crate::agent::{Agent, VainRings};
-use crate::callers::Place;
+use crate::callers::{Place, Ringing};
 use crate::strategy::Phones;
 use crate::talks::Talk;
 use crate::turn::Turn;
@@ -31,8 +31,7 @@ impl Acd {
         if let Place::HeldFor(_) = caller.place {
             self.agenda.clear(Due::Release(call));
         }
-        let Some(config) = self.callers.queue_config(queue) else { return };
-        let (ring_max, strategy) = (config.ring_max, config.strategy);
+        let Some(Ringing { ring_max, strategy }) = self.callers.ringing(queue) else { return };
         self.last_reservation = self.last_reservation.next();
         let reservation = self.last_reservation;
         let phase = Phase::Ringing;
@@ -56,7 +55,7 @@ impl Acd {
             | Strategy::Progressive { .. } => {}
         }
         self.update(now, agent, |agent| agent.ring = Some(reservation));
-        self.agenda.set(Due::Reservation(reservation), now + ring_max.max(QueueConfig::RING_MIN));
+        self.agenda.set(Due::Reservation(reservation), now + ring_max);
         self.outputs.push_back(Output::Ring { reservation, agent, call });
         let (arrived, score) = (turn.arrived, turn.score(now));
         let talks = self.staff.get(agent).map_or(0, |agent| agent.talks.len());

@@ -1,6 +1,6 @@
 //! The same callers in a centre of another configuration: nobody leaves, and everybody stands where it puts them.
 
-use super::{Callers, Place, Queue};
+use super::{Callers, Place, Queue, Ringing};
 use crate::Config;
 use crate::classes::Classes;
 use crate::lines::Lines;
@@ -20,6 +20,7 @@ impl Callers {
             let (arrivals, work_items) = kept.unwrap_or_default();
             (at, Queue { config: (*config).clone(), arrivals, work_items })
         }));
+        self.ringing = Ringing::all(config);
         self.waiting_max = config.waiting_max;
         self.priority_step = config.priority_step;
         self.lines = Lines::new(to.len());
