@@ -5,9 +5,11 @@ use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
 use crate::ringing::GaveUp;
 use clock::Moment;
+use dialplan::Goto;
 use events::{CallEvent, What};
-use ids::{CallId, LegId};
+use ids::{CallId, LegId, QueueId};
 use media_protocol::Command;
+use std::sync::Arc;
 
 impl Engine {
     /// The two hear each other from here on.
@@ -58,10 +60,12 @@ impl Engine {
             return self.calls.disown(leg);
         };
         match &call.stage {
-            Stage::Talking(_) if ending == Ending::AgentLeft && call.visit.has_survey() => {
-                self.ask_after_talk(now, id);
-            }
-            Stage::Talking(_) => self.end(now, id, ending),
+            Stage::Talking(_) => match call.visit.survey() {
+                Some(survey) if ending == Ending::AgentLeft => {
+                    self.ask_after_talk(now, id, survey);
+                }
+                Some(_) | None => self.end(now, id, ending),
+            },
             Stage::Connecting(_) => self.agent_dropped(now, id),
             Stage::Ringing(_) => self.phone_gave_up(now, id, leg, GaveUp::Unreachable),
             Stage::Recording { .. } | Stage::Answering | Stage::InPlan | Stage::Waiting => {}
@@ -70,7 +74,7 @@ impl Engine {
     }
 
     /// The agent has hung up, and the plan has more to ask the caller. The conversation is over.
-    fn ask_after_talk(&mut self, now: Moment, id: CallId) {
+    fn ask_after_talk(&mut self, now: Moment, id: CallId, (queue, to): (QueueId, Goto)) {
         let Some(call) = self.calls.get_mut(id) else { return };
         let talk = match call.enter(now, Stage::InPlan) {
             Stage::Talking(talk) => talk,
@@ -87,7 +91,12 @@ impl Engine {
         call.talked = Talked::Before;
         let agent = talk.agent;
         let account = self.plan.agent(agent).account.clone();
-        self.record(now, What::Call(id, CallEvent::AskedAfter { agent: account }));
+        let asked = CallEvent::AskedAfter {
+            agent: account,
+            queue: Arc::clone(&self.plan.queue(queue).name),
+            to: self.plan.arrow(to).into(),
+        };
+        self.record(now, What::Call(id, asked));
         self.release_talk(now, id, talk);
         self.talks_no_more(now, agent, id);
         self.visit(now, id, ivr::Input::AgentLeft);

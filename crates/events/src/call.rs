@@ -77,6 +77,10 @@ pub enum CallEvent {
     AskedAfter {
         /// The agent.
         agent: Name,
+        /// The queue from which the agent had the call.
+        queue: Name,
+        /// The arrow, such as `menu.nps`: it says which survey that is.
+        to: Name,
     },
     /// A step of the dialplan noted something of the call.
     Noted {

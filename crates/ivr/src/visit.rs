@@ -225,12 +225,14 @@ impl Visit {
         (self.priority_in(self.plan.queue(queue).priority), self.demands)
     }
 
-    /// Whether a caller who talks with an agent is asked on when that one hangs up.
+    /// Where a caller who talks with an agent is asked on when that one hangs up, and by which queue; none
+    /// where nothing is asked.
     #[must_use]
-    pub fn has_survey(&self) -> bool {
+    pub fn survey(&self) -> Option<(QueueId, Goto)> {
         let newest = self.next.as_ref().unwrap_or(&self.plan);
-        let At::Waiting(waiting) = &self.at else { return false };
-        waiting.talks() && newest.queue(waiting.queue).survey.is_some()
+        let At::Waiting(waiting) = &self.at else { return None };
+        let survey = newest.queue(waiting.queue).survey?;
+        waiting.talks().then_some((waiting.queue, survey))
     }
 
     /// Takes in what happened at `now`. What does not fit the caller's whereabouts is ignored.

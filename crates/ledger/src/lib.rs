@@ -5,6 +5,7 @@
 //! and is a projection of the events, made in the same transaction: the two never disagree.
 //! `waits` has what callers were told of their wait and what came, and is a projection likewise.
 //! `visits` has each time that a caller came to a queue, and what became of it, likewise.
+//! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `messages` has what callers have left at voicemails, made of the events too.
 //!
@@ -50,6 +51,8 @@ mod record;
 mod retry;
 mod row;
 mod schema;
+mod survey_report;
+mod surveys;
 mod text;
 mod visits;
 mod waits;
@@ -66,6 +69,9 @@ pub use queue_report::{
 };
 pub use read::{Filter, list, story};
 pub use row::{CallRow, EventRow};
+pub use survey_report::{
+    ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked, survey_report,
+};
 pub use visits::SHORT_ABANDON_MAX;
 pub use waits::waits;
 pub use writer::{Unwritten, Writer, WriterThread};

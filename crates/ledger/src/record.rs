@@ -6,6 +6,7 @@ use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
 use crate::queues;
+use crate::surveys;
 use crate::text::{column, micros, short};
 use crate::visits;
 use events::{AgentEvent, CallEvent, Event, Subject, What};
@@ -78,11 +79,13 @@ pub(crate) async fn record(
             // What waits for an agent beside the callers is no visit.
             if let What::Call(..) = event.what {
                 visits::project(connection, call, micros(event.at), happened).await?;
+                surveys::project(connection, call, micros(event.at), happened).await?;
             }
             Ok(())
         }
         What::Message(id, happened) if inserted == 1 => {
-            messages::project(connection, *id, micros(event.at), happened).await
+            messages::project(connection, *id, micros(event.at), happened).await?;
+            surveys::commented(connection, happened).await
         }
         What::Callback(id, happened) if inserted == 1 => {
             callbacks::project(connection, *id, micros(event.at), happened).await?;
@@ -190,7 +193,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Rang { agent, .. }
         | CallEvent::ReservationEnded { agent, .. }
         | CallEvent::KeptFor { agent, .. }
-        | CallEvent::AskedAfter { agent }
+        | CallEvent::AskedAfter { agent, .. }
         | CallEvent::Connected { agent } => Some(agent),
         CallEvent::Offered { .. }
         | CallEvent::Unserved(_)

@@ -9,7 +9,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 10] = [
+const STEPS: [&str; 11] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -20,6 +20,7 @@ const STEPS: [&str; 10] = [
     MESSAGES_WAIT,
     CALLBACKS,
     VISITS,
+    SURVEYS,
 ];
 
 /// What happened.
@@ -196,12 +197,37 @@ const VISITS: &str = "
     CREATE INDEX visits_at ON visits (queued_at);
 ";
 
+/// Who was asked after the talk, and what they answered.
+const SURVEYS: &str = "
+    CREATE TABLE surveys (
+        id INTEGER PRIMARY KEY,
+        call INTEGER NOT NULL,
+        survey TEXT NOT NULL,
+        queue TEXT NOT NULL,
+        agent TEXT NOT NULL,
+        asked_at INTEGER NOT NULL,
+        over_at INTEGER,
+        comments INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+    CREATE INDEX surveys_of_call ON surveys (call);
+    CREATE INDEX surveys_at ON surveys (asked_at);
+    CREATE TABLE answers (
+        survey INTEGER NOT NULL,
+        question TEXT NOT NULL,
+        answer TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        PRIMARY KEY (survey, question)
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 10;
+const KNOWN: i64 = 11;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `visits`.
 pub(crate) const VISITS_SINCE: i64 = 10;
+/// The version from which on there is the table `surveys`.
+pub(crate) const SURVEYS_SINCE: i64 = 11;
 
 /// Brings the file up to the version of this program. Nothing is changed in a file that is not a
 /// ledger, and a stop in the middle leaves the version there was.

@@ -135,7 +135,9 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::Chose { menu, key } => tracing::info!(%call, %menu, %key, "chose"),
         // Why, which may tell who calls, only the ledger says.
         CallEvent::Decided { step, why: _, to } => tracing::info!(%call, %step, %to, "decided"),
-        CallEvent::AskedAfter { agent } => tracing::info!(%call, %agent, "asked after the talk"),
+        CallEvent::AskedAfter { agent, queue: _, to } => {
+            tracing::info!(%call, %agent, %to, "asked after the talk");
+        }
         // What, which may tell who calls, only the ledger says.
         CallEvent::Noted { name, value: _ } => tracing::info!(%call, %name, "noted"),
         CallEvent::Queued { queue, language } => {

@@ -297,7 +297,7 @@ fn a_caller_whose_agent_hangs_up_is_asked_how_it_was_and_was_answered_all_the_sa
             0s ledger: call-1 connected with 1041
             0s ledger: call-1 1041 accepted
             0s 1041 is talking
-            0s ledger: call-1 asked on after the talk with 1041
+            0s ledger: call-1 asked on after the talk with 1041 of asked: menu.how
             0s ledger: 1041 wrap-up for call-1 started, 15000 ms
             0s 1041 is wrap_up
             1s call-1 is menu in asked
@@ -328,7 +328,7 @@ fn who_hangs_up_when_asked_was_answered_and_who_chooses_so_waits_again() {
         kim hangs up
         ",
         expect![[r#"
-            0s ledger: call-1 asked on after the talk with 1041
+            0s ledger: call-1 asked on after the talk with 1041 of asked: menu.how
             0s ledger: 1041 wrap-up for call-1 started, 15000 ms
             0s ledger: call-1 chose 2 in how
             0s ledger: call-1 noted survey: 2
@@ -337,7 +337,7 @@ fn who_hangs_up_when_asked_was_answered_and_who_chooses_so_waits_again() {
             15s ledger: call-1 rang 1041
             20s ledger: call-1 connected with 1041
             20s ledger: call-1 1041 accepted
-            20s ledger: call-1 asked on after the talk with 1041
+            20s ledger: call-1 asked on after the talk with 1041 of asked: menu.how
             20s ledger: 1041 wrap-up for call-1 started, 15000 ms
             20s ledger: call-1 ended Answered: caller hung up
         "#]],

@@ -384,7 +384,9 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::Answered => "answered".to_owned(),
         CallEvent::Chose { menu, key } => format!("chose {key} in {menu}"),
         CallEvent::Decided { step, why, to } => format!("{step} leads to {to}: {why}"),
-        CallEvent::AskedAfter { agent } => format!("asked on after the talk with {agent}"),
+        CallEvent::AskedAfter { agent, queue, to } => {
+            format!("asked on after the talk with {agent} of {queue}: {to}")
+        }
         CallEvent::Noted { name, value } => format!("noted {name}: {value}"),
         CallEvent::Queued { queue, .. } => format!("queued in {queue}"),
         CallEvent::PlaceTold { place } => format!("told place {place}"),

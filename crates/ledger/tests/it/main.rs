@@ -9,5 +9,6 @@ mod faults;
 mod places;
 mod stories;
 mod support;
+mod surveys;
 mod visits;
 mod waits;

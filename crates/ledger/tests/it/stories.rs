@@ -1,6 +1,6 @@
 //! What the rows say of a call.
 
-use crate::support::{Desk, calls, connected, ended, folder, happened, offered, queued, story};
+use crate::support::{Desk, asked_after, calls, connected, ended, folder, happened, offered, queued, story};
 use events::{AbandonedWhile, AgentEvent, CallEvent, Event, Outcome, ReservationEnd, What};
 use expect_test::expect;
 use ids::CallId;
@@ -37,8 +37,7 @@ async fn what_a_caller_is_asked_behind_the_talk_is_no_talk() {
     let desk = Desk::open(&path).await;
     let mut events = a_whole_call(1);
     events.pop();
-    let agent = "1002".into();
-    events.push(happened(13, 44_500, 1, CallEvent::AskedAfter { agent }));
+    events.push(happened(13, 44_500, 1, asked_after("1002")));
     let (name, value) = ("nps".into(), "9".into());
     events.push(happened(14, 60_000, 1, CallEvent::Noted { name, value }));
     events.push(ended(15, 84_500, 1, Outcome::Answered, "caller hung up"));

@@ -45,6 +45,12 @@ pub(crate) fn connected(agent: &str) -> CallEvent {
     CallEvent::Connected { agent: agent.into() }
 }
 
+/// The agent, who had the call from the queue `faktura`, has hung up, and the caller is asked.
+pub(crate) fn asked_after(agent: &str) -> CallEvent {
+    let (queue, to) = ("faktura".into(), "menu.nps".into());
+    CallEvent::AskedAfter { agent: agent.into(), queue, to }
+}
+
 /// A ledger in a folder of its own, and the writer to it.
 pub(crate) struct Desk {
     pub(crate) opened: Opened,
