@@ -3,6 +3,7 @@
 use crate::report::question::{Edge, Interval, within};
 use crate::trial::{SimulateArgs, TestArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use ledger::SurveyBy;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -313,6 +314,8 @@ pub(crate) enum ReportOf {
     Waits(WaitsArgs),
     /// How many callers came to each queue, and what became of them.
     Queues(QueuesArgs),
+    /// What callers answered after the talk: how many, how good, and how many said nothing.
+    Survey(SurveyArgs),
 }
 
 #[derive(Debug, Args)]
@@ -349,6 +352,67 @@ pub(crate) struct Question {
     /// Whoever is answered by then is answered in time.
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = within)]
     pub(crate) within: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SurveyArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) question: SurveyQuestion,
+    /// One line for each answer, with its share, in place of one for each question.
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) answers: bool,
+    /// Print the report as JSON.
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// Print the report as CSV, for spreadsheets.
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+/// Which surveys to add up, and how.
+#[derive(Debug, Args)]
+pub(crate) struct SurveyQuestion {
+    /// Of those who had waited in this queue alone.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) queue: Option<String>,
+    /// From this day on, such as 2026-11-22, or this time, such as 2026-11-22T08:00:00Z. Without it,
+    /// from the last midnight on. Days are those of UTC.
+    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
+    pub(crate) from: Option<Edge>,
+    /// Until the end of this day, or until this time. Without it, until the end of today.
+    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
+    pub(crate) to: Option<Edge>,
+    /// What has a line of its own.
+    #[arg(long, value_enum, default_value_t = By::Queue)]
+    pub(crate) by: By,
+    /// A question that asks how likely it is, from 0 to 10, that the caller recommends you: it has a net
+    /// promoter score. May be given several times.
+    #[arg(long, value_name = "QUESTION", default_value = "nps")]
+    pub(crate) nps: Vec<String>,
+}
+
+/// What has a line of its own in a report of surveys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum By {
+    /// Each survey.
+    Survey,
+    /// Each survey in each queue.
+    Queue,
+    /// Each survey in each queue and with each agent.
+    Agent,
+}
+
+impl From<By> for SurveyBy {
+    fn from(by: By) -> Self {
+        match by {
+            By::Survey => Self::Survey,
+            By::Queue => Self::Queue,
+            By::Agent => Self::Agent,
+        }
+    }
 }
 
 #[derive(Debug, Args)]

@@ -1,7 +1,10 @@
 //! `telefonist report`: what became of callers and of what they were told, from a ledger.
 
+mod cell;
 pub(crate) mod question;
 mod queues;
+mod sheet;
+mod survey;
 
 pub(crate) use queues::of_ledger;
 
@@ -20,6 +23,7 @@ pub(crate) fn run(args: &ReportArgs) -> Outcome {
     match &args.of {
         ReportOf::Waits(args) => waits(args),
         ReportOf::Queues(args) => queues::run(args),
+        ReportOf::Survey(args) => survey::run(args),
     }
 }
 

@@ -78,6 +78,21 @@ impl Interval {
     }
 }
 
+/// The time from the beginning of one edge to the end of the other; without them, today.
+pub(super) fn between(
+    from: Option<Edge>,
+    to: Option<Edge>,
+    now: Timestamp,
+) -> Result<(Timestamp, Timestamp), String> {
+    let today = Edge::Day(now.to_zoned(TimeZone::UTC).date());
+    let (from, to) = (from.unwrap_or(today).begins(), to.unwrap_or(today).ends());
+    let (from, to) = from.zip(to).ok_or("there is no day after the last one")?;
+    if from >= to {
+        return Err(format!("there is nothing from {from} to {to}"));
+    }
+    Ok((from, to))
+}
+
 /// Reads how fast an answer is in time, such as `20s`.
 pub(crate) fn within(text: &str) -> Result<Duration, String> {
     let read: Option<SignedDuration> = text.parse().ok();
@@ -109,13 +124,7 @@ impl Question {
 
     /// What that is of the ledger, where it is `now`.
     pub(super) fn asked(&self, now: Timestamp) -> Result<QueuesAsked, String> {
-        let today = Edge::Day(now.to_zoned(TimeZone::UTC).date());
-        let from = self.from.unwrap_or(today).begins();
-        let to = self.to.unwrap_or(today).ends();
-        let (from, to) = from.zip(to).ok_or("there is no day after the last one")?;
-        if from >= to {
-            return Err(format!("there is nothing from {from} to {to}"));
-        }
+        let (from, to) = between(self.from, self.to, now)?;
         let queue = self.queue.clone();
         Ok(QueuesAsked { from, to, interval: self.interval.length(), queue, within: self.within })
     }

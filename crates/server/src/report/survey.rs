@@ -1,0 +1,272 @@
+//! `telefonist report survey`: what callers answered after the talk, added up.
+
+use super::cell::Cell;
+use super::question;
+use super::sheet::{Column, Sheet};
+use crate::centre::LEDGER_FILE;
+use crate::cli::{SurveyArgs, SurveyQuestion};
+use crate::exit::{Exit, Fault, Outcome};
+use crate::{screen, serve};
+use jiff::Timestamp;
+use ledger::{ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked};
+use serde_json::{Value, json};
+
+pub(crate) fn run(args: &SurveyArgs) -> Outcome {
+    let path = args.data.join(LEDGER_FILE);
+    let asked = args.question.asked(Timestamp::now()).map_err(Fault::found)?;
+    serve::block_on(async {
+        let lines = ledger::survey_report(&path, asked.clone()).await.map_err(Fault::found)?;
+        let told = Told { question: &args.question, asked: &asked, lines: &lines };
+        let sheet = if args.answers { told.answers() } else { told.questions() };
+        if args.csv {
+            // As it is: its lines end as RFC 4180 has it. A reader who has left misses the rest.
+            let _ = screen::say(&sheet.csv().map_err(Fault::found)?);
+        } else if args.json {
+            let json = serde_json::to_string_pretty(&told.json()).map_err(Fault::found)?;
+            screen::say_last(&json);
+        } else {
+            screen::say_last(&sheet.table());
+        }
+        Ok(Exit::Fine)
+    })
+}
+
+impl SurveyQuestion {
+    /// What that is of the ledger, where it is `now`.
+    fn asked(&self, now: Timestamp) -> Result<SurveysAsked, String> {
+        let (from, to) = question::between(self.from, self.to, now)?;
+        Ok(SurveysAsked { from, to, queue: self.queue.clone(), by: self.by.into() })
+    }
+
+    /// Whether the question of this name is answered by a likelihood to recommend.
+    fn is_score(&self, question: &str) -> bool {
+        self.nps.iter().any(|name| name == question)
+    }
+}
+
+/// What was answered, to be printed.
+struct Told<'r> {
+    question: &'r SurveyQuestion,
+    asked: &'r SurveysAsked,
+    lines: &'r [SurveyLine],
+}
+
+impl Told<'_> {
+    fn json(&self) -> Value {
+        let (questions, answers) = (self.questions(), self.answers());
+        let mut definitions = questions.definitions();
+        definitions.extend(answers.definitions());
+        json!({
+            "from": self.asked.from,
+            "to": self.asked.to,
+            "nps": self.question.nps,
+            "definitions": definitions,
+            "lines": questions.json(),
+            "answers": answers.json(),
+        })
+    }
+
+    /// The columns that say whose line it is.
+    fn whose(&self) -> Vec<Column> {
+        let mut columns = vec![Column::new("survey", "where the dialplan begins to ask")];
+        if self.asked.by != SurveyBy::Survey {
+            columns.push(Column::new("queue", "the queue from which the agent had the call"));
+        }
+        if self.asked.by == SurveyBy::Agent {
+            columns.push(Column::new("agent", "the agent"));
+        }
+        columns.push(Column::new("question", "the variable that notes the answer"));
+        columns
+    }
+
+    fn names(line: &SurveyLine, question: &str) -> Vec<Cell> {
+        let names = [Some(&line.survey), line.queue.as_ref(), line.agent.as_ref()];
+        let names = names.into_iter().flatten().map(String::as_str).chain([question]);
+        names.map(|name| Cell::Text(name.to_owned())).collect()
+    }
+
+    /// A line for each question, and one for a survey of which no question was answered.
+    fn questions(&self) -> Sheet {
+        let mut columns = self.whose();
+        let words = columns.len();
+        columns.extend([
+            Column::new("asked", "callers whose agent hung up and who were asked on"),
+            Column::new("answered", "of those, the ones who answered this question"),
+            Column::new("unanswered", "asked - answered"),
+            Column::new("answered_percent", "answered / asked").headed("ANSWERED %"),
+            Column::new("mean", "sum of the answers / answered; none unless all are whole numbers"),
+            Column::new("nps", "percent of 9 and 10 - percent of 0 to 6, among the answered"),
+            Column::new("comments", "of those asked, the ones who left a message").if_any(),
+        ]);
+        let row = |line: &SurveyLine, name: &str, question: &Question| -> Vec<Cell> {
+            let answered = question.answered;
+            let figures = [
+                Cell::Count(line.asked),
+                Cell::Count(answered),
+                Cell::Count(line.asked.saturating_sub(answered)),
+                Cell::share(answered, line.asked),
+                Cell::Mean(mean(question)),
+                Cell::Score(question.promoters.filter(|_| self.question.is_score(name)).and_then(
+                    |(promoters, detractors)| score(promoters, detractors, answered),
+                )),
+                Cell::Count(line.commented),
+            ];
+            Self::names(line, name).into_iter().chain(figures).collect()
+        };
+        let mut rows = Vec::new();
+        for line in self.lines {
+            if line.questions.is_empty() {
+                rows.push(row(line, "", &Question::default()));
+            }
+            rows.extend(line.questions.iter().map(|(name, question)| row(line, name, question)));
+        }
+        Sheet { name: "survey", columns, rows, total: None, words }
+    }
+
+    /// A line for each answer, and one for those who gave none.
+    fn answers(&self) -> Sheet {
+        let mut columns = self.whose();
+        let others = format!(
+            "what was pressed or said; `other` is further answers than the {ANSWERS_LISTED_MAX} given \
+             most, and none are those who did not answer"
+        );
+        columns.push(Column::new("answer", others));
+        let words = columns.len();
+        columns.extend([
+            Column::new("times", "callers who gave that answer"),
+            Column::new("share", "times / asked").headed("SHARE %"),
+            Column::new("share_of_answered", "times / answered").headed("OF ANSWERED %"),
+        ]);
+        let mut rows = Vec::new();
+        for line in self.lines {
+            for (name, question) in &line.questions {
+                let row = |answer: &str, times: u64, of_answered: Cell| -> Vec<Cell> {
+                    let mut row = Self::names(line, name);
+                    let share = Cell::share(times, line.asked);
+                    row.extend([Cell::Text(answer.to_owned()), Cell::Count(times), share, of_answered]);
+                    row
+                };
+                let of_answered = |times| Cell::share(times, question.answered);
+                let given = question.answers.iter().map(|(answer, times)| (answer.as_str(), *times));
+                let others = Some(("other", question.others)).filter(|(_, times)| *times > 0);
+                rows.extend(
+                    given.chain(others).map(|(answer, times)| row(answer, times, of_answered(times))),
+                );
+                let unanswered = line.asked.saturating_sub(question.answered);
+                rows.push(row("", unanswered, Cell::Percent(None)));
+            }
+        }
+        Sheet { name: "answers", columns, rows, total: None, words }
+    }
+}
+
+fn mean(question: &Question) -> Option<i64> {
+    let answered = i64::try_from(question.answered).ok().filter(|answered| *answered > 0)?;
+    Some(nearest(question.sum?.saturating_mul(100), answered))
+}
+
+/// The net promoter score, in tenths.
+fn score(promoters: u64, detractors: u64, answered: u64) -> Option<i64> {
+    let count = |count: u64| i64::try_from(count).ok();
+    let answered = count(answered).filter(|answered| *answered > 0)?;
+    let net = count(promoters)?.checked_sub(count(detractors)?)?;
+    Some(nearest(net.saturating_mul(1_000), answered))
+}
+
+/// `of` by `by`, the half away from nought.
+const fn nearest(of: i64, by: i64) -> i64 {
+    let half = if of < 0 { -(by / 2) } else { by / 2 };
+    of.saturating_add(half) / by
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::By;
+    use expect_test::expect;
+    use std::collections::BTreeMap;
+
+    fn line() -> SurveyLine {
+        let nps = Question {
+            answered: 4,
+            answers: vec![("3".into(), 1), ("8".into(), 1), ("10".into(), 2)],
+            others: 0,
+            sum: Some(31),
+            promoters: Some((2, 1)),
+        };
+        let why = Question {
+            answered: 1,
+            answers: vec![("=kind".into(), 1)],
+            others: 0,
+            sum: None,
+            promoters: None,
+        };
+        SurveyLine {
+            survey: "menu.nps".into(),
+            queue: Some("support".into()),
+            agent: None,
+            asked: 6,
+            answered: 4,
+            commented: 1,
+            questions: BTreeMap::from([("nps".into(), nps), ("why".into(), why)]),
+        }
+    }
+
+    fn told(lines: &[SurveyLine], show: impl FnOnce(&Told<'_>)) {
+        let now = "2026-11-27T12:00:00Z".parse().unwrap();
+        let nps = vec!["nps".to_owned()];
+        let question = SurveyQuestion { from: None, to: None, queue: None, by: By::Queue, nps };
+        let asked = question.asked(now).unwrap();
+        show(&Told { question: &question, asked: &asked, lines });
+    }
+
+    #[test]
+    fn a_question_has_its_mean_its_score_and_those_who_said_nothing() {
+        told(&[line()], |told| {
+            expect![[r#"
+                SURVEY    QUEUE    QUESTION  ASKED  ANSWERED  UNANSWERED  ANSWERED %  MEAN   NPS  COMMENTS
+                menu.nps  support  nps           6         4           2        66.7  7.75  25.0         1
+                menu.nps  support  why           6         1           5        16.7     –     –         1
+            "#]]
+            .assert_eq(&told.questions().table());
+        });
+    }
+
+    #[test]
+    fn every_answer_has_its_share_and_a_spreadsheet_gets_no_formula() {
+        told(&[line()], |told| {
+            expect![[r#"
+                survey,queue,question,answer,times,share,share_of_answered
+                menu.nps,support,nps,3,1,16.7,25.0
+                menu.nps,support,nps,8,1,16.7,25.0
+                menu.nps,support,nps,10,2,33.3,50.0
+                menu.nps,support,nps,,2,33.3,
+                menu.nps,support,why,'=kind,1,16.7,100.0
+                menu.nps,support,why,,5,83.3,
+            "#]]
+            .assert_eq(&told.answers().csv().unwrap().replace("\r\n", "\n"));
+        });
+    }
+
+    #[test]
+    fn a_survey_that_nobody_answers_is_in_the_report() {
+        let silent = SurveyLine { questions: BTreeMap::new(), answered: 0, ..line() };
+        told(&[silent], |told| {
+            let json = told.json();
+            let line = &json["lines"][0];
+            assert_eq!((&line["asked"], &line["unanswered"]), (&json!(6), &json!(6)));
+            assert_eq!((&line["question"], &line["mean"]), (&json!(""), &Value::Null));
+            assert_eq!(json["definitions"]["unanswered"], "asked - answered");
+        });
+    }
+
+    #[test]
+    fn a_score_and_a_mean_are_rounded_away_from_nought() {
+        assert_eq!(score(1, 2, 3), Some(-333));
+        assert_eq!(score(0, 3, 3), Some(-1_000));
+        assert_eq!(score(2, 0, 3), Some(667));
+        assert_eq!(score(0, 0, 0), None);
+        let question = Question { answered: 3, sum: Some(-5), ..Question::default() };
+        assert_eq!(mean(&question), Some(-167));
+    }
+}
