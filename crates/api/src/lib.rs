@@ -40,7 +40,7 @@ pub use feed::{Feed, Teller};
 pub use health::{Condition, Health};
 pub use knock::{Knock, NoAnswer};
 pub use messages::{Listing, Messages, Opening};
-pub use past::{NoReport, Past, Recalling, ReportWords, Reporting};
+pub use past::{NoReport, Past, Recalling, Report, ReportWords, Reporting};
 pub use queues_of::Memberships;
 pub use serve::{Shared, Trace, serve, serve_socket};
 pub use tokens::{Scope, Token, Tokens};

@@ -1,7 +1,6 @@
 //! What is written of calls that are over, as the API reaches it.
 
 use ids::CallId;
-use serde::Deserialize;
 use serde_json::Value;
 use snapshot::{CallPast, Rung};
 use std::fmt;
@@ -11,21 +10,17 @@ use std::sync::Arc;
 /// Something on its way from the disk, or why it cannot be read.
 pub type Recalling<T> = Pin<Box<dyn Future<Output = Result<T, String>> + Send>>;
 
-/// Which callers a report is to count, in the words of whoever asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ReportWords {
-    /// Since when.
-    pub from: Option<String>,
-    /// Until when.
-    pub to: Option<String>,
-    /// How long each line counts.
-    pub interval: Option<String>,
-    /// Of which queue alone.
-    pub queue: Option<String>,
-    /// Whoever is answered by then is answered in time.
-    pub within: Option<String>,
+/// Which report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Report {
+    /// How many callers came to each queue, and what became of them.
+    Queues,
+    /// What callers answered after the talk.
+    Survey,
 }
+
+/// What a report is asked: the flags of the command line by name, without their dashes, and what they are set to.
+pub type ReportWords = Vec<(String, String)>;
 
 /// Why there is no report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,8 +41,8 @@ pub struct Past {
     pub call: Arc<dyn Fn(CallId) -> Recalling<Option<CallPast>> + Send + Sync>,
     /// Which calls the agent of an account was rung for last.
     pub agent: Arc<dyn Fn(String) -> Recalling<Vec<Rung>> + Send + Sync>,
-    /// How many callers came to each queue, and what became of them.
-    pub queues: Arc<dyn Fn(ReportWords) -> Reporting + Send + Sync>,
+    /// What is to be told of callers and agents, added up.
+    pub reports: Arc<dyn Fn(Report, ReportWords) -> Reporting + Send + Sync>,
 }
 
 impl fmt::Debug for Past {
@@ -63,7 +58,7 @@ impl Past {
         Self {
             call: Arc::new(|_| Box::pin(async { Ok(None) })),
             agent: Arc::new(|_| Box::pin(async { Ok(Vec::new()) })),
-            queues: Arc::new(|_| Box::pin(async { Ok(Value::Null) })),
+            reports: Arc::new(|_, _| Box::pin(async { Ok(Value::Null) })),
         }
     }
 }

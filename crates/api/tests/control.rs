@@ -146,10 +146,11 @@ fn past() -> Past {
                 }
             })
         }),
-        queues: Arc::new(|words| {
+        reports: Arc::new(|of, words| {
             Box::pin(async move {
-                match words.queue.as_deref() {
-                    None => Ok(json!({ "interval": words.interval })),
+                let queue = words.iter().find(|(name, _)| name == "queue");
+                match queue.map(|(_, queue)| queue.as_str()) {
+                    None => Ok(json!({ "of": format!("{of:?}"), "words": words })),
                     Some("gone") => Err(NoReport::Unreadable("the disk is gone".to_owned())),
                     Some(_) => Err(NoReport::Asked("it is too long".to_owned())),
                 }
@@ -609,14 +610,17 @@ async fn an_agent_chooses_a_phone_by_its_number_or_none() {
 async fn a_report_is_given_to_readers_who_ask_for_one_that_there_is() {
     let server = start(vec![token("wall", &[Scope::Read]), token("desk", &[Scope::Agents])]).await;
     let (status, told) = server.get("wall", "/reports/queues?interval=1h&from=2026-11-22").await;
-    assert_eq!((status, &told["interval"]), (200, &json!("1h")));
+    let words = json!([["interval", "1h"], ["from", "2026-11-22"]]);
+    assert_eq!((status, &told), (200, &json!({ "of": "Queues", "words": words })));
+    let told = server.get("wall", "/reports/survey").await.1;
+    assert_eq!(told, json!({ "of": "Survey", "words": [] }));
     assert_eq!(server.get("desk", "/reports/queues").await.0, 403);
     let (status, problem) = server.get("wall", "/reports/queues?queue=gone").await;
     assert_eq!((status, &problem["code"]), (503, &json!("disk")));
     let (status, problem) = server.get("wall", "/reports/queues?queue=all").await;
     assert_eq!((status, &problem["error"]), (400, &json!("it is too long")));
-    let (status, problem) = server.get("wall", "/reports/queues?of=all").await;
-    assert_eq!((status, &problem["code"]), (400, &json!("bad_request")));
+    let remedy = "ask with the flags of `telefonist report`, as the guide has them";
+    assert_eq!((&problem["code"], &problem["remedy"]), (&json!("bad_request"), &json!(remedy)));
 }
 
 #[tokio::test]

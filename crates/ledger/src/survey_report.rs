@@ -95,10 +95,7 @@ type AnsweredRow = (String, Option<String>, Option<String>, String, String, i64)
 /// # Errors
 /// When there is no ledger at `path`, it cannot be read, or the report would have more than
 /// [`REPORT_LINES_MAX`] lines.
-pub async fn survey_report(
-    path: &Path,
-    asked: SurveysAsked,
-) -> Result<Vec<SurveyLine>, ReadError> {
+pub async fn survey_report(path: &Path, asked: SurveysAsked) -> Result<Vec<SurveyLine>, ReadError> {
     let (mut connection, version) = read::versioned(path).await?;
     if version < schema::SURVEYS_SINCE {
         return Ok(Vec::new());

@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub(crate) fn past(path: &Path) -> Past {
     let of_calls: Arc<Path> = path.into();
     let of_agents = Arc::clone(&of_calls);
-    let of_queues = Arc::clone(&of_calls);
+    let of_reports = Arc::clone(&of_calls);
     Past {
         call: Arc::new(move |call| {
             let path = Arc::clone(&of_calls);
@@ -28,9 +28,9 @@ pub(crate) fn past(path: &Path) -> Past {
                 rung.map_err(|error| error.to_string())
             })
         }),
-        queues: Arc::new(move |words| {
-            let path = Arc::clone(&of_queues);
-            Box::pin(async move { report::of_ledger(&path, words).await })
+        reports: Arc::new(move |of, words| {
+            let path = Arc::clone(&of_reports);
+            Box::pin(async move { report::of_ledger(&path, of, words).await })
         }),
     }
 }

@@ -6,16 +6,18 @@ mod queues;
 mod sheet;
 mod survey;
 
-pub(crate) use queues::of_ledger;
-
 use crate::centre::LEDGER_FILE;
 use crate::cli::{ReportArgs, ReportOf, WaitsArgs};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{screen, serve};
+use api::{NoReport, Report, ReportWords};
 use estimate::Calibration;
 use jiff::{SignedDuration, Timestamp};
+use ledger::ReadError;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 
 type Queues = BTreeMap<String, Calibration>;
 
@@ -24,6 +26,29 @@ pub(crate) fn run(args: &ReportArgs) -> Outcome {
         ReportOf::Waits(args) => waits(args),
         ReportOf::Queues(args) => queues::run(args),
         ReportOf::Survey(args) => survey::run(args),
+    }
+}
+
+/// The report that words ask for, of the ledger at `path`, as `--json` prints it.
+pub(crate) async fn of_ledger(
+    path: &Path,
+    of: Report,
+    words: ReportWords,
+) -> Result<Value, NoReport> {
+    match of {
+        Report::Queues => queues::of_ledger(path, &question::read(words)?).await,
+        Report::Survey => survey::of_ledger(path, &question::read(words)?).await,
+    }
+}
+
+/// Why the ledger made no report.
+fn unread(error: ReadError) -> NoReport {
+    match error {
+        ReadError::TooLong(_) => NoReport::Asked(error.to_string()),
+        ReadError::Missing(_)
+        | ReadError::NotALedger(_)
+        | ReadError::Damaged(_)
+        | ReadError::Sqlite { .. } => NoReport::Unreadable(error.to_string()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::messages::unreadable;
 use super::{Desk, Route};
-use crate::past::{NoReport, ReportWords};
+use crate::past::{NoReport, Report, ReportWords};
 use crate::problem::Problem;
 use crate::tokens::Scope;
 use axum::Json;
@@ -13,23 +13,37 @@ use axum::routing::get;
 use serde_json::Value;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route {
+    let route = |path, summary, handler| Route {
         method: "get",
-        path: "/reports/queues",
+        path,
         scope: Scope::Read,
-        summary: "How many callers came to each queue, and what became of them: \
-                  ?from=DATE&to=DATE&interval=15m|1h|1d&queue=NAME&within=20s",
+        summary,
         takes: None,
-        handler: get(queues),
-    }]
+        handler,
+    };
+    vec![
+        route(
+            "/reports/queues",
+            "How many callers came to each queue, and what became of them: \
+             ?from=DATE&to=DATE&interval=15m|1h|1d&queue=NAME&within=20s",
+            get(|desk, words| report(Report::Queues, desk, words)),
+        ),
+        route(
+            "/reports/survey",
+            "What callers answered after the talk: \
+             ?from=DATE&to=DATE&queue=NAME&by=survey|queue|agent&nps=QUESTION",
+            get(|desk, words| report(Report::Survey, desk, words)),
+        ),
+    ]
 }
 
-async fn queues(
+async fn report(
+    report: Report,
     State(desk): State<Desk>,
     words: Result<Query<ReportWords>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
     let Query(words) = words.map_err(|wrong| unasked(wrong.body_text()))?;
-    let report = (desk.past.queues)(words).await;
+    let report = (desk.past.reports)(report, words).await;
     report.map(Json).map_err(|why| match why {
         NoReport::Asked(why) => unasked(why),
         NoReport::Unreadable(why) => unreadable(why),
@@ -37,6 +51,6 @@ async fn queues(
 }
 
 fn unasked(why: String) -> Problem {
-    let remedy = "ask with from, to, interval, queue and within, as the guide has them";
+    let remedy = "ask with the flags of `telefonist report`, as the guide has them";
     Problem::new(StatusCode::BAD_REQUEST, "bad_request", why, remedy)
 }

@@ -1,6 +1,8 @@
 //! What the rows say of a call.
 
-use crate::support::{Desk, asked_after, calls, connected, ended, folder, happened, offered, queued, story};
+use crate::support::{
+    Desk, asked_after, calls, connected, ended, folder, happened, offered, queued, story,
+};
 use events::{AbandonedWhile, AgentEvent, CallEvent, Event, Outcome, ReservationEnd, What};
 use expect_test::expect;
 use ids::CallId;

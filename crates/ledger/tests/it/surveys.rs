@@ -47,7 +47,8 @@ async fn written(events: Vec<Event>, by: SurveyBy) -> Vec<SurveyLine> {
 fn told(lines: &[SurveyLine]) -> Vec<String> {
     let line = |line: &SurveyLine| {
         let questions = line.questions.iter().map(|(name, question)| {
-            let answers = question.answers.iter().map(|(answer, times)| format!("{answer}×{times}"));
+            let answers =
+                question.answers.iter().map(|(answer, times)| format!("{answer}×{times}"));
             let answers = answers.collect::<Vec<_>>().join(" ");
             format!("; {name} {answers} sum {:?} {:?}", question.sum, question.promoters)
         });
@@ -89,7 +90,8 @@ async fn answers_add_up_by_survey_queue_and_agent_and_who_says_nothing_is_counte
 }
 
 #[tokio::test]
-async fn what_is_noted_before_the_talk_or_in_the_queue_again_is_no_answer_and_the_last_word_counts() {
+async fn what_is_noted_before_the_talk_or_in_the_queue_again_is_no_answer_and_the_last_word_counts()
+{
     let events = calls(vec![(
         "1001",
         vec![
@@ -130,7 +132,8 @@ async fn a_message_left_after_the_talk_is_a_comment() {
 }
 
 #[tokio::test]
-async fn a_question_with_more_answers_than_are_listed_keeps_those_given_most_and_reckons_with_all() {
+async fn a_question_with_more_answers_than_are_listed_keeps_those_given_most_and_reckons_with_all()
+{
     let mut asked: Vec<(&str, Vec<CallEvent>)> = (0..=ANSWERS_LISTED_MAX + 1)
         .map(|at| ("1001", vec![asked_after("1001"), noted("age", &at.to_string()), over()]))
         .collect();
@@ -143,7 +146,8 @@ async fn a_question_with_more_answers_than_are_listed_keeps_those_given_most_and
 }
 
 #[tokio::test]
-async fn a_survey_counts_in_the_time_in_which_it_began_and_an_end_of_a_call_without_one_changes_none() {
+async fn a_survey_counts_in_the_time_in_which_it_began_and_an_end_of_a_call_without_one_changes_none()
+ {
     let (_folder, path) = folder();
     let desk = Desk::open(&path).await;
     desk.send([

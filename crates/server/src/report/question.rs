@@ -1,8 +1,8 @@
 //! What a report is asked, on the command line and over HTTP in the same words.
 
 use crate::cli::Question;
-use api::ReportWords;
-use clap::ValueEnum;
+use api::{NoReport, ReportWords};
+use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -105,23 +105,23 @@ pub(crate) fn within(text: &str) -> Result<Duration, String> {
     })
 }
 
-impl Question {
-    /// The same question as words ask it over HTTP.
-    pub(super) fn read(words: ReportWords) -> Result<Self, String> {
-        let edge = |text: Option<String>| text.map(|text| Edge::read(&text)).transpose();
-        let interval = words.interval.map_or(Ok(Interval::Day), |text| {
-            Interval::from_str(&text, false)
-                .map_err(|_| format!("{text} is no interval: there are 15m, 1h and 1d"))
-        });
-        Ok(Self {
-            queue: words.queue,
-            from: edge(words.from)?,
-            to: edge(words.to)?,
-            interval: interval?,
-            within: within(words.within.as_deref().unwrap_or("20s"))?,
-        })
-    }
+/// The same question as words ask it over HTTP: what the command line takes as flags, and refuses.
+pub(super) fn read<Q: Args>(words: ReportWords) -> Result<Q, NoReport> {
+    let command = clap::Command::new("report")
+        .no_binary_name(true)
+        .disable_help_flag(true)
+        .disable_version_flag(true);
+    let flags = words.into_iter().map(|(name, value)| format!("--{name}={value}"));
+    let matches = Q::augment_args(command).try_get_matches_from(flags);
+    matches.and_then(|matches| Q::from_arg_matches(&matches)).map_err(|error| {
+        // What follows is how to use the command line.
+        let told = error.to_string();
+        let first = told.lines().next().unwrap_or_default();
+        NoReport::Asked(first.trim_start_matches("error: ").to_owned())
+    })
+}
 
+impl Question {
     /// What that is of the ledger, where it is `now`.
     pub(super) fn asked(&self, now: Timestamp) -> Result<QueuesAsked, String> {
         let (from, to) = between(self.from, self.to, now)?;
@@ -134,28 +134,28 @@ impl Question {
 mod tests {
     use super::*;
 
-    fn asked(words: ReportWords) -> Result<(String, String), String> {
+    fn asked(words: &[(&str, &str)]) -> Result<(String, String), String> {
         let now = "2026-11-22T12:48:06Z".parse().unwrap();
-        let asked = Question::read(words)?.asked(now)?;
+        let words = words.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let question: Question = match read(words.collect()) {
+            Ok(question) => question,
+            Err(NoReport::Asked(why) | NoReport::Unreadable(why)) => return Err(why),
+        };
+        let asked = question.asked(now)?;
         Ok((asked.from.to_string(), asked.to.to_string()))
-    }
-
-    fn between(from: Option<&str>, to: Option<&str>) -> Result<(String, String), String> {
-        let words = |text: Option<&str>| text.map(str::to_owned);
-        asked(ReportWords { from: words(from), to: words(to), ..ReportWords::default() })
     }
 
     #[test]
     fn a_day_is_meant_as_a_whole_and_a_time_to_the_second() {
         let times = |from: &str, to: &str| Ok((from.to_owned(), to.to_owned()));
         let (midnight, next) = ("2026-11-22T00:00:00Z", "2026-11-23T00:00:00Z");
-        assert_eq!(between(None, None), times(midnight, next));
+        assert_eq!(asked(&[]), times(midnight, next));
         assert_eq!(
-            between(Some("2026-11-01"), Some("2026-11-02")),
+            asked(&[("from", "2026-11-01"), ("to", "2026-11-02")]),
             times("2026-11-01T00:00:00Z", "2026-11-03T00:00:00Z")
         );
         assert_eq!(
-            between(Some("2026-11-22T08:00:00+01:00"), Some("2026-11-22T08:00:00Z")),
+            asked(&[("from", "2026-11-22T08:00:00+01:00"), ("to", "2026-11-22T08:00:00Z")]),
             times("2026-11-22T07:00:00Z", "2026-11-22T08:00:00Z")
         );
     }
@@ -163,12 +163,22 @@ mod tests {
     #[test]
     fn what_cannot_be_read_is_said() {
         for wrong in ["", "yesterday", "2026-11-22T08:00", "2026-13-01", "9999999999"] {
-            assert!(between(Some(wrong), None).unwrap_err().contains("is no date"), "{wrong}");
+            let why = asked(&[("from", wrong)]).unwrap_err();
+            let is_told = why.contains("is no date") || why.contains("a value is required");
+            assert!(is_told && !why.contains('\n'), "{wrong}: {why}");
         }
-        let backwards = between(Some("2026-11-23"), None).unwrap_err();
+        let backwards = asked(&[("from", "2026-11-23")]).unwrap_err();
         assert!(backwards.starts_with("there is nothing from"), "{backwards}");
-        let words = ReportWords { interval: Some("2h".into()), ..ReportWords::default() };
-        assert_eq!(asked(words).unwrap_err(), "2h is no interval: there are 15m, 1h and 1d");
+        let wrong = [
+            ("interval", "2h", "invalid value '2h' for '--interval <INTERVAL>'"),
+            ("of", "all", "unexpected argument '--of' found"),
+            ("json", "1", "unexpected argument '--json' found"),
+            ("help", "1", "unexpected argument '--help' found"),
+            ("data", "/", "unexpected argument '--data' found"),
+        ];
+        for (name, value, why) in wrong {
+            assert_eq!(asked(&[(name, value)]).unwrap_err(), why);
+        }
         for wrong in ["20", "0s", "2h", "1.5s", "-20s", "soon"] {
             assert!(within(wrong).is_err(), "{wrong}");
         }

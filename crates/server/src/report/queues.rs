@@ -3,14 +3,14 @@
 //! The table, the CSV, the JSON and the answer of the API are four ways to print one list of figures,
 //! counted by one question to the ledger: so they say the same.
 
-use super::aligned;
+use super::{aligned, unread};
 use crate::centre::LEDGER_FILE;
 use crate::cli::{Question, QueuesArgs};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{screen, serve};
-use api::{NoReport, ReportWords};
+use api::NoReport;
 use jiff::Timestamp;
-use ledger::{Counts, QueueReport, QueuesAsked, ReadError, SHORT_ABANDON_MAX};
+use ledger::{Counts, QueueReport, QueuesAsked, SHORT_ABANDON_MAX};
 use serde_json::{Map, Value, json};
 use std::iter;
 use std::path::Path;
@@ -39,18 +39,11 @@ pub(crate) fn run(args: &QueuesArgs) -> Outcome {
     })
 }
 
-/// The report that words ask for, of the ledger at `path`, as `--json` prints it.
-pub(crate) async fn of_ledger(path: &Path, words: ReportWords) -> Result<Value, NoReport> {
-    let question = Question::read(words).map_err(NoReport::Asked)?;
+/// The report that `question` asks for, of the ledger at `path`, as `--json` prints it.
+pub(super) async fn of_ledger(path: &Path, question: &Question) -> Result<Value, NoReport> {
     let asked = question.asked(Timestamp::now()).map_err(NoReport::Asked)?;
-    let report = ledger::queue_report(path, asked.clone()).await.map_err(|error| match error {
-        ReadError::TooLong(_) => NoReport::Asked(error.to_string()),
-        ReadError::Missing(_)
-        | ReadError::NotALedger(_)
-        | ReadError::Damaged(_)
-        | ReadError::Sqlite { .. } => NoReport::Unreadable(error.to_string()),
-    })?;
-    Ok(Shown { question: &question, asked: &asked, report: &report }.json())
+    let report = ledger::queue_report(path, asked.clone()).await.map_err(unread)?;
+    Ok(Shown { question, asked: &asked, report: &report }.json())
 }
 
 /// One figure of a line.

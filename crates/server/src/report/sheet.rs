@@ -38,7 +38,8 @@ impl Column {
     }
 
     /// A column that is a formula, which CSV has above it.
-    pub(crate) fn formula(name: &str, formula: String) -> Self {
+    pub(crate) fn formula(name: &str, formula: impl Into<String>) -> Self {
+        let formula = formula.into();
         Self { in_csv: formula.clone(), ..Self::new(name, formula) }
     }
 

@@ -1,15 +1,17 @@
 //! `telefonist report survey`: what callers answered after the talk, added up.
 
 use super::cell::Cell;
-use super::question;
 use super::sheet::{Column, Sheet};
+use super::{question, unread};
 use crate::centre::LEDGER_FILE;
 use crate::cli::{SurveyArgs, SurveyQuestion};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{screen, serve};
+use api::NoReport;
 use jiff::Timestamp;
 use ledger::{ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked};
 use serde_json::{Value, json};
+use std::path::Path;
 
 pub(crate) fn run(args: &SurveyArgs) -> Outcome {
     let path = args.data.join(LEDGER_FILE);
@@ -29,6 +31,13 @@ pub(crate) fn run(args: &SurveyArgs) -> Outcome {
         }
         Ok(Exit::Fine)
     })
+}
+
+/// The report that `question` asks for, of the ledger at `path`, as `--json` prints it.
+pub(super) async fn of_ledger(path: &Path, question: &SurveyQuestion) -> Result<Value, NoReport> {
+    let asked = question.asked(Timestamp::now()).map_err(NoReport::Asked)?;
+    let lines = ledger::survey_report(path, asked.clone()).await.map_err(unread)?;
+    Ok(Told { question, asked: &asked, lines: &lines }.json())
 }
 
 impl SurveyQuestion {
@@ -93,7 +102,7 @@ impl Told<'_> {
             Column::new("asked", "callers whose agent hung up and who were asked on"),
             Column::new("answered", "of those, the ones who answered this question"),
             Column::new("unanswered", "asked - answered"),
-            Column::new("answered_percent", "answered / asked").headed("ANSWERED %"),
+            Column::formula("answered_percent", "answered / asked").headed("ANSWERED %"),
             Column::new("mean", "sum of the answers / answered; none unless all are whole numbers"),
             Column::new("nps", "percent of 9 and 10 - percent of 0 to 6, among the answered"),
             Column::new("comments", "of those asked, the ones who left a message").if_any(),
@@ -106,9 +115,12 @@ impl Told<'_> {
                 Cell::Count(line.asked.saturating_sub(answered)),
                 Cell::share(answered, line.asked),
                 Cell::Mean(mean(question)),
-                Cell::Score(question.promoters.filter(|_| self.question.is_score(name)).and_then(
-                    |(promoters, detractors)| score(promoters, detractors, answered),
-                )),
+                Cell::Score(
+                    question
+                        .promoters
+                        .filter(|_| self.question.is_score(name))
+                        .and_then(|(promoters, detractors)| score(promoters, detractors, answered)),
+                ),
                 Cell::Count(line.commented),
             ];
             Self::names(line, name).into_iter().chain(figures).collect()
@@ -134,8 +146,8 @@ impl Told<'_> {
         let words = columns.len();
         columns.extend([
             Column::new("times", "callers who gave that answer"),
-            Column::new("share", "times / asked").headed("SHARE %"),
-            Column::new("share_of_answered", "times / answered").headed("OF ANSWERED %"),
+            Column::formula("share", "times / asked").headed("SHARE %"),
+            Column::formula("share_of_answered", "times / answered").headed("OF ANSWERED %"),
         ]);
         let mut rows = Vec::new();
         for line in self.lines {
@@ -143,14 +155,22 @@ impl Told<'_> {
                 let row = |answer: &str, times: u64, of_answered: Cell| -> Vec<Cell> {
                     let mut row = Self::names(line, name);
                     let share = Cell::share(times, line.asked);
-                    row.extend([Cell::Text(answer.to_owned()), Cell::Count(times), share, of_answered]);
+                    row.extend([
+                        Cell::Text(answer.to_owned()),
+                        Cell::Count(times),
+                        share,
+                        of_answered,
+                    ]);
                     row
                 };
                 let of_answered = |times| Cell::share(times, question.answered);
-                let given = question.answers.iter().map(|(answer, times)| (answer.as_str(), *times));
+                let given =
+                    question.answers.iter().map(|(answer, times)| (answer.as_str(), *times));
                 let others = Some(("other", question.others)).filter(|(_, times)| *times > 0);
                 rows.extend(
-                    given.chain(others).map(|(answer, times)| row(answer, times, of_answered(times))),
+                    given
+                        .chain(others)
+                        .map(|(answer, times)| row(answer, times, of_answered(times))),
                 );
                 let unanswered = line.asked.saturating_sub(question.answered);
                 rows.push(row("", unanswered, Cell::Percent(None)));
@@ -236,7 +256,7 @@ mod tests {
     fn every_answer_has_its_share_and_a_spreadsheet_gets_no_formula() {
         told(&[line()], |told| {
             expect![[r#"
-                survey,queue,question,answer,times,share,share_of_answered
+                survey,queue,question,answer,times,times / asked,times / answered
                 menu.nps,support,nps,3,1,16.7,25.0
                 menu.nps,support,nps,8,1,16.7,25.0
                 menu.nps,support,nps,10,2,33.3,50.0
