@@ -12,8 +12,6 @@ pub(crate) enum Cell {
     Text(String),
     /// How many.
     Count(u64),
-    /// A time in tenths of a second.
-    Seconds(Option<u64>),
     /// A share, in tenths of a percent.
     Percent(Option<u64>),
     /// A mean, in hundredths.
@@ -28,11 +26,6 @@ impl Cell {
         Self::Percent((all > 0).then(|| rounded(part.saturating_mul(1_000), all)))
     }
 
-    /// `of` milliseconds for each of `by`.
-    pub(crate) fn average(ms: u64, by: u64) -> Self {
-        Self::Seconds((by > 0).then(|| rounded(ms, by.saturating_mul(100))))
-    }
-
     /// What people read; what is said of nothing is up to the form.
     pub(crate) fn text(&self, none: &str) -> String {
         let decimal = |number: Option<i128>, places: u32| {
@@ -41,7 +34,7 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::Count(count) => count.to_string(),
-            Self::Seconds(tenths) | Self::Percent(tenths) => decimal(tenths.map(Into::into), 1),
+            Self::Percent(tenths) => decimal(tenths.map(Into::into), 1),
             Self::Mean(hundredths) => decimal(hundredths.map(Into::into), 2),
             Self::Score(tenths) => decimal(tenths.map(Into::into), 1),
         }
@@ -52,7 +45,7 @@ impl Cell {
         match self {
             Self::Text(text) => json!(text),
             Self::Count(count) => json!(count),
-            Self::Seconds(_) | Self::Percent(_) | Self::Mean(_) | Self::Score(_) => {
+            Self::Percent(_) | Self::Mean(_) | Self::Score(_) => {
                 self.text("").parse::<f64>().map_or(Value::Null, Value::from)
             }
         }
@@ -62,11 +55,7 @@ impl Cell {
     pub(crate) fn csv(&self) -> String {
         match self {
             Self::Text(text) => harmless(text),
-            Self::Count(_)
-            | Self::Seconds(_)
-            | Self::Percent(_)
-            | Self::Mean(_)
-            | Self::Score(_) => self.text(""),
+            Self::Count(_) | Self::Percent(_) | Self::Mean(_) | Self::Score(_) => self.text(""),
         }
     }
 }
@@ -96,7 +85,6 @@ mod tests {
     fn a_number_has_the_same_digits_for_people_and_programs() {
         for (cell, text, json) in [
             (Cell::Count(8), "8", json!(8)),
-            (Cell::average(61_234, 4), "15.3", json!(15.3)),
             (Cell::share(1, 3), "33.3", json!(33.3)),
             (Cell::Mean(Some(-705)), "-7.05", json!(-7.05)),
             (Cell::Score(Some(-5)), "-0.5", json!(-0.5)),
