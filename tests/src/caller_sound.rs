@@ -76,6 +76,11 @@ impl CallerSound {
         (state.voice, state.spoken) = (voice.alaw(), 0);
     }
 
+    /// Says nothing any more.
+    pub fn hush(&self) {
+        self.say(&Sound::default());
+    }
+
     /// Presses a key.
     pub fn press(&self, key: char) {
         let event = "0123456789*#ABCD".find(key).expect("this key is on telephones");

@@ -56,7 +56,7 @@ pub use nat::Nat;
 pub use program::{Ran, program, run, run_with};
 pub use running::{Running, Signal};
 pub use server::Server;
-pub use sipp::{Sipp, SippCall};
+pub use sipp::{Sipp, SippCall, SippWorld};
 pub use site::Site;
 pub use sound::{Found, Sound, prompt};
 pub use status::Status;

@@ -2,32 +2,42 @@
 //!
 //! Each number has steps and queues of its own, so that all can be called at once and nobody stands in
 //! another's way. Every phrase of a step is a noise that is like no other, in both languages, so that
-//! what is heard tells which steps were walked.
+//! what is heard tells which steps were walked. What other programs, carriers and callers do is drawn
+//! with the call.
+
+mod island;
+mod keys;
+mod outside;
+mod steps;
+mod tests;
+
+pub use outside::{Outside, register};
 
 use crate::Sound;
-use jiff::civil::DateTime;
+use island::Island;
+use jiff::Zoned;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
-use std::fmt::Write;
 use std::path::Path;
+use std::time::Duration;
 
 /// Numbers of a plan.
-const NUMBERS: usize = 8;
+const NUMBERS: usize = 12;
 /// The languages that callers are spoken to in.
 pub const LANGUAGES: [&str; 2] = ["sv", "en"];
 /// The queue that the operator key leads to.
 const OPERATOR: &str = "operator";
-
-/// What branches ask: some of it is so on any call, some on none, some on a few.
-const TESTS: [&str; 7] = [
-    "language = 'en'",
-    "language = 'sv'",
-    "withheld",
-    "caller ends with '2' or dialled ends with '3'",
-    "open.open and not open.closed",
-    "queue.operator.agents_ready > 0",
-    "queue.operator.agents_ready = 0 and queue.operator.open",
+/// Where a centre may stand: its clock is not that of who tries it.
+const TIMEZONES: [&str; 5] = [
+    "Europe/Stockholm",
+    "UTC",
+    "Pacific/Auckland",
+    "America/St_Johns",
+    "Asia/Kathmandu",
 ];
+/// What every plan notes somewhere, so that any branch may ask for it.
+const NOTED: &str = "[number.9199]\ngoto = \"set.all\"\n[set.all]\n\
+    values = { typed = \"\", matter = \"\", balance = 0, paid = false }\ngoto = \"hangup\"\n";
 
 /// A plan, and a call to each of its numbers.
 #[derive(Debug)]
@@ -41,6 +51,8 @@ pub struct MadeUp {
     /// The names of its queues.
     pub queues: Vec<String>,
     seed: u64,
+    local: jiff::civil::DateTime,
+    register: String,
 }
 
 /// One call.
@@ -48,33 +60,37 @@ pub struct MadeUp {
 pub struct MadeUpCall {
     /// The number to dial.
     pub number: String,
+    /// The number of the caller; none: it is withheld.
+    pub caller: Option<String>,
     /// The keys to press, as `telefonist simulate --keys` takes them.
     pub keys: String,
+    /// What other programs answer, as `telefonist simulate --reply` takes it.
+    pub replies: Vec<String>,
+    /// How long the caller speaks at a voicemail.
+    pub speaks: Duration,
+    /// Whether numbers outside answer.
+    pub outside_answers: bool,
     /// The names of the phrases that the steps of this number say.
     pub prompts: Vec<String>,
 }
 
 impl MadeUp {
-    /// The plan of a seed, whose opening hours are about what the clock shows.
+    /// The plan of a seed, whose opening hours are about what the clock shows `now`.
     #[must_use]
-    pub fn of_seed(seed: u64, local: DateTime) -> Self {
-        let dialplan = format!(
-            "language = \"sv\"\nlanguages = [\"sv\", \"en\"]\ntimezone = \"Europe/Stockholm\"\n\
-             operator = \"queue.{OPERATOR}\"\n[queue.{OPERATOR}]\nannounce_place = \"0s\"\n\
-             {}{}[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n",
-            hours("open", local, 22),
-            hours("closed", local, 2),
-        );
-        let (calls, prompts, queues) = (Vec::new(), Vec::new(), vec![OPERATOR.to_owned()]);
-        let mut plan = Self { dialplan, calls, prompts, queues, seed };
+    pub fn of_seed(seed: u64, now: &Zoned, outside: &Outside) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
+        let timezone = TIMEZONES[random.random_range(0..TIMEZONES.len())];
+        let local = now.in_tz(timezone).expect("these zones are known").datetime();
+        let register = outside.register.to_string();
+        let (calls, prompts, queues) = (Vec::new(), Vec::new(), vec![OPERATOR.to_owned()]);
+        let dialplan = head(timezone, local, outside);
+        let mut plan = Self { dialplan, calls, prompts, queues, seed, local, register };
         for at in 0..NUMBERS {
-            let island = Island::of(&mut random, at);
+            let call = call_to(&mut random, at);
             let before = plan.prompts.len();
-            island.write(&mut random, &mut plan);
-            let keys = keys(&mut random);
-            let prompts = plan.prompts[before..].to_vec();
-            plan.calls.push(MadeUpCall { number: island.number, keys, prompts });
+            plan.calls.push(call);
+            Island::of(&mut random, at).write(&mut random, &mut plan);
+            plan.calls[at].prompts = plan.prompts[before..].to_vec();
         }
         plan
     }
@@ -100,196 +116,45 @@ impl MadeUp {
     }
 }
 
+/// What is there before the steps of the numbers.
+fn head(timezone: &str, local: jiff::civil::DateTime, outside: &Outside) -> String {
+    let carrier = outside.carrier;
+    let known = (0..NUMBERS).step_by(2).map(|at| {
+        let vip = at % 4 == 0;
+        format!("{{ number = \"{}\", name = \"Caller {at}\", vip = {vip} }}", caller(at))
+    });
+    format!(
+        "language = \"sv\"\nlanguages = [\"sv\", \"en\"]\ntimezone = \"{timezone}\"\ncountry = \"46\"\n\
+         operator = \"queue.{OPERATOR}\"\n[queue.{OPERATOR}]\nannounce_place = \"0s\"\n\
+         {}{}[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n\
+         [trunk.carrier]\nhost = \"{carrier}\"\nhealth = \"0s\"\ndial = [\"+467\"]\n\
+         [directory.customers]\ncallers = [{}]\n{NOTED}",
+        hours("open", local, 22),
+        hours("closed", local, 2),
+        known.collect::<Vec<_>>().join(", "),
+    )
+}
+
 /// Four hours of each day, the first of them so many after this one.
-fn hours(name: &str, local: DateTime, after: u8) -> String {
+fn hours(name: &str, local: jiff::civil::DateTime, after: u8) -> String {
     let hour = u8::try_from(local.hour()).expect("a clock shows no negative hour");
     let (opens, closes) = ((hour + after) % 24, (hour + after + 4) % 24);
     format!("[hours.{name}]\nweek = [\"mon-sun {opens:02}:00-{closes:02}:00\"]\n")
 }
 
-/// Up to five keys, the first of them perhaps while the first words are said.
-fn keys(random: &mut StdRng) -> String {
-    let all = ['1', '1', '1', '2', '2', '3', '3', '0', '9'];
-    let keys: Vec<String> = (0..random.random_range(0..6))
-        .map(|at| {
-            let early = at == 0 && random.random_ratio(1, 3);
-            let key = all[random.random_range(0..all.len())];
-            if early { format!("{key}@300ms") } else { key.to_string() }
-        })
-        .collect();
-    keys.join(",")
+/// The number of who calls the number of this place.
+fn caller(at: usize) -> String {
+    format!("+4670109{at:04}")
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    Say,
-    Menu,
-    Speak,
-    Branch,
-    Collect,
-    Queue,
-}
-
-/// The places of one number: arrows lead to later ones, those of menus back as well.
-struct Island {
-    number: String,
-    at: usize,
-    places: Vec<Kind>,
-}
-
-impl Island {
-    fn of(random: &mut StdRng, at: usize) -> Self {
-        let all = [
-            Kind::Say,
-            Kind::Say,
-            Kind::Menu,
-            Kind::Menu,
-            Kind::Speak,
-            Kind::Branch,
-            Kind::Collect,
-            Kind::Queue,
-        ];
-        let length = random.random_range(3..7);
-        let places = (0..length).map(|_| all[random.random_range(0..all.len())]).collect();
-        Self { number: format!("91{at:02}"), at, places }
-    }
-
-    fn name(&self, place: usize) -> String {
-        format!("n{}_{place}", self.at)
-    }
-
-    fn arrow(&self, place: usize) -> String {
-        let kind = match self.places.get(place) {
-            Some(Kind::Say) => "say",
-            Some(Kind::Menu) => "menu",
-            Some(Kind::Speak) => "speak",
-            Some(Kind::Branch) => "branch",
-            Some(Kind::Collect) => "collect",
-            Some(Kind::Queue) => "queue",
-            None => return "hangup".to_owned(),
-        };
-        format!("{kind}.{}", self.name(place))
-    }
-
-    /// To a later place, or the end.
-    fn onward(&self, random: &mut StdRng, from: usize) -> String {
-        // Near ones, so that ways are long.
-        self.arrow(from + random.random_range(1..3))
-    }
-
-    fn write(&self, random: &mut StdRng, plan: &mut MadeUp) {
-        let mut text = format!("[number.{}]\ngoto = \"{}\"\n", self.number, self.arrow(0));
-        match random.random_range(0..4) {
-            0 => text += &format!("hours = \"closed\"\nclosed = \"{}\"\n", self.onward(random, 0)),
-            1 => text += "hours = \"open\"\n",
-            _ => {}
-        }
-        for (at, kind) in self.places.iter().enumerate() {
-            let _ = writeln!(text, "[{}]", self.arrow(at));
-            match kind {
-                Kind::Say => self.say(random, plan, at, &mut text),
-                Kind::Menu => self.menu(random, plan, at, &mut text),
-                Kind::Speak => {
-                    let language = LANGUAGES[random.random_range(0..2)];
-                    let goto = self.onward(random, at);
-                    let _ = writeln!(text, "language = \"{language}\"\ngoto = \"{goto}\"");
-                }
-                Kind::Branch => self.branch(random, at, &mut text),
-                Kind::Collect => self.collect(random, plan, at, &mut text),
-                Kind::Queue => self.queue(random, plan, at, &mut text),
-            }
-        }
-        plan.dialplan += &text;
-    }
-
-    fn phrase(&self, plan: &mut MadeUp, place: usize, more: &str) -> String {
-        let name = format!("{}{more}", self.name(place));
-        plan.prompts.push(name.clone());
-        name
-    }
-
-    fn say(&self, random: &mut StdRng, plan: &mut MadeUp, at: usize, text: &mut String) {
-        let (prompt, goto) = (self.phrase(plan, at, ""), self.onward(random, at));
-        let _ = writeln!(text, "prompts = [\"{prompt}\"]\ngoto = \"{goto}\"");
-    }
-
-    fn menu(&self, random: &mut StdRng, plan: &mut MadeUp, at: usize, text: &mut String) {
-        let (prompt, tries) = (self.phrase(plan, at, ""), random.random_range(1..3));
-        let otherwise = self.onward(random, at);
-        let keys: Vec<String> = (1..random.random_range(2..5))
-            .map(|key| {
-                let goto = match random.random_ratio(1, 5) {
-                    true => self.arrow(random.random_range(0..=at)),
-                    false => self.onward(random, at),
-                };
-                format!("{key} = \"{goto}\"")
-            })
-            .collect();
-        let _ = writeln!(
-            text,
-            "prompts = [\"{prompt}\"]\nkeys = {{ {} }}\ntimeout = \"3s\"\ntries = {tries}\n\
-             otherwise = \"{otherwise}\"",
-            keys.join(", ")
-        );
-    }
-
-    fn branch(&self, random: &mut StdRng, at: usize, text: &mut String) {
-        let tests: Vec<String> = (0..random.random_range(1..3))
-            .map(|_| {
-                let test = TESTS[random.random_range(0..TESTS.len())];
-                format!("{{ if = \"{test}\", goto = \"{}\" }}", self.onward(random, at))
-            })
-            .collect();
-        let otherwise = self.onward(random, at);
-        let _ = writeln!(text, "when = [{}]\notherwise = \"{otherwise}\"", tests.join(", "));
-    }
-
-    fn collect(&self, random: &mut StdRng, plan: &mut MadeUp, at: usize, text: &mut String) {
-        let (prompt, most) = (self.phrase(plan, at, ""), random.random_range(1..3));
-        let (goto, otherwise) = (self.onward(random, at), self.onward(random, at));
-        let _ = writeln!(
-            text,
-            "prompts = [\"{prompt}\"]\ninto = \"typed\"\ndigits_max = {most}\npattern = \"[0-3]+\"\n\
-             timeout = \"3s\"\nbetween = \"3s\"\ntries = 2\ngoto = \"{goto}\"\notherwise = \"{otherwise}\""
-        );
-    }
-
-    fn queue(&self, random: &mut StdRng, plan: &mut MadeUp, at: usize, text: &mut String) {
-        let name = self.name(at);
-        plan.queues.push(name.clone());
-        if random.random_ratio(1, 2) {
-            let _ = writeln!(text, "welcome = [\"{}\"]", self.phrase(plan, at, "w"));
-        }
-        let place = if random.random_ratio(1, 2) { "10s" } else { "0s" };
-        let _ = writeln!(text, "announce_place = \"{place}\"");
-        match random.random_range(0..4) {
-            0 => {
-                let closed = self.onward(random, at);
-                let _ = writeln!(text, "hours = \"closed\"\nclosed = \"{closed}\"");
-            }
-            1 => *text += "hours = \"open\"\n",
-            _ => {}
-        }
-        let goto = self.onward(random, at);
-        match random.random_range(0..4) {
-            0 => {
-                let _ = writeln!(
-                    text,
-                    "[[queue.{name}.when]]\nevery_agent = [\"logged_out\"]\ngoto = \"{goto}\""
-                );
-            }
-            1 => {
-                let _ = writeln!(text, "[[queue.{name}.when]]\nwaited = \"4s\"\ngoto = \"{goto}\"");
-            }
-            2 => {
-                let prompt = self.phrase(plan, at, "o");
-                let _ = writeln!(
-                    text,
-                    "[[queue.{name}.at]]\nafter = \"1s\"\nprompts = [\"{prompt}\"]\n\
-                     keys = {{ 1 = \"{goto}\", 2 = \"hangup\" }}"
-                );
-            }
-            _ => {}
-        }
+fn call_to(random: &mut StdRng, at: usize) -> MadeUpCall {
+    MadeUpCall {
+        number: format!("91{at:02}"),
+        caller: (!random.random_ratio(1, 6)).then(|| caller(at)),
+        keys: keys::of_call(random),
+        replies: Vec::new(),
+        speaks: Duration::from_secs(if random.random_ratio(1, 5) { 0 } else { 2 }),
+        outside_answers: random.random_ratio(1, 2),
+        prompts: Vec::new(),
     }
 }

@@ -96,6 +96,41 @@ impl Sipp {
     }
 }
 
+/// The world behind a carrier: some numbers there answer, others ring, as `world.xml` has it.
+#[derive(Debug)]
+pub struct SippWorld {
+    address: SocketAddr,
+    _running: Running,
+    _folder: TempDir,
+}
+
+impl SippWorld {
+    /// Waits for calls.
+    #[must_use]
+    pub fn open() -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let address = ports::free();
+        // Nobody listens there, and nothing is said. sipp takes the next port too, for pictures.
+        let (sound, _pictures) = (ports::free(), ports::free());
+        let mut command = Command::new("sipp");
+        command
+            .arg("-sf")
+            .arg(scenario("world.xml"))
+            .args(["-i", &address.ip().to_string(), "-p", &address.port().to_string()])
+            .args(["-mi", &sound.ip().to_string(), "-mp", &sound.port().to_string()])
+            .args(["-nostdin", "-trace_err"])
+            .current_dir(folder.path());
+        let running = Running::start("sipp", &mut command, folder.path());
+        Self { address, _running: running, _folder: folder }
+    }
+
+    /// Where the carrier is reached.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
 /// The address of a phone that reaches this server, and speaks the same IP.
 pub(crate) fn beside(server: SocketAddr) -> IpAddr {
     if server.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() }

@@ -1,10 +1,11 @@
 //! What `telefonist simulate` says is what a call then does: plans and keys that nobody thought of, each
 //! called over SIP by sipp, listened to, and read up in the ledger.
 
-use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall};
-use e2e::{Server, Sipp, SippCall, Site, Sound, prompt, run, wait};
+use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall, Outside, register};
+use e2e::{Server, Sipp, SippCall, SippWorld, Site, Sound, prompt, run, wait};
 use serde_json::Value;
 use std::thread;
+use std::time::Duration;
 
 /// How many plans are called by day. More are by night.
 const PLANS: u64 = 2;
@@ -14,6 +15,9 @@ const WAIT: &str = "6s";
 
 /// When an early key is pressed, in milliseconds.
 const EARLY_MS: u64 = 300;
+
+/// Samples that no message is as long as.
+const SILENCE: usize = 8_000 * 300;
 
 /// Samples of a phrase that are looked for at once.
 const PIECE: usize = 2_000;
@@ -30,8 +34,9 @@ fn what_simulate_says_is_what_a_call_does() {
 }
 
 fn tried_and_called(seed: u64) {
-    let stockholm = jiff::tz::TimeZone::get("Europe/Stockholm").unwrap();
-    let plan = MadeUp::of_seed(seed, stockholm.to_datetime(jiff::Timestamp::now()));
+    let (register, world) = (register(), SippWorld::open());
+    let outside = Outside { register: register.address(), carrier: world.address() };
+    let plan = MadeUp::of_seed(seed, &jiff::Zoned::now(), &outside);
     let site = Site::new(&plan.dialplan);
     plan.record(site.folder());
     let folder = site.folder().to_str().unwrap().to_owned();
@@ -41,55 +46,138 @@ fn tried_and_called(seed: u64) {
             let (plan, folder, server) = (&plan, &folder, &server);
             scope.spawn(move || {
                 let told = simulated(seed, plan, call, folder);
+                let _shown = Shown { plan, call, told: &told, server };
                 called(seed, plan, call, &told, server);
             });
         }
     });
-    let rows = server.until_closed(plan.calls.len());
+    let kept = Kept::of(&server);
+    let rows = until_closed(&server, plan.calls.len());
     for call in &plan.calls {
         let told = simulated(seed, &plan, call, &folder);
         let row = rows.iter().find(|row| row["number"] == call.number.as_str()).unwrap();
-        let (rehearsed, cause) = steps_of(&told);
         let story = server.story(row["id"].as_u64().unwrap());
         let what =
-            format!("seed {seed}, {} with keys {}:\n{}", call.number, call.keys, plan.dialplan);
-        assert_eq!(steps_in_ledger(&story), rehearsed, "{what}\n{told:#}");
-        assert_eq!(row["cause"], cause, "{what}\n{told:#}");
+            format!("seed {seed}, {} with {call:?}:\n{}\n{told:#}", call.number, plan.dialplan);
+        assert_eq!(steps_in_ledger(&story), steps_of(&told), "{what}");
+        assert_eq!(row["cause"], cause_of(&told), "{what}");
+        assert_eq!(row["caller"], call.caller.as_deref().unwrap_or_default(), "{what}");
+        if let Some(caller) = &call.caller {
+            assert_eq!(Kept::of_call(&told), kept.by(caller), "{what}");
+        }
+    }
+    // Those of callers who withhold their numbers among them.
+    let told = plan.calls.iter().map(|call| simulated(seed, &plan, call, &folder));
+    let messages: usize = told.map(|told| Kept::of_call(&told).messages).sum();
+    assert_eq!(messages, kept.messages.len(), "seed {seed}: {:?}", kept.messages);
+}
+
+/// Shows all there is to know of a call when something is not as it should be.
+struct Shown<'a> {
+    plan: &'a MadeUp,
+    call: &'a MadeUpCall,
+    told: &'a Value,
+    server: &'a Server,
+}
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            let rows = self.server.calls();
+            let row = rows.iter().find(|row| row["number"] == self.call.number.as_str());
+            let story = row.and_then(|row| row["id"].as_u64()).map(|id| self.server.story(id));
+            let Self { plan, call, told, .. } = self;
+            eprintln!("{}\n{told:#}\n{call:?}\n{story:#?}", plan.dialplan);
+        }
     }
 }
 
-/// The number of who makes a call.
-fn caller_of(call: &MadeUpCall) -> String {
-    format!("07010{}", call.number)
+/// Waits until the ledger has this many calls, all of them closed. Somebody may be waiting to be called back.
+fn until_closed(server: &Server, count: usize) -> Vec<Value> {
+    wait::until(&format!("{count} calls are over"), || {
+        let rows = server.calls();
+        let calls: Vec<Value> = rows.into_iter().filter(|row| row["direction"] == "in").collect();
+        let closed = calls.iter().filter(|row| row["outcome"].is_string()).count();
+        (closed == count && calls.len() == count).then_some(calls)
+    })
+}
+
+/// The messages that were left, and the callbacks that were promised, by the command line.
+struct Kept {
+    messages: Vec<Value>,
+    callbacks: Vec<Value>,
+}
+
+/// How many of one caller.
+#[derive(Debug, PartialEq, Eq)]
+struct KeptOfCall {
+    messages: usize,
+    /// A second promise of one number stands in place of the first.
+    has_callback: bool,
+}
+
+impl Kept {
+    fn of(server: &Server) -> Self {
+        let socket = server.site().data().join("control.sock");
+        let list = |what: &str| -> Vec<Value> {
+            let ran = run(&[what, "list", "--json", "--socket", socket.to_str().unwrap()]);
+            serde_json::from_str(&ran.out)
+                .unwrap_or_else(|error| panic!("{error}: {} {}", ran.out, ran.err))
+        };
+        Self { messages: list("message"), callbacks: list("callback") }
+    }
+
+    fn by(&self, caller: &str) -> KeptOfCall {
+        let of_caller = |all: &[Value]| all.iter().filter(|it| it["caller"] == caller).count();
+        KeptOfCall {
+            messages: of_caller(&self.messages),
+            has_callback: of_caller(&self.callbacks) > 0,
+        }
+    }
+
+    /// What is said of a call.
+    fn of_call(told: &Value) -> KeptOfCall {
+        let kinds = entries(told).map(|entry| entry["kind"].as_str().unwrap());
+        KeptOfCall {
+            messages: kinds.clone().filter(|kind| *kind == "message_kept").count(),
+            has_callback: kinds.clone().any(|kind| kind == "callback_promised"),
+        }
+    }
 }
 
 /// What `simulate` says of a call.
 fn simulated(seed: u64, plan: &MadeUp, call: &MadeUpCall, folder: &str) -> Value {
-    let caller = caller_of(call);
-    let mut words = vec!["simulate", folder, "--json", "--wait", WAIT];
-    words.extend(["--to", &call.number, "--from", &caller]);
+    let mut words = vec!["simulate", folder, "--json", "--wait", WAIT, "--to", &call.number];
+    words.extend(call.caller.iter().flat_map(|caller| ["--from", caller]));
     let queues: Vec<String> =
         plan.queues.iter().map(|queue| format!("{queue}=logged_out")).collect();
     // Nobody has logged in.
     words.extend(queues.iter().flat_map(|queue| ["--queue", queue]));
+    words.extend(call.replies.iter().flat_map(|reply| ["--reply", reply]));
+    let speaks = format!("{}s", call.speaks.as_secs());
+    words.extend(["--speaks", &speaks]);
+    words.extend(["--dial", if call.outside_answers { "answers" } else { "rings" }]);
     if !call.keys.is_empty() {
         words.extend(["--keys", &call.keys]);
     }
     let ran = run(&words);
-    assert_eq!(ran.code, Some(0), "seed {seed}: {}", ran.err);
+    assert_eq!(ran.code, Some(0), "seed {seed}: {}\n{}", ran.err, plan.dialplan);
     serde_json::from_str(&ran.out).unwrap()
+}
+
+fn entries(told: &Value) -> impl Iterator<Item = &Value> + Clone {
+    told["entries"].as_array().unwrap().iter()
 }
 
 /// Makes the call: hears each phrase in its order, and presses each key in its place. Nothing else is heard.
 fn called(seed: u64, plan: &MadeUp, call: &MadeUpCall, told: &Value, server: &Server) {
-    let caller = caller_of(call);
-    let sipp_call = SippCall { server: server.sip(), number: &call.number, caller: &caller };
+    let caller = call.caller.as_deref().unwrap_or("anonymous");
+    let sipp_call = SippCall { server: server.sip(), number: &call.number, caller };
     let mut sipp = Sipp::call(sipp_call);
     let mut heard_to = 0;
     // What is being said while an early key is pressed.
     let mut said = None;
-    let entries = told["entries"].as_array().unwrap();
-    for (entry, next) in entries.iter().zip(entries.iter().skip(1).chain([&Value::Null])) {
+    for (entry, next) in entries(told).zip(entries(told).skip(1).chain([&Value::Null])) {
         let what = format!("seed {seed}, {}: {entry}", call.number);
         match entry["kind"].as_str().unwrap() {
             "says" if next["at_ms"] == EARLY_MS && next["kind"] == "presses" => {
@@ -99,9 +187,15 @@ fn called(seed: u64, plan: &MadeUp, call: &MadeUpCall, told: &Value, server: &Se
             "says" => heard_to = listen(plan, &sipp, entry, (&what, heard_to)),
             "presses" => {
                 sipp.sound.press(key_of(entry));
+                sipp.sound.hush();
                 if let Some(said) = said.take() {
                     heard_to = listen(plan, &sipp, said, (&what, heard_to));
                 }
+            }
+            "records" => speak(&sipp, call.speaks, next),
+            "ends" if entry["how"] == "put_through" => {
+                until_put_through(&what, call, server);
+                sipp.hang_up();
             }
             "ends" if entry["how"] == "left" => {
                 wait::until_music(&what, heard_to, || sipp.sound.heard());
@@ -123,6 +217,27 @@ fn called(seed: u64, plan: &MadeUp, call: &MadeUpCall, told: &Value, server: &Se
         let what = format!("seed {seed}, {} with keys {}", call.number, call.keys);
         assert!(rho < UNHEARD, "{what}: {language}/{name} is heard\n{told:#}\n{}", plan.dialplan);
     }
+}
+
+/// Speaks for so long: and no more, or up to the key that ends the message.
+fn speak(sipp: &Sipp, length: Duration, next: &Value) {
+    let voice = Sound::noise(0, 8 * usize::try_from(length.as_millis()).unwrap());
+    if next["kind"] == "presses" {
+        sipp.sound.say(&voice);
+        // What is shorter is no message.
+        thread::sleep(length);
+    } else if !voice.is_empty() {
+        sipp.sound.say(&voice.followed_by_silence(SILENCE));
+    }
+}
+
+fn until_put_through(what: &str, call: &MadeUpCall, server: &Server) {
+    wait::until_so(&format!("{what}: somebody answers"), || {
+        let rows = server.calls();
+        let row = rows.iter().find(|row| row["number"] == call.number.as_str());
+        let id = row.and_then(|row| row["id"].as_u64());
+        id.is_some_and(|id| server.kinds(id).iter().any(|kind| kind == "put_through"))
+    });
 }
 
 /// Every phrase that is said, heard or not, with its language.
@@ -147,7 +262,13 @@ fn begin_to_listen(plan: &MadeUp, sipp: &Sipp, entry: &Value, (what, from): (&st
 fn listen(plan: &MadeUp, sipp: &Sipp, entry: &Value, (what, from): (&str, usize)) -> usize {
     let phrases = entry["phrases"].as_array().unwrap();
     let whole = phrases.iter().take_while(|said| said["heard"] == "whole");
+    let whole = whole.filter(|said| !is_digit_read_out(said["prompt"].as_str().unwrap()));
     whole.fold(from, |from, said| until_heard(what, &sound_of(plan, said), from, sipp))
+}
+
+/// Which of two that are alike is heard cannot be told, nor when silence begins.
+fn is_digit_read_out(prompt: &str) -> bool {
+    prompt == "pause" || prompt.starts_with("numbers/")
 }
 
 /// Waits until most of a phrase has been heard, and says where the last of it ends. A machine that is busy
@@ -159,7 +280,8 @@ fn until_heard(what: &str, phrase: &Sound, from: usize, sipp: &Sipp) -> usize {
         let heard = sipp.sound.heard();
         // When the call is over no more comes.
         let is_all = heard.len() == std::mem::replace(&mut before, heard.len());
-        if heard.len() == looked_at || !(is_all || heard.len() >= looked_at + PIECE) {
+        let may_be_heard = heard.len() >= (looked_at + PIECE).max(from + phrase.len() * 2 / 3);
+        if heard.len() == looked_at || !(is_all || may_be_heard) {
             return None;
         }
         looked_at = heard.len();
@@ -177,42 +299,46 @@ fn sound_of(plan: &MadeUp, said: &Value) -> Sound {
     let (language, name) = (said["language"].as_str().unwrap(), said["prompt"].as_str().unwrap());
     match plan.prompts.iter().any(|ours| ours == name) {
         true => plan.sound(language, name),
+        // The tone is the same in all languages.
+        false if name == "tone" => prompt(name),
         false => prompt(&format!("{language}/{name}")),
     }
 }
 
-/// What a ledger would have of a call, by what is said of it, and why it ends.
-fn steps_of(told: &Value) -> (Vec<String>, &'static str) {
-    let mut steps = Vec::new();
-    let mut cause = "";
-    for entry in told["entries"].as_array().unwrap() {
+/// What a ledger would have of a call, by what is said of it.
+fn steps_of(told: &Value) -> Vec<String> {
+    let step = |entry: &Value| {
         let key = entry["key"].as_str().unwrap_or_default();
         let queue = entry["place"].as_str().unwrap().strip_prefix("queue.").unwrap_or_default();
         let word = |name: &str| entry[name].as_str().unwrap_or_default();
-        match (word("kind"), word("does"), word("why")) {
-            ("presses", "chooses", _) | ("chooses", ..) => steps.push(format!("chose {key}")),
-            ("presses", "leaves_queue", _) => steps.push(format!("left {queue} by {key}")),
-            ("waits", ..) => steps.push(format!("queued in {queue}")),
-            ("sent_on", _, "closed") => steps.push(format!("found {queue} closed")),
-            ("sent_on", _, why) => steps.push(format!("sent on from {queue} by {why}")),
-            ("decides", ..) => steps.push(format!("to {} for {}", word("to"), word("why"))),
-            ("notes", ..) => steps.push(format!("{} is {}", word("name"), word("value"))),
-            ("is_told", ..) => steps.push(format!("told place {}", entry["place_told"])),
-            ("ends", ..) => cause = cause_of(word("how")),
-            _ => {}
-        }
-    }
-    (steps, cause)
+        Some(match (word("kind"), word("does"), word("why")) {
+            ("presses", "chooses", _) | ("chooses", ..) => format!("chose {key}"),
+            ("presses", "leaves_queue", _) => format!("left {queue} by {key}"),
+            ("waits", ..) => format!("queued in {queue}"),
+            ("sent_on", _, "closed") => format!("found {queue} closed"),
+            ("sent_on", _, why) => format!("sent on from {queue} by {why}"),
+            ("decides", ..) => format!("to {} for {}", word("to"), word("why")),
+            ("notes", ..) => format!("{} is {}", word("name"), word("value")),
+            ("is_told", ..) => format!("told place {}", entry["place_told"]),
+            ("looks_up", ..) => format!("{} in {}", word("name"), word("directory")),
+            ("dials", ..) => format!("called {}", word("number")),
+            ("not_put_through", ..) => "nobody answered".to_owned(),
+            ("ends", ..) if word("how") == "put_through" => "put through".to_owned(),
+            _ => return None,
+        })
+    };
+    entries(told).filter_map(step).collect()
 }
 
-fn cause_of(end: &str) -> &'static str {
-    match end {
+/// Why a call ends, by what is said of it.
+fn cause_of(told: &Value) -> &'static str {
+    match entries(told).last().and_then(|end| end["how"].as_str()).unwrap() {
         "finished" => "the dialplan ended the call",
         "closed" => "closed",
         "queue_full" => "the queue was full",
         "queue_closed" => "the queue was closed",
         "sent_on" => "sent on by a condition of the queue",
-        "left" => "caller hung up",
+        "left" | "put_through" => "caller hung up",
         _ => "an end that no made-up call here comes to",
     }
 }
@@ -231,6 +357,10 @@ fn steps_in_ledger(story: &[Value]) -> Vec<String> {
             "noted" => format!("{} is {}", word("name"), word("value")),
             "decided" => format!("to {} for {}", word("to"), word("why")),
             "place_told" => format!("told place {}", detail["place"]),
+            "looked_up" => format!("{} in {}", word("name"), word("directory")),
+            "called_out" => format!("called {}", word("number")),
+            "call_out_failed" => "nobody answered".to_owned(),
+            "put_through" => "put through".to_owned(),
             _ => return None,
         })
     };
