@@ -122,3 +122,23 @@ fn who_calls_and_how_queues_stand_decide_as_they_would_in_earnest() {
     "#]],
     );
 }
+
+#[test]
+fn where_all_have_logged_out_nobody_is_on_duty() {
+    let text = "[number.9000]\ngoto = \"branch.duty\"\n[branch.duty]\n\
+        when = [{ if = \"queue.support.agents_on_duty = 0\", goto = \"say.nobody\" }]\n\
+        otherwise = \"queue.support\"\n[say.nobody]\nprompts = [\"goodbye\"]\n[queue.support]\n\
+        [agent.1001]\nsecret = \"x\"\nqueues = \"all\"\n";
+    let plan = Plan::parse("x", text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let plan = Arc::new(plan);
+    let led_to = |words: &str| {
+        let queues = [("support".to_owned(), Figures::read(words).unwrap())].into();
+        let trial = Trial { queues, ..Trial::of("9000") };
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let transcript = rehearse(&plan, &trial, now, &Unheard).unwrap();
+        transcript.entries.last().unwrap().place.to_string()
+    };
+    assert_eq!(led_to("logged_out"), "hangup");
+    assert_eq!(led_to("paused"), "queue.support");
+    assert_eq!(led_to("logged_out,agents:1"), "queue.support");
+}

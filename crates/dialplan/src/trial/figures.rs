@@ -93,12 +93,17 @@ impl Figures {
         match when {
             When::EveryAgent { is, whom, .. } => whom.is_coming() && self.every_agent(is),
             When::CallsPerAgent(most) => {
-                let on_duty = self.on_duty.or_else(|| self.all_logged_out().then_some(0));
                 let callers = u64::from(self.callers.unwrap_or(0)) + 1;
-                on_duty.is_some_and(|agents| callers > u64::from(agents) * u64::from(*most))
+                self.on_duty().is_some_and(|agents| callers > u64::from(agents) * u64::from(*most))
             }
             When::Waited(_) | When::ExpectedWait { .. } => false,
         }
+    }
+
+    /// How many agents are on duty, if that is said: nobody, where all have logged out.
+    #[must_use]
+    pub fn on_duty(&self) -> Option<u32> {
+        self.on_duty.or_else(|| self.all_logged_out().then_some(0))
     }
 
     fn all_logged_out(&self) -> bool {

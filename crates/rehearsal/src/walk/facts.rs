@@ -81,7 +81,7 @@ impl Walk<'_> {
     fn on_duty(&self, queue: QueueId) -> u32 {
         let agents = self.plan.agents.iter().filter(|agent| agent.queues.contains(&queue));
         let all = u32::try_from(agents.count()).unwrap_or(u32::MAX);
-        self.figures(queue).on_duty.unwrap_or(all)
+        self.figures(queue).on_duty().unwrap_or(all)
     }
 
     fn ready(&self, queue: QueueId) -> u32 {
