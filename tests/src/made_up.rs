@@ -28,13 +28,8 @@ pub const LANGUAGES: [&str; 2] = ["sv", "en"];
 /// The queue that the operator key leads to.
 const OPERATOR: &str = "operator";
 /// Where a centre may stand: its clock is not that of who tries it.
-const TIMEZONES: [&str; 5] = [
-    "Europe/Stockholm",
-    "UTC",
-    "Pacific/Auckland",
-    "America/St_Johns",
-    "Asia/Kathmandu",
-];
+const TIMEZONES: [&str; 5] =
+    ["Europe/Stockholm", "UTC", "Pacific/Auckland", "America/St_Johns", "Asia/Kathmandu"];
 /// What every plan notes somewhere, so that any branch may ask for it.
 const NOTED: &str = "[number.9199]\ngoto = \"set.all\"\n[set.all]\n\
     values = { typed = \"\", matter = \"\", balance = 0, paid = false }\ngoto = \"hangup\"\n";

@@ -57,8 +57,7 @@ pub(super) enum Place {
 
 impl Island {
     pub(super) fn of(random: &mut StdRng, at: usize) -> Self {
-        let all: Vec<Kind> =
-            KINDS.iter().flat_map(|(kind, often)| vec![*kind; *often]).collect();
+        let all: Vec<Kind> = KINDS.iter().flat_map(|(kind, often)| vec![*kind; *often]).collect();
         let length = random.random_range(3..8);
         let places = (0..length).map(|_| all[random.random_range(0..all.len())]).collect();
         Self { at, places }

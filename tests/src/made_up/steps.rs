@@ -75,9 +75,7 @@ impl Island {
     /// Where a key of a menu leads: onward, or sometimes back.
     fn chosen(&self, random: &mut StdRng, at: Place) -> String {
         match at {
-            Place::Own(at) if random.random_ratio(1, 5) => {
-                self.arrow(random.random_range(0..=at))
-            }
+            Place::Own(at) if random.random_ratio(1, 5) => self.arrow(random.random_range(0..=at)),
             Place::Own(_) | Place::Part(_) => self.onward(random, at),
         }
     }

@@ -99,6 +99,7 @@ struct Shown<'a> {
     server: &'a Server,
 }
 
+#[expect(clippy::print_stderr, reason = "what a test that fails has to say")]
 impl Drop for Shown<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
