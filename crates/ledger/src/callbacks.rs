@@ -2,29 +2,28 @@
 
 use crate::error::{OpenError, ReadError};
 use crate::open::Ledger;
+use crate::place::Place;
 use crate::read::connect;
+use crate::store::{Ask, Row, Store, ask};
 use crate::text::{column, short, timestamp};
 use clock::WallTime;
 use events::{Ani, CallbackEvent, CallbackOver, CallbackPromised, SavedCallback};
 use ids::CallId;
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
-use std::path::Path;
 
 /// No more callbacks than this are listed or recalled at once, the latest ones.
 pub const CALLBACKS_MAX: u32 = 100_000;
 
 /// Those that are neither kept nor called off.
 const OPEN: &str = "SELECT * FROM (
-        SELECT * FROM callbacks WHERE over_at IS NULL ORDER BY promised_at DESC LIMIT ?1
-    ) ORDER BY promised_at, id";
+        SELECT * FROM callbacks WHERE over_at IS NULL ORDER BY promised_at DESC LIMIT $1
+    ) AS latest ORDER BY promised_at, id";
 
 /// All of them, the latest.
 const ALL: &str = "SELECT * FROM (
-        SELECT * FROM callbacks ORDER BY promised_at DESC LIMIT ?1
-    ) ORDER BY promised_at, id";
+        SELECT * FROM callbacks ORDER BY promised_at DESC LIMIT $1
+    ) AS latest ORDER BY promised_at, id";
 
 /// One callback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -73,26 +72,26 @@ pub struct CallbackRow {
 
 /// Applies `event`, which happened `at` (microseconds), to the row of its callback.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     id: CallId,
     at: i64,
     event: &CallbackEvent,
 ) -> sqlx::Result<()> {
-    let start = |sql: &'static str| sqlx::query(sql).bind(column(id.0)).bind(at);
+    let start = |sql: &'static str| ask(sql).bind(column(id.0)).bind(at);
     let change = match event {
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
-            "UPDATE callbacks SET until_at = ?2 + ?4, promised_at = ?2, call = ?3, attempts = 0
-             WHERE id = ?1",
+            "UPDATE callbacks SET until_at = $2 + $4, promised_at = $2, call = $3, attempts = 0
+             WHERE id = $1",
         )
         .bind(column(*call))
         .bind(micros(*window_ms)),
         CallbackEvent::Attempt { attempt, .. } => {
-            start("UPDATE callbacks SET tried_at = ?2, attempts = ?3 WHERE id = ?1").bind(attempt)
+            start("UPDATE callbacks SET tried_at = $2, attempts = $3 WHERE id = $1").bind(*attempt)
         }
         CallbackEvent::NotReached { why, .. } => start(
-            "UPDATE callbacks SET tried_at = ?2, not_reached = ?3, attempts = max(0, attempts - ?4)
-                 WHERE id = ?1",
+            "UPDATE callbacks SET tried_at = $2, not_reached = $3, attempts = CASE WHEN attempts > $4 THEN attempts - $4 ELSE 0 END
+                 WHERE id = $1",
         )
         .bind(why.word())
         .bind(!why.counts()),
@@ -107,28 +106,26 @@ pub(crate) async fn project(
                 | CallbackOver::NoSuchCallback => None,
             };
             start(
-                "UPDATE callbacks SET over_at = coalesce(over_at, ?2),
-                    outcome = coalesce(outcome, ?3), over_by = ?4 WHERE id = ?1",
+                "UPDATE callbacks SET over_at = coalesce(over_at, $2),
+                    outcome = coalesce(outcome, $3), over_by = $4 WHERE id = $1",
             )
             .bind(how.word())
             .bind(by)
         }
     };
-    change.execute(connection).await.map(|_| ())
+    change.execute(store).await.map(|_| ())
 }
 
-type Change<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
-
 fn promise<'q>(
-    start: impl Fn(&'static str) -> Change<'q>,
+    start: impl Fn(&'static str) -> Ask<'q>,
     at: i64,
     promised: &CallbackPromised,
-) -> Change<'q> {
+) -> Ask<'q> {
     let text = |text: &Option<events::Name>| text.as_deref().map(|it| short(it).into_owned());
     start(
         "INSERT INTO callbacks (id, promised_at, callback, queue, call, dialled, number, caller, name,
             company, demands, language, arrived_at, until_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(short(&promised.callback).into_owned())
@@ -146,13 +143,9 @@ fn promise<'q>(
 }
 
 /// In a new run the step of a callback may belong to another queue.
-pub(crate) async fn queued(
-    connection: &mut SqliteConnection,
-    id: i64,
-    queue: &str,
-) -> sqlx::Result<()> {
-    let change = sqlx::query("UPDATE callbacks SET queue = ?2 WHERE id = ?1 AND over_at IS NULL");
-    change.bind(id).bind(short(queue).into_owned()).execute(connection).await.map(|_| ())
+pub(crate) async fn queued(store: &mut Store, id: i64, queue: &str) -> sqlx::Result<()> {
+    let change = ask("UPDATE callbacks SET queue = $2 WHERE id = $1 AND over_at IS NULL");
+    change.bind(id).bind(short(queue).into_owned()).execute(store).await.map(|_| ())
 }
 
 fn micros(millis: u64) -> i64 {
@@ -176,11 +169,8 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub async fn callbacks(&mut self) -> Result<Vec<SavedCallback>, OpenError> {
-        let rows = sqlx::query(OPEN)
-            .bind(CALLBACKS_MAX)
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(|source| OpenError::sqlite(&self.path, source))?;
+        let rows = ask(OPEN).bind(CALLBACKS_MAX).rows(&mut self.store).await;
+        let rows = rows.map_err(|source| OpenError::of(&self.place, source))?;
         Ok(rows.iter().filter_map(read).map(saved).collect())
     }
 }
@@ -188,43 +178,40 @@ impl Ledger {
 /// The latest callbacks, the oldest of them first; at most [`CALLBACKS_MAX`].
 ///
 /// # Errors
-/// When there is no ledger at `path`, or it cannot be read.
-pub async fn callbacks(path: &Path) -> Result<Vec<CallbackRow>, ReadError> {
-    let mut connection = connect(path).await?;
-    let rows = sqlx::query(ALL)
-        .bind(CALLBACKS_MAX)
-        .fetch_all(&mut connection)
-        .await
-        .map_err(|source| ReadError::sqlite(path, source))?;
+/// When there is no ledger at `place`, or it cannot be read.
+pub async fn callbacks(place: &Place) -> Result<Vec<CallbackRow>, ReadError> {
+    let mut store = connect(place).await?;
+    let rows = ask(ALL).bind(CALLBACKS_MAX).rows(&mut store).await;
+    let rows = rows.map_err(|source| ReadError::of(place, source))?;
     Ok(rows.iter().filter_map(read).collect())
 }
 
 /// A row as it was written; `None` if somebody has written something else there since.
-fn read(row: &SqliteRow) -> Option<CallbackRow> {
-    let count = |name: &str| row.try_get::<i64, _>(name).ok().and_then(|it| u64::try_from(it).ok());
-    let at = |name: &str| row.try_get(name).ok().map(timestamp);
-    let perhaps = |name: &str| row.try_get::<Option<i64>, _>(name).ok();
+fn read(row: &Row) -> Option<CallbackRow> {
+    let count = |name: &str| row.get::<i64>(name).ok().and_then(|it| u64::try_from(it).ok());
+    let at = |name: &str| row.get(name).ok().map(timestamp);
+    let perhaps = |name: &str| row.get::<Option<i64>>(name).ok();
     Some(CallbackRow {
         id: count("id")?,
-        callback: row.try_get("callback").ok()?,
-        queue: row.try_get("queue").ok()?,
+        callback: row.get("callback").ok()?,
+        queue: row.get("queue").ok()?,
         call: count("call")?,
-        dialled: row.try_get("dialled").ok()?,
-        number: row.try_get("number").ok()?,
-        caller: row.try_get("caller").ok()?,
-        name: row.try_get("name").ok()?,
-        company: row.try_get("company").ok()?,
-        demands: row.try_get("demands").ok()?,
-        language: row.try_get("language").ok()?,
+        dialled: row.get("dialled").ok()?,
+        number: row.get("number").ok()?,
+        caller: row.get("caller").ok()?,
+        name: row.get("name").ok()?,
+        company: row.get("company").ok()?,
+        demands: row.get("demands").ok()?,
+        language: row.get("language").ok()?,
         arrived_at: at("arrived_at")?,
         promised_at: at("promised_at")?,
         until_at: at("until_at")?,
         attempts: count("attempts")?,
         tried_at: perhaps("tried_at")?.map(timestamp),
-        not_reached: row.try_get("not_reached").ok()?,
-        outcome: row.try_get("outcome").ok()?,
+        not_reached: row.get("not_reached").ok()?,
+        outcome: row.get("outcome").ok()?,
         over_at: perhaps("over_at")?.map(timestamp),
-        over_by: row.try_get("over_by").ok()?,
+        over_by: row.get("over_by").ok()?,
     })
 }
 
@@ -281,8 +268,8 @@ mod tests {
     #[tokio::test]
     async fn a_callback_is_recalled_with_its_attempts_until_it_is_over() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger.db");
-        let (mut ledger, _) = Ledger::open(&path).await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
         let offered = |number: &str| CallEvent::Offered {
             number: number.into(),
             caller: Ani::default(),
@@ -309,26 +296,26 @@ mod tests {
             Event { seq, at, what }.into()
         };
         let batch: Vec<_> = (1..).zip(happened).map(event).collect();
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         drop(ledger);
         // The one that is over had a call on, which the end of the run has interrupted.
-        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        let (mut ledger, opened) = Ledger::open(&place).await.unwrap();
         assert_eq!((opened.interrupted, opened.next_call), (1, CallId(10)));
         let recalled = ledger.callbacks().await.unwrap();
         let tried_at = Some(WallTime::from_micros(6_000_000));
         let at = WallTime::from_micros(2_000_000);
         let expected = SavedCallback { id: open, promised: promised(), at, attempts: 1, tried_at };
         assert_eq!(recalled, [expected]);
-        let [first, second] = &callbacks(&path).await.unwrap()[..] else { panic!("two rows") };
+        let [first, second] = &callbacks(&place).await.unwrap()[..] else { panic!("two rows") };
         assert_eq!((first.not_reached.as_deref(), first.outcome.as_deref()), (Some("busy"), None));
         assert_eq!(second.outcome.as_deref(), Some("cancelled"));
         assert_eq!(second.over_by.as_deref(), Some("token:page"));
-        assert_eq!(crate::story(&path, open).await.unwrap().len(), 4);
+        assert_eq!(crate::story(&place, open).await.unwrap().len(), 4);
         let batch = [event((
             100,
             What::Callback(open, CallbackEvent::Renewed { call: 12, window_ms: 70_000 }),
         ))];
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         let [renewed] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
         assert_eq!((renewed.attempts, renewed.tried_at, renewed.promised.call), (0, tried_at, 12));
         assert_eq!(renewed.promised.window_ms, 70_000);
@@ -342,7 +329,7 @@ mod tests {
             )),
             event((103, What::Callback(open, left))),
         ];
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         let [moved] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
         assert_eq!((&*moved.promised.queue, moved.attempts), ("sales", 0));
     }

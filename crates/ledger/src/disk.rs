@@ -1,6 +1,8 @@
-//! The file, the lock beside it, and how SQLite is asked to treat them.
+//! The file, the lock beside it, and how SQLite is asked to treat them. A ledger that is elsewhere has the lock too,
+//! since two servers cannot share what lies beside it.
 
 use crate::error::OpenError;
+use crate::place::Place;
 use sqlx::ConnectOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteSynchronous};
 use std::ffi::OsString;
@@ -23,8 +25,9 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
-    /// Takes the claim on `path`, making the folder if there is none.
-    pub(crate) fn take(path: &Path) -> Result<Self, OpenError> {
+    /// Takes the claim on a ledger, making the folder if there is none.
+    pub(crate) fn take(place: &Place) -> Result<Self, OpenError> {
+        let path = &*place.beside;
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder).map_err(|source| not_writable(folder, source))?;
         }
@@ -37,7 +40,7 @@ impl Claim {
             .map_err(|source| not_writable(&beside, source))?;
         match lock.try_lock() {
             Ok(()) => Ok(Self { _lock: lock }),
-            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(path.to_owned())),
+            Err(TryLockError::WouldBlock) => Err(OpenError::InUse(place.to_string())),
             Err(TryLockError::Error(source)) => Err(not_writable(&beside, source)),
         }
     }
@@ -77,7 +80,7 @@ pub(crate) fn has_wal(path: &Path) -> bool {
     beside(path, "-wal").exists()
 }
 
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = OsString::from(path);
     name.push(ending);
     PathBuf::from(name)

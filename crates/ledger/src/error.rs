@@ -1,31 +1,36 @@
-//! What can go wrong with the file, in words that say what to do about it.
+//! What can go wrong with a ledger, in words that say what to do about it.
 
+use crate::place::{Database, Place};
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use thiserror::Error;
 
 /// Why a ledger could not be opened for writing.
 #[derive(Debug, Error)]
 pub enum OpenError {
     /// Something else lies under the name.
-    #[error("{0} is not a ledger: move it away, or name another data folder")]
-    NotALedger(PathBuf),
-    /// SQLite found the file broken.
+    #[error("{0} is not a ledger: move it away, or name another data folder or database")]
+    NotALedger(String),
+    /// The database was found broken.
     #[error("{0} is damaged: put a backup in its place, or move it away to start a new ledger")]
-    Damaged(PathBuf),
+    Damaged(String),
     /// A later version of this program wrote it.
-    #[error("{path} has version {found} and this program knows up to {known}: run a newer program")]
+    #[error(
+        "{place} has version {found} and this program knows up to {known}: run a newer program"
+    )]
     TooNew {
         /// The ledger.
-        path: PathBuf,
+        place: String,
         /// The version of its tables.
         found: i64,
         /// The last version known here.
         known: i64,
     },
     /// Another process writes to it. Two writers would close each other's calls.
-    #[error("{0} is in use by another server: stop that one, or name another data folder")]
-    InUse(PathBuf),
+    #[error(
+        "{0} is in use by another server: stop that one, or name another data folder or database"
+    )]
+    InUse(String),
     /// The folder or the file cannot be written.
     #[error("{path} cannot be written: {source}")]
     NotWritable {
@@ -34,12 +39,22 @@ pub enum OpenError {
         /// What the system said.
         source: io::Error,
     },
-    /// Anything else that SQLite has to say: a full disk, a lock that stays.
-    #[error("{path} cannot be opened: {source}")]
-    Sqlite {
+    /// A database server is not there, or lets us not in.
+    #[error(
+        "{place} cannot be reached: {source}: start the database, or mend [ledger] in telefonist.toml"
+    )]
+    Unreachable {
         /// The ledger.
-        path: PathBuf,
-        /// What SQLite said.
+        place: String,
+        /// What the system or the database said.
+        source: sqlx::Error,
+    },
+    /// Anything else that the database has to say: a full disk, a lock that stays.
+    #[error("{place} cannot be opened: {source}")]
+    Database {
+        /// The ledger.
+        place: String,
+        /// What the database said.
         source: sqlx::Error,
     },
 }
@@ -49,78 +64,105 @@ pub enum OpenError {
 pub enum ReadError {
     /// There is no file.
     #[error("there is no ledger at {0}: it is made by the first start of the server")]
-    Missing(PathBuf),
+    Missing(String),
     /// Something else lies under the name.
     #[error("{0} is not a ledger")]
-    NotALedger(PathBuf),
+    NotALedger(String),
     /// A report would be longer than is given at once.
     #[error("the report has more than {0} lines: ask for a shorter time or a longer interval")]
     TooLong(u32),
-    /// SQLite found the file broken.
+    /// The database was found broken.
     #[error("{0} is damaged: put a backup in its place")]
-    Damaged(PathBuf),
-    /// Anything else that SQLite has to say.
-    #[error("{path} cannot be read: {source}")]
-    Sqlite {
+    Damaged(String),
+    /// Anything else that the database has to say.
+    #[error("{place} cannot be read: {source}")]
+    Database {
         /// The ledger.
-        path: PathBuf,
-        /// What SQLite said.
+        place: String,
+        /// What the database said.
         source: sqlx::Error,
     },
 }
 
+/// What was named is no database of PostgreSQL.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+#[error(
+    "this is no URL of a PostgreSQL database: write one such as \"postgres://telefonist@db.example/telefonist\""
+)]
+pub struct PlaceError;
+
 impl OpenError {
-    pub(crate) fn sqlite(path: &Path, source: sqlx::Error) -> Self {
-        let path = path.to_owned();
-        match Primary::of(&source) {
-            Primary::NotADatabase => Self::NotALedger(path),
-            Primary::Corrupt => Self::Damaged(path),
+    pub(crate) fn of(at: &Place, source: sqlx::Error) -> Self {
+        let place = at.to_string();
+        match Primary::of(at, &source) {
+            Primary::NotADatabase => Self::NotALedger(place),
+            Primary::Corrupt => Self::Damaged(place),
             Primary::ReadOnly | Primary::CannotOpen => {
-                Self::NotWritable { path, source: io::Error::other(source) }
+                Self::NotWritable { path: at.beside.clone(), source: io::Error::other(source) }
             }
-            Primary::Other => Self::Sqlite { path, source },
+            Primary::Unreachable => Self::Unreachable { place, source },
+            Primary::Other => Self::Database { place, source },
         }
     }
 }
 
 impl ReadError {
-    pub(crate) fn sqlite(path: &Path, source: sqlx::Error) -> Self {
-        let path = path.to_owned();
-        match Primary::of(&source) {
-            Primary::NotADatabase => Self::NotALedger(path),
-            Primary::Corrupt => Self::Damaged(path),
-            Primary::ReadOnly | Primary::CannotOpen | Primary::Other => {
-                Self::Sqlite { path, source }
+    pub(crate) fn of(at: &Place, source: sqlx::Error) -> Self {
+        let place = at.to_string();
+        match Primary::of(at, &source) {
+            Primary::NotADatabase => Self::NotALedger(place),
+            Primary::Corrupt => Self::Damaged(place),
+            Primary::ReadOnly | Primary::CannotOpen | Primary::Unreachable | Primary::Other => {
+                Self::Database { place, source }
             }
         }
     }
 }
 
-/// The primary result codes of SQLite that need different words.
+/// What needs different words: primary result codes of SQLite, and classes of PostgreSQL's SQLSTATE.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Primary {
     /// 26: the header is not that of a database.
     NotADatabase,
-    /// 11: the pages contradict each other.
+    /// 11, XX001, XX002: the pages contradict each other.
     Corrupt,
     /// 8: the file or the folder may not be written.
     ReadOnly,
     /// 14: the file or one beside it cannot be made or opened.
     CannotOpen,
+    /// No server, one that is starting (class 57), or one that lets us not in (class 28, 3D000).
+    Unreachable,
     /// Everything else.
     Other,
 }
 
 impl Primary {
-    pub(crate) fn of(error: &sqlx::Error) -> Self {
+    pub(crate) fn of(place: &Place, error: &sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(|error| error.code());
+        match (&place.database, code) {
+            (Database::Sqlite(_), Some(code)) => Self::of_sqlite(&code),
+            (Database::Postgres(_), Some(code)) => Self::of_postgres(&code),
+            (Database::Sqlite(_), None) => Self::Other,
+            (Database::Postgres(_), None) => Self::Unreachable,
+        }
+    }
+
+    fn of_sqlite(code: &str) -> Self {
         // The low byte of an extended code is the primary one.
-        match code.and_then(|code| code.parse::<u32>().ok()).map(|code| code & 0xff) {
+        match code.parse::<u32>().ok().map(|code| code & 0xff) {
             Some(26) => Self::NotADatabase,
             Some(11) => Self::Corrupt,
             Some(8) => Self::ReadOnly,
             Some(14) => Self::CannotOpen,
             Some(_) | None => Self::Other,
+        }
+    }
+
+    fn of_postgres(code: &str) -> Self {
+        match (code, code.get(..2)) {
+            ("XX001" | "XX002", _) => Self::Corrupt,
+            ("3D000", _) | (_, Some("08" | "28" | "57")) => Self::Unreachable,
+            (_, _) => Self::Other,
         }
     }
 }

@@ -1,15 +1,14 @@
 //! Why calls went where they went, as it was written when they did.
 
 use crate::error::ReadError;
+use crate::place::Place;
 use crate::read::connect;
+use crate::store::{Row, ask};
 use crate::text::column;
 use ids::CallId;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use snapshot::{CallPast, DecisionExplained, Rung, StandingExplained};
-use sqlx::Row as _;
-use sqlx::sqlite::SqliteRow;
-use std::path::Path;
 
 /// No more rings, and no more queues that a caller has left, are told of one call or agent: the latest.
 pub const TOLD_MAX: u32 = 50;
@@ -18,30 +17,29 @@ pub const TOLD_MAX: u32 = 50;
 /// such call.
 ///
 /// # Errors
-/// When there is no ledger at `path`, or it cannot be read.
-pub async fn explained(path: &Path, call: CallId) -> Result<Option<CallPast>, ReadError> {
-    let mut connection = connect(path).await?;
-    let is_there = sqlx::query("SELECT 1 FROM calls WHERE id = ?1")
+/// When there is no ledger at `place`, or it cannot be read.
+pub async fn explained(place: &Place, call: CallId) -> Result<Option<CallPast>, ReadError> {
+    let mut store = connect(place).await?;
+    let is_there = ask("SELECT id FROM calls WHERE id = $1")
         .bind(column(call.0))
-        .fetch_optional(&mut connection)
+        .row(&mut store)
         .await
-        .map_err(|source| ReadError::sqlite(path, source))?;
+        .map_err(|source| ReadError::of(place, source))?;
     if is_there.is_none() {
         return Ok(None);
     }
-    let mut rows = sqlx::query(
-        "SELECT kind, detail FROM events WHERE call = ?1 AND kind IN ('rang', 'unserved')
-         ORDER BY run DESC, seq DESC LIMIT ?2",
-    )
-    .bind(column(call.0))
-    .bind(TOLD_MAX)
-    .fetch_all(&mut connection)
-    .await
-    .map_err(|source| ReadError::sqlite(path, source))?;
+    let mut rows =
+        ask("SELECT kind, detail FROM events WHERE call = $1 AND kind IN ('rang', 'unserved')
+         ORDER BY run DESC, seq DESC LIMIT $2")
+        .bind(column(call.0))
+        .bind(TOLD_MAX)
+        .rows(&mut store)
+        .await
+        .map_err(|source| ReadError::of(place, source))?;
     rows.reverse();
     let mut past = CallPast::default();
     for row in rows {
-        match row.try_get::<&str, _>("kind") {
+        match row.get::<String>("kind").as_deref() {
             Ok("rang") => past.decisions.extend(decision(&row)),
             Ok("unserved") => past.unserved.extend(read::<StandingExplained>(&row, None)),
             Ok(_) | Err(_) => {}
@@ -53,34 +51,32 @@ pub async fn explained(path: &Path, call: CallId) -> Result<Option<CallPast>, Re
 /// The latest rings at an agent that are explained, the oldest of them first.
 ///
 /// # Errors
-/// When there is no ledger at `path`, or it cannot be read.
-pub async fn rung(path: &Path, agent: &str, last: u32) -> Result<Vec<Rung>, ReadError> {
-    let mut connection = connect(path).await?;
-    let mut rows = sqlx::query(
-        "SELECT call, detail FROM events WHERE agent = ?1 AND kind = 'rang'
-         ORDER BY run DESC, seq DESC LIMIT ?2",
-    )
+/// When there is no ledger at `place`, or it cannot be read.
+pub async fn rung(place: &Place, agent: &str, last: u32) -> Result<Vec<Rung>, ReadError> {
+    let mut store = connect(place).await?;
+    let mut rows = ask("SELECT call, detail FROM events WHERE agent = $1 AND kind = 'rang'
+         ORDER BY run DESC, seq DESC LIMIT $2")
     .bind(agent)
     .bind(last.min(TOLD_MAX))
-    .fetch_all(&mut connection)
+    .rows(&mut store)
     .await
-    .map_err(|source| ReadError::sqlite(path, source))?;
+    .map_err(|source| ReadError::of(place, source))?;
     rows.reverse();
-    let rung = |row: &SqliteRow| {
-        let call = u64::try_from(row.try_get::<i64, _>("call").ok()?).ok()?;
+    let rung = |row: &Row| {
+        let call = u64::try_from(row.get::<i64>("call").ok()?).ok()?;
         Some(Rung { call, why: decision(row)? })
     };
     Ok(rows.iter().filter_map(rung).collect())
 }
 
 /// The reason of a ring; none in a row of a version that did not write it.
-fn decision(row: &SqliteRow) -> Option<DecisionExplained> {
+fn decision(row: &Row) -> Option<DecisionExplained> {
     read(row, Some("why"))
 }
 
 /// The detail of a row, or a part of it; `None` where it says something else.
-fn read<T: DeserializeOwned>(row: &SqliteRow, part: Option<&str>) -> Option<T> {
-    let mut detail: Value = serde_json::from_str(row.try_get("detail").ok()?).ok()?;
+fn read<T: DeserializeOwned>(row: &Row, part: Option<&str>) -> Option<T> {
+    let mut detail: Value = serde_json::from_str(&row.get::<String>("detail").ok()?).ok()?;
     let value = match part {
         Some(part) => detail.get_mut(part)?.take(),
         None => detail,
@@ -91,9 +87,9 @@ fn read<T: DeserializeOwned>(row: &SqliteRow, part: Option<&str>) -> Option<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Ledger;
     use crate::record::commit;
     use crate::text::timestamp;
+    use crate::{Ledger, Place};
     use clock::WallTime;
     use events::{CallEvent, Event, What};
     use snapshot::{RivalExplained, RuleExplained};
@@ -135,8 +131,8 @@ mod tests {
     #[tokio::test]
     async fn reasons_are_read_as_they_were_written_and_rows_without_them_are_passed_over() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger.db");
-        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, opened) = Ledger::open(&place).await.unwrap();
         let call = opened.next_call;
         let rang = |reservation, agent: &str, why: Option<DecisionExplained>| CallEvent::Rang {
             reservation,
@@ -164,12 +160,12 @@ mod tests {
                 Event { seq, at, what: What::Call(call, event) }.into()
             })
             .collect();
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
-        let past = explained(&path, call).await.unwrap().unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
+        let past = explained(&place, call).await.unwrap().unwrap();
         assert_eq!(past.decisions, [why("1001"), why("1002")]);
         assert_eq!(past.unserved, [stood()]);
-        assert_eq!(explained(&path, CallId(call.0 + 1)).await.unwrap(), None);
-        let rung = rung(&path, "1001", 5).await.unwrap();
+        assert_eq!(explained(&place, CallId(call.0 + 1)).await.unwrap(), None);
+        let rung = rung(&place, "1001", 5).await.unwrap();
         assert_eq!(rung, [Rung { call: call.0, why: why("1001") }]);
     }
 }

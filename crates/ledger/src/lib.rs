@@ -1,6 +1,6 @@
 //! The ledger: what happened, on disk, before anything is promised.
 //!
-//! One SQLite file (WAL) holds these tables. `events` has every event of every run of the engine,
+//! One SQLite file (WAL), or a database of PostgreSQL, holds these tables. `events` has every event of every run of the engine,
 //! once, however often it was handed over. `calls` has one row for each call from its INVITE on,
 //! and is a projection of the events, made in the same transaction: the two never disagree.
 //! `waits` has what callers were told of their wait and what came, and is a projection likewise.
@@ -9,7 +9,7 @@
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `messages` has what callers have left at voicemails, made of the events too.
 //!
-//! [`Ledger::open`] takes the file for this process and closes, truthfully, the rows that a dead
+//! [`Ledger::open`] takes the ledger for this process and closes, truthfully, the rows that a dead
 //! run left open. [`Ledger::writer`] starts the one thread that writes; the engine hands events
 //! over through a lock-free queue and never waits for the disk. [`list`] and [`story`] read beside
 //! a running server.
@@ -17,19 +17,19 @@
 //! ```
 //! use clock::{Duration, WallTime};
 //! use events::{CallEvent, Event, What};
-//! use ledger::{Filter, Ledger};
+//! use ledger::{Filter, Ledger, Place};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # let folder = tempfile::tempdir()?;
-//! let path = folder.path().join("ledger.db");
-//! let (ledger, opened) = Ledger::open(&path).await?;
+//! let place = Place::sqlite(folder.path().join("ledger.db"));
+//! let (ledger, opened) = Ledger::open(&place).await?;
 //! let (writer, thread) = ledger.writer(|seq| println!("on disk up to {seq}"))?;
 //! let offered = CallEvent::Offered { number: "9000".into(), caller: events::Ani::new("0701234567"), trunk: None, diverted_by: None, direction: events::Direction::In };
 //! let what = What::Call(opened.next_call, offered);
 //! writer.try_send(Event { seq: 1, at: WallTime::from_micros(0), what }).expect("the queue is empty");
 //! thread.finish(Duration::from_secs(5))?;
-//! assert_eq!(ledger::list(&path, Filter::last(1)).await?[0].number, "9000");
+//! assert_eq!(ledger::list(&place, Filter::last(1)).await?[0].number, "9000");
 //! # Ok(())
 //! # }
 //! ```
@@ -37,12 +37,16 @@
 mod acquaintances;
 mod bindings;
 mod callbacks;
+mod dialect;
 mod disk;
 mod entry;
 mod error;
 mod explained;
+mod line;
 mod messages;
 mod open;
+mod place;
+mod postgres;
 mod project;
 mod queue_report;
 mod queues;
@@ -51,6 +55,7 @@ mod record;
 mod retry;
 mod row;
 mod schema;
+mod store;
 mod survey_report;
 mod surveys;
 mod text;
@@ -60,10 +65,11 @@ mod writer;
 
 pub use callbacks::{CALLBACKS_MAX, CallbackRow, callbacks};
 pub use entry::Entry;
-pub use error::{OpenError, ReadError};
+pub use error::{OpenError, PlaceError, ReadError};
 pub use explained::{TOLD_MAX, explained, rung};
 pub use messages::{MESSAGES_MAX, MessageRow, messages};
 pub use open::{Ledger, Opened};
+pub use place::Place;
 pub use queue_report::{
     Counts, QueueLine, QueueReport, QueuesAsked, REPORT_LINES_MAX, queue_report,
 };

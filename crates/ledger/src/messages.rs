@@ -3,24 +3,23 @@
 
 use crate::error::{OpenError, ReadError};
 use crate::open::Ledger;
+use crate::place::Place;
 use crate::read::connect;
+use crate::store::{Row, Store, ask};
 use crate::text::{column, short, timestamp};
 use clock::WallTime;
 use events::{Ani, MessageEvent, MessageLeft, SavedMessage};
 use ids::{CallId, MessageId};
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
-use std::path::Path;
 
 /// No more messages than this are listed or recalled at once, the latest ones.
 pub const MESSAGES_MAX: u32 = 100_000;
 
 /// Whose recording is there.
 const THERE: &str = "SELECT * FROM (
-        SELECT * FROM messages WHERE removed_at IS NULL ORDER BY left_at DESC LIMIT ?1
-    ) ORDER BY left_at, id";
+        SELECT * FROM messages WHERE removed_at IS NULL ORDER BY left_at DESC LIMIT $1
+    ) AS latest ORDER BY left_at, id";
 
 /// One message whose recording is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -67,12 +66,12 @@ pub struct MessageRow {
 
 /// Applies `event`, which happened `at` (microseconds), to the row of its message.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     id: MessageId,
     at: i64,
     event: &MessageEvent,
 ) -> sqlx::Result<()> {
-    let start = |sql: &'static str| sqlx::query(sql).bind(id.hex()).bind(at);
+    let start = |sql: &'static str| ask(sql).bind(id.hex()).bind(at);
     let change = match event {
         MessageEvent::Left(left) => {
             let waited = column(left.waited_ms).saturating_mul(1_000);
@@ -81,7 +80,7 @@ pub(crate) async fn project(
             start(
                 "INSERT INTO messages (id, left_at, voicemail, call, caller, name, company, language,
                     queue, arrived_at, length_ms, bytes, packets_missed)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
                  ON CONFLICT (id) DO NOTHING",
             )
             .bind(short(&left.voicemail))
@@ -97,25 +96,24 @@ pub(crate) async fn project(
             .bind(i64::from(left.packets_missed))
         }
         MessageEvent::Done { by } => start(
-            "UPDATE messages SET done_at = coalesce(done_at, ?2), done_by = coalesce(done_by, ?3)
-             WHERE id = ?1",
+            "UPDATE messages SET done_at = coalesce(done_at, $2), done_by = coalesce(done_by, $3)
+             WHERE id = $1",
         )
         .bind(short(&by.to_string()).into_owned()),
         MessageEvent::Queued { queue, call } => {
-            start("UPDATE messages SET waits_in = ?3, waits_as = ?4 WHERE id = ?1")
+            start("UPDATE messages SET waits_in = $3, waits_as = $4 WHERE id = $1")
                 .bind(short(queue))
                 .bind(column(*call))
         }
         MessageEvent::GivenBack { .. } => {
-            sqlx::query("UPDATE messages SET given_back = given_back + 1 WHERE id = ?1")
-                .bind(id.hex())
+            ask("UPDATE messages SET given_back = given_back + 1 WHERE id = $1").bind(id.hex())
         }
         MessageEvent::SetAside { .. } => {
-            start("UPDATE messages SET set_aside_at = ?2 WHERE id = ?1")
+            start("UPDATE messages SET set_aside_at = $2 WHERE id = $1")
         }
-        MessageEvent::Removed => start("UPDATE messages SET removed_at = ?2 WHERE id = ?1"),
+        MessageEvent::Removed => start("UPDATE messages SET removed_at = $2 WHERE id = $1"),
     };
-    change.execute(connection).await.map(|_| ())
+    change.execute(store).await.map(|_| ())
 }
 
 /// The call that a message was left in, or the number under which it waits, where that is told.
@@ -147,11 +145,8 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub async fn messages(&mut self) -> Result<Vec<SavedMessage>, OpenError> {
-        let rows = sqlx::query(THERE)
-            .bind(MESSAGES_MAX)
-            .fetch_all(&mut self.connection)
-            .await
-            .map_err(|source| OpenError::sqlite(&self.path, source))?;
+        let rows = ask(THERE).bind(MESSAGES_MAX).rows(&mut self.store).await;
+        let rows = rows.map_err(|source| OpenError::of(&self.place, source))?;
         Ok(rows.iter().filter_map(|row| read(row).map(saved)).flatten().collect())
     }
 }
@@ -159,42 +154,39 @@ impl Ledger {
 /// The messages whose recordings are there, the oldest first; at most [`MESSAGES_MAX`].
 ///
 /// # Errors
-/// When there is no ledger at `path`, or it cannot be read.
-pub async fn messages(path: &Path) -> Result<Vec<MessageRow>, ReadError> {
-    let mut connection = connect(path).await?;
-    let rows = sqlx::query(THERE)
-        .bind(MESSAGES_MAX)
-        .fetch_all(&mut connection)
-        .await
-        .map_err(|source| ReadError::sqlite(path, source))?;
+/// When there is no ledger at `place`, or it cannot be read.
+pub async fn messages(place: &Place) -> Result<Vec<MessageRow>, ReadError> {
+    let mut store = connect(place).await?;
+    let rows = ask(THERE).bind(MESSAGES_MAX).rows(&mut store).await;
+    let rows = rows.map_err(|source| ReadError::of(place, source))?;
     Ok(rows.iter().filter_map(read).collect())
 }
 
 /// A row as it was written; `None` if somebody has written something else there since.
-fn read(row: &SqliteRow) -> Option<MessageRow> {
-    let count = |name: &str| row.try_get::<i64, _>(name).ok().and_then(|it| u64::try_from(it).ok());
-    let at = |name: &str| row.try_get(name).ok().map(timestamp);
+fn read(row: &Row) -> Option<MessageRow> {
+    let count = |name: &str| row.get::<i64>(name).ok().and_then(|it| u64::try_from(it).ok());
+    let at = |name: &str| row.get(name).ok().map(timestamp);
     Some(MessageRow {
-        id: row.try_get("id").ok()?,
-        voicemail: row.try_get("voicemail").ok()?,
+        id: row.get("id").ok()?,
+        voicemail: row.get("voicemail").ok()?,
         call: count("call")?,
-        caller: row.try_get("caller").ok()?,
-        name: row.try_get("name").ok()?,
-        company: row.try_get("company").ok()?,
-        language: row.try_get("language").ok()?,
-        queue: row.try_get("queue").ok()?,
+        caller: row.get("caller").ok()?,
+        name: row.get("name").ok()?,
+        company: row.get("company").ok()?,
+        language: row.get("language").ok()?,
+        queue: row.get("queue").ok()?,
         arrived_at: at("arrived_at")?,
         left_at: at("left_at")?,
         length_ms: count("length_ms")?,
         bytes: count("bytes")?,
         packets_missed: count("packets_missed")?,
-        done_at: row.try_get::<Option<i64>, _>("done_at").ok()?.map(timestamp),
-        done_by: row.try_get("done_by").ok()?,
+        done_at: row.get::<Option<i64>>("done_at").ok()?.map(timestamp),
+        done_by: row.get("done_by").ok()?,
         // A file of before messages waited has none of these.
-        waits_in: row.try_get("waits_in").ok().flatten(),
+        waits_in: row.get("waits_in").ok().flatten(),
         waits_as: count("waits_as"),
         given_back: count("given_back").unwrap_or(0),
-        set_aside_at: row.try_get("set_aside_at").ok().flatten().map(timestamp),
+        set_aside_at: row.get::<Option<i64>>("set_aside_at").ok().flatten().map(timestamp),
     })
 }
 
@@ -248,8 +240,8 @@ mod tests {
     #[tokio::test]
     async fn a_message_that_waits_goes_on_waiting_under_its_number() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger.db");
-        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, opened) = Ledger::open(&place).await.unwrap();
         let item = opened.next_call;
         let offered = events::CallEvent::Offered {
             number: "office".into(),
@@ -273,9 +265,9 @@ mod tests {
         ];
         let event = |(seq, what)| Event { seq, at: WallTime::from_micros(1), what }.into();
         let batch: Vec<_> = (1..).zip(happened).map(event).collect();
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         drop(ledger);
-        let (mut ledger, opened) = Ledger::open(&path).await.unwrap();
+        let (mut ledger, opened) = Ledger::open(&place).await.unwrap();
         assert_eq!((opened.interrupted, opened.next_call), (0, item.next()));
         let recalled = ledger.messages().await.unwrap();
         let SavedMessage { waits, given_back, set_aside, .. } = &recalled[0];
@@ -284,16 +276,16 @@ mod tests {
         let why = events::SetAside::HeardMax;
         let aside = What::Message(MessageId(0xa), MessageEvent::SetAside { call: item.0, why });
         let batch = [event((1, aside))];
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         assert!(ledger.messages().await.unwrap()[0].set_aside);
-        assert_eq!(crate::story(&path, item).await.unwrap().len(), 4);
+        assert_eq!(crate::story(&place, item).await.unwrap().len(), 4);
     }
 
     #[tokio::test]
     async fn a_message_is_recalled_until_its_recording_is_gone() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger.db");
-        let (mut ledger, _) = Ledger::open(&path).await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
         let event = |seq: u64, id: u64, happened: MessageEvent| {
             let at = WallTime::from_micros(1_000_000 * i64::try_from(seq).unwrap());
             Event { seq, at, what: What::Message(MessageId(id), happened) }.into()
@@ -306,15 +298,15 @@ mod tests {
             event(4, 0xc, left("")),
             event(5, 0xc, MessageEvent::Removed),
         ];
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         let recalled = ledger.messages().await.unwrap();
         let [a, b] = &recalled[..] else { panic!("{recalled:?}") };
         assert_eq!((a.id, a.done_at), (MessageId(0xa), Some(WallTime::from_micros(3_000_000))));
         assert_eq!((b.id, b.done_at), (MessageId(0xb), None));
         assert_eq!(MessageEvent::Left(Box::new(a.left.clone())), left("0701234567"));
-        let listed = messages(&path).await.unwrap();
+        let listed = messages(&place).await.unwrap();
         assert_eq!(listed[0].done_by.as_deref(), Some("token:page"));
         assert_eq!(listed[0].arrived_at, Timestamp::from_microsecond(997_000).unwrap());
-        assert_eq!(crate::story(&path, CallId(7)).await.unwrap().len(), 3);
+        assert_eq!(crate::story(&place, CallId(7)).await.unwrap().len(), 3);
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::disk::{self, Claim};
 use crate::error::OpenError;
+use crate::place::{Database, Place};
+use crate::postgres::{self, Backend};
+use crate::store::{Store, ask};
 use crate::{record, schema};
 use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use std::path::{Path, PathBuf};
+use sqlx::ConnectOptions as _;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What the row of a call says that was on when the engine died.
@@ -16,9 +18,10 @@ const INTERRUPTED: &str = "the engine stopped while the call was on";
 /// A ledger that this process, and no other, writes to.
 #[derive(Debug)]
 pub struct Ledger {
-    pub(crate) path: PathBuf,
+    pub(crate) place: Place,
     pub(crate) run: i64,
-    pub(crate) connection: SqliteConnection,
+    pub(crate) store: Store,
+    pub(crate) backend: Option<Backend>,
     pub(crate) claim: Claim,
 }
 
@@ -32,24 +35,23 @@ pub struct Opened {
 }
 
 impl Ledger {
-    /// Opens the ledger at `path` for writing, making the folder and the file if there is none,
-    /// and begins a run. Rows of calls that are still open are closed as interrupted, at the time
-    /// of the last thing that is known of each.
+    /// Opens the ledger at `place` for writing, making what is not there yet, and begins a run. Rows of
+    /// calls that are still open are closed as interrupted, at the time of the last thing that is known
+    /// of each.
     ///
     /// # Errors
-    /// When the file is not a ledger, is damaged, too new, in use by another server or cannot be
-    /// written; a file that is not a ledger is left as it is.
-    pub async fn open(path: &Path) -> Result<(Self, Opened), OpenError> {
-        let claim = Claim::take(path)?;
-        disk::make_private(path)?;
-        let failed = |source| OpenError::sqlite(path, source);
-        let mut connection = disk::writing(path).connect().await.map_err(failed)?;
-        schema::migrate(&mut connection, path).await?;
-        let (run, opened) = begin_run(&mut connection).await.map_err(failed)?;
+    /// When it is not a ledger, is damaged, too new, in use by another server, cannot be written or cannot
+    /// be reached; what is not a ledger is left as it is.
+    pub async fn open(place: &Place) -> Result<(Self, Opened), OpenError> {
+        let claim = Claim::take(place)?;
+        let failed = |source| OpenError::of(place, source);
+        let (mut store, backend) = attach(place).await?;
+        schema::migrate(&mut store, place).await?;
+        let (run, opened) = begin_run(&mut store).await.map_err(failed)?;
         if opened.interrupted > 0 {
             tracing::warn!(calls = opened.interrupted, "closed the calls of an interrupted run");
         }
-        Ok((Self { path: path.to_owned(), run, connection, claim }, opened))
+        Ok((Self { place: place.clone(), run, store, backend, claim }, opened))
     }
 
     /// The number of this run.
@@ -59,39 +61,54 @@ impl Ledger {
     }
 }
 
-async fn begin_run(connection: &mut SqliteConnection) -> sqlx::Result<(i64, Opened)> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    let run = sqlx::query("INSERT INTO runs (started_at) VALUES (?1)")
-        .bind(now())
-        .execute(&mut *transaction)
-        .await?
-        .last_insert_rowid();
-    let interrupted = close_open_rows(&mut transaction, run).await?;
-    let last: Option<i64> =
-        sqlx::query_scalar("SELECT max(id) FROM calls").fetch_one(&mut *transaction).await?;
-    transaction.commit().await?;
+/// Connects to write, and makes sure that nobody else does.
+async fn attach(place: &Place) -> Result<(Store, Option<Backend>), OpenError> {
+    let failed = |source| OpenError::of(place, source);
+    match &place.database {
+        Database::Sqlite(path) => {
+            disk::make_private(path)?;
+            let connection = disk::writing(path).connect().await.map_err(failed)?;
+            Ok((Store::Sqlite(Box::new(connection)), None))
+        }
+        Database::Postgres(options) => {
+            let mut store = postgres::writing(options).await.map_err(failed)?;
+            let claimed = postgres::claim(&mut store, None).await.map_err(failed)?;
+            let backend = claimed.ok_or_else(|| OpenError::InUse(place.to_string()))?;
+            Ok((store, Some(backend)))
+        }
+    }
+}
+
+async fn begin_run(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
+    store.begin().await?;
+    let begun = run_of(store).await;
+    store.end(begun).await
+}
+
+async fn run_of(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
+    let run = ask("INSERT INTO runs (started_at) VALUES ($1) RETURNING id").bind(now());
+    let run = run.number(store).await?.ok_or(sqlx::Error::RowNotFound)?;
+    let interrupted = close_open_rows(store, run).await?;
+    let last = ask("SELECT max(id) FROM calls").number(store).await?;
     let last = u64::try_from(last.unwrap_or(0)).unwrap_or(0);
     Ok((run, Opened { next_call: CallId(last.saturating_add(1)), interrupted }))
 }
 
 /// A message that waits goes on waiting, and so does a callback. The ends are events like all others, numbered below zero, where the engine does not count.
-async fn close_open_rows(connection: &mut SqliteConnection, run: i64) -> sqlx::Result<u64> {
-    let open: Vec<(i64, i64)> = sqlx::query_as(
-        "SELECT id, last_event_at FROM calls
+async fn close_open_rows(store: &mut Store, run: i64) -> sqlx::Result<u64> {
+    let open = ask("SELECT id, last_event_at FROM calls
          WHERE ended_at IS NULL AND direction <> 'message'
             AND id NOT IN (SELECT id FROM callbacks WHERE over_at IS NULL)
-         ORDER BY id DESC",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
+         ORDER BY id DESC");
     let mut closed = 0;
-    for (seq, (call, last_event_at)) in (1_i64..).zip(open) {
+    for (seq, row) in (1_i64..).zip(open.rows(store).await?) {
+        let (call, last_event_at) = (row.get::<i64>("id")?, row.get("last_event_at")?);
         let event = Event {
             seq: 0,
             at: WallTime::from_micros(last_event_at),
             what: What::Call(CallId(call.unsigned_abs()), interruption()),
         };
-        record::record(connection, run, -seq, &event).await?;
+        record::record(store, run, -seq, &event).await?;
         closed += 1;
     }
     Ok(closed)

@@ -4,71 +4,69 @@
 //! queue, the language and the agent are the latest. The wait runs from the queue to the agent or
 //! the end, the talk from the agent to the end, holds included.
 
+use crate::store::{Ask, Store, ask};
 use crate::text::short;
 use crate::waits;
 use events::{AbandonedWhile, CallEvent, Outcome};
-use sqlx::query::Query;
-use sqlx::sqlite::SqliteArguments;
-use sqlx::{Sqlite, SqliteConnection};
 
 const OFFERED: &str = "
     INSERT INTO calls (id, offered_at, last_event_at, number, caller, direction)
-        VALUES (?1, ?2, ?2, ?3, ?4, ?5)
-    ON CONFLICT (id) DO UPDATE SET number = ?3, caller = ?4, direction = ?5,
-        offered_at = min(offered_at, ?2)";
+        VALUES ($1, $2, $2, $3, $4, $5)
+    ON CONFLICT (id) DO UPDATE SET number = $3, caller = $4, direction = $5,
+        offered_at = CASE WHEN calls.offered_at < $2 THEN calls.offered_at ELSE $2 END";
 const ANSWERED: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2),
-        answered_at = coalesce(answered_at, ?2)
-    WHERE id = ?1";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
+        answered_at = coalesce(answered_at, $2)
+    WHERE id = $1";
 const QUEUED: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2),
-        queued_at = coalesce(queued_at, ?2), queue = ?3, language = ?4
-    WHERE id = ?1";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
+        queued_at = coalesce(queued_at, $2), queue = $3, language = $4
+    WHERE id = $1";
 const PLACE_TOLD: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2), places_told = places_told + 1
-    WHERE id = ?1";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END, places_told = places_told + 1
+    WHERE id = $1";
 const RANG: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2), reservations = reservations + 1
-    WHERE id = ?1";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END, reservations = reservations + 1
+    WHERE id = $1";
 const CONNECTED: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2),
-        agent = ?3, connected_at = coalesce(connected_at, ?2), talk_ms = NULL,
-        wait_ms = coalesce(wait_ms, max(0, (?2 - queued_at) / 1000))
-    WHERE id = ?1";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
+        agent = $3, connected_at = coalesce(connected_at, $2), talk_ms = NULL,
+        wait_ms = coalesce(wait_ms, CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END)
+    WHERE id = $1";
 const ENDED: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2),
-        ended_at = ?2, outcome = ?3, abandoned_while = ?4, cause = ?5,
-        wait_ms = coalesce(wait_ms, max(0, (?2 - queued_at) / 1000)),
-        talk_ms = coalesce(talk_ms, max(0, (?2 - connected_at) / 1000))
-    WHERE id = ?1 AND ended_at IS NULL";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
+        ended_at = $2, outcome = $3, abandoned_while = $4, cause = $5,
+        wait_ms = coalesce(wait_ms, CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END),
+        talk_ms = coalesce(talk_ms, CASE WHEN $2 < connected_at THEN 0 ELSE ($2 - connected_at) / 1000 END)
+    WHERE id = $1 AND ended_at IS NULL";
 /// What a caller is asked behind the talk is none.
 const ASKED_AFTER: &str = "
-    UPDATE calls SET last_event_at = max(last_event_at, ?2),
-        talk_ms = max(0, (?2 - connected_at) / 1000)
-    WHERE id = ?1";
-const SEEN: &str = "UPDATE calls SET last_event_at = max(last_event_at, ?2) WHERE id = ?1";
+    UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
+        talk_ms = CASE WHEN $2 < connected_at THEN 0 ELSE ($2 - connected_at) / 1000 END
+    WHERE id = $1";
+const SEEN: &str = "UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END WHERE id = $1";
 const UNKNOWN: &str = "
-    INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES (?1, ?2, ?2, '', '')
+    INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES ($1, $2, $2, '', '')
     ON CONFLICT (id) DO NOTHING";
 
 /// Applies `event`, which happened `at` (microseconds), to the row of `call`.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     call: i64,
     at: i64,
     event: &CallEvent,
 ) -> sqlx::Result<()> {
-    let changed = change(call, at, event).execute(&mut *connection).await?.rows_affected();
+    let changed = change(call, at, event).execute(store).await?;
     if changed == 0 {
         // The event of the INVITE got lost in a full queue: the call gets its row all the same.
-        sqlx::query(UNKNOWN).bind(call).bind(at).execute(&mut *connection).await?;
-        change(call, at, event).execute(&mut *connection).await?;
+        ask(UNKNOWN).bind(call).bind(at).execute(store).await?;
+        change(call, at, event).execute(store).await?;
     }
-    waits::project(connection, call, at, event).await
+    waits::project(store, call, at, event).await
 }
 
-fn change(call: i64, at: i64, event: &CallEvent) -> Query<'_, Sqlite, SqliteArguments> {
-    let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
+fn change(call: i64, at: i64, event: &CallEvent) -> Ask<'_> {
+    let start = |sql: &'static str| ask(sql).bind(call).bind(at);
     match event {
         CallEvent::Offered { number, caller, direction, trunk: _, diverted_by: _ } => {
             start(OFFERED).bind(short(number)).bind(short(caller.reveal())).bind(direction.word())

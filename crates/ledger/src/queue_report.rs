@@ -1,13 +1,12 @@
 //! How many callers came to each queue in each interval, and what became of them.
 
 use crate::error::ReadError;
+use crate::place::Place;
+use crate::store::{Row, ask};
 use crate::text::timestamp;
 use crate::{read, schema};
 use clock::Duration;
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row};
-use std::path::Path;
 
 /// No report has more lines than this, the total left out.
 pub const REPORT_LINES_MAX: u32 = 10_000;
@@ -87,47 +86,47 @@ pub struct QueueReport {
 }
 
 const COUNT: &str = "
-    SELECT queue, queued_at - queued_at % ?1 AS interval_from,
+    SELECT queue, queued_at - queued_at % $1 AS interval_from,
         count(*) AS offered,
-        sum(outcome IS 'answered') AS answered,
-        sum(outcome IS 'abandoned') AS abandoned,
-        sum(outcome IS 'short_abandoned') AS short_abandoned,
-        sum(outcome IS 'timed_out') AS timed_out,
-        sum(outcome IS 'overflowed') AS overflowed,
-        sum(outcome IS 'callback') AS callback,
-        sum(outcome IS 'key') AS key,
-        sum(outcome IS 'closed') AS closed,
-        sum(outcome IS 'moved') AS moved,
-        sum(outcome IS 'withdrawn') AS withdrawn,
-        sum(outcome IS 'interrupted') AS interrupted,
-        sum(outcome IS NULL) AS waiting,
-        sum(outcome IS 'answered' AND wait_ms <= ?2) AS answered_within,
-        coalesce(sum(wait_ms) FILTER (WHERE outcome = 'answered'), 0) AS answered_wait_ms,
+        count(*) FILTER (WHERE outcome = 'answered') AS answered,
+        count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
+        count(*) FILTER (WHERE outcome = 'short_abandoned') AS short_abandoned,
+        count(*) FILTER (WHERE outcome = 'timed_out') AS timed_out,
+        count(*) FILTER (WHERE outcome = 'overflowed') AS overflowed,
+        count(*) FILTER (WHERE outcome = 'callback') AS callback,
+        count(*) FILTER (WHERE outcome = 'key') AS key,
+        count(*) FILTER (WHERE outcome = 'closed') AS closed,
+        count(*) FILTER (WHERE outcome = 'moved') AS moved,
+        count(*) FILTER (WHERE outcome = 'withdrawn') AS withdrawn,
+        count(*) FILTER (WHERE outcome = 'interrupted') AS interrupted,
+        count(*) FILTER (WHERE outcome IS NULL) AS waiting,
+        count(*) FILTER (WHERE outcome = 'answered' AND wait_ms <= $2) AS answered_within,
+        CAST(coalesce(sum(wait_ms) FILTER (WHERE outcome = 'answered'), 0) AS BIGINT) AS answered_wait_ms,
         coalesce(max(wait_ms) FILTER (WHERE outcome = 'answered'), 0) AS longest_wait_ms
     FROM visits
-    WHERE queued_at >= ?3 AND queued_at < ?4 AND (?5 IS NULL OR queue = ?5)
-    GROUP BY interval_from, queue ORDER BY interval_from, queue LIMIT ?6";
+    WHERE queued_at >= $3 AND queued_at < $4 AND ($5 IS NULL OR queue = $5)
+    GROUP BY interval_from, queue ORDER BY interval_from, queue LIMIT $6";
 
 /// Counts the visits that `asked` asks for. A ledger of before visits were kept has none.
 ///
 /// # Errors
-/// When there is no ledger at `path`, it cannot be read, or the report would have more than
+/// When there is no ledger at `place`, it cannot be read, or the report would have more than
 /// [`REPORT_LINES_MAX`] lines.
-pub async fn queue_report(path: &Path, asked: QueuesAsked) -> Result<QueueReport, ReadError> {
-    let (mut connection, version) = read::versioned(path).await?;
+pub async fn queue_report(place: &Place, asked: QueuesAsked) -> Result<QueueReport, ReadError> {
+    let (mut store, version) = read::versioned(place).await?;
     if version < schema::VISITS_SINCE {
         return Ok(QueueReport::default());
     }
-    let lines = sqlx::query_as::<_, QueueLine>(COUNT)
+    let asked = ask(COUNT)
         .bind(i64::try_from(asked.interval.as_micros()).unwrap_or(i64::MAX).max(1))
         .bind(i64::try_from(asked.within.as_millis()).unwrap_or(i64::MAX))
         .bind(asked.from.as_microsecond())
         .bind(asked.to.as_microsecond())
         .bind(asked.queue)
-        .bind(i64::from(REPORT_LINES_MAX) + 1)
-        .fetch_all(&mut connection)
-        .await
-        .map_err(|source| ReadError::sqlite(path, source))?;
+        .bind(i64::from(REPORT_LINES_MAX) + 1);
+    let lines =
+        asked.rows(&mut store).await.and_then(|rows| rows.iter().map(QueueLine::read).collect());
+    let lines: Vec<QueueLine> = lines.map_err(|source| ReadError::of(place, source))?;
     // One that was cut would not add up.
     if u32::try_from(lines.len()).is_ok_and(|lines| lines > REPORT_LINES_MAX) {
         return Err(ReadError::TooLong(REPORT_LINES_MAX));
@@ -136,12 +135,12 @@ pub async fn queue_report(path: &Path, asked: QueuesAsked) -> Result<QueueReport
     Ok(QueueReport { lines, total })
 }
 
-impl FromRow<'_, SqliteRow> for QueueLine {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let count = |name: &str| row.try_get::<i64, _>(name).map(i64::unsigned_abs);
+impl QueueLine {
+    fn read(row: &Row) -> sqlx::Result<Self> {
+        let count = |name: &str| row.get::<i64>(name).map(i64::unsigned_abs);
         Ok(Self {
-            from: timestamp(row.try_get("interval_from")?),
-            queue: row.try_get("queue")?,
+            from: timestamp(row.get("interval_from")?),
+            queue: row.get("queue")?,
             counts: Counts {
                 offered: count("offered")?,
                 answered: count("answered")?,

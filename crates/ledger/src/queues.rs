@@ -2,15 +2,14 @@
 
 use crate::error::OpenError;
 use crate::open::Ledger;
+use crate::store::{Row, Store, ask};
 use crate::text::short;
 use clock::WallTime;
 use events::{By, Kept, QueueEvent, SavedQueue};
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
 
 /// Applies `event`, which happened `at` (microseconds), to the row of its queue.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     queue: &str,
     at: i64,
     event: &QueueEvent,
@@ -19,19 +18,17 @@ pub(crate) async fn project(
         QueueEvent::Closed { by } => (Kept::Closed, by),
         QueueEvent::Opened { by } => (Kept::Open, by),
         QueueEvent::ByHours { .. } => {
-            let gone = sqlx::query("DELETE FROM queues_by_hand WHERE queue = ?1");
-            return gone.bind(short(queue)).execute(connection).await.map(|_| ());
+            let gone = ask("DELETE FROM queues_by_hand WHERE queue = $1");
+            return gone.bind(short(queue)).execute(store).await.map(|_| ());
         }
     };
-    sqlx::query(
-        "INSERT INTO queues_by_hand (queue, kept, kept_by, at) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (queue) DO UPDATE SET kept = ?2, kept_by = ?3, at = ?4",
-    )
+    ask("INSERT INTO queues_by_hand (queue, kept, kept_by, at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (queue) DO UPDATE SET kept = $2, kept_by = $3, at = $4")
     .bind(short(queue))
     .bind(kept.word())
     .bind(short(&by.to_string()).into_owned())
     .bind(at)
-    .execute(connection)
+    .execute(store)
     .await
     .map(|_| ())
 }
@@ -42,36 +39,36 @@ impl Ledger {
     /// # Errors
     /// When the file cannot be read.
     pub async fn queues_by_hand(&mut self) -> Result<Vec<SavedQueue>, OpenError> {
-        let rows =
-            sqlx::query("SELECT queue, kept, kept_by, at FROM queues_by_hand ORDER BY queue")
-                .fetch_all(&mut self.connection)
-                .await
-                .map_err(|source| OpenError::sqlite(&self.path, source))?;
+        let all = ask("SELECT queue, kept, kept_by, at FROM queues_by_hand ORDER BY queue");
+        let rows = all.rows(&mut self.store).await;
+        let rows = rows.map_err(|source| OpenError::of(&self.place, source))?;
         Ok(rows.iter().filter_map(read).collect())
     }
 }
 
 /// A row as it was written; `None` if somebody has written something else there since.
-fn read(row: &SqliteRow) -> Option<SavedQueue> {
-    let word: String = row.try_get("kept").ok()?;
+fn read(row: &Row) -> Option<SavedQueue> {
+    let word: String = row.get("kept").ok()?;
     Some(SavedQueue {
-        queue: row.try_get::<String, _>("queue").ok()?.into(),
+        queue: row.get::<String>("queue").ok()?.into(),
         kept: [Kept::Open, Kept::Closed].into_iter().find(|kept| kept.word() == word)?,
-        by: By::read(&row.try_get::<String, _>("kept_by").ok()?)?,
-        at: WallTime::from_micros(row.try_get("at").ok()?),
+        by: By::read(&row.get::<String>("kept_by").ok()?)?,
+        at: WallTime::from_micros(row.get("at").ok()?),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Place;
     use crate::record::commit;
     use events::{Event, What};
 
     #[tokio::test]
     async fn a_queue_that_is_kept_by_hand_is_found_by_the_next_run_until_it_follows_its_hours() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut ledger, _) = Ledger::open(&folder.path().join("ledger.db")).await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
         let event = |seq: u64, queue: &str, happened: QueueEvent| {
             let at = WallTime::from_micros(i64::try_from(seq).unwrap());
             Event { seq, at, what: What::Queue(queue.into(), happened) }.into()
@@ -83,7 +80,7 @@ mod tests {
             event(3, "support", QueueEvent::Closed { by: desk() }),
             event(4, "sales", QueueEvent::ByHours { by: desk() }),
         ];
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         let support = SavedQueue {
             queue: "support".into(),
             kept: Kept::Closed,

@@ -6,59 +6,40 @@ use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
 use crate::queues;
+use crate::store::{Store, ask};
 use crate::surveys;
 use crate::text::{column, micros, short};
 use crate::visits;
 use events::{AgentEvent, CallEvent, Event, Subject, What};
 use serde_json::{Map, Value};
-use sqlx::SqliteConnection;
 
 /// Writes all of `batch` or none of it. What is on disk already is left as it is.
-///
-/// The transaction is kept by hand: on a full disk SQLite rolls back by itself, and
-/// `sqlx::Transaction`, which does not learn of it, would refuse to begin another.
-pub(crate) async fn commit(
-    connection: &mut SqliteConnection,
-    run: i64,
-    batch: &[Entry],
-) -> sqlx::Result<()> {
-    // IMMEDIATE: a lock of somebody else is met here, where SQLite waits for it.
-    sqlx::query("BEGIN IMMEDIATE").execute(&mut *connection).await?;
-    let written = write_all(connection, run, batch).await;
-    if written.is_err() {
-        // An error here says that SQLite has rolled back already.
-        let _: sqlx::Result<_> = sqlx::query("ROLLBACK").execute(connection).await;
-    }
-    written
+pub(crate) async fn commit(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx::Result<()> {
+    store.begin().await?;
+    let written = write_all(store, run, batch).await;
+    store.end(written).await
 }
 
-async fn write_all(
-    connection: &mut SqliteConnection,
-    run: i64,
-    batch: &[Entry],
-) -> sqlx::Result<()> {
+async fn write_all(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx::Result<()> {
     for entry in batch {
         match entry {
-            Entry::Event(event) => record(connection, run, column(event.seq), event).await?,
-            Entry::Binding(change) => bindings::change(connection, change).await?,
+            Entry::Event(event) => record(store, run, column(event.seq), event).await?,
+            Entry::Binding(change) => bindings::change(store, change).await?,
         }
     }
-    sqlx::query("COMMIT").execute(connection).await?;
     Ok(())
 }
 
 /// Writes one event under `seq`, inside the transaction of the caller.
 pub(crate) async fn record(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     run: i64,
     seq: i64,
     event: &Event,
 ) -> sqlx::Result<()> {
     let row = Row::of(event);
-    let inserted = sqlx::query(
-        "INSERT INTO events (run, seq, at, call, agent, kind, detail)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (run, seq) DO NOTHING",
-    )
+    let inserted = ask("INSERT INTO events (run, seq, at, call, agent, kind, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run, seq) DO NOTHING")
     .bind(run)
     .bind(seq)
     .bind(micros(event.at))
@@ -66,33 +47,32 @@ pub(crate) async fn record(
     .bind(row.agent)
     .bind(row.kind)
     .bind(row.detail)
-    .execute(&mut *connection)
-    .await?
-    .rows_affected();
+    .execute(store)
+    .await?;
     match &event.what {
         What::Call(call, happened) | What::WorkItem(call, happened) if inserted == 1 => {
             let call = column(call.0);
             if let CallEvent::Queued { queue, .. } = happened {
-                callbacks::queued(connection, call, queue).await?;
+                callbacks::queued(store, call, queue).await?;
             }
-            project(connection, call, micros(event.at), happened).await?;
+            project(store, call, micros(event.at), happened).await?;
             // What waits for an agent beside the callers is no visit.
             if let What::Call(..) = event.what {
-                visits::project(connection, call, micros(event.at), happened).await?;
-                surveys::project(connection, call, micros(event.at), happened).await?;
+                visits::project(store, call, micros(event.at), happened).await?;
+                surveys::project(store, call, micros(event.at), happened).await?;
             }
             Ok(())
         }
         What::Message(id, happened) if inserted == 1 => {
-            messages::project(connection, *id, micros(event.at), happened).await?;
-            surveys::commented(connection, happened).await
+            messages::project(store, *id, micros(event.at), happened).await?;
+            surveys::commented(store, happened).await
         }
         What::Callback(id, happened) if inserted == 1 => {
-            callbacks::project(connection, *id, micros(event.at), happened).await?;
-            visits::promised(connection, column(id.0), happened).await
+            callbacks::project(store, *id, micros(event.at), happened).await?;
+            visits::promised(store, column(id.0), happened).await
         }
         What::Queue(queue, happened) if inserted == 1 => {
-            queues::project(connection, queue, micros(event.at), happened).await
+            queues::project(store, queue, micros(event.at), happened).await
         }
         What::Call(..)
         | What::WorkItem(..)
@@ -246,14 +226,14 @@ fn call_in(event: &AgentEvent) -> Option<i64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Ledger;
+    use crate::{Ledger, Place};
     use clock::WallTime;
     use events::{By, CommandEvent};
     use ids::CallId;
 
-    async fn count(ledger: &mut Ledger) -> (i64, i64) {
-        let sql = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM calls)";
-        sqlx::query_as(sql).fetch_one(&mut ledger.connection).await.unwrap()
+    async fn count(ledger: &mut Ledger) -> (Option<i64>, Option<i64>) {
+        let events = ask("SELECT count(*) FROM events").number(&mut ledger.store).await.unwrap();
+        (events, ask("SELECT count(*) FROM calls").number(&mut ledger.store).await.unwrap())
     }
 
     fn offered(seq: u64) -> Entry {
@@ -271,19 +251,19 @@ mod tests {
     #[tokio::test]
     async fn a_batch_that_finds_no_room_leaves_no_trace_and_is_written_once_there_is_some() {
         let folder = tempfile::tempdir().unwrap();
-        let (mut ledger, _) = Ledger::open(&folder.path().join("ledger.db")).await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
         let batch: Vec<_> = (1..=500).map(offered).collect();
         // SQLite takes the pages that there are as the most that there may be: a full disk.
-        sqlx::query("PRAGMA max_page_count = 1").execute(&mut ledger.connection).await.unwrap();
+        ledger.store.script("PRAGMA max_page_count = 1").await.unwrap();
         for _ in 0..3 {
-            let error = commit(&mut ledger.connection, ledger.run, &batch).await.unwrap_err();
+            let error = commit(&mut ledger.store, ledger.run, &batch).await.unwrap_err();
             assert!(error.to_string().contains("database or disk is full"), "{error}");
-            assert_eq!(count(&mut ledger).await, (0, 0));
+            assert_eq!(count(&mut ledger).await, (Some(0), Some(0)));
         }
-        let room = sqlx::query("PRAGMA max_page_count = 100000");
-        room.execute(&mut ledger.connection).await.unwrap();
-        commit(&mut ledger.connection, ledger.run, &batch).await.unwrap();
-        assert_eq!(count(&mut ledger).await, (500, 500));
+        ledger.store.script("PRAGMA max_page_count = 100000").await.unwrap();
+        commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
+        assert_eq!(count(&mut ledger).await, (Some(500), Some(500)));
     }
 
     #[test]

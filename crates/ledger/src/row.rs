@@ -1,10 +1,9 @@
 //! A call and an event as they are read from the ledger.
 
+use crate::store::Row;
 use crate::text::timestamp;
 use jiff::Timestamp;
 use serde::Serialize;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row};
 
 /// One call, as far as it has come.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -49,30 +48,30 @@ pub struct CallRow {
     pub reservations: u64,
 }
 
-impl FromRow<'_, SqliteRow> for CallRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let at = |name: &str| row.try_get::<Option<i64>, _>(name).map(|at| at.map(timestamp));
-        let length = |name: &str| row.try_get::<Option<i64>, _>(name).map(|ms| ms.map(count));
+impl CallRow {
+    pub(crate) fn read(row: &Row) -> sqlx::Result<Self> {
+        let at = |name: &str| row.get::<Option<i64>>(name).map(|at| at.map(timestamp));
+        let length = |name: &str| row.get::<Option<i64>>(name).map(|ms| ms.map(count));
         Ok(Self {
-            id: count(row.try_get("id")?),
-            direction: row.try_get("direction")?,
-            number: row.try_get("number")?,
-            caller: row.try_get("caller")?,
-            language: row.try_get("language")?,
-            queue: row.try_get("queue")?,
-            agent: row.try_get("agent")?,
-            offered_at: timestamp(row.try_get("offered_at")?),
+            id: count(row.get("id")?),
+            direction: row.get("direction")?,
+            number: row.get("number")?,
+            caller: row.get("caller")?,
+            language: row.get("language")?,
+            queue: row.get("queue")?,
+            agent: row.get("agent")?,
+            offered_at: timestamp(row.get("offered_at")?),
             answered_at: at("answered_at")?,
             queued_at: at("queued_at")?,
             connected_at: at("connected_at")?,
             ended_at: at("ended_at")?,
             wait_ms: length("wait_ms")?,
             talk_ms: length("talk_ms")?,
-            outcome: row.try_get("outcome")?,
-            abandoned_while: row.try_get("abandoned_while")?,
-            cause: row.try_get("cause")?,
-            places_told: count(row.try_get("places_told")?),
-            reservations: count(row.try_get("reservations")?),
+            outcome: row.get("outcome")?,
+            abandoned_while: row.get("abandoned_while")?,
+            cause: row.get("cause")?,
+            places_told: count(row.get("places_told")?),
+            reservations: count(row.get("reservations")?),
         })
     }
 }
@@ -94,15 +93,15 @@ pub struct EventRow {
     pub detail: serde_json::Value,
 }
 
-impl FromRow<'_, SqliteRow> for EventRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        let detail: String = row.try_get("detail")?;
+impl EventRow {
+    pub(crate) fn read(row: &Row) -> sqlx::Result<Self> {
+        let detail: String = row.get("detail")?;
         Ok(Self {
-            run: row.try_get("run")?,
-            seq: row.try_get("seq")?,
-            at: timestamp(row.try_get("at")?),
-            agent: row.try_get("agent")?,
-            kind: row.try_get("kind")?,
+            run: row.get("run")?,
+            seq: row.get("seq")?,
+            at: timestamp(row.get("at")?),
+            agent: row.get("agent")?,
+            kind: row.get("kind")?,
             detail: serde_json::from_str(&detail)
                 .map_err(|error| sqlx::Error::Decode(error.into()))?,
         })

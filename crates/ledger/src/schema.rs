@@ -1,8 +1,10 @@
-//! The tables, and how an older file becomes a newer one.
+//! The tables, and how older ones become newer ones. Both kinds of database have the same: PostgreSQL's words for a
+//! script are [made](crate::dialect) of SQLite's.
 
+use crate::dialect;
 use crate::error::OpenError;
-use sqlx::{Connection, SqliteConnection};
-use std::path::Path;
+use crate::place::Place;
+use crate::store::{Store, ask};
 
 /// `PRAGMA application_id` of our files: the letters `TLFN`.
 const APPLICATION: i64 = 0x544C_464E;
@@ -229,67 +231,82 @@ pub(crate) const VISITS_SINCE: i64 = 10;
 /// The version from which on there is the table `surveys`.
 pub(crate) const SURVEYS_SINCE: i64 = 11;
 
-/// Brings the file up to the version of this program. Nothing is changed in a file that is not a
+/// Brings the tables up to the version of this program. Nothing is changed in what is not a
 /// ledger, and a stop in the middle leaves the version there was.
-pub(crate) async fn migrate(
-    connection: &mut SqliteConnection,
-    path: &Path,
-) -> Result<(), OpenError> {
-    let failed = |source| OpenError::sqlite(path, source);
-    let found = version(connection).await.map_err(failed)?;
-    let found = found.ok_or_else(|| OpenError::NotALedger(path.to_owned()))?;
+pub(crate) async fn migrate(store: &mut Store, place: &Place) -> Result<(), OpenError> {
+    let failed = |source| OpenError::of(place, source);
+    let found = version(store).await.map_err(failed)?;
+    let found = found.ok_or_else(|| OpenError::NotALedger(place.to_string()))?;
     if found > KNOWN {
-        return Err(OpenError::TooNew { path: path.to_owned(), found, known: KNOWN });
+        return Err(OpenError::TooNew { place: place.to_string(), found, known: KNOWN });
     }
-    write_ahead(connection).await.map_err(failed)?;
+    match store {
+        Store::Sqlite(_) => write_ahead(store).await.map_err(failed)?,
+        Store::Postgres(_) => room_for_tables(store).await.map_err(failed)?,
+    }
     for (version, step) in (1..).zip(STEPS) {
         if version > found {
-            apply(connection, version, step).await.map_err(failed)?;
+            apply(store, version, step).await.map_err(failed)?;
         }
     }
     Ok(())
 }
 
-/// The version of the tables: 0 for an empty file, none for a database of somebody else.
-pub(crate) async fn version(connection: &mut SqliteConnection) -> sqlx::Result<Option<i64>> {
-    let application: i64 =
-        sqlx::query_scalar("PRAGMA application_id").fetch_one(&mut *connection).await?;
-    let tables: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_master")
-        .fetch_one(&mut *connection)
-        .await?;
-    match (application, tables) {
-        (APPLICATION, 1..) => {
-            sqlx::query_scalar("SELECT max(version) FROM schema_version")
-                .fetch_one(connection)
-                .await
+/// The version of the tables: 0 where there are none, none for a database of somebody else.
+pub(crate) async fn version(store: &mut Store) -> sqlx::Result<Option<i64>> {
+    let (mark, tables) = match store {
+        Store::Sqlite(_) => {
+            let mark = ask("PRAGMA application_id").number(store).await?;
+            (
+                mark == Some(APPLICATION),
+                ask("SELECT count(*) FROM sqlite_master").number(store).await?,
+            )
         }
-        (0, 0) => Ok(Some(0)),
+        Store::Postgres(_) => {
+            let tables = ask("SELECT count(*) FROM pg_class
+                 WHERE relkind = 'r' AND relnamespace = to_regnamespace('telefonist')");
+            let mark =
+                ask("SELECT (to_regclass('telefonist.schema_version') IS NOT NULL)::int::bigint");
+            (mark.number(store).await? == Some(1), tables.number(store).await?)
+        }
+    };
+    match (mark, tables) {
+        (true, Some(1..)) => ask("SELECT max(version) FROM schema_version").number(store).await,
+        (false, Some(0)) => Ok(Some(0)),
         (_, _) => Ok(None),
     }
 }
 
 /// With a write-ahead log readers and the writer do not hold each other up.
-async fn write_ahead(connection: &mut SqliteConnection) -> sqlx::Result<()> {
-    let mode: String =
-        sqlx::query_scalar("PRAGMA journal_mode = WAL").fetch_one(connection).await?;
+async fn write_ahead(store: &mut Store) -> sqlx::Result<()> {
+    let row = ask("PRAGMA journal_mode = WAL").row(store).await?;
+    let mode = row.map(|row| row.get::<String>("journal_mode")).transpose()?.unwrap_or_default();
     if mode != "wal" {
         tracing::warn!(mode, "the ledger's disk has no shared memory: readers may delay writes");
     }
     Ok(())
 }
 
-async fn apply(
-    connection: &mut SqliteConnection,
-    version: i64,
-    step: &'static str,
-) -> sqlx::Result<()> {
-    let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
-    sqlx::raw_sql(step).execute(&mut *transaction).await?;
-    sqlx::query("UPDATE schema_version SET version = ?1")
-        .bind(version)
-        .execute(&mut *transaction)
-        .await?;
-    transaction.commit().await
+/// The tables have a schema of their own. Who may make none there is given one by the database's owner.
+async fn room_for_tables(store: &mut Store) -> sqlx::Result<()> {
+    let there = ask("SELECT (to_regnamespace('telefonist') IS NOT NULL)::int::bigint");
+    if there.number(store).await? == Some(1) {
+        return Ok(());
+    }
+    ask("CREATE SCHEMA telefonist").execute(store).await.map(drop)
+}
+
+async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Result<()> {
+    store.begin().await?;
+    let applied = async {
+        match store {
+            Store::Sqlite(_) => store.script(step).await?,
+            Store::Postgres(_) => store.script(dialect::of_postgres(step)).await?,
+        }
+        ask("UPDATE schema_version SET version = $1").bind(version).execute(store).await
+    };
+    let applied = applied.await;
+    store.end(applied).await.map(drop)
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@
 //! have ended in one way or another or are open, and reports add up. Whoever is turned away at the door
 //! has a visit of no length.
 
+use crate::store::{Row, Store, ask};
 use crate::text::{column, short};
 use clock::Duration;
 use events::{CallEvent, CallbackEvent, CallbackOver, Outcome};
-use sqlx::SqliteConnection;
+use serde_json::Value;
 
 /// Who hangs up in less than this has hardly waited: dialled wrongly, or thought better of it.
 pub const SHORT_ABANDON_MAX: Duration = Duration::from_secs(5);
@@ -16,27 +17,26 @@ pub const SHORT_ABANDON_MAX: Duration = Duration::from_secs(5);
 /// The first arrival is that of the call's earlier visits, if there are any, or of the place that the
 /// caller was given again just before.
 const QUEUED: &str = "
-    INSERT INTO visits (call, queue, queued_at, arrived_at) VALUES (?1, ?3, ?2, coalesce(
-        (SELECT min(arrived_at) FROM visits WHERE call = ?1),
-        (SELECT min(at - 1000 * json_extract(detail, '$.waited_ms')) FROM events
-         WHERE call = ?1 AND kind = 'place_regained'),
-        ?2))";
+    INSERT INTO visits (call, queue, queued_at, arrived_at) VALUES ($1, $3, $2, coalesce(
+        (SELECT min(arrived_at) FROM visits WHERE call = $1), $4, $2))";
+const PLACES_REGAINED: &str =
+    "SELECT at, detail FROM events WHERE call = $1 AND kind = 'place_regained'";
 const TURNED_AWAY: &str = "
     INSERT INTO visits (call, queue, queued_at, ended_at, outcome, wait_ms)
-        VALUES (?1, ?3, ?2, ?2, ?4, 0)";
+        VALUES ($1, $3, $2, $2, $4, 0)";
 const OVER: &str = "
-    UPDATE visits SET ended_at = ?2, outcome = ?3, agent = ?4,
-        wait_ms = max(0, (?2 - queued_at) / 1000)
-    WHERE call = ?1 AND ended_at IS NULL";
+    UPDATE visits SET ended_at = $2, outcome = $3, agent = $4,
+        wait_ms = CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END
+    WHERE call = $1 AND ended_at IS NULL";
 /// Which of the two it was depends on how long it took.
 const ABANDONED: &str = "
-    UPDATE visits SET ended_at = ?2, wait_ms = max(0, (?2 - queued_at) / 1000),
-        outcome = CASE WHEN ?2 - queued_at < ?3 THEN 'short_abandoned' ELSE 'abandoned' END
-    WHERE call = ?1 AND ended_at IS NULL";
+    UPDATE visits SET ended_at = $2, wait_ms = CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END,
+        outcome = CASE WHEN $2 - queued_at < $3 THEN 'short_abandoned' ELSE 'abandoned' END
+    WHERE call = $1 AND ended_at IS NULL";
 /// The last visit turns out to have been something else.
 const TURNED_OUT: &str = "
-    UPDATE visits SET outcome = ?3
-    WHERE id = (SELECT max(id) FROM visits WHERE call = ?1) AND outcome = ?2";
+    UPDATE visits SET outcome = $3
+    WHERE id = (SELECT max(id) FROM visits WHERE call = $1) AND outcome = $2";
 
 /// What an event is to the visits of its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,18 +49,21 @@ enum Change<'e> {
 
 /// Applies `event`, which happened `at` (microseconds), to the visits of `call`.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     call: i64,
     at: i64,
     event: &CallEvent,
 ) -> sqlx::Result<()> {
     let Some(change) = change(event) else { return Ok(()) };
     if let Change::Begins { .. } | Change::TurnedAway { .. } = change {
-        moved(connection, call, at).await?;
+        moved(store, call, at).await?;
     }
-    let start = |sql: &'static str| sqlx::query(sql).bind(call);
+    let start = |sql: &'static str| ask(sql).bind(call);
     let query = match change {
-        Change::Begins { queue } => start(QUEUED).bind(at).bind(short(queue)),
+        Change::Begins { queue } => {
+            let regained = regained(store, call).await?;
+            start(QUEUED).bind(at).bind(short(queue)).bind(regained)
+        }
         Change::TurnedAway { queue, outcome } => {
             start(TURNED_AWAY).bind(at).bind(short(queue)).bind(outcome)
         }
@@ -72,35 +75,46 @@ pub(crate) async fn project(
             start(ABANDONED).bind(at).bind(short_max)
         }
     };
-    query.execute(connection).await.map(|_| ())
+    query.execute(store).await.map(|_| ())
+}
+
+/// When a caller first arrived whose place from an earlier call was given again, in microseconds.
+async fn regained(store: &mut Store, call: i64) -> sqlx::Result<Option<i64>> {
+    let rows = ask(PLACES_REGAINED).bind(call).rows(store).await?;
+    let arrival = |row: &Row| {
+        let detail: Value = serde_json::from_str(&row.get::<String>("detail").ok()?).ok()?;
+        let waited = i64::try_from(detail.get("waited_ms")?.as_u64()?).ok()?;
+        Some(row.get::<i64>("at").ok()?.saturating_sub(waited.saturating_mul(1_000)))
+    };
+    Ok(rows.iter().filter_map(arrival).min())
 }
 
 /// Whoever comes to a queue was moved out of the one before, if they were taken out of it: a caller who is
 /// sent away comes to none any more. An open visit is one whose end got lost in a full queue of events.
-async fn moved(connection: &mut SqliteConnection, call: i64, at: i64) -> sqlx::Result<()> {
-    let over = sqlx::query(OVER).bind(call).bind(at).bind("moved").bind(None::<&str>);
-    over.execute(&mut *connection).await?;
-    turned_out(connection, call, "withdrawn", "moved").await
+async fn moved(store: &mut Store, call: i64, at: i64) -> sqlx::Result<()> {
+    let over = ask(OVER).bind(call).bind(at).bind("moved").bind(None::<&str>);
+    over.execute(store).await?;
+    turned_out(store, call, "withdrawn", "moved").await
 }
 
 /// A caller who left by a key has left for a callback, once one is promised; and has not, if the promise
 /// could not be spoken.
 pub(crate) async fn promised(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     callback: i64,
     event: &CallbackEvent,
 ) -> sqlx::Result<()> {
     match event {
         CallbackEvent::Promised(promised) => {
-            turned_out(connection, column(promised.call), "key", "callback").await
+            turned_out(store, column(promised.call), "key", "callback").await
         }
         CallbackEvent::Renewed { call, .. } => {
-            turned_out(connection, column(*call), "key", "callback").await
+            turned_out(store, column(*call), "key", "callback").await
         }
         CallbackEvent::Over { how: CallbackOver::NotSpoken } => {
-            let call = sqlx::query_scalar("SELECT call FROM callbacks WHERE id = ?1");
-            match call.bind(callback).fetch_optional(&mut *connection).await? {
-                Some(call) => turned_out(connection, call, "callback", "key").await,
+            let call = ask("SELECT call FROM callbacks WHERE id = $1");
+            match call.bind(callback).number(store).await? {
+                Some(call) => turned_out(store, call, "callback", "key").await,
                 None => Ok(()),
             }
         }
@@ -111,12 +125,12 @@ pub(crate) async fn promised(
 }
 
 async fn turned_out(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     call: i64,
     from: &'static str,
     to: &'static str,
 ) -> sqlx::Result<()> {
-    sqlx::query(TURNED_OUT).bind(call).bind(from).bind(to).execute(connection).await.map(|_| ())
+    ask(TURNED_OUT).bind(call).bind(from).bind(to).execute(store).await.map(|_| ())
 }
 
 fn change(event: &CallEvent) -> Option<Change<'_>> {

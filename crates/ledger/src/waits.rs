@@ -4,47 +4,46 @@
 //! the caller leaves the queue: served, given up, or for another reason.
 
 use crate::error::ReadError;
+use crate::place::Place;
+use crate::store::{Row, Store, ask};
 use crate::{read, schema};
 use clock::Duration;
 use estimate::{Calibration, Came};
 use events::{AbandonedWhile, CallEvent, Outcome};
 use jiff::Timestamp;
-use sqlx::sqlite::SqliteRow;
-use sqlx::{FromRow, Row, SqliteConnection};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// A report looks at no more times than this, the latest.
 const TIMES_MAX: i64 = 1_000_000;
 
 const TOLD: &str = "
     INSERT INTO waits (call, at, queue, place, at_most_s, confidence, longer)
-        SELECT ?1, ?2, queue, ?3, ?4, ?5, ?6 FROM calls WHERE id = ?1 AND queue IS NOT NULL
+        SELECT $1, $2, queue, $3, $4, $5, $6 FROM calls WHERE id = $1 AND queue IS NOT NULL
     ON CONFLICT DO NOTHING";
 const UNTOLD: &str = "
     INSERT INTO waits (call, at, queue, untold)
-        SELECT ?1, ?2, queue, ?3 FROM calls WHERE id = ?1 AND queue IS NOT NULL
+        SELECT $1, $2, queue, $3 FROM calls WHERE id = $1 AND queue IS NOT NULL
     ON CONFLICT DO NOTHING";
-const OVER: &str = "UPDATE waits SET ended_at = ?2, ended = ?3 WHERE call = ?1 AND ended IS NULL";
+const OVER: &str = "UPDATE waits SET ended_at = $2, ended = $3 WHERE call = $1 AND ended IS NULL";
 
 /// Applies `event`, which happened `at` (microseconds), to the waits of `call`.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     call: i64,
     at: i64,
     event: &CallEvent,
 ) -> sqlx::Result<()> {
     let change = if let CallEvent::WaitTold { place, at_most_s, confidence, longer } = event {
-        let told = sqlx::query(TOLD).bind(call).bind(at).bind(place).bind(at_most_s);
-        told.bind(confidence).bind(longer)
+        let told = ask(TOLD).bind(call).bind(at).bind(*place).bind(at_most_s.map(i64::from));
+        told.bind(u32::from(*confidence)).bind(*longer)
     } else if let CallEvent::WaitUntold { why } = event {
-        sqlx::query(UNTOLD).bind(call).bind(at).bind(why.word())
+        ask(UNTOLD).bind(call).bind(at).bind(why.word())
     } else if let Some(ended) = ends(event) {
-        sqlx::query(OVER).bind(call).bind(at).bind(ended)
+        ask(OVER).bind(call).bind(at).bind(ended)
     } else {
         return Ok(());
     };
-    change.execute(connection).await?;
+    change.execute(store).await?;
     Ok(())
 }
 
@@ -114,41 +113,26 @@ struct WaitRow {
     came_us: Option<i64>,
 }
 
-impl FromRow<'_, SqliteRow> for WaitRow {
-    fn from_row(row: &SqliteRow) -> sqlx::Result<Self> {
-        Ok(Self {
-            queue: row.try_get("queue")?,
-            at_most_s: row.try_get("at_most_s")?,
-            untold: row.try_get("untold")?,
-            ended: row.try_get("ended")?,
-            came_us: row.try_get("came_us")?,
-        })
-    }
-}
-
 /// What callers were told since `from`, and what came, for each queue by name: of the latest million
 /// times.
 ///
 /// # Errors
-/// When there is no ledger at `path`, or it cannot be read.
+/// When there is no ledger at `place`, or it cannot be read.
 pub async fn waits(
-    path: &Path,
+    place: &Place,
     from: Timestamp,
 ) -> Result<BTreeMap<String, Calibration>, ReadError> {
-    let (mut connection, version) = read::versioned(path).await?;
+    let (mut store, version) = read::versioned(place).await?;
     let mut queues: BTreeMap<String, Calibration> = BTreeMap::new();
     if version < schema::WAITS_SINCE {
         return Ok(queues);
     }
-    let rows = sqlx::query_as::<_, WaitRow>(
-        "SELECT queue, at_most_s, untold, ended, ended_at - at AS came_us FROM waits
-         WHERE at >= ?1 ORDER BY at DESC LIMIT ?2",
-    )
-    .bind(from.as_microsecond())
-    .bind(TIMES_MAX)
-    .fetch_all(&mut connection)
-    .await
-    .map_err(|source| ReadError::sqlite(path, source))?;
+    let told = ask("SELECT queue, at_most_s, untold, ended, ended_at - at AS came_us FROM waits
+         WHERE at >= $1 ORDER BY at DESC LIMIT $2");
+    let told = told.bind(from.as_microsecond()).bind(TIMES_MAX);
+    let rows =
+        told.rows(&mut store).await.and_then(|rows| rows.iter().map(WaitRow::read).collect());
+    let rows: Vec<WaitRow> = rows.map_err(|source| ReadError::of(place, source))?;
     for row in rows {
         let (bound, came) = (row.bound(), row.came());
         let of_queue = queues.entry(row.queue).or_default();
@@ -161,6 +145,16 @@ pub async fn waits(
 }
 
 impl WaitRow {
+    fn read(row: &Row) -> sqlx::Result<Self> {
+        Ok(Self {
+            queue: row.get("queue")?,
+            at_most_s: row.get("at_most_s")?,
+            untold: row.get("untold")?,
+            ended: row.get("ended")?,
+            came_us: row.get("came_us")?,
+        })
+    }
+
     fn bound(&self) -> Option<Duration> {
         let seconds = u64::try_from(self.at_most_s?).ok()?;
         Some(Duration::from_secs(seconds))

@@ -3,22 +3,19 @@
 //! Events are gathered for a moment and committed together. A batch that cannot be written is
 //! kept and tried again until it can; meanwhile the queue holds what comes.
 
-use crate::disk::{self, Claim};
+use crate::disk::Claim;
 use crate::entry::Entry;
-use crate::open::{self, Ledger};
-use crate::record;
+use crate::line::Line;
+use crate::open::Ledger;
 use crate::retry::{Backoff, Patience};
 use border::{Inbox, Sender};
 use metrics::{counter, histogram};
-use sqlx::{ConnectOptions, Connection, SqliteConnection};
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use std::{fmt, io};
 use thiserror::Error;
-use tokio::runtime::{Builder, Runtime};
 
 /// Events that may wait for the disk; at 3,000 a second half a minute of trouble.
 pub(crate) const EVENTS_MAX: usize = 100_000;
@@ -98,22 +95,19 @@ impl Ledger {
     ) -> io::Result<(Writer, WriterThread)> {
         let (queue, inbox) = border::inbox(capacity);
         let (refused, until) = (Arc::default(), Arc::default());
-        // SQLite's futures need somebody to poll them, and nothing else of the runtime.
-        let runtime = Builder::new_current_thread().build()?;
+        let Self { place, run, store, backend, claim } = self;
+        let line = Line::of(place, run, (store, backend))?;
         let writing = Writing {
-            runtime,
+            line,
             inbox,
             batch: Vec::with_capacity(BATCH_MAX),
-            path: self.path,
-            run: self.run,
-            connection: self.connection,
             acknowledge: Box::new(acknowledge),
             trouble: Patience::default(),
             crowded: Patience::default(),
             refused: Arc::clone(&refused),
             refused_told: 0,
             until: Arc::clone(&until),
-            _claim: self.claim,
+            _claim: claim,
         };
         let thread = thread::Builder::new().name("ledger".into()).spawn(|| writing.run())?;
         Ok((Writer { queue, refused }, WriterThread { until, thread: Some(thread) }))
@@ -154,12 +148,9 @@ impl fmt::Debug for WriterThread {
 
 /// What the writing thread owns.
 struct Writing {
-    runtime: Runtime,
+    line: Line,
     inbox: Inbox<Entry>,
     batch: Vec<Entry>,
-    path: PathBuf,
-    run: i64,
-    connection: SqliteConnection,
     acknowledge: Box<dyn Fn(u64) + Send>,
     trouble: Patience,
     crowded: Patience,
@@ -212,8 +203,7 @@ impl Writing {
         let mut backoff = Backoff::new();
         loop {
             let started = Instant::now();
-            match self.runtime.block_on(record::commit(&mut self.connection, self.run, &self.batch))
-            {
+            match self.line.commit(&self.batch) {
                 Ok(()) => {
                     histogram!("ledger_commit_seconds").record(started.elapsed().as_secs_f64());
                     self.written();
@@ -240,8 +230,8 @@ impl Writing {
         counter!("ledger_write_failures_total").increment(1);
         let now = Instant::now();
         if self.trouble.may_speak(now) {
-            let path = self.path.display();
-            tracing::error!(%path, %error, "the ledger cannot be written; events are kept and tried again");
+            let place = &self.line.place;
+            tracing::error!(%place, %error, "the ledger cannot be written; events are kept and tried again");
         }
         if self.until.get().is_some_and(|until| *until <= now) {
             let mut events = events_in(&self.batch);
@@ -251,17 +241,7 @@ impl Writing {
             tracing::error!(events, "the server ends before the ledger could be written");
             return Err(Unwritten { events });
         }
-        if error.as_database_error().is_none() {
-            self.reconnect();
-        }
         Ok(())
-    }
-
-    /// SQLite itself answers with database errors; anything else means that the connection died.
-    fn reconnect(&mut self) {
-        if let Ok(connection) = self.runtime.block_on(disk::writing(&self.path).connect()) {
-            self.connection = connection;
-        }
     }
 
     /// Speaks for the senders, who may neither log nor wait.
@@ -278,17 +258,10 @@ impl Writing {
         }
     }
 
-    /// The run is marked as ended, and the write-ahead log folded into the file.
+    /// The run is marked as ended, and the write-ahead log of a file folded into it.
     fn close(self) {
-        let Self { runtime, mut connection, run, .. } = self;
-        let ended = runtime.block_on(async {
-            sqlx::query("UPDATE runs SET ended_at = ?1 WHERE id = ?2")
-                .bind(open::now())
-                .bind(run)
-                .execute(&mut connection)
-                .await?;
-            connection.close().await
-        });
+        let Self { mut line, .. } = self;
+        let ended = line.end_run().and_then(|()| line.close());
         if let Err(error) = ended {
             tracing::warn!(%error, "the end of the run could not be noted in the ledger");
         }
@@ -307,9 +280,12 @@ fn events_in(entries: &[Entry]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{Store, ask};
+    use crate::{Place, disk};
     use clock::WallTime;
     use events::{CallEvent, Event, What};
     use ids::CallId;
+    use sqlx::ConnectOptions as _;
 
     fn answered(seq: u64) -> Event {
         let what = What::Call(CallId(1), CallEvent::Answered);
@@ -319,10 +295,11 @@ mod tests {
     #[tokio::test]
     async fn a_full_queue_gives_events_back_and_takes_them_later() {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("ledger.db");
-        let (ledger, _) = Ledger::open(&path).await.unwrap();
-        let mut tool = disk::writing(&path).connect().await.unwrap();
-        let held = tool.begin_with("BEGIN IMMEDIATE").await.unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (ledger, _) = Ledger::open(&place).await.unwrap();
+        let tool = disk::writing(&folder.path().join("ledger.db")).connect().await.unwrap();
+        let mut tool = Store::Sqlite(Box::new(tool));
+        tool.begin().await.unwrap();
         let (writer, thread) = ledger.writer_holding(4, |_| ()).unwrap();
         // The thread takes one batch, which it cannot write, and leaves the rest in the queue.
         let mut back = Vec::new();
@@ -331,7 +308,7 @@ mod tests {
         }
         assert!(!back.is_empty());
         assert_eq!(writer.refused.load(Ordering::Relaxed), events_in(&back));
-        held.rollback().await.unwrap();
+        tool.script("ROLLBACK").await.unwrap();
         for event in back {
             let mut event = Some(event);
             while let Some(Err(again)) = event.take().map(|event| writer.try_send(event)) {
@@ -340,8 +317,7 @@ mod tests {
             }
         }
         thread.finish(Duration::from_secs(60)).unwrap();
-        let written: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM events").fetch_one(&mut tool).await.unwrap();
-        assert_eq!(written, 100);
+        let written = ask("SELECT count(*) FROM events").number(&mut tool).await.unwrap();
+        assert_eq!(written, Some(100));
     }
 }

@@ -3,8 +3,7 @@
 use crate::support::{Desk, MORNING, connected, ended, folder, happened, offered, queued};
 use clock::WallTime;
 use events::{Acquaintance, Ani, Event, Outcome};
-use ledger::Ledger;
-use std::path::Path;
+use ledger::{Ledger, Place};
 
 fn talk(first: u64, minute: i64, call: u64, agent: &str) -> Vec<Event> {
     let at = minute * 60_000;
@@ -16,15 +15,15 @@ fn talk(first: u64, minute: i64, call: u64, agent: &str) -> Vec<Event> {
     ]
 }
 
-async fn found(path: &Path, since: i64) -> Vec<Acquaintance> {
-    let (mut ledger, _) = Ledger::open(path).await.unwrap();
+async fn found(place: &Place, since: i64) -> Vec<Acquaintance> {
+    let (mut ledger, _) = Ledger::open(place).await.unwrap();
     ledger.acquaintances(WallTime::from_micros(MORNING + since * 1_000)).await.unwrap()
 }
 
 #[tokio::test]
 async fn the_next_run_finds_the_agent_who_talked_last_with_a_caller() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send(talk(1, 0, 1, "1001"));
     desk.send(talk(5, 1, 2, "1002"));
     // A call between agents, and one that nobody took, say nothing.
@@ -33,6 +32,6 @@ async fn the_next_run_finds_the_agent_who_talked_last_with_a_caller() {
     desk.finish();
     let at = WallTime::from_micros(MORNING + 61_000_000);
     let last = Acquaintance { caller: Ani::new("0701234567"), agent: "1002".into(), at };
-    assert_eq!(found(&path, 0).await, [last]);
-    assert_eq!(found(&path, 61_001).await, []);
+    assert_eq!(found(&place, 0).await, [last]);
+    assert_eq!(found(&place, 61_001).await, []);
 }

@@ -1,11 +1,11 @@
 //! Where phones can be reached, over restarts.
 
 use crate::support::{Desk, folder, offered};
+use crate::tool::Tool;
 use clock::WallTime;
 use events::{BindingChange, SavedBinding};
 use ids::{BindingId, FlowId};
-use ledger::{Entry, Ledger};
-use std::path::Path;
+use ledger::{Entry, Ledger, Place};
 
 fn binding(id: u64, account: &str) -> SavedBinding {
     SavedBinding {
@@ -27,15 +27,15 @@ fn kept(binding: &SavedBinding, until: i64) -> Entry {
 }
 
 /// What the next run finds.
-async fn found(path: &Path) -> Vec<(SavedBinding, WallTime)> {
-    let (mut ledger, _) = Ledger::open(path).await.unwrap();
+async fn found(place: &Place) -> Vec<(SavedBinding, WallTime)> {
+    let (mut ledger, _) = Ledger::open(place).await.unwrap();
     ledger.bindings().await.unwrap()
 }
 
 #[tokio::test]
 async fn the_next_run_finds_the_bindings_that_hold_as_they_were_last_refreshed() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     let (ana, bo, no_path) = (binding(1, "ana"), binding(2, "bo"), binding(3, "cy"));
     let no_path = SavedBinding { path: Vec::new(), user_agent: None, ..no_path };
     let moved = SavedBinding { contact: "<sip:ana@192.0.2.9>".to_owned(), ..ana.clone() };
@@ -43,31 +43,29 @@ async fn the_next_run_finds_the_bindings_that_hold_as_they_were_last_refreshed()
     desk.send([BindingChange::Gone(BindingId(2)), BindingChange::Gone(BindingId(77))]);
     desk.finish();
     let expected = [(no_path, WallTime::from_micros(30)), (moved, WallTime::from_micros(50))];
-    assert_eq!(found(&path).await, expected);
+    assert_eq!(found(&place).await, expected);
 }
 
 #[tokio::test]
 async fn bindings_between_events_do_not_change_what_is_acknowledged() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send([kept(&binding(1, "ana"), 10)]);
     desk.send([offered(1, 0, 1)]);
     desk.send([kept(&binding(1, "ana"), 20)]);
     desk.until(1);
     desk.finish();
-    assert_eq!(found(&path).await, [(binding(1, "ana"), WallTime::from_micros(20))]);
+    assert_eq!(found(&place).await, [(binding(1, "ana"), WallTime::from_micros(20))]);
 }
 
 #[tokio::test]
 async fn a_row_that_somebody_broke_is_left_out_and_the_others_hold() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send([kept(&binding(1, "ana"), 10), kept(&binding(2, "bo"), 20)]);
     desk.finish();
-    let mut tool = crate::support::sqlite(&path).await;
-    let broken = sqlx::query("UPDATE bindings SET peer = 'nowhere' WHERE id = 1");
-    broken.execute(&mut tool).await.unwrap();
-    drop(tool);
-    let ids: Vec<_> = found(&path).await.iter().map(|(binding, _)| binding.id.0).collect();
+    let mut tool = Tool::of(&place).await;
+    tool.run("UPDATE bindings SET peer = 'nowhere' WHERE id = 1").await;
+    let ids: Vec<_> = found(&place).await.iter().map(|(binding, _)| binding.id.0).collect();
     assert_eq!(ids, [2]);
 }

@@ -3,9 +3,7 @@
 use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
-use ledger::{Entry, Filter, Ledger, Opened, Writer, WriterThread};
-use sqlx::{ConnectOptions, SqliteConnection, sqlite::SqliteConnectOptions};
-use std::path::{Path, PathBuf};
+use ledger::{Entry, Filter, Ledger, Opened, Place, Writer, WriterThread};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -60,8 +58,8 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) async fn open(path: &Path) -> Self {
-        let (ledger, opened) = Ledger::open(path).await.unwrap();
+    pub(crate) async fn open(place: &Place) -> Self {
+        let (ledger, opened) = Ledger::open(place).await.unwrap();
         let (send, acknowledged) = mpsc::channel();
         let (writer, thread) = ledger.writer(move |seq| send.send(seq).unwrap_or(())).unwrap();
         Self { opened, writer, thread, acknowledged }
@@ -87,20 +85,24 @@ impl Desk {
     }
 }
 
-pub(crate) fn folder() -> (TempDir, PathBuf) {
-    let folder = TempDir::new().unwrap();
-    let path = folder.path().join("ledger.db");
-    (folder, path)
+/// What holds the ledgers of a test.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(dead_code, reason = "each of the two programs of tests is of one kind")]
+pub(crate) enum Kind {
+    Sqlite,
+    Postgres,
 }
 
-/// What another program sees in the file.
-pub(crate) async fn sqlite(path: &Path) -> SqliteConnection {
-    SqliteConnectOptions::new().filename(path).connect().await.unwrap()
+/// A folder, and a place for a ledger that is not there yet.
+pub(crate) fn folder() -> (TempDir, Place) {
+    let folder = TempDir::new().unwrap();
+    let place = crate::place(folder.path());
+    (folder, place)
 }
 
 /// The calls in few words, one a line.
-pub(crate) async fn calls(path: &Path) -> String {
-    let rows = ledger::list(path, Filter::last(1000)).await.unwrap();
+pub(crate) async fn calls(place: &Place) -> String {
+    let rows = ledger::list(place, Filter::last(1000)).await.unwrap();
     let second = |at: jiff::Timestamp| (at.as_microsecond() - MORNING) / 1000;
     let line = |row: ledger::CallRow| {
         format!(
@@ -122,8 +124,8 @@ pub(crate) async fn calls(path: &Path) -> String {
 }
 
 /// The events of a call, one a line.
-pub(crate) async fn story(path: &Path, call: u64) -> String {
-    let rows = ledger::story(path, CallId(call)).await.unwrap();
+pub(crate) async fn story(place: &Place, call: u64) -> String {
+    let rows = ledger::story(place, CallId(call)).await.unwrap();
     let line = |row: ledger::EventRow| {
         let agent = row.agent.as_deref().unwrap_or("-");
         format!("run {} event {} {agent} {} {}\n", row.run, row.seq, row.kind, row.detail)

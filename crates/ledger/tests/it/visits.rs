@@ -1,6 +1,7 @@
 //! Each stay in a queue is a row, and they add up.
 
-use crate::support::{Desk, MORNING, connected, folder, happened, offered, queued, sqlite};
+use crate::support::{Desk, MORNING, connected, folder, happened, offered, queued};
+use crate::tool::Tool;
 use clock::{Duration, WallTime};
 use events::{
     AbandonedWhile, Ani, CallEvent, CallbackEvent, CallbackOver, CallbackPromised, Event, Outcome,
@@ -9,9 +10,8 @@ use events::{
 use expect_test::expect;
 use ids::CallId;
 use jiff::Timestamp;
-use ledger::{Counts, QueuesAsked, REPORT_LINES_MAX, ReadError, queue_report};
+use ledger::{Counts, Place, QueuesAsked, REPORT_LINES_MAX, ReadError, queue_report};
 use std::collections::BTreeMap;
-use std::path::Path;
 
 const LEFT: Outcome = Outcome::Abandoned(AbandonedWhile::Waiting);
 const CALLBACK: u64 = 1_000;
@@ -74,27 +74,13 @@ fn numbered(happened_to: Vec<(i64, u64, CallEvent)>) -> Vec<Event> {
 }
 
 /// The visits in few words, one a line.
-async fn visits(path: &Path) -> String {
-    type Visit = (i64, String, i64, Option<i64>, Option<String>, Option<String>, Option<i64>);
-    let rows: Vec<Visit> = sqlx::query_as(
-        "SELECT call, queue, queued_at, arrived_at, outcome, agent, wait_ms FROM visits ORDER BY id",
-    )
-    .fetch_all(&mut sqlite(path).await)
-    .await
-    .unwrap();
-    let ms = |at: i64| (at - MORNING) / 1_000;
-    let lines =
-        rows.into_iter().map(|(call, queue, queued_at, arrived_at, outcome, agent, wait)| {
-            format!(
-                "call-{call} {queue} at {} arrived {}: {} {} wait {}\n",
-                ms(queued_at),
-                arrived_at.map_or_else(|| "-".into(), |at| ms(at).to_string()),
-                outcome.as_deref().unwrap_or("waiting"),
-                agent.as_deref().unwrap_or("-"),
-                wait.map_or_else(|| "-".into(), |ms| ms.to_string()),
-            )
-        });
-    lines.collect()
+async fn visits(place: &Place) -> String {
+    let sql = format!(
+        "SELECT 'call-' || call, queue, 'at', (queued_at - {MORNING}) / 1000, 'arrived',
+            (arrived_at - {MORNING}) / 1000, ':', coalesce(outcome, 'waiting'), agent, 'wait', wait_ms
+         FROM visits ORDER BY id"
+    );
+    Tool::of(place).await.rows(sql).await.replace(" : ", ": ")
 }
 
 fn asked(interval: Duration) -> QueuesAsked {
@@ -107,21 +93,21 @@ fn asked(interval: Duration) -> QueuesAsked {
     }
 }
 
-async fn total(path: &Path) -> Counts {
-    queue_report(path, asked(Duration::from_secs(900))).await.unwrap().total
+async fn total(place: &Place) -> Counts {
+    queue_report(place, asked(Duration::from_secs(900))).await.unwrap().total
 }
 
 /// The visits that these events make, handed over twice.
 async fn visits_of(events: Vec<Event>) -> String {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     let last = events.last().unwrap().seq;
     desk.send(events.clone());
     desk.until(last);
     desk.send(events);
     desk.finish();
-    assert!(total(&path).await.add_up());
-    visits(&path).await
+    assert!(total(&place).await.add_up());
+    visits(&place).await
 }
 
 #[tokio::test]
@@ -255,27 +241,27 @@ async fn a_key_that_ends_in_a_promise_is_a_callback_unless_it_was_not_spoken() {
 
 #[tokio::test]
 async fn the_next_start_closes_the_visits_of_an_interrupted_run() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send([
         offered(1, 0, 1),
         happened(2, 0, 1, queued("support")),
         happened(3, 4_000, 1, CallEvent::PlaceTold { place: 1 }),
     ]);
     desk.until(3);
-    assert_eq!(total(&path).await.waiting, 1);
+    assert_eq!(total(&place).await.waiting, 1);
     // Its process is gone without a word.
     desk.finish();
-    Desk::open(&path).await.finish();
-    let after = total(&path).await;
+    Desk::open(&place).await.finish();
+    let after = total(&place).await;
     assert_eq!((after.offered, after.waiting, after.interrupted), (1, 0, 1));
-    assert_eq!(visits(&path).await, "call-1 support at 0 arrived 0: interrupted - wait 4000\n");
+    assert_eq!(visits(&place).await, "call-1 support at 0 arrived 0: interrupted - wait 4000\n");
 }
 
 #[tokio::test]
 async fn a_report_has_a_line_for_each_interval_and_queue_and_their_sum() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     let quarter = 900_000;
     desk.send(numbered(vec![
         (0, 1, queued("support")),
@@ -291,7 +277,7 @@ async fn a_report_has_a_line_for_each_interval_and_queue_and_their_sum() {
         let lines = report.lines.into_iter();
         lines.map(|it| (it.from.as_microsecond() - MORNING, it.queue, it.counts.offered)).collect()
     };
-    let report = queue_report(&path, asked(Duration::from_secs(900))).await.unwrap();
+    let report = queue_report(&place, asked(Duration::from_secs(900))).await.unwrap();
     let Counts { answered, answered_within, answered_wait_ms, longest_wait_ms, .. } = report.total;
     assert_eq!((answered, answered_within), (2, 1));
     assert_eq!((answered_wait_ms, longest_wait_ms), (41_000, 21_000));
@@ -300,27 +286,26 @@ async fn a_report_has_a_line_for_each_interval_and_queue_and_their_sum() {
         [(0, sales.clone(), 1), (0, support.clone(), 2), (quarter * 1_000, support.clone(), 1)];
     assert_eq!(lines(report), quarters);
     let of_sales = QueuesAsked { queue: Some("sales".into()), ..asked(Duration::from_secs(3_600)) };
-    assert_eq!(lines(queue_report(&path, of_sales).await.unwrap()), [(0, sales, 1)]);
+    assert_eq!(lines(queue_report(&place, of_sales).await.unwrap()), [(0, sales, 1)]);
     let to = Timestamp::from_microsecond(MORNING + quarter * 1_000).unwrap();
     let late = QueuesAsked { from: to, ..asked(Duration::from_secs(3_600)) };
-    assert_eq!(lines(queue_report(&path, late).await.unwrap()), [(0, support, 1)]);
+    assert_eq!(lines(queue_report(&place, late).await.unwrap()), [(0, support, 1)]);
     let early = QueuesAsked { to, ..asked(Duration::from_secs(3_600)) };
-    assert_eq!(queue_report(&path, early).await.unwrap().total.offered, 3);
+    assert_eq!(queue_report(&place, early).await.unwrap().total.offered, 3);
 }
 
 #[tokio::test]
 async fn a_report_that_is_too_long_is_refused_rather_than_cut() {
-    let (_folder, path) = folder();
-    Desk::open(&path).await.finish();
-    let many = sqlx::query(
-        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
-         INSERT INTO visits (call, queue, queued_at) SELECT i, 'support', ?2 + i * 1000 FROM n",
+    let (_folder, place) = folder();
+    Desk::open(&place).await.finish();
+    let many = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {REPORT_LINES_MAX})
+         INSERT INTO visits (call, queue, queued_at) SELECT i, 'support', {MORNING} + i * 1000 FROM n"
     );
-    let many = many.bind(REPORT_LINES_MAX).bind(MORNING);
-    many.execute(&mut sqlite(&path).await).await.unwrap();
-    let error = queue_report(&path, asked(Duration::from_millis(1))).await.unwrap_err();
+    Tool::of(&place).await.run(many).await;
+    let error = queue_report(&place, asked(Duration::from_millis(1))).await.unwrap_err();
     assert!(matches!(error, ReadError::TooLong(REPORT_LINES_MAX)), "{error}");
-    assert_eq!(total(&path).await.offered, u64::from(REPORT_LINES_MAX) + 1);
+    assert_eq!(total(&place).await.offered, u64::from(REPORT_LINES_MAX) + 1);
 }
 
 /// Numbers that look random and are the same each time (xorshift).
@@ -416,11 +401,11 @@ fn day(seed: u64) -> (Vec<Event>, u64, u64) {
 async fn whatever_happens_the_outcomes_add_up_to_what_was_offered() {
     for seed in 1..=20 {
         let (events, came, waiting) = day(seed * 0x9E37_79B9);
-        let (_folder, path) = folder();
-        let desk = Desk::open(&path).await;
+        let (_folder, place) = folder();
+        let desk = Desk::open(&place).await;
         desk.send(events);
         desk.finish();
-        let report = queue_report(&path, asked(Duration::from_secs(900))).await.unwrap();
+        let report = queue_report(&place, asked(Duration::from_secs(900))).await.unwrap();
         let total = report.total;
         assert_eq!((total.offered, total.waiting), (came, waiting), "seed {seed}");
         assert!(total.add_up() && total.callback > 0, "seed {seed}: {total:?}");

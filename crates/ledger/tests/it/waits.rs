@@ -1,10 +1,11 @@
 //! What was said of waits and what came.
 
-use crate::support::{Desk, MORNING, connected, ended, folder, happened, offered, queued, sqlite};
+use crate::support::{Desk, MORNING, connected, ended, folder, happened, offered, queued};
+use crate::tool::Tool;
 use events::{AbandonedWhile, CallEvent, Event, Outcome, WaitUntold};
 use expect_test::expect;
 use jiff::Timestamp;
-use std::path::Path;
+use ledger::Place;
 
 const fn told(at_most_s: Option<u32>) -> CallEvent {
     CallEvent::WaitTold { place: 1, at_most_s, confidence: 80, longer: false }
@@ -15,8 +16,8 @@ fn from(ms: i64) -> Timestamp {
 }
 
 /// The queues with what a report says of them, one a line.
-async fn report(path: &Path, since: Timestamp) -> String {
-    let queues = ledger::waits(path, since).await.unwrap();
+async fn report(place: &Place, since: Timestamp) -> String {
+    let queues = ledger::waits(place, since).await.unwrap();
     let lines = queues.iter().map(|(queue, of)| format!("{queue}: {}\n", of.cells().join(" | ")));
     lines.collect()
 }
@@ -60,8 +61,8 @@ fn an_hour() -> Vec<Event> {
 
 #[tokio::test]
 async fn what_was_said_is_laid_beside_what_came() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send(an_hour());
     desk.until(25);
     // Handed over again, nothing is counted twice.
@@ -71,19 +72,19 @@ async fn what_was_said_is_laid_beside_what_came() {
         faktura: 4 | 2 | 90 s | 120 s | 50.0 % | 100.0 % | 20.0 %
         support: 2 | 1 | 100 s | 60 s | 0.0 % | 100.0 % | 0.0 %
     "#]]
-    .assert_eq(&report(&path, from(0)).await);
+    .assert_eq(&report(&place, from(0)).await);
     // Of the later times alone.
     expect![[r#"
         faktura: 2 | 0 | – | – | – | – | 0.0 %
         support: 2 | 1 | 100 s | 60 s | 0.0 % | 100.0 % | 0.0 %
     "#]]
-    .assert_eq(&report(&path, from(300_000)).await);
+    .assert_eq(&report(&place, from(300_000)).await);
 }
 
 #[tokio::test]
 async fn a_restart_keeps_what_was_said_and_knows_no_more_of_who_was_waiting() {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send([
         offered(1, 0, 1),
         happened(2, 0, 1, queued("faktura")),
@@ -93,24 +94,23 @@ async fn a_restart_keeps_what_was_said_and_knows_no_more_of_who_was_waiting() {
     expect![[r#"
         faktura: 1 | 0 | – | – | – | – | 0.0 %
     "#]]
-    .assert_eq(&report(&path, from(0)).await);
+    .assert_eq(&report(&place, from(0)).await);
     desk.finish();
     // The next run closes the call of the one before.
-    let desk = Desk::open(&path).await;
+    let desk = Desk::open(&place).await;
     assert_eq!(desk.opened.interrupted, 1);
     desk.finish();
     expect![[r#"
         faktura: 1 | 0 | – | – | – | – | 0.0 %
     "#]]
-    .assert_eq(&report(&path, from(0)).await);
+    .assert_eq(&report(&place, from(0)).await);
 }
 
 #[tokio::test]
 async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
-    use sqlx::Connection;
-    let (_folder, path) = folder();
-    Desk::open(&path).await.finish();
-    let mut earlier = sqlite(&path).await;
+    let (_folder, place) = folder();
+    Desk::open(&place).await.finish();
+    let mut earlier = Tool::of(&place).await;
     for sql in [
         "DROP TABLE waits",
         "DROP TABLE queues_by_hand",
@@ -125,14 +125,10 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "ALTER TABLE messages DROP COLUMN set_aside_at",
         "UPDATE schema_version SET version = 4",
     ] {
-        sqlx::query(sql).execute(&mut earlier).await.unwrap();
+        earlier.run(sql).await;
     }
-    earlier.close().await.unwrap();
-    assert_eq!(report(&path, from(0)).await, "");
+    assert_eq!(report(&place, from(0)).await, "");
     // And the next start makes the table.
-    Desk::open(&path).await.finish();
-    let mut later = sqlite(&path).await;
-    let rows: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM waits").fetch_one(&mut later).await.unwrap();
-    assert_eq!(rows, 0);
+    Desk::open(&place).await.finish();
+    assert_eq!(Tool::of(&place).await.number("SELECT count(*) FROM waits").await, 0);
 }

@@ -1,0 +1,113 @@
+//! The writer's connection, made again when it breaks.
+
+use crate::disk;
+use crate::entry::Entry;
+use crate::open::now;
+use crate::place::{Database, Place};
+use crate::postgres::{self, Backend};
+use crate::record;
+use crate::store::{Store, ask};
+use sqlx::ConnectOptions as _;
+use sqlx::{Error, Result};
+use std::io;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
+
+/// A database elsewhere that takes longer for a batch counts as gone.
+const COMMIT_MAX: Duration = Duration::from_secs(10);
+
+/// The way to the ledger, for the one thread that writes.
+#[derive(Debug)]
+pub(crate) struct Line {
+    runtime: Runtime,
+    pub(crate) place: Place,
+    run: i64,
+    store: Option<Store>,
+    /// The session that has, or had, the claim of a database elsewhere.
+    backend: Option<Backend>,
+}
+
+impl Line {
+    /// Goes on with the connection by which the ledger was opened for `run`.
+    pub(crate) fn of(
+        place: Place,
+        run: i64,
+        (store, backend): (Store, Option<Backend>),
+    ) -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let store = match store {
+            Store::Sqlite(_) => Some(store),
+            // A socket belongs to the runtime that made it. Ours takes the claim over from it.
+            Store::Postgres(_) => None,
+        };
+        Ok(Self { runtime, place, run, store, backend })
+    }
+
+    /// Writes all of `batch` or none of it.
+    pub(crate) fn commit(&mut self, batch: &[Entry]) -> Result<()> {
+        let run = self.run;
+        self.with(async |store| record::commit(store, run, batch).await)
+    }
+
+    /// Has something done over the connection, which is made if there is none.
+    pub(crate) fn with<T>(&mut self, what: impl AsyncFnOnce(&mut Store) -> Result<T>) -> Result<T> {
+        let mut store = match self.store.take() {
+            Some(store) => store,
+            None => self.connect()?,
+        };
+        let done = match store {
+            Store::Sqlite(_) => self.runtime.block_on(what(&mut store)),
+            Store::Postgres(_) => self.runtime.block_on(async {
+                let done = timeout(COMMIT_MAX, what(&mut store)).await;
+                done.unwrap_or_else(|_| Err(postgres::no_answer()))
+            }),
+        };
+        if done.as_ref().err().is_none_or(leaves_the_connection) {
+            self.store = Some(store);
+        }
+        done
+    }
+
+    fn connect(&mut self) -> Result<Store> {
+        self.runtime.block_on(async {
+            match &self.place.database {
+                Database::Sqlite(path) => {
+                    let connection = disk::writing(path).connect().await?;
+                    Ok(Store::Sqlite(Box::new(connection)))
+                }
+                Database::Postgres(options) => {
+                    let mut store = postgres::writing(options).await?;
+                    let claimed = postgres::claim(&mut store, self.backend.as_ref()).await?;
+                    self.backend = Some(claimed.ok_or_else(taken)?);
+                    Ok(store)
+                }
+            }
+        })
+    }
+
+    /// Writes down that the run has ended.
+    pub(crate) fn end_run(&mut self) -> Result<()> {
+        let ended = ask("UPDATE runs SET ended_at = $1 WHERE id = $2").bind(now()).bind(self.run);
+        self.with(async |store| ended.execute(store).await.map(drop))
+    }
+
+    /// Ends the connection in order.
+    pub(crate) fn close(mut self) -> Result<()> {
+        match self.store.take() {
+            Some(store) => self.runtime.block_on(store.close()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// An error of the database says that it is there, unless it says that it goes (class 57). Any other says that the
+/// connection died.
+fn leaves_the_connection(error: &Error) -> bool {
+    let code = error.as_database_error().map(|error| error.code().unwrap_or_default());
+    code.is_some_and(|code| !code.starts_with("57P"))
+}
+
+fn taken() -> Error {
+    Error::Io(io::Error::other("another server writes to this ledger now: stop one of the two"))
+}

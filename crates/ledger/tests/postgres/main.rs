@@ -1,0 +1,31 @@
+//! The stories of `tests/it`, told of a database of PostgreSQL: a throwaway one, which these tests start.
+
+#![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking as well")]
+
+#[path = "../it/acquaintances.rs"]
+mod acquaintances;
+#[path = "../it/bindings.rs"]
+mod bindings;
+mod cluster;
+#[path = "../it/crash.rs"]
+mod crash;
+#[path = "../it/faults.rs"]
+mod faults;
+#[path = "../it/places.rs"]
+mod places;
+mod server;
+#[path = "../it/stories.rs"]
+mod stories;
+#[path = "../it/support.rs"]
+mod support;
+#[path = "../it/tool.rs"]
+mod tool;
+#[path = "../it/visits.rs"]
+mod visits;
+#[path = "../it/waits.rs"]
+mod waits;
+
+use cluster::place;
+
+/// Where ledgers are made.
+const KIND: support::Kind = support::Kind::Postgres;
