@@ -8,13 +8,14 @@ use std::process::{Command, Stdio};
 const KAMAILIO_TLS: &str = "/usr/share/doc/kamailio-tls-modules/copyright";
 
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
-const PACKAGES: [debian::Package; 9] = [
+const PACKAGES: [debian::Package; 10] = [
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },
     debian::Package { program: KAMAILIO_TLS, package: "kamailio-tls-modules" },
     debian::Package { program: "linphonec", package: "linphone-cli" },
     debian::Package { program: "tshark", package: "tshark" },
+    debian::Package { program: "pg_ctlcluster", package: "postgresql" },
     debian::Package { program: "espeak-ng", package: "espeak-ng" },
     // The phone in a page is fetched by npm, which brings node along.
     debian::Package { program: "chromium", package: "chromium" },

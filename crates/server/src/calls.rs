@@ -1,19 +1,18 @@
 //! `telefonist calls`: the rows of a ledger, also while a server writes it.
 
-use crate::centre::LEDGER_FILE;
 use crate::cli::CallsArgs;
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{screen, serve};
+use crate::{ledger_settings, screen, serve};
 use ids::CallId;
 use ledger::{CallRow, EventRow, Filter};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &CallsArgs) -> Outcome {
-    let path = args.data.join(LEDGER_FILE);
+    let place = ledger_settings::of_data(&args.data)?;
     serve::block_on(async {
         let shown = match args.call {
             Some(call) => {
-                let story = ledger::story(&path, CallId(call)).await.map_err(Fault::found)?;
+                let story = ledger::story(&place, CallId(call)).await.map_err(Fault::found)?;
                 if story.is_empty() {
                     return Err(Fault::found(format!("there is no call {call} in this ledger")));
                 }
@@ -21,7 +20,7 @@ pub(crate) fn run(args: &CallsArgs) -> Outcome {
             }
             None => {
                 let calls =
-                    ledger::list(&path, Filter::last(args.last)).await.map_err(Fault::found)?;
+                    ledger::list(&place, Filter::last(args.last)).await.map_err(Fault::found)?;
                 if args.json { json(&calls)? } else { list(&calls) }
             }
         };

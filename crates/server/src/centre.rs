@@ -33,7 +33,7 @@ use dialplan::{Plan, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
 use events::Acquaintance;
 use ids::{CallId, QueueId};
-use ledger::{Ledger, Writer, WriterThread};
+use ledger::{Ledger, Place, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
 use prompts::Stock;
@@ -41,16 +41,13 @@ use sip_txn::Local;
 use snapshot::Snapshot;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 /// Notes that may wait for the engine. At a million decisions a second it is never far behind; a
 /// full inbox means that it is stuck, and what comes then is dropped and counted.
 const NOTES_MAX: usize = 65_536;
-
-/// The ledger's file in the data folder.
-pub(crate) const LEDGER_FILE: &str = "ledger.db";
 
 /// The folder of recordings in the data folder.
 const RECORDINGS_FOLDER: &str = "voicemail";
@@ -61,7 +58,7 @@ pub(crate) struct Centre {
     /// Where phones are told to reach us.
     pub(crate) sip: Local,
     pub(crate) http: SocketAddr,
-    pub(crate) ledger: PathBuf,
+    pub(crate) ledger: Place,
     pub(crate) plan: Arc<Plan>,
     pub(crate) published: Published<Snapshot>,
     pub(crate) reloader: Arc<Reloader>,
@@ -97,13 +94,14 @@ impl Centre {
         let http = listener.local_addr().map_err(Fault::found)?;
 
         let recordings = data.join(RECORDINGS_FOLDER);
-        let path = data.join(LEDGER_FILE);
-        let (mut ledger, opened) = Ledger::open(&path).await.map_err(Fault::found)?;
+        let place = settings.ledger.place(data)?;
+        let (mut ledger, opened) = Ledger::open(&place).await.map_err(Fault::found)?;
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
         let acquaintances = acquaintances(&mut ledger, &plan).await?;
         let messages = ledger.messages().await.map_err(Fault::found)?;
         let callbacks = ledger.callbacks().await.map_err(Fault::found)?;
         let queues = ledger.queues_by_hand().await.map_err(Fault::found)?;
+        settings.ledger.note(data)?;
         let run = ledger.run();
         let editions = Editions::of(data);
         let door = control::open(&settings.control_socket(data))?;
@@ -123,8 +121,8 @@ impl Centre {
             published: published.clone(),
             writer: writer.clone(),
             workers: Arc::clone(&health),
-            messages: messages::messages(&path, &recordings),
-            past: past::past(&path),
+            messages: messages::messages(&place, &recordings),
+            past: past::past(&place),
             traces: kept,
         };
         let records = Records::new(writer, writing);
@@ -151,7 +149,7 @@ impl Centre {
         let surface = Surface::open((listener, door), watched, metrics, way);
         let runtime = tokio::runtime::Handle::current();
         let engine = EngineThread::start(orders, move || driver.run(&runtime))?;
-        Ok(Self { sip, http, ledger: path, plan, published, reloader, engine, surface })
+        Ok(Self { sip, http, ledger: place, plan, published, reloader, engine, surface })
     }
 
     /// Whether the engine's thread is still there.

@@ -1,12 +1,11 @@
 //! `telefonist agent`, `queue`, `message`, `call` and `explain`: looks at a running server and gives it
 //! commands, over its control socket or over HTTP.
 
-use crate::centre::LEDGER_FILE;
 use crate::cli::{
     AgentWhat, CallWhat, CallbackWhat, DeskArgs, ExplainArgs, MessageWhat, OneQueue, QueueWhat,
 };
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{explain, past, screen, serve};
+use crate::{explain, ledger_settings, past, screen, serve};
 use api::Knock;
 use serde_json::{Value, json};
 use snapshot::Explained;
@@ -175,7 +174,7 @@ pub(crate) fn reload(args: &DeskArgs) -> Outcome {
 /// Explains a call by the ledger alone.
 fn explain_past(folder: &Path, id: u64, json: bool) -> Outcome {
     let found = serve::block_on(async {
-        past::call(&folder.join(LEDGER_FILE), id).await.map_err(Fault::found)
+        past::call(&ledger_settings::of_data(folder)?, id).await.map_err(Fault::found)
     })?;
     let call =
         found.ok_or_else(|| Fault::found(format!("there is no call {id} in this ledger")))?;

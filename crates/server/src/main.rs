@@ -28,6 +28,7 @@ mod fmt;
 mod graph;
 mod ha1;
 mod homer;
+mod ledger_settings;
 mod limits;
 mod listen;
 mod log;

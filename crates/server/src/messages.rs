@@ -1,29 +1,31 @@
 //! Messages that callers have left, for whoever asks: rows of the ledger, and files beside it.
 
 use api::Messages;
+use ledger::Place;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The messages of the ledger at `path`, whose recordings are in the folder `recordings`.
-pub(crate) fn messages(path: &Path, recordings: &Path) -> Messages {
-    let (path, recordings) = (path.to_owned(), recordings.to_owned());
+/// The messages of the ledger at `place`, whose recordings are in the folder `recordings`.
+pub(crate) fn messages(place: &Place, recordings: &Path) -> Messages {
+    let (place, recordings) = (place.clone(), recordings.to_owned());
     Messages {
         list: {
-            let path = path.clone();
+            let place = place.clone();
             Arc::new(move || {
-                let path = path.clone();
+                let place = place.clone();
                 Box::pin(async move {
-                    let rows = ledger::messages(&path).await.map_err(|error| error.to_string())?;
+                    let rows = ledger::messages(&place).await.map_err(|error| error.to_string())?;
                     serde_json::to_value(rows).map_err(|error| error.to_string())
                 })
             })
         },
         callbacks: {
-            let path = path.clone();
+            let place = place.clone();
             Arc::new(move || {
-                let path = path.clone();
+                let place = place.clone();
                 Box::pin(async move {
-                    let rows = ledger::callbacks(&path).await.map_err(|error| error.to_string())?;
+                    let rows =
+                        ledger::callbacks(&place).await.map_err(|error| error.to_string())?;
                     serde_json::to_value(rows).map_err(|error| error.to_string())
                 })
             })

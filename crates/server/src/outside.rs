@@ -133,7 +133,8 @@ impl Folder {
     }
 }
 
-fn variable(name: &str) -> Result<String, String> {
+/// What an environment variable has, which must be something.
+pub(crate) fn variable(name: &str) -> Result<String, String> {
     match std::env::var(name) {
         Ok(secret) if !secret.is_empty() => Ok(secret),
         Ok(_) => Err(format!("the environment variable {name} is empty")),
@@ -141,7 +142,8 @@ fn variable(name: &str) -> Result<String, String> {
     }
 }
 
-fn secret(path: &Path) -> Result<String, String> {
+/// A secret in a file, without the line break at its end.
+pub(crate) fn secret(path: &Path) -> Result<String, String> {
     let length = fs::metadata(path).map_err(|error| at(path, &error))?.len();
     if length > SECRET_BYTES_MAX {
         return Err(format!("{} is too long for a secret", path.display()));

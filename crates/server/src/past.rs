@@ -4,39 +4,38 @@ use crate::report;
 use api::Past;
 use ids::CallId;
 use jiff::Timestamp;
-use ledger::ReadError;
+use ledger::{Place, ReadError};
 use snapshot::{AgentExplained, CallExplained};
-use std::path::Path;
 use std::sync::Arc;
 
-/// What the ledger at `path` says.
-pub(crate) fn past(path: &Path) -> Past {
-    let of_calls: Arc<Path> = path.into();
+/// What the ledger at `place` says.
+pub(crate) fn past(place: &Place) -> Past {
+    let of_calls = Arc::new(place.clone());
     let of_agents = Arc::clone(&of_calls);
     let of_reports = Arc::clone(&of_calls);
     Past {
         call: Arc::new(move |call| {
-            let path = Arc::clone(&of_calls);
+            let place = Arc::clone(&of_calls);
             Box::pin(async move {
-                ledger::explained(&path, call).await.map_err(|error| error.to_string())
+                ledger::explained(&place, call).await.map_err(|error| error.to_string())
             })
         }),
         agent: Arc::new(move |agent| {
-            let path = Arc::clone(&of_agents);
+            let place = Arc::clone(&of_agents);
             Box::pin(async move {
-                let rung = ledger::rung(&path, &agent, AgentExplained::RUNG_MAX).await;
+                let rung = ledger::rung(&place, &agent, AgentExplained::RUNG_MAX).await;
                 rung.map_err(|error| error.to_string())
             })
         }),
         reports: Arc::new(move |of, words| {
-            let path = Arc::clone(&of_reports);
-            Box::pin(async move { report::of_ledger(&path, of, words).await })
+            let place = Arc::clone(&of_reports);
+            Box::pin(async move { report::of_ledger(&place, of, words).await })
         }),
     }
 }
 
 /// A call as the ledger alone explains it; none where there was no such call.
-pub(crate) async fn call(path: &Path, call: u64) -> Result<Option<CallExplained>, ReadError> {
-    let past = ledger::explained(path, CallId(call)).await?;
+pub(crate) async fn call(place: &Place, call: u64) -> Result<Option<CallExplained>, ReadError> {
+    let past = ledger::explained(place, CallId(call)).await?;
     Ok(past.map(|past| CallExplained::over(Timestamp::now(), call, past)))
 }

@@ -6,18 +6,16 @@ mod queues;
 mod sheet;
 mod survey;
 
-use crate::centre::LEDGER_FILE;
 use crate::cli::{ReportArgs, ReportOf, WaitsArgs};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{screen, serve};
+use crate::{ledger_settings, screen, serve};
 use api::{NoReport, Report, ReportWords};
 use estimate::Calibration;
 use jiff::{SignedDuration, Timestamp};
-use ledger::ReadError;
+use ledger::{Place, ReadError};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
 
 type Queues = BTreeMap<String, Calibration>;
 
@@ -29,15 +27,15 @@ pub(crate) fn run(args: &ReportArgs) -> Outcome {
     }
 }
 
-/// The report that words ask for, of the ledger at `path`, as `--json` prints it.
+/// The report that words ask for, of the ledger at `place`, as `--json` prints it.
 pub(crate) async fn of_ledger(
-    path: &Path,
+    place: &Place,
     of: Report,
     words: ReportWords,
 ) -> Result<Value, NoReport> {
     match of {
-        Report::Queues => queues::of_ledger(path, &question::read(words)?).await,
-        Report::Survey => survey::of_ledger(path, &question::read(words)?).await,
+        Report::Queues => queues::of_ledger(place, &question::read(words)?).await,
+        Report::Survey => survey::of_ledger(place, &question::read(words)?).await,
     }
 }
 
@@ -48,15 +46,15 @@ fn unread(error: ReadError) -> NoReport {
         ReadError::Missing(_)
         | ReadError::NotALedger(_)
         | ReadError::Damaged(_)
-        | ReadError::Sqlite { .. } => NoReport::Unreadable(error.to_string()),
+        | ReadError::Database { .. } => NoReport::Unreadable(error.to_string()),
     }
 }
 
 fn waits(args: &WaitsArgs) -> Outcome {
-    let path = args.data.join(LEDGER_FILE);
+    let place = ledger_settings::of_data(&args.data)?;
     let from = Timestamp::now() - SignedDuration::from_hours(24 * i64::from(args.days));
     serve::block_on(async {
-        let queues = ledger::waits(&path, from).await.map_err(Fault::found)?;
+        let queues = ledger::waits(&place, from).await.map_err(Fault::found)?;
         screen::say_last(&if args.json { json(&queues)? } else { table(&queues) });
         Ok(Exit::Fine)
     })

@@ -44,7 +44,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
             sip_ws = listed(doors(Transport::Ws)),
             sip_wss = listed(doors(Transport::Wss)),
             http = %centre.http,
-            ledger = %centre.ledger.display(),
+            ledger = %centre.ledger,
             "serving"
         );
         tokio::select! {

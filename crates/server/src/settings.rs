@@ -4,6 +4,7 @@ use crate::addresses::Addresses;
 use crate::advertise::Advertise;
 use crate::control::SOCKET_FILE;
 use crate::exit::Fault;
+use crate::ledger_settings::LedgerSettings;
 use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
 use crate::voices::Voices;
@@ -60,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) advertise: Advertise,
     /// The folder of the ledger; relative to the site.
     pub(crate) data: PathBuf,
+    /// Where the ledger is, if it is no file in that folder.
+    pub(crate) ledger: LedgerSettings,
     /// The dialplan; relative to the site.
     pub(crate) dialplan: PathBuf,
     /// Recordings of the site's own, which stand over the shipped ones; relative to the site.
@@ -121,6 +124,7 @@ impl Default for Settings {
             token: Vec::new(),
             advertise: Advertise::Nothing,
             data: PathBuf::from("data"),
+            ledger: LedgerSettings::default(),
             dialplan: PathBuf::from("dialplan.toml"),
             prompts: PathBuf::from("prompts"),
             watch: false,
@@ -244,11 +248,12 @@ impl Settings {
         tls.chain(ws).chain(wss)
     }
 
-    /// Finds the control socket from the site's folder.
+    /// Finds the control socket and the password of the ledger from the site's folder.
     pub(crate) fn stand_in(&mut self, folder: &Path) {
         if let Some(control) = &mut self.control {
             *control = folder.join(&*control);
         }
+        self.ledger.stand_in(folder);
     }
 
     /// Where the control socket is, beside the ledger in this folder if nothing else is said.

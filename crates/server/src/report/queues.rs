@@ -4,16 +4,14 @@
 //! counted by one question to the ledger: so they say the same.
 
 use super::{aligned, unread};
-use crate::centre::LEDGER_FILE;
 use crate::cli::{Question, QueuesArgs};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{screen, serve};
+use crate::{ledger_settings, screen, serve};
 use api::NoReport;
 use jiff::Timestamp;
-use ledger::{Counts, QueueReport, QueuesAsked, SHORT_ABANDON_MAX};
+use ledger::{Counts, Place, QueueReport, QueuesAsked, SHORT_ABANDON_MAX};
 use serde_json::{Map, Value, json};
 use std::iter;
-use std::path::Path;
 
 /// What begins a formula for a spreadsheet.
 const FORMULA_BEGINS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
@@ -21,10 +19,10 @@ const FORMULA_BEGINS: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 const ALWAYS_SHOWN: usize = 3;
 
 pub(crate) fn run(args: &QueuesArgs) -> Outcome {
-    let path = args.data.join(LEDGER_FILE);
+    let place = ledger_settings::of_data(&args.data)?;
     let asked = args.question.asked(Timestamp::now()).map_err(Fault::found)?;
     serve::block_on(async {
-        let report = ledger::queue_report(&path, asked.clone()).await.map_err(Fault::found)?;
+        let report = ledger::queue_report(&place, asked.clone()).await.map_err(Fault::found)?;
         let shown = Shown { question: &args.question, asked: &asked, report: &report };
         if args.csv {
             // As it is: its lines end as RFC 4180 has it. A reader who has left misses the rest.
@@ -39,10 +37,10 @@ pub(crate) fn run(args: &QueuesArgs) -> Outcome {
     })
 }
 
-/// The report that `question` asks for, of the ledger at `path`, as `--json` prints it.
-pub(super) async fn of_ledger(path: &Path, question: &Question) -> Result<Value, NoReport> {
+/// The report that `question` asks for, of the ledger at `place`, as `--json` prints it.
+pub(super) async fn of_ledger(place: &Place, question: &Question) -> Result<Value, NoReport> {
     let asked = question.asked(Timestamp::now()).map_err(NoReport::Asked)?;
-    let report = ledger::queue_report(path, asked.clone()).await.map_err(unread)?;
+    let report = ledger::queue_report(place, asked.clone()).await.map_err(unread)?;
     Ok(Shown { question, asked: &asked, report: &report }.json())
 }
 

@@ -1,0 +1,143 @@
+//! `[ledger]` in `telefonist.toml`, and the note beside a server's data by which commands find its ledger.
+
+use crate::exit::Fault;
+use crate::outside;
+use ledger::Place;
+use serde::{Deserialize, Serialize};
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+/// The ledger's file in the data folder, where no other database is named.
+const FILE: &str = "ledger.db";
+/// Says in the words of `[ledger]` where the ledger is, if it is not that file.
+const NOTE: &str = "ledger.toml";
+
+/// Where the ledger is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LedgerSettings {
+    /// The URL of a PostgreSQL database; none: a file of SQLite in the data folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<String>,
+    /// The environment variable that has the password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_env: Option<String>,
+    /// The file that has the password; relative to the site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    password_file: Option<PathBuf>,
+}
+
+impl LedgerSettings {
+    /// Finds the file of the password from the site's folder.
+    pub(crate) fn stand_in(&mut self, folder: &Path) {
+        if let Some(file) = &mut self.password_file {
+            let file_there = folder.join(&*file);
+            *file = std::path::absolute(&file_there).unwrap_or(file_there);
+        }
+    }
+
+    /// The ledger of a server that keeps its data in `data`.
+    pub(crate) fn place(&self, data: &Path) -> Result<Place, Fault> {
+        let Some(url) = &self.database else { return Ok(Place::sqlite(data.join(FILE))) };
+        let password = self.password()?;
+        Place::postgres(url, password.as_deref(), data)
+            .map_err(|error| Fault::found(format!("[ledger] database: {error}")))
+    }
+
+    fn password(&self) -> Result<Option<String>, Fault> {
+        match (&self.password_env, &self.password_file) {
+            (None, None) => Ok(None),
+            (Some(_), Some(_)) => Err(Fault::found(
+                "[ledger] has both password_env and password_file: keep one of the two",
+            )),
+            (Some(name), None) => outside::variable(name).map(Some).map_err(no_password),
+            (None, Some(file)) => outside::secret(file).map(Some).map_err(no_password),
+        }
+    }
+
+    /// Leaves word in the data folder, for the commands that are told that folder alone.
+    pub(crate) fn note(&self, data: &Path) -> Result<(), Fault> {
+        let note = data.join(NOTE);
+        let failed = |error| Fault::found(format!("{}: {error}", note.display()));
+        if self.database.is_none() {
+            return match fs::remove_file(&note) {
+                Err(error) if error.kind() != ErrorKind::NotFound => Err(failed(error)),
+                Ok(()) | Err(_) => Ok(()),
+            };
+        }
+        fs::create_dir_all(data).map_err(failed)?;
+        // A URL may have a password in it.
+        let mut options = fs::OpenOptions::new();
+        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&note);
+        let text = toml::to_string(self).expect("three texts are TOML");
+        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
+    }
+}
+
+fn no_password(why: String) -> Fault {
+    Fault::found(format!("the password of the ledger's database: {why}"))
+}
+
+/// The ledger of the server that keeps its data in `data`, as it has left word.
+pub(crate) fn of_data(data: &Path) -> Result<Place, Fault> {
+    let note = data.join(NOTE);
+    let settings = match fs::read_to_string(&note) {
+        Ok(text) => toml::from_str(&text)
+            .map_err(|error| Fault::found(format!("{}: {error}", note.display())))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => LedgerSettings::default(),
+        Err(error) => return Err(Fault::found(format!("{}: {error}", note.display()))),
+    };
+    settings.place(data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    fn settings(text: &str) -> LedgerSettings {
+        Settings::parse("x", text).unwrap().ledger
+    }
+
+    #[test]
+    fn without_a_database_the_ledger_is_a_file_and_no_word_is_left() {
+        let folder = tempfile::tempdir().unwrap();
+        let usual = settings("");
+        usual.note(folder.path()).unwrap();
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        let file = folder.path().join("ledger.db");
+        assert_eq!(of_data(folder.path()).unwrap().to_string(), file.display().to_string());
+    }
+
+    #[test]
+    fn commands_find_the_database_of_a_data_folder_until_it_is_a_file_again() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("secret"), "geheim\n").unwrap();
+        let text = "[ledger]\ndatabase = \"postgres://ana@db/calls\"\npassword_file = \"secret\"";
+        let mut elsewhere = settings(text);
+        elsewhere.stand_in(folder.path());
+        elsewhere.note(folder.path()).unwrap();
+        assert_eq!(elsewhere.password().unwrap().as_deref(), Some("geheim"));
+        let found = of_data(folder.path()).unwrap();
+        assert_eq!(found.to_string(), "postgres://ana@db:5432/calls");
+        settings("").note(folder.path()).unwrap();
+        assert!(of_data(folder.path()).unwrap().to_string().ends_with("ledger.db"));
+    }
+
+    #[test]
+    fn a_password_that_is_not_there_is_a_fault_that_says_where_it_was_looked_for() {
+        let fault = |text: &str| {
+            let text = format!("[ledger]\ndatabase = \"postgres://db/calls\"\n{text}");
+            format!("{:?}", settings(&text).place(Path::new("data")).unwrap_err())
+        };
+        assert!(
+            fault("password_env = \"NO_SUCH_VARIABLE\"").contains("NO_SUCH_VARIABLE is not set")
+        );
+        assert!(fault("password_file = \"/no/such/file\"").contains("/no/such/file"));
+        assert!(fault("password_env = \"A\"\npassword_file = \"b\"").contains("keep one"));
+        let wrong = settings("[ledger]\ndatabase = \"mysql://db/calls\"").place(Path::new("data"));
+        assert!(format!("{:?}", wrong.unwrap_err()).contains("postgres://telefonist@db.example"));
+    }
+}
