@@ -26,6 +26,7 @@ impl Engine {
             run: 0,
             seq: self.journal.last(),
             at: self.stamp(now),
+            alarms: Vec::new(),
             site: self.plan.name.to_string(),
             queues: self.queues_now(now),
             agents: (0..)

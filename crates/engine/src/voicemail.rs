@@ -40,7 +40,7 @@ impl Engine {
         let Some(voicemail) = voicemail_of(&plan, step) else { return };
         let Some(limit) = self.messages.limit(voicemail) else { return };
         call.visit.handle(now, Input::VoicemailRefused);
-        let voicemail = Arc::clone(&voicemail.name);
+        let (voicemail, limit) = (Arc::clone(&voicemail.name), limit.into());
         self.record(now, What::Call(id, CallEvent::VoicemailFull { voicemail, limit }));
     }
 

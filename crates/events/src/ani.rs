@@ -1,12 +1,12 @@
 //! The number of a caller, which is private.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The number of a caller (ANI) as it was sent; empty when withheld.
 ///
 /// The ledger has it whole. Everywhere else it shows its last two digits at most: `Ani(…67)`.
-#[derive(Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Ani(String);
 

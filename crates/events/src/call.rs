@@ -1,11 +1,11 @@
 //! Something in the life of a call.
 
 use crate::{Ani, Name};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use snapshot::{DecisionExplained, StandingExplained};
 
 /// Something in the life of a call, in the order in which it can happen.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum CallEvent {
     /// An INVITE came. The call's row exists from here on.
@@ -249,7 +249,7 @@ pub enum CallEvent {
         /// The voicemail.
         voicemail: Name,
         /// Why: `messages_max`, `mebibytes_max` or `recordings_max`.
-        limit: &'static str,
+        limit: Name,
     },
     /// The caller was told how long it will take.
     WaitTold {
@@ -272,7 +272,7 @@ pub enum CallEvent {
 }
 
 /// Why nothing was said of how long it will take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WaitUntold {
     /// Nobody who may take the call was on duty.
@@ -302,7 +302,7 @@ impl WaitUntold {
 }
 
 /// What came of looking a number up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LookUpResult {
     /// The number is in the directory.
@@ -326,7 +326,7 @@ impl LookUpResult {
 }
 
 /// Which way a call goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// A caller calls a number of ours.
@@ -356,7 +356,7 @@ impl Direction {
 }
 
 /// How a reservation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReservationEnd {
     /// The agent answered and was connected.
@@ -398,7 +398,7 @@ impl ReservationEnd {
 }
 
 /// What became of a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome", content = "while")]
 pub enum Outcome {
     /// The caller talked with an agent.
@@ -426,7 +426,7 @@ pub enum Outcome {
 }
 
 /// What the caller who left was doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AbandonedWhile {
     /// Not yet answered by us.

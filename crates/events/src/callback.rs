@@ -3,10 +3,10 @@
 use crate::{Ani, By, Name};
 use clock::WallTime;
 use ids::CallId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something in the life of a callback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum CallbackEvent {
     /// A caller is promised a callback. It is spoken when this is on disk.
@@ -46,7 +46,7 @@ pub enum CallbackEvent {
 }
 
 /// A promise.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackPromised {
     /// The step of the dialplan that made it.
     pub callback: Name,
@@ -67,7 +67,7 @@ pub struct CallbackPromised {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub company: Option<Name>,
     /// The steps of the dialplan that have asked something of whoever takes the call.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub demands: Vec<Name>,
     /// The language in which the caller was spoken to, such as `sv`.
     pub language: Name,
@@ -78,7 +78,7 @@ pub struct CallbackPromised {
 }
 
 /// Why a customer was not reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NotReached {
     /// The line was busy.
@@ -127,7 +127,7 @@ impl NotReached {
 }
 
 /// How a callback ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "outcome")]
 pub enum CallbackOver {
     /// The customer talks with an agent.

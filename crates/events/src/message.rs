@@ -3,10 +3,10 @@
 use crate::{Ani, By, Name};
 use clock::WallTime;
 use ids::{CallId, MessageId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something in the life of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum MessageEvent {
     /// A caller has left it, and its recording is on disk.
@@ -48,7 +48,7 @@ pub enum MessageEvent {
 }
 
 /// Why no agent is rung for a message any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SetAside {
     /// As many agents as the voicemail says have heard it, and none has dealt with it.
@@ -58,7 +58,7 @@ pub enum SetAside {
 }
 
 /// A message that a caller has left.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageLeft {
     /// Where.
     pub voicemail: Name,

@@ -2,10 +2,10 @@
 
 use crate::{By, Name};
 use clock::WallTime;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something about a queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum QueueEvent {
     /// Somebody has closed it: nobody enters, whatever its hours say.

@@ -11,7 +11,8 @@
 //!
 //! [`Ledger::open`] takes the ledger for this process and closes, truthfully, the rows that a dead
 //! run left open. [`Ledger::writer`] starts the one thread that writes; the engine hands events
-//! over through a lock-free queue and never waits for the disk. [`list`] and [`story`] read beside
+//! over through a lock-free queue and never waits for the disk. What the database does not take lies in a spool
+//! beside it, and is written as soon as it does; only then is it acknowledged. [`list`] and [`story`] read beside
 //! a running server.
 //!
 //! ```
@@ -55,10 +56,13 @@ mod record;
 mod retry;
 mod row;
 mod schema;
+mod spool;
+mod spooled;
 mod store;
 mod survey_report;
 mod surveys;
 mod text;
+mod trouble;
 mod visits;
 mod waits;
 mod writer;
@@ -78,6 +82,7 @@ pub use row::{CallRow, EventRow};
 pub use survey_report::{
     ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked, survey_report,
 };
+pub use trouble::Trouble;
 pub use visits::SHORT_ABANDON_MAX;
 pub use waits::waits;
 pub use writer::{Unwritten, Writer, WriterThread};

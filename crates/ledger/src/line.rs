@@ -6,6 +6,7 @@ use crate::open::now;
 use crate::place::{Database, Place};
 use crate::postgres::{self, Backend};
 use crate::record;
+use crate::spool::Record;
 use crate::store::{Store, ask};
 use sqlx::ConnectOptions as _;
 use sqlx::{Error, Result};
@@ -48,6 +49,16 @@ impl Line {
     pub(crate) fn commit(&mut self, batch: &[Entry]) -> Result<()> {
         let run = self.run;
         self.with(async |store| record::commit(store, run, batch).await)
+    }
+
+    /// Writes all of these records of the spool or none of them.
+    pub(crate) fn replay(&mut self, records: &[Record]) -> Result<()> {
+        self.with(async |store| record::replay(store, records).await)
+    }
+
+    /// The run that is written for.
+    pub(crate) const fn run(&self) -> i64 {
+        self.run
     }
 
     /// Has something done over the connection, which is made if there is none.

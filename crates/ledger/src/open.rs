@@ -4,14 +4,18 @@ use crate::disk::{self, Claim};
 use crate::error::OpenError;
 use crate::place::{Database, Place};
 use crate::postgres::{self, Backend};
+use crate::spool::{self, Spool};
 use crate::store::{Store, ask};
 use crate::{record, schema};
 use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
 use sqlx::ConnectOptions as _;
+use std::io::ErrorKind;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+/// Records of the spool in one transaction.
+const REPLAYED_AT_ONCE: usize = 500;
 /// What the row of a call says that was on when the engine died.
 const INTERRUPTED: &str = "the engine stopped while the call was on";
 
@@ -22,6 +26,7 @@ pub struct Ledger {
     pub(crate) run: i64,
     pub(crate) store: Store,
     pub(crate) backend: Option<Backend>,
+    pub(crate) spool: Spool,
     pub(crate) claim: Claim,
 }
 
@@ -47,11 +52,12 @@ impl Ledger {
         let failed = |source| OpenError::of(place, source);
         let (mut store, backend) = attach(place).await?;
         schema::migrate(&mut store, place).await?;
+        let spool = drained(&mut store, place).await?;
         let (run, opened) = begin_run(&mut store).await.map_err(failed)?;
         if opened.interrupted > 0 {
             tracing::warn!(calls = opened.interrupted, "closed the calls of an interrupted run");
         }
-        Ok((Self { place: place.clone(), run, store, backend, claim }, opened))
+        Ok((Self { place: place.clone(), run, store, backend, spool, claim }, opened))
     }
 
     /// The number of this run.
@@ -59,6 +65,33 @@ impl Ledger {
     pub const fn run(&self) -> i64 {
         self.run
     }
+}
+
+/// The spool, empty: what an earlier run has left there is in the ledger now. One that cannot be read keeps nobody
+/// from the telephone; it is kept.
+async fn drained(store: &mut Store, place: &Place) -> Result<Spool, OpenError> {
+    let path = disk::beside(&place.beside, ".spool");
+    let failed = |source| OpenError::NotWritable { path: path.clone(), source };
+    let mut spool = Spool::open(&path).map_err(failed)?;
+    let left = spool.waiting();
+    while spool.waiting() > 0 {
+        let front = match spool.front(REPLAYED_AT_ONCE) {
+            Ok(front) => front,
+            Err(error) if error.kind() == ErrorKind::InvalidData => {
+                let aside = spool::set_aside(&path).map_err(failed)?;
+                tracing::error!(%error, aside = %aside.display(), "the rest of the spool is set aside");
+                return Spool::open(&path).map_err(failed);
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        let replayed = record::replay(store, &front.records).await;
+        replayed.map_err(|source| OpenError::of(place, source))?;
+        spool.took(&front).map_err(failed)?;
+    }
+    if left > 0 {
+        tracing::warn!(entries = left, "wrote what an earlier run had left in the spool");
+    }
+    Ok(spool)
 }
 
 /// Connects to write, and makes sure that nobody else does.

@@ -6,11 +6,14 @@ use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
 use crate::queues;
+use crate::spool::Record;
+use crate::spooled::Replayed;
 use crate::store::{Store, ask};
 use crate::surveys;
 use crate::text::{column, micros, short};
 use crate::visits;
 use events::{AgentEvent, CallEvent, Event, Subject, What};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 /// Writes all of `batch` or none of it. What is on disk already is left as it is.
@@ -30,6 +33,28 @@ async fn write_all(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx::Result
     Ok(())
 }
 
+/// Writes all of these records of the spool or none of them, each under the run that it belongs to.
+pub(crate) async fn replay(store: &mut Store, records: &[Record]) -> sqlx::Result<()> {
+    store.begin().await?;
+    let written = replay_all(store, records).await;
+    store.end(written).await
+}
+
+async fn replay_all(store: &mut Store, records: &[Record]) -> sqlx::Result<()> {
+    for Record { run, entry } in records {
+        match entry.clone().replayed() {
+            Replayed::Entry(Entry::Event(event)) => {
+                record(store, *run, column(event.seq), &event).await?;
+            }
+            Replayed::Entry(Entry::Binding(change)) => bindings::change(store, &change).await?,
+            Replayed::Row { seq, at, row } => {
+                insert(store, *run, (seq, at), row).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Writes one event under `seq`, inside the transaction of the caller.
 pub(crate) async fn record(
     store: &mut Store,
@@ -37,20 +62,9 @@ pub(crate) async fn record(
     seq: i64,
     event: &Event,
 ) -> sqlx::Result<()> {
-    let row = Row::of(event);
-    let inserted = ask("INSERT INTO events (run, seq, at, call, agent, kind, detail)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run, seq) DO NOTHING")
-    .bind(run)
-    .bind(seq)
-    .bind(micros(event.at))
-    .bind(row.call)
-    .bind(row.agent)
-    .bind(row.kind)
-    .bind(row.detail)
-    .execute(store)
-    .await?;
+    let inserted = insert(store, run, (seq, micros(event.at)), Row::of(event)).await?;
     match &event.what {
-        What::Call(call, happened) | What::WorkItem(call, happened) if inserted == 1 => {
+        What::Call(call, happened) | What::WorkItem(call, happened) if inserted => {
             let call = column(call.0);
             if let CallEvent::Queued { queue, .. } = happened {
                 callbacks::queued(store, call, queue).await?;
@@ -63,15 +77,15 @@ pub(crate) async fn record(
             }
             Ok(())
         }
-        What::Message(id, happened) if inserted == 1 => {
+        What::Message(id, happened) if inserted => {
             messages::project(store, *id, micros(event.at), happened).await?;
             surveys::commented(store, happened).await
         }
-        What::Callback(id, happened) if inserted == 1 => {
+        What::Callback(id, happened) if inserted => {
             callbacks::project(store, *id, micros(event.at), happened).await?;
             visits::promised(store, column(id.0), happened).await
         }
-        What::Queue(queue, happened) if inserted == 1 => {
+        What::Queue(queue, happened) if inserted => {
             queues::project(store, queue, micros(event.at), happened).await
         }
         What::Call(..)
@@ -85,8 +99,23 @@ pub(crate) async fn record(
     }
 }
 
+/// Writes the row of an event, and says whether it was not there yet.
+async fn insert(
+    store: &mut Store,
+    run: i64,
+    (seq, at): (i64, i64),
+    row: Row,
+) -> sqlx::Result<bool> {
+    let inserted = ask("INSERT INTO events (run, seq, at, call, agent, kind, detail)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run, seq) DO NOTHING");
+    let inserted = inserted.bind(run).bind(seq).bind(at);
+    let inserted = inserted.bind(row.call).bind(row.agent).bind(row.kind).bind(row.detail);
+    Ok(inserted.execute(store).await? == 1)
+}
+
 /// An event as columns.
-struct Row {
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Row {
     call: Option<i64>,
     agent: Option<String>,
     kind: String,
@@ -94,7 +123,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(event: &Event) -> Self {
+    pub(crate) fn of(event: &Event) -> Self {
         let (mut trunk, mut message, mut queue) = (None, None, None);
         let (call, agent, value) = match &event.what {
             What::Call(call, happened) | What::WorkItem(call, happened) => {

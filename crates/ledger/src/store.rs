@@ -144,6 +144,17 @@ impl Store {
         }
     }
 
+    /// Begins to look at one moment of the ledger, whatever is written meanwhile; to be ended with
+    /// [`Store::end`].
+    pub(crate) async fn look(&mut self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(_) => self.script("BEGIN").await,
+            Self::Postgres(_) => {
+                self.script("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY").await
+            }
+        }
+    }
+
     /// Commits what was done, or takes it back if a part of it was not.
     pub(crate) async fn end<T>(&mut self, done: sqlx::Result<T>) -> sqlx::Result<T> {
         let committed = match done {

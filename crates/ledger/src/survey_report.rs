@@ -1,12 +1,12 @@
 //! What callers answered after the talk, added up.
 
 use crate::error::ReadError;
+use crate::place::Place;
 use crate::queue_report::REPORT_LINES_MAX;
+use crate::store::{Ask, Row, Store, ask};
 use crate::{read, schema};
 use jiff::Timestamp;
-use sqlx::SqliteConnection;
 use std::collections::BTreeMap;
-use std::path::Path;
 
 /// A question lists no more different answers than this, those given most; further ones are counted together.
 pub const ANSWERS_LISTED_MAX: usize = 50;
@@ -70,88 +70,94 @@ pub struct Question {
 }
 
 const ASKED: &str = "
-    SELECT survey, CASE WHEN ?4 >= 1 THEN queue END, CASE WHEN ?4 >= 2 THEN agent END,
-        count(*), coalesce(sum(CASE WHEN EXISTS
-            (SELECT 1 FROM answers WHERE answers.survey = surveys.id) THEN 1 ELSE 0 END), 0),
-        coalesce(sum(CASE WHEN comments > 0 THEN 1 ELSE 0 END), 0)
-    FROM surveys WHERE asked_at >= ?1 AND asked_at < ?2 AND (?3 IS NULL OR queue = ?3)
-    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT ?5";
+    SELECT surveys.survey AS survey, CASE WHEN $4 >= 1 THEN queue END AS queue,
+        CASE WHEN $4 >= 2 THEN agent END AS agent, count(*) AS asked,
+        count(*) FILTER (WHERE EXISTS (SELECT 1 FROM answers WHERE answers.survey = surveys.id)) AS answered,
+        count(*) FILTER (WHERE comments > 0) AS commented
+    FROM surveys WHERE asked_at >= $1 AND asked_at < $2 AND ($3 IS NULL OR queue = $3)
+    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT $5";
 const ANSWERED: &str = "
-    SELECT surveys.survey, CASE WHEN ?4 >= 1 THEN queue END, CASE WHEN ?4 >= 2 THEN agent END,
-        question, answer, count(*)
+    SELECT surveys.survey AS survey, CASE WHEN $4 >= 1 THEN queue END AS queue,
+        CASE WHEN $4 >= 2 THEN agent END AS agent, question, answer, count(*) AS times
     FROM surveys JOIN answers ON answers.survey = surveys.id
-    WHERE asked_at >= ?1 AND asked_at < ?2 AND (?3 IS NULL OR queue = ?3)
-    GROUP BY 1, 2, 3, 4, 5 LIMIT ?5";
+    WHERE asked_at >= $1 AND asked_at < $2 AND ($3 IS NULL OR queue = $3)
+    GROUP BY 1, 2, 3, 4, 5 LIMIT $5";
 
 /// No more different answers than this are added up, over all lines.
 const ANSWERS_MAX: u32 = 200_000;
-
-type AskedRow = (String, Option<String>, Option<String>, i64, i64, i64);
-type AnsweredRow = (String, Option<String>, Option<String>, String, String, i64);
 
 /// Adds up the surveys that `asked` asks for, by survey, queue and agent. A ledger of before they were kept
 /// has none.
 ///
 /// # Errors
-/// When there is no ledger at `path`, it cannot be read, or the report would have more than
+/// When there is no ledger at `place`, it cannot be read, or the report would have more than
 /// [`REPORT_LINES_MAX`] lines.
-pub async fn survey_report(path: &Path, asked: SurveysAsked) -> Result<Vec<SurveyLine>, ReadError> {
-    let (mut connection, version) = read::versioned(path).await?;
+pub async fn survey_report(
+    place: &Place,
+    asked: SurveysAsked,
+) -> Result<Vec<SurveyLine>, ReadError> {
+    let (mut store, version) = read::versioned(place).await?;
     if version < schema::SURVEYS_SINCE {
         return Ok(Vec::new());
     }
-    let failed = |source| ReadError::sqlite(path, source);
-    let (rows, answers) = read_rows(&mut connection, &asked).await.map_err(failed)?;
-    let too_long = |len: usize, max: u32| u32::try_from(len).is_ok_and(|len| len > max);
-    if too_long(rows.len(), REPORT_LINES_MAX) || too_long(answers.len(), ANSWERS_MAX) {
-        return Err(ReadError::TooLong(REPORT_LINES_MAX));
+    let failed = |source| ReadError::of(place, source);
+    // Both questions see the same moment of the ledger.
+    store.look().await.map_err(failed)?;
+    let added = add_up(&mut store, &asked).await;
+    store.end(added).await.map_err(failed)?.ok_or(ReadError::TooLong(REPORT_LINES_MAX))
+}
+
+/// The lines; none if there are too many.
+async fn add_up(store: &mut Store, asked: &SurveysAsked) -> sqlx::Result<Option<Vec<SurveyLine>>> {
+    let lines = asked.ask(ASKED, REPORT_LINES_MAX).rows(store).await?;
+    let answers = asked.ask(ANSWERED, ANSWERS_MAX).rows(store).await?;
+    let too_many = |rows: &[Row], max: u32| u32::try_from(rows.len()).map_or(true, |len| len > max);
+    if too_many(&lines, REPORT_LINES_MAX) || too_many(&answers, ANSWERS_MAX) {
+        return Ok(None);
     }
-    let mut lines: BTreeMap<_, SurveyLine> = BTreeMap::new();
-    for (survey, queue, agent, asked, answered, commented) in rows {
-        let key = (survey.clone(), queue.clone(), agent.clone());
-        let (asked, answered, commented) =
-            (asked.unsigned_abs(), answered.unsigned_abs(), commented.unsigned_abs());
-        let questions = BTreeMap::new();
-        let line = SurveyLine { survey, queue, agent, asked, answered, commented, questions };
-        lines.insert(key, line);
+    let mut by_key = BTreeMap::new();
+    for row in &lines {
+        let line = SurveyLine::read(row)?;
+        by_key.insert((line.survey.clone(), line.queue.clone(), line.agent.clone()), line);
     }
-    for (survey, queue, agent, question, answer, times) in answers {
-        let Some(line) = lines.get_mut(&(survey, queue, agent)) else { continue };
-        let question = line.questions.entry(question).or_default();
-        question.answers.push((answer, times.unsigned_abs()));
+    for row in &answers {
+        let key = (row.get("survey")?, row.get("queue")?, row.get("agent")?);
+        let Some(line) = by_key.get_mut(&key) else { continue };
+        let question = line.questions.entry(row.get("question")?).or_default();
+        question.answers.push((row.get("answer")?, row.get::<i64>("times")?.unsigned_abs()));
     }
-    let mut lines: Vec<SurveyLine> = lines.into_values().collect();
+    let mut lines: Vec<SurveyLine> = by_key.into_values().collect();
     for line in &mut lines {
         line.questions.values_mut().for_each(Question::add_up);
     }
-    Ok(lines)
+    Ok(Some(lines))
 }
 
-/// Both questions see the same moment of the ledger: an answer is in a line that is there.
-async fn read_rows(
-    connection: &mut SqliteConnection,
-    asked: &SurveysAsked,
-) -> sqlx::Result<(Vec<AskedRow>, Vec<AnsweredRow>)> {
-    sqlx::query("BEGIN").execute(&mut *connection).await?;
-    let (from, to) = (asked.from.as_microsecond(), asked.to.as_microsecond());
-    let rows = sqlx::query_as(ASKED)
-        .bind(from)
-        .bind(to)
-        .bind(&asked.queue)
-        .bind(asked.by.depth())
-        .bind(i64::from(REPORT_LINES_MAX) + 1)
-        .fetch_all(&mut *connection)
-        .await?;
-    let answers = sqlx::query_as(ANSWERED)
-        .bind(from)
-        .bind(to)
-        .bind(&asked.queue)
-        .bind(asked.by.depth())
-        .bind(i64::from(ANSWERS_MAX) + 1)
-        .fetch_all(&mut *connection)
-        .await?;
-    sqlx::query("COMMIT").execute(connection).await?;
-    Ok((rows, answers))
+impl SurveysAsked {
+    /// `sql`, which answers with `rows_max` rows, or with one more if there are more.
+    fn ask(&self, sql: &'static str, rows_max: u32) -> Ask<'_> {
+        ask(sql)
+            .bind(self.from.as_microsecond())
+            .bind(self.to.as_microsecond())
+            .bind(self.queue.as_deref())
+            .bind(self.by.depth())
+            .bind(i64::from(rows_max) + 1)
+    }
+}
+
+impl SurveyLine {
+    fn read(row: &Row) -> sqlx::Result<Self> {
+        let count = |name: &str| row.get::<i64>(name).map(i64::unsigned_abs);
+        Ok(Self {
+            survey: row.get("survey")?,
+            queue: row.get("queue")?,
+            agent: row.get("agent")?,
+            asked: count("asked")?,
+            answered: count("answered")?,
+            commented: count("commented")?,
+            questions: BTreeMap::new(),
+        })
+    }
 }
 
 impl SurveyBy {

@@ -4,30 +4,30 @@
 //! open until the call is over or the caller waits again; what the dialplan notes meanwhile are its `answers`,
 //! one for each question: whoever is asked again and says something else has thought better of it.
 
+use crate::store::{Store, ask};
 use crate::text::{column, short};
 use events::{CallEvent, MessageEvent};
-use sqlx::SqliteConnection;
 
 const ASKED: &str = "
-    INSERT INTO surveys (call, asked_at, survey, queue, agent) VALUES (?1, ?2, ?3, ?4, ?5)";
-const OVER: &str = "UPDATE surveys SET over_at = ?2 WHERE call = ?1 AND over_at IS NULL";
+    INSERT INTO surveys (call, asked_at, survey, queue, agent) VALUES ($1, $2, $3, $4, $5)";
+const OVER: &str = "UPDATE surveys SET over_at = $2 WHERE call = $1 AND over_at IS NULL";
 const ANSWERED: &str = "
     INSERT INTO answers (survey, question, answer, at)
-        SELECT id, ?3, ?4, ?2 FROM surveys WHERE call = ?1 AND over_at IS NULL
+        SELECT id, $3, $4, $2 FROM surveys WHERE call = $1 AND over_at IS NULL
     ON CONFLICT (survey, question) DO UPDATE SET answer = excluded.answer, at = excluded.at";
 /// A message is kept when its caller is gone, so the survey may be over.
 const COMMENTED: &str = "
     UPDATE surveys SET comments = comments + 1
-    WHERE id = (SELECT max(id) FROM surveys WHERE call = ?1)";
+    WHERE id = (SELECT max(id) FROM surveys WHERE call = $1)";
 
 /// Applies `event`, which happened `at` (microseconds), to the survey of `call`.
 pub(crate) async fn project(
-    connection: &mut SqliteConnection,
+    store: &mut Store,
     call: i64,
     at: i64,
     event: &CallEvent,
 ) -> sqlx::Result<()> {
-    let start = |sql: &'static str| sqlx::query(sql).bind(call).bind(at);
+    let start = |sql: &'static str| ask(sql).bind(call).bind(at);
     // Everything else changes no survey.
     let change = if let CallEvent::AskedAfter { agent, queue, to } = event {
         start(ASKED).bind(short(to)).bind(short(queue)).bind(short(agent))
@@ -38,14 +38,11 @@ pub(crate) async fn project(
     } else {
         return Ok(());
     };
-    change.execute(connection).await.map(|_| ())
+    change.execute(store).await.map(drop)
 }
 
 /// A message that is left after the talk is a comment.
-pub(crate) async fn commented(
-    connection: &mut SqliteConnection,
-    event: &MessageEvent,
-) -> sqlx::Result<()> {
+pub(crate) async fn commented(store: &mut Store, event: &MessageEvent) -> sqlx::Result<()> {
     let MessageEvent::Left(left) = event else { return Ok(()) };
-    sqlx::query(COMMENTED).bind(column(left.call)).execute(connection).await.map(|_| ())
+    ask(COMMENTED).bind(column(left.call)).execute(store).await.map(drop)
 }

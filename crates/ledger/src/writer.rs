@@ -1,15 +1,18 @@
 //! The one thread that writes, and the queue in front of it.
 //!
-//! Events are gathered for a moment and committed together. A batch that cannot be written is
-//! kept and tried again until it can; meanwhile the queue holds what comes.
+//! Events are gathered for a moment and committed together. What the database does not take goes into the
+//! [spool](crate::spool), and everything after it, so that the order stays; the spool is written to the database
+//! as soon as that takes something again. Only what is in the database is acknowledged.
 
 use crate::disk::Claim;
 use crate::entry::Entry;
 use crate::line::Line;
 use crate::open::Ledger;
 use crate::retry::{Backoff, Patience};
+use crate::spool::{Front, Spool};
+use crate::trouble::{Shared, Trouble};
 use border::{Inbox, Sender};
-use metrics::{counter, histogram};
+use metrics::{counter, gauge, histogram};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
@@ -33,6 +36,7 @@ const ABANDONED: Duration = Duration::from_secs(5);
 pub struct Writer {
     queue: Sender<Entry>,
     refused: Arc<AtomicU64>,
+    trouble: Arc<Shared>,
 }
 
 impl Writer {
@@ -56,6 +60,12 @@ impl Writer {
     pub fn waiting(&self) -> usize {
         self.queue.len()
     }
+
+    /// What keeps events from the database now; none if nothing does.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.trouble.now()
+    }
 }
 
 /// The writing thread, to be ended with [`WriterThread::finish`].
@@ -64,7 +74,7 @@ pub struct WriterThread {
     thread: Option<JoinHandle<Result<(), Unwritten>>>,
 }
 
-/// The disk did not take everything in time.
+/// Neither the database nor the spool took everything in time.
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("{events} events could not be written to the ledger")]
 pub struct Unwritten {
@@ -76,7 +86,7 @@ impl Ledger {
     /// Starts the writing thread.
     ///
     /// `acknowledge` is called on that thread with the highest number among the events that are
-    /// now on disk: every event up to that one which [`Writer::try_send`] accepted is there.
+    /// now in the database: every event up to that one which [`Writer::try_send`] accepted is there.
     ///
     /// # Errors
     /// When the system gives no thread.
@@ -94,15 +104,19 @@ impl Ledger {
         acknowledge: impl Fn(u64) + Send + 'static,
     ) -> io::Result<(Writer, WriterThread)> {
         let (queue, inbox) = border::inbox(capacity);
-        let (refused, until) = (Arc::default(), Arc::default());
-        let Self { place, run, store, backend, claim } = self;
+        let (refused, until, trouble) = (Arc::default(), Arc::default(), Arc::default());
+        let Self { place, run, store, backend, spool, claim } = self;
         let line = Line::of(place, run, (store, backend))?;
         let writing = Writing {
             line,
+            spool,
             inbox,
             batch: Vec::with_capacity(BATCH_MAX),
             acknowledge: Box::new(acknowledge),
-            trouble: Patience::default(),
+            trouble: Arc::clone(&trouble),
+            backoff: Backoff::new(),
+            asked_again_at: Instant::now(),
+            told: Patience::default(),
             crowded: Patience::default(),
             refused: Arc::clone(&refused),
             refused_told: 0,
@@ -110,16 +124,17 @@ impl Ledger {
             _claim: claim,
         };
         let thread = thread::Builder::new().name("ledger".into()).spawn(|| writing.run())?;
-        Ok((Writer { queue, refused }, WriterThread { until, thread: Some(thread) }))
+        Ok((Writer { queue, refused, trouble }, WriterThread { until, thread: Some(thread) }))
     }
 }
 
 impl WriterThread {
-    /// Writes what waits, marks the run as ended and gives the file free. Blocks for at most
-    /// about `within`. Nothing may be handed over any more when this is called.
+    /// Writes what waits, marks the run as ended and gives the ledger free. What the database does not take now
+    /// stays in the spool for the next start. Blocks for at most about `within`. Nothing may be handed over any
+    /// more when this is called.
     ///
     /// # Errors
-    /// When not everything could be written in that time.
+    /// When the spool took not everything in that time either.
     pub fn finish(mut self, within: Duration) -> Result<(), Unwritten> {
         let Some(thread) = self.end(within) else { return Ok(()) };
         thread.join().expect("the writing thread has no bug that ends it")
@@ -149,10 +164,15 @@ impl fmt::Debug for WriterThread {
 /// What the writing thread owns.
 struct Writing {
     line: Line,
+    spool: Spool,
     inbox: Inbox<Entry>,
     batch: Vec<Entry>,
     acknowledge: Box<dyn Fn(u64) + Send>,
-    trouble: Patience,
+    trouble: Arc<Shared>,
+    backoff: Backoff,
+    /// When the database is tried again that has failed.
+    asked_again_at: Instant,
+    told: Patience,
     crowded: Patience,
     refused: Arc<AtomicU64>,
     refused_told: u64,
@@ -167,17 +187,45 @@ impl Writing {
             let ending = self.until.get().is_some();
             self.tell_refused();
             match (self.take(), ending) {
-                (0, true) => break,
-                (0, false) => self.inbox.wait(IDLE),
-                (_, true) => self.write()?,
+                (0, true) if self.is_drained_at_the_end() => break,
+                (0, true) => {}
+                (0, false) => self.idle(),
+                (_, true) => self.keep()?,
                 (taken, false) => {
                     self.gather(taken);
-                    self.write()?;
+                    self.keep()?;
                 }
             }
         }
         self.close();
         Ok(())
+    }
+
+    /// Nothing was handed over: what waits in the spool has its turn, or nothing is done for a while.
+    fn idle(&mut self) {
+        if self.spool.waiting() == 0 {
+            self.inbox.wait(IDLE);
+        } else if self.is_due() {
+            self.drain();
+        } else {
+            self.inbox.wait(self.asked_again_at.saturating_duration_since(Instant::now()));
+        }
+    }
+
+    /// Whether nothing is left to be done before the end. A database that does not take the spool now takes it at
+    /// the next start.
+    fn is_drained_at_the_end(&mut self) -> bool {
+        let waiting = self.spool.waiting();
+        if waiting > 0 && self.drain() {
+            return self.spool.waiting() == 0;
+        }
+        if waiting > 0 {
+            tracing::warn!(
+                waiting,
+                "events are left in the spool: the next start writes them to the ledger"
+            );
+        }
+        true
     }
 
     /// Lets a batch that is not full grow for a moment. Sleeping rather than waiting for the next
@@ -198,50 +246,157 @@ impl Writing {
         self.batch.len()
     }
 
-    /// Commits the batch, however long the disk refuses it, or until the end is due.
-    fn write(&mut self) -> Result<(), Unwritten> {
-        let mut backoff = Backoff::new();
+    /// Writes the batch to the database, or to the spool where something waits before it or the database does not
+    /// take it; however long both refuse it, or until the end is due.
+    fn keep(&mut self) -> Result<(), Unwritten> {
         loop {
-            let started = Instant::now();
-            match self.line.commit(&self.batch) {
-                Ok(()) => {
-                    histogram!("ledger_commit_seconds").record(started.elapsed().as_secs_f64());
-                    self.written();
-                    return Ok(());
+            if self.spool.waiting() == 0 && self.is_due() && self.commit() {
+                return Ok(());
+            }
+            if self.put_aside() {
+                // One batch from its front for each behind it: the spool ends some time.
+                if self.is_due() {
+                    self.drain();
                 }
-                Err(error) => self.failed(&error)?,
+                return Ok(());
             }
-            thread::sleep(backoff.next());
+            if self.is_over() {
+                return Err(self.lose());
+            }
+            if self.spool.waiting() == 0 || !self.is_due() || !self.drain() {
+                thread::sleep(self.asked_again_at.saturating_duration_since(Instant::now()));
+            }
         }
     }
 
-    fn written(&mut self) {
-        let events = events_in(&self.batch);
+    /// Writes the batch to the database, and says whether it could.
+    fn commit(&mut self) -> bool {
+        let started = Instant::now();
+        match self.line.commit(&self.batch) {
+            Ok(()) => {
+                histogram!("ledger_commit_seconds").record(started.elapsed().as_secs_f64());
+                let seqs = self.batch.iter().map(Entry::seq);
+                let seqs: Vec<_> = seqs.collect();
+                self.batch.clear();
+                self.written(&seqs);
+                true
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    /// Puts the batch behind what waits in the spool, and says whether it could.
+    fn put_aside(&mut self) -> bool {
+        match self.spool.append(self.line.run(), &self.batch) {
+            Ok(()) => {
+                counter!("ledger_events_spooled_total").increment(events_in(&self.batch));
+                self.batch.clear();
+                self.tell_spool();
+                true
+            }
+            Err(error) => {
+                self.trouble.is_full(true);
+                if self.crowded.may_speak(Instant::now()) {
+                    tracing::error!(%error, "the spool takes nothing: events are kept in memory, as long as there is room");
+                }
+                false
+            }
+        }
+    }
+
+    /// Writes a batch from the front of the spool to the database, and says whether it could.
+    fn drain(&mut self) -> bool {
+        let front = match self.spool.front(BATCH_MAX) {
+            Ok(front) => front,
+            Err(error) => return self.unreadable(&error),
+        };
+        let started = Instant::now();
+        match self.line.replay(&front.records) {
+            Ok(()) => {
+                histogram!("ledger_commit_seconds").record(started.elapsed().as_secs_f64());
+                self.took(&front);
+                true
+            }
+            Err(error) => self.failed(&error),
+        }
+    }
+
+    fn took(&mut self, front: &Front) {
+        if let Err(error) = self.spool.took(front) {
+            // It stands there still; the next start writes it again, which changes nothing.
+            tracing::error!(%error, "the spool cannot be emptied");
+        }
+        let seqs: Vec<_> = front.records.iter().map(|record| record.entry.seq()).collect();
+        self.written(&seqs);
+        self.tell_spool();
+    }
+
+    /// What this very process has written cannot be read again: the disk has lost it.
+    fn unreadable(&mut self, error: &io::Error) -> bool {
+        let place = &self.line.place;
+        tracing::error!(%place, %error, "the spool cannot be read");
+        self.asked_again_at = Instant::now() + self.backoff.next();
+        false
+    }
+
+    /// Entries are in the database; those that are events have a number.
+    fn written(&mut self, seqs: &[Option<u64>]) {
+        let events = count(seqs.iter().flatten().count());
         counter!("ledger_events_written_total").increment(events);
-        counter!("ledger_bindings_written_total").increment(count(self.batch.len()) - events);
-        if let Some(seq) = self.batch.iter().filter_map(Entry::seq).max() {
-            (self.acknowledge)(seq);
+        counter!("ledger_bindings_written_total").increment(count(seqs.len()) - events);
+        self.backoff = Backoff::new();
+        if self.spool.waiting() == 0 && self.trouble.is_over() {
+            self.told = Patience::default();
+            gauge!("ledger_away").set(0.0);
+            let place = &self.line.place;
+            tracing::info!(%place, "the ledger is written again, with all that happened meanwhile");
         }
-        self.batch.clear();
+        if let Some(seq) = seqs.iter().flatten().max() {
+            (self.acknowledge)(*seq);
+        }
     }
 
-    /// Counts and tells the failure; gives up only when the process is about to end.
-    fn failed(&mut self, error: &sqlx::Error) -> Result<(), Unwritten> {
+    /// Counts and tells the failure, and says when it is tried again.
+    fn failed(&mut self, error: &sqlx::Error) -> bool {
         counter!("ledger_write_failures_total").increment(1);
+        gauge!("ledger_away").set(1.0);
+        self.trouble.begins();
         let now = Instant::now();
-        if self.trouble.may_speak(now) {
-            let place = &self.line.place;
-            tracing::error!(%place, %error, "the ledger cannot be written; events are kept and tried again");
+        if self.told.may_speak(now) {
+            let (place, waiting) = (&self.line.place, self.spool.waiting());
+            tracing::error!(%place, %error, waiting, "the ledger cannot be written: events go into the spool; calls go on, and nothing is promised");
         }
-        if self.until.get().is_some_and(|until| *until <= now) {
-            let mut events = events_in(&self.batch);
-            while let Some(entry) = self.inbox.take() {
-                events += events_in(&[entry]);
-            }
-            tracing::error!(events, "the server ends before the ledger could be written");
-            return Err(Unwritten { events });
+        self.asked_again_at = now + self.backoff.next();
+        false
+    }
+
+    fn tell_spool(&self) {
+        let waiting = self.spool.waiting();
+        self.trouble.is_full(false);
+        self.trouble.spooled(waiting);
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a gauge is no place to count millions by ones"
+        )]
+        gauge!("ledger_events_spooled").set(waiting as f64);
+    }
+
+    fn is_due(&self) -> bool {
+        Instant::now() >= self.asked_again_at
+    }
+
+    fn is_over(&self) -> bool {
+        self.until.get().is_some_and(|until| *until <= Instant::now())
+    }
+
+    /// The end is due, and there is nowhere to write to.
+    fn lose(&mut self) -> Unwritten {
+        let mut events = events_in(&self.batch);
+        while let Some(entry) = self.inbox.take() {
+            events += events_in(&[entry]);
         }
-        Ok(())
+        tracing::error!(events, "the server ends before these events could be written anywhere");
+        Unwritten { events }
     }
 
     /// Speaks for the senders, who may neither log nor wait.

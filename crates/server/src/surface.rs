@@ -5,9 +5,9 @@ use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
 use api::{Control, Health, Messages, Past, Shared};
 use border::Published;
-use ledger::Writer;
+use ledger::{Trouble, Writer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
-use snapshot::Snapshot;
+use snapshot::{Alarm, Snapshot};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,10 +47,10 @@ impl Surface {
         metrics: PrometheusHandle,
         control: Control,
     ) -> Self {
-        let shown = watched.published.clone();
+        let (shown, writer) = (watched.published.clone(), watched.writer.clone());
         let traces = watched.traces.clone();
         let shared = Shared {
-            snapshot: Arc::new(move || shown.load()),
+            snapshot: Arc::new(move || alarmed(shown.load(), writer.trouble())),
             metrics,
             trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
             control: Some(control),
@@ -86,16 +86,43 @@ pub(crate) fn collect_metrics() -> Result<PrometheusHandle, Fault> {
     PrometheusBuilder::new().install_recorder().map_err(Fault::found)
 }
 
+/// What is shown, with what somebody must see to.
+fn alarmed(shown: Arc<Snapshot>, trouble: Option<Trouble>) -> Arc<Snapshot> {
+    let Some(trouble) = trouble else { return shown };
+    let since = jiff::Timestamp::from_microsecond(trouble.since.as_micros()).unwrap_or_default();
+    let alarm = Alarm { about: "ledger".to_owned(), since, what: told(&trouble) };
+    let mut shown = Arc::unwrap_or_clone(shown);
+    shown.alarms.push(alarm);
+    Arc::new(shown)
+}
+
+fn told(trouble: &Trouble) -> String {
+    let kept = match (trouble.full, trouble.spooled) {
+        (true, spooled) => {
+            format!(
+                "{spooled} entries are in the spool, which takes no more: make room on the disk"
+            )
+        }
+        (false, spooled) => format!("{spooled} entries are in the spool"),
+    };
+    format!("cannot be written: {kept}; calls go on, and nothing is promised")
+}
+
 impl Watched {
     fn health(&self) -> Health {
         let age = jiff::Timestamp::now().duration_since(self.published.load().at);
         let stuck = age > jiff::SignedDuration::try_from(STUCK_AFTER).unwrap_or_default();
         let waiting = self.writer.waiting();
+        let trouble = self.writer.trouble();
         // One that has ended takes no commands either.
         let silent = self.workers.lost().max(self.workers.ended());
         let details = BTreeMap::from([
             ("engine", if stuck { "stuck".to_owned() } else { "running".to_owned() }),
-            ("ledger", format!("{waiting} events waiting")),
+            (
+                "ledger",
+                trouble
+                    .map_or_else(|| format!("{waiting} events waiting"), |trouble| told(&trouble)),
+            ),
             (
                 "media",
                 match silent {
@@ -105,7 +132,9 @@ impl Watched {
                 },
             ),
         ]);
-        let failing = stuck || waiting >= BEHIND_AT || silent > 0;
+        // A database that is away keeps nobody from the telephone, and a new start would not bring it back.
+        let behind = waiting >= BEHIND_AT && trouble.is_none_or(|trouble| trouble.full);
+        let failing = stuck || behind || silent > 0;
         Health {
             status: if failing { api::Condition::Failing } else { api::Condition::Ok },
             details,

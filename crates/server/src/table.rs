@@ -2,7 +2,7 @@
 
 use crate::screen;
 use jiff::Timestamp;
-use snapshot::{AgentNow, CallNow, ExpectedWait, QueueNow, Snapshot, TrunkNow};
+use snapshot::{AgentNow, Alarm, CallNow, ExpectedWait, QueueNow, Snapshot, TrunkNow};
 use std::fmt::Write;
 
 /// Callers listed one by one.
@@ -58,8 +58,12 @@ pub(crate) fn draw(snapshot: &Snapshot, fit: Fit) -> String {
         totals.abandoned,
         snapshot.calls_on(),
     );
+    for Alarm { about, since, what } in &snapshot.alarms {
+        let since = since.strftime("%H:%M:%S UTC");
+        let _ = writeln!(text, "ALARM  since {since}  {about}: {what}\n");
+    }
     let of_trunks = if snapshot.trunks.is_empty() { 0 } else { 2 + snapshot.trunks.len() };
-    let fixed = HEAD_ROWS + snapshot.queues.len() + of_trunks;
+    let fixed = HEAD_ROWS + 2 * snapshot.alarms.len() + snapshot.queues.len() + of_trunks;
     let (callers, agents) = fit.share(fixed, snapshot.calls.len(), snapshot.agents.len());
     draw_queues(&mut text, &snapshot.queues);
     draw_trunks(&mut text, &snapshot.trunks);

@@ -24,6 +24,9 @@ pub struct Snapshot {
     /// The last event that it shows what came of; what happens next has the number after it.
     #[serde(default)]
     pub seq: u64,
+    /// What somebody must see to; nothing of it keeps calls from being taken.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub alarms: Vec<Alarm>,
     /// The name of the site.
     pub site: String,
     /// The queues in the order of the dialplan.
@@ -41,6 +44,17 @@ pub struct Snapshot {
     pub totals: Totals,
 }
 
+/// Something that somebody must see to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Alarm {
+    /// What it is about, in one word: `ledger`.
+    pub about: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// What is wrong and what comes of it, for people.
+    pub what: String,
+}
+
 impl Snapshot {
     /// No more calls than this are listed one by one; the counts are always whole.
     pub const CALLS_MAX: usize = 500;
@@ -52,6 +66,7 @@ impl Snapshot {
             at,
             run: 0,
             seq: 0,
+            alarms: Vec::new(),
             site: site.to_owned(),
             queues: Vec::new(),
             agents: Vec::new(),

@@ -18,8 +18,26 @@ use std::process::{Child, Command, Stdio};
 const VICTIM: &str = "LEDGER_VICTIM";
 const BESIDE: &str = "LEDGER_VICTIM_BESIDE";
 
+/// What a victim says before it is killed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Victim {
+    /// The number of each event that is acknowledged.
+    Writes,
+    /// How many entries are in the spool, whenever there are more.
+    Spools,
+}
+
+impl Victim {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Writes => "acknowledged",
+            Self::Spools => "spooled",
+        }
+    }
+}
+
 /// Not a story: the process that the stories kill. Writes calls without end, saying each
-/// acknowledgement, until it is killed.
+/// acknowledgement and what is in the spool, until it is killed.
 #[tokio::test]
 async fn the_victim() {
     let Ok(place) = env::var(VICTIM) else { return };
@@ -30,7 +48,13 @@ async fn the_victim() {
     };
     let (ledger, opened) = ledger::Ledger::open(&place).await.unwrap();
     let (writer, _thread) = ledger.writer(|seq| println!("\nacknowledged {seq}")).unwrap();
+    let mut spooled = 0;
     for round in 0.. {
+        let now = writer.trouble().map_or(0, |trouble| trouble.spooled);
+        if now > spooled {
+            println!("\nspooled {now}");
+        }
+        spooled = now;
         let (seq, call) = (round * 4 + 1, opened.next_call.0 + round);
         for event in [
             offered(seq, 0, call),
@@ -55,14 +79,14 @@ fn victim(place: &Place, folder: &Path) -> Child {
         .unwrap()
 }
 
-/// Kills a victim after so many acknowledgements; the last number that it acknowledged.
-fn kill_after(acknowledgements: usize, place: &Place, folder: &Path) -> u64 {
+/// Kills a victim after it has said so many things more than one; the last number that it said.
+pub(crate) fn kill_after(kind: Victim, times: usize, place: &Place, folder: &Path) -> u64 {
     let mut victim = victim(place, folder);
     let said = BufReader::new(victim.stdout.take().unwrap()).lines();
     let last = said
         .map_while(Result::ok)
-        .filter_map(|line| line.strip_prefix("acknowledged ")?.parse().ok())
-        .nth(acknowledgements);
+        .filter_map(|line| line.strip_prefix(kind.word())?.trim().parse().ok())
+        .nth(times);
     victim.kill().unwrap();
     victim.wait().unwrap();
     last.unwrap()
@@ -73,7 +97,8 @@ async fn a_killed_writer_leaves_consistent_rows_and_all_that_it_acknowledged() {
     let (folder, place) = folder();
     let mut calls_before = 0;
     for run in 1..=3_i64 {
-        let acknowledged = kill_after(usize::try_from(run).unwrap() * 3, &place, folder.path());
+        let acknowledged =
+            kill_after(Victim::Writes, usize::try_from(run).unwrap() * 3, &place, folder.path());
         let desk = Desk::open(&place).await;
         let mut look = Tool::of(&place).await;
         let of_run = format!("FROM events WHERE run = {}", run * 2 - 1);

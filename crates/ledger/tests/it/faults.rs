@@ -6,7 +6,7 @@ use ledger::Filter;
 use std::time::Duration;
 
 /// From here on every write fails, as on a full disk.
-async fn fill(tool: &mut Tool) {
+pub(crate) async fn fill(tool: &mut Tool) {
     let sql = match crate::KIND {
         Kind::Sqlite => {
             "CREATE TRIGGER no_room BEFORE INSERT ON calls WHEN new.id % 7 = 3
@@ -22,7 +22,7 @@ async fn fill(tool: &mut Tool) {
     tool.run(sql).await;
 }
 
-async fn make_room(tool: &mut Tool) {
+pub(crate) async fn make_room(tool: &mut Tool) {
     let sql = match crate::KIND {
         Kind::Sqlite => "DROP TRIGGER no_room",
         Kind::Postgres => "DROP TRIGGER no_room ON calls",
@@ -31,7 +31,7 @@ async fn make_room(tool: &mut Tool) {
 }
 
 /// Nobody else can write until this tool ends its transaction.
-async fn lock(tool: &mut Tool) {
+pub(crate) async fn lock(tool: &mut Tool) {
     let sql = match crate::KIND {
         Kind::Sqlite => "BEGIN IMMEDIATE",
         Kind::Postgres => "BEGIN; LOCK TABLE events IN EXCLUSIVE MODE",
@@ -76,19 +76,6 @@ async fn a_tool_that_locks_the_file_delays_and_loses_nothing() {
     desk.until(10);
     desk.finish();
     assert_eq!(ledger::list(&place, Filter::default()).await.unwrap().len(), 10);
-}
-
-#[tokio::test]
-async fn a_server_that_must_end_before_there_is_room_says_how_much_is_lost() {
-    let (_folder, place) = folder();
-    let desk = Desk::open(&place).await;
-    let mut other = Tool::of(&place).await;
-    fill(&mut other).await;
-    desk.send((1..=1_000).map(|call| offered(call, 0, call)));
-    let lost = desk.finish_within(Duration::ZERO).unwrap_err();
-    let (written, _) = count(&mut other).await;
-    assert_eq!(i64::try_from(lost.events).unwrap() + written, 1_000);
-    assert!(lost.events > 0);
 }
 
 #[tokio::test]

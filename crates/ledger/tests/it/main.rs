@@ -8,6 +8,7 @@ mod crash;
 mod faults;
 mod files;
 mod places;
+mod spool;
 mod stories;
 mod support;
 mod surveys;

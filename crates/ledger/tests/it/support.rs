@@ -76,6 +76,11 @@ impl Desk {
         while self.acknowledged.recv_timeout(PATIENCE).unwrap() < seq {}
     }
 
+    /// The latest acknowledgement, if there was one since it was last asked for.
+    pub(crate) fn acknowledged(&self) -> Option<u64> {
+        self.acknowledged.try_iter().last()
+    }
+
     pub(crate) fn finish(self) {
         self.thread.finish(PATIENCE).unwrap();
     }

@@ -4,8 +4,7 @@ use crate::support::{Desk, MORNING, asked_after, connected, ended, folder, happe
 use events::{Ani, CallEvent, Event, MessageEvent, MessageLeft, Outcome, What};
 use ids::MessageId;
 use jiff::Timestamp;
-use ledger::{ANSWERS_LISTED_MAX, SurveyBy, SurveyLine, SurveysAsked, survey_report};
-use std::path::Path;
+use ledger::{ANSWERS_LISTED_MAX, Place, SurveyBy, SurveyLine, SurveysAsked, survey_report};
 
 fn noted(name: &str, value: &str) -> CallEvent {
     CallEvent::Noted { name: name.into(), value: value.into() }
@@ -25,22 +24,22 @@ fn calls(told: Vec<(&str, Vec<CallEvent>)>) -> Vec<Event> {
     (1..).zip(events).map(|(seq, (call, event))| happened(seq, 1_000, call, event)).collect()
 }
 
-async fn report(path: &Path, by: SurveyBy) -> Vec<SurveyLine> {
+async fn report(place: &Place, by: SurveyBy) -> Vec<SurveyLine> {
     let from = Timestamp::from_microsecond(MORNING).unwrap();
     let to = Timestamp::from_microsecond(MORNING + 86_400_000_000).unwrap();
-    survey_report(path, SurveysAsked { from, to, queue: None, by }).await.unwrap()
+    survey_report(place, SurveysAsked { from, to, queue: None, by }).await.unwrap()
 }
 
 async fn written(events: Vec<Event>, by: SurveyBy) -> Vec<SurveyLine> {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     let last = events.last().unwrap().seq;
     desk.send(events.clone());
     desk.until(last);
     // Handed over twice, and counted once.
     desk.send(events);
     desk.finish();
-    report(&path, by).await
+    report(&place, by).await
 }
 
 /// In few words.
@@ -148,13 +147,13 @@ async fn a_question_with_more_answers_than_are_listed_keeps_those_given_most_and
 #[tokio::test]
 async fn a_survey_counts_in_the_time_in_which_it_began_and_an_end_of_a_call_without_one_changes_none()
  {
-    let (_folder, path) = folder();
-    let desk = Desk::open(&path).await;
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
     desk.send([
         happened(1, -1, 1, asked_after("1001")),
         happened(2, 0, 1, noted("nps", "9")),
         ended(3, 5_000, 2, Outcome::Answered, "caller hung up"),
     ]);
     desk.finish();
-    assert_eq!(report(&path, SurveyBy::Agent).await, []);
+    assert_eq!(report(&place, SurveyBy::Agent).await, []);
 }

@@ -14,10 +14,14 @@ mod faults;
 #[path = "../it/places.rs"]
 mod places;
 mod server;
+#[path = "../it/spool.rs"]
+mod spool;
 #[path = "../it/stories.rs"]
 mod stories;
 #[path = "../it/support.rs"]
 mod support;
+#[path = "../it/surveys.rs"]
+mod surveys;
 #[path = "../it/tool.rs"]
 mod tool;
 #[path = "../it/visits.rs"]

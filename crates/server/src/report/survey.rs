@@ -3,21 +3,19 @@
 use super::cell::Cell;
 use super::sheet::{Column, Sheet};
 use super::{question, unread};
-use crate::centre::LEDGER_FILE;
 use crate::cli::{SurveyArgs, SurveyQuestion};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{screen, serve};
+use crate::{ledger_settings, screen, serve};
 use api::NoReport;
 use jiff::Timestamp;
-use ledger::{ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked};
+use ledger::{ANSWERS_LISTED_MAX, Place, Question, SurveyBy, SurveyLine, SurveysAsked};
 use serde_json::{Value, json};
-use std::path::Path;
 
 pub(crate) fn run(args: &SurveyArgs) -> Outcome {
-    let path = args.data.join(LEDGER_FILE);
+    let place = ledger_settings::of_data(&args.data)?;
     let asked = args.question.asked(Timestamp::now()).map_err(Fault::found)?;
     serve::block_on(async {
-        let lines = ledger::survey_report(&path, asked.clone()).await.map_err(Fault::found)?;
+        let lines = ledger::survey_report(&place, asked.clone()).await.map_err(Fault::found)?;
         let told = Told { question: &args.question, asked: &asked, lines: &lines };
         let sheet = if args.answers { told.answers() } else { told.questions() };
         if args.csv {
@@ -33,10 +31,10 @@ pub(crate) fn run(args: &SurveyArgs) -> Outcome {
     })
 }
 
-/// The report that `question` asks for, of the ledger at `path`, as `--json` prints it.
-pub(super) async fn of_ledger(path: &Path, question: &SurveyQuestion) -> Result<Value, NoReport> {
+/// The report that `question` asks for, of the ledger at `place`, as `--json` prints it.
+pub(super) async fn of_ledger(place: &Place, question: &SurveyQuestion) -> Result<Value, NoReport> {
     let asked = question.asked(Timestamp::now()).map_err(NoReport::Asked)?;
-    let lines = ledger::survey_report(path, asked.clone()).await.map_err(unread)?;
+    let lines = ledger::survey_report(place, asked.clone()).await.map_err(unread)?;
     Ok(Told { question, asked: &asked, lines: &lines }.json())
 }
 
