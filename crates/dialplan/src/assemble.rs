@@ -122,6 +122,7 @@ impl Assembly<'_, '_> {
             prompts: self.names.prompts(),
             origins: self.origins(),
             prompt_ids: self.names.prompt_ids(),
+            called: self.names.called.clone(),
             gone: Gone::default(),
             built_in: [self.names.closed, self.names.all_busy, self.names.back],
             languages,

@@ -8,6 +8,7 @@ mod demands;
 mod dialled;
 mod hours;
 mod loops;
+mod numbers;
 mod outside_hours;
 mod people;
 mod reach;
@@ -60,6 +61,7 @@ pub(crate) fn check(
         people::check(&written, report);
         waits::check(&written, report);
         branches::check(&written, report);
+        numbers::check(&written, report);
         unused::check(&written, report);
     }
 }

@@ -21,6 +21,8 @@ mod hours;
 mod http;
 mod network;
 mod number_form;
+mod number_pattern;
+mod numbers_called;
 mod offer;
 mod origin;
 mod pause;
@@ -59,6 +61,8 @@ pub use http::{Http, Piece, Read, Template};
 pub use network::{Network, NoNetwork};
 pub use number_form::NumberForm;
 pub(crate) use number_form::dialled;
+pub(crate) use number_pattern::NumberPattern;
+pub(crate) use numbers_called::NumbersCalled;
 pub use offer::Offer;
 pub(crate) use origin::QueueOrigin;
 pub use origin::{Line, Origin, Origins};
@@ -118,7 +122,7 @@ pub struct Plan {
     pub default_language: LanguageId,
     /// The centre's own time zone, by which opening hours are read.
     pub timezone: TimeZone,
-    /// The numbers that can be dialled, as the phone sends them.
+    /// The numbers that can be dialled, as the plan writes them, patterns such as `20XX` among them.
     pub numbers: BTreeMap<Arc<str>, Number>,
     /// Places that speak or listen, by [`StepId`].
     pub steps: Vec<Step>,
@@ -166,6 +170,7 @@ pub struct Plan {
     /// What the text does not have any more, and calls may still be in.
     pub gone: Gone,
     pub(crate) prompt_ids: BTreeMap<Arc<str>, PromptId>,
+    pub(crate) called: NumbersCalled,
     /// The steps that no text has: for a number that is closed, for a queue that is full, and `return`.
     pub(crate) built_in: [StepId; 3],
 }
@@ -416,10 +421,10 @@ impl Plan {
         dialled(self.country.as_deref(), text)
     }
 
-    /// A caller's number in our form, as directories and all that is remembered go by it. What is no
-    /// number is left as it is.
+    /// A number in our form, as directories and all that is remembered of callers go by it. What is no number is left
+    /// as it is.
     #[must_use]
-    pub fn number_of_caller(&self, written: &str) -> String {
+    pub fn number_in_our_form(&self, written: &str) -> String {
         self.number_dialled(written).unwrap_or_else(|| written.to_owned())
     }
 

@@ -135,7 +135,7 @@ pub fn read_length(text: &str) -> Result<Duration, Misfit> {
 }
 
 fn unknown_number(plan: &Plan, number: &str) -> Option<Misfit> {
-    if plan.numbers.contains_key(number) {
+    if plan.number_called(number).is_some() {
         return None;
     }
     let message = format!("the plan has no number `{number}`");

@@ -24,7 +24,7 @@ pub(crate) struct Number(Arc<str>);
 impl Number {
     /// None for a caller who withholds it.
     pub(crate) fn of(plan: &Plan, caller: &Ani) -> Option<Self> {
-        (!caller.is_withheld()).then(|| Self(plan.number_of_caller(caller.reveal()).into()))
+        (!caller.is_withheld()).then(|| Self(plan.number_in_our_form(caller.reveal()).into()))
     }
 
     pub(crate) fn as_str(&self) -> &str {

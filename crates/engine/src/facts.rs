@@ -8,7 +8,6 @@ use clock::Moment;
 use dialplan::{Fact, Facts, Value};
 use events::Kept;
 use ids::CallId;
-use std::sync::Arc;
 
 impl Engine {
     /// Tells the visit what it asks for. What is not known is left out.
@@ -32,7 +31,7 @@ impl Engine {
             Fact::Vip => Some(Value::YesNo(known.is_some_and(|known| known.vip))),
             Fact::Name => known?.name.clone().map(Value::Text),
             Fact::Company => known?.company.clone().map(Value::Text),
-            Fact::Dialled => Some(Value::Text(Arc::clone(&call.number))),
+            Fact::Dialled => Some(Value::Text(self.plan.number_in_our_form(&call.number).into())),
             Fact::Language => Some(Value::Text(self.plan.language(call.language).clone())),
             Fact::Time | Fact::Weekday | Fact::Date => fact.by_the_clock(self.local(now)),
             Fact::Open(hours) => {

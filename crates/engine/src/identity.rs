@@ -58,7 +58,7 @@ pub(crate) fn is_private(request: &Request) -> bool {
 /// The number of ours that a request calls, as the plan writes it.
 pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Option<Arc<str>> {
     let written = number_of(&request.uri);
-    let of_plan = |number: &str| number_of_plan(plan, number);
+    let of_plan = |number: &str| plan.number_called(number);
     let trunk = match peer {
         Peer::Agent(_) => return number_dialled(plan, &written),
         Peer::Stranger => return of_plan(&written),
@@ -75,15 +75,9 @@ pub(crate) fn number_called(plan: &Plan, peer: Peer, request: &Request) -> Optio
     meant.and_then(|meant| of_trunk(&meant)).or_else(|| of_trunk(&written))
 }
 
-/// The number of ours that an agent dials. What is dialled as in the country's own form is ours all the
-/// same.
+/// The number of ours that an agent dials. A colleague's account goes before a pattern that fits it.
 pub(crate) fn number_dialled(plan: &Plan, dialled: &str) -> Option<Arc<str>> {
-    let in_our_form = || number_of_plan(plan, &plan.number_dialled(dialled)?);
-    number_of_plan(plan, dialled).or_else(in_our_form)
-}
-
-fn number_of_plan(plan: &Plan, number: &str) -> Option<Arc<str>> {
-    plan.numbers.get_key_value(number).map(|(key, _)| Arc::clone(key))
+    plan.agent_of(dialled).is_none().then(|| plan.number_called(dialled))?
 }
 
 /// The number in an address: the user of `sip:`, all of `tel:` without its parameters (RFC 3966).
@@ -109,6 +103,8 @@ mod tests {
         [number.9000]
         goto = "queue.q"
         [number."+46812345"]
+        goto = "queue.q"
+        [number.10XX]
         goto = "queue.q"
         [queue.q]
         [agent.1001]
@@ -159,7 +155,16 @@ mod tests {
         assert_eq!(called(BLUNT, "sip:+46812345@us;user=phone", "sip:1@us"), ours);
         assert_eq!(called(BLUNT, "tel:+46-8-123-45", "sip:1@us"), ours);
         assert_eq!(called(BLUNT, "sip:9000@us", "sip:1@us"), Some("9000".to_owned()));
-        assert_eq!(called(Peer::Stranger, "sip:0812345@us", "sip:1@us"), None);
+        assert_eq!(called(Peer::Stranger, "sip:0812345@us", "sip:1@us"), ours);
+        assert_eq!(called(Peer::Stranger, "sip:812345@us", "sip:1@us"), None);
+    }
+
+    #[test]
+    fn a_colleague_goes_before_a_pattern_and_only_for_colleagues() {
+        let colleague = Peer::Agent(AgentId(0));
+        assert_eq!(called(colleague, "sip:1001@us", "sip:1@us"), None);
+        assert_eq!(called(colleague, "sip:1002@us", "sip:1@us"), Some("1002".to_owned()));
+        assert_eq!(called(BLUNT, "sip:1001@us", "sip:1@us"), Some("1001".to_owned()));
     }
 
     #[test]

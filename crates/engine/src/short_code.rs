@@ -56,7 +56,7 @@ impl Engine {
         match found {
             Dialled::Code(_) => Some(found),
             // A number of the plan may begin as a code does.
-            Dialled::NoSuchCode => (!self.plan.numbers.contains_key(dialled)).then_some(found),
+            Dialled::NoSuchCode => self.plan.number_called(dialled).is_none().then_some(found),
         }
     }
 

@@ -141,7 +141,7 @@ impl Visit {
     /// (see [`Plan::local`]). `None`: the plan does not know the number.
     #[must_use]
     pub fn begin(plan: Arc<Plan>, number: &str, local: DateTime) -> Option<Self> {
-        let dialled = plan.numbers.get(number)?;
+        let (_, dialled) = plan.number(number)?;
         let (goto, end) = entrance(&plan, dialled, local);
         Some(Self {
             language: dialled.language,

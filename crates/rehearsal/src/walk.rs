@@ -117,9 +117,9 @@ impl<'a> Walk<'a> {
             None => now,
         };
         let local = plan.timezone.to_datetime(start);
-        let number = plan.numbers.get(&*trial.to)?;
+        let (name, number) = plan.number(&trial.to)?;
         let visit = Visit::begin(Arc::clone(plan), &trial.to, local)?;
-        let line = plan.origins.of(Origin::Number(&trial.to)).cloned();
+        let line = plan.origins.of(Origin::Number(name)).cloned();
         let mut walk = Self {
             plan: Arc::clone(plan),
             trial,
@@ -127,7 +127,7 @@ impl<'a> Walk<'a> {
             visit,
             start,
             now: Moment::ZERO,
-            place: (format!("number.{}", trial.to).into(), line),
+            place: (format!("number.{name}").into(), line),
             entries: Vec::new(),
             taken: 0,
             told: 0,

@@ -40,6 +40,37 @@ secret = "x"
 queues = "all"
 "#;
 
+#[test]
+fn a_number_is_found_however_it_is_written() {
+    let text = PLAN.replacen(
+        "[number.9000]",
+        "[number.\"+468123[45]X\"]\ngoto = \"branch.dialled\"\n[branch.dialled]\n\
+         when = [{ if = \"dialled = '08-123 49'\", goto = \"hangup\" }]\n\
+         otherwise = \"queue.gold\"\n[number.9000]",
+        1,
+    );
+    let plan = Plan::parse("x", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let trial =
+        |to: &str| Trial { at: Some(read_at("2026-11-27 10:00").unwrap()), ..Trial::of(to) };
+    let plan = Arc::new(plan);
+    assert_eq!(trial("08-123 49").misfits(&plan), []);
+    let told = |to: &str| {
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        rehearse(&plan, &trial(to), now, &Unheard).map(|it| it.to_string()).unwrap_or_default()
+    };
+    expect![[r#"
+        somebody who withholds the number calls 08-123 49 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5  number.+468123[45]X  is always open; speaks en
+            0.0 s  x:7  branch.dialled       leads to hangup: dialled = '08-123 49'
+            0.0 s       hangup               the call is over
+        somebody who withholds the number calls 00468123 50 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.+468123[45]X  is always open; speaks en
+            0.0 s  x:7   branch.dialled       leads to queue.gold: otherwise
+            0.0 s  x:30  queue.gold           waits with priority 0
+            0.0 s  x:30  queue.gold           the caller waits
+    "#]].assert_eq(&[told("08-123 49"), told("00468123 50"), told("0812360")].concat());
+}
+
 fn check(from: Option<&str>, queue: &str, expected_wait: Option<u64>, expected: Expect) {
     let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
     let trial = Trial {

@@ -103,7 +103,9 @@ impl Assembly<'_, '_> {
             }
             IsDraft::Like(how, text) if kind == ValueKind::Text => {
                 let text = match how {
-                    Likeness::Starts if fact == Fact::Caller => self.ours(text.get_ref()),
+                    Likeness::Starts if matches!(fact, Fact::Caller | Fact::Dialled) => {
+                        self.ours(text.get_ref())
+                    }
                     Likeness::Starts | Likeness::Ends | Likeness::Contains => {
                         text.get_ref().clone()
                     }
@@ -204,6 +206,9 @@ impl Assembly<'_, '_> {
         if fact == Fact::Caller {
             return Some(self.ours(text));
         }
+        if fact == Fact::Dialled && self.names.called.knows(&self.ours(text)) {
+            return Some(self.ours(text));
+        }
         let draft = self.draft;
         let known: Vec<&str> = if fact == Fact::Weekday {
             Fact::DAYS.to_vec()
@@ -226,8 +231,7 @@ impl Assembly<'_, '_> {
 
     /// A number of callers, or its beginning, in our form.
     fn ours(&self, written: &str) -> String {
-        let country = self.draft.top.country.as_ref().map(|text| text.get_ref().as_str());
-        dialled(country, written).unwrap_or_else(|| written.to_owned())
+        dialled(self.country(), written).unwrap_or_else(|| written.to_owned())
     }
 
     /// The fact of a name that stands in the file.

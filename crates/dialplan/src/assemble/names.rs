@@ -6,7 +6,7 @@ use crate::draft::{
     CallbackDraft, CollectDraft, DirectoryDraft, Draft, HangUpDraft, MenuDraft, Named, NeedDraft,
     QueueDraft, SayDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
 };
-use crate::plan::{Goto, HoursId, Language, LanguageId, Plan, StepId};
+use crate::plan::{Goto, HoursId, Language, LanguageId, NumbersCalled, Plan, StepId};
 use crate::succession::following;
 use crate::table::Text;
 use ids::{PromptId, QueueId, SkillId};
@@ -26,6 +26,8 @@ pub(crate) struct Names {
     prompts: Vec<Arc<str>>,
     prompt_ids: BTreeMap<Arc<str>, PromptId>,
     demands: Vec<Arc<str>>,
+    /// Numbers that callers dial.
+    pub(crate) called: NumbersCalled,
     /// The built-in step for a number that is closed.
     pub(crate) closed: StepId,
     /// The built-in step for a queue that is full.
@@ -67,6 +69,7 @@ impl Names {
             prompts,
             prompt_ids,
             demands,
+            called: numbers_called(draft),
             closed,
             all_busy,
             back,
@@ -135,6 +138,11 @@ impl Names {
 /// An id for a place in a list; lists are short, since the text is ([`crate::TEXT_BYTES_MAX`]).
 pub(crate) fn id(at: usize) -> u32 {
     u32::try_from(at).expect("a list in a text of bounded length is shorter than 2³²")
+}
+
+fn numbers_called(draft: &Draft) -> NumbersCalled {
+    let names = draft.numbers.iter().map(|number| number.name.get_ref().as_str());
+    NumbersCalled::of(names, draft.top.country.as_ref().map(|text| text.get_ref().as_str()))
 }
 
 fn ids_of<T, I>(named: &[Named<T>], make: fn(u32) -> I) -> BTreeMap<String, I> {

@@ -18,10 +18,7 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
 
 fn check_number(written: &Written<'_>, (text, dial): (&Text, &Dial), report: &mut Report<'_>) {
     let plan = written.plan;
-    let is_ours = |own: &str| {
-        own == text.get_ref() || plan.number_dialled(own).as_deref() == Some(&dial.number)
-    };
-    if let Some(own) = plan.numbers.keys().find(|own| is_ours(own)) {
+    if let Some((own, _)) = plan.number(text.get_ref()) {
         let message = format!("`{own}` is a number of this plan: the call would come back");
         let remedy = "lead the arrow to where that number leads".to_owned();
         report.add(Flaw::error("dials-itself", text.span(), message).suggest(remedy));

@@ -1,6 +1,7 @@
 //! `[number.NUM]` as it is written.
 
 use super::check_dialled;
+use crate::plan::NumberPattern;
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
 
@@ -14,7 +15,7 @@ pub(crate) struct NumberDraft {
 }
 
 pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> NumberDraft {
-    check_dialled(name, report);
+    check_name(name, report);
     let draft = NumberDraft {
         goto: table.needed("goto", report),
         language: table.text("language", report),
@@ -28,4 +29,25 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         report.add(Flaw::error("closed-without-hours", closed.span(), message).suggest(remedy));
     }
     draft
+}
+
+/// A number, or a pattern of several.
+fn check_name(name: &Text, report: &mut Report<'_>) {
+    let written = name.get_ref();
+    if NumberPattern::read(written).is_some() {
+        return;
+    }
+    let meant = written.replace('x', "X");
+    let is_pattern = NumberPattern::read(&meant).is_some() && written != "x";
+    if is_pattern || written.contains(['[', ']']) {
+        let message = format!("`{written}` is no number and no pattern of numbers");
+        let remedy = if is_pattern {
+            format!("any digit is an X: write `[number.\"{meant}\"]`")
+        } else {
+            "write such as \"08123456XX\", \"2[0-4]X\" or \"+468123*\"".to_owned()
+        };
+        report.add(Flaw::error("bad-number", name.span(), message).suggest(remedy));
+    } else {
+        check_dialled(name, report);
+    }
 }

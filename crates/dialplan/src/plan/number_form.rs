@@ -12,7 +12,7 @@ pub enum NumberForm {
 }
 
 /// The most digits of a number (E.164 §6.1 has fifteen, and some carriers add a few).
-const DIGITS_MAX: usize = 18;
+pub(super) const DIGITS_MAX: usize = 18;
 
 /// Without a plus, no more digits than this are a short number, such as 112 or 118118, and no
 /// country and subscriber.

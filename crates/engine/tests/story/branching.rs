@@ -343,3 +343,35 @@ fn who_hangs_up_when_asked_was_answered_and_who_chooses_so_waits_again() {
         "#]],
     );
 }
+
+#[test]
+fn one_of_many_numbers_is_the_one_that_was_dialled() {
+    check(
+        "
+        with branches
+        tell sip ledger
+        kim calls 9512
+        kim hangs up
+        kim calls 9599
+        kim hangs up
+        kim calls 951
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9512 by 0701234567
+            0s ledger: call-1 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s ledger: call-1 branch.dialled leads to queue.gold: dialled starts with '951'
+            0s ledger: call-1 queued in gold
+            0s ledger: call-1 leaves unserved, Some(1) in gold: 1 logged_out
+            0s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-2 offered to 9599 by 0701234567
+            0s ledger: call-2 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s ledger: call-2 branch.dialled leads to say.bye: otherwise
+            0s ledger: call-2 ended Abandoned(InMenu): caller hung up
+            0s kim gets 404
+        "#]],
+    );
+}

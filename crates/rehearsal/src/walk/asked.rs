@@ -16,7 +16,7 @@ impl Walk<'_> {
     pub(super) fn look_up(&mut self, id: DirectoryId) {
         let plan = Arc::clone(&self.plan);
         let directory = plan.directory(id);
-        let number = self.trial.from.as_deref().map(|from| plan.number_of_caller(from));
+        let number = self.trial.from.as_deref().map(|from| plan.number_in_our_form(from));
         let (found, known) = match (&directory.source, number, &self.trial.answer) {
             // Who withholds the number is asked for nowhere.
             (_, None, _) => (Found::Unknown, None),

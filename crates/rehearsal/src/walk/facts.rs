@@ -54,13 +54,13 @@ impl Walk<'_> {
         let from = self.trial.from.as_deref();
         let known = self.known.as_ref();
         match fact {
-            Fact::Caller => from.map(|from| Value::Text(self.plan.number_of_caller(from).into())),
+            Fact::Caller => from.map(|from| Value::Text(self.plan.number_in_our_form(from).into())),
             Fact::Withheld => Some(Value::YesNo(from.is_none())),
             Fact::Known => Some(Value::YesNo(known.is_some())),
             Fact::Vip => Some(Value::YesNo(known.is_some_and(|known| known.vip))),
             Fact::Name => known?.name.clone().map(Value::Text),
             Fact::Company => known?.company.clone().map(Value::Text),
-            Fact::Dialled => Some(Value::Text(self.trial.to.as_str().into())),
+            Fact::Dialled => Some(Value::Text(self.plan.number_in_our_form(&self.trial.to).into())),
             Fact::Language => Some(Value::Text(self.plan.language(self.visit.language()).clone())),
             Fact::Time | Fact::Weekday | Fact::Date => fact.by_the_clock(self.local()),
             Fact::Open(hours) => Some(Value::YesNo(self.plan.hours(hours).open_at(self.local()))),

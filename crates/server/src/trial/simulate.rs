@@ -52,7 +52,7 @@ fn number(args: &SimulateArgs, plan: &Plan) -> Result<String, Fault> {
     if let Some(number) = &args.to {
         return Ok(number.clone());
     }
-    let mut numbers = plan.numbers.keys();
+    let mut numbers = plan.numbers.keys().filter(|name| plan.number_called(name).is_some());
     match (numbers.next(), numbers.next()) {
         (Some(only), None) => Ok(only.to_string()),
         _ => {

@@ -1,0 +1,66 @@
+//! Which number of a plan answers what is dialled.
+
+#![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
+
+use dialplan::{Goto, Plan};
+
+/// A plan with these numbers, each of which leads to the step of its place.
+fn plan(country: &str, numbers: &[&str]) -> Plan {
+    let each = (0..).zip(numbers).map(|(at, number)| {
+        format!("[number.\"{number}\"]\ngoto = \"say.s{at}\"\n[say.s{at}]\nprompts = [\"p\"]\n")
+    });
+    let text = format!("{country}\n{}", each.collect::<String>());
+    Plan::parse("t", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap()
+}
+
+/// What is dialled, as the plan calls it, with the table that answers.
+fn called(plan: &Plan, dialled: &str) -> Option<(String, String)> {
+    let called = plan.number_called(dialled)?;
+    let (name, number) = plan.number(&called).unwrap();
+    let Goto::Step(step) = number.goto else { panic!("each leads to a step") };
+    assert_eq!(plan.numbers.keys().nth(step.index()), Some(name), "the names are sorted");
+    Some((called.to_string(), name.to_string()))
+}
+
+fn both(called: &str, name: &str) -> Option<(String, String)> {
+    Some((called.to_owned(), name.to_owned()))
+}
+
+#[test]
+fn a_number_is_the_same_however_it_is_written() {
+    let plan = plan("country = \"46\"", &["+46812345", "0850"]);
+    for dialled in ["0812345", "08-123 45", "0046812345", "+46812345"] {
+        assert_eq!(called(&plan, dialled), both("+46812345", "+46812345"), "{dialled}");
+    }
+    assert_eq!(called(&plan, "+46850"), both("0850", "0850"));
+    assert_eq!(called(&plan, "812345"), None);
+}
+
+#[test]
+fn the_most_specific_of_the_patterns_that_fit_answers() {
+    let plan =
+        plan("country = \"46\"", &["+46812*", "+468123456XX", "0812345678", "20XX", "20[0-2]X"]);
+    assert_eq!(called(&plan, "0812345678"), both("0812345678", "0812345678"));
+    assert_eq!(called(&plan, "0812345679"), both("+46812345679", "+468123456XX"));
+    assert_eq!(called(&plan, "08129"), both("+468129", "+46812*"));
+    assert_eq!(called(&plan, "2019"), both("2019", "20[0-2]X"));
+    assert_eq!(called(&plan, "2030"), both("2030", "20XX"));
+    assert_eq!(called(&plan, "20XX"), None);
+    assert_eq!(called(&plan, "203"), None);
+}
+
+#[test]
+fn what_both_of_two_patterns_fit_may_stand_by_itself() {
+    let plan = plan("", &["2001", "20XX", "2X01"]);
+    assert_eq!(called(&plan, "2001"), both("2001", "2001"));
+    assert_eq!(called(&plan, "2002"), both("2002", "20XX"));
+    assert_eq!(called(&plan, "2101"), both("2101", "2X01"));
+}
+
+#[test]
+fn without_a_country_a_national_number_is_one_of_its_own() {
+    let plan = plan("", &["+46812345", "0812345", "support"]);
+    assert_eq!(called(&plan, "0812345"), both("0812345", "0812345"));
+    assert_eq!(called(&plan, "0046812345"), both("+46812345", "+46812345"));
+    assert_eq!(called(&plan, "support"), both("support", "support"));
+}
