@@ -171,6 +171,8 @@ fn every_number_of_every_dialplan_of_the_guide_can_be_tried() {
         for number in numbers.into_iter().flat_map(toml::Table::keys) {
             let mut simulate = Command::new(program());
             simulate.args(["simulate", "--json", "--wait", "3m", "--hangs-up-after", "10m"]);
+            // Of a pattern one number is dialled.
+            let number = &number.replace('X', "5");
             simulate.args(["--to", number, "--from", "+46701234567", "--keys", "1"]);
             simulate.arg(site.path());
             simulate.envs(values(&text, "secret_env").into_iter().map(|name| (name, "example")));

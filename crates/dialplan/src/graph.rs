@@ -1,6 +1,6 @@
 //! A plan as a graph: numbers, steps and queues, and the arrows between them.
 
-use crate::plan::{Goto, Plan, Step, Way, When};
+use crate::plan::{Fate, Goto, Number, Plan, Step, Way, When};
 use crate::values;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -64,6 +64,15 @@ impl Graph {
         for (number, leads) in &plan.numbers {
             let from = drawing.node(Key::Number(number));
             drawing.edge(from, leads.goto, String::new());
+            for rule in &leads.rules {
+                match rule.fate {
+                    Fate::Goto(goto) => drawing.edge(from, goto, rule.written.to_string()),
+                    Fate::Refused(refusal) => {
+                        let label = format!("{}: refused as {}", rule.written, refusal.word());
+                        drawing.edge(from, Goto::HangUp, label);
+                    }
+                }
+            }
             if let Some(opening) = leads.opening {
                 let label = format!("outside {}", plan.hours(opening.hours).name);
                 drawing.edge(from, opening.closed, label);
@@ -97,10 +106,8 @@ struct Drawing<'p> {
 
 impl<'p> Drawing<'p> {
     fn new(plan: &'p Plan) -> Self {
-        let of_numbers = plan.numbers.values().flat_map(|number| {
-            [Some(number.goto), number.opening.map(|it| it.closed), plan.operator]
-        });
-        let mut open: Vec<Goto> = of_numbers.flatten().collect();
+        let of_numbers = plan.numbers.values().flat_map(Number::ways);
+        let mut open: Vec<Goto> = of_numbers.chain(plan.operator).collect();
         let mut reached = BTreeSet::new();
         while let Some(place) = open.pop() {
             if reached.insert(place) {

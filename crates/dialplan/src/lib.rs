@@ -64,15 +64,15 @@ pub use plan::{
     Agent, Arm, AtClosing, AtMax, Branch, Callback, CallbackAtClosing, Cause, Choice, Collect,
     Comparison, Condition, Country, DayHours, Demand, DemandId, Demands, Dial, DialOut,
     DialPattern, Dialled, Digest, DigitCheck, DigitPattern, Directory, DirectoryId, Disposition,
-    DispositionId, Fact, Facts, Filing, Fit, Gone, Goto, Ha1, HangUp, Holiday, HolidayHours,
+    DispositionId, Fact, Facts, Fate, Filing, Fit, Gone, Goto, Ha1, HangUp, Holiday, HolidayHours,
     HolidayKind, Holidays, Hours, HoursId, Http, HttpDirectory, Known, KnownBy, Language,
     LanguageId, Likeness, Line, LogIn, LookUp, Menu, MessageWaits, Network, NoNetwork, NoPattern,
     Number, NumberForm, Offer, OpenSpan, Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit,
-    PhoneSecret, Phrase, Piece, Plan, Presence, Queue, Read, Redirect, Requirement, Returns, Rings,
-    RingsMax, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId,
-    Strangers, Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin,
-    TrunkTransport, Trust, Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why,
-    YearDay, Yearly,
+    PhoneSecret, Phrase, Piece, Plan, Presence, Queue, Read, Redirect, Refusal, Requirement,
+    Returns, Rings, RingsMax, Rule, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Source,
+    Speak, Srtp, Step, StepId, Strangers, Strategy, Sub, Template, Term, Test, Told, Trunk,
+    TrunkHost, TrunkLogin, TrunkTransport, Trust, Value, ValueKind, Variable, VariableId,
+    Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

@@ -29,6 +29,7 @@ mod pause;
 mod phone_secret;
 mod queue;
 mod requirement;
+mod rule;
 mod secret;
 mod short_codes;
 mod step;
@@ -70,6 +71,7 @@ pub use pause::{AtMax, Pause, PauseLimit};
 pub use phone_secret::{Ha1, PhoneSecret};
 pub use queue::{AtClosing, Queue};
 pub use requirement::Requirement;
+pub use rule::{Fate, Refusal, Rule};
 pub use secret::Secret;
 pub use short_codes::{Dialled, ShortCode, ShortCodes};
 pub use step::{Dial, Goto, LookUp, Menu, Phrase, Say, Set, Speak, Step};
@@ -206,6 +208,8 @@ pub struct Language {
 pub struct Number {
     /// The language its callers are spoken to in at first.
     pub language: LanguageId,
+    /// Who goes another way or is refused, before anybody answers; the first that holds counts.
+    pub rules: Vec<Rule>,
     /// Where its callers go.
     pub goto: Goto,
     /// When, if not always.

@@ -90,6 +90,8 @@ const ONE_OF_EACH: &str = "\
 
 /// One of each list of tables, in tables that have nothing else.
 const ROWS: &str = "\
+[number.x]
+when = [{}]
 [branch.x]
 when = [{}]
 [queue.x]

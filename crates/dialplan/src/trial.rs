@@ -138,6 +138,11 @@ fn unknown_number(plan: &Plan, number: &str) -> Option<Misfit> {
     if plan.number_called(number).is_some() {
         return None;
     }
+    if plan.numbers.contains_key(number) {
+        let message = format!("`{number}` is many numbers");
+        let such = plan.example_of(number).map(|one| format!("dial one of them, such as `{one}`"));
+        return Some(Misfit::new("undefined-number", message).suggest(such));
+    }
     let message = format!("the plan has no number `{number}`");
     let all = || {
         let numbers: Vec<_> = plan.numbers.keys().take(8).map(|it| format!("`{it}`")).collect();

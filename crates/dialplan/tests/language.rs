@@ -420,7 +420,7 @@ failed = \"hangup\"
             20:11 Error out-of-range: `timeout` must be from 100ms to 5s
             23:7 Warning unreachable-step: no number leads to `http.c`
             24:7 Error undefined-fact: `{callr}` stands for nothing that is known of a call (did you mean `caller`?)
-            24:7 Error undefined-fact: `{queue.support.waiting}` stands for nothing that is known of a call (there are caller, withheld, known, vip, name, company, dialled, language, time, weekday, date, caller, ok)
+            24:7 Error undefined-fact: `{queue.support.waiting}` stands for nothing that is known of a call (there are caller, withheld, known, vip, name, company, dialled, language, time, weekday, date, week, odd_week, month, caller, ok)
         "#]],
     );
 }

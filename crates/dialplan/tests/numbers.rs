@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Plan};
+use dialplan::{Goto, Graph, Plan};
 
 /// A plan with these numbers, each of which leads to the step of its place.
 fn plan(country: &str, numbers: &[&str]) -> Plan {
@@ -63,4 +63,33 @@ fn without_a_country_a_national_number_is_one_of_its_own() {
     assert_eq!(called(&plan, "0812345"), both("0812345", "0812345"));
     assert_eq!(called(&plan, "0046812345"), both("+46812345", "+46812345"));
     assert_eq!(called(&plan, "support"), both("support", "support"));
+}
+
+#[test]
+fn rules_are_drawn_and_told_of_two_plans() {
+    let text = |rules: &str| {
+        let text =
+            format!("[number.9000]\ngoto = \"hangup\"\n{rules}\n[say.no]\nprompts = [\"p\"]\n");
+        Plan::check("t", &text, &|_, _| true, &mut |_| Err(String::new())).plan.unwrap()
+    };
+    let before = text("[[number.9000.when]]\nif = \"withheld\"\nrefuse = \"busy\"");
+    let after = text("[[number.9000.when]]\nif = \"withheld\"\ngoto = \"say.no\"");
+    let changes = after.changes_from(&before).into_iter().map(|it| it.to_string());
+    let expected = "number 9000: rule 1 (withheld, refused as busy) → (withheld, to say.no)";
+    assert_eq!(changes.collect::<Vec<_>>(), [expected]);
+    let labels = |plan: &Plan| {
+        let edges = Graph::of(plan).edges.into_iter().map(|edge| edge.label);
+        edges.filter(|label| !label.is_empty()).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&before), ["withheld: refused as busy"]);
+    assert_eq!(labels(&after), ["withheld"]);
+}
+
+#[test]
+fn who_dials_a_pattern_is_told_a_number_of_it() {
+    let plan = plan("", &["20XX", "200X"]);
+    assert_eq!(plan.example_of("20XX").as_deref(), Some("2011"));
+    let told: Vec<_> = dialplan::trial::Trial::of("200X").misfits(&plan);
+    let told = told.first().map(|(_, misfit)| misfit.to_string()).unwrap();
+    assert!(told.contains("such as `2000`"), "{told}");
 }

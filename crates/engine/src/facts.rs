@@ -5,38 +5,69 @@ use crate::call::Call;
 use crate::engine::Engine;
 use acd::Waiting;
 use clock::Moment;
-use dialplan::{Fact, Facts, Value};
-use events::Kept;
+use dialplan::{Fact, Facts, Known, LanguageId, Plan, Value};
+use events::{Ani, Kept};
 use ids::CallId;
+
+/// A call of which something is asked, as far as it is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Asker<'a> {
+    pub(crate) plan: &'a Plan,
+    pub(crate) number: &'a str,
+    pub(crate) caller: &'a Ani,
+    pub(crate) known: Option<&'a Known>,
+    pub(crate) language: LanguageId,
+}
+
+impl<'a> Asker<'a> {
+    pub(crate) fn of(call: &'a Call) -> Self {
+        Self {
+            plan: call.visit.plan(),
+            number: &call.number,
+            caller: &call.caller,
+            known: call.known.as_deref(),
+            language: call.language,
+        }
+    }
+}
 
 impl Engine {
     /// Tells the visit what it asks for. What is not known is left out.
     pub(crate) fn tell_facts(&mut self, now: Moment, id: CallId, asked: &[Fact]) {
         let Some(call) = self.calls.get(id) else { return };
-        let known = asked.iter().filter_map(|fact| Some((*fact, self.fact(now, call, *fact)?)));
-        let facts: Facts = known.collect();
+        let facts = self.facts(now, Asker::of(call), asked.iter().copied());
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, ivr::Input::Facts(facts));
         }
     }
 
-    pub(crate) fn fact(&self, now: Moment, call: &Call, fact: Fact) -> Option<Value> {
-        let known = call.known.as_deref();
+    /// Those of these facts that are known.
+    pub(crate) fn facts(
+        &self,
+        now: Moment,
+        asker: Asker<'_>,
+        asked: impl Iterator<Item = Fact>,
+    ) -> Facts {
+        asked.filter_map(|fact| Some((fact, self.fact(now, asker, fact)?))).collect()
+    }
+
+    pub(crate) fn fact(&self, now: Moment, asker: Asker<'_>, fact: Fact) -> Option<Value> {
+        let Asker { plan, number: dialled, caller, known, language } = asker;
         match fact {
-            Fact::Caller => {
-                Number::of(&self.plan, &call.caller).map(|it| Value::Text(it.as_str().into()))
+            Fact::Caller => Number::of(plan, caller).map(|it| Value::Text(it.as_str().into())),
+            Fact::Withheld => Some(Value::YesNo(caller.is_withheld())),
+            Fact::Listed(directory) => {
+                let number = Number::of(plan, caller);
+                let lists = |number: &Number| plan.directory(directory).lists(number.as_str());
+                Some(Value::YesNo(number.as_ref().is_some_and(lists)))
             }
-            Fact::Withheld => Some(Value::YesNo(call.caller.is_withheld())),
             Fact::Known => Some(Value::YesNo(known.is_some())),
             Fact::Vip => Some(Value::YesNo(known.is_some_and(|known| known.vip))),
             Fact::Name => known?.name.clone().map(Value::Text),
             Fact::Company => known?.company.clone().map(Value::Text),
-            Fact::Dialled => Some(Value::Text(self.plan.number_in_our_form(&call.number).into())),
-            Fact::Language => Some(Value::Text(self.plan.language(call.language).clone())),
-            Fact::Time | Fact::Weekday | Fact::Date => fact.by_the_clock(self.local(now)),
-            Fact::Open(hours) => {
-                Some(Value::YesNo(call.visit.plan().hours(hours).open_at(self.local(now))))
-            }
+            Fact::Dialled => Some(Value::Text(plan.number_in_our_form(dialled).into())),
+            Fact::Language => Some(Value::Text(self.plan.language(language).clone())),
+            Fact::Open(hours) => Some(Value::YesNo(plan.hours(hours).open_at(self.local(now)))),
             Fact::QueueOpen(queue) => Some(Value::YesNo(self.opening(now, queue) == Kept::Open)),
             Fact::Waiting(queue) => Some(number(self.acd.waiting(queue))),
             Fact::AgentsReady(queue) => Some(number(self.acd.ready_agents(queue))),
@@ -44,6 +75,9 @@ impl Engine {
             Fact::ExpectedWait(queue) => {
                 let newcomer = Waiting::new(CallId(u64::MAX), queue, now);
                 self.acd.expected_wait_of(now, &newcomer).ok().map(Value::Length)
+            }
+            Fact::Time | Fact::Weekday | Fact::Date | Fact::Week | Fact::OddWeek | Fact::Month => {
+                fact.by_the_clock(self.local(now))
             }
             // The visit knows it itself.
             Fact::Variable(..) => None,

@@ -12,6 +12,7 @@ use crate::outside::retry_after;
 use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
+use crate::rules::{Met, status_of};
 use crate::trunks::Share;
 use crate::whisper::Whispers;
 use bytes::Bytes;
@@ -22,7 +23,7 @@ use ids::{AgentId, CallId, LegId};
 use ivr::Visit;
 use media_protocol::Port;
 use rand::Rng;
-use sip_msg::{Headers, Request, StatusCode};
+use sip_msg::{Headers, Name, Request, StatusCode};
 use sip_txn::Hop;
 use std::collections::VecDeque;
 use std::net::IpAddr;
@@ -37,6 +38,7 @@ enum Refusal {
     Unacknowledged,
     NoPort,
     Sound(Unusable),
+    ByRule(dialplan::Refusal),
 }
 
 impl Refusal {
@@ -49,6 +51,7 @@ impl Refusal {
             | Self::Unacknowledged
             | Self::NoPort => StatusCode::SERVICE_UNAVAILABLE,
             Self::Sound(unusable) => unusable.status(),
+            Self::ByRule(refusal) => status_of(*refusal),
         }
     }
 
@@ -61,6 +64,11 @@ impl Refusal {
             | Self::Unacknowledged
             | Self::NoPort => retry_after(),
             Self::Sound(_) => Headers::default(),
+            Self::ByRule(refusal) => {
+                let mut headers = Headers::default();
+                headers.push(Name::Reason, refusal.reason());
+                headers
+            }
         }
     }
 
@@ -77,8 +85,16 @@ impl Refusal {
             Self::Unacknowledged => TOO_MANY_UNACKNOWLEDGED.to_owned(),
             Self::NoPort => "no free media port".to_owned(),
             Self::Sound(unusable) => unusable.cause().to_owned(),
+            Self::ByRule(refusal) => format!("refused by the number as {}", refusal.word()),
         }
     }
+}
+
+/// The number that is called, and the rule of it that holds.
+#[derive(Clone, Copy)]
+struct Dialled<'a> {
+    number: &'a Arc<str>,
+    met: Option<&'a Met>,
 }
 
 /// Whose INVITE it is, and the way it came.
@@ -114,11 +130,16 @@ impl Engine {
     /// A call to a number of ours: taken in, or refused with a reason.
     fn offered(&mut self, now: Moment, leg: LegId, caller: Caller<'_>, number: &Arc<str>) {
         self.totals.offered += 1;
+        let who = identity::caller(&self.plan, caller.peer, caller.request);
+        let met = self.rule_met(now, number, &who);
+        let unwanted = met.as_ref().and_then(Met::refusal).map(Refusal::ByRule);
         let has_share = self.check_share(caller.peer, caller.hop.peer.ip());
-        let taken = has_share.and_then(|()| self.take_in(now, leg, caller));
+        let is_wanted = has_share.and_then(|()| unwanted.map_or(Ok(()), Err));
+        let taken = is_wanted.and_then(|()| self.take_in(now, leg, caller));
+        let to = Dialled { number, met: met.as_ref() };
         match taken {
-            Ok(taken) => self.begin_call(now, caller, number, taken),
-            Err(refusal) => self.refuse_call(now, leg, caller, number, &refusal),
+            Ok(taken) => self.begin_call(now, caller, to, taken),
+            Err(refusal) => self.refuse_call(now, leg, caller, to, &refusal),
         }
     }
 
@@ -145,7 +166,7 @@ impl Engine {
         &mut self,
         now: Moment,
         caller: Caller<'_>,
-        number: &Arc<str>,
+        Dialled { number, met }: Dialled<'_>,
         (line, agent_port, body): (Line, Port, Bytes),
     ) {
         let Caller { peer, hop, request } = caller;
@@ -154,7 +175,8 @@ impl Engine {
         share.into_iter().for_each(|share| self.trunks.take(share));
         let (id, row) = self.record_offered(now, number, caller);
         self.belongs(id, request.call_id.clone());
-        let visit = self.begin_visit(now, number);
+        met.into_iter().for_each(|met| self.record_rule(now, id, met));
+        let visit = self.begin_visit(now, number, met);
         self.calls.insert(Call {
             id,
             number: Arc::clone(number),
@@ -191,7 +213,7 @@ impl Engine {
         now: Moment,
         leg: LegId,
         caller: Caller<'_>,
-        number: &Arc<str>,
+        Dialled { number, met }: Dialled<'_>,
         refusal: &Refusal,
     ) {
         self.totals.refused += 1;
@@ -199,6 +221,8 @@ impl Engine {
         if self.admission.row_for_refusal(now) {
             self.ua.reject(now, leg, answer.0, answer.1);
             let (id, _) = self.record_offered(now, number, caller);
+            let by_rule = met.filter(|_| matches!(refusal, Refusal::ByRule(_)));
+            by_rule.into_iter().for_each(|met| self.record_rule(now, id, met));
             let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
             self.record(now, What::Call(id, ended));
         } else {
@@ -322,10 +346,15 @@ impl Engine {
         self.ports.give_back(pair.agent);
     }
 
-    pub(crate) fn begin_visit(&self, now: Moment, number: &str) -> Visit {
+    /// A visit of who has dialled a number of ours, and for whom a rule of it may hold.
+    pub(crate) fn begin_visit(&self, now: Moment, number: &str, met: Option<&Met>) -> Visit {
         let local = self.plan.local(self.journal.wall(now));
-        Visit::begin(Arc::clone(&self.plan), number, local)
-            .expect("the number was found in this plan")
+        let visit = Visit::begin(Arc::clone(&self.plan), number, local)
+            .expect("the number was found in this plan");
+        match met.and_then(Met::goto) {
+            Some(goto) => visit.by_rule(goto),
+            None => visit,
+        }
     }
 
     /// The ledger has everything up to `seq` on disk: calls whose row is among it are answered, and

@@ -126,6 +126,7 @@ mod ports;
 mod reload;
 mod renegotiation;
 mod ringing;
+mod rules;
 mod serving;
 mod shift;
 mod short_code;

@@ -7,6 +7,7 @@
 
 use crate::acquaintances::Number;
 use crate::engine::{Engine, Timer};
+use crate::facts::Asker;
 use crate::io::Output;
 use clock::{Duration, Moment};
 use dialplan::{
@@ -236,7 +237,7 @@ impl Engine {
         }
         let mut facts = known;
         for fact in http.facts() {
-            if let Some(value) = self.fact(now, call, fact) {
+            if let Some(value) = self.fact(now, Asker::of(call), fact) {
                 facts.entry(fact).or_insert(value);
             }
         }

@@ -167,6 +167,14 @@ impl Visit {
         })
     }
 
+    /// A [rule](dialplan::Rule) of the number has the caller begin there, whatever the hours of the number.
+    #[must_use]
+    pub fn by_rule(mut self, goto: Goto) -> Self {
+        self.at = At::Door(goto);
+        self.end = EndReason::Finished;
+        self
+    }
+
     /// The site has got another plan, which follows this one (see [`Plan::check_after`]). The caller goes on through this
     /// one, so that a key means what was said of it, up to the next queue; or out of the queue they are in, if that sends
     /// them on.

@@ -69,6 +69,7 @@ impl Display for What {
                 };
                 write!(f, "is {by}{}; speaks {language}", on(day.as_deref()))
             }
+            Self::Refused { refused_as, why } => write!(f, "refuses it as {refused_as}: {why}"),
             Self::Came => Ok(()),
             Self::Says { phrases, music } => says(f, phrases, music.as_deref()),
             Self::Presses { key, does } => write!(f, "key {key} {does}"),
@@ -199,6 +200,7 @@ impl Display for End {
             Self::Connected => "an agent answers",
             Self::PutThrough => "somebody answers there",
             Self::Left => "the caller hangs up",
+            Self::Refused => "the call is not answered",
         })
     }
 }

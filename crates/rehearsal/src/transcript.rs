@@ -61,6 +61,13 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         day: Option<String>,
     },
+    /// The call is not answered.
+    Refused {
+        /// The word of the plan for it.
+        refused_as: &'static str,
+        /// Why, in the words of the plan.
+        why: Arc<str>,
+    },
     /// The caller has come to the place.
     Came,
     /// Something is said, or music plays.
@@ -289,4 +296,6 @@ pub enum End {
     PutThrough,
     /// The caller hangs up.
     Left,
+    /// It was not answered.
+    Refused,
 }

@@ -49,6 +49,7 @@ enum Fact<'t> {
     Noted(&'t str, &'t str),
     Message,
     Callback,
+    Refused(&'t str),
     Ends(End),
 }
 
@@ -68,6 +69,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         }
         What::Waits { priority, .. } => vec![Fact::Priority(*priority)],
         What::Notes { name, value } => vec![Fact::Noted(name, value)],
+        What::Refused { refused_as, .. } => vec![Fact::Refused(refused_as)],
         What::MessageKept => vec![Fact::Message],
         What::CallbackPromised { .. } => vec![Fact::Callback],
         What::Ends { how } => vec![Fact::Ends(*how)],
@@ -105,6 +107,9 @@ impl Fact<'_> {
                 name == variable && is == value
             }
             (Self::Message, Expected::Message) | (Self::Callback, Expected::Callback) => true,
+            (Self::Refused(word), Expected::Refused(wanted)) => {
+                wanted.is_none_or(|wanted| wanted.word() == *word)
+            }
             (Self::Ends(end), Expected::Waits) => *end == End::Waits,
             (Self::Ends(end), Expected::Connected) => *end == End::Connected,
             (Self::Ends(end), Expected::PutThrough) => *end == End::PutThrough,

@@ -11,7 +11,7 @@ use crate::sounds::Sounds;
 use crate::transcript::{End, Entry, Transcript, What};
 use clock::{Duration, Moment};
 use dialplan::trial::{Press, Trial};
-use dialplan::{Goto, Known, Line, Origin, Plan};
+use dialplan::{Facts, Fate, Goto, Known, Line, Origin, Plan, Rule};
 use ivr::{Input, Visit};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -39,7 +39,9 @@ pub fn rehearse(
     sounds: &dyn Sounds,
 ) -> Option<Transcript> {
     let mut walk = Walk::begin(plan, trial, now, sounds)?;
-    walk.feed(Input::Answered);
+    if walk.end.is_none() {
+        walk.feed(Input::Answered);
+    }
     while walk.end.is_none()
         && let Some((at, due)) = walk.next_due()
     {
@@ -141,6 +143,15 @@ impl<'a> Walk<'a> {
             outside_at: None,
             end: None,
         };
+        let asked = number.facts();
+        let facts: Facts =
+            asked.into_iter().filter_map(|fact| Some((fact, walk.fact(fact)?))).collect();
+        let rule = number.rule(&facts);
+        if let Some(Rule { fate: Fate::Refused(refusal), written, .. }) = rule {
+            walk.tell(What::Refused { refused_as: refusal.word(), why: Arc::clone(written) });
+            walk.over(End::Refused);
+            return Some(walk);
+        }
         let hours = number.opening.map(|opening| plan.hours(opening.hours));
         walk.tell(What::Answered {
             language: Arc::clone(plan.language(number.language)),
@@ -148,6 +159,11 @@ impl<'a> Walk<'a> {
             open: hours.is_none_or(|hours| hours.open_at(local)),
             day: hours.and_then(|hours| queue::day_of(hours, local)),
         });
+        if let Some(Rule { fate: Fate::Goto(goto), written, .. }) = rule {
+            walk.visit = Visit::begin(Arc::clone(plan), &trial.to, local)?.by_rule(*goto);
+            let to = plan.arrow(*goto).into();
+            walk.tell(What::Decides { why: Arc::clone(written), to });
+        }
         Some(walk)
     }
 

@@ -3,9 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use dialplan::Plan;
-use dialplan::trial::{Figures, Trial, read_at};
+use dialplan::trial::{Expectation, Figures, Trial, read_at};
 use expect_test::{Expect, expect};
-use rehearsal::{Unheard, rehearse};
+use rehearsal::{Unheard, rehearse, verdict};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -172,4 +172,47 @@ fn where_all_have_logged_out_nobody_is_on_duty() {
     assert_eq!(led_to("logged_out"), "hangup");
     assert_eq!(led_to("paused"), "queue.support");
     assert_eq!(led_to("logged_out,agents:1"), "queue.support");
+}
+
+#[test]
+fn a_rule_of_the_number_refuses_or_leads_elsewhere_before_its_hours() {
+    let text = PLAN.replacen(
+        "[number.9000]",
+        "[hours.never]\nweek = []\n[number.9001]\ngoto = \"queue.support\"\nhours = \"never\"\n\
+         [[number.9001.when]]\nif = \"withheld and week = 48 and not odd_week\"\nrefuse = \"anonymous\"\n\
+         [[number.9001.when]]\nif = \"listed.regulars\"\ngoto = \"queue.gold\"\n[number.9000]",
+        1,
+    );
+    let plan = Plan::parse("x", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let plan = Arc::new(plan);
+    let told = |from: Option<&str>, expected: &[&str]| {
+        let at = Some(read_at("2026-11-27 10:00").unwrap());
+        let trial = Trial { at, from: from.map(str::to_owned), ..Trial::of("9001") };
+        let transcript = rehearse(&plan, &trial, jiff::Timestamp::UNIX_EPOCH, &Unheard).unwrap();
+        let expected: Vec<_> =
+            expected.iter().map(|text| Expectation::read(text).unwrap()).collect();
+        assert_eq!(verdict(&transcript, &expected), Ok(()), "{transcript}");
+        transcript.to_string()
+    };
+    expect![[r#"
+        somebody who withholds the number calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:7  number.9001  refuses it as anonymous: withheld and week = 48 and not odd_week
+            0.0 s  x:7  number.9001  the call is not answered
+        0707654321 calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:7   number.9001  is closed by hours.never; speaks en
+            0.0 s  x:7   number.9001  leads to queue.gold: listed.regulars
+            0.0 s  x:36  queue.gold   waits with priority 0
+            0.0 s  x:36  queue.gold   the caller waits
+        0701 calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:7  number.9001  is closed by hours.never; speaks en
+            0.0 s       say.closed   says closed
+            3.0 s       hangup       the call is over: the number is closed
+    "#]].assert_eq(
+        &[
+            told(None, &["refused:anonymous", "never:refused:busy", "never:queue.gold"]),
+            told(Some("0707654321"), &["queue.gold", "never:refused"]),
+            told(Some("0701"), &["never:refused", "never:queue.gold"]),
+        ]
+        .concat(),
+    );
 }

@@ -58,6 +58,7 @@ codes! {
     SESSION_INTERVAL_TOO_SMALL = 422, "Session Interval Too Small";
     INTERVAL_TOO_BRIEF = 423, "Interval Too Brief";
     FLOW_FAILED = 430, "Flow Failed";
+    ANONYMITY_DISALLOWED = 433, "Anonymity Disallowed";
     FIRST_HOP_LACKS_OUTBOUND = 439, "First Hop Lacks Outbound Support";
     TEMPORARILY_UNAVAILABLE = 480, "Temporarily Unavailable";
     CALL_DOES_NOT_EXIST = 481, "Call/Transaction Does Not Exist";
@@ -80,6 +81,7 @@ codes! {
     DECLINE = 603, "Decline";
     DOES_NOT_EXIST_ANYWHERE = 604, "Does Not Exist Anywhere";
     NOT_ACCEPTABLE_ANYWHERE = 606, "Not Acceptable";
+    UNWANTED = 607, "Unwanted";
 }
 
 impl StatusCode {

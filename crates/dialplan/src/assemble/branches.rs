@@ -11,34 +11,10 @@ use crate::plan::{
 };
 use crate::report::Flaw;
 use crate::table::Text;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Of how many queues a branch may ask the expected wait: finding one takes time.
-const EXPECTED_WAITS_MAX: usize = 4;
-
-/// Facts that are there in every plan.
-pub(super) const FACTS: [(&str, Fact); 11] = [
-    ("caller", Fact::Caller),
-    ("withheld", Fact::Withheld),
-    ("known", Fact::Known),
-    ("vip", Fact::Vip),
-    ("name", Fact::Name),
-    ("company", Fact::Company),
-    ("dialled", Fact::Dialled),
-    ("language", Fact::Language),
-    ("time", Fact::Time),
-    ("weekday", Fact::Weekday),
-    ("date", Fact::Date),
-];
-
-/// Whether a name means something in every plan.
-pub(super) fn is_fact(name: &str) -> bool {
-    FACTS.iter().any(|(known, _)| *known == name)
-}
-
-/// What can be asked of a queue.
-const OF_QUEUES: [&str; 5] = ["waiting", "agents_ready", "agents_on_duty", "expected_wait", "open"];
+pub(super) const EXPECTED_WAITS_MAX: usize = 4;
 
 impl Assembly<'_, '_> {
     pub(super) fn branch(&mut self, name: Arc<str>, draft: &BranchDraft) -> Branch {
@@ -66,7 +42,7 @@ impl Assembly<'_, '_> {
         }
     }
 
-    fn test(&mut self, logic: &Logic<CheckDraft>) -> Test {
+    pub(super) fn test(&mut self, logic: &Logic<CheckDraft>) -> Test {
         let mut all = |of: &[Logic<CheckDraft>]| of.iter().map(|each| self.test(each)).collect();
         match logic {
             Logic::One(check) => self.check(check).unwrap_or_else(|| self.lost()),
@@ -80,7 +56,7 @@ impl Assembly<'_, '_> {
     }
 
     /// What stands in for a test that makes no sense. What it asks for is not known then.
-    fn lost(&mut self) -> Test {
+    pub(super) fn lost(&mut self) -> Test {
         self.arrows_lost = true;
         Test::All(Vec::new())
     }
@@ -232,60 +208,6 @@ impl Assembly<'_, '_> {
     /// A number of callers, or its beginning, in our form.
     fn ours(&self, written: &str) -> String {
         dialled(self.country(), written).unwrap_or_else(|| written.to_owned())
-    }
-
-    /// The fact of a name that stands in the file.
-    fn fact(&mut self, text: &Text) -> Option<Fact> {
-        let name = text.get_ref().as_str();
-        let found = self.fact_called(name);
-        if found.is_none() {
-            let known = self.facts_known();
-            let meant = did_you_mean(name, known.iter().map(String::as_str));
-            let remedy = || {
-                let plain: Vec<_> = FACTS.iter().map(|(name, _)| *name).collect();
-                format!(
-                    "there are {}, open.HOURS, queue.QUEUE. with {}, and what steps set",
-                    plain.join(", "),
-                    OF_QUEUES.join(", ")
-                )
-            };
-            let message = format!("`{name}` is nothing that can be asked");
-            let flaw = Flaw::error("undefined-fact", text.span(), message);
-            self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
-        }
-        found
-    }
-
-    fn fact_called(&self, name: &str) -> Option<Fact> {
-        if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
-            return Some(*fact);
-        }
-        if let Some(fact) = self.variables.fact(name) {
-            return Some(fact);
-        }
-        if let Some(hours) = name.strip_prefix("open.") {
-            return self.names.hours(hours).map(Fact::Open);
-        }
-        let (queue, what) = name.strip_prefix("queue.")?.rsplit_once('.')?;
-        let queue = self.names.queue(queue)?;
-        match what {
-            "waiting" => Some(Fact::Waiting(queue)),
-            "agents_ready" => Some(Fact::AgentsReady(queue)),
-            "agents_on_duty" => Some(Fact::AgentsOnDuty(queue)),
-            "expected_wait" => Some(Fact::ExpectedWait(queue)),
-            "open" => Some(Fact::QueueOpen(queue)),
-            _ => None,
-        }
-    }
-
-    fn facts_known(&self) -> BTreeSet<String> {
-        let plain = FACTS.iter().map(|(name, _)| (*name).to_owned());
-        let hours = self.names.all_hours().map(|hours| format!("open.{hours}"));
-        let queues = self.names.queues();
-        let of_queues =
-            queues.flat_map(|queue| OF_QUEUES.map(|what| format!("queue.{queue}.{what}")));
-        let variables = self.variables.names().map(str::to_owned);
-        plain.chain(hours).chain(of_queues).chain(variables).collect()
     }
 }
 

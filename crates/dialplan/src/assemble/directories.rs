@@ -42,11 +42,17 @@ impl Assembly<'_, '_> {
         Directory { name: directory.name.get_ref().as_str().into(), source }
     }
 
+    /// The directory of this name.
+    pub(super) fn directory_called(&self, name: &str) -> Option<DirectoryId> {
+        let mut directories = self.draft.directories.iter();
+        let at = directories.position(|known| known.name.get_ref() == name)?;
+        u16::try_from(at).ok().map(DirectoryId)
+    }
+
     /// The directory of a name that stands in the file.
     pub(super) fn directory_of(&mut self, text: &Text) -> Option<DirectoryId> {
         let name = text.get_ref();
-        let mut names = self.draft.directories.iter().map(|known| known.name.get_ref().as_str());
-        let found = names.position(|known| known == name.as_str());
+        let found = self.directory_called(name);
         if found.is_none() {
             let names = self.draft.directories.iter().map(|known| known.name.get_ref().as_str());
             let meant = did_you_mean(name, names);
@@ -58,7 +64,7 @@ impl Assembly<'_, '_> {
             );
             self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
         }
-        u16::try_from(found?).ok().map(DirectoryId)
+        found
     }
 
     /// A number of somebody else, in our form.

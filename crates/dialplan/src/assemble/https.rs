@@ -1,7 +1,7 @@
 //! Steps that ask another program: their templates, headers and defaults.
 
 use super::Assembly;
-use super::branches::FACTS;
+use super::facts::FACTS;
 use crate::draft::HttpStepDraft;
 use crate::nearest::did_you_mean;
 use crate::outside::Site;

@@ -31,6 +31,7 @@ impl Assembly<'_, '_> {
     fn number(&mut self, number: &NumberDraft, default: LanguageId) -> Number {
         Number {
             language: number.language.as_ref().map_or(default, |text| self.language(text)),
+            rules: self.rules(number),
             goto: self.goto_or(number.goto.as_ref(), Goto::HangUp),
             opening: number.hours.as_ref().and_then(|hours| {
                 let closed = self.goto_or(number.closed.as_ref(), Goto::Step(self.names.closed));

@@ -1,6 +1,6 @@
 //! Variables: each name has one kind in the whole plan, and is none of what can be asked anyway.
 
-use super::branches::is_fact;
+use super::facts::is_fact;
 use crate::draft::{Draft, is_word};
 use crate::nearest::did_you_mean;
 use crate::plan::{Fact, Plan, ValueKind, Variable, VariableId};

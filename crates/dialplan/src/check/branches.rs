@@ -1,25 +1,38 @@
-//! Ways of a branch that nobody goes, since everybody who could has gone an earlier one.
+//! Ways of a branch or a number that nobody goes, since everybody who could has gone an earlier one.
 
 use super::Written;
 use crate::draft::StepDraft;
-use crate::plan::{Arm, Comparison, Likeness, Term, Test, Value};
+use crate::plan::{Comparison, Likeness, Term, Test, Value};
 use crate::report::{Flaw, Report};
+use crate::table::Text;
 
-/// Looks at each branch.
+/// Looks at each branch, and at the rules of each number.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     for (draft, step) in written.draft.steps.iter().zip(&written.plan.steps) {
         let (StepDraft::Branch(draft), Some(branch)) = (&draft.body, step.branch()) else {
             continue;
         };
-        for (at, (arm, of_text)) in branch.arms.iter().zip(&draft.arms).enumerate() {
-            let earlier = branch.arms.iter().take(at).find(|first| covers(&first.test, &arm.test));
-            if let Some(Arm { written, .. }) = earlier {
-                let message =
-                    format!("nobody goes this way: whoever could has gone by `{written}`");
-                let remedy = "take it out, or let it come earlier".to_owned();
-                let flaw = Flaw::warning("shadowed-rule", of_text.written.span(), message);
-                report.add(flaw.suggest(remedy));
-            }
+        let tests = branch.arms.iter().map(|arm| (&arm.test, &*arm.written));
+        check_tests(tests.zip(draft.arms.iter().map(|arm| &arm.written)).collect(), report);
+    }
+    for named in &written.draft.numbers {
+        let Some(number) = written.plan.numbers.get(named.name.get_ref().as_str()) else {
+            continue;
+        };
+        let tests = number.rules.iter().map(|rule| (&rule.test, &*rule.written));
+        check_tests(tests.zip(named.body.rules.iter().map(|rule| &rule.written)).collect(), report);
+    }
+}
+
+/// Looks at tests that are asked one behind the other.
+fn check_tests(tests: Vec<((&Test, &str), &Text)>, report: &mut Report<'_>) {
+    for (at, ((test, _), of_text)) in tests.iter().enumerate() {
+        let earlier = tests.iter().take(at).find(|((first, _), _)| covers(first, test));
+        if let Some(((_, written), _)) = earlier {
+            let message = format!("nobody goes this way: whoever could has gone by `{written}`");
+            let remedy = "take it out, or let it come earlier".to_owned();
+            let flaw = Flaw::warning("shadowed-rule", of_text.span(), message);
+            report.add(flaw.suggest(remedy));
         }
     }
 }

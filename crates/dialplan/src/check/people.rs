@@ -1,7 +1,7 @@
 //! From every menu that callers hear in opening hours there is a way to a human, and an end.
 
 use super::Written;
-use crate::plan::{Goto, Plan, Step, Way};
+use crate::plan::{Fate, Goto, Number, Plan, Step, Way};
 use crate::report::{Flaw, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +55,14 @@ fn is_end(plan: &Plan, place: Goto) -> bool {
 
 /// Where callers may come while all is open: nobody expects a human at night.
 fn by_day(plan: &Plan) -> BTreeSet<Goto> {
-    let mut open: Vec<Goto> = plan.numbers.values().map(|number| number.goto).collect();
+    let by_rule = |number: &Number| {
+        let rules = number.rules.iter().map(|rule| rule.fate);
+        rules
+            .filter_map(|fate| if let Fate::Goto(goto) = fate { Some(goto) } else { None })
+            .collect()
+    };
+    let of_number = |number: &Number| [vec![number.goto], by_rule(number)].concat();
+    let mut open: Vec<Goto> = plan.numbers.values().flat_map(of_number).collect();
     let mut reached = BTreeSet::new();
     while let Some(place) = open.pop() {
         if reached.insert(place) {

@@ -1,7 +1,7 @@
 //! Everything that is written should be reached by some caller.
 
 use super::Written;
-use crate::plan::{Goto, Plan};
+use crate::plan::{Goto, Number, Plan};
 use crate::report::{Flaw, Report};
 use std::collections::BTreeSet;
 
@@ -50,9 +50,7 @@ fn waited_in(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
 
 /// Where callers may come in, and where the operator key leads.
 pub(super) fn entrances(plan: &Plan) -> Vec<Goto> {
-    let of_numbers = plan.numbers.values().flat_map(|number| {
-        [Some(number.goto), number.opening.map(|opening| opening.closed)].into_iter().flatten()
-    });
+    let of_numbers = plan.numbers.values().flat_map(Number::ways);
     of_numbers.chain(plan.operator).collect()
 }
 

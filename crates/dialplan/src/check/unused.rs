@@ -3,7 +3,7 @@
 use super::Written;
 use crate::assemble::{of_queue, of_step, split_language};
 use crate::draft::Named;
-use crate::plan::{Branch, DirectoryId, Fact, LanguageId, Plan, Requirement, Source, Step};
+use crate::plan::{Branch, DirectoryId, Fact, LanguageId, Number, Plan, Requirement, Source, Step};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use ids::SkillId;
@@ -28,8 +28,7 @@ fn unused<'d, T>(all: &'d [Named<T>], used: &'d BTreeSet<usize>) -> impl Iterato
 pub(super) fn check_hours(written: &Written<'_>, report: &mut Report<'_>) {
     let openings = written.plan.numbers.values().filter_map(|number| number.opening);
     let of_queues = written.plan.queues.iter().filter_map(|queue| queue.hours);
-    let branches = written.plan.steps.iter().filter_map(Step::branch);
-    let asked = branches.flat_map(Branch::facts).filter_map(Fact::hours);
+    let asked = asked(written.plan).filter_map(Fact::hours);
     let used = openings.map(|opening| opening.hours).chain(of_queues).chain(asked);
     let used: BTreeSet<_> = used.map(|hours| hours.index()).collect();
     for hours in unused(&written.draft.hours, &used) {
@@ -66,13 +65,22 @@ fn check_holidays(written: &Written<'_>, report: &mut Report<'_>) {
 fn check_directories(written: &Written<'_>, report: &mut Report<'_>) {
     let of_numbers = written.plan.numbers.values().filter_map(|number| number.directory);
     let of_steps = written.plan.steps.iter().filter_map(asked_by);
-    let used: BTreeSet<_> = of_numbers.chain(of_steps).map(|it| it.index()).collect();
+    let asked = asked(written.plan).filter_map(Fact::directory);
+    let used = of_numbers.chain(of_steps).chain(asked);
+    let used: BTreeSet<_> = used.map(|it| it.index()).collect();
     for directory in unused(&written.draft.directories, &used) {
         let message = format!("nobody is looked up in the directory `{}`", directory.get_ref());
-        let remedy = "name it as `directory` of a number or of a `lookup`".to_owned();
+        let remedy = "name it as `directory` of a number or of a `lookup`, or ask `listed.` for it"
+            .to_owned();
         let flaw = Flaw::warning("unused-directory", directory.span(), message);
         report.add(flaw.suggest(remedy));
     }
+}
+
+/// Everything that some test asks for.
+fn asked(plan: &Plan) -> impl Iterator<Item = Fact> {
+    let of_branches = plan.steps.iter().filter_map(Step::branch).flat_map(Branch::facts);
+    of_branches.chain(plan.numbers.values().flat_map(Number::facts))
 }
 
 fn asked_by(step: &Step) -> Option<DirectoryId> {

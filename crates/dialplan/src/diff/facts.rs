@@ -1,8 +1,8 @@
 //! A plan as subjects with facts, in the words of the file.
 
 use crate::plan::{
-    Directory, Disposition, Goto, HttpDirectory, Known, Opening, Pause, PhoneSecret, Phrase, Plan,
-    Requirement, Secret, ShortCode, Source, Trunk, TrunkLogin, Trust,
+    Directory, Disposition, Fate, Goto, HttpDirectory, Known, Number, Opening, Pause, PhoneSecret,
+    Phrase, Plan, Requirement, Rule, Secret, ShortCode, Source, Trunk, TrunkLogin, Trust,
 };
 use crate::values;
 use ids::{AgentId, PromptId, QueueId, SkillId};
@@ -214,13 +214,21 @@ impl Words<'_> {
     fn number(&self, dialled: &str) -> Subject {
         let mut subject = Subject::new("number", dialled);
         let Some(number) = self.0.numbers.get(dialled) else { return subject };
-        subject.add("goto", self.arrow(number.goto));
-        subject.text("language", self.0.language(number.language));
-        if let Some(Opening { hours, closed }) = number.opening {
+        let Number { language, rules, goto, opening, directory } = number;
+        subject.add("goto", self.arrow(*goto));
+        subject.text("language", self.0.language(*language));
+        if let Some(Opening { hours, closed }) = *opening {
             subject.text("hours", &self.0.hours(hours).name);
             subject.add("closed", self.arrow(closed));
         }
-        subject.perhaps("directory", number.directory.map(|it| &self.0.directory(it).name));
+        subject.perhaps("directory", directory.map(|it| &self.0.directory(it).name));
+        for (at, Rule { test: _, written, fate }) in (1..).zip(rules) {
+            let fate = match fate {
+                Fate::Goto(goto) => format!("to {}", self.0.arrow(*goto)),
+                Fate::Refused(refusal) => format!("refused as {}", refusal.word()),
+            };
+            subject.text(&format!("rule {at}"), format!("({written}, {fate})"));
+        }
         subject
     }
 

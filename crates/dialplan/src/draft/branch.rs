@@ -99,8 +99,13 @@ fn read_arm(
     let goto = table.needed("goto", report);
     table.finish(report);
     let written = written?;
-    let test = logic::parse(&written, &TESTS, report);
+    let test = parse(&written, report);
     Some(ArmDraft { written, test, goto })
+}
+
+/// A test; none if it can not be read, which is told.
+pub(super) fn parse(written: &Text, report: &mut Report<'_>) -> Option<Logic<CheckDraft>> {
+    logic::parse(written, &TESTS, report)
 }
 
 const TESTS: Language<CheckDraft> = Language {

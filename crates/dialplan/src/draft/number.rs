@@ -1,6 +1,7 @@
 //! `[number.NUM]` as it is written.
 
 use super::check_dialled;
+use super::rules::{self, RuleDraft};
 use crate::plan::NumberPattern;
 use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
@@ -12,6 +13,7 @@ pub(crate) struct NumberDraft {
     pub(crate) hours: Option<Text>,
     pub(crate) closed: Option<Text>,
     pub(crate) directory: Option<Text>,
+    pub(crate) rules: Vec<RuleDraft>,
 }
 
 pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> NumberDraft {
@@ -22,6 +24,7 @@ pub(super) fn read(name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) 
         hours: table.text("hours", report),
         closed: table.text("closed", report),
         directory: table.text("directory", report),
+        rules: rules::read(table, report),
     };
     if let (Some(closed), None) = (&draft.closed, &draft.hours) {
         let message = format!("`{}` has `closed` and no `hours`: it never closes", table.name);

@@ -20,6 +20,17 @@ pub struct Directory {
     pub source: Source,
 }
 
+impl Directory {
+    /// Whether it lists this number, which is in our form; none that has to be asked does.
+    #[must_use]
+    pub fn lists(&self, number: &str) -> bool {
+        match &self.source {
+            Source::Listed(listed) => listed.contains_key(number),
+            Source::Http(_) => false,
+        }
+    }
+}
+
 /// Where a directory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {

@@ -1,6 +1,6 @@
 //! What can be asked of a caller, of the clock and of queues at the moment in which a branch decides.
 
-use super::{HoursId, VariableId};
+use super::{DirectoryId, HoursId, VariableId};
 use ids::QueueId;
 use jiff::civil::{Date, DateTime, Weekday};
 use std::collections::BTreeMap;
@@ -33,6 +33,14 @@ pub enum Fact {
     Weekday,
     /// The date by the centre's clock.
     Date,
+    /// The number of the week by the centre's clock (ISO 8601), 1 to 53.
+    Week,
+    /// Whether that number is odd.
+    OddWeek,
+    /// The month by the centre's clock, 1 to 12.
+    Month,
+    /// Whether the caller is listed in a directory that the plan has with it.
+    Listed(DirectoryId),
     /// Whether it is open by these hours.
     Open(HoursId),
     /// Whether callers may come to the queue now, by its hours or as somebody keeps it by hand.
@@ -100,10 +108,18 @@ impl Fact {
             | Self::Dialled
             | Self::Language
             | Self::Weekday => ValueKind::Text,
-            Self::Withheld | Self::Known | Self::Vip | Self::Open(_) | Self::QueueOpen(_) => {
-                ValueKind::YesNo
-            }
-            Self::Waiting(_) | Self::AgentsReady(_) | Self::AgentsOnDuty(_) => ValueKind::Number,
+            Self::Withheld
+            | Self::Known
+            | Self::Vip
+            | Self::OddWeek
+            | Self::Listed(_)
+            | Self::Open(_)
+            | Self::QueueOpen(_) => ValueKind::YesNo,
+            Self::Week
+            | Self::Month
+            | Self::Waiting(_)
+            | Self::AgentsReady(_)
+            | Self::AgentsOnDuty(_) => ValueKind::Number,
             Self::ExpectedWait(_) => ValueKind::Length,
             Self::Variable(_, kind) => kind,
             Self::Time => ValueKind::Time,
@@ -117,6 +133,18 @@ impl Fact {
         if let Self::Open(hours) = self { Some(hours) } else { None }
     }
 
+    /// The directory that it is about.
+    #[must_use]
+    pub const fn directory(self) -> Option<DirectoryId> {
+        if let Self::Listed(directory) = self { Some(directory) } else { None }
+    }
+
+    /// Whether it is known before the call is answered, when no directory has been asked and no step passed.
+    #[must_use]
+    pub const fn is_known_at_once(self) -> bool {
+        !matches!(self, Self::Known | Self::Vip | Self::Name | Self::Company | Self::Variable(..))
+    }
+
     /// What the clock says of it, if it is the clock's to say.
     #[must_use]
     pub fn by_the_clock(self, local: DateTime) -> Option<Value> {
@@ -124,6 +152,9 @@ impl Fact {
             Self::Time => Some(Value::Time(super::hours::minute_of_day(local))),
             Self::Weekday => Some(Value::Text(Self::day(local.date().weekday()).into())),
             Self::Date => Some(Value::Date(local.date())),
+            Self::Week => Some(Value::Number(week(local).into())),
+            Self::OddWeek => Some(Value::YesNo(week(local) % 2 == 1)),
+            Self::Month => Some(Value::Number(local.month().into())),
             Self::Caller
             | Self::Withheld
             | Self::Known
@@ -132,6 +163,7 @@ impl Fact {
             | Self::Company
             | Self::Dialled
             | Self::Language
+            | Self::Listed(_)
             | Self::Open(_)
             | Self::QueueOpen(_)
             | Self::Waiting(_)
@@ -154,6 +186,11 @@ impl Fact {
             Weekday::Sunday => sun,
         }
     }
+}
+
+/// The number of the week (ISO 8601): the first is that of the year's first Thursday.
+fn week(local: DateTime) -> i8 {
+    local.date().iso_week_date().week()
 }
 
 impl Value {

@@ -108,6 +108,16 @@ impl NumberPattern {
         self.rest == Rest::Nothing && self.digits.iter().all(|digit| digit.is_one())
     }
 
+    /// One of its numbers: where several digits fit, `filler`, or the nearest that does behind it.
+    pub(crate) fn example(&self, filler: u32) -> String {
+        let plus = if self.plus == Plus::With { "+" } else { "" };
+        let one = |digits: &Digits| {
+            let behind = digits.each().find(|digit| *digit >= filler);
+            behind.or_else(|| digits.each().next()).unwrap_or(filler).to_string()
+        };
+        format!("{plus}{}", self.digits.iter().map(one).collect::<String>())
+    }
+
     /// Whether this number is one of them.
     pub(crate) fn fits(&self, number: &str) -> bool {
         Self::read(number).is_some_and(|number| number.is_one_number() && number.is_within(self))

@@ -65,6 +65,14 @@ impl Plan {
         self.numbers.get_key_value(name)
     }
 
+    /// A number that the table of this name answers, if one is found soon.
+    #[must_use]
+    pub fn example_of(&self, name: &str) -> Option<String> {
+        let pattern = NumberPattern::read(name)?;
+        let mut examples = (0..10).map(|filler| pattern.example(filler));
+        examples.find(|number| self.number(number).is_some_and(|(found, _)| **found == *name))
+    }
+
     /// What it is called, and the name of its table.
     fn find_number(&self, dialled: &str) -> Option<(Arc<str>, &Arc<str>)> {
         let ours = self.number_dialled(dialled);

@@ -88,7 +88,7 @@ impl Test {
     }
 
     /// Adds every fact on which it hangs.
-    pub(super) fn add_facts(&self, facts: &mut BTreeSet<Fact>) {
+    pub(crate) fn add_facts(&self, facts: &mut BTreeSet<Fact>) {
         match self {
             Self::Is(fact) | Self::IsKnown(fact, _) | Self::IsLike(fact, ..) => {
                 facts.insert(*fact);

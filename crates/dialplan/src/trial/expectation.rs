@@ -3,7 +3,7 @@
 use super::Misfit;
 use crate::Plan;
 use crate::nearest::did_you_mean;
-use crate::plan::PRIORITY_MAX;
+use crate::plan::{PRIORITY_MAX, Refusal};
 use std::fmt;
 
 /// What should come of a trial, behind all that was expected before; or what should not come at all.
@@ -50,15 +50,18 @@ pub enum Expected {
     Callback,
     /// The caller hangs up.
     Left,
+    /// The call is not answered: as this, if it matters.
+    Refused(Option<Refusal>),
 }
 
-const WORDS: [(&str, Expected); 6] = [
+const WORDS: [(&str, Expected); 7] = [
     ("waits", Expected::Waits),
     ("connected", Expected::Connected),
     ("put_through", Expected::PutThrough),
     ("message", Expected::Message),
     ("callback", Expected::Callback),
     ("left", Expected::Left),
+    ("refused", Expected::Refused(None)),
 ];
 
 impl Expectation {
@@ -92,6 +95,7 @@ impl Expectation {
             | Expected::PutThrough
             | Expected::Message
             | Expected::Callback
+            | Expected::Refused(_)
             | Expected::Left => None,
         }
     }
@@ -108,6 +112,15 @@ fn expected(text: &str) -> Result<Expected, Misfit> {
                 None => (None, phrase),
             };
             Ok(Expected::Said { language, prompt: prompt.to_owned() })
+        }
+        Some(("refused", word)) => {
+            let refusal = Refusal::WORDS.iter().find(|(known, _)| *known == word);
+            let refusal = refusal.map(|(_, refusal)| Expected::Refused(Some(*refusal)));
+            refusal.ok_or_else(|| {
+                let words = Refusal::WORDS.map(|(word, _)| word).join(", ");
+                let message = format!("`{word}` is no way to refuse a call");
+                Misfit::new("bad-expectation", message).suggest(format!("write one of {words}"))
+            })
         }
         Some(("language", tag)) if !tag.is_empty() => Ok(Expected::Language(tag.to_owned())),
         Some(("noted", note)) => {
@@ -132,7 +145,7 @@ fn no_expectation(text: &str) -> Misfit {
         let words: Vec<_> = WORDS.iter().map(|(word, _)| *word).collect();
         format!(
             "write a place such as queue.support, hangup, said:PROMPT, language:TAG, priority:N, \
-             noted:VARIABLE=VALUE, {}; \
+             noted:VARIABLE=VALUE, {}, refused:HOW; \
              and never: before it",
             words.join(", ")
         )
@@ -192,11 +205,13 @@ impl fmt::Display for Expectation {
             Expected::Language(tag) => write!(f, "language:{tag}"),
             Expected::Priority(priority) => write!(f, "priority:{priority}"),
             Expected::Noted { variable, value } => write!(f, "noted:{variable}={value}"),
+            Expected::Refused(Some(refusal)) => write!(f, "refused:{}", refusal.word()),
             Expected::Waits
             | Expected::Connected
             | Expected::PutThrough
             | Expected::Message
             | Expected::Callback
+            | Expected::Refused(None)
             | Expected::Left => {
                 let word = WORDS.iter().find(|(_, what)| *what == self.what);
                 f.write_str(word.map_or("", |(word, _)| word))
@@ -222,6 +237,8 @@ mod tests {
             "noted:balance=500",
             "waits",
             "never:left",
+            "refused",
+            "refused:unwanted",
         ] {
             assert_eq!(Expectation::read(text).unwrap().to_string(), text);
         }
@@ -229,6 +246,7 @@ mod tests {
             ("hangsup", "did you mean `hangup`?"),
             ("sad:x", "said:PROMPT"),
             ("priority:99", "0 to 30"),
+            ("refused:rudely", "busy, declined"),
             ("", "nothing that comes"),
         ] {
             let told = Expectation::read(text).unwrap_err().to_string();

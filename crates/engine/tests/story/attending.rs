@@ -140,7 +140,7 @@ fn a_colleague_who_rings_yet_rings_on_for_the_caller() {
             0s ledger: call-2 ended Abandoned(Ringing): goes on in call-1 by the agent
             0s 1001 gets 202 to REFER
             0s 1001 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
-            0s 1001 gets 480
+            0s 1001 gets 480 since Q.850;cause=16;text="Normal call clearing"
             3s ledger: call-1 1001 hands it over to 1002
             3s kim is bridged with 1002
             3s ledger: 1001 wrap-up for call-1 started, 15000 ms

@@ -375,3 +375,70 @@ fn one_of_many_numbers_is_the_one_that_was_dialled() {
         "#]],
     );
 }
+
+#[test]
+fn who_may_not_come_in_is_refused_unanswered_and_told_why() {
+    check(
+        "
+        with branches
+        tell sip ledger
+        kim calls 9097
+        nobody calls 9097
+        lo calls 9097
+        lo hangs up
+        max calls 9097
+        max hangs up
+        totals
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9097 by 0701234567
+            0s ledger: call-1 number.9097 leads to busy: listed.blocked
+            0s ledger: call-1 ended Refused: refused by the number as busy
+            0s kim gets 486 since Q.850;cause=17;text="User busy"
+            0s ledger: call-2 offered to 9097 by nobody
+            0s ledger: call-2 number.9097 leads to anonymous: withheld and week = 47 and odd_week and month = 11
+            0s ledger: call-2 ended Refused: refused by the number as anonymous
+            0s nobody gets 433 since Q.850;cause=21;text="Call rejected"
+            0s ledger: call-3 offered to 9097 by 0707654321
+            0s ledger: call-3 number.9097 leads to queue.gold: caller starts with '0707'
+            0s ledger: call-3 answered
+            0s lo gets 100
+            0s lo gets 200
+            0s ledger: call-3 queued in gold
+            0s ledger: call-3 leaves unserved, Some(1) in gold: 1 logged_out
+            0s ledger: call-3 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-4 offered to 9097 by 0709999999
+            0s ledger: call-4 answered
+            0s max gets 100
+            0s max gets 200
+            0s ledger: call-4 queued in silver
+            0s ledger: call-4 leaves unserved, Some(1) in silver: 1 logged_out
+            0s ledger: call-4 ended Abandoned(Waiting): caller hung up
+            0s [("offered", 4), ("abandoned", 2), ("refused", 2)]
+            0s left: [("transactions", 6)]
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_hands_over_a_caller_whom_the_number_refuses_keeps_the_caller() {
+    check(
+        "
+        with branches
+        1041 registers
+        kim calls 9092
+        1041 answers
+        1041 speaks
+        tell sip ledger
+        1041 refers 9097
+        calls
+        ",
+        expect![[r#"
+            0s 1041 gets 202 to REFER
+            0s 1041 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
+            0s 1041 gets NOTIFY SIP/2.0 486 Busy Here, terminated;reason=noresource
+            0s call-1 is talking in gold
+        "#]],
+    );
+}

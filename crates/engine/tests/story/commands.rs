@@ -465,7 +465,7 @@ fn a_call_that_is_not_answered_yet_is_withdrawn_and_nothing_else() {
             0s ledger: call-1 ended Withdrawn: ended by a command
             0s ledger: socket: withdraw of call-1
             0s desk: obeyed
-            0s kim gets 480
+            0s kim gets 480 since Q.850;cause=16;text="Normal call clearing"
             100s nothing is left
         "#]],
     );
@@ -493,7 +493,7 @@ fn a_call_between_phones_is_withdrawn_and_nothing_else() {
             0s ledger: call-1 ended Withdrawn: ended by a command
             0s ledger: socket: withdraw of call-1
             0s desk: obeyed
-            0s 1001 gets 480
+            0s 1001 gets 480 since Q.850;cause=16;text="Normal call clearing"
             0s 1002 gets CANCEL since Q.850;cause=16;text="Normal call clearing"
             0s 1001 gets 407
             0s ledger: call-2 offered to 1002 by 1001

@@ -236,6 +236,9 @@ fn response(response: &Response) -> Option<String> {
     if let Some(after) = response.headers.get(Name::RetryAfter) {
         told += &format!(", Retry-After {after}");
     }
+    if let Some(reason) = response.headers.get(Name::Reason) {
+        told += &format!(" since {reason}");
+    }
     Some(told + direction(&response.body) + seal(&response.body))
 }
 

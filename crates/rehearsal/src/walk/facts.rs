@@ -50,19 +50,26 @@ impl Walk<'_> {
         }
     }
 
-    fn fact(&self, fact: Fact) -> Option<Value> {
+    pub(super) fn fact(&self, fact: Fact) -> Option<Value> {
         let from = self.trial.from.as_deref();
         let known = self.known.as_ref();
         match fact {
             Fact::Caller => from.map(|from| Value::Text(self.plan.number_in_our_form(from).into())),
             Fact::Withheld => Some(Value::YesNo(from.is_none())),
+            Fact::Listed(directory) => {
+                let number = from.map(|from| self.plan.number_in_our_form(from));
+                let lists = |number: String| self.plan.directory(directory).lists(&number);
+                Some(Value::YesNo(number.is_some_and(lists)))
+            }
             Fact::Known => Some(Value::YesNo(known.is_some())),
             Fact::Vip => Some(Value::YesNo(known.is_some_and(|known| known.vip))),
             Fact::Name => known?.name.clone().map(Value::Text),
             Fact::Company => known?.company.clone().map(Value::Text),
             Fact::Dialled => Some(Value::Text(self.plan.number_in_our_form(&self.trial.to).into())),
             Fact::Language => Some(Value::Text(self.plan.language(self.visit.language()).clone())),
-            Fact::Time | Fact::Weekday | Fact::Date => fact.by_the_clock(self.local()),
+            Fact::Time | Fact::Weekday | Fact::Date | Fact::Week | Fact::OddWeek | Fact::Month => {
+                fact.by_the_clock(self.local())
+            }
             Fact::Open(hours) => Some(Value::YesNo(self.plan.hours(hours).open_at(self.local()))),
             Fact::QueueOpen(queue) => Some(Value::YesNo(self.is_open(queue, self.local()))),
             Fact::Waiting(queue) => Some(number(self.figures(queue).callers.unwrap_or(0))),

@@ -8,6 +8,7 @@ use crate::engine::{Engine, Timer};
 use crate::identity::number_dialled;
 use crate::passage::Passage;
 use crate::ringing::codecs_for;
+use crate::rules::{self, Met};
 use crate::way_out::status_of;
 use bytes::Bytes;
 use clock::Moment;
@@ -59,7 +60,13 @@ impl Engine {
         referral: ReferralId,
         number: &Arc<str>,
     ) {
-        let visit = self.begin_visit(now, number);
+        let Some(call) = self.calls.get(id) else { return };
+        let met = self.rule_met(now, number, &call.caller);
+        if let Some(refusal) = met.as_ref().and_then(Met::refusal) {
+            // The caller stays with the agent, who hears what the number says to such a caller.
+            return self.no_transfer(now, referral, rules::status_of(refusal));
+        }
+        let visit = self.begin_visit(now, number, met.as_ref());
         let Some(call) = self.calls.get_mut(id) else { return };
         let visit = visit.after(&call.visit);
         let CallStage::Talking(talk) = call.enter(now, CallStage::InPlan) else { return };
@@ -71,6 +78,7 @@ impl Engine {
         let (account, to) = (self.plan.agent(by).account.clone(), number.to_string());
         let transferred = CallEvent::Transferred { by: account, to, trunk: None };
         self.record(now, What::Call(id, transferred));
+        met.iter().for_each(|met| self.record_rule(now, id, met));
         self.release_talk(now, id, talk);
         self.talks_no_more(now, by, id);
         self.visit(now, id, ivr::Input::Answered);

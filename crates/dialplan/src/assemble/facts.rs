@@ -1,0 +1,109 @@
+//! What tests can ask for, by the names that stand in the file.
+
+use super::Assembly;
+use crate::draft::SourceDraft;
+use crate::nearest::did_you_mean;
+use crate::plan::Fact;
+use crate::report::Flaw;
+use crate::table::Text;
+use std::collections::BTreeSet;
+
+/// Facts that are there in every plan.
+pub(super) const FACTS: [(&str, Fact); 14] = [
+    ("caller", Fact::Caller),
+    ("withheld", Fact::Withheld),
+    ("known", Fact::Known),
+    ("vip", Fact::Vip),
+    ("name", Fact::Name),
+    ("company", Fact::Company),
+    ("dialled", Fact::Dialled),
+    ("language", Fact::Language),
+    ("time", Fact::Time),
+    ("weekday", Fact::Weekday),
+    ("date", Fact::Date),
+    ("week", Fact::Week),
+    ("odd_week", Fact::OddWeek),
+    ("month", Fact::Month),
+];
+
+/// Whether a name means something in every plan.
+pub(super) fn is_fact(name: &str) -> bool {
+    FACTS.iter().any(|(known, _)| *known == name)
+}
+
+/// What can be asked of a queue.
+const OF_QUEUES: [&str; 5] = ["waiting", "agents_ready", "agents_on_duty", "expected_wait", "open"];
+
+impl Assembly<'_, '_> {
+    /// The fact of a name that stands in the file.
+    pub(super) fn fact(&mut self, text: &Text) -> Option<Fact> {
+        let name = text.get_ref().as_str();
+        let found = self.fact_called(name);
+        if found.is_none() {
+            let known = self.facts_known();
+            let meant = did_you_mean(name, known.iter().map(String::as_str));
+            let remedy = || {
+                let plain: Vec<_> = FACTS.iter().map(|(name, _)| *name).collect();
+                format!(
+                    "there are {}, open.HOURS, listed.DIRECTORY, queue.QUEUE. with {}, and what steps set",
+                    plain.join(", "),
+                    OF_QUEUES.join(", ")
+                )
+            };
+            let message = format!("`{name}` is nothing that can be asked");
+            let flaw = Flaw::error("undefined-fact", text.span(), message);
+            self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
+        }
+        self.check_listed(text, found);
+        found
+    }
+
+    /// Whether a directory that has to be asked lists somebody is not known at once.
+    fn check_listed(&mut self, text: &Text, fact: Option<Fact>) {
+        let Some(directory) = fact.and_then(Fact::directory) else { return };
+        let asked = self.draft.directories.get(directory.index());
+        if asked.is_some_and(|it| matches!(it.body.source, SourceDraft::Http(_))) {
+            let message = format!("`{}` is not known without asking", text.get_ref());
+            let remedy = "have callers looked up there, and ask whether they are `known`";
+            let flaw = Flaw::error("not-yet-known", text.span(), message);
+            self.report.add(flaw.suggest(remedy.to_owned()));
+        }
+    }
+
+    fn fact_called(&self, name: &str) -> Option<Fact> {
+        if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
+            return Some(*fact);
+        }
+        if let Some(fact) = self.variables.fact(name) {
+            return Some(fact);
+        }
+        if let Some(hours) = name.strip_prefix("open.") {
+            return self.names.hours(hours).map(Fact::Open);
+        }
+        if let Some(directory) = name.strip_prefix("listed.") {
+            return self.directory_called(directory).map(Fact::Listed);
+        }
+        let (queue, what) = name.strip_prefix("queue.")?.rsplit_once('.')?;
+        let queue = self.names.queue(queue)?;
+        match what {
+            "waiting" => Some(Fact::Waiting(queue)),
+            "agents_ready" => Some(Fact::AgentsReady(queue)),
+            "agents_on_duty" => Some(Fact::AgentsOnDuty(queue)),
+            "expected_wait" => Some(Fact::ExpectedWait(queue)),
+            "open" => Some(Fact::QueueOpen(queue)),
+            _ => None,
+        }
+    }
+
+    fn facts_known(&self) -> BTreeSet<String> {
+        let plain = FACTS.iter().map(|(name, _)| (*name).to_owned());
+        let hours = self.names.all_hours().map(|hours| format!("open.{hours}"));
+        let queues = self.names.queues();
+        let of_queues =
+            queues.flat_map(|queue| OF_QUEUES.map(|what| format!("queue.{queue}.{what}")));
+        let variables = self.variables.names().map(str::to_owned);
+        let directories = self.draft.directories.iter();
+        let listed = directories.map(|directory| format!("listed.{}", directory.name.get_ref()));
+        plain.chain(hours).chain(listed).chain(of_queues).chain(variables).collect()
+    }
+}

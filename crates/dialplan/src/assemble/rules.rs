@@ -1,0 +1,55 @@
+//! Who of a number's callers goes another way, or is refused, before anybody answers.
+
+use super::Assembly;
+use super::branches::EXPECTED_WAITS_MAX;
+use crate::draft::{FateDraft, NumberDraft, RuleDraft};
+use crate::plan::{Fact, Fate, Rule};
+use crate::report::Flaw;
+use crate::table::Text;
+use std::collections::BTreeSet;
+
+impl Assembly<'_, '_> {
+    pub(super) fn rules(&mut self, number: &NumberDraft) -> Vec<Rule> {
+        let rules: Vec<Rule> = number.rules.iter().map(|rule| self.rule(rule)).collect();
+        let mut facts = BTreeSet::new();
+        rules.iter().for_each(|rule| rule.test.add_facts(&mut facts));
+        let waits = facts.iter().filter(|fact| matches!(fact, Fact::ExpectedWait(_))).count();
+        if let Some(first) = number.rules.first()
+            && waits > EXPECTED_WAITS_MAX
+        {
+            let message = format!(
+                "a number may ask for the expected wait of at most {EXPECTED_WAITS_MAX} queues"
+            );
+            self.report.add(Flaw::error("too-many", first.written.span(), message));
+        }
+        rules
+    }
+
+    fn rule(&mut self, rule: &RuleDraft) -> Rule {
+        let test = rule.test.as_ref().map(|test| self.test(test));
+        let test = test.unwrap_or_else(|| self.lost());
+        let mut facts = BTreeSet::new();
+        test.add_facts(&mut facts);
+        if facts.iter().any(|fact| !fact.is_known_at_once()) {
+            self.not_yet_known(&rule.written);
+        }
+        Rule {
+            test,
+            written: rule.written.get_ref().as_str().into(),
+            fate: match &rule.fate {
+                FateDraft::Goto(goto) => Fate::Goto(self.goto(goto)),
+                FateDraft::Refused(refusal) => Fate::Refused(*refusal),
+            },
+        }
+    }
+
+    fn not_yet_known(&mut self, written: &Text) {
+        let message = format!(
+            "`{}` is not known yet: this is decided before anybody is looked up and any step is passed",
+            written.get_ref()
+        );
+        let remedy = "ask whether the caller is `listed.DIRECTORY`, or decide in a `branch`";
+        let flaw = Flaw::error("not-yet-known", written.span(), message);
+        self.report.add(flaw.suggest(remedy.to_owned()));
+    }
+}
