@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 24] = [
+pub const ALLOWABLE: [&str; 26] = [
     "callback-outside-hours",
     "callback-window-short",
     "event-left-out",
@@ -27,12 +27,14 @@ pub const ALLOWABLE: [&str; 24] = [
     "spans-overlap",
     "unreachable-queue",
     "unreachable-step",
+    "unused-column",
     "unused-directory",
     "unused-holidays",
     "unused-hours",
     "unused-language",
     "unused-shift",
     "unused-skill",
+    "zero-lost",
 ];
 
 /// What one table allows.

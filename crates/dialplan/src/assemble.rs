@@ -15,6 +15,7 @@ mod hours;
 mod https;
 mod names;
 mod numbers;
+mod offers;
 mod origins;
 mod phrases;
 mod queues;

@@ -57,7 +57,7 @@ pub(crate) use http::HttpStepDraft;
 pub(crate) use logic::Logic;
 pub(crate) use needs::{NeedDraft, Sense};
 pub(crate) use number::NumberDraft;
-pub(crate) use offers::OfferDraft;
+pub(crate) use offers::{AnnouncementDraft, OfferDraft};
 pub(crate) use pause::PauseDraft;
 pub(crate) use queue::{LevelDraft, QueueDraft};
 pub(crate) use rules::{FateDraft, RuleDraft};

@@ -1,12 +1,13 @@
 //! The rows of a directory's file: CSV (RFC 4180) with a header, parted by commas or semicolons.
 
+use crate::nearest::did_you_mean;
 use std::collections::BTreeMap;
 
 /// How many rows a directory may have.
 pub const DIRECTORY_ROWS_MAX: usize = 200_000;
 
-/// The columns there may be; `number` must be there.
-const COLUMNS: [&str; 8] =
+/// The columns that mean something; the one that people are known by must be there.
+pub(crate) const COLUMNS: [&str; 8] =
     ["number", "name", "company", "language", "priority", "vip", "agent", "whisper"];
 
 /// One row, as it is written; what has no column is empty.
@@ -14,7 +15,8 @@ const COLUMNS: [&str; 8] =
 pub(crate) struct Row {
     /// Its line in the file, from 1.
     pub(crate) line: u64,
-    pub(crate) number: String,
+    /// What the person is known by.
+    pub(crate) key: String,
     pub(crate) name: String,
     pub(crate) company: String,
     pub(crate) language: String,
@@ -33,8 +35,26 @@ pub(crate) enum RowFault {
     Whole(String),
 }
 
-/// Reads all rows. A fault of the whole file is the only one then.
-pub(crate) fn read(text: &str) -> Vec<Result<Row, RowFault>> {
+/// The column of telephone numbers.
+pub(crate) const NUMBER: &str = "number";
+
+/// A file of a directory.
+#[derive(Debug, Default)]
+pub(crate) struct Rows {
+    /// A fault of the whole file is the only one then.
+    pub(crate) rows: Vec<Result<Row, RowFault>>,
+    /// Columns that mean nothing, as they are written.
+    pub(crate) unused: Vec<String>,
+}
+
+impl Rows {
+    fn broken(why: String) -> Self {
+        Self { rows: vec![Err(RowFault::Whole(why))], unused: Vec::new() }
+    }
+}
+
+/// Reads all rows of people who are known by this column.
+pub(crate) fn read(text: &str, by: &str) -> Rows {
     // What spreadsheets write in front of UTF-8.
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let header = text.lines().next().unwrap_or_default();
@@ -44,49 +64,61 @@ pub(crate) fn read(text: &str) -> Vec<Result<Row, RowFault>> {
         .trim(csv::Trim::All)
         .from_reader(text.as_bytes());
     let places = match reader.headers() {
-        Ok(header) => places(header),
+        Ok(header) => places(header, by),
         Err(error) => Err(error.to_string()),
     };
-    let places = match places {
+    let (places, unused) = match places {
         Ok(places) => places,
-        Err(why) => return vec![Err(RowFault::Whole(why))],
+        Err(why) => return Rows::broken(why),
     };
-    let mut rows: Vec<_> = reader
+    let rows: Vec<_> = reader
         .records()
         .take(DIRECTORY_ROWS_MAX + 1)
         .map(|record| record.map(|record| row(&record, &places)).map_err(|error| broken(&error)))
         .collect();
     if rows.len() > DIRECTORY_ROWS_MAX {
-        let why = format!("it has more than {DIRECTORY_ROWS_MAX} rows");
-        rows = vec![Err(RowFault::Whole(why))];
+        return Rows::broken(format!("it has more than {DIRECTORY_ROWS_MAX} rows"));
     }
-    rows
+    Rows { rows, unused }
 }
 
-/// Where each column stands.
-fn places(header: &csv::StringRecord) -> Result<BTreeMap<&'static str, usize>, String> {
-    let mut places = BTreeMap::new();
+/// Where each column stands; and those that mean nothing.
+type Places = (BTreeMap<&'static str, usize>, Vec<String>);
+
+/// The name of what people are known by among the places.
+const KEY: &str = "";
+
+fn places(header: &csv::StringRecord, by: &str) -> Result<Places, String> {
+    let (mut places, mut unused) = (BTreeMap::new(), Vec::new());
     for (at, written) in header.iter().enumerate() {
         let column = written.to_lowercase();
-        let Some(known) = COLUMNS.into_iter().find(|known| *known == column) else {
-            let known = COLUMNS.join(", ");
-            return Err(format!("there is no column `{written}`; there may be {known}"));
+        let is_key = column == by.to_lowercase();
+        let known = COLUMNS.into_iter().find(|known| *known == column);
+        let Some(known) = (if is_key { Some(KEY) } else { known }) else {
+            unused.push(written.to_owned());
+            continue;
         };
         if places.insert(known, at).is_some() {
-            return Err(format!("the column `{known}` stands twice"));
+            return Err(format!("the column `{column}` stands twice"));
         }
     }
-    if places.contains_key("number") { Ok(places) } else { Err("it has no column `number`".into()) }
+    if places.contains_key(KEY) {
+        return Ok((places, unused));
+    }
+    Err(match did_you_mean(by, unused.iter().map(String::as_str)) {
+        Some(meant) => format!("it has no column `{by}`; {meant}"),
+        None => format!("it has no column `{by}`"),
+    })
 }
 
 fn row(record: &csv::StringRecord, places: &BTreeMap<&'static str, usize>) -> Row {
-    let text = |column| {
+    let text = |column: &str| {
         let at = places.get(column).copied();
         at.and_then(|at| record.get(at)).unwrap_or_default().to_owned()
     };
     Row {
         line: record.position().map_or(0, csv::Position::line),
-        number: text("number"),
+        key: text(KEY),
         name: text("name"),
         company: text("company"),
         language: text("language"),
@@ -112,14 +144,20 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        let told = read(text).into_iter().map(|row| match row {
-            Ok(Row { line, number, name, company, .. }) => {
-                format!("{line}: {number}, {name}, {company}")
+        told_by(text, NUMBER)
+    }
+
+    fn told_by(text: &str, by: &str) -> Vec<String> {
+        let Rows { rows, unused } = read(text, by);
+        let unused = unused.into_iter().map(|column| format!("unused {column}"));
+        let told = rows.into_iter().map(|row| match row {
+            Ok(Row { line, key, name, company, .. }) => {
+                format!("{line}: {key}, {name}, {company}")
             }
             Err(RowFault::Row { line, why }) => format!("{line}! {why}"),
             Err(RowFault::Whole(why)) => why,
         });
-        told.collect()
+        unused.chain(told).collect()
     }
 
     #[test]
@@ -141,10 +179,19 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_known_and_once_each() {
+    fn columns_of_others_are_told_and_none_stands_twice() {
         assert_eq!(told("name\nx\n"), ["it has no column `number`"]);
-        assert_eq!(told("number,number\n"), ["the column `number` stands twice"]);
-        let unknown = told("number,nmae\n");
-        assert!(unknown[0].starts_with("there is no column `nmae`"), "{unknown:?}");
+        assert_eq!(told("number,Number\n"), ["the column `number` stands twice"]);
+        assert_eq!(told("numbr\nx\n"), ["it has no column `number`; did you mean `numbr`?"]);
+        assert_eq!(
+            told("number,nmae,Since\n1,x,2020\n"),
+            ["unused nmae", "unused Since", "2: 1, , "]
+        );
+    }
+
+    #[test]
+    fn people_can_be_known_by_any_column() {
+        let text = "number,Customer,name\n070,10045,Anna\n";
+        assert_eq!(told_by(text, "customer"), ["2: 10045, Anna, "]);
     }
 }

@@ -97,7 +97,7 @@ when = [{}]
 [queue.x]
 relax = [{}]
 when = [{}]
-at = [{}]
+at = [{}, { one_of = [{}] }]
 [directory.x]
 callers = [{}]
 ";

@@ -33,6 +33,10 @@ fn asked(source: Outside<'_>) -> Result<String, String> {
         Outside::Env("SET") => Ok("secret".to_owned()),
         Outside::Env(name) => Err(format!("the environment has no {name}")),
         Outside::Directory("customers.csv") => Ok("number,name\nabc,Anna\n".to_owned()),
+        Outside::Directory("typed.csv") => Ok("customer,name\n10045,Anna\n".to_owned()),
+        Outside::Directory("wide.csv") => {
+            Ok("number;name;copmany;Created\n0701234567;Anna;Berg;2020\n".to_owned())
+        }
         Outside::Directory("nameless.csv") => Ok("name,company\nAnna,\n".to_owned()),
         Outside::Text { prompt: "told-hours", .. } => Ok("We are open from 8 to 16:30.".to_owned()),
         Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),

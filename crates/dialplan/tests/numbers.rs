@@ -93,3 +93,33 @@ fn who_dials_a_pattern_is_told_a_number_of_it() {
     let told = told.first().map(|(_, misfit)| misfit.to_string()).unwrap();
     assert!(told.contains("such as `2000`"), "{told}");
 }
+
+#[test]
+fn a_file_of_people_is_read_whatever_else_it_has_and_lost_zeros_are_told_with_their_line() {
+    let text = "country = \"46\"\n[number.9000]\ngoto = \"hangup\"\ndirectory = \"d\"\n\
+        [directory.d]\nfile = \"d.csv\"\n";
+    let rows =
+        "Name;Number;Created\nAnna;070-123 45 67;2020\nBo;701234568;2021\nCia;46701234569;2022\n";
+    let mut file = |_: dialplan::Outside<'_>| Ok(rows.to_owned());
+    let dialplan::Checked { plan, faults } = Plan::check("t", text, &|_, _| true, &mut file);
+    let told = faults.iter().map(|fault| {
+        format!("{}: {} ({})", fault.id, fault.message, fault.suggestion.as_deref().unwrap())
+    });
+    let column = "unused-column: d.csv: the column `Created` is used by nothing (columns that mean \
+        something are number, name, company, language, priority, vip, agent, whisper)";
+    let zero = |line: u32, was: &str, is: &str| {
+        format!(
+            "zero-lost: d.csv:{line}: `{was}` is a number that nobody calls from (write {is}: a \
+             spreadsheet has taken it for an amount; let the column be one of text there)"
+        )
+    };
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            column.to_owned(),
+            zero(3, "701234568", "0701234568"),
+            zero(4, "46701234569", "+46701234569")
+        ]
+    );
+    assert!(plan.unwrap().directories.first().unwrap().lists("+46701234567"));
+}

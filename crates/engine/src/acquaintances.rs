@@ -27,6 +27,16 @@ impl Number {
         (!caller.is_withheld()).then(|| Self(plan.number_in_our_form(caller.reveal()).into()))
     }
 
+    /// One that a caller has typed.
+    pub(crate) fn typed(plan: &Plan, digits: &str) -> Self {
+        Self(plan.number_in_our_form(digits).into())
+    }
+
+    /// What somebody is known by in place of a number.
+    pub(crate) fn key(key: &Arc<str>) -> Self {
+        Self(Arc::clone(key))
+    }
+
     pub(crate) fn as_str(&self) -> &str {
         &self.0
     }

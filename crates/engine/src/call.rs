@@ -50,6 +50,8 @@ pub(crate) struct Call {
     pub(crate) music: Option<ClipId>,
     /// The queue and when the caller first entered one.
     pub(crate) queued: Option<(QueueId, Moment)>,
+    /// How many callers came to that queue before this one.
+    pub(crate) turn: u32,
     /// Whether the caller has talked with an agent, who has handed the call on.
     pub(crate) talked: Talked,
     /// The priority that somebody has given it by a command, in place of its queue's.

@@ -30,7 +30,7 @@ use bytes::Bytes;
 use clock::{Deadlines, Moment};
 use dialplan::Plan;
 use events::{CallEvent, What};
-use ids::{CallId, LegId, MessageId, ReservationId};
+use ids::{CallId, LegId, MessageId, QueueId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use registrar::Registrar;
@@ -39,7 +39,7 @@ use sip_msg::{Response, StatusCode};
 use sip_txn::Hop;
 use sip_ua::{EndCause, Event, UserAgent};
 use snapshot::Totals;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ pub struct Engine {
     pub(crate) ua: UserAgent,
     pub(crate) registrar: Registrar,
     pub(crate) acd: Acd,
+    /// How many callers have come to each queue, so that announcements are parted among them.
+    pub(crate) turns: BTreeMap<QueueId, u32>,
     pub(crate) calls: Calls,
     pub(crate) codes: CodeCalls,
     pub(crate) calls_out: CallsOut,
@@ -132,6 +134,7 @@ impl Engine {
         Self {
             ua,
             registrar,
+            turns: BTreeMap::new(),
             acd: Acd::new(crate::desk::acd_config(&plan, &config.seed)),
             calls: Calls::default(),
             codes: CodeCalls::default(),

@@ -17,6 +17,10 @@ pub(crate) struct Asker<'a> {
     pub(crate) caller: &'a Ani,
     pub(crate) known: Option<&'a Known>,
     pub(crate) language: LanguageId,
+    /// Who it is, once it is one of ours.
+    pub(crate) id: Option<CallId>,
+    /// How many callers came to its queue before it.
+    pub(crate) turn: u32,
 }
 
 impl<'a> Asker<'a> {
@@ -27,6 +31,8 @@ impl<'a> Asker<'a> {
             caller: &call.caller,
             known: call.known.as_deref(),
             language: call.language,
+            id: Some(call.id),
+            turn: call.turn,
         }
     }
 }
@@ -52,7 +58,7 @@ impl Engine {
     }
 
     pub(crate) fn fact(&self, now: Moment, asker: Asker<'_>, fact: Fact) -> Option<Value> {
-        let Asker { plan, number: dialled, caller, known, language } = asker;
+        let Asker { plan, number: dialled, caller, known, language, id, turn } = asker;
         match fact {
             Fact::Caller => Number::of(plan, caller).map(|it| Value::Text(it.as_str().into())),
             Fact::Withheld => Some(Value::YesNo(caller.is_withheld())),
@@ -79,8 +85,14 @@ impl Engine {
             Fact::Time | Fact::Weekday | Fact::Date | Fact::Week | Fact::OddWeek | Fact::Month => {
                 fact.by_the_clock(self.local(now))
             }
+            Fact::Place => {
+                let place = self.acd.place(now, id?)?;
+                Some(Value::Number(place.number().into()))
+            }
+            Fact::OwnWait => self.acd.expected_wait(now, id?)?.ok().map(Value::Length),
+            Fact::Turn => Some(Value::Number(turn.into())),
             // The visit knows it itself.
-            Fact::Variable(..) => None,
+            Fact::Waited | Fact::Variable(..) => None,
         }
     }
 

@@ -194,6 +194,7 @@ impl Engine {
             visit,
             music: None,
             queued: None,
+            turn: 0,
             talked: Talked::Never,
             priority: None,
             message: None,

@@ -11,11 +11,12 @@ use crate::facts::Asker;
 use crate::io::Output;
 use clock::{Duration, Moment};
 use dialplan::{
-    DirectoryId, Facts, HttpDirectory, Known, Read, Secret, Source, StepId, Told, Value, VariableId,
+    By, DirectoryId, Facts, HttpDirectory, Known, Read, Secret, Source, StepId, Told, Value,
+    VariableId,
 };
 use events::{CallEvent, LookUpResult, What};
 use ids::CallId;
-use ivr::Fetched;
+use ivr::{Fetched, LookedUpBy};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
@@ -51,11 +52,11 @@ pub struct Question {
 /// What is asked.
 #[derive(Clone, Debug)]
 pub enum Ask {
-    /// Who calls.
+    /// Who calls, or whom they say to be.
     Caller {
         /// Where and how.
         directory: HttpDirectory,
-        /// Whom: the caller's number in our form, such as `+46701234567`.
+        /// Whom: the caller's number in our form, such as `+46701234567`, or what they have typed.
         number: String,
     },
     /// What a step of the plan wants to know.
@@ -195,9 +196,20 @@ impl LookUps {
 
 impl Engine {
     /// The visit wants to know who its caller is. It is told at once, or by the end of a time.
-    pub(crate) fn look_up(&mut self, now: Moment, id: CallId, directory: DirectoryId) {
+    pub(crate) fn look_up(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        directory: DirectoryId,
+        by: &LookedUpBy,
+    ) {
         let Some(call) = self.calls.get(id) else { return };
-        let Some(number) = Number::of(&self.plan, &call.caller) else {
+        let number = match (by, self.plan.directory(directory).by) {
+            (LookedUpBy::Number, _) => Number::of(&self.plan, &call.caller),
+            (LookedUpBy::Key(key), By::Number) => Some(Number::typed(&self.plan, key)),
+            (LookedUpBy::Key(key), By::Key | By::Either) => Some(Number::key(key)),
+        };
+        let Some(number) = number else {
             return self.found(now, id, directory, Ok(None));
         };
         let plan = Arc::clone(&self.plan);

@@ -25,7 +25,8 @@ impl Engine {
         let plan = &*self.plan;
         let (name, number) = plan.number(dialled)?;
         let language = number.language;
-        let asker = Asker { plan, number: dialled, caller, known: None, language };
+        let asker =
+            Asker { plan, number: dialled, caller, known: None, language, id: None, turn: 0 };
         let rule = number.rule(&self.facts(now, asker, number.facts().into_iter()))?;
         let (number, why) = (Arc::clone(name), Arc::clone(&rule.written));
         Some(Met { number, why, fate: rule.fate })

@@ -51,7 +51,7 @@ impl Engine {
                 Kept::Closed => self.found_closed(now, id, queue, Found::Coming),
             },
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
-            Output::LookUp(directory) => self.look_up(now, id, directory),
+            Output::LookUp { directory, by } => self.look_up(now, id, directory, &by),
             Output::AskFacts(asked) => self.tell_facts(now, id, &asked),
             Output::Fetch { step, ask, known } => self.fetch(now, id, (step, ask), known),
             Output::Decided { step, why, to } => self.decided(now, id, step, (why, to)),
@@ -182,8 +182,11 @@ impl Engine {
             // There is no room: the acd says so, and `refused_by_queue` hears it.
             return;
         }
+        let turns = self.turns.entry(queue).or_default();
+        let turn = *turns;
+        *turns = turns.wrapping_add(1);
         let Some(call) = self.calls.get_mut(id) else { return };
-        call.queued = Some((queue, arrived));
+        (call.queued, call.turn) = (Some((queue, arrived)), turn);
         call.enter(now, Stage::Waiting);
         if let Some(arrived) = regained {
             self.place_regained(now, id, arrived);

@@ -41,7 +41,12 @@ pub enum Output {
     },
     /// Look the caller up in this directory, and tell [`crate::Input::LookedUp`], soon in any case:
     /// the caller hears nothing meanwhile.
-    LookUp(DirectoryId),
+    LookUp {
+        /// Where.
+        directory: DirectoryId,
+        /// By what; none: by their number.
+        by: LookedUpBy,
+    },
     /// A branch needs to know these: tell [`crate::Input::Facts`], at once, for the caller hears nothing
     /// meanwhile.
     AskFacts(Vec<Fact>),
@@ -172,4 +177,13 @@ pub enum EndReason {
     SentOn,
     /// The caller went round in circles for [`crate::STEPS_MAX`] steps.
     StepsMax,
+}
+
+/// By what somebody is looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookedUpBy {
+    /// The number that they call from.
+    Number,
+    /// What they have typed.
+    Key(Arc<str>),
 }

@@ -1,6 +1,6 @@
 //! One caller's way through the plan.
 
-use crate::{EndReason, Input, Output};
+use crate::{EndReason, Input, LookedUpBy, Output};
 use clock::{Duration, Moment};
 use dialplan::{Cause, Demands, DirectoryId, Goto, LanguageId, Number, Plan, StepId};
 use ids::{PlayId, QueueId};
@@ -325,7 +325,9 @@ impl Visit {
     fn answered(&mut self, now: Moment) {
         let At::Door(goto) = self.at else { return };
         match self.directory {
-            Some(directory) => self.look_up(directory, Ways::all(goto)),
+            Some(directory) => {
+                self.look_up((directory, LookedUpBy::Number), Ways::all(goto));
+            }
             None => self.go(now, goto),
         }
     }

@@ -150,7 +150,7 @@ impl Story {
             Output::Quiet
             | Output::Enqueue { .. }
             | Output::LeaveQueue { .. }
-            | Output::LookUp(_)
+            | Output::LookUp { .. }
             | Output::AskFacts(_)
             | Output::Decided { .. }
             | Output::Fetch { .. }

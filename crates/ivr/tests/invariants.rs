@@ -190,7 +190,7 @@ impl Seen {
             | Output::AskPlace
             | Output::AskOffer(_)
             | Output::WaitKept
-            | Output::LookUp(_)
+            | Output::LookUp { .. }
             | Output::AskFacts(_)
             | Output::Decided { .. }
             | Output::Fetch { .. }

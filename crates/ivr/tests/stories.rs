@@ -248,7 +248,7 @@ impl Story {
             Output::Quiet
             | Output::LeaveQueue { .. }
             | Output::Enqueue { .. }
-            | Output::LookUp(_)
+            | Output::LookUp { .. }
             | Output::AskFacts(_)
             | Output::Decided { .. }
             | Output::Fetch { .. }
@@ -942,7 +942,7 @@ fn a_caller_is_looked_up_before_all_else_and_keys_wait() {
         "answered, key 1, played, known, failed",
         expect![[r#"
             > answered
-            0ns LookUp(directory-0)
+            0ns LookUp { directory: directory-0, by: Number }
             > key 1
             > played
             > known
@@ -961,7 +961,7 @@ fn who_is_known_goes_on_in_their_language_and_is_as_urgent_as_all_say() {
         "answered, known",
         expect![[r#"
             > answered
-            0ns LookUp(directory-0)
+            0ns LookUp { directory: directory-0, by: Number }
             > known
             0ns Language(language-1)
             0ns Enqueue { queue: queue-0, priority: 5, demands: Demands(0) }
@@ -977,7 +977,7 @@ fn who_is_very_important_goes_another_way_with_what_it_gathers() {
         "answered, vip",
         expect![[r#"
             > answered
-            0ns LookUp(directory-0)
+            0ns LookUp { directory: directory-0, by: Number }
             > vip
             0ns Language(language-1)
             0ns Enqueue { queue: queue-3, priority: 11, demands: Demands(1) }
@@ -993,7 +993,7 @@ fn who_is_not_known_and_who_cannot_be_looked_up_go_their_own_ways() {
         "answered, unknown, known",
         expect![[r#"
             > answered
-            0ns LookUp(directory-0)
+            0ns LookUp { directory: directory-0, by: Number }
             > unknown
             0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
             0ns play-1 [] then sv:music
@@ -1006,7 +1006,7 @@ fn who_is_not_known_and_who_cannot_be_looked_up_go_their_own_ways() {
         "answered, failed",
         expect![[r#"
             > answered
-            0ns LookUp(directory-0)
+            0ns LookUp { directory: directory-0, by: Number }
             > failed
             0ns play-1 [sv:goodbye]
         "#]],

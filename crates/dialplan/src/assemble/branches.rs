@@ -1,6 +1,7 @@
 //! Branches: every name in their tests becomes a fact, and is compared with what it can be compared with.
 
 use super::Assembly;
+use super::facts::Asked;
 use super::variables::secret_told;
 use crate::draft::{
     ArmDraft, BranchDraft, CheckDraft, IsDraft, LiteralDraft, Logic, TermDraft, read_date,
@@ -35,8 +36,10 @@ impl Assembly<'_, '_> {
 
     fn arm(&mut self, arm: &ArmDraft) -> Arm {
         let test = arm.test.as_ref().map(|test| self.test(test));
+        let test = test.unwrap_or_else(|| self.lost());
+        self.check_known((&test, &arm.written), Asked::OnTheWay);
         Arm {
-            test: test.unwrap_or_else(|| self.lost()),
+            test,
             written: arm.written.get_ref().as_str().into(),
             goto: self.goto_or(arm.goto.as_ref(), Goto::HangUp),
         }

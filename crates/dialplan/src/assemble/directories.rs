@@ -1,12 +1,15 @@
 //! Directories: every number in our form, every name of a language and an agent an id.
 
+use super::variables::secret_told;
 use super::{Assembly, id};
 use crate::draft::{CallerDraft, DirectoryDraft, HttpDraft, Named, SourceDraft};
 use crate::nearest::did_you_mean;
 use crate::outside::{Outside, Site};
-use crate::plan::{Directory, DirectoryId, HttpDirectory, Known, Secret, Source};
+use crate::plan::{
+    By, Directory, DirectoryId, HttpDirectory, Known, SHORT_DIGITS_MAX, Secret, Source, VariableId,
+};
 use crate::report::Flaw;
-use crate::rows::{Row, RowFault};
+use crate::rows::{COLUMNS, NUMBER, Row, RowFault};
 use crate::table::Text;
 use ids::AgentId;
 use std::collections::BTreeMap;
@@ -33,13 +36,16 @@ impl Assembly<'_, '_> {
     }
 
     fn directory(&mut self, directory: &Named<DirectoryDraft>, site: &mut Site<'_>) -> Directory {
+        let by = by(directory);
         let source = match &directory.body.source {
-            SourceDraft::Callers(callers) => Source::Listed(self.callers(callers)),
-            SourceDraft::File(file) => Source::Listed(self.rows(file)),
+            SourceDraft::Callers(callers) => Source::Listed(self.callers(callers, by)),
+            SourceDraft::File(file, column) => {
+                Source::Listed(self.rows((file, column.as_ref()), by))
+            }
             SourceDraft::Http(http) => Source::Http(self.http(http, site)),
             SourceDraft::Nowhere => Source::Listed(BTreeMap::new()),
         };
-        Directory { name: directory.name.get_ref().as_str().into(), source }
+        Directory { name: directory.name.get_ref().as_str().into(), by, source }
     }
 
     /// The directory of this name.
@@ -67,6 +73,45 @@ impl Assembly<'_, '_> {
         found
     }
 
+    /// The same of one in which callers are looked up by their number.
+    pub(super) fn directory_of_callers(&mut self, text: &Text) -> Option<DirectoryId> {
+        let found = self.directory_of(text);
+        self.check_key((text, found), None);
+        found
+    }
+
+    /// The variable by which somebody is looked up.
+    pub(super) fn key(&mut self, text: &Text) -> Option<VariableId> {
+        let name = text.get_ref().as_str();
+        if self.variables.is_secret(name) {
+            self.report.add(secret_told(text));
+        }
+        let found = self.variables.id(name);
+        if found.is_none() {
+            let message = format!("no step notes `{name}`");
+            let meant = did_you_mean(name, self.variables.names());
+            let remedy = || "collect it before, with `into`".to_owned();
+            let flaw = Flaw::error("undefined-variable", text.span(), message);
+            self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
+        }
+        found
+    }
+
+    /// Who is known by a key must be looked up by one.
+    pub(super) fn check_key(
+        &mut self,
+        (text, directory): (&Text, Option<DirectoryId>),
+        key: Option<&Text>,
+    ) {
+        let draft = directory.and_then(|it| self.draft.directories.get(it.index()));
+        if key.is_none() && draft.map(by) == Some(By::Key) {
+            let message = format!("`{}` knows nobody by the number they call from", text.get_ref());
+            let remedy = "say by `key` of a `lookup` which variable has what it knows them by";
+            let flaw = Flaw::error("not-by-number", text.span(), message);
+            self.report.add(flaw.suggest(remedy.to_owned()));
+        }
+    }
+
     /// A number of somebody else, in our form.
     fn number_of(&self, written: &str) -> Option<Box<str>> {
         let country = self.draft.top.country.as_ref().map(|text| text.get_ref().as_str());
@@ -79,22 +124,59 @@ impl Assembly<'_, '_> {
         Some(AgentId(id(at)))
     }
 
-    fn callers(&mut self, callers: &[CallerDraft]) -> BTreeMap<Box<str>, Known> {
+    fn callers(&mut self, callers: &[CallerDraft], by: By) -> BTreeMap<Box<str>, Known> {
         let mut listed = BTreeMap::new();
         for caller in callers {
             let known = self.caller(caller);
-            let Some(text) = &caller.number else { continue };
-            let Some(number) = self.number_of(text.get_ref()) else {
-                let message = format!("`{}` is no telephone number", text.get_ref());
-                self.report.add(Flaw::error("bad-number", text.span(), message));
-                continue;
-            };
-            if listed.insert(number, known).is_some() {
+            let Some((text, key)) = self.key_of(caller, by) else { continue };
+            if by == By::Number {
+                self.check_zero(text, text.get_ref(), "");
+            }
+            if listed.insert(key, known).is_some() {
                 let message = format!("`{}` stands twice in this directory", text.get_ref());
                 self.report.add(Flaw::error("duplicate-number", caller.span.clone(), message));
             }
         }
         listed
+    }
+
+    /// What somebody is known by, as it is written and as it is looked for.
+    fn key_of<'c>(&mut self, caller: &'c CallerDraft, by: By) -> Option<(&'c Text, Box<str>)> {
+        let (wanted, other, name) = match by {
+            By::Number => (&caller.number, &caller.key, "number"),
+            By::Key | By::Either => (&caller.key, &caller.number, "key"),
+        };
+        if let Some(other) = other.as_ref().filter(|_| by == By::Number || wanted.is_none()) {
+            let message = "some are known by their `number`, and some by a `key`".to_owned();
+            let remedy = "write two directories, one for each".to_owned();
+            self.report.add(Flaw::error("two-keys", other.span(), message).suggest(remedy));
+            return None;
+        }
+        let Some(text) = wanted else {
+            let message = format!("`callers` has no `{name}`");
+            self.report.add(Flaw::error("missing-key", caller.span.clone(), message));
+            return None;
+        };
+        if by != By::Number {
+            return Some((text, text.get_ref().trim().into()));
+        }
+        let number = self.number_of(text.get_ref());
+        if number.is_none() {
+            let message = format!("`{}` is no telephone number", text.get_ref());
+            self.report.add(Flaw::error("bad-number", text.span(), message));
+        }
+        Some((text, number?))
+    }
+
+    /// Spreadsheets take a number for an amount, and drop the zero that it begins with. No caller has what is left.
+    fn check_zero(&mut self, at: &Text, written: &str, place: &str) -> bool {
+        let Some(lost) = lost(self.country(), written) else { return false };
+        let message = format!("{place}`{written}` is a number that nobody calls from");
+        let remedy = format!(
+            "write {lost}: a spreadsheet has taken it for an amount; let the column be one of text there"
+        );
+        self.report.add(Flaw::warning("zero-lost", at.span(), message).suggest(remedy));
+        true
     }
 
     fn caller(&mut self, caller: &CallerDraft) -> Known {
@@ -123,25 +205,39 @@ impl Assembly<'_, '_> {
 
     /// The rows of a file. Whoever exports thousands has a few that do not read: they are told and
     /// left out.
-    fn rows(&mut self, file: &Text) -> BTreeMap<Box<str>, Known> {
+    fn rows(
+        &mut self,
+        (file, column): (&Text, Option<&Text>),
+        by: By,
+    ) -> BTreeMap<Box<str>, Known> {
         let mut listed = BTreeMap::new();
         let files = self.files;
-        let rows = match files.rows(file.get_ref()) {
-            Ok(rows) => rows,
+        let rows = match files.rows(file.get_ref(), column) {
+            Ok(rows) => {
+                self.warn_of_columns(file, &rows.unused);
+                &rows.rows
+            }
             Err(told) => {
                 self.report.add(Flaw::error("directory-missing", file.span(), told.to_owned()));
                 return listed;
             }
         };
-        let mut left_out = 0_usize;
+        let (mut left_out, mut zeros_lost) = (0_usize, 0_usize);
         for row in rows {
             let line = match row {
-                Ok(row) => match self.row(row) {
-                    Ok((number, known)) if !listed.contains_key(&number) => {
-                        listed.insert(number, known);
+                Ok(row) => match self.row(row, by) {
+                    Ok((key, known)) if !listed.contains_key(&key) => {
+                        listed.insert(key, known);
+                        let place = format!("{}:{}: ", file.get_ref(), row.line);
+                        if by == By::Number && zeros_lost < ROWS_TOLD_MAX {
+                            zeros_lost += usize::from(self.check_zero(file, &row.key, &place));
+                        }
                         continue;
                     }
-                    Ok(_) => (row.line, "the number stands above already".to_owned()),
+                    Ok(_) if by == By::Number => {
+                        (row.line, "the number stands above already".to_owned())
+                    }
+                    Ok(_) => (row.line, "its key stands above already".to_owned()),
                     Err(why) => (row.line, why),
                 },
                 Err(RowFault::Row { line, why }) => (*line, why.clone()),
@@ -165,10 +261,24 @@ impl Assembly<'_, '_> {
         listed
     }
 
-    fn row(&self, row: &Row) -> Result<(Box<str>, Known), String> {
-        let number = self
-            .number_of(&row.number)
-            .ok_or_else(|| format!("`{}` is no telephone number", row.number))?;
+    /// Columns that mean nothing here are those of the system that wrote the file, or are written wrong.
+    fn warn_of_columns(&mut self, file: &Text, unused: &[String]) {
+        for column in unused.iter().take(ROWS_TOLD_MAX) {
+            let message = format!("{}: the column `{column}` is used by nothing", file.get_ref());
+            let meant = did_you_mean(&column.to_lowercase(), COLUMNS);
+            let known = || format!("columns that mean something are {}", COLUMNS.join(", "));
+            let flaw = Flaw::warning("unused-column", file.span(), message);
+            self.report.add(flaw.suggest(meant.unwrap_or_else(known)));
+        }
+    }
+
+    fn row(&self, row: &Row, by: By) -> Result<(Box<str>, Known), String> {
+        let key = match by {
+            By::Number => self
+                .number_of(&row.key)
+                .ok_or_else(|| format!("`{}` is no telephone number", row.key))?,
+            By::Key | By::Either => given(&row.key).ok_or("it has no key")?.into(),
+        };
         let language = given(&row.language).map(|tag| {
             self.names
                 .language(tag)
@@ -195,7 +305,7 @@ impl Assembly<'_, '_> {
             agent: agent.transpose()?,
             whisper: given(&row.whisper).map(|name| self.names.prompt(name)),
         };
-        Ok((number, known))
+        Ok((key, known))
     }
 
     fn http(&mut self, http: &HttpDraft, site: &mut Site<'_>) -> HttpDirectory {
@@ -224,6 +334,31 @@ impl Assembly<'_, '_> {
             String::new()
         }))
     }
+}
+
+/// What people are known by.
+fn by(directory: &Named<DirectoryDraft>) -> By {
+    match &directory.body.source {
+        SourceDraft::Callers(callers) => match callers.first() {
+            Some(CallerDraft { key: Some(_), .. }) => By::Key,
+            Some(_) | None => By::Number,
+        },
+        SourceDraft::File(_, Some(by)) if !by.get_ref().eq_ignore_ascii_case(NUMBER) => By::Key,
+        SourceDraft::File(..) | SourceDraft::Nowhere => By::Number,
+        SourceDraft::Http(_) => By::Either,
+    }
+}
+
+/// What stood there before a spreadsheet took the number for an amount, if it looks like one: national numbers
+/// have a zero in front, and those with their country a plus.
+fn lost(country: Option<&str>, written: &str) -> Option<String> {
+    let country = country?;
+    let digits: String = written.chars().filter(|c| !"-.() ".contains(*c)).collect();
+    let is_long = digits.len() > SHORT_DIGITS_MAX && digits.bytes().all(|it| it.is_ascii_digit());
+    let is_lost = is_long && !digits.starts_with('0');
+    // A number with its country has more digits than any without it.
+    let has_country = digits.starts_with(country) && digits.len() > 9;
+    is_lost.then(|| if has_country { format!("+{digits}") } else { format!("0{digits}") })
 }
 
 /// What a column holds, if anything.

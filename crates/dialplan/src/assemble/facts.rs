@@ -3,7 +3,7 @@
 use super::Assembly;
 use crate::draft::SourceDraft;
 use crate::nearest::did_you_mean;
-use crate::plan::Fact;
+use crate::plan::{Fact, Test};
 use crate::report::Flaw;
 use crate::table::Text;
 use std::collections::BTreeSet;
@@ -25,6 +25,24 @@ pub(super) const FACTS: [(&str, Fact); 14] = [
     ("odd_week", Fact::OddWeek),
     ("month", Fact::Month),
 ];
+
+/// Facts of callers who wait, which only a queue can ask for.
+const OF_WAITING: [(&str, Fact); 3] = [
+    ("call.expected_wait", Fact::OwnWait),
+    ("call.place", Fact::Place),
+    ("call.waited", Fact::Waited),
+];
+
+/// Where a test stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// In a number: before anybody answers.
+    AtTheDoor,
+    /// In a branch.
+    OnTheWay,
+    /// In a queue, of callers who wait there.
+    InAQueue,
+}
 
 /// Whether a name means something in every plan.
 pub(super) fn is_fact(name: &str) -> bool {
@@ -61,6 +79,7 @@ impl Assembly<'_, '_> {
     /// Whether a directory that has to be asked lists somebody is not known at once.
     fn check_listed(&mut self, text: &Text, fact: Option<Fact>) {
         let Some(directory) = fact.and_then(Fact::directory) else { return };
+        self.check_key((text, Some(directory)), None);
         let asked = self.draft.directories.get(directory.index());
         if asked.is_some_and(|it| matches!(it.body.source, SourceDraft::Http(_))) {
             let message = format!("`{}` is not known without asking", text.get_ref());
@@ -71,7 +90,7 @@ impl Assembly<'_, '_> {
     }
 
     fn fact_called(&self, name: &str) -> Option<Fact> {
-        if let Some((_, fact)) = FACTS.iter().find(|(known, _)| *known == name) {
+        if let Some((_, fact)) = FACTS.iter().chain(&OF_WAITING).find(|(known, _)| *known == name) {
             return Some(*fact);
         }
         if let Some(fact) = self.variables.fact(name) {
@@ -96,7 +115,7 @@ impl Assembly<'_, '_> {
     }
 
     fn facts_known(&self) -> BTreeSet<String> {
-        let plain = FACTS.iter().map(|(name, _)| (*name).to_owned());
+        let plain = FACTS.iter().chain(&OF_WAITING).map(|(name, _)| (*name).to_owned());
         let hours = self.names.all_hours().map(|hours| format!("open.{hours}"));
         let queues = self.names.queues();
         let of_queues =
@@ -105,5 +124,26 @@ impl Assembly<'_, '_> {
         let directories = self.draft.directories.iter();
         let listed = directories.map(|directory| format!("listed.{}", directory.name.get_ref()));
         plain.chain(hours).chain(listed).chain(of_queues).chain(variables).collect()
+    }
+
+    /// What a test asks for must be known where it stands.
+    pub(super) fn check_known(&mut self, (test, written): (&Test, &Text), asked: Asked) {
+        let mut facts = BTreeSet::new();
+        test.add_facts(&mut facts);
+        let too_early = facts.iter().any(|fact| !fact.is_known_at_once());
+        let of_waiting = facts.iter().any(|fact| fact.is_of_waiting());
+        let (why, remedy) = if asked != Asked::InAQueue && of_waiting {
+            ("it is so of callers who wait alone", "ask it in `[[queue.NAME.at]]`")
+        } else if asked == Asked::AtTheDoor && too_early {
+            (
+                "this is decided before anybody is looked up and any step is passed",
+                "ask whether the caller is `listed.DIRECTORY`, or decide in a `branch`",
+            )
+        } else {
+            return;
+        };
+        let message = format!("`{}` is not known here: {why}", written.get_ref());
+        let flaw = Flaw::error("not-yet-known", written.span(), message);
+        self.report.add(flaw.suggest(remedy.to_owned()));
     }
 }

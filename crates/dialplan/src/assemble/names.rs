@@ -230,7 +230,7 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
 }
 
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
-    let offered = queue.offers.iter().flat_map(|offer| &offer.prompts);
+    let offered = queue.offers.iter().flat_map(|offer| &offer.one_of).flat_map(|it| &it.prompts);
     queue.welcome.iter().chain(&queue.reminder).chain(&queue.told.whisper).chain(offered)
 }
 
@@ -241,7 +241,7 @@ pub(crate) fn of_directory(directory: &DirectoryDraft) -> Vec<&Text> {
             callers.iter().filter_map(|c| c.whisper.as_ref()).collect()
         }
         SourceDraft::Http(http) => http.whispers.iter().collect(),
-        SourceDraft::File(_) | SourceDraft::Nowhere => Vec::new(),
+        SourceDraft::File(..) | SourceDraft::Nowhere => Vec::new(),
     }
 }
 

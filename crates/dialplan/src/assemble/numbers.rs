@@ -37,7 +37,7 @@ impl Assembly<'_, '_> {
                 let closed = self.goto_or(number.closed.as_ref(), Goto::Step(self.names.closed));
                 Some(Opening { hours: self.hours_of(hours)?, closed })
             }),
-            directory: number.directory.as_ref().and_then(|text| self.directory_of(text)),
+            directory: number.directory.as_ref().and_then(|text| self.directory_of_callers(text)),
         }
     }
 

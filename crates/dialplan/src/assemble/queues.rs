@@ -2,10 +2,8 @@
 
 use super::Assembly;
 use crate::builtin;
-use crate::draft::{
-    ConditionDraft, LevelDraft, Named, NeedDraft, OfferDraft, QueueDraft, RelaxDraft,
-};
-use crate::plan::{Condition, Goto, Offer, Queue, Requirement};
+use crate::draft::{ConditionDraft, LevelDraft, Named, NeedDraft, QueueDraft, RelaxDraft};
+use crate::plan::{Condition, Goto, Queue, Requirement};
 use ids::SkillId;
 use std::time::Duration;
 
@@ -77,15 +75,6 @@ impl Assembly<'_, '_> {
 
     fn condition(&mut self, condition: &ConditionDraft) -> Condition {
         Condition { when: condition.when.clone(), goto: self.goto(&condition.goto) }
-    }
-
-    fn offer(&mut self, offer: &OfferDraft) -> Offer {
-        Offer {
-            after: offer.after.unwrap_or_default(),
-            every: offer.every,
-            prompts: self.phrases(&offer.prompts),
-            keys: self.keys(&offer.keys),
-        }
     }
 
     fn relax(&self, steps: &[RelaxDraft]) -> Vec<(Duration, Requirement)> {

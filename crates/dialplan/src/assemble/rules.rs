@@ -2,10 +2,10 @@
 
 use super::Assembly;
 use super::branches::EXPECTED_WAITS_MAX;
+use super::facts::Asked;
 use crate::draft::{FateDraft, NumberDraft, RuleDraft};
 use crate::plan::{Fact, Fate, Rule};
 use crate::report::Flaw;
-use crate::table::Text;
 use std::collections::BTreeSet;
 
 impl Assembly<'_, '_> {
@@ -28,11 +28,7 @@ impl Assembly<'_, '_> {
     fn rule(&mut self, rule: &RuleDraft) -> Rule {
         let test = rule.test.as_ref().map(|test| self.test(test));
         let test = test.unwrap_or_else(|| self.lost());
-        let mut facts = BTreeSet::new();
-        test.add_facts(&mut facts);
-        if facts.iter().any(|fact| !fact.is_known_at_once()) {
-            self.not_yet_known(&rule.written);
-        }
+        self.check_known((&test, &rule.written), Asked::AtTheDoor);
         Rule {
             test,
             written: rule.written.get_ref().as_str().into(),
@@ -41,15 +37,5 @@ impl Assembly<'_, '_> {
                 FateDraft::Refused(refusal) => Fate::Refused(*refusal),
             },
         }
-    }
-
-    fn not_yet_known(&mut self, written: &Text) {
-        let message = format!(
-            "`{}` is not known yet: this is decided before anybody is looked up and any step is passed",
-            written.get_ref()
-        );
-        let remedy = "ask whether the caller is `listed.DIRECTORY`, or decide in a `branch`";
-        let flaw = Flaw::error("not-yet-known", written.span(), message);
-        self.report.add(flaw.suggest(remedy.to_owned()));
     }
 }

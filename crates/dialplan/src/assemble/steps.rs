@@ -142,11 +142,16 @@ impl Assembly<'_, '_> {
 
     fn look_up(&mut self, name: Arc<str>, look_up: &LookUpDraft) -> LookUp {
         let directory = look_up.directory.as_ref().and_then(|text| self.directory_of(text));
+        let key = look_up.key.as_ref().and_then(|text| self.key(text));
+        if let Some(text) = &look_up.directory {
+            self.check_key((text, directory), look_up.key.as_ref());
+        }
         let goto = self.goto_or(look_up.goto.as_ref(), Goto::HangUp);
         let unknown = self.goto_or(look_up.unknown.as_ref(), goto);
         LookUp {
             name,
             directory: directory.unwrap_or(DirectoryId(0)),
+            key,
             goto,
             vip: self.goto_or(look_up.vip.as_ref(), goto),
             unknown,

@@ -37,7 +37,7 @@ pub(super) fn check(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Re
 fn check_files(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
     let agents = plan.language(plan.default_language);
     for (written, directory) in draft.directories.iter().zip(&plan.directories) {
-        let (SourceDraft::File(file), Source::Listed(listed)) =
+        let (SourceDraft::File(file, _), Source::Listed(listed)) =
             (&written.body.source, &directory.source)
         else {
             continue;

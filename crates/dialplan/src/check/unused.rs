@@ -3,7 +3,9 @@
 use super::Written;
 use crate::assemble::{of_queue, of_step, split_language};
 use crate::draft::Named;
-use crate::plan::{Branch, DirectoryId, Fact, LanguageId, Number, Plan, Requirement, Source, Step};
+use crate::plan::{
+    Branch, DirectoryId, Fact, LanguageId, Number, Offer, Plan, Requirement, Source, Step,
+};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use ids::SkillId;
@@ -80,7 +82,8 @@ fn check_directories(written: &Written<'_>, report: &mut Report<'_>) {
 /// Everything that some test asks for.
 fn asked(plan: &Plan) -> impl Iterator<Item = Fact> {
     let of_branches = plan.steps.iter().filter_map(Step::branch).flat_map(Branch::facts);
-    of_branches.chain(plan.numbers.values().flat_map(Number::facts))
+    let of_queues = plan.queues.iter().flat_map(|queue| &queue.offers).flat_map(Offer::facts);
+    of_branches.chain(plan.numbers.values().flat_map(Number::facts)).chain(of_queues)
 }
 
 fn asked_by(step: &Step) -> Option<DirectoryId> {

@@ -277,8 +277,9 @@ impl Words<'_> {
     }
 
     fn directory(&self, directory: &Directory) -> Subject {
-        let Directory { name, source } = directory;
+        let Directory { name, by, source } = directory;
         let mut subject = Subject::new("directory", name);
+        subject.word("by", by);
         match source {
             Source::Listed(listed) => {
                 let callers = listed.iter();

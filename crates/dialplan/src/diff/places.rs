@@ -2,8 +2,8 @@
 
 use super::facts::{Subject, Words, word};
 use crate::plan::{
-    Arm, Branch, Callback, Cause, Condition, Dial, Goto, HangUp, LookUp, Menu, MessageWaits, Offer,
-    Queue, Say, Set, Speak, Step, StepId, Strategy, Sub, Voicemail, Way, When,
+    Announcement, Arm, Branch, Callback, Cause, Condition, Dial, Goto, HangUp, LookUp, Menu,
+    MessageWaits, Offer, Queue, Say, Set, Speak, Step, StepId, Strategy, Sub, Voicemail, Way, When,
 };
 use crate::values;
 
@@ -24,8 +24,9 @@ impl Words<'_> {
                 subject.text("language", self.0.language(*language));
             }
             Step::Set(set) => self.set(&mut subject, set),
-            Step::LookUp(LookUp { directory, .. }) => {
+            Step::LookUp(LookUp { directory, key, .. }) => {
                 subject.text("directory", &self.0.directory(*directory).name);
+                subject.perhaps("key", key.map(|key| self.noted(key)));
             }
             Step::Dial(Dial { number, ring, per_hour_max, .. }) => {
                 subject.text("number", number);
@@ -271,14 +272,22 @@ impl Words<'_> {
     }
 
     fn offer(&self, subject: &mut Subject, at: usize, offer: &Offer) {
-        let Offer { after, every, prompts, keys } = offer;
-        let prompts = self.phrases(prompts).join(", ");
+        let Offer { after, every, one_of } = offer;
         let every = every.map(|every| format!(" and every {}", values::written(every)));
         let (after, every) = (values::written(*after), every.unwrap_or_default());
-        subject.text(&format!("announcement {at}"), format!("({prompts} after {after}{every})"));
-        for (key, goto) in keys {
-            let key = format!("key {key} of announcement {at}");
-            subject.add(key, self.arrow(*goto));
+        for (which, Announcement { only, weight, prompts, keys }) in (1..).zip(one_of) {
+            let name = match one_of.len() {
+                1 => format!("announcement {at}"),
+                _ => format!("announcement {at}.{which}"),
+            };
+            let only = only.as_ref().map(|only| format!(" if {}", only.written));
+            let only = only.unwrap_or_default();
+            let weight = if *weight == 1 { String::new() } else { format!(", weight {weight}") };
+            let prompts = self.phrases(prompts).join(", ");
+            subject.text(&name, format!("({prompts} after {after}{every}{only}{weight})"));
+            for (key, goto) in keys {
+                subject.add(format!("key {key} of {name}"), self.arrow(*goto));
+            }
         }
     }
 }

@@ -20,8 +20,8 @@ pub(crate) struct DirectoryDraft {
 pub(crate) enum SourceDraft {
     /// In the plan.
     Callers(Vec<CallerDraft>),
-    /// In a file of the site.
-    File(Text),
+    /// In a file of the site, and the column that people are known by, if it is not their number.
+    File(Text, Option<Text>),
     /// At an address.
     Http(HttpDraft),
     /// It is not said, which has been told.
@@ -39,6 +39,7 @@ impl Default for SourceDraft {
 pub(crate) struct CallerDraft {
     pub(crate) span: Range<usize>,
     pub(crate) number: Option<Text>,
+    pub(crate) key: Option<Text>,
     pub(crate) name: Option<Text>,
     pub(crate) company: Option<Text>,
     pub(crate) language: Option<Text>,
@@ -62,6 +63,7 @@ pub(crate) struct HttpDraft {
 /// Looks the caller up, and goes on by what came of it.
 pub(crate) struct LookUpDraft {
     pub(crate) directory: Option<Text>,
+    pub(crate) key: Option<Text>,
     pub(crate) goto: Option<Text>,
     pub(crate) vip: Option<Text>,
     pub(crate) unknown: Option<Text>,
@@ -80,6 +82,7 @@ pub(super) fn read_look_up(
 ) -> StepDraft {
     StepDraft::LookUp(LookUpDraft {
         directory: table.needed("directory", report),
+        key: table.text("key", report),
         goto: table.needed("goto", report),
         vip: table.text("vip", report),
         unknown: table.text("unknown", report),
@@ -89,7 +92,13 @@ pub(super) fn read_look_up(
 
 pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> DirectoryDraft {
     let callers = read_callers(table, report).map(SourceDraft::Callers);
-    let file = table.text("file", report).map(SourceDraft::File);
+    let by = table.text("by", report);
+    let file = table.text("file", report).map(|file| SourceDraft::File(file, by.clone()));
+    if let (None, Some(by)) = (&file, &by) {
+        let message = "`by` is of a directory with a `file` only".to_owned();
+        let remedy = "name the `file` that has the column, or take `by` out".to_owned();
+        report.add(Flaw::error("no-file", by.span(), message).suggest(remedy));
+    }
     let http = read_http(table, report).map(SourceDraft::Http);
     let mut found = [callers, file, http].into_iter().flatten();
     let (first, second) = (found.next(), found.next());
@@ -125,7 +134,8 @@ fn read_callers(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Vec<Ca
 fn read_caller(table: &mut Table<'_>, report: &mut Report<'_>) -> CallerDraft {
     CallerDraft {
         span: table.span.clone(),
-        number: table.needed("number", report),
+        number: table.text("number", report),
+        key: table.text("key", report),
         name: table.text("name", report),
         company: table.text("company", report),
         language: table.text("language", report),

@@ -16,6 +16,8 @@ ids::define_id! {
 pub struct Directory {
     /// The name in the file, without the kind.
     pub name: Arc<str>,
+    /// What it knows people by.
+    pub by: By,
     /// Where it is.
     pub source: Source,
 }
@@ -31,10 +33,21 @@ impl Directory {
     }
 }
 
+/// What a directory knows people by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Their telephone number, in our form.
+    Number,
+    /// Something that they type, such as a customer number.
+    Key,
+    /// Whatever it is asked for.
+    Either,
+}
+
 /// Where a directory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// In the plan or in a file beside it: everybody by their number in our form.
+    /// In the plan or in a file beside it: everybody by their number in our form, or by their key.
     Listed(BTreeMap<Box<str>, Known>),
     /// At an address that is asked each time.
     Http(HttpDirectory),

@@ -53,6 +53,14 @@ pub enum Fact {
     AgentsOnDuty(QueueId),
     /// How long one who came to the queue now would wait at most; not known where that would be a guess.
     ExpectedWait(QueueId),
+    /// How long the caller has waited in the queue that they are in.
+    Waited,
+    /// Where the caller stands in the queue that they are in.
+    Place,
+    /// How long the caller, who waits, is expected to wait from now on at most; not known where that would be a guess.
+    OwnWait,
+    /// How many callers came to the queue before this one. No test can ask it: it parts announcements among callers.
+    Turn,
     /// What a step has noted, and what kind of value that is; not known before.
     Variable(VariableId, ValueKind),
 }
@@ -119,8 +127,10 @@ impl Fact {
             | Self::Month
             | Self::Waiting(_)
             | Self::AgentsReady(_)
-            | Self::AgentsOnDuty(_) => ValueKind::Number,
-            Self::ExpectedWait(_) => ValueKind::Length,
+            | Self::AgentsOnDuty(_)
+            | Self::Place
+            | Self::Turn => ValueKind::Number,
+            Self::ExpectedWait(_) | Self::Waited | Self::OwnWait => ValueKind::Length,
             Self::Variable(_, kind) => kind,
             Self::Time => ValueKind::Time,
             Self::Date => ValueKind::Date,
@@ -137,6 +147,12 @@ impl Fact {
     #[must_use]
     pub const fn directory(self) -> Option<DirectoryId> {
         if let Self::Listed(directory) = self { Some(directory) } else { None }
+    }
+
+    /// Whether it is known of callers who wait alone.
+    #[must_use]
+    pub const fn is_of_waiting(self) -> bool {
+        matches!(self, Self::Waited | Self::Place | Self::OwnWait)
     }
 
     /// Whether it is known before the call is answered, when no directory has been asked and no step passed.
@@ -170,6 +186,10 @@ impl Fact {
             | Self::AgentsReady(_)
             | Self::AgentsOnDuty(_)
             | Self::ExpectedWait(_)
+            | Self::Waited
+            | Self::Place
+            | Self::OwnWait
+            | Self::Turn
             | Self::Variable(..) => None,
         }
     }

@@ -16,7 +16,7 @@ pub(super) const DIGITS_MAX: usize = 18;
 
 /// Without a plus, no more digits than this are a short number, such as 112 or 118118, and no
 /// country and subscriber.
-const SHORT_DIGITS_MAX: usize = 6;
+pub(crate) const SHORT_DIGITS_MAX: usize = 6;
 
 impl NumberForm {
     /// A number that was written in this form, in ours. What is no number in it is left as it is:

@@ -120,13 +120,15 @@ pub struct Set {
     pub goto: Goto,
 }
 
-/// Looks the caller up by their number, and goes on by what came of it.
+/// Looks the caller up, and goes on by what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookUp {
     /// The name in the file, without the kind.
     pub name: Arc<str>,
     /// Where.
     pub directory: DirectoryId,
+    /// By what they have typed; none: by their number.
+    pub key: Option<VariableId>,
     /// Where a known caller goes.
     pub goto: Goto,
     /// Where a very important one goes.

@@ -192,7 +192,7 @@ impl Step {
 impl super::Queue {
     fn ways(&self) -> Vec<(Way, Goto)> {
         let sent_on = (0..).zip(&self.conditions).map(|(at, it)| (Way::When(at), it.goto));
-        let chosen = self.offers.iter().flat_map(|offer| &offer.keys);
+        let chosen = self.offers.iter().flat_map(|offer| &offer.one_of).flat_map(|it| &it.keys);
         let chosen = chosen.map(|(key, goto)| (Way::Offered(*key), *goto));
         let survey = self.survey.map(|goto| (Way::Survey, goto));
         let refused = [(Way::Full, self.full), (Way::Closed, self.closed)];

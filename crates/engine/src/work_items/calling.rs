@@ -321,6 +321,7 @@ impl Engine {
             visit: Visit::called_back(now, plan, (queue, callback.demands), callback.language),
             music: None,
             queued: Some((queue, arrived)),
+            turn: 0,
             talked: Talked::Before,
             priority: Priority::new(priority),
             message: None,

@@ -442,3 +442,32 @@ fn an_agent_who_hands_over_a_caller_whom_the_number_refuses_keeps_the_caller() {
         "#]],
     );
 }
+
+#[test]
+fn a_customer_number_that_is_typed_says_who_calls() {
+    check(
+        "
+        with branches
+        1041 registers
+        kim calls 9098
+        tell ledger headers
+        kim presses 1
+        kim presses 0
+        kim presses 0
+        kim presses 4
+        kim presses 5
+        ",
+        expect![[r#"
+            0s ledger: call-1 noted customer: 10045
+            0s ledger: call-1 collect.customer leads to lookup.customer: typed
+            0s ledger: call-1 looked up in customers: found, Anna Berg
+            0s ledger: call-1 queued in gold
+            0s ledger: call-1 rang 1041
+            0s 1041 gets From: sip:0701234567@10.0.0.1:5060
+            0s 1041 gets Max-Forwards: 69
+            0s 1041 gets X-Telefonist-Queue: gold
+            0s 1041 gets X-Telefonist-Waited: 0
+            0s 1041 gets X-Telefonist-Name: Anna Berg
+        "#]],
+    );
+}

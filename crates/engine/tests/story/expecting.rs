@@ -71,6 +71,7 @@ fn who_looks_sees_how_long_it_will_take_those_who_wait_and_those_who_would_come(
             0s whispered: nobody_on_duty
             0s french: nobody_on_duty
             0s tiers: nobody_on_duty
+            0s comfort: 1384 s at most
             0s told: 1391 s at most
             0s unknown: too_few_talks
             0s call-2: 466 s at most
@@ -81,6 +82,7 @@ fn who_looks_sees_how_long_it_will_take_those_who_wait_and_those_who_would_come(
             60s whispered: nobody_on_duty
             60s french: nobody_on_duty
             60s tiers: nobody_on_duty
+            60s comfort: 1114 s at most
             60s told: 1095 s at most
             60s unknown: too_few_talks
             60s call-2: 24 s at most
@@ -196,6 +198,66 @@ fn a_wait_is_not_raised_and_who_waits_longer_hears_so() {
             60s lo hears queue/first, then queue/wait-longer, then queue/wait-under-a-minute, then music
             60s ledger: call-2 told place 1
             60s ledger: call-2 told 60 s at place 1, 80 % sure, longer than was said
+        "#]],
+    );
+}
+
+#[test]
+fn announcements_are_parted_among_callers_and_hang_on_how_each_of_them_stands() {
+    check(
+        "
+        with waits
+        1031 registers
+        nobody calls 9302
+        1031 answers
+        1031 speaks
+        tell media
+        kim calls 9302
+        lo calls 9302
+        wait 11
+        kim hears it out
+        lo hears it out
+        wait 20
+        kim hears it out
+        lo hears it out
+        wait 25
+        kim hears it out
+        lo hears it out
+        ",
+        expect![[r#"
+            0s kim hears music
+            0s lo hears music
+            10s kim hears offer, then music
+            10s lo hears front, then music
+            30s kim hears front, then music
+            30s lo hears offer, then music
+            50s kim hears offer, then music
+            50s lo hears front, then music
+            56s kim hears where, then music
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_answers_in_the_middle_of_an_announcement_cuts_it_at_once() {
+    check(
+        "
+        with waits
+        kim calls 9302
+        wait 9
+        1031 registers
+        tell sound media ledger
+        wait 1.5
+        1031 answers
+        1031 speaks
+        wait 60
+        ",
+        expect![[r#"
+            10s kim hears front, then music
+            10.5s 1031 is heard at 10.0.0.1
+            10.5s kim is bridged with 1031
+            10.5s ledger: call-1 connected with 1031
+            10.5s ledger: call-1 1031 accepted
         "#]],
     );
 }

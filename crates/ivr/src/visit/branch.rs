@@ -1,5 +1,6 @@
 //! A caller at a branch: what is so at this moment decides, and nobody is asked anything.
 
+use super::waiting::Hears;
 use super::{At, Visit};
 use crate::Output;
 use clock::Moment;
@@ -21,11 +22,30 @@ impl Visit {
         None
     }
 
-    /// What the branch has asked for, as far as it is known.
+    /// What a branch or a queue has asked for, as far as it is known.
     pub(super) fn facts_told(&mut self, now: Moment, facts: Facts) {
-        let At::Branching(step) = self.at else { return };
-        let goto = self.way(step, facts);
-        self.go(now, goto);
+        match self.at {
+            At::Branching(step) => {
+                let goto = self.way(step, facts);
+                self.go(now, goto);
+            }
+            At::Waiting(waiting) => {
+                if let Hears::Undecided(next) = waiting.hears {
+                    self.choose_offer(now, waiting, next, facts);
+                }
+            }
+            At::Door(_)
+            | At::LookedUp(_)
+            | At::Fetching { .. }
+            | At::Hearing { .. }
+            | At::Asking(_)
+            | At::Collecting(_)
+            | At::Dialling { .. }
+            | At::Message(_)
+            | At::Callback(_)
+            | At::Leaving(_)
+            | At::Over => {}
+        }
     }
 
     fn way(&mut self, step: StepId, mut facts: Facts) -> Goto {
@@ -51,6 +71,6 @@ impl Visit {
 }
 
 /// Whether it is the visit that knows it, if somebody does.
-const fn is_own(fact: Fact) -> bool {
-    matches!(fact, Fact::Language | Fact::Variable(..))
+pub(super) const fn is_own(fact: Fact) -> bool {
+    matches!(fact, Fact::Language | Fact::Variable(..) | Fact::Waited)
 }

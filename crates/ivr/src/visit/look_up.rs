@@ -1,7 +1,7 @@
 //! A caller who is looked up, and what is known of them from then on.
 
 use super::{At, Visit};
-use crate::{LookedUp, Output};
+use crate::{LookedUp, LookedUpBy, Output};
 use clock::Moment;
 use dialplan::{DirectoryId, Goto, LanguageId, LookUp, Set};
 
@@ -23,14 +23,20 @@ impl Ways {
 
 impl Visit {
     /// The caller is looked up. Keys that come meanwhile are kept.
-    pub(super) fn look_up(&mut self, directory: DirectoryId, ways: Ways) {
-        self.outputs.push_back(Output::LookUp(directory));
+    pub(super) fn look_up(&mut self, (directory, by): (DirectoryId, LookedUpBy), ways: Ways) {
+        self.outputs.push_back(Output::LookUp { directory, by });
         self.at = At::LookedUp(ways);
     }
 
     pub(super) fn enter_look_up(&mut self, step: &LookUp) -> Option<Goto> {
-        let LookUp { directory, goto, vip, unknown, failed, .. } = *step;
-        self.look_up(directory, Ways { known: goto, vip, unknown, failed });
+        let LookUp { directory, key, goto, vip, unknown, failed, .. } = *step;
+        let by = match key.map(|key| self.notes.get(key)) {
+            None => LookedUpBy::Number,
+            Some(Some(key)) => LookedUpBy::Key(key.to_string().into()),
+            // Nothing has been typed yet that anybody could be known by.
+            Some(None) => return Some(unknown),
+        };
+        self.look_up((directory, by), Ways { known: goto, vip, unknown, failed });
         None
     }
 

@@ -1,11 +1,11 @@
 //! A caller in a queue: the welcome, the place, the music.
 
-use super::offers::Offered;
+use super::offers::{Due, Offered, Weighed};
 use super::wait::{Promise, WaitNews};
 use super::{At, Visit};
 use crate::{Output, Spoken, Then};
 use clock::{Duration, Moment};
-use dialplan::{Goto, Queue};
+use dialplan::{Facts, Goto, Queue};
 use ids::{PlayId, PromptId, QueueId};
 use std::borrow::Cow;
 
@@ -32,10 +32,12 @@ pub(super) enum Hears {
     Asked,
     /// The place, then music.
     Place(PlayId),
+    /// Music, while it is found out which announcement is made.
+    Undecided((Moment, Due)),
     /// An announcement or an offer at its time, then music.
     Offer(PlayId),
-    /// Music, while it is found out whether the offer that is due can be kept: when it was due, and which it is.
-    Weighed(Moment, usize),
+    /// Music, while it is found out whether the announcement that is due can be kept.
+    Weighed(Weighed),
     /// Music alone.
     Music,
     /// The agent.
@@ -90,7 +92,8 @@ impl Visit {
             | Hears::Place(_)
             | Hears::Offer(_)
             | Hears::Asked
-            | Hears::Weighed(..)
+            | Hears::Undecided(_)
+            | Hears::Weighed(_)
             | Hears::Music
             | Hears::Agent => {}
         }
@@ -99,6 +102,10 @@ impl Visit {
     /// Nothing is being said: whatever is due is said, an offer before the place, or else music plays on
     /// until something is.
     pub(super) fn wait_on(&mut self, now: Moment, waiting: Waiting) {
+        if let Hears::Undecided(next) = waiting.hears {
+            let waiting = Waiting { hears: Hears::Music, ..waiting };
+            return self.choose_offer(now, waiting, next, Facts::new());
+        }
         if self.make_offer(now, waiting) {
             return;
         }

@@ -5,18 +5,24 @@ use super::{OUTSIDE_RINGS, Walk};
 use crate::transcript::{End, Found, What};
 use clock::{Duration, Moment};
 use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail, Doors};
-use dialplan::{Callback, Dial, DirectoryId, Known, Source, Step, StepId};
-use ivr::{Input, LookedUp, NoCallback, Number, Recorded};
+use dialplan::{By, Callback, Dial, DirectoryId, Known, Source, Step, StepId};
+use ivr::{Input, LookedUp, LookedUpBy, NoCallback, Number, Recorded};
 use std::sync::Arc;
 
 /// The longest number that is called back, a plus and the digits of ITU-T E.164.
 const NUMBER_MAX: usize = 16;
 
 impl Walk<'_> {
-    pub(super) fn look_up(&mut self, id: DirectoryId) {
+    pub(super) fn look_up(&mut self, id: DirectoryId, by: &LookedUpBy) {
         let plan = Arc::clone(&self.plan);
         let directory = plan.directory(id);
-        let number = self.trial.from.as_deref().map(|from| plan.number_in_our_form(from));
+        let number = match (by, directory.by) {
+            (LookedUpBy::Number, _) => {
+                self.trial.from.as_deref().map(|from| plan.number_in_our_form(from))
+            }
+            (LookedUpBy::Key(key), By::Number) => Some(plan.number_in_our_form(key)),
+            (LookedUpBy::Key(key), By::Key | By::Either) => Some(key.to_string()),
+        };
         let (found, known) = match (&directory.source, number, &self.trial.answer) {
             // Who withholds the number is asked for nowhere.
             (_, None, _) => (Found::Unknown, None),

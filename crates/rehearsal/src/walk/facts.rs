@@ -80,8 +80,21 @@ impl Walk<'_> {
                 let at_once = || (self.ready(queue) > 0).then_some(Duration::ZERO);
                 self.trial.expected_wait.or_else(at_once).map(Value::Length)
             }
+            Fact::Place => {
+                let told = self.queue.as_ref().map_or(0, |it| it.places_told).saturating_sub(1);
+                let places = &self.trial.places;
+                let place = places.get(told).or_else(|| places.last()).copied().unwrap_or(1);
+                Some(number(place))
+            }
+            Fact::OwnWait => {
+                let joined = self.queue.as_ref()?.joined;
+                let left = self.trial.expected_wait?.saturating_sub(self.now.since(joined));
+                Some(Value::Length(left))
+            }
+            // The caller of a trial is the first of the day.
+            Fact::Turn => Some(number(0)),
             // The visit knows it itself.
-            Fact::Variable(..) => None,
+            Fact::Waited | Fact::Variable(..) => None,
         }
     }
 

@@ -15,7 +15,7 @@ impl Walk<'_> {
                 self.enqueue(queue, (priority, demands))
             }
             Output::LeaveQueue { key, .. } => self.chosen(key, Does::LeavesQueue),
-            Output::LookUp(directory) => self.look_up(directory),
+            Output::LookUp { directory, by } => self.look_up(directory, &by),
             Output::AskFacts(asked) => self.tell_facts(&asked),
             Output::Fetch { step, ask, .. } => self.fetch(step, ask),
             Output::Decided { step, why, to } => self.decided(step, why, to),

@@ -19,13 +19,13 @@ const MINUTE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(super) struct InQueue {
     pub(super) queue: QueueId,
-    joined: Moment,
+    pub(super) joined: Moment,
     /// When it closes and sends those on who wait.
     closes_at: Option<Moment>,
     /// Up to when its conditions have been looked at.
     looked: Option<Moment>,
     /// How often the place has been told.
-    places_told: usize,
+    pub(super) places_told: usize,
 }
 
 impl Walk<'_> {

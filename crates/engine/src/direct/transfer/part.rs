@@ -54,7 +54,7 @@ impl Call {
             whisper,
             ..
         } = self;
-        let Self { visit, language, music, queued, priority, promise, talked, .. } = self;
+        let Self { visit, language, music, queued, turn, priority, promise, talked, .. } = self;
         let visitor = Visitor {
             number,
             source,
@@ -68,6 +68,7 @@ impl Call {
             language,
             music,
             queued,
+            turn,
             priority,
             promise,
             talked,
@@ -146,7 +147,7 @@ impl Engine {
         (passage, talked, stage): (Passage, Talked, CallStage),
     ) {
         let Visitor { number, source, share, from, caller, known, choices, whisper, .. } = visitor;
-        let Visitor { visit, language, music, queued, priority, promise, .. } = visitor;
+        let Visitor { visit, language, music, queued, turn, priority, promise, .. } = visitor;
         self.calls.own(line.leg, Owner::Caller(id));
         self.calls.insert(Call {
             id,
@@ -165,6 +166,7 @@ impl Engine {
             language,
             music,
             queued,
+            turn,
             talked,
             priority,
             message: None,

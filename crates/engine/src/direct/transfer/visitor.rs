@@ -31,6 +31,7 @@ pub(crate) struct Visitor {
     pub(super) language: LanguageId,
     pub(in crate::direct) music: Option<ClipId>,
     pub(crate) queued: Option<(QueueId, Moment)>,
+    pub(super) turn: u32,
     pub(super) priority: Option<Priority>,
     /// The callback that the caller was promised.
     pub(super) promise: Option<Promise>,
