@@ -17,6 +17,7 @@
     reason = "where something is not as it should be, a harness has to panic: that fails the test"
 )]
 
+pub mod as_simulated;
 pub mod http;
 pub mod made_up;
 pub mod ports;
@@ -29,6 +30,7 @@ mod authority;
 mod baresip;
 mod browser;
 mod caller_sound;
+mod copied;
 mod crm;
 mod hep;
 mod kamailio;
@@ -42,6 +44,7 @@ mod sipp;
 mod site;
 mod sound;
 mod status;
+mod wall_clock;
 
 pub use authority::{Authority, Certificate};
 pub use baresip::{Baresip, PhoneSetup, Picks, Registers};

@@ -21,8 +21,20 @@ impl Server {
     /// Starts a server for a site, and waits until it says that it is well.
     #[must_use]
     pub fn start(site: Site) -> Self {
+        Self::start_with(site, &[])
+    }
+
+    /// The same on another day: the wall clock shows this when it starts, such as `2026-12-24 10:00` in Stockholm, and
+    /// goes on from there.
+    #[must_use]
+    pub fn start_at(site: Site, at: &str) -> Self {
+        Self::start_with(site, &crate::wall_clock::showing(at))
+    }
+
+    fn start_with(site: Site, environment: &[(&'static str, String)]) -> Self {
         let (audit, sink) = Audit::of(&site).unzip();
         let mut command = Command::new(program());
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
         let mut running = Running::start("telefonist", &mut command, site.folder());
         wait::until_so("the server is healthy", || {

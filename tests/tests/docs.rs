@@ -2,16 +2,20 @@
 //! have every key, flag, metric and fault there is and no other, and its links lead somewhere.
 //!
 //! A block marked `toml dialplan` is a whole dialplan, one marked `toml settings` a whole
-//! telefonist.toml.
+//! telefonist.toml. The pages under *Tasks* show files of the site that is in the folder of their name: such a site
+//! is checked whole.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use e2e::{program, run};
+use e2e::{Site, program, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tempfile::TempDir;
+
+/// At least so many things that an operator wants to do are shown step by step.
+const TASKS_MIN: usize = 2;
 
 /// A page of the guide, or the README.
 struct Page {
@@ -37,15 +41,35 @@ fn page(path: &str) -> Page {
     Page { path, text }
 }
 
-fn chapters() -> Vec<Page> {
-    let folder = fs::read_dir(root().join("docs/src")).unwrap();
-    let names = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    let pages = names.filter(|name| name.ends_with(".md"));
-    pages.map(|name| page(&format!("docs/src/{name}"))).collect()
+/// The folders with pages of the guide, below `docs/src`.
+const FOLDERS: [&str; 2] = ["", "tasks/"];
+
+/// Every page of the guide, by its name in the table of contents.
+fn chapters() -> Vec<(String, Page)> {
+    let of_folder = |folder: &'static str| {
+        let entries = fs::read_dir(root().join("docs/src").join(folder)).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.ends_with(".md")).map(move |name| format!("{folder}{name}"))
+    };
+    let names = FOLDERS.into_iter().flat_map(of_folder);
+    names.map(|name| (name.clone(), page(&format!("docs/src/{name}")))).collect()
+}
+
+/// The names of the pages that stand under *Tasks*.
+fn tasks() -> Vec<String> {
+    let contents = page("docs/src/SUMMARY.md").text;
+    let (_, tasks) = contents.split_once("\n# Tasks\n").expect("there is a part of tasks");
+    let (tasks, _) = tasks.split_once("\n# ").expect("it is not the last part");
+    let links = tasks.split("](tasks/").skip(1).filter_map(|rest| rest.split_once(".md)"));
+    links.map(|(name, _)| name.to_owned()).collect()
 }
 
 fn all_pages() -> Vec<Page> {
-    chapters().into_iter().chain([page("README.md"), page("docs/architecture.md")]).collect()
+    chapters()
+        .into_iter()
+        .map(|(_, page)| page)
+        .chain([page("README.md"), page("docs/architecture.md")])
+        .collect()
 }
 
 impl Page {
@@ -108,11 +132,14 @@ fn literals_after(folder: &Path, marks: &[&str], found: &mut BTreeSet<String>) {
     });
 }
 
-/// Blocks with this info string, each with where it stands.
+/// Blocks with this info string, each with where it stands; those that show a file of a site are left out.
 fn examples(info: &str) -> Vec<(String, String)> {
     let mut examples = Vec::new();
     for page in all_pages() {
         for block in page.parts().0.into_iter().filter(|block| block.info == info) {
+            if block.text.starts_with("{{#include") {
+                continue;
+            }
             examples.push((format!("{}:{}", page.path.display(), block.line), block.text));
         }
     }
@@ -415,11 +442,60 @@ fn every_link_leads_somewhere() {
     assert!(broken.is_empty(), "{broken:#?}");
 }
 
+/// A story that calls the site of a task.
+fn story_of(task: &str) -> String {
+    let file = format!("tests/tests/stories/guide/{}.rs", task.replace('-', "_"));
+    let calls = format!("const SITE: &str = \"docs/src/tasks/{task}\";");
+    let story = fs::read_to_string(root().join(&file)).unwrap_or_default();
+    assert!(story.contains(&calls), "{file} does not call the site of tasks/{task}.md: {calls}");
+    story
+}
+
+#[test]
+fn every_task_has_a_site_that_is_shown_checked_tried_and_called() {
+    let tasks = tasks();
+    assert!(tasks.len() >= TASKS_MIN, "the tasks of the guide are not found");
+    let told_of = fs::read_to_string(root().join("tests/tests/stories/guide/mod.rs")).unwrap();
+    for task in &tasks {
+        let page = page(&format!("docs/src/tasks/{task}.md"));
+        for (info, file) in [("toml dialplan", "dialplan.toml"), ("toml tests", "tests.toml")] {
+            let shown = format!("{{{{#include {task}/{file}}}}}\n");
+            let is_shown = |block: &Block| block.info == info && block.text == shown;
+            assert!(page.parts().0.iter().any(is_shown), "tasks/{task}.md does not show {file}");
+        }
+        let site = Site::copied_from(&format!("docs/src/tasks/{task}"));
+        let ran = run(&["check", "--json", site.folder().to_str().unwrap()]);
+        assert_eq!((ran.out.trim(), ran.err.as_str()), ("[]", ""), "tasks/{task}");
+        let story = story_of(task);
+        let is_test = |line: &str| line.starts_with("#[test]") || line.starts_with("#[tokio::test");
+        assert!(story.lines().any(is_test), "no story of tasks/{task}.md is a test");
+        assert!(told_of.contains(&format!("\nmod {};\n", task.replace('-', "_"))), "{task}");
+    }
+    let folders = fs::read_dir(root().join("docs/src/tasks")).unwrap().map(|it| it.unwrap().path());
+    for folder in folders.filter(|path| path.is_dir()) {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        assert!(tasks.iter().any(|task| task == name), "no page shows the site {name}");
+    }
+}
+
+#[test]
+fn every_file_that_a_page_shows_is_there() {
+    let shown = all_pages().into_iter().flat_map(|page| {
+        let folder = page.path.parent().unwrap().to_owned();
+        let shown = page.text.split("{{#include ").skip(1).filter_map(|rest| rest.split_once("}}"));
+        let files = shown.map(|(name, _)| name.split(':').next().unwrap_or(name));
+        files.map(|name| folder.join(name)).collect::<Vec<_>>()
+    });
+    let shown: Vec<_> = shown.collect();
+    assert!(shown.len() >= 2 * TASKS_MIN, "what pages show is not found");
+    let missing: Vec<_> = shown.iter().filter(|file| !file.is_file()).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
 #[test]
 fn every_page_is_in_the_table_of_contents() {
     let contents = page("docs/src/SUMMARY.md").text;
-    for page in chapters() {
-        let name = page.path.file_name().unwrap().to_str().unwrap();
+    for (name, _) in chapters() {
         assert!(name == "SUMMARY.md" || contents.contains(&format!("({name})")), "{name}");
     }
 }

@@ -2,7 +2,7 @@
 //! that try plans say what is true.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-use e2e::{Ran, program, run};
+use e2e::{Ran, Site, program, run};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,8 +17,15 @@ fn root() -> PathBuf {
 /// The page on trying plans.
 const TRYING: &str = "trying.md";
 
-/// The pages whose calls are shown with what comes of them.
-const PAGES: [&str; 2] = [TRYING, "opening-hours.md"];
+/// The folders, below the root, whose folders are sites.
+const SHIPPED: [&str; 2] = ["dialplans", "docs/src/tasks"];
+
+/// The sites in one of these folders, by their names.
+fn sites_in(folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap());
+    let sites = entries.filter(|entry| entry.path().is_dir());
+    sites.map(|site| site.file_name().into_string().unwrap()).collect()
+}
 
 fn page(name: &str) -> String {
     fs::read_to_string(root().join("docs/src").join(name)).unwrap()
@@ -35,7 +42,7 @@ fn site(tests: &str) -> TempDir {
     site_of(&page(TRYING), tests)
 }
 
-/// A folder with the first plan of a page and these tests.
+/// The same with the text of the page.
 fn site_of(page: &str, tests: &str) -> TempDir {
     let site = tempfile::tempdir().unwrap();
     fs::write(site.path().join("dialplan.toml"), blocks(page, "toml dialplan")[0]).unwrap();
@@ -56,37 +63,55 @@ fn call(site: &Path, line: &str) -> Ran {
 
 #[test]
 fn every_shipped_site_passes_its_own_tests() {
-    let sites = fs::read_dir(root().join("dialplans")).unwrap().map(|site| site.unwrap().path());
-    let sites: Vec<_> = sites.filter(|site| site.is_dir()).collect();
-    assert!(sites.len() >= 4, "the shipped sites are not found");
-    for site in sites {
-        let ran = call(&site, "telefonist test --json");
-        assert_eq!(ran.code, Some(0), "{}: {}{}", site.display(), ran.out, ran.err);
+    let sites = SHIPPED.into_iter().flat_map(|folder| {
+        sites_in(folder).into_iter().map(move |site| format!("{folder}/{site}"))
+    });
+    let sites: Vec<_> = sites.collect();
+    assert!(sites.len() >= 6, "the shipped sites are not found");
+    for shipped in sites {
+        let site = Site::copied_from(&shipped);
+        let ran = call(site.folder(), "telefonist test --json");
+        assert_eq!(ran.code, Some(0), "{shipped}: {}{}", ran.out, ran.err);
         let tests: Value = serde_json::from_str(&ran.out).unwrap();
-        assert!(tests.as_array().unwrap().len() >= 2, "{} has tests", site.display());
+        assert!(tests.as_array().unwrap().len() >= 2, "{shipped} has tests");
     }
 }
 
 #[test]
-fn every_call_of_the_pages_comes_out_as_it_is_shown() {
-    for name in PAGES {
-        let page = page(name);
-        let site = site_of(&page, blocks(&page, "toml tests")[0]);
-        let mut shown = 0;
-        for block in blocks(&page, "console") {
-            let (line, output) = block.split_once('\n').unwrap();
-            let ran = call(site.path(), line.strip_prefix("$ ").unwrap());
-            assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.out, ran.err);
-            assert!(ran.err.is_empty(), "{}", ran.err);
-            if !output.is_empty() {
-                shown += 1;
-                // Where a plan is, is said as it was named: here the current folder.
-                let out = ran.out.replace("./", "");
-                assert_eq!(without_times(&out), without_times(output), "{line}");
-            }
-        }
-        assert!(shown >= 2, "the examples of {name} are not found");
+fn every_call_of_the_page_on_trying_comes_out_as_it_is_shown() {
+    let page = page(TRYING);
+    let site = site_of(&page, blocks(&page, "toml tests")[0]);
+    assert!(come_out_as_shown(&page, site.path()) >= 2, "the examples are not found");
+}
+
+#[test]
+fn every_call_of_the_tasks_comes_out_as_it_is_shown() {
+    for task in sites_in("docs/src/tasks") {
+        let page = page(&format!("tasks/{task}.md"));
+        let site = Site::copied_from(&format!("docs/src/tasks/{task}"));
+        assert!(
+            come_out_as_shown(&page, site.folder()) >= 1,
+            "the examples of {task} are not found"
+        );
     }
+}
+
+/// Makes the calls of a page in the folder of its site, and says of how many it shows what they print.
+fn come_out_as_shown(page: &str, site: &Path) -> usize {
+    let mut shown = 0;
+    for block in blocks(page, "console") {
+        let (line, output) = block.split_once('\n').unwrap();
+        let ran = call(site, line.strip_prefix("$ ").unwrap());
+        assert_eq!(ran.code, Some(0), "{line}\n{}{}", ran.out, ran.err);
+        assert!(ran.err.is_empty(), "{}", ran.err);
+        if !output.is_empty() {
+            shown += 1;
+            // Where a plan is, is said as it was named: here the current folder.
+            let out = ran.out.replace("./", "");
+            assert_eq!(without_times(&out), without_times(output), "{line}");
+        }
+    }
+    shown
 }
 
 /// The words of each row without its first column: recordings may be spoken anew. Columns are as wide as the

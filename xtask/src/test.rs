@@ -7,6 +7,9 @@ use std::process::{Command, Stdio};
 /// What every Debian package brings, however little else of its papers is wanted.
 const KAMAILIO_TLS: &str = "/usr/share/doc/kamailio-tls-modules/copyright";
 
+/// Where it is on this machine. Nothing else is in its package but papers.
+const FAKETIME: &str = "/usr/share/doc/libfaketime/copyright";
+
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
 const PACKAGES: [debian::Package; 10] = [
     debian::Package { program: "sipp", package: "sip-tester" },
@@ -17,6 +20,7 @@ const PACKAGES: [debian::Package; 10] = [
     debian::Package { program: "tshark", package: "tshark" },
     debian::Package { program: "pg_ctlcluster", package: "postgresql" },
     debian::Package { program: "espeak-ng", package: "espeak-ng" },
+    debian::Package { program: FAKETIME, package: "libfaketime" },
     // The phone in a page is fetched by npm, which brings node along.
     debian::Package { program: "chromium", package: "chromium" },
     debian::Package { program: "npm", package: "npm" },

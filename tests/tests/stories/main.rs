@@ -13,6 +13,7 @@ mod demo;
 mod exhaustion;
 mod first_call;
 mod guesses;
+mod guide;
 mod guided;
 mod hostile;
 mod lamps;

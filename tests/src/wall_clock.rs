@@ -1,0 +1,33 @@
+//! Another wall clock than that of the machine, by libfaketime: a call on Christmas Eve is made in March as well.
+//! The clock that timers go by stays as it is.
+
+use jiff::civil::DateTime;
+use std::fs;
+use std::path::PathBuf;
+
+/// The zone of every site that is called at another time.
+const ZONE: &str = "Europe/Stockholm";
+
+/// What a program finds in its environment for which it is this moment, `2026-12-24 10:00`.
+///
+/// # Panics
+/// If this is no moment, or libfaketime is not installed, with the remedy.
+pub(crate) fn showing(at: &str) -> [(&'static str, String); 4] {
+    let at: DateTime = at.parse().unwrap_or_else(|error| panic!("{at}: {error}"));
+    let at = at.in_tz(ZONE).expect("this zone is known").timestamp();
+    [
+        ("LD_PRELOAD", library().display().to_string()),
+        ("FAKETIME", at.strftime("@%Y-%m-%d %H:%M:%S").to_string()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
+        // In which libfaketime reads what it is told.
+        ("TZ", "UTC".to_owned()),
+    ]
+}
+
+/// Debian has it in the folder of the machine's kind.
+fn library() -> PathBuf {
+    let kinds = fs::read_dir("/usr/lib").into_iter().flatten().flatten();
+    let files = kinds.map(|kind| kind.path().join("faketime/libfaketimeMT.so.1"));
+    let file = files.into_iter().find(|file| file.is_file());
+    file.expect("libfaketime is missing: `cargo xtask test` installs what tests need")
+}

@@ -1,0 +1,97 @@
+//! The sites of the guide, really called. Each page under *Tasks* has one, and a story here of the same name; that
+//! none is missing is seen by `tests/docs.rs`.
+//!
+//! What a page's `tests.toml` expects is simulated by `tests/trials.rs`. Here some of these tests are made by phone:
+//! the server's clock shows what the test says, and the call goes as it was simulated, step by step and word by word.
+
+mod menu;
+mod opening_hours;
+
+use e2e::as_simulated::{AsSimulated, steps_in_ledger};
+use e2e::{Server, Sipp, SippCall, Site, Sound, prompt, run};
+use serde_json::Value;
+use std::fs;
+use std::path::Path;
+
+/// How long a caller stays in a queue.
+const WAIT: &str = "6s";
+/// Who calls, where a test does not say.
+const CALLER: &str = "+46701740605";
+
+/// One test of a `tests.toml`, as far as a phone can make it.
+struct Tried {
+    to: String,
+    from: String,
+    at: String,
+    keys: String,
+}
+
+impl Tried {
+    fn of(folder: &Path, name: &str) -> Self {
+        let text = fs::read_to_string(folder.join("tests.toml")).expect("the site has tests");
+        let tests: toml::Table = text.parse().expect("this is TOML");
+        let tests = tests["test"].as_array().expect("there are several");
+        let test = tests.iter().find(|test| test["name"].as_str() == Some(name));
+        let test = test.unwrap_or_else(|| panic!("no test is called `{name}`"));
+        let word = |key: &str| test.get(key).and_then(toml::Value::as_str).unwrap_or_default();
+        let from = if word("from").is_empty() { CALLER } else { word("from") };
+        let [to, at, keys] = ["to", "at", "keys"].map(|key| word(key).to_owned());
+        Self { to, from: from.replace([' ', '-'], ""), at, keys }
+    }
+}
+
+/// Makes the call of a test of a site's `tests.toml` at the time that it says, while nobody has logged in. It is
+/// heard and it is written as it was simulated.
+fn called_as_tried(shipped: &str, name: &str) {
+    called_as_tried_at(Site::copied_from(shipped), name);
+}
+
+fn called_as_tried_at(site: Site, name: &str) {
+    let folder = site.folder().to_owned();
+    let tried = Tried::of(&folder, name);
+    let told = simulated(&folder, &tried);
+    let server = Server::start_at(site, &tried.at);
+    let call = SippCall { server: server.sip(), number: &tried.to, caller: &tried.from };
+    let mut caller = Sipp::call(call);
+    let sound = |language: &str, prompt: &str| sound_at(&folder, language, prompt);
+    let call = AsSimulated { what: name.to_owned(), told: &told, sound: &sound };
+    call.follow(&mut caller);
+    let row = &server.until_closed(1)[0];
+    let (steps, cause) = call.steps();
+    assert_eq!(steps_in_ledger(&server.story(1)), steps, "{name}: {told:#}");
+    assert_eq!(row["cause"], cause, "{name}: {told:#}");
+    let day = row["offered_at"].as_str().unwrap_or_default();
+    assert!(day.starts_with(&tried.at[..10]), "{name}: the call was made at {row}");
+}
+
+fn simulated(folder: &Path, tried: &Tried) -> Value {
+    let site = folder.to_str().expect("temporary folders have plain names");
+    let mut words = vec!["simulate", site, "--json", "--wait", WAIT, "--at", &tried.at];
+    words.extend(["--to", &tried.to, "--from", &tried.from]);
+    if !tried.keys.is_empty() {
+        words.extend(["--keys", &tried.keys]);
+    }
+    // Nobody has logged in.
+    let queues: Vec<String> =
+        queues_of(folder).iter().map(|queue| format!("{queue}=logged_out")).collect();
+    words.extend(queues.iter().flat_map(|queue| ["--queue", queue]));
+    let ran = run(&words);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    serde_json::from_str(&ran.out).expect("the call is JSON")
+}
+
+fn queues_of(folder: &Path) -> Vec<String> {
+    let files = fs::read_dir(folder).expect("the site is there").flatten();
+    let texts = files.filter_map(|file| fs::read_to_string(file.path()).ok());
+    let names = texts.flat_map(|text| {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("[queue.")?.split_once(']'));
+        lines.map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+    });
+    names.collect()
+}
+
+/// How a phrase sounds at a site: its own recording, or that which ships.
+fn sound_at(folder: &Path, language: &str, name: &str) -> Sound {
+    let own = folder.join(format!("prompts/{language}/{name}.wav"));
+    if own.is_file() { Sound::read(&own) } else { prompt(&format!("{language}/{name}")) }
+}
