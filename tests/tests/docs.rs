@@ -15,7 +15,7 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// At least so many things that an operator wants to do are shown step by step.
-const TASKS_MIN: usize = 2;
+const TASKS_MIN: usize = 10;
 
 /// A page of the guide, or the README.
 struct Page {

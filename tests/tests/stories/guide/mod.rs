@@ -4,8 +4,17 @@
 //! What a page's `tests.toml` expects is simulated by `tests/trials.rs`. Here some of these tests are made by phone:
 //! the server's clock shows what the test says, and the call goes as it was simulated, step by step and word by word.
 
+mod bjorkdalen;
+mod callback;
+mod look_up;
 mod menu;
 mod opening_hours;
+mod overflow;
+mod reload;
+mod skills;
+mod survey;
+mod tests;
+mod voices;
 
 use e2e::as_simulated::{AsSimulated, steps_in_ledger};
 use e2e::{Server, Sipp, SippCall, Site, Sound, prompt, run};
