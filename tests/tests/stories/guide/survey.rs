@@ -1,7 +1,7 @@
 //! The page on surveys: who talked with an agent is asked how it was.
 
 use super::{called_as_tried, sound_at};
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, wait};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, run, wait};
 use serde_json::Value;
 
 const SITE: &str = "docs/src/tasks/survey";
@@ -32,10 +32,17 @@ fn a_caller_whose_agent_hangs_up_gives_a_grade() {
 
     let row = &server.until_closed(1)[0];
     assert_eq!((&row["outcome"], &row["agent"]), (&"answered".into(), &"1001".into()));
-    let noted = |story: &[Value]| {
-        let noted = story.iter().filter(|event| event["kind"] == "noted").map(|it| &it["detail"]);
-        noted.map(|it| format!("{} {}", it["name"], it["value"])).collect::<Vec<_>>()
-    };
-    let what = "both answers are in the ledger";
-    wait::until_so(what, || noted(&server.story(1)) == ["\"grade\" \"4\"", "\"solved\" \"1\""]);
+    let data = server.site().data().to_str().unwrap().to_owned();
+    let words = ["report", "survey", "--by", "agent", "--json", "--data", &data];
+    wait::until_so("both answers are in the report", || {
+        let told: Value = serde_json::from_str(&run(&words).out).unwrap_or_default();
+        let lines = told["lines"].as_array().map_or(&[][..], Vec::as_slice);
+        let answered = |question: &str, mean: f64| {
+            let line = lines.iter().find(|line| line["question"] == question);
+            line.is_some_and(|it| {
+                it["agent"] == "1001" && it["answered"] == 1 && it["mean"].as_f64() == Some(mean)
+            })
+        };
+        answered("grade", 4.0) && answered("solved", 1.0)
+    });
 }
