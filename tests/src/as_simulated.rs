@@ -144,7 +144,9 @@ impl AsSimulated<'_> {
                 ("decides", ..) => steps.push(format!("to {} for {}", word("to"), word("why"))),
                 ("notes", ..) => steps.push(format!("{} is {}", word("name"), word("value"))),
                 ("is_told", ..) => steps.push(format!("told place {}", entry["place_told"])),
-                ("looks_up", ..) => steps.push(format!("{} in {}", word("name"), word("directory"))),
+                ("looks_up", ..) => {
+                    steps.push(format!("{} in {}", word("name"), word("directory")))
+                }
                 ("dials", ..) => steps.push(format!("called {}", word("number"))),
                 ("not_put_through", ..) => steps.push("nobody answered".to_owned()),
                 ("ends", ..) => {

@@ -6,7 +6,6 @@ use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall, Outside, register};
 use e2e::{Server, Sipp, SippCall, SippWorld, Site, Sound, prompt, run, wait};
 use serde_json::Value;
 use std::thread;
-use std::time::Duration;
 
 /// The plans that are called by day: of all kinds of steps some are walked. More are by night.
 const BY_DAY: [u64; 2] = [4, 13];
@@ -95,6 +94,7 @@ struct Shown<'a> {
     server: &'a Server,
 }
 
+#[expect(clippy::print_stderr, reason = "what a test that fails has to say")]
 impl Drop for Shown<'_> {
     fn drop(&mut self) {
         if thread::panicking() {

@@ -21,6 +21,7 @@ use e2e::{Server, Sipp, SippCall, Site, Sound, prompt, run};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 /// How long a caller stays in a queue.
 const WAIT: &str = "6s";
@@ -33,6 +34,7 @@ struct Tried {
     from: String,
     at: String,
     keys: String,
+    speaks: Duration,
 }
 
 impl Tried {
@@ -45,7 +47,9 @@ impl Tried {
         let word = |key: &str| test.get(key).and_then(toml::Value::as_str).unwrap_or_default();
         let from = if word("from").is_empty() { CALLER } else { word("from") };
         let [to, at, keys] = ["to", "at", "keys"].map(|key| word(key).to_owned());
-        Self { to, from: from.replace([' ', '-'], ""), at, keys }
+        let speaks = word("speaks").strip_suffix('s').and_then(|it| it.parse().ok());
+        let speaks = Duration::from_secs(speaks.unwrap_or(0));
+        Self { to, from: from.replace([' ', '-'], ""), at, keys, speaks }
     }
 }
 
@@ -63,7 +67,8 @@ fn called_as_tried_at(site: Site, name: &str) {
     let call = SippCall { server: server.sip(), number: &tried.to, caller: &tried.from };
     let mut caller = Sipp::call(call);
     let sound = |language: &str, prompt: &str| sound_at(&folder, language, prompt);
-    let call = AsSimulated { what: name.to_owned(), told: &told, sound: &sound };
+    let (what, speaks) = (name.to_owned(), tried.speaks);
+    let call = AsSimulated { what, told: &told, sound: &sound, speaks, server: &server };
     call.follow(&mut caller);
     let row = &server.until_closed(1)[0];
     let (steps, cause) = call.steps();
@@ -77,6 +82,10 @@ fn simulated(folder: &Path, tried: &Tried) -> Value {
     let site = folder.to_str().expect("temporary folders have plain names");
     let mut words = vec!["simulate", site, "--json", "--wait", WAIT, "--at", &tried.at];
     words.extend(["--to", &tried.to, "--from", &tried.from]);
+    let speaks = format!("{}s", tried.speaks.as_secs());
+    if !tried.speaks.is_zero() {
+        words.extend(["--speaks", &speaks]);
+    }
     if !tried.keys.is_empty() {
         words.extend(["--keys", &tried.keys]);
     }
