@@ -11,7 +11,7 @@ const KAMAILIO_TLS: &str = "/usr/share/doc/kamailio-tls-modules/copyright";
 const FAKETIME: &str = "/usr/share/doc/libfaketime/copyright";
 
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
-const PACKAGES: [debian::Package; 10] = [
+const PACKAGES: &[debian::Package] = &[
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },
@@ -39,7 +39,7 @@ const MODELS: [&str; 6] =
     ["--package=border", "--test=models", "--release", "--target-dir=target/loom", "--", "--quiet"];
 
 pub(crate) fn run() -> Result<(), String> {
-    debian::install_missing(&PACKAGES)?;
+    debian::install_missing(PACKAGES)?;
     step(&["fmt", "--all", "--check"], &[])?;
     step(&["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"], &[])?;
     step(&["doc", "--workspace", "--no-deps", "--quiet"], &[("RUSTDOCFLAGS", "-D warnings")])?;
