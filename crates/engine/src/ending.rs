@@ -81,7 +81,7 @@ impl Ending {
             Self::Plan(EndReason::SentOn) => "sent on by a condition of the queue",
             Self::Plan(EndReason::StepsMax) => "the caller went round in circles",
             Self::Withdrawn | Self::Plan(EndReason::Withdrawn) => WITHDRAWN,
-            Self::Stopped => "the engine was stopped",
+            Self::Stopped => events::STOPPED,
         }
     }
 

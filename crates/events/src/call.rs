@@ -271,6 +271,9 @@ pub enum CallEvent {
     },
 }
 
+/// The cause of the end of a call that was on when the engine was told to stop.
+pub const STOPPED: &str = "the engine was stopped";
+
 /// Why nothing was said of how long it will take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

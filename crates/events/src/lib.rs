@@ -20,7 +20,8 @@ pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
 pub use call::{
-    AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd, WaitUntold,
+    AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd, STOPPED,
+    WaitUntold,
 };
 pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 pub use command::{By, CommandEvent, Subject};

@@ -9,6 +9,8 @@ pub enum Entry {
     Event(Event),
     /// Where a phone can be reached, or no more.
     Binding(BindingChange),
+    /// The name of the time zone of the centre, by which reports tell days, from now on.
+    TimeZone(String),
 }
 
 impl Entry {
@@ -16,7 +18,7 @@ impl Entry {
     pub(crate) const fn seq(&self) -> Option<u64> {
         match self {
             Self::Event(event) => Some(event.seq),
-            Self::Binding(_) => None,
+            Self::Binding(_) | Self::TimeZone(_) => None,
         }
     }
 }

@@ -71,6 +71,11 @@ pub enum ReadError {
     /// A report would be longer than is given at once.
     #[error("the report has more than {0} lines: ask for a shorter time or a longer interval")]
     TooLong(u32),
+    /// It is of an earlier version of the program, and has not what is asked for.
+    #[error(
+        "{0} was written by an earlier version: start the server once, which brings it up to date"
+    )]
+    Earlier(String),
     /// The database was found broken.
     #[error("{0} is damaged: put a backup in its place")]
     Damaged(String),

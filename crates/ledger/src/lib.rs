@@ -5,6 +5,7 @@
 //! and is a projection of the events, made in the same transaction: the two never disagree.
 //! `waits` has what callers were told of their wait and what came, and is a projection likewise.
 //! `visits` has each time that a caller came to a queue, and what became of it, likewise.
+//! `quarters` has how many that were, by queue, for reports.
 //! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `messages` has what callers have left at voicemails, made of the events too.
@@ -36,6 +37,7 @@
 //! ```
 
 mod acquaintances;
+mod balance;
 mod bindings;
 mod callbacks;
 mod dialect;
@@ -43,12 +45,14 @@ mod disk;
 mod entry;
 mod error;
 mod explained;
+mod interval;
 mod line;
 mod messages;
 mod open;
 mod place;
 mod postgres;
 mod project;
+mod quarters;
 mod queue_report;
 mod queues;
 mod read;
@@ -66,11 +70,14 @@ mod trouble;
 mod visits;
 mod waits;
 mod writer;
+mod zone;
 
+pub use balance::{Imbalance, imbalance};
 pub use callbacks::{CALLBACKS_MAX, CallbackRow, callbacks};
 pub use entry::Entry;
 pub use error::{OpenError, PlaceError, ReadError};
 pub use explained::{TOLD_MAX, explained, rung};
+pub use interval::{Calendar, Every, QUARTER};
 pub use messages::{MESSAGES_MAX, MessageRow, messages};
 pub use open::{Ledger, Opened};
 pub use place::Place;
@@ -86,3 +93,4 @@ pub use trouble::Trouble;
 pub use visits::SHORT_ABANDON_MAX;
 pub use waits::waits;
 pub use writer::{Unwritten, Writer, WriterThread};
+pub use zone::time_zone;

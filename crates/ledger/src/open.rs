@@ -4,6 +4,7 @@ use crate::disk::{self, Claim};
 use crate::error::OpenError;
 use crate::place::{Database, Place};
 use crate::postgres::{self, Backend};
+use crate::quarters::Tally;
 use crate::spool::{self, Spool};
 use crate::store::{Store, ask};
 use crate::{record, schema};
@@ -133,7 +134,7 @@ async fn close_open_rows(store: &mut Store, run: i64) -> sqlx::Result<u64> {
          WHERE ended_at IS NULL AND direction <> 'message'
             AND id NOT IN (SELECT id FROM callbacks WHERE over_at IS NULL)
          ORDER BY id DESC");
-    let mut closed = 0;
+    let (mut closed, mut tally) = (0, Tally::default());
     for (seq, row) in (1_i64..).zip(open.rows(store).await?) {
         let (call, last_event_at) = (row.get::<i64>("id")?, row.get("last_event_at")?);
         let event = Event {
@@ -141,9 +142,10 @@ async fn close_open_rows(store: &mut Store, run: i64) -> sqlx::Result<u64> {
             at: WallTime::from_micros(last_event_at),
             what: What::Call(CallId(call.unsigned_abs()), interruption()),
         };
-        record::record(store, run, -seq, &event).await?;
+        record::record(store, run, -seq, &event, &mut tally).await?;
         closed += 1;
     }
+    tally.write(store).await?;
     Ok(closed)
 }
 

@@ -1,12 +1,18 @@
 //! How many callers came to each queue in each interval, and what became of them.
+//!
+//! It is made of the raw counts of [`quarters`](crate::quarters), so that a year takes no longer than its
+//! quarters; what is still open is counted where it is, among the visits.
 
 use crate::error::ReadError;
+use crate::interval::Calendar;
 use crate::place::Place;
-use crate::store::{Row, ask};
+use crate::quarters::{OUTCOMES, Quarter};
+use crate::store::{Store, ask};
 use crate::text::timestamp;
 use crate::{read, schema};
 use clock::Duration;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 /// No report has more lines than this, the total left out.
 pub const REPORT_LINES_MAX: u32 = 10_000;
@@ -14,21 +20,22 @@ pub const REPORT_LINES_MAX: u32 = 10_000;
 /// Which visits to count, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueuesAsked {
-    /// Those that began then or later,
+    /// Those that began then or later, at the beginning of a [`QUARTER`](crate::QUARTER),
     pub from: Timestamp,
-    /// and before this.
+    /// and before this, another one.
     pub to: Timestamp,
-    /// How long an interval is. The first begins in 1970, at midnight UTC.
-    pub interval: Duration,
+    /// How time is divided. The first interval begins with `from`.
+    pub calendar: Calendar,
     /// The queue, if not all.
     pub queue: Option<String>,
-    /// Who is answered by then is answered in time.
+    /// Who is answered by then is answered in time: whole seconds, an hour at most.
     pub within: Duration,
 }
 
 /// How many visits there were, and what became of them.
 ///
-/// Each visit is counted in `offered` and in one of the counts from `answered` to `waiting`.
+/// Each visit is counted in `offered` and in one of the counts from `answered` to `waiting`, in the interval
+/// in which it began.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// All of them.
@@ -57,8 +64,12 @@ pub struct Counts {
     pub interrupted: u64,
     /// The caller is there still.
     pub waiting: u64,
+    /// How many waited when the interval was over, or wait now: also those who had come before it.
+    pub waiting_at_end: u64,
     /// Of the answered ones, those in time.
     pub answered_within: u64,
+    /// Of those who hung up, short ones among them, those who did so by that time.
+    pub abandoned_within: u64,
     /// How long the answered ones waited altogether, in milliseconds.
     pub answered_wait_ms: u64,
     /// How long one of them waited at most, in milliseconds.
@@ -81,85 +92,126 @@ pub struct QueueLine {
 pub struct QueueReport {
     /// The lines, by time and queue.
     pub lines: Vec<QueueLine>,
-    /// Their sum.
+    /// Their sum; its `waiting_at_end` are those who waited when the time was over.
     pub total: Counts,
 }
 
-const COUNT: &str = "
-    SELECT queue, queued_at - queued_at % $1 AS interval_from,
-        count(*) AS offered,
-        count(*) FILTER (WHERE outcome = 'answered') AS answered,
-        count(*) FILTER (WHERE outcome = 'abandoned') AS abandoned,
-        count(*) FILTER (WHERE outcome = 'short_abandoned') AS short_abandoned,
-        count(*) FILTER (WHERE outcome = 'timed_out') AS timed_out,
-        count(*) FILTER (WHERE outcome = 'overflowed') AS overflowed,
-        count(*) FILTER (WHERE outcome = 'callback') AS callback,
-        count(*) FILTER (WHERE outcome = 'key') AS key,
-        count(*) FILTER (WHERE outcome = 'closed') AS closed,
-        count(*) FILTER (WHERE outcome = 'moved') AS moved,
-        count(*) FILTER (WHERE outcome = 'withdrawn') AS withdrawn,
-        count(*) FILTER (WHERE outcome = 'interrupted') AS interrupted,
-        count(*) FILTER (WHERE outcome IS NULL) AS waiting,
-        count(*) FILTER (WHERE outcome = 'answered' AND wait_ms <= $2) AS answered_within,
-        CAST(coalesce(sum(wait_ms) FILTER (WHERE outcome = 'answered'), 0) AS BIGINT) AS answered_wait_ms,
-        coalesce(max(wait_ms) FILTER (WHERE outcome = 'answered'), 0) AS longest_wait_ms
-    FROM visits
-    WHERE queued_at >= $3 AND queued_at < $4 AND ($5 IS NULL OR queue = $5)
-    GROUP BY interval_from, queue ORDER BY interval_from, queue LIMIT $6";
+const COUNTED: &str = "
+    SELECT * FROM quarters WHERE quarter >= $1 AND quarter < $2 AND ($3 IS NULL OR queue = $3)
+        AND (quarter, queue) > ($4, $5)
+    ORDER BY quarter, queue LIMIT $6";
+const BEFORE: &str = "
+    SELECT queue, CAST(sum(offered) - sum(ended) AS BIGINT) AS waiting FROM quarters
+    WHERE quarter < $1 AND ($2 IS NULL OR queue = $2) GROUP BY queue";
+const OPEN: &str = "
+    SELECT queue, queued_at FROM visits
+    WHERE ended_at IS NULL AND queued_at >= $1 AND queued_at < $2 AND ($3 IS NULL OR queue = $3)";
+/// Rows that are read at once.
+const AT_ONCE: usize = 10_000;
 
-/// Counts the visits that `asked` asks for. A ledger of before visits were kept has none.
+/// Counts the visits that `asked` asks for.
 ///
 /// # Errors
-/// When there is no ledger at `place`, it cannot be read, or the report would have more than
-/// [`REPORT_LINES_MAX`] lines.
+/// When there is no ledger at `place`, it cannot be read, is of before counts were kept, or the report would have
+/// more than [`REPORT_LINES_MAX`] lines.
 pub async fn queue_report(place: &Place, asked: QueuesAsked) -> Result<QueueReport, ReadError> {
     let (mut store, version) = read::versioned(place).await?;
-    if version < schema::VISITS_SINCE {
-        return Ok(QueueReport::default());
+    if version < schema::QUARTERS_SINCE {
+        return Err(ReadError::Earlier(place.to_string()));
     }
-    let asked = ask(COUNT)
-        .bind(i64::try_from(asked.interval.as_micros()).unwrap_or(i64::MAX).max(1))
-        .bind(i64::try_from(asked.within.as_millis()).unwrap_or(i64::MAX))
-        .bind(asked.from.as_microsecond())
-        .bind(asked.to.as_microsecond())
-        .bind(asked.queue)
-        .bind(i64::from(REPORT_LINES_MAX) + 1);
-    let lines =
-        asked.rows(&mut store).await.and_then(|rows| rows.iter().map(QueueLine::read).collect());
-    let lines: Vec<QueueLine> = lines.map_err(|source| ReadError::of(place, source))?;
+    let failed = |source| ReadError::of(place, source);
+    store.look().await.map_err(failed)?;
+    let added = add_up(&mut store, &asked).await;
     // One that was cut would not add up.
-    if u32::try_from(lines.len()).is_ok_and(|lines| lines > REPORT_LINES_MAX) {
-        return Err(ReadError::TooLong(REPORT_LINES_MAX));
-    }
-    let total = lines.iter().fold(Counts::default(), |total, line| total.plus(&line.counts));
-    Ok(QueueReport { lines, total })
+    store.end(added).await.map_err(failed)?.ok_or(ReadError::TooLong(REPORT_LINES_MAX))
 }
 
-impl QueueLine {
-    fn read(row: &Row) -> sqlx::Result<Self> {
-        let count = |name: &str| row.get::<i64>(name).map(i64::unsigned_abs);
-        Ok(Self {
-            from: timestamp(row.get("interval_from")?),
-            queue: row.get("queue")?,
-            counts: Counts {
-                offered: count("offered")?,
-                answered: count("answered")?,
-                abandoned: count("abandoned")?,
-                short_abandoned: count("short_abandoned")?,
-                timed_out: count("timed_out")?,
-                overflowed: count("overflowed")?,
-                callback: count("callback")?,
-                key: count("key")?,
-                closed: count("closed")?,
-                moved: count("moved")?,
-                withdrawn: count("withdrawn")?,
-                interrupted: count("interrupted")?,
-                waiting: count("waiting")?,
-                answered_within: count("answered_within")?,
-                answered_wait_ms: count("answered_wait_ms")?,
-                longest_wait_ms: count("longest_wait_ms")?,
-            },
-        })
+/// The report; none if it is too long.
+async fn add_up(store: &mut Store, asked: &QueuesAsked) -> sqlx::Result<Option<QueueReport>> {
+    let mut sums = Sums::new(asked);
+    let (from, to) = (asked.from.as_microsecond(), asked.to.as_microsecond());
+    let queue = asked.queue.as_deref();
+    for row in ask(BEFORE).bind(from).bind(queue).rows(store).await? {
+        sums.waiting.insert(row.get("queue")?, row.get("waiting")?);
+    }
+    let mut last = (i64::MIN, String::new());
+    loop {
+        let rows = ask(COUNTED).bind(from).bind(to).bind(queue).bind(last.0).bind(last.1.as_str());
+        let rows = rows.bind(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)).rows(store).await?;
+        for row in &rows {
+            last = (row.get("quarter")?, row.get("queue")?);
+            sums.count(timestamp(last.0), &last.1, &Quarter::read(row)?);
+        }
+        if sums.is_too_long() {
+            return Ok(None);
+        }
+        if rows.len() < AT_ONCE {
+            break;
+        }
+    }
+    for row in ask(OPEN).bind(from).bind(to).bind(queue).rows(store).await? {
+        sums.waits(timestamp(row.get("queued_at")?), &row.get::<String>("queue")?);
+    }
+    Ok(Some(sums.report()))
+}
+
+/// A report that is being added up.
+struct Sums<'a> {
+    asked: &'a QueuesAsked,
+    within_s: u64,
+    /// The interval that was counted in last: when it began, and when the next one does.
+    interval: (Timestamp, Timestamp),
+    lines: BTreeMap<(Timestamp, String), Counts>,
+    /// How many wait in each queue after what was counted last.
+    waiting: BTreeMap<String, i64>,
+}
+
+impl<'a> Sums<'a> {
+    fn new(asked: &'a QueuesAsked) -> Self {
+        Self {
+            asked,
+            within_s: asked.within.as_secs(),
+            interval: (asked.from, asked.from),
+            lines: BTreeMap::new(),
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    fn is_too_long(&self) -> bool {
+        u32::try_from(self.lines.len()).map_or(true, |lines| lines > REPORT_LINES_MAX)
+    }
+
+    /// Those of a quarter. What comes earlier is counted earlier.
+    fn count(&mut self, quarter: Timestamp, queue: &str, counts: &Quarter) {
+        let waiting = self.waiting.entry(queue.to_owned()).or_default();
+        *waiting += counts.offered - counts.ended;
+        let waiting = waiting.unsigned_abs();
+        let within_s = self.within_s;
+        let line = self.line(quarter, queue);
+        *line = line.plus(&Counts::of(counts, within_s));
+        line.waiting_at_end = waiting;
+    }
+
+    /// Somebody has come then and waits still.
+    fn waits(&mut self, queued_at: Timestamp, queue: &str) {
+        self.line(queued_at, queue).waiting += 1;
+    }
+
+    fn line(&mut self, at: Timestamp, queue: &str) -> &mut Counts {
+        let (begin, next) = self.interval;
+        if at < begin || next <= at {
+            let begin = self.asked.calendar.begin(at).max(self.asked.from);
+            self.interval = (begin, self.asked.calendar.next(at));
+        }
+        self.lines.entry((self.interval.0, queue.to_owned())).or_default()
+    }
+
+    fn report(self) -> QueueReport {
+        let mut total = self.lines.values().fold(Counts::default(), |sum, line| sum.plus(line));
+        total.waiting_at_end = self.waiting.values().sum::<i64>().unsigned_abs();
+        let lines = self.lines.into_iter();
+        let lines = lines.map(|((from, queue), counts)| QueueLine { from, queue, counts });
+        QueueReport { lines: lines.filter(|line| line.counts.offered > 0).collect(), total }
     }
 }
 
@@ -182,24 +234,56 @@ impl Counts {
         self.offered == outcomes
     }
 
-    fn plus(&self, other: &Self) -> Self {
+    /// Those of a quarter, of which nobody is known to wait.
+    fn of(quarter: &Quarter, within_s: u64) -> Self {
+        let outcome = |wanted: &str| {
+            let of = quarter.outcomes.iter().zip(OUTCOMES).find(|(_, name)| *name == wanted);
+            of.map_or(0, |(count, _)| count.unsigned_abs())
+        };
+        let [answered_within, abandoned_within] = quarter.within(within_s).map(i64::unsigned_abs);
         Self {
-            offered: self.offered + other.offered,
-            answered: self.answered + other.answered,
-            abandoned: self.abandoned + other.abandoned,
-            short_abandoned: self.short_abandoned + other.short_abandoned,
-            timed_out: self.timed_out + other.timed_out,
-            overflowed: self.overflowed + other.overflowed,
-            callback: self.callback + other.callback,
-            key: self.key + other.key,
-            closed: self.closed + other.closed,
-            moved: self.moved + other.moved,
-            withdrawn: self.withdrawn + other.withdrawn,
-            interrupted: self.interrupted + other.interrupted,
-            waiting: self.waiting + other.waiting,
-            answered_within: self.answered_within + other.answered_within,
-            answered_wait_ms: self.answered_wait_ms + other.answered_wait_ms,
-            longest_wait_ms: self.longest_wait_ms.max(other.longest_wait_ms),
+            offered: quarter.offered.unsigned_abs(),
+            answered: outcome("answered"),
+            abandoned: outcome("abandoned"),
+            short_abandoned: outcome("short_abandoned"),
+            timed_out: outcome("timed_out"),
+            overflowed: outcome("overflowed"),
+            callback: outcome("callback"),
+            key: outcome("key"),
+            closed: outcome("closed"),
+            moved: outcome("moved"),
+            withdrawn: outcome("withdrawn"),
+            interrupted: outcome("interrupted"),
+            waiting: 0,
+            waiting_at_end: 0,
+            answered_within,
+            abandoned_within,
+            answered_wait_ms: quarter.answered_wait_ms.unsigned_abs(),
+            longest_wait_ms: quarter.longest_wait_ms.unsigned_abs(),
+        }
+    }
+
+    /// The sum of both, of which the later one says how many wait at the end.
+    fn plus(&self, later: &Self) -> Self {
+        Self {
+            offered: self.offered + later.offered,
+            answered: self.answered + later.answered,
+            abandoned: self.abandoned + later.abandoned,
+            short_abandoned: self.short_abandoned + later.short_abandoned,
+            timed_out: self.timed_out + later.timed_out,
+            overflowed: self.overflowed + later.overflowed,
+            callback: self.callback + later.callback,
+            key: self.key + later.key,
+            closed: self.closed + later.closed,
+            moved: self.moved + later.moved,
+            withdrawn: self.withdrawn + later.withdrawn,
+            interrupted: self.interrupted + later.interrupted,
+            waiting: self.waiting + later.waiting,
+            waiting_at_end: later.waiting_at_end,
+            answered_within: self.answered_within + later.answered_within,
+            abandoned_within: self.abandoned_within + later.abandoned_within,
+            answered_wait_ms: self.answered_wait_ms + later.answered_wait_ms,
+            longest_wait_ms: self.longest_wait_ms.max(later.longest_wait_ms),
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::callbacks;
 use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
+use crate::quarters::Tally;
 use crate::queues;
 use crate::spool::Record;
 use crate::spooled::Replayed;
@@ -12,6 +13,7 @@ use crate::store::{Store, ask};
 use crate::surveys;
 use crate::text::{column, micros, short};
 use crate::visits;
+use crate::zone;
 use events::{AgentEvent, CallEvent, Event, Subject, What};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -24,13 +26,17 @@ pub(crate) async fn commit(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx
 }
 
 async fn write_all(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx::Result<()> {
+    let mut tally = Tally::default();
     for entry in batch {
         match entry {
-            Entry::Event(event) => record(store, run, column(event.seq), event).await?,
+            Entry::Event(event) => {
+                record(store, run, column(event.seq), event, &mut tally).await?;
+            }
             Entry::Binding(change) => bindings::change(store, change).await?,
+            Entry::TimeZone(name) => zone::keep(store, name).await?,
         }
     }
-    Ok(())
+    tally.write(store).await
 }
 
 /// Writes all of these records of the spool or none of them, each under the run that it belongs to.
@@ -41,26 +47,29 @@ pub(crate) async fn replay(store: &mut Store, records: &[Record]) -> sqlx::Resul
 }
 
 async fn replay_all(store: &mut Store, records: &[Record]) -> sqlx::Result<()> {
+    let mut tally = Tally::default();
     for Record { run, entry } in records {
         match entry.clone().replayed() {
             Replayed::Entry(Entry::Event(event)) => {
-                record(store, *run, column(event.seq), &event).await?;
+                record(store, *run, column(event.seq), &event, &mut tally).await?;
             }
             Replayed::Entry(Entry::Binding(change)) => bindings::change(store, &change).await?,
+            Replayed::Entry(Entry::TimeZone(name)) => zone::keep(store, &name).await?,
             Replayed::Row { seq, at, row } => {
                 insert(store, *run, (seq, at), row).await?;
             }
         }
     }
-    Ok(())
+    tally.write(store).await
 }
 
-/// Writes one event under `seq`, inside the transaction of the caller.
+/// Writes one event under `seq`, inside the transaction of the caller, who writes what is tallied, too.
 pub(crate) async fn record(
     store: &mut Store,
     run: i64,
     seq: i64,
     event: &Event,
+    tally: &mut Tally,
 ) -> sqlx::Result<()> {
     let inserted = insert(store, run, (seq, micros(event.at)), Row::of(event)).await?;
     match &event.what {
@@ -72,7 +81,7 @@ pub(crate) async fn record(
             project(store, call, micros(event.at), happened).await?;
             // What waits for an agent beside the callers is no visit.
             if let What::Call(..) = event.what {
-                visits::project(store, call, micros(event.at), happened).await?;
+                visits::project(store, call, micros(event.at), happened, tally).await?;
                 surveys::project(store, call, micros(event.at), happened).await?;
             }
             Ok(())
@@ -83,7 +92,7 @@ pub(crate) async fn record(
         }
         What::Callback(id, happened) if inserted => {
             callbacks::project(store, *id, micros(event.at), happened).await?;
-            visits::promised(store, column(id.0), happened).await
+            visits::promised(store, column(id.0), happened, tally).await
         }
         What::Queue(queue, happened) if inserted => {
             queues::project(store, queue, micros(event.at), happened).await

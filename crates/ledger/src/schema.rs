@@ -4,6 +4,7 @@
 use crate::dialect;
 use crate::error::OpenError;
 use crate::place::Place;
+use crate::quarters::Tally;
 use crate::store::{Store, ask};
 
 /// `PRAGMA application_id` of our files: the letters `TLFN`.
@@ -11,7 +12,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 11] = [
+const STEPS: [&str; 12] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -23,6 +24,7 @@ const STEPS: [&str; 11] = [
     CALLBACKS,
     VISITS,
     SURVEYS,
+    QUARTERS,
 ];
 
 /// What happened.
@@ -222,14 +224,45 @@ const SURVEYS: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// How many callers came to each queue in each quarter of an hour, and by whose clock days are told.
+const QUARTERS: &str = "
+    CREATE TABLE quarters (
+        quarter INTEGER NOT NULL,
+        queue TEXT NOT NULL,
+        offered INTEGER NOT NULL,
+        answered INTEGER NOT NULL,
+        abandoned INTEGER NOT NULL,
+        short_abandoned INTEGER NOT NULL,
+        timed_out INTEGER NOT NULL,
+        overflowed INTEGER NOT NULL,
+        callback INTEGER NOT NULL,
+        key INTEGER NOT NULL,
+        closed INTEGER NOT NULL,
+        moved INTEGER NOT NULL,
+        withdrawn INTEGER NOT NULL,
+        interrupted INTEGER NOT NULL,
+        ended INTEGER NOT NULL,
+        answered_wait_ms INTEGER NOT NULL,
+        longest_wait_ms INTEGER NOT NULL,
+        waits TEXT NOT NULL,
+        PRIMARY KEY (quarter, queue)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX quarters_standing ON quarters (queue, quarter, offered, ended);
+    CREATE INDEX visits_open ON visits (call) WHERE ended_at IS NULL;
+    CREATE TABLE centre (
+        id INTEGER PRIMARY KEY,
+        time_zone TEXT NOT NULL
+    ) STRICT;
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 11;
+const KNOWN: i64 = 12;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
-/// The version from which on there is the table `visits`.
-pub(crate) const VISITS_SINCE: i64 = 10;
 /// The version from which on there is the table `surveys`.
 pub(crate) const SURVEYS_SINCE: i64 = 11;
+/// The version from which on there are the tables `quarters` and `centre`.
+pub(crate) const QUARTERS_SINCE: i64 = 12;
 
 /// Brings the tables up to the version of this program. Nothing is changed in what is not a
 /// ledger, and a stop in the middle leaves the version there was.
@@ -302,6 +335,9 @@ async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Res
         match store {
             Store::Sqlite(_) => store.script(step).await?,
             Store::Postgres(_) => store.script(dialect::of_postgres(step)).await?,
+        }
+        if version == QUARTERS_SINCE {
+            Tally::fill(store).await?;
         }
         ask("UPDATE schema_version SET version = $1").bind(version).execute(store).await
     };

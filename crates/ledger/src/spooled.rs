@@ -22,6 +22,7 @@ pub(crate) enum Spooled {
     Row { seq: i64, at: i64, row: Row },
     Kept(Box<Kept>),
     Gone(u64),
+    TimeZone(String),
 }
 
 /// Whose event it is.
@@ -61,6 +62,7 @@ impl Spooled {
     pub(crate) fn of(entry: &Entry) -> Self {
         match entry {
             Entry::Event(event) => Self::of_event(event),
+            Entry::TimeZone(name) => Self::TimeZone(name.clone()),
             Entry::Binding(BindingChange::Gone(id)) => Self::Gone(id.0),
             Entry::Binding(BindingChange::Kept { binding, until }) => {
                 Self::Kept(Box::new(Kept::of(binding, *until)))
@@ -97,6 +99,7 @@ impl Spooled {
                 };
                 Entry::Event(Event { seq, at: WallTime::from_micros(at), what })
             }
+            Self::TimeZone(name) => Entry::TimeZone(name),
             Self::Gone(id) => Entry::Binding(BindingChange::Gone(BindingId(id))),
             Self::Kept(kept) => Entry::Binding(kept.change()),
         };
@@ -108,7 +111,7 @@ impl Spooled {
         match self {
             Self::Event { seq, .. } => Some(*seq),
             Self::Row { seq, .. } => u64::try_from(*seq).ok(),
-            Self::Kept(_) | Self::Gone(_) => None,
+            Self::Kept(_) | Self::Gone(_) | Self::TimeZone(_) => None,
         }
     }
 }

@@ -5,10 +5,11 @@
 //! have ended in one way or another or are open, and reports add up. Whoever is turned away at the door
 //! has a visit of no length.
 
-use crate::store::{Row, Store, ask};
+use crate::quarters::{Over, Tally};
+use crate::store::{Ask, Row, Store, ask};
 use crate::text::{column, short};
 use clock::Duration;
-use events::{CallEvent, CallbackEvent, CallbackOver, Outcome};
+use events::{CallEvent, CallbackEvent, CallbackOver, Outcome, STOPPED};
 use serde_json::Value;
 
 /// Who hangs up in less than this has hardly waited: dialled wrongly, or thought better of it.
@@ -27,16 +28,17 @@ const TURNED_AWAY: &str = "
 const OVER: &str = "
     UPDATE visits SET ended_at = $2, outcome = $3, agent = $4,
         wait_ms = CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END
-    WHERE call = $1 AND ended_at IS NULL";
+    WHERE call = $1 AND ended_at IS NULL RETURNING queue, queued_at, outcome, wait_ms";
 /// Which of the two it was depends on how long it took.
 const ABANDONED: &str = "
     UPDATE visits SET ended_at = $2, wait_ms = CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END,
         outcome = CASE WHEN $2 - queued_at < $3 THEN 'short_abandoned' ELSE 'abandoned' END
-    WHERE call = $1 AND ended_at IS NULL";
+    WHERE call = $1 AND ended_at IS NULL RETURNING queue, queued_at, outcome, wait_ms";
 /// The last visit turns out to have been something else.
 const TURNED_OUT: &str = "
     UPDATE visits SET outcome = $3
-    WHERE id = (SELECT max(id) FROM visits WHERE call = $1) AND outcome = $2";
+    WHERE id = (SELECT max(id) FROM visits WHERE call = $1) AND outcome = $2
+    RETURNING queue, queued_at";
 
 /// What an event is to the visits of its call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,35 +49,56 @@ enum Change<'e> {
     HungUp,
 }
 
-/// Applies `event`, which happened `at` (microseconds), to the visits of `call`.
+/// Applies `event`, which happened `at` (microseconds), to the visits of `call`, and counts what changes.
 pub(crate) async fn project(
     store: &mut Store,
     call: i64,
     at: i64,
     event: &CallEvent,
+    tally: &mut Tally,
 ) -> sqlx::Result<()> {
     let Some(change) = change(event) else { return Ok(()) };
     if let Change::Begins { .. } | Change::TurnedAway { .. } = change {
-        moved(store, call, at).await?;
+        moved(store, call, at, tally).await?;
     }
-    let start = |sql: &'static str| ask(sql).bind(call);
-    let query = match change {
+    match change {
         Change::Begins { queue } => {
-            let regained = regained(store, call).await?;
-            start(QUEUED).bind(at).bind(short(queue)).bind(regained)
+            let (queue, regained) = (short(queue), regained(store, call).await?);
+            tally.began(&queue, at);
+            let begun = ask(QUEUED).bind(call).bind(at).bind(queue).bind(regained);
+            begun.execute(store).await.map(drop)
         }
         Change::TurnedAway { queue, outcome } => {
-            start(TURNED_AWAY).bind(at).bind(short(queue)).bind(outcome)
+            let queue = short(queue);
+            tally.began(&queue, at);
+            let (queued_at, ended_at, wait_ms) = (at, at, 0);
+            tally.over(&Over { queue: &queue, queued_at, ended_at, outcome, wait_ms });
+            let turned = ask(TURNED_AWAY).bind(call).bind(at).bind(queue).bind(outcome);
+            turned.execute(store).await.map(drop)
         }
         Change::Ends { outcome, agent } => {
-            start(OVER).bind(at).bind(outcome).bind(agent.map(short))
+            let over = ask(OVER).bind(call).bind(at).bind(outcome).bind(agent.map(short));
+            end(store, at, &over, tally).await
         }
         Change::HungUp => {
             let short_max = i64::try_from(SHORT_ABANDON_MAX.as_micros()).unwrap_or(i64::MAX);
-            start(ABANDONED).bind(at).bind(short_max)
+            end(store, at, &ask(ABANDONED).bind(call).bind(at).bind(short_max), tally).await
         }
-    };
-    query.execute(store).await.map(|_| ())
+    }
+}
+
+/// Ends visits as `how` says, and counts them.
+async fn end(store: &mut Store, at: i64, how: &Ask<'_>, tally: &mut Tally) -> sqlx::Result<()> {
+    for row in how.rows(store).await? {
+        tally.over(&Over {
+            queue: &row.get::<String>("queue")?,
+            queued_at: row.get("queued_at")?,
+            ended_at: at,
+            outcome: &row.get::<String>("outcome")?,
+            wait_ms: row.get("wait_ms")?,
+        });
+    }
+    Ok(())
 }
 
 /// When a caller first arrived whose place from an earlier call was given again, in microseconds.
@@ -91,10 +114,10 @@ async fn regained(store: &mut Store, call: i64) -> sqlx::Result<Option<i64>> {
 
 /// Whoever comes to a queue was moved out of the one before, if they were taken out of it: a caller who is
 /// sent away comes to none any more. An open visit is one whose end got lost in a full queue of events.
-async fn moved(store: &mut Store, call: i64, at: i64) -> sqlx::Result<()> {
+async fn moved(store: &mut Store, call: i64, at: i64, tally: &mut Tally) -> sqlx::Result<()> {
     let over = ask(OVER).bind(call).bind(at).bind("moved").bind(None::<&str>);
-    over.execute(store).await?;
-    turned_out(store, call, "withdrawn", "moved").await
+    end(store, at, &over, tally).await?;
+    turned_out(store, call, ("withdrawn", "moved"), tally).await
 }
 
 /// A caller who left by a key has left for a callback, once one is promised; and has not, if the promise
@@ -103,18 +126,19 @@ pub(crate) async fn promised(
     store: &mut Store,
     callback: i64,
     event: &CallbackEvent,
+    tally: &mut Tally,
 ) -> sqlx::Result<()> {
     match event {
         CallbackEvent::Promised(promised) => {
-            turned_out(store, column(promised.call), "key", "callback").await
+            turned_out(store, column(promised.call), ("key", "callback"), tally).await
         }
         CallbackEvent::Renewed { call, .. } => {
-            turned_out(store, column(*call), "key", "callback").await
+            turned_out(store, column(*call), ("key", "callback"), tally).await
         }
         CallbackEvent::Over { how: CallbackOver::NotSpoken } => {
             let call = ask("SELECT call FROM callbacks WHERE id = $1");
             match call.bind(callback).number(store).await? {
-                Some(call) => turned_out(store, call, "callback", "key").await,
+                Some(call) => turned_out(store, call, ("callback", "key"), tally).await,
                 None => Ok(()),
             }
         }
@@ -127,10 +151,13 @@ pub(crate) async fn promised(
 async fn turned_out(
     store: &mut Store,
     call: i64,
-    from: &'static str,
-    to: &'static str,
+    (from, to): (&'static str, &'static str),
+    tally: &mut Tally,
 ) -> sqlx::Result<()> {
-    ask(TURNED_OUT).bind(call).bind(from).bind(to).execute(store).await.map(|_| ())
+    for row in ask(TURNED_OUT).bind(call).bind(from).bind(to).rows(store).await? {
+        tally.turned_out(&row.get::<String>("queue")?, row.get("queued_at")?, from, to);
+    }
+    Ok(())
 }
 
 fn change(event: &CallEvent) -> Option<Change<'_>> {
@@ -154,6 +181,8 @@ fn change(event: &CallEvent) -> Option<Change<'_>> {
         CallEvent::LeftByKey { .. } => ends("key"),
         // Or moved: whoever comes to a queue after it was.
         CallEvent::TakenOut { .. } => ends("withdrawn"),
+        // Whatever they had done before: they are there, and the server stops.
+        CallEvent::Ended { cause, .. } if cause == STOPPED => ends("interrupted"),
         CallEvent::Ended { outcome, .. } => Some(ended(*outcome)),
         CallEvent::Offered { .. }
         | CallEvent::Redirected { .. }

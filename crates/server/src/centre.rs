@@ -1,5 +1,6 @@
 //! A running centre: the engine on its thread, and the shells around it.
 
+use crate::balance;
 use crate::control;
 use crate::courier::{Courier, Ways};
 use crate::doors;
@@ -33,7 +34,7 @@ use dialplan::{Plan, TrunkHost};
 use engine::{Clips, Engine, MediaAddress};
 use events::Acquaintance;
 use ids::{CallId, QueueId};
-use ledger::{Ledger, Place, Writer, WriterThread};
+use ledger::{Entry, Ledger, Place, Writer, WriterThread};
 use media::{Plane, StartError};
 use net::{Listener, Listening, Net, Resolver};
 use prompts::Stock;
@@ -125,7 +126,9 @@ impl Centre {
             past: past::past(&place),
             traces: kept,
         };
-        let records = Records::new(writer, writing);
+        let mut records = Records::new(writer, writing);
+        records.keep(clock::Moment::ZERO, Entry::TimeZone(driver::time_zone(&plan)));
+        tokio::spawn(balance::watch(place.clone()));
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);

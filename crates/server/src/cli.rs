@@ -1,8 +1,10 @@
 //! The command line.
 
-use crate::report::question::{Edge, Interval, within};
+use crate::report::levels::Level;
+use crate::report::question::{Edge, Interval, within, zone};
 use crate::trial::{SimulateArgs, TestArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::tz::TimeZone;
 use ledger::SurveyBy;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -325,12 +327,41 @@ pub(crate) struct QueuesArgs {
     pub(crate) data: PathBuf,
     #[command(flatten)]
     pub(crate) question: Question,
+    #[command(flatten)]
+    pub(crate) form: Form,
+    /// A service level that the table shows, by its formula. May be given several times; the other forms have all.
+    #[arg(long, value_enum, value_name = "FORMULA", default_values_t = [Level::Offered, Level::WithoutShort])]
+    pub(crate) level: Vec<Level>,
+}
+
+/// How a report is printed: as a table for people, unless anything else is said.
+#[derive(Debug, Args)]
+pub(crate) struct Form {
     /// Print the report as JSON.
-    #[arg(long, conflicts_with = "csv")]
+    #[arg(long, conflicts_with_all = ["csv", "xlsx"])]
     pub(crate) json: bool,
-    /// Print the report as CSV, for spreadsheets.
-    #[arg(long)]
+    /// Print the report as CSV, for programs that read that.
+    #[arg(long, conflicts_with = "xlsx")]
     pub(crate) csv: bool,
+    /// Write the report into this file, a workbook for Excel, LibreOffice and the like.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) xlsx: Option<PathBuf>,
+}
+
+/// Which time a report looks at.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Period {
+    /// From this day on, such as 2026-11-22, or this time, such as 2026-11-22T08:00:00Z. Without it,
+    /// from the last midnight on.
+    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
+    pub(crate) from: Option<Edge>,
+    /// Until the end of this day, or until this time. Without it, until the end of today.
+    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
+    pub(crate) to: Option<Edge>,
+    /// By whose clock days and hours are told, such as Europe/Stockholm. Without it, by that of the
+    /// dialplan that was last in force.
+    #[arg(long, value_name = "ZONE", value_parser = zone)]
+    pub(crate) time_zone: Option<TimeZone>,
 }
 
 /// Which callers to count, and how.
@@ -339,13 +370,8 @@ pub(crate) struct Question {
     /// Of this queue alone.
     #[arg(long, value_name = "NAME")]
     pub(crate) queue: Option<String>,
-    /// From this day on, such as 2026-11-22, or this time, such as 2026-11-22T08:00:00Z. Without it,
-    /// from the last midnight on. Days are those of UTC.
-    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
-    pub(crate) from: Option<Edge>,
-    /// Until the end of this day, or until this time. Without it, until the end of today.
-    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
-    pub(crate) to: Option<Edge>,
+    #[command(flatten)]
+    pub(crate) period: Period,
     /// How long each line counts.
     #[arg(long, value_enum, default_value_t = Interval::Day)]
     pub(crate) interval: Interval,
@@ -362,14 +388,10 @@ pub(crate) struct SurveyArgs {
     #[command(flatten)]
     pub(crate) question: SurveyQuestion,
     /// One line for each answer, with its share, in place of one for each question.
-    #[arg(long, conflicts_with = "json")]
+    #[arg(long, conflicts_with_all = ["json", "xlsx"])]
     pub(crate) answers: bool,
-    /// Print the report as JSON.
-    #[arg(long, conflicts_with = "csv")]
-    pub(crate) json: bool,
-    /// Print the report as CSV, for spreadsheets.
-    #[arg(long)]
-    pub(crate) csv: bool,
+    #[command(flatten)]
+    pub(crate) form: Form,
 }
 
 /// Which surveys to add up, and how.
@@ -378,13 +400,8 @@ pub(crate) struct SurveyQuestion {
     /// Of those who had waited in this queue alone.
     #[arg(long, value_name = "NAME")]
     pub(crate) queue: Option<String>,
-    /// From this day on, such as 2026-11-22, or this time, such as 2026-11-22T08:00:00Z. Without it,
-    /// from the last midnight on. Days are those of UTC.
-    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
-    pub(crate) from: Option<Edge>,
-    /// Until the end of this day, or until this time. Without it, until the end of today.
-    #[arg(long, value_name = "DATE", value_parser = Edge::read)]
-    pub(crate) to: Option<Edge>,
+    #[command(flatten)]
+    pub(crate) period: Period,
     /// What has a line of its own.
     #[arg(long, value_enum, default_value_t = By::Queue)]
     pub(crate) by: By,

@@ -17,7 +17,7 @@ use engine::{Engine, Input, Output};
 use events::{
     Acquaintance, BindingChange, Event, SavedBinding, SavedCallback, SavedMessage, SavedQueue,
 };
-use ledger::Unwritten;
+use ledger::{Entry, Unwritten};
 use net::Net;
 use sip_txn::{Hop, Transport};
 use snapshot::Snapshot;
@@ -197,6 +197,7 @@ impl Driver {
             return;
         }
         self.courier.hand(Errand::Memberships(memberships));
+        self.records.keep(now, Entry::TimeZone(time_zone(&next.plan)));
         let ticket = self.answers.wait(answer);
         self.feed(now, Input::Reload { ticket, by, next });
     }
@@ -305,6 +306,11 @@ impl Driver {
         self.workers.stop();
         Ended { unwritten: self.records.finish(LEDGER_FINISH_MAX).err() }
     }
+}
+
+/// The name of the time zone of `plan`, by which reports tell days.
+pub(crate) fn time_zone(plan: &dialplan::Plan) -> String {
+    plan.timezone.iana_name().unwrap_or("UTC").to_owned()
 }
 
 /// Tells an engine what the clock shows, and then where phones could be reached before the start,

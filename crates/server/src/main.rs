@@ -8,6 +8,7 @@ mod addresses;
 mod advertise;
 mod answers;
 mod backlog;
+mod balance;
 mod call_trace;
 mod calls;
 mod centre;

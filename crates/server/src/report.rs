@@ -1,10 +1,13 @@
 //! `telefonist report`: what became of callers and of what they were told, from a ledger.
 
 mod cell;
+mod form;
+pub(crate) mod levels;
 pub(crate) mod question;
 mod queues;
 mod sheet;
 mod survey;
+mod xlsx;
 
 use crate::cli::{ReportArgs, ReportOf, WaitsArgs};
 use crate::exit::{Exit, Fault, Outcome};
@@ -34,9 +37,10 @@ pub(crate) async fn of_ledger(
     words: ReportWords,
 ) -> Result<Value, NoReport> {
     match of {
-        Report::Queues => queues::of_ledger(place, &question::read(words)?).await,
+        Report::Queues => queues::of_ledger(place, &question::read(words)?, &[]).await,
         Report::Survey => survey::of_ledger(place, &question::read(words)?).await,
     }
+    .map(|report| report.json())
 }
 
 /// Why the ledger made no report.
@@ -44,6 +48,7 @@ fn unread(error: ReadError) -> NoReport {
     match error {
         ReadError::TooLong(_) => NoReport::Asked(error.to_string()),
         ReadError::Missing(_)
+        | ReadError::Earlier(_)
         | ReadError::NotALedger(_)
         | ReadError::Damaged(_)
         | ReadError::Database { .. } => NoReport::Unreadable(error.to_string()),

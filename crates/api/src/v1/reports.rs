@@ -25,13 +25,13 @@ pub(super) fn routes() -> Vec<Route> {
         route(
             "/reports/queues",
             "How many callers came to each queue, and what became of them: \
-             ?from=DATE&to=DATE&interval=15m|1h|1d&queue=NAME&within=20s",
+             ?from=DATE&to=DATE&time-zone=ZONE&interval=15m|1h|1d|1w&queue=NAME&within=20s",
             get(|desk, words| report(Report::Queues, desk, words)),
         ),
         route(
             "/reports/survey",
             "What callers answered after the talk: \
-             ?from=DATE&to=DATE&queue=NAME&by=survey|queue|agent&nps=QUESTION",
+             ?from=DATE&to=DATE&time-zone=ZONE&queue=NAME&by=survey|queue|agent&nps=QUESTION",
             get(|desk, words| report(Report::Survey, desk, words)),
         ),
     ]

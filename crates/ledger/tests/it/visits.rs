@@ -10,7 +10,11 @@ use events::{
 use expect_test::expect;
 use ids::CallId;
 use jiff::Timestamp;
-use ledger::{Counts, Place, QueuesAsked, REPORT_LINES_MAX, ReadError, queue_report};
+use jiff::tz::TimeZone;
+use ledger::{
+    Calendar, Counts, Entry, Every, Imbalance, Place, QueueLine, QueuesAsked, REPORT_LINES_MAX,
+    ReadError, imbalance, queue_report,
+};
 use std::collections::BTreeMap;
 
 const LEFT: Outcome = Outcome::Abandoned(AbandonedWhile::Waiting);
@@ -83,18 +87,18 @@ async fn visits(place: &Place) -> String {
     Tool::of(place).await.rows(sql).await.replace(" : ", ": ")
 }
 
-fn asked(interval: Duration) -> QueuesAsked {
+fn asked(every: Every) -> QueuesAsked {
     QueuesAsked {
         from: Timestamp::from_microsecond(MORNING).unwrap(),
         to: Timestamp::from_microsecond(MORNING + 86_400_000_000).unwrap(),
-        interval,
+        calendar: Calendar { every, zone: TimeZone::UTC },
         queue: None,
         within: Duration::from_secs(20),
     }
 }
 
 async fn total(place: &Place) -> Counts {
-    queue_report(place, asked(Duration::from_secs(900))).await.unwrap().total
+    queue_report(place, asked(Every::Quarter)).await.unwrap().total
 }
 
 /// The visits that these events make, handed over twice.
@@ -277,7 +281,7 @@ async fn a_report_has_a_line_for_each_interval_and_queue_and_their_sum() {
         let lines = report.lines.into_iter();
         lines.map(|it| (it.from.as_microsecond() - MORNING, it.queue, it.counts.offered)).collect()
     };
-    let report = queue_report(&place, asked(Duration::from_secs(900))).await.unwrap();
+    let report = queue_report(&place, asked(Every::Quarter)).await.unwrap();
     let Counts { answered, answered_within, answered_wait_ms, longest_wait_ms, .. } = report.total;
     assert_eq!((answered, answered_within), (2, 1));
     assert_eq!((answered_wait_ms, longest_wait_ms), (41_000, 21_000));
@@ -285,12 +289,12 @@ async fn a_report_has_a_line_for_each_interval_and_queue_and_their_sum() {
     let quarters =
         [(0, sales.clone(), 1), (0, support.clone(), 2), (quarter * 1_000, support.clone(), 1)];
     assert_eq!(lines(report), quarters);
-    let of_sales = QueuesAsked { queue: Some("sales".into()), ..asked(Duration::from_secs(3_600)) };
+    let of_sales = QueuesAsked { queue: Some("sales".into()), ..asked(Every::Hour) };
     assert_eq!(lines(queue_report(&place, of_sales).await.unwrap()), [(0, sales, 1)]);
     let to = Timestamp::from_microsecond(MORNING + quarter * 1_000).unwrap();
-    let late = QueuesAsked { from: to, ..asked(Duration::from_secs(3_600)) };
-    assert_eq!(lines(queue_report(&place, late).await.unwrap()), [(0, support, 1)]);
-    let early = QueuesAsked { to, ..asked(Duration::from_secs(3_600)) };
+    let late = QueuesAsked { from: to, ..asked(Every::Hour) };
+    assert_eq!(lines(queue_report(&place, late).await.unwrap()), [(quarter * 1_000, support, 1)]);
+    let early = QueuesAsked { to, ..asked(Every::Hour) };
     assert_eq!(queue_report(&place, early).await.unwrap().total.offered, 3);
 }
 
@@ -300,12 +304,14 @@ async fn a_report_that_is_too_long_is_refused_rather_than_cut() {
     Desk::open(&place).await.finish();
     let many = format!(
         "WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < {REPORT_LINES_MAX})
-         INSERT INTO visits (call, queue, queued_at) SELECT i, 'support', {MORNING} + i * 1000 FROM n"
+         INSERT INTO quarters SELECT {MORNING}, 'support' || i, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, ''
+         FROM n"
     );
     Tool::of(&place).await.run(many).await;
-    let error = queue_report(&place, asked(Duration::from_millis(1))).await.unwrap_err();
+    let error = queue_report(&place, asked(Every::Quarter)).await.unwrap_err();
     assert!(matches!(error, ReadError::TooLong(REPORT_LINES_MAX)), "{error}");
-    assert_eq!(total(&place).await.offered, u64::from(REPORT_LINES_MAX) + 1);
+    let of_one = QueuesAsked { queue: Some("support7".into()), ..asked(Every::Quarter) };
+    assert_eq!(queue_report(&place, of_one).await.unwrap().total.offered, 1);
 }
 
 /// Numbers that look random and are the same each time (xorshift).
@@ -372,6 +378,29 @@ fn comes_to_queue(event: &CallEvent) -> u64 {
     u64::from(comes)
 }
 
+/// The same counts, reckoned by the database from the visits themselves.
+async fn counted_by_visits(place: &Place) -> String {
+    let sql = "SELECT queued_at / 900000000 * 900000000 AS quarter, queue, count(*) AS offered,
+            count(*) FILTER (WHERE outcome = 'answered') AS answered,
+            count(*) FILTER (WHERE outcome = 'answered' AND wait_ms <= 20000) AS in_time
+        FROM visits GROUP BY 1, 2 ORDER BY 1, 2";
+    Tool::of(place).await.rows(sql).await
+}
+
+/// The same of a report, in the same form.
+fn counted(lines: &[QueueLine]) -> String {
+    let line = |line: &QueueLine| {
+        let Counts { offered, answered, answered_within, .. } = line.counts;
+        let from = line.from.as_microsecond();
+        format!("{from} {} {offered} {answered} {answered_within}\n", line.queue)
+    };
+    lines.iter().map(line).collect()
+}
+
+async fn off(place: &Place) -> Imbalance {
+    imbalance(place, Timestamp::from_microsecond(MORNING).unwrap()).await.unwrap()
+}
+
 /// A day of forty callers, and what a report must say of it: how many came and how many wait.
 fn day(seed: u64) -> (Vec<Event>, u64, u64) {
     let mut dice = Dice(seed);
@@ -405,10 +434,120 @@ async fn whatever_happens_the_outcomes_add_up_to_what_was_offered() {
         let desk = Desk::open(&place).await;
         desk.send(events);
         desk.finish();
-        let report = queue_report(&place, asked(Duration::from_secs(900))).await.unwrap();
+        let report = queue_report(&place, asked(Every::Quarter)).await.unwrap();
         let total = report.total;
         assert_eq!((total.offered, total.waiting), (came, waiting), "seed {seed}");
         assert!(total.add_up() && total.callback > 0, "seed {seed}: {total:?}");
         assert!(report.lines.iter().all(|line| line.counts.add_up()), "seed {seed}");
+        assert_eq!(counted(&report.lines), counted_by_visits(&place).await, "seed {seed}");
+        let of_day = queue_report(&place, asked(Every::Day)).await.unwrap();
+        assert_eq!(of_day.total, total, "seed {seed}");
+        assert_eq!(total.waiting_at_end, total.waiting, "seed {seed}");
+        assert!(off(&place).await.is_none(), "seed {seed}");
     }
+}
+
+#[tokio::test]
+async fn a_visit_that_crosses_quarters_counts_where_it_began_and_who_waits_at_their_end_is_told() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let quarter = 900_000;
+    desk.send(numbered(vec![
+        (quarter - 1_000, 1, queued("support")),
+        (quarter - 1_000, 2, queued("support")),
+        (quarter + 9_000, 1, connected("1001")),
+        (quarter + 10_000, 3, queued("support")),
+        (3 * quarter, 2, CallEvent::Ended { outcome: LEFT, cause: "caller hung up".into() }),
+    ]));
+    desk.finish();
+    let report = queue_report(&place, asked(Every::Quarter)).await.unwrap();
+    let line = |line: &QueueLine| {
+        let Counts { offered, answered, abandoned, waiting, waiting_at_end, .. } = line.counts;
+        let after = (line.from.as_microsecond() - MORNING) / 1_000 / quarter;
+        (after, offered, answered, abandoned, waiting, waiting_at_end)
+    };
+    let expected = [(0, 2, 1, 1, 0, 2), (1, 1, 0, 0, 1, 2)];
+    assert_eq!(report.lines.iter().map(line).collect::<Vec<_>>(), expected);
+    assert_eq!((report.total.waiting, report.total.waiting_at_end), (1, 1));
+    // Those who had come before the time that is asked for wait as well.
+    let from = Timestamp::from_microsecond(MORNING + quarter * 1_000).unwrap();
+    let later = queue_report(&place, QueuesAsked { from, ..asked(Every::Day) }).await.unwrap();
+    assert_eq!((later.total.offered, later.total.waiting_at_end), (1, 1));
+    let to = Timestamp::from_microsecond(MORNING + 2 * quarter * 1_000).unwrap();
+    let between =
+        queue_report(&place, QueuesAsked { from, to, ..asked(Every::Day) }).await.unwrap();
+    assert_eq!((between.total.offered, between.total.waiting_at_end), (1, 2));
+}
+
+#[tokio::test]
+async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send(day(7).0);
+    desk.finish();
+    let before = queue_report(&place, asked(Every::Quarter)).await.unwrap();
+    Tool::of(&place)
+        .await
+        .run(
+            "DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
+             UPDATE schema_version SET version = 11",
+        )
+        .await;
+    let error = queue_report(&place, asked(Every::Quarter)).await.unwrap_err();
+    assert!(
+        error.to_string().ends_with("start the server once, which brings it up to date"),
+        "{error}"
+    );
+    Desk::open(&place).await.finish();
+    let after = queue_report(&place, asked(Every::Quarter)).await.unwrap();
+    // Who waited was interrupted meanwhile.
+    assert_eq!(after.total.offered, before.total.offered);
+    assert_eq!(after.total.interrupted, before.total.interrupted + before.total.waiting);
+    assert_eq!(counted(&after.lines), counted(&before.lines));
+    assert!(off(&place).await.is_none());
+}
+
+#[tokio::test]
+async fn a_count_that_somebody_has_changed_is_found() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send(day(8).0);
+    desk.finish();
+    assert_eq!(off(&place).await, Imbalance::default());
+    let mut tool = Tool::of(&place).await;
+    tool.run("UPDATE quarters SET answered = answered + 1 WHERE queue = 'sales'").await;
+    let found = off(&place).await;
+    assert!(
+        found.count > 0 && found.quarters.iter().all(|(_, queue)| queue == "sales"),
+        "{found:?}"
+    );
+    assert_eq!(found.standing, 0);
+    tool.run("DELETE FROM visits WHERE ended_at IS NULL AND queue = 'all'").await;
+    assert!(off(&place).await.standing > 0);
+}
+
+#[tokio::test]
+async fn who_waits_again_after_a_talk_when_the_server_stops_was_interrupted() {
+    let cause = events::STOPPED.to_owned();
+    let events = numbered(vec![
+        (0, 1, queued("support")),
+        (2_000, 1, connected("1001")),
+        (9_000, 1, queued("support")),
+        (19_000, 1, CallEvent::Ended { outcome: Outcome::Answered, cause }),
+    ]);
+    expect![[r#"
+        call-1 support at 0 arrived 0: answered 1001 wait 2000
+        call-1 support at 9000 arrived 0: interrupted - wait 10000
+    "#]]
+    .assert_eq(&visits_of(events).await);
+}
+
+#[tokio::test]
+async fn the_time_zone_of_the_centre_is_kept_for_reports() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    assert_eq!(ledger::time_zone(&place).await.unwrap(), None);
+    desk.send(["Europe/Oslo", "Europe/Stockholm"].map(|zone| Entry::TimeZone(zone.to_owned())));
+    desk.finish();
+    assert_eq!(ledger::time_zone(&place).await.unwrap().as_deref(), Some("Europe/Stockholm"));
 }

@@ -119,6 +119,8 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE visits",
         "DROP TABLE surveys",
         "DROP TABLE answers",
+        "DROP TABLE quarters",
+        "DROP TABLE centre",
         "ALTER TABLE messages DROP COLUMN waits_in",
         "ALTER TABLE messages DROP COLUMN waits_as",
         "ALTER TABLE messages DROP COLUMN given_back",

@@ -1,12 +1,15 @@
 //! What a report is asked, on the command line and over HTTP in the same words.
 
-use crate::cli::Question;
+use super::unread;
+use crate::cli::{Period, Question};
+use crate::exit::Fault;
 use api::{NoReport, ReportWords};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
 use jiff::{SignedDuration, Timestamp, ToSpan};
-use ledger::QueuesAsked;
+use ledger::{Calendar, Every, Place, QUARTER, QueuesAsked};
+use serde_json::{Value, json};
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
@@ -16,13 +19,13 @@ const WITHIN_S: RangeInclusive<u64> = 1..=3_600;
 /// One end of the time that is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Edge {
-    /// A day of UTC, the whole of it.
+    /// The whole of a day.
     Day(Date),
     /// A moment.
     At(Timestamp),
 }
 
-/// How long each line of a report counts. They begin at midnight UTC.
+/// How long each line of a report counts, by the clock on the wall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Interval {
     /// A quarter of an hour.
@@ -31,9 +34,12 @@ pub(crate) enum Interval {
     /// An hour.
     #[value(name = "1h")]
     Hour,
-    /// A day.
+    /// A day, from midnight to midnight.
     #[value(name = "1d")]
     Day,
+    /// A week, from Monday to Sunday.
+    #[value(name = "1w")]
+    Week,
 }
 
 impl Edge {
@@ -45,16 +51,16 @@ impl Edge {
         edge.ok_or_else(|| format!("{text} {wanted}"))
     }
 
-    fn begins(self) -> Option<Timestamp> {
+    fn begins(self, zone: &TimeZone) -> Option<Timestamp> {
         match self {
-            Self::Day(date) => Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp()),
+            Self::Day(date) => Some(date.to_zoned(zone.clone()).ok()?.timestamp()),
             Self::At(at) => Some(at),
         }
     }
 
-    fn ends(self) -> Option<Timestamp> {
+    fn ends(self, zone: &TimeZone) -> Option<Timestamp> {
         match self {
-            Self::Day(date) => Self::Day(date.checked_add(1.day()).ok()?).begins(),
+            Self::Day(date) => Self::Day(date.checked_add(1.day()).ok()?).begins(zone),
             Self::At(at) => Some(at),
         }
     }
@@ -66,31 +72,77 @@ impl Interval {
             Self::Quarter => "15m",
             Self::Hour => "1h",
             Self::Day => "1d",
+            Self::Week => "1w",
         }
     }
 
-    const fn length(self) -> Duration {
+    const fn every(self) -> Every {
         match self {
-            Self::Quarter => Duration::from_mins(15),
-            Self::Hour => Duration::from_hours(1),
-            Self::Day => Duration::from_hours(24),
+            Self::Quarter => Every::Quarter,
+            Self::Hour => Every::Hour,
+            Self::Day => Every::Day,
+            Self::Week => Every::Week,
         }
+    }
+
+    /// How time is divided by the clock of `zone`.
+    pub(super) fn calendar(self, zone: &TimeZone) -> Calendar {
+        Calendar { every: self.every(), zone: zone.clone() }
     }
 }
 
-/// The time from the beginning of one edge to the end of the other; without them, today.
-pub(super) fn between(
-    from: Option<Edge>,
-    to: Option<Edge>,
-    now: Timestamp,
-) -> Result<(Timestamp, Timestamp), String> {
-    let today = Edge::Day(now.to_zoned(TimeZone::UTC).date());
-    let (from, to) = (from.unwrap_or(today).begins(), to.unwrap_or(today).ends());
-    let (from, to) = from.zip(to).ok_or("there is no day after the last one")?;
-    if from >= to {
-        return Err(format!("there is nothing from {from} to {to}"));
+impl Period {
+    /// The time that is asked for where it is `now`; without edges, today.
+    pub(super) fn between(
+        &self,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<(Timestamp, Timestamp), String> {
+        let today = Edge::Day(zone.to_datetime(now).date());
+        let from = self.from.unwrap_or(today).begins(zone);
+        let to = self.to.unwrap_or(today).ends(zone);
+        let (from, to) = from.zip(to).ok_or("there is no day after the last one")?;
+        if from >= to {
+            return Err(format!("there is nothing from {from} to {to}"));
+        }
+        Ok((from, to))
     }
-    Ok((from, to))
+}
+
+/// Reads the name of a time zone.
+pub(crate) fn zone(text: &str) -> Result<TimeZone, String> {
+    // The database that dialplans are read by, so that both know the same names.
+    let zone = TimeZoneDatabase::bundled().get(text);
+    zone.map_err(|_| format!("{text} is no time zone such as Europe/Stockholm"))
+}
+
+/// By whose clock a report goes: what is asked for, or else the centre's.
+pub(super) async fn zone_of(place: &Place, asked: &Period) -> Result<TimeZone, NoReport> {
+    if let Some(zone) = &asked.time_zone {
+        return Ok(zone.clone());
+    }
+    match ledger::time_zone(place).await.map_err(unread)? {
+        Some(name) => zone(&name).map_err(NoReport::Unreadable),
+        None => Ok(TimeZone::UTC),
+    }
+}
+
+/// The time that a report is of, for whoever reads it.
+pub(super) fn facts(zone: &TimeZone, from: Timestamp, to: Timestamp) -> Vec<(&'static str, Value)> {
+    let stamp = |at: Timestamp| json!(at.display_with_offset(zone.to_offset(at)).to_string());
+    vec![("from", stamp(from)), ("to", stamp(to)), ("time_zone", json!(name(zone)))]
+}
+
+/// The name of the zone.
+pub(super) fn name(zone: &TimeZone) -> &str {
+    zone.iana_name().unwrap_or("UTC")
+}
+
+/// Why there is no report, on the command line.
+pub(super) fn fault(why: NoReport) -> Fault {
+    match why {
+        NoReport::Asked(why) | NoReport::Unreadable(why) => Fault::found(why),
+    }
 }
 
 /// Reads how fast an answer is in time, such as `20s`.
@@ -122,11 +174,20 @@ pub(super) fn read<Q: Args>(words: ReportWords) -> Result<Q, NoReport> {
 }
 
 impl Question {
-    /// What that is of the ledger, where it is `now`.
-    pub(super) fn asked(&self, now: Timestamp) -> Result<QueuesAsked, String> {
-        let (from, to) = between(self.from, self.to, now)?;
-        let queue = self.queue.clone();
-        Ok(QueuesAsked { from, to, interval: self.interval.length(), queue, within: self.within })
+    /// What that is of the ledger, by the clock of `zone` and where it is `now`.
+    pub(super) fn asked(&self, zone: &TimeZone, now: Timestamp) -> Result<QueuesAsked, String> {
+        let (from, to) = self.period.between(zone, now)?;
+        for edge in [from, to] {
+            let quarter = Calendar { every: Every::Quarter, zone: TimeZone::UTC }.begin(edge);
+            if quarter != edge {
+                let next = quarter.checked_add(QUARTER).unwrap_or(quarter);
+                return Err(format!(
+                    "{edge} is no quarter of an hour, by which callers are counted: ask for {quarter} or {next}"
+                ));
+            }
+        }
+        let calendar = self.interval.calendar(zone);
+        Ok(QueuesAsked { from, to, calendar, queue: self.queue.clone(), within: self.within })
     }
 }
 
@@ -141,7 +202,8 @@ mod tests {
             Ok(question) => question,
             Err(NoReport::Asked(why) | NoReport::Unreadable(why)) => return Err(why),
         };
-        let asked = question.asked(now)?;
+        let zone = question.period.time_zone.clone().unwrap_or(TimeZone::UTC);
+        let asked = question.asked(&zone, now)?;
         Ok((asked.from.to_string(), asked.to.to_string()))
     }
 
@@ -158,6 +220,30 @@ mod tests {
             asked(&[("from", "2026-11-22T08:00:00+01:00"), ("to", "2026-11-22T08:00:00Z")]),
             times("2026-11-22T07:00:00Z", "2026-11-22T08:00:00Z")
         );
+    }
+
+    #[test]
+    fn a_day_is_one_of_the_clock_on_the_wall() {
+        let stockholm = ("time-zone", "Europe/Stockholm");
+        let times = |from: &str, to: &str| Ok((from.to_owned(), to.to_owned()));
+        assert_eq!(asked(&[stockholm]), times("2026-11-21T23:00:00Z", "2026-11-22T23:00:00Z"));
+        let spring = [stockholm, ("from", "2026-03-29"), ("to", "2026-03-29")];
+        assert_eq!(asked(&spring), times("2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"));
+        let autumn = [stockholm, ("from", "2026-10-25"), ("to", "2026-10-25")];
+        assert_eq!(asked(&autumn), times("2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"));
+        let why = asked(&[("time-zone", "Europe/Kungsholmen")]).unwrap_err();
+        assert!(
+            why.ends_with("Europe/Kungsholmen is no time zone such as Europe/Stockholm"),
+            "{why}"
+        );
+    }
+
+    #[test]
+    fn who_asks_for_less_than_a_quarter_is_told_what_can_be_asked_for() {
+        let why = asked(&[("from", "2026-11-22T08:07:00Z")]).unwrap_err();
+        let expected = "2026-11-22T08:07:00Z is no quarter of an hour, by which callers are counted: ask for \
+                        2026-11-22T08:00:00Z or 2026-11-22T08:15:00Z";
+        assert_eq!(why, expected);
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub(crate) enum Shown {
     Always,
     /// If anything in it is more than nought.
     IfAny,
+    /// Not at all: there is more of it than a screen has room for.
+    Never,
 }
 
 impl Column {
@@ -43,8 +45,17 @@ impl Column {
         Self { in_csv: formula.clone(), ..Self::new(name, formula) }
     }
 
+    /// Whether people are shown a service level, by a name that does not say which.
+    pub(crate) fn is_formula_for_people(&self) -> bool {
+        self.in_csv != self.name && self.shown != Shown::Never
+    }
+
     pub(crate) fn headed(self, heading: impl Into<String>) -> Self {
         Self { heading: heading.into(), ..self }
+    }
+
+    pub(crate) fn for_programs(self) -> Self {
+        Self { shown: Shown::Never, ..self }
     }
 
     pub(crate) fn if_any(self) -> Self {
@@ -55,8 +66,10 @@ impl Column {
 /// One table of a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sheet {
-    /// Its name for programs, and on the tab of a workbook.
+    /// Its name on the tab of a workbook.
     pub(crate) name: &'static str,
+    /// What its rows are called for programs.
+    pub(crate) key: &'static str,
     /// The columns; as many as each row has cells.
     pub(crate) columns: Vec<Column>,
     /// The rows.
@@ -71,11 +84,13 @@ impl Sheet {
     /// For people.
     pub(crate) fn table(&self) -> String {
         let all = || self.rows.iter().chain(&self.total);
-        let is_shown = |at: usize| {
-            let is_always = self.columns.get(at).is_some_and(|it| it.shown == Shown::Always);
-            is_always || all().any(|row| row.get(at).is_some_and(|it| *it != Cell::Count(0)))
+        let is_any = |at: usize| all().any(|row| row.get(at).is_some_and(|it| !it.is_nought()));
+        let is_shown = |(at, column): (usize, &Column)| match column.shown {
+            Shown::Always => true,
+            Shown::IfAny => is_any(at),
+            Shown::Never => false,
         };
-        let shown: Vec<bool> = (0..self.columns.len()).map(is_shown).collect();
+        let shown: Vec<bool> = self.columns.iter().enumerate().map(is_shown).collect();
         let row = |cells: Vec<String>| -> Vec<String> {
             cells.into_iter().zip(&shown).filter_map(|(cell, is)| is.then_some(cell)).collect()
         };
@@ -91,8 +106,14 @@ impl Sheet {
     }
 
     /// The cells of `row`, each by the name of its column.
-    pub(crate) fn object(&self, row: &[Cell]) -> Map<String, Value> {
+    fn object(&self, row: &[Cell]) -> Map<String, Value> {
         let columns = self.columns.iter().zip(row);
+        columns.map(|(column, cell)| (column.name.clone(), cell.json())).collect()
+    }
+
+    /// The same of the sum, which has no words.
+    pub(crate) fn sum(&self, total: &[Cell]) -> Map<String, Value> {
+        let columns = self.columns.iter().zip(total).skip(self.words);
         columns.map(|(column, cell)| (column.name.clone(), cell.json())).collect()
     }
 

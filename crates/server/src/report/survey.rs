@@ -1,50 +1,43 @@
 //! `telefonist report survey`: what callers answered after the talk, added up.
 
 use super::cell::Cell;
+use super::form::Report;
 use super::sheet::{Column, Sheet};
 use super::{question, unread};
 use crate::cli::{SurveyArgs, SurveyQuestion};
-use crate::exit::{Exit, Fault, Outcome};
-use crate::{ledger_settings, screen, serve};
+use crate::exit::Outcome;
+use crate::{ledger_settings, serve};
 use api::NoReport;
 use jiff::Timestamp;
 use ledger::{ANSWERS_LISTED_MAX, Place, Question, SurveyBy, SurveyLine, SurveysAsked};
-use serde_json::{Value, json};
+use serde_json::json;
 
 pub(crate) fn run(args: &SurveyArgs) -> Outcome {
     let place = ledger_settings::of_data(&args.data)?;
-    let asked = args.question.asked(Timestamp::now()).map_err(Fault::found)?;
     serve::block_on(async {
-        let lines = ledger::survey_report(&place, asked.clone()).await.map_err(Fault::found)?;
-        let told = Told { question: &args.question, asked: &asked, lines: &lines };
-        let sheet = if args.answers { told.answers() } else { told.questions() };
-        if args.csv {
-            // As it is: its lines end as RFC 4180 has it. A reader who has left misses the rest.
-            let _ = screen::say(&sheet.csv().map_err(Fault::found)?);
-        } else if args.json {
-            let json = serde_json::to_string_pretty(&told.json()).map_err(Fault::found)?;
-            screen::say_last(&json);
-        } else {
-            screen::say_last(&sheet.table());
-        }
-        Ok(Exit::Fine)
+        let report = of_ledger(&place, &args.question).await.map_err(question::fault)?;
+        let printed = usize::from(args.answers);
+        Report { printed, ..report }.print(&args.form)
     })
 }
 
-/// The report that `question` asks for, of the ledger at `place`, as `--json` prints it.
-pub(super) async fn of_ledger(place: &Place, question: &SurveyQuestion) -> Result<Value, NoReport> {
-    let asked = question.asked(Timestamp::now()).map_err(NoReport::Asked)?;
+/// The report that `question` asks for, of the ledger at `place`.
+pub(super) async fn of_ledger(
+    place: &Place,
+    question: &SurveyQuestion,
+) -> Result<Report, NoReport> {
+    let zone = question::zone_of(place, &question.period).await?;
+    let (from, to) = question.period.between(&zone, Timestamp::now()).map_err(NoReport::Asked)?;
+    let asked = SurveysAsked { from, to, queue: question.queue.clone(), by: question.by.into() };
     let lines = ledger::survey_report(place, asked.clone()).await.map_err(unread)?;
-    Ok(Told { question, asked: &asked, lines: &lines }.json())
+    let told = Told { question, asked: &asked, lines: &lines };
+    let mut facts = question::facts(&zone, from, to);
+    facts.push(("nps", json!(question.nps)));
+    let sheets = vec![told.questions(), told.answers()];
+    Ok(Report { facts, sheets, printed: 0, note: String::new() })
 }
 
 impl SurveyQuestion {
-    /// What that is of the ledger, where it is `now`.
-    fn asked(&self, now: Timestamp) -> Result<SurveysAsked, String> {
-        let (from, to) = question::between(self.from, self.to, now)?;
-        Ok(SurveysAsked { from, to, queue: self.queue.clone(), by: self.by.into() })
-    }
-
     /// Whether the question of this name is answered by a likelihood to recommend.
     fn is_score(&self, question: &str) -> bool {
         self.nps.iter().any(|name| name == question)
@@ -59,20 +52,6 @@ struct Told<'r> {
 }
 
 impl Told<'_> {
-    fn json(&self) -> Value {
-        let (questions, answers) = (self.questions(), self.answers());
-        let mut definitions = questions.definitions();
-        definitions.extend(answers.definitions());
-        json!({
-            "from": self.asked.from,
-            "to": self.asked.to,
-            "nps": self.question.nps,
-            "definitions": definitions,
-            "lines": questions.json(),
-            "answers": answers.json(),
-        })
-    }
-
     /// The columns that say whose line it is.
     fn whose(&self) -> Vec<Column> {
         let mut columns = vec![Column::new("survey", "where the dialplan begins to ask")];
@@ -130,7 +109,7 @@ impl Told<'_> {
             }
             rows.extend(line.questions.iter().map(|(name, question)| row(line, name, question)));
         }
-        Sheet { name: "survey", columns, rows, total: None, words }
+        Sheet { name: "survey", key: "lines", columns, rows, total: None, words }
     }
 
     /// A line for each answer, and one for those who gave none.
@@ -174,7 +153,7 @@ impl Told<'_> {
                 rows.push(row("", unanswered, Cell::Percent(None)));
             }
         }
-        Sheet { name: "answers", columns, rows, total: None, words }
+        Sheet { name: "answers", key: "answers", columns, rows, total: None, words }
     }
 }
 
@@ -200,7 +179,7 @@ const fn nearest(of: i64, by: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::By;
+    use crate::report::xlsx::tests::assert_same_as_json;
     use expect_test::expect;
     use std::collections::BTreeMap;
 
@@ -231,10 +210,9 @@ mod tests {
     }
 
     fn told(lines: &[SurveyLine], show: impl FnOnce(&Told<'_>)) {
-        let now = "2026-11-27T12:00:00Z".parse().unwrap();
-        let nps = vec!["nps".to_owned()];
-        let question = SurveyQuestion { from: None, to: None, queue: None, by: By::Queue, nps };
-        let asked = question.asked(now).unwrap();
+        let question: SurveyQuestion = question::read(Vec::new()).unwrap();
+        let (from, to) = (Timestamp::MIN, Timestamp::MAX);
+        let asked = SurveysAsked { from, to, queue: None, by: SurveyBy::Queue };
         show(&Told { question: &question, asked: &asked, lines });
     }
 
@@ -267,14 +245,22 @@ mod tests {
     }
 
     #[test]
+    fn the_workbook_says_in_every_cell_what_the_json_says() {
+        told(&[line()], |told| {
+            let sheets = vec![told.questions(), told.answers()];
+            assert_same_as_json(&Report { facts: vec![], sheets, printed: 0, note: String::new() });
+        });
+    }
+
+    #[test]
     fn a_survey_that_nobody_answers_is_in_the_report() {
         let silent = SurveyLine { questions: BTreeMap::new(), answered: 0, ..line() };
         told(&[silent], |told| {
-            let json = told.json();
-            let line = &json["lines"][0];
+            let sheet = told.questions();
+            let line = &sheet.json()[0];
             assert_eq!((&line["asked"], &line["unanswered"]), (&json!(6), &json!(6)));
-            assert_eq!((&line["question"], &line["mean"]), (&json!(""), &Value::Null));
-            assert_eq!(json["definitions"]["unanswered"], "asked - answered");
+            assert_eq!((&line["question"], &line["mean"]), (&json!(""), &json!(null)));
+            assert_eq!(sheet.definitions()["unanswered"], "asked - answered");
         });
     }
 
