@@ -181,7 +181,9 @@ impl Callers {
         let scale = Scale { ageing: found.config.ageing, step: self.priority_step };
         let arrived = new.arrived.min(now);
         match new.kind {
-            Kind::Caller => drop(found.arrivals.insert((arrived, new.call))),
+            Kind::Caller | Kind::CalledBack => {
+                found.arrivals.insert((arrived, new.call));
+            }
             Kind::WorkItem => {
                 found.work_items += 1;
                 self.work_items += 1;
@@ -252,7 +254,9 @@ impl Callers {
         self.lines.take(caller.place, caller.class, &caller.turn);
         let queue = self.queues.get_mut(caller.queue.index())?;
         match caller.kind {
-            Kind::Caller => drop(queue.arrivals.remove(&(caller.turn.arrived, call))),
+            Kind::Caller | Kind::CalledBack => {
+                queue.arrivals.remove(&(caller.turn.arrived, call));
+            }
             Kind::WorkItem => {
                 queue.work_items -= 1;
                 self.work_items -= 1;

@@ -8,9 +8,19 @@ use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
 pub enum Kind {
     /// Somebody on the line.
     Caller,
+    /// Somebody on the line who was called back: there is always room, and no condition sends them on.
+    CalledBack,
     /// Something to be done, with nobody on the line: a message, say. It waits in the same order, and for as long as
     /// it takes: there is always room for it, no condition sends it on, and it is not counted where callers are.
     WorkItem,
+}
+
+impl Kind {
+    /// Whether somebody is on the line.
+    #[must_use]
+    pub const fn is_on_the_line(self) -> bool {
+        matches!(self, Self::Caller | Self::CalledBack)
+    }
 }
 
 /// What comes to a queue.

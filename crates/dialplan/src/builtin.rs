@@ -91,6 +91,14 @@ pub const CALLBACK_NOT_POSSIBLE: &str = "callback/not-possible";
 pub const CALLBACK_PROMISED: &str = "callback/promised";
 /// Said when no callback can be promised.
 pub const CALLBACK_FULL: &str = "callback/full";
+/// Said to who calls again and has been promised a callback.
+pub const CALLBACK_STANDS: &str = "callback/stands";
+/// Says what can be done about it (keys 1, 2 and 3).
+pub const CALLBACK_CHOOSE: &str = "callback/choose";
+/// Said when the caller has called it off.
+pub const CALLBACK_CALLED_OFF: &str = "callback/called-off";
+/// Said to a customer who is called back before an agent is there.
+pub const CALLBACK_CONNECTING: &str = "callback/connecting";
 /// Said when a callback would come too late.
 pub const CALLBACK_TOO_LATE: &str = "callback/too-late";
 /// Said to an agent while the caller is being called.
@@ -101,7 +109,7 @@ pub const CALLBACK_GREETING: &str = "callback/greeting";
 pub const CALLBACK_NOT_REACHED: &str = "callback/not-reached";
 
 /// What every callback may say to callers and agents, its offer and the digits of numbers aside.
-pub const OF_CALLBACKS: [&str; 11] = [
+pub const OF_CALLBACKS: [&str; 15] = [
     CALLBACK_NUMBER,
     CALLBACK_CONFIRM,
     CALLBACK_ANOTHER,
@@ -110,6 +118,10 @@ pub const OF_CALLBACKS: [&str; 11] = [
     CALLBACK_PROMISED,
     CALLBACK_FULL,
     CALLBACK_TOO_LATE,
+    CALLBACK_STANDS,
+    CALLBACK_CHOOSE,
+    CALLBACK_CALLED_OFF,
+    CALLBACK_CONNECTING,
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,
@@ -143,7 +155,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 44] = [
+pub const ALL: [&str; 48] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -180,6 +192,10 @@ pub const ALL: [&str; 44] = [
     CALLBACK_PROMISED,
     CALLBACK_FULL,
     CALLBACK_TOO_LATE,
+    CALLBACK_STANDS,
+    CALLBACK_CHOOSE,
+    CALLBACK_CALLED_OFF,
+    CALLBACK_CONNECTING,
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,

@@ -43,7 +43,7 @@ mod way;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
 pub use branch::{Arm, Branch};
-pub use callback::{Callback, CallbackAtClosing};
+pub use callback::{Callback, CallbackAtClosing, CallbackMode};
 pub use choice::Choice;
 pub use collect::{Collect, DigitCheck};
 pub use condition::{Condition, Presence, When, Whom};
@@ -251,6 +251,14 @@ impl Plan {
     /// The callbacks, in the order of the file.
     pub fn callbacks(&self) -> impl Iterator<Item = &Callback> {
         self.steps.iter().filter_map(Step::callback)
+    }
+
+    /// The step of the callback of this name.
+    #[must_use]
+    pub fn callback_step(&self, name: &str) -> Option<StepId> {
+        let mut steps = (0..).map(StepId).zip(&self.steps);
+        let is_it = |step: &Step| step.callback().is_some_and(|it| &*it.name == name);
+        steps.find(|(_, step)| is_it(step)).map(|(id, _)| id)
     }
 
     /// The callback of this name.

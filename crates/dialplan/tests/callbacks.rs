@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Callback, CallbackAtClosing, Demands, Goto, Plan};
+use dialplan::{Callback, CallbackAtClosing, CallbackMode, Demands, Goto, Plan};
 use std::time::Duration;
 
 /// A plan with this callback, which waits in a queue of priority 3.
@@ -44,11 +44,13 @@ fn a_callback_with_a_queue_alone_has_the_defaults_of_the_reference() {
         queue: support,
         priority: 3,
         may_type: true,
+        mode: CallbackMode::AgentFirst,
         window: Duration::from_secs(4 * 3_600),
         attempts_max: 3,
         retry: Duration::from_secs(600),
         ring: Duration::from_secs(30),
         confirm: true,
+        ask_again: true,
         callbacks_max: 200,
         unsure_margin: Duration::from_secs(1_800),
         at_closing: CallbackAtClosing::Serve,
@@ -71,11 +73,14 @@ fn a_callback_is_what_is_written() {
         priority = 7
         prompts = ["we-call"]
         may_type = false
+        mode = "caller_first"
+        ahead = "1m"
         window = "10m"
         attempts_max = 1
         retry = "1m"
         ring = "2m"
         confirm = false
+        ask_again = false
         callbacks_max = 10000
         unsure_margin = "0s"
         at_closing = "end"
@@ -88,6 +93,8 @@ fn a_callback_is_what_is_written() {
     let bye = Goto::Step(dialplan::StepId(u32::try_from(bye).unwrap()));
     let callback = plan.callback("back").unwrap();
     assert_eq!((callback.priority, callback.may_type, callback.confirm), (7, false, false));
+    assert!(!callback.ask_again);
+    assert_eq!(callback.mode, CallbackMode::CallerFirst(Duration::from_secs(60)));
     assert_eq!(
         (callback.window, callback.retry),
         (Duration::from_secs(600), Duration::from_secs(60))

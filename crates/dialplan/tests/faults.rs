@@ -1406,7 +1406,7 @@ fn a_callback_waits_in_a_queue_that_there_is() {
             20:20 Error out-of-range: `priority` must be from 0 to 10 (write 10, the most)
             21:25 Error out-of-range: `callbacks_max` must be from 1 to 10000 (write 1, the least)
             22:20 Error wrong-type: `may_type` must be true or false, and this is a text
-            23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: at_closing, attempts_max, callbacks_max, confirm, full, goto, may_type, otherwise, priority, prompts, queue, retry, ring, too_late, unsure_margin, window)
+            23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: ahead, ask_again, at_closing, attempts_max, callbacks_max, confirm, full, goto, may_type, mode, otherwise, priority, prompts, queue, retry, ring, too_late, unsure_margin, window)
         "#]],
     );
 }
@@ -1450,11 +1450,12 @@ fn a_callback_can_be_made_and_in_time_and_the_operator_key_is_another() {
     check(
         &text,
         expect![[r#"
-        13:19 Error callback-nowhere: `callback.office` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
-        13:19 Warning callback-window-short: `window` of `callback.office` is over before attempt 4 of `attempts_max` (let `attempts_max` be 3, `retry` shorter or `window` longer)
-        13:19 Error operator-key-taken: key 2 is the operator's everywhere in this plan, and `callback.office` asks for it (choose another `operator_key` at the top)
-        20:19 Error callback-nowhere: `callback.own` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
-    "#]],
+            13:19 Error callback-nowhere: `callback.office` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
+            13:19 Warning callback-window-short: `window` of `callback.office` is over before attempt 4 of `attempts_max` (let `attempts_max` be 3, `retry` shorter or `window` longer)
+            13:19 Error operator-key-taken: key 2 is the operator's everywhere in this plan, and `callback.office` asks for it (choose another `operator_key` at the top)
+            20:19 Error callback-nowhere: `callback.own` can call nobody: no trunk has `dial` (write what may be called into `dial` of a trunk, such as "+46")
+            20:19 Error operator-key-taken: key 2 is the operator's everywhere in this plan, and `callback.own` asks for it (choose another `operator_key` at the top)
+        "#]],
     );
 }
 

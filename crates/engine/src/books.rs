@@ -174,9 +174,10 @@ fn item_stands(item: &WorkItem) -> ItemStands {
         work_items::Stage::Hearing(hearing) => {
             Place::Talking { agent: hearing.talk.agent, leg: hearing.talk.line.leg }
         }
-        work_items::Stage::Calling(calling) => {
-            Place::Talking { agent: calling.talk.agent, leg: calling.talk.line.leg }
-        }
+        work_items::Stage::Calling(calling) => match calling.talk() {
+            Some(talk) => Place::Talking { agent: talk.agent, leg: talk.line.leg },
+            None => Place::InPlan,
+        },
     };
     let WorkItem { id, queue, since, .. } = item;
     ItemStands {

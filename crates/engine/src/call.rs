@@ -60,6 +60,8 @@ pub(crate) struct Call {
     pub(crate) message: Option<u64>,
     /// What the caller has been promised, or is to be once it is on disk.
     pub(crate) promise: Option<Promise>,
+    /// Whether the caller has been asked about a callback that was promised before.
+    pub(crate) asked_again: bool,
     /// How long the caller was last expected to wait, for who looks.
     pub(crate) forecast: Option<Forecast>,
     pub(crate) stage: Stage,
@@ -70,6 +72,8 @@ pub(crate) struct Call {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Talked {
     Never,
+    /// Nor has before: a customer who was called back, and is in no total of calls.
+    CalledBack,
     Before,
     /// And came back then to the agent, who had wanted to hand the caller over.
     GivenBack(Moment),

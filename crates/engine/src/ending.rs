@@ -89,7 +89,9 @@ impl Ending {
     fn outcome(self, call: &Call, left: Left) -> Outcome {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
-            (_, _) if call.talked != Talked::Never => Outcome::Answered,
+            (_, _) if matches!(call.talked, Talked::Before | Talked::GivenBack(_)) => {
+                Outcome::Answered
+            }
             (_, _) if left == Left::Message => Outcome::Voicemail,
             (_, _) if left == Left::Callback => Outcome::Callback,
             // Who hears the goodbye may as well hang up.
@@ -196,7 +198,9 @@ impl Engine {
         if ending != Ending::Stopped {
             self.record_unserved(now, id);
         }
-        self.count(outcome);
+        if call.talked != Talked::CalledBack {
+            self.count(outcome);
+        }
         call.from.into_iter().for_each(|agent| self.release(now, agent));
         let ended = CallEvent::Ended { outcome, cause: ending.cause().to_owned() };
         self.record(now, What::Call(id, ended));

@@ -108,6 +108,8 @@ pub(crate) enum Timer {
     PromiseStored(CallId),
     /// An attempt to call somebody back does not get on.
     CallbackStep(CallId),
+    /// It is looked whether an agent will be free for a callback whose customer is called first.
+    CallbackAhead(CallId),
     /// A callback has been tried for as long as it is to be.
     CallbackOver(CallId),
     /// A phone that is called directly has given no sign of life.
@@ -245,6 +247,7 @@ impl Engine {
                 Timer::LineUp(item) => self.line_up_again(now, item),
                 Timer::PromiseStored(call) => self.promise_not_stored(now, call),
                 Timer::CallbackStep(item) => self.callback_step_over(now, item),
+                Timer::CallbackAhead(item) => self.look_ahead(now, item),
                 Timer::CallbackOver(item) => self.callback_window_over(now, item),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
@@ -282,7 +285,7 @@ impl Engine {
     /// How many calls are on.
     #[must_use]
     pub fn calls_on(&self) -> usize {
-        self.calls.len() + self.directs.len() + self.work_items.with_an_agent()
+        self.calls.len() + self.directs.len() + self.work_items.on()
     }
 
     /// The number of the next call.

@@ -199,6 +199,7 @@ impl Engine {
             priority: None,
             message: None,
             promise: None,
+            asked_again: false,
             forecast: None,
             stage: Stage::Recording { row, body },
             since: now,

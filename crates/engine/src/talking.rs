@@ -46,6 +46,7 @@ impl Engine {
         queue.into_iter().for_each(|queue| self.talks(agent, id, queue));
         let agent = self.plan.agent(agent).account.clone();
         self.record(now, What::Call(id, CallEvent::Connected { agent }));
+        self.callback_served(now, id);
         self.turn_day(now);
         self.acd.handle(now, acd::Input::Connected(reservation));
     }

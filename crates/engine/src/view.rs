@@ -87,7 +87,7 @@ impl Engine {
                 Stage::Recording { .. } | Stage::Answering | Stage::InPlan => {}
             }
         }
-        for item in self.work_items.iter().filter(|item| item.talk().is_none()) {
+        for item in self.work_items.iter().filter(|item| !item.is_on()) {
             let Some(queue) = queues.get_mut(item.queue.index()) else { continue };
             match item.task {
                 Task::Message(_) => queue.messages += 1,
@@ -229,7 +229,7 @@ impl Engine {
     }
 
     fn item_view(&self, now: Moment, item: &WorkItem) -> Option<CallNow> {
-        let waits = item.talk().is_none();
+        let waits = !item.is_on();
         let seen = CallNow {
             id: item.id.0,
             message: None,

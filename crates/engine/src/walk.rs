@@ -1,7 +1,7 @@
 //! The caller's walk through the dialplan, carried out: what it wants said is played, where it
 //! wants the caller to wait the caller waits.
 
-use crate::call::{HeldBy, Stage};
+use crate::call::{HeldBy, Stage, Talked};
 use crate::command::Priority;
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
@@ -47,7 +47,10 @@ impl Engine {
             Output::Play { play, phrases, then } => self.play(id, play, &phrases, then),
             Output::Quiet => self.quiet(id),
             Output::Enqueue { queue, priority, demands } => match self.opening(now, queue) {
-                Kept::Open => self.enqueue(now, id, queue, (priority, demands), None),
+                Kept::Open => match self.callback_to_ask_of(id, queue) {
+                    Some(step) => self.ask_again(now, id, step),
+                    None => self.enqueue(now, id, queue, (priority, demands), None),
+                },
                 Kept::Closed => self.found_closed(now, id, queue, Found::Coming),
             },
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
@@ -68,6 +71,8 @@ impl Engine {
             Output::PromiseCallback { step, number } => {
                 self.promise_callback(now, id, (step, number));
             }
+            Output::CallOffCallback(step) => self.caller_calls_off(now, id, step),
+            Output::TakeUpCallback(step) => self.caller_takes_up(now, id, step),
             Output::PlaceTold(place) => {
                 self.record(now, What::Call(id, CallEvent::PlaceTold { place }));
             }
@@ -168,9 +173,15 @@ impl Engine {
             None => (now, self.lost_place(now, call, queue)),
         };
         let arrived = regained.unwrap_or(before);
+        // Who is called back has the room that the callback had, and no condition sends them on.
+        let kind = match call.talked {
+            Talked::CalledBack => acd::Kind::CalledBack,
+            Talked::Never | Talked::Before | Talked::GivenBack(_) => acd::Kind::Caller,
+        };
         self.turn_day(now);
         let need = self.need_of(demands);
         let waiting = acd::Waiting {
+            kind,
             priority,
             need,
             kept_for,

@@ -5,9 +5,11 @@
 //! ring for it as for a caller. The agent who answers hears the message; or the customer is called, and is a caller
 //! like any other from then on.
 
+mod asking_again;
 mod callbacks;
 mod calling;
 mod closing;
+mod fetching;
 mod hearing;
 mod line;
 mod messages;
@@ -57,7 +59,7 @@ pub(crate) enum Stage {
     Ringing(Ringing),
     /// An agent hears it.
     Hearing(Box<Hearing>),
-    /// An agent is on the line, and the customer is called.
+    /// The customer is called, and an agent is on the line or will be.
     Calling(Box<Calling>),
 }
 
@@ -94,9 +96,9 @@ impl WorkItems {
         self.by_id.values()
     }
 
-    /// How many have an agent on the line.
-    pub(crate) fn with_an_agent(&self) -> usize {
-        self.iter().filter(|item| item.talk().is_some()).count()
+    /// How many have somebody on the line, or a customer who is called.
+    pub(crate) fn on(&self) -> usize {
+        self.iter().filter(|item| item.is_on()).count()
     }
 
     fn of_message(&self, message: MessageId) -> Option<CallId> {
@@ -160,11 +162,16 @@ impl WorkItem {
         }
     }
 
+    /// Whether an agent hears it, or an attempt to call a customer is on.
+    pub(crate) const fn is_on(&self) -> bool {
+        matches!(self.stage, Stage::Hearing(_) | Stage::Calling(_))
+    }
+
     /// The agent's line, if one is there.
     pub(crate) const fn talk(&self) -> Option<&Talk> {
         match &self.stage {
             Stage::Hearing(hearing) => Some(&hearing.talk),
-            Stage::Calling(calling) => Some(&calling.talk),
+            Stage::Calling(calling) => calling.talk(),
             Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
         }
     }
@@ -173,7 +180,7 @@ impl WorkItem {
     pub(crate) const fn talk_mut(&mut self) -> Option<&mut Talk> {
         match &mut self.stage {
             Stage::Hearing(hearing) => Some(&mut hearing.talk),
-            Stage::Calling(calling) => Some(&mut calling.talk),
+            Stage::Calling(calling) => calling.talk_mut(),
             Stage::PutOff | Stage::Waiting | Stage::Ringing(_) => None,
         }
     }
@@ -196,7 +203,7 @@ impl WorkItem {
         match &self.stage {
             Stage::Ringing(ringing) => ringing.attempts.values().map(|each| each.agent).collect(),
             Stage::Hearing(hearing) => vec![hearing.talk.agent],
-            Stage::Calling(calling) => vec![calling.talk.agent],
+            Stage::Calling(calling) => calling.talk().map(|talk| talk.agent).into_iter().collect(),
             Stage::PutOff | Stage::Waiting => Vec::new(),
         }
     }
@@ -206,6 +213,7 @@ impl WorkItem {
         match &self.stage {
             Stage::PutOff | Stage::Waiting => "waiting",
             Stage::Ringing(_) => "ringing",
+            Stage::Calling(calling) if calling.talk().is_none() => "calling",
             Stage::Hearing(_) | Stage::Calling(_) => "talking",
         }
     }

@@ -20,13 +20,20 @@ pub enum CallbackEvent {
         /// For how long it is tried from now on, in milliseconds.
         window_ms: u64,
     },
-    /// An agent has answered, and the customer's phone is called.
+    /// The customer calls again, and is asked what to do about it.
+    #[serde(rename = "callback_asked_after")]
+    AskedAfter {
+        /// In which call.
+        call: u64,
+    },
+    /// The customer's phone is called.
     #[serde(rename = "callback_attempt")]
     Attempt {
         /// Which: 1 is the first.
         attempt: u32,
-        /// The agent.
-        agent: Name,
+        /// The agent who has answered; none where the customer is called first.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        agent: Option<Name>,
     },
     /// The customer was not reached.
     #[serde(rename = "callback_not_reached")]
@@ -138,6 +145,10 @@ pub enum CallbackOver {
     WindowOver,
     /// Its queue closed before its turn, and the dialplan has it end so.
     Closed,
+    /// The customer has called again, and talks with an agent of the queue.
+    Served,
+    /// The customer has called again, and waits on the line at its place.
+    TakenUp,
     /// Somebody has called it off.
     Cancelled {
         /// Who.
@@ -158,6 +169,8 @@ impl CallbackOver {
             Self::AttemptsMax => "attempts_max",
             Self::WindowOver => "window_over",
             Self::Closed => "closed",
+            Self::Served => "served",
+            Self::TakenUp => "taken_up",
             Self::Cancelled { .. } => "cancelled",
             Self::NotSpoken => "not_spoken",
             Self::NoSuchCallback => "no_such_callback",

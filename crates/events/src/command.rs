@@ -10,6 +10,8 @@ use std::fmt;
 pub enum By {
     /// The agent, by a short code on the phone.
     Phone,
+    /// The caller, by a key.
+    Caller,
     /// Somebody on this machine, over the control socket.
     Socket,
     /// Whoever holds the token of this name.
@@ -26,6 +28,7 @@ impl By {
     pub fn read(text: &str) -> Option<Self> {
         match text {
             "phone" => Some(Self::Phone),
+            "caller" => Some(Self::Caller),
             "socket" => Some(Self::Socket),
             "signal" => Some(Self::Signal),
             "watch" => Some(Self::Watch),
@@ -38,6 +41,7 @@ impl fmt::Display for By {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Phone => f.write_str("phone"),
+            Self::Caller => f.write_str("caller"),
             Self::Socket => f.write_str("socket"),
             Self::Signal => f.write_str("signal"),
             Self::Watch => f.write_str("watch"),

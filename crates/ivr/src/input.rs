@@ -1,7 +1,7 @@
 //! What happens to a caller.
 
 use crate::Number;
-use dialplan::{Facts, LanguageId, Value, VariableId};
+use dialplan::{Facts, LanguageId, StepId, Value, VariableId};
 use ids::{PlayId, QueueId};
 use std::time::Duration;
 
@@ -64,6 +64,20 @@ pub enum Input {
     CallbackRefused(NoCallback),
     /// Whether the offer of [`crate::Output::AskOffer`] is one that can be kept.
     OfferStands(bool),
+    /// The other thing that may come of [`crate::Output::OpenCallback`]: the caller has been promised one, at this
+    /// number, and is asked what to do about it.
+    CallbackStands {
+        /// The number, as it is written here.
+        number: Number,
+        /// At which place it stands, if that can be told.
+        place: Option<u32>,
+    },
+    /// A callback of this step is open to the caller who came to the queue, and is out of it again.
+    CalledAgain(StepId),
+    /// What came of [`crate::Output::CallOffCallback`]: nobody will be called.
+    CallbackCalledOff,
+    /// What came of [`crate::Output::TakeUpCallback`]: nobody will be called, and the caller has its place.
+    CallbackTakenUp,
     /// The callback of [`crate::Output::PromiseCallback`] is kept, whatever happens from now on.
     CallbackPromised,
     /// Somebody sends the caller to this queue. The caller has been taken out of the one before.

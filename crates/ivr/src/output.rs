@@ -126,6 +126,12 @@ pub enum Output {
         /// The number, as it was told in [`crate::Input::CallbackNumber`].
         number: Number,
     },
+    /// The caller does not want to be called back any more: tell [`crate::Input::CallbackCalledOff`], or
+    /// [`crate::Input::CallbackRefused`] if they are being called right now, at once.
+    CallOffCallback(StepId),
+    /// The caller will wait on the line instead: tell [`crate::Input::CallbackTakenUp`], or
+    /// [`crate::Input::CallbackRefused`] if they are being called right now, at once.
+    TakeUpCallback(StepId),
     /// The caller chose in a menu, or called the operator from a step.
     Chose {
         /// The name of the step.

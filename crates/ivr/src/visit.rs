@@ -20,6 +20,7 @@ mod menu;
 mod notes;
 mod offers;
 mod overflow;
+mod standing;
 mod step;
 mod voicemail;
 mod wait;
@@ -132,6 +133,7 @@ enum Met {
     Refused,
     Closed,
     SentOn(usize),
+    CalledAgain(StepId),
     Connected,
     Returned,
 }
@@ -267,6 +269,10 @@ impl Visit {
             Input::CallbackNumber(number) => self.callback_number(now, number),
             Input::CallbackRefused(why) => self.callback_refused(now, why),
             Input::OfferStands(stands) => self.offer_weighed(now, stands),
+            Input::CallbackStands { number, place } => self.callback_stands(now, number, place),
+            Input::CalledAgain(step) => self.while_waiting(now, Met::CalledAgain(step)),
+            Input::CallbackCalledOff => self.callback_called_off(now),
+            Input::CallbackTakenUp => self.callback_taken_up(now),
             Input::CallbackPromised => self.callback_promised(now),
             Input::Moved(queue) => self.moved(now, queue),
             Input::Dismissed => self.dismissed(now),
@@ -441,6 +447,7 @@ impl Visit {
             Met::Refused => self.queue_refused(now, waiting),
             Met::Closed => self.queue_closed(now, waiting),
             Met::SentOn(condition) => self.sent_on(now, waiting, condition),
+            Met::CalledAgain(step) => self.go(now, Goto::Step(step)),
             Met::Place(..) | Met::Connected | Met::Returned => {}
         }
     }
@@ -450,13 +457,15 @@ impl Visit {
         let At::Waiting(waiting) = self.at else { return };
         match met {
             Met::Place(place, wait) => self.tell_place(now, waiting, place, wait),
-            Met::Refused | Met::Closed | Met::SentOn(_) if !waiting.talks() => {
+            Met::Refused | Met::Closed | Met::SentOn(_) | Met::CalledAgain(_)
+                if !waiting.talks() =>
+            {
                 self.catch_up();
                 self.sent_out(now, waiting, met);
             }
             Met::Connected => self.connected(waiting),
             Met::Returned if waiting.talks() => self.returned(now, waiting),
-            Met::Refused | Met::Closed | Met::SentOn(_) | Met::Returned => {}
+            Met::Refused | Met::Closed | Met::SentOn(_) | Met::CalledAgain(_) | Met::Returned => {}
         }
     }
 }

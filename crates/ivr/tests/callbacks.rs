@@ -80,7 +80,7 @@ impl Story {
     }
 
     /// One word each: `answered`, `played`, `keys KEYS`, `number NUMBER`, `no number`, `refused`,
-    /// `late`, `stands` and `falls` of an offer, `promised`, `moved`, `dismissed`, `wait SECONDS`.
+    /// `late`, `has PLACE`, `off`, `up`, `stands` and `falls` of an offer, `promised`, `moved`, `dismissed`, `wait SECONDS`.
     fn tell(&mut self, story: &str) {
         for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
             writeln!(self.told, "> {line}").unwrap();
@@ -95,6 +95,12 @@ impl Story {
                 "no" => self.happens(Input::CallbackNumber(None)),
                 "refused" => self.happens(Input::CallbackRefused(NoCallback::Full)),
                 "late" => self.happens(Input::CallbackRefused(NoCallback::TooLate)),
+                "has" => self.happens(Input::CallbackStands {
+                    number: Number::new("07").unwrap(),
+                    place: rest.parse().ok(),
+                }),
+                "off" => self.happens(Input::CallbackCalledOff),
+                "up" => self.happens(Input::CallbackTakenUp),
                 "stands" => self.happens(Input::OfferStands(true)),
                 "falls" => self.happens(Input::OfferStands(false)),
                 "promised" => self.happens(Input::CallbackPromised),
@@ -158,6 +164,8 @@ impl Story {
             | Output::Dial(_)
             | Output::AskPlace
             | Output::AskOffer(_)
+            | Output::CallOffCallback(_)
+            | Output::TakeUpCallback(_)
             | Output::PlaceTold(_)
             | Output::WaitTold { .. }
             | Output::WaitKept
@@ -699,5 +707,102 @@ fn who_would_be_called_back_too_late_hears_so_and_goes_where_the_plan_says() {
         0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
         0ns play-3 [] then music
     "#]],
+    );
+}
+
+#[test]
+fn who_has_been_promised_one_is_told_the_place_and_keeps_it() {
+    check(
+        "9000",
+        "answered, has 3, played, keys 1, promised, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > has 3
+        0ns play-1 [callback/stands queue/place 3 queue/in-line callback/choose]
+        > played
+        > keys 1
+        0ns Quiet
+        0ns PromiseCallback(step-1, 07)
+        > promised
+        0ns play-2 [callback/promised]
+        > played
+        0ns HangUp(Finished)
+    "#]],
+    );
+}
+
+#[test]
+fn who_has_been_promised_one_calls_it_off_or_waits_on_the_line() {
+    check(
+        "9000",
+        "answered, has nothing, keys 2, off, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > has nothing
+        0ns play-1 [callback/stands callback/choose]
+        > keys 2
+        0ns Quiet
+        0ns CallOffCallback(step-1)
+        > off
+        0ns play-2 [callback/called-off]
+        > played
+        0ns HangUp(Finished)
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, has 1, keys 3, up",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > has 1
+        0ns play-1 [callback/stands queue/first callback/choose]
+        > keys 3
+        0ns Quiet
+        0ns TakeUpCallback(step-1)
+        > up
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then music
+    "#]],
+    );
+    check(
+        "9000",
+        "answered, has 1, keys 3, refused",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-1)
+        > has 1
+        0ns play-1 [callback/stands queue/first callback/choose]
+        > keys 3
+        0ns Quiet
+        0ns TakeUpCallback(step-1)
+        > refused
+        0ns play-2 [callback/full]
+    "#]],
+    );
+}
+
+#[test]
+fn who_has_been_promised_one_and_says_nothing_is_asked_three_times() {
+    check(
+        "9000",
+        "answered, has 1, keys 7, played, wait 5, played, wait 5",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > has 1
+            0ns play-1 [callback/stands queue/first callback/choose]
+            > keys 7
+            0ns play-2 [invalid callback/stands queue/first callback/choose]
+            > played
+            > wait 5
+            5s play-3 [callback/stands queue/first callback/choose]
+            > played
+            > wait 5
+            10s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+            10s play-4 [] then music
+        "#]],
     );
 }

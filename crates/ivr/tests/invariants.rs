@@ -1,7 +1,7 @@
 //! What stays true of a visit whatever happens to the caller, in whatever order.
 
 use clock::{Duration, Moment};
-use dialplan::{Fact, Facts, Plan, Value};
+use dialplan::{Fact, Facts, Plan, StepId, Value};
 use ids::{PlayId, QueueId};
 use ivr::{Fetched, Input, NoCallback, Number, Output, Recorded, Then, Visit};
 use proptest::prelude::*;
@@ -124,7 +124,7 @@ fn step() -> impl Strategy<Value = Step> {
             Input::Recorded(Recorded::Whole), Input::Recorded(Recorded::Nothing),
             Input::Recorded(Recorded::Failed), Input::MessageKept,
             Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
-            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised, Input::OfferStands(true), Input::OfferStands(false),
+            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised, Input::OfferStands(true), Input::OfferStands(false), Input::CallbackStands { number: Number::new("0701234567").expect("it is a number"), place: Some(2) }, Input::CallbackCalledOff, Input::CallbackTakenUp, Input::CalledAgain(StepId(0)),
             Input::Fetched { ask: 1, fetched: Fetched::Found(Vec::new()) },
             Input::Fetched { ask: 1, fetched: Fetched::Failed },
             Input::Fetched { ask: 2, fetched: Fetched::Unknown },
@@ -189,6 +189,8 @@ impl Seen {
             Output::Quiet
             | Output::AskPlace
             | Output::AskOffer(_)
+            | Output::CallOffCallback(_)
+            | Output::TakeUpCallback(_)
             | Output::WaitKept
             | Output::LookUp { .. }
             | Output::AskFacts(_)
@@ -227,7 +229,9 @@ proptest! {
         for step in steps {
             match step {
                 Step::Happens(input) => {
-                    if let Input::CallbackNumber(Some(number)) = input {
+                    if let Input::CallbackNumber(Some(number))
+                    | Input::CallbackStands { number, .. } = input
+                    {
                         seen.told_number = Some(number);
                     }
                     visit.handle(now, input);

@@ -255,6 +255,8 @@ impl Story {
             | Output::Noted { .. }
             | Output::AskPlace
             | Output::AskOffer(_)
+            | Output::CallOffCallback(_)
+            | Output::TakeUpCallback(_)
             | Output::PlaceTold(_)
             | Output::OpenVoicemail(_)
             | Output::Record(_)

@@ -79,6 +79,8 @@ pub(crate) async fn project(
 ) -> sqlx::Result<()> {
     let start = |sql: &'static str| ask(sql).bind(column(id.0)).bind(at);
     let change = match event {
+        // It changes nothing of the callback.
+        CallbackEvent::AskedAfter { .. } => return Ok(()),
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
             "UPDATE callbacks SET until_at = $2 + $4, promised_at = $2, call = $3, attempts = 0
@@ -102,6 +104,8 @@ pub(crate) async fn project(
                 | CallbackOver::AttemptsMax
                 | CallbackOver::WindowOver
                 | CallbackOver::Closed
+                | CallbackOver::Served
+                | CallbackOver::TakenUp
                 | CallbackOver::NotSpoken
                 | CallbackOver::NoSuchCallback => None,
             };
@@ -155,9 +159,10 @@ fn micros(millis: u64) -> i64 {
 /// The agent of whom it is told.
 pub(crate) fn agent_in(event: &CallbackEvent) -> Option<&str> {
     match event {
-        CallbackEvent::Attempt { agent, .. } => Some(agent),
+        CallbackEvent::Attempt { agent, .. } => agent.as_deref(),
         CallbackEvent::Promised(_)
         | CallbackEvent::Renewed { .. }
+        | CallbackEvent::AskedAfter { .. }
         | CallbackEvent::NotReached { .. }
         | CallbackEvent::Over { .. } => None,
     }
@@ -278,7 +283,7 @@ mod tests {
             direction: Direction::Callback,
         };
         let (open, over) = (CallId(8), CallId(9));
-        let attempt = CallbackEvent::Attempt { attempt: 1, agent: "1001".into() };
+        let attempt = CallbackEvent::Attempt { attempt: 1, agent: Some("1001".into()) };
         let busy = CallbackEvent::NotReached { attempt: 1, why: NotReached::Busy };
         let by = By::Token("page".into());
         let cancelled = CallbackEvent::Over { how: CallbackOver::Cancelled { by } };
@@ -325,7 +330,10 @@ mod tests {
             event((101, What::WorkItem(open, CallEvent::Queued { queue, language }))),
             event((
                 102,
-                What::Callback(open, CallbackEvent::Attempt { attempt: 1, agent: "1001".into() }),
+                What::Callback(
+                    open,
+                    CallbackEvent::Attempt { attempt: 1, agent: Some("1001".into()) },
+                ),
             )),
             event((103, What::Callback(open, left))),
         ];

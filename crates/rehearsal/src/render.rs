@@ -119,6 +119,14 @@ impl Display for What {
             Self::CallbackPromised { number } => write!(f, "promises to call {number} back"),
             Self::CallbackRefused => f.write_str("can promise no callback"),
             Self::CallbackTooLate => f.write_str("could call back only when it is too late"),
+            Self::CalledAgain => f.write_str("has a callback to the caller"),
+            Self::CallbackStands { number } => {
+                write!(f, "has promised to call {number} back")
+            }
+            Self::CallbackCalledOff => f.write_str("calls nobody back any more"),
+            Self::CallbackTakenUp => {
+                f.write_str("lets the caller wait on the line, at the same place")
+            }
             Self::OfferLeftOut => f.write_str("leaves out an offer that could not be kept"),
             Self::Ends { how } => write!(f, "{how}"),
         }

@@ -187,6 +187,17 @@ pub enum What {
     CallbackRefused,
     /// The callback would come after the queue has closed, or when it is not tried any more.
     CallbackTooLate,
+    /// The caller comes to a queue in which a callback to them waits, and is asked about it.
+    CalledAgain,
+    /// The caller has been promised a callback already.
+    CallbackStands {
+        /// To this number.
+        number: String,
+    },
+    /// The caller calls it off.
+    CallbackCalledOff,
+    /// The caller will wait on the line instead.
+    CallbackTakenUp,
     /// An offer is not made, for it leads to callbacks alone, and none could be promised.
     OfferLeftOut,
     /// It is over.

@@ -89,6 +89,10 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         | What::CallbackAsked { .. }
         | What::CallbackRefused
         | What::CallbackTooLate
+        | What::CalledAgain
+        | What::CallbackStands { .. }
+        | What::CallbackCalledOff
+        | What::CallbackTakenUp
         | What::OfferLeftOut => Vec::new(),
     }
 }

@@ -10,7 +10,7 @@ mod saying;
 use crate::sounds::Sounds;
 use crate::transcript::{End, Entry, Transcript, What};
 use clock::{Duration, Moment};
-use dialplan::trial::{Press, Trial};
+use dialplan::trial::{AtCallback, Press, Trial};
 use dialplan::{Facts, Fate, Goto, Known, Line, Origin, Plan, Rule};
 use ivr::{Input, Visit};
 use jiff::Timestamp;
@@ -74,11 +74,21 @@ struct Walk<'a> {
     /// Since when a key is waited for.
     asked_since: Option<Moment>,
     queue: Option<InQueue>,
+    standing: Standing,
     /// Since when the caller speaks at a voicemail.
     speaks_since: Option<Moment>,
     /// When it is known whether a number outside answers.
     outside_at: Option<Moment>,
     end: Option<End>,
+}
+
+/// Whether a callback is open to the caller from before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Standing {
+    None,
+    Open,
+    /// It is, and the caller has been asked about it.
+    Asked,
 }
 
 /// Something that is due. Of what is due at once, the first listed comes first.
@@ -139,6 +149,10 @@ impl<'a> Walk<'a> {
             keys: trial.keys.iter().copied().collect(),
             asked_since: None,
             queue: None,
+            standing: match trial.callback {
+                AtCallback::Stands => Standing::Open,
+                AtCallback::Promised | AtCallback::Refused | AtCallback::TooLate => Standing::None,
+            },
             speaks_since: None,
             outside_at: None,
             end: None,

@@ -793,3 +793,53 @@ fn an_offer_that_could_not_be_kept_is_left_out() {
         "#]],
     );
 }
+
+#[test]
+fn who_has_a_callback_is_asked_on_coming_to_its_queue() {
+    let standing = |keys| Trial { callback: AtCallback::Stands, ..trial(keys) };
+    check(
+        &standing("2,1"),
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
+            0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+            2.0 s  plan.toml:24  menu.main      says main-menu
+            4.5 s  plan.toml:24  menu.main      key 1 is a choice
+            4.5 s  plan.toml:69  queue.billing  waits with priority 1 for an agent with billing >= 2
+            4.5 s  plan.toml:69  queue.billing  the caller waits
+        Nothing asked for the keys 1.
+    "#]],
+    );
+    check(
+        &Trial { places: vec![4], ..standing("4,2") },
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
+            0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+            2.0 s  plan.toml:24  menu.main       says main-menu
+            4.5 s  plan.toml:24  menu.main       key 4 is a choice
+            4.5 s  plan.toml:97  callback.later  has promised to call 0701234567 back
+            4.5 s  plan.toml:97  callback.later  says callback/stands, queue/place, numbers/4, queue/in-line, callback/choose
+           15.0 s  plan.toml:97  callback.later  key 2 is taken
+           15.0 s  plan.toml:97  callback.later  calls nobody back any more
+           15.0 s  plan.toml:97  callback.later  says callback/called-off
+           17.0 s                hangup          the call is over
+    "#]],
+    );
+    check(
+        &standing("4,3"),
+        expect![[r#"
+        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  plan.toml:8   number.9000     is open by hours.office; speaks sv
+            0.0 s  plan.toml:20  say.welcome     says welcome “Welcome in sv.”
+            2.0 s  plan.toml:24  menu.main       says main-menu
+            4.5 s  plan.toml:24  menu.main       key 4 is a choice
+            4.5 s  plan.toml:97  callback.later  has promised to call 0701234567 back
+            4.5 s  plan.toml:97  callback.later  says callback/stands, queue/first, callback/choose
+           11.0 s  plan.toml:97  callback.later  key 3 is taken
+           11.0 s  plan.toml:97  callback.later  lets the caller wait on the line, at the same place
+           11.0 s  plan.toml:60  queue.support   waits with priority 0
+           11.0 s  plan.toml:60  queue.support   the caller waits
+    "#]],
+    );
+}

@@ -89,8 +89,10 @@ fn tell_callback(item: &str, happened: &CallbackEvent) {
             counter!("callbacks_promised_total", "callback" => callback.to_string()).increment(1);
         }
         CallbackEvent::Renewed { call, .. } => tracing::info!(%item, %call, "callback renewed"),
+        CallbackEvent::AskedAfter { call } => tracing::info!(%item, %call, "callback asked after"),
         CallbackEvent::Attempt { attempt, agent } => {
-            tracing::info!(%item, %attempt, %agent, "calling back");
+            let agent = agent.as_deref();
+            tracing::info!(%item, %attempt, agent, "calling back");
             counter!("callbacks_attempts_total").increment(1);
         }
         CallbackEvent::NotReached { attempt, why } => {

@@ -208,7 +208,7 @@ impl Acd {
     /// there is no such hurry.
     fn comes_all_the_same(&self, caller: &Caller) -> bool {
         match caller.kind {
-            Kind::Caller => self.staff.nobody_but(caller.class, &caller.barred),
+            Kind::Caller | Kind::CalledBack => self.staff.nobody_but(caller.class, &caller.barred),
             Kind::WorkItem => false,
         }
     }

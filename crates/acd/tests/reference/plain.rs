@@ -527,7 +527,7 @@ impl Plain {
             let waiting_max = config.waiting_max;
             return self.refused.push((id, RefuseReason::QueueFull { waiting_max }));
         }
-        let callers = self.calls.iter().filter(|each| each.kind == Kind::Caller).count();
+        let callers = self.calls.iter().filter(|each| each.kind.is_on_the_line()).count();
         if must_wait && callers >= self.config.waiting_max {
             let waiting_max = self.config.waiting_max;
             return self.refused.push((id, RefuseReason::CentreFull { waiting_max }));
@@ -550,7 +550,7 @@ impl Plain {
     }
 
     fn callers_in(&self, queue: QueueId) -> usize {
-        let is_there = |each: &&Call| each.queue == queue && each.kind == Kind::Caller;
+        let is_there = |each: &&Call| each.queue == queue && each.kind.is_on_the_line();
         self.calls.iter().filter(is_there).count()
     }
 
@@ -987,7 +987,7 @@ impl Plain {
         let kept_from = call.kept_for.is_some_and(|(keeper, _)| keeper != agent.config.id);
         self.suits(agent, call)
             && !kept_from
-            && (!refused(agent) || call.kind == Kind::Caller && others.all(refused))
+            && (!refused(agent) || call.kind.is_on_the_line() && others.all(refused))
     }
 
     fn is_rung(&self, call: CallId) -> bool {

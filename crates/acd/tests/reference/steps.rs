@@ -220,7 +220,11 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
 
 fn queued() -> impl Strategy<Value = Happening> {
     let kept_for = proptest::option::weighted(0.3, (0..AGENTS, 0..30u64));
-    let kind = prop_oneof![3 => Just(Kind::Caller), 1 => Just(Kind::WorkItem)];
+    let kind = prop_oneof![
+        6 => Just(Kind::Caller),
+        1 => Just(Kind::CalledBack),
+        2 => Just(Kind::WorkItem),
+    ];
     let given_back_by = proptest::option::weighted(0.2, (0..=AGENTS).prop_map(AgentId));
     let how = (kind, given_back_by, kept_for);
     (1..=CALLS, 0..=QUEUES, 0..3u8, 0..100u64, 0..3usize, how).prop_map(

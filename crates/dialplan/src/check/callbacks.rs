@@ -5,8 +5,8 @@ use crate::plan::{Callback, Step};
 use crate::report::{Flaw, Report};
 use std::ops::Range;
 
-/// What confirms a callback, and what gives another number.
-const KEYS: [char; 2] = ['1', '2'];
+/// What confirms a callback, and what gives another number or calls one off; and what takes one up.
+const KEYS: [char; 3] = ['1', '2', '3'];
 
 /// Looks at each callback.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
@@ -49,7 +49,11 @@ fn check_keys(
     report: &mut Report<'_>,
 ) {
     let key = written.plan.operator_key;
-    let asked_for = KEYS.iter().take(if callback.may_type { 2 } else { 1 });
+    let asked_for = KEYS.iter().take(match (callback.ask_again, callback.may_type) {
+        (true, _) => 3,
+        (false, true) => 2,
+        (false, false) => 1,
+    });
     if written.plan.operator.is_some() && asked_for.into_iter().any(|asked| *asked == key) {
         let message = format!(
             "key {key} is the operator's everywhere in this plan, and `callback.{}` asks for it",

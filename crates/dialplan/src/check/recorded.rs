@@ -93,6 +93,7 @@ fn missing(text: &Text, tag: &str, name: &str) -> Flaw {
 fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
     let needed = needed(draft);
     let places = plan.queues.iter().any(|queue| queue.announce_place.is_some());
+    let places = places || plan.callbacks().any(|callback| callback.ask_again);
     let waits = plan.queues.iter().any(|queue| queue.announce_wait);
     let told = plan.queues.iter().any(|queue| queue.whisper_wait.is_some());
     let numbers = draft.steps.iter().any(|step| matches!(step.body, StepDraft::Callback(_)));

@@ -2,8 +2,9 @@
 
 use super::facts::{Subject, Words, word};
 use crate::plan::{
-    Announcement, Arm, Branch, Callback, Cause, Condition, Dial, Goto, HangUp, LookUp, Menu,
-    MessageWaits, Offer, Queue, Say, Set, Speak, Step, StepId, Strategy, Sub, Voicemail, Way, When,
+    Announcement, Arm, Branch, Callback, CallbackMode, Cause, Condition, Dial, Goto, HangUp,
+    LookUp, Menu, MessageWaits, Offer, Queue, Say, Set, Speak, Step, StepId, Strategy, Sub,
+    Voicemail, Way, When,
 };
 use crate::values;
 
@@ -133,11 +134,13 @@ impl Words<'_> {
             queue,
             priority,
             may_type,
+            mode,
             window,
             attempts_max,
             retry,
             ring,
             confirm,
+            ask_again,
             callbacks_max,
             unsure_margin,
             at_closing,
@@ -150,11 +153,16 @@ impl Words<'_> {
         subject.text("queue", self.queue(*queue));
         subject.text("priority", priority);
         subject.flag("may_type", *may_type);
+        subject.word("mode", mode);
+        if let CallbackMode::CallerFirst(ahead) = mode {
+            subject.length("ahead", *ahead);
+        }
         subject.length("window", *window);
         subject.text("attempts_max", attempts_max);
         subject.length("retry", *retry);
         subject.length("ring", *ring);
         subject.flag("confirm", *confirm);
+        subject.flag("ask_again", *ask_again);
         subject.text("callbacks_max", callbacks_max);
         subject.length("unsure_margin", *unsure_margin);
         subject.word("at_closing", at_closing);

@@ -2,11 +2,12 @@
 
 use super::queue::PRIORITY_MAX;
 use super::step::StepDraft;
-use crate::plan::CallbackAtClosing;
-use crate::report::Report;
+use crate::plan::{CallbackAtClosing, CallbackMode};
+use crate::report::{Flaw, Report};
 use crate::table::{Table, Text};
 use std::ops::RangeInclusive;
 use std::time::Duration;
+use toml::Spanned;
 
 /// Promises to call back and goes on.
 pub(crate) struct CallbackDraft {
@@ -14,11 +15,13 @@ pub(crate) struct CallbackDraft {
     pub(crate) queue: Option<Text>,
     pub(crate) priority: Option<u32>,
     pub(crate) may_type: Option<bool>,
+    pub(crate) mode: CallbackMode,
     pub(crate) window: Option<Duration>,
     pub(crate) attempts_max: Option<u32>,
     pub(crate) retry: Option<Duration>,
     pub(crate) ring: Option<Duration>,
     pub(crate) confirm: Option<bool>,
+    pub(crate) ask_again: Option<bool>,
     pub(crate) callbacks_max: Option<u32>,
     pub(crate) unsure_margin: Option<Duration>,
     pub(crate) at_closing: CallbackAtClosing,
@@ -33,6 +36,9 @@ const ATTEMPTS_MAX: RangeInclusive<u32> = 1..=10;
 /// Any oftener, and it is a nuisance.
 const RETRY: RangeInclusive<Duration> = Duration::from_secs(60)..=Duration::from_secs(4 * 3_600);
 const RING: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_secs(120);
+/// Whoever is called sooner than that waits on the line after all.
+const AHEAD: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(300);
+const AHEAD_UNSAID: Duration = Duration::from_secs(30);
 const CALLBACKS_MAX: RangeInclusive<u32> = 1..=10_000;
 const UNSURE_MARGIN: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(12 * 3_600);
 const AT_CLOSING: [(&str, CallbackAtClosing); 3] = [
@@ -47,11 +53,13 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         queue: table.needed("queue", report),
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
         may_type: table.flag("may_type", report),
+        mode: mode(table, report),
         window: table.length("window", WINDOW, report),
         attempts_max: table.count("attempts_max", ATTEMPTS_MAX, report),
         retry: table.length("retry", RETRY, report),
         ring: table.length("ring", RING, report),
         confirm: table.flag("confirm", report),
+        ask_again: table.flag("ask_again", report),
         callbacks_max: table.count("callbacks_max", CALLBACKS_MAX, report),
         unsure_margin: table.length("unsure_margin", UNSURE_MARGIN, report),
         at_closing: table.choice("at_closing", AT_CLOSING, report).unwrap_or_default(),
@@ -60,4 +68,22 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         otherwise: table.text("otherwise", report),
         goto: table.text("goto", report),
     })
+}
+
+/// Who is called first, and how long ahead.
+fn mode(table: &mut Table<'_>, report: &mut Report<'_>) -> CallbackMode {
+    let words = [("agent_first", false), ("caller_first", true)];
+    let caller_first = table.choice("mode", words, report).unwrap_or_default();
+    let span = table.value("ahead").map(Spanned::span);
+    let ahead = table.length("ahead", AHEAD, report);
+    match (caller_first, span) {
+        (true, _) => CallbackMode::CallerFirst(ahead.unwrap_or(AHEAD_UNSAID)),
+        (false, Some(span)) => {
+            let message = "`ahead` says how long before an agent is free the caller is called, and the agent is called first";
+            let remedy = "write `mode = \"caller_first\"`, or take `ahead` out".to_owned();
+            report.add(Flaw::error("ahead-of-nobody", span, message.to_owned()).suggest(remedy));
+            CallbackMode::AgentFirst
+        }
+        (false, None) => CallbackMode::AgentFirst,
+    }
 }

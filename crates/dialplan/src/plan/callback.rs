@@ -18,6 +18,8 @@ pub struct Callback {
     pub priority: u8,
     /// Whether the caller may give another number than the one they call from.
     pub may_type: bool,
+    /// Who is called first.
+    pub mode: CallbackMode,
     /// How long after the promise it is tried, 10 minutes to 48 hours.
     pub window: Duration,
     /// How often it is tried, 1 to 10.
@@ -28,6 +30,9 @@ pub struct Callback {
     pub ring: Duration,
     /// Whether who answers must press 1, so that a mailbox is not taken for the caller.
     pub confirm: bool,
+    /// Whether callers are asked what they want who come to the queue again, or to this step, while one is open to
+    /// the number that they call from.
+    pub ask_again: bool,
     /// No more are promised while so many of this step are open.
     pub callbacks_max: u32,
     /// While it is not known how long the wait is, none is promised so shortly before the queue closes.
@@ -42,6 +47,17 @@ pub struct Callback {
     pub otherwise: Goto,
     /// Where callers go who have been promised one, and have heard so.
     pub goto: Goto,
+}
+
+/// Who is called first when it is the turn of a callback.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CallbackMode {
+    /// The agent, so that no customer is called for whom nobody is there.
+    #[default]
+    AgentFirst,
+    /// The customer, when an agent is expected to be free within so long, 5 seconds to 5 minutes; so no agent waits for
+    /// phones that ring.
+    CallerFirst(Duration),
 }
 
 /// What becomes of callbacks that are open when their queue closes.

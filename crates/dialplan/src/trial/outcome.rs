@@ -22,6 +22,8 @@ pub enum AtCallback {
     Refused,
     /// They would come too late.
     TooLate,
+    /// One has been promised already, and is open.
+    Stands,
 }
 
 /// Whether numbers outside answer.
@@ -42,8 +44,12 @@ impl AtVoicemail {
 
 impl AtCallback {
     /// Each with its word.
-    pub const WORDS: [(&'static str, Self); 3] =
-        [("promised", Self::Promised), ("refused", Self::Refused), ("too_late", Self::TooLate)];
+    pub const WORDS: [(&'static str, Self); 4] = [
+        ("promised", Self::Promised),
+        ("refused", Self::Refused),
+        ("too_late", Self::TooLate),
+        ("stands", Self::Stands),
+    ];
 }
 
 impl AtDial {

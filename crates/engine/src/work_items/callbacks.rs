@@ -127,12 +127,17 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let plan = Arc::clone(call.visit.plan());
         let Some(callback) = callback_of(&plan, step) else { return };
+        if typed.is_none()
+            && let Some(item) = self.callback_to_ask_about(call, step)
+        {
+            return self.tell_callback(now, id, item);
+        }
         let own = call.caller.reveal();
         let number = self.number_outside(typed.as_ref().map_or(own, Number::as_str));
         let number = number.filter(|it| it.len() <= NUMBER_MAX);
         let has_one = number.as_ref().and_then(|it| self.open_callback_to(&callback.name, it));
         let may = match has_one {
-            _ if !is_of_trunk(call) => Err(NoCallback::Full),
+            _ if !call.is_of_trunk() => Err(NoCallback::Full),
             Some(_) => Ok(()),
             None => self.may_promise(now, call, callback),
         };
@@ -150,7 +155,7 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let plan = Arc::clone(call.visit.plan());
         let mut callbacks = callbacks.iter().filter_map(|step| callback_of(&plan, *step));
-        let stands = is_of_trunk(call)
+        let stands = call.is_of_trunk()
             && callbacks.any(|callback| self.may_promise(now, call, callback).is_ok());
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, Input::OfferStands(stands));
@@ -200,7 +205,7 @@ impl Engine {
     }
 
     /// A number as people here say it.
-    fn as_read(&self, number: &str) -> Option<Number> {
+    pub(super) fn as_read(&self, number: &str) -> Option<Number> {
         Number::new(&self.plan.number_read(number))
     }
 
@@ -215,7 +220,7 @@ impl Engine {
         let plan = Arc::clone(call.visit.plan());
         let Some(callback) = callback_of(&plan, step) else { return };
         let number = self.number_outside(number.as_str());
-        let number = number.filter(|it| is_of_trunk(call) && it.len() <= NUMBER_MAX);
+        let number = number.filter(|it| call.is_of_trunk() && it.len() <= NUMBER_MAX);
         let Some(number) = number else {
             return self.refuse_callback(now, id, NoCallback::Full);
         };
@@ -233,7 +238,7 @@ impl Engine {
         }
     }
 
-    fn refuse_callback(&mut self, now: Moment, id: CallId, why: NoCallback) {
+    pub(super) fn refuse_callback(&mut self, now: Moment, id: CallId, why: NoCallback) {
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, Input::CallbackRefused(why));
         }
@@ -387,7 +392,7 @@ impl Engine {
         let item =
             self.work_items.get(id).filter(|item| item.callback().is_some_and(Callback::is_open));
         let Some(item) = item else { return Err(Refusal::UnknownCallback(id)) };
-        if item.talk().is_some() {
+        if item.is_on() {
             let remedy = "wait until the attempt is over, or let the agent hang up";
             return Err(Refusal::CallIs { call: id, state: "being called", remedy });
         }
@@ -397,14 +402,14 @@ impl Engine {
 
     /// It has been tried for as long as it is to be. An attempt that is on goes on.
     pub(crate) fn callback_window_over(&mut self, now: Moment, id: CallId) {
-        if self.work_items.get(id).is_some_and(|item| item.talk().is_none()) {
+        if self.work_items.get(id).is_some_and(|item| !item.is_on()) {
             self.call_off(now, id, CallbackOver::WindowOver);
         }
     }
 
     /// Takes a callback out of its queue for good.
     pub(super) fn call_off(&mut self, now: Moment, id: CallId, how: CallbackOver) {
-        if self.work_items.get(id).is_some_and(|item| item.talk().is_none()) {
+        if self.work_items.get(id).is_some_and(|item| !item.is_on()) {
             self.take_item_out(now, id);
             self.end_callback(now, id, how);
         }
@@ -428,6 +433,8 @@ impl Engine {
             | CallbackOver::AttemptsMax
             | CallbackOver::WindowOver
             | CallbackOver::Closed
+            | CallbackOver::Served
+            | CallbackOver::TakenUp
             | CallbackOver::NoSuchCallback => Outcome::Finished,
         };
         let cause = how.word().replace('_', " ");
@@ -458,12 +465,18 @@ impl Engine {
 
 impl Callback {
     /// Whether it is neither kept nor over. The agent of one that is over may still hear so.
-    fn is_open(&self) -> bool {
+    pub(super) fn is_open(&self) -> bool {
         self.next != Some(Next::Nothing)
     }
 }
 
 impl Call {
+    /// Whether the caller comes over a trunk. Whoever writes a number into a call from anywhere could have us ring
+    /// anybody, or hear of their callbacks.
+    pub(super) const fn is_of_trunk(&self) -> bool {
+        matches!(self.share, Some(Share::Trunk(_)))
+    }
+
     /// Whether the caller has been promised a callback, and is past all queues.
     pub(crate) const fn is_promised_callback(&self) -> bool {
         self.promise.is_some() && matches!(self.stage, crate::call::Stage::InPlan)
@@ -513,12 +526,6 @@ fn demands_of(plan: &Plan, names: &[Name]) -> Demands {
     let ids = (0_u8..).map(DemandId).zip(&plan.demands);
     let asked = ids.filter(|(_, demand)| names.contains(&demand.name));
     asked.fold(Demands::NONE, |demands, (id, _)| demands.with(id))
-}
-
-/// Whether the caller comes over a trunk. Whoever writes a number into a call from anywhere could have us ring
-/// anybody.
-const fn is_of_trunk(call: &Call) -> bool {
-    matches!(call.share, Some(Share::Trunk(_)))
 }
 
 /// How long ago something was.

@@ -1,5 +1,5 @@
 //! An attempt to call somebody back: the agent is on the line first, hears that it is a callback, and music while the
-//! customer's phone rings. Who answers there says by a key that they are the customer; then the two are bridged,
+//! customer's phone rings; or nobody is yet, and the customer is [fetched](super::fetching). Who answers there says by a key that they are the customer; then the two are bridged,
 //! and it is a call like any other.
 
 use super::callbacks::{Next, STORED_MAX};
@@ -17,8 +17,10 @@ use crate::whisper::Whispers;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::{Known, builtin};
-use events::{Ani, CallEvent, CallbackEvent, CallbackOver, NoWayOut, NotReached, Outcome, What};
-use ids::{CallId, ClipId, LegId, PlayId, TrunkId};
+use events::{
+    Ani, CallEvent, CallbackEvent, CallbackOver, Name, NoWayOut, NotReached, Outcome, What,
+};
+use ids::{AgentId, CallId, ClipId, LegId, PlayId, TrunkId};
 use ivr::Visit;
 use media_protocol::{Command, Port, Then};
 use sip_msg::{StatusCode, Text};
@@ -32,10 +34,10 @@ const CONFIRM_MAX: Duration = Duration::from_secs(20);
 /// Who answers says by this key that they are the customer.
 const CONFIRM: char = '1';
 
-/// An agent on the line, and the customer's phone.
+/// Our side, and the customer's phone.
 #[derive(Debug)]
 pub(crate) struct Calling {
-    pub(crate) talk: Talk,
+    ours: Ours,
     attempt: u32,
     /// The event of the attempt, which is to be on disk before anybody is called.
     row: Option<u64>,
@@ -45,6 +47,15 @@ pub(crate) struct Calling {
     out: Option<Out>,
     /// The trunks that were tried.
     tried: Vec<TrunkId>,
+}
+
+/// Our side of an attempt.
+#[derive(Debug)]
+pub(super) enum Ours {
+    /// The agent is on the line.
+    Agent(Box<Talk>),
+    /// Nobody yet: this port is lent for whoever answers.
+    Nobody(Port),
 }
 
 /// What the agent hears.
@@ -79,15 +90,43 @@ enum Is {
 
 impl Calling {
     /// The agent has answered.
-    pub(super) const fn begun(talk: Talk) -> Self {
+    pub(super) fn begun(talk: Talk) -> Self {
+        Self::of(Ours::Agent(Box::new(talk)))
+    }
+
+    pub(super) const fn of(ours: Ours) -> Self {
         Self {
-            talk,
+            ours,
             attempt: 0,
             row: None,
             hears: Hears::Announcement,
             play: PlayId(0),
             out: None,
             tried: Vec::new(),
+        }
+    }
+
+    /// The agent's line, if one is there.
+    pub(crate) const fn talk(&self) -> Option<&Talk> {
+        match &self.ours {
+            Ours::Agent(talk) => Some(talk),
+            Ours::Nobody(_) => None,
+        }
+    }
+
+    /// The same, to be changed.
+    pub(crate) const fn talk_mut(&mut self) -> Option<&mut Talk> {
+        match &mut self.ours {
+            Ours::Agent(talk) => Some(talk),
+            Ours::Nobody(_) => None,
+        }
+    }
+
+    /// Whose worker both sides live on.
+    const fn worker(&self) -> u8 {
+        match &self.ours {
+            Ours::Agent(talk) => talk.line.port.worker,
+            Ours::Nobody(port) => port.worker,
         }
     }
 
@@ -114,25 +153,31 @@ impl Engine {
         let (queue, arrived) = (item.queue, item.arrived);
         let Some(talk) = item.talk() else { return };
         let (reservation, agent) = (talk.reservation, talk.agent);
-        let Some(callback) = item.callback_mut() else { return };
-        callback.attempts = callback.attempts.saturating_add(1);
-        callback.next = None;
-        let attempt = callback.attempts;
         self.talks(agent, id, queue);
         self.turn_day(now);
         self.acd.handle(now, acd::Input::Connected(reservation));
         let account = self.plan.agent(agent).account.clone();
-        let begun = CallbackEvent::Attempt { attempt, agent: account };
-        let row = self.record(now, What::Callback(id, begun));
+        self.begin_attempt(now, id, Some(account));
+        let whisper = self.told_of(now, queue, arrived);
+        let announced = self.builtin_clips(builtin::CALLBACK_AGENT);
+        let clips = whisper.iter().chain(&*announced).copied().collect();
+        self.say_to_calling_agent(id, Hears::Announcement, clips);
+    }
+
+    /// An attempt goes to the disk.
+    pub(super) fn begin_attempt(&mut self, now: Moment, id: CallId, agent: Option<Name>) {
+        let Some(callback) = self.work_items.get_mut(id).and_then(WorkItem::callback_mut) else {
+            return;
+        };
+        callback.attempts = callback.attempts.saturating_add(1);
+        callback.next = None;
+        let attempt = callback.attempts;
+        let row = self.record(now, What::Callback(id, CallbackEvent::Attempt { attempt, agent }));
         if let Some(calling) = self.calling_back(id) {
             (calling.row, calling.attempt) = (Some(row), attempt);
         }
         self.journal.await_row(row, id);
         self.timers.set(Timer::CallbackStep(id), now + STORED_MAX);
-        let whisper = self.told_of(now, queue, arrived);
-        let announced = self.builtin_clips(builtin::CALLBACK_AGENT);
-        let clips = whisper.iter().chain(&*announced).copied().collect();
-        self.say_to_calling_agent(id, Hears::Announcement, clips);
     }
 
     /// The row of an attempt is on disk: the customer is called.
@@ -171,7 +216,7 @@ impl Engine {
         let callback = item.callback().ok_or(NotReached::NotAllowed)?;
         let (number, dialled) = (callback.number.clone(), Arc::clone(&callback.dialled));
         let Stage::Calling(calling) = &item.stage else { return Err(NotReached::NotAllowed) };
-        let (worker, tried) = (calling.talk.line.port.worker, calling.tried.clone());
+        let (worker, tried) = (calling.worker(), calling.tried.clone());
         let (trunk, hop) = self.way_out(now, &number, &tried).map_err(why_not)?;
         if tried.is_empty() {
             self.may_call_customer(now, &number).map_err(why_not)?;
@@ -288,7 +333,7 @@ impl Engine {
         self.not_reached(now, id, why);
     }
 
-    /// The two hear each other: from here on it is a call like any other.
+    /// Who has answered is the customer: from here on it is a call like any other, with the agent or in line.
     fn connect_customer(&mut self, now: Moment, id: CallId) {
         let Some(WorkItem { task, queue, priority, arrived, stage, .. }) =
             self.work_items.remove(id)
@@ -296,14 +341,24 @@ impl Engine {
             return;
         };
         let (Task::Callback(callback), Stage::Calling(calling)) = (task, stage) else { return };
-        let Calling { talk, out, .. } = *calling;
+        let Calling { ours, out, .. } = *calling;
         let Some(Out { leg, trunk, hop, is: Is::Asked(line), .. }) = out else { return };
         self.timers.clear(&Timer::CallbackStep(id));
         self.timers.clear(&Timer::CallbackOver(id));
         self.called_back.insert(id);
-        let agent = talk.agent;
-        let (a, b, worker) = (leg, talk.line.leg, line.port.worker);
-        let plan = Arc::clone(&self.plan);
+        let (plan, demands) = (Arc::clone(&self.plan), callback.demands);
+        let (agent_port, stage, visit, talked) = match ours {
+            Ours::Agent(talk) => {
+                let visit = Visit::called_back(now, plan, (queue, demands), callback.language);
+                (talk.line.port, CallStage::Talking(*talk), visit, Talked::Before)
+            }
+            Ours::Nobody(port) => {
+                let ahead = self.ahead_of(&callback).unwrap_or_default();
+                let of = (queue, demands);
+                let visit = Visit::called_back_ahead(now, plan, of, callback.language, ahead);
+                (port, CallStage::InPlan, visit, Talked::CalledBack)
+            }
+        };
         self.calls.insert(Call {
             id,
             number: Arc::clone(&callback.dialled),
@@ -316,22 +371,38 @@ impl Engine {
             whisper: Whispers::default(),
             passage: Passage::of_our_own(),
             line: *line,
-            agent_port: talk.line.port,
+            agent_port,
             language: callback.language,
-            visit: Visit::called_back(now, plan, (queue, callback.demands), callback.language),
+            visit,
             music: None,
             queued: Some((queue, arrived)),
             turn: 0,
-            talked: Talked::Before,
+            talked,
             priority: Priority::new(priority),
             message: None,
             promise: None,
+            asked_again: true,
             forecast: None,
-            stage: CallStage::Talking(talk),
+            stage,
             since: now,
         });
         let reached = CallbackEvent::Over { how: CallbackOver::Reached };
         self.record(now, What::Callback(id, reached));
+        match self.calls.get(id).and_then(Call::talk).map(|talk| (talk.agent, talk.line.leg)) {
+            Some((agent, b)) => self.talk_with_customer(now, id, agent, (leg, b)),
+            None => self.follow_visit(now, id),
+        }
+    }
+
+    /// The two hear each other.
+    fn talk_with_customer(
+        &mut self,
+        now: Moment,
+        id: CallId,
+        agent: AgentId,
+        (a, b): (LegId, LegId),
+    ) {
+        let Some(worker) = self.calls.get(id).map(|call| call.line.port.worker) else { return };
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::WorkItem(id, CallEvent::Connected { agent: account }));
         self.media(worker, Command::Bridge { a, b });
@@ -345,6 +416,9 @@ impl Engine {
     fn not_reached(&mut self, now: Moment, id: CallId, why: NotReached) {
         if !self.note_not_reached(now, id, why) {
             return;
+        }
+        if self.calling_back(id).and_then(|calling| calling.talk()).is_none() {
+            return self.part_from_calling_agent(now, id);
         }
         let clips = self.builtin_clips(builtin::CALLBACK_NOT_REACHED);
         self.say_to_calling_agent(id, Hears::Farewell, clips);
@@ -445,11 +519,16 @@ impl Engine {
         self.drop_customer(now, id);
         let Some(item) = self.work_items.get_mut(id) else { return };
         let Stage::Calling(calling) = item.enter(now, Stage::PutOff) else { return };
-        let Calling { talk, row, .. } = *calling;
+        let Calling { ours, row, .. } = *calling;
         row.into_iter().for_each(|row| self.journal.forget_row(row));
-        self.release_phones(now, [talk.line.leg], Some(NORMAL_CLEARING));
-        self.close(talk.line);
-        self.talks_no_more(now, talk.agent, id);
+        match ours {
+            Ours::Agent(talk) => {
+                self.release_phones(now, [talk.line.leg], Some(NORMAL_CLEARING));
+                self.close(talk.line);
+                self.talks_no_more(now, talk.agent, id);
+            }
+            Ours::Nobody(port) => self.ports.give_back(port),
+        }
     }
 
     fn say_to_calling_agent(&mut self, id: CallId, hears: Hears, clips: Arc<[ClipId]>) {
@@ -463,7 +542,8 @@ impl Engine {
         let Some(calling) = self.calling_back(id) else { return };
         calling.hears = hears;
         calling.play = calling.play.next();
-        let (play, line) = (calling.play, &calling.talk.line);
+        let play = calling.play;
+        let Some(line) = calling.talk().map(|talk| &talk.line) else { return };
         let (worker, stream) = (line.port.worker, line.leg);
         self.media(worker, Command::Play { stream, play, clips, then });
     }

@@ -65,7 +65,7 @@ impl Engine {
 
     fn callbacks_of(&self, queue: QueueId) -> Vec<CallId> {
         let there = self.work_items.iter().filter(|item| item.queue == queue);
-        let callbacks = there.filter(|item| item.callback().is_some() && item.talk().is_none());
+        let callbacks = there.filter(|item| item.callback().is_some() && !item.is_on());
         callbacks.map(|item| item.id).collect()
     }
 }

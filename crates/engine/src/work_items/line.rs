@@ -43,6 +43,7 @@ impl Engine {
             ..Waiting::work_item(id, item.queue, item.arrived)
         };
         self.acd.handle(now, Input::Queued(waiting));
+        self.watch_for_agents(now, id);
     }
 
     /// Whether phones may ring for a work item: it may have been taken out of the line since the acd chose them, and
@@ -54,13 +55,18 @@ impl Engine {
         reservation: ReservationId,
     ) -> bool {
         let is_on = self.acd.reservation(reservation).is_some();
-        is_on && self.can_be_called(now, id) && self.lend_port_to_item(now, id)
+        is_on
+            && self.can_be_called(now, id)
+            && !self.fetch_at_turn(now, id)
+            && self.lend_port_to_item(now, id)
     }
 
-    /// Whether a trunk is there for the customer. While there is none, no agent is rung for nothing.
-    fn can_be_called(&mut self, now: Moment, id: CallId) -> bool {
+    /// Whether a trunk is there for the customer, who is not on the line already. Otherwise no agent is rung for nothing.
+    pub(super) fn can_be_called(&mut self, now: Moment, id: CallId) -> bool {
         let callback = self.work_items.get(id).and_then(WorkItem::callback);
-        let has_way = callback.is_none_or(|it| self.way_out(now, &it.number, &[]).is_ok());
+        let has_way = callback.is_none_or(|it| {
+            self.way_out(now, &it.number, &[]).is_ok() && !self.is_on_the_line(&it.number)
+        });
         if !has_way {
             self.put_off(now, id);
         }
@@ -68,7 +74,7 @@ impl Engine {
     }
 
     /// The work item leaves the line for a while.
-    fn put_off(&mut self, now: Moment, id: CallId) {
+    pub(super) fn put_off(&mut self, now: Moment, id: CallId) {
         let Some(item) = self.work_items.get_mut(id) else { return };
         item.enter(now, Stage::PutOff);
         self.timers.set(Timer::LineUp(id), now + AGAIN);
@@ -138,7 +144,7 @@ impl Engine {
     /// No calls are taken any more: no agent is rung for any of them. The next run goes on with them.
     pub(crate) fn put_items_off(&mut self, now: Moment) {
         for id in self.work_items.ids() {
-            if self.work_items.get(id).is_some_and(|item| item.talk().is_none()) {
+            if self.work_items.get(id).is_some_and(|item| !item.is_on()) {
                 self.take_item_out(now, id);
             }
         }

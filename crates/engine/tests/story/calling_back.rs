@@ -170,6 +170,7 @@ fn who_asks_again_has_one_callback_and_the_place_that_it_had() {
         expect![[r#"
             60s ledger: call-3 offered to 9070 by +46701234567 over kim
             60s ledger: call-3 answered
+            60s ledger: call-2 is asked after in call-3
             60s ledger: call-2 is renewed in call-3
             60s ledger: call-3 ended Callback: the dialplan ended the call
             60s call-2 is waiting in desk at place 1
@@ -757,7 +758,8 @@ fn who_has_a_callback_may_ask_again_where_no_more_are_promised() {
         expect![[r#"
             0s ledger: call-5 offered to 9070 by +46701234567 over kim
             0s ledger: call-5 answered
-            0s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+            0s ledger: call-2 is asked after in call-5
+            0s kim hears callback/stands, then queue/first, then callback/choose
             0s kim hears nothing
             0s ledger: call-2 is renewed in call-5
             0s kim hears callback/promised
@@ -1197,6 +1199,240 @@ fn closing_by_hand_counts_as_closing() {
             0s ledger: call-3 offered to 9077 by +46707654321 over lo
             0s ledger: call-3 answered
             0s lo hears callback/full
+        "#]],
+    );
+}
+
+#[test]
+fn who_calls_again_hears_how_the_callback_stands_and_keeps_it() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        wait 60
+        tell ledger media
+        kim calls 9071
+        kim hears it out
+        kim presses 1
+        kim hears it out
+        calls
+        ",
+        expect![[r#"
+            60s ledger: call-3 offered to 9071 by +46701234567 over kim
+            60s ledger: call-3 answered
+            60s kim hears music
+            60s ledger: call-2 is asked after in call-3
+            60s kim hears callback/stands, then queue/first, then callback/choose
+            60s kim hears nothing
+            60s ledger: call-2 is renewed in call-3
+            60s kim hears callback/promised
+            60s ledger: call-3 ended Callback: the dialplan ended the call
+            60s call-2 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn who_calls_again_calls_it_off() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        wait 60
+        tell ledger media
+        kim calls 9071
+        kim presses 2
+        kim hears it out
+        left
+        ",
+        expect![[r#"
+            60s ledger: call-3 offered to 9071 by +46701234567 over kim
+            60s ledger: call-3 answered
+            60s kim hears music
+            60s ledger: call-2 is asked after in call-3
+            60s kim hears callback/stands, then queue/first, then callback/choose
+            60s kim hears nothing
+            60s ledger: call-2 is over: Cancelled { by: Caller }
+            60s ledger: call-2 ended Withdrawn: cancelled
+            60s kim hears callback/called-off
+            60s ledger: call-3 ended Finished: the dialplan ended the call
+            60s left: [("transactions", 2)]
+        "#]],
+    );
+}
+
+#[test]
+fn who_calls_again_waits_on_the_line_at_the_place_that_was_kept() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        wait 60
+        lo calls 9071
+        wait 60
+        tell ledger media
+        kim calls 9071
+        kim presses 3
+        kim hears it out
+        calls
+        1022 registers
+        1022 answers
+        1022 speaks
+        ",
+        expect![[r#"
+            120s ledger: call-4 offered to 9071 by +46701234567 over kim
+            120s ledger: call-4 answered
+            120s kim hears music
+            120s ledger: call-2 is asked after in call-4
+            120s kim hears callback/stands, then queue/first, then callback/choose
+            120s kim hears nothing
+            120s ledger: call-2 is over: TakenUp
+            120s ledger: call-2 ended Finished: taken up
+            120s ledger: call-4 queued in desk
+            120s kim hears music
+            120s kim hears queue/first, then music
+            120s ledger: call-4 told place 1
+            120s call-3 is waiting in desk at place 2
+            120s call-4 is waiting in desk at place 1
+            120s ledger: 1022 reachable
+            120s ledger: 1022 logged in
+            120s ledger: call-4 rang 1022
+            120s kim is bridged with 1022
+            120s ledger: call-4 connected with 1022
+            120s ledger: call-4 1022 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_asked_and_chooses_nothing_waits_and_is_not_asked_again() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        tell ledger media
+        kim calls 9071
+        kim hears it out
+        wait 6
+        kim hears it out
+        wait 6
+        kim hears it out
+        wait 6
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9071 by +46701234567 over kim
+            0s ledger: call-3 answered
+            0s kim hears music
+            0s ledger: call-2 is asked after in call-3
+            0s kim hears callback/stands, then queue/first, then callback/choose
+            5s kim hears callback/stands, then queue/first, then callback/choose
+            11s kim hears callback/stands, then queue/first, then callback/choose
+            17s ledger: call-3 queued in desk
+            17s kim hears music
+            17s kim hears queue/place, then numbers/2, then queue/in-line, then music
+            17s ledger: call-3 told place 2
+            18s call-3 is waiting in desk at place 2
+            18s call-2 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn who_talks_with_an_agent_of_the_queue_is_not_called_back_any_more() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        kim calls 9071
+        kim hears it out
+        wait 6
+        kim hears it out
+        wait 6
+        kim hears it out
+        wait 6
+        tell ledger sip
+        1022 registers
+        wait 10
+        1022 answers
+        1022 speaks
+        calls
+        ",
+        expect![[r#"
+            18s ledger: 1022 reachable
+            18s ledger: 1022 logged in
+            18s ledger: call-3 rang 1022
+            18s 1022 gets INVITE from "Desk: +46701234567"
+            28s ledger: call-3 connected with 1022
+            28s ledger: call-2 is over: Served
+            28s ledger: call-2 ended Finished: served
+            28s ledger: call-3 1022 accepted
+            28s call-3 is talking in desk
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_on_the_line_for_another_matter_is_not_called_until_that_is_over() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        kim calls 9078
+        tell ledger
+        1021 registers
+        wait 30
+        kim hangs up
+        wait 10
+        ",
+        expect![[r#"
+            0s ledger: 1021 reachable
+            0s ledger: 1021 logged in
+            30s ledger: call-3 leaves unserved, Some(1) in day: 1 logged_out
+            30s ledger: call-3 ended Abandoned(Waiting): caller hung up
+            40s ledger: call-2 rang 1021
+        "#]],
+    );
+}
+
+#[test]
+fn a_stranger_with_the_same_number_hears_nothing_of_the_callback() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        tell ledger media
+        lo calls 9071
+        lo hears it out
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9071 by +46707654321 over lo
+            0s ledger: call-3 answered
+            0s ledger: call-3 queued in desk
+            0s lo hears music
+            0s lo hears queue/place, then numbers/2, then queue/in-line, then music
+            0s ledger: call-3 told place 2
         "#]],
     );
 }

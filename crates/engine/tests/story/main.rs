@@ -24,6 +24,7 @@ mod direct;
 mod doubting;
 mod expecting;
 mod explaining;
+mod fetching;
 mod first_call;
 mod holding;
 mod keys;

@@ -328,7 +328,11 @@ fn callback_event(event: &CallbackEvent) -> String {
             promised.waited_ms
         ),
         CallbackEvent::Renewed { call, .. } => format!("is renewed in call-{call}"),
-        CallbackEvent::Attempt { attempt, agent } => format!("attempt {attempt} with {agent}"),
+        CallbackEvent::AskedAfter { call } => format!("is asked after in call-{call}"),
+        CallbackEvent::Attempt { attempt, agent: Some(agent) } => {
+            format!("attempt {attempt} with {agent}")
+        }
+        CallbackEvent::Attempt { attempt, agent: None } => format!("attempt {attempt}"),
         CallbackEvent::NotReached { attempt, why } => format!("attempt {attempt}: {why:?}"),
         CallbackEvent::Over { how } => format!("is over: {how:?}"),
     }

@@ -32,21 +32,23 @@ const ANSWER_MAX: Duration = Duration::from_secs(5);
 /// A caller at a callback.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Wanting {
-    step: StepId,
+    pub(super) step: StepId,
     /// How many answers have been wrong or missing.
-    failed: u8,
+    pub(super) failed: u8,
     /// How many numbers have been typed.
-    typed: u8,
-    part: Part,
+    pub(super) typed: u8,
+    pub(super) part: Part,
 }
 
 /// How far the caller has come.
 #[derive(Clone, Copy, Debug)]
-enum Part {
+pub(super) enum Part {
     /// It is being found out whether a number can be called: the one typed, or the caller's own.
     Opening(Option<Number>),
     /// Is asked whether this number is right.
     Asked(Number, PlayId),
+    /// Has been promised a callback at this number, which stands at this place, and is asked what to do about it.
+    Standing(Number, Option<u32>, PlayId),
     /// Is asked to type a number.
     AskedToType(PlayId),
     /// Types a number.
@@ -62,7 +64,7 @@ impl Wanting {
     pub(super) const fn awaits_key(&self, asked: bool) -> bool {
         match self.part {
             Part::Typing(_) => true,
-            Part::Asked(..) | Part::AskedToType(_) => asked,
+            Part::Asked(..) | Part::Standing(..) | Part::AskedToType(_) => asked,
             Part::Opening(_) | Part::Promising | Part::LastWords(..) => false,
         }
     }
@@ -126,12 +128,16 @@ impl Visit {
         match (wanting.part, self.operator_goto(key)) {
             // Numbers have the digit in them that is the operator's key elsewhere.
             (Part::AskedToType(_) | Part::Typing(_), _) => self.type_key(now, wanting, key),
-            (Part::Asked(..) | Part::LastWords(..), Some(goto)) => {
+            (Part::Asked(..) | Part::Standing(..) | Part::LastWords(..), Some(goto)) => {
                 self.operator(now, wanting.step, key, goto);
             }
             (Part::Asked(number, _), None) => {
                 self.keep(key);
                 self.answer(now, wanting, number, Vec::new());
+            }
+            (Part::Standing(number, place, _), None) => {
+                self.keep(key);
+                self.decide(now, wanting, (number, place));
             }
             (Part::Opening(_) | Part::Promising | Part::LastWords(..), _) => self.keep(key),
         }
@@ -140,11 +146,14 @@ impl Visit {
     /// What the caller has heard has ended.
     pub(super) fn callback_played(&mut self, now: Moment, wanting: Wanting, ended: PlayId) {
         match wanting.part {
-            Part::Asked(_, play) | Part::AskedToType(play) if play == ended => {
+            Part::Asked(_, play) | Part::Standing(_, _, play) | Part::AskedToType(play)
+                if play == ended =>
+            {
                 self.timeout = Some(now + ANSWER_MAX);
             }
             Part::LastWords(play, goto) if play == ended => self.go(now, goto),
             Part::Asked(..)
+            | Part::Standing(..)
             | Part::AskedToType(_)
             | Part::LastWords(..)
             | Part::Opening(_)
@@ -158,6 +167,10 @@ impl Visit {
         match wanting.part {
             Part::Asked(number, _) => match self.one_try_less(wanting) {
                 Ok(wanting) => self.ask_whether(wanting, number, Vec::new()),
+                Err(otherwise) => self.go(now, otherwise),
+            },
+            Part::Standing(number, place, _) => match self.one_try_less(wanting) {
+                Ok(wanting) => self.ask_what_to_do(wanting, (number, place), Vec::new()),
                 Err(otherwise) => self.go(now, otherwise),
             },
             Part::AskedToType(_) | Part::Typing(None) => {
@@ -213,7 +226,7 @@ impl Visit {
         self.at = At::Callback(Wanting { part: Part::Asked(number, play), ..wanting });
     }
 
-    fn promise(&mut self, wanting: Wanting, number: Number) {
+    pub(super) fn promise(&mut self, wanting: Wanting, number: Number) {
         let step = wanting.step;
         self.outputs.extend([Output::Quiet, Output::PromiseCallback { step, number }]);
         self.timeout = None;
@@ -258,6 +271,7 @@ impl Visit {
             Part::Typing(typed) => typed,
             Part::Opening(_)
             | Part::Asked(..)
+            | Part::Standing(..)
             | Part::AskedToType(_)
             | Part::Promising
             | Part::LastWords(..) => None,
@@ -281,14 +295,20 @@ impl Visit {
     }
 
     /// One try less; `Err` tells where to go when none is left.
-    fn one_try_less(&self, wanting: Wanting) -> Result<Wanting, Goto> {
+    pub(super) fn one_try_less(&self, wanting: Wanting) -> Result<Wanting, Goto> {
         let failed = wanting.failed.saturating_add(1);
         let otherwise = callback_of(&self.plan, wanting.step).otherwise;
         if failed < TRIES_MAX { Ok(Wanting { failed, ..wanting }) } else { Err(otherwise) }
     }
 
     /// Says this, and goes on.
-    fn last_words_of_callback(&mut self, now: Moment, wanting: Wanting, name: &str, goto: Goto) {
+    pub(super) fn last_words_of_callback(
+        &mut self,
+        now: Moment,
+        wanting: Wanting,
+        name: &str,
+        goto: Goto,
+    ) {
         let phrases = self.words(&[name]);
         if phrases.is_empty() {
             return self.go(now, goto);
@@ -298,11 +318,11 @@ impl Visit {
         self.at = At::Callback(Wanting { part: Part::LastWords(play, goto), ..wanting });
     }
 
-    fn words(&self, names: &[&str]) -> Vec<Spoken> {
+    pub(super) fn words(&self, names: &[&str]) -> Vec<Spoken> {
         names.iter().filter_map(|name| self.word(name)).collect()
     }
 }
 
-fn callback_of(plan: &Plan, step: StepId) -> &Callback {
+pub(super) fn callback_of(plan: &Plan, step: StepId) -> &Callback {
     plan.step(step).callback().expect("only `enter_callback` makes a caller `Wanting`")
 }

@@ -30,6 +30,12 @@ pub(super) enum WaitNews {
 }
 
 impl Promise {
+    /// That it takes no longer than `bound`.
+    pub(super) fn made(now: Moment, bound: Duration) -> Self {
+        let said = Wait::rounded_up(bound);
+        Self { said, until: Some(now + bound) }
+    }
+
     /// What to say of a wait that is `bound` at most, after what was said `before`.
     pub(super) fn news(before: Option<Self>, now: Moment, bound: Duration) -> WaitNews {
         let said = Wait::rounded_up(bound);

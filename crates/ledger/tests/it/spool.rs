@@ -151,7 +151,10 @@ fn of_each_kind() -> Vec<Entry> {
     let others = [
         What::WorkItem(CallId(3), item),
         What::Callback(CallId(3), CallbackEvent::Promised(Box::new(promised))),
-        What::Callback(CallId(3), CallbackEvent::Attempt { attempt: 1, agent: "1001".into() }),
+        What::Callback(
+            CallId(3),
+            CallbackEvent::Attempt { attempt: 1, agent: Some("1001".into()) },
+        ),
         What::Callback(CallId(3), CallbackEvent::NotReached { attempt: 1, why: NotReached::Busy }),
         What::Callback(
             CallId(3),

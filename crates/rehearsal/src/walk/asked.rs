@@ -1,11 +1,12 @@
 //! What a visit asks of the world outside: who calls, whether they can be called back, a message, a
 //! number outside.
 
-use super::{OUTSIDE_RINGS, Walk};
+use super::{OUTSIDE_RINGS, Standing, Walk};
 use crate::transcript::{End, Found, What};
 use clock::{Duration, Moment};
 use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail, Doors};
 use dialplan::{By, Callback, Dial, DirectoryId, Known, Source, Step, StepId};
+use ids::QueueId;
 use ivr::{Input, LookedUp, LookedUpBy, NoCallback, Number, Recorded};
 use std::sync::Arc;
 
@@ -102,6 +103,12 @@ impl Walk<'_> {
     pub(super) fn open_callback(&mut self, step: StepId, typed: Option<Number>) {
         let plan = Arc::clone(&self.plan);
         let Step::Callback(callback) = plan.step(step) else { return };
+        if let Some(number) = self.standing_number(typed.as_ref()) {
+            self.standing = Standing::Asked;
+            let place = self.trial.places.first().copied().or(Some(1));
+            self.tell(What::CallbackStands { number: number.as_str().to_owned() });
+            return self.inbox.push_back(Input::CallbackStands { number, place });
+        }
         if let Err(why) = self.may_promise(callback) {
             return self.refuse_callback(why);
         }
@@ -125,6 +132,32 @@ impl Walk<'_> {
         }
     }
 
+    /// The number of the caller, if a callback is open to it and no other number is meant.
+    fn standing_number(&self, typed: Option<&Number>) -> Option<Number> {
+        let is_meant = self.standing != Standing::None && typed.is_none();
+        let own = self.trial.from.as_deref().filter(|_| is_meant)?;
+        Number::new(&self.plan.number_read(&self.outside_of(own)?))
+    }
+
+    /// The callback that is open to a caller who comes to this queue, if they are to be asked about it.
+    pub(super) fn callback_standing(&self, queue: QueueId) -> Option<StepId> {
+        let is_new = self.standing == Standing::Open && self.standing_number(None).is_some();
+        let mut callbacks = self.plan.callbacks().filter(|it| it.queue == queue && it.ask_again);
+        callbacks.next().filter(|_| is_new).and_then(|it| self.plan.callback_step(&it.name))
+    }
+
+    pub(super) fn call_off_callback(&mut self) {
+        self.standing = Standing::None;
+        self.tell(What::CallbackCalledOff);
+        self.inbox.push_back(Input::CallbackCalledOff);
+    }
+
+    pub(super) fn take_up_callback(&mut self) {
+        self.standing = Standing::None;
+        self.tell(What::CallbackTakenUp);
+        self.inbox.push_back(Input::CallbackTakenUp);
+    }
+
     /// Whether one of these callbacks could be promised, to which an offer leads.
     pub(super) fn weigh_offer(&mut self, callbacks: &[StepId]) {
         let plan = Arc::clone(&self.plan);
@@ -140,7 +173,7 @@ impl Walk<'_> {
         match self.trial.callback {
             AtCallback::Refused => return Err(NoCallback::Full),
             AtCallback::TooLate => return Err(NoCallback::TooLate),
-            AtCallback::Promised => {}
+            AtCallback::Promised | AtCallback::Stands => {}
         }
         if !self.is_open(callback.queue, self.local()) {
             return Err(NoCallback::Full);

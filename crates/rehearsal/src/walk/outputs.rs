@@ -33,6 +33,8 @@ impl Walk<'_> {
             Output::DiscardMessage => self.tell(What::MessageDiscarded),
             Output::OpenCallback { step, typed } => self.open_callback(step, typed),
             Output::PromiseCallback { step, number } => self.promise_callback(step, number),
+            Output::CallOffCallback(_) => self.call_off_callback(),
+            Output::TakeUpCallback(_) => self.take_up_callback(),
             Output::Chose { key, .. } => self.chosen(key, Does::Chooses),
             Output::Whisper(phrases) => {
                 let names = phrases.iter().map(|it| self.plan.prompt_name(it.prompt).into());

@@ -49,6 +49,11 @@ impl Walk<'_> {
         if !self.is_open(queue, self.local()) {
             return self.send_on(Why::Closed, None, Input::QueueClosed);
         }
+        if let Some(step) = self.callback_standing(queue) {
+            self.tell(What::CalledAgain);
+            self.inbox.push_back(Input::CalledAgain(step));
+            return;
+        }
         // Who finds an agent ready does not wait.
         if self.trial.answered_after != Some(Duration::ZERO) {
             if let Some((at, why)) = self.met_by_coming(queue) {

@@ -64,7 +64,7 @@ pub(crate) struct SimulateArgs {
     /// What a voicemail does with a message: takes, full or fails.
     #[arg(long, value_name = "WORD", value_parser = one_of(AtVoicemail::WORDS))]
     voicemail: Option<AtVoicemail>,
-    /// Whether callbacks are promised: promised, refused or too_late.
+    /// Whether callbacks are promised: promised, refused or too_late; or stands: the caller has one.
     #[arg(long, value_name = "WORD", value_parser = one_of(AtCallback::WORDS))]
     callback: Option<AtCallback>,
     /// What a number outside does: answers or rings.

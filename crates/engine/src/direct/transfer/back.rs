@@ -146,7 +146,9 @@ impl Engine {
         let Some(call) = self.calls.get_mut(id) else { return false };
         match call.talked {
             Talked::GivenBack(at) if now.since(at) < REFLEX_MAX => {}
-            Talked::GivenBack(_) | Talked::Before | Talked::Never => return false,
+            Talked::GivenBack(_) | Talked::Before | Talked::CalledBack | Talked::Never => {
+                return false;
+            }
         }
         let CallStage::Talking(talk) = call.enter(now, CallStage::InPlan) else { return false };
         call.talked = Talked::Before;

@@ -171,6 +171,8 @@ impl Engine {
             priority,
             message: None,
             promise,
+            // Whom an agent hands over is asked nothing.
+            asked_again: true,
             forecast: None,
             stage,
             since: now,
