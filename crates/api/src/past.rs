@@ -17,6 +17,8 @@ pub enum Report {
     Queues,
     /// What callers answered after the talk.
     Survey,
+    /// How long agents were in each state, and what became of what they were rung for.
+    Agents,
 }
 
 /// What a report is asked: the flags of the command line by name, without their dashes, and what they are set to.

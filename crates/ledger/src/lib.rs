@@ -6,6 +6,7 @@
 //! `waits` has what callers were told of their wait and what came, and is a projection likewise.
 //! `visits` has each time that a caller came to a queue, and what became of it, likewise.
 //! `quarters` has how many that were, by queue, for reports.
+//! `agent_states`, `rings` and `holds` have what agents did, likewise.
 //! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `messages` has what callers have left at voicemails, made of the events too.
@@ -37,6 +38,8 @@
 //! ```
 
 mod acquaintances;
+mod agent_report;
+mod agents;
 mod balance;
 mod bindings;
 mod callbacks;
@@ -72,6 +75,7 @@ mod waits;
 mod writer;
 mod zone;
 
+pub use agent_report::{AgentCounts, AgentLine, AgentReport, AgentsAsked, agent_report};
 pub use balance::{Imbalance, imbalance};
 pub use callbacks::{CALLBACKS_MAX, CallbackRow, callbacks};
 pub use entry::Entry;

@@ -1,5 +1,6 @@
 //! The writer's connection, made again when it breaks.
 
+use crate::agents;
 use crate::disk;
 use crate::entry::Entry;
 use crate::open::now;
@@ -100,7 +101,10 @@ impl Line {
     /// Writes down that the run has ended.
     pub(crate) fn end_run(&mut self) -> Result<()> {
         let ended = ask("UPDATE runs SET ended_at = $1 WHERE id = $2").bind(now()).bind(self.run);
-        self.with(async |store| ended.execute(store).await.map(drop))
+        self.with(async |store| {
+            agents::all_over(store, now()).await?;
+            ended.execute(store).await.map(drop)
+        })
     }
 
     /// Ends the connection in order.

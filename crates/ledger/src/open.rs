@@ -1,5 +1,6 @@
 //! Takes the file for this process, and ends truthfully what a dead run left open.
 
+use crate::agents;
 use crate::disk::{self, Claim};
 use crate::error::OpenError;
 use crate::place::{Database, Place};
@@ -120,6 +121,7 @@ async fn begin_run(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
 }
 
 async fn run_of(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
+    agents::interrupted(store).await?;
     let run = ask("INSERT INTO runs (started_at) VALUES ($1) RETURNING id").bind(now());
     let run = run.number(store).await?.ok_or(sqlx::Error::RowNotFound)?;
     let interrupted = close_open_rows(store, run).await?;

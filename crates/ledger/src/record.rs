@@ -1,5 +1,6 @@
 //! Writes entries: for an event its row, and what it changes in the row of its call, together.
 
+use crate::agents;
 use crate::bindings;
 use crate::callbacks;
 use crate::entry::Entry;
@@ -79,6 +80,7 @@ pub(crate) async fn record(
                 callbacks::queued(store, call, queue).await?;
             }
             project(store, call, micros(event.at), happened).await?;
+            agents::held(store, call, micros(event.at), happened).await?;
             // What waits for an agent beside the callers is no visit.
             if let What::Call(..) = event.what {
                 visits::project(store, call, micros(event.at), happened, tally).await?;
@@ -118,17 +120,22 @@ async fn insert(
     let inserted = ask("INSERT INTO events (run, seq, at, call, agent, kind, detail)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run, seq) DO NOTHING");
     let inserted = inserted.bind(run).bind(seq).bind(at);
-    let inserted = inserted.bind(row.call).bind(row.agent).bind(row.kind).bind(row.detail);
-    Ok(inserted.execute(store).await? == 1)
+    let inserted = inserted.bind(row.call).bind(row.agent.as_deref());
+    let inserted = inserted.bind(row.kind.as_str()).bind(row.detail.as_str());
+    let is_new = inserted.execute(store).await? == 1;
+    if is_new {
+        agents::project(store, at, &row).await?;
+    }
+    Ok(is_new)
 }
 
 /// An event as columns.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Row {
-    call: Option<i64>,
-    agent: Option<String>,
-    kind: String,
-    detail: String,
+    pub(crate) call: Option<i64>,
+    pub(crate) agent: Option<String>,
+    pub(crate) kind: String,
+    pub(crate) detail: String,
 }
 
 impl Row {

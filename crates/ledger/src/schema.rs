@@ -1,6 +1,7 @@
 //! The tables, and how older ones become newer ones. Both kinds of database have the same: PostgreSQL's words for a
 //! script are [made](crate::dialect) of SQLite's.
 
+use crate::agents;
 use crate::dialect;
 use crate::error::OpenError;
 use crate::place::Place;
@@ -12,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -25,6 +26,7 @@ const STEPS: [&str; 12] = [
     VISITS,
     SURVEYS,
     QUARTERS,
+    AGENTS,
 ];
 
 /// What happened.
@@ -255,14 +257,49 @@ const QUARTERS: &str = "
     ) STRICT;
 ";
 
+/// What agents did.
+const AGENTS: &str = "
+    CREATE TABLE agent_states (
+        id INTEGER PRIMARY KEY,
+        agent TEXT NOT NULL,
+        state TEXT NOT NULL,
+        pause TEXT,
+        from_at INTEGER NOT NULL,
+        to_at INTEGER
+    ) STRICT;
+    CREATE INDEX agent_states_open ON agent_states (agent) WHERE to_at IS NULL;
+    CREATE INDEX agent_states_from ON agent_states (from_at, id);
+    CREATE INDEX agent_states_to ON agent_states (to_at, from_at);
+    CREATE TABLE rings (
+        id INTEGER PRIMARY KEY,
+        agent TEXT NOT NULL,
+        call INTEGER,
+        at INTEGER NOT NULL,
+        ended TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX rings_at ON rings (at, id);
+    CREATE TABLE holds (
+        id INTEGER PRIMARY KEY,
+        call INTEGER NOT NULL,
+        agent TEXT NOT NULL,
+        from_at INTEGER NOT NULL,
+        to_at INTEGER
+    ) STRICT;
+    CREATE INDEX holds_open ON holds (call) WHERE to_at IS NULL;
+    CREATE INDEX holds_from ON holds (from_at, id);
+    CREATE INDEX holds_to ON holds (to_at, from_at);
+";
+
 /// The version that this program writes.
-const KNOWN: i64 = 12;
+const KNOWN: i64 = 13;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.
 pub(crate) const SURVEYS_SINCE: i64 = 11;
 /// The version from which on there are the tables `quarters` and `centre`.
 pub(crate) const QUARTERS_SINCE: i64 = 12;
+/// The version from which on there is what agents did.
+pub(crate) const AGENTS_SINCE: i64 = 13;
 
 /// Brings the tables up to the version of this program. Nothing is changed in what is not a
 /// ledger, and a stop in the middle leaves the version there was.
@@ -338,6 +375,9 @@ async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Res
         }
         if version == QUARTERS_SINCE {
             Tally::fill(store).await?;
+        }
+        if version == AGENTS_SINCE {
+            agents::fill(store).await?;
         }
         ask("UPDATE schema_version SET version = $1").bind(version).execute(store).await
     };

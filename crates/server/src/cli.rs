@@ -318,6 +318,8 @@ pub(crate) enum ReportOf {
     Queues(QueuesArgs),
     /// What callers answered after the talk: how many, how good, and how many said nothing.
     Survey(SurveyArgs),
+    /// How long agents were in each state, and what became of what they were rung for.
+    Agents(AgentsArgs),
 }
 
 #[derive(Debug, Args)]
@@ -378,6 +380,30 @@ pub(crate) struct Question {
     /// Whoever is answered by then is answered in time.
     #[arg(long, value_name = "TIME", default_value = "20s", value_parser = within)]
     pub(crate) within: Duration,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AgentsArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) question: AgentsQuestion,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Which agents, and when.
+#[derive(Debug, Args)]
+pub(crate) struct AgentsQuestion {
+    /// Of the agent of this account alone.
+    #[arg(long, value_name = "ACCOUNT")]
+    pub(crate) agent: Option<String>,
+    #[command(flatten)]
+    pub(crate) period: Period,
+    /// How long each line counts.
+    #[arg(long, value_enum, default_value_t = Interval::Day)]
+    pub(crate) interval: Interval,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! `telefonist report`: what became of callers and of what they were told, from a ledger.
 
+mod agents;
 mod cell;
 mod form;
 pub(crate) mod levels;
@@ -27,6 +28,7 @@ pub(crate) fn run(args: &ReportArgs) -> Outcome {
         ReportOf::Waits(args) => waits(args),
         ReportOf::Queues(args) => queues::run(args),
         ReportOf::Survey(args) => survey::run(args),
+        ReportOf::Agents(args) => agents::run(args),
     }
 }
 
@@ -39,6 +41,7 @@ pub(crate) async fn of_ledger(
     match of {
         Report::Queues => queues::of_ledger(place, &question::read(words)?, &[]).await,
         Report::Survey => survey::of_ledger(place, &question::read(words)?).await,
+        Report::Agents => agents::of_ledger(place, &question::read(words)?).await,
     }
     .map(|report| report.json())
 }

@@ -34,6 +34,12 @@ pub(super) fn routes() -> Vec<Route> {
              ?from=DATE&to=DATE&time-zone=ZONE&queue=NAME&by=survey|queue|agent&nps=QUESTION",
             get(|desk, words| report(Report::Survey, desk, words)),
         ),
+        route(
+            "/reports/agents",
+            "How long agents were in each state, and what became of what they were rung for: \
+             ?from=DATE&to=DATE&time-zone=ZONE&interval=15m|1h|1d|1w&agent=ACCOUNT",
+            get(|desk, words| report(Report::Agents, desk, words)),
+        ),
     ]
 }
 

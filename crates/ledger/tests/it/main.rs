@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "helpers of tests fail by panicking as well")]
 
 mod acquaintances;
+mod agents;
 mod bindings;
 mod crash;
 mod faults;

@@ -4,6 +4,8 @@
 
 #[path = "../it/acquaintances.rs"]
 mod acquaintances;
+#[path = "../it/agents.rs"]
+mod agents;
 #[path = "../it/bindings.rs"]
 mod bindings;
 mod cluster;

@@ -15,6 +15,8 @@ pub(crate) enum Cell {
     At(Zoned),
     /// How many.
     Count(u64),
+    /// A length in whole seconds.
+    Length(u64),
     /// A length in tenths of a second.
     Seconds(Option<u64>),
     /// A share, in tenths of a percent.
@@ -38,7 +40,7 @@ impl Cell {
 
     /// Whether there is nothing to be told.
     pub(crate) const fn is_nought(&self) -> bool {
-        matches!(self, Self::Count(0))
+        matches!(self, Self::Count(0) | Self::Length(0))
     }
 
     /// What people read; what is said of nothing is up to the form.
@@ -49,7 +51,7 @@ impl Cell {
         match self {
             Self::Text(text) => text.clone(),
             Self::At(at) => shown(at),
-            Self::Count(count) => count.to_string(),
+            Self::Count(count) | Self::Length(count) => count.to_string(),
             Self::Seconds(tenths) | Self::Percent(tenths) => decimal(tenths.map(Into::into), 1),
             Self::Mean(hundredths) => decimal(hundredths.map(Into::into), 2),
             Self::Score(tenths) => decimal(tenths.map(Into::into), 1),
@@ -61,7 +63,7 @@ impl Cell {
         match self {
             Self::Text(text) => json!(text),
             Self::At(at) => json!(stamp(at)),
-            Self::Count(count) => json!(count),
+            Self::Count(count) | Self::Length(count) => json!(count),
             Self::Seconds(_) | Self::Percent(_) | Self::Mean(_) | Self::Score(_) => {
                 self.text("").parse::<f64>().map_or(Value::Null, Value::from)
             }
@@ -74,6 +76,7 @@ impl Cell {
             Self::Text(text) => harmless(text),
             Self::At(at) => stamp(at),
             Self::Count(_)
+            | Self::Length(_)
             | Self::Seconds(_)
             | Self::Percent(_)
             | Self::Mean(_)

@@ -29,6 +29,7 @@ pub(crate) fn workbook(report: &Report) -> Result<Vec<u8>, XlsxError> {
 struct Formats {
     heading: Format,
     time: Format,
+    length: Format,
     tenths: Format,
     percent: Format,
     mean: Format,
@@ -41,6 +42,7 @@ impl Formats {
         Self {
             heading: Format::new().set_bold(),
             time: shown("yyyy-mm-dd hh:mm"),
+            length: shown("[h]:mm:ss"),
             tenths: shown("[h]:mm:ss.0"),
             percent: shown("0.0%"),
             mean: shown("0.00"),
@@ -96,6 +98,7 @@ fn put(
             return page.write_string(line, place + 1, at.strftime("%:z").to_string()).map(drop);
         }
         Cell::Count(count) => return page.write_number(line, place, as_float(*count)).map(drop),
+        Cell::Length(seconds) => (number(Some(as_float(*seconds)), DAY), &formats.length),
         Cell::Seconds(tenths) => (number(tenths.map(as_float), 10.0 * DAY), &formats.tenths),
         Cell::Percent(tenths) => (number(tenths.map(as_float), 1_000.0), &formats.percent),
         Cell::Mean(hundredths) => (number(hundredths.map(signed), 100.0), &formats.mean),
@@ -246,6 +249,7 @@ pub(crate) mod tests {
             ("at", Cell::At("2026-10-25T02:15:00+02:00[Europe/Stockholm]".parse().unwrap())),
             ("name", Cell::Text("=1+1".to_owned())),
             ("times", Cell::Count(7)),
+            ("staffed_s", Cell::Length(100_000)),
             ("average_wait_s", Cell::Seconds(Some(153))),
             ("share", Cell::Percent(Some(375))),
             ("mean", Cell::Mean(Some(775))),

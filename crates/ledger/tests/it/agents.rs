@@ -1,0 +1,147 @@
+//! The seconds of an agent's states add up to the log-in, over intervals and restarts.
+
+use crate::support::{Desk, MORNING, connected, folder, happened, queued};
+use crate::tool::Tool;
+use clock::WallTime;
+use events::{AgentEvent, CallEvent, Event, Outcome, ReservationEnd, What};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ledger::{AgentCounts, AgentReport, AgentsAsked, Calendar, Every, Place, agent_report};
+
+fn at(ms: i64) -> Timestamp {
+    Timestamp::from_microsecond(MORNING + ms * 1_000).unwrap()
+}
+
+/// What the agent does from `ms` milliseconds after eight on.
+fn now(seq: u64, ms: i64, agent: &str, state: &'static str, pause: Option<&str>) -> Event {
+    let state = AgentEvent::State { state, pause: pause.map(Into::into), call: None };
+    let at = WallTime::from_micros(MORNING + ms * 1_000);
+    Event { seq, at, what: What::Agent(agent.into(), state) }
+}
+
+fn rang(seq: u64, ms: i64, agent: &str, end: ReservationEnd) -> Event {
+    let agent = agent.into();
+    happened(seq, ms, 1, CallEvent::ReservationEnded { reservation: seq, agent, end })
+}
+
+async fn report(place: &Place, every: Every) -> AgentReport {
+    let calendar = Calendar { every, zone: TimeZone::UTC };
+    let (from, to) = (at(0), at(86_400_000));
+    let asked = AgentsAsked { from, to, now: at(7_200_000), calendar, agent: None };
+    agent_report(place, asked).await.unwrap()
+}
+
+/// In few words.
+fn told(counts: &AgentCounts) -> String {
+    let states = counts.states.iter().map(|((state, pause), seconds)| match pause {
+        Some(pause) => format!("{state}:{pause} {seconds}"),
+        None => format!("{state} {seconds}"),
+    });
+    let rings = counts.rings.iter().map(|(ended, times)| format!("{times}×{ended}"));
+    states.chain(rings).collect::<Vec<_>>().join(", ")
+}
+
+/// A shift from 8:00:00.4 to 9:30:10.6.
+fn shift() -> Vec<Event> {
+    vec![
+        now(1, 400, "1001", "ready", None),
+        now(2, 600_000, "1001", "ringing", None),
+        rang(3, 604_000, "1001", ReservationEnd::Accepted),
+        now(4, 604_900, "1001", "talking", None),
+        now(5, 1_200_300, "1001", "wrap_up", None),
+        now(6, 1_215_500, "1001", "paused", Some("coffee")),
+        now(7, 1_515_999, "1001", "paused", Some("training")),
+        now(8, 3_700_001, "1001", "ready", None),
+        now(9, 5_400_000, "1001", "ringing", None),
+        rang(10, 5_410_600, "1001", ReservationEnd::Missed),
+        now(11, 5_410_600, "1001", "logged_out", None),
+    ]
+}
+
+#[tokio::test]
+async fn the_seconds_of_all_states_add_up_to_the_log_in_however_time_is_divided() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send(shift());
+    desk.until(11);
+    // Handed over twice, and counted once.
+    desk.send(shift());
+    desk.finish();
+    let whole = report(&place, Every::Day).await;
+    let expected = "paused:coffee 300, paused:training 2185, ready 2300, ringing 14, talking 596, wrap_up 15, \
+                    1×accepted, 1×missed";
+    assert_eq!(told(&whole.total), expected);
+    // From the second in which the log-in was to that of the log-out.
+    assert_eq!(whole.total.staffed_s(), 5_410);
+    for every in [Every::Quarter, Every::Hour, Every::Week] {
+        let divided = report(&place, every).await;
+        assert_eq!(divided.total, whole.total, "{every:?}");
+        let staffed: u64 = divided.lines.iter().map(|line| line.counts.staffed_s()).sum();
+        assert_eq!(staffed, 5_410, "{every:?}");
+    }
+    let quarters = report(&place, Every::Quarter).await;
+    assert!(quarters.lines.iter().take(6).all(|line| line.counts.staffed_s() == 900));
+    assert_eq!(quarters.lines.len(), 7);
+}
+
+#[tokio::test]
+async fn a_state_that_goes_on_counts_until_now_and_ends_with_the_server() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send([now(1, 0, "1001", "ready", None), now(2, 60_000, "1002", "ready", None)]);
+    desk.until(2);
+    assert_eq!(told(&report(&place, Every::Day).await.total), "ready 14340");
+    // Its process is gone without a word: the last that is known of it was 8:01.
+    Tool::of(&place).await.run("UPDATE agent_states SET to_at = NULL").await;
+    desk.finish();
+    Tool::of(&place).await.run("UPDATE agent_states SET to_at = NULL").await;
+    let desk = Desk::open(&place).await;
+    desk.send([
+        now(1, 3_600_000, "1001", "ready", None),
+        now(2, 3_630_000, "1001", "logged_out", None),
+    ]);
+    desk.finish();
+    let after = report(&place, Every::Hour).await;
+    let lines = after.lines.iter().map(|it| (it.from, it.agent.as_str(), told(&it.counts)));
+    let (early, late) = ("ready 60".to_owned(), "ready 30".to_owned());
+    assert_eq!(lines.collect::<Vec<_>>(), [(at(0), "1001", early), (at(3_600_000), "1001", late)]);
+}
+
+#[tokio::test]
+async fn who_is_on_hold_is_counted_as_long_as_the_agent_has_them_there() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let over = CallEvent::Ended { outcome: Outcome::Answered, cause: "caller hung up".into() };
+    let held = |by_agent| CallEvent::Held { by_agent };
+    desk.send([
+        happened(1, 0, 1, queued("support")),
+        happened(2, 1_000, 1, connected("1001")),
+        happened(3, 10_000, 1, held(true)),
+        happened(4, 25_000, 1, CallEvent::Resumed),
+        happened(5, 30_000, 1, held(false)),
+        happened(6, 40_000, 1, CallEvent::Resumed),
+        happened(7, 50_000, 1, held(true)),
+        happened(8, 55_000, 1, over),
+    ]);
+    desk.finish();
+    let report = report(&place, Every::Day).await;
+    assert_eq!((report.total.held_s, report.lines[0].agent.as_str()), (20, "1001"));
+}
+
+#[tokio::test]
+async fn an_older_ledger_has_what_agents_did_made_of_its_events() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send(shift());
+    desk.finish();
+    let before = report(&place, Every::Quarter).await;
+    Tool::of(&place)
+        .await
+        .run(
+            "DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
+             UPDATE schema_version SET version = 12",
+        )
+        .await;
+    Desk::open(&place).await.finish();
+    assert_eq!(report(&place, Every::Quarter).await, before);
+}
