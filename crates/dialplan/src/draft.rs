@@ -73,6 +73,7 @@ use crate::report::{Flaw, Report};
 use crate::schema::Shape;
 use crate::table::{Entry, Table, Text};
 use crate::{Srtp, Strangers, include, values};
+use std::collections::BTreeMap;
 use toml::Spanned;
 use toml::de::DeTable;
 
@@ -127,6 +128,8 @@ pub(crate) struct Top {
     pub(crate) timezone: Option<Text>,
     pub(crate) operator: Option<Text>,
     pub(crate) operator_key: Option<char>,
+    /// Keys that lead away from everywhere, with the text that names each.
+    pub(crate) keys: BTreeMap<char, Text>,
     pub(crate) short_codes: ShortCodesDraft,
     pub(crate) strangers: Option<Strangers>,
     pub(crate) country: Option<Text>,
@@ -170,6 +173,7 @@ fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
         timezone: file.text("timezone", report),
         operator: file.text("operator", report),
         operator_key: operator_key.and_then(|text| read_key(&text, report)),
+        keys: read_keys_everywhere(file, report),
         short_codes: short_codes::read(file, report),
         strangers: file.choice(
             "strangers",
@@ -183,6 +187,14 @@ fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
             report,
         ),
         show: file.texts("show", report).unwrap_or_default(),
+    }
+}
+
+/// `[keys]`, which may be left out.
+fn read_keys_everywhere(file: &mut Table<'_>, report: &mut Report<'_>) -> BTreeMap<char, Text> {
+    match file.shaped("keys", step::keys()) {
+        Some(_) => step::read_keys(file, report),
+        None => BTreeMap::new(),
     }
 }
 

@@ -56,8 +56,8 @@ enum Key<'p> {
 }
 
 impl Graph {
-    /// The graph of a plan. What no number leads to is in it as well, with no arrow to it. The operator
-    /// key is told once, beside each number, and not at every menu.
+    /// The graph of a plan. What no number leads to is in it as well, with no arrow to it. Keys
+    /// that work everywhere are told once, beside each number, and not at every menu.
     #[must_use]
     pub fn of(plan: &Plan) -> Self {
         let mut drawing = Drawing::new(plan);
@@ -77,8 +77,8 @@ impl Graph {
                 let label = format!("outside {}", plan.hours(opening.hours).name);
                 drawing.edge(from, opening.closed, label);
             }
-            if let Some(operator) = plan.operator {
-                drawing.edge(from, operator, format!("{} at any time", plan.operator_key));
+            for (key, goto) in plan.anytime() {
+                drawing.edge(from, goto, format!("{key} at any time"));
             }
         }
         for place in plan.places() {
@@ -107,7 +107,7 @@ struct Drawing<'p> {
 impl<'p> Drawing<'p> {
     fn new(plan: &'p Plan) -> Self {
         let of_numbers = plan.numbers.values().flat_map(Number::ways);
-        let mut open: Vec<Goto> = of_numbers.chain(plan.operator).collect();
+        let mut open: Vec<Goto> = of_numbers.chain(plan.anytime().map(|(_, goto)| goto)).collect();
         let mut reached = BTreeSet::new();
         while let Some(place) = open.pop() {
             if reached.insert(place) {

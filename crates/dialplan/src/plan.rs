@@ -153,6 +153,8 @@ pub struct Plan {
     pub operator: Option<Goto>,
     /// The operator key.
     pub operator_key: char,
+    /// Where further keys lead from any menu or announcement before a queue that has no use of its own for them.
+    pub keys: BTreeMap<char, Goto>,
     /// What agents dial on their own phones.
     pub short_codes: ShortCodes,
     /// Pauses, by [`PauseId`]; at least one.
@@ -228,6 +230,13 @@ pub struct Opening {
 }
 
 impl Plan {
+    /// The keys that work from any menu or announcement before a queue, and where they lead: first the operator
+    /// key.
+    pub fn anytime(&self) -> impl Iterator<Item = (char, Goto)> {
+        let operator = self.operator.map(|goto| (self.operator_key, goto));
+        operator.into_iter().chain(self.keys.iter().map(|(key, goto)| (*key, *goto)))
+    }
+
     /// The step of an id of this plan.
     ///
     /// # Panics

@@ -114,10 +114,12 @@ fn values_and_arrows_are_told_before_and_after() {
             ("fri 08:00-17:00", "thu 08:00-17:00"),
             ("\"08:00-12:00\"", "\"08:00-13:00\""),
             ("operator = \"queue.support\"", "operator = \"say.closed\""),
+            ("[number.9000]", "[keys]\n9 = \"hangup\"\n[number.9000]"),
             ("french >= 3", "french >= 2"),
         ],
         expect![[r#"
             the top: operator leads to say.closed now, and led to queue.support
+            the top: key 9 leads to hangup now
             hours office: fri 08:00-17:00 → closed
             hours office: 2026-12-23 08:00-12:00 → 08:00-13:00
             menu main: key 3 leads to queue.support now, and led to hangup

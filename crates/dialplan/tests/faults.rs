@@ -337,6 +337,21 @@ fn the_operator_key_is_the_operators() {
 }
 
 #[test]
+fn a_key_that_works_everywhere_is_not_the_operators_and_does_not_lead_back() {
+    let keys = "[keys]\n0 = \"queue.support\"\n7 = \"return\"\nx = \"hangup\"\n";
+    let text = format!("operator = \"return\"\n{}{keys}", with(""));
+    check(
+        &text,
+        expect![[r##"
+            1:12 Error return-to-nowhere: a key that works everywhere can not lead to "return" (lead it to a step, a queue or "hangup")
+            10:5 Error operator-key-taken: key 0 is the operator's everywhere in this plan (choose another key here, or another `operator_key` at the top)
+            11:5 Error return-to-nowhere: a key that works everywhere can not lead to "return" (lead it to a step, a queue or "hangup")
+            12:1 Error bad-key: `x` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+        "##]],
+    );
+}
+
+#[test]
 fn a_key_of_the_top_is_shown_the_way_there() {
     check(
         &with("operator = \"queue.support\"\n"),

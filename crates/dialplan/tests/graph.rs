@@ -21,6 +21,8 @@ fn arrows_say_what_makes_a_caller_take_them() {
         r#"
 timezone = "Europe/Stockholm"
 operator = "queue.support"
+[keys]
+9 = "say.closed"
 [number.9000]
 goto = "menu.main"
 hours = "office"
@@ -51,6 +53,7 @@ queues = "all"
             number.9000 -[]-> menu.main
             number.9000 -[outside office]-> say.closed (built in)
             number.9000 -[0 at any time]-> queue.support
+            number.9000 -[9 at any time]-> say.closed
             menu.main -[1, 2, otherwise]-> queue.support
             menu.main -[3]-> say.closed
             say.closed (built in) -[]-> hangup

@@ -345,11 +345,12 @@ impl Visit {
         match self.at {
             // A key behind others is one of theirs.
             At::Asking(_) if !self.keys.is_empty() => self.key_before_queue(now, key),
-            At::Hearing { step, .. } | At::Asking(Asking { step, .. }) => {
-                match self.operator_goto(key) {
-                    Some(goto) => self.operator(now, step, key, goto),
-                    None => self.key_before_queue(now, key),
-                }
+            At::Hearing { step, .. } => {
+                self.key_leads(now, step, key, self.goto_from_anywhere(key));
+            }
+            // A menu's own keys go before those that work everywhere, but for the operator's.
+            At::Asking(Asking { step, .. }) => {
+                self.key_leads(now, step, key, self.operator_goto(key));
             }
             At::Collecting(collecting) => self.key_in_collect(now, collecting, key),
             At::Message(leaving) => self.key_in_message(now, leaving, key),
@@ -360,6 +361,14 @@ impl Visit {
             // What is pressed in a queue and means nothing there is meant for nothing later.
             At::Waiting(waiting) => self.waiting_key(now, waiting, key),
             At::Dialling { .. } | At::Leaving(_) | At::Over => {}
+        }
+    }
+
+    /// A key leads away from a step, or is the step's.
+    fn key_leads(&mut self, now: Moment, step: StepId, key: char, away: Option<Goto>) {
+        match away {
+            Some(goto) => self.lead_away(now, step, key, goto),
+            None => self.key_before_queue(now, key),
         }
     }
 
@@ -396,8 +405,20 @@ impl Visit {
         self.plan.operator.filter(|_| open && key == self.plan.operator_key)
     }
 
-    fn operator(&mut self, now: Moment, from: StepId, key: char, goto: Goto) {
-        // What was typed before the call for a person is for the person to hear.
+    /// Where this key leads, if it is one that works everywhere. Such keys, too, lead nowhere in a centre that is
+    /// closed.
+    fn goto_from_anywhere(&self, key: char) -> Option<Goto> {
+        let open = self.end != EndReason::Closed;
+        self.operator_goto(key).or_else(|| self.plan.keys.get(&key).copied().filter(|_| open))
+    }
+
+    /// The same at a step that has a use of its own for some keys.
+    fn goto_away(&self, key: char, own: &[char]) -> Option<Goto> {
+        if own.contains(&key) { self.operator_goto(key) } else { self.goto_from_anywhere(key) }
+    }
+
+    fn lead_away(&mut self, now: Moment, from: StepId, key: char, goto: Goto) {
+        // What was typed before was meant for where the caller was.
         self.keys.clear();
         self.chose(from, key);
         self.go(now, goto);

@@ -180,7 +180,11 @@ struct Story {
 
 impl Story {
     fn begin(number: &str) -> Self {
-        let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new()));
+        Self::begin_in(PLAN, number)
+    }
+
+    fn begin_in(plan: &str, number: &str) -> Self {
+        let plan = Plan::parse("x", plan, &|_, _| true, &mut |_| Err(String::new()));
         let plan = Arc::new(plan.unwrap_or_else(|faults| panic!("{faults}")));
         let noon = "2026-11-19T12:00:00".parse().unwrap();
         let visit = Visit::begin(plan, number, noon).unwrap();
@@ -989,5 +993,154 @@ fn a_caller_whose_agent_hangs_up_goes_where_the_queue_asks_on() {
             90s play-6 [] then sv:music
             90s AskPlace
         "#]],
+    );
+}
+
+/// Keys that work everywhere.
+const ANYTIME: &str = r##"
+languages = ["sv", "en"]
+operator = "queue.support"
+
+[keys]
+"#" = "say.late"
+"*" = "speak.english"
+2 = "speak.english"
+
+[number.9000]
+goto = "say.welcome"
+[say.welcome]
+prompts = ["hello"]
+goto = "menu.main"
+[speak.english]
+language = "en"
+goto = "menu.main"
+[menu.main]
+prompts = ["choose"]
+keys = { 1 = "collect.person", 3 = "menu.extension" }
+
+[menu.extension]
+prompts = ["extension"]
+keys = { "2[0-9]{2}" = "queue.gold" }
+[collect.person]
+prompts = ["person"]
+into = "person"
+check = "personal_number"
+confirm = true
+goto = "queue.gold"
+
+[say.late]
+prompts = ["late"]
+goto = "menu.main"
+
+[queue.support]
+[queue.gold]
+[agent.1001]
+secret = "x"
+queues = "all"
+"##;
+
+fn check_anytime(story: &str, expected: Expect) {
+    let mut told = Story::begin_in(ANYTIME, "9000");
+    told.tell(story);
+    expected.assert_eq(&told.told);
+}
+
+#[test]
+fn keys_lead_away_from_everywhere() {
+    check_anytime(
+        "answered\nkeys 2\nkeys *",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys 2
+        0ns Chose { menu: "welcome", key: '2' }
+        0ns Language(language-1)
+        0ns play-2 [en:choose]
+        > keys *
+        0ns Chose { menu: "main", key: '*' }
+        0ns play-3 [en:choose]
+    "#]],
+    );
+    // Also typed ahead: what is typed behind them is meant for where they lead.
+    check_anytime(
+        "answered\nkeys *3",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys *3
+        0ns Chose { menu: "welcome", key: '*' }
+        0ns Language(language-1)
+        0ns play-2 [en:choose]
+        0ns Chose { menu: "main", key: '3' }
+        0ns play-3 [en:extension]
+    "#]],
+    );
+    // When digits are read back.
+    check_anytime(
+        "answered\nkeys 1\nkeys 8112189876#*",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-2 [sv:person]
+        > keys 8112189876#*
+        0ns Quiet
+        0ns play-3 [sv:collect/typed sv:numbers/8 sv:numbers/1 sv:numbers/1 sv:numbers/2 sv:numbers/1 sv:numbers/8 sv:numbers/9 sv:numbers/8 sv:numbers/7 sv:numbers/6 sv:collect/right]
+        0ns Chose { menu: "person", key: '*' }
+        0ns Language(language-1)
+        0ns play-4 [en:choose]
+    "#]],
+    );
+}
+
+#[test]
+fn a_step_s_own_use_of_a_key_goes_before_that_of_everywhere() {
+    // An entry of a menu, also of which the key is the beginning only.
+    check_anytime(
+        "answered\nkeys 3\nkeys 255",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys 3
+        0ns Chose { menu: "main", key: '3' }
+        0ns play-2 [sv:extension]
+        > keys 255
+        0ns Quiet
+        0ns Quiet
+        0ns menu.extension leads to queue.gold: 255
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-3 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    // Where digits are asked for they are digits, `*` takes them back, and the end key ends them.
+    check_anytime(
+        "answered\nkeys 1\nkeys 2*8112189876#",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-2 [sv:person]
+        > keys 2*8112189876#
+        0ns Quiet
+        0ns play-3 [sv:collect/typed sv:numbers/8 sv:numbers/1 sv:numbers/1 sv:numbers/2 sv:numbers/1 sv:numbers/8 sv:numbers/9 sv:numbers/8 sv:numbers/7 sv:numbers/6 sv:collect/right]
+    "#]],
+    );
+    // Where they are read back, 1 and 2 answer.
+    check_anytime(
+        "answered\nkeys 1\nkeys 8112189876#2",
+        expect![[r#"
+        > answered
+        0ns play-1 [sv:hello]
+        > keys 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-2 [sv:person]
+        > keys 8112189876#2
+        0ns Quiet
+        0ns play-3 [sv:collect/typed sv:numbers/8 sv:numbers/1 sv:numbers/1 sv:numbers/2 sv:numbers/1 sv:numbers/8 sv:numbers/9 sv:numbers/8 sv:numbers/7 sv:numbers/6 sv:collect/right]
+        0ns play-4 [sv:person]
+    "#]],
     );
 }

@@ -236,6 +236,11 @@ impl Assembly<'_, '_> {
     }
 
     pub(super) fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
+        self.refuse_operator_key(keys);
+        keys.iter().map(|(key, arrow)| (*key, self.goto(arrow))).collect()
+    }
+
+    fn refuse_operator_key(&mut self, keys: &BTreeMap<char, Text>) {
         let operator_key = self.draft.top.operator_key.unwrap_or('0');
         if let (Some(arrow), Some(_)) = (keys.get(&operator_key), &self.draft.top.operator) {
             let message = format!("key {operator_key} is the operator's everywhere in this plan");
@@ -243,7 +248,23 @@ impl Assembly<'_, '_> {
             let flaw = Flaw::error("operator-key-taken", arrow.span(), message);
             self.report.add(flaw.suggest(remedy));
         }
-        keys.iter().map(|(key, arrow)| (*key, self.goto(arrow))).collect()
+    }
+
+    /// Keys that lead away from everywhere.
+    pub(super) fn keys_everywhere(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
+        self.refuse_operator_key(keys);
+        keys.iter().map(|(key, arrow)| (*key, self.goto_from_anywhere(arrow))).collect()
+    }
+
+    /// Where a key leads from anywhere: not back, since nobody was sent.
+    pub(super) fn goto_from_anywhere(&mut self, arrow: &Text) -> Goto {
+        if arrow.get_ref() == builtin::RETURN {
+            let message = "a key that works everywhere can not lead to \"return\"".to_owned();
+            let remedy = "lead it to a step, a queue or \"hangup\"".to_owned();
+            let flaw = Flaw::error("return-to-nowhere", arrow.span(), message);
+            self.report.add(flaw.suggest(remedy));
+        }
+        self.goto(arrow)
     }
 
     pub(super) fn goto_or(&mut self, arrow: Option<&Text>, otherwise: Goto) -> Goto {

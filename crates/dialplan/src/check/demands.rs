@@ -62,8 +62,9 @@ fn arrivals(written: &Written<'_>, report: &mut Report<'_>) -> BTreeSet<(QueueId
             report.add(Flaw::error("too-many", written.span(place), message).suggest(remedy));
             break;
         }
-        // The operator key leads away from wherever a caller is.
-        let next = reach::arrows(written, place).chain(written.plan.operator);
+        // Keys that work everywhere lead away from wherever a caller is.
+        let anytime = written.plan.anytime().map(|(_, goto)| goto);
+        let next = reach::arrows(written, place).chain(anytime);
         open.extend(next.map(|next| (next, demands)));
     }
     arrivals

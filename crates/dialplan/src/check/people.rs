@@ -10,15 +10,16 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
     let plan = written.plan;
     let open = by_day(plan);
     let (human, ended) = (leading_to(written, is_human), leading_to(written, is_end));
-    let operator_helps = plan.operator.is_some_and(|operator| human.contains(&operator));
+    let helps = plan.anytime().any(|(_, goto)| human.contains(&goto));
+    let ends = plan.anytime().any(|(_, goto)| ended.contains(&goto));
     for place in written.places().filter(|place| is_menu(plan, *place) && open.contains(place)) {
         let name = written.name(place);
-        if !ended.contains(&place) && plan.operator.is_none() {
+        if !ended.contains(&place) && !ends {
             let message = format!("whatever callers of `{name}` choose leads back to it");
             let remedy = "lead a key to a queue, or to \"hangup\"".to_owned();
             let flaw = Flaw::warning("no-way-out", written.span(place), message);
             report.add(flaw.suggest(remedy));
-        } else if !human.contains(&place) && !operator_helps {
+        } else if !human.contains(&place) && !helps {
             let message = format!("nothing that callers of `{name}` choose leads to a human");
             let remedy = "let `operator` at the top of the file be a queue, or lead a key to one";
             let flaw = Flaw::warning("no-way-to-a-human", written.span(place), message);

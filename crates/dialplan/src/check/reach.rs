@@ -48,10 +48,10 @@ fn waited_in(plan: &Plan, reached: &BTreeSet<Goto>) -> Vec<Goto> {
     queues.map(Goto::Queue).collect()
 }
 
-/// Where callers may come in, and where the operator key leads.
+/// Where callers may come in, and where keys lead that work everywhere.
 pub(super) fn entrances(plan: &Plan) -> Vec<Goto> {
     let of_numbers = plan.numbers.values().flat_map(Number::ways);
-    of_numbers.chain(plan.operator).collect()
+    of_numbers.chain(plan.anytime().map(|(_, goto)| goto)).collect()
 }
 
 /// Where a caller may go from a place.

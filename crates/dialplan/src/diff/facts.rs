@@ -181,6 +181,9 @@ impl Words<'_> {
             top.add("operator", self.arrow(operator));
         }
         top.text("operator_key", plan.operator_key);
+        for (key, goto) in &plan.keys {
+            top.add(format!("key {key}"), self.arrow(*goto));
+        }
         top.word("strangers", &plan.strangers);
         top.perhaps("country", plan.country.as_ref());
         top.text("dial_out_per_hour_max", plan.dial_out_per_hour_max);

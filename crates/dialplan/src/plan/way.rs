@@ -120,8 +120,8 @@ impl Plan {
         self.built_in.contains(&step)
     }
 
-    /// Every arrow that leaves a place, in the order in which a person would tell them. The operator
-    /// key, which leads away from wherever a caller is, is not among them.
+    /// Every arrow that leaves a place, in the order in which a person would tell them. Keys
+    /// that lead away from [wherever](Self::anytime) a caller is are not among them.
     #[must_use]
     pub fn ways(&self, place: Goto) -> Vec<(Way, Goto)> {
         match place {

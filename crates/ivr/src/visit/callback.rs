@@ -3,7 +3,7 @@
 //! Nothing is promised that the caller has not confirmed by key 1, and nothing is said to be promised
 //! before nothing can take it away any more. Keys typed ahead count, in their order.
 
-use super::{At, Visit};
+use super::{At, Visit, standing};
 use crate::{NoCallback, Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
 use dialplan::{Callback, Goto, Plan, StepId, builtin};
@@ -125,11 +125,13 @@ impl Visit {
     }
 
     pub(super) fn key_in_callback(&mut self, now: Moment, wanting: Wanting, key: char) {
-        match (wanting.part, self.operator_goto(key)) {
+        let is_standing = matches!(wanting.part, Part::Standing(..));
+        let own = if is_standing { &standing::KEYS[..] } else { &[RIGHT_KEY, ANOTHER_KEY] };
+        match (wanting.part, self.goto_away(key, own)) {
             // Numbers have the digit in them that is the operator's key elsewhere.
             (Part::AskedToType(_) | Part::Typing(_), _) => self.type_key(now, wanting, key),
             (Part::Asked(..) | Part::Standing(..) | Part::LastWords(..), Some(goto)) => {
-                self.operator(now, wanting.step, key, goto);
+                self.lead_away(now, wanting.step, key, goto);
             }
             (Part::Asked(number, _), None) => {
                 self.keep(key);
@@ -199,8 +201,8 @@ impl Visit {
                 ANOTHER_KEY if may_type => return self.another(now, wanting),
                 _ => {}
             }
-            if let Some(goto) = self.operator_goto(key) {
-                return self.operator(now, wanting.step, key, goto);
+            if let Some(goto) = self.goto_from_anywhere(key) {
+                return self.lead_away(now, wanting.step, key, goto);
             }
             before = self.words(&[builtin::INVALID]);
             wanting = match self.one_try_less(wanting) {

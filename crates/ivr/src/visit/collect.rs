@@ -91,12 +91,16 @@ impl Visit {
     pub(super) fn key_in_collect(&mut self, now: Moment, collecting: Collecting, key: char) {
         let end_key = collect_of(&self.plan, collecting.step).end_key;
         let is_digits = key.is_ascii_digit() || end_key == Some(key);
-        let next = match (collecting.part, self.operator_goto(key)) {
+        let own = match collecting.part {
+            Part::Confirming(..) => &[RIGHT_KEY, AGAIN_KEY][..],
+            Part::Asked(_) | Part::Typing(_) => &[CLEAR_KEY],
+        };
+        let next = match (collecting.part, self.goto_away(key, own)) {
             (Part::Confirming(..), Some(goto)) => {
-                return self.operator(now, collecting.step, key, goto);
+                return self.lead_away(now, collecting.step, key, goto);
             }
             (Part::Asked(_) | Part::Typing(_), Some(goto)) if !is_digits => {
-                return self.operator(now, collecting.step, key, goto);
+                return self.lead_away(now, collecting.step, key, goto);
             }
             (Part::Confirming(typed, _), None) => {
                 self.keep(key);

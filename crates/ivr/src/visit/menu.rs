@@ -79,7 +79,7 @@ impl Visit {
                 }
                 Choice::Nowhere(count) => count,
             };
-            if let Some(goto) = self.operator_goto(first) {
+            if let Some(goto) = self.goto_from_anywhere(first) {
                 self.keys.pop_front();
                 self.chose(asking.step, first);
                 return Some(goto);

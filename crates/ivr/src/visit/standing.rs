@@ -12,6 +12,8 @@ const KEEP_KEY: char = '1';
 const CALL_OFF_KEY: char = '2';
 /// Waits on the line instead.
 const TAKE_UP_KEY: char = '3';
+/// What is asked for.
+pub(super) const KEYS: [char; 3] = [KEEP_KEY, CALL_OFF_KEY, TAKE_UP_KEY];
 
 impl Visit {
     /// The caller has been promised a callback already.
@@ -40,8 +42,8 @@ impl Visit {
                 }
                 _ => {}
             }
-            if let Some(goto) = self.operator_goto(key) {
-                return self.operator(now, wanting.step, key, goto);
+            if let Some(goto) = self.goto_from_anywhere(key) {
+                return self.lead_away(now, wanting.step, key, goto);
             }
             before = self.words(&[builtin::INVALID]);
             wanting = match self.one_try_less(wanting) {

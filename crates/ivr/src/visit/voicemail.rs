@@ -84,8 +84,8 @@ impl Visit {
     /// A key: it cuts the greeting short, ends the message, or answers the question.
     pub(super) fn key_in_message(&mut self, now: Moment, leaving: Leaving, key: char) {
         match (leaving.part, key) {
-            (Part::Greeting(_), _) => match self.operator_goto(key) {
-                Some(goto) => self.operator(now, leaving.step, key, goto),
+            (Part::Greeting(_), _) => match self.goto_from_anywhere(key) {
+                Some(goto) => self.lead_away(now, leaving.step, key, goto),
                 None => self.tone(leaving, &[]),
             },
             (Part::Speaking, END_KEY) => self.stop(now, leaving),
