@@ -18,6 +18,8 @@ pub struct Faults {
     shown: Vec<(String, String)>,
     #[serde(skip)]
     untold: usize,
+    #[serde(skip)]
+    any_error: bool,
 }
 
 /// How faults look.
@@ -33,8 +35,13 @@ pub enum Look {
 const WIDTH: usize = 100;
 
 impl Faults {
-    pub(crate) const fn new(list: Vec<Fault>, shown: Vec<(String, String)>, untold: usize) -> Self {
-        Self { list, shown, untold }
+    /// `untold` are those beyond the list; `any_error` says whether one of all of them is an error.
+    pub(crate) const fn new(
+        list: Vec<Fault>,
+        shown: Vec<(String, String)>,
+        (untold, any_error): (usize, bool),
+    ) -> Self {
+        Self { list, shown, untold, any_error }
     }
 
     /// Every fault.
@@ -62,8 +69,8 @@ impl Faults {
 
     /// Whether one of them forbids to use the plan.
     #[must_use]
-    pub fn any_error(&self) -> bool {
-        self.untold > 0 || self.list.iter().any(|fault| fault.severity == Severity::Error)
+    pub const fn any_error(&self) -> bool {
+        self.any_error
     }
 
     /// For people: each fault with its line and what to do.

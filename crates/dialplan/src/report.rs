@@ -11,6 +11,9 @@ use std::ops::Range;
 /// How many faults are told at most; whoever has more begins with these.
 pub const FAULTS_MAX: usize = 200;
 
+/// How many are kept until it is known which of them are allowed. Beyond that they are only counted.
+const KEPT_MAX: usize = 10_000;
+
 /// A fault that has no line yet.
 #[derive(Debug)]
 pub(crate) struct Flaw {
@@ -36,7 +39,7 @@ impl Flaw {
     }
 }
 
-/// Collects faults. After the first [`FAULTS_MAX`] they are only counted.
+/// Collects faults.
 #[derive(Debug)]
 pub(crate) struct Report<'t> {
     pub(crate) source: Source<'t>,
@@ -87,7 +90,7 @@ impl<'t> Report<'t> {
 
     fn keep(&mut self, flaw: Flaw) {
         self.errors += usize::from(flaw.severity == Severity::Error);
-        if self.flaws.len() < FAULTS_MAX {
+        if self.flaws.len() < KEPT_MAX {
             self.flaws.push(flaw);
         } else {
             self.untold += 1;
@@ -139,13 +142,28 @@ impl<'t> Report<'t> {
         }
     }
 
+    /// Of more than are told errors stay: a warning keeps nobody from using the plan.
+    fn leave_out_most(&mut self) {
+        if self.flaws.len() <= FAULTS_MAX {
+            return;
+        }
+        self.flaws.sort_by_key(|flaw| (flaw.severity != Severity::Error, place_of(flaw)));
+        self.untold += self.flaws.len() - FAULTS_MAX;
+        self.flaws.truncate(FAULTS_MAX);
+    }
+
     /// All faults, in the order of the texts.
     pub(crate) fn finish(mut self) -> Faults {
         self.leave_out_allowed();
-        self.flaws.sort_by_key(|flaw| (flaw.span.start, flaw.span.end));
+        self.leave_out_most();
+        self.flaws.sort_by_key(place_of);
         let faults = self.flaws.iter().map(|flaw| located(flaw, &self.source)).collect();
-        Faults::new(faults, self.source.shown(), self.untold)
+        Faults::new(faults, self.source.shown(), (self.untold, self.errors > 0))
     }
+}
+
+const fn place_of(flaw: &Flaw) -> (usize, usize) {
+    (flaw.span.start, flaw.span.end)
 }
 
 fn located(flaw: &Flaw, source: &Source<'_>) -> Fault {

@@ -138,40 +138,72 @@ pub(crate) fn folder(file: &str) -> &str {
 
 /// The text with every secret starred out, each byte still at its place, to be shown in excerpts.
 fn without_secrets(text: &str) -> String {
-    text.split_inclusive('\n').map(line_without_secrets).collect()
-}
-
-fn line_without_secrets(line: &str) -> String {
-    let mut shown = String::with_capacity(line.len());
-    let mut rest = line;
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
     while let Some((before, secret, after)) = next_secret(rest) {
         shown.push_str(before);
-        shown.extend(std::iter::repeat_n('*', secret.len()));
+        shown.extend(secret.chars().map(starred));
         rest = after;
     }
     shown + rest
 }
 
-/// Splits at the next value of a key that looks like one of a secret, misspelt ones among them.
-fn next_secret(line: &str) -> Option<(&str, &str, &str)> {
-    let equals = line.match_indices('=').map(|(at, _)| at).find(|at| {
-        let key = line.get(..*at).unwrap_or("").trim_end();
-        is_secret_key(key.rsplit([' ', '\t', '{', ',', '.', '"', '=']).next().unwrap_or(""))
-    })?;
-    let value = line.get(equals + 1..)?;
-    let quote = value.chars().find(|letter| !letter.is_whitespace())?;
-    if quote != '"' && quote != '\'' {
-        let end = value.find([',', '}', '#', '\n', '\r']).unwrap_or(value.len());
-        return split_secret(line, equals + 1, equals + 1 + end);
+/// As many stars as a letter has bytes; a line stays a line.
+fn starred(letter: char) -> &'static str {
+    match (letter, letter.len_utf8()) {
+        ('\n', _) => "\n",
+        ('\r', _) => "\r",
+        (_, 1) => "*",
+        (_, 2) => "**",
+        (_, 3) => "***",
+        (_, _) => "****",
     }
-    let start = equals + 1 + value.find(quote)? + 1;
-    let inside = line.get(start..)?;
-    let end = inside.find(quote).unwrap_or_else(|| inside.trim_end().len());
-    split_secret(line, start, start + end)
 }
 
-fn split_secret(line: &str, start: usize, end: usize) -> Option<(&str, &str, &str)> {
-    Some((line.get(..start)?, line.get(start..end)?, line.get(end..)?))
+/// Splits at the next value of a key that looks like one of a secret, misspelt ones among them.
+fn next_secret(text: &str) -> Option<(&str, &str, &str)> {
+    text.match_indices('=').find_map(|(at, _)| {
+        let key = text.get(..at)?.trim_end().trim_end_matches(['"', '\'']);
+        let key = key.rsplit([' ', '\t', '\n', '{', ',', '.', '"', '\'', '=']).next()?;
+        let value = is_secret_key(key).then(|| text.get(at + 1..)).flatten()?;
+        let (start, end) = secret_in(value)?;
+        let (start, end) = (at + 1 + start, at + 1 + end);
+        Some((text.get(..start)?, text.get(start..end)?, text.get(end..)?))
+    })
+}
+
+/// Where in what stands behind a `=` the secret begins and ends; none where the line has no more.
+fn secret_in(value: &str) -> Option<(usize, usize)> {
+    let line = value.lines().next()?;
+    let start = line.find(|letter: char| !letter.is_whitespace())?;
+    let inside = line.get(start..)?;
+    let quote = inside.chars().next()?;
+    match quote {
+        '"' | '\'' => {
+            let triple = String::from(quote).repeat(3);
+            if inside.starts_with(&triple) {
+                let start = start + triple.len();
+                return Some((start, start + end_of(value.get(start..)?, &triple)));
+            }
+            let start = start + 1;
+            Some((start, start + end_of(line.get(start..)?, &triple[..1])))
+        }
+        // Several values, or one that is no TOML.
+        '[' => Some((start, line.find('#').unwrap_or(line.len()))),
+        _ => Some((0, line.find([',', '}', '#']).unwrap_or(line.len()))),
+    }
+}
+
+/// Where a text in such quotes ends, or the last that is left of one that does not.
+fn end_of(text: &str, quotes: &str) -> usize {
+    let mut is_escaped = false;
+    let ends = text.char_indices().find(|(at, letter)| {
+        let escapes = *letter == '\\' && quotes.starts_with('"') && !is_escaped;
+        let ends = !is_escaped && text.get(*at..).is_some_and(|rest| rest.starts_with(quotes));
+        is_escaped = escapes;
+        ends
+    });
+    ends.map_or_else(|| text.trim_end().len(), |(at, _)| at)
 }
 
 fn is_secret_key(key: &str) -> bool {
@@ -223,5 +255,19 @@ mod tests {
         assert_eq!(shown("secret = open sesame\nx = 1"), "secret =************\nx = 1");
         assert_eq!(shown("secret_env = \"ANA\""), "secret_env = \"ANA\"");
         assert_eq!(shown("password=\"åä"), "password=\"****");
+        assert_eq!(shown(r#"secret = "a\"b" # c"#), r#"secret = "****" # c"#);
+        assert_eq!(shown("\"secret\" = 'x'\n'pass' = 'y'"), "\"secret\" = '*'\n'pass' = '*'");
+        assert_eq!(shown("secret = [\"a\", \"b\"]\nx = 1"), "secret = **********\nx = 1");
+        assert_eq!(shown("secret =\nx = \"y\""), "secret =\nx = \"y\"");
+    }
+
+    #[test]
+    fn a_secret_of_several_lines_is_starred_in_each_of_them() {
+        let shown = |text| without_secrets(text);
+        let text = "secret = \"\"\"\nåb\n\"c\" \\\"\"\"d\"\"\"\nx = \"y\"";
+        let told = "secret = \"\"\"\n***\n*** *****\"\"\"\nx = \"y\"";
+        assert_eq!(shown(text), told.replace("*** *****", "*********"));
+        assert_eq!(shown("token = '''a\nb'''"), "token = '''*\n*'''");
+        assert_eq!(shown("secret = \"\"\"a\nb = 1"), "secret = \"\"\"*\n*****", "it has no end");
     }
 }

@@ -912,6 +912,32 @@ fn faults_without_end_are_counted() {
     assert!(checked.faults.to_string().ends_with("more faults\n"));
 }
 
+/// A plan that can be used, with more warnings than are told.
+fn with_many_warnings(more: &str) -> String {
+    let unreached = (0..FAULTS_MAX + 50).map(|n| format!("[say.s{n}]\nprompts = [\"a\"]\n"));
+    let called = "[number.9000]\ngoto = \"say.s0\"\n";
+    format!("{more}{called}{}", unreached.collect::<String>())
+}
+
+#[test]
+fn what_is_allowed_leaves_room_for_what_is_not() {
+    let check = |more: &str| {
+        let text = with_many_warnings(more);
+        Plan::check("x", &text, &|_, _| true, &mut |_| Err(String::new()))
+    };
+    let told = check("");
+    assert_eq!((told.faults.len(), told.faults.untold()), (FAULTS_MAX, 49));
+    assert!(
+        told.plan.is_some() && !told.faults.any_error(),
+        "warnings, however many, forbid nothing"
+    );
+    let told = check("allow = [\"unreachable-step\"]\n");
+    assert_eq!((told.faults.len(), told.faults.untold()), (0, 0), "{}", told.faults);
+    let told = check("[say.last]\nprompts = [\"a\"]\ngoto = \"say.lost\"\n");
+    let errors = told.faults.iter().filter(|fault| fault.id == "undefined-step");
+    assert_eq!(errors.count(), 1, "an error is told before any warning");
+}
+
 #[test]
 fn a_text_without_end_is_refused() {
     let text = " ".repeat(TEXT_BYTES_MAX + 1);

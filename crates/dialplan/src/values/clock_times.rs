@@ -69,10 +69,29 @@ const OPENERS: [&str; 6] = ["från", "mellan", "from", "between", "klockan", "kl
 /// Between two hours.
 const JOINS: [&str; 8] = ["till", "och", "to", "and", "until", "-", "–", "—"];
 
+/// Who says one of these speaks of hours: *vi har öppet till fyra*.
+const DOORS: [&str; 4] = ["öpp", "stäng", "open", "clos"];
+/// Before an hour at which something opens or closes.
+const BOUNDS: [&str; 10] =
+    ["till", "tills", "vid", "från", "efter", "before", "until", "at", "from", "after"];
+/// Behind such an hour, where anything is: otherwise it counts something, as in *open until 2 weeks before*.
+const FOLLOWS: [&str; 14] = [
+    "på", "i", "idag", "varje", "alla", "vardagar", "och", "men", "on", "in", "every", "and",
+    "but", "today",
+];
+
 /// A word of the text, and what hour it can be.
 struct Word<'t> {
     text: &'t str,
+    /// Whether a part of the sentence ends with it, or all of it.
+    ends: Option<Ends>,
     said: Option<Hour>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ends {
+    Part,
+    Sentence,
 }
 
 /// An hour as it is said.
@@ -92,7 +111,8 @@ pub(crate) fn clock_times(text: &str) -> Vec<Said> {
     let mut times = Vec::new();
     for (at, word) in words.iter().enumerate() {
         let Some(hour) = word.said else { continue };
-        if hour.is_sure || is_beside_clock(&words, at) || is_of_pair(&words, at) {
+        let is_meant = is_beside_clock(&words, at) || is_of_pair(&words, at);
+        if hour.is_sure || is_meant || is_of_doors(&words, at) {
             times.push(hour.said);
         }
     }
@@ -114,7 +134,18 @@ fn spaced_hyphens(text: &str) -> String {
 fn word(text: &str) -> Word<'_> {
     let bare = text.trim_matches(|letter: char| ",.;:!?()\"'".contains(letter));
     let bare = if bare.is_empty() { text } else { bare };
-    Word { text: bare, said: clock(bare).or_else(|| half_of_day(bare)).or_else(|| hour(bare)) }
+    let ends = match text.trim_end_matches(['"', '\'', ')']).chars().next_back() {
+        // Short for a word: *kl. 9*.
+        Some('.') if bare == "kl" => None,
+        Some('.' | '!' | '?') => Some(Ends::Sentence),
+        Some(',' | ';' | ':') => Some(Ends::Part),
+        _ => None,
+    };
+    Word {
+        text: bare,
+        ends,
+        said: clock(bare).or_else(|| half_of_day(bare)).or_else(|| hour(bare)),
+    }
 }
 
 /// `16:30`, `8.00`.
@@ -164,7 +195,7 @@ fn join_halves(words: &mut Vec<Word<'_>>) {
             _ => None,
         };
         if joined.is_some() {
-            first.said = joined;
+            (first.said, first.ends) = (joined, second.ends);
             words.remove(at);
         } else {
             at += 1;
@@ -178,6 +209,19 @@ fn text_at<'w>(words: &'w [Word<'_>], at: Option<usize>) -> &'w str {
 
 fn is_beside_clock(words: &[Word<'_>], at: usize) -> bool {
     CLOCK.contains(&text_at(words, at.checked_sub(1)))
+}
+
+/// `Vi stänger fyra`, `we are open until 5 on Fridays`: an hour of a sentence that speaks of doors.
+fn is_of_doors(words: &[Word<'_>], at: usize) -> bool {
+    let before = words.get(..at).unwrap_or_default();
+    let is_over = |word: &&Word<'_>| word.ends == Some(Ends::Sentence);
+    let mut sentence = before.iter().rev().take_while(|word| !is_over(word));
+    let is_door = |word: &Word<'_>| DOORS.iter().any(|door| word.text.starts_with(door));
+    let Some(last) = before.last().filter(|last| !is_over(last)) else { return false };
+    let is_bound = BOUNDS.contains(&last.text) || last.text.starts_with("stäng");
+    let ends = words.get(at).is_some_and(|word| word.ends.is_some());
+    let follows = words.get(at + 1).is_none_or(|next| FOLLOWS.contains(&next.text));
+    is_bound && (ends || follows) && sentence.any(is_door)
 }
 
 /// `from nine to five`: two hours with a word between them, and one before them that opens.
@@ -217,6 +261,12 @@ mod tests {
         assert_eq!(times("Vi öppnar kl. 9."), "9:00");
         assert_eq!(times("Vi öppnar klockan halv nio."), "8:30");
         assert_eq!(times("Lunch is at twelve o'clock, until 13.15"), "12:00 13:15");
+        assert_eq!(times("Vi har öppet till 16."), "16:00");
+        assert_eq!(times("På fredagar har vi öppet till fyra, annars till 17."), "4:00 17:00");
+        assert_eq!(times("Vi stänger fyra på fredagar."), "4:00");
+        assert_eq!(times("Vi öppnar igen vid åtta"), "8:00");
+        assert_eq!(times("We are open until five on Fridays."), "5:00");
+        assert_eq!(times("We close at 5 and open at 8."), "5:00 8:00");
     }
 
     #[test]
@@ -227,6 +277,12 @@ mod tests {
             "You are number 4 in line.",
             "Ring 08-123 45 67.",
             "Version 1.100 or 99:99",
+            "Vi har öppet till 2 januari.",
+            "Vi öppnar snart. Tryck 2 för att gå till 3.",
+            "We are open. Go to 5.",
+            "Vi har öppet. Vänta till 4.",
+            "Press 1 to open an account, or 2 to close it.",
+            "För öppettider, tryck ett.",
             "",
         ] {
             assert_eq!(times(text), "", "{text}");
