@@ -66,13 +66,13 @@ pub use plan::{
     DemandId, Demands, Dial, DialOut, DialPattern, Dialled, Digest, DigitCheck, DigitPattern,
     Directory, DirectoryId, Disposition, DispositionId, Fact, Facts, Fate, Filing, Fit, Gone, Goto,
     Ha1, HangUp, Holiday, HolidayHours, HolidayKind, Holidays, Hours, HoursId, Http, HttpDirectory,
-    Known, KnownBy, Language, LanguageId, Likeness, Line, LogIn, LookUp, Menu, MessageWaits,
-    Network, NoNetwork, NoPattern, Number, NumberForm, Offer, Only, OpenSpan, Opening, Origin,
-    Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece, Plan, Presence, Queue,
-    Read, Redirect, Refusal, Requirement, Returns, Rings, RingsMax, Rule, Say, Secret, Set,
-    ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Sub,
-    Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust, Value,
-    ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
+    Known, KnownBy, Language, LanguageId, Likeness, Line, Listed, LogIn, LookUp, Menu,
+    MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, Only, OpenSpan,
+    Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece, Plan,
+    Presence, Queue, Read, Redirect, Refusal, Requirement, Returns, Rings, RingsMax, Rule, Say,
+    Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
+    Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
+    Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;

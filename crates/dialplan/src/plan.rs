@@ -51,7 +51,7 @@ pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub use digit_pattern::{DigitPattern, Fit};
 pub(crate) use directory::PRIORITY_MAX;
-pub use directory::{By, Directory, DirectoryId, HttpDirectory, Known, Source, Told};
+pub use directory::{By, Directory, DirectoryId, HttpDirectory, Known, Listed, Source, Told};
 pub use disposition::{Disposition, Filing};
 pub use fact::{Fact, Facts, Value, ValueKind};
 pub use hang_up::{Cause, HangUp};
@@ -447,6 +447,18 @@ impl Plan {
     #[must_use]
     pub fn number_in_our_form(&self, written: &str) -> String {
         self.number_dialled(written).unwrap_or_else(|| written.to_owned())
+    }
+
+    /// The same plan for somebody who only walks through it: who is in directories they ask others.
+    #[must_use]
+    pub fn without_lists(&self) -> Self {
+        let mut plan = self.clone();
+        for directory in &mut plan.directories {
+            if let Source::Listed(listed) = &mut directory.source {
+                *listed = Arc::default();
+            }
+        }
+        plan
     }
 
     /// A number in our form as people of the country say it: `+46701234567` is `0701234567` in Sweden.

@@ -9,7 +9,7 @@ use crate::builtin;
 use crate::check::DEMAND_SETS_MAX;
 use crate::draft::{Draft, Named, PauseDraft};
 use crate::outside::Site;
-use crate::plan::{Demand, Demands, Directory, Gone, Pause, Plan, Step, StepId};
+use crate::plan::{Demand, Demands, Directory, Gone, Pause, Plan, Source, Step, StepId};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use ids::{AgentId, QueueId};
@@ -125,7 +125,7 @@ fn keep_what_is_gone(plan: &mut Plan, draft: &Draft, before: &Plan) {
     fill(&mut plan.hours, &draft.hours, &before.hours);
     fill(&mut plan.shifts, &draft.shifts, &before.shifts);
     fill(&mut plan.dispositions, &draft.dispositions, &before.dispositions);
-    fill::<_, Directory>(&mut plan.directories, &draft.directories, &before.directories);
+    follow_directories(plan, draft, before);
     fill::<_, Pause>(&mut plan.pauses, &draft.pauses, &before.pauses);
     fill(&mut plan.steps, &draft.steps, &before.steps);
     gone.queues = fill(&mut plan.queues, &draft.queues, &before.queues)
@@ -147,6 +147,21 @@ fn keep_what_is_gone(plan: &mut Plan, draft: &Draft, before: &Plan) {
         agent.queues.extend(served.iter().filter(|queue| gone.queues.contains(queue)));
     }
     plan.gone = gone;
+}
+
+/// A list that is as it was is the same one, and not there twice. One that is gone is empty: nobody keeps a file of callers
+/// that was taken out.
+fn follow_directories(plan: &mut Plan, draft: &Draft, before: &Plan) {
+    let gone = fill::<_, Directory>(&mut plan.directories, &draft.directories, &before.directories);
+    for (at, directory) in plan.directories.iter_mut().enumerate() {
+        let Source::Listed(listed) = &mut directory.source else { continue };
+        let was = before.directories.get(at).map(|directory| &directory.source);
+        match was {
+            _ if gone.contains(&at) => *listed = Arc::default(),
+            Some(Source::Listed(was)) if was == listed => *listed = Arc::clone(was),
+            Some(Source::Listed(_) | Source::Http(_)) | None => {}
+        }
+    }
 }
 
 fn fill<D, T: Clone>(list: &mut [T], draft: &[Named<D>], before: &[T]) -> Vec<usize> {

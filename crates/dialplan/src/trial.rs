@@ -37,7 +37,7 @@ pub const SPEAKS: Duration = Duration::from_secs(10);
 /// A call that is made up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trial {
-    /// The number that is dialled.
+    /// The number that is dialled: as the plan writes it, or as it is dialled in the country.
     pub to: String,
     /// The number of the caller; none: it is withheld.
     pub from: Option<String>,

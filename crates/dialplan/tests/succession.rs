@@ -2,8 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Goto, Outside, Plan, ShortCode, Step, StepId};
+use dialplan::{Goto, Outside, Plan, ShortCode, Source, Step, StepId};
 use ids::{AgentId, PromptId, QueueId, SkillId};
+use std::sync::Arc;
 
 const BEFORE: &str = r#"
 language = "sv"
@@ -265,4 +266,28 @@ fn what_does_not_fit_beside_what_was_is_refused_and_nothing_of_it_is_mixed_up() 
     let checked = checked(Some(&before), &noting("b"));
     assert!(checked.plan.is_none());
     assert!(checked.faults.iter().any(|fault| fault.id == "needs-restart"), "{}", checked.faults);
+}
+
+#[test]
+fn a_list_of_callers_is_there_once_and_is_not_kept_when_it_is_taken_out() {
+    let listed = |plan: &Plan, at: usize| match &plan.directories[at].source {
+        Source::Listed(listed) => Arc::clone(listed),
+        Source::Http(_) => panic!("it is a list"),
+    };
+    let with = |number: &str| {
+        let callers = format!("callers = [{{ number = \"{number}\" }}]");
+        let directory = format!("[directory.regulars]\n{callers}\n");
+        BEFORE.replace(
+            "[number.9001]\n",
+            &format!("{directory}[number.9001]\ndirectory = \"regulars\"\n"),
+        )
+    };
+    let first = plan(&with("+46701234567"));
+    let same = after(Some(&first), &with("+46701234567"));
+    assert!(Arc::ptr_eq(&listed(&first, 0), &listed(&same, 0)));
+    let other = after(Some(&same), &with("+46707654321"));
+    assert!(listed(&other, 0).contains_key("+46707654321") && listed(&other, 0).len() == 1);
+    let gone = after(Some(&other), BEFORE);
+    assert_eq!((gone.directories.len(), listed(&gone, 0).len()), (1, 0));
+    assert!(listed(&other.without_lists(), 0).is_empty());
 }

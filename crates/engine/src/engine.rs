@@ -47,6 +47,8 @@ use std::sync::Arc;
 pub struct Engine {
     pub(crate) config: Config,
     pub(crate) plan: Arc<Plan>,
+    /// The same for those who walk through it, perhaps long after it has been replaced.
+    pub(crate) walked: Arc<Plan>,
     pub(crate) clips: Clips,
     pub(crate) ua: UserAgent,
     pub(crate) registrar: Registrar,
@@ -170,6 +172,7 @@ impl Engine {
             random,
             outputs: VecDeque::new(),
             config,
+            walked: Arc::new(plan.without_lists()),
             plan,
             clips,
         }

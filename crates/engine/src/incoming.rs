@@ -351,7 +351,7 @@ impl Engine {
     /// A visit of who has dialled a number of ours, and for whom a rule of it may hold.
     pub(crate) fn begin_visit(&self, now: Moment, number: &str, met: Option<&Met>) -> Visit {
         let local = self.plan.local(self.journal.wall(now));
-        let visit = Visit::begin(Arc::clone(&self.plan), number, local)
+        let visit = Visit::begin(Arc::clone(&self.walked), number, local)
             .expect("the number was found in this plan");
         match met.and_then(Met::goto) {
             Some(goto) => visit.by_rule(goto),

@@ -39,6 +39,7 @@ impl Engine {
             self.has_gone(now, agent);
         }
         self.settle(now);
+        self.walked = Arc::new(plan.without_lists());
         let before = std::mem::replace(&mut self.plan, plan);
         self.clips = clips;
         let event =
@@ -60,11 +61,11 @@ impl Engine {
     /// Callers go on by it from the next queue on.
     fn follow_plan(&mut self) {
         for call in self.calls.iter_mut() {
-            call.visit.follow(Arc::clone(&self.plan));
+            call.visit.follow(Arc::clone(&self.walked));
         }
         for call in self.directs.iter_mut() {
             if let Party::Visitor(visitor) = &mut call.party {
-                visitor.visit.follow(Arc::clone(&self.plan));
+                visitor.visit.follow(Arc::clone(&self.walked));
             }
         }
     }

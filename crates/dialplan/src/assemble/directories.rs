@@ -6,7 +6,8 @@ use crate::draft::{CallerDraft, DirectoryDraft, HttpDraft, Named, SourceDraft};
 use crate::nearest::did_you_mean;
 use crate::outside::{Outside, Site};
 use crate::plan::{
-    By, Directory, DirectoryId, HttpDirectory, Known, SHORT_DIGITS_MAX, Secret, Source, VariableId,
+    By, Directory, DirectoryId, HttpDirectory, Known, Listed, SHORT_DIGITS_MAX, Secret, Source,
+    VariableId,
 };
 use crate::report::Flaw;
 use crate::rows::{COLUMNS, NUMBER, Row, RowFault};
@@ -38,12 +39,12 @@ impl Assembly<'_, '_> {
     fn directory(&mut self, directory: &Named<DirectoryDraft>, site: &mut Site<'_>) -> Directory {
         let by = by(directory);
         let source = match &directory.body.source {
-            SourceDraft::Callers(callers) => Source::Listed(self.callers(callers, by)),
+            SourceDraft::Callers(callers) => Source::Listed(self.callers(callers, by).into()),
             SourceDraft::File(file, column) => {
-                Source::Listed(self.rows((file, column.as_ref()), by))
+                Source::Listed(self.rows((file, column.as_ref()), by).into())
             }
             SourceDraft::Http(http) => Source::Http(self.http(http, site)),
-            SourceDraft::Nowhere => Source::Listed(BTreeMap::new()),
+            SourceDraft::Nowhere => Source::Listed(Arc::default()),
         };
         Directory { name: directory.name.get_ref().as_str().into(), by, source }
     }
@@ -124,8 +125,8 @@ impl Assembly<'_, '_> {
         Some(AgentId(id(at)))
     }
 
-    fn callers(&mut self, callers: &[CallerDraft], by: By) -> BTreeMap<Box<str>, Known> {
-        let mut listed = BTreeMap::new();
+    fn callers(&mut self, callers: &[CallerDraft], by: By) -> Listed {
+        let mut listed = Listed::new();
         for caller in callers {
             let known = self.caller(caller);
             let Some((text, key)) = self.key_of(caller, by) else { continue };
@@ -205,12 +206,8 @@ impl Assembly<'_, '_> {
 
     /// The rows of a file. Whoever exports thousands has a few that do not read: they are told and
     /// left out.
-    fn rows(
-        &mut self,
-        (file, column): (&Text, Option<&Text>),
-        by: By,
-    ) -> BTreeMap<Box<str>, Known> {
-        let mut listed = BTreeMap::new();
+    fn rows(&mut self, (file, column): (&Text, Option<&Text>), by: By) -> Listed {
+        let mut listed = Listed::new();
         let files = self.files;
         let rows = match files.rows(file.get_ref(), column) {
             Ok(rows) => {
@@ -244,7 +241,7 @@ impl Assembly<'_, '_> {
                 Err(RowFault::Whole(why)) => {
                     let message = format!("{}: {why}", file.get_ref());
                     self.report.add(Flaw::error("bad-directory", file.span(), message));
-                    return BTreeMap::new();
+                    return Listed::new();
                 }
             };
             left_out += 1;

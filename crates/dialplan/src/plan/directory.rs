@@ -44,11 +44,15 @@ pub enum By {
     Either,
 }
 
+/// Everybody in a directory, by their number in our form, or by their key.
+pub type Listed = BTreeMap<Box<str>, Known>;
+
 /// Where a directory is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// In the plan or in a file beside it: everybody by their number in our form, or by their key.
-    Listed(BTreeMap<Box<str>, Known>),
+    /// In the plan or in a file beside it. A plan that follows another has the same list, where nothing in it is
+    /// different.
+    Listed(Arc<Listed>),
     /// At an address that is asked each time.
     Http(HttpDirectory),
 }

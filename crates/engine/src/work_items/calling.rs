@@ -346,7 +346,7 @@ impl Engine {
         self.timers.clear(&Timer::CallbackStep(id));
         self.timers.clear(&Timer::CallbackOver(id));
         self.called_back.insert(id);
-        let (plan, demands) = (Arc::clone(&self.plan), callback.demands);
+        let (plan, demands) = (Arc::clone(&self.walked), callback.demands);
         let (agent_port, stage, visit, talked) = match ours {
             Ours::Agent(talk) => {
                 let visit = Visit::called_back(now, plan, (queue, demands), callback.language);
