@@ -34,6 +34,6 @@ mod verdict;
 mod walk;
 
 pub use sounds::{LENGTH_UNKNOWN, Sounds, Unheard};
-pub use transcript::{Does, End, Entry, Found, Heard, Said, Transcript, What, Why};
+pub use transcript::{Does, End, Entry, Found, Heard, Left, Said, Transcript, What, Why};
 pub use verdict::{Parted, verdict};
 pub use walk::{KEY_AFTER, OUTSIDE_RINGS, rehearse};

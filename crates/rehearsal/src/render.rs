@@ -1,6 +1,6 @@
 //! A transcript as people read it.
 
-use crate::transcript::{Does, End, Entry, Found, Heard, Said, Transcript, What, Why};
+use crate::transcript::{Does, End, Entry, Found, Heard, Left, Said, Transcript, What, Why};
 use std::fmt::{self, Display, Write};
 
 impl Display for Transcript {
@@ -128,7 +128,14 @@ impl Display for What {
                 f.write_str("lets the caller wait on the line, at the same place")
             }
             Self::OfferLeftOut => f.write_str("leaves out an offer that could not be kept"),
-            Self::Ends { how } => write!(f, "{how}"),
+            Self::Ends { how: End::Left, .. } => write!(f, "{}", End::Left),
+            Self::Ends { left: Some(Left::Message), .. } => {
+                f.write_str("the call is over: the caller has left a message")
+            }
+            Self::Ends { left: Some(Left::Callback), .. } => {
+                f.write_str("the call is over: the caller will be called back")
+            }
+            Self::Ends { how, left: None } => write!(f, "{how}"),
         }
     }
 }

@@ -204,6 +204,9 @@ pub enum What {
     Ends {
         /// How.
         how: End,
+        /// What the caller has left behind, as the last thing that was done.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        left: Option<Left>,
     },
 }
 
@@ -281,6 +284,16 @@ pub enum Why {
     CallsPerAgent,
     /// The expected wait is too long.
     ExpectedWait,
+}
+
+/// What a caller leaves behind. The call is counted for that, whatever has led there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Left {
+    /// A message.
+    Message,
+    /// The wish to be called back.
+    Callback,
 }
 
 /// How a made-up call ends.

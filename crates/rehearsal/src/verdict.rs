@@ -72,7 +72,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         What::Refused { refused_as, .. } => vec![Fact::Refused(refused_as)],
         What::MessageKept => vec![Fact::Message],
         What::CallbackPromised { .. } => vec![Fact::Callback],
-        What::Ends { how } => vec![Fact::Ends(*how)],
+        What::Ends { how, .. } => vec![Fact::Ends(*how)],
         What::Presses { .. }
         | What::Chooses { .. }
         | What::LooksUp { .. }

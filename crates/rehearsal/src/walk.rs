@@ -8,7 +8,7 @@ mod queue;
 mod saying;
 
 use crate::sounds::Sounds;
-use crate::transcript::{End, Entry, Transcript, What};
+use crate::transcript::{End, Entry, Left, Transcript, What};
 use clock::{Duration, Moment};
 use dialplan::trial::{AtCallback, Press, Trial};
 use dialplan::{Facts, Fate, Goto, Known, Line, Origin, Plan, Rule};
@@ -286,7 +286,20 @@ impl<'a> Walk<'a> {
         if self.end.is_none() {
             self.stop_saying();
             self.end = Some(how);
-            self.tell(What::Ends { how });
+            let left = self.left_at(how);
+            self.tell(What::Ends { how, left });
+        }
+    }
+
+    /// What the caller has left behind who has come to nobody, and is not in a queue now.
+    fn left_at(&self, end: End) -> Option<Left> {
+        let is_served = matches!(end, End::Connected | End::PutThrough) || self.queue.is_some();
+        let has =
+            |it: fn(&What) -> bool| !is_served && self.entries.iter().any(|entry| it(&entry.what));
+        match () {
+            () if has(|it| *it == What::MessageKept) => Some(Left::Message),
+            () if has(|it| matches!(it, What::CallbackPromised { .. })) => Some(Left::Callback),
+            () => None,
         }
     }
 

@@ -294,7 +294,7 @@ fn an_offer_has_its_line_and_a_key_leads_out_of_the_queue() {
                61.5 s  plan.toml:97  callback.later  key 1 is taken
                61.5 s  plan.toml:97  callback.later  promises to call +46701234567 back
                61.5 s  plan.toml:97  callback.later  says callback/promised
-               63.5 s                hangup          the call is over
+               63.5 s                hangup          the call is over: the caller will be called back
         "#]],
     );
 }
@@ -376,7 +376,7 @@ fn conditions_send_callers_on_who_come_and_who_wait() {
                23.5 s  plan.toml:94  voicemail.office  says voicemail/keep
                30.5 s  plan.toml:94  voicemail.office  keeps the message
                30.5 s  plan.toml:94  voicemail.office  says voicemail/thanks, goodbye
-               34.5 s                hangup            the call is over: the queue was full
+               34.5 s                hangup            the call is over: the caller has left a message
         "#]],
     );
     check(
@@ -508,7 +508,7 @@ fn a_message_is_spoken_kept_thrown_away_or_refused() {
                40.5 s  plan.toml:94  voicemail.office  key 1 is taken
                40.5 s  plan.toml:94  voicemail.office  keeps the message
                40.5 s  plan.toml:94  voicemail.office  says voicemail/thanks, goodbye
-               44.5 s                hangup            the call is over
+               44.5 s                hangup            the call is over: the caller has left a message
         "#]],
     );
     check(
@@ -574,7 +574,7 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
                39.0 s  plan.toml:97  callback.later  key 1 is taken
                39.0 s  plan.toml:97  callback.later  promises to call +46701234567 back
                39.0 s  plan.toml:97  callback.later  says callback/promised
-               41.0 s                hangup          the call is over
+               41.0 s                hangup          the call is over: the caller will be called back
         "#]],
     );
     check(
@@ -603,7 +603,7 @@ fn a_callback_is_promised_to_a_number_that_a_trunk_may_call() {
                74.0 s  plan.toml:97  callback.later  key 1 is taken
                74.0 s  plan.toml:97  callback.later  promises to call +468555111 back
                74.0 s  plan.toml:97  callback.later  says callback/promised
-               76.0 s                hangup          the call is over
+               76.0 s                hangup          the call is over: the caller will be called back
         "#]],
     );
     check(
