@@ -54,22 +54,40 @@ impl FromStr for Mark {
 
 /// The engine's side.
 #[derive(Clone, Debug)]
-pub struct Teller(mpsc::Sender<Heard>);
+pub struct Teller {
+    heard: mpsc::Sender<Heard>,
+    /// The queues of agents, where there was no room to say them yet.
+    owed: Arc<Mutex<Option<Memberships>>>,
+}
 
 impl Teller {
     /// Hands an event over, if there is room. Never waits.
     pub fn tell(&self, event: &Event) {
-        self.say(Heard::Event(event.clone()));
+        if !self.has_said_members() || self.heard.try_send(Heard::Event(event.clone())).is_err() {
+            counter!("events_untold_total").increment(1);
+        }
     }
 
     /// The queues of agents are these for all events that are handed over from now on.
     pub fn members_are(&self, memberships: Memberships) {
-        self.say(Heard::Memberships(memberships));
+        *self.owed.lock().unwrap_or_else(PoisonError::into_inner) = Some(memberships);
+        self.has_said_members();
     }
 
-    fn say(&self, heard: Heard) {
-        if self.0.try_send(heard).is_err() {
-            counter!("events_untold_total").increment(1);
+    /// An event may be lost where there is no room for it; who belongs to which queue may not, and no later event is
+    /// told before.
+    fn has_said_members(&self) -> bool {
+        let mut owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(memberships) = owed.take() else { return true };
+        match self.heard.try_reserve() {
+            Ok(room) => {
+                room.send(Heard::Memberships(memberships));
+                true
+            }
+            Err(_full) => {
+                *owed = Some(memberships);
+                false
+            }
         }
     }
 }
@@ -133,7 +151,7 @@ impl Feed {
                 }
             }
         });
-        (Teller(teller), feed)
+        (Teller { heard: teller, owed: Arc::default() }, feed)
     }
 
     fn keep(&self, told: Arc<Told>) {
@@ -306,6 +324,25 @@ mod tests {
         assert_eq!(missed(&feed, 3, 9), (true, vec![]));
         assert_eq!(missed(&feed, 3, count + 11), (true, vec![]), "of the future");
         assert_eq!(missed(&feed, 2, count + 10), (true, vec![]), "of another run");
+    }
+
+    #[test]
+    fn who_belongs_to_which_queue_is_not_lost_where_events_are() {
+        let (heard, mut said) = mpsc::channel(1);
+        let teller = Teller { heard, owed: Arc::default() };
+        let crew = |queue: &str| [("1001".into(), vec![queue.into()])].into_iter().collect();
+        teller.tell(&event(1));
+        teller.members_are(crew("sales"));
+        teller.members_are(crew("support"));
+        teller.tell(&event(2));
+        assert!(matches!(said.try_recv(), Ok(Heard::Event(Event { seq: 1, .. }))));
+        teller.tell(&event(3));
+        let Ok(Heard::Memberships(members)) = said.try_recv() else { panic!("no members") };
+        let mut queues = QueuesOf::new(members);
+        let logged_in = What::Agent("1001".into(), events::AgentEvent::LoggedIn);
+        assert_eq!(queues.of(&logged_in)[..], ["support".into()]);
+        teller.tell(&event(4));
+        assert!(matches!(said.try_recv(), Ok(Heard::Event(Event { seq: 4, .. }))), "3 was lost");
     }
 
     #[test]

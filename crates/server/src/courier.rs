@@ -11,6 +11,7 @@ use events::Event;
 use ids::FlowId;
 use net::{Net, Resolver};
 use sip_txn::Hop;
+use std::cell::RefCell;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -80,6 +81,8 @@ impl Ways {
 #[derive(Debug)]
 pub(crate) struct Courier {
     errands: Sender<Errand>,
+    /// What was not lost for want of room.
+    owed: RefCell<Option<Errand>>,
     thread: JoinHandle<()>,
 }
 
@@ -95,13 +98,18 @@ impl Courier {
         let thread = thread.spawn(move || run_all(inbox, run));
         let thread =
             thread.map_err(|error| Fault::found(format!("the courier's thread: {error}")))?;
-        Ok(Self { errands, thread })
+        Ok(Self { errands, owed: RefCell::default(), thread })
     }
 
-    /// Hands an errand over, and waits for nothing. One that finds no room is not run, and counted.
+    /// Hands an errand over, and waits for nothing. One that finds no room is not run, and counted; but the queues of
+    /// agents go with the next one that finds some.
     pub(crate) fn hand(&self, errand: Errand) {
-        if self.errands.try_send(errand).is_err() {
-            metrics::counter!("errands_lost_total").increment(1);
+        let mut owed = self.owed.borrow_mut();
+        *owed = owed.take().and_then(|owed| self.errands.try_send(owed).err());
+        match self.errands.try_send(errand) {
+            Ok(()) => {}
+            Err(members @ Errand::Memberships(_)) => *owed = Some(members),
+            Err(_lost) => metrics::counter!("errands_lost_total").increment(1),
         }
     }
 
@@ -154,5 +162,27 @@ mod tests {
         drop(go_on);
         courier.finish();
         assert_eq!(runs.iter().collect::<Vec<_>>(), [2, 3]);
+    }
+
+    #[test]
+    fn the_queues_of_agents_are_not_lost() {
+        let (go_on, held) = mpsc::channel::<()>();
+        let (ran, runs) = mpsc::channel();
+        let courier = Courier::running(1, move |errand| {
+            ran.send(matches!(errand, Errand::Memberships(_))).unwrap();
+            let _ = held.recv();
+        });
+        let courier = courier.unwrap();
+        courier.hand(Errand::Close(FlowId(1)));
+        assert_eq!(runs.recv(), Ok(false));
+        courier.hand(Errand::Close(FlowId(2)));
+        courier.hand(Errand::Memberships(Memberships::default()));
+        go_on.send(()).unwrap();
+        assert_eq!(runs.recv(), Ok(false));
+        courier.hand(Errand::Close(FlowId(3)));
+        go_on.send(()).unwrap();
+        assert_eq!(runs.recv(), Ok(true), "they went before what came later");
+        drop(go_on);
+        courier.finish();
     }
 }
