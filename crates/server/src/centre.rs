@@ -5,7 +5,7 @@ use crate::control;
 use crate::courier::{Courier, Ways};
 use crate::doors;
 use crate::driver::{self, Driver, Ended, Shown};
-use crate::editions::{Editions, Texts};
+use crate::editions::{About, Editions, Staged, Texts};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
 use crate::ha1;
@@ -20,7 +20,7 @@ use crate::order::{Order, Orders};
 use crate::past;
 use crate::reach::Reach;
 use crate::records::Records;
-use crate::reload::{Now, Reloader};
+use crate::reload::{Now, Reloader, not_kept};
 use crate::settings::Settings;
 use crate::site::{Read, Site};
 use crate::surface::{self, Surface, Watched};
@@ -136,7 +136,11 @@ impl Centre {
         let (teller, feed) = Feed::start(run, memberships(&plan));
         let net = Arc::new(net);
         let look_ups = start_look_ups(&notes)?;
-        let now = Now { plan: Arc::clone(&plan), stock, edition: keep_edition(&editions, &texts) };
+        let now = Now {
+            plan: Arc::clone(&plan),
+            stock,
+            edition: keep_edition(&editions, &site, (&plan, &texts)),
+        };
         let began = (settings.realm.clone(), as_read);
         let reloader = Reloader::new(site, began, editions, notes.clone(), now);
         let reloader = Arc::new(reloader);
@@ -234,11 +238,13 @@ fn start_look_ups(notes: &Sender<Note>) -> Result<LookUps, Fault> {
 }
 
 /// The plan that the server begins with is an edition too. Without a place for it calls are answered all the same.
-fn keep_edition(editions: &Editions, texts: &Texts) -> u64 {
-    editions.keep(texts, "start", 0).unwrap_or_else(|error| {
-        tracing::warn!(%error, "this edition of the plan is not kept");
-        1
-    })
+fn keep_edition(editions: &Editions, site: &Site, (plan, texts): (&Plan, &Texts)) -> u64 {
+    // What was in force before, if it is a plan still.
+    let latest = editions.latest().ok().flatten().filter(|(_, latest)| latest != texts);
+    let before = latest.and_then(|(_, latest)| site.plan_of(&latest).ok());
+    let about = About::of(plan, before.as_ref(), "start");
+    let kept = editions.stage(texts, about, 0).and_then(Staged::keep);
+    kept.inspect_err(not_kept).unwrap_or(1)
 }
 
 /// What is kept where nobody may see it, only to know which dialogs are of one call.

@@ -218,7 +218,10 @@ fn ask(args: &DeskArgs, what: &Ask) -> Result<(u16, String), Fault> {
 
 fn refusal(answer: &Value) -> Fault {
     let said = |key| answer.get(key).and_then(Value::as_str).unwrap_or("no reason given");
-    Fault::found(format!("{}: {}", said("error"), said("remedy")))
+    // What is drawn over several lines ends with one.
+    let (error, remedy) = (said("error").trim_end(), said("remedy"));
+    let between = if error.contains('\n') { "\n" } else { ": " };
+    Fault::found(format!("{error}{between}{remedy}"))
 }
 
 fn knock(args: &DeskArgs) -> Result<Knock, Fault> {

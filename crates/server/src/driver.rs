@@ -25,9 +25,14 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Handle;
+use tokio::sync::oneshot;
 
 /// How often those who look are shown a new state.
 const PUBLISH_EVERY: Duration = Duration::from_millis(200);
+
+/// Who has given a command sees what came of it as soon as they are answered, so they are after a new state has been
+/// shown: so soon behind the last one, however many commands come.
+const PUBLISH_AFTER: Duration = Duration::from_millis(20);
 
 /// Notes taken before deadlines and readers have their turn.
 const NOTES_IN_A_ROW_MAX: usize = 256;
@@ -58,6 +63,9 @@ pub(crate) struct Driver {
     shown: Shown,
     answers: Answers<Given>,
     explanations: Answers<Why>,
+    /// Answers to commands whose effect has not been shown yet.
+    unshown: Vec<(oneshot::Sender<Given>, Given)>,
+    published_at: Moment,
     publish_at: Moment,
     started: Instant,
     stopping: Option<Moment>,
@@ -108,6 +116,8 @@ impl Driver {
             shown,
             answers: Answers::default(),
             explanations: Answers::default(),
+            unshown: Vec::new(),
+            published_at: Moment::ZERO,
             publish_at: Moment::ZERO,
             started: Instant::now(),
             stopping: None,
@@ -239,8 +249,9 @@ impl Driver {
                 Output::Record(event) => self.happened.push(event),
                 Output::Obeyed { ticket, seq, result } => {
                     if let Some(to) = self.answers.take(ticket) {
-                        let given = Given { seq, result };
-                        self.courier.hand(Errand::Answer { to, given });
+                        self.unshown.push((to, Given { seq, result }));
+                        let soon = self.published_at + PUBLISH_AFTER;
+                        self.publish_at = self.publish_at.min(soon);
                     }
                 }
                 Output::Explained { ticket, told } => {
@@ -276,6 +287,7 @@ impl Driver {
         if now < self.publish_at {
             return;
         }
+        self.published_at = now;
         self.publish_at = now + PUBLISH_EVERY;
         self.feed(now, Input::Wall(wall()));
         let mut snapshot = self.engine.snapshot(now);
@@ -286,6 +298,9 @@ impl Driver {
         if self.shown.publisher.publish(snapshot).is_err() {
             // So many readers are stopped in the middle of a look: the next state may find room.
             metrics::counter!("snapshots_not_shown_total").increment(1);
+        }
+        for (to, given) in self.unshown.drain(..) {
+            self.courier.hand(Errand::Answer { to, given });
         }
     }
 

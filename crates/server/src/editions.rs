@@ -1,6 +1,7 @@
 //! The texts of a site's dialplans, as they were when they came into force: who brought each and when, so that one can go
 //! back to it.
 
+use dialplan::Plan;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
@@ -12,6 +13,12 @@ const FOLDER: &str = "editions";
 
 /// What is known of an edition, in its folder.
 const ABOUT: &str = "edition.json";
+
+/// Where one is written before it comes into force.
+const NEW: &str = "new";
+
+/// So many changes are told of each edition; `telefonist diff` tells all.
+const CHANGES_MAX: usize = 20;
 
 /// How many editions are kept; of more, the latest.
 pub(crate) const EDITIONS_MAX: usize = 100;
@@ -36,6 +43,59 @@ pub(crate) struct Edition {
     pub(crate) by: String,
     /// The names of its files, the dialplan first.
     pub(crate) files: Vec<String>,
+    /// The clock of the centre. None in editions of earlier versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) timezone: Option<String>,
+    /// What it changed of the one before, in the words of `telefonist diff`: the first changes.
+    #[serde(default)]
+    pub(crate) changes: Vec<String>,
+    /// How many more it changed.
+    #[serde(default)]
+    pub(crate) more_changes: usize,
+}
+
+/// What is known of a plan that comes into force, beside its texts.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct About {
+    by: String,
+    timezone: Option<String>,
+    changes: Vec<String>,
+}
+
+impl About {
+    /// A plan that somebody brings in place of another.
+    pub(crate) fn of(plan: &Plan, before: Option<&Plan>, by: &str) -> Self {
+        let changes = before.map(|before| plan.changes_from(before)).unwrap_or_default();
+        Self {
+            by: by.to_owned(),
+            timezone: plan.timezone.iana_name().map(str::to_owned),
+            changes: changes.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
+
+/// An edition that is written, and not kept yet.
+#[derive(Debug)]
+pub(crate) struct Staged {
+    number: u64,
+    /// None: it is the latest that is kept.
+    new: Option<Editions>,
+}
+
+impl Staged {
+    /// Which edition it is.
+    pub(crate) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// It has come into force: from here on it is listed.
+    pub(crate) fn keep(self) -> io::Result<u64> {
+        let Some(editions) = self.new else { return Ok(self.number) };
+        fs::rename(editions.folder.join(NEW), editions.path(self.number))?;
+        fs::File::open(&editions.folder)?.sync_all()?;
+        editions.forget_old()?;
+        Ok(self.number)
+    }
 }
 
 impl Editions {
@@ -62,30 +122,44 @@ impl Editions {
         edition.files.iter().enumerate().map(text).collect()
     }
 
-    /// Keeps these texts, and says which edition they are: a new one, unless they are those of the latest.
+    /// Writes these texts, and says which edition they would be: a new one, unless they are those of the latest.
     /// A new one has a number above `at_least`.
-    pub(crate) fn keep(&self, texts: &Texts, by: &str, at_least: u64) -> io::Result<u64> {
+    pub(crate) fn stage(&self, texts: &Texts, about: About, at_least: u64) -> io::Result<Staged> {
         let latest = self.list()?.pop();
         if let Some(latest) = &latest
             && self.texts(latest).is_ok_and(|kept| kept == *texts)
         {
-            return Ok(latest.edition);
+            return Ok(Staged { number: latest.edition, new: None });
         }
         let number = self.numbers()?.last().copied().unwrap_or(0).max(at_least) + 1;
-        let new = self.folder.join("new");
+        let new = self.folder.join(NEW);
+        // One that never came into force.
         let _ = fs::remove_dir_all(&new);
         DirBuilder::new().recursive(true).mode(0o700).create(&new)?;
         for (place, (_, text)) in texts.iter().enumerate() {
             write(&new.join(file_of(place)), text.as_bytes())?;
         }
-        let files = texts.iter().map(|(name, _)| name.clone()).collect();
-        let about =
-            Edition { edition: number, at: jiff::Timestamp::now(), by: by.to_owned(), files };
-        write(&new.join(ABOUT), &serde_json::to_vec_pretty(&about)?)?;
-        fs::rename(&new, self.path(number))?;
-        fs::File::open(&self.folder)?.sync_all()?;
-        self.forget_old()?;
-        Ok(number)
+        let About { by, timezone, mut changes } = about;
+        let more_changes = changes.len().saturating_sub(CHANGES_MAX);
+        changes.truncate(CHANGES_MAX);
+        let edition = Edition {
+            edition: number,
+            at: jiff::Timestamp::now(),
+            by,
+            files: texts.iter().map(|(name, _)| name.clone()).collect(),
+            timezone,
+            changes,
+            more_changes,
+        };
+        write(&new.join(ABOUT), &serde_json::to_vec_pretty(&edition)?)?;
+        Ok(Staged { number, new: Some(self.clone()) })
+    }
+
+    /// The latest that is kept, with its texts.
+    pub(crate) fn latest(&self) -> io::Result<Option<(Edition, Texts)>> {
+        let Some(latest) = self.list()?.pop() else { return Ok(None) };
+        let texts = self.texts(&latest)?;
+        Ok(Some((latest, texts)))
     }
 
     fn forget_old(&self) -> io::Result<()> {
@@ -135,6 +209,11 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn keep(editions: &Editions, texts: &Texts, by: &str, at_least: u64) -> io::Result<u64> {
+        let about = About { by: by.to_owned(), ..About::default() };
+        editions.stage(texts, about, at_least)?.keep()
+    }
+
     fn texts(text: &str) -> Texts {
         vec![("dialplan.toml".to_owned(), text.to_owned()), ("a/b.toml".to_owned(), "b".to_owned())]
     }
@@ -144,11 +223,11 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let editions = Editions::of(data.path());
         assert_eq!(editions.list().unwrap(), []);
-        assert_eq!(editions.keep(&texts("one"), "start", 0).unwrap(), 1);
-        assert_eq!(editions.keep(&texts("one"), "start", 0).unwrap(), 1);
-        assert_eq!(editions.keep(&texts("two"), "socket", 0).unwrap(), 2);
+        assert_eq!(keep(&editions, &texts("one"), "start", 0).unwrap(), 1);
+        assert_eq!(keep(&editions, &texts("one"), "start", 0).unwrap(), 1);
+        assert_eq!(keep(&editions, &texts("two"), "socket", 0).unwrap(), 2);
         // To go back is an edition too.
-        assert_eq!(editions.keep(&texts("one"), "signal", 0).unwrap(), 3);
+        assert_eq!(keep(&editions, &texts("one"), "signal", 0).unwrap(), 3);
         let list = editions.list().unwrap();
         let by: Vec<&str> = list.iter().map(|edition| &*edition.by).collect();
         assert_eq!(by, ["start", "socket", "signal"]);
@@ -156,16 +235,39 @@ mod tests {
     }
 
     #[test]
+    fn one_that_has_not_come_into_force_is_not_listed() {
+        let data = tempfile::tempdir().unwrap();
+        let editions = Editions::of(data.path());
+        keep(&editions, &texts("one"), "start", 0).unwrap();
+        let staged = editions.stage(&texts("two"), About::default(), 0).unwrap();
+        assert_eq!((staged.number(), editions.list().unwrap().len()), (2, 1));
+        assert_eq!(keep(&editions, &texts("three"), "signal", 0).unwrap(), 2);
+        let latest = editions.latest().unwrap().unwrap();
+        assert_eq!((latest.0.edition, latest.1), (2, texts("three")));
+    }
+
+    #[test]
+    fn of_many_changes_the_first_are_told_and_the_others_counted() {
+        let data = tempfile::tempdir().unwrap();
+        let editions = Editions::of(data.path());
+        let changes = (0..CHANGES_MAX + 3).map(|at| format!("queue {at} is new")).collect();
+        let about = About { changes, ..About::default() };
+        editions.stage(&texts("one"), about, 0).unwrap().keep().unwrap();
+        let told = &editions.list().unwrap()[0];
+        assert_eq!((told.changes.len(), told.more_changes), (CHANGES_MAX, 3));
+    }
+
+    #[test]
     fn one_that_is_half_gone_takes_no_other_with_it() {
         let data = tempfile::tempdir().unwrap();
         let editions = Editions::of(data.path());
         for text in ["one", "two", "three"] {
-            editions.keep(&texts(text), "start", 0).unwrap();
+            keep(&editions, &texts(text), "start", 0).unwrap();
         }
         fs::remove_file(data.path().join("editions/2/edition.json")).unwrap();
         fs::remove_file(data.path().join("editions/3/edition.json")).unwrap();
         assert_eq!(editions.list().unwrap().len(), 1);
-        assert_eq!(editions.keep(&texts("one more"), "start", 7).unwrap(), 8);
+        assert_eq!(keep(&editions, &texts("one more"), "start", 7).unwrap(), 8);
         assert_eq!(editions.list().unwrap().len(), 2);
     }
 
@@ -174,7 +276,7 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         let editions = Editions::of(data.path());
         for at in 0..EDITIONS_MAX + 2 {
-            editions.keep(&texts(&at.to_string()), "start", 0).unwrap();
+            keep(&editions, &texts(&at.to_string()), "start", 0).unwrap();
         }
         let list = editions.list().unwrap();
         assert_eq!(list.len(), EDITIONS_MAX);

@@ -45,6 +45,7 @@ mod reach;
 mod records;
 mod reload;
 mod report;
+mod rollback;
 mod sarif;
 mod schema;
 mod screen;

@@ -4,13 +4,11 @@ use crate::cli::{EditionsArgs, OneEdition, PlanWhat, RollbackArgs};
 use crate::desk;
 use crate::editions::{Edition, Editions, Texts};
 use crate::exit::{Exit, Fault, Outcome};
+use crate::rollback::{self, Rollback};
 use crate::screen;
 use crate::site::Site;
-use std::collections::BTreeSet;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::Path;
 
 pub(crate) fn run(what: &PlanWhat) -> Outcome {
     match what {
@@ -26,12 +24,30 @@ fn list(args: &EditionsArgs) -> Outcome {
         screen::say_last(&serde_json::to_string_pretty(&all).map_err(Fault::found)?);
         return Ok(Exit::Fine);
     }
-    let line = |it: &Edition| {
-        format!("{:>5}  {:.0}  {:<12}  {}", it.edition, it.at, it.by, it.files.join(", "))
-    };
     let lines: Vec<String> = all.iter().map(line).collect();
     screen::say_last(&lines.join("\n"));
     Ok(Exit::Fine)
+}
+
+/// When by the clock of the centre, who, and what was changed.
+fn line(it: &Edition) -> String {
+    let zone = it.timezone.as_deref().unwrap_or("UTC");
+    let at = it.at.in_tz(zone).map_or_else(
+        |_unknown| format!("{:.0}", it.at),
+        |at| format!("{} {zone}", at.strftime("%F %T")),
+    );
+    let changed = match (&it.changes[..], it.more_changes) {
+        ([], _) => String::new(),
+        ([only], 0) => only.clone(),
+        ([first, others @ ..], more) => format!("{first}; and {} more", others.len() + more),
+    };
+    let line = format!("{:>5}  {at}  {:<12}  {}", it.edition, it.by, one_line(&changed));
+    line.trim_end().to_owned()
+}
+
+/// Words of an operator's file.
+fn one_line(text: &str) -> String {
+    text.chars().filter(|letter| !letter.is_control()).collect()
 }
 
 fn show(args: &OneEdition) -> Outcome {
@@ -43,66 +59,35 @@ fn show(args: &OneEdition) -> Outcome {
     Ok(Exit::Fine)
 }
 
-/// The texts are written beside each other first, so that none is half written. What was there before is the latest
-/// edition if it ever came into force.
+/// Either all texts are written over, or none. What was there before is the latest edition if it ever came into force.
 fn roll_back(args: &RollbackArgs) -> Outcome {
     let site = Site::at(&args.site)?;
     let data = args.data.clone().map_or_else(|| site.data(), Ok)?;
     let texts = texts(&data, args.edition)?;
     // What is no plan any more, since a list or a recording is gone, is not written.
     site.plan_of(&texts)?;
-    let dialplan = site.dialplan()?;
-    let folder = dialplan.parent().unwrap_or_else(|| Path::new("."));
-    let at = |path: &Path, error: io::Error| Fault::found(format!("{}: {error}", path.display()));
-    let place = |(nth, (name, text)): (usize, (String, String))| match nth {
-        0 => (dialplan.clone(), text),
-        _ => (folder.join(name), text),
-    };
-    let kept: BTreeSet<String> = texts.iter().skip(1).map(|(name, _)| name.clone()).collect();
+    let folder = site.dialplan_folder()?;
     // A site that can not be read includes nothing that is known.
     let now = site.read_to_try().map(|read| read.texts).unwrap_or_default();
-    let others = now.into_iter().skip(1).map(|(name, _)| name).filter(|name| !kept.contains(name));
-    let others: Vec<String> = others.collect();
-    let files: Vec<_> = texts.into_iter().enumerate().map(place).collect();
-    for (path, text) in &files {
-        let new = beside(path);
-        write_like(path, &new, text).map_err(|error| at(&new, error))?;
+    let at = |error: io::Error| Fault::found(format!("{}: {error}", folder.display()));
+    let mut rollback = Rollback::default();
+    let own = site.dialplan_name()?;
+    for (nth, (name, text)) in texts.iter().enumerate() {
+        let name = if nth == 0 { &own } else { name };
+        rollback.write(&folder, name, text).map_err(at)?;
     }
-    for (path, _) in &files {
-        fs::rename(beside(path), path).map_err(|error| at(path, error))?;
-    }
-    for name in others {
-        // Included by a pattern, it would be in force still.
-        let (from, to) = (folder.join(&name), folder.join(format!("{name}.aside")));
-        fs::rename(&from, &to).map_err(|error| at(&from, error))?;
-        screen::say_last(&format!(
-            "{} is not in edition {}: set aside",
-            from.display(),
-            args.edition
-        ));
+    let is_kept = |name: &String| texts.iter().skip(1).any(|(kept, _)| kept == name);
+    let others = now.into_iter().skip(1).map(|(name, _)| name).filter(|name| !is_kept(name));
+    // Included by a pattern, they would be in force still.
+    let aside: Vec<String> = others.inspect(|name| drop(rollback.set_aside(name))).collect();
+    rollback.decide(&folder).map_err(at)?;
+    rollback::finish(&folder).map_err(at)?;
+    for name in aside {
+        let path = folder.join(name);
+        let told = format!("{} is not in edition {}: set aside", path.display(), args.edition);
+        screen::say_last(&told);
     }
     desk::reload(&args.desk)
-}
-
-/// Where the new text of a file is written first.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".new");
-    PathBuf::from(name)
-}
-
-/// Whoever may read the file that is written over may read the new one, and nobody else.
-fn write_like(path: &Path, new: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = new.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder)?;
-    }
-    let _ = fs::remove_file(new);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(new)?;
-    file.write_all(text.as_bytes())?;
-    if let Ok(about) = fs::metadata(path) {
-        file.set_permissions(about.permissions())?;
-    }
-    file.sync_all()
 }
 
 fn texts(data: &Path, edition: u64) -> Result<Texts, Fault> {

@@ -2,7 +2,7 @@
 //! is nothing wrong with it. Until then nothing has changed.
 
 use crate::centre::memberships;
-use crate::editions::Editions;
+use crate::editions::{About, Editions, Staged};
 use crate::exit::Fault;
 use crate::ha1;
 use crate::note::{Note, Reload};
@@ -14,6 +14,7 @@ use dialplan::{Look, Plan};
 use engine::{Clips, Edition};
 use events::By;
 use prompts::Stock;
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, oneshot};
@@ -52,6 +53,8 @@ struct Next {
     warnings: serde_json::Value,
     needs_restart: Vec<String>,
     edition: u64,
+    /// None: it could not be written.
+    staged: Option<Staged>,
 }
 
 impl Reloader {
@@ -85,7 +88,7 @@ impl Reloader {
         let (reloader, who) = (Arc::clone(&self), by.to_string());
         let read = tokio::task::spawn_blocking(move || reloader.read(&before, &who));
         let next = read.await.map_err(|error| NotReloaded::Unreadable(error.to_string()))??;
-        let Next { plan, stock, warnings, needs_restart, edition } = next;
+        let Next { plan, stock, warnings, needs_restart, edition, staged } = next;
         let clips = Clips::of(&plan, |language, name| stock.catalogue.find(language, name));
         let (answer, answered) = oneshot::channel();
         let reload = Reload {
@@ -104,6 +107,7 @@ impl Reloader {
         }
         // Handed over it comes into force, whether or not that is heard of in time.
         *now = Now { plan, stock, edition };
+        keep(staged).await;
         let given = answered.ok().and_then(Result::ok);
         let given = given.ok_or(NotReloaded::NotGiven(NotGiven::Unanswered))?;
         tracing::info!(edition, "the plan is in force");
@@ -129,12 +133,24 @@ impl Reloader {
             );
             return Err(NotReloaded::Unreadable(told));
         }
-        let edition = self.editions.keep(&texts, by, before.edition).unwrap_or_else(|error| {
-            tracing::warn!(%error, "this edition of the plan is not kept");
-            before.edition + 1
-        });
+        let about = About::of(&plan, Some(&before.plan), by);
+        let staged = self.editions.stage(&texts, about, before.edition);
+        let staged = staged.inspect_err(not_kept).ok();
+        let edition = staged.as_ref().map_or(before.edition + 1, Staged::number);
         let changed = (as_read != self.settings).then(|| settings::FILE.to_owned());
         let needs_restart = changed.into_iter().collect();
-        Ok(Next { plan: Arc::new(plan), stock, warnings, needs_restart, edition })
+        Ok(Next { plan: Arc::new(plan), stock, warnings, needs_restart, edition, staged })
     }
+}
+
+/// An edition that is in force is listed.
+async fn keep(staged: Option<Staged>) {
+    let kept = tokio::task::spawn_blocking(|| staged.map(Staged::keep)).await;
+    if let Ok(Some(Err(error))) = kept {
+        not_kept(&error);
+    }
+}
+
+pub(crate) fn not_kept(error: &io::Error) {
+    tracing::warn!(%error, "this edition of the plan is not kept");
 }

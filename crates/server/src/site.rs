@@ -3,6 +3,7 @@
 use crate::editions::Texts;
 use crate::exit::Fault;
 use crate::outside::Surroundings;
+use crate::rollback;
 use crate::settings::{self, Settings};
 use crate::shipped;
 use crate::sound::Recorded;
@@ -102,6 +103,16 @@ impl Site {
         }
     }
 
+    /// The folder of its dialplan, beside which stands what that includes.
+    pub(crate) fn dialplan_folder(&self) -> Result<PathBuf, Fault> {
+        self.dialplan().map(|dialplan| folder_of(&dialplan))
+    }
+
+    /// The name of its dialplan there.
+    pub(crate) fn dialplan_name(&self) -> Result<String, Fault> {
+        self.dialplan().map(|dialplan| file_name(&dialplan).display().to_string())
+    }
+
     /// The plan alone.
     pub(crate) fn plan(&self) -> Result<Plan, Fault> {
         let Checked { plan, faults } = self.read_to_try()?.checked;
@@ -132,6 +143,10 @@ fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read,
     }
     settings.stand_in(folder);
     let dialplan = folder.join(&settings.dialplan);
+    rollback::finish(&folder_of(&dialplan)).map_err(|error| {
+        let told = "a rollback was cut off, and what is left of it cannot be done";
+        Fault::found(format!("{}: {told}: {error}", dialplan.display()))
+    })?;
     let text = match texts.and_then(|texts| texts.first()) {
         Some((_, text)) => text.clone(),
         None => fs::read_to_string(&dialplan).map_err(|error| {
@@ -168,6 +183,11 @@ fn settings_of(file: &Path) -> Result<Settings, Fault> {
 /// Any `*telefonist*.toml` holds settings; every other file named by itself is a dialplan.
 fn looks_like_settings(file: &Path) -> bool {
     file.file_stem().is_some_and(|stem| stem.to_string_lossy().contains("telefonist"))
+}
+
+fn folder_of(file: &Path) -> PathBuf {
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or_else(|| Path::new(".")).to_owned()
 }
 
 fn file_name(file: &Path) -> PathBuf {

@@ -171,6 +171,9 @@ fn a_queue_that_is_closed_by_hand_stays_closed_when_the_server_is_killed_until_i
     let waits = Sipp::dial(server.sip(), "0701000001");
     server.until_calls(&["waiting"]);
     assert_eq!(tell(&server, &["queue", "close", "support"]).code, Some(0));
+    // Whoever has closed it sees it closed, and not a moment later.
+    let listed = tell(&server, &["queue", "list"]).out;
+    assert!(listed.contains("closed"), "{listed}");
     let closed = prompt("sv/closed").part(0, 8_000);
     waits.sound.until_heard("that it is closed", &closed, 0);
     let rows = server.until_closed(1);

@@ -29,6 +29,7 @@ mod power_failure;
 mod rehearsed;
 mod reloading;
 mod reports;
+mod rolled_back;
 mod rough;
 mod secure;
 mod sound_paths;
