@@ -67,6 +67,8 @@ impl AsSimulated<'_> {
                     self.until_put_through();
                     sipp.hang_up();
                 }
+                // In the midst of it.
+                ("ends", "hangs_up") => sipp.hang_up(),
                 ("ends", "left" | "waits") => {
                     wait::until_music(&what, heard_to, || sipp.sound.heard());
                     sipp.hang_up();
@@ -206,7 +208,7 @@ fn cause_of(end: &str) -> &'static str {
         "queue_full" => "the queue was full",
         "queue_closed" => "the queue was closed",
         "sent_on" => "sent on by a condition of the queue",
-        "left" | "waits" | "put_through" => "caller hung up",
+        "left" | "waits" | "put_through" | "hangs_up" => "caller hung up",
         _ => "an end that no call of ours comes to",
     }
 }

@@ -4,17 +4,14 @@
 use e2e::as_simulated::{AsSimulated, steps_in_ledger};
 use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall, Outside, register};
 use e2e::{Server, Sipp, SippCall, SippWorld, Site, Sound, prompt, run, wait};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::thread;
 
 /// The plans that are called by day: of all kinds of steps some are walked. More are by night.
 const BY_DAY: [u64; 2] = [4, 13];
 
-/// How long a call is by day at most, in milliseconds. What lasts longer is left to the night.
+/// How long a call is by day at most, in milliseconds: who is still there hangs up.
 const BY_DAY_MS_MAX: u64 = 25_000;
-
-/// So many calls of each plan are made in any case.
-const CALLS_MIN: usize = 4;
 
 /// How long a caller stays in a queue.
 const WAIT: &str = "6s";
@@ -41,56 +38,105 @@ fn tried_and_called(seed: u64, ms_max: u64) {
     let site = Site::new(&plan.dialplan);
     plan.record(site.folder());
     let folder = site.folder().to_str().unwrap().to_owned();
-    let tried = plan.calls.iter().map(|call| (call, simulated(seed, &plan, call, &folder)));
-    let calls: Vec<_> = tried.filter(|(_, told)| length_ms(told) <= ms_max).collect();
-    assert!(calls.len() >= CALLS_MIN, "seed {seed} makes long calls");
+    let tried = plan.calls.iter().map(|call| Tried::of(seed, &plan, (call, ms_max), &folder));
+    let calls: Vec<Tried<'_>> = tried.collect();
     let server = Server::start(site);
     thread::scope(|scope| {
-        for (call, told) in &calls {
+        for tried in &calls {
             let (plan, server) = (&plan, &server);
             scope.spawn(move || {
-                let _shown = Shown { plan, call, told, server };
-                called(seed, plan, call, told, server);
+                let _shown = Shown { plan, tried, server };
+                called(seed, plan, tried, server);
             });
         }
     });
     compare(seed, &plan, &calls, &server);
 }
 
+/// A call, and what is said of it.
+struct Tried<'a> {
+    call: &'a MadeUpCall,
+    told: Value,
+    /// As far as the call is made, where the caller hangs up early.
+    cut: Option<Value>,
+}
+
+impl<'a> Tried<'a> {
+    fn of(seed: u64, plan: &MadeUp, (call, ms_max): (&'a MadeUpCall, u64), folder: &str) -> Self {
+        let told = simulated(seed, plan, call, folder);
+        let is_late = |entry: &Value| entry["at_ms"].as_u64().unwrap() > ms_max;
+        let late = entries(&told).position(is_late);
+        let cut = late.map(|late| begun(&told, late));
+        Self { call, told, cut }
+    }
+
+    /// What is made of the call.
+    fn made(&self) -> &Value {
+        self.cut.as_ref().unwrap_or(&self.told)
+    }
+}
+
+/// The first entries of a call, behind which the caller hangs up.
+fn begun(told: &Value, count: usize) -> Value {
+    let mut begun = told.clone();
+    let entries = begun["entries"].as_array_mut().unwrap();
+    entries.truncate(count);
+    entries.push(json!({ "kind": "ends", "how": "hangs_up", "place": "hangup" }));
+    begun
+}
+
 /// Everything that the ledger has of the calls is what was said of them, and nothing else is.
-fn compare(seed: u64, plan: &MadeUp, calls: &[(&MadeUpCall, Value)], server: &Server) {
+fn compare(seed: u64, plan: &MadeUp, calls: &[Tried<'_>], server: &Server) {
     let kept = Kept::of(server);
     let rows = until_closed(server, calls.len());
-    for (call, told) in calls {
+    for tried @ Tried { call, told, cut } in calls {
         let row = rows.iter().find(|row| row["number"] == call.number.as_str()).unwrap();
-        let story = server.story(row["id"].as_u64().unwrap());
+        let steps = steps_in_ledger(&server.story(row["id"].as_u64().unwrap()));
         let what =
             format!("seed {seed}, {} with {call:?}:\n{}\n{told:#}", call.number, plan.dialplan);
         let sound = |language: &str, name: &str| sound_of(plan, language, name);
-        let as_told =
-            AsSimulated { what: what.clone(), told, sound: &sound, speaks: call.speaks, server };
-        let (steps, cause) = as_told.steps();
-        assert_eq!(steps_in_ledger(&story), steps, "{what}");
+        let steps_of = |told: &Value| {
+            let (what, speaks) = (what.clone(), call.speaks);
+            AsSimulated { what, told, sound: &sound, speaks, server }.steps()
+        };
+        let (all, _) = steps_of(told);
+        let (_, cause) = steps_of(tried.made());
         assert_eq!(row["cause"], cause, "{what}");
         assert_eq!(row["caller"], call.caller.as_deref().unwrap_or_default(), "{what}");
-        if let Some(caller) = &call.caller {
-            assert_eq!(kept.by(caller), Kept::of_call(told), "{what}");
-        }
+        let Some(cut) = cut else {
+            assert_eq!(steps, all, "{what}");
+            assert_eq!(left_in_ledger(row), left_of(told), "{what}");
+            if let Some(caller) = &call.caller {
+                assert_eq!(kept.by(caller), Kept::of_call(told), "{what}");
+            }
+            continue;
+        };
+        // What is heard or pressed last had come when the caller hung up; what is behind, perhaps.
+        let is_met = |entry: &Value| entry["kind"] == "says" || entry["kind"] == "presses";
+        let met = cut["entries"].as_array().unwrap().iter().rposition(is_met).unwrap_or(0);
+        let (least, _) = steps_of(&begun(cut, met));
+        assert!(all.starts_with(&steps) && steps.starts_with(&least), "{what}\n{steps:#?}");
     }
-    // Those of callers who withhold their numbers among them.
-    let messages: usize = calls.iter().map(|(_, told)| Kept::of_call(told).messages).sum();
-    assert_eq!(kept.messages.len(), messages, "seed {seed}: {:?}", kept.messages);
 }
 
-fn length_ms(told: &Value) -> u64 {
-    entries(told).last().and_then(|end| end["at_ms"].as_u64()).unwrap()
+/// What a caller has left behind, by the ledger.
+fn left_in_ledger(row: &Value) -> Option<&str> {
+    match row["outcome"].as_str() {
+        Some("voicemail") => Some("message"),
+        Some("callback") => Some("callback"),
+        _ => None,
+    }
+}
+
+/// The same by what is said of the call.
+fn left_of(told: &Value) -> Option<&str> {
+    entries(told).last().and_then(|end| end["left"].as_str())
 }
 
 /// Shows all there is to know of a call when something is not as it should be.
 struct Shown<'a> {
     plan: &'a MadeUp,
-    call: &'a MadeUpCall,
-    told: &'a Value,
+    tried: &'a Tried<'a>,
     server: &'a Server,
 }
 
@@ -98,10 +144,10 @@ struct Shown<'a> {
 impl Drop for Shown<'_> {
     fn drop(&mut self) {
         if thread::panicking() {
-            let rows = self.server.calls();
-            let row = rows.iter().find(|row| row["number"] == self.call.number.as_str());
-            let story = row.and_then(|row| row["id"].as_u64()).map(|id| self.server.story(id));
-            let Self { plan, call, told, .. } = self;
+            let Self { plan, tried: Tried { call, told, .. }, server } = self;
+            let rows = server.calls();
+            let row = rows.iter().find(|row| row["number"] == call.number.as_str());
+            let story = row.and_then(|row| row["id"].as_u64()).map(|id| server.story(id));
             eprintln!("{}\n{told:#}\n{call:?}\n{story:#?}", plan.dialplan);
         }
     }
@@ -185,16 +231,20 @@ fn entries(told: &Value) -> impl Iterator<Item = &Value> + Clone {
 }
 
 /// Makes the call as it is told. Nothing else is heard.
-fn called(seed: u64, plan: &MadeUp, call: &MadeUpCall, told: &Value, server: &Server) {
+fn called(seed: u64, plan: &MadeUp, tried: &Tried<'_>, server: &Server) {
+    let Tried { call, told, .. } = tried;
     let caller = call.caller.as_deref().unwrap_or("anonymous");
     let sipp_call = SippCall { server: server.sip(), number: &call.number, caller };
     let mut sipp = Sipp::call(sipp_call);
     let sound = |language: &str, name: &str| sound_of(plan, language, name);
     let what = format!("seed {seed}, {} with keys {}", call.number, call.keys);
-    let as_told =
-        AsSimulated { what: what.clone(), told, sound: &sound, speaks: call.speaks, server };
-    as_told.follow(&mut sipp);
-    let said = as_told.phrases();
+    let as_told = |told| {
+        let (what, speaks) = (what.clone(), call.speaks);
+        AsSimulated { what, told, sound: &sound, speaks, server }
+    };
+    as_told(tried.made()).follow(&mut sipp);
+    let all = as_told(told);
+    let said = all.phrases();
     let heard = sipp.sound.heard();
     for (language, name) in call
         .prompts

@@ -5,7 +5,7 @@ use e2e::{
     soft, wait,
 };
 use serde_json::Value;
-use softphone::{Answer, CallState, PhoneConfig, Voice};
+use softphone::{Answer, CallState, PhoneCall, PhoneConfig, Voice};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;
@@ -148,6 +148,7 @@ fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
     ] {
         assert!(ran.err.contains(told), "{told} is not in {}", ran.err);
     }
+    assert!(ran.err.lines().last().unwrap().starts_with("mend it and reload again"), "{}", ran.err);
     let mut caller = call(&server, "9000", "0701000001");
     server.until_calls(&["waiting"]);
     assert_eq!(editions(&server).len(), 1);
@@ -160,6 +161,10 @@ fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
     assert_eq!(tell(&server, &["reload"]).out.trim(), "edition 2 is in force");
     let by: Vec<Value> = editions(&server).iter().map(|edition| edition["by"].clone()).collect();
     assert_eq!(by, ["start", "socket"]);
+    let listed = run(&["plan", "list", "--data", data]).out;
+    let latest = listed.lines().last().unwrap();
+    assert!(latest.contains(" UTC  socket"), "{listed}");
+    assert!(latest.contains("number 9001 is new; and "), "{listed}");
     server.until("the new queue", |status| status.queues() == ["support", "sales"]);
 
     let dialplan = server.site().folder().join("dialplan.toml");
@@ -223,6 +228,9 @@ fn a_signal_reloads_and_so_does_a_file_that_changes_where_that_is_wanted() {
 const CALLS: usize = 500;
 const TALKS: usize = 50;
 
+/// How many begin to call before the first of them is waited for.
+const AT_ONCE: usize = 20;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn five_hundred_calls_are_not_touched_by_reloads() {
     let site = Site::of_one_queue("waiting_max = 1000", u32::try_from(TALKS).unwrap());
@@ -244,6 +252,11 @@ async fn five_hundred_calls_are_not_touched_by_reloads() {
         let (phone, events) = soft::switch_on(PhoneConfig { voice: Voice::Mute, ..config }).await;
         calls.push(phone.call("9000").await.unwrap());
         phones.push((phone, events));
+        // All of them call from one address, of which only so many may be slow to acknowledge the answer.
+        let is_answered = |call: &PhoneCall| matches!(call.state(), CallState::Answered(_));
+        if calls.len().is_multiple_of(AT_ONCE) {
+            wait::until_so("those who call are answered", || calls.iter().all(is_answered));
+        }
     }
     let counts = |status: &Status| {
         let states = status.call_states();
