@@ -6,11 +6,10 @@
 //! the same load: nothing over a socket can be quicker.
 
 use crate::figure::Figure;
+use crate::served::{Server, at_share, milliseconds};
 use softphone::{Answer, CallState, End, Event, Phone, PhoneConfig, Voice};
 use std::fmt::Write as _;
 use std::net::{SocketAddr, UdpSocket};
-use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -39,9 +38,6 @@ const TALK_STEP: Duration = Duration::from_millis(3);
 const SETTLE: Duration = Duration::from_secs(6);
 /// How long is measured.
 const MEASURE: Duration = Duration::from_secs(12);
-/// The place of the port that the server listens on; a free one is sought from here.
-const PORT_FIRST: u16 = 25_060;
-
 pub(crate) fn run() -> Vec<Figure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -51,7 +47,7 @@ pub(crate) fn run() -> Vec<Figure> {
 }
 
 async fn measure(load: Load) -> Vec<Figure> {
-    let server = Server::start(load);
+    let server = Server::start(&dialplan(load));
     let (samples, taken) = mpsc::channel();
     let mut crowd = JoinSet::new();
     for agent in 0..load.agents {
@@ -87,22 +83,6 @@ fn figures(load: Load, values: &mut [f64], limits: &mut [f64]) -> Vec<Figure> {
         }
     }
     figures
-}
-
-/// The value below which this share of the sorted values lies.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a share of a list's length lies within the list"
-)]
-fn at_share(sorted: &[f64], share: f64) -> Option<f64> {
-    let place = (sorted.len() as f64 * share) as usize;
-    sorted.get(place.min(sorted.len().saturating_sub(1))).copied()
-}
-
-fn milliseconds(length: Duration) -> f64 {
-    length.as_secs_f64() * 1_000.0
 }
 
 /// An agent who answers at once, talks, hangs up, and notes how long the next INVITE took.
@@ -186,65 +166,6 @@ fn secret(agent: usize) -> String {
 
 fn number(queue: usize) -> String {
     format!("9{queue:03}")
-}
-
-/// The program itself, in a folder of its own; stopped when dropped.
-struct Server {
-    child: Child,
-    sip: SocketAddr,
-    _folder: tempfile::TempDir,
-}
-
-impl Server {
-    fn start(load: Load) -> Self {
-        let folder = tempfile::tempdir().expect("there is room for a folder");
-        std::fs::write(folder.path().join("dialplan.toml"), dialplan(load))
-            .expect("and for a file");
-        let settings = "rtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n";
-        std::fs::write(folder.path().join("telefonist.toml"), settings).expect("and another");
-        let sip = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST)));
-        let http = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST + 100)));
-        let child = Command::new(program())
-            .arg("serve")
-            .arg(folder.path())
-            .args(["--sip", &sip.to_string(), "--http", &http.to_string()])
-            .env("RUST_LOG", "warn")
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("`cargo build --release -p server` has built the program");
-        wait_until_it_listens(http);
-        Self { child, sip, _folder: folder }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // The figures are taken; nothing of this run is worth waiting for.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// The program lies beside this one.
-fn program() -> PathBuf {
-    let own = std::env::current_exe().expect("a running program has a path");
-    own.with_file_name("telefonist")
-}
-
-fn free_port(first: u16) -> u16 {
-    let free = |port: &u16| {
-        UdpSocket::bind(("127.0.0.1", *port)).is_ok()
-            && std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()
-    };
-    (first..first + 100).find(free).expect("one of a hundred ports is free")
-}
-
-fn wait_until_it_listens(http: SocketAddr) {
-    let over = Instant::now() + Duration::from_secs(20);
-    while std::net::TcpStream::connect(http).is_err() {
-        assert!(Instant::now() < over, "the server does not come up");
-        thread::sleep(Duration::from_millis(50));
-    }
 }
 
 fn dialplan(load: Load) -> String {

@@ -10,13 +10,16 @@ mod acd_waits;
 mod busy;
 mod centre;
 mod dialplan_check;
+mod dialplan_reload;
 mod figure;
 mod free_to_invite;
+mod large_plan;
 mod media_music;
 mod media_recording;
 mod memory;
 mod pace;
 mod registrations;
+mod served;
 mod sip_call;
 mod sip_hostile;
 mod sip_parse;
@@ -39,12 +42,13 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 13] = [
+const BENCHES: [Bench; 14] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
     ("acd.memory", acd_memory::run),
     ("dialplan.check", dialplan_check::run),
+    ("dialplan.reload", dialplan_reload::run),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),
     ("sip.hostile", sip_hostile::run),

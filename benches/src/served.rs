@@ -1,0 +1,100 @@
+//! The program itself as benchmarks on the wire have it, and what is made of their samples.
+
+use std::net::{SocketAddr, UdpSocket};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The place of the port that the server listens on; a free one is sought from here.
+const PORT_FIRST: u16 = 25_060;
+
+/// The program itself, in a folder of its own; stopped when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Child,
+    /// Where it takes calls.
+    pub(crate) sip: SocketAddr,
+    folder: tempfile::TempDir,
+}
+
+impl Server {
+    /// Starts it with this dialplan.
+    pub(crate) fn start(dialplan: &str) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for a folder");
+        std::fs::write(folder.path().join("dialplan.toml"), dialplan).expect("and for a file");
+        let settings = "rtp_ports = \"20000-32000\"\nrtp_timeout_s = 3600\n";
+        std::fs::write(folder.path().join("telefonist.toml"), settings).expect("and another");
+        let sip = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST)));
+        let http = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST + 100)));
+        let child = Command::new(program())
+            .arg("serve")
+            .arg(folder.path())
+            .args(["--sip", &sip.to_string(), "--http", &http.to_string()])
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("`cargo build --release -p server` has built the program");
+        wait_until_it_listens(http);
+        Self { child, sip, folder }
+    }
+
+    /// Saves another dialplan over its own, and has it come into force.
+    pub(crate) fn reload(&self, dialplan: &str) {
+        std::fs::write(self.folder.path().join("dialplan.toml"), dialplan)
+            .expect("there is room for a file");
+        let socket = self.folder.path().join("data/control.sock");
+        let ran = Command::new(program()).arg("reload").arg("--socket").arg(socket).output();
+        let ran = ran.expect("the program can be run");
+        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // The figures are taken; nothing of this run is worth waiting for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program lies beside this one.
+fn program() -> PathBuf {
+    let own = std::env::current_exe().expect("a running program has a path");
+    own.with_file_name("telefonist")
+}
+
+fn free_port(first: u16) -> u16 {
+    let free = |port: &u16| {
+        UdpSocket::bind(("127.0.0.1", *port)).is_ok()
+            && std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()
+    };
+    (first..first + 100).find(free).expect("one of a hundred ports is free")
+}
+
+fn wait_until_it_listens(http: SocketAddr) {
+    let over = Instant::now() + Duration::from_secs(20);
+    while std::net::TcpStream::connect(http).is_err() {
+        assert!(Instant::now() < over, "the server does not come up");
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The value below which this share of the sorted values lies.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a share of a list's length lies within the list"
+)]
+#[must_use]
+pub(crate) fn at_share(sorted: &[f64], share: f64) -> Option<f64> {
+    let place = (sorted.len() as f64 * share) as usize;
+    sorted.get(place.min(sorted.len().saturating_sub(1))).copied()
+}
+
+/// Milliseconds, with their parts.
+#[must_use]
+pub(crate) fn milliseconds(length: Duration) -> f64 {
+    length.as_secs_f64() * 1_000.0
+}
