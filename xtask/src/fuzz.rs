@@ -6,6 +6,7 @@
 
 use crate::{project, tell};
 use std::fs;
+use std::path::PathBuf;
 use std::process::Command;
 
 /// The targets, as in `fuzz/Cargo.toml`.
@@ -45,6 +46,14 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     Ok(())
 }
 
+/// What else a target begins with: every fault that a dialplan can have stands there, and so does every key.
+fn more_seeds(target: &str) -> Vec<PathBuf> {
+    match target {
+        "dialplan" => ["crates/dialplan/tests/corpus", "dialplans"].map(project).to_vec(),
+        _ => Vec::new(),
+    }
+}
+
 /// Begins with the small corpus of the repository; what is found goes into `fuzz/found`.
 fn fuzz(target: &str, seconds: u32) -> Result<(), String> {
     tell(&format!("{target}: {seconds} s"));
@@ -54,7 +63,7 @@ fn fuzz(target: &str, seconds: u32) -> Result<(), String> {
         .current_dir(project("fuzz"))
         .env("RUSTFLAGS", FLAGS)
         .args(["run", "--quiet", "--release", "--target", PLATFORM, "--bin", target, "--"])
-        .args([&found, &seeds])
+        .args([found, seeds].into_iter().chain(more_seeds(target)))
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-timeout={SECONDS_PER_INPUT_MAX}"))
         .arg(format!("-rss_limit_mb={MEMORY_MIB_MAX}"))

@@ -756,7 +756,7 @@ fn a_callback_that_would_come_after_closing_is_not_promised() {
                39.0 s  plan.toml:97  callback.later  key 1 is taken
                39.0 s  plan.toml:97  callback.later  promises to call +46701234567 back
                39.0 s  plan.toml:97  callback.later  says callback/promised
-               41.0 s                hangup          the call is over
+               41.0 s                hangup          the call is over: the caller will be called back
         "#]],
     );
     check(

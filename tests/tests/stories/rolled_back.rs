@@ -16,6 +16,7 @@ const RENAMES: [libc::c_long; 3] = [libc::SYS_rename, libc::SYS_renameat, libc::
 
 /// Runs the program, and kills it before the file that it would be the next to rename, when so many have been. `false`: it
 /// came to its end before.
+#[expect(clippy::zombie_processes, reason = "`waitpid` reaps it, whichever way it ends")]
 fn killed_after_renames(words: &[&str], count: usize) -> bool {
     let mut command = Command::new(program());
     command.args(words).stdout(Stdio::null()).stderr(Stdio::null());
