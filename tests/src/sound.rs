@@ -155,6 +155,13 @@ impl Sound {
         self
     }
 
+    /// The sound, and another right behind it.
+    #[must_use]
+    pub fn followed_by(mut self, other: &Self) -> Self {
+        self.samples.extend_from_slice(&other.samples);
+        self
+    }
+
     /// The sound in pieces of this length, without those that are next to silent, and without what
     /// is left over at the end.
     #[must_use]

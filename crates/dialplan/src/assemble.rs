@@ -20,6 +20,7 @@ mod origins;
 mod phrases;
 mod queues;
 mod rules;
+mod sayings;
 mod short_codes;
 mod steps;
 mod trunks;

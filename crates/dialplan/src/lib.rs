@@ -74,6 +74,7 @@ pub use plan::{
     Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
     Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
+pub use plan::{SaidAmount, SaidAs, SaidUnit, SaidValue, Sayable, Saying};
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;
 pub use schema::schema;

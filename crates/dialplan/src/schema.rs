@@ -21,6 +21,8 @@ pub(crate) enum Shape {
     Text,
     /// A text, or a list of them.
     Texts,
+    /// A text or a table of this kind, or a list of them.
+    TextsOr(&'static str),
     /// A length of time.
     Length(RangeInclusive<Duration>),
     /// A list of lengths of time.
@@ -92,6 +94,8 @@ const ONE_OF_EACH: &str = "\
 const ROWS: &str = "\
 [number.x]
 when = [{}]
+[say.x]
+prompts = [{}]
 [branch.x]
 when = [{}]
 [queue.x]
@@ -208,6 +212,14 @@ fn value(shape: &Shape, kinds: &BTreeMap<String, Kind>) -> Result<Value, String>
             { "type": "string" },
             { "type": "array", "items": { "type": "string" } },
         ] }),
+        Shape::TextsOr(kind) => {
+            let one = json!({ "anyOf": [{ "type": "string" }, known(kind)?] });
+            json!({ "anyOf": [
+                { "type": "string" },
+                known(kind)?,
+                { "type": "array", "items": one },
+            ] })
+        }
         Shape::Length(_) => length(),
         Shape::Lengths(_) => json!({ "type": "array", "items": length() }),
         Shape::Flag => json!({ "type": "boolean" }),
@@ -244,6 +256,7 @@ fn range(shape: &Shape) -> Option<String> {
         }
         Shape::Text
         | Shape::Texts
+        | Shape::TextsOr(_)
         | Shape::Flag
         | Shape::Words(_)
         | Shape::SomeOf(_)

@@ -494,3 +494,64 @@ fn nobody_returns_who_was_not_sent_and_a_part_that_asks_may_be_used_again() {
         "#]],
     );
 }
+
+#[test]
+fn a_value_is_said_as_what_it_can_be_and_what_is_secret_is_not_said() {
+    check(
+        "collect.pin",
+        r#"[collect.pin]
+prompts = ["pin"]
+into = "pin"
+secret = true
+goto = "say.all"
+[say.all]
+prompts = [
+    "hello",
+    { digits = "pin" },
+    { number = "vip" },
+    { duration = "queue.support.expected_wait" },
+    { date = "time" },
+    { money = "dialled" },
+    { money = "dialled", currency = "kr" },
+    { date = "date", unit = "minutes" },
+    { phone = "calller" },
+    7,
+]
+goto = "say.bye"
+[say.bye]
+prompts = "bye"
+otherwise = "hangup"
+"#,
+        expect![[r#"
+            6:8 Warning unused-hours: no number and no queue keeps the hours `office`
+            8:8 Warning unreachable-queue: no number leads to `queue.support`
+            9:8 Warning unreachable-queue: no number leads to `queue.billing`
+            18:6 Error missing-key: `say.all` says a value, and has no `otherwise` for when it is not known (write where callers go then, such as `otherwise = "queue.support"`)
+            21:16 Error secret-told: `pin` is secret, and this would tell what it is (take it out, or `secret` of the step that collects it)
+            22:16 Error wrong-type: `vip` is yes or no, and can not be said so (yes and no have no words here: ask for it in a branch)
+            23:18 Error wrong-type: `queue.support.expected_wait` is a length of time, and can not be said so (a wait is rounded up, or it is soon wrong: say it as `wait`)
+            24:14 Error wrong-type: `time` is a time of day, and can not be said so (say it as time)
+            25:5 Error missing-key: `say.all.prompts` has no `currency`
+            26:37 Error bad-choice: `kr` is nothing that `currency` can be (write one of "SEK", "NOK", "DKK", "EUR", "GBP", "USD")
+            27:22 Error unknown-key: `unit` is not known in `say.all.prompts` (known here: date, digits, duration, form, money, number, ordinal, phone, time, wait, weekday)
+            28:15 Error undefined-fact: `calller` is nothing that can be asked (did you mean `caller`?)
+            29:5 Error wrong-type: `prompts` must be the name of a recording, or a value such as { number = "points" }, and this is a whole number
+            34:13 Error nothing-said: `say.bye` says no value, so that nobody goes there (take it out, or write `goto`)
+        "#]],
+    );
+}
+
+#[test]
+fn every_language_needs_the_recordings_of_what_is_said() {
+    let text = plan(
+        "say.now",
+        "[say.now]\nprompts = [{ time = \"time\" }]\ngoto = \"queue.support\"\notherwise = \"hangup\"\n",
+    );
+    let recorded = |tag: &str, name: &str| tag == "sv" || !name.starts_with("clock/");
+    let checked = Plan::check("x", &text, &recorded, &mut |_| Err("none here".to_owned()));
+    let told: Vec<_> = checked.faults.iter().map(|fault| fault.message.as_str()).collect();
+    let missing =
+        told.iter().filter(|it| it.contains("`en` lacks what `time` is said with: clock/"));
+    assert_eq!(missing.count(), 1, "{told:?}");
+    assert!(!told.iter().any(|it| it.contains("`sv`")), "{told:?}");
+}

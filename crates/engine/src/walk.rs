@@ -58,6 +58,8 @@ impl Engine {
             Output::AskFacts(asked) => self.tell_facts(now, id, &asked),
             Output::Fetch { step, ask, known } => self.fetch(now, id, (step, ask), known),
             Output::Decided { step, why, to } => self.decided(now, id, step, (why, to)),
+            // What the value is stands in the ledger where it was noted.
+            Output::Told { .. } => {}
             Output::Noted { variable, value } => self.noted(now, id, variable, &value),
             Output::Dial(dial) => self.put_through(now, id, &dial),
             Output::AskPlace => self.tell_place(now, id),

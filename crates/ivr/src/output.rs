@@ -47,7 +47,7 @@ pub enum Output {
         /// By what; none: by their number.
         by: LookedUpBy,
     },
-    /// A branch needs to know these: tell [`crate::Input::Facts`], at once, for the caller hears nothing
+    /// A branch, or who says a value, needs to know these: tell [`crate::Input::Facts`], at once, for the caller hears nothing
     /// meanwhile.
     AskFacts(Vec<Fact>),
     /// Ask another program what this step asks, and tell [`crate::Input::Fetched`], soon in any case: the
@@ -68,6 +68,13 @@ pub enum Output {
         why: Arc<str>,
         /// Where to.
         to: Goto,
+    },
+    /// A value is said in these words, with what is played next.
+    Told {
+        /// The name of the value in the plan.
+        what: Arc<str>,
+        /// The words.
+        words: String,
     },
     /// A step has noted this of the call. Not told of what is secret.
     Noted {

@@ -20,6 +20,7 @@ mod menu;
 mod notes;
 mod offers;
 mod overflow;
+mod saying;
 mod standing;
 mod step;
 mod voicemail;
@@ -95,8 +96,8 @@ enum At {
     LookedUp(Ways),
     /// Waiting for the answer of another program.
     Fetching { step: StepId, ask: u32 },
-    /// At a branch, which is being told what is so.
-    Branching(StepId),
+    /// At a branch, or before a value is said: what is so is being told.
+    Learning(StepId),
     /// Listening to an announcement.
     Hearing { step: StepId, play: PlayId, cut: Cut, goto: Goto },
     /// In a menu.
@@ -217,7 +218,7 @@ impl Visit {
             At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)
@@ -292,7 +293,7 @@ impl Visit {
             At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Dialling { .. }
             | At::Leaving(_)
@@ -355,9 +356,7 @@ impl Visit {
             At::Collecting(collecting) => self.key_in_collect(now, collecting, key),
             At::Message(leaving) => self.key_in_message(now, leaving, key),
             At::Callback(wanting) => self.key_in_callback(now, wanting, key),
-            At::Door(_) | At::LookedUp(_) | At::Fetching { .. } | At::Branching(_) => {
-                self.keep(key)
-            }
+            At::Door(_) | At::LookedUp(_) | At::Fetching { .. } | At::Learning(_) => self.keep(key),
             // What is pressed in a queue and means nothing there is meant for nothing later.
             At::Waiting(waiting) => self.waiting_key(now, waiting, key),
             At::Dialling { .. } | At::Leaving(_) | At::Over => {}
@@ -381,7 +380,7 @@ impl Visit {
             | At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Waiting(_)
             | At::Collecting(_)
             | At::Dialling { .. }
@@ -441,7 +440,7 @@ impl Visit {
             At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Dialling { .. }

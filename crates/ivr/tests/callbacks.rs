@@ -160,6 +160,7 @@ impl Story {
             | Output::AskFacts(_)
             | Output::Decided { .. }
             | Output::Fetch { .. }
+            | Output::Told { .. }
             | Output::Noted { .. }
             | Output::Dial(_)
             | Output::AskPlace

@@ -196,6 +196,7 @@ impl Seen {
             | Output::AskFacts(_)
             | Output::Decided { .. }
             | Output::Fetch { .. }
+            | Output::Told { .. }
             | Output::Noted { .. }
             | Output::Dial(_)
             | Output::Chose { .. }

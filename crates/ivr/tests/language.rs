@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
 use clock::{Duration, Moment};
-use dialplan::{Fact, Facts, Plan, Value};
+use dialplan::{Fact, Facts, Plan, Value, ValueKind, VariableId};
 use expect_test::{Expect, expect};
 use ids::{PlayId, QueueId};
 use ivr::{Fetched, Input, Output, Spoken, Then, Visit};
@@ -126,6 +126,22 @@ goto = "menu.main"
 unknown = "branch.language"
 failed = "queue.support"
 
+[number.9045]
+goto = "http.balance"
+[http.balance]
+url = "http://127.0.0.1/{caller}"
+read = { balance = "balance", due = "due", points = "points as number" }
+goto = "say.balance"
+failed = "queue.support"
+[say.balance]
+prompts = ["hello", { money = "balance", currency = "SEK" }, "en:or", { date = "due", form = "weekday" }]
+goto = "say.caller"
+otherwise = "queue.gold"
+[say.caller]
+prompts = [{ phone = "caller" }, { wait = "queue.support.expected_wait" }, { number = "points", gender = "common" }]
+goto = "queue.support"
+otherwise = "queue.gold"
+
 [number.9030]
 goto = "menu.extension"
 [menu.extension]
@@ -202,8 +218,9 @@ impl Story {
                 "keys" => rest.chars().for_each(|key| self.happens(Input::Key(key))),
                 "facts" => self.happens(Input::Facts(facts(rest))),
                 "found" => {
-                    let matter = self.visit.plan().variable_of("matter").unwrap();
-                    self.fetched(rest, Fetched::Found(vec![(matter, Value::text("order"))]));
+                    let (ask, values) = rest.split_once(' ').unwrap_or((rest, "matter=order"));
+                    let found = values.split(' ').map(|value| self.value(value)).collect();
+                    self.fetched(ask, Fetched::Found(found));
                 }
                 "unknown" => self.fetched(rest, Fetched::Unknown),
                 "failed" => self.fetched(rest, Fetched::Failed),
@@ -214,6 +231,18 @@ impl Story {
                 other => panic!("no such word in a story: {other}"),
             }
         }
+    }
+
+    /// `NAME=VALUE`, of the kind that the variable has.
+    fn value(&self, written: &str) -> (VariableId, Value) {
+        let (name, value) = written.split_once('=').unwrap();
+        let plan = self.visit.plan();
+        let id = plan.variable_of(name).unwrap();
+        let value = match plan.variables[id.index()].kind {
+            ValueKind::Number => Value::Number(value.parse().unwrap()),
+            _ => Value::text(value),
+        };
+        (id, value)
     }
 
     fn fetched(&mut self, ask: &str, fetched: Fetched) {
@@ -992,6 +1021,73 @@ fn a_caller_whose_agent_hangs_up_goes_where_the_queue_asks_on() {
             90s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
             90s play-6 [] then sv:music
             90s AskPlace
+        "#]],
+    );
+}
+
+#[test]
+fn values_are_said_among_recordings_and_asked_for_where_the_visit_does_not_know_them() {
+    check(
+        "9045",
+        "answered
+         found 1 balance=100.50 due=2026-12-24 points=21
+         played
+         facts caller +46701234567; expected 90",
+        expect![[r#"
+            > answered
+            0ns Fetch { step: step-18, ask: 1, known: {} }
+            > found 1 balance=100.50 due=2026-12-24 points=21
+            0ns noted balance: 100.50
+            0ns noted due: 2026-12-24
+            0ns noted points: 21
+            0ns http.balance leads to say.balance: found
+            0ns Told { what: "balance", words: "etthundra kronor och femtio öre" }
+            0ns Told { what: "due", words: "torsdag den tjugofjärde december" }
+            0ns play-1 [sv:hello sv:numbers/100 sv:money/sek sv:words/and sv:numbers/50 sv:money/sek-cents en:or sv:weekdays/thursday sv:words/the sv:ordinals/24 sv:months/december]
+            > played
+            0ns AskFacts([Caller, ExpectedWait(queue-0)])
+            > facts caller +46701234567; expected 90
+            0ns Told { what: "caller", words: "noll sju noll, ett två tre, fyra fem, sex sju" }
+            0ns Told { what: "points", words: "tjugoen" }
+            0ns play-2 [sv:numbers/0 sv:numbers/7 sv:numbers/0 sv:pause sv:numbers/1 sv:numbers/2 sv:numbers/3 sv:pause sv:numbers/4 sv:numbers/5 sv:pause sv:numbers/6 sv:numbers/7 sv:queue/wait-about sv:numbers/2 sv:queue/minutes sv:numbers/21-common]
+        "#]],
+    );
+}
+
+#[test]
+fn of_a_value_that_is_not_known_or_is_none_nothing_is_said_and_the_caller_goes_elsewhere() {
+    for answer in
+        ["balance=100.50", "balance=100.50 due=2026-02-30", "balance=1.234 due=2026-12-24"]
+    {
+        let mut told = Story::begin("9045");
+        told.tell(&format!("answered\nfound 1 {answer}"));
+        assert!(!told.told.contains("sv:hello"), "{}", told.told);
+        assert!(told.told.contains("leads to queue.gold"), "{}", told.told);
+    }
+    check(
+        "9045",
+        "answered
+         found 1 balance=0 due=20261224 points=1
+         played
+         facts expected 90",
+        expect![[r#"
+            > answered
+            0ns Fetch { step: step-18, ask: 1, known: {} }
+            > found 1 balance=0 due=20261224 points=1
+            0ns noted balance: 0
+            0ns noted due: 20261224
+            0ns noted points: 1
+            0ns http.balance leads to say.balance: found
+            0ns Told { what: "balance", words: "noll kronor" }
+            0ns Told { what: "due", words: "torsdag den tjugofjärde december" }
+            0ns play-1 [sv:hello sv:numbers/0 sv:money/sek en:or sv:weekdays/thursday sv:words/the sv:ordinals/24 sv:months/december]
+            > played
+            0ns AskFacts([Caller, ExpectedWait(queue-0)])
+            > facts expected 90
+            0ns say.caller leads to queue.gold: caller is not known
+            0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            0ns play-2 [] then sv:music
+            0ns AskPlace
         "#]],
     );
 }

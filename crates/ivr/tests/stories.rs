@@ -252,6 +252,7 @@ impl Story {
             | Output::AskFacts(_)
             | Output::Decided { .. }
             | Output::Fetch { .. }
+            | Output::Told { .. }
             | Output::Noted { .. }
             | Output::AskPlace
             | Output::AskOffer(_)

@@ -81,6 +81,7 @@ impl Display for What {
                 if *vip { f.write_str(", a very important person") } else { Ok(()) }
             }
             Self::Decides { why, to } => write!(f, "leads to {to}: {why}"),
+            Self::Tells { what, words } => write!(f, "says of {what} “{words}”"),
             Self::Notes { name, value } => write!(f, "notes {name}: {value}"),
             Self::Waits { priority, needs } => {
                 write!(f, "waits with priority {priority}")?;

@@ -121,6 +121,13 @@ pub enum What {
         /// What it is from here on.
         value: String,
     },
+    /// A value is said, with what is said next.
+    Tells {
+        /// Its name in the plan.
+        what: Arc<str>,
+        /// In these words.
+        words: String,
+    },
     /// The caller waits in the queue.
     Waits {
         /// With this priority.

@@ -47,6 +47,7 @@ enum Fact<'t> {
     Language(&'t str),
     Priority(u8),
     Noted(&'t str, &'t str),
+    Told(&'t str, &'t str),
     Message,
     Callback,
     Refused(&'t str),
@@ -70,6 +71,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         What::Waits { priority, .. } => vec![Fact::Priority(*priority)],
         What::Notes { name, value } => vec![Fact::Noted(name, value)],
         What::Refused { refused_as, .. } => vec![Fact::Refused(refused_as)],
+        What::Tells { what, words } => vec![Fact::Told(what, words)],
         What::MessageKept => vec![Fact::Message],
         What::CallbackPromised { .. } => vec![Fact::Callback],
         What::Ends { how, .. } => vec![Fact::Ends(*how)],
@@ -110,6 +112,7 @@ impl Fact<'_> {
             (Self::Noted(name, is), Expected::Noted { variable, value }) => {
                 name == variable && is == value
             }
+            (Self::Told(name, is), Expected::Told { what, words }) => name == what && is == words,
             (Self::Message, Expected::Message) | (Self::Callback, Expected::Callback) => true,
             (Self::Refused(word), Expected::Refused(wanted)) => {
                 wanted.is_none_or(|wanted| wanted.word() == *word)

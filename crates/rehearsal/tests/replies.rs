@@ -80,3 +80,33 @@ fn an_answer_that_no_step_reads_is_told() {
     assert_eq!(misfit.to_string(), "there is no `http.acount`; did you mean `account`?");
     assert!(Reply::read("nothing").unwrap_err().to_string().contains("variable:value"));
 }
+
+#[test]
+fn the_words_of_values_are_told_and_can_be_expected() {
+    let text = PLAN.replace("goto = \"branch.owes\"\n", "goto = \"say.owes\"\n")
+        + "[say.owes]\nprompts = [\"you-owe\", { money = \"balance\", currency = \"SEK\" }]\n\
+           goto = \"branch.owes\"\notherwise = \"queue.new\"\n";
+    let text = format!("language = \"sv\"\n{text}");
+    let plan = Plan::parse("x", &text, &|_, _| true, &mut |_| Err(String::new()));
+    let plan = Arc::new(plan.unwrap_or_else(|faults| panic!("{faults}")));
+    let come = |reply: &str| {
+        let trial = trial(Some(reply));
+        rehearse(&plan, &trial, jiff::Timestamp::UNIX_EPOCH, &Unheard).unwrap()
+    };
+    let expected = |text: &str| {
+        let expectation = Expectation::read(text).unwrap();
+        assert!(expectation.misfit(&plan).is_none());
+        [expectation]
+    };
+    let told = come("balance:521,paid:no");
+    let words = "told:balance=femhundratjugoen kronor";
+    assert_eq!(verdict(&told, &expected(words)), Ok(()), "{told}");
+    let line = "says of balance “femhundratjugoen kronor”";
+    assert!(told.to_string().contains(line), "{told}");
+    assert!(verdict(&told, &expected("told:balance=femhundra kronor")).is_err());
+    let unknown = come("paid:no");
+    assert!(verdict(&unknown, &expected(words)).is_err(), "{unknown}");
+    assert!(unknown.to_string().contains("leads to queue.new: balance is not known"), "{unknown}");
+    let misfit = Expectation::read("told:balanc=x").unwrap().misfit(&plan).unwrap().to_string();
+    assert!(misfit.contains("did you mean `balance`?"), "{misfit}");
+}

@@ -30,6 +30,7 @@ pub use wait::{Wait, longer, wait, wait_prompts};
 pub use waited::{waited, waited_prompts};
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// The names of the prompts that say a value in a language, in their order; [`ATOMS_MAX`] at most.
 ///
@@ -61,4 +62,12 @@ fn said(tag: &str, value: &Value) -> said::Said {
     let mut said = said::Said::default();
     language::of_tag(tag).value(&mut said, value);
     said
+}
+
+/// Names without those that have come before.
+fn each_once(
+    names: impl Iterator<Item = Cow<'static, str>>,
+) -> impl Iterator<Item = Cow<'static, str>> {
+    let mut seen = BTreeSet::new();
+    names.filter(move |name| seen.insert(name.clone()))
 }

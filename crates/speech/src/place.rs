@@ -1,5 +1,6 @@
 //! A place in a queue, as a sequence of prompts.
 
+use crate::{Value, each_once, say};
 use std::borrow::Cow;
 
 /// The last place that is said by its number. Callers further back are told that they are many:
@@ -23,10 +24,13 @@ const MANY: &str = "queue/many";
 /// number – seven – in line*), and so does, until it is taught better, every other language tag.
 /// Place 0 does not exist; it is said as the head.
 #[must_use]
-pub fn place(_language: &str, place: u32) -> Vec<Cow<'static, str>> {
+pub fn place(language: &str, place: u32) -> Vec<Cow<'static, str>> {
     match place {
         0 | 1 => vec![FIRST.into()],
-        2..=PLACE_MAX => vec![BEFORE_NUMBER.into(), number(place), AFTER_NUMBER.into()],
+        2..=PLACE_MAX => {
+            let number = say(language, &Value::Number(place.into()));
+            [BEFORE_NUMBER.into()].into_iter().chain(number).chain([AFTER_NUMBER.into()]).collect()
+        }
         _ => vec![MANY.into()],
     }
 }
@@ -34,13 +38,7 @@ pub fn place(_language: &str, place: u32) -> Vec<Cow<'static, str>> {
 /// Every prompt that [`place`] may name in this language, each once: what must be recorded before
 /// a queue can be announced.
 pub fn place_prompts(language: &str) -> impl Iterator<Item = Cow<'static, str>> {
-    let [first, two, many] = [1, 2, PLACE_MAX + 1].map(|told| place(language, told));
-    let numbers = (3..=PLACE_MAX).map(number);
-    first.into_iter().chain(two).chain(numbers).chain(many)
-}
-
-fn number(number: u32) -> Cow<'static, str> {
-    format!("numbers/{number}").into()
+    each_once((1..=PLACE_MAX + 1).flat_map(move |told| place(language, told)))
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! An expected wait, as a sequence of prompts.
 
+use crate::{Value, each_once, say};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -78,11 +79,12 @@ impl Wait {
 /// waiting time is about – three – minutes*), and so does, until it is taught better, every other
 /// language tag. No number that is said here ends in one, so Swedish needs no *en* beside *ett*.
 #[must_use]
-pub fn wait(_language: &str, wait: Wait) -> Vec<Cow<'static, str>> {
+pub fn wait(language: &str, wait: Wait) -> Vec<Cow<'static, str>> {
     match wait {
         Wait::UnderAMinute => vec![UNDER_A_MINUTE.into()],
         Wait::Minutes(minutes) => {
-            vec![BEFORE_NUMBER.into(), format!("numbers/{minutes}").into(), AFTER_NUMBER.into()]
+            let number = say(language, &Value::Number(minutes.into()));
+            [BEFORE_NUMBER.into()].into_iter().chain(number).chain([AFTER_NUMBER.into()]).collect()
         }
         Wait::OverHalfAnHour => vec![OVER_HALF_AN_HOUR.into()],
     }
@@ -97,18 +99,16 @@ pub fn longer(_language: &str) -> Vec<Cow<'static, str>> {
 /// Every prompt that [`wait`] and [`longer`] may name in this language, each once: what must be
 /// recorded before a wait can be announced.
 pub fn wait_prompts(language: &str) -> impl Iterator<Item = Cow<'static, str>> {
-    let singles = 3..=SINGLE_MAX;
     let steps = (SINGLE_MAX + STEP..=MINUTES_MAX).step_by(5);
-    let numbers = singles.chain(steps).map(|minutes| Cow::from(format!("numbers/{minutes}")));
-    let whole = [Wait::UnderAMinute, Wait::Minutes(2), Wait::OverHalfAnHour];
-    let [under, two, over] = whole.map(|said| wait(language, said));
-    under.into_iter().chain(two).chain(numbers).chain(over).chain(longer(language))
+    let minutes = (2..=SINGLE_MAX).chain(steps).map(Wait::Minutes);
+    let waits = [Wait::UnderAMinute].into_iter().chain(minutes).chain([Wait::OverHalfAnHour]);
+    each_once(waits.flat_map(move |told| wait(language, told)).chain(longer(language)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Gender, Value};
+    use crate::Gender;
     use std::collections::BTreeSet;
 
     /// Bounds in seconds, and what is said of them in Swedish and in English: the names of the

@@ -1,6 +1,6 @@
 //! How long a caller has waited, as a sequence of prompts for the agent.
 
-use crate::Wait;
+use crate::{Value, Wait, each_once, say};
 use std::borrow::Cow;
 use std::time::Duration;
 
@@ -23,13 +23,14 @@ const OVER_HALF_AN_HOUR: &str = "agent/waited-over-half-an-hour";
 /// assert_eq!(waited(185), ["agent/waited-about", "numbers/3", "queue/minutes"]);
 /// ```
 #[must_use]
-pub fn waited(_language: &str, time: Duration) -> Vec<Cow<'static, str>> {
+pub fn waited(language: &str, time: Duration) -> Vec<Cow<'static, str>> {
     let minutes = time.as_secs() / MINUTE_SECONDS;
     match Wait::rounded_up(Duration::from_secs(minutes.saturating_mul(MINUTE_SECONDS))) {
         _ if minutes == 0 => vec![UNDER_A_MINUTE.into()],
         Wait::UnderAMinute => vec![A_MINUTE.into()],
         Wait::Minutes(minutes) => {
-            vec![BEFORE_NUMBER.into(), format!("numbers/{minutes}").into(), AFTER_NUMBER.into()]
+            let number = say(language, &Value::Number(minutes.into()));
+            [BEFORE_NUMBER.into()].into_iter().chain(number).chain([AFTER_NUMBER.into()]).collect()
         }
         Wait::OverHalfAnHour => vec![OVER_HALF_AN_HOUR.into()],
     }
@@ -37,11 +38,8 @@ pub fn waited(_language: &str, time: Duration) -> Vec<Cow<'static, str>> {
 
 /// Every prompt that [`waited`] may name in this language, each once.
 pub fn waited_prompts(language: &str) -> impl Iterator<Item = Cow<'static, str>> {
-    let numbers = (2..=30).filter(|minutes| *minutes <= 10 || minutes % 5 == 0);
-    let [under, one, two, over] = [0, 1, 2, 31]
-        .map(|minutes| waited(language, Duration::from_secs(minutes * MINUTE_SECONDS)));
-    let numbers = numbers.skip(1).map(|minutes: u64| Cow::from(format!("numbers/{minutes}")));
-    under.into_iter().chain(one).chain(two).chain(numbers).chain(over)
+    let minutes = (0..=31).map(|minutes| Duration::from_secs(minutes * MINUTE_SECONDS));
+    each_once(minutes.flat_map(move |time| waited(language, time)))
 }
 
 #[cfg(test)]

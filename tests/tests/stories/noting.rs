@@ -1,6 +1,9 @@
 //! Steps that ask callers and other programs, over real lines: what is typed, read back, asked, and decided.
 
-use e2e::{Crm, Server, Sipp, SippCall, Site, prompt};
+use e2e::{Crm, Server, Sipp, SippCall, Site, Sound, prompt};
+
+/// Samples of a packet.
+const PACKET: usize = 160;
 
 const PLAN: &str = r#"
 language = "en"
@@ -84,4 +87,57 @@ fn what_callers_type_and_another_program_answers_decides_and_nobody_is_told_what
     assert!(!format!("{story:?}").contains("2468"), "the ledger has what is secret");
     let log = server.log();
     assert!(!log.contains("2468") && !log.contains("8112189876"), "the log has what was typed");
+}
+
+#[test]
+fn what_another_program_answers_is_said_to_the_caller_without_a_gap() {
+    let crm = Crm::open(|path| match path {
+        "/%2B46707000031" => Some((200, r#"{"balance":121.5,"due":"2026-12-24"}"#)),
+        "/%2B46707000032" => Some((200, r#"{"balance":121.5,"due":"soon"}"#)),
+        _ => Some((404, "{}")),
+    });
+    let plan = format!(
+        "language = \"en\"\ncountry = \"46\"\n[number.9000]\ngoto = \"http.account\"\n\
+         [http.account]\nurl = \"http://{}/{{caller}}\"\nread = {{ balance = \"balance\", due = \"due\" }}\n\
+         goto = \"say.balance\"\nfailed = \"queue.support\"\n\
+         [say.balance]\nprompts = [\"welcome\", {{ money = \"balance\", currency = \"SEK\" }}, \
+         {{ date = \"due\" }}, \"goodbye\"]\notherwise = \"queue.support\"\n\
+         [queue.support]\nwelcome = [\"main-menu\"]\n\
+         [agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n",
+        crm.address()
+    );
+    let server = Server::start(Site::new(&plan));
+    let caller =
+        Sipp::call(SippCall { server: server.sip(), number: "9000", caller: "0707000031" });
+    let said = [
+        "welcome",
+        "numbers/100",
+        "words/and",
+        "numbers/21",
+        "money/sek",
+        "words/and",
+        "numbers/50",
+        "money/sek-cents",
+        "words/the",
+        "ordinals/24",
+        "words/of",
+        "months/december",
+    ];
+    // Each begins with the packet behind the last one of the recording before.
+    let whole = said.iter().fold(Sound::default(), |before, name| {
+        let behind = before.len().next_multiple_of(PACKET) - before.len();
+        before.followed_by_silence(behind).followed_by(&prompt(&format!("en/{name}")))
+    });
+    caller.sound.until_heard("one sentence", &whole, 0);
+    server.until_closed(1);
+
+    let mut other =
+        Sipp::call(SippCall { server: server.sip(), number: "9000", caller: "0707000032" });
+    other.sound.until_heard("the queue", &prompt("en/main-menu"), 0);
+    server.until_calls(&["waiting"]);
+    other.hang_up();
+    server.until_closed(2);
+    let story = server.story(2);
+    let why: Vec<_> = story.iter().map(|event| event["detail"]["why"].clone()).collect();
+    assert!(why.contains(&"due can not be said".into()), "{why:?}");
 }

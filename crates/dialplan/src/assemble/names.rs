@@ -4,9 +4,9 @@ use super::files::DirectoryFiles;
 use crate::builtin;
 use crate::draft::{
     CallbackDraft, CollectDraft, DirectoryDraft, Draft, HangUpDraft, MenuDraft, Named, NeedDraft,
-    QueueDraft, SayDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
+    QueueDraft, SayDraft, SayingDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
 };
-use crate::plan::{Goto, HoursId, Language, LanguageId, NumbersCalled, Plan, StepId};
+use crate::plan::{Goto, HoursId, Language, LanguageId, NumbersCalled, Plan, SaidAs, StepId};
 use crate::succession::following;
 use crate::table::Text;
 use ids::{PromptId, QueueId, SkillId};
@@ -203,14 +203,34 @@ fn prompts(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Vec
         let of_numbers = speech::prompts(&language.tag, speech::Kind::Telephone);
         let told = of_places.chain(of_waits).chain(of_waited).chain(of_numbers);
         names.extend(told.map(|name| Arc::from(&*name)));
+        let said = forms_said(draft).flat_map(|form| form.prompts(&language.tag));
+        names.extend(said.map(|name| Arc::from(&*name)));
     }
     names.into_iter().collect()
 }
 
+/// As what steps say values; of those that need the same recordings one may be there several times.
+fn forms_said(draft: &Draft) -> impl Iterator<Item = SaidAs> {
+    let values = draft.steps.iter().flat_map(|step| step.body.values());
+    let mut forms: Vec<SaidAs> = Vec::new();
+    for form in values.map(|value| value.form) {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    forms.into_iter()
+}
+
 pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
     match step {
-        StepDraft::Say(SayDraft { prompts, .. })
-        | StepDraft::HangUp(HangUpDraft { prompts, .. }) => prompts.iter().collect(),
+        StepDraft::Say(SayDraft { prompts, .. }) => {
+            let phrases = prompts.iter().filter_map(|saying| match saying {
+                SayingDraft::Phrase(text) => Some(text),
+                SayingDraft::Value(_) => None,
+            });
+            phrases.collect()
+        }
+        StepDraft::HangUp(HangUpDraft { prompts, .. }) => prompts.iter().collect(),
         StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
             prompts.iter().chain(invalid.iter().flatten()).chain(silent.iter().flatten()).collect()
         }

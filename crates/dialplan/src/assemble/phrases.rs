@@ -11,7 +11,7 @@ impl Assembly<'_, '_> {
         texts.iter().map(|text| self.phrase(text)).collect()
     }
 
-    fn phrase(&mut self, text: &Text) -> Phrase {
+    pub(super) fn phrase(&mut self, text: &Text) -> Phrase {
         let (tag, name) = split_language(text.get_ref());
         let language = tag.map(|tag| self.language(&Text::new(text.span(), tag.to_owned())));
         Phrase { prompt: self.names.prompt(name), language }

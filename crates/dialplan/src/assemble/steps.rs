@@ -10,7 +10,8 @@ use crate::nearest::did_you_mean;
 use crate::outside::Site;
 use crate::plan::{
     Cause, Demand, DemandId, Demands, Dial, DigitPattern, DirectoryId, Goto, HangUp, LanguageId,
-    LookUp, Menu, MessageWaits, Say, Set, Speak, Step, Sub, Value, VariableId, Voicemail, dialled,
+    LookUp, Menu, MessageWaits, Say, Saying, Set, Speak, Step, Sub, Value, VariableId, Voicemail,
+    dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -69,8 +70,9 @@ impl Assembly<'_, '_> {
     }
 
     fn last_words(&self, name: &str) -> Step {
-        let prompts = vec![self.builtin(name)];
-        Step::Say(Say { name: name.into(), prompts, goto: Goto::HangUp })
+        let prompts = vec![Saying::Phrase(self.builtin(name))];
+        let (goto, otherwise) = (Goto::HangUp, None);
+        Step::Say(Say { name: name.into(), prompts, goto, otherwise })
     }
 
     fn hang_up(&mut self, name: Arc<str>, draft: &HangUpDraft) -> HangUp {
@@ -85,7 +87,9 @@ impl Assembly<'_, '_> {
 
     fn say(&mut self, name: Arc<str>, say: &SayDraft) -> Say {
         let goto = self.goto_or(say.goto.as_ref(), Goto::HangUp);
-        Say { name, prompts: self.phrases(&say.prompts), goto }
+        let prompts = say.prompts.iter().filter_map(|saying| self.saying(saying)).collect();
+        let otherwise = say.otherwise.as_ref().map(|arrow| self.goto(arrow));
+        Say { name, prompts, goto, otherwise }
     }
 
     fn speak(&mut self, name: Arc<str>, speak: &SpeakDraft) -> Speak {

@@ -2,9 +2,9 @@
 
 use crate::assemble::{of_codes, of_directory, of_queue, of_step, split_language};
 use crate::builtin;
-use crate::draft::{Draft, NumberDraft, SourceDraft, StepDraft};
+use crate::draft::{Draft, NumberDraft, SourceDraft, StepDraft, ValueDraft};
 use crate::outside::Site;
-use crate::plan::{Plan, Source};
+use crate::plan::{Language, Plan, Source};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use std::borrow::Cow;
@@ -19,6 +19,9 @@ pub(super) fn check(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Re
     let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
     for text in of_steps.chain(of_queues).chain(of_codes(draft)) {
         check_phrase(text, plan, site, report);
+    }
+    for value in draft.steps.iter().flat_map(|step| step.body.values()) {
+        check_value(value, plan, site, report);
     }
     // Agents are told in the first language.
     let agents = plan.language(plan.default_language);
@@ -78,6 +81,25 @@ fn check_phrase(text: &Text, plan: &Plan, site: &Site<'_>, report: &mut Report<'
 fn check_in_all(text: &Text, name: &str, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
     for language in plan.languages.iter().filter(|it| !(site.recorded)(&it.tag, name)) {
         report.add(missing(text, &language.tag, name));
+    }
+}
+
+/// One fault for all recordings that a value lacks in a language.
+fn check_value(value: &ValueDraft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
+    for Language { tag, .. } in &plan.languages {
+        let needed = value.form.prompts(tag).into_iter();
+        let missing: Vec<_> = needed.filter(|name| !(site.recorded)(tag, name)).collect();
+        if !missing.is_empty() {
+            let what = value.fact.get_ref();
+            let missing = some_of(&missing);
+            let message = format!("`{tag}` lacks what `{what}` is said with: {missing}");
+            let remedy = format!(
+                "`telefonist prompts build` speaks them, where the language has a grammar; or put recordings into the \
+                 folder of prompts under {tag}/"
+            );
+            let flaw = Flaw::error("missing-prompt", value.fact.span(), message);
+            report.add(flaw.suggest(remedy));
+        }
     }
 }
 

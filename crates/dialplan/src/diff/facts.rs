@@ -2,7 +2,7 @@
 
 use crate::plan::{
     Directory, Disposition, Fate, Goto, HttpDirectory, Known, Number, Opening, Pause, PhoneSecret,
-    Phrase, Plan, Requirement, Rule, Secret, ShortCode, Source, Trunk, TrunkLogin, Trust,
+    Phrase, Plan, Requirement, Rule, Saying, Secret, ShortCode, Source, Trunk, TrunkLogin, Trust,
 };
 use crate::values;
 use ids::{AgentId, PromptId, QueueId, SkillId};
@@ -120,13 +120,24 @@ impl Words<'_> {
     }
 
     pub(super) fn phrases(&self, phrases: &[Phrase]) -> Vec<String> {
-        let said = |phrase: &Phrase| match phrase.language {
+        phrases.iter().map(|phrase| self.phrase(phrase)).collect()
+    }
+
+    fn phrase(&self, phrase: &Phrase) -> String {
+        match phrase.language {
             Some(language) => {
                 format!("{}:{}", self.0.language(language), self.prompt(phrase.prompt))
             }
             None => self.prompt(phrase.prompt).to_owned(),
+        }
+    }
+
+    pub(super) fn sayings(&self, sayings: &[Saying]) -> Vec<String> {
+        let said = |saying: &Saying| match saying {
+            Saying::Phrase(phrase) => self.phrase(phrase),
+            Saying::Value(value) => value.to_string(),
         };
-        phrases.iter().map(said).collect()
+        sayings.iter().map(said).collect()
     }
 
     /// As an expression; nothing where everybody will do.

@@ -19,7 +19,7 @@ impl Words<'_> {
     fn step(&self, id: StepId, step: &Step) -> Subject {
         let mut subject = Subject::new(step.kind(), step.name());
         match step {
-            Step::Say(Say { prompts, .. }) => subject.list("prompts", self.phrases(prompts)),
+            Step::Say(Say { prompts, .. }) => subject.list("prompts", self.sayings(prompts)),
             Step::Menu(menu) => self.menu(&mut subject, menu),
             Step::Speak(Speak { language, .. }) => {
                 subject.text("language", self.0.language(*language));

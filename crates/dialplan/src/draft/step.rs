@@ -8,6 +8,7 @@ use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
 use super::hang_up::{self, HangUpDraft};
 use super::http::{self, HttpStepDraft};
+use super::saying::{self, SayingDraft, ValueDraft};
 use super::set::{self, SetDraft};
 use super::sub::{self, SubDraft};
 use super::voicemail::{self, VoicemailDraft};
@@ -46,9 +47,11 @@ impl Default for StepDraft {
 
 /// Says something and goes on.
 pub(crate) struct SayDraft {
-    pub(crate) prompts: Vec<Text>,
+    pub(crate) prompts: Vec<SayingDraft>,
     /// Hang up if there is none.
     pub(crate) goto: Option<Text>,
+    /// Where callers go of whom a value can not be said.
+    pub(crate) otherwise: Option<Text>,
 }
 
 /// Asks for a key.
@@ -105,8 +108,23 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
 }
 
 fn read_say(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
-    let prompts = read_prompts(table, report);
-    StepDraft::Say(SayDraft { prompts, goto: table.text("goto", report) })
+    let (prompts, has_values) = saying::read(table, report);
+    if has_values && table.value("otherwise").is_none() {
+        let message = format!(
+            "`{}` says a value, and has no `otherwise` for when it is not known",
+            table.name
+        );
+        let remedy = "write where callers go then, such as `otherwise = \"queue.support\"`";
+        let flaw = Flaw::error("missing-key", table.span.clone(), message);
+        report.add(flaw.suggest(remedy.to_owned()));
+    }
+    let otherwise = table.text("otherwise", report);
+    if let (Some(arrow), false) = (&otherwise, has_values) {
+        let message = format!("`{}` says no value, so that nobody goes there", table.name);
+        let remedy = "take it out, or write `goto`".to_owned();
+        report.add(Flaw::error("nothing-said", arrow.span(), message).suggest(remedy));
+    }
+    StepDraft::Say(SayDraft { prompts, otherwise, goto: table.text("goto", report) })
 }
 
 fn read_speak(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>) -> StepDraft {
@@ -240,6 +258,15 @@ impl StepDraft {
             | Self::Voicemail(_)
             | Self::Callback(_) => Vec::new(),
         }
+    }
+
+    /// The values that it says.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &ValueDraft> {
+        let sayings = if let Self::Say(say) = self { say.prompts.as_slice() } else { &[] };
+        sayings.iter().filter_map(|saying| match saying {
+            SayingDraft::Value(value) => Some(value),
+            SayingDraft::Phrase(_) => None,
+        })
     }
 
     /// The variable that it keeps secret.

@@ -2,7 +2,7 @@
 
 use super::{
     Branch, Callback, Collect, DemandId, DigitPattern, DirectoryId, HangUp, Http, LanguageId,
-    StepId, Sub, Value, VariableId, Voicemail,
+    SaidValue, Saying, StepId, Sub, Value, VariableId, Voicemail,
 };
 use ids::{PromptId, QueueId};
 use std::collections::BTreeMap;
@@ -60,9 +60,21 @@ pub struct Say {
     /// The name in the file, without the kind.
     pub name: Arc<str>,
     /// What is said.
-    pub prompts: Vec<Phrase>,
+    pub prompts: Vec<Saying>,
     /// Where to go then.
     pub goto: Goto,
+    /// Where to go when a value can not be said: nothing of the step is said then. None: it says no values.
+    pub otherwise: Option<Goto>,
+}
+
+impl Say {
+    /// The values that it says, in their order.
+    pub fn values(&self) -> impl Iterator<Item = &SaidValue> {
+        self.prompts.iter().filter_map(|saying| match saying {
+            Saying::Value(value) => Some(value),
+            Saying::Phrase(_) => None,
+        })
+    }
 }
 
 /// Asks for a key. Keys pressed earlier count, in their order; a key cuts the question short.
@@ -206,6 +218,12 @@ impl Step {
             | Self::Voicemail(Voicemail { name, .. })
             | Self::Callback(Callback { name, .. }) => name,
         }
+    }
+
+    /// What it says, if it is such a step.
+    #[must_use]
+    pub const fn say(&self) -> Option<&Say> {
+        if let Self::Say(say) = self { Some(say) } else { None }
     }
 
     /// The menu, if it is one.

@@ -36,7 +36,7 @@ pub enum Way {
     TooLate,
     /// A condition of a queue is met, or a test of a branch: its place among them, from 0.
     When(usize),
-    /// None of the tests of a branch is.
+    /// None of the tests of a branch is, or a value can not be said.
     Else,
     /// A key of an offer to those who wait.
     Offered(char),
@@ -148,9 +148,13 @@ impl Plan {
 impl Step {
     fn ways(&self) -> Vec<(Way, Goto)> {
         match self {
-            Self::Say(Say { goto, .. })
-            | Self::Speak(Speak { goto, .. })
-            | Self::Set(Set { goto, .. }) => vec![(Way::Then, *goto)],
+            Self::Say(Say { goto, otherwise, .. }) => {
+                let unsaid = otherwise.map(|goto| (Way::Else, goto));
+                [(Way::Then, *goto)].into_iter().chain(unsaid).collect()
+            }
+            Self::Speak(Speak { goto, .. }) | Self::Set(Set { goto, .. }) => {
+                vec![(Way::Then, *goto)]
+            }
             Self::Branch(branch) => {
                 let arms = (0..).zip(&branch.arms).map(|(at, arm)| (Way::When(at), arm.goto));
                 arms.chain([(Way::Else, branch.otherwise)]).collect()

@@ -3,7 +3,7 @@
 use super::Misfit;
 use crate::Plan;
 use crate::nearest::did_you_mean;
-use crate::plan::{PRIORITY_MAX, Refusal};
+use crate::plan::{PRIORITY_MAX, Refusal, Say, Step};
 use std::fmt;
 
 /// What should come of a trial, behind all that was expected before; or what should not come at all.
@@ -37,6 +37,13 @@ pub enum Expected {
         variable: String,
         /// What it is then.
         value: String,
+    },
+    /// A value of the plan is said in these words.
+    Told {
+        /// The value.
+        what: String,
+        /// Its words.
+        words: String,
     },
     /// The caller is in a queue when the trial is over.
     Waits,
@@ -89,6 +96,7 @@ impl Expectation {
             }
             Expected::Language(tag) => unknown_language(plan, tag),
             Expected::Noted { variable, .. } => unknown_variable(plan, variable),
+            Expected::Told { what, .. } => unknown_value(plan, what),
             Expected::Priority(_)
             | Expected::Waits
             | Expected::Connected
@@ -127,6 +135,10 @@ fn expected(text: &str) -> Result<Expected, Misfit> {
             let (variable, value) = note.split_once('=').ok_or_else(|| no_expectation(text))?;
             Ok(Expected::Noted { variable: variable.to_owned(), value: value.to_owned() })
         }
+        Some(("told", told)) => {
+            let (what, words) = told.split_once('=').ok_or_else(|| no_expectation(text))?;
+            Ok(Expected::Told { what: what.to_owned(), words: words.to_owned() })
+        }
         Some(("priority", number)) => {
             let most = 3 * PRIORITY_MAX;
             let number = number.parse().ok().filter(|it| u64::from(*it) <= most);
@@ -145,7 +157,7 @@ fn no_expectation(text: &str) -> Misfit {
         let words: Vec<_> = WORDS.iter().map(|(word, _)| *word).collect();
         format!(
             "write a place such as queue.support, hangup, said:PROMPT, language:TAG, priority:N, \
-             noted:VARIABLE=VALUE, {}, refused:HOW; \
+             noted:VARIABLE=VALUE, told:VALUE=WORDS, {}, refused:HOW; \
              and never: before it",
             words.join(", ")
         )
@@ -184,6 +196,16 @@ fn unknown_variable(plan: &Plan, name: &str) -> Option<Misfit> {
     Some(Misfit::new("undefined-variable", message).suggest(meant))
 }
 
+fn unknown_value(plan: &Plan, name: &str) -> Option<Misfit> {
+    let said = || plan.steps.iter().filter_map(Step::say).flat_map(Say::values);
+    if said().any(|value| *value.written == *name) {
+        return None;
+    }
+    let meant = did_you_mean(name, said().map(|value| &*value.written));
+    let message = format!("no step says the value `{name}`");
+    Some(Misfit::new("undefined-variable", message).suggest(meant))
+}
+
 fn unknown_prompt(plan: &Plan, name: &str) -> Option<Misfit> {
     if plan.prompt(name).is_some() {
         return None;
@@ -204,6 +226,7 @@ impl fmt::Display for Expectation {
             Expected::Said { language: None, prompt } => write!(f, "said:{prompt}"),
             Expected::Language(tag) => write!(f, "language:{tag}"),
             Expected::Priority(priority) => write!(f, "priority:{priority}"),
+            Expected::Told { what, words } => write!(f, "told:{what}={words}"),
             Expected::Noted { variable, value } => write!(f, "noted:{variable}={value}"),
             Expected::Refused(Some(refusal)) => write!(f, "refused:{}", refusal.word()),
             Expected::Waits
@@ -235,6 +258,7 @@ mod tests {
             "language:sv",
             "priority:12",
             "noted:balance=500",
+            "told:balance=femhundra kronor",
             "waits",
             "never:left",
             "refused",

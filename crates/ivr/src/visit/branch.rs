@@ -18,16 +18,22 @@ impl Visit {
             return Some(self.way(step, Facts::new()));
         }
         self.outputs.push_back(Output::AskFacts(asked));
-        self.at = At::Branching(step);
+        self.at = At::Learning(step);
         None
     }
 
-    /// What a branch or a queue has asked for, as far as it is known.
+    /// What a branch, a queue, or who says a value has asked for, as far as it is known.
     pub(super) fn facts_told(&mut self, now: Moment, facts: Facts) {
         match self.at {
-            At::Branching(step) => {
-                let goto = self.way(step, facts);
-                self.go(now, goto);
+            At::Learning(step) => {
+                let plan = self.plan.clone();
+                match plan.step(step).say() {
+                    Some(say) => self.values_told(now, step, say, &facts),
+                    None => {
+                        let goto = self.way(step, facts);
+                        self.go(now, goto);
+                    }
+                }
             }
             At::Waiting(waiting) => {
                 if let Hears::Undecided(next) = waiting.hears {

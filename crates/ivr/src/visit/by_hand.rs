@@ -18,7 +18,7 @@ impl Visit {
         match self.at {
             At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)
@@ -37,7 +37,7 @@ impl Visit {
         match self.at {
             At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)

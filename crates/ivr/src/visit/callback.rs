@@ -216,9 +216,7 @@ impl Visit {
     fn ask_whether(&mut self, wanting: Wanting, number: Number, before: Vec<Spoken>) {
         let mut phrases = before;
         phrases.extend(self.words(&[builtin::CALLBACK_NUMBER]));
-        let language = self.plan.language(self.language);
-        let told = speech::say(language, &Value::Telephone(number.as_str().into()));
-        phrases.extend(told.iter().filter_map(|name| self.word(name)));
+        phrases.extend(self.value(&Value::Telephone(number.as_str().into())));
         phrases.extend(self.word(builtin::CALLBACK_CONFIRM));
         if callback_of(&self.plan, wanting.step).may_type {
             phrases.extend(self.word(builtin::CALLBACK_ANOTHER));

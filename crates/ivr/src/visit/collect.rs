@@ -236,9 +236,7 @@ impl Visit {
     fn ask_right(&mut self, collecting: Collecting, typed: Typed, before: Vec<Spoken>) {
         let mut phrases = before;
         phrases.extend(self.word(builtin::COLLECT_TYPED));
-        let digits = typed.0.into_iter().flat_map(|number| number.digits().collect::<Vec<_>>());
-        let digits = digits.filter_map(|digit| builtin::DIGITS.get(usize::from(digit)));
-        phrases.extend(digits.filter_map(|name| self.word(name)));
+        phrases.extend(self.value(&speech::Value::Digits(typed.digits().into())));
         phrases.extend(self.word(builtin::COLLECT_RIGHT));
         self.timeout = None;
         let play = self.play(phrases, Then::Stop);

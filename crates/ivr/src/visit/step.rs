@@ -57,17 +57,6 @@ impl Visit {
         }
     }
 
-    fn enter_say(&mut self, step: StepId, say: &Say) -> Option<Goto> {
-        let cut = cut_of(&self.plan, say.goto);
-        let known_by_heart = cut == Cut::ByKey && !self.keys.is_empty();
-        if known_by_heart || say.prompts.is_empty() {
-            return Some(say.goto);
-        }
-        let play = self.play(self.spoken(&say.prompts), Then::Stop);
-        self.at = At::Hearing { step, play, cut, goto: say.goto };
-        None
-    }
-
     /// Goes into a part of the plan, and remembers where to go then. Of many from which nobody comes back the
     /// oldest is forgotten.
     fn enter_sub(&mut self, sub: &Sub) -> Goto {
@@ -123,7 +112,7 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
 
 /// A key may cut what is said on the way to a menu, to digits or to the questions of a callback, whichever way a
 /// branch takes, but not the last words before a queue or the end.
-fn cut_of(plan: &Plan, goto: Goto) -> Cut {
+pub(super) fn cut_of(plan: &Plan, goto: Goto) -> Cut {
     let (mut open, mut seen) = (vec![goto], BTreeSet::new());
     while let Some(goto) = open.pop() {
         let Goto::Step(step) = goto else { return Cut::Never };
@@ -132,8 +121,11 @@ fn cut_of(plan: &Plan, goto: Goto) -> Cut {
         }
         match plan.step(step) {
             Step::Menu(_) | Step::Collect(_) | Step::Callback(_) => {}
-            Step::Say(Say { goto, .. })
-            | Step::Speak(Speak { goto, .. })
+            Step::Say(Say { goto, otherwise, .. }) => {
+                open.push(*goto);
+                open.extend(otherwise);
+            }
+            Step::Speak(Speak { goto, .. })
             | Step::LookUp(LookUp { goto, .. })
             | Step::Set(Set { goto, .. })
             | Step::Http(Http { goto, .. }) => open.push(*goto),

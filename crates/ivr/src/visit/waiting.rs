@@ -7,7 +7,6 @@ use crate::{Output, Spoken, Then};
 use clock::{Duration, Moment};
 use dialplan::{Facts, Goto, Queue};
 use ids::{PlayId, PromptId, QueueId};
-use std::borrow::Cow;
 
 /// A caller in a queue.
 #[derive(Clone, Copy, Debug)]
@@ -182,14 +181,6 @@ impl Visit {
     fn place_phrases(&self, place: u32) -> Vec<Spoken> {
         let said = speech::place(self.plan.language(self.language), place);
         self.recorded(&said)
-    }
-
-    /// The phrases of these names, in the caller's language.
-    pub(super) fn recorded(&self, names: &[Cow<'static, str>]) -> Vec<Spoken> {
-        let prompt = |name: &str| -> PromptId {
-            self.plan.prompt(name).expect("the parser adds every phrase of a place or a wait")
-        };
-        names.iter().map(|name| self.in_callers_language(prompt(name))).collect()
     }
 
     pub(super) fn music(&self, queue: &Queue) -> Then {

@@ -43,7 +43,7 @@ impl Visit {
             At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Dialling { .. }
             | At::Leaving(_)
@@ -68,7 +68,7 @@ impl Visit {
             | At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }
-            | At::Branching(_)
+            | At::Learning(_)
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)

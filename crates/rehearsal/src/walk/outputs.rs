@@ -19,6 +19,7 @@ impl Walk<'_> {
             Output::AskFacts(asked) => self.tell_facts(&asked),
             Output::Fetch { step, ask, .. } => self.fetch(step, ask),
             Output::Decided { step, why, to } => self.decided(step, why, to),
+            Output::Told { what, words } => self.tell(What::Tells { what, words }),
             Output::Noted { variable, value } => self.noted(variable, &value),
             Output::Dial(dial) => self.dial(&dial),
             Output::AskPlace => self.place(),
