@@ -23,9 +23,12 @@ fn check(text: &str, outside: &str) -> Checked {
     let mut asked = |asked: Outside<'_>| match asked {
         Outside::Env(name) | Outside::File(name) => Ok(name.to_owned()),
         Outside::Folder(_) => Ok("part.toml\nother.toml\n".to_owned()),
-        Outside::Directory(_) | Outside::Calendar(_) | Outside::Text { .. } | Outside::Part(_) => {
-            Ok(outside.to_owned())
-        }
+        Outside::Directory(_)
+        | Outside::Calendar(_)
+        | Outside::CalendarAt { .. }
+        | Outside::CalendarNews(_)
+        | Outside::Text { .. }
+        | Outside::Part(_) => Ok(outside.to_owned()),
     };
     Plan::check("dialplan.toml", text, &|_, _| true, &mut asked)
 }

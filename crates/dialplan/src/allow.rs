@@ -8,9 +8,10 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 26] = [
+pub const ALLOWABLE: [&str; 27] = [
     "callback-outside-hours",
     "callback-window-short",
+    "calendar-old",
     "event-left-out",
     "hours-said-differ",
     "included-nothing",

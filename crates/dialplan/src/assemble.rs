@@ -106,6 +106,7 @@ impl Assembly<'_, '_> {
             operator: top.operator.as_ref().map(|arrow| self.goto_from_anywhere(arrow)),
             operator_key: top.operator_key.unwrap_or('0'),
             keys: self.keys_everywhere(&top.keys),
+            calendars: self.calendars(),
             hours: self.hours(&draft.hours, &holidays),
             shifts: self.hours(&draft.shifts, &holidays),
             numbers: self.numbers(),

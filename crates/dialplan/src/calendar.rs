@@ -33,6 +33,18 @@ pub(crate) struct Days {
     pub(crate) yearly: Vec<Yearly>,
 }
 
+/// Whether a text is a calendar that holidays can be read from: who keeps a copy keeps nothing else.
+///
+/// # Errors
+/// Why it is not, in words.
+pub fn check_calendar(text: &str) -> Result<(), String> {
+    let (days, _) = read(text, &Arc::from(""))?;
+    if days.is_empty() { Err(NO_DAY.to_owned()) } else { Ok(()) }
+}
+
+/// Said of a calendar with nothing in it.
+pub(crate) const NO_DAY: &str = "it has no day that can be used";
+
 /// Something that can not be used, and where it stands.
 #[derive(Debug)]
 pub(crate) struct LeftOut {

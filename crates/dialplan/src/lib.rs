@@ -51,7 +51,7 @@ pub mod trial;
 mod values;
 
 pub use allow::ALLOWABLE;
-pub use calendar::CALENDAR_EVENTS_MAX;
+pub use calendar::{CALENDAR_EVENTS_MAX, check_calendar};
 pub use diff::Change;
 pub use fault::{Fault, Severity};
 pub use faults::{Faults, Look};
@@ -74,7 +74,7 @@ pub use plan::{
     Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
     Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
-pub use plan::{SaidAmount, SaidAs, SaidUnit, SaidValue, Sayable, Saying};
+pub use plan::{CalendarAt, SaidAmount, SaidAs, SaidUnit, SaidValue, Sayable, Saying};
 pub use report::FAULTS_MAX;
 pub use rows::DIRECTORY_ROWS_MAX;
 pub use schema::schema;

@@ -1,6 +1,7 @@
 //! What the parser asks of the shell: what is recorded, and what stands outside of the plan.
 
 use std::fmt;
+use std::time::Duration;
 
 /// Something outside of the plan that the plan names. Whoever reads a plan fetches it as a text, or says
 /// in words why it can not.
@@ -14,6 +15,16 @@ pub enum Outside<'a> {
     Directory(&'a str),
     /// A calendar of holidays in this file, relative to the plan: its whole text.
     Calendar(&'a str),
+    /// A calendar of holidays at an address: its whole text. A copy of it is good for so long.
+    CalendarAt {
+        /// The address.
+        url: &'a str,
+        /// For how long a copy is good.
+        refresh: Duration,
+    },
+    /// Whether there is something to say about the calendar at this address, which has been asked for before: an
+    /// error says it, and any text that there is nothing.
+    CalendarNews(&'a str),
     /// What a recording says, as the site's texts have it.
     Text {
         /// In which language.

@@ -56,7 +56,9 @@ pub use directory::{By, Directory, DirectoryId, HttpDirectory, Known, Listed, So
 pub use disposition::{Disposition, Filing};
 pub use fact::{Fact, Facts, Value, ValueKind};
 pub use hang_up::{Cause, HangUp};
-pub use holidays::{Country, Holiday, HolidayKind, Holidays, OwnHoliday, YearDay, Yearly};
+pub use holidays::{
+    CalendarAt, Country, Holiday, HolidayKind, Holidays, OwnHoliday, YearDay, Yearly,
+};
 pub(crate) use hours::DAY;
 pub use hours::{DayHours, HolidayHours, Hours, OpenSpan, Why};
 pub use http::{Http, Piece, Read, Template};
@@ -150,6 +152,8 @@ pub struct Plan {
     pub prompts: Vec<Arc<str>>,
     /// Opening hours, by [`HoursId`].
     pub hours: Vec<Hours>,
+    /// Calendars of holidays at addresses, which change while the plan stays; each address once.
+    pub calendars: Vec<CalendarAt>,
     /// When agents of a shift are at work, by [`ShiftId`].
     pub shifts: Vec<Hours>,
     /// Where the operator key leads from any menu or announcement before a queue.

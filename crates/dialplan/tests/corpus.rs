@@ -44,6 +44,17 @@ fn asked(source: Outside<'_>) -> Result<String, String> {
              DTSTART:20260107T090000Z\r\nSUMMARY:Monthly meeting\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\n\
              DTSTART;VALUE=DATE:20261224\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
             .to_owned()),
+        Outside::CalendarAt { url, .. } if url.ends_with("/old.ics") => {
+            Ok("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261224\r\nEND:VEVENT\r\n\
+             END:VCALENDAR\r\n"
+                .to_owned())
+        }
+        Outside::CalendarAt { .. } => {
+            Err("its server answers 404 Not Found, and no copy of it is kept here".to_owned())
+        }
+        Outside::CalendarNews(_) => {
+            Err("its server does not answer; the copy that is used is 3 days old".to_owned())
+        }
         Outside::Calendar("page.ics") => Ok("<!DOCTYPE html>\n".to_owned()),
         Outside::Part("further.toml") => Ok("include = \"more.toml\"\n".to_owned()),
         Outside::Folder("") => Ok("dialplan.toml\nfurther.toml".to_owned()),

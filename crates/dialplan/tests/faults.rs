@@ -30,6 +30,8 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
         Outside::Directory(name) | Outside::File(name) | Outside::Part(name) | Outside::Calendar(name) => {
             Err(format!("there is no file {name}"))
         }
+        Outside::CalendarAt { url, .. } => Err(format!("{url} does not answer")),
+        Outside::CalendarNews(_) => Ok(String::new()),
         Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
         Outside::Folder(name) => Err(format!("there is no folder {name}")),
     }
@@ -808,7 +810,7 @@ fn holidays_have_days_and_are_kept_by_somebody() {
     check(
         &with("[holidays.a]\n[holidays.b]\ncountry = \"sweden\"\n"),
         expect![[r#"
-            8:11 Error no-holidays: `holidays.a` has no day (write `country`, such as "se", the `file` of a calendar, or days of your own as `red_days`, `eves` or `half_days`)
+            8:11 Error no-holidays: `holidays.a` has no day (write `country`, such as "se", the `file` or the `url` of a calendar, or days of your own as `red_days`, `eves` or `half_days`)
             10:11 Error bad-choice: `sweden` is nothing that `country` can be (write one of "se")
         "#]],
     );

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail by panicking")]
 
 use clock::WallTime;
-use dialplan::{Holiday, HolidayKind, Hours, Plan, Why};
+use dialplan::{Holiday, HolidayKind, Hours, Outside, Plan, Why};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use std::collections::BTreeSet;
@@ -219,4 +219,65 @@ fn the_nights_when_clocks_change_are_right_when_they_are_holidays() {
     assert!(!open("2024-03-31T02:00:00Z"));
     assert!(open("2026-10-25T00:30:00Z") && !open("2026-10-25T01:29:59Z"));
     assert!(open("2026-10-25T01:30:00Z") && !open("2026-10-25T03:00:00Z"));
+}
+
+/// A calendar with one day.
+fn calendar(day: &str, name: &str) -> String {
+    format!(
+        "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:{day}\r\nSUMMARY:{name}\r\nEND:VEVENT\r\n\
+         END:VCALENDAR\r\n"
+    )
+}
+
+#[test]
+fn the_days_of_a_file_and_of_an_address_are_holidays_together() {
+    let text = "timezone = \"Europe/Stockholm\"\n[number.1]\ngoto = \"hangup\"\nhours = \"h\"\n\
+        [holidays.a]\nfile = \"ours.ics\"\nurl = \"https://x.example/theirs.ics\"\nrefresh = \"2h\"\n\
+        [holidays.b]\nurl = \"https://x.example/theirs.ics\"\n\
+        [hours.h]\nholidays = \"a\"\nweek = [\"mon-fri 08:00-17:00\"]\n";
+    let mut asked = |asked: Outside<'_>| match asked {
+        Outside::Calendar("ours.ics") => Ok(calendar("20261221", "vår")),
+        Outside::CalendarAt { url: "https://x.example/theirs.ics", .. } => {
+            Ok(calendar("20261222", "deras"))
+        }
+        Outside::CalendarNews(_) => Ok(String::new()),
+        other => Err(format!("{other:?}")),
+    };
+    let plan = Plan::parse("x.toml", text, &|_, _| true, &mut asked);
+    let plan = plan.unwrap_or_else(|faults| panic!("{faults}"));
+    let name = |local| holiday(&plan.hours[0], local).map(|it| it.name.to_owned());
+    assert_eq!(name("2026-12-21T12:00").as_deref(), Some("vår"));
+    assert_eq!(name("2026-12-22T12:00").as_deref(), Some("deras"));
+    assert_eq!(name("2026-12-23T12:00"), None);
+    // One address is one calendar, however many name it, and the shortest time counts.
+    let [calendar] = &plan.calendars[..] else { panic!("{:?}", plan.calendars) };
+    assert_eq!((&*calendar.name, calendar.refresh.as_secs()), ("a", 3_600));
+}
+
+#[test]
+fn an_address_that_is_none_is_told_with_what_to_write() {
+    let faults = |keys: &str| {
+        let text = format!(
+            "timezone = \"Europe/Stockholm\"\n[number.1]\ngoto = \"hangup\"\nhours = \"h\"\n\
+             [holidays.a]\n{keys}\n[hours.h]\nholidays = \"a\"\nweek = [\"mon-fri 08:00-17:00\"]\n"
+        );
+        let mut asked = |_: Outside<'_>| Ok(calendar("20261221", "x"));
+        let faults = Plan::check("x.toml", &text, &|_, _| true, &mut asked).faults;
+        let told = faults.iter().filter(|fault| fault.id != "calendar-old").map(|fault| {
+            format!("{}: {} {}", fault.id, fault.message, fault.suggestion.as_deref().unwrap_or(""))
+        });
+        told.collect::<Vec<_>>().join("\n")
+    };
+    assert_eq!(faults("url = \"https://x.example/a.ics\""), "");
+    let webcal = faults("url = \"webcal://x.example/a.ics\"");
+    assert!(
+        webcal.starts_with("bad-url") && webcal.contains("\"https://x.example/a.ics\""),
+        "{webcal}"
+    );
+    for odd in ["url = \"x.ics\"", "url = \"https://\"", "url = \"https://x.example/a b\""] {
+        assert!(faults(odd).starts_with("bad-url"), "{odd}: {}", faults(odd));
+    }
+    assert!(faults("country = \"se\"\nrefresh = \"1h\"").starts_with("no-url"));
+    let often = faults("url = \"https://x.example/a.ics\"\nrefresh = \"1s\"");
+    assert!(often.starts_with("out-of-range"), "{often}");
 }

@@ -29,9 +29,11 @@ fn check_after(files: &[(&str, &str)], before: Option<&Plan>) -> Checked {
             if listed.is_empty() { Err(format!("{folder}: no such folder")) } else { Ok(listed) }
         }
         Outside::Env(_) | Outside::File(_) => Ok("secret".to_owned()),
-        Outside::Directory(_) | Outside::Calendar(_) | Outside::Text { .. } => {
-            Err("nothing".to_owned())
-        }
+        Outside::Directory(_)
+        | Outside::Calendar(_)
+        | Outside::CalendarAt { .. }
+        | Outside::CalendarNews(_)
+        | Outside::Text { .. } => Err("nothing".to_owned()),
     };
     let (_, plan) = files.first().unwrap();
     match before {

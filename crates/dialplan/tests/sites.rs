@@ -25,7 +25,10 @@ fn shipped(site: &str) -> Plan {
             Ok(names.collect::<Vec<_>>().join("\n"))
         }
         Outside::Env(_) | Outside::File(_) => Ok("secret".to_owned()),
-        Outside::Directory(_) | Outside::Text { .. } => Err("nothing".to_owned()),
+        Outside::Directory(_)
+        | Outside::CalendarAt { .. }
+        | Outside::CalendarNews(_)
+        | Outside::Text { .. } => Err("nothing".to_owned()),
     };
     let checked = Plan::check("dialplan.toml", &text, &recorded, &mut outside);
     assert!(checked.faults.is_empty(), "{}", checked.faults);
@@ -78,6 +81,8 @@ fn callers_are_listed_by_their_number_in_our_form() {
         | Outside::Text { .. }
         | Outside::Part(_)
         | Outside::Calendar(_)
+        | Outside::CalendarAt { .. }
+        | Outside::CalendarNews(_)
         | Outside::Folder(_) => Err("nothing else".to_owned()),
     };
     let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();

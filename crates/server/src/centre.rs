@@ -142,7 +142,7 @@ impl Centre {
             edition: keep_edition(&editions, &site, (&plan, &texts)),
         };
         let began = (settings.realm.clone(), as_read);
-        let reloader = Reloader::new(site, began, editions, notes.clone(), now);
+        let reloader = Reloader::new((site, data.to_owned()), began, editions, notes.clone(), now);
         let reloader = Arc::new(reloader);
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
         let shells = (net, Courier::start(ways)?, tap);

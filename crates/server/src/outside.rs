@@ -1,5 +1,6 @@
 //! What a dialplan names outside of itself: files of the site, and variables of the environment.
 
+use crate::calendars::{self, Calendars};
 use crate::editions;
 use crate::texts::Texts;
 use dialplan::{Outside, TEXT_BYTES_MAX};
@@ -26,6 +27,7 @@ pub(crate) struct Folder {
     /// The files beside the dialplan, where they are others than those that are there.
     parts: Option<BTreeMap<String, String>>,
     secrets: Secrets,
+    calendars: Calendars,
 }
 
 /// What a secret is that the operator's shell does not have, but perhaps the server.
@@ -49,9 +51,6 @@ impl Secrets {
 /// The largest directory of callers that is read from a file: some 200,000 of them.
 const DIRECTORY_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
-/// The largest calendar of holidays that is read from a file: some 10,000 events.
-const CALENDAR_BYTES_MAX: u64 = 4 * 1024 * 1024;
-
 /// The longest secret that is read from a file.
 const SECRET_BYTES_MAX: u64 = 4_096;
 
@@ -63,7 +62,7 @@ const NAMES_MAX: usize = 10_000;
 
 impl Surroundings {
     /// Those of the dialplan in this file, of a site whose recordings are in `prompts`.
-    pub(crate) fn of(site: &Path, dialplan: &Path, prompts: &Path) -> Self {
+    pub(crate) fn of(site: &Path, dialplan: &Path, prompts: &Path, calendars: Calendars) -> Self {
         let beside = dialplan.parent().unwrap_or(site).to_owned();
         Self::Folder(Folder {
             site: site.to_owned(),
@@ -71,6 +70,7 @@ impl Surroundings {
             texts: Texts::of(site.join(prompts)),
             parts: None,
             secrets: Secrets::Needed,
+            calendars,
         })
     }
 
@@ -115,7 +115,12 @@ impl Folder {
             Outside::Env(name) => self.secrets.or_made_up(variable(name)),
             Outside::File(name) => self.secrets.or_made_up(secret(&self.site.join(name))),
             Outside::Directory(name) => whole(&self.site.join(name), DIRECTORY_BYTES_MAX),
-            Outside::Calendar(name) => whole(&self.beside.join(name), CALENDAR_BYTES_MAX),
+            Outside::Calendar(name) => whole(&self.beside.join(name), calendars::BYTES_MAX),
+            Outside::CalendarAt { url, refresh } => self.calendars.text(url, refresh),
+            Outside::CalendarNews(url) => match self.calendars.told(url) {
+                Some(told) => Err(told.to_owned()),
+                None => Ok(String::new()),
+            },
             Outside::Text { language, prompt } => self.texts.find(language, prompt),
             Outside::Part(name) => whole(&self.below(name)?, PART_BYTES_MAX),
             Outside::Folder(name) => names(&self.below(name)?),
@@ -187,6 +192,7 @@ fn at(path: &Path, error: &std::io::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calendars::{Fetching, Keeping};
 
     fn site(files: &[(&str, &str)]) -> (tempfile::TempDir, Surroundings) {
         let folder = tempfile::tempdir().unwrap();
@@ -195,7 +201,8 @@ mod tests {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let dialplan = folder.path().join("dialplan.toml");
-        let around = Surroundings::of(folder.path(), &dialplan, Path::new("prompts"));
+        let calendars = Calendars::of(folder.path(), Keeping::Nothing, Fetching::IfMissing);
+        let around = Surroundings::of(folder.path(), &dialplan, Path::new("prompts"), calendars);
         (folder, around)
     }
 

@@ -15,6 +15,7 @@ use engine::{Clips, Edition};
 use events::By;
 use prompts::Stock;
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Mutex, oneshot};
@@ -30,6 +31,8 @@ const SOUND_BYTES_MAX: usize = 2 * 1024 * 1024 * 1024;
 #[derive(Debug)]
 pub(crate) struct Reloader {
     site: Site,
+    /// The data folder of the server.
+    data: PathBuf,
     realm: String,
     /// The settings that the server has begun with.
     settings: String,
@@ -59,13 +62,18 @@ struct Next {
 
 impl Reloader {
     pub(crate) fn new(
-        site: Site,
+        (site, data): (Site, PathBuf),
         (realm, settings): (String, String),
         editions: Editions,
         notes: Sender<Note>,
         now: Now,
     ) -> Self {
-        Self { site, realm, settings, editions, notes, now: Mutex::new(now) }
+        Self { site, data, realm, settings, editions, notes, now: Mutex::new(now) }
+    }
+
+    /// The plan in force.
+    pub(crate) async fn plan(&self) -> Arc<Plan> {
+        Arc::clone(&self.now.lock().await.plan)
     }
 
     /// The editions that are kept.
@@ -116,7 +124,7 @@ impl Reloader {
 
     fn read(&self, before: &Now, by: &str) -> Result<Next, NotReloaded> {
         let unreadable = |fault: Fault| NotReloaded::Unreadable(fault.told().to_owned());
-        let read = self.site.read_after(&before.plan).map_err(unreadable)?;
+        let read = self.site.read_after(&before.plan, &self.data).map_err(unreadable)?;
         let Read { recorded, checked, texts, as_read, .. } = read;
         let warnings = serde_json::to_value(&checked.faults).unwrap_or_default();
         let mut plan = checked.plan.ok_or_else(|| NotReloaded::Faults {

@@ -4,6 +4,7 @@ use crate::centre::Centre;
 use crate::cli::{ListenArgs, ServeArgs};
 use crate::exit::{Exit, Fault, Outcome};
 use crate::listen::Taken;
+use crate::refresh::refresh_calendars;
 use crate::reload::Reloader;
 use crate::settings::Settings;
 use crate::site::Site;
@@ -27,7 +28,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         let watch = Watch::begin(&site);
         // One that comes before the plan is in force is not the end of the process.
         let hangups = signal(SignalKind::hangup()).expect("signals can be listened for");
-        let mut read = site.read()?;
+        let mut read = site.read_to_serve(args.listen.data.as_deref())?;
         args.listen.stand_over(&mut read.settings);
         let data = data_folder(&site, &read.settings, &args.listen);
         let drain_max = read.settings.drain_max();
@@ -50,6 +51,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         tokio::select! {
             () = reload_when_told(hangups, &centre.reloader) => {}
             () = watch_if_wanted(watch, &data, &centre.reloader) => {}
+            () = refresh_calendars(&data, &centre.reloader) => {}
             () = told_to_stop() => {
                 tracing::info!("stopping: no new calls, a second signal ends those that are on");
             }

@@ -1,5 +1,6 @@
 //! A site as its operator wrote it: settings, dialplan, recordings and secrets.
 
+use crate::calendars::{Calendars, Fetching, Keeping};
 use crate::editions::Texts;
 use crate::exit::Fault;
 use crate::outside::Surroundings;
@@ -68,9 +69,16 @@ impl Site {
         self.read_as(Reading { is_tried: true, ..Reading::default() })
     }
 
-    /// Reads everything, with a plan that follows another (see [`Plan::check_after`]).
-    pub(crate) fn read_after(&self, before: &Plan) -> Result<Read, Fault> {
-        self.read_as(Reading { before: Some(before), ..Reading::default() })
+    /// Reads everything for the server of the site, whose data folder this is.
+    pub(crate) fn read_to_serve(&self, data: Option<&Path>) -> Result<Read, Fault> {
+        let serves = Some(Serves { data, fetching: Fetching::IfOld });
+        self.read_as(Reading { serves, ..Reading::default() })
+    }
+
+    /// The same with a plan that follows another (see [`Plan::check_after`]).
+    pub(crate) fn read_after(&self, before: &Plan, data: &Path) -> Result<Read, Fault> {
+        let serves = Some(Serves { data: Some(data), fetching: Fetching::IfMissing });
+        self.read_as(Reading { before: Some(before), serves, ..Reading::default() })
     }
 
     /// The plan of these texts, as if they stood in the site.
@@ -129,11 +137,33 @@ struct Reading<'a> {
     texts: Option<&'a Texts>,
     /// Whether nobody will prove anything by the plan.
     is_tried: bool,
+    /// Whether the server of the site reads it, which keeps what it fetches.
+    serves: Option<Serves<'a>>,
+}
+
+/// How the server of a site reads it.
+#[derive(Clone, Copy, Debug)]
+struct Serves<'a> {
+    /// Its data folder, if it is another than the settings name.
+    data: Option<&'a Path>,
+    fetching: Fetching,
+}
+
+impl Reading<'_> {
+    /// The calendars of a site with this data folder.
+    fn calendars(self, data: &Path) -> Calendars {
+        match self.serves {
+            Some(Serves { data: other, fetching }) => {
+                Calendars::of(other.unwrap_or(data), Keeping::Copies, fetching)
+            }
+            None => Calendars::of(data, Keeping::Nothing, Fetching::IfOld),
+        }
+    }
 }
 
 /// Reads the site of a folder.
 fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read, Fault> {
-    let Reading { before, texts, is_tried } = reading;
+    let Reading { before, texts, is_tried, serves: _ } = reading;
     let mut settings = settings_of(file)?;
     if let Some(tls) = &mut settings.tls {
         tls.stand_in(folder);
@@ -157,7 +187,8 @@ fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read,
         })?,
     };
     let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)), &settings.voice)?;
-    let mut around = Surroundings::of(folder, &dialplan, &settings.prompts);
+    let calendars = reading.calendars(&folder.join(&settings.data));
+    let mut around = Surroundings::of(folder, &dialplan, &settings.prompts, calendars);
     if let Some(texts) = texts {
         around.has(texts);
     }

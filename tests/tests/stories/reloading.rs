@@ -1,13 +1,14 @@
 //! Another plan while calls are on, with real phones: nobody hears of it who is in a call, and whoever comes is in the new one.
 
 use e2e::{
-    Baresip, PhoneSetup, Picks, Ran, Server, Sipp, SippCall, Site, Sound, Status, prompt, run,
+    Baresip, Crm, PhoneSetup, Picks, Ran, Server, Sipp, SippCall, Site, Sound, Status, prompt, run,
     soft, wait,
 };
 use serde_json::Value;
 use softphone::{Answer, CallState, PhoneCall, PhoneConfig, Voice};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 const BEFORE: &str = r#"
@@ -289,4 +290,60 @@ async fn five_hundred_calls_are_not_touched_by_reloads() {
     for call in &calls {
         assert!(matches!(call.state(), CallState::Answered(_)), "{:?}", call.state());
     }
+}
+
+/// Whether the calendar has today, and whether its server is there.
+static TODAY: AtomicBool = AtomicBool::new(false);
+static AWAY: AtomicBool = AtomicBool::new(false);
+
+fn calendar() -> (u16, &'static str) {
+    static EMPTY_ON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20200101\r\n\
+        SUMMARY:far\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    // Every day of every year: the test must not hang on midnight.
+    static CLOSED_ON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20240101\r\n\
+        DTEND;VALUE=DATE:20250101\r\nRRULE:FREQ=YEARLY\r\nSUMMARY:closed for good\r\nEND:VEVENT\r\n\
+        END:VCALENDAR\r\n";
+    match (AWAY.load(Ordering::Relaxed), TODAY.load(Ordering::Relaxed)) {
+        (true, _) => (503, "later"),
+        (false, true) => (200, CLOSED_ON),
+        (false, false) => (200, EMPTY_ON),
+    }
+}
+
+#[test]
+fn a_calendar_at_an_address_closes_the_line_when_it_changes_and_holds_when_its_server_is_away() {
+    let calendars = Crm::open(|path| (path == "/holidays.ics").then(calendar));
+    let plan = format!(
+        "language = \"sv\"\ntimezone = \"Europe/Stockholm\"\n[number.9000]\ngoto = \"queue.support\"\n\
+         hours = \"office\"\n[holidays.theirs]\nurl = \"http://{}/holidays.ics\"\nrefresh = \"10s\"\n\
+         [hours.office]\nweek = [\"mon-sun 00:00-24:00\"]\nholidays = \"theirs\"\nred_days = \"closed\"\n\
+         [queue.support]\n[agent.1001]\nsecret = \"secret-1001\"\nqueues = [\"support\"]\n",
+        calendars.address()
+    );
+    let server = Server::start(Site::new(&plan));
+    let mut open = call(&server, "9000", "0701000001");
+    server.until_calls(&["waiting"]);
+    open.hang_up();
+    server.until_closed(1);
+    TODAY.store(true, Ordering::Relaxed);
+    wait::until_so("the calendar has changed", || {
+        server.log().contains("the calendar has changed")
+    });
+    wait::until_so("the plan is in force", || server.log().contains("the plan is in force"));
+    let closed = call(&server, "9000", "0701000002");
+    closed.sound.until_heard("that it is closed", &prompt("sv/closed").part(0, 16_000), 0);
+    server.until_closed(2);
+
+    // The server of the calendar goes away: a copy holds over a restart, and its age is told.
+    AWAY.store(true, Ordering::Relaxed);
+    wait::until_so("it does not come", || server.log().contains("the calendar does not come"));
+    let folder = server.site().folder().to_str().unwrap().to_owned();
+    wait::until_so("the copy is old", || {
+        let told = run(&["check", &folder]);
+        told.out.contains("calendar-old") && told.out.contains("answers 503")
+    });
+    let server = Server::start(server.kill());
+    let again = call(&server, "9000", "0701000003");
+    again.sound.until_heard("that it is closed", &prompt("sv/closed").part(0, 16_000), 0);
+    server.until_closed(3);
 }

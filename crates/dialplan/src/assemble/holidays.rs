@@ -4,10 +4,11 @@ use super::Assembly;
 use crate::calendar::{self, Days, LeftOut};
 use crate::draft::{HolidaysDraft, Named};
 use crate::outside::{Outside, Site};
-use crate::plan::{Holidays, OwnHoliday};
+use crate::plan::{CalendarAt, Holidays, OwnHoliday};
 use crate::report::Flaw;
 use crate::table::Text;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How many calendars a plan may have.
 const CALENDARS_MAX: usize = 64;
@@ -34,29 +35,75 @@ impl Assembly<'_, '_> {
             (*date, OwnHoliday { name: called.unwrap_or_else(|| name.clone()), kind: day.kind })
         });
         let own = own.collect();
-        let file = written.body.file.as_ref();
-        let days = file.map(|file| self.days((file, &written.name), &name, site));
-        let Days { once, yearly } = days.unwrap_or_default();
+        let of_file = written.body.file.as_ref().map(|file| (file, None));
+        let of_url = written.body.url.as_ref().map(|(url, refresh)| (url, Some(*refresh)));
+        let mut days = Days::default();
+        for (place, refresh) in of_file.into_iter().chain(of_url) {
+            let Some(text) = self.calendar_text(place, refresh, site) else { continue };
+            let read = self.days((place, &written.name), &name, text);
+            // The first calendar that has a day names it.
+            read.once.into_iter().for_each(|(day, called)| {
+                days.once.entry(day).or_insert(called);
+            });
+            days.yearly.extend(read.yearly);
+        }
+        let Days { once, yearly } = days;
         Holidays { own, country: written.body.country, listed: once, yearly, name }
     }
 
-    /// The days of a file. Whoever exports a calendar has other things in it too: they are told and left
-    /// out.
-    fn days(
-        &mut self,
-        (file, holder): (&Text, &Text),
-        name: &Arc<str>,
-        site: &mut Site<'_>,
-    ) -> Days {
-        let text = match (site.outside)(Outside::Calendar(file.get_ref())) {
-            Ok(text) => text,
-            Err(told) => {
-                let remedy = "put the calendar beside the dialplan".to_owned();
-                let flaw = Flaw::error("calendar-missing", file.span(), told);
-                self.report.add(flaw.suggest(remedy));
-                return Days::default();
+    /// Calendars at addresses, each address once: two of the same have one copy.
+    pub(super) fn calendars(&self) -> Vec<CalendarAt> {
+        let mut all: Vec<CalendarAt> = Vec::new();
+        for written in self.draft.holidays.iter().take(CALENDARS_MAX) {
+            let Some((url, refresh)) = &written.body.url else { continue };
+            let (name, url) = (written.name.get_ref().as_str(), url.get_ref().as_str());
+            match all.iter_mut().find(|known| *known.url == *url) {
+                Some(known) => known.refresh = known.refresh.min(*refresh),
+                None => {
+                    all.push(CalendarAt { name: name.into(), url: url.into(), refresh: *refresh })
+                }
             }
+        }
+        all
+    }
+
+    /// The text of a file, or of what is at an address.
+    fn calendar_text(
+        &mut self,
+        place: &Text,
+        refresh: Option<Duration>,
+        site: &mut Site<'_>,
+    ) -> Option<String> {
+        let name = place.get_ref().as_str();
+        let (asked, remedy) = match refresh {
+            None => (Outside::Calendar(name), "put the calendar beside the dialplan"),
+            Some(refresh) => (
+                Outside::CalendarAt { url: name, refresh },
+                "see that its server gives it to this machine, or save it as a `file` beside the dialplan",
+            ),
         };
+        let text = (site.outside)(asked);
+        if refresh.is_some()
+            && text.is_ok()
+            && let Err(told) = (site.outside)(Outside::CalendarNews(name))
+        {
+            let remedy = "callers go by the copy until the calendar comes".to_owned();
+            let flaw = Flaw::warning("calendar-old", place.span(), told);
+            self.report.add(flaw.suggest(remedy));
+        }
+        match text {
+            Ok(text) => Some(text),
+            Err(told) => {
+                let flaw = Flaw::error("calendar-missing", place.span(), told);
+                self.report.add(flaw.suggest(remedy.to_owned()));
+                None
+            }
+        }
+    }
+
+    /// The days of a calendar. Whoever exports one has other things in it too: they are told and left
+    /// out.
+    fn days(&mut self, (file, holder): (&Text, &Text), name: &Arc<str>, text: String) -> Days {
         let (days, left_out) = match calendar::read(&text, name) {
             Ok(read) => read,
             Err(why) => {
@@ -65,7 +112,7 @@ impl Assembly<'_, '_> {
             }
         };
         if days.is_empty() {
-            self.bad_calendar(file, "it has no day that can be used");
+            self.bad_calendar(file, calendar::NO_DAY);
         }
         if !left_out.is_empty() {
             self.tell(&left_out, file, holder, text);
@@ -81,7 +128,9 @@ impl Assembly<'_, '_> {
 
     /// Tells what is left out where it stands, in the file of the calendar.
     fn tell(&mut self, left_out: &[LeftOut], file: &Text, holder: &Text, text: String) {
-        let called = self.report.source.beside(file.get_ref());
+        let is_address = file.get_ref().contains("://");
+        let beside = || self.report.source.beside(file.get_ref());
+        let called = if is_address { file.get_ref().clone() } else { beside() };
         let length = text.len();
         let start = self.report.source.add(called, text);
         self.report.belongs(start..start + length, &holder.span());

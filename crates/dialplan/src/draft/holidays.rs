@@ -7,13 +7,23 @@ use crate::schema::Shape;
 use crate::table::{Table, Text, text_of};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
+use std::time::Duration;
 use toml::Spanned;
+
+/// For how long a copy of a calendar can be good.
+const REFRESH: RangeInclusive<Duration> =
+    Duration::from_secs(10)..=Duration::from_secs(30 * 24 * 3_600);
+/// For how long it is, where the plan says nothing.
+const REFRESH_USUAL: Duration = Duration::from_secs(3_600);
 
 /// A calendar of holidays.
 pub(crate) struct HolidaysDraft {
     pub(crate) country: Option<Country>,
     /// The file of a calendar, beside the plan.
     pub(crate) file: Option<Text>,
+    /// Where a calendar is, and for how long a copy of it is good.
+    pub(crate) url: Option<(Text, Duration)>,
     pub(crate) own: BTreeMap<Date, OwnDraft>,
 }
 
@@ -34,12 +44,12 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
     for (key, kind) in kinds {
         read_days(&mut own, (key, kind), table, report);
     }
-    if ["country", "file", "red_days", "eves", "half_days"]
+    if ["country", "file", "url", "red_days", "eves", "half_days"]
         .iter()
         .all(|key| table.value(key).is_none())
     {
         let message = format!("`{}` has no day", table.name);
-        let remedy = "write `country`, such as \"se\", the `file` of a calendar, or days of your own as \
+        let remedy = "write `country`, such as \"se\", the `file` or the `url` of a calendar, or days of your own as \
                       `red_days`, `eves` or `half_days`";
         let flaw = Flaw::error("no-holidays", table.span.clone(), message);
         report.add(flaw.suggest(remedy.to_owned()));
@@ -47,8 +57,34 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
     HolidaysDraft {
         country: table.choice("country", [("se", Country::Sweden)], report),
         file: table.text("file", report),
+        url: read_url(table, report),
         own,
     }
+}
+
+/// An address with how long a copy is good.
+fn read_url(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<(Text, Duration)> {
+    let refresh = table.length("refresh", REFRESH, report);
+    let url = table.text("url", report);
+    if let (None, Some(value)) = (&url, table.value("refresh")) {
+        let message = format!("`{}` has `refresh` and no `url`", table.name);
+        report.add(Flaw::error("no-url", value.span(), message));
+    }
+    let url = url?;
+    let address = url.get_ref();
+    let rest = address.strip_prefix("https://").or_else(|| address.strip_prefix("http://"));
+    let host = rest.and_then(|rest| rest.split(['/', '?', '#']).next());
+    let fits = |host: &str| !host.is_empty() && !address.contains(|c: char| c <= ' ' || c == '"');
+    if !host.is_some_and(fits) {
+        let message = format!("`{address}` is no address of a calendar");
+        let remedy = match address.strip_prefix("webcal://") {
+            Some(rest) => format!("write \"https://{rest}\": it is the same calendar"),
+            None => "write it as \"https://calendar.example/holidays.ics\"".to_owned(),
+        };
+        report.add(Flaw::error("bad-url", url.span(), message).suggest(remedy));
+        return None;
+    }
+    Some((url, refresh.unwrap_or(REFRESH_USUAL)))
 }
 
 /// A list of dates, or a table of dates with their names.

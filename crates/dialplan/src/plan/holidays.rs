@@ -9,6 +9,7 @@ pub use yearly::{YearDay, Yearly};
 use jiff::civil::Date;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// A calendar of holidays: those of a country, and days of one's own.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +24,17 @@ pub struct Holidays {
     pub listed: BTreeMap<Date, Arc<str>>,
     /// Red days of a calendar's file that come back every year.
     pub yearly: Vec<Yearly>,
+}
+
+/// A calendar of holidays at an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CalendarAt {
+    /// The name of the holidays in the file.
+    pub name: Arc<str>,
+    /// The address. It may be a secret of who keeps the calendar.
+    pub url: Arc<str>,
+    /// For how long a copy of it is good.
+    pub refresh: Duration,
 }
 
 /// A country whose holidays are known.
