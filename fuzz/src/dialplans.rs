@@ -28,6 +28,7 @@ fn check(text: &str, outside: &str) -> Checked {
         | Outside::CalendarAt { .. }
         | Outside::CalendarNews(_)
         | Outside::Text { .. }
+        | Outside::OtherWords { .. }
         | Outside::Part(_) => Ok(outside.to_owned()),
     };
     Plan::check("dialplan.toml", text, &|_, _| true, &mut asked)

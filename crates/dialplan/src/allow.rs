@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 27] = [
+pub const ALLOWABLE: [&str; 28] = [
     "callback-outside-hours",
     "callback-window-short",
     "calendar-old",
@@ -26,6 +26,7 @@ pub const ALLOWABLE: [&str; 27] = [
     "row-left-out",
     "shadowed-rule",
     "spans-overlap",
+    "stale-prompt",
     "unreachable-queue",
     "unreachable-step",
     "unused-column",

@@ -26,7 +26,9 @@ mod steps;
 mod trunks;
 mod variables;
 
-pub(crate) use names::{Names, id, of_codes, of_directory, of_queue, of_step, split_language};
+pub(crate) use names::{
+    Names, id, of_callers, of_codes, of_directory, of_queue, of_step, split_language,
+};
 pub(crate) use short_codes::USUAL_PAUSE;
 
 use crate::draft::Draft;

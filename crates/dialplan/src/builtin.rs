@@ -108,8 +108,11 @@ pub const CALLBACK_GREETING: &str = "callback/greeting";
 /// Said to an agent when the caller has not answered.
 pub const CALLBACK_NOT_REACHED: &str = "callback/not-reached";
 
-/// What every callback may say to callers and agents, its offer and the digits of numbers aside.
-pub const OF_CALLBACKS: [&str; 15] = [
+/// What every callback may say to agents.
+pub const OF_CALLBACK_AGENTS: [&str; 2] = [CALLBACK_AGENT, CALLBACK_NOT_REACHED];
+
+/// What every callback may say to callers, its offer and the digits of numbers aside.
+pub const OF_CALLBACKS: [&str; 13] = [
     CALLBACK_NUMBER,
     CALLBACK_CONFIRM,
     CALLBACK_ANOTHER,
@@ -122,9 +125,7 @@ pub const OF_CALLBACKS: [&str; 15] = [
     CALLBACK_CHOOSE,
     CALLBACK_CALLED_OFF,
     CALLBACK_CONNECTING,
-    CALLBACK_AGENT,
     CALLBACK_GREETING,
-    CALLBACK_NOT_REACHED,
 ];
 
 /// Said after digits that can not be, where the step says nothing else.

@@ -22,11 +22,18 @@ pub enum Outside<'a> {
         /// For how long a copy is good.
         refresh: Duration,
     },
-    /// Whether there is something to say about the calendar at this address, which has been asked for before: an
-    /// error says it, and any text that there is nothing.
+    /// What there is to say about the calendar at this address, which has been asked for before; an error: nothing.
     CalendarNews(&'a str),
     /// What a recording says, as the site's texts have it.
     Text {
+        /// In which language.
+        language: &'a str,
+        /// The name of the recording.
+        prompt: &'a str,
+    },
+    /// Whether a recording is known to be of other words than are written: any text says that it is, an error that it
+    /// is not known to be.
+    OtherWords {
         /// In which language.
         language: &'a str,
         /// The name of the recording.

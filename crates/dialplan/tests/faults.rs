@@ -31,7 +31,7 @@ fn faults_where(text: &str, recorded: &dyn Fn(&str, &str) -> bool) -> String {
             Err(format!("there is no file {name}"))
         }
         Outside::CalendarAt { url, .. } => Err(format!("{url} does not answer")),
-        Outside::CalendarNews(_) => Ok(String::new()),
+        Outside::CalendarNews(_) | Outside::OtherWords { .. } => Err(String::new()),
         Outside::Text { prompt, .. } => Err(format!("there is no text of {prompt}")),
         Outside::Folder(name) => Err(format!("there is no folder {name}")),
     }
@@ -96,7 +96,11 @@ queues = ["support"]
 #[test]
 fn faults_are_drawn_with_their_line() {
     let text = with("[say.bye]\nprompts = [\"goodbye\"]\ngoto = \"hang-up\"\n");
-    let faults = Plan::parse("dialplan.toml", &text, &|_, _| true, &mut |_| Ok("x".to_owned()));
+    let mut set = |asked: Outside<'_>| match asked == Outside::Env("SET") {
+        true => Ok("x".to_owned()),
+        false => Err(String::new()),
+    };
+    let faults = Plan::parse("dialplan.toml", &text, &|_, _| true, &mut set);
     expect![[r#"
         undefined-step
 
@@ -747,9 +751,8 @@ prompts = ["unrecorded-a", "en:unrecorded-b", "de:c"]
     check(
         &text,
         expect![[r#"
+            12:12 Error missing-prompt: not recorded in `en`: unrecorded-a, unrecorded-b (put the recordings into the folder of prompts under en/, or the words of unrecorded-a, unrecorded-b into en/prompts.toml for `telefonist prompts build`)
             12:12 Error missing-prompt: `unrecorded-a` is not recorded in `sv` (put the recording into the folder of prompts as sv/unrecorded-a.wav, or its words into sv/prompts.toml for `telefonist prompts build`)
-            12:12 Error missing-prompt: `unrecorded-a` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-a.wav, or its words into en/prompts.toml for `telefonist prompts build`)
-            12:28 Error missing-prompt: `unrecorded-b` is not recorded in `en` (put the recording into the folder of prompts as en/unrecorded-b.wav, or its words into en/prompts.toml for `telefonist prompts build`)
             12:47 Error undefined-language: `de` is none of the languages of this plan (the plan has sv, en; add others to `languages` at the top)
         "#]],
     );

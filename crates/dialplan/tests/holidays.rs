@@ -240,7 +240,6 @@ fn the_days_of_a_file_and_of_an_address_are_holidays_together() {
         Outside::CalendarAt { url: "https://x.example/theirs.ics", .. } => {
             Ok(calendar("20261222", "deras"))
         }
-        Outside::CalendarNews(_) => Ok(String::new()),
         other => Err(format!("{other:?}")),
     };
     let plan = Plan::parse("x.toml", text, &|_, _| true, &mut asked);

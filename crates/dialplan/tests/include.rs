@@ -33,6 +33,7 @@ fn check_after(files: &[(&str, &str)], before: Option<&Plan>) -> Checked {
         | Outside::Calendar(_)
         | Outside::CalendarAt { .. }
         | Outside::CalendarNews(_)
+        | Outside::OtherWords { .. }
         | Outside::Text { .. } => Err("nothing".to_owned()),
     };
     let (_, plan) = files.first().unwrap();

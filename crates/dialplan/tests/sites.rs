@@ -28,6 +28,7 @@ fn shipped(site: &str) -> Plan {
         Outside::Directory(_)
         | Outside::CalendarAt { .. }
         | Outside::CalendarNews(_)
+        | Outside::OtherWords { .. }
         | Outside::Text { .. } => Err("nothing".to_owned()),
     };
     let checked = Plan::check("dialplan.toml", &text, &recorded, &mut outside);
@@ -83,6 +84,7 @@ fn callers_are_listed_by_their_number_in_our_form() {
         | Outside::Calendar(_)
         | Outside::CalendarAt { .. }
         | Outside::CalendarNews(_)
+        | Outside::OtherWords { .. }
         | Outside::Folder(_) => Err("nothing else".to_owned()),
     };
     let plan = Plan::parse("t", text, &|_, _| true, &mut site).unwrap();

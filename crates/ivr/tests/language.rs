@@ -238,10 +238,9 @@ impl Story {
         let (name, value) = written.split_once('=').unwrap();
         let plan = self.visit.plan();
         let id = plan.variable_of(name).unwrap();
-        let value = match plan.variables[id.index()].kind {
-            ValueKind::Number => Value::Number(value.parse().unwrap()),
-            _ => Value::text(value),
-        };
+        let is_number = plan.variables[id.index()].kind == ValueKind::Number;
+        let number = || Value::Number(value.parse().unwrap());
+        let value = if is_number { number() } else { Value::text(value) };
         (id, value)
     }
 

@@ -152,6 +152,9 @@ fn says(f: &mut fmt::Formatter<'_>, phrases: &[Said], music: Option<&str>) -> fm
         let mut text = String::new();
         write!(text, "{}", said.prompt)?;
         said.words.iter().try_for_each(|words| write!(text, " “{words}”"))?;
+        if said.stale {
+            text.push_str(" (recorded with other words)");
+        }
         text.push_str(match said.heard {
             Heard::Whole => "",
             Heard::Begun => " (cut)",

@@ -12,6 +12,9 @@ pub trait Sounds {
 
     /// The words of a phrase, if they are written somewhere.
     fn words(&self, language: &str, prompt: &str) -> Option<String>;
+
+    /// Whether the recording is of other words than those.
+    fn is_stale(&self, language: &str, prompt: &str) -> bool;
 }
 
 /// Nothing is known of any recording.
@@ -25,5 +28,9 @@ impl Sounds for Unheard {
 
     fn words(&self, _language: &str, _prompt: &str) -> Option<String> {
         None
+    }
+
+    fn is_stale(&self, _language: &str, _prompt: &str) -> bool {
+        false
     }
 }

@@ -227,6 +227,9 @@ pub struct Said {
     /// Its words, if they are written somewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
+    /// Whether its recording is of other words.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
     /// How much of it is heard.
     pub heard: Heard,
 }

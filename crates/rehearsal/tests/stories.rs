@@ -137,6 +137,10 @@ impl Sounds for TwoSeconds {
     fn words(&self, language: &str, prompt: &str) -> Option<String> {
         (prompt == "welcome").then(|| format!("Welcome in {language}."))
     }
+
+    fn is_stale(&self, _language: &str, _prompt: &str) -> bool {
+        false
+    }
 }
 
 fn plan() -> Arc<Plan> {
@@ -842,4 +846,29 @@ fn who_has_a_callback_is_asked_on_coming_to_its_queue() {
            11.0 s  plan.toml:60  queue.support   the caller waits
     "#]],
     );
+}
+
+/// Every recording is of other words than are written.
+struct OtherWords;
+
+impl Sounds for OtherWords {
+    fn length(&self, language: &str, prompt: &str) -> Option<Duration> {
+        TwoSeconds.length(language, prompt)
+    }
+
+    fn words(&self, language: &str, prompt: &str) -> Option<String> {
+        TwoSeconds.words(language, prompt)
+    }
+
+    fn is_stale(&self, _language: &str, prompt: &str) -> bool {
+        prompt == "welcome"
+    }
+}
+
+#[test]
+fn words_that_are_not_spoken_yet_are_told_so() {
+    let told = rehearse(&plan(), &trial(""), jiff::Timestamp::UNIX_EPOCH, &OtherWords).unwrap();
+    let marked = "” (recorded with other words)";
+    assert!(told.to_string().contains(marked), "{told}");
+    assert!(!transcript(&trial("")).to_string().contains(marked));
 }

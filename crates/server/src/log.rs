@@ -49,7 +49,9 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Schema
         | Command::Ha1(_) => "error",
     };
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
+    // What is wrong with a recording is told by whoever reads it, with its name.
+    let usual = || EnvFilter::new(format!("{usual},symphonia=off"));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| usual());
     let (lines, writing) = lines_to(std::io::stderr());
     DROPPED.get_or_init(|| lines.error_counter());
     tracing_subscriber::fmt()

@@ -2,6 +2,8 @@
 
 use crate::calendars::{self, Calendars};
 use crate::editions;
+use crate::settings::Settings;
+use crate::spoken::{self, Stale};
 use crate::texts::Texts;
 use dialplan::{Outside, TEXT_BYTES_MAX};
 use std::collections::BTreeMap;
@@ -12,7 +14,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(crate) enum Surroundings {
     /// In the folder of a site.
-    Folder(Folder),
+    Folder(Box<Folder>),
     /// Inside the program: there are no files.
     Nowhere,
 }
@@ -24,6 +26,9 @@ pub(crate) struct Folder {
     /// That of the dialplan.
     beside: PathBuf,
     texts: Texts,
+    settings: Settings,
+    /// Which recordings are of other words than are written; none: nobody has asked yet.
+    stale: Option<Stale>,
     /// The files beside the dialplan, where they are others than those that are there.
     parts: Option<BTreeMap<String, String>>,
     secrets: Secrets,
@@ -61,17 +66,24 @@ const PART_BYTES_MAX: u64 = TEXT_BYTES_MAX as u64;
 const NAMES_MAX: usize = 10_000;
 
 impl Surroundings {
-    /// Those of the dialplan in this file, of a site whose recordings are in `prompts`.
-    pub(crate) fn of(site: &Path, dialplan: &Path, prompts: &Path, calendars: Calendars) -> Self {
+    /// Those of the dialplan in this file, of a site with these settings.
+    pub(crate) fn of(
+        site: &Path,
+        dialplan: &Path,
+        settings: &Settings,
+        calendars: Calendars,
+    ) -> Self {
         let beside = dialplan.parent().unwrap_or(site).to_owned();
-        Self::Folder(Folder {
+        Self::Folder(Box::new(Folder {
             site: site.to_owned(),
             beside,
-            texts: Texts::of(site.join(prompts)),
+            texts: Texts::of(site.join(&settings.prompts)),
+            settings: settings.clone(),
+            stale: None,
             parts: None,
             secrets: Secrets::Needed,
             calendars,
-        })
+        }))
     }
 
     /// The dialplan and what it includes are these, and not the files that are there.
@@ -82,7 +94,7 @@ impl Surroundings {
     }
 
     /// Nobody will prove anything by this plan: secrets that are not here are made up.
-    pub(crate) const fn is_only_tried(&mut self) {
+    pub(crate) fn is_only_tried(&mut self) {
         if let Self::Folder(folder) = self {
             folder.secrets = Secrets::MadeUp;
         }
@@ -117,13 +129,22 @@ impl Folder {
             Outside::Directory(name) => whole(&self.site.join(name), DIRECTORY_BYTES_MAX),
             Outside::Calendar(name) => whole(&self.beside.join(name), calendars::BYTES_MAX),
             Outside::CalendarAt { url, refresh } => self.calendars.text(url, refresh),
-            Outside::CalendarNews(url) => match self.calendars.told(url) {
-                Some(told) => Err(told.to_owned()),
-                None => Ok(String::new()),
-            },
+            Outside::CalendarNews(url) => {
+                self.calendars.told(url).map(str::to_owned).ok_or_else(|| "nothing".to_owned())
+            }
+            Outside::OtherWords { language, prompt } => self.other_words(language, prompt),
             Outside::Text { language, prompt } => self.texts.find(language, prompt),
             Outside::Part(name) => whole(&self.below(name)?, PART_BYTES_MAX),
             Outside::Folder(name) => names(&self.below(name)?),
+        }
+    }
+
+    fn other_words(&mut self, language: &str, prompt: &str) -> Result<String, String> {
+        let (settings, prompts) = (&self.settings, self.site.join(&self.settings.prompts));
+        let stale = self.stale.get_or_insert_with(|| spoken::stale(settings, &prompts));
+        match stale.contains(&(language.to_owned(), prompt.to_owned())) {
+            true => Ok("it was made from other words".to_owned()),
+            false => Err("it is not known to be of other words".to_owned()),
         }
     }
 
@@ -201,8 +222,9 @@ mod tests {
             fs::write(folder.path().join(name), text).unwrap();
         }
         let dialplan = folder.path().join("dialplan.toml");
+        let settings = Settings::of_dialplan(PathBuf::from("dialplan.toml"));
         let calendars = Calendars::of(folder.path(), Keeping::Nothing, Fetching::IfMissing);
-        let around = Surroundings::of(folder.path(), &dialplan, Path::new("prompts"), calendars);
+        let around = Surroundings::of(folder.path(), &dialplan, &settings, calendars);
         (folder, around)
     }
 

@@ -188,7 +188,7 @@ fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read,
     };
     let recorded = Recorded::gather(Some(&folder.join(&settings.prompts)), &settings.voice)?;
     let calendars = reading.calendars(&folder.join(&settings.data));
-    let mut around = Surroundings::of(folder, &dialplan, &settings.prompts, calendars);
+    let mut around = Surroundings::of(folder, &dialplan, &settings, calendars);
     if let Some(texts) = texts {
         around.has(texts);
     }

@@ -2,6 +2,9 @@
 
 mod build;
 mod check;
+mod stale;
+
+pub(crate) use stale::{Stale, stale};
 
 use crate::cli::PromptsWhat;
 use crate::exit::{Fault, Outcome};

@@ -12,6 +12,7 @@ pub(crate) use simulate::run as simulate;
 
 use crate::exit::Fault;
 use crate::site::{Read, Site};
+use crate::spoken;
 use dialplan::Plan;
 use rehearsal::{Parted, Transcript};
 use sounds::SiteSounds;
@@ -33,7 +34,9 @@ impl Tried {
         let Read { settings, recorded, checked, .. } = place.read_to_try()?;
         let plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         let prompts = place.folder().join(&settings.prompts);
-        let sounds = SiteSounds::new(recorded, &prompts, plan.language(plan.default_language))?;
+        let stale = spoken::stale(&settings, &prompts);
+        let first = plan.language(plan.default_language);
+        let sounds = SiteSounds::new(recorded, (&prompts, stale), first)?;
         Ok(Self { plan: Arc::new(plan), sounds })
     }
 }

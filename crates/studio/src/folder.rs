@@ -3,7 +3,7 @@
 use crate::made::{Made, at, fingerprint};
 use crate::master::RECIPE;
 use crate::{Texts, Voice};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -31,6 +31,23 @@ pub fn look(folder: &Path, voice: &Voice, wanted: &Texts) -> io::Result<BTreeMap
     wanted.iter().map(|(name, text)| Ok((name.clone(), state(name, text)?))).collect()
 }
 
+/// Which of the wanted recordings were made from other words, or by another voice. Quicker than [`look`]: no recording
+/// is read that can not be stale.
+///
+/// # Errors
+/// What could not be read, with its path.
+pub fn stale(folder: &Path, voice: &Voice, wanted: &Texts) -> io::Result<BTreeSet<String>> {
+    let made = Made::read(folder)?;
+    let mut stale = BTreeSet::new();
+    for (name, text) in wanted {
+        let from = from(voice, text);
+        if made.may_be_stale(name, from) && state(folder, &made, name, from)? == State::Stale {
+            stale.insert(name.clone());
+        }
+    }
+    Ok(stale)
+}
+
 /// What a recording is made from: the words, the voice, and how it is mastered.
 pub(crate) fn from(voice: &Voice, text: &str) -> u64 {
     fingerprint(&[RECIPE.as_bytes(), voice.to_string().as_bytes(), text.as_bytes()])
@@ -41,8 +58,7 @@ pub(crate) fn state(folder: &Path, made: &Made, name: &str, from: u64) -> io::Re
         return Ok(State::ByHand);
     }
     let Some(sound) = sound_of(&path(folder, name))? else { return Ok(State::Missing) };
-    Ok(match made.find(name) {
-        Some(recording) if recording.sound != sound => State::ByHand,
+    Ok(match made.find(name, sound) {
         Some(recording) if recording.from == from => State::Current,
         Some(_) => State::Stale,
         None => State::ByHand,

@@ -12,7 +12,7 @@ mod sound_file;
 mod texts;
 mod voice;
 
-pub use folder::{State, look};
+pub use folder::{State, look, stale};
 pub use made::{Made, fingerprint};
 pub use make::{Again, Done, MakeError, make, remove_strays};
 pub use master::master;

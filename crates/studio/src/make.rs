@@ -80,9 +80,8 @@ fn put(
     spoken: &prompts::Pcm,
 ) -> io::Result<()> {
     let file = sound_file::encode(spoken);
-    let path = path(folder, name);
-    replace(&path, &file)?;
-    made.enter(folder, name, Recording { from, sound: fingerprint(&[&file]) })
+    made.enter(folder, name, Recording { from, sound: fingerprint(&[&file]) })?;
+    replace(&path(folder, name), &file)
 }
 
 /// Removes the recordings that were made before and that nobody wants any more, and names them. What a person has
@@ -97,8 +96,8 @@ pub fn remove_strays(folder: &Path, wanted: &Texts) -> io::Result<Vec<String>> {
     let mut removed = Vec::new();
     for name in strays {
         let path = path(folder, &name);
-        let sound = made.find(&name).map(|recording| recording.sound);
-        if sound.is_some() && sound_of(&path)? == sound {
+        let is_made = sound_of(&path)?.is_some_and(|sound| made.find(&name, sound).is_some());
+        if is_made {
             fs::remove_file(&path)?;
             removed.push(name.clone());
         }

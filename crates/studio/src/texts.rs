@@ -78,7 +78,7 @@ fn check(name: &str, text: &str) -> Result<(), TextsError> {
 }
 
 /// Names become paths below the folder of their language, and nothing else.
-fn is_name(name: &str) -> bool {
+pub(crate) fn is_name(name: &str) -> bool {
     let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
     !name.is_empty()
         && !name.ends_with('/')

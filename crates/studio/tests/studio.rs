@@ -243,3 +243,43 @@ fn a_program_that_writes_without_measure_is_heard_no_further() {
     let voice = voice(&["head", "-c", "80000000", "/dev/zero"]).unwrap();
     assert!(matches!(voice.speak("Hej"), Err(SpeakError::TooMuch(_))));
 }
+
+#[test]
+fn who_is_killed_before_the_new_recording_is_in_place_finds_the_old_one_and_it_is_no_persons() {
+    let folder = Folder::new();
+    folder.make(&texts(&[("welcome", "Hej.")]));
+    let recording = folder.language().join("welcome.wav");
+    let before = fs::read(&recording).unwrap();
+    // A folder in place of the file that is written first: the list has the new recording, the disk has not.
+    let first = folder.language().join(".welcome.wav.new");
+    fs::create_dir(&first).unwrap();
+    let changed = texts(&[("welcome", "Hej igen.")]);
+    let louder = voice(&["sh", "-c", &format!("cat {}", folder.file("other.wav"))]).unwrap();
+    let tone: Vec<f32> = (0..5_000_u16).map(|n| (f32::from(n) * TAU / 16.0).sin() * 0.2).collect();
+    studio::write(&folder.outer.path().join("other.wav"), &Pcm::from_unit(&tone)).unwrap();
+    folder.make_with(&louder, &changed, Again::Changed).unwrap_err();
+    assert_eq!(fs::read(&recording).unwrap(), before);
+    assert_eq!(look(&folder.language(), &louder, &changed).unwrap()["welcome"], State::Stale);
+    let told = studio::stale(&folder.language(), &louder, &changed).unwrap();
+    assert_eq!(told.into_iter().collect::<Vec<_>>(), ["welcome"]);
+    fs::remove_dir(&first).unwrap();
+    assert_eq!(folder.make_with(&louder, &changed, Again::Changed).unwrap()["welcome"], "made");
+    assert_eq!(look(&folder.language(), &louder, &changed).unwrap()["welcome"], State::Current);
+    assert_ne!(fs::read(&recording).unwrap(), before);
+    assert!(studio::stale(&folder.language(), &louder, &changed).unwrap().is_empty());
+}
+
+#[test]
+fn a_list_that_leads_out_of_the_folder_removes_nothing_there() {
+    let folder = Folder::new();
+    let outside = folder.outer.path().join("precious.wav");
+    fs::write(&outside, "precious").unwrap();
+    let sound = studio::fingerprint(&[b"precious"]);
+    let line = format!("../precious\t{sound:016x}\t{sound:016x}\n");
+    fs::write(folder.language().join("made.tsv"), line).unwrap();
+    assert_eq!(
+        studio::remove_strays(&folder.language(), &Texts::new()).unwrap(),
+        Vec::<String>::new()
+    );
+    assert!(outside.is_file());
+}

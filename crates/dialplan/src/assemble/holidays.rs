@@ -85,7 +85,7 @@ impl Assembly<'_, '_> {
         let text = (site.outside)(asked);
         if refresh.is_some()
             && text.is_ok()
-            && let Err(told) = (site.outside)(Outside::CalendarNews(name))
+            && let Ok(told) = (site.outside)(Outside::CalendarNews(name))
         {
             let remedy = "callers go by the copy until the calendar comes".to_owned();
             let flaw = Flaw::warning("calendar-old", place.span(), told);

@@ -189,7 +189,7 @@ fn prompts(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Vec
     let of_directories = draft.directories.iter().flat_map(|it| of_directory(&it.body));
     let mut names: BTreeSet<Arc<str>> = written
         .chain(of_queues)
-        .chain(of_codes(draft))
+        .chain(of_codes(draft).flatten())
         .chain(of_directories)
         .map(|text| split_language(text.get_ref()).1.into())
         .collect();
@@ -250,8 +250,13 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
 }
 
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
+    of_callers(queue).chain(&queue.told.whisper)
+}
+
+/// What a queue says to those who wait.
+pub(crate) fn of_callers(queue: &QueueDraft) -> impl Iterator<Item = &Text> {
     let offered = queue.offers.iter().flat_map(|offer| &offer.one_of).flat_map(|it| &it.prompts);
-    queue.welcome.iter().chain(&queue.reminder).chain(&queue.told.whisper).chain(offered)
+    queue.welcome.iter().chain(&queue.reminder).chain(offered)
 }
 
 /// What agents are told of whom a directory knows, as far as it stands in the plan.
@@ -265,11 +270,11 @@ pub(crate) fn of_directory(directory: &DirectoryDraft) -> Vec<&Text> {
     }
 }
 
-/// What is said to agents who dial codes.
-pub(crate) fn of_codes(draft: &Draft) -> impl Iterator<Item = &Text> {
+/// What is said to agents who dial codes, each code's by itself.
+pub(crate) fn of_codes(draft: &Draft) -> impl Iterator<Item = &Vec<Text>> {
     let of_pauses = draft.pauses.iter().filter_map(|pause| pause.body.prompts.as_ref());
     let filed = draft.dispositions.iter().filter_map(|one| one.body.prompts.as_ref());
-    of_pauses.chain(filed).flatten()
+    of_pauses.chain(filed)
 }
 
 fn whole(text: &Text) -> Arc<str> {

@@ -38,6 +38,10 @@ fn as_what(fact: Fact) -> String {
     if let Fact::ExpectedWait(_) = fact {
         return "a wait is rounded up, or it is soon wrong: say it as `wait`".to_owned();
     }
+    if let Fact::OwnWait | Fact::Place | Fact::Waited = fact {
+        return "it is so of callers who wait, to whom queues say it: `announce_place`, `announce_wait`"
+            .to_owned();
+    }
     match fact.kind() {
         ValueKind::YesNo => "yes and no have no words here: ask for it in a branch".to_owned(),
         ValueKind::Text => {

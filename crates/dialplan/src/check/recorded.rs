@@ -1,39 +1,143 @@
 //! Every phrase must be recorded in every language in which it may be said.
 
-use crate::assemble::{of_codes, of_directory, of_queue, of_step, split_language};
+use crate::assemble::{of_callers, of_codes, of_directory, of_step, split_language};
 use crate::builtin;
 use crate::draft::{Draft, NumberDraft, SourceDraft, StepDraft, ValueDraft};
-use crate::outside::Site;
-use crate::plan::{Language, Plan, Source};
+use crate::outside::{Outside, Site};
+use crate::plan::{Plan, Source};
 use crate::report::{Flaw, Report};
 use crate::table::Text;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// How many missing phrases of those that are built in are named.
 const NAMED_MAX: usize = 5;
 
 /// Looks for each phrase of the text, and for the built-in ones that the plan comes to say.
-pub(super) fn check(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
-    let of_steps = draft.steps.iter().flat_map(|step| of_step(&step.body));
-    let of_queues = draft.queues.iter().flat_map(|queue| of_queue(&queue.body));
-    for text in of_steps.chain(of_queues).chain(of_codes(draft)) {
-        check_phrase(text, plan, site, report);
+pub(super) fn check(draft: &Draft, plan: &Plan, site: &mut Site<'_>, report: &mut Report<'_>) {
+    for step in &draft.steps {
+        let texts = of_step(&step.body).into_iter();
+        // What a step has whispered is the only thing that it says to agents.
+        let whom = if step.body.set().is_some() { Whom::Agents } else { Whom::Callers };
+        let values: Vec<_> = step.body.values().collect();
+        Said::of(texts, whom, plan).and_values(&values, plan).check(site, report);
     }
-    for value in draft.steps.iter().flat_map(|step| step.body.values()) {
-        check_value(value, plan, site, report);
+    for queue in &draft.queues {
+        Said::of(of_callers(&queue.body), Whom::Callers, plan).check(site, report);
+        Said::of(queue.body.told.whisper.iter(), Whom::Agents, plan).check(site, report);
+        Said::of_music(queue.body.music.as_ref(), plan).check(site, report);
     }
-    // Agents are told in the first language.
-    let agents = plan.language(plan.default_language);
-    let of_directories = draft.directories.iter().flat_map(|it| of_directory(&it.body));
-    for text in of_directories.filter(|text| !(site.recorded)(agents, text.get_ref())) {
-        report.add(missing(text, agents, text.get_ref()));
+    for texts in of_codes(draft) {
+        Said::of(texts.iter(), Whom::Agents, plan).check(site, report);
     }
-    for music in draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()) {
-        check_in_all(music, music.get_ref(), plan, site, report);
+    for directory in &draft.directories {
+        let texts = of_directory(&directory.body).into_iter();
+        Said::of(texts, Whom::Agents, plan).check(site, report);
     }
     check_files(draft, plan, site, report);
     check_builtin(draft, plan, site, report);
+}
+
+/// To whom something is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Whom {
+    /// In the language of each.
+    Callers,
+    /// In the first language of the plan.
+    Agents,
+}
+
+impl Whom {
+    /// The languages in which it may be.
+    fn languages(self, plan: &Plan) -> Vec<&str> {
+        match self {
+            Self::Callers => plan.languages.iter().map(|language| &*language.tag).collect(),
+            Self::Agents => vec![plan.language(plan.default_language)],
+        }
+    }
+}
+
+/// What one place of the plan says: faults are told once for each language, however much it lacks.
+#[derive(Default)]
+struct Said<'d>(BTreeMap<String, Vec<Placed<'d>>>);
+
+impl<'d> Said<'d> {
+    fn of(texts: impl Iterator<Item = &'d Text>, whom: Whom, plan: &Plan) -> Self {
+        let mut said = Self::default();
+        for text in texts {
+            match split_language(text.get_ref()) {
+                (Some(tag), name) => said.add(tag, text.span(), name.into()),
+                (None, name) => {
+                    let languages = whom.languages(plan).into_iter();
+                    languages.for_each(|tag| said.add(tag, text.span(), name.into()));
+                }
+            }
+        }
+        said
+    }
+
+    /// Music is of any language, and of none first.
+    fn of_music(music: Option<&'d Text>, plan: &Plan) -> Self {
+        let mut said = Self::default();
+        for (music, tag) in music.iter().flat_map(|music| {
+            Whom::Callers.languages(plan).into_iter().map(move |tag| (music, tag))
+        }) {
+            said.add(tag, music.span(), music.get_ref().as_str().into());
+        }
+        said
+    }
+
+    fn and_values(mut self, values: &[&ValueDraft], plan: &Plan) -> Self {
+        for value in values {
+            for tag in Whom::Callers.languages(plan) {
+                let names = value.form.prompts(tag).into_iter();
+                names.for_each(|name| self.add(tag, value.fact.span(), name));
+            }
+        }
+        self
+    }
+
+    fn add(&mut self, tag: &str, span: Range<usize>, name: Cow<'d, str>) {
+        self.0.entry(tag.to_owned()).or_default().push((span, name));
+    }
+
+    fn check(self, site: &mut Site<'_>, report: &mut Report<'_>) {
+        for (tag, said) in self.0 {
+            let recorded = |name: &str| (site.recorded)(&tag, name);
+            let (there, lacking): (Vec<_>, Vec<_>) =
+                said.into_iter().partition(|(_, name)| recorded(name));
+            if let Some((span, _)) = lacking.first() {
+                report.add(missing(span.clone(), &tag, &names_of(&lacking), site));
+            }
+            let is_stale = |name: &str| {
+                let spoken = Outside::OtherWords { language: &tag, prompt: name };
+                (site.outside)(spoken).is_ok()
+            };
+            let stale: Vec<_> = filtered(there, is_stale);
+            if let Some((span, _)) = stale.first() {
+                let names = some_of(&names_of(&stale));
+                let message =
+                    format!("recorded in `{tag}` with other words than are written: {names}");
+                let flaw = Flaw::warning("stale-prompt", span.clone(), message);
+                report.add(flaw.suggest("`telefonist prompts build` speaks them anew".to_owned()));
+            }
+        }
+    }
+}
+
+/// The name of a recording, and where the plan says it.
+type Placed<'d> = (Range<usize>, Cow<'d, str>);
+
+fn filtered<'d>(all: Vec<Placed<'d>>, mut keeps: impl FnMut(&str) -> bool) -> Vec<Placed<'d>> {
+    all.into_iter().filter(|(_, name)| keeps(name)).collect()
+}
+
+/// Each name once, in their order.
+fn names_of<'d>(placed: &[Placed<'d>]) -> Vec<Cow<'d, str>> {
+    let mut seen = BTreeSet::new();
+    let names = placed.iter().map(|(_, name)| name.clone());
+    names.filter(|name| seen.insert(name.clone())).collect()
 }
 
 /// What the rows of a directory's file name. Their callers are known all the same.
@@ -68,66 +172,56 @@ fn some_of<T: AsRef<str>>(names: &[T]) -> String {
     format!("{}{more}", named.join(", "))
 }
 
-fn check_phrase(text: &Text, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
-    match split_language(text.get_ref()) {
-        (Some(tag), name) if !(site.recorded)(tag, name) => {
-            report.add(missing(text, tag, name));
-        }
-        (Some(_), _) => {}
-        (None, name) => check_in_all(text, name, plan, site, report),
-    }
-}
-
-fn check_in_all(text: &Text, name: &str, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
-    for language in plan.languages.iter().filter(|it| !(site.recorded)(&it.tag, name)) {
-        report.add(missing(text, &language.tag, name));
-    }
-}
-
-/// One fault for all recordings that a value lacks in a language.
-fn check_value(value: &ValueDraft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
-    for Language { tag, .. } in &plan.languages {
-        let needed = value.form.prompts(tag).into_iter();
-        let missing: Vec<_> = needed.filter(|name| !(site.recorded)(tag, name)).collect();
-        if !missing.is_empty() {
-            let what = value.fact.get_ref();
-            let missing = some_of(&missing);
-            let message = format!("`{tag}` lacks what `{what}` is said with: {missing}");
-            let remedy = format!(
-                "`telefonist prompts build` speaks them, where the language has a grammar; or put recordings into the \
-                 folder of prompts under {tag}/"
-            );
-            let flaw = Flaw::error("missing-prompt", value.fact.span(), message);
-            report.add(flaw.suggest(remedy));
-        }
-    }
-}
-
-fn missing(text: &Text, tag: &str, name: &str) -> Flaw {
-    let message = format!("`{name}` is not recorded in `{tag}`");
-    let remedy = format!(
-        "put the recording into the folder of prompts as {tag}/{name}.wav, or its words into {tag}/prompts.toml for \
-         `telefonist prompts build`"
-    );
-    Flaw::error("missing-prompt", text.span(), message).suggest(remedy)
+/// One fault for all that a place lacks in a language.
+fn missing(span: Range<usize>, tag: &str, names: &[Cow<'_, str>], site: &mut Site<'_>) -> Flaw {
+    let message = match names {
+        [name] => format!("`{name}` is not recorded in `{tag}`"),
+        names => format!("not recorded in `{tag}`: {}", some_of(names)),
+    };
+    // The words of numbers and other values follow from the grammar of a language.
+    let of_grammar: BTreeSet<_> = match speech::knows(tag) {
+        true => speech::recordings(tag).map(|(name, _)| name).collect(),
+        false => BTreeSet::new(),
+    };
+    let mut has_words = |name: &str| {
+        let text = Outside::Text { language: tag, prompt: name };
+        of_grammar.contains(name) || (site.outside)(text).is_ok()
+    };
+    let wordless: Vec<_> = names.iter().filter(|name| !has_words(name)).collect();
+    let remedy = match &wordless[..] {
+        [] => "`telefonist prompts build` speaks what has words, and all of this has".to_owned(),
+        [name] => format!(
+            "put the recording into the folder of prompts as {tag}/{name}.wav, or its words into {tag}/prompts.toml for \
+             `telefonist prompts build`"
+        ),
+        several => format!(
+            "put the recordings into the folder of prompts under {tag}/, or the words of {} into {tag}/prompts.toml for \
+             `telefonist prompts build`",
+            some_of(several)
+        ),
+    };
+    Flaw::error("missing-prompt", span, message).suggest(remedy)
 }
 
 fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Report<'_>) {
-    let needed = needed(draft);
+    let (of_callers, of_agents) = (said_to_callers(draft), said_to_agents(draft));
     let places = plan.queues.iter().any(|queue| queue.announce_place.is_some());
     let places = places || plan.callbacks().any(|callback| callback.ask_again);
     let waits = plan.queues.iter().any(|queue| queue.announce_wait);
     let told = plan.queues.iter().any(|queue| queue.whisper_wait.is_some());
     let numbers = draft.steps.iter().any(|step| matches!(step.body, StepDraft::Callback(_)));
     for language in &plan.languages {
+        let to_agents = language.tag == *plan.language(plan.default_language);
         let of_places = speech::place_prompts(&language.tag).filter(|_| places);
         let of_waits = speech::wait_prompts(&language.tag).filter(|_| waits);
-        let mut all: Vec<Cow<'_, str>> = needed.iter().map(|name| (*name).into()).collect();
-        let of_waited = speech::waited_prompts(&language.tag)
-            .filter(|_| told && language.tag == *plan.language(plan.default_language));
+        let of_agents = of_agents.iter().filter(|_| to_agents);
+        let mut all: Vec<Cow<'_, str>> = Vec::new();
+        let of_waited = speech::waited_prompts(&language.tag).filter(|_| told && to_agents);
         let of_numbers =
             speech::prompts(&language.tag, speech::Kind::Telephone).filter(|_| numbers);
-        for name in of_places.chain(of_waits).chain(of_waited).chain(of_numbers) {
+        let needed = of_callers.iter().chain(of_agents).map(|name| (*name).into());
+        let told = needed.chain(of_places).chain(of_waits).chain(of_waited).chain(of_numbers);
+        for name in told {
             // Places, waits and telephone numbers share their digits.
             if !all.contains(&name) {
                 all.push(name);
@@ -141,8 +235,8 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
     }
 }
 
-/// The built-in phrases that this plan may come to say, apart from places and waits.
-fn needed(draft: &Draft) -> BTreeSet<&'static str> {
+/// The built-in phrases that callers may come to hear, apart from places and waits.
+fn said_to_callers(draft: &Draft) -> BTreeSet<&'static str> {
     let mut needed = BTreeSet::new();
     for step in &draft.steps {
         match &step.body {
@@ -153,7 +247,6 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
             StepDraft::Voicemail(voicemail) => {
                 needed.extend(voicemail.prompts.is_none().then_some(builtin::VOICEMAIL_GREETING));
                 needed.extend(builtin::OF_VOICEMAILS);
-                needed.extend(voicemail.queue.iter().flat_map(|_| builtin::OF_MESSAGES));
                 needed.insert(builtin::GOODBYE);
             }
             StepDraft::Callback(callback) => {
@@ -189,6 +282,20 @@ fn needed(draft: &Draft) -> BTreeSet<&'static str> {
     }
     let closes = |body: &NumberDraft| body.hours.is_some() && body.closed.is_none();
     needed.extend(draft.numbers.iter().any(|it| closes(&it.body)).then_some(builtin::CLOSED));
+    needed
+}
+
+/// The built-in phrases that agents may come to hear, apart from waits.
+fn said_to_agents(draft: &Draft) -> BTreeSet<&'static str> {
+    let mut needed = BTreeSet::new();
+    for step in &draft.steps {
+        if let StepDraft::Voicemail(voicemail) = &step.body {
+            needed.extend(voicemail.queue.iter().flat_map(|_| builtin::OF_MESSAGES));
+        }
+        if let StepDraft::Callback(_) = &step.body {
+            needed.extend(builtin::OF_CALLBACK_AGENTS);
+        }
+    }
     if !draft.agents.is_empty() {
         needed.extend(of_desks(draft));
     }

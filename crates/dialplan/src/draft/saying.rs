@@ -58,7 +58,11 @@ fn read_one(
     match item.get_ref() {
         DeValue::String(_) => text_of("prompts", item, report).map(SayingDraft::Phrase),
         DeValue::Table(_) => read_value(step, item, report).map(SayingDraft::Value),
-        _ => {
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_) => {
             let wanted = "the name of a recording, or a value such as { number = \"points\" }";
             report.add(wrong_type("prompts", wanted, item));
             None

@@ -159,6 +159,8 @@ impl SaidAs {
         // A bound of a wait is rounded up, or it is soon wrong.
         let is_wait = matches!(fact, Fact::ExpectedWait(_));
         match self {
+            // Nobody waits who is at a step.
+            _ if matches!(fact, Fact::OwnWait | Fact::Place | Fact::Waited) => false,
             Self::Wait => fact.kind() == Length,
             _ if is_wait => false,
             Self::Number(_) | Self::Ordinal | Self::Money(..) | Self::Digits => {
@@ -254,10 +256,10 @@ impl SaidValue {
             SaidAs::Phone => speech::Value::Telephone(phone(plan, value)?.into()),
             SaidAs::Digits => speech::Value::Digits(digits(value)?.into()),
             SaidAs::Duration(unit) => speech::Value::Duration(duration(value, unit)?),
-            SaidAs::Wait => match value {
-                Value::Length(bound) => return Some(Sayable::Wait(Wait::rounded_up(*bound))),
-                _ => return None,
-            },
+            SaidAs::Wait => {
+                let Value::Length(bound) = value else { return None };
+                return Some(Sayable::Wait(Wait::rounded_up(*bound)));
+            }
         };
         Some(Sayable::Value(said))
     }
@@ -317,7 +319,7 @@ fn date(plan: &Plan, value: &Value) -> Option<Date> {
             Date::new(part(0, 4)?, month, day).ok()
         }
         Value::Text(text) => moment(plan, text).map(DateTime::date).or_else(|| text.parse().ok()),
-        _ => None,
+        Value::YesNo(_) | Value::Number(_) | Value::Length(_) | Value::Time(_) => None,
     }
 }
 
@@ -329,7 +331,7 @@ fn time(plan: &Plan, value: &Value) -> Option<Time> {
             Time::new(hour, minute, 0, 0).ok()
         }
         Value::Text(text) => moment(plan, text).map(DateTime::time).or_else(|| clock(text)),
-        _ => None,
+        Value::YesNo(_) | Value::Number(_) | Value::Length(_) | Value::Date(_) => None,
     }
 }
 
@@ -379,7 +381,9 @@ fn phone(plan: &Plan, value: &Value) -> Option<String> {
 fn digits(value: &Value) -> Option<String> {
     let written = match value {
         Value::Number(number) => number.to_string(),
-        _ => text(value)?.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).collect(),
+        Value::YesNo(_) | Value::Text(_) | Value::Length(_) | Value::Time(_) | Value::Date(_) => {
+            text(value)?.chars().filter(|c| !matches!(c, ' ' | '-' | '\u{a0}')).collect()
+        }
     };
     let fits = !written.is_empty()
         && written.len() <= speech::DIGITS_MAX
@@ -388,13 +392,11 @@ fn digits(value: &Value) -> Option<String> {
 }
 
 fn duration(value: &Value, unit: SaidUnit) -> Option<Duration> {
-    match value {
-        Value::Length(length) => Some(*length),
-        _ => {
-            let count = u64::try_from(number(value)?).ok()?;
-            count.checked_mul(unit.seconds()).map(Duration::from_secs)
-        }
+    if let Value::Length(length) = value {
+        return Some(*length);
     }
+    let count = u64::try_from(number(value)?).ok()?;
+    count.checked_mul(unit.seconds()).map(Duration::from_secs)
 }
 
 #[cfg(test)]

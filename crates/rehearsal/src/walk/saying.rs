@@ -62,7 +62,8 @@ impl Walk<'_> {
     fn phrase(&self, spoken: Spoken) -> Said {
         let (language, prompt) = self.names(spoken);
         let words = self.sounds.words(language, prompt);
-        Said { prompt: prompt.into(), language: language.into(), words, heard: Heard::Not }
+        let stale = self.sounds.is_stale(language, prompt);
+        Said { prompt: prompt.into(), language: language.into(), words, stale, heard: Heard::Not }
     }
 
     fn names(&self, spoken: Spoken) -> (&str, &str) {

@@ -3,6 +3,7 @@
 use crate::exit::Fault;
 use crate::shipped;
 use crate::sound::Recorded;
+use crate::spoken::Stale;
 use prompts::FRAME_DURATION;
 use rehearsal::Sounds;
 use std::cell::RefCell;
@@ -17,6 +18,8 @@ const WORDS_FILE: &str = "prompts.toml";
 /// The recordings of a site, decoded when they are asked for.
 pub(crate) struct SiteSounds {
     recorded: Recorded,
+    /// What is recorded with other words than are written.
+    stale: Stale,
     /// Played where a caller's language lacks a recording.
     default_language: String,
     words: BTreeMap<(String, String), String>,
@@ -24,10 +27,10 @@ pub(crate) struct SiteSounds {
 }
 
 impl SiteSounds {
-    /// The recordings, and the words in `own` over the shipped ones.
+    /// The recordings, and the words in `own` over the shipped ones; and which are not spoken yet.
     pub(crate) fn new(
         recorded: Recorded,
-        own: &Path,
+        (own, stale): (&Path, Stale),
         default_language: &str,
     ) -> Result<Self, Fault> {
         let mut words = BTreeMap::new();
@@ -48,7 +51,7 @@ impl SiteSounds {
                 .map_err(|why| Fault::found(format!("{}: {why}", file.display())))?;
         }
         let default_language = default_language.to_owned();
-        Ok(Self { recorded, default_language, words, lengths: RefCell::default() })
+        Ok(Self { recorded, stale, default_language, words, lengths: RefCell::default() })
     }
 
     /// As long as it is played: whole frames. What is recorded in no language that is asked for is passed over.
@@ -84,6 +87,10 @@ impl Sounds for SiteSounds {
         let length = self.measure(language, prompt);
         self.lengths.borrow_mut().insert(key, length);
         length
+    }
+
+    fn is_stale(&self, language: &str, prompt: &str) -> bool {
+        self.stale.contains(&(language.to_owned(), prompt.to_owned()))
     }
 
     fn words(&self, language: &str, prompt: &str) -> Option<String> {
