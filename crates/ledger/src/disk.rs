@@ -61,6 +61,8 @@ pub(crate) fn writing(path: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(path)
         .synchronous(SqliteSynchronous::Full)
+        // What is deleted is not to be read in the file any more.
+        .pragma("secure_delete", "ON")
         .busy_timeout(BUSY_WRITER)
         .thread_name(|_| "ledger-sqlite".to_owned())
         .disable_statement_logging()

@@ -26,6 +26,9 @@ pub enum OpenError {
         /// The last version known here.
         known: i64,
     },
+    /// An earlier version of this program wrote it.
+    #[error("{0} is of an earlier version: start the server once, which brings it up to date")]
+    TooOld(String),
     /// Another process writes to it. Two writers would close each other's calls.
     #[error(
         "{0} is in use by another server: stop that one, or name another data folder or database"
@@ -87,6 +90,44 @@ pub enum ReadError {
         /// What the database said.
         source: sqlx::Error,
     },
+}
+
+/// Why there is no backup.
+#[derive(Debug, Error)]
+pub enum BackupError {
+    /// PostgreSQL has its own.
+    #[error("{0} is backed up by PostgreSQL itself: pg_dump --schema=telefonist, or pg_basebackup")]
+    Postgres(String),
+    /// The copy is not what it should be.
+    #[error("the ledger, or its copy, is damaged: {0}")]
+    Damaged(String),
+    /// The copy cannot be written.
+    #[error("{path} cannot be written: {source}")]
+    NotWritable {
+        /// The file of the copy.
+        path: PathBuf,
+        /// What the system or SQLite said.
+        source: io::Error,
+    },
+    /// The ledger cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Why nothing was forgotten.
+#[derive(Debug, Error)]
+pub enum ForgetError {
+    /// There is nothing in what was given.
+    #[error("this is no number: write it as in +46701234567 or 070-123 45 67")]
+    NoNumber,
+    /// What is in the spool may have the number, and would come into the ledger later.
+    #[error(
+        "{0} has events that the database has not taken yet: forget the number when that is empty"
+    )]
+    Spooled(PathBuf),
+    /// The ledger cannot be written.
+    #[error(transparent)]
+    Ledger(#[from] OpenError),
 }
 
 /// What was named is no database of PostgreSQL.

@@ -8,14 +8,16 @@ use crate::postgres::{self, Backend};
 use crate::quarters::Tally;
 use crate::spool::{self, Spool};
 use crate::store::{Store, ask};
-use crate::{record, schema};
+use crate::{check, record, schema};
 use clock::WallTime;
 use events::{CallEvent, Event, Outcome, What};
 use ids::CallId;
 use sqlx::ConnectOptions as _;
 use std::io::ErrorKind;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+/// How long somebody beside the server waits for its turn.
+const BUSY_BESIDE: Duration = Duration::from_secs(10);
 /// Records of the spool in one transaction.
 const REPLAYED_AT_ONCE: usize = 500;
 /// What the row of a call says that was on when the engine died.
@@ -29,6 +31,7 @@ pub struct Ledger {
     pub(crate) store: Store,
     pub(crate) backend: Option<Backend>,
     pub(crate) spool: Spool,
+    pub(crate) keep: Option<Duration>,
     pub(crate) claim: Claim,
 }
 
@@ -53,13 +56,21 @@ impl Ledger {
         let claim = Claim::take(place)?;
         let failed = |source| OpenError::of(place, source);
         let (mut store, backend) = attach(place).await?;
+        check::at_start(&mut store, place).await?;
         schema::migrate(&mut store, place).await?;
         let spool = drained(&mut store, place).await?;
         let (run, opened) = begin_run(&mut store).await.map_err(failed)?;
         if opened.interrupted > 0 {
             tracing::warn!(calls = opened.interrupted, "closed the calls of an interrupted run");
         }
-        Ok((Self { place: place.clone(), run, store, backend, spool, claim }, opened))
+        let keep = None;
+        Ok((Self { place: place.clone(), run, store, backend, spool, keep, claim }, opened))
+    }
+
+    /// Has what is over for longer than this deleted, by and by, while the ledger is written.
+    #[must_use]
+    pub fn keeping(self, keep: Option<Duration>) -> Self {
+        Self { keep, ..self }
     }
 
     /// The number of this run.
@@ -94,6 +105,27 @@ async fn drained(store: &mut Store, place: &Place) -> Result<Spool, OpenError> {
         tracing::warn!(entries = left, "wrote what an earlier run had left in the spool");
     }
     Ok(spool)
+}
+
+/// Connects to change something beside the server that writes, if there is one: to a ledger that is there, and of
+/// this version.
+pub(crate) async fn to_change(place: &Place) -> Result<Store, OpenError> {
+    let failed = |source| OpenError::of(place, source);
+    let mut store = match &place.database {
+        Database::Sqlite(path) => {
+            let connection = disk::writing(path).busy_timeout(BUSY_BESIDE).connect().await;
+            Store::Sqlite(Box::new(connection.map_err(failed)?))
+        }
+        Database::Postgres(options) => postgres::writing(options).await.map_err(failed)?,
+    };
+    match schema::version(&mut store).await.map_err(failed)? {
+        Some(schema::KNOWN) => Ok(store),
+        Some(found) if found > schema::KNOWN => {
+            Err(OpenError::TooNew { place: place.to_string(), found, known: schema::KNOWN })
+        }
+        Some(1..) => Err(OpenError::TooOld(place.to_string())),
+        Some(_) | None => Err(OpenError::NotALedger(place.to_string())),
+    }
 }
 
 /// Connects to write, and makes sure that nobody else does.

@@ -291,7 +291,7 @@ const AGENTS: &str = "
 ";
 
 /// The version that this program writes.
-const KNOWN: i64 = 13;
+pub(crate) const KNOWN: i64 = 13;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.
@@ -388,6 +388,48 @@ async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Res
 #[cfg(test)]
 mod tests {
     use super::*;
+    use sqlx::ConnectOptions as _;
+
+    /// A file as the version `last` made it, with a call in it.
+    async fn made_by(last: i64, place: &Place) -> Store {
+        let path = std::path::PathBuf::from(place.to_string());
+        let connection = crate::disk::writing(&path).create_if_missing(true).connect().await;
+        let mut store = Store::Sqlite(Box::new(connection.unwrap()));
+        for (version, step) in (1..=last).zip(STEPS) {
+            apply(&mut store, version, step).await.unwrap();
+        }
+        let call =
+            "INSERT INTO calls (id, number, caller, offered_at, last_event_at, ended_at, outcome)
+             VALUES (41, '9000', '0701234567', 1, 2, 2, 'answered')";
+        store.script(call).await.unwrap();
+        store
+    }
+
+    /// What the tables are now.
+    async fn shape(store: &mut Store) -> Vec<String> {
+        let columns =
+            "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk
+             FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'
+             UNION ALL SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1";
+        let rows = ask(columns).rows(store).await.unwrap();
+        rows.iter().map(|row| row.first().unwrap()).collect()
+    }
+
+    #[tokio::test]
+    async fn a_ledger_of_every_earlier_version_becomes_one_of_this() {
+        let mut shapes = Vec::new();
+        for version in 1..=KNOWN {
+            let folder = tempfile::tempdir().unwrap();
+            let place = Place::sqlite(folder.path().join("ledger.db"));
+            made_by(version, &place).await.close().await.unwrap();
+            let (mut ledger, opened) = crate::Ledger::open(&place).await.unwrap();
+            assert_eq!(opened.next_call, ids::CallId(42), "from version {version}");
+            shapes.push(shape(&mut ledger.store).await);
+            assert_eq!(crate::list(&place, crate::Filter::default()).await.unwrap().len(), 1);
+            assert_eq!(crate::check(&place).await.unwrap(), None);
+        }
+        assert!(shapes.windows(2).all(|both| both[0] == both[1]), "{shapes:#?}");
+    }
 
     #[test]
     fn every_version_has_its_script() {

@@ -69,6 +69,15 @@ impl Spool {
         Ok(spool)
     }
 
+    /// Whether a spool has something in it; one that cannot be read may have.
+    pub(crate) fn waits_in(path: &Path) -> bool {
+        let first = File::open(path).and_then(|file| {
+            let spool = Self { path: path.to_owned(), file, taken: 0, end: 0, waiting: 0 };
+            spool.read_at(0)
+        });
+        first.map_or(true, |first| first.is_some())
+    }
+
     /// Records that wait.
     pub(crate) const fn waiting(&self) -> u64 {
         self.waiting

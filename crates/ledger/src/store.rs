@@ -197,6 +197,11 @@ impl Column for String {}
 impl Column for Option<String> {}
 
 impl Row {
+    /// What the first column has.
+    pub(crate) fn first<T: Column>(&self) -> sqlx::Result<T> {
+        self.at(0)
+    }
+
     /// What the column `name` has.
     pub(crate) fn get<T: Column>(&self, name: &str) -> sqlx::Result<T> {
         self.at(name)

@@ -7,7 +7,8 @@
 use crate::disk::Claim;
 use crate::entry::Entry;
 use crate::line::Line;
-use crate::open::Ledger;
+use crate::open::{self, Ledger};
+use crate::retention;
 use crate::retry::{Backoff, Patience};
 use crate::spool::{Front, Spool};
 use crate::trouble::{Shared, Trouble};
@@ -28,6 +29,8 @@ const BATCH_MAX: usize = 500;
 const GATHER_MAX: Duration = Duration::from_millis(20);
 /// How long the thread sleeps when nothing happens.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often what is too old is looked for.
+const SWEPT_EVERY: Duration = Duration::from_secs(3_600);
 /// How long the thread of a dropped handle goes on trying.
 const ABANDONED: Duration = Duration::from_secs(5);
 
@@ -105,7 +108,7 @@ impl Ledger {
     ) -> io::Result<(Writer, WriterThread)> {
         let (queue, inbox) = border::inbox(capacity);
         let (refused, until, trouble) = (Arc::default(), Arc::default(), Arc::default());
-        let Self { place, run, store, backend, spool, claim } = self;
+        let Self { place, run, store, backend, spool, keep, claim } = self;
         let line = Line::of(place, run, (store, backend))?;
         let writing = Writing {
             line,
@@ -114,6 +117,8 @@ impl Ledger {
             batch: Vec::with_capacity(BATCH_MAX),
             acknowledge: Box::new(acknowledge),
             trouble: Arc::clone(&trouble),
+            keep,
+            swept_again_at: Instant::now(),
             backoff: Backoff::new(),
             asked_again_at: Instant::now(),
             told: Patience::default(),
@@ -169,6 +174,9 @@ struct Writing {
     batch: Vec<Entry>,
     acknowledge: Box<dyn Fn(u64) + Send>,
     trouble: Arc<Shared>,
+    keep: Option<Duration>,
+    /// When what is too old is looked for again.
+    swept_again_at: Instant,
     backoff: Backoff,
     /// When the database is tried again that has failed.
     asked_again_at: Instant,
@@ -204,11 +212,30 @@ impl Writing {
     /// Nothing was handed over: what waits in the spool has its turn, or nothing is done for a while.
     fn idle(&mut self) {
         if self.spool.waiting() == 0 {
+            self.sweep();
             self.inbox.wait(IDLE);
         } else if self.is_due() {
             self.drain();
         } else {
             self.inbox.wait(self.asked_again_at.saturating_duration_since(Instant::now()));
+        }
+    }
+
+    /// Deletes a little of what is too old; once there is no more, looks again in an hour.
+    fn sweep(&mut self) {
+        let Some(keep) = self.keep.filter(|_| Instant::now() >= self.swept_again_at) else {
+            return;
+        };
+        let keep = i64::try_from(keep.as_micros()).unwrap_or(i64::MAX);
+        let before = open::now().saturating_sub(keep);
+        match self.line.with(async |store| retention::delete_some(store, before).await) {
+            Ok(0) => self.swept_again_at = Instant::now() + SWEPT_EVERY,
+            Ok(deleted) => counter!("ledger_rows_expired_total").increment(deleted),
+            // Whoever writes next meets it too.
+            Err(error) => {
+                tracing::warn!(%error, "what is too old could not be deleted");
+                self.swept_again_at = Instant::now() + SWEPT_EVERY;
+            }
         }
     }
 

@@ -102,3 +102,41 @@ async fn folders_are_made_on_the_way() {
     Desk::open(&place).await.finish();
     assert_eq!(ledger::list(&place, Filter::default()).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn a_backup_beside_the_writer_is_a_whole_ledger_of_one_moment() {
+    let (folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send((1..=3_000).map(|call| offered(call, 0, call)));
+    desk.until(500);
+    let copy = folder.path().join("copy.db");
+    ledger::backup(&place, &copy).await.unwrap();
+    desk.finish();
+    let copy = Place::sqlite(copy);
+    let listed = ledger::list(&copy, Filter::last(10_000)).await.unwrap();
+    assert!(listed.len() >= 500 && listed.iter().map(|row| row.id).eq(1..=listed.len() as u64));
+    assert_eq!(ledger::check(&copy).await.unwrap(), None);
+    // A server can go on with it.
+    let opened = Desk::open(&copy).await;
+    assert_eq!(opened.opened.interrupted, listed.len() as u64);
+    opened.finish();
+    let error = ledger::backup(&place, &file(&copy)).await.unwrap_err();
+    assert!(error.to_string().contains("exists"), "{error}");
+}
+
+#[tokio::test]
+async fn a_start_finds_a_page_that_the_disk_has_lost() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send((1..3_000).map(|call| offered(call, 0, call)));
+    desk.finish();
+    let mut bytes = fs::read(file(&place)).unwrap();
+    // Far behind what an open looks at.
+    let middle = bytes.len() / 8192 * 4096;
+    bytes[middle..middle + 4_096].fill(0x5a);
+    fs::write(file(&place), bytes).unwrap();
+    let error = refused(&place).await;
+    assert!(matches!(error, OpenError::Damaged(_)), "{error}");
+    assert!(error.to_string().contains("put a backup in its place"), "{error}");
+    assert!(ledger::check(&place).await.unwrap().is_some());
+}

@@ -8,6 +8,7 @@ mod bindings;
 mod crash;
 mod faults;
 mod files;
+mod keeping;
 mod places;
 mod spool;
 mod stories;

@@ -13,6 +13,8 @@ mod cluster;
 mod crash;
 #[path = "../it/faults.rs"]
 mod faults;
+#[path = "../it/keeping.rs"]
+mod keeping;
 #[path = "../it/places.rs"]
 mod places;
 mod server;

@@ -1,0 +1,289 @@
+//! Forgetting a number: whatever the ledger knows of who has it.
+//!
+//! Calls stay, since reports count them; that it was this number is taken out of every place it stands, and so are
+//! the name, the company and what was typed. Callbacks lose the number likewise, messages go altogether.
+//! What a running server still needs is left, and told.
+
+use crate::disk;
+use crate::error::{ForgetError, OpenError};
+use crate::number::Number;
+use crate::open;
+use crate::place::{Database, Place};
+use crate::spool::Spool;
+use crate::store::{Row, Store, ask};
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// What stands where the number stood.
+pub const FORGOTTEN: &str = "forgotten";
+
+/// Rows that are changed in one transaction: the writer of a running server waits for no longer.
+const AT_ONCE: usize = 200;
+
+/// What was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Forgotten {
+    /// Calls in which the number stood.
+    pub calls: u64,
+    /// Events in which it, or something of who has it, stood.
+    pub events: u64,
+    /// Callbacks to it or asked for from it.
+    pub callbacks: u64,
+    /// Messages from it, by name: their rows are gone, and their recordings are to go.
+    pub messages: Vec<String>,
+    /// Phones that could be reached by it.
+    pub bindings: u64,
+    /// What is not forgotten, since it is still on, in words.
+    pub left: Vec<String>,
+}
+
+/// Takes `number`, in whatever form, out of the ledger at `place`. Safe beside a running server.
+///
+/// # Errors
+/// When there is no ledger there, it cannot be written, or something waits in its spool.
+pub async fn forget(place: &Place, number: &str) -> Result<Forgotten, ForgetError> {
+    let number = Number::read(number).ok_or(ForgetError::NoNumber)?;
+    let spool = disk::beside(&place.beside, ".spool");
+    if spool.exists() && Spool::waits_in(&spool) {
+        return Err(ForgetError::Spooled(spool));
+    }
+    let mut store = open::to_change(place).await?;
+    let failed = |source| OpenError::of(place, source);
+    let done = everywhere(&mut store, &number).await.map_err(failed)?;
+    clean(&mut store, place).await.map_err(failed)?;
+    Ok(done)
+}
+
+async fn everywhere(store: &mut Store, number: &Number) -> sqlx::Result<Forgotten> {
+    let mut done = Forgotten::default();
+    callbacks(store, number, &mut done).await?;
+    messages(store, number, &mut done).await?;
+    let calls = calls(store, number, &mut done).await?;
+    events(store, number, &calls, &mut done).await?;
+    answers(store, number).await?;
+    bindings(store, number, &mut done).await?;
+    Ok(done)
+}
+
+/// The calls that are over in which the number stood.
+async fn calls(
+    store: &mut Store,
+    number: &Number,
+    done: &mut Forgotten,
+) -> sqlx::Result<BTreeSet<i64>> {
+    let found = ask(
+        "SELECT id, caller, number, direction, ended_at FROM calls WHERE caller LIKE $1 OR number LIKE $1
+         OR caller LIKE '% %' OR caller LIKE '%-%'",
+    );
+    let found = found.bind(pattern(number)).rows(store).await?;
+    let mut over = BTreeSet::new();
+    for rows in found.chunks(AT_ONCE) {
+        store.begin().await?;
+        let changed = async {
+            for row in rows {
+                let id: i64 = row.get("id")?;
+                let mut stood = false;
+                if !["caller", "number"].iter().any(|it| holds(row, it, number)) {
+                    continue;
+                }
+                if row.get::<Option<i64>>("ended_at")?.is_none() {
+                    // What waits with nobody on the line is told as what it is.
+                    let direction: String = row.get("direction")?;
+                    if !matches!(direction.as_str(), "callback" | "message") {
+                        done.left.push(format!("call {id} is on"));
+                    }
+                    continue;
+                }
+                for (column, sql) in [
+                    ("caller", "UPDATE calls SET caller = $2 WHERE id = $1"),
+                    ("number", "UPDATE calls SET number = $2 WHERE id = $1"),
+                ] {
+                    if holds(row, column, number) {
+                        stood = true;
+                        ask(sql).bind(id).bind(FORGOTTEN).execute(store).await?;
+                    }
+                }
+                done.calls += u64::from(stood);
+                over.insert(id);
+            }
+            Ok(())
+        };
+        let changed = changed.await;
+        store.end(changed).await?;
+    }
+    Ok(over)
+}
+
+/// Events of those calls lose whatever tells of a person; in all others the number alone is looked for.
+async fn events(
+    store: &mut Store,
+    number: &Number,
+    calls: &BTreeSet<i64>,
+    done: &mut Forgotten,
+) -> sqlx::Result<()> {
+    let open: BTreeSet<i64> = open_calls(store).await?;
+    for call in calls {
+        let of_call = ask("SELECT run, seq, call, detail FROM events WHERE call = $1").bind(*call);
+        let rows = of_call.rows(store).await?;
+        rewrite(store, rows, done, |detail| person(detail, number)).await?;
+    }
+    let elsewhere = ask("SELECT run, seq, call, detail FROM events WHERE detail LIKE $1");
+    let mut rows = elsewhere.bind(pattern(number)).rows(store).await?;
+    rows.retain(|row| {
+        let call = row.get::<Option<i64>>("call").ok().flatten();
+        call.is_none_or(|call| !open.contains(&call))
+    });
+    rewrite(store, rows, done, |detail| numbers(detail, number)).await
+}
+
+async fn open_calls(store: &mut Store) -> sqlx::Result<BTreeSet<i64>> {
+    let open = ask("SELECT id FROM calls WHERE ended_at IS NULL").rows(store).await?;
+    open.iter().map(|row| row.get("id")).collect()
+}
+
+async fn rewrite(
+    store: &mut Store,
+    rows: Vec<Row>,
+    done: &mut Forgotten,
+    change: impl Fn(&mut Value) -> bool,
+) -> sqlx::Result<()> {
+    for rows in rows.chunks(AT_ONCE) {
+        store.begin().await?;
+        let changed = async {
+            for row in rows {
+                let text: String = row.get("detail")?;
+                let Ok(mut detail) = serde_json::from_str(&text) else { continue };
+                if !change(&mut detail) {
+                    continue;
+                }
+                let update = ask("UPDATE events SET detail = $3 WHERE run = $1 AND seq = $2");
+                let update = update.bind(row.get::<i64>("run")?).bind(row.get::<i64>("seq")?);
+                done.events += update.bind(detail.to_string()).execute(store).await?;
+            }
+            Ok(())
+        };
+        let changed = changed.await;
+        store.end(changed).await?;
+    }
+    Ok(())
+}
+
+/// Takes out the number, and what else an event of a call tells of who has it; says whether there was any.
+fn person(detail: &mut Value, number: &Number) -> bool {
+    let mut changed = numbers(detail, number);
+    let Some(fields) = detail.as_object_mut() else { return changed };
+    let noted = fields.contains_key("value");
+    for (key, value) in fields {
+        let tells = matches!(key.as_str(), "name" | "company") && !noted || key == "value";
+        if tells && value.is_string() && value != FORGOTTEN {
+            *value = FORGOTTEN.into();
+            changed = true;
+        }
+    }
+    changed
+}
+
+/// Takes out the number wherever it stands; says whether it did.
+fn numbers(value: &mut Value, number: &Number) -> bool {
+    match value {
+        Value::String(text) if number.is(text) => {
+            FORGOTTEN.clone_into(text);
+            true
+        }
+        Value::Array(all) => all.iter_mut().fold(false, |any, it| numbers(it, number) | any),
+        Value::Object(all) => all.values_mut().fold(false, |any, it| numbers(it, number) | any),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => false,
+    }
+}
+
+async fn callbacks(store: &mut Store, number: &Number, done: &mut Forgotten) -> sqlx::Result<()> {
+    let all = ask("SELECT id, number, caller, over_at FROM callbacks").rows(store).await?;
+    for row in all.iter().filter(|row| holds(row, "number", number) || holds(row, "caller", number))
+    {
+        let id: i64 = row.get("id")?;
+        if row.get::<Option<i64>>("over_at")?.is_none() {
+            done.left.push(format!(
+                "callback {id} is promised: call it off with `telefonist callback cancel {id}`, or wait until it is kept"
+            ));
+            continue;
+        }
+        let update = ask(
+            "UPDATE callbacks SET number = $2, caller = $2, name = NULL, company = NULL WHERE id = $1",
+        );
+        done.callbacks += update.bind(id).bind(FORGOTTEN).execute(store).await?;
+    }
+    Ok(())
+}
+
+async fn messages(store: &mut Store, number: &Number, done: &mut Forgotten) -> sqlx::Result<()> {
+    let all = ask("SELECT id, caller, done_at, removed_at FROM messages").rows(store).await?;
+    for row in all.iter().filter(|row| holds(row, "caller", number)) {
+        let id: String = row.get("id")?;
+        let is_open = row.get::<Option<i64>>("done_at")?.is_none()
+            && row.get::<Option<i64>>("removed_at")?.is_none();
+        if is_open {
+            done.left.push(format!(
+                "message {id} waits: say that it is dealt with, by `telefonist message done {id}`"
+            ));
+            continue;
+        }
+        ask("DELETE FROM messages WHERE id = $1").bind(id.as_str()).execute(store).await?;
+        done.messages.push(id);
+    }
+    Ok(())
+}
+
+/// Somebody may have typed the number as an answer.
+async fn answers(store: &mut Store, number: &Number) -> sqlx::Result<()> {
+    let found = ask("SELECT survey, question, answer FROM answers WHERE answer LIKE $1");
+    let found = found.bind(pattern(number)).rows(store).await?;
+    for row in found.iter().filter(|row| holds(row, "answer", number)) {
+        let update = ask("UPDATE answers SET answer = $3 WHERE survey = $1 AND question = $2");
+        let update = update.bind(row.get::<i64>("survey")?).bind(row.get::<String>("question")?);
+        update.bind(FORGOTTEN).execute(store).await?;
+    }
+    Ok(())
+}
+
+/// A phone is the phone of an account, and can be reached until its registration ends.
+async fn bindings(store: &mut Store, number: &Number, done: &mut Forgotten) -> sqlx::Result<()> {
+    let all = ask("SELECT id, account, contact, expires_at FROM bindings").rows(store).await?;
+    for row in &all {
+        let contact: String = row.get("contact")?;
+        let user =
+            contact.split_once("sip:").and_then(|(_, rest)| rest.split(['@', ';', '>']).next());
+        let is_reached = user.is_some_and(|user| number.is(user));
+        if !is_reached && !holds(row, "account", number) {
+            continue;
+        }
+        let id: i64 = row.get("id")?;
+        if row.get::<i64>("expires_at")? > open::now() {
+            let account: String = row.get("account")?;
+            done.left.push(format!("a phone of agent {account} is registered with it"));
+            continue;
+        }
+        done.bindings += ask("DELETE FROM bindings WHERE id = $1").bind(id).execute(store).await?;
+    }
+    Ok(())
+}
+
+/// Nothing of what was there stays in the file, or in the log beside it.
+async fn clean(store: &mut Store, place: &Place) -> sqlx::Result<()> {
+    match &place.database {
+        Database::Sqlite(_) => ask("PRAGMA wal_checkpoint(TRUNCATE)").row(store).await.map(drop),
+        Database::Postgres(_) => {
+            for table in ["calls", "events", "callbacks", "messages", "answers", "bindings"] {
+                store.script(format!("VACUUM {table}")).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+fn holds(row: &Row, column: &str, number: &Number) -> bool {
+    row.get::<String>(column).is_ok_and(|text| number.is(&text))
+}
+
+fn pattern(number: &Number) -> String {
+    format!("%{}%", number.ending())
+}
