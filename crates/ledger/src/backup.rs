@@ -53,7 +53,9 @@ async fn copy(store: &mut Store, part: &Path, file: &Path) -> Result<(), BackupE
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     File::open(part).and_then(|part| part.sync_all()).map_err(failed)?;
     fs::rename(part, file).map_err(failed)?;
-    File::open(folder.unwrap_or(Path::new("."))).and_then(|it| it.sync_all()).map_err(failed)
+    File::open(folder.unwrap_or_else(|| Path::new(".")))
+        .and_then(|it| it.sync_all())
+        .map_err(failed)
 }
 
 /// The name of a file that is not whole yet.

@@ -1,7 +1,7 @@
 //! How long the ledger keeps what is over.
 //!
 //! Old calls go whole: with their events, visits, waits and surveys. Callbacks and messages go when they are over and
-//! as old. A little is deleted at a time, by the thread that writes, when it has nothing else to do. The latest call
+//! as old, and what agents did likewise; the counts of quarters of an hour are of nobody, and stay. A little is deleted at a time, by the thread that writes, when it has nothing else to do. The latest call
 //! stays, since new ones are counted from it.
 
 use crate::store::{Store, ask};
@@ -12,9 +12,11 @@ const CALLS_AT_ONCE: i64 = 500;
 const EVENTS_AT_ONCE: i64 = 2_000;
 
 /// What belongs to a call.
-const OF_CALL: [&str; 6] = [
+const OF_CALL: [&str; 8] = [
     "DELETE FROM answers WHERE survey IN (SELECT id FROM surveys WHERE call = $1)",
     "DELETE FROM surveys WHERE call = $1",
+    "DELETE FROM holds WHERE call = $1",
+    "DELETE FROM rings WHERE call = $1",
     "DELETE FROM waits WHERE call = $1",
     "DELETE FROM visits WHERE call = $1",
     "DELETE FROM events WHERE call = $1",
@@ -30,9 +32,11 @@ pub(crate) async fn delete_some(store: &mut Store, before: i64) -> sqlx::Result<
 }
 
 async fn delete(store: &mut Store, before: i64) -> sqlx::Result<u64> {
-    for sql in
-        ["DELETE FROM callbacks WHERE over_at < $1", "DELETE FROM messages WHERE removed_at < $1"]
-    {
+    for sql in [
+        "DELETE FROM callbacks WHERE over_at < $1",
+        "DELETE FROM messages WHERE removed_at < $1",
+        "DELETE FROM agent_states WHERE to_at < $1",
+    ] {
         ask(sql).bind(before).execute(store).await?;
     }
     let oldest = ask("SELECT id, ended_at FROM calls ORDER BY id LIMIT $1").bind(CALLS_AT_ONCE);

@@ -51,7 +51,7 @@ use std::time::Duration;
 const NOTES_MAX: usize = 65_536;
 
 /// The folder of recordings in the data folder.
-const RECORDINGS_FOLDER: &str = "voicemail";
+pub(crate) const RECORDINGS_FOLDER: &str = "voicemail";
 
 /// A centre that answers calls.
 #[derive(Debug)]
@@ -96,7 +96,9 @@ impl Centre {
 
         let recordings = data.join(RECORDINGS_FOLDER);
         let place = settings.ledger.place(data)?;
-        let (mut ledger, opened) = Ledger::open(&place).await.map_err(Fault::found)?;
+        let keep = settings.ledger.keep();
+        let (ledger, opened) = Ledger::open(&place).await.map_err(Fault::found)?;
+        let mut ledger = ledger.keeping(keep);
         let bindings = ledger.bindings().await.map_err(Fault::found)?;
         let acquaintances = acquaintances(&mut ledger, &plan).await?;
         let messages = ledger.messages().await.map_err(Fault::found)?;

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     Calls(CallsArgs),
     /// Say from a ledger what became of what was promised.
     Report(ReportArgs),
+    /// Copy a ledger, look through it, forget a number, or give it out.
+    Ledger(LedgerArgs),
     /// Look at the calls of a running server, and say what is to become of one.
     Call(CallArgs),
     /// Look at the agents of a running server, and give commands about one.
@@ -103,6 +105,9 @@ pub(crate) struct ListenArgs {
     /// Keep the ledger in this folder.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Keep it in this database of PostgreSQL, and the rest in that folder.
+    #[arg(long, value_name = "URL")]
+    pub(crate) ledger: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -456,6 +461,61 @@ impl From<By> for SurveyBy {
             By::Agent => Self::Agent,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerArgs {
+    #[command(subcommand)]
+    pub(crate) what: LedgerWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerWhat {
+    /// Copy the ledger into a file, as it is at one moment, also while a server writes.
+    Backup(LedgerBackupArgs),
+    /// Look through the whole ledger for damage.
+    Check(LedgerCheckArgs),
+    /// Take a number out of every place it stands, with what is known of who has it.
+    Forget(ForgetArgs),
+    /// Print calls, visits and callbacks, one JSON object a line.
+    Export(ExportArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerBackupArgs {
+    /// The file to write, which must not be there yet.
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LedgerCheckArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ForgetArgs {
+    /// The number, in whatever form.
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: String,
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    /// Give each number a pseudonym, and leave names out.
+    #[arg(long)]
+    pub(crate) pseudonymous: bool,
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The ledger's file in the data folder, where no other database is named.
 const FILE: &str = "ledger.db";
@@ -27,6 +28,29 @@ pub(crate) struct LedgerSettings {
     /// The file that has the password; relative to the site.
     #[serde(skip_serializing_if = "Option::is_none")]
     password_file: Option<PathBuf>,
+    /// How long what is over is kept; none: for ever.
+    #[serde(skip_serializing)]
+    keep: Option<Keep>,
+}
+
+/// A time in days, such as `"400 days"`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+struct Keep(Duration);
+
+impl TryFrom<String> for Keep {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let days = text.strip_suffix("days").or_else(|| text.strip_suffix("day"));
+        let days = days.and_then(|days| days.trim().parse::<u64>().ok());
+        match days {
+            Some(days @ 1..=36_500) => Ok(Self(Duration::from_secs(days * 86_400))),
+            Some(_) | None => Err(format!(
+                "{text:?} is no time to keep calls: write a number of days from 1 to 36500, such as \"400 days\""
+            )),
+        }
+    }
 }
 
 impl LedgerSettings {
@@ -38,12 +62,22 @@ impl LedgerSettings {
         }
     }
 
+    /// Another database than the file says, by the command line; the password stays that of the file.
+    pub(crate) fn stand_over(&mut self, database: &str) {
+        self.database = Some(database.to_owned());
+    }
+
     /// The ledger of a server that keeps its data in `data`.
     pub(crate) fn place(&self, data: &Path) -> Result<Place, Fault> {
         let Some(url) = &self.database else { return Ok(Place::sqlite(data.join(FILE))) };
         let password = self.password()?;
         Place::postgres(url, password.as_deref(), data)
             .map_err(|error| Fault::found(format!("[ledger] database: {error}")))
+    }
+
+    /// How long what is over is kept, if not for ever.
+    pub(crate) fn keep(&self) -> Option<Duration> {
+        self.keep.map(|Keep(keep)| keep)
     }
 
     fn password(&self) -> Result<Option<String>, Fault> {
@@ -124,6 +158,18 @@ mod tests {
         assert_eq!(found.to_string(), "postgres://ana@db:5432/calls");
         settings("").note(folder.path()).unwrap();
         assert!(of_data(folder.path()).unwrap().to_string().ends_with("ledger.db"));
+    }
+
+    #[test]
+    fn calls_are_kept_for_a_number_of_days_or_for_ever() {
+        let days = |days: u64| Some(Duration::from_secs(days * 86_400));
+        assert_eq!(settings("").keep(), None);
+        assert_eq!(settings("[ledger]\nkeep = \"400 days\"").keep(), days(400));
+        assert_eq!(settings("[ledger]\nkeep = \"1 day\"").keep(), days(1));
+        for wrong in ["0 days", "400", "2 years", "-1 days", "days", "40000 days"] {
+            let fault = Settings::parse("x", &format!("[ledger]\nkeep = \"{wrong}\"")).unwrap_err();
+            assert!(format!("{fault:?}").contains("such as"), "{wrong}");
+        }
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(crate) fn begin(command: &Command) -> Log {
         | Command::Status(_)
         | Command::Calls(_)
         | Command::Report(_)
+        | Command::Ledger(_)
         | Command::Call(_)
         | Command::Agent(_)
         | Command::Queue(_)

@@ -30,6 +30,7 @@ mod fmt;
 mod graph;
 mod ha1;
 mod homer;
+mod ledger_commands;
 mod ledger_settings;
 mod limits;
 mod listen;
@@ -99,6 +100,7 @@ fn main() -> ExitCode {
         Command::Status(args) => status::run(&args),
         Command::Calls(args) => calls::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Ledger(args) => ledger_commands::run(&args.what),
         Command::Call(args) => desk::call(&args.what),
         Command::Agent(args) => desk::agent(&args.what),
         Command::Queue(args) => desk::queue(&args.what),

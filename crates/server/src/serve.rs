@@ -78,6 +78,9 @@ impl ListenArgs {
         if let Some(http) = self.http {
             settings.http = http;
         }
+        if let Some(ledger) = &self.ledger {
+            settings.ledger.stand_over(ledger);
+        }
     }
 }
 

@@ -77,6 +77,16 @@ fn later(seq: u64, what: What) -> Event {
     Event { seq, at: WallTime::from_micros(MORNING + 1_000), what }
 }
 
+fn item() -> CallEvent {
+    CallEvent::Offered {
+        number: "support".into(),
+        caller: Ani::new(NUMBER),
+        trunk: None,
+        diverted_by: None,
+        direction: Direction::Callback,
+    }
+}
+
 /// One who calls twice, is called back, leaves a message, types a number; and somebody else.
 fn a_day() -> Vec<Event> {
     let noted = CallEvent::Noted { name: "number".into(), value: SAME.into() };
@@ -93,16 +103,7 @@ fn a_day() -> Vec<Event> {
         of(10, 3, OTHER),
         looked_up(11, 3),
         ended(12, 900, 3, Outcome::Finished, "goodbye"),
-        later(
-            13,
-            What::WorkItem(
-                CallId(4),
-                match of(0, 4, NUMBER).what {
-                    What::Call(_, event) => event,
-                    _ => unreachable!("it was just made"),
-                },
-            ),
-        ),
+        later(13, What::WorkItem(CallId(4), item())),
         later(14, What::Callback(CallId(4), promised())),
         later(15, What::Message(MessageId(7), left())),
     ]
