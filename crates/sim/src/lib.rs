@@ -55,3 +55,12 @@ pub use transcript::Trace;
 pub fn run(day: &Day) -> Report {
     world::World::new(day).live()
 }
+
+/// Lives a day, and tells everything that was recorded in it, for whoever keeps that.
+///
+/// # Panics
+/// As [`run`].
+#[must_use]
+pub fn told(day: &Day) -> (Report, Vec<events::Event>) {
+    world::World::new(day).live_and_tell()
+}

@@ -14,7 +14,7 @@ use crate::{Report, audit};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Edition, Engine, Input, Output};
-use events::By;
+use events::{By, Event};
 use ids::{FlowId, LegId, TicketId};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
@@ -74,6 +74,8 @@ pub(crate) struct World {
     pub(crate) people: StdRng,
     pub(crate) next_flow: FlowId,
     pub(crate) next_number: u16,
+    /// What was recorded, if anybody wants to know.
+    told: Option<Vec<Event>>,
     transcript: Transcript,
     steps: u64,
 }
@@ -105,6 +107,7 @@ impl World {
             people: fork(&mut random),
             next_flow: SOCKET.next(),
             next_number: 1,
+            told: None,
             transcript: Transcript::new(day.seed, day.trace),
             steps: 0,
         };
@@ -122,6 +125,17 @@ impl World {
 
     /// Lives the day to its end.
     pub(crate) fn live(mut self) -> Report {
+        self.live_through()
+    }
+
+    /// The same, with everything that was recorded.
+    pub(crate) fn live_and_tell(mut self) -> (Report, Vec<Event>) {
+        self.told = Some(Vec::new());
+        let report = self.live_through();
+        (report, self.told.unwrap_or_default())
+    }
+
+    fn live_through(&mut self) -> Report {
         self.run(self.day.length);
         self.close();
         self.insist(self.auditor.finish(self.now).map_err(broken));
@@ -292,6 +306,7 @@ impl World {
                 }
                 Output::Record(event) => {
                     self.say(format_args!("engine records {} {:?}", event.seq, event.what));
+                    self.told.iter_mut().for_each(|told| told.push(event.clone()));
                     let recorded = self.ledger.record(self.now, &event, &mut self.agenda);
                     self.insist(recorded);
                 }

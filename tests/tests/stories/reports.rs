@@ -48,11 +48,14 @@ fn on_the_command_line(server: &Server) -> Value {
 }
 
 fn over_http(server: &Server) -> Value {
-    let mut stream = TcpStream::connect(server.http()).expect("the server is there");
     let [from, to] = DAYS;
+    get(server, &format!("reports/queues?from={from}&to={to}"))
+}
+
+fn get(server: &Server, path: &str) -> Value {
+    let mut stream = TcpStream::connect(server.http()).expect("the server is there");
     let ask = format!(
-        "GET /api/v1/reports/queues?from={from}&to={to} HTTP/1.0\r\nHost: localhost\r\n\
-         Authorization: Bearer wall\r\n\r\n"
+        "GET /api/v1/{path} HTTP/1.0\r\nHost: localhost\r\nAuthorization: Bearer wall\r\n\r\n"
     );
     stream.write_all(ask.as_bytes()).expect("the server listens");
     let mut answer = String::new();
@@ -60,6 +63,40 @@ fn over_http(server: &Server) -> Value {
     let (head, body) = answer.split_once("\r\n\r\n").expect("there is a head");
     assert!(head.starts_with("HTTP/1.0 200"), "{answer}");
     serde_json::from_str(body).expect("the answer is JSON")
+}
+
+/// What the live figures say of calls and of the one queue, in the words of a report of it.
+fn live(server: &Server) -> Value {
+    let now = get(server, "status");
+    let (totals, queue) = (&now["totals"], &now["queues"][0]);
+    json!({
+        "offered": totals["offered"],
+        "answered": totals["answered"],
+        "abandoned": totals["abandoned"],
+        "waiting": queue["waiting"],
+    })
+}
+
+/// What agents did in all these days: `total` of the report.
+fn agents(server: &Server) -> Value {
+    let data = server.site().data();
+    let data = data.to_str().expect("temporary folders have plain names");
+    let [from, to] = DAYS;
+    let asked = ["report", "agents", "--data", data, "--from", from, "--to", to, "--json"];
+    let report: Value = serde_json::from_str(&run(&asked).out).expect("the report is JSON");
+    report["total"].clone()
+}
+
+/// Whether the seconds in all states are those of the log-in.
+fn add_up(total: &Value) -> bool {
+    let object = total.as_object().expect("the total is an object");
+    let seconds = |name: &str| object[name].as_u64().expect("seconds are numbers");
+    let no_state = ["staffed_s", "held_s", "average_handling_s"];
+    let is_state = |name: &&String| {
+        name.ends_with("_s") && !name.starts_with("paused_") && !no_state.contains(&name.as_str())
+    };
+    let states: u64 = object.keys().filter(is_state).map(|name| seconds(name)).sum();
+    states + seconds("paused_s") == seconds("staffed_s")
 }
 
 /// The report on the command line once its total has these counts, the others being none.
@@ -111,6 +148,16 @@ fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
     let four = json!({ "offered": 4, "answered": 1, "abandoned": 1, "key": 1, "waiting": 1 });
     let before = until(&server, &four);
     assert_eq!(over_http(&server), before);
+    let is = |name: &str| before["total"][name].clone();
+    let counted = ["offered", "answered", "abandoned", "waiting"];
+    let counted: Value = counted.iter().map(|name| ((*name).to_owned(), is(name))).collect();
+    assert_eq!(live(&server), counted);
+    let at_work = agents(&server);
+    assert_eq!((&at_work["handled"], add_up(&at_work)), (&json!(1), true), "{at_work}");
+    let book = server.site().data().join("report.xlsx");
+    let flag = format!("--xlsx={}", book.display());
+    assert_eq!(report(&server, &flag), "");
+    assert!(std::fs::read(&book).expect("the workbook is there").starts_with(b"PK"));
     let csv = report(&server, "--csv");
     let total = csv.lines().last().expect("there is a total");
     assert!(total.starts_with("total,,4,1,1,0,0,0,0,1,0,0,0,0,1,"), "{csv}");
@@ -121,6 +168,8 @@ fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
     let four = json!({ "offered": 4, "answered": 1, "abandoned": 1, "key": 1, "interrupted": 1 });
     let after = until(&server, &four);
     assert_eq!(over_http(&server), after);
+    let at_work = agents(&server);
+    assert_eq!((&at_work["handled"], add_up(&at_work)), (&json!(1), true), "{at_work}");
     for same in ["average_wait_s", "longest_wait_s", "answered_in_time", "service_level"] {
         assert_eq!(after["total"][same], before["total"][same], "{same}");
     }
