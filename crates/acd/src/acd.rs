@@ -123,6 +123,7 @@ impl Acd {
             Input::CameBack(agent) => {
                 self.update(now, agent, |agent| agent.vain = VainRings::default());
             }
+            Input::Recalled(agent, recalled) => self.recall(now, agent, recalled),
             Input::DayBegan => self.staff.begin_day(now),
             Input::Queued(waiting) => self.enqueue(now, waiting),
             Input::TakenOut(call) => self.take_out(now, call),

@@ -49,13 +49,28 @@ pub(crate) struct Agent {
     pub(crate) barred_from: BTreeSet<CallId>,
 }
 
-/// Rings in a row that came to nothing, by how.
+/// Rings in a row that came to nothing, by how, as they are held against [`RingsMax`](crate::RingsMax).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct VainRings {
-    missed: u32,
-    declined: u32,
-    busy: u32,
-    unreachable: u32,
+pub struct VainRings {
+    /// Nobody answered.
+    pub missed: u32,
+    /// They were refused, or answered and dropped.
+    pub declined: u32,
+    /// The phone was busy.
+    pub busy: u32,
+    /// The phone could not be rung.
+    pub unreachable: u32,
+}
+
+/// What is to be remembered of an agent over a restart, beside what other inputs say.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Recalled {
+    /// Rings in a row that came to nothing.
+    pub vain: VainRings,
+    /// Conversations since the day began.
+    pub calls_today: u32,
+    /// Until when after-call work is on, if it is.
+    pub wrap_up_until: Option<Moment>,
 }
 
 impl VainRings {
@@ -158,6 +173,12 @@ impl Agent {
         self.wrap_up_until = Some(now + owed.length);
         self.wraps_up = Some((owed.queue, now));
         Some(owed)
+    }
+
+    /// What is to be remembered.
+    pub(crate) fn to_recall(&self) -> Recalled {
+        let &Self { vain, calls_today, wrap_up_until, .. } = self;
+        Recalled { vain, calls_today, wrap_up_until }
     }
 
     /// The same, conversations and rings of queues left aside.

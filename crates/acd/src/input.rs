@@ -1,5 +1,6 @@
 //! What can happen to the centre.
 
+use crate::Recalled;
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
 
@@ -97,6 +98,10 @@ pub enum Input {
     Resumed(AgentId),
     /// Rings that came to nothing are forgotten; a pause goes on.
     CameBack(AgentId),
+    /// This is remembered of the agent, as it stood when the process ended. It changes nothing about one who can be
+    /// rung, is being rung, talks, or is in after-call work. Such work that would be over by now is, and so is that of one
+    /// who is not logged in.
+    Recalled(AgentId, Recalled),
     /// A new day has begun for [`FewestCalls`](crate::Strategy::FewestCalls).
     DayBegan,
     /// A caller enters a queue, or a work item. A call that is in one already stays where it is.

@@ -77,6 +77,7 @@ mod talks;
 mod turn;
 
 pub use acd::{Acd, Counts};
+pub use agent::{Recalled, VainRings};
 pub use condition::{Condition, Figures, Presence, Presences, Whom};
 pub use config::{AgentConfig, Config, Membership, QueueConfig, RingsMax};
 pub use decision::{Decision, Rival, Rule};

@@ -3,7 +3,7 @@
 //! Queues and agents go by the names they have in the dialplan, since a place in a list means
 //! nothing after the list has changed. The engine numbers events as it makes them; the ledger
 //! stores an event once however often it is handed over. Beside the events it keeps where phones can
-//! be reached: not what happened, only what holds, so a refresh leaves no trace behind.
+//! be reached, and what holds of agents at work: not what happened, only what is so, of which a change leaves no trace.
 
 mod acquaintance;
 mod agent;
@@ -12,6 +12,7 @@ mod binding;
 mod call;
 mod callback;
 mod command;
+mod desk;
 mod message;
 mod queue;
 
@@ -25,6 +26,7 @@ pub use call::{
 };
 pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 pub use command::{By, CommandEvent, Subject};
+pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
 

@@ -3,7 +3,7 @@
 use super::{Acd, Counts, Due};
 use crate::agent::Agent;
 use crate::callers::Place;
-use crate::{AgentState, Decision, RefuseReason, Reservation};
+use crate::{AgentState, Decision, Recalled, RefuseReason, Reservation};
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
 
@@ -113,6 +113,12 @@ impl Acd {
     pub fn talks_of(&self, agent: AgentId) -> impl Iterator<Item = CallId> {
         let talks = self.staff.get(agent).map(|agent| agent.talks.iter());
         talks.into_iter().flatten().map(|talk| talk.call)
+    }
+
+    /// What is to be remembered of the agent over a restart.
+    #[must_use]
+    pub fn to_recall(&self, agent: AgentId) -> Option<Recalled> {
+        self.staff.get(agent).map(Agent::to_recall)
     }
 
     /// Whether the agent talks in this call of a queue.

@@ -1,10 +1,10 @@
 //! An agent's shift: coming and going, own calls, conversations and after-call work.
 
 use super::Acd;
-use crate::Output;
 use crate::agenda::Due;
 use crate::agent::{Agent, VainRings};
 use crate::talks::{Owed, Talk};
+use crate::{Output, Recalled};
 use clock::Moment;
 use ids::{AgentId, CallId, PauseId, QueueId};
 
@@ -26,6 +26,26 @@ impl Acd {
             agent.owed = None;
             agent.wrap_up_until = None;
             agent.wraps_up = None;
+        });
+    }
+
+    /// What an earlier process has known of the agent.
+    pub(super) fn recall(&mut self, now: Moment, agent: AgentId, recalled: Recalled) {
+        let Some(found) = self.staff.get(agent) else { return };
+        let is_busy = found.talks.len() > 0 || found.ring.is_some();
+        if found.can_be_rung() || is_busy || found.wrap_up_until.is_some() {
+            return;
+        }
+        let logged_in = found.logged_in;
+        let until = recalled.wrap_up_until.filter(|until| logged_in && *until > now);
+        if let Some(until) = until {
+            self.agenda.set(Due::WrapUp(agent), until);
+        }
+        // How long the work has been on is not known, so that it teaches nothing about how long such work lasts.
+        self.update(now, agent, |agent| {
+            agent.vain = recalled.vain;
+            agent.calls_today = recalled.calls_today;
+            agent.wrap_up_until = until;
         });
     }
 

@@ -4,8 +4,8 @@
 use crate::occupancy::Hours;
 use acd::{
     AgentConfig, AgentState, Condition, Config, Figures, Input, Kind, NotReadyReason, Presence,
-    QueueConfig, RefuseReason, Requirement, ReservationEnd, RingsMax, Strategy, Waiting, Whom,
-    WhyNot,
+    QueueConfig, Recalled, RefuseReason, Requirement, ReservationEnd, RingsMax, Strategy,
+    VainRings, Waiting, Whom, WhyNot,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
@@ -355,6 +355,7 @@ impl Plain {
             }
             Input::Resumed(agent) => self.change(agent, |agent| agent.pause = None),
             Input::CameBack(agent) => self.change(agent, |agent| agent.vain.clear()),
+            Input::Recalled(agent, recalled) => self.recall(now, agent, recalled),
             Input::DayBegan => self.agents.iter_mut().for_each(|agent| agent.calls_today = 0),
             Input::Reachable(agent) => self.change(agent, |agent| agent.reachable = true),
             Input::Unreachable(agent) => {
@@ -805,6 +806,28 @@ impl Plain {
             if agent.logged_in {
                 agent.owed = agent.owed.max(length);
             }
+        });
+    }
+
+    fn recall(&mut self, now: Moment, id: AgentId, recalled: Recalled) {
+        let is_rung = self.ring_of(id).is_some();
+        self.change(id, |agent| {
+            let is_busy = is_rung || !agent.talks.is_empty() || agent.wrap_up_until.is_some();
+            if is_busy || agent.state_aside() == AgentState::Ready {
+                return;
+            }
+            let VainRings { missed, declined, busy, unreachable } = recalled.vain;
+            let times = |count: u32, end| vec![end; usize::try_from(count).unwrap()];
+            agent.vain = [
+                times(missed, ReservationEnd::Missed),
+                times(declined, ReservationEnd::Declined),
+                times(busy, ReservationEnd::Busy),
+                times(unreachable, ReservationEnd::Unreachable),
+            ]
+            .concat();
+            agent.calls_today = recalled.calls_today;
+            let until = recalled.wrap_up_until;
+            agent.wrap_up_until = until.filter(|until| agent.logged_in && *until > now);
         });
     }
 

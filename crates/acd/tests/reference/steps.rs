@@ -3,7 +3,7 @@
 use crate::plain::Plain;
 use acd::{
     Acd, AgentConfig, Condition, Config, Input, Kind, Membership, Need, Presence, QueueConfig,
-    Requirement, RingsMax, Strategy as By, Waiting, Whom,
+    Recalled, Requirement, RingsMax, Strategy as By, VainRings, Waiting, Whom,
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
@@ -108,6 +108,8 @@ pub(crate) enum Happening {
     /// This one of all conversations ends, or one that is not on.
     Ended(usize),
     WrapUpUntil(AgentId, Duration),
+    /// So many calls today and missed rings, and after-call work that is on for so long.
+    Recalled(AgentId, u32, Option<Duration>),
     Reservation {
         nth: usize,
         what: fn(ReservationId) -> Input,
@@ -126,6 +128,12 @@ impl Happening {
                 Some(Input::Ended(agent, call))
             }
             Self::WrapUpUntil(agent, left) => Some(Input::WrapUpUntil(agent, now + left)),
+            Self::Recalled(agent, count, left) => {
+                let vain = VainRings { missed: count, ..VainRings::default() };
+                let wrap_up_until = left.map(|left| now + left);
+                let recalled = Recalled { vain, calls_today: count, wrap_up_until };
+                Some(Input::Recalled(agent, recalled))
+            }
             Self::Reservation { nth, what } => known.nth_reservation(nth).map(what),
         }
     }
@@ -215,6 +223,11 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
         1 => (0..=AGENTS, 0..20u64).prop_map(|(agent, seconds)| {
             Happening::WrapUpUntil(AgentId(agent), Duration::from_secs(seconds))
         }),
+        1 => (0..=AGENTS, 0..4u32, proptest::option::of(0..20u64)).prop_map(
+            |(agent, count, left)| {
+                Happening::Recalled(AgentId(agent), count, left.map(Duration::from_secs))
+            },
+        ),
     ]
 }
 
