@@ -45,13 +45,13 @@ enum Filed {
 
 /// After-call work that has begun.
 #[derive(Clone, Copy, Debug)]
-struct Work {
+pub(crate) struct Work {
     /// What it comes of: of several calls, the one that has led to the longest.
-    call: CallId,
-    queue: QueueId,
-    began: Moment,
+    pub(crate) call: CallId,
+    pub(crate) queue: QueueId,
+    pub(crate) began: Moment,
     /// When it ends once nothing has to be filed any more.
-    due: Moment,
+    pub(crate) due: Moment,
 }
 
 /// Calls that are over and may still be filed. An agent who is never without one can not file those before.
@@ -86,6 +86,21 @@ impl AfterCall {
         let unfiled = self.calls.iter().rposition(|each| each.filed == Filed::NotYet);
         let at = unfiled.or_else(|| self.calls.len().checked_sub(1))?;
         self.calls.get_mut(at)
+    }
+
+    /// The work that is on, and whether its call was filed.
+    pub(crate) fn work(&self) -> Option<(Work, bool)> {
+        let work = self.work?;
+        let of_call = self.calls.iter().find(|each| each.call == work.call);
+        Some((work, of_call.is_some_and(|call| call.filed == Filed::Already)))
+    }
+
+    /// Work goes on that an earlier run has seen begin.
+    pub(crate) fn goes_on(&mut self, work: Work, filed: bool) {
+        let filed = if filed { Filed::Already } else { Filed::NotYet };
+        let Work { call, queue, .. } = work;
+        self.calls = vec![Talked { call, queue, filed, is: Is::Over }];
+        self.work = Some(work);
     }
 
     /// Only the last call can be filed when the work is over.

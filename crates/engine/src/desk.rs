@@ -11,7 +11,7 @@ use acd::{
 };
 use clock::{Deadlines, Duration, Moment, WallTime};
 use dialplan::{LogIn, Plan};
-use events::{AgentEvent, BindingChange, SavedBinding, What};
+use events::{AgentEvent, BindingChange, SavedBinding, SavedDesk, What};
 use ids::{AgentId, QueueId};
 use snapshot::PhoneNow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -114,7 +114,7 @@ const fn strategy(strategy: dialplan::Strategy) -> Strategy {
 #[derive(Debug)]
 pub(crate) struct Desk {
     log_in: LogIn,
-    said: Option<Said>,
+    pub(crate) said: Option<Said>,
     pub(crate) state: AgentState,
     pub(crate) since: Moment,
     /// Calls of the agent's own that are on.
@@ -127,6 +127,8 @@ pub(crate) struct Desk {
     pub(crate) pause: Option<PauseOn>,
     /// The calls of queues that may be filed, and the work that they lead to.
     pub(crate) after_call: AfterCall,
+    /// What the ledger has of it.
+    pub(crate) saved: Option<SavedDesk>,
 }
 
 impl Desk {
@@ -142,13 +144,14 @@ impl Desk {
             phones: Vec::new(),
             pause: None,
             after_call: AfterCall::default(),
+            saved: None,
         }
     }
 }
 
 /// The agent's last word by short code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+pub(crate) enum Said {
     In,
     Out,
 }
@@ -172,6 +175,8 @@ pub(crate) struct Desks {
     by_agent: BTreeMap<AgentId, Desk>,
     pub(crate) timers: Deadlines<DeskTimer>,
     pub(crate) shifts: Shifts,
+    /// Of whom something else may be to be remembered since the input began.
+    pub(crate) touched: BTreeSet<AgentId>,
 }
 
 impl Desks {
@@ -180,6 +185,7 @@ impl Desks {
             by_agent: BTreeMap::new(),
             timers: Deadlines::default(),
             shifts: Shifts::default(),
+            touched: BTreeSet::new(),
         };
         desks.follow(Moment::ZERO, plan);
         desks
@@ -197,8 +203,14 @@ impl Desks {
         self.by_agent.get(&agent)
     }
 
+    /// Something else may be to be remembered of the agent.
+    pub(crate) fn touch(&mut self, agent: AgentId) {
+        self.touched.insert(agent);
+    }
+
     /// What the agent has said counts no longer.
     pub(crate) fn unsay(&mut self, agent: AgentId) {
+        self.touch(agent);
         if let Some(desk) = self.by_agent.get_mut(&agent) {
             desk.said = None;
         }
@@ -354,6 +366,7 @@ impl Engine {
     fn agent_now(&mut self, now: Moment, agent: AgentId, state: AgentState) {
         let Some(desk) = self.desks.get_mut(agent) else { return };
         let before = std::mem::replace(&mut desk.state, state);
+        self.desks.touch(agent);
         self.lamps.changed(now, agent);
         self.follow_pause(now, agent, state);
         // The end of a state may be moved, and one of several conversations be over: that is no other state.
@@ -384,6 +397,7 @@ impl Engine {
     }
 
     pub(crate) fn record_agent(&mut self, now: Moment, agent: AgentId, event: AgentEvent) {
+        self.desks.touch(agent);
         let account = self.plan.agent(agent).account.clone();
         self.record(now, What::Agent(account, event));
     }

@@ -204,6 +204,7 @@ impl Engine {
                 self.look_at_openings(now);
                 self.forecast(now);
             }
+            Input::RecallDesks(saved) => self.recall_desks(now, saved),
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
@@ -218,6 +219,7 @@ impl Engine {
             Input::Stop => self.stop(now),
         }
         self.settle(now);
+        self.save_desks(now);
     }
 
     /// Whether a connection that a peer has opened is good for anything: what is not gives its place
@@ -261,6 +263,7 @@ impl Engine {
         self.settle(now);
         self.light_lamps(now);
         self.settle(now);
+        self.save_desks(now);
     }
 
     /// When the engine wants to be woken by [`Self::handle_timeout`] at the latest.

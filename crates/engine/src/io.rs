@@ -8,7 +8,8 @@ use crate::reload::Edition;
 use bytes::Bytes;
 use clock::WallTime;
 use events::{
-    Acquaintance, BindingChange, By, Event, SavedBinding, SavedCallback, SavedMessage, SavedQueue,
+    Acquaintance, BindingChange, By, Event, SavedBinding, SavedCallback, SavedDesk, SavedMessage,
+    SavedQueue,
 };
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
@@ -46,8 +47,11 @@ pub enum Input {
     Stored(u64),
     /// What the wall clock shows now. Told at the start and then now and again.
     Wall(WallTime),
+    /// What holds of agents at work, as an earlier run has left it in the ledger. Told once at the start, after the
+    /// wall clock and before it is told which phones are there.
+    RecallDesks(Vec<SavedDesk>),
     /// Where phones can be reached, as an earlier run has left it in the ledger, each with its end.
-    /// Told once at the start, after the wall clock and before anything else.
+    /// Told once at the start, after the wall clock.
     Restore(Vec<(SavedBinding, WallTime)>),
     /// Who has talked with whom, as earlier runs have left it in the ledger. Told once at the start.
     Recall(Vec<Acquaintance>),
@@ -164,4 +168,6 @@ pub enum Output {
     },
     /// Where a phone can be reached has changed: keep that in the ledger, for [`Input::Restore`].
     Binding(BindingChange),
+    /// Something else holds of an agent at work: keep that in the ledger, for [`Input::RecallDesks`].
+    Desk(Box<SavedDesk>),
 }

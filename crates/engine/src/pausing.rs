@@ -39,6 +39,7 @@ impl Engine {
             return Err(Refusal::UnknownPause(pause.clone()));
         };
         self.check_at_work(agent)?;
+        self.desks.touch(agent);
         // Asked for anew, it counts from its new beginning.
         self.forget_pause(agent);
         self.acd.handle(now, acd::Input::Paused(agent, pause));
@@ -54,6 +55,7 @@ impl Engine {
     /// When the agent is not at work.
     pub(crate) fn resume(&mut self, now: Moment, agent: AgentId) -> Result<(), Refusal> {
         self.check_at_work(agent)?;
+        self.desks.touch(agent);
         self.forget_pause(agent);
         // What forgets rings in vain, too.
         self.acd.handle(now, acd::Input::LoggedIn(agent));

@@ -37,8 +37,9 @@ pub struct SavedDesk {
 pub struct SavedPause {
     /// Its name.
     pub pause: Name,
-    /// When it has been on for as long as it may be; none where it may be on for ever, has been longer than that, or
-    /// has not begun.
+    /// Whether it has begun: one that was asked for in a conversation begins after it.
+    pub began: bool,
+    /// When it has been on for as long as it may be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_at: Option<i64>,
     /// Whether it has been on for longer than it may be.

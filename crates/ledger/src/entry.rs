@@ -1,6 +1,6 @@
 //! What the ledger is handed to keep.
 
-use events::{BindingChange, Event};
+use events::{BindingChange, Event, SavedDesk};
 
 /// One thing to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,8 @@ pub enum Entry {
     Binding(BindingChange),
     /// The name of the time zone of the centre, by which reports tell days, from now on.
     TimeZone(String),
+    /// What holds of an agent.
+    Desk(Box<SavedDesk>),
 }
 
 impl Entry {
@@ -18,7 +20,7 @@ impl Entry {
     pub(crate) const fn seq(&self) -> Option<u64> {
         match self {
             Self::Event(event) => Some(event.seq),
-            Self::Binding(_) | Self::TimeZone(_) => None,
+            Self::Binding(_) | Self::TimeZone(_) | Self::Desk(_) => None,
         }
     }
 }
@@ -32,5 +34,11 @@ impl From<Event> for Entry {
 impl From<BindingChange> for Entry {
     fn from(change: BindingChange) -> Self {
         Self::Binding(change)
+    }
+}
+
+impl From<SavedDesk> for Entry {
+    fn from(desk: SavedDesk) -> Self {
+        Self::Desk(Box::new(desk))
     }
 }

@@ -3,6 +3,7 @@
 use crate::agents;
 use crate::bindings;
 use crate::callbacks;
+use crate::desks;
 use crate::entry::Entry;
 use crate::messages;
 use crate::project::project;
@@ -35,6 +36,7 @@ async fn write_all(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx::Result
             }
             Entry::Binding(change) => bindings::change(store, change).await?,
             Entry::TimeZone(name) => zone::keep(store, name).await?,
+            Entry::Desk(desk) => desks::change(store, desk).await?,
         }
     }
     tally.write(store).await
@@ -56,6 +58,7 @@ async fn replay_all(store: &mut Store, records: &[Record]) -> sqlx::Result<()> {
             }
             Replayed::Entry(Entry::Binding(change)) => bindings::change(store, &change).await?,
             Replayed::Entry(Entry::TimeZone(name)) => zone::keep(store, &name).await?,
+            Replayed::Entry(Entry::Desk(desk)) => desks::change(store, &desk).await?,
             Replayed::Row { seq, at, row } => {
                 insert(store, *run, (seq, at), row).await?;
             }

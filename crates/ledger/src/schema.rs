@@ -13,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 13] = [
+const STEPS: [&str; 14] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -27,6 +27,7 @@ const STEPS: [&str; 13] = [
     SURVEYS,
     QUARTERS,
     AGENTS,
+    DESKS,
 ];
 
 /// What happened.
@@ -290,8 +291,16 @@ const AGENTS: &str = "
     CREATE INDEX holds_to ON holds (to_at, from_at);
 ";
 
+/// What holds of agents at work, as JSON.
+const DESKS: &str = "
+    CREATE TABLE desks (
+        account TEXT PRIMARY KEY,
+        facts TEXT NOT NULL
+    ) STRICT;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 13;
+pub(crate) const KNOWN: i64 = 14;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.

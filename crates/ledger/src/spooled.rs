@@ -8,7 +8,7 @@ use crate::text::{column, micros};
 use clock::WallTime;
 use events::{
     BindingChange, CallEvent, CallbackEvent, Event, MessageEvent, Name, QueueEvent, SavedBinding,
-    What,
+    SavedDesk, What,
 };
 use ids::{BindingId, CallId, FlowId, MessageId};
 use serde::{Deserialize, Serialize};
@@ -23,6 +23,7 @@ pub(crate) enum Spooled {
     Kept(Box<Kept>),
     Gone(u64),
     TimeZone(String),
+    Desk(Box<SavedDesk>),
 }
 
 /// Whose event it is.
@@ -67,6 +68,7 @@ impl Spooled {
             Entry::Binding(BindingChange::Kept { binding, until }) => {
                 Self::Kept(Box::new(Kept::of(binding, *until)))
             }
+            Entry::Desk(desk) => Self::Desk(desk.clone()),
         }
     }
 
@@ -102,6 +104,7 @@ impl Spooled {
             Self::TimeZone(name) => Entry::TimeZone(name),
             Self::Gone(id) => Entry::Binding(BindingChange::Gone(BindingId(id))),
             Self::Kept(kept) => Entry::Binding(kept.change()),
+            Self::Desk(desk) => Entry::Desk(desk),
         };
         Replayed::Entry(entry)
     }
@@ -111,7 +114,7 @@ impl Spooled {
         match self {
             Self::Event { seq, .. } => Some(*seq),
             Self::Row { seq, .. } => u64::try_from(*seq).ok(),
-            Self::Kept(_) | Self::Gone(_) | Self::TimeZone(_) => None,
+            Self::Kept(_) | Self::Gone(_) | Self::TimeZone(_) | Self::Desk(_) => None,
         }
     }
 }

@@ -4,7 +4,7 @@ use crate::balance;
 use crate::control;
 use crate::courier::{Courier, Ways};
 use crate::doors;
-use crate::driver::{self, Driver, Ended, Shown};
+use crate::driver::{self, Driver, Earlier, Ended, Shown};
 use crate::editions::{About, Editions, Staged, Texts};
 use crate::engine_thread::EngineThread;
 use crate::exit::Fault;
@@ -99,11 +99,7 @@ impl Centre {
         let keep = settings.ledger.keep();
         let (ledger, opened) = Ledger::open(&place).await.map_err(Fault::found)?;
         let mut ledger = ledger.keeping(keep);
-        let bindings = ledger.bindings().await.map_err(Fault::found)?;
-        let acquaintances = acquaintances(&mut ledger, &plan).await?;
-        let messages = ledger.messages().await.map_err(Fault::found)?;
-        let callbacks = ledger.callbacks().await.map_err(Fault::found)?;
-        let queues = ledger.queues_by_hand().await.map_err(Fault::found)?;
+        let earlier = earlier(&mut ledger, &plan).await?;
         settings.ledger.note(data)?;
         let run = ledger.run();
         let editions = Editions::of(data);
@@ -113,8 +109,7 @@ impl Centre {
         let (writer, writing) = start_writer(ledger, &notes)?;
         let config = engine_config(&settings, sip, (media, ports), opened.next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
-        let engine =
-            driver::restored(engine, bindings, acquaintances, (messages, callbacks, queues));
+        let engine = driver::restored(engine, earlier);
 
         let (tap, kept) = start_tracer(&settings, sip)?;
         let (publisher, published) =
@@ -193,6 +188,18 @@ impl Centre {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
+}
+
+/// What earlier runs have left.
+async fn earlier(ledger: &mut Ledger, plan: &Plan) -> Result<Earlier, Fault> {
+    Ok(Earlier {
+        desks: ledger.desks().await.map_err(Fault::found)?,
+        bindings: ledger.bindings().await.map_err(Fault::found)?,
+        acquaintances: acquaintances(ledger, plan).await?,
+        messages: ledger.messages().await.map_err(Fault::found)?,
+        callbacks: ledger.callbacks().await.map_err(Fault::found)?,
+        queues: ledger.queues_by_hand().await.map_err(Fault::found)?,
+    })
 }
 
 /// Who has talked with whom, as far back as any queue wants to know it.

@@ -15,7 +15,7 @@ use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::{
-    Acquaintance, BindingChange, Event, SavedBinding, SavedCallback, SavedMessage, SavedQueue,
+    Acquaintance, Event, SavedBinding, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ledger::{Entry, Unwritten};
 use net::Net;
@@ -57,8 +57,8 @@ pub(crate) struct Driver {
     tap: Option<Tap>,
     /// What happened in one batch of outputs.
     happened: Vec<Event>,
-    /// Where phones can be reached since.
-    rebound: Vec<BindingChange>,
+    /// Where phones can be reached since, and what holds of agents.
+    holds: Vec<Entry>,
     records: Records,
     shown: Shown,
     answers: Answers<Given>,
@@ -111,7 +111,7 @@ impl Driver {
             workers,
             tap,
             happened: Vec::new(),
-            rebound: Vec::new(),
+            holds: Vec::new(),
             records,
             shown,
             answers: Answers::default(),
@@ -259,7 +259,8 @@ impl Driver {
                         self.courier.hand(Errand::Explain { to, why: told });
                     }
                 }
-                Output::Binding(change) => self.rebound.push(change),
+                Output::Binding(change) => self.holds.push(change.into()),
+                Output::Desk(desk) => self.holds.push(Entry::Desk(desk)),
             }
         }
         for event in self.happened.drain(..) {
@@ -267,8 +268,8 @@ impl Driver {
             self.courier.hand(Errand::Tell(Box::new(event.clone())));
             self.records.keep(now, event.into());
         }
-        for change in self.rebound.drain(..) {
-            self.records.keep(now, change.into());
+        for entry in self.holds.drain(..) {
+            self.records.keep(now, entry);
         }
     }
 
@@ -328,20 +329,33 @@ pub(crate) fn time_zone(plan: &dialplan::Plan) -> String {
     plan.timezone.iana_name().unwrap_or("UTC").to_owned()
 }
 
-/// Tells an engine what the clock shows, and then where phones could be reached before the start,
-/// who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who is to be called back.
-pub(crate) fn restored(
-    mut engine: Engine,
-    bindings: Vec<(SavedBinding, WallTime)>,
-    acquaintances: Vec<Acquaintance>,
-    (messages, callbacks, queues): (Vec<SavedMessage>, Vec<SavedCallback>, Vec<SavedQueue>),
-) -> Engine {
-    engine.handle(Moment::ZERO, Input::Wall(wall()));
-    engine.handle(Moment::ZERO, Input::Restore(bindings));
-    engine.handle(Moment::ZERO, Input::Recall(acquaintances));
-    engine.handle(Moment::ZERO, Input::RecallQueues(queues));
-    engine.handle(Moment::ZERO, Input::RecallMessages(messages));
-    engine.handle(Moment::ZERO, Input::RecallCallbacks(callbacks));
+/// What earlier runs have left in the ledger, for the engine.
+#[derive(Debug)]
+pub(crate) struct Earlier {
+    pub(crate) desks: Vec<SavedDesk>,
+    pub(crate) bindings: Vec<(SavedBinding, WallTime)>,
+    pub(crate) acquaintances: Vec<Acquaintance>,
+    pub(crate) messages: Vec<SavedMessage>,
+    pub(crate) callbacks: Vec<SavedCallback>,
+    pub(crate) queues: Vec<SavedQueue>,
+}
+
+/// Tells an engine what the clock shows, and then what agents did before the start, where their phones could be
+/// reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who
+/// is to be called back.
+pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
+    let Earlier { desks, bindings, acquaintances, messages, callbacks, queues } = earlier;
+    for input in [
+        Input::Wall(wall()),
+        Input::RecallDesks(desks),
+        Input::Restore(bindings),
+        Input::Recall(acquaintances),
+        Input::RecallQueues(queues),
+        Input::RecallMessages(messages),
+        Input::RecallCallbacks(callbacks),
+    ] {
+        engine.handle(Moment::ZERO, input);
+    }
     engine
 }
 

@@ -310,6 +310,8 @@ impl World {
                     let recorded = self.ledger.record(self.now, &event, &mut self.agenda);
                     self.insist(recorded);
                 }
+                // No process ends within a day.
+                Output::Desk(_) => {}
                 Output::Binding(change) => {
                     let recorded = self.ledger.rebind(change);
                     self.insist(recorded);
