@@ -205,6 +205,34 @@ fn what_was_said_to_be_done_to_a_queue_is_done_after_a_power_failure() {
 }
 
 #[test]
+fn agents_are_after_a_kill_what_they_were_before_it() {
+    let filed = "wrap_up = \"5m\"\n[disposition.sold]\ndigits = \"1\"\n[pause.lunch]\ndigits = \"2\"\nmax = \"1h\"";
+    let server = Server::start(Site::of_one_queue(filed, 3));
+    let _pauses = at_work(&server, "1001");
+    let _gone = at_work(&server, "1002");
+    assert_eq!(tell(&server, &["agent", "pause", "1001", "lunch"]).code, Some(0));
+    assert_eq!(tell(&server, &["agent", "log-out", "1002"]).code, Some(0));
+    let mut works = at_work(&server, "1003");
+    let mut caller = Sipp::dial(server.sip(), "0701000001");
+    works.wait_for("CALL_INCOMING");
+    works.tell("accept", "");
+    server.until_calls(&["talking"]);
+    caller.hang_up();
+    server.until_agent("1003", "wrap_up");
+    server.until_closed(1);
+
+    // Nobody registers anew: the phones have done so for an hour.
+    let server = Server::start(server.kill());
+    server.until_agent("1001", "paused");
+    server.until_agent("1002", "logged_out");
+    server.until_agent("1003", "wrap_up");
+    assert_eq!(tell(&server, &["agent", "file", "1003", "sold"]).code, Some(0));
+    assert_eq!(tell(&server, &["agent", "end-wrap-up", "1003"]).code, Some(0));
+    let _served = Sipp::dial(server.sip(), "0701000002");
+    works.wait_for("CALL_INCOMING");
+}
+
+#[test]
 fn of_two_phones_of_an_agent_the_chosen_one_rings_and_the_other_when_it_is_gone() {
     let server = Server::start(Site::of_one_queue("", 1));
     let mut first = at_work(&server, "1001");

@@ -471,7 +471,6 @@ fn a_callback_waits_on_after_a_restart_with_its_arrival_and_its_attempts() {
             120s ledger: trunk max is Up
             120s ledger: trunk nobody is Up
             120s ledger: 1022 reachable
-            120s ledger: 1022 logged in
             120s call-2 is waiting in desk
             389s call-2 is waiting in desk
             390s ledger: call-2 rang 1022
@@ -486,7 +485,6 @@ fn a_callback_waits_on_after_a_restart_with_its_arrival_and_its_attempts() {
             390s ledger: trunk max is Up
             390s ledger: trunk nobody is Up
             390s ledger: 1022 reachable
-            390s ledger: 1022 logged in
             390s nothing is left
         "#]],
     );
@@ -728,7 +726,6 @@ fn what_the_steps_ask_of_an_agent_goes_with_the_callback_over_a_restart() {
             0s ledger: trunk max is Up
             0s ledger: trunk nobody is Up
             0s ledger: 1022 reachable
-            0s ledger: 1022 logged in
             0s call-2 is waiting in desk at place 1
             0s ledger: 1021 reachable
             0s ledger: 1021 logged in
@@ -907,7 +904,6 @@ fn an_attempt_that_a_restart_cuts_off_counts_and_the_customer_is_tried_again() {
             0s ledger: trunk max is Up
             0s ledger: trunk nobody is Up
             0s ledger: 1022 reachable
-            0s ledger: 1022 logged in
             300s ledger: call-2 rang 1022
             300s ledger: call-2 attempt 2 with 1022
             300s ledger: call-2 1022 accepted

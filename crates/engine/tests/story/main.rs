@@ -44,6 +44,7 @@ mod redirecting;
 mod refusals;
 mod registering;
 mod reloading;
+mod remembering;
 mod ringing;
 mod script;
 mod sealing;

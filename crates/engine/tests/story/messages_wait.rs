@@ -319,7 +319,6 @@ fn a_message_waits_on_after_a_restart_under_its_number_and_with_its_arrival() {
             70s ledger: call-2 connected with 1022
             70s ledger: call-2 1022 accepted
             70s ledger: 1022 reachable
-            70s ledger: 1022 logged in
             70s ledger: call-2 rang 1022
             70s message call-2 is ringing in desk
         "#]],
@@ -350,7 +349,6 @@ fn an_engine_that_drains_rings_nobody_for_a_message_and_the_next_run_does() {
             8s 1022 gets CANCEL
             38s left: [("work items", 1), ("transactions", 2)]
             38s ledger: 1022 reachable
-            38s ledger: 1022 logged in
             38s ledger: call-2 rang 1022
             38s 1022 gets INVITE from "Meddelande Desk: 0701234567"
         "#]],

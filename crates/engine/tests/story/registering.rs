@@ -137,8 +137,9 @@ fn after_a_restart_a_phone_is_rung_that_has_not_registered_again() {
         expect![[r#"
             1800s 1001 is logged_out
             1800s 1002 is logged_out
+            1800s 1001 is unreachable
+            1800s 1002 is unreachable
             1800s ledger: 1001 reachable
-            1800s ledger: 1001 logged in
             1800s 1001 is ready
             1800s ledger: call-1 offered to 9001 by 0701234567
             1800s ledger: call-1 answered
@@ -179,6 +180,7 @@ fn what_a_phone_took_back_does_not_come_back_by_a_restart() {
         ",
         expect![[r#"
             60s 1001 is logged_out
+            60s 1001 is unreachable
             60s ledger: call-1 offered to 9001 by 0701234567
             60s ledger: call-1 answered
             60s kim gets 100

@@ -170,6 +170,10 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
             Ok(_) | Err(_) => About::Agent(what.into()),
         }),
         "engine" if what == "restarts" => world.restart(),
+        "engine" if what.starts_with("is gone for ") => {
+            let seconds = what.rsplit(' ').next().unwrap().parse().unwrap();
+            world.be_without_engine(Duration::from_secs(seconds));
+        }
         "engine" => world.feed(match what {
             "drains" => Input::Drain,
             "stops" => Input::Stop,

@@ -128,8 +128,8 @@ fn who_was_logged_in_by_the_clock_is_so_again_after_a_restart() {
         ",
         expect![[r#"
             700s 1023 is logged_out
+            700s 1023 is unreachable
             700s ledger: 1023 reachable
-            700s ledger: 1023 logged in
             700s 1023 is ready
             1800s ledger: 1023 logged out
             1800s 1023 is logged_out

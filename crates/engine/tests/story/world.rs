@@ -14,7 +14,8 @@ use dialplan::{Read, Value, ValueKind};
 use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output};
 use events::{
     Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, Kept,
-    MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedMessage, SavedQueue, What,
+    MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
+    What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
@@ -58,6 +59,8 @@ pub(crate) struct World {
     clip_names: Vec<String>,
     pub(crate) disk: Disk,
     pub(crate) closing: Closing,
+    /// What the ledger has of agents.
+    desks: BTreeMap<events::Name, SavedDesk>,
     /// Where phones can be reached, as the ledger has it.
     bindings: BTreeMap<BindingId, (SavedBinding, WallTime)>,
     /// Who has talked with whom, as the ledger has it, by the call.
@@ -96,6 +99,7 @@ impl World {
             clip_names,
             disk: Disk::Quick,
             closing: Closing::Quick,
+            desks: BTreeMap::new(),
             bindings: BTreeMap::new(),
             talks: BTreeMap::new(),
             messages: BTreeMap::new(),
@@ -156,6 +160,12 @@ impl World {
         self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
     }
 
+    /// The engine is gone, and only after a while a new one is there.
+    pub(crate) fn be_without_engine(&mut self, length: Duration) {
+        self.now += length;
+        self.restart();
+    }
+
     /// The engine is gone and a new one is there, which knows what the ledger knows.
     pub(crate) fn restart(&mut self) {
         // It begins with the same random numbers again.
@@ -170,6 +180,7 @@ impl World {
             talks.chain(items).chain(promised).max().map_or(CallId(1), CallId::next);
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         self.read_clock();
+        self.feed(Input::RecallDesks(self.desks.values().cloned().collect()));
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
@@ -392,6 +403,7 @@ impl World {
                 Output::NamePeer { .. } => {}
                 Output::Media { command, .. } => self.obey(&command),
                 Output::Binding(change) => self.rebind(change),
+                Output::Desk(desk) => drop(self.desks.insert(desk.account.clone(), *desk)),
                 Output::Obeyed { result, .. } => {
                     let told = match result {
                         Ok(()) => "obeyed".to_owned(),

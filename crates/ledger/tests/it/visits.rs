@@ -489,7 +489,7 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
     Tool::of(&place)
         .await
         .run(
-            "DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
+            "DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
              DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
              UPDATE schema_version SET version = 11",
         )

@@ -1,0 +1,192 @@
+//! What holds of agents over the end of the process.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn a_pause_goes_on_over_a_restart_and_ends_when_it_would_have() {
+    check(
+        "
+        with work
+        1021 registers
+        command 1021 pause coffee
+        wait 60
+        tell agents states ledger
+        engine restarts
+        kim calls 9020
+        wait 900
+        ",
+        expect![[r#"
+            60s 1021 is logged_out
+            60s ledger: 1021 is unreachable
+            60s 1021 is unreachable
+            60s ledger: 1021 reachable
+            60s ledger: 1021 is paused for coffee
+            60s 1021 is paused
+            60s ledger: call-1 offered to 9020 by 0701234567
+            60s ledger: call-1 answered
+            60s ledger: call-1 queued in sales
+            60s ledger: call-1 told place 1
+            600s ledger: 1021 paused too long: coffee
+        "#]],
+    );
+}
+
+#[test]
+fn a_pause_that_is_asked_for_in_a_conversation_is_not_forgotten_by_a_restart() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        command 1021 pause coffee
+        tell agents states
+        engine restarts
+        wait 2
+        ",
+        expect![[r#"
+            0s 1021 is logged_out
+            0s ledger: 1021 is unreachable
+            0s 1021 is unreachable
+            0s ledger: 1021 is paused for coffee
+            0s 1021 is paused
+        "#]],
+    );
+}
+
+#[test]
+fn after_call_work_ends_when_it_would_have_and_its_call_can_be_filed() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        kim hangs up
+        wait 5
+        tell agents states ledger commands
+        engine restarts
+        command 1021 file sold
+        wait 60
+        ",
+        expect![[r#"
+            5s 1021 is logged_out
+            5s ledger: 1021 is unreachable
+            5s 1021 is unreachable
+            5s ledger: 1021 reachable
+            5s ledger: 1021 is wrap_up
+            5s 1021 is wrap_up
+            5s ledger: 1021 filed call-1 as sold
+            5s ledger: socket: file sold of 1021
+            5s desk: obeyed
+            10s ledger: 1021 wrap-up ended
+            10s ledger: 1021 is ready
+            10s 1021 is ready
+        "#]],
+    );
+}
+
+#[test]
+fn after_call_work_that_would_be_over_by_now_is_over() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        kim hangs up
+        tell agents states
+        engine is gone for 100
+        wait 1
+        ",
+        expect![[r#"
+            100s 1021 is logged_out
+            100s ledger: 1021 is unreachable
+            100s 1021 is unreachable
+            100s ledger: 1021 is ready
+            100s 1021 is ready
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_logged_out_is_not_brought_back_by_a_restart_and_who_has_left_a_queue_is_away_from_it() {
+    check(
+        "
+        with work
+        1021 registers
+        1022 registers
+        command 1022 log_out
+        command 1021 leave_queue sales
+        tell agents states ledger
+        engine restarts
+        kim calls 9020
+        wait 2
+        command 1021 join_queue sales
+        ",
+        expect![[r#"
+            0s 1021 is logged_out
+            0s ledger: 1021 is unreachable
+            0s 1021 is unreachable
+            0s ledger: 1021 reachable
+            0s ledger: 1021 is ready
+            0s ledger: 1022 reachable
+            0s 1021 is ready
+            0s ledger: call-1 offered to 9020 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-1 queued in sales
+            0s ledger: call-1 told place 1
+            2s ledger: 1021 joined sales
+            2s ledger: 1021 is ringing
+            2s ledger: call-1 rang 1021
+            2s 1021 is ringing
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_missed_too_many_rings_comes_back_as_somebody_who_has() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        wait 100
+        kim hangs up
+        tell agents states
+        engine restarts
+        command 1001 ready
+        ",
+        expect![[r#"
+            100s 1001 is logged_out
+            100s ledger: 1001 is unreachable
+            100s 1001 is unreachable
+            100s ledger: 1001 is missed_ring
+            100s 1001 is missed_ring
+            100s ledger: 1001 is ready
+            100s 1001 is ready
+        "#]],
+    );
+}
+
+#[test]
+fn a_shift_that_has_ended_meanwhile_has_the_last_word() {
+    check(
+        "
+        with work
+        1023 registers
+        wait 600
+        1023 dials *11
+        1023 hangs up
+        tell agents states
+        engine is gone for 1500
+        wait 1
+        ",
+        expect![[r#"
+            2100s 1023 is logged_out
+        "#]],
+    );
+}
