@@ -62,7 +62,7 @@ fn call(site: &Path, line: &str) -> Ran {
 }
 
 #[test]
-fn every_shipped_site_passes_its_own_tests() {
+fn every_shipped_site_is_without_fault_and_passes_its_own_tests() {
     let sites = SHIPPED.into_iter().flat_map(|folder| {
         sites_in(folder).into_iter().map(move |site| format!("{folder}/{site}"))
     });
@@ -70,6 +70,8 @@ fn every_shipped_site_passes_its_own_tests() {
     assert!(sites.len() >= 6, "the shipped sites are not found");
     for shipped in sites {
         let site = Site::copied_from(&shipped);
+        let ran = call(site.folder(), "telefonist check --json");
+        assert_eq!(ran.out.trim(), "[]", "{shipped}: {}", ran.err);
         let ran = call(site.folder(), "telefonist test --json");
         assert_eq!(ran.code, Some(0), "{shipped}: {}{}", ran.out, ran.err);
         let tests: Value = serde_json::from_str(&ran.out).unwrap();
