@@ -19,6 +19,8 @@ pub enum Report {
     Survey,
     /// How long agents were in each state, and what became of what they were rung for.
     Agents,
+    /// What was promised to callers who are called back, and whether it was kept.
+    Callbacks,
 }
 
 /// What a report is asked: the flags of the command line by name, without their dashes, and what they are set to.

@@ -16,6 +16,8 @@ pub enum Scope {
     Calls,
     /// To hear what callers have left at voicemails, with their numbers, and to say that it is done.
     Messages,
+    /// To ask for callbacks, and nothing else: for a page of the web.
+    Callbacks,
     /// To open and close queues.
     Queues,
     /// To bring another edition of the dialplan into force.
@@ -24,8 +26,15 @@ pub enum Scope {
 
 impl Scope {
     /// All there are.
-    pub const ALL: [Self; 6] =
-        [Self::Read, Self::Agents, Self::Calls, Self::Messages, Self::Queues, Self::Plan];
+    pub const ALL: [Self; 7] = [
+        Self::Read,
+        Self::Agents,
+        Self::Calls,
+        Self::Messages,
+        Self::Callbacks,
+        Self::Queues,
+        Self::Plan,
+    ];
 
     /// Its word in the settings.
     #[must_use]
@@ -35,6 +44,7 @@ impl Scope {
             Self::Agents => "agents",
             Self::Calls => "calls",
             Self::Messages => "messages",
+            Self::Callbacks => "callbacks",
             Self::Queues => "queues",
             Self::Plan => "plan",
         }

@@ -12,7 +12,8 @@ use api::{
 };
 use clock::WallTime;
 use engine::{
-    About, AgentCommand, CallbackCommand, Command, MessageCommand, QueueCommand, Refusal,
+    About, AgentCommand, CallbackCommand, CallbackRequest, Command, MessageCommand, QueueCommand,
+    Refusal,
 };
 use events::{AgentEvent, By, CallEvent, Event, What};
 use ids::{CallId, MessageId};
@@ -72,6 +73,7 @@ async fn start(tokens: Vec<Token>) -> Server {
                 Ok(Given { seq: 9, result })
             }
             Command::Call(..)
+            | Command::Request(..)
             | Command::Callback(..)
             | Command::Agent(..)
             | Command::Message(..)
@@ -330,6 +332,26 @@ async fn who_is_to_be_called_back_is_read_and_called_off_by_who_may_and_by_nobod
             server.post("ears", &format!("/callbacks/{number}/cancel"), "{}").await;
         assert_eq!((status, &problem["code"]), (404, &"unknown_callback".into()), "{number}");
     }
+}
+
+#[tokio::test]
+async fn a_page_of_the_web_asks_for_callbacks_and_may_do_nothing_else() {
+    let server = start(vec![token("page", &[Scope::Callbacks])]).await;
+    let asked =
+        r#"{"callback":"support","number":"070-123 45 67","name":"Anna","at":"2026-11-30T10:15"}"#;
+    assert_eq!(server.post("page", "/callbacks", asked).await.0, 200);
+    let request = CallbackRequest {
+        number: "070-123 45 67".to_owned(),
+        name: Some("Anna".into()),
+        at: Some("2026-11-30T10:15".parse().unwrap()),
+    };
+    let command = Command::Request("support".into(), Box::new(request));
+    assert_eq!(*server.given.lock().unwrap(), [(By::Token("page".into()), command)]);
+    for wrong in [r#"{"callback":"support"}"#, r#"{"callback":"a","number":"1","at":"noon"}"#] {
+        assert_eq!(server.post("page", "/callbacks", wrong).await.0, 422, "{wrong}");
+    }
+    assert_eq!(server.get("page", "/callbacks").await.0, 403);
+    assert_eq!(server.post("page", "/callbacks/7/cancel", "{}").await.0, 403);
 }
 
 #[tokio::test]

@@ -67,12 +67,13 @@ pub use plan::{
     Directory, DirectoryId, Disposition, DispositionId, Fact, Facts, Fate, Filing, Fit, Gone, Goto,
     Ha1, HangUp, Holiday, HolidayHours, HolidayKind, Holidays, Hours, HoursId, Http, HttpDirectory,
     Known, KnownBy, Language, LanguageId, Likeness, Line, Listed, LogIn, LookUp, Menu,
-    MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, Offer, Only, OpenSpan,
-    Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece, Plan,
-    Presence, Queue, Read, Redirect, Refusal, Requirement, Returns, Rings, RingsMax, Rule, Say,
-    Secret, Set, ShiftId, ShortCode, ShortCodes, Source, Speak, Srtp, Step, StepId, Strangers,
-    Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin, TrunkTransport, Trust,
-    Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why, YearDay, Yearly,
+    MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, NumberFrom, Offer, Only,
+    OpenSpan, Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece,
+    Plan, Presence, Queue, Read, Redirect, Refusal, Requirement, Returns, Rings, RingsMax, Rule,
+    Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Slots, Source, Speak, Srtp, Step, StepId,
+    Strangers, Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin,
+    TrunkTransport, Trust, Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why,
+    YearDay, Yearly,
 };
 pub use plan::{CalendarAt, SaidAmount, SaidAs, SaidUnit, SaidValue, Sayable, Saying};
 pub use report::FAULTS_MAX;

@@ -44,7 +44,7 @@ mod way;
 
 pub use agent::{Agent, DialOut, LogIn, Redirect, Returns, Rings, RingsMax, Srtp};
 pub use branch::{Arm, Branch};
-pub use callback::{Callback, CallbackAtClosing, CallbackMode};
+pub use callback::{Callback, CallbackAtClosing, CallbackMode, NumberFrom, Slots};
 pub use choice::Choice;
 pub use collect::{Collect, DigitCheck};
 pub use condition::{Condition, Presence, When, Whom};
@@ -490,6 +490,14 @@ impl Plan {
     #[must_use]
     pub fn local(&self, wall: WallTime) -> DateTime {
         self.timezone.to_datetime(stamp(wall))
+    }
+
+    /// When a clock on the wall of the centre shows this: of two such times the first, and after a gap what would
+    /// have been. None beyond the year 9999.
+    #[must_use]
+    pub fn wall_at(&self, local: DateTime) -> Option<WallTime> {
+        let stamp = self.timezone.to_timestamp(local).ok()?;
+        Some(WallTime::from_micros(stamp.as_microsecond()))
     }
 
     /// How long these hours are open from `wall` on: zero when they are closed, none when they do not close within

@@ -104,6 +104,8 @@ when = [{}]
 at = [{}, { one_of = [{}] }]
 [directory.x]
 callers = [{}]
+[callback.x]
+slots = {}
 ";
 
 /// The schema. `meaning(kind, key)` says what a key means, in words; the kind of the top is `""`, that of

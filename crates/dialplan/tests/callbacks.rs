@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::{Callback, CallbackAtClosing, CallbackMode, Demands, Goto, Plan};
+use dialplan::{Callback, CallbackAtClosing, CallbackMode, Demands, Goto, NumberFrom, Plan, Slots};
 use std::time::Duration;
 
 /// A plan with this callback, which waits in a queue of priority 3.
@@ -45,6 +45,11 @@ fn a_callback_with_a_queue_alone_has_the_defaults_of_the_reference() {
         priority: 3,
         may_type: true,
         mode: CallbackMode::AgentFirst,
+        slots: None,
+        numbers: Vec::new(),
+        not_numbers: Vec::new(),
+        typed_numbers: Vec::new(),
+        per_number_a_day: 5,
         window: Duration::from_secs(4 * 3_600),
         attempts_max: 3,
         retry: Duration::from_secs(600),
@@ -75,6 +80,11 @@ fn a_callback_is_what_is_written() {
         may_type = false
         mode = "caller_first"
         ahead = "1m"
+        slots = { every = "30m", per_slot = 2, days_ahead = 0 }
+        numbers = ["+46", "112"]
+        not_numbers = ["+4610"]
+        typed_numbers = ["+467"]
+        per_number_a_day = 1
         window = "10m"
         attempts_max = 1
         retry = "1m"
@@ -94,6 +104,18 @@ fn a_callback_is_what_is_written() {
     let callback = plan.callback("back").unwrap();
     assert_eq!((callback.priority, callback.may_type, callback.confirm), (7, false, false));
     assert!(!callback.ask_again);
+    let every = Duration::from_secs(1_800);
+    assert_eq!(callback.slots, Some(Slots { every, per_slot: 2, days_ahead: 0 }));
+    assert_eq!(callback.per_number_a_day, 1);
+    let allows = |number| {
+        [NumberFrom::Call, NumberFrom::Typed, NumberFrom::Request]
+            .map(|from| callback.allows(number, from))
+    };
+    // `may_type` is false.
+    assert_eq!(allows("+46701234567"), [true, false, true]);
+    assert_eq!(allows("+46812345"), [true, false, false]);
+    assert_eq!(allows("+4610123"), [false, false, false]);
+    assert_eq!(allows("+4712345"), [false, false, false]);
     assert_eq!(callback.mode, CallbackMode::CallerFirst(Duration::from_secs(60)));
     assert_eq!(
         (callback.window, callback.retry),
@@ -130,4 +152,16 @@ fn what_the_steps_before_a_callback_have_asked_for_is_known_where_it_waits() {
     let plan = plan_with(&format!("[callback.back]\nqueue = \"support\"\n{arrows}"));
     let gold = plan.steps.iter().find_map(|step| step.set()?.demand);
     assert!(plan.demand_sets.contains(&Demands::NONE.with(gold.unwrap())));
+}
+
+#[test]
+fn a_day_is_cut_into_slots_from_midnight_on() {
+    let slots = Slots { every: Duration::from_secs(50 * 60), per_slot: 1, days_ahead: 1 };
+    let of = |text: &str| slots.of(text.parse().unwrap()).to_string();
+    assert_eq!(of("2026-11-30T00:49:59"), "2026-11-30T00:00:00");
+    assert_eq!(of("2026-11-30T00:50:00"), "2026-11-30T00:50:00");
+    assert_eq!(of("2026-11-30T23:59:00"), "2026-11-30T23:20:00");
+    let after = |text: &str| slots.after(text.parse().unwrap()).unwrap().to_string();
+    assert_eq!(after("2026-11-30T00:50:00"), "2026-11-30T01:40:00");
+    assert_eq!(after("2026-11-30T23:20:00"), "2026-12-01T00:00:00", "each day begins with one");
 }

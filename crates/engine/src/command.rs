@@ -14,7 +14,7 @@ mod refusal;
 
 pub use agent::AgentCommand;
 pub use call::{CallCommand, Priority};
-pub use callback::CallbackCommand;
+pub use callback::{CallbackCommand, CallbackRequest};
 pub(crate) use late::LateAnswers;
 pub use message::MessageCommand;
 pub use queue::QueueCommand;
@@ -35,6 +35,8 @@ pub enum Command {
     Call(CallId, CallCommand),
     /// Something is to become of a callback, which goes by the number of a call.
     Callback(CallId, CallbackCommand),
+    /// Somebody asks to be called back by this step of the plan.
+    Request(Name, Box<CallbackRequest>),
     /// Something is to become of a message that a caller has left.
     Message(MessageId, MessageCommand),
     /// Something is to become of a queue.
@@ -49,6 +51,8 @@ impl Command {
             Self::Call(call, _) | Self::Callback(call, _) => Subject::Call(*call),
             Self::Message(message, _) => Subject::Message(*message),
             Self::Queue(queue, _) => Subject::Queue(queue.clone()),
+            // Of which callback is known when there is one.
+            Self::Request(..) => Subject::Plan,
         }
     }
 
@@ -60,6 +64,7 @@ impl Command {
             Self::Callback(_, command) => command.word(),
             Self::Message(_, command) => command.word(),
             Self::Queue(_, command) => command.word(),
+            Self::Request(..) => "callback_request",
         }
     }
 
@@ -68,6 +73,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.with(),
             Self::Call(_, command) => command.with(),
+            Self::Request(step, _) => Some(step.to_string()),
             Self::Callback(..) | Self::Message(..) | Self::Queue(..) => None,
         }
     }
@@ -77,6 +83,7 @@ impl Engine {
     /// Carries a command out, and tells whoever has this ticket what came of it.
     pub(crate) fn command(&mut self, now: Moment, ticket: TicketId, by: By, command: &Command) {
         let is_late = command.outlives_the_process();
+        let mut subject = command.subject();
         let result = match command {
             _ if is_late && !self.late_answers.have_room() => Err(Refusal::DiskBehind),
             Command::Agent(name, command) => match self.plan.agent_of(name) {
@@ -91,8 +98,12 @@ impl Engine {
                 self.command_message(now, *message, &by, *command)
             }
             Command::Queue(queue, command) => self.command_queue(now, queue, &by, *command),
+            Command::Request(step, request) => {
+                let asked = self.request_callback(now, step, request);
+                asked.map(|id| subject = Subject::Call(id))
+            }
         };
-        let seq = self.record_command(now, by, command, &result);
+        let seq = self.record_command(now, by, (subject, command), &result);
         match result {
             Ok(()) if is_late => self.late_answers.keep_back(seq, ticket),
             Ok(()) | Err(_) => self.output(Output::Obeyed { ticket, seq, result }),
@@ -111,7 +122,7 @@ impl Engine {
     ) -> Result<(), Refusal> {
         let result = self.command_agent(now, agent, &command);
         let command = Command::Agent(self.plan.agent(agent).account.clone(), command);
-        self.record_command(now, By::Phone, &command, &result);
+        self.record_command(now, By::Phone, (command.subject(), &command), &result);
         result
     }
 
@@ -120,7 +131,7 @@ impl Engine {
         &mut self,
         now: Moment,
         by: By,
-        given: &Command,
+        (subject, given): (Subject, &Command),
         result: &Result<(), Refusal>,
     ) -> u64 {
         let (command, with) = (given.word(), given.with());
@@ -128,6 +139,6 @@ impl Engine {
             Ok(()) => CommandEvent::Obeyed { by, command, with },
             Err(refusal) => CommandEvent::Refused { by, command, with, why: refusal.code().word() },
         };
-        self.record(now, What::Command(given.subject(), Box::new(event)))
+        self.record(now, What::Command(subject, Box::new(event)))
     }
 }

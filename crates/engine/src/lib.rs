@@ -147,8 +147,8 @@ mod work_items;
 pub use books::{Books, CallStands, ItemStands, Place};
 pub use clips::Clips;
 pub use command::{
-    AgentCommand, CallCommand, CallbackCommand, Code, Command, MessageCommand, Priority,
-    QueueCommand, Refusal,
+    AgentCommand, CallCommand, CallbackCommand, CallbackRequest, Code, Command, MessageCommand,
+    Priority, QueueCommand, Refusal,
 };
 pub use config::Config;
 pub use dialplan::Told;

@@ -12,6 +12,7 @@ use dialplan::{Known, Value};
 use events::Ani;
 use ids::{MessageId, QueueId};
 use sip_msg::{Name, NameAddr, Text, Uri};
+use speech::Shown;
 
 /// How the phone is to ring (RFC 3261 §20.4).
 const ALERT_INFO: &str = "Alert-Info";
@@ -97,7 +98,7 @@ impl Engine {
         callback.name.iter().for_each(|name| say(&mut passage, NAME, name.to_string()));
         callback.company.iter().for_each(|company| say(&mut passage, COMPANY, company.to_string()));
         let title = &self.plan.queue(item.queue).title;
-        let queue = format!("{} {title}", self.word("Återuppringning", "Callback"));
+        let queue = format!("{} {title}", self.kind_shown(Shown::Callback));
         let number = Ani::new(callback.number.clone());
         (self.shown_as(&number, who.as_deref(), Some(&queue)), passage)
     }
@@ -118,13 +119,13 @@ impl Engine {
         left.name.iter().for_each(|name| say(&mut passage, NAME, name.to_string()));
         left.company.iter().for_each(|company| say(&mut passage, COMPANY, company.to_string()));
         let title = &self.plan.queue(item.queue).title;
-        let queue = format!("{} {title}", self.word("Meddelande", "Message"));
+        let queue = format!("{} {title}", self.kind_shown(Shown::Message));
         Some((self.shown_as(&left.caller, who.as_deref(), Some(&queue)), passage))
     }
 
-    fn word(&self, swedish: &'static str, english: &'static str) -> &'static str {
-        let language = self.plan.language(self.plan.default_language);
-        if language.split('-').next() == Some("sv") { swedish } else { english }
+    /// What it is called in the plan's first language.
+    fn kind_shown(&self, what: Shown) -> &'static str {
+        speech::shown(self.plan.language(self.plan.default_language), what)
     }
 
     fn say_where_from(&self, passage: &mut Passage, queue: QueueId, waited: Duration) {

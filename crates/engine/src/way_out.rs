@@ -21,6 +21,9 @@ use std::sync::Arc;
 /// The hour that `dial_out_per_hour_max` is of.
 const HOUR: Duration = Duration::from_secs(3_600);
 
+/// The day that `per_number_a_day` of a callback is of.
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
 /// Nobody is called back more often in an hour than this, whoever has asked for it.
 const CUSTOMER_PER_HOUR_MAX: u32 = 6;
 
@@ -44,9 +47,21 @@ pub(crate) enum Right {
     Step(Arc<str>),
     /// A customer's, by the number: who asks to be called back.
     Customer(String),
+    /// A customer's to be promised that, by the number.
+    Promise(String),
 }
 
-/// When agents, and steps of the plan, have called out in the last hour.
+impl Right {
+    /// How far back calls by it count.
+    const fn window(&self) -> Duration {
+        match self {
+            Self::Agent(_) | Self::Step(_) | Self::Customer(_) => HOUR,
+            Self::Promise(_) => DAY,
+        }
+    }
+}
+
+/// When agents, and steps of the plan, have called out lately, and who was promised to be called.
 #[derive(Debug, Default)]
 pub(crate) struct CallsOut(BTreeMap<Right, VecDeque<Moment>>);
 
@@ -54,10 +69,12 @@ impl CallsOut {
     /// Counts one more call by the right, if the hour has room for it.
     fn count(&mut self, now: Moment, right: Right, max: u32) -> bool {
         if self.0.len() >= RIGHTS_MAX {
-            self.0.retain(|_, calls| calls.back().is_some_and(|at| now.since(*at) < HOUR));
+            let is_new = |right: &Right, at: &Moment| now.since(*at) < right.window();
+            self.0.retain(|right, calls| calls.back().is_some_and(|at| is_new(right, at)));
         }
+        let window = right.window();
         let calls = self.0.entry(right).or_default();
-        while calls.front().is_some_and(|at| now.since(*at) >= HOUR) {
+        while calls.front().is_some_and(|at| now.since(*at) >= window) {
             calls.pop_front();
         }
         let has_room = calls.len() < max as usize;
@@ -65,6 +82,15 @@ impl CallsOut {
             calls.push_back(now);
         }
         has_room
+    }
+
+    /// When there is room for one more call by the right: now, or once the oldest that fills it counts no more.
+    fn room_at(&self, now: Moment, right: &Right, max: u32) -> Moment {
+        let calls = self.0.get(right).into_iter().flatten();
+        let counting: Vec<_> = calls.filter(|at| now.since(**at) < right.window()).collect();
+        let surplus = counting.len().saturating_sub(max.saturating_sub(1) as usize);
+        let last = surplus.checked_sub(1).and_then(|at| counting.get(at));
+        last.map_or(now, |at| **at + right.window())
     }
 }
 
@@ -112,6 +138,22 @@ impl Engine {
             true => Ok(()),
             false => Err(NoWayOut::TooOften),
         }
+    }
+
+    /// When a customer may be called back, as often as they have been called in the last hour.
+    pub(crate) fn customer_callable_at(&self, now: Moment, number: &str) -> Moment {
+        let right = Right::Customer(number.to_owned());
+        self.calls_out.room_at(now, &right, CUSTOMER_PER_HOUR_MAX)
+    }
+
+    /// Whether a number may be promised one more callback today.
+    pub(crate) fn may_be_promised(&self, now: Moment, number: &str, max: u32) -> bool {
+        self.calls_out.room_at(now, &Right::Promise(number.to_owned()), max) <= now
+    }
+
+    /// A number is promised a callback: counts it.
+    pub(crate) fn count_promise(&mut self, now: Moment, number: &str, max: u32) {
+        self.calls_out.count(now, Right::Promise(number.to_owned()), max);
     }
 
     /// The first trunk that may carry a call to the number, is up and has room, but for those that
@@ -215,5 +257,20 @@ mod tests {
         assert!(calls.count(at(59), bo, 2), "another agent has an hour of her own");
         assert!(calls.count(at(60), ana.clone(), 2), "the first call is an hour ago");
         assert!(!calls.count(at(61), ana, 2));
+    }
+
+    #[test]
+    fn it_is_known_when_there_is_room_again() {
+        let mut calls = CallsOut::default();
+        let at = |minutes: u64| Moment::ZERO + Duration::from_secs(60 * minutes);
+        let right = Right::Customer("+46812345".to_owned());
+        assert_eq!(calls.room_at(at(0), &right, 2), at(0));
+        assert!(calls.count(at(0), right.clone(), 2) && calls.count(at(10), right.clone(), 2));
+        assert_eq!(calls.room_at(at(20), &right, 2), at(60));
+        assert_eq!(calls.room_at(at(60), &right, 2), at(60));
+        assert_eq!(calls.room_at(at(20), &right, 1), at(70), "the limit has been made smaller");
+        let promise = Right::Promise("+46812345".to_owned());
+        assert!(calls.count(at(0), promise.clone(), 1));
+        assert_eq!(calls.room_at(at(90), &promise, 1), at(24 * 60));
     }
 }

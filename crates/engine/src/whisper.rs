@@ -1,10 +1,11 @@
 //! What is said to an agent who has answered, before the two hear each other: which queue the call is of, who
 //! calls, for what, and since when. The caller hears music meanwhile, as before.
 
-use crate::call::Stage;
+use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
 use clock::Moment;
-use dialplan::Phrase;
+use dialplan::{Phrase, Plan};
+use events::Name;
 use ids::{CallId, ClipId, PlayId, QueueId};
 use media_protocol::{Command, Then};
 use std::sync::Arc;
@@ -29,6 +30,17 @@ pub(crate) struct Whisper {
 pub(crate) struct Whispers(Vec<Phrase>);
 
 impl Whispers {
+    /// What these names stand for in a plan; those that it does not have are left out.
+    pub(crate) fn named(plan: &Plan, names: &[Name]) -> Self {
+        let prompts = names.iter().filter_map(|name| plan.prompt(name));
+        Self(prompts.map(|prompt| Phrase { prompt, language: None }).take(WHISPERS_MAX).collect())
+    }
+
+    /// Their names.
+    pub(crate) fn names(&self, plan: &Plan) -> Vec<Name> {
+        self.0.iter().map(|phrase| plan.prompt_name(phrase.prompt).into()).collect()
+    }
+
     /// A step has this told. What was there already is said once, and now; of many, the last ones.
     pub(crate) fn add(&mut self, phrases: &[Phrase]) {
         self.0.retain(|phrase| !phrases.contains(phrase));
@@ -68,11 +80,25 @@ impl Engine {
         else {
             return Arc::default();
         };
-        let of_queue = self.clips_for_agent(&self.plan.queue(queue).whisper);
+        self.told_of_customer(now, (queue, arrived), &self.whispers_of(call))
+    }
+
+    /// What the agent who takes a call is told of it beside its queue: who calls, and for what.
+    pub(crate) fn whispers_of(&self, call: &Call) -> Whispers {
         let who = call.known.as_ref().and_then(|known| known.whisper);
         let who = who.map(|prompt| Phrase { prompt, language: None });
-        let of_call: Vec<_> = who.into_iter().chain(call.whisper.0.iter().copied()).collect();
-        let of_call = self.clips_for_agent(&of_call);
+        Whispers(who.into_iter().chain(call.whisper.0.iter().copied()).collect())
+    }
+
+    /// What an agent is told who calls a customer back: of the queue, who it is, for what, and since when.
+    pub(crate) fn told_of_customer(
+        &self,
+        now: Moment,
+        (queue, arrived): (QueueId, Moment),
+        whispers: &Whispers,
+    ) -> Arc<[ClipId]> {
+        let of_queue = self.clips_for_agent(&self.plan.queue(queue).whisper);
+        let of_call = self.clips_for_agent(&whispers.0);
         let waited = self.waited(now, queue, arrived);
         of_queue.iter().chain(&*of_call).copied().chain(waited).collect()
     }

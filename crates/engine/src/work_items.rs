@@ -13,6 +13,7 @@ mod fetching;
 mod hearing;
 mod line;
 mod messages;
+mod requesting;
 
 pub(crate) use callbacks::{Callback, Promise};
 pub(crate) use calling::Calling;

@@ -59,7 +59,7 @@ pub struct CallbackPromised {
     pub callback: Name,
     /// Where it waits.
     pub queue: Name,
-    /// In which call.
+    /// In which call; 0 if it was asked for over the API.
     pub call: u64,
     /// The number that the caller dialled, as the dialplan writes it.
     pub dialled: Name,
@@ -76,6 +76,15 @@ pub struct CallbackPromised {
     /// The steps of the dialplan that have asked something of whoever takes the call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub demands: Vec<Name>,
+    /// What the agent is told of the customer and the matter: names of recordings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whisper: Vec<Name>,
+    /// How long it was expected to take until the turn, in milliseconds; none where that would have been a guess.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected_ms: Option<u64>,
+    /// In how long it is due, in milliseconds, if a time was asked for; none: at its turn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_ms: Option<u64>,
     /// The language in which the caller was spoken to, such as `sv`.
     pub language: Name,
     /// How long ago the caller first arrived at a queue, or else was let in, in milliseconds.

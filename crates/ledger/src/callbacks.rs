@@ -56,6 +56,12 @@ pub struct CallbackRow {
     pub promised_at: Timestamp,
     /// Until when it is tried.
     pub until_at: Timestamp,
+    /// What the agent is told of the customer and the matter: recordings, with spaces between.
+    pub whisper: String,
+    /// How long it was expected to take until the turn, in milliseconds, where that could be said.
+    pub expected_ms: Option<u64>,
+    /// At which time it is due, if one was asked for.
+    pub due_at: Option<Timestamp>,
     /// How many attempts count.
     pub attempts: u64,
     /// When that was last.
@@ -128,8 +134,8 @@ fn promise<'q>(
     let text = |text: &Option<events::Name>| text.as_deref().map(|it| short(it).into_owned());
     start(
         "INSERT INTO callbacks (id, promised_at, callback, queue, call, dialled, number, caller, name,
-            company, demands, language, arrived_at, until_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+            company, demands, language, arrived_at, until_at, whisper, expected_ms, due_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (id) DO NOTHING",
     )
     .bind(short(&promised.callback).into_owned())
@@ -144,6 +150,9 @@ fn promise<'q>(
     .bind(short(&promised.language).into_owned())
     .bind(at.saturating_sub(micros(promised.waited_ms)))
     .bind(at.saturating_add(micros(promised.window_ms)))
+    .bind(promised.whisper.join(" "))
+    .bind(promised.expected_ms.map(column))
+    .bind(promised.due_ms.map(|due| at.saturating_add(micros(due))))
 }
 
 /// In a new run the step of a callback may belong to another queue.
@@ -211,6 +220,9 @@ fn read(row: &Row) -> Option<CallbackRow> {
         arrived_at: at("arrived_at")?,
         promised_at: at("promised_at")?,
         until_at: at("until_at")?,
+        whisper: row.get("whisper").unwrap_or_default(),
+        expected_ms: perhaps("expected_ms").flatten().and_then(|it| u64::try_from(it).ok()),
+        due_at: perhaps("due_at").flatten().map(timestamp),
         attempts: count("attempts")?,
         tried_at: perhaps("tried_at")?.map(timestamp),
         not_reached: row.get("not_reached").ok()?,
@@ -243,6 +255,9 @@ fn saved(row: CallbackRow) -> SavedCallback {
             language: row.language.into(),
             waited_ms: millis(row.arrived_at, row.promised_at),
             window_ms: millis(row.promised_at, row.until_at),
+            whisper: row.whisper.split_whitespace().map(Into::into).collect(),
+            expected_ms: row.expected_ms,
+            due_ms: row.due_at.map(|due| millis(row.promised_at, due)),
         },
     }
 }
@@ -267,6 +282,9 @@ mod tests {
             language: "sv".into(),
             waited_ms: 3_000,
             window_ms: 60_000,
+            whisper: vec!["customers/ana".into(), "matters/invoice".into()],
+            expected_ms: Some(45_000),
+            due_ms: Some(30_000),
         }
     }
 

@@ -13,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -28,6 +28,7 @@ const STEPS: [&str; 14] = [
     QUARTERS,
     AGENTS,
     DESKS,
+    PROMISED,
 ];
 
 /// What happened.
@@ -299,8 +300,16 @@ const DESKS: &str = "
     ) STRICT;
 ";
 
+/// What was promised of callbacks.
+const PROMISED: &str = "
+    ALTER TABLE callbacks ADD COLUMN whisper TEXT NOT NULL DEFAULT '';
+    ALTER TABLE callbacks ADD COLUMN expected_ms INTEGER;
+    ALTER TABLE callbacks ADD COLUMN due_at INTEGER;
+    CREATE INDEX callbacks_at ON callbacks (promised_at);
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 14;
+pub(crate) const KNOWN: i64 = 15;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.
@@ -309,6 +318,8 @@ pub(crate) const SURVEYS_SINCE: i64 = 11;
 pub(crate) const QUARTERS_SINCE: i64 = 12;
 /// The version from which on there is what agents did.
 pub(crate) const AGENTS_SINCE: i64 = 13;
+/// The version from which on it is known what was promised of callbacks.
+pub(crate) const PROMISED_SINCE: i64 = 14;
 
 /// Brings the tables up to the version of this program. Nothing is changed in what is not a
 /// ledger, and a stop in the middle leaves the version there was.

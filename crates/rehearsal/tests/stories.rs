@@ -804,15 +804,16 @@ fn who_has_a_callback_is_asked_on_coming_to_its_queue() {
     check(
         &standing("2,1"),
         expect![[r#"
-        070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
-            0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
-            0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
-            2.0 s  plan.toml:24  menu.main      says main-menu
-            4.5 s  plan.toml:24  menu.main      key 1 is a choice
-            4.5 s  plan.toml:69  queue.billing  waits with priority 1 for an agent with billing >= 2
-            4.5 s  plan.toml:69  queue.billing  the caller waits
-        Nothing asked for the keys 1.
-    "#]],
+            070-123 45 67 calls 9000 at 2026-11-27 10:00:00 (Europe/Stockholm)
+                0.0 s  plan.toml:8   number.9000    is open by hours.office; speaks sv
+                0.0 s  plan.toml:20  say.welcome    says welcome “Welcome in sv.”
+                2.0 s  plan.toml:24  menu.main      says main-menu
+                4.5 s  plan.toml:24  menu.main      key 2 is a choice
+                4.5 s  plan.toml:34  set.french     the agent will be told demo/french
+                4.5 s  plan.toml:69  queue.billing  waits with priority 3 for an agent with billing >= 2 and (french >= 3 and (billing >= 1 or not french >= 9))
+                4.5 s  plan.toml:69  queue.billing  the caller waits
+            Nothing asked for the keys 1.
+        "#]],
     );
     check(
         &Trial { places: vec![4], ..standing("4,2") },

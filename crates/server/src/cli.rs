@@ -274,8 +274,28 @@ pub(crate) struct CallbackArgs {
 pub(crate) enum CallbackWhat {
     /// List the latest callbacks, those that are over among them.
     List(DeskArgs),
+    /// Promise a callback to somebody who has not called, at their turn or at a time.
+    Request(RequestedCallback),
     /// Call a callback off.
     Cancel(OneCallback),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RequestedCallback {
+    /// The callback of the dialplan, by its name.
+    #[arg(value_name = "NAME")]
+    pub(crate) callback: String,
+    /// Whom to call.
+    #[arg(value_name = "NUMBER")]
+    pub(crate) number: String,
+    /// Who that is.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) name: Option<String>,
+    /// At which time, by the clock of the centre, such as 2026-11-30T10:15; without it, at their turn.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) at: Option<jiff::civil::DateTime>,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
 }
 
 #[derive(Debug, Args)]
@@ -325,6 +345,29 @@ pub(crate) enum ReportOf {
     Survey(SurveyArgs),
     /// How long agents were in each state, and what became of what they were rung for.
     Agents(AgentsArgs),
+    /// What was promised to callers who are called back, and whether it was kept.
+    Callbacks(CallbacksArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CallbacksArgs {
+    /// The folder that the server keeps its ledger in.
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) question: CallbacksQuestion,
+    #[command(flatten)]
+    pub(crate) form: Form,
+}
+
+/// Which callbacks to add up.
+#[derive(Debug, Args)]
+pub(crate) struct CallbacksQuestion {
+    /// Of those that wait in this queue alone.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) queue: Option<String>,
+    #[command(flatten)]
+    pub(crate) period: Period,
 }
 
 #[derive(Debug, Args)]

@@ -85,6 +85,15 @@ pub(crate) fn callback(what: &CallbackWhat) -> Outcome {
             ];
             run(args, &Ask::List("/callbacks".to_owned(), columns))
         }
+        CallbackWhat::Request(it) => {
+            let given = [("name", it.name.as_ref().map(|name| json!(name)))];
+            let given = given.into_iter().chain([("at", it.at.map(|at| json!(at)))]);
+            let given = given.filter_map(|(key, value)| Some((key.to_owned(), value?)));
+            let asked = [("callback", &it.callback), ("number", &it.number)];
+            let asked = asked.map(|(key, value)| (key.to_owned(), json!(value)));
+            let asked = Value::Object(asked.into_iter().chain(given).collect());
+            run(&it.desk, &Ask::Give("/callbacks".to_owned(), asked))
+        }
         CallbackWhat::Cancel(it) => {
             run(&it.desk, &Ask::Give(format!("/callbacks/{}/cancel", it.callback), json!({})))
         }

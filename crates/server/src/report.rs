@@ -1,6 +1,7 @@
 //! `telefonist report`: what became of callers and of what they were told, from a ledger.
 
 mod agents;
+mod callbacks;
 mod cell;
 mod form;
 pub(crate) mod levels;
@@ -29,6 +30,7 @@ pub(crate) fn run(args: &ReportArgs) -> Outcome {
         ReportOf::Queues(args) => queues::run(args),
         ReportOf::Survey(args) => survey::run(args),
         ReportOf::Agents(args) => agents::run(args),
+        ReportOf::Callbacks(args) => callbacks::run(args),
     }
 }
 
@@ -42,6 +44,7 @@ pub(crate) async fn of_ledger(
         Report::Queues => queues::of_ledger(place, &question::read(words)?, &[]).await,
         Report::Survey => survey::of_ledger(place, &question::read(words)?).await,
         Report::Agents => agents::of_ledger(place, &question::read(words)?).await,
+        Report::Callbacks => callbacks::of_ledger(place, &question::read(words)?).await,
     }
     .map(|report| report.json())
 }

@@ -23,6 +23,7 @@ enum Word {
     Agents,
     Calls,
     Messages,
+    Callbacks,
     Queues,
     Plan,
 }
@@ -56,6 +57,7 @@ pub(crate) fn tokens(settings: &[TokenSettings]) -> Tokens {
         Word::Agents => Scope::Agents,
         Word::Calls => Scope::Calls,
         Word::Messages => Scope::Messages,
+        Word::Callbacks => Scope::Callbacks,
         Word::Queues => Scope::Queues,
         Word::Plan => Scope::Plan,
     };

@@ -58,6 +58,30 @@ pub fn words(tag: &str, value: &Value) -> String {
     said(tag, value).words(language::of_tag(tag))
 }
 
+/// A kind of work item, as phones and screens name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// Somebody who is called back.
+    Callback,
+    /// A message that a caller has left.
+    Message,
+}
+
+/// What phones and screens call it in a language.
+///
+/// ```
+/// assert_eq!(speech::shown("sv-FI", speech::Shown::Callback), "Återuppringning");
+/// assert_eq!(speech::shown("en", speech::Shown::Message), "Message");
+/// ```
+#[must_use]
+pub fn shown(tag: &str, what: Shown) -> &'static str {
+    let words = language::of_tag(tag).words();
+    match what {
+        Shown::Callback => words.callback,
+        Shown::Message => words.message,
+    }
+}
+
 fn said(tag: &str, value: &Value) -> said::Said {
     let mut said = said::Said::default();
     language::of_tag(tag).value(&mut said, value);

@@ -41,6 +41,9 @@ pub(crate) struct Words {
     pub(crate) ordinal_scales: [&'static str; 4],
     /// From Monday on.
     pub(crate) weekdays: [&'static str; 7],
+    /// What phones and screens call somebody who is called back, and what a caller has left.
+    pub(crate) callback: &'static str,
+    pub(crate) message: &'static str,
     /// From January on.
     pub(crate) months: [&'static str; 12],
 }

@@ -11,9 +11,11 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json};
-use engine::{CallbackCommand, Command, MessageCommand};
+use engine::{CallbackCommand, CallbackRequest, Command, MessageCommand};
 use futures_util::stream;
 use ids::{CallId, MessageId};
+use jiff::civil::DateTime;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use std::io;
 use tokio::fs::File;
@@ -21,6 +23,9 @@ use tokio::io::AsyncReadExt;
 
 /// What is read of a recording at once, so that many listeners take little memory.
 const CHUNK: usize = 64 * 1024;
+
+/// No more letters of a number or a name are taken.
+const TEXT_MAX: usize = 64;
 
 pub(super) fn routes() -> Vec<Route> {
     let route = |method, path, summary, takes, handler| Route {
@@ -41,6 +46,24 @@ pub(super) fn routes() -> Vec<Route> {
             None,
             get(callbacks),
         ),
+        Route {
+            method: "post",
+            path: "/callbacks",
+            scope: Scope::Callbacks,
+            summary: "Somebody asks to be called back, at their turn or at a time",
+            takes: Some(json!({
+                "type": "object",
+                "properties": {
+                    "callback": { "type": "string" },
+                    "number": { "type": "string" },
+                    "name": { "type": "string" },
+                    "at": { "type": "string", "examples": ["2026-11-30T10:15"] },
+                },
+                "required": ["callback", "number"],
+                "additionalProperties": false,
+            })),
+            handler: post(request),
+        },
         route(
             "post",
             "/callbacks/{callback}/cancel",
@@ -117,6 +140,34 @@ async fn cancel(
 ) -> Result<Json<Value>, Problem> {
     let command = Command::Callback(callback_of(&callback)?, CallbackCommand::Cancel);
     desk.give(giver.by, command).await
+}
+
+/// Who asks to be called back.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    /// By which step of the dialplan.
+    callback: String,
+    number: String,
+    name: Option<String>,
+    /// At which time, by the clock of the centre.
+    at: Option<DateTime>,
+}
+
+async fn request(
+    State(desk): State<Desk>,
+    Extension(giver): Extension<Giver>,
+    Told(asked): Told<Asked>,
+) -> Result<Json<Value>, Problem> {
+    let text = |text: String| -> String {
+        text.chars().filter(|letter| !letter.is_control()).take(TEXT_MAX).collect()
+    };
+    let request = CallbackRequest {
+        number: text(asked.number),
+        name: asked.name.map(|name| text(name).into()),
+        at: asked.at,
+    };
+    desk.give(giver.by, Command::Request(asked.callback.into(), Box::new(request))).await
 }
 
 fn callback_of(number: &str) -> Result<CallId, Problem> {

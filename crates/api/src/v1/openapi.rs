@@ -57,7 +57,15 @@ fn operation(route: &Route) -> Value {
     };
     let schema = match (route.scope, route.method) {
         (Scope::Read, _) | (Scope::Messages | Scope::Plan, "get") => json!({}),
-        (Scope::Agents | Scope::Calls | Scope::Messages | Scope::Queues | Scope::Plan, _) => {
+        (
+            Scope::Agents
+            | Scope::Calls
+            | Scope::Messages
+            | Scope::Callbacks
+            | Scope::Queues
+            | Scope::Plan,
+            _,
+        ) => {
             json!({ "$ref": "#/components/schemas/Done" })
         }
     };

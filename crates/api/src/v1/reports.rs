@@ -40,6 +40,12 @@ pub(super) fn routes() -> Vec<Route> {
              ?from=DATE&to=DATE&time-zone=ZONE&interval=15m|1h|1d|1w&agent=ACCOUNT",
             get(|desk, words| report(Report::Agents, desk, words)),
         ),
+        route(
+            "/reports/callbacks",
+            "What was promised to callers who are called back, and whether it was kept: \
+             ?from=DATE&to=DATE&time-zone=ZONE&queue=NAME",
+            get(|desk, words| report(Report::Callbacks, desk, words)),
+        ),
     ]
 }
 

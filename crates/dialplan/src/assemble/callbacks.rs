@@ -13,6 +13,7 @@ const ATTEMPTS_MAX: u32 = 3;
 const RETRY: Duration = Duration::from_secs(600);
 const RING: Duration = Duration::from_secs(30);
 const CALLBACKS_MAX: u32 = 200;
+const PER_NUMBER_A_DAY: u32 = 5;
 const UNSURE_MARGIN: Duration = Duration::from_secs(30 * 60);
 
 impl Assembly<'_, '_> {
@@ -28,6 +29,11 @@ impl Assembly<'_, '_> {
             prompts: self.phrases_or(draft.prompts.as_ref(), builtin::CALLBACK_OFFER),
             queue,
             priority: self.priority_there(draft.priority, queue),
+            slots: draft.slots,
+            numbers: draft.numbers.clone(),
+            not_numbers: draft.not_numbers.clone(),
+            typed_numbers: draft.typed_numbers.clone(),
+            per_number_a_day: draft.per_number_a_day.unwrap_or(PER_NUMBER_A_DAY),
             may_type: draft.may_type.unwrap_or(true),
             mode: draft.mode,
             window: draft.window.unwrap_or(WINDOW),

@@ -3,7 +3,7 @@
 use super::facts::{Subject, Words, word};
 use crate::plan::{
     Announcement, Arm, Branch, Callback, CallbackMode, Cause, Condition, Dial, Goto, HangUp,
-    LookUp, Menu, MessageWaits, Offer, Queue, Say, Set, Speak, Step, StepId, Strategy, Sub,
+    LookUp, Menu, MessageWaits, Offer, Queue, Say, Set, Slots, Speak, Step, StepId, Strategy, Sub,
     Voicemail, Way, When,
 };
 use crate::values;
@@ -133,6 +133,11 @@ impl Words<'_> {
             prompts,
             queue,
             priority,
+            slots,
+            numbers,
+            not_numbers,
+            typed_numbers,
+            per_number_a_day,
             may_type,
             mode,
             window,
@@ -152,6 +157,15 @@ impl Words<'_> {
         subject.list("prompts", self.phrases(prompts));
         subject.text("queue", self.queue(*queue));
         subject.text("priority", priority);
+        if let Some(Slots { every, per_slot, days_ahead }) = slots {
+            subject.length("slots.every", *every);
+            subject.text("slots.per_slot", per_slot);
+            subject.text("slots.days_ahead", days_ahead);
+        }
+        subject.list("numbers", numbers);
+        subject.list("not_numbers", not_numbers);
+        subject.list("typed_numbers", typed_numbers);
+        subject.text("per_number_a_day", per_number_a_day);
         subject.flag("may_type", *may_type);
         subject.word("mode", mode);
         if let CallbackMode::CallerFirst(ahead) = mode {

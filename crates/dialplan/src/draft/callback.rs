@@ -2,8 +2,10 @@
 
 use super::queue::PRIORITY_MAX;
 use super::step::StepDraft;
-use crate::plan::{CallbackAtClosing, CallbackMode};
+use super::trunk::read_dial;
+use crate::plan::{CallbackAtClosing, CallbackMode, DialPattern, Slots};
 use crate::report::{Flaw, Report};
+use crate::schema::Shape;
 use crate::table::{Table, Text};
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -14,6 +16,11 @@ pub(crate) struct CallbackDraft {
     pub(crate) prompts: Option<Vec<Text>>,
     pub(crate) queue: Option<Text>,
     pub(crate) priority: Option<u32>,
+    pub(crate) slots: Option<Slots>,
+    pub(crate) numbers: Vec<DialPattern>,
+    pub(crate) not_numbers: Vec<DialPattern>,
+    pub(crate) typed_numbers: Vec<DialPattern>,
+    pub(crate) per_number_a_day: Option<u32>,
     pub(crate) may_type: Option<bool>,
     pub(crate) mode: CallbackMode,
     pub(crate) window: Option<Duration>,
@@ -39,6 +46,12 @@ const RING: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_
 /// Whoever is called sooner than that waits on the line after all.
 const AHEAD: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(300);
 const AHEAD_UNSAID: Duration = Duration::from_secs(30);
+const PER_NUMBER_A_DAY: RangeInclusive<u32> = 1..=50;
+const EVERY: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(4 * 3_600);
+const EVERY_UNSAID: Duration = Duration::from_secs(15 * 60);
+const PER_SLOT: RangeInclusive<u32> = 1..=1_000;
+const DAYS_AHEAD: RangeInclusive<u32> = 0..=60;
+const DAYS_AHEAD_UNSAID: u32 = 5;
 const CALLBACKS_MAX: RangeInclusive<u32> = 1..=10_000;
 const UNSURE_MARGIN: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(12 * 3_600);
 const AT_CLOSING: [(&str, CallbackAtClosing); 3] = [
@@ -52,6 +65,11 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         prompts: table.texts("prompts", report),
         queue: table.needed("queue", report),
         priority: table.count("priority", 0..=PRIORITY_MAX, report),
+        slots: slots(table, report),
+        numbers: read_dial("numbers", table, report),
+        not_numbers: read_dial("not_numbers", table, report),
+        typed_numbers: read_dial("typed_numbers", table, report),
+        per_number_a_day: table.count("per_number_a_day", PER_NUMBER_A_DAY, report),
         may_type: table.flag("may_type", report),
         mode: mode(table, report),
         window: table.length("window", WINDOW, report),
@@ -86,4 +104,17 @@ fn mode(table: &mut Table<'_>, report: &mut Report<'_>) -> CallbackMode {
         }
         (false, None) => CallbackMode::AgentFirst,
     }
+}
+
+/// The times that may be asked for.
+fn slots(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Slots> {
+    let value = table.shaped("slots", Shape::Table("callback.slots"))?;
+    let mut slots = Table::of("callback.slots".to_owned(), value, report)?;
+    let read = Slots {
+        every: slots.length("every", EVERY, report).unwrap_or(EVERY_UNSAID),
+        per_slot: slots.count("per_slot", PER_SLOT, report).unwrap_or(1),
+        days_ahead: slots.count("days_ahead", DAYS_AHEAD, report).unwrap_or(DAYS_AHEAD_UNSAID),
+    };
+    slots.finish(report);
+    Some(read)
 }

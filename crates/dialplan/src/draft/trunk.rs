@@ -84,7 +84,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
             Some(false) | None => Trust::None,
         },
         srtp: read_srtp(table, report),
-        dial: read_list(table, "dial", "bad-prefix", DIAL_REMEDY, report),
+        dial: read_dial("dial", table, report),
     };
     check_login(&draft, table, report);
     draft
@@ -223,6 +223,15 @@ fn read_health(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Duratio
 }
 
 /// A list of texts that each are a value.
+/// A list of numbers outside, by their prefixes.
+pub(super) fn read_dial(
+    key: &'static str,
+    table: &mut Table<'_>,
+    report: &mut Report<'_>,
+) -> Vec<DialPattern> {
+    read_list(table, key, "bad-prefix", DIAL_REMEDY, report)
+}
+
 fn read_list<T: FromStr>(
     table: &mut Table<'_>,
     key: &'static str,

@@ -1,7 +1,8 @@
 //! Callbacks: what a caller is promised who does not want to wait on the line.
 
-use super::{Goto, Phrase};
+use super::{DialPattern, Goto, Phrase};
 use ids::QueueId;
+use jiff::civil::{DateTime, Time};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,10 +17,20 @@ pub struct Callback {
     pub queue: QueueId,
     /// With this priority, 0 to 10.
     pub priority: u8,
+    /// Which numbers are called, of those that the trunks list; none: all of them.
+    pub numbers: Vec<DialPattern>,
+    /// Which of them are not.
+    pub not_numbers: Vec<DialPattern>,
+    /// Which numbers may be typed, of those that are called; none: all of them.
+    pub typed_numbers: Vec<DialPattern>,
+    /// How often a number is promised a callback in a day, 1 to 50.
+    pub per_number_a_day: u32,
     /// Whether the caller may give another number than the one they call from.
     pub may_type: bool,
     /// Who is called first.
     pub mode: CallbackMode,
+    /// Which times may be asked for, if any.
+    pub slots: Option<Slots>,
     /// How long after the promise it is tried, 10 minutes to 48 hours.
     pub window: Duration,
     /// How often it is tried, 1 to 10.
@@ -49,6 +60,38 @@ pub struct Callback {
     pub goto: Goto,
 }
 
+/// The times at which callbacks may be asked for: each day is cut into slots from midnight on, those in which the
+/// queue is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slots {
+    /// How long one is, 5 minutes to 4 hours.
+    pub every: Duration,
+    /// How many callbacks there may be in one, 1 to 1000.
+    pub per_slot: u32,
+    /// How many days ahead, today not counted, 0 to 60.
+    pub days_ahead: u32,
+}
+
+impl Slots {
+    /// When the slot begins in which `local` is, by the clock of the centre.
+    #[must_use]
+    pub fn of(&self, local: DateTime) -> DateTime {
+        let midnight = local.date().to_datetime(Time::MIN);
+        let into = Duration::try_from(local.duration_since(midnight)).unwrap_or_default();
+        let every = self.every.as_secs().max(1);
+        let begun = into.as_secs() / every * every;
+        midnight.checked_add(Duration::from_secs(begun)).unwrap_or(midnight)
+    }
+
+    /// When the next one begins.
+    #[must_use]
+    pub fn after(&self, slot: DateTime) -> Option<DateTime> {
+        let next = slot.checked_add(self.every).ok()?;
+        // Each day begins with one, whatever their length.
+        Some(if next.date() == slot.date() { next } else { next.date().to_datetime(Time::MIN) })
+    }
+}
+
 /// Who is called first when it is the turn of a callback.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CallbackMode {
@@ -72,7 +115,33 @@ pub enum CallbackAtClosing {
     End,
 }
 
+/// Where a number that is to be called back comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberFrom {
+    /// It is the one that the caller calls from.
+    Call,
+    /// The caller has typed it.
+    Typed,
+    /// It was asked for over the API.
+    Request,
+}
+
 impl Callback {
+    /// Whether this step calls the number, which is in our form. What trunks list is looked at elsewhere.
+    #[must_use]
+    pub fn allows(&self, number: &str, from: NumberFrom) -> bool {
+        let any = |of: &[DialPattern]| of.iter().any(|it| it.allows(number).is_some());
+        let is_typed = self.typed_numbers.is_empty() || any(&self.typed_numbers);
+        let may_type = match from {
+            NumberFrom::Call => true,
+            NumberFrom::Typed => self.may_type && is_typed,
+            NumberFrom::Request => is_typed,
+        };
+        // A prefix that keeps a number out does so however dear the number is.
+        let is_out = self.not_numbers.iter().any(|it| it.covers(number));
+        (self.numbers.is_empty() || any(&self.numbers)) && !is_out && may_type
+    }
+
     /// Whether somebody who is promised a callback now will be called before the queue closes, and within the window.
     /// `expected_wait` is how long it takes until it is their turn, none if that would be a guess; `closes_in` how long
     /// the queue is still open, none if nothing closes it.

@@ -38,12 +38,18 @@ impl fmt::Display for DialPattern {
 }
 
 impl DialPattern {
+    /// Whether `number`, which is in our form, begins with it, or is it.
+    #[must_use]
+    pub fn covers(&self, number: &str) -> bool {
+        let is_prefix = self.0.starts_with('+');
+        if is_prefix { number.starts_with(&*self.0) } else { number == &*self.0 }
+    }
+
     /// How many characters of `number`, which is in our form, this entry allows; `None` if it does
     /// not allow it. The greatest wins.
     #[must_use]
     pub fn allows(&self, number: &str) -> Option<usize> {
-        let is_prefix = self.0.starts_with('+');
-        let fits = if is_prefix { number.starts_with(&*self.0) } else { number == &*self.0 };
+        let fits = self.covers(number);
         let dear = DEAR.iter().find(|dear| number.starts_with(**dear));
         let opens = dear.is_none_or(|dear| self.0.len() >= dear.len());
         (fits && opens).then_some(self.0.len())

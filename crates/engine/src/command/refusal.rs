@@ -3,6 +3,7 @@
 use acd::AgentState;
 use events::Name;
 use ids::{CallId, MessageId};
+use jiff::civil::DateTime;
 use std::fmt;
 
 /// Why a command was not carried out. Nothing has changed.
@@ -18,6 +19,23 @@ pub enum Refusal {
     UnknownMessage(MessageId),
     /// There is no such callback, or it is over.
     UnknownCallback(CallId),
+    /// The plan has no such callback.
+    UnknownCallbackStep(Name),
+    /// The plan does not have this number called back.
+    NumberNotCalled,
+    /// The number has been promised as many callbacks today as it may be.
+    TooOften,
+    /// There are as many callbacks of this step as there may be.
+    CallbacksMax(Name),
+    /// Nobody would call before the queue closes, or before the window is over.
+    TooLate(Name),
+    /// The callback is not made at that time.
+    NoSlot {
+        /// Which callback.
+        callback: Name,
+        /// The next time that is free, by the clock of the centre.
+        next: Option<DateTime>,
+    },
     /// It is a call between phones, which knows no queue.
     DirectCall(CallId),
     /// Where the call stands does not allow it.
@@ -88,6 +106,16 @@ pub enum Code {
     UnknownMessage,
     /// There is no such callback.
     UnknownCallback,
+    /// The number is not called back.
+    NumberNotCalled,
+    /// The number has been promised too many today.
+    TooOften,
+    /// There are too many callbacks.
+    CallbacksMax,
+    /// It would be too late.
+    TooLate,
+    /// That time is not free.
+    NoSlot,
     /// It is no call of a queue.
     DirectCall,
     /// Where the call stands does not allow it.
@@ -128,6 +156,11 @@ impl Code {
             Self::UnknownCall => "unknown_call",
             Self::UnknownMessage => "unknown_message",
             Self::UnknownCallback => "unknown_callback",
+            Self::NumberNotCalled => "number_not_called",
+            Self::TooOften => "too_often",
+            Self::CallbacksMax => "callbacks_max",
+            Self::TooLate => "too_late",
+            Self::NoSlot => "no_slot",
             Self::DirectCall => "direct_call",
             Self::CallState => "call_state",
             Self::QueueFull => "queue_full",
@@ -168,7 +201,12 @@ impl Refusal {
             Self::UnknownQueue(_) => Code::UnknownQueue,
             Self::UnknownCall(_) => Code::UnknownCall,
             Self::UnknownMessage(_) => Code::UnknownMessage,
-            Self::UnknownCallback(_) => Code::UnknownCallback,
+            Self::UnknownCallback(_) | Self::UnknownCallbackStep(_) => Code::UnknownCallback,
+            Self::NumberNotCalled => Code::NumberNotCalled,
+            Self::TooOften => Code::TooOften,
+            Self::CallbacksMax(_) => Code::CallbacksMax,
+            Self::TooLate(_) => Code::TooLate,
+            Self::NoSlot { .. } => Code::NoSlot,
             Self::DirectCall(_) => Code::DirectCall,
             Self::CallIs { .. } => Code::CallState,
             Self::QueueFull { .. } => Code::QueueFull,
@@ -201,6 +239,16 @@ impl Refusal {
             Self::NoPhone { .. } => "use the number of a phone that the status of the agent lists",
             Self::UnknownQueue(_) => "use the name of a queue of the dialplan",
             Self::UnknownCallback(_) => "use the number of a callback that is listed and not over",
+            Self::UnknownCallbackStep(_) => "use the name of a callback of the dialplan",
+            Self::NumberNotCalled => {
+                "use a number that `dial` of a trunk and the lists of the callback allow"
+            }
+            Self::TooOften => "wait until tomorrow, or raise `per_number_a_day` of the callback",
+            Self::CallbacksMax(_) => "wait until one is over, or raise `callbacks_max`",
+            Self::TooLate(_) => "ask for another day",
+            Self::NoSlot { .. } => {
+                "ask for a time within `slots` of the callback at which its queue is open"
+            }
             Self::UnknownMessage(_) => "use the name of a message that is listed",
             Self::UnknownCall(_) => "use the number of a call that the status lists",
             Self::DirectCall(_) => "withdraw it, or let one of the two hang up",
@@ -239,6 +287,20 @@ impl fmt::Display for Refusal {
             Self::NoPhone { agent, phone } => write!(f, "agent {agent} has no phone {phone}"),
             Self::UnknownQueue(queue) => write!(f, "there is no queue {queue}"),
             Self::UnknownCallback(id) => write!(f, "there is no callback {} that waits", id.0),
+            Self::UnknownCallbackStep(name) => write!(f, "there is no callback {name}"),
+            Self::NumberNotCalled => write!(f, "that number is not called back"),
+            Self::TooOften => write!(f, "that number has been promised enough callbacks today"),
+            Self::CallbacksMax(name) => write!(f, "callback {name} has as many as there may be"),
+            Self::TooLate(name) => write!(f, "callback {name} could not be made in time"),
+            Self::NoSlot { callback, next: Some(next) } => {
+                write!(
+                    f,
+                    "callback {callback} is not made at that time; the next one free is {next}"
+                )
+            }
+            Self::NoSlot { callback, next: None } => {
+                write!(f, "callback {callback} is made at no time that can be asked for")
+            }
             Self::UnknownMessage(message) => {
                 write!(f, "there is no message {}", message.hex())
             }

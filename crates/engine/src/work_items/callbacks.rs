@@ -8,8 +8,9 @@ use crate::call::Call;
 use crate::command::Refusal;
 use crate::engine::{Door, Engine, Timer};
 use crate::trunks::Share;
+use crate::whisper::Whispers;
 use clock::{Duration, Moment, WallTime};
-use dialplan::{DemandId, Demands, LanguageId, Plan, StepId};
+use dialplan::{DemandId, Demands, LanguageId, NumberFrom, Plan, StepId};
 use events::{
     Ani, By, CallEvent, CallbackEvent, CallbackOver, CallbackPromised, Direction, Kept, Name,
     NotReached, Outcome, SavedCallback, What,
@@ -37,9 +38,13 @@ pub(crate) struct Callback {
     pub(crate) company: Option<Name>,
     /// The number that the caller dialled, which the customer sees.
     pub(crate) dialled: Name,
+    /// What the agent is told of the customer and the matter, beside the queue.
+    pub(crate) whisper: Whispers,
     /// What the call has been found to need of an agent.
     pub(crate) demands: Demands,
     pub(crate) language: LanguageId,
+    /// It is not in line before then, if a time was asked for.
+    pub(crate) due: Option<Moment>,
     /// It is tried until then.
     pub(crate) until: Moment,
     /// The last event of the promise, until it is on disk. Nobody is rung before.
@@ -65,7 +70,7 @@ pub(crate) struct Promise {
     /// The event that is to be on disk first.
     row: u64,
     /// The work item.
-    item: CallId,
+    pub(super) item: CallId,
     /// Whether there was none before.
     is_new: bool,
 }
@@ -90,13 +95,17 @@ impl Engine {
         if *self.plan.queue(step.queue).name != *promised.queue {
             self.record_in_queue(now, id, step.queue, &promised.language);
         }
+        let due = promised.due_ms.map(Duration::from_millis);
+        let due = due.map(|due| now + due.saturating_sub(past(wall, at)));
         let callback = Callback {
+            due: due.filter(|due| *due > now),
             step: promised.callback,
             number: promised.number.reveal().to_owned(),
             caller: promised.caller,
             name: promised.name,
             company: promised.company,
             dialled: promised.dialled,
+            whisper: Whispers::named(&self.plan, &promised.whisper),
             demands: demands_of(&self.plan, &promised.demands),
             language: language_of(&self.plan, &promised.language),
             until,
@@ -104,6 +113,7 @@ impl Engine {
             attempts,
             next: None,
         };
+        self.count_promise(now, &callback.number, step.per_number_a_day);
         self.work_items.put(item(now, (id, step.queue, step.priority), callback, arrived));
         self.timers.set(Timer::CallbackOver(id), until);
         let retry = tried_at.map(|at| step.retry.saturating_sub(past(wall, at)));
@@ -112,8 +122,8 @@ impl Engine {
             _ if attempts >= step.attempts_max => {
                 self.end_callback(now, id, CallbackOver::AttemptsMax);
             }
-            Some(left) => self.timers.set(Timer::LineUp(id), now + left),
-            None => self.line_up(now, id, None),
+            Some(left) if !left.is_zero() => self.timers.set(Timer::LineUp(id), now + left),
+            Some(_) | None => self.line_up(now, id, None),
         }
     }
 
@@ -134,13 +144,16 @@ impl Engine {
         }
         let own = call.caller.reveal();
         let number = self.number_outside(typed.as_ref().map_or(own, Number::as_str));
-        let number = number.filter(|it| it.len() <= NUMBER_MAX);
+        let from = if typed.is_some() { NumberFrom::Typed } else { NumberFrom::Call };
+        let number = number.filter(|it| self.may_be_called_back(callback, it, from));
         let has_one = number.as_ref().and_then(|it| self.open_callback_to(&callback.name, it));
         let may = match has_one {
             _ if !call.is_of_trunk() => Err(NoCallback::Full),
             Some(_) => Ok(()),
             None => self.may_promise(now, call, callback),
         };
+        let most = callback.per_number_a_day;
+        let number = number.filter(|it| has_one.is_some() || self.may_be_promised(now, it, most));
         let input = match may {
             Ok(()) => Input::CallbackNumber(number.and_then(|it| self.as_read(&it))),
             Err(why) => Input::CallbackRefused(why),
@@ -148,6 +161,16 @@ impl Engine {
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, input);
         }
+    }
+
+    /// Whether the step calls this number. One that is longer than any is none.
+    pub(super) fn may_be_called_back(
+        &self,
+        callback: &dialplan::Callback,
+        number: &str,
+        from: NumberFrom,
+    ) -> bool {
+        number.len() <= NUMBER_MAX && callback.allows(number, from)
     }
 
     /// Whether an offer that leads to these callbacks alone is made: one of them can be promised.
@@ -169,12 +192,8 @@ impl Engine {
         call: &Call,
         callback: &dialplan::Callback,
     ) -> Result<(), NoCallback> {
-        let of_step = |item: &&WorkItem| {
-            item.callback().is_some_and(|it| it.step == callback.name && it.is_open())
-        };
-        let open = self.work_items.iter().filter(of_step).count();
         let is_possible = self.door == Door::Open
-            && open < callback.callbacks_max as usize
+            && self.open_of_step(&callback.name) < callback.callbacks_max as usize
             && self.opening(now, callback.queue) == Kept::Open;
         if !is_possible {
             return Err(NoCallback::Full);
@@ -182,6 +201,13 @@ impl Engine {
         let expected = self.expected_turn(now, call, callback);
         let kept = callback.can_be_kept(expected, self.closes_in(now, callback.queue));
         kept.then_some(()).ok_or(NoCallback::TooLate)
+    }
+
+    /// How many callbacks of a step are open.
+    pub(super) fn open_of_step(&self, step: &Name) -> usize {
+        let is_of_it = |it: &Callback| it.step == *step && it.is_open();
+        let items = self.work_items.iter();
+        items.filter(|item| item.callback().is_some_and(is_of_it)).count()
     }
 
     /// How long it takes until it is the turn of this caller's callback; none where that would be a guess.
@@ -220,16 +246,24 @@ impl Engine {
         let plan = Arc::clone(call.visit.plan());
         let Some(callback) = callback_of(&plan, step) else { return };
         let number = self.number_outside(number.as_str());
-        let number = number.filter(|it| call.is_of_trunk() && it.len() <= NUMBER_MAX);
+        let own = self.number_outside(call.caller.reveal());
+        let from = if own == number { NumberFrom::Call } else { NumberFrom::Typed };
+        let number =
+            number.filter(|it| call.is_of_trunk() && self.may_be_called_back(callback, it, from));
         let Some(number) = number else {
             return self.refuse_callback(now, id, NoCallback::Full);
         };
         let there = self.open_callback_to(&callback.name, &number);
+        let most = callback.per_number_a_day;
+        let is_often = !self.may_be_promised(now, &number, most);
         let promise = match (there, self.may_promise(now, call, callback)) {
+            (Some(item), _) if is_often => self.leave_as_it_is(now, item, id),
             (Some(item), _) => self.renew_callback(now, item, (id, callback)),
-            (None, Ok(())) => self.new_callback(now, id, (callback, number)),
+            (None, Ok(())) if !is_often => self.new_callback(now, id, (callback, number.clone())),
+            (None, Ok(())) => return self.refuse_callback(now, id, NoCallback::Full),
             (None, Err(why)) => return self.refuse_callback(now, id, why),
         };
+        self.count_promise(now, &number, most);
         let Some(promise) = promise else { return };
         self.journal.await_row(promise.row, id);
         self.timers.set(Timer::PromiseStored(id), now + STORED_MAX);
@@ -245,7 +279,7 @@ impl Engine {
     }
 
     /// The callback of a step to a number, if one is open.
-    fn open_callback_to(&self, step: &Name, number: &str) -> Option<CallId> {
+    pub(super) fn open_callback_to(&self, step: &Name, number: &str) -> Option<CallId> {
         let is_it = |it: &Callback| it.step == *step && it.number == number && it.is_open();
         let mut items = self.work_items.iter();
         items.find(|item| item.callback().is_some_and(is_it)).map(|item| item.id)
@@ -267,6 +301,13 @@ impl Engine {
         Some(Promise { row, item, is_new: false })
     }
 
+    /// There is one already, and the number has been promised so many today that it does not count anew: it stands.
+    fn leave_as_it_is(&mut self, now: Moment, item: CallId, call: CallId) -> Option<Promise> {
+        let row =
+            self.record(now, What::Callback(item, CallbackEvent::AskedAfter { call: call.0 }));
+        Some(Promise { row, item, is_new: false })
+    }
+
     fn new_callback(
         &mut self,
         now: Moment,
@@ -275,35 +316,52 @@ impl Engine {
     ) -> Option<Promise> {
         let call = self.calls.get(id)?;
         let arrived = arrived(call);
+        let expected = self.expected_turn(now, call, step);
         let known = call.known.as_deref();
-        let mut callback = Callback {
+        let callback = Callback {
             step: Arc::clone(&step.name),
             number,
             caller: call.caller.clone(),
             name: known.and_then(|known| known.name.clone()),
             company: known.and_then(|known| known.company.clone()),
             dialled: Arc::clone(&call.number),
+            whisper: self.whispers_of(call),
             demands: call.visit.wish(step.queue).1,
             language: call.language,
+            due: None,
             until: now + step.window,
             unstored: None,
             attempts: 0,
             next: None,
         };
+        Some(self.put_callback(now, (callback, arrived), step, (id, expected)))
+    }
+
+    /// A callback is promised: in a call, or in none, and expected to come to its turn in so long.
+    pub(super) fn put_callback(
+        &mut self,
+        now: Moment,
+        (mut callback, arrived): (Callback, Moment),
+        step: &dialplan::Callback,
+        (call, expected): (CallId, Option<Duration>),
+    ) -> Promise {
         let language = Arc::clone(self.plan.language(callback.language));
         let promised = CallbackPromised {
             callback: Arc::clone(&step.name),
             queue: Arc::clone(&self.plan.queue(step.queue).name),
-            call: id.0,
+            call: call.0,
             dialled: Arc::clone(&callback.dialled),
             number: Ani::new(callback.number.clone()),
             caller: callback.caller.clone(),
             name: callback.name.clone(),
             company: callback.company.clone(),
             demands: names_of(&self.plan, callback.demands),
+            whisper: callback.whisper.names(&self.plan),
+            expected_ms: expected.map(millis),
+            due_ms: callback.due.map(|due| millis(due.since(now))),
             language: Arc::clone(&language),
             waited_ms: millis(now.since(arrived)),
-            window_ms: millis(step.window),
+            window_ms: millis(callback.until.since(now)),
         };
         let item_id = self.fresh_call();
         let offered = CallEvent::Offered {
@@ -323,7 +381,7 @@ impl Engine {
         self.timers.set(Timer::CallbackOver(item_id), callback.until);
         let of = (item_id, step.queue, step.priority);
         self.work_items.put(item(now, of, callback, arrived));
-        Some(Promise { row, item: item_id, is_new: true })
+        Promise { row, item: item_id, is_new: true }
     }
 
     fn record_in_queue(&mut self, now: Moment, id: CallId, queue: QueueId, language: &Name) -> u64 {
@@ -534,6 +592,6 @@ fn past(wall: WallTime, at: WallTime) -> Duration {
     Duration::from_micros(u64::try_from(since).unwrap_or(0))
 }
 
-fn millis(length: Duration) -> u64 {
+pub(super) fn millis(length: Duration) -> u64 {
     u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }

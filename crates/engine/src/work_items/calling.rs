@@ -158,7 +158,10 @@ impl Engine {
         self.acd.handle(now, acd::Input::Connected(reservation));
         let account = self.plan.agent(agent).account.clone();
         self.begin_attempt(now, id, Some(account));
-        let whisper = self.told_of(now, queue, arrived);
+        let whispers = self.work_items.get(id).and_then(WorkItem::callback).map(|it| &it.whisper);
+        let of = (queue, arrived);
+        let nothing = Whispers::default();
+        let whisper = self.told_of_customer(now, of, whispers.unwrap_or(&nothing));
         let announced = self.builtin_clips(builtin::CALLBACK_AGENT);
         let clips = whisper.iter().chain(&*announced).copied().collect();
         self.say_to_calling_agent(id, Hears::Announcement, clips);
@@ -368,7 +371,7 @@ impl Engine {
             caller: Ani::new(callback.number.clone()),
             known: known(&callback).map(Arc::new),
             choices: VecDeque::new(),
-            whisper: Whispers::default(),
+            whisper: callback.whisper,
             passage: Passage::of_our_own(),
             line: *line,
             agent_port,

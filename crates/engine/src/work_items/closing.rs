@@ -38,7 +38,9 @@ impl Engine {
     /// is on goes on.
     pub(crate) fn callbacks_follow_closing(&mut self, now: Moment, queue: QueueId) {
         for id in self.callbacks_of(queue) {
+            let due = self.work_items.get(id).and_then(WorkItem::callback).and_then(|it| it.due);
             match self.standing(now, id) {
+                _ if due.is_some_and(|due| due > now) => {}
                 Standing::InLine => {}
                 Standing::AtTheOpening if self.is_tried_later(id) => {}
                 Standing::AtTheOpening => self.take_item_out(now, id),

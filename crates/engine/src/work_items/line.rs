@@ -23,6 +23,10 @@ impl Engine {
 
     /// The work item stands in line, where the calls that it may be among are taken.
     pub(super) fn line_up(&mut self, now: Moment, id: CallId, given_back_by: Option<AgentId>) {
+        let due = self.work_items.get(id).and_then(WorkItem::callback).and_then(|it| it.due);
+        if let Some(due) = due.filter(|due| *due > now) {
+            return self.timers.set(Timer::LineUp(id), due);
+        }
         let standing = self.standing(now, id);
         if standing == Standing::Nevermore {
             return self.call_off(now, id, CallbackOver::Closed);
@@ -69,15 +73,25 @@ impl Engine {
         });
         if !has_way {
             self.put_off(now, id);
+            return false;
         }
-        has_way
+        let callback = self.work_items.get(id).and_then(WorkItem::callback);
+        let at = callback.map_or(now, |it| self.customer_callable_at(now, &it.number));
+        if at > now {
+            self.put_off_until(now, id, at);
+        }
+        at <= now
     }
 
     /// The work item leaves the line for a while.
     pub(super) fn put_off(&mut self, now: Moment, id: CallId) {
+        self.put_off_until(now, id, now + AGAIN);
+    }
+
+    fn put_off_until(&mut self, now: Moment, id: CallId, at: Moment) {
         let Some(item) = self.work_items.get_mut(id) else { return };
         item.enter(now, Stage::PutOff);
-        self.timers.set(Timer::LineUp(id), now + AGAIN);
+        self.timers.set(Timer::LineUp(id), at);
         self.acd.handle(now, Input::TakenOut(id));
     }
 

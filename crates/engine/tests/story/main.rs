@@ -45,6 +45,7 @@ mod refusals;
 mod registering;
 mod reloading;
 mod remembering;
+mod requesting;
 mod ringing;
 mod script;
 mod sealing;

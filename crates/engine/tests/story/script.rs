@@ -34,7 +34,7 @@
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
-//! command callback 2 cancel
+//! command callback 2 cancel · command request web 0701234567 [2026-11-19T13:15]
 //! calls · desk of 1041 · totals · voicemails · expected · left                                a question
 //! ```
 //!
@@ -58,8 +58,8 @@ use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{
-    About, AgentCommand, Answer, CallCommand, CallbackCommand, Command, Config, Input,
-    MessageCommand, Priority, QueueCommand, Told,
+    About, AgentCommand, Answer, CallCommand, CallbackCommand, CallbackRequest, Command, Config,
+    Input, MessageCommand, Priority, QueueCommand, Told,
 };
 use ids::CallId;
 use media_protocol::{Digit, Event};
@@ -199,6 +199,12 @@ fn command(world: &World, words: &str) -> Command {
         [account, "leave_queue", queue] => agent(account, AgentCommand::LeaveQueue(queue.into())),
         ["message", "of", call, "done"] => {
             Command::Message(world.message_of(call.parse().unwrap()), MessageCommand::Done)
+        }
+        ["request", step, number, ref at @ ..] => {
+            let at = at.first().map(|at| at.parse().unwrap());
+            let request =
+                CallbackRequest { number: number.to_owned(), name: Some("Ylva".into()), at };
+            Command::Request(step.into(), Box::new(request))
         }
         ["callback", id, "cancel"] => {
             Command::Callback(CallId(id.parse().unwrap()), CallbackCommand::Cancel)

@@ -5,6 +5,7 @@
 mod acquaintances;
 mod agents;
 mod bindings;
+mod callbacks;
 mod crash;
 mod faults;
 mod files;

@@ -125,6 +125,9 @@ fn of_each_kind() -> Vec<Entry> {
         language: "sv".into(),
         waited_ms: 3,
         window_ms: 60_000,
+        whisper: Vec::new(),
+        expected_ms: None,
+        due_ms: None,
     };
     let message = MessageLeft {
         voicemail: "office".into(),

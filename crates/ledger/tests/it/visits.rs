@@ -68,6 +68,9 @@ fn promised(call: u64) -> CallbackEvent {
         language: "sv".into(),
         waited_ms: 0,
         window_ms: 60_000,
+        whisper: Vec::new(),
+        expected_ms: None,
+        due_ms: None,
     }))
 }
 
@@ -491,6 +494,8 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
         .run(
             "DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
              DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
+             DROP INDEX callbacks_at; ALTER TABLE callbacks DROP COLUMN whisper;
+             ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at;
              UPDATE schema_version SET version = 11",
         )
         .await;

@@ -5,7 +5,7 @@ use super::{OUTSIDE_RINGS, Standing, Walk};
 use crate::transcript::{End, Found, What};
 use clock::{Duration, Moment};
 use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail, Doors};
-use dialplan::{By, Callback, Dial, DirectoryId, Known, Source, Step, StepId};
+use dialplan::{By, Callback, Dial, DirectoryId, Known, NumberFrom, Source, Step, StepId};
 use ids::QueueId;
 use ivr::{Input, LookedUp, LookedUpBy, NoCallback, Number, Recorded};
 use std::sync::Arc;
@@ -113,7 +113,9 @@ impl Walk<'_> {
             return self.refuse_callback(why);
         }
         let own = self.trial.from.as_deref();
+        let from = if typed.is_some() { NumberFrom::Typed } else { NumberFrom::Call };
         let number = typed.as_ref().map(Number::as_str).or(own).and_then(|it| self.outside_of(it));
+        let number = number.filter(|it| callback.allows(it, from));
         let number = number.and_then(|it| Number::new(&plan.number_read(&it)));
         self.tell(What::CallbackAsked { number: number.map(|it| it.as_str().to_owned()) });
         self.inbox.push_back(Input::CallbackNumber(number));

@@ -89,6 +89,8 @@ static BRITISH: Words = Words {
     ],
     ordinal_scales: ["hundredth", "thousandth", "millionth", "billionth"],
     weekdays: ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
+    callback: "Callback",
+    message: "Message",
     months: [
         "January",
         "February",

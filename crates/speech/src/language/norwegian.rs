@@ -69,6 +69,8 @@ static WORDS: Words = Words {
     ],
     ordinal_scales: ["hundrede", "tusende", "millionte", "milliardte"],
     weekdays: ["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"],
+    callback: "Tilbakeringing",
+    message: "Beskjed",
     months: [
         "januar",
         "februar",

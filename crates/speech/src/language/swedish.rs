@@ -68,6 +68,8 @@ static WORDS: Words = Words {
     ],
     ordinal_scales: ["hundrade", "tusende", "miljonte", "miljardte"],
     weekdays: ["måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag", "söndag"],
+    callback: "Återuppringning",
+    message: "Meddelande",
     months: [
         "januari",
         "februari",

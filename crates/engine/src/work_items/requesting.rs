@@ -1,0 +1,174 @@
+//! Callbacks that nobody has called for: somebody asks for one on a page of the web, at their turn or at a time. The same
+//! rules hold as for who calls.
+
+use super::callbacks::millis;
+use super::{Callback, WorkItem};
+use crate::command::{CallbackRequest, Refusal};
+use crate::engine::{Door, Engine, Timer};
+use crate::whisper::Whispers;
+use clock::{Duration, Moment};
+use dialplan::{Demands, NumberFrom, Slots};
+use events::{Ani, By, CallbackEvent, CallbackOver, Kept, Name, What};
+use ids::CallId;
+use jiff::ToSpan as _;
+use jiff::civil::DateTime;
+use std::sync::Arc;
+
+/// Nobody is told of a free time that comes after so many that are not.
+const SLOTS_LOOKED_AT: usize = 2_000;
+
+impl Engine {
+    /// Somebody asks to be called back. Gives the number by which it goes.
+    ///
+    /// # Errors
+    /// When it is not promised. Nothing has changed then.
+    pub(crate) fn request_callback(
+        &mut self,
+        now: Moment,
+        step: &Name,
+        request: &CallbackRequest,
+    ) -> Result<CallId, Refusal> {
+        let unknown = || Refusal::UnknownCallbackStep(Arc::clone(step));
+        let callback = self.plan.callback(step).cloned().ok_or_else(unknown)?;
+        let number = self.number_outside(&request.number);
+        let number =
+            number.filter(|it| self.may_be_called_back(&callback, it, NumberFrom::Request));
+        let number = number.ok_or(Refusal::NumberNotCalled)?;
+        if !self.may_be_promised(now, &number, callback.per_number_a_day) {
+            return Err(Refusal::TooOften);
+        }
+        if self.door != Door::Open {
+            return Err(Refusal::CallbacksMax(Arc::clone(step)));
+        }
+        let there = self.open_callback_to(step, &number);
+        if there.and_then(|item| self.work_items.get(item)).is_some_and(WorkItem::is_on) {
+            let remedy = "wait until the attempt is over";
+            let call = there.unwrap_or_default();
+            return Err(Refusal::CallIs { call, state: "being called", remedy });
+        }
+        let due = match request.at {
+            Some(at) => Some(self.slot(now, &callback, (at, there))?),
+            None => None,
+        };
+        if let (Some(item), None) = (there, due) {
+            self.renew_at_request(now, item, &callback);
+            self.count_promise(now, &number, callback.per_number_a_day);
+            return Ok(item);
+        }
+        if there.is_none() && self.open_of_step(step) >= callback.callbacks_max as usize {
+            return Err(Refusal::CallbacksMax(Arc::clone(step)));
+        }
+        let expected = self.expected_of_request(now, &callback);
+        if due.is_none() {
+            self.may_be_in_time(now, &callback, expected)?;
+        }
+        // A second request changes the first.
+        if let Some(item) = there {
+            self.call_off(now, item, CallbackOver::Cancelled { by: By::Caller });
+        }
+        self.count_promise(now, &number, callback.per_number_a_day);
+        let new = Callback {
+            due,
+            step: Arc::clone(step),
+            caller: Ani::new(number.clone()),
+            number,
+            name: request.name.clone(),
+            company: None,
+            // What the customer sees where the trunk has no number of its own.
+            dialled: self.plan.numbers.keys().next().cloned().unwrap_or_else(|| Arc::clone(step)),
+            whisper: Whispers::default(),
+            demands: Demands::NONE,
+            language: self.plan.default_language,
+            until: due.unwrap_or(now) + callback.window,
+            unstored: None,
+            attempts: 0,
+            next: None,
+        };
+        let expected = expected.filter(|_| due.is_none());
+        Ok(self.put_callback(now, (new, now), &callback, (CallId(0), expected)).item)
+    }
+
+    fn expected_of_request(&self, now: Moment, callback: &dialplan::Callback) -> Option<Duration> {
+        let waiting = acd::Waiting {
+            priority: callback.priority,
+            ..acd::Waiting::work_item(CallId(u64::MAX), callback.queue, now)
+        };
+        self.acd.expected_wait_of(now, &waiting).ok()
+    }
+
+    fn may_be_in_time(
+        &self,
+        now: Moment,
+        callback: &dialplan::Callback,
+        expected: Option<Duration>,
+    ) -> Result<(), Refusal> {
+        if self.opening(now, callback.queue) == Kept::Closed {
+            return Err(Refusal::QueueClosed(Arc::clone(&self.plan.queue(callback.queue).name)));
+        }
+        let is_kept = callback.can_be_kept(expected, self.closes_in(now, callback.queue));
+        is_kept.then_some(()).ok_or_else(|| Refusal::TooLate(Arc::clone(&callback.name)))
+    }
+
+    /// It counts anew, at the place that it has.
+    fn renew_at_request(&mut self, now: Moment, item: CallId, step: &dialplan::Callback) {
+        let Some(callback) = self.work_items.get_mut(item).and_then(WorkItem::callback_mut) else {
+            return;
+        };
+        let until = callback.due.filter(|due| *due > now).unwrap_or(now) + step.window;
+        (callback.until, callback.attempts) = (until, 0);
+        self.timers.set(Timer::CallbackOver(item), until);
+        let renewed = CallbackEvent::Renewed { call: 0, window_ms: millis(until.since(now)) };
+        self.record(now, What::Callback(item, renewed));
+    }
+
+    /// When the slot begins that somebody asks for; `but` is the callback that it takes the place of.
+    fn slot(
+        &self,
+        now: Moment,
+        callback: &dialplan::Callback,
+        (at, but): (DateTime, Option<CallId>),
+    ) -> Result<Moment, Refusal> {
+        let none = |next| Refusal::NoSlot { callback: Arc::clone(&callback.name), next };
+        let slots = callback.slots.ok_or_else(|| none(None))?;
+        let slot = slots.of(at);
+        if let Some(due) = self.free_slot(now, (callback, slots), (slot, but)) {
+            return Ok(due);
+        }
+        let today = slots.of(self.plan.local(self.journal.wall(now)));
+        let mut next = Some(slot.max(today));
+        for _ in 0..SLOTS_LOOKED_AT {
+            let Some(at) = next else { break };
+            if self.free_slot(now, (callback, slots), (at, but)).is_some() {
+                return Err(none(Some(at)));
+            }
+            next = slots.after(at);
+        }
+        Err(none(None))
+    }
+
+    /// When that slot begins, if it is to come, the queue is open then, and there is room.
+    fn free_slot(
+        &self,
+        now: Moment,
+        (callback, slots): (&dialplan::Callback, Slots),
+        (slot, but): (DateTime, Option<CallId>),
+    ) -> Option<Moment> {
+        let wall = self.journal.wall(now);
+        let last =
+            self.plan.local(wall).date().checked_add(i64::from(slots.days_ahead).days()).ok()?;
+        let hours = self.plan.queue(callback.queue).hours;
+        let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
+        let at = self.plan.wall_at(slot)?;
+        let ahead = u64::try_from(at.as_micros().checked_sub(wall.as_micros())?).ok()?;
+        let due = now + Duration::from_micros(ahead);
+        let is_there = |item: &&WorkItem| {
+            let of_step = item.callback().filter(|it| it.step == callback.name);
+            let in_it =
+                of_step.and_then(|it| it.due).is_some_and(|it| it >= due && it < due + slots.every);
+            in_it && Some(item.id) != but
+        };
+        let taken = self.work_items.iter().filter(is_there).count();
+        let has_room = taken < slots.per_slot as usize;
+        (is_open && has_room && slot.date() <= last && due > now).then_some(due)
+    }
+}
