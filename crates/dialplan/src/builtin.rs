@@ -128,6 +128,9 @@ pub const OF_CALLBACKS: [&str; 13] = [
     CALLBACK_GREETING,
 ];
 
+/// Said to who answers a number outside that callers are put through to: key 1 is wanted.
+pub const DIAL_CONFIRM: &str = "dial/confirm";
+
 /// Said after digits that can not be, where the step says nothing else.
 pub const COLLECT_INVALID: &str = "collect/invalid";
 /// Said when no digit came in time, where the step says nothing else.
@@ -156,7 +159,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 48] = [
+pub const ALL: [&str; 49] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -200,6 +203,7 @@ pub const ALL: [&str; 48] = [
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,
+    DIAL_CONFIRM,
     COLLECT_INVALID,
     COLLECT_SILENT,
     COLLECT_TYPED,

@@ -4,6 +4,7 @@
 //! its own. The caller's description is answered when the INVITE comes; it is told with the first
 //! sound of the other side, or with its answer.
 
+mod asking;
 mod begin;
 mod end;
 mod outside;
@@ -129,6 +130,21 @@ pub(crate) struct Calling {
     told_ringing: Told,
     /// The phones that ring when none of these can take the call.
     later: Phones,
+    /// What an answer means.
+    answer: Answer,
+    /// The line of who has answered, and is asked whether they are a person.
+    asked: Option<Box<Line>>,
+}
+
+/// What it means that somebody answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Answer {
+    /// That they take the call.
+    Counts,
+    /// That they can be asked whether they do: it may be a mailbox.
+    IsAsked,
+    /// The same, and somebody has been asked.
+    WasAsked,
 }
 
 /// Whether something was said already.
@@ -155,6 +171,8 @@ impl Calling {
             early: None,
             refusal: None,
             told_ringing: Told::NotYet,
+            answer: Answer::Counts,
+            asked: None,
         }
     }
 
@@ -201,7 +219,7 @@ impl DirectCall {
             return Some(&mut self.caller);
         }
         match &mut self.stage {
-            Stage::Calling(calling) => calling.early.as_mut(),
+            Stage::Calling(calling) => calling.asked.as_deref_mut().or(calling.early.as_mut()),
             Stage::Talking(talk) => Some(&mut talk.line),
         }
         .filter(|line| line.leg == leg)

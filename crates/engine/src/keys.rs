@@ -61,6 +61,9 @@ impl Engine {
                 self.hearer_pressed(now, id, (key, way));
             }
             Some(Owner::Customer(id)) => self.customer_pressed(now, id, key),
+            Some(Owner::Direct(id, _)) if self.is_asked(id, leg) => {
+                self.asked_pressed(now, id, key);
+            }
             Some(Owner::Agent(call)) if self.is_whispering(call) => self.end_whisper(now, call),
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..)) if way == Way::Message => {
                 self.pass_on(now, leg, key);

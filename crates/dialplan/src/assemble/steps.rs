@@ -172,6 +172,7 @@ impl Assembly<'_, '_> {
             number: dialled(country, written).unwrap_or_else(|| written.to_owned()).into(),
             ring: dial.ring.unwrap_or(DIAL_RING),
             per_hour_max: dial.per_hour_max.unwrap_or(DIAL_PER_HOUR_MAX),
+            confirm: dial.confirm,
             failed: self.goto_or(dial.failed.as_ref(), Goto::Step(self.names.all_busy)),
         }
     }

@@ -263,6 +263,9 @@ fn said_to_callers(draft: &Draft) -> BTreeSet<&'static str> {
                     needed.extend(read_back.into_iter().chain(builtin::DIGITS));
                 }
             }
+            StepDraft::Dial(dial) => {
+                needed.extend(dial.confirm.then_some(builtin::DIAL_CONFIRM));
+            }
             StepDraft::Say(_)
             | StepDraft::HangUp(_)
             | StepDraft::Sub(_)
@@ -270,8 +273,7 @@ fn said_to_callers(draft: &Draft) -> BTreeSet<&'static str> {
             | StepDraft::Set(_)
             | StepDraft::Branch(_)
             | StepDraft::Http(_)
-            | StepDraft::LookUp(_)
-            | StepDraft::Dial(_) => {}
+            | StepDraft::LookUp(_) => {}
         }
     }
     for queue in &draft.queues {

@@ -29,10 +29,11 @@ impl Words<'_> {
                 subject.text("directory", &self.0.directory(*directory).name);
                 subject.perhaps("key", key.map(|key| self.noted(key)));
             }
-            Step::Dial(Dial { number, ring, per_hour_max, .. }) => {
+            Step::Dial(Dial { name: _, number, ring, per_hour_max, confirm, failed: _ }) => {
                 subject.text("number", number);
                 subject.length("ring", *ring);
                 subject.text("per_hour_max", per_hour_max);
+                subject.flag("confirm", *confirm);
             }
             Step::Collect(collect) => self.collect(&mut subject, collect),
             Step::Http(http) => self.http(&mut subject, http),

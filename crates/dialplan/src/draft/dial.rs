@@ -13,6 +13,7 @@ pub(crate) struct DialDraft {
     pub(crate) number: Option<Text>,
     pub(crate) ring: Option<Duration>,
     pub(crate) per_hour_max: Option<u32>,
+    pub(crate) confirm: bool,
     /// Says that all are busy, and hangs up, if there is none.
     pub(crate) failed: Option<Text>,
 }
@@ -30,6 +31,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         number,
         ring: table.length("ring", RING, report),
         per_hour_max: table.count("per_hour_max", PER_HOUR_MAX, report),
+        confirm: table.flag("confirm", report).unwrap_or(false),
         failed: table.text("failed", report),
     })
 }

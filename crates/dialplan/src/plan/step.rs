@@ -163,6 +163,8 @@ pub struct Dial {
     pub ring: Duration,
     /// How many calls the step makes in an hour at most.
     pub per_hour_max: u32,
+    /// Whether who answers must press 1, so that a mailbox is not taken for a person.
+    pub confirm: bool,
     /// Where the caller goes when nobody answers there, or it cannot be called now.
     pub failed: Goto,
 }

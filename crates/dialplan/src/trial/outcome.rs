@@ -34,6 +34,8 @@ pub enum AtDial {
     Answers,
     /// They ring in vain.
     Rings,
+    /// A mailbox answers, which presses no key.
+    Mailbox,
 }
 
 impl AtVoicemail {
@@ -54,6 +56,6 @@ impl AtCallback {
 
 impl AtDial {
     /// Each with its word.
-    pub const WORDS: [(&'static str, Self); 2] =
-        [("answers", Self::Answers), ("rings", Self::Rings)];
+    pub const WORDS: [(&'static str, Self); 3] =
+        [("answers", Self::Answers), ("rings", Self::Rings), ("mailbox", Self::Mailbox)];
 }

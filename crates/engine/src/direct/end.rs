@@ -56,6 +56,10 @@ impl Engine {
     /// Nothing is heard from a phone any more.
     pub(crate) fn direct_silent(&mut self, now: Moment, id: CallId, side: Side) {
         let Some(call) = self.directs.get_mut(id) else { return };
+        if side == Side::Called && call.asked().is_some() {
+            // Nobody is there who could take the call.
+            return self.direct_rang_out(now, id);
+        }
         let caller = call.caller.leg;
         let outcome = match &call.stage {
             Stage::Talking(_) => Outcome::Answered,
@@ -133,7 +137,11 @@ impl Engine {
                     self.calls.disown(leg);
                     self.ua.hang_up(now, leg, reason.clone());
                 }
-                if let Some(line) = calling.early {
+                if let Some(line) = &calling.asked {
+                    self.calls.disown(line.leg);
+                    self.ua.hang_up(now, line.leg, reason);
+                }
+                for line in calling.early.into_iter().chain(calling.asked.map(|line| *line)) {
                     self.keep_port(line);
                 }
                 self.ports.give_back(call.port);

@@ -69,6 +69,8 @@ impl Engine {
         self.calls.own(caller.leg, Owner::Direct(id, Side::Caller));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         self.timers.set(Timer::DirectRing(id), now + dial.ring);
+        let calling = Calling::of(rung);
+        let calling = if dial.confirm { calling.with_question() } else { calling };
         let call = DirectCall {
             id,
             party,
@@ -81,7 +83,7 @@ impl Engine {
             body: Bytes::new(),
             port,
             transfer: None,
-            stage: Stage::Calling(Calling::of(rung)),
+            stage: Stage::Calling(calling),
             since: now,
         };
         self.directs.by_id.insert(id, call);
@@ -112,8 +114,12 @@ impl Engine {
             return false;
         };
         let Some(mut call) = self.directs.by_id.remove(&id) else { return false };
+        let was_asked = Self::is_outside_asked(&call);
         self.give_up_next(now, &mut call);
-        let cause = format!("not taken: {} {}", status.code(), status.reason());
+        let cause = match was_asked {
+            true => "answered, and not taken by key 1".to_owned(),
+            false => format!("not taken: {} {}", status.code(), status.reason()),
+        };
         let failed = CallEvent::CallOutFailed { number, trunk: Some(trunk), cause };
         self.record(now, What::Call(id, failed));
         let DirectCall { party, caller, passage, port, .. } = call;

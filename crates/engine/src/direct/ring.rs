@@ -122,6 +122,7 @@ impl Engine {
             self.keep_port(line);
             self.play_on(id);
         }
+        self.forget_asked(id, leg);
         if self.try_next_trunk(now, id, status, response)
             || self.try_next_phone(now, id, status)
             || self.redirect(now, id, response)
@@ -185,6 +186,25 @@ impl Engine {
             self.direct_refused(now, id, leg, (StatusCode::NOT_ACCEPTABLE_HERE, None));
             return;
         };
+        if matches!(self.calling(id), Some((_, calling)) if calling.asks()) {
+            if heard == Heard::Already {
+                // What the carrier let the caller hear while it rang is over; the question is not for the caller.
+                self.media(line.port.worker, Command::Unbridge { stream: leg });
+                self.play_on(id);
+            }
+            return self.ask_called(now, id, line);
+        }
+        self.connect_heard(now, id, (line, heard));
+    }
+
+    /// Who was asked takes the call.
+    pub(super) fn connect_direct(&mut self, now: Moment, id: CallId, line: Line) {
+        self.connect_heard(now, id, (line, Heard::NotYet));
+    }
+
+    /// The two talk from here on; the other phones are told so.
+    fn connect_heard(&mut self, now: Moment, id: CallId, (line, heard): (Line, Heard)) {
+        let leg = line.leg;
         let Some(call) = self.directs.get_mut(id) else { return };
         let Stage::Calling(calling) = &mut call.stage else { return };
         let others = std::mem::take(&mut calling.legs);

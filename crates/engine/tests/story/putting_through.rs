@@ -250,3 +250,148 @@ fn who_has_waited_too_long_is_put_through_and_comes_out_of_the_queue() {
         "#]],
     );
 }
+
+#[test]
+fn who_answers_outside_takes_the_call_by_a_key_and_is_asked_again_until_then() {
+    check(
+        "
+        with ways out
+        tell sip media ledger
+        carrier is there
+        believed calls +46812347
+        wait 5
+        carrier answers
+        carrier hears it out
+        calls
+        carrier presses 5
+        carrier presses 1
+        calls
+        wait 60
+        carrier hangs up
+        totals
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to +46812347 by +46701234567 over believed
+            0s ledger: call-1 answered
+            0s believed gets 100
+            0s believed gets 200
+            0s believed hears music
+            0s ledger: call-1 called +468555111 over carrier
+            0s carrier gets INVITE
+            5s carrier hears dial/confirm
+            5s carrier hears dial/confirm
+            5s call-1 is ringing
+            5s carrier hears nothing
+            5s ledger: call-1 put through to +468555111 over carrier
+            5s believed is bridged with carrier
+            5s call-1 is talking
+            65s ledger: call-1 ended PutThrough: called party hung up
+            65s believed gets BYE since Q.850;cause=16;text="Normal call clearing"
+            65s [("offered", 1), ("put through", 1)]
+            125s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_mailbox_outside_takes_no_call_and_the_caller_goes_on() {
+    check(
+        "
+        with ways out
+        tell sip media ledger
+        carrier is there
+        believed calls +46812347
+        wait 5
+        carrier answers
+        wait 20
+        believed hears it out
+        totals
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to +46812347 by +46701234567 over believed
+            0s ledger: call-1 answered
+            0s believed gets 100
+            0s believed gets 200
+            0s believed hears music
+            0s ledger: call-1 called +468555111 over carrier
+            0s carrier gets INVITE
+            5s carrier hears dial/confirm
+            25s carrier is parted
+            25s ledger: call-1 could not be put through to +468555111 over carrier: answered, and not taken by key 1
+            25s believed hears nobody
+            25s carrier gets BYE
+            25s ledger: call-1 ended Finished: the dialplan ended the call
+            25s believed gets BYE since Q.850;cause=16;text="Normal call clearing"
+            25s [("offered", 1), ("finished", 1)]
+            85s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_hangs_up_instead_of_taking_the_call_leaves_the_caller_to_the_plan() {
+    check(
+        "
+        with ways out
+        tell media ledger
+        carrier is there
+        believed calls +46812347
+        carrier sounds early
+        wait 2
+        carrier answers
+        carrier hangs up
+        believed hears it out
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to +46812347 by +46701234567 over believed
+            0s ledger: call-1 answered
+            0s believed hears music
+            0s ledger: call-1 called +468555111 over carrier
+            0s believed is bridged with carrier
+            2s carrier is parted
+            2s believed hears music
+            2s carrier hears dial/confirm
+            2s carrier is parted
+            2s ledger: call-1 could not be put through to +468555111 over carrier: answered, and not taken by key 1
+            2s believed hears nobody
+            2s ledger: call-1 ended Finished: the dialplan ended the call
+            62s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_hangs_up_while_somebody_is_asked_leaves_nothing() {
+    check(
+        "
+        with ways out
+        tell sip media ledger
+        carrier is there
+        believed calls +46812347
+        carrier answers
+        believed hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to +46812347 by +46701234567 over believed
+            0s ledger: call-1 answered
+            0s believed gets 100
+            0s believed gets 200
+            0s believed hears music
+            0s ledger: call-1 called +468555111 over carrier
+            0s carrier gets INVITE
+            0s carrier hears dial/confirm
+            0s carrier is parted
+            0s ledger: call-1 ended Abandoned(Ringing): caller hung up
+            0s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
+            60s nothing is left
+        "#]],
+    );
+}

@@ -52,7 +52,10 @@ fn promised() -> CallbackEvent {
         company: None,
         demands: Vec::new(),
         language: "sv".into(),
+        whisper: Vec::new(),
         waited_ms: 0,
+        expected_ms: None,
+        due_ms: None,
         window_ms: 60_000,
     }))
 }

@@ -212,7 +212,7 @@ impl Walk<'_> {
         self.tell(What::Dials { number: Arc::clone(&dial.number), trunks });
         let rings = match self.trial.dial {
             _ if ways.is_empty() => Duration::ZERO,
-            AtDial::Answers => OUTSIDE_RINGS.min(dial.ring),
+            AtDial::Answers | AtDial::Mailbox => OUTSIDE_RINGS.min(dial.ring),
             AtDial::Rings => dial.ring,
         };
         self.outside_at = Some(self.now + rings);
@@ -223,7 +223,12 @@ impl Walk<'_> {
         self.outside_at = None;
         let Some(Step::Dial(dial)) = self.step() else { return };
         let can_answer = !self.plan.ways_out(&dial.number).is_empty();
-        if can_answer && self.trial.dial == AtDial::Answers {
+        let takes = match self.trial.dial {
+            AtDial::Answers => true,
+            AtDial::Mailbox => !dial.confirm,
+            AtDial::Rings => false,
+        };
+        if can_answer && takes {
             return self.over(End::PutThrough);
         }
         self.tell(What::NotPutThrough);

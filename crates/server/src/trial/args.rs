@@ -67,7 +67,7 @@ pub(crate) struct SimulateArgs {
     /// Whether callbacks are promised: promised, refused or too_late; or stands: the caller has one.
     #[arg(long, value_name = "WORD", value_parser = one_of(AtCallback::WORDS))]
     callback: Option<AtCallback>,
-    /// What a number outside does: answers or rings.
+    /// What a number outside does: answers, rings or mailbox.
     #[arg(long, value_name = "WORD", value_parser = one_of(AtDial::WORDS))]
     dial: Option<AtDial>,
     /// How long after the call was answered the caller hangs up.

@@ -64,9 +64,10 @@ impl Engine {
         }
         if let Stage::Calling(calling) = &mut call.stage {
             let legs = std::mem::take(&mut calling.legs);
-            let early = calling.early.take();
-            self.release_phones(now, legs.into_keys(), None);
-            early.into_iter().for_each(|line| self.keep_port(line));
+            let (early, asked) = (calling.early.take(), calling.asked.take());
+            let asked_leg = asked.as_ref().map(|line| line.leg);
+            self.release_phones(now, legs.into_keys().chain(asked_leg), None);
+            early.into_iter().chain(asked.map(|line| *line)).for_each(|line| self.keep_port(line));
         }
         match &call.to {
             Destination::Agent(to) => self.release(now, *to),

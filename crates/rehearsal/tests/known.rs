@@ -1,8 +1,8 @@
-//! Callers who are looked up by what they type.
+//! Callers who are looked up by what they type, and what a mailbox outside does with them.
 
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
-use dialplan::trial::{Trial, read_at, read_keys};
+use dialplan::trial::{AtDial, Trial, read_at, read_keys};
 use dialplan::{Outside, Plan};
 use expect_test::{Expect, expect};
 use rehearsal::{Unheard, rehearse};
@@ -133,4 +133,22 @@ fn who_has_typed_nothing_yet_is_unknown() {
             0.0 s  x:31  queue.support  the caller waits
     "#]],
     );
+}
+
+#[test]
+fn a_mailbox_has_the_caller_unless_who_answers_must_take_the_call() {
+    let outside = |confirm: bool| {
+        let text = format!(
+            "[number.9000]\ngoto = \"dial.a\"\n[dial.a]\nnumber = \"+46701\"\nconfirm = {confirm}\n\
+             failed = \"queue.q\"\n[trunk.t]\nhost = \"192.0.2.1\"\ndial = [\"+46\"]\n[queue.q]\n\
+             [agent.1]\nsecret = \"x\"\nqueues = \"all\"\n"
+        );
+        let plan = Plan::parse("x", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+        let trial = Trial { dial: AtDial::Mailbox, ..Trial::of("9000") };
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        let told = rehearse(&Arc::new(plan), &trial, now, &Unheard).unwrap();
+        told.entries.last().unwrap().place.to_string()
+    };
+    assert_eq!(outside(false), "dial.a");
+    assert_eq!(outside(true), "queue.q");
 }
