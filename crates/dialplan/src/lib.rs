@@ -67,7 +67,7 @@ pub use plan::{
     Directory, DirectoryId, Disposition, DispositionId, Fact, Facts, Fate, Filing, Fit, Gone, Goto,
     Ha1, HangUp, Holiday, HolidayHours, HolidayKind, Holidays, Hours, HoursId, Http, HttpDirectory,
     Known, KnownBy, Language, LanguageId, Likeness, Line, Listed, LogIn, LookUp, Menu,
-    MessageWaits, Network, NoNetwork, NoPattern, Number, NumberForm, NumberFrom, Offer, Only,
+    MessageWaits, More, Network, NoNetwork, NoPattern, Number, NumberForm, NumberFrom, Offer, Only,
     OpenSpan, Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece,
     Plan, Presence, Queue, Read, Redirect, Refusal, Requirement, Returns, Rings, RingsMax, Rule,
     Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Slots, Source, Speak, Srtp, Step, StepId,

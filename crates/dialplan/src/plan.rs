@@ -52,7 +52,7 @@ pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub use digit_pattern::{DigitPattern, Fit};
 pub(crate) use directory::PRIORITY_MAX;
-pub use directory::{By, Directory, DirectoryId, HttpDirectory, Known, Listed, Source, Told};
+pub use directory::{By, Directory, DirectoryId, HttpDirectory, Known, Listed, More, Source, Told};
 pub use disposition::{Disposition, Filing};
 pub use fact::{Fact, Facts, Value, ValueKind};
 pub use hang_up::{Cause, HangUp};

@@ -24,6 +24,8 @@ pub(crate) struct Row {
     pub(crate) vip: String,
     pub(crate) agent: String,
     pub(crate) whisper: String,
+    /// What stands in columns that mean nothing here, in their order.
+    pub(crate) others: Vec<String>,
 }
 
 /// What is wrong with a file.
@@ -43,13 +45,13 @@ pub(crate) const NUMBER: &str = "number";
 pub(crate) struct Rows {
     /// A fault of the whole file is the only one then.
     pub(crate) rows: Vec<Result<Row, RowFault>>,
-    /// Columns that mean nothing, as they are written.
-    pub(crate) unused: Vec<String>,
+    /// Columns that mean nothing by themselves, as they are written.
+    pub(crate) others: Vec<String>,
 }
 
 impl Rows {
     fn broken(why: String) -> Self {
-        Self { rows: vec![Err(RowFault::Whole(why))], unused: Vec::new() }
+        Self { rows: vec![Err(RowFault::Whole(why))], others: Vec::new() }
     }
 }
 
@@ -67,35 +69,38 @@ pub(crate) fn read(text: &str, by: &str) -> Rows {
         Ok(header) => places(header, by),
         Err(error) => Err(error.to_string()),
     };
-    let (places, unused) = match places {
+    let (places, others) = match places {
         Ok(places) => places,
         Err(why) => return Rows::broken(why),
     };
     let rows: Vec<_> = reader
         .records()
         .take(DIRECTORY_ROWS_MAX + 1)
-        .map(|record| record.map(|record| row(&record, &places)).map_err(|error| broken(&error)))
+        .map(|record| {
+            let row = |record| row(&record, (&places, &others));
+            record.map(row).map_err(|error| broken(&error))
+        })
         .collect();
     if rows.len() > DIRECTORY_ROWS_MAX {
         return Rows::broken(format!("it has more than {DIRECTORY_ROWS_MAX} rows"));
     }
-    Rows { rows, unused }
+    Rows { rows, others: others.into_iter().map(|(name, _)| name).collect() }
 }
 
-/// Where each column stands; and those that mean nothing.
-type Places = (BTreeMap<&'static str, usize>, Vec<String>);
+/// Where each column stands; and those that mean nothing, with where they stand.
+type Places = (BTreeMap<&'static str, usize>, Vec<(String, usize)>);
 
 /// The name of what people are known by among the places.
 const KEY: &str = "";
 
 fn places(header: &csv::StringRecord, by: &str) -> Result<Places, String> {
-    let (mut places, mut unused) = (BTreeMap::new(), Vec::new());
+    let (mut places, mut others) = (BTreeMap::new(), Vec::new());
     for (at, written) in header.iter().enumerate() {
         let column = written.to_lowercase();
         let is_key = column == by.to_lowercase();
         let known = COLUMNS.into_iter().find(|known| *known == column);
         let Some(known) = (if is_key { Some(KEY) } else { known }) else {
-            unused.push(written.to_owned());
+            others.push((written.to_owned(), at));
             continue;
         };
         if places.insert(known, at).is_some() {
@@ -103,15 +108,18 @@ fn places(header: &csv::StringRecord, by: &str) -> Result<Places, String> {
         }
     }
     if places.contains_key(KEY) {
-        return Ok((places, unused));
+        return Ok((places, others));
     }
-    Err(match did_you_mean(by, unused.iter().map(String::as_str)) {
+    Err(match did_you_mean(by, others.iter().map(|(name, _)| name.as_str())) {
         Some(meant) => format!("it has no column `{by}`; {meant}"),
         None => format!("it has no column `{by}`"),
     })
 }
 
-fn row(record: &csv::StringRecord, places: &BTreeMap<&'static str, usize>) -> Row {
+fn row(
+    record: &csv::StringRecord,
+    (places, others): (&BTreeMap<&'static str, usize>, &[(String, usize)]),
+) -> Row {
     let text = |column: &str| {
         let at = places.get(column).copied();
         at.and_then(|at| record.get(at)).unwrap_or_default().to_owned()
@@ -126,6 +134,10 @@ fn row(record: &csv::StringRecord, places: &BTreeMap<&'static str, usize>) -> Ro
         vip: text("vip"),
         agent: text("agent"),
         whisper: text("whisper"),
+        others: others
+            .iter()
+            .map(|(_, at)| record.get(*at).unwrap_or_default().to_owned())
+            .collect(),
     }
 }
 
@@ -148,8 +160,8 @@ mod tests {
     }
 
     fn told_by(text: &str, by: &str) -> Vec<String> {
-        let Rows { rows, unused } = read(text, by);
-        let unused = unused.into_iter().map(|column| format!("unused {column}"));
+        let Rows { rows, others } = read(text, by);
+        let unused = others.into_iter().map(|column| format!("unused {column}"));
         let told = rows.into_iter().map(|row| match row {
             Ok(Row { line, key, name, company, .. }) => {
                 format!("{line}: {key}, {name}, {company}")

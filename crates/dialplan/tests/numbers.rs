@@ -106,7 +106,7 @@ fn a_file_of_people_is_read_whatever_else_it_has_and_lost_zeros_are_told_with_th
         format!("{}: {} ({})", fault.id, fault.message, fault.suggestion.as_deref().unwrap())
     });
     let column = "unused-column: d.csv: the column `Created` is used by nothing (columns that mean \
-        something are number, name, company, language, priority, vip, agent, whisper)";
+        something are number, name, company, language, priority, vip, agent, whisper; others are for `read` of a `lookup`)";
     let zero = |line: u32, was: &str, is: &str| {
         format!(
             "zero-lost: d.csv:{line}: `{was}` is a number that nobody calls from (write {is}: a \

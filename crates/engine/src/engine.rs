@@ -464,7 +464,9 @@ impl Engine {
                 }
                 Some(Owner::Agent(call)) => self.end_whisper(now, call),
                 Some(Owner::Customer(id)) => self.ask_customer(id),
-                Some(Owner::Direct(id, _)) if self.is_asked(id, stream) => self.ask_again(id),
+                Some(Owner::Direct(id, _)) if self.is_asked(id, stream) => {
+                    self.ask_who_answered(id)
+                }
                 Some(Owner::Direct(..) | Owner::Referrer(_)) | None => {}
             },
             Media::Replayed { stream, play, result } => {

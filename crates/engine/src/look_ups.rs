@@ -353,7 +353,8 @@ impl Engine {
         let (result, told) = match &found {
             Ok(Some(known)) => {
                 let Known { language, priority, vip, .. } = **known;
-                (LookUpResult::Found, ivr::LookedUp::Known { language, priority, vip })
+                let more = Arc::clone(&known.more);
+                (LookUpResult::Found, ivr::LookedUp::Known { language, priority, vip, more })
             }
             Ok(None) => (LookUpResult::Unknown, ivr::LookedUp::Unknown),
             Err(NoAnswer) => (LookUpResult::Failed, ivr::LookedUp::Failed),

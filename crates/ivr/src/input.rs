@@ -1,7 +1,7 @@
 //! What happens to a caller.
 
 use crate::Number;
-use dialplan::{Facts, LanguageId, StepId, Value, VariableId};
+use dialplan::{Facts, LanguageId, More, StepId, Value, VariableId};
 use ids::{PlayId, QueueId};
 use std::time::Duration;
 
@@ -119,7 +119,7 @@ pub enum Fetched {
 }
 
 /// What came of looking the caller up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookedUp {
     /// The directory knows the caller.
     Known {
@@ -129,6 +129,8 @@ pub enum LookedUp {
         priority: u8,
         /// Whether they go the way of very important persons.
         vip: bool,
+        /// What else the directory has of them.
+        more: More,
     },
     /// It does not.
     Unknown,

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use clock::Moment;
-use dialplan::{LanguageId, Outside, Plan};
+use dialplan::{LanguageId, More, Outside, Plan};
 use ivr::{Input, LookedUp, Output, Visit};
 use jiff::civil::date;
 use std::sync::Arc;
@@ -134,7 +134,12 @@ fn a_language_that_only_the_new_plan_has_is_none_of_who_is_in_the_old_one() {
     let mut caller = Caller::looked_up();
     caller.hears(Input::Answered);
     caller.reload();
-    let known = LookedUp::Known { language: Some(LanguageId(1)), priority: 0, vip: false };
+    let known = LookedUp::Known {
+        language: Some(LanguageId(1)),
+        priority: 0,
+        vip: false,
+        more: More::default(),
+    };
     assert_eq!(caller.hears(Input::LookedUp(known)), ["choose"]);
     assert_eq!(caller.visit.language(), LanguageId(0));
 }

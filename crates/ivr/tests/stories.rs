@@ -146,9 +146,9 @@ skills = { gold = 1 }
 "#;
 
 /// The directory knows the caller, who speaks English.
-const fn looked_up(priority: u8, vip: bool) -> Input {
+fn looked_up(priority: u8, vip: bool) -> Input {
     let language = Some(dialplan::LanguageId(1));
-    Input::LookedUp(LookedUp::Known { language, priority, vip })
+    Input::LookedUp(LookedUp::Known { language, priority, vip, more: dialplan::More::default() })
 }
 
 /// `3`, or `3 within 125`.

@@ -28,7 +28,7 @@ fn check(announcements: &str, change: impl FnOnce(&mut Trial), expected: Expect)
     let now = jiff::Timestamp::UNIX_EPOCH;
     let told = rehearse(&Arc::new(plan), &trial, now, &Unheard).unwrap().to_string();
     let heard = told.lines().filter(|line| line.contains("says") || line.contains("key"));
-    let heard: String = heard.map(|line| format!("{}\n", line.trim_end())).collect();
+    let heard: String = heard.map(|line| format!("{}\n", line.trim())).collect();
     expected.assert_eq(&heard);
 }
 
@@ -47,16 +47,16 @@ fn of_several_announcements_each_has_its_turn_and_what_does_not_hold_is_passed_o
         "#,
         |_| {},
         expect![[r#"
-               10.0 s  x:15  queue.q      says comfort, then music
-               30.0 s  x:15  queue.q      says web, then music
-               50.0 s  x:15  queue.q      says comfort, then music
-               70.0 s  x:15  queue.q      says comfort, then music
-               90.0 s  x:15  queue.q      says comfort, then music
-              110.0 s  x:15  queue.q      says web, then music
-              130.0 s  x:15  queue.q      says comfort, then music
-              150.0 s  x:15  queue.q      says comfort, then music
-              170.0 s  x:15  queue.q      says comfort, then music
-              190.0 s  x:15  queue.q      says web, then music
+            10.0 s  x:15  queue.q      says comfort, then music
+            30.0 s  x:15  queue.q      says web, then music
+            50.0 s  x:15  queue.q      says comfort, then music
+            70.0 s  x:15  queue.q      says comfort, then music
+            90.0 s  x:15  queue.q      says comfort, then music
+            110.0 s  x:15  queue.q      says web, then music
+            130.0 s  x:15  queue.q      says comfort, then music
+            150.0 s  x:15  queue.q      says comfort, then music
+            170.0 s  x:15  queue.q      says comfort, then music
+            190.0 s  x:15  queue.q      says web, then music
         "#]],
     );
 }
@@ -77,8 +77,8 @@ fn what_is_said_once_waits_until_it_is_so() {
         "#,
         |trial| trial.expected_wait = Some(Duration::from_secs(210)),
         expect![[r#"
-               20.0 s  x:20  queue.q      says offer, then music
-              100.0 s  x:15  queue.q      says long, then music
+            20.0 s  x:20  queue.q      says offer, then music
+            100.0 s  x:15  queue.q      says long, then music
         "#]],
     );
 }
@@ -126,9 +126,9 @@ fn a_callback_that_can_not_be_kept_leaves_its_turn_to_the_next() {
         "#,
         |trial| trial.callback = AtCallback::TooLate,
         expect![[r#"
-               10.0 s  x:15  queue.q      says comfort, then music
-              100.0 s  x:15  queue.q      says comfort, then music
-              190.0 s  x:15  queue.q      says comfort, then music
+            10.0 s  x:15  queue.q      says comfort, then music
+            100.0 s  x:15  queue.q      says comfort, then music
+            190.0 s  x:15  queue.q      says comfort, then music
         "#]],
     );
 }

@@ -20,11 +20,12 @@ otherwise = "hangup"
 [lookup.customer]
 directory = "customers"
 key = "customer"
+read = { tier = "Contract Tier" }
 goto = "branch.known"
 vip = "queue.gold"
 unknown = "collect.customer"
 [branch.known]
-when = [{ if = "known and company = 'Ek AB'", goto = "queue.support" }]
+when = [{ if = "known and company = 'Ek AB' and tier = 'silver'", goto = "queue.support" }]
 otherwise = "hangup"
 [number.9001]
 goto = "lookup.early"
@@ -46,8 +47,8 @@ secret = "x"
 queues = "all"
 "#;
 
-const ROWS: &str = "number,customer,name,company,vip,priority\n\
-    0701234567,10045,Anna,,yes,3\n,00731,Bo,Ek AB,,\n,,Nobody,,,\n";
+const ROWS: &str = "number,customer,name,company,vip,priority,contract tier\n\
+    0701234567,10045,Anna,,yes,3,\n,00731,Bo,Ek AB,,,silver\n,,Nobody,,,,\n";
 
 fn check(number: &str, keys: &str, expected: Expect) {
     let mut file = |asked: Outside<'_>| {
@@ -75,28 +76,29 @@ fn a_customer_number_that_is_typed_brings_what_the_directory_knows() {
         "9000",
         "10045#",
         expect![[r#"
-        somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (UTC)
-            0.0 s  x:3   number.9000       is always open; speaks en
-            6.0 s  x:5   collect.customer  notes customer: 10045
-            6.0 s  x:5   collect.customer  leads to lookup.customer: typed
-            6.0 s  x:10  lookup.customer   directory.customers: the caller is known, Anna, a very important person
-            6.0 s  x:32  queue.gold        waits with priority 5
-            6.0 s  x:32  queue.gold        the caller waits
-    "#]],
+            somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (UTC)
+                0.0 s  x:3   number.9000       is always open; speaks en
+                6.0 s  x:5   collect.customer  notes customer: 10045
+                6.0 s  x:5   collect.customer  leads to lookup.customer: typed
+                6.0 s  x:10  lookup.customer   directory.customers: the caller is known, Anna, a very important person
+                6.0 s  x:33  queue.gold        waits with priority 5
+                6.0 s  x:33  queue.gold        the caller waits
+        "#]],
     );
     check(
         "9000",
         "00731#",
         expect![[r#"
-        somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (UTC)
-            0.0 s  x:3   number.9000       is always open; speaks en
-            6.0 s  x:5   collect.customer  notes customer: 00731
-            6.0 s  x:5   collect.customer  leads to lookup.customer: typed
-            6.0 s  x:10  lookup.customer   directory.customers: the caller is known, Bo
-            6.0 s  x:16  branch.known      leads to queue.support: known and company = 'Ek AB'
-            6.0 s  x:31  queue.support     waits with priority 0
-            6.0 s  x:31  queue.support     the caller waits
-    "#]],
+            somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (UTC)
+                0.0 s  x:3   number.9000       is always open; speaks en
+                6.0 s  x:5   collect.customer  notes customer: 00731
+                6.0 s  x:5   collect.customer  leads to lookup.customer: typed
+                6.0 s  x:10  lookup.customer   directory.customers: the caller is known, Bo
+                6.0 s  x:10  lookup.customer   notes tier: silver
+                6.0 s  x:17  branch.known      leads to queue.support: known and company = 'Ek AB' and tier = 'silver'
+                6.0 s  x:32  queue.support     waits with priority 0
+                6.0 s  x:32  queue.support     the caller waits
+        "#]],
     );
 }
 
@@ -106,17 +108,17 @@ fn who_types_what_nobody_has_is_asked_again() {
         "9000",
         "731#10045#",
         expect![[r#"
-        somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (UTC)
-            0.0 s  x:3   number.9000       is always open; speaks en
-            5.0 s  x:5   collect.customer  notes customer: 731
-            5.0 s  x:5   collect.customer  leads to lookup.customer: typed
-            5.0 s  x:10  lookup.customer   directory.customers: the caller is unknown
-           11.0 s  x:5   collect.customer  notes customer: 10045
-           11.0 s  x:5   collect.customer  leads to lookup.customer: typed
-           11.0 s  x:10  lookup.customer   directory.customers: the caller is known, Anna, a very important person
-           11.0 s  x:32  queue.gold        waits with priority 5
-           11.0 s  x:32  queue.gold        the caller waits
-    "#]],
+            somebody who withholds the number calls 9000 at 2026-11-27 10:00:00 (UTC)
+                0.0 s  x:3   number.9000       is always open; speaks en
+                5.0 s  x:5   collect.customer  notes customer: 731
+                5.0 s  x:5   collect.customer  leads to lookup.customer: typed
+                5.0 s  x:10  lookup.customer   directory.customers: the caller is unknown
+               11.0 s  x:5   collect.customer  notes customer: 10045
+               11.0 s  x:5   collect.customer  leads to lookup.customer: typed
+               11.0 s  x:10  lookup.customer   directory.customers: the caller is known, Anna, a very important person
+               11.0 s  x:33  queue.gold        waits with priority 5
+               11.0 s  x:33  queue.gold        the caller waits
+        "#]],
     );
 }
 
@@ -126,12 +128,12 @@ fn who_has_typed_nothing_yet_is_unknown() {
         "9001",
         "",
         expect![[r#"
-        somebody who withholds the number calls 9001 at 2026-11-27 10:00:00 (UTC)
-            0.0 s  x:19  number.9001    is always open; speaks en
-            0.0 s  x:21  lookup.early
-            0.0 s  x:31  queue.support  waits with priority 0
-            0.0 s  x:31  queue.support  the caller waits
-    "#]],
+            somebody who withholds the number calls 9001 at 2026-11-27 10:00:00 (UTC)
+                0.0 s  x:20  number.9001    is always open; speaks en
+                0.0 s  x:22  lookup.early
+                0.0 s  x:32  queue.support  waits with priority 0
+                0.0 s  x:32  queue.support  the caller waits
+        "#]],
     );
 }
 

@@ -91,3 +91,31 @@ fn who_waits_is_told_the_place_and_how_long_it_will_take() {
     drop(agent);
     server.until_closed(2);
 }
+
+#[test]
+fn an_agent_who_answers_in_the_middle_of_an_offer_is_heard_at_once_and_hears_the_caller() {
+    let queue = "announce_place = \"0s\"\nwelcome = []\n[[queue.support.at]]\nafter = \"1s\"\nevery = \"15s\"\n\
+        one_of = [{ prompts = [\"demo/menu\", \"demo/menu\"], if = \"call.place = 1\", keys = { 1 = \"hangup\" } }]";
+    let server = Server::start(Site::of_one_queue(queue, 1));
+    let words = prompt("en/demo/support");
+    let mut caller = Sipp::dial(server.sip(), "0707000007");
+    caller.sound.say(&words);
+    let offer = prompt("sv/demo/menu");
+    let begun = caller.sound.until_heard("the offer begin", &offer.part(0, 8_000), 0);
+    // The phone registers while the offer is said, and takes the call that waits.
+    let agents_words = prompt("en/demo/leverans");
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &agents_words);
+    let mut agent = Baresip::start(&setup);
+    caller.sound.until_heard("the agent", &agents_words, begun);
+    agent.until_heard("the caller", &words, 0);
+    // Of what was being said nothing comes behind the agent's first words.
+    let heard = caller.sound.heard().after(begun);
+    let found = agents_words.find_in(&heard);
+    assert!(found.rho > 0.95, "{}", found.rho);
+    let rest = heard.after(found.at);
+    let said_on = offer.part(0, 8_000).find_in(&rest);
+    assert!(said_on.rho < 0.8, "the offer goes on over the talk: {}", said_on.rho);
+    caller.hang_up();
+    agent.wait_for("CALL_CLOSED");
+    server.until_closed(1);
+}

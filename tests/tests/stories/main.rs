@@ -26,6 +26,7 @@ mod noting;
 mod over_tcp;
 mod overflow;
 mod power_failure;
+mod refused;
 mod rehearsed;
 mod reloading;
 mod reports;

@@ -2,18 +2,18 @@
 
 use super::variables::secret_told;
 use super::{Assembly, id};
-use crate::draft::{CallerDraft, DirectoryDraft, HttpDraft, Named, SourceDraft};
+use crate::draft::{CallerDraft, DirectoryDraft, HttpDraft, Named, SourceDraft, StepDraft};
 use crate::nearest::did_you_mean;
 use crate::outside::{Outside, Site};
 use crate::plan::{
-    By, Directory, DirectoryId, HttpDirectory, Known, Listed, SHORT_DIGITS_MAX, Secret, Source,
-    VariableId,
+    By, Directory, DirectoryId, HttpDirectory, Known, Listed, More, SHORT_DIGITS_MAX, Secret,
+    Source, VariableId,
 };
 use crate::report::Flaw;
 use crate::rows::{COLUMNS, NUMBER, Row, RowFault};
 use crate::table::Text;
 use ids::AgentId;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +41,8 @@ impl Assembly<'_, '_> {
         let source = match &directory.body.source {
             SourceDraft::Callers(callers) => Source::Listed(self.callers(callers, by).into()),
             SourceDraft::File(file, column) => {
-                Source::Listed(self.rows((file, column.as_ref()), by).into())
+                let read = self.columns_read(directory);
+                Source::Listed(self.rows((file, column.as_ref()), by, &read).into())
             }
             SourceDraft::Http(http) => Source::Http(self.http(http, site)),
             SourceDraft::Nowhere => Source::Listed(Arc::default()),
@@ -72,6 +73,50 @@ impl Assembly<'_, '_> {
             self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
         }
         found
+    }
+
+    /// The columns of a directory that some `lookup` reads, in small letters.
+    fn columns_read(&self, directory: &Named<DirectoryDraft>) -> BTreeSet<String> {
+        let look_ups = self.draft.steps.iter().filter_map(|step| {
+            if let StepDraft::LookUp(look_up) = &step.body { Some(look_up) } else { None }
+        });
+        let here = look_ups.filter(|look_up| {
+            let name = look_up.directory.as_ref().map(|name| name.get_ref());
+            name == Some(directory.name.get_ref())
+        });
+        here.flat_map(|look_up| &look_up.reads)
+            .map(|(_, from)| from.get_ref().to_lowercase())
+            .collect()
+    }
+
+    /// What a `lookup` notes of who is known.
+    pub(super) fn columns_noted(
+        &mut self,
+        directory: Option<DirectoryId>,
+        reads: &[(Text, Text)],
+    ) -> Vec<(VariableId, Arc<str>)> {
+        let draft = directory.and_then(|it| self.draft.directories.get(it.index()));
+        let file = draft.and_then(|draft| match &draft.body.source {
+            SourceDraft::File(file, column) => Some((file, column.as_ref())),
+            SourceDraft::Callers(_) | SourceDraft::Http(_) | SourceDraft::Nowhere => None,
+        });
+        let rows = file.and_then(|(file, by)| self.files.rows(file.get_ref(), by).ok());
+        for (_, from) in reads.iter().filter(|_| draft.is_some()) {
+            let columns = rows.map_or(&[][..], |rows| &rows.others);
+            let is_there =
+                columns.iter().any(|it| it.to_lowercase() == from.get_ref().to_lowercase());
+            if !is_there && (file.is_none() || rows.is_some()) {
+                let message = format!("the directory has no column `{}`", from.get_ref());
+                let meant = did_you_mean(from.get_ref(), columns.iter().map(String::as_str));
+                let remedy = || "`read` is for further columns of a `file`".to_owned();
+                let flaw = Flaw::error("bad-read", from.span(), message);
+                self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
+            }
+        }
+        let noted = reads.iter().filter_map(|(into, from)| {
+            Some((self.variables.id(into.get_ref())?, from.get_ref().to_lowercase().into()))
+        });
+        noted.collect()
     }
 
     /// The same of one in which callers are looked up by their number.
@@ -201,17 +246,25 @@ impl Assembly<'_, '_> {
             vip: caller.vip.unwrap_or(false),
             agent,
             whisper: caller.whisper.as_ref().map(|name| self.names.prompt(name.get_ref())),
+            more: More::default(),
         }
     }
 
     /// The rows of a file. Whoever exports thousands has a few that do not read: they are told and
     /// left out.
-    fn rows(&mut self, (file, column): (&Text, Option<&Text>), by: By) -> Listed {
+    fn rows(
+        &mut self,
+        (file, column): (&Text, Option<&Text>),
+        by: By,
+        read: &BTreeSet<String>,
+    ) -> Listed {
         let mut listed = Listed::new();
         let files = self.files;
+        let kept;
         let rows = match files.rows(file.get_ref(), column) {
             Ok(rows) => {
-                self.warn_of_columns(file, &rows.unused);
+                self.warn_of_columns(file, &rows.others, read);
+                kept = columns_kept(&rows.others, read);
                 &rows.rows
             }
             Err(told) => {
@@ -222,7 +275,7 @@ impl Assembly<'_, '_> {
         let (mut left_out, mut zeros_lost) = (0_usize, 0_usize);
         for row in rows {
             let line = match row {
-                Ok(row) => match self.row(row, by) {
+                Ok(row) => match self.row(row, by, &kept) {
                     Ok((key, known)) if !listed.contains_key(&key) => {
                         listed.insert(key, known);
                         let place = format!("{}:{}: ", file.get_ref(), row.line);
@@ -259,17 +312,28 @@ impl Assembly<'_, '_> {
     }
 
     /// Columns that mean nothing here are those of the system that wrote the file, or are written wrong.
-    fn warn_of_columns(&mut self, file: &Text, unused: &[String]) {
-        for column in unused.iter().take(ROWS_TOLD_MAX) {
+    fn warn_of_columns(&mut self, file: &Text, others: &[String], read: &BTreeSet<String>) {
+        let unused = others.iter().filter(|column| !read.contains(&column.to_lowercase()));
+        for column in unused.take(ROWS_TOLD_MAX) {
             let message = format!("{}: the column `{column}` is used by nothing", file.get_ref());
             let meant = did_you_mean(&column.to_lowercase(), COLUMNS);
-            let known = || format!("columns that mean something are {}", COLUMNS.join(", "));
+            let known = || {
+                let known = COLUMNS.join(", ");
+                format!(
+                    "columns that mean something are {known}; others are for `read` of a `lookup`"
+                )
+            };
             let flaw = Flaw::warning("unused-column", file.span(), message);
             self.report.add(flaw.suggest(meant.unwrap_or_else(known)));
         }
     }
 
-    fn row(&self, row: &Row, by: By) -> Result<(Box<str>, Known), String> {
+    fn row(
+        &self,
+        row: &Row,
+        by: By,
+        kept: &[Option<Arc<str>>],
+    ) -> Result<(Box<str>, Known), String> {
         let key = match by {
             By::Number => self
                 .number_of(&row.key)
@@ -301,6 +365,7 @@ impl Assembly<'_, '_> {
             vip,
             agent: agent.transpose()?,
             whisper: given(&row.whisper).map(|name| self.names.prompt(name)),
+            more: more(row, kept),
         };
         Ok((key, known))
     }
@@ -356,6 +421,21 @@ fn lost(country: Option<&str>, written: &str) -> Option<String> {
     // A number with its country has more digits than any without it.
     let has_country = digits.starts_with(country) && digits.len() > 9;
     is_lost.then(|| if has_country { format!("+{digits}") } else { format!("0{digits}") })
+}
+
+/// Which of the columns that mean nothing by themselves are kept, by their names in small letters.
+fn columns_kept(others: &[String], read: &BTreeSet<String>) -> Vec<Option<Arc<str>>> {
+    let kept = |column: &String| read.get(&column.to_lowercase()).map(|name| name.as_str().into());
+    others.iter().map(kept).collect()
+}
+
+/// What a row has in the columns that are kept.
+fn more(row: &Row, kept: &[Option<Arc<str>>]) -> More {
+    let held = row.others.iter().zip(kept).filter_map(|(text, column)| {
+        let text = Known::text(text)?;
+        Some((Arc::clone(column.as_ref()?), text))
+    });
+    Arc::new(held.collect())
 }
 
 /// What a column holds, if anything.

@@ -156,6 +156,7 @@ impl Assembly<'_, '_> {
             name,
             directory: directory.unwrap_or(DirectoryId(0)),
             key,
+            reads: self.columns_noted(directory, &look_up.reads),
             goto,
             vip: self.goto_or(look_up.vip.as_ref(), goto),
             unknown,

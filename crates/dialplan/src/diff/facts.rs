@@ -317,11 +317,11 @@ impl Words<'_> {
 
     /// Only to be compared.
     fn known(&self, known: &Known) -> String {
-        let Known { name, company, language, priority, vip, agent, whisper } = known;
+        let Known { name, company, language, priority, vip, agent, whisper, more } = known;
         let language = language.map(|language| self.0.language(language));
         let agent = agent.map(|agent| &self.0.agent(agent).account);
         let whisper = whisper.map(|prompt| self.prompt(prompt));
-        format!("{name:?} {company:?} {language:?} {priority} {vip} {agent:?} {whisper:?}")
+        format!("{name:?} {company:?} {language:?} {priority} {vip} {agent:?} {whisper:?} {more:?}")
     }
 
     fn pause(&self, pause: &Pause) -> Subject {

@@ -25,9 +25,12 @@ impl Words<'_> {
                 subject.text("language", self.0.language(*language));
             }
             Step::Set(set) => self.set(&mut subject, set),
-            Step::LookUp(LookUp { directory, key, .. }) => {
+            Step::LookUp(LookUp { directory, key, reads, .. }) => {
                 subject.text("directory", &self.0.directory(*directory).name);
                 subject.perhaps("key", key.map(|key| self.noted(key)));
+                for (into, column) in reads {
+                    subject.text(&format!("read {}", self.noted(*into)), column);
+                }
             }
             Step::Dial(Dial { name: _, number, ring, per_hour_max, confirm, failed: _ }) => {
                 subject.text("number", number);

@@ -1,5 +1,6 @@
 //! `[directory.NAME]` and `[lookup.NAME]` as they are written.
 
+use super::http::texts_of;
 use super::set::PRIORITY_MAX;
 use super::step::StepDraft;
 use crate::plan::HttpDirectory;
@@ -64,6 +65,8 @@ pub(crate) struct HttpDraft {
 pub(crate) struct LookUpDraft {
     pub(crate) directory: Option<Text>,
     pub(crate) key: Option<Text>,
+    /// Variables, and the columns that they are read from.
+    pub(crate) reads: Vec<(Text, Text)>,
     pub(crate) goto: Option<Text>,
     pub(crate) vip: Option<Text>,
     pub(crate) unknown: Option<Text>,
@@ -83,6 +86,7 @@ pub(super) fn read_look_up(
     StepDraft::LookUp(LookUpDraft {
         directory: table.needed("directory", report),
         key: table.text("key", report),
+        reads: texts_of("read", table, report),
         goto: table.needed("goto", report),
         vip: table.text("vip", report),
         unknown: table.text("unknown", report),

@@ -64,7 +64,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
 }
 
 /// A table of texts under a key.
-fn texts_of(
+pub(super) fn texts_of(
     key: &'static str,
     table: &mut Table<'_>,
     report: &mut Report<'_>,

@@ -248,12 +248,14 @@ impl StepDraft {
             }
             Self::Http(http) => http.reads.iter().map(|read| (&read.into, read.kind)).collect(),
             Self::Menu(menu) => menu.into.iter().map(|name| (name, ValueKind::Text)).collect(),
+            Self::LookUp(look_up) => {
+                look_up.reads.iter().map(|(into, _)| (into, ValueKind::Text)).collect()
+            }
             Self::Say(_)
             | Self::HangUp(_)
             | Self::Sub(_)
             | Self::Speak(_)
             | Self::Branch(_)
-            | Self::LookUp(_)
             | Self::Dial(_)
             | Self::Voicemail(_)
             | Self::Callback(_) => Vec::new(),

@@ -96,7 +96,12 @@ pub struct Known {
     pub agent: Option<AgentId>,
     /// Told to the agent before the two hear each other: their name, say.
     pub whisper: Option<PromptId>,
+    /// Further columns of the file that some `lookup` reads, by their names in small letters.
+    pub more: More,
 }
+
+/// Columns of a file, by their names in small letters, with what a person has there.
+pub type More = Arc<BTreeMap<Arc<str>, Arc<str>>>;
 
 /// What a directory has answered of a caller: texts as they came, none where it says nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -133,6 +138,7 @@ impl Known {
             vip: told.vip,
             agent: told.agent.as_deref().and_then(|account| plan.agent_of(account)),
             whisper: told.whisper.as_deref().and_then(|name| plan.prompt(name)),
+            more: More::default(),
         }
     }
 

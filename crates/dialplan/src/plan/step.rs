@@ -141,6 +141,8 @@ pub struct LookUp {
     pub directory: DirectoryId,
     /// By what they have typed; none: by their number.
     pub key: Option<VariableId>,
+    /// What is noted of who is known, and the column in which it stands, in small letters.
+    pub reads: Vec<(VariableId, Arc<str>)>,
     /// Where a known caller goes.
     pub goto: Goto,
     /// Where a very important one goes.

@@ -56,11 +56,11 @@ impl Engine {
         self.release_phones(now, others.into_keys(), None);
         self.timers.clear(&Timer::DirectNoSign(id));
         self.timers.set(Timer::DirectRing(id), now + ASKED_MAX);
-        self.ask_again(id);
+        self.ask_who_answered(id);
     }
 
     /// Asks, and asks again when it has been said: mailboxes speak first.
-    pub(crate) fn ask_again(&mut self, id: CallId) {
+    pub(crate) fn ask_who_answered(&mut self, id: CallId) {
         let language = self.plan.default_language.index();
         let prompt = self.plan.prompt(builtin::DIAL_CONFIRM);
         let clip = prompt.and_then(|prompt| self.clips.find(language, prompt));

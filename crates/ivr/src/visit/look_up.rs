@@ -3,7 +3,8 @@
 use super::{At, Visit};
 use crate::{LookedUp, LookedUpBy, Output};
 use clock::Moment;
-use dialplan::{DirectoryId, Goto, LanguageId, LookUp, Set};
+use dialplan::{DirectoryId, Goto, LanguageId, LookUp, More, Set, Step, StepId, Value};
+use std::sync::Arc;
 
 /// Where a caller goes by what comes of being looked up.
 #[derive(Clone, Copy, Debug)]
@@ -12,12 +13,14 @@ pub(super) struct Ways {
     vip: Goto,
     unknown: Goto,
     failed: Goto,
+    /// The step that notes what is known.
+    step: Option<StepId>,
 }
 
 impl Ways {
     /// There, whatever comes of it.
     pub(super) const fn all(goto: Goto) -> Self {
-        Self { known: goto, vip: goto, unknown: goto, failed: goto }
+        Self { known: goto, vip: goto, unknown: goto, failed: goto, step: None }
     }
 }
 
@@ -28,15 +31,16 @@ impl Visit {
         self.at = At::LookedUp(ways);
     }
 
-    pub(super) fn enter_look_up(&mut self, step: &LookUp) -> Option<Goto> {
+    pub(super) fn enter_look_up(&mut self, id: StepId, step: &LookUp) -> Option<Goto> {
         let LookUp { directory, key, goto, vip, unknown, failed, .. } = *step;
+        let step = Some(id);
         let by = match key.map(|key| self.notes.get(key)) {
             None => LookedUpBy::Number,
             Some(Some(key)) => LookedUpBy::Key(key.to_string().into()),
             // Nothing has been typed yet that anybody could be known by.
             Some(None) => return Some(unknown),
         };
-        self.look_up((directory, by), Ways { known: goto, vip, unknown, failed });
+        self.look_up((directory, by), Ways { known: goto, vip, unknown, failed, step });
         None
     }
 
@@ -44,7 +48,8 @@ impl Visit {
     pub(super) fn looked_up(&mut self, now: Moment, found: LookedUp) {
         let At::LookedUp(ways) = self.at else { return };
         let goto = match found {
-            LookedUp::Known { language, priority, vip } => {
+            LookedUp::Known { language, priority, vip, more } => {
+                self.note_known(ways.step, &more);
                 self.urgent.1 = priority;
                 // The directory is the site's newest; a plan before it may not have the language yet.
                 let spoken = self.plan.languages.len();
@@ -56,6 +61,17 @@ impl Visit {
             LookedUp::Failed => ways.failed,
         };
         self.go(now, goto);
+    }
+
+    /// What the step wants noted of who is known, as far as the directory has it.
+    fn note_known(&mut self, step: Option<StepId>, more: &More) {
+        let plan = self.plan.clone();
+        let Some(Step::LookUp(look_up)) = step.map(|step| plan.step(step)) else { return };
+        for (variable, column) in &look_up.reads {
+            if let Some(text) = more.get(column) {
+                self.note(*variable, Value::Text(Arc::clone(text)));
+            }
+        }
     }
 
     pub(super) fn enter_set(&mut self, set: &Set) -> Option<Goto> {

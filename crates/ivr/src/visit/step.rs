@@ -50,7 +50,7 @@ impl Visit {
             Step::Branch(branch) => self.enter_branch(id, branch),
             Step::Collect(_) => self.enter_collect(now, id),
             Step::Http(http) => self.enter_http(id, http),
-            Step::LookUp(look_up) => self.enter_look_up(look_up),
+            Step::LookUp(look_up) => self.enter_look_up(id, look_up),
             Step::Dial(dial) => self.enter_dial(dial),
             Step::Voicemail(_) => self.enter_voicemail(id),
             Step::Callback(_) => self.enter_callback(id),

@@ -43,6 +43,7 @@ impl Walk<'_> {
                 language: known.language,
                 priority: known.priority,
                 vip: known.vip,
+                more: Arc::clone(&known.more),
             },
             (None, Found::Failed) => LookedUp::Failed,
             (None, Found::Known | Found::Unknown | Found::NotSaid) => LookedUp::Unknown,
