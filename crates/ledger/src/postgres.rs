@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 /// A database that does not answer within this is not there.
 const CONNECT_MAX: Duration = Duration::from_secs(5);
-/// A session of our own that is to end is asked for so often.
+/// A session that is ending is asked for so often: two seconds.
 const ENDING_ASKED_MAX: u32 = 40;
 const ENDING_ASKED_EVERY: Duration = Duration::from_millis(50);
 
@@ -65,24 +65,22 @@ pub(crate) fn no_answer() -> Error {
     Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, "the database does not answer"))
 }
 
-/// Takes the ledger for this connection; none if another has it. A lock is as long as its session, and the session of
-/// a connection that broke may outlive it: `former` is one of our own, and is ended.
+/// Takes the ledger for this connection; none if another has it for longer than a session takes to end, as that of a
+/// server that was stopped a moment ago does. The session of a connection that broke may outlive it for long:
+/// `former` is one of our own, and is ended.
 pub(crate) async fn claim(
     store: &mut Store,
     former: Option<&Backend>,
 ) -> sqlx::Result<Option<Backend>> {
-    for attempt in 0..ENDING_ASKED_MAX {
+    for _ in 0..ENDING_ASKED_MAX {
         let taken = ask("SELECT pg_try_advisory_lock($1)::int::bigint").bind(CLAIM);
         if taken.number(store).await? == Some(1) {
             return own(store).await.map(Some);
         }
-        let Some(former) = former else { return Ok(None) };
-        let ended = ask("SELECT pg_terminate_backend(pid)::int::bigint FROM pg_stat_activity
-             WHERE pid = $1 AND backend_start::text = $2");
-        let ended = ended.bind(former.pid).bind(former.since.as_str()).row(store).await?;
-        // It is another one that has it.
-        if ended.is_none() && attempt > 0 {
-            return Ok(None);
+        if let Some(former) = former {
+            let end = ask("SELECT pg_terminate_backend(pid)::int::bigint FROM pg_stat_activity
+                 WHERE pid = $1 AND backend_start::text = $2");
+            end.bind(former.pid).bind(former.since.as_str()).row(store).await?;
         }
         tokio::time::sleep(ENDING_ASKED_EVERY).await;
     }
