@@ -235,12 +235,14 @@ fn the_days_of_a_file_and_of_an_address_are_holidays_together() {
         [holidays.a]\nfile = \"ours.ics\"\nurl = \"https://x.example/theirs.ics\"\nrefresh = \"2h\"\n\
         [holidays.b]\nurl = \"https://x.example/theirs.ics\"\n\
         [hours.h]\nholidays = \"a\"\nweek = [\"mon-fri 08:00-17:00\"]\n";
-    let mut asked = |asked: Outside<'_>| match asked {
-        Outside::Calendar("ours.ics") => Ok(calendar("20261221", "vår")),
-        Outside::CalendarAt { url: "https://x.example/theirs.ics", .. } => {
+    let mut asked = |asked: Outside<'_>| {
+        if let Outside::Calendar("ours.ics") = asked {
+            Ok(calendar("20261221", "vår"))
+        } else if let Outside::CalendarAt { url: "https://x.example/theirs.ics", .. } = asked {
             Ok(calendar("20261222", "deras"))
+        } else {
+            Err(format!("{asked:?}"))
         }
-        other => Err(format!("{other:?}")),
     };
     let plan = Plan::parse("x.toml", text, &|_, _| true, &mut asked);
     let plan = plan.unwrap_or_else(|faults| panic!("{faults}"));

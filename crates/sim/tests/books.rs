@@ -14,8 +14,8 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::runtime::Builder;
 
-/// Enough for a day in a day of a test.
-const SEEDS: u64 = 8;
+/// A day is written in a few seconds.
+const SEEDS: u64 = 5;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// From the quarter of the first event to the day after the last one.

@@ -71,6 +71,8 @@ fn who_calls_on_midsummers_eve_hears_what_the_man_on_call_costs_and_reaches_him(
     caller.sound.press('1');
     caller.sound.until_heard("what it costs", &firm.sound("bj/kostnad"), heard);
     caller.sound.press('1');
+    anders.until_heard("whether he takes it", &prompt("sv/dial/confirm"), 0);
+    anders.tell("sndcode", "1");
     firm.server.until_calls(&["talking"]);
     anders.tell("hangup", "");
     caller.ended();
