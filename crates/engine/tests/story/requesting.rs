@@ -64,7 +64,6 @@ fn who_asks_for_a_time_is_called_then_and_no_agent_is_rung_before() {
             4000s ledger: trunk max is Up
             4000s ledger: trunk nobody is Up
             4000s ledger: 1022 reachable
-            4000s ledger: 1022 logged in
             4500s ledger: call-1 rang 1022
             4500s ledger: call-1 attempt 1 with 1022
             4500s ledger: call-1 1022 accepted
