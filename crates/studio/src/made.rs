@@ -107,6 +107,8 @@ impl Made {
     ) -> io::Result<()> {
         self.add(name.to_owned(), recording);
         let path = folder.join(FILE);
+        // What is spoken with another voice has a folder of its own from now on.
+        fs::create_dir_all(folder).map_err(|why| at(folder, &why))?;
         let mut file = OpenOptions::new()
             .create(true)
             .append(true)
