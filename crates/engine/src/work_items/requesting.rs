@@ -75,7 +75,7 @@ impl Engine {
             name: request.name.clone(),
             company: None,
             // What the customer sees where the trunk has no number of its own.
-            dialled: self.plan.numbers.keys().next().cloned().unwrap_or_else(|| Arc::clone(step)),
+            dialled: self.own_number().unwrap_or_else(|| Arc::clone(step)),
             whisper: Whispers::default(),
             demands: Demands::NONE,
             language: self.plan.default_language,
@@ -170,5 +170,10 @@ impl Engine {
         let taken = self.work_items.iter().filter(is_there).count();
         let has_room = taken < slots.per_slot as usize;
         (is_open && has_room && slot.date() <= last && due > now).then_some(due)
+    }
+
+    /// The first number of the plan that is one, and no pattern.
+    fn own_number(&self) -> Option<Arc<str>> {
+        self.plan.numbers.keys().find(|name| self.plan.number_called(name).is_some()).cloned()
     }
 }
