@@ -211,7 +211,7 @@ fn agents_are_after_a_kill_what_they_were_before_it() {
     let _pauses = at_work(&server, "1001");
     let _gone = at_work(&server, "1002");
     assert_eq!(tell(&server, &["agent", "pause", "1001", "lunch"]).code, Some(0));
-    assert_eq!(tell(&server, &["agent", "log-out", "1002"]).code, Some(0));
+    assert_eq!(tell(&server, &["agent", "logout", "1002"]).code, Some(0));
     let mut works = at_work(&server, "1003");
     let mut caller = Sipp::dial(server.sip(), "0701000001");
     works.wait_for("CALL_INCOMING");
