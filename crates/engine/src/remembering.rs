@@ -124,8 +124,10 @@ impl Engine {
         if let Some(desk) = self.desks.get_mut(agent) {
             desk.pause = Some(PauseOn { pause, length });
         }
-        if let Some(at) = saved.max_at.filter(|_| self.plan.pause(pause).limit.is_some()) {
-            self.desks.timers.set(DeskTimer::PauseMax(agent), self.moment(now, at));
+        // However far ahead the clock was that has written this.
+        if let Some((at, limit)) = saved.max_at.zip(self.plan.pause(pause).limit) {
+            let at = self.moment(now, at).min(now + limit.max);
+            self.desks.timers.set(DeskTimer::PauseMax(agent), at);
         }
     }
 
@@ -138,7 +140,11 @@ impl Engine {
     ) -> Option<Moment> {
         let saved = saved?;
         let queue = self.plan.queue_of(&saved.queue)?;
-        let until = self.moment(now, saved.until);
+        // However far ahead the clock was that has written this.
+        let of_agent = self.plan.agent(agent).wrap_up.unwrap_or(Duration::ZERO);
+        let longest = self.plan.queue(queue).wrap_up_max.max(of_agent);
+        let longest = longest.max(self.plan.queue(queue).wrap_up);
+        let until = self.moment(now, saved.until).min(now + longest);
         let (began, due) = (self.moment(now, saved.began), self.moment(now, saved.due));
         if until <= now {
             return None;

@@ -49,8 +49,8 @@ pub async fn forget(place: &Place, number: &str) -> Result<Forgotten, ForgetErro
     }
     let mut store = open::to_change(place).await?;
     let failed = |source| OpenError::of(place, source);
-    let done = everywhere(&mut store, &number).await.map_err(failed)?;
-    clean(&mut store, place).await.map_err(failed)?;
+    let mut done = everywhere(&mut store, &number).await.map_err(failed)?;
+    clean(&mut store, place, &mut done).await.map_err(failed)?;
     Ok(done)
 }
 
@@ -268,9 +268,18 @@ async fn bindings(store: &mut Store, number: &Number, done: &mut Forgotten) -> s
 }
 
 /// Nothing of what was there stays in the file, or in the log beside it.
-async fn clean(store: &mut Store, place: &Place) -> sqlx::Result<()> {
+async fn clean(store: &mut Store, place: &Place, done: &mut Forgotten) -> sqlx::Result<()> {
     match &place.database {
-        Database::Sqlite(_) => ask("PRAGMA wal_checkpoint(TRUNCATE)").row(store).await.map(drop),
+        Database::Sqlite(_) => {
+            // Whoever reads meanwhile keeps what was there before.
+            let busy = ask("PRAGMA wal_checkpoint(TRUNCATE)").number(store).await?;
+            if busy != Some(0) {
+                let remedy =
+                    "somebody reads the ledger, and its log keeps what was there: run this again";
+                done.left.push(remedy.to_owned());
+            }
+            Ok(())
+        }
         Database::Postgres(_) => {
             for table in ["calls", "events", "callbacks", "messages", "answers", "bindings"] {
                 store.script(format!("VACUUM {table}")).await?;

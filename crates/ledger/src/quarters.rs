@@ -185,27 +185,29 @@ impl Quarter {
     fn outcome(&mut self, outcome: &str, by: i64) {
         let counts = self.outcomes.iter_mut().zip(OUTCOMES);
         if let Some((count, _)) = counts.into_iter().find(|(_, name)| *name == outcome) {
-            *count += by;
+            *count = count.saturating_add(by);
         }
     }
 
     /// How many were answered, and how many hung up, within so many seconds.
     pub(crate) fn within(&self, seconds: u64) -> [i64; 2] {
-        self.waits.range(..=seconds).fold([0; 2], |sum, (_, of)| [sum[0] + of[0], sum[1] + of[1]])
+        self.waits.range(..=seconds).fold([0; 2], |sum: [i64; 2], (_, of)| {
+            [sum[0].saturating_add(of[0]), sum[1].saturating_add(of[1])]
+        })
     }
 
     pub(crate) fn add(&mut self, other: &Self) {
-        self.offered += other.offered;
+        self.offered = self.offered.saturating_add(other.offered);
         for (count, more) in self.outcomes.iter_mut().zip(other.outcomes) {
-            *count += more;
+            *count = count.saturating_add(more);
         }
-        self.ended += other.ended;
+        self.ended = self.ended.saturating_add(other.ended);
         self.answered_wait_ms = self.answered_wait_ms.saturating_add(other.answered_wait_ms);
         self.longest_wait_ms = self.longest_wait_ms.max(other.longest_wait_ms);
         for (wait, [answered, hung_up]) in &other.waits {
             let of = self.waits.entry(*wait).or_default();
-            of[0] += answered;
-            of[1] += hung_up;
+            of[0] = of[0].saturating_add(*answered);
+            of[1] = of[1].saturating_add(*hung_up);
         }
     }
 }

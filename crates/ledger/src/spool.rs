@@ -65,6 +65,7 @@ impl Spool {
             spool.end = next;
             spool.waiting += 1;
         }
+        spool.save_the_rest()?;
         spool.reserve();
         Ok(spool)
     }
@@ -166,6 +167,26 @@ impl Spool {
         }
     }
 
+    /// Behind the last whole record there is nothing, or one that was cut off as it was written: its bytes end before it
+    /// does. Anything else is damaged, and may have whole ones behind it: it is copied aside before it is written over.
+    fn save_the_rest(&self) -> io::Result<()> {
+        let mut head = [0; HEAD];
+        let length = self.file.metadata()?.len();
+        if length <= self.end || !self.fill(&mut head, self.end)? || head == [0; HEAD] {
+            return Ok(());
+        }
+        let [a, b, c, d, ..] = head;
+        let ends = self.end + HEAD as u64 + u64::from(u32::from_le_bytes([a, b, c, d]));
+        if ends > length && ends <= self.end + (HEAD + RECORD_MAX) as u64 {
+            return Ok(());
+        }
+        let aside = free_name(&self.path)?;
+        fs::copy(&self.path, &aside)?;
+        let (path, aside, whole) = (self.path.display(), aside.display(), self.end);
+        tracing::error!(%path, %aside, whole, "the spool is damaged behind its whole records, and is kept aside");
+        Ok(())
+    }
+
     /// Without room for it the spool works as long as the disk has some.
     fn reserve(&self) {
         // The file is as long as what is in it, all the same.
@@ -179,15 +200,20 @@ impl Spool {
 
 /// Moves a spool that cannot be read out of the way, and says where it is.
 pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+    let aside = free_name(path)?;
+    fs::rename(path, &aside)?;
+    Ok(aside)
+}
+
+/// A name beside it that no spool has.
+fn free_name(path: &Path) -> io::Result<PathBuf> {
     let name = |number: u32| {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".unread-{number}"));
         PathBuf::from(name)
     };
     let free = (1..=u32::MAX).map(name).find(|name| !name.exists());
-    let aside = free.ok_or_else(|| io::Error::other("there are too many unread spools"))?;
-    fs::rename(path, &aside)?;
-    Ok(aside)
+    free.ok_or_else(|| io::Error::other("there are too many unread spools"))
 }
 
 fn damaged(path: &Path) -> io::Error {
@@ -196,4 +222,27 @@ fn damaged(path: &Path) -> io::Error {
         ErrorKind::InvalidData,
         format!("{path} has something that is no event of this program"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn a_damaged_record_is_kept_aside_with_what_is_behind_it_and_one_that_was_cut_off_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db.spool");
+        let aside = folder.path().join("ledger.db.spool.unread-1");
+        let zone = || Entry::TimeZone("Europe/Stockholm".to_owned());
+        let mut spool = Spool::open(&path).unwrap();
+        spool.append(1, &[zone(), zone()]).unwrap();
+        let whole = fs::read(&path).unwrap();
+        fs::write(&path, &whole[..whole.len() - 3]).unwrap();
+        assert_eq!(Spool::open(&path).unwrap().waiting(), 1);
+        assert!(!aside.exists(), "it was cut off");
+        let mut damaged = whole.clone();
+        damaged[HEAD] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        assert_eq!(Spool::open(&path).unwrap().waiting(), 0);
+        assert_eq!(fs::read(&aside).unwrap(), damaged);
+    }
 }

@@ -158,13 +158,17 @@ impl Copies {
         if fs::metadata(&path)?.len() > BYTES_MAX {
             return Err(io::Error::other("longer than any calendar"));
         }
-        fs::read_to_string(path)
+        let text = fs::read_to_string(path)?;
+        // A copy that is damaged is none.
+        dialplan::check_calendar(&text).map_err(io::Error::other)?;
+        Ok(text)
     }
 
     /// On disk before it stands in place of the one before.
     fn keep(&self, url: &str, text: &str) -> io::Result<()> {
         DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)?;
-        let new = self.folder.join("new");
+        // Two may be fetched at once.
+        let new = self.path(url).with_extension("new");
         let _ = fs::remove_file(&new);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
         file.write_all(text.as_bytes())?;
@@ -206,10 +210,10 @@ fn fetch_here(url: &str, within: Duration) -> Result<String, String> {
             Err(format!("it does not come within {} s", within.as_secs().max(1)))
         })
     };
-    let bytes = runtime.block_on(fetched)?;
+    let fetched = runtime.block_on(fetched);
     // A name that is still being looked up may not hold anybody up.
     runtime.shutdown_background();
-    let text = String::from_utf8(bytes).map_err(|_not| "it is not in UTF-8".to_owned())?;
+    let text = String::from_utf8(fetched?).map_err(|_not| "it is not in UTF-8".to_owned())?;
     dialplan::check_calendar(&text)?;
     Ok(text)
 }

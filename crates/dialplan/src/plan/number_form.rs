@@ -24,17 +24,17 @@ impl NumberForm {
     #[must_use]
     pub fn read(self, country: Option<&str>, written: &str) -> String {
         let Some(number) = plain(written) else { return written.to_owned() };
-        if number.starts_with('+') {
-            return number;
+        if let Some(digits) = number.strip_prefix('+') {
+            return ours(country, digits);
         }
         if let Some(abroad) = number.strip_prefix("00").filter(|rest| !rest.is_empty()) {
-            return format!("+{abroad}");
+            return ours(country, abroad);
         }
         match (self, number.strip_prefix('0'), country) {
             (Self::Digits | Self::National, Some(inland), Some(country)) if !inland.is_empty() => {
                 format!("+{country}{inland}")
             }
-            (Self::Digits, None, _) if number.len() > SHORT_DIGITS_MAX => format!("+{number}"),
+            (Self::Digits, None, _) if number.len() > SHORT_DIGITS_MAX => ours(country, &number),
             (Self::Plus | Self::Digits | Self::National, _, _) => written.to_owned(),
         }
     }
@@ -47,10 +47,21 @@ impl NumberForm {
             Self::Plus => number.to_owned(),
             Self::Digits => digits.to_owned(),
             Self::National => match country.and_then(|country| digits.strip_prefix(country)) {
-                Some(inland) => format!("0{inland}"),
+                // A second zero would lead abroad.
+                Some(inland) => format!("0{}", inland.trim_start_matches('0')),
                 None => format!("00{digits}"),
             },
         }
+    }
+}
+
+/// A number in our form. People write `+46 (0)8 123 45`: the zero stands for calls within the country, and no number
+/// has two forms, or a list of numbers that may be called would let one of them by.
+fn ours(country: Option<&str>, digits: &str) -> String {
+    let inland = country.and_then(|country| Some((country, digits.strip_prefix(country)?)));
+    match inland.map(|(country, inland)| (country, inland.trim_start_matches('0'))) {
+        Some((country, inland)) if !inland.is_empty() => format!("+{country}{inland}"),
+        Some(_) | None => format!("+{digits}"),
     }
 }
 
@@ -93,6 +104,9 @@ mod tests {
             (NumberForm::National, "0812345", "+46812345"),
             (NumberForm::National, "08-123 45", "+46812345"),
             (NumberForm::National, "004722334455", "+4722334455"),
+            (NumberForm::Plus, "+46 (0)8-123 45", "+46812345"),
+            (NumberForm::Digits, "460812345", "+46812345"),
+            (NumberForm::National, "0046004722334455", "+464722334455"),
             (NumberForm::National, "112", "112"),
             (NumberForm::National, "anonymous", "anonymous"),
             (NumberForm::National, "0", "0"),
@@ -108,6 +122,7 @@ mod tests {
         assert_eq!(NumberForm::Digits.write(SWEDEN, "+46812345"), "46812345");
         assert_eq!(NumberForm::National.write(SWEDEN, "+46812345"), "0812345");
         assert_eq!(NumberForm::National.write(SWEDEN, "+4722334455"), "004722334455");
+        assert_eq!(NumberForm::National.write(SWEDEN, "+4604722334455"), "04722334455");
         assert_eq!(NumberForm::National.write(SWEDEN, "112"), "112");
     }
 
@@ -115,6 +130,7 @@ mod tests {
     fn what_is_dialled_here_is_a_number_or_nothing() {
         assert_eq!(dialled(SWEDEN, "08-123 45").as_deref(), Some("+46812345"));
         assert_eq!(dialled(SWEDEN, "00883123").as_deref(), Some("+883123"));
+        assert_eq!(dialled(SWEDEN, "+4604722334455").as_deref(), Some("+464722334455"));
         assert_eq!(dialled(SWEDEN, "112").as_deref(), Some("112"));
         assert_eq!(dialled(None, "0812345").as_deref(), Some("0812345"));
         for text in ["*21*0812345#", "", "+", "08123a", "1234567890123456789", "+46+8", "#31#0812"]

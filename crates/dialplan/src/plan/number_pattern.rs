@@ -81,9 +81,22 @@ impl NumberPattern {
         (is_there && digits.len() <= DIGITS_MAX).then_some(Self { plus, digits, rest })
     }
 
+    /// The zero of calls within the country stands in no number of ours: `+46 (0)8 123`.
+    fn drop_zero_inland(&mut self, country: Option<&str>) {
+        let code: Vec<Digits> =
+            country.into_iter().flat_map(str::chars).filter_map(Digits::one).collect();
+        let is_ours = self.plus == Plus::With && !code.is_empty() && self.digits.starts_with(&code);
+        if is_ours {
+            let inland = self.digits.split_off(code.len());
+            let kept = inland.iter().position(|digit| *digit != Digits(1)).unwrap_or(0);
+            self.digits.extend(inland.into_iter().skip(kept));
+        }
+    }
+
     /// The same in our form, as [`dialled`](super::dialled) has it of what is dialled: `08123XX` is `+468123XX`.
     pub(crate) fn in_our_form(mut self, country: Option<&str>) -> Self {
         let zero = Digits(1);
+        self.drop_zero_inland(country);
         let leading = self.digits.iter().take_while(|digit| **digit == zero).count();
         if self.plus == Plus::With || self.digits.len() <= leading.min(2) {
             return self;
@@ -270,6 +283,7 @@ mod tests {
         let ours = |text: &str| pattern(text).in_our_form(Some("46")).to_string();
         assert_eq!(ours("08123456XX"), "+468123456XX");
         assert_eq!(ours("0046812[12]*"), "+46812[12]*");
+        assert_eq!(ours("+4608X"), "+468X");
         assert_eq!(ours("20XX"), "20XX");
         assert_eq!(ours("0"), "0");
         assert_eq!(ours("XXXX"), "XXXX");
