@@ -55,7 +55,7 @@ fn a_message_waits_over_a_power_failure_is_heard_by_an_agent_and_done_by_a_key()
     let why = told(&server, &["explain", "2"]);
     assert_eq!(why["standing"]["obstacles"]["logged_out"], 1, "{why}");
 
-    // The phone is known to the next run, and rings at once.
+    // The phone is known to the next run, and that its agent has logged out.
     let server = Server::start(server.kill());
     let waits = server.until("it waits again", |status| status.0["queues"][0]["messages"] == 1);
     let [call] = &waits.0["calls"].as_array().expect("there is a list")[..] else {
@@ -65,6 +65,8 @@ fn a_message_waits_over_a_power_failure_is_heard_by_an_agent_and_done_by_a_key()
     assert!(call["waiting_s"].as_u64() >= Some(6), "since the caller's arrival: {call}");
     assert_eq!(waits.0["queues"][0]["waiting"], 0, "no caller waits");
 
+    server.until_agent("1001", "logged_out");
+    told(&server, &["agent", "login", "1001"]);
     let rings = anna.wait_for("CALL_INCOMING");
     assert_eq!(rings["peerdisplayname"], "Meddelande Support: 0701000088", "{rings}");
     anna.tell("accept", "");

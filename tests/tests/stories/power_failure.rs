@@ -70,7 +70,7 @@ async fn a_phone_that_registered_before_a_power_failure_rings_after_it_without_a
 
     let server = Server::start(server.kill());
     assert_eq!(server.status().agent_state("1001"), "ready");
-    assert_eq!(server.status().agent_state("1002"), "logged_out");
+    assert_eq!(server.status().agent_state("1002"), "unreachable");
     let mut caller = Sipp::dial(server.sip(), "0704000003");
     desk.wait_for("CALL_ESTABLISHED");
     server.until_agent("1001", "talking");
