@@ -50,6 +50,7 @@ fn a_callback_with_a_queue_alone_has_the_defaults_of_the_reference() {
         not_numbers: Vec::new(),
         typed_numbers: Vec::new(),
         per_number_a_day: 5,
+        requests_per_hour_max: 60,
         window: Duration::from_secs(4 * 3_600),
         attempts_max: 3,
         retry: Duration::from_secs(600),

@@ -1452,7 +1452,7 @@ fn a_callback_waits_in_a_queue_that_there_is() {
             20:20 Error out-of-range: `priority` must be from 0 to 10 (write 10, the most)
             21:25 Error out-of-range: `callbacks_max` must be from 1 to 10000 (write 1, the least)
             22:20 Error wrong-type: `may_type` must be true or false, and this is a text
-            23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: ahead, ask_again, at_closing, attempts_max, callbacks_max, confirm, full, goto, may_type, mode, not_numbers, numbers, otherwise, per_number_a_day, priority, prompts, queue, retry, ring, slots, too_late, typed_numbers, unsure_margin, window)
+            23:9 Error unknown-key: `atempts` is not known in `callback.misspelt` (known here: ahead, ask_again, at_closing, attempts_max, callbacks_max, confirm, full, goto, may_type, mode, not_numbers, numbers, otherwise, per_number_a_day, priority, prompts, queue, requests_per_hour_max, retry, ring, slots, too_late, typed_numbers, unsure_margin, window)
         "#]],
     );
 }

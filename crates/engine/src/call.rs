@@ -79,6 +79,16 @@ pub(crate) enum Talked {
     GivenBack(Moment),
 }
 
+impl Talked {
+    /// Whether the caller has talked with an agent.
+    pub(crate) const fn with_an_agent(self) -> bool {
+        match self {
+            Self::Never | Self::CalledBack => false,
+            Self::Before | Self::GivenBack(_) => true,
+        }
+    }
+}
+
 /// Where a call stands.
 #[derive(Debug)]
 pub(crate) enum Stage {

@@ -99,7 +99,7 @@ impl Engine {
             }
             Command::Queue(queue, command) => self.command_queue(now, queue, &by, *command),
             Command::Request(step, request) => {
-                let asked = self.request_callback(now, step, request);
+                let asked = self.request_callback(now, step, request, &by);
                 asked.map(|id| subject = Subject::Call(id))
             }
         };

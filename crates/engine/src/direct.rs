@@ -245,6 +245,14 @@ impl DirectCalls {
         self.by_id.values()
     }
 
+    /// Callers of ours who talk with somebody outside, or are handed over.
+    pub(crate) fn visitors(&self) -> impl Iterator<Item = &Visitor> {
+        self.iter().filter_map(|call| match &call.party {
+            Party::Visitor(visitor) => Some(&**visitor),
+            Party::Agent(_) | Party::Outside(_) => None,
+        })
+    }
+
     pub(crate) fn ids(&self) -> Vec<CallId> {
         self.by_id.keys().copied().collect()
     }

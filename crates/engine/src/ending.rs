@@ -89,9 +89,7 @@ impl Ending {
     fn outcome(self, call: &Call, left: Left) -> Outcome {
         match (self, &call.stage) {
             (_, Stage::Talking(_)) => Outcome::Answered,
-            (_, _) if matches!(call.talked, Talked::Before | Talked::GivenBack(_)) => {
-                Outcome::Answered
-            }
+            (_, _) if call.talked.with_an_agent() => Outcome::Answered,
             (_, _) if left == Left::Message => Outcome::Voicemail,
             (_, _) if left == Left::Callback => Outcome::Callback,
             // Who hears the goodbye may as well hang up.

@@ -58,6 +58,8 @@ pub struct Engine {
     pub(crate) calls: Calls,
     pub(crate) codes: CodeCalls,
     pub(crate) calls_out: CallsOut,
+    /// Callbacks that were promised or asked for lately: a day of them is not looked through with each call out.
+    pub(crate) promised: CallsOut,
     pub(crate) directs: DirectCalls,
     pub(crate) desks: Desks,
     pub(crate) forecasts: Forecasts,
@@ -143,6 +145,7 @@ impl Engine {
             calls: Calls::default(),
             codes: CodeCalls::default(),
             calls_out: CallsOut::default(),
+            promised: CallsOut::default(),
             directs: DirectCalls::default(),
             desks: Desks::of(&plan),
             forecasts: Forecasts::of(plan.queues.len()),

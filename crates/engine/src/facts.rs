@@ -64,7 +64,8 @@ impl Engine {
             Fact::Withheld => Some(Value::YesNo(caller.is_withheld())),
             Fact::Listed(directory) => {
                 let number = Number::of(plan, caller);
-                let lists = |number: &Number| plan.directory(directory).lists(number.as_str());
+                // A visit walks a plan without the lists: the one in force is asked.
+                let lists = |number: &Number| self.plan.directory(directory).lists(number.as_str());
                 Some(Value::YesNo(number.as_ref().is_some_and(lists)))
             }
             Fact::Known => Some(Value::YesNo(known.is_some())),

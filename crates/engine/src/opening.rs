@@ -1,7 +1,7 @@
 //! When queues are open: by their hours, or as somebody keeps them by hand, which counts until somebody
 //! says otherwise, over restarts too.
 
-use crate::call::{Call, Stage};
+use crate::call::{Call, Stage, Talked};
 use crate::desk::DeskTimer;
 use crate::engine::Engine;
 use clock::{Duration, Moment, WallTime};
@@ -143,7 +143,9 @@ impl Engine {
         if was == Kept::Closed || !self.must_leave(now, queue) {
             return;
         }
-        let there = self.calls.iter().filter(|call| call.queued.is_some_and(|(of, _)| of == queue));
+        let there = self.calls.iter().filter(|call| {
+            call.talked != Talked::CalledBack && call.queued.is_some_and(|(of, _)| of == queue)
+        });
         let there: Vec<&Call> = there.collect();
         let of =
             |is: fn(&Stage) -> bool| there.iter().filter(move |it| is(&it.stage)).map(|it| it.id);
@@ -154,6 +156,11 @@ impl Engine {
         for id in leaving {
             self.leave_closed(now, id, queue);
         }
+    }
+
+    /// Whether it is a customer who was called back, and waits for the agent.
+    pub(crate) fn is_called_back(&self, id: CallId) -> bool {
+        self.calls.get(id).is_some_and(|call| call.talked == Talked::CalledBack)
     }
 
     fn leave_closed(&mut self, now: Moment, id: CallId, queue: QueueId) {
@@ -179,6 +186,7 @@ impl Engine {
         self.visit(now, id, ivr::Input::Returned);
         let Some(call) = self.calls.get(id).filter(|call| call.is_in_queue()) else { return };
         if let Some((queue, _)) = call.queued
+            && call.talked != Talked::CalledBack
             && self.must_leave(now, queue)
         {
             self.leave_closed(now, id, queue);

@@ -11,6 +11,7 @@ use crate::io::Output;
 use crate::pausing::{PauseLength, PauseOn};
 use acd::{Recalled, VainRings};
 use clock::{Duration, Moment, WallTime};
+use dialplan::Returns;
 use events::{SavedDesk, SavedPause, SavedWrapUp};
 use ids::{AgentId, CallId};
 
@@ -61,6 +62,7 @@ impl Engine {
             away_from: away_from.collect(),
             wrap_up,
             vain: [missed, declined, busy, unreachable],
+            returns_at: self.desks.timers.of(&DeskTimer::Return(agent)).map(micros),
             calls_today,
         })
     }
@@ -86,11 +88,9 @@ impl Engine {
         let mut recalled = Recalled { calls_today, ..Recalled::default() };
         // A shift that has begun or ended since has the last word.
         let shift = self.plan.agent(agent).shift;
-        let still = shift.is_none_or(|shift| {
-            let hours = self.plan.shifts.get(shift.index());
-            let is_on = self.is_on_shift(agent);
-            is_today && hours.is_some_and(|hours| hours.open_at(was) == is_on)
-        });
+        let hours = shift.and_then(|shift| self.plan.shifts.get(shift.index()));
+        let still =
+            hours.is_none_or(|hours| hours.is_the_same_all_the_while(was, self.plan.local(wall)));
         if still {
             if let Some(desk) = self.desks.get_mut(agent) {
                 let said = if saved.logged_in { Said::In } else { Said::Out };
@@ -102,6 +102,7 @@ impl Engine {
                 recalled.wrap_up_until = self.recall_wrap_up(now, agent, saved.wrap_up.as_ref());
                 let [missed, declined, busy, unreachable] = saved.vain;
                 recalled.vain = VainRings { missed, declined, busy, unreachable };
+                self.recall_return(now, agent, saved.returns_at);
             }
         }
         for queue in saved.away_from.iter().filter(|_| still) {
@@ -131,6 +132,17 @@ impl Engine {
         }
     }
 
+    /// Who was taken out comes back when they would have.
+    fn recall_return(&mut self, now: Moment, agent: AgentId, at: Option<i64>) {
+        let Returns { missed, declined, busy, unreachable } = self.plan.agent(agent).returns;
+        let longest = [missed, declined, busy, unreachable].into_iter().flatten().max();
+        // However far ahead the clock was that has written this.
+        if let Some((at, longest)) = at.zip(longest) {
+            let at = self.moment(now, at).min(now + longest);
+            self.desks.timers.set(DeskTimer::Return(agent), at);
+        }
+    }
+
     /// The work goes on until it is due, unless it would be over by now. Says until when.
     fn recall_wrap_up(
         &mut self,
@@ -145,7 +157,8 @@ impl Engine {
         let longest = self.plan.queue(queue).wrap_up_max.max(of_agent);
         let longest = longest.max(self.plan.queue(queue).wrap_up);
         let until = self.moment(now, saved.until).min(now + longest);
-        let (began, due) = (self.moment(now, saved.began), self.moment(now, saved.due));
+        let began = self.moment(now, saved.began).min(now);
+        let due = self.moment(now, saved.due).min(now + longest);
         if until <= now {
             return None;
         }

@@ -55,7 +55,9 @@ impl Engine {
             return;
         };
         self.tell_taken_out(now, agent, why);
-        if let Some(after) = self.returns_after(agent, why) {
+        // It counts from when the agent was taken out, not from when a phone that was gone meanwhile is there again.
+        let is_set = self.desks.timers.of(&DeskTimer::Return(agent)).is_some();
+        if let Some(after) = self.returns_after(agent, why).filter(|_| !is_set) {
             self.desks.timers.set(DeskTimer::Return(agent), now + after);
         }
     }

@@ -47,11 +47,14 @@ impl Engine {
             Output::Play { play, phrases, then } => self.play(id, play, &phrases, then),
             Output::Quiet => self.quiet(id),
             Output::Enqueue { queue, priority, demands } => match self.opening(now, queue) {
-                Kept::Open => match self.callback_to_ask_of(id, queue) {
+                // Who is called back was promised it, and has no other way to go.
+                Kept::Closed if !self.is_called_back(id) => {
+                    self.found_closed(now, id, queue, Found::Coming);
+                }
+                Kept::Open | Kept::Closed => match self.callback_to_ask_of(id, queue) {
                     Some(step) => self.ask_again(now, id, step),
                     None => self.enqueue(now, id, queue, (priority, demands), None),
                 },
-                Kept::Closed => self.found_closed(now, id, queue, Found::Coming),
             },
             Output::LeaveQueue { key, to } => self.left_by_key(now, id, (key, to)),
             Output::LookUp { directory, by } => self.look_up(now, id, directory, &by),

@@ -27,7 +27,7 @@ const DAY: Duration = Duration::from_secs(24 * 3_600);
 /// Nobody is called back more often in an hour than this, whoever has asked for it.
 const CUSTOMER_PER_HOUR_MAX: u32 = 6;
 
-/// When so many are remembered, those of more than an hour ago are forgotten.
+/// When so many are remembered, those that count no more are forgotten.
 const RIGHTS_MAX: usize = 10_000;
 
 /// What an agent is answered whose call does not go out.
@@ -49,24 +49,26 @@ pub(crate) enum Right {
     Customer(String),
     /// A customer's to be promised that, by the number.
     Promise(String),
+    /// That of who does not call, and asks for a callback of this step.
+    Request(Arc<str>),
 }
 
 impl Right {
     /// How far back calls by it count.
     const fn window(&self) -> Duration {
         match self {
-            Self::Agent(_) | Self::Step(_) | Self::Customer(_) => HOUR,
+            Self::Agent(_) | Self::Step(_) | Self::Customer(_) | Self::Request(_) => HOUR,
             Self::Promise(_) => DAY,
         }
     }
 }
 
-/// When agents, and steps of the plan, have called out lately, and who was promised to be called.
+/// What has been done lately, by whose right: calls out, or promises.
 #[derive(Debug, Default)]
 pub(crate) struct CallsOut(BTreeMap<Right, VecDeque<Moment>>);
 
 impl CallsOut {
-    /// Counts one more call by the right, if the hour has room for it.
+    /// Counts one more by the right, if its window has room for it.
     fn count(&mut self, now: Moment, right: Right, max: u32) -> bool {
         if self.0.len() >= RIGHTS_MAX {
             let is_new = |right: &Right, at: &Moment| now.since(*at) < right.window();
@@ -148,12 +150,17 @@ impl Engine {
 
     /// Whether a number may be promised one more callback today.
     pub(crate) fn may_be_promised(&self, now: Moment, number: &str, max: u32) -> bool {
-        self.calls_out.room_at(now, &Right::Promise(number.to_owned()), max) <= now
+        self.promised.room_at(now, &Right::Promise(number.to_owned()), max) <= now
+    }
+
+    /// Whether one more callback of a step may be asked for by somebody who does not call; counts it.
+    pub(crate) fn may_be_requested(&mut self, now: Moment, step: &Arc<str>, max: u32) -> bool {
+        self.promised.count(now, Right::Request(Arc::clone(step)), max)
     }
 
     /// A number is promised a callback: counts it.
     pub(crate) fn count_promise(&mut self, now: Moment, number: &str, max: u32) {
-        self.calls_out.count(now, Right::Promise(number.to_owned()), max);
+        self.promised.count(now, Right::Promise(number.to_owned()), max);
     }
 
     /// The first trunk that may carry a call to the number, is up and has room, but for those that

@@ -27,6 +27,9 @@ pub struct SavedDesk {
     /// Rings in a row that came to nothing: missed, refused, busy, unreachable.
     #[serde(default)]
     pub vain: [u32; 4],
+    /// When the agent comes back by themselves, who was taken out for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub returns_at: Option<i64>,
     /// Conversations since the day of `at` began.
     #[serde(default)]
     pub calls_today: u32,

@@ -44,7 +44,7 @@ pub enum Output {
     LookUp {
         /// Where.
         directory: DirectoryId,
-        /// By what; none: by their number.
+        /// By what.
         by: LookedUpBy,
     },
     /// A branch, or who says a value, needs to know these: tell [`crate::Input::Facts`], at once, for the caller hears nothing

@@ -64,6 +64,7 @@ mod tests {
                 filed: true,
             }),
             vain: [1, 0, 2, 0],
+            returns_at: Some(11),
             calls_today: 3,
         };
         let gone = SavedDesk {
@@ -75,6 +76,7 @@ mod tests {
             away_from: Vec::new(),
             wrap_up: None,
             vain: [0; 4],
+            returns_at: None,
             calls_today: 3,
         };
         let other = SavedDesk { account: "1002".into(), ..here.clone() };

@@ -9,7 +9,7 @@ mod saying;
 
 use crate::sounds::Sounds;
 use crate::transcript::{End, Entry, Left, Transcript, What};
-use clock::{Duration, Moment};
+use clock::{Duration, Moment, WallTime};
 use dialplan::trial::{AtCallback, Press, Trial};
 use dialplan::{Facts, Fate, Goto, Known, Line, Origin, Plan, Rule};
 use ivr::{Input, Visit};
@@ -187,8 +187,17 @@ impl<'a> Walk<'a> {
     }
 
     fn local_at(&self, moment: Moment) -> DateTime {
-        let since = jiff::SignedDuration::from_micros(moment.signed_micros());
-        self.plan.timezone.to_datetime(self.start.saturating_add(since).unwrap_or(self.start))
+        self.plan.local(self.wall_at(moment))
+    }
+
+    /// What the wall clock shows.
+    fn wall(&self) -> WallTime {
+        self.wall_at(self.now)
+    }
+
+    fn wall_at(&self, moment: Moment) -> WallTime {
+        let start = self.start.as_microsecond();
+        WallTime::from_micros(start.saturating_add(moment.signed_micros()))
     }
 
     /// The visit is told something, and what it wants is done; until it has nothing more to say.
@@ -296,10 +305,12 @@ impl<'a> Walk<'a> {
         let is_served = matches!(end, End::Connected | End::PutThrough) || self.queue.is_some();
         let has =
             |it: fn(&What) -> bool| !is_served && self.entries.iter().any(|entry| it(&entry.what));
-        match () {
-            () if has(|it| *it == What::MessageKept) => Some(Left::Message),
-            () if has(|it| matches!(it, What::CallbackPromised { .. })) => Some(Left::Callback),
-            () => None,
+        if has(|it| *it == What::MessageKept) {
+            Some(Left::Message)
+        } else if has(|it| matches!(it, What::CallbackPromised { .. })) {
+            Some(Left::Callback)
+        } else {
+            None
         }
     }
 

@@ -14,6 +14,7 @@ const RETRY: Duration = Duration::from_secs(600);
 const RING: Duration = Duration::from_secs(30);
 const CALLBACKS_MAX: u32 = 200;
 const PER_NUMBER_A_DAY: u32 = 5;
+const REQUESTS_PER_HOUR_MAX: u32 = 60;
 const UNSURE_MARGIN: Duration = Duration::from_secs(30 * 60);
 
 impl Assembly<'_, '_> {
@@ -34,6 +35,7 @@ impl Assembly<'_, '_> {
             not_numbers: draft.not_numbers.clone(),
             typed_numbers: draft.typed_numbers.clone(),
             per_number_a_day: draft.per_number_a_day.unwrap_or(PER_NUMBER_A_DAY),
+            requests_per_hour_max: draft.requests_per_hour_max.unwrap_or(REQUESTS_PER_HOUR_MAX),
             may_type: draft.may_type.unwrap_or(true),
             mode: draft.mode,
             window: draft.window.unwrap_or(WINDOW),

@@ -142,6 +142,7 @@ impl Words<'_> {
             not_numbers,
             typed_numbers,
             per_number_a_day,
+            requests_per_hour_max,
             may_type,
             mode,
             window,
@@ -170,6 +171,7 @@ impl Words<'_> {
         subject.list("not_numbers", not_numbers);
         subject.list("typed_numbers", typed_numbers);
         subject.text("per_number_a_day", per_number_a_day);
+        subject.text("requests_per_hour_max", requests_per_hour_max);
         subject.flag("may_type", *may_type);
         subject.word("mode", mode);
         if let CallbackMode::CallerFirst(ahead) = mode {

@@ -21,6 +21,7 @@ pub(crate) struct CallbackDraft {
     pub(crate) not_numbers: Vec<DialPattern>,
     pub(crate) typed_numbers: Vec<DialPattern>,
     pub(crate) per_number_a_day: Option<u32>,
+    pub(crate) requests_per_hour_max: Option<u32>,
     pub(crate) may_type: Option<bool>,
     pub(crate) mode: CallbackMode,
     pub(crate) window: Option<Duration>,
@@ -47,6 +48,7 @@ const RING: RangeInclusive<Duration> = Duration::from_secs(10)..=Duration::from_
 const AHEAD: RangeInclusive<Duration> = Duration::from_secs(5)..=Duration::from_secs(300);
 const AHEAD_UNSAID: Duration = Duration::from_secs(30);
 const PER_NUMBER_A_DAY: RangeInclusive<u32> = 1..=50;
+const REQUESTS_PER_HOUR_MAX: RangeInclusive<u32> = 0..=10_000;
 const EVERY: RangeInclusive<Duration> = Duration::from_secs(300)..=Duration::from_secs(4 * 3_600);
 const EVERY_UNSAID: Duration = Duration::from_secs(15 * 60);
 const PER_SLOT: RangeInclusive<u32> = 1..=1_000;
@@ -70,6 +72,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         not_numbers: read_dial("not_numbers", table, report),
         typed_numbers: read_dial("typed_numbers", table, report),
         per_number_a_day: table.count("per_number_a_day", PER_NUMBER_A_DAY, report),
+        requests_per_hour_max: table.count("requests_per_hour_max", REQUESTS_PER_HOUR_MAX, report),
         may_type: table.flag("may_type", report),
         mode: mode(table, report),
         window: table.length("window", WINDOW, report),

@@ -25,6 +25,8 @@ pub struct Callback {
     pub typed_numbers: Vec<DialPattern>,
     /// How often a number is promised a callback in a day, 1 to 50.
     pub per_number_a_day: u32,
+    /// How many callbacks may be asked for in an hour by those who do not call, on a page of the web, say; 0 to 10,000.
+    pub requests_per_hour_max: u32,
     /// Whether the caller may give another number than the one they call from.
     pub may_type: bool,
     /// Who is called first.

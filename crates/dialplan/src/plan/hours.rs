@@ -110,13 +110,33 @@ impl Hours {
         None
     }
 
+    /// Whether it neither opens nor closes from `was` to `now`, by the clock of the centre. No, if more than four days
+    /// lie between.
+    #[must_use]
+    pub fn is_the_same_all_the_while(&self, was: DateTime, now: DateTime) -> bool {
+        let is_open = self.open_at(was);
+        let mut at = was;
+        while at < now {
+            let Some(next) = self.next_edge(at) else { return false };
+            if next > now {
+                break;
+            }
+            if self.open_at(next) != is_open {
+                return false;
+            }
+            at = next;
+        }
+        self.open_at(now) == is_open && was.checked_add(CLOSES_WITHIN).is_ok_and(|last| now <= last)
+    }
+
     /// The next time after `local` at which it may be otherwise than now.
     fn next_edge(&self, local: DateTime) -> Option<DateTime> {
         let date = local.date();
         let (today, tomorrow) = (date.to_datetime(Time::MIN), date.tomorrow().ok()?);
         let yesterday = date.yesterday().ok();
         let of_yesterday = yesterday.into_iter().flat_map(|date| self.day(date).spans);
-        let edges = self.day(date).spans.iter().map(|span| i64::from(span.closes));
+        let edges = self.day(date).spans.iter().flat_map(|span| [span.opens, span.closes]);
+        let edges = edges.map(i64::from);
         let edges = edges.chain(of_yesterday.map(|span| i64::from(span.closes) - i64::from(DAY)));
         let edges = edges.filter_map(|minute| today.checked_add(minute.minutes()).ok());
         edges.chain([tomorrow.to_datetime(Time::MIN)]).filter(|edge| *edge > local).min()

@@ -27,6 +27,8 @@ pub enum Refusal {
     TooOften,
     /// There are as many callbacks of this step as there may be.
     CallbacksMax(Name),
+    /// As many callbacks of this step have been asked for in the last hour as there may be.
+    RequestsMax(Name),
     /// Nobody would call before the queue closes, or before the window is over.
     TooLate(Name),
     /// The callback is not made at that time.
@@ -36,6 +38,8 @@ pub enum Refusal {
         /// The next time that is free, by the clock of the centre.
         next: Option<DateTime>,
     },
+    /// The engine is stopping, and takes nothing new.
+    Draining,
     /// It is a call between phones, which knows no queue.
     DirectCall(CallId),
     /// Where the call stands does not allow it.
@@ -112,10 +116,14 @@ pub enum Code {
     TooOften,
     /// There are too many callbacks.
     CallbacksMax,
+    /// Too many were asked for.
+    RequestsMax,
     /// It would be too late.
     TooLate,
     /// That time is not free.
     NoSlot,
+    /// The engine is stopping.
+    Stopping,
     /// It is no call of a queue.
     DirectCall,
     /// Where the call stands does not allow it.
@@ -159,8 +167,10 @@ impl Code {
             Self::NumberNotCalled => "number_not_called",
             Self::TooOften => "too_often",
             Self::CallbacksMax => "callbacks_max",
+            Self::RequestsMax => "requests_max",
             Self::TooLate => "too_late",
             Self::NoSlot => "no_slot",
+            Self::Stopping => "stopping",
             Self::DirectCall => "direct_call",
             Self::CallState => "call_state",
             Self::QueueFull => "queue_full",
@@ -205,8 +215,10 @@ impl Refusal {
             Self::NumberNotCalled => Code::NumberNotCalled,
             Self::TooOften => Code::TooOften,
             Self::CallbacksMax(_) => Code::CallbacksMax,
+            Self::RequestsMax(_) => Code::RequestsMax,
             Self::TooLate(_) => Code::TooLate,
             Self::NoSlot { .. } => Code::NoSlot,
+            Self::Draining => Code::Stopping,
             Self::DirectCall(_) => Code::DirectCall,
             Self::CallIs { .. } => Code::CallState,
             Self::QueueFull { .. } => Code::QueueFull,
@@ -245,10 +257,12 @@ impl Refusal {
             }
             Self::TooOften => "wait until tomorrow, or raise `per_number_a_day` of the callback",
             Self::CallbacksMax(_) => "wait until one is over, or raise `callbacks_max`",
+            Self::RequestsMax(_) => "wait, or raise `requests_per_hour_max` of the callback",
             Self::TooLate(_) => "ask for another day",
             Self::NoSlot { .. } => {
                 "ask for a time within `slots` of the callback at which its queue is open"
             }
+            Self::Draining => "ask again when it has been started",
             Self::UnknownMessage(_) => "use the name of a message that is listed",
             Self::UnknownCall(_) => "use the number of a call that the status lists",
             Self::DirectCall(_) => "withdraw it, or let one of the two hang up",
@@ -291,6 +305,9 @@ impl fmt::Display for Refusal {
             Self::NumberNotCalled => write!(f, "that number is not called back"),
             Self::TooOften => write!(f, "that number has been promised enough callbacks today"),
             Self::CallbacksMax(name) => write!(f, "callback {name} has as many as there may be"),
+            Self::RequestsMax(name) => {
+                write!(f, "callback {name} has been asked for as often in an hour as it may be")
+            }
             Self::TooLate(name) => write!(f, "callback {name} could not be made in time"),
             Self::NoSlot { callback, next: Some(next) } => {
                 write!(
@@ -301,6 +318,7 @@ impl fmt::Display for Refusal {
             Self::NoSlot { callback, next: None } => {
                 write!(f, "callback {callback} is made at no time that can be asked for")
             }
+            Self::Draining => write!(f, "the engine is stopping"),
             Self::UnknownMessage(message) => {
                 write!(f, "there is no message {}", message.hex())
             }

@@ -1,7 +1,6 @@
 //! The end of a direct call: said once, and everything it held is given back.
 
 use super::{Destination, DirectCall, Party, Side, Stage};
-use crate::call::Talked;
 use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY, WITHDRAWN};
 use crate::engine::{Engine, Timer};
 use crate::trunks::Share;
@@ -162,7 +161,7 @@ impl DirectCall {
     fn outcome(&self, outcome: Outcome) -> Outcome {
         match (&self.party, &self.transfer) {
             (Party::Agent(_), None) => outcome,
-            (Party::Visitor(visitor), _) if visitor.talked == Talked::Never => {
+            (Party::Visitor(visitor), _) if !visitor.talked.with_an_agent() => {
                 if outcome == Outcome::Answered { Outcome::PutThrough } else { outcome }
             }
             (Party::Outside(_) | Party::Visitor(_), _) | (Party::Agent(_), Some(_)) => {

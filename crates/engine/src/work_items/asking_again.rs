@@ -7,7 +7,7 @@ use crate::command::Priority;
 use crate::engine::Engine;
 use clock::Moment;
 use dialplan::StepId;
-use events::{By, CallbackEvent, CallbackOver, What};
+use events::{By, CallbackEvent, CallbackOver, Kept, What};
 use ids::{CallId, QueueId};
 use ivr::{Input, NoCallback};
 
@@ -75,6 +75,8 @@ impl Engine {
     pub(crate) fn caller_takes_up(&mut self, now: Moment, id: CallId, step: StepId) {
         let item = self.calls.get(id).and_then(|call| self.callback_to_ask_about(call, step));
         let found = item.and_then(|item| self.work_items.get(item));
+        // Where nobody may wait, it stays what it is.
+        let found = found.filter(|it| self.opening(now, it.queue) == Kept::Open);
         let found = found.map(|it| (it.id, it.queue, it.arrived, it.priority));
         let Some((item, queue, arrived, priority)) = found else {
             return self.refuse_callback(now, id, NoCallback::Full);
@@ -106,9 +108,11 @@ impl Engine {
     /// Whether who has this number is on the line: calling them would be in vain.
     pub(super) fn is_on_the_line(&self, number: &str) -> bool {
         // Who has just been promised one hears the thanks.
-        let mut calls =
-            self.calls.iter().filter(|it| it.is_of_trunk() && !it.is_promised_callback());
-        calls.any(|call| self.number_outside(call.caller.reveal()).as_deref() == Some(number))
+        let calls = self.calls.iter().filter(|it| it.is_of_trunk() && !it.is_promised_callback());
+        let put_through = self.directs.visitors().filter(|visitor| visitor.is_of_trunk());
+        let mut callers =
+            calls.map(|call| &call.caller).chain(put_through.map(|visitor| &visitor.caller));
+        callers.any(|caller| self.plan.number_dialled(caller.reveal()).as_deref() == Some(number))
     }
 }
 

@@ -31,6 +31,7 @@ const NUMBER_MAX: usize = 16;
 pub(crate) struct Callback {
     /// The step of the plan that promised it.
     pub(crate) step: Name,
+    pub(super) asked: Asked,
     /// The number that is called, in our form.
     pub(crate) number: String,
     pub(crate) caller: Ani,
@@ -53,6 +54,15 @@ pub(crate) struct Callback {
     pub(crate) attempts: u32,
     /// What follows the attempt that is on, once that is known.
     pub(super) next: Option<Next>,
+}
+
+/// How it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// By a caller, who hears the promise.
+    OnTheLine,
+    /// By a request, of which nobody knows whether it is the customer's own.
+    ByRequest,
 }
 
 /// What follows an attempt that has not reached the customer.
@@ -99,6 +109,7 @@ impl Engine {
         let due = due.map(|due| now + due.saturating_sub(past(wall, at)));
         let callback = Callback {
             due: due.filter(|due| *due > now),
+            asked: if promised.call == 0 { Asked::ByRequest } else { Asked::OnTheLine },
             step: promised.callback,
             number: promised.number.reveal().to_owned(),
             caller: promised.caller,
@@ -320,6 +331,7 @@ impl Engine {
         let known = call.known.as_deref();
         let callback = Callback {
             step: Arc::clone(&step.name),
+            asked: Asked::OnTheLine,
             number,
             caller: call.caller.clone(),
             name: known.and_then(|known| known.name.clone()),

@@ -89,10 +89,10 @@ impl Engine {
     }
 
     fn put_off_until(&mut self, now: Moment, id: CallId, at: Moment) {
-        let Some(item) = self.work_items.get_mut(id) else { return };
-        item.enter(now, Stage::PutOff);
-        self.timers.set(Timer::LineUp(id), at);
-        self.acd.handle(now, Input::TakenOut(id));
+        self.take_item_out(now, id);
+        if self.work_items.has(id) {
+            self.timers.set(Timer::LineUp(id), at);
+        }
     }
 
     /// Lends a port for whichever phone answers. Where none is free, the work item leaves the line for a while.

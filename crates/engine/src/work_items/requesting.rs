@@ -1,7 +1,7 @@
 //! Callbacks that nobody has called for: somebody asks for one on a page of the web, at their turn or at a time. The same
 //! rules hold as for who calls.
 
-use super::callbacks::millis;
+use super::callbacks::{Asked, millis};
 use super::{Callback, WorkItem};
 use crate::command::{CallbackRequest, Refusal};
 use crate::engine::{Door, Engine, Timer};
@@ -11,11 +11,15 @@ use dialplan::{Demands, NumberFrom, Slots};
 use events::{Ani, By, CallbackEvent, CallbackOver, Kept, Name, What};
 use ids::CallId;
 use jiff::ToSpan as _;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Nobody is told of a free time that comes after so many that are not.
-const SLOTS_LOOKED_AT: usize = 2_000;
+/// Which slots of a step are taken how often, and the last day that can be asked for.
+struct Taken {
+    by_slot: BTreeMap<Moment, u32>,
+    last: Date,
+}
 
 impl Engine {
     /// Somebody asks to be called back. Gives the number by which it goes.
@@ -27,6 +31,7 @@ impl Engine {
         now: Moment,
         step: &Name,
         request: &CallbackRequest,
+        by: &By,
     ) -> Result<CallId, Refusal> {
         let unknown = || Refusal::UnknownCallbackStep(Arc::clone(step));
         let callback = self.plan.callback(step).cloned().ok_or_else(unknown)?;
@@ -38,13 +43,14 @@ impl Engine {
             return Err(Refusal::TooOften);
         }
         if self.door != Door::Open {
-            return Err(Refusal::CallbacksMax(Arc::clone(step)));
+            return Err(Refusal::Draining);
         }
         let there = self.open_callback_to(step, &number);
-        if there.and_then(|item| self.work_items.get(item)).is_some_and(WorkItem::is_on) {
-            let remedy = "wait until the attempt is over";
-            let call = there.unwrap_or_default();
-            return Err(Refusal::CallIs { call, state: "being called", remedy });
+        if let Some(item) = there.and_then(|item| self.work_items.get(item)) {
+            may_be_changed(item)?;
+        }
+        if !self.may_be_requested(now, step, callback.requests_per_hour_max) {
+            return Err(Refusal::RequestsMax(Arc::clone(step)));
         }
         let due = match request.at {
             Some(at) => Some(self.slot(now, &callback, (at, there))?),
@@ -62,13 +68,10 @@ impl Engine {
         if due.is_none() {
             self.may_be_in_time(now, &callback, expected)?;
         }
-        // A second request changes the first.
-        if let Some(item) = there {
-            self.call_off(now, item, CallbackOver::Cancelled { by: By::Caller });
-        }
         self.count_promise(now, &number, callback.per_number_a_day);
         let new = Callback {
             due,
+            asked: Asked::ByRequest,
             step: Arc::clone(step),
             caller: Ani::new(number.clone()),
             number,
@@ -85,7 +88,12 @@ impl Engine {
             next: None,
         };
         let expected = expected.filter(|_| due.is_none());
-        Ok(self.put_callback(now, (new, now), &callback, (CallId(0), expected)).item)
+        let promised = self.put_callback(now, (new, now), &callback, (CallId(0), expected)).item;
+        // A second request changes the first, which is given up when there is another: two for a moment do no harm.
+        if let Some(item) = there {
+            self.call_off(now, item, CallbackOver::Cancelled { by: by.clone() });
+        }
+        Ok(promised)
     }
 
     fn expected_of_request(&self, now: Moment, callback: &dialplan::Callback) -> Option<Duration> {
@@ -130,15 +138,22 @@ impl Engine {
     ) -> Result<Moment, Refusal> {
         let none = |next| Refusal::NoSlot { callback: Arc::clone(&callback.name), next };
         let slots = callback.slots.ok_or_else(|| none(None))?;
+        let today = self.plan.local(self.journal.wall(now));
+        let last = today.date().checked_add(i64::from(slots.days_ahead).days());
+        let last = last.map_err(|_too_far| none(None))?;
+        let of_step = self.work_items.iter().filter(|item| Some(item.id) != but);
+        let of_step = of_step.filter_map(WorkItem::callback).filter(|it| it.step == callback.name);
+        let mut taken = Taken { by_slot: BTreeMap::new(), last };
+        for due in of_step.filter_map(|it| it.due) {
+            *taken.by_slot.entry(due).or_default() += 1;
+        }
         let slot = slots.of(at);
-        if let Some(due) = self.free_slot(now, (callback, slots), (slot, but)) {
+        if let Some(due) = self.free_slot(now, (callback, slots), &taken, slot) {
             return Ok(due);
         }
-        let today = slots.of(self.plan.local(self.journal.wall(now)));
-        let mut next = Some(slot.max(today));
-        for _ in 0..SLOTS_LOOKED_AT {
-            let Some(at) = next else { break };
-            if self.free_slot(now, (callback, slots), (at, but)).is_some() {
+        let mut next = Some(slot.max(slots.of(today)));
+        while let Some(at) = next.filter(|at| at.date() <= taken.last) {
+            if self.free_slot(now, (callback, slots), &taken, at).is_some() {
                 return Err(none(Some(at)));
             }
             next = slots.after(at);
@@ -151,29 +166,34 @@ impl Engine {
         &self,
         now: Moment,
         (callback, slots): (&dialplan::Callback, Slots),
-        (slot, but): (DateTime, Option<CallId>),
+        taken: &Taken,
+        slot: DateTime,
     ) -> Option<Moment> {
         let wall = self.journal.wall(now);
-        let last =
-            self.plan.local(wall).date().checked_add(i64::from(slots.days_ahead).days()).ok()?;
         let hours = self.plan.queue(callback.queue).hours;
         let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
         let at = self.plan.wall_at(slot)?;
         let ahead = u64::try_from(at.as_micros().checked_sub(wall.as_micros())?).ok()?;
         let due = now + Duration::from_micros(ahead);
-        let is_there = |item: &&WorkItem| {
-            let of_step = item.callback().filter(|it| it.step == callback.name);
-            let in_it =
-                of_step.and_then(|it| it.due).is_some_and(|it| it >= due && it < due + slots.every);
-            in_it && Some(item.id) != but
-        };
-        let taken = self.work_items.iter().filter(is_there).count();
-        let has_room = taken < slots.per_slot as usize;
-        (is_open && has_room && slot.date() <= last && due > now).then_some(due)
+        let in_it: u32 = taken.by_slot.range(due..due + slots.every).map(|(_, count)| count).sum();
+        let has_room = in_it < slots.per_slot;
+        (is_open && has_room && slot.date() <= taken.last && due > now).then_some(due)
     }
 
     /// The first number of the plan that is one, and no pattern.
     fn own_number(&self) -> Option<Arc<str>> {
         self.plan.numbers.keys().find(|name| self.plan.number_called(name).is_some()).cloned()
+    }
+}
+
+/// Whether a request may change a callback that is open: one that a caller has been promised is the caller's.
+fn may_be_changed(item: &WorkItem) -> Result<(), Refusal> {
+    let is = |state, remedy| Err(Refusal::CallIs { call: item.id, state, remedy });
+    if item.is_on() {
+        return is("being called", "wait until the attempt is over");
+    }
+    match item.callback().map(|callback| callback.asked) {
+        Some(Asked::OnTheLine) => is("promised to a caller", "wait until it is kept, or cancel it"),
+        Some(Asked::ByRequest) | None => Ok(()),
     }
 }

@@ -190,3 +190,70 @@ fn a_shift_that_has_ended_meanwhile_has_the_last_word() {
         "#]],
     );
 }
+
+#[test]
+fn who_was_taken_out_for_a_while_comes_back_when_they_would_have() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        wait 30
+        kim hangs up
+        wait 170
+        tell agents states
+        engine restarts
+        wait 300
+        ",
+        expect![[r#"
+            200s 1021 is logged_out
+            200s ledger: 1021 is unreachable
+            200s 1021 is unreachable
+            200s ledger: 1021 is missed_ring
+            200s 1021 is missed_ring
+            320s ledger: 1021 is ready
+            320s 1021 is ready
+        "#]],
+    );
+}
+
+#[test]
+fn what_a_night_shift_did_before_midnight_holds_after_it() {
+    check(
+        "
+        with work
+        wait 42600
+        1024 registers
+        command 1024 log_out
+        tell agents states
+        wait 900
+        engine restarts
+        wait 1
+        command 1024 log_in
+        ",
+        expect![[r#"
+            43501s ledger: 1024 is ready
+            43501s 1024 is ready
+        "#]],
+    );
+}
+
+#[test]
+fn a_shift_that_has_begun_meanwhile_has_the_last_word_though_the_one_before_was_on_too() {
+    check(
+        "
+        with work
+        1023 registers
+        wait 700
+        command 1023 log_out
+        tell agents states
+        engine is gone for 1800
+        wait 1
+        ",
+        expect![[r#"
+            2500s ledger: 1023 is unreachable
+            2500s ledger: 1023 is ready
+            2500s 1023 is ready
+        "#]],
+    );
+}

@@ -117,11 +117,11 @@ fn a_second_request_changes_the_first() {
         calls
         ",
         expect![[r#"
-            0s ledger: call-1 is over: Cancelled { by: Caller }
-            0s ledger: call-1 ended Withdrawn: cancelled
             0s ledger: call-2 offered to web by +46701234567
             0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival
             0s ledger: call-2 queued in day
+            0s ledger: call-1 is over: Cancelled { by: Socket }
+            0s ledger: call-1 ended Withdrawn: cancelled
             0s call-2 is waiting in day
         "#]],
     );

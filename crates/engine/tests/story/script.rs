@@ -43,7 +43,7 @@
 //! the address of a trunk, and `pbx` proves by digest to be one; `with an exchange` adds
 //! `exchange.toml`, where `exchange` is a carrier to register at; `with callers` adds `knowing.toml`, with
 //! the agents `1011`, `1012`, `1021` and `1022`; `with work` adds `work.toml`,
-//! with `1021` (and `1021b`) `1022` and `1023`, `with capacity` adds `capacity.toml` with `1041` and `1042`, `with voicemail` adds `voicemail.toml`,
+//! with `1021` (and `1021b`), `1022`, `1023` and `1024`, `with capacity` adds `capacity.toml` with `1041` and `1042`, `with voicemail` adds `voicemail.toml`,
 //! `with branches` adds `branching.toml` with `1041` and `1042`,
 //! `with overflow` adds `overflow.toml` with `1021` and `1022`;
 //! `with waits` adds `waits.toml` with `1031`;

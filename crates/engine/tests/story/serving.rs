@@ -38,7 +38,7 @@ fn an_agent_leaves_one_queue_by_code_and_serves_the_others() {
             10s ledger: call-2 rang 1021
             10s 1021 is ringing
             12s ledger: call-2 1021 withdrawn
-            12s ledger: call-2 leaves unserved, None in advice: 2 logged_out, 1 ringing
+            12s ledger: call-2 leaves unserved, None in advice: 3 logged_out, 1 ringing
             12s ledger: call-2 ended Abandoned(Ringing): caller hung up
             12s 1021 is ready
             12s ledger: 1021 joined sales

@@ -159,8 +159,12 @@ impl Offered {
         if self.unkept.0 == offer { self.unkept.1 } else { Places::NONE }
     }
 
-    /// One more cannot be kept.
+    /// One more cannot be kept. Nothing of the one before can: it is not looked at again, or the two would take turns
+    /// for ever.
     fn leave_out(mut self, (offer, which): (usize, usize)) -> Self {
+        if self.unkept.0 != offer && self.unkept.1 != Places::NONE {
+            self.late = self.late.without(self.unkept.0);
+        }
         self.unkept = (offer, self.unkept_of(offer).with(which));
         self
     }

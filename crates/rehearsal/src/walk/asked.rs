@@ -183,11 +183,7 @@ impl Walk<'_> {
         }
         let by_hours = self.figures(callback.queue).doors == Doors::ByHours;
         let hours = self.plan.queue(callback.queue).hours.filter(|_| by_hours);
-        let closes_in = hours.and_then(|hours| {
-            let local = self.local();
-            let closes = self.plan.hours(hours).closes_after(local)?;
-            Duration::try_from(closes.duration_since(local)).ok()
-        });
+        let closes_in = hours.and_then(|hours| self.plan.closes_in(hours, self.wall()));
         let kept = callback.can_be_kept(self.trial.expected_wait, closes_in);
         kept.then_some(()).ok_or(NoCallback::TooLate)
     }

@@ -38,3 +38,9 @@ pub(crate) struct Visitor {
     /// Whether the caller has talked with an agent.
     pub(crate) talked: Talked,
 }
+
+impl Visitor {
+    pub(crate) const fn is_of_trunk(&self) -> bool {
+        matches!(self.share, Some(Share::Trunk(_)))
+    }
+}
