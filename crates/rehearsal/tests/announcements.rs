@@ -132,3 +132,35 @@ fn a_callback_that_can_not_be_kept_leaves_its_turn_to_the_next() {
         "#]],
     );
 }
+
+#[test]
+fn offers_that_are_late_and_can_not_be_kept_do_not_take_turns_for_ever() {
+    check(
+        r#"
+        [[queue.q.at]]
+        after = "10s"
+        if = "call.waited > 1m"
+        prompts = ["first"]
+        keys = { 1 = "callback.c" }
+        [[queue.q.at]]
+        after = "15s"
+        if = "call.waited > 1m"
+        prompts = ["second"]
+        keys = { 1 = "callback.c" }
+        [[queue.q.at]]
+        after = "20s"
+        if = "call.waited > 1m"
+        prompts = ["third"]
+        keys = { 1 = "say.later" }
+        [callback.c]
+        queue = "q"
+        [trunk.t]
+        host = "192.0.2.1"
+        dial = ["+46"]
+        "#,
+        |trial| trial.callback = AtCallback::TooLate,
+        expect![[r#"
+            70.0 s  x:25  queue.q      says third, then music
+        "#]],
+    );
+}
