@@ -471,3 +471,25 @@ fn a_customer_number_that_is_typed_says_who_calls() {
         "#]],
     );
 }
+
+#[test]
+fn a_branch_knows_who_is_in_a_list() {
+    check(
+        "
+        with branches
+        tell ledger
+        kim calls 9099
+        lo calls 9099
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9099 by 0701234567
+            0s ledger: call-1 answered
+            0s ledger: call-1 branch.listed leads to queue.gold: listed.blocked
+            0s ledger: call-1 queued in gold
+            0s ledger: call-2 offered to 9099 by 0707654321
+            0s ledger: call-2 answered
+            0s ledger: call-2 branch.listed leads to queue.silver: otherwise
+            0s ledger: call-2 queued in silver
+        "#]],
+    );
+}

@@ -275,3 +275,45 @@ fn who_hangs_up_while_waiting_for_the_agent_leaves_nothing_behind() {
         "#]],
     );
 }
+
+#[test]
+fn a_customer_who_is_called_back_as_the_queue_closes_waits_for_the_agent_all_the_same() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1021 registers
+        lo calls 9080
+        1021 answers
+        1021 speaks
+        kim calls 9079
+        kim presses 1
+        kim hears it out
+        wait 30
+        lo hangs up
+        wait 6
+        carrier answers
+        tell sip media ledger
+        command queue soon close
+        carrier presses 1
+        carrier hears it out
+        wait 14
+        1021 answers
+        1021 speaks
+        calls
+        ",
+        expect![[r#"
+            36s ledger: soon is closed by socket
+            36s ledger: call-3 is over: Reached
+            36s ledger: call-3 queued in soon
+            36s carrier hears callback/connecting, then music
+            50s ledger: 1021 wrap-up ended
+            50s ledger: call-3 rang 1021
+            50s 1021 gets INVITE from "Soon: +46701234567"
+            50s carrier is bridged with 1021
+            50s ledger: call-3 connected with 1021
+            50s ledger: call-3 1021 accepted
+            50s call-3 is talking in soon
+        "#]],
+    );
+}
