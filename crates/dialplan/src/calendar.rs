@@ -42,6 +42,9 @@ pub fn check_calendar(text: &str) -> Result<(), String> {
     if days.is_empty() { Err(NO_DAY.to_owned()) } else { Ok(()) }
 }
 
+/// No calendar has more lines.
+const LINES_MAX: usize = 200_000;
+
 /// Said of a calendar with nothing in it.
 pub(crate) const NO_DAY: &str = "it has no day that can be used";
 
@@ -68,6 +71,9 @@ enum Event {
 /// Reads a file. Events without a name go by `name`. What can not be used is beside the days; nothing in
 /// a file that is no calendar can.
 pub(crate) fn read(text: &str, name: &Arc<str>) -> Result<(Days, Vec<LeftOut>), String> {
+    if text.lines().nth(LINES_MAX).is_some() {
+        return Err(format!("it has more than {LINES_MAX} lines"));
+    }
     let lines = content_lines(text);
     let is_calendar = |line: &ContentLine| line.is("BEGIN", "VCALENDAR");
     if !lines.first().is_some_and(|line| line.as_ref().is_ok_and(is_calendar)) {

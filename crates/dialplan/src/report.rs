@@ -89,8 +89,11 @@ impl<'t> Report<'t> {
     }
 
     fn keep(&mut self, flaw: Flaw) {
-        self.errors += usize::from(flaw.severity == Severity::Error);
-        if self.flaws.len() < KEPT_MAX {
+        let is_error = flaw.severity == Severity::Error;
+        self.errors += usize::from(is_error);
+        // Room is left for errors behind whatever there is to warn of.
+        let most = if is_error { KEPT_MAX + FAULTS_MAX } else { KEPT_MAX };
+        if self.flaws.len() < most {
             self.flaws.push(flaw);
         } else {
             self.untold += 1;

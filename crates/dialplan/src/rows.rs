@@ -96,9 +96,14 @@ const KEY: &str = "";
 fn places(header: &csv::StringRecord, by: &str) -> Result<Places, String> {
     let (mut places, mut others) = (BTreeMap::new(), Vec::new());
     for (at, written) in header.iter().enumerate() {
+        // A spreadsheet leaves empty columns at the end.
+        if written.is_empty() {
+            continue;
+        }
         let column = written.to_lowercase();
         let is_key = column == by.to_lowercase();
-        let known = COLUMNS.into_iter().find(|known| *known == column);
+        // Numbers mean something where people are known by them, which is the key.
+        let known = COLUMNS.into_iter().find(|known| *known == column && *known != NUMBER);
         let Some(known) = (if is_key { Some(KEY) } else { known }) else {
             others.push((written.to_owned(), at));
             continue;
@@ -204,6 +209,6 @@ mod tests {
     #[test]
     fn people_can_be_known_by_any_column() {
         let text = "number,Customer,name\n070,10045,Anna\n";
-        assert_eq!(told_by(text, "customer"), ["2: 10045, Anna, "]);
+        assert_eq!(told_by(text, "customer"), ["unused number", "2: 10045, Anna, "]);
     }
 }

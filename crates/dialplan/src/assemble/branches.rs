@@ -8,7 +8,8 @@ use crate::draft::{
 };
 use crate::nearest::did_you_mean;
 use crate::plan::{
-    Arm, Branch, Comparison, Fact, Goto, Likeness, Term, Test, Value, ValueKind, dialled,
+    Arm, Branch, Comparison, Fact, Goto, Likeness, NumberPattern, Term, Test, Value, ValueKind,
+    dialled,
 };
 use crate::report::Flaw;
 use crate::table::Text;
@@ -194,7 +195,8 @@ impl Assembly<'_, '_> {
         } else if fact == Fact::Language {
             self.names.languages().collect()
         } else if fact == Fact::Dialled {
-            draft.numbers.iter().map(|it| it.name.get_ref().as_str()).collect()
+            let numbers = draft.numbers.iter().map(|it| it.name.get_ref().as_str());
+            numbers.filter(|name| !is_pattern(name)).collect()
         } else {
             return Some(text.to_owned());
         };
@@ -202,7 +204,13 @@ impl Assembly<'_, '_> {
             return Some(text.to_owned());
         }
         let meant = did_you_mean(text, known.iter().copied());
-        let remedy = meant.unwrap_or_else(|| format!("it is one of {}", known.join(", ")));
+        let remedy = match meant {
+            _ if fact == Fact::Dialled && is_pattern(text) => {
+                "a pattern is many numbers: ask how it begins, `dialled starts with '…'`".to_owned()
+            }
+            Some(meant) => meant,
+            None => format!("it is one of {}", known.join(", ")),
+        };
         let message = format!("`{text}` is nothing that `{name}` can be");
         self.report.add(Flaw::error("bad-choice", at.span(), message).suggest(remedy));
         None
@@ -224,4 +232,9 @@ fn example(name: &str, kind: ValueKind) -> String {
         ValueKind::Time => format!("\"{name} >= 16:30\""),
         ValueKind::Date => format!("\"{name} = '2026-12-24'\""),
     }
+}
+
+/// Whether a name of a number stands for many.
+fn is_pattern(name: &str) -> bool {
+    NumberPattern::read(name).is_some_and(|pattern| !pattern.is_one_number())
 }

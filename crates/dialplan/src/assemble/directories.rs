@@ -103,15 +103,32 @@ impl Assembly<'_, '_> {
         let rows = file.and_then(|(file, by)| self.files.rows(file.get_ref(), by).ok());
         for (_, from) in reads.iter().filter(|_| draft.is_some()) {
             let columns = rows.map_or(&[][..], |rows| &rows.others);
-            let is_there =
-                columns.iter().any(|it| it.to_lowercase() == from.get_ref().to_lowercase());
-            if !is_there && (file.is_none() || rows.is_some()) {
-                let message = format!("the directory has no column `{}`", from.get_ref());
+            let lower = from.get_ref().to_lowercase();
+            let there = columns.iter().filter(|it| it.to_lowercase() == lower).count();
+            if there == 1 || (file.is_some() && rows.is_none()) {
+                continue;
+            }
+            let by = file.and_then(|(_, by)| by).map_or(NUMBER, |by| by.get_ref());
+            let (message, remedy) = if there > 1 {
+                let message = format!("the column `{}` stands more than once", from.get_ref());
+                (message, "give the others another name in the file".to_owned())
+            } else if file.is_some() && lower == by.to_lowercase() {
+                let message = format!("`{}` is what the directory knows people by", from.get_ref());
+                let remedy =
+                    "who is found is known by it already: use the variable of `key`, or `caller`";
+                (message, remedy.to_owned())
+            } else if file.is_some() && COLUMNS.contains(&&*lower) && lower != NUMBER {
+                let message = format!("the column `{}` means something by itself", from.get_ref());
+                let remedy =
+                    "it is taken without `read`; a branch can ask for `name`, `company` and `vip`";
+                (message, remedy.to_owned())
+            } else {
                 let meant = did_you_mean(from.get_ref(), columns.iter().map(String::as_str));
                 let remedy = || "`read` is for further columns of a `file`".to_owned();
-                let flaw = Flaw::error("bad-read", from.span(), message);
-                self.report.add(flaw.suggest(meant.unwrap_or_else(remedy)));
-            }
+                let message = format!("the directory has no column `{}`", from.get_ref());
+                (message, meant.unwrap_or_else(remedy))
+            };
+            self.report.add(Flaw::error("bad-read", from.span(), message).suggest(remedy));
         }
         let noted = reads.iter().filter_map(|(into, from)| {
             Some((self.variables.id(into.get_ref())?, from.get_ref().to_lowercase().into()))
@@ -218,9 +235,12 @@ impl Assembly<'_, '_> {
     fn check_zero(&mut self, at: &Text, written: &str, place: &str) -> bool {
         let Some(lost) = lost(self.country(), written) else { return false };
         let message = format!("{place}`{written}` is a number that nobody calls from");
-        let remedy = format!(
-            "write {lost}: a spreadsheet has taken it for an amount; let the column be one of text there"
-        );
+        let remedy = match place {
+            "" => format!("write {lost}"),
+            _ => format!(
+                "write {lost}: a spreadsheet has taken it for an amount; let the column be one of text there"
+            ),
+        };
         self.report.add(Flaw::warning("zero-lost", at.span(), message).suggest(remedy));
         true
     }
@@ -411,16 +431,23 @@ fn by(directory: &Named<DirectoryDraft>) -> By {
     }
 }
 
+/// Countries whose numbers have a zero in front within the country. Of others nobody can tell that one is missing.
+const WITH_ZERO: [&str; 12] =
+    ["31", "32", "33", "41", "43", "44", "46", "49", "61", "64", "353", "358"];
+
 /// What stood there before a spreadsheet took the number for an amount, if it looks like one: national numbers
 /// have a zero in front, and those with their country a plus.
 fn lost(country: Option<&str>, written: &str) -> Option<String> {
-    let country = country?;
+    let country = country.filter(|country| WITH_ZERO.contains(country))?;
     let digits: String = written.chars().filter(|c| !"-.() ".contains(*c)).collect();
     let is_long = digits.len() > SHORT_DIGITS_MAX && digits.bytes().all(|it| it.is_ascii_digit());
     let is_lost = is_long && !digits.starts_with('0');
-    // A number with its country has more digits than any without it.
+    // Most numbers within a country have no more digits than this.
     let has_country = digits.starts_with(country) && digits.len() > 9;
-    is_lost.then(|| if has_country { format!("+{digits}") } else { format!("0{digits}") })
+    is_lost.then(|| match has_country {
+        true => format!("+{digits}"),
+        false => format!("0{digits}, or +{digits} if it is from abroad"),
+    })
 }
 
 /// Which of the columns that mean nothing by themselves are kept, by their names in small letters.

@@ -40,7 +40,12 @@ impl Assembly<'_, '_> {
         let mut days = Days::default();
         for (place, refresh) in of_file.into_iter().chain(of_url) {
             let Some(text) = self.calendar_text(place, refresh, site) else { continue };
-            let read = self.days((place, &written.name), &name, text);
+            // The address of a calendar may be a secret.
+            let called = match refresh {
+                Some(_) => format!("holidays.{name}"),
+                None => place.get_ref().clone(),
+            };
+            let read = self.days((place, &written.name, &called), &name, text);
             // The first calendar that has a day names it.
             read.once.into_iter().for_each(|(day, called)| {
                 days.once.entry(day).or_insert(called);
@@ -103,36 +108,45 @@ impl Assembly<'_, '_> {
 
     /// The days of a calendar. Whoever exports one has other things in it too: they are told and left
     /// out.
-    fn days(&mut self, (file, holder): (&Text, &Text), name: &Arc<str>, text: String) -> Days {
+    fn days(
+        &mut self,
+        (file, holder, called): (&Text, &Text, &str),
+        name: &Arc<str>,
+        text: String,
+    ) -> Days {
         let (days, left_out) = match calendar::read(&text, name) {
             Ok(read) => read,
             Err(why) => {
-                self.bad_calendar(file, &why);
+                self.bad_calendar((file, called), &why);
                 return Days::default();
             }
         };
         if days.is_empty() {
-            self.bad_calendar(file, calendar::NO_DAY);
+            self.bad_calendar((file, called), calendar::NO_DAY);
         }
         if !left_out.is_empty() {
-            self.tell(&left_out, file, holder, text);
+            self.tell(&left_out, (file, holder, called), text);
         }
         days
     }
 
-    fn bad_calendar(&mut self, file: &Text, why: &str) {
-        let message = format!("{}: {why}", file.get_ref());
+    fn bad_calendar(&mut self, (file, called): (&Text, &str), why: &str) {
+        let message = format!("{called}: {why}");
         let remedy = "export it anew as iCalendar, with events of whole days".to_owned();
         self.report.add(Flaw::error("bad-calendar", file.span(), message).suggest(remedy));
     }
 
     /// Tells what is left out where it stands, in the file of the calendar.
-    fn tell(&mut self, left_out: &[LeftOut], file: &Text, holder: &Text, text: String) {
-        let is_address = file.get_ref().contains("://");
-        let beside = || self.report.source.beside(file.get_ref());
-        let called = if is_address { file.get_ref().clone() } else { beside() };
+    fn tell(
+        &mut self,
+        left_out: &[LeftOut],
+        (file, holder, called): (&Text, &Text, &str),
+        text: String,
+    ) {
+        let is_file = called == file.get_ref();
+        let shown = if is_file { self.report.source.beside(called) } else { called.to_owned() };
         let length = text.len();
-        let start = self.report.source.add(called, text);
+        let start = self.report.source.add(shown, text);
         self.report.belongs(start..start + length, &holder.span());
         for LeftOut { span, why } in left_out.iter().take(TOLD_MAX) {
             let flaw =
@@ -140,7 +154,7 @@ impl Assembly<'_, '_> {
             self.report.add(flaw.suggest("the event is left out".to_owned()));
         }
         if let Some(untold @ 1..) = left_out.len().checked_sub(TOLD_MAX) {
-            let message = format!("{}: {untold} more are left out", file.get_ref());
+            let message = format!("{called}: {untold} more are left out");
             self.report.add(Flaw::warning("event-left-out", file.span(), message));
         }
     }

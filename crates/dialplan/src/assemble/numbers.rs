@@ -3,7 +3,7 @@
 use super::{Assembly, short_codes};
 use crate::draft::NumberDraft;
 use crate::nearest::did_you_mean;
-use crate::plan::{Goto, HoursId, LanguageId, Number, NumberPattern, Opening};
+use crate::plan::{DialPattern, Goto, HoursId, LanguageId, Number, NumberPattern, Opening};
 use crate::report::Flaw;
 use crate::table::Text;
 use std::collections::BTreeMap;
@@ -56,6 +56,11 @@ impl Assembly<'_, '_> {
     /// The calling code of the plan's country.
     pub(super) fn country(&self) -> Option<&str> {
         self.draft.top.country.as_ref().map(|text| text.get_ref().as_str())
+    }
+
+    /// Lists of numbers outside, as numbers in our form begin.
+    pub(super) fn in_our_form(&self, listed: &[DialPattern]) -> Vec<DialPattern> {
+        listed.iter().map(|it| it.in_our_form(self.country())).collect()
     }
 
     /// Numbers, accounts and short codes are dialled from the same phones.

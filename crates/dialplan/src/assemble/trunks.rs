@@ -69,7 +69,7 @@ impl Assembly<'_, '_> {
             health: Some(body.health.unwrap_or(HEALTH)).filter(|interval| !interval.is_zero()),
             trust: body.trust,
             srtp: body.srtp,
-            dial: body.dial.clone(),
+            dial: self.in_our_form(&body.dial),
         }
     }
 

@@ -84,11 +84,14 @@ fn day(
     }
 }
 
+/// What comes back for longer than anybody plans for comes back for ever.
+const YEARS_MAX: usize = 400;
+
 /// The day of the last of `count` times.
 fn last_of(day: YearDay, (first, every): (Date, u16), count: usize) -> Option<Date> {
     let (name, days, except) = (Arc::from(""), 1, BTreeSet::new());
     let all = Yearly { name, first, last: None, every, day, days, except };
-    let years = (first.year()..=Date::MAX.year()).step_by(every.into());
+    let years = (first.year()..=Date::MAX.year()).step_by(every.into()).take(YEARS_MAX);
     let times = years.filter_map(|year| all.in_year(year));
     // Whatever comes back more often than there are years comes back for ever.
     times.take(count).last().filter(|_| count > 0)

@@ -110,11 +110,11 @@ impl<'d> Said<'d> {
             if let Some((span, _)) = lacking.first() {
                 report.add(missing(span.clone(), &tag, &names_of(&lacking), site));
             }
-            let is_stale = |name: &str| {
+            let mut is_stale = |name: &str| {
                 let spoken = Outside::OtherWords { language: &tag, prompt: name };
                 (site.outside)(spoken).is_ok()
             };
-            let stale: Vec<_> = filtered(there, is_stale);
+            let stale: Vec<_> = there.into_iter().filter(|(_, name)| is_stale(name)).collect();
             if let Some((span, _)) = stale.first() {
                 let names = some_of(&names_of(&stale));
                 let message =
@@ -128,10 +128,6 @@ impl<'d> Said<'d> {
 
 /// The name of a recording, and where the plan says it.
 type Placed<'d> = (Range<usize>, Cow<'d, str>);
-
-fn filtered<'d>(all: Vec<Placed<'d>>, mut keeps: impl FnMut(&str) -> bool) -> Vec<Placed<'d>> {
-    all.into_iter().filter(|(_, name)| keeps(name)).collect()
-}
 
 /// Each name once, in their order.
 fn names_of<'d>(placed: &[Placed<'d>]) -> Vec<Cow<'d, str>> {

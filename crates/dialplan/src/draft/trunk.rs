@@ -222,7 +222,6 @@ fn read_health(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Duratio
     Some(interval)
 }
 
-/// A list of texts that each are a value.
 /// A list of numbers outside, by their prefixes.
 pub(super) fn read_dial(
     key: &'static str,
@@ -232,6 +231,7 @@ pub(super) fn read_dial(
     read_list(table, key, "bad-prefix", DIAL_REMEDY, report)
 }
 
+/// A list of texts that each are a value.
 fn read_list<T: FromStr>(
     table: &mut Table<'_>,
     key: &'static str,

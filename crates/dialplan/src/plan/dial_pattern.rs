@@ -1,5 +1,6 @@
 //! Which numbers outside may be called over a trunk: an allow-list of prefixes.
 
+use super::number_form::behind_code;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -38,6 +39,18 @@ impl fmt::Display for DialPattern {
 }
 
 impl DialPattern {
+    /// The same as numbers in our form begin: `+4608` is `+468`.
+    pub(crate) fn in_our_form(&self, country: Option<&str>) -> Self {
+        let digits = self.0.strip_prefix('+');
+        let ours = country.and_then(|country| Some((country, digits?.strip_prefix(country)?)));
+        match ours {
+            Some((country, inland)) => {
+                Self(format!("+{country}{}", behind_code(country, inland)).into())
+            }
+            None => self.clone(),
+        }
+    }
+
     /// Whether `number`, which is in our form, begins with it, or is it.
     #[must_use]
     pub fn covers(&self, number: &str) -> bool {

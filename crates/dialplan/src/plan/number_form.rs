@@ -18,6 +18,20 @@ pub(super) const DIGITS_MAX: usize = 18;
 /// country and subscriber.
 pub(crate) const SHORT_DIGITS_MAX: usize = 6;
 
+/// Countries in which the zero in front is part of the number, from abroad too: Italy, Ivory Coast, Gabon, Congo and
+/// San Marino (ITU-T Operational Bulletin, national numbering plans).
+const ZERO_STAYS: [&str; 5] = ["39", "225", "241", "242", "378"];
+
+/// Whether calls within a country have a zero in front that stands in no number from abroad.
+pub(super) fn zero_goes(country: &str) -> bool {
+    !ZERO_STAYS.contains(&country)
+}
+
+/// A number within the country, as it stands behind the country's code.
+pub(super) fn behind_code<'n>(country: &str, inland: &'n str) -> &'n str {
+    if zero_goes(country) { inland.trim_start_matches('0') } else { inland }
+}
+
 impl NumberForm {
     /// A number that was written in this form, in ours. What is no number in it is left as it is:
     /// an account, a short number, `anonymous`.
@@ -32,7 +46,7 @@ impl NumberForm {
         }
         match (self, number.strip_prefix('0'), country) {
             (Self::Digits | Self::National, Some(inland), Some(country)) if !inland.is_empty() => {
-                format!("+{country}{inland}")
+                format!("+{country}{}", behind_code(country, &number))
             }
             (Self::Digits, None, _) if number.len() > SHORT_DIGITS_MAX => ours(country, &number),
             (Self::Plus | Self::Digits | Self::National, _, _) => written.to_owned(),
@@ -46,9 +60,12 @@ impl NumberForm {
         match self {
             Self::Plus => number.to_owned(),
             Self::Digits => digits.to_owned(),
-            Self::National => match country.and_then(|country| digits.strip_prefix(country)) {
+            Self::National => match country.and_then(|it| Some((it, digits.strip_prefix(it)?))) {
                 // A second zero would lead abroad.
-                Some(inland) => format!("0{}", inland.trim_start_matches('0')),
+                Some((country, inland)) if zero_goes(country) => {
+                    format!("0{}", behind_code(country, inland))
+                }
+                Some((_, inland)) => inland.to_owned(),
                 None => format!("00{digits}"),
             },
         }
@@ -59,7 +76,7 @@ impl NumberForm {
 /// has two forms, or a list of numbers that may be called would let one of them by.
 fn ours(country: Option<&str>, digits: &str) -> String {
     let inland = country.and_then(|country| Some((country, digits.strip_prefix(country)?)));
-    match inland.map(|(country, inland)| (country, inland.trim_start_matches('0'))) {
+    match inland.map(|(country, inland)| (country, behind_code(country, inland))) {
         Some((country, inland)) if !inland.is_empty() => format!("+{country}{inland}"),
         Some(_) | None => format!("+{digits}"),
     }
@@ -114,6 +131,15 @@ mod tests {
         for (form, written, ours) in cases {
             assert_eq!(form.read(SWEDEN, written), ours, "{form:?} {written}");
         }
+    }
+
+    #[test]
+    fn in_some_countries_the_zero_is_part_of_the_number() {
+        let italy = Some("39");
+        assert_eq!(NumberForm::National.read(italy, "06 1234567"), "+39061234567");
+        assert_eq!(dialled(italy, "+39061234567").as_deref(), Some("+39061234567"));
+        assert_eq!(NumberForm::National.write(italy, "+39061234567"), "061234567");
+        assert_eq!(NumberForm::National.write(italy, "+393331234567"), "3331234567");
     }
 
     #[test]

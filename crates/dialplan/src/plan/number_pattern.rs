@@ -3,7 +3,7 @@
 //! `X` is any digit, `[0-4]` one of these, and `*` at the end any further digits, none too. A number that is
 //! written out is the pattern of itself alone, so that numbers and patterns can be compared.
 
-use super::number_form::DIGITS_MAX;
+use super::number_form::{DIGITS_MAX, zero_goes};
 use std::fmt;
 
 /// A number, or many.
@@ -55,6 +55,11 @@ impl Digits {
 /// Finding out whether patterns leave something of another one is given up after so many steps.
 const STEPS_MAX: u32 = 20_000;
 
+/// The digits of a country's code.
+fn code_of(country: &str) -> Vec<Digits> {
+    country.chars().filter_map(Digits::one).collect()
+}
+
 impl NumberPattern {
     /// Reads a number or a pattern; `None` for what is neither, such as `support` or `*99`.
     pub(crate) fn read(written: &str) -> Option<Self> {
@@ -83,36 +88,38 @@ impl NumberPattern {
 
     /// The zero of calls within the country stands in no number of ours: `+46 (0)8 123`.
     fn drop_zero_inland(&mut self, country: Option<&str>) {
-        let code: Vec<Digits> =
-            country.into_iter().flat_map(str::chars).filter_map(Digits::one).collect();
+        let country = country.filter(|country| zero_goes(country));
+        let code = country.map(code_of).unwrap_or_default();
         let is_ours = self.plus == Plus::With && !code.is_empty() && self.digits.starts_with(&code);
         if is_ours {
             let inland = self.digits.split_off(code.len());
-            let kept = inland.iter().position(|digit| *digit != Digits(1)).unwrap_or(0);
+            let zeros = inland.iter().take_while(|digit| **digit == Digits(1)).count();
+            // Zeros alone are no number within the country.
+            let kept = if zeros == inland.len() && self.rest == Rest::Nothing { 0 } else { zeros };
             self.digits.extend(inland.into_iter().skip(kept));
         }
     }
 
     /// The same in our form, as [`dialled`](super::dialled) has it of what is dialled: `08123XX` is `+468123XX`.
     pub(crate) fn in_our_form(mut self, country: Option<&str>) -> Self {
-        let zero = Digits(1);
+        let leading = self.digits.iter().take_while(|digit| **digit == Digits(1)).count();
+        // `0` and `00` by themselves are short numbers.
+        let is_short = self.rest == Rest::Nothing && self.digits.len() <= leading.min(2);
+        if self.plus == Plus::Without && !is_short {
+            match (leading, country) {
+                (0, _) | (1, None) => {}
+                (1, Some(country)) => {
+                    let trunk_prefix = usize::from(zero_goes(country));
+                    self.digits.splice(..trunk_prefix, code_of(country));
+                    self.plus = Plus::With;
+                }
+                _ => {
+                    self.digits.drain(..2);
+                    self.plus = Plus::With;
+                }
+            }
+        }
         self.drop_zero_inland(country);
-        let leading = self.digits.iter().take_while(|digit| **digit == zero).count();
-        if self.plus == Plus::With || self.digits.len() <= leading.min(2) {
-            return self;
-        }
-        match (leading, country) {
-            (0, _) | (1, None) => {}
-            (1, Some(country)) => {
-                let code: Vec<Digits> = country.chars().filter_map(Digits::one).collect();
-                self.digits.splice(..1, code);
-                self.plus = Plus::With;
-            }
-            _ => {
-                self.digits.drain(..2);
-                self.plus = Plus::With;
-            }
-        }
         self
     }
 
@@ -284,6 +291,10 @@ mod tests {
         assert_eq!(ours("08123456XX"), "+468123456XX");
         assert_eq!(ours("0046812[12]*"), "+46812[12]*");
         assert_eq!(ours("+4608X"), "+468X");
+        assert_eq!(ours("00460812X"), "+46812X");
+        assert_eq!(ours("0*"), "+46*");
+        assert_eq!(ours("00*"), "+*");
+        assert_eq!(pattern("06X").in_our_form(Some("39")).to_string(), "+3906X");
         assert_eq!(ours("20XX"), "20XX");
         assert_eq!(ours("0"), "0");
         assert_eq!(ours("XXXX"), "XXXX");
