@@ -117,7 +117,7 @@ fn a_file_of_people_is_read_whatever_else_it_has_and_lost_zeros_are_told_with_th
         told.collect::<Vec<_>>(),
         [
             column.to_owned(),
-            zero(3, "701234568", "0701234568"),
+            zero(3, "701234568", "0701234568, or +701234568 if it is from abroad"),
             zero(4, "46701234569", "+46701234569")
         ]
     );

@@ -151,7 +151,8 @@ fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
     let is = |name: &str| before["total"][name].clone();
     let counted = ["offered", "answered", "abandoned", "waiting"];
     let counted: Value = counted.iter().map(|name| ((*name).to_owned(), is(name))).collect();
-    assert_eq!(live(&server), counted);
+    // The live figures are shown a moment after the ledger has them.
+    wait::until_so("the live figures are those of the report", || live(&server) == counted);
     let at_work = agents(&server);
     assert_eq!((&at_work["handled"], add_up(&at_work)), (&json!(1), true), "{at_work}");
     let book = server.site().data().join("report.xlsx");
