@@ -89,8 +89,9 @@ pub(crate) async fn project(
         CallbackEvent::AskedAfter { .. } => return Ok(()),
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
-            "UPDATE callbacks SET until_at = $2 + $4, promised_at = $2, call = $3, attempts = 0
-             WHERE id = $1",
+            // Who asks without a call takes the promise from no caller; what was expected was so at the first time.
+            "UPDATE callbacks SET until_at = $2 + $4, promised_at = $2, attempts = 0,
+                 expected_ms = NULL, call = CASE WHEN $3 = 0 THEN call ELSE $3 END WHERE id = $1",
         )
         .bind(column(*call))
         .bind(micros(*window_ms)),

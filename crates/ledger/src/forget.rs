@@ -9,10 +9,11 @@ use crate::error::{ForgetError, OpenError};
 use crate::number::Number;
 use crate::open;
 use crate::place::{Database, Place};
-use crate::spool::Spool;
+use crate::spool::{self, Spool};
 use crate::store::{Row, Store, ask};
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::io;
 
 /// What stands where the number stood.
 pub const FORGOTTEN: &str = "forgotten";
@@ -29,19 +30,24 @@ pub struct Forgotten {
     pub events: u64,
     /// Callbacks to it or asked for from it.
     pub callbacks: u64,
-    /// Messages from it, by name: their rows are gone, and their recordings are to go.
-    pub messages: Vec<String>,
+    /// Messages from it, which are gone with their recordings.
+    pub messages: u64,
     /// Phones that could be reached by it.
     pub bindings: u64,
     /// What is not forgotten, since it is still on, in words.
     pub left: Vec<String>,
 }
 
-/// Takes `number`, in whatever form, out of the ledger at `place`. Safe beside a running server.
+/// Takes `number`, in whatever form, out of the ledger at `place`; `remove` removes the recording of a message, by its
+/// name. Safe beside a running server, and may be run again.
 ///
 /// # Errors
 /// When there is no ledger there, it cannot be written, or something waits in its spool.
-pub async fn forget(place: &Place, number: &str) -> Result<Forgotten, ForgetError> {
+pub async fn forget(
+    place: &Place,
+    number: &str,
+    remove: impl FnMut(&str) -> io::Result<()>,
+) -> Result<Forgotten, ForgetError> {
     let number = Number::read(number).ok_or(ForgetError::NoNumber)?;
     let spool = disk::beside(&place.beside, ".spool");
     if spool.exists() && Spool::waits_in(&spool) {
@@ -49,69 +55,88 @@ pub async fn forget(place: &Place, number: &str) -> Result<Forgotten, ForgetErro
     }
     let mut store = open::to_change(place).await?;
     let failed = |source| OpenError::of(place, source);
-    let mut done = everywhere(&mut store, &number).await.map_err(failed)?;
-    clean(&mut store, place, &mut done).await.map_err(failed)?;
+    let mut done = everywhere(&mut store, &number, remove).await.map_err(failed)?;
+    if let Err(error) = clean(&mut store, place, &mut done).await {
+        done.left.push(format!("the database was not cleaned: {error}: run this again"));
+    }
+    for aside in spool::aside(&spool) {
+        let aside = aside.display();
+        done.left.push(format!("{aside} was set aside, and may have it: read it, and remove it"));
+    }
     Ok(done)
 }
 
-async fn everywhere(store: &mut Store, number: &Number) -> sqlx::Result<Forgotten> {
-    let mut done = Forgotten::default();
-    callbacks(store, number, &mut done).await?;
-    messages(store, number, &mut done).await?;
-    let calls = calls(store, number, &mut done).await?;
-    events(store, number, &calls, &mut done).await?;
-    answers(store, number).await?;
-    bindings(store, number, &mut done).await?;
-    Ok(done)
-}
-
-/// The calls that are over in which the number stood.
-async fn calls(
+async fn everywhere(
     store: &mut Store,
     number: &Number,
-    done: &mut Forgotten,
-) -> sqlx::Result<BTreeSet<i64>> {
-    let found = ask(
-        "SELECT id, caller, number, direction, ended_at FROM calls WHERE caller LIKE $1 OR number LIKE $1
-         OR caller LIKE '% %' OR caller LIKE '%-%'",
-    );
-    let found = found.bind(pattern(number)).rows(store).await?;
-    let mut over = BTreeSet::new();
-    for rows in found.chunks(AT_ONCE) {
+    remove: impl FnMut(&str) -> io::Result<()>,
+) -> sqlx::Result<Forgotten> {
+    let mut done = Forgotten::default();
+    let mut changes = callbacks(store, number, &mut done).await?;
+    changes.extend(calls(store, number, &mut done).await?);
+    let over: BTreeSet<i64> = changes.iter().map(|(id, _)| *id).collect();
+    events(store, number, &over, &mut done).await?;
+    answers(store, number).await?;
+    bindings(store, number, &mut done).await?;
+    messages(store, number, &mut done, remove).await?;
+    // Last: by these rows another run finds what one that was cut off has left.
+    change(store, &changes).await?;
+    Ok(done)
+}
+
+/// What is to be changed in a row, by its id: the number in the column gives way to what is bound.
+type Change = (i64, &'static str);
+
+async fn change(store: &mut Store, changes: &[Change]) -> sqlx::Result<()> {
+    for changes in changes.chunks(AT_ONCE) {
         store.begin().await?;
         let changed = async {
-            for row in rows {
-                let id: i64 = row.get("id")?;
-                let mut stood = false;
-                if !["caller", "number"].iter().any(|it| holds(row, it, number)) {
-                    continue;
-                }
-                if row.get::<Option<i64>>("ended_at")?.is_none() {
-                    // What waits with nobody on the line is told as what it is.
-                    let direction: String = row.get("direction")?;
-                    if !matches!(direction.as_str(), "callback" | "message") {
-                        done.left.push(format!("call {id} is on"));
-                    }
-                    continue;
-                }
-                for (column, sql) in [
-                    ("caller", "UPDATE calls SET caller = $2 WHERE id = $1"),
-                    ("number", "UPDATE calls SET number = $2 WHERE id = $1"),
-                ] {
-                    if holds(row, column, number) {
-                        stood = true;
-                        ask(sql).bind(id).bind(FORGOTTEN).execute(store).await?;
-                    }
-                }
-                done.calls += u64::from(stood);
-                over.insert(id);
+            for (id, sql) in changes {
+                ask(*sql).bind(*id).bind(FORGOTTEN).execute(store).await?;
             }
             Ok(())
         };
         let changed = changed.await;
         store.end(changed).await?;
     }
-    Ok(over)
+    Ok(())
+}
+
+/// The calls that are over in which the number stands.
+async fn calls(
+    store: &mut Store,
+    number: &Number,
+    done: &mut Forgotten,
+) -> sqlx::Result<Vec<Change>> {
+    // Written with something between its digits, the number is not found by its end.
+    let found = ask(
+        "SELECT id, caller, number, direction, ended_at FROM calls WHERE caller LIKE $1 OR number LIKE $1
+         OR caller LIKE '% %' OR caller LIKE '%-%' OR caller LIKE '%.%' OR caller LIKE '%(%'
+         OR number LIKE '% %' OR number LIKE '%-%' OR number LIKE '%.%' OR number LIKE '%(%'",
+    );
+    let mut changes = Vec::new();
+    for row in &found.bind(pattern(number)).rows(store).await? {
+        let mut stands = vec![
+            ("caller", "UPDATE calls SET caller = $2 WHERE id = $1"),
+            ("number", "UPDATE calls SET number = $2 WHERE id = $1"),
+        ];
+        stands.retain(|(column, _)| holds(row, column, number));
+        let id: i64 = row.get("id")?;
+        if stands.is_empty() {
+            continue;
+        }
+        if row.get::<Option<i64>>("ended_at")?.is_none() {
+            // What waits with nobody on the line is told as what it is.
+            let direction: String = row.get("direction")?;
+            if !matches!(direction.as_str(), "callback" | "message") {
+                done.left.push(format!("call {id} is on"));
+            }
+            continue;
+        }
+        done.calls += 1;
+        changes.extend(stands.into_iter().map(|(_, sql)| (id, sql)));
+    }
+    Ok(changes)
 }
 
 /// Events of those calls lose whatever tells of a person; in all others the number alone is looked for.
@@ -174,6 +199,11 @@ fn person(detail: &mut Value, number: &Number) -> bool {
     let Some(fields) = detail.as_object_mut() else { return changed };
     let noted = fields.contains_key("value");
     for (key, value) in fields {
+        // Recordings may be named for whom they tell of.
+        if key == "whisper" && value.as_array().is_some_and(|all| !all.is_empty()) {
+            *value = Value::Array(Vec::new());
+            changed = true;
+        }
         let tells = matches!(key.as_str(), "name" | "company") && !noted || key == "value";
         if tells && value.is_string() && value != FORGOTTEN {
             *value = FORGOTTEN.into();
@@ -196,8 +226,17 @@ fn numbers(value: &mut Value, number: &Number) -> bool {
     }
 }
 
-async fn callbacks(store: &mut Store, number: &Number, done: &mut Forgotten) -> sqlx::Result<()> {
-    let all = ask("SELECT id, number, caller, over_at FROM callbacks").rows(store).await?;
+/// The callbacks that are over. Their events lose the name also where the call's row has another number.
+async fn callbacks(
+    store: &mut Store,
+    number: &Number,
+    done: &mut Forgotten,
+) -> sqlx::Result<Vec<Change>> {
+    let all = ask("SELECT id, number, caller, over_at,
+            (SELECT count(*) FROM calls WHERE calls.id = callbacks.id AND ended_at IS NULL) AS is_on
+         FROM callbacks");
+    let all = all.rows(store).await?;
+    let mut changes = Vec::new();
     for row in all.iter().filter(|row| holds(row, "number", number) || holds(row, "caller", number))
     {
         let id: i64 = row.get("id")?;
@@ -207,15 +246,27 @@ async fn callbacks(store: &mut Store, number: &Number, done: &mut Forgotten) -> 
             ));
             continue;
         }
-        let update = ask(
-            "UPDATE callbacks SET number = $2, caller = $2, name = NULL, company = NULL WHERE id = $1",
-        );
-        done.callbacks += update.bind(id).bind(FORGOTTEN).execute(store).await?;
+        if row.get::<i64>("is_on")? > 0 {
+            done.left.push(format!("call {id} is on"));
+            continue;
+        }
+        done.callbacks += 1;
+        changes.push((
+            id,
+            "UPDATE callbacks SET number = $2, caller = $2, name = NULL, company = NULL, whisper = ''
+             WHERE id = $1",
+        ));
     }
-    Ok(())
+    Ok(changes)
 }
 
-async fn messages(store: &mut Store, number: &Number, done: &mut Forgotten) -> sqlx::Result<()> {
+/// A row goes behind its recording: by it another run finds what one that was cut off has left.
+async fn messages(
+    store: &mut Store,
+    number: &Number,
+    done: &mut Forgotten,
+    mut remove: impl FnMut(&str) -> io::Result<()>,
+) -> sqlx::Result<()> {
     let all = ask("SELECT id, caller, done_at, removed_at FROM messages").rows(store).await?;
     for row in all.iter().filter(|row| holds(row, "caller", number)) {
         let id: String = row.get("id")?;
@@ -227,8 +278,12 @@ async fn messages(store: &mut Store, number: &Number, done: &mut Forgotten) -> s
             ));
             continue;
         }
+        if let Err(error) = remove(&id) {
+            done.left.push(format!("the recording of message {id} cannot be removed: {error}"));
+            continue;
+        }
         ask("DELETE FROM messages WHERE id = $1").bind(id.as_str()).execute(store).await?;
-        done.messages.push(id);
+        done.messages += 1;
     }
     Ok(())
 }

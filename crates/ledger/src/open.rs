@@ -154,7 +154,11 @@ async fn begin_run(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
 
 async fn run_of(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
     agents::interrupted(store).await?;
-    let run = ask("INSERT INTO runs (started_at) VALUES ($1) RETURNING id").bind(now());
+    // A spool may have brought events of a run that this database has never begun.
+    let run = ask("INSERT INTO runs (id, started_at) SELECT 1 + coalesce(max(run), 0), $1 FROM
+            (SELECT max(id) AS run FROM runs UNION ALL SELECT max(run) FROM events) AS known
+         RETURNING id")
+    .bind(now());
     let run = run.number(store).await?.ok_or(sqlx::Error::RowNotFound)?;
     let interrupted = close_open_rows(store, run).await?;
     let last = ask("SELECT max(id) FROM calls").number(store).await?;

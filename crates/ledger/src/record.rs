@@ -30,14 +30,7 @@ pub(crate) async fn commit(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx
 async fn write_all(store: &mut Store, run: i64, batch: &[Entry]) -> sqlx::Result<()> {
     let mut tally = Tally::default();
     for entry in batch {
-        match entry {
-            Entry::Event(event) => {
-                record(store, run, column(event.seq), event, &mut tally).await?;
-            }
-            Entry::Binding(change) => bindings::change(store, change).await?,
-            Entry::TimeZone(name) => zone::keep(store, name).await?,
-            Entry::Desk(desk) => desks::change(store, desk).await?,
-        }
+        write(store, run, entry, &mut tally).await?;
     }
     tally.write(store).await
 }
@@ -53,18 +46,23 @@ async fn replay_all(store: &mut Store, records: &[Record]) -> sqlx::Result<()> {
     let mut tally = Tally::default();
     for Record { run, entry } in records {
         match entry.clone().replayed() {
-            Replayed::Entry(Entry::Event(event)) => {
-                record(store, *run, column(event.seq), &event, &mut tally).await?;
-            }
-            Replayed::Entry(Entry::Binding(change)) => bindings::change(store, &change).await?,
-            Replayed::Entry(Entry::TimeZone(name)) => zone::keep(store, &name).await?,
-            Replayed::Entry(Entry::Desk(desk)) => desks::change(store, &desk).await?,
+            Replayed::Entry(entry) => write(store, *run, &entry, &mut tally).await?,
             Replayed::Row { seq, at, row } => {
                 insert(store, *run, (seq, at), row).await?;
             }
         }
     }
     tally.write(store).await
+}
+
+/// Writes one entry, inside the transaction of the caller, who writes what is tallied, too.
+async fn write(store: &mut Store, run: i64, entry: &Entry, tally: &mut Tally) -> sqlx::Result<()> {
+    match entry {
+        Entry::Event(event) => record(store, run, column(event.seq), event, tally).await,
+        Entry::Binding(change) => bindings::change(store, change).await,
+        Entry::TimeZone(name) => zone::keep(store, name).await,
+        Entry::Desk(desk) => desks::change(store, desk).await,
+    }
 }
 
 /// Writes one event under `seq`, inside the transaction of the caller, who writes what is tallied, too.

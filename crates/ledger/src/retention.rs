@@ -1,30 +1,51 @@
 //! How long the ledger keeps what is over.
 //!
 //! Old calls go whole: with their events, visits, waits and surveys. Callbacks and messages go when they are over and
-//! as old, and what agents did likewise; the counts of quarters of an hour are of nobody, and stay. A little is deleted at a time, by the thread that writes, when it has nothing else to do. The latest call
-//! stays, since new ones are counted from it.
+//! as old, and what agents did likewise; the counts of quarters of an hour are of nobody, and stay. A little is
+//! deleted at a time, by the thread that writes, when it has nothing else to do. The latest call stays, since new ones
+//! are counted from it.
 
 use crate::store::{Store, ask};
 
-/// Calls that are looked at, at once, from the oldest on.
-const CALLS_AT_ONCE: i64 = 500;
-/// Events of no call that are looked at, at once, from the oldest on.
-const EVENTS_AT_ONCE: i64 = 2_000;
+/// Calls, and rows of each other kind, that go at once.
+const AT_ONCE: i64 = 500;
 
-/// What belongs to a call.
-const OF_CALL: [&str; 8] = [
-    "DELETE FROM answers WHERE survey IN (SELECT id FROM surveys WHERE call = $1)",
-    "DELETE FROM surveys WHERE call = $1",
-    "DELETE FROM holds WHERE call = $1",
-    "DELETE FROM rings WHERE call = $1",
-    "DELETE FROM waits WHERE call = $1",
-    "DELETE FROM visits WHERE call = $1",
-    "DELETE FROM events WHERE call = $1",
-    "DELETE FROM calls WHERE id = $1",
+/// What is of the oldest calls that are over.
+macro_rules! of_old_calls {
+    ($begin:literal) => {
+        concat!(
+            $begin,
+            " IN (SELECT id FROM calls WHERE ended_at < $1 AND id < (SELECT max(id) FROM calls)
+                  ORDER BY ended_at, id LIMIT $2)"
+        )
+    };
+}
+
+/// The calls themselves come behind what belongs to them: all of these mean the same ones.
+const OLD: [&str; 12] = [
+    concat!(
+        "DELETE FROM answers WHERE survey IN (SELECT id FROM surveys WHERE ",
+        of_old_calls!("call"),
+        ")"
+    ),
+    of_old_calls!("DELETE FROM surveys WHERE call"),
+    of_old_calls!("DELETE FROM waits WHERE call"),
+    of_old_calls!("DELETE FROM visits WHERE call"),
+    of_old_calls!("DELETE FROM events WHERE call"),
+    of_old_calls!("DELETE FROM calls WHERE id"),
+    "DELETE FROM events WHERE (run, seq) IN (SELECT run, seq FROM events
+        WHERE at < $1 AND (call IS NULL OR call NOT IN (SELECT id FROM calls)) ORDER BY at LIMIT $2)",
+    "DELETE FROM rings WHERE id IN (SELECT id FROM rings WHERE at < $1 ORDER BY at LIMIT $2)",
+    "DELETE FROM holds WHERE id IN
+        (SELECT id FROM holds WHERE to_at < $1 ORDER BY to_at LIMIT $2)",
+    "DELETE FROM agent_states WHERE id IN
+        (SELECT id FROM agent_states WHERE to_at < $1 ORDER BY to_at LIMIT $2)",
+    "DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE over_at < $1 LIMIT $2)",
+    "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE removed_at < $1 LIMIT $2)",
 ];
 
-/// Deletes some of what was over before a time (microseconds), and says how many rows of calls and events went: 0
-/// when nothing is left that old.
+/// Deletes some of what was over before a time (microseconds), and says how many rows went: 0 when nothing is left
+/// that old.
 pub(crate) async fn delete_some(store: &mut Store, before: i64) -> sqlx::Result<u64> {
     store.begin().await?;
     let deleted = delete(store, before).await;
@@ -32,34 +53,9 @@ pub(crate) async fn delete_some(store: &mut Store, before: i64) -> sqlx::Result<
 }
 
 async fn delete(store: &mut Store, before: i64) -> sqlx::Result<u64> {
-    for sql in [
-        "DELETE FROM callbacks WHERE over_at < $1",
-        "DELETE FROM messages WHERE removed_at < $1",
-        "DELETE FROM agent_states WHERE to_at < $1",
-    ] {
-        ask(sql).bind(before).execute(store).await?;
-    }
-    let oldest = ask("SELECT id, ended_at FROM calls ORDER BY id LIMIT $1").bind(CALLS_AT_ONCE);
-    let latest = ask("SELECT max(id) FROM calls").number(store).await?;
     let mut deleted = 0;
-    for row in oldest.rows(store).await? {
-        let id: i64 = row.get("id")?;
-        let is_old = row.get::<Option<i64>>("ended_at")?.is_some_and(|ended| ended < before);
-        if !is_old || Some(id) == latest {
-            continue;
-        }
-        for sql in OF_CALL {
-            ask(sql).bind(id).execute(store).await?;
-        }
-        deleted += 1;
-    }
-    let oldest = ask("SELECT run, seq, at, call FROM events ORDER BY run, seq LIMIT $1");
-    for row in oldest.bind(EVENTS_AT_ONCE).rows(store).await? {
-        if row.get::<i64>("at")? < before && row.get::<Option<i64>>("call")?.is_none() {
-            let gone = ask("DELETE FROM events WHERE run = $1 AND seq = $2");
-            let gone = gone.bind(row.get::<i64>("run")?).bind(row.get::<i64>("seq")?);
-            deleted += gone.execute(store).await?;
-        }
+    for sql in OLD {
+        deleted += ask(sql).bind(before).bind(AT_ONCE).execute(store).await?;
     }
     Ok(deleted)
 }

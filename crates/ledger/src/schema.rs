@@ -13,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 16] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -29,6 +29,7 @@ const STEPS: [&str; 15] = [
     AGENTS,
     DESKS,
     PROMISED,
+    OLD,
 ];
 
 /// What happened.
@@ -308,8 +309,14 @@ const PROMISED: &str = "
     CREATE INDEX callbacks_at ON callbacks (promised_at);
 ";
 
+/// What is too old is found without looking through what is not.
+const OLD: &str = "
+    CREATE INDEX calls_ended ON calls (ended_at, id) WHERE ended_at IS NOT NULL;
+    CREATE INDEX events_at ON events (at);
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 15;
+pub(crate) const KNOWN: i64 = 16;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.
@@ -319,7 +326,7 @@ pub(crate) const QUARTERS_SINCE: i64 = 12;
 /// The version from which on there is what agents did.
 pub(crate) const AGENTS_SINCE: i64 = 13;
 /// The version from which on it is known what was promised of callbacks.
-pub(crate) const PROMISED_SINCE: i64 = 14;
+pub(crate) const PROMISED_SINCE: i64 = 15;
 
 /// Brings the tables up to the version of this program. Nothing is changed in what is not a
 /// ledger, and a stop in the middle leaves the version there was.

@@ -113,16 +113,22 @@ impl Spool {
         Ok(())
     }
 
-    /// The records at the front, at most `max` of them.
+    /// The records at the front, at most `max` of them, up to one that cannot be read; an error where that is the first.
     pub(crate) fn front(&self, max: usize) -> io::Result<Front> {
         let mut front = Front { records: Vec::new(), until: self.taken };
         while front.until < self.end && front.records.len() < max {
-            let Some((body, next)) = self.read_at(front.until)? else {
-                return Err(damaged(&self.path));
-            };
-            let record = serde_json::from_slice(&body);
-            front.records.push(record.map_err(|_| damaged(&self.path))?);
-            front.until = next;
+            let read = self.read_at(front.until)?;
+            let record = read.and_then(|(body, next)| {
+                serde_json::from_slice(&body).ok().map(|record| (record, next))
+            });
+            match record {
+                Some((record, next)) => {
+                    front.records.push(record);
+                    front.until = next;
+                }
+                None if front.records.is_empty() => return Err(damaged(&self.path)),
+                None => break,
+            }
         }
         Ok(front)
     }
@@ -205,14 +211,20 @@ pub(crate) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     Ok(aside)
 }
 
+/// The spools that were set aside beside this one.
+pub(crate) fn aside(path: &Path) -> Vec<PathBuf> {
+    (1..=u32::MAX).map(|number| aside_name(path, number)).take_while(|name| name.exists()).collect()
+}
+
+fn aside_name(path: &Path, number: u32) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".unread-{number}"));
+    PathBuf::from(name)
+}
+
 /// A name beside it that no spool has.
 fn free_name(path: &Path) -> io::Result<PathBuf> {
-    let name = |number: u32| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(format!(".unread-{number}"));
-        PathBuf::from(name)
-    };
-    let free = (1..=u32::MAX).map(name).find(|name| !name.exists());
+    let free = (1..=u32::MAX).map(|number| aside_name(path, number)).find(|name| !name.exists());
     free.ok_or_else(|| io::Error::other("there are too many unread spools"))
 }
 

@@ -350,7 +350,7 @@ impl Writing {
 
     fn took(&mut self, front: &Front) {
         if let Err(error) = self.spool.took(front) {
-            // It stands there still; the next start writes it again, which changes nothing.
+            // It stands there still; the next start writes it again: events change nothing, and what holds of phones and agents is as old as it is there.
             tracing::error!(%error, "the spool cannot be emptied");
         }
         let seqs: Vec<_> = front.records.iter().map(|record| record.entry.seq()).collect();

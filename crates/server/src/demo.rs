@@ -26,7 +26,7 @@ pub(crate) fn run(args: &DemoArgs) -> Outcome {
     let data = Data::of(args.listen.data.as_deref())?;
     serve::block_on(async {
         let mut read = Site::Demo.read()?;
-        args.listen.stand_over(&mut read.settings);
+        args.listen.stand_over(&mut read.settings)?;
         let crowd = read.checked.plan.as_ref().map_or_else(Vec::new, |plan| plan.agents.clone());
         let centre = Centre::start((Site::Demo, read), data.path(), Taken::StepOver).await?;
         // The crowd is of this machine, so it calls where the centre really listens.

@@ -50,41 +50,28 @@ fn check(args: &LedgerCheckArgs) -> Outcome {
 
 fn forget(args: &ForgetArgs) -> Outcome {
     let place = ledger_settings::of_data(&args.data)?;
+    let folder = args.data.join(RECORDINGS_FOLDER);
     serve::block_on(async {
-        let done = ledger::forget(&place, &args.number).await.map_err(Fault::found)?;
-        let recordings = remove_recordings(&args.data.join(RECORDINGS_FOLDER), &done.messages)?;
-        screen::say_last(&told(&done, recordings));
+        let remove = |name: &str| remove_recording(&folder, name);
+        let done = ledger::forget(&place, &args.number, remove).await.map_err(Fault::found)?;
+        screen::say_last(&told(&done));
         Ok(if done.left.is_empty() { Exit::Fine } else { Exit::Findings })
     })
 }
 
-/// Removes the recordings of messages, and says how many were there.
-fn remove_recordings(folder: &Path, messages: &[String]) -> Result<usize, Fault> {
-    let mut removed = 0;
-    for message in messages.iter().filter_map(|name| MessageId::from_hex(name)) {
-        let file = media::recording_path(folder, message);
-        match fs::remove_file(&file) {
-            Ok(()) => removed += 1,
-            Err(error) if error.kind() == ErrorKind::NotFound => {}
-            Err(error) => {
-                return Err(Fault::found(format!(
-                    "{} cannot be removed: {error}: do it by hand",
-                    file.display()
-                )));
-            }
-        }
+/// Removes the recording of a message, if it is there.
+fn remove_recording(folder: &Path, name: &str) -> io::Result<()> {
+    let Some(message) = MessageId::from_hex(name) else { return Ok(()) };
+    match fs::remove_file(media::recording_path(folder, message)) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
     }
-    Ok(removed)
 }
 
-fn told(done: &Forgotten, recordings: usize) -> String {
+fn told(done: &Forgotten) -> String {
     let mut text = format!(
-        "forgotten in {} calls, {} events, {} callbacks and {} phones; {} messages and {recordings} recordings removed",
-        done.calls,
-        done.events,
-        done.callbacks,
-        done.bindings,
-        done.messages.len(),
+        "forgotten in {} calls, {} events, {} callbacks and {} phones; {} messages removed with their recordings",
+        done.calls, done.events, done.callbacks, done.bindings, done.messages,
     );
     for left in &done.left {
         let _ = write!(text, "\nnot forgotten yet: {left}");
@@ -146,8 +133,8 @@ mod tests {
         let left = vec!["call 5 is on".to_owned()];
         let done = Forgotten { calls: 2, events: 9, left, ..Forgotten::default() };
         assert_eq!(
-            told(&done, 0),
-            "forgotten in 2 calls, 9 events, 0 callbacks and 0 phones; 0 messages and 0 recordings removed\n\
+            told(&done),
+            "forgotten in 2 calls, 9 events, 0 callbacks and 0 phones; 0 messages removed with their recordings\n\
              not forgotten yet: call 5 is on"
         );
     }

@@ -63,8 +63,22 @@ impl LedgerSettings {
     }
 
     /// Another database than the file says, by the command line; the password stays that of the file.
-    pub(crate) fn stand_over(&mut self, database: &str) {
+    ///
+    /// # Errors
+    /// When it has a password in it, which everybody on the machine could see.
+    pub(crate) fn stand_over(&mut self, database: &str) -> Result<(), Fault> {
+        let url = reqwest::Url::parse(database).ok();
+        let has_password = url.is_some_and(|url| {
+            url.password().is_some() || url.query_pairs().any(|(key, _)| key == "password")
+        });
+        if has_password {
+            // The words leave the URL out: they go into a log.
+            return Err(Fault::found(
+                "--ledger has a password, which everybody on this machine can see: name it by password_env or password_file of [ledger], or set PGPASSWORD",
+            ));
+        }
         self.database = Some(database.to_owned());
+        Ok(())
     }
 
     /// The ledger of a server that keeps its data in `data`.
@@ -103,10 +117,16 @@ impl LedgerSettings {
         }
         fs::create_dir_all(data).map_err(failed)?;
         // A URL may have a password in it.
-        let mut options = fs::OpenOptions::new();
-        let file = options.write(true).create(true).truncate(true).mode(0o600).open(&note);
+        let new = note.with_extension("new");
+        let _ = fs::remove_file(&new);
         let text = toml::to_string(self).expect("three texts are TOML");
-        file.and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)
+        let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new);
+        // Whole or not at all: without it the commands would take another ledger.
+        let written = file.and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()
+        });
+        written.and_then(|()| fs::rename(&new, &note)).map_err(failed)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         // One that comes before the plan is in force is not the end of the process.
         let hangups = signal(SignalKind::hangup()).expect("signals can be listened for");
         let mut read = site.read_to_serve(args.listen.data.as_deref())?;
-        args.listen.stand_over(&mut read.settings);
+        args.listen.stand_over(&mut read.settings)?;
         let data = data_folder(&site, &read.settings, &args.listen);
         let drain_max = read.settings.drain_max();
         let watch = Some(watch).filter(|_| read.settings.watch());
@@ -71,7 +71,7 @@ fn listed(addresses: impl Iterator<Item = SocketAddr>) -> Option<impl tracing::V
 
 impl ListenArgs {
     /// The command line stands over the file.
-    pub(crate) fn stand_over(&self, settings: &mut Settings) {
+    pub(crate) fn stand_over(&self, settings: &mut Settings) -> Result<(), Fault> {
         if let Some(sip) = self.sip {
             settings.sip = sip.into();
         }
@@ -79,8 +79,9 @@ impl ListenArgs {
             settings.http = http;
         }
         if let Some(ledger) = &self.ledger {
-            settings.ledger.stand_over(ledger);
+            settings.ledger.stand_over(ledger)?;
         }
+        Ok(())
     }
 }
 

@@ -162,9 +162,14 @@ async fn a_number_that_is_forgotten_stands_nowhere_any_more_and_reports_count_as
     assert!(all(&place, folder.path()).await.contains("9998877"));
     let visits = Tool::of(&place).await.rows("SELECT * FROM visits").await;
     // Beside the server that writes.
-    let done = ledger::forget(&place, "070-999 88 77").await.unwrap();
+    let mut removed = Vec::new();
+    let remove = |name: &str| {
+        removed.push(name.to_owned());
+        Ok(())
+    };
+    let done = ledger::forget(&place, "070-999 88 77", remove).await.unwrap();
     assert_eq!((done.calls, done.callbacks, done.left), (3, 1, Vec::<String>::new()));
-    assert_eq!(done.messages, ["0000000000000007"]);
+    assert_eq!((done.messages, &removed[..]), (1, &["0000000000000007".to_owned()][..]));
     let found = all(&place, folder.path()).await;
     assert!(!found.contains("9998877"), "the number is gone");
     assert!(found.contains(OTHER) && found.contains(FORGOTTEN));
@@ -176,8 +181,38 @@ async fn a_number_that_is_forgotten_stands_nowhere_any_more_and_reports_count_as
     assert_eq!(kinds, ["offered", "looked_up", "queued", "noted", "ended", "message_left"]);
     assert!(of_call.iter().all(|row| !row.detail.to_string().contains("Beata")), "{of_call:?}");
     // Again there is nothing to be done.
-    let again = ledger::forget(&place, NUMBER).await.unwrap();
+    let again = ledger::forget(&place, NUMBER, |_| Ok(())).await.unwrap();
     assert_eq!(again, ledger::Forgotten::default());
+    desk.finish();
+}
+
+#[tokio::test]
+async fn who_has_others_called_back_is_forgotten_in_their_callbacks_too() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let CallbackEvent::Promised(mine) = promised() else { unreachable!("it is promised") };
+    let whisper = vec!["customers/beata".into()];
+    let theirs = CallbackPromised { number: Ani::new(OTHER), whisper, ..*mine };
+    let item = CallEvent::Offered {
+        number: "support".into(),
+        caller: Ani::new(OTHER),
+        trunk: None,
+        diverted_by: None,
+        direction: Direction::Callback,
+    };
+    let over = CallbackEvent::Over { how: CallbackOver::Reached };
+    let ended = CallEvent::Ended { outcome: Outcome::Answered, cause: "done".into() };
+    desk.send([
+        later(1, What::WorkItem(CallId(4), item)),
+        later(2, What::Callback(CallId(4), CallbackEvent::Promised(Box::new(theirs)))),
+        later(3, What::Callback(CallId(4), over)),
+        later(4, What::WorkItem(CallId(4), ended)),
+    ]);
+    desk.until(4);
+    let done = ledger::forget(&place, NUMBER, |_| Ok(())).await.unwrap();
+    assert_eq!((done.callbacks, done.left), (1, Vec::<String>::new()));
+    let told = format!("{:?}", ledger::story(&place, CallId(4)).await.unwrap());
+    assert!(!told.to_lowercase().contains("beata") && told.contains(OTHER), "{told}");
     desk.finish();
 }
 
@@ -188,13 +223,13 @@ async fn what_is_still_on_is_not_forgotten_and_is_told() {
     desk.send(a_day());
     desk.send([of(16, 5, NUMBER)]);
     desk.until(16);
-    let done = ledger::forget(&place, NUMBER).await.unwrap();
-    assert_eq!((done.calls, done.callbacks, done.messages.len()), (2, 0, 0));
+    let done = ledger::forget(&place, NUMBER, |_| Ok(())).await.unwrap();
+    assert_eq!((done.calls, done.callbacks, done.messages), (2, 0, 0));
     let left = done.left.join("\n");
     for still in ["call 5 is on", "callback cancel 4", "message done 0000000000000007"] {
         assert!(left.contains(still), "{still} in {left}");
     }
-    let error = ledger::forget(&place, " ").await.unwrap_err();
+    let error = ledger::forget(&place, " ", |_| Ok(())).await.unwrap_err();
     assert!(matches!(error, ForgetError::NoNumber), "{error}");
     desk.finish();
 }

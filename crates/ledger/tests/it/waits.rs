@@ -119,6 +119,8 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE visits",
         "DROP TABLE surveys",
         "DROP TABLE answers",
+        "DROP INDEX calls_ended",
+        "DROP INDEX events_at",
         "DROP TABLE desks",
         "DROP TABLE quarters",
         "DROP TABLE centre",
