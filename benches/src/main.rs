@@ -14,6 +14,7 @@ mod dialplan_reload;
 mod figure;
 mod free_to_invite;
 mod large_plan;
+mod ledger_events;
 mod ledger_report;
 mod media_music;
 mod media_recording;
@@ -43,7 +44,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 15] = [
+const BENCHES: [Bench; 17] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
@@ -51,6 +52,8 @@ const BENCHES: [Bench; 15] = [
     ("dialplan.check", dialplan_check::run),
     ("dialplan.reload", dialplan_reload::run),
     ("ledger.report", ledger_report::run),
+    ("ledger.events", ledger_events::writing),
+    ("ledger.promise", ledger_events::promising),
     ("sip.parse", sip_parse::run),
     ("sip.call", sip_call::run),
     ("sip.hostile", sip_hostile::run),

@@ -1,6 +1,6 @@
 //! A database that goes, comes back, or lets nobody in.
 
-use crate::cluster::{SERVER, Server};
+use crate::cluster::{SERVER, place_in, start};
 use crate::support::{Desk, calls, folder, offered};
 
 use ledger::{Filter, Ledger, OpenError, Place};
@@ -32,15 +32,15 @@ async fn a_database_that_nobody_has_made_is_unreachable() {
 #[tokio::test]
 async fn a_killed_database_that_comes_back_has_all_that_happened_meanwhile_once() {
     let (folder, _) = folder();
-    let mut server = Server::start();
-    let place = Place::postgres(&server.database().await, None, folder.path()).unwrap();
+    let mut server = start();
+    let place = place_in(&mut server, folder.path());
     let desk = Desk::open(&place).await;
     desk.send([offered(1, 0, 1)]);
     desk.until(1);
-    server.give("stop");
+    server.stop().unwrap();
     desk.send((2..=1_500).map(|call| offered(call, 0, call)));
     assert!(ledger::list(&place, Filter::default()).await.is_err());
-    server.give("start");
+    server.restart().unwrap();
     desk.until(1_500);
     let listed = ledger::list(&place, Filter::last(10_000)).await.unwrap();
     assert!(listed.iter().map(|row| row.id).eq(1..=1_500));

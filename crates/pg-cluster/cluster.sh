@@ -1,8 +1,8 @@
 #!/bin/sh
-# A throwaway PostgreSQL for tests, in a folder of its own: on a Unix socket, without a password, and as durable as a
-# real one only if told `durable`. Prints its folder when it answers. Understands the lines `stop` (as if killed) and
-# `start` on standard input, and answers each with the same word; goes away, folder and all, when that ends, and so
-# with whoever started it, however that one dies.
+# A throwaway PostgreSQL, in a folder of its own: on a Unix socket, without a password, and as durable as a real one
+# only if told `durable`. Prints its folder when it answers. Understands the lines `stop` (as if killed), `start` and
+# `create NAME` (a database) on standard input, and answers each with the same line when it is done; goes away, folder
+# and all, on `end` or when that ends, and so with whoever started it, however that one dies.
 set -eu
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
@@ -46,5 +46,7 @@ while read -r line; do
     case $line in
         stop) stop; echo stop ;;
         start) start; echo start ;;
+        create\ *) $as "$bin/createdb" -h "$folder" -U telefonist -T template0 "${line#create }" && echo "$line" || echo ;;
+        end) exit 0 ;;
     esac
 done
