@@ -1,15 +1,18 @@
-//! The table of RFC checks names tests that are there.
+//! The tables of RFC checks and of behaviours name tests that are there.
 //!
 //! A cell of the last column is `crate`, then names of tests in backticks, then perhaps another
-//! crate with its own; or `not yet`.
+//! crate with its own; or `not yet`, with the reason behind a colon.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// What stands in a cell for which there is no test.
+/// What a cell begins with for which there is no test.
 const NOT_YET: &str = "not yet";
+
+/// How many behaviours there are.
+const BEHAVIOURS: u32 = 31;
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -69,24 +72,22 @@ fn named(cell: &str) -> Vec<(String, String)> {
     named
 }
 
-/// The rows of all tables: the check, and the cell that says by what it is shown.
-fn rows() -> Vec<(String, String)> {
-    let page = fs::read_to_string(root().join("docs/src/rfc-checks.md")).unwrap();
+/// The rows of all tables of a page: the check, and the cell that says by what it is shown.
+fn rows(page: &str) -> Vec<(String, String)> {
+    let page = fs::read_to_string(root().join("docs/src").join(page)).unwrap();
     let cells = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |"));
     let rows = cells.map(|cells| cells.rsplit_once(" | ").unwrap());
-    let rows = rows.filter(|(check, _)| *check != "check");
+    let rows = rows.filter(|(_, shown)| *shown != "shown by");
     rows.map(|(check, shown)| (check.to_owned(), shown.to_owned())).collect()
 }
 
-#[test]
-fn every_test_in_the_table_of_rfc_checks_is_there() {
-    let rows = rows();
-    assert!(rows.len() > 60, "the rows are not found");
+/// Each row is shown by tests that are there.
+fn assert_shown(rows: Vec<(String, String)>) {
     let mut missing = Vec::new();
     let mut known = std::collections::BTreeMap::new();
-    for (check, shown) in rows {
+    for (check, shown) in rows.into_iter().filter(|(_, shown)| !shown.starts_with(NOT_YET)) {
         let named = named(&shown);
-        assert!(!named.is_empty() || shown == NOT_YET, "`{check}` is shown by nothing");
+        assert!(!named.is_empty(), "`{check}` is shown by nothing");
         for (owner, test) in named {
             let tests = known.entry(owner.clone()).or_insert_with(|| tests_of(&owner));
             if !tests.contains(&test) {
@@ -95,6 +96,29 @@ fn every_test_in_the_table_of_rfc_checks_is_there() {
         }
     }
     assert!(missing.is_empty(), "tests that are not there: {missing:#?}");
+}
+
+#[test]
+fn every_test_in_the_table_of_rfc_checks_is_there() {
+    let rows = rows("rfc-checks.md");
+    assert!(rows.len() > 60, "the rows are not found");
+    assert_shown(rows);
+}
+
+#[test]
+fn every_behaviour_has_a_test_that_is_there_or_a_reason() {
+    let rows = rows("behaviours.md");
+    let mut numbers: Vec<u32> = Vec::new();
+    for (check, shown) in &rows {
+        numbers.push(check.split_once(" | ").unwrap().0.parse().unwrap());
+        let reason = shown.strip_prefix(NOT_YET);
+        let is_told = reason.is_none_or(|why| why.starts_with(": ") && why.len() > 10);
+        assert!(is_told, "`{check}` is not yet, for no reason");
+    }
+    assert!(numbers.is_sorted(), "the numbers are not in order");
+    numbers.dedup();
+    assert_eq!(numbers, Vec::from_iter(1..=BEHAVIOURS), "a behaviour is left out");
+    assert_shown(rows);
 }
 
 #[test]
