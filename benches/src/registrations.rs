@@ -239,6 +239,7 @@ pub(crate) fn config() -> Config {
         ledger_wait_max: Duration::from_millis(250),
         unacknowledged_per_source_max: 1,
         calls_per_source_max: 1,
+        load: engine::LoadLimits::NONE,
         refusal_rows_per_second_max: 1,
         sign_max: Duration::from_secs(4),
         unheard_max: Duration::from_secs(1),

@@ -109,6 +109,7 @@ impl Target {
             ports: (20_000..22_000).step_by(2).map(|number| Port { worker: 0, number }).collect(),
             unacknowledged_per_source_max: 1_000,
             calls_per_source_max: 1_000,
+            load: engine::LoadLimits::NONE,
             subscriptions_max: 1_000,
             refusal_rows_per_second_max: 1_000,
             ..config()

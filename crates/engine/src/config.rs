@@ -1,6 +1,7 @@
 //! What the shell tells the engine once, at its start.
 
 use crate::media_address::MediaAddress;
+use crate::overload::LoadLimits;
 use ids::CallId;
 use media_protocol::Port;
 use sip_auth::Offers;
@@ -39,6 +40,8 @@ pub struct Config {
     /// No more calls at once than this from one address that is neither a trunk's nor that of an
     /// agent's phone which has proved it.
     pub calls_per_source_max: usize,
+    /// How much load is borne before new calls are refused.
+    pub load: LoadLimits,
     /// No more calls than this that are refused for want of room get a row of their own in a
     /// second; the others are only counted, so that a flood does not fill the disk.
     pub refusal_rows_per_second_max: u32,

@@ -19,6 +19,7 @@ use crate::lamps::Lamps;
 use crate::look_ups::{LookUpId, LookUps};
 use crate::messages::Messages;
 use crate::opening::Openings;
+use crate::overload::Overload;
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
 use crate::short_code::CodeCalls;
@@ -74,6 +75,7 @@ pub struct Engine {
     pub(crate) timers: Deadlines<Timer>,
     pub(crate) door: Door,
     pub(crate) admission: Admission,
+    pub(crate) overload: Overload,
     pub(crate) acquaintances: Acquaintances,
     pub(crate) look_ups: LookUps,
     pub(crate) messages: Messages,
@@ -159,6 +161,7 @@ impl Engine {
             totals: Totals::default(),
             timers: Deadlines::default(),
             door: Door::Open,
+            overload: Overload::new(config.load),
             admission: Admission::new(
                 config.unacknowledged_per_source_max,
                 config.refusal_rows_per_second_max,
@@ -207,6 +210,7 @@ impl Engine {
                 self.look_at_openings(now);
                 self.forecast(now);
             }
+            Input::Load(load) => self.overload.look(now, &load),
             Input::RecallDesks(saved) => self.recall_desks(now, saved),
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),

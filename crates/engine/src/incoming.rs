@@ -9,6 +9,7 @@ use crate::identity;
 use crate::io::Output;
 use crate::line::{CODECS, Line, Unusable};
 use crate::outside::retry_after;
+use crate::overload::Strain;
 use crate::passage::Passage;
 use crate::peer::Peer;
 use crate::ports::PortPair;
@@ -32,6 +33,7 @@ use std::sync::Arc;
 /// Why a call to a number of ours is not taken.
 enum Refusal {
     Draining,
+    Overloaded(Strain),
     CallsMax(usize),
     TrunkFull { calls_max: u32 },
     SourceFull { calls_max: usize },
@@ -45,6 +47,7 @@ impl Refusal {
     const fn status(&self) -> StatusCode {
         match self {
             Self::Draining
+            | Self::Overloaded(_)
             | Self::CallsMax(_)
             | Self::TrunkFull { .. }
             | Self::SourceFull { .. }
@@ -58,6 +61,7 @@ impl Refusal {
     fn headers(&self) -> Headers {
         match self {
             Self::Draining
+            | Self::Overloaded(_)
             | Self::CallsMax(_)
             | Self::TrunkFull { .. }
             | Self::SourceFull { .. }
@@ -75,6 +79,7 @@ impl Refusal {
     fn cause(&self) -> String {
         match self {
             Self::Draining => "the engine is stopping".to_owned(),
+            Self::Overloaded(strain) => format!("too much load: {}", strain.told()),
             Self::CallsMax(max) => format!("calls_max reached at {max}"),
             Self::TrunkFull { calls_max } => {
                 format!("calls_max of the trunk reached at {calls_max}")
@@ -275,6 +280,7 @@ impl Engine {
         if self.door == Door::Draining {
             return Err(Refusal::Draining);
         }
+        self.overload.take_one().map_err(Refusal::Overloaded)?;
         if self.calls_on() >= self.config.calls_max {
             return Err(Refusal::CallsMax(self.config.calls_max));
         }

@@ -4,6 +4,7 @@
 use crate::command::{Command, Refusal};
 use crate::explaining::About;
 use crate::look_ups;
+use crate::overload::Load;
 use crate::reload::Edition;
 use bytes::Bytes;
 use clock::WallTime;
@@ -47,6 +48,8 @@ pub enum Input {
     Stored(u64),
     /// What the wall clock shows now. Told at the start and then now and again.
     Wall(WallTime),
+    /// How loaded the machine is. To be told a few times a second.
+    Load(Load),
     /// What holds of agents at work, as an earlier run has left it in the ledger. Told once at the start, after the
     /// wall clock and before it is told which phones are there.
     RecallDesks(Vec<SavedDesk>),

@@ -44,6 +44,7 @@
 //!     ledger_wait_max: Duration::from_millis(250),
 //!     unacknowledged_per_source_max: 1,
 //!     calls_per_source_max: 1,
+//!     load: engine::LoadLimits::NONE,
 //!     refusal_rows_per_second_max: 1,
 //!     sign_max: Duration::from_secs(4),
 //!     unheard_max: Duration::from_secs(1),
@@ -117,6 +118,7 @@ mod messages;
 mod opening;
 mod outside;
 mod overflow;
+mod overload;
 mod own_ports;
 mod passage;
 mod pausing;
@@ -157,4 +159,5 @@ pub use explaining::About;
 pub use io::{Input, Output};
 pub use look_ups::{Answer, Ask, LookUpId, Question, Request};
 pub use media_address::MediaAddress;
+pub use overload::{Load, LoadLimits};
 pub use reload::Edition;

@@ -3,6 +3,7 @@
 use crate::call::{Call, Stage, Talked};
 use crate::direct::{Destination, DirectCall, Party};
 use crate::engine::{Engine, Timer};
+use crate::overload::Strain;
 use crate::pausing::PauseLength;
 use crate::trunks::Share;
 use crate::work_items::{Task, WorkItem};
@@ -13,10 +14,20 @@ use events::{Ani, Kept};
 use ids::{AgentId, QueueId, TrunkId};
 use jiff::Timestamp;
 use snapshot::{
-    AgentNow, CallNow, CallbackNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow,
+    AgentNow, Alarm, CallNow, CallbackNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow,
 };
 
 impl Engine {
+    /// What somebody must see to, as far as the engine knows it.
+    fn alarms(&self) -> Vec<Alarm> {
+        let told = |(since, strain): (Moment, Strain)| Alarm {
+            about: "load".to_owned(),
+            since: self.stamp(since),
+            what: format!("new calls are refused: {}", strain.told()),
+        };
+        self.overload.strain().map(told).into_iter().collect()
+    }
+
     /// The centre as it is at `now`. Costs a look at every call and agent, so it is made a few
     /// times a second and never on the way to a decision.
     #[must_use]
@@ -26,7 +37,7 @@ impl Engine {
             run: 0,
             seq: self.journal.last(),
             at: self.stamp(now),
-            alarms: Vec::new(),
+            alarms: self.alarms(),
             site: self.plan.name.to_string(),
             queues: self.queues_now(now),
             agents: (0..)

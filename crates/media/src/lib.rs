@@ -18,6 +18,7 @@
 mod config;
 mod counts;
 mod hearing;
+mod late;
 mod outgoing;
 mod patience;
 mod peer;

@@ -1,6 +1,7 @@
 //! The plane as its owner holds it: one ring and one thread for each worker.
 
 use crate::Config;
+use crate::late::Late;
 use crate::patience::Patience;
 use crate::ports::{BoundPort, StartError, bind_all};
 use crate::reader::ReaderThread;
@@ -16,7 +17,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Commands that may wait for one worker. A worker takes them up within a millisecond, so a full
 /// ring means that it is stuck.
@@ -59,6 +60,7 @@ pub(crate) enum Order {
 struct Hand {
     commands: Producer<Order>,
     waker: Waker,
+    late: Arc<Late>,
     thread: JoinHandle<()>,
 }
 
@@ -97,6 +99,7 @@ impl Plane {
                 tell: Arc::clone(tell),
                 ending: Arc::clone(&plane.ending),
                 epoch,
+                late: Arc::default(),
                 patience: Patience::of(config),
                 tape: recordings.map(|_| tape(&mut rings)),
                 reels,
@@ -144,6 +147,12 @@ impl Plane {
         Ok(())
     }
 
+    /// How late the latest frames of all workers left, of those since this was last asked.
+    #[must_use]
+    pub fn late(&self) -> Duration {
+        self.workers.iter().map(|hand| hand.late.take()).max().unwrap_or_default()
+    }
+
     /// How many workers have ended though nobody told them: each is a fault, and silence for its
     /// streams.
     #[must_use]
@@ -182,10 +191,10 @@ impl fmt::Debug for Plane {
 
 impl Hand {
     fn start(setup: Setup, commands: Producer<Order>) -> Result<Self, StartError> {
-        let name = format!("media-{}", setup.number);
+        let (name, late) = (format!("media-{}", setup.number), Arc::clone(&setup.late));
         let (worker, waker) = Worker::new(setup)?;
         let thread = thread::Builder::new().name(name).spawn(move || worker.run())?;
-        Ok(Self { commands, waker, thread })
+        Ok(Self { commands, waker, late, thread })
     }
 }
 

@@ -5,6 +5,7 @@
 //! and time goes on where it is.
 
 use clock::Moment;
+use std::time::Duration;
 
 /// Slots in a cycle: a frame is 20 ms.
 const SLOTS: u8 = 20;
@@ -45,11 +46,17 @@ pub(crate) struct Schedule {
     members: [Vec<usize>; SLOTS as usize],
     next: Slot,
     skipped: u64,
+    late: Duration,
 }
 
 impl Schedule {
     pub(crate) fn new() -> Self {
-        Self { members: std::array::from_fn(|_| Vec::new()), next: Slot(0), skipped: 0 }
+        Self {
+            members: std::array::from_fn(|_| Vec::new()),
+            next: Slot(0),
+            skipped: 0,
+            late: Duration::ZERO,
+        }
     }
 
     /// Gives a stream the least loaded slot; among equals the one that is due first.
@@ -77,6 +84,7 @@ impl Schedule {
         if self.next > current || self.is_empty() {
             return None;
         }
+        self.late = self.late.max(now.since(self.next.due()));
         let oldest = current.0.saturating_sub(CATCH_UP_SLOTS_MAX);
         if self.next.0 < oldest {
             self.skipped += oldest - self.next.0;
@@ -95,6 +103,11 @@ impl Schedule {
     /// When the next slot with a stream in it is due.
     pub(crate) fn next_due(&self) -> Option<Moment> {
         self.ahead().find(|&slot| !self.members(slot).is_empty()).map(Slot::due)
+    }
+
+    /// How late the latest slot was done, of those since this was last asked.
+    pub(crate) const fn take_late(&mut self) -> Duration {
+        std::mem::replace(&mut self.late, Duration::ZERO)
     }
 
     /// Milliseconds that went by undone because the worker came too late.

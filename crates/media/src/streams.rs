@@ -25,6 +25,7 @@ use rtp::{HEADER_LEN, g711};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Events that may wait to be told. Beyond it keys are dropped, and the worker takes no commands;
 /// the other events come from commands, or once in a while from each stream, and can not pile up.
@@ -157,6 +158,11 @@ impl Streams {
         }
         self.counts.slots_skipped = self.schedule.skipped();
         self.tape.iter_mut().for_each(Tape::flush);
+    }
+
+    /// How late the latest frames were sent, of those since this was last asked.
+    pub(crate) const fn take_late(&mut self) -> Duration {
+        self.schedule.take_late()
     }
 
     /// The next event to tell.

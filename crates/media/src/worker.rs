@@ -6,6 +6,7 @@
 use crate::Tell;
 use crate::counts::Publisher;
 use crate::hearing::PACKET_MAX;
+use crate::late::Late;
 use crate::patience::Patience;
 use crate::plane::Order;
 use crate::ports::BoundPort;
@@ -53,6 +54,7 @@ pub(crate) struct Setup {
     pub(crate) tell: Tell,
     pub(crate) ending: Arc<AtomicBool>,
     pub(crate) epoch: Instant,
+    pub(crate) late: Arc<Late>,
     pub(crate) patience: Patience,
     pub(crate) tape: Option<Tape>,
     pub(crate) reels: Option<Reels>,
@@ -70,6 +72,7 @@ pub(crate) struct Worker {
     publisher: Publisher,
     publish_at: Moment,
     epoch: Instant,
+    late: Arc<Late>,
     ending: Arc<AtomicBool>,
 }
 
@@ -101,6 +104,7 @@ impl Worker {
             publisher: Publisher::new(setup.number),
             publish_at: Moment::ZERO,
             epoch: setup.epoch,
+            late: setup.late,
             ending: setup.ending,
         };
         Ok((worker, waker))
@@ -154,6 +158,7 @@ impl Worker {
     fn send_due(&mut self) {
         let now = self.now();
         self.streams.handle_timeout(now, &mut self.sockets);
+        self.late.was(self.streams.take_late());
     }
 
     /// Hands events over until one is given back.

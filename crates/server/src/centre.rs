@@ -13,6 +13,7 @@ use crate::homer::Homer;
 use crate::limits;
 use crate::listen::{self, Taken};
 use crate::look_up::LookUps;
+use crate::memory;
 use crate::messages;
 use crate::note::Note;
 use crate::open_files;
@@ -126,6 +127,7 @@ impl Centre {
         let mut records = Records::new(writer, writing);
         records.keep(clock::Moment::ZERO, Entry::TimeZone(driver::time_zone(&plan)));
         tokio::spawn(balance::watch(place.clone()));
+        tokio::spawn(memory::watch());
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
         let obeyed = Arc::clone(&orders);
@@ -397,6 +399,7 @@ fn engine_config(
         first_call,
         calls_max: settings.calls_max,
         calls_per_source_max: settings.calls_per_source_max,
+        load: settings.overload.limits(),
         transactions_max: limits::TRANSACTIONS_MAX,
         ledger_wait_max: limits::LEDGER_WAIT_MAX,
         refusal_rows_per_second_max: limits::REFUSAL_ROWS_PER_SECOND_MAX,

@@ -3,6 +3,7 @@
 
 use crate::answers::Answers;
 use crate::courier::{Courier, Errand};
+use crate::load::Meter;
 use crate::note::{Note, Reload};
 use crate::order::{Order, Orders};
 use crate::records::Records;
@@ -60,11 +61,13 @@ pub(crate) struct Driver {
     /// Where phones can be reached since, and what holds of agents.
     holds: Vec<Entry>,
     records: Records,
+    meter: Meter,
     shown: Shown,
     answers: Answers<Given>,
     explanations: Answers<Why>,
     /// Answers to commands whose effect has not been shown yet.
     unshown: Vec<(oneshot::Sender<Given>, Given)>,
+    look_at: Moment,
     published_at: Moment,
     publish_at: Moment,
     started: Instant,
@@ -113,10 +116,12 @@ impl Driver {
             happened: Vec::new(),
             holds: Vec::new(),
             records,
+            meter: Meter::default(),
             shown,
             answers: Answers::default(),
             explanations: Answers::default(),
             unshown: Vec::new(),
+            look_at: Moment::ZERO,
             published_at: Moment::ZERO,
             publish_at: Moment::ZERO,
             started: Instant::now(),
@@ -168,7 +173,8 @@ impl Driver {
             let Some(note) = self.inbox.take() else { break };
             let now = self.now();
             match note {
-                Note::Message { hop, message } => {
+                Note::Message { hop, message, came } => {
+                    self.meter.taken(came);
                     if let Some(tap) = &self.tap {
                         tap.heard(wall(), hop, &message);
                     }
@@ -291,6 +297,7 @@ impl Driver {
         self.published_at = now;
         self.publish_at = now + PUBLISH_EVERY;
         self.feed(now, Input::Wall(wall()));
+        self.look_at_load(now);
         let mut snapshot = self.engine.snapshot(now);
         snapshot.run = self.shown.run;
         story::measure(&snapshot);
@@ -303,6 +310,16 @@ impl Driver {
         for (to, given) in self.unshown.drain(..) {
             self.courier.hand(Errand::Answer { to, given });
         }
+    }
+
+    /// As often as a state is shown when nothing is asked for, however often one is.
+    fn look_at_load(&mut self, now: Moment) {
+        if now < self.look_at {
+            return;
+        }
+        self.look_at = now + PUBLISH_EVERY;
+        let load = self.meter.look(self.workers.late(), self.records.waiting());
+        self.feed(now, Input::Load(load));
     }
 
     fn wake_at(&self) -> Moment {

@@ -12,13 +12,14 @@ use sip_msg::Message;
 use sip_txn::Hop;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Instant;
 use tokio::sync::oneshot;
 
 /// One thing that a shell tells the engine's thread.
 #[derive(Debug)]
 pub(crate) enum Note {
     /// A SIP message came.
-    Message { hop: Hop, message: Box<Message> },
+    Message { hop: Hop, message: Box<Message>, came: Instant },
     /// A peer has proved by a certificate who it is.
     Certified { flow: FlowId, names: Vec<String> },
     /// The DNS has answered, or has not.
@@ -56,7 +57,9 @@ pub(crate) struct Reload {
 impl From<net::Arrival> for Note {
     fn from(arrival: net::Arrival) -> Self {
         match arrival {
-            net::Arrival::Message { hop, message } => Self::Message { hop, message },
+            net::Arrival::Message { hop, message } => {
+                Self::Message { hop, message, came: Instant::now() }
+            }
             net::Arrival::Certified { flow, names } => Self::Certified { flow, names },
             net::Arrival::FlowClosed(flow) => Self::FlowClosed(flow),
             net::Arrival::Unused { hop } => Self::Unused(hop),

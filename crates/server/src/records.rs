@@ -57,6 +57,11 @@ impl Records {
         });
     }
 
+    /// Events that are on their way.
+    pub(crate) fn waiting(&self) -> usize {
+        self.kept.len() + self.writer.waiting()
+    }
+
     fn lose(&mut self, now: Moment) {
         self.lost += 1;
         metrics::counter!("ledger_events_refused_total").increment(1);

@@ -5,6 +5,7 @@ use crate::advertise::Advertise;
 use crate::control::SOCKET_FILE;
 use crate::exit::Fault;
 use crate::ledger_settings::LedgerSettings;
+use crate::overload_settings::OverloadSettings;
 use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
 use crate::voices::Voices;
@@ -108,6 +109,8 @@ pub(crate) struct Settings {
     pub(crate) calls_max: usize,
     /// No more calls than this at once from one address that is neither a trunk nor an agent.
     pub(crate) calls_per_source_max: usize,
+    /// How much load is borne before new calls are refused.
+    pub(crate) overload: OverloadSettings,
     /// Seconds that calls have to finish in after SIGTERM or Ctrl-C. A second one ends them.
     drain_max_s: u16,
 }
@@ -147,6 +150,7 @@ impl Default for Settings {
             hep_numbers: false,
             calls_max: 10_000,
             calls_per_source_max: 10_000,
+            overload: OverloadSettings::default(),
             drain_max_s: 10,
         }
     }

@@ -10,6 +10,7 @@ use prompts::Store;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 /// Commands that wait behind the full ring of one worker. A ring is emptied within a millisecond,
 /// so a worker that leaves as many again behind it is stuck for good.
@@ -82,6 +83,11 @@ impl Workers {
         for (worker, line) in lines {
             line.waiting.flush(|command| hand(plane, *worker, command));
         }
+    }
+
+    /// How late the latest frames left, of those since this was last asked.
+    pub(crate) fn late(&self) -> Duration {
+        self.plane.late()
     }
 
     /// Looks whether all are there.

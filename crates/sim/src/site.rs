@@ -82,6 +82,7 @@ pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
         ledger_wait_max: LEDGER_WAIT_MAX,
         unacknowledged_per_source_max: 1_000,
         calls_per_source_max: 1_000,
+        load: engine::LoadLimits::NONE,
         refusal_rows_per_second_max: 1_000,
         sign_max: Duration::from_secs(4),
         unheard_max: UNHEARD_MAX,

@@ -267,6 +267,7 @@ impl World {
             | Input::Media(_)
             | Input::Stored(_)
             | Input::Wall(_)
+            | Input::Load(_)
             | Input::RecallDesks(_)
             | Input::Restore(_)
             | Input::Recall(_)

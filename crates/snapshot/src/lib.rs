@@ -47,7 +47,7 @@ pub struct Snapshot {
 /// Something that somebody must see to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alarm {
-    /// What it is about, in one word: `ledger`.
+    /// What it is about, in one word: `ledger`, `load`.
     pub about: String,
     /// Since when.
     pub since: Timestamp,

@@ -25,6 +25,7 @@ mod networks;
 mod noting;
 mod over_tcp;
 mod overflow;
+mod overload;
 mod power_failure;
 mod refused;
 mod rehearsed;

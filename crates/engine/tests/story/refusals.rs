@@ -377,3 +377,50 @@ fn a_port_is_lent_again_only_when_its_stream_has_closed() {
         "#]],
     );
 }
+
+#[test]
+fn new_calls_give_way_to_those_that_are_on_while_sound_is_late() {
+    check(
+        "
+        with late sound refused
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        load is 41
+        load is 41
+        tell sip ledger
+        lo calls 9001
+        lo hangs up
+        load is 41
+        load is 41
+        load is 41
+        load is 41
+        load is 41
+        lo calls 9001
+        kim holds
+        1002 registers
+        kim hangs up
+        load is 40
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9001 by 0707654321
+            0s ledger: call-2 answered
+            0s lo gets 100
+            0s lo gets 200
+            0s ledger: call-2 queued in faktura
+            0s ledger: call-2 leaves unserved, Some(1) in faktura: 3 logged_out, 1 talking
+            0s ledger: call-2 ended Abandoned(Waiting): caller hung up
+            0s ledger: call-3 offered to 9001 by 0707654321
+            0s ledger: call-3 ended Refused: too much load: sound is 41 ms late, frames_late_max_ms is 40
+            0s lo gets 503, Retry-After 5
+            0s ledger: call-1 held by the caller
+            0s kim gets 200, recvonly
+            0s ledger: 1002 reachable
+            0s ledger: 1002 logged in
+            0s ledger: call-1 ended Answered: caller hung up
+            0s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            0s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}

@@ -28,6 +28,7 @@
 //! crm reads 12, yes                                    the same for what a step asks
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! disk is full · recordings are gone                   no recording can be written, or read
+//! load is 41                                           sound is so many ms late
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
@@ -59,7 +60,7 @@ use bytes::Bytes;
 use clock::{Duration, Moment};
 use engine::{
     About, AgentCommand, Answer, CallCommand, CallbackCommand, CallbackRequest, Command, Config,
-    Input, MessageCommand, Priority, QueueCommand, Told,
+    Input, Load, MessageCommand, Priority, QueueCommand, Told,
 };
 use ids::CallId;
 use media_protocol::{Digit, Event};
@@ -133,6 +134,9 @@ fn configure(config: &mut Config, line: &str) {
             config.refusal_rows_per_second_max = max.parse().unwrap();
         }
         ["with", "subscriptions_max", max] => config.subscriptions_max = max.parse().unwrap(),
+        ["with", "late", "sound", "refused"] => {
+            config.load.frames_late_max = Duration::from_millis(40);
+        }
         ["with", "workers", count] => {
             let workers: u8 = count.parse().unwrap();
             let of = (0..workers).cycle();
@@ -161,6 +165,10 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
             "back" => site::RELOAD_BEFORE,
             _ => panic!("no plan {what}"),
         }),
+        "load" => world.feed(Input::Load(Load {
+            frames_late: Duration::from_millis(what.strip_prefix("is ").unwrap().parse().unwrap()),
+            ..Load::default()
+        })),
         "disk" => disk(world, what),
         "media" => media(world, what),
         "recordings" if what == "are gone" => world.plane.is_gone = true,

@@ -1,0 +1,44 @@
+//! How loaded the server is, as its callers feel it: measured by the engine's thread between two looks.
+
+use crate::memory;
+use engine::Load;
+use metrics::gauge;
+use std::time::{Duration, Instant};
+
+/// What was measured since the last look.
+#[derive(Debug, Default)]
+pub(crate) struct Meter {
+    message_wait: Duration,
+}
+
+impl Meter {
+    /// A SIP message that came at `came` is taken now.
+    pub(crate) fn taken(&mut self, came: Instant) {
+        self.message_wait = self.message_wait.max(came.elapsed());
+    }
+
+    /// All of it, beside what only others know; measuring begins anew.
+    pub(crate) fn look(&mut self, frames_late: Duration, unwritten: usize) -> Load {
+        let message_wait = std::mem::take(&mut self.message_wait);
+        gauge!("engine_message_wait_seconds").set(message_wait.as_secs_f64());
+        gauge!("media_frames_late_seconds").set(frames_late.as_secs_f64());
+        Load { message_wait, frames_late, unwritten, memory: memory::in_use() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_wait_counts_until_somebody_looks() {
+        let mut meter = Meter::default();
+        let long_ago = Instant::now().checked_sub(Duration::from_secs(2)).unwrap();
+        meter.taken(long_ago);
+        meter.taken(Instant::now());
+        let load = meter.look(Duration::from_millis(3), 7);
+        assert!(load.message_wait >= Duration::from_secs(2));
+        assert_eq!((load.frames_late, load.unwritten), (Duration::from_millis(3), 7));
+        assert_eq!(meter.look(Duration::ZERO, 0).message_wait, Duration::ZERO);
+    }
+}

@@ -1,0 +1,96 @@
+//! More than the server can bear: new calls are refused before those that are on would suffer.
+
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, prompt, soft, wait};
+use sip_msg::StatusCode;
+use softphone::{Answer, CallState, End};
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+/// Messages that mean nothing and must all be answered.
+struct Flood {
+    ending: Arc<AtomicBool>,
+    thread: JoinHandle<()>,
+}
+
+impl Flood {
+    fn begin(server: SocketAddr) -> Self {
+        let ending = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&ending);
+        let thread = thread::spawn(move || {
+            let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+            let from = socket.local_addr().unwrap();
+            for number in 0_u64.. {
+                if told.load(Ordering::Relaxed) {
+                    return;
+                }
+                let options = format!(
+                    "OPTIONS sip:9000@{server} SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK-{number}\r\n\
+                     From: <sip:flood@{from}>;tag={number}\r\nTo: <sip:9000@{server}>\r\n\
+                     Call-ID: flood-{number}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+                );
+                socket.send_to(options.as_bytes(), server).unwrap();
+                thread::sleep(Duration::from_millis(2));
+            }
+        });
+        Self { ending, thread }
+    }
+
+    fn end(self) {
+        self.ending.store(true, Ordering::Relaxed);
+        self.thread.join().unwrap();
+    }
+}
+
+fn alarms(server: &Server) -> usize {
+    server.status().0["alarms"].as_array().map_or(0, Vec::len)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_calls_are_refused_under_load_and_nobody_who_talks_hears_of_it() {
+    // No message may wait at all, so that any that come in a row are too many.
+    let site = Site::of_one_queue("", 2).with_setting("overload.message_wait_max_ms = 0");
+    let server = Server::start(site);
+    let words = prompt("en/demo/leverans");
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words);
+    let _agent = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    let mut talking = Sipp::dial(server.sip(), "0709000001");
+    server.until_agent("1001", "talking");
+
+    let flood = Flood::begin(server.sip());
+    wait::until_so("an alarm", || alarms(&server) == 1);
+    let told = server.status().0["alarms"][0].clone();
+    assert_eq!(told["about"], "load");
+    assert!(told["what"].as_str().unwrap().contains("message_wait_max_ms is 0"), "{told}");
+    let (phone, _events) = soft::switch_on(soft::caller(server.sip(), "0709000002")).await;
+    // By now every second one is, or more of them.
+    let mut attempts = Vec::new();
+    while !attempts.iter().any(|state| matches!(state, CallState::Ended(_))) {
+        assert!(attempts.len() < 20, "all are taken");
+        let call = phone.call("9000").await.unwrap();
+        attempts.push(
+            call.until(|state| matches!(state, CallState::Answered(_) | CallState::Ended(_))).await,
+        );
+        call.hang_up().await;
+    }
+    assert_eq!(
+        attempts.pop(),
+        Some(CallState::Ended(End::Rejected(StatusCode::SERVICE_UNAVAILABLE)))
+    );
+    // Phones of agents register all the same, and who talks goes on.
+    let agent = soft::agent(server.sip(), "1002", Answer::Manual);
+    let (_second, _events) = soft::switch_on(agent).await;
+    server.until_agent("1002", "ready");
+    let now = talking.sound.heard().len();
+    talking.sound.until_heard("the agent still", &words, now);
+    flood.end();
+
+    wait::until_so("the end of the alarm", || alarms(&server) == 0);
+    let taken = phone.call("9000").await.unwrap();
+    server.until("a caller more", |status| status.calls().len() == 2);
+    drop(taken);
+    talking.hang_up();
+}
