@@ -1,10 +1,11 @@
-//! Plans and calls that nobody thought of: the same ones for the same seed and hour.
+//! Plans and calls that nobody thought of, at times that nobody thought of: the same ones for the same seed.
 //!
 //! Each number has steps and queues of its own, so that all can be called at once and nobody stands in
 //! another's way. Every phrase of a step is a noise that is like no other, in both languages, so that
 //! what is heard tells which steps were walked. What other programs, carriers and callers do is drawn
 //! with the call.
 
+mod calendar;
 mod island;
 mod keys;
 mod outside;
@@ -14,6 +15,7 @@ mod tests;
 pub use outside::{Outside, register};
 
 use crate::Sound;
+use calendar::Calendar;
 use island::Island;
 use jiff::Zoned;
 use rand::rngs::StdRng;
@@ -27,9 +29,6 @@ const NUMBERS: usize = 12;
 pub const LANGUAGES: [&str; 2] = ["sv", "en"];
 /// The queue that the operator key leads to.
 const OPERATOR: &str = "operator";
-/// Where a centre may stand: its clock is not that of who tries it.
-const TIMEZONES: [&str; 5] =
-    ["Europe/Stockholm", "UTC", "Pacific/Auckland", "America/St_Johns", "Asia/Kathmandu"];
 /// What every plan notes somewhere, so that any branch may ask for it.
 const NOTED: &str = "[number.9199]\ngoto = \"set.all\"\n[set.all]\n\
     values = { typed = \"\", matter = \"\", balance = 0, paid = false }\ngoto = \"hangup\"\n";
@@ -46,7 +45,7 @@ pub struct MadeUp {
     /// The names of its queues.
     pub queues: Vec<String>,
     seed: u64,
-    local: jiff::civil::DateTime,
+    calendar: Calendar,
     register: String,
 }
 
@@ -70,16 +69,15 @@ pub struct MadeUpCall {
 }
 
 impl MadeUp {
-    /// The plan of a seed, whose opening hours are about what the clock shows `now`.
+    /// The plan of a seed. What is open, and what its branches ask of the clock, changes at about [`MadeUp::calls_at`].
     #[must_use]
-    pub fn of_seed(seed: u64, now: &Zoned, outside: &Outside) -> Self {
+    pub fn of_seed(seed: u64, outside: &Outside) -> Self {
         let mut random = StdRng::seed_from_u64(seed);
-        let timezone = TIMEZONES[random.random_range(0..TIMEZONES.len())];
-        let local = now.in_tz(timezone).expect("these zones are known").datetime();
+        let calendar = Calendar::of(&mut random);
         let register = outside.register.to_string();
         let (calls, prompts, queues) = (Vec::new(), Vec::new(), vec![OPERATOR.to_owned()]);
-        let dialplan = head(timezone, local, outside);
-        let mut plan = Self { dialplan, calls, prompts, queues, seed, local, register };
+        let dialplan = head(&calendar, outside);
+        let mut plan = Self { dialplan, calls, prompts, queues, seed, calendar, register };
         for at in 0..NUMBERS {
             let call = call_to(&mut random, at);
             let before = plan.prompts.len();
@@ -88,6 +86,12 @@ impl MadeUp {
             plan.calls[at].prompts = plan.prompts[before..].to_vec();
         }
         plan
+    }
+
+    /// When its numbers are called, by the clock of the centre.
+    #[must_use]
+    pub const fn calls_at(&self) -> &Zoned {
+        &self.calendar.calls_at
     }
 
     /// How a phrase sounds in a language.
@@ -112,8 +116,9 @@ impl MadeUp {
 }
 
 /// What is there before the steps of the numbers.
-fn head(timezone: &str, local: jiff::civil::DateTime, outside: &Outside) -> String {
+fn head(calendar: &Calendar, outside: &Outside) -> String {
     let carrier = outside.carrier;
+    let timezone = calendar.calls_at.time_zone().iana_name().expect("it was found by its name");
     let known = (0..NUMBERS).step_by(2).map(|at| {
         let vip = at % 4 == 0;
         format!("{{ number = \"{}\", name = \"Caller {at}\", vip = {vip} }}", caller(at))
@@ -121,20 +126,12 @@ fn head(timezone: &str, local: jiff::civil::DateTime, outside: &Outside) -> Stri
     format!(
         "language = \"sv\"\nlanguages = [\"sv\", \"en\"]\ntimezone = \"{timezone}\"\ncountry = \"46\"\n\
          operator = \"queue.{OPERATOR}\"\n[queue.{OPERATOR}]\nannounce_place = \"0s\"\n\
-         {}{}[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n\
+         {}[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n\
          [trunk.carrier]\nhost = \"{carrier}\"\nhealth = \"0s\"\ndial = [\"+467\"]\n\
          [directory.customers]\ncallers = [{}]\n{NOTED}",
-        hours("open", local, 22),
-        hours("closed", local, 2),
+        calendar.write(),
         known.collect::<Vec<_>>().join(", "),
     )
-}
-
-/// Four hours of each day, the first of them so many after this one.
-fn hours(name: &str, local: jiff::civil::DateTime, after: u8) -> String {
-    let hour = u8::try_from(local.hour()).expect("a clock shows no negative hour");
-    let (opens, closes) = ((hour + after) % 24, (hour + after + 4) % 24);
-    format!("[hours.{name}]\nweek = [\"mon-sun {opens:02}:00-{closes:02}:00\"]\n")
 }
 
 /// The number of who calls the number of this place.

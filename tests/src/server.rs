@@ -1,7 +1,8 @@
 //! `telefonist serve`, looked at from outside.
 
 use crate::auditing::{Audit, Sink};
-use crate::{Ran, Running, Signal, Site, Status, http, program, run, wait};
+use crate::{Ran, Running, Signal, Site, Status, http, program, run, wait, wall_clock};
+use jiff::Timestamp;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::process::{Command, ExitStatus};
@@ -28,7 +29,13 @@ impl Server {
     /// goes on from there.
     #[must_use]
     pub fn start_at(site: Site, at: &str) -> Self {
-        Self::start_with(site, &crate::wall_clock::showing(at))
+        Self::start_at_moment(site, wall_clock::moment(at))
+    }
+
+    /// The same by a moment.
+    #[must_use]
+    pub fn start_at_moment(site: Site, at: Timestamp) -> Self {
+        Self::start_with(site, &wall_clock::showing(at))
     }
 
     fn start_with(site: Site, environment: &[(&'static str, String)]) -> Self {

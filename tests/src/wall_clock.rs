@@ -1,6 +1,7 @@
 //! Another wall clock than that of the machine, by libfaketime: a call on Christmas Eve is made in March as well.
 //! The clock that timers go by stays as it is.
 
+use jiff::Timestamp;
 use jiff::civil::DateTime;
 use std::fs;
 use std::path::PathBuf;
@@ -8,13 +9,20 @@ use std::path::PathBuf;
 /// The zone of every site that is called at another time.
 const ZONE: &str = "Europe/Stockholm";
 
-/// What a program finds in its environment for which it is this moment, `2026-12-24 10:00`.
+/// The moment that somebody in the zone of every site calls so: `2026-12-24 10:00`.
 ///
 /// # Panics
-/// If this is no moment, or libfaketime is not installed, with the remedy.
-pub(crate) fn showing(at: &str) -> [(&'static str, String); 4] {
+/// If this is no moment.
+pub(crate) fn moment(at: &str) -> Timestamp {
     let at: DateTime = at.parse().unwrap_or_else(|error| panic!("{at}: {error}"));
-    let at = at.in_tz(ZONE).expect("this zone is known").timestamp();
+    at.in_tz(ZONE).expect("this zone is known").timestamp()
+}
+
+/// What a program finds in its environment for which it is this moment.
+///
+/// # Panics
+/// If libfaketime is not installed, with the remedy.
+pub(crate) fn showing(at: Timestamp) -> [(&'static str, String); 4] {
     [
         ("LD_PRELOAD", library().display().to_string()),
         ("FAKETIME", at.strftime("@%Y-%m-%d %H:%M:%S").to_string()),

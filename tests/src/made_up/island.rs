@@ -1,6 +1,7 @@
 //! The places of one number: arrows lead to later ones, those of menus back as well.
 
 use super::MadeUp;
+use super::calendar::Calendar;
 use rand::RngExt;
 use rand::rngs::StdRng;
 use std::fmt::Write;
@@ -88,16 +89,20 @@ impl Island {
 
     pub(super) fn write(&self, random: &mut StdRng, plan: &mut MadeUp) {
         let mut text = format!("[number.91{:02}]\ngoto = \"{}\"\n", self.at, self.arrow(0));
-        match random.random_range(0..4) {
-            0 => {
-                let closed = self.onward(random, Place::Own(0));
-                let _ = writeln!(text, "hours = \"closed\"\nclosed = \"{closed}\"");
-            }
-            1 => text += "hours = \"open\"\n",
-            _ => {}
+        // Once more as often as a number is open, so that most calls get somewhere.
+        if random.random_ratio(1, 2) {
+            let hours = if random.random_ratio(1, 3) { "open" } else { Calendar::hours(random) };
+            let closed = self.onward(random, Place::Own(0));
+            let _ = writeln!(text, "hours = \"{hours}\"\nclosed = \"{closed}\"");
         }
         if random.random_ratio(1, 3) {
             text += "directory = \"customers\"\n";
+        }
+        if random.random_ratio(1, 4) {
+            let (test, goto) = (plan.calendar.test(random), self.arrow(random.random_range(0..2)));
+            let number = self.at;
+            let _ =
+                writeln!(text, "[[number.91{number:02}.when]]\nif = \"{test}\"\ngoto = \"{goto}\"");
         }
         for (at, kind) in self.places.iter().enumerate() {
             self.step(random, plan, (*kind, Place::Own(at)), &mut text);

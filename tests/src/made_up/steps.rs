@@ -1,5 +1,6 @@
 //! Each kind of step, written with what is drawn for it.
 
+use super::calendar::Calendar;
 use super::island::{Island, Kind, Place, word};
 use super::{LANGUAGES, MadeUp, OPERATOR, outside, tests};
 use rand::RngExt;
@@ -99,7 +100,7 @@ impl Island {
     fn branch(&self, random: &mut StdRng, plan: &MadeUp, at: Place, text: &mut String) {
         let tests: Vec<String> = (0..random.random_range(1..4))
             .map(|_| {
-                let test = tests::test(random, plan.local);
+                let test = tests::test(random, &plan.calendar);
                 format!("{{ if = \"{test}\", goto = \"{}\" }}", self.onward(random, at))
             })
             .collect();
@@ -182,13 +183,13 @@ impl Island {
         }
         let place = if random.random_ratio(1, 2) { "10s" } else { "0s" };
         let _ = writeln!(text, "announce_place = \"{place}\"");
-        match random.random_range(0..4) {
-            0 => {
-                let closed = self.onward(random, at);
-                let _ = writeln!(text, "hours = \"closed\"\nclosed = \"{closed}\"");
-            }
-            1 => *text += "hours = \"open\"\n",
-            _ => {}
+        if random.random_ratio(2, 3) {
+            let (hours, closed) = (Calendar::hours(random), self.onward(random, at));
+            let then = if random.random_ratio(1, 2) { "leave" } else { "serve" };
+            let _ = writeln!(
+                text,
+                "hours = \"{hours}\"\nclosed = \"{closed}\"\nat_closing = \"{then}\""
+            );
         }
         let goto = self.onward(random, at);
         let when = |what: &str| format!("[[queue.{name}.when]]\n{what}\ngoto = \"{goto}\"\n");

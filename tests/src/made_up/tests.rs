@@ -1,6 +1,6 @@
 //! What branches ask: some of it is so on any call, some on none, some on a few.
 
-use jiff::civil::DateTime;
+use super::calendar::Calendar;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
@@ -26,25 +26,9 @@ const TESTS: [&str; 18] = [
 ];
 
 /// One of them, or one that asks what the clock shows.
-pub(super) fn test(random: &mut StdRng, local: DateTime) -> String {
-    match random.random_range(0..TESTS.len() + 4) {
-        at if at < TESTS.len() => TESTS[at].to_owned(),
-        at => of_the_clock(random, local, at - TESTS.len()),
-    }
-}
-
-/// A day or a time that is not about to begin or to end: what is tried and what is called comes to it at one
-/// side of it.
-fn of_the_clock(random: &mut StdRng, local: DateTime, which: usize) -> String {
-    let hour = i16::from(local.hour());
-    let far = (hour + [2, 6, 12, 18, 22][random.random_range(0..5)]) % 24;
-    let is_late = hour == 23;
-    let today = local.strftime("%a").to_string().to_lowercase();
-    match which {
-        0 => format!("time >= {far:02}:00"),
-        1 => format!("time < {far:02}:30 and not withheld"),
-        2 if !is_late => format!("weekday = '{today}'"),
-        3 if !is_late => format!("date != '{}'", local.date()),
-        _ => "time >= 00:00".to_owned(),
+pub(super) fn test(random: &mut StdRng, calendar: &Calendar) -> String {
+    match TESTS.get(random.random_range(0..TESTS.len() + 8)) {
+        Some(test) => (*test).to_owned(),
+        None => calendar.test(random),
     }
 }
