@@ -21,7 +21,7 @@ pub(crate) struct Args {
     /// How many
     #[arg(long, default_value_t = SEEDS)]
     seeds: u64,
-    /// How many made-up plans to call over SIP, to see whether `telefonist simulate` says what happens
+    /// How many made-up plans to call over SIP, each at a time of its own, to see whether `telefonist simulate` says what happens
     #[arg(long, default_value_t = PLANS)]
     plans: u64,
     /// The first of them; by default the next that no earlier night has lived through
