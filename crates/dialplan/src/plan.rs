@@ -485,6 +485,17 @@ impl Plan {
         ways.into_iter().map(|(_, id)| id).collect()
     }
 
+    /// The trunks over which a step calls its number, the one to try first at the front: those that it names, or
+    /// whichever may carry the number. Empty: it calls nobody.
+    #[must_use]
+    pub fn ways_of(&self, dial: &Dial) -> Vec<TrunkId> {
+        if dial.trunks.is_empty() {
+            return self.ways_out(&dial.number);
+        }
+        let may_carry = |id: &TrunkId| self.trunk(*id).allows(&dial.number).is_some();
+        dial.trunks.iter().copied().filter(may_carry).collect()
+    }
+
     /// What a clock on the wall of the centre shows at `wall`. Right on the nights when the clocks
     /// change, since the zone knows them.
     #[must_use]

@@ -1324,6 +1324,45 @@ dial = ["+46"]
 }
 
 #[test]
+fn a_call_out_names_trunks_that_are_there_and_may_carry_it() {
+    check(
+        &with(
+            r#"[[queue.support.when]]
+waited = "3m"
+goto = "dial.one"
+[dial.one]
+number = "+46812345"
+trunk = "carier"
+failed = "dial.two"
+[dial.two]
+number = "+46812345"
+trunk = ["carrier", "trunk.mobile"]
+failed = "dial.three"
+[dial.three]
+number = "+46812345"
+trunk = ["mobile", "carrier"]
+failed = "dial.four"
+[dial.four]
+number = "+46812345"
+trunk = []
+[trunk.carrier]
+host = "192.0.2.1"
+dial = ["+46"]
+[trunk.mobile]
+host = "192.0.2.2"
+dial = ["+467"]
+"#,
+        ),
+        expect![[r#"
+            13:9 Error undefined-trunk: there is no trunk `carier` (did you mean `carrier`?)
+            17:21 Error undefined-trunk: there is no trunk `trunk.mobile` (did you mean `mobile`?)
+            21:10 Error number-not-listed: `trunk.mobile` may not carry a call to `+46812345` (write the number's beginning into `dial` of `trunk.mobile`)
+            25:9 Error bad-choice: `trunk` names no trunk (name one, or take `trunk` out: any that may carry the number does)
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_offered_in_a_queue_has_a_time_words_and_keys_that_lead_somewhere() {
     check(
         &with(

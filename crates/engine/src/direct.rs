@@ -45,8 +45,8 @@ pub(crate) struct Outside {
     pub(crate) number: String,
     pub(crate) trunk: TrunkId,
     hop: Hop,
-    /// The trunks that were tried, the present one among them.
-    tried: Vec<TrunkId>,
+    /// The trunks that may be tried yet, if this one fails.
+    untried: Vec<TrunkId>,
     /// As whom we call over a trunk that has no name for us.
     as_user: Arc<str>,
 }

@@ -163,16 +163,18 @@ impl Engine {
         self.promised.count(now, Right::Promise(number.to_owned()), max);
     }
 
-    /// The first trunk that may carry a call to the number, is up and has room, but for those that
-    /// were tried.
+    /// The trunks that may carry a call to the number, but for those that were tried.
+    pub(crate) fn untried(&self, number: &str, tried: &[TrunkId]) -> Vec<TrunkId> {
+        self.plan.ways_out(number).into_iter().filter(|id| !tried.contains(id)).collect()
+    }
+
+    /// The first of these trunks that is up and has room.
     pub(crate) fn way_out(
         &self,
         now: Moment,
-        number: &str,
-        tried: &[TrunkId],
+        ways: &[TrunkId],
     ) -> Result<(TrunkId, Hop), NoWayOut> {
-        let ways = self.plan.ways_out(number).into_iter().filter(|id| !tried.contains(id));
-        let mut open = ways.filter_map(|id| {
+        let mut open = ways.iter().filter_map(|&id| {
             let calls_max = self.plan.trunk(id).calls_max;
             let calls_on = self.trunks.calls_on(Share::Trunk(id));
             let has_room = calls_max.is_none_or(|max| calls_on < max as usize);

@@ -172,3 +172,51 @@ fn who_waits_in_vain_is_put_through_to_a_number_outside_or_hears_that_nobody_is_
     assert_eq!(server.until_closed(2)[1]["outcome"], "put_through");
     server.until("it is counted", |status| status.total("put_through") == 1);
 }
+
+/// A carrier of the site, with what may be called over it.
+fn trunk(name: &str, carrier: &Kamailio, dial: &str) -> String {
+    format!(
+        "[trunk.{name}]\nhost = \"{}\"\ndomain = \"carrier.test\"\nuser = \"acme\"\n\
+         secret = \"acme-secret\"\nregister = true\nexpires = \"2m\"\nhealth = \"5s\"\n\
+         wants = \"digits\"\ndial = [\"{dial}\"]\n",
+        carrier.address()
+    )
+}
+
+#[test]
+fn a_step_that_names_its_trunks_calls_over_them_and_over_the_next_one_when_the_first_is_gone() {
+    let acme = || Kamailio::start(Customer::Registered { user: "acme", secret: "acme-secret" });
+    let (usual, mut mobile) = (acme(), acme());
+    let trunks = trunk("usual", &usual, "+4670111") + &trunk("mobile", &mobile, "+46");
+    let server = Server::start(Site::new(&format!(
+        "language = \"sv\"\nstrangers = \"welcome\"\n\
+         [number.9000]\ngoto = \"dial.on_duty\"\n\
+         [dial.on_duty]\nnumber = \"+46701112233\"\ntrunk = [\"mobile\", \"usual\"]\n{trunks}"
+    )));
+    for trunk in ["usual", "mobile"] {
+        server.until("it is registered", |status| status.trunk_state(trunk) == "registered");
+    }
+    let spoken = prompt("en/demo/support");
+    let world_at = |carrier: &Kamailio| {
+        let mut world = Baresip::start(&PhoneSetup {
+            secret: "acme-secret".to_owned(),
+            ..PhoneSetup::of_agent(carrier.address(), "world", Picks::Up, &spoken)
+        });
+        wait::until_so("the world is registered", || world.tell("reginfo", "").contains("OK"));
+        world
+    };
+    let put_through = |call: u64, mut world: Baresip| {
+        let mut caller = Sipp::dial(server.sip(), "0701000001");
+        world.wait_for("CALL_ESTABLISHED");
+        caller.sound.until_heard("the one outside", &spoken, 0);
+        caller.hang_up();
+        server.until_closed(usize::try_from(call).unwrap());
+        let story = server.story(call);
+        let event = story.iter().find(|event| event["kind"] == "put_through").unwrap();
+        event["detail"]["trunk"].clone()
+    };
+    assert_eq!(put_through(1, world_at(&mobile)), "mobile", "not by the longest entry");
+    mobile.fail();
+    server.until("it is gone", |status| status.trunk_state("mobile") != "registered");
+    assert_eq!(put_through(2, world_at(&usual)), "usual");
+}

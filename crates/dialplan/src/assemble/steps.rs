@@ -165,12 +165,14 @@ impl Assembly<'_, '_> {
     }
 
     fn dial(&mut self, name: Arc<str>, dial: &DialDraft) -> Dial {
+        let trunks = dial.trunks.iter().flatten();
         let country = self.draft.top.country.as_ref().map(|text| text.get_ref().as_str());
         let written = dial.number.as_ref().map_or("", |text| text.get_ref().as_str());
         Dial {
             name,
             // What cannot be called is told with the trunks.
             number: dialled(country, written).unwrap_or_else(|| written.to_owned()).into(),
+            trunks: trunks.filter_map(|text| self.trunk_of(text)).collect(),
             ring: dial.ring.unwrap_or(DIAL_RING),
             per_hour_max: dial.per_hour_max.unwrap_or(DIAL_PER_HOUR_MAX),
             confirm: dial.confirm,

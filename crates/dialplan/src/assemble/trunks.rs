@@ -1,10 +1,13 @@
 //! Trunks, and the secrets that they are proved with.
 
-use super::Assembly;
+use super::{Assembly, id};
 use crate::draft::{Named, TrunkDraft};
+use crate::nearest::did_you_mean;
 use crate::outside::Site;
 use crate::plan::{Digest, KnownBy, Strangers, Trunk, TrunkHost, TrunkLogin};
 use crate::report::Flaw;
+use crate::table::Text;
+use ids::TrunkId;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -43,7 +46,7 @@ impl Assembly<'_, '_> {
         let Named { name, body } = trunk;
         let stand_in = (TrunkHost::Address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)), None);
         let (host, port) = body.host.clone().unwrap_or(stand_in);
-        let owned = |text: &crate::table::Text| -> Arc<str> { text.get_ref().as_str().into() };
+        let owned = |text: &Text| -> Arc<str> { text.get_ref().as_str().into() };
         self.check_country(body);
         Trunk {
             name: owned(name),
@@ -71,6 +74,22 @@ impl Assembly<'_, '_> {
             srtp: body.srtp,
             dial: self.in_our_form(&body.dial),
         }
+    }
+
+    /// The trunk that is named here.
+    pub(super) fn trunk_of(&mut self, text: &Text) -> Option<TrunkId> {
+        let name = text.get_ref();
+        let mut trunks = self.draft.trunks.iter();
+        if let Some(at) = trunks.position(|trunk| trunk.name.get_ref() == name) {
+            return Some(TrunkId(id(at)));
+        }
+        let bare = name.strip_prefix("trunk.").unwrap_or(name);
+        let known = self.draft.trunks.iter().map(|trunk| trunk.name.get_ref().as_str());
+        let meant = did_you_mean(bare, known);
+        let flaw =
+            Flaw::error("undefined-trunk", text.span(), format!("there is no trunk `{name}`"));
+        self.report.add(flaw.suggest(meant));
+        None
     }
 
     /// A national number says nothing without its country.

@@ -32,8 +32,18 @@ impl Words<'_> {
                     subject.text(&format!("read {}", self.noted(*into)), column);
                 }
             }
-            Step::Dial(Dial { name: _, number, ring, per_hour_max, confirm, failed: _ }) => {
+            Step::Dial(Dial {
+                name: _,
+                number,
+                trunks,
+                ring,
+                per_hour_max,
+                confirm,
+                failed: _,
+            }) => {
                 subject.text("number", number);
+                let trunks = trunks.iter().map(|id| self.0.trunk(*id).name.to_string());
+                subject.list("trunk", trunks);
                 subject.length("ring", *ring);
                 subject.text("per_hour_max", per_hour_max);
                 subject.flag("confirm", *confirm);

@@ -4,7 +4,7 @@ use super::{
     Branch, Callback, Collect, DemandId, DigitPattern, DirectoryId, HangUp, Http, LanguageId,
     SaidValue, Saying, StepId, Sub, Value, VariableId, Voicemail,
 };
-use ids::{PromptId, QueueId};
+use ids::{PromptId, QueueId, TrunkId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -161,6 +161,8 @@ pub struct Dial {
     pub name: Arc<str>,
     /// The number in our form: one that some trunk may carry.
     pub number: Arc<str>,
+    /// Over which trunks, the first to be tried first; empty: whichever may carry the number.
+    pub trunks: Vec<TrunkId>,
     /// For how long it rings at most.
     pub ring: Duration,
     /// How many calls the step makes in an hour at most.

@@ -9,9 +9,10 @@ use crate::trunks::Share;
 use crate::unsettled::Unsettled;
 use clock::Moment;
 use events::{AgentEvent, Name, NoWayOut};
-use ids::{AgentId, CallId, LegId};
+use ids::{AgentId, CallId, LegId, TrunkId};
 use media_protocol::Port;
 use sip_msg::{Response, StatusCode};
+use std::sync::Arc;
 
 impl Engine {
     /// Where a call of the agent to what was dialled goes out. Counts the call.
@@ -21,12 +22,25 @@ impl Engine {
         from: AgentId,
         dialled: &str,
     ) -> Result<Destination, NoWayOut> {
-        let found = self.may_call_out(now, from, dialled).and_then(|number| {
-            self.way_out(now, &number, &[]).map(|(trunk, hop)| (number, trunk, hop))
-        });
-        let (number, trunk, hop) = found.inspect_err(|why| self.say_no_way_out(now, from, *why))?;
         let as_user = self.plan.agent(from).account.clone();
-        Ok(Destination::Outside(Outside { number, trunk, hop, tried: vec![trunk], as_user }))
+        let found = self.may_call_out(now, from, dialled).and_then(|number| {
+            let ways = self.plan.ways_out(&number);
+            self.outside_over(now, ways, (number, as_user))
+        });
+        let outside = found.inspect_err(|why| self.say_no_way_out(now, from, *why))?;
+        Ok(Destination::Outside(outside))
+    }
+
+    /// The number, by the first of these trunks that can carry a call to it now.
+    pub(super) fn outside_over(
+        &self,
+        now: Moment,
+        mut untried: Vec<TrunkId>,
+        (number, as_user): (String, Arc<str>),
+    ) -> Result<Outside, NoWayOut> {
+        let (trunk, hop) = self.way_out(now, &untried)?;
+        untried.retain(|id| *id != trunk);
+        Ok(Outside { number, trunk, hop, untried, as_user })
     }
 
     /// The name of the trunk by which somebody outside is called.
@@ -89,12 +103,12 @@ impl Engine {
         {
             carrier.call_failed(now, outside.hop.peer, response);
         }
-        let Ok((trunk, hop)) = self.way_out(now, &outside.number, &outside.tried) else {
+        let Ok((trunk, hop)) = self.way_out(now, &outside.untried) else {
             return false;
         };
         self.trunks.give_back(Share::Trunk(outside.trunk));
         (outside.trunk, outside.hop) = (trunk, hop);
-        outside.tried.push(trunk);
+        outside.untried.retain(|id| *id != trunk);
         let (leg, sound) = self.invite_over_trunk(now, id, &outside, (port, &passage));
         self.timers.set(Timer::DirectNoSign(id), now + self.config.sign_max);
         if let Some(call) = self.directs.get_mut(id)

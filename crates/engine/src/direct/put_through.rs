@@ -46,10 +46,10 @@ impl Engine {
             return Err(NoWayOut::NotAllowed);
         }
         let as_user = Arc::clone(&call.number);
-        let (trunk, hop) = self.way_out(now, &dial.number, &[])?;
+        let ways = self.plan.ways_of(dial);
+        let outside = self.outside_over(now, ways, (dial.number.to_string(), as_user))?;
         self.may_dial(now, dial)?;
-        let number = dial.number.to_string();
-        Ok(Outside { number, trunk, hop, tried: vec![trunk], as_user })
+        Ok(outside)
     }
 
     fn call_for(&mut self, now: Moment, id: CallId, (dial, outside): (&Dial, Outside)) {

@@ -220,7 +220,7 @@ impl Engine {
         let (number, dialled) = (callback.number.clone(), Arc::clone(&callback.dialled));
         let Stage::Calling(calling) = &item.stage else { return Err(NotReached::NotAllowed) };
         let (worker, tried) = (calling.worker(), calling.tried.clone());
-        let (trunk, hop) = self.way_out(now, &number, &tried).map_err(why_not)?;
+        let (trunk, hop) = self.way_out(now, &self.untried(&number, &tried)).map_err(why_not)?;
         if tried.is_empty() {
             self.may_call_customer(now, &number).map_err(why_not)?;
         }
@@ -316,7 +316,7 @@ impl Engine {
         let (Some(callback), Stage::Calling(calling)) = (item.callback(), &item.stage) else {
             return false;
         };
-        self.way_out(now, &callback.number, &calling.tried).is_ok()
+        self.way_out(now, &self.untried(&callback.number, &calling.tried)).is_ok()
     }
 
     /// Who had answered is gone.

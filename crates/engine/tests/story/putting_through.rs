@@ -41,6 +41,64 @@ fn a_caller_is_put_through_to_a_number_outside_and_hears_music_until_it_answers(
 }
 
 #[test]
+fn a_step_that_names_its_trunks_calls_over_them_in_its_own_order() {
+    check(
+        "
+        with ways out
+        tell ledger
+        carrier is there
+        exchange is there
+        believed calls +46812348
+        wait 1
+        carrier rejects 503
+        wait 1
+        exchange answers
+        wait 60
+        exchange hangs up
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to +46812348 by +46701234567 over believed
+            0s ledger: call-1 answered
+            0s ledger: call-1 called +468555222 over carrier
+            2s ledger: call-1 put through to +468555222 over exchange
+            62s ledger: call-1 ended PutThrough: called party hung up
+        "#]],
+    );
+}
+
+#[test]
+fn a_step_that_names_one_trunk_calls_over_no_other() {
+    check(
+        "
+        with ways out
+        tell ledger
+        carrier is there
+        exchange is there
+        believed calls +46812348
+        wait 1
+        carrier rejects 503
+        wait 1
+        exchange rejects 486
+        wait 1
+        carrier rejects 503
+        believed hears it out
+        wait 60
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to +46812348 by +46701234567 over believed
+            0s ledger: call-1 answered
+            0s ledger: call-1 called +468555222 over carrier
+            2s ledger: call-1 could not be put through to +468555222 over exchange: not taken: 486 Busy Here
+            2s ledger: call-1 called +468555222 over carrier
+            3s ledger: call-1 could not be put through to +468555222 over carrier: not taken: 503 Service Unavailable
+            3s ledger: call-1 ended Finished: the dialplan ended the call
+            63s nothing is left
+        "#]],
+    );
+}
+
+#[test]
 fn a_number_outside_that_is_busy_sends_the_caller_on_in_the_plan() {
     check(
         "

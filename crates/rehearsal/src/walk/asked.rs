@@ -204,7 +204,7 @@ impl Walk<'_> {
     }
 
     pub(super) fn dial(&mut self, dial: &Dial) {
-        let ways = self.plan.ways_out(&dial.number);
+        let ways = self.plan.ways_of(dial);
         let trunks = ways.iter().map(|id| Arc::clone(&self.plan.trunk(*id).name)).collect();
         self.tell(What::Dials { number: Arc::clone(&dial.number), trunks });
         let rings = match self.trial.dial {
@@ -219,7 +219,7 @@ impl Walk<'_> {
     pub(super) fn outside(&mut self) {
         self.outside_at = None;
         let Some(Step::Dial(dial)) = self.step() else { return };
-        let can_answer = !self.plan.ways_out(&dial.number).is_empty();
+        let can_answer = !self.plan.ways_of(dial).is_empty();
         let takes = match self.trial.dial {
             AtDial::Answers => true,
             AtDial::Mailbox => !dial.confirm,
