@@ -1,8 +1,9 @@
 //! What is written of calls that are over, as the API reaches it.
 
 use ids::CallId;
+use jiff::Timestamp;
 use serde_json::Value;
-use snapshot::{CallPast, Rung};
+use snapshot::{AgentPast, CallPast, Rung};
 use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -45,6 +46,9 @@ pub struct Past {
     pub call: Arc<dyn Fn(CallId) -> Recalling<Option<CallPast>> + Send + Sync>,
     /// Which calls the agent of an account was rung for last.
     pub agent: Arc<dyn Fn(String) -> Recalling<Vec<Rung>> + Send + Sync>,
+    /// What the agent of an account was doing at a moment, and what had led there; none where nobody of this account
+    /// is known.
+    pub agent_at: Arc<dyn Fn(String, Timestamp) -> Recalling<Option<AgentPast>> + Send + Sync>,
     /// What is to be told of callers and agents, added up.
     pub reports: Arc<dyn Fn(Report, ReportWords) -> Reporting + Send + Sync>,
 }
@@ -62,6 +66,7 @@ impl Past {
         Self {
             call: Arc::new(|_| Box::pin(async { Ok(None) })),
             agent: Arc::new(|_| Box::pin(async { Ok(Vec::new()) })),
+            agent_at: Arc::new(|_, _| Box::pin(async { Ok(None) })),
             reports: Arc::new(|_, _| Box::pin(async { Ok(Value::Null) })),
         }
     }

@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use snapshot::{AgentExplained, CallPast, Explained, Snapshot};
+use snapshot::{AgentExplained, AgentPast, CallPast, Explained, Snapshot};
 use std::collections::BTreeSet;
 use std::io::{self, Seek, Write};
 use std::net::SocketAddr;
@@ -148,6 +148,18 @@ fn past() -> Past {
                 }
             })
         }),
+        agent_at: Arc::new(|agent, at| {
+            let past = AgentPast {
+                at,
+                agent,
+                state: "paused".to_owned(),
+                pause: Some("coffee".to_owned()),
+                since: Some(Timestamp::UNIX_EPOCH),
+                until: None,
+                happened: Vec::new(),
+            };
+            Box::pin(async { Ok(Some(past).filter(|past| past.agent == "1001")) })
+        }),
         reports: Arc::new(|of, words| {
             Box::pin(async move {
                 let queue = words.iter().find(|(name, _)| name == "queue");
@@ -264,6 +276,16 @@ async fn who_may_read_may_ask_why() {
     assert_eq!((status, &problem["code"]), (503, &"disk".into()));
     assert_eq!(server.get("wall", "/calls/503/explain").await.0, 503);
     assert_eq!(server.get("desk", "/agents/1001/explain").await.0, 403);
+    // So is an agent at a moment that is over.
+    let (status, told) = server.get("wall", "/agents/1001/explain?at=2026-01-01T08:00:00Z").await;
+    assert_eq!((status, &told["state"], &told["pause"]), (200, &"paused".into(), &"coffee".into()));
+    assert_eq!(told["at"], "2026-01-01T08:00:00Z");
+    assert_eq!(server.get("wall", "/agents/1009/explain?at=2026-01-01T08:00:00Z").await.0, 404);
+    for wrong in ["at=yesterday", "at=2999-01-01T00:00:00Z", "at=2026-01-01", "when=now"] {
+        let (status, problem) = server.get("wall", &format!("/agents/1001/explain?{wrong}")).await;
+        assert_eq!((status, &problem["code"]), (400, &"bad_request".into()), "{wrong}");
+        assert!(problem["remedy"].is_string(), "{problem}");
+    }
 }
 
 #[tokio::test]

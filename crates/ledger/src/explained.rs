@@ -70,7 +70,7 @@ pub async fn rung(place: &Place, agent: &str, last: u32) -> Result<Vec<Rung>, Re
 }
 
 /// The reason of a ring; none in a row of a version that did not write it.
-fn decision(row: &Row) -> Option<DecisionExplained> {
+pub(crate) fn decision(row: &Row) -> Option<DecisionExplained> {
     read(row, Some("why"))
 }
 

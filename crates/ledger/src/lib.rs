@@ -39,6 +39,7 @@
 //! ```
 
 mod acquaintances;
+mod agent_past;
 mod agent_report;
 mod agents;
 mod backup;
@@ -84,6 +85,7 @@ mod waits;
 mod writer;
 mod zone;
 
+pub use agent_past::agent_past;
 pub use agent_report::{AgentCounts, AgentLine, AgentReport, AgentsAsked, agent_report};
 pub use backup::backup;
 pub use balance::{Imbalance, imbalance};

@@ -4,6 +4,7 @@ use crate::report::levels::Level;
 use crate::report::question::{Edge, Interval, within, zone};
 use crate::trial::{SimulateArgs, TestArgs};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ledger::SurveyBy;
 use std::net::SocketAddr;
@@ -830,8 +831,11 @@ pub(crate) struct ExplainArgs {
     /// Explain the agent of this account instead.
     #[arg(long, value_name = "AGENT")]
     pub(crate) agent: Option<String>,
+    /// What the agent was doing then, such as 2026-11-22T08:00:00Z, and what had led there.
+    #[arg(long, value_name = "TIME", requires = "agent")]
+    pub(crate) at: Option<Timestamp>,
     /// Ask no server, but the ledger in this folder.
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["socket", "http", "token_file", "agent"])]
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["socket", "http", "token_file"])]
     pub(crate) data: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) desk: DeskArgs,

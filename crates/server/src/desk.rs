@@ -7,6 +7,7 @@ use crate::cli::{
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{explain, ledger_settings, past, screen, serve};
 use api::Knock;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use snapshot::Explained;
 use std::fmt::Write;
@@ -144,10 +145,13 @@ pub(crate) fn call(what: &CallWhat) -> Outcome {
 
 pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
     if let Some(folder) = &args.data {
-        return explain_past(folder, args.call.unwrap_or_default(), args.desk.json);
+        return explain_past(folder, args);
     }
     let path = match (args.call, &args.agent) {
-        (_, Some(agent)) => format!("/agents/{}/explain", segment(agent)),
+        (_, Some(agent)) => {
+            let at = args.at.map(|at| format!("?at={at}")).unwrap_or_default();
+            format!("/agents/{}/explain{at}", segment(agent))
+        }
         // clap lets none come without either.
         (call, None) => format!("/calls/{}/explain", call.unwrap_or_default()),
     };
@@ -180,17 +184,28 @@ pub(crate) fn reload(args: &DeskArgs) -> Outcome {
     Ok(Exit::Fine)
 }
 
-/// Explains a call by the ledger alone.
-fn explain_past(folder: &Path, id: u64, json: bool) -> Outcome {
-    let found = serve::block_on(async {
-        past::call(&ledger_settings::of_data(folder)?, id).await.map_err(Fault::found)
+/// Explains a call, or an agent at a moment, by the ledger alone.
+fn explain_past(folder: &Path, args: &ExplainArgs) -> Outcome {
+    let place = ledger_settings::of_data(folder)?;
+    let explained = serve::block_on(async {
+        match (args.call, &args.agent) {
+            (_, Some(agent)) => {
+                let at = args.at.unwrap_or_else(Timestamp::now);
+                let past = ledger::agent_past(&place, agent, at).await.map_err(Fault::found)?;
+                past.map(Explained::AgentPast).ok_or_else(|| format!("agent {agent}"))
+            }
+            // clap lets none come without either.
+            (call, None) => {
+                let id = call.unwrap_or_default();
+                let past = past::call(&place, id).await.map_err(Fault::found)?;
+                past.map(Explained::Call).ok_or_else(|| format!("call {id}"))
+            }
+        }
+        .map_err(|what| Fault::found(format!("there is no {what} in this ledger")))
     })?;
-    let call =
-        found.ok_or_else(|| Fault::found(format!("there is no call {id} in this ledger")))?;
-    let call = Explained::Call(call);
-    let shown = match json {
-        true => serde_json::to_string_pretty(&call).map_err(Fault::found)?,
-        false => explain::tell(&call),
+    let shown = match args.desk.json {
+        true => serde_json::to_string_pretty(&explained).map_err(Fault::found)?,
+        false => explain::tell(&explained),
     };
     screen::say_last(&shown);
     Ok(Exit::Fine)

@@ -1,5 +1,7 @@
 //! An explanation in sentences, for people.
 
+mod past;
+
 use jiff::{SignedDuration, Timestamp};
 use snapshot::{
     AgentExplained, CallExplained, DecisionExplained, Explained, ObstacleExplained, RivalExplained,
@@ -12,6 +14,7 @@ pub(crate) fn tell(explained: &Explained) -> String {
     let text = match explained {
         Explained::Call(call) => tell_call(call),
         Explained::Agent(agent) => tell_agent(agent),
+        Explained::AgentPast(agent) => past::tell_past(agent),
     };
     let printable = |letter: &char| !letter.is_control() || *letter == '\n';
     text.trim_end().chars().filter(printable).collect()

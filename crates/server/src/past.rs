@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub(crate) fn past(place: &Place) -> Past {
     let of_calls = Arc::new(place.clone());
     let of_agents = Arc::clone(&of_calls);
+    let of_moments = Arc::clone(&of_calls);
     let of_reports = Arc::clone(&of_calls);
     Past {
         call: Arc::new(move |call| {
@@ -25,6 +26,13 @@ pub(crate) fn past(place: &Place) -> Past {
             Box::pin(async move {
                 let rung = ledger::rung(&place, &agent, AgentExplained::RUNG_MAX).await;
                 rung.map_err(|error| error.to_string())
+            })
+        }),
+        agent_at: Arc::new(move |agent, at| {
+            let place = Arc::clone(&of_moments);
+            Box::pin(async move {
+                let past = ledger::agent_past(&place, &agent, at).await;
+                past.map_err(|error| error.to_string())
             })
         }),
         reports: Arc::new(move |of, words| {

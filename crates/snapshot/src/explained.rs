@@ -2,6 +2,7 @@
 //!
 //! The field names are the JSON of `telefonist explain --json`. Lengths are whole milliseconds.
 
+use crate::AgentPast;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -14,6 +15,8 @@ pub enum Explained {
     Call(CallExplained),
     /// Of an agent.
     Agent(AgentExplained),
+    /// Of an agent at a moment that is over.
+    AgentPast(AgentPast),
 }
 
 /// How a call stands, and how it was handed over.

@@ -3,8 +3,10 @@
 //! The engine makes a snapshot, the shell publishes it, and any number of readers look at it
 //! without holding the engine up. The field names are the JSON of `telefonist status --json`.
 
+mod agent_past;
 mod explained;
 
+pub use agent_past::{AgentHappened, AgentPast};
 pub use explained::{
     AgentExplained, CallExplained, CallPast, DecisionExplained, Explained, HeadExplained,
     ObstacleExplained, RivalExplained, RuleExplained, Rung, StandingExplained,

@@ -127,6 +127,20 @@ fn calls_that_are_over_are_explained_also_after_a_power_failure() {
     assert!(served.contains("as the only call that the agent could take"), "{served}");
     let rung = tell(&server, &["explain", "--agent", "1001"]).out;
     assert!(rung.contains("rung for\n  call 1  ") && rung.contains("  call 2  "), "{rung}");
+    // What the agent was doing while the two waited is told as well, by the disk and by the server.
+    let call: Value =
+        serde_json::from_str(&tell(&server, &["explain", "3", "--json"]).out).unwrap();
+    let moment = call["unserved"][0]["arrived"].as_str().unwrap();
+    let then = ["explain", "--agent", "1001", "--at", moment];
+    let then_of_the_disk = run(&[&then[..], &["--data", data]].concat());
+    let then = tell(&server, &then);
+    assert_eq!(then_of_the_disk.out, then.out, "the ledger and the server say the same");
+    for part in ["agent 1001 was talking at", "is ready", "rang at agent 1001", "is talking"] {
+        assert!(then.out.contains(part), "{part} is not in\n{}", then.out);
+    }
+    assert!(!then.out.contains("call 2"), "that was later:\n{}", then.out);
+    let yet_to_come = ["explain", "--agent", "1001", "--at", "2999-01-01T00:00:00Z"];
+    assert_eq!(tell(&server, &yet_to_come).code, Some(1));
     assert_eq!(run(&["explain", "9", "--data", data]).code, Some(1));
 }
 

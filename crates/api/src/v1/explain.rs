@@ -6,10 +6,13 @@ use super::{Desk, Route};
 use crate::problem::Problem;
 use crate::tokens::Scope;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::routing::get;
 use engine::{About, Refusal};
 use jiff::Timestamp;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use snapshot::{CallExplained, Explained};
 
@@ -30,7 +33,8 @@ pub(super) fn routes() -> Vec<Route> {
         ),
         read(
             "/agents/{agent}/explain",
-            "What keeps an agent from the next call, and why the last ones came",
+            "What keeps an agent from the next call, and why the last ones came; with ?at=TIME what the agent was \
+             doing then, and what had led there",
             get(agent),
         ),
     ]
@@ -56,7 +60,42 @@ async fn call(State(desk): State<Desk>, Path(call): Path<String>) -> Result<Json
     Ok(Json(json!(explained)))
 }
 
-async fn agent(State(desk): State<Desk>, Path(name): Path<String>) -> Result<Json<Value>, Problem> {
+/// The moment that is asked for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Asked {
+    at: Option<String>,
+}
+
+async fn agent(
+    State(desk): State<Desk>,
+    Path(name): Path<String>,
+    asked: Result<Query<Asked>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Query(asked) = asked.map_err(|wrong| unasked(wrong.body_text()))?;
+    match asked.at {
+        Some(at) => agent_at(&desk, name, &at).await,
+        None => agent_now(&desk, name).await,
+    }
+}
+
+/// What the agent was doing at a moment that is over, whether or not the dialplan still knows them.
+async fn agent_at(desk: &Desk, name: String, at: &str) -> Result<Json<Value>, Problem> {
+    let at: Timestamp = at.parse().map_err(|_| unasked(format!("{at} is no time")))?;
+    if at > Timestamp::now() {
+        return Err(unasked(format!("{at} is yet to come")));
+    }
+    let past = (desk.past.agent_at)(name.clone(), at).await.map_err(unreadable)?;
+    let none = || Problem::unknown("unknown_agent", format!("the ledger knows no agent {name}"));
+    past.map(|past| Json(json!(Explained::AgentPast(past)))).ok_or_else(none)
+}
+
+fn unasked(why: String) -> Problem {
+    let remedy = "ask with at=2026-11-22T08:00:00Z, a time that is over, or without";
+    Problem::new(StatusCode::BAD_REQUEST, "bad_request", why, remedy)
+}
+
+async fn agent_now(desk: &Desk, name: String) -> Result<Json<Value>, Problem> {
     let mut explained = *(desk.control.explain)(About::Agent(name.as_str().into())).await??;
     // What the agent is doing can be told without the disk.
     if let Explained::Agent(agent) = &mut explained

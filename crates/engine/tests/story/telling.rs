@@ -87,6 +87,7 @@ pub(crate) fn explanation(told: Result<Box<Explained>, Refusal>) -> Vec<String> 
             );
             lines
         }
+        Ok(Explained::AgentPast(past)) => vec![format!("{} at {}", past.agent, past.at)],
         Ok(Explained::Agent(agent)) => {
             let next = agent.next.map(|rival| rival.call);
             let mut lines = vec![format!("{} is {}, next {next:?}", agent.agent, agent.state)];

@@ -147,3 +147,54 @@ async fn an_older_ledger_has_what_agents_did_made_of_its_events() {
     Desk::open(&place).await.finish();
     assert_eq!(report(&place, Every::Quarter).await, before);
 }
+
+#[tokio::test]
+async fn what_an_agent_was_doing_at_a_moment_and_what_had_led_there_is_told_afterwards() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let by = events::By::Token("wallboard".into());
+    let given = events::CommandEvent::Obeyed { by, command: "pause", with: Some("coffee".into()) };
+    let what = What::Command(events::Subject::Agent("1001".into()), Box::new(given));
+    let asked = Event { seq: 12, at: WallTime::from_micros(MORNING + 1_215_400 * 1_000), what };
+    let handed = CallEvent::Transferred { by: "1001".into(), to: "0709999999".into(), trunk: None };
+    desk.send(shift().into_iter().chain([asked, happened(13, 1_199_000, 1, handed)]));
+    desk.until(13);
+    let past = |ms| ledger::agent_past(&place, "1001", at(ms));
+
+    let pausing = past(1_300_000).await.unwrap().unwrap();
+    assert_eq!((&*pausing.state, pausing.pause.as_deref()), ("paused", Some("coffee")));
+    assert_eq!((pausing.since, pausing.until), (Some(at(1_215_500)), Some(at(1_515_999))));
+    let told = |it: &snapshot::AgentHappened| {
+        let with: Vec<_> = it.with.iter().map(|(name, value)| format!(" {name} {value}")).collect();
+        format!("{} {:?}{}", it.event, it.call, with.concat())
+    };
+    let happened: Vec<_> = pausing.happened.iter().map(told).collect();
+    // Whom the call was handed to may be a person's number.
+    assert_eq!(
+        happened,
+        [
+            "agent_state None state ready",
+            "agent_state None state ringing",
+            "reservation_ended Some(1) end accepted",
+            "agent_state None state talking",
+            "transferred Some(1) by 1001",
+            "agent_state None state wrap_up",
+            "command_obeyed None by token:wallboard command pause with coffee",
+            "agent_state None pause coffee state paused",
+        ]
+    );
+
+    let before = past(0).await.unwrap().unwrap();
+    assert_eq!((&*before.state, before.since), ("logged_out", None));
+    assert_eq!((before.until, before.happened.len()), (Some(at(400)), 0));
+    let after = past(7_200_000).await.unwrap().unwrap();
+    assert_eq!(
+        (&*after.state, after.since, after.until),
+        ("logged_out", Some(at(5_410_600)), None)
+    );
+    // Two days later nobody wants to hear of it.
+    let later = past(2 * 86_400_000).await.unwrap().unwrap();
+    assert_eq!((later.since, later.happened.len()), (Some(at(5_410_600)), 0));
+    assert_eq!(ledger::agent_past(&place, "1009", at(0)).await.unwrap(), None);
+    desk.finish();
+}
