@@ -128,7 +128,7 @@ fn calls_that_are_over_are_explained_also_after_a_power_failure() {
     let rung = tell(&server, &["explain", "--agent", "1001"]).out;
     assert!(rung.contains("rung for\n  call 1  ") && rung.contains("  call 2  "), "{rung}");
     // What the agent was doing while the two waited is told as well, by the disk and by the server.
-    let call: Value =
+    let call: serde_json::Value =
         serde_json::from_str(&tell(&server, &["explain", "3", "--json"]).out).unwrap();
     let moment = call["unserved"][0]["arrived"].as_str().unwrap();
     let then = ["explain", "--agent", "1001", "--at", moment];
