@@ -6,6 +6,7 @@
     reason = "a test ends at the first surprise"
 )]
 
+mod lots;
 mod occupancy;
 mod plain;
 mod same;
@@ -22,6 +23,8 @@ type Rung = (ReservationId, AgentId, CallId);
 type Refused = (CallId, RefuseReason);
 /// The call, the condition it met, and how things stood.
 type SentOn = (CallId, usize, Figures);
+/// What a centre says after one step.
+type Told = (Vec<Rung>, Vec<Refused>, Vec<SentOn>);
 
 /// The real centre and the plain one, side by side.
 struct Pair {
@@ -46,8 +49,9 @@ impl Pair {
             Step::Happens(what) => {
                 if let Some(input) = what.input(self.now, &self.plain) {
                     self.acd.handle(self.now, input);
+                    let told = self.outputs();
                     self.plain.handle(self.now, input);
-                    self.compare();
+                    self.compare(told);
                 }
             }
         }
@@ -58,8 +62,9 @@ impl Pair {
         let new = self.config.agents.iter().map(|agent| (agent.id, AgentState::LoggedOut));
         self.told.extend(new.skip(self.told.len()).collect::<Vec<_>>());
         self.acd.recast(self.now, self.config.clone());
+        let told = self.outputs();
         self.plain.recast(self.now, self.config.clone());
-        self.compare();
+        self.compare(told);
     }
 
     /// Lets time pass, stopping at every deadline.
@@ -68,14 +73,14 @@ impl Pair {
         while let Some(due) = self.acd.poll_timeout().filter(|due| *due <= end) {
             self.now = due;
             self.acd.handle_timeout(self.now);
+            let told = self.outputs();
             self.plain.handle_timeout(self.now);
-            self.compare();
+            self.compare(told);
         }
         self.now = end;
     }
 
-    fn compare(&mut self) {
-        let (rung, refused, sent_on) = self.outputs();
+    fn compare(&mut self, (rung, refused, sent_on): Told) {
         assert_eq!(rung, std::mem::take(&mut self.plain.rung), "who is rung for whom");
         assert_eq!(refused, std::mem::take(&mut self.plain.refused), "who is refused");
         assert_eq!(sent_on, std::mem::take(&mut self.plain.sent_on), "who is sent on");
@@ -103,8 +108,9 @@ impl Pair {
         }
     }
 
-    /// What the real centre says, its states taken to heart.
-    fn outputs(&mut self) -> (Vec<Rung>, Vec<Refused>, Vec<SentOn>) {
+    /// What the real centre says, its states taken to heart. Where chance decides the plain one hears whom it fell on, and
+    /// says whether it might have.
+    fn outputs(&mut self) -> Told {
         let (mut rung, mut refused, mut sent_on) = (Vec::new(), Vec::new(), Vec::new());
         while let Some(output) = self.acd.poll_output() {
             match output {
@@ -125,6 +131,7 @@ impl Pair {
                 | Output::WrapUpOver(_) => {}
             }
         }
+        self.plain.fell_on.clone_from(&rung);
         (rung, refused, sent_on)
     }
 }

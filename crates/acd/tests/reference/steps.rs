@@ -9,10 +9,13 @@ use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId, SkillId};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use std::ops::Range;
 
 const QUEUES: u32 = 3;
 const AGENTS: u32 = 4;
 const CALLS: u64 = 12;
+/// Room for all of them.
+const WAITING_MAX: usize = 12;
 /// No other configuration has more of them.
 const QUEUES_MAX: usize = QUEUES as usize + 2;
 const AGENTS_MAX: usize = AGENTS as usize + 2;
@@ -139,8 +142,13 @@ impl Happening {
     }
 }
 
-/// A day begins with everybody coming in, one after the other.
+/// Days of some hundred steps, which can be made shorter when they go wrong, and among them some of a thousand.
 pub(crate) fn day() -> impl Strategy<Value = Vec<Step>> {
+    prop_oneof![29 => day_of(1..120), 1 => day_of(1_000..1_001)]
+}
+
+/// A day begins with everybody coming in, one after the other.
+fn day_of(steps: Range<usize>) -> impl Strategy<Value = Vec<Step>> {
     let morning = (0..AGENTS).flat_map(|agent| {
         let certain = |input| Step::Happens(Happening::Certain(input));
         let second = Step::Wait(Duration::from_secs(1));
@@ -148,13 +156,14 @@ pub(crate) fn day() -> impl Strategy<Value = Vec<Step>> {
         [certain(Input::Reachable(agent)), certain(Input::LoggedIn(agent)), second]
     });
     let morning = Just(morning.collect::<Vec<_>>()).prop_shuffle();
-    (morning, vec(step(), 1..120)).prop_map(|(morning, day)| [morning, day].concat())
+    (morning, vec(step(), steps)).prop_map(|(morning, day)| [morning, day].concat())
 }
 
 /// A day in whose course the centre becomes another one, more than once.
 pub(crate) fn day_of_change() -> impl Strategy<Value = Vec<Step>> {
     let step = || prop_oneof![9 => step(), 1 => recast()];
-    (day(), vec(step(), 1..90)).prop_map(|(mut day, rest)| {
+    let rest = prop_oneof![29 => vec(step(), 1..90), 1 => vec(step(), 1_000)];
+    (day_of(1..120), rest).prop_map(|(mut day, rest)| {
         day.truncate(60);
         [day, rest].concat()
     })
@@ -276,27 +285,51 @@ pub(crate) fn config() -> impl Strategy<Value = Config> {
     centre(QUEUES, AGENTS)
 }
 
-/// Any centre, with strategies of chance and conditions on the expected wait too, which no plain centre can follow.
-pub(crate) fn any_config() -> impl Strategy<Value = Config> {
-    let strategy = prop_oneof![
-        2 => Just(None),
-        1 => Just(Some(By::Random)),
-        1 => Just(Some(By::WeightedRandom)),
+/// A centre in which chance decides in every queue, mostly among several.
+pub(crate) fn config_of_chance() -> impl Strategy<Value = Config> {
+    (config(), vec(strategy_of_chance(), QUEUES as usize)).prop_map(|(mut config, strategies)| {
+        for (queue, strategy) in config.queues.iter_mut().zip(strategies) {
+            let id = queue.id;
+            *queue = QueueConfig { strategy, ring_max: queue.ring_max, ..QueueConfig::new(id) };
+        }
+        for agent in &mut config.agents {
+            agent.rings_max = RingsMax { missed: 0, declined: 0, busy: 0, unreachable: 0 };
+            let queues = (0..QUEUES).filter(|queue| *queue != agent.id.0);
+            agent.queues =
+                queues.map(|queue| Membership { queue: QueueId(queue), tier: 1 }).collect();
+        }
+        Config { waiting_max: WAITING_MAX, ..config }
+    })
+}
+
+/// A day on which little is waited for, so that several are ready for most calls.
+pub(crate) fn quiet_day() -> impl Strategy<Value = Vec<Step>> {
+    let agents = || (0..AGENTS).prop_map(AgentId);
+    let certain = |input| Step::Happens(Happening::Certain(input));
+    let connected = |nth| Step::Happens(Happening::Reservation { nth, what: Input::Connected });
+    let step = prop_oneof![
+        3 => queued().prop_map(Step::Happens),
+        4 => (0..2usize).prop_map(connected),
+        4 => (0..2usize).prop_map(|nth| Step::Happens(Happening::Ended(nth))),
+        1 => agents().prop_map(move |agent| certain(Input::LoggedOut(agent))),
+        3 => agents().prop_map(move |agent| certain(Input::LoggedIn(agent))),
+        1 => (0..4u64).prop_map(|seconds| Step::Wait(Duration::from_secs(seconds))),
     ];
+    (day_of(1..2), vec(step, 300)).prop_map(|(morning, day)| [morning, day].concat())
+}
+
+/// Any centre, with conditions on the expected wait too, which no plain centre can follow.
+pub(crate) fn any_config() -> impl Strategy<Value = Config> {
     let expected = proptest::option::of((0..40u64, whom()));
     let talk = proptest::option::of((1..20u64).prop_map(Duration::from_secs));
-    let more = vec((strategy, expected, talk), QUEUES as usize);
-    (config(), more, vec(1..4u32, AGENTS as usize)).prop_map(|(mut config, more, weights)| {
-        for (queue, (strategy, expected, talk)) in config.queues.iter_mut().zip(more) {
-            queue.strategy = strategy.unwrap_or(queue.strategy);
+    let more = vec((expected, talk), QUEUES as usize);
+    (config(), more).prop_map(|(mut config, more)| {
+        for (queue, (expected, talk)) in config.queues.iter_mut().zip(more) {
             queue.expected_talk = talk;
             queue.conditions.extend(expected.map(|(seconds, whom)| Condition::ExpectedWait {
                 longer_than: Duration::from_secs(seconds),
                 whom,
             }));
-        }
-        for (agent, weight) in config.agents.iter_mut().zip(weights) {
-            agent.weight = weight;
         }
         config
     })
@@ -335,7 +368,6 @@ fn queue(id: u32) -> impl Strategy<Value = QueueConfig> {
     )
 }
 
-/// All but those of chance, which have a test of their own.
 fn strategy() -> impl Strategy<Value = By> {
     prop_oneof![
         2 => Just(By::LongestIdle),
@@ -345,7 +377,12 @@ fn strategy() -> impl Strategy<Value = By> {
         1 => Just(By::Linear),
         2 => Just(By::RingAll),
         1 => (1..4u64).prop_map(|every| By::Progressive { every: Duration::from_secs(every) }),
+        2 => strategy_of_chance(),
     ]
+}
+
+fn strategy_of_chance() -> impl Strategy<Value = By> {
+    prop_oneof![Just(By::Random), Just(By::WeightedRandom)]
 }
 
 fn condition() -> impl Strategy<Value = Condition> {
@@ -389,12 +426,13 @@ fn agent(id: u32, queues: u32) -> impl Strategy<Value = AgentConfig> {
     let queues = vec((0..queues, 1..4u8), 0..5);
     let rings_max = (0..4u32, 0..4u32, 0..3u32, 0..3u32);
     let skills = (0..4u8, 0..3u8);
-    let capacity = prop_oneof![Just(1u8), 2..=3u8];
-    (queues, skills, own, rings_max, capacity).prop_map(
-        move |(queues, (first, second), wrap_up, rings_max, capacity)| {
+    let shares = (prop_oneof![Just(1u8), 2..=3u8], 1..4u32);
+    (queues, skills, own, rings_max, shares).prop_map(
+        move |(queues, (first, second), wrap_up, rings_max, (capacity, weight))| {
             let (missed, declined, busy, unreachable) = rings_max;
             AgentConfig {
                 capacity,
+                weight,
                 queues: queues
                     .into_iter()
                     .map(|(queue, tier)| Membership { queue: QueueId(queue), tier })
