@@ -258,9 +258,9 @@ impl Staff {
         Some((first.agent, best.second.map(|(_, key)| key.agent)))
     }
 
-    /// An agent is rung for a call of the class. Where chance chose, the others of the class with as many
-    /// conversations have waited so long for it too.
-    pub(crate) fn rung(&mut self, class: ClassId, strategy: Strategy, agent: AgentId) {
+    /// The strategy has chosen an agent for a call of the class. Where that was chance, the others of the class with as many
+    /// conversations have waited so long for it too. Who is rung without having been chosen uses up nobody's.
+    pub(crate) fn chosen(&mut self, class: ClassId, strategy: Strategy, agent: AgentId) {
         let measure = strategy.measure();
         if !matches!(measure, Measure::Chance | Measure::WeightedChance) {
             return;

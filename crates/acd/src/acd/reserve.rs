@@ -37,7 +37,9 @@ impl Acd {
         let phase = Phase::Ringing;
         self.reservations
             .insert(reservation, Reservation { agent, call, queue, since: now, phase });
-        self.staff.rung(class, strategy, agent);
+        if let Rule::Strategy { .. } = rule {
+            self.staff.chosen(class, strategy, agent);
+        }
         let is_kept = rule == Rule::KeptFor;
         self.callers.ring(&turn, reservation, place_of_rung(strategy, is_kept));
         match strategy {

@@ -1,7 +1,6 @@
 //! A centre that is slow and easy to believe: flat lists, and a search through all pairs of agent
 //! and call after everything that happens.
 
-use crate::lots::Lot;
 use crate::occupancy::Hours;
 use acd::{
     AgentConfig, AgentState, Condition, Config, Figures, Input, Kind, NotReadyReason, Presence,
@@ -90,8 +89,6 @@ pub(crate) struct Plain {
     marked: Vec<CallId>,
     /// Whom chance has fallen on in the real centre, among all who were rung in this step.
     pub(crate) fell_on: Vec<crate::Rung>,
-    /// Every time that chance decided: whom it fell on, and who else it might have.
-    pub(crate) lots: Vec<Lot>,
     /// Who has been rung for whom since this was last emptied.
     pub(crate) rung: Vec<crate::Rung>,
     /// Who has been refused since this was last emptied.
@@ -133,7 +130,6 @@ impl Plain {
             last: ReservationId(0),
             rang_last: BTreeMap::new(),
             fell_on: Vec::new(),
-            lots: Vec::new(),
             rung: Vec::new(),
             refused: Vec::new(),
             sent_on: Vec::new(),
@@ -974,7 +970,7 @@ impl Plain {
     /// The pair that is brought together next. Of the calls that somebody ready may take, the one
     /// with the highest score; of those who may take it with the fewest conversations, the one whom the strategy
     /// chooses.
-    fn next_match(&mut self, now: Moment) -> Option<(AgentId, CallId)> {
+    fn next_match(&self, now: Moment) -> Option<(AgentId, CallId)> {
         let ready = |call: &Call| -> Vec<&Agent> {
             let ready = self.agents.iter().filter(|agent| self.can_be_rung(agent));
             ready.filter(|agent| self.may_take(agent, call)).collect()
@@ -983,30 +979,23 @@ impl Plain {
         let call = wanting
             .filter(|call| !ready(call).is_empty())
             .min_by_key(|call| self.order(now, call))?;
-        let (call, agents) = (call.clone(), ready(call));
-        if matches!(self.queue_of(&call).strategy, Strategy::Random | Strategy::WeightedRandom) {
-            let lot = self.lot(&call, &agents)?;
-            let agent = lot.fell_on;
-            self.lots.push(lot);
-            return Some((agent, call.id));
+        let agents = ready(call);
+        if matches!(self.queue_of(call).strategy, Strategy::Random | Strategy::WeightedRandom) {
+            return self.fallen_on(call, &agents).map(|agent| (agent, call.id));
         }
-        let agent = self.chosen(now, &call, agents)?;
+        let agent = self.chosen(now, call, agents)?;
         Some((agent, call.id))
     }
 
     /// Whom chance fell on, of those with the fewest conversations. None if the real centre rang nobody for the call, or
     /// somebody else: the two do not agree then.
-    fn lot(&self, call: &Call, agents: &[&Agent]) -> Option<Lot> {
+    fn fallen_on(&self, call: &Call, agents: &[&Agent]) -> Option<AgentId> {
         let fewest = agents.iter().map(|agent| agent.talks.len()).min()?;
-        let is_weighted = self.queue_of(call).strategy == Strategy::WeightedRandom;
-        let chance =
-            |agent: &&&Agent| (agent.config.id, if is_weighted { agent.config.weight } else { 1 });
-        let among = agents.iter().filter(|agent| agent.talks.len() == fewest);
-        let among: Vec<_> = among.map(|agent| chance(&agent)).collect();
         let next = self.last.next();
-        let (_, fell_on, _) =
-            *self.fell_on.iter().find(|(id, _, of)| (*id, *of) == (next, call.id))?;
-        among.iter().any(|(agent, _)| *agent == fell_on).then_some(Lot { fell_on, among })
+        let told = self.fell_on.iter().find(|(id, _, of)| (*id, *of) == (next, call.id));
+        let (_, fell_on, _) = *told?;
+        let might = |agent: &&Agent| agent.config.id == fell_on && agent.talks.len() == fewest;
+        agents.iter().any(might).then_some(fell_on)
     }
 
     fn chosen(&self, now: Moment, call: &Call, agents: Vec<&Agent>) -> Option<AgentId> {

@@ -14,8 +14,6 @@ use std::ops::Range;
 const QUEUES: u32 = 3;
 const AGENTS: u32 = 4;
 const CALLS: u64 = 12;
-/// Room for all of them.
-const WAITING_MAX: usize = 12;
 /// No other configuration has more of them.
 const QUEUES_MAX: usize = QUEUES as usize + 2;
 const AGENTS_MAX: usize = AGENTS as usize + 2;
@@ -283,39 +281,6 @@ fn happening_to_a_reservation() -> impl Strategy<Value = Happening> {
 
 pub(crate) fn config() -> impl Strategy<Value = Config> {
     centre(QUEUES, AGENTS)
-}
-
-/// A centre in which chance decides in every queue, mostly among several.
-pub(crate) fn config_of_chance() -> impl Strategy<Value = Config> {
-    (config(), vec(strategy_of_chance(), QUEUES as usize)).prop_map(|(mut config, strategies)| {
-        for (queue, strategy) in config.queues.iter_mut().zip(strategies) {
-            let id = queue.id;
-            *queue = QueueConfig { strategy, ring_max: queue.ring_max, ..QueueConfig::new(id) };
-        }
-        for agent in &mut config.agents {
-            agent.rings_max = RingsMax { missed: 0, declined: 0, busy: 0, unreachable: 0 };
-            let queues = (0..QUEUES).filter(|queue| *queue != agent.id.0);
-            agent.queues =
-                queues.map(|queue| Membership { queue: QueueId(queue), tier: 1 }).collect();
-        }
-        Config { waiting_max: WAITING_MAX, ..config }
-    })
-}
-
-/// A day on which little is waited for, so that several are ready for most calls.
-pub(crate) fn quiet_day() -> impl Strategy<Value = Vec<Step>> {
-    let agents = || (0..AGENTS).prop_map(AgentId);
-    let certain = |input| Step::Happens(Happening::Certain(input));
-    let connected = |nth| Step::Happens(Happening::Reservation { nth, what: Input::Connected });
-    let step = prop_oneof![
-        3 => queued().prop_map(Step::Happens),
-        4 => (0..2usize).prop_map(connected),
-        4 => (0..2usize).prop_map(|nth| Step::Happens(Happening::Ended(nth))),
-        1 => agents().prop_map(move |agent| certain(Input::LoggedOut(agent))),
-        3 => agents().prop_map(move |agent| certain(Input::LoggedIn(agent))),
-        1 => (0..4u64).prop_map(|seconds| Step::Wait(Duration::from_secs(seconds))),
-    ];
-    (day_of(1..2), vec(step, 300)).prop_map(|(morning, day)| [morning, day].concat())
 }
 
 /// Any centre, with conditions on the expected wait too, which no plain centre can follow.
