@@ -84,7 +84,6 @@ impl Schedule {
         if self.next > current || self.is_empty() {
             return None;
         }
-        self.late = self.late.max(now.since(self.next.due()));
         let oldest = current.0.saturating_sub(CATCH_UP_SLOTS_MAX);
         if self.next.0 < oldest {
             self.skipped += oldest - self.next.0;
@@ -92,6 +91,10 @@ impl Schedule {
         }
         let due = self.next;
         self.next = Slot(due.0 + 1);
+        if !self.members(due).is_empty() {
+            // Nobody wakes for a slot without a stream.
+            self.late = self.late.max(now.since(due.due()));
+        }
         Some(due)
     }
 
@@ -122,5 +125,41 @@ impl Schedule {
 
     fn is_empty(&self) -> bool {
         self.members.iter().all(Vec::is_empty)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn millis(millis: u64) -> Moment {
+        Moment::ZERO + Duration::from_millis(millis)
+    }
+
+    /// Does what is due, and says how late the latest of it was.
+    fn late_at(schedule: &mut Schedule, now: Moment) -> Duration {
+        while schedule.pop_due(now).is_some() {}
+        schedule.take_late()
+    }
+
+    #[test]
+    fn a_worker_that_wakes_when_a_frame_is_due_is_not_late_however_long_it_slept() {
+        let mut schedule = Schedule::new();
+        schedule.admit(millis(5), 0);
+        for _ in 0..3 {
+            let due = schedule.next_due().unwrap();
+            assert_eq!(late_at(&mut schedule, due), Duration::ZERO);
+        }
+    }
+
+    #[test]
+    fn the_latest_frame_counts_until_somebody_asks() {
+        let mut schedule = Schedule::new();
+        schedule.admit(millis(0), 0);
+        let due = schedule.next_due().unwrap();
+        let late = Duration::from_millis(33);
+        // The frame behind it is late by less.
+        assert_eq!(late_at(&mut schedule, due + late), late);
+        assert_eq!(late_at(&mut schedule, due + late), Duration::ZERO);
     }
 }
