@@ -9,7 +9,7 @@ use crate::reload::Reloader;
 use crate::settings::Settings;
 use crate::site::Site;
 use crate::watch::Watch;
-use api::NotReloaded;
+use api::{NotGiven, NotReloaded};
 use events::By;
 use sip_txn::Transport;
 use std::future::Future;
@@ -109,18 +109,28 @@ async fn reload_when_told(mut hangups: Signal, reloader: &Arc<Reloader>) {
     }
 }
 
-/// Nobody hears an answer: the log has it.
-pub(crate) async fn reload_and_tell(reloader: &Arc<Reloader>, by: By) {
+/// Nobody hears an answer: the log has it. Whether another plan is in force, or will be in a moment.
+pub(crate) async fn reload_and_tell(reloader: &Arc<Reloader>, by: By) -> bool {
     match Arc::clone(reloader).reload(by).await {
-        Ok(reloaded) if reloaded.needs_restart.is_empty() => {}
         Ok(reloaded) => {
-            let settings = reloaded.needs_restart.join(", ");
-            tracing::warn!(settings, "these settings have changed, and need a restart");
+            if !reloaded.needs_restart.is_empty() {
+                let settings = reloaded.needs_restart.join(", ");
+                tracing::warn!(settings, "these settings have changed, and need a restart");
+            }
+            true
+        }
+        Err(NotReloaded::NotGiven(NotGiven::Unanswered)) => {
+            tracing::error!("the engine has not said yet that it has the plan");
+            true
         }
         Err(NotReloaded::Faults { told, .. } | NotReloaded::Unreadable(told)) => {
             tracing::error!("the plan stays as it was: {told}");
+            false
         }
-        Err(NotReloaded::NotGiven(why)) => tracing::error!(?why, "the plan stays as it was"),
+        Err(NotReloaded::NotGiven(why)) => {
+            tracing::error!(?why, "the plan stays as it was");
+            false
+        }
     }
 }
 
