@@ -333,7 +333,9 @@ impl Assembly<'_, '_> {
 
     /// Columns that mean nothing here are those of the system that wrote the file, or are written wrong.
     fn warn_of_columns(&mut self, file: &Text, others: &[String], read: &BTreeSet<String>) {
-        let unused = others.iter().filter(|column| !read.contains(&column.to_lowercase()));
+        // The same people are known by their numbers elsewhere.
+        let is_used = |column: &str| column == NUMBER || read.contains(column);
+        let unused = others.iter().filter(|column| !is_used(&column.to_lowercase()));
         for column in unused.take(ROWS_TOLD_MAX) {
             let message = format!("{}: the column `{column}` is used by nothing", file.get_ref());
             let meant = did_you_mean(&column.to_lowercase(), COLUMNS);
