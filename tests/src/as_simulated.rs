@@ -117,9 +117,8 @@ impl AsSimulated<'_> {
 
     /// Waits until all that is said to the end has been heard.
     fn listen(&self, sipp: &Sipp, entry: &Value, (what, from): (&str, usize)) -> usize {
-        let whole = phrases_of(entry).iter().take_while(|said| said["heard"] == "whole");
-        let whole = whole.filter(|said| !is_digit_read_out(word(said, "prompt")));
-        whole.fold(from, |from, said| until_heard(what, &self.sound_of(said), from, sipp))
+        listened_to(entry)
+            .fold(from, |from, said| until_heard(what, &self.sound_of(said), from, sipp))
     }
 
     fn sound_of(&self, said: &Value) -> Sound {
@@ -170,6 +169,18 @@ fn word<'v>(value: &'v Value, name: &str) -> &'v str {
 
 fn phrases_of(entry: &Value) -> &[Value] {
     entry["phrases"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// The phrases whose end the caller waits for.
+fn listened_to(entry: &Value) -> impl Iterator<Item = &Value> {
+    let whole = phrases_of(entry).iter().take_while(|said| said["heard"] == "whole");
+    whole.filter(|said| !is_digit_read_out(word(said, "prompt")))
+}
+
+/// Whether a caller who is past this has certainly come to it: a phrase of it was heard to the end, or a key pressed.
+#[must_use]
+pub fn is_met(entry: &Value) -> bool {
+    entry["kind"] == "presses" || entry["kind"] == "says" && listened_to(entry).next().is_some()
 }
 
 /// Which of two that are alike is heard cannot be told, nor when silence begins.

@@ -4,7 +4,7 @@
 //! Something opens or closes in the midst of the calls. A call is always a little behind what was simulated, so each is
 //! simulated as if it came later too, and made as far as both say the same.
 
-use e2e::as_simulated::{AsSimulated, steps_in_ledger};
+use e2e::as_simulated::{AsSimulated, is_met, steps_in_ledger};
 use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall, Outside, register};
 use e2e::{Server, Sipp, SippCall, SippWorld, Site, Sound, prompt, run, wait};
 use jiff::{Timestamp, ToSpan};
@@ -188,7 +188,6 @@ fn compare(seed: u64, plan: &MadeUp, calls: &[Tried<'_>], server: &Server) {
             continue;
         };
         // What is heard or pressed last had come when the caller hung up; what is behind, perhaps.
-        let is_met = |entry: &Value| entry["kind"] == "says" || entry["kind"] == "presses";
         let met = cut["entries"].as_array().unwrap().iter().rposition(is_met).unwrap_or(0);
         let (least, _) = steps_of(&begun(cut, met));
         assert!(all.starts_with(&steps) && steps.starts_with(&least), "{what}\n{steps:#?}");
