@@ -93,6 +93,7 @@ mod carriers;
 mod clips;
 mod command;
 mod config;
+mod confirming;
 mod day;
 mod desk;
 mod dialogs;

@@ -2,19 +2,13 @@
 //! of a `dial` step). The caller hears music until they do, and goes on in the plan if they do not.
 
 use super::{Answer, Calling, Destination, DirectCall, Stage};
+use crate::confirming::{CONFIRM, CONFIRM_MAX};
 use crate::engine::{Engine, Timer};
 use crate::line::Line;
-use clock::{Duration, Moment};
+use clock::Moment;
 use dialplan::builtin;
-use ids::{CallId, ClipId, LegId, PlayId};
-use media_protocol::{Command, Then};
-use std::sync::Arc;
-
-/// For so long who has answered is asked. A mailbox speaks first, and a person may have to find the key.
-const ASKED_MAX: Duration = Duration::from_secs(20);
-
-/// Who answers takes the call by this key.
-const TAKES: char = '1';
+use ids::{CallId, LegId};
+use media_protocol::Command;
 
 impl Calling {
     /// Who answers is asked.
@@ -55,21 +49,16 @@ impl Engine {
         calling.asked = Some(Box::new(line));
         self.release_phones(now, others.into_keys(), None);
         self.timers.clear(&Timer::DirectNoSign(id));
-        self.timers.set(Timer::DirectRing(id), now + ASKED_MAX);
+        self.timers.set(Timer::DirectRing(id), now + CONFIRM_MAX);
         self.ask_who_answered(id);
     }
 
     /// Asks, and asks again when it has been said: mailboxes speak first.
     pub(crate) fn ask_who_answered(&mut self, id: CallId) {
-        let language = self.plan.default_language.index();
-        let prompt = self.plan.prompt(builtin::DIAL_CONFIRM);
-        let clip = prompt.and_then(|prompt| self.clips.find(language, prompt));
-        let clips: Arc<[ClipId]> = clip.into_iter().collect();
         let Some(call) = self.directs.get(id) else { return };
         let Stage::Calling(Calling { asked: Some(line), .. }) = &call.stage else { return };
-        let (worker, stream) = (line.port.worker, line.leg);
-        let play = PlayId::default();
-        self.media(worker, Command::Play { stream, play, clips, then: Then::Stop });
+        let at = (line.port.worker, line.leg);
+        self.ask_to_confirm(at, self.plan.default_language, builtin::DIAL_CONFIRM);
     }
 
     /// Whether a leg is that of somebody who is asked.
@@ -79,7 +68,7 @@ impl Engine {
 
     /// Who is asked presses a key.
     pub(crate) fn asked_pressed(&mut self, now: Moment, id: CallId, key: char) {
-        if key != TAKES {
+        if key != CONFIRM {
             return;
         }
         let Some(call) = self.directs.get_mut(id) else { return };

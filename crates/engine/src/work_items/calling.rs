@@ -7,6 +7,7 @@ use super::{Stage, Task, WorkItem};
 use crate::call::{Call, Stage as CallStage, Talk, Talked};
 use crate::calls::Owner;
 use crate::command::Priority;
+use crate::confirming::{CONFIRM, CONFIRM_MAX};
 use crate::ending::NORMAL_CLEARING;
 use crate::engine::{Engine, Timer};
 use crate::line::{CODECS, Line};
@@ -27,12 +28,6 @@ use sip_msg::{StatusCode, Text};
 use sip_ua::Hop;
 use std::collections::VecDeque;
 use std::sync::Arc;
-
-/// Who has answered is asked for so long whether they are the customer.
-const CONFIRM_MAX: Duration = Duration::from_secs(20);
-
-/// Who answers says by this key that they are the customer.
-const CONFIRM: char = '1';
 
 /// Our side, and the customer's phone.
 #[derive(Debug)]
@@ -270,13 +265,9 @@ impl Engine {
     pub(crate) fn ask_customer(&mut self, id: CallId) {
         let language = self.work_items.get(id).and_then(WorkItem::callback).map(|it| it.language);
         let Some(language) = language else { return };
-        let prompt = self.plan.prompt(builtin::CALLBACK_GREETING);
-        let clip = prompt.and_then(|prompt| self.clips.find(language.index(), prompt));
-        let clips: Arc<[ClipId]> = clip.into_iter().collect();
         let Some(line) = self.calling_back(id).and_then(Calling::line_out) else { return };
-        let (worker, stream) = (line.port.worker, line.leg);
-        let play = PlayId::default();
-        self.media(worker, Command::Play { stream, play, clips, then: Then::Stop });
+        let at = (line.port.worker, line.leg);
+        self.ask_to_confirm(at, language, builtin::CALLBACK_GREETING);
     }
 
     /// Who has answered presses a key.
