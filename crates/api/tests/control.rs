@@ -73,7 +73,7 @@ async fn start(tokens: Vec<Token>) -> Server {
                 Ok(Given { seq: 9, result })
             }
             Command::Call(..)
-            | Command::Request(..)
+            | Command::RequestCallback(..)
             | Command::Callback(..)
             | Command::Agent(..)
             | Command::Message(..)
@@ -367,7 +367,7 @@ async fn a_page_of_the_web_asks_for_callbacks_and_may_do_nothing_else() {
         name: Some("Anna".into()),
         at: Some("2026-11-30T10:15".parse().unwrap()),
     };
-    let command = Command::Request("support".into(), Box::new(request));
+    let command = Command::RequestCallback("support".into(), Box::new(request));
     assert_eq!(*server.given.lock().unwrap(), [(By::Token("page".into()), command)]);
     for wrong in [r#"{"callback":"support"}"#, r#"{"callback":"a","number":"1","at":"noon"}"#] {
         assert_eq!(server.post("page", "/callbacks", wrong).await.0, 422, "{wrong}");

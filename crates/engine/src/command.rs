@@ -36,7 +36,7 @@ pub enum Command {
     /// Something is to become of a callback, which goes by the number of a call.
     Callback(CallId, CallbackCommand),
     /// Somebody asks to be called back by this step of the plan.
-    Request(Name, Box<CallbackRequest>),
+    RequestCallback(Name, Box<CallbackRequest>),
     /// Something is to become of a message that a caller has left.
     Message(MessageId, MessageCommand),
     /// Something is to become of a queue.
@@ -52,7 +52,7 @@ impl Command {
             Self::Message(message, _) => Subject::Message(*message),
             Self::Queue(queue, _) => Subject::Queue(queue.clone()),
             // Of which callback is known when there is one.
-            Self::Request(..) => Subject::Plan,
+            Self::RequestCallback(..) => Subject::Plan,
         }
     }
 
@@ -64,7 +64,7 @@ impl Command {
             Self::Callback(_, command) => command.word(),
             Self::Message(_, command) => command.word(),
             Self::Queue(_, command) => command.word(),
-            Self::Request(..) => "callback_request",
+            Self::RequestCallback(..) => "callback_request",
         }
     }
 
@@ -73,7 +73,7 @@ impl Command {
         match self {
             Self::Agent(_, command) => command.with(),
             Self::Call(_, command) => command.with(),
-            Self::Request(step, _) => Some(step.to_string()),
+            Self::RequestCallback(step, _) => Some(step.to_string()),
             Self::Callback(..) | Self::Message(..) | Self::Queue(..) => None,
         }
     }
@@ -98,7 +98,7 @@ impl Engine {
                 self.command_message(now, *message, &by, *command)
             }
             Command::Queue(queue, command) => self.command_queue(now, queue, &by, *command),
-            Command::Request(step, request) => {
+            Command::RequestCallback(step, request) => {
                 let asked = self.request_callback(now, step, request, &by);
                 asked.map(|id| subject = Subject::Call(id))
             }

@@ -90,7 +90,8 @@ impl Engine {
         Whispers(who.into_iter().chain(call.whisper.0.iter().copied()).collect())
     }
 
-    /// What an agent is told who calls a customer back: of the queue, who it is, for what, and since when.
+    /// What an agent is told before a customer is heard, who calls or is called back: the queue, who it is and for what
+    /// (`whispers`), and since when they have waited, who arrived then.
     pub(crate) fn told_of_customer(
         &self,
         now: Moment,

@@ -167,7 +167,7 @@ async fn request(
         name: asked.name.map(|name| text(name).into()),
         at: asked.at,
     };
-    desk.give(giver.by, Command::Request(asked.callback.into(), Box::new(request))).await
+    desk.give(giver.by, Command::RequestCallback(asked.callback.into(), Box::new(request))).await
 }
 
 fn callback_of(number: &str) -> Result<CallId, Problem> {

@@ -35,7 +35,10 @@ impl Command {
     /// Whether what it does is there after a restart.
     pub(super) const fn outlives_the_process(&self) -> bool {
         match self {
-            Self::Queue(..) | Self::Message(..) | Self::Callback(..) | Self::Request(..) => true,
+            Self::Queue(..)
+            | Self::Message(..)
+            | Self::Callback(..)
+            | Self::RequestCallback(..) => true,
             Self::Agent(..) | Self::Call(..) => false,
         }
     }

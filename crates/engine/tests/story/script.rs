@@ -212,7 +212,7 @@ fn command(world: &World, words: &str) -> Command {
             let at = at.first().map(|at| at.parse().unwrap());
             let request =
                 CallbackRequest { number: number.to_owned(), name: Some("Ylva".into()), at };
-            Command::Request(step.into(), Box::new(request))
+            Command::RequestCallback(step.into(), Box::new(request))
         }
         ["callback", id, "cancel"] => {
             Command::Callback(CallId(id.parse().unwrap()), CallbackCommand::Cancel)
