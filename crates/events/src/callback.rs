@@ -20,6 +20,13 @@ pub enum CallbackEvent {
         /// For how long it is tried from now on, in milliseconds.
         window_ms: u64,
     },
+    /// Somebody with the same number has asked again, and too often today for it to count anew: the promise that there
+    /// is stands as it was.
+    #[serde(rename = "callback_stands")]
+    Stands {
+        /// In which call.
+        call: u64,
+    },
     /// The customer calls again, and is asked what to do about it.
     #[serde(rename = "callback_asked_after")]
     AskedAfter {

@@ -86,7 +86,7 @@ pub(crate) async fn project(
     let start = |sql: &'static str| ask(sql).bind(column(id.0)).bind(at);
     let change = match event {
         // It changes nothing of the callback.
-        CallbackEvent::AskedAfter { .. } => return Ok(()),
+        CallbackEvent::Stands { .. } | CallbackEvent::AskedAfter { .. } => return Ok(()),
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
             // Who asks without a call takes the promise from no caller; what was expected was so at the first time.
@@ -172,6 +172,7 @@ pub(crate) fn agent_in(event: &CallbackEvent) -> Option<&str> {
         CallbackEvent::Attempt { agent, .. } => agent.as_deref(),
         CallbackEvent::Promised(_)
         | CallbackEvent::Renewed { .. }
+        | CallbackEvent::Stands { .. }
         | CallbackEvent::AskedAfter { .. }
         | CallbackEvent::NotReached { .. }
         | CallbackEvent::Over { .. } => None,

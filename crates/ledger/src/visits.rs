@@ -143,6 +143,7 @@ pub(crate) async fn promised(
             }
         }
         CallbackEvent::Attempt { .. }
+        | CallbackEvent::Stands { .. }
         | CallbackEvent::AskedAfter { .. }
         | CallbackEvent::NotReached { .. }
         | CallbackEvent::Over { .. } => Ok(()),

@@ -89,6 +89,7 @@ fn tell_callback(item: &str, happened: &CallbackEvent) {
             counter!("callbacks_promised_total", "callback" => callback.to_string()).increment(1);
         }
         CallbackEvent::Renewed { call, .. } => tracing::info!(%item, %call, "callback renewed"),
+        CallbackEvent::Stands { call } => tracing::info!(%item, %call, "callback stands as it was"),
         CallbackEvent::AskedAfter { call } => tracing::info!(%item, %call, "callback asked after"),
         CallbackEvent::Attempt { attempt, agent } => {
             let agent = agent.as_deref();

@@ -314,8 +314,8 @@ impl Engine {
 
     /// There is one already, and the number has been promised so many today that it does not count anew: it stands.
     fn leave_as_it_is(&mut self, now: Moment, item: CallId, call: CallId) -> Option<Promise> {
-        let row =
-            self.record(now, What::Callback(item, CallbackEvent::AskedAfter { call: call.0 }));
+        let stands = CallbackEvent::Stands { call: call.0 };
+        let row = self.record(now, What::Callback(item, stands));
         Some(Promise { row, item, is_new: false })
     }
 

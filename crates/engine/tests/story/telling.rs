@@ -329,6 +329,7 @@ fn callback_event(event: &CallbackEvent) -> String {
             promised.waited_ms
         ),
         CallbackEvent::Renewed { call, .. } => format!("is renewed in call-{call}"),
+        CallbackEvent::Stands { call } => format!("stands, asked for again in call-{call}"),
         CallbackEvent::AskedAfter { call } => format!("is asked after in call-{call}"),
         CallbackEvent::Attempt { attempt, agent: Some(agent) } => {
             format!("attempt {attempt} with {agent}")

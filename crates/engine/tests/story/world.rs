@@ -246,7 +246,7 @@ impl World {
         let Some(saved) = self.callbacks.get_mut(&id) else { return };
         match happened {
             CallbackEvent::Promised(_) => {}
-            CallbackEvent::AskedAfter { .. } => {}
+            CallbackEvent::Stands { .. } | CallbackEvent::AskedAfter { .. } => {}
             CallbackEvent::Renewed { window_ms, .. } => {
                 saved.promised.window_ms = *window_ms;
                 (saved.at, saved.attempts) = (at, 0);
