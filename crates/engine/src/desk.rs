@@ -127,6 +127,8 @@ pub(crate) struct Desk {
     pub(crate) pause: Option<PauseOn>,
     /// The calls of queues that may be filed, and the work that they lead to.
     pub(crate) after_call: AfterCall,
+    /// Whether the agent is known to have missed too often, and has not come back since.
+    pub(crate) is_out: bool,
     /// What the ledger has of it.
     pub(crate) saved: Option<SavedDesk>,
 }
@@ -144,6 +146,7 @@ impl Desk {
             phones: Vec::new(),
             pause: None,
             after_call: AfterCall::default(),
+            is_out: false,
             saved: None,
         }
     }
@@ -378,9 +381,6 @@ impl Engine {
         }
         self.record_state(now, agent, state);
         self.follow_taking_out(now, agent, state);
-        if state == AgentState::NotReady(NotReadyReason::MissedRing) {
-            self.record_agent(now, agent, AgentEvent::MissedTooOften);
-        }
     }
 
     fn record_state(&mut self, now: Moment, agent: AgentId, state: AgentState) {

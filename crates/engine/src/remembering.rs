@@ -100,6 +100,10 @@ impl Engine {
                 self.acd.handle(now, acd::Input::LoggedIn(agent));
                 self.recall_pause(now, agent, saved.pause.as_ref());
                 recalled.wrap_up_until = self.recall_wrap_up(now, agent, saved.wrap_up.as_ref());
+                if let Some(desk) = self.desks.get_mut(agent) {
+                    // Who was taken out is so still, and was told of then; who was not is ready as soon as a phone is.
+                    desk.is_out = saved.vain != [0; 4];
+                }
                 let [missed, declined, busy, unreachable] = saved.vain;
                 recalled.vain = VainRings { missed, declined, busy, unreachable };
                 self.recall_return(now, agent, saved.returns_at);

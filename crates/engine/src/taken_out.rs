@@ -6,6 +6,7 @@ use crate::engine::Engine;
 use acd::{AgentState, NotReadyReason};
 use clock::{Duration, Moment};
 use dialplan::ShortCode;
+use events::AgentEvent;
 use ids::AgentId;
 use rand::RngExt;
 use sip_msg::{Method, Name, NameAddr, Request, Text, Uri};
@@ -51,9 +52,16 @@ impl Engine {
                 matches!(state, AgentState::Ready | AgentState::Ringing(_) | AgentState::LoggedOut);
             if is_back {
                 self.desks.timers.clear(&DeskTimer::Return(agent));
+                self.desks.get_mut(agent).into_iter().for_each(|desk| desk.is_out = false);
             }
             return;
         };
+        let is_known =
+            self.desks.get_mut(agent).is_none_or(|desk| std::mem::replace(&mut desk.is_out, true));
+        if why == InVain::Missed && !is_known {
+            self.record_agent(now, agent, AgentEvent::MissedTooOften);
+        }
+        // A phone that was gone meanwhile is told anew.
         self.tell_taken_out(now, agent, why);
         // It counts from when the agent was taken out, not from when a phone that was gone meanwhile is there again.
         let is_set = self.desks.timers.of(&DeskTimer::Return(agent)).is_some();

@@ -37,6 +37,50 @@ fn a_call_that_an_agent_declines_rings_the_next_one_and_keeps_its_place() {
 }
 
 #[test]
+fn a_phone_that_comes_back_makes_no_second_agent_who_missed_too_often() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        wait 45
+        kim hangs up
+        tell ledger agents
+        1001 unregisters
+        wait 5
+        1001 registers
+        engine restarts
+        1001 registers
+        command 1001 ready
+        kim calls 9001
+        wait 50
+        ",
+        expect![[r#"
+            45s ledger: 1001 unreachable
+            45s 1001 is unreachable
+            50s ledger: 1001 reachable
+            50s 1001 is missed_ring
+            50s 1001 is logged_out
+            50s 1001 is unreachable
+            50s ledger: 1001 reachable
+            50s 1001 is missed_ring
+            50s 1001 is ready
+            50s ledger: call-2 offered to 9001 by 0701234567
+            50s ledger: call-2 answered
+            50s ledger: call-2 queued in faktura
+            50s ledger: call-2 rang 1001
+            50s 1001 is ringing
+            70s ledger: call-2 1001 missed
+            70s 1001 is settling
+            71s ledger: call-2 rang 1001
+            71s 1001 is ringing
+            91s ledger: call-2 1001 missed
+            91s ledger: 1001 missed too often
+            91s 1001 is missed_ring
+        "#]],
+    );
+}
+
+#[test]
 fn an_agent_who_misses_too_many_rings_is_rung_no_more_until_star_11() {
     check(
         "
