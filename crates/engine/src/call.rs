@@ -62,6 +62,8 @@ pub(crate) struct Call {
     pub(crate) promise: Option<Promise>,
     /// Whether the caller has been asked about a callback that was promised before.
     pub(crate) asked_again: bool,
+    /// The callback in place of which the caller will wait, once they stand in its queue.
+    pub(crate) takes_up: Option<CallId>,
     /// How long the caller was last expected to wait, for who looks.
     pub(crate) forecast: Option<Forecast>,
     pub(crate) stage: Stage,

@@ -205,6 +205,7 @@ impl Engine {
             message: None,
             promise: None,
             asked_again: false,
+            takes_up: None,
             forecast: None,
             stage: Stage::Recording { row, body },
             since: now,

@@ -193,7 +193,9 @@ impl Engine {
             given_back_by,
             ..acd::Waiting::new(id, queue, arrived)
         };
+        let taken_up = self.make_way(now, id, queue);
         self.acd.handle(now, acd::Input::Queued(waiting));
+        taken_up.into_iter().for_each(|item| self.have_taken_up(now, id, item));
         if self.acd.arrived(id).is_none() {
             // There is no room: the acd says so, and `refused_by_queue` hears it.
             return;

@@ -81,14 +81,32 @@ impl Engine {
         let Some((item, queue, arrived, priority)) = found else {
             return self.refuse_callback(now, id, NoCallback::Full);
         };
-        self.call_off(now, item, CallbackOver::TakenUp);
         let Some(call) = self.calls.get_mut(id) else { return };
+        call.takes_up = Some(item);
         let earlier = call.queued.map_or(arrived, |(_, at)| at.min(arrived));
         call.queued = Some((queue, earlier));
         if priority > call.visit.wish(queue).0 {
             call.priority = Priority::new(priority);
         }
         call.visit.handle(now, Input::CallbackTakenUp);
+    }
+
+    /// The caller comes to a queue, and may do so to stand there in place of a callback: that is out of the line while
+    /// they find out whether there is room.
+    pub(crate) fn make_way(&mut self, now: Moment, id: CallId, queue: QueueId) -> Option<CallId> {
+        let item = self.calls.get_mut(id)?.takes_up.take()?;
+        let item = self.work_items.get(item).filter(|it| it.queue == queue && !it.is_on())?.id;
+        self.take_item_out(now, item);
+        Some(item)
+    }
+
+    /// The caller stands there, or found no way in: then the callback keeps the place.
+    pub(crate) fn have_taken_up(&mut self, now: Moment, id: CallId, item: CallId) {
+        if self.acd.arrived(id).is_some() {
+            self.call_off(now, item, CallbackOver::TakenUp);
+        } else {
+            self.line_up_again(now, item);
+        }
     }
 
     /// Caller and agent talk: what the caller has been promised in that queue is done.

@@ -376,6 +376,7 @@ impl Engine {
             message: None,
             promise: None,
             asked_again: true,
+            takes_up: None,
             forecast: None,
             stage,
             since: now,

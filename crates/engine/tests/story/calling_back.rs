@@ -1304,6 +1304,110 @@ fn who_calls_again_waits_on_the_line_at_the_place_that_was_kept() {
 }
 
 #[test]
+fn who_would_wait_on_the_line_and_finds_it_full_keeps_the_callback_and_its_place() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9085
+        kim presses 1
+        kim hears it out
+        wait 60
+        lo calls 9086
+        wait 60
+        tell ledger
+        kim calls 9086
+        kim presses 3
+        kim hears it out
+        wait 15
+        calls
+        1022 registers
+        ",
+        expect![[r#"
+            120s ledger: call-4 offered to 9086 by +46701234567 over kim
+            120s ledger: call-4 answered
+            120s ledger: call-2 is asked after in call-4
+            120s ledger: call-4 found brim full at 1
+            120s ledger: call-4 ended Finished: the queue was full
+            135s call-3 is waiting in brim at place 2
+            135s call-2 is waiting in brim at place 1
+            135s ledger: 1022 reachable
+            135s ledger: 1022 logged in
+            135s ledger: call-2 rang 1022
+        "#]],
+    );
+}
+
+#[test]
+fn who_would_wait_on_the_line_and_is_sent_on_keeps_the_callback_and_its_place() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command 1022 pause pause
+        kim calls 9087
+        kim presses 1
+        kim hears it out
+        wait 60
+        tell ledger
+        kim calls 9088
+        kim presses 3
+        kim hears it out
+        wait 15
+        calls
+        command 1022 resume
+        ",
+        expect![[r#"
+            60s ledger: call-3 offered to 9088 by +46701234567 over kim
+            60s ledger: call-3 answered
+            60s ledger: call-2 is asked after in call-3
+            60s ledger: call-3 sent on past thin to say.sorry, calls_per_agent: 0 ms, 1 for 0
+            60s ledger: call-3 ended Finished: sent on by a condition of the queue
+            75s call-2 is waiting in thin at place 1
+            75s ledger: call-2 rang 1022
+        "#]],
+    );
+}
+
+#[test]
+fn a_callback_that_rings_everybody_leaves_the_line_for_a_while_while_its_customer_is_on_the_line() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9089
+        kim presses 1
+        kim hears it out
+        kim calls 9078
+        tell ledger
+        1021 registers
+        command 1022 leave_queue day
+        1022 registers
+        wait 25
+        calls
+        kim hangs up
+        wait 10
+        calls
+        ",
+        expect![[r#"
+            0s ledger: 1021 reachable
+            0s ledger: 1021 logged in
+            0s ledger: 1022 left day
+            0s ledger: 1022 reachable
+            0s ledger: 1022 logged in
+            25s call-3 is waiting in day at place 1
+            25s call-2 is waiting in all
+            25s ledger: call-3 leaves unserved, Some(1) in day: 1 left_queue
+            25s ledger: call-3 ended Abandoned(Waiting): caller hung up
+            30s ledger: call-2 rang 1022
+            30s ledger: call-2 rang 1021
+            35s call-2 is ringing in all
+        "#]],
+    );
+}
+
+#[test]
 fn who_is_asked_and_chooses_nothing_waits_and_is_not_asked_again() {
     check(
         "

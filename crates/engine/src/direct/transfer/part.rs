@@ -173,6 +173,7 @@ impl Engine {
             promise,
             // Whom an agent hands over is asked nothing.
             asked_again: true,
+            takes_up: None,
             forecast: None,
             stage,
             since: now,
