@@ -22,6 +22,7 @@ mod connecting;
 mod devices;
 mod direct;
 mod doubting;
+mod eligible;
 mod expecting;
 mod explaining;
 mod fetching;

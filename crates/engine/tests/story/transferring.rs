@@ -217,6 +217,44 @@ fn a_caller_whom_nobody_takes_when_the_agent_is_gone_waits_at_the_place_of_befor
 }
 
 #[test]
+fn a_caller_who_is_handed_over_to_another_queue_goes_before_those_who_came_there_meanwhile() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 10
+        lo calls 9005
+        wait 10
+        command 1001 leave_queue everybody
+        tell ledger
+        1001 refers 9005
+        calls
+        1002 registers
+        1002 answers
+        1002 speaks
+        calls
+        ",
+        expect![[r#"
+            20s ledger: call-1 1001 hands it over to 9005
+            20s ledger: call-1 queued in everybody
+            20s ledger: call-1 told place 1
+            20s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            20s call-1 is waiting in everybody at place 1
+            20s call-2 is waiting in everybody at place 2
+            20s ledger: 1002 reachable
+            20s ledger: 1002 logged in
+            20s ledger: call-1 rang 1002
+            20s ledger: call-1 connected with 1002
+            20s ledger: call-1 1002 accepted
+            20s call-1 is talking in everybody
+            20s call-2 is waiting in everybody at place 1
+        "#]],
+    );
+}
+
+#[test]
 fn an_agent_hands_a_caller_over_to_another_queue() {
     check(
         "
