@@ -9,6 +9,7 @@
 mod adding_up;
 mod after_call;
 mod agents;
+mod arriving;
 mod attending;
 mod branching;
 mod calling_back;
