@@ -227,7 +227,7 @@ fn every_settings_file_of_the_guide_is_without_fault() {
 }
 
 /// The headings of the tables in the reference, with what the program calls them.
-const TABLES: [(&str, &str); 29] = [
+const TABLES: [(&str, &str); 30] = [
     ("## The top of the file\n", "at the top"),
     ("## [short_codes]\n", "`short_codes`"),
     ("## [number.NUM]\n", "`number.1`"),
@@ -240,6 +240,7 @@ const TABLES: [(&str, &str); 29] = [
     ("## [set.NAME]\n", "`set.s`"),
     ("## [branch.NAME]\n", "`branch.b`"),
     ("## [collect.NAME]\n", "`collect.c`"),
+    ("## [confirm.NAME]\n", "`confirm.f`"),
     ("## [http.NAME]\n", "`http.h`"),
     ("## [hangup.NAME]\n", "`hangup.u`"),
     ("## [sub.NAME]\n", "`sub.b`"),

@@ -7,6 +7,7 @@ mod agents;
 mod branches;
 mod callbacks;
 mod collects;
+mod confirms;
 mod directories;
 mod facts;
 mod files;

@@ -140,6 +140,9 @@ pub const COLLECT_TYPED: &str = "collect/typed";
 /// Asks whether they are right (key 1), or to be typed again (key 2).
 pub const COLLECT_RIGHT: &str = "collect/right";
 
+/// Asks whether what was said is right (key 1) or not (key 2), where the step asks nothing else.
+pub const CONFIRM_RIGHT: &str = "confirm/right";
+
 /// The digits 0 to 9, of which telephone numbers are said.
 pub const DIGITS: [&str; 10] = [
     "numbers/0",
@@ -159,7 +162,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 49] = [
+pub const ALL: [&str; 50] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -208,5 +211,6 @@ pub const ALL: [&str; 49] = [
     COLLECT_SILENT,
     COLLECT_TYPED,
     COLLECT_RIGHT,
+    CONFIRM_RIGHT,
     MUSIC,
 ];

@@ -9,6 +9,7 @@ mod callers;
 mod collect;
 mod coming_back;
 mod conditions;
+mod confirm;
 mod date;
 mod dial;
 mod digits;
@@ -46,6 +47,7 @@ pub(crate) use branch::{
 pub(crate) use callback::CallbackDraft;
 pub(crate) use collect::CollectDraft;
 pub(crate) use conditions::ConditionDraft;
+pub(crate) use confirm::ConfirmDraft;
 pub(crate) use date::{REMEDY as DATE_REMEDY, of as read_date};
 pub(crate) use dial::DialDraft;
 pub(crate) use directory::{CallerDraft, DirectoryDraft, HttpDraft, LookUpDraft, SourceDraft};

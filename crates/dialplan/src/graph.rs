@@ -169,7 +169,7 @@ fn joined(mut labels: Vec<String>) -> String {
 }
 
 const fn kind_of(step: &Step) -> NodeKind {
-    if let Step::Menu(_) = step { NodeKind::Menu } else { NodeKind::Step }
+    if let Step::Menu(_) | Step::Confirm(_) = step { NodeKind::Menu } else { NodeKind::Step }
 }
 
 fn kind(plan: &Plan, place: Goto) -> NodeKind {

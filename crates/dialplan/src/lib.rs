@@ -62,18 +62,18 @@ pub use outside::Outside;
 pub use parse::Checked;
 pub use plan::{
     Agent, Announcement, Arm, AtClosing, AtMax, Branch, By, Callback, CallbackAtClosing,
-    CallbackMode, Cause, Choice, Collect, Comparison, Condition, Country, DayHours, Demand,
-    DemandId, Demands, Dial, DialOut, DialPattern, Dialled, Digest, DigitCheck, DigitPattern,
-    Directory, DirectoryId, Disposition, DispositionId, Fact, Facts, Fate, Filing, Fit, Gone, Goto,
-    Ha1, HangUp, Holiday, HolidayHours, HolidayKind, Holidays, Hours, HoursId, Http, HttpDirectory,
-    Known, KnownBy, Language, LanguageId, Likeness, Line, Listed, LogIn, LookUp, Menu,
-    MessageWaits, More, Network, NoNetwork, NoPattern, Number, NumberForm, NumberFrom, Offer, Only,
-    OpenSpan, Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit, PhoneSecret, Phrase, Piece,
-    Plan, Presence, Queue, Read, Redirect, Refusal, Requirement, Returns, Rings, RingsMax, Rule,
-    Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Slots, Source, Speak, Srtp, Step, StepId,
-    Strangers, Strategy, Sub, Template, Term, Test, Told, Trunk, TrunkHost, TrunkLogin,
-    TrunkTransport, Trust, Value, ValueKind, Variable, VariableId, Voicemail, Way, When, Whom, Why,
-    YearDay, Yearly,
+    CallbackMode, Cause, Choice, Collect, Comparison, Condition, Confirm, Country, DayHours,
+    Demand, DemandId, Demands, Dial, DialOut, DialPattern, Dialled, Digest, DigitCheck,
+    DigitPattern, Directory, DirectoryId, Disposition, DispositionId, Fact, Facts, Fate, Filing,
+    Fit, Gone, Goto, Ha1, HangUp, Holiday, HolidayHours, HolidayKind, Holidays, Hours, HoursId,
+    Http, HttpDirectory, Known, KnownBy, Language, LanguageId, Likeness, Line, Listed, LogIn,
+    LookUp, Menu, MessageWaits, More, Network, NoNetwork, NoPattern, Number, NumberForm,
+    NumberFrom, Offer, Only, OpenSpan, Opening, Origin, Origins, OwnHoliday, Pause, PauseLimit,
+    PhoneSecret, Phrase, Piece, Plan, Presence, Queue, Read, Redirect, Refusal, Requirement,
+    Returns, Rings, RingsMax, Rule, Say, Secret, Set, ShiftId, ShortCode, ShortCodes, Slots,
+    Source, Speak, Srtp, Step, StepId, Strangers, Strategy, Sub, Template, Term, Test, Told, Trunk,
+    TrunkHost, TrunkLogin, TrunkTransport, Trust, Value, ValueKind, Variable, VariableId,
+    Voicemail, Way, When, Whom, Why, YearDay, Yearly,
 };
 pub use plan::{CalendarAt, SaidAmount, SaidAs, SaidUnit, SaidValue, Sayable, Saying};
 pub use report::FAULTS_MAX;

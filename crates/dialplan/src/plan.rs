@@ -9,6 +9,7 @@ mod callback;
 mod choice;
 mod collect;
 mod condition;
+mod confirm;
 mod demand;
 mod dial_pattern;
 mod digit_pattern;
@@ -48,6 +49,7 @@ pub use callback::{Callback, CallbackAtClosing, CallbackMode, NumberFrom, Slots}
 pub use choice::Choice;
 pub use collect::{Collect, DigitCheck};
 pub use condition::{Condition, Presence, When, Whom};
+pub use confirm::Confirm;
 pub use demand::{Demand, DemandId, Demands};
 pub use dial_pattern::{DialPattern, NoPattern};
 pub use digit_pattern::{DigitPattern, Fit};

@@ -78,6 +78,7 @@ const ONE_OF_EACH: &str = "\
 [callback.x]
 [branch.x]
 [collect.x]
+[confirm.x]
 [http.x]
 [hangup.x]
 [sub.x]

@@ -26,7 +26,7 @@ special = { "2026-12-23" = "08:00-12:00" }
 
 [menu.main]
 prompts = ["main-menu", "en:speak"]
-keys = { 1 = "queue.support", 2 = "set.french", 3 = "hangup", 4 = "lookup.who" }
+keys = { 1 = "queue.support", 2 = "set.french", 3 = "hangup", 4 = "lookup.who", 5 = "confirm.number" }
 
 [set.french]
 needs = "french >= 3"
@@ -36,6 +36,11 @@ goto = "queue.support"
 [lookup.who]
 directory = "crm"
 goto = "queue.support"
+
+[confirm.number]
+prompts = ["you-call-from", { phone = "caller" }]
+yes = "queue.support"
+no = "menu.main"
 
 [directory.crm]
 callers = [
@@ -108,7 +113,11 @@ fn values_and_arrows_are_told_before_and_after() {
     check(
         &[
             ("wrap_up = \"15s\"", "wrap_up = \"30s\"\nring = \"25s\"\nstrategy = \"ring_all\""),
-            ("3 = \"hangup\"", "3 = \"queue.support\", 5 = \"hangup\""),
+            ("3 = \"hangup\"", "3 = \"queue.support\", 6 = \"hangup\""),
+            (
+                "yes = \"queue.support\"",
+                "yes_key = \"3\"\nquestion = \"right\"\ntries = 2\nyes = \"hangup\"",
+            ),
             ("waited = \"5m\"", "waited = \"4m\""),
             ("keys = { 1 = \"hangup\" } }", "keys = { 2 = \"hangup\" } }"),
             ("fri 08:00-17:00", "thu 08:00-17:00"),
@@ -123,9 +132,14 @@ fn values_and_arrows_are_told_before_and_after() {
             hours office: fri 08:00-17:00 → closed
             hours office: 2026-12-23 08:00-12:00 → 08:00-13:00
             menu main: key 3 leads to queue.support now, and led to hangup
-            menu main: key 5 leads to hangup now
+            menu main: key 6 leads to hangup now
             menu main: otherwise leads to say.closed now, and led to queue.support
             set french: needs french >= 3 → french >= 2
+            confirm number: question confirm/right → right
+            confirm number: tries 3 → 2
+            confirm number: key 3 leads to hangup now
+            confirm number: otherwise leads to say.closed now, and led to queue.support
+            confirm number: key 1 leads nowhere now, and led to queue.support
             queue support: strategy longest_idle → ring_all
             queue support: ring 20s → 25s
             queue support: wrap_up 15s → 30s

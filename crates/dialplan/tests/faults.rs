@@ -1363,6 +1363,68 @@ dial = ["+467"]
 }
 
 #[test]
+fn what_is_to_be_confirmed_has_two_keys_and_two_ways() {
+    check(
+        &with(
+            r#"[number.9001]
+goto = "set.order"
+[set.order]
+values = { order = "7" }
+goto = "confirm.nothing"
+[confirm.nothing]
+prompts = []
+yes = "confirm.same"
+[confirm.same]
+prompts = ["a", { digits = "ordr" }]
+question = ["a"]
+yes_key = "2"
+yes = "confirm.letters"
+no = "confirm.unasked"
+[confirm.letters]
+prompts = ["a", { time = "order" }]
+question = ["a"]
+no_key = "12"
+yes = "queue.support"
+no = "queue.suport"
+[confirm.unasked]
+prompts = ["a"]
+no_key = "*"
+yes = "queue.support"
+no = "queue.support"
+"#,
+        ),
+        expect![[r##"
+            13:10 Error nothing-said: `confirm.nothing` says nothing (name at least one recording in `prompts`)
+            13:10 Error missing-key: `confirm.nothing` has no `no`
+            17:28 Error undefined-fact: `ordr` is nothing that can be asked (did you mean `order`?)
+            21:6 Error bad-key: key 2 says both yes and no (choose another `yes_key` or `no_key`)
+            25:10 Error bad-key: `12` is no key of a telephone (the keys are 0 to 9, "*", "#" and A to D)
+            27:6 Error undefined-queue: there is no `queue.suport` (did you mean `queue.support`?)
+            28:10 Error missing-key: `confirm.unasked` asks for key 1 or 2, and has others (write a `question` that names them, or take `yes_key` and `no_key` out)
+        "##]],
+    );
+    check(
+        r#"operator = "queue.support"
+operator_key = "2"
+timezone = "Europe/Stockholm"
+[number.9000]
+goto = "confirm.all"
+[confirm.all]
+prompts = ["a"]
+yes = "queue.support"
+no = "hangup"
+[queue.support]
+[agent.1001]
+secret_env = "SET"
+queues = "all"
+"#,
+        expect![[r#"
+            9:6 Error operator-key-taken: key 2 is the operator's everywhere in this plan (choose another key here, or another `operator_key` at the top)
+        "#]],
+    );
+}
+
+#[test]
 fn what_is_offered_in_a_queue_has_a_time_words_and_keys_that_lead_somewhere() {
     check(
         &with(

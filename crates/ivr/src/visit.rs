@@ -8,11 +8,13 @@ use jiff::civil::DateTime;
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+mod again;
 mod branch;
 mod by_hand;
 mod callback;
 mod called_back;
 mod collect;
+mod confirm;
 mod dial;
 mod http;
 mod look_up;
@@ -31,6 +33,7 @@ mod watching;
 use callback::Wanting;
 pub use callback::{NUMBERS_MAX, TRIES_MAX};
 use collect::Collecting;
+use confirm::Confirming;
 use look_up::Ways;
 use menu::Asking;
 use notes::Notes;
@@ -104,6 +107,8 @@ enum At {
     Asking(Asking),
     /// Asked for digits.
     Collecting(Collecting),
+    /// Asked whether something is right.
+    Confirming(Confirming),
     /// Waiting for a number outside to answer.
     Dialling { failed: Goto },
     /// In a queue.
@@ -222,6 +227,7 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)
+            | At::Confirming(_)
             | At::Dialling { .. }
             | At::Message(_)
             | At::Callback(_)
@@ -289,6 +295,7 @@ impl Visit {
         match self.at {
             At::Asking(asking) => self.menu_silent(now, asking),
             At::Collecting(collecting) => self.collect_timed_out(now, collecting),
+            At::Confirming(confirming) => self.confirm_timed_out(now, confirming),
             At::Waiting(waiting) => self.wait_on(now, waiting),
             At::Door(_)
             | At::LookedUp(_)
@@ -354,6 +361,7 @@ impl Visit {
                 self.key_leads(now, step, key, self.operator_goto(key));
             }
             At::Collecting(collecting) => self.key_in_collect(now, collecting, key),
+            At::Confirming(confirming) => self.key_in_confirm(now, confirming, key),
             At::Message(leaving) => self.key_in_message(now, leaving, key),
             At::Callback(wanting) => self.key_in_callback(now, wanting, key),
             At::Door(_) | At::LookedUp(_) | At::Fetching { .. } | At::Learning(_) => self.keep(key),
@@ -383,6 +391,7 @@ impl Visit {
             | At::Learning(_)
             | At::Waiting(_)
             | At::Collecting(_)
+            | At::Confirming(_)
             | At::Dialling { .. }
             | At::Message(_)
             | At::Callback(_)
@@ -433,6 +442,7 @@ impl Visit {
             At::Hearing { play, goto, .. } if play == ended => self.go(now, goto),
             At::Asking(asking) if asking.play == ended => self.menu_asked(now, asking),
             At::Collecting(collecting) => self.collect_played(now, collecting, ended),
+            At::Confirming(confirming) => self.confirm_played(now, confirming, ended),
             At::Waiting(waiting) => self.waiting_played(now, waiting, ended),
             At::Message(leaving) => self.message_played(now, leaving, ended),
             At::Callback(wanting) => self.callback_played(now, wanting, ended),

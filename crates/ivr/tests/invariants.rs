@@ -81,8 +81,13 @@ into = "person"
 digits_max = 3
 end_key = "*"
 confirm = true
-goto = "http.account"
+goto = "confirm.person"
 otherwise = "sub.one"
+[confirm.person]
+prompts = ["hello", { digits = "person" }, { phone = "caller" }]
+yes = "http.account"
+no = "collect.person"
+otherwise = "return"
 [http.account]
 url = "http://127.0.0.1/{code}/{person}"
 read = { balance = "balance as number" }

@@ -11,7 +11,7 @@ use ivr::{Fetched, Input, Output, Spoken, Then, Visit};
 use std::fmt::Write;
 use std::sync::Arc;
 
-const PLAN: &str = r#"
+const PLAN: &str = r##"
 languages = ["sv", "en"]
 language = "sv"
 country = "46"
@@ -156,6 +156,25 @@ prompts = ["all-busy"]
 [hangup.quiet]
 cause = "rejected"
 
+[number.9050]
+goto = "set.order"
+[set.order]
+values = { order = "1042" }
+goto = "confirm.order"
+[confirm.order]
+prompts = ["your-order", { digits = "order" }]
+tries = 2
+yes = "confirm.caller"
+no = "menu.main"
+otherwise = "queue.support"
+[confirm.caller]
+prompts = ["you-call-from", { phone = "caller" }]
+question = ["en:star-or-hash"]
+yes_key = "*"
+no_key = "#"
+yes = "queue.gold"
+no = "menu.main"
+
 [number.9040]
 goto = "sub.first"
 [sub.first]
@@ -184,7 +203,7 @@ survey = "menu.extension"
 [agent.1001]
 secret = "x"
 queues = "all"
-"#;
+"##;
 
 /// A caller with the transcript of the visit.
 struct Story {
@@ -1133,6 +1152,149 @@ goto = "menu.main"
 secret = "x"
 queues = "all"
 "##;
+
+#[test]
+fn who_is_asked_whether_it_is_right_goes_on_by_yes_and_elsewhere_by_no() {
+    check(
+        "9050",
+        "answered\nkeys 2",
+        expect![[r#"
+        > answered
+        0ns noted order: 1042
+        0ns Told { what: "order", words: "ett noll fyra två" }
+        0ns play-1 [sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > keys 2
+        0ns Chose { menu: "order", key: '2' }
+        0ns play-2 [sv:choose]
+    "#]],
+    );
+    // The values are asked for each time; the operator's key is the operator's.
+    check(
+        "9050",
+        "answered\nplayed\nkeys 1\nfacts caller +46701234567\nkeys 7\nfacts caller +46701234567\nkeys *",
+        expect![[r#"
+            > answered
+            0ns noted order: 1042
+            0ns Told { what: "order", words: "ett noll fyra två" }
+            0ns play-1 [sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+            > played
+            > keys 1
+            0ns Chose { menu: "order", key: '1' }
+            0ns AskFacts([Caller])
+            > facts caller +46701234567
+            0ns Told { what: "caller", words: "noll sju noll, ett två tre, fyra fem, sex sju" }
+            0ns play-2 [sv:you-call-from sv:numbers/0 sv:numbers/7 sv:numbers/0 sv:pause sv:numbers/1 sv:numbers/2 sv:numbers/3 sv:pause sv:numbers/4 sv:numbers/5 sv:pause sv:numbers/6 sv:numbers/7 en:star-or-hash]
+            > keys 7
+            0ns AskFacts([Caller])
+            > facts caller +46701234567
+            0ns Told { what: "caller", words: "noll sju noll, ett två tre, fyra fem, sex sju" }
+            0ns play-3 [sv:invalid sv:you-call-from sv:numbers/0 sv:numbers/7 sv:numbers/0 sv:pause sv:numbers/1 sv:numbers/2 sv:numbers/3 sv:pause sv:numbers/4 sv:numbers/5 sv:pause sv:numbers/6 sv:numbers/7 en:star-or-hash]
+            > keys *
+            0ns AskFacts([Caller])
+        "#]],
+    );
+    check(
+        "9050",
+        "answered\nkeys 1\nfacts caller +46701234567\nkeys 0",
+        expect![[r#"
+        > answered
+        0ns noted order: 1042
+        0ns Told { what: "order", words: "ett noll fyra två" }
+        0ns play-1 [sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > keys 1
+        0ns Chose { menu: "order", key: '1' }
+        0ns AskFacts([Caller])
+        > facts caller +46701234567
+        0ns Told { what: "caller", words: "noll sju noll, ett två tre, fyra fem, sex sju" }
+        0ns play-2 [sv:you-call-from sv:numbers/0 sv:numbers/7 sv:numbers/0 sv:pause sv:numbers/1 sv:numbers/2 sv:numbers/3 sv:pause sv:numbers/4 sv:numbers/5 sv:pause sv:numbers/6 sv:numbers/7 en:star-or-hash]
+        > keys 0
+        0ns Chose { menu: "caller", key: '0' }
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-3 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn who_answers_wrongly_or_not_is_asked_again_and_then_goes_elsewhere() {
+    check(
+        "9050",
+        "answered\nplayed\nwait 5\nkeys 5",
+        expect![[r#"
+        > answered
+        0ns noted order: 1042
+        0ns Told { what: "order", words: "ett noll fyra två" }
+        0ns play-1 [sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > played
+        > wait 5
+        5s Told { what: "order", words: "ett noll fyra två" }
+        5s play-2 [sv:no-choice sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > keys 5
+        5s confirm.order leads to queue.support: given up
+        5s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        5s play-3 [] then sv:music
+        5s AskPlace
+    "#]],
+    );
+    check(
+        "9050",
+        "answered\nkeys 5\nplayed\nwait 5",
+        expect![[r#"
+        > answered
+        0ns noted order: 1042
+        0ns Told { what: "order", words: "ett noll fyra två" }
+        0ns play-1 [sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > keys 5
+        0ns Told { what: "order", words: "ett noll fyra två" }
+        0ns play-2 [sv:invalid sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > played
+        > wait 5
+        5s confirm.order leads to queue.support: given up
+        5s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        5s play-3 [] then sv:music
+        5s AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn what_can_not_be_said_is_not_asked_even_of_who_typed_ahead() {
+    check(
+        "9050",
+        "answered\nkeys 1*\nfacts vip no",
+        expect![[r#"
+        > answered
+        0ns noted order: 1042
+        0ns Told { what: "order", words: "ett noll fyra två" }
+        0ns play-1 [sv:your-order sv:numbers/1 sv:numbers/0 sv:numbers/4 sv:numbers/2 sv:confirm/right]
+        > keys 1*
+        0ns Chose { menu: "order", key: '1' }
+        0ns AskFacts([Caller])
+        > facts vip no
+        0ns confirm.caller leads to queue.support: caller is not known
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+    check(
+        "9050",
+        "keys 1*\nanswered\nfacts caller +46701234567",
+        expect![[r#"
+        > keys 1*
+        > answered
+        0ns noted order: 1042
+        0ns Chose { menu: "order", key: '1' }
+        0ns AskFacts([Caller])
+        > facts caller +46701234567
+        0ns Chose { menu: "caller", key: '*' }
+        0ns Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+        0ns play-1 [] then sv:music
+        0ns AskPlace
+    "#]],
+    );
+}
 
 fn check_anytime(story: &str, expected: Expect) {
     let mut told = Story::begin_in(ANYTIME, "9000");

@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail by panicking")]
 
 use dialplan::Plan;
-use dialplan::trial::{Expectation, Figures, Trial, read_at};
+use dialplan::trial::{Expectation, Figures, Trial, read_at, read_keys};
 use expect_test::{Expect, expect};
 use rehearsal::{Unheard, rehearse, verdict};
 use std::sync::Arc;
@@ -69,6 +69,55 @@ fn a_number_is_found_however_it_is_written() {
             0.0 s  x:30  queue.gold           waits with priority 0
             0.0 s  x:30  queue.gold           the caller waits
     "#]].assert_eq(&[told("08-123 49"), told("00468123 50"), told("0812360")].concat());
+}
+
+#[test]
+fn who_is_asked_whether_it_is_right_answers_by_a_key_and_is_asked_nothing_of_what_is_not_known() {
+    let text = PLAN.replacen(
+        "[number.9000]",
+        "[number.9001]\ngoto = \"confirm.number\"\n[confirm.number]\n\
+         prompts = [\"you-call-from\", { phone = \"caller\" }]\nyes = \"queue.gold\"\n\
+         no = \"hangup\"\notherwise = \"queue.support\"\n[number.9000]",
+        1,
+    );
+    let plan = Plan::parse("x", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let plan = Arc::new(plan);
+    let told = |from: Option<&str>, keys: &str| {
+        let trial = Trial {
+            at: Some(read_at("2026-11-27 10:00").unwrap()),
+            from: from.map(str::to_owned),
+            keys: read_keys(keys).unwrap(),
+            ..Trial::of("9001")
+        };
+        assert_eq!(trial.misfits(&plan), []);
+        rehearse(&plan, &trial, jiff::Timestamp::UNIX_EPOCH, &Unheard).unwrap().to_string()
+    };
+    let caller = Some("070-765 43 21");
+    expect![[r#"
+        070-765 43 21 calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.9001     is always open; speaks en
+            0.0 s  x:7   confirm.number  says of caller “zero seven zero, seven six five, four three two one”
+            0.0 s  x:7   confirm.number  says you-call-from, numbers/0, numbers/7, numbers/0, pause, numbers/7, numbers/6, numbers/5, pause, numbers/4, numbers/3, numbers/2, numbers/1, confirm/right
+           42.5 s  x:7   confirm.number  key 5 is no choice here
+           42.5 s  x:7   confirm.number  says of caller “zero seven zero, seven six five, four three two one”
+           42.5 s  x:7   confirm.number  says invalid, you-call-from, numbers/0, numbers/7, numbers/0, pause, numbers/7, numbers/6, numbers/5, pause, numbers/4, numbers/3, numbers/2, numbers/1, confirm/right
+           88.0 s  x:7   confirm.number  key 1 is a choice
+           88.0 s  x:32  queue.gold      waits with priority 0
+           88.0 s  x:32  queue.gold      the caller waits
+        070-765 43 21 calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5  number.9001     is always open; speaks en
+            0.0 s  x:7  confirm.number  says of caller “zero seven zero, seven six five, four three two one”
+            0.0 s  x:7  confirm.number  says you-call-from (cut), numbers/0 (not heard), numbers/7 (not heard), numbers/0 (not heard), pause (not heard), numbers/7 (not heard), numbers/6 (not heard), numbers/5 (not heard), pause (not heard), numbers/4 (not heard), numbers/3 (not heard), numbers/2 (not heard), numbers/1 (not heard), confirm/right (not heard)
+            1.0 s  x:7  confirm.number  key 2 is a choice
+            1.0 s       hangup          the call is over
+        somebody who withholds the number calls 9001 at 2026-11-27 10:00:00 (Europe/Stockholm)
+            0.0 s  x:5   number.9001     is always open; speaks en
+            0.0 s  x:7   confirm.number  leads to queue.support: caller is not known
+            0.0 s  x:31  queue.support   waits with priority 0
+            0.0 s  x:31  queue.support   the caller waits
+        Nothing asked for the keys 1.
+    "#]]
+        .assert_eq(&[told(caller, "51"), told(caller, "2@1s"), told(None, "1")].concat());
 }
 
 fn check(from: Option<&str>, queue: &str, expected_wait: Option<u64>, expected: Expect) {

@@ -14,6 +14,7 @@ pub(super) enum Kind {
     Set,
     Branch,
     Collect,
+    Confirm,
     Http,
     LookUp,
     Dial,
@@ -25,13 +26,14 @@ pub(super) enum Kind {
 }
 
 /// How often each kind is drawn.
-const KINDS: [(Kind, usize); 14] = [
+const KINDS: [(Kind, usize); 15] = [
     (Kind::Say, 4),
     (Kind::Menu, 5),
     (Kind::Speak, 2),
     (Kind::Set, 2),
     (Kind::Branch, 4),
     (Kind::Collect, 2),
+    (Kind::Confirm, 2),
     (Kind::Http, 3),
     (Kind::LookUp, 1),
     (Kind::Dial, 1),
@@ -119,7 +121,7 @@ impl Island {
 
 /// What is done by a part that comes back.
 fn part(random: &mut StdRng) -> Kind {
-    let parts = [Kind::Say, Kind::Set, Kind::Collect, Kind::Menu, Kind::Http];
+    let parts = [Kind::Say, Kind::Set, Kind::Collect, Kind::Confirm, Kind::Menu, Kind::Http];
     parts[random.random_range(0..parts.len())]
 }
 
@@ -131,6 +133,7 @@ pub(super) const fn word(kind: Kind) -> &'static str {
         Kind::Set => "set",
         Kind::Branch => "branch",
         Kind::Collect => "collect",
+        Kind::Confirm => "confirm",
         Kind::Http => "http",
         Kind::LookUp => "lookup",
         Kind::Dial => "dial",

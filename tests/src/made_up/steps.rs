@@ -27,6 +27,7 @@ impl Island {
             Kind::Set => self.set(random, at, text),
             Kind::Branch => self.branch(random, plan, at, text),
             Kind::Collect => self.collect(random, plan, at, text),
+            Kind::Confirm => self.confirm(random, plan, at, text),
             Kind::Http => self.http(random, plan, at, text),
             Kind::LookUp => self.look_up(random, at, text),
             Kind::Dial => self.dial(random, plan, at, text),
@@ -118,6 +119,24 @@ impl Island {
         );
         if random.random_ratio(1, 4) {
             *text += "confirm = true\n";
+        }
+    }
+
+    fn confirm(&self, random: &mut StdRng, plan: &mut MadeUp, at: Place, text: &mut String) {
+        let prompt = self.phrase(plan, at, "");
+        // Some are noted, some are not; and who withholds the number has none.
+        let values = ["", ", { digits = \"typed\" }", ", { phone = \"caller\" }"];
+        let value = values[random.random_range(0..values.len())];
+        let (yes, otherwise) = (self.onward(random, at), self.onward(random, at));
+        let _ = writeln!(
+            text,
+            "prompts = [\"{prompt}\"{value}]\ntimeout = \"3s\"\ntries = 2\n\
+             yes = \"{yes}\"\nno = \"{}\"\notherwise = \"{otherwise}\"",
+            self.chosen(random, at)
+        );
+        if random.random_ratio(1, 3) {
+            let question = self.phrase(plan, at, "q");
+            let _ = writeln!(text, "question = [\"{question}\"]\nyes_key = \"3\"");
         }
     }
 

@@ -3,8 +3,9 @@
 use super::files::DirectoryFiles;
 use crate::builtin;
 use crate::draft::{
-    CallbackDraft, CollectDraft, DirectoryDraft, Draft, HangUpDraft, MenuDraft, Named, NeedDraft,
-    QueueDraft, SayDraft, SayingDraft, SetDraft, SourceDraft, StepDraft, VoicemailDraft,
+    CallbackDraft, CollectDraft, ConfirmDraft, DirectoryDraft, Draft, HangUpDraft, MenuDraft,
+    Named, NeedDraft, QueueDraft, SayDraft, SayingDraft, SetDraft, SourceDraft, StepDraft,
+    VoicemailDraft,
 };
 use crate::plan::{Goto, HoursId, Language, LanguageId, NumbersCalled, Plan, SaidAs, StepId};
 use crate::succession::following;
@@ -223,12 +224,10 @@ fn forms_said(draft: &Draft) -> impl Iterator<Item = SaidAs> {
 
 pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
     match step {
-        StepDraft::Say(SayDraft { prompts, .. }) => {
-            let phrases = prompts.iter().filter_map(|saying| match saying {
-                SayingDraft::Phrase(text) => Some(text),
-                SayingDraft::Value(_) => None,
-            });
-            phrases.collect()
+        StepDraft::Say(SayDraft { prompts, .. }) => phrases_of(prompts).collect(),
+        StepDraft::Confirm(ConfirmDraft { prompts, question, invalid, silent, .. }) => {
+            let others = [question, invalid, silent].into_iter().flatten().flatten();
+            phrases_of(prompts).chain(others).collect()
         }
         StepDraft::HangUp(HangUpDraft { prompts, .. }) => prompts.iter().collect(),
         StepDraft::Menu(MenuDraft { prompts, invalid, silent, .. }) => {
@@ -247,6 +246,13 @@ pub(crate) fn of_step(step: &StepDraft) -> Vec<&Text> {
         StepDraft::Voicemail(VoicemailDraft { prompts, .. })
         | StepDraft::Callback(CallbackDraft { prompts, .. }) => prompts.iter().flatten().collect(),
     }
+}
+
+fn phrases_of(sayings: &[SayingDraft]) -> impl Iterator<Item = &Text> {
+    sayings.iter().filter_map(|saying| match saying {
+        SayingDraft::Phrase(text) => Some(text),
+        SayingDraft::Value(_) => None,
+    })
 }
 
 pub(crate) fn of_queue(queue: &QueueDraft) -> impl Iterator<Item = &Text> {

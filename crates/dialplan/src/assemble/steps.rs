@@ -17,11 +17,14 @@ use crate::report::Flaw;
 use crate::table::Text;
 use ids::QueueId;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-const TIMEOUT: Duration = Duration::from_secs(5);
-const TRIES: u8 = 3;
+/// For how long a key is waited for.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(5);
+/// How often a question is asked.
+pub(super) const TRIES: u8 = 3;
 
 /// For how long a number outside rings.
 const DIAL_RING: Duration = Duration::from_secs(30);
@@ -50,6 +53,7 @@ impl Assembly<'_, '_> {
                     StepDraft::Set(set) => Step::Set(self.set(name, set)),
                     StepDraft::Branch(branch) => Step::Branch(self.branch(name, branch)),
                     StepDraft::Collect(collect) => Step::Collect(self.collect(name, collect)),
+                    StepDraft::Confirm(confirm) => Step::Confirm(self.confirm(name, confirm)),
                     StepDraft::Http(http) => Step::Http(self.http_step(name, http, site)),
                     StepDraft::HangUp(hang_up) => Step::HangUp(self.hang_up(name, hang_up)),
                     StepDraft::Sub(sub) => Step::Sub(self.sub(name, sub)),
@@ -244,23 +248,24 @@ impl Assembly<'_, '_> {
     }
 
     pub(super) fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
-        self.refuse_operator_key(keys);
+        keys.iter().for_each(|(key, arrow)| self.refuse_operator_key(*key, arrow.span()));
         keys.iter().map(|(key, arrow)| (*key, self.goto(arrow))).collect()
     }
 
-    fn refuse_operator_key(&mut self, keys: &BTreeMap<char, Text>) {
+    /// Says that a key is the operator's, if it is, and stands here for something else.
+    pub(super) fn refuse_operator_key(&mut self, key: char, span: Range<usize>) {
         let operator_key = self.draft.top.operator_key.unwrap_or('0');
-        if let (Some(arrow), Some(_)) = (keys.get(&operator_key), &self.draft.top.operator) {
+        if key == operator_key && self.draft.top.operator.is_some() {
             let message = format!("key {operator_key} is the operator's everywhere in this plan");
             let remedy = "choose another key here, or another `operator_key` at the top".to_owned();
-            let flaw = Flaw::error("operator-key-taken", arrow.span(), message);
+            let flaw = Flaw::error("operator-key-taken", span, message);
             self.report.add(flaw.suggest(remedy));
         }
     }
 
     /// Keys that lead away from everywhere.
     pub(super) fn keys_everywhere(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
-        self.refuse_operator_key(keys);
+        keys.iter().for_each(|(key, arrow)| self.refuse_operator_key(*key, arrow.span()));
         keys.iter().map(|(key, arrow)| (*key, self.goto_from_anywhere(arrow))).collect()
     }
 

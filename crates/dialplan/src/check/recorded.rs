@@ -259,6 +259,11 @@ fn said_to_callers(draft: &Draft) -> BTreeSet<&'static str> {
                     needed.extend(read_back.into_iter().chain(builtin::DIGITS));
                 }
             }
+            StepDraft::Confirm(confirm) => {
+                needed.extend(confirm.question.is_none().then_some(builtin::CONFIRM_RIGHT));
+                needed.extend(confirm.invalid.is_none().then_some(builtin::INVALID));
+                needed.extend(confirm.silent.is_none().then_some(builtin::NO_CHOICE));
+            }
             StepDraft::Dial(dial) => {
                 needed.extend(dial.confirm.then_some(builtin::DIAL_CONFIRM));
             }

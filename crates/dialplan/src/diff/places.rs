@@ -2,9 +2,9 @@
 
 use super::facts::{Subject, Words, word};
 use crate::plan::{
-    Announcement, Arm, Branch, Callback, CallbackMode, Cause, Condition, Dial, Goto, HangUp,
-    LookUp, Menu, MessageWaits, Offer, Queue, Say, Set, Slots, Speak, Step, StepId, Strategy, Sub,
-    Voicemail, Way, When,
+    Announcement, Arm, Branch, Callback, CallbackMode, Cause, Condition, Confirm, Dial, Goto,
+    HangUp, LookUp, Menu, MessageWaits, Offer, Queue, Say, Set, Slots, Speak, Step, StepId,
+    Strategy, Sub, Voicemail, Way, When,
 };
 use crate::values;
 
@@ -49,6 +49,7 @@ impl Words<'_> {
                 subject.flag("confirm", *confirm);
             }
             Step::Collect(collect) => self.collect(&mut subject, collect),
+            Step::Confirm(confirm) => self.confirm(&mut subject, confirm),
             Step::Http(http) => self.http(&mut subject, http),
             Step::HangUp(HangUp { name: _, prompts, cause }) => {
                 let found = Cause::WORDS.iter().find(|(_, known)| known == cause);
@@ -93,6 +94,30 @@ impl Words<'_> {
             subject.add(format!("keys {pattern}"), self.arrow(*goto));
         }
         subject.perhaps("into", into.map(|variable| self.noted(variable)));
+        subject.list("invalid", self.phrases(invalid));
+        subject.list("silent", self.phrases(silent));
+        subject.length("timeout", *timeout);
+        subject.text("tries", tries);
+    }
+
+    /// Which key says what is told with its way.
+    fn confirm(&self, subject: &mut Subject, confirm: &Confirm) {
+        let Confirm {
+            name: _,
+            prompts,
+            question,
+            yes_key: _,
+            no_key: _,
+            invalid,
+            silent,
+            timeout,
+            tries,
+            yes: _,
+            no: _,
+            otherwise: _,
+        } = confirm;
+        subject.list("prompts", self.sayings(prompts));
+        subject.list("question", self.phrases(question));
         subject.list("invalid", self.phrases(invalid));
         subject.list("silent", self.phrases(silent));
         subject.length("timeout", *timeout);

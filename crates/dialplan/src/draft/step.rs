@@ -4,6 +4,7 @@ use super::branch::{self, BranchDraft};
 use super::callback::{self, CallbackDraft};
 use super::collect::read_pattern;
 use super::collect::{self, CollectDraft};
+use super::confirm::{self, ConfirmDraft};
 use super::dial::{self, DialDraft};
 use super::directory::{LookUpDraft, read_look_up};
 use super::hang_up::{self, HangUpDraft};
@@ -33,6 +34,7 @@ pub(crate) enum StepDraft {
     HangUp(HangUpDraft),
     Sub(SubDraft),
     LookUp(LookUpDraft),
+    Confirm(ConfirmDraft),
     Dial(DialDraft),
     Voicemail(VoicemailDraft),
     Callback(CallbackDraft),
@@ -84,9 +86,9 @@ pub(crate) struct SpeakDraft {
     pub(crate) goto: Option<Text>,
 }
 
-const TIMEOUT_MIN: Duration = Duration::from_secs(1);
-const TIMEOUT_MAX: Duration = Duration::from_secs(60);
-const TRIES_MAX: u32 = 10;
+pub(super) const TIMEOUT_MIN: Duration = Duration::from_secs(1);
+pub(super) const TIMEOUT_MAX: Duration = Duration::from_secs(60);
+pub(super) const TRIES_MAX: u32 = 10;
 
 /// All steps, in the order of the file, of whatever kind.
 pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Named<StepDraft>> {
@@ -96,6 +98,7 @@ pub(super) fn read_all(file: &mut Table<'_>, report: &mut Report<'_>) -> Vec<Nam
     steps.extend(named(file, "set", report, set::read));
     steps.extend(named(file, "branch", report, branch::read));
     steps.extend(named(file, "collect", report, collect::read));
+    steps.extend(named(file, "confirm", report, confirm::read));
     steps.extend(named(file, "http", report, http::read));
     steps.extend(named(file, "hangup", report, hang_up::read));
     steps.extend(named(file, "sub", report, sub::read));
@@ -229,6 +232,7 @@ impl StepDraft {
             Self::Set(_) => "set",
             Self::Branch(_) => "branch",
             Self::Collect(_) => "collect",
+            Self::Confirm(_) => "confirm",
             Self::Http(_) => "http",
             Self::HangUp(_) => "hangup",
             Self::Sub(_) => "sub",
@@ -256,16 +260,36 @@ impl StepDraft {
             | Self::Sub(_)
             | Self::Speak(_)
             | Self::Branch(_)
+            | Self::Confirm(_)
             | Self::Dial(_)
             | Self::Voicemail(_)
             | Self::Callback(_) => Vec::new(),
         }
     }
 
+    /// What it says to callers, where there may be values among it.
+    pub(crate) fn sayings(&self) -> &[SayingDraft] {
+        match self {
+            Self::Say(say) => &say.prompts,
+            Self::Confirm(confirm) => &confirm.prompts,
+            Self::Menu(_)
+            | Self::Speak(_)
+            | Self::Set(_)
+            | Self::Branch(_)
+            | Self::Collect(_)
+            | Self::Http(_)
+            | Self::HangUp(_)
+            | Self::Sub(_)
+            | Self::LookUp(_)
+            | Self::Dial(_)
+            | Self::Voicemail(_)
+            | Self::Callback(_) => &[],
+        }
+    }
+
     /// The values that it says.
     pub(crate) fn values(&self) -> impl Iterator<Item = &ValueDraft> {
-        let sayings = if let Self::Say(say) = self { say.prompts.as_slice() } else { &[] };
-        sayings.iter().filter_map(|saying| match saying {
+        self.sayings().iter().filter_map(|saying| match saying {
             SayingDraft::Value(value) => Some(value),
             SayingDraft::Phrase(_) => None,
         })

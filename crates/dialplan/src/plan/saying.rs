@@ -18,6 +18,16 @@ pub enum Saying {
     Value(SaidValue),
 }
 
+impl Saying {
+    /// The values among what is said, in their order.
+    pub fn values(sayings: &[Self]) -> impl Iterator<Item = &SaidValue> {
+        sayings.iter().filter_map(|saying| match saying {
+            Self::Value(value) => Some(value),
+            Self::Phrase(_) => None,
+        })
+    }
+}
+
 /// A value that is said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SaidValue {

@@ -1,8 +1,8 @@
 //! Places of the plan that speak or listen, and the arrows between them.
 
 use super::{
-    Branch, Callback, Collect, DemandId, DigitPattern, DirectoryId, HangUp, Http, LanguageId,
-    SaidValue, Saying, StepId, Sub, Value, VariableId, Voicemail,
+    Branch, Callback, Collect, Confirm, DemandId, DigitPattern, DirectoryId, HangUp, Http,
+    LanguageId, Saying, StepId, Sub, Value, VariableId, Voicemail,
 };
 use ids::{PromptId, QueueId, TrunkId};
 use std::collections::BTreeMap;
@@ -35,6 +35,8 @@ pub enum Step {
     Branch(Branch),
     /// Collects digits and goes on.
     Collect(Collect),
+    /// Says something and asks whether it is right.
+    Confirm(Confirm),
     /// Asks another program and goes on.
     Http(Http),
     /// Hangs up, and says why.
@@ -65,16 +67,6 @@ pub struct Say {
     pub goto: Goto,
     /// Where to go when a value can not be said: nothing of the step is said then. None: it says no values.
     pub otherwise: Option<Goto>,
-}
-
-impl Say {
-    /// The values that it says, in their order.
-    pub fn values(&self) -> impl Iterator<Item = &SaidValue> {
-        self.prompts.iter().filter_map(|saying| match saying {
-            Saying::Value(value) => Some(value),
-            Saying::Phrase(_) => None,
-        })
-    }
 }
 
 /// Asks for a key. Keys pressed earlier count, in their order; a key cuts the question short.
@@ -194,6 +186,7 @@ impl Step {
             Self::Set(_) => "set",
             Self::Branch(_) => "branch",
             Self::Collect(_) => "collect",
+            Self::Confirm(_) => "confirm",
             Self::Http(_) => "http",
             Self::HangUp(_) => "hangup",
             Self::Sub(_) => "sub",
@@ -215,6 +208,7 @@ impl Step {
             | Self::Set(Set { name, .. })
             | Self::Branch(Branch { name, .. })
             | Self::Collect(Collect { name, .. })
+            | Self::Confirm(Confirm { name, .. })
             | Self::Http(Http { name, .. })
             | Self::HangUp(HangUp { name, .. })
             | Self::Sub(Sub { name, .. })
@@ -230,6 +224,28 @@ impl Step {
     #[must_use]
     pub const fn say(&self) -> Option<&Say> {
         if let Self::Say(say) = self { Some(say) } else { None }
+    }
+
+    /// What it says to callers, where there may be values among it.
+    #[must_use]
+    pub fn sayings(&self) -> &[Saying] {
+        match self {
+            Self::Say(say) => &say.prompts,
+            Self::Confirm(confirm) => &confirm.prompts,
+            Self::Menu(_)
+            | Self::Speak(_)
+            | Self::Set(_)
+            | Self::Branch(_)
+            | Self::Collect(_)
+            | Self::Http(_)
+            | Self::HangUp(_)
+            | Self::Sub(_)
+            | Self::Return(_)
+            | Self::LookUp(_)
+            | Self::Dial(_)
+            | Self::Voicemail(_)
+            | Self::Callback(_) => &[],
+        }
     }
 
     /// The menu, if it is one.
@@ -254,6 +270,12 @@ impl Step {
     #[must_use]
     pub const fn collect(&self) -> Option<&Collect> {
         if let Self::Collect(collect) = self { Some(collect) } else { None }
+    }
+
+    /// What it asks to be confirmed, if it is such a step.
+    #[must_use]
+    pub const fn confirm(&self) -> Option<&Confirm> {
+        if let Self::Confirm(confirm) = self { Some(confirm) } else { None }
     }
 
     /// What it asks another program, if it does.

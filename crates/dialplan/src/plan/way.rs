@@ -1,8 +1,8 @@
 //! The arrows that leave a place, each with what makes a caller take it.
 
 use super::{
-    Callback, Collect, Dial, Goto, Http, LookUp, Menu, Plan, Say, Set, Speak, Step, StepId,
-    Voicemail,
+    Callback, Collect, Confirm, Dial, Goto, Http, LookUp, Menu, Plan, Say, Saying, Set, Speak,
+    Step, StepId, Voicemail,
 };
 use ids::QueueId;
 use std::fmt;
@@ -36,7 +36,7 @@ pub enum Way {
     TooLate,
     /// A condition of a queue is met, or a test of a branch: its place among them, from 0.
     When(usize),
-    /// None of the tests of a branch is, or a value can not be said.
+    /// None of the tests of a branch is, or a value can not be said, by which nothing may have been asked.
     Else,
     /// A key of an offer to those who wait.
     Offered(char),
@@ -161,6 +161,12 @@ impl Step {
             }
             Self::Collect(Collect { goto, otherwise, .. }) => {
                 vec![(Way::Typed, *goto), (Way::Otherwise, *otherwise)]
+            }
+            Self::Confirm(Confirm { prompts, yes_key, no_key, yes, no, otherwise, .. }) => {
+                // A value that is not known leads away before anything is asked.
+                let has_values = Saying::values(prompts).next().is_some();
+                let unanswered = if has_values { Way::Else } else { Way::Otherwise };
+                vec![(Way::Key(*yes_key), *yes), (Way::Key(*no_key), *no), (unanswered, *otherwise)]
             }
             Self::Http(Http { goto, unknown, failed, .. }) => {
                 vec![(Way::Then, *goto), (Way::Unknown, *unknown), (Way::Failed, *failed)]

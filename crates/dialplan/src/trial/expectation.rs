@@ -3,7 +3,7 @@
 use super::Misfit;
 use crate::Plan;
 use crate::nearest::did_you_mean;
-use crate::plan::{PRIORITY_MAX, Refusal, Say, Step};
+use crate::plan::{PRIORITY_MAX, Refusal, Saying, Step};
 use std::fmt;
 
 /// What should come of a trial, behind all that was expected before; or what should not come at all.
@@ -197,7 +197,7 @@ fn unknown_variable(plan: &Plan, name: &str) -> Option<Misfit> {
 }
 
 fn unknown_value(plan: &Plan, name: &str) -> Option<Misfit> {
-    let said = || plan.steps.iter().filter_map(Step::say).flat_map(Say::values);
+    let said = || plan.steps.iter().map(Step::sayings).flat_map(Saying::values);
     if said().any(|value| *value.written == *name) {
         return None;
     }

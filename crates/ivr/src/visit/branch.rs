@@ -40,6 +40,11 @@ impl Visit {
                     self.choose_offer(now, waiting, next, facts);
                 }
             }
+            At::Confirming(confirming) => {
+                if confirming.learns() {
+                    self.confirm_told(now, confirming, &facts);
+                }
+            }
             At::Door(_)
             | At::LookedUp(_)
             | At::Fetching { .. }

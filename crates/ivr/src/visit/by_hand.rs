@@ -22,6 +22,7 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)
+            | At::Confirming(_)
             | At::Waiting(_)
             | At::Message(_)
             | At::Callback(_) => {
@@ -41,6 +42,7 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)
+            | At::Confirming(_)
             | At::Waiting(_)
             | At::Message(_)
             | At::Callback(_) => self.leave_message(),

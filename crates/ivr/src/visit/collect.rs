@@ -3,10 +3,12 @@
 //! Every digit is one, the operator's key elsewhere too; and `*` takes back what has been typed. Keys typed
 //! ahead count, in their order. What is typed may be secret: it prints as nothing.
 
+use super::again::Again;
+use super::confirm::Answer;
 use super::{At, Visit};
 use crate::{Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
-use dialplan::{Collect, Goto, Phrase, Plan, StepId, Value, builtin};
+use dialplan::{Collect, Goto, Plan, StepId, Value, builtin};
 use ids::PlayId;
 use std::fmt;
 
@@ -68,14 +70,6 @@ impl Collecting {
             Part::Asked(_) | Part::Confirming(..) => listens,
         }
     }
-}
-
-/// What comes before the question when it is asked again.
-#[derive(Clone, Copy)]
-enum Again {
-    First,
-    Invalid,
-    Silent,
 }
 
 impl Visit {
@@ -212,16 +206,16 @@ impl Visit {
     fn use_answer(&mut self, collecting: Collecting, typed: Typed) -> Option<Goto> {
         let mut collecting = collecting;
         let mut before = Vec::new();
-        while let Some(key) = self.keys.pop_front() {
-            match key {
-                RIGHT_KEY => {
+        while let Some(answer) = self.next_answer(RIGHT_KEY, AGAIN_KEY) {
+            match answer {
+                Answer::Yes => {
                     let plan = self.plan.clone();
                     let value = collect_of(&plan, collecting.step).value(&plan, typed.digits());
                     let value = value.expect("what is read back has been looked at");
                     return Some(self.collected(collecting.step, value));
                 }
-                AGAIN_KEY => return self.collect_again(collecting, Again::First),
-                _ => {}
+                Answer::No => return self.collect_again(collecting, Again::First),
+                Answer::Neither => {}
             }
             before = self.word(builtin::INVALID).into_iter().collect();
             collecting = match self.one_collect_less(collecting) {
@@ -259,12 +253,7 @@ impl Visit {
     fn ask_digits(&mut self, collecting: Collecting, again: Again) {
         let plan = self.plan.clone();
         let collect = collect_of(&plan, collecting.step);
-        let before: &[Phrase] = match again {
-            Again::First => &[],
-            Again::Invalid => &collect.invalid,
-            Again::Silent => &collect.silent,
-        };
-        let mut phrases = self.spoken(before);
+        let mut phrases = self.spoken(again.before(&collect.invalid, &collect.silent));
         phrases.extend(self.spoken(&collect.prompts));
         self.timeout = None;
         let play = self.play(phrases, Then::Stop);

@@ -1,9 +1,10 @@
 //! A caller in a menu: the question, the keys and the tries.
 
+use super::again::Again;
 use super::{At, Visit};
 use crate::{Output, Then};
 use clock::{Duration, Moment};
-use dialplan::{Choice, Goto, Menu, Phrase, Plan, StepId, Value};
+use dialplan::{Choice, Goto, Menu, Plan, StepId, Value};
 use ids::PlayId;
 
 /// Who has pressed no further key for so long has pressed all of an entry that has several.
@@ -17,17 +18,6 @@ pub(super) struct Asking {
     pub(super) play: PlayId,
     /// How many answers have been wrong or missing.
     failed: u8,
-}
-
-/// What comes before the question when it is asked again.
-#[derive(Clone, Copy)]
-enum Again {
-    /// Nothing: it is asked for the first time.
-    First,
-    /// The key led nowhere.
-    Invalid,
-    /// No key came.
-    Silent,
 }
 
 impl Visit {
@@ -131,12 +121,7 @@ impl Visit {
     fn ask(&mut self, asking: Asking, again: Again) {
         let plan = self.plan.clone();
         let menu = menu_of(&plan, asking.step);
-        let before: &[Phrase] = match again {
-            Again::First => &[],
-            Again::Invalid => &menu.invalid,
-            Again::Silent => &menu.silent,
-        };
-        let mut phrases = self.spoken(before);
+        let mut phrases = self.spoken(again.before(&menu.invalid, &menu.silent));
         phrases.extend(self.spoken(&menu.prompts));
         self.timeout = None;
         let play = self.play(phrases, Then::Stop);

@@ -10,6 +10,21 @@ use clock::Moment;
 use dialplan::{Fact, Facts, Goto, SaidValue, Say, Sayable, Saying, StepId};
 use std::borrow::Cow;
 
+/// What is said.
+#[derive(Default)]
+pub(super) struct Said {
+    /// The recordings.
+    pub(super) phrases: Vec<Spoken>,
+    /// Each value in words, for whoever reads of it.
+    pub(super) told: Vec<Output>,
+}
+
+/// The facts that these say and the visit does not know itself.
+pub(super) fn asked_for(sayings: &[Saying]) -> Vec<Fact> {
+    let facts = Saying::values(sayings).map(|value| value.fact);
+    facts.filter(|fact| !is_own(*fact)).collect()
+}
+
 impl Visit {
     pub(super) fn enter_say(&mut self, step: StepId, say: &Say) -> Option<Goto> {
         let cut = cut_of(&self.plan, say.goto);
@@ -17,8 +32,7 @@ impl Visit {
         if known_by_heart || say.prompts.is_empty() {
             return Some(say.goto);
         }
-        let facts = say.values().map(|value| value.fact);
-        let asked: Vec<Fact> = facts.filter(|fact| !is_own(*fact)).collect();
+        let asked = asked_for(&say.prompts);
         if asked.is_empty() {
             return self.say(step, say, &Facts::new());
         }
@@ -36,32 +50,36 @@ impl Visit {
 
     /// Says all of it; or nothing and goes elsewhere, if a value can not be said.
     fn say(&mut self, step: StepId, say: &Say, facts: &Facts) -> Option<Goto> {
-        let (mut phrases, mut told) = (Vec::new(), Vec::new());
-        for saying in &say.prompts {
-            match saying {
-                Saying::Phrase(phrase) => phrases.extend(self.spoken(&[*phrase])),
-                Saying::Value(value) => match self.sayable(value, facts) {
-                    Ok(sayable) => {
-                        phrases.extend(self.recorded(&sayable.prompts(self.tag())));
-                        told.push((value, sayable));
-                    }
-                    Err(why) => {
-                        let to = say.otherwise.unwrap_or(Goto::HangUp);
-                        self.outputs.push_back(Output::Decided { step, why: why.into(), to });
-                        return Some(to);
-                    }
-                },
+        let said = match self.sayings(&say.prompts, facts) {
+            Ok(said) => said,
+            Err(why) => {
+                let to = say.otherwise.unwrap_or(Goto::HangUp);
+                self.outputs.push_back(Output::Decided { step, why: why.into(), to });
+                return Some(to);
             }
-        }
-        for (value, sayable) in told {
-            let what = value.written.clone();
-            let words = sayable.words(self.tag());
-            self.outputs.extend(words.map(|words| Output::Told { what, words }));
-        }
+        };
+        self.outputs.extend(said.told);
         let cut = cut_of(&self.plan, say.goto);
-        let play = self.play(phrases, Then::Stop);
+        let play = self.play(said.phrases, Then::Stop);
         self.at = At::Hearing { step, play, cut, goto: say.goto };
         None
+    }
+
+    /// All of it in the caller's language, or why a value can not be said.
+    pub(super) fn sayings(&self, sayings: &[Saying], facts: &Facts) -> Result<Said, String> {
+        let mut said = Said::default();
+        for saying in sayings {
+            match saying {
+                Saying::Phrase(phrase) => said.phrases.extend(self.spoken(&[*phrase])),
+                Saying::Value(value) => {
+                    let sayable = self.sayable(value, facts)?;
+                    said.phrases.extend(self.recorded(&sayable.prompts(self.tag())));
+                    let (what, words) = (value.written.clone(), sayable.words(self.tag()));
+                    said.told.extend(words.map(|words| Output::Told { what, words }));
+                }
+            }
+        }
+        Ok(said)
     }
 
     /// What is to be said of a value, or why nothing can be. What the value is is not part of that.

@@ -49,6 +49,7 @@ impl Visit {
             Step::Set(set) => self.enter_set(set),
             Step::Branch(branch) => self.enter_branch(id, branch),
             Step::Collect(_) => self.enter_collect(now, id),
+            Step::Confirm(_) => self.enter_confirm(id),
             Step::Http(http) => self.enter_http(id, http),
             Step::LookUp(look_up) => self.enter_look_up(id, look_up),
             Step::Dial(dial) => self.enter_dial(dial),
@@ -110,7 +111,7 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
     Spoken { language: phrase.language.unwrap_or(callers), prompt: phrase.prompt }
 }
 
-/// A key may cut what is said on the way to a menu, to digits or to the questions of a callback, whichever way a
+/// A key may cut what is said on the way to a menu, to digits, to a question or to those of a callback, whichever way a
 /// branch takes, but not the last words before a queue or the end.
 pub(super) fn cut_of(plan: &Plan, goto: Goto) -> Cut {
     let (mut open, mut seen) = (vec![goto], BTreeSet::new());
@@ -120,7 +121,7 @@ pub(super) fn cut_of(plan: &Plan, goto: Goto) -> Cut {
             continue;
         }
         match plan.step(step) {
-            Step::Menu(_) | Step::Collect(_) | Step::Callback(_) => {}
+            Step::Menu(_) | Step::Collect(_) | Step::Confirm(_) | Step::Callback(_) => {}
             Step::Say(Say { goto, otherwise, .. }) => {
                 open.push(*goto);
                 open.extend(otherwise);

@@ -32,7 +32,7 @@ impl Visit {
     #[must_use]
     pub const fn awaits_key(&self) -> bool {
         match &self.at {
-            At::Asking(_) => self.timeout.is_some(),
+            At::Asking(_) | At::Confirming(_) => self.timeout.is_some(),
             At::Waiting(waiting) => {
                 waiting.offered.has_keys()
                     && !matches!(waiting.hears, Hears::Offer(_) | Hears::Agent)
@@ -72,6 +72,7 @@ impl Visit {
             | At::Hearing { .. }
             | At::Asking(_)
             | At::Collecting(_)
+            | At::Confirming(_)
             | At::Dialling { .. }
             | At::Message(_)
             | At::Callback(_)

@@ -50,13 +50,13 @@ impl Walk<'_> {
 
     /// What a key has done that was no choice, by how the visit stood before.
     fn does(&self, (kept, told, taken, was_asked): (usize, usize, u64, bool)) -> Does {
-        let is_menu = self.place.0.starts_with("menu.");
+        let has_choices = has_choices(&self.place.0);
         if self.visit.keys_kept() > kept {
             Does::Kept
         } else if self.told > told {
             Does::Answers
         } else if self.taken > taken {
-            if is_menu { Does::NoChoice } else { Does::Answers }
+            if has_choices { Does::NoChoice } else { Does::Answers }
         } else if was_asked && takes_digits(&self.place.0) {
             Does::Answers
         } else {
@@ -79,6 +79,11 @@ impl Walk<'_> {
         }
         self.tell(What::Chooses { key });
     }
+}
+
+/// Whether keys are choices there, of which there are so many.
+fn has_choices(place: &str) -> bool {
+    ["menu.", "confirm."].iter().any(|kind| place.starts_with(kind))
 }
 
 /// Whether keys are digits of an answer there.
