@@ -25,7 +25,7 @@ use crate::outlook::Outlook;
 use crate::staff::Staff;
 use crate::{Config, Decision, Input, Output, Reservation, ReservationEnd};
 use clock::{Duration, Moment};
-use ids::ReservationId;
+use ids::{AgentId, QueueId, ReservationId};
 use std::collections::{BTreeMap, VecDeque};
 
 /// The distributor of calls: callers in line, agents, and the reservations between them.
@@ -37,6 +37,8 @@ pub struct Acd {
     outlook: Outlook,
     reservations: BTreeMap<ReservationId, Reservation>,
     last_reservation: ReservationId,
+    /// Whom each queue rang last, where it goes round.
+    rang_last: BTreeMap<QueueId, AgentId>,
     agenda: Agenda,
     stirred: Stirred,
     conditions: Conditions,
@@ -88,6 +90,7 @@ impl Acd {
             classes,
             reservations: BTreeMap::new(),
             last_reservation: ReservationId(0),
+            rang_last: BTreeMap::new(),
             agenda: Agenda::default(),
             stirred: Stirred::default(),
             conditions: Conditions::default(),

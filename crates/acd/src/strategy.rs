@@ -14,8 +14,7 @@ pub enum Strategy {
     LeastOccupied,
     /// Who has had the fewest conversations since [`Input::DayBegan`](crate::Input::DayBegan).
     FewestCalls,
-    /// Who was rung longest ago, by whichever queue; at first in the order of the plan. That another phone was quicker
-    /// uses up nobody's turn.
+    /// Who comes next in the order of the plan after the one the queue rang last.
     RoundRobin,
     /// The first in the order of the plan.
     Linear,
@@ -50,7 +49,6 @@ pub(crate) enum Measure {
     Idle,
     Occupancy,
     Calls,
-    Turn,
     Listed,
     Chance,
     WeightedChance,
@@ -58,7 +56,7 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// How many there are.
-    pub(crate) const COUNT: usize = 7;
+    pub(crate) const COUNT: usize = 6;
 
     /// Its place among them.
     pub(crate) const fn index(self) -> usize {
@@ -88,8 +86,7 @@ impl Strategy {
             Self::LongestIdle | Self::RingAll | Self::Progressive { .. } => Measure::Idle,
             Self::LeastOccupied => Measure::Occupancy,
             Self::FewestCalls => Measure::Calls,
-            Self::RoundRobin => Measure::Turn,
-            Self::Linear => Measure::Listed,
+            Self::RoundRobin | Self::Linear => Measure::Listed,
             Self::Random => Measure::Chance,
             Self::WeightedRandom => Measure::WeightedChance,
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 28] = [
+pub const ALLOWABLE: [&str; 29] = [
     "callback-outside-hours",
     "callback-window-short",
     "calendar-old",
@@ -17,6 +17,7 @@ pub const ALLOWABLE: [&str; 28] = [
     "included-nothing",
     "missing-prompt",
     "never-open",
+    "no-operator",
     "no-timezone",
     "no-way-out",
     "no-way-to-a-human",

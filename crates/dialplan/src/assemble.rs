@@ -17,6 +17,7 @@ mod https;
 mod names;
 mod numbers;
 mod offers;
+mod operators;
 mod origins;
 mod phrases;
 mod queues;
@@ -106,9 +107,9 @@ impl Assembly<'_, '_> {
             short_codes: self.short_codes(),
             pauses: self.pauses(),
             dispositions: self.dispositions(),
-            operator: top.operator.as_ref().map(|arrow| self.goto_from_anywhere(arrow)),
-            operator_key: top.operator_key.unwrap_or('0'),
-            keys: self.keys_everywhere(&top.keys),
+            operator: top.operator.arrow().map(|arrow| self.goto_from_anywhere(arrow)),
+            operator_key: self.operator_key(),
+            keys: self.keys_everywhere(),
             calendars: self.calendars(),
             hours: self.hours(&draft.hours, &holidays),
             shifts: self.hours(&draft.shifts, &holidays),

@@ -9,6 +9,7 @@ mod dialled;
 mod hours;
 mod loops;
 mod numbers;
+mod operators;
 mod outside_hours;
 mod people;
 mod reach;
@@ -58,7 +59,9 @@ pub(crate) fn check(
     // What is wrong outright makes much else look as if it were not meant.
     if !report.any_error() {
         let written = Written { plan: &assembled.plan, draft };
-        people::check(&written, report);
+        if people::check(&written, report) {
+            operators::check(&written, report);
+        }
         waits::check(&written, report);
         branches::check(&written, report);
         numbers::check(&written, report);

@@ -26,6 +26,7 @@ mod needs;
 mod number;
 mod offers;
 mod opening;
+mod operator;
 mod pause;
 mod queue;
 mod rules;
@@ -61,6 +62,7 @@ pub(crate) use logic::Logic;
 pub(crate) use needs::{NeedDraft, Sense};
 pub(crate) use number::NumberDraft;
 pub(crate) use offers::{AnnouncementDraft, OfferDraft};
+pub(crate) use operator::{OperatorDraft, OperatorTo};
 pub(crate) use pause::PauseDraft;
 pub(crate) use queue::{LevelDraft, QueueDraft};
 pub(crate) use rules::{FateDraft, RuleDraft};
@@ -130,8 +132,7 @@ pub(crate) struct Top {
     pub(crate) language: Option<Text>,
     pub(crate) languages: Vec<Text>,
     pub(crate) timezone: Option<Text>,
-    pub(crate) operator: Option<Text>,
-    pub(crate) operator_key: Option<char>,
+    pub(crate) operator: OperatorDraft,
     /// Keys that lead away from everywhere, with the text that names each.
     pub(crate) keys: BTreeMap<char, Text>,
     pub(crate) short_codes: ShortCodesDraft,
@@ -169,14 +170,12 @@ pub(crate) fn read(values: &DeTable<'_>, report: &mut Report<'_>) -> Draft {
 fn read_top(file: &mut Table<'_>, report: &mut Report<'_>) -> Top {
     // Followed long before; here its type is checked.
     file.texts(include::KEY, report);
-    let operator_key = file.text("operator_key", report);
     Top {
         name: file.text("name", report),
         language: file.text("language", report),
         languages: file.texts("languages", report).unwrap_or_default(),
         timezone: file.text("timezone", report),
-        operator: file.text("operator", report),
-        operator_key: operator_key.and_then(|text| read_key(&text, report)),
+        operator: OperatorDraft::read(file, report),
         keys: read_keys_everywhere(file, report),
         short_codes: short_codes::read(file, report),
         strangers: file.choice(

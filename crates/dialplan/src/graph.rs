@@ -77,7 +77,8 @@ impl Graph {
                 let label = format!("outside {}", plan.hours(opening.hours).name);
                 drawing.edge(from, opening.closed, label);
             }
-            for (key, goto) in plan.anytime() {
+            let keys = plan.anytime().filter(|_| hears_keys(plan, leads));
+            for (key, goto) in keys {
                 drawing.edge(from, goto, format!("{key} at any time"));
             }
         }
@@ -92,6 +93,23 @@ impl Graph {
         }
         drawing.finish()
     }
+}
+
+/// Whether callers of a number come to a place where they may press something.
+fn hears_keys(plan: &Plan, number: &Number) -> bool {
+    let (mut open, mut seen): (Vec<Goto>, _) = (number.ways().collect(), BTreeSet::new());
+    while let Some(place) = open.pop() {
+        if !seen.insert(place) {
+            continue;
+        }
+        if let Goto::Step(step) = place
+            && plan.step(step).hears_keys()
+        {
+            return true;
+        }
+        open.extend(plan.ways(place).into_iter().map(|(_, goto)| goto));
+    }
+    false
 }
 
 struct Drawing<'p> {

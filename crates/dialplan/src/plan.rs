@@ -28,6 +28,7 @@ mod offer;
 mod origin;
 mod pause;
 mod phone_secret;
+mod questions;
 mod queue;
 mod requirement;
 mod rule;
@@ -158,11 +159,12 @@ pub struct Plan {
     pub calendars: Vec<CalendarAt>,
     /// When agents of a shift are at work, by [`ShiftId`].
     pub shifts: Vec<Hours>,
-    /// Where the operator key leads from any menu or announcement before a queue.
+    /// Where the operator key leads from any menu or announcement before a queue, where the text says so.
     pub operator: Option<Goto>,
     /// The operator key.
     pub operator_key: char,
-    /// Where further keys lead from any menu or announcement before a queue that has no use of its own for them.
+    /// Where further keys lead from any menu or announcement before a queue that has no use of its own for them. Where the
+    /// text says nothing of the operator, its key is one of them.
     pub keys: BTreeMap<char, Goto>,
     /// What agents dial on their own phones.
     pub short_codes: ShortCodes,

@@ -280,6 +280,63 @@ fn a_loop_by_any_arrow_of_a_lookup_is_told() {
 }
 
 #[test]
+fn to_which_of_several_queues_the_operator_key_leads_is_to_be_said() {
+    let check = |top: &str, more: &str, expected: Expect| {
+        let rest = r#"[queue.sales]
+[number.9001]
+goto = "say.a"
+[say.a]
+prompts = ["a"]
+goto = "confirm.b"
+[confirm.b]
+prompts = ["b"]
+question = ["c"]
+yes_key = "0"
+yes = "queue.sales"
+no = "hangup"
+[number.9002]
+goto = "say.c"
+[say.c]
+prompts = ["a"]
+goto = "queue.sales"
+"#;
+        check(&format!("{top}\n{}{more}", with(rest)), expected);
+    };
+    // Ahead of a question that takes the key itself it does something.
+    check(
+        "",
+        "",
+        expect![[r#"
+        23:6 Warning no-operator: key 0 leads to no person from `say.c`: to which of 2 queues is not said (write `operator = "queue.NAME"` at the top, or "none" if no key is to lead to one)
+    "#]],
+    );
+    check(
+        "",
+        "[keys]\n0 = \"hangup\"\n",
+        expect![[r#"
+        23:6 Warning no-operator: key 0 leads to no person from `say.c`: `keys` has another use of it (write `operator = "queue.NAME"` at the top, or "none" if no key is to lead to one)
+    "#]],
+    );
+    check("", "[keys]\n9 = \"queue.sales\"\n", expect![[""]]);
+    check("operator = \"none\"", "", expect![[""]]);
+    check(
+        "operator = \"none\"\noperator_key = \"*\"",
+        "",
+        expect![[r#"
+        2:16 Warning no-operator: `operator_key` has no use where `operator` is "none" (take one of the two out)
+    "#]],
+    );
+    check(
+        "operator = \"queue.sale\"",
+        "",
+        expect![[r#"
+        1:12 Error undefined-queue: there is no `queue.sale` (did you mean `queue.sales`?)
+        18:11 Error operator-key-taken: key 0 is the operator's everywhere in this plan (choose another key here, or another `operator_key` at the top)
+    "#]],
+    );
+}
+
+#[test]
 fn a_menu_that_asks_again_is_no_loop() {
     check(
         &with(
@@ -292,9 +349,10 @@ goto = "menu.b"
 prompts = ["b"]
 keys = { 1 = "say.a" }
 "#,
-        ),
+        )
+        .replacen("timezone", "operator = \"none\"\ntimezone", 1),
         expect![[r#"
-            13:7 Warning no-way-to-a-human: nothing that callers of `menu.b` choose leads to a human (let `operator` at the top of the file be a queue, or lead a key to one)
+            14:7 Warning no-way-to-a-human: nothing that callers of `menu.b` choose leads to a human (let `operator` at the top of the file be a queue, or lead a key to one)
         "#]],
     );
 }

@@ -84,6 +84,7 @@ queues = "all"
 "#,
         expect![[r#"
             number.9000 -[]-> lookup.who
+            number.9000 -[0 at any time]-> queue.support
             lookup.who -[known, vip]-> queue.support
             lookup.who -[unknown, failed]-> hangup
             queue.support -[closed]-> say.closed (built in)

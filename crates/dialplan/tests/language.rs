@@ -259,6 +259,7 @@ fn what_only_a_branch_leads_to_is_reached_and_an_expected_wait_is_not_asked_of_a
         &with(4),
         expect![[r#"
             2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
+            16:6 Warning no-operator: key 0 leads to no person from `say.c`: to which of 7 queues is not said (write `operator = "queue.NAME"` at the top, or "none" if no key is to lead to one)
             19:8 Warning unreachable-queue: no number leads to `queue.q0`
             20:8 Warning unreachable-queue: no number leads to `queue.q1`
             21:8 Warning unreachable-queue: no number leads to `queue.q2`
@@ -467,6 +468,7 @@ fn nobody_returns_who_was_not_sent_and_a_part_that_asks_may_be_used_again() {
         ),
         expect![[r#"
             2:20 Warning unused-language: nobody is ever spoken to in `en` (name it as `language` of a number or a `speak`, or take it out)
+            22:6 Warning no-operator: key 0 leads to no person from `say.part`: to which of 2 queues is not said (write `operator = "queue.NAME"` at the top, or "none" if no key is to lead to one)
         "#]],
     );
     check(

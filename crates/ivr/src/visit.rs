@@ -353,6 +353,10 @@ impl Visit {
         match self.at {
             // A key behind others is one of theirs.
             At::Asking(_) if !self.keys.is_empty() => self.key_before_queue(now, key),
+            // An answer ahead of its question.
+            At::Hearing { goto, cut: Cut::ByKey, .. } if self.plan.is_answer_next(goto, key) => {
+                self.key_before_queue(now, key);
+            }
             At::Hearing { step, .. } => {
                 self.key_leads(now, step, key, self.goto_from_anywhere(key));
             }

@@ -1401,3 +1401,163 @@ fn a_step_s_own_use_of_a_key_goes_before_that_of_everywhere() {
     "#]],
     );
 }
+
+/// Callers of a plan that says nothing of an operator, but for what stands here.
+const UNSAID: &str = r#"
+[number.9000]
+goto = "say.welcome"
+[say.welcome]
+prompts = ["hello"]
+goto = "menu.main"
+[menu.main]
+prompts = ["choose"]
+keys = { 1 = "menu.zero" }
+tries = 1
+[menu.zero]
+prompts = ["zero"]
+keys = { 0 = "say.back" }
+[say.back]
+prompts = ["back"]
+goto = "menu.zero"
+[queue.support]
+[agent.1001]
+secret = "x"
+queues = "all"
+"#;
+
+fn check_unsaid(more: &str, story: &str, expected: Expect) {
+    let mut told = Story::begin_in(&format!("{more}{UNSAID}"), "9000");
+    told.tell(story);
+    expected.assert_eq(&told.told);
+}
+
+#[test]
+fn key_0_leads_to_the_only_queue_from_anywhere_where_the_plan_does_not_say_otherwise() {
+    check_unsaid(
+        "",
+        "answered\nkeys 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 0
+        0ns Chose { menu: "welcome", key: '0' }
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then en:music
+        0ns AskPlace
+    "#]],
+    );
+    check_unsaid(
+        "",
+        "answered\nkeys 7",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 7
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then en:music
+        0ns AskPlace
+    "#]],
+    );
+    // Who says nothing is led to a person, too.
+    check_unsaid(
+        "",
+        "answered\nplayed\nplayed\nwait 5",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > played
+        0ns play-2 [en:choose]
+        > played
+        > wait 5
+        5s Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        5s play-3 [] then en:music
+        5s AskPlace
+    "#]],
+    );
+    check_unsaid(
+        "operator = \"none\"",
+        "answered\nkeys 0\nplayed\nwait 5",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 0
+        0ns HangUp(Finished)
+        > played
+        > wait 5
+    "#]],
+    );
+    check_unsaid(
+        "operator_key = \"#\"",
+        "answered\nkeys #",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys #
+        0ns Chose { menu: "welcome", key: '#' }
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then en:music
+        0ns AskPlace
+    "#]],
+    );
+}
+
+#[test]
+fn a_use_of_its_own_that_a_menu_has_for_key_0_goes_first_also_ahead_of_the_menu() {
+    check_unsaid(
+        "",
+        "answered\nkeys 1\nkeys 0\nkeys 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 1
+        0ns Chose { menu: "main", key: '1' }
+        0ns play-2 [en:zero]
+        > keys 0
+        0ns Chose { menu: "zero", key: '0' }
+        0ns play-3 [en:back]
+        > keys 0
+        0ns Chose { menu: "zero", key: '0' }
+        0ns play-4 [en:back]
+    "#]],
+    );
+    check_unsaid(
+        "[keys]\n0 = \"say.back\"",
+        "answered\nkeys 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 0
+        0ns Chose { menu: "welcome", key: '0' }
+        0ns play-2 [en:back]
+    "#]],
+    );
+}
+
+#[test]
+fn key_0_leads_to_the_queue_that_is_called_operator_and_nowhere_where_none_of_several_is() {
+    check_unsaid(
+        "[queue.operator]",
+        "answered\nkeys 0",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 0
+        0ns Chose { menu: "welcome", key: '0' }
+        0ns Enqueue { queue: queue-0, priority: 0, demands: Demands(0) }
+        0ns play-2 [] then en:music
+        0ns AskPlace
+    "#]],
+    );
+    check_unsaid(
+        "[queue.reception]",
+        "answered\nkeys 0\nplayed\nwait 5",
+        expect![[r#"
+        > answered
+        0ns play-1 [en:hello]
+        > keys 0
+        0ns HangUp(Finished)
+        > played
+        > wait 5
+    "#]],
+    );
+}

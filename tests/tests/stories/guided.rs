@@ -25,6 +25,30 @@ fn a_caller_changes_the_language_and_asks_for_the_operator() {
 }
 
 #[test]
+fn key_0_reaches_a_person_in_the_midst_of_the_welcome_though_the_plan_says_nothing_of_it() {
+    let site = Site::new(
+        "language = \"sv\"\n[number.9000]\ngoto = \"say.welcome\"\n\
+         [say.welcome]\nprompts = [\"demo/welcome\"]\ngoto = \"menu.main\"\n\
+         [menu.main]\nprompts = [\"demo/menu\"]\nkeys = { 1 = \"hangup\" }\n[queue.support]\n\
+         [agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n",
+    );
+    let server = Server::start(site);
+    let agents_words = prompt("en/demo/leverans");
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &agents_words);
+    let agent = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    let mut caller = Sipp::dial(server.sip(), "0707000008");
+    let welcome = prompt("sv/demo/welcome");
+    let heard = caller.sound.until_heard("the welcome begin", &welcome.part(0, 4_000), 0);
+    caller.sound.press('0');
+    caller.sound.until_heard("a person", &agents_words, heard);
+    caller.hang_up();
+    drop(agent);
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["queue"], &row["outcome"]), (&"support".into(), &"answered".into()));
+}
+
+#[test]
 fn a_closed_line_says_so_and_hangs_up() {
     let server = Server::start(Site::of_the_demo());
     let mut caller =

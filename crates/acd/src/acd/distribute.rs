@@ -158,7 +158,8 @@ impl Acd {
         let barred = &caller.barred;
         let all = barred.is_empty() || self.comes_all_the_same(caller);
         let open = |agent| all || !barred.contains(&agent);
-        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, open)?;
+        let last = self.rang_last.get(&caller.queue).copied();
+        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, last, open)?;
         Some(Choice { turn: caller.turn, agent, runner_up, strategy })
     }
 

@@ -14,8 +14,7 @@ const TRIES: u8 = 3;
 impl Assembly<'_, '_> {
     pub(super) fn collect(&mut self, name: Arc<str>, draft: &CollectDraft) -> Collect {
         let into = draft.into.as_ref().and_then(|text| self.variables.id(text.get_ref()));
-        let operator = self.draft.top.operator.as_ref();
-        let operator = operator.and_then(|arrow| self.names.place(arrow.get_ref()));
+        let operator = self.operator();
         let (least, most) = lengths(draft.check.as_ref());
         let (written_least, written_most) = draft.digits;
         let digits = |written: Option<u32>| written.and_then(|it| u8::try_from(it).ok());

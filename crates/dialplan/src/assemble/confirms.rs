@@ -14,8 +14,7 @@ const NO_KEY: char = '2';
 impl Assembly<'_, '_> {
     pub(super) fn confirm(&mut self, name: Arc<str>, draft: &ConfirmDraft) -> Confirm {
         self.check_answers(draft);
-        let operator = self.draft.top.operator.as_ref();
-        let operator = operator.and_then(|arrow| self.names.place(arrow.get_ref()));
+        let operator = self.operator();
         Confirm {
             name,
             prompts: draft.prompts.iter().filter_map(|saying| self.saying(saying)).collect(),

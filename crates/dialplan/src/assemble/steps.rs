@@ -17,7 +17,6 @@ use crate::report::Flaw;
 use crate::table::Text;
 use ids::QueueId;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -217,10 +216,7 @@ impl Assembly<'_, '_> {
     }
 
     fn menu(&mut self, name: Arc<str>, menu: &MenuDraft) -> Menu {
-        let operator = self.draft.top.operator.as_ref().and_then(|arrow| {
-            // Whether it is defined is said once, where it stands.
-            self.names.place(arrow.get_ref())
-        });
+        let operator = self.operator();
         Menu {
             name,
             prompts: self.phrases(&menu.prompts),
@@ -236,9 +232,9 @@ impl Assembly<'_, '_> {
     }
 
     fn pattern(&mut self, entry: &PatternDraft) -> (DigitPattern, Goto) {
-        let operator_key = self.draft.top.operator_key.unwrap_or('0');
+        let operator_key = self.operator_key();
         let is_taken = Menu::goes_on_with(&entry.pattern, operator_key);
-        if is_taken && self.draft.top.operator.is_some() {
+        if is_taken && self.is_operator_key(operator_key) {
             let message = format!("key {operator_key} is the operator's everywhere in this plan");
             let remedy = "let no entry begin with it, or choose another `operator_key` at the top";
             let flaw = Flaw::error("operator-key-taken", entry.written.span(), message);
@@ -250,23 +246,6 @@ impl Assembly<'_, '_> {
     pub(super) fn keys(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
         keys.iter().for_each(|(key, arrow)| self.refuse_operator_key(*key, arrow.span()));
         keys.iter().map(|(key, arrow)| (*key, self.goto(arrow))).collect()
-    }
-
-    /// Says that a key is the operator's, if it is, and stands here for something else.
-    pub(super) fn refuse_operator_key(&mut self, key: char, span: Range<usize>) {
-        let operator_key = self.draft.top.operator_key.unwrap_or('0');
-        if key == operator_key && self.draft.top.operator.is_some() {
-            let message = format!("key {operator_key} is the operator's everywhere in this plan");
-            let remedy = "choose another key here, or another `operator_key` at the top".to_owned();
-            let flaw = Flaw::error("operator-key-taken", span, message);
-            self.report.add(flaw.suggest(remedy));
-        }
-    }
-
-    /// Keys that lead away from everywhere.
-    pub(super) fn keys_everywhere(&mut self, keys: &BTreeMap<char, Text>) -> BTreeMap<char, Goto> {
-        keys.iter().for_each(|(key, arrow)| self.refuse_operator_key(*key, arrow.span()));
-        keys.iter().map(|(key, arrow)| (*key, self.goto_from_anywhere(arrow))).collect()
     }
 
     /// Where a key leads from anywhere: not back, since nobody was sent.

@@ -5,11 +5,12 @@ use crate::plan::{Fate, Goto, Number, Plan, Step, Way};
 use crate::report::{Flaw, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Looks at each menu.
-pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
+/// Looks at each menu. Answers whether all of them are well.
+pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) -> bool {
     let plan = written.plan;
     let open = by_day(plan);
-    let (human, ended) = (leading_to(written, is_human), leading_to(written, is_end));
+    let (human, ended) = (leading_to_a_human(written), leading_to(written, is_end));
+    let mut all_well = true;
     let helps = plan.anytime().any(|(_, goto)| human.contains(&goto));
     let ends = plan.anytime().any(|(_, goto)| ended.contains(&goto));
     for place in written.places().filter(|place| is_menu(plan, *place) && open.contains(place)) {
@@ -19,13 +20,21 @@ pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
             let remedy = "lead a key to a queue, or to \"hangup\"".to_owned();
             let flaw = Flaw::warning("no-way-out", written.span(place), message);
             report.add(flaw.suggest(remedy));
+            all_well = false;
         } else if !human.contains(&place) && !helps {
             let message = format!("nothing that callers of `{name}` choose leads to a human");
             let remedy = "let `operator` at the top of the file be a queue, or lead a key to one";
             let flaw = Flaw::warning("no-way-to-a-human", written.span(place), message);
             report.add(flaw.suggest(remedy.to_owned()));
+            all_well = false;
         }
     }
+    all_well
+}
+
+/// Every place from which callers may come to somebody.
+pub(super) fn leading_to_a_human(written: &Written<'_>) -> BTreeSet<Goto> {
+    leading_to(written, is_human)
 }
 
 fn is_menu(plan: &Plan, place: Goto) -> bool {
@@ -55,7 +64,7 @@ fn is_end(plan: &Plan, place: Goto) -> bool {
 }
 
 /// Where callers may come while all is open: nobody expects a human at night.
-fn by_day(plan: &Plan) -> BTreeSet<Goto> {
+pub(super) fn by_day(plan: &Plan) -> BTreeSet<Goto> {
     let by_rule = |number: &Number| {
         let rules = number.rules.iter().map(|rule| rule.fate);
         rules

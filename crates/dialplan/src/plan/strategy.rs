@@ -12,7 +12,7 @@ pub enum Strategy {
     LeastOccupied,
     /// Who has had the fewest conversations since midnight.
     FewestCalls,
-    /// Who was rung longest ago, by whichever queue.
+    /// Who stands next in the file after the one rung last.
     RoundRobin,
     /// The first in the file who is ready.
     Linear,

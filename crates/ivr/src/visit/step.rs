@@ -3,11 +3,8 @@
 use super::{At, Cut, STEPS_MAX, SUBS_MAX, Visit};
 use crate::{EndReason, Output, Spoken, Then};
 use clock::Moment;
-use dialplan::{
-    Dial, Goto, HangUp, Http, LanguageId, LookUp, Phrase, Plan, Say, Set, Speak, Step, StepId, Sub,
-};
+use dialplan::{Goto, HangUp, LanguageId, Phrase, Plan, Speak, Step, StepId, Sub};
 use ids::PlayId;
-use std::collections::BTreeSet;
 
 impl Visit {
     /// Follows an arrow, and those behind it, until something plays, asks or waits.
@@ -111,32 +108,7 @@ fn in_language(callers: LanguageId, phrase: Phrase) -> Spoken {
     Spoken { language: phrase.language.unwrap_or(callers), prompt: phrase.prompt }
 }
 
-/// A key may cut what is said on the way to a menu, to digits, to a question or to those of a callback, whichever way a
-/// branch takes, but not the last words before a queue or the end.
+/// A key may cut what is said on the way to a question, but not the last words before a queue or the end.
 pub(super) fn cut_of(plan: &Plan, goto: Goto) -> Cut {
-    let (mut open, mut seen) = (vec![goto], BTreeSet::new());
-    while let Some(goto) = open.pop() {
-        let Goto::Step(step) = goto else { return Cut::Never };
-        if !seen.insert(step) {
-            continue;
-        }
-        match plan.step(step) {
-            Step::Menu(_) | Step::Collect(_) | Step::Confirm(_) | Step::Callback(_) => {}
-            Step::Say(Say { goto, otherwise, .. }) => {
-                open.push(*goto);
-                open.extend(otherwise);
-            }
-            Step::Speak(Speak { goto, .. })
-            | Step::LookUp(LookUp { goto, .. })
-            | Step::Set(Set { goto, .. })
-            | Step::Http(Http { goto, .. }) => open.push(*goto),
-            Step::Branch(branch) => open.extend(branch.ways()),
-            Step::Sub(sub) => open.push(sub.call),
-            // Whoever answers there is not pressed past.
-            Step::Dial(Dial { .. }) | Step::Voicemail(_) | Step::HangUp(_) | Step::Return(_) => {
-                return Cut::Never;
-            }
-        }
-    }
-    Cut::ByKey
+    if plan.questions_next(goto).is_some() { Cut::ByKey } else { Cut::Never }
 }
