@@ -10,6 +10,7 @@ mod callbacks;
 mod colleagues;
 mod control;
 mod demo;
+mod doors;
 mod exhaustion;
 mod first_call;
 mod guesses;

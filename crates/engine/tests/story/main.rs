@@ -49,6 +49,7 @@ mod reloading;
 mod remembering;
 mod requesting;
 mod ringing;
+mod screenless;
 mod script;
 mod sealing;
 mod serving;
