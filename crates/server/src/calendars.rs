@@ -21,7 +21,7 @@ const FETCH_MAX: Duration = Duration::from_secs(5);
 /// How long all calendars of a plan may take to come while it is read; the others are not asked for any more.
 const FETCH_ALL_MAX: Duration = Duration::from_secs(15);
 
-/// How often one server may send us on to another.
+/// How often a server may send us on to another address of its own.
 const REDIRECTS_MAX: usize = 3;
 
 /// How many copies are kept: twice as many as a plan may have calendars.
@@ -233,7 +233,8 @@ async fn answer(url: &str) -> Result<Vec<u8>, String> {
     whole(answer).await
 }
 
-/// From one address to another, but not from one that nobody can read on the way to one that everybody can.
+/// From one address to another of the same host: what the plan names is asked, and nobody else. Not from one that nobody
+/// can read on the way to one that everybody can.
 fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     let was_secure = attempt.previous().last().is_some_and(|before| before.scheme() == "https");
     if attempt.previous().len() > REDIRECTS_MAX {
@@ -241,6 +242,12 @@ fn follow(attempt: Attempt<'_>) -> reqwest::redirect::Action {
     }
     if was_secure && attempt.url().scheme() != "https" {
         return attempt.error("it is sent on to an address in the clear");
+    }
+    let host = attempt.url().host_str().unwrap_or_default().to_owned();
+    if attempt.previous().iter().any(|before| before.host_str() != Some(&*host)) {
+        return attempt.error(format!(
+            "it is sent on to another host, `{host}`: write the address that it has there as `url`"
+        ));
     }
     attempt.follow()
 }

@@ -76,7 +76,7 @@ impl Centre {
         data: &Path,
         taken: Taken,
     ) -> Result<Self, Fault> {
-        let Read { settings, recorded, checked, texts, as_read } = read;
+        let Read { settings, recorded, checked, texts, as_read, stale: _ } = read;
         let mut plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         ha1::keep_only(&mut plan, &settings.realm);
         let plan = Arc::new(plan);

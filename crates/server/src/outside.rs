@@ -100,6 +100,14 @@ impl Surroundings {
         }
     }
 
+    /// Which recordings are of other words than are written, where somebody has asked.
+    pub(crate) fn stale(self) -> Option<Stale> {
+        match self {
+            Self::Folder(folder) => folder.stale,
+            Self::Nowhere => None,
+        }
+    }
+
     /// Fetches what is asked for, or says why that can not be.
     pub(crate) fn fetch(&mut self, asked: Outside<'_>) -> Result<String, String> {
         match (asked, self) {

@@ -8,6 +8,7 @@ use crate::rollback;
 use crate::settings::{self, Settings};
 use crate::shipped;
 use crate::sound::Recorded;
+use crate::spoken::Stale;
 use dialplan::{Checked, Outside, Plan};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,8 @@ pub(crate) struct Read {
     pub(crate) texts: Texts,
     /// The settings as they were read, to see whether they have changed.
     pub(crate) as_read: String,
+    /// Which recordings are of other words than are written, where a check has looked.
+    pub(crate) stale: Option<Stale>,
 }
 
 impl Site {
@@ -199,7 +202,8 @@ fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read,
         check(&dialplan.display().to_string(), &text, &recorded, &mut around, before);
     let texts = std::iter::once((file_name(&dialplan).display().to_string(), text)).chain(parts);
     let as_read = format!("{settings:?}");
-    Ok(Read { settings, recorded, checked, texts: texts.collect(), as_read })
+    let stale = around.stale();
+    Ok(Read { settings, recorded, checked, texts: texts.collect(), as_read, stale })
 }
 
 /// The settings in a file; the usual ones where the file is a dialplan.
@@ -236,7 +240,7 @@ fn read_demo(before: Option<&Plan>) -> Result<Read, Fault> {
     let text = text("dialplan.toml");
     let (checked, _) = check("demo/dialplan.toml", &text, &recorded, &mut around, before);
     let texts = vec![("dialplan.toml".to_owned(), text)];
-    Ok(Read { settings, recorded, checked, texts, as_read: String::new() })
+    Ok(Read { settings, recorded, checked, texts, as_read: String::new(), stale: None })
 }
 
 /// Checks a dialplan, and tells what it includes.

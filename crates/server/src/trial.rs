@@ -31,10 +31,10 @@ struct Tried {
 impl Tried {
     fn read(site: &Path) -> Result<Self, Fault> {
         let place = Site::at(site)?;
-        let Read { settings, recorded, checked, .. } = place.read_to_try()?;
+        let Read { settings, recorded, checked, stale, .. } = place.read_to_try()?;
         let plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         let prompts = place.folder().join(&settings.prompts);
-        let stale = spoken::stale(&settings, &prompts);
+        let stale = stale.unwrap_or_else(|| spoken::stale(&settings, &prompts));
         let first = plan.language(plan.default_language);
         let sounds = SiteSounds::new(recorded, (&prompts, stale), first)?;
         Ok(Self { plan: Arc::new(plan), sounds })

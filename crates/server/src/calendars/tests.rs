@@ -172,6 +172,17 @@ fn a_calendar_may_be_somewhere_else() {
 }
 
 #[test]
+fn a_calendar_that_is_sent_on_to_another_host_is_not_fetched_from_there() {
+    let (data, other) = (tempfile::tempdir().unwrap(), Shelf::open(fine("20261224")));
+    let elsewhere = other.url.replace("127.0.0.1", "localhost");
+    let shelf = Shelf::open(Says::SentOn(elsewhere));
+    let why = served(data.path(), Fetching::IfOld).text(&shelf.url, HOUR).unwrap_err();
+    assert!(why.contains("another host, `localhost`: write the address"), "{why}");
+    assert!(!why.contains("secret"), "{why}");
+    assert_eq!(other.asked(), 0);
+}
+
+#[test]
 fn what_is_refreshed_is_another_or_the_same_and_what_is_wrong_changes_nothing() {
     let (data, shelf) = (tempfile::tempdir().unwrap(), Shelf::open(fine("20261224")));
     let copies = Copies::of(data.path(), Keeping::Copies);
