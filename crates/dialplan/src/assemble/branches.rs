@@ -15,22 +15,13 @@ use crate::report::Flaw;
 use crate::table::Text;
 use std::sync::Arc;
 
-/// Of how many queues a branch may ask the expected wait: finding one takes time.
-pub(super) const EXPECTED_WAITS_MAX: usize = 4;
-
 impl Assembly<'_, '_> {
     pub(super) fn branch(&mut self, name: Arc<str>, draft: &BranchDraft) -> Branch {
         let arms = draft.arms.iter().map(|arm| self.arm(arm)).collect();
         let otherwise = self.goto_or(draft.otherwise.as_ref(), Goto::HangUp);
         let branch = Branch { name, arms, otherwise };
-        let is_wait = |fact: &Fact| matches!(fact, Fact::ExpectedWait(_));
-        if let Some(arm) = draft.arms.first()
-            && branch.facts().into_iter().filter(is_wait).count() > EXPECTED_WAITS_MAX
-        {
-            let message = format!(
-                "a branch may ask for the expected wait of at most {EXPECTED_WAITS_MAX} queues"
-            );
-            self.report.add(Flaw::error("too-many", arm.written.span(), message));
+        if let Some(arm) = draft.arms.first() {
+            self.check_waits("a branch", branch.facts(), arm.written.span());
         }
         branch
     }

@@ -7,6 +7,10 @@ use crate::plan::{Fact, Test};
 use crate::report::Flaw;
 use crate::table::Text;
 use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// Of how many queues the expected wait may be asked at once.
+const EXPECTED_WAITS_MAX: usize = 4;
 
 /// Facts that are there in every plan.
 pub(super) const FACTS: [(&str, Fact); 14] = [
@@ -124,6 +128,22 @@ impl Assembly<'_, '_> {
         let directories = self.draft.directories.iter();
         let listed = directories.map(|directory| format!("listed.{}", directory.name.get_ref()));
         plain.chain(hours).chain(listed).chain(of_queues).chain(variables).collect()
+    }
+
+    /// Finding an expected wait takes time.
+    pub(super) fn check_waits(
+        &mut self,
+        who: &str,
+        facts: impl IntoIterator<Item = Fact>,
+        span: Range<usize>,
+    ) {
+        let waits = facts.into_iter().filter(|fact| matches!(fact, Fact::ExpectedWait(_)));
+        if waits.count() > EXPECTED_WAITS_MAX {
+            let message = format!(
+                "{who} may ask for the expected wait of at most {EXPECTED_WAITS_MAX} queues"
+            );
+            self.report.add(Flaw::error("too-many", span, message));
+        }
     }
 
     /// What a test asks for must be known where it stands.

@@ -1,11 +1,9 @@
 //! What callers who wait are told at stated times, and by which tests.
 
 use super::Assembly;
-use super::branches::EXPECTED_WAITS_MAX;
 use super::facts::Asked;
 use crate::draft::{AnnouncementDraft, OfferDraft};
-use crate::plan::{Announcement, Fact, Offer, Only};
-use crate::report::Flaw;
+use crate::plan::{Announcement, Offer, Only};
 
 impl Assembly<'_, '_> {
     pub(super) fn offer(&mut self, draft: &OfferDraft) -> Offer {
@@ -14,13 +12,7 @@ impl Assembly<'_, '_> {
             every: draft.every,
             one_of: draft.one_of.iter().map(|it| self.announcement(it)).collect(),
         };
-        let waits = offer.facts().into_iter().filter(|it| matches!(it, Fact::ExpectedWait(_)));
-        if waits.count() > EXPECTED_WAITS_MAX {
-            let message = format!(
-                "one `at` may ask for the expected wait of at most {EXPECTED_WAITS_MAX} queues"
-            );
-            self.report.add(Flaw::error("too-many", draft.span.clone(), message));
-        }
+        self.check_waits("one `at`", offer.facts(), draft.span.clone());
         offer
     }
 

@@ -1,11 +1,9 @@
 //! Who of a number's callers goes another way, or is refused, before anybody answers.
 
 use super::Assembly;
-use super::branches::EXPECTED_WAITS_MAX;
 use super::facts::Asked;
 use crate::draft::{FateDraft, NumberDraft, RuleDraft};
-use crate::plan::{Fact, Fate, Rule};
-use crate::report::Flaw;
+use crate::plan::{Fate, Rule};
 use std::collections::BTreeSet;
 
 impl Assembly<'_, '_> {
@@ -13,14 +11,8 @@ impl Assembly<'_, '_> {
         let rules: Vec<Rule> = number.rules.iter().map(|rule| self.rule(rule)).collect();
         let mut facts = BTreeSet::new();
         rules.iter().for_each(|rule| rule.test.add_facts(&mut facts));
-        let waits = facts.iter().filter(|fact| matches!(fact, Fact::ExpectedWait(_))).count();
-        if let Some(first) = number.rules.first()
-            && waits > EXPECTED_WAITS_MAX
-        {
-            let message = format!(
-                "a number may ask for the expected wait of at most {EXPECTED_WAITS_MAX} queues"
-            );
-            self.report.add(Flaw::error("too-many", first.written.span(), message));
+        if let Some(first) = number.rules.first() {
+            self.check_waits("a number", facts, first.written.span());
         }
         rules
     }

@@ -138,11 +138,6 @@ impl NumberPattern {
         format!("{plus}{}", self.digits.iter().map(one).collect::<String>())
     }
 
-    /// Whether this number is one of them.
-    pub(crate) fn fits(&self, number: &str) -> bool {
-        Self::read(number).is_some_and(|number| number.is_one_number() && number.is_within(self))
-    }
-
     /// Whether all its numbers are numbers of `other`.
     pub(crate) fn is_within(&self, other: &Self) -> bool {
         let digits = || self.digits.iter().zip(&other.digits).all(|(one, of)| one.is_within(*of));
@@ -263,6 +258,13 @@ impl fmt::Display for NumberPattern {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    impl NumberPattern {
+        fn fits(&self, number: &str) -> bool {
+            let number = Self::read(number).filter(Self::is_one_number);
+            number.is_some_and(|number| number.is_within(self))
+        }
+    }
 
     fn pattern(text: &str) -> NumberPattern {
         NumberPattern::read(text).unwrap()

@@ -41,7 +41,8 @@ impl NumbersCalled {
 
     /// The name of the fewest numbers that have `number` among them. That this is one alone is checked.
     fn pattern(&self, number: &str) -> Option<&Arc<str>> {
-        let fitting = self.patterns.iter().filter(|(pattern, _)| pattern.fits(number));
+        let one = NumberPattern::read(number).filter(NumberPattern::is_one_number)?;
+        let fitting = self.patterns.iter().filter(|(pattern, _)| one.is_within(pattern));
         let fewest = |best: &'_ (NumberPattern, Arc<str>), next: &(NumberPattern, Arc<str>)| {
             next.0.is_within(&best.0)
         };

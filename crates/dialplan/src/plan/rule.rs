@@ -109,11 +109,15 @@ impl Number {
 
     /// Where callers may come in.
     pub fn ways(&self) -> impl Iterator<Item = Goto> {
+        self.ways_open().chain(self.opening.map(|opening| opening.closed))
+    }
+
+    /// The same while it is open.
+    pub fn ways_open(&self) -> impl Iterator<Item = Goto> {
         let by_rule = self.rules.iter().filter_map(|rule| match rule.fate {
             Fate::Goto(goto) => Some(goto),
             Fate::Refused(_) => None,
         });
-        let closed = self.opening.map(|opening| opening.closed);
-        [self.goto].into_iter().chain(closed).chain(by_rule)
+        [self.goto].into_iter().chain(by_rule)
     }
 }

@@ -49,12 +49,12 @@ impl Visit {
         let At::LookedUp(ways) = self.at else { return };
         let goto = match found {
             LookedUp::Known { language, priority, vip, more } => {
-                self.note_known(ways.step, &more);
                 self.urgent.1 = priority;
                 // The directory is the site's newest; a plan before it may not have the language yet.
                 let spoken = self.plan.languages.len();
                 let language = language.filter(|language| language.index() < spoken);
                 language.into_iter().for_each(|language| self.speak(language));
+                self.note_known(ways.step, &more);
                 if vip { ways.vip } else { ways.known }
             }
             LookedUp::Unknown => ways.unknown,
