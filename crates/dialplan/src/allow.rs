@@ -8,13 +8,15 @@ use std::ops::Range;
 use toml::de::{DeTable, DeValue};
 
 /// The warnings that can be allowed. A plan with an error can not be used, so none of those is here.
-pub const ALLOWABLE: [&str; 29] = [
+pub const ALLOWABLE: [&str; 31] = [
+    "agent-without-queues",
     "callback-outside-hours",
     "callback-window-short",
     "calendar-old",
     "event-left-out",
     "hours-said-differ",
     "included-nothing",
+    "loop-in-silence",
     "missing-prompt",
     "never-open",
     "no-operator",

@@ -62,6 +62,7 @@ pub(crate) fn check(
         if people::check(&written, report) {
             operators::check(&written, report);
         }
+        loops::check_silence(&written, report);
         waits::check(&written, report);
         branches::check(&written, report);
         numbers::check(&written, report);

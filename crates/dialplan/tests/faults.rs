@@ -280,6 +280,54 @@ fn a_loop_by_any_arrow_of_a_lookup_is_told() {
 }
 
 #[test]
+fn callers_who_answer_nothing_do_not_go_round_for_ever() {
+    let round = |more: &str| {
+        with(&format!(
+            "[number.9001]\ngoto = \"menu.a\"\n[menu.a]\nprompts = [\"a\"]\n\
+             keys = {{ 1 = \"queue.support\" }}\n{more}"
+        ))
+    };
+    check(
+        &round("otherwise = \"menu.a\"\n"),
+        expect![[r#"
+        10:7 Warning loop-in-silence: who answers nothing at `menu.a` comes back to it for ever: menu.a → menu.a (let `otherwise` lead to a queue or "hangup" in one of them)
+    "#]],
+    );
+    // By digits, by what is to be confirmed, and by a part that comes back.
+    check(
+        &round(
+            r#"otherwise = "collect.b"
+[collect.b]
+prompts = ["b"]
+into = "b"
+digits_max = 4
+goto = "queue.support"
+otherwise = "sub.c"
+[sub.c]
+call = "confirm.d"
+goto = "menu.a"
+[confirm.d]
+prompts = ["d"]
+yes = "queue.support"
+no = "queue.support"
+otherwise = "return"
+"#,
+        ),
+        expect![[r#"
+            10:7 Warning loop-in-silence: who answers nothing at `menu.a` comes back to it for ever: menu.a → collect.b → sub.c → menu.a (let `otherwise` lead to a queue or "hangup" in one of them)
+        "#]],
+    );
+    // Somebody answers in a queue, and who gives up is gone.
+    check(
+        &round("otherwise = \"queue.b\"\n[queue.b]\nfull = \"menu.a\"\n"),
+        expect![[r#"
+        10:7 Warning no-operator: key 0 leads to no person from `menu.a`: to which of 2 queues is not said (write `operator = "queue.NAME"` at the top, or "none" if no key is to lead to one)
+    "#]],
+    );
+    check(&round("otherwise = \"hangup\"\n"), expect![[""]]);
+}
+
+#[test]
 fn to_which_of_several_queues_the_operator_key_leads_is_to_be_said() {
     let check = |top: &str, more: &str, expected: Expect| {
         let rest = r#"[queue.sales]
@@ -1036,6 +1084,24 @@ fn keys_of_a_trunk_are_not_sent_in_the_clear() {
 #[test]
 fn a_trunk_is_proved_by_a_user_and_a_secret() {
     check(&with("[trunk.t]\nhost = \"sip.carrier.example\"\n"), expect![[""]]);
+    let of_user = |user: &str| {
+        with(&format!(
+            "[trunk.t]\nhost = \"sip.carrier.example\"\nsecret = \"x\"\nuser = \"{user}\"\n"
+        ))
+    };
+    check(&of_user("acme+1@carrier.example"), expect![[""]]);
+    check(
+        &of_user("acme "),
+        expect![[r#"
+        11:8 Error bad-account: `acme ` can not be a user (write the name that the carrier gave you, without blanks)
+    "#]],
+    );
+    check(
+        &of_user(""),
+        expect![[r#"
+        11:8 Error bad-account: `` can not be a user (write the name that the carrier gave you, without blanks)
+    "#]],
+    );
     check(
         &with("[trunk.t]\nhost = \"sip.carrier.example\"\nregister = true\nexpires = \"5m\"\n"),
         expect![[r#"

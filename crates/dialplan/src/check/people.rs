@@ -1,7 +1,7 @@
 //! From every menu that callers hear in opening hours there is a way to a human, and an end.
 
 use super::Written;
-use crate::plan::{Fate, Goto, Number, Plan, Step, Way};
+use crate::plan::{Goto, Number, Plan, Step, Way};
 use crate::report::{Flaw, Report};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +54,7 @@ fn is_human(plan: &Plan, place: Goto) -> bool {
 }
 
 /// Where a caller's way through the menus ends.
-fn is_end(plan: &Plan, place: Goto) -> bool {
+pub(super) fn is_end(plan: &Plan, place: Goto) -> bool {
     let voicemail = |step| matches!(plan.step(step), Step::Voicemail(_));
     match place {
         Goto::HangUp => true,
@@ -65,14 +65,7 @@ fn is_end(plan: &Plan, place: Goto) -> bool {
 
 /// Where callers may come while all is open: nobody expects a human at night.
 pub(super) fn by_day(plan: &Plan) -> BTreeSet<Goto> {
-    let by_rule = |number: &Number| {
-        let rules = number.rules.iter().map(|rule| rule.fate);
-        rules
-            .filter_map(|fate| if let Fate::Goto(goto) = fate { Some(goto) } else { None })
-            .collect()
-    };
-    let of_number = |number: &Number| [vec![number.goto], by_rule(number)].concat();
-    let mut open: Vec<Goto> = plan.numbers.values().flat_map(of_number).collect();
+    let mut open: Vec<Goto> = plan.numbers.values().flat_map(Number::ways_open).collect();
     let mut reached = BTreeSet::new();
     while let Some(place) = open.pop() {
         if reached.insert(place) {
@@ -86,7 +79,10 @@ pub(super) fn by_day(plan: &Plan) -> BTreeSet<Goto> {
 }
 
 /// Every place from which some arrows lead to one of these.
-fn leading_to(written: &Written<'_>, is_there: fn(&Plan, Goto) -> bool) -> BTreeSet<Goto> {
+pub(super) fn leading_to(
+    written: &Written<'_>,
+    is_there: fn(&Plan, Goto) -> bool,
+) -> BTreeSet<Goto> {
     let plan = written.plan;
     let mut before: BTreeMap<Goto, Vec<Goto>> = BTreeMap::new();
     let mut open = vec![Goto::HangUp];

@@ -131,9 +131,9 @@ fn read_queues(table: &mut Table<'_>, report: &mut Report<'_>) -> QueuesDraft {
     let queues = table.texts("queues", report);
     if queues.as_ref().is_some_and(Vec::is_empty) {
         let message = format!("`{}` takes calls of no queue", table.name);
-        let remedy = "name at least one queue, or \"all\"".to_owned();
-        report
-            .add(Flaw::error("agent-without-queues", table.span.clone(), message).suggest(remedy));
+        let remedy = "name a queue, or \"all\"; allow it where only colleagues call".to_owned();
+        let flaw = Flaw::warning("agent-without-queues", table.span.clone(), message);
+        report.add(flaw.suggest(remedy));
     }
     QueuesDraft::These(queues.unwrap_or_default())
 }

@@ -63,7 +63,7 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
         host: table.needed("host", report).and_then(|host| read_host(&host, report)),
         transport: table.choice("transport", TRANSPORTS, report),
         domain: table.text("domain", report).filter(|domain| check_host(domain, report)),
-        user: table.text("user", report),
+        user: read_user(table, report),
         secret: read_secret(table, report),
         realm: table.text("realm", report),
         register: read_register(table, report),
@@ -149,6 +149,19 @@ fn check_host(text: &Text, report: &mut Report<'_>) -> bool {
         report.add(Flaw::error("bad-host", text.span(), message).suggest(remedy));
     }
     is_host
+}
+
+/// A name of any letters, but of no blanks: nobody is called so, and they come along when a name is copied.
+fn read_user(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Text> {
+    let user = table.text("user", report)?;
+    if user.get_ref().is_empty()
+        || user.get_ref().contains(|c: char| c.is_whitespace() || c.is_control())
+    {
+        let message = format!("`{}` can not be a user", user.get_ref().escape_debug());
+        let remedy = "write the name that the carrier gave you, without blanks".to_owned();
+        report.add(Flaw::error("bad-account", user.span(), message).suggest(remedy));
+    }
+    Some(user)
 }
 
 /// A secret is needed where there is a user to prove.

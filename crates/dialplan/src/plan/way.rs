@@ -80,6 +80,14 @@ impl Way {
     }
 }
 
+impl Way {
+    /// Whether callers are taken along it who press nothing and say nothing.
+    #[must_use]
+    pub const fn is_silent(self) -> bool {
+        self.is_unasked() || matches!(self, Self::Otherwise)
+    }
+}
+
 /// In few words, as a label beside an arrow.
 impl fmt::Display for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -662,3 +662,58 @@ fn the_engine_stops_in_the_middle_of_it() {
         "#]],
     );
 }
+
+#[test]
+fn who_takes_no_calls_of_queues_is_handed_callers_by_colleagues() {
+    check(
+        "
+        with phones by latest
+        1022 registers
+        1001 registers
+        tell sip ledger agents
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 1
+        1001 refers 1022
+        1022 answers
+        wait 5
+        kim hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9001 by 0701234567
+            0s ledger: call-1 answered
+            0s kim gets 100
+            0s kim gets 200
+            0s ledger: call-1 queued in faktura
+            0s ledger: call-1 rang 1001
+            0s 1001 gets INVITE from "Faktura: 0701234567"
+            0s 1001 is ringing
+            0s ledger: call-1 connected with 1001
+            0s ledger: call-1 1001 accepted
+            0s 1001 is talking
+            1s 1022 gets INVITE from "Faktura: 0701234567"
+            1s 1001 gets 202 to REFER
+            1s 1001 gets NOTIFY SIP/2.0 100 Trying, active;expires=180
+            1s 1001 gets NOTIFY SIP/2.0 180 Ringing, active;expires=180
+            1s 1022 is occupied
+            1s ledger: call-1 1001 hands it over to 1022
+            1s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            1s 1001 gets NOTIFY SIP/2.0 200 OK, terminated;reason=noresource
+            1s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            1s 1001 is wrap_up
+            1s 1022 is talking
+            6s ledger: call-1 ended Answered: caller hung up
+            6s ledger: 1022 wrap-up for call-1 started, 15000 ms
+            6s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            6s 1022 is wrap_up
+            16s ledger: 1001 wrap-up ended
+            16s 1001 is ready
+            21s ledger: 1022 wrap-up ended
+            21s 1022 is ready
+            76s nothing is left
+        "#]],
+    );
+}
