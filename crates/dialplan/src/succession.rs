@@ -28,9 +28,11 @@ pub(crate) fn follow(
     report: &mut Report<'_>,
 ) -> Option<Plan> {
     if plan.trunks != before.trunks {
-        let differs = draft.trunks.iter().zip(&plan.trunks).zip(&before.trunks);
-        let differs = differs.filter(|((_, now), was)| now != was).map(|((draft, _), _)| draft);
-        let span = differs.map(|trunk| trunk.name.span()).next().unwrap_or(0..0);
+        // A new one was nothing before; of what was taken out nothing is left to show.
+        let before = before.trunks.iter().map(Some).chain(std::iter::repeat(None));
+        let differs = draft.trunks.iter().zip(&plan.trunks).zip(before);
+        let differs = differs.filter(|((_, now), was)| Some(*now) != *was);
+        let span = differs.map(|((draft, _), _)| draft.name.span()).next().unwrap_or(0..0);
         let message = "trunks cannot be changed while the server runs".to_owned();
         let remedy = "restart the server, or leave the trunks as they were".to_owned();
         report.add(Flaw::error("needs-restart", span, message).suggest(remedy));

@@ -77,18 +77,31 @@ fn every_key_of_the_guide_has_its_meaning_in_the_schema() {
     }
 }
 
+/// Every TOML file below a folder that is a dialplan or a part of one.
+fn dialplans(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let files = entries.flat_map(|path| if path.is_dir() { dialplans(&path) } else { vec![path] });
+    let others = ["prompts.toml", "tests.toml", "telefonist.toml"];
+    let is_one = |path: &PathBuf| {
+        let is_other = others.iter().any(|other| path.ends_with(other));
+        path.extension().is_some_and(|extension| extension == "toml") && !is_other
+    };
+    files.filter(is_one).collect()
+}
+
 #[test]
-fn every_shipped_dialplan_begins_with_the_schema() {
-    let sites = |folder| fs::read_dir(root().join(folder)).unwrap().map(|it| it.unwrap().path());
-    let shipped = sites("dialplans").chain(sites("docs/src/tasks"));
-    let plans: Vec<_> =
-        shipped.map(|site| site.join("dialplan.toml")).filter(|it| it.is_file()).collect();
-    assert!(plans.len() >= 12, "the dialplans are not found");
+fn every_shipped_dialplan_begins_with_the_schema_and_every_part_of_one() {
+    let shipped = ["dialplans", "docs/src/tasks"].map(|folder| dialplans(&root().join(folder)));
+    let plans = shipped.concat();
+    assert!(plans.len() >= 24, "the dialplans are not found");
     for plan in plans {
         let text = fs::read_to_string(&plan).unwrap();
         let named = text.lines().next().and_then(|line| line.strip_prefix("#:schema "));
         let schema = plan.parent().unwrap().join(named.unwrap_or_else(|| panic!("{plan:?}")));
         assert!(schema.is_file(), "{schema:?}");
+        let json = fs::read_to_string(&schema).unwrap();
+        let (json, table) = (serde_json::from_str(&json).unwrap(), text.parse().unwrap());
+        assert!(allows(&json, &json, &toml::Value::Table(table)), "{plan:?}");
     }
 }
 

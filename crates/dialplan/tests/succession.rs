@@ -214,14 +214,15 @@ fn trunks_need_a_restart() {
     let before = plan(&format!("{BEFORE}{trunk}"));
     let same = checked(Some(&before), &format!("{AFTER}{trunk}"));
     assert!(same.plan.is_some(), "{}", same.faults);
-    for other in [String::new(), "[trunk.out]\nhost = \"192.0.2.2\"\n".to_owned()] {
-        let checked = checked(Some(&before), &format!("{AFTER}{other}"));
+    let other = trunk.replace("192.0.2.1", "192.0.2.2");
+    let more = format!("{trunk}[trunk.more]\nhost = \"192.0.2.3\"\n");
+    for (now, is_of) in [("", ""), (&other, "out"), (&more, "more")] {
+        let text = format!("{AFTER}{now}");
+        let checked = checked(Some(&before), &text);
         assert!(checked.plan.is_none());
-        assert!(
-            checked.faults.iter().any(|fault| fault.id == "needs-restart"),
-            "{}",
-            checked.faults
-        );
+        let told = checked.faults.iter().find(|fault| fault.id == "needs-restart");
+        let (from, to) = told.unwrap_or_else(|| panic!("{}", checked.faults)).span;
+        assert_eq!(&text[from..to], is_of);
     }
 }
 
