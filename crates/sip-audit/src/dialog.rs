@@ -60,6 +60,11 @@ impl Dialog {
         }
     }
 
+    /// Nobody knows of an offer any more that had no answer yet.
+    pub(crate) fn forget_offer(&mut self) {
+        self.offer = None;
+    }
+
     /// Whether the peer's offer that came with this is not answered yet.
     pub(crate) fn owes(&self, by: &Transaction) -> bool {
         matches!(&self.offer, Some(Offer::Theirs(it)) if it == by)
@@ -102,5 +107,10 @@ impl Described {
         }
         let expected = if self.rest == before.rest { before.version } else { before.version + 1 };
         if self.version == expected { Ok(()) } else { Err(Rule::Version) }
+    }
+
+    /// Whether it may be what is said next by who does not know for sure what was said last.
+    pub(crate) fn goes_on_from(&self, before: &Self) -> bool {
+        self.origin.get(..2) == before.origin.get(..2) && self.version > before.version
     }
 }

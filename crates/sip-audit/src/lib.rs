@@ -98,6 +98,13 @@ impl Auditor {
         }
     }
 
+    /// It has been killed and started again. Of what was asked of it, and what it asked, it knows nothing any more; dialogs
+    /// it may go on with, by higher numbers than before.
+    pub fn starts_anew(&mut self) {
+        self.branches.clear();
+        self.talks.values_mut().for_each(Talk::starts_anew);
+    }
+
     /// Nothing more will be heard or said.
     ///
     /// # Errors

@@ -121,11 +121,14 @@ fn numbered(talk: &mut Talk, of: &Transaction, request: &Request) -> Result<(), 
     let own = (ours, theirs);
     let before = talk.cseqs.get(&own).max(talk.cseqs.get(&first)).copied();
     let outlives = request.method == Method::Notify;
+    let is_allowed = before.is_some() || talk.earlier.allows(&own, of.cseq);
     talk.cseqs.insert(own, of.cseq);
     match before {
         Some(last) if outlives && of.cseq > last => Ok(()),
         Some(last) if Some(of.cseq) != last.checked_add(1) => Err(Rule::CSeq),
-        Some(_) | None => Ok(()),
+        Some(_) => Ok(()),
+        None if is_allowed => Ok(()),
+        None => Err(Rule::CSeq),
     }
 }
 
@@ -260,7 +263,8 @@ pub(crate) fn origin(talk: &mut Talk, ours: &Text, sdp: &Bytes) -> Result<(), Ru
     let Some(described) = Described::read(sdp) else { return Ok(()) };
     let kept = match talk.described.get(ours) {
         Some(before) => described.follows(before),
-        None => Ok(()),
+        None if talk.earlier.allows_description(ours, &described) => Ok(()),
+        None => Err(Rule::Version),
     };
     talk.described.insert(ours.clone(), described);
     kept

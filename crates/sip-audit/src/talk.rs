@@ -23,6 +23,15 @@ pub(crate) struct Talk {
     /// Reliable provisional answers that were acknowledged.
     pub(crate) pracked: BTreeSet<(Transaction, Option<Text>, u32)>,
     pub(crate) latest: Moment,
+    /// What another process said last under our name, if the agent has been started again.
+    pub(crate) earlier: Earlier,
+}
+
+/// What an agent that was started again goes on from.
+#[derive(Debug, Default)]
+pub(crate) struct Earlier {
+    cseqs: BTreeMap<DialogKey, u32>,
+    described: BTreeMap<Text, Described>,
 }
 
 impl Talk {
@@ -168,6 +177,17 @@ impl Talk {
         }
     }
 
+    /// The agent has been killed and started again: what was asked it does not know any more, and what it asks in a dialog
+    /// is by higher numbers than before.
+    pub(crate) fn starts_anew(&mut self) {
+        self.heard.clear();
+        self.said.clear();
+        self.pracked.clear();
+        self.dialogs.values_mut().for_each(Dialog::forget_offer);
+        self.earlier.cseqs.append(&mut self.cseqs);
+        self.earlier.described.append(&mut self.described);
+    }
+
     /// The agent's INVITEs with this tag and number.
     pub(crate) fn invites(
         &self,
@@ -182,6 +202,20 @@ impl Talk {
     pub(crate) fn dialog_of(&mut self, request: &Request) -> Option<&mut Dialog> {
         let key = (request.from.tag()?, request.to.tag()?);
         self.dialogs.get_mut(&key)
+    }
+}
+
+impl Earlier {
+    /// §12.2.1.1: who does not know for sure what number was last goes on from a higher one.
+    pub(crate) fn allows(&self, of: &DialogKey, cseq: u32) -> bool {
+        let first = (of.0.clone(), Text::default());
+        let last = self.cseqs.get(of).max(self.cseqs.get(&first));
+        last.is_none_or(|last| cseq > *last)
+    }
+
+    /// RFC 3264 §8: likewise for what is described.
+    pub(crate) fn allows_description(&self, ours: &Text, is: &Described) -> bool {
+        self.described.get(ours).is_none_or(|was| is.goes_on_from(was))
     }
 }
 

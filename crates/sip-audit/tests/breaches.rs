@@ -15,6 +15,10 @@ fn broken(lines: &[&str]) -> Option<Rule> {
             now += Duration::from_secs(seconds.parse().unwrap());
             continue;
         }
+        if *line == "started again" {
+            auditor.starts_anew();
+            continue;
+        }
         let (way, rest) = line.split_at(1);
         let text = message(rest);
         let judged = match way {
@@ -73,6 +77,32 @@ const BYE: &str = "> BYE | t | 2 BYE | z9hG4bK3";
 const CANCEL: &str = "> CANCEL |  | 1 CANCEL | z9hG4bK1";
 const HEARD: &str = "< INVITE |  | 1 INVITE | z9hG4bK1 || v=0";
 const OK: &str = "> 200 OK | t | 1 INVITE | z9hG4bK1 || v=0";
+
+#[test]
+fn who_is_started_again_goes_on_in_a_dialog_from_higher_numbers() {
+    let reinvites = |cseq, version| {
+        let sdp = format!("o=- 7 {version} IN IP4 a;m=audio {version}");
+        format!("> INVITE | t | {cseq} INVITE | z9hG4bK7 || {sdp}")
+    };
+    let first = "> INVITE |  | 1 INVITE | z9hG4bK1 || o=- 7 1 IN IP4 a;m=audio 1";
+    let after = |restart: &[&str], then: &str| {
+        let answers = "< 200 OK | t | 1 INVITE | z9hG4bK1 || v=0";
+        broken(&[&[first, answers, ACK][..], restart, &[then]].concat())
+    };
+    let restart = &["started again"];
+    assert_eq!(after(restart, &reinvites(1001, 101)), None);
+    assert_eq!(
+        after(&[], &reinvites(1001, 101)),
+        Some(Rule::CSeq),
+        "it has not been started again"
+    );
+    assert_eq!(after(restart, &reinvites(1, 101)), Some(Rule::CSeq));
+    assert_eq!(after(restart, &reinvites(1001, 1)), Some(Rule::Version));
+    assert_eq!(
+        after(&["> BYE | t | 2 BYE | z9hG4bK3", "started again"], &reinvites(1001, 101)),
+        Some(Rule::AfterBye)
+    );
+}
 
 #[test]
 fn calls_as_they_should_be_break_no_rule() {
