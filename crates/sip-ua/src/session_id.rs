@@ -47,6 +47,11 @@ impl SessionId {
         Self { ours, theirs: None }
     }
 
+    /// Our own number.
+    pub(crate) const fn ours(self) -> SessionUuid {
+        self.ours
+    }
+
     /// The header as we write it (§5): our side first.
     pub(crate) fn value(&self) -> Text {
         let theirs = self.theirs.unwrap_or(SessionUuid::NULL);

@@ -192,6 +192,13 @@ impl UserAgent {
         Some(Session::new(now, interval, refresher, means_of(headers)))
     }
 
+    /// What holds of a leg of which it is not known any more what was agreed: we refresh, and the next request agrees
+    /// anew.
+    pub(crate) fn session_anew(&self, now: Moment) -> Option<Session> {
+        let expires = self.config.session?.expires;
+        Some(Session::new(now, expires, Refresher::Us, Means::Reinvite))
+    }
+
     /// What a peer's 2xx to an INVITE or UPDATE of ours agrees on (§7.2). One that says nothing
     /// knows no timers: then we refresh.
     pub(crate) fn agreed_interval(&self, now: Moment, response: &Response) -> Option<Session> {

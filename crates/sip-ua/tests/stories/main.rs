@@ -15,6 +15,8 @@ mod lost;
 #[cfg(test)]
 mod matrix;
 #[cfg(test)]
+mod outliving;
+#[cfg(test)]
 mod refers;
 #[cfg(test)]
 mod reoffers;

@@ -254,6 +254,12 @@ impl Wire {
         self.does(side, |agent, now| agent.flow_failed(now, flow));
     }
 
+    /// One of the two is killed and started again, and knows nothing.
+    pub(crate) fn starts_anew(&mut self, side: Side) {
+        *self.agent(side) = UserAgent::new(config(side), StdRng::seed_from_u64(0xa9e3));
+        self.auditors[side as usize].starts_anew();
+    }
+
     /// What is still to be said in the story need not be.
     pub(crate) fn ends_here(&mut self) {
         self.auditors = Default::default();
