@@ -130,6 +130,7 @@ const fn change(happened: &CallEvent) -> (Option<&Name>, Goes) {
         | CallEvent::Resumed
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::Recovered
         | CallEvent::LookedUp { .. }
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }

@@ -20,6 +20,8 @@ pub(crate) enum Owner {
     Customer(CallId),
     /// The phone of the agent who hands this call over, until that is done.
     Referrer(CallId),
+    /// The caller's side of this call of an earlier run, until the caller answers.
+    Interrupted(CallId),
 }
 
 /// All calls, by their number, by leg and by reservation.

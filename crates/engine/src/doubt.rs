@@ -24,7 +24,13 @@ impl Engine {
                     Side::Called => matches!(call.to, Destination::Agent(_)),
                 })
             }
-            Some(Owner::Caller(_) | Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_))
+            Some(
+                Owner::Caller(_)
+                | Owner::Customer(_)
+                | Owner::ShortCode
+                | Owner::Referrer(_)
+                | Owner::Interrupted(_),
+            )
             | None => false,
         };
         if is_an_agents {

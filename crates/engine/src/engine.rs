@@ -22,13 +22,14 @@ use crate::opening::Openings;
 use crate::overload::Overload;
 use crate::own_ports::OwnPorts;
 use crate::ports::Ports;
+use crate::recovery::Recovery;
 use crate::short_code::CodeCalls;
 use crate::trunks::Trunks;
 use crate::way_out::CallsOut;
 use crate::work_items::WorkItems;
 use acd::Acd;
 use bytes::Bytes;
-use clock::{Deadlines, Moment};
+use clock::{Deadlines, Moment, WallTime};
 use dialplan::Plan;
 use events::{CallEvent, What};
 use ids::{CallId, LegId, MessageId, QueueId, ReservationId};
@@ -83,6 +84,7 @@ pub struct Engine {
     /// Calls of customers who were called back: they are no calls that came.
     pub(crate) called_back: BTreeSet<CallId>,
     pub(crate) openings: Openings,
+    pub(crate) recovery: Recovery,
     pub(crate) late_answers: LateAnswers,
     pub(crate) next_call: CallId,
     /// The day that conversations are counted of.
@@ -122,6 +124,8 @@ pub(crate) enum Timer {
     DirectNoSign(CallId),
     /// A phone that is called directly has rung for long enough.
     DirectRing(CallId),
+    /// The next callers of an earlier run may be reached.
+    Recover,
 }
 
 /// Whether new calls are taken.
@@ -172,6 +176,7 @@ impl Engine {
             work_items: WorkItems::default(),
             called_back: BTreeSet::new(),
             openings: Openings::default(),
+            recovery: Recovery::default(),
             late_answers: LateAnswers::default(),
             next_call: config.first_call,
             today: None,
@@ -217,6 +222,7 @@ impl Engine {
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
             Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
             Input::RecallQueues(saved) => self.recall_queues(saved),
+            Input::RecallCalls(calls) => self.recall_calls(now, calls),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
             Input::Command { ticket, by, command } => self.command(now, ticket, by, &command),
             Input::Reload { ticket, by, next } => self.reload(now, ticket, by, next),
@@ -227,6 +233,7 @@ impl Engine {
         }
         self.settle(now);
         self.save_desks(now);
+        self.save_calls();
     }
 
     /// Whether a connection that a peer has opened is good for anything: what is not gives its place
@@ -263,6 +270,7 @@ impl Engine {
                 Timer::CallbackOver(item) => self.callback_window_over(now, item),
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
+                Timer::Recover => self.reach_some(now),
             }
             self.settle(now);
         }
@@ -271,6 +279,7 @@ impl Engine {
         self.light_lamps(now);
         self.settle(now);
         self.save_desks(now);
+        self.save_calls();
     }
 
     /// When the engine wants to be woken by [`Self::handle_timeout`] at the latest.
@@ -298,7 +307,7 @@ impl Engine {
     /// How many calls are on.
     #[must_use]
     pub fn calls_on(&self) -> usize {
-        self.calls.len() + self.directs.len() + self.work_items.on()
+        self.calls.len() + self.directs.len() + self.work_items.on() + self.recovery.len()
     }
 
     /// The number of the next call.
@@ -315,7 +324,15 @@ impl Engine {
     /// Puts an event into the journal, and gives its number. What happens to a work item does not happen to a call
     /// that came, though it goes by the number of one.
     pub(crate) fn record(&mut self, now: Moment, what: What) -> u64 {
+        self.record_at(self.journal.wall(now), what)
+    }
+
+    /// The same of what happened at another time.
+    pub(crate) fn record_at(&mut self, at: WallTime, what: What) -> u64 {
         let mut what = what;
+        if let What::Call(id, _) = &what {
+            self.touch_call(*id);
+        }
         if let What::Call(id, event) = &what
             && (self.work_items.has(*id) || self.called_back.contains(id))
         {
@@ -325,7 +342,7 @@ impl Engine {
             }
             what = What::WorkItem(id, event);
         }
-        let event = self.journal.write(now, what);
+        let event = self.journal.write(at, what);
         let seq = event.seq;
         self.output(Output::Record(event));
         seq
@@ -371,7 +388,13 @@ impl Engine {
                 Some(Owner::Agent(call)) => self.agent_answered(now, call, leg, sdp),
                 Some(Owner::Direct(call, _)) => self.direct_answered(now, call, leg, sdp),
                 Some(Owner::Customer(id)) => self.customer_answered(now, id, sdp),
-                Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
+                Some(
+                    Owner::Caller(_)
+                    | Owner::ShortCode
+                    | Owner::Referrer(_)
+                    | Owner::Interrupted(_),
+                )
+                | None => {}
             },
             Event::Rejected { leg, response } => {
                 self.leg_not_taken(now, leg, response.status, Some(&response));
@@ -383,7 +406,18 @@ impl Engine {
             }
             Event::Pressed { leg, key } => self.pressed(now, leg, key, Way::Message),
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
-            Event::Reanswered { leg, sdp } => self.reanswered(now, leg, sdp),
+            Event::Reanswered { leg, sdp } => match self.calls.owner(leg) {
+                Some(Owner::Interrupted(call)) => self.interrupted_answers(now, call, sdp),
+                Some(
+                    Owner::Caller(_)
+                    | Owner::Agent(_)
+                    | Owner::ShortCode
+                    | Owner::Direct(..)
+                    | Owner::Customer(_)
+                    | Owner::Referrer(_),
+                )
+                | None => self.reanswered(now, leg, sdp),
+            },
             Event::Referred { leg, referral, to } => self.referred(now, leg, referral, &to),
             Event::Cancelled { leg } => self.leg_gone(now, leg, &EndCause::Bye { reason: None }),
             Event::Ended { leg, why } => self.leg_gone(now, leg, &why),
@@ -398,8 +432,19 @@ impl Engine {
                     self.carriers.failed(now, txn);
                 }
             }
-            // A refused re-INVITE leaves the sound as it was.
-            Event::ReinviteFailed { .. } => {}
+            Event::ReinviteFailed { leg, status } => match self.calls.owner(leg) {
+                Some(Owner::Interrupted(call)) => self.interrupted_refuses(now, call, status),
+                // A refused re-INVITE leaves the sound as it was.
+                Some(
+                    Owner::Caller(_)
+                    | Owner::Agent(_)
+                    | Owner::ShortCode
+                    | Owner::Direct(..)
+                    | Owner::Customer(_)
+                    | Owner::Referrer(_),
+                )
+                | None => {}
+            },
         }
     }
 
@@ -409,7 +454,10 @@ impl Engine {
             Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
             Some(Owner::Direct(call, _)) => self.direct_established(now, call, leg, answer),
-            Some(Owner::Agent(_) | Owner::Customer(_) | Owner::Referrer(_)) | None => {}
+            Some(
+                Owner::Agent(_) | Owner::Customer(_) | Owner::Referrer(_) | Owner::Interrupted(_),
+            )
+            | None => {}
         }
     }
 
@@ -429,7 +477,10 @@ impl Engine {
                 self.direct_refused(now, call, leg, (status, response));
             }
             Some(Owner::Customer(id)) => self.customer_refused(now, id, status),
-            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
+            Some(
+                Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
+            )
+            | None => {}
         }
     }
 
@@ -440,7 +491,10 @@ impl Engine {
             Some(Owner::Direct(call, _)) => self.direct_progress(now, call, leg, status, sound),
             // The agent hears music until somebody answers.
             Some(Owner::Customer(id)) => self.customer_rings(now, id),
-            Some(Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_)) | None => {}
+            Some(
+                Owner::Caller(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
+            )
+            | None => {}
         }
     }
 
@@ -453,6 +507,7 @@ impl Engine {
             Some(Owner::Direct(call, side)) => self.direct_leg_gone(now, call, leg, side, why),
             Some(Owner::Customer(id)) => self.customer_left(now, id),
             Some(Owner::Referrer(call)) => self.referrer_gone(now, call),
+            Some(Owner::Interrupted(call)) => self.interrupted_left(now, call, why),
             None => {}
         }
     }
@@ -474,7 +529,7 @@ impl Engine {
                 Some(Owner::Direct(id, _)) if self.is_asked(id, stream) => {
                     self.ask_who_answered(id)
                 }
-                Some(Owner::Direct(..) | Owner::Referrer(_)) | None => {}
+                Some(Owner::Direct(..) | Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
             },
             Media::Replayed { stream, play, result } => {
                 if let Some(Owner::Agent(id)) = self.calls.owner(stream) {
@@ -495,7 +550,7 @@ impl Engine {
                 Some(Owner::Customer(id)) => self.customer_left(now, id),
                 Some(Owner::Direct(call, side)) => self.direct_silent(now, call, side),
                 // Who hands a call over has nothing more to say in it.
-                Some(Owner::Referrer(_)) | None => {}
+                Some(Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
             },
             Media::Lull { stream } => self.doubt(now, stream),
             Media::Spoken { message, .. } => self.message_spoken(message),
@@ -516,6 +571,7 @@ impl Engine {
         for call in self.calls.ids() {
             self.end(now, call, Ending::Stopped);
         }
+        self.stop_interrupted(now);
         self.stop_items(now);
         self.stop_directs(now);
         for leg in self.codes.legs() {

@@ -325,7 +325,7 @@ impl Engine {
     }
 
     /// Whether the plan wants the sound of a peer's calls encrypted.
-    fn protection_wished(&self, peer: Peer) -> Srtp {
+    pub(crate) fn protection_wished(&self, peer: Peer) -> Srtp {
         match peer {
             Peer::Agent(agent) => self.plan.agent(agent).srtp,
             Peer::Trunk(trunk) => self.plan.trunk(trunk).srtp,

@@ -9,8 +9,8 @@ use crate::reload::Edition;
 use bytes::Bytes;
 use clock::WallTime;
 use events::{
-    Acquaintance, BindingChange, By, Event, SavedBinding, SavedCallback, SavedDesk, SavedMessage,
-    SavedQueue,
+    Acquaintance, BindingChange, By, Event, InterruptedCall, SavedBinding, SavedCall,
+    SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
@@ -67,6 +67,9 @@ pub enum Input {
     /// The queues that somebody keeps open or closed by hand, as earlier runs have left it in the ledger.
     /// Told once at the start.
     RecallQueues(Vec<SavedQueue>),
+    /// The calls that were on when the last run ended and whose callers can be reached, as the ledger has them. Told once
+    /// at the start, behind all else and before any message.
+    RecallCalls(Vec<InterruptedCall>),
     /// The DNS has answered a question of [`Output::Resolve`], or has not.
     Resolved {
         /// The question.
@@ -173,4 +176,9 @@ pub enum Output {
     Binding(BindingChange),
     /// Something else holds of an agent at work: keep that in the ledger, for [`Input::RecallDesks`].
     Desk(Box<SavedDesk>),
+    /// A caller who waits can be reached like this: keep that in the ledger, for [`Input::RecallCalls`], until the event of
+    /// the call's end.
+    Call(Box<SavedCall>),
+    /// A call that is on is none any more that could be taken up: keep nothing of it.
+    NoCall(CallId),
 }

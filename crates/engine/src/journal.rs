@@ -16,9 +16,9 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// Makes the next event.
-    pub(crate) fn write(&mut self, now: Moment, what: What) -> Event {
+    pub(crate) fn write(&mut self, at: WallTime, what: What) -> Event {
         self.last += 1;
-        Event { seq: self.last, at: self.wall(now), what }
+        Event { seq: self.last, at, what }
     }
 
     /// The number of the last event; 0 before the first.

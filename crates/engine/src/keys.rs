@@ -71,7 +71,7 @@ impl Engine {
             // What is in the sound passes with the sound.
             Some(Owner::Caller(_) | Owner::Agent(_) | Owner::Direct(..) | Owner::ShortCode) => {}
             // Who hands a call over is heard by nobody.
-            Some(Owner::Referrer(_)) | None => {}
+            Some(Owner::Referrer(_) | Owner::Interrupted(_)) | None => {}
         }
     }
 
@@ -111,7 +111,9 @@ impl Engine {
                 }
             }
             Owner::Direct(call, _) => self.directs.get_mut(call)?.streams()?,
-            Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) => return None,
+            Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_) => {
+                return None;
+            }
         };
         Some(if leg == a { b } else { a })
     }

@@ -25,6 +25,13 @@ pub(crate) struct Line {
     pub(crate) last_key: Option<LastKey>,
 }
 
+/// The numbers in the `o=` of what we said last (RFC 3264 §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Described {
+    pub(crate) session: u64,
+    pub(crate) version: u64,
+}
+
 /// Why a description of a session cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unusable {
@@ -72,6 +79,12 @@ impl Line {
     /// A line without sound yet.
     pub(crate) const fn new((leg, port): (LegId, Port), sound: Unsettled) -> Self {
         Self { leg, port, sound, format: None, last_key: None }
+    }
+
+    /// What of its description goes on with the leg, whoever goes on with it.
+    pub(crate) const fn described(&self) -> Described {
+        let local = self.sound.session.local();
+        Described { session: local.session, version: local.version }
     }
 
     /// Whether the stream exists at the worker.

@@ -6,6 +6,7 @@
 use crate::identity::is_private;
 use crate::peer::Peer;
 use dialplan::{Plan, Trust};
+use events::SavedPassage;
 use sip_msg::{Headers, Name, Request, Text};
 use sip_ua::SessionUuid;
 
@@ -72,6 +73,35 @@ impl Passage {
         let shown = if is_private(request) { Shown::Privately } else { Shown::Openly };
         let end = request.headers.get(Name::SessionId).and_then(SessionUuid::parse);
         Self { headers, hops, shown, end }
+    }
+
+    /// As it is written down for another process.
+    pub(crate) fn to_save(&self) -> SavedPassage {
+        let text = |text: &Text| text.to_str_lossy().into_owned();
+        let headers = self.headers.iter();
+        let headers = headers.map(|header| {
+            let name = String::from_utf8_lossy(header.name.as_bytes()).into_owned();
+            (name, text(&header.value))
+        });
+        SavedPassage {
+            headers: headers.collect(),
+            hops: self.hops,
+            private: self.shown == Shown::Privately,
+            end: self.end.map(|end| end.to_string()),
+        }
+    }
+
+    /// That of another process. What is no header any more is left out.
+    pub(crate) fn read(saved: &SavedPassage) -> Self {
+        let mut headers = Headers::default();
+        for (name, value) in &saved.headers {
+            if let Some(name) = Name::new(Text::from(name.clone())) {
+                headers.push(name, Text::from(value.clone()));
+            }
+        }
+        let end = saved.end.clone().and_then(|end| SessionUuid::parse(&Text::from(end)));
+        let shown = if saved.private { Shown::Privately } else { Shown::Openly };
+        Self { headers, hops: saved.hops, shown, end }
     }
 
     /// That of what nobody calls for.

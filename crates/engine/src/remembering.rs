@@ -173,7 +173,7 @@ impl Engine {
     }
 
     /// When the wall clock showed this, or will.
-    fn moment(&self, now: Moment, micros: i64) -> Moment {
+    pub(crate) fn moment(&self, now: Moment, micros: i64) -> Moment {
         let from_now = micros.saturating_sub(self.journal.wall(now).as_micros());
         let length = Duration::from_micros(from_now.unsigned_abs());
         if from_now < 0 { now - length } else { now + length }

@@ -8,11 +8,17 @@ use bytes::Bytes;
 use clock::Moment;
 use events::{CallEvent, What};
 use ids::{CallId, LegId};
+use sip_msg::StatusCode;
 use std::sync::Arc;
 
 impl Engine {
     /// A phone offers another sound; with no offer it asks for ours (RFC 3261 §14.2).
     pub(crate) fn reoffered(&mut self, now: Moment, leg: LegId, offer: Option<Bytes>) {
+        if let Some(Owner::Interrupted(_)) = self.calls.owner(leg) {
+            // RFC 3261 §14.2: an offer of ours is under way, or will be in a moment.
+            return self.ua.refuse_reinvite(now, leg, StatusCode::REQUEST_PENDING);
+        }
+        self.touch_owner(leg);
         match self.answer_reoffer(leg, offer) {
             Ok(body) => {
                 self.ua.accept_reinvite(now, leg, body);
@@ -24,9 +30,17 @@ impl Engine {
 
     /// A phone answers an offer of ours.
     pub(crate) fn reanswered(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
+        self.touch_owner(leg);
         // An answer that cannot be read changes nothing: the sound stays as it was.
         if answer.is_some_and(|answer| self.take_answer(leg, &answer).is_ok()) {
             self.follow_hold(now, leg);
+        }
+    }
+
+    /// Where the caller is reached, and what was described, may have changed.
+    fn touch_owner(&mut self, leg: LegId) {
+        if let Some(Owner::Caller(call)) = self.calls.owner(leg) {
+            self.touch_call(call);
         }
     }
 
@@ -65,6 +79,7 @@ impl Engine {
             Owner::ShortCode => self.codes.line_mut(leg),
             Owner::Direct(call, _) => self.directs.get_mut(call)?.line_mut(leg),
             Owner::Referrer(call) => self.directs.get_mut(call)?.referrers_line_mut(),
+            Owner::Interrupted(call) => self.recovery.line_mut(call),
         }
     }
 
@@ -73,7 +88,10 @@ impl Engine {
         let id = match self.calls.owner(leg) {
             Some(Owner::Caller(id) | Owner::Agent(id)) => id,
             Some(Owner::Direct(id, _)) => return self.follow_direct_hold(now, id),
-            Some(Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_)) | None => return,
+            Some(
+                Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) | Owner::Interrupted(_),
+            )
+            | None => return,
         };
         let Some(call) = self.calls.get_mut(id) else { return };
         let caller_listens = call.line.listens();

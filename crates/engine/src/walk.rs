@@ -34,6 +34,7 @@ impl Engine {
         while let Some(output) = self.calls.get_mut(id).and_then(|call| call.visit.poll_output()) {
             self.obey_visit(now, id, output);
         }
+        self.touch_call(id);
         match self.calls.get(id).and_then(|call| call.visit.poll_timeout()) {
             Some(at) => self.timers.set(Timer::Visit(id), at),
             None => {

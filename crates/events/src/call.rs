@@ -193,6 +193,8 @@ pub enum CallEvent {
         /// How long ago they first arrived, in milliseconds.
         waited_ms: u64,
     },
+    /// The engine has been started again, and the caller's phone answers: they stand where they stood, and hear music.
+    Recovered,
     /// The caller's number was looked up.
     LookedUp {
         /// The directory.
@@ -270,6 +272,9 @@ pub enum CallEvent {
         why: WaitUntold,
     },
 }
+
+/// The cause of the end of a call whose phone did not answer any more when the engine had been started again.
+pub const GONE_AFTER_RESTART: &str = "gone after a restart";
 
 /// The cause of the end of a call that was on when the engine was told to stop.
 pub const STOPPED: &str = "the engine was stopped";

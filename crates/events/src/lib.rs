@@ -3,7 +3,7 @@
 //! Queues and agents go by the names they have in the dialplan, since a place in a list means
 //! nothing after the list has changed. The engine numbers events as it makes them; the ledger
 //! stores an event once however often it is handed over. Beside the events it keeps where phones can
-//! be reached, and what holds of agents at work: not what happened, only what is so, of which a change leaves no trace.
+//! be reached, what holds of agents at work, and how calls that are on can be taken up again: not what happened, only what is so, of which a change leaves no trace.
 
 mod acquaintance;
 mod agent;
@@ -15,20 +15,25 @@ mod command;
 mod desk;
 mod message;
 mod queue;
+mod saved_call;
 
 pub use acquaintance::Acquaintance;
 pub use agent::{AgentEvent, NoWayOut};
 pub use ani::Ani;
 pub use binding::{BindingChange, SavedBinding};
 pub use call::{
-    AbandonedWhile, CallEvent, Direction, LookUpResult, Outcome, ReservationEnd, STOPPED,
-    WaitUntold,
+    AbandonedWhile, CallEvent, Direction, GONE_AFTER_RESTART, LookUpResult, Outcome,
+    ReservationEnd, STOPPED, WaitUntold,
 };
 pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 pub use command::{By, CommandEvent, Subject};
 pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
+pub use saved_call::{
+    InterruptedCall, SavedCall, SavedLeg, SavedPassage, SavedPeer, SavedPlace, SavedPromise,
+    SavedValue,
+};
 
 use clock::WallTime;
 use ids::{CallId, MessageId};

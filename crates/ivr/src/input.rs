@@ -47,6 +47,8 @@ pub enum Input {
     Connected,
     /// The agent was lost before the two could talk: the caller waits again and should hear so.
     Returned,
+    /// The caller of a [resumed](crate::Visit::resumed) visit is in line again.
+    StandsAgain,
     /// The agent has hung up, and the caller is asked on, where the queue has a survey.
     AgentLeft,
     /// The voicemail of [`crate::Output::OpenVoicemail`] takes no message now.

@@ -22,6 +22,7 @@ mod menu;
 mod notes;
 mod offers;
 mod overflow;
+mod resumed;
 mod saying;
 mod standing;
 mod step;
@@ -37,6 +38,7 @@ use confirm::Confirming;
 use look_up::Ways;
 use menu::Asking;
 use notes::Notes;
+pub use resumed::{Promised, Resumed};
 use voicemail::Leaving as LeavingMessage;
 pub use voicemail::TAKES_MAX;
 use waiting::Waiting;
@@ -268,6 +270,7 @@ impl Visit {
             Input::NotPutThrough => self.not_put_through(now),
             Input::Connected => self.while_waiting(now, Met::Connected),
             Input::Returned => self.while_waiting(now, Met::Returned),
+            Input::StandsAgain => self.stands_again(now),
             Input::AgentLeft => self.agent_left(now),
             Input::VoicemailRefused => self.voicemail_refused(now),
             Input::Hushed => self.hushed(now),

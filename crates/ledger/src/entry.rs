@@ -1,6 +1,7 @@
 //! What the ledger is handed to keep.
 
-use events::{BindingChange, Event, SavedDesk};
+use events::{BindingChange, Event, SavedCall, SavedDesk};
+use ids::CallId;
 
 /// One thing to be written.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,14 +14,33 @@ pub enum Entry {
     TimeZone(String),
     /// What holds of an agent.
     Desk(Box<SavedDesk>),
+    /// How a call that is on can be taken up by the next run.
+    Call(Box<SavedCall>),
+    /// A call that is on can not be taken up any more.
+    NoCall(CallId),
+}
+
+/// What an entry counts as once it is on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// An event of this run, with the number that is acknowledged.
+    Event(u64),
+    /// Where a phone can be reached.
+    Binding,
+    /// How a call that is on can be taken up.
+    Call,
+    /// What nobody counts.
+    Else,
 }
 
 impl Entry {
-    /// The number that is acknowledged once this is on disk; only events have one.
-    pub(crate) const fn seq(&self) -> Option<u64> {
+    /// What it counts as.
+    pub(crate) const fn kind(&self) -> Kind {
         match self {
-            Self::Event(event) => Some(event.seq),
-            Self::Binding(_) | Self::TimeZone(_) | Self::Desk(_) => None,
+            Self::Event(event) => Kind::Event(event.seq),
+            Self::Binding(_) => Kind::Binding,
+            Self::Call(_) | Self::NoCall(_) => Kind::Call,
+            Self::TimeZone(_) | Self::Desk(_) => Kind::Else,
         }
     }
 }

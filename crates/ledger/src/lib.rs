@@ -9,7 +9,7 @@
 //! `agent_states`, `rings` and `holds` have what agents did, likewise.
 //! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
-//! `desks` says what holds of agents at work, for the same reason.
+//! `desks` says what holds of agents at work, for the same reason, and `calls_on` how calls can be taken up that were on.
 //! `messages` has what callers have left at voicemails, made of the events too.
 //!
 //! [`Ledger::open`] takes the ledger for this process and closes, truthfully, the rows that a dead
@@ -47,6 +47,7 @@ mod balance;
 mod bindings;
 mod callback_report;
 mod callbacks;
+mod calls_on;
 mod check;
 mod desks;
 mod dialect;

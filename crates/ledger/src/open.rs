@@ -1,6 +1,7 @@
 //! Takes the file for this process, and ends truthfully what a dead run left open.
 
 use crate::agents;
+use crate::calls_on;
 use crate::disk::{self, Claim};
 use crate::error::OpenError;
 use crate::place::{Database, Place};
@@ -47,7 +48,7 @@ pub struct Opened {
 impl Ledger {
     /// Opens the ledger at `place` for writing, making what is not there yet, and begins a run. Rows of
     /// calls that are still open are closed as interrupted, at the time of the last thing that is known
-    /// of each.
+    /// of each, but for those of [`Ledger::interrupted_calls`].
     ///
     /// # Errors
     /// When it is not a ledger, is damaged, too new, in use by another server, cannot be written or cannot
@@ -160,16 +161,17 @@ async fn run_of(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
          RETURNING id")
     .bind(now());
     let run = run.number(store).await?.ok_or(sqlx::Error::RowNotFound)?;
+    calls_on::clear(store).await?;
     let interrupted = close_open_rows(store, run).await?;
     let last = ask("SELECT max(id) FROM calls").number(store).await?;
     let last = u64::try_from(last.unwrap_or(0)).unwrap_or(0);
     Ok((run, Opened { next_call: CallId(last.saturating_add(1)), interrupted }))
 }
 
-/// A message that waits goes on waiting, and so does a callback. The ends are events like all others, numbered below zero, where the engine does not count.
+/// A message that waits goes on waiting, and so does a callback; whoever can be reached again is taken up by the engine. The ends are events like all others, numbered below zero, where the engine does not count.
 async fn close_open_rows(store: &mut Store, run: i64) -> sqlx::Result<u64> {
     let open = ask("SELECT id, last_event_at FROM calls
-         WHERE ended_at IS NULL AND direction <> 'message'
+         WHERE ended_at IS NULL AND direction <> 'message' AND id NOT IN (SELECT call FROM calls_on)
             AND id NOT IN (SELECT id FROM callbacks WHERE over_at IS NULL)
          ORDER BY id DESC");
     let (mut closed, mut tally) = (0, Tally::default());

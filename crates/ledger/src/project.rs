@@ -101,6 +101,7 @@ fn change(call: i64, at: i64, event: &CallEvent) -> Ask<'_> {
         | CallEvent::Held { .. }
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::Recovered
         | CallEvent::WaitTold { .. }
         | CallEvent::WaitUntold { .. }
         | CallEvent::LookedUp { .. }

@@ -3,6 +3,7 @@
 use crate::agents;
 use crate::bindings;
 use crate::callbacks;
+use crate::calls_on;
 use crate::desks;
 use crate::entry::Entry;
 use crate::messages;
@@ -62,6 +63,8 @@ async fn write(store: &mut Store, run: i64, entry: &Entry, tally: &mut Tally) ->
         Entry::Binding(change) => bindings::change(store, change).await,
         Entry::TimeZone(name) => zone::keep(store, name).await,
         Entry::Desk(desk) => desks::change(store, desk).await,
+        Entry::Call(call) => calls_on::change(store, call).await,
+        Entry::NoCall(call) => calls_on::forget(store, column(call.0)).await,
     }
 }
 
@@ -79,6 +82,9 @@ pub(crate) async fn record(
             let call = column(call.0);
             if let CallEvent::Queued { queue, .. } = happened {
                 callbacks::queued(store, call, queue).await?;
+            }
+            if let CallEvent::Ended { .. } = happened {
+                calls_on::forget(store, call).await?;
             }
             project(store, call, micros(event.at), happened).await?;
             agents::held(store, call, micros(event.at), happened).await?;
@@ -242,6 +248,7 @@ fn agent_in(event: &CallEvent) -> Option<&str> {
         | CallEvent::Held { .. }
         | CallEvent::Resumed
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::Recovered
         | CallEvent::LookedUp { .. }
         | CallEvent::VoicemailFull { .. }
         | CallEvent::Ended { .. } => None,

@@ -13,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 16] = [
+const STEPS: [&str; 17] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -30,6 +30,7 @@ const STEPS: [&str; 16] = [
     DESKS,
     PROMISED,
     OLD,
+    CALLS_ON,
 ];
 
 /// What happened.
@@ -315,8 +316,16 @@ const OLD: &str = "
     CREATE INDEX events_at ON events (at);
 ";
 
+/// How calls that are on can be taken up by the next run, as JSON.
+const CALLS_ON: &str = "
+    CREATE TABLE calls_on (
+        call INTEGER PRIMARY KEY,
+        facts TEXT NOT NULL
+    ) STRICT;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 16;
+pub(crate) const KNOWN: i64 = 17;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.

@@ -2,13 +2,13 @@
 //!
 //! What changes more than its own row is kept as an event; of the rest the row is enough.
 
-use crate::entry::Entry;
+use crate::entry::{Entry, Kind};
 use crate::record::Row;
 use crate::text::{column, micros};
 use clock::WallTime;
 use events::{
     BindingChange, CallEvent, CallbackEvent, Event, MessageEvent, Name, QueueEvent, SavedBinding,
-    SavedDesk, What,
+    SavedCall, SavedDesk, What,
 };
 use ids::{BindingId, CallId, FlowId, MessageId};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,8 @@ pub(crate) enum Spooled {
     Gone(u64),
     TimeZone(String),
     Desk(Box<SavedDesk>),
+    Call(Box<SavedCall>),
+    NoCall(u64),
 }
 
 /// Whose event it is.
@@ -69,6 +71,8 @@ impl Spooled {
                 Self::Kept(Box::new(Kept::of(binding, *until)))
             }
             Entry::Desk(desk) => Self::Desk(desk.clone()),
+            Entry::Call(call) => Self::Call(call.clone()),
+            Entry::NoCall(call) => Self::NoCall(call.0),
         }
     }
 
@@ -105,16 +109,20 @@ impl Spooled {
             Self::Gone(id) => Entry::Binding(BindingChange::Gone(BindingId(id))),
             Self::Kept(kept) => Entry::Binding(kept.change()),
             Self::Desk(desk) => Entry::Desk(desk),
+            Self::Call(call) => Entry::Call(call),
+            Self::NoCall(call) => Entry::NoCall(CallId(call)),
         };
         Replayed::Entry(entry)
     }
 
-    /// The number that is acknowledged once it is in the database.
-    pub(crate) fn seq(&self) -> Option<u64> {
+    /// What it counts as.
+    pub(crate) fn kind(&self) -> Kind {
         match self {
-            Self::Event { seq, .. } => Some(*seq),
-            Self::Row { seq, .. } => u64::try_from(*seq).ok(),
-            Self::Kept(_) | Self::Gone(_) | Self::TimeZone(_) | Self::Desk(_) => None,
+            Self::Event { seq, .. } => Kind::Event(*seq),
+            Self::Row { seq, .. } => u64::try_from(*seq).map_or(Kind::Else, Kind::Event),
+            Self::Kept(_) | Self::Gone(_) => Kind::Binding,
+            Self::Call(_) | Self::NoCall(_) => Kind::Call,
+            Self::TimeZone(_) | Self::Desk(_) => Kind::Else,
         }
     }
 }

@@ -203,6 +203,7 @@ fn change(event: &CallEvent) -> Option<Change<'_>> {
         | CallEvent::Resumed
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::Recovered
         | CallEvent::LookedUp { .. }
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }

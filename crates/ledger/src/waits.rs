@@ -93,6 +93,7 @@ const fn ends(event: &CallEvent) -> Option<&'static str> {
         | CallEvent::Resumed
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::Recovered
         | CallEvent::LookedUp { .. }
         | CallEvent::CalledOut { .. }
         | CallEvent::CallOutFailed { .. }

@@ -5,7 +5,7 @@
 //! as soon as that takes something again. Only what is in the database is acknowledged.
 
 use crate::disk::Claim;
-use crate::entry::Entry;
+use crate::entry::{Entry, Kind};
 use crate::line::Line;
 use crate::open::{self, Ledger};
 use crate::retention;
@@ -302,10 +302,9 @@ impl Writing {
         match self.line.commit(&self.batch) {
             Ok(()) => {
                 histogram!("ledger_commit_seconds").record(started.elapsed().as_secs_f64());
-                let seqs = self.batch.iter().map(Entry::seq);
-                let seqs: Vec<_> = seqs.collect();
+                let kinds: Vec<_> = self.batch.iter().map(Entry::kind).collect();
                 self.batch.clear();
-                self.written(&seqs);
+                self.written(&kinds);
                 true
             }
             Err(error) => self.failed(&error),
@@ -353,8 +352,8 @@ impl Writing {
             // It stands there still; the next start writes it again: events change nothing, and what holds of phones and agents is as old as it is there.
             tracing::error!(%error, "the spool cannot be emptied");
         }
-        let seqs: Vec<_> = front.records.iter().map(|record| record.entry.seq()).collect();
-        self.written(&seqs);
+        let kinds: Vec<_> = front.records.iter().map(|record| record.entry.kind()).collect();
+        self.written(&kinds);
         self.tell_spool();
     }
 
@@ -366,11 +365,20 @@ impl Writing {
         false
     }
 
-    /// Entries are in the database; those that are events have a number.
-    fn written(&mut self, seqs: &[Option<u64>]) {
-        let events = count(seqs.iter().flatten().count());
+    /// Entries are in the database.
+    fn written(&mut self, kinds: &[Kind]) {
+        let (mut last, mut events, mut bindings, mut calls) = (None, 0, 0, 0);
+        for kind in kinds {
+            match kind {
+                Kind::Event(seq) => (last, events) = (last.max(Some(*seq)), events + 1),
+                Kind::Binding => bindings += 1,
+                Kind::Call => calls += 1,
+                Kind::Else => {}
+            }
+        }
         counter!("ledger_events_written_total").increment(events);
-        counter!("ledger_bindings_written_total").increment(count(seqs.len()) - events);
+        counter!("ledger_bindings_written_total").increment(bindings);
+        counter!("ledger_calls_on_written_total").increment(calls);
         self.backoff = Backoff::new();
         if self.spool.waiting() == 0 && self.trouble.is_over() {
             self.told = Patience::default();
@@ -378,8 +386,8 @@ impl Writing {
             let place = &self.line.place;
             tracing::info!(%place, "the ledger is written again, with all that happened meanwhile");
         }
-        if let Some(seq) = seqs.iter().flatten().max() {
-            (self.acknowledge)(*seq);
+        if let Some(seq) = last {
+            (self.acknowledge)(seq);
         }
     }
 
@@ -450,13 +458,11 @@ impl Writing {
     }
 }
 
-fn count(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
-}
-
 /// How many are events. What is lost of bindings the phones' next refresh mends.
 fn events_in(entries: &[Entry]) -> u64 {
-    entries.iter().fold(0, |events, entry| events + u64::from(entry.seq().is_some()))
+    entries
+        .iter()
+        .fold(0, |events, entry| events + u64::from(matches!(entry.kind(), Kind::Event(_))))
 }
 
 #[cfg(test)]

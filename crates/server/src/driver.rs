@@ -16,7 +16,8 @@ use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::{
-    Acquaintance, Event, SavedBinding, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
+    Acquaintance, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk, SavedMessage,
+    SavedQueue,
 };
 use ledger::{Entry, Unwritten};
 use net::Net;
@@ -267,6 +268,8 @@ impl Driver {
                 }
                 Output::Binding(change) => self.holds.push(change.into()),
                 Output::Desk(desk) => self.holds.push(Entry::Desk(desk)),
+                Output::Call(call) => self.holds.push(Entry::Call(call)),
+                Output::NoCall(call) => self.holds.push(Entry::NoCall(call)),
             }
         }
         for event in self.happened.drain(..) {
@@ -355,13 +358,14 @@ pub(crate) struct Earlier {
     pub(crate) messages: Vec<SavedMessage>,
     pub(crate) callbacks: Vec<SavedCallback>,
     pub(crate) queues: Vec<SavedQueue>,
+    pub(crate) calls: Vec<InterruptedCall>,
 }
 
 /// Tells an engine what the clock shows, and then what agents did before the start, where their phones could be
-/// reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who
-/// is to be called back.
+/// reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, who
+/// is to be called back, and who waited on the line.
 pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
-    let Earlier { desks, bindings, acquaintances, messages, callbacks, queues } = earlier;
+    let Earlier { desks, bindings, acquaintances, messages, callbacks, queues, calls } = earlier;
     for input in [
         Input::Wall(wall()),
         Input::RecallDesks(desks),
@@ -370,6 +374,7 @@ pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
         Input::RecallQueues(queues),
         Input::RecallMessages(messages),
         Input::RecallCallbacks(callbacks),
+        Input::RecallCalls(calls),
     ] {
         engine.handle(Moment::ZERO, input);
     }

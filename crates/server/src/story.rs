@@ -210,6 +210,7 @@ fn tell_call(call: &str, happened: &CallEvent) {
         CallEvent::PlaceRegained { waited_ms } => {
             tracing::info!(%call, %waited_ms, "place regained");
         }
+        CallEvent::Recovered => tracing::info!(%call, "recovered"),
         CallEvent::VoicemailFull { voicemail, limit } => {
             tracing::warn!(%call, %voicemail, %limit, "voicemail full");
             counter!("voicemails_full_total", "voicemail" => voicemail.to_string()).increment(1);
@@ -276,6 +277,7 @@ fn count(happened: &CallEvent) {
         | CallEvent::Held { .. }
         | CallEvent::KeptFor { .. }
         | CallEvent::PlaceRegained { .. }
+        | CallEvent::Recovered
         | CallEvent::LookedUp { .. }
         | CallEvent::VoicemailFull { .. }
         | CallEvent::Resumed => {}

@@ -57,6 +57,7 @@ impl ItemStory {
             | CallEvent::Resumed
             | CallEvent::KeptFor { .. }
             | CallEvent::PlaceRegained { .. }
+            | CallEvent::Recovered
             | CallEvent::LookedUp { .. }
             | CallEvent::CalledOut { .. }
             | CallEvent::CallOutFailed { .. }

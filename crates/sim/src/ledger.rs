@@ -314,6 +314,7 @@ impl Ledger {
             | CallEvent::Held { .. }
             | CallEvent::KeptFor { .. }
             | CallEvent::PlaceRegained { .. }
+            | CallEvent::Recovered
             | CallEvent::LookedUp { .. }
             | CallEvent::VoicemailFull { .. }
             | CallEvent::Resumed => {}

@@ -174,6 +174,9 @@ impl CallStory {
             CallEvent::PlaceRegained { .. } => {
                 hold(self.queue.is_none() && self.agent.is_none(), "a place is regained too late")
             }
+            CallEvent::Recovered => {
+                hold(self.agent.is_none(), "it is recovered while somebody talks")
+            }
             CallEvent::LookedUp { .. } => hold(self.queue.is_none(), "it is looked up too late"),
             CallEvent::Ended { outcome, .. } => self.ended(*outcome),
         }

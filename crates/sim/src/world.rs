@@ -274,6 +274,7 @@ impl World {
             | Input::RecallMessages(_)
             | Input::RecallCallbacks(_)
             | Input::RecallQueues(_)
+            | Input::RecallCalls(_)
             | Input::LookedUp { .. }
             | Input::Explain { .. }
             | Input::Drain
@@ -313,7 +314,7 @@ impl World {
                     self.insist(recorded);
                 }
                 // No process ends within a day.
-                Output::Desk(_) => {}
+                Output::Desk(_) | Output::Call(_) | Output::NoCall(_) => {}
                 Output::Binding(change) => {
                     let recorded = self.ledger.rebind(change);
                     self.insist(recorded);

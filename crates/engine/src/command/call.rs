@@ -162,6 +162,7 @@ impl Engine {
     }
 
     fn set_priority(&mut self, now: Moment, id: CallId, priority: Priority) {
+        self.touch_call(id);
         if let Some(call) = self.calls.get_mut(id) {
             call.priority = Some(priority);
         }

@@ -133,7 +133,11 @@ impl Engine {
                 let by = self.directs.get(call)?.talking_agent(side)?;
                 Some(Referrer { call, by, of: Of::Direct(side) })
             }
-            Owner::Caller(_) | Owner::Customer(_) | Owner::ShortCode | Owner::Referrer(_) => None,
+            Owner::Caller(_)
+            | Owner::Customer(_)
+            | Owner::ShortCode
+            | Owner::Referrer(_)
+            | Owner::Interrupted(_) => None,
         }
     }
 

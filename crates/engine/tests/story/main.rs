@@ -42,6 +42,7 @@ mod phone;
 mod plane;
 mod putting_through;
 mod recording;
+mod recovering;
 mod redirecting;
 mod refusals;
 mod registering;

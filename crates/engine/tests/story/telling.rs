@@ -461,6 +461,7 @@ fn call_event(event: &CallEvent) -> String {
             format!("kept for {agent} for {at_most_ms} ms at most")
         }
         CallEvent::PlaceRegained { waited_ms } => format!("regained a place of {waited_ms} ms ago"),
+        CallEvent::Recovered => "recovered".to_owned(),
         CallEvent::LookedUp { directory, result, name, company } => {
             let who = name.iter().chain(company).map(|text| format!(", {text}"));
             format!("looked up in {directory}: {}{}", result.word(), who.collect::<String>())

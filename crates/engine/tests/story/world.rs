@@ -13,9 +13,9 @@ use dialplan::Plan;
 use dialplan::{Read, Value, ValueKind};
 use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output};
 use events::{
-    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, Kept,
-    MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
-    What,
+    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, InterruptedCall,
+    Kept, MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedDesk, SavedMessage,
+    SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
@@ -61,6 +61,8 @@ pub(crate) struct World {
     pub(crate) closing: Closing,
     /// What the ledger has of agents.
     desks: BTreeMap<events::Name, SavedDesk>,
+    /// The calls that can be taken up, as the ledger has them.
+    calls_on: BTreeMap<CallId, InterruptedCall>,
     /// Where phones can be reached, as the ledger has it.
     bindings: BTreeMap<BindingId, (SavedBinding, WallTime)>,
     /// Who has talked with whom, as the ledger has it, by the call.
@@ -100,6 +102,7 @@ impl World {
             disk: Disk::Quick,
             closing: Closing::Quick,
             desks: BTreeMap::new(),
+            calls_on: BTreeMap::new(),
             bindings: BTreeMap::new(),
             talks: BTreeMap::new(),
             messages: BTreeMap::new(),
@@ -154,10 +157,14 @@ impl World {
         self.carry();
     }
 
+    fn wall(&self) -> WallTime {
+        let passed = i64::try_from(self.now.as_micros()).unwrap();
+        WallTime::from_micros(NOON.as_micros() + passed)
+    }
+
     /// The shell looks at the clock.
     pub(crate) fn read_clock(&mut self) {
-        let passed = i64::try_from(self.now.as_micros()).unwrap();
-        self.feed(Input::Wall(WallTime::from_micros(NOON.as_micros() + passed)));
+        self.feed(Input::Wall(self.wall()));
     }
 
     /// The engine is gone, and only after a while a new one is there.
@@ -168,10 +175,10 @@ impl World {
 
     /// The engine is gone and a new one is there, which knows what the ledger knows.
     pub(crate) fn restart(&mut self) {
-        // It begins with the same random numbers again.
-        self.topology = Topology::default();
+        // No two processes draw the same numbers.
+        self.config.seed = self.config.seed.map(|byte| byte.wrapping_add(1));
         self.plane = Plane::default();
-        self.watch = Watch::default();
+        self.watch.starts_anew();
         let clips = site::clips(&self.plan, &mut Vec::new());
         let talks = self.talks.keys().copied();
         let items = self.messages.values().filter_map(|saved| Some(saved.waits.as_ref()?.1));
@@ -186,10 +193,18 @@ impl World {
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
         self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
         self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
+        self.feed(Input::RecallCalls(self.calls_on.values().cloned().collect()));
     }
 
     /// The ledger knows who calls, and who answered.
     fn note_talk(&mut self, event: &Event) {
+        if let What::Call(call, happened) = &event.what {
+            if let CallEvent::Ended { .. } = happened {
+                self.calls_on.remove(call);
+            } else if let Some(on) = self.calls_on.get_mut(call) {
+                on.last_at = event.at.as_micros();
+            }
+        }
         match &event.what {
             What::Call(call, CallEvent::Offered { caller, .. }) => {
                 let (caller, agent) = (caller.clone(), "".into());
@@ -403,6 +418,12 @@ impl World {
                 Output::NamePeer { .. } => {}
                 Output::Media { command, .. } => self.obey(&command),
                 Output::Binding(change) => self.rebind(change),
+                Output::Call(saved) => {
+                    let last_at = self.wall().as_micros();
+                    let call = InterruptedCall { saved: *saved, last_at };
+                    self.calls_on.insert(call.saved.call(), call);
+                }
+                Output::NoCall(call) => drop(self.calls_on.remove(&call).unwrap()),
                 Output::Desk(desk) => drop(self.desks.insert(desk.account.clone(), *desk)),
                 Output::Obeyed { result, .. } => {
                     let told = match result {
@@ -428,7 +449,11 @@ impl World {
                         | What::Queue(..) => Topic::Ledger,
                         What::Command(..) => Topic::Commands,
                     };
-                    self.tell(topic, "ledger:", &telling::event(&event.what));
+                    let told = telling::event(&event.what);
+                    match (self.wall().as_micros() - event.at.as_micros()) / 1_000_000 {
+                        0 => self.tell(topic, "ledger:", &told),
+                        ago => self.tell(topic, "ledger:", &format!("{told}, {ago} s ago")),
+                    }
                     self.note_talk(&event);
                     self.written = event.seq;
                     if self.disk == Disk::Quick {

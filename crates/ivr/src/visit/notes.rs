@@ -50,6 +50,24 @@ impl Visit {
         self
     }
 
+    /// What may be written down, by name.
+    pub(super) fn unsecret(&self) -> Vec<(Arc<str>, Value)> {
+        let known =
+            self.notes.0.iter().filter_map(|(id, value)| Some((self.variable(*id)?, value)));
+        let open = known.filter(|(variable, _)| !variable.secret);
+        open.map(|(variable, value)| (Arc::clone(&variable.name), value.clone())).collect()
+    }
+
+    /// The same, as far as the plan still has variables of these names and kinds.
+    pub(super) fn recall(&mut self, notes: Vec<(Arc<str>, Value)>) {
+        for (name, value) in notes {
+            let Some(id) = self.plan.variable_of(&name) else { continue };
+            if self.variable(id).is_some_and(|variable| variable.kind == value.kind()) {
+                self.notes.0.insert(id, value);
+            }
+        }
+    }
+
     pub(super) fn note(&mut self, variable: VariableId, value: Value) {
         if !self.variable(variable).is_some_and(|variable| variable.secret) {
             self.outputs.push_back(Output::Noted { variable, value: value.clone() });

@@ -96,6 +96,22 @@ impl Offered {
         }
     }
 
+    /// As it goes on in another process. What was due by then is not made up for, and the keys that were offered last
+    /// lead where they led, as far as the queue still has them.
+    pub(super) fn resumed(now: Moment, since: Moment, open: Option<(usize, usize)>) -> Self {
+        Self { last: Some((now.max(since), usize::MAX)), open, ..Self::nothing(since) }
+    }
+
+    /// When the caller came to the queue.
+    pub(super) const fn since(&self) -> Moment {
+        self.since
+    }
+
+    /// The last announcement that has keys.
+    pub(super) const fn open(&self) -> Option<(usize, usize)> {
+        self.open
+    }
+
     /// Whether an offer with keys has been made.
     pub(super) const fn has_keys(&self) -> bool {
         self.open.is_some()

@@ -5,6 +5,7 @@
 //! caller hears that it takes longer, and a new one.
 
 use super::Visit;
+use super::resumed::Promised;
 use crate::{Output, Spoken};
 use clock::{Duration, Moment};
 use speech::Wait;
@@ -34,6 +35,16 @@ impl Promise {
     pub(super) fn made(now: Moment, bound: Duration) -> Self {
         let said = Wait::rounded_up(bound);
         Self { said, until: Some(now + bound) }
+    }
+
+    /// As another process goes on with it.
+    pub(super) fn to_resume(self) -> Promised {
+        Promised { at_most: self.said.bound(), until: self.until }
+    }
+
+    /// One of another process. No bound is longer than what can be said.
+    pub(super) fn resumed(Promised { at_most, until }: Promised) -> Self {
+        Self { said: at_most.map_or(Wait::OverHalfAnHour, Wait::rounded_up), until }
     }
 
     /// What to say of a wait that is `bound` at most, after what was said `before`.

@@ -6,6 +6,7 @@ mod acquaintances;
 mod agents;
 mod bindings;
 mod callbacks;
+mod calls_on;
 mod crash;
 mod faults;
 mod files;

@@ -492,7 +492,7 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
     Tool::of(&place)
         .await
         .run(
-            "DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
+            "DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
              DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
              DROP INDEX callbacks_at; ALTER TABLE callbacks DROP COLUMN whisper;
              ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at;

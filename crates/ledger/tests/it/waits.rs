@@ -121,6 +121,7 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "DROP TABLE answers",
         "DROP INDEX calls_ended",
         "DROP INDEX events_at",
+        "DROP TABLE calls_on",
         "DROP TABLE desks",
         "DROP TABLE quarters",
         "DROP TABLE centre",

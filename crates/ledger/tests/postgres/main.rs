@@ -8,6 +8,8 @@ mod acquaintances;
 mod agents;
 #[path = "../it/bindings.rs"]
 mod bindings;
+#[path = "../it/calls_on.rs"]
+mod calls_on;
 mod cluster;
 #[path = "../it/crash.rs"]
 mod crash;

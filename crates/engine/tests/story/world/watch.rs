@@ -37,6 +37,12 @@ impl Watch {
         }
     }
 
+    /// The engine is gone and a new one is there.
+    pub(crate) fn starts_anew(&mut self) {
+        self.auditor.starts_anew();
+        self.calls.clear();
+    }
+
     pub(crate) fn belongs(&mut self, call_id: Text) {
         self.calls.insert(call_id);
     }

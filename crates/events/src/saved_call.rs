@@ -1,0 +1,210 @@
+//! A call that is on, as the ledger keeps it for the run after this one: enough to reach its caller again, and to put
+//! them back where they stood.
+
+use crate::{Ani, Name};
+use ids::CallId;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::net::SocketAddr;
+
+/// A call whose caller waits in a queue. Moments are microseconds since 1970, UTC.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedCall {
+    /// Its number.
+    pub id: u64,
+    /// The number dialled, as the dialplan writes it.
+    pub number: Name,
+    /// Whose call it is.
+    pub from: SavedPeer,
+    /// The caller's number.
+    pub caller: Ani,
+    /// Who a directory says it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// And of which company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<Name>,
+    /// How the caller is reached.
+    pub leg: SavedLeg,
+    /// The language in which the caller is spoken to, such as `sv`.
+    pub language: Name,
+    /// Where the caller stands.
+    pub place: SavedPlace,
+    /// The priority that somebody has given it by a command.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub priority_by_hand: Option<u8>,
+    /// Whether the caller has talked with an agent before.
+    #[serde(default)]
+    pub talked: bool,
+    /// What the agent is told: names of recordings.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whisper: Vec<Name>,
+    /// What steps have noted, by the names of the variables; nothing secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<(Name, SavedValue)>,
+    /// The keys chosen last, each with its menu.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<(Name, char)>,
+    /// What goes on to the phones that are rung for it.
+    pub passage: SavedPassage,
+    /// How many runs have tried to reach the caller since one did.
+    #[serde(default)]
+    pub tries: u8,
+}
+
+/// Whose call it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavedPeer {
+    /// An agent's, by account.
+    Agent(Name),
+    /// It came by this trunk.
+    Trunk(Name),
+    /// Anybody's.
+    Stranger,
+}
+
+/// A place in a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedPlace {
+    /// The queue.
+    pub queue: Name,
+    /// When the caller first came to any queue.
+    pub arrived: i64,
+    /// When the caller came to this one.
+    pub since: i64,
+    /// What is added to the priority of the queue.
+    #[serde(default)]
+    pub priority: u8,
+    /// The steps of the dialplan that have asked something of whoever takes the call.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub demands: Vec<Name>,
+    /// The smallest place that was told there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<u32>,
+    /// What was last said of the wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised: Option<SavedPromise>,
+    /// The announcement with keys that was made last: which offer of the queue, and which of its announcements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<(usize, usize)>,
+    /// Where each `sub` goes on that the caller is in, the outermost first: arrows, such as `menu.main`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subs: Vec<Name>,
+}
+
+/// What was said of the wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedPromise {
+    /// The bound that was said, in seconds; none: more than could be said.
+    pub at_most_s: Option<u64>,
+    /// When the caller should have been served.
+    pub until: Option<i64>,
+}
+
+/// A value that a step has noted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavedValue {
+    /// Yes or no.
+    YesNo(bool),
+    /// A text.
+    Text(String),
+    /// A whole number.
+    Number(i64),
+    /// A length of time, in microseconds.
+    Length(u64),
+    /// Minutes from midnight.
+    Time(u16),
+    /// A date: year, month, day.
+    Date(i16, i8, i8),
+}
+
+/// It may be what only the caller should know.
+impl fmt::Debug for SavedValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SavedValue")
+    }
+}
+
+/// A dialog (RFC 3261 §12) and its sound, all in the words of the wire, so that whoever takes it up reads it with the
+/// same grammar as a message.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedLeg {
+    /// The Call-ID.
+    pub call_id: String,
+    /// Our side, with our tag: From of our requests.
+    pub local: String,
+    /// The peer's, with its tag.
+    pub remote: String,
+    /// The peer's Contact.
+    pub target: String,
+    /// The proxies that our requests pass, the nearest first.
+    pub route: Vec<String>,
+    /// Whether we have sent the INVITE.
+    pub is_ours: bool,
+    /// The number of our last request.
+    pub local_cseq: u32,
+    /// The number of the peer's last request.
+    pub remote_cseq: Option<u32>,
+    /// Our Contact.
+    pub contact: String,
+    /// What it is spoken over: `udp`, `tcp`.
+    pub transport: String,
+    /// The listening socket that it came to; 0 where it is a connection.
+    pub listener: u64,
+    /// Where the peer was heard from.
+    pub peer: SocketAddr,
+    /// The number of our end (RFC 7989).
+    pub session: String,
+    /// The session id of our `o=` (RFC 8866 §5.2).
+    pub sdp_id: u64,
+    /// The version of it that was said last.
+    pub sdp_version: u64,
+}
+
+/// Addresses are people's numbers.
+impl fmt::Debug for SavedLeg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavedLeg").field("call_id", &self.call_id).finish_non_exhaustive()
+    }
+}
+
+/// What of an INVITE goes on to the phones that are rung.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedPassage {
+    /// Headers, with their values.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<(String, String)>,
+    /// Through how many hops the call may still go.
+    pub hops: u8,
+    /// Whether who calls must not be shown.
+    pub private: bool,
+    /// The number of the caller's end (RFC 7989).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<String>,
+}
+
+/// Headers may hold what one program tells the other of the caller.
+impl fmt::Debug for SavedPassage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SavedPassage").field("headers", &self.headers.len()).finish_non_exhaustive()
+    }
+}
+
+impl SavedCall {
+    /// Its number.
+    #[must_use]
+    pub const fn call(&self) -> CallId {
+        CallId(self.id)
+    }
+}
+
+/// A call as a new run recalls it from the ledger.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InterruptedCall {
+    /// How it was.
+    pub saved: SavedCall,
+    /// When anything was last heard of it, in microseconds since 1970, UTC.
+    pub last_at: i64,
+}
