@@ -1,8 +1,9 @@
 //! The audit of a server in a story: `sip-audit` judges every message that it says, by the copies that
 //! it tells to Homer. The first breach fails the story when the server ends.
 //!
-//! An auditor sees one process from its start to its end. One that is started again is a new agent with a
-//! new auditor: it knows no dialog of the one before it, and is right to refuse what comes in such.
+//! An auditor sees one process from its start to its end. One that is started again after it was killed may go on with
+//! dialogs of the one before it, and is judged by the same auditor; after a proper end it knows of none, and is judged by
+//! a new one.
 //!
 //! The copies are told in the order in which the engine heard and said the messages, but they may get
 //! lost, and who did not see a question calls the answer wrong. So a breach counts only when neither the
@@ -42,7 +43,7 @@ const LOST: [&str; 2] = ["hep_messages_lost_total", "trace_messages_lost_total"]
 #[derive(Debug)]
 pub(crate) struct Audit {
     ends: Arc<AtomicBool>,
-    thread: Option<JoinHandle<Option<Found>>>,
+    thread: Option<JoinHandle<Result<Judge, Found>>>,
 }
 
 /// Where a server tells its copies to. To be kept until that has ended, or somebody else gets them.
@@ -51,7 +52,7 @@ pub(crate) type Sink = Arc<UdpSocket>;
 impl Audit {
     /// Has the server of a site, which starts next, tell its copies to an auditor. `None` if it tells them
     /// to somebody already.
-    pub(crate) fn of(site: &Site) -> Option<(Self, Sink)> {
+    pub(crate) fn of(site: &mut Site) -> Option<(Self, Sink)> {
         let open = || {
             let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0))?;
             SockRef::from(&socket).set_recv_buffer_size(WAITING_MAX)?;
@@ -63,27 +64,38 @@ impl Audit {
             return None;
         }
         let ends = Arc::new(AtomicBool::new(false));
-        let judge = Judge::new(site.sip_ports());
+        let judge =
+            site.judge.take().map_or_else(|| Judge::new(site.sip_ports()), Judge::after_a_kill);
         let listener = Listener { at, socket: Arc::clone(&socket), http: site.http, judge };
         let until = Arc::clone(&ends);
         let thread = Some(thread::spawn(move || listener.listen(&until)));
         Some((Self { ends, thread }, socket))
     }
-}
 
-impl Drop for Audit {
-    fn drop(&mut self) {
+    /// The server has been killed. Gives who has judged it until now.
+    pub(crate) fn killed(mut self) -> Option<Judge> {
+        self.end()
+    }
+
+    fn end(&mut self) -> Option<Judge> {
         self.ends.store(true, Ordering::Relaxed);
         let found = self.thread.take().map(JoinHandle::join);
         // A story that fails already has a better reason.
         if thread::panicking() {
-            return;
+            return None;
         }
         match found {
-            Some(Ok(Some(found))) => panic!("the server breaks a rule of SIP: {found}"),
+            Some(Ok(Err(found))) => panic!("the server breaks a rule of SIP: {found}"),
             Some(Err(_)) => panic!("the auditor cannot read what the server tells of itself"),
-            Some(Ok(None)) | None => {}
+            Some(Ok(Ok(judge))) => Some(judge),
+            None => None,
         }
+    }
+}
+
+impl Drop for Audit {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -109,14 +121,14 @@ struct Listener {
 }
 
 impl Listener {
-    fn listen(mut self, ends: &AtomicBool) -> Option<Found> {
+    fn listen(mut self, ends: &AtomicBool) -> Result<Judge, Found> {
         let mut packet = vec![0; 65_536];
         let mut ending = None;
         loop {
             let is_quiet = match self.socket.recv(&mut packet) {
                 Ok(length) => {
                     if let Err(found) = self.judge.take(&HepCopy::read(&packet[..length])) {
-                        return self.has_all().then_some(found);
+                        return if self.has_all() { Err(found) } else { Ok(self.judge) };
                     }
                     false
                 }
@@ -125,7 +137,7 @@ impl Listener {
             if ends.load(Ordering::Relaxed) {
                 let began = ending.get_or_insert_with(Instant::now);
                 if is_quiet || began.elapsed() >= FAREWELL_MAX {
-                    return None;
+                    return Ok(self.judge);
                 }
             }
         }
@@ -148,24 +160,43 @@ fn found_no_room(at: SocketAddr) -> Option<u64> {
 }
 
 /// Judges copy by copy.
-struct Judge {
+#[derive(Debug)]
+pub(crate) struct Judge {
     /// The ports of the server. Nobody else on this host has them.
     ports: Vec<u16>,
     auditor: Auditor,
+    /// Whether the server has been killed before.
+    was_killed: bool,
+    /// Whether copies are missing, so that nothing can be judged any more.
+    is_blind: bool,
 }
 
 impl Judge {
     fn new(ports: Vec<u16>) -> Self {
-        Self { ports, auditor: Auditor::default() }
+        Self { ports, auditor: Auditor::default(), was_killed: false, is_blind: false }
+    }
+
+    /// Goes on with judging when the server has been killed and is started again.
+    fn after_a_kill(mut self) -> Self {
+        self.auditor.starts_anew();
+        Self { was_killed: true, ..self }
     }
 
     fn take(&mut self, copy: &HepCopy) -> Result<(), Found> {
+        if self.is_blind {
+            return Ok(());
+        }
         let now = Moment::from_micros(copy.micros + copy.micros / SLACK);
         let said = with_keys_of_their_version(&copy.message);
         if self.ports.contains(&copy.from.port()) {
             return match self.auditor.says(now, &said) {
                 // Over a connection that broke; see above.
                 Err(Breach { rule: Rule::Answered, .. }) | Ok(()) => Ok(()),
+                // The last copies before a kill are lost with the process; this dialog began in one.
+                Err(Breach { rule: Rule::InDialog, .. }) if self.was_killed => {
+                    self.is_blind = true;
+                    Ok(())
+                }
                 Err(breach) => Err(Found { breach, said }),
             };
         }

@@ -100,6 +100,11 @@ impl CallerSound {
         wait::until("a first packet of sound", || self.shared.state().peer)
     }
 
+    /// The sound comes from somewhere else from now on: the signalling has said so.
+    pub fn moves(&self) {
+        self.shared.state().peer = None;
+    }
+
     /// Waits until `sound` is heard well, at or behind sample `from`, and says where it ends.
     pub fn until_heard(&self, what: &str, sound: &Sound, from: usize) -> usize {
         wait::until_heard(&format!("the caller hears {what}"), sound, from, || self.heard())

@@ -38,8 +38,8 @@ impl Server {
         Self::start_with(site, &wall_clock::showing(at))
     }
 
-    fn start_with(site: Site, environment: &[(&'static str, String)]) -> Self {
-        let (audit, sink) = Audit::of(&site).unzip();
+    fn start_with(mut site: Site, environment: &[(&'static str, String)]) -> Self {
+        let (audit, sink) = Audit::of(&mut site).unzip();
         let mut command = Command::new(program());
         command.envs(environment.iter().map(|(name, value)| (name, value)));
         command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
@@ -133,7 +133,9 @@ impl Server {
 
     /// Waits until the ledger has this many rows, all of them closed.
     pub fn until_closed(&self, count: usize) -> Vec<Value> {
-        wait::until(&format!("{count} calls are over"), || {
+        // Who is gone when the server is started again is given up after 32 s.
+        let long = 2 * wait::LONG;
+        wait::until_within(long, &format!("{count} calls are over"), || {
             let rows = self.calls();
             let closed = rows.iter().filter(|row| row["outcome"].is_string()).count();
             (closed == count && rows.len() == count).then_some(rows)
@@ -167,10 +169,10 @@ impl Server {
     /// Ends it as a power failure does, and gives its site back.
     #[must_use]
     pub fn kill(self) -> Site {
-        let Self { audit, mut running, site, .. } = self;
+        let Self { audit, mut running, mut site, .. } = self;
         running.signal(Signal::Kill);
         running.wait();
-        drop(audit);
+        site.judge = audit.and_then(Audit::killed);
         site
     }
 

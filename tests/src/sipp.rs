@@ -1,7 +1,7 @@
 //! sipp, a caller that nobody here wrote: it does the signalling of one call by a scenario of ours,
 //! and the test does the sound.
 
-use crate::{CallerSound, Running, ports, wait};
+use crate::{CallerSound, Running, Signal, ports, wait};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -83,6 +83,12 @@ impl Sipp {
         );
         hand.send_to(nudge.as_bytes(), self.address).expect("loopback takes datagrams");
         self.ended();
+    }
+
+    /// Is gone without a word.
+    pub fn vanish(mut self) {
+        self.running.signal(Signal::Kill);
+        self.running.wait();
     }
 
     /// Waits until its call is over as the scenario has it.

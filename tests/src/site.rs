@@ -1,5 +1,6 @@
 //! A site of the test's own: a folder, a dialplan and ports of its own.
 
+use crate::auditing::Judge;
 use crate::ports::SoundPorts;
 use crate::{Authority, ports};
 use std::fmt::Write;
@@ -26,6 +27,8 @@ pub struct Site {
     /// Where it will listen for HTTP.
     pub http: SocketAddr,
     is_audited: bool,
+    /// Who has judged the server of this site until it was killed.
+    pub(crate) judge: Option<Judge>,
     _sound: SoundPorts,
 }
 
@@ -53,6 +56,7 @@ impl Site {
             wss: None,
             http,
             is_audited: true,
+            judge: None,
             _sound: sound,
         }
     }

@@ -20,13 +20,21 @@ const SNATCH: usize = 12_000;
 ///
 /// # Panics
 /// If there is nothing after [`LONG`], saying what was waited for.
-pub fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
+    until_within(LONG, what, look)
+}
+
+/// The same for what takes its time by itself.
+///
+/// # Panics
+/// If there is nothing after `long`.
+pub fn until_within<T>(long: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let began = Instant::now();
     loop {
         if let Some(seen) = look() {
             return seen;
         }
-        assert!(began.elapsed() < LONG, "waited {LONG:?} in vain: {what}");
+        assert!(began.elapsed() < long, "waited {long:?} in vain: {what}");
         thread::sleep(LOOK_EVERY);
     }
 }

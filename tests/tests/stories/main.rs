@@ -28,6 +28,7 @@ mod over_tcp;
 mod overflow;
 mod overload;
 mod power_failure;
+mod recovered;
 mod refused;
 mod rehearsed;
 mod reloading;

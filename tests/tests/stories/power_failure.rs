@@ -100,7 +100,7 @@ async fn whoever_was_answered_has_a_row_whenever_the_power_fails() {
         answered_in_all += calls.iter().filter(|call| was_answered(call)).count();
     }
     let server = Server::start(site);
-    let rows = server.calls();
+    let rows = server.until_closed(server.calls().len());
     assert!(rows.len() >= answered_in_all, "{} rows, {answered_in_all} answers", rows.len());
     assert!(rows.len() <= AT_ONCE * FAILURES, "{} rows", rows.len());
     for row in &rows {

@@ -1,0 +1,123 @@
+//! Callers who wait while the server is killed, and are still there when it has been started again.
+
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, prompt, soft, wait};
+use serde_json::Value;
+use softphone::{CallState, PhoneCall};
+
+/// Callers who wait at once.
+const CROWD: usize = 20;
+
+/// The calls that are on, each with its place.
+fn queue_of(status: &Status) -> Vec<(u64, u64)> {
+    let number = |value: &Value| value.as_u64().expect("who waits has a number and a place");
+    let calls = status.calls().iter();
+    calls.map(|call| (number(&call["id"]), number(&call["place"]))).collect()
+}
+
+fn sound_of(call: &PhoneCall) -> Sound {
+    Sound::of_alaw(&call.heard().alaw)
+}
+
+/// So many callers have come to the queue, and how they are reached is on disk.
+fn until_on_disk(server: &Server, callers: u32) {
+    wait::until_so("who waits is on disk", || {
+        server.metric("ledger_calls_on_written_total") >= f64::from(callers)
+    });
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_while_the_server_is_killed_hears_music_again_and_is_answered_in_turn() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let mut first = Sipp::dial(server.sip(), "0705100001");
+    server.until_calls(&["waiting"]);
+    let (phone, _events) = soft::switch_on(soft::caller(server.sip(), "0705100002")).await;
+    let second = phone.call("9000").await.unwrap();
+    server.until_calls(&["waiting", "waiting"]);
+    wait::until_music("the first", 0, || first.sound.heard());
+    wait::until_music("the second", 0, || sound_of(&second));
+    until_on_disk(&server, 2);
+    let before = queue_of(&server.status());
+
+    let site = server.kill();
+    let (heard, second_heard) = (first.sound.heard().len(), sound_of(&second).len());
+    first.sound.moves();
+    let server = Server::start(site);
+    server.until_calls(&["waiting", "waiting"]);
+    wait::until_music("the first", heard, || first.sound.heard());
+    wait::until_music("the second", second_heard, || sound_of(&second));
+    assert_eq!(queue_of(&server.status()), before);
+
+    let words = prompt("en/demo/leverans");
+    let _agent = Baresip::start(&PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words));
+    let talking = server.until_calls(&["talking", "waiting"]);
+    assert_eq!(talking.calls()[0]["id"], before[0].0);
+    first.sound.until_heard("the agent", &words, heard);
+    first.hang_up();
+    second.hang_up().await;
+    let rows = server.until_closed(2);
+    assert_eq!((&rows[0]["outcome"], &rows[0]["agent"]), (&"answered".into(), &"1001".into()));
+    assert_eq!(rows[1]["outcome"], "abandoned");
+    let kinds = server.kinds(1);
+    let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    assert_eq!((count("queued"), count("recovered"), count("ended")), (1, 1, 1), "{kinds:?}");
+    server.until("all are counted", |status| status.total("offered") == 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_that_waits_while_the_server_is_killed_is_back_in_the_same_order() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let mut phones = Vec::new();
+    let mut calls = Vec::new();
+    for number in 0..CROWD {
+        let config = soft::caller(server.sip(), &format!("07052000{number:02}"));
+        let (phone, events) = soft::switch_on(config).await;
+        let call = phone.call("9000").await.unwrap();
+        server.until("one more waits", |status| {
+            status.call_states().iter().filter(|state| **state == "waiting").count() == number + 1
+        });
+        phones.push((phone, events));
+        calls.push(call);
+    }
+    wait::until_music("the last", 0, || sound_of(calls.last().unwrap()));
+    until_on_disk(&server, u32::try_from(CROWD).unwrap());
+    let before = queue_of(&server.status());
+
+    let site = server.kill();
+    let heard: Vec<usize> = calls.iter().map(|call| sound_of(call).len()).collect();
+    let server = Server::start(site);
+    server.until_calls(&["waiting"; CROWD]);
+    assert_eq!(queue_of(&server.status()), before);
+    for (call, heard) in calls.iter().zip(heard) {
+        wait::until_music("everybody", heard, || sound_of(call));
+        assert!(matches!(call.state(), CallState::Answered(_)));
+    }
+    for call in &calls {
+        call.hang_up().await;
+    }
+    let rows = server.until_closed(CROWD);
+    assert!(rows.iter().all(|row| row["outcome"] == "abandoned"), "{rows:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_gone_when_the_server_is_there_again_is_written_down_as_gone() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let vanishes = Sipp::dial(server.sip(), "0705300001");
+    server.until_calls(&["waiting"]);
+    let (phone, _events) = soft::switch_on(soft::caller(server.sip(), "0705300002")).await;
+    let hangs_up = phone.call("9000").await.unwrap();
+    server.until_calls(&["waiting", "waiting"]);
+    wait::until_music("who will hang up", 0, || sound_of(&hangs_up));
+    until_on_disk(&server, 2);
+
+    let site = server.kill();
+    vanishes.vanish();
+    // It says so again and again until somebody answers.
+    hangs_up.hang_up().await;
+    let server = Server::start(site);
+    let rows = server.until_closed(2);
+    let gone: Vec<_> = rows.iter().map(|row| (&row["outcome"], &row["cause"])).collect();
+    let lost = (&"interrupted".into(), &"gone after a restart".into());
+    assert_eq!(gone[0], lost);
+    let heard_first = (&"abandoned".into(), &"caller hung up".into());
+    assert!(gone[1] == lost || gone[1] == heard_first, "{rows:#?}");
+}
