@@ -25,7 +25,7 @@ use crate::outlook::Outlook;
 use crate::staff::Staff;
 use crate::{Config, Decision, Input, Output, Reservation, ReservationEnd};
 use clock::{Duration, Moment};
-use ids::{AgentId, QueueId, ReservationId};
+use ids::ReservationId;
 use std::collections::{BTreeMap, VecDeque};
 
 /// The distributor of calls: callers in line, agents, and the reservations between them.
@@ -37,8 +37,6 @@ pub struct Acd {
     outlook: Outlook,
     reservations: BTreeMap<ReservationId, Reservation>,
     last_reservation: ReservationId,
-    /// Whom each queue rang last, where it goes round.
-    rang_last: BTreeMap<QueueId, AgentId>,
     agenda: Agenda,
     stirred: Stirred,
     conditions: Conditions,
@@ -90,7 +88,6 @@ impl Acd {
             classes,
             reservations: BTreeMap::new(),
             last_reservation: ReservationId(0),
-            rang_last: BTreeMap::new(),
             agenda: Agenda::default(),
             stirred: Stirred::default(),
             conditions: Conditions::default(),

@@ -40,6 +40,8 @@ pub(crate) struct Agent {
     /// Since when the agent has had room for a call, with as many conversations as now; counts while the agent
     /// can be rung.
     pub(crate) idle_since: Moment,
+    /// The last ring that was the agent's turn; rings are numbered in their order.
+    pub(crate) last_turn: ReservationId,
     /// Conversations since the day began.
     pub(crate) calls_today: u32,
     pub(crate) occupancy: Occupancy,
@@ -109,6 +111,7 @@ impl Agent {
             settling_until: None,
             vain: VainRings { missed: 0, declined: 0, busy: 0, unreachable: 0 },
             idle_since: Moment::ZERO,
+            last_turn: ReservationId(0),
             calls_today: 0,
             occupancy: Occupancy::new(),
             keys: [UNUSED; Measure::COUNT],
@@ -148,6 +151,15 @@ impl Agent {
             && !self.occupied
             && self.wrap_up_until.is_none()
             && self.settling_until.is_none()
+    }
+
+    /// The ring that was on, if one was, has ended so. It was the agent's turn, but where another phone was quicker.
+    pub(crate) fn ring_is_over(&mut self, end: ReservationEnd) {
+        if let Some(ring) = self.ring.take()
+            && end != ReservationEnd::TakenElsewhere
+        {
+            self.last_turn = ring;
+        }
     }
 
     /// What keeps the agent from being rung now: the conversations only where there is no room beside them.

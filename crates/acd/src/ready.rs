@@ -95,14 +95,6 @@ impl Ready {
         self.order(measure).iter().map(fresh)
     }
 
-    /// The same in the order of the plan, beginning behind an agent and coming round.
-    pub(crate) fn from(&self, after: Option<AgentId>) -> impl Iterator<Item = Key> {
-        let listed = self.order(Measure::Listed);
-        let behind = after.map_or(AgentId(0), |after| AgentId(after.0.saturating_add(1)));
-        let start = Key { agent: behind, ..Key::default() };
-        listed.range(start..).chain(listed.range(..start)).copied()
-    }
-
     /// Notes that chance has gone on so far.
     pub(crate) fn use_up(&mut self, measure: Measure, chance: u64) {
         if let Some(used) = self.used.get_mut(measure.index()) {

@@ -226,7 +226,6 @@ impl Staff {
         now: Moment,
         class: ClassId,
         strategy: Strategy,
-        after: Option<AgentId>,
         open: impl Fn(AgentId) -> bool,
     ) -> Option<(AgentId, Option<AgentId>)> {
         let measure = strategy.measure();
@@ -240,22 +239,14 @@ impl Staff {
             let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
             let ready = profiles.filter(|profile| profile.ready.len() > 0);
             for ready in ready.filter_map(|profile| profile.ready.at(load)) {
-                if strategy == Strategy::RoundRobin {
-                    let turn = |key: &Key| (after.is_some_and(|after| key.agent <= after), *key);
-                    let keys = ready.from(after).filter(|key| open(key.agent));
-                    these.see(keys.take(2).map(|key| turn(&key)));
-                } else {
-                    let keys = ready.in_order(measure).filter(|key| open(key.agent));
-                    these.see(keys.take(2).map(|key| (false, key)));
-                }
+                these.see(ready.in_order(measure).filter(|key| open(key.agent)).take(2));
             }
             best = best.then(these);
             if best.second.is_some() {
                 break;
             }
         }
-        let (_, first) = best.first?;
-        Some((first.agent, best.second.map(|(_, key)| key.agent)))
+        Some((best.first?.agent, best.second.map(|key| key.agent)))
     }
 
     /// The strategy has chosen an agent for a call of the class. Where that was chance, the others of the class with as many
@@ -489,6 +480,9 @@ fn set_keys(
                 Key { measure: agent.occupancy.millionths(now), idle_since, agent: id }
             }
             Measure::Calls => Key { measure: u64::from(agent.calls_today), idle_since, agent: id },
+            Measure::Turn => {
+                Key { measure: agent.last_turn.0, idle_since: Moment::ZERO, agent: id }
+            }
             Measure::Listed => Key { measure: 0, idle_since: Moment::ZERO, agent: id },
             Measure::Chance | Measure::WeightedChance => {
                 let weight = if *measure == Measure::Chance { 1 } else { agent.config.weight };
@@ -506,8 +500,8 @@ fn set_keys(
 /// The least two of what is seen.
 #[derive(Default)]
 struct Best {
-    first: Option<(bool, Key)>,
-    second: Option<(bool, Key)>,
+    first: Option<Key>,
+    second: Option<Key>,
 }
 
 impl Best {
@@ -520,7 +514,7 @@ impl Best {
         }
     }
 
-    fn see(&mut self, keys: impl Iterator<Item = (bool, Key)>) {
+    fn see(&mut self, keys: impl Iterator<Item = Key>) {
         for key in keys {
             if self.first.is_none_or(|first| key < first) {
                 self.second = self.first.replace(key);

@@ -14,7 +14,8 @@ pub enum Strategy {
     LeastOccupied,
     /// Who has had the fewest conversations since [`Input::DayBegan`](crate::Input::DayBegan).
     FewestCalls,
-    /// Who comes next in the order of the plan after the one the queue rang last.
+    /// Who was rung longest ago, by whichever queue; at first in the order of the plan. That another phone was quicker
+    /// uses up nobody's turn.
     RoundRobin,
     /// The first in the order of the plan.
     Linear,
@@ -49,6 +50,7 @@ pub(crate) enum Measure {
     Idle,
     Occupancy,
     Calls,
+    Turn,
     Listed,
     Chance,
     WeightedChance,
@@ -56,7 +58,7 @@ pub(crate) enum Measure {
 
 impl Measure {
     /// How many there are.
-    pub(crate) const COUNT: usize = 6;
+    pub(crate) const COUNT: usize = 7;
 
     /// Its place among them.
     pub(crate) const fn index(self) -> usize {
@@ -86,7 +88,8 @@ impl Strategy {
             Self::LongestIdle | Self::RingAll | Self::Progressive { .. } => Measure::Idle,
             Self::LeastOccupied => Measure::Occupancy,
             Self::FewestCalls => Measure::Calls,
-            Self::RoundRobin | Self::Linear => Measure::Listed,
+            Self::RoundRobin => Measure::Turn,
+            Self::Linear => Measure::Listed,
             Self::Random => Measure::Chance,
             Self::WeightedRandom => Measure::WeightedChance,
         }

@@ -158,8 +158,7 @@ impl Acd {
         let barred = &caller.barred;
         let all = barred.is_empty() || self.comes_all_the_same(caller);
         let open = |agent| all || !barred.contains(&agent);
-        let last = self.rang_last.get(&caller.queue).copied();
-        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, last, open)?;
+        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, open)?;
         Some(Choice { turn: caller.turn, agent, runner_up, strategy })
     }
 

@@ -46,8 +46,8 @@ impl Acd {
             Strategy::Progressive { every } if !is_kept => {
                 self.agenda.set(Due::OneMore(call), now + every.max(QueueConfig::RING_MIN));
             }
-            Strategy::RoundRobin => drop(self.rang_last.insert(queue, agent)),
             Strategy::LongestIdle
+            | Strategy::RoundRobin
             | Strategy::LeastOccupied
             | Strategy::FewestCalls
             | Strategy::Linear
@@ -111,7 +111,7 @@ impl Acd {
         self.leave(over.call);
         self.counts.connected += 1;
         self.update(now, over.agent, |agent| {
-            agent.ring = None;
+            agent.ring_is_over(ReservationEnd::Accepted);
             agent.talks.begin(Talk { call: over.call, queue: over.queue, since: now });
             agent.vain = VainRings::default();
             agent.calls_today = agent.calls_today.saturating_add(1);
@@ -144,7 +144,7 @@ impl Acd {
         }
         self.ring_is_over(reservation, over.call);
         self.update(now, over.agent, |agent| {
-            agent.ring = None;
+            agent.ring_is_over(end);
             agent.settling_until = Some(settled_at);
             agent.vain.count(end);
         });
@@ -203,7 +203,7 @@ impl Acd {
         why: ReservationEnd,
     ) {
         let Some(over) = self.take_back(reservation, why) else { return };
-        self.update(now, over.agent, |agent| agent.ring = None);
+        self.update(now, over.agent, |agent| agent.ring_is_over(why));
     }
 
     /// The agent goes away: a ring is taken back, and its call goes to somebody else.
@@ -219,9 +219,7 @@ impl Acd {
             over.map(|over| (reservation, over))
         });
         self.update(now, agent, |agent| {
-            if over.is_some() {
-                agent.ring = None;
-            }
+            agent.ring_is_over(ReservationEnd::Withdrawn);
             facts(agent);
         });
         if let Some((reservation, over)) = over {

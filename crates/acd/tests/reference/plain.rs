@@ -9,7 +9,6 @@ use acd::{
 };
 use clock::{Duration, Moment};
 use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
-use std::collections::BTreeMap;
 
 #[derive(Clone, Debug)]
 struct Agent {
@@ -27,6 +26,8 @@ struct Agent {
     settling_until: Option<Moment>,
     vain: Vec<ReservationEnd>,
     idle_since: Moment,
+    /// Rings that used up their turn.
+    turns: Vec<ReservationId>,
     calls_today: u32,
     hours: Hours,
 }
@@ -83,7 +84,6 @@ pub(crate) struct Plain {
     calls: Vec<Call>,
     reservations: Vec<Reservation>,
     last: ReservationId,
-    rang_last: BTreeMap<QueueId, AgentId>,
     holding: Vec<Holding>,
     /// Calls to be looked at when nobody can be rung any more.
     marked: Vec<CallId>,
@@ -128,7 +128,6 @@ impl Plain {
             calls: Vec::new(),
             reservations: Vec::new(),
             last: ReservationId(0),
-            rang_last: BTreeMap::new(),
             fell_on: Vec::new(),
             rung: Vec::new(),
             refused: Vec::new(),
@@ -731,14 +730,14 @@ impl Plain {
         self.reservations[at].answered = true;
         self.reservations[at].until = now + Duration::from_secs(10);
         let call = self.reservations[at].call;
-        self.reservations.retain(|each| each.call != call || each.id == id);
+        self.others_were_slower(call, id);
         self.call(call).one_more_at = None;
         self.call(call).wants_more = false;
     }
 
     fn connect(&mut self, id: ReservationId) {
         let Some(reservation) = self.close(id) else { return };
-        self.reservations.retain(|each| each.call != reservation.call);
+        self.others_were_slower(reservation.call, id);
         let at = self.calls.iter().position(|call| call.id == reservation.call).unwrap();
         let call = self.calls.remove(at);
         self.change(reservation.agent, |agent| {
@@ -746,6 +745,17 @@ impl Plain {
             agent.vain.clear();
             agent.calls_today += 1;
         });
+    }
+
+    /// All other phones that ring for the call stop, which is nobody's turn.
+    fn others_were_slower(&mut self, call: CallId, winner: ReservationId) {
+        let (over, on) =
+            self.reservations.drain(..).partition(|each| each.call == call && each.id != winner);
+        self.reservations = on;
+        let over: Vec<Reservation> = over;
+        for agent in &mut self.agents {
+            agent.turns.retain(|turn| over.iter().all(|ring| ring.id != *turn));
+        }
     }
 
     fn turn_down(&mut self, now: Moment, id: ReservationId, end: ReservationEnd) {
@@ -960,10 +970,8 @@ impl Plain {
         let every =
             if let Strategy::Progressive { every } = queue.strategy { Some(every) } else { None };
         call_now.one_more_at = every.filter(|_| !was_kept).map(|every| now + every);
-        if queue.strategy == Strategy::RoundRobin {
-            self.rang_last.insert(queue.id, agent);
-        }
         self.reservations.push(Reservation { id, agent, call, until, answered: false });
+        self.change(agent, |agent| agent.turns.push(id));
         self.rung.push((id, agent, call));
     }
 
@@ -999,7 +1007,6 @@ impl Plain {
     }
 
     fn chosen(&self, now: Moment, call: &Call, agents: Vec<&Agent>) -> Option<AgentId> {
-        let last = self.rang_last.get(&call.queue);
         let strategy = self.queue_of(call).strategy;
         let chosen = agents.into_iter().min_by_key(|agent| {
             let id = agent.config.id;
@@ -1010,7 +1017,7 @@ impl Plain {
                 Strategy::LeastOccupied => (agent.hours.millionths(now), agent.idle_since, id),
                 Strategy::FewestCalls => (u64::from(agent.calls_today), agent.idle_since, id),
                 Strategy::RoundRobin => {
-                    (u64::from(last.is_some_and(|last| id <= *last)), Moment::ZERO, id)
+                    (agent.turns.last().map_or(0, |turn| turn.0), Moment::ZERO, id)
                 }
                 Strategy::Linear => (0, Moment::ZERO, id),
                 Strategy::Random | Strategy::WeightedRandom => unreachable!("it falls by lot"),
@@ -1059,6 +1066,7 @@ impl Agent {
             settling_until: None,
             vain: Vec::new(),
             idle_since: Moment::ZERO,
+            turns: Vec::new(),
             calls_today: 0,
             hours: Hours::default(),
         }

@@ -46,7 +46,7 @@ fn fewest_calls_goes_to_who_has_had_the_fewest_today() {
 }
 
 #[test]
-fn round_robin_goes_on_behind_the_one_rung_last_and_comes_round() {
+fn round_robin_rings_who_was_rung_longest_ago_and_comes_round() {
     check(
         "
         queue 1 by round
@@ -80,6 +80,67 @@ fn round_robin_goes_on_behind_the_one_rung_last_and_comes_round() {
             0ns agent-9 is LoggedOut
             0ns agent-7 is Ringing(reservation-3)
             0ns reservation-3: ring agent-7 for call-3
+        "#]],
+    );
+}
+
+#[test]
+fn round_robin_counts_rings_of_all_queues_but_not_those_where_another_phone_was_quicker() {
+    check(
+        "
+        queue 1 by round
+        queue 2 by all
+        queue 3
+        agent 7 1 2
+        agent 8 1 2
+        agent 9 1 3
+        in 7
+        in 8
+        in 9
+        call 1 3
+        leave 1
+        call 2 2
+        accept 3
+        connect 3
+        end 8
+        call 3 1
+        leave 3
+        call 4 1
+        leave 4
+        call 5 1
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-8 is Ready
+            0ns agent-9 is Ready
+            0ns agent-9 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-9 for call-1
+            0ns reservation-1: stop ringing, Withdrawn
+            0ns reservation-1: over, Withdrawn
+            0ns agent-9 is Ready
+            0ns agent-7 is Ringing(reservation-2)
+            0ns reservation-2: ring agent-7 for call-2
+            0ns agent-8 is Ringing(reservation-3)
+            0ns reservation-3: ring agent-8 for call-2
+            0ns reservation-3: connect agent-8 with call-2
+            0ns reservation-2: stop ringing, TakenElsewhere
+            0ns reservation-2: over, TakenElsewhere
+            0ns agent-7 is Ready
+            0ns reservation-3: over, Accepted
+            0ns agent-8 is Talking(call-2)
+            0ns agent-8 is Ready
+            0ns agent-7 is Ringing(reservation-4)
+            0ns reservation-4: ring agent-7 for call-3
+            0ns reservation-4: stop ringing, Withdrawn
+            0ns reservation-4: over, Withdrawn
+            0ns agent-7 is Ready
+            0ns agent-9 is Ringing(reservation-5)
+            0ns reservation-5: ring agent-9 for call-4
+            0ns reservation-5: stop ringing, Withdrawn
+            0ns reservation-5: over, Withdrawn
+            0ns agent-9 is Ready
+            0ns agent-8 is Ringing(reservation-6)
+            0ns reservation-6: ring agent-8 for call-5
         "#]],
     );
 }

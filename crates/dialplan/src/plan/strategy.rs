@@ -12,7 +12,7 @@ pub enum Strategy {
     LeastOccupied,
     /// Who has had the fewest conversations since midnight.
     FewestCalls,
-    /// Who stands next in the file after the one rung last.
+    /// Who was rung longest ago, by whichever queue.
     RoundRobin,
     /// The first in the file who is ready.
     Linear,

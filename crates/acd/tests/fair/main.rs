@@ -1,0 +1,11 @@
+//! Fairness: to agents, also to those of several queues, and to callers.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test ends at the first surprise"
+)]
+
+mod agents;
+mod claims;
+mod day;
