@@ -37,6 +37,7 @@ mod rolled_back;
 mod rough;
 mod secure;
 mod sound_paths;
+mod surveyed;
 mod torture;
 mod traces;
 mod transfers;
