@@ -1,7 +1,7 @@
 //! `telefonist serve`, looked at from outside.
 
 use crate::auditing::{Audit, Sink};
-use crate::{Ran, Running, Signal, Site, Status, http, program, run, wait, wall_clock};
+use crate::{KillPoint, Ran, Running, Signal, Site, Status, http, program, run, wait, wall_clock};
 use jiff::Timestamp;
 use serde_json::Value;
 use std::net::SocketAddr;
@@ -38,18 +38,36 @@ impl Server {
         Self::start_with(site, &wall_clock::showing(at))
     }
 
-    fn start_with(mut site: Site, environment: &[(&'static str, String)]) -> Self {
-        let (audit, sink) = Audit::of(&mut site).unzip();
+    fn start_with(site: Site, environment: &[(&'static str, String)]) -> Self {
         let mut command = Command::new(program());
         command.envs(environment.iter().map(|(name, value)| (name, value)));
-        command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
-        let mut running = Running::start("telefonist", &mut command, site.folder());
+        let mut server = Self::run(site, command);
         wait::until_so("the server is healthy", || {
-            let ended = running.ended();
-            assert!(ended.is_none(), "the server ended at once:\n{}", running.said());
-            http::get(site.http, "/healthz").is_ok_and(|(status, _)| status == 200)
+            assert!(server.is_alive(), "the server ended at once:\n{}", server.log());
+            server.is_healthy()
         });
+        server
+    }
+
+    /// Starts a server that is killed at this point, which may be before it is well.
+    #[must_use]
+    pub fn start_to_die(site: Site, at: KillPoint) -> Self {
+        let mut server = Self::run(site, at.command());
+        wait::until_so("the server is healthy, or dead", || {
+            server.is_healthy() || !server.is_alive()
+        });
+        server
+    }
+
+    fn run(mut site: Site, mut command: Command) -> Self {
+        let (audit, sink) = Audit::of(&mut site).unzip();
+        command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
+        let running = Running::start("telefonist", &mut command, site.folder());
         Self { audit, running, site, _sink: sink }
+    }
+
+    fn is_healthy(&self) -> bool {
+        http::get(self.site.http, "/healthz").is_ok_and(|(status, _)| status == 200)
     }
 
     /// Where it takes calls.

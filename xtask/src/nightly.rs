@@ -1,5 +1,5 @@
-//! `cargo xtask nightly [--seeds N] [--plans N] [--from N]`: lives through thousands of simulated days, and calls
-//! made-up plans, other ones each night.
+//! `cargo xtask nightly [--seeds N] [--plans N] [--kills N] [--from N]`: lives through thousands of simulated days, calls
+//! made-up plans, and kills the process at writes to its disk, other ones each night.
 //!
 //! The days are optimised, with the invariants of the cores asserted after every input as in tests.
 
@@ -13,6 +13,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 const SEEDS: u64 = 10_000;
 /// Made-up plans of one night.
 const PLANS: u64 = 40;
+/// Kill points of one night.
+const KILLS: u64 = 1_000;
 const SECONDS_A_DAY: u64 = 24 * 3_600;
 
 /// Which days to live through.
@@ -24,6 +26,9 @@ pub(crate) struct Args {
     /// How many made-up plans to call over SIP, each at a time of its own, to see whether `telefonist simulate` says what happens
     #[arg(long, default_value_t = PLANS)]
     plans: u64,
+    /// At how many points to kill the process as it comes to write to its disk, to see whether what was promised is kept
+    #[arg(long, default_value_t = KILLS)]
+    kills: u64,
     /// The first of them; by default the next that no earlier night has lived through
     #[arg(long)]
     from: Option<u64>,
@@ -50,7 +55,8 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     }
     if broken.is_empty() {
         tell(&format!("{} days from {from}: every promise was kept", args.seeds));
-        return call_plans(from, args.plans);
+        call_plans(from, args.plans)?;
+        return kill(from, args.kills);
     }
     Err(format!("a promise was broken on one of the days: {}; see above", broken.join(", ")))
 }
@@ -75,25 +81,44 @@ fn live(first: u64, count: u64) -> Result<Child, String> {
 
 /// Walks made-up calls through made-up plans, and makes them over SIP.
 fn call_plans(from: u64, count: u64) -> Result<(), String> {
+    let sipp = debian::Package { program: "sipp", package: "sip-tester" };
+    let range = [("REHEARSED_FROM", from), ("REHEARSED_COUNT", count)];
+    told("rehearsed", sipp, range, "plans: each call did as simulate said")
+}
+
+/// Kills the process as it comes to write to its disk.
+fn kill(from: u64, count: u64) -> Result<(), String> {
+    let strace = debian::Package { program: "strace", package: "strace" };
+    let range = [("KILLED_FROM", from), ("KILLED_COUNT", count)];
+    told("kill_points", strace, range, "kill points: what was promised was kept")
+}
+
+/// Has a story of the end-to-end tests told so often, from the first on.
+fn told(
+    story: &str,
+    needs: debian::Package,
+    range: [(&str, u64); 2],
+    well: &str,
+) -> Result<(), String> {
+    let [(_, from), (_, count)] = range;
     if count == 0 {
         return Ok(());
     }
-    debian::install_missing(&[debian::Package { program: "sipp", package: "sip-tester" }])?;
+    debian::install_missing(&[needs])?;
     for arguments in [
         &["build", "--quiet", "--package", "server"][..],
-        &["test", "--quiet", "--package", "e2e", "--test", "stories", "rehearsed"],
+        &["test", "--quiet", "--package", "e2e", "--test", "stories", story],
     ] {
         let status = Command::new(env!("CARGO"))
             .args(arguments)
-            .env("REHEARSED_FROM", from.to_string())
-            .env("REHEARSED_COUNT", count.to_string())
+            .envs(range.map(|(name, number)| (name, number.to_string())))
             .status()
             .map_err(|error| format!("cargo cannot be run: {error}"))?;
         if !status.success() {
-            return Err(format!("of {count} plans from {from} one did not do as simulate said"));
+            return Err(format!("{story}: of {count} from {from} one did not go well, see above"));
         }
     }
-    tell(&format!("{count} plans from {from}: each call did as simulate said"));
+    tell(&format!("{count} from {from}, {well}"));
     Ok(())
 }
 

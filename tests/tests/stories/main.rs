@@ -17,6 +17,7 @@ mod guesses;
 mod guide;
 mod guided;
 mod hostile;
+mod kill_points;
 mod lamps;
 mod leave;
 mod linphone;
