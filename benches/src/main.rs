@@ -20,6 +20,7 @@ mod media_music;
 mod media_recording;
 mod memory;
 mod pace;
+mod recovery;
 mod registrations;
 mod served;
 mod sip_call;
@@ -44,7 +45,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 17] = [
+const BENCHES: [Bench; 18] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
@@ -62,6 +63,7 @@ const BENCHES: [Bench; 17] = [
     ("media.music", media_music::run),
     ("media.recording", media_recording::run),
     ("wire.free_to_invite", free_to_invite::run),
+    ("wire.recovery", recovery::run),
 ];
 
 #[expect(clippy::print_stdout, reason = "figures are what was asked for")]

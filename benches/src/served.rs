@@ -1,7 +1,7 @@
 //! The program itself as benchmarks on the wire have it, and what is made of their samples.
 
 use std::net::{SocketAddr, UdpSocket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ pub(crate) struct Server {
     child: Child,
     /// Where it takes calls.
     pub(crate) sip: SocketAddr,
+    http: SocketAddr,
     folder: tempfile::TempDir,
 }
 
@@ -27,16 +28,17 @@ impl Server {
         std::fs::write(folder.path().join("telefonist.toml"), settings).expect("and another");
         let sip = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST)));
         let http = SocketAddr::from(([127, 0, 0, 1], free_port(PORT_FIRST + 100)));
-        let child = Command::new(program())
-            .arg("serve")
-            .arg(folder.path())
-            .args(["--sip", &sip.to_string(), "--http", &http.to_string()])
-            .env("RUST_LOG", "warn")
-            .stdin(Stdio::null())
-            .spawn()
-            .expect("`cargo build --release -p server` has built the program");
+        let child = serving(folder.path(), sip, http);
         wait_until_it_listens(http);
-        Self { child, sip, folder }
+        Self { child, sip, http, folder }
+    }
+
+    /// Is killed, and started again at once; waits until it listens.
+    pub(crate) fn is_killed_and_started_again(&mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("a child can be waited for");
+        self.child = serving(self.folder.path(), self.sip, self.http);
+        wait_until_it_listens(self.http);
     }
 
     /// Saves another dialplan over its own, and has it come into force.
@@ -58,6 +60,17 @@ impl Drop for Server {
     }
 }
 
+fn serving(folder: &Path, sip: SocketAddr, http: SocketAddr) -> Child {
+    Command::new(program())
+        .arg("serve")
+        .arg(folder)
+        .args(["--sip", &sip.to_string(), "--http", &http.to_string()])
+        .env("RUST_LOG", "warn")
+        .stdin(Stdio::null())
+        .spawn()
+        .expect("`cargo build --release -p server` has built the program")
+}
+
 /// The program lies beside this one.
 fn program() -> PathBuf {
     let own = std::env::current_exe().expect("a running program has a path");
@@ -76,7 +89,7 @@ fn wait_until_it_listens(http: SocketAddr) {
     let over = Instant::now() + Duration::from_secs(20);
     while std::net::TcpStream::connect(http).is_err() {
         assert!(Instant::now() < over, "the server does not come up");
-        thread::sleep(Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(5));
     }
 }
 
