@@ -9,6 +9,9 @@ use std::{fmt, mem, thread};
 /// When an early key is pressed, in milliseconds.
 pub const EARLY_MS: u64 = 300;
 
+/// How long after another a key is pressed by whoever types on, in milliseconds.
+const KEY_AFTER_MS: u64 = 500;
+
 /// Samples that no message is as long as.
 const SILENCE: usize = 8_000 * 300;
 
@@ -49,7 +52,7 @@ impl AsSimulated<'_> {
         for (entry, next) in entries.iter().zip(entries.iter().skip(1).chain([&Value::Null])) {
             let what = format!("{}: {entry}", self.what);
             match (word(entry, "kind"), word(entry, "how")) {
-                ("says", _) if next["at_ms"] == EARLY_MS && next["kind"] == "presses" => {
+                ("says", _) if is_early(entry, next) => {
                     self.begin_to_listen(sipp, entry, (&what, heard_to));
                     said = Some(entry);
                 }
@@ -169,6 +172,16 @@ fn word<'v>(value: &'v Value, name: &str) -> &'v str {
 
 fn phrases_of(entry: &Value) -> &[Value] {
     entry["phrases"].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// Whether a key is pressed while this is said which cuts nothing short: at its early time, or because digits that were
+/// done are ended by it.
+fn is_early(says: &Value, next: &Value) -> bool {
+    let ends_late = || {
+        let after = next["at_ms"].as_u64().zip(says["at_ms"].as_u64());
+        next["does"] == "nothing" && after.is_some_and(|(at, said)| at <= said + KEY_AFTER_MS)
+    };
+    next["kind"] == "presses" && (next["at_ms"] == EARLY_MS || ends_late())
 }
 
 /// The phrases whose end the caller waits for.

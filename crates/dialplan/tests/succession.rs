@@ -292,3 +292,19 @@ fn a_list_of_callers_is_there_once_and_is_not_kept_when_it_is_taken_out() {
     assert_eq!((gone.directories.len(), listed(&gone, 0).len()), (1, 0));
     assert!(listed(&other.without_lists(), 0).is_empty());
 }
+
+#[test]
+fn key_0_leads_to_the_only_queue_that_the_new_text_has() {
+    let with = |queue: &str| {
+        format!(
+            "[number.9000]\ngoto = \"say.a\"\n[say.a]\nprompts = [\"a\"]\ngoto = \"queue.{queue}\"\n\
+             [queue.{queue}]\n[agent.1]\nsecret = \"x\"\nqueues = \"all\"\n"
+        )
+    };
+    let before = plan(&with("q"));
+    assert_eq!(before.keys.get(&'0'), Some(&Goto::Queue(QueueId(0))));
+    let next = after(Some(&before), &with("r"));
+    assert_eq!(next.keys.get(&'0'), Some(&Goto::Queue(QueueId(1))));
+    let both = after(Some(&next), &format!("{}[queue.q]\n", with("r")));
+    assert_eq!(both.keys.get(&'0'), None);
+}

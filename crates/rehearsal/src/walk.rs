@@ -71,6 +71,8 @@ struct Walk<'a> {
     inbox: VecDeque<Input>,
     saying: Option<Saying>,
     keys: VecDeque<Press>,
+    /// When the last key was pressed.
+    pressed_at: Option<Moment>,
     /// Since when a key is waited for.
     asked_since: Option<Moment>,
     queue: Option<InQueue>,
@@ -147,6 +149,7 @@ impl<'a> Walk<'a> {
             inbox: VecDeque::new(),
             saying: None,
             keys: trial.keys.iter().copied().collect(),
+            pressed_at: None,
             asked_since: None,
             queue: None,
             standing: match trial.callback {

@@ -120,6 +120,34 @@ fn who_is_asked_whether_it_is_right_answers_by_a_key_and_is_asked_nothing_of_wha
         .assert_eq(&[told(caller, "51"), told(caller, "2@1s"), told(None, "1")].concat());
 }
 
+#[test]
+fn who_ends_digits_that_are_done_answers_nothing_of_what_comes_next() {
+    let text = PLAN.replacen(
+        "[number.9000]",
+        "[number.9001]\ngoto = \"collect.day\"\n[collect.day]\nprompts = [\"day\"]\ninto = \"day\"\n\
+         check = \"date\"\ngoto = \"confirm.day\"\n[confirm.day]\nprompts = [{ date = \"day\" }]\n\
+         yes = \"queue.gold\"\nno = \"hangup\"\n[number.9000]",
+        1,
+    );
+    let plan = Plan::parse("x", &text, &|_, _| true, &mut |_| Err(String::new())).unwrap();
+    let trial = Trial {
+        at: Some(read_at("2026-11-27 10:00").unwrap()),
+        keys: read_keys("20261224#,1").unwrap(),
+        ..Trial::of("9001")
+    };
+    let told = rehearse(&Arc::new(plan), &trial, jiff::Timestamp::UNIX_EPOCH, &Unheard).unwrap();
+    let told = told.to_string();
+    let behind = told.split_once("leads to confirm.day: typed\n").unwrap().1;
+    expect![[r#"
+            7.0 s  x:12  confirm.day  says of day “the twenty-fourth of December”
+            7.0 s  x:12  confirm.day  says words/the, ordinals/24, words/of, months/december, confirm/right
+            7.5 s  x:12  confirm.day  key # does nothing
+           22.5 s  x:12  confirm.day  key 1 is a choice
+           22.5 s  x:36  queue.gold   waits with priority 0
+           22.5 s  x:36  queue.gold   the caller waits
+    "#]].assert_eq(behind);
+}
+
 fn check(from: Option<&str>, queue: &str, expected_wait: Option<u64>, expected: Expect) {
     let plan = Plan::parse("x", PLAN, &|_, _| true, &mut |_| Err(String::new())).unwrap();
     let trial = Trial {

@@ -146,7 +146,9 @@ impl Visit {
 
     /// Whether a key ends digits that were done by their number a moment ago, and so means nothing.
     pub(super) fn is_late_end(&mut self, now: Moment, key: char) -> bool {
-        self.late_end.take().is_some_and(|(end, until)| end == key && now < until)
+        let is_late = self.ends_late(now, key);
+        self.late_end = None;
+        is_late
     }
 
     /// Uses the kept keys up until they are enough.

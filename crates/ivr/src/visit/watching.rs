@@ -2,6 +2,7 @@
 
 use super::waiting::Hears;
 use super::{At, Visit};
+use clock::Moment;
 use dialplan::Goto;
 
 /// A place that the caller has come to.
@@ -49,6 +50,12 @@ impl Visit {
             | At::Leaving(_)
             | At::Over => false,
         }
+    }
+
+    /// Whether this key, pressed at this moment, ends digits that are done already, and so does nothing.
+    #[must_use]
+    pub fn ends_late(&self, at: Moment, key: char) -> bool {
+        self.late_end.is_some_and(|(end, until)| end == key && at < until)
     }
 
     /// How many keys have been pressed that nothing has asked for yet.

@@ -19,8 +19,17 @@ impl Walk<'_> {
         match self.speaks_since {
             // Any other key would be lost: it is for the question behind the message.
             Some(since) => (key == END_KEY).then(|| since + self.trial.speaks.max(KEY_AFTER)),
-            None => self.asked_since.map(|since| since + KEY_AFTER),
+            None => {
+                let asked = || self.asked_since.map(|since| since + KEY_AFTER);
+                self.late_end_at(key).or_else(asked)
+            }
         }
+    }
+
+    /// When this key is pressed, if it ends digits that were done before it: who types on waits for no question.
+    fn late_end_at(&self, key: char) -> Option<Moment> {
+        let at = (self.pressed_at? + KEY_AFTER).max(self.now);
+        self.visit.ends_late(at, key).then_some(at)
     }
 
     pub(super) fn look_whether_asked(&mut self) {
@@ -33,6 +42,7 @@ impl Walk<'_> {
 
     pub(super) fn press(&mut self) {
         let Some(Press { key, .. }) = self.keys.pop_front() else { return };
+        self.pressed_at = Some(self.now);
         let entry = self.entries.len();
         self.tell(What::Presses { key, does: Does::Nothing });
         let before = (self.visit.keys_kept(), self.told, self.taken, self.visit.awaits_key());
