@@ -112,6 +112,38 @@ fn a_restarted_centre_is_known_to_its_carrier_again() {
     talk_over(&carrier, &server, 0);
 }
 
+/// Somebody in the world waits at our number while the centre is killed.
+fn waits_over_a_kill(transport: &str) {
+    let carrier = Kamailio::start(ACME);
+    let server = Server::start(registering(&carrier, transport));
+    until_trunk(&server, "registered");
+    let call = SippCall { server: carrier.address(), number: "46812345", caller: "46701111111" };
+    let mut caller = Sipp::call(call);
+    wait::until_music("who waits", 0, || caller.sound.heard());
+    wait::until_so("who waits is on disk", || {
+        server.metric("ledger_calls_on_written_total") >= 1.0
+    });
+
+    let site = server.kill();
+    let heard = caller.sound.heard().len();
+    caller.sound.moves();
+    let server = Server::start(site);
+    server.until_calls(&["waiting"]);
+    wait::until_music("who waits", heard, || caller.sound.heard());
+    caller.hang_up();
+    assert_eq!(server.until_closed(1)[0]["outcome"], "abandoned");
+}
+
+#[test]
+fn who_waits_over_a_carrier_while_the_server_is_killed_hears_music_again_by_udp() {
+    waits_over_a_kill("udp");
+}
+
+#[test]
+fn who_waits_over_a_carrier_while_the_server_is_killed_hears_music_again_by_tcp() {
+    waits_over_a_kill("tcp");
+}
+
 #[test]
 fn a_carrier_does_not_take_a_wrong_password_and_says_so() {
     let carrier = Kamailio::start(Customer::Registered { user: "acme", secret: "another" });
