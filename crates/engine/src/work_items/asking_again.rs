@@ -1,7 +1,7 @@
 //! Somebody calls again who has been promised a callback: asked what they want, and not called while they are on the
 //! line.
 
-use super::WorkItem;
+use super::{Stage, WorkItem};
 use crate::call::Call;
 use crate::command::Priority;
 use crate::engine::Engine;
@@ -95,8 +95,12 @@ impl Engine {
     /// they find out whether there is room.
     pub(crate) fn make_way(&mut self, now: Moment, id: CallId, queue: QueueId) -> Option<CallId> {
         let item = self.calls.get_mut(id)?.takes_up.take()?;
-        let item = self.work_items.get(item).filter(|it| it.queue == queue && !it.is_on())?.id;
-        self.take_item_out(now, item);
+        let item = self.work_items.get(item).filter(|it| it.queue == queue && !it.is_on())?;
+        let (item, is_in_line) = (item.id, !matches!(item.stage, Stage::PutOff));
+        // What is tried later has no place in line that it could make, and stays due when it is.
+        if is_in_line {
+            self.take_item_out(now, item);
+        }
         Some(item)
     }
 
@@ -104,7 +108,7 @@ impl Engine {
     pub(crate) fn have_taken_up(&mut self, now: Moment, id: CallId, item: CallId) {
         if self.acd.arrived(id).is_some() {
             self.call_off(now, item, CallbackOver::TakenUp);
-        } else {
+        } else if !self.is_tried_later(item) {
             self.line_up_again(now, item);
         }
     }

@@ -59,7 +59,7 @@ impl Engine {
     }
 
     /// Whether it stands in line by itself later: in a while, or when it is on disk.
-    fn is_tried_later(&self, id: CallId) -> bool {
+    pub(super) fn is_tried_later(&self, id: CallId) -> bool {
         let callback = self.work_items.get(id).and_then(WorkItem::callback);
         callback.is_some_and(|it| it.unstored.is_some())
             || self.timers.of(&Timer::LineUp(id)).is_some()

@@ -1339,6 +1339,51 @@ fn who_would_wait_on_the_line_and_finds_it_full_keeps_the_callback_and_its_place
 }
 
 #[test]
+fn a_callback_that_is_tried_later_is_so_when_the_caller_finds_the_line_full_meanwhile() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9085
+        kim presses 1
+        kim hears it out
+        1022 registers
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        command 1022 pause pause
+        lo calls 9086
+        wait 60
+        tell ledger
+        kim calls 9086
+        kim presses 3
+        kim hears it out
+        wait 15
+        calls
+        lo hangs up
+        command 1022 resume
+        wait 1000
+        ",
+        expect![[r#"
+            60s ledger: call-4 offered to 9086 by +46701234567 over kim
+            60s ledger: call-4 answered
+            60s ledger: call-2 is asked after in call-4
+            60s ledger: call-4 found brim full at 1
+            60s ledger: call-4 ended Finished: the queue was full
+            75s call-3 is waiting in brim at place 1
+            75s call-2 is waiting in brim
+            75s ledger: call-3 leaves unserved, Some(1) in brim: 1 paused
+            75s ledger: call-3 ended Abandoned(Waiting): caller hung up
+            600s ledger: call-2 rang 1022
+            620s ledger: call-2 1022 missed
+            621s ledger: call-2 rang 1022
+            641s ledger: call-2 1022 missed
+            641s ledger: 1022 missed too often
+        "#]],
+    );
+}
+
+#[test]
 fn who_would_wait_on_the_line_and_is_sent_on_keeps_the_callback_and_its_place() {
     check(
         "
