@@ -1561,3 +1561,30 @@ fn key_0_leads_to_the_queue_that_is_called_operator_and_nowhere_where_none_of_se
     "#]],
     );
 }
+
+#[test]
+fn a_visit_is_gone_on_with_by_another_process_and_what_is_secret_is_not_handed_on() {
+    let mut story = Story::begin("9011");
+    assert_eq!(story.visit.to_resume(), None, "who is in no queue cannot be taken up");
+    story.tell("keys 1234#1\nanswered");
+    let secret = story.visit.to_resume().unwrap();
+    assert_eq!(secret.notes, []);
+
+    let mut story = Story::begin("9020");
+    story.tell("answered\nkeys 1\nfound 1");
+    let resumed = story.visit.to_resume().unwrap();
+    let notes: Vec<&str> = resumed.notes.iter().map(|(name, _)| &**name).collect();
+    assert_eq!(notes, ["matter", "customer"]);
+    let later = Moment::ZERO + Duration::from_secs(9);
+    let plan = Arc::clone(story.visit.plan());
+    let again = Visit::resumed(later, plan, resumed.clone());
+    assert_eq!(again.to_resume(), Some(resumed));
+    let mut story = Story { visit: again, now: later, last_play: PlayId(0), told: String::new() };
+    story.drain();
+    story.happens(Input::StandsAgain);
+    expect![[r#"
+        9s play-1 [] then sv:music
+        9s AskPlace
+    "#]]
+    .assert_eq(&story.told);
+}
