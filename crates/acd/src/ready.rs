@@ -102,6 +102,21 @@ impl Ready {
         }
     }
 
+    /// Counts chance from nothing again, which changes nobody's. Answers where everybody stands by now.
+    pub(crate) fn count_anew(&mut self, measure: Measure) -> BTreeSet<Key> {
+        let fresh: BTreeSet<Key> = self.in_order(measure).collect();
+        if let Some((order, used)) = self.count_of(measure) {
+            order.clone_from(&fresh);
+            *used = 0;
+        }
+        fresh
+    }
+
+    fn count_of(&mut self, measure: Measure) -> Option<(&mut BTreeSet<Key>, &mut u64)> {
+        let order = self.orders.get_mut(measure.index())?;
+        Some((order, self.used.get_mut(measure.index())?))
+    }
+
     pub(crate) fn used(&self, measure: Measure) -> u64 {
         self.used.get(measure.index()).copied().unwrap_or(0)
     }

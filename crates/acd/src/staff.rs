@@ -4,6 +4,7 @@
 //! conversations they have, in every order that one of their queues chooses by, so that a call looks at the first
 //! of each profile only.
 
+mod chosen;
 mod recast;
 
 use crate::agent::Agent;
@@ -247,26 +248,6 @@ impl Staff {
             }
         }
         Some((best.first?.agent, best.second.map(|key| key.agent)))
-    }
-
-    /// The strategy has chosen an agent for a call of the class. Where that was chance, the others of the class with as many
-    /// conversations have waited so long for it too. Who is rung without having been chosen uses up nobody's.
-    pub(crate) fn chosen(&mut self, class: ClassId, strategy: Strategy, agent: AgentId) {
-        let measure = strategy.measure();
-        if !matches!(measure, Measure::Chance | Measure::WeightedChance) {
-            return;
-        }
-        let Some(agent) = self.agents.get(agent.index()) else { return };
-        let key = agent.keys.get(measure.index()).map_or(0, |key| key.measure);
-        let load = agent.talks.len();
-        let own = self.profiles.get(agent.profile).and_then(|own| own.ready.at(load));
-        let waited = key.saturating_sub(own.map_or(0, |own| own.used(measure)));
-        for profile in self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles) {
-            let found = self.profiles.get_mut(*profile);
-            if let Some(ready) = found.and_then(|profile| profile.ready.at_mut(load)) {
-                ready.use_up(measure, waited);
-            }
-        }
     }
 
     /// All who can be rung, the longest idle first.
