@@ -7,5 +7,6 @@
 )]
 
 mod agents;
+mod callers;
 mod claims;
 mod day;
