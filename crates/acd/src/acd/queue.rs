@@ -30,6 +30,7 @@ impl Acd {
                 return self.refuse(call, reason);
             }
         }
+        let has_room = waiting.kind != Kind::Caller || self.callers.room_in(queue).is_ok();
         self.callers.join(now, &waiting, class);
         if waiting.kind == Kind::Caller {
             self.note_arrival(now, call);
@@ -39,10 +40,11 @@ impl Acd {
         if let Some(agent) = waiting.given_back_by {
             self.bar(now, (call, queue), agent);
         }
-        // Nothing is kept for whoever has just given it back.
+        // Nothing is kept for whoever has just given it back, nor where there is no room to wait for anybody.
         let keeper = kept_for.filter(|(agent, most)| {
             let has_given_it_back = waiting.given_back_by == Some(*agent);
-            !has_given_it_back && !most.is_zero() && self.may_keep(*agent, call)
+            let may_wait = has_room || self.can_be_rung(*agent);
+            !has_given_it_back && !most.is_zero() && may_wait && self.may_keep(*agent, call)
         });
         if let Some((agent, most)) = keeper {
             self.callers.go(call, Place::HeldFor(agent));

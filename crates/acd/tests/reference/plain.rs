@@ -535,9 +535,12 @@ impl Plain {
             let waiting_max = self.config.waiting_max;
             return self.refused.push((id, RefuseReason::CentreFull { waiting_max }));
         }
+        let is_full = present >= config.waiting_max || callers >= self.config.waiting_max;
+        let may_not_wait = waiting.kind == Kind::Caller && is_full;
         call.kept_for = waiting.kept_for.and_then(|(agent, most)| {
             let found = self.agents.iter().find(|each| each.config.id == agent)?;
-            let may = found.on_duty() && self.suits(found, &call) && !most.is_zero();
+            let may_wait = !may_not_wait || self.can_be_rung(found);
+            let may = found.on_duty() && self.suits(found, &call) && !most.is_zero() && may_wait;
             let has_given_it_back = waiting.given_back_by == Some(agent);
             (may && !has_given_it_back).then_some((agent, now + most))
         });

@@ -178,6 +178,40 @@ fn who_finds_the_queue_full_is_refused_and_who_finds_an_agent_is_not() {
 }
 
 #[test]
+fn where_there_is_no_room_to_wait_nobody_waits_for_the_last_agent_while_another_is_ready() {
+    check(
+        "
+        queue 1 max 1
+        agent 7 1
+        agent 8 1
+        in 7
+        busy 7
+        in 8
+        call 1 1 for 7 30
+        call 2 1 for 7 30
+        leave 2
+        free 7
+        call 3 1 for 8 30
+        ",
+        expect![[r#"
+            0ns agent-7 is Ready
+            0ns agent-7 is Occupied
+            0ns agent-8 is Ready
+            0ns agent-8 is Ringing(reservation-1)
+            0ns reservation-1: ring agent-8 for call-2
+            0ns reservation-1: stop ringing, Withdrawn
+            0ns reservation-1: over, Withdrawn
+            0ns agent-8 is Ready
+            0ns agent-7 is Ready
+            0ns agent-7 is Ringing(reservation-2)
+            0ns reservation-2: ring agent-7 for call-1
+            0ns agent-8 is Ringing(reservation-3)
+            0ns reservation-3: ring agent-8 for call-3
+        "#]],
+    );
+}
+
+#[test]
 fn a_call_is_in_line_only_once() {
     check(
         "
