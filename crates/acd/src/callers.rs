@@ -221,6 +221,15 @@ impl Callers {
         caller.rings.len()
     }
 
+    /// All attempts but one are over. Answers which these are.
+    pub(crate) fn stop_others(&mut self, call: CallId, winner: ReservationId) -> Rings {
+        let Some(caller) = self.calls.get_mut(call) else { return Rings::new() };
+        let mut others = std::mem::take(&mut caller.rings);
+        let kept = others.iter().position(|ring| *ring == winner).map(|at| others.remove(at));
+        caller.rings.extend(kept);
+        others
+    }
+
     /// Moves a caller from where they are to another place.
     pub(crate) fn go(&mut self, call: CallId, place: Place) {
         if let Some(caller) = self.calls.get_mut(call) {

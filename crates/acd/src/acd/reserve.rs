@@ -94,10 +94,7 @@ impl Acd {
     fn others_were_slower(&mut self, now: Moment, call: CallId, winner: ReservationId) {
         self.callers.go(call, Place::Ringing);
         self.ring_no_more(call);
-        let rings = self.callers.get(call).map_or(&[][..], |caller| &caller.rings);
-        let others: Vec<_> = rings.iter().copied().filter(|ring| *ring != winner).collect();
-        for other in others {
-            self.callers.stop(call, other);
+        for other in self.callers.stop_others(call, winner) {
             self.set_free(now, other, ReservationEnd::TakenElsewhere);
         }
     }
