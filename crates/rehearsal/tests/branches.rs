@@ -138,6 +138,8 @@ fn who_ends_digits_that_are_done_answers_nothing_of_what_comes_next() {
     let told = rehearse(&Arc::new(plan), &trial, jiff::Timestamp::UNIX_EPOCH, &Unheard).unwrap();
     let told = told.to_string();
     let behind = told.split_once("leads to confirm.day: typed\n").unwrap().1;
+    // All lines are set in alike, and an expectation is not.
+    let behind: String = behind.lines().map(|line| format!("{}\n", &line[3..])).collect();
     expect![[r#"
             7.0 s  x:12  confirm.day  says of day “the twenty-fourth of December”
             7.0 s  x:12  confirm.day  says words/the, ordinals/24, words/of, months/december, confirm/right
@@ -145,7 +147,8 @@ fn who_ends_digits_that_are_done_answers_nothing_of_what_comes_next() {
            22.5 s  x:12  confirm.day  key 1 is a choice
            22.5 s  x:36  queue.gold   waits with priority 0
            22.5 s  x:36  queue.gold   the caller waits
-    "#]].assert_eq(behind);
+    "#]]
+    .assert_eq(&behind);
 }
 
 fn check(from: Option<&str>, queue: &str, expected_wait: Option<u64>, expected: Expect) {

@@ -175,7 +175,8 @@ pub(crate) fn reload(args: &DeskArgs) -> Outcome {
     let restart: Vec<&str> = restart.filter_map(Value::as_str).collect();
     let mut told = format!("edition {edition} is in force");
     if let Some(warnings @ 1..) = list("warnings").map(Vec::len) {
-        let _ = write!(told, ", with {warnings} warnings: see `telefonist check`");
+        let s = if warnings == 1 { "" } else { "s" };
+        let _ = write!(told, ", with {warnings} warning{s}: see `telefonist check`");
     }
     if !restart.is_empty() {
         let _ = write!(told, "; {} has changed, and needs a restart", restart.join(", "));

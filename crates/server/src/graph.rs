@@ -50,9 +50,9 @@ mod tests {
                 n2[/"queue.q"/]
                 n3(("hangup"))
                 n0 --> n1
+                n0 -->|"0 at any time"| n2
                 n1 -->|"#35;"| n1
-                n1 -->|"1"| n2
-                n1 -->|"otherwise"| n3
+                n1 -->|"1, otherwise"| n2
                 n2 -->|"full, closed"| n3
         "##]]
         .assert_eq(&mermaid::write(&small()));
@@ -64,9 +64,9 @@ mod tests {
                 n2 [label="queue.q", shape=parallelogram];
                 n3 [label="hangup", shape=circle];
                 n0 -> n1;
+                n0 -> n2 [label="0 at any time"];
                 n1 -> n1 [label="#"];
-                n1 -> n2 [label="1"];
-                n1 -> n3 [label="otherwise"];
+                n1 -> n2 [label="1, otherwise"];
                 n2 -> n3 [label="full, closed"];
             }
         "##]]

@@ -30,6 +30,7 @@ queues = ["support"]
 /// Another number, another queue, another agent, and what is said there is new.
 const AFTER: &str = r#"
 language = "sv"
+operator = "queue.support"
 
 [number.9000]
 goto = "queue.support"
