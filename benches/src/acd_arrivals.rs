@@ -1,17 +1,15 @@
-//! `acd.arrivals.STRATEGY`: how many times one core says in a second who of those who have nothing to do is
-//! rung for a new caller, `.p99` how long that takes at most in ninety-nine of a hundred times, and `.turns`
-//! how many such callers it serves in a second.
+//! `acd.arrivals.STRATEGY`: how many callers one core serves in a second while agents have nothing to do.
 //!
 //! Ten thousand agents have nothing to do (eight where all phones ring at once), and a strategy says
-//! who is rung. A turn is a caller's whole stay: the decision, the answer, both connected, and the end of the
-//! shortest of talks. The limit is a bare `BTreeMap` of as many agents, out of which the first is
-//! taken and into which it is put again.
+//! who is rung. What is counted is a caller's whole stay: the decision, the answer, both connected, and the end of the
+//! shortest of talks; `acd.strategy` has the decision alone. The limit is a bare `BTreeMap` of as many agents, out of which
+//! the first is taken and into which it is put again.
 
-use crate::centre::{Centre, Size};
+use crate::acd_strategies::STRATEGIES;
+use crate::centre::{Centre, Size, Tiers};
 use crate::figure::Figure;
-use crate::pace::{rate, timing};
+use crate::pace::rate;
 use acd::Strategy;
-use clock::Duration;
 use std::collections::BTreeMap;
 use std::hint::black_box;
 
@@ -20,28 +18,16 @@ const AGENTS: u32 = 10_000;
 const AGENTS_OF_RING_ALL: u32 = 8;
 const QUEUES: u32 = 200;
 
-const STRATEGIES: [(&str, Strategy); 9] = [
-    ("longest_idle", Strategy::LongestIdle),
-    ("least_occupied", Strategy::LeastOccupied),
-    ("fewest_calls", Strategy::FewestCalls),
-    ("round_robin", Strategy::RoundRobin),
-    ("linear", Strategy::Linear),
-    ("random", Strategy::Random),
-    ("weighted_random", Strategy::WeightedRandom),
-    ("ring_all", Strategy::RingAll),
-    ("progressive", Strategy::Progressive { every: Duration::from_secs(5) }),
-];
-
 /// Measures arrivals with each strategy, and with skills.
 #[must_use]
 pub(crate) fn run() -> Vec<Figure> {
     let limit = bare_map();
     let mut figures = Vec::new();
-    for (name, strategy) in STRATEGIES {
-        figures.extend(arrivals(name, size(strategy), limit));
+    for (name, strategy, tiers) in STRATEGIES {
+        figures.push(arrivals(name, Size { tiers, ..size(strategy) }, limit));
     }
     let skilled = Size { skills: true, ..size(Strategy::LongestIdle) };
-    figures.extend(arrivals("skills", skilled, limit));
+    figures.push(arrivals("skills", skilled, limit));
     figures
 }
 
@@ -57,26 +43,17 @@ fn size(strategy: Strategy) -> Size {
         | Strategy::WeightedRandom
         | Strategy::Progressive { .. } => (AGENTS, QUEUES),
     };
-    Size { agents, queues, waiting: 0, strategy, skills: false }
+    Size { agents, queues, waiting: 0, strategy, skills: false, tiers: Tiers::One }
 }
 
-fn arrivals(name: &str, size: Size, limit: f64) -> [Figure; 3] {
-    let name = format!("acd.arrivals.{name}");
+fn arrivals(name: &str, size: Size, limit: f64) -> Figure {
     let mut centre = Centre::idle(size);
-    let decide = |centre: &mut Centre| {
+    let served = rate(|| {
         centre.arrive();
-        centre.rung()
-    };
-    let turns = rate(|| {
-        let reservation = decide(&mut centre);
-        centre.talk(reservation);
+        let rung = centre.rung();
+        centre.talk(rung);
     });
-    let timing = timing(&mut centre, decide, Centre::talk);
-    [
-        Figure::beside(format!("{name}.turns"), turns, "1/s", limit),
-        Figure::alone(name.clone(), timing.per_second, "1/s"),
-        Figure::alone(format!("{name}.p99"), timing.p99_us, "µs"),
-    ]
+    Figure::beside(format!("acd.arrivals.{name}"), served, "1/s", limit)
 }
 
 /// Turns of a bare map of this size in a second.

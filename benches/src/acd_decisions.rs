@@ -4,16 +4,16 @@
 //!
 //! Every agent is talking and so many callers wait. A turn is the whole life of a call in the core
 //! ([`Centre::turn`]); a decision is its first part, from the end of a talk until it is said whose phone
-//! rings.
+//! rings. Here the longest idle is rung; of the other strategies there is `acd.strategy`.
 //!
 //! The limit is the least that anything sorted could do for a turn: a bare `BTreeMap` of as many
 //! entries, out of which the first is taken and into which one is put. The core does the same to
 //! its line, and besides keeps agents, reservations, deadlines and reasons; its share of the limit
 //! should stay the same however many wait.
 
-use crate::centre::{Centre, Size};
+use crate::centre::{Centre, Rung, Size, Tiers};
 use crate::figure::Figure;
-use crate::pace::{rate, timing};
+use crate::pace::{Samples, rate, timing};
 use acd::Strategy;
 use std::collections::BTreeMap;
 use std::hint::black_box;
@@ -28,6 +28,7 @@ const USUAL: Size = Size {
     waiting: 1_000,
     strategy: Strategy::LongestIdle,
     skills: false,
+    tiers: Tiers::One,
 };
 
 /// Measures decisions in centres of each size, the same with skills, and places.
@@ -56,7 +57,8 @@ fn decisions(kind: &str, size: Size, limit: f64) -> [Figure; 3] {
         centre.end_a_talk();
         centre.rung()
     };
-    let timing = timing(&mut centre, decide, Centre::connect_and_replace);
+    let (one, after) = (|_: &Rung| 1, Centre::connect_and_replace);
+    let timing = timing(&mut centre, Samples::MANY, decide, one, after);
     [
         Figure::beside(format!("acd.turns.{site}"), turns, "1/s", limit),
         Figure::alone(format!("acd.decisions.{site}"), timing.per_second, "1/s"),

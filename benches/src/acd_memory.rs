@@ -3,7 +3,7 @@
 //! The least of several, since a page that was there already costs nothing and one that is new costs
 //! whole: of the difference between a large centre and a small one.
 
-use crate::centre::{Centre, Size};
+use crate::centre::{Centre, Size, Tiers};
 use crate::figure::Figure;
 use crate::memory::resident_bytes;
 use acd::Strategy;
@@ -20,6 +20,7 @@ pub(crate) fn run() -> Vec<Figure> {
         waiting: 0,
         strategy: Strategy::LongestIdle,
         skills: true,
+        tiers: Tiers::One,
     };
     let (small, _kept) = grown(|| Centre::busy(size));
     let (agents, _kept) = grown(|| Centre::busy(Size { agents: AGENTS, ..size }));

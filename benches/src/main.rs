@@ -6,6 +6,7 @@
 mod acd_arrivals;
 mod acd_decisions;
 mod acd_memory;
+mod acd_strategies;
 mod acd_waits;
 mod busy;
 mod centre;
@@ -45,8 +46,9 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 18] = [
+const BENCHES: [Bench; 19] = [
     ("acd.decisions", acd_decisions::run),
+    ("acd.strategy", acd_strategies::run),
     ("acd.arrivals", acd_arrivals::run),
     ("acd.expected_wait", acd_waits::run),
     ("acd.memory", acd_memory::run),
@@ -103,11 +105,16 @@ fn as_json(figure: &Figure) -> String {
 }
 
 fn as_text(figure: &Figure) -> String {
-    let Figure { name, value, unit, limit, ratio } = figure;
-    match limit.zip(*ratio) {
-        Some((limit, ratio)) => {
-            format!("{name:<40} {value:>14.3} {unit:<8} limit {limit:>14.3}  ratio {ratio:.3}")
-        }
-        None => format!("{name:<40} {value:>14.3} {unit}"),
+    let Figure { name, value, unit, limit, ratio, p99_us, site } = figure;
+    let mut text = format!("{name:<44} {value:>14.3} {unit:<8}");
+    if let Some((limit, ratio)) = limit.zip(*ratio) {
+        text += &format!(" limit {limit:>14.3}  ratio {ratio:.3}");
     }
+    if let Some(p99) = p99_us {
+        text += &format!(" p99 {p99:>8.3} µs");
+    }
+    if let Some(site) = site {
+        text += &format!("  {site}");
+    }
+    text.trim_end().to_owned()
 }

@@ -5,8 +5,6 @@ use std::time::{Duration, Instant};
 const MEASURE: Duration = Duration::from_secs(1);
 /// Between two looks at the clock.
 const TURNS_AT_ONCE: u32 = 500;
-/// Of the times that are looked at one by one.
-const SAMPLES: u32 = 100_000;
 
 /// How often `something` can be done in a second, once it is warm.
 pub(crate) fn rate(mut something: impl FnMut()) -> f64 {
@@ -19,6 +17,20 @@ pub(crate) fn rate(mut something: impl FnMut()) -> f64 {
     done / start.elapsed().as_secs_f64()
 }
 
+/// How often something is looked at one by one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Samples {
+    pub(crate) most: usize,
+    pub(crate) at_most: Duration,
+}
+
+impl Samples {
+    /// For figures of one kind of site.
+    pub(crate) const MANY: Self = Self { most: 100_000, at_most: Duration::from_secs(2) };
+    /// For figures of many kinds of sites.
+    pub(crate) const FEW: Self = Self { most: 20_000, at_most: Duration::from_millis(200) };
+}
+
 /// How long something takes, one by one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Timing {
@@ -28,23 +40,28 @@ pub(crate) struct Timing {
     pub(crate) p99_us: f64,
 }
 
-/// Looks at the clock before and after `timed`, which is counted in; `after` is not.
+/// Looks at the clock before and after `timed`, which is counted in; `after` is not. What is done may be `many` things at
+/// once, each of which has taken its part of the time.
 pub(crate) fn timing<S, T>(
     subject: &mut S,
+    samples: Samples,
     mut timed: impl FnMut(&mut S) -> T,
+    many: impl Fn(&T) -> u32,
     mut after: impl FnMut(&mut S, T),
 ) -> Timing {
-    let mut took: Vec<Duration> = (0..SAMPLES)
-        .map(|_| {
-            let start = Instant::now();
-            let result = timed(subject);
-            let took = start.elapsed();
-            after(subject, result);
-            took
-        })
-        .collect();
-    let all: Duration = took.iter().sum();
+    let (mut took, mut all, mut done) = (Vec::new(), Duration::ZERO, 0.0);
+    let begun = Instant::now();
+    while took.len() < samples.most && begun.elapsed() < samples.at_most {
+        let start = Instant::now();
+        let result = timed(subject);
+        let lasted = start.elapsed();
+        let many = f64::from(many(&result));
+        all += lasted;
+        done += many;
+        took.push(lasted.div_f64(many));
+        after(subject, result);
+    }
     took.sort_unstable();
     let p99 = took.get(took.len() * 99 / 100).copied().unwrap_or_default();
-    Timing { per_second: f64::from(SAMPLES) / all.as_secs_f64(), p99_us: p99.as_secs_f64() * 1e6 }
+    Timing { per_second: done / all.as_secs_f64(), p99_us: p99.as_secs_f64() * 1e6 }
 }

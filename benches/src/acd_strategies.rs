@@ -1,0 +1,113 @@
+//! `acd.strategy.STRATEGY.WHEN.WAITING`: how many times in a second one core decides whose phone rings, by each strategy and
+//! with so many callers waiting, and how long that takes at most in ninety-nine of a hundred times.
+//!
+//! `talk_ends`: everybody talks, and one talk ends, so that somebody is rung for the caller whose turn it is.
+//! `caller_comes`: everybody has nothing to do and whoever waits needs what nobody has, so that of all the agents who may
+//! take the new call the strategy has to choose.
+//!
+//! Each figure is that of the slowest of six sites, which it names: 100, 1,000 and 10,000 agents, 10 and 200 queues, two
+//! queues in three asking for a skill. Where all phones ring at once each phone is a decision: at these sites there are
+//! from 5 to 10,000 of them for a call. Last comes how much longer a decision takes at 100,000 waiting than at
+//! 100, at the worst of the sites.
+
+use crate::centre::{Centre, Rung, Size, Tiers};
+use crate::figure::Figure;
+use crate::pace::{Samples, Timing, timing};
+use acd::Strategy;
+use clock::Duration;
+
+const AGENTS: [u32; 3] = [100, 1_000, 10_000];
+const QUEUES: [u32; 2] = [10, 200];
+const WAITING: [u32; 4] = [10, 100, 1_000, 100_000];
+/// Between these two the growth is measured.
+const GROWS: [u32; 2] = [100, 100_000];
+
+/// All of them; tiers are asked by the usual one.
+pub(crate) const STRATEGIES: [(&str, Strategy, Tiers); 10] = [
+    ("longest_idle", Strategy::LongestIdle, Tiers::One),
+    ("least_occupied", Strategy::LeastOccupied, Tiers::One),
+    ("fewest_calls", Strategy::FewestCalls, Tiers::One),
+    ("round_robin", Strategy::RoundRobin, Tiers::One),
+    ("linear", Strategy::Linear, Tiers::One),
+    ("random", Strategy::Random, Tiers::One),
+    ("weighted_random", Strategy::WeightedRandom, Tiers::One),
+    ("ring_all", Strategy::RingAll, Tiers::One),
+    ("progressive", Strategy::Progressive { every: Duration::from_secs(5) }, Tiers::One),
+    ("tiers", Strategy::LongestIdle, Tiers::Two),
+];
+
+/// What makes somebody's phone ring.
+#[derive(Clone, Copy)]
+enum When {
+    TalkEnds,
+    CallerComes,
+}
+
+/// Measures every strategy at every site.
+#[must_use]
+pub(crate) fn run() -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (name, strategy, tiers) in STRATEGIES {
+        for (when, word) in [(When::TalkEnds, "talk_ends"), (When::CallerComes, "caller_comes")] {
+            let size = |waiting, agents, queues| Size {
+                agents,
+                queues,
+                waiting,
+                strategy,
+                skills: true,
+                tiers,
+            };
+            let sites = || AGENTS.into_iter().flat_map(|agents| QUEUES.map(|it| (agents, it)));
+            let measured = WAITING.map(|waiting| {
+                let all =
+                    sites().map(|(agents, queues)| decisions(when, size(waiting, agents, queues)));
+                (waiting, all.collect::<Vec<_>>())
+            });
+            let name = format!("acd.strategy.{name}.{word}");
+            figures.extend(measured.iter().map(|(waiting, all)| slowest(&name, *waiting, all)));
+            figures.push(growth(&name, &measured));
+        }
+    }
+    figures
+}
+
+fn decisions(when: When, size: Size) -> (Size, Timing) {
+    let phones = |rung: &Rung| rung.phones;
+    let timing = match when {
+        When::TalkEnds => {
+            let decide = |centre: &mut Centre| {
+                centre.end_a_talk();
+                centre.rung()
+            };
+            let mut centre = Centre::busy(size);
+            timing(&mut centre, Samples::FEW, decide, phones, Centre::connect_and_replace)
+        }
+        When::CallerComes => {
+            let decide = |centre: &mut Centre| {
+                centre.arrive();
+                centre.rung()
+            };
+            timing(&mut Centre::idle(size), Samples::FEW, decide, phones, Centre::talk)
+        }
+    };
+    (size, timing)
+}
+
+fn slowest(name: &str, waiting: u32, all: &[(Size, Timing)]) -> Figure {
+    let least =
+        all.iter().min_by(|(_, one), (_, other)| one.per_second.total_cmp(&other.per_second));
+    let (site, least) = least.expect("there are sites");
+    let p99 = all.iter().map(|(_, timing)| timing.p99_us).fold(0.0, f64::max);
+    let site = format!("{} agents, {} queues", site.agents, site.queues);
+    Figure::slowest(format!("{name}.{waiting}"), least.per_second, p99, site)
+}
+
+/// By how much a decision takes longer when more wait, where that is worst.
+fn growth(name: &str, measured: &[(u32, Vec<(Size, Timing)>)]) -> Figure {
+    let [few, many] = GROWS.map(|of| {
+        let found = measured.iter().find(|(waiting, _)| *waiting == of);
+        &found.expect("it is one of those measured").1
+    });
+    let ratios = few.iter().zip(many).map(|((_, few), (_, many))| few.per_second / many.per_second);
+    Figure::alone(format!("{name}.growth"), ratios.fold(0.0, f64::max), "times")
+}
