@@ -220,14 +220,14 @@ impl Staff {
         }
     }
 
-    /// Of the agents who can be rung for calls of the class, and for whom `open` holds, the one that
+    /// Of the agents who can be rung for calls of the class, and are none of `barred`, the one that
     /// the strategy chooses among those with the fewest conversations, and who would be next.
     pub(crate) fn choose(
         &mut self,
         now: Moment,
         class: ClassId,
         strategy: Strategy,
-        open: impl Fn(AgentId) -> bool,
+        barred: Option<&BTreeSet<AgentId>>,
     ) -> Option<(AgentId, Option<AgentId>)> {
         let measure = strategy.measure();
         if measure == Measure::Occupancy {
@@ -238,9 +238,14 @@ impl Staff {
         for load in 0..self.loads {
             let mut these = Best::default();
             let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
-            let ready = profiles.filter(|profile| profile.ready.len() > 0);
-            for ready in ready.filter_map(|profile| profile.ready.at(load)) {
-                these.see(ready.in_order(measure).filter(|key| open(key.agent)).take(2));
+            for ready in profiles.filter_map(|profile| profile.ready.at(load)) {
+                match barred {
+                    None => these.see(ready.first_two(measure)),
+                    Some(barred) => {
+                        let open = |key: &Key| !barred.contains(&key.agent);
+                        these.see(ready.in_order(measure).filter(open).take(2));
+                    }
+                }
             }
             best = best.then(these);
             if best.second.is_some() {
@@ -258,8 +263,15 @@ impl Staff {
         ready.into_iter().map(|key| key.agent).collect()
     }
 
+    /// Whether somebody can be rung for calls of the class.
+    pub(crate) fn is_ready(&self, class: ClassId) -> bool {
+        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
+        let mut profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
+        profiles.any(|profile| profile.ready.len() > 0)
+    }
+
     /// How many agents can be rung for calls of the class.
-    pub(crate) fn ready(&self, class: ClassId) -> usize {
+    fn ready(&self, class: ClassId) -> usize {
         let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
         profiles.iter().filter_map(|at| self.profiles.get(*at)).map(|p| p.ready.len()).sum()
     }
@@ -351,7 +363,10 @@ impl Staff {
                     profile.measures.iter().map(move |measure| (ready, ready.in_order(*measure)))
                 });
                 let len: usize = profile.ready.iter().map(Ready::len).sum();
-                profile.ready.len() == len && all.all(|(ready, order)| order.count() == ready.len())
+                let first_are_true = profile.ready.iter().all(Ready::first_are_true);
+                first_are_true
+                    && profile.ready.len() == len
+                    && all.all(|(ready, order)| order.count() == ready.len())
             })
     }
 
@@ -495,11 +510,15 @@ impl Best {
         }
     }
 
+    /// Sees keys in their order: behind one that is none of the two there is no other.
     fn see(&mut self, keys: impl Iterator<Item = Key>) {
         for key in keys {
+            if self.second.is_some_and(|second| second < key) {
+                return;
+            }
             if self.first.is_none_or(|first| key < first) {
                 self.second = self.first.replace(key);
-            } else if self.second.is_none_or(|second| key < second) {
+            } else {
                 self.second = Some(key);
             }
         }

@@ -154,11 +154,10 @@ impl Acd {
         if !matches!(caller.place, Place::InLine | Place::RingingMore) {
             return None;
         }
-        let strategy = self.strategy_for(call);
-        let barred = &caller.barred;
-        let all = barred.is_empty() || self.comes_all_the_same(caller);
-        let open = |agent| all || !barred.contains(&agent);
-        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, open)?;
+        let strategy = self.callers.ringing(caller.queue)?.strategy;
+        let comes_to_all = caller.barred.is_empty() || self.comes_all_the_same(caller);
+        let barred = Some(&caller.barred).filter(|_| !comes_to_all);
+        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, barred)?;
         Some(Choice { turn: caller.turn, agent, runner_up, strategy })
     }
 

@@ -77,7 +77,7 @@ impl Acd {
         let class = self.classes.first(queue, waiting.need).ok_or(Unsure::NobodyOnDuty)?;
         let config = self.callers.queue_config(queue).ok_or(Unsure::NobodyOnDuty)?;
         let scale = self.callers.scale(queue).ok_or(Unsure::NobodyOnDuty)?;
-        if self.staff.ready(class) > 0 {
+        if self.staff.is_ready(class) {
             let pick_up = self.outlook.habits(queue).map_or(0.0, |h| h.pick_up.seconds());
             return Ok(Duration::from_secs_f64(pick_up));
         }

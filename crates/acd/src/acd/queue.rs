@@ -21,7 +21,7 @@ impl Acd {
         };
         // Who finds an agent ready does not wait, and so needs no room to wait in.
         let mut is = AtOnce::Stays;
-        if waiting.kind == Kind::Caller && self.staff.ready(class) == 0 {
+        if waiting.kind == Kind::Caller && !self.staff.is_ready(class) {
             is = self.at_once(now, &waiting);
             if is == AtOnce::SentOn {
                 return;

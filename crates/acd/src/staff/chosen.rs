@@ -89,7 +89,7 @@ mod tests {
         let mut times = [0_u32; 3];
         for ring in 1..=6_000 {
             now += Duration::from_secs(1);
-            let (agent, _) = staff.choose(now, class, strategy, |_| true).unwrap();
+            let (agent, _) = staff.choose(now, class, strategy, None).unwrap();
             times[agent.index()] += 1;
             staff.chosen(class, strategy, agent);
             staff.update(now, agent, |agent| agent.ring = Some(ReservationId(ring)));
@@ -111,7 +111,7 @@ mod tests {
             ready.flat_map(|ready| ready.in_order(measure)).collect::<Vec<_>>()
         };
         let before = order(&mut staff);
-        let (chosen, _) = staff.choose(Moment::ZERO, class, strategy, |_| true).unwrap();
+        let (chosen, _) = staff.choose(Moment::ZERO, class, strategy, None).unwrap();
         let waited = before.iter().find(|key| key.agent == chosen).unwrap().measure;
         staff.chosen(class, strategy, chosen);
         for (was, is) in before.iter().zip(order(&mut staff)) {

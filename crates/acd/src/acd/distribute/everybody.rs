@@ -50,7 +50,7 @@ impl Acd {
         let lines = self.callers.lines();
         match seeking {
             Seeking::Class(class) => {
-                if self.staff.ready(class) == 0 {
+                if !self.staff.is_ready(class) {
                     return None;
                 }
                 let finds = |turn: &&Turn| {
