@@ -1002,6 +1002,23 @@ fn hours_open_now_and_then_and_once_at_a_time() {
             10:28 Warning spans-overlap: what opens at 10:00 is open already (write the two as one span, or let one end where the other begins)
         "#]],
     );
+    // A night that is longer than it seems, and one that ends where the morning begins.
+    check(
+        &with(
+            "[hours.h]\nweek = [\"sun 22:00-06:00\", \"mon 05:30-17:00\"]\n\
+             [hours.i]\nweek = [\"tue-wed 09:00-17:00\", \"mon,sun 20:00-10:00\"]\n\
+             [hours.j]\nweek = [\"mon-sun 00:00-06:00, 22:00-24:00\", \"mon-fri 06:00-17:00\"]\n\
+             [hours.k]\nweek = [\"mon-sun 22:00-06:00\", \"mon-sun 06:00-22:00\"]\n",
+        ),
+        expect![[r#"
+            8:8 Warning unused-hours: no number and no queue keeps the hours `h`
+            9:28 Warning spans-overlap: what opens at 05:30 is open already (write the two as one span, or let one end where the other begins)
+            10:8 Warning unused-hours: no number and no queue keeps the hours `i`
+            11:32 Warning spans-overlap: what opens at 09:00 is open already (write the two as one span, or let one end where the other begins)
+            12:8 Warning unused-hours: no number and no queue keeps the hours `j`
+            14:8 Warning unused-hours: no number and no queue keeps the hours `k`
+        "#]],
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! `[hours.NAME]` and `[shift.NAME]` as they are written.
 
 use super::date;
-use crate::plan::{DayHours, OpenSpan};
+use crate::plan::{DAY, DayHours, OpenSpan};
 use crate::report::{Flaw, Report};
 use crate::schema::Shape;
 use crate::table::{Entry, Table, Text, text_of};
@@ -52,13 +52,12 @@ pub(super) fn read(_name: &Text, table: &mut Table<'_>, report: &mut Report<'_>)
 fn read_line(hours: &mut HoursDraft, line: &Text, report: &mut Report<'_>) {
     match values::week_line(line.get_ref()) {
         Ok((days, spans)) => {
-            let mut overlap = None;
-            for day in days {
-                let Some(of_day) = hours.week.get_mut(day) else { continue };
+            for day in &days {
+                let Some(of_day) = hours.week.get_mut(*day) else { continue };
                 of_day.extend(&spans);
                 of_day.sort_unstable();
-                overlap = overlap.or_else(|| overlapping(of_day));
             }
+            let overlap = days.into_iter().find_map(|day| open_twice(&hours.week, day));
             warn_of(overlap, line, report);
         }
         Err(told) => {
@@ -138,6 +137,19 @@ fn add_day(hours: &mut HoursDraft, day: &Text, holds: DayHours, report: &mut Rep
     } else {
         kept.by_name.push((day.clone(), holds));
     }
+}
+
+/// What opens on a day, or the day after, while it is open already.
+fn open_twice(week: &[Vec<OpenSpan>; 7], day: usize) -> Option<OpenSpan> {
+    let of = |day: usize| week.get(day % 7).map_or(&[][..], Vec::as_slice);
+    let within = overlapping(of(day));
+    within.or_else(|| overrun(of(day + 6), of(day))).or_else(|| overrun(of(day), of(day + 1)))
+}
+
+/// The first span of a day, if the night before goes on past its beginning.
+fn overrun(night: &[OpenSpan], day: &[OpenSpan]) -> Option<OpenSpan> {
+    let until = night.iter().map(|span| span.closes).max()?.checked_sub(DAY)?;
+    day.first().copied().filter(|first| first.opens < until)
 }
 
 /// The first span of a day that begins within the one before it. Spans of one day are in order.
