@@ -1,8 +1,9 @@
 //! A call that is made as `telefonist simulate --json` has told it: every phrase is heard in its order, every key
 //! pressed in its place, and the ledger has the same steps.
 
-use crate::{Server, Sipp, Sound, wait};
+use crate::{Baresip, Server, Sipp, Sound, wait};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::time::Duration;
 use std::{fmt, mem, thread};
 
@@ -30,6 +31,8 @@ pub struct AsSimulated<'a> {
     pub speaks: Duration,
     /// Who is called.
     pub server: &'a Server,
+    /// The phone of the agent who answers, and which hangs up by itself if it is not this one.
+    pub agent: Option<&'a RefCell<Baresip>>,
 }
 
 impl fmt::Debug for AsSimulated<'_> {
@@ -65,6 +68,7 @@ impl AsSimulated<'_> {
                         heard_to = self.listen(sipp, said, (&what, heard_to));
                     }
                 }
+                ("agent_left", _) => self.agent_hangs_up(),
                 ("records", _) => self.speak(sipp, next),
                 ("ends", "put_through") => {
                     self.until_put_through();
@@ -92,6 +96,14 @@ impl AsSimulated<'_> {
             thread::sleep(self.speaks);
         } else if !voice.is_empty() {
             sipp.sound.say(&voice.followed_by_silence(SILENCE));
+        }
+    }
+
+    /// Once the two talk.
+    fn agent_hangs_up(&self) {
+        if let Some(agent) = self.agent {
+            self.server.until_calls(&["talking"]);
+            agent.borrow_mut().tell("hangup", "");
         }
     }
 
@@ -134,7 +146,7 @@ impl AsSimulated<'_> {
     #[must_use]
     pub fn steps(&self) -> (Vec<String>, &'static str) {
         let mut steps = Vec::new();
-        let mut cause = "";
+        let (mut cause, mut is_hung_up_on) = ("", false);
         for entry in self.entries() {
             let key = word(entry, "key");
             let queue = word(entry, "place").strip_prefix("queue.").unwrap_or_default();
@@ -151,10 +163,15 @@ impl AsSimulated<'_> {
                 ("looks_up", ..) => {
                     steps.push(format!("{} in {}", word("name"), word("directory")))
                 }
+                ("connected", ..) => steps.push("talks".to_owned()),
+                ("agent_left", ..) => match word("to") {
+                    "" => is_hung_up_on = true,
+                    to => steps.push(format!("asked after {queue} at {to}")),
+                },
                 ("dials", ..) => steps.push(format!("called {}", word("number"))),
                 ("not_put_through", ..) => steps.push("nobody answered".to_owned()),
                 ("ends", ..) => {
-                    cause = cause_of(word("how"));
+                    cause = if is_hung_up_on { "agent hung up" } else { cause_of(word("how")) };
                     if word("how") == "put_through" {
                         steps.push("put through".to_owned());
                     }
@@ -253,6 +270,8 @@ pub fn steps_in_ledger(story: &[Value]) -> Vec<String> {
             "decided" => format!("to {} for {}", word("to"), word("why")),
             "place_told" => format!("told place {}", detail["place"]),
             "looked_up" => format!("{} in {}", word("name"), word("directory")),
+            "connected" => "talks".to_owned(),
+            "asked_after" => format!("asked after {} at {}", word("queue"), word("to")),
             "called_out" => format!("called {}", word("number")),
             "call_out_failed" => "nobody answered".to_owned(),
             "put_through" => "put through".to_owned(),

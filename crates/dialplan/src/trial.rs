@@ -55,6 +55,9 @@ pub struct Trial {
     pub wait: Option<Duration>,
     /// How long after coming to a queue an agent answers; none: nobody does.
     pub answered_after: Option<Duration>,
+    /// How long the caller talks with an agent who answers, and who hangs up then; none: the trial is over when one
+    /// answers.
+    pub talks: Option<Duration>,
     /// How long after the call was answered the caller hangs up, wherever that is.
     pub hangs_up_after: Option<Duration>,
     /// At which place the caller stands, each time it is told; the last one goes on. Empty: the first.
@@ -86,6 +89,7 @@ impl Trial {
             replies: BTreeMap::new(),
             wait: None,
             answered_after: None,
+            talks: None,
             hangs_up_after: None,
             places: Vec::new(),
             expected_wait: None,
@@ -95,6 +99,13 @@ impl Trial {
             callback: AtCallback::default(),
             dial: AtDial::default(),
         }
+    }
+
+    /// How long after the caller has come to a queue an agent answers; none: nobody does. Who is to talk with one
+    /// finds one ready, where nothing else is said.
+    #[must_use]
+    pub fn until_answered(&self) -> Option<Duration> {
+        self.answered_after.or_else(|| self.talks.map(|_| Duration::ZERO))
     }
 
     /// What of it the plan does not know, each with the field that says so.

@@ -100,6 +100,11 @@ impl Display for What {
                 write!(f, "is told place {place}")?;
                 wait.iter().try_for_each(|wait| write!(f, ", a wait of {wait}"))
             }
+            Self::Connected => write!(f, "{}", End::Connected),
+            Self::AgentLeft { to: None } => f.write_str("the agent hangs up"),
+            Self::AgentLeft { to: Some(to) } => {
+                write!(f, "the agent hangs up, and the caller is asked on at {to}")
+            }
             Self::Whispers { phrases } => {
                 write!(f, "the agent will be told {}", phrases.join(", "))
             }

@@ -152,6 +152,14 @@ pub enum What {
         #[serde(skip_serializing_if = "Option::is_none")]
         wait: Option<String>,
     },
+    /// An agent answers, and the two talk.
+    Connected,
+    /// The agent has hung up.
+    AgentLeft {
+        /// Where the caller is asked on, if the queue has a survey.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        to: Option<Arc<str>>,
+    },
     /// The agent who will answer is told this too.
     Whispers {
         /// The phrases.

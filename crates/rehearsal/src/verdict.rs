@@ -74,8 +74,10 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         What::Tells { what, words } => vec![Fact::Told(what, words)],
         What::MessageKept => vec![Fact::Message],
         What::CallbackPromised { .. } => vec![Fact::Callback],
+        What::Connected => vec![Fact::Ends(End::Connected)],
         What::Ends { how, .. } => vec![Fact::Ends(*how)],
-        What::Presses { .. }
+        What::AgentLeft { .. }
+        | What::Presses { .. }
         | What::Chooses { .. }
         | What::LooksUp { .. }
         | What::Decides { .. }

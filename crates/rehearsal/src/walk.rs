@@ -6,6 +6,7 @@ mod keys;
 mod outputs;
 mod queue;
 mod saying;
+mod talk;
 
 use crate::sounds::Sounds;
 use crate::transcript::{End, Entry, Left, Transcript, What};
@@ -76,6 +77,8 @@ struct Walk<'a> {
     /// Since when a key is waited for.
     asked_since: Option<Moment>,
     queue: Option<InQueue>,
+    /// When the agent with whom the caller talks hangs up.
+    talks_until: Option<Moment>,
     standing: Standing,
     /// Since when the caller speaks at a voicemail.
     speaks_since: Option<Moment>,
@@ -106,6 +109,8 @@ enum Due {
     Conditions,
     /// An agent answers.
     Connected,
+    /// The agent hangs up.
+    AgentLeaves,
     /// Nobody speaks any more.
     Hushed,
     /// It is known whether a number outside answers.
@@ -152,6 +157,7 @@ impl<'a> Walk<'a> {
             pressed_at: None,
             asked_since: None,
             queue: None,
+            talks_until: None,
             standing: match trial.callback {
                 AtCallback::Stands => Standing::Open,
                 AtCallback::Promised | AtCallback::Refused | AtCallback::TooLate => Standing::None,
@@ -255,6 +261,7 @@ impl<'a> Walk<'a> {
             (self.queue_closes_at(), Due::Closed),
             (self.conditions_at(), Due::Conditions),
             (self.connected_at(), Due::Connected),
+            (self.talks_until, Due::AgentLeaves),
             (self.hushed_at(), Due::Hushed),
             (self.outside_at, Due::Outside),
             (self.key_at(), Due::Key),
@@ -275,7 +282,8 @@ impl<'a> Walk<'a> {
             }
             Due::Closed => self.queue_closes(),
             Due::Conditions => self.look_at_conditions(),
-            Due::Connected => self.over(End::Connected),
+            Due::Connected => self.connected(),
+            Due::AgentLeaves => self.agent_leaves(),
             Due::Hushed => self.feed(Input::Hushed),
             Due::Outside => self.outside(),
             Due::Key => self.press(),
@@ -303,9 +311,11 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What the caller has left behind who has come to nobody, and is not in a queue now.
+    /// What the caller has left behind who has talked with nobody, and is not in a queue now.
     fn left_at(&self, end: End) -> Option<Left> {
-        let is_served = matches!(end, End::Connected | End::PutThrough) || self.queue.is_some();
+        let has_talked = self.entries.iter().any(|entry| entry.what == What::Connected);
+        let is_served =
+            has_talked || matches!(end, End::Connected | End::PutThrough) || self.queue.is_some();
         let has =
             |it: fn(&What) -> bool| !is_served && self.entries.iter().any(|entry| it(&entry.what));
         if has(|it| *it == What::MessageKept) {

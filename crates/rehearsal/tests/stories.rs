@@ -709,6 +709,7 @@ mod any_call {
             minutes in 0_i64..20_000,
             wait in prop::option::of(0_u64..600),
             answered in prop::option::of(0_u64..600),
+            talks in prop::option::of(0_u64..600),
             figures in prop::sample::select(vec!["open", "closed", "full", "busy", "wrap_up,paused"]),
         ) {
             let mut trial = trial(&keys);
@@ -717,6 +718,7 @@ mod any_call {
             }
             trial.at = trial.at.map(|it| it + jiff::SignedDuration::from_mins(minutes));
             (trial.wait, trial.answered_after) = (wait.and_then(seconds), answered.and_then(seconds));
+            trial.talks = talks.and_then(seconds);
             trial.queues = [("billing".to_owned(), Figures::read(figures).unwrap())].into();
             let entries = transcript(&trial).entries;
             prop_assert!(entries.is_sorted_by_key(|entry| entry.at_ms));

@@ -173,7 +173,7 @@ fn compare(seed: u64, plan: &MadeUp, calls: &[Tried<'_>], server: &Server) {
         let sound = |language: &str, name: &str| sound_of(plan, language, name);
         let steps_of = |told: &Value| {
             let (what, speaks) = (what.clone(), call.speaks);
-            AsSimulated { what, told, sound: &sound, speaks, server }.steps()
+            AsSimulated { what, told, sound: &sound, speaks, server, agent: None }.steps()
         };
         let (all, _) = steps_of(told);
         let (_, cause) = steps_of(tried.made());
@@ -317,7 +317,7 @@ fn called(seed: u64, plan: &MadeUp, tried: &Tried<'_>, server: &Server) {
     let what = format!("seed {seed}, {} with keys {}", call.number, call.keys);
     let as_told = |told| {
         let (what, speaks) = (what.clone(), call.speaks);
-        AsSimulated { what, told, sound: &sound, speaks, server }
+        AsSimulated { what, told, sound: &sound, speaks, server, agent: None }
     };
     as_told(tried.made()).follow(&mut sipp);
     let all = as_told(told);

@@ -115,6 +115,7 @@ fn read_trial(table: &mut Table<'_>, plan: &Plan, report: &mut Report<'_>) -> Op
     let mut length = |key| table.length(key, Duration::ZERO..=TIME_MAX, report);
     trial.wait = length("wait");
     trial.answered_after = length("answered_after");
+    trial.talks = length("talks");
     trial.hangs_up_after = length("hangs_up_after");
     trial.expected_wait = length("expected_wait");
     trial.speaks = length("speaks").unwrap_or(trial.speaks);

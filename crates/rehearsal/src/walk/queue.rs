@@ -55,7 +55,7 @@ impl Walk<'_> {
             return;
         }
         // Who finds an agent ready does not wait.
-        if self.trial.answered_after != Some(Duration::ZERO) {
+        if !self.finds_agent() {
             if let Some((at, why)) = self.met_by_coming(queue) {
                 let line = Some(Origin::Condition(queue, at));
                 return self.send_on(why, line, Input::SentOn(at));
@@ -72,9 +72,14 @@ impl Walk<'_> {
             places_told: 0,
         });
         self.tell(What::Waits { priority, needs: needs(&self.plan, queue, demands) });
-        if self.trial.wait.is_none() && self.trial.answered_after.is_none() {
+        if self.trial.wait.is_none() && self.trial.until_answered().is_none() {
             self.over(End::Waits);
         }
+    }
+
+    /// Whether an agent is ready for whoever comes.
+    fn finds_agent(&self) -> bool {
+        self.trial.until_answered() == Some(Duration::ZERO)
     }
 
     /// What day it is, where the queue that the caller has come to is closed by other hours than those of an
@@ -196,15 +201,18 @@ impl Walk<'_> {
     }
 
     pub(super) fn connected_at(&self) -> Option<Moment> {
-        Some(self.queue.as_ref()?.joined + self.trial.answered_after?)
+        Some(self.queue.as_ref()?.joined + self.trial.until_answered()?)
     }
 
     pub(super) fn gives_up_at(&self) -> Option<Moment> {
         Some(self.queue.as_ref()?.joined + self.trial.wait?)
     }
 
-    /// The visit wants to know where the caller stands.
+    /// The visit wants to know where the caller stands. For whom a phone rings already, that is nowhere.
     pub(super) fn place(&mut self) {
+        if self.finds_agent() {
+            return;
+        }
         let Some(waiting) = &mut self.queue else { return };
         let places = &self.trial.places;
         let place = places.get(waiting.places_told).or_else(|| places.last()).copied().unwrap_or(1);

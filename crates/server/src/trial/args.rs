@@ -46,12 +46,15 @@ pub(crate) struct SimulateArgs {
     /// support=callers:12,agents:3.
     #[arg(long, value_name = "NAME=WORDS", value_parser = queue)]
     queue: Vec<(String, Figures)>,
-    /// How long the caller stays in each queue. Without it, nor --answered-after, the first queue is the end.
+    /// How long the caller stays in each queue. Without it, nor --answered-after or --talks, the first queue is the end.
     #[arg(long, value_name = "TIME", value_parser = read_length)]
     wait: Option<Duration>,
     /// How long after the caller has come to a queue an agent answers.
     #[arg(long, value_name = "TIME", value_parser = read_length)]
     answered_after: Option<Duration>,
+    /// How long the caller talks with an agent, who hangs up then. Without it, the answer of an agent is the end.
+    #[arg(long, value_name = "TIME", value_parser = read_length)]
+    talks: Option<Duration>,
     /// The place that the caller is told in a queue; several for one time after the other.
     #[arg(long, value_name = "N", value_delimiter = ',', value_parser = clap::value_parser!(u32).range(1..=100_000))]
     place: Vec<u32>,
@@ -146,6 +149,7 @@ impl SimulateArgs {
             replies: self.reply.iter().cloned().collect(),
             wait: self.wait,
             answered_after: self.answered_after,
+            talks: self.talks,
             hangs_up_after: self.hangs_up_after,
             places: self.place.clone(),
             expected_wait: self.expected_wait,

@@ -17,8 +17,9 @@ mod tests;
 mod voices;
 
 use e2e::as_simulated::{AsSimulated, steps_in_ledger};
-use e2e::{Server, Sipp, SippCall, Site, Sound, prompt, run};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, SippCall, Site, Sound, prompt, run};
 use serde_json::Value;
+use std::cell::RefCell;
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
@@ -35,6 +36,8 @@ struct Tried {
     at: String,
     keys: String,
     speaks: Duration,
+    /// How long the caller talks with an agent who is there, as it is written.
+    talks: String,
 }
 
 impl Tried {
@@ -46,15 +49,15 @@ impl Tried {
         let test = test.unwrap_or_else(|| panic!("no test is called `{name}`"));
         let word = |key: &str| test.get(key).and_then(toml::Value::as_str).unwrap_or_default();
         let from = if word("from").is_empty() { CALLER } else { word("from") };
-        let [to, at, keys] = ["to", "at", "keys"].map(|key| word(key).to_owned());
+        let [to, at, keys, talks] = ["to", "at", "keys", "talks"].map(|key| word(key).to_owned());
         let speaks = word("speaks").strip_suffix('s').and_then(|it| it.parse().ok());
         let speaks = Duration::from_secs(speaks.unwrap_or(0));
-        Self { to, from: from.replace([' ', '-'], ""), at, keys, speaks }
+        Self { to, from: from.replace([' ', '-'], ""), at, keys, speaks, talks }
     }
 }
 
-/// Makes the call of a test of a site's `tests.toml` at the time that it says, while nobody has logged in. It is
-/// heard and it is written as it was simulated.
+/// Makes the call of a test of a site's `tests.toml` at the time that it says, while nobody has logged in but an agent with
+/// whom the caller is to talk. It is heard and it is written as it was simulated.
 fn called_as_tried(shipped: &str, name: &str) {
     called_as_tried_at(Site::copied_from(shipped), name);
 }
@@ -64,11 +67,13 @@ fn called_as_tried_at(site: Site, name: &str) {
     let tried = Tried::of(&folder, name);
     let told = simulated(&folder, &tried);
     let server = Server::start_at(site, &tried.at);
+    let agent = (!tried.talks.is_empty()).then(|| RefCell::new(agent_at(&server)));
     let call = SippCall { server: server.sip(), number: &tried.to, caller: &tried.from };
     let mut caller = Sipp::call(call);
     let sound = |language: &str, prompt: &str| sound_at(&folder, language, prompt);
     let (what, speaks) = (name.to_owned(), tried.speaks);
-    let call = AsSimulated { what, told: &told, sound: &sound, speaks, server: &server };
+    let (told, server, agent) = (&told, &server, agent.as_ref());
+    let call = AsSimulated { what, told, sound: &sound, speaks, server, agent };
     call.follow(&mut caller);
     let row = &server.until_closed(1)[0];
     let (steps, cause) = call.steps();
@@ -76,6 +81,14 @@ fn called_as_tried_at(site: Site, name: &str) {
     assert_eq!(row["cause"], cause, "{name}: {told:#}");
     let day = row["offered_at"].as_str().unwrap_or_default();
     assert!(day.starts_with(&tried.at[..10]), "{name}: the call was made at {row}");
+}
+
+/// A phone that answers what comes to the site's first agent.
+fn agent_at(server: &Server) -> Baresip {
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let phone = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    phone
 }
 
 fn simulated(folder: &Path, tried: &Tried) -> Value {
@@ -89,9 +102,14 @@ fn simulated(folder: &Path, tried: &Tried) -> Value {
     if !tried.keys.is_empty() {
         words.extend(["--keys", &tried.keys]);
     }
-    // Nobody has logged in.
-    let queues: Vec<String> =
-        queues_of(folder).iter().map(|queue| format!("{queue}=logged_out")).collect();
+    if !tried.talks.is_empty() {
+        words.extend(["--talks", &tried.talks]);
+    }
+    // Nobody has logged in but who talks.
+    let queues: Vec<String> = match tried.talks.is_empty() {
+        true => queues_of(folder).iter().map(|queue| format!("{queue}=logged_out")).collect(),
+        false => Vec::new(),
+    };
     words.extend(queues.iter().flat_map(|queue| ["--queue", queue]));
     let ran = run(&words);
     assert_eq!(ran.code, Some(0), "{}", ran.err);

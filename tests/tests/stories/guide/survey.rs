@@ -7,7 +7,7 @@ use serde_json::Value;
 const SITE: &str = "docs/src/tasks/survey";
 
 #[test]
-fn the_questions_are_heard_at_their_own_number() {
+fn what_is_asked_after_the_talk_is_asked_and_noted_as_it_was_simulated() {
     called_as_tried(SITE, "a grade and a yes are noted");
 }
 
