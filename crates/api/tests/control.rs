@@ -241,7 +241,7 @@ fn plan() -> PlanDesk {
                         edition: 2,
                         seq: 7,
                         warnings: json!([]),
-                        needs_restart: vec!["telefonist.toml".to_owned()],
+                        needs_restart: vec!["rtp_ports".to_owned()],
                     }),
                     _ => Err(NotReloaded::Faults {
                         told: "there is no queue `x`".to_owned(),
@@ -673,7 +673,7 @@ async fn a_plan_comes_into_force_or_is_refused_with_its_faults() {
     let path = "/plan/reload";
     assert_eq!(server.post("desk", path, "{}").await.0, 403);
     let (status, done) = server.post("lead", path, "{}").await;
-    let needs = json!(["telefonist.toml"]);
+    let needs = json!(["rtp_ports"]);
     assert_eq!((status, &done["edition"], &done["needs_restart"]), (200, &json!(2), &needs));
     let (status, problem) = server.post("lead", path, "{}").await;
     assert_eq!((status, &problem["code"]), (422, &json!("plan_has_faults")));

@@ -76,7 +76,7 @@ impl Centre {
         data: &Path,
         taken: Taken,
     ) -> Result<Self, Fault> {
-        let Read { settings, recorded, checked, texts, as_read, stale: _ } = read;
+        let Read { settings, recorded, checked, texts, fixed, stale: _ } = read;
         let mut plan = checked.plan.ok_or_else(|| Fault::found(&checked.faults))?;
         ha1::keep_only(&mut plan, &settings.realm);
         let plan = Arc::new(plan);
@@ -140,7 +140,7 @@ impl Centre {
             stock,
             edition: keep_edition(&editions, &site, (&plan, &texts)),
         };
-        let began = (settings.realm.clone(), as_read);
+        let began = (settings.realm.clone(), fixed);
         let reloader = Reloader::new((site, data.to_owned()), began, editions, notes.clone(), now);
         let reloader = Arc::new(reloader);
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };

@@ -179,7 +179,7 @@ pub(crate) fn reload(args: &DeskArgs) -> Outcome {
         let _ = write!(told, ", with {warnings} warning{s}: see `telefonist check`");
     }
     if !restart.is_empty() {
-        let _ = write!(told, "; {} has changed, and needs a restart", restart.join(", "));
+        let _ = write!(told, "; changed, and waiting for a restart: {}", restart.join(", "));
     }
     screen::say_last(&told);
     Ok(Exit::Fine)

@@ -6,7 +6,7 @@ use crate::editions::{About, Editions, Staged};
 use crate::exit::Fault;
 use crate::ha1;
 use crate::note::{Note, Reload};
-use crate::settings;
+use crate::settings::Fixed;
 use crate::site::{Read, Site};
 use api::{NotGiven, NotReloaded, Reloaded};
 use border::Sender;
@@ -35,7 +35,7 @@ pub(crate) struct Reloader {
     data: PathBuf,
     realm: String,
     /// The settings that the server has begun with.
-    settings: String,
+    settings: Fixed,
     editions: Editions,
     notes: Sender<Note>,
     now: Mutex<Now>,
@@ -63,7 +63,7 @@ struct Next {
 impl Reloader {
     pub(crate) fn new(
         (site, data): (Site, PathBuf),
-        (realm, settings): (String, String),
+        (realm, settings): (String, Fixed),
         editions: Editions,
         notes: Sender<Note>,
         now: Now,
@@ -125,7 +125,7 @@ impl Reloader {
     fn read(&self, before: &Now, by: &str) -> Result<Next, NotReloaded> {
         let unreadable = |fault: Fault| NotReloaded::Unreadable(fault.told().to_owned());
         let read = self.site.read_after(&before.plan, &self.data).map_err(unreadable)?;
-        let Read { recorded, checked, texts, as_read, .. } = read;
+        let Read { recorded, checked, texts, fixed, .. } = read;
         let warnings = serde_json::to_value(&checked.faults).unwrap_or_default();
         let mut plan = checked.plan.ok_or_else(|| NotReloaded::Faults {
             told: checked.faults.render(Look::Plain),
@@ -145,8 +145,7 @@ impl Reloader {
         let staged = self.editions.stage(&texts, about, before.edition);
         let staged = staged.inspect_err(not_kept).ok();
         let edition = staged.as_ref().map_or(before.edition + 1, Staged::number);
-        let changed = (as_read != self.settings).then(|| settings::FILE.to_owned());
-        let needs_restart = changed.into_iter().collect();
+        let needs_restart = self.settings.unlike(&fixed);
         Ok(Next { plan: Arc::new(plan), stock, warnings, needs_restart, edition, staged })
     }
 }

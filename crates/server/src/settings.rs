@@ -1,5 +1,7 @@
 //! `telefonist.toml`: where a site listens, and where it keeps things.
 
+mod fixed;
+
 use crate::addresses::Addresses;
 use crate::advertise::Advertise;
 use crate::control::SOCKET_FILE;
@@ -20,6 +22,8 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use trace::Numbers;
+
+pub(crate) use fixed::Fixed;
 
 /// The file's name in a site's folder.
 pub(crate) const FILE: &str = "telefonist.toml";
@@ -282,12 +286,12 @@ impl Settings {
         Duration::from_secs(self.tts_timeout_s.max(1).into())
     }
 
-    /// Bytes for the SIP messages of the latest calls.
     /// What is told to [`Settings::hep`] of people's numbers.
     pub(crate) const fn hep_numbers(&self) -> Numbers {
         if self.hep_numbers { Numbers::Shown } else { Numbers::Masked }
     }
 
+    /// Bytes for the SIP messages of the latest calls.
     pub(crate) fn trace_bytes(&self) -> usize {
         usize::from(self.trace_mib) * 1024 * 1024
     }

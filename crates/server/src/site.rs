@@ -5,7 +5,7 @@ use crate::editions::Texts;
 use crate::exit::Fault;
 use crate::outside::Surroundings;
 use crate::rollback;
-use crate::settings::{self, Settings};
+use crate::settings::{self, Fixed, Settings};
 use crate::shipped;
 use crate::sound::Recorded;
 use crate::spoken::Stale;
@@ -30,8 +30,8 @@ pub(crate) struct Read {
     pub(crate) checked: Checked,
     /// The dialplan and what it includes, as they were read.
     pub(crate) texts: Texts,
-    /// The settings as they were read, to see whether they have changed.
-    pub(crate) as_read: String,
+    /// The settings of the file that count from the start on, to see whether they have changed.
+    pub(crate) fixed: Fixed,
     /// Which recordings are of other words than are written, where a check has looked.
     pub(crate) stale: Option<Stale>,
 }
@@ -201,9 +201,9 @@ fn read_folder(folder: &Path, file: &Path, reading: Reading<'_>) -> Result<Read,
     let (checked, parts) =
         check(&dialplan.display().to_string(), &text, &recorded, &mut around, before);
     let texts = std::iter::once((file_name(&dialplan).display().to_string(), text)).chain(parts);
-    let as_read = format!("{settings:?}");
+    let fixed = settings.fixed();
     let stale = around.stale();
-    Ok(Read { settings, recorded, checked, texts: texts.collect(), as_read, stale })
+    Ok(Read { settings, recorded, checked, texts: texts.collect(), fixed, stale })
 }
 
 /// The settings in a file; the usual ones where the file is a dialplan.
@@ -240,7 +240,8 @@ fn read_demo(before: Option<&Plan>) -> Result<Read, Fault> {
     let text = text("dialplan.toml");
     let (checked, _) = check("demo/dialplan.toml", &text, &recorded, &mut around, before);
     let texts = vec![("dialplan.toml".to_owned(), text)];
-    Ok(Read { settings, recorded, checked, texts, as_read: String::new(), stale: None })
+    let fixed = settings.fixed();
+    Ok(Read { settings, recorded, checked, texts, fixed, stale: None })
 }
 
 /// Checks a dialplan, and tells what it includes.

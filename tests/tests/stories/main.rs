@@ -13,6 +13,7 @@ mod demo;
 mod doors;
 mod exhaustion;
 mod first_call;
+mod fixed_at_start;
 mod guesses;
 mod guide;
 mod guided;
