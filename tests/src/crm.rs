@@ -9,11 +9,22 @@ use std::thread;
 /// What it says of a path: status and body, or nothing ever.
 type Says = fn(&str) -> Option<(u16, &'static str)>;
 
+/// A question that has come.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What is asked for.
+    pub path: String,
+    /// The lines of the head, as they came.
+    pub head: Vec<String>,
+    /// What came with it.
+    pub body: String,
+}
+
 /// A register that is open until the test ends.
 #[derive(Debug)]
 pub struct Crm {
     address: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
+    asked: Arc<Mutex<Vec<Question>>>,
 }
 
 impl Crm {
@@ -22,7 +33,7 @@ impl Crm {
     pub fn open(says: Says) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback has a port");
         let address = listener.local_addr().expect("a bound socket has an address");
-        let asked = Arc::<Mutex<Vec<String>>>::default();
+        let asked = Arc::<Mutex<Vec<Question>>>::default();
         let seen = Arc::clone(&asked);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -39,21 +50,25 @@ impl Crm {
         self.address
     }
 
-    /// Waits until somebody has asked for a path.
-    pub fn until_asked(&self, path: &str) {
-        wait::until_so(&format!("somebody asks for {path}"), || {
-            self.asked.lock().unwrap_or_else(PoisonError::into_inner).iter().any(|it| it == path)
-        });
+    /// Waits until somebody has asked for a path, and gives the first question.
+    pub fn until_asked(&self, path: &str) -> Question {
+        wait::until(&format!("somebody asks for {path}"), || self.of(path).first().cloned())
+    }
+
+    /// All questions for a path that have come by now.
+    #[must_use]
+    pub fn of(&self, path: &str) -> Vec<Question> {
+        let asked = self.asked.lock().unwrap_or_else(PoisonError::into_inner);
+        asked.iter().filter(|question| question.path == path).cloned().collect()
     }
 }
 
 /// Answers what is asked over a connection, one after the other; one that is not answered keeps it open.
-fn answer_all(mut stream: &TcpStream, says: Says, asked: &Mutex<Vec<String>>) {
-    let mut lines = BufReader::new(stream).lines().map_while(Result::ok);
-    while let Some(first) = lines.next() {
-        let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-        lines.by_ref().take_while(|line| !line.is_empty()).for_each(drop);
-        asked.lock().unwrap_or_else(PoisonError::into_inner).push(path.clone());
+fn answer_all(mut stream: &TcpStream, says: Says, asked: &Mutex<Vec<Question>>) {
+    let mut reader = BufReader::new(stream);
+    while let Some(question) = read(&mut reader) {
+        let path = question.path.clone();
+        asked.lock().unwrap_or_else(PoisonError::into_inner).push(question);
         let Some((status, body)) = says(&path) else { continue };
         let answer = format!(
             "HTTP/1.1 {status} It is so\r\nContent-Type: application/json\r\n\
@@ -64,4 +79,18 @@ fn answer_all(mut stream: &TcpStream, says: Says, asked: &Mutex<Vec<String>>) {
             return;
         }
     }
+}
+
+/// The next question of a connection, if one comes.
+fn read(stream: &mut impl BufRead) -> Option<Question> {
+    let mut lines = stream.by_ref().lines().map_while(Result::ok);
+    let path = lines.next()?.split(' ').nth(1).unwrap_or_default().to_owned();
+    let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    let length = head.iter().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.parse().ok())?
+    });
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).ok()?;
+    Some(Question { path, head, body: String::from_utf8_lossy(&body).into_owned() })
 }

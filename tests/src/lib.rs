@@ -51,7 +51,7 @@ pub use authority::{Authority, Certificate};
 pub use baresip::{Baresip, PhoneSetup, Picks, Registers};
 pub use browser::{Browser, Desk};
 pub use caller_sound::CallerSound;
-pub use crm::Crm;
+pub use crm::{Crm, Question};
 pub use hep::HepCopy;
 pub use kamailio::{Customer, Kamailio};
 pub use kill_point::KillPoint;

@@ -30,6 +30,7 @@ mod over_tcp;
 mod overflow;
 mod overload;
 mod power_failure;
+mod programs;
 mod recovered;
 mod refused;
 mod rehearsed;
