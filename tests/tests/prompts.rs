@@ -145,6 +145,7 @@ fn what_sounds_wrong_is_told() {
         write_tone(&folder.join(format!("{name}.wav")), peak);
     }
     fs::write(folder.join("nb/odd.mp3"), "la la la").unwrap();
+    write_texts(&site, "nb", "\"spare\" = \"Til en annen gang.\"\n");
     write_tone(&folder.join("nb/both.wav"), 0.2);
     fs::copy(folder.join("nb/both.wav"), folder.join("nb/both.mp3")).unwrap();
     let (code, found) = findings(&site);
@@ -162,6 +163,7 @@ fn what_sounds_wrong_is_told() {
             "nb/odd unreadable",
             "nb/quiet too-quiet",
             "nb/silent silent",
+            "nb/spare unmade",
         ]
     );
 }
