@@ -1,5 +1,7 @@
 //! Plans and calls that nobody thought of, at times that nobody thought of: the same ones for the same seed.
 //!
+//! At some numbers an agent answers at once in the queues, talks for [`TALKS`], and hangs up.
+//!
 //! Each number has steps and queues of its own, so that all can be called at once and nobody stands in
 //! another's way. Every phrase of a step is a noise that is like no other, in both languages, so that
 //! what is heard tells which steps were walked. What other programs, carriers and callers do is drawn
@@ -29,6 +31,8 @@ const NUMBERS: usize = 12;
 pub const LANGUAGES: [&str; 2] = ["sv", "en"];
 /// The queue that the operator key leads to.
 const OPERATOR: &str = "operator";
+/// For how long an agent talks with a caller.
+pub const TALKS: Duration = Duration::from_secs(2);
 /// What every plan notes somewhere, so that any branch may ask for it.
 const NOTED: &str = "[number.9199]\ngoto = \"set.all\"\n[set.all]\n\
     values = { typed = \"\", matter = \"\", balance = 0, paid = false }\ngoto = \"hangup\"\n";
@@ -44,9 +48,13 @@ pub struct MadeUp {
     pub prompts: Vec<String>,
     /// The names of its queues.
     pub queues: Vec<String>,
+    /// The accounts of the agents who answer.
+    pub agents: Vec<String>,
     seed: u64,
     calendar: Calendar,
     register: String,
+    /// Draws who talks, so that all else is as it was when nobody did.
+    of_talks: StdRng,
 }
 
 /// One call.
@@ -64,8 +72,10 @@ pub struct MadeUpCall {
     pub speaks: Duration,
     /// Whether numbers outside answer.
     pub outside_answers: bool,
-    /// The names of the phrases that the steps of this number say.
+    /// The names of the phrases that the steps of this number say, and no other.
     pub prompts: Vec<String>,
+    /// The queues of this number in which an agent answers at once.
+    pub answered_in: Vec<String>,
 }
 
 impl MadeUp {
@@ -77,15 +87,35 @@ impl MadeUp {
         let register = outside.register.to_string();
         let (calls, prompts, queues) = (Vec::new(), Vec::new(), vec![OPERATOR.to_owned()]);
         let dialplan = head(&calendar, outside);
-        let mut plan = Self { dialplan, calls, prompts, queues, seed, calendar, register };
+        let (agents, of_talks) = (Vec::new(), StdRng::seed_from_u64(!seed));
+        let mut plan =
+            Self { dialplan, calls, prompts, queues, agents, seed, calendar, register, of_talks };
         for at in 0..NUMBERS {
             let call = call_to(&mut random, at);
-            let before = plan.prompts.len();
+            let before = (plan.prompts.len(), plan.queues.len());
             plan.calls.push(call);
             Island::of(&mut random, at).write(&mut random, &mut plan);
-            plan.calls[at].prompts = plan.prompts[before..].to_vec();
+            plan.calls[at].prompts = plan.prompts[before.0..].to_vec();
+            if plan.queues.len() > before.1 && plan.of_talks.random_ratio(1, 2) {
+                plan.have_answered(at, before.1);
+            }
         }
         plan
+    }
+
+    /// An agent is there for the queues of a number, which are the last ones.
+    fn have_answered(&mut self, at: usize, first: usize) {
+        let (account, queues) = (format!("12{at:02}"), self.queues[first..].to_vec());
+        self.dialplan += &format!(
+            "[agent.{account}]\nsecret = \"secret-{account}\"\nwrap_up = \"0s\"\nqueues = {queues:?}\n"
+        );
+        self.agents.push(account);
+        let call = &mut self.calls[at];
+        // Nobody is there for the operator's queue. What begins before a phone answers is heard as long as that takes.
+        call.keys =
+            call.keys.split(',').filter(|key| !key.starts_with('0')).collect::<Vec<_>>().join(",");
+        call.prompts.retain(|name| !name.ends_with(['w', 'o']));
+        call.answered_in = queues;
     }
 
     /// When its numbers are called, by the clock of the centre.
@@ -148,5 +178,6 @@ fn call_to(random: &mut StdRng, at: usize) -> MadeUpCall {
         speaks: Duration::from_secs(if random.random_ratio(1, 5) { 0 } else { 2 }),
         outside_answers: random.random_ratio(1, 2),
         prompts: Vec::new(),
+        answered_in: Vec::new(),
     }
 }

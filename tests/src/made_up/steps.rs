@@ -202,6 +202,10 @@ impl Island {
         }
         let place = if random.random_ratio(1, 2) { "10s" } else { "0s" };
         let _ = writeln!(text, "announce_place = \"{place}\"");
+        if plan.of_talks.random_ratio(3, 4) {
+            let survey = self.onward(&mut plan.of_talks, at);
+            let _ = writeln!(text, "survey = \"{survey}\"");
+        }
         if random.random_ratio(2, 3) {
             let (hours, closed) = (Calendar::hours(random), self.onward(random, at));
             let then = if random.random_ratio(1, 2) { "leave" } else { "serve" };

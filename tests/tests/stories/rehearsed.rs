@@ -5,12 +5,14 @@
 //! simulated as if it came later too, and made as far as both say the same.
 
 use e2e::as_simulated::{AsSimulated, is_met, steps_in_ledger};
-use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall, Outside, register};
-use e2e::{Server, Sipp, SippCall, SippWorld, Site, Sound, prompt, run, wait};
+use e2e::made_up::{LANGUAGES, MadeUp, MadeUpCall, Outside, TALKS, register};
+use e2e::{Server, Sipp, SippCall, SippWorld, Site, Sound, prompt, run, soft, wait};
 use jiff::{Timestamp, ToSpan};
 use serde_json::{Value, json};
+use softphone::{Answer, Events, Phone, PhoneConfig};
 use std::thread;
 use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
 
 /// The plans that are called by day: of all kinds of steps some are walked, in a night in which clocks are moved, on a
 /// holiday and just before closing. More are by night.
@@ -68,6 +70,7 @@ fn tried_and_called(seed: u64, ms_max: u64) {
         calls.len()
     );
     let server = served_at(site, plan.calls_at().timestamp());
+    let (_runtime, _phones) = phones(&plan, &server);
     thread::scope(|scope| {
         for tried in &calls {
             let (plan, server) = (&plan, &server);
@@ -78,6 +81,18 @@ fn tried_and_called(seed: u64, ms_max: u64) {
         }
     });
     compare(seed, &plan, &calls, &server);
+}
+
+/// The phones of the agents who answer, with what they run on.
+fn phones(plan: &MadeUp, server: &Server) -> (Runtime, Vec<(Phone, Events)>) {
+    let runtime = Runtime::new().unwrap();
+    let switch_on = |account: &String| {
+        let config = soft::agent(server.sip(), account, Answer::After(Duration::ZERO));
+        runtime.block_on(soft::switch_on(PhoneConfig { talk: Some(TALKS), ..config }))
+    };
+    let phones = plan.agents.iter().map(switch_on).collect();
+    plan.agents.iter().for_each(|account| drop(server.until_agent(account, "ready")));
+    (runtime, phones)
 }
 
 /// A server whose clock has just come to this moment.
@@ -287,9 +302,13 @@ fn simulated(seed: u64, plan: &MadeUp, (call, behind): (&MadeUpCall, i64), folde
     let mut words = vec!["simulate", folder, "--json", "--wait", WAIT, "--to", &call.number];
     words.extend(["--at", &at]);
     words.extend(call.caller.iter().flat_map(|caller| ["--from", caller]));
-    let queues: Vec<String> =
-        plan.queues.iter().map(|queue| format!("{queue}=logged_out")).collect();
-    // Nobody has logged in.
+    let talks = format!("{}s", TALKS.as_secs());
+    if !call.answered_in.is_empty() {
+        words.extend(["--talks", &talks]);
+    }
+    // Elsewhere nobody has logged in.
+    let others = plan.queues.iter().filter(|queue| !call.answered_in.contains(queue));
+    let queues: Vec<String> = others.map(|queue| format!("{queue}=logged_out")).collect();
     words.extend(queues.iter().flat_map(|queue| ["--queue", queue]));
     words.extend(call.replies.iter().flat_map(|reply| ["--reply", reply]));
     let speaks = format!("{}s", call.speaks.as_secs());
