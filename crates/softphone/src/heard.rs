@@ -1,9 +1,10 @@
 //! What a phone has heard in one call.
 
 use crate::Listen;
+use crate::breaks::{Breaks, Following};
 use media_protocol::Digit;
 use rtp::g711::{ALAW_SILENCE, alaw_decode, ulaw_to_alaw};
-use rtp::{EventDetector, Header, Sequence, TelephoneEvent};
+use rtp::{EventDetector, Header, TelephoneEvent};
 use sdp::{Agreed, Codec};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -37,6 +38,8 @@ pub struct Heard {
     pub packets: u64,
     /// Packets that never came, by their sequence numbers.
     pub packets_lost: u64,
+    /// How often the packets did not follow each other.
+    pub breaks: Breaks,
     /// Packets from anywhere else.
     pub packets_foreign: u64,
     /// Packets that are no RTP, or of a payload type that was not agreed.
@@ -65,7 +68,7 @@ impl Heard {
 #[derive(Debug)]
 pub(crate) struct Ear {
     listen: Listen,
-    sequence: Sequence,
+    following: Following,
     keys: EventDetector,
     /// The source, and the timestamp that the end of the sound so far stands for.
     sound_end: Option<(u32, u32)>,
@@ -75,7 +78,7 @@ impl Ear {
     pub(crate) fn new(listen: Listen) -> Self {
         Self {
             listen,
-            sequence: Sequence::default(),
+            following: Following::default(),
             keys: EventDetector::default(),
             sound_end: None,
         }
@@ -113,8 +116,8 @@ impl Ear {
 
     fn count(&mut self, heard: &mut Heard, header: Header) {
         heard.packets += 1;
-        self.sequence.hear(header.sequence);
-        heard.packets_lost = self.sequence.lost();
+        self.following.hear(&mut heard.breaks, header);
+        heard.packets_lost = self.following.lost();
     }
 
     fn take_event(&mut self, heard: &mut Heard, header: Header, payload: &[u8]) {
@@ -128,6 +131,8 @@ impl Ear {
     }
 
     fn take_sound(&mut self, heard: &mut Heard, codec: Codec, header: Header, sound: &[u8]) {
+        // A tick of the clock is a byte in both codecs.
+        self.following.hear_sound(&mut heard.breaks, header, wrapped(sound.len()));
         let now = Instant::now();
         if let Some(last) = heard.last_at.replace(now) {
             heard.gap_longest = heard.gap_longest.max(now - last);
@@ -236,6 +241,7 @@ mod tests {
     fn a_leap_in_time_is_a_new_beginning() {
         let heard = recorded(&[(1, 0, 1), (2, 1_000_000_000, 2), (3, 1_000_000_004, 3)]);
         assert_eq!(heard.alaw, [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3]);
+        assert_eq!(heard.breaks, Breaks { uneven: 1, ..Breaks::default() });
     }
 
     #[test]

@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod breaks;
 mod call;
 mod calling;
 mod command;
@@ -39,6 +40,7 @@ mod voice;
 mod wire;
 mod works;
 
+pub use breaks::Breaks;
 pub use call::{HoldError, PhoneCall};
 pub use config::{Answer, Listen, PhoneConfig, Voice};
 pub use event::{CallState, End, Event, Events, LineId};

@@ -5,7 +5,7 @@ use e2e::{
     soft, wait,
 };
 use serde_json::Value;
-use softphone::{Answer, CallState, PhoneCall, PhoneConfig, Voice};
+use softphone::{Answer, CallState, Heard, PhoneCall, PhoneConfig, Voice};
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -230,6 +230,9 @@ fn a_signal_reloads_and_so_does_a_file_that_changes_where_that_is_wanted() {
 const CALLS: usize = 500;
 const TALKS: usize = 50;
 
+/// Packets that everybody hears after a reload before the next: half a second, in which a break would show.
+const PACKETS: u64 = 25;
+
 /// How many begin to call before the first of them is waited for.
 const AT_ONCE: usize = 20;
 
@@ -270,6 +273,7 @@ async fn five_hundred_calls_are_not_touched_by_reloads() {
     let is_all = |(talking, waiting)| talking > 0 && talking + waiting == CALLS;
     server.until("everybody talks or waits", |status| is_all(counts(status)));
 
+    let began: Vec<Heard> = calls.iter().map(PhoneCall::heard).collect();
     let dialplan = server.site().folder().join("dialplan.toml");
     let text = fs::read_to_string(&dialplan).unwrap();
     for name in ["First", "Second", "Third"] {
@@ -285,11 +289,16 @@ async fn five_hundred_calls_are_not_touched_by_reloads() {
         });
         server.until("everybody is there still", |status| is_all(counts(status)));
         wait::until_so("everybody hears more of the music or of the agent", || {
-            calls.iter().zip(&before).all(|(call, before)| call.heard().packets > *before)
+            let more = |(call, before): (&PhoneCall, &u64)| call.heard().packets > before + PACKETS;
+            calls.iter().zip(&before).all(more)
         });
     }
-    for call in &calls {
+    for (call, began) in calls.iter().zip(&began) {
         assert!(matches!(call.state(), CallState::Answered(_)), "{:?}", call.state());
+        let heard = call.heard();
+        let broken = (heard.packets_foreign, heard.packets_unusable, heard.breaks);
+        let before = (began.packets_foreign, began.packets_unusable, began.breaks);
+        assert_eq!(broken, before, "behind {} packets, of {}", began.packets, heard.packets);
     }
 }
 
