@@ -1,6 +1,7 @@
 //! Waiting for something to become true, with much time and a name for what is waited for.
 
 use crate::{Sound, prompt};
+use std::mem;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -60,10 +61,12 @@ pub fn until_heard(
     from: usize,
     mut heard: impl FnMut() -> Sound,
 ) -> usize {
-    let mut looked_at = 0;
+    let (mut looked_at, mut seen) = (0, 0);
     until(what, || {
         let heard = heard();
-        if heard.len() < looked_at + HEAR_EVERY {
+        // What goes on will be longer soon. What has stopped is looked at to its end, however little has come.
+        let goes_on = heard.len() > mem::replace(&mut seen, heard.len());
+        if heard.len() == looked_at || goes_on && heard.len() < looked_at + HEAR_EVERY {
             return None;
         }
         looked_at = heard.len();
@@ -87,4 +90,20 @@ pub fn until_music(what: &str, from: usize, mut heard: impl FnMut() -> Sound) {
         looked_at = since.len();
         since.latest(SNATCH).find_in(&music).rho > WELL
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stops_right_after_a_look_is_heard_to_its_end() {
+        let (tone, mut looks) = (prompt("tone"), 0);
+        // All but its last bit, and then that, and nothing any more.
+        let end = until_heard("the tone", &tone, 0, || {
+            looks += 1;
+            tone.part(0, if looks == 1 { tone.len() - HEAR_EVERY / 4 } else { tone.len() })
+        });
+        assert_eq!(end, tone.len());
+    }
 }
