@@ -61,7 +61,7 @@ impl Server {
 
     fn run(mut site: Site, mut command: Command) -> Self {
         let (audit, sink) = Audit::of(&mut site).unzip();
-        command.arg("serve").arg(site.folder()).env("RUST_LOG", "info");
+        command.arg("serve").arg(site.folder()).env("RUST_LOG", site.log);
         let running = Running::start("telefonist", &mut command, site.folder());
         Self { audit, running, site, _sink: sink }
     }

@@ -27,6 +27,8 @@ pub struct Site {
     /// Where it will listen for HTTP.
     pub http: SocketAddr,
     is_audited: bool,
+    /// What it will log, as `RUST_LOG` has it.
+    pub(crate) log: &'static str,
     /// Who has judged the server of this site until it was killed.
     pub(crate) judge: Option<Judge>,
     _sound: SoundPorts,
@@ -56,6 +58,7 @@ impl Site {
             wss: None,
             http,
             is_audited: true,
+            log: "info",
             judge: None,
             _sound: sound,
         }
@@ -109,6 +112,13 @@ impl Site {
     #[must_use]
     pub fn unaudited(mut self) -> Self {
         self.is_audited = false;
+        self
+    }
+
+    /// The site of a server that logs everything there is to log.
+    #[must_use]
+    pub fn logging_everything(mut self) -> Self {
+        self.log = "trace";
         self
     }
 

@@ -38,6 +38,7 @@ mod reloading;
 mod reports;
 mod rolled_back;
 mod rough;
+mod secrets;
 mod secure;
 mod sound_paths;
 mod surveyed;
