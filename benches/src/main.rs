@@ -8,6 +8,7 @@ mod acd_decisions;
 mod acd_memory;
 mod acd_strategies;
 mod acd_waits;
+mod answer_to_heard;
 mod busy;
 mod centre;
 mod dialplan_check;
@@ -46,7 +47,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 19] = [
+const BENCHES: [Bench; 20] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.strategy", acd_strategies::run),
     ("acd.arrivals", acd_arrivals::run),
@@ -65,6 +66,7 @@ const BENCHES: [Bench; 19] = [
     ("media.music", media_music::run),
     ("media.recording", media_recording::run),
     ("wire.free_to_invite", free_to_invite::run),
+    ("wire.answer_to_heard", answer_to_heard::run),
     ("wire.recovery", recovery::run),
 ];
 
