@@ -210,7 +210,13 @@ mod tests {
     }
 
     fn told(lines: &[SurveyLine], show: impl FnOnce(&Told<'_>)) {
-        let question: SurveyQuestion = question::read(Vec::new()).unwrap();
+        told_of(&[], lines, show);
+    }
+
+    /// The same where these questions are named for a score.
+    fn told_of(scores: &[&str], lines: &[SurveyLine], show: impl FnOnce(&Told<'_>)) {
+        let words = scores.iter().map(|name| ("nps".to_owned(), (*name).to_owned())).collect();
+        let question: SurveyQuestion = question::read(words).unwrap();
         let (from, to) = (Timestamp::MIN, Timestamp::MAX);
         let asked = SurveysAsked { from, to, queue: None, by: SurveyBy::Queue };
         show(&Told { question: &question, asked: &asked, lines });
@@ -226,6 +232,27 @@ mod tests {
             "#]]
             .assert_eq(&told.questions().table());
         });
+    }
+
+    #[test]
+    fn a_score_is_of_the_questions_that_are_named_for_one_and_of_no_other() {
+        let SurveyLine { questions, .. } = line();
+        // Both are answered from 0 to 10, and only whoever asks knows which of them asks for a recommendation.
+        let of_name = |name: &str| (name.to_owned(), questions["nps"].clone());
+        let line =
+            SurveyLine { questions: ["grade", "nps"].map(of_name).into_iter().collect(), ..line() };
+        let (score, none) = (json!(25.0), json!(null));
+        for (named, expected) in [
+            (&[][..], [&none, &score]),
+            (&["grade"][..], [&score, &none]),
+            (&["grade", "nps"][..], [&score, &score]),
+            (&["Nps"][..], [&none, &none]),
+        ] {
+            told_of(named, std::slice::from_ref(&line), |told| {
+                let lines = told.questions().json();
+                assert_eq!([&lines[0]["nps"], &lines[1]["nps"]], expected, "{named:?}");
+            });
+        }
     }
 
     #[test]
