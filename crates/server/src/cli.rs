@@ -29,7 +29,7 @@ pub(crate) enum Command {
     /// Run the shipped demo site, peopled with simulated callers and agents.
     Demo(DemoArgs),
     /// Have a running server read its dialplan anew; calls go on.
-    Reload(DeskArgs),
+    Reload(ReloadArgs),
     /// Look at the editions of a site's dialplan, and go back to one.
     Plan(PlanArgs),
     /// Report every fault of a site's dialplan.
@@ -617,9 +617,8 @@ pub(crate) enum PlanWhat {
 
 #[derive(Debug, Args)]
 pub(crate) struct EditionsArgs {
-    /// The data folder of the server.
-    #[arg(long, value_name = "DIR", default_value = "data")]
-    pub(crate) data: PathBuf,
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
@@ -630,6 +629,16 @@ pub(crate) struct OneEdition {
     /// The number of the edition.
     #[arg(value_name = "EDITION")]
     pub(crate) edition: u64,
+    #[command(flatten)]
+    pub(crate) kept: KeptArgs,
+}
+
+/// Where editions are kept.
+#[derive(Debug, Args)]
+pub(crate) struct KeptArgs {
+    /// The site of the server, whose settings name its data folder.
+    #[arg(value_name = "SITE", conflicts_with = "data")]
+    pub(crate) site: Option<PathBuf>,
     /// The data folder of the server.
     #[arg(long, value_name = "DIR", default_value = "data")]
     pub(crate) data: PathBuf,
@@ -650,12 +659,21 @@ pub(crate) struct RollbackArgs {
     pub(crate) desk: DeskArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ReloadArgs {
+    /// The site of the server, whose settings say where its control socket is.
+    #[arg(value_name = "SITE", conflicts_with_all = ["socket", "http"])]
+    pub(crate) site: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) desk: DeskArgs,
+}
+
 /// Where the server is asked, and how its answer is shown.
 #[derive(Debug, Args)]
 pub(crate) struct DeskArgs {
-    /// The control socket of the server.
-    #[arg(long, value_name = "PATH", default_value = "data/control.sock")]
-    pub(crate) socket: PathBuf,
+    /// The control socket of the server; that of the site, or data/control.sock, if nothing is said.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) socket: Option<PathBuf>,
     /// Ask over HTTP instead, here.
     #[arg(long, value_name = "ADDR:PORT", requires = "token_file")]
     pub(crate) http: Option<SocketAddr>,

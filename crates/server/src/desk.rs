@@ -3,8 +3,11 @@
 
 use crate::cli::{
     AgentWhat, CallWhat, CallbackWhat, DeskArgs, ExplainArgs, MessageWhat, OneQueue, QueueWhat,
+    ReloadArgs,
 };
+use crate::control::SOCKET_FILE;
 use crate::exit::{Exit, Fault, Outcome};
+use crate::site::Site;
 use crate::{explain, ledger_settings, past, screen, serve};
 use api::Knock;
 use jiff::Timestamp;
@@ -12,7 +15,7 @@ use serde_json::{Value, json};
 use snapshot::Explained;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One request and how its answer is shown.
 enum Ask {
@@ -159,8 +162,18 @@ pub(crate) fn explain(args: &ExplainArgs) -> Outcome {
 }
 
 /// Has the server read its dialplan anew.
-pub(crate) fn reload(args: &DeskArgs) -> Outcome {
-    let (status, body) = ask(args, &Ask::Give("/plan/reload".to_owned(), json!({})))?;
+pub(crate) fn reload(args: &ReloadArgs) -> Outcome {
+    let socket = match &args.site {
+        Some(site) => Site::at(site)?.control_socket(None)?,
+        None => socket_of(&args.desk),
+    };
+    reload_over(socket, &args.desk)
+}
+
+/// The same over this control socket, unless the server is to be asked over HTTP.
+pub(crate) fn reload_over(socket: PathBuf, args: &DeskArgs) -> Outcome {
+    let what = Ask::Give("/plan/reload".to_owned(), json!({}));
+    let (status, body) = ask_over(knock_at(socket, args)?, &what)?;
     let answer: Value = serde_json::from_str(&body).unwrap_or_default();
     if args.json {
         screen::say_last(&serde_json::to_string_pretty(&answer).map_err(Fault::found)?);
@@ -231,7 +244,10 @@ fn run(args: &DeskArgs, what: &Ask) -> Outcome {
 
 /// The status and the body of the server's answer.
 fn ask(args: &DeskArgs, what: &Ask) -> Result<(u16, String), Fault> {
-    let knock = knock(args)?;
+    ask_over(knock_at(socket_of(args), args)?, what)
+}
+
+fn ask_over(knock: Knock, what: &Ask) -> Result<(u16, String), Fault> {
     serve::block_on(async {
         let answer = match what {
             Ask::List(path, _) | Ask::Show(path) | Ask::Why(path) => knock.read(path).await,
@@ -249,7 +265,12 @@ fn refusal(answer: &Value) -> Fault {
     Fault::found(format!("{error}{between}{remedy}"))
 }
 
-fn knock(args: &DeskArgs) -> Result<Knock, Fault> {
+/// The control socket of the server, where none is named: that of a site in this folder.
+fn socket_of(args: &DeskArgs) -> PathBuf {
+    args.socket.clone().unwrap_or_else(|| Path::new("data").join(SOCKET_FILE))
+}
+
+fn knock_at(socket: PathBuf, args: &DeskArgs) -> Result<Knock, Fault> {
     match (args.http, &args.token_file) {
         (Some(addr), Some(file)) => {
             let token = fs::read_to_string(file)
@@ -257,7 +278,7 @@ fn knock(args: &DeskArgs) -> Result<Knock, Fault> {
             Ok(Knock::Http(addr, token.trim().to_owned()))
         }
         // clap lets neither come alone.
-        (Some(_) | None, _) => Ok(Knock::Socket(args.socket.clone())),
+        (Some(_) | None, _) => Ok(Knock::Socket(socket)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `telefonist plan`: the editions of a site's dialplan, and going back to one.
 
-use crate::cli::{EditionsArgs, OneEdition, PlanWhat, RollbackArgs};
+use crate::cli::{EditionsArgs, KeptArgs, OneEdition, PlanWhat, RollbackArgs};
 use crate::desk;
 use crate::editions::{Edition, Editions, Texts};
 use crate::exit::{Exit, Fault, Outcome};
@@ -8,7 +8,7 @@ use crate::rollback::{self, Rollback};
 use crate::screen;
 use crate::site::Site;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(crate) fn run(what: &PlanWhat) -> Outcome {
     match what {
@@ -19,7 +19,7 @@ pub(crate) fn run(what: &PlanWhat) -> Outcome {
 }
 
 fn list(args: &EditionsArgs) -> Outcome {
-    let all = all(&Editions::of(&args.data))?;
+    let all = all(&Editions::of(&data_of(&args.kept)?))?;
     if args.json {
         screen::say_last(&serde_json::to_string_pretty(&all).map_err(Fault::found)?);
         return Ok(Exit::Fine);
@@ -51,7 +51,7 @@ fn one_line(text: &str) -> String {
 }
 
 fn show(args: &OneEdition) -> Outcome {
-    let shown: Vec<String> = texts(&args.data, args.edition)?
+    let shown: Vec<String> = texts(&data_of(&args.kept)?, args.edition)?
         .into_iter()
         .map(|(name, text)| format!("# {name}\n{text}"))
         .collect();
@@ -87,7 +87,16 @@ fn roll_back(args: &RollbackArgs) -> Outcome {
         let told = format!("{} is not in edition {}: set aside", path.display(), args.edition);
         screen::say_last(&told);
     }
-    desk::reload(&args.desk)
+    let socket = match &args.desk.socket {
+        Some(socket) => socket.clone(),
+        None => site.control_socket(args.data.as_deref())?,
+    };
+    desk::reload_over(socket, &args.desk)
+}
+
+/// Where the editions are.
+fn data_of(args: &KeptArgs) -> Result<PathBuf, Fault> {
+    args.site.as_deref().map_or_else(|| Ok(args.data.clone()), |site| Site::at(site)?.data())
 }
 
 fn texts(data: &Path, edition: u64) -> Result<Texts, Fault> {
@@ -105,7 +114,7 @@ fn texts(data: &Path, edition: u64) -> Result<Texts, Fault> {
 fn all(editions: &Editions) -> Result<Vec<Edition>, Fault> {
     let all = editions.list().map_err(Fault::found)?;
     if all.is_empty() {
-        let remedy = "name the server's data folder with --data";
+        let remedy = "name the server's site, or its data folder with --data";
         return Err(Fault::found(format!("there are no editions here: {remedy}")));
     }
     Ok(all)

@@ -85,7 +85,10 @@ impl Reloader {
     /// Reads the site, and brings its plan into force. One after the other, and to its end whether or not the asker waits
     /// for it.
     pub(crate) async fn reload(self: Arc<Self>, by: By) -> Result<Reloaded, NotReloaded> {
-        let reloading = tokio::spawn(self.reload_now(by));
+        let reloading = tokio::spawn(async move {
+            let who = by.to_string();
+            self.reload_now(by).await.inspect_err(|why| tell_refusal(&who, why))
+        });
         reloading.await.map_err(|error| NotReloaded::Unreadable(error.to_string()))?
     }
 
@@ -147,6 +150,21 @@ impl Reloader {
         let edition = staged.as_ref().map_or(before.edition + 1, Staged::number);
         let needs_restart = self.settings.unlike(&fixed);
         Ok(Next { plan: Arc::new(plan), stock, warnings, needs_restart, edition, staged })
+    }
+}
+
+/// Whoever asked may be gone, and whoever runs the centre may have been somebody else.
+fn tell_refusal(by: &str, why: &NotReloaded) {
+    match why {
+        NotReloaded::Faults { told, .. } | NotReloaded::Unreadable(told) => {
+            tracing::warn!("a reload by {by} is refused, and the plan stays as it was: {told}");
+        }
+        NotReloaded::NotGiven(NotGiven::Unanswered) => {
+            tracing::error!(by, "the engine has not said yet that it has the plan");
+        }
+        NotReloaded::NotGiven(why) => {
+            tracing::warn!(?why, "a reload by {by} is refused, and the plan stays as it was");
+        }
     }
 }
 

@@ -119,18 +119,8 @@ pub(crate) async fn reload_and_tell(reloader: &Arc<Reloader>, by: By) -> bool {
             }
             true
         }
-        Err(NotReloaded::NotGiven(NotGiven::Unanswered)) => {
-            tracing::error!("the engine has not said yet that it has the plan");
-            true
-        }
-        Err(NotReloaded::Faults { told, .. } | NotReloaded::Unreadable(told)) => {
-            tracing::error!("the plan stays as it was: {told}");
-            false
-        }
-        Err(NotReloaded::NotGiven(why)) => {
-            tracing::error!(?why, "the plan stays as it was");
-            false
-        }
+        // The log has it already why there is none.
+        Err(why) => matches!(why, NotReloaded::NotGiven(NotGiven::Unanswered)),
     }
 }
 

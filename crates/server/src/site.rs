@@ -106,6 +106,18 @@ impl Site {
         }
     }
 
+    /// Where the server that serves it is asked, with this data folder if not that of the site.
+    pub(crate) fn control_socket(&self, data: Option<&Path>) -> Result<PathBuf, Fault> {
+        match self {
+            Self::Folder { folder, settings } => {
+                let settings = settings_of(settings)?;
+                let own = folder.join(&settings.data);
+                Ok(settings.control_socket(data.unwrap_or(&own)))
+            }
+            Self::Demo => Err(Fault::found("the demo is inside the program")),
+        }
+    }
+
     /// The file of its dialplan.
     pub(crate) fn dialplan(&self) -> Result<PathBuf, Fault> {
         match self {

@@ -85,6 +85,11 @@ fn phone(server: &Server, account: &str, voice: &Sound) -> Baresip {
     Baresip::start(&PhoneSetup::of_agent(server.sip(), account, Picks::Up, voice))
 }
 
+/// In the words of who knows only where the site is.
+fn site_of(server: &Server) -> String {
+    server.site().folder().to_str().expect("temporary folders have plain names").to_owned()
+}
+
 fn editions(server: &Server) -> Vec<Value> {
     let data = server.site().data();
     let ran = run(&["plan", "list", "--json", "--data", data.to_str().unwrap()]);
@@ -151,6 +156,11 @@ fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
         assert!(ran.err.contains(told), "{told} is not in {}", ran.err);
     }
     assert!(ran.err.lines().last().unwrap().starts_with("mend it and reload again"), "{}", ran.err);
+    // Whoever runs the centre may be another than who has typed it.
+    let log = server.log();
+    let refused = log.lines().find(|line| line.contains("a reload by socket is refused"));
+    assert!(refused.is_some_and(|line| line.contains(" WARN ")), "{log}");
+    assert!(log.contains("did you mean `queue.support`"), "{log}");
     let mut caller = call(&server, "9000", "0701000001");
     server.until_calls(&["waiting"]);
     assert_eq!(editions(&server).len(), 1);
@@ -203,6 +213,27 @@ fn a_plan_with_a_fault_is_refused_and_one_can_go_back_to_an_edition() {
     // It is what the server begins with the next time.
     let server = Server::start(server.kill());
     assert_eq!(editions(&server).len(), 6);
+}
+
+#[test]
+fn whoever_names_the_site_need_not_know_where_its_server_is_asked_and_where_its_editions_are() {
+    let elsewhere = tempfile::tempdir().unwrap();
+    let socket = elsewhere.path().join("c.sock");
+    let control = format!("control = \"{}\"", socket.display());
+    let server = Server::start(Site::new(BEFORE).with_setting(&control));
+    let site = site_of(&server);
+    write_after(&server, &prompt("en/demo/closed"));
+    let ran = run(&["reload", &site]);
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "edition 2 is in force"), "{}", ran.err);
+    let listed = run(&["plan", "list", &site]).out;
+    assert_eq!(listed.lines().count(), 2, "{listed}");
+    let shown = run(&["plan", "show", "1", &site]).out;
+    assert!(shown.contains(BEFORE.trim()) && !shown.contains("queue.sales"), "{shown}");
+    let ran = run(&["plan", "rollback", "1", &site]);
+    assert_eq!((ran.code, ran.out.trim()), (Some(0), "edition 3 is in force"), "{}", ran.err);
+    // It is said twice, in words that need not agree.
+    let ran = run(&["reload", &site, "--socket", socket.to_str().unwrap()]);
+    assert!(ran.code == Some(2) && ran.err.contains("cannot be used with"), "{}", ran.err);
 }
 
 #[test]
