@@ -13,6 +13,7 @@ use std::time::Duration;
 
 const BEFORE: &str = r#"
 language = "sv"
+operator = "queue.support"
 
 [number.9000]
 goto = "queue.support"
