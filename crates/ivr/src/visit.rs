@@ -22,6 +22,7 @@ mod menu;
 mod notes;
 mod offers;
 mod overflow;
+mod patience;
 mod resumed;
 mod saying;
 mod standing;

@@ -218,6 +218,50 @@ fn a_caller_confirms_the_own_number_and_is_thanked_when_the_promise_is_kept() {
 }
 
 #[test]
+fn who_waits_for_the_promise_hears_music_after_a_second_and_then_the_thanks_or_that_there_is_none()
+{
+    check(
+        "9000",
+        "answered, number 07, keys 1, wait 9, promised, played",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-1)
+            > number 07
+            0ns play-1 [callback/offer callback/number 0 7 callback/confirm callback/another]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-1, 07)
+            > wait 9
+            1s play-2 [] then music
+            > promised
+            9s play-3 [callback/promised]
+            > played
+            9s HangUp(Finished)
+        "#]],
+    );
+    check(
+        "9001",
+        "answered, number 07, keys 1, wait 9, refused, wait 1, played",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-2)
+            > number 07
+            0ns play-1 [we-call callback/number 0 7 callback/confirm]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-2, 07)
+            > wait 9
+            1s play-2 [] then music
+            > refused
+            9s play-3 [callback/full]
+            > wait 1
+            > played
+            10s play-4 [sorry]
+        "#]],
+    );
+}
+
+#[test]
 fn a_number_of_another_country_begins_with_plus() {
     check(
         "9000",

@@ -1346,7 +1346,40 @@ fn a_message_that_can_not_be_written_is_no_promise() {
             > key #
             0ns StopRecording
             > wait 10
-            10s play-2 [sv:voicemail/failed]
+            1s play-2 [] then sv:music
+            10s play-3 [sv:voicemail/failed]
+        "#]],
+    );
+}
+
+#[test]
+fn who_waits_for_a_message_to_be_kept_hears_music_after_a_second() {
+    check(
+        "9009",
+        "answered, played, key #, wait 2, whole, key 1, wait 9, kept, played",
+        expect![[r#"
+            > answered
+            0ns OpenVoicemail(step-2)
+            0ns play-1 [sv:say-it sv:tone]
+            > played
+            0ns Record(step-2)
+            > key #
+            0ns StopRecording
+            > wait 2
+            1s play-2 [] then sv:music
+            > whole
+            2s play-3 [sv:voicemail/keep]
+            > key 1
+            2s Quiet
+            2s KeepMessage
+            > wait 9
+            3s play-4 [] then sv:music
+            > kept
+            11s play-5 [sv:voicemail/thanks]
+            > played
+            11s Enqueue { queue: queue-1, priority: 0, demands: Demands(0) }
+            11s play-6 [] then sv:music
+            11s AskPlace
         "#]],
     );
 }

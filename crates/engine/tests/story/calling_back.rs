@@ -88,6 +88,7 @@ fn a_promise_is_not_spoken_before_it_is_on_disk() {
             0s ledger: call-2 offered to desk by +46701234567
             0s ledger: call-2 is promised in call-1 by desk to +46701234567, 0 ms after the arrival
             0s ledger: call-2 queued in desk
+            1s kim hears music
             5s kim hears callback/promised
             5s ledger: call-1 ended Callback: the dialplan ended the call
         "#]],
@@ -112,6 +113,7 @@ fn a_promise_that_does_not_come_to_the_disk_is_none() {
             0s ledger: call-2 offered to desk by +46701234567
             0s ledger: call-2 is promised in call-1 by desk to +46701234567, 0 ms after the arrival
             0s ledger: call-2 queued in desk
+            1s kim hears music
             10s ledger: call-2 is over: NotSpoken
             10s ledger: call-2 ended Withdrawn: not spoken
             10s kim hears callback/full
@@ -937,6 +939,7 @@ fn a_promise_that_was_asked_for_twice_outlives_the_one_that_was_not_stored_in_ti
         calls
         ",
         expect![[r#"
+            3s lo hears music
             10s kim hears callback/full
             10s lo hears callback/promised
             10s ledger: call-2 ended Callback: the dialplan ended the call

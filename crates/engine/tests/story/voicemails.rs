@@ -35,6 +35,7 @@ fn a_message_is_kept_and_the_caller_thanked_once_it_is_on_disk() {
             8s kim hears voicemail/keep
             8s kim hears nothing
             8s ledger: message at office in call-1 by 0701234567, in sv, 8000 ms after the arrival, 9000 ms long
+            9s kim hears music
             10s kim hears voicemail/thanks, then goodbye
             10s ledger: call-1 ended Voicemail: the dialplan ended the call
             10s kim gets BYE since Q.850;cause=16;text="Normal call clearing"

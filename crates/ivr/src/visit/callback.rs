@@ -3,6 +3,7 @@
 //! Nothing is promised that the caller has not confirmed by key 1, and nothing is said to be promised
 //! before nothing can take it away any more. Keys typed ahead count, in their order.
 
+use super::patience::SILENCE_MAX;
 use super::{At, Visit, standing};
 use crate::{NoCallback, Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
@@ -179,7 +180,12 @@ impl Visit {
                 self.ask_to_type_again(now, wanting, Vec::new());
             }
             Part::Typing(Some(number)) => self.open(wanting, Some(number)),
-            Part::Opening(_) | Part::Promising | Part::LastWords(..) => {}
+            Part::Promising => {
+                let queue = callback_of(&self.plan, wanting.step).queue;
+                let music = self.plan.queue(queue).music;
+                self.music_meanwhile(music);
+            }
+            Part::Opening(_) | Part::LastWords(..) => {}
         }
     }
 
@@ -197,7 +203,7 @@ impl Visit {
         let may_type = callback_of(&self.plan, wanting.step).may_type;
         while let Some(key) = self.keys.pop_front() {
             match key {
-                RIGHT_KEY => return self.promise(wanting, number),
+                RIGHT_KEY => return self.promise(now, wanting, number),
                 ANOTHER_KEY if may_type => return self.another(now, wanting),
                 _ => {}
             }
@@ -226,10 +232,10 @@ impl Visit {
         self.at = At::Callback(Wanting { part: Part::Asked(number, play), ..wanting });
     }
 
-    pub(super) fn promise(&mut self, wanting: Wanting, number: Number) {
+    pub(super) fn promise(&mut self, now: Moment, wanting: Wanting, number: Number) {
         let step = wanting.step;
         self.outputs.extend([Output::Quiet, Output::PromiseCallback { step, number }]);
-        self.timeout = None;
+        self.timeout = Some(now + SILENCE_MAX);
         self.at = At::Callback(Wanting { part: Part::Promising, ..wanting });
     }
 

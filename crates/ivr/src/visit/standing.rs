@@ -33,7 +33,7 @@ impl Visit {
         let (mut wanting, mut before) = (wanting, Vec::new());
         while let Some(key) = self.keys.pop_front() {
             match key {
-                KEEP_KEY => return self.promise(wanting, number),
+                KEEP_KEY => return self.promise(now, wanting, number),
                 CALL_OFF_KEY => {
                     return self.await_end(wanting, Output::CallOffCallback(wanting.step));
                 }

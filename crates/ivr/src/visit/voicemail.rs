@@ -3,6 +3,7 @@
 //! A message is kept unless the caller throws it away: by key 1, by no key, by hanging up. Thanks are said
 //! when nothing can take it away any more.
 
+use super::patience::{Meanwhile, SILENCE_MAX};
 use super::{At, Visit};
 use crate::{Output, Recorded, Spoken, Then};
 use clock::{Duration, Moment};
@@ -42,11 +43,11 @@ enum Part {
     /// Speaks.
     Speaking,
     /// Has spoken, and the recording comes to the disk.
-    Storing,
+    Storing(Meanwhile),
     /// Is asked whether the message is to be kept.
     Asked(PlayId),
     /// Has said so, and waits until it is.
-    Keeping,
+    Keeping(Meanwhile),
     /// Hears the last words, and goes on.
     LastWords(PlayId, Goto),
 }
@@ -57,7 +58,7 @@ impl Leaving {
         match self.part {
             Part::Speaking => true,
             Part::Asked(_) => asked,
-            Part::Greeting(_) | Part::Storing | Part::Keeping | Part::LastWords(..) => false,
+            Part::Greeting(_) | Part::Storing(_) | Part::Keeping(_) | Part::LastWords(..) => false,
         }
     }
 }
@@ -96,7 +97,7 @@ impl Visit {
             }
             (Part::Asked(_), AGAIN_KEY) => self.keep_message(now, leaving),
             (Part::Speaking | Part::Asked(_), _) => {}
-            (Part::Storing | Part::Keeping | Part::LastWords(..), _) => {}
+            (Part::Storing(_) | Part::Keeping(_) | Part::LastWords(..), _) => {}
         }
     }
 
@@ -108,9 +109,9 @@ impl Visit {
             Part::LastWords(play, goto) if play == ended => self.go(now, goto),
             Part::Greeting(_)
             | Part::Speaking
-            | Part::Storing
+            | Part::Storing(_)
             | Part::Asked(_)
-            | Part::Keeping
+            | Part::Keeping(_)
             | Part::LastWords(..) => {}
         }
     }
@@ -126,17 +127,25 @@ impl Visit {
         match leaving.part {
             // The message is as long as it may be.
             Part::Speaking => self.stop(now, leaving),
-            Part::Storing => self.message_failed(now, leaving),
+            Part::Storing(Meanwhile::Silence) => {
+                self.wait_longer(now, leaving, Part::Storing(Meanwhile::Music));
+            }
+            Part::Keeping(Meanwhile::Silence) => {
+                self.wait_longer(now, leaving, Part::Keeping(Meanwhile::Music));
+            }
+            Part::Storing(Meanwhile::Music) => self.message_failed(now, leaving),
             Part::Asked(_) => self.keep_message(now, leaving),
             // It will be kept, but that was not said in time.
-            Part::Keeping => self.go(now, voicemail_of(&self.plan, leaving.step).goto),
+            Part::Keeping(Meanwhile::Music) => {
+                self.go(now, voicemail_of(&self.plan, leaving.step).goto)
+            }
             Part::Greeting(_) | Part::LastWords(..) => {}
         }
     }
 
     /// The recording is done.
     pub(super) fn recorded_message(&mut self, now: Moment, recorded: Recorded) {
-        let At::Message(leaving @ Leaving { part: Part::Storing, .. }) = self.at else { return };
+        let At::Message(leaving @ Leaving { part: Part::Storing(_), .. }) = self.at else { return };
         self.timeout = None;
         match recorded {
             Recorded::Whole => {
@@ -157,7 +166,7 @@ impl Visit {
 
     /// Nothing can take the message away any more.
     pub(super) fn message_kept(&mut self, now: Moment) {
-        let At::Message(leaving @ Leaving { part: Part::Keeping, .. }) = self.at else { return };
+        let At::Message(leaving @ Leaving { part: Part::Keeping(_), .. }) = self.at else { return };
         let goto = voicemail_of(&self.plan, leaving.step).goto;
         let words: &[&str] = match goto {
             Goto::HangUp => &[builtin::VOICEMAIL_THANKS, builtin::GOODBYE],
@@ -173,8 +182,8 @@ impl Visit {
             Part::Speaking => {
                 self.outputs.extend([Output::StopRecording, Output::KeepMessage]);
             }
-            Part::Storing | Part::Asked(_) => self.outputs.push_back(Output::KeepMessage),
-            Part::Greeting(_) | Part::Keeping | Part::LastWords(..) => {}
+            Part::Storing(_) | Part::Asked(_) => self.outputs.push_back(Output::KeepMessage),
+            Part::Greeting(_) | Part::Keeping(_) | Part::LastWords(..) => {}
         }
     }
 
@@ -188,14 +197,23 @@ impl Visit {
 
     fn stop(&mut self, now: Moment, leaving: Leaving) {
         self.outputs.push_back(Output::StopRecording);
-        self.timeout = Some(now + DISK_MAX);
-        self.at = At::Message(Leaving { part: Part::Storing, ..leaving });
+        self.timeout = Some(now + SILENCE_MAX);
+        self.at = At::Message(Leaving { part: Part::Storing(Meanwhile::Silence), ..leaving });
     }
 
     fn keep_message(&mut self, now: Moment, leaving: Leaving) {
         self.outputs.extend([Output::Quiet, Output::KeepMessage]);
-        self.timeout = Some(now + DISK_MAX);
-        self.at = At::Message(Leaving { part: Part::Keeping, ..leaving });
+        self.timeout = Some(now + SILENCE_MAX);
+        self.at = At::Message(Leaving { part: Part::Keeping(Meanwhile::Silence), ..leaving });
+    }
+
+    /// The disk takes its time.
+    fn wait_longer(&mut self, now: Moment, leaving: Leaving, part: Part) {
+        if let Some(music) = self.plan.prompt(builtin::MUSIC) {
+            self.music_meanwhile(music);
+        }
+        self.timeout = Some(now + DISK_MAX.saturating_sub(SILENCE_MAX));
+        self.at = At::Message(Leaving { part, ..leaving });
     }
 
     fn message_failed(&mut self, now: Moment, leaving: Leaving) {
