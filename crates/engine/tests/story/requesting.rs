@@ -128,6 +128,41 @@ fn a_second_request_changes_the_first() {
 }
 
 #[test]
+fn a_request_that_is_not_on_disk_is_not_answered_stands_and_is_called_once_when_it_is() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        disk is slow
+        tell ledger commands
+        command request web 0701234567
+        wait 60
+        command request web 0701234567
+        calls
+        disk catches up
+        1022 answers
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to web by +46701234567
+            0s ledger: call-1 is promised in call-0 by web to +46701234567, 0 ms after the arrival
+            0s ledger: call-1 queued in day
+            0s ledger: socket: callback_request web of call-1
+            60s ledger: call-1 is renewed in call-0
+            60s ledger: socket: callback_request web of call-1
+            60s call-1 is waiting in day
+            60s desk: obeyed
+            60s desk: obeyed
+            60s ledger: call-1 rang 1022
+            60s ledger: call-1 attempt 1 with 1022
+            60s ledger: call-1 1022 accepted
+            60s call-1 is talking in day
+        "#]],
+    );
+}
+
+#[test]
 fn a_number_is_promised_no_more_callbacks_a_day_than_it_may_be() {
     check(
         "
