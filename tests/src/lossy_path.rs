@@ -1,4 +1,4 @@
-//! A path for SIP over UDP that loses a part of what goes along it, both ways, by a seed.
+//! A path for SIP over UDP that loses a part of what goes along it, and has as much come twice, both ways, by a seed.
 //!
 //! Phones are told the path's address instead of the server's. Like the session border controllers
 //! of the field it writes itself into the Contact headers, so that whatever belongs to a call comes
@@ -13,6 +13,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+/// How often which became of a datagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fates {
+    /// It came.
+    pub once: u64,
+    /// It came, and came again.
+    pub twice: u64,
+    /// It did not.
+    pub lost: u64,
+}
+
 /// The path, open until it is dropped.
 #[derive(Debug)]
 pub struct LossyPath {
@@ -26,25 +37,28 @@ struct Shared {
     server: SocketAddr,
     /// The socket that phones see.
     near: UdpSocket,
-    loss: f64,
+    /// The part that is lost, and the part that comes twice.
+    share: f64,
     random: Mutex<StdRng>,
-    carried: AtomicU64,
+    once: AtomicU64,
+    twice: AtomicU64,
     lost: AtomicU64,
     stop: AtomicBool,
 }
 
 impl LossyPath {
-    /// Opens a path to `server` that loses `loss` of all datagrams, 0 to 1, chosen by `seed`.
+    /// Opens a path to `server` that loses this share of all datagrams, 0 to ½, and doubles as many, chosen by `seed`.
     #[must_use]
-    pub fn open(server: SocketAddr, loss: f64, seed: u64) -> Self {
+    pub fn open(server: SocketAddr, share: f64, seed: u64) -> Self {
         let near = socket();
         let address = near.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared {
             server,
             near,
-            loss,
+            share,
             random: Mutex::new(StdRng::seed_from_u64(seed)),
-            carried: AtomicU64::new(0),
+            once: AtomicU64::new(0),
+            twice: AtomicU64::new(0),
             lost: AtomicU64::new(0),
             stop: AtomicBool::new(false),
         });
@@ -59,11 +73,12 @@ impl LossyPath {
         self.address
     }
 
-    /// How many datagrams came through, and how many did not.
+    /// What became of all datagrams so far.
     #[must_use]
-    pub fn carried_and_lost(&self) -> (u64, u64) {
-        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        (count(&self.shared.carried), count(&self.shared.lost))
+    pub fn fates(&self) -> Fates {
+        let Shared { once, twice, lost, .. } = &*self.shared;
+        let [once, twice, lost] = [once, twice, lost].map(|count| count.load(Ordering::Relaxed));
+        Fates { once, twice, lost }
     }
 }
 
@@ -112,12 +127,15 @@ impl Shared {
 
     fn carry(&self, by: &UdpSocket, message: &[u8], to: SocketAddr) {
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_lost = random.random_bool(self.loss);
+        let drawn = random.random::<f64>();
         drop(random);
-        if is_lost {
-            self.lost.fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.carried.fetch_add(1, Ordering::Relaxed);
+        let (times, fate) = match drawn {
+            drawn if drawn < self.share => (0, &self.lost),
+            drawn if drawn < 2.0 * self.share => (2, &self.twice),
+            _ => (1, &self.once),
+        };
+        fate.fetch_add(1, Ordering::Relaxed);
+        for _ in 0..times {
             // A phone that was switched off hears nothing more.
             let _ = by.send_to(message, to);
         }

@@ -65,6 +65,12 @@ impl Running {
         String::from_utf8_lossy(&said).into_owned()
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal.
     pub fn signal(&self, signal: Signal) {
         let name = match signal {

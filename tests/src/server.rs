@@ -4,7 +4,9 @@ use crate::auditing::{Audit, Sink};
 use crate::{KillPoint, Ran, Running, Signal, Site, Status, http, program, run, wait, wall_clock};
 use jiff::Timestamp;
 use serde_json::Value;
+use std::fs;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::process::{Command, ExitStatus};
 
 /// A server that answers calls.
@@ -36,6 +38,20 @@ impl Server {
     #[must_use]
     pub fn start_at_moment(site: Site, at: Timestamp) -> Self {
         Self::start_with(site, &wall_clock::showing(at))
+    }
+
+    /// The same with a wall clock that [`Server::set_clock`] sets.
+    #[must_use]
+    pub fn start_with_clock(site: Site) -> Self {
+        let file = wall_clock(&site);
+        fs::write(&file, "+0s").expect("a temporary folder can be written");
+        let environment = wall_clock::set_by(&file);
+        Self::start_with(site, &environment)
+    }
+
+    /// Sets its wall clock to be so much fast, or slow: `+3h`, `-26h`.
+    pub fn set_clock(&self, by: &str) {
+        fs::write(wall_clock(&self.site), by).expect("a temporary folder can be written");
     }
 
     fn start_with(site: Site, environment: &[(&'static str, String)]) -> Self {
@@ -98,6 +114,14 @@ impl Server {
     #[must_use]
     pub const fn http(&self) -> SocketAddr {
         self.site.http
+    }
+
+    /// What somebody must see to, as a status tells it: what each alarm is about.
+    #[must_use]
+    pub fn alarms(&self) -> Vec<String> {
+        let status = self.status();
+        let alarms = status.0["alarms"].as_array().into_iter().flatten();
+        alarms.filter_map(|alarm| alarm["about"].as_str().map(str::to_owned)).collect()
     }
 
     /// What it looks like now.
@@ -236,10 +260,21 @@ impl Server {
         self.running.descriptors()
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.running.id()
+    }
+
     /// Whether it runs.
     pub fn is_alive(&mut self) -> bool {
         self.running.ended().is_none()
     }
+}
+
+/// The file that sets the wall clock of a server.
+fn wall_clock(site: &Site) -> PathBuf {
+    site.folder().join("wall-clock")
 }
 
 fn rows(ran: &Ran) -> Vec<Value> {

@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use jiff::civil::DateTime;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The zone of every site that is called at another time.
 const ZONE: &str = "Europe/Stockholm";
@@ -29,6 +29,20 @@ pub(crate) fn showing(at: Timestamp) -> [(&'static str, String); 4] {
         ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
         // In which libfaketime reads what it is told.
         ("TZ", "UTC".to_owned()),
+    ]
+}
+
+/// What a program finds in its environment whose wall clock is set by what stands in a file, such as `+3h`, at any time.
+///
+/// # Panics
+/// If libfaketime is not installed, with the remedy.
+pub(crate) fn set_by(file: &Path) -> [(&'static str, String); 4] {
+    [
+        ("LD_PRELOAD", library().display().to_string()),
+        ("FAKETIME_TIMESTAMP_FILE", file.display().to_string()),
+        // It looks at the file each time that somebody asks for the time.
+        ("FAKETIME_NO_CACHE", "1".to_owned()),
+        ("FAKETIME_DONT_FAKE_MONOTONIC", "1".to_owned()),
     ]
 }
 

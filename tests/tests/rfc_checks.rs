@@ -1,4 +1,4 @@
-//! The tables of RFC checks and of behaviours name tests that are there.
+//! The tables of RFC checks, of behaviours and of faults name tests that are there.
 //!
 //! A cell of the last column is `crate`, then names of tests in backticks, then perhaps another
 //! crate with its own; or `not yet`, with the reason behind a colon.
@@ -118,6 +118,13 @@ fn every_behaviour_has_a_test_that_is_there_or_a_reason() {
     assert!(numbers.is_sorted(), "the numbers are not in order");
     numbers.dedup();
     assert_eq!(numbers, Vec::from_iter(1..=BEHAVIOURS), "a behaviour is left out");
+    assert_shown(rows);
+}
+
+#[test]
+fn every_fault_has_a_test_that_is_there() {
+    let rows = rows("faults.md");
+    assert!(rows.len() > 15, "the rows are not found");
     assert_shown(rows);
 }
 

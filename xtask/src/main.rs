@@ -1,11 +1,13 @@
-//! The project's own chores: `cargo xtask test`, `nightly`, `bench`, `fuzz`, `prompts`, `music`.
+//! The project's own chores: `cargo xtask test`, `faults`, `nightly`, `bench`, `fuzz`, `prompts`, `music`.
 
 mod bench;
 mod debian;
+mod faults;
 mod fuzz;
 mod music;
 mod nightly;
 mod prompts;
+mod stories;
 mod test;
 mod tone;
 
@@ -19,6 +21,8 @@ use std::process::ExitCode;
 enum Chore {
     /// Check the style, build, and pass all tests; installs the phones that the tests call
     Test,
+    /// Have everything go wrong around a centre that may, while people call
+    Faults(faults::Args),
     /// Live through ten thousand simulated days, other ones each night
     Nightly(nightly::Args),
     /// Measure: one figure a line, each beside its limit where it has one
@@ -34,6 +38,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Test => test::run(),
+        Chore::Faults(args) => faults::run(&args),
         Chore::Nightly(args) => nightly::run(&args),
         Chore::Bench(args) => bench::run(&args),
         Chore::Fuzz(args) => fuzz::run(&args),

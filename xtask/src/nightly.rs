@@ -1,9 +1,10 @@
 //! `cargo xtask nightly [--seeds N] [--plans N] [--kills N] [--from N]`: lives through thousands of simulated days, calls
-//! made-up plans, and kills the process at writes to its disk, other ones each night.
+//! made-up plans, and has every fault befall a centre, the process killed at other writes to its disk each night.
 //!
 //! The days are optimised, with the invariants of the cores asserted after every input as in tests.
 
-use crate::{debian, project, tell};
+use crate::stories::{self, Range};
+use crate::{debian, faults, project, tell};
 use std::num::NonZero;
 use std::process::{Child, Command};
 use std::thread;
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
     if broken.is_empty() {
         tell(&format!("{} days from {from}: every promise was kept", args.seeds));
         call_plans(from, args.plans)?;
-        return kill(from, args.kills);
+        return if args.kills == 0 { Ok(()) } else { faults::befall(from, args.kills) };
     }
     Err(format!("a promise was broken on one of the days: {}; see above", broken.join(", ")))
 }
@@ -81,44 +82,13 @@ fn live(first: u64, count: u64) -> Result<Child, String> {
 
 /// Walks made-up calls through made-up plans, and makes them over SIP.
 fn call_plans(from: u64, count: u64) -> Result<(), String> {
-    let sipp = debian::Package { program: "sipp", package: "sip-tester" };
-    let range = [("REHEARSED_FROM", from), ("REHEARSED_COUNT", count)];
-    told("rehearsed", sipp, range, "plans: each call did as simulate said")
-}
-
-/// Kills the process as it comes to write to its disk.
-fn kill(from: u64, count: u64) -> Result<(), String> {
-    let strace = debian::Package { program: "strace", package: "strace" };
-    let range = [("KILLED_FROM", from), ("KILLED_COUNT", count)];
-    told("kill_points", strace, range, "kill points: what was promised was kept")
-}
-
-/// Has a story of the end-to-end tests told so often, from the first on.
-fn told(
-    story: &str,
-    needs: debian::Package,
-    range: [(&str, u64); 2],
-    well: &str,
-) -> Result<(), String> {
-    let [(_, from), (_, count)] = range;
     if count == 0 {
         return Ok(());
     }
-    debian::install_missing(&[needs])?;
-    for arguments in [
-        &["build", "--quiet", "--package", "server"][..],
-        &["test", "--quiet", "--package", "e2e", "--test", "stories", story],
-    ] {
-        let status = Command::new(env!("CARGO"))
-            .args(arguments)
-            .envs(range.map(|(name, number)| (name, number.to_string())))
-            .status()
-            .map_err(|error| format!("cargo cannot be run: {error}"))?;
-        if !status.success() {
-            return Err(format!("{story}: of {count} from {from} one did not go well, see above"));
-        }
-    }
-    tell(&format!("{count} from {from}, {well}"));
+    debian::install_missing(&[debian::Package { program: "sipp", package: "sip-tester" }])?;
+    let range = Range { variable: "REHEARSED", from, count };
+    stories::tell(stories::END_TO_END, &["rehearsed"], range)?;
+    tell(&format!("{count} from {from}, plans: each call did as simulate said"));
     Ok(())
 }
 

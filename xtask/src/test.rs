@@ -11,7 +11,7 @@ const KAMAILIO_TLS: &str = "/usr/share/doc/kamailio-tls-modules/copyright";
 const FAKETIME: &str = "/usr/share/doc/libfaketime/copyright";
 
 /// What the end-to-end tests call: phones and readers that nobody here wrote.
-const PACKAGES: &[debian::Package] = &[
+pub(crate) const PACKAGES: &[debian::Package] = &[
     debian::Package { program: "sipp", package: "sip-tester" },
     debian::Package { program: "baresip", package: "baresip-core" },
     debian::Package { program: "kamailio", package: "kamailio" },

@@ -2,17 +2,16 @@
 //! promised a callback meanwhile. After the next start nothing that was promised is lost, or done more often than is
 //! written down, and each call has one outcome.
 
-use e2e::{KillPoint, Server, Site, Sound, prompt, run, soft, wait};
+use super::people::{
+    ON_THE_LINE, ON_THE_WEB, Phones, assert_adds_up, callbacks, is_over, is_promised_on_the_web,
+};
+use e2e::{KillPoint, Server, Site, Sound, prompt, wait};
 use jiff::Timestamp;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use serde_json::Value;
-use softphone::{Answer, Listen, Phone, PhoneCall, PhoneConfig};
+use softphone::PhoneCall;
 use std::collections::BTreeSet;
-use std::fs;
-use std::net::{IpAddr, Ipv4Addr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinSet;
@@ -34,11 +33,6 @@ const STORY_MAX: Duration = Duration::from_secs(20);
 
 /// Who was not reached is tried again when so much has passed.
 const RETRY: Duration = Duration::from_secs(60);
-
-/// Whose callback is asked for on the line, by who comes over the first trunk.
-const ON_THE_LINE: &str = "+46701112233";
-/// Whose callback is asked for on the web. The second trunk leads there.
-const ON_THE_WEB: &str = "+46731112233";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_promised_is_lost_or_done_twice_at_whatever_write_the_process_is_killed() {
@@ -66,19 +60,6 @@ struct Story {
     handle: Handle,
 }
 
-/// Everybody's phones. They live on when the server dies.
-struct Phones {
-    agent: Phone,
-    caller: Phone,
-    customers: [Customer; 2],
-}
-
-/// Who is behind a trunk: answers, presses 1 as asked, talks and hangs up.
-struct Customer {
-    phone: Phone,
-    rung: Arc<AtomicU64>,
-}
-
 /// What people have been told by a process that was killed.
 #[derive(Debug, Default)]
 struct Told {
@@ -102,7 +83,6 @@ impl Story {
     fn tell(&self) -> bool {
         let site = Site::new("");
         let phones = self.handle.block_on(Phones::switched_on(&site));
-        fs::write(site.folder().join("dialplan.toml"), plan(&phones)).unwrap();
         let site = if self.is_new { site } else { Server::start(site).kill() };
 
         let mut server = Server::start_to_die(site, self.at);
@@ -172,7 +152,7 @@ impl Story {
         for (customer, number) in phones.customers.iter().zip([ON_THE_LINE, ON_THE_WEB]) {
             let theirs = callbacks.iter().filter(|callback| callback["number"] == number);
             let written: u64 = theirs.filter_map(|callback| callback["attempts"].as_u64()).sum();
-            let rung = customer.rung.load(Ordering::SeqCst);
+            let rung = customer.rung();
             assert!(rung <= written, "{number} rang {rung} times; {here}: {callbacks:?}");
         }
         let callers = rows.iter().filter(|row| row["direction"] == "in").count() as u64;
@@ -180,63 +160,6 @@ impl Story {
         let ids: BTreeSet<u64> = rows.iter().filter_map(|row| row["id"].as_u64()).collect();
         assert_eq!(ids.len(), rows.len(), "{here}: {rows:?}");
         assert_adds_up(server, &here);
-    }
-}
-
-impl Phones {
-    async fn switched_on(site: &Site) -> Self {
-        let at_once = Answer::After(Duration::from_millis(100));
-        let (agent, _) = soft::switch_on(soft::agent(site.sip, "1001", at_once)).await;
-        let caller = PhoneConfig {
-            bind_ip: IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2)),
-            ..PhoneConfig::new(site.sip, "+46701110000")
-        };
-        let (caller, _) = soft::switch_on(caller).await;
-        let customers = [
-            Customer::switched_on(site, ON_THE_LINE, 2).await,
-            Customer::switched_on(site, ON_THE_WEB, 3).await,
-        ];
-        Self { agent, caller, customers }
-    }
-
-    async fn switched_off(self) {
-        let [first, second] = self.customers;
-        tokio::join!(
-            self.agent.stop(),
-            self.caller.stop(),
-            first.phone.stop(),
-            second.phone.stop()
-        );
-    }
-}
-
-impl Customer {
-    async fn switched_on(site: &Site, number: &str, last: u8) -> Self {
-        let config = PhoneConfig {
-            bind_ip: IpAddr::V4(Ipv4Addr::new(127, 0, 0, last)),
-            answer: Answer::After(Duration::from_millis(100)),
-            listen: Listen::Record,
-            ..PhoneConfig::new(site.sip, number)
-        };
-        let (phone, mut events) = soft::switch_on(config).await;
-        let rung = Arc::new(AtomicU64::new(0));
-        let counted = Arc::clone(&rung);
-        tokio::spawn(async move {
-            while let Some(call) = events.incoming().await {
-                counted.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(said_yes_and_talked(call));
-            }
-        });
-        Self { phone, rung }
-    }
-}
-
-async fn said_yes_and_talked(call: PhoneCall) {
-    if call.answered().await.is_ok() {
-        sleep(Duration::from_millis(300)).await;
-        call.press_all("1").await;
-        sleep(Duration::from_millis(700)).await;
-        call.hang_up().await;
     }
 }
 
@@ -262,62 +185,4 @@ async fn heard_the_promise(call: &PhoneCall) -> Option<bool> {
         }
         length = heard.len();
     }
-}
-
-fn plan(phones: &Phones) -> String {
-    let [first, second] = phones.customers.each_ref().map(|customer| customer.phone.address());
-    format!(
-        "language = \"sv\"\ncountry = \"46\"\n\
-         [number.9000]\ngoto = \"queue.support\"\n\
-         [number.9001]\ngoto = \"callback.support\"\n\
-         [queue.support]\nwelcome = []\nwrap_up = \"0s\"\n\
-         [callback.support]\nqueue = \"support\"\nretry = \"1m\"\nattempts_max = 9\nfull = \"hangup.full\"\n\
-         [hangup.full]\ncause = \"busy\"\n\
-         [agent.1001]\nsecret = \"secret-1001\"\nqueues = [\"support\"]\n\
-         [trunk.first]\nhost = \"{first}\"\nhealth = \"0s\"\ndial = [\"+4670\"]\n\
-         [trunk.second]\nhost = \"{second}\"\nhealth = \"0s\"\ndial = [\"+4673\"]\n"
-    )
-}
-
-fn is_promised_on_the_web(server: &Server) -> bool {
-    let socket = server.site().data().join("control.sock");
-    let socket = socket.to_str().unwrap();
-    let asked = ["callback", "request", "support", ON_THE_WEB, "--socket", socket];
-    run(&asked).code == Some(0)
-}
-
-/// What the server says of all callbacks, if it is there.
-fn callbacks(server: &Server) -> Option<Vec<Value>> {
-    let socket = server.site().data().join("control.sock");
-    let ran = run(&["callback", "list", "--json", "--socket", socket.to_str().unwrap()]);
-    serde_json::from_str(&ran.out).ok().filter(|_| ran.code == Some(0))
-}
-
-fn is_over(callback: &Value) -> bool {
-    callback["outcome"].is_string()
-}
-
-/// Who came to the queue has left it in one way.
-fn assert_adds_up(server: &Server, here: &str) {
-    let data = server.site().data();
-    let data = data.to_str().unwrap();
-    let asked = ["report", "queues", "--data", data, "--json"];
-    let report: Value = serde_json::from_str(&run(&asked).out).unwrap();
-    let total = &report["total"];
-    let count = |name: &str| total[name].as_u64().unwrap_or_else(|| panic!("{name}: {total}"));
-    let ways = [
-        "answered",
-        "abandoned",
-        "short_abandoned",
-        "timed_out",
-        "overflowed",
-        "callback",
-        "key",
-        "closed",
-        "moved",
-        "withdrawn",
-        "interrupted",
-    ];
-    let left: u64 = ways.map(count).iter().sum();
-    assert_eq!((count("offered"), count("waiting")), (left, 0), "{here}: {total}");
 }

@@ -1,0 +1,36 @@
+//! Tests that are told by themselves, as often as is wanted.
+
+use std::process::Command;
+
+/// Which of something that is made up by number, and how many: `VARIABLE_FROM` and `VARIABLE_COUNT` tell the story.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Range {
+    pub(crate) variable: &'static str,
+    pub(crate) from: u64,
+    pub(crate) count: u64,
+}
+
+/// The end-to-end tests, which run the program itself.
+pub(crate) const END_TO_END: &str = "e2e";
+
+/// Has those tests of a package told whose names have one of these in them.
+pub(crate) fn tell(package: &str, names: &[&str], range: Range) -> Result<(), String> {
+    if package == END_TO_END {
+        run(&["build", "--quiet", "--package", "server"], range)?;
+    }
+    let test = ["test", "--quiet", "--no-fail-fast", "--package", package, "--"];
+    run(&[&test[..], names].concat(), range)
+}
+
+fn run(arguments: &[&str], Range { variable, from, count }: Range) -> Result<(), String> {
+    let told = [(format!("{variable}_FROM"), from), (format!("{variable}_COUNT"), count)];
+    let status = Command::new(env!("CARGO"))
+        .args(arguments)
+        .envs(told.iter().map(|(name, number)| (name, number.to_string())))
+        .status()
+        .map_err(|error| format!("cargo cannot be run: {error}"))?;
+    let what = arguments.join(" ");
+    let failed =
+        || format!("cargo {what}: with {count} from {from} something did not go well, see above");
+    status.success().then_some(()).ok_or_else(failed)
+}
