@@ -23,6 +23,7 @@ use crate::callers::Callers;
 use crate::classes::Classes;
 use crate::outlook::Outlook;
 use crate::staff::Staff;
+use crate::talks::Talk;
 use crate::{Config, Decision, Input, Output, Reservation, ReservationEnd};
 use clock::{Duration, Moment};
 use ids::ReservationId;
@@ -143,6 +144,9 @@ impl Acd {
                 self.come_to_nothing(now, reservation, ReservationEnd::Unreachable);
             }
             Input::TookOver(agent, call, queue) => self.took_over(now, agent, call, queue),
+            Input::GoesOnTalking(agent, call, queue, since) => {
+                self.goes_on_talking(now, agent, Talk { call, queue, since: since.min(now) });
+            }
             Input::Ended(agent, call) => self.conversation_ended(now, agent, call),
             Input::WrapUpEnded(agent) => self.wrap_up_ended(now, agent),
             Input::WrapUpUntil(agent, until) => self.wrap_up_until(now, agent, until),

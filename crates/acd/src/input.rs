@@ -133,6 +133,9 @@ pub enum Input {
     /// A colleague has handed a conversation of this queue over to the agent. An agent who has no room for it, since
     /// they are rung or talk for a queue already, has it as a call of their own.
     TookOver(AgentId, CallId, QueueId),
+    /// The agent goes on in a conversation of this queue that began at this moment, before the process did. It is counted
+    /// already.
+    GoesOnTalking(AgentId, CallId, QueueId, Moment),
     /// The agent's side of this conversation ended. After-call work begins with the end of the last one, or of the
     /// ring that is on; it is the longest that any of them has led to.
     Ended(AgentId, CallId),

@@ -148,6 +148,13 @@ pub(crate) enum HeldBy {
     Agent,
 }
 
+impl Talk {
+    /// An agent who talks on. No reservation of this run has the number 0: what led to the talk is over.
+    pub(crate) const fn of_an_earlier_run(agent: AgentId, line: Line) -> Self {
+        Self { reservation: ReservationId(0), agent, line, held: None, whisper: None }
+    }
+}
+
 impl Ringing {
     /// The attempt that rings at a phone.
     pub(crate) fn attempt_at(&mut self, leg: LegId) -> Option<(ReservationId, &mut Attempt)> {

@@ -20,7 +20,7 @@ pub(crate) enum Owner {
     Customer(CallId),
     /// The phone of the agent who hands this call over, until that is done.
     Referrer(CallId),
-    /// The caller's side of this call of an earlier run, until the caller answers.
+    /// A side of this call of an earlier run, until everybody has answered.
     Interrupted(CallId),
 }
 

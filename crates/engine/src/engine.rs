@@ -126,6 +126,8 @@ pub(crate) enum Timer {
     DirectRing(CallId),
     /// The next callers of an earlier run may be reached.
     Recover,
+    /// Caller and agent of a call of an earlier run should both have answered.
+    Reached(CallId),
 }
 
 /// Whether new calls are taken.
@@ -271,6 +273,7 @@ impl Engine {
                 Timer::DirectNoSign(call) => self.direct_no_sign(now, call),
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
                 Timer::Recover => self.reach_some(now),
+                Timer::Reached(call) => self.interrupted_for_too_long(now, call),
             }
             self.settle(now);
         }
@@ -407,7 +410,7 @@ impl Engine {
             Event::Pressed { leg, key } => self.pressed(now, leg, key, Way::Message),
             Event::Reoffered { leg, sdp } => self.reoffered(now, leg, sdp),
             Event::Reanswered { leg, sdp } => match self.calls.owner(leg) {
-                Some(Owner::Interrupted(call)) => self.interrupted_answers(now, call, sdp),
+                Some(Owner::Interrupted(call)) => self.interrupted_answers(now, (call, leg), sdp),
                 Some(
                     Owner::Caller(_)
                     | Owner::Agent(_)
@@ -433,7 +436,9 @@ impl Engine {
                 }
             }
             Event::ReinviteFailed { leg, status } => match self.calls.owner(leg) {
-                Some(Owner::Interrupted(call)) => self.interrupted_refuses(now, call, status),
+                Some(Owner::Interrupted(call)) => {
+                    self.interrupted_refuses(now, (call, leg), status);
+                }
                 // A refused re-INVITE leaves the sound as it was.
                 Some(
                     Owner::Caller(_)
@@ -507,7 +512,7 @@ impl Engine {
             Some(Owner::Direct(call, side)) => self.direct_leg_gone(now, call, leg, side, why),
             Some(Owner::Customer(id)) => self.customer_left(now, id),
             Some(Owner::Referrer(call)) => self.referrer_gone(now, call),
-            Some(Owner::Interrupted(call)) => self.interrupted_left(now, call, why),
+            Some(Owner::Interrupted(call)) => self.interrupted_left(now, (call, leg), why),
             None => {}
         }
     }

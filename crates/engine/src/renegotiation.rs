@@ -37,9 +37,9 @@ impl Engine {
         }
     }
 
-    /// Where the caller is reached, and what was described, may have changed.
+    /// Where caller or agent is reached, and what was described, may have changed.
     fn touch_owner(&mut self, leg: LegId) {
-        if let Some(Owner::Caller(call)) = self.calls.owner(leg) {
+        if let Some(Owner::Caller(call) | Owner::Agent(call)) = self.calls.owner(leg) {
             self.touch_call(call);
         }
     }
@@ -79,7 +79,7 @@ impl Engine {
             Owner::ShortCode => self.codes.line_mut(leg),
             Owner::Direct(call, _) => self.directs.get_mut(call)?.line_mut(leg),
             Owner::Referrer(call) => self.directs.get_mut(call)?.referrers_line_mut(),
-            Owner::Interrupted(call) => self.recovery.line_mut(call),
+            Owner::Interrupted(call) => self.recovery.line_mut(call, leg),
         }
     }
 

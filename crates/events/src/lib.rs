@@ -32,7 +32,7 @@ pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
 pub use saved_call::{
     InterruptedCall, SavedCall, SavedLeg, SavedPassage, SavedPeer, SavedPlace, SavedPromise,
-    SavedValue,
+    SavedTalk, SavedValue,
 };
 
 use clock::WallTime;

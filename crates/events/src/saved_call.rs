@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
 
-/// A call whose caller waits in a queue. Moments are microseconds since 1970, UTC.
+/// A call whose caller waits in a queue, or talks with an agent of one. Moments are microseconds since 1970, UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedCall {
     /// Its number.
@@ -28,8 +28,11 @@ pub struct SavedCall {
     pub leg: SavedLeg,
     /// The language in which the caller is spoken to, such as `sv`.
     pub language: Name,
-    /// Where the caller stands.
+    /// Where the caller stands, or stood before the agent answered.
     pub place: SavedPlace,
+    /// Whom the caller talks with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub talk: Option<SavedTalk>,
     /// The priority that somebody has given it by a command.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub priority_by_hand: Option<u8>,
@@ -62,6 +65,17 @@ pub enum SavedPeer {
     Trunk(Name),
     /// Anybody's.
     Stranger,
+}
+
+/// A conversation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedTalk {
+    /// The agent's account.
+    pub agent: Name,
+    /// Since when the two talk.
+    pub since: i64,
+    /// How the agent's phone is reached.
+    pub leg: SavedLeg,
 }
 
 /// A place in a queue.
@@ -197,6 +211,12 @@ impl SavedCall {
     #[must_use]
     pub const fn call(&self) -> CallId {
         CallId(self.id)
+    }
+
+    /// Whether the caller talks with an agent, or has.
+    #[must_use]
+    pub const fn has_talked(&self) -> bool {
+        self.talked || self.talk.is_some()
     }
 }
 

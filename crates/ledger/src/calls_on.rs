@@ -39,9 +39,14 @@ impl Ledger {
              WHERE ended_at IS NULL ORDER BY call LIMIT $1");
         let rows = rows.bind(CALLS_MAX).rows(&mut self.store).await;
         let rows = rows.map_err(|source| OpenError::of(&self.place, source))?;
+        let last = ask("SELECT at FROM events WHERE run < $1 ORDER BY run DESC, seq DESC LIMIT 1");
+        let last = last.bind(self.run).number(&mut self.store).await;
+        let last = last.map_err(|source| OpenError::of(&self.place, source))?;
         let call = |row: &crate::store::Row| {
             let saved = read(&row.get::<String>("facts").ok()?)?;
-            Some(InterruptedCall { saved, last_at: row.get("last_event_at").ok()? })
+            // The caller was still there when the earlier run wrote its last word, of whatever that was.
+            let last_at = last.max(row.get("last_event_at").ok());
+            Some(InterruptedCall { saved, last_at: last_at? })
         };
         Ok(rows.iter().filter_map(call).collect())
     }

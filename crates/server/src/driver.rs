@@ -361,20 +361,21 @@ pub(crate) struct Earlier {
     pub(crate) calls: Vec<InterruptedCall>,
 }
 
-/// Tells an engine what the clock shows, and then what agents did before the start, where their phones could be
-/// reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, who
-/// is to be called back, and who waited on the line.
+/// Tells an engine what the clock shows, and then what agents did before the start, who waited or talked on the line, where
+/// phones could be reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who
+/// is to be called back.
 pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
     let Earlier { desks, bindings, acquaintances, messages, callbacks, queues, calls } = earlier;
     for input in [
         Input::Wall(wall()),
         Input::RecallDesks(desks),
+        // Before any phone can be rung: who talks is free for nothing that waits.
+        Input::RecallCalls(calls),
         Input::Restore(bindings),
         Input::Recall(acquaintances),
         Input::RecallQueues(queues),
         Input::RecallMessages(messages),
         Input::RecallCallbacks(callbacks),
-        Input::RecallCalls(calls),
     ] {
         engine.handle(Moment::ZERO, input);
     }

@@ -63,6 +63,49 @@ async fn who_waits_while_the_server_is_killed_hears_music_again_and_is_answered_
     server.until("all are counted", |status| status.total("offered") == 2);
 }
 
+#[test]
+fn who_talks_while_the_server_is_killed_talks_on_with_the_same_agent() {
+    let server = Server::start(Site::of_one_queue("wrap_up = \"10s\"", 1));
+    let (agents_words, callers_words) = (prompt("en/demo/leverans"), prompt("en/demo/support"));
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &agents_words);
+    let mut agent = Baresip::start(&setup);
+    server.until_agent("1001", "ready");
+    let mut caller = Sipp::dial(server.sip(), "0705400001");
+    caller.sound.say(&callers_words);
+    server.until_agent("1001", "talking");
+    caller.sound.until_heard("the agent", &agents_words, 0);
+    let told = agent.until_heard("the caller", &callers_words, 0);
+    // Once for the place in the queue, and once for the talk.
+    until_on_disk(&server, 2);
+
+    let site = server.kill();
+    let heard = caller.sound.heard().len();
+    caller.sound.moves();
+    let server = Server::start(site);
+    // The agent is busy from the start, and rung by nobody.
+    let mut waits = Sipp::dial(server.sip(), "0705400002");
+    server.until_calls(&["talking", "waiting"]);
+    let now = server.until_agent("1001", "talking");
+    assert_eq!((now.total("offered"), now.total("answered")), (2, 1));
+    caller.sound.peer();
+    caller.sound.say(&callers_words);
+    caller.sound.until_heard("the agent again", &agents_words, heard);
+    agent.until_heard("the caller again", &callers_words, told);
+
+    // What ends ends as ever, with after-call work.
+    agent.tell("hangup", "");
+    caller.ended();
+    server.until_agent("1001", "wrap_up");
+    waits.hang_up();
+    let rows = server.until_closed(2);
+    assert_eq!((&rows[0]["outcome"], &rows[0]["agent"]), (&"answered".into(), &"1001".into()));
+    assert_eq!(rows[0]["cause"], "agent hung up");
+    let kinds = server.kinds(1);
+    let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    let once = (count("connected"), count("recovered"), count("ended"));
+    assert_eq!(once, (1, 1, 1), "{kinds:?}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_crowd_that_waits_while_the_server_is_killed_is_back_in_the_same_order() {
     let server = Server::start(Site::of_one_queue("", 1));

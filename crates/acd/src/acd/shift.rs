@@ -4,7 +4,7 @@ use super::Acd;
 use crate::agenda::Due;
 use crate::agent::{Agent, VainRings};
 use crate::talks::{Owed, Talk};
-use crate::{Output, Recalled};
+use crate::{AgentConfig, Output, Recalled};
 use clock::Moment;
 use ids::{AgentId, CallId, PauseId, QueueId};
 
@@ -109,6 +109,22 @@ impl Acd {
             agent.wraps_up = None;
             agent.vain = VainRings::default();
             agent.calls_today = agent.calls_today.saturating_add(1);
+        });
+    }
+
+    /// There is room for it, however little the configuration leaves by now. A ring moves on, and what is left of other
+    /// after-call work is over.
+    pub(super) fn goes_on_talking(&mut self, now: Moment, agent: AgentId, talk: Talk) {
+        let Some(found) = self.staff.get(agent) else { return };
+        let is_full = found.talks.len() >= usize::from(AgentConfig::CAPACITY_MAX);
+        if is_full || found.talks.of(talk.call).is_some() {
+            return;
+        }
+        self.tell_wrap_up_over(agent);
+        self.agent_goes(now, agent, |agent| {
+            agent.talks.begin(talk);
+            agent.wrap_up_until = None;
+            agent.wraps_up = None;
         });
     }
 

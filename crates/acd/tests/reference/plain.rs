@@ -388,6 +388,7 @@ impl Plain {
             Input::Busy(id) => self.turn_down(now, id, ReservationEnd::Busy),
             Input::Failed(id) => self.settle(now, id, ReservationEnd::Unreachable, 5),
             Input::TookOver(agent, call, queue) => self.take_over(agent, call, queue),
+            Input::GoesOnTalking(agent, call, queue, _) => self.go_on_talking(agent, call, queue),
             Input::Ended(agent, call) => self.end(agent, call),
             Input::WrapUpEnded(agent) => self.change(agent, |agent| agent.wrap_up_until = None),
             Input::WrapUpUntil(agent, until) => self.change(agent, |agent| {
@@ -809,6 +810,18 @@ impl Plain {
             agent.wrap_up_until = None;
             agent.vain.clear();
             agent.calls_today += 1;
+        });
+    }
+
+    fn go_on_talking(&mut self, agent: AgentId, call: CallId, queue: QueueId) {
+        let Some(found) = self.agents.iter().find(|each| each.config.id == agent) else { return };
+        if found.talks.len() == 8 || found.talks.iter().any(|(each, _)| *each == call) {
+            return;
+        }
+        self.take_back(agent);
+        self.change(agent, |agent| {
+            agent.talks.push((call, queue));
+            agent.wrap_up_until = None;
         });
     }
 

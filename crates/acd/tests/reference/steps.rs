@@ -223,6 +223,11 @@ fn happening_to_an_agent() -> impl Strategy<Value = Happening> {
             let (agent, call) = (AgentId(agent), CallId(CALLS + call));
             Happening::Certain(Input::TookOver(agent, call, QueueId(queue)))
         }),
+        1 => (0..=AGENTS, 4..7u64, 0..QUEUES).prop_map(|(agent, call, queue)| {
+            let (agent, call) = (AgentId(agent), CallId(CALLS + call));
+            let queue = QueueId(queue);
+            Happening::Certain(Input::GoesOnTalking(agent, call, queue, Moment::ZERO))
+        }),
         2 => of_queue.prop_map(|(joins, agent, queue)| {
             let what = if joins { Input::JoinedQueue } else { Input::LeftQueue };
             Happening::Certain(what(AgentId(agent), QueueId(queue)))

@@ -2,11 +2,11 @@
 //! and handed over where it is something else.
 
 use super::{leg, place};
-use crate::call::{Call, Talked};
+use crate::call::{Call, Talk, Talked};
 use crate::engine::Engine;
 use crate::io::Output;
 use crate::trunks::Share;
-use events::{Name, SavedCall, SavedPeer};
+use events::{Name, SavedCall, SavedPeer, SavedTalk};
 use ids::CallId;
 use std::sync::Arc;
 
@@ -47,14 +47,19 @@ impl Engine {
         self.output(Output::Call(Box::new(is)));
     }
 
-    /// How a caller who waits can be taken up; none of any other call, and of one that cannot be reached from outside.
+    /// How a caller can be taken up who waits, or talks with an agent of a queue; none of any other call, and of one that cannot be
+    /// reached from outside.
     fn call_to_save(&self, call: &Call) -> Option<SavedCall> {
-        let is_one = call.is_in_queue()
+        let is_one = (call.is_in_queue() || call.talking().is_some())
             && call.talked != Talked::CalledBack
             && !self.called_back.contains(&call.id);
         let (_, arrived) = call.queued.filter(|_| is_one)?;
         let outlived = self.ua.outlived(call.line.leg)?;
         let resumed = call.visit.to_resume()?;
+        let talk = match call.talking() {
+            Some(talk) => Some(self.talk_to_save(call, talk)?),
+            None => None,
+        };
         let plan = call.visit.plan();
         let known = call.known.as_deref();
         let text = |text: &Arc<str>| Name::from(&**text);
@@ -70,6 +75,7 @@ impl Engine {
             place: place::write(plan, (&resumed, arrived), |moment| {
                 self.journal.wall(moment).as_micros()
             }),
+            talk,
             priority_by_hand: call.priority.map(crate::command::Priority::number),
             talked: call.talked.with_an_agent(),
             whisper: self.whispers_of(call).names(plan),
@@ -77,6 +83,15 @@ impl Engine {
             choices: call.choices.iter().map(|(menu, key)| (text(menu), *key)).collect(),
             passage: call.passage.to_save(),
             tries: 0,
+        })
+    }
+
+    fn talk_to_save(&self, call: &Call, talk: &Talk) -> Option<SavedTalk> {
+        let outlived = self.ua.outlived(talk.line.leg)?;
+        Some(SavedTalk {
+            agent: self.plan.agent(talk.agent).account.clone(),
+            since: self.journal.wall(call.since).as_micros(),
+            leg: leg::write(&outlived, talk.line.described())?,
         })
     }
 

@@ -177,3 +177,240 @@ fn a_caller_whom_nobody_has_reached_yet_may_hang_up() {
         "#]],
     );
 }
+
+#[test]
+fn caller_and_agent_who_talk_over_a_restart_hear_each_other_again() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        lo calls 9001
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 5
+        calls
+        1001 speaks
+        kim hangs up
+        wait 20
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s ledger: 1001 reachable
+            33s kim gets INVITE
+            33s 1001 gets INVITE
+            33s lo gets INVITE
+            33s ledger: call-1 recovered
+            33s kim is bridged with 1001
+            33s ledger: call-2 recovered
+            33s lo hears music
+            33s lo hears queue/first, then music
+            33s ledger: call-2 told place 1
+            38s call-1 is talking in faktura
+            38s call-2 is waiting in faktura at place 1
+            38s ledger: call-1 ended Answered: caller hung up
+            38s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            38s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            38s 1001 is wrap_up
+            53s ledger: 1001 wrap-up ended
+            53s ledger: call-2 rang 1001
+            53s 1001 gets INVITE from "Faktura: 0707654321"
+            53s 1001 is ringing
+        "#]],
+    );
+}
+
+#[test]
+fn who_talks_over_two_restarts_in_a_row_talks_on() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        tell sip media ledger agents
+        engine is gone for 1
+        engine is gone for 1
+        wait 1
+        calls
+        1001 hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            1s 1001 is logged_out
+            1s 1001 is unreachable
+            1s 1001 is talking
+            1s ledger: 1001 reachable
+            2s 1001 is logged_out
+            2s 1001 is unreachable
+            2s 1001 is talking
+            2s ledger: 1001 reachable
+            2s kim gets INVITE
+            2s 1001 gets INVITE
+            2s ledger: call-1 recovered
+            2s kim is bridged with 1001
+            3s call-1 is talking in faktura
+            3s ledger: call-1 ended Answered: agent hung up
+            3s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            3s kim gets BYE since Q.850;cause=16;text="Normal call clearing"
+            3s 1001 is wrap_up
+            18s ledger: 1001 wrap-up ended
+            18s 1001 is ready
+            73s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_talk_whose_agent_hung_up_meanwhile_is_over() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        1001 dies
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 70
+        left
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s ledger: 1001 reachable
+            33s kim gets INVITE
+            41s ledger: call-1 ended Answered: gone after a restart, 8 s ago
+            41s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            41s kim gets BYE since Q.850;cause=102;text="Recovery on timer expiry"
+            41s 1001 is wrap_up
+            56s ledger: 1001 wrap-up ended
+            56s 1001 is ready
+            103s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_talk_whose_caller_is_gone_leaves_the_agent_free_in_ten_seconds() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        kim dies
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 70
+        left
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s ledger: 1001 reachable
+            33s 1001 gets INVITE
+            41s ledger: call-1 ended Answered: gone after a restart, 8 s ago
+            41s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            41s 1001 gets BYE since Q.850;cause=102;text="Recovery on timer expiry"
+            41s 1001 is wrap_up
+            56s ledger: 1001 wrap-up ended
+            56s 1001 is ready
+            103s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_whom_the_agent_held_is_held_after_a_restart() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        1001 holds
+        tell sip media ledger
+        engine is gone for 3
+        wait 5
+        1001 resumes
+        calls
+        ",
+        expect![[r#"
+            3s ledger: 1001 reachable
+            3s kim gets INVITE
+            3s 1001 gets INVITE
+            3s ledger: call-1 recovered
+            3s kim is bridged with 1001
+            3s kim hears music
+            3s ledger: call-1 held by the agent
+            8s kim hears 1001
+            8s ledger: call-1 resumed
+            8s 1001 gets 200
+            8s call-1 is talking in faktura
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_talks_over_a_restart_may_hang_up_before_the_caller_answers() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        kim dies
+        tell sip media ledger agents
+        engine is gone for 3
+        1001 hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s ledger: 1001 reachable
+            33s ledger: call-1 ended Answered: agent hung up
+            33s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            33s 1001 is wrap_up
+            48s ledger: 1001 wrap-up ended
+            48s 1001 is ready
+            103s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_pause_asked_for_in_a_talk_begins_after_it_also_over_a_restart() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        command 1021 pause lunch
+        engine is gone for 3
+        wait 5
+        tell agents
+        kim hangs up
+        wait 20
+        ",
+        expect![[r#"
+            8s 1021 is wrap_up
+            18s 1021 is paused
+        "#]],
+    );
+}

@@ -50,8 +50,8 @@ fn a_pause_that_is_asked_for_in_a_conversation_is_not_forgotten_by_a_restart() {
             0s 1021 is logged_out
             0s ledger: 1021 is unreachable
             0s 1021 is unreachable
-            0s ledger: 1021 is paused for coffee
-            0s 1021 is paused
+            0s ledger: 1021 is talking in call-1
+            0s 1021 is talking
         "#]],
     );
 }

@@ -188,23 +188,21 @@ impl World {
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         self.read_clock();
         self.feed(Input::RecallDesks(self.desks.values().cloned().collect()));
+        self.feed(Input::RecallCalls(self.calls_on.values().cloned().collect()));
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
         self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
         self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
-        self.feed(Input::RecallCalls(self.calls_on.values().cloned().collect()));
     }
 
     /// The ledger knows who calls, and who answered.
     fn note_talk(&mut self, event: &Event) {
-        if let What::Call(call, happened) = &event.what {
-            if let CallEvent::Ended { .. } = happened {
-                self.calls_on.remove(call);
-            } else if let Some(on) = self.calls_on.get_mut(call) {
-                on.last_at = event.at.as_micros();
-            }
+        if let What::Call(call, CallEvent::Ended { .. }) = &event.what {
+            self.calls_on.remove(call);
         }
+        // Who can be taken up was there as long as anything was written down.
+        self.calls_on.values_mut().for_each(|on| on.last_at = event.at.as_micros());
         match &event.what {
             What::Call(call, CallEvent::Offered { caller, .. }) => {
                 let (caller, agent) = (caller.clone(), "".into());

@@ -4,7 +4,7 @@ use crate::support::{Desk, MORNING, calls, connected, ended, folder, happened, o
 use crate::tool::Tool;
 use events::{
     AbandonedWhile, Ani, CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, SavedCall,
-    SavedLeg, SavedPassage, SavedPeer, SavedPlace, SavedValue,
+    SavedLeg, SavedPassage, SavedPeer, SavedPlace, SavedTalk, SavedValue,
 };
 use expect_test::expect;
 use ids::CallId;
@@ -48,6 +48,7 @@ pub(crate) fn saved(call: u64) -> SavedCall {
             open: Some((0, 1)),
             subs: vec!["menu.main".into()],
         },
+        talk: None,
         priority_by_hand: Some(9),
         talked: false,
         whisper: vec!["callers/gold".into()],
@@ -116,6 +117,41 @@ async fn a_call_over_two_runs_is_one_row_with_one_end_and_the_counts_add_up() {
     assert_eq!((still_on.len(), closed), (0, 0));
     expect![[r"
         call-1 9000 from 0701234567: queue faktura agent 1001 wait 60000 talk 29000 end 90000 answered - (caller hung up)
+    "]]
+    .assert_eq(&calls(&place).await);
+    let since = jiff::Timestamp::from_microsecond(MORNING).unwrap();
+    assert!(imbalance(&place, since).await.unwrap().is_none());
+}
+
+/// Who talks with 1001 since a minute after eight.
+fn talks(call: u64) -> SavedCall {
+    let leg = SavedLeg { is_ours: true, ..saved(call).leg };
+    let talk = SavedTalk { agent: "1001".into(), since: MORNING + 61_000_000, leg };
+    SavedCall { talk: Some(talk), ..saved(call) }
+}
+
+#[tokio::test]
+async fn a_talk_over_two_runs_is_one_row_with_the_time_of_both_and_the_counts_add_up() {
+    let (_folder, place) = folder();
+    let connects = [
+        happened(3, 61_000, 1, connected("1001")).into(),
+        Entry::Call(Box::new(talks(1))),
+        offered(4, 70_000, 2).into(),
+    ];
+    killed(&place, waits(1, 1).into_iter().chain(connects)).await;
+    let (calls_on, closed) = taken_up(&place).await;
+    // The second call could not be reached again. The two talked at least as long as anything was written down.
+    let last_at = MORNING + 70_000_000;
+    let as_saved = [InterruptedCall { saved: talks(1), last_at }];
+    assert_eq!((calls_on.as_slice(), closed), (as_saved.as_slice(), 1));
+    let on = [
+        happened(1, 80_000, 1, CallEvent::Recovered),
+        ended(2, 121_000, 1, Outcome::Answered, "caller hung up"),
+    ];
+    killed(&place, on.map(Entry::from)).await;
+    expect![[r"
+        call-1 9000 from 0701234567: queue faktura agent 1001 wait 60000 talk 60000 end 121000 answered - (caller hung up)
+        call-2 9000 from 0701234567: queue - agent - wait - talk - end 70000 interrupted - (the engine stopped while the call was on)
     "]]
     .assert_eq(&calls(&place).await);
     let since = jiff::Timestamp::from_microsecond(MORNING).unwrap();
