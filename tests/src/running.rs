@@ -84,6 +84,12 @@ impl Running {
         let _ = Command::new("sh").args(["-c", &script]).stderr(Stdio::null()).status();
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Memory it has now, in KiB.
     #[must_use]
     pub fn memory_kib(&self) -> u64 {

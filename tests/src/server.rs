@@ -248,6 +248,12 @@ impl Server {
         self.running.said()
     }
 
+    /// The number of its process.
+    #[must_use]
+    pub fn process(&self) -> u32 {
+        self.running.process()
+    }
+
     /// Memory it has now, in KiB.
     #[must_use]
     pub fn memory_kib(&self) -> u64 {

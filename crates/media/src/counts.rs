@@ -1,6 +1,6 @@
 //! What a worker counts, and how the counts are published once a second.
 
-use std::sync::Arc;
+use metrics::{Gauge, counter, describe_counter, describe_gauge, gauge};
 
 /// Counts of one worker since its start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,29 +74,38 @@ const COUNTERS: [Counter; 12] = [
 const STREAMS: &str = "media_streams";
 
 /// Publishes the counts of one worker under its number.
+///
+/// A metric is found by its name under a lock, which whoever renders all of them takes too: so they are looked for once,
+/// and sound waits for no reader.
 #[derive(Debug)]
 pub(crate) struct Publisher {
-    worker: Arc<str>,
+    counters: [metrics::Counter; COUNTERS.len()],
+    streams: Gauge,
     published: Counts,
 }
 
 impl Publisher {
     pub(crate) fn new(worker: u8) -> Self {
-        for (name, meaning, _) in COUNTERS {
-            metrics::describe_counter!(name, meaning);
+        let worker = worker.to_string();
+        let counters = COUNTERS.map(|(name, meaning, _)| {
+            describe_counter!(name, meaning);
+            counter!(name, "worker" => worker.clone())
+        });
+        describe_gauge!(STREAMS, "Streams that are open.");
+        Self {
+            counters,
+            streams: gauge!(STREAMS, "worker" => worker),
+            published: Counts::default(),
         }
-        metrics::describe_gauge!(STREAMS, "Streams that are open.");
-        Self { worker: worker.to_string().into(), published: Counts::default() }
     }
 
     /// Adds what was counted since the last time.
     pub(crate) fn publish(&mut self, counts: Counts, streams: usize) {
         let was = std::mem::replace(&mut self.published, counts);
-        for (name, _, count) in COUNTERS {
-            let counter = metrics::counter!(name, "worker" => Arc::clone(&self.worker));
+        for ((_, _, count), counter) in COUNTERS.iter().zip(&self.counters) {
             counter.increment(count(&counts) - count(&was));
         }
         let streams = u32::try_from(streams).unwrap_or(u32::MAX);
-        metrics::gauge!(STREAMS, "worker" => Arc::clone(&self.worker)).set(streams);
+        self.streams.set(streams);
     }
 }

@@ -147,6 +147,12 @@ impl Plane {
         Ok(())
     }
 
+    /// How many workers there are. They are numbered from 0.
+    #[must_use]
+    pub fn workers(&self) -> u8 {
+        self.workers.len().try_into().expect("they were counted by a byte")
+    }
+
     /// How late the latest frames of all workers left, of those since this was last asked.
     #[must_use]
     pub fn late(&self) -> Duration {

@@ -3,6 +3,7 @@
 use crate::balance;
 use crate::control;
 use crate::courier::{Courier, Ways};
+use crate::crier::Crier;
 use crate::doors;
 use crate::driver::{self, Driver, Earlier, Ended, Shown};
 use crate::editions::{About, Editions, Staged, Texts};
@@ -144,7 +145,7 @@ impl Centre {
         let reloader = Reloader::new((site, data.to_owned()), began, editions, notes.clone(), now);
         let reloader = Arc::new(reloader);
         let ways = Ways { net: Arc::clone(&net), resolver, look_ups, teller };
-        let shells = (net, Courier::start(ways)?, tap);
+        let shells = (net, Courier::start(ways)?, Crier::start(published.clone())?, tap);
         let explain = control::question_way(notes.clone());
         let give = control::way(notes);
         let desk = control::plan_desk(&reloader);

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use engine::Question;
 use events::Event;
 use ids::FlowId;
+use metrics::{Counter, counter};
 use net::{Net, Resolver};
 use sip_txn::Hop;
 use std::cell::RefCell;
@@ -37,7 +38,7 @@ pub(crate) enum Errand {
     /// Tell who has asked why.
     Explain { to: oneshot::Sender<Why>, why: Why },
     /// Tell those who listen what happened.
-    Tell(Box<Event>),
+    Tell(Arc<Event>),
     /// The queues of agents are these from now on.
     Memberships(Memberships),
     /// There are no more.
@@ -83,6 +84,7 @@ pub(crate) struct Courier {
     errands: Sender<Errand>,
     /// What was not lost for want of room.
     owed: RefCell<Option<Errand>>,
+    lost: Counter,
     thread: JoinHandle<()>,
 }
 
@@ -98,7 +100,8 @@ impl Courier {
         let thread = thread.spawn(move || run_all(inbox, run));
         let thread =
             thread.map_err(|error| Fault::found(format!("the courier's thread: {error}")))?;
-        Ok(Self { errands, owed: RefCell::default(), thread })
+        let lost = counter!("errands_lost_total");
+        Ok(Self { errands, owed: RefCell::default(), lost, thread })
     }
 
     /// Hands an errand over, and waits for nothing. One that finds no room is not run, and counted; but the queues of
@@ -109,7 +112,7 @@ impl Courier {
         match self.errands.try_send(errand) {
             Ok(()) => {}
             Err(members @ Errand::Memberships(_)) => *owed = Some(members),
-            Err(_lost) => metrics::counter!("errands_lost_total").increment(1),
+            Err(_lost) => self.lost.increment(1),
         }
     }
 

@@ -3,13 +3,13 @@
 
 use crate::answers::Answers;
 use crate::courier::{Courier, Errand};
+use crate::crier::Crier;
 use crate::load::Meter;
 use crate::note::{Note, Reload};
 use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::tracer::Tap;
 use crate::workers::Workers;
-use crate::{log, story};
 use api::{Given, Why};
 use border::{Inbox, Publisher};
 use bytes::Bytes;
@@ -20,6 +20,7 @@ use events::{
     SavedQueue,
 };
 use ledger::{Entry, Unwritten};
+use metrics::{Counter, counter};
 use net::Net;
 use sip_txn::{Hop, Transport};
 use snapshot::Snapshot;
@@ -54,6 +55,7 @@ pub(crate) struct Driver {
     obeyed: Order,
     net: Arc<Net>,
     courier: Courier,
+    crier: Crier,
     workers: Workers,
     /// Only where what is said is kept.
     tap: Option<Tap>,
@@ -64,6 +66,7 @@ pub(crate) struct Driver {
     records: Records,
     meter: Meter,
     shown: Shown,
+    not_shown: Counter,
     answers: Answers<Given>,
     explanations: Answers<Why>,
     /// Answers to commands whose effect has not been shown yet.
@@ -84,7 +87,7 @@ pub(crate) struct Shown {
 }
 
 /// What the thread talks to the world by.
-pub(crate) type Shells = (Arc<Net>, Courier, Option<Tap>);
+pub(crate) type Shells = (Arc<Net>, Courier, Crier, Option<Tap>);
 
 /// How the thread ended.
 #[derive(Clone, Copy, Debug)]
@@ -100,7 +103,7 @@ impl Driver {
         engine: Engine,
         inbox: Inbox<Note>,
         orders: Arc<Orders>,
-        (net, courier, tap): Shells,
+        (net, courier, crier, tap): Shells,
         workers: Workers,
         records: Records,
         shown: Shown,
@@ -112,13 +115,15 @@ impl Driver {
             obeyed: Order::Serve,
             net,
             courier,
+            crier,
             workers,
             tap,
             happened: Vec::new(),
             holds: Vec::new(),
             records,
-            meter: Meter::default(),
+            meter: Meter::new(),
             shown,
+            not_shown: counter!("snapshots_not_shown_total"),
             answers: Answers::default(),
             explanations: Answers::default(),
             unshown: Vec::new(),
@@ -273,8 +278,9 @@ impl Driver {
             }
         }
         for event in self.happened.drain(..) {
-            story::tell(&event);
-            self.courier.hand(Errand::Tell(Box::new(event.clone())));
+            let told = Arc::new(event.clone());
+            self.crier.say(Arc::clone(&told));
+            self.courier.hand(Errand::Tell(told));
             self.records.keep(now, event.into());
         }
         for entry in self.holds.drain(..) {
@@ -303,12 +309,10 @@ impl Driver {
         self.look_at_load(now);
         let mut snapshot = self.engine.snapshot(now);
         snapshot.run = self.shown.run;
-        story::measure(&snapshot);
-        log::measure();
         self.workers.look();
         if self.shown.publisher.publish(snapshot).is_err() {
             // So many readers are stopped in the middle of a look: the next state may find room.
-            metrics::counter!("snapshots_not_shown_total").increment(1);
+            self.not_shown.increment(1);
         }
         for (to, given) in self.unshown.drain(..) {
             self.courier.hand(Errand::Answer { to, given });
@@ -336,6 +340,7 @@ impl Driver {
 
     fn finish(self, runtime: &Handle) -> Ended {
         self.courier.finish();
+        self.crier.finish();
         if let Some(net) = Arc::into_inner(self.net) {
             runtime.block_on(net.close());
         }

@@ -2,16 +2,27 @@
 
 use crate::memory;
 use engine::Load;
-use metrics::gauge;
+use metrics::{Gauge, gauge};
 use std::time::{Duration, Instant};
 
 /// What was measured since the last look.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Meter {
     message_wait: Duration,
+    shown_wait: Gauge,
+    shown_late: Gauge,
 }
 
 impl Meter {
+    /// Nothing has been measured yet.
+    pub(crate) fn new() -> Self {
+        Self {
+            message_wait: Duration::ZERO,
+            shown_wait: gauge!("engine_message_wait_seconds"),
+            shown_late: gauge!("media_frames_late_seconds"),
+        }
+    }
+
     /// A SIP message that came at `came` is taken now.
     pub(crate) fn taken(&mut self, came: Instant) {
         self.message_wait = self.message_wait.max(came.elapsed());
@@ -20,8 +31,8 @@ impl Meter {
     /// All of it, beside what only others know; measuring begins anew.
     pub(crate) fn look(&mut self, frames_late: Duration, unwritten: usize) -> Load {
         let message_wait = std::mem::take(&mut self.message_wait);
-        gauge!("engine_message_wait_seconds").set(message_wait.as_secs_f64());
-        gauge!("media_frames_late_seconds").set(frames_late.as_secs_f64());
+        self.shown_wait.set(message_wait.as_secs_f64());
+        self.shown_late.set(frames_late.as_secs_f64());
         Load { message_wait, frames_late, unwritten, memory: memory::in_use() }
     }
 }
@@ -32,7 +43,7 @@ mod tests {
 
     #[test]
     fn the_longest_wait_counts_until_somebody_looks() {
-        let mut meter = Meter::default();
+        let mut meter = Meter::new();
         let long_ago = Instant::now().checked_sub(Duration::from_secs(2)).unwrap();
         meter.taken(long_ago);
         meter.taken(Instant::now());

@@ -17,6 +17,7 @@ mod check;
 mod cli;
 mod control;
 mod courier;
+mod crier;
 mod demo;
 mod desk;
 mod diff;

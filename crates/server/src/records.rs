@@ -8,6 +8,7 @@
 use crate::backlog::Backlog;
 use clock::Moment;
 use ledger::{Entry, Unwritten, Writer, WriterThread};
+use metrics::{Counter, counter};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -28,13 +29,15 @@ pub(crate) struct Records {
     writing: WriterThread,
     kept: Backlog<Entry>,
     lost: u64,
+    refused: Counter,
     tell_from: Moment,
 }
 
 impl Records {
-    pub(crate) const fn new(writer: Writer, writing: WriterThread) -> Self {
+    pub(crate) fn new(writer: Writer, writing: WriterThread) -> Self {
         let kept = Backlog::new(EVENTS_KEPT_MAX);
-        Self { writer, writing, kept, lost: 0, tell_from: Moment::ZERO }
+        let refused = counter!("ledger_events_refused_total");
+        Self { writer, writing, kept, lost: 0, refused, tell_from: Moment::ZERO }
     }
 
     /// Hands an event or a binding over, behind those that wait. One for which there is no room at all is lost:
@@ -64,7 +67,7 @@ impl Records {
 
     fn lose(&mut self, now: Moment) {
         self.lost += 1;
-        metrics::counter!("ledger_events_refused_total").increment(1);
+        self.refused.increment(1);
         if now >= self.tell_from {
             self.tell_from = now + TOLD_EVERY;
             tracing::error!(lost = self.lost, "events are lost: the ledger cannot be written");

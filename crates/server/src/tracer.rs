@@ -7,6 +7,7 @@ use api::TraceForm;
 use border::{Inbox, Sender};
 use clock::WallTime;
 use ids::CallId;
+use metrics::{Counter, counter};
 use sip_msg::{Message, Text};
 use sip_txn::{Hop, Local};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -35,6 +36,7 @@ enum Note {
 /// Where the engine's thread hands over what was said.
 pub(crate) struct Tap {
     notes: Sender<Note>,
+    lost: Counter,
     /// The tracing thread ends when this is gone.
     _alive: Arc<()>,
 }
@@ -63,7 +65,7 @@ pub(crate) fn start(
         .name("trace".to_owned())
         .spawn(move || keeper.run(&life))
         .map_err(|error| Fault::found(format!("the tracing thread: {error}")))?;
-    Ok((Tap { notes, _alive: alive }, kept))
+    Ok((Tap::new(notes, alive), kept))
 }
 
 /// What the thread has.
@@ -119,6 +121,10 @@ impl Keeper {
 }
 
 impl Tap {
+    fn new(notes: Sender<Note>, alive: Arc<()>) -> Self {
+        Self { notes, lost: counter!("trace_messages_lost_total"), _alive: alive }
+    }
+
     /// A peer said this.
     pub(crate) fn heard(&self, at: WallTime, hop: Hop, message: &Message) {
         self.hand(Note::Heard { at, hop, message: Box::new(message.clone()) });
@@ -136,7 +142,7 @@ impl Tap {
 
     fn hand(&self, note: Note) {
         if self.notes.try_send(note).is_err() {
-            metrics::counter!("trace_messages_lost_total").increment(1);
+            self.lost.increment(1);
         }
     }
 }
@@ -177,7 +183,7 @@ mod tests {
     fn kept_by(waiting_max: usize, homer: Option<Homer>) -> (Tap, Keeper) {
         let (notes, inbox) = border::inbox(waiting_max);
         let store = Arc::new(Mutex::new(Store::new(Limits::default())));
-        (Tap { notes, _alive: Arc::new(()) }, Keeper { inbox, store, homer })
+        (Tap::new(notes, Arc::default()), Keeper { inbox, store, homer })
     }
 
     #[test]

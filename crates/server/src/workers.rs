@@ -6,8 +6,8 @@
 use crate::backlog::Backlog;
 use media::Plane;
 use media_protocol::Command;
+use metrics::{Counter, counter};
 use prompts::Store;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -40,7 +40,8 @@ impl WorkersHealth {
 #[derive(Debug)]
 pub(crate) struct Workers {
     plane: Plane,
-    lines: BTreeMap<u8, Line>,
+    /// By the number of the worker.
+    lines: Vec<Line>,
     health: Arc<WorkersHealth>,
 }
 
@@ -49,21 +50,25 @@ pub(crate) struct Workers {
 struct Line {
     waiting: Backlog<Command>,
     lost: u64,
+    full_counted: Counter,
+    lost_counted: Counter,
 }
 
 impl Workers {
     pub(crate) fn new(plane: Plane, health: Arc<WorkersHealth>) -> Self {
-        Self { plane, lines: BTreeMap::new(), health }
+        let lines = (0..plane.workers()).map(Line::new).collect();
+        Self { plane, lines, health }
     }
 
     /// Hands a command to a worker, behind those that wait for it.
     pub(crate) fn send(&mut self, worker: u8, command: Command) {
-        let line = self.lines.entry(worker).or_insert_with(Line::new);
+        let line = self.lines.get_mut(usize::from(worker));
+        let line = line.expect("a port is lent by a worker that is there");
         match line.take(command, |command| hand(&mut self.plane, worker, command)) {
             Taken::Handed => {}
-            Taken::Waits => count("media_rings_full_total", worker),
+            Taken::Waits => line.full_counted.increment(1),
             Taken::Lost { before } => {
-                count("media_commands_lost_total", worker);
+                line.lost_counted.increment(1);
                 if before == 0 {
                     self.health.lost.fetch_add(1, Ordering::Relaxed);
                     tracing::error!(worker, "a media worker takes no commands: it is lost");
@@ -80,8 +85,8 @@ impl Workers {
     /// Hands over what waits, as far as there is room.
     pub(crate) fn flush(&mut self) {
         let Self { plane, lines, .. } = self;
-        for (worker, line) in lines {
-            line.waiting.flush(|command| hand(plane, *worker, command));
+        for (worker, line) in (0..).zip(lines) {
+            line.waiting.flush(|command| hand(plane, worker, command));
         }
     }
 
@@ -113,8 +118,13 @@ enum Taken {
 }
 
 impl Line {
-    const fn new() -> Self {
-        Self { waiting: Backlog::new(COMMANDS_WAITING_MAX), lost: 0 }
+    fn new(worker: u8) -> Self {
+        Self {
+            waiting: Backlog::new(COMMANDS_WAITING_MAX),
+            lost: 0,
+            full_counted: counter!("media_rings_full_total", "worker" => worker.to_string()),
+            lost_counted: counter!("media_commands_lost_total", "worker" => worker.to_string()),
+        }
     }
 
     fn take(
@@ -137,10 +147,6 @@ fn hand(plane: &mut Plane, worker: u8, command: Command) -> Result<(), Command> 
     plane.send(worker, command).map_err(|full| full.command)
 }
 
-fn count(name: &'static str, worker: u8) {
-    metrics::counter!(name, "worker" => worker.to_string()).increment(1);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -152,7 +158,7 @@ mod tests {
 
     #[test]
     fn a_stuck_worker_is_told_everything_in_order_when_it_goes_on() {
-        let mut line = Line::new();
+        let mut line = Line::new(0);
         assert_eq!(line.take(quiet(1), Err), Taken::Waits);
         assert_eq!(line.take(quiet(2), Err), Taken::Waits);
         let mut told = Vec::new();
@@ -165,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_worker_that_takes_nothing_is_lost_at_the_limit() {
-        let mut line = Line::new();
+        let mut line = Line::new(0);
         for stream in (0..).take(COMMANDS_WAITING_MAX) {
             assert_eq!(line.take(quiet(stream), Err), Taken::Waits);
         }
