@@ -16,6 +16,8 @@ pub const NO_CHOICE: &str = "no-choice";
 pub const LOGGED_IN: &str = "code/logged-in";
 /// Said to an agent who has logged out by code.
 pub const LOGGED_OUT: &str = "code/logged-out";
+/// Said to an agent in a conversation before what a code comes to, where it comes to that after it.
+pub const AFTER_CALL: &str = "code/after-call";
 /// Said to an agent who dialled what is no code.
 pub const UNKNOWN_CODE: &str = "code/unknown";
 /// Said to an agent who pauses, where the pause says nothing else.
@@ -162,13 +164,14 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 50] = [
+pub const ALL: [&str; 51] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
     NO_CHOICE,
     LOGGED_IN,
     LOGGED_OUT,
+    AFTER_CALL,
     UNKNOWN_CODE,
     PAUSED,
     RESUMED,

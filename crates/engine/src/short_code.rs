@@ -131,13 +131,25 @@ impl Engine {
         };
         let command = command_of(&self.plan, code);
         match self.command_by_phone(now, agent, command) {
-            Ok(()) => self.confirmation(code),
+            Ok(()) => self.confirmation(agent, code),
             Err(_) => self.builtin(builtin::REFUSED),
         }
     }
 
-    /// What is said to confirm a code.
-    fn confirmation(&self, code: ShortCode) -> Vec<Phrase> {
+    /// What is said to confirm a code: that it comes to this, and that it does so later where it does.
+    fn confirmation(&self, agent: AgentId, code: ShortCode) -> Vec<Phrase> {
+        let is_later = self.is_for_after_call(agent, code);
+        let when = is_later.then(|| self.builtin(builtin::AFTER_CALL));
+        when.into_iter().flatten().chain(self.comes_to(code)).collect()
+    }
+
+    /// Whoever talks goes on talking, and is logged out or pauses when that is over.
+    fn is_for_after_call(&self, agent: AgentId, code: ShortCode) -> bool {
+        matches!(code, ShortCode::LogOut | ShortCode::Pause(_))
+            && self.acd.talks_of(agent).next().is_some()
+    }
+
+    fn comes_to(&self, code: ShortCode) -> Vec<Phrase> {
         match code {
             ShortCode::LogIn => self.builtin(builtin::LOGGED_IN),
             ShortCode::LogOut => self.builtin(builtin::LOGGED_OUT),

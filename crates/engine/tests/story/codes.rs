@@ -38,6 +38,33 @@ fn an_agent_comes_and_goes_by_short_code_and_hears_it_confirmed() {
 }
 
 #[test]
+fn a_log_out_dialled_in_a_conversation_is_confirmed_as_what_comes_after_it() {
+    check(
+        "
+        with work
+        1021 registers
+        1021b registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        tell media agents states
+        wait 5
+        1021b dials *12
+        1021b hears it out
+        wait 5
+        kim hangs up
+        1021b dials *12
+        ",
+        expect![[r#"
+            5s 1021b hears code/after-call, then code/logged-out
+            10s ledger: 1021 is logged_out
+            10s 1021 is logged_out
+            10s 1021b hears code/logged-out
+        "#]],
+    );
+}
+
+#[test]
 fn nobody_rings_a_phone_that_listens_to_its_confirmation() {
     check(
         "

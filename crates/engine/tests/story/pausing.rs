@@ -63,7 +63,7 @@ fn a_pause_asked_for_in_a_conversation_begins_after_it_and_its_wrap_up() {
         wait 60
         ",
         expect![[r#"
-            0s 1021b hears enjoy-your-meal
+            0s 1021b hears code/after-call, then enjoy-your-meal
             0s lo hears music
             0s lo hears queue/first, then music
             20s ledger: 1021 is wrap_up
