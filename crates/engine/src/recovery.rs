@@ -288,10 +288,8 @@ impl Engine {
     ) {
         let Some(call) = self.recovery.interrupted.remove(&id) else { return };
         self.timers.clear(&Timer::Reached(id));
-        let reason = match outcome {
-            Outcome::Abandoned(_) | Outcome::Answered => NORMAL_CLEARING,
-            _ => TIMER_EXPIRY,
-        };
+        let is_goodbye = matches!(outcome, Outcome::Abandoned(_) | Outcome::Answered);
+        let reason = if is_goodbye { NORMAL_CLEARING } else { TIMER_EXPIRY };
         let outcome = if call.saved.has_talked() { Outcome::Answered } else { outcome };
         call.ports_left.into_iter().flatten().for_each(|port| self.ports.give_back(port));
         self.let_side_go(now, call.caller, reason);
