@@ -116,9 +116,7 @@ fn a_call_that_died_with_the_server_is_hung_up_at_the_phone_and_the_next_one_tak
     agent.wait_for("CALL_ESTABLISHED");
     server.until_agent("1001", "talking");
     lost.sound.until_heard("the agent", &prompt(WORDS), 0);
-    wait::until_so("the talk is on disk", || {
-        server.metric("ledger_calls_on_written_total") >= 2.0
-    });
+    wait::until_so("the talk is on disk", || server.metric("ledger_calls_on_written_total") >= 2.0);
     let site = server.kill();
     // The caller has given up: who went on speaking to the old port, at an address that the next
     // caller has too, would be taken for that one as long as that one is silent.
