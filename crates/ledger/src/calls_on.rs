@@ -44,9 +44,11 @@ impl Ledger {
         let last = last.map_err(|source| OpenError::of(&self.place, source))?;
         let call = |row: &crate::store::Row| {
             let saved = read(&row.get::<String>("facts").ok()?)?;
-            // The caller was still there when the earlier run wrote its last word, of whatever that was.
-            let last_at = last.max(row.get("last_event_at").ok());
-            Some(InterruptedCall { saved, last_at: last_at? })
+            let of_call: i64 = row.get("last_event_at").ok()?;
+            // The caller was still there when the earlier run wrote its last word, of whatever that was, unless that
+            // run had only tried to reach them.
+            let of_run = last.filter(|_| saved.tries == 0);
+            Some(InterruptedCall { saved, last_at: of_run.map_or(of_call, |at| at.max(of_call)) })
         };
         Ok(rows.iter().filter_map(call).collect())
     }

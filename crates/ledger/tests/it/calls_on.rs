@@ -127,7 +127,7 @@ async fn a_call_over_two_runs_is_one_row_with_one_end_and_the_counts_add_up() {
 fn talks(call: u64) -> SavedCall {
     let leg = SavedLeg { is_ours: true, ..saved(call).leg };
     let talk = SavedTalk { agent: "1001".into(), since: MORNING + 61_000_000, leg };
-    SavedCall { talk: Some(talk), ..saved(call) }
+    SavedCall { talk: Some(talk), tries: 0, ..saved(call) }
 }
 
 #[tokio::test]
@@ -156,6 +156,20 @@ async fn a_talk_over_two_runs_is_one_row_with_the_time_of_both_and_the_counts_ad
     .assert_eq(&calls(&place).await);
     let since = jiff::Timestamp::from_microsecond(MORNING).unwrap();
     assert!(imbalance(&place, since).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn what_a_run_wrote_that_never_reached_them_says_nothing_of_how_long_two_have_talked() {
+    let (_folder, place) = folder();
+    let connects =
+        [happened(3, 61_000, 1, connected("1001")).into(), Entry::Call(Box::new(talks(1)))];
+    killed(&place, waits(1, 1).into_iter().chain(connects)).await;
+    let tried = SavedCall { tries: 1, ..talks(1) };
+    let hours_later = offered(1, 7_200_000, 2);
+    killed(&place, [Entry::Call(Box::new(tried.clone())), hours_later.into()]).await;
+    let (calls_on, _) = taken_up(&place).await;
+    let last_at = MORNING + 61_000_000;
+    assert_eq!(calls_on, [InterruptedCall { saved: tried, last_at }]);
 }
 
 #[tokio::test]
