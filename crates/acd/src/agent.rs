@@ -1,8 +1,8 @@
 //! The facts about one agent, and the state that follows from them.
 
 use crate::condition::Presence;
-use crate::occupancy::{Doing, Occupancy};
-use crate::ready::Key;
+use crate::front::Key;
+use crate::occupancy::Occupancy;
 use crate::strategy::Measure;
 use crate::talks::{Owed, Talks};
 use crate::{AgentConfig, AgentState, NotReadyReason, ReservationEnd};
@@ -11,44 +11,50 @@ use ids::{AgentId, CallId, PauseId, QueueId, ReservationId};
 use std::collections::BTreeSet;
 
 /// What is known about an agent. Nothing here says what state the agent is in: that is computed.
+///
+/// Of many thousands hardly one is in a cache when something happens to them. What each change asks lies side by side and
+/// in front; what few ask, behind.
 #[derive(Clone, Debug)]
+#[repr(C, align(64))]
 pub(crate) struct Agent {
-    pub(crate) config: AgentConfig,
-    /// Who may take the same calls, see [`Staff`](crate::staff::Staff).
-    pub(crate) profile: usize,
     pub(crate) logged_in: bool,
-    /// Queues of theirs that the agent does not serve for now.
-    pub(crate) away_from: BTreeSet<QueueId>,
     pub(crate) reachable: bool,
     pub(crate) occupied: bool,
-    /// Why the agent pauses, if so.
-    pub(crate) pause: Option<PauseId>,
-    /// The ring that is on: one at a time, whatever the room for conversations.
-    pub(crate) ring: Option<ReservationId>,
-    /// Conversations of queues that are on.
-    pub(crate) talks: Talks,
-    /// After-call work that conversations which are over have led to, and that has not begun.
-    pub(crate) owed: Option<Owed>,
-    /// After-call work that is not over. There is none during a ring or a conversation.
-    pub(crate) wrap_up_until: Option<Moment>,
-    /// For which queue, and since when, the after-call work that is on.
-    pub(crate) wraps_up: Option<(QueueId, Moment)>,
-    /// The pause after a ring that came to nothing.
-    pub(crate) settling_until: Option<Moment>,
-    /// Rings that came to nothing since the last conversation or log-in.
-    pub(crate) vain: VainRings,
+    /// Whether the agent stands in the orders of those who can be rung.
+    pub(crate) stands: bool,
+    /// Conversations since the day began.
+    pub(crate) calls_today: u32,
+    /// Who may take the same calls, see [`Staff`](crate::staff::Staff).
+    pub(crate) profile: usize,
     /// Since when the agent has had room for a call, with as many conversations as now; counts while the agent
     /// can be rung.
     pub(crate) idle_since: Moment,
+    /// Why the agent pauses, if so.
+    pub(crate) pause: Option<PauseId>,
+    /// After-call work that is not over. There is none during a ring or a conversation.
+    pub(crate) wrap_up_until: Option<Moment>,
+    /// The pause after a ring that came to nothing.
+    pub(crate) settling_until: Option<Moment>,
+    /// The ring that is on: one at a time, whatever the room for conversations.
+    pub(crate) ring: Option<ReservationId>,
+    /// Rings that came to nothing since the last conversation or log-in.
+    pub(crate) vain: VainRings,
+    /// After-call work that conversations which are over have led to, and that has not begun.
+    pub(crate) owed: Option<Owed>,
+    /// Conversations of queues that are on.
+    pub(crate) talks: Talks,
+    /// For which queue, and since when, the after-call work that is on.
+    pub(crate) wraps_up: Option<(QueueId, Moment)>,
     /// The last ring that was the agent's turn; rings are numbered in their order.
     pub(crate) last_turn: ReservationId,
-    /// Conversations since the day began.
-    pub(crate) calls_today: u32,
-    pub(crate) occupancy: Occupancy,
-    /// Where the agent stands in each order; counts while the agent can be rung.
-    pub(crate) keys: [Key; Measure::COUNT],
     /// Calls that keep away from the agent for a while.
     pub(crate) barred_from: BTreeSet<CallId>,
+    pub(crate) config: AgentConfig,
+    /// By what the agent stands in each order; counts while the agent stands there.
+    pub(crate) marks: [u64; Measure::COUNT],
+    /// Queues of theirs that the agent does not serve for now.
+    pub(crate) away_from: BTreeSet<QueueId>,
+    pub(crate) occupancy: Occupancy,
 }
 
 /// Rings in a row that came to nothing, by how, as they are held against [`RingsMax`](crate::RingsMax).
@@ -94,7 +100,6 @@ impl VainRings {
 
 impl Agent {
     pub(crate) fn new(config: AgentConfig, profile: usize) -> Self {
-        const UNUSED: Key = Key { measure: 0, idle_since: Moment::ZERO, agent: AgentId(0) };
         Self {
             config,
             profile,
@@ -114,7 +119,8 @@ impl Agent {
             last_turn: ReservationId(0),
             calls_today: 0,
             occupancy: Occupancy::new(),
-            keys: [UNUSED; Measure::COUNT],
+            stands: false,
+            marks: [0; Measure::COUNT],
             barred_from: BTreeSet::new(),
         }
     }
@@ -128,6 +134,20 @@ impl Agent {
 
     pub(crate) const fn id(&self) -> AgentId {
         self.config.id
+    }
+
+    /// Where the agent stands in an order: of equal ones the longest idle is first, but where all turns differ.
+    pub(crate) fn key(&self, measure: Measure) -> Key {
+        let idle_since = match measure {
+            Measure::Turn | Measure::Listed => Moment::ZERO,
+            Measure::Idle
+            | Measure::Occupancy
+            | Measure::Calls
+            | Measure::Chance
+            | Measure::WeightedChance => self.idle_since,
+        };
+        let measure = self.marks.get(measure.index()).copied().unwrap_or(0);
+        Key { measure, idle_since, agent: self.id() }
     }
 
     /// What the agent is doing.
@@ -249,16 +269,9 @@ impl Agent {
         }
     }
 
-    /// What the agent does with their time.
-    pub(crate) fn doing(&self) -> Doing {
-        match self.state() {
-            AgentState::Talking(_) | AgentState::WrapUp { .. } => Doing::Working,
-            AgentState::Ready | AgentState::Ringing(_) => Doing::Waiting,
-            AgentState::LoggedOut
-            | AgentState::Unreachable
-            | AgentState::NotReady(_)
-            | AgentState::Occupied => Doing::Away,
-        }
+    /// Writes down what the agent has done with their time.
+    pub(crate) fn note_time(&mut self, now: Moment) {
+        self.occupancy.note(now, self.state().into());
     }
 
     fn too_many_in_vain(&self) -> Option<NotReadyReason> {

@@ -61,9 +61,9 @@ pub(crate) type Rings = SmallVec<[ReservationId; 1]>;
 /// A caller who is with us.
 ///
 /// Of many thousands hardly one is in a cache when the turn comes. A decision reads the fields up to `kind`, which
-/// lie in one line of 64 bytes, and writes `rings` in the next.
+/// lie in one line of 64 bytes, and writes `rings` in the next, which processors fetch in pairs.
 #[derive(Clone, Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(128))]
 pub(crate) struct Caller {
     pub(crate) turn: Turn,
     pub(crate) class: ClassId,
@@ -85,6 +85,8 @@ const _: () = assert!(std::mem::offset_of!(Caller, rings) == 64 && size_of::<Cal
 /// Where a caller is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Place {
+    /// In no line yet: has just come, and mostly is rung before there is need of one.
+    Coming,
     /// In the line of the class.
     InLine,
     /// Kept for one agent.
@@ -99,6 +101,11 @@ impl Place {
     /// Whether who is there waits, and is not being rung.
     pub(crate) const fn is_waiting(self) -> bool {
         matches!(self, Self::InLine | Self::HeldFor(_))
+    }
+
+    /// Whether who is there seeks an agent, whoever it is.
+    pub(crate) const fn is_seeking(self) -> bool {
+        matches!(self, Self::Coming | Self::InLine | Self::RingingMore)
     }
 }
 
@@ -189,10 +196,8 @@ impl Callers {
                 self.work_items += 1;
             }
         }
-        let Self { calls, lines, .. } = self;
-        calls.insert(new.call, |seat| {
+        self.calls.insert(new.call, |seat| {
             let turn = Turn::new(new.call, arrived, priority, scale).seated(seat);
-            lines.put(Place::InLine, class, turn);
             Caller {
                 kind: new.kind,
                 queue: new.queue,
@@ -200,7 +205,7 @@ impl Callers {
                 turn,
                 priority,
                 joined: now,
-                place: Place::InLine,
+                place: Place::Coming,
                 rings: Rings::new(),
                 barred: BTreeSet::new(),
             }
@@ -228,6 +233,13 @@ impl Callers {
         let kept = others.iter().position(|ring| *ring == winner).map(|at| others.remove(at));
         caller.rings.extend(kept);
         others
+    }
+
+    /// Puts a caller who has come in line, unless they are somewhere already.
+    pub(crate) fn stand(&mut self, call: CallId) {
+        if let Some(caller) = self.calls.get_mut(call).filter(|it| it.place == Place::Coming) {
+            caller.go(&mut self.lines, Place::InLine);
+        }
     }
 
     /// Moves a caller from where they are to another place.

@@ -1,11 +1,12 @@
 //! The callers by call and by seat.
 //!
 //! Who knows a caller's seat finds them at once, however many there are. A line knows the seats of those who stand
-//! in it, so a decision need not look for the call that it has found there.
+//! in it, so a decision need not look for the call that it has found there. Who knows the call only looks in one
+//! place of a table, and not down a tree that is the deeper the more wait.
 
 use crate::callers::Caller;
+use hashbrown::HashTable;
 use ids::CallId;
-use std::collections::BTreeMap;
 
 /// Where a caller is kept; a seat that was left is given to somebody else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -21,7 +22,18 @@ impl Seat {
 pub(crate) struct Calls {
     seats: Vec<Option<Caller>>,
     free: Vec<Seat>,
-    by_id: BTreeMap<CallId, Seat>,
+    /// Nobody asks it for all of them, so that its order is nowhere to be seen.
+    by_id: HashTable<(CallId, Seat)>,
+}
+
+/// Where the table looks first. Calls are numbered one by one and by ourselves, so that a multiplication (Knuth,
+/// The Art of Computer Programming 3, 6.4) spreads them and nobody can have them meet.
+const fn hash(call: CallId) -> u64 {
+    call.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+}
+
+fn hash_of((call, _): &(CallId, Seat)) -> u64 {
+    hash(*call)
 }
 
 impl Calls {
@@ -29,9 +41,9 @@ impl Calls {
         self.by_id.len()
     }
 
-    /// In the order of the calls.
+    /// In the order of their seats.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (CallId, &Caller)> {
-        self.by_id.iter().filter_map(|(call, seat)| Some((*call, self.at(*seat)?)))
+        self.seats.iter().flatten().map(|caller| (caller.turn.call, caller))
     }
 
     /// In the order of their seats.
@@ -40,12 +52,15 @@ impl Calls {
     }
 
     pub(crate) fn get(&self, call: CallId) -> Option<&Caller> {
-        self.at(*self.by_id.get(&call)?)
+        self.at(self.seat(call)?)
     }
 
     pub(crate) fn get_mut(&mut self, call: CallId) -> Option<&mut Caller> {
-        let seat = *self.by_id.get(&call)?;
-        self.at_mut(seat)
+        self.at_mut(self.seat(call)?)
+    }
+
+    fn seat(&self, call: CallId) -> Option<Seat> {
+        self.by_id.find(hash(call), |(of, _)| *of == call).map(|(_, seat)| *seat)
     }
 
     pub(crate) fn at(&self, seat: Seat) -> Option<&Caller> {
@@ -58,7 +73,7 @@ impl Calls {
 
     /// Seats a caller, whom `made` gives for the seat; none where there is no more room, or the call is here.
     pub(crate) fn insert(&mut self, call: CallId, made: impl FnOnce(Seat) -> Caller) {
-        if self.by_id.contains_key(&call) {
+        if self.seat(call).is_some() {
             return;
         }
         let seat = self.free.pop().unwrap_or_else(|| {
@@ -68,12 +83,13 @@ impl Calls {
         let at = usize::try_from(seat.0).unwrap_or(usize::MAX);
         if let Some(place) = self.seats.get_mut(at) {
             *place = Some(made(seat));
-            self.by_id.insert(call, seat);
+            self.by_id.insert_unique(hash(call), (call, seat), hash_of);
         }
     }
 
     pub(crate) fn remove(&mut self, call: CallId) -> Option<Caller> {
-        let seat = self.by_id.remove(&call)?;
+        let found = self.by_id.find_entry(hash(call), |(of, _)| *of == call).ok()?;
+        let ((_, seat), _) = found.remove();
         let left = self.seats.get_mut(usize::try_from(seat.0).ok()?)?.take();
         self.free.push(seat);
         left

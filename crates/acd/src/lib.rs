@@ -51,6 +51,7 @@
 mod acd;
 mod agenda;
 mod agent;
+mod bits;
 mod callers;
 mod calls;
 mod census;
@@ -61,6 +62,7 @@ mod condition;
 mod config;
 mod decision;
 mod explain;
+mod front;
 mod input;
 mod line;
 mod lines;

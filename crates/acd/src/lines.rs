@@ -1,9 +1,10 @@
 //! The lines that callers stand in: one for each class, and what stands beside it.
 
 use crate::callers::Place;
+use crate::class_set::ClassSet;
 use crate::classes::ClassId;
 use crate::line::Line;
-use crate::turn::{Rank, Turn};
+use crate::turn::{Rank, Score, Turn};
 use clock::Moment;
 use ids::AgentId;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,9 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(crate) struct Lines {
     /// By class: those who wait. Those being rung have left it, and come back to the same place.
     waiting: Vec<Line>,
-    /// By class: the first of those. A decision looks at many lines and at nothing but this of them, so they
-    /// lie side by side.
-    heads: Vec<Option<Turn>>,
+    /// By class: the first of those; [nobody](Turn::NOBODY) where no one is.
+    heads: Vec<Turn>,
+    /// By class: what the scores of these are reckoned from. A decision looks at many lines and at nothing but this of
+    /// most of them, so they lie side by side.
+    scores: Vec<Score>,
     /// By class: those being rung who may be rung at one more agent.
     open: Vec<Line>,
     /// How many these are.
@@ -32,7 +35,8 @@ impl Lines {
     pub(crate) fn new(classes: usize) -> Self {
         Self {
             waiting: vec![Line::default(); classes],
-            heads: vec![None; classes],
+            heads: vec![Turn::NOBODY; classes],
+            scores: vec![Score::NONE; classes],
             open: vec![Line::default(); classes],
             open_len: 0,
             held: BTreeMap::new(),
@@ -45,10 +49,10 @@ impl Lines {
     pub(crate) fn put(&mut self, place: Place, class: ClassId, turn: Turn) {
         match place {
             Place::InLine => {
-                if let Some(line) = self.waiting.get_mut(class.0) {
-                    line.insert(turn);
+                self.waiting.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
+                if self.heads.get(class.0).is_some_and(|head| turn < *head) {
+                    self.set_head(class, turn);
                 }
-                self.note_head(class);
             }
             Place::RingingMore => {
                 self.open_len += 1;
@@ -58,7 +62,7 @@ impl Lines {
                 self.held.entry((agent, turn.pace())).or_default().insert(turn);
                 self.held_in.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
             }
-            Place::Ringing => {}
+            Place::Coming | Place::Ringing => {}
         }
         self.waiting_len += usize::from(place.is_waiting());
     }
@@ -67,10 +71,16 @@ impl Lines {
     pub(crate) fn take(&mut self, place: Place, class: ClassId, turn: &Turn) {
         match place {
             Place::InLine => {
-                if let Some(line) = self.waiting.get_mut(class.0) {
+                let is_first = self.heads.get(class.0) == Some(turn);
+                let Some(line) = self.waiting.get_mut(class.0) else { return };
+                // Mostly it is the first who leaves.
+                if is_first {
+                    line.pop();
+                    let head = line.head().copied().unwrap_or(Turn::NOBODY);
+                    self.set_head(class, head);
+                } else {
                     line.remove(turn);
                 }
-                self.note_head(class);
             }
             Place::RingingMore => {
                 self.open_len -= 1;
@@ -86,15 +96,16 @@ impl Lines {
                     }
                 }
             }
-            Place::Ringing => {}
+            Place::Coming | Place::Ringing => {}
         }
         self.waiting_len -= usize::from(place.is_waiting());
     }
 
-    /// The line of a class has changed.
-    fn note_head(&mut self, class: ClassId) {
-        if let Some((head, line)) = self.heads.get_mut(class.0).zip(self.waiting.get(class.0)) {
-            *head = line.head().copied();
+    /// Another one is the first who waits in a class.
+    fn set_head(&mut self, class: ClassId, head: Turn) {
+        let places = self.heads.get_mut(class.0).zip(self.scores.get_mut(class.0));
+        if let Some((place, score)) = places {
+            (*place, *score) = (head, head.scored());
         }
     }
 
@@ -103,13 +114,27 @@ impl Lines {
         [self.waiting.get(class.0), self.open.get(class.0)]
     }
 
-    /// The first of each of these two.
-    pub(crate) fn heads(&self, class: ClassId) -> [Option<Turn>; 2] {
-        let open = match self.open_len {
-            0 => None,
-            _ => self.open.get(class.0).and_then(Line::head).copied(),
-        };
-        [self.heads.get(class.0).copied().flatten(), open]
+    /// The first who waits of each of some classes: what the score is reckoned from, and, to be looked at only if that
+    /// is worth it, whose it is.
+    pub(crate) fn heads(&self, classes: &ClassSet) -> impl Iterator<Item = (Score, &Turn)> {
+        let heads = classes
+            .iter()
+            .filter_map(|class| Some((*self.scores.get(class.0)?, self.heads.get(class.0)?)));
+        heads.filter(|(score, _)| *score != Score::NONE)
+    }
+
+    /// The first of those of some classes who are being rung and may be rung at one more agent.
+    pub(crate) fn open_heads(&self, classes: &ClassSet) -> impl Iterator<Item = &Turn> {
+        // Hardly ever there is one.
+        let any = (self.open_len > 0).then_some(classes);
+        let classes = any.into_iter().flat_map(ClassSet::iter);
+        classes.filter_map(|class| self.open.get(class.0)?.head())
+    }
+
+    /// Whether what is known of the first who wait is so.
+    pub(crate) fn heads_are_true(&self) -> bool {
+        let heads = self.waiting.iter().map(|line| line.head().unwrap_or(&Turn::NOBODY));
+        heads.eq(&self.heads) && self.heads.iter().map(Turn::scored).eq(self.scores.iter().copied())
     }
 
     /// The agents whom somebody is kept for.

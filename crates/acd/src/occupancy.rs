@@ -1,9 +1,10 @@
 //! How much of their time on duty an agent has worked lately.
 
+use crate::AgentState;
 use clock::{Duration, Moment};
 
-/// The full minutes that are looked back on, and the one that is not full yet.
-const MINUTES: usize = 61;
+/// The full minutes that are looked back on.
+const MINUTES: usize = 60;
 const MINUTE_MICROS: u64 = 60_000_000;
 
 /// What an agent does with their time.
@@ -17,24 +18,62 @@ pub(crate) enum Doing {
     Working,
 }
 
-/// Time worked and time on duty of the last sixty minutes, one by one.
-#[derive(Clone, Debug)]
-pub(crate) struct Occupancy {
-    minutes: [Minute; MINUTES],
-    /// All that is before this has been written down.
-    until: Moment,
+impl From<AgentState> for Doing {
+    fn from(state: AgentState) -> Self {
+        match state {
+            AgentState::Talking(_) | AgentState::WrapUp { .. } => Self::Working,
+            AgentState::Ready | AgentState::Ringing(_) => Self::Waiting,
+            AgentState::LoggedOut
+            | AgentState::Unreachable
+            | AgentState::NotReady(_)
+            | AgentState::Occupied => Self::Away,
+        }
+    }
 }
 
-/// Microseconds of one minute.
+/// Time worked and time on duty of the last sixty full minutes. What is noted with each change of an agent lies
+/// before the minutes one by one, which are looked at when one more is full.
+#[derive(Clone, Debug)]
+#[repr(C)]
+pub(crate) struct Occupancy {
+    /// All that is before this has been written down.
+    until: Moment,
+    /// Of the minute that is not full yet.
+    this: Minute,
+    /// Of all full ones together.
+    full: Minute,
+    /// The full ones, each in the place that is its own for an hour.
+    minutes: [Minute; MINUTES],
+}
+
+/// Microseconds, of an hour at most.
 #[derive(Clone, Copy, Debug, Default)]
 struct Minute {
     worked: u32,
     on_duty: u32,
 }
 
+const _: () = assert!(u32::MAX as u64 > MINUTES as u64 * MINUTE_MICROS);
+
+impl Minute {
+    const NONE: Self = Self { worked: 0, on_duty: 0 };
+
+    fn add(&mut self, doing: Doing, length: u32) {
+        match doing {
+            Doing::Away => {}
+            Doing::Waiting => self.on_duty += length,
+            Doing::Working => {
+                self.on_duty += length;
+                self.worked += length;
+            }
+        }
+    }
+}
+
 impl Occupancy {
     pub(crate) const fn new() -> Self {
-        Self { minutes: [Minute { worked: 0, on_duty: 0 }; MINUTES], until: Moment::ZERO }
+        let none = Minute::NONE;
+        Self { until: Moment::ZERO, this: none, full: none, minutes: [none; MINUTES] }
     }
 
     /// Writes down what has been done since the last time.
@@ -44,35 +83,30 @@ impl Occupancy {
         self.skip_to(Moment::from_micros(hour_ago.saturating_mul(MINUTE_MICROS)));
         while self.until < now {
             let minute = minute_of(self.until);
-            let end = Moment::from_micros((minute + 1).saturating_mul(MINUTE_MICROS)).min(now);
-            let length = micros(end.since(self.until));
-            let begins = minute.saturating_mul(MINUTE_MICROS) == self.until.as_micros();
-            if let Some(place) = self.minutes.get_mut(place_of(minute)) {
-                if begins {
-                    *place = Minute::default();
-                }
-                match doing {
-                    Doing::Away => {}
-                    Doing::Waiting => place.on_duty += length,
-                    Doing::Working => {
-                        place.on_duty += length;
-                        place.worked += length;
-                    }
-                }
-            }
+            let is_full = Moment::from_micros((minute + 1).saturating_mul(MINUTE_MICROS));
+            let end = is_full.min(now);
+            self.this.add(doing, micros(end.since(self.until)));
             self.until = end;
+            if end == is_full {
+                self.fill(minute);
+            }
         }
     }
 
     /// Time worked of time on duty in the full minutes before the one of `now`, in millionths; 0 for
     /// who was not on duty. To be asked when everything up to that minute has been noted.
-    pub(crate) fn millionths(&self, now: Moment) -> u64 {
-        let this = minute_of(now);
-        let full = self.minutes.iter().enumerate().filter(|(at, _)| *at != place_of(this));
-        let (worked, on_duty) = full.fold((0_u64, 0_u64), |(worked, on_duty), (_, minute)| {
-            (worked + u64::from(minute.worked), on_duty + u64::from(minute.on_duty))
-        });
-        (worked * 1_000_000).checked_div(on_duty).unwrap_or(0)
+    pub(crate) fn millionths(&self) -> u64 {
+        let Minute { worked, on_duty } = self.full;
+        (u64::from(worked) * 1_000_000).checked_div(u64::from(on_duty)).unwrap_or(0)
+    }
+
+    /// This minute is full, and the one an hour before it counts no more.
+    fn fill(&mut self, minute: u64) {
+        let new = std::mem::take(&mut self.this);
+        let Some(place) = self.minutes.get_mut(place_of(minute)) else { return };
+        let old = std::mem::replace(place, new);
+        self.full.worked = self.full.worked - old.worked + new.worked;
+        self.full.on_duty = self.full.on_duty - old.on_duty + new.on_duty;
     }
 
     /// Leaves out what is before a moment.
@@ -89,11 +123,11 @@ pub(crate) fn minute_of(moment: Moment) -> u64 {
 }
 
 fn minutes_kept() -> u64 {
-    u64::try_from(MINUTES - 1).unwrap_or(u64::MAX)
+    u64::try_from(MINUTES).unwrap_or(u64::MAX)
 }
 
 fn place_of(minute: u64) -> usize {
-    usize::try_from(minute % (minutes_kept() + 1)).unwrap_or(0)
+    usize::try_from(minute % minutes_kept()).unwrap_or(0)
 }
 
 fn micros(length: Duration) -> u32 {

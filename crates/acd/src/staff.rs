@@ -1,20 +1,21 @@
 //! The agents, and which of them can be rung.
 //!
-//! Agents who may take the same calls form one profile. Those of a profile who can be rung stand, by how many
-//! conversations they have, in every order that one of their queues chooses by, so that a call looks at the first
-//! of each profile only.
+//! Agents who may take the same calls form one profile. Those of a profile who can be rung [stand](Ready) in every order
+//! that one of their queues chooses by, so that a call looks at the first of each profile only.
 
 mod chosen;
 mod recast;
 
 use crate::agent::Agent;
+use crate::bits::Bits;
 use crate::census::Census;
 use crate::chance::Chance;
 use crate::class_set::ClassSet;
 use crate::classes::{ClassId, Classes};
 use crate::condition::{Condition, Presence, Presences};
+use crate::front::Best;
 use crate::occupancy::minute_of;
-use crate::ready::{ByLoad, Key, Ready};
+use crate::ready::{Measures, Ready};
 use crate::strategy::Measure;
 use crate::table::Table;
 use crate::talks::Owed;
@@ -23,8 +24,9 @@ use clock::Moment;
 use ids::{AgentId, CallId, QueueId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// All agents. Every change of a fact goes through [`Staff::update`], which keeps the order of
-/// the ready ones true to the facts.
+/// All agents. Every change of a fact goes through [`Staff::update`], which keeps the orders of
+/// the ready ones true to the facts; who can be rung and could not [stands](Staff::stand) there when no call was found
+/// for them.
 #[derive(Clone, Debug)]
 pub(crate) struct Staff {
     agents: Table<Agent>,
@@ -35,8 +37,7 @@ pub(crate) struct Staff {
     /// Agents of each queue who are on duty.
     on_duty: Table<usize>,
     strategies: Table<Strategy>,
-    /// One more than the most conversations that somebody has room for another beside.
-    loads: usize,
+    ready: Ready,
     chance: Chance,
     census: Census,
 }
@@ -44,8 +45,6 @@ pub(crate) struct Staff {
 /// Agents who may take the same calls.
 #[derive(Clone, Debug)]
 struct Profile {
-    classes: Vec<ClassId>,
-    /// The same as bits.
     open: ClassSet,
     on_duty: BTreeSet<AgentId>,
     /// How many conversations these have room for.
@@ -53,15 +52,12 @@ struct Profile {
     queues: BTreeSet<QueueId>,
     /// Those of them whose agents are counted by how they are there.
     watched: Vec<QueueId>,
-    /// What the queues choose by.
-    measures: BTreeSet<Measure>,
-    ready: ByLoad,
 }
 
 /// Who takes the calls of a class.
 #[derive(Clone, Debug, Default)]
 struct Serving {
-    profiles: Vec<usize>,
+    profiles: Bits,
     on_duty: usize,
     /// How many conversations these have room for.
     places: usize,
@@ -103,7 +99,7 @@ impl Staff {
             serving: vec![Serving::default(); classes.len()],
             on_duty: Table::new(config.queues.iter().map(|each| (queue(each), 0))),
             strategies: Table::new(config.queues.iter().map(|each| (queue(each), each.strategy))),
-            loads: config.agents.iter().map(AgentConfig::room).max().unwrap_or(1),
+            ready: Ready::new(config.agents.iter().map(AgentConfig::room).max().unwrap_or(1)),
             chance,
             census: Census::new(watched(config)),
         }
@@ -118,8 +114,14 @@ impl Staff {
     }
 
     /// The classes of the calls that the agent may take.
-    pub(crate) fn classes_of(&self, agent: &Agent) -> &[ClassId] {
-        self.profiles.get(agent.profile).map_or(&[], |profile| &profile.classes)
+    pub(crate) fn classes_of(&self, agent: &Agent) -> &ClassSet {
+        const NONE: &ClassSet = &ClassSet::EMPTY;
+        self.profiles.get(agent.profile).map_or(NONE, |profile| &profile.open)
+    }
+
+    /// Whether the agent may take calls of the class.
+    pub(crate) fn is_open_to(&self, agent: &Agent, class: ClassId) -> bool {
+        self.classes_of(agent).contains(class)
     }
 
     /// Changes facts about an agent, who keeps the place that being idle has earned only where a
@@ -132,17 +134,18 @@ impl Staff {
         facts: impl FnOnce(&mut Agent),
     ) -> Option<Change> {
         let found = self.agents.get_mut(agent.index())?;
-        let profile = self.profiles.get_mut(found.profile)?;
+        let profile = self.profiles.get(found.profile)?;
         let (before, was_on_duty) = (found.state(), found.on_duty());
         let is_watched = !profile.watched.is_empty();
         let was_there = is_watched.then(|| found.presence());
         let (talks, was_rung) = (found.talks.len(), found.ring.is_some());
         let was_open = was_on_duty && found.is_free();
-        if was_open {
-            profile.ready.remove(found, &profile.measures);
+        let stood = std::mem::take(&mut found.stands);
+        if stood {
+            self.ready.remove(found);
         }
         // Whatever the queues choose by now: another configuration may choose by it.
-        found.occupancy.note(now, found.doing());
+        found.occupancy.note(now, before.into());
         facts(found);
         let wrap_up = found.begin_wrap_up(now);
         let (after, on_duty) = (found.state(), found.on_duty());
@@ -153,15 +156,26 @@ impl Staff {
         if found.talks.len() != talks || (is_open && !was_open && !was_rung) {
             found.idle_since = now;
         }
-        if is_open {
-            set_keys(found, now, &profile.measures, &profile.ready, &mut self.chance);
-            profile.ready.insert(found, &profile.measures);
+        if is_open && stood {
+            self.stand(agent);
         }
         if on_duty != was_on_duty {
             self.count_duty(agent, on_duty);
         }
         let (opened, left_duty) = (is_open && !was_open, was_on_duty && !on_duty);
         Some(Change { before, after, opened, left_duty, wrap_up })
+    }
+
+    /// Puts an agent who can be rung where they stand among the others, unless they do already.
+    pub(crate) fn stand(&mut self, agent: AgentId) {
+        let Self { agents, ready, chance, .. } = self;
+        let found = agents.get_mut(agent.index());
+        let Some(found) = found.filter(|found| !found.stands && found.can_be_rung()) else {
+            return;
+        };
+        set_marks(found, ready.measures(found.profile).iter().copied(), ready, chance);
+        found.stands = true;
+        ready.insert(found);
     }
 
     /// Has the agent serve all their queues but these.
@@ -179,23 +193,20 @@ impl Staff {
             self.count_duty(agent, false);
         }
         let Some(found) = self.agents.get_mut(agent.index()) else { return };
-        let is_open = found.can_be_rung();
-        if let Some(old) = self.profiles.get_mut(found.profile).filter(|_| is_open) {
-            old.ready.remove(found, &old.measures);
+        if std::mem::take(&mut found.stands) {
+            self.ready.remove(found);
         }
         let presence = found.presence();
         if let Some(old) = self.profiles.get(found.profile) {
             self.census.change(&old.watched, presence, Presence::LoggedOut);
         }
+        found.note_time(now);
         found.away_from = away_from;
         found.profile = profile;
         if let Some(new) = self.profiles.get(profile) {
             self.census.change(&new.watched, Presence::LoggedOut, presence);
         }
-        if let Some(new) = self.profiles.get_mut(profile).filter(|_| is_open) {
-            set_keys(found, now, &new.measures, &new.ready, &mut self.chance);
-            new.ready.insert(found, &new.measures);
-        }
+        self.stand(agent);
         if on_duty {
             self.count_duty(agent, true);
         }
@@ -234,52 +245,45 @@ impl Staff {
             self.measure_occupancy(now, class);
         }
         let profiles = &self.serving.get(class.0)?.profiles;
-        let mut best = Best::default();
-        for load in 0..self.loads {
-            let mut these = Best::default();
-            let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
-            for ready in profiles.filter_map(|profile| profile.ready.at(load)) {
-                match barred {
-                    None => these.see(ready.first_two(measure)),
-                    Some(barred) => {
-                        let open = |key: &Key| !barred.contains(&key.agent);
-                        these.see(ready.in_order(measure).filter(open).take(2));
-                    }
+        let mut best = Best::NOBODY;
+        for of in (0..self.ready.loads()).map(|load| (measure, load)) {
+            let these = match barred {
+                None => self.ready.first_two(of, profiles),
+                Some(barred) => {
+                    self.ready.first_two_of(of, profiles, |agent| !barred.contains(&agent))
                 }
-            }
+            };
             best = best.then(these);
-            if best.second.is_some() {
+            if best.second().is_some() {
                 break;
             }
         }
-        Some((best.first?.agent, best.second.map(|key| key.agent)))
+        Some((best.first()?.agent, best.second().map(|key| key.agent)))
     }
 
     /// All who can be rung, the longest idle first.
     pub(crate) fn all_ready(&self) -> Vec<AgentId> {
-        let ready = self.profiles.iter().flat_map(|profile| profile.ready.iter());
-        let mut ready: Vec<_> = ready.flat_map(|ready| ready.in_order(Measure::Idle)).collect();
-        ready.sort_unstable();
-        ready.into_iter().map(|key| key.agent).collect()
+        let mut ready: Vec<_> = self.iter().filter(|agent| agent.stands).collect();
+        ready.sort_unstable_by_key(|agent| (agent.idle_since, agent.id()));
+        ready.into_iter().map(Agent::id).collect()
     }
 
     /// Whether somebody can be rung for calls of the class.
     pub(crate) fn is_ready(&self, class: ClassId) -> bool {
-        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
-        let mut profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
-        profiles.any(|profile| profile.ready.len() > 0)
+        self.serving.get(class.0).is_some_and(|serving| self.ready.has_any(&serving.profiles))
     }
 
     /// How many agents can be rung for calls of the class.
     fn ready(&self, class: ClassId) -> usize {
-        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
-        profiles.iter().filter_map(|at| self.profiles.get(*at)).map(|p| p.ready.len()).sum()
+        let open = self.serving.get(class.0).map(|serving| self.ready.open_of(&serving.profiles));
+        open.iter().flat_map(Bits::iter).map(|profile| self.ready.len(profile)).sum()
     }
 
     /// How many agents of the queue can be rung, for whichever of its calls.
     pub(crate) fn ready_of(&self, queue: QueueId) -> usize {
-        let profiles = self.profiles.iter().filter(|profile| profile.queues.contains(&queue));
-        profiles.map(|profile| profile.ready.len()).sum()
+        let profiles = self.profiles.iter().enumerate();
+        let profiles = profiles.filter(|(_, profile)| profile.queues.contains(&queue));
+        profiles.map(|(at, _)| self.ready.len(at)).sum()
     }
 
     /// How many agents of the queue take calls, now or after what they are doing.
@@ -298,20 +302,22 @@ impl Staff {
         &self,
         class: ClassId,
     ) -> impl Iterator<Item = (&ClassSet, &BTreeSet<AgentId>, usize)> {
-        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
-        let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
-        let on_duty = profiles.filter(|profile| !profile.on_duty.is_empty());
+        let on_duty = self.serving(class).filter(|profile| !profile.on_duty.is_empty());
         on_duty.map(|profile| (&profile.open, &profile.on_duty, profile.places))
     }
 
     /// The classes that agents on duty may take who may take this one; none while there are none.
     pub(crate) fn rivals(&self, class: ClassId) -> Option<ClassSet> {
-        let profiles = self.serving.get(class.0).map_or(&[][..], |serving| &serving.profiles);
-        let profiles = profiles.iter().filter_map(|at| self.profiles.get(*at));
-        let mut on_duty = profiles.filter(|profile| !profile.on_duty.is_empty());
+        let mut on_duty = self.serving(class).filter(|profile| !profile.on_duty.is_empty());
         let mut rivals = on_duty.next()?.open.clone();
         on_duty.for_each(|profile| rivals.add(&profile.open));
         Some(rivals)
+    }
+
+    /// The profiles whose agents may take calls of the class.
+    fn serving(&self, class: ClassId) -> impl Iterator<Item = &Profile> {
+        let serving = self.serving.get(class.0).into_iter();
+        serving.flat_map(|it| it.profiles.iter()).filter_map(|at| self.profiles.get(at))
     }
 
     /// Watched queues whose agents have changed since this was last asked.
@@ -337,56 +343,45 @@ impl Staff {
     pub(crate) fn nobody_but(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
         let on_duty = self.serving.get(class.0).map_or(0, |serving| serving.on_duty);
         let barred = barred.iter().filter_map(|agent| self.get(*agent));
-        let counts = |agent: &&Agent| agent.on_duty() && self.classes_of(agent).contains(&class);
+        let counts = |agent: &&Agent| agent.on_duty() && self.is_open_to(agent, class);
         barred.filter(counts).count() >= on_duty
     }
 
     /// Whether an agent can be rung for calls of the class who is none of `barred`.
     pub(crate) fn is_ready_beside(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
         let barred = barred.iter().filter_map(|agent| self.get(*agent));
-        let counts =
-            |agent: &&Agent| agent.can_be_rung() && self.classes_of(agent).contains(&class);
+        let counts = |agent: &&Agent| agent.can_be_rung() && self.is_open_to(agent, class);
         barred.filter(counts).count() < self.ready(class)
     }
 
     /// Whether the orders of the agents who can be rung are true to the facts.
     pub(crate) fn index_is_true(&self) -> bool {
-        let loads = self.profiles.iter().flat_map(|profile| profile.ready.iter().enumerate());
-        let keys = loads.flat_map(|(load, ready)| {
-            ready.in_order(Measure::Idle).map(move |key| (load, key.idle_since, key.agent))
-        });
-        let open = self.iter().filter(|agent| agent.can_be_rung());
-        let open = open.map(|agent| (agent.talks.len(), agent.idle_since, agent.id()));
-        keys.collect::<BTreeSet<_>>() == open.collect()
-            && self.profiles.iter().all(|profile| {
-                let mut all = profile.ready.iter().flat_map(|ready| {
-                    profile.measures.iter().map(move |measure| (ready, ready.in_order(*measure)))
-                });
-                let len: usize = profile.ready.iter().map(Ready::len).sum();
-                let first_are_true = profile.ready.iter().all(Ready::first_are_true);
-                first_are_true
-                    && profile.ready.len() == len
-                    && all.all(|(ready, order)| order.count() == ready.len())
-            })
+        let standing = (0..self.profiles.len()).flat_map(|profile| self.ready.agents(profile));
+        let mut standing: Vec<_> = standing.collect();
+        standing.sort_unstable();
+        let open = self.iter().filter(|agent| agent.can_be_rung()).map(Agent::id);
+        let all_stand = self.iter().all(|agent| agent.stands == agent.can_be_rung());
+        all_stand && open.eq(standing) && self.ready.is_true()
     }
 
     /// Brings the occupancies of a class to those of this minute.
     fn measure_occupancy(&mut self, now: Moment, class: ClassId) {
-        let Some(serving) = self.serving.get(class.0) else { return };
-        for profile in &serving.profiles {
-            let Some(profile) = self.profiles.get_mut(*profile) else { continue };
-            if profile.ready.minute == minute_of(now) {
+        let Self { agents, ready, serving, .. } = self;
+        let Some(serving) = serving.get(class.0) else { return };
+        for profile in ready.open_of(&serving.profiles).iter() {
+            if !ready.turn_to(minute_of(now), profile) {
                 continue;
             }
-            profile.ready.minute = minute_of(now);
-            let ready = profile.ready.iter().flat_map(|ready| ready.in_order(Measure::Idle));
-            for key in ready.collect::<Vec<_>>() {
-                let Some(agent) = self.agents.get_mut(key.agent.index()) else { continue };
-                let only = BTreeSet::from([Measure::Occupancy]);
-                profile.ready.remove(agent, &only);
-                agent.occupancy.note(now, agent.doing());
-                set_keys(agent, now, &only, &profile.ready, &mut self.chance);
-                profile.ready.insert(agent, &only);
+            for load in 0..ready.loads() {
+                ready.put_anew((Measure::Occupancy, load), profile, |key| {
+                    let Some(agent) = agents.get_mut(key.agent.index()) else { return key };
+                    agent.note_time(now);
+                    let occupancy = agent.occupancy.millionths();
+                    if let Some(mark) = agent.marks.get_mut(Measure::Occupancy.index()) {
+                        *mark = occupancy;
+                    }
+                    agent.key(Measure::Occupancy)
+                });
             }
         }
     }
@@ -403,7 +398,7 @@ impl Staff {
         let room = found.config.room();
         let count = |count: usize, by: usize| if on_duty { count + by } else { count - by };
         profile.places = count(profile.places, room);
-        for class in &profile.classes {
+        for class in profile.open.iter() {
             let Some(serving) = self.serving.get_mut(class.0) else { continue };
             serving.on_duty = count(serving.on_duty, 1);
             serving.places = count(serving.places, room);
@@ -430,24 +425,26 @@ impl Staff {
         let profile = self.profiles.len();
         for class in &open {
             if let Some(serving) = self.serving.get_mut(class.0) {
-                serving.profiles.push(profile);
+                serving.profiles.insert(profile);
             }
         }
         let queues: BTreeSet<_> =
             open.iter().filter_map(|class| classes.get(*class)).map(|class| class.queue).collect();
         let strategies = queues.iter().filter_map(|queue| self.strategies.get(queue.index()));
-        let measures = strategies.map(|strategy| strategy.measure()).chain([Measure::Idle]);
-        let measures = measures.collect();
+        let measures: BTreeSet<_> = strategies.map(|strategy| strategy.measure()).collect();
+        let mut measures: Measures = measures.into_iter().collect();
+        if measures.is_empty() {
+            // Who serves no queue stands somewhere too.
+            measures.push(Measure::Idle);
+        }
+        self.ready.add_profile(measures);
         self.known.insert(open.clone(), profile);
         self.profiles.push(Profile {
             open: ClassSet::of(&open),
-            classes: open,
             on_duty: BTreeSet::new(),
             places: 0,
             watched: self.census.watched(&queues),
             queues,
-            measures,
-            ready: ByLoad::new(self.loads),
         });
         profile
     }
@@ -461,66 +458,26 @@ fn watched(config: &Config) -> impl Iterator<Item = QueueId> {
 }
 
 /// Says where an agent who can be rung stands in these orders.
-fn set_keys(
+fn set_marks(
     agent: &mut Agent,
-    now: Moment,
-    measures: &BTreeSet<Measure>,
-    ready: &ByLoad,
+    measures: impl Iterator<Item = Measure>,
+    ready: &Ready,
     chance: &mut Chance,
 ) {
-    let (id, idle_since) = (agent.id(), agent.idle_since);
     for measure in measures {
-        let key = match measure {
-            Measure::Idle => Key { measure: 0, idle_since, agent: id },
-            Measure::Occupancy => {
-                Key { measure: agent.occupancy.millionths(now), idle_since, agent: id }
-            }
-            Measure::Calls => Key { measure: u64::from(agent.calls_today), idle_since, agent: id },
-            Measure::Turn => {
-                Key { measure: agent.last_turn.0, idle_since: Moment::ZERO, agent: id }
-            }
-            Measure::Listed => Key { measure: 0, idle_since: Moment::ZERO, agent: id },
+        let mark = match measure {
+            Measure::Idle | Measure::Listed => 0,
+            Measure::Occupancy => agent.occupancy.millionths(),
+            Measure::Calls => u64::from(agent.calls_today),
+            Measure::Turn => agent.last_turn.0,
             Measure::Chance | Measure::WeightedChance => {
-                let weight = if *measure == Measure::Chance { 1 } else { agent.config.weight };
-                let used = ready.at(agent.talks.len()).map_or(0, |ready| ready.used(*measure));
-                let wait = used.saturating_add(chance.wait(weight));
-                Key { measure: wait, idle_since, agent: id }
+                let weight = if measure == Measure::Chance { 1 } else { agent.config.weight };
+                let used = ready.used((measure, agent.talks.len()), agent.profile);
+                used.saturating_add(chance.wait(weight))
             }
         };
-        if let Some(place) = agent.keys.get_mut(measure.index()) {
-            *place = key;
-        }
-    }
-}
-
-/// The least two of what is seen.
-#[derive(Default)]
-struct Best {
-    first: Option<Key>,
-    second: Option<Key>,
-}
-
-impl Best {
-    /// The least two of these, and behind them of those.
-    fn then(self, behind: Self) -> Self {
-        match (self.first, self.second) {
-            (None, _) => behind,
-            (Some(_), None) => Self { second: behind.first, ..self },
-            (Some(_), Some(_)) => self,
-        }
-    }
-
-    /// Sees keys in their order: behind one that is none of the two there is no other.
-    fn see(&mut self, keys: impl Iterator<Item = Key>) {
-        for key in keys {
-            if self.second.is_some_and(|second| second < key) {
-                return;
-            }
-            if self.first.is_none_or(|first| key < first) {
-                self.second = self.first.replace(key);
-            } else {
-                self.second = Some(key);
-            }
+        if let Some(place) = agent.marks.get_mut(measure.index()) {
+            *place = mark;
         }
     }
 }

@@ -39,10 +39,36 @@ pub(crate) struct Turn {
     pub(crate) seat: Seat,
 }
 
+/// What a score is reckoned from, beside the moment: all that a decision asks of the most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Score {
+    short: i64,
+    ageing: u32,
+}
+
+impl Score {
+    /// Below all others: of nobody.
+    pub(crate) const NONE: Self = Self { short: i64::MAX, ageing: 0 };
+
+    /// The score of one who has come, in hundredths of a microsecond.
+    pub(crate) fn points(self, now: Moment) -> i64 {
+        on_scale(now, self.ageing).saturating_sub(self.short)
+    }
+}
+
 /// Where a call stands among those of all lines at a moment: the least is served first.
 pub(crate) type Rank = (Reverse<i64>, Moment, CallId);
 
 impl Turn {
+    /// Of nobody, behind all others.
+    pub(crate) const NOBODY: Self = Self {
+        short: Score::NONE.short,
+        arrived: Moment::MAX,
+        call: CallId(u64::MAX),
+        ageing: Score::NONE.ageing,
+        seat: Seat::NONE,
+    };
+
     /// The turn of a call that has no seat yet.
     pub(crate) fn new(call: CallId, arrived: Moment, priority: u32, scale: Scale) -> Self {
         let worth = micros(scale.step).saturating_mul(i64::from(priority));
@@ -54,6 +80,11 @@ impl Turn {
     /// The same of a caller who is kept here.
     pub(crate) const fn seated(self, seat: Seat) -> Self {
         Self { seat, ..self }
+    }
+
+    /// What the score is reckoned from.
+    pub(crate) const fn scored(&self) -> Score {
+        Score { short: self.short, ageing: self.ageing }
     }
 
     /// Those of one pace keep their order.
@@ -82,7 +113,7 @@ impl Turn {
 
     /// The score in hundredths of a microsecond.
     fn points(&self, now: Moment) -> i64 {
-        on_scale(now.max(self.arrived), self.ageing).saturating_sub(self.short)
+        self.scored().points(now.max(self.arrived))
     }
 }
 

@@ -14,12 +14,14 @@ pub struct Moment(i64);
 impl Moment {
     /// The start of the engine.
     pub const ZERO: Self = Self(0);
+    /// Later than all others.
+    pub const MAX: Self = Self(i64::MAX);
 
     /// The moment `micros` microseconds after the start.
     #[must_use]
     pub const fn from_micros(micros: u64) -> Self {
         if micros > i64::MAX.unsigned_abs() {
-            return Self(i64::MAX);
+            return Self::MAX;
         }
         Self(micros.cast_signed())
     }

@@ -87,27 +87,40 @@ impl Acd {
             ([], []) => {}
             ([call], []) => {
                 let call = *call;
+                // Whoever finds an agent needs no line.
                 while self.seek_agent(now, call) {}
+                self.callers.stand(call);
             }
             ([], [agent]) => {
                 let agent = *agent;
+                // Mostly there is a call, and the agent need not be put in order first.
                 self.seek_call(now, agent);
+                self.staff.stand(agent);
             }
-            _ => while self.seek_any(now) {},
+            _ => {
+                self.all_stirred_stand();
+                while self.seek_any(now) {}
+            }
         }
         // Their room is kept.
         self.stirred.calls.clear();
         self.stirred.agents.clear();
     }
 
+    /// Whoever has been given something to seek can be sought too from now on.
+    fn all_stirred_stand(&mut self) {
+        let Self { stirred, staff, callers, .. } = self;
+        stirred.agents.iter().for_each(|agent| staff.stand(*agent));
+        stirred.calls.iter().for_each(|call| callers.stand(*call));
+    }
+
     /// Leaves out what has been stirred and seeks nothing.
     fn forget_idle_stirs(&mut self) {
         let Self { stirred, staff, callers, .. } = self;
         stirred.agents.retain(|id| staff.get(*id).is_some_and(Agent::can_be_rung));
-        stirred.calls.retain(|call| {
-            let place = callers.get(*call).map(|caller| caller.place);
-            matches!(place, Some(Place::InLine | Place::RingingMore))
-        });
+        stirred
+            .calls
+            .retain(|call| callers.get(*call).is_some_and(|caller| caller.place.is_seeking()));
     }
 
     /// Several have been stirred: makes the first match of all. Answers whether there was one.
@@ -151,7 +164,7 @@ impl Acd {
     /// Whom the queue's strategy chooses for a call that wants an agent.
     fn choose(&mut self, now: Moment, call: CallId) -> Option<Choice> {
         let caller = self.callers.get(call)?;
-        if !matches!(caller.place, Place::InLine | Place::RingingMore) {
+        if !caller.place.is_seeking() {
             return None;
         }
         let strategy = self.callers.ringing(caller.queue)?.strategy;
@@ -174,21 +187,19 @@ impl Acd {
     }
 
     /// The calls that may come to the agent with the highest scores.
-    pub(super) fn heads_for(&self, now: Moment, agent: &Agent) -> Heads {
+    pub(super) fn heads_for(&self, now: Moment, agent: &Agent) -> Heads<'_> {
         let classes = self.staff.classes_of(agent);
         let mut heads = Heads::default();
+        let lines = self.callers.lines();
         if agent.barred_from.is_empty() {
-            let turns =
-                classes.iter().flat_map(|class| self.callers.lines().heads(*class)).flatten();
-            turns.for_each(|turn| heads.see(now, turn));
-            let held = self.callers.lines().held_for(agent.id()).filter_map(Line::head);
-            held.for_each(|turn| heads.see(now, *turn));
+            lines.heads(classes).for_each(|(score, head)| heads.see(score.points(now), head));
+            let held = lines.held_for(agent.id()).filter_map(Line::head);
+            lines.open_heads(classes).chain(held).for_each(|turn| heads.see_turn(now, turn));
         } else {
-            let lines =
-                classes.iter().flat_map(|class| self.callers.lines().seeking(*class)).flatten();
-            for line in lines.chain(self.callers.lines().held_for(agent.id())) {
+            let seeking = classes.iter().flat_map(|class| lines.seeking(class)).flatten();
+            for line in seeking.chain(lines.held_for(agent.id())) {
                 let first = line.iter().find(|turn| self.may_take(agent, turn.call));
-                first.into_iter().for_each(|turn| heads.see(now, *turn));
+                first.into_iter().for_each(|turn| heads.see_turn(now, turn));
             }
         }
         heads
@@ -227,34 +238,52 @@ struct Choice {
 }
 
 /// The calls with the highest scores, in their order: the one that is taken, and its rivals.
-#[derive(Default)]
-pub(super) struct Heads([Option<(Rank, Turn)>; 1 + Rival::MAX]);
+pub(super) struct Heads<'a> {
+    /// With their scores. A call is looked at only where two have the same.
+    kept: [(i64, &'a Turn); 1 + Rival::MAX],
+}
 
-impl Heads {
-    fn see(&mut self, now: Moment, turn: Turn) {
-        let rank = turn.rank(now);
-        // Most come behind all that are kept.
-        if self.0.last().is_some_and(|last| last.is_some_and(|(last, _)| last < rank)) {
-            return;
-        }
-        let mut seen = Some((rank, turn));
-        for place in &mut self.0 {
-            if place.is_none_or(|(rank, _)| seen.is_some_and(|(first, _)| first < rank)) {
-                std::mem::swap(place, &mut seen);
+impl Default for Heads<'_> {
+    fn default() -> Self {
+        Self { kept: [(i64::MIN, &Turn::NOBODY); 1 + Rival::MAX] }
+    }
+}
+
+impl<'a> Heads<'a> {
+    fn see_turn(&mut self, now: Moment, turn: &'a Turn) {
+        self.see(turn.scored().points(now), turn);
+    }
+
+    fn see(&mut self, points: i64, turn: &'a Turn) {
+        let seen = (points, turn);
+        // From the last one on: most come behind all that are kept.
+        let Some(mut at) = self.kept.len().checked_sub(1) else { return };
+        while let Some(place) = self.kept.get_mut(at)
+            && goes_first(seen, *place)
+        {
+            let moves_back = std::mem::replace(place, seen);
+            if let Some(behind) = self.kept.get_mut(at + 1) {
+                *behind = moves_back;
             }
-            if seen.is_none() {
-                return;
-            }
+            at = at.wrapping_sub(1);
         }
     }
 
     pub(super) fn first(&self) -> Option<Turn> {
-        let [first, ..] = self.0;
-        first.map(|(_, turn)| turn)
+        let [(_, first), ..] = self.kept;
+        (*first != Turn::NOBODY).then_some(*first)
     }
 
     fn rivals(&self, now: Moment) -> [Option<Rival>; Rival::MAX] {
-        let [_, rivals @ ..] = self.0;
-        rivals.map(|rival| rival.map(|(_, turn)| Rival { call: turn.call, score: turn.score(now) }))
+        let [_, rivals @ ..] = self.kept;
+        rivals.map(|(_, turn)| {
+            let rival = Rival { call: turn.call, score: turn.score(now) };
+            (*turn != Turn::NOBODY).then_some(rival)
+        })
     }
+}
+
+/// Whether one of two calls with their scores is served before the other.
+fn goes_first((points, turn): (i64, &Turn), (others, other): (i64, &Turn)) -> bool {
+    points > others || (points == others && (turn.arrived, turn.call) < (other.arrived, other.call))
 }

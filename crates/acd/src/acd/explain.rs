@@ -139,7 +139,11 @@ impl Acd {
                 let until = self.agenda.of(Due::Release(call));
                 return WhyNot::KeptFor { agent: other, until };
             }
-            Place::HeldFor(_) | Place::InLine | Place::Ringing | Place::RingingMore => {}
+            Place::HeldFor(_)
+            | Place::Coming
+            | Place::InLine
+            | Place::Ringing
+            | Place::RingingMore => {}
         }
         if !agent.can_be_rung() {
             return WhyNot::Is(agent.obstacle());

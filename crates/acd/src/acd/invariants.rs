@@ -53,14 +53,13 @@ impl Acd {
 
     /// A call is in line or being rung, and only once.
     fn assert_lines(&self) {
+        assert!(self.callers.lines().heads_are_true(), "the first of each line is known");
         let mut in_lines = 0;
         for queue in self.callers.queues() {
             let classes = self.classes.of_queue(queue);
             for class in classes {
                 let [line, _] = self.callers.lines().seeking(*class);
                 let line: Vec<_> = line.into_iter().flat_map(Line::iter).collect();
-                let [head, _] = self.callers.lines().heads(*class);
-                assert_eq!(head.as_ref(), line.first().copied(), "the first of {queue} is known");
                 assert!(line.is_sorted(), "{queue} is in order");
                 for turn in line {
                     let caller = self.callers.get(turn.call).expect("who stands in line is known");
@@ -78,6 +77,7 @@ impl Acd {
             "all lines together are counted"
         );
         for (call, caller) in self.callers.iter() {
+            assert_ne!(caller.place, Place::Coming, "{call} is somewhere");
             let waits = caller.place.is_waiting();
             assert_eq!(waits, caller.rings.is_empty(), "{call} is in line or being rung");
             let is_held = matches!(caller.place, Place::HeldFor(_));
@@ -93,7 +93,7 @@ impl Acd {
         for agent in self.staff.iter().filter(|agent| Agent::can_be_rung(agent)) {
             let classes = self.staff.classes_of(agent);
             let seeking =
-                classes.iter().flat_map(|class| self.callers.lines().seeking(*class)).flatten();
+                classes.iter().flat_map(|class| self.callers.lines().seeking(class)).flatten();
             let mut all =
                 seeking.chain(self.callers.lines().held_for(agent.id())).flat_map(Line::iter);
             let vain = all.find(|turn| self.may_take(agent, turn.call));

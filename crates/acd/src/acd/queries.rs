@@ -73,7 +73,7 @@ impl Acd {
     pub fn kept_for(&self, call: CallId) -> Option<(AgentId, Moment)> {
         match self.callers.get(call)?.place {
             Place::HeldFor(agent) => Some((agent, self.agenda.of(Due::Release(call))?)),
-            Place::InLine | Place::Ringing | Place::RingingMore => None,
+            Place::Coming | Place::InLine | Place::Ringing | Place::RingingMore => None,
         }
     }
 

@@ -57,9 +57,9 @@ impl Acd {
     /// Whether a call may be kept for an agent: who is on duty, and may take it at all.
     pub(super) fn may_keep(&self, agent: AgentId, call: CallId) -> bool {
         let Some(caller) = self.callers.get(call) else { return false };
-        self.staff.get(agent).is_some_and(|agent| {
-            agent.on_duty() && self.staff.classes_of(agent).contains(&caller.class)
-        })
+        self.staff
+            .get(agent)
+            .is_some_and(|agent| agent.on_duty() && self.staff.is_open_to(agent, caller.class))
     }
 
     fn refuse(&mut self, call: CallId, reason: RefuseReason) {

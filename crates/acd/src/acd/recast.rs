@@ -78,7 +78,7 @@ impl Acd {
     fn release_those_kept_for_nobody(&mut self) {
         let kept = self.callers.iter().filter_map(|(call, caller)| match caller.place {
             Place::HeldFor(agent) => Some((call, agent)),
-            Place::InLine | Place::Ringing | Place::RingingMore => None,
+            Place::Coming | Place::InLine | Place::Ringing | Place::RingingMore => None,
         });
         for (call, agent) in kept.collect::<Vec<_>>() {
             if !self.may_keep(agent, call) {

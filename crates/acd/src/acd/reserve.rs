@@ -167,7 +167,7 @@ impl Acd {
             return false;
         };
         agent.can_be_rung()
-            && self.staff.classes_of(agent).contains(&caller.class)
+            && self.staff.is_open_to(agent, caller.class)
             && self.may_take(agent, call)
     }
 

@@ -22,26 +22,21 @@ impl Staff {
             return;
         }
         let Some(agent) = self.agents.get(agent.index()) else { return };
-        let key = agent.keys.get(measure.index()).map_or(0, |key| key.measure);
-        let load = agent.talks.len();
-        let own = self.profiles.get(agent.profile).and_then(|own| own.ready.at(load));
-        let waited = key.saturating_sub(own.map_or(0, |own| own.used(measure)));
-        let Self { agents, profiles, serving, .. } = self;
-        for profile in serving.get(class.0).map_or(&[][..], |serving| &serving.profiles) {
-            let found = profiles.get_mut(*profile);
-            let Some(ready) = found.and_then(|profile| profile.ready.at_mut(load)) else {
-                continue;
-            };
-            ready.use_up(measure, waited);
-            if ready.used(measure) <= USED_MAX {
-                continue;
-            }
-            for key in ready.count_anew(measure) {
-                let agent = agents.get_mut(key.agent.index());
-                if let Some(kept) = agent.and_then(|it| it.keys.get_mut(measure.index())) {
-                    *kept = key;
+        let of = (measure, agent.talks.len());
+        let waited = agent.key(measure).fresh(self.ready.used(of, agent.profile)).measure;
+        let Self { agents, ready, serving, .. } = self;
+        let Some(serving) = serving.get(class.0) else { return };
+        for profile in ready.use_up(of, &serving.profiles, waited, USED_MAX) {
+            let used = ready.used(of, profile);
+            ready.set_used(of, profile, 0);
+            ready.put_anew(of, profile, |key| {
+                let fresh = key.fresh(used);
+                let agent = agents.get_mut(fresh.agent.index());
+                if let Some(mark) = agent.and_then(|it| it.marks.get_mut(measure.index())) {
+                    *mark = fresh.measure;
                 }
-            }
+                fresh
+            });
         }
     }
 }
@@ -53,6 +48,7 @@ mod tests {
     use crate::{AgentConfig, Config, QueueConfig};
     use clock::{Duration, Moment};
     use ids::{QueueId, ReservationId};
+    use std::collections::BTreeSet;
 
     /// A draw of the least weight in the mean.
     const DRAW: u64 = 1_000_000_000_000;
@@ -69,15 +65,15 @@ mod tests {
         let agents = vec![agent(0, &[0]), agent(1, &[0]), agent(2, &[0, 1])];
         let config = Config::new(vec![queue(0), queue(1)], agents);
         let mut staff = Staff::new(&config, &Classes::new(&config));
-        for profile in &mut staff.profiles {
-            let ready = profile.ready.at_mut(0).unwrap();
-            ready.use_up(strategy.measure(), u64::MAX - 100 * DRAW);
+        for profile in 0..staff.profiles.len() {
+            staff.ready.set_used((strategy.measure(), 0), profile, u64::MAX - 100 * DRAW);
         }
         for agent in (0..3).map(AgentId) {
             staff.update(Moment::ZERO, agent, |agent| {
                 agent.logged_in = true;
                 agent.reachable = true;
             });
+            staff.stand(agent);
         }
         staff
     }
@@ -95,6 +91,7 @@ mod tests {
             staff.update(now, agent, |agent| agent.ring = Some(ReservationId(ring)));
             assert!(staff.index_is_true(), "ring {ring}");
             staff.update(now, agent, |agent| agent.ring = None);
+            staff.stand(agent);
         }
         for (times_rung, share) in times.into_iter().zip([1_000, 2_000, 3_000_u32]) {
             assert!(times_rung.abs_diff(share) < 150, "{times:?}");
@@ -106,18 +103,20 @@ mod tests {
         let strategy = Strategy::WeightedRandom;
         let (mut staff, class, measure) =
             (late_in_the_day(strategy), ClassId(0), strategy.measure());
-        let order = |staff: &mut Staff| {
-            let ready = staff.profiles.iter().filter_map(|profile| profile.ready.at(0));
-            ready.flat_map(|ready| ready.in_order(measure)).collect::<Vec<_>>()
+        let order = |staff: &Staff| {
+            let all = staff.iter().map(|agent| {
+                agent.key(measure).fresh(staff.ready.used((measure, 0), agent.profile))
+            });
+            all.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
         };
-        let before = order(&mut staff);
+        let before = order(&staff);
         let (chosen, _) = staff.choose(Moment::ZERO, class, strategy, None).unwrap();
         let waited = before.iter().find(|key| key.agent == chosen).unwrap().measure;
         staff.chosen(class, strategy, chosen);
-        for (was, is) in before.iter().zip(order(&mut staff)) {
+        for (was, is) in before.iter().zip(order(&staff)) {
             assert_eq!((is.agent, is.measure), (was.agent, was.measure - waited));
         }
-        let used = staff.profiles.iter().filter_map(|profile| profile.ready.at(0));
-        assert!(used.map(|ready| ready.used(measure)).all(|used| used == 0));
+        let used = (0..staff.profiles.len()).map(|at| staff.ready.used((measure, 0), at));
+        assert!(used.into_iter().all(|used| used == 0));
     }
 }

@@ -3,7 +3,7 @@
 //! Who may take what, and where those stand who can be rung, follows from the configuration and from the facts about
 //! each agent. So the facts are kept, and all that follows from them is made anew.
 
-use super::{Staff, set_keys};
+use super::{Staff, set_marks};
 use crate::agent::Agent;
 use crate::classes::Classes;
 use crate::condition::Presence;
@@ -47,7 +47,7 @@ impl Staff {
         self.agents = Table::new(agents);
         self.use_up(&used);
         for (agent, keeps) in kept {
-            self.find_place(now, agent, &keeps);
+            self.find_place(agent, &keeps);
         }
         changed
     }
@@ -55,7 +55,7 @@ impl Staff {
     /// The agent is of another configuration from now on.
     fn take_on(&mut self, now: Moment, agent: &mut Agent, config: &AgentConfig, classes: &Classes) {
         let was_open = agent.can_be_rung();
-        agent.occupancy.note(now, agent.doing());
+        agent.note_time(now);
         agent.recast(config.clone());
         agent.profile = self.profile_of(&agent.config, &agent.away_from, classes);
         if agent.can_be_rung() && !was_open {
@@ -64,14 +64,17 @@ impl Staff {
     }
 
     /// Puts an agent where the facts say.
-    fn find_place(&mut self, now: Moment, agent: AgentId, keeps: &BTreeSet<Measure>) {
+    fn find_place(&mut self, agent: AgentId, keeps: &BTreeSet<Measure>) {
         let Some(found) = self.agents.get_mut(agent.index()) else { return };
-        let Some(profile) = self.profiles.get_mut(found.profile) else { return };
+        let Some(profile) = self.profiles.get(found.profile) else { return };
         self.census.change(&profile.watched, Presence::LoggedOut, found.presence());
-        if found.can_be_rung() {
-            let fresh = profile.measures.difference(keeps).copied().collect();
-            set_keys(found, now, &fresh, &profile.ready, &mut self.chance);
-            profile.ready.insert(found, &profile.measures);
+        found.stands = found.can_be_rung();
+        if found.stands {
+            let Self { ready, chance, .. } = self;
+            let measures = ready.measures(found.profile).iter();
+            let fresh = measures.copied().filter(|measure| !keeps.contains(measure));
+            set_marks(found, fresh, ready, chance);
+            ready.insert(found);
         }
         if found.on_duty() {
             self.count_duty(agent, true);
@@ -87,19 +90,18 @@ impl Staff {
         used: &Used,
     ) -> BTreeSet<Measure> {
         let load = agent.talks.len();
-        let profile = self.profiles.get(agent.profile).filter(|_| agent.can_be_rung());
-        let Some((profile, used)) = profile.zip(used.get(load)) else { return BTreeSet::new() };
-        let Some(ready) = profile.ready.at(load) else { return BTreeSet::new() };
+        let Some(used) = used.get(load).filter(|_| agent.stands) else { return BTreeSet::new() };
         let same_weight = agent.config.weight == config.weight;
         let keeps = OF_CHANCE.into_iter().filter(|measure| {
             let same = same_weight || *measure == Measure::Chance;
-            same && profile.measures.contains(measure)
+            same && self.ready.measures(agent.profile).contains(measure)
         });
         let keeps: BTreeSet<_> = keeps.collect();
         for measure in &keeps {
             let used = used.get(measure.index()).copied().unwrap_or(0);
-            if let Some(key) = agent.keys.get_mut(measure.index()) {
-                key.measure = key.measure.saturating_add(used - ready.used(*measure).min(used));
+            let here = self.ready.used((*measure, load), agent.profile);
+            if let Some(mark) = agent.marks.get_mut(measure.index()) {
+                *mark = mark.saturating_add(used - here.min(used));
             }
         }
         keeps
@@ -107,27 +109,30 @@ impl Staff {
 
     /// How far chance has been used up at most in any profile.
     fn used_up(&self) -> Used {
-        let mut most = vec![[0; Measure::COUNT]; self.loads];
-        for profile in &self.profiles {
-            for (ready, most) in profile.ready.iter().zip(&mut most) {
-                for measure in OF_CHANCE {
-                    if let Some(most) = most.get_mut(measure.index()) {
-                        *most = ready.used(measure).max(*most);
-                    }
+        let most = |load, measure| {
+            let all = (0..self.profiles.len()).map(|at| self.ready.used((measure, load), at));
+            all.max().unwrap_or(0)
+        };
+        let of_load = |load| {
+            let mut used = [0; Measure::COUNT];
+            for measure in OF_CHANCE {
+                if let Some(used) = used.get_mut(measure.index()) {
+                    *used = most(load, measure);
                 }
             }
-        }
-        most
+            used
+        };
+        (0..self.ready.loads()).map(of_load).collect()
     }
 
     /// Chance has been used up so far in all profiles.
     fn use_up(&mut self, used: &Used) {
-        for profile in &mut self.profiles {
-            for (load, used) in used.iter().enumerate() {
-                let Some(ready) = profile.ready.at_mut(load) else { continue };
-                for measure in OF_CHANCE {
-                    ready.use_up(measure, used.get(measure.index()).copied().unwrap_or(0));
-                }
+        for (load, used) in used.iter().enumerate() {
+            for (profile, measure) in
+                (0..self.profiles.len()).flat_map(|profile| OF_CHANCE.map(|it| (profile, it)))
+            {
+                let used = used.get(measure.index()).copied().unwrap_or(0);
+                self.ready.set_used((measure, load), profile, used);
             }
         }
     }

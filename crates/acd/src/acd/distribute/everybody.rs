@@ -23,6 +23,7 @@ impl Acd {
     /// The effort goes with the lines and with the matches, not with their product: while matches are made, lines and
     /// ready agents only become fewer, so a line's first call never has its turn earlier than was last seen.
     pub(in crate::acd) fn bring_all_together(&mut self, now: Moment) {
+        self.all_stirred_stand();
         self.stirred = Stirred::default();
         let classes = (0..self.classes.len()).map(|at| Seeking::Class(ClassId(at)));
         let held = self.callers.lines().keepers().into_iter().map(Seeking::HeldFor);
