@@ -180,6 +180,14 @@ impl Call {
         self.choices.push_back((Arc::clone(menu), key));
     }
 
+    /// What stands in line. Who is called back has the room that the callback had, and no condition sends them on.
+    pub(crate) const fn kind(&self) -> acd::Kind {
+        match self.talked {
+            Talked::CalledBack => acd::Kind::CalledBack,
+            Talked::Never | Talked::Before | Talked::GivenBack(_) => acd::Kind::Caller,
+        }
+    }
+
     /// Goes on to `stage`, and gives the one that was left.
     pub(crate) fn enter(&mut self, now: Moment, stage: Stage) -> Stage {
         self.since = now;

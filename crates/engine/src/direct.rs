@@ -11,11 +11,13 @@ mod outside;
 mod put_through;
 mod redirect;
 mod ring;
+mod taken_up;
 mod talk;
 mod transfer;
 
 pub(crate) use self::redirect::sent_on_to;
-use self::transfer::{Transfer, Visitor};
+use self::transfer::Transfer;
+pub(crate) use self::transfer::Visitor;
 use crate::line::Line;
 use crate::passage::Passage;
 use crate::phones::{Phones, Rung};
@@ -44,11 +46,11 @@ pub(crate) struct Outside {
     /// The number in our form.
     pub(crate) number: String,
     pub(crate) trunk: TrunkId,
-    hop: Hop,
+    pub(crate) hop: Hop,
     /// The trunks that may be tried yet, if this one fails.
-    untried: Vec<TrunkId>,
+    pub(crate) untried: Vec<TrunkId>,
     /// As whom we call over a trunk that has no name for us.
-    as_user: Arc<str>,
+    pub(crate) as_user: Arc<str>,
 }
 
 /// Whose line the caller's side of a direct call is.

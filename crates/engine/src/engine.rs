@@ -231,6 +231,7 @@ impl Engine {
             Input::Explain { ticket, about } => self.explain(now, ticket, &about),
             Input::LookedUp { id, answer } => self.look_up_answered(now, id, answer),
             Input::Drain => self.drain(now),
+            Input::HandOver => self.leave_calls(now),
             Input::Stop => self.stop(now),
         }
         self.settle(now);
@@ -455,6 +456,7 @@ impl Engine {
 
     /// A phone that called us has acknowledged our 200.
     fn leg_established(&mut self, now: Moment, leg: LegId, answer: Option<Bytes>) {
+        self.touch_owner(leg);
         match self.calls.owner(leg) {
             Some(Owner::Caller(call)) => self.caller_established(now, call, leg, answer),
             Some(Owner::ShortCode) => self.code_established(now, leg, answer),
@@ -565,7 +567,7 @@ impl Engine {
         }
     }
 
-    fn drain(&mut self, now: Moment) {
+    pub(crate) fn drain(&mut self, now: Moment) {
         self.door = Door::Draining;
         self.put_items_off(now);
         self.lamps.close(now);

@@ -111,6 +111,9 @@ pub enum Input {
     },
     /// Take no new calls; those that are on may finish.
     Drain,
+    /// Leave the calls to the next process, which takes them up by [`Input::RecallCalls`], and end what it could not. Nothing
+    /// is to be told the engine after that.
+    HandOver,
     /// End every call now.
     Stop,
 }

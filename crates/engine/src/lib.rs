@@ -106,6 +106,7 @@ mod explaining;
 mod facts;
 mod forecast;
 mod format;
+mod handing_over;
 mod identity;
 mod incoming;
 mod io;

@@ -1,14 +1,16 @@
-//! Calls over the end of the process: they are written down while their callers wait for an agent or talk with one, and the
-//! run after this one reaches them again.
+//! Calls over the end of the process: they are written down while their callers are in the dialplan, or talk, and the run after this
+//! one reaches them again.
 //!
 //! A start makes the dialogs anew that the ledger has ([`leg`]), before it hears of any message, so that a peer who says
 //! something inside of one is answered as ever. Then each of them ([`side`]) is sent a re-INVITE with the sound of the new process,
 //! those who came first before all others and no faster than [`REACHED_AT_ONCE`]. A caller who answers stands in the queue
-//! as before, and caller and agent who both do talk on ([`back`]). Where one does not, the call ended when it was last
-//! heard of, as far as anybody knows.
+//! as before, or at the step where they were; two who both do talk on ([`back`], [`direct`]). Where one does not, the call ended when it was
+//! last heard of, as far as anybody knows.
 
 mod back;
+mod direct;
 mod leg;
+mod other;
 mod place;
 mod saving;
 mod side;
@@ -17,15 +19,16 @@ use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY};
 use crate::engine::{Engine, Timer};
 use crate::line::Line;
 use crate::peer::Peer;
+use crate::ports::PortPair;
 use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment, WallTime};
 use events::{
-    AbandonedWhile, CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, STOPPED, SavedCall,
-    SavedPeer, SavedTalk, What,
+    CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, STOPPED, SavedCall, SavedPeer, What,
 };
-use ids::{AgentId, CallId, LegId, QueueId};
-use media_protocol::Port;
+use ids::{AgentId, CallId, LegId};
+use media_protocol::{Command, Port};
+use other::Other;
 use side::Side;
 use sip_msg::{StatusCode, Text};
 use sip_ua::EndCause;
@@ -35,6 +38,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 /// which leaves room for those who call meanwhile.
 const REACHED_AT_ONCE: usize = 20;
 const REACHED_EVERY: Duration = Duration::from_millis(20);
+
+/// Two who talked are given so long to answer, both of them: the one who has waits for the other meanwhile, and what an agent
+/// is shown as is to be true ten seconds after a start.
+const TALK_ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 
 /// A call that so many runs have tried to take up, of which each ended before anybody answered, is left alone.
 const TRIES_MAX: u8 = 3;
@@ -50,11 +57,9 @@ pub(crate) struct Recovery {
     interrupted: BTreeMap<CallId, Interrupted>,
     /// Those of them that have not been sent anything yet, in the order in which they are.
     unreached: VecDeque<CallId>,
+    /// The workers at which agents have such calls.
+    workers: BTreeMap<AgentId, u8>,
 }
-
-/// Caller and agent who talked are given so long to answer, both of them: the one who has hears nothing meanwhile, and what an agent
-/// is shown as is to be true ten seconds after a start.
-const TALK_ANSWERED_WITHIN: Duration = Duration::from_secs(8);
 
 /// A call of an earlier run, of which not everybody has answered yet.
 #[derive(Debug)]
@@ -64,22 +69,49 @@ struct Interrupted {
     caller: Side,
     peer: Peer,
     share: Option<Share>,
-    /// Whom the caller talked with.
-    agent: Option<(AgentId, Side)>,
-    /// Ports that are lent for it, for the caller and for an agent, while no line has them.
+    /// Whom the one in the caller's place talked with.
+    other: Option<Other>,
+    /// Who has answered before the other has.
+    waits: Option<LegId>,
+    /// Ports that are lent for it, for the caller and for the other, while no line has them.
     ports_left: [Option<Port>; 2],
 }
 
 impl Interrupted {
     fn side_mut(&mut self, leg: LegId) -> Option<&mut Side> {
-        let agent = self.agent.as_mut().map(|(_, side)| side);
-        std::iter::once(&mut self.caller).chain(agent).find(|side| side.leg == leg)
+        let other = self.other.as_mut().map(|other| &mut other.side);
+        std::iter::once(&mut self.caller).chain(other).find(|side| side.leg == leg)
     }
 
     /// Whether everybody has answered.
     fn is_complete(&self) -> bool {
         self.caller.has_answered()
-            && self.agent.as_ref().is_none_or(|(_, side)| side.has_answered())
+            && self.other.as_ref().is_none_or(|other| other.side.has_answered())
+    }
+
+    /// At which worker its sound is.
+    fn ports_worker(&self) -> Option<u8> {
+        self.caller.line.as_ref().map(|line| line.port.worker)
+    }
+
+    /// The agents who talk in it.
+    fn agents(&self) -> Vec<AgentId> {
+        let other = self.other.as_ref().and_then(|other| other.who.agent());
+        let own = match self.peer {
+            Peer::Agent(agent) => Some(agent),
+            Peer::Trunk(_) | Peer::Stranger => None,
+        };
+        own.into_iter().chain(other).collect()
+    }
+
+    /// Whose leg it is, for people.
+    fn whose(&self, leg: LegId) -> &'static str {
+        let is_direct = self.saved.talk.as_ref().is_some_and(|talk| talk.direct.is_some());
+        match (self.caller.leg == leg, is_direct) {
+            (true, _) => "caller",
+            (false, true) => "called party",
+            (false, false) => "agent",
+        }
     }
 }
 
@@ -100,12 +132,17 @@ impl Engine {
     pub(crate) fn recall_calls(&mut self, now: Moment, calls: Vec<InterruptedCall>) {
         let mut calls = calls;
         // Who came first is reached first, and so is in line before the others.
-        calls.sort_by_key(|call| (call.saved.place.arrived, call.saved.id));
+        calls.sort_by_key(|call| (call.saved.arrived(), call.saved.id));
         for InterruptedCall { saved, last_at } in calls {
             let (id, last_at) = (saved.call(), WallTime::from_micros(last_at));
-            let talked = saved.has_talked();
+            let outcome = outcome_of(&saved, Outcome::Interrupted);
+            if saved.called_back {
+                self.called_back.insert(id);
+            }
             if !self.recall_call(now, saved, last_at) {
-                self.lost(now, (id, talked), last_at);
+                // It cannot be taken up at all: it ended when it was last heard of.
+                let at = last_at.min(self.journal.wall(now));
+                self.record_lost(id, (outcome, GONE_AFTER_RESTART), at);
             }
         }
         if !self.recovery.unreached.is_empty() {
@@ -117,16 +154,17 @@ impl Engine {
     fn recall_call(&mut self, now: Moment, saved: SavedCall, last_at: WallTime) -> bool {
         let mut saved = saved;
         let id = saved.call();
-        let queue = self.plan.queue_of(&saved.place.queue);
-        let (Some(queue), Some(peer)) = (queue, self.peer_saved(&saved.from)) else { return false };
-        if saved.tries >= TRIES_MAX {
+        let Some(peer) = self.peer_saved(&saved.from) else { return false };
+        let resumed = place::read(&self.walked, &saved, |_| now);
+        if saved.tries >= TRIES_MAX || (saved.place.is_some() && resumed.is_none()) {
             return false;
         }
-        let Some(caller) = self.recall_side(now, id, &mut saved.leg) else { return false };
-        let mut agent = None;
+        let queue = resumed.and_then(|resumed| resumed.at.queue());
+        let Some(caller) = self.recall_side(now, (id, peer), &mut saved.leg) else { return false };
+        let mut other = None;
         if let Some(talk) = &mut saved.talk {
-            agent = self.recall_agent(now, (id, queue), talk);
-            if agent.is_none() {
+            other = self.recall_other(now, (id, queue), talk);
+            if other.is_none() {
                 self.let_side_go(now, caller, TIMER_EXPIRY);
                 return false;
             }
@@ -140,42 +178,30 @@ impl Engine {
         }
         // Another end of the process is before any of them answers: the numbers must rise then, too.
         self.keep_call(saved.clone());
-        let call =
-            Interrupted { saved, last_at, caller, peer, share, agent, ports_left: [None; 2] };
+        let call = Interrupted {
+            saved,
+            last_at,
+            caller,
+            peer,
+            share,
+            other,
+            waits: None,
+            ports_left: [None; 2],
+        };
         self.recovery.interrupted.insert(id, call);
         self.recovery.unreached.push_back(id);
         true
     }
 
-    /// The agent talks on, as far as anybody knows.
-    fn recall_agent(
-        &mut self,
-        now: Moment,
-        (id, queue): (CallId, QueueId),
-        talk: &mut SavedTalk,
-    ) -> Option<(AgentId, Side)> {
-        let agent = self.plan.agent_of(&talk.agent)?;
-        let side = self.recall_side(now, id, &mut talk.leg)?;
-        self.belongs(id, Text::from(talk.leg.call_id.clone()));
-        let since = self.moment(now, talk.since).min(now);
-        self.acd.handle(now, acd::Input::GoesOnTalking(agent, id, queue, since));
-        self.talks(agent, id, queue);
-        Some((agent, side))
-    }
-
     fn peer_saved(&self, from: &SavedPeer) -> Option<Peer> {
         match from {
             SavedPeer::Agent(account) => self.plan.agent_of(account).map(Peer::Agent),
-            SavedPeer::Trunk(name) => {
-                let trunks = (0..).map(ids::TrunkId).zip(&self.plan.trunks);
-                let mut named = trunks.filter(|(_, trunk)| trunk.name == *name);
-                named.next().map(|(id, _)| Peer::Trunk(id))
-            }
+            SavedPeer::Trunk(name) => self.trunk_named(name).map(Peer::Trunk),
             SavedPeer::Stranger => Some(Peer::Stranger),
         }
     }
 
-    /// The next callers are sent the sound of this process, and the agents whom they talked with.
+    /// The next callers are sent the sound of this process, and whom they talked with.
     pub(crate) fn reach_some(&mut self, now: Moment) {
         for _ in 0..REACHED_AT_ONCE {
             let Some(id) = self.recovery.unreached.pop_front() else { return };
@@ -188,9 +214,9 @@ impl Engine {
 
     fn reach(&mut self, now: Moment, id: CallId) {
         let Some(mut call) = self.recovery.interrupted.remove(&id) else { return };
-        let pair = self.ports.lend_pair();
+        let pair = self.pair_for(&call);
         let offers = pair.and_then(|pair| self.offers(&mut call, pair));
-        if call.agent.is_some() {
+        if call.other.is_some() {
             self.timers.set(Timer::Reached(id), now + TALK_ANSWERED_WITHIN);
         }
         self.keep_call(call.saved.clone());
@@ -204,6 +230,17 @@ impl Engine {
         }
     }
 
+    /// Ports of the worker that an agent's other call has, so that the two can be joined.
+    fn pair_for(&mut self, call: &Interrupted) -> Option<PortPair> {
+        let agents = call.agents();
+        let known = agents.iter().find_map(|agent| self.recovery.workers.get(agent)).copied();
+        let pair = known.and_then(|worker| self.ports.lend_pair_of(worker));
+        let pair = pair.or_else(|| self.ports.lend_pair())?;
+        let worker = pair.caller.worker;
+        self.recovery.workers.extend(agents.into_iter().map(|agent| (agent, worker)));
+        Some(pair)
+    }
+
     /// A phone answers, and takes the sound of this process.
     pub(crate) fn interrupted_answers(
         &mut self,
@@ -215,11 +252,25 @@ impl Engine {
         if !is_good {
             return self.give_up(now, id, (Outcome::Failed, "the answer cannot be used"), None);
         }
-        if self.recovery.interrupted.get(&id).is_some_and(Interrupted::is_complete) {
-            self.timers.clear(&Timer::Reached(id));
-            if let Some(call) = self.recovery.interrupted.remove(&id) {
+        match self.recovery.interrupted.remove(&id) {
+            Some(call) if call.is_complete() => {
+                self.timers.clear(&Timer::Reached(id));
+                self.hear_no_more_music(&call);
                 self.put_back(now, call);
             }
+            Some(call) => {
+                let worker = call.ports_worker();
+                self.recovery.interrupted.insert(id, Interrupted { waits: Some(leg), ..call });
+                worker.into_iter().for_each(|worker| self.play_music(worker, leg));
+            }
+            None => {}
+        }
+    }
+
+    /// Who has answered before the other has waited for that with music.
+    fn hear_no_more_music(&mut self, call: &Interrupted) {
+        if let (Some(stream), Some(worker)) = (call.waits, call.ports_worker()) {
+            self.media(worker, Command::Quiet { stream });
         }
     }
 
@@ -231,7 +282,7 @@ impl Engine {
         status: StatusCode,
     ) {
         let Some(call) = self.recovery.interrupted.get(&id) else { return };
-        let whose = if call.caller.leg == leg { "caller" } else { "agent" };
+        let whose = call.whose(leg);
         let cause = format!("the {whose}'s phone refused to go on: {}", status.code());
         self.give_up(now, id, (Outcome::Interrupted, &cause), None);
     }
@@ -252,12 +303,10 @@ impl Engine {
         let Some(call) = self.recovery.interrupted.get(&id) else { return };
         let last_at = call.last_at;
         match why {
-            EndCause::Bye { .. } if call.caller.leg == leg => {
-                let left = Outcome::Abandoned(AbandonedWhile::Waiting);
-                self.give_up(now, id, (left, "caller hung up"), None);
-            }
             EndCause::Bye { .. } => {
-                self.give_up(now, id, (Outcome::Answered, "agent hung up"), None);
+                let cause = format!("{} hung up", call.whose(leg));
+                let left = Outcome::Abandoned(call.saved.left_while());
+                self.give_up(now, id, (left, &cause), None);
             }
             EndCause::AckMissing
             | EndCause::Transport
@@ -288,15 +337,12 @@ impl Engine {
     ) {
         let Some(call) = self.recovery.interrupted.remove(&id) else { return };
         self.timers.clear(&Timer::Reached(id));
-        let is_goodbye = matches!(outcome, Outcome::Abandoned(_) | Outcome::Answered);
+        let is_goodbye = matches!(outcome, Outcome::Abandoned(_));
         let reason = if is_goodbye { NORMAL_CLEARING } else { TIMER_EXPIRY };
-        let outcome = if call.saved.has_talked() { Outcome::Answered } else { outcome };
+        let outcome = outcome_of(&call.saved, outcome);
         call.ports_left.into_iter().flatten().for_each(|port| self.ports.give_back(port));
         self.let_side_go(now, call.caller, reason);
-        if let Some((agent, side)) = call.agent {
-            self.let_side_go(now, side, reason);
-            self.talks_no_more(now, agent, id);
-        }
+        call.other.into_iter().for_each(|other| self.let_other_go(now, id, other, reason));
         call.share.into_iter().for_each(|share| self.trunks.give_back(share));
         if let Peer::Agent(agent) = call.peer {
             self.release(now, agent);
@@ -304,16 +350,18 @@ impl Engine {
         self.record_lost(id, (outcome, cause), at.unwrap_or_else(|| self.journal.wall(now)));
     }
 
-    /// A call that cannot be taken up at all: it ended when it was last heard of.
-    fn lost(&mut self, now: Moment, (id, talked): (CallId, bool), last_at: WallTime) {
-        let outcome = if talked { Outcome::Answered } else { Outcome::Interrupted };
-        let at = last_at.min(self.journal.wall(now));
-        self.record_lost(id, (outcome, GONE_AFTER_RESTART), at);
-    }
-
     fn record_lost(&mut self, id: CallId, (outcome, cause): (Outcome, &str), at: WallTime) {
         self.recovery.saved.remove(&id);
         let ended = CallEvent::Ended { outcome, cause: cause.to_owned() };
         self.record_at(at, What::Call(id, ended));
+    }
+}
+
+/// What becomes of a call that is over, and would be this if nobody had talked.
+fn outcome_of(saved: &SavedCall, outcome: Outcome) -> Outcome {
+    match (saved.is_put_through(), saved.has_talked()) {
+        (true, _) => Outcome::PutThrough,
+        (false, true) => Outcome::Answered,
+        (false, false) => outcome,
     }
 }

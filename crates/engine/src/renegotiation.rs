@@ -37,10 +37,16 @@ impl Engine {
         }
     }
 
-    /// Where caller or agent is reached, and what was described, may have changed.
-    fn touch_owner(&mut self, leg: LegId) {
-        if let Some(Owner::Caller(call) | Owner::Agent(call)) = self.calls.owner(leg) {
-            self.touch_call(call);
+    /// Where somebody is reached, and what was described, may have changed.
+    pub(crate) fn touch_owner(&mut self, leg: LegId) {
+        match self.calls.owner(leg) {
+            Some(Owner::Caller(call) | Owner::Agent(call) | Owner::Direct(call, _)) => {
+                self.touch_call(call);
+            }
+            Some(
+                Owner::ShortCode | Owner::Customer(_) | Owner::Referrer(_) | Owner::Interrupted(_),
+            )
+            | None => {}
         }
     }
 

@@ -66,6 +66,7 @@ impl Engine {
                 .chain(self.directs.iter().map(|call| self.direct_view(call)))
                 .take(Snapshot::CALLS_MAX)
                 .collect(),
+            reached: self.recovery.len(),
             totals: self.totals_now(),
         }
     }

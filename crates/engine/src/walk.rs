@@ -1,7 +1,7 @@
 //! The caller's walk through the dialplan, carried out: what it wants said is played, where it
 //! wants the caller to wait the caller waits.
 
-use crate::call::{HeldBy, Stage, Talked};
+use crate::call::{HeldBy, Stage};
 use crate::command::Priority;
 use crate::ending::Ending;
 use crate::engine::{Engine, Timer};
@@ -162,6 +162,14 @@ impl Engine {
         sets().position(|set| *set == demands).or_else(most).unwrap_or(0)
     }
 
+    /// One more caller comes to a queue.
+    pub(crate) fn next_turn(&mut self, queue: QueueId) -> u32 {
+        let turns = self.turns.entry(queue).or_default();
+        let turn = *turns;
+        *turns = turns.wrapping_add(1);
+        turn
+    }
+
     /// The caller enters a queue. Who was in one before keeps the first arrival.
     pub(crate) fn enqueue(
         &mut self,
@@ -179,11 +187,7 @@ impl Engine {
             None => (now, self.lost_place(now, call, queue)),
         };
         let arrived = regained.unwrap_or(before);
-        // Who is called back has the room that the callback had, and no condition sends them on.
-        let kind = match call.talked {
-            Talked::CalledBack => acd::Kind::CalledBack,
-            Talked::Never | Talked::Before | Talked::GivenBack(_) => acd::Kind::Caller,
-        };
+        let kind = call.kind();
         self.turn_day(now);
         let need = self.need_of(demands);
         let waiting = acd::Waiting {
@@ -201,9 +205,7 @@ impl Engine {
             // There is no room: the acd says so, and `refused_by_queue` hears it.
             return;
         }
-        let turns = self.turns.entry(queue).or_default();
-        let turn = *turns;
-        *turns = turns.wrapping_add(1);
+        let turn = self.next_turn(queue);
         let Some(call) = self.calls.get_mut(id) else { return };
         (call.queued, call.turn) = (Some((queue, arrived)), turn);
         call.enter(now, Stage::Waiting);

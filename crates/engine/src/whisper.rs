@@ -4,7 +4,7 @@
 use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
 use clock::Moment;
-use dialplan::{Phrase, Plan};
+use dialplan::{Known, Phrase, Plan};
 use events::Name;
 use ids::{CallId, ClipId, PlayId, QueueId};
 use media_protocol::{Command, Then};
@@ -39,6 +39,13 @@ impl Whispers {
     /// Their names.
     pub(crate) fn names(&self, plan: &Plan) -> Vec<Name> {
         self.0.iter().map(|phrase| plan.prompt_name(phrase.prompt).into()).collect()
+    }
+
+    /// With what is told of who it is before all else.
+    pub(crate) fn with_known(&self, known: Option<&Known>) -> Self {
+        let who = known.and_then(|known| known.whisper);
+        let who = who.map(|prompt| Phrase { prompt, language: None });
+        Self(who.into_iter().chain(self.0.iter().copied()).collect())
     }
 
     /// A step has this told. What was there already is said once, and now; of many, the last ones.
@@ -85,9 +92,7 @@ impl Engine {
 
     /// What the agent who takes a call is told of it beside its queue: who calls, and for what.
     pub(crate) fn whispers_of(&self, call: &Call) -> Whispers {
-        let who = call.known.as_ref().and_then(|known| known.whisper);
-        let who = who.map(|prompt| Phrase { prompt, language: None });
-        Whispers(who.into_iter().chain(call.whisper.0.iter().copied()).collect())
+        call.whisper.with_known(call.known.as_deref())
     }
 
     /// What an agent is told before a customer is heard, who calls or is called back: the queue, who it is and for what

@@ -31,8 +31,8 @@ pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
 pub use saved_call::{
-    InterruptedCall, SavedCall, SavedLeg, SavedPassage, SavedPeer, SavedPlace, SavedPromise,
-    SavedTalk, SavedValue,
+    InterruptedCall, SavedAt, SavedCall, SavedDirect, SavedLeg, SavedOutside, SavedParty,
+    SavedPassage, SavedPeer, SavedPlace, SavedPromise, SavedTalk, SavedValue, SavedWait,
 };
 
 use clock::WallTime;

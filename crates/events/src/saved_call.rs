@@ -1,13 +1,13 @@
 //! A call that is on, as the ledger keeps it for the run after this one: enough to reach its caller again, and to put
 //! them back where they stood.
 
-use crate::{Ani, Name};
+use crate::{AbandonedWhile, Ani, Name};
 use ids::CallId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::SocketAddr;
 
-/// A call whose caller waits in a queue, or talks with an agent of one. Moments are microseconds since 1970, UTC.
+/// A call whose caller is in the dialplan, or in which two talk. Moments are microseconds since 1970, UTC.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedCall {
     /// Its number.
@@ -28,8 +28,9 @@ pub struct SavedCall {
     pub leg: SavedLeg,
     /// The language in which the caller is spoken to, such as `sv`.
     pub language: Name,
-    /// Where the caller stands, or stood before the agent answered.
-    pub place: SavedPlace,
+    /// Where the caller stands, or stood before somebody answered; none where that is no caller of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<SavedPlace>,
     /// Whom the caller talks with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub talk: Option<SavedTalk>,
@@ -39,6 +40,9 @@ pub struct SavedCall {
     /// Whether the caller has talked with an agent before.
     #[serde(default)]
     pub talked: bool,
+    /// Whether it is a customer who was called back.
+    #[serde(default)]
+    pub called_back: bool,
     /// What the agent is told: names of recordings.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub whisper: Vec<Name>,
@@ -70,29 +74,96 @@ pub enum SavedPeer {
 /// A conversation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedTalk {
-    /// The agent's account.
-    pub agent: Name,
+    /// The other one.
+    #[serde(flatten)]
+    pub with: SavedParty,
     /// Since when the two talk.
     pub since: i64,
-    /// How the agent's phone is reached.
+    /// How the other's phone is reached.
     pub leg: SavedLeg,
+    /// What is to be known where it is no talk of a queue with its agent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direct: Option<SavedDirect>,
 }
 
-/// A place in a queue.
+/// Somebody who talks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavedParty {
+    /// An agent, by account.
+    Agent(Name),
+    /// Somebody at a number outside.
+    Outside(SavedOutside),
+}
+
+/// A number outside, and how it was called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedOutside {
+    /// The number.
+    pub number: Ani,
+    /// The trunk that carries the call.
+    pub trunk: Name,
+    /// As whom it was called over a trunk that has no name for us.
+    pub as_user: Name,
+}
+
+/// A direct call: one between phones of agents and numbers outside, or of a caller who was handed over or put through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedDirect {
+    /// Who is in the caller's place; none where that is a caller of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<SavedParty>,
+    /// The agent by whose right the other one was called; none where that is the dialplan's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Name>,
+    /// What was dialled.
+    pub dialled: Ani,
+    /// Whether it is one of a queue for the agent who has taken it over.
+    #[serde(default)]
+    pub of_queue: bool,
+}
+
+/// Where a caller stands in the dialplan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SavedPlace {
-    /// The queue.
-    pub queue: Name,
-    /// When the caller first came to any queue.
-    pub arrived: i64,
-    /// When the caller came to this one.
-    pub since: i64,
-    /// What is added to the priority of the queue.
+    /// In which queue, or at which step.
+    pub at: SavedAt,
+    /// When the caller first came to any queue, and the one that they were in last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queued: Option<(Name, i64)>,
+    /// What is added to the priority of a queue.
     #[serde(default)]
     pub priority: u8,
     /// The steps of the dialplan that have asked something of whoever takes the call.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub demands: Vec<Name>,
+    /// Where each `sub` goes on that the caller is in, the outermost first: arrows, such as `menu.main`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subs: Vec<Name>,
+}
+
+/// In which queue, or at which step.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SavedAt {
+    /// In a queue.
+    Queue(SavedWait),
+    /// At a step.
+    Step {
+        /// An arrow, such as `menu.main`.
+        goto: Name,
+        /// Whether the caller has come to a number that is closed.
+        closed: bool,
+    },
+}
+
+/// A wait in a queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedWait {
+    /// The queue.
+    pub queue: Name,
+    /// When the caller came to it.
+    pub since: i64,
     /// The smallest place that was told there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<u32>,
@@ -102,9 +173,6 @@ pub struct SavedPlace {
     /// The announcement with keys that was made last: which offer of the queue, and which of its announcements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open: Option<(usize, usize)>,
-    /// Where each `sub` goes on that the caller is in, the outermost first: arrows, such as `menu.main`.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub subs: Vec<Name>,
 }
 
 /// What was said of the wait.
@@ -213,10 +281,32 @@ impl SavedCall {
         CallId(self.id)
     }
 
-    /// Whether the caller talks with an agent, or has.
+    /// When the caller came to the queue, if they have: those first who came to none, and who talk with somebody else.
+    #[must_use]
+    pub fn arrived(&self) -> Option<i64> {
+        self.place.as_ref()?.queued.as_ref().map(|(_, arrived)| *arrived)
+    }
+
+    /// What a caller does who hangs up.
+    #[must_use]
+    pub const fn left_while(&self) -> AbandonedWhile {
+        match &self.place {
+            Some(SavedPlace { at: SavedAt::Queue(_), .. }) => AbandonedWhile::Waiting,
+            Some(SavedPlace { at: SavedAt::Step { .. }, .. }) | None => AbandonedWhile::InMenu,
+        }
+    }
+
+    /// Whether the caller talks with an agent, or has: whom the dialplan has put through to a number outside has not.
     #[must_use]
     pub const fn has_talked(&self) -> bool {
-        self.talked || self.talk.is_some()
+        self.talked || (self.talk.is_some() && !self.is_put_through())
+    }
+
+    /// Whether it is a caller whom the dialplan has put through to a number outside, and who has talked with no agent.
+    #[must_use]
+    pub const fn is_put_through(&self) -> bool {
+        let Some(SavedTalk { direct: Some(direct), .. }) = &self.talk else { return false };
+        direct.by.is_none() && !self.talked
     }
 }
 

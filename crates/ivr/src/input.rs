@@ -47,7 +47,7 @@ pub enum Input {
     Connected,
     /// The agent was lost before the two could talk: the caller waits again and should hear so.
     Returned,
-    /// The caller of a [resumed](crate::Visit::resumed) visit is in line again.
+    /// The caller of a [resumed](crate::Visit::resumed) visit is there again: in line, or at the step.
     StandsAgain,
     /// The agent has hung up, and the caller is asked on, where the queue has a survey.
     AgentLeft,

@@ -39,7 +39,7 @@ use confirm::Confirming;
 use look_up::Ways;
 use menu::Asking;
 use notes::Notes;
-pub use resumed::{Promised, Resumed};
+pub use resumed::{Promised, Resumed, ResumedAt, ResumedWait};
 use voicemail::Leaving as LeavingMessage;
 pub use voicemail::TAKES_MAX;
 use waiting::Waiting;
@@ -113,7 +113,7 @@ enum At {
     /// Asked whether something is right.
     Confirming(Confirming),
     /// Waiting for a number outside to answer.
-    Dialling { failed: Goto },
+    Dialling { step: StepId, failed: Goto },
     /// In a queue.
     Waiting(Waiting),
     /// Leaving a message.

@@ -1565,7 +1565,7 @@ fn key_0_leads_to_the_queue_that_is_called_operator_and_nowhere_where_none_of_se
 #[test]
 fn a_visit_is_gone_on_with_by_another_process_and_what_is_secret_is_not_handed_on() {
     let mut story = Story::begin("9011");
-    assert_eq!(story.visit.to_resume(), None, "who is in no queue cannot be taken up");
+    assert_eq!(story.visit.to_resume(), None, "who has not been answered cannot be taken up");
     story.tell("keys 1234#1\nanswered");
     let secret = story.visit.to_resume().unwrap();
     assert_eq!(secret.notes, []);
@@ -1575,16 +1575,36 @@ fn a_visit_is_gone_on_with_by_another_process_and_what_is_secret_is_not_handed_o
     let resumed = story.visit.to_resume().unwrap();
     let notes: Vec<&str> = resumed.notes.iter().map(|(name, _)| &**name).collect();
     assert_eq!(notes, ["matter", "customer"]);
-    let later = Moment::ZERO + Duration::from_secs(9);
-    let plan = Arc::clone(story.visit.plan());
-    let again = Visit::resumed(later, plan, resumed.clone());
+    let again = Visit::resumed(LATER, Arc::clone(story.visit.plan()), resumed.clone());
     assert_eq!(again.to_resume(), Some(resumed));
-    let mut story = Story { visit: again, now: later, last_play: PlayId(0), told: String::new() };
-    story.drain();
+    let mut story = story_of(again);
     story.happens(Input::StandsAgain);
     expect![[r#"
         9s play-1 [] then sv:music
         9s AskPlace
     "#]]
     .assert_eq(&story.told);
+}
+
+const LATER: Moment = Moment::from_micros(9_000_000);
+
+/// Another process goes on with a visit.
+fn story_of(visit: Visit) -> Story {
+    let mut story = Story { visit, now: LATER, last_play: PlayId(0), told: String::new() };
+    story.drain();
+    story
+}
+
+#[test]
+fn a_visit_outside_of_queues_is_gone_on_with_at_the_beginning_of_its_step() {
+    let mut story = Story::begin("9000");
+    story.tell("answered\nplayed");
+    let resumed = story.visit.to_resume().unwrap();
+    assert_eq!(resumed.at.queue(), None);
+    let mut again = story_of(Visit::resumed(LATER, Arc::clone(story.visit.plan()), resumed));
+    again.happens(Input::StandsAgain);
+    expect![[r#"
+        9s AskFacts([Caller, Vip, Time, Weekday, Waiting(queue-0), ExpectedWait(queue-0)])
+    "#]]
+    .assert_eq(&again.told);
 }

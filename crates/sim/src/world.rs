@@ -281,6 +281,7 @@ impl World {
             | Input::PeerCertified { .. }
             | Input::Resolved { .. }
             | Input::Command { .. }
+            | Input::HandOver
             | Input::Stop => self.say(format_args!("engine hears {input:?}")),
         }
         self.engine.handle(self.now, input);

@@ -48,6 +48,13 @@ impl Provable {
 }
 
 impl UserAgent {
+    /// A leg that we had begun, and that goes on here, may prove this to where it is reached.
+    pub fn may_prove(&mut self, id: LegId, prover: Prover) {
+        if let Some(leg) = self.legs.get(&id) {
+            self.provable.insert(id, Provable::new(prover, leg.hop));
+        }
+    }
+
     /// Sends the INVITE of a leg again with credentials, if its answer asks for them and may have
     /// them. Whether it was sent.
     pub(crate) fn prove_invite(

@@ -42,6 +42,9 @@ pub struct Snapshot {
     pub voicemails: Vec<VoicemailNow>,
     /// The calls that are on, the oldest first; at most [`Snapshot::CALLS_MAX`].
     pub calls: Vec<CallNow>,
+    /// Calls of an earlier run of the server of which not everybody has answered yet; they are not in the list.
+    #[serde(skip)]
+    pub reached: usize,
     /// Counters since the start of the engine.
     pub totals: Totals,
 }
@@ -75,8 +78,18 @@ impl Snapshot {
             trunks: Vec::new(),
             voicemails: Vec::new(),
             calls: Vec::new(),
+            reached: 0,
             totals: Totals::default(),
         }
+    }
+
+    /// Whether anybody is on the line, or is being reached again: what waits with nobody there is nobody.
+    #[must_use]
+    pub fn is_anybody_on(&self) -> bool {
+        let waits_alone = |call: &CallNow| {
+            call.state == "waiting" && (call.message.is_some() || call.callback.is_some())
+        };
+        self.reached > 0 || !self.calls.iter().all(waits_alone)
     }
 
     /// How many calls are on, those that are not listed included.

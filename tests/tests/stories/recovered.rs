@@ -1,4 +1,4 @@
-//! Callers who wait while the server is killed, and are still there when it has been started again.
+//! Callers who wait, choose or talk while the server is killed, and are still there when it has been started again.
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, prompt, soft, wait};
 use serde_json::Value;
@@ -163,4 +163,44 @@ async fn who_is_gone_when_the_server_is_there_again_is_written_down_as_gone() {
     assert_eq!(gone[0], lost);
     let heard_first = (&"abandoned".into(), &"caller hung up".into());
     assert!(gone[1] == lost || gone[1] == heard_first, "{rows:#?}");
+}
+
+#[test]
+fn colleagues_who_talk_while_the_server_is_killed_talk_on() {
+    let server = Server::start(Site::of_one_queue("", 2));
+    let words = [prompt("en/demo/leverans"), prompt("en/demo/support")];
+    let [mut first, mut second] =
+        [("1001", &words[0]), ("1002", &words[1])].map(|(account, words)| {
+            let setup = PhoneSetup::of_agent(server.sip(), account, Picks::UpWhenTold, words);
+            let phone = Baresip::start(&setup);
+            server.until_agent(account, "ready");
+            phone
+        });
+    first.dial("1002");
+    second.wait_for("CALL_INCOMING");
+    second.tell("accept", "");
+    first.until_heard("the colleague", &words[1], 0);
+    second.until_heard("the one who called", &words[0], 0);
+    until_on_disk(&server, 1);
+
+    let site = server.kill();
+    let (told, heard) = (first.hears().len(), second.hears().len());
+    let server = Server::start(site);
+    // Nobody rings at them meanwhile.
+    let mut waits = Sipp::dial(server.sip(), "0705500001");
+    server.until_calls(&["waiting", "talking"]);
+    for account in ["1001", "1002"] {
+        server.until_agent(account, "occupied");
+    }
+    first.until_heard("the colleague again", &words[1], told);
+    second.until_heard("the one who called again", &words[0], heard);
+
+    waits.hang_up();
+    second.tell("hangup", "");
+    first.wait_for("CALL_CLOSED");
+    server.until_agent("1001", "ready");
+    server.until_agent("1002", "ready");
+    let row = &server.until_closed(2)[0];
+    assert_eq!((&row["direction"], &row["outcome"]), (&"internal".into(), &"answered".into()));
+    assert_eq!(row["cause"], "called party hung up");
 }

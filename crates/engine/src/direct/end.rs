@@ -5,7 +5,7 @@ use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY, WITHDRAWN};
 use crate::engine::{Engine, Timer};
 use crate::trunks::Share;
 use clock::Moment;
-use events::{AbandonedWhile, CallEvent, Outcome, What};
+use events::{AbandonedWhile, CallEvent, Outcome, STOPPED, What};
 use ids::{CallId, LegId};
 use sip_msg::{StatusCode, Text};
 use sip_ua::EndCause;
@@ -79,8 +79,23 @@ impl Engine {
             let Some(call) = self.directs.get_mut(id) else { continue };
             let caller = call.caller.leg;
             self.ua.hang_up(now, caller, None);
-            let cause = "the engine was stopped".to_owned();
+            let cause = STOPPED.to_owned();
             self.end_direct(now, id, Outcome::Interrupted, cause, None);
+        }
+    }
+
+    /// Leaves those to the next process that it can take up, and ends the others. The phones that ring for a caller are let go.
+    pub(crate) fn hand_directs_over(&mut self, now: Moment) {
+        for id in self.directs.ids() {
+            let Some(call) = self.directs.get(id) else { continue };
+            let caller = call.caller.leg;
+            if self.is_saved(id) {
+                let legs = call.ringing_legs();
+                self.release_phones(now, legs, None);
+            } else {
+                self.ua.hang_up(now, caller, None);
+                self.end_direct(now, id, Outcome::Interrupted, STOPPED.to_owned(), None);
+            }
         }
     }
 
@@ -157,6 +172,17 @@ impl Engine {
 }
 
 impl DirectCall {
+    /// The legs of those who have not taken the call yet.
+    fn ringing_legs(&self) -> Vec<LegId> {
+        match &self.stage {
+            Stage::Calling(calling) => {
+                let asked = calling.asked.as_ref().map(|line| line.leg);
+                calling.legs.keys().copied().chain(asked).collect()
+            }
+            Stage::Talking(_) => Vec::new(),
+        }
+    }
+
     /// What becomes of it. Who is handed over has talked with somebody.
     fn outcome(&self, outcome: Outcome) -> Outcome {
         match (&self.party, &self.transfer) {

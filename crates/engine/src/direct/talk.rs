@@ -77,7 +77,7 @@ impl Engine {
         self.record(now, What::Call(id, event));
     }
 
-    pub(super) fn play_music(&mut self, worker: u8, stream: LegId) {
+    pub(crate) fn play_music(&mut self, worker: u8, stream: LegId) {
         let prompt = self.plan.prompt(dialplan::builtin::MUSIC);
         let language = self.plan.default_language.index();
         let music = prompt.and_then(|prompt| self.clips.find(language, prompt));

@@ -69,6 +69,12 @@ impl Transfer {
     pub(super) const fn referral(&self) -> ReferralId {
         self.referral
     }
+
+    /// The agent's line, as long as the agent is there, and whether the call is one of a queue for the agent alone.
+    pub(super) const fn of_agent(&self) -> Option<(AgentId, &Line, bool)> {
+        let Some(line) = &self.line else { return None };
+        Some((self.by, line, matches!(self.desk, Desk::Queue(_))))
+    }
 }
 
 impl DirectCall {
@@ -198,6 +204,7 @@ impl Engine {
         self.calls.disown(line.leg);
         self.close(line);
         self.clear_desk(now, by, (id, desk));
+        self.touch_call(id);
     }
 
     fn clear_desk(&mut self, now: Moment, by: AgentId, (call, desk): (CallId, Desk)) {

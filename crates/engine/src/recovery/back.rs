@@ -1,72 +1,107 @@
-//! A caller who has answered stands where they stood, and talks with whom they talked.
+//! A caller who has answered stands where they stood, and talks with the agent with whom they talked.
 
+use super::other::Other;
 use super::{Interrupted, place};
 use crate::call::{Call, Stage, Talk, Talked};
 use crate::calls::Owner;
 use crate::command::Priority;
 use crate::engine::Engine;
+use crate::line::Line;
 use crate::opening::Found;
 use crate::passage::Passage;
 use crate::peer::Peer;
+use crate::trunks::Share;
 use crate::whisper::Whispers;
 use clock::Moment;
 use dialplan::Known;
 use events::{CallEvent, SavedCall, What};
 use ids::{AgentId, CallId, QueueId};
 use ivr::{Input, Visit};
+use media_protocol::Port;
+use sip_txn::Hop;
 use std::sync::Arc;
 
 impl Engine {
-    /// Everybody has answered: the caller is back in the queue, at the place of the first arrival, and hears music; or
-    /// caller and agent hear each other.
+    /// Everybody has answered: the caller is back in the queue, at the place of the first arrival, and hears music, or at the
+    /// step where they were; or the two hear each other.
     pub(super) fn put_back(&mut self, now: Moment, interrupted: Interrupted) {
-        let id = interrupted.saved.call();
-        let has_talked = interrupted.saved.has_talked();
-        let talks = interrupted.agent.is_some();
-        let Some(place) = self.insert_again(now, interrupted) else { return };
-        self.totals.offered += 1;
-        self.totals.answered += u64::from(has_talked);
-        self.record(now, What::Call(id, CallEvent::Recovered));
-        if talks {
-            self.follow_visit(now, id);
-            self.join(now, id);
+        let saved = &interrupted.saved;
+        // Customers who were called back, and calls between others, are no calls that came.
+        let came = !saved.called_back && saved.place.is_some();
+        self.totals.offered += u64::from(came);
+        self.totals.answered += u64::from(came && saved.has_talked());
+        if saved.talk.as_ref().is_some_and(|talk| talk.direct.is_some()) {
+            self.put_direct_back(now, interrupted);
         } else {
-            self.stand_again(now, id, place);
+            self.put_caller_back(now, interrupted);
+        }
+    }
+
+    fn put_caller_back(&mut self, now: Moment, interrupted: Interrupted) {
+        let Interrupted { saved, caller, peer, share, other, ports_left: [_, port], .. } =
+            interrupted;
+        let id = saved.call();
+        let since = saved.talk.as_ref().map(|talk| self.moment(now, talk.since).min(now));
+        let talk = other.and_then(|Other { side, who }| {
+            Some(Talk::of_an_earlier_run(who.agent()?, side.line?))
+        });
+        let agent_port = talk.as_ref().map(|talk| talk.line.port).or(port);
+        let (Some(line), Some(agent_port)) = (caller.line, agent_port) else { return };
+        let lines = (line, agent_port);
+        let Some(mut call) = self.caller_again(now, saved, (peer, share, caller.hop), lines) else {
+            return;
+        };
+        let (queue, talks) = (call.visit.queue(), talk.is_some());
+        if let Some(talk) = talk {
+            self.calls.own(talk.line.leg, Owner::Agent(id));
+            call.stage = Stage::Talking(talk);
+            call.since = since.unwrap_or(now);
+        } else if queue.is_some() {
+            call.stage = Stage::Waiting;
+        }
+        let arrived = call.queued.map(|(_, arrived)| arrived);
+        self.calls.insert(call);
+        self.record(now, What::Call(id, CallEvent::Recovered));
+        match (talks, queue.zip(arrived)) {
+            (true, _) => {
+                self.follow_visit(now, id);
+                self.join(now, id);
+            }
+            (false, Some(place)) => self.stand_again(now, id, place),
+            (false, None) => self.visit(now, id, Input::StandsAgain),
         }
     }
 
     fn stand_again(&mut self, now: Moment, id: CallId, (queue, arrived): (QueueId, Moment)) {
         self.line_up_caller(now, id, (queue, arrived));
         self.follow_visit(now, id);
-        if self.must_leave(now, queue) && self.acd.arrived(id).is_some() {
+        // Who is called back was promised it, and has no other way to go.
+        let must_leave = self.must_leave(now, queue) && !self.is_called_back(id);
+        if must_leave && self.acd.arrived(id).is_some() {
             self.found_closed(now, id, queue, Found::Waiting);
             return;
         }
         self.visit(now, id, Input::StandsAgain);
     }
 
-    fn insert_again(&mut self, now: Moment, interrupted: Interrupted) -> Option<(QueueId, Moment)> {
-        let Interrupted { saved, caller, peer, share, agent, ports_left: [_, port], .. } =
-            interrupted;
-        let agent = agent.and_then(|(agent, side)| Some((agent, side.line?)));
-        let agent_port = agent.as_ref().map(|(_, line)| line.port).or(port)?;
+    /// A caller of ours, who is in the plan.
+    pub(super) fn caller_again(
+        &mut self,
+        now: Moment,
+        saved: SavedCall,
+        (peer, share, hop): (Peer, Option<Share>, Hop),
+        (line, agent_port): (Line, Port),
+    ) -> Option<Call> {
         let plan = Arc::clone(&self.walked);
         let resumed = place::read(&plan, &saved, |micros| self.moment(now, micros).min(now))?;
-        let queue = resumed.queue;
-        let arrived = self.moment(now, saved.place.arrived).min(now);
-        let talk_since = saved.talk.as_ref().map(|talk| self.moment(now, talk.since).min(now));
-        let turns = self.turns.entry(queue).or_default();
-        let turn = *turns;
-        *turns = turns.wrapping_add(1);
-        let mut stage = Stage::Waiting;
-        if let Some((agent, line)) = agent {
-            self.calls.own(line.leg, Owner::Agent(saved.call()));
-            stage = Stage::Talking(Talk::of_an_earlier_run(agent, line));
-        }
-        self.calls.insert(Call {
+        let queued = saved.place.as_ref().and_then(|place| place.queued.as_ref());
+        let queued = queued.and_then(|(queue, arrived)| {
+            Some((self.plan.queue_of(queue)?, self.moment(now, *arrived).min(now)))
+        });
+        Some(Call {
             id: saved.call(),
             number: Arc::clone(&saved.number),
-            source: caller.hop.peer.ip(),
+            source: hop.peer.ip(),
             share,
             from: agent_of(peer),
             caller: saved.caller.clone(),
@@ -74,24 +109,28 @@ impl Engine {
             choices: saved.choices.iter().cloned().collect(),
             whisper: Whispers::named(&plan, &saved.whisper),
             passage: Passage::read(&saved.passage),
-            line: caller.line?,
+            line,
             agent_port,
             language: resumed.language,
+            turn: resumed.at.queue().map_or(0, |queue| self.next_turn(queue)),
             visit: Visit::resumed(now, plan, resumed),
             music: None,
-            queued: Some((queue, arrived)),
-            turn,
-            talked: if saved.talked { Talked::Before } else { Talked::Never },
+            queued,
+            talked: match (saved.talked, saved.called_back) {
+                (true, _) => Talked::Before,
+                (false, true) => Talked::CalledBack,
+                (false, false) => Talked::Never,
+            },
             priority: saved.priority_by_hand.and_then(Priority::new),
             message: None,
             promise: None,
-            asked_again: false,
+            // Who was called back, or talked, is asked nothing.
+            asked_again: saved.called_back || saved.has_talked(),
             takes_up: None,
             forecast: None,
-            stage,
-            since: talk_since.unwrap_or(now),
-        });
-        Some((queue, arrived))
+            stage: Stage::InPlan,
+            since: now,
+        })
     }
 
     /// The acd has the caller again.
@@ -99,9 +138,10 @@ impl Engine {
         let Some(call) = self.calls.get(id) else { return };
         let (priority, demands) = call.visit.wish(queue);
         let priority = call.priority.map_or(priority, Priority::number);
-        let need = self.need_of(demands);
+        let (need, kind) = (self.need_of(demands), call.kind());
         self.turn_day(now);
-        let waiting = acd::Waiting { priority, need, ..acd::Waiting::new(id, queue, arrived) };
+        let waiting =
+            acd::Waiting { kind, priority, need, ..acd::Waiting::new(id, queue, arrived) };
         self.acd.handle(now, acd::Input::Queued(waiting));
     }
 }

@@ -1,31 +1,40 @@
-//! A place in a queue by the names of the dialplan, which may be another one when it is read.
+//! Where a caller stands by the names of the dialplan, which may be another one when it is read.
 
 use clock::{Duration, Moment};
 use dialplan::{DemandId, Demands, Goto, LanguageId, Plan, StepId, Value};
-use events::{Name, SavedCall, SavedPlace, SavedPromise, SavedValue};
+use events::{Name, SavedAt, SavedCall, SavedPlace, SavedPromise, SavedValue, SavedWait};
 use ids::QueueId;
-use ivr::{Promised, Resumed};
+use ivr::{Promised, Resumed, ResumedAt, ResumedWait};
 use std::sync::Arc;
 
-/// `micros` tells what the clock showed, or will show, at a moment.
+/// `queued` is the queue that the caller was in last, and when they first came to any. `micros` tells what the clock showed, or
+/// will show, at a moment.
 pub(super) fn write(
     plan: &Plan,
-    (resumed, arrived): (&Resumed, Moment),
+    (resumed, queued): (&Resumed, Option<(QueueId, Moment)>),
     micros: impl Fn(Moment) -> i64,
 ) -> SavedPlace {
     let demands = resumed.demands.iter().filter_map(|id| plan.demands.get(usize::from(id.0)));
+    let at = match &resumed.at {
+        ResumedAt::Queue(wait) => SavedAt::Queue(SavedWait {
+            queue: plan.queue(wait.queue).name.clone(),
+            since: micros(wait.since),
+            told: wait.told,
+            promised: wait.promised.map(|promised| SavedPromise {
+                at_most_s: promised.at_most.map(|bound| bound.as_secs()),
+                until: promised.until.map(&micros),
+            }),
+            open: wait.open,
+        }),
+        ResumedAt::Step { goto, closed } => {
+            SavedAt::Step { goto: plan.arrow(*goto).into(), closed: *closed }
+        }
+    };
     SavedPlace {
-        queue: plan.queue(resumed.queue).name.clone(),
-        arrived: micros(arrived),
-        since: micros(resumed.since),
+        at,
+        queued: queued.map(|(queue, arrived)| (plan.queue(queue).name.clone(), micros(arrived))),
         priority: resumed.priority,
         demands: demands.map(|demand| demand.name.clone()).collect(),
-        told: resumed.told,
-        promised: resumed.promised.map(|promised| SavedPromise {
-            at_most_s: promised.at_most.map(|bound| bound.as_secs()),
-            until: promised.until.map(&micros),
-        }),
-        open: resumed.open,
         subs: resumed.subs.iter().map(|goto| plan.arrow(*goto).into()).collect(),
     }
 }
@@ -35,32 +44,43 @@ pub(super) fn notes(resumed: &Resumed) -> Vec<(Name, SavedValue)> {
     resumed.notes.iter().map(|(name, value)| (Name::from(&**name), saved(value))).collect()
 }
 
-/// None if the plan has no such queue any more. `moment` tells when the clock showed this.
+/// None if the plan has no such queue or step any more. `moment` tells when the clock showed this.
 pub(super) fn read(
     plan: &Plan,
     call: &SavedCall,
     moment: impl Fn(i64) -> Moment,
 ) -> Option<Resumed> {
-    let place = &call.place;
+    let place = call.place.as_ref()?;
     let demands = (0_u8..).map(DemandId).zip(&plan.demands);
     let asked = demands.filter(|(_, demand)| place.demands.contains(&demand.name));
     let notes = call.notes.iter();
     Some(Resumed {
-        queue: plan.queue_of(&place.queue)?,
-        since: moment(place.since),
+        at: at(plan, &place.at, moment)?,
         language: language(plan, &call.language),
         demands: asked.fold(Demands::NONE, |demands, (id, _)| demands.with(id)),
         priority: place.priority,
-        told: place.told,
-        promised: place.promised.map(|promised| Promised {
-            at_most: promised.at_most_s.map(Duration::from_secs),
-            until: promised.until.map(&moment),
-        }),
-        open: place.open,
         subs: place.subs.iter().filter_map(|arrow| goto(plan, arrow)).collect(),
         notes: notes
             .filter_map(|(name, value)| Some((Arc::clone(name), value_of(value)?)))
             .collect(),
+    })
+}
+
+fn at(plan: &Plan, at: &SavedAt, moment: impl Fn(i64) -> Moment) -> Option<ResumedAt> {
+    Some(match at {
+        SavedAt::Queue(wait) => ResumedAt::Queue(ResumedWait {
+            queue: plan.queue_of(&wait.queue)?,
+            since: moment(wait.since),
+            told: wait.told,
+            promised: wait.promised.map(|promised| Promised {
+                at_most: promised.at_most_s.map(Duration::from_secs),
+                until: promised.until.map(&moment),
+            }),
+            open: wait.open,
+        }),
+        SavedAt::Step { goto: arrow, closed } => {
+            ResumedAt::Step { goto: goto(plan, arrow)?, closed: *closed }
+        }
     })
 }
 

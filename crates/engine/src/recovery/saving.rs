@@ -3,12 +3,82 @@
 
 use super::{leg, place};
 use crate::call::{Call, Talk, Talked};
+use crate::command::Priority;
+use crate::direct::{DirectCall, Visitor};
 use crate::engine::Engine;
 use crate::io::Output;
+use crate::line::Line;
+use crate::passage::Passage;
 use crate::trunks::Share;
-use events::{Name, SavedCall, SavedPeer, SavedTalk};
-use ids::CallId;
+use crate::whisper::Whispers;
+use clock::Moment;
+use dialplan::{Known, LanguageId};
+use events::{Ani, Name, SavedCall, SavedParty, SavedPeer, SavedTalk};
+use ids::{AgentId, CallId, QueueId};
+use ivr::Visit;
+use std::collections::VecDeque;
 use std::sync::Arc;
+
+/// A caller of ours, whatever kind of call they are in.
+pub(super) struct Caller<'a> {
+    id: CallId,
+    number: &'a Arc<str>,
+    from: Option<AgentId>,
+    share: Option<Share>,
+    caller: &'a Ani,
+    known: Option<&'a Arc<Known>>,
+    choices: &'a VecDeque<(Arc<str>, char)>,
+    whisper: &'a Whispers,
+    passage: &'a Passage,
+    line: &'a Line,
+    visit: &'a Visit,
+    language: LanguageId,
+    queued: Option<(QueueId, Moment)>,
+    talked: Talked,
+    priority: Option<Priority>,
+}
+
+impl<'a> Caller<'a> {
+    const fn of(call: &'a Call) -> Self {
+        Self {
+            id: call.id,
+            number: &call.number,
+            from: call.from,
+            share: call.share,
+            caller: &call.caller,
+            known: call.known.as_ref(),
+            choices: &call.choices,
+            whisper: &call.whisper,
+            passage: &call.passage,
+            line: &call.line,
+            visit: &call.visit,
+            language: call.language,
+            queued: call.queued,
+            talked: call.talked,
+            priority: call.priority,
+        }
+    }
+
+    pub(super) const fn of_visitor(call: &'a DirectCall, visitor: &'a Visitor) -> Self {
+        Self {
+            id: call.id,
+            number: &visitor.number,
+            from: visitor.from,
+            share: visitor.share,
+            caller: &visitor.caller,
+            known: visitor.known.as_ref(),
+            choices: &visitor.choices,
+            whisper: &visitor.whisper,
+            passage: call.passage(),
+            line: &call.caller,
+            visit: &visitor.visit,
+            language: visitor.language,
+            queued: visitor.queued,
+            talked: visitor.talked,
+            priority: visitor.priority,
+        }
+    }
+}
 
 impl Engine {
     /// The input is about this call.
@@ -22,23 +92,26 @@ impl Engine {
             if self.recovery.interrupted.contains_key(&id) {
                 continue;
             }
-            match self.calls.get(id).map(|call| self.call_to_save(call)) {
-                Some(Some(is)) if self.recovery.saved.get(&id) == Some(&is) => {}
-                Some(Some(is)) => self.keep_call(is),
-                // It has become another kind of call, such as a conversation.
-                Some(None) => {
-                    if self.recovery.saved.remove(&id).is_some() {
-                        self.output(Output::NoCall(id));
-                    }
+            let is = match (self.calls.get(id), self.directs.get(id)) {
+                (Some(call), _) => self.call_to_save(call),
+                (None, Some(call)) => self.direct_to_save(call),
+                (None, None) => {
+                    // The event of its end has taken it out of the ledger.
+                    self.recovery.saved.remove(&id);
+                    continue;
                 }
-                // The event of its end has taken it out of the ledger, or it goes on as a direct call.
-                None => {
-                    if self.recovery.saved.remove(&id).is_some() && self.directs.get(id).is_some() {
-                        self.output(Output::NoCall(id));
-                    }
-                }
+            };
+            match is {
+                Some(is) if self.recovery.saved.get(&id) == Some(&is) => {}
+                Some(is) => self.keep_call(is),
+                None => self.keep_nothing_of(id),
             }
         }
+    }
+
+    /// Whether the next process can take the call up.
+    pub(crate) fn is_saved(&self, id: CallId) -> bool {
+        self.recovery.saved.contains_key(&id)
     }
 
     /// The ledger has this of a call from now on.
@@ -47,41 +120,54 @@ impl Engine {
         self.output(Output::Call(Box::new(is)));
     }
 
-    /// How a caller can be taken up who waits, or talks with an agent of a queue; none of any other call, and of one that cannot be
-    /// reached from outside.
+    /// It has become a call that nobody could take up.
+    fn keep_nothing_of(&mut self, id: CallId) {
+        if self.recovery.saved.remove(&id).is_some() {
+            self.output(Output::NoCall(id));
+        }
+    }
+
+    /// How a caller can be taken up who is in the plan, or talks with an agent of a queue; none of one who has what they called
+    /// for, and of one who cannot be reached from outside.
     fn call_to_save(&self, call: &Call) -> Option<SavedCall> {
-        let is_one = (call.is_in_queue() || call.talking().is_some())
-            && call.talked != Talked::CalledBack
-            && !self.called_back.contains(&call.id);
-        let (_, arrived) = call.queued.filter(|_| is_one)?;
-        let outlived = self.ua.outlived(call.line.leg)?;
-        let resumed = call.visit.to_resume()?;
         let talk = match call.talking() {
             Some(talk) => Some(self.talk_to_save(call, talk)?),
             None => None,
         };
-        let plan = call.visit.plan();
-        let known = call.known.as_deref();
+        let has_left = call.promise.is_some() || call.message.is_some();
+        (!has_left).then(|| self.caller_to_save(&Caller::of(call), talk))?
+    }
+
+    pub(super) fn caller_to_save(
+        &self,
+        caller: &Caller<'_>,
+        talk: Option<SavedTalk>,
+    ) -> Option<SavedCall> {
+        let outlived = self.ua.outlived(caller.line.leg)?;
+        let resumed = caller.visit.to_resume()?;
+        let plan = caller.visit.plan();
+        let known = caller.known.map(|known| &**known);
         let text = |text: &Arc<str>| Name::from(&**text);
         Some(SavedCall {
-            id: call.id.0,
-            number: text(&call.number),
-            from: self.peer_to_save(call)?,
-            caller: call.caller.clone(),
+            id: caller.id.0,
+            number: text(caller.number),
+            from: self.peer_to_save(caller)?,
+            caller: caller.caller.clone(),
             name: known.and_then(|known| known.name.as_ref()).map(text),
             company: known.and_then(|known| known.company.as_ref()).map(text),
-            leg: leg::write(&outlived, call.line.described())?,
-            language: text(self.plan.language(call.language)),
-            place: place::write(plan, (&resumed, arrived), |moment| {
+            leg: leg::write(&outlived, caller.line.described())?,
+            language: text(self.plan.language(caller.language)),
+            place: Some(place::write(plan, (&resumed, caller.queued), |moment| {
                 self.journal.wall(moment).as_micros()
-            }),
+            })),
             talk,
-            priority_by_hand: call.priority.map(crate::command::Priority::number),
-            talked: call.talked.with_an_agent(),
-            whisper: self.whispers_of(call).names(plan),
+            priority_by_hand: caller.priority.map(Priority::number),
+            talked: caller.talked.with_an_agent(),
+            called_back: self.called_back.contains(&caller.id),
+            whisper: caller.whisper.with_known(known).names(plan),
             notes: place::notes(&resumed),
-            choices: call.choices.iter().map(|(menu, key)| (text(menu), *key)).collect(),
-            passage: call.passage.to_save(),
+            choices: caller.choices.iter().map(|(menu, key)| (text(menu), *key)).collect(),
+            passage: caller.passage.to_save(),
             tries: 0,
         })
     }
@@ -89,14 +175,15 @@ impl Engine {
     fn talk_to_save(&self, call: &Call, talk: &Talk) -> Option<SavedTalk> {
         let outlived = self.ua.outlived(talk.line.leg)?;
         Some(SavedTalk {
-            agent: self.plan.agent(talk.agent).account.clone(),
+            with: SavedParty::Agent(self.plan.agent(talk.agent).account.clone()),
             since: self.journal.wall(call.since).as_micros(),
             leg: leg::write(&outlived, talk.line.described())?,
+            direct: None,
         })
     }
 
-    fn peer_to_save(&self, call: &Call) -> Option<SavedPeer> {
-        Some(match (call.from, call.share) {
+    fn peer_to_save(&self, caller: &Caller<'_>) -> Option<SavedPeer> {
+        Some(match (caller.from, caller.share) {
             (Some(agent), _) => SavedPeer::Agent(self.plan.agent(agent).account.clone()),
             (None, Some(Share::Trunk(trunk))) => {
                 SavedPeer::Trunk(self.plan.trunk(trunk).name.clone())

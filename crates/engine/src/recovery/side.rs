@@ -1,7 +1,8 @@
-//! One party of a call of an earlier run: the caller, or the agent whom the caller talked with.
+//! One party of a call of an earlier run: the one in the caller's place, or the other.
 
 use super::{Interrupted, leg};
 use crate::calls::Owner;
+use crate::carriers::prover;
 use crate::engine::Engine;
 use crate::line::Line;
 use crate::peer::Peer;
@@ -35,7 +36,7 @@ impl Engine {
     pub(super) fn recall_side(
         &mut self,
         now: Moment,
-        id: CallId,
+        (id, peer): (CallId, Peer),
         saved: &mut SavedLeg,
     ) -> Option<Side> {
         let outlived = leg::read(saved)?;
@@ -43,6 +44,12 @@ impl Engine {
         let leg = self.ua.go_on_with(now, outlived)?;
         if let Some(is) = self.ua.outlived(leg) {
             saved.local_cseq = is.dialog.local_cseq;
+        }
+        // A carrier that we have called may ask who we are.
+        if let (true, Peer::Trunk(trunk)) = (saved.is_ours, peer)
+            && let Some(prover) = prover(self.plan.trunk(trunk))
+        {
+            self.ua.may_prove(leg, prover);
         }
         self.calls.own(leg, Owner::Interrupted(id));
         Some(Side { leg, hop, line: None })
@@ -55,12 +62,12 @@ impl Engine {
         pair: PortPair,
     ) -> Option<Vec<(LegId, Bytes)>> {
         call.ports_left = [Some(pair.caller), Some(pair.agent)];
-        let [of_caller, of_agent] = &mut call.ports_left;
+        let [of_caller, of_other] = &mut call.ports_left;
         let caller = (&mut call.caller, &mut call.saved.leg);
         let mut offers = vec![self.offer_to(caller, call.peer, of_caller)?];
-        if let (Some((agent, side)), Some(talk)) = (&mut call.agent, &mut call.saved.talk) {
-            let agent = Peer::Agent(*agent);
-            offers.push(self.offer_to((side, &mut talk.leg), agent, of_agent)?);
+        if let (Some(other), Some(talk)) = (&mut call.other, &mut call.saved.talk) {
+            let peer = other.who.peer();
+            offers.push(self.offer_to((&mut other.side, &mut talk.leg), peer, of_other)?);
         }
         Some(offers)
     }

@@ -383,6 +383,7 @@ impl Engine {
         });
         let reached = CallbackEvent::Over { how: CallbackOver::Reached };
         self.record(now, What::Callback(id, reached));
+        self.touch_call(id);
         match self.calls.get(id).and_then(Call::talk).map(|talk| (talk.agent, talk.line.leg)) {
             Some((agent, b)) => self.talk_with_customer(now, id, agent, (leg, b)),
             None => self.follow_visit(now, id),

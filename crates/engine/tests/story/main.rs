@@ -28,6 +28,8 @@ mod expecting;
 mod explaining;
 mod fetching;
 mod first_call;
+mod going_on;
+mod handing_over;
 mod holding;
 mod keys;
 mod knowing;
@@ -56,6 +58,7 @@ mod sealing;
 mod serving;
 mod shifts;
 mod site;
+mod talking_on;
 mod telling;
 mod transferring;
 #[cfg(test)]

@@ -204,6 +204,8 @@ fn caller_and_agent_who_talk_over_a_restart_hear_each_other_again() {
             33s kim gets INVITE
             33s 1001 gets INVITE
             33s lo gets INVITE
+            33s kim hears music
+            33s kim hears nothing
             33s ledger: call-1 recovered
             33s kim is bridged with 1001
             33s ledger: call-2 recovered
@@ -252,6 +254,8 @@ fn who_talks_over_two_restarts_in_a_row_talks_on() {
             2s ledger: 1001 reachable
             2s kim gets INVITE
             2s 1001 gets INVITE
+            2s kim hears music
+            2s kim hears nothing
             2s ledger: call-1 recovered
             2s kim is bridged with 1001
             3s call-1 is talking in faktura
@@ -287,6 +291,7 @@ fn a_talk_whose_agent_hung_up_meanwhile_is_over() {
             33s 1001 is talking
             33s ledger: 1001 reachable
             33s kim gets INVITE
+            33s kim hears music
             41s ledger: call-1 ended Answered: gone after a restart, 8 s ago
             41s ledger: 1001 wrap-up for call-1 started, 15000 ms
             41s kim gets BYE since Q.850;cause=102;text="Recovery on timer expiry"
@@ -319,6 +324,7 @@ fn a_talk_whose_caller_is_gone_leaves_the_agent_free_in_ten_seconds() {
             33s 1001 is talking
             33s ledger: 1001 reachable
             33s 1001 gets INVITE
+            33s 1001 hears music
             41s ledger: call-1 ended Answered: gone after a restart, 8 s ago
             41s ledger: 1001 wrap-up for call-1 started, 15000 ms
             41s 1001 gets BYE since Q.850;cause=102;text="Recovery on timer expiry"
@@ -349,6 +355,8 @@ fn a_caller_whom_the_agent_held_is_held_after_a_restart() {
             3s ledger: 1001 reachable
             3s kim gets INVITE
             3s 1001 gets INVITE
+            3s kim hears music
+            3s kim hears nothing
             3s ledger: call-1 recovered
             3s kim is bridged with 1001
             3s kim hears music

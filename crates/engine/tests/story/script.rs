@@ -30,7 +30,7 @@
 //! disk is full · recordings are gone                   no recording can be written, or read
 //! load is 41                                           sound is so many ms late
 //! media is slow · media catches up                     streams that were let go are closed
-//! engine drains · engine stops · engine restarts · wait SECONDS
+//! engine drains · engine hands over · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
 //!     file sold | join_queue sales | leave_queue sales   given over the control socket
 //! command message of 1 done                            the message that was left in call 1
@@ -184,6 +184,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         }
         "engine" => world.feed(match what {
             "drains" => Input::Drain,
+            "hands over" => Input::HandOver,
             "stops" => Input::Stop,
             _ => panic!("no engine {what}"),
         }),

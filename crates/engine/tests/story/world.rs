@@ -198,7 +198,9 @@ impl World {
 
     /// The ledger knows who calls, and who answered.
     fn note_talk(&mut self, event: &Event) {
-        if let What::Call(call, CallEvent::Ended { .. }) = &event.what {
+        if let What::Call(call, ended) | What::WorkItem(call, ended) = &event.what
+            && let CallEvent::Ended { .. } = ended
+        {
             self.calls_on.remove(call);
         }
         // Who can be taken up was there as long as anything was written down.

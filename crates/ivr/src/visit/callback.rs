@@ -61,6 +61,19 @@ pub(super) enum Part {
 }
 
 impl Wanting {
+    /// Where it begins anew. Who has only to hear the last words goes on behind them.
+    pub(super) const fn anew(self) -> Goto {
+        match self.part {
+            Part::LastWords(_, goto) => goto,
+            Part::Opening(_)
+            | Part::Asked(..)
+            | Part::Standing(..)
+            | Part::AskedToType(_)
+            | Part::Typing(_)
+            | Part::Promising => Goto::Step(self.step),
+        }
+    }
+
     /// Whether a key would be answered now: `asked` says that the question is over.
     pub(super) const fn awaits_key(&self, asked: bool) -> bool {
         match self.part {

@@ -25,7 +25,7 @@ const ANSWER_MAX: Duration = Duration::from_secs(5);
 /// A caller at a step that collects digits.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Collecting {
-    step: StepId,
+    pub(super) step: StepId,
     /// How many answers have been wrong or missing.
     failed: u8,
     part: Part,

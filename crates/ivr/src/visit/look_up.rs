@@ -22,6 +22,11 @@ impl Ways {
     pub(super) const fn all(goto: Goto) -> Self {
         Self { known: goto, vip: goto, unknown: goto, failed: goto, step: None }
     }
+
+    /// Where it begins anew: at the step; who is looked up before all else is not looked up again.
+    pub(super) fn anew(self) -> Goto {
+        self.step.map_or(self.unknown, Goto::Step)
+    }
 }
 
 impl Visit {

@@ -49,7 +49,7 @@ impl Visit {
             Step::Confirm(_) => self.enter_confirm(id),
             Step::Http(http) => self.enter_http(id, http),
             Step::LookUp(look_up) => self.enter_look_up(id, look_up),
-            Step::Dial(dial) => self.enter_dial(dial),
+            Step::Dial(dial) => self.enter_dial(id, dial),
             Step::Voicemail(_) => self.enter_voicemail(id),
             Step::Callback(_) => self.enter_callback(id),
         }

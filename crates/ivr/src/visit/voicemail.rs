@@ -53,6 +53,18 @@ enum Part {
 }
 
 impl Leaving {
+    /// Where it begins anew. Who has only to hear the last words goes on behind them.
+    pub(super) const fn anew(self) -> Goto {
+        match self.part {
+            Part::LastWords(_, goto) => goto,
+            Part::Greeting(_)
+            | Part::Speaking
+            | Part::Storing(_)
+            | Part::Asked(_)
+            | Part::Keeping(_) => Goto::Step(self.step),
+        }
+    }
+
     /// Whether a key would be answered now: `asked` says that the question is over.
     pub(super) const fn awaits_key(&self, asked: bool) -> bool {
         match self.part {

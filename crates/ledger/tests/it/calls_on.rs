@@ -3,8 +3,9 @@
 use crate::support::{Desk, MORNING, calls, connected, ended, folder, happened, offered, queued};
 use crate::tool::Tool;
 use events::{
-    AbandonedWhile, Ani, CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, SavedCall,
-    SavedLeg, SavedPassage, SavedPeer, SavedPlace, SavedTalk, SavedValue,
+    AbandonedWhile, Ani, CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, SavedAt,
+    SavedCall, SavedLeg, SavedParty, SavedPassage, SavedPeer, SavedPlace, SavedTalk, SavedValue,
+    SavedWait,
 };
 use expect_test::expect;
 use ids::CallId;
@@ -37,20 +38,23 @@ pub(crate) fn saved(call: u64) -> SavedCall {
             sdp_version: 102,
         },
         language: "sv".into(),
-        place: SavedPlace {
-            queue: "faktura".into(),
-            arrived: MORNING + 1_000_000,
-            since: MORNING + 1_000_000,
+        place: Some(SavedPlace {
+            at: SavedAt::Queue(SavedWait {
+                queue: "faktura".into(),
+                since: MORNING + 1_000_000,
+                told: Some(3),
+                promised: None,
+                open: Some((0, 1)),
+            }),
+            queued: Some(("faktura".into(), MORNING + 1_000_000)),
             priority: 2,
             demands: vec!["menu.french".into()],
-            told: Some(3),
-            promised: None,
-            open: Some((0, 1)),
             subs: vec!["menu.main".into()],
-        },
+        }),
         talk: None,
         priority_by_hand: Some(9),
         talked: false,
+        called_back: false,
         whisper: vec!["callers/gold".into()],
         notes: vec![
             ("customer".into(), SavedValue::Text("4711".to_owned())),
@@ -126,7 +130,8 @@ async fn a_call_over_two_runs_is_one_row_with_one_end_and_the_counts_add_up() {
 /// Who talks with 1001 since a minute after eight.
 fn talks(call: u64) -> SavedCall {
     let leg = SavedLeg { is_ours: true, ..saved(call).leg };
-    let talk = SavedTalk { agent: "1001".into(), since: MORNING + 61_000_000, leg };
+    let with = SavedParty::Agent("1001".into());
+    let talk = SavedTalk { with, since: MORNING + 61_000_000, leg, direct: None };
     SavedCall { talk: Some(talk), tries: 0, ..saved(call) }
 }
 

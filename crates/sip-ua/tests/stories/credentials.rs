@@ -21,6 +21,10 @@ fn hop(peer: &str) -> Hop {
     Hop { transport: Transport::Udp, flow: FlowId(1), peer: peer.parse().unwrap() }
 }
 
+fn prover() -> Prover {
+    Prover::new(Login { user: Text::from("acme"), password: Text::from("secret") }, None)
+}
+
 /// A user agent that calls over a carrier, and what it sent and told.
 struct Caller {
     ua: UserAgent,
@@ -34,8 +38,7 @@ struct Caller {
 impl Caller {
     /// It has sent its INVITE.
     fn calling() -> Self {
-        let login = Login { user: Text::from("acme"), password: Text::from("secret") };
-        Self::calling_with(Some(Prover::new(login, None)))
+        Self::calling_with(Some(prover()))
     }
 
     fn calling_with(credentials: Option<Prover>) -> Self {
@@ -194,6 +197,27 @@ fn a_reinvite_and_the_bye_of_the_same_leg_are_proved_too() {
         caller.challenge(CARRIER, &Method::Bye, challenge);
     }
     assert_eq!((caller.count(&Method::Bye), caller.ua.legs_len()), (3, 0));
+}
+
+#[test]
+fn a_reinvite_and_the_bye_of_a_leg_that_outlived_its_process_are_proved_by_the_next_one() {
+    let mut caller = Caller::calling();
+    caller.take(CARRIER);
+    let outlived = caller.ua.outlived(caller.leg).unwrap();
+    caller.ua = UserAgent::new(config(Side::A), StdRng::seed_from_u64(2));
+    caller.auditor.starts_anew();
+    caller.leg = caller.ua.go_on_with(Moment::ZERO, outlived).unwrap();
+    caller.ua.may_prove(caller.leg, prover());
+    caller.ua.reinvite(Moment::ZERO, caller.leg, OFFER);
+    caller.drain();
+    caller.challenge(CARRIER, &Method::Invite, FIRST);
+    assert!(caller.has_credentials(&Method::Invite));
+    caller.take(CARRIER);
+    assert!(matches!(caller.told[..], [Event::Answered { .. }, Event::Reanswered { .. }]));
+    caller.ua.hang_up(Moment::ZERO, caller.leg, None);
+    caller.drain();
+    caller.challenge(CARRIER, &Method::Bye, STALE);
+    assert!(caller.has_credentials(&Method::Bye));
 }
 
 #[test]

@@ -161,6 +161,7 @@ impl Engine {
             since: now,
         };
         self.directs.by_id.insert(id, call);
+        self.touch_call(id);
     }
 
     /// Music for who waits for another one than has handed the call over.

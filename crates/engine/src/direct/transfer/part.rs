@@ -40,7 +40,7 @@ impl DirectCall {
 
 impl Call {
     /// The caller, without what the stage had; with the line and what goes on with the call.
-    pub(in crate::direct) fn into_visitor(self) -> (Visitor, Line, Passage) {
+    pub(crate) fn into_visitor(self) -> (Visitor, Line, Passage) {
         let Self {
             number,
             source,

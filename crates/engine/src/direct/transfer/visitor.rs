@@ -18,23 +18,23 @@ use std::sync::Arc;
 /// take the caller back.
 #[derive(Debug)]
 pub(crate) struct Visitor {
-    pub(in crate::direct) number: Arc<str>,
-    pub(super) source: IpAddr,
-    pub(in crate::direct) share: Option<Share>,
+    pub(crate) number: Arc<str>,
+    pub(crate) source: IpAddr,
+    pub(crate) share: Option<Share>,
     /// The agent who called a number of ours, if it is one.
     pub(crate) from: Option<AgentId>,
     pub(crate) caller: Ani,
     pub(crate) known: Option<Arc<Known>>,
-    pub(super) choices: VecDeque<(Arc<str>, char)>,
-    pub(super) whisper: Whispers,
+    pub(crate) choices: VecDeque<(Arc<str>, char)>,
+    pub(crate) whisper: Whispers,
     pub(crate) visit: Visit,
-    pub(super) language: LanguageId,
-    pub(in crate::direct) music: Option<ClipId>,
+    pub(crate) language: LanguageId,
+    pub(crate) music: Option<ClipId>,
     pub(crate) queued: Option<(QueueId, Moment)>,
-    pub(super) turn: u32,
-    pub(super) priority: Option<Priority>,
+    pub(crate) turn: u32,
+    pub(crate) priority: Option<Priority>,
     /// The callback that the caller was promised.
-    pub(super) promise: Option<Promise>,
+    pub(crate) promise: Option<Promise>,
     /// Whether the caller has talked with an agent.
     pub(crate) talked: Talked,
 }
