@@ -20,6 +20,10 @@ pub enum Signal {
     Interrupt,
     /// Read anew.
     Hangup,
+    /// Leave the calls to the next process.
+    HandOver,
+    /// The same, and be that.
+    BeginAnew,
     /// End, as by a power failure.
     Kill,
 }
@@ -77,6 +81,8 @@ impl Running {
             Signal::Terminate => "TERM",
             Signal::Interrupt => "INT",
             Signal::Hangup => "HUP",
+            Signal::HandOver => "USR1",
+            Signal::BeginAnew => "USR2",
             Signal::Kill => "KILL",
         };
         let script = format!("kill -s {name} {}", self.child.id());

@@ -218,6 +218,21 @@ impl Server {
         site
     }
 
+    /// Asks it to leave its calls to the next process, and says how it ended; gives its site back.
+    #[must_use]
+    pub fn hand_over(self) -> (ExitStatus, Site) {
+        let Self { audit, mut running, mut site, .. } = self;
+        running.signal(Signal::HandOver);
+        let status = running.wait();
+        site.judge = audit.and_then(Audit::killed);
+        (status, site)
+    }
+
+    /// Asks it to become the program anew, with its calls.
+    pub fn ask_to_begin_anew(&self) {
+        self.running.signal(Signal::BeginAnew);
+    }
+
     /// Asks it to end, and says how it did.
     pub fn stop(self) -> ExitStatus {
         self.ask_to_stop();

@@ -179,7 +179,16 @@ impl Centre {
             () = tokio::time::sleep_until(over) => {}
             () = crate::serve::told_to_stop() => {}
         }
-        self.engine.give(Order::Stop);
+        self.end_by(Order::Stop).await
+    }
+
+    /// Leaves the calls to the next process, which is to be started at once.
+    pub(crate) async fn hand_over(self) -> Result<(), Fault> {
+        self.end_by(Order::HandOver).await
+    }
+
+    async fn end_by(self, order: Order) -> Result<(), Fault> {
+        self.engine.give(order);
         let ended = self.engine.join(limits::END_MAX).await;
         self.surface.close().await;
         let Ended { unwritten } = ended?;
@@ -187,7 +196,7 @@ impl Centre {
     }
 
     async fn empty(&self) {
-        while !self.published.load().calls.is_empty() && self.is_running() {
+        while self.published.load().is_anybody_on() && self.is_running() {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }

@@ -167,6 +167,11 @@ impl Driver {
         match order {
             Order::Serve => {}
             Order::Drain => self.feed(now, Input::Drain),
+            // The next process is waited for: what is said to phones that rang is not said twice.
+            Order::HandOver => {
+                self.feed(now, Input::HandOver);
+                self.stopping = Some(now);
+            }
             Order::Stop => {
                 self.feed(now, Input::Stop);
                 self.stopping = Some(now + FAREWELL_MAX);

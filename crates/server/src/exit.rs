@@ -18,12 +18,14 @@ pub(crate) enum Exit {
     Findings,
     /// No server answered.
     NotReached,
+    /// All is well, and the process is to become the program anew.
+    BeginAnew,
 }
 
 impl Exit {
     pub(crate) const fn code(self) -> u8 {
         match self {
-            Self::Fine => 0,
+            Self::Fine | Self::BeginAnew => 0,
             Self::Findings => 1,
             Self::NotReached => 3,
         }

@@ -31,6 +31,7 @@ mod fmt;
 mod graph;
 mod ha1;
 mod homer;
+mod leave;
 mod ledger_commands;
 mod ledger_settings;
 mod limits;
@@ -88,7 +89,7 @@ static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    let _log = log::begin(&cli.command);
+    let log = log::begin(&cli.command);
     let exit = match cli.command {
         Command::Serve(args) => serve::run(&args),
         Command::Demo(args) => demo::run(&args),
@@ -113,6 +114,12 @@ fn main() -> ExitCode {
         Command::Explain(args) => desk::explain(&args),
         Command::Prompts(args) => spoken::run(&args.what),
         Command::Ha1(args) => ha1::run(&args),
+    };
+    // The last lines are written before the process is another program.
+    drop(log);
+    let exit = match exit {
+        Ok(Exit::BeginAnew) => Err(leave::begin_anew()),
+        exit => exit,
     };
     match exit {
         Ok(exit) => exit.into(),

@@ -10,6 +10,8 @@ pub(crate) enum Order {
     Serve,
     /// Take no new calls; those that are on may finish.
     Drain,
+    /// Leave the calls to the next process, and end the thread.
+    HandOver,
     /// End every call, and then the thread.
     Stop,
 }
@@ -30,6 +32,7 @@ impl Orders {
         match self.latest.load(Ordering::Acquire) {
             0 => Order::Serve,
             1 => Order::Drain,
+            2 => Order::HandOver,
             _ => Order::Stop,
         }
     }
@@ -42,10 +45,12 @@ mod tests {
     #[test]
     fn an_order_stands_until_one_that_goes_before_it() {
         let orders = Orders::default();
-        let seen = [Order::Serve, Order::Drain, Order::Stop, Order::Drain].map(|order| {
+        let given = [Order::Serve, Order::Drain, Order::HandOver, Order::Stop, Order::Drain];
+        let seen = given.map(|order| {
             orders.give(order);
             orders.latest()
         });
-        assert_eq!(seen, [Order::Serve, Order::Drain, Order::Stop, Order::Stop]);
+        assert_eq!(seen[..3], given[..3]);
+        assert_eq!(seen[3..], [Order::Stop, Order::Stop]);
     }
 }

@@ -3,6 +3,7 @@
 use crate::centre::Centre;
 use crate::cli::{ListenArgs, ServeArgs};
 use crate::exit::{Exit, Fault, Outcome};
+use crate::leave::{Leave, Leavings};
 use crate::listen::Taken;
 use crate::refresh::refresh_calendars;
 use crate::reload::Reloader;
@@ -28,6 +29,7 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
         let watch = Watch::begin(&site);
         // One that comes before the plan is in force is not the end of the process.
         let hangups = signal(SignalKind::hangup()).expect("signals can be listened for");
+        let mut leavings = Leavings::listened_for();
         let mut read = site.read_to_serve(args.listen.data.as_deref())?;
         args.listen.stand_over(&mut read.settings)?;
         let data = data_folder(&site, &read.settings, &args.listen);
@@ -48,18 +50,26 @@ pub(crate) fn run(args: &ServeArgs) -> Outcome {
             ledger = %centre.ledger,
             "serving"
         );
-        tokio::select! {
-            () = reload_when_told(hangups, &centre.reloader) => {}
-            () = watch_if_wanted(watch, &data, &centre.reloader) => {}
-            () = refresh_calendars(&data, &centre.reloader) => {}
+        let leave = tokio::select! {
+            () = reload_when_told(hangups, &centre.reloader) => Leave::Stop,
+            () = watch_if_wanted(watch, &data, &centre.reloader) => Leave::Stop,
+            () = refresh_calendars(&data, &centre.reloader) => Leave::Stop,
+            leave = leavings.told(args) => leave,
             () = told_to_stop() => {
                 tracing::info!("stopping: no new calls, a second signal ends those that are on");
+                Leave::Stop
             }
             // To end is to be started again by whoever watches over us.
-            () = centre.engine_ended() => tracing::error!("the engine is no more: the server ends"),
+            () = centre.engine_ended() => {
+                tracing::error!("the engine is no more: the server ends");
+                Leave::Stop
+            }
+        };
+        match leave {
+            Leave::Stop => centre.end(drain_max).await.map(|()| Exit::Fine),
+            Leave::HandOver => centre.hand_over().await.map(|()| Exit::Fine),
+            Leave::BeginAnew => centre.hand_over().await.map(|()| Exit::BeginAnew),
         }
-        centre.end(drain_max).await?;
-        Ok(Exit::Fine)
     })
 }
 

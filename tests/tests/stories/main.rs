@@ -18,6 +18,7 @@ mod fixed_at_start;
 mod guesses;
 mod guide;
 mod guided;
+mod handed_over;
 mod hostile;
 mod lamps;
 mod leave;
