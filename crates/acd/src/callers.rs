@@ -59,33 +59,34 @@ impl Ringing {
 pub(crate) type Rings = SmallVec<[ReservationId; 1]>;
 
 /// A caller who is with us.
-///
-/// Of many thousands hardly one is in a cache when the turn comes. A decision reads the fields up to `kind`, which
-/// lie in one line of 64 bytes, and writes `rings` in the next, which processors fetch in pairs.
 #[derive(Clone, Debug)]
-#[repr(C, align(128))]
 pub(crate) struct Caller {
     pub(crate) turn: Turn,
-    pub(crate) class: ClassId,
-    pub(crate) queue: QueueId,
-    /// That of the queue and of the call together.
-    pub(crate) priority: u32,
-    pub(crate) place: Place,
     pub(crate) kind: Kind,
-    /// The attempts that are on.
-    pub(crate) rings: Rings,
     /// Agents who turned the call down and have a pause from it.
     pub(crate) barred: BTreeSet<AgentId>,
     /// When the call came to this queue.
     pub(crate) joined: Moment,
 }
 
-const _: () = assert!(std::mem::offset_of!(Caller, rings) == 64 && size_of::<Caller>() == 128);
+/// Where a caller is, and what rings for them.
+///
+/// Of many thousands of callers hardly one is in a cache when the turn comes. A decision knows by the turn what it asks,
+/// and of the caller it touches no more than this, which is kept apart from all else.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Whereabouts {
+    pub(crate) place: Place,
+    /// The attempts that are on.
+    pub(crate) rings: Rings,
+}
+
+const _: () = assert!(size_of::<Whereabouts>() == 32);
 
 /// Where a caller is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Place {
     /// In no line yet: has just come, and mostly is rung before there is need of one.
+    #[default]
     Coming,
     /// In the line of the class.
     InLine,
@@ -109,12 +110,12 @@ impl Place {
     }
 }
 
-impl Caller {
-    /// Goes to another place.
-    fn go(&mut self, lines: &mut Lines, place: Place) {
+impl Whereabouts {
+    /// The caller who has this turn goes to another place.
+    fn go(&mut self, lines: &mut Lines, turn: &Turn, place: Place) {
         if self.place != place {
-            lines.take(self.place, self.class, &self.turn);
-            lines.put(place, self.class, self.turn);
+            lines.take(self.place, turn);
+            lines.put(place, *turn);
             self.place = place;
         }
     }
@@ -184,7 +185,7 @@ impl Callers {
     /// Lets a new caller or work item in, which begins in this class.
     pub(crate) fn join(&mut self, now: Moment, new: &Waiting, class: ClassId) {
         let Some(found) = self.queues.get_mut(new.queue.index()) else { return };
-        let priority = u32::from(new.priority) + u32::from(found.config.priority);
+        let priority = u16::from(new.priority) + u16::from(found.config.priority);
         let scale = Scale { ageing: found.config.ageing, step: self.priority_step };
         let arrived = new.arrived.min(now);
         match new.kind {
@@ -197,16 +198,11 @@ impl Callers {
             }
         }
         self.calls.insert(new.call, |seat| {
-            let turn = Turn::new(new.call, arrived, priority, scale).seated(seat);
+            let turn = Turn::new(new.call, arrived, (new.queue, class), scale);
             Caller {
                 kind: new.kind,
-                queue: new.queue,
-                class,
-                turn,
-                priority,
+                turn: turn.with_priority(priority, scale).seated(seat),
                 joined: now,
-                place: Place::Coming,
-                rings: Rings::new(),
                 barred: BTreeSet::new(),
             }
         });
@@ -214,66 +210,93 @@ impl Callers {
 
     /// One more agent is rung for a caller, who leaves the line.
     pub(crate) fn ring(&mut self, turn: &Turn, reservation: ReservationId, place: Place) {
-        let Some(caller) = self.calls.at_mut(turn.seat) else { return };
-        caller.go(&mut self.lines, place);
-        caller.rings.push(reservation);
+        let Some(is) = self.calls.whereabouts_mut(turn.seat) else { return };
+        is.go(&mut self.lines, turn, place);
+        is.rings.push(reservation);
     }
 
     /// An attempt is over. Answers how many are still on.
     pub(crate) fn stop(&mut self, call: CallId, reservation: ReservationId) -> usize {
-        let Some(caller) = self.calls.get_mut(call) else { return 0 };
-        caller.rings.retain(|ring| *ring != reservation);
-        caller.rings.len()
+        let Some(is) = self.whereabouts_mut(call) else { return 0 };
+        is.rings.retain(|ring| *ring != reservation);
+        is.rings.len()
     }
 
     /// All attempts but one are over. Answers which these are.
     pub(crate) fn stop_others(&mut self, call: CallId, winner: ReservationId) -> Rings {
-        let Some(caller) = self.calls.get_mut(call) else { return Rings::new() };
-        let mut others = std::mem::take(&mut caller.rings);
+        let Some(is) = self.whereabouts_mut(call) else { return Rings::new() };
+        let mut others = std::mem::take(&mut is.rings);
         let kept = others.iter().position(|ring| *ring == winner).map(|at| others.remove(at));
-        caller.rings.extend(kept);
+        is.rings.extend(kept);
         others
     }
 
     /// Puts a caller who has come in line, unless they are somewhere already.
     pub(crate) fn stand(&mut self, call: CallId) {
-        if let Some(caller) = self.calls.get_mut(call).filter(|it| it.place == Place::Coming) {
-            caller.go(&mut self.lines, Place::InLine);
+        if self.place(call) == Some(Place::Coming) {
+            self.go(call, Place::InLine);
         }
     }
 
     /// Moves a caller from where they are to another place.
     pub(crate) fn go(&mut self, call: CallId, place: Place) {
+        let Some(turn) = self.get(call).map(|caller| caller.turn) else { return };
+        if let Some(is) = self.calls.whereabouts_mut(turn.seat) {
+            is.go(&mut self.lines, &turn, place);
+        }
+    }
+
+    /// Where a caller is.
+    pub(crate) fn place(&self, call: CallId) -> Option<Place> {
+        self.calls.whereabouts(self.calls.seat(call)?).map(|is| is.place)
+    }
+
+    /// The attempts that are on for a caller.
+    pub(crate) fn rings(&self, call: CallId) -> &[ReservationId] {
+        let is = self.calls.seat(call).and_then(|seat| self.calls.whereabouts(seat));
+        is.map_or(&[], |is| &is.rings)
+    }
+
+    /// Where the caller is who has this turn.
+    pub(crate) fn place_of(&self, turn: &Turn) -> Option<Place> {
+        self.calls.whereabouts(turn.seat).map(|is| is.place)
+    }
+
+    fn whereabouts_mut(&mut self, call: CallId) -> Option<&mut Whereabouts> {
+        self.calls.whereabouts_mut(self.calls.seat(call)?)
+    }
+
+    /// A caller has another turn, in the same place.
+    fn take_turn(&mut self, call: CallId, turn: Turn) {
+        let place = self.place_of(&turn).unwrap_or_default();
         if let Some(caller) = self.calls.get_mut(call) {
-            caller.go(&mut self.lines, place);
+            self.lines.take(place, &caller.turn);
+            caller.turn = turn;
+            self.lines.put(place, turn);
         }
     }
 
     /// The call has another priority of its own.
     pub(crate) fn set_priority(&mut self, call: CallId, priority: u8) {
-        let Some(caller) = self.calls.get_mut(call) else { return };
-        let Some(queue) = self.queues.get(caller.queue.index()) else { return };
+        let Some(turn) = self.get(call).map(|caller| caller.turn) else { return };
+        let Some(queue) = self.queues.get(turn.queue.index()) else { return };
         let scale = Scale { ageing: queue.config.ageing, step: self.priority_step };
-        self.lines.take(caller.place, caller.class, &caller.turn);
-        caller.priority = u32::from(priority) + u32::from(queue.config.priority);
-        let Turn { arrived, seat, .. } = caller.turn;
-        caller.turn = Turn::new(call, arrived, caller.priority, scale).seated(seat);
-        self.lines.put(caller.place, caller.class, caller.turn);
+        let priority = u16::from(priority) + u16::from(queue.config.priority);
+        self.take_turn(call, turn.with_priority(priority, scale));
     }
 
     /// The caller's calls are now of this class.
     pub(crate) fn reclass(&mut self, call: CallId, class: ClassId) {
-        let Some(caller) = self.calls.get_mut(call) else { return };
-        self.lines.take(caller.place, caller.class, &caller.turn);
-        caller.class = class;
-        self.lines.put(caller.place, caller.class, caller.turn);
+        if let Some(turn) = self.get(call).map(|caller| caller.turn) {
+            self.take_turn(call, turn.in_class(class));
+        }
     }
 
     /// Takes a caller out for good.
-    pub(crate) fn leave(&mut self, call: CallId) -> Option<Caller> {
-        let caller = self.calls.remove(call)?;
-        self.lines.take(caller.place, caller.class, &caller.turn);
-        let queue = self.queues.get_mut(caller.queue.index())?;
+    pub(crate) fn leave(&mut self, call: CallId) -> Option<(Caller, Whereabouts)> {
+        let (caller, was) = self.calls.remove(call)?;
+        self.lines.take(was.place, &caller.turn);
+        let queue = self.queues.get_mut(caller.turn.queue.index())?;
         match caller.kind {
             Kind::Caller | Kind::CalledBack => {
                 queue.arrivals.remove(&(caller.turn.arrived, call));
@@ -283,7 +306,7 @@ impl Callers {
                 self.work_items -= 1;
             }
         }
-        Some(caller)
+        Some((caller, was))
     }
 
     /// Keeps a call away from an agent. Answers whether that is new.

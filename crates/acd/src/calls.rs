@@ -4,7 +4,7 @@
 //! in it, so a decision need not look for the call that it has found there. Who knows the call only looks in one
 //! place of a table, and not down a tree that is the deeper the more wait.
 
-use crate::callers::Caller;
+use crate::callers::{Caller, Whereabouts};
 use hashbrown::HashTable;
 use ids::CallId;
 
@@ -21,15 +21,20 @@ impl Seat {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Calls {
     seats: Vec<Option<Caller>>,
+    /// By seat too, and close together: a decision changes nothing else of the caller.
+    whereabouts: Vec<Whereabouts>,
     free: Vec<Seat>,
     /// Nobody asks it for all of them, so that its order is nowhere to be seen.
     by_id: HashTable<(CallId, Seat)>,
 }
 
-/// Where the table looks first. Calls are numbered one by one and by ourselves, so that a multiplication (Knuth,
-/// The Art of Computer Programming 3, 6.4) spreads them and nobody can have them meet.
+/// Where the table looks first. Calls are numbered one by one and by ourselves: those who came together lie together, and
+/// nobody can have many of them meet. The highest seven bits, by which the table tells neighbours apart, are spread by
+/// a multiplication (Knuth, The Art of Computer Programming 3, 6.4).
 const fn hash(call: CallId) -> u64 {
-    call.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
+    const TOLD_APART_BY: u64 = 0x7F << 57;
+    let spread = call.0.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    (call.0 & !TOLD_APART_BY) | (spread & TOLD_APART_BY)
 }
 
 fn hash_of((call, _): &(CallId, Seat)) -> u64 {
@@ -47,8 +52,9 @@ impl Calls {
     }
 
     /// In the order of their seats.
-    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Caller> {
-        self.seats.iter_mut().flatten()
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&mut Caller, &mut Whereabouts)> {
+        let all = self.seats.iter_mut().zip(&mut self.whereabouts);
+        all.filter_map(|(caller, is)| Some((caller.as_mut()?, is)))
     }
 
     pub(crate) fn get(&self, call: CallId) -> Option<&Caller> {
@@ -59,8 +65,17 @@ impl Calls {
         self.at_mut(self.seat(call)?)
     }
 
-    fn seat(&self, call: CallId) -> Option<Seat> {
+    pub(crate) fn seat(&self, call: CallId) -> Option<Seat> {
         self.by_id.find(hash(call), |(of, _)| *of == call).map(|(_, seat)| *seat)
+    }
+
+    /// Where the caller of a seat is.
+    pub(crate) fn whereabouts(&self, seat: Seat) -> Option<&Whereabouts> {
+        self.whereabouts.get(usize::try_from(seat.0).ok()?)
+    }
+
+    pub(crate) fn whereabouts_mut(&mut self, seat: Seat) -> Option<&mut Whereabouts> {
+        self.whereabouts.get_mut(usize::try_from(seat.0).ok()?)
     }
 
     pub(crate) fn at(&self, seat: Seat) -> Option<&Caller> {
@@ -78,6 +93,7 @@ impl Calls {
         }
         let seat = self.free.pop().unwrap_or_else(|| {
             self.seats.push(None);
+            self.whereabouts.push(Whereabouts::default());
             u32::try_from(self.seats.len() - 1).map_or(Seat::NONE, Seat)
         });
         let at = usize::try_from(seat.0).unwrap_or(usize::MAX);
@@ -87,10 +103,11 @@ impl Calls {
         }
     }
 
-    pub(crate) fn remove(&mut self, call: CallId) -> Option<Caller> {
+    pub(crate) fn remove(&mut self, call: CallId) -> Option<(Caller, Whereabouts)> {
         let found = self.by_id.find_entry(hash(call), |(of, _)| *of == call).ok()?;
         let ((_, seat), _) = found.remove();
         let left = self.seats.get_mut(usize::try_from(seat.0).ok()?)?.take();
+        let left = left.zip(self.whereabouts_mut(seat).map(std::mem::take));
         self.free.push(seat);
         left
     }

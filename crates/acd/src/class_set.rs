@@ -12,7 +12,7 @@ impl ClassSet {
 
     /// Those classes.
     pub(crate) fn of(classes: &[ClassId]) -> Self {
-        Self(classes.iter().map(|class| class.0).collect())
+        Self(classes.iter().map(|class| class.index()).collect())
     }
 
     /// Adds all of another set.
@@ -22,11 +22,11 @@ impl ClassSet {
 
     /// Whether it has this class.
     pub(crate) fn contains(&self, class: ClassId) -> bool {
-        self.0.contains(class.0)
+        self.0.contains(class.index())
     }
 
     /// The classes in the order of their numbers.
     pub(crate) fn iter(&self) -> impl Iterator<Item = ClassId> {
-        self.0.iter().map(ClassId)
+        self.0.iter().map(ClassId::at)
     }
 }

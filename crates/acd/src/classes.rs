@@ -11,7 +11,21 @@ use std::collections::BTreeSet;
 
 /// The place of a class among all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct ClassId(pub(crate) usize);
+pub(crate) struct ClassId(u32);
+
+impl ClassId {
+    /// Of a call that is of none.
+    pub(crate) const NONE: Self = Self(u32::MAX);
+
+    /// The class in this place.
+    pub(crate) fn at(place: usize) -> Self {
+        u32::try_from(place).map_or(Self::NONE, Self)
+    }
+
+    pub(crate) const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// One class.
 #[derive(Clone, Debug)]
@@ -45,13 +59,13 @@ impl Classes {
             let start = all.len();
             let begin = |(at, need)| add(&mut all, queue, at, need);
             first.push((queue.id.index(), queue.needs.iter().enumerate().map(begin).collect()));
-            of_queue.push((queue.id.index(), (start..all.len()).map(ClassId).collect()));
+            of_queue.push((queue.id.index(), (start..all.len()).map(ClassId::at).collect()));
         }
         Self { all, first: Table::new(first), of_queue: Table::new(of_queue) }
     }
 
     pub(crate) fn get(&self, class: ClassId) -> Option<&Class> {
-        self.all.get(class.0)
+        self.all.get(class.index())
     }
 
     pub(crate) const fn len(&self) -> usize {
@@ -105,12 +119,12 @@ fn add(all: &mut Vec<Class>, queue: &QueueConfig, at: usize, need: &Need) -> Cla
     changes.insert(Duration::ZERO);
     let changes: Vec<_> = changes.into_iter().collect();
     for (step, since) in changes.iter().enumerate() {
-        let next = changes.get(step + 1).map(|at| (*at, ClassId(first + step + 1)));
+        let next = changes.get(step + 1).map(|at| (*at, ClassId::at(first + step + 1)));
         let who = need.after(*since).clone();
         let tier_max = tier_max(queue, *since);
         all.push(Class { queue: queue.id, need: at, who, tier_max, next });
     }
-    ClassId(first)
+    ClassId::at(first)
 }
 
 /// When each tier but the first begins to be asked.

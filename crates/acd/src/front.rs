@@ -22,7 +22,7 @@ impl Key {
     }
 
     fn somebody(self) -> Option<Self> {
-        (self != Self::NOBODY).then_some(self)
+        (self.agent != Self::NOBODY.agent).then_some(self)
     }
 }
 
@@ -96,24 +96,31 @@ impl Best {
         }
     }
 
-    /// Sees the first two of another order.
+    /// Sees the first two of another order, in which somebody is.
     pub(crate) fn see_front(&mut self, front: &Front) {
+        let first = front.first.fresh(front.used);
         // Most come behind both.
-        if front.first.measure.saturating_sub(front.used) <= self.second.measure {
-            self.see([front.first, front.second].into_iter(), front.used);
+        if self.put(first)
+            && let Some(second) = front.second.somebody()
+        {
+            self.put(second.fresh(front.used));
         }
     }
 
     /// Sees keys in their order, of which so much has been used up: behind one that is none of the two there is no other.
     pub(crate) fn see(&mut self, keys: impl Iterator<Item = Key>, used: u64) {
-        for key in keys.map_while(Key::somebody).map(|key| key.fresh(used)) {
-            if key < self.first {
-                (self.first, self.second) = (key, self.first);
-            } else if key < self.second {
-                self.second = key;
-            } else {
-                return;
-            }
+        keys.map(|key| key.fresh(used)).take_while(|key| self.put(*key)).for_each(drop);
+    }
+
+    /// Sees one. Answers whether it is one of the two.
+    fn put(&mut self, key: Key) -> bool {
+        if key < self.first {
+            (self.first, self.second) = (key, self.first);
+        } else if key < self.second {
+            self.second = key;
+        } else {
+            return false;
         }
+        true
     }
 }

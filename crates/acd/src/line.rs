@@ -116,9 +116,10 @@ impl Line {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::classes::ClassId;
     use crate::turn::Scale;
     use clock::{Duration, Moment};
-    use ids::CallId;
+    use ids::{CallId, QueueId};
     use proptest::prelude::*;
 
     #[derive(Clone, Copy, Debug)]
@@ -136,7 +137,7 @@ mod tests {
 
     fn turn(call: u64, second: u64) -> Turn {
         let scale = Scale { ageing: 100, step: Duration::ZERO };
-        Turn::new(CallId(call), Moment::from_micros(second), 0, scale)
+        Turn::new(CallId(call), Moment::from_micros(second), (QueueId(0), ClassId::at(0)), scale)
     }
 
     /// What the line says, beside a sorted list.

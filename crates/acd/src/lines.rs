@@ -25,7 +25,7 @@ pub(crate) struct Lines {
     open_len: usize,
     /// Those who wait for one agent only, by the agent and by the pace at which they age: only those of one pace
     /// keep their order.
-    held: BTreeMap<(AgentId, u32), Line>,
+    held: BTreeMap<(AgentId, u16), Line>,
     /// The same, by class.
     held_in: Vec<Line>,
     waiting_len: usize,
@@ -45,34 +45,36 @@ impl Lines {
         }
     }
 
-    /// Puts a caller of a class where they are to be.
-    pub(crate) fn put(&mut self, place: Place, class: ClassId, turn: Turn) {
+    /// Puts a caller where they are to be.
+    pub(crate) fn put(&mut self, place: Place, turn: Turn) {
+        let class = turn.class;
         match place {
             Place::InLine => {
-                self.waiting.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
-                if self.heads.get(class.0).is_some_and(|head| turn < *head) {
+                self.waiting.get_mut(class.index()).into_iter().for_each(|line| line.insert(turn));
+                if self.heads.get(class.index()).is_some_and(|head| turn < *head) {
                     self.set_head(class, turn);
                 }
             }
             Place::RingingMore => {
                 self.open_len += 1;
-                self.open.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
+                self.open.get_mut(class.index()).into_iter().for_each(|line| line.insert(turn));
             }
             Place::HeldFor(agent) => {
                 self.held.entry((agent, turn.pace())).or_default().insert(turn);
-                self.held_in.get_mut(class.0).into_iter().for_each(|line| line.insert(turn));
+                self.held_in.get_mut(class.index()).into_iter().for_each(|line| line.insert(turn));
             }
             Place::Coming | Place::Ringing => {}
         }
         self.waiting_len += usize::from(place.is_waiting());
     }
 
-    /// Takes a caller of a class from where they are.
-    pub(crate) fn take(&mut self, place: Place, class: ClassId, turn: &Turn) {
+    /// Takes a caller from where they are.
+    pub(crate) fn take(&mut self, place: Place, turn: &Turn) {
+        let class = turn.class;
         match place {
             Place::InLine => {
-                let is_first = self.heads.get(class.0) == Some(turn);
-                let Some(line) = self.waiting.get_mut(class.0) else { return };
+                let is_first = self.heads.get(class.index()) == Some(turn);
+                let Some(line) = self.waiting.get_mut(class.index()) else { return };
                 // Mostly it is the first who leaves.
                 if is_first {
                     line.pop();
@@ -84,10 +86,10 @@ impl Lines {
             }
             Place::RingingMore => {
                 self.open_len -= 1;
-                self.open.get_mut(class.0).map(|line| line.remove(turn));
+                self.open.get_mut(class.index()).map(|line| line.remove(turn));
             }
             Place::HeldFor(agent) => {
-                self.held_in.get_mut(class.0).map(|line| line.remove(turn));
+                self.held_in.get_mut(class.index()).map(|line| line.remove(turn));
                 let of_pace = (agent, turn.pace());
                 if let Some(line) = self.held.get_mut(&of_pace) {
                     line.remove(turn);
@@ -103,7 +105,7 @@ impl Lines {
 
     /// Another one is the first who waits in a class.
     fn set_head(&mut self, class: ClassId, head: Turn) {
-        let places = self.heads.get_mut(class.0).zip(self.scores.get_mut(class.0));
+        let places = self.heads.get_mut(class.index()).zip(self.scores.get_mut(class.index()));
         if let Some((place, score)) = places {
             (*place, *score) = (head, head.scored());
         }
@@ -111,15 +113,15 @@ impl Lines {
 
     /// Those of a class who wait, and those who are being rung and may be rung at one more agent.
     pub(crate) fn seeking(&self, class: ClassId) -> [Option<&Line>; 2] {
-        [self.waiting.get(class.0), self.open.get(class.0)]
+        [self.waiting.get(class.index()), self.open.get(class.index())]
     }
 
     /// The first who waits of each of some classes: what the score is reckoned from, and, to be looked at only if that
     /// is worth it, whose it is.
     pub(crate) fn heads(&self, classes: &ClassSet) -> impl Iterator<Item = (Score, &Turn)> {
-        let heads = classes
-            .iter()
-            .filter_map(|class| Some((*self.scores.get(class.0)?, self.heads.get(class.0)?)));
+        let heads = classes.iter().filter_map(|class| {
+            Some((*self.scores.get(class.index())?, self.heads.get(class.index())?))
+        });
         heads.filter(|(score, _)| *score != Score::NONE)
     }
 
@@ -128,7 +130,7 @@ impl Lines {
         // Hardly ever there is one.
         let any = (self.open_len > 0).then_some(classes);
         let classes = any.into_iter().flat_map(ClassSet::iter);
-        classes.filter_map(|class| self.open.get(class.0)?.head())
+        classes.filter_map(|class| self.open.get(class.index())?.head())
     }
 
     /// Whether what is known of the first who wait is so.
@@ -144,7 +146,7 @@ impl Lines {
 
     /// Those who are kept for an agent, by the pace at which they age.
     pub(crate) fn held_for(&self, agent: AgentId) -> impl Iterator<Item = &Line> {
-        self.held.range((agent, 0)..=(agent, u32::MAX)).map(|(_, line)| line)
+        self.held.range((agent, 0)..=(agent, u16::MAX)).map(|(_, line)| line)
     }
 
     /// Those of some classes who wait, in the order of their places.
@@ -192,6 +194,6 @@ impl Lines {
 
     /// The lines of a class: who waits for anybody, and who is kept for one agent.
     fn of_class(&self, class: ClassId) -> impl Iterator<Item = &Line> {
-        [self.waiting.get(class.0), self.held_in.get(class.0)].into_iter().flatten()
+        [self.waiting.get(class.index()), self.held_in.get(class.index())].into_iter().flatten()
     }
 }

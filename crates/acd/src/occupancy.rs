@@ -31,10 +31,8 @@ impl From<AgentState> for Doing {
     }
 }
 
-/// Time worked and time on duty of the last sixty full minutes. What is noted with each change of an agent lies
-/// before the minutes one by one, which are looked at when one more is full.
+/// Time worked and time on duty of the last sixty full minutes.
 #[derive(Clone, Debug)]
-#[repr(C)]
 pub(crate) struct Occupancy {
     /// All that is before this has been written down.
     until: Moment,
@@ -42,8 +40,9 @@ pub(crate) struct Occupancy {
     this: Minute,
     /// Of all full ones together.
     full: Minute,
-    /// The full ones, each in the place that is its own for an hour.
-    minutes: [Minute; MINUTES],
+    /// The full ones, each in the place that is its own for an hour. They are looked at once a minute, and so lie apart
+    /// from what each change looks at.
+    minutes: Box<[Minute; MINUTES]>,
 }
 
 /// Microseconds, of an hour at most.
@@ -56,8 +55,6 @@ struct Minute {
 const _: () = assert!(u32::MAX as u64 > MINUTES as u64 * MINUTE_MICROS);
 
 impl Minute {
-    const NONE: Self = Self { worked: 0, on_duty: 0 };
-
     fn add(&mut self, doing: Doing, length: u32) {
         match doing {
             Doing::Away => {}
@@ -71,9 +68,9 @@ impl Minute {
 }
 
 impl Occupancy {
-    pub(crate) const fn new() -> Self {
-        let none = Minute::NONE;
-        Self { until: Moment::ZERO, this: none, full: none, minutes: [none; MINUTES] }
+    pub(crate) fn new() -> Self {
+        let none = Minute::default();
+        Self { until: Moment::ZERO, this: none, full: none, minutes: Box::new([none; MINUTES]) }
     }
 
     /// Writes down what has been done since the last time.

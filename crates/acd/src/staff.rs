@@ -244,7 +244,7 @@ impl Staff {
         if measure == Measure::Occupancy {
             self.measure_occupancy(now, class);
         }
-        let profiles = &self.serving.get(class.0)?.profiles;
+        let profiles = &self.serving.get(class.index())?.profiles;
         let mut best = Best::NOBODY;
         for of in (0..self.ready.loads()).map(|load| (measure, load)) {
             let these = match barred {
@@ -270,12 +270,13 @@ impl Staff {
 
     /// Whether somebody can be rung for calls of the class.
     pub(crate) fn is_ready(&self, class: ClassId) -> bool {
-        self.serving.get(class.0).is_some_and(|serving| self.ready.has_any(&serving.profiles))
+        self.serving.get(class.index()).is_some_and(|serving| self.ready.has_any(&serving.profiles))
     }
 
     /// How many agents can be rung for calls of the class.
     fn ready(&self, class: ClassId) -> usize {
-        let open = self.serving.get(class.0).map(|serving| self.ready.open_of(&serving.profiles));
+        let open =
+            self.serving.get(class.index()).map(|serving| self.ready.open_of(&serving.profiles));
         open.iter().flat_map(Bits::iter).map(|profile| self.ready.len(profile)).sum()
     }
 
@@ -293,7 +294,7 @@ impl Staff {
 
     /// How many conversations the agents on duty have room for who may take calls of the class.
     pub(crate) fn places_of(&self, class: ClassId) -> usize {
-        self.serving.get(class.0).map_or(0, |serving| serving.places)
+        self.serving.get(class.index()).map_or(0, |serving| serving.places)
     }
 
     /// The agents on duty who may take calls of the class, by what else they may take, and how many conversations
@@ -316,7 +317,7 @@ impl Staff {
 
     /// The profiles whose agents may take calls of the class.
     fn serving(&self, class: ClassId) -> impl Iterator<Item = &Profile> {
-        let serving = self.serving.get(class.0).into_iter();
+        let serving = self.serving.get(class.index()).into_iter();
         serving.flat_map(|it| it.profiles.iter()).filter_map(|at| self.profiles.get(at))
     }
 
@@ -341,7 +342,7 @@ impl Staff {
 
     /// Whether every agent on duty who may take calls of the class is one of `barred`.
     pub(crate) fn nobody_but(&self, class: ClassId, barred: &BTreeSet<AgentId>) -> bool {
-        let on_duty = self.serving.get(class.0).map_or(0, |serving| serving.on_duty);
+        let on_duty = self.serving.get(class.index()).map_or(0, |serving| serving.on_duty);
         let barred = barred.iter().filter_map(|agent| self.get(*agent));
         let counts = |agent: &&Agent| agent.on_duty() && self.is_open_to(agent, class);
         barred.filter(counts).count() >= on_duty
@@ -367,7 +368,7 @@ impl Staff {
     /// Brings the occupancies of a class to those of this minute.
     fn measure_occupancy(&mut self, now: Moment, class: ClassId) {
         let Self { agents, ready, serving, .. } = self;
-        let Some(serving) = serving.get(class.0) else { return };
+        let Some(serving) = serving.get(class.index()) else { return };
         for profile in ready.open_of(&serving.profiles).iter() {
             if !ready.turn_to(minute_of(now), profile) {
                 continue;
@@ -399,7 +400,7 @@ impl Staff {
         let count = |count: usize, by: usize| if on_duty { count + by } else { count - by };
         profile.places = count(profile.places, room);
         for class in profile.open.iter() {
-            let Some(serving) = self.serving.get_mut(class.0) else { continue };
+            let Some(serving) = self.serving.get_mut(class.index()) else { continue };
             serving.on_duty = count(serving.on_duty, 1);
             serving.places = count(serving.places, room);
         }
@@ -424,7 +425,7 @@ impl Staff {
         }
         let profile = self.profiles.len();
         for class in &open {
-            if let Some(serving) = self.serving.get_mut(class.0) {
+            if let Some(serving) = self.serving.get_mut(class.index()) {
                 serving.profiles.insert(profile);
             }
         }

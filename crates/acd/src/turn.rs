@@ -6,8 +6,9 @@
 //! sorted by itself, and only the heads of lines ever need to be compared.
 
 use crate::calls::Seat;
+use crate::classes::ClassId;
 use clock::{Duration, Moment};
-use ids::CallId;
+use ids::{CallId, QueueId};
 use std::cmp::Reverse;
 
 /// A second of waiting counts for one second of score at this pace (in hundredths).
@@ -24,6 +25,9 @@ pub(crate) struct Scale {
 
 /// Where a call stands in its line: calls are served in ascending order. Of equal scores the
 /// earlier arrival goes first, then the call with the lower number.
+///
+/// Of many thousands hardly one is in a cache when the turn comes, but the first of each line are: so what a decision
+/// asks about the call is told here, beside what puts it in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Turn {
     /// What the score falls short of at any moment: the arrival on the line's own scale, less what
@@ -33,17 +37,24 @@ pub(crate) struct Turn {
     pub(crate) arrived: Moment,
     /// The call.
     pub(crate) call: CallId,
-    /// The line's pace, the same for all in it.
-    ageing: u32,
     /// Where the caller is kept.
     pub(crate) seat: Seat,
+    /// Which agents may take the call.
+    pub(crate) class: ClassId,
+    pub(crate) queue: QueueId,
+    /// That of the queue and of the call together.
+    pub(crate) priority: u16,
+    /// The line's pace, the same for all in it.
+    ageing: u16,
 }
+
+const _: () = assert!(size_of::<Turn>() == 40);
 
 /// What a score is reckoned from, beside the moment: all that a decision asks of the most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Score {
     short: i64,
-    ageing: u32,
+    ageing: u16,
 }
 
 impl Score {
@@ -67,19 +78,36 @@ impl Turn {
         call: CallId(u64::MAX),
         ageing: Score::NONE.ageing,
         seat: Seat::NONE,
+        class: ClassId::NONE,
+        queue: QueueId(u32::MAX),
+        priority: 0,
     };
 
-    /// The turn of a call that has no seat yet.
-    pub(crate) fn new(call: CallId, arrived: Moment, priority: u32, scale: Scale) -> Self {
-        let worth = micros(scale.step).saturating_mul(i64::from(priority));
-        let short =
-            on_scale(arrived, scale.ageing).saturating_sub(worth.saturating_mul(USUAL_PACE));
-        Self { short, arrived, call, ageing: scale.ageing, seat: Seat::NONE }
+    /// The turn of a call of a class, that has no seat yet.
+    pub(crate) fn new(call: CallId, arrived: Moment, of: (QueueId, ClassId), scale: Scale) -> Self {
+        let (queue, class) = of;
+        let ageing = u16::try_from(scale.ageing).unwrap_or(u16::MAX);
+        let seat = Seat::NONE;
+        let turn = Self { short: 0, arrived, call, seat, class, queue, priority: 0, ageing };
+        turn.with_priority(0, scale)
     }
 
     /// The same of a caller who is kept here.
     pub(crate) const fn seated(self, seat: Seat) -> Self {
         Self { seat, ..self }
+    }
+
+    /// The same of a call of this class.
+    pub(crate) const fn in_class(self, class: ClassId) -> Self {
+        Self { class, ..self }
+    }
+
+    /// The same with this priority, of the queue and of the call together, where scores are made so.
+    pub(crate) fn with_priority(self, priority: u16, scale: Scale) -> Self {
+        let worth = micros(scale.step).saturating_mul(i64::from(priority));
+        let ageing = u16::try_from(scale.ageing).unwrap_or(u16::MAX);
+        let short = on_scale(self.arrived, ageing).saturating_sub(worth.saturating_mul(USUAL_PACE));
+        Self { short, priority, ageing, ..self }
     }
 
     /// What the score is reckoned from.
@@ -88,7 +116,7 @@ impl Turn {
     }
 
     /// Those of one pace keep their order.
-    pub(crate) const fn pace(&self) -> u32 {
+    pub(crate) const fn pace(&self) -> u16 {
         self.ageing
     }
 
@@ -117,7 +145,7 @@ impl Turn {
     }
 }
 
-fn on_scale(moment: Moment, ageing: u32) -> i64 {
+fn on_scale(moment: Moment, ageing: u16) -> i64 {
     moment.signed_micros().saturating_mul(i64::from(ageing))
 }
 
@@ -131,8 +159,10 @@ mod tests {
 
     const USUAL: Scale = Scale { ageing: 100, step: Duration::from_secs(30) };
 
-    fn turn(call: u64, second: u64, priority: u32) -> Turn {
-        Turn::new(CallId(call), at(second), priority, USUAL)
+    const OF: (QueueId, ClassId) = (QueueId(0), ClassId::NONE);
+
+    fn turn(call: u64, second: u64, priority: u16) -> Turn {
+        Turn::new(CallId(call), at(second), OF, USUAL).with_priority(priority, USUAL)
     }
 
     fn at(second: u64) -> Moment {
@@ -161,7 +191,7 @@ mod tests {
     #[test]
     fn who_arrived_before_the_engine_started_goes_first_and_has_waited_since() {
         let before = Moment::ZERO - Duration::from_secs(3_600);
-        let old = Turn::new(CallId(9), before, 0, USUAL);
+        let old = Turn::new(CallId(9), before, OF, USUAL);
         assert!(old < turn(1, 0, 0));
         assert_eq!(old.score(at(60)), Duration::from_secs(3_660));
     }
@@ -170,7 +200,7 @@ mod tests {
     fn a_line_that_ages_faster_is_overtaken_by_less() {
         let fast = Scale { ageing: 300, ..USUAL };
         let slow = turn(1, 0, 0);
-        let fast = Turn::new(CallId(2), at(60), 0, fast);
+        let fast = Turn::new(CallId(2), at(60), OF, fast);
         assert_eq!(fast.score(at(80)), Duration::from_secs(60));
         assert!(slow.rank(at(89)) < fast.rank(at(89)));
         assert!(slow.rank(at(91)) > fast.rank(at(91)));

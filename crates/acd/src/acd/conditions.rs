@@ -11,7 +11,7 @@ mod recast;
 
 use super::Acd;
 use crate::agenda::Due;
-use crate::callers::Caller;
+use crate::callers::{Caller, Place};
 use crate::condition::{EXPECTED_WAIT_EVERY, QUESTIONS_APART};
 use crate::{Condition, Figures, Kind, Output, Presence, Waiting};
 use clock::{Duration, Moment};
@@ -129,7 +129,7 @@ impl Acd {
 
     /// A deadline of the call is over; one that is to be asked has its turn when those before have had it.
     pub(super) fn mark_due(&mut self, now: Moment, call: CallId, condition: usize) {
-        let queue = self.callers.get(call).map(|caller| caller.queue);
+        let queue = self.callers.get(call).map(|caller| caller.turn.queue);
         let config = queue.and_then(|queue| self.callers.queue_config(queue));
         match config.and_then(|config| config.conditions.get(condition)) {
             Some(Condition::ExpectedWait { .. }) => self.ask_in_turn(now, call, condition),
@@ -156,7 +156,7 @@ impl Acd {
     /// The next one of them that still waits is asked when all matches have been made.
     pub(super) fn ask_next(&mut self, now: Moment) {
         while let Some((call, condition)) = self.conditions.to_ask.pop_front() {
-            let queue = self.callers.get(call).map(|caller| caller.queue);
+            let queue = self.callers.get(call).map(|caller| caller.turn.queue);
             let config = queue.and_then(|queue| self.callers.queue_config(queue));
             let asks = config.and_then(|config| config.conditions.get(condition));
             let Some(Condition::ExpectedWait { whom, .. }) = asks else { continue };
@@ -223,9 +223,10 @@ impl Acd {
     }
 
     fn send_on_if_met(&mut self, now: Moment, call: CallId) {
-        let may_meet = |caller: &&Caller| caller.kind == Kind::Caller && caller.place.is_waiting();
+        let waits = self.callers.place(call).is_some_and(Place::is_waiting);
+        let may_meet = |caller: &&Caller| caller.kind == Kind::Caller && waits;
         let Some(caller) = self.callers.get(call).filter(may_meet) else { return };
-        let (queue, joined) = (caller.queue, caller.joined);
+        let (queue, joined) = (caller.turn.queue, caller.joined);
         let Some(config) = self.callers.queue_config(queue) else { return };
         let mut expected = None;
         let is_met = |(at, condition): (usize, &Condition)| match condition {

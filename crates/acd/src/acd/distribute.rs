@@ -73,7 +73,7 @@ impl Acd {
 
     /// It is time to ring one more agent for a call that nobody has answered yet.
     pub(super) fn ring_one_more(&mut self, call: CallId) {
-        if self.callers.get(call).is_some_and(|caller| caller.place == Place::Ringing) {
+        if self.callers.place(call) == Some(Place::Ringing) {
             self.callers.go(call, Place::RingingMore);
             self.stir_call(call);
         }
@@ -118,9 +118,7 @@ impl Acd {
     fn forget_idle_stirs(&mut self) {
         let Self { stirred, staff, callers, .. } = self;
         stirred.agents.retain(|id| staff.get(*id).is_some_and(Agent::can_be_rung));
-        stirred
-            .calls
-            .retain(|call| callers.get(*call).is_some_and(|caller| caller.place.is_seeking()));
+        stirred.calls.retain(|call| callers.place(*call).is_some_and(Place::is_seeking));
     }
 
     /// Several have been stirred: makes the first match of all. Answers whether there was one.
@@ -144,7 +142,7 @@ impl Acd {
             }
         }
         let Some((_, call)) = best else { return false };
-        match self.callers.get(call).map(|caller| (caller.place, caller.turn)) {
+        match self.callers.place(call).zip(self.callers.get(call).map(|caller| caller.turn)) {
             Some((Place::HeldFor(agent), turn)) => self.reserve(now, turn, agent, Rule::KeptFor),
             _ => drop(self.seek_agent(now, call)),
         }
@@ -164,13 +162,13 @@ impl Acd {
     /// Whom the queue's strategy chooses for a call that wants an agent.
     fn choose(&mut self, now: Moment, call: CallId) -> Option<Choice> {
         let caller = self.callers.get(call)?;
-        if !caller.place.is_seeking() {
+        if !self.callers.place_of(&caller.turn).is_some_and(Place::is_seeking) {
             return None;
         }
-        let strategy = self.callers.ringing(caller.queue)?.strategy;
+        let strategy = self.callers.ringing(caller.turn.queue)?.strategy;
         let comes_to_all = caller.barred.is_empty() || self.comes_all_the_same(caller);
         let barred = Some(&caller.barred).filter(|_| !comes_to_all);
-        let (agent, runner_up) = self.staff.choose(now, caller.class, strategy, barred)?;
+        let (agent, runner_up) = self.staff.choose(now, caller.turn.class, strategy, barred)?;
         Some(Choice { turn: caller.turn, agent, runner_up, strategy })
     }
 
@@ -179,7 +177,10 @@ impl Acd {
         let Some(found) = self.staff.get(agent) else { return };
         let heads = self.heads_for(now, found);
         let Some(turn) = heads.first() else { return };
-        let rule = match self.callers.of(&turn).map(|caller| caller.place) {
+        // Hardly anybody is kept for somebody; who is not need not be looked at to know it.
+        let any_kept = self.callers.lines().held_for(agent).next().is_some();
+        let place = any_kept.then(|| self.callers.place_of(&turn)).flatten();
+        let rule = match place {
             Some(Place::HeldFor(_)) => Rule::KeptFor,
             _ => Rule::HighestScore { rivals: heads.rivals(now) },
         };
@@ -217,14 +218,16 @@ impl Acd {
     /// there is no such hurry.
     fn comes_all_the_same(&self, caller: &Caller) -> bool {
         match caller.kind {
-            Kind::Caller | Kind::CalledBack => self.staff.nobody_but(caller.class, &caller.barred),
+            Kind::Caller | Kind::CalledBack => {
+                self.staff.nobody_but(caller.turn.class, &caller.barred)
+            }
             Kind::WorkItem => false,
         }
     }
 
     /// How the queue of a call chooses.
     pub(super) fn strategy_for(&self, call: CallId) -> Strategy {
-        let ringing = self.callers.get(call).and_then(|c| self.callers.ringing(c.queue));
+        let ringing = self.callers.get(call).and_then(|c| self.callers.ringing(c.turn.queue));
         ringing.map_or(Strategy::LongestIdle, |ringing| ringing.strategy)
     }
 }

@@ -8,6 +8,7 @@
 
 use super::Acd;
 use crate::agent::Agent;
+use crate::callers::Place;
 use crate::class_set::ClassSet;
 use crate::classes::ClassId;
 use crate::turn::{Rank, Turn};
@@ -81,14 +82,16 @@ impl Acd {
             let pick_up = self.outlook.habits(queue).map_or(0.0, |h| h.pick_up.seconds());
             return Ok(Duration::from_secs_f64(pick_up));
         }
-        let priority = u32::from(waiting.priority) + u32::from(config.priority);
-        let turn = Turn::new(waiting.call, waiting.arrived.min(now), priority, scale);
+        let priority = u16::from(waiting.priority) + u16::from(config.priority);
+        let turn = Turn::new(waiting.call, waiting.arrived.min(now), (queue, class), scale)
+            .with_priority(priority, scale);
         self.wait_of(now, &Asking { call: None, queue, class, turn }, Use::AsItIs)
     }
 
     pub(super) fn asking(&self, call: CallId) -> Option<Asking> {
-        let caller = self.callers.get(call).filter(|caller| caller.place.is_waiting())?;
-        let (queue, class, turn) = (caller.queue, caller.class, caller.turn);
+        let waits = self.callers.place(call).is_some_and(Place::is_waiting);
+        let caller = self.callers.get(call).filter(|_| waits)?;
+        let (queue, class, turn) = (caller.turn.queue, caller.turn.class, caller.turn);
         Some(Asking { call: Some(call), queue, class, turn })
     }
 
@@ -243,20 +246,20 @@ impl Acd {
 
     pub(super) fn note_arrival(&mut self, now: Moment, call: CallId) {
         if let Some(caller) = self.callers.get(call) {
-            self.outlook.arrived(now, caller.queue, caller.priority);
+            self.outlook.arrived(now, caller.turn.queue, caller.turn.priority.into());
         }
     }
 
     pub(super) fn note_given_up(&mut self, now: Moment, call: CallId) {
         if let Some(caller) = self.callers.get(call).filter(|it| it.kind == Kind::Caller) {
-            self.outlook.gave_up(caller.queue, now.since(caller.joined));
+            self.outlook.gave_up(caller.turn.queue, now.since(caller.joined));
         }
     }
 
     pub(super) fn note_served(&mut self, now: Moment, over: &Reservation) {
         if let Some(caller) = self.callers.get(over.call).filter(|it| it.kind == Kind::Caller) {
             let (waited, rang) = (now.since(caller.joined), now.since(over.since));
-            self.outlook.served(caller.queue, waited, rang);
+            self.outlook.served(caller.turn.queue, waited, rang);
         }
     }
 

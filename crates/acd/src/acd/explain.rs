@@ -56,14 +56,14 @@ impl Acd {
 
     fn standing(&self, now: Moment, call: CallId) -> Option<Standing> {
         let caller = self.callers.get(call)?;
-        let queue = caller.queue;
+        let queue = caller.turn.queue;
         let agents = self.staff.iter().filter(|agent| agent.config.is_of(queue));
         Some(Standing {
             queue,
             strategy: self.strategy_for(call),
             arrived: caller.turn.arrived,
-            priority: caller.priority,
-            worth: self.callers.scale(queue)?.step.saturating_mul(caller.priority),
+            priority: caller.turn.priority.into(),
+            worth: self.callers.scale(queue)?.step.saturating_mul(caller.turn.priority.into()),
             score: caller.turn.score(now),
             place: self.place(now, call),
             before: self.before(now, call),
@@ -118,23 +118,23 @@ impl Acd {
     pub fn what_keeps(&self, agent: AgentId, call: CallId) -> Option<WhyNot> {
         let caller = self.callers.get(call)?;
         let agent = self.staff.get(agent)?;
-        agent.config.is_of(caller.queue).then(|| self.why_not(agent, call, caller))
+        agent.config.is_of(caller.turn.queue).then(|| self.why_not(agent, call, caller))
     }
 
     fn why_not(&self, agent: &Agent, call: CallId, caller: &Caller) -> WhyNot {
-        if agent.away_from.contains(&caller.queue) {
+        if agent.away_from.contains(&caller.turn.queue) {
             return WhyNot::LeftQueue;
         }
-        if let Some(class) = self.classes.get(caller.class) {
+        if let Some(class) = self.classes.get(caller.turn.class) {
             if let Some(skill) = class.who.in_the_way(&agent.config.skills) {
                 return WhyNot::LacksSkill(skill);
             }
-            let of = agent.config.queues.iter().find(|each| each.queue == caller.queue);
+            let of = agent.config.queues.iter().find(|each| each.queue == caller.turn.queue);
             if let Some(later) = of.filter(|of| of.tier > class.tier_max) {
                 return WhyNot::LaterTier(later.tier);
             }
         }
-        match caller.place {
+        match self.callers.place_of(&caller.turn).unwrap_or_default() {
             Place::HeldFor(other) if other != agent.id() => {
                 let until = self.agenda.of(Due::Release(call));
                 return WhyNot::KeptFor { agent: other, until };

@@ -32,11 +32,14 @@ impl Acd {
             let agent = self.staff.get(reservation.agent).expect("a reservation has an agent");
             let caller = self.callers.get(reservation.call).expect("a reservation has a call");
             assert_eq!(agent.ring, Some(*id), "the agent is rung for this one");
-            assert!(caller.rings.contains(id), "the call is rung for this one");
+            let rings = self.callers.rings(reservation.call);
+            assert_eq!(caller.turn.call, reservation.call);
+            assert!(rings.contains(id), "the call is rung for this one");
         }
         let ringing = self.staff.iter().filter(|agent| agent.ring.is_some());
         assert_eq!(ringing.count(), self.reservations.len(), "no agent is rung for nothing");
-        let rings = self.callers.iter().map(|(_, caller)| caller.rings.len()).sum::<usize>();
+        let rings =
+            self.callers.iter().map(|(call, _)| self.callers.rings(call).len()).sum::<usize>();
         assert_eq!(rings, self.reservations.len(), "no call is rung for nothing");
     }
 
@@ -63,8 +66,8 @@ impl Acd {
                 assert!(line.is_sorted(), "{queue} is in order");
                 for turn in line {
                     let caller = self.callers.get(turn.call).expect("who stands in line is known");
-                    assert_eq!(caller.place, Place::InLine);
-                    assert_eq!((caller.queue, caller.class), (queue, *class));
+                    assert_eq!(self.callers.place_of(turn), Some(Place::InLine));
+                    assert_eq!((caller.turn.queue, caller.turn.class), (queue, *class));
                 }
             }
             let all = self.callers.lines().in_order(classes);
@@ -77,10 +80,11 @@ impl Acd {
             "all lines together are counted"
         );
         for (call, caller) in self.callers.iter() {
-            assert_ne!(caller.place, Place::Coming, "{call} is somewhere");
-            let waits = caller.place.is_waiting();
-            assert_eq!(waits, caller.rings.is_empty(), "{call} is in line or being rung");
-            let is_held = matches!(caller.place, Place::HeldFor(_));
+            let place = self.callers.place_of(&caller.turn).expect("who is known is somewhere");
+            assert_ne!(place, Place::Coming, "{call} is somewhere");
+            let is_rung = !self.callers.rings(call).is_empty();
+            assert_ne!(place.is_waiting(), is_rung, "{call} is in line or being rung");
+            let is_held = matches!(place, Place::HeldFor(_));
             let until = self.agenda.of(Due::Release(call));
             assert_eq!(is_held, until.is_some(), "{call} is kept for an agent until a time");
         }

@@ -71,7 +71,7 @@ impl Acd {
     /// The agent for whom the call is kept, and until when at most; none for one that anybody may take.
     #[must_use]
     pub fn kept_for(&self, call: CallId) -> Option<(AgentId, Moment)> {
-        match self.callers.get(call)?.place {
+        match self.callers.place(call)? {
             Place::HeldFor(agent) => Some((agent, self.agenda.of(Due::Release(call))?)),
             Place::Coming | Place::InLine | Place::Ringing | Place::RingingMore => None,
         }
@@ -143,7 +143,7 @@ impl Acd {
     /// The reservations that the call is being rung for, the oldest first.
     #[must_use]
     pub fn reservations_for(&self, call: CallId) -> &[ReservationId] {
-        self.callers.get(call).map_or(&[], |caller| &caller.rings)
+        self.callers.rings(call)
     }
 
     /// Calls since the start, by what became of them.

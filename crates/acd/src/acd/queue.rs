@@ -59,7 +59,7 @@ impl Acd {
         let Some(caller) = self.callers.get(call) else { return false };
         self.staff
             .get(agent)
-            .is_some_and(|agent| agent.on_duty() && self.staff.is_open_to(agent, caller.class))
+            .is_some_and(|agent| agent.on_duty() && self.staff.is_open_to(agent, caller.turn.class))
     }
 
     fn refuse(&mut self, call: CallId, reason: RefuseReason) {
@@ -79,31 +79,31 @@ impl Acd {
 
     /// Takes a caller out for good, and names the reservations that are on.
     pub(super) fn leave(&mut self, call: CallId) -> Option<Rings> {
-        let caller = self.callers.leave(call)?;
+        let (caller, was) = self.callers.leave(call)?;
         for agent in caller.barred {
             self.agenda.clear(Due::Unbar(call, agent));
             self.staff.update_bars(agent, |calls| calls.remove(&call));
         }
-        if let Place::HeldFor(_) = caller.place {
+        if let Place::HeldFor(_) = was.place {
             self.agenda.clear(Due::Release(call));
         }
         self.agenda.clear(Due::Relax(call));
-        let config = self.callers.queue_config(caller.queue);
+        let config = self.callers.queue_config(caller.turn.queue);
         if config.is_some_and(|config| matches!(config.strategy, Strategy::Progressive { .. })) {
             self.agenda.clear(Due::OneMore(call));
         }
-        self.clear_conditions(call, caller.queue);
-        Some(caller.rings)
+        self.clear_conditions(call, caller.turn.queue);
+        Some(was.rings)
     }
 
     /// The call needs less of an agent from now on, or the next tier is asked.
     pub(super) fn relax(&mut self, call: CallId) {
         let Some(caller) = self.callers.get(call) else { return };
-        let class = self.classes.get(caller.class);
+        let class = self.classes.get(caller.turn.class);
         let Some((_, next)) = class.and_then(|class| class.next) else { return };
         self.callers.reclass(call, next);
         self.set_relaxing(call);
-        match self.callers.get(call).map(|caller| caller.place) {
+        match self.callers.place(call) {
             Some(Place::HeldFor(agent)) if !self.may_keep(agent, call) => self.release(call),
             _ => self.stir_call(call),
         }
@@ -111,7 +111,7 @@ impl Acd {
 
     fn set_relaxing(&mut self, call: CallId) {
         let Some(caller) = self.callers.get(call) else { return };
-        let class = self.classes.get(caller.class);
+        let class = self.classes.get(caller.turn.class);
         if let Some((after, _)) = class.and_then(|class| class.next) {
             self.agenda.set(Due::Relax(call), caller.joined + after);
         }
@@ -120,8 +120,7 @@ impl Acd {
     /// The call is kept for one agent no more.
     pub(super) fn release(&mut self, call: CallId) {
         self.agenda.clear(Due::Release(call));
-        let place = self.callers.get(call).map(|caller| caller.place);
-        if let Some(Place::HeldFor(_)) = place {
+        if let Some(Place::HeldFor(_)) = self.callers.place(call) {
             self.callers.go(call, Place::InLine);
             self.stir_call(call);
         }

@@ -60,23 +60,24 @@ impl Acd {
     fn recast_deadlines(&mut self) {
         let Self { callers, classes, agenda, .. } = self;
         for (call, caller) in callers.iter() {
-            let next = classes.get(caller.class).and_then(|class| class.next);
+            let next = classes.get(caller.turn.class).and_then(|class| class.next);
             match next.map(|(after, _)| caller.joined + after) {
                 // Most are what they were.
                 Some(at) if agenda.of(Due::Relax(call)) == Some(at) => {}
                 Some(at) => agenda.set(Due::Relax(call), at),
                 None => agenda.clear(Due::Relax(call)),
             }
-            let strategy = callers.queue_config(caller.queue).map(|config| config.strategy);
+            let strategy = callers.queue_config(caller.turn.queue).map(|config| config.strategy);
             let goes_on = matches!(strategy, Some(Strategy::Progressive { .. }));
-            if !caller.place.is_waiting() && !goes_on {
+            let waits = callers.place(call).is_some_and(Place::is_waiting);
+            if !waits && !goes_on {
                 agenda.clear(Due::OneMore(call));
             }
         }
     }
 
     fn release_those_kept_for_nobody(&mut self) {
-        let kept = self.callers.iter().filter_map(|(call, caller)| match caller.place {
+        let kept = self.callers.iter().filter_map(|(call, _)| match self.callers.place(call)? {
             Place::HeldFor(agent) => Some((call, agent)),
             Place::Coming | Place::InLine | Place::Ringing | Place::RingingMore => None,
         });

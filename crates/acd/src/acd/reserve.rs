@@ -25,10 +25,8 @@ use ids::{AgentId, CallId, QueueId, ReservationId};
 impl Acd {
     /// Rings an agent who can be rung for a call that wants one.
     pub(super) fn reserve(&mut self, now: Moment, turn: Turn, agent: AgentId, rule: Rule) {
-        let Some(caller) = self.callers.of(&turn) else { return };
-        let (call, queue, class, priority) =
-            (turn.call, caller.queue, caller.class, caller.priority);
-        if let Place::HeldFor(_) = caller.place {
+        let Turn { call, queue, class, arrived, .. } = turn;
+        if rule == Rule::KeptFor {
             self.agenda.clear(Due::Release(call));
         }
         let Some(Ringing { ring_max, strategy }) = self.callers.ringing(queue) else { return };
@@ -59,7 +57,7 @@ impl Acd {
         self.update(now, agent, |agent| agent.ring = Some(reservation));
         self.agenda.set(Due::Reservation(reservation), now + ring_max);
         self.outputs.push_back(Output::Ring { reservation, agent, call });
-        let (arrived, score) = (turn.arrived, turn.score(now));
+        let (priority, score) = (turn.priority.into(), turn.score(now));
         let talks = self.staff.get(agent).map_or(0, |agent| agent.talks.len());
         self.remember(Decision {
             at: now,
@@ -167,7 +165,7 @@ impl Acd {
             return false;
         };
         agent.can_be_rung()
-            && self.staff.is_open_to(agent, caller.class)
+            && self.staff.is_open_to(agent, caller.turn.class)
             && self.may_take(agent, call)
     }
 

@@ -5,7 +5,7 @@ use crate::Config;
 use crate::classes::Classes;
 use crate::lines::Lines;
 use crate::table::Table;
-use crate::turn::{Scale, Turn};
+use crate::turn::Scale;
 use clock::Moment;
 
 impl Callers {
@@ -24,24 +24,22 @@ impl Callers {
         self.waiting_max = config.waiting_max;
         self.priority_step = config.priority_step;
         self.lines = Lines::new(to.len());
-        for caller in self.calls.iter_mut() {
-            let at = caller.queue.index();
+        for (caller, spot) in self.calls.iter_mut() {
+            let at = caller.turn.queue.index();
             let Some((was, is)) = before.get(at).zip(self.queues.get(at)) else { continue };
             let (was, is) = (&was.config, &is.config);
-            let need = from.get(caller.class).map_or(0, |class| class.need);
-            let Some(class) = to.after(caller.queue, need, now.since(caller.joined)) else {
+            let need = from.get(caller.turn.class).map_or(0, |class| class.need);
+            let Some(class) = to.after(caller.turn.queue, need, now.since(caller.joined)) else {
                 continue;
             };
-            caller.class = class;
-            caller.priority = caller.priority - u32::from(was.priority) + u32::from(is.priority);
             let scale = Scale { ageing: is.ageing, step: self.priority_step };
-            let Turn { call, arrived, seat, .. } = caller.turn;
-            caller.turn = Turn::new(call, arrived, caller.priority, scale).seated(seat);
+            let priority = caller.turn.priority - u16::from(was.priority) + u16::from(is.priority);
+            caller.turn = caller.turn.in_class(class).with_priority(priority, scale);
             // What rings rings. One more phone is rung beside it only where both rules would.
-            if caller.place == Place::RingingMore && was.strategy.phones() != is.strategy.phones() {
-                caller.place = Place::Ringing;
+            if spot.place == Place::RingingMore && was.strategy.phones() != is.strategy.phones() {
+                spot.place = Place::Ringing;
             }
-            self.lines.put(caller.place, class, caller.turn);
+            self.lines.put(spot.place, caller.turn);
         }
     }
 }

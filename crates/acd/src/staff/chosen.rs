@@ -25,7 +25,7 @@ impl Staff {
         let of = (measure, agent.talks.len());
         let waited = agent.key(measure).fresh(self.ready.used(of, agent.profile)).measure;
         let Self { agents, ready, serving, .. } = self;
-        let Some(serving) = serving.get(class.0) else { return };
+        let Some(serving) = serving.get(class.index()) else { return };
         for profile in ready.use_up(of, &serving.profiles, waited, USED_MAX) {
             let used = ready.used(of, profile);
             ready.set_used(of, profile, 0);
@@ -81,7 +81,7 @@ mod tests {
     #[test]
     fn chance_is_chance_however_often_somebody_was_rung_by_it() {
         let strategy = Strategy::WeightedRandom;
-        let (mut staff, class, mut now) = (late_in_the_day(strategy), ClassId(0), Moment::ZERO);
+        let (mut staff, class, mut now) = (late_in_the_day(strategy), ClassId::at(0), Moment::ZERO);
         let mut times = [0_u32; 3];
         for ring in 1..=6_000 {
             now += Duration::from_secs(1);
@@ -102,7 +102,7 @@ mod tests {
     fn nobody_stands_elsewhere_when_it_is_counted_from_nothing_again() {
         let strategy = Strategy::WeightedRandom;
         let (mut staff, class, measure) =
-            (late_in_the_day(strategy), ClassId(0), strategy.measure());
+            (late_in_the_day(strategy), ClassId::at(0), strategy.measure());
         let order = |staff: &Staff| {
             let all = staff.iter().map(|agent| {
                 agent.key(measure).fresh(staff.ready.used((measure, 0), agent.profile))

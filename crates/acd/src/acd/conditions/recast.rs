@@ -32,7 +32,7 @@ impl Acd {
         }
         self.conditions.to_ask.retain_mut(|(call, condition)| {
             let caller = self.callers.get(*call);
-            let Some(lists) = caller.and_then(|caller| lists.get(&caller.queue)) else {
+            let Some(lists) = caller.and_then(|caller| lists.get(&caller.turn.queue)) else {
                 return true;
             };
             let old = lists.old.get(*condition);
@@ -41,11 +41,10 @@ impl Acd {
             true
         });
         let listed: BTreeSet<_> = self.conditions.to_ask.iter().copied().collect();
-        let of_changed = self
-            .callers
-            .iter()
-            .filter(|(_, caller)| caller.kind == Kind::Caller && lists.contains_key(&caller.queue));
-        let calls: Vec<_> = of_changed.map(|(id, it)| (id, it.queue, it.joined)).collect();
+        let of_changed = self.callers.iter().filter(|(_, caller)| {
+            caller.kind == Kind::Caller && lists.contains_key(&caller.turn.queue)
+        });
+        let calls: Vec<_> = of_changed.map(|(id, it)| (id, it.turn.queue, it.joined)).collect();
         for (call, queue, joined) in calls {
             if let Some(lists) = lists.get(&queue) {
                 self.recast_looks(now, (call, queue, joined), lists, &listed);

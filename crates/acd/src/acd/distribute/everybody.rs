@@ -25,7 +25,7 @@ impl Acd {
     pub(in crate::acd) fn bring_all_together(&mut self, now: Moment) {
         self.all_stirred_stand();
         self.stirred = Stirred::default();
-        let classes = (0..self.classes.len()).map(|at| Seeking::Class(ClassId(at)));
+        let classes = (0..self.classes.len()).map(|at| Seeking::Class(ClassId::at(at)));
         let held = self.callers.lines().keepers().into_iter().map(Seeking::HeldFor);
         let first = |seeking| Some(Reverse((self.first_seeking(now, seeking)?.rank(now), seeking)));
         let mut all: BinaryHeap<_> = classes.chain(held).filter_map(first).collect();
