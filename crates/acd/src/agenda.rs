@@ -2,9 +2,12 @@
 //!
 //! Those who wait may have a deadline each, a hundred thousand of them. The few of agents and of rings, which
 //! come and go with every decision, are kept apart: to find one of them does not cost more the more callers wait.
+//! So is when calls need less, which most of those have who wait, and which follows from facts about them: whoever takes
+//! it away knows it.
 
 use clock::{Deadlines, Moment};
 use ids::{AgentId, CallId, QueueId, ReservationId};
+use std::collections::BTreeSet;
 
 /// What a deadline is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -36,6 +39,8 @@ pub(crate) enum Due {
 pub(crate) struct Agenda {
     /// Of agents and of rings.
     few: Deadlines<Due>,
+    /// When calls need less.
+    relaxing: BTreeSet<(Moment, CallId)>,
     /// Of calls that wait, and of queues.
     many: Deadlines<Due>,
 }
@@ -66,23 +71,43 @@ impl Agenda {
         self.of_kind(due).clear(&due);
     }
 
-    /// When it is due.
+    /// The call needs less at this time.
+    pub(crate) fn relax(&mut self, call: CallId, at: Moment) {
+        self.relaxing.insert((at, call));
+    }
+
+    /// Takes that away, which was to be at this time.
+    pub(crate) fn relax_no_more(&mut self, call: CallId, at: Moment) {
+        self.relaxing.remove(&(at, call));
+    }
+
+    /// Calls need less at these times, and no others do.
+    pub(crate) fn relax_anew(&mut self, all: impl Iterator<Item = (Moment, CallId)>) {
+        self.relaxing = all.collect();
+    }
+
+    /// When it is due; not asked of what [relaxes](Self::relax).
     pub(crate) fn of(&self, due: Due) -> Option<Moment> {
         if due.is_of_waiting() { self.many.of(&due) } else { self.few.of(&due) }
     }
 
     /// The earliest deadline of all.
     pub(crate) fn next(&self) -> Option<Moment> {
-        [self.few.next(), self.many.next()].into_iter().flatten().min()
+        let relaxes = self.relaxing.first().map(|(at, _)| *at);
+        [self.few.next(), relaxes, self.many.next()].into_iter().flatten().min()
     }
 
     /// Takes out one that is not later than `now`, the earliest first.
     pub(crate) fn pop_due(&mut self, now: Moment) -> Option<Due> {
-        let few_first = match (self.few.next(), self.many.next()) {
-            (Some(few), Some(many)) => few <= many,
-            (few, _) => few.is_some(),
-        };
-        if few_first { self.few.pop_due(now) } else { self.many.pop_due(now) }
+        // Equal ones in the order of `Due`.
+        let next = self.next().filter(|next| *next <= now)?;
+        if self.few.next() == Some(next) {
+            return self.few.pop_due(now);
+        }
+        if self.relaxing.first().is_some_and(|(at, _)| *at == next) {
+            return self.relaxing.pop_first().map(|(_, call)| Due::Relax(call));
+        }
+        self.many.pop_due(now)
     }
 
     fn of_kind(&mut self, due: Due) -> &mut Deadlines<Due> {
@@ -113,17 +138,23 @@ mod tests {
         ) {
             let (mut agenda, mut plain) = (Agenda::default(), Deadlines::default());
             for (due, at) in steps {
-                match at.map(Moment::from_micros) {
-                    Some(at) => {
-                        agenda.set(due, at);
-                        plain.set(due, at);
+                let was = plain.of(&due);
+                let at = at.map(Moment::from_micros);
+                match (due, was, at) {
+                    (Due::Relax(call), was, at) => {
+                        was.into_iter().for_each(|was| agenda.relax_no_more(call, was));
+                        at.into_iter().for_each(|at| agenda.relax(call, at));
                     }
-                    None => {
-                        agenda.clear(due);
-                        plain.clear(&due);
-                    }
+                    (_, _, Some(at)) => agenda.set(due, at),
+                    (_, _, None) => agenda.clear(due),
                 }
-                prop_assert_eq!(agenda.of(due), plain.of(&due));
+                match at {
+                    Some(at) => plain.set(due, at),
+                    None => drop(plain.clear(&due)),
+                }
+                if !matches!(due, Due::Relax(_)) {
+                    prop_assert_eq!(agenda.of(due), plain.of(&due));
+                }
                 prop_assert_eq!(agenda.next(), plain.next());
             }
             for now in (0..9).map(Moment::from_micros) {

@@ -5,7 +5,7 @@
 
 use crate::table::Table;
 use crate::{AgentConfig, Config, Need, QueueConfig, Requirement};
-use clock::Duration;
+use clock::{Duration, Moment};
 use ids::QueueId;
 use std::collections::BTreeSet;
 
@@ -87,6 +87,11 @@ impl Classes {
             class = next;
         }
         Some(class)
+    }
+
+    /// When a call of this class needs less, that came to its queue at this time.
+    pub(crate) fn relaxes(&self, class: ClassId, joined: Moment) -> Option<Moment> {
+        self.get(class)?.next.map(|(after, _)| joined + after)
     }
 
     /// All classes of a queue.

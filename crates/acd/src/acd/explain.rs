@@ -67,7 +67,7 @@ impl Acd {
             score: caller.turn.score(now),
             place: self.place(now, call),
             before: self.before(now, call),
-            relaxes: self.agenda.of(Due::Relax(call)),
+            relaxes: self.classes.relaxes(caller.turn.class, caller.joined),
             agents: agents.map(|agent| (agent.id(), self.why_not(agent, call, caller))).collect(),
         })
     }

@@ -87,7 +87,8 @@ impl Acd {
         if let Place::HeldFor(_) = was.place {
             self.agenda.clear(Due::Release(call));
         }
-        self.agenda.clear(Due::Relax(call));
+        let relaxes = self.classes.relaxes(caller.turn.class, caller.joined);
+        relaxes.into_iter().for_each(|at| self.agenda.relax_no_more(call, at));
         let config = self.callers.queue_config(caller.turn.queue);
         if config.is_some_and(|config| matches!(config.strategy, Strategy::Progressive { .. })) {
             self.agenda.clear(Due::OneMore(call));
@@ -111,10 +112,8 @@ impl Acd {
 
     fn set_relaxing(&mut self, call: CallId) {
         let Some(caller) = self.callers.get(call) else { return };
-        let class = self.classes.get(caller.turn.class);
-        if let Some((after, _)) = class.and_then(|class| class.next) {
-            self.agenda.set(Due::Relax(call), caller.joined + after);
-        }
+        let relaxes = self.classes.relaxes(caller.turn.class, caller.joined);
+        relaxes.into_iter().for_each(|at| self.agenda.relax(call, at));
     }
 
     /// The call is kept for one agent no more.

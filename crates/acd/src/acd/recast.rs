@@ -59,14 +59,10 @@ impl Acd {
     /// When calls need less, and which are rung at further phones as time passes.
     fn recast_deadlines(&mut self) {
         let Self { callers, classes, agenda, .. } = self;
+        agenda.relax_anew(callers.iter().filter_map(|(call, caller)| {
+            Some((classes.relaxes(caller.turn.class, caller.joined)?, call))
+        }));
         for (call, caller) in callers.iter() {
-            let next = classes.get(caller.turn.class).and_then(|class| class.next);
-            match next.map(|(after, _)| caller.joined + after) {
-                // Most are what they were.
-                Some(at) if agenda.of(Due::Relax(call)) == Some(at) => {}
-                Some(at) => agenda.set(Due::Relax(call), at),
-                None => agenda.clear(Due::Relax(call)),
-            }
             let strategy = callers.queue_config(caller.turn.queue).map(|config| config.strategy);
             let goes_on = matches!(strategy, Some(Strategy::Progressive { .. }));
             let waits = callers.place(call).is_some_and(Place::is_waiting);
