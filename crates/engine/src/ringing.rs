@@ -336,6 +336,8 @@ impl Engine {
         id: CallId,
         end: ReservationEnd,
     ) {
+        // Whoever talks beside a ring that came to nothing is what they were, and yet it counts.
+        self.desks.touch(agent);
         if !self.calls.unreserve(reservation) {
             return;
         }

@@ -257,3 +257,38 @@ fn a_shift_that_has_begun_meanwhile_has_the_last_word_though_the_one_before_was_
         "#]],
     );
 }
+
+#[test]
+fn a_ring_that_was_missed_in_a_conversation_counts_after_a_restart() {
+    check(
+        "
+        with capacity
+        1041 registers
+        kim calls 9040
+        1041 answers
+        1041 speaks
+        lo calls 9040
+        wait 20
+        lo hangs up
+        engine restarts
+        wait 1
+        kim hangs up
+        wait 15
+        tell ledger agents
+        max calls 9040
+        wait 25
+        desk of 1041
+        ",
+        expect![[r#"
+            36s ledger: call-3 offered to 9040 by 0709999999
+            36s ledger: call-3 answered
+            36s ledger: call-3 queued in short
+            36s ledger: call-3 rang 1041
+            36s 1041 is ringing
+            56s ledger: call-3 1041 missed
+            56s ledger: 1041 missed too often
+            56s 1041 is missed_ring
+            61s 1041 is missed_ring, calls [] of 2
+        "#]],
+    );
+}
