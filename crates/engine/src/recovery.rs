@@ -61,6 +61,9 @@ pub(crate) struct Recovery {
     workers: BTreeMap<AgentId, u8>,
 }
 
+/// A peer that asks something itself and hears nothing gives up after so long; then its next answer is another one.
+const PENDING_MAX: Duration = Duration::from_secs(36);
+
 /// A call of an earlier run, of which not everybody has answered yet.
 #[derive(Debug)]
 struct Interrupted {
@@ -73,6 +76,8 @@ struct Interrupted {
     other: Option<Other>,
     /// Who has answered before the other has.
     waits: Option<LegId>,
+    /// When everybody was sent a re-INVITE.
+    reached_at: Option<Moment>,
     /// Ports that are lent for it, for the caller and for the other, while no line has them.
     ports_left: [Option<Port>; 2],
 }
@@ -186,6 +191,7 @@ impl Engine {
             share,
             other,
             waits: None,
+            reached_at: None,
             ports_left: [None; 2],
         };
         self.recovery.interrupted.insert(id, call);
@@ -214,6 +220,7 @@ impl Engine {
 
     fn reach(&mut self, now: Moment, id: CallId) {
         let Some(mut call) = self.recovery.interrupted.remove(&id) else { return };
+        call.reached_at = Some(now);
         let pair = self.pair_for(&call);
         let offers = pair.and_then(|pair| self.offers(&mut call, pair));
         if call.other.is_some() {
@@ -274,6 +281,18 @@ impl Engine {
         }
     }
 
+    /// The peer has an offer of its own under way, made while nobody was there to answer it. It is sent again for as long as that
+    /// may take (RFC 3261 §17.1.1.2), and the peer knows no other end of it.
+    fn offer_again(&mut self, now: Moment, (id, leg): (CallId, LegId)) -> bool {
+        let Some(call) = self.recovery.interrupted.get_mut(&id) else { return false };
+        let is_late = call.reached_at.is_none_or(|at| now.since(at) > PENDING_MAX);
+        let line = call.side_mut(leg).and_then(|side| side.line.as_mut());
+        let Some(line) = line.filter(|_| !is_late) else { return false };
+        let offer = line.offer();
+        self.ua.reinvite(now, leg, offer);
+        true
+    }
+
     /// A phone answers, and does not take it.
     pub(crate) fn interrupted_refuses(
         &mut self,
@@ -281,6 +300,9 @@ impl Engine {
         (id, leg): (CallId, LegId),
         status: StatusCode,
     ) {
+        if status == StatusCode::REQUEST_PENDING && self.offer_again(now, (id, leg)) {
+            return;
+        }
         let Some(call) = self.recovery.interrupted.get(&id) else { return };
         let whose = call.whose(leg);
         let cause = format!("the {whose}'s phone refused to go on: {}", status.code());

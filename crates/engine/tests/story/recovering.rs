@@ -422,3 +422,52 @@ fn a_pause_asked_for_in_a_talk_begins_after_it_also_over_a_restart() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_whose_phone_asked_something_while_nobody_was_there_is_not_let_go_for_it() {
+    check(
+        "
+        kim calls 9001
+        wait 30
+        kim dies
+        kim holds
+        wait 17
+        tell sip media ledger
+        engine is gone for 1
+        kim is there
+        wait 20
+        calls
+        kim hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            48s kim gets INVITE
+            49.063s kim gets INVITE
+            50.536s kim gets INVITE
+            51.206s kim gets INVITE
+            52.106s kim gets INVITE
+            52.786s kim gets INVITE
+            54.026s kim gets INVITE
+            55.013s kim gets INVITE
+            55.531s kim gets INVITE
+            55.531s kim gets INVITE
+            56.345s kim gets INVITE
+            56.781s kim gets INVITE
+            57.897s kim gets INVITE
+            59.116s kim gets INVITE
+            59.853s kim gets INVITE
+            61.5s kim gets 491
+            61.662s kim gets INVITE
+            61.662s ledger: call-1 recovered
+            61.662s kim hears music
+            61.662s kim hears queue/first, then music
+            61.662s ledger: call-1 told place 1
+            63.968s kim gets 200, recvonly
+            68s call-1 is waiting in faktura at place 1
+            68s ledger: call-1 leaves unserved, Some(1) in faktura: 4 logged_out
+            68s ledger: call-1 ended Abandoned(Waiting): caller hung up
+            138s nothing is left
+        "#]],
+    );
+}
