@@ -6,8 +6,10 @@
 
 use crate::disk::Claim;
 use crate::entry::{Entry, Kind};
+use crate::error::OpenError;
 use crate::line::Line;
 use crate::open::{self, Ledger};
+use crate::record;
 use crate::retention;
 use crate::retry::{Backoff, Patience};
 use crate::spool::{Front, Spool};
@@ -86,6 +88,15 @@ pub struct Unwritten {
 }
 
 impl Ledger {
+    /// Writes all of `batch` or none of it, as the writing thread does: for whoever has a time of their own.
+    ///
+    /// # Errors
+    /// When the database does not take it.
+    pub async fn write(&mut self, batch: &[Entry]) -> Result<(), OpenError> {
+        let written = record::commit(&mut self.store, self.run, batch).await;
+        written.map_err(|source| OpenError::of(&self.place, source))
+    }
+
     /// Starts the writing thread.
     ///
     /// `acknowledge` is called on that thread with the highest number among the events that are
