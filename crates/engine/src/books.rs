@@ -3,6 +3,7 @@
 //! The simulation reads them after every step, and holds each list against every other one.
 
 use crate::call::{Attempt, Call, Stage, Talked};
+use crate::desk::DeskTimer;
 use crate::engine::Engine;
 use crate::work_items::{self, WorkItem};
 use acd::Acd;
@@ -20,6 +21,8 @@ pub struct Books<'a> {
     pub calls: Vec<CallStands>,
     /// Phones of agents that have dialled a short code.
     pub codes: usize,
+    /// What agents are in the midst of, in the order of their ids.
+    pub desks: Vec<DeskStands>,
     /// Messages and callbacks that wait for agents, are rung for or with an agent, in the order of their numbers.
     pub work_items: Vec<ItemStands>,
     /// Direct calls that are on.
@@ -90,6 +93,19 @@ pub struct ItemStands {
     pub since: Moment,
 }
 
+/// What an agent is in the midst of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeskStands {
+    /// Who.
+    pub agent: AgentId,
+    /// The call that the after-call work is for, and whether it was filed.
+    pub works_for: Option<(CallId, bool)>,
+    /// When the pause has been on for as long as it may be.
+    pub pause_max_at: Option<Moment>,
+    /// When the agent comes back by themselves, who was taken out.
+    pub returns_at: Option<Moment>,
+}
+
 /// The one place a call is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -136,6 +152,7 @@ impl Engine {
             acd: &self.acd,
             calls: self.calls.iter().map(stands).collect(),
             work_items: self.work_items.iter().map(item_stands).collect(),
+            desks: self.desks.all().map(|agent| self.desk_stands(agent)).collect(),
             codes: self.codes.len(),
             directs: self.directs.len(),
             legs: self.calls.legs(),
@@ -152,6 +169,18 @@ impl Engine {
             subscriptions: self.lamps.subscriptions(),
             notifies: self.lamps.unanswered(),
             totals: self.totals_now(),
+        }
+    }
+}
+
+impl Engine {
+    fn desk_stands(&self, agent: AgentId) -> DeskStands {
+        let work = self.desks.get(agent).and_then(|desk| desk.after_call.work());
+        DeskStands {
+            agent,
+            works_for: work.map(|(work, filed)| (work.call, filed)),
+            pause_max_at: self.desks.timers.of(&DeskTimer::PauseMax(agent)),
+            returns_at: self.desks.timers.of(&DeskTimer::Return(agent)),
         }
     }
 }

@@ -202,6 +202,11 @@ impl Desks {
         }
     }
 
+    /// Everybody who has one.
+    pub(crate) fn all(&self) -> impl Iterator<Item = AgentId> {
+        self.by_agent.keys().copied()
+    }
+
     pub(crate) fn get(&self, agent: AgentId) -> Option<&Desk> {
         self.by_agent.get(&agent)
     }
