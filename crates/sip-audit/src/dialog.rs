@@ -60,9 +60,10 @@ impl Dialog {
         }
     }
 
-    /// Nobody knows of an offer any more that had no answer yet.
-    pub(crate) fn forget_offer(&mut self) {
-        self.offer = None;
+    /// The agent has been killed and started again: it knows nothing of an offer that had no answer yet, and perhaps not that
+    /// somebody has said BYE.
+    pub(crate) fn starts_anew(&mut self) {
+        *self = Self::default();
     }
 
     /// Whether the peer's offer that came with this is not answered yet.

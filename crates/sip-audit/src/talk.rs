@@ -183,7 +183,7 @@ impl Talk {
         self.heard.clear();
         self.said.clear();
         self.pracked.clear();
-        self.dialogs.values_mut().for_each(Dialog::forget_offer);
+        self.dialogs.values_mut().for_each(Dialog::starts_anew);
         self.earlier.cseqs.append(&mut self.cseqs);
         self.earlier.described.append(&mut self.described);
     }
