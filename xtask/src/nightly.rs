@@ -1,5 +1,5 @@
-//! `cargo xtask nightly [--seeds N] [--plans N] [--kills N] [--from N]`: lives through thousands of simulated days, calls
-//! made-up plans, and has every fault befall a centre, the process killed at other writes to its disk each night.
+//! `cargo xtask nightly [--seeds N] [--plans N] [--kills N] [--from N]`: lives through thousands of simulated days
+//! and as many on which the process dies, calls made-up plans, and has every fault befall a centre, the process killed at other writes to its disk each night.
 //!
 //! The days are optimised, with the invariants of the cores asserted after every input as in tests.
 
@@ -45,21 +45,32 @@ pub(crate) fn run(args: &Args) -> Result<(), String> {
         let first = from + part * each;
         (first, each.min((from + args.seeds).saturating_sub(first)))
     });
-    let lives = parts.map(|(first, count)| Ok((first, count, live(first, count)?)));
+    let parts: Vec<(u64, u64)> = parts.collect();
+    let mut broken = live_all(&parts, &[])?;
+    broken.extend(live_all(&parts, &["--deaths"])?);
+    if broken.is_empty() {
+        tell(&format!(
+            "{0} days from {from}, and {0} on which the process dies: every promise was kept",
+            args.seeds
+        ));
+        call_plans(from, args.plans)?;
+        return if args.kills == 0 { Ok(()) } else { faults::befall(from, args.kills) };
+    }
+    Err(format!("a promise was broken on one of the days: {}; see above", broken.join(", ")))
+}
+
+/// Lives all of these at once, and tells which of them broke a promise.
+fn live_all(parts: &[(u64, u64)], kind: &[&str]) -> Result<Vec<String>, String> {
+    let lives = parts.iter().map(|&(first, count)| Ok((first, count, live(first, count, kind)?)));
     let lives: Vec<(u64, u64, Child)> = lives.collect::<Result<_, String>>()?;
     let mut broken = Vec::new();
     for (first, count, mut life) in lives {
         let status = life.wait().map_err(|error| format!("sim: {error}"))?;
         if !status.success() {
-            broken.push(format!("{count} from {first}"));
+            broken.push(format!("{}{count} from {first}", kind.concat()));
         }
     }
-    if broken.is_empty() {
-        tell(&format!("{} days from {from}: every promise was kept", args.seeds));
-        call_plans(from, args.plans)?;
-        return if args.kills == 0 { Ok(()) } else { faults::befall(from, args.kills) };
-    }
-    Err(format!("a promise was broken on one of the days: {}; see above", broken.join(", ")))
+    Ok(broken)
 }
 
 fn of_tonight() -> u64 {
@@ -74,10 +85,10 @@ fn build() -> Result<(), String> {
     if status.success() { Ok(()) } else { Err("sim cannot be built".to_owned()) }
 }
 
-fn live(first: u64, count: u64) -> Result<Child, String> {
+fn live(first: u64, count: u64, kind: &[&str]) -> Result<Child, String> {
     let days = ["--from".to_owned(), first.to_string(), "--seeds".to_owned(), count.to_string()];
     let run = ["run", "--release", "--quiet", "--package", "sim", "--"];
-    cargo().args(run).args(days).spawn().map_err(|error| format!("sim: {error}"))
+    cargo().args(run).args(kind).args(days).spawn().map_err(|error| format!("sim: {error}"))
 }
 
 /// Walks made-up calls through made-up plans, and makes them over SIP.

@@ -2,6 +2,7 @@
 
 use crate::agent::AgentDoes;
 use crate::caller::CallerDoes;
+use crate::customer::CustomerDoes;
 use crate::phone::PhoneId;
 use crate::wire::Letter;
 use clock::Moment;
@@ -48,6 +49,47 @@ pub(crate) enum Due {
     Reload,
     /// An agent does something.
     Agent(PhoneId, AgentDoes),
+    /// A customer who is called back does something.
+    Customer(LegId, CustomerDoes),
+    /// A batch is on the disk.
+    Written,
+    /// From here on the process may die at any step.
+    Doom,
+    /// The next process starts.
+    Start,
+    /// Whoever the process of this number knows nothing of has heard nothing for long enough.
+    DeadAir(u32),
+    /// The process of this number has had time enough to reach everybody.
+    Reached(u32),
+}
+
+impl Due {
+    /// Whether it is between the engine and what dies with it.
+    const fn dies_with_the_engine(&self) -> bool {
+        match self {
+            Self::Closed(_)
+            | Self::Played { .. }
+            | Self::Replayed { .. }
+            | Self::Heard(_)
+            | Self::Silence(_)
+            | Self::Told(_)
+            | Self::Stored(_)
+            | Self::Written => true,
+            Self::Letter(_)
+            | Self::Wall
+            | Self::TrunkBreaks
+            | Self::NextCaller
+            | Self::Caller(..)
+            | Self::Supervisor
+            | Self::Reload
+            | Self::Agent(..)
+            | Self::Customer(..)
+            | Self::Doom
+            | Self::Start
+            | Self::DeadAir(_)
+            | Self::Reached(_) => false,
+        }
+    }
 }
 
 /// Everything that is going to happen. What is due at one moment happens in the order in which it
@@ -62,6 +104,11 @@ impl Agenda {
     pub(crate) fn put(&mut self, at: Moment, due: Due) {
         self.count += 1;
         self.entries.insert((at, self.count), due);
+    }
+
+    /// The process is dead, and its media plane and its disk have nothing more to tell it.
+    pub(crate) fn forget_the_engine(&mut self) {
+        self.entries.retain(|_, due| !due.dies_with_the_engine());
     }
 
     pub(crate) fn next(&self) -> Option<Moment> {

@@ -136,6 +136,8 @@ impl World {
                 self.plans(phone, 500..=20_000, AgentDoes::Register);
             }
             6 => self.crash(phone),
+            // A phone that is away for a moment may miss the call that would have brought it back.
+            7 if self.crashing.is_some() => {}
             7 => self.vanish(phone),
             8 => {
                 self.plans(phone, 0..=0, AgentDoes::Dial(Code::Pause));
@@ -243,6 +245,7 @@ impl World {
     fn agent_offers(&mut self, phone: PhoneId, leg: LegId, direction: sdp::Direction) {
         if let Some(on) = self.agent(phone).lines.at_mut(leg) {
             let offer = on.sound_mut().offer(direction);
+            self.asking.insert((phone, leg));
             self.phone_does(phone, |ua, now| ua.reinvite(now, leg, offer));
         }
     }
@@ -265,11 +268,12 @@ impl World {
             }
             Event::Response { txn, response, .. } => self.registered(phone, txn, &response),
             Event::Failed { txn, .. } => self.not_registered(phone, txn),
+            Event::Reanswered { leg, .. } | Event::ReinviteFailed { leg, .. } => {
+                self.asking.remove(&(phone, leg));
+            }
             Event::Established { .. }
             | Event::Trying { .. }
             | Event::Progress { .. }
-            | Event::Reanswered { .. }
-            | Event::ReinviteFailed { .. }
             | Event::Pressed { .. }
             | Event::Referred { .. } => {}
         }

@@ -16,6 +16,11 @@ type Verdict = Result<(), String>;
 pub(crate) fn audit(now: Moment, plan: &Plan, books: &Books<'_>, tally: &Totals) -> Verdict {
     totals(books, tally)?;
     holdings(books)?;
+    places(now, plan, books)
+}
+
+/// Whether everybody is in one place, and nobody for longer than may be.
+pub(crate) fn places(now: Moment, plan: &Plan, books: &Books<'_>) -> Verdict {
     for contact in contacts(books) {
         one_place(now, books, &contact)?;
     }

@@ -3,7 +3,7 @@
 use crate::agenda::Due;
 use crate::phone::{PhoneId, Sound};
 use crate::plane::Voice;
-use crate::site::{ENGINE, TRUNK};
+use crate::site::{ENGINE, Site, TRUNK};
 use crate::world::{Mood, World};
 use bytes::Bytes;
 use ids::LegId;
@@ -13,6 +13,9 @@ use sdp::{Codec, Direction};
 use sip_msg::{NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Event, OutgoingInvite};
 use std::net::SocketAddr;
+
+/// The number that promises to call back.
+const CALLBACK: &str = "105";
 
 /// How many people there are to call.
 const PEOPLE: u16 = 50;
@@ -34,11 +37,44 @@ pub(crate) struct Caller {
     sound: Sound,
     /// Where the engine listens.
     port: Option<u16>,
+    /// Whether the call was answered.
+    is_on: bool,
+    wants: Wants,
+}
+
+/// What a caller has dialled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wants {
+    Agent,
+    /// To be called back.
+    Callback,
+    /// Nothing: we have called.
+    Nothing,
 }
 
 impl Caller {
+    /// One who was called, and has answered.
+    pub(crate) const fn called(call_id: Text, sound: Sound) -> Self {
+        Self { call_id, sound, port: None, is_on: true, wants: Wants::Nothing }
+    }
+
     pub(crate) const fn call_id(&self) -> &Text {
         &self.call_id
+    }
+
+    /// Whether the call was answered.
+    pub(crate) const fn is_on(&self) -> bool {
+        self.is_on
+    }
+
+    /// Whether it is one who has called, and was answered.
+    pub(crate) fn has_called(&self) -> bool {
+        self.is_on && self.wants != Wants::Nothing
+    }
+
+    /// Where the caller listens.
+    pub(crate) const fn ear(&self) -> SocketAddr {
+        self.sound.rtp
     }
 }
 
@@ -65,6 +101,7 @@ impl World {
             94..98 => "104",
             _ => "999",
         };
+        let dialled = self.perhaps_a_callback(dialled);
         // The same people call again and again.
         let who = number % PEOPLE;
         let from = NameAddr::new(Uri::sip(format!("+4670{who:07}"), SocketAddr::new(TRUNK, 5060)));
@@ -74,13 +111,20 @@ impl World {
         invite.call_id = Some(call_id.clone());
         self.say(format_args!("caller c{number} dials {dialled}"));
         let leg = self.phone_does(PhoneId::TRUNK, |ua, now| ua.invite(now, invite));
-        self.callers.insert(leg, Caller { call_id, sound, port: None });
+        let wants = if dialled == CALLBACK { Wants::Callback } else { Wants::Agent };
+        self.callers.insert(leg, Caller { call_id, sound, port: None, is_on: false, wants });
         if self.people.random_ratio(1, 14) {
             self.will(leg, 0..=600, CallerDoes::HangUp);
         }
         if self.people.random_range(0..1_000) < self.day.vanish_promille {
             self.will(leg, 0..=400, CallerDoes::Vanish);
         }
+    }
+
+    /// Where callers can be called back, a quarter of them wants that.
+    fn perhaps_a_callback(&mut self, dialled: &'static str) -> &'static str {
+        let wants = self.site() == Site::Promises && self.people.random_ratio(1, 4);
+        if wants { CALLBACK } else { dialled }
     }
 
     fn codecs(&mut self) -> Vec<Codec> {
@@ -146,6 +190,8 @@ impl World {
         let Some(caller) = self.callers.get_mut(&leg) else { return };
         if caller.port.is_some() {
             let offer = caller.sound.offer(direction);
+            self.asking.insert((PhoneId::TRUNK, leg));
+            self.crashing.iter_mut().for_each(|crashing| crashing.asks(leg));
             self.phone_does(PhoneId::TRUNK, |ua, now| ua.reinvite(now, leg, offer));
         }
     }
@@ -170,21 +216,23 @@ impl World {
             Event::Answered { leg, sdp, .. } => self.caller_answered(leg, sdp),
             Event::Rejected { leg, .. }
             | Event::Unreachable { leg, .. }
+            | Event::Cancelled { leg }
             | Event::Ended { leg, .. } => {
+                self.customers.remove(&leg);
                 self.caller_leaves(leg);
             }
+            Event::Incoming { leg, request, .. } => self.customer_rung(leg, &request),
             Event::Reoffered { leg, sdp } => self.caller_reoffered(leg, sdp),
             Event::Request { txn, request, .. } => {
                 let ok = request.reply(StatusCode::OK);
                 self.phone_does(PhoneId::TRUNK, |ua, now| ua.reply(now, txn, ok));
             }
-            Event::Incoming { .. }
-            | Event::Cancelled { .. }
-            | Event::Established { .. }
+            Event::Reanswered { leg, .. } | Event::ReinviteFailed { leg, .. } => {
+                self.asking.remove(&(PhoneId::TRUNK, leg));
+            }
+            Event::Established { .. }
             | Event::Trying { .. }
             | Event::Progress { .. }
-            | Event::Reanswered { .. }
-            | Event::ReinviteFailed { .. }
             | Event::Pressed { .. }
             | Event::Referred { .. }
             | Event::Response { .. }
@@ -197,18 +245,19 @@ impl World {
         let Some(caller) = self.callers.get_mut(&leg) else { return };
         let agreed = sdp.and_then(|sdp| caller.sound.agree(&sdp));
         caller.port = agreed.map(|remote| remote.port());
+        caller.is_on = true;
+        let wants = caller.wants;
         for _ in 0..self.people.random_range(0..=3) {
             let keys = ['1', '1', '2', '2', '3', '9', '0', '7', '#'];
             let at = self.people.random_range(0..keys.len());
             let key = *keys.get(at).expect("the die has as many sides");
             self.will(leg, 50..=9_000, CallerDoes::Press(key));
         }
-        let patience = match self.people.random_range(0..5) {
-            0 => 0..=3_000,
-            1 => 1_000..=20_000,
-            _ => 20_000..=120_000,
-        };
-        self.will(leg, patience, CallerDoes::HangUp);
+        if wants == Wants::Callback {
+            // Whoever wants that does not wait for all the words.
+            self.will(leg, 200..=3_000, CallerDoes::Press('1'));
+        }
+        self.will_leave(leg);
         if self.people.random_ratio(1, 8) {
             self.will(leg, 0..=20_000, CallerDoes::Hold);
             self.will(leg, 5_000..=30_000, CallerDoes::Resume);
@@ -218,9 +267,31 @@ impl World {
         }
     }
 
+    /// Nobody stays for ever.
+    pub(crate) fn will_leave(&mut self, leg: LegId) {
+        let patience = match self.people.random_range(0..5) {
+            0 => 0..=3_000,
+            1 => 1_000..=20_000,
+            _ => 20_000..=120_000,
+        };
+        self.will(leg, patience, CallerDoes::HangUp);
+    }
+
+    /// A caller hears nothing any more, and hangs up.
+    pub(crate) fn caller_gives_up(&mut self, leg: LegId) {
+        if self.caller_leaves(leg).is_some() {
+            self.phone_does(PhoneId::TRUNK, |ua, now| ua.hang_up(now, leg, None));
+        }
+    }
+
     fn caller_reoffered(&mut self, leg: LegId, sdp: Option<Bytes>) {
         let caller = self.callers.get_mut(&leg);
-        let answer = caller.and_then(|caller| caller.sound.answer(&sdp?));
+        let answer = caller.and_then(|caller| {
+            let (answer, engine) = caller.sound.answer_to(&sdp?)?;
+            // Keys go to where the engine listens now.
+            caller.port = Some(engine.port());
+            Some(answer)
+        });
         self.phone_does(PhoneId::TRUNK, |ua, now| match answer {
             Some(answer) => ua.accept_reinvite(now, leg, answer),
             None => ua.refuse_reinvite(now, leg, StatusCode::NOT_ACCEPTABLE_HERE),

@@ -4,7 +4,6 @@ use crate::agent::AgentDoes;
 use crate::day::Close;
 use crate::phone::PhoneId;
 use crate::registering::Code;
-use crate::site::PORTS;
 use crate::world::{Mood, World};
 use acd::AgentState;
 use clock::Duration;
@@ -26,6 +25,7 @@ impl World {
         }
         self.heal();
         self.run(AFTERMATH);
+        self.air_is_dead();
         if self.day.close != Close::Stopped {
             self.log_in_all();
         }
@@ -99,7 +99,7 @@ impl World {
             ("SIP legs", books.sip_legs),
             ("transactions", books.transactions),
             ("ports that never closed", books.ports_closing),
-            ("ports not free", usize::from(PORTS) - books.ports_free),
+            ("ports not free", usize::from(self.site().ports()) - books.ports_free),
             // Messages that somebody has dealt with have one until their recordings go.
             ("deadlines", books.timers.saturating_sub(books.messages.len())),
             ("messages to be heard", self.items_to_be_heard().len()),

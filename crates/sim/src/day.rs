@@ -31,6 +31,8 @@ pub struct Day {
     pub ledger_delay: RangeInclusive<Duration>,
     /// How the day closes.
     pub close: Close,
+    /// Whether the process outlives the day.
+    pub process: Process,
     /// What becomes of the transcript.
     pub trace: Trace,
 }
@@ -44,6 +46,21 @@ pub enum Close {
     Drained,
     /// The engine is told to stop, and all calls end at once.
     Stopped,
+}
+
+/// What becomes of the process during the day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Process {
+    /// It lives through it.
+    Lives,
+    /// It is killed so many times, at steps that the seed has drawn, and each time started again after a while. What it has
+    /// written goes to a ledger on a disk.
+    Dies {
+        /// How often.
+        times: u32,
+        /// How long nobody is there.
+        away: RangeInclusive<Duration>,
+    },
 }
 
 /// How callers reach the engine.
@@ -112,6 +129,34 @@ impl Day {
                 &mut random,
                 &[Close::Served, Close::Served, Close::Drained, Close::Stopped],
             ),
+            process: Process::Lives,
+            trace: Trace::Keep,
+        }
+    }
+
+    /// The day that this seed has drawn on which the process dies. Everybody does as they like as on any other, over a network
+    /// that does what it should: whoever is still there can be reached again.
+    #[must_use]
+    pub fn with_deaths(seed: u64) -> Self {
+        let mut random = StdRng::seed_from_u64(seed ^ 0xdead_da11);
+        let ledger_slowest = pick(&mut random, &[2, 20, 60, 400, 2_000]);
+        let away_longest = pick(&mut random, &[1, 500, 4_000, 20_000]);
+        Self {
+            seed,
+            length: Duration::from_secs(random.random_range(40..=90)),
+            weather: Weather::FAIR,
+            caller_every: Duration::from_millis(pick(&mut random, &[900, 1_500, 3_000])),
+            trunk: Trunk::Datagrams,
+            calls_max: 40,
+            silence_max: Duration::from_secs(60),
+            telling_max: Duration::from_millis(20),
+            vanish_promille: 0,
+            ledger_delay: Duration::from_millis(1)..=Duration::from_millis(ledger_slowest),
+            close: Close::Served,
+            process: Process::Dies {
+                times: pick(&mut random, &[1, 1, 2, 3]),
+                away: Duration::from_millis(1)..=Duration::from_millis(away_longest),
+            },
             trace: Trace::Keep,
         }
     }

@@ -93,7 +93,7 @@ impl Ledger {
             return Err(format!("event {} follows event {}", event.seq, self.last));
         }
         self.last = event.seq;
-        *self.seen.entry(kind(&event.what)).or_default() += 1;
+        self.count(event);
         agenda.put(now + self.random.random_range(self.delay.clone()), Due::Stored(event.seq));
         let read = match &event.what {
             What::Call(call, event) => self.read_call(now, *call, event),
@@ -267,12 +267,22 @@ impl Ledger {
         if let (CallEvent::Ended { .. }, Some((queue, agent))) = (event, talk) {
             self.has_talked(now, &agent, &queue);
         }
-        self.count(event, had_talked);
+        self.tally_call(event, had_talked);
         Ok(())
     }
 
+    /// Counts an event for what it is.
+    pub(crate) fn count(&mut self, event: &Event) {
+        self.has_seen(&kind(&event.what));
+    }
+
+    /// Counts something that no event tells.
+    pub(crate) fn has_seen(&mut self, what: &str) {
+        *self.seen.entry(what.to_owned()).or_default() += 1;
+    }
+
     /// Counts a call for what has become of it; once, however many agents it has come to.
-    fn count(&mut self, event: &CallEvent, had_talked: bool) {
+    fn tally_call(&mut self, event: &CallEvent, had_talked: bool) {
         match event {
             CallEvent::Connected { .. } => self.tally.answered += u64::from(!had_talked),
             CallEvent::Ended { outcome, .. } => match outcome {

@@ -16,6 +16,9 @@
 //! quiet nothing is left. A day that breaks a promise panics, with its seed and its last lines; the
 //! same seed lives the same day again (`cargo run -p sim -- --seed 17 --trace`).
 //!
+//! On other days the process dies, too ([`Day::with_deaths`]): what it has written lies in a real ledger, and the next process
+//! must hold what the dead one held.
+//!
 //! ```no_run
 //! let report = sim::run(&sim::Day::of_seed(17));
 //! assert_eq!(report, sim::run(&sim::Day::of_seed(17)));
@@ -27,6 +30,8 @@ mod answering;
 mod audit;
 mod caller;
 mod closing;
+mod crash;
+mod customer;
 mod day;
 mod item;
 mod ledger;
@@ -43,7 +48,7 @@ mod transcript;
 mod wire;
 mod world;
 
-pub use day::{Close, Day, Trunk, Weather};
+pub use day::{Close, Day, Process, Trunk, Weather};
 pub use report::Report;
 pub use transcript::Trace;
 

@@ -4,7 +4,7 @@ use crate::answering::Manner;
 use crate::phone::Sound;
 use crate::registering::CodeCall;
 use ids::LegId;
-use sip_msg::Request;
+use sip_msg::{Request, Text};
 use std::net::SocketAddr;
 
 /// A line that is in use.
@@ -63,6 +63,14 @@ impl Lines {
 
     pub(crate) fn at_mut(&mut self, leg: LegId) -> Option<&mut On> {
         self.on.iter_mut().find(|on| on.leg() == leg)
+    }
+
+    /// The calls of queues that were answered, each with its Call-ID.
+    pub(crate) fn answered(&self) -> impl Iterator<Item = (LegId, &Text)> {
+        self.on.iter().filter_map(|on| match on {
+            On::Call { leg, invite, answered: Some(_), .. } => Some((*leg, &invite.call_id)),
+            On::Call { answered: None, .. } | On::Code(_) => None,
+        })
     }
 
     pub(crate) fn begin(&mut self, on: On) {

@@ -4,12 +4,13 @@ use sim::{Day, Report, Trace};
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: sim [--seed N [--trace] | --seeds COUNT [--from N]]";
+const USAGE: &str = "usage: sim [--deaths] [--seed N [--trace] | --seeds COUNT [--from N]]";
 
 struct Wish {
     first: u64,
     count: u64,
     trace: Trace,
+    of_seed: fn(u64) -> Day,
 }
 
 fn main() -> ExitCode {
@@ -26,12 +27,13 @@ fn main() -> ExitCode {
 }
 
 fn wish(mut words: impl Iterator<Item = String>) -> Option<Wish> {
-    let mut wish = Wish { first: 1, count: 100, trace: Trace::Keep };
+    let mut wish = Wish { first: 1, count: 100, trace: Trace::Keep, of_seed: Day::of_seed };
     while let Some(word) = words.next() {
         match word.as_str() {
             "--seed" => (wish.first, wish.count) = (words.next()?.parse().ok()?, 1),
             "--seeds" => wish.count = words.next()?.parse().ok()?,
             "--from" => wish.first = words.next()?.parse().ok()?,
+            "--deaths" => wish.of_seed = Day::with_deaths,
             "--trace" => wish.trace = Trace::Print,
             _ => return None,
         }
@@ -42,7 +44,7 @@ fn wish(mut words: impl Iterator<Item = String>) -> Option<Wish> {
 fn live(wish: &Wish) {
     let mut seen = BTreeMap::<String, u64>::new();
     for seed in wish.first..wish.first.saturating_add(wish.count) {
-        let mut day = Day::of_seed(seed);
+        let mut day = (wish.of_seed)(seed);
         day.trace = wish.trace;
         let Report { steps, length, fingerprint, totals, lost, .. } = {
             let report = sim::run(&day);

@@ -57,6 +57,14 @@ impl Phone {
         Self { ua: UserAgent::new(config, random), address, link, presence: Presence::There }
     }
 
+    /// The connection that it has, if it has one and is there.
+    pub(crate) fn connection(&self) -> Option<FlowId> {
+        match self.link {
+            Link::Connection(flow) if self.presence == Presence::There => Some(flow),
+            Link::Connection(_) | Link::Datagrams => None,
+        }
+    }
+
     /// The way to the engine.
     pub(crate) const fn hop(&self) -> Hop {
         match self.link {
@@ -85,8 +93,13 @@ impl Sound {
 
     /// The answer to an offer, if it can be answered.
     pub(crate) fn answer(&mut self, offer: &[u8]) -> Option<Bytes> {
+        self.answer_to(offer).map(|(answer, _)| answer)
+    }
+
+    /// The same, with where the other side listens.
+    pub(crate) fn answer_to(&mut self, offer: &[u8]) -> Option<(Bytes, SocketAddr)> {
         let offer = Session::parse(offer).ok()?;
-        self.session.answer(&offer).ok().map(|(body, _)| body)
+        self.session.answer(&offer).ok().map(|(body, agreed)| (body, agreed.remote))
     }
 
     /// Where the other side listens, by its answer.

@@ -72,6 +72,14 @@ impl Plane {
         }
     }
 
+    /// Another process has the workers: its streams are its own, and only what is on the disk is there.
+    pub(crate) fn starts_anew(&mut self) {
+        self.streams.clear();
+        self.closed.clear();
+        self.closing.clear();
+        self.recording.clear();
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.streams.len()
     }
@@ -287,6 +295,11 @@ impl Plane {
     /// Ports with a stream whose end has not been told yet.
     pub(crate) fn closing(&self) -> BTreeSet<Port> {
         self.closing.values().copied().collect()
+    }
+
+    /// Whether something is heard on a stream: what plays, or somebody.
+    pub(crate) fn is_alive(&self, stream: LegId) -> bool {
+        self.streams.get(&stream).is_some_and(|found| found.turn > 0 || found.bridged.is_some())
     }
 
     /// The end of a play, if nothing took its place.

@@ -15,13 +15,14 @@ impl World {
         let judged = self.auditor.says(self.now, &bytes).map_err(broken);
         self.insist(judged);
         let message = read(bytes);
+        let hop = self.opened(hop);
         match hop.transport {
             Transport::Udp => {}
             Transport::Tcp | Transport::Tls | Transport::Ws | Transport::Wss => {
                 if self.connected(hop.flow).is_none() {
                     self.say(format_args!("engine has no connection for {}", gist(&message)));
                     if hop.flow == Hop::NO_FLOW {
-                        self.engine.handle(self.now, Input::Unreachable(hop.peer));
+                        self.engine.handle(self.engine_now(), Input::Unreachable(hop.peer));
                     }
                     return;
                 }
@@ -65,6 +66,9 @@ impl World {
         }
         let gist = gist(&message);
         self.say(format_args!("{to} gets {gist}"));
+        if to == ENGINE && self.is_dead() {
+            return;
+        }
         if to == ENGINE {
             let hop = Hop { transport, flow, peer: from };
             self.auditor.hears(self.now, &message);
@@ -72,6 +76,16 @@ impl World {
         } else {
             let hop = self.phone(phone).hop();
             self.phone_does(phone, |ua, now| ua.receive(now, hop, message));
+        }
+    }
+
+    /// Where the process dies, a connection is opened to a phone that has lost its own with it, and the phone uses that.
+    fn opened(&self, hop: Hop) -> Hop {
+        let is_new = self.crashing.is_some() && hop.flow == Hop::NO_FLOW;
+        let mut phones = self.phones.iter().filter(|phone| is_new && phone.address == hop.peer);
+        match phones.find_map(|phone| phone.connection()) {
+            Some(flow) => Hop { flow, ..hop },
+            None => hop,
         }
     }
 

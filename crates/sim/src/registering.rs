@@ -72,6 +72,8 @@ impl World {
     pub(crate) fn register(&mut self, phone: PhoneId) {
         let expires = match self.mood {
             Mood::Good | Mood::Done => LONG,
+            // Which phones are there is to hang on nothing but the process.
+            Mood::Wild if self.crashing.is_some() => LONG,
             Mood::Wild => self.people.random_range(20..=90),
         };
         self.ask(phone, expires, 0, Headers::new());
@@ -111,7 +113,7 @@ impl World {
         let is_ours = |asking: &mut Asking| asking.txn == txn && response.status.is_final();
         let Some(asking) = registration.asking.take_if(is_ours) else { return };
         if response.status.is_success() {
-            if asking.expires > 0 && self.mood == Mood::Wild {
+            if asking.expires > 0 && self.mood == Mood::Wild && self.crashing.is_none() {
                 let millis = asking.expires * 1_000;
                 self.plans(phone, millis / 2..=millis + millis / 20, AgentDoes::Register);
             }

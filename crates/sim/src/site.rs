@@ -7,6 +7,7 @@ use media_protocol::Port;
 use rand::Rng;
 use rand::rngs::StdRng;
 use sip_auth::Algorithm;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -16,7 +17,7 @@ pub(crate) const ENGINE: SocketAddr = SocketAddr::new(ENGINE_IP, 5060);
 const ENGINE_IP: IpAddr = IpAddr::V4(Ipv4Addr::new(10, 0, 0, 1));
 /// The engine's UDP socket.
 pub(crate) const SOCKET: FlowId = FlowId(1);
-/// Two ports to a call: enough for most days, too few for the busiest.
+/// The ports of the usual site.
 pub(crate) const PORTS: u16 = 52;
 const WORKERS: u16 = 2;
 /// How long a caller may be kept ringing for the ledger.
@@ -32,31 +33,90 @@ pub(crate) const fn phone_ip(place: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(10, 0, 1, place))
 }
 
-pub(crate) fn plan() -> Arc<Plan> {
-    let recorded = |_: &str, _: &str| true;
-    let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
-    let plan = Plan::parse("site.toml", include_str!("site.toml"), &recorded, &mut secrets);
-    Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the simulation: {faults}")))
+/// Which centre it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// Callers are strangers.
+    Usual,
+    /// Callers come over a trunk, and may be called back.
+    Promises,
 }
 
-/// The same plan, read again while the one before is in force; which is the same one again.
-pub(crate) fn plan_again(before: &Plan) -> Arc<Plan> {
-    static AGAIN: OnceLock<Arc<Plan>> = OnceLock::new();
-    let read = || {
-        let recorded = |_: &str, _: &str| true;
-        let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
-        let text = include_str!("site.toml");
-        let checked = Plan::check_after(before, "site.toml", text, &recorded, &mut secrets);
-        Arc::new(checked.plan.unwrap_or_else(|| panic!("the site again: {}", checked.faults)))
-    };
-    Arc::clone(AGAIN.get_or_init(read))
+impl Site {
+    fn text(self) -> String {
+        let usual = include_str!("site.toml");
+        match self {
+            Self::Usual => usual.to_owned(),
+            Self::Promises => format!("country = \"46\"\n{usual}{}", include_str!("promises.toml")),
+        }
+    }
+
+    pub(crate) fn plan(self) -> Arc<Plan> {
+        static USUAL: OnceLock<Arc<Plan>> = OnceLock::new();
+        static PROMISES: OnceLock<Arc<Plan>> = OnceLock::new();
+        let read = || {
+            let recorded = |_: &str, _: &str| true;
+            let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
+            let plan = Plan::parse("site.toml", &self.text(), &recorded, &mut secrets);
+            Arc::new(plan.unwrap_or_else(|faults| panic!("the site of the simulation: {faults}")))
+        };
+        let plan = match self {
+            Self::Usual => &USUAL,
+            Self::Promises => &PROMISES,
+        };
+        Arc::clone(plan.get_or_init(read))
+    }
+
+    /// The same plan, read again while the one before is in force; which is the same one again.
+    pub(crate) fn plan_again(self, before: &Plan) -> Arc<Plan> {
+        static USUAL: OnceLock<Arc<Plan>> = OnceLock::new();
+        static PROMISES: OnceLock<Arc<Plan>> = OnceLock::new();
+        let read = || {
+            let recorded = |_: &str, _: &str| true;
+            let mut secrets = |_: dialplan::Outside<'_>| Err("all are in the text".to_owned());
+            let text = self.text();
+            let checked = Plan::check_after(before, "site.toml", &text, &recorded, &mut secrets);
+            Arc::new(checked.plan.unwrap_or_else(|| panic!("the site again: {}", checked.faults)))
+        };
+        let plan = match self {
+            Self::Usual => &USUAL,
+            Self::Promises => &PROMISES,
+        };
+        Arc::clone(plan.get_or_init(read))
+    }
+
+    /// How many ports there are.
+    pub(crate) const fn ports(self) -> u16 {
+        match self {
+            // Two to a call: enough for most days, too few for the busiest.
+            Self::Usual => PORTS,
+            // Nobody is lost for want of one.
+            Self::Promises => 4 * PORTS,
+        }
+    }
 }
 
 /// Every phrase is recorded in every language, each recording with a number of its own.
 pub(crate) fn clips(plan: &Plan) -> Clips {
+    recordings(plan, |_, _| {})
+}
+
+/// The recordings of one phrase.
+pub(crate) fn recordings_of(plan: &Plan, phrase: &str) -> BTreeSet<ClipId> {
+    let mut found = BTreeSet::new();
+    recordings(plan, |name, clip| {
+        if name == phrase {
+            found.insert(clip);
+        }
+    });
+    found
+}
+
+fn recordings(plan: &Plan, mut each: impl FnMut(&str, ClipId)) -> Clips {
     let mut last = ClipId(0);
-    Clips::of(plan, |_, _| {
+    Clips::of(plan, |_, name| {
         last = last.next();
+        each(name, last);
         Some(last)
     })
 }
@@ -66,13 +126,13 @@ pub(crate) const fn clip_length(clip: ClipId) -> Duration {
     Duration::from_millis(20 * (1 + (clip.0 as u64 * 37) % 150))
 }
 
-pub(crate) fn config(calls_max: usize, random: &mut StdRng) -> Config {
+pub(crate) fn config(site: Site, calls_max: usize, random: &mut StdRng) -> Config {
     let mut seed = [0; 32];
     random.fill_bytes(&mut seed);
     Config {
         sip: ENGINE.into(),
         media: vec![ENGINE_IP.into()],
-        ports: (0..PORTS).map(port).collect(),
+        ports: (0..site.ports()).map(port).collect(),
         realm: "simulated".to_owned(),
         digest: vec![Algorithm::Sha256, Algorithm::Md5].into(),
         session: None,

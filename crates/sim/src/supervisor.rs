@@ -25,6 +25,9 @@ impl World {
         if self.mood != Mood::Wild {
             return;
         }
+        if self.is_dead() {
+            return self.supervise();
+        }
         let command = match self.people.random_range(0..6) {
             0 => {
                 let message = self.any_item().and_then(|item| item.message);

@@ -1,6 +1,7 @@
 //! What happened, line by line: the end of it for whoever must understand a failure, and a
 //! fingerprint of all of it.
 
+use crate::day::{Day, Process};
 use clock::Moment;
 use std::collections::VecDeque;
 use std::fmt;
@@ -23,15 +24,20 @@ pub enum Trace {
 /// The lines of a day.
 #[derive(Debug)]
 pub(crate) struct Transcript {
-    seed: u64,
+    replay: String,
     trace: Trace,
     last: VecDeque<String>,
     fingerprint: u64,
 }
 
 impl Transcript {
-    pub(crate) const fn new(seed: u64, trace: Trace) -> Self {
-        Self { seed, trace, last: VecDeque::new(), fingerprint: FNV.0 }
+    pub(crate) fn new(day: &Day) -> Self {
+        let Day { seed, trace, .. } = *day;
+        let replay = match day.process {
+            Process::Lives => format!("--seed {seed}"),
+            Process::Dies { .. } => format!("--deaths --seed {seed}"),
+        };
+        Self { replay, trace, last: VecDeque::new(), fingerprint: FNV.0 }
     }
 
     pub(crate) fn say(&mut self, now: Moment, line: fmt::Arguments<'_>) {
@@ -63,7 +69,7 @@ impl Drop for Transcript {
             for line in &self.last {
                 print(line);
             }
-            print(&format!("replay: cargo run -p sim -- --seed {} --trace", self.seed));
+            print(&format!("replay: cargo run -p sim -- {} --trace", self.replay));
         }
     }
 }

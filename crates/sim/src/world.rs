@@ -3,19 +3,22 @@
 use crate::agenda::{Agenda, Due};
 use crate::agent::Agent;
 use crate::caller::Caller;
-use crate::day::{Day, Trunk};
+use crate::crash::{Crashing, Turn};
+use crate::customer::Customer;
+use crate::day::{Day, Process, Trunk};
 use crate::ledger::Ledger;
 use crate::phone::{Link, Phone, PhoneId};
 use crate::plane::Plane;
-use crate::site::{self, SOCKET, TRUNK};
+use crate::site::{self, SOCKET, Site, TRUNK};
 use crate::transcript::Transcript;
 use crate::wire::Wire;
 use crate::{Report, audit};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use engine::{Edition, Engine, Input, Output};
-use events::{By, Event};
-use ids::{FlowId, LegId, TicketId};
+use events::{By, CallEvent, Event, What};
+use ids::{CallId, FlowId, LegId, TicketId};
+use ledger::Entry;
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use sip_audit::{Auditor, Breach};
@@ -28,7 +31,7 @@ use std::sync::Arc;
 /// How often the shell reads the wall clock.
 const WALL_EVERY: Duration = Duration::from_secs(10);
 /// A summer morning, in microseconds since 1970.
-const MORNING: i64 = 1_780_300_800_000_000;
+pub(crate) const MORNING: i64 = 1_780_300_800_000_000;
 /// By how much the wall clock may jump, in microseconds.
 const JUMP: i64 = 3_600_000_000;
 /// Looking at what is shown costs more than it tells, so it is done every so many steps.
@@ -67,6 +70,14 @@ pub(crate) struct World {
     pub(crate) phones: Vec<Phone>,
     pub(crate) agents: BTreeMap<PhoneId, Agent>,
     pub(crate) callers: BTreeMap<LegId, Caller>,
+    /// Customers whose phones ring.
+    pub(crate) customers: BTreeMap<LegId, Customer>,
+    /// Legs of phones that have offered something and have no answer to it yet.
+    pub(crate) asking: BTreeSet<(PhoneId, LegId)>,
+    /// How often the phone of each number was rung.
+    pub(crate) rung: BTreeMap<String, u32>,
+    /// On days on which the process dies.
+    pub(crate) crashing: Option<Box<Crashing>>,
     /// Call-IDs whose messages reach nobody any more.
     pub(crate) cut_off: BTreeSet<Text>,
     pub(crate) mood: Mood,
@@ -83,8 +94,9 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(day: &Day) -> Self {
         let mut random = StdRng::seed_from_u64(day.seed ^ 0x5ee_d0f_da4);
-        let plan = site::plan();
-        let config = site::config(day.calls_max, &mut random);
+        let site = site_of(day);
+        let plan = site.plan();
+        let config = site::config(site, day.calls_max, &mut random);
         let engine = Engine::new(config, plan.clone(), site::clips(&plan));
         let trunk = Phone::new(TRUNK, Link::Datagrams, TRUNK_LEGS, fork(&mut random));
         let ledger = Ledger::new(plan.clone(), day.ledger_delay.clone(), fork(&mut random));
@@ -102,13 +114,17 @@ impl World {
             phones: vec![trunk],
             agents: BTreeMap::new(),
             callers: BTreeMap::new(),
+            customers: BTreeMap::new(),
+            asking: BTreeSet::new(),
+            rung: BTreeMap::new(),
+            crashing: None,
             cut_off: BTreeSet::new(),
             mood: Mood::Wild,
             people: fork(&mut random),
             next_flow: SOCKET.next(),
             next_number: 1,
             told: None,
-            transcript: Transcript::new(day.seed, day.trace),
+            transcript: Transcript::new(day),
             steps: 0,
         };
         if day.trunk == Trunk::Connection {
@@ -120,7 +136,28 @@ impl World {
         world.agenda.put(Moment::ZERO, Due::Wall);
         world.agenda.put(Moment::ZERO, Due::NextCaller);
         world.supervise();
+        if let Process::Dies { times, away } = &day.process {
+            let crashing = Crashing::new(&mut world, *times, away.clone());
+            world.crashing = Some(Box::new(crashing));
+        }
         world
+    }
+
+    pub(crate) fn site(&self) -> Site {
+        site_of(&self.day)
+    }
+
+    /// The time by the clock of the process, which begins with it.
+    pub(crate) fn engine_now(&self) -> Moment {
+        Moment::ZERO + self.now.since(self.born())
+    }
+
+    fn born(&self) -> Moment {
+        self.crashing.as_ref().map_or(Moment::ZERO, |crashing| crashing.born())
+    }
+
+    pub(crate) fn is_dead(&self) -> bool {
+        self.crashing.as_ref().is_some_and(|crashing| crashing.is_dead())
     }
 
     /// Lives the day to its end.
@@ -138,6 +175,7 @@ impl World {
     fn live_through(&mut self) -> Report {
         self.run(self.day.length);
         self.close();
+        self.evening();
         self.insist(self.auditor.finish(self.now).map_err(broken));
         Report {
             seed: self.day.seed,
@@ -165,15 +203,20 @@ impl World {
 
     fn next_moment(&self) -> Option<Moment> {
         let phones = self.phones.iter().filter_map(|phone| phone.ua.poll_timeout());
-        phones.chain(self.agenda.next()).chain(self.engine.poll_timeout()).min()
+        phones.chain(self.agenda.next()).chain(self.engine_wakes_at()).min()
+    }
+
+    fn engine_wakes_at(&self) -> Option<Moment> {
+        let at = self.engine.poll_timeout().filter(|_| !self.is_dead())?;
+        Some(self.born() + at.since(Moment::ZERO))
     }
 
     /// Wakes whoever has a deadline now.
     fn wake(&mut self) {
         let is_due = |at: Option<Moment>| at.is_some_and(|at| at <= self.now);
-        if is_due(self.engine.poll_timeout()) {
+        if is_due(self.engine_wakes_at()) {
             self.say(format_args!("engine wakes"));
-            self.engine.handle_timeout(self.now);
+            self.engine.handle_timeout(self.engine_now());
             self.after_engine();
         }
         for place in 0..self.phones.len() {
@@ -219,6 +262,12 @@ impl World {
             Due::Caller(leg, does) => self.caller_does(leg, does),
             Due::Supervisor => self.supervisor_acts(),
             Due::Agent(phone, does) => self.agent_does(phone, does),
+            Due::Customer(leg, does) => self.customer_does(leg, does),
+            Due::Written => self.batch_written(),
+            Due::Doom => self.doom(),
+            Due::Start => self.start(),
+            Due::DeadAir(run) => self.dead_air(run),
+            Due::Reached(run) => self.all_are_reached(run),
         }
     }
 
@@ -229,8 +278,13 @@ impl World {
     }
 
     fn read_wall(&mut self) {
-        let jump =
-            if self.people.random_ratio(1, 8) { self.people.random_range(-JUMP..=JUMP) } else { 0 };
+        // What a clock that is set does is another story.
+        let may_jump = self.crashing.is_none();
+        let jump = if may_jump && self.people.random_ratio(1, 8) {
+            self.people.random_range(-JUMP..=JUMP)
+        } else {
+            0
+        };
         let run = i64::try_from(self.now.as_micros()).expect("a day is shorter than that");
         self.feed(Input::Wall(WallTime::from_micros(MORNING + run + jump)));
         self.agenda.put(self.now + WALL_EVERY, Due::Wall);
@@ -245,7 +299,10 @@ impl World {
 
     /// The operator has saved the plan as it is, which nobody may notice.
     fn reload(&mut self) {
-        self.plan = site::plan_again(&self.plan);
+        if self.is_dead() {
+            return self.agenda.put(self.now + RELOAD_EVERY, Due::Reload);
+        }
+        self.plan = self.site().plan_again(&self.plan);
         self.editions += 1;
         let (plan, number) = (Arc::clone(&self.plan), self.editions);
         let next = Edition { number, clips: site::clips(&plan), plan };
@@ -255,6 +312,9 @@ impl World {
 
     /// Gives the engine one input, and does all that comes of it.
     pub(crate) fn feed(&mut self, input: Input) {
+        if self.is_dead() {
+            return;
+        }
         match &input {
             // Told as a letter already.
             Input::Message { .. } => {}
@@ -284,49 +344,111 @@ impl World {
             | Input::HandOver
             | Input::Stop => self.say(format_args!("engine hears {input:?}")),
         }
-        self.engine.handle(self.now, input);
+        self.engine.handle(self.engine_now(), input);
         self.after_engine();
     }
 
-    fn after_engine(&mut self) {
+    /// Does what the engine wants done; the process may die in the midst of it.
+    pub(crate) fn after_engine(&mut self) {
         self.steps += 1;
-        while let Some(output) = self.engine.poll_output() {
-            match output {
-                Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
-                other @ (Output::Resolve(_)
-                | Output::LookUp(_)
-                | Output::NamePeer { .. }
-                | Output::CloseFlow(_)) => {
-                    self.insist(Err(format!("the day asks for no such thing: {other:?}")));
-                }
-                // What comes of a command is in its event.
-                Output::Obeyed { .. } | Output::Explained { .. } => {}
-                // Whoever keeps traces is not part of a day.
-                Output::Dialog { .. } => {}
-                Output::Media { worker, command } => {
-                    self.say(format_args!("engine wants {command:?}"));
-                    let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);
-                    self.insist(obeyed);
-                }
-                Output::Record(event) => {
-                    self.say(format_args!("engine records {} {:?}", event.seq, event.what));
-                    self.told.iter_mut().for_each(|told| told.push(event.clone()));
-                    let recorded = self.ledger.record(self.now, &event, &mut self.agenda);
-                    self.insist(recorded);
-                }
-                // No process ends within a day.
-                Output::Desk(_) | Output::Call(_) | Output::NoCall(_) => {}
-                Output::Binding(change) => {
-                    let recorded = self.ledger.rebind(change);
-                    self.insist(recorded);
-                }
+        let left = self.crashing.as_mut().and_then(|crashing| crashing.outputs_left());
+        let (mut done, mut told) = (0, Told::default());
+        while left.is_none_or(|left| done < left)
+            && let Some(output) = self.engine.poll_output()
+        {
+            done += 1;
+            self.obey(output, &mut told);
+        }
+        // All that an input has led to is done before the ledger is told of it.
+        if left.is_none_or(|left| done < left) {
+            let Told { events, holds, turns } = told;
+            self.settle(turns);
+            self.hand_over(events.into_iter().chain(holds).collect());
+        }
+        match left {
+            Some(_) => self.die(),
+            None => self.audit(),
+        }
+    }
+
+    fn obey(&mut self, output: Output, told: &mut Told) {
+        match output {
+            Output::Send { hop, bytes } => self.post_from_engine(hop, bytes),
+            other @ (Output::Resolve(_)
+            | Output::LookUp(_)
+            | Output::NamePeer { .. }
+            | Output::CloseFlow(_)) => {
+                self.insist(Err(format!("the day asks for no such thing: {other:?}")));
+            }
+            // What comes of a command is in its event.
+            Output::Obeyed { .. } | Output::Explained { .. } => {}
+            // Whoever keeps traces is not part of a day.
+            Output::Dialog { call, call_id } => {
+                self.crashing.iter_mut().for_each(|it| it.belongs(call, call_id.clone()));
+            }
+            Output::Media { worker, command } => {
+                self.say(format_args!("engine wants {command:?}"));
+                self.insist(self.is_kept_promise(&command));
+                let obeyed = self.plane.obey(self.now, worker, &command, &mut self.agenda);
+                self.insist(obeyed);
+            }
+            Output::Record(event) => {
+                self.say(format_args!("engine records {} {:?}", event.seq, event.what));
+                self.told.iter_mut().for_each(|told| told.push(event.clone()));
+                self.record(event, told);
+            }
+            Output::Desk(desk) => told.holds.push(Entry::Desk(desk)),
+            Output::Call(call) => told.holds.push(Entry::Call(call)),
+            Output::NoCall(call) => told.holds.push(Entry::NoCall(call)),
+            Output::Binding(change) if self.crashing.is_some() => {
+                told.holds.push(Entry::Binding(change));
+            }
+            Output::Binding(change) => {
+                let recorded = self.ledger.rebind(change);
+                self.insist(recorded);
             }
         }
-        self.audit();
+    }
+
+    /// A process that dies has a real ledger; one that lives through the day, one that reads each event.
+    fn record(&mut self, event: Event, told: &mut Told) {
+        let Some(crashing) = &mut self.crashing else {
+            let recorded = self.ledger.record(self.now, &event, &mut self.agenda);
+            return self.insist(recorded);
+        };
+        crashing.hears(&event);
+        self.ledger.count(&event);
+        if let What::Call(call, happened) | What::WorkItem(call, happened) = &event.what {
+            let is_back = matches!(happened, CallEvent::Recovered).then_some(Turn::Back);
+            let is_over = matches!(happened, CallEvent::Ended { .. }).then_some(Turn::Ended);
+            told.turns.extend(is_back.or(is_over).map(|turn| (*call, turn)));
+        }
+        told.events.push(Entry::Event(event));
+    }
+
+    /// Nobody hears a promise that is not on the disk.
+    fn is_kept_promise(&self, command: &media_protocol::Command) -> Result<(), String> {
+        let (Some(crashing), media_protocol::Command::Play { stream, clips, .. }) =
+            (&self.crashing, command)
+        else {
+            return Ok(());
+        };
+        let calls = self.engine.books().calls;
+        match calls.iter().find(|call| call.leg == *stream) {
+            Some(call) if crashing.is_promise(clips) => crashing.may_promise(call.call),
+            Some(_) | None => Ok(()),
+        }
     }
 
     fn audit(&self) {
-        let books = self.engine.books();
+        let (books, now) = (self.engine.books(), self.engine_now());
+        if let Some(crashing) = &self.crashing {
+            // Who has not been reached yet is nowhere.
+            if !crashing.owes() {
+                self.insist(audit::places(now, &self.plan, &books));
+            }
+            return;
+        }
         self.insist(audit::audit(self.now, &self.plan, &books, &self.ledger.tally()));
         self.insist(audit::messages(&books, self.ledger.messages(), self.plane.recorded()));
         self.insist(audit::closing(&books, &self.plane.closing()));
@@ -384,6 +506,22 @@ impl World {
     pub(crate) fn new_number(&mut self) -> u16 {
         self.next_number += 1;
         self.next_number
+    }
+}
+
+/// What an input has led to, for the ledger: what happened, and then what holds.
+#[derive(Debug, Default)]
+struct Told {
+    events: Vec<Entry>,
+    holds: Vec<Entry>,
+    /// What has become of callers of an earlier process.
+    turns: Vec<(CallId, Turn)>,
+}
+
+const fn site_of(day: &Day) -> Site {
+    match day.process {
+        Process::Lives => Site::Usual,
+        Process::Dies { .. } => Site::Promises,
     }
 }
 

@@ -1,0 +1,224 @@
+//! What holds at one moment, of all that must outlive the process. Times are what the wall clock shows, in microseconds.
+
+use acd::VainRings;
+use clock::Moment;
+use dialplan::Plan;
+use engine::{Books, CallStands, Engine, Place};
+use ids::{CallId, QueueId};
+use snapshot::{AgentNow, CallNow};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What holds.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held {
+    pub(crate) agents: BTreeMap<String, Agent>,
+    /// The queues that somebody keeps open or closed: whether it is open, and since when.
+    pub(crate) queues: BTreeMap<String, (String, i64)>,
+    pub(crate) callbacks: BTreeMap<CallId, Callback>,
+    /// The messages that are there, and where each waits.
+    pub(crate) messages: BTreeMap<String, Option<Item>>,
+    pub(crate) callers: BTreeMap<CallId, Owed>,
+    /// Those who wait, queue by queue, in the order of their places.
+    pub(crate) lines: Vec<Vec<CallId>>,
+}
+
+/// What holds of an agent.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Agent {
+    pub(crate) is_in: bool,
+    pub(crate) pause: Option<String>,
+    pub(crate) paused_too_long: bool,
+    pub(crate) pause_max_at: Option<i64>,
+    pub(crate) away_from: Vec<String>,
+    pub(crate) works_until: Option<i64>,
+    pub(crate) works_for: Option<(CallId, bool)>,
+    pub(crate) vain: VainRings,
+    pub(crate) returns_at: Option<i64>,
+    pub(crate) calls_today: u32,
+    /// In how many calls of queues the agent talks.
+    pub(crate) talks: usize,
+    /// Where the phones registered from.
+    pub(crate) phones: BTreeSet<String>,
+}
+
+/// What holds of a callback.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Callback {
+    pub(crate) step: String,
+    pub(crate) number: String,
+    pub(crate) queue: String,
+    pub(crate) attempts: u32,
+    pub(crate) until: i64,
+    /// When it is tried again, if it does not stand in line.
+    pub(crate) again: Option<i64>,
+    /// When the caller first arrived, while it stands in line.
+    pub(crate) arrived: Option<i64>,
+}
+
+/// A message that waits in a queue.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Item {
+    pub(crate) id: CallId,
+    pub(crate) queue: QueueId,
+    pub(crate) arrived: Option<i64>,
+}
+
+/// A caller who must come back, and how: in one of these ways. Where it hangs on what came to the disk, perhaps in none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Owed {
+    pub(crate) ways: Vec<Way>,
+    pub(crate) is_perhaps: bool,
+}
+
+/// How a caller is on.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Way {
+    /// Before a queue, or behind all of them. Where a step of the plan can not be begun again, the call ends: so it is owed
+    /// only where the ledger has how it can be taken up.
+    InPlan,
+    /// In line, or about to be connected.
+    Waits { queue: QueueId, arrived: Option<i64> },
+    /// With an agent.
+    Talks { queue: QueueId, agent: String },
+}
+
+impl Held {
+    /// What there is of it, in words, for whoever wants to know that it was there.
+    pub(crate) fn words(&self) -> Vec<&'static str> {
+        let of_agents = self.agents.values().flat_map(Agent::words);
+        let of_callbacks = self.callbacks.values().flat_map(|callback| {
+            let is_tried = callback.attempts > 0;
+            [Some("a callback"), is_tried.then_some("a callback that was tried")]
+        });
+        let waits = self.messages.values().flatten().map(|_| Some("a message that waits"));
+        let kept = self.queues.values().map(|_| Some("a queue kept by hand"));
+        of_agents.chain(of_callbacks).chain(waits).chain(kept).flatten().collect()
+    }
+}
+
+impl Agent {
+    fn words(&self) -> [Option<&'static str>; 7] {
+        [
+            self.pause.is_some().then_some("a pause"),
+            (!self.away_from.is_empty()).then_some("a queue that an agent is away from"),
+            (!self.phones.is_empty()).then_some("a phone"),
+            self.works_until.map(|_| "after-call work"),
+            (self.calls_today > 0).then_some("conversations of the day"),
+            (self.vain != VainRings::default()).then_some("rings in vain"),
+            (!self.is_in).then_some("an agent who is not at work"),
+        ]
+    }
+}
+
+/// Reads what holds. `wall` says what the wall clock shows at a moment of the engine.
+pub(crate) fn held(
+    engine: &Engine,
+    now: Moment,
+    plan: &Plan,
+    wall: impl Fn(Moment) -> i64,
+) -> Held {
+    let (books, shown) = (engine.books(), engine.snapshot(now));
+    let queues = (0..).map(QueueId).take(plan.queues.len());
+    let kept = |queue: &snapshot::QueueNow| {
+        let by = queue.by_hand.as_ref()?;
+        Some((queue.id.clone(), (queue.state.clone(), by.since.as_microsecond())))
+    };
+    Held {
+        agents: shown.agents.iter().map(|agent| of_agent(&books, plan, agent, &wall)).collect(),
+        queues: shown.queues.iter().filter_map(kept).collect(),
+        callbacks: shown.calls.iter().filter_map(|call| of_callback(&books, call, &wall)).collect(),
+        messages: of_messages(&books, &wall),
+        callers: of_callers(&books, plan, &wall),
+        lines: queues.map(|queue| books.acd.waiting_calls(queue).collect()).collect(),
+    }
+}
+
+fn of_agent(
+    books: &Books<'_>,
+    plan: &Plan,
+    shown: &AgentNow,
+    wall: impl Fn(Moment) -> i64,
+) -> (String, Agent) {
+    let id = plan.agent_of(&shown.id).expect("who is shown is in the plan");
+    let recalled = books.acd.to_recall(id).expect("whoever is in the plan is known");
+    let desk = books.desks.iter().find(|desk| desk.agent == id);
+    let desk = desk.expect("every agent has a desk");
+    let held = Agent {
+        is_in: books.acd.is_logged_in(id),
+        pause: shown.pause.clone(),
+        paused_too_long: shown.paused_too_long,
+        pause_max_at: desk.pause_max_at.map(&wall),
+        away_from: shown.away_from.clone(),
+        works_until: recalled.wrap_up_until.map(&wall),
+        works_for: desk.works_for.filter(|_| recalled.wrap_up_until.is_some()),
+        vain: recalled.vain,
+        returns_at: desk.returns_at.map(&wall),
+        calls_today: recalled.calls_today,
+        talks: books.acd.talks_of(id).count(),
+        phones: shown.phones.iter().map(|phone| phone.address.clone()).collect(),
+    };
+    (shown.id.clone(), held)
+}
+
+fn of_callback(
+    books: &Books<'_>,
+    shown: &CallNow,
+    wall: impl Fn(Moment) -> i64,
+) -> Option<(CallId, Callback)> {
+    let now = shown.callback.as_ref()?;
+    let id = CallId(shown.id);
+    let held = Callback {
+        step: shown.number.clone(),
+        number: shown.caller.clone(),
+        queue: shown.queue.clone()?,
+        attempts: now.attempts,
+        until: now.until.as_microsecond(),
+        again: now.again.map(|at| at.as_microsecond()),
+        arrived: books.acd.arrived(id).map(wall),
+    };
+    Some((id, held))
+}
+
+fn of_messages(books: &Books<'_>, wall: impl Fn(Moment) -> i64) -> BTreeMap<String, Option<Item>> {
+    let waits = |message| {
+        let item = books.work_items.iter().find(|item| item.message == Some(message))?;
+        let arrived = books.acd.arrived(item.id).map(&wall);
+        Some(Item { id: item.id, queue: item.queue, arrived })
+    };
+    books.messages.iter().map(|message| (message.hex(), waits(*message))).collect()
+}
+
+fn of_callers(
+    books: &Books<'_>,
+    plan: &Plan,
+    wall: impl Fn(Moment) -> i64,
+) -> BTreeMap<CallId, Owed> {
+    let owed = books.calls.iter().map(|call| {
+        let arrived = books.acd.arrived(call.call).map(&wall);
+        let ways = vec![Way::of(plan, call, arrived)];
+        (call.call, Owed { ways, is_perhaps: false })
+    });
+    owed.collect()
+}
+
+impl Way {
+    /// How a caller is on who first arrived then, if they are in line.
+    pub(crate) fn of(plan: &Plan, call: &CallStands, arrived: Option<i64>) -> Self {
+        match (&call.place, call.queue) {
+            (Place::Waiting | Place::Ringing(_) | Place::Connecting { .. }, Some(queue)) => {
+                Self::Waits { queue, arrived }
+            }
+            (Place::Talking { agent, .. }, Some(queue)) => {
+                Self::Talks { queue, agent: plan.agent(*agent).account.to_string() }
+            }
+            (
+                Place::InPlan
+                | Place::Waiting
+                | Place::Ringing(_)
+                | Place::Connecting { .. }
+                | Place::Talking { .. },
+                _,
+            ) => Self::InPlan,
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Whether the next process holds what the one before it held, as far as that had come to the disk.
+//!
+//! `before` is what held when the last input was done of which everything is on the disk. Where an input was cut in two by the
+//! death, part of what it led to is there, and each fact may also be as it was `after` it.
+
+use super::held::{Agent, Callback, Held, Item};
+use acd::VainRings;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Debug;
+
+/// What is written down in milliseconds is as exact as that.
+const MILLISECOND: i64 = 1_000;
+
+/// What is put off for want of something that the next process has is so for no longer than this.
+const PUT_OFF_MAX: i64 = 15_000_000;
+
+/// What the dead process held.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) before: Held,
+    pub(crate) after: Option<Held>,
+}
+
+impl Left {
+    /// What either has.
+    fn both<'a, T: 'a>(
+        &'a self,
+        of: impl Fn(&'a Held) -> &'a T + 'a,
+    ) -> impl Iterator<Item = &'a T> + 'a {
+        std::iter::once(&self.before).chain(&self.after).map(of)
+    }
+}
+
+/// Whether `is` holds what was left, `now` by the wall clock.
+pub(crate) fn judge(now: i64, left: &Left, is: &Held) -> Result<(), String> {
+    every("agent", left.both(|held| &held.agents), &is.agents, |was: &Agent, is: &Agent| {
+        aged(now, was, is) == *is
+    })?;
+    every("queue", left.both(|held| &held.queues), &is.queues, PartialEq::eq)?;
+    every("callback", left.both(|held| &held.callbacks), &is.callbacks, |was, is| {
+        is_same_callback(now, was, is)
+    })?;
+    every("message", left.both(|held| &held.messages), &is.messages, is_same_message)
+}
+
+/// Everything is as it was in one of them, and there is nothing else.
+fn every<'a, K: Ord + Debug + 'a, T: Debug + 'a>(
+    what: &str,
+    was: impl Iterator<Item = &'a BTreeMap<K, T>>,
+    is: &'a BTreeMap<K, T>,
+    same: impl Fn(&T, &T) -> bool,
+) -> Result<(), String> {
+    let was: Vec<_> = was.collect();
+    let keys: BTreeSet<&K> = was.iter().flat_map(|map| map.keys()).chain(is.keys()).collect();
+    for key in keys {
+        let found = is.get(key);
+        let ways: Vec<Option<&T>> = was.iter().map(|map| map.get(key)).collect();
+        let is_one = |way: &Option<&T>| match (way, found) {
+            (None, None) => true,
+            (Some(was), Some(is)) => same(was, is),
+            (Some(_), None) | (None, Some(_)) => false,
+        };
+        if !ways.iter().any(is_one) {
+            return Err(format!("{what} {key:?} was {ways:?} and is {found:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// What has come to its end meanwhile is over.
+fn aged(now: i64, was: &Agent, is: &Agent) -> Agent {
+    let works_until = was.works_until.filter(|until| *until > now);
+    let works_for = was.works_for.filter(|_| works_until.is_some());
+    // Who comes to work begins with none.
+    let vain = if was.is_in { was.vain } else { VainRings::default() };
+    // A pause that was asked for in a call begins with the end of it: where that has gone with the process, at once.
+    let begins = was.pause.is_some() && was.pause_max_at.is_none() && !was.paused_too_long;
+    let pause_max_at = match is.pause_max_at {
+        Some(at) if begins && is.talks == 0 && at > now => Some(at),
+        Some(_) | None => was.pause_max_at,
+    };
+    // Who talks on is another question: perhaps nobody answers.
+    let talks = is.talks;
+    Agent { works_until, works_for, vain, pause_max_at, talks, ..was.clone() }
+}
+
+/// One that was attempted, or whose promise was on its way to the disk, is tried again, at once or in a while.
+fn is_same_callback(now: i64, was: &Callback, is: &Callback) -> bool {
+    let is_near = |was: i64, is: i64| (was - is).abs() <= MILLISECOND;
+    let is_same_wait = match (was.again, is.again) {
+        (Some(was), Some(is)) => is_near(was, is),
+        (Some(was), None) => was <= now + PUT_OFF_MAX,
+        (None, Some(_)) => was.arrived.is_none(),
+        (None, None) => true,
+    };
+    let is_same_place = match (was.arrived, is.arrived) {
+        (Some(was), Some(is)) => is_near(was, is),
+        (Some(_), None) => false,
+        (None, Some(_) | None) => true,
+    };
+    let who = |it: &Callback| (it.step.clone(), it.number.clone(), it.queue.clone(), it.attempts);
+    who(was) == who(is) && is_near(was.until, is.until) && is_same_wait && is_same_place
+}
+
+/// Whether it stands where it stood. One that was put off or heard stands in line again.
+fn is_same_message(was: &Option<Item>, is: &Option<Item>) -> bool {
+    match (was, is) {
+        (Some(was), Some(is)) => {
+            let is_same_place = match (was.arrived, is.arrived) {
+                (Some(was), Some(is)) => (was - is).abs() <= MILLISECOND,
+                (None, None) | (Some(_), None) | (None, Some(_)) => true,
+            };
+            (was.id, was.queue) == (is.id, is.queue) && is_same_place
+        }
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
