@@ -34,7 +34,8 @@ impl Engine {
         }
     }
 
-    /// The phones that ring for a caller, or have been picked up and not been heard, are let go.
+    /// The phones that ring for a caller, or have been picked up and not been heard, are let go; and so is an agent's in a browser, which
+    /// nobody can reach again.
     fn stop_phones(&mut self, now: Moment, id: CallId) {
         let legs: Vec<LegId> = match self.calls.get(id).map(|call| &call.stage) {
             Some(Stage::Ringing(ringing)) => {
@@ -42,6 +43,7 @@ impl Engine {
                 attempts.flat_map(|attempt| attempt.legs.keys().copied()).collect()
             }
             Some(Stage::Connecting(talk)) => vec![talk.line.leg],
+            Some(Stage::Talking(talk)) if !self.is_saved_talking(id) => vec![talk.line.leg],
             Some(
                 Stage::Recording { .. }
                 | Stage::Answering

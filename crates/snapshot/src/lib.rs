@@ -335,6 +335,27 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_waits_with_nobody_on_the_line_is_nobody() {
+        let of = |state: &str, message: Option<&str>| {
+            let mut snapshot = Snapshot::empty("Kundtjänst", Timestamp::UNIX_EPOCH);
+            let call = serde_json::json!({
+                "id": 1, "message": message, "caller": "…67", "name": null, "number": "9000",
+                "state": state, "since": Timestamp::UNIX_EPOCH, "queue": "support", "place": 1,
+                "waiting_s": 1, "agents": [],
+            });
+            snapshot.calls = vec![serde_json::from_value(call).unwrap()];
+            snapshot
+        };
+        assert!(!of("waiting", Some("0123456789abcdef")).is_anybody_on());
+        assert!(of("talking", Some("0123456789abcdef")).is_anybody_on(), "an agent hears it");
+        assert!(of("waiting", None).is_anybody_on());
+        let mut empty = Snapshot::empty("Kundtjänst", Timestamp::UNIX_EPOCH);
+        assert!(!empty.is_anybody_on());
+        empty.reached = 1;
+        assert!(empty.is_anybody_on(), "who was on the line is being reached");
+    }
+
+    #[test]
     fn calls_that_are_not_listed_are_on_too() {
         let queue = QueueNow {
             id: "support".to_owned(),

@@ -204,3 +204,31 @@ fn colleagues_who_talk_while_the_server_is_killed_talk_on() {
     assert_eq!((&row["direction"], &row["outcome"]), (&"internal".into(), &"answered".into()));
     assert_eq!(row["cause"], "called party hung up");
 }
+
+#[test]
+fn who_is_in_a_menu_while_the_server_is_killed_hears_it_again_and_chooses() {
+    let plan = "language = \"en\"\n[number.9000]\ngoto = \"menu.main\"\n[menu.main]\n\
+                prompts = [\"demo/menu\"]\nkeys = { 1 = \"queue.support\" }\ntimeout = \"1m\"\n\
+                [queue.support]\n[agent.1001]\nsecret = \"secret-1001\"\nqueues = \"all\"\n";
+    let server = Server::start(Site::new(plan));
+    let menu = prompt("en/demo/menu").part(0, 12_000);
+    let mut caller = Sipp::dial(server.sip(), "0705700001");
+    caller.sound.until_heard("the menu", &menu, 0);
+    until_on_disk(&server, 1);
+
+    let site = server.kill();
+    let heard = caller.sound.heard().len();
+    caller.sound.moves();
+    let server = Server::start(site);
+    caller.sound.until_heard("the menu again", &menu, heard);
+    caller.sound.peer();
+    caller.sound.press('1');
+    server.until_calls(&["waiting"]);
+    caller.hang_up();
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["outcome"], &row["queue"]), (&"abandoned".into(), &"support".into()));
+    let kinds = server.kinds(1);
+    let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    let once = (count("answered"), count("recovered"), count("chose"), count("ended"));
+    assert_eq!(once, (1, 1, 1, 1), "{kinds:?}");
+}

@@ -21,8 +21,8 @@ impl Engine {
     /// a caller who is being put through is before that step. Two of whom one has not answered the other are let go.
     pub(super) fn direct_to_save(&self, call: &DirectCall) -> Option<SavedCall> {
         let talk = match (&call.stage, call.referrer()) {
-            (Stage::Talking(talk), _) => Some(self.direct_talk_to_save(call, talk)?),
-            (Stage::Calling(_), Some(referrer)) => Some(self.referrer_to_save(call, referrer)?),
+            (Stage::Talking(talk), _) => self.direct_talk_to_save(call, talk),
+            (Stage::Calling(_), Some(referrer)) => self.referrer_to_save(call, referrer),
             (Stage::Calling(_), None) => None,
         };
         match (&call.party, &talk) {

@@ -114,6 +114,11 @@ impl Engine {
         self.recovery.saved.contains_key(&id)
     }
 
+    /// Whether it can reach the two who talk in it.
+    pub(crate) fn is_saved_talking(&self, id: CallId) -> bool {
+        self.recovery.saved.get(&id).is_some_and(|saved| saved.talk.is_some())
+    }
+
     /// The ledger has this of a call from now on.
     pub(super) fn keep_call(&mut self, is: SavedCall) {
         self.recovery.saved.insert(is.call(), is.clone());
@@ -130,12 +135,14 @@ impl Engine {
     /// How a caller can be taken up who is in the plan, or talks with an agent of a queue; none of one who has what they called
     /// for, and of one who cannot be reached from outside.
     fn call_to_save(&self, call: &Call) -> Option<SavedCall> {
-        let talk = match call.talking() {
-            Some(talk) => Some(self.talk_to_save(call, talk)?),
-            None => None,
-        };
+        let talk = call.talking().and_then(|talk| self.talk_to_save(call, talk));
         let has_left = call.promise.is_some() || call.message.is_some();
-        (!has_left).then(|| self.caller_to_save(&Caller::of(call), talk))?
+        let caller = match (call.talking(), &talk) {
+            // An agent in a browser is gone with the connection, and the caller needs another one.
+            (Some(_), None) => Caller { talked: Talked::Before, ..Caller::of(call) },
+            (Some(_), Some(_)) | (None, _) => Caller::of(call),
+        };
+        (!has_left).then(|| self.caller_to_save(&caller, talk))?
     }
 
     pub(super) fn caller_to_save(

@@ -198,3 +198,47 @@ fn a_caller_at_a_voicemail_when_the_server_is_killed_is_asked_to_speak_again() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_who_has_been_promised_a_callback_is_not_called_back_into_the_plan() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        tell sip media ledger
+        engine is gone for 3
+        wait 5
+        calls
+        ",
+        expect![[r#"
+            3s ledger: trunk carrier is Up
+            3s ledger: trunk kim is Up
+            3s ledger: trunk lo is Up
+            3s ledger: trunk max is Up
+            3s ledger: trunk nobody is Up
+            8s call-2 is waiting in desk at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_of_a_closed_number_is_still_at_a_closed_number_after_a_restart() {
+    check(
+        "
+        kim calls 9004
+        tell media ledger
+        engine is gone for 3
+        wait 1
+        kim hears it out
+        totals
+        ",
+        expect![[r#"
+            3s ledger: call-1 recovered
+            3s kim hears sorry
+            4s ledger: call-1 ended Closed: closed
+            4s [("offered", 1), ("closed", 1)]
+        "#]],
+    );
+}

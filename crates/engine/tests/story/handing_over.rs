@@ -141,3 +141,30 @@ fn a_caller_whose_agent_has_answered_and_was_not_heard_is_rung_for_again() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_in_a_browser_is_hung_up_on_and_the_caller_waits_for_another_one() {
+    check(
+        "
+        1001 registers in a browser
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        tell sip media ledger
+        engine hands over
+        engine is gone for 3
+        wait 1
+        calls
+        ",
+        expect![[r#"
+            30s 1001 gets BYE
+            33s kim gets INVITE
+            33s ledger: call-1 recovered
+            33s kim hears music
+            33s kim hears queue/first, then music
+            33s ledger: call-1 told place 1
+            34s call-1 is waiting in faktura at place 1
+        "#]],
+    );
+}

@@ -9,7 +9,7 @@
 //! kim hangs up · kim presses 1 · kim hears it out
 //! kim holds · kim resumes · kim reoffers [g729 | ipv4 | a port of ours] · kim asks for an offer
 //! kim uses tcp · kim never acknowledges · kim comes in by the router
-//! 1001 registers [by tcp | by way of an edge | for a minute] · 1001 unregisters
+//! 1001 registers [by tcp | in a browser | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729 | in ipv6] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
 //! 1001 refers 1002 [silently]                          REFER in its oldest call
@@ -65,6 +65,7 @@ use engine::{
 use ids::CallId;
 use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
+use sip_ua::Transport;
 
 /// A description that has no codec of ours.
 const G729: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
@@ -343,7 +344,7 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
 fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
     match (verb, object) {
         ("registers", "") => phone.register(now, 3_600),
-        ("uses", "tcp") => phone.use_tcp(),
+        ("uses", "tcp") => phone.use_transport(Transport::Tcp),
         ("comes", "in by the router") => phone.come_in_by(1),
         ("uses", "tls") => phone.use_tls(Srtp::Never),
         ("uses", "tls and seals") => phone.use_tls(Srtp::Required(Keys::new([9; Keys::LEN]))),
@@ -351,8 +352,12 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
             phone.q = Some("0.5");
             phone.register(now, 3_600);
         }
+        ("registers", "in a browser") => {
+            phone.use_transport(Transport::Ws);
+            phone.register(now, 3_600);
+        }
         ("registers", "by tcp") => {
-            phone.use_tcp();
+            phone.use_transport(Transport::Tcp);
             phone.register(now, 3_600);
         }
         ("registers", "by way of an edge") => {

@@ -71,6 +71,7 @@ fn an_agent_talks_on_with_a_number_outside_over_a_restart_and_the_trunk_is_count
         engine is gone for 3
         wait 5
         calls
+        left
         carrier hangs up
         wait 60
         left
@@ -92,6 +93,7 @@ fn an_agent_talks_on_with_a_number_outside_over_a_restart_and_the_trunk_is_count
             33s 1001 is bridged with carrier
             33s ledger: call-1 recovered
             38s call-1 is talking
+            38s left: [("directs", 1), ("legs", 2), ("SIP legs", 2), ("shares", 1), ("transactions", 2), ("ports", 2)]
             38s ledger: call-1 ended Answered: called party hung up
             38s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
             38s 1001 is ready
@@ -512,6 +514,109 @@ fn a_caller_who_is_being_handed_over_when_the_server_is_killed_is_back_with_the_
             31s ledger: 1001 wrap-up ended
             31s 1001 is ready
             86s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_is_called_before_an_agent_is_there_stands_in_line_again_after_a_restart() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1021 registers
+        lo calls 9080
+        1021 answers
+        1021 speaks
+        kim calls 9079
+        kim presses 1
+        kim hears it out
+        max calls 9080
+        wait 30
+        lo hangs up
+        wait 6
+        carrier answers
+        carrier presses 1
+        carrier hears it out
+        tell sip media ledger
+        engine is gone for 3
+        wait 1
+        calls
+        wait 14
+        1021 answers
+        1021 speaks
+        calls
+        1021 hangs up
+        totals
+        ",
+        expect![[r#"
+            39s ledger: trunk carrier is Up
+            39s ledger: trunk kim is Up
+            39s ledger: trunk lo is Up
+            39s ledger: trunk max is Up
+            39s ledger: trunk nobody is Up
+            39s ledger: 1021 reachable
+            39s carrier gets INVITE
+            39s max gets INVITE
+            39s ledger: call-3 recovered
+            39s carrier hears music
+            39s carrier hears queue/first, then queue/wait-longer, then queue/wait-under-a-minute, then music
+            39s ledger: call-3 told place 1
+            39s ledger: call-3 told 60 s at place 1, 80 % sure, longer than was said
+            39s ledger: call-4 recovered
+            39s max hears music
+            39s max hears queue/place, then numbers/2, then queue/in-line, then queue/wait-longer, then queue/wait-about, then numbers/7, then queue/minutes, then music
+            39s ledger: call-4 told place 2
+            39s ledger: call-4 told 420 s at place 2, 80 % sure, longer than was said
+            40s call-3 is waiting in soon at place 1
+            40s call-4 is waiting in soon at place 2
+            50s ledger: 1021 wrap-up ended
+            50s ledger: call-3 rang 1021
+            50s 1021 gets INVITE from "Soon: +46701234567"
+            54s carrier is bridged with 1021
+            54s ledger: call-3 connected with 1021
+            54s ledger: call-3 1021 accepted
+            54s call-3 is talking in soon
+            54s call-4 is waiting in soon at place 1
+            54s ledger: call-3 ended Answered: agent hung up
+            54s ledger: 1021 wrap-up for call-3 started, 20000 ms
+            54s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
+            54s [("offered", 1), ("on", 1)]
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_who_talks_with_an_agent_in_a_browser_is_back_in_the_queue_after_a_restart() {
+    check(
+        "
+        1001 registers in a browser
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 30
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 1
+        calls
+        kim hangs up
+        totals
+        wait 70
+        left
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s kim gets INVITE
+            33s ledger: call-1 recovered
+            33s kim hears music
+            33s kim hears queue/first, then music
+            33s ledger: call-1 told place 1
+            34s call-1 is waiting in faktura at place 1
+            34s ledger: call-1 leaves unserved, Some(1) in faktura: 3 logged_out, 1 unreachable
+            34s ledger: call-1 ended Answered: caller hung up
+            34s [("offered", 1), ("answered", 1)]
+            104s nothing is left
         "#]],
     );
 }

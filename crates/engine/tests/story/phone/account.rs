@@ -9,8 +9,8 @@ use sip_msg::{Headers, Method, Name, NameAddr, Request, Response, StatusCode, Te
 use sip_ua::Transport;
 
 impl Phone {
-    pub(crate) const fn use_tcp(&mut self) {
-        self.transport = Transport::Tcp;
+    pub(crate) const fn use_transport(&mut self, transport: Transport) {
+        self.transport = transport;
     }
 
     /// Goes by another entrance of the engine's.
