@@ -25,6 +25,7 @@ mod peer;
 mod plane;
 mod playback;
 mod ports;
+mod priority;
 mod protection;
 mod rate;
 mod reader;

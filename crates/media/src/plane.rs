@@ -4,6 +4,7 @@ use crate::Config;
 use crate::late::Late;
 use crate::patience::Patience;
 use crate::ports::{BoundPort, StartError, bind_all};
+use crate::priority;
 use crate::reader::ReaderThread;
 use crate::reel::{Reels, Shelf};
 use crate::tape::{Piece, Tape};
@@ -199,7 +200,10 @@ impl Hand {
     fn start(setup: Setup, commands: Producer<Order>) -> Result<Self, StartError> {
         let (name, late) = (format!("media-{}", setup.number), Arc::clone(&setup.late));
         let (worker, waker) = Worker::new(setup)?;
-        let thread = thread::Builder::new().name(name).spawn(move || worker.run())?;
+        let thread = thread::Builder::new().name(name).spawn(move || {
+            priority::raise();
+            worker.run();
+        })?;
         Ok(Self { commands, waker, late, thread })
     }
 }
