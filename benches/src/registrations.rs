@@ -154,7 +154,8 @@ impl Centre {
             }
         }
         let message = Box::new(parse(datagram).expect("a phone knows how to write"));
-        self.engine.handle(self.now, Input::Message { hop: phone.hop(), message });
+        self.engine
+            .handle(self.now, Input::Message { hop: phone.hop(), message, waited: Duration::ZERO });
         let mut answer = None;
         while let Some(output) = self.engine.poll_output() {
             if let Output::Send { bytes, .. } = output {

@@ -129,7 +129,9 @@ impl Target {
         let began = busy();
         match parse(datagram) {
             Ok(message) => {
-                self.engine.handle(self.now, Input::Message { hop, message: Box::new(message) })
+                let message = Box::new(message);
+                self.engine
+                    .handle(self.now, Input::Message { hop, message, waited: Duration::ZERO })
             }
             Err(reject) => drop(black_box(reject)),
         }

@@ -194,7 +194,10 @@ impl Engine {
     /// Takes one input. Whatever it sets off has been decided when this returns.
     pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
-            Input::Message { hop, message } => self.ua.receive(now, hop, *message),
+            Input::Message { hop, message, waited } => {
+                self.overload.heard(now, waited);
+                self.ua.receive(now, hop, *message);
+            }
             Input::FlowClosed(flow) => {
                 self.ua.flow_failed(now, flow);
                 self.registrar.flow_closed(now, flow);

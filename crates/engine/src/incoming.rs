@@ -281,7 +281,7 @@ impl Engine {
         if self.door == Door::Draining {
             return Err(Refusal::Draining);
         }
-        self.overload.take_one().map_err(Refusal::Overloaded)?;
+        self.overload.take_one(now).map_err(Refusal::Overloaded)?;
         if self.calls_on() >= self.config.calls_max {
             return Err(Refusal::CallsMax(self.config.calls_max));
         }

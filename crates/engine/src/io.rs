@@ -7,7 +7,7 @@ use crate::look_ups;
 use crate::overload::Load;
 use crate::reload::Edition;
 use bytes::Bytes;
-use clock::WallTime;
+use clock::{Duration, WallTime};
 use events::{
     Acquaintance, BindingChange, By, Event, InterruptedCall, SavedBinding, SavedCall,
     SavedCallback, SavedDesk, SavedMessage, SavedQueue,
@@ -28,6 +28,8 @@ pub enum Input {
         hop: Hop,
         /// What it says.
         message: Box<Message>,
+        /// For how long it has waited to be taken.
+        waited: Duration,
     },
     /// A connection broke.
     FlowClosed(FlowId),

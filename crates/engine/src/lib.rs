@@ -67,7 +67,7 @@
 //! let flow = ids::FlowId(1);
 //! let hop = Hop { transport: Transport::Udp, flow, peer: "192.0.2.7:5060".parse()? };
 //! let message = Box::new(sip_msg::parse(invite.into()).unwrap());
-//! engine.handle(Moment::ZERO, Input::Message { hop, message });
+//! engine.handle(Moment::ZERO, Input::Message { hop, message, waited: Duration::ZERO });
 //!
 //! let mut said = Vec::new();
 //! while let Some(output) = engine.poll_output() {

@@ -4,6 +4,11 @@
 //! its limit a share of new calls is refused: half of those that were taken until then for each look that finds it so, and a sixteenth more
 //! are taken again for each that does not (additive increase, multiplicative decrease: Chiu and Jain, 1989). What belongs to
 //! a call that is on, phones that register, and calls to agents are always taken.
+//!
+//! A flood of calls is not waited for so long. Of each message it is known how long it has waited; while none for a while was there
+//! in good time, there is a line that does not get shorter, and new calls are refused until it is short (Nichols and Jacobson,
+//! 2012, tell such a line from a burst alike). To refuse one costs a small part of what it costs to take one, so it is soon short,
+//! and who is refused is told at once.
 
 use clock::Moment;
 use std::time::Duration;
@@ -50,10 +55,20 @@ const WHOLE: u8 = 16;
 /// One long pause of the machine is not yet too much load: so many looks in a row are.
 const LOOKS_OVER: u8 = 3;
 
+/// A line of messages is long when they wait for this part of the limit.
+const LONG: u32 = 4;
+
+/// It stands when it has been long for this part of the limit.
+const STANDS: u32 = 2;
+
+/// For so long after the last call that was refused for it, people are told of it.
+const TOLD_FOR: Duration = Duration::from_secs(1);
+
 /// A measure that is over its limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strain {
     Messages { waited: Duration, max: Duration },
+    Line { waited: Duration, max: Duration },
     Sound { late: Duration, max: Duration },
     Ledger { unwritten: usize, max: usize },
     Memory { bytes: u64, max: u64 },
@@ -70,15 +85,36 @@ pub(crate) struct Overload {
     /// Looks in a row that found a measure over its limit.
     over: u8,
     since: Option<(Moment, Strain)>,
+    line: Line,
+}
+
+/// The messages that wait for the engine.
+#[derive(Debug, Default)]
+struct Line {
+    /// When the last one was taken.
+    taken_at: Option<Moment>,
+    /// How long that had waited.
+    waited: Duration,
+    /// Since when it is long.
+    long_since: Option<Moment>,
+    /// The first call that was refused for it, and the last one.
+    refused: Option<(Moment, Moment)>,
 }
 
 impl Overload {
     pub(crate) const fn new(limits: LoadLimits) -> Self {
-        Self { limits, share: WHOLE, credit: 0, over: 0, since: None }
+        let line = Line { taken_at: None, waited: Duration::ZERO, long_since: None, refused: None };
+        Self { limits, share: WHOLE, credit: 0, over: 0, since: None, line }
+    }
+
+    /// A message is taken that has waited for so long.
+    pub(crate) fn heard(&mut self, now: Moment, waited: Duration) {
+        self.line.heard(now, waited, self.limits.message_wait_max / LONG);
     }
 
     /// Takes what was measured.
     pub(crate) fn look(&mut self, now: Moment, load: &Load) {
+        self.line.refused.take_if(|(_, last)| now.since(*last) >= TOLD_FOR);
         let Some(strain) = self.limits.strain(load) else {
             self.over = 0;
             self.share = WHOLE.min(self.share + 1);
@@ -97,7 +133,13 @@ impl Overload {
 
     /// Whether one more new call is taken, and if not, what is too much. Calls are refused evenly between those that are
     /// taken.
-    pub(crate) fn take_one(&mut self) -> Result<(), Strain> {
+    pub(crate) fn take_one(&mut self, now: Moment) -> Result<(), Strain> {
+        let max = self.limits.message_wait_max;
+        if self.line.has_stood(now, max / STANDS) {
+            let (first, _) = self.line.refused.unwrap_or((now, now));
+            self.line.refused = Some((first, now));
+            return Err(Strain::Line { waited: self.line.waited, max });
+        }
         let Some((_, strain)) = self.since else { return Ok(()) };
         self.credit += self.share;
         if self.credit < WHOLE {
@@ -108,8 +150,27 @@ impl Overload {
     }
 
     /// Since when new calls are refused, and for what.
-    pub(crate) const fn strain(&self) -> Option<(Moment, Strain)> {
-        self.since
+    pub(crate) fn strain(&self) -> Option<(Moment, Strain)> {
+        let (waited, max) = (self.line.waited, self.limits.message_wait_max);
+        self.since.or_else(|| Some((self.line.refused?.0, Strain::Line { waited, max })))
+    }
+}
+
+impl Line {
+    fn heard(&mut self, now: Moment, waited: Duration, long: Duration) {
+        // One that came when all before it had been taken has waited for nobody: there is no line.
+        let is_alone = self.taken_at.is_none_or(|taken| now.since(taken) >= waited);
+        if is_alone || waited <= long {
+            self.long_since = None;
+        } else {
+            self.long_since.get_or_insert(now);
+        }
+        (self.taken_at, self.waited) = (Some(now), waited);
+    }
+
+    /// A pause of the machine leaves a long line too; that is short again in a moment.
+    fn has_stood(&self, now: Moment, for_so_long: Duration) -> bool {
+        self.long_since.is_some_and(|since| now.since(since) >= for_so_long)
     }
 }
 
@@ -140,6 +201,11 @@ impl Strain {
                 waited.as_millis(),
                 max.as_millis()
             ),
+            Self::Line { waited, max } => format!(
+                "SIP messages have waited {} ms for a while, and message_wait_max_ms is {}",
+                waited.as_millis(),
+                max.as_millis()
+            ),
             Self::Sound { late, max } => format!(
                 "sound is {} ms late, frames_late_max_ms is {}",
                 late.as_millis(),
@@ -158,6 +224,7 @@ impl Strain {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::ops::Range;
 
     const LIMITS: LoadLimits = LoadLimits {
         message_wait_max: Duration::from_millis(100),
@@ -171,7 +238,41 @@ mod tests {
     }
 
     fn taken_of_sixteen(overload: &mut Overload) -> usize {
-        (0..16).filter(|_| overload.take_one().is_ok()).count()
+        (0..16).filter(|_| overload.take_one(Moment::ZERO).is_ok()).count()
+    }
+
+    /// A message of each millisecond from the one on to the other, each of which has waited so long.
+    fn hears(overload: &mut Overload, millis: Range<u64>, waited: u64) {
+        millis.for_each(|at| overload.heard(milli(at), Duration::from_millis(waited)));
+    }
+
+    fn milli(at: u64) -> Moment {
+        Moment::ZERO + Duration::from_millis(at)
+    }
+
+    #[test]
+    fn new_calls_are_refused_while_messages_stand_in_a_long_line_and_no_longer() {
+        let mut overload = Overload::new(LIMITS);
+        hears(&mut overload, 1_000..1_050, 26);
+        assert_eq!(overload.take_one(milli(1_050)), Ok(()));
+        hears(&mut overload, 1_050..1_052, 26);
+        let line = Strain::Line { waited: Duration::from_millis(26), max: LIMITS.message_wait_max };
+        assert_eq!(overload.take_one(milli(1_052)), Err(line));
+        assert_eq!(overload.strain(), Some((milli(1_052), line)));
+        hears(&mut overload, 1_052..1_053, 25);
+        assert_eq!(overload.take_one(milli(1_053)), Ok(()));
+        // People are told of it until it has been over for a while.
+        overload.look(milli(1_900), &Load::default());
+        assert!(overload.strain().is_some());
+        overload.look(milli(2_052), &Load::default());
+        assert_eq!(overload.strain(), None);
+    }
+
+    #[test]
+    fn who_waits_for_a_pause_of_the_machine_alone_is_no_line() {
+        let mut overload = Overload::new(LIMITS);
+        (0..10).for_each(|at| overload.heard(milli(1_000 + 60 * at), Duration::from_millis(40)));
+        assert_eq!(overload.take_one(milli(1_600)), Ok(()));
     }
 
     #[test]

@@ -185,11 +185,12 @@ impl Driver {
             let now = self.now();
             match note {
                 Note::Message { hop, message, came } => {
-                    self.meter.taken(came);
+                    let waited = came.elapsed();
+                    self.meter.taken(waited);
                     if let Some(tap) = &self.tap {
                         tap.heard(wall(), hop, &message);
                     }
-                    self.feed(now, Input::Message { hop, message });
+                    self.feed(now, Input::Message { hop, message, waited });
                 }
                 Note::Certified { flow, names } => {
                     self.feed(now, Input::PeerCertified { flow, names });

@@ -5,6 +5,7 @@ use crate::site::ENGINE;
 use crate::wire::{Letter, Posted};
 use crate::world::{World, broken};
 use bytes::Bytes;
+use clock::Duration;
 use engine::Input;
 use ids::FlowId;
 use sip_msg::{Message, Text};
@@ -72,7 +73,8 @@ impl World {
         if to == ENGINE {
             let hop = Hop { transport, flow, peer: from };
             self.auditor.hears(self.now, &message);
-            self.feed(Input::Message { hop, message: Box::new(message) });
+            let message = Box::new(message);
+            self.feed(Input::Message { hop, message, waited: Duration::ZERO });
         } else {
             let hop = self.phone(phone).hop();
             self.phone_does(phone, |ua, now| ua.receive(now, hop, message));

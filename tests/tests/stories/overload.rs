@@ -59,6 +59,9 @@ async fn new_calls_are_refused_under_load_and_nobody_who_talks_hears_of_it() {
     server.until_agent("1001", "ready");
     let mut talking = Sipp::dial(server.sip(), "0709000001");
     server.until_agent("1001", "talking");
+    let (waiting, _events) = soft::switch_on(soft::caller(server.sip(), "0709000003")).await;
+    let waits = waiting.call("9000").await.unwrap();
+    waits.answered().await.unwrap();
 
     let flood = Flood::begin(server.sip());
     wait::until_so("an alarm", || alarms(&server) == 1);
@@ -80,7 +83,12 @@ async fn new_calls_are_refused_under_load_and_nobody_who_talks_hears_of_it() {
         attempts.pop(),
         Some(CallState::Ended(End::Rejected(StatusCode::SERVICE_UNAVAILABLE)))
     );
-    // Phones of agents register all the same, and who talks goes on.
+    // Phones of agents register all the same, and who waits or talks goes on, and may hold and hang up.
+    waits.hold().await.unwrap();
+    waits.resume().await.unwrap();
+    waits.hang_up().await;
+    waits.ended().await;
+    server.until("the caller who waited is gone", |status| status.calls().len() == 1);
     let agent = soft::agent(server.sip(), "1002", Answer::Manual);
     let (_second, _events) = soft::switch_on(agent).await;
     server.until_agent("1002", "ready");

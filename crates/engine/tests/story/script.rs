@@ -29,6 +29,7 @@
 //! disk is slow · disk catches up                       the ledger has events on disk
 //! disk is full · recordings are gone                   no recording can be written, or read
 //! load is 41                                           sound is so many ms late
+//! messages have waited 80                              all that come from now on, so many ms
 //! media is slow · media catches up                     streams that were let go are closed
 //! engine drains · engine hands over · engine stops · engine restarts · wait SECONDS
 //! command 1001 log_in | log_out | ready | pause coffee | resume | extend_wrap_up | end_wrap_up |
@@ -138,6 +139,9 @@ fn configure(config: &mut Config, line: &str) {
         ["with", "late", "sound", "refused"] => {
             config.load.frames_late_max = Duration::from_millis(40);
         }
+        ["with", "long", "lines", "refused"] => {
+            config.load.message_wait_max = Duration::from_millis(100);
+        }
         ["with", "workers", count] => {
             let workers: u8 = count.parse().unwrap();
             let of = (0..workers).cycle();
@@ -170,6 +174,10 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
             frames_late: Duration::from_millis(what.strip_prefix("is ").unwrap().parse().unwrap()),
             ..Load::default()
         })),
+        "messages" => {
+            let millis = what.strip_prefix("have waited ").unwrap().parse().unwrap();
+            world.waited = Duration::from_millis(millis);
+        }
         "disk" => disk(world, what),
         "media" => media(world, what),
         "recordings" if what == "are gone" => world.plane.is_gone = true,

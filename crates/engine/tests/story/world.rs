@@ -59,6 +59,8 @@ pub(crate) struct World {
     clip_names: Vec<String>,
     pub(crate) disk: Disk,
     pub(crate) closing: Closing,
+    /// For how long each message waits until it is taken.
+    pub(crate) waited: Duration,
     /// What the ledger has of agents.
     desks: BTreeMap<events::Name, SavedDesk>,
     /// The calls that can be taken up, as the ledger has them.
@@ -101,6 +103,7 @@ impl World {
             clip_names,
             disk: Disk::Quick,
             closing: Closing::Quick,
+            waited: Duration::ZERO,
             desks: BTreeMap::new(),
             calls_on: BTreeMap::new(),
             bindings: BTreeMap::new(),
@@ -465,12 +468,13 @@ impl World {
     }
 
     fn drain_phones(&mut self) {
+        let waited = self.waited;
         for phone in self.phones.values_mut() {
             let hop = phone.hop();
             let is_heard = phone.alive;
             for message in phone.drain(self.now).into_iter().filter(|_| is_heard) {
                 let message = Box::new(message);
-                self.post.push_back(Post::ToEngine(Input::Message { hop, message }));
+                self.post.push_back(Post::ToEngine(Input::Message { hop, message, waited }));
             }
         }
     }
