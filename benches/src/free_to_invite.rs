@@ -9,10 +9,11 @@
 //! the same load: nothing over a socket can be quicker.
 
 use crate::figure::Figure;
+use crate::round_trips::round_trips;
 use crate::served::{Server, at_share, milliseconds};
 use softphone::{Answer, CallState, End, Event, Phone, PhoneConfig, Voice};
 use std::fmt::Write as _;
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -135,36 +136,6 @@ async fn call_again(server: SocketAddr, caller: usize, queue: usize) {
             Err(_) => tokio::time::sleep(Duration::from_millis(100)).await,
         }
     }
-}
-
-/// Datagrams there and back, with a pause between two so that they are no load of their own.
-fn round_trips(length: Duration) -> Vec<f64> {
-    let echo = UdpSocket::bind("127.0.0.1:0").expect("loopback has a port");
-    let address = echo.local_addr().expect("a bound socket has an address");
-    let socket = UdpSocket::bind("127.0.0.1:0").expect("loopback has a port");
-    let timeout = Some(Duration::from_secs(1));
-    echo.set_read_timeout(timeout).expect("a time-out can be set");
-    socket.set_read_timeout(timeout).expect("a time-out can be set");
-    let over = Instant::now() + length;
-    let answering = thread::spawn(move || {
-        let mut bytes = [0; 1_500];
-        while Instant::now() < over {
-            if let Ok((length, from)) = echo.recv_from(&mut bytes) {
-                let _ = echo.send_to(bytes.get(..length).unwrap_or(&[]), from);
-            }
-        }
-    });
-    let mut trips = Vec::new();
-    let mut bytes = [0; 1_500];
-    while Instant::now() < over {
-        let sent = Instant::now();
-        if socket.send_to(&[0; 800], address).is_ok() && socket.recv_from(&mut bytes).is_ok() {
-            trips.push(milliseconds(sent.elapsed()));
-        }
-        thread::sleep(Duration::from_millis(5));
-    }
-    answering.join().expect("the echo ends");
-    trips
 }
 
 fn account(agent: usize) -> String {

@@ -13,7 +13,10 @@ mod busy;
 mod centre;
 mod dialplan_check;
 mod dialplan_reload;
+mod ears;
+mod evenness;
 mod figure;
+mod flood;
 mod free_to_invite;
 mod large_plan;
 mod ledger_events;
@@ -22,12 +25,16 @@ mod media_music;
 mod media_recording;
 mod memory;
 mod pace;
+mod probes;
 mod recovery;
 mod registrations;
+mod round_trips;
 mod served;
 mod sip_call;
 mod sip_hostile;
 mod sip_parse;
+mod sipp_calls;
+mod voices;
 
 use clap::Parser;
 use figure::Figure;
@@ -47,7 +54,7 @@ struct Args {
 /// A benchmark: the name that its figures begin with, and what measures them.
 type Bench = (&'static str, fn() -> Vec<Figure>);
 
-const BENCHES: [Bench; 20] = [
+const BENCHES: [Bench; 21] = [
     ("acd.decisions", acd_decisions::run),
     ("acd.strategy", acd_strategies::run),
     ("acd.arrivals", acd_arrivals::run),
@@ -68,6 +75,7 @@ const BENCHES: [Bench; 20] = [
     ("wire.free_to_invite", free_to_invite::run),
     ("wire.answer_to_heard", answer_to_heard::run),
     ("wire.recovery", recovery::run),
+    ("wire.flood", flood::run),
 ];
 
 #[expect(clippy::print_stdout, reason = "figures are what was asked for")]

@@ -33,6 +33,11 @@ impl Server {
         Self { child, sip, http, folder }
     }
 
+    /// The process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Is killed, and started again at once; waits until it listens.
     pub(crate) fn is_killed_and_started_again(&mut self) {
         self.child.kill().expect("it runs");

@@ -1,0 +1,63 @@
+//! Who speaks in calls that are on: a frame each 20 ms from every mouth, which says when it was said.
+
+use crate::ears::{Said, now_micros};
+use rtp::Header;
+use std::net::{Ipv4Addr, SocketAddr, UdpSocket};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+const FRAME: Duration = Duration::from_millis(20);
+const FRAME_TICKS: u32 = 160;
+const PCMA: u8 = 8;
+
+/// A thread that speaks.
+pub(crate) struct Voices {
+    ending: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Voices {
+    /// Each mouth speaks to whoever is heard there, from then on.
+    pub(crate) fn speak(mouths: (Arc<[UdpSocket]>, Arc<[AtomicU16]>)) -> Self {
+        let ending = Arc::new(AtomicBool::new(false));
+        let told = Arc::clone(&ending);
+        let thread = Some(thread::spawn(move || speak(&mouths.0, &mouths.1, &told)));
+        Self { ending, thread }
+    }
+}
+
+impl Drop for Voices {
+    fn drop(&mut self) {
+        self.ending.store(true, Ordering::Relaxed);
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
+}
+
+fn speak(mouths: &[UdpSocket], peers: &[AtomicU16], ending: &AtomicBool) {
+    let began = Instant::now();
+    for number in 0.. {
+        let due = began + FRAME * number;
+        thread::sleep(due.saturating_duration_since(Instant::now()));
+        if ending.load(Ordering::Relaxed) {
+            return;
+        }
+        for ((mouth, peer), ssrc) in mouths.iter().zip(peers).zip(0x5a1d_0000..) {
+            let port = peer.load(Ordering::Relaxed);
+            if port != 0 {
+                say(mouth, port, ssrc, number);
+            }
+        }
+    }
+}
+
+fn say(mouth: &UdpSocket, port: u16, ssrc: u32, number: u32) {
+    let sequence = u16::try_from(number & 0xffff).expect("sixteen bits are left");
+    let timestamp = number.wrapping_mul(FRAME_TICKS);
+    let header = Header { payload_type: PCMA, sequence, timestamp, ssrc, marker: number == 0 };
+    let frame = Said { number, at_micros: now_micros() }.frame();
+    let packet = [&header.encode()[..], &frame].concat();
+    // What cannot be said now is missed at the other end, and counted there.
+    let _ = mouth.send_to(&packet, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+}
