@@ -120,6 +120,8 @@ pub enum NotReached {
     AgentLeft,
     /// The ledger could not write the attempt down.
     NotStored,
+    /// The process ended while the attempt was on.
+    CutOff,
 }
 
 impl NotReached {
@@ -135,6 +137,7 @@ impl NotReached {
             Self::NotAllowed => "not_allowed",
             Self::AgentLeft => "agent_left",
             Self::NotStored => "not_stored",
+            Self::CutOff => "cut_off",
         }
     }
 
@@ -144,7 +147,9 @@ impl NotReached {
     pub const fn counts(self) -> bool {
         match self {
             Self::Busy | Self::NoAnswer | Self::Refused | Self::NotConfirmed => true,
-            Self::NoTrunk | Self::NotAllowed | Self::AgentLeft | Self::NotStored => false,
+            Self::NoTrunk | Self::NotAllowed | Self::AgentLeft | Self::NotStored | Self::CutOff => {
+                false
+            }
         }
     }
 }
@@ -205,6 +210,10 @@ pub struct SavedCallback {
     pub at: WallTime,
     /// How many attempts count, the one that was on when the run ended among them.
     pub attempts: u32,
+    /// Whether one was: nothing is known of how it ended.
+    pub was_on: bool,
+    /// How many attempts the ends of earlier runs have cut off.
+    pub cut_off: u32,
     /// When that was last.
     pub tried_at: Option<WallTime>,
 }

@@ -7,7 +7,7 @@ use crate::read::connect;
 use crate::store::{Ask, Row, Store, ask};
 use crate::text::{column, short, timestamp};
 use clock::WallTime;
-use events::{Ani, CallbackEvent, CallbackOver, CallbackPromised, SavedCallback};
+use events::{Ani, CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 use ids::CallId;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -64,7 +64,11 @@ pub struct CallbackRow {
     pub due_at: Option<Timestamp>,
     /// How many attempts count.
     pub attempts: u64,
-    /// When that was last.
+    /// How many more the end of a run has cut off.
+    pub cut_off: u64,
+    /// Whether one is on, or was when the run ended.
+    pub is_on: bool,
+    /// When the last one was.
     pub tried_at: Option<Timestamp>,
     /// Why the customer was not reached the last time.
     pub not_reached: Option<String>,
@@ -90,16 +94,24 @@ pub(crate) async fn project(
         CallbackEvent::Promised(promised) => promise(start, at, promised),
         CallbackEvent::Renewed { call, window_ms } => start(
             // Who asks without a call takes the promise from no caller; what was expected was so at the first time.
-            "UPDATE callbacks SET until_at = $2 + $4, promised_at = $2, attempts = 0,
+            "UPDATE callbacks SET until_at = $2 + $4, promised_at = $2, attempts = 0, cut_off = 0,
                  expected_ms = NULL, call = CASE WHEN $3 = 0 THEN call ELSE $3 END WHERE id = $1",
         )
         .bind(column(*call))
         .bind(micros(*window_ms)),
         CallbackEvent::Attempt { attempt, .. } => {
-            start("UPDATE callbacks SET tried_at = $2, attempts = $3 WHERE id = $1").bind(*attempt)
+            start("UPDATE callbacks SET tried_at = $2, attempts = $3, is_on = 1 WHERE id = $1")
+                .bind(*attempt)
         }
+        CallbackEvent::NotReached { why: why @ NotReached::CutOff, .. } => start(
+            // It was on until some time before: what is known is when it began.
+            "UPDATE callbacks SET not_reached = $3, is_on = 0, cut_off = cut_off + 1,
+                 attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END
+                 WHERE id = $1 AND $2 > 0",
+        )
+        .bind(why.word()),
         CallbackEvent::NotReached { why, .. } => start(
-            "UPDATE callbacks SET tried_at = $2, not_reached = $3, attempts = CASE WHEN attempts > $4 THEN attempts - $4 ELSE 0 END
+            "UPDATE callbacks SET tried_at = $2, not_reached = $3, is_on = 0, attempts = CASE WHEN attempts > $4 THEN attempts - $4 ELSE 0 END
                  WHERE id = $1",
         )
         .bind(why.word())
@@ -117,7 +129,7 @@ pub(crate) async fn project(
                 | CallbackOver::NoSuchCallback => None,
             };
             start(
-                "UPDATE callbacks SET over_at = coalesce(over_at, $2),
+                "UPDATE callbacks SET over_at = coalesce(over_at, $2), is_on = 0,
                     outcome = coalesce(outcome, $3), over_by = $4 WHERE id = $1",
             )
             .bind(how.word())
@@ -226,6 +238,8 @@ fn read(row: &Row) -> Option<CallbackRow> {
         expected_ms: perhaps("expected_ms").flatten().and_then(|it| u64::try_from(it).ok()),
         due_at: perhaps("due_at").flatten().map(timestamp),
         attempts: count("attempts")?,
+        cut_off: count("cut_off").unwrap_or(0),
+        is_on: count("is_on").is_some_and(|on| on > 0),
         tried_at: perhaps("tried_at")?.map(timestamp),
         not_reached: row.get("not_reached").ok()?,
         outcome: row.get("outcome").ok()?,
@@ -243,6 +257,8 @@ fn saved(row: CallbackRow) -> SavedCallback {
         id: CallId(row.id),
         at: wall(row.promised_at),
         attempts: u32::try_from(row.attempts).unwrap_or(u32::MAX),
+        was_on: row.is_on,
+        cut_off: u32::try_from(row.cut_off).unwrap_or(u32::MAX),
         tried_at: row.tried_at.map(wall),
         promised: CallbackPromised {
             callback: row.callback.into(),
@@ -268,7 +284,7 @@ fn saved(row: CallbackRow) -> SavedCallback {
 mod tests {
     use super::*;
     use crate::record::commit;
-    use events::{By, CallEvent, Direction, Event, NotReached, What};
+    use events::{By, CallEvent, Direction, Event, What};
 
     fn promised() -> CallbackPromised {
         CallbackPromised {
@@ -329,7 +345,15 @@ mod tests {
         let recalled = ledger.callbacks().await.unwrap();
         let tried_at = Some(WallTime::from_micros(6_000_000));
         let at = WallTime::from_micros(2_000_000);
-        let expected = SavedCallback { id: open, promised: promised(), at, attempts: 1, tried_at };
+        let expected = SavedCallback {
+            id: open,
+            promised: promised(),
+            at,
+            attempts: 1,
+            was_on: false,
+            cut_off: 0,
+            tried_at,
+        };
         assert_eq!(recalled, [expected]);
         let [first, second] = &callbacks(&place).await.unwrap()[..] else { panic!("two rows") };
         assert_eq!((first.not_reached.as_deref(), first.outcome.as_deref()), (Some("busy"), None));
@@ -360,5 +384,33 @@ mod tests {
         commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         let [moved] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
         assert_eq!((&*moved.promised.queue, moved.attempts), ("sales", 0));
+    }
+
+    #[tokio::test]
+    async fn an_attempt_of_which_nothing_more_is_written_was_on_when_the_run_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = Place::sqlite(folder.path().join("ledger.db"));
+        let (mut ledger, _) = Ledger::open(&place).await.unwrap();
+        let attempt = |attempt| CallbackEvent::Attempt { attempt, agent: None };
+        let not_reached = |attempt, why| CallbackEvent::NotReached { attempt, why };
+        let happened = [
+            (CallbackEvent::Promised(Box::new(promised())), (0, false, 0)),
+            (attempt(1), (1, true, 0)),
+            (not_reached(1, NotReached::Busy), (1, false, 0)),
+            (attempt(2), (2, true, 0)),
+            (not_reached(2, NotReached::CutOff), (1, false, 1)),
+            (attempt(2), (2, true, 1)),
+            (CallbackEvent::Renewed { call: 12, window_ms: 70_000 }, (0, true, 0)),
+        ];
+        for (seq, (event, expected)) in (1..).zip(happened) {
+            let at = WallTime::from_micros(1_000_000 * i64::try_from(seq).unwrap());
+            let event = Event { seq, at, what: What::Callback(CallId(8), event) };
+            commit(&mut ledger.store, ledger.run, &[event.into()]).await.unwrap();
+            let [open] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
+            assert_eq!((open.attempts, open.was_on, open.cut_off), expected, "after {seq}");
+        }
+        // It began then; when it ended is not known.
+        let [open] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
+        assert_eq!(open.tried_at, Some(WallTime::from_micros(6_000_000)));
     }
 }

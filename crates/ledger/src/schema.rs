@@ -13,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 17] = [
+const STEPS: [&str; 18] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -31,6 +31,7 @@ const STEPS: [&str; 17] = [
     PROMISED,
     OLD,
     CALLS_ON,
+    CUT_OFF,
 ];
 
 /// What happened.
@@ -324,8 +325,14 @@ const CALLS_ON: &str = "
     ) STRICT;
 ";
 
+/// Attempts to call somebody back that the end of a run has cut off.
+const CUT_OFF: &str = "
+    ALTER TABLE callbacks ADD COLUMN is_on INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE callbacks ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 17;
+pub(crate) const KNOWN: i64 = 18;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.

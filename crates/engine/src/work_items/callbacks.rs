@@ -26,6 +26,10 @@ pub(super) const STORED_MAX: Duration = Duration::from_secs(10);
 /// one customer would have many numbers.
 const NUMBER_MAX: usize = 16;
 
+/// An attempt that the end of the process has cut off does not count; but of one promise there are no more of these than so many, or a
+/// process that dies of calling somebody would ring them for ever.
+const CUT_OFF_MAX: u32 = 3;
+
 /// Somebody who is to be called back.
 #[derive(Debug)]
 pub(crate) struct Callback {
@@ -52,6 +56,8 @@ pub(crate) struct Callback {
     pub(super) unstored: Option<u64>,
     /// How many attempts count.
     pub(crate) attempts: u32,
+    /// How many more the ends of earlier processes have cut off.
+    pub(super) cut_off: u32,
     /// What follows the attempt that is on, once that is known.
     pub(super) next: Option<Next>,
 }
@@ -95,7 +101,7 @@ impl Engine {
     }
 
     fn recall_callback(&mut self, now: Moment, wall: WallTime, saved: SavedCallback) {
-        let SavedCallback { id, promised, at, attempts, tried_at } = saved;
+        let SavedCallback { id, promised, at, attempts, was_on, cut_off, tried_at } = saved;
         let Some(step) = self.plan.callback(&promised.callback).cloned() else {
             return self.record_callback_over(now, id, CallbackOver::NoSuchCallback);
         };
@@ -121,16 +127,22 @@ impl Engine {
             language: language_of(&self.plan, &promised.language),
             until,
             unstored: None,
-            attempts,
+            attempts: attempts.saturating_sub(u32::from(was_on)),
+            cut_off: cut_off.saturating_add(u32::from(was_on)),
             next: None,
         };
+        if was_on {
+            let cut_off = CallbackEvent::NotReached { attempt: attempts, why: NotReached::CutOff };
+            self.record(now, What::Callback(id, cut_off));
+        }
+        let is_tried_enough = callback.is_tried_enough(step.attempts_max);
         self.count_promise(now, &callback.number, step.per_number_a_day);
         self.work_items.put(item(now, (id, step.queue, step.priority), callback, arrived));
         self.timers.set(Timer::CallbackOver(id), until);
         let retry = tried_at.map(|at| step.retry.saturating_sub(past(wall, at)));
         match retry {
             _ if until <= now => self.end_callback(now, id, CallbackOver::WindowOver),
-            _ if attempts >= step.attempts_max => {
+            _ if is_tried_enough => {
                 self.end_callback(now, id, CallbackOver::AttemptsMax);
             }
             Some(left) if !left.is_zero() => self.timers.set(Timer::LineUp(id), now + left),
@@ -305,7 +317,7 @@ impl Engine {
     ) -> Option<Promise> {
         let until = now + step.window;
         let callback = self.work_items.get_mut(item)?.callback_mut()?;
-        (callback.until, callback.attempts) = (until, 0);
+        callback.counts_anew(until);
         self.timers.set(Timer::CallbackOver(item), until);
         let renewed = CallbackEvent::Renewed { call: call.0, window_ms: millis(step.window) };
         let row = self.record(now, What::Callback(item, renewed));
@@ -344,6 +356,7 @@ impl Engine {
             until: now + step.window,
             unstored: None,
             attempts: 0,
+            cut_off: 0,
             next: None,
         };
         Some(self.put_callback(now, (callback, arrived), step, (id, expected)))
@@ -524,7 +537,7 @@ impl Engine {
         };
         let at = now + step.retry;
         match () {
-            () if why.counts() && callback.attempts >= step.attempts_max => {
+            () if why.counts() && callback.is_tried_enough(step.attempts_max) => {
                 Err(CallbackOver::AttemptsMax)
             }
             () if at >= callback.until => Err(CallbackOver::WindowOver),
@@ -537,6 +550,16 @@ impl Callback {
     /// Whether it is neither kept nor over. The agent of one that is over may still hear so.
     pub(super) fn is_open(&self) -> bool {
         self.next != Some(Next::Nothing)
+    }
+
+    /// Whether it has been tried as often as it is to be.
+    fn is_tried_enough(&self, attempts_max: u32) -> bool {
+        self.attempts.saturating_add(self.cut_off.saturating_sub(CUT_OFF_MAX)) >= attempts_max
+    }
+
+    /// Somebody has asked again: all attempts are there once more, until then.
+    pub(super) const fn counts_anew(&mut self, until: Moment) {
+        (self.until, self.attempts, self.cut_off) = (until, 0, 0);
     }
 }
 

@@ -85,6 +85,7 @@ impl Engine {
             until: due.unwrap_or(now) + callback.window,
             unstored: None,
             attempts: 0,
+            cut_off: 0,
             next: None,
         };
         let expected = expected.filter(|_| due.is_none());
@@ -123,7 +124,7 @@ impl Engine {
             return;
         };
         let until = callback.due.filter(|due| *due > now).unwrap_or(now) + step.window;
-        (callback.until, callback.attempts) = (until, 0);
+        callback.counts_anew(until);
         self.timers.set(Timer::CallbackOver(item), until);
         let renewed = CallbackEvent::Renewed { call: 0, window_ms: millis(until.since(now)) };
         self.record(now, What::Callback(item, renewed));

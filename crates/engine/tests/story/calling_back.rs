@@ -873,7 +873,7 @@ fn nobody_is_called_more_often_in_an_hour_than_there_is_a_limit_for() {
 }
 
 #[test]
-fn an_attempt_that_a_restart_cuts_off_counts_and_the_customer_is_tried_again() {
+fn an_attempt_that_a_restart_cuts_off_does_not_count_and_the_customer_is_tried_again() {
     check(
         "
         with callbacks
@@ -900,10 +900,150 @@ fn an_attempt_that_a_restart_cuts_off_counts_and_the_customer_is_tried_again() {
             0s ledger: trunk max is Up
             0s ledger: trunk nobody is Up
             0s ledger: 1022 reachable
+            0s ledger: call-2 attempt 1: CutOff
             300s ledger: call-2 rang 1022
-            300s ledger: call-2 attempt 2 with 1022
+            300s ledger: call-2 attempt 1 with 1022
             300s ledger: call-2 1022 accepted
             300s call-2 is talking in desk
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_attempt_that_a_restart_cuts_off_is_made_again() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 300
+        tell sip ledger
+        1022 answers
+        engine is gone for 3
+        carrier rejects 486
+        wait 297
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        ",
+        expect![[r#"
+            300s ledger: call-2 attempt 2 with 1022
+            300s ledger: call-2 1022 accepted
+            300s carrier gets INVITE
+            303s ledger: trunk carrier is Up
+            303s ledger: trunk kim is Up
+            303s ledger: trunk lo is Up
+            303s ledger: trunk max is Up
+            303s ledger: trunk nobody is Up
+            303s ledger: 1022 reachable
+            303s ledger: call-2 attempt 2: CutOff
+            600s ledger: call-2 rang 1022
+            600s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            600s ledger: call-2 attempt 2 with 1022
+            600s ledger: call-2 1022 accepted
+            600s carrier gets INVITE
+            600s ledger: call-2 attempt 2: Busy
+            600s ledger: call-2 is over: AttemptsMax
+            600s ledger: call-2 ended Finished: the customer was not reached
+            600s 1022 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn a_server_that_dies_in_each_attempt_rings_nobody_for_ever() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        tell sip ledger
+        1022 answers
+        engine restarts
+        wait 300
+        1022 answers
+        engine restarts
+        wait 300
+        1022 answers
+        engine restarts
+        wait 300
+        1022 answers
+        engine restarts
+        wait 300
+        1022 answers
+        engine restarts
+        wait 300
+        ",
+        expect![[r#"
+            0s ledger: call-2 attempt 1 with 1022
+            0s ledger: call-2 1022 accepted
+            0s carrier gets INVITE
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s ledger: 1022 reachable
+            0s ledger: call-2 attempt 1: CutOff
+            300s ledger: call-2 rang 1022
+            300s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            300s ledger: call-2 attempt 1 with 1022
+            300s ledger: call-2 1022 accepted
+            300s carrier gets INVITE
+            300s ledger: trunk carrier is Up
+            300s ledger: trunk kim is Up
+            300s ledger: trunk lo is Up
+            300s ledger: trunk max is Up
+            300s ledger: trunk nobody is Up
+            300s ledger: 1022 reachable
+            300s ledger: call-2 attempt 1: CutOff
+            600s ledger: call-2 rang 1022
+            600s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            600s ledger: call-2 attempt 1 with 1022
+            600s ledger: call-2 1022 accepted
+            600s carrier gets INVITE
+            600s ledger: trunk carrier is Up
+            600s ledger: trunk kim is Up
+            600s ledger: trunk lo is Up
+            600s ledger: trunk max is Up
+            600s ledger: trunk nobody is Up
+            600s ledger: 1022 reachable
+            600s ledger: call-2 attempt 1: CutOff
+            900s ledger: call-2 rang 1022
+            900s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            900s ledger: call-2 attempt 1 with 1022
+            900s ledger: call-2 1022 accepted
+            900s carrier gets INVITE
+            900s ledger: trunk carrier is Up
+            900s ledger: trunk kim is Up
+            900s ledger: trunk lo is Up
+            900s ledger: trunk max is Up
+            900s ledger: trunk nobody is Up
+            900s ledger: 1022 reachable
+            900s ledger: call-2 attempt 1: CutOff
+            1200s ledger: call-2 rang 1022
+            1200s 1022 gets INVITE from "Återuppringning Desk: +46701234567"
+            1200s ledger: call-2 attempt 1 with 1022
+            1200s ledger: call-2 1022 accepted
+            1200s carrier gets INVITE
+            1200s ledger: trunk carrier is Up
+            1200s ledger: trunk kim is Up
+            1200s ledger: trunk lo is Up
+            1200s ledger: trunk max is Up
+            1200s ledger: trunk nobody is Up
+            1200s ledger: 1022 reachable
+            1200s ledger: call-2 attempt 1: CutOff
+            1200s ledger: call-2 is over: AttemptsMax
+            1200s ledger: call-2 ended Finished: attempts max
         "#]],
     );
 }

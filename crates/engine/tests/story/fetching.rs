@@ -215,7 +215,8 @@ fn a_customer_who_is_being_fetched_can_not_be_called_off_and_a_restart_tries_aga
             0s ledger: trunk max is Up
             0s ledger: trunk nobody is Up
             0s ledger: 1021 reachable
-            300s ledger: call-2 attempt 2
+            0s ledger: call-2 attempt 1: CutOff
+            300s ledger: call-2 attempt 1
         "#]],
     );
 }

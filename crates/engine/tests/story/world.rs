@@ -14,8 +14,8 @@ use dialplan::{Read, Value, ValueKind};
 use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output};
 use events::{
     Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, InterruptedCall,
-    Kept, MessageEvent, QueueEvent, SavedBinding, SavedCallback, SavedDesk, SavedMessage,
-    SavedQueue, What,
+    Kept, MessageEvent, NotReached, QueueEvent, SavedBinding, SavedCallback, SavedDesk,
+    SavedMessage, SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
@@ -258,7 +258,15 @@ impl World {
     fn note_callback(&mut self, id: CallId, happened: &CallbackEvent, at: WallTime) {
         if let CallbackEvent::Promised(promised) = happened {
             let promised = (**promised).clone();
-            let saved = SavedCallback { id, promised, at, attempts: 0, tried_at: None };
+            let saved = SavedCallback {
+                id,
+                promised,
+                at,
+                attempts: 0,
+                was_on: false,
+                cut_off: 0,
+                tried_at: None,
+            };
             self.callbacks.insert(id, saved);
         }
         let Some(saved) = self.callbacks.get_mut(&id) else { return };
@@ -267,13 +275,17 @@ impl World {
             CallbackEvent::Stands { .. } | CallbackEvent::AskedAfter { .. } => {}
             CallbackEvent::Renewed { window_ms, .. } => {
                 saved.promised.window_ms = *window_ms;
-                (saved.at, saved.attempts) = (at, 0);
+                (saved.at, saved.attempts, saved.cut_off) = (at, 0, 0);
             }
             CallbackEvent::Attempt { attempt, .. } => {
-                (saved.attempts, saved.tried_at) = (*attempt, Some(at));
+                (saved.attempts, saved.tried_at, saved.was_on) = (*attempt, Some(at), true);
+            }
+            CallbackEvent::NotReached { why: NotReached::CutOff, .. } => {
+                (saved.attempts, saved.was_on) = (saved.attempts.saturating_sub(1), false);
+                saved.cut_off += 1;
             }
             CallbackEvent::NotReached { why, .. } => {
-                saved.tried_at = Some(at);
+                (saved.tried_at, saved.was_on) = (Some(at), false);
                 saved.attempts = saved.attempts.saturating_sub(u32::from(!why.counts()));
             }
             CallbackEvent::Over { .. } => {

@@ -57,6 +57,8 @@ struct Story {
     at: KillPoint,
     /// Whether the ledger is a new one, so that the process may die while it makes that.
     is_new: bool,
+    /// How often each customer is tried; an attempt that the kill cuts off is none of these.
+    attempts_max: u32,
     handle: Handle,
 }
 
@@ -76,13 +78,14 @@ impl Story {
             true => KillPoint::Write(random.random_range(1..=WRITES)),
             false => KillPoint::Sync(random.random_range(1..=SYNCS)),
         };
-        Self { at, is_new: random.random_ratio(1, 8), handle }
+        let is_new = random.random_ratio(1, 8);
+        Self { at, is_new, attempts_max: random.random_range(1..=3), handle }
     }
 
     /// Says whether the process died in the midst of it.
     fn tell(&self) -> bool {
         let site = Site::new("");
-        let phones = self.handle.block_on(Phones::switched_on(&site));
+        let phones = self.handle.block_on(Phones::switched_on(&site, self.attempts_max));
         let site = if self.is_new { site } else { Server::start(site).kill() };
 
         let mut server = Server::start_to_die(site, self.at);
@@ -132,7 +135,7 @@ impl Story {
 
     /// Everything that was promised is done, and the books are right.
     fn settled(&self, server: &Server, phones: &Phones, told: &Told) {
-        let here = format!("killed {}, {told:?}", self.at);
+        let here = format!("killed {}, {} attempts, {told:?}", self.at, self.attempts_max);
         let _ = self.handle.block_on(phones.agent.register());
         server.until_agent("1001", "ready");
         let callbacks = wait::until(&format!("all callbacks are over; {here}"), || {
@@ -151,7 +154,9 @@ impl Story {
         }
         for (customer, number) in phones.customers.iter().zip([ON_THE_LINE, ON_THE_WEB]) {
             let theirs = callbacks.iter().filter(|callback| callback["number"] == number);
-            let written: u64 = theirs.filter_map(|callback| callback["attempts"].as_u64()).sum();
+            let count = |callback: &Value, name: &str| callback[name].as_u64().unwrap();
+            let written: u64 =
+                theirs.map(|one| count(one, "attempts") + count(one, "cut_off")).sum();
             let rung = customer.rung();
             assert!(rung <= written, "{number} rang {rung} times; {here}: {callbacks:?}");
         }

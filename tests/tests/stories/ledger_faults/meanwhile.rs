@@ -14,7 +14,7 @@ const CALLS: usize = 4;
 
 /// The centre on a site, with an agent who is ready.
 pub(super) async fn centre(site: Site) -> (Server, Phones) {
-    let phones = Phones::switched_on(&site).await;
+    let phones = Phones::switched_on(&site, 9).await;
     let server = Server::start(site);
     phones.agent.register().await.unwrap();
     server.until_agent("1001", "ready");

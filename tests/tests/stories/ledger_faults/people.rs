@@ -29,8 +29,8 @@ pub(super) struct Customer {
 }
 
 impl Phones {
-    /// Switches them on, and writes the site's dialplan, for customers are where their phones are.
-    pub(super) async fn switched_on(site: &Site) -> Self {
+    /// Switches them on, and writes the site's dialplan, for customers are where their phones are. Each is tried so often.
+    pub(super) async fn switched_on(site: &Site, attempts_max: u32) -> Self {
         let at_once = Answer::After(Duration::from_millis(100));
         let (agent, _) = soft::switch_on(soft::agent(site.sip, "1001", at_once)).await;
         let caller = PhoneConfig {
@@ -43,7 +43,7 @@ impl Phones {
             Customer::switched_on(site, ON_THE_WEB, 3).await,
         ];
         let phones = Self { agent, caller, customers };
-        fs::write(site.folder().join("dialplan.toml"), phones.plan()).unwrap();
+        fs::write(site.folder().join("dialplan.toml"), phones.plan(attempts_max)).unwrap();
         phones
     }
 
@@ -57,14 +57,14 @@ impl Phones {
         );
     }
 
-    fn plan(&self) -> String {
+    fn plan(&self, attempts_max: u32) -> String {
         let [first, second] = self.customers.each_ref().map(|customer| customer.phone.address());
         format!(
             "language = \"sv\"\ncountry = \"46\"\n\
              [number.9000]\ngoto = \"queue.support\"\n\
              [number.9001]\ngoto = \"callback.support\"\n\
              [queue.support]\nwelcome = []\nwrap_up = \"0s\"\n\
-             [callback.support]\nqueue = \"support\"\nretry = \"1m\"\nattempts_max = 9\nfull = \"hangup.full\"\n\
+             [callback.support]\nqueue = \"support\"\nretry = \"1m\"\nattempts_max = {attempts_max}\nfull = \"hangup.full\"\n\
              [hangup.full]\ncause = \"busy\"\n\
              [agent.1001]\nsecret = \"secret-1001\"\nqueues = [\"support\"]\n\
              [trunk.first]\nhost = \"{first}\"\nhealth = \"0s\"\ndial = [\"+4670\"]\n\
