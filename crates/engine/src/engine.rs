@@ -218,6 +218,7 @@ impl Engine {
                 self.journal.set_wall(now, wall);
                 self.look_at_shifts(now);
                 self.look_at_openings(now);
+                self.look_at_due(now);
                 self.forecast(now);
             }
             Input::Load(load) => self.overload.look(now, &load),
@@ -226,6 +227,7 @@ impl Engine {
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
             Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
+            Input::RecallCounted(counted) => self.recall_counted(now, counted),
             Input::RecallQueues(saved) => self.recall_queues(saved),
             Input::RecallCalls(calls) => self.recall_calls(now, calls),
             Input::Resolved { question, answer } => self.locator.answered(now, question, answer),
@@ -340,6 +342,12 @@ impl Engine {
         if let What::Call(id, _) = &what {
             self.touch_call(*id);
         }
+        if let What::Call(id, event) | What::WorkItem(id, event) = &what
+            && !self.promise_follows(at, *id, event)
+        {
+            self.called_back.remove(id);
+            return self.journal.last();
+        }
         if let What::Call(id, event) = &what
             && (self.work_items.has(*id) || self.called_back.contains(id))
         {
@@ -434,6 +442,7 @@ impl Engine {
                     self.carriers.answered(now, txn, hop, &response);
                 }
             }
+            Event::StrayAnswer { hop, response } => self.end_stray(now, hop, &response),
             Event::Failed { txn, .. } => {
                 if !self.lamps.failed(txn) {
                     self.carriers.failed(now, txn);

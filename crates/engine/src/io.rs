@@ -9,7 +9,7 @@ use crate::reload::Edition;
 use bytes::Bytes;
 use clock::{Duration, WallTime};
 use events::{
-    Acquaintance, BindingChange, By, Event, InterruptedCall, SavedBinding, SavedCall,
+    Acquaintance, BindingChange, By, Counted, Event, InterruptedCall, SavedBinding, SavedCall,
     SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ids::{CallId, FlowId, TicketId};
@@ -66,6 +66,9 @@ pub enum Input {
     /// The callbacks that are neither kept nor called off, as earlier runs have left them in the ledger. Told
     /// once at the start, after the wall clock.
     RecallCallbacks(Vec<SavedCallback>),
+    /// What earlier runs have done that counts against a limit of an hour or a day, the oldest first. Told once at the start, after the
+    /// wall clock.
+    RecallCounted(Vec<Counted>),
     /// The queues that somebody keeps open or closed by hand, as earlier runs have left it in the ledger.
     /// Told once at the start.
     RecallQueues(Vec<SavedQueue>),

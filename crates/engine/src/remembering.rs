@@ -9,6 +9,7 @@ use crate::desk::{DeskTimer, Said};
 use crate::engine::Engine;
 use crate::io::Output;
 use crate::pausing::{PauseLength, PauseOn};
+use crate::way_out::Right;
 use acd::{Recalled, VainRings};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Returns;
@@ -64,7 +65,15 @@ impl Engine {
             vain: [missed, declined, busy, unreachable],
             returns_at: self.desks.timers.of(&DeskTimer::Return(agent)).map(micros),
             calls_today,
+            calls_out: self.calls_out_of(now, agent),
         })
+    }
+
+    /// What the clock showed when the agent has called out in the last hour.
+    fn calls_out_of(&self, now: Moment, agent: AgentId) -> Vec<i64> {
+        let right = Right::Agent(agent);
+        let made = self.calls_out.counting(now, &right);
+        made.map(|at| to_the_second(self.journal.wall(at).as_micros())).collect()
     }
 
     /// What earlier runs have left of agents. Whom the plan has no more is left out.
@@ -108,6 +117,10 @@ impl Engine {
                 recalled.vain = VainRings { missed, declined, busy, unreachable };
                 self.recall_return(now, agent, saved.returns_at);
             }
+        }
+        for at in &saved.calls_out {
+            let at = self.moment(now, *at).min(now);
+            self.calls_out.recall(at, Right::Agent(agent));
         }
         for queue in saved.away_from.iter().filter(|_| still) {
             if let Some(queue) = self.plan.queue_of(queue) {
@@ -178,4 +191,9 @@ impl Engine {
         let length = Duration::from_micros(from_now.unsigned_abs());
         if from_now < 0 { now - length } else { now + length }
     }
+}
+
+/// A moment that is told again after the clock has been looked at is the same one.
+fn to_the_second(micros: i64) -> i64 {
+    micros - micros.rem_euclid(1_000_000)
 }

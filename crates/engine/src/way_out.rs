@@ -11,7 +11,7 @@ use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::{Dial, DialOut, Srtp, Trunk, Trust};
-use events::NoWayOut;
+use events::{Counted, CountedBy, NoWayOut};
 use ids::{AgentId, TrunkId};
 use sip_msg::{Host, Name, NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
@@ -86,13 +86,24 @@ impl CallsOut {
         has_room
     }
 
+    /// When what counts by the right was done, the oldest first.
+    pub(crate) fn counting(&self, now: Moment, right: &Right) -> impl Iterator<Item = Moment> {
+        let window = right.window();
+        let calls = self.0.get(right).into_iter().flatten().copied();
+        calls.filter(move |at| now.since(*at) < window)
+    }
+
+    /// One more by the right was done by an earlier run, after those that are known.
+    pub(crate) fn recall(&mut self, at: Moment, right: Right) {
+        self.0.entry(right).or_default().push_back(at);
+    }
+
     /// When there is room for one more call by the right: now, or once the oldest that fills it counts no more.
     fn room_at(&self, now: Moment, right: &Right, max: u32) -> Moment {
-        let calls = self.0.get(right).into_iter().flatten();
-        let counting: Vec<_> = calls.filter(|at| now.since(**at) < right.window()).collect();
+        let counting: Vec<_> = self.counting(now, right).collect();
         let surplus = counting.len().saturating_sub(max.saturating_sub(1) as usize);
         let last = surplus.checked_sub(1).and_then(|at| counting.get(at));
-        last.map_or(now, |at| **at + right.window())
+        last.map_or(now, |at| *at + right.window())
     }
 }
 
@@ -115,9 +126,28 @@ impl Engine {
         }
         let number = self.number_outside(dialled).ok_or(NoWayOut::NotListed)?;
         let max = self.plan.dial_out_per_hour_max;
+        self.desks.touch(agent);
         match self.calls_out.count(now, Right::Agent(agent), max) {
             true => Ok(number),
             false => Err(NoWayOut::TooOften),
+        }
+    }
+
+    /// What earlier runs have done, the oldest first: a restart makes no room for more.
+    pub(crate) fn recall_counted(&mut self, now: Moment, counted: Vec<Counted>) {
+        for Counted { at, by } in counted {
+            // However far ahead the clock was that has written this.
+            let at = self.moment(now, at.as_micros()).min(now);
+            match by {
+                CountedBy::Step(step) => self.calls_out.recall(at, Right::Step(step)),
+                CountedBy::Customer(number) => {
+                    self.calls_out.recall(at, Right::Customer(number.reveal().to_owned()));
+                }
+                CountedBy::Promise(number) => {
+                    self.promised.recall(at, Right::Promise(number.reveal().to_owned()));
+                }
+                CountedBy::Request(step) => self.promised.recall(at, Right::Request(step)),
+            }
         }
     }
 

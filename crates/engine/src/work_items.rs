@@ -9,6 +9,7 @@ mod asking_again;
 mod callbacks;
 mod calling;
 mod closing;
+mod due;
 mod fetching;
 mod hearing;
 mod line;
@@ -23,7 +24,7 @@ use clock::Moment;
 use hearing::Hears;
 use ids::{AgentId, CallId, MessageId, PlayId, QueueId};
 use media_protocol::Port;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What waits, and where it stands.
 #[derive(Debug)]
@@ -78,6 +79,10 @@ pub(crate) struct Hearing {
 pub(crate) struct WorkItems {
     by_id: BTreeMap<CallId, WorkItem>,
     by_message: BTreeMap<MessageId, CallId>,
+    /// Customers who were called first, and wait on the line: their promises are open until they talk with an agent, or go.
+    on_the_line: BTreeSet<CallId>,
+    /// What the clock showed at the start by which times have been reckoned.
+    reckoned: Option<i64>,
 }
 
 impl WorkItems {
@@ -100,6 +105,11 @@ impl WorkItems {
     /// How many have somebody on the line, or a customer who is called.
     pub(crate) fn on(&self) -> usize {
         self.iter().filter(|item| item.is_on()).count()
+    }
+
+    /// Whether it is a customer who was called first, and waits on the line.
+    fn is_on_the_line(&self, id: CallId) -> bool {
+        self.on_the_line.contains(&id)
     }
 
     fn of_message(&self, message: MessageId) -> Option<CallId> {

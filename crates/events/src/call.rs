@@ -210,6 +210,9 @@ pub enum CallEvent {
     },
     /// The dialplan has a number outside called for the caller.
     CalledOut {
+        /// The step.
+        #[serde(default)]
+        step: Name,
         /// The number.
         number: String,
         /// The trunk it goes over.

@@ -33,6 +33,12 @@ pub enum CallbackEvent {
         /// In which call.
         call: u64,
     },
+    /// Somebody has given it another priority.
+    #[serde(rename = "callback_prioritised")]
+    Prioritised {
+        /// Which.
+        priority: u8,
+    },
     /// The customer's phone is called.
     #[serde(rename = "callback_attempt")]
     Attempt {
@@ -62,6 +68,10 @@ pub enum CallbackEvent {
 /// A promise.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallbackPromised {
+    /// The callback that this one takes the place of, in the same breath: neither of them is ever there without the other
+    /// being none, wherever the process ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead_of: Option<u64>,
     /// The step of the dialplan that made it.
     pub callback: Name,
     /// Where it waits.
@@ -216,4 +226,6 @@ pub struct SavedCallback {
     pub cut_off: u32,
     /// When that was last.
     pub tried_at: Option<WallTime>,
+    /// The priority that somebody has given it.
+    pub priority: Option<u8>,
 }

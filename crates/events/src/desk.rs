@@ -33,6 +33,9 @@ pub struct SavedDesk {
     /// Conversations since the day of `at` began.
     #[serde(default)]
     pub calls_today: u32,
+    /// When the agent has called out in the hour before `at`, to the second.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls_out: Vec<i64>,
 }
 
 /// A pause.

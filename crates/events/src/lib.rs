@@ -12,6 +12,7 @@ mod binding;
 mod call;
 mod callback;
 mod command;
+mod counted;
 mod desk;
 mod message;
 mod queue;
@@ -27,6 +28,7 @@ pub use call::{
 };
 pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 pub use command::{By, CommandEvent, Subject};
+pub use counted::{Counted, CountedBy};
 pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};

@@ -70,6 +70,8 @@ pub struct CallbackRow {
     pub is_on: bool,
     /// When the last one was.
     pub tried_at: Option<Timestamp>,
+    /// The priority that somebody has given it.
+    pub priority: Option<u8>,
     /// Why the customer was not reached the last time.
     pub not_reached: Option<String>,
     /// How it ended: `reached`, `attempts_max`, `window_over`, `cancelled`, …
@@ -87,7 +89,11 @@ pub(crate) async fn project(
     at: i64,
     event: &CallbackEvent,
 ) -> sqlx::Result<()> {
-    let start = |sql: &'static str| ask(sql).bind(column(id.0)).bind(at);
+    let of = |sql: &'static str| ask(sql).bind(column(id.0));
+    let start = |sql: &'static str| of(sql).bind(at);
+    if let CallbackEvent::Promised(promised) = event {
+        give_way(store, at, promised).await?;
+    }
     let change = match event {
         // It changes nothing of the callback.
         CallbackEvent::Stands { .. } | CallbackEvent::AskedAfter { .. } => return Ok(()),
@@ -99,15 +105,18 @@ pub(crate) async fn project(
         )
         .bind(column(*call))
         .bind(micros(*window_ms)),
+        CallbackEvent::Prioritised { priority } => {
+            of("UPDATE callbacks SET priority = $2 WHERE id = $1").bind(u32::from(*priority))
+        }
         CallbackEvent::Attempt { attempt, .. } => {
             start("UPDATE callbacks SET tried_at = $2, attempts = $3, is_on = 1 WHERE id = $1")
                 .bind(*attempt)
         }
-        CallbackEvent::NotReached { why: why @ NotReached::CutOff, .. } => start(
+        CallbackEvent::NotReached { why: why @ NotReached::CutOff, .. } => of(
             // It was on until some time before: what is known is when it began.
-            "UPDATE callbacks SET not_reached = $3, is_on = 0, cut_off = cut_off + 1,
+            "UPDATE callbacks SET not_reached = $2, is_on = 0, cut_off = cut_off + 1,
                  attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END
-                 WHERE id = $1 AND $2 > 0",
+                 WHERE id = $1",
         )
         .bind(why.word()),
         CallbackEvent::NotReached { why, .. } => start(
@@ -137,6 +146,15 @@ pub(crate) async fn project(
         }
     };
     change.execute(store).await.map(|_| ())
+}
+
+/// The callback in whose place another one is promised is over with that.
+async fn give_way(store: &mut Store, at: i64, promised: &CallbackPromised) -> sqlx::Result<()> {
+    let Some(instead_of) = promised.instead_of else { return Ok(()) };
+    let over = ask(
+        "UPDATE callbacks SET over_at = $2, outcome = 'cancelled' WHERE id = $1 AND over_at IS NULL",
+    );
+    over.bind(column(instead_of)).bind(at).execute(store).await.map(|_| ())
 }
 
 fn promise<'q>(
@@ -186,6 +204,7 @@ pub(crate) fn agent_in(event: &CallbackEvent) -> Option<&str> {
         | CallbackEvent::Renewed { .. }
         | CallbackEvent::Stands { .. }
         | CallbackEvent::AskedAfter { .. }
+        | CallbackEvent::Prioritised { .. }
         | CallbackEvent::NotReached { .. }
         | CallbackEvent::Over { .. } => None,
     }
@@ -241,6 +260,7 @@ fn read(row: &Row) -> Option<CallbackRow> {
         cut_off: count("cut_off").unwrap_or(0),
         is_on: count("is_on").is_some_and(|on| on > 0),
         tried_at: perhaps("tried_at")?.map(timestamp),
+        priority: perhaps("priority").flatten().and_then(|it| u8::try_from(it).ok()),
         not_reached: row.get("not_reached").ok()?,
         outcome: row.get("outcome").ok()?,
         over_at: perhaps("over_at")?.map(timestamp),
@@ -260,7 +280,10 @@ fn saved(row: CallbackRow) -> SavedCallback {
         was_on: row.is_on,
         cut_off: u32::try_from(row.cut_off).unwrap_or(u32::MAX),
         tried_at: row.tried_at.map(wall),
+        priority: row.priority,
         promised: CallbackPromised {
+            // It has done so.
+            instead_of: None,
             callback: row.callback.into(),
             queue: row.queue.into(),
             call: row.call,
@@ -288,6 +311,7 @@ mod tests {
 
     fn promised() -> CallbackPromised {
         CallbackPromised {
+            instead_of: None,
             callback: "support".into(),
             queue: "support".into(),
             call: 7,
@@ -353,6 +377,7 @@ mod tests {
             was_on: false,
             cut_off: 0,
             tried_at,
+            priority: None,
         };
         assert_eq!(recalled, [expected]);
         let [first, second] = &callbacks(&place).await.unwrap()[..] else { panic!("two rows") };
@@ -401,6 +426,7 @@ mod tests {
             (not_reached(2, NotReached::CutOff), (1, false, 1)),
             (attempt(2), (2, true, 1)),
             (CallbackEvent::Renewed { call: 12, window_ms: 70_000 }, (0, true, 0)),
+            (CallbackEvent::Prioritised { priority: 7 }, (0, true, 0)),
         ];
         for (seq, (event, expected)) in (1..).zip(happened) {
             let at = WallTime::from_micros(1_000_000 * i64::try_from(seq).unwrap());
@@ -412,5 +438,6 @@ mod tests {
         // It began then; when it ended is not known.
         let [open] = &ledger.callbacks().await.unwrap()[..] else { panic!("one is open") };
         assert_eq!(open.tried_at, Some(WallTime::from_micros(6_000_000)));
+        assert_eq!(open.priority, Some(7));
     }
 }

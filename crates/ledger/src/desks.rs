@@ -66,6 +66,7 @@ mod tests {
             vain: [1, 0, 2, 0],
             returns_at: Some(11),
             calls_today: 3,
+            calls_out: vec![3],
         };
         let gone = SavedDesk {
             account: "1001".into(),
@@ -78,6 +79,7 @@ mod tests {
             vain: [0; 4],
             returns_at: None,
             calls_today: 3,
+            calls_out: vec![3],
         };
         let other = SavedDesk { account: "1002".into(), ..here.clone() };
         let batch = [here, other.clone(), gone.clone()].map(Into::into);

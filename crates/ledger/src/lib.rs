@@ -49,6 +49,7 @@ mod callback_report;
 mod callbacks;
 mod calls_on;
 mod check;
+mod counted;
 mod desks;
 mod dialect;
 mod disk;

@@ -31,7 +31,7 @@ const STEPS: [&str; 18] = [
     PROMISED,
     OLD,
     CALLS_ON,
-    CUT_OFF,
+    CALLBACKS_KEPT,
 ];
 
 /// What happened.
@@ -325,10 +325,13 @@ const CALLS_ON: &str = "
     ) STRICT;
 ";
 
-/// Attempts to call somebody back that the end of a run has cut off.
-const CUT_OFF: &str = "
+/// What of callbacks the next run is to know besides: attempts that the end of a run has cut off, a priority that was given by hand,
+/// and what was done lately.
+const CALLBACKS_KEPT: &str = "
     ALTER TABLE callbacks ADD COLUMN is_on INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE callbacks ADD COLUMN cut_off INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE callbacks ADD COLUMN priority INTEGER;
+    CREATE INDEX callbacks_tried ON callbacks (tried_at) WHERE tried_at IS NOT NULL;
 ";
 
 /// The version that this program writes.

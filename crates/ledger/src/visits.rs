@@ -146,6 +146,7 @@ pub(crate) async fn promised(
         | CallbackEvent::Stands { .. }
         | CallbackEvent::AskedAfter { .. }
         | CallbackEvent::NotReached { .. }
+        | CallbackEvent::Prioritised { .. }
         | CallbackEvent::Over { .. } => Ok(()),
     }
 }

@@ -210,6 +210,7 @@ async fn earlier(ledger: &mut Ledger, plan: &Plan) -> Result<Earlier, Fault> {
         acquaintances: acquaintances(ledger, plan).await?,
         messages: ledger.messages().await.map_err(Fault::found)?,
         callbacks: ledger.callbacks().await.map_err(Fault::found)?,
+        counted: ledger.counted(driver::wall()).await.map_err(Fault::found)?,
         queues: ledger.queues_by_hand().await.map_err(Fault::found)?,
         calls: ledger.interrupted_calls().await.map_err(Fault::found)?,
     })

@@ -16,8 +16,8 @@ use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output};
 use events::{
-    Acquaintance, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk, SavedMessage,
-    SavedQueue,
+    Acquaintance, Counted, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk,
+    SavedMessage, SavedQueue,
 };
 use ledger::{Entry, Unwritten};
 use metrics::{Counter, counter};
@@ -368,6 +368,7 @@ pub(crate) struct Earlier {
     pub(crate) acquaintances: Vec<Acquaintance>,
     pub(crate) messages: Vec<SavedMessage>,
     pub(crate) callbacks: Vec<SavedCallback>,
+    pub(crate) counted: Vec<Counted>,
     pub(crate) queues: Vec<SavedQueue>,
     pub(crate) calls: Vec<InterruptedCall>,
 }
@@ -376,7 +377,8 @@ pub(crate) struct Earlier {
 /// phones could be reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who
 /// is to be called back.
 pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
-    let Earlier { desks, bindings, acquaintances, messages, callbacks, queues, calls } = earlier;
+    let Earlier { desks, bindings, acquaintances, messages, callbacks, counted, queues, calls } =
+        earlier;
     for input in [
         Input::Wall(wall()),
         Input::RecallDesks(desks),
@@ -385,6 +387,7 @@ pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
         Input::Restore(bindings),
         Input::Recall(acquaintances),
         Input::RecallQueues(queues),
+        Input::RecallCounted(counted),
         Input::RecallMessages(messages),
         Input::RecallCallbacks(callbacks),
     ] {

@@ -91,6 +91,9 @@ fn tell_callback(item: &str, happened: &CallbackEvent) {
         CallbackEvent::Renewed { call, .. } => tracing::info!(%item, %call, "callback renewed"),
         CallbackEvent::Stands { call } => tracing::info!(%item, %call, "callback stands as it was"),
         CallbackEvent::AskedAfter { call } => tracing::info!(%item, %call, "callback asked after"),
+        CallbackEvent::Prioritised { priority } => {
+            tracing::info!(%item, %priority, "callback has another priority");
+        }
         CallbackEvent::Attempt { attempt, agent } => {
             let agent = agent.as_deref();
             tracing::info!(%item, %attempt, agent, "calling back");
@@ -167,7 +170,7 @@ fn tell_call(call: &str, happened: &CallEvent) {
             expected_ms, "sent on"
                        );
         }
-        CallEvent::CalledOut { number, trunk } => {
+        CallEvent::CalledOut { number, trunk, .. } => {
             let (number, trunk) = shown(number, Some(trunk));
             tracing::info!(%call, %number, %trunk, "called out");
         }

@@ -333,6 +333,7 @@ impl World {
             | Input::Recall(_)
             | Input::RecallMessages(_)
             | Input::RecallCallbacks(_)
+            | Input::RecallCounted(_)
             | Input::RecallQueues(_)
             | Input::RecallCalls(_)
             | Input::LookedUp { .. }

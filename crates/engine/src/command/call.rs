@@ -5,7 +5,7 @@ use crate::call::{Stage, Talked};
 use crate::ending::Ending;
 use crate::engine::Engine;
 use clock::Moment;
-use events::{CallEvent, Kept, Name, What};
+use events::{CallEvent, CallbackEvent, Kept, Name, What};
 use ids::{CallId, QueueId};
 
 /// What is to become of a call.
@@ -114,6 +114,11 @@ impl Engine {
         match command {
             CallCommand::SetPriority(priority) => {
                 item.priority = priority.number();
+                if item.callback().is_some() {
+                    // A promise goes on after a restart, and so does this.
+                    let given = CallbackEvent::Prioritised { priority: priority.number() };
+                    self.record(now, What::Callback(id, given));
+                }
                 self.acd.handle(now, acd::Input::Prioritised(id, priority.number()));
                 Ok(())
             }

@@ -59,6 +59,7 @@ impl Engine {
         let (visitor, caller, mut passage) = call.into_visitor();
         passage.hops = passage.hops.saturating_sub(1);
         let called = CallEvent::CalledOut {
+            step: Arc::clone(&dial.name),
             number: outside.number.clone(),
             trunk: self.plan.trunk(outside.trunk).name.clone(),
         };

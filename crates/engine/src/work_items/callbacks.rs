@@ -3,6 +3,7 @@
 //! A promise is spoken when it is on disk, and is kept or ended by a stated rule. Whoever asks again for the same
 //! number has one callback, not two.
 
+use super::due::Due;
 use super::{Stage, Task, WorkItem};
 use crate::call::Call;
 use crate::command::Refusal;
@@ -49,7 +50,7 @@ pub(crate) struct Callback {
     pub(crate) demands: Demands,
     pub(crate) language: LanguageId,
     /// It is not in line before then, if a time was asked for.
-    pub(crate) due: Option<Moment>,
+    pub(crate) due: Option<Due>,
     /// It is tried until then.
     pub(crate) until: Moment,
     /// The last event of the promise, until it is on disk. Nobody is rung before.
@@ -80,6 +81,17 @@ pub(super) enum Next {
     Nothing,
 }
 
+/// On what terms a callback is promised.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Terms {
+    /// In which call; 0 if in none.
+    pub(super) call: CallId,
+    /// How long it is expected to take until its turn.
+    pub(super) expected: Option<Duration>,
+    /// The callback that it takes the place of.
+    pub(super) instead_of: Option<CallId>,
+}
+
 /// What a caller has been promised, or is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Promise {
@@ -101,7 +113,8 @@ impl Engine {
     }
 
     fn recall_callback(&mut self, now: Moment, wall: WallTime, saved: SavedCallback) {
-        let SavedCallback { id, promised, at, attempts, was_on, cut_off, tried_at } = saved;
+        let SavedCallback { id, promised, at, attempts, was_on, cut_off, tried_at, priority } =
+            saved;
         let Some(step) = self.plan.callback(&promised.callback).cloned() else {
             return self.record_callback_over(now, id, CallbackOver::NoSuchCallback);
         };
@@ -111,10 +124,9 @@ impl Engine {
         if *self.plan.queue(step.queue).name != *promised.queue {
             self.record_in_queue(now, id, step.queue, &promised.language);
         }
-        let due = promised.due_ms.map(Duration::from_millis);
-        let due = due.map(|due| now + due.saturating_sub(past(wall, at)));
+        let due = promised.due_ms.map(|due_ms| self.due_of(now, at, due_ms));
         let callback = Callback {
-            due: due.filter(|due| *due > now),
+            due: due.filter(|due| due.at > now),
             asked: if promised.call == 0 { Asked::ByRequest } else { Asked::OnTheLine },
             step: promised.callback,
             number: promised.number.reveal().to_owned(),
@@ -136,8 +148,8 @@ impl Engine {
             self.record(now, What::Callback(id, cut_off));
         }
         let is_tried_enough = callback.is_tried_enough(step.attempts_max);
-        self.count_promise(now, &callback.number, step.per_number_a_day);
-        self.work_items.put(item(now, (id, step.queue, step.priority), callback, arrived));
+        let priority = priority.unwrap_or(step.priority);
+        self.work_items.put(item(now, (id, step.queue, priority), callback, arrived));
         self.timers.set(Timer::CallbackOver(id), until);
         let retry = tried_at.map(|at| step.retry.saturating_sub(past(wall, at)));
         match retry {
@@ -359,22 +371,24 @@ impl Engine {
             cut_off: 0,
             next: None,
         };
-        Some(self.put_callback(now, (callback, arrived), step, (id, expected)))
+        let terms = Terms { call: id, expected, instead_of: None };
+        Some(self.put_callback(now, (callback, arrived), step, terms))
     }
 
-    /// A callback is promised: in a call, or in none, and expected to come to its turn in so long.
+    /// A callback is promised on these terms.
     pub(super) fn put_callback(
         &mut self,
         now: Moment,
         (mut callback, arrived): (Callback, Moment),
         step: &dialplan::Callback,
-        (call, expected): (CallId, Option<Duration>),
+        terms: Terms,
     ) -> Promise {
         let language = Arc::clone(self.plan.language(callback.language));
         let promised = CallbackPromised {
+            instead_of: terms.instead_of.map(|instead_of| instead_of.0),
             callback: Arc::clone(&step.name),
             queue: Arc::clone(&self.plan.queue(step.queue).name),
-            call: call.0,
+            call: terms.call.0,
             dialled: Arc::clone(&callback.dialled),
             number: Ani::new(callback.number.clone()),
             caller: callback.caller.clone(),
@@ -382,8 +396,8 @@ impl Engine {
             company: callback.company.clone(),
             demands: names_of(&self.plan, callback.demands),
             whisper: callback.whisper.names(&self.plan),
-            expected_ms: expected.map(millis),
-            due_ms: callback.due.map(|due| millis(due.since(now))),
+            expected_ms: terms.expected.map(millis),
+            due_ms: callback.due.map(|due| millis(due.at.since(now))),
             language: Arc::clone(&language),
             waited_ms: millis(now.since(arrived)),
             window_ms: millis(callback.until.since(now)),
@@ -472,6 +486,10 @@ impl Engine {
         id: CallId,
         by: &By,
     ) -> Result<(), Refusal> {
+        if self.work_items.is_on_the_line(id) {
+            let remedy = "let the customer hang up, or withdraw the call";
+            return Err(Refusal::CallIs { call: id, state: "on the line", remedy });
+        }
         let item =
             self.work_items.get(id).filter(|item| item.callback().is_some_and(Callback::is_open));
         let Some(item) = item else { return Err(Refusal::UnknownCallback(id)) };

@@ -16,7 +16,7 @@ use crate::trunks::Share;
 use crate::unsettled::Unsettled;
 use crate::whisper::Whispers;
 use bytes::Bytes;
-use clock::{Duration, Moment};
+use clock::{Duration, Moment, WallTime};
 use dialplan::{Known, builtin};
 use events::{
     Ani, CallEvent, CallbackEvent, CallbackOver, Name, NoWayOut, NotReached, Outcome, What,
@@ -381,13 +381,28 @@ impl Engine {
             stage,
             since: now,
         });
-        let reached = CallbackEvent::Over { how: CallbackOver::Reached };
-        self.record(now, What::Callback(id, reached));
         self.touch_call(id);
+        self.work_items.on_the_line.insert(id);
         match self.calls.get(id).and_then(Call::talk).map(|talk| (talk.agent, talk.line.leg)) {
             Some((agent, b)) => self.talk_with_customer(now, id, agent, (leg, b)),
             None => self.follow_visit(now, id),
         }
+    }
+
+    /// Something has happened to a customer who was called back. The promise is kept when the two talk, and over when the customer
+    /// goes; the end of the process ends neither it nor its row, and the next one tries again. Whether the event is written
+    /// down.
+    pub(crate) fn promise_follows(&mut self, at: WallTime, id: CallId, event: &CallEvent) -> bool {
+        let is_end = matches!(event, CallEvent::Ended { .. } | CallEvent::Connected { .. });
+        if !is_end || !self.work_items.on_the_line.remove(&id) {
+            return true;
+        }
+        let is_cut_off = matches!(event, CallEvent::Ended { outcome: Outcome::Interrupted, .. });
+        if !is_cut_off {
+            let reached = CallbackEvent::Over { how: CallbackOver::Reached };
+            self.record_at(at, What::Callback(id, reached));
+        }
+        !is_cut_off
     }
 
     /// The two hear each other.

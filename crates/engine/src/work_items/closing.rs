@@ -40,7 +40,7 @@ impl Engine {
         for id in self.callbacks_of(queue) {
             let due = self.work_items.get(id).and_then(WorkItem::callback).and_then(|it| it.due);
             match self.standing(now, id) {
-                _ if due.is_some_and(|due| due > now) => {}
+                _ if due.is_some_and(|due| due.at > now) => {}
                 Standing::InLine => {}
                 Standing::AtTheOpening if self.is_tried_later(id) => {}
                 Standing::AtTheOpening => self.take_item_out(now, id),

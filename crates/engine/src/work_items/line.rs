@@ -24,8 +24,8 @@ impl Engine {
     /// The work item stands in line, where the calls that it may be among are taken.
     pub(super) fn line_up(&mut self, now: Moment, id: CallId, given_back_by: Option<AgentId>) {
         let due = self.work_items.get(id).and_then(WorkItem::callback).and_then(|it| it.due);
-        if let Some(due) = due.filter(|due| *due > now) {
-            return self.timers.set(Timer::LineUp(id), due);
+        if let Some(due) = due.filter(|due| due.at > now) {
+            return self.timers.set(Timer::LineUp(id), due.at);
         }
         let standing = self.standing(now, id);
         if standing == Standing::Nevermore {

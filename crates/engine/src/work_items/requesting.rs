@@ -1,12 +1,13 @@
 //! Callbacks that nobody has called for: somebody asks for one on a page of the web, at their turn or at a time. The same
 //! rules hold as for who calls.
 
-use super::callbacks::{Asked, millis};
+use super::callbacks::{Asked, Terms, millis};
+use super::due::Due;
 use super::{Callback, WorkItem};
 use crate::command::{CallbackRequest, Refusal};
 use crate::engine::{Door, Engine, Timer};
 use crate::whisper::Whispers;
-use clock::{Duration, Moment};
+use clock::{Duration, Moment, WallTime};
 use dialplan::{Demands, NumberFrom, Slots};
 use events::{Ani, By, CallbackEvent, CallbackOver, Kept, Name, What};
 use ids::CallId;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 /// Which slots of a step are taken how often, and the last day that can be asked for.
 struct Taken {
-    by_slot: BTreeMap<Moment, u32>,
+    by_slot: BTreeMap<WallTime, u32>,
     last: Date,
 }
 
@@ -82,15 +83,17 @@ impl Engine {
             whisper: Whispers::default(),
             demands: Demands::NONE,
             language: self.plan.default_language,
-            until: due.unwrap_or(now) + callback.window,
+            until: due.map_or(now, |due| due.at) + callback.window,
             unstored: None,
             attempts: 0,
             cut_off: 0,
             next: None,
         };
         let expected = expected.filter(|_| due.is_none());
-        let promised = self.put_callback(now, (new, now), &callback, (CallId(0), expected)).item;
-        // A second request changes the first, which is given up when there is another: two for a moment do no harm.
+        // A second request changes the first: the record of the promise ends the other one, too, so that no end of the
+        // process leaves both.
+        let terms = Terms { call: CallId(0), expected, instead_of: there };
+        let promised = self.put_callback(now, (new, now), &callback, terms).item;
         if let Some(item) = there {
             self.call_off(now, item, CallbackOver::Cancelled { by: by.clone() });
         }
@@ -123,7 +126,8 @@ impl Engine {
         let Some(callback) = self.work_items.get_mut(item).and_then(WorkItem::callback_mut) else {
             return;
         };
-        let until = callback.due.filter(|due| *due > now).unwrap_or(now) + step.window;
+        let due = callback.due.map(|due| due.at).filter(|due| *due > now);
+        let until = due.unwrap_or(now) + step.window;
         callback.counts_anew(until);
         self.timers.set(Timer::CallbackOver(item), until);
         let renewed = CallbackEvent::Renewed { call: 0, window_ms: millis(until.since(now)) };
@@ -136,7 +140,7 @@ impl Engine {
         now: Moment,
         callback: &dialplan::Callback,
         (at, but): (DateTime, Option<CallId>),
-    ) -> Result<Moment, Refusal> {
+    ) -> Result<Due, Refusal> {
         let none = |next| Refusal::NoSlot { callback: Arc::clone(&callback.name), next };
         let slots = callback.slots.ok_or_else(|| none(None))?;
         let today = self.plan.local(self.journal.wall(now));
@@ -146,7 +150,7 @@ impl Engine {
         let of_step = of_step.filter_map(WorkItem::callback).filter(|it| it.step == callback.name);
         let mut taken = Taken { by_slot: BTreeMap::new(), last };
         for due in of_step.filter_map(|it| it.due) {
-            *taken.by_slot.entry(due).or_default() += 1;
+            *taken.by_slot.entry(due.wall).or_default() += 1;
         }
         let slot = slots.of(at);
         if let Some(due) = self.free_slot(now, (callback, slots), &taken, slot) {
@@ -169,16 +173,18 @@ impl Engine {
         (callback, slots): (&dialplan::Callback, Slots),
         taken: &Taken,
         slot: DateTime,
-    ) -> Option<Moment> {
+    ) -> Option<Due> {
         let wall = self.journal.wall(now);
         let hours = self.plan.queue(callback.queue).hours;
         let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
-        let at = self.plan.wall_at(slot)?;
-        let ahead = u64::try_from(at.as_micros().checked_sub(wall.as_micros())?).ok()?;
-        let due = now + Duration::from_micros(ahead);
-        let in_it: u32 = taken.by_slot.range(due..due + slots.every).map(|(_, count)| count).sum();
-        let has_room = in_it < slots.per_slot;
-        (is_open && has_room && slot.date() <= taken.last && due > now).then_some(due)
+        let begins = self.plan.wall_at(slot)?;
+        let every = i64::try_from(slots.every.as_micros()).ok()?;
+        let ends = WallTime::from_micros(begins.as_micros().checked_add(every)?);
+        let in_it: u32 = taken.by_slot.range(begins..ends).map(|(_, count)| count).sum();
+        let is_to_come = begins > wall && slot.date() <= taken.last;
+        let is_free = is_open && in_it < slots.per_slot;
+        let at = self.moment(now, begins.as_micros());
+        (is_to_come && is_free).then_some(Due { wall: begins, at })
     }
 
     /// The first number of the plan that is one, and no pattern.

@@ -1718,3 +1718,150 @@ fn a_stranger_with_the_same_number_hears_nothing_of_the_callback() {
         "#]],
     );
 }
+
+#[test]
+fn who_has_waited_for_too_long_is_offered_a_callback_by_itself_and_keeps_the_place() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9082
+        wait 60
+        lo calls 9082
+        tell media ledger
+        wait 60
+        kim presses 1
+        kim hears it out
+        calls
+        ",
+        expect![[r#"
+            120s ledger: call-1 leaves unserved, Some(1) in bound: 1 logged_out
+            120s ledger: call-1 sent on out of bound to callback.bound, waited: 120000 ms, 2 for 0
+            120s kim hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another
+            120s kim hears nothing
+            120s ledger: call-3 offered to bound by +46701234567
+            120s ledger: call-3 is promised in call-1 by bound to +46701234567, 120000 ms after the arrival
+            120s ledger: call-3 queued in bound
+            120s kim hears callback/promised
+            120s ledger: call-1 ended Callback: sent on by a condition of the queue
+            120s call-2 is waiting in bound at place 2
+            120s call-3 is waiting in bound at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_expected_to_wait_for_too_long_is_offered_a_callback_at_once() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9083
+        1022 answers
+        1022 speaks
+        wait 1
+        tell media ledger
+        lo calls 9083
+        lo presses 1
+        lo hears it out
+        calls
+        ",
+        expect![[r#"
+            1s ledger: call-2 offered to 9083 by +46707654321 over lo
+            1s ledger: call-2 answered
+            1s lo hears music
+            1s ledger: call-2 sent on past doubt to callback.doubt, expected_wait: 0 ms, 1 for 1, expected 461979 ms
+            1s lo hears callback/offer, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/7, then numbers/6, then numbers/5, then pause, then numbers/4, then numbers/3, then pause, then numbers/2, then numbers/1, then callback/confirm, then callback/another
+            1s lo hears nothing
+            1s ledger: call-3 offered to doubt by +46707654321
+            1s ledger: call-3 is promised in call-2 by doubt to +46707654321, 0 ms after the arrival
+            1s ledger: call-3 queued in doubt
+            1s lo hears callback/promised
+            1s ledger: call-2 ended Callback: sent on by a condition of the queue
+            1s call-1 is talking in doubt
+            1s call-3 is waiting in doubt at place 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_priority_that_was_given_by_hand_is_that_of_the_callback_after_a_restart_too() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        wait 60
+        lo calls 9070
+        lo presses 1
+        lo hears it out
+        tell ledger
+        command call 4 priority 9
+        engine restarts
+        calls
+        1022 registers
+        ",
+        expect![[r#"
+            60s ledger: call-4 has priority 9
+            60s ledger: trunk carrier is Up
+            60s ledger: trunk kim is Up
+            60s ledger: trunk lo is Up
+            60s ledger: trunk max is Up
+            60s ledger: trunk nobody is Up
+            60s call-2 is waiting in desk at place 2
+            60s call-4 is waiting in desk at place 1
+            60s ledger: 1022 reachable
+            60s ledger: 1022 logged in
+            60s ledger: call-4 rang 1022
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_is_called_more_often_in_an_hour_for_all_that_the_server_is_restarted() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9074
+        kim presses 1
+        kim hears it out
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        wait 60
+        1022 answers
+        carrier rejects 486
+        1022 hears it out
+        engine restarts
+        wait 3000
+        1022 registers
+        tell ledger
+        wait 299
+        wait 1
+        ",
+        expect![[r#"
+            3600s ledger: call-2 rang 1022
+        "#]],
+    );
+}

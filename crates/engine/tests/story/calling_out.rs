@@ -178,3 +178,39 @@ fn nobody_calls_outside_who_may_not_or_what_may_not_be_called() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_has_no_more_calls_out_in_an_hour_for_all_that_the_server_is_restarted() {
+    check(
+        "
+        with ways out
+        carrier is there
+        1001 registers
+        1001 dials 08555111
+        1001 hangs up
+        wait 60
+        1001 dials 08555111
+        1001 hangs up
+        engine restarts
+        carrier is there
+        1001 registers
+        tell sip ledger
+        1001 dials 08555111
+        wait 3540
+        1001 registers
+        1001 dials 08555111
+        ",
+        expect![[r#"
+            60s 1001 gets 407
+            60s ledger: 1001 does not call out: too_often
+            60s 1001 gets 403
+            3438s ledger: 1001 unreachable
+            3600s ledger: 1001 reachable
+            3600s 1001 gets 407
+            3600s ledger: call-3 offered to 08555111 by 1001 over carrier
+            3600s carrier gets INVITE
+            3600s 1001 gets 100
+            3600s 1001 gets 180
+        "#]],
+    );
+}

@@ -48,7 +48,6 @@ fn a_customer_is_called_when_an_agent_will_be_free_soon_and_waits_at_their_place
             35s ledger: call-3 attempt 1
             35s carrier gets INVITE
             36s carrier hears callback/greeting
-            36s ledger: call-3 is over: Reached
             36s ledger: call-3 queued in soon
             36s carrier hears callback/connecting, then music
             36s call-3 is waiting in soon at place 1
@@ -57,6 +56,7 @@ fn a_customer_is_called_when_an_agent_will_be_free_soon_and_waits_at_their_place
             50s ledger: call-3 rang 1021
             50s 1021 gets INVITE from "Soon: +46701234567"
             50s carrier is bridged with 1021
+            50s ledger: call-3 is over: Reached
             50s ledger: call-3 connected with 1021
             50s ledger: call-3 1021 accepted
             50s call-3 is talking in soon
@@ -93,10 +93,10 @@ fn a_customer_is_called_at_once_when_an_agent_is_free() {
             0s ledger: call-2 attempt 1
             0s carrier gets INVITE
             0s call-2 is calling in soon
-            0s ledger: call-2 is over: Reached
             0s ledger: call-2 queued in soon
             0s ledger: call-2 rang 1021
             0s 1021 gets INVITE from "Soon: +46701234567"
+            0s ledger: call-2 is over: Reached
             0s ledger: call-2 connected with 1021
             0s ledger: call-2 1021 accepted
         "#]],
@@ -270,6 +270,7 @@ fn who_hangs_up_while_waiting_for_the_agent_leaves_nothing_behind() {
         expect![[r#"
             0s ledger: call-2 1021 withdrawn
             0s ledger: call-2 leaves unserved, None in soon: 1 ringing
+            0s ledger: call-2 is over: Reached
             0s ledger: call-2 ended Abandoned(Ringing): caller hung up
             40s [("offered", 1), ("callback", 1)]
             40s nothing is left
@@ -305,16 +306,107 @@ fn a_customer_who_is_called_back_as_the_queue_closes_waits_for_the_agent_all_the
         ",
         expect![[r#"
             36s ledger: soon is closed by socket
-            36s ledger: call-3 is over: Reached
             36s ledger: call-3 queued in soon
             36s carrier hears callback/connecting, then music
             50s ledger: 1021 wrap-up ended
             50s ledger: call-3 rang 1021
             50s 1021 gets INVITE from "Soon: +46701234567"
             50s carrier is bridged with 1021
+            50s ledger: call-3 is over: Reached
             50s ledger: call-3 connected with 1021
             50s ledger: call-3 1021 accepted
             50s call-3 is talking in soon
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_waits_on_the_line_when_the_server_is_killed_is_called_again() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9079
+        kim presses 1
+        kim hears it out
+        1021 registers
+        carrier answers
+        tell sip ledger
+        carrier presses 1
+        1021 unregisters
+        wait 5
+        carrier dies
+        engine is gone for 3
+        wait 40
+        carrier is there
+        1021 registers
+        wait 260
+        calls
+        carrier answers
+        carrier presses 1
+        1021 answers
+        1021 speaks
+        ",
+        expect![[r#"
+            0s ledger: call-2 queued in soon
+            0s ledger: call-2 rang 1021
+            0s 1021 gets INVITE from "Soon: +46701234567"
+            0s ledger: 1021 unreachable
+            0s ledger: call-2 1021 withdrawn
+            0s 1021 gets CANCEL
+            8s ledger: trunk carrier is Up
+            8s ledger: trunk kim is Up
+            8s ledger: trunk lo is Up
+            8s ledger: trunk max is Up
+            8s ledger: trunk nobody is Up
+            8s ledger: call-2 attempt 1: CutOff
+            48s ledger: 1021 reachable
+            300s ledger: call-2 attempt 1
+            300s carrier gets INVITE
+            308s call-2 is calling in soon
+            308s ledger: call-2 queued in soon
+            308s ledger: call-2 rang 1021
+            308s 1021 gets INVITE from "Soon: +46701234567"
+            308s ledger: call-2 is over: Reached
+            308s ledger: call-2 connected with 1021
+            308s ledger: call-2 1021 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_waits_on_the_line_when_the_server_stops_is_called_again() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9079
+        kim presses 1
+        kim hears it out
+        1021 registers
+        carrier answers
+        carrier presses 1
+        1021 unregisters
+        tell sip ledger
+        engine stops
+        engine restarts
+        carrier is there
+        1021 registers
+        wait 300
+        calls
+        ",
+        expect![[r#"
+            0s carrier gets BYE since Q.850;cause=31;text="Normal, unspecified"
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s ledger: call-2 attempt 1: CutOff
+            0s ledger: 1021 reachable
+            300s ledger: call-2 attempt 1
+            300s carrier gets INVITE
+            300s call-2 is calling in soon
         "#]],
     );
 }

@@ -453,3 +453,35 @@ fn a_caller_who_hangs_up_while_somebody_is_asked_leaves_nothing() {
         "#]],
     );
 }
+
+#[test]
+fn a_step_calls_no_oftener_in_an_hour_for_all_that_the_server_is_restarted() {
+    check(
+        "
+        with ways out
+        carrier is there
+        believed calls +46812345
+        carrier answers
+        carrier hangs up
+        wait 60
+        believed calls +46812345
+        carrier answers
+        carrier hangs up
+        engine restarts
+        tell ledger
+        believed calls +46812345
+        believed hears it out
+        wait 3540
+        believed calls +46812345
+        ",
+        expect![[r#"
+            60s ledger: call-3 offered to +46812345 by +46701234567 over believed
+            60s ledger: call-3 answered
+            60s ledger: call-3 could not be put through to +468555111: too_often
+            60s ledger: call-3 ended Finished: the dialplan ended the call
+            3600s ledger: call-4 offered to +46812345 by +46701234567 over believed
+            3600s ledger: call-4 answered
+            3600s ledger: call-4 called +468555111 over carrier
+        "#]],
+    );
+}

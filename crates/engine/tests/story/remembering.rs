@@ -292,3 +292,35 @@ fn a_ring_that_was_missed_in_a_conversation_counts_after_a_restart() {
         "#]],
     );
 }
+
+#[test]
+fn who_has_had_a_call_today_has_had_it_after_a_restart_too_and_not_on_the_next_day() {
+    check(
+        "
+        with work
+        1031 registers
+        1032 registers
+        kim calls 9022
+        1031 answers
+        1031 speaks
+        kim hangs up
+        tell sip
+        engine restarts
+        kim calls 9022
+        kim hangs up
+        engine is gone for 43200
+        1031 registers
+        1032 registers
+        kim calls 9022
+        ",
+        expect![[r#"
+            0s kim gets 100
+            0s kim gets 200
+            0s 1032 gets INVITE from "evenly: 0701234567"
+            0s 1032 gets CANCEL
+            43200s kim gets 100
+            43200s kim gets 200
+            43200s 1031 gets INVITE from "evenly: 0701234567"
+        "#]],
+    );
+}

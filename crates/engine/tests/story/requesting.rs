@@ -118,10 +118,54 @@ fn a_second_request_changes_the_first() {
         ",
         expect![[r#"
             0s ledger: call-2 offered to web by +46701234567
-            0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival
+            0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
             0s ledger: call-2 queued in day
             0s ledger: call-1 is over: Cancelled { by: Socket }
             0s ledger: call-1 ended Withdrawn: cancelled
+            0s call-2 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn a_second_request_changes_the_first_or_does_not_wherever_the_process_is_killed() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request web 0701234567
+        tell ledger
+        disk takes 1 more
+        command request web 0701234567 2026-11-19T13:15
+        engine restarts
+        calls
+        disk takes 2 more
+        command request web 0701234567 2026-11-19T13:30
+        engine restarts
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to web by +46701234567
+            0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-2 queued in day
+            0s ledger: call-1 is over: Cancelled { by: Socket }
+            0s ledger: call-1 ended Withdrawn: cancelled
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s call-1 is waiting in day at place 1
+            0s ledger: call-2 offered to web by +46701234567
+            0s ledger: call-2 is promised in call-0 by web to +46701234567, 0 ms after the arrival, in place of call-1
+            0s ledger: call-2 queued in day
+            0s ledger: call-1 is over: Cancelled { by: Socket }
+            0s ledger: call-1 ended Withdrawn: cancelled
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
             0s call-2 is waiting in day
         "#]],
     );
@@ -314,6 +358,119 @@ fn the_agent_hears_the_matter_of_who_is_called_back() {
         ",
         expect![[r#"
             0s 1022 hears front, then callback/agent, then music
+        "#]],
+    );
+}
+
+#[test]
+fn a_number_is_promised_no_more_callbacks_in_a_day_for_all_that_the_server_is_restarted() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request web 0701234567
+        wait 60
+        command callback 1 cancel
+        command request web 0701234567
+        command callback 2 cancel
+        command request web 0703333331
+        command request web 0703333332
+        command request web 0703333333
+        engine restarts
+        tell commands
+        command request web 0701234567
+        command request web 0707654321
+        command request web 0702222222
+        wait 3600
+        command request web 0702222222
+        wait 82739
+        command request web 0701234567
+        wait 1
+        command request web 0701234567
+        ",
+        expect![[r#"
+            60s ledger: socket: callback_request web of the plan refused, too_often
+            60s desk: refused: that number has been promised enough callbacks today: wait until tomorrow, or raise `per_number_a_day` of the callback
+            60s ledger: socket: callback_request web of call-6
+            60s desk: obeyed
+            60s ledger: socket: callback_request web of the plan refused, requests_max
+            60s desk: refused: callback web has been asked for as often in an hour as it may be: wait, or raise `requests_per_hour_max` of the callback
+            3660s ledger: socket: callback_request web of call-7
+            3660s desk: obeyed
+            86399s ledger: socket: callback_request web of the plan refused, too_often
+            86399s desk: refused: that number has been promised enough callbacks today: wait until tomorrow, or raise `per_number_a_day` of the callback
+            86400s ledger: socket: callback_request web of the plan refused, queue_closed
+            86400s desk: refused: queue day is closed: open the queue, or choose another
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_due_at_a_time_is_due_by_the_clock_also_after_that_is_set() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command request web 0701234567 2026-11-19T13:15
+        wait 600
+        clock is set 1800
+        tell ledger commands
+        command request web 0707654321 2026-11-19T13:20
+        wait 2099
+        wait 1
+        ",
+        expect![[r#"
+            600s ledger: socket: callback_request web of the plan refused, no_slot
+            600s desk: refused: callback web is not made at that time; the next one free is 2026-11-19T13:30:00: ask for a time within `slots` of the callback at which its queue is open
+            2700s ledger: call-1 rang 1022
+        "#]],
+    );
+}
+
+#[test]
+fn a_clock_that_is_set_back_puts_off_what_is_due() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command request web 0701234567 2026-11-19T13:15
+        wait 3600
+        clock is set -3000
+        tell ledger
+        wait 900
+        engine restarts
+        1022 registers
+        wait 2999
+        wait 1
+        ",
+        expect![[r#"
+            4500s ledger: trunk carrier is Up
+            4500s ledger: trunk kim is Up
+            4500s ledger: trunk lo is Up
+            4500s ledger: trunk max is Up
+            4500s ledger: trunk nobody is Up
+            4500s ledger: 1022 reachable
+            7500s ledger: call-1 rang 1022
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_due_at_a_time_that_the_clock_has_leapt_over_is_called_at_once() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        command request web 0701234567 2026-11-19T13:15
+        wait 60
+        tell ledger
+        clock is set 4800
+        ",
+        expect![[r#"
+            60s ledger: call-1 rang 1022
         "#]],
     );
 }

@@ -24,9 +24,11 @@
 //! 1001 forgets what it watches                         it has restarted, and knows no subscription
 //! kim speaks a message · kim says no more              what a worker hears in what it records
 //! reload · reload back                                   the site has another plan, and the first one again
+//! clock is set -600                                     so many seconds on, or back
 //! crm says NAME · crm knows nobody · crm fails          a directory answers its oldest question
 //! crm reads 12, yes                                    the same for what a step asks
 //! disk is slow · disk catches up                       the ledger has events on disk
+//! disk takes 2 more                                     and no event after them: the process is killed before
 //! disk is full · recordings are gone                   no recording can be written, or read
 //! load is 41                                           sound is so many ms late
 //! messages have waited 80                              all that come from now on, so many ms
@@ -178,6 +180,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
             let millis = what.strip_prefix("have waited ").unwrap().parse().unwrap();
             world.waited = Duration::from_millis(millis);
         }
+        "clock" => world.set_clock(what.strip_prefix("is set ").unwrap().parse().unwrap()),
         "disk" => disk(world, what),
         "media" => media(world, what),
         "recordings" if what == "are gone" => world.plane.is_gone = true,
@@ -281,6 +284,10 @@ fn disk(world: &mut World, what: &str) {
         "is slow" => world.disk = Disk::Slow,
         "catches up" => world.disk_catches_up(),
         "is full" => world.plane.is_full = true,
+        _ if what.starts_with("takes ") => {
+            let more = what.split(' ').nth(1).and_then(|more| more.parse().ok());
+            world.disk = Disk::Dying(more.unwrap());
+        }
         _ => panic!("no disk {what}"),
     }
 }

@@ -322,15 +322,17 @@ fn queue_event(queue: &str, event: &QueueEvent) -> String {
 fn callback_event(event: &CallbackEvent) -> String {
     match event {
         CallbackEvent::Promised(promised) => format!(
-            "is promised in call-{} by {} to {}, {} ms after the arrival",
+            "is promised in call-{} by {} to {}, {} ms after the arrival{}",
             promised.call,
             promised.callback,
             promised.number.reveal(),
-            promised.waited_ms
+            promised.waited_ms,
+            promised.instead_of.map_or(String::new(), |it| format!(", in place of call-{it}"))
         ),
         CallbackEvent::Renewed { call, .. } => format!("is renewed in call-{call}"),
         CallbackEvent::Stands { call } => format!("stands, asked for again in call-{call}"),
         CallbackEvent::AskedAfter { call } => format!("is asked after in call-{call}"),
+        CallbackEvent::Prioritised { priority } => format!("has priority {priority}"),
         CallbackEvent::Attempt { attempt, agent: Some(agent) } => {
             format!("attempt {attempt} with {agent}")
         }
@@ -419,7 +421,7 @@ fn call_event(event: &CallEvent) -> String {
         CallEvent::QueueFull { queue, waiting_max } => {
             format!("found {queue} full at {waiting_max}")
         }
-        CallEvent::CalledOut { number, trunk } => format!("called {number} over {trunk}"),
+        CallEvent::CalledOut { number, trunk, .. } => format!("called {number} over {trunk}"),
         CallEvent::CallOutFailed { number, trunk, cause } => {
             let over = trunk.as_ref().map(|trunk| format!(" over {trunk}")).unwrap_or_default();
             format!("could not be put through to {number}{over}: {cause}")

@@ -13,9 +13,9 @@ use dialplan::Plan;
 use dialplan::{Read, Value, ValueKind};
 use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output};
 use events::{
-    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Event, InterruptedCall,
-    Kept, MessageEvent, NotReached, QueueEvent, SavedBinding, SavedCallback, SavedDesk,
-    SavedMessage, SavedQueue, What,
+    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Counted, CountedBy,
+    Event, InterruptedCall, Kept, MessageEvent, NotReached, QueueEvent, SavedBinding,
+    SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
@@ -33,6 +33,8 @@ pub(crate) enum Disk {
     Quick,
     /// It has them when the story says so.
     Slow,
+    /// It has so many more of them, and none after that: the process is killed before.
+    Dying(u32),
 }
 
 /// How the media plane closes streams.
@@ -72,6 +74,8 @@ pub(crate) struct World {
     /// The messages that callers have left, as the ledger has them.
     messages: BTreeMap<MessageId, SavedMessage>,
     callbacks: BTreeMap<CallId, SavedCallback>,
+    /// What counts against limits, as the ledger has it.
+    counted: Vec<Counted>,
     /// The queues that are kept by hand, as the ledger has them.
     queues: BTreeMap<events::Name, SavedQueue>,
     /// Questions to the directory that it has not answered yet.
@@ -80,6 +84,8 @@ pub(crate) struct World {
     plan: Arc<Plan>,
     /// The last event that was handed to the ledger.
     written: u64,
+    /// By how many seconds somebody has set the clock on the wall.
+    set: i64,
     topics: Vec<Topic>,
     agents: BTreeMap<String, String>,
     told: String,
@@ -110,11 +116,13 @@ impl World {
             talks: BTreeMap::new(),
             messages: BTreeMap::new(),
             callbacks: BTreeMap::new(),
+            counted: Vec::new(),
             queues: BTreeMap::new(),
             asked: VecDeque::new(),
             config,
             plan,
             written: 0,
+            set: 0,
             topics: Vec::new(),
             agents: BTreeMap::new(),
             told: String::new(),
@@ -162,12 +170,18 @@ impl World {
 
     fn wall(&self) -> WallTime {
         let passed = i64::try_from(self.now.as_micros()).unwrap();
-        WallTime::from_micros(NOON.as_micros() + passed)
+        WallTime::from_micros(NOON.as_micros() + passed + 1_000_000 * self.set)
     }
 
     /// The shell looks at the clock.
     pub(crate) fn read_clock(&mut self) {
         self.feed(Input::Wall(self.wall()));
+    }
+
+    /// Somebody sets the clock by so many seconds, and the shell looks at it.
+    pub(crate) fn set_clock(&mut self, by: i64) {
+        self.set += by;
+        self.read_clock();
     }
 
     /// The engine is gone, and only after a while a new one is there.
@@ -181,6 +195,9 @@ impl World {
         // No two processes draw the same numbers.
         self.config.seed = self.config.seed.map(|byte| byte.wrapping_add(1));
         self.plane = Plane::default();
+        if let Disk::Dying(_) = self.disk {
+            self.disk = Disk::Quick;
+        }
         self.watch.starts_anew();
         let clips = site::clips(&self.plan, &mut Vec::new());
         let talks = self.talks.keys().copied();
@@ -195,6 +212,7 @@ impl World {
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
         self.feed(Input::Recall(self.talks.values().cloned().collect()));
         self.feed(Input::RecallMessages(self.messages.values().cloned().collect()));
+        self.feed(Input::RecallCounted(self.counted.clone()));
         self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
         self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
     }
@@ -213,6 +231,9 @@ impl World {
                 let (caller, agent) = (caller.clone(), "".into());
                 self.talks.insert(*call, Acquaintance { caller, agent, at: event.at });
             }
+            What::Call(_, CallEvent::CalledOut { step, .. }) => {
+                self.counted.push(Counted { at: event.at, by: CountedBy::Step(step.clone()) });
+            }
             What::Call(call, CallEvent::Connected { agent }) => {
                 let talk = self.talks.get_mut(call).unwrap();
                 (talk.agent, talk.at) = (agent.clone(), event.at);
@@ -229,7 +250,10 @@ impl World {
                 };
                 self.messages.insert(*id, saved);
             }
-            What::Callback(id, happened) => self.note_callback(*id, happened, event.at),
+            What::Callback(id, happened) => {
+                self.note_callback(*id, happened, event.at);
+                self.note_counted(*id, happened, event.at);
+            }
             What::Message(id, MessageEvent::Queued { queue, call }) => {
                 let waits = Some((queue.clone(), CallId(*call)));
                 self.messages.get_mut(id).unwrap().waits = waits;
@@ -257,6 +281,7 @@ impl World {
 
     fn note_callback(&mut self, id: CallId, happened: &CallbackEvent, at: WallTime) {
         if let CallbackEvent::Promised(promised) = happened {
+            promised.instead_of.map(|over| self.callbacks.remove(&CallId(over)));
             let promised = (**promised).clone();
             let saved = SavedCallback {
                 id,
@@ -266,6 +291,7 @@ impl World {
                 was_on: false,
                 cut_off: 0,
                 tried_at: None,
+                priority: None,
             };
             self.callbacks.insert(id, saved);
         }
@@ -277,6 +303,7 @@ impl World {
                 saved.promised.window_ms = *window_ms;
                 (saved.at, saved.attempts, saved.cut_off) = (at, 0, 0);
             }
+            CallbackEvent::Prioritised { priority } => saved.priority = Some(*priority),
             CallbackEvent::Attempt { attempt, .. } => {
                 (saved.attempts, saved.tried_at, saved.was_on) = (*attempt, Some(at), true);
             }
@@ -292,6 +319,21 @@ impl World {
                 self.callbacks.remove(&id);
             }
         }
+    }
+
+    fn note_counted(&mut self, id: CallId, happened: &CallbackEvent, at: WallTime) {
+        let of = self.callbacks.get(&id).map(|saved| saved.promised.clone());
+        let Some(of) = of else { return };
+        let promise = CountedBy::Promise(of.number.clone());
+        let request = CountedBy::Request(of.callback);
+        let by = match happened {
+            CallbackEvent::Promised(promised) if promised.call == 0 => vec![promise, request],
+            CallbackEvent::Renewed { call: 0, .. } => vec![promise, request],
+            CallbackEvent::Promised(_) | CallbackEvent::Renewed { .. } => vec![promise],
+            CallbackEvent::Attempt { .. } => vec![CountedBy::Customer(of.number)],
+            _ => Vec::new(),
+        };
+        self.counted.extend(by.into_iter().map(|by| Counted { at, by }));
     }
 
     fn note_queue(&mut self, queue: &events::Name, happened: &QueueEvent, at: WallTime) {
@@ -386,6 +428,18 @@ impl World {
         self.engine.poll_timeout().into_iter().chain(phones).min()
     }
 
+    /// Whether nothing is written down any more.
+    fn is_too_late(&mut self) -> bool {
+        match &mut self.disk {
+            Disk::Dying(0) => true,
+            Disk::Dying(left) => {
+                *left -= 1;
+                false
+            }
+            Disk::Quick | Disk::Slow => false,
+        }
+    }
+
     /// Carries everything to where it belongs until nothing is left.
     fn carry(&mut self) {
         loop {
@@ -469,9 +523,12 @@ impl World {
                         0 => self.tell(topic, "ledger:", &told),
                         ago => self.tell(topic, "ledger:", &format!("{told}, {ago} s ago")),
                     }
+                    if self.is_too_late() {
+                        continue;
+                    }
                     self.note_talk(&event);
                     self.written = event.seq;
-                    if self.disk == Disk::Quick {
+                    if self.disk != Disk::Slow {
                         self.post.push_back(Post::ToEngine(Input::Stored(event.seq)));
                     }
                 }

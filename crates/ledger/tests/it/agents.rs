@@ -139,7 +139,9 @@ async fn an_older_ledger_has_what_agents_did_made_of_its_events() {
         .await
         .run(
             "DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
-             DROP INDEX callbacks_at; ALTER TABLE callbacks DROP COLUMN whisper;
+             DROP INDEX callbacks_at; DROP INDEX callbacks_tried; ALTER TABLE callbacks DROP COLUMN is_on;
+             ALTER TABLE callbacks DROP COLUMN cut_off; ALTER TABLE callbacks DROP COLUMN priority;
+             ALTER TABLE callbacks DROP COLUMN whisper;
              ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at;
              UPDATE schema_version SET version = 12",
         )

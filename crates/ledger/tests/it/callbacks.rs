@@ -14,6 +14,7 @@ fn told(
     events: Vec<(i64, CallbackEvent)>,
 ) -> Vec<(i64, u64, CallbackEvent)> {
     let promised = CallbackEvent::Promised(Box::new(CallbackPromised {
+        instead_of: None,
         callback: "later".into(),
         queue: "support".into(),
         call: 0,

@@ -42,6 +42,7 @@ fn looked_up(seq: u64, call: u64) -> Event {
 
 fn promised() -> CallbackEvent {
     CallbackEvent::Promised(Box::new(CallbackPromised {
+        instead_of: None,
         callback: "support".into(),
         queue: "support".into(),
         call: 1,

@@ -114,6 +114,7 @@ fn of_each_kind() -> Vec<Entry> {
         ended(14, 70_000, 2, left, "caller hung up"),
     ];
     let promised = CallbackPromised {
+        instead_of: None,
         callback: "support".into(),
         queue: "support".into(),
         call: 2,

@@ -56,6 +56,7 @@ fn of_callback(seq: u64, ms: i64, event: CallbackEvent) -> Event {
 
 fn promised(call: u64) -> CallbackEvent {
     CallbackEvent::Promised(Box::new(CallbackPromised {
+        instead_of: None,
         callback: "later".into(),
         queue: "support".into(),
         call,
@@ -494,7 +495,9 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
         .run(
             "DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
              DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
-             DROP INDEX callbacks_at; ALTER TABLE callbacks DROP COLUMN whisper;
+             DROP INDEX callbacks_at; DROP INDEX callbacks_tried; ALTER TABLE callbacks DROP COLUMN is_on;
+             ALTER TABLE callbacks DROP COLUMN cut_off; ALTER TABLE callbacks DROP COLUMN priority;
+             ALTER TABLE callbacks DROP COLUMN whisper;
              ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at;
              UPDATE schema_version SET version = 11",
         )
