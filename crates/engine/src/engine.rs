@@ -442,7 +442,6 @@ impl Engine {
                     self.carriers.answered(now, txn, hop, &response);
                 }
             }
-            Event::StrayAnswer { hop, response } => self.end_stray(now, hop, &response),
             Event::Failed { txn, .. } => {
                 if !self.lamps.failed(txn) {
                     self.carriers.failed(now, txn);

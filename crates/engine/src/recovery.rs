@@ -17,6 +17,7 @@ mod side;
 
 use crate::ending::{NORMAL_CLEARING, TIMER_EXPIRY};
 use crate::engine::{Engine, Timer};
+use crate::io::Output;
 use crate::line::Line;
 use crate::peer::Peer;
 use crate::ports::PortPair;
@@ -24,7 +25,8 @@ use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment, WallTime};
 use events::{
-    CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, STOPPED, SavedCall, SavedPeer, What,
+    CallEvent, GONE_AFTER_RESTART, InterruptedCall, Outcome, STOPPED, SavedCall, SavedCallback,
+    SavedPeer, What,
 };
 use ids::{AgentId, CallId, LegId};
 use media_protocol::{Command, Port};
@@ -57,6 +59,8 @@ pub(crate) struct Recovery {
     interrupted: BTreeMap<CallId, Interrupted>,
     /// Those of them that have not been sent anything yet, in the order in which they are.
     unreached: VecDeque<CallId>,
+    /// The promises to customers who were called first, and waited on the line: open until they talk.
+    pub(crate) promises: BTreeMap<CallId, SavedCallback>,
     /// The workers at which agents have such calls.
     workers: BTreeMap<AgentId, u8>,
 }
@@ -141,13 +145,21 @@ impl Engine {
         for InterruptedCall { saved, last_at } in calls {
             let (id, last_at) = (saved.call(), WallTime::from_micros(last_at));
             let outcome = outcome_of(&saved, Outcome::Interrupted);
+            let is_promise = saved.called_back && !saved.has_talked();
             if saved.called_back {
                 self.called_back.insert(id);
+            }
+            if is_promise {
+                self.recall_promise(id);
             }
             if !self.recall_call(now, saved, last_at) {
                 // It cannot be taken up at all: it ended when it was last heard of.
                 let at = last_at.min(self.journal.wall(now));
                 self.record_lost(id, (outcome, GONE_AFTER_RESTART), at);
+                if is_promise {
+                    // It has no end: the customer is called again.
+                    self.output(Output::NoCall(id));
+                }
             }
         }
         if !self.recovery.unreached.is_empty() {
@@ -370,12 +382,15 @@ impl Engine {
             self.release(now, agent);
         }
         self.record_lost(id, (outcome, cause), at.unwrap_or_else(|| self.journal.wall(now)));
+        if outcome == Outcome::Interrupted {
+            self.promise_again(now, id);
+        }
     }
 
     fn record_lost(&mut self, id: CallId, (outcome, cause): (Outcome, &str), at: WallTime) {
-        self.recovery.saved.remove(&id);
         let ended = CallEvent::Ended { outcome, cause: cause.to_owned() };
         self.record_at(at, What::Call(id, ended));
+        self.recovery.saved.remove(&id);
     }
 }
 

@@ -61,18 +61,18 @@ fn count(counted: &mut Vec<Counted>, row: &Row) {
     let at = WallTime::from_micros(at);
     let number = Ani::new(number);
     let detail = detail(row);
+    let why = detail.get("why").and_then(Value::as_str);
     match &*kind {
         "callback_promised" | "callback_renewed" => {
-            let step = text(row, "callback").filter(|_| detail["call"] == 0);
+            let step =
+                text(row, "callback").filter(|_| detail.get("call") == Some(&Value::from(0)));
             let requested = step.map(|step| CountedBy::Request(step.into()));
             let both = [Some(CountedBy::Promise(number)), requested];
             counted.extend(both.into_iter().flatten().map(|by| Counted { at, by }));
         }
         "callback_attempt" => counted.push(Counted { at, by: CountedBy::Customer(number) }),
         // Nobody was called in the attempt before.
-        "callback_not_reached"
-            if detail["why"] == "not_stored" || detail["why"] == "not_allowed" =>
-        {
+        "callback_not_reached" if why == Some("not_stored") || why == Some("not_allowed") => {
             let by = CountedBy::Customer(number);
             if let Some(last) = counted.iter().rposition(|it| it.by == by) {
                 counted.remove(last);
@@ -84,7 +84,9 @@ fn count(counted: &mut Vec<Counted>, row: &Row) {
 
 fn of_step(row: &Row) -> Option<Counted> {
     let at = WallTime::from_micros(row.get("at").ok()?);
-    let step = detail(row)["step"].as_str().filter(|step| !step.is_empty())?.into();
+    let detail = detail(row);
+    let step = detail.get("step").and_then(Value::as_str);
+    let step = step.filter(|step| !step.is_empty())?.into();
     Some(Counted { at, by: CountedBy::Step(step) })
 }
 

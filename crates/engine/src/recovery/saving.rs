@@ -125,8 +125,8 @@ impl Engine {
         self.output(Output::Call(Box::new(is)));
     }
 
-    /// It has become a call that nobody could take up.
-    fn keep_nothing_of(&mut self, id: CallId) {
+    /// It has become a call that nobody could take up, or has ended without an event of that.
+    pub(crate) fn keep_nothing_of(&mut self, id: CallId) {
         if self.recovery.saved.remove(&id).is_some() {
             self.output(Output::NoCall(id));
         }

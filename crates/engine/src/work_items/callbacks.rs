@@ -108,6 +108,10 @@ impl Engine {
     pub(crate) fn recall_callbacks(&mut self, now: Moment, saved: Vec<SavedCallback>) {
         let wall = self.journal.wall(now);
         for saved in saved {
+            if self.work_items.is_on_the_line(saved.id) {
+                self.recovery.promises.insert(saved.id, saved);
+                continue;
+            }
             self.recall_callback(now, wall, saved);
         }
     }

@@ -398,11 +398,27 @@ impl Engine {
             return true;
         }
         let is_cut_off = matches!(event, CallEvent::Ended { outcome: Outcome::Interrupted, .. });
-        if !is_cut_off {
+        if is_cut_off {
+            self.keep_nothing_of(id);
+        } else {
+            self.recovery.promises.remove(&id);
             let reached = CallbackEvent::Over { how: CallbackOver::Reached };
             self.record_at(at, What::Callback(id, reached));
         }
         !is_cut_off
+    }
+
+    /// A customer who was called first waited on the line when the last run ended: the promise is open, until they are reached again
+    /// and talk.
+    pub(crate) fn recall_promise(&mut self, id: CallId) {
+        self.work_items.on_the_line.insert(id);
+    }
+
+    /// They are not reached any more: they are called again, as after any attempt that was cut off.
+    pub(crate) fn promise_again(&mut self, now: Moment, id: CallId) {
+        if let Some(saved) = self.recovery.promises.remove(&id) {
+            self.recall_callbacks(now, vec![saved]);
+        }
     }
 
     /// The two hear each other.

@@ -359,8 +359,9 @@ fn a_customer_who_waits_on_the_line_when_the_server_is_killed_is_called_again() 
             8s ledger: trunk lo is Up
             8s ledger: trunk max is Up
             8s ledger: trunk nobody is Up
-            8s ledger: call-2 attempt 1: CutOff
+            40s ledger: call-2 attempt 1: CutOff
             48s ledger: 1021 reachable
+            51.5s carrier gets BYE
             300s ledger: call-2 attempt 1
             300s carrier gets INVITE
             308s call-2 is calling in soon
@@ -407,6 +408,60 @@ fn a_customer_who_waits_on_the_line_when_the_server_stops_is_called_again() {
             300s ledger: call-2 attempt 1
             300s carrier gets INVITE
             300s call-2 is calling in soon
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_who_waits_on_the_line_over_a_restart_is_reached_when_the_two_talk() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9079
+        kim presses 1
+        kim hears it out
+        1021 registers
+        carrier answers
+        carrier presses 1
+        1021 unregisters
+        wait 5
+        tell sip media ledger
+        engine is gone for 3
+        wait 5
+        calls
+        1021 registers
+        1021 answers
+        1021 speaks
+        1021 hangs up
+        wait 400
+        left
+        ",
+        expect![[r#"
+            8s ledger: trunk carrier is Up
+            8s ledger: trunk kim is Up
+            8s ledger: trunk lo is Up
+            8s ledger: trunk max is Up
+            8s ledger: trunk nobody is Up
+            8s carrier gets INVITE
+            8s ledger: call-2 recovered
+            8s carrier hears music
+            8s ledger: call-2 told no wait: nobody_on_duty
+            8s carrier hears queue/first, then music
+            8s ledger: call-2 told place 1
+            13s call-2 is waiting in soon at place 1
+            13s ledger: 1021 reachable
+            13s ledger: call-2 rang 1021
+            13s 1021 gets INVITE from "Soon: +46701234567"
+            13s carrier is bridged with 1021
+            13s ledger: call-2 is over: Reached
+            13s ledger: call-2 connected with 1021
+            13s ledger: call-2 1021 accepted
+            13s ledger: call-2 ended Answered: agent hung up
+            13s ledger: 1021 wrap-up for call-2 started, 20000 ms
+            13s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
+            33s ledger: 1021 wrap-up ended
+            413s nothing is left
         "#]],
     );
 }

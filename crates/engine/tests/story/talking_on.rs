@@ -574,6 +574,7 @@ fn a_customer_who_is_called_before_an_agent_is_there_stands_in_line_again_after_
             50s ledger: call-3 rang 1021
             50s 1021 gets INVITE from "Soon: +46701234567"
             54s carrier is bridged with 1021
+            54s ledger: call-3 is over: Reached
             54s ledger: call-3 connected with 1021
             54s ledger: call-3 1021 accepted
             54s call-3 is talking in soon

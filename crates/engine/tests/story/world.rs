@@ -281,7 +281,9 @@ impl World {
 
     fn note_callback(&mut self, id: CallId, happened: &CallbackEvent, at: WallTime) {
         if let CallbackEvent::Promised(promised) = happened {
-            promised.instead_of.map(|over| self.callbacks.remove(&CallId(over)));
+            if let Some(over) = promised.instead_of {
+                self.callbacks.remove(&CallId(over));
+            }
             let promised = (**promised).clone();
             let saved = SavedCallback {
                 id,
@@ -331,7 +333,11 @@ impl World {
             CallbackEvent::Renewed { call: 0, .. } => vec![promise, request],
             CallbackEvent::Promised(_) | CallbackEvent::Renewed { .. } => vec![promise],
             CallbackEvent::Attempt { .. } => vec![CountedBy::Customer(of.number)],
-            _ => Vec::new(),
+            CallbackEvent::Stands { .. }
+            | CallbackEvent::AskedAfter { .. }
+            | CallbackEvent::Prioritised { .. }
+            | CallbackEvent::NotReached { .. }
+            | CallbackEvent::Over { .. } => Vec::new(),
         };
         self.counted.extend(by.into_iter().map(|by| Counted { at, by }));
     }
