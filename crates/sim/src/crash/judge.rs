@@ -98,8 +98,15 @@ fn is_same_callback(now: i64, was: &Callback, is: &Callback) -> bool {
         (Some(_), None) => false,
         (None, Some(_) | None) => true,
     };
-    let who = |it: &Callback| (it.step.clone(), it.number.clone(), it.queue.clone(), it.attempts);
-    who(was) == who(is) && is_near(was.until, is.until) && is_same_wait && is_same_place
+    // An attempt that was on is cut off, and does not count.
+    let was_on = was.arrived.is_none() && was.again.is_none();
+    let is_same_count = was.attempts == is.attempts || (was_on && was.attempts == is.attempts + 1);
+    let who = |it: &Callback| (it.step.clone(), it.number.clone(), it.queue.clone());
+    who(was) == who(is)
+        && is_same_count
+        && is_near(was.until, is.until)
+        && is_same_wait
+        && is_same_place
 }
 
 /// Whether it stands where it stood. One that was put off or heard stands in line again.
