@@ -8,7 +8,8 @@
 //! Each figure is that of the slowest of six sites, which it names: 100, 1,000 and 10,000 agents, 10 and 200 queues, two
 //! queues in three asking for a skill. Where all phones ring at once each phone is a decision: at these sites there are
 //! from 5 to 10,000 of them for a call. Last comes how much longer a decision takes at 100,000 waiting than at
-//! 100, at the worst of the sites.
+//! 100: `.growth` at the worse of the sites of 10,000 agents, `.growth.small` at the worst of the smaller ones, whose agents
+//! all lie in the nearest caches while few wait.
 
 use crate::centre::{Centre, Rung, Size, Tiers};
 use crate::figure::Figure;
@@ -16,7 +17,8 @@ use crate::pace::{Samples, Timing, timing};
 use acd::Strategy;
 use clock::Duration;
 
-const AGENTS: [u32; 3] = [100, 1_000, 10_000];
+const AGENTS: [u32; 3] = [100, 1_000, LARGE];
+const LARGE: u32 = 10_000;
 const QUEUES: [u32; 2] = [10, 200];
 const WAITING: [u32; 4] = [10, 100, 1_000, 100_000];
 /// Between these two the growth is measured.
@@ -65,7 +67,9 @@ pub(crate) fn run() -> Vec<Figure> {
             });
             let name = format!("acd.strategy.{name}.{word}");
             figures.extend(measured.iter().map(|(waiting, all)| slowest(&name, *waiting, all)));
-            figures.push(growth(&name, &measured));
+            let is_large = |site: &Size| site.agents == LARGE;
+            figures.push(growth(format!("{name}.growth"), &measured, is_large));
+            figures.push(growth(format!("{name}.growth.small"), &measured, |site| !is_large(site)));
         }
     }
     figures
@@ -102,12 +106,17 @@ fn slowest(name: &str, waiting: u32, all: &[(Size, Timing)]) -> Figure {
     Figure::slowest(format!("{name}.{waiting}"), least.per_second, p99, site)
 }
 
-/// By how much a decision takes longer when more wait, where that is worst.
-fn growth(name: &str, measured: &[(u32, Vec<(Size, Timing)>)]) -> Figure {
+/// By how much a decision takes longer when more wait, where that is worst of some sites.
+fn growth(
+    name: String,
+    measured: &[(u32, Vec<(Size, Timing)>)],
+    of: impl Fn(&Size) -> bool,
+) -> Figure {
     let [few, many] = GROWS.map(|of| {
         let found = measured.iter().find(|(waiting, _)| *waiting == of);
         &found.expect("it is one of those measured").1
     });
-    let ratios = few.iter().zip(many).map(|((_, few), (_, many))| few.per_second / many.per_second);
-    Figure::alone(format!("{name}.growth"), ratios.fold(0.0, f64::max), "times")
+    let both = few.iter().zip(many).filter(|((site, _), _)| of(site));
+    let ratios = both.map(|((_, few), (_, many))| few.per_second / many.per_second);
+    Figure::alone(name, ratios.fold(0.0, f64::max), "times")
 }

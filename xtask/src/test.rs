@@ -22,6 +22,7 @@ pub(crate) const PACKAGES: &[debian::Package] = &[
     debian::Package { program: "pg_ctlcluster", package: "postgresql" },
     debian::Package { program: "espeak-ng", package: "espeak-ng" },
     debian::Package { program: FAKETIME, package: "libfaketime" },
+    debian::Package { program: "docker-compose", package: "docker-compose" },
     // The phone in a page is fetched by npm, which brings node along.
     debian::Package { program: "chromium", package: "chromium" },
     debian::Package { program: "npm", package: "npm" },

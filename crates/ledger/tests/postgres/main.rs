@@ -8,6 +8,8 @@ mod acquaintances;
 mod agents;
 #[path = "../it/bindings.rs"]
 mod bindings;
+#[path = "../it/callbacks.rs"]
+mod callbacks;
 #[path = "../it/calls_on.rs"]
 mod calls_on;
 mod cluster;
