@@ -55,11 +55,9 @@ const WHOLE: u8 = 16;
 /// One long pause of the machine is not yet too much load: so many looks in a row are.
 const LOOKS_OVER: u8 = 3;
 
-/// A line of messages is long when they wait for this part of the limit.
-const LONG: u32 = 4;
-
-/// It stands when it has been long for this part of the limit.
-const STANDS: u32 = 2;
+/// A line of messages is long when they wait for this part of the limit. It stands when it has been long for the whole limit:
+/// a hundred callers in one moment, as after a word on television, are a burst and no flood.
+const LONG: u32 = 2;
 
 /// For so long after the last call that was refused for it, people are told of it.
 const TOLD_FOR: Duration = Duration::from_secs(1);
@@ -135,7 +133,7 @@ impl Overload {
     /// taken.
     pub(crate) fn take_one(&mut self, now: Moment) -> Result<(), Strain> {
         let max = self.limits.message_wait_max;
-        if self.line.has_stood(now, max / STANDS) {
+        if self.line.has_stood(now, max) {
             let (first, _) = self.line.refused.unwrap_or((now, now));
             self.line.refused = Some((first, now));
             return Err(Strain::Line { waited: self.line.waited, max });
@@ -253,25 +251,25 @@ mod tests {
     #[test]
     fn new_calls_are_refused_while_messages_stand_in_a_long_line_and_no_longer() {
         let mut overload = Overload::new(LIMITS);
-        hears(&mut overload, 1_000..1_050, 26);
-        assert_eq!(overload.take_one(milli(1_050)), Ok(()));
-        hears(&mut overload, 1_050..1_052, 26);
-        let line = Strain::Line { waited: Duration::from_millis(26), max: LIMITS.message_wait_max };
-        assert_eq!(overload.take_one(milli(1_052)), Err(line));
-        assert_eq!(overload.strain(), Some((milli(1_052), line)));
-        hears(&mut overload, 1_052..1_053, 25);
-        assert_eq!(overload.take_one(milli(1_053)), Ok(()));
+        hears(&mut overload, 1_000..1_100, 51);
+        assert_eq!(overload.take_one(milli(1_100)), Ok(()));
+        hears(&mut overload, 1_100..1_102, 51);
+        let line = Strain::Line { waited: Duration::from_millis(51), max: LIMITS.message_wait_max };
+        assert_eq!(overload.take_one(milli(1_102)), Err(line));
+        assert_eq!(overload.strain(), Some((milli(1_102), line)));
+        hears(&mut overload, 1_102..1_103, 50);
+        assert_eq!(overload.take_one(milli(1_103)), Ok(()));
         // People are told of it until it has been over for a while.
         overload.look(milli(1_900), &Load::default());
         assert!(overload.strain().is_some());
-        overload.look(milli(2_052), &Load::default());
+        overload.look(milli(2_102), &Load::default());
         assert_eq!(overload.strain(), None);
     }
 
     #[test]
     fn who_waits_for_a_pause_of_the_machine_alone_is_no_line() {
         let mut overload = Overload::new(LIMITS);
-        (0..10).for_each(|at| overload.heard(milli(1_000 + 60 * at), Duration::from_millis(40)));
+        (0..10).for_each(|at| overload.heard(milli(1_000 + 60 * at), Duration::from_millis(55)));
         assert_eq!(overload.take_one(milli(1_600)), Ok(()));
     }
 

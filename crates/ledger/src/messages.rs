@@ -278,7 +278,10 @@ mod tests {
         let batch = [event((1, aside))];
         commit(&mut ledger.store, ledger.run, &batch).await.unwrap();
         assert!(ledger.messages().await.unwrap()[0].set_aside);
-        assert_eq!(crate::story(&place, item).await.unwrap().len(), 4);
+        drop(ledger);
+        let (_, opened) = Ledger::open(&place).await.unwrap();
+        assert_eq!(opened.interrupted, 1, "it waits no more");
+        assert_eq!(crate::story(&place, item).await.unwrap().len(), 5);
     }
 
     #[tokio::test]

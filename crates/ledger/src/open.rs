@@ -168,10 +168,13 @@ async fn run_of(store: &mut Store) -> sqlx::Result<(i64, Opened)> {
     Ok((run, Opened { next_call: CallId(last.saturating_add(1)), interrupted }))
 }
 
-/// A message that waits goes on waiting, and so does a callback; whoever can be reached again is taken up by the engine. The ends are events like all others, numbered below zero, where the engine does not count.
+/// A message that waits goes on waiting, but not one that was dealt with or set aside in the last moment; so does a callback;
+/// whoever can be reached again is taken up by the engine. The ends are events like all others, numbered below zero, where the engine does not count.
 async fn close_open_rows(store: &mut Store, run: i64) -> sqlx::Result<u64> {
     let open = ask("SELECT id, last_event_at FROM calls
-         WHERE ended_at IS NULL AND direction <> 'message' AND id NOT IN (SELECT call FROM calls_on)
+         WHERE ended_at IS NULL AND id NOT IN (SELECT call FROM calls_on)
+            AND id NOT IN (SELECT waits_as FROM messages WHERE waits_as IS NOT NULL AND done_at IS NULL
+                AND set_aside_at IS NULL AND removed_at IS NULL)
             AND id NOT IN (SELECT id FROM callbacks WHERE over_at IS NULL)
          ORDER BY id DESC");
     let (mut closed, mut tally) = (0, Tally::default());

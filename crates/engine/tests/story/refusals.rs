@@ -437,34 +437,34 @@ fn new_calls_are_refused_at_once_while_messages_stand_in_a_long_line() {
         messages have waited 80
         tell sip ledger
         kim holds
-        wait 0.06
+        wait 0.11
         lo calls 9001
         kim resumes
         1002 registers
-        messages have waited 25
+        messages have waited 50
         lo calls 9001
         kim hangs up
         ",
         expect![[r#"
             0s ledger: call-1 held by the caller
             0s kim gets 200, recvonly
-            0.06s ledger: call-2 offered to 9001 by 0707654321
-            0.06s ledger: call-2 ended Refused: too much load: SIP messages have waited 80 ms for a while, and message_wait_max_ms is 100
-            0.06s lo gets 503, Retry-After 5
-            0.06s ledger: call-1 resumed
-            0.06s kim gets 200
-            0.06s ledger: 1002 reachable
-            0.06s ledger: 1002 logged in
-            0.06s ledger: call-3 offered to 9001 by 0707654321
-            0.06s ledger: call-3 answered
-            0.06s lo gets 100
-            0.06s lo gets 200
-            0.06s ledger: call-3 queued in faktura
-            0.06s ledger: call-3 rang 1002
-            0.06s 1002 gets INVITE from "Faktura: 0707654321"
-            0.06s ledger: call-1 ended Answered: caller hung up
-            0.06s ledger: 1001 wrap-up for call-1 started, 15000 ms
-            0.06s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            0.11s ledger: call-2 offered to 9001 by 0707654321
+            0.11s ledger: call-2 ended Refused: too much load: SIP messages have waited 80 ms for a while, and message_wait_max_ms is 100
+            0.11s lo gets 503, Retry-After 5
+            0.11s ledger: call-1 resumed
+            0.11s kim gets 200
+            0.11s ledger: 1002 reachable
+            0.11s ledger: 1002 logged in
+            0.11s ledger: call-3 offered to 9001 by 0707654321
+            0.11s ledger: call-3 answered
+            0.11s lo gets 100
+            0.11s lo gets 200
+            0.11s ledger: call-3 queued in faktura
+            0.11s ledger: call-3 rang 1002
+            0.11s 1002 gets INVITE from "Faktura: 0707654321"
+            0.11s ledger: call-1 ended Answered: caller hung up
+            0.11s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            0.11s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
         "#]],
     );
 }
