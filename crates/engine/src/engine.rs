@@ -447,6 +447,7 @@ impl Engine {
                     self.carriers.failed(now, txn);
                 }
             }
+            Event::StrayAnswer { hop, response } => self.end_stray(now, hop, &response),
             Event::ReinviteFailed { leg, status } => match self.calls.owner(leg) {
                 Some(Owner::Interrupted(call)) => {
                     self.interrupted_refuses(now, (call, leg), status);

@@ -137,6 +137,7 @@ mod serving;
 mod shift;
 mod short_code;
 mod standing;
+mod stray;
 mod taken_out;
 mod talking;
 mod telling;

@@ -9,6 +9,7 @@ use ids::{BindingId, FlowId};
 use sip_auth::Challenger;
 use sip_msg::Text;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::IpAddr;
 
 /// What the registrar has to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +119,13 @@ impl Registrar {
     #[must_use]
     pub fn is_bound_over(&self, flow: FlowId) -> bool {
         self.by_flow.contains_key(&flow)
+    }
+
+    /// Whether anybody has a phone at this address. Looks at all of them.
+    #[must_use]
+    pub fn has_phone_at(&self, ip: IpAddr) -> bool {
+        let mut phones = self.accounts.values().flat_map(|account| account.live(self.now));
+        phones.any(|phone| phone.hop.peer.ip() == ip)
     }
 
     /// A connection has closed: nobody can be reached over it any more.

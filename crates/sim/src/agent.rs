@@ -275,6 +275,7 @@ impl World {
             | Event::Trying { .. }
             | Event::Progress { .. }
             | Event::Pressed { .. }
+            | Event::StrayAnswer { .. }
             | Event::Referred { .. } => {}
         }
     }

@@ -236,6 +236,7 @@ impl World {
             | Event::Pressed { .. }
             | Event::Referred { .. }
             | Event::Response { .. }
+            | Event::StrayAnswer { .. }
             | Event::Failed { .. } => {}
         }
     }

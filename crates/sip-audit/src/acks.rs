@@ -16,6 +16,10 @@ pub(crate) fn acknowledges(talk: &mut Talk, of: &Transaction, ack: &Request) -> 
         };
     }
     let tag = ack.to.tag();
+    let dialog = of.from_tag.clone().zip(tag.clone());
+    if dialog.is_some_and(|key| talk.strays.contains(&(of.cseq, key))) {
+        return Ok(());
+    }
     let mut invites = talk.said.iter_mut().filter(|(it, _)| {
         it.method == Method::Invite && it.cseq == of.cseq && it.from_tag == of.from_tag
     });

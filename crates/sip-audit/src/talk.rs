@@ -22,6 +22,8 @@ pub(crate) struct Talk {
     pub(crate) described: BTreeMap<Text, Described>,
     /// Reliable provisional answers that were acknowledged.
     pub(crate) pracked: BTreeSet<(Transaction, Option<Text>, u32)>,
+    /// 2xx to INVITEs that the agent has not said, by the number and the dialog: it has been killed since.
+    pub(crate) strays: BTreeSet<(u32, DialogKey)>,
     pub(crate) latest: Moment,
     /// What another process said last under our name, if the agent has been started again.
     pub(crate) earlier: Earlier,
@@ -127,7 +129,9 @@ impl Talk {
     pub(crate) fn hear_response(&mut self, now: Moment, response: &Response) {
         self.latest = now;
         let transaction = Transaction::answered_by(response);
-        let Some(asked) = self.said.get_mut(&transaction) else { return };
+        let Some(asked) = self.said.get_mut(&transaction) else {
+            return self.hear_stray(&transaction, response);
+        };
         let (status, tag) = (response.status, response.to.tag());
         // What comes later finds an INVITE that was given up (§17.1.1.2).
         asked.has_rung |= status.is_provisional() && now.since(asked.at) < PATIENCE;
@@ -139,12 +143,18 @@ impl Talk {
         if is_final && asked.last.is_none() {
             asked.last = Some(status.code());
         }
-        // §17.1.1.2: a 2xx after a refusal is of a peer that forgot it, and is passed over.
-        if status.is_success() && asked.refused_by.is_none() {
+        let after_refusal = status.is_success() && asked.refused_by.is_some();
+        if status.is_success() && !after_refusal {
             asked.succeeded.get_or_insert(now);
             asked.successes.entry(tag.clone()).or_insert(false);
         } else if status.code() >= 300 {
             asked.refused_by = Some(response.to.clone());
+        }
+        if after_refusal {
+            // §17.1.1.2: it is of a peer that forgot the refusal. It may be passed over, or, once the INVITE is
+            // forgotten, be taken for an answer to nothing that was asked.
+            self.may_be_ended(&transaction, response);
+            return;
         }
         let begins = begins_dialog(&transaction.method, status.code());
         let has_offered = asked.has_sdp();
@@ -174,6 +184,25 @@ impl Talk {
             self.dialogs.values_mut().for_each(|dialog| {
                 dialog.settles(&transaction);
             });
+        }
+    }
+
+    /// Whoever has an answer to what it has not asked, and ends the call that has begun with it, breaks no rule.
+    fn hear_stray(&mut self, of: &Transaction, response: &Response) {
+        if self.invites(of, of.cseq).next().is_none() {
+            self.may_be_ended(of, response);
+        }
+    }
+
+    /// A 2xx to an INVITE that nobody knows of may be acknowledged, and the call be ended that has begun with it.
+    fn may_be_ended(&mut self, of: &Transaction, response: &Response) {
+        let is_answer = of.method == Method::Invite && response.status.is_success();
+        let (Some(ours), Some(theirs)) = (response.from.tag(), response.to.tag()) else { return };
+        if is_answer {
+            let key = (ours, theirs);
+            self.strays.insert((of.cseq, key.clone()));
+            self.cseqs.entry(key.clone()).or_insert(of.cseq);
+            self.dialogs.entry(key).or_default();
         }
     }
 

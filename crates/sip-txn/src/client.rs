@@ -132,9 +132,18 @@ impl Transactions {
             .copied();
         match txn {
             Some(txn) => self.hear_response(now, txn, hop, response),
-            None => self.counts.stray_responses += 1,
+            None => self.hear_stray(hop, response),
         }
         self.assert_invariants();
+    }
+
+    fn hear_stray(&mut self, hop: Hop, response: Response) {
+        self.counts.stray_responses += 1;
+        let has_our_via = matches!(response.via.as_slice(), [via] if self.is_ours(hop, via));
+        let is_answer = response.cseq_method == Method::Invite && response.status.is_success();
+        if has_our_via && is_answer {
+            self.outputs.push_back(Output::StrayAnswer { hop, response: Box::new(response) });
+        }
     }
 
     fn hear_response(&mut self, now: Moment, txn: ClientTxn, hop: Hop, response: Response) {

@@ -58,6 +58,14 @@ pub enum Output {
         /// The answer.
         response: Box<Response>,
     },
+    /// A 2xx to an INVITE that is not ours any more: it was given up long ago, or another process has sent it. Whoever answers so
+    /// takes the call for one that is on.
+    StrayAnswer {
+        /// Where it came from.
+        hop: Hop,
+        /// The answer.
+        response: Box<Response>,
+    },
     /// Nobody answered in time: timers B and F, or the patience after a CANCEL (§9.1).
     TimedOut {
         /// The request.
@@ -84,7 +92,7 @@ pub struct Counts {
     pub over_share: u64,
     /// Requests that came to us twice on different ways, answered 482 (§8.2.2.2).
     pub merged: u64,
-    /// Responses to nothing we had asked, dropped.
+    /// Responses to nothing we had asked: dropped, but for a [2xx to an INVITE](Output::StrayAnswer).
     pub stray_responses: u64,
     /// Requests answered without being remembered, those refused for want of room included.
     pub stateless: u64,

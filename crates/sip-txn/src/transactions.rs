@@ -224,6 +224,15 @@ impl Transactions {
             .with_param("rport", None)
     }
 
+    /// Whether a Via is one that we write, or wrote, on requests of this way.
+    pub(crate) fn is_ours(&self, hop: Hop, via: &Via) -> bool {
+        let branch = via.branch().unwrap_or_default();
+        let is_of_today = branch.as_bytes().starts_with(crate::key::MAGIC_COOKIE.as_bytes());
+        let local = self.config.local.at(hop);
+        let is_here = via.host() == Host::from(local.ip()) && via.port() == Some(local.port());
+        is_of_today && is_here
+    }
+
     pub(crate) fn join_flow(&mut self, hop: Hop, txn: Txn) {
         if hop.transport.is_reliable() {
             self.flows.insert((hop.flow, txn));

@@ -154,6 +154,14 @@ pub enum Event {
         /// The answer.
         response: Box<Response>,
     },
+    /// Somebody has answered an INVITE that is none of ours any more, and takes the call for one that is on: end it with
+    /// [`end_stray`](crate::UserAgent::end_stray), if it is somebody whom we call. No more than some of these are told in a while.
+    StrayAnswer {
+        /// Where it came from.
+        hop: Hop,
+        /// The answer.
+        response: Box<Response>,
+    },
     /// A request of ours outside all legs got no final answer.
     Failed {
         /// The request.

@@ -61,6 +61,7 @@ mod sdp_body;
 mod session_id;
 mod session_timer;
 mod stateless;
+mod stray;
 mod user_agent;
 mod way;
 

@@ -52,6 +52,7 @@ impl UserAgent {
             | sip_txn::Output::Response { .. }
             | sip_txn::Output::TimedOut { .. }
             | sip_txn::Output::Unsendable { .. }
+            | sip_txn::Output::StrayAnswer { .. }
             | sip_txn::Output::AckMissing { .. } => None,
         }
     }

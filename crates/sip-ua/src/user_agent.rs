@@ -4,6 +4,7 @@ use crate::credentials::Provable;
 use crate::leg::{Leg, LegKey, State};
 use crate::purpose::Purpose;
 use crate::refer::{ReferralId, Referred};
+use crate::stray::Strays;
 use crate::{ClientTxn, Config, Event, Hop, Output, ServerTxn, screen};
 use clock::{Deadlines, Moment};
 use ids::{FlowId, LegId};
@@ -32,6 +33,8 @@ pub struct UserAgent {
     pub(crate) provable: BTreeMap<LegId, Provable>,
     /// What peers have referred us to, and are told of.
     pub(crate) referrals: BTreeMap<ReferralId, Referred>,
+    /// Answers to INVITEs that are none of ours any more.
+    pub(crate) strays: Strays,
     pub(crate) deadlines: Deadlines<Timer>,
     outputs: VecDeque<Output>,
     next_leg: LegId,
@@ -81,6 +84,7 @@ impl UserAgent {
             flows: BTreeSet::new(),
             provable: BTreeMap::new(),
             referrals: BTreeMap::new(),
+            strays: Strays::default(),
             deadlines: Deadlines::default(),
             outputs: VecDeque::new(),
             next_leg,
@@ -225,6 +229,9 @@ impl UserAgent {
                 sip_txn::Output::Cancel { invite } => self.hear_cancel(now, invite),
                 sip_txn::Output::Response { txn, hop, response } => {
                     self.hear_response(now, txn, hop, response)
+                }
+                sip_txn::Output::StrayAnswer { hop, response } => {
+                    self.hear_stray(now, hop, response);
                 }
                 sip_txn::Output::TimedOut { txn } => {
                     self.hear_failure(now, txn, crate::Unreachable::TimedOut)

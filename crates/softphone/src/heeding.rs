@@ -24,7 +24,7 @@ impl Works {
             }
             // That somebody is there is nothing to a caller yet. Our Allow has no REFER, so none is
             // heard.
-            Event::Trying { .. } | Event::Referred { .. } => {}
+            Event::Trying { .. } | Event::Referred { .. } | Event::StrayAnswer { .. } => {}
             Event::Established { leg, .. }
             | Event::Pressed { leg, .. }
             | Event::Cancelled { leg }
@@ -69,6 +69,7 @@ impl Works {
             | Event::Trying { .. }
             | Event::Request { .. }
             | Event::Response { .. }
+            | Event::StrayAnswer { .. }
             | Event::Failed { .. } => unreachable!("heed keeps the events outside calls"),
         }
     }

@@ -2,10 +2,15 @@
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, prompt, soft, wait};
 use serde_json::Value;
-use softphone::{CallState, PhoneCall};
+use softphone::{Answer, CallState, PhoneCall};
+use std::time::Duration;
+use tokio::time::timeout;
 
 /// Callers who wait at once.
 const CROWD: usize = 20;
+
+/// Who answers an old ring is hung up on within this.
+const SOON: Duration = Duration::from_secs(5);
 
 /// The calls that are on, each with its place.
 fn queue_of(status: &Status) -> Vec<(u64, u64)> {
@@ -231,4 +236,29 @@ fn who_is_in_a_menu_while_the_server_is_killed_hears_it_again_and_chooses() {
     let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
     let once = (count("answered"), count("recovered"), count("chose"), count("ended"));
     assert_eq!(once, (1, 1, 1, 1), "{kinds:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_a_phone_that_rang_when_the_server_was_killed_has_no_dead_call() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let config = soft::agent(server.sip(), "1001", Answer::Manual);
+    let (_agent, mut rings) = soft::switch_on(config).await;
+    server.until_agent("1001", "ready");
+    let mut caller = Sipp::dial(server.sip(), "0705500001");
+    let before = rings.incoming().await.unwrap();
+    until_on_disk(&server, 1);
+
+    let site = server.kill();
+    caller.sound.moves();
+    let server = Server::start(site);
+    // The same caller has the phone rung anew.
+    let after = rings.incoming().await.unwrap();
+    before.accept().await;
+    timeout(SOON, before.ended()).await.expect("nobody is in the call that rang before");
+    after.accept().await;
+    server.until_calls(&["talking"]);
+    assert!(matches!(after.state(), CallState::Answered(_)));
+    caller.hang_up();
+    let rows = server.until_closed(1);
+    assert_eq!((&rows[0]["outcome"], &rows[0]["agent"]), (&"answered".into(), &"1001".into()));
 }

@@ -471,3 +471,74 @@ fn a_caller_whose_phone_asked_something_while_nobody_was_there_is_not_let_go_for
         "#]],
     );
 }
+
+#[test]
+fn a_phone_that_rang_when_the_server_was_killed_and_is_answered_then_has_no_dead_call() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        wait 2
+        engine is gone for 3
+        wait 1
+        tell sip ledger
+        1001 answers
+        1001 answers
+        1001 speaks
+        calls
+        ",
+        expect![[r#"
+            6s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            6s ledger: call-1 connected with 1001
+            6s ledger: call-1 1001 accepted
+            6s call-1 is talking in faktura
+        "#]],
+    );
+}
+
+#[test]
+fn a_customer_whose_phone_rang_when_the_server_was_killed_has_no_dead_call() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        1022 registers
+        kim calls 9070
+        kim presses 1
+        kim hears it out
+        1022 answers
+        tell sip ledger
+        engine restarts
+        carrier answers
+        wait 40
+        ",
+        expect![[r#"
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s ledger: 1022 reachable
+            0s ledger: call-2 attempt 1: CutOff
+            0s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn whoever_says_to_have_been_called_and_is_nobody_whom_we_call_is_sent_nothing() {
+    check(
+        "
+        1001 registers for a minute
+        wait 50
+        kim calls 9001
+        wait 2
+        kim dies
+        engine is gone for 15
+        tell sip
+        1001 answers
+        wait 40
+        ",
+        expect![[r#""#]],
+    );
+}

@@ -112,6 +112,7 @@ fn timer_m_tells_further_2xx_for_32_seconds() {
         31.900  told: client-txn-1 200
         31.900  < 486 INVITE
         32.100  < 200 INVITE
+        32.100  told: stray 200
     "#]]
     .assert_eq(&world.take());
     world.assert_empty();
@@ -310,4 +311,31 @@ fn answers_that_are_not_ours_are_dropped() {
     world.hear_answer(&wrong_method, 200);
     assert_eq!(world.take().matches("told").count(), 0);
     assert_eq!(world.layer.counts().stray_responses, 3);
+}
+
+#[test]
+fn an_answer_to_an_invite_that_is_none_of_ours_any_more_is_told() {
+    let mut world = World::new(Transport::Udp);
+    world.send(Method::Invite);
+    let invite = world.sent.clone().unwrap();
+    let mut before = invite.clone();
+    // As another process of ours has written it.
+    let via = invite.via[0].to_string().replace("z9hG4bK", "z9hG4bKbefore");
+    before.via = vec![sip_msg::Via::parse(Text::from(via.clone())).unwrap()];
+    world.forget();
+    world.hear_answer(&before, 180);
+    world.hear_answer(&before, 486);
+    world.hear_answer(&before, 200);
+    let elsewhere = via.replace("10.0.0.1", "10.0.0.9");
+    before.via = vec![sip_msg::Via::parse(Text::from(elsewhere)).unwrap()];
+    world.hear_answer(&before, 200);
+    expect![[r#"
+        0.000   < 180 INVITE
+        0.000   < 486 INVITE
+        0.000   < 200 INVITE
+        0.000   told: stray 200
+        0.000   < 200 INVITE
+    "#]]
+    .assert_eq(&world.take());
+    assert_eq!(world.layer.counts().stray_responses, 4);
 }

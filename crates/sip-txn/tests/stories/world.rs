@@ -148,6 +148,9 @@ impl World {
             Output::Response { txn, response, .. } => {
                 format!("told: {txn} {}", response.status.code())
             }
+            Output::StrayAnswer { response, .. } => {
+                format!("told: stray {}", response.status.code())
+            }
             Output::TimedOut { txn } => format!("told: {txn} timed out"),
             Output::Unsendable { txn } => format!("told: {txn} unsendable"),
             Output::AckMissing { txn } => format!("told: {txn} ACK missing"),

@@ -27,6 +27,8 @@ mod sessions;
 #[cfg(test)]
 mod strangers;
 #[cfg(test)]
+mod strays;
+#[cfg(test)]
 mod updates;
 #[cfg(test)]
 mod wire;

@@ -427,6 +427,7 @@ pub(crate) fn said(event: &Event) -> String {
         Event::Response { response, .. } => {
             format!("Response {} {}", response.status.code(), response.cseq_method)
         }
+        Event::StrayAnswer { response, .. } => format!("StrayAnswer {}", response.status.code()),
         Event::Failed { why, .. } => format!("Failed {why:?}"),
     }
 }
@@ -448,6 +449,9 @@ pub(crate) fn leg_of(event: &Event) -> Option<(LegId, bool)> {
         | Event::Reanswered { leg, .. }
         | Event::Referred { leg, .. }
         | Event::ReinviteFailed { leg, .. } => Some((*leg, false)),
-        Event::Request { .. } | Event::Response { .. } | Event::Failed { .. } => None,
+        Event::Request { .. }
+        | Event::Response { .. }
+        | Event::StrayAnswer { .. }
+        | Event::Failed { .. } => None,
     }
 }

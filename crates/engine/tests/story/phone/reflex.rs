@@ -113,6 +113,7 @@ impl Phone {
             | Event::Reanswered { .. }
             | Event::ReinviteFailed { .. }
             | Event::Referred { .. }
+            | Event::StrayAnswer { .. }
             | Event::Failed { .. } => {}
         }
     }
