@@ -434,7 +434,7 @@ fn new_calls_are_refused_at_once_while_messages_stand_in_a_long_line() {
         kim calls 9001
         1001 answers
         1001 speaks
-        messages have waited 80
+        messages have waited 120
         tell sip ledger
         kim holds
         wait 0.11
@@ -449,7 +449,7 @@ fn new_calls_are_refused_at_once_while_messages_stand_in_a_long_line() {
             0s ledger: call-1 held by the caller
             0s kim gets 200, recvonly
             0.11s ledger: call-2 offered to 9001 by 0707654321
-            0.11s ledger: call-2 ended Refused: too much load: SIP messages have waited 80 ms for a while, and message_wait_max_ms is 100
+            0.11s ledger: call-2 ended Refused: too much load: SIP messages have waited 120 ms for a while, and message_wait_max_ms is 100
             0.11s lo gets 503, Retry-After 5
             0.11s ledger: call-1 resumed
             0.11s kim gets 200
