@@ -5,7 +5,7 @@
 //! `caller_comes`: everybody has nothing to do and whoever waits needs what nobody has, so that of all the agents who may
 //! take the new call the strategy has to choose.
 //!
-//! Each figure is that of the slowest of six sites, which it names: 100, 1,000 and 10,000 agents, 10 and 200 queues, two
+//! Each figure is that of the slowest of six sites, the best of three rounds at each, which it names: 100, 1,000 and 10,000 agents, 10 and 200 queues, two
 //! queues in three asking for a skill. Where all phones ring at once each phone is a decision: at these sites there are
 //! from 5 to 10,000 of them for a call. Last comes how much longer a decision takes at 100,000 waiting than at
 //! 100: `.growth` at the worse of the sites of 10,000 agents, `.growth.small` at the worst of the smaller ones, whose agents
@@ -21,6 +21,9 @@ const AGENTS: [u32; 3] = [100, 1_000, LARGE];
 const LARGE: u32 = 10_000;
 const QUEUES: [u32; 2] = [10, 200];
 const WAITING: [u32; 4] = [10, 100, 1_000, 100_000];
+/// All sites are measured so many times, one after the other, each from its beginning, and the best counts: what disturbs a
+/// machine makes nothing faster, and does not last.
+const ROUNDS: usize = 3;
 /// Between these two the growth is measured.
 const GROWS: [u32; 2] = [100, 100_000];
 
@@ -37,6 +40,9 @@ pub(crate) const STRATEGIES: [(&str, Strategy, Tiers); 10] = [
     ("progressive", Strategy::Progressive { every: Duration::from_secs(5) }, Tiers::One),
     ("tiers", Strategy::LongestIdle, Tiers::Two),
 ];
+
+/// What was measured at each site with so many waiting.
+type Measured = [(u32, Vec<(Size, Timing)>); WAITING.len()];
 
 /// What makes somebody's phone ring.
 #[derive(Clone, Copy)]
@@ -59,12 +65,18 @@ pub(crate) fn run() -> Vec<Figure> {
                 skills: true,
                 tiers,
             };
-            let sites = || AGENTS.into_iter().flat_map(|agents| QUEUES.map(|it| (agents, it)));
-            let measured = WAITING.map(|waiting| {
-                let all =
-                    sites().map(|(agents, queues)| decisions(when, size(waiting, agents, queues)));
-                (waiting, all.collect::<Vec<_>>())
+            let sites = AGENTS.into_iter().flat_map(|agents| QUEUES.map(|it| (agents, it)));
+            let sites: Vec<_> = sites.collect();
+            let rounds = (0..ROUNDS).map(|_| {
+                WAITING.map(|waiting| {
+                    let all = sites.iter().map(|(agents, queues)| {
+                        let size = size(waiting, *agents, *queues);
+                        (size, round(when, size))
+                    });
+                    (waiting, all.collect::<Vec<_>>())
+                })
             });
+            let measured = rounds.reduce(better).expect("there are rounds");
             let name = format!("acd.strategy.{name}.{word}");
             figures.extend(measured.iter().map(|(waiting, all)| slowest(&name, *waiting, all)));
             let is_large = |site: &Size| site.agents == LARGE;
@@ -75,9 +87,21 @@ pub(crate) fn run() -> Vec<Figure> {
     figures
 }
 
-fn decisions(when: When, size: Size) -> (Size, Timing) {
+/// Of two rounds the better at each site.
+fn better(mut one: Measured, other: Measured) -> Measured {
+    let both =
+        one.iter_mut().zip(other).flat_map(|((_, one), (_, other))| one.iter_mut().zip(other));
+    for ((_, one), (_, other)) in both {
+        if other.per_second > one.per_second {
+            *one = other;
+        }
+    }
+    one
+}
+
+fn round(when: When, size: Size) -> Timing {
     let phones = |rung: &Rung| rung.phones;
-    let timing = match when {
+    match when {
         When::TalkEnds => {
             let decide = |centre: &mut Centre| {
                 centre.end_a_talk();
@@ -93,8 +117,7 @@ fn decisions(when: When, size: Size) -> (Size, Timing) {
             };
             timing(&mut Centre::idle(size), Samples::FEW, decide, phones, Centre::talk)
         }
-    };
-    (size, timing)
+    }
 }
 
 fn slowest(name: &str, waiting: u32, all: &[(Size, Timing)]) -> Figure {
