@@ -5,7 +5,7 @@
 //! another leg, is numbered in one space: sequence numbers without holes of our making, timestamps
 //! that only go forward and also run through silence, and one SSRC for life.
 
-use rtp::{Header, Heard};
+use rtp::{Header, Heard, LATE_MAX};
 
 /// Ticks of the 8 kHz clock in one frame of 20 ms.
 pub(crate) const FRAME_TICKS: u32 = 160;
@@ -22,8 +22,15 @@ pub(crate) struct Start {
 #[derive(Clone, Copy, Debug)]
 enum Feed {
     Silence,
-    Own { timestamp_shift: u32 },
-    Relay { first: u16, sequence_shift: u16, timestamp_shift: u32 },
+    Own {
+        timestamp_shift: u32,
+    },
+    /// Packets of another leg that come before `first` are of before the change to it.
+    Relay {
+        first: u16,
+        sequence_shift: u16,
+        timestamp_shift: u32,
+    },
 }
 
 /// The numbering of one outgoing stream. Media time is in ticks since the worker's epoch.
@@ -78,14 +85,18 @@ impl Outgoing {
                 return None;
             }
         };
-        let Feed::Relay { first, sequence_shift, timestamp_shift } = self.feed else {
+        let Feed::Relay { first, sequence_shift, timestamp_shift } = &mut self.feed else {
             return None;
         };
-        if is_before(heard.sequence, first) {
+        if is_before(heard.sequence, *first) {
             return None;
         }
-        let sequence = heard.sequence.wrapping_add(sequence_shift);
-        let timestamp = heard.timestamp.wrapping_add(timestamp_shift);
+        // Numbers wrap: a place that stays behind by half of them would come to lie ahead.
+        if heard.sequence.wrapping_sub(*first) > LATE_MAX {
+            *first = heard.sequence.wrapping_sub(LATE_MAX);
+        }
+        let sequence = heard.sequence.wrapping_add(*sequence_shift);
+        let timestamp = heard.timestamp.wrapping_add(*timestamp_shift);
         self.sent(sequence, timestamp);
         let marker = heard.marker || anchored;
         Some(Header { marker, payload_type, sequence, timestamp, ssrc: self.start.ssrc })
@@ -135,4 +146,65 @@ const fn is_before(a: u16, b: u16) -> bool {
 /// Whether `a` is earlier than `b` on a clock that wraps.
 const fn is_earlier(a: u32, b: u32) -> bool {
     a.wrapping_sub(b).cast_signed() < 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Start = Start { ssrc: 1, sequence: 65_000, timestamp: 0 };
+
+    /// A packet of a phone, so many after its first.
+    fn said(count: u32) -> Header {
+        let [_, _, s0, s1] = count.to_be_bytes();
+        let sequence = u16::from_be_bytes([s0, s1]).wrapping_add(100);
+        let timestamp = count.wrapping_mul(FRAME_TICKS);
+        Header { marker: false, payload_type: 8, sequence, timestamp, ssrc: 77 }
+    }
+
+    fn relayed(outgoing: &mut Outgoing, count: u32, order: Heard) -> Option<u16> {
+        let media_time = count.wrapping_mul(FRAME_TICKS);
+        outgoing.relay(media_time, &said(count), order, 8).map(|header| header.sequence)
+    }
+
+    #[test]
+    fn a_source_is_relayed_for_as_long_as_it_lasts() {
+        let mut outgoing = Outgoing::new(START);
+        let mut expected = START.sequence;
+        for count in 0..200_000 {
+            let order = if count == 0 { Heard::Anew } else { Heard::Next };
+            assert_eq!(relayed(&mut outgoing, count, order), Some(expected), "packet {count}");
+            expected = expected.wrapping_add(1);
+        }
+    }
+
+    #[test]
+    fn a_late_packet_finds_its_place_wherever_the_numbers_wrap() {
+        let mut outgoing = Outgoing::new(START);
+        relayed(&mut outgoing, 0, Heard::Anew);
+        let late = u32::from(LATE_MAX);
+        for count in 1..150_000 {
+            relayed(&mut outgoing, count, Heard::Next);
+            if count >= late {
+                let [_, _, s0, s1] = (count - late).to_be_bytes();
+                let place = START.sequence.wrapping_add(u16::from_be_bytes([s0, s1]));
+                assert_eq!(relayed(&mut outgoing, count - late, Heard::Late), Some(place));
+            }
+        }
+    }
+
+    #[test]
+    fn what_came_before_the_change_of_source_stays_out_wherever_the_numbers_wrap() {
+        for first in (100..200_000).step_by(4_999) {
+            let mut outgoing = Outgoing::new(START);
+            relayed(&mut outgoing, 0, Heard::Anew);
+            outgoing.own(0, 8);
+            let taken = relayed(&mut outgoing, first, Heard::Next);
+            for count in 1..=u32::from(LATE_MAX) {
+                relayed(&mut outgoing, first + count, Heard::Next);
+                assert_eq!(relayed(&mut outgoing, first - 1, Heard::Late), None, "{count} later");
+            }
+            assert_eq!(relayed(&mut outgoing, first, Heard::Late), taken);
+        }
+    }
 }

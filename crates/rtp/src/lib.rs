@@ -25,5 +25,5 @@ mod telephone_event;
 
 pub use event_detector::EventDetector;
 pub use header::{HEADER_LEN, Header, is_rtcp};
-pub use sequence::{Heard, Sequence};
+pub use sequence::{Heard, LATE_MAX, Sequence};
 pub use telephone_event::{TELEPHONE_EVENT_LEN, TelephoneEvent};

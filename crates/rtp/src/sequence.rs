@@ -7,7 +7,7 @@
 const GAP_MAX: u16 = 3_000;
 
 /// A packet this far behind or less is late (RFC 3550 §A.1, MAX_MISORDER).
-const LATE_MAX: u16 = 100;
+pub const LATE_MAX: u16 = 100;
 
 /// What a sequence number says of its packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Sequence {
         } else if ahead < GAP_MAX {
             self.lost += u64::from(ahead - 1);
             self.go_on(number, Heard::Next)
-        } else if ahead >= u16::MAX - LATE_MAX {
+        } else if highest.wrapping_sub(number) <= LATE_MAX {
             self.lost = self.lost.saturating_sub(1);
             Heard::Late
         } else if self.stray_next == Some(number) {

@@ -96,6 +96,63 @@ fn a_hole_is_passed_on_and_a_late_packet_fills_it() {
     .assert_eq(&stage.transcript());
 }
 
+/// Both legs speak so many packets in turn, in time; what went out is forgotten. How many went out at
+/// each leg, and whether all of them one after the other.
+fn talk(stage: &mut Stage, said: &mut Said, packets: u32) -> BTreeMap<usize, u32> {
+    let mut heard = BTreeMap::new();
+    let mut last = BTreeMap::new();
+    for _ in 0..packets {
+        *said = said.next(1);
+        stage.now += ms(20);
+        for leg in [1, 2] {
+            stage.hear(leg, said);
+        }
+        for Sent { socket, header, .. } in stage.sent() {
+            *heard.entry(socket).or_default() += 1;
+            if let Some(last) = last.insert(socket, header.sequence) {
+                assert_eq!(header.sequence.wrapping_sub(last), 1, "no hole at leg-{socket}");
+            }
+        }
+    }
+    heard
+}
+
+#[test]
+fn two_who_talk_for_twenty_minutes_hear_each_other_to_the_end() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let heard = talk(&mut stage, &mut Said::first(), 70_000);
+    assert_eq!(heard, BTreeMap::from([(1, 70_000), (2, 70_000)]));
+}
+
+#[test]
+fn a_late_packet_is_told_from_one_of_before_the_bridge_after_a_long_talk_too() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let mut said = Said::first();
+    // A third, a half and the whole of the numbers.
+    for packets in [22_000, 11_000, 33_000] {
+        talk(&mut stage, &mut said, packets);
+        let before = said.next(1);
+        said = said.next(2);
+        stage.now += ms(40);
+        stage.hear(1, &said);
+        stage.hear(1, &before);
+        assert_eq!(stage.sent().len(), 2, "the one that was overtaken fills its place");
+
+        let before = said.next(1);
+        said = said.next(2);
+        stage.now += ms(40);
+        stage.hear(2, &said);
+        stage.bridge(1, 2);
+        said = said.next(1);
+        stage.hear(2, &said);
+        stage.sent();
+        stage.hear(2, &before);
+        assert_eq!(stage.sent().len(), 0, "it is of before the bridge");
+    }
+}
+
 #[test]
 fn a_packet_from_before_the_bridge_is_too_late() {
     let mut stage = Stage::with([1, 2]);
@@ -213,6 +270,8 @@ enum Turn {
     Bridge,
     Unbridge,
     Say(u64),
+    /// One leg speaks on for so many packets, in time.
+    SayMany(u64, u32),
     Restart(u64),
     Wait(u64),
 }
@@ -224,9 +283,28 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => Just(Turn::Bridge),
         1 => Just(Turn::Unbridge),
         4 => (1..3_u64).prop_map(Turn::Say),
+        1 => (1..3_u64, packets()).prop_map(|(leg, packets)| Turn::SayMany(leg, packets)),
         1 => (1..3_u64).prop_map(Turn::Restart),
         4 => (1..50_u64).prop_map(Turn::Wait),
     ]
+}
+
+/// Mostly a sentence, and now and then more than half of all sequence numbers.
+fn packets() -> impl Strategy<Value = u32> {
+    prop_oneof![29 => 1..100_u32, 1 => 32_000..40_000_u32]
+}
+
+/// What leg plays music, and whether the two are joined: then what one says is to come out.
+#[derive(Default)]
+struct Joined {
+    bridged: bool,
+    playing: BTreeMap<u64, bool>,
+}
+
+impl Joined {
+    fn passes_on(&self, from: u64) -> bool {
+        self.bridged && !self.playing.get(&(3 - from)).copied().unwrap_or_default()
+    }
 }
 
 proptest! {
@@ -234,16 +312,41 @@ proptest! {
     fn whatever_changes_a_phone_hears_one_stream(turns in prop::collection::vec(turn(), 1..200)) {
         let mut stage = Stage::with([1, 2]);
         let mut said = BTreeMap::from([(1, Said::first()), (2, Said::first())]);
+        let mut joined = Joined::default();
+        let mut headers = BTreeMap::<usize, Vec<Header>>::new();
         for turn in turns {
+            let mut expected = None;
             match turn {
-                Turn::Play(leg) => stage.play(leg, 1, &[HELLO], Then::Music(TUNE)),
-                Turn::Quiet(leg) => stage.quiet(leg),
-                Turn::Bridge => stage.bridge(1, 2),
-                Turn::Unbridge => stage.handle(Command::Unbridge { stream: LegId(1) }),
+                Turn::Play(leg) => {
+                    stage.play(leg, 1, &[HELLO], Then::Music(TUNE));
+                    joined.playing.insert(leg, true);
+                }
+                Turn::Quiet(leg) => {
+                    stage.quiet(leg);
+                    joined.playing.remove(&leg);
+                }
+                Turn::Bridge => {
+                    stage.bridge(1, 2);
+                    joined = Joined { bridged: true, ..Joined::default() };
+                }
+                Turn::Unbridge => {
+                    stage.handle(Command::Unbridge { stream: LegId(1) });
+                    joined.bridged = false;
+                }
                 Turn::Say(leg) => {
                     let said = said.get_mut(&leg).unwrap();
                     *said = said.next(1);
                     stage.hear(leg, said);
+                    expected = Some(u32::from(joined.passes_on(leg)));
+                }
+                Turn::SayMany(leg, packets) => {
+                    let said = said.get_mut(&leg).unwrap();
+                    for _ in 0..packets {
+                        *said = said.next(1);
+                        stage.now += ms(20);
+                        stage.hear(leg, said);
+                    }
+                    expected = Some(if joined.passes_on(leg) { packets } else { 0 });
                 }
                 Turn::Restart(leg) => {
                     let said = said.get_mut(&leg).unwrap();
@@ -252,11 +355,15 @@ proptest! {
                 }
                 Turn::Wait(millis) => stage.run(ms(millis)),
             }
+            let sent = stage.sent();
+            if let Some(expected) = expected {
+                prop_assert_eq!(u32::try_from(sent.len()).unwrap(), expected, "{:?}", turn);
+            }
+            for sent in sent {
+                headers.entry(sent.socket).or_default().push(sent.header);
+            }
         }
-        let sent = stage.sent();
-        for leg in [1, 2] {
-            let headers: Vec<Header> =
-                sent.iter().filter(|sent| sent.socket == leg).map(|sent| sent.header).collect();
+        for headers in headers.values() {
             for pair in headers.windows(2) {
                 prop_assert_eq!(pair[1].ssrc, pair[0].ssrc);
                 prop_assert_eq!(pair[1].sequence, pair[0].sequence.wrapping_add(1));
