@@ -8,6 +8,7 @@ use clock::{Duration, Moment};
 use ids::BindingId;
 use sip_msg::{Name, NameAddr, Request, Text};
 use sip_txn::Hop;
+use std::collections::btree_map::Entry;
 
 impl Registrar {
     pub(crate) fn expire(&mut self, now: Moment) {
@@ -93,6 +94,7 @@ impl Registrar {
         if binding.hop.transport.is_reliable() {
             self.by_flow.entry(binding.hop.flow).or_default().insert(name.clone());
         }
+        *self.by_ip.entry(binding.hop.peer.ip()).or_default() += 1;
         account.bindings.push(binding);
     }
 
@@ -143,7 +145,16 @@ impl Registrar {
         if is_last_over_flow {
             self.leave_flow(name, binding.hop);
         }
+        self.leave_address(binding.hop);
         Some(binding)
+    }
+
+    pub(crate) fn leave_address(&mut self, hop: Hop) {
+        let Entry::Occupied(mut phones) = self.by_ip.entry(hop.peer.ip()) else { return };
+        *phones.get_mut() -= 1;
+        if *phones.get() == 0 {
+            phones.remove();
+        }
     }
 
     pub(crate) fn leave_flow(&mut self, name: &Text, hop: Hop) {

@@ -38,6 +38,8 @@ pub struct Registrar {
     pub(crate) deadlines: Deadlines<(Text, u64)>,
     /// Accounts with bindings over each connection.
     pub(crate) by_flow: BTreeMap<FlowId, BTreeSet<Text>>,
+    /// How many bindings lead to each address.
+    pub(crate) by_ip: BTreeMap<IpAddr, usize>,
     pub(crate) outputs: VecDeque<Output>,
     pub(crate) next_number: u64,
     pub(crate) next_binding: BindingId,
@@ -66,6 +68,7 @@ impl Registrar {
             counts: Counts::default(),
             deadlines: Deadlines::default(),
             by_flow: BTreeMap::new(),
+            by_ip: BTreeMap::new(),
             outputs: VecDeque::new(),
             next_number: 0,
             next_binding: BindingId(1),
@@ -94,6 +97,7 @@ impl Registrar {
             for binding in &account.bindings {
                 self.deadlines.clear(&(name.clone(), binding.number));
                 self.leave_flow(&name, binding.hop);
+                self.leave_address(binding.hop);
                 self.forget(Some(binding));
             }
             if !account.bindings.is_empty() {
@@ -121,11 +125,10 @@ impl Registrar {
         self.by_flow.contains_key(&flow)
     }
 
-    /// Whether anybody has a phone at this address. Looks at all of them.
+    /// Whether anybody has a phone at this address.
     #[must_use]
     pub fn has_phone_at(&self, ip: IpAddr) -> bool {
-        let mut phones = self.accounts.values().flat_map(|account| account.live(self.now));
-        phones.any(|phone| phone.hop.peer.ip() == ip)
+        self.by_ip.contains_key(&ip)
     }
 
     /// A connection has closed: nobody can be reached over it any more.
@@ -166,6 +169,11 @@ impl Registrar {
             bindings().filter(|binding| binding.hop.transport.is_reliable()).count()
                 >= self.by_flow.len(),
             "no connection is remembered without a binding"
+        );
+        debug_assert_eq!(
+            bindings().count(),
+            self.by_ip.values().sum(),
+            "each binding is at its address"
         );
     }
 }

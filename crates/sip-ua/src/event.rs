@@ -155,7 +155,7 @@ pub enum Event {
         response: Box<Response>,
     },
     /// Somebody has answered an INVITE that is none of ours any more, and takes the call for one that is on: end it with
-    /// [`end_stray`](crate::UserAgent::end_stray), if it is somebody whom we call. No more than some of these are told in a while.
+    /// [`end_stray`](crate::UserAgent::end_stray), if it is somebody whom we call.
     StrayAnswer {
         /// Where it came from.
         hop: Hop,

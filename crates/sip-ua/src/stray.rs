@@ -13,15 +13,14 @@ use sip_msg::{Method, Name, Request, Response, Text};
 use sip_txn::TIMEOUT;
 use std::collections::VecDeque;
 
-/// No more dialogs than this are ended so within [`TIMEOUT`].
+/// No more dialogs than this are ended so within [`TIMEOUT`]. Answers that our user does not take are not among them: a
+/// stranger who makes up many keeps nobody else from being told that the call is over.
 const ANSWERS_MAX: usize = 200;
 
 /// Dialogs that were ended lately, the oldest first.
 #[derive(Debug, Default)]
 pub(crate) struct Strays {
     ended: VecDeque<Ended>,
-    /// How many answers were told of since when.
-    told: (Moment, usize),
 }
 
 #[derive(Debug)]
@@ -33,15 +32,6 @@ struct Ended {
 }
 
 impl Strays {
-    /// Whether one more answer may be told of: whoever floods us with them costs us no more than that.
-    fn may_tell(&mut self, now: Moment) -> bool {
-        if now.since(self.told.0) >= TIMEOUT {
-            self.told = (now, 0);
-        }
-        self.told.1 += 1;
-        self.told.1 <= ANSWERS_MAX
-    }
-
     fn forget(&mut self, now: Moment) {
         while self.ended.front().is_some_and(|it| now.since(it.at) >= TIMEOUT) {
             self.ended.pop_front();
@@ -51,7 +41,7 @@ impl Strays {
 
 impl UserAgent {
     /// Somebody has answered an INVITE of which nothing is known.
-    pub(crate) fn hear_stray(&mut self, now: Moment, hop: Hop, response: Box<Response>) {
+    pub(crate) fn hear_stray(&mut self, hop: Hop, response: Box<Response>) {
         let (ours, theirs) = (response.from.tag(), response.to.tag());
         let (Some(ours), Some(_)) = (ours, theirs) else { return };
         // A late copy of what a leg that is on began with.
@@ -63,9 +53,7 @@ impl UserAgent {
             let ack = ended.ack.clone();
             return self.transactions.send(hop, ack);
         }
-        if self.strays.may_tell(now) {
-            self.tell(Event::StrayAnswer { hop, response });
-        }
+        self.tell(Event::StrayAnswer { hop, response });
     }
 
     /// Ends the call that somebody takes for one that is on, by what their answer says: ACK and BYE.

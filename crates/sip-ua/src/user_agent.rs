@@ -231,7 +231,7 @@ impl UserAgent {
                     self.hear_response(now, txn, hop, response)
                 }
                 sip_txn::Output::StrayAnswer { hop, response } => {
-                    self.hear_stray(now, hop, response);
+                    self.hear_stray(hop, response);
                 }
                 sip_txn::Output::TimedOut { txn } => {
                     self.hear_failure(now, txn, crate::Unreachable::TimedOut)

@@ -542,3 +542,20 @@ fn whoever_says_to_have_been_called_and_is_nobody_whom_we_call_is_sent_nothing()
         expect![[r#""#]],
     );
 }
+
+#[test]
+fn a_stranger_who_makes_up_answers_costs_a_phone_that_really_rang_nothing() {
+    check(
+        "
+        1001 registers
+        kim calls 9001
+        wait 2
+        engine is gone for 3
+        wait 1
+        max makes up answers 1000
+        tell sip
+        1001 answers
+        ",
+        expect![[r#""#]],
+    );
+}

@@ -8,7 +8,7 @@
 //!     offering a group]
 //! kim hangs up · kim presses 1 · kim hears it out
 //! kim holds · kim resumes · kim reoffers [g729 | ipv4 | a port of ours] · kim asks for an offer
-//! kim uses tcp · kim never acknowledges · kim comes in by the router
+//! kim uses tcp · kim never acknowledges · kim comes in by the router · max makes up answers 1000
 //! 1001 registers [by tcp | in a browser | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729 | in ipv6] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
@@ -56,7 +56,7 @@
 //! addresses: `ivy` calls by IPv6, as `six`, a carrier, and `1002six`, a phone of 1002, do.
 
 use crate::phone::{Offer, Phone};
-use crate::site;
+use crate::site::{self, ENGINE};
 use crate::telling::Topic;
 use crate::world::{Closing, Disk, World};
 use bytes::Bytes;
@@ -68,6 +68,7 @@ use engine::{
 use ids::CallId;
 use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
+use sip_msg::Message;
 use sip_ua::Transport;
 
 /// A description that has no codec of ours.
@@ -348,6 +349,14 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
             let flow = world.phone(who).hop().flow;
             world.feed(Input::FlowClosed(flow));
         }
+        ("makes", many) => {
+            let many = many.strip_prefix("up answers ").unwrap().parse().unwrap();
+            let hop = world.phone(who).hop();
+            for number in 0_u32..many {
+                let message = Box::new(made_up_answer(number));
+                world.feed(Input::Message { hop, message, waited: Duration::ZERO });
+            }
+        }
         ("is", "quiet") => {
             let hop = world.phone(who).hop();
             world.feed(Input::FlowUnused(hop));
@@ -428,6 +437,17 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("is", "there") => phone.alive = true,
         _ => panic!("no phone {verb} {object}"),
     }
+}
+
+/// What somebody writes who wants to be taken for a phone that we have called.
+fn made_up_answer(number: u32) -> Message {
+    let text = format!(
+        "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP {ENGINE};branch=z9hG4bKmade-up\r\n\
+         From: <sip:9001@{ENGINE}>;tag=ours-{number}\r\nTo: <sip:1001@{ENGINE}>;tag=theirs\r\n\
+         Call-ID: made-up-{number}\r\nCSeq: 1 INVITE\r\nContact: <sip:1001@10.0.2.3>\r\n\
+         Content-Length: 0\r\n\r\n"
+    );
+    sip_msg::parse(Bytes::from(text)).unwrap()
 }
 
 fn offer(how: &str) -> Offer {

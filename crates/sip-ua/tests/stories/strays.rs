@@ -95,17 +95,22 @@ fn nothing_is_sent_for_an_answer_that_our_user_does_not_take() {
 }
 
 #[test]
-fn a_flood_of_made_up_answers_is_told_no_oftener_than_some() {
+fn made_up_answers_use_up_nothing_and_those_that_our_user_takes_are_so_many() {
     let (mut wire, b) = killed(Wire::new(5));
     wire.does(Side::B, |agent, now| agent.answer(now, b, ANSWER));
     wire.run(Duration::from_millis(20));
     let (hop, answer) = stray(&mut wire);
-    for number in 0..1_000 {
+    let made_up = |number: usize| {
         let call_id = Text::from(format!("made-up-{number}"));
-        let made_up = Response { call_id, ..(*answer).clone() };
-        let message = Message::Response(made_up);
+        Box::new(Response { call_id, ..(*answer).clone() })
+    };
+    for number in 0..1_000 {
+        let message = Message::Response(*made_up(number));
         wire.does(Side::A, |agent, now| agent.receive(now, hop, message));
     }
     let told = |(_, event): &&(Side, Event)| matches!(event, Event::StrayAnswer { .. });
-    assert_eq!(wire.events.iter().filter(told).count(), 199, "one was told before");
+    assert_eq!(wire.events.iter().filter(told).count(), 1_000);
+    wire.forget_transcript();
+    (0..1_000).for_each(|number| ends(&mut wire, &(hop, made_up(number))));
+    assert_eq!(wire.take_transcript().matches("a > b ACK").count(), 200);
 }
