@@ -39,6 +39,8 @@ const REST: Duration = Duration::from_secs(2);
 /// So many times as many calls as the server can take.
 const TIMES: f64 = 3.0;
 const FLOOD: Duration = Duration::from_secs(20);
+/// For so long as many calls come before it as the server can take: each is remembered for half a minute, which is no flood's doing.
+const STEADY: Duration = Duration::from_secs(35);
 const BEFORE: Duration = Duration::from_secs(5);
 const AFTER: Duration = Duration::from_secs(8);
 /// Who is answered later than that does not find the line as it was.
@@ -58,6 +60,7 @@ pub(crate) fn run() -> Vec<Figure> {
     let scene = Scene::set();
     let capacity = scene.capacity();
     thread::sleep(REST);
+    scene.calls(capacity, STEADY);
     let found = scene.flooded(capacity);
     found.figures(capacity)
 }

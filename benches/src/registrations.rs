@@ -14,7 +14,7 @@ use crate::memory::resident_bytes;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::Plan;
-use engine::{Clips, Config, Engine, Input, Output};
+use engine::{Clips, Config, Engine, Input, Output, Turn};
 use ids::{CallId, FlowId};
 use media_protocol::Port;
 use registrar::Registrar;
@@ -154,8 +154,8 @@ impl Centre {
             }
         }
         let message = Box::new(parse(datagram).expect("a phone knows how to write"));
-        self.engine
-            .handle(self.now, Input::Message { hop: phone.hop(), message, waited: Duration::ZERO });
+        let (hop, turn, waited) = (phone.hop(), Turn::First, Duration::ZERO);
+        self.engine.handle(self.now, Input::Message { hop, message, turn, waited });
         let mut answer = None;
         while let Some(output) = self.engine.poll_output() {
             if let Output::Send { bytes, .. } = output {
@@ -237,9 +237,11 @@ pub(crate) fn config() -> Config {
         first_call: CallId(1),
         calls_max: 1,
         transactions_max: 100_000,
+        transactions_per_source_max: None,
         ledger_wait_max: Duration::from_millis(250),
         unacknowledged_per_source_max: 1,
         calls_per_source_max: 1,
+        requests_per_source_per_second_max: 0,
         load: engine::LoadLimits::NONE,
         refusal_rows_per_second_max: 1,
         sign_max: Duration::from_secs(4),

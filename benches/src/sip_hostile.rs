@@ -109,6 +109,7 @@ impl Target {
             ports: (20_000..22_000).step_by(2).map(|number| Port { worker: 0, number }).collect(),
             unacknowledged_per_source_max: 1_000,
             calls_per_source_max: 1_000,
+            requests_per_source_per_second_max: 0,
             load: engine::LoadLimits::NONE,
             subscriptions_max: 1_000,
             refusal_rows_per_second_max: 1_000,
@@ -129,9 +130,10 @@ impl Target {
         let began = busy();
         match parse(datagram) {
             Ok(message) => {
-                let message = Box::new(message);
-                self.engine
-                    .handle(self.now, Input::Message { hop, message, waited: Duration::ZERO })
+                let turn = self.engine.turn_of(self.now, hop, &message);
+                let turn = turn.expect("there is no limit on sources");
+                let (message, waited) = (Box::new(message), Duration::ZERO);
+                self.engine.handle(self.now, Input::Message { hop, message, turn, waited });
             }
             Err(reject) => drop(black_box(reject)),
         }

@@ -31,6 +31,8 @@ pub struct Config {
     pub calls_max: usize,
     /// No more SIP transactions than this at once.
     pub transactions_max: usize,
+    /// No more of these than this from one address; none: an eighth of them.
+    pub transactions_per_source_max: Option<usize>,
     /// How long a caller is kept ringing while the call's row is on its way to the disk. After it
     /// the call is answered all the same: a slow disk must not cost a call.
     pub ledger_wait_max: Duration,
@@ -40,6 +42,9 @@ pub struct Config {
     /// No more calls at once than this from one address that is neither a trunk's nor that of an
     /// agent's phone which has proved it.
     pub calls_per_source_max: usize,
+    /// No more messages than this are heard in a second of one address that belong to no call and no transaction, and twice as
+    /// many at once, unless a trunk is there; 0: as many as there come.
+    pub requests_per_source_per_second_max: u32,
     /// How much load is borne before new calls are refused.
     pub load: LoadLimits,
     /// No more calls than this that are refused for want of room get a row of their own in a

@@ -25,6 +25,7 @@ use crate::ports::Ports;
 use crate::recovery::Recovery;
 use crate::short_code::CodeCalls;
 use crate::trunks::Trunks;
+use crate::turn::{Sources, Turn};
 use crate::way_out::CallsOut;
 use crate::work_items::WorkItems;
 use acd::Acd;
@@ -77,6 +78,7 @@ pub struct Engine {
     pub(crate) door: Door,
     pub(crate) admission: Admission,
     pub(crate) overload: Overload,
+    pub(crate) sources: Sources,
     pub(crate) acquaintances: Acquaintances,
     pub(crate) look_ups: LookUps,
     pub(crate) messages: Messages,
@@ -168,6 +170,7 @@ impl Engine {
             timers: Deadlines::default(),
             door: Door::Open,
             overload: Overload::new(config.load),
+            sources: Sources::new(config.requests_per_source_per_second_max),
             admission: Admission::new(
                 config.unacknowledged_per_source_max,
                 config.refusal_rows_per_second_max,
@@ -194,8 +197,10 @@ impl Engine {
     /// Takes one input. Whatever it sets off has been decided when this returns.
     pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
-            Input::Message { hop, message, waited } => {
-                self.overload.heard(now, waited);
+            Input::Message { hop, message, turn, waited } => {
+                if turn == Turn::Later {
+                    self.overload.heard(now, waited);
+                }
                 self.ua.receive(now, hop, *message);
             }
             Input::FlowClosed(flow) => {

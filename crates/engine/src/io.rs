@@ -6,6 +6,7 @@ use crate::explaining::About;
 use crate::look_ups;
 use crate::overload::Load;
 use crate::reload::Edition;
+use crate::turn::Turn;
 use bytes::Bytes;
 use clock::{Duration, WallTime};
 use events::{
@@ -28,6 +29,8 @@ pub enum Input {
         hop: Hop,
         /// What it says.
         message: Box<Message>,
+        /// [When it was taken](crate::Engine::turn_of) of those that waited.
+        turn: Turn,
         /// For how long it has waited to be taken.
         waited: Duration,
     },

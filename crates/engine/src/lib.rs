@@ -41,9 +41,11 @@
 //!     first_call: ids::CallId(1),
 //!     calls_max: 1,
 //!     transactions_max: 100,
+//!     transactions_per_source_max: None,
 //!     ledger_wait_max: Duration::from_millis(250),
 //!     unacknowledged_per_source_max: 1,
 //!     calls_per_source_max: 1,
+//!     requests_per_source_per_second_max: 0,
 //!     load: engine::LoadLimits::NONE,
 //!     refusal_rows_per_second_max: 1,
 //!     sign_max: Duration::from_secs(4),
@@ -67,7 +69,8 @@
 //! let flow = ids::FlowId(1);
 //! let hop = Hop { transport: Transport::Udp, flow, peer: "192.0.2.7:5060".parse()? };
 //! let message = Box::new(sip_msg::parse(invite.into()).unwrap());
-//! engine.handle(Moment::ZERO, Input::Message { hop, message, waited: Duration::ZERO });
+//! let (turn, waited) = (engine::Turn::Later, Duration::ZERO);
+//! engine.handle(Moment::ZERO, Input::Message { hop, message, turn, waited });
 //!
 //! let mut said = Vec::new();
 //! while let Some(output) = engine.poll_output() {
@@ -142,6 +145,7 @@ mod taken_out;
 mod talking;
 mod telling;
 mod trunks;
+mod turn;
 mod unsettled;
 mod view;
 mod voicemail;
@@ -165,3 +169,4 @@ pub use look_ups::{Answer, Ask, LookUpId, Question, Request};
 pub use media_address::MediaAddress;
 pub use overload::{Load, LoadLimits};
 pub use reload::Edition;
+pub use turn::{Turn, Unheard};

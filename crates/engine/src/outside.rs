@@ -45,6 +45,7 @@ pub(crate) fn user_agent(config: &Config) -> sip_ua::Config {
         // A caller, the phones of one agent, and one more that is on its way out.
         legs_max: config.calls_max.saturating_mul(4),
         transactions_max: config.transactions_max,
+        transactions_per_source_max: config.transactions_per_source_max,
         session: config.session,
         allow: METHODS.to_vec(),
     }

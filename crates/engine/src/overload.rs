@@ -5,10 +5,11 @@
 //! are taken again for each that does not (additive increase, multiplicative decrease: Chiu and Jain, 1989). What belongs to
 //! a call that is on, phones that register, and calls to agents are always taken.
 //!
-//! A flood of calls is not waited for so long. Of each message it is known how long it has waited; while none for a while was there
-//! in good time, there is a line that does not get shorter, and new calls are refused until it is short (Nichols and Jacobson,
-//! 2012, tell such a line from a burst alike). To refuse one costs a small part of what it costs to take one, so it is soon short,
-//! and who is refused is told at once.
+//! A flood of calls is not waited for so long. Of each message [that begins something](crate::Turn::Later) it is known how long it has
+//! waited; while none for a while was there in good time, there is a line that does not get shorter, and new calls are refused until
+//! it is short (Nichols and Jacobson, 2012, tell such a line from a burst alike). To refuse one costs a small part of what it costs to
+//! take one, so it is soon short, and who is refused is told at once. The line of a flood is there again as soon as it is gone, and is not
+//! waited for a second time: until none was refused for a while, whoever stands in a line for a smaller part of the limit is.
 
 use clock::Moment;
 use std::time::Duration;
@@ -59,7 +60,10 @@ const LOOKS_OVER: u8 = 3;
 /// a hundred callers in one moment, as after a word on television, are a burst and no flood.
 const LONG: u32 = 2;
 
-/// For so long after the last call that was refused for it, people are told of it.
+/// After a call was refused for a line, it is long again for others when they wait for this part of the limit.
+const LONG_AGAIN: u32 = 4;
+
+/// For so long after the last call that was refused for it, people are told of it, and lines are looked at more sharply.
 const TOLD_FOR: Duration = Duration::from_secs(1);
 
 /// A measure that is over its limit.
@@ -86,13 +90,15 @@ pub(crate) struct Overload {
     line: Line,
 }
 
-/// The messages that wait for the engine.
+/// The messages that wait for the engine and begin something.
 #[derive(Debug, Default)]
 struct Line {
     /// When the last one was taken.
     taken_at: Option<Moment>,
     /// How long that had waited.
     waited: Duration,
+    /// Whether it was not the first of them all the time.
+    stood: bool,
     /// Since when it is long.
     long_since: Option<Moment>,
     /// The first call that was refused for it, and the last one.
@@ -101,11 +107,17 @@ struct Line {
 
 impl Overload {
     pub(crate) const fn new(limits: LoadLimits) -> Self {
-        let line = Line { taken_at: None, waited: Duration::ZERO, long_since: None, refused: None };
+        let line = Line {
+            taken_at: None,
+            waited: Duration::ZERO,
+            stood: false,
+            long_since: None,
+            refused: None,
+        };
         Self { limits, share: WHOLE, credit: 0, over: 0, since: None, line }
     }
 
-    /// A message is taken that has waited for so long.
+    /// A message that begins something is taken, and has waited for so long.
     pub(crate) fn heard(&mut self, now: Moment, waited: Duration) {
         self.line.heard(now, waited, self.limits.message_wait_max / LONG);
     }
@@ -133,7 +145,7 @@ impl Overload {
     /// taken.
     pub(crate) fn take_one(&mut self, now: Moment) -> Result<(), Strain> {
         let max = self.limits.message_wait_max;
-        if self.line.has_stood(now, max) {
+        if self.line.is_too_long(now, max) {
             let (first, _) = self.line.refused.unwrap_or((now, now));
             self.line.refused = Some((first, now));
             return Err(Strain::Line { waited: self.line.waited, max });
@@ -163,7 +175,12 @@ impl Line {
         } else {
             self.long_since.get_or_insert(now);
         }
-        (self.taken_at, self.waited) = (Some(now), waited);
+        (self.taken_at, self.waited, self.stood) = (Some(now), waited, !is_alone);
+    }
+
+    fn is_too_long(&self, now: Moment, max: Duration) -> bool {
+        let lately = self.refused.is_some_and(|(_, last)| now.since(last) < TOLD_FOR);
+        self.has_stood(now, max) || (lately && self.stood && self.waited > max / LONG_AGAIN)
     }
 
     /// A pause of the machine leaves a long line too; that is short again in a moment.
@@ -257,13 +274,29 @@ mod tests {
         let line = Strain::Line { waited: Duration::from_millis(51), max: LIMITS.message_wait_max };
         assert_eq!(overload.take_one(milli(1_102)), Err(line));
         assert_eq!(overload.strain(), Some((milli(1_102), line)));
-        hears(&mut overload, 1_102..1_103, 50);
+        hears(&mut overload, 1_102..1_103, 25);
         assert_eq!(overload.take_one(milli(1_103)), Ok(()));
         // People are told of it until it has been over for a while.
         overload.look(milli(1_900), &Load::default());
         assert!(overload.strain().is_some());
         overload.look(milli(2_102), &Load::default());
         assert_eq!(overload.strain(), None);
+    }
+
+    #[test]
+    fn the_next_line_of_a_flood_is_not_waited_for_and_one_after_it_is() {
+        let mut overload = Overload::new(LIMITS);
+        hears(&mut overload, 1_000..1_102, 51);
+        assert!(overload.take_one(milli(1_102)).is_err());
+        hears(&mut overload, 1_102..1_104, 25);
+        assert!(overload.take_one(milli(1_104)).is_ok());
+        hears(&mut overload, 1_104..1_106, 26);
+        assert!(overload.take_one(milli(1_106)).is_err());
+        // Who has waited for nobody stands in no line.
+        hears(&mut overload, 1_200..1_201, 26);
+        assert!(overload.take_one(milli(1_201)).is_ok());
+        hears(&mut overload, 2_105..2_107, 26);
+        assert!(overload.take_one(milli(2_107)).is_ok());
     }
 
     #[test]

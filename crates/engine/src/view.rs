@@ -6,6 +6,7 @@ use crate::engine::{Engine, Timer};
 use crate::overload::Strain;
 use crate::pausing::PauseLength;
 use crate::trunks::Share;
+use crate::turn::Over;
 use crate::work_items::{Task, WorkItem};
 use acd::{AgentState, NotReadyReason};
 use clock::Moment;
@@ -19,13 +20,22 @@ use snapshot::{
 
 impl Engine {
     /// What somebody must see to, as far as the engine knows it.
-    fn alarms(&self) -> Vec<Alarm> {
+    fn alarms(&self, now: Moment) -> Vec<Alarm> {
         let told = |(since, strain): (Moment, Strain)| Alarm {
             about: "load".to_owned(),
             since: self.stamp(since),
             what: format!("new calls are refused: {}", strain.told()),
         };
-        self.overload.strain().map(told).into_iter().collect()
+        let over = |over: Over| Alarm {
+            about: "source".to_owned(),
+            since: self.stamp(over.since),
+            what: format!(
+                "{} says too much and is not heard beyond requests_per_source_per_second_max, which is {}",
+                over.source, over.per_second_max
+            ),
+        };
+        let load = self.overload.strain().map(told);
+        load.into_iter().chain(self.sources.over(now).map(over)).collect()
     }
 
     /// The centre as it is at `now`. Costs a look at every call and agent, so it is made a few
@@ -37,7 +47,7 @@ impl Engine {
             run: 0,
             seq: self.journal.last(),
             at: self.stamp(now),
-            alarms: self.alarms(),
+            alarms: self.alarms(now),
             site: self.plan.name.to_string(),
             queues: self.queues_now(now),
             agents: (0..)

@@ -5,6 +5,9 @@ use std::time::Duration;
 /// Every limit of the sockets. What meets one is closed or dropped, and counted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// How many datagrams of one source are read in a second, and twice as many at once; the others are dropped as they are. 0: as
+    /// many as there come. It is meant for floods, so it is more than anybody needs: a trunk with all calls that a server can take too.
+    pub datagrams_per_source_per_second_max: u32,
     /// How many connections may be open at once, in and out.
     pub connections_max: usize,
     /// How many connections one source may have open at once: an IPv4 address, or the /64 of an
@@ -45,6 +48,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            datagrams_per_source_per_second_max: 10_000,
             connections_max: 1_024,
             connections_per_source_max: 64,
             handshakes_max: 256,

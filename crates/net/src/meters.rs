@@ -13,6 +13,8 @@ pub(crate) struct Meters {
     pub(crate) unsent: Counter,
     /// Keep-alives and what else is no SIP at all.
     pub(crate) blank: Counter,
+    /// Datagrams of sources that sent too many.
+    pub(crate) too_many: Counter,
 }
 
 impl Meters {
@@ -22,6 +24,7 @@ impl Meters {
             sent: counter!("sip_messages_sent_total", "transport" => transport),
             unsent: counter!("sip_messages_unsent_total", "transport" => transport),
             blank: counter!("sip_keepalives_received_total", "transport" => transport),
+            too_many: counter!("sip_rejected_total", "reason" => "too_many"),
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::switchboard::{Entrance, Order, Switchboard};
 use crate::{Door, Limits, Tls, udp};
 use bytes::Bytes;
 use ids::FlowId;
-use sip_txn::{DOORS_MAX, Hop, LISTENERS_MAX, Local, Transport};
+use sip_txn::{DOORS_MAX, Hop, LISTENERS_MAX, Local, Rates, Transport};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::fmt;
 use std::io;
@@ -124,7 +124,9 @@ impl Net {
         let (mut receiving, mut udp, mut entrances) = (Vec::new(), Vec::new(), Vec::new());
         for (listener, flow) in listeners.into_iter().zip(1..) {
             let socket = tokio::net::UdpSocket::from_std(listener.udp.try_clone()?)?;
-            let receive = udp::receive(socket, FlowId(flow), udp_meters.clone(), deliver.clone());
+            let rates = Rates::new(limits.datagrams_per_source_per_second_max);
+            let how = (rates, udp_meters.clone());
+            let receive = udp::receive(socket, FlowId(flow), how, deliver.clone());
             receiving.push(Task(tokio::spawn(receive)));
             udp.push(listener.udp);
             entrances.push(entrance(listener.tcp, Door::Tcp)?);

@@ -6,13 +6,14 @@ use crate::meters::Meters;
 use crate::reading::{Heard, read_message};
 use crate::stun;
 use bytes::Bytes;
+use clock::Moment;
 use ids::FlowId;
 use sip_msg::MESSAGE_BYTES_MAX;
-use sip_txn::{Hop, Transport};
+use sip_txn::{Hop, Rates, Transport};
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long to let the kernel be after it gave an error instead of a datagram.
 const AFTER_ERROR: Duration = Duration::from_millis(5);
@@ -32,14 +33,15 @@ pub(crate) fn bind(address: SocketAddr, limits: &Limits) -> io::Result<UdpSocket
     Ok(socket.into())
 }
 
-/// Receives until the task is ended.
+/// Receives until the task is ended. What a source sends beyond what `rates` leave it is not looked at.
 pub(crate) async fn receive(
     socket: tokio::net::UdpSocket,
     flow: FlowId,
-    meters: Meters,
+    (mut rates, meters): (Rates, Meters),
     deliver: impl Deliver,
 ) {
     let mut buffer = vec![0; MESSAGE_BYTES_MAX];
+    let began = Instant::now();
     // Until the kernel has said so once, `try_send_to` takes the socket for full.
     let _ = socket.writable().await;
     loop {
@@ -47,6 +49,10 @@ pub(crate) async fn receive(
             Ok((length, peer)) => {
                 let datagram = buffer.get(..length).unwrap_or_default();
                 let hop = Hop { transport: Transport::Udp, flow, peer };
+                if !rates.take_one(Moment::ZERO + began.elapsed(), hop.source()) {
+                    meters.too_many.increment(1);
+                    continue;
+                }
                 if let Some(reply) = take(datagram, hop, &meters, &deliver) {
                     // A peer's error answered late or never is the peer's loss alone.
                     let _ = socket.try_send_to(&reply, peer);

@@ -113,6 +113,12 @@ impl Registrar {
         account.into_iter().flat_map(|account| account.live(self.now))
     }
 
+    /// Whether there is an account of this name.
+    #[must_use]
+    pub fn has_account(&self, name: &Text) -> bool {
+        self.accounts.contains_key(name)
+    }
+
     /// How often requests were refused, and why.
     #[must_use]
     pub const fn counts(&self) -> Counts {

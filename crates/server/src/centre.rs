@@ -372,7 +372,7 @@ fn is_enough(ports: &[media_protocol::Port], first: u16, last: u16) -> bool {
 
 fn bind_sip(settings: &Settings, taken: Taken, notes: &Sender<Note>) -> Result<Net, Fault> {
     let doors = doors::bind(settings, taken)?;
-    let limits = net::Limits::default();
+    let limits = settings.limits.of_sockets();
     let bind = |address| listen::bind("SIP", address, taken, |at| Listener::bind(at, &limits));
     let more: Vec<Listener> =
         settings.sip.more.iter().copied().map(bind).collect::<Result<_, _>>()?;
@@ -403,7 +403,7 @@ fn engine_config(
     engine::Config {
         sip,
         media,
-        unacknowledged_per_source_max: limits::unacknowledged_per_source_max(&ports),
+        unacknowledged_per_source_max: settings.limits.unacknowledged_per_source_max(&ports),
         ports,
         realm: settings.realm.clone(),
         digest: settings.digest(),
@@ -412,16 +412,18 @@ fn engine_config(
         calls_max: settings.calls_max,
         calls_per_source_max: settings.calls_per_source_max,
         load: settings.overload.limits(),
-        transactions_max: limits::TRANSACTIONS_MAX,
+        requests_per_source_per_second_max: settings.limits.requests_per_source_per_second_max,
+        transactions_max: settings.limits.transactions_max(),
+        transactions_per_source_max: settings.limits.transactions_per_source_max(),
         ledger_wait_max: limits::LEDGER_WAIT_MAX,
-        refusal_rows_per_second_max: limits::REFUSAL_ROWS_PER_SECOND_MAX,
+        refusal_rows_per_second_max: settings.limits.refusal_rows_per_second_max,
         sign_max: limits::SIGN_MAX,
         unheard_max: limits::UNHEARD_MAX,
         direct_ring_max: limits::DIRECT_RING_MAX,
         expires_min: limits::EXPIRES_MIN,
         expires_max: limits::EXPIRES_MAX,
-        subscriptions_per_account_max: limits::SUBSCRIPTIONS_PER_ACCOUNT_MAX,
-        subscriptions_max: limits::SUBSCRIPTIONS_MAX,
+        subscriptions_per_account_max: settings.limits.subscriptions_per_account_max(),
+        subscriptions_max: settings.limits.subscriptions_max(),
         seed: rand::random(),
     }
 }

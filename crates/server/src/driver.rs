@@ -4,17 +4,19 @@
 use crate::answers::Answers;
 use crate::courier::{Courier, Errand};
 use crate::crier::Crier;
+use crate::lines::Lines;
 use crate::load::Meter;
 use crate::note::{Note, Reload};
 use crate::order::{Order, Orders};
 use crate::records::Records;
 use crate::tracer::Tap;
+use crate::unheard::UnheardCounts;
 use crate::workers::Workers;
 use api::{Given, Why};
 use border::{Inbox, Publisher};
 use bytes::Bytes;
 use clock::{Moment, WallTime};
-use engine::{Engine, Input, Output};
+use engine::{Engine, Input, Output, Turn, Unheard};
 use events::{
     Acquaintance, Counted, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk,
     SavedMessage, SavedQueue,
@@ -22,6 +24,7 @@ use events::{
 use ledger::{Entry, Unwritten};
 use metrics::{Counter, counter};
 use net::Net;
+use sip_msg::Message;
 use sip_txn::{Hop, Transport};
 use snapshot::Snapshot;
 use std::fmt;
@@ -50,6 +53,8 @@ const LEDGER_FINISH_MAX: Duration = Duration::from_secs(5);
 pub(crate) struct Driver {
     engine: Engine,
     inbox: Inbox<Note>,
+    /// What came out of the inbox, and waits for its turn.
+    lines: Lines<Note>,
     orders: Arc<Orders>,
     /// The latest order that was carried out.
     obeyed: Order,
@@ -67,6 +72,7 @@ pub(crate) struct Driver {
     meter: Meter,
     shown: Shown,
     not_shown: Counter,
+    unheard: UnheardCounts,
     answers: Answers<Given>,
     explanations: Answers<Why>,
     /// Answers to commands whose effect has not been shown yet.
@@ -111,6 +117,7 @@ impl Driver {
         let mut driver = Self {
             engine,
             inbox,
+            lines: Lines::new(),
             orders,
             obeyed: Order::Serve,
             net,
@@ -124,6 +131,7 @@ impl Driver {
             meter: Meter::new(),
             shown,
             not_shown: counter!("snapshots_not_shown_total"),
+            unheard: UnheardCounts::new(),
             answers: Answers::default(),
             explanations: Answers::default(),
             unshown: Vec::new(),
@@ -150,7 +158,7 @@ impl Driver {
             }
             let now = self.now();
             let wake = self.wake_at();
-            if wake > now {
+            if wake > now && self.lines.are_empty() {
                 self.inbox.wait(wake.since(now));
             }
         }
@@ -181,16 +189,12 @@ impl Driver {
 
     fn take_notes(&mut self) {
         for _ in 0..NOTES_IN_A_ROW_MAX {
-            let Some(note) = self.inbox.take() else { break };
+            self.sort_notes();
+            let Some((turn, note)) = self.lines.take(Instant::now()) else { break };
             let now = self.now();
             match note {
                 Note::Message { hop, message, came } => {
-                    let waited = came.elapsed();
-                    self.meter.taken(waited);
-                    if let Some(tap) = &self.tap {
-                        tap.heard(wall(), hop, &message);
-                    }
-                    self.feed(now, Input::Message { hop, message, waited });
+                    self.take_message(now, (hop, message), turn, came.elapsed());
                 }
                 Note::Certified { flow, names } => {
                     self.feed(now, Input::PeerCertified { flow, names });
@@ -214,6 +218,83 @@ impl Driver {
                 }
                 Note::Stored(seq) => self.feed(now, Input::Stored(seq)),
             }
+        }
+    }
+
+    fn take_message(
+        &mut self,
+        now: Moment,
+        (hop, message): (Hop, Box<Message>),
+        turn: Turn,
+        waited: Duration,
+    ) {
+        self.meter.taken(waited);
+        self.tap_heard(hop, &message);
+        self.feed(now, Input::Message { hop, message, turn, waited });
+    }
+
+    fn tap_heard(&self, hop: Hop, message: &Message) {
+        if let Some(tap) = &self.tap {
+            tap.heard(wall(), hop, message);
+        }
+    }
+
+    /// Puts what is in the inbox in line.
+    fn sort_notes(&mut self) {
+        for _ in 0..NOTES_IN_A_ROW_MAX {
+            if !self.lines.have_room() {
+                break;
+            }
+            let Some(note) = self.inbox.take() else { break };
+            match note {
+                Note::Message { hop, message, came } => self.sort_message(hop, message, came),
+                Note::FlowClosed(flow) => {
+                    // What came over it is heard before it is gone.
+                    self.lines.hurry(|note| note.came_over(flow));
+                    self.lines.push_first(note);
+                }
+                Note::Certified { .. }
+                | Note::Resolved { .. }
+                | Note::LookedUp { .. }
+                | Note::Unused(_)
+                | Note::Unreachable(_)
+                | Note::Media(_)
+                | Note::Command { .. }
+                | Note::Reload(_)
+                | Note::Explain { .. }
+                | Note::Stored(_) => self.lines.push_first(note),
+            }
+        }
+    }
+
+    fn sort_message(&mut self, hop: Hop, message: Box<Message>, came: Instant) {
+        let now = self.now();
+        match self.engine.turn_of(now, hop, &message) {
+            Ok(Turn::First) => self.lines.push_first(Note::Message { hop, message, came }),
+            Ok(Turn::Later) => {
+                let note = Note::Message { hop, message, came };
+                if let Err(note) = self.lines.push_later(came, note) {
+                    self.refuse_unheard(now, note);
+                }
+            }
+            Err(unheard) => {
+                self.unheard.of_source(unheard);
+                if unheard == Unheard::Refused {
+                    self.tap_heard(hop, &message);
+                }
+                self.hand_out(now);
+            }
+        }
+    }
+
+    fn refuse_unheard(&mut self, now: Moment, note: Note) {
+        self.unheard.without_room();
+        if let Note::Message { hop, message, .. } = note
+            && let Message::Request(request) = &*message
+        {
+            self.tap_heard(hop, &message);
+            self.engine.refuse_unheard(now, hop, request);
+            self.hand_out(now);
         }
     }
 

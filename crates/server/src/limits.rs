@@ -3,15 +3,8 @@
 use media_protocol::Port;
 use std::time::Duration;
 
-/// SIP transactions at once: at 300 calls a second, each keeps some for half a minute.
-pub(crate) const TRANSACTIONS_MAX: usize = 200_000;
-
 /// How long a caller waits for the row of the call; a slow disk must not cost a call.
 pub(crate) const LEDGER_WAIT_MAX: Duration = Duration::from_millis(250);
-
-/// Refusals that get a row of their own in a second: enough to see a bad hour, too few to fill a
-/// disk.
-pub(crate) const REFUSAL_ROWS_PER_SECOND_MAX: u32 = 10;
 
 /// How long an agent's phone may take to say that it is there: an INVITE is sent three times by
 /// then.
@@ -28,13 +21,6 @@ pub(crate) const EXPIRES_MIN: Duration = Duration::from_secs(60);
 
 /// The longest registration: after so long at most a phone that is gone is known to be.
 pub(crate) const EXPIRES_MAX: Duration = Duration::from_secs(3_600);
-
-/// Subscriptions of one account: five phones with 50 keys and a lamp beside each, or fewer phones and
-/// what their last restarts have left behind for an hour.
-pub(crate) const SUBSCRIPTIONS_PER_ACCOUNT_MAX: usize = 256;
-
-/// Subscriptions in all. Each keeps 2 kB or so.
-pub(crate) const SUBSCRIPTIONS_MAX: usize = 20_000;
 
 /// How long the engine's thread may take to end when it is told to: the last BYEs, the sockets, and
 /// the disk have their own limits within it.

@@ -7,6 +7,7 @@ use crate::advertise::Advertise;
 use crate::control::SOCKET_FILE;
 use crate::exit::Fault;
 use crate::ledger_settings::LedgerSettings;
+use crate::limits_settings::LimitsSettings;
 use crate::overload_settings::OverloadSettings;
 use crate::tls_settings::TlsSettings;
 use crate::token_settings::TokenSettings;
@@ -115,6 +116,8 @@ pub(crate) struct Settings {
     pub(crate) calls_per_source_max: usize,
     /// How much load is borne before new calls are refused.
     pub(crate) overload: OverloadSettings,
+    /// What peers may take.
+    pub(crate) limits: LimitsSettings,
     /// Seconds that calls have to finish in after SIGTERM or Ctrl-C. A second one ends them.
     drain_max_s: u16,
 }
@@ -155,6 +158,7 @@ impl Default for Settings {
             calls_max: 10_000,
             calls_per_source_max: 10_000,
             overload: OverloadSettings::default(),
+            limits: LimitsSettings::default(),
             drain_max_s: 10,
         }
     }

@@ -6,7 +6,7 @@ use crate::wire::{Letter, Posted};
 use crate::world::{World, broken};
 use bytes::Bytes;
 use clock::Duration;
-use engine::Input;
+use engine::{Input, Turn};
 use ids::FlowId;
 use sip_msg::{Message, Text};
 use sip_txn::{Hop, Transport};
@@ -74,7 +74,7 @@ impl World {
             let hop = Hop { transport, flow, peer: from };
             self.auditor.hears(self.now, &message);
             let message = Box::new(message);
-            self.feed(Input::Message { hop, message, waited: Duration::ZERO });
+            self.feed(Input::Message { hop, message, turn: Turn::Later, waited: Duration::ZERO });
         } else {
             let hop = self.phone(phone).hop();
             self.phone_does(phone, |ua, now| ua.receive(now, hop, message));

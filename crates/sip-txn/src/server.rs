@@ -23,9 +23,19 @@ pub(crate) struct Server {
     pub(crate) hop: Hop,
     key: Arc<ServerKey>,
     merge: Option<Arc<MergeKey>>,
-    /// The last answer, for copies of the request.
-    answer: Bytes,
+    said: Said,
     kind: Kind,
+}
+
+/// What has been said to a request.
+#[derive(Debug)]
+enum Said {
+    Nothing,
+    /// The last answer, for copies of the request.
+    Last(Bytes),
+    /// An answer that nobody is told again by this layer: a 2xx to an INVITE, which our user repeats, or a refusal that has been
+    /// acknowledged. Half a minute is long to keep a session description for nothing.
+    Enough,
 }
 
 #[derive(Debug)]
@@ -44,7 +54,7 @@ enum Kind {
 impl Server {
     /// Whether nothing has been said to it yet.
     pub(crate) fn is_silent(&self) -> bool {
-        self.answer.is_empty()
+        matches!(self.said, Said::Nothing)
     }
 }
 
@@ -114,7 +124,7 @@ impl Transactions {
     }
 
     /// There is no room: 503, of which nothing is remembered.
-    fn turn_away(&mut self, hop: Hop, request: &Request) {
+    pub(crate) fn turn_away(&mut self, hop: Hop, request: &Request) {
         let seconds = self.random.random_range(RETRY_AFTER_SECONDS);
         let response = request
             .reply(StatusCode::SERVICE_UNAVAILABLE)
@@ -156,14 +166,14 @@ impl Transactions {
         self.server_keys.insert(key.clone(), txn);
         self.join_flow(hop, Txn::Server(txn));
         self.shares.open(hop.source());
-        self.servers.insert(txn, Server { hop, key, merge, answer: Bytes::new(), kind });
+        self.servers.insert(txn, Server { hop, key, merge, said: Said::Nothing, kind });
         self.settle_server(txn);
         txn
     }
 
     fn hear_copy(&mut self, now: Moment, txn: ServerTxn) {
         let Some(server) = self.servers.get_mut(&txn) else { return };
-        let (hop, answer) = (server.hop, server.answer.clone());
+        let hop = server.hop;
         let repeat = match &mut server.kind {
             Kind::Invite { machine, .. } => {
                 let (next, act) = machine.step(now, hop.transport, invite_server::Heard::Invite);
@@ -177,7 +187,8 @@ impl Transactions {
                 act == non_invite_server::Act::Repeat
             }
         };
-        if repeat && !answer.is_empty() {
+        if repeat && let Said::Last(answer) = &server.said {
+            let answer = answer.clone();
             self.send(hop, answer);
         }
     }
@@ -187,6 +198,9 @@ impl Transactions {
         let Kind::Invite { machine, .. } = &mut server.kind else { return };
         let (next, act) = machine.step(now, server.hop.transport, invite_server::Heard::Ack);
         *machine = next;
+        if matches!(machine, InviteServer::Confirmed { .. }) {
+            server.said = Said::Enough;
+        }
         if act == invite_server::Act::TellAck {
             self.outputs.push_back(Output::Ack { hop, request: Box::new(request) });
         }
@@ -245,7 +259,12 @@ impl Transactions {
         if send {
             let bytes = response.to_bytes();
             // Printing reserves more than it needs; what is kept is as long as the answer.
-            server.answer = Bytes::copy_from_slice(&bytes);
+            server.said = match &server.kind {
+                Kind::Invite { machine: InviteServer::Accepted { .. }, .. } => Said::Enough,
+                Kind::Invite { .. } | Kind::Other { .. } => {
+                    Said::Last(Bytes::copy_from_slice(&bytes))
+                }
+            };
             if let Kind::Invite { to_tag, cancel: Cancel::NotHeard, .. } = &mut server.kind {
                 *to_tag = response.to.tag().as_ref().map(Text::detached);
             }
@@ -266,13 +285,19 @@ impl Transactions {
 
     pub(crate) fn server_due(&mut self, now: Moment, txn: ServerTxn) {
         let Some(server) = self.servers.get_mut(&txn) else { return };
-        let (hop, bytes) = (server.hop, server.answer.clone());
+        let hop = server.hop;
+        let last = match &server.said {
+            Said::Last(bytes) => Some(bytes.clone()),
+            Said::Nothing | Said::Enough => None,
+        };
         match &mut server.kind {
             Kind::Invite { machine, .. } => {
                 let (next, act) = machine.step(now, hop.transport, invite_server::Heard::Due);
                 *machine = next;
                 match act {
-                    invite_server::Act::Repeat => self.send(hop, bytes),
+                    invite_server::Act::Repeat => {
+                        last.into_iter().for_each(|bytes| self.send(hop, bytes));
+                    }
                     invite_server::Act::TellAckMissing => {
                         self.outputs.push_back(Output::AckMissing { txn })
                     }
@@ -322,7 +347,7 @@ impl Transactions {
 }
 
 /// Writes into the top Via where the request really came from (§18.2.1, RFC 3581 §4).
-fn note_source(request: &mut Request, hop: Hop) {
+pub(crate) fn note_source(request: &mut Request, hop: Hop) {
     let Some(via) = request.via.first_mut() else { return };
     let source = hop.peer.ip();
     let mut params = via.params();

@@ -1,10 +1,10 @@
 //! Answers of which nothing is remembered (§8.2.7), so that a flood from forged addresses takes no
 //! room; and the 100 of an INVITE, which leaves only where its answer takes longer.
 
-use crate::server::is_silent_invite;
+use crate::server::{is_silent_invite, note_source};
 use crate::{Hop, Output, ServerTxn, Transactions};
 use clock::Moment;
-use sip_msg::{Request, Response, StatusCode};
+use sip_msg::{Method, Request, Response, StatusCode};
 
 /// A 100 that leaves unless a better answer comes first.
 #[derive(Debug)]
@@ -30,6 +30,16 @@ impl Transactions {
             }
             Some(_) => self.reply(now, txn, response),
             None => {}
+        }
+    }
+
+    /// Answers a request that [was never received](Self::receive), and is known to belong to [no transaction](Self::knows), with
+    /// 503, and forgets it: there is too much of its kind. An ACK is not answered.
+    pub fn refuse_unheard(&mut self, hop: Hop, request: &Request) {
+        if request.method != Method::Ack {
+            let mut request = request.clone();
+            note_source(&mut request, hop);
+            self.turn_away(hop, &request);
         }
     }
 

@@ -111,6 +111,22 @@ impl Transactions {
         }
     }
 
+    /// Whether a message belongs to a transaction that lives: a copy, an answer, an ACK to a refusal, or a CANCEL.
+    #[must_use]
+    pub fn knows(&self, message: &Message) -> bool {
+        match message {
+            Message::Request(request) => {
+                ServerKey::of(request).is_some_and(|key| self.server_keys.contains_key(&key))
+            }
+            Message::Response(response) => {
+                let branch = response.via.first().and_then(Via::branch);
+                branch.is_some_and(|branch| {
+                    self.client_keys.contains_key(&(branch, response.cseq_method.clone()))
+                })
+            }
+        }
+    }
+
     /// Sends an ACK to a 2xx. It has a branch of its own and no transaction (§13.2.2.4). Gives back
     /// what was sent: a copy of the 2xx wants a copy of the ACK.
     pub fn send_ack(&mut self, hop: Hop, mut ack: Request) -> Bytes {

@@ -25,6 +25,8 @@ pub struct Config {
     /// How many transactions may live at once. A new request over it is answered 503, and so is one
     /// from a source that holds its [share](sip_txn::Config::new) of them already.
     pub transactions_max: usize,
+    /// How many of them one source may open; none: an eighth.
+    pub transactions_per_source_max: Option<usize>,
     /// Session timers (RFC 4028); none: they are not spoken of.
     pub session: Option<SessionTimers>,
     /// The methods we take, for Allow headers. Others are answered 405 or 501.
@@ -41,6 +43,7 @@ impl Config {
             first_leg: LegId(1),
             legs_max: 16,
             transactions_max: 256,
+            transactions_per_source_max: None,
             session: None,
             allow: vec![
                 Method::Invite,

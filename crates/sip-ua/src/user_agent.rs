@@ -67,10 +67,9 @@ impl UserAgent {
     #[must_use]
     pub fn new(config: Config, mut random: StdRng) -> Self {
         let plain = config.local.plain();
-        let txn_config = sip_txn::Config {
-            local: config.local,
-            ..sip_txn::Config::new(plain, config.transactions_max)
-        };
+        let usual = sip_txn::Config::new(plain, config.transactions_max);
+        let per_source_max = config.transactions_per_source_max.unwrap_or(usual.per_source_max);
+        let txn_config = sip_txn::Config { local: config.local, per_source_max, ..usual };
         let transactions = Transactions::new(txn_config, StdRng::from_rng(&mut random));
         let next_leg = config.first_leg;
         Self {
@@ -94,6 +93,28 @@ impl UserAgent {
     /// A message came in over `hop`.
     pub fn receive(&mut self, now: Moment, hop: Hop, message: Message) {
         self.transactions.receive(now, hop, message);
+        self.settle(now);
+    }
+
+    /// Whether a message belongs to a leg or a transaction that lives. One that belongs to none begins something, or is a mistake.
+    #[must_use]
+    pub fn knows(&self, message: &Message) -> bool {
+        let is_of_leg = match message {
+            Message::Request(request) => self.leg_of(request).is_some(),
+            Message::Response(response) => {
+                response.from.tag().is_some_and(|ours| self.is_leg(&response.call_id, ours))
+            }
+        };
+        is_of_leg || self.transactions.knows(message)
+    }
+
+    fn is_leg(&self, call_id: &Text, our_tag: Text) -> bool {
+        self.keys.contains_key(&(call_id.clone(), our_tag))
+    }
+
+    /// Answers a request that was never received, and that we [know](Self::knows) nothing of, with 503.
+    pub fn refuse_unheard(&mut self, now: Moment, hop: Hop, request: &Request) {
+        self.transactions.refuse_unheard(hop, request);
         self.settle(now);
     }
 

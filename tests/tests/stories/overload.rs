@@ -7,24 +7,46 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Messages that mean nothing and must all be answered.
 struct Flood {
     ending: Arc<AtomicBool>,
-    thread: JoinHandle<()>,
+    thread: JoinHandle<Answers>,
+}
+
+/// What the flood was told.
+#[derive(Debug, Default)]
+struct Answers {
+    sent: u64,
+    ok: u64,
+    refused: u64,
+}
+
+impl Answers {
+    /// Counts what has come until now.
+    fn hear(&mut self, socket: &UdpSocket) {
+        let mut octets = [0; 2_048];
+        while let Ok(length) = socket.recv(&mut octets) {
+            self.ok += u64::from(octets[..length].starts_with(b"SIP/2.0 200 "));
+            self.refused += u64::from(octets[..length].starts_with(b"SIP/2.0 503 "));
+        }
+    }
 }
 
 impl Flood {
-    fn begin(server: SocketAddr) -> Self {
+    fn begin(server: SocketAddr, from: &'static str) -> Self {
         let ending = Arc::new(AtomicBool::new(false));
         let told = Arc::clone(&ending);
         let thread = thread::spawn(move || {
-            let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+            let socket = UdpSocket::bind((from, 0)).unwrap();
+            socket.set_nonblocking(true).unwrap();
             let from = socket.local_addr().unwrap();
+            let mut answers = Answers::default();
             for number in 0_u64.. {
+                answers.hear(&socket);
                 if told.load(Ordering::Relaxed) {
-                    return;
+                    break;
                 }
                 let options = format!(
                     "OPTIONS sip:9000@{server} SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK-{number}\r\n\
@@ -32,15 +54,17 @@ impl Flood {
                      Call-ID: flood-{number}\r\nCSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
                 );
                 socket.send_to(options.as_bytes(), server).unwrap();
+                answers.sent += 1;
                 thread::sleep(Duration::from_millis(2));
             }
+            answers
         });
         Self { ending, thread }
     }
 
-    fn end(self) {
+    fn end(self) -> Answers {
         self.ending.store(true, Ordering::Relaxed);
-        self.thread.join().unwrap();
+        self.thread.join().unwrap()
     }
 }
 
@@ -73,7 +97,7 @@ async fn new_calls_are_refused_under_load_and_nobody_who_talks_hears_of_it() {
     let (waiting, _events) = soft::switch_on(soft::caller(server.sip(), "0709000003")).await;
     let waits = taken(&waiting).await;
 
-    let flood = Flood::begin(server.sip());
+    let flood = Flood::begin(server.sip(), "127.0.0.1");
     wait::until_so("an alarm", || alarms(&server) == 1);
     let told = server.status().0["alarms"][0].clone();
     assert_eq!(told["about"], "load");
@@ -111,4 +135,36 @@ async fn new_calls_are_refused_under_load_and_nobody_who_talks_hears_of_it() {
     server.until("a caller more", |status| status.calls().len() == 2);
     drop(last);
     talking.hang_up();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_floods_the_server_has_nobody_else_refused() {
+    let limit = "limits.requests_per_source_per_second_max = 20";
+    let server = Server::start(Site::of_one_queue("", 1).with_setting(limit));
+    let began = Instant::now();
+    let flood = Flood::begin(server.sip(), "127.0.1.9");
+    wait::until_so("an alarm", || alarms(&server) == 1);
+    let told = server.status().0["alarms"][0].clone();
+    assert_eq!(told["about"], "source");
+    assert!(told["what"].as_str().unwrap().starts_with("127.0.1.9 says too much"), "{told}");
+
+    let (phone, _events) = soft::switch_on(soft::caller(server.sip(), "0709000002")).await;
+    for _ in 0..3 {
+        let call = phone.call("9000").await.unwrap();
+        call.answered().await.unwrap();
+        call.hang_up().await;
+        call.ended().await;
+    }
+    let agent = soft::agent(server.sip(), "1001", Answer::Manual);
+    let (_agent, _events) = soft::switch_on(agent).await;
+    server.until_agent("1001", "ready");
+
+    wait::until_so("many are not heard", || server.metric("sip_unheard_total") > 300.0);
+    let answers = flood.end();
+    // Two seconds' worth at once, and then a second's worth in each.
+    let most = 20 * (began.elapsed().as_secs() + 3);
+    assert!((1..=most).contains(&answers.ok), "{answers:?} of {most}");
+    assert!((1..=most).contains(&answers.refused), "{answers:?} of {most}");
+    assert!(answers.ok + answers.refused < answers.sent, "the others get no answer: {answers:?}");
+    wait::until_so("the end of the alarm", || alarms(&server) == 0);
 }

@@ -556,6 +556,8 @@ fn a_stranger_who_makes_up_answers_costs_a_phone_that_really_rang_nothing() {
         tell sip
         1001 answers
         ",
-        expect![[r#""#]],
+        expect![[r#"
+            6s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
     );
 }

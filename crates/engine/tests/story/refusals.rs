@@ -437,11 +437,12 @@ fn new_calls_are_refused_at_once_while_messages_stand_in_a_long_line() {
         messages have waited 120
         tell sip ledger
         kim holds
+        max asks 2 times
         wait 0.11
         lo calls 9001
         kim resumes
         1002 registers
-        messages have waited 50
+        messages have waited 25
         lo calls 9001
         kim hangs up
         ",
@@ -465,6 +466,157 @@ fn new_calls_are_refused_at_once_while_messages_stand_in_a_long_line() {
             0.11s ledger: call-1 ended Answered: caller hung up
             0.11s ledger: 1001 wrap-up for call-1 started, 15000 ms
             0.11s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn one_address_that_floods_us_is_told_503_and_then_nothing_while_all_others_are_heard() {
+    check(
+        "
+        with requests_per_source_per_second_max 2
+        1001 registers
+        kim calls 9001
+        tell sip turns
+        max asks 9 times
+        max calls 9001
+        alarms
+        lo calls 9001
+        1001 answers
+        wait 4
+        alarms
+        wait 2
+        alarms
+        ",
+        expect![[r#"
+            0s max says OPTIONS: Ok(Later)
+            0s max says OPTIONS: Ok(Later)
+            0s max says OPTIONS: Ok(Later)
+            0s max says OPTIONS: Ok(Later)
+            0s max says OPTIONS: Err(Refused)
+            0s max says OPTIONS: Err(Refused)
+            0s max says OPTIONS: Err(Refused)
+            0s max says OPTIONS: Err(Refused)
+            0s max says OPTIONS: Err(Ignored)
+            0s max says INVITE: Err(Ignored)
+            0s ["source: 10.0.2.3 says too much and is not heard beyond requests_per_source_per_second_max, which is 2"]
+            0s lo says INVITE: Ok(Later)
+            0s lo gets 100
+            0s lo gets 200
+            0s lo says ACK: Ok(First)
+            0s 1001 says 200 to INVITE: Ok(First)
+            0.5s max says INVITE: Ok(Later)
+            0.5s max gets 100
+            0.5s max gets 200
+            0.5s max says ACK: Ok(First)
+            4s ["source: 10.0.2.3 says too much and is not heard beyond requests_per_source_per_second_max, which is 2"]
+            6s []
+        "#]],
+    );
+}
+
+#[test]
+fn who_talks_holds_and_hangs_up_where_somebody_floods_us_from() {
+    check(
+        "
+        with requests_per_source_per_second_max 1
+        1001 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        kim asks 10 times
+        tell sip ledger
+        kim holds
+        kim calls 9001
+        kim hangs up
+        ",
+        expect![[r#"
+            0s ledger: call-1 held by the caller
+            0s kim gets 200, recvonly
+            0s ledger: call-1 ended Answered: caller hung up
+            0s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            0s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+        "#]],
+    );
+}
+
+#[test]
+fn a_guesser_at_the_address_of_phones_does_not_keep_them_from_registering_again() {
+    check(
+        "
+        with requests_per_source_per_second_max 1
+        1001 registers
+        1001 asks 3 times
+        tell turns
+        1001 asks 1 times
+        1001 registers
+        ",
+        expect![[r#"
+            0s 1001 says OPTIONS: Err(Ignored)
+            0s 1001 says REGISTER: Ok(First)
+            0s 1001 says REGISTER: Ok(First)
+        "#]],
+    );
+}
+
+#[test]
+fn a_trunk_may_say_as_much_as_it_likes() {
+    check(
+        "
+        with trunks
+        with requests_per_source_per_second_max 1
+        tell turns
+        carrier asks 4 times
+        alarms
+        ",
+        expect![[r#"
+            0s carrier says OPTIONS: Ok(Later)
+            0s carrier says OPTIONS: Ok(Later)
+            0s carrier says OPTIONS: Ok(Later)
+            0s carrier says OPTIONS: Ok(Later)
+            0s []
+        "#]],
+    );
+}
+
+#[test]
+fn what_is_known_goes_first_and_what_begins_something_later() {
+    check(
+        "
+        tell turns
+        1001 registers
+        max makes up answers 1
+        max asks 1 times
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        kim holds
+        lo calls 9001
+        1001 hangs up
+        nobody registers
+        ",
+        expect![[r#"
+            0s 1001 says REGISTER: Ok(First)
+            0s 1001 says REGISTER: Ok(First)
+            0s max says 200 to INVITE: Ok(Later)
+            0s max says OPTIONS: Ok(Later)
+            0s kim says INVITE: Ok(Later)
+            0s kim says ACK: Ok(First)
+            0s 1001 says 180 to INVITE: Ok(First)
+            0s 1001 says 200 to INVITE: Ok(First)
+            0s kim says INVITE: Ok(First)
+            0s kim says ACK: Ok(First)
+            0s lo says INVITE: Ok(Later)
+            0s lo says ACK: Ok(First)
+            0s 1001 says BYE: Ok(First)
+            0s kim says 200 to BYE: Ok(First)
+            0s nobody says REGISTER: Ok(Later)
+            0s nobody says REGISTER: Ok(Later)
+            0s nobody says REGISTER: Ok(Later)
+            0s nobody says REGISTER: Ok(Later)
+            0s nobody says REGISTER: Ok(Later)
+            0s nobody says REGISTER: Ok(Later)
+            0s nobody says REGISTER: Ok(Later)
         "#]],
     );
 }

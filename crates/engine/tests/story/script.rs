@@ -8,7 +8,8 @@
 //!     offering a group]
 //! kim hangs up · kim presses 1 · kim hears it out
 //! kim holds · kim resumes · kim reoffers [g729 | ipv4 | a port of ours] · kim asks for an offer
-//! kim uses tcp · kim never acknowledges · kim comes in by the router · max makes up answers 1000
+//! kim uses tcp · kim never acknowledges · kim comes in by the router
+//! max makes up answers 1000 · max asks 1000 times      whether we are there
 //! 1001 registers [by tcp | in a browser | by way of an edge | for a minute] · 1001 unregisters
 //! 1001 answers [on hold | inactive | in g729 | in ipv6] · 1001 rejects 486 · 1001 says bye early
 //! 1001 dials *11                                       it proves whose phone it is when asked
@@ -39,7 +40,7 @@
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
 //! command callback 2 cancel · command request web 0701234567 [2026-11-19T13:15]
-//! calls · desk of 1041 · totals · voicemails · expected · left                                a question
+//! calls · desk of 1041 · totals · alarms · voicemails · expected · left                                a question
 //! ```
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
@@ -70,6 +71,7 @@ use media_protocol::{Digit, Event};
 use sdp::{Direction, Keys, Srtp};
 use sip_msg::Message;
 use sip_ua::Transport;
+use std::net::SocketAddr;
 
 /// A description that has no codec of ours.
 const G729: &str = "v=0\no=- 1 1 IN IP4 10.0.2.1\ns=-\nc=IN IP4 10.0.2.1\nt=0 0\n\
@@ -135,6 +137,9 @@ fn configure(config: &mut Config, line: &str) {
         ["with", "calls_per_source_max", max] => {
             config.calls_per_source_max = max.parse().unwrap();
         }
+        ["with", "requests_per_source_per_second_max", max] => {
+            config.requests_per_source_per_second_max = max.parse().unwrap();
+        }
         ["with", "refusal_rows_per_second_max", max] => {
             config.refusal_rows_per_second_max = max.parse().unwrap();
         }
@@ -164,6 +169,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "desk" => world.tell_desk(what.strip_prefix("of ").unwrap()),
         "phones" => world.tell_phones(what.strip_prefix("of ").unwrap()),
         "totals" => world.tell_totals(),
+        "alarms" => world.tell_alarms(),
         "expected" => world.tell_expected(),
         "voicemails" => world.tell_voicemails(),
         "left" => world.tell_what_is_left(ports),
@@ -354,8 +360,13 @@ fn phone(world: &mut World, who: &'static str, what: &'static str) {
             let hop = world.phone(who).hop();
             for number in 0_u32..many {
                 let message = Box::new(made_up_answer(number));
-                world.feed(Input::Message { hop, message, waited: Duration::ZERO });
+                world.hear(hop, message);
             }
+        }
+        ("asks", many) if many.ends_with(" times") => {
+            let many = many.strip_suffix(" times").unwrap().parse().unwrap();
+            let hop = world.phone(who).hop();
+            (0_u32..many).for_each(|number| world.hear(hop, Box::new(options(hop.peer, number))));
         }
         ("is", "quiet") => {
             let hop = world.phone(who).hop();
@@ -437,6 +448,16 @@ fn does(phone: &mut Phone, now: Moment, verb: &str, object: &'static str) {
         ("is", "there") => phone.alive = true,
         _ => panic!("no phone {verb} {object}"),
     }
+}
+
+/// A question that a program asks who looks for exchanges.
+fn options(from: SocketAddr, number: u32) -> Message {
+    let text = format!(
+        "OPTIONS sip:{ENGINE} SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bK-{number}\r\n\
+         From: <sip:a@{from}>;tag=1\r\nTo: <sip:{ENGINE}>\r\nCall-ID: question-{number}\r\n\
+         CSeq: 1 OPTIONS\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+    );
+    sip_msg::parse(Bytes::from(text)).unwrap()
 }
 
 /// What somebody writes who wants to be taken for a phone that we have called.

@@ -36,6 +36,8 @@ pub(crate) enum Topic {
     Reasons,
     /// What phones see of agents, and what they get for asking.
     Lamps,
+    /// When messages would be taken of those that wait.
+    Turns,
 }
 
 impl Topic {
@@ -53,6 +55,7 @@ impl Topic {
             "commands" => Self::Commands,
             "reasons" => Self::Reasons,
             "lamps" => Self::Lamps,
+            "turns" => Self::Turns,
             _ => panic!("no such topic: {word}"),
         }
     }
@@ -153,6 +156,16 @@ fn request(request: &Request) -> Option<String> {
         told += &format!(" {:?}", String::from_utf8_lossy(&request.body));
     }
     Some(told + direction(&request.body) + seal(&request.body))
+}
+
+/// What a message is, in a word or two.
+pub(crate) fn kind(message: &Message) -> String {
+    match message {
+        Message::Request(request) => request.method.to_string(),
+        Message::Response(response) => {
+            format!("{} to {}", response.status.code(), response.cseq_method)
+        }
+    }
 }
 
 /// Every header of a first INVITE but those that are about our own leg, and who calls.

@@ -11,7 +11,7 @@ use crate::telling::{self, Topic};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use dialplan::{Read, Value, ValueKind};
-use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output};
+use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output, Turn};
 use events::{
     Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Counted, CountedBy,
     Event, InterruptedCall, Kept, MessageEvent, NotReached, QueueEvent, SavedBinding,
@@ -20,6 +20,7 @@ use events::{
 use ids::{BindingId, CallId, MessageId, TicketId};
 use media_protocol::Command;
 use sip_msg::Message;
+use sip_txn::Hop;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -161,6 +162,12 @@ impl World {
         };
         let flow = site::flow(ip, 0);
         self.phones.entry(name).or_insert_with(|| Phone::new(user, ip, flow))
+    }
+
+    /// A message comes over this way.
+    pub(crate) fn hear(&mut self, hop: Hop, message: Box<Message>) {
+        let (turn, waited) = (Turn::Later, self.waited);
+        self.feed(Input::Message { hop, message, turn, waited });
     }
 
     pub(crate) fn feed(&mut self, input: Input) {
@@ -454,13 +461,25 @@ impl World {
             match self.post.pop_front() {
                 Some(Post::ToEngine(input)) => {
                     self.watch.hears(self.now, &input);
-                    self.engine.handle(self.now, input);
+                    if let Some(input) = self.in_turn(input) {
+                        self.engine.handle(self.now, input);
+                    }
                 }
                 Some(Post::ToPhone(address, message)) => self.deliver(address, *message),
                 None => break,
             }
         }
         self.look_at_agents();
+    }
+
+    /// As the shell puts messages in line, or does not.
+    fn in_turn(&mut self, input: Input) -> Option<Input> {
+        let Input::Message { hop, message, waited, .. } = input else { return Some(input) };
+        let turn = self.engine.turn_of(self.now, hop, &message);
+        let told = format!("says {}: {turn:?}", telling::kind(&message));
+        self.tell(Topic::Turns, self.name_of(hop.peer.ip()), &told);
+        let turn = turn.ok()?;
+        Some(Input::Message { hop, message, turn, waited })
     }
 
     fn drain_engine(&mut self) {
@@ -549,7 +568,8 @@ impl World {
             let is_heard = phone.alive;
             for message in phone.drain(self.now).into_iter().filter(|_| is_heard) {
                 let message = Box::new(message);
-                self.post.push_back(Post::ToEngine(Input::Message { hop, message, waited }));
+                let turn = Turn::Later;
+                self.post.push_back(Post::ToEngine(Input::Message { hop, message, turn, waited }));
             }
         }
     }

@@ -47,9 +47,10 @@ impl Settings {
             calls_max,
             calls_per_source_max,
             overload,
+            limits,
             drain_max_s,
         } = self;
-        let all: [(&'static str, &dyn Debug); 28] = [
+        let all: [(&'static str, &dyn Debug); 29] = [
             ("sip", sip),
             ("tls", tls),
             ("ws", ws),
@@ -77,6 +78,7 @@ impl Settings {
             ("calls_max", calls_max),
             ("calls_per_source_max", calls_per_source_max),
             ("overload", overload),
+            ("limits", limits),
             ("drain_max_s", drain_max_s),
         ];
         Fixed(all.map(|(name, value)| (name, format!("{value:?}"))).to_vec())

@@ -106,7 +106,7 @@ fn made_up_answers_use_up_nothing_and_those_that_our_user_takes_are_so_many() {
     };
     for number in 0..1_000 {
         let message = Message::Response(*made_up(number));
-        wire.does(Side::A, |agent, now| agent.receive(now, hop, message));
+        wire.hears(Side::A, hop, message);
     }
     let told = |(_, event): &&(Side, Event)| matches!(event, Event::StrayAnswer { .. });
     assert_eq!(wire.events.iter().filter(told).count(), 1_000);

@@ -137,6 +137,14 @@ impl World {
         self.say(&format!("{told:?}"));
     }
 
+    /// Says what somebody must see to.
+    pub(crate) fn tell_alarms(&mut self) {
+        let alarms = self.engine.snapshot(self.now).alarms;
+        let told = alarms.into_iter().map(|alarm| format!("{}: {}", alarm.about, alarm.what));
+        let told: Vec<_> = told.collect();
+        self.say(&format!("{told:?}"));
+    }
+
     /// Says whether everything that calls held was given back.
     pub(crate) fn tell_what_is_left(&mut self, ports: usize) {
         let books = self.engine.books();
