@@ -60,6 +60,7 @@ impl QueuesOf {
             What::Message(
                 _,
                 MessageEvent::Queued { call, .. }
+                | MessageEvent::Prioritised { call, .. }
                 | MessageEvent::GivenBack { call, .. }
                 | MessageEvent::SetAside { call, .. },
             ) => one(self.calls.get(call)),

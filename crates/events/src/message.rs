@@ -26,6 +26,14 @@ pub enum MessageEvent {
         /// The number; of one that waits again since an earlier run, the same as before.
         call: u64,
     },
+    /// Somebody has given it another priority.
+    #[serde(rename = "message_prioritised")]
+    Prioritised {
+        /// The number under which it waits.
+        call: u64,
+        /// Which.
+        priority: u8,
+    },
     /// An agent has heard it and not dealt with it: it waits again.
     #[serde(rename = "message_given_back")]
     GivenBack {
@@ -104,4 +112,6 @@ pub struct SavedMessage {
     pub given_back: u32,
     /// Whether no agent is rung for it any more.
     pub set_aside: bool,
+    /// The priority that somebody has given it.
+    pub priority: Option<u8>,
 }

@@ -62,6 +62,8 @@ pub struct MessageRow {
     pub given_back: u64,
     /// Since when no agent is rung for it any more.
     pub set_aside_at: Option<Timestamp>,
+    /// The priority that somebody has given it.
+    pub priority: Option<u8>,
 }
 
 /// Applies `event`, which happened `at` (microseconds), to the row of its message.
@@ -105,6 +107,11 @@ pub(crate) async fn project(
                 .bind(short(queue))
                 .bind(column(*call))
         }
+        MessageEvent::Prioritised { priority, .. } => {
+            ask("UPDATE messages SET priority = $2 WHERE id = $1")
+                .bind(id.hex())
+                .bind(u32::from(*priority))
+        }
         MessageEvent::GivenBack { .. } => {
             ask("UPDATE messages SET given_back = given_back + 1 WHERE id = $1").bind(id.hex())
         }
@@ -121,6 +128,7 @@ pub(crate) fn call_in(event: &MessageEvent) -> Option<i64> {
     match event {
         MessageEvent::Left(left) => Some(column(left.call)),
         MessageEvent::Queued { call, .. }
+        | MessageEvent::Prioritised { call, .. }
         | MessageEvent::GivenBack { call, .. }
         | MessageEvent::SetAside { call, .. } => Some(column(*call)),
         MessageEvent::Done { .. } | MessageEvent::Removed => None,
@@ -133,6 +141,7 @@ pub(crate) fn agent_in(event: &MessageEvent) -> Option<&str> {
         MessageEvent::GivenBack { agent, .. } => Some(agent),
         MessageEvent::Left(_)
         | MessageEvent::Queued { .. }
+        | MessageEvent::Prioritised { .. }
         | MessageEvent::SetAside { .. }
         | MessageEvent::Done { .. }
         | MessageEvent::Removed => None,
@@ -187,6 +196,11 @@ fn read(row: &Row) -> Option<MessageRow> {
         waits_as: count("waits_as"),
         given_back: count("given_back").unwrap_or(0),
         set_aside_at: row.get::<Option<i64>>("set_aside_at").ok().flatten().map(timestamp),
+        priority: row
+            .get::<Option<i64>>("priority")
+            .ok()
+            .flatten()
+            .and_then(|it| u8::try_from(it).ok()),
     })
 }
 
@@ -199,6 +213,7 @@ fn saved(row: MessageRow) -> Option<SavedMessage> {
         waits: row.waits_in.map(Into::into).zip(row.waits_as.map(CallId)),
         given_back: u32::try_from(row.given_back).unwrap_or(u32::MAX),
         set_aside: row.set_aside_at.is_some(),
+        priority: row.priority,
         left: MessageLeft {
             voicemail: row.voicemail.into(),
             call: row.call,
@@ -262,6 +277,7 @@ mod tests {
                 MessageId(0xa),
                 MessageEvent::GivenBack { agent: "1001".into(), call: item.0 },
             ),
+            What::Message(MessageId(0xa), MessageEvent::Prioritised { call: item.0, priority: 9 }),
         ];
         let event = |(seq, what)| Event { seq, at: WallTime::from_micros(1), what }.into();
         let batch: Vec<_> = (1..).zip(happened).map(event).collect();
@@ -270,9 +286,9 @@ mod tests {
         let (mut ledger, opened) = Ledger::open(&place).await.unwrap();
         assert_eq!((opened.interrupted, opened.next_call), (0, item.next()));
         let recalled = ledger.messages().await.unwrap();
-        let SavedMessage { waits, given_back, set_aside, .. } = &recalled[0];
+        let SavedMessage { waits, given_back, set_aside, priority, .. } = &recalled[0];
         assert_eq!(waits, &Some((queue.into(), item)));
-        assert_eq!((*given_back, *set_aside), (1, false));
+        assert_eq!((*given_back, *set_aside, *priority), (1, false, Some(9)));
         let why = events::SetAside::HeardMax;
         let aside = What::Message(MessageId(0xa), MessageEvent::SetAside { call: item.0, why });
         let batch = [event((1, aside))];
@@ -281,7 +297,7 @@ mod tests {
         drop(ledger);
         let (_, opened) = Ledger::open(&place).await.unwrap();
         assert_eq!(opened.interrupted, 1, "it waits no more");
-        assert_eq!(crate::story(&place, item).await.unwrap().len(), 5);
+        assert_eq!(crate::story(&place, item).await.unwrap().len(), 6);
     }
 
     #[tokio::test]
@@ -305,7 +321,7 @@ mod tests {
         let recalled = ledger.messages().await.unwrap();
         let [a, b] = &recalled[..] else { panic!("{recalled:?}") };
         assert_eq!((a.id, a.done_at), (MessageId(0xa), Some(WallTime::from_micros(3_000_000))));
-        assert_eq!((b.id, b.done_at), (MessageId(0xb), None));
+        assert_eq!((b.id, b.done_at, b.priority), (MessageId(0xb), None, None));
         assert_eq!(MessageEvent::Left(Box::new(a.left.clone())), left("0701234567"));
         let listed = messages(&place).await.unwrap();
         assert_eq!(listed[0].done_by.as_deref(), Some("token:page"));

@@ -13,7 +13,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 18] = [
+const STEPS: [&str; 19] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -32,6 +32,7 @@ const STEPS: [&str; 18] = [
     OLD,
     CALLS_ON,
     CALLBACKS_KEPT,
+    MESSAGES_KEPT,
 ];
 
 /// What happened.
@@ -334,8 +335,13 @@ const CALLBACKS_KEPT: &str = "
     CREATE INDEX callbacks_tried ON callbacks (tried_at) WHERE tried_at IS NOT NULL;
 ";
 
+/// A priority that a message was given by hand.
+const MESSAGES_KEPT: &str = "
+    ALTER TABLE messages ADD COLUMN priority INTEGER;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 18;
+pub(crate) const KNOWN: i64 = 19;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.

@@ -67,6 +67,9 @@ fn tell_message(message: &str, happened: &MessageEvent) {
         MessageEvent::Queued { queue, call } => {
             tracing::info!(%message, %queue, %call, "message queued");
         }
+        MessageEvent::Prioritised { call, priority } => {
+            tracing::info!(%message, %call, %priority, "message has another priority");
+        }
         MessageEvent::GivenBack { agent, call } => {
             tracing::info!(%message, %agent, %call, "message given back");
             counter!("messages_given_back_total").increment(1);

@@ -180,7 +180,9 @@ impl Ledger {
                 queue.into_iter().for_each(|queue| self.has_talked(now, &agent, &queue));
                 Ok(())
             }
-            MessageEvent::SetAside { .. } | MessageEvent::Done { .. } => Ok(()),
+            MessageEvent::Prioritised { .. }
+            | MessageEvent::SetAside { .. }
+            | MessageEvent::Done { .. } => Ok(()),
             MessageEvent::Removed => Err("a day is too short for that"),
         }
     }

@@ -4,8 +4,9 @@ use super::Refusal;
 use crate::call::{Stage, Talked};
 use crate::ending::Ending;
 use crate::engine::Engine;
+use crate::work_items::{Task, WorkItem};
 use clock::Moment;
-use events::{CallEvent, CallbackEvent, Kept, Name, What};
+use events::{CallEvent, CallbackEvent, Kept, MessageEvent, Name, What};
 use ids::{CallId, QueueId};
 
 /// What is to become of a call.
@@ -68,6 +69,17 @@ impl CallCommand {
     }
 }
 
+/// A work item has the priority that it is given by hand.
+fn prioritised(item: &WorkItem) -> What {
+    let priority = item.priority;
+    match item.task {
+        Task::Message(message) => {
+            What::Message(message, MessageEvent::Prioritised { call: item.id.0, priority })
+        }
+        Task::Callback(_) => What::Callback(item.id, CallbackEvent::Prioritised { priority }),
+    }
+}
+
 impl Engine {
     /// Carries out a command about a call, whoever gave it.
     ///
@@ -114,11 +126,9 @@ impl Engine {
         match command {
             CallCommand::SetPriority(priority) => {
                 item.priority = priority.number();
-                if item.callback().is_some() {
-                    // A promise goes on after a restart, and so does this.
-                    let given = CallbackEvent::Prioritised { priority: priority.number() };
-                    self.record(now, What::Callback(id, given));
-                }
+                let given = prioritised(item);
+                // It waits on after a restart, and so does this.
+                self.record(now, given);
                 self.acd.handle(now, acd::Input::Prioritised(id, priority.number()));
                 Ok(())
             }

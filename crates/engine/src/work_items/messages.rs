@@ -36,7 +36,9 @@ impl Engine {
         if !is_there {
             self.record_item_queued(now, *id, saved.id, waits.queue);
         }
-        self.put_in_line(now, item(now, (*id, saved.id), waits, arrived));
+        let mut item = item(now, (*id, saved.id), waits, arrived);
+        item.priority = saved.priority.unwrap_or(item.priority);
+        self.put_in_line(now, item);
     }
 
     /// How the messages of its voicemail wait.

@@ -159,6 +159,7 @@ fn a_message_waits_in_the_order_of_the_callers() {
             16s ledger: the message waits in desk as call-4
             16s message call-2 is waiting in desk at place 1
             16s message call-4 is waiting in desk at place 2
+            16s ledger: the message call-4 has priority 9
             16s message call-2 is waiting in desk at place 2
             16s message call-4 is waiting in desk at place 1
             16s ledger: 1022 reachable
@@ -321,6 +322,38 @@ fn a_message_waits_on_after_a_restart_under_its_number_and_with_its_arrival() {
             70s ledger: 1022 reachable
             70s ledger: call-2 rang 1022
             70s message call-2 is ringing in desk
+        "#]],
+    );
+}
+
+#[test]
+fn a_priority_that_was_given_by_hand_is_that_of_the_message_after_a_restart_too() {
+    check(
+        "
+        with voicemail
+        kim calls 9062
+        kim hears it out
+        kim speaks a message
+        wait 8
+        kim hangs up
+        lo calls 9062
+        lo hears it out
+        lo speaks a message
+        wait 8
+        lo hangs up
+        tell ledger
+        command call 4 priority 9
+        engine restarts
+        calls
+        1022 registers
+        ",
+        expect![[r#"
+            16s ledger: the message call-4 has priority 9
+            16s message call-2 is waiting in desk at place 2
+            16s message call-4 is waiting in desk at place 1
+            16s ledger: 1022 reachable
+            16s ledger: 1022 logged in
+            16s ledger: call-4 rang 1022
         "#]],
     );
 }

@@ -374,6 +374,9 @@ fn message_event(event: &MessageEvent) -> String {
         MessageEvent::Queued { queue, call } => {
             format!("the message waits in {queue} as call-{call}")
         }
+        MessageEvent::Prioritised { call, priority } => {
+            format!("the message call-{call} has priority {priority}")
+        }
         MessageEvent::GivenBack { agent, call } => format!("{agent} gives call-{call} back"),
         MessageEvent::SetAside { call, why } => format!("call-{call} is set aside: {why:?}"),
         MessageEvent::Done { by } => format!("the message is done, says {by}"),

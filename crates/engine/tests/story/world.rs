@@ -254,6 +254,7 @@ impl World {
                     waits: None,
                     given_back: 0,
                     set_aside: false,
+                    priority: None,
                 };
                 self.messages.insert(*id, saved);
             }
@@ -264,6 +265,9 @@ impl World {
             What::Message(id, MessageEvent::Queued { queue, call }) => {
                 let waits = Some((queue.clone(), CallId(*call)));
                 self.messages.get_mut(id).unwrap().waits = waits;
+            }
+            What::Message(id, MessageEvent::Prioritised { priority, .. }) => {
+                self.messages.get_mut(id).unwrap().priority = Some(*priority);
             }
             What::Message(id, MessageEvent::GivenBack { .. }) => {
                 self.messages.get_mut(id).unwrap().given_back += 1;

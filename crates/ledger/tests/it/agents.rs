@@ -143,6 +143,7 @@ async fn an_older_ledger_has_what_agents_did_made_of_its_events() {
              ALTER TABLE callbacks DROP COLUMN cut_off; ALTER TABLE callbacks DROP COLUMN priority;
              ALTER TABLE callbacks DROP COLUMN whisper;
              ALTER TABLE callbacks DROP COLUMN expected_ms; ALTER TABLE callbacks DROP COLUMN due_at;
+             ALTER TABLE messages DROP COLUMN priority;
              UPDATE schema_version SET version = 12",
         )
         .await;

@@ -132,6 +132,7 @@ async fn a_ledger_of_before_waits_were_told_has_an_empty_report() {
         "ALTER TABLE messages DROP COLUMN waits_as",
         "ALTER TABLE messages DROP COLUMN given_back",
         "ALTER TABLE messages DROP COLUMN set_aside_at",
+        "ALTER TABLE messages DROP COLUMN priority",
         "UPDATE schema_version SET version = 4",
     ] {
         earlier.run(sql).await;

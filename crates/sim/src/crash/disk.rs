@@ -306,8 +306,9 @@ impl Known {
 pub(crate) const fn is_done(event: &MessageEvent) -> bool {
     match event {
         MessageEvent::Done { .. } | MessageEvent::SetAside { .. } | MessageEvent::Removed => true,
-        MessageEvent::Left(_) | MessageEvent::Queued { .. } | MessageEvent::GivenBack { .. } => {
-            false
-        }
+        MessageEvent::Left(_)
+        | MessageEvent::Queued { .. }
+        | MessageEvent::Prioritised { .. }
+        | MessageEvent::GivenBack { .. } => false,
     }
 }
