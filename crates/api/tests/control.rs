@@ -184,6 +184,7 @@ fn idle(agent: &str) -> Explained {
         until: None,
         calls: Vec::new(),
         pause: None,
+        logs_out: false,
         next: None,
         queues: Vec::new(),
         rung: Vec::new(),

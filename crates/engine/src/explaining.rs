@@ -169,6 +169,7 @@ impl Engine {
             until: seen.until,
             calls: seen.calls,
             pause: seen.pause,
+            logs_out: seen.logs_out,
             next: self.acd.next_for(now, id).map(rival),
             queues: queues.map(|queue| self.explain_head(id, *queue)).collect(),
             rung: Vec::new(),

@@ -164,6 +164,7 @@ impl Engine {
             calls: self.calls_of(id),
             capacity: agent.capacity,
             pause: self.acd.pause_of(id).map(|pause| self.plan.pause(pause).name.to_string()),
+            logs_out: !self.acd.is_logged_in(id) && desk.state != AgentState::LoggedOut,
             paused_too_long: desk.pause.is_some_and(|on| on.length == PauseLength::TooLong),
             phones: desk.phones.clone(),
             away_from: self

@@ -34,9 +34,10 @@ pub(crate) fn agent(what: &AgentWhat) -> Outcome {
         Ask::Give(format!("/agents/{}/{to}", segment(agent)), body)
     };
     let (args, ask) = match what {
-        AgentWhat::List(args) => {
-            (args, Ask::List("/agents".to_owned(), &["id", "name", "state", "calls"]))
-        }
+        AgentWhat::List(args) => (
+            args,
+            Ask::List("/agents".to_owned(), &["id", "name", "state", "calls", "pause", "logs_out"]),
+        ),
         AgentWhat::Show(it) => (&it.desk, Ask::Show(format!("/agents/{}", segment(&it.agent)))),
         AgentWhat::Login(it) => (&it.desk, give(&it.agent, "login", json!({}))),
         AgentWhat::Logout(it) => (&it.desk, give(&it.agent, "logout", json!({}))),
@@ -297,12 +298,9 @@ fn segment(name: &str) -> String {
 /// A table, each column as wide as what is in it.
 fn list(rows: &Value, columns: &[&str]) -> String {
     let cell = |row: &Value, column: &&str| match row.get(*column) {
-        None | Some(Value::Null) => "–".to_owned(),
-        Some(Value::String(text)) => text.chars().filter(|letter| !letter.is_control()).collect(),
-        Some(Value::Array(all)) => {
-            all.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")
-        }
-        Some(other) => other.to_string(),
+        Some(Value::Array(all)) => all.iter().map(word).collect::<Vec<_>>().join(","),
+        Some(one) => word(one),
+        None => word(&Value::Null),
     };
     let head = columns.iter().map(|column| column.replace('_', " ").to_uppercase()).collect();
     let rows = rows.as_array().into_iter().flatten();
@@ -319,6 +317,16 @@ fn list(rows: &Value, columns: &[&str]) -> String {
     table.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// One thing of a list.
+fn word(one: &Value) -> String {
+    match one {
+        Value::Null | Value::Bool(false) => "–".to_owned(),
+        Value::Bool(true) => "yes".to_owned(),
+        Value::String(text) => text.chars().filter(|letter| !letter.is_control()).collect(),
+        Value::Number(_) | Value::Array(_) | Value::Object(_) => one.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -328,6 +336,9 @@ mod tests {
         let rows = json!([{ "id": 7, "queue": null, "agents": ["1001", "1002"] }]);
         let shown = list(&rows, &["id", "queue", "agents"]);
         assert_eq!(shown, "ID  QUEUE  AGENTS\n7   –      1001,1002");
+        let rows =
+            json!([{ "calls": [4, 9], "logs_out": true }, { "calls": [], "logs_out": false }]);
+        assert_eq!(list(&rows, &["calls", "logs_out"]), "CALLS  LOGS OUT\n4,9    yes\n       –");
         assert_eq!(segment("../1 å"), "..%2F1%20%C3%A5");
     }
 }

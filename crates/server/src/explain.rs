@@ -113,6 +113,9 @@ fn tell_agent(it: &AgentExplained) -> String {
     if let Some(pause) = &it.pause {
         let _ = write!(text, ", pause {pause}");
     }
+    if it.logs_out {
+        text.push_str(", and then logged out");
+    }
     let calls: Vec<_> = it.calls.iter().map(u64::to_string).collect();
     let _ = match &calls[..] {
         [] => Ok(()),

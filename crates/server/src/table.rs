@@ -179,18 +179,19 @@ fn draw_agents<'a>(text: &mut String, at: Timestamp, agents: impl Iterator<Item 
     }
 }
 
-/// What else is to be known of an agent: that there are several calls, the pause, and queues that are left.
+/// What else is to be known of an agent: that there are several calls, the pause, the log-out that comes, and queues that are left.
 fn note(agent: &AgentNow) -> String {
     let calls = (agent.calls.len() > 1).then(|| format!("  {} calls", agent.calls.len()));
     let pause = agent.pause.as_ref().map(|pause| match agent.paused_too_long {
         true => format!("  {pause}, too long"),
         false => format!("  {pause}"),
     });
+    let out = agent.logs_out.then(|| "  logs out".to_owned());
     let away = match &agent.away_from[..] {
         [] => None,
         queues => Some(format!("  not in {}", queues.join(", "))),
     };
-    clip(&calls.into_iter().chain(pause).chain(away).collect::<String>(), NOTE_WIDTH)
+    clip(&calls.into_iter().chain(pause).chain(out).chain(away).collect::<String>(), NOTE_WIDTH)
 }
 
 /// What is left of 80 columns.
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn several_calls_of_an_agent_stand_beside_the_pause_that_comes_after_them() {
+    fn several_calls_of_an_agent_stand_beside_the_pause_or_the_log_out_that_comes_after_them() {
         let agent = |calls| AgentNow {
             id: "1001".to_owned(),
             name: "Ana".to_owned(),
@@ -229,11 +230,14 @@ mod tests {
             capacity: 2,
             pause: Some("coffee".to_owned()),
             paused_too_long: false,
+            logs_out: false,
             away_from: Vec::new(),
             phones: Vec::new(),
         };
         assert_eq!(note(&agent(vec![4, 7])), "  2 calls  coffee");
         assert_eq!(note(&agent(vec![4])), "  coffee");
+        let out = AgentNow { pause: None, logs_out: true, ..agent(vec![4, 7]) };
+        assert_eq!(note(&out), "  2 calls  logs out");
     }
 
     #[test]

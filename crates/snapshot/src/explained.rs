@@ -205,6 +205,9 @@ pub struct AgentExplained {
     pub calls: Vec<u64>,
     /// The pause: the one that is on, or will be after the call.
     pub pause: Option<String>,
+    /// Whether the agent is logged out after the call.
+    #[serde(default)]
+    pub logs_out: bool,
     /// The waiting call that the agent would be rung for, if ready now.
     pub next: Option<RivalExplained>,
     /// The queues of the agent, in the order of the dialplan; at most [`AgentExplained::QUEUES_MAX`].

@@ -176,6 +176,9 @@ pub struct AgentNow {
     pub pause: Option<String>,
     /// Whether the pause has been on for longer than it may be.
     pub paused_too_long: bool,
+    /// Whether the agent is logged out when what they are doing is over: that was asked for in the midst of it.
+    #[serde(default)]
+    pub logs_out: bool,
     /// Queues of theirs that the agent does not serve for now.
     pub away_from: Vec<String>,
     /// The phones that are there, by number.

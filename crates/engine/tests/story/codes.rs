@@ -65,6 +65,37 @@ fn a_log_out_dialled_in_a_conversation_is_confirmed_as_what_comes_after_it() {
 }
 
 #[test]
+fn a_log_out_asked_for_in_a_conversation_is_shown_until_it_comes_also_over_a_restart() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        1021 answers
+        1021 speaks
+        desk of 1021
+        command 1021 log_out
+        desk of 1021
+        tell agents
+        engine is gone for 3
+        wait 5
+        desk of 1021
+        kim hangs up
+        desk of 1021
+        ",
+        expect![[r#"
+            0s 1021 is talking, calls [1] of 1
+            0s 1021 is talking, calls [1] of 1, logs out
+            3s 1021 is logged_out
+            3s 1021 is talking
+            8s 1021 is talking, calls [1] of 1, logs out
+            8s 1021 is logged_out
+            8s 1021 is logged_out, calls [] of 1
+        "#]],
+    );
+}
+
+#[test]
 fn nobody_rings_a_phone_that_listens_to_its_confirmation() {
     check(
         "

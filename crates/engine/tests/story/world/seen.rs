@@ -74,10 +74,10 @@ impl World {
     pub(crate) fn tell_desk(&mut self, agent: &str) {
         let agents = self.engine.snapshot(self.now).agents;
         let seen = agents.into_iter().find(|each| each.id == agent).unwrap();
-        self.say(&format!(
-            "{agent} is {}, calls {:?} of {}",
-            seen.state, seen.calls, seen.capacity
-        ));
+        let pause = seen.pause.map_or(String::new(), |pause| format!(", pause {pause}"));
+        let out = if seen.logs_out { ", logs out" } else { "" };
+        let (state, calls, capacity) = (seen.state, seen.calls, seen.capacity);
+        self.say(&format!("{agent} is {state}, calls {calls:?} of {capacity}{pause}{out}"));
     }
 
     /// The phones of an agent, as they are shown.
