@@ -219,6 +219,17 @@ impl Engine {
         }
     }
 
+    /// The clock has been set by so many microseconds while some have not answered.
+    pub(crate) fn reckon_interrupted(&mut self, by: i64) {
+        let calls = self.recovery.interrupted.values_mut().map(|call| {
+            call.saved.clock_is_set(by);
+            call.last_at = WallTime::from_micros(call.last_at.as_micros().saturating_add(by));
+            call.saved.clone()
+        });
+        let calls: Vec<SavedCall> = calls.collect();
+        calls.into_iter().for_each(|call| self.keep_call(call));
+    }
+
     /// The next callers are sent the sound of this process, and whom they talked with.
     pub(crate) fn reach_some(&mut self, now: Moment) {
         for _ in 0..REACHED_AT_ONCE {

@@ -30,6 +30,17 @@ impl Engine {
         }
     }
 
+    /// The clock has been set on by so many microseconds, or back: whatever the ledger knows the time of by the clock as it was, it is told by the clock as it is. The
+    /// next start has no other to reckon by.
+    pub(crate) fn tell_times_anew(&mut self, by: i64) {
+        let agents: Vec<AgentId> = self.desks.all().collect();
+        agents.into_iter().for_each(|agent| self.desks.touch(agent));
+        let calls = self.calls.ids().into_iter().chain(self.directs.ids());
+        calls.for_each(|call| self.touch_call(call));
+        self.reckon_interrupted(by);
+        self.registrar.save_again();
+    }
+
     fn desk_to_save(&self, now: Moment, agent: AgentId) -> Option<SavedDesk> {
         let desk = self.desks.get(agent)?;
         let Recalled { vain, calls_today, wrap_up_until } = self.acd.to_recall(agent)?;

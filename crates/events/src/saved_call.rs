@@ -59,6 +59,21 @@ pub struct SavedCall {
     pub tries: u8,
 }
 
+impl SavedCall {
+    /// The clock has been set on by so many microseconds since this was written down, or back: each moment is by the clock as it is.
+    pub fn clock_is_set(&mut self, by: i64) {
+        let set = |at: &mut i64| *at = at.saturating_add(by);
+        self.talk.iter_mut().for_each(|talk| set(&mut talk.since));
+        let Some(place) = &mut self.place else { return };
+        place.queued.iter_mut().for_each(|(_, arrived)| set(arrived));
+        if let SavedAt::Queue(wait) = &mut place.at {
+            set(&mut wait.since);
+            let until = wait.promised.as_mut().and_then(|promised| promised.until.as_mut());
+            until.into_iter().for_each(set);
+        }
+    }
+}
+
 /// Whose call it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

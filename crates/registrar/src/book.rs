@@ -79,6 +79,17 @@ impl Registrar {
         }
     }
 
+    /// Tells once more of all bindings that are kept over a restart.
+    pub fn save_again(&mut self) {
+        for (name, account) in &self.accounts {
+            for binding in &account.bindings {
+                let saved = binding.id.and_then(|id| binding.saved(name, id));
+                let saved = saved.map(|saved| Output::Save(Box::new(saved), binding.expires_at));
+                self.outputs.extend(saved);
+            }
+        }
+    }
+
     /// Puts a binding in its place. One too many takes that of the one refreshed longest ago.
     pub(crate) fn insert(&mut self, name: &Text, binding: Binding) {
         let all = self.numbers(name, |_| true);

@@ -30,11 +30,13 @@ impl Engine {
         let came = !saved.called_back && saved.place.is_some();
         self.totals.offered += u64::from(came);
         self.totals.answered += u64::from(came && saved.has_talked());
+        let kept = interrupted.other.as_ref().and_then(|other| other.who.kept_from_rings());
         if saved.talk.as_ref().is_some_and(|talk| talk.direct.is_some()) {
             self.put_direct_back(now, interrupted);
         } else {
             self.put_caller_back(now, interrupted);
         }
+        kept.into_iter().for_each(|agent| self.release(now, agent));
     }
 
     fn put_caller_back(&mut self, now: Moment, interrupted: Interrupted) {

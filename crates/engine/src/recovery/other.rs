@@ -38,6 +38,14 @@ impl Who {
         }
     }
 
+    /// The agent who is rung for nothing until it is known whether the talk goes on.
+    pub(super) const fn kept_from_rings(self) -> Option<AgentId> {
+        match self {
+            Self::OfQueue(agent, _) => Some(agent),
+            Self::Agent(_) | Self::Outside(_) => None,
+        }
+    }
+
     pub(super) const fn peer(self) -> Peer {
         match self {
             Self::OfQueue(agent, _) | Self::Agent(agent) => Peer::Agent(agent),
@@ -62,6 +70,9 @@ impl Engine {
                 let since = self.moment(now, talk.since).min(now);
                 self.acd.handle(now, acd::Input::GoesOnTalking(agent, id, queue, since));
                 self.talks(agent, id, queue);
+                // Nobody else rings meanwhile, though there may be room for a second call: who answered that would hold the
+                // first one, of which nobody knows yet whether it goes on.
+                self.occupy(now, agent);
             }
             Who::Agent(agent) => self.occupy(now, agent),
             Who::Outside(trunk) => self.trunks.take(Share::Trunk(trunk)),
@@ -95,7 +106,10 @@ impl Engine {
     ) {
         self.let_side_go(now, side, reason);
         match who {
-            Who::OfQueue(agent, _) => self.talks_no_more(now, agent, id),
+            Who::OfQueue(agent, _) => {
+                self.release(now, agent);
+                self.talks_no_more(now, agent, id);
+            }
             Who::Agent(agent) => self.release(now, agent),
             Who::Outside(trunk) => self.trunks.give_back(Share::Trunk(trunk)),
         }

@@ -136,7 +136,8 @@ impl Engine {
     /// for, and of one who cannot be reached from outside.
     fn call_to_save(&self, call: &Call) -> Option<SavedCall> {
         let talk = call.talking().and_then(|talk| self.talk_to_save(call, talk));
-        let has_left = call.promise.is_some() || call.message.is_some();
+        // Who was promised a callback and went on into a queue waits there like anybody else.
+        let has_left = call.is_promised_callback() || call.message.is_some();
         let caller = match (call.talking(), &talk) {
             // An agent in a browser is gone with the connection, and the caller needs another one.
             (Some(_), None) => Caller { talked: Talked::Before, ..Caller::of(call) },

@@ -30,10 +30,14 @@ impl Engine {
     pub(crate) fn look_at_due(&mut self, now: Moment) {
         let offset = self.journal.wall(Moment::ZERO).as_micros();
         let is_off = |known: i64| known.abs_diff(offset) >= OFF_MIN;
-        if !self.work_items.reckoned.is_none_or(is_off) {
+        let known = self.work_items.reckoned;
+        if !known.is_none_or(is_off) {
             return;
         }
         self.work_items.reckoned = Some(offset);
+        if let Some(known) = known {
+            self.tell_times_anew(offset.saturating_sub(known));
+        }
         for id in self.work_items.ids() {
             self.reckon_due(now, id);
         }

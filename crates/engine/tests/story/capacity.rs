@@ -472,3 +472,40 @@ fn a_lamp_shows_the_ring_in_a_conversation_and_its_end() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_is_rung_for_a_second_call_once_it_is_known_whether_the_first_goes_on_after_a_restart() {
+    check(
+        "
+        with capacity
+        1041 registers
+        kim calls 9040
+        1041 answers
+        1041 speaks
+        lo calls 9040
+        kim dies
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 7
+        wait 1
+        ",
+        expect![[r#"
+            3s 1041 is logged_out
+            3s 1041 is unreachable
+            3s 1041 is talking
+            3s ledger: 1041 reachable
+            3s 1041 gets INVITE
+            3s lo gets INVITE
+            3s 1041 hears music
+            3s ledger: call-2 recovered
+            3s lo hears music
+            3s lo hears queue/first, then music
+            3s ledger: call-2 told place 1
+            11s ledger: call-1 ended Answered: gone after a restart, 8 s ago
+            11s ledger: call-2 rang 1041
+            11s 1041 gets BYE since Q.850;cause=102;text="Recovery on timer expiry"
+            11s 1041 gets INVITE from "short: 0707654321"
+            11s 1041 is ringing
+        "#]],
+    );
+}

@@ -561,3 +561,28 @@ fn a_stranger_who_makes_up_answers_costs_a_phone_that_really_rang_nothing() {
         "#]],
     );
 }
+
+#[test]
+fn who_came_first_is_first_after_a_restart_for_all_that_the_clock_was_set_before_it() {
+    check(
+        "
+        kim calls 9001
+        wait 10
+        clock is set -3600
+        lo calls 9001
+        wait 10
+        engine is gone for 3
+        wait 5
+        calls
+        tell ledger
+        1001 registers
+        ",
+        expect![[r#"
+            28s call-1 is waiting in faktura at place 1
+            28s call-2 is waiting in faktura at place 2
+            28s ledger: 1001 reachable
+            28s ledger: 1001 logged in
+            28s ledger: call-1 rang 1001
+        "#]],
+    );
+}

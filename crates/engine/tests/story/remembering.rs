@@ -324,3 +324,48 @@ fn who_has_had_a_call_today_has_had_it_after_a_restart_too_and_not_on_the_next_d
         "#]],
     );
 }
+
+#[test]
+fn a_pause_is_as_long_after_a_restart_for_all_that_the_clock_was_set_before_it() {
+    check(
+        "
+        with work
+        1021 registers
+        tell agents ledger
+        command 1021 pause coffee
+        wait 100
+        clock is set -3600
+        engine restarts
+        wait 499
+        wait 1
+        ",
+        expect![[r#"
+            0s 1021 is paused
+            100s 1021 is logged_out
+            100s 1021 is unreachable
+            100s ledger: 1021 reachable
+            100s 1021 is paused
+            600s ledger: 1021 paused too long: coffee
+        "#]],
+    );
+}
+
+#[test]
+fn a_phone_is_rung_after_a_restart_for_all_that_the_clock_was_set_before_it() {
+    check(
+        "
+        1001 registers
+        wait 10
+        clock is set 86400
+        engine restarts
+        tell ledger
+        kim calls 9001
+        ",
+        expect![[r#"
+            10s ledger: call-1 offered to 9001 by 0701234567
+            10s ledger: call-1 answered
+            10s ledger: call-1 queued in faktura
+            10s ledger: call-1 rang 1001
+        "#]],
+    );
+}
