@@ -4,10 +4,12 @@
 
 use crate::call::{Attempt, Call, Stage, Talked};
 use crate::desk::DeskTimer;
+use crate::direct::{self, DirectCall};
 use crate::engine::Engine;
 use crate::work_items::{self, WorkItem};
 use acd::Acd;
 use clock::Moment;
+use events::CountedBy;
 use ids::{AgentId, CallId, LegId, MessageId, QueueId, ReservationId};
 use media_protocol::Port;
 use snapshot::Totals;
@@ -25,8 +27,8 @@ pub struct Books<'a> {
     pub desks: Vec<DeskStands>,
     /// Messages and callbacks that wait for agents, are rung for or with an agent, in the order of their numbers.
     pub work_items: Vec<ItemStands>,
-    /// Direct calls that are on.
-    pub directs: usize,
+    /// Direct calls that are on, in the order of their numbers.
+    pub directs: Vec<DirectStands>,
     /// Legs that belong to a call or a short code.
     pub legs: usize,
     /// Media ports that are free for lending.
@@ -53,8 +55,31 @@ pub struct Books<'a> {
     pub subscriptions: usize,
     /// NOTIFYs that are on their way.
     pub notifies: usize,
+    /// What counts against a limit of an hour or a day, each right's in the order in which it was done. What agents have called is
+    /// not among it.
+    pub counted: Vec<CountStands>,
     /// The counters, with the calls that are on.
     pub totals: Totals,
+}
+
+/// Where a direct call stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DirectStands {
+    /// The call.
+    pub call: CallId,
+    /// The agents who are busy with it.
+    pub agents: Vec<AgentId>,
+    /// Whether the two talk.
+    pub talks: bool,
+}
+
+/// Something that counts against a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CountStands {
+    /// Whose limit.
+    pub by: CountedBy,
+    /// When it was.
+    pub at: Moment,
 }
 
 /// Where one call stands.
@@ -154,7 +179,7 @@ impl Engine {
             work_items: self.work_items.iter().map(item_stands).collect(),
             desks: self.desks.all().map(|agent| self.desk_stands(agent)).collect(),
             codes: self.codes.len(),
-            directs: self.directs.len(),
+            directs: self.directs.iter().map(direct_stands).collect(),
             legs: self.calls.legs(),
             ports_free: self.ports.free(),
             ports_closing: self.ports.closing(),
@@ -168,6 +193,7 @@ impl Engine {
             messages: self.messages.there().collect(),
             subscriptions: self.lamps.subscriptions(),
             notifies: self.lamps.unanswered(),
+            counted: self.counted(),
             totals: self.totals_now(),
         }
     }
@@ -182,6 +208,14 @@ impl Engine {
             pause_max_at: self.desks.timers.of(&DeskTimer::PauseMax(agent)),
             returns_at: self.desks.timers.of(&DeskTimer::Return(agent)),
         }
+    }
+}
+
+fn direct_stands(call: &DirectCall) -> DirectStands {
+    DirectStands {
+        call: call.id,
+        agents: call.agents().collect(),
+        talks: matches!(call.stage, direct::Stage::Talking(_)),
     }
 }
 

@@ -154,7 +154,7 @@ mod way_out;
 mod whisper;
 mod work_items;
 
-pub use books::{Books, CallStands, DeskStands, ItemStands, Place};
+pub use books::{Books, CallStands, CountStands, DeskStands, DirectStands, ItemStands, Place};
 pub use clips::Clips;
 pub use command::{
     AgentCommand, CallCommand, CallbackCommand, CallbackRequest, Code, Command, MessageCommand,

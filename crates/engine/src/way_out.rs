@@ -4,6 +4,7 @@
 //! a trunk's list, and the hour has room. A trunk's calls never go out again, and a stranger's neither,
 //! except to a number that a step of the plan names: whoever calls cannot choose it.
 
+use crate::books::CountStands;
 use crate::carriers::{host_of, prover};
 use crate::engine::Engine;
 use crate::passage::{Passage, Shown};
@@ -11,7 +12,7 @@ use crate::trunks::Share;
 use bytes::Bytes;
 use clock::{Duration, Moment};
 use dialplan::{Dial, DialOut, Srtp, Trunk, Trust};
-use events::{Counted, CountedBy, NoWayOut};
+use events::{Ani, Counted, CountedBy, NoWayOut};
 use ids::{AgentId, TrunkId};
 use sip_msg::{Host, Name, NameAddr, StatusCode, Text, Uri};
 use sip_ua::{Hop, OutgoingInvite};
@@ -54,6 +55,17 @@ pub(crate) enum Right {
 }
 
 impl Right {
+    /// As the ledger knows it; none of an agent's, which is written down with the desk.
+    fn counted(&self) -> Option<CountedBy> {
+        Some(match self {
+            Self::Agent(_) => return None,
+            Self::Step(step) => CountedBy::Step(Arc::clone(step)),
+            Self::Customer(number) => CountedBy::Customer(Ani::new(number.clone())),
+            Self::Promise(number) => CountedBy::Promise(Ani::new(number.clone())),
+            Self::Request(step) => CountedBy::Request(Arc::clone(step)),
+        })
+    }
+
     /// How far back calls by it count.
     const fn window(&self) -> Duration {
         match self {
@@ -91,6 +103,11 @@ impl CallsOut {
         let window = right.window();
         let calls = self.0.get(right).into_iter().flatten().copied();
         calls.filter(move |at| now.since(*at) < window)
+    }
+
+    /// Everything that was done, by whose right.
+    fn all(&self) -> impl Iterator<Item = (&Right, Moment)> {
+        self.0.iter().flat_map(|(right, done)| done.iter().map(move |at| (right, *at)))
     }
 
     /// One more by the right was done by an earlier run, after those that are known.
@@ -149,6 +166,12 @@ impl Engine {
                 CountedBy::Request(step) => self.promised.recall(at, Right::Request(step)),
             }
         }
+    }
+
+    /// What there is of it, for the books.
+    pub(crate) fn counted(&self) -> Vec<CountStands> {
+        let all = self.calls_out.all().chain(self.promised.all());
+        all.filter_map(|(right, at)| Some(CountStands { by: right.counted()?, at })).collect()
     }
 
     /// Whether a step of the plan may call its number now; counts the call.

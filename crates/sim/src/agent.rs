@@ -136,8 +136,6 @@ impl World {
                 self.plans(phone, 500..=20_000, AgentDoes::Register);
             }
             6 => self.crash(phone),
-            // A phone that is away for a moment may miss the call that would have brought it back.
-            7 if self.crashing.is_some() => {}
             7 => self.vanish(phone),
             8 => {
                 self.plans(phone, 0..=0, AgentDoes::Dial(Code::Pause));
@@ -148,8 +146,12 @@ impl World {
         self.plans(phone, 20_000..=60_000, AgentDoes::Whim);
     }
 
-    /// Something about after-call work, which may be on or not; or about a queue.
+    /// Something about after-call work, which may be on or not; about a queue; or a word with a colleague.
     fn whim_of_work(&mut self, phone: PhoneId) {
+        if self.crashing.is_some() && self.people.random() {
+            let colleague = self.people.random_range(0..self.plan.agents.len());
+            return self.plans(phone, 0..=0, AgentDoes::Dial(Code::Colleague(colleague)));
+        }
         // Others stay with every queue, or nobody might be there when the day is closed.
         if LEAVE.contains(&phone.0) {
             self.plans(phone, 0..=0, AgentDoes::Dial(Code::LeaveQueue));
@@ -167,6 +169,7 @@ impl World {
     pub(crate) fn vanish(&mut self, phone: PhoneId) {
         self.say(format_args!("{phone} vanishes"));
         self.phone_mut(phone).presence = Presence::Away;
+        self.crashing.iter_mut().for_each(|crashing| crashing.goes_away(phone));
         self.fall_silent(phone);
         self.plans(phone, 300..=45_000, AgentDoes::ComeBack);
     }

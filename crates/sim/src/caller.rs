@@ -6,6 +6,7 @@ use crate::plane::Voice;
 use crate::site::{ENGINE, Site, TRUNK};
 use crate::world::{Mood, World};
 use bytes::Bytes;
+use clock::Duration;
 use ids::LegId;
 use media_protocol::Digit;
 use rand::RngExt;
@@ -16,9 +17,14 @@ use std::net::SocketAddr;
 
 /// The number that promises to call back.
 const CALLBACK: &str = "105";
+/// The number that asks for the number of a case.
+const CASE: &str = "106";
+
+/// How fast people type.
+const KEY_EVERY: Duration = Duration::from_millis(300);
 
 /// How many people there are to call.
-const PEOPLE: u16 = 50;
+pub(crate) const PEOPLE: u16 = 50;
 
 /// What a caller does.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +54,8 @@ enum Wants {
     Agent,
     /// To be called back.
     Callback,
+    /// To say which case it is about.
+    ToTellACase,
     /// Nothing: we have called.
     Nothing,
 }
@@ -111,7 +119,11 @@ impl World {
         invite.call_id = Some(call_id.clone());
         self.say(format_args!("caller c{number} dials {dialled}"));
         let leg = self.phone_does(PhoneId::TRUNK, |ua, now| ua.invite(now, invite));
-        let wants = if dialled == CALLBACK { Wants::Callback } else { Wants::Agent };
+        let wants = match dialled {
+            CALLBACK => Wants::Callback,
+            CASE => Wants::ToTellACase,
+            _ => Wants::Agent,
+        };
         self.callers.insert(leg, Caller { call_id, sound, port: None, is_on: false, wants });
         if self.people.random_ratio(1, 14) {
             self.will(leg, 0..=600, CallerDoes::HangUp);
@@ -121,10 +133,16 @@ impl World {
         }
     }
 
-    /// Where callers can be called back, a quarter of them wants that.
+    /// Where callers can be called back, a quarter of them wants that, and some have a case.
     fn perhaps_a_callback(&mut self, dialled: &'static str) -> &'static str {
-        let wants = self.site() == Site::Promises && self.people.random_ratio(1, 4);
-        if wants { CALLBACK } else { dialled }
+        if self.site() != Site::Promises {
+            return dialled;
+        }
+        match self.people.random_range(0..16) {
+            0..4 => CALLBACK,
+            4 => CASE,
+            _ => dialled,
+        }
     }
 
     fn codecs(&mut self) -> Vec<Codec> {
@@ -256,7 +274,16 @@ impl World {
         }
         if wants == Wants::Callback {
             // Whoever wants that does not wait for all the words.
-            self.will(leg, 200..=3_000, CallerDoes::Press('1'));
+            if self.people.random_ratio(1, 4) {
+                let other = self.people.random_range(0..PEOPLE);
+                self.will_type(leg, 200..=3_000, &format!("2070{other:07}#1"));
+            } else {
+                self.will(leg, 200..=3_000, CallerDoes::Press('1'));
+            }
+        }
+        if wants == Wants::ToTellACase {
+            let case = self.people.random_range(1_000..=9_999);
+            self.will_type(leg, 200..=4_000, &format!("{case}#1"));
         }
         self.will_leave(leg);
         if self.people.random_ratio(1, 8) {
@@ -265,6 +292,15 @@ impl World {
         }
         if self.people.random_range(0..1_000) < self.day.vanish_promille {
             self.will(leg, 0..=40_000, CallerDoes::Vanish);
+        }
+    }
+
+    /// Presses one key after another.
+    fn will_type(&mut self, leg: LegId, millis: std::ops::RangeInclusive<u64>, keys: &str) {
+        let begins = self.in_millis(millis);
+        for (key, at) in keys.chars().zip(0_u32..) {
+            let at = begins + KEY_EVERY * at;
+            self.agenda.put(at, Due::Caller(leg, CallerDoes::Press(key)));
         }
     }
 

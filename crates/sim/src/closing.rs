@@ -4,6 +4,7 @@ use crate::agent::AgentDoes;
 use crate::day::Close;
 use crate::phone::PhoneId;
 use crate::registering::Code;
+use crate::site::Site;
 use crate::world::{Mood, World};
 use acd::AgentState;
 use clock::Duration;
@@ -13,8 +14,12 @@ use engine::{Input, ItemStands, Place};
 const AFTERMATH: Duration = Duration::from_secs(40);
 /// After the last word, this is how long transactions and wrap-ups may last.
 const QUIET: Duration = Duration::from_secs(80);
+/// The same where a process has died: a phone that was told to wait waits for three minutes (RFC 3261 §16.6, timer C).
+const QUIET_AFTER_A_DEATH: Duration = Duration::from_secs(280);
 /// How long somebody may be on when everybody does as they should.
 const SERVED_MAX: Duration = Duration::from_secs(400);
+/// The same where somebody may be called back at a time.
+const CALLED_BACK_MAX: Duration = Duration::from_secs(1_000);
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
 impl World {
@@ -42,7 +47,10 @@ impl World {
         for phone in self.agent_phones() {
             self.agent_does(phone, AgentDoes::Register);
         }
-        self.run(QUIET);
+        self.run(match self.site() {
+            Site::Usual => QUIET,
+            Site::Promises => QUIET_AFTER_A_DEATH,
+        });
         self.nothing_is_left();
     }
 
@@ -69,7 +77,11 @@ impl World {
 
     /// With the network healed and agents at their desks, whoever waits is answered, and so is every message.
     fn serve_all(&mut self) {
-        let until = self.now + SERVED_MAX;
+        let until = self.now
+            + match self.site() {
+                Site::Usual => SERVED_MAX,
+                Site::Promises => CALLED_BACK_MAX,
+            };
         loop {
             let (calls, items) = (self.engine.books().calls, self.items_to_be_heard());
             if calls.is_empty() && items.is_empty() {

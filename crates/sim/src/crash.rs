@@ -19,7 +19,7 @@ mod owed;
 
 use crate::agenda::Due;
 use crate::agent::AgentDoes;
-use crate::phone::{Link, PhoneId};
+use crate::phone::{Link, PhoneId, Presence};
 use crate::site::{self, LEDGER_WAIT_MAX};
 use crate::world::{MORNING, World, fork};
 use clock::{Duration, Moment, WallTime};
@@ -45,6 +45,8 @@ const OUTPUTS_MAX: usize = 12;
 const DEAD_AIR_MAX: Duration = Duration::from_secs(12);
 /// Whoever is there is back within this.
 const REACHED_MAX: Duration = Duration::from_secs(40);
+/// The same where messages are lost: who asks something themselves is given up later, and told so for as long again.
+const REACHED_MAX_IN_FOUL_WEATHER: Duration = Duration::from_secs(80);
 
 /// What is known of processes that die.
 pub(crate) struct Crashing {
@@ -74,6 +76,12 @@ pub(crate) struct Crashing {
     done: BTreeSet<MessageId>,
     /// The recordings by which a callback is promised.
     promises: BTreeSet<ClipId>,
+    /// Agents' phones that were away since this process started, if only for a moment.
+    were_away: BTreeSet<PhoneId>,
+    /// By how much the clock is off that people set, in microseconds.
+    set: i64,
+    /// How far it was set in all, on and back.
+    set_in_all: i64,
 }
 
 /// What the process is up to.
@@ -121,6 +129,9 @@ impl Crashing {
             of_run: BTreeSet::new(),
             done: BTreeSet::new(),
             promises: site::recordings_of(&world.plan, builtin::CALLBACK_PROMISED),
+            were_away: BTreeSet::new(),
+            set: 0,
+            set_in_all: 0,
         }
     }
 
@@ -174,7 +185,31 @@ impl Crashing {
         }
     }
 
-    /// What the wall clock shows at a moment of this process.
+    /// A phone's network goes away.
+    pub(crate) fn goes_away(&mut self, phone: PhoneId) {
+        self.were_away.insert(phone);
+    }
+
+    /// Somebody sets the clock by so much, which nobody does who finds no process.
+    pub(crate) fn set_clock(&mut self, by: i64) {
+        if !self.is_dead() {
+            self.set += by;
+            self.set_in_all += by.abs();
+        }
+    }
+
+    /// By how much the clock is off.
+    pub(crate) const fn set_by(&self) -> i64 {
+        self.set
+    }
+
+    /// Whether what was asked for by a command is on the disk, whose event is this.
+    pub(crate) fn may_obey(&self, seq: u64) -> Result<(), String> {
+        let is_kept = seq <= self.disk.known().last;
+        if is_kept { Ok(()) } else { Err(format!("event {seq} is answered and not on the disk")) }
+    }
+
+    /// What a clock that nobody sets shows at a moment of this process.
     fn wall(&self) -> impl Fn(Moment) -> i64 + use<> {
         let born = self.born;
         move |moment| MORNING + born.signed_micros() + moment.signed_micros()
@@ -219,7 +254,8 @@ impl World {
 
     fn held(&self, crashing: &Crashing) -> Held {
         let now = self.engine_now();
-        let mut held = held::held(&self.engine, now, &self.plan, crashing.wall());
+        let set = crashing.set;
+        let mut held = held::held(&self.engine, (now, set), &self.plan, crashing.wall());
         // What came over a connection is gone with it.
         let lasts = |address: &String| {
             let mut phones = self.phones.iter().filter(|phone| phone.link == Link::Datagrams);
@@ -317,7 +353,7 @@ impl World {
     /// The next process starts, and reads what there is.
     pub(crate) fn start(&mut self) {
         let site = self.site();
-        let wall = WallTime::from_micros(self.wall_now());
+        let wall = WallTime::from_micros(self.clock_shows());
         let Some(crashing) = &mut self.crashing else { return };
         let earlier = crashing.disk.open(&self.plan, wall);
         let mut config = site::config(site, self.day.calls_max, &mut crashing.random);
@@ -331,6 +367,8 @@ impl World {
         crashing.last_back = i64::MIN;
         let asks = self.asking.iter().filter(|(phone, _)| *phone == PhoneId::TRUNK);
         crashing.asked = asks.map(|(_, leg)| *leg).collect();
+        let away = self.phones.iter().enumerate().filter(|(_, it)| it.presence == Presence::Away);
+        crashing.were_away = away.map(|(place, _)| PhoneId(place)).collect();
         let run = crashing.deaths;
         self.plan = site.plan();
         self.engine = Engine::new(config, self.plan.clone(), site::clips(&self.plan));
@@ -338,15 +376,26 @@ impl World {
         self.restore(wall, earlier);
         let judged = self.judge_start();
         self.insist(judged);
-        self.agenda.put(self.now + REACHED_MAX, Due::Reached(run));
+        let is_fair = self.day.weather.is_fair();
+        let reached_max = if is_fair { REACHED_MAX } else { REACHED_MAX_IN_FOUL_WEATHER };
+        self.agenda.put(self.now + reached_max, Due::Reached(run));
         self.agenda.put(self.now + DEAD_AIR_MAX, Due::DeadAir(run));
         self.after_engine();
     }
 
     /// In the order in which the server tells it.
     fn restore(&mut self, wall: WallTime, earlier: Earlier) {
-        let Earlier { desks, bindings, acquaintances, messages, callbacks, queues, calls, .. } =
-            earlier;
+        let Earlier {
+            desks,
+            bindings,
+            acquaintances,
+            messages,
+            callbacks,
+            counted,
+            queues,
+            calls,
+            ..
+        } = earlier;
         for input in [
             Input::Wall(wall),
             Input::RecallDesks(desks),
@@ -354,6 +403,7 @@ impl World {
             Input::Restore(bindings),
             Input::Recall(acquaintances),
             Input::RecallQueues(queues),
+            Input::RecallCounted(counted),
             Input::RecallMessages(messages),
             Input::RecallCallbacks(callbacks),
         ] {
@@ -365,14 +415,15 @@ impl World {
         let now = self.wall_now();
         let Some(crashing) = &mut self.crashing else { return Ok(()) };
         let left = crashing.left.take().expect("a process has died before the next starts");
+        let clock = judge::Clock { now, set: crashing.set, set_in_all: crashing.set_in_all };
         let on = &crashing.disk.known().on;
-        crashing.owed = owed::owed(&left, |call| on.contains(call));
+        crashing.owed = owed::owed(&left, clock, |call| on.contains(call));
         crashing.owed_at_first = crashing.owed.keys().copied().collect();
         crashing.left = Some(left);
         let crashing = self.crashing.as_ref().expect("it was there a line above");
         let left = crashing.left.as_ref().expect("it was put there a line above");
         let is = self.held(crashing);
-        judge::judge(now, left, &is)?;
+        judge::judge(clock, left, &is)?;
         is.words().into_iter().for_each(|word| self.outlived(word));
         Ok(())
     }
@@ -382,9 +433,14 @@ impl World {
         self.ledger.has_seen(&format!("outlived: {what}"));
     }
 
-    /// What the wall clock shows now.
+    /// What a clock shows now that nobody sets.
     fn wall_now(&self) -> i64 {
         MORNING + self.now.signed_micros()
+    }
+
+    /// What the clock shows that people set.
+    pub(crate) fn clock_shows(&self) -> i64 {
+        self.wall_now() + self.crashing.as_ref().map_or(0, |crashing| crashing.set_by())
     }
 
     /// Whoever the process of this number knows nothing of has heard nothing for long enough.

@@ -34,7 +34,10 @@ impl World {
     pub(crate) fn customer_rung(&mut self, leg: LegId, request: &Request) {
         let number = request.uri.user().unwrap_or_default().to_str_lossy().into_owned();
         self.say(format_args!("customer {number} is called"));
-        *self.rung.entry(number).or_default() += 1;
+        // A message that was held up may come when nobody remembers the call.
+        if self.rang.insert(request.call_id.clone()) {
+            *self.rung.entry(number).or_default() += 1;
+        }
         let sound = Sound::new(SocketAddr::new(TRUNK, self.new_number()), vec![Codec::Pcma]);
         self.customers.insert(leg, Customer { invite: Box::new(request.clone()), sound });
         self.customer_will(leg, 1..=200, CustomerDoes::Ring);

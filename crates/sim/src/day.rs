@@ -33,8 +33,19 @@ pub struct Day {
     pub close: Close,
     /// Whether the process outlives the day.
     pub process: Process,
+    /// Whether somebody sets the clock of a process that dies.
+    pub clock: Clock,
     /// What becomes of the transcript.
     pub trace: Trace,
+}
+
+/// What becomes of the clock on a day on which the process dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clock {
+    /// It runs evenly.
+    Even,
+    /// It is set now and again, and stays so: by a minute at most, and while the process lives.
+    Set,
 }
 
 /// How a day closes.
@@ -94,6 +105,19 @@ impl Weather {
         late: 0.0,
     };
 
+    /// Whether everybody who is there can be reached, and that soon.
+    pub(crate) fn is_fair(&self) -> bool {
+        self.loss == 0.0 && self.late == 0.0 && *self.delay.end() <= Self::SOON
+    }
+
+    /// Whether what is said first is heard first.
+    pub(crate) fn keeps_order(&self) -> bool {
+        self.is_fair() && self.delay.start() == self.delay.end()
+    }
+
+    /// A message that travels no longer comes in time for whatever it is about.
+    const SOON: Duration = Duration::from_millis(300);
+
     fn draw(random: &mut StdRng) -> Self {
         if random.random_ratio(1, 5) {
             return Self::FAIR;
@@ -130,12 +154,14 @@ impl Day {
                 &[Close::Served, Close::Served, Close::Drained, Close::Stopped],
             ),
             process: Process::Lives,
+            clock: Clock::Even,
             trace: Trace::Keep,
         }
     }
 
-    /// The day that this seed has drawn on which the process dies. Everybody does as they like as on any other, over a network
-    /// that does what it should: whoever is still there can be reached again.
+    /// The day that this seed has drawn on which the process dies. Everybody does as they like as on any other. Over half of the
+    /// networks whoever is still there can be reached again; on the others messages are lost, and people with them. On some days the
+    /// clock is set.
     #[must_use]
     pub fn with_deaths(seed: u64) -> Self {
         let mut random = StdRng::seed_from_u64(seed ^ 0xdead_da11);
@@ -144,13 +170,19 @@ impl Day {
         Self {
             seed,
             length: Duration::from_secs(random.random_range(40..=90)),
-            weather: Weather::FAIR,
+            // Of what is held up for seconds, an answer to a process before the last may find a dialog that the last one has
+            // ended: it is ended once more, with a number that is too low.
+            weather: match random.random() {
+                true => Weather::FAIR,
+                false => Weather { late: 0.0, ..Weather::draw(&mut random) },
+            },
             caller_every: Duration::from_millis(pick(&mut random, &[900, 1_500, 3_000])),
             trunk: Trunk::Datagrams,
             calls_max: 40,
-            silence_max: Duration::from_secs(60),
-            telling_max: Duration::from_millis(20),
-            vanish_promille: 0,
+            silence_max: Duration::from_secs(pick(&mut random, &[60, 60, 10])),
+            telling_max: Duration::from_millis(pick(&mut random, &[20, 20, 3_000])),
+            vanish_promille: pick(&mut random, &[0, 0, 10, 60]),
+            clock: pick(&mut random, &[Clock::Even, Clock::Even, Clock::Set]),
             ledger_delay: Duration::from_millis(1)..=Duration::from_millis(ledger_slowest),
             close: Close::Served,
             process: Process::Dies {

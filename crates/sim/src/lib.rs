@@ -48,7 +48,7 @@ mod transcript;
 mod wire;
 mod world;
 
-pub use day::{Close, Day, Process, Trunk, Weather};
+pub use day::{Clock, Close, Day, Process, Trunk, Weather};
 pub use report::Report;
 pub use transcript::Trace;
 

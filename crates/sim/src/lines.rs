@@ -65,10 +65,11 @@ impl Lines {
         self.on.iter_mut().find(|on| on.leg() == leg)
     }
 
-    /// The calls of queues that were answered, each with its Call-ID.
+    /// The calls that were answered, of queues and with colleagues, each with its Call-ID.
     pub(crate) fn answered(&self) -> impl Iterator<Item = (LegId, &Text)> {
         self.on.iter().filter_map(|on| match on {
             On::Call { leg, invite, answered: Some(_), .. } => Some((*leg, &invite.call_id)),
+            On::Code(CodeCall { leg, talk: Some(call_id), .. }) => Some((*leg, call_id)),
             On::Call { answered: None, .. } | On::Code(_) => None,
         })
     }

@@ -54,6 +54,8 @@ pub(crate) enum Code {
     File,
     LeaveQueue,
     JoinQueue,
+    /// No code, but the number of the colleague who comes in this place.
+    Colleague(usize),
 }
 
 /// The queue of the site that agents leave and join.
@@ -66,6 +68,8 @@ pub(crate) struct CodeCall {
     code: Code,
     tries: u8,
     pub(crate) sound: Sound,
+    /// Of whoever talks to a colleague: the dialog's.
+    pub(crate) talk: Option<Text>,
 }
 
 impl World {
@@ -167,9 +171,10 @@ impl World {
         let mut sound = Sound::new(rtp, vec![Codec::Pcma]);
         let offer = sound.offer(Direction::SendRecv);
         let mut invite = self.code_invite(phone, code, offer);
-        invite.call_id = Some(Text::from(format!("code-{}", rtp.port())));
+        invite.call_id = Some(talk_id(&sound));
         let leg = self.phone_does(phone, |ua, now| ua.invite(now, invite));
-        self.agent(phone).lines.begin(On::Code(CodeCall { leg, code, tries: 0, sound }));
+        let talk = None;
+        self.agent(phone).lines.begin(On::Code(CodeCall { leg, code, tries: 0, sound, talk }));
     }
 
     fn code_invite(&mut self, phone: PhoneId, code: Code, offer: Bytes) -> OutgoingInvite {
@@ -189,6 +194,10 @@ impl World {
             Code::File => ShortCode::File(DispositionId(0)),
             Code::LeaveQueue => ShortCode::LeaveQueue(LEFT),
             Code::JoinQueue => ShortCode::JoinQueue(LEFT),
+            Code::Colleague(place) => {
+                let colleague = self.plan.agents.get(place).expect("colleagues are in the plan");
+                return Uri::sip(Text::from(colleague.account.to_string()), ENGINE);
+            }
         };
         let dialled = codes.of(wanted).expect("the site has these codes");
         Uri::sip(Text::from(dialled.to_string()), ENGINE)
@@ -223,16 +232,24 @@ impl World {
 
     /// The code was taken; what is said to confirm it is heard out, or not waited for.
     pub(crate) fn code_answered(&mut self, phone: PhoneId, leg: LegId, sdp: Option<Bytes>) {
-        let Some(On::Code(call)) = self.agent(phone).lines.at(leg) else { return };
+        let Some(On::Code(call)) = self.agent(phone).lines.at_mut(leg) else { return };
         let agreed = sdp.and_then(|sdp| call.sound.agree(&sdp));
+        let is_talk = matches!(call.code, Code::Colleague(_));
+        call.talk = is_talk.then(|| talk_id(&call.sound));
         let patience = match self.people.random_ratio(1, 3) {
             true => 0..=1_000,
+            false if is_talk && self.mood == Mood::Wild => 5_000..=40_000,
             false => 10_000..=15_000,
         };
         self.plans(phone, patience, AgentDoes::HangUp(leg));
         let told = format!("{phone} cannot hear the engine");
         self.insist(agreed.map(|_| ()).ok_or(told));
     }
+}
+
+/// The Call-ID of who dials and listens there.
+fn talk_id(sound: &Sound) -> Text {
+    Text::from(format!("code-{}", sound.rtp.port()))
 }
 
 fn registrar() -> Uri {

@@ -1,14 +1,24 @@
 //! Somebody who gives commands about calls and queues at random: a thing that no call may be lost by.
 
 use crate::agenda::Due;
+use crate::caller::PEOPLE;
+use crate::site::Site;
 use crate::world::{Mood, World};
+use clock::WallTime;
 use engine::{
-    CallCommand, Command, Input, ItemStands, MessageCommand, Place, Priority, QueueCommand,
+    CallCommand, CallbackCommand, CallbackRequest, Command, Input, ItemStands, MessageCommand,
+    Place, Priority, QueueCommand,
 };
 use events::{By, Name};
 use ids::{CallId, TicketId};
+use jiff::civil::DateTime;
 use rand::RngExt;
 use std::ops::RangeInclusive;
+
+/// Whoever asks for a callback is answered when it is on the disk.
+pub(crate) const ASKED: TicketId = TicketId(2);
+/// As the site has it, in microseconds.
+const SLOT: i64 = 300_000_000;
 
 /// How long the supervisor looks on, in milliseconds.
 const LOOKS_ON: RangeInclusive<u64> = 5_000..=90_000;
@@ -28,12 +38,20 @@ impl World {
         if self.is_dead() {
             return self.supervise();
         }
-        let command = match self.people.random_range(0..6) {
+        let kinds = if self.site() == Site::Promises { 9 } else { 6 };
+        let command = match self.people.random_range(0..kinds) {
             0 => {
                 let message = self.any_item().and_then(|item| item.message);
                 message.map(|message| Command::Message(message, MessageCommand::Done))
             }
             1 => self.any_item().map(|item| Command::Call(item.id, self.any_command())),
+            6 | 7 => return self.somebody_asks(),
+            8 => {
+                let ids = self.engine.books().work_items.into_iter();
+                let callbacks = ids.filter(|item| item.message.is_none()).map(|item| item.id);
+                let first = callbacks.min();
+                first.map(|id| Command::Callback(id, CallbackCommand::Cancel))
+            }
             2 | 3 => Some(Command::Queue(self.any_queue(), self.any_queue_command())),
             _ => self.any_call().map(|(call, talks)| {
                 let command = self.any_command();
@@ -45,6 +63,22 @@ impl World {
             self.feed(Input::Command { ticket: TicketId(1), by: By::Socket, command });
         }
         self.supervise();
+    }
+
+    /// Somebody asks on a page to be called back, at their turn or at the next time that there is.
+    fn somebody_asks(&mut self) {
+        let who = self.people.random_range(0..PEOPLE);
+        let at = self.people.random::<bool>().then(|| self.next_slot());
+        let request = CallbackRequest { number: format!("+4670{who:07}"), name: None, at };
+        let command = Command::RequestCallback("support".into(), Box::new(request));
+        self.feed(Input::Command { ticket: ASKED, by: By::Socket, command });
+        self.supervise();
+    }
+
+    fn next_slot(&self) -> DateTime {
+        let shows = self.clock_shows();
+        let next = shows - shows.rem_euclid(SLOT) + SLOT;
+        self.plan.local(WallTime::from_micros(next))
     }
 
     /// A call, and whether it has come to an agent.

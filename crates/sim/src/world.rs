@@ -5,11 +5,12 @@ use crate::agent::Agent;
 use crate::caller::Caller;
 use crate::crash::{Crashing, Turn};
 use crate::customer::Customer;
-use crate::day::{Day, Process, Trunk};
+use crate::day::{Clock, Day, Process, Trunk};
 use crate::ledger::Ledger;
 use crate::phone::{Link, Phone, PhoneId};
 use crate::plane::Plane;
 use crate::site::{self, SOCKET, Site, TRUNK};
+use crate::supervisor;
 use crate::transcript::Transcript;
 use crate::wire::Wire;
 use crate::{Report, audit};
@@ -34,6 +35,8 @@ const WALL_EVERY: Duration = Duration::from_secs(10);
 pub(crate) const MORNING: i64 = 1_780_300_800_000_000;
 /// By how much the wall clock may jump, in microseconds.
 const JUMP: i64 = 3_600_000_000;
+/// By how much it may be set where the process dies.
+const SET: i64 = 60_000_000;
 /// Looking at what is shown costs more than it tells, so it is done every so many steps.
 const SHOWN_EVERY: u64 = 50;
 /// How often a connection of the trunk breaks.
@@ -76,6 +79,8 @@ pub(crate) struct World {
     pub(crate) asking: BTreeSet<(PhoneId, LegId)>,
     /// How often the phone of each number was rung.
     pub(crate) rung: BTreeMap<String, u32>,
+    /// In which dialogs.
+    pub(crate) rang: BTreeSet<Text>,
     /// On days on which the process dies.
     pub(crate) crashing: Option<Box<Crashing>>,
     /// Call-IDs whose messages reach nobody any more.
@@ -117,6 +122,7 @@ impl World {
             customers: BTreeMap::new(),
             asking: BTreeSet::new(),
             rung: BTreeMap::new(),
+            rang: BTreeSet::new(),
             crashing: None,
             cut_off: BTreeSet::new(),
             mood: Mood::Wild,
@@ -152,7 +158,7 @@ impl World {
         Moment::ZERO + self.now.since(self.born())
     }
 
-    fn born(&self) -> Moment {
+    pub(crate) fn born(&self) -> Moment {
         self.crashing.as_ref().map_or(Moment::ZERO, |crashing| crashing.born())
     }
 
@@ -278,13 +284,15 @@ impl World {
     }
 
     fn read_wall(&mut self) {
-        // What a clock that is set does is another story.
-        let may_jump = self.crashing.is_none();
-        let jump = if may_jump && self.people.random_ratio(1, 8) {
-            self.people.random_range(-JUMP..=JUMP)
-        } else {
-            0
-        };
+        if let Some(crashing) = &mut self.crashing {
+            if self.day.clock == Clock::Set && self.people.random_ratio(1, 4) {
+                crashing.set_clock(self.people.random_range(-SET..=SET));
+            }
+            self.feed(Input::Wall(WallTime::from_micros(self.clock_shows())));
+            return self.agenda.put(self.now + WALL_EVERY, Due::Wall);
+        }
+        let jump =
+            if self.people.random_ratio(1, 8) { self.people.random_range(-JUMP..=JUMP) } else { 0 };
         let run = i64::try_from(self.now.as_micros()).expect("a day is shorter than that");
         self.feed(Input::Wall(WallTime::from_micros(MORNING + run + jump)));
         self.agenda.put(self.now + WALL_EVERY, Due::Wall);
@@ -380,6 +388,10 @@ impl World {
             | Output::NamePeer { .. }
             | Output::CloseFlow(_)) => {
                 self.insist(Err(format!("the day asks for no such thing: {other:?}")));
+            }
+            Output::Obeyed { ticket: supervisor::ASKED, seq, result: Ok(()) } => {
+                let kept = self.crashing.as_ref().map_or(Ok(()), |it| it.may_obey(seq));
+                self.insist(kept);
             }
             // What comes of a command is in its event.
             Output::Obeyed { .. } | Output::Explained { .. } => {}

@@ -68,6 +68,12 @@ impl Acd {
         self.callers.get(call).map(|caller| caller.turn.arrived)
     }
 
+    /// The priority by which the call stands, that of its queue included.
+    #[must_use]
+    pub fn priority(&self, call: CallId) -> Option<u16> {
+        self.callers.get(call).map(|caller| caller.turn.priority)
+    }
+
     /// The agent for whom the call is kept, and until when at most; none for one that anybody may take.
     #[must_use]
     pub fn kept_for(&self, call: CallId) -> Option<(AgentId, Moment)> {

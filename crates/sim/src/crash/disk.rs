@@ -8,7 +8,7 @@ use crate::agenda::{Agenda, Due};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use events::{
-    Acquaintance, CallEvent, CallbackEvent, InterruptedCall, MessageEvent, SavedBinding,
+    Acquaintance, CallEvent, CallbackEvent, Counted, InterruptedCall, MessageEvent, SavedBinding,
     SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
 };
 use ids::{CallId, MessageId};
@@ -62,6 +62,8 @@ pub(crate) struct Known {
     pub(crate) rows: BTreeSet<CallId>,
     /// Calls that are on and can be taken up.
     pub(crate) on: BTreeSet<CallId>,
+    /// The last event of this process.
+    pub(crate) last: u64,
     /// Calls in which a callback was promised.
     pub(crate) promised: BTreeSet<CallId>,
     /// The number of each callback.
@@ -85,6 +87,7 @@ pub(crate) struct Earlier {
     pub(crate) acquaintances: Vec<Acquaintance>,
     pub(crate) messages: Vec<SavedMessage>,
     pub(crate) callbacks: Vec<SavedCallback>,
+    pub(crate) counted: Vec<Counted>,
     pub(crate) queues: Vec<SavedQueue>,
     pub(crate) calls: Vec<InterruptedCall>,
 }
@@ -167,6 +170,7 @@ impl Disk {
             match &entry {
                 Entry::Event(event) => {
                     last = Some(event.seq);
+                    self.known.last = event.seq;
                     self.known.learn(&event.what);
                 }
                 Entry::Call(call) => {
@@ -191,6 +195,7 @@ impl Disk {
         self.batch = 0;
         self.store();
         self.ledger = None;
+        self.known.last = 0;
         let Counts { written, .. } = std::mem::take(&mut self.counts);
         written
     }
@@ -232,6 +237,7 @@ async fn read(place: &Place, plan: &Plan, now: WallTime) -> (Ledger, Earlier) {
         acquaintances: ledger.acquaintances(talked_since(plan, now)).await.expect(READS),
         messages: ledger.messages().await.expect(READS),
         callbacks: ledger.callbacks().await.expect(READS),
+        counted: ledger.counted(now).await.expect(READS),
         queues: ledger.queues_by_hand().await.expect(READS),
         calls: ledger.interrupted_calls().await.expect(READS),
     };

@@ -1,10 +1,12 @@
-//! What holds at one moment, of all that must outlive the process. Times are what the wall clock shows, in microseconds.
+//! What holds at one moment, of all that must outlive the process. Times are what a clock shows that nobody sets, in
+//! microseconds; only what goes into history is as it was shown.
 
 use acd::VainRings;
 use clock::Moment;
 use dialplan::Plan;
-use engine::{Books, CallStands, Engine, Place};
-use ids::{CallId, QueueId};
+use engine::{Books, CallStands, DirectStands, Engine, Place};
+use events::CountedBy;
+use ids::{AgentId, CallId, QueueId};
 use snapshot::{AgentNow, CallNow};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +19,10 @@ pub(crate) struct Held {
     pub(crate) callbacks: BTreeMap<CallId, Callback>,
     /// The messages that are there, and where each waits.
     pub(crate) messages: BTreeMap<String, Option<Item>>,
+    /// What counts against limits of an hour or a day: when it was done.
+    pub(crate) counted: BTreeMap<Right, Vec<i64>>,
+    /// By how much the clock was off that people set.
+    pub(crate) set: i64,
     pub(crate) callers: BTreeMap<CallId, Owed>,
     /// Those who wait, queue by queue, in the order of their places.
     pub(crate) lines: Vec<Vec<CallId>>,
@@ -53,6 +59,8 @@ pub(crate) struct Callback {
     pub(crate) again: Option<i64>,
     /// When the caller first arrived, while it stands in line.
     pub(crate) arrived: Option<i64>,
+    /// Its priority, while it does.
+    pub(crate) priority: Option<u16>,
 }
 
 /// A message that waits in a queue.
@@ -61,6 +69,27 @@ pub(crate) struct Item {
     pub(crate) id: CallId,
     pub(crate) queue: QueueId,
     pub(crate) arrived: Option<i64>,
+    /// Its priority, while it stands in line.
+    pub(crate) priority: Option<u16>,
+}
+
+/// Against whose limit something counts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Right {
+    Step(String),
+    Customer(String),
+    Promise(String),
+    Request(String),
+}
+
+impl Right {
+    /// Whether it is written down before it is done.
+    pub(crate) const fn is_ahead(&self) -> bool {
+        match self {
+            Self::Customer(_) => true,
+            Self::Step(_) | Self::Promise(_) | Self::Request(_) => false,
+        }
+    }
 }
 
 /// A caller who must come back, and how: in one of these ways. Where it hangs on what came to the disk, perhaps in none.
@@ -80,6 +109,8 @@ pub(crate) enum Way {
     Waits { queue: QueueId, arrived: Option<i64> },
     /// With an agent.
     Talks { queue: QueueId, agent: String },
+    /// These two with each other.
+    Colleagues(Vec<AgentId>),
 }
 
 impl Held {
@@ -92,7 +123,9 @@ impl Held {
         });
         let waits = self.messages.values().flatten().map(|_| Some("a message that waits"));
         let kept = self.queues.values().map(|_| Some("a queue kept by hand"));
-        of_agents.chain(of_callbacks).chain(waits).chain(kept).flatten().collect()
+        let counted = self.counted.values().map(|_| Some("what counts against a limit"));
+        let all = of_agents.chain(of_callbacks).chain(waits).chain(kept).chain(counted);
+        all.flatten().collect()
     }
 }
 
@@ -110,10 +143,11 @@ impl Agent {
     }
 }
 
-/// Reads what holds. `wall` says what the wall clock shows at a moment of the engine.
+/// Reads what holds. `wall` says what a clock shows that nobody sets at a moment of the engine, and `set` by how much the other one
+/// is off.
 pub(crate) fn held(
     engine: &Engine,
-    now: Moment,
+    (now, set): (Moment, i64),
     plan: &Plan,
     wall: impl Fn(Moment) -> i64,
 ) -> Held {
@@ -126,8 +160,14 @@ pub(crate) fn held(
     Held {
         agents: shown.agents.iter().map(|agent| of_agent(&books, plan, agent, &wall)).collect(),
         queues: shown.queues.iter().filter_map(kept).collect(),
-        callbacks: shown.calls.iter().filter_map(|call| of_callback(&books, call, &wall)).collect(),
+        callbacks: shown
+            .calls
+            .iter()
+            .filter_map(|call| of_callback(&books, (call, set), &wall))
+            .collect(),
         messages: of_messages(&books, &wall),
+        counted: of_counted(&books, &wall),
+        set,
         callers: of_callers(&books, plan, &wall),
         lines: queues.map(|queue| books.acd.waiting_calls(queue).collect()).collect(),
     }
@@ -162,7 +202,7 @@ fn of_agent(
 
 fn of_callback(
     books: &Books<'_>,
-    shown: &CallNow,
+    (shown, set): (&CallNow, i64),
     wall: impl Fn(Moment) -> i64,
 ) -> Option<(CallId, Callback)> {
     let now = shown.callback.as_ref()?;
@@ -172,9 +212,10 @@ fn of_callback(
         number: shown.caller.clone(),
         queue: shown.queue.clone()?,
         attempts: now.attempts,
-        until: now.until.as_microsecond(),
-        again: now.again.map(|at| at.as_microsecond()),
+        until: now.until.as_microsecond() - set,
+        again: now.again.map(|at| at.as_microsecond() - set),
         arrived: books.acd.arrived(id).map(wall),
+        priority: books.acd.priority(id),
     };
     Some((id, held))
 }
@@ -183,9 +224,24 @@ fn of_messages(books: &Books<'_>, wall: impl Fn(Moment) -> i64) -> BTreeMap<Stri
     let waits = |message| {
         let item = books.work_items.iter().find(|item| item.message == Some(message))?;
         let arrived = books.acd.arrived(item.id).map(&wall);
-        Some(Item { id: item.id, queue: item.queue, arrived })
+        let priority = books.acd.priority(item.id);
+        Some(Item { id: item.id, queue: item.queue, arrived, priority })
     };
     books.messages.iter().map(|message| (message.hex(), waits(*message))).collect()
+}
+
+fn of_counted(books: &Books<'_>, wall: impl Fn(Moment) -> i64) -> BTreeMap<Right, Vec<i64>> {
+    let mut counted = BTreeMap::<Right, Vec<i64>>::new();
+    for done in &books.counted {
+        let right = match &done.by {
+            CountedBy::Step(step) => Right::Step(step.to_string()),
+            CountedBy::Customer(number) => Right::Customer(number.reveal().to_owned()),
+            CountedBy::Promise(number) => Right::Promise(number.reveal().to_owned()),
+            CountedBy::Request(step) => Right::Request(step.to_string()),
+        };
+        counted.entry(right).or_default().push(wall(done.at));
+    }
+    counted
 }
 
 fn of_callers(
@@ -198,10 +254,32 @@ fn of_callers(
         let ways = vec![Way::of(plan, call, arrived)];
         (call.call, Owed { ways, is_perhaps: false })
     });
-    owed.collect()
+    let directs = books.directs.iter().filter(|call| call.talks);
+    let directs = directs.map(|call| {
+        let ways = vec![Way::of_colleagues(call)];
+        (call.call, Owed { ways, is_perhaps: false })
+    });
+    owed.chain(directs).collect()
 }
 
 impl Way {
+    /// The same, as who reads it by a clock that has been set by so much since it was written down, and that shows this.
+    pub(crate) fn read_by(&self, set: i64, now: i64) -> Self {
+        match self {
+            Self::Waits { queue, arrived: Some(arrived) } if set != 0 => {
+                // Who has come in the future comes when they are back.
+                Self::Waits { queue: *queue, arrived: Some(arrived - set).filter(|at| *at <= now) }
+            }
+            Self::Waits { .. } | Self::InPlan | Self::Talks { .. } | Self::Colleagues(_) => {
+                self.clone()
+            }
+        }
+    }
+
+    pub(crate) fn of_colleagues(call: &DirectStands) -> Self {
+        Self::Colleagues(call.agents.clone())
+    }
+
     /// How a caller is on who first arrived then, if they are in line.
     pub(crate) fn of(plan: &Plan, call: &CallStands, arrived: Option<i64>) -> Self {
         match (&call.place, call.queue) {

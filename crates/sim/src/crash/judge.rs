@@ -14,6 +14,9 @@ const MILLISECOND: i64 = 1_000;
 /// What is put off for want of something that the next process has is so for no longer than this.
 const PUT_OFF_MAX: i64 = 15_000_000;
 
+/// What is written down first is done so shortly after it.
+const WRITTEN_BEFORE_MAX: i64 = 10_000_000;
+
 /// What the dead process held.
 #[derive(Debug)]
 pub(crate) struct Left {
@@ -31,16 +34,81 @@ impl Left {
     }
 }
 
-/// Whether `is` holds what was left, `now` by the wall clock.
-pub(crate) fn judge(now: i64, left: &Left, is: &Held) -> Result<(), String> {
-    every("agent", left.both(|held| &held.agents), &is.agents, |was: &Agent, is: &Agent| {
-        aged(now, was, is) == *is
-    })?;
+/// What the clocks show when the next process has read what there is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Clock {
+    /// The one that nobody sets.
+    pub(crate) now: i64,
+    /// By how much the other one is off.
+    pub(crate) set: i64,
+    /// How far it was set since the morning, on and back. What is known only by when it was written down is as exact as that.
+    pub(crate) set_in_all: i64,
+}
+
+/// Whether `is` holds what was left.
+pub(crate) fn judge(clock: Clock, left: &Left, is: &Held) -> Result<(), String> {
+    let now = clock.now;
+    let near = Near(MILLISECOND + clock.set_in_all);
+    // That the clock has been set may have come to the disk no more.
+    let agents = [Some(&left.before), left.after.as_ref()].into_iter().flatten().map(|held| {
+        let off = held.set - clock.set;
+        let shown = |(name, agent): (&String, &Agent)| (name.clone(), off_by(off, agent));
+        held.agents.iter().map(shown).collect::<BTreeMap<_, _>>()
+    });
+    let agents: Vec<_> = agents.collect();
+    every("agent", agents.iter(), &is.agents, |was: &Agent, is: &Agent| aged(now, was, is) == *is)?;
     every("queue", left.both(|held| &held.queues), &is.queues, PartialEq::eq)?;
     every("callback", left.both(|held| &held.callbacks), &is.callbacks, |was, is| {
-        is_same_callback(now, was, is)
+        is_same_callback(now, near, was, is)
     })?;
-    every("message", left.both(|held| &held.messages), &is.messages, is_same_message)
+    every("message", left.both(|held| &held.messages), &is.messages, |was, is| {
+        is_same_message(near, was, is)
+    })?;
+    limits(near, left, is)
+}
+
+/// What counts against limits counts on, as exactly as it is written down: an attempt to call somebody is so before the phone rings.
+fn limits(near: Near, left: &Left, is: &Held) -> Result<(), String> {
+    let near = Near(near.0 + WRITTEN_BEFORE_MAX);
+    let keys: BTreeSet<_> =
+        left.both(|held| &held.counted).chain([&is.counted]).flat_map(BTreeMap::keys).collect();
+    for right in keys {
+        let of = |held: &Held| held.counted.get(right).cloned().unwrap_or_default();
+        let is = of(is);
+        let counts_on = |was: &Held| {
+            let was = of(was);
+            let more = is.len().checked_sub(was.len());
+            let is_as_many = more.is_some_and(|more| more <= usize::from(right.is_ahead()));
+            is_as_many && was.iter().zip(&is).all(|(was, is)| near.is(*was, *is))
+        };
+        if !std::iter::once(&left.before).chain(&left.after).any(counts_on) {
+            let was = left.both(|held| &held.counted).map(|counted| counted.get(right));
+            let was: Vec<_> = was.collect();
+            return Err(format!("what counts by {right:?} was {was:?} and is {is:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// How far from each other two times may be that are the same.
+#[derive(Clone, Copy, Debug)]
+struct Near(i64);
+
+impl Near {
+    const fn is(self, was: i64, is: i64) -> bool {
+        (was - is).abs() <= self.0
+    }
+}
+
+/// What is written down of an agent by a clock that was off by so much.
+fn off_by(off: i64, agent: &Agent) -> Agent {
+    let shift = |at: Option<i64>| at.map(|at| at + off);
+    Agent {
+        pause_max_at: shift(agent.pause_max_at),
+        works_until: shift(agent.works_until),
+        returns_at: shift(agent.returns_at),
+        ..agent.clone()
+    }
 }
 
 /// Everything is as it was in one of them, and there is nothing else.
@@ -85,17 +153,18 @@ fn aged(now: i64, was: &Agent, is: &Agent) -> Agent {
 }
 
 /// One that was attempted, or whose promise was on its way to the disk, is tried again, at once or in a while.
-fn is_same_callback(now: i64, was: &Callback, is: &Callback) -> bool {
-    let is_near = |was: i64, is: i64| (was - is).abs() <= MILLISECOND;
+fn is_same_callback(now: i64, near: Near, was: &Callback, is: &Callback) -> bool {
+    let is_near = |was: i64, is: i64| near.is(was, is);
     let is_same_wait = match (was.again, is.again) {
         (Some(was), Some(is)) => is_near(was, is),
-        (Some(was), None) => was <= now + PUT_OFF_MAX,
-        (None, Some(_)) => was.arrived.is_none(),
+        (Some(was), None) => was <= now + PUT_OFF_MAX + near.0,
+        // Where the clock has been set back, what was due by it is so once more.
+        (None, Some(_)) => was.arrived.is_none() || near.0 > MILLISECOND,
         (None, None) => true,
     };
     let is_same_place = match (was.arrived, is.arrived) {
         (Some(was), Some(is)) => is_near(was, is),
-        (Some(_), None) => false,
+        (Some(_), None) => near.0 > MILLISECOND && is.again.is_some(),
         (None, Some(_) | None) => true,
     };
     // An attempt that was on is cut off, and does not count.
@@ -107,17 +176,25 @@ fn is_same_callback(now: i64, was: &Callback, is: &Callback) -> bool {
         && is_near(was.until, is.until)
         && is_same_wait
         && is_same_place
+        && is_same_priority(was.priority, is.priority)
+}
+
+/// It is known of what stands in line.
+fn is_same_priority(was: Option<u16>, is: Option<u16>) -> bool {
+    was.zip(is).is_none_or(|(was, is)| was == is)
 }
 
 /// Whether it stands where it stood. One that was put off or heard stands in line again.
-fn is_same_message(was: &Option<Item>, is: &Option<Item>) -> bool {
+fn is_same_message(near: Near, was: &Option<Item>, is: &Option<Item>) -> bool {
     match (was, is) {
         (Some(was), Some(is)) => {
             let is_same_place = match (was.arrived, is.arrived) {
-                (Some(was), Some(is)) => (was - is).abs() <= MILLISECOND,
+                (Some(was), Some(is)) => near.is(was, is),
                 (None, None) | (Some(_), None) | (None, Some(_)) => true,
             };
-            (was.id, was.queue) == (is.id, is.queue) && is_same_place
+            (was.id, was.queue) == (is.id, is.queue)
+                && is_same_place
+                && is_same_priority(was.priority, is.priority)
         }
         (None, None) => true,
         (Some(_), None) | (None, Some(_)) => false,

@@ -1,16 +1,24 @@
 //! Callers who must come back: those who waited or talked when the process died, and are still on the line.
 
 use super::held::{Held, Owed, Way};
-use super::judge::Left;
+use super::judge::{Clock, Left};
 use super::{Crashing, Turn};
 use crate::phone::PhoneId;
 use crate::world::World;
+use clock::Duration;
+use engine::DirectStands;
 use ids::{CallId, LegId, QueueId};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Two who talked are asked for at least so long whether they are there.
+const TALK_ASKED_FOR: Duration = Duration::from_secs(8);
+/// And a caller for so long: as long as an INVITE is sent again (RFC 3261 §17.1.1.2).
+const CALLER_ASKED_FOR: Duration = Duration::from_secs(32);
 
 /// Whom the next process owes to be back, and how. `can_be_taken_up` says whom the ledger has so much of.
 pub(super) fn owed(
     left: &Left,
+    clock: Clock,
     can_be_taken_up: impl Fn(&CallId) -> bool,
 ) -> BTreeMap<CallId, Owed> {
     let states: Vec<&Held> = std::iter::once(&left.before).chain(&left.after).collect();
@@ -18,8 +26,12 @@ pub(super) fn owed(
         states.iter().flat_map(|held| held.callers.keys()).copied().collect();
     let merge = |call: CallId| {
         let each: Vec<_> = states.iter().map(|held| held.callers.get(&call)).collect();
-        let ways: Vec<Way> =
-            each.iter().flatten().flat_map(|owed| owed.ways.iter().cloned()).collect();
+        // That the clock has been set may have come to the disk no more.
+        let each_off = each.iter().zip(&states).filter_map(|(owed, held)| {
+            let ways = (*owed)?.ways.iter();
+            Some(ways.map(|way| way.read_by(clock.set - held.set, clock.now)))
+        });
+        let ways: Vec<Way> = each_off.flatten().collect();
         let is_perhaps = each.iter().any(|way| way.is_none_or(|way| way.is_perhaps))
             || (ways.contains(&Way::InPlan) && !can_be_taken_up(&call));
         (call, Owed { ways, is_perhaps })
@@ -43,6 +55,10 @@ impl World {
 
     /// Whether a caller stands where they stood, or talks with whom they talked.
     fn is_back(&mut self, call: CallId, owed: &Owed) -> Result<(), String> {
+        let directs = self.engine.books().directs;
+        if let Some(direct) = directs.iter().find(|direct| direct.call == call) {
+            return self.are_back(direct, owed);
+        }
         let crashing = self.crashing.as_ref().expect("somebody is owed something");
         let books = self.engine.books();
         let stands = books.calls.iter().find(|stands| stands.call == call);
@@ -70,9 +86,19 @@ impl World {
                 self.outlived("a caller who waits");
             }
             Way::Talks { .. } => self.outlived("a caller who talks"),
-            Way::InPlan => self.outlived("a caller in the plan"),
+            Way::InPlan | Way::Colleagues(_) => self.outlived("a caller in the plan"),
         }
         Ok(())
+    }
+
+    /// Whether the same two talk who did.
+    fn are_back(&mut self, direct: &DirectStands, owed: &Owed) -> Result<(), String> {
+        self.outlived("a word with a colleague");
+        let is = Way::of_colleagues(direct);
+        if direct.talks && owed.ways.contains(&is) {
+            return Ok(());
+        }
+        Err(format!("{} was {:?} and is {is:?}", direct.call, owed.ways))
     }
 
     /// Those who are back stand in the old order.
@@ -108,30 +134,64 @@ impl World {
         let leg = self.caller_on_the_line(call);
         let crashing = self.crashing.as_mut().expect("somebody is owed something");
         let Some(arrived) = arrived else { return Ok(()) };
-        if leg.is_none_or(|leg| crashing.asked.contains(&leg)) {
+        let is_in_turn = self.day.weather.keeps_order();
+        if !is_in_turn || leg.is_none_or(|leg| crashing.asked.contains(&leg)) {
             return Ok(());
         }
         let before = std::mem::replace(&mut crashing.last_back, arrived);
         if before <= arrived { Ok(()) } else { Err(format!("{call} is back after later callers")) }
     }
 
+    /// Whether one of two colleagues is gone, or asks something, or was away.
+    fn colleagues_may_be_gone(&self, call: CallId) -> bool {
+        let Some(crashing) = &self.crashing else { return true };
+        let lines = self.agents.iter().flat_map(|(phone, agent)| {
+            agent.lines.answered().map(|(leg, call_id)| ((*phone, leg), call_id))
+        });
+        let of_call = lines.filter(|(_, call_id)| crashing.call_of(call_id) == Some(call));
+        let is_there = |line: &(PhoneId, LegId)| {
+            !self.asking.contains(line) && !crashing.were_away.contains(&line.0)
+        };
+        of_call.filter(|(line, _)| is_there(line)).count() < 2
+    }
+
     /// Whether one who is not back is gone indeed.
     fn may_be_gone(&self, call: CallId, owed: &Owed) -> Result<(), String> {
+        if owed.ways.iter().any(|way| matches!(way, Way::Colleagues(_))) {
+            let is_gone = owed.is_perhaps || self.colleagues_may_be_gone(call);
+            let told = || Err(format!("{call} was {:?}, is there, and was let go", owed.ways));
+            return if is_gone || self.may_be_lost(owed) { Ok(()) } else { told() };
+        }
         let caller = self.caller_on_the_line(call);
         let is_let_go = owed.ways.iter().any(|way| match way {
-            Way::Waits { .. } | Way::InPlan => true,
+            Way::Waits { .. } | Way::InPlan | Way::Colleagues(_) => true,
             // Two who talked are not kept for long where one of them asks something and answers nothing until that is
             // answered.
             Way::Talks { agent, .. } => {
                 let agent = self.agent_on_the_line(agent, call);
-                agent.is_some_and(|agent| !self.asking.contains(&agent))
+                let was_there = |phone: PhoneId| {
+                    let crashing = self.crashing.as_ref();
+                    crashing.is_none_or(|crashing| !crashing.were_away.contains(&phone))
+                };
+                agent.is_some_and(|line| !self.asking.contains(&line) && was_there(line.0))
                     && caller.is_some_and(|leg| !self.asking.contains(&(PhoneId::TRUNK, leg)))
             }
         });
-        if owed.is_perhaps || caller.is_none() || !is_let_go {
+        if owed.is_perhaps || caller.is_none() || !is_let_go || self.may_be_lost(owed) {
             return Ok(());
         }
         Err(format!("{call} was {:?}, is there, and was let go", owed.ways))
+    }
+
+    /// Whether all that was said to them may have been lost on the way, as often as it is said.
+    fn may_be_lost(&self, owed: &Owed) -> bool {
+        let asked_for =
+            if owed.ways.iter().any(|way| matches!(way, Way::Talks { .. } | Way::Colleagues(_))) {
+                TALK_ASKED_FOR
+            } else {
+                CALLER_ASKED_FOR
+            };
+        !self.day.weather.is_fair() && self.now.since(self.born()) >= asked_for
     }
 
     /// Whether the caller of a leg, whom the process knows nothing of, is none whom it owes to be back.

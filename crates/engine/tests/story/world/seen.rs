@@ -152,7 +152,7 @@ impl World {
             ("calls", books.calls.len()),
             ("work items", books.work_items.len()),
             ("codes", books.codes),
-            ("directs", books.directs),
+            ("directs", books.directs.len()),
             ("legs", books.legs),
             ("SIP legs", books.sip_legs),
             ("shares", books.shares),
