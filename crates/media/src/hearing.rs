@@ -47,8 +47,10 @@ pub(crate) enum Dropped {
     Foreign,
     /// Its seal (SRTP) is wrong, or it came before.
     Unproved,
-    /// It is no RTP, of an unknown type, too many, or out of order beyond use.
+    /// It is no RTP, or out of order beyond use.
     Unusable,
+    /// It has its place in the peer's stream, and is of an unknown type, or one too many.
+    LeftOut { sequence: u16, order: Heard },
 }
 
 /// The incoming side of one stream.
@@ -93,7 +95,7 @@ impl Hearing {
         match &heard {
             Ok(_) => self.report.packets_received += 1,
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
-            Err(Dropped::Unusable) => self.report.packets_unusable += 1,
+            Err(Dropped::Unusable | Dropped::LeftOut { .. }) => self.report.packets_unusable += 1,
             Err(Dropped::Control | Dropped::Unproved) => {}
         }
         heard
@@ -140,33 +142,38 @@ impl Hearing {
         if is_rtcp(packet) {
             return Err(Dropped::Control);
         }
-        let (header, payload, content) = self.read(packet).ok_or(Dropped::Unusable)?;
+        if packet.len() > PACKET_MAX {
+            return Err(Dropped::Unusable);
+        }
+        let (header, payload) = Header::parse(packet).ok_or(Dropped::Unusable)?;
+        let content = self.content(&header, packet.get(payload.clone()).unwrap_or_default());
+        // What is of no use teaches no address.
+        if content.is_none() && !self.peer.is_known(from) {
+            return Err(Dropped::Unusable);
+        }
         if !self.peer.hear(from) {
             return Err(Dropped::Foreign);
         }
-        if !self.rate.admits(now) {
-            return Err(Dropped::Unusable);
-        }
+        // Whatever becomes of it, it has come: its number is not lost.
         let order = self.order(&header);
         if matches!(order, Heard::Again | Heard::Stray) {
             return Err(Dropped::Unusable);
         }
+        let Some(content) = content.filter(|_| self.rate.admits(now)) else {
+            return Err(Dropped::LeftOut { sequence: header.sequence, order });
+        };
         let age = self.age();
         let digit = self.digit(&header, content);
         Ok(Taken { header, payload, content, order, digit, age })
     }
 
-    fn read(&self, packet: &[u8]) -> Option<(Header, Range<usize>, Content)> {
-        if packet.len() > PACKET_MAX {
-            return None;
-        }
-        let (header, payload) = Header::parse(packet)?;
+    /// What a packet carries; `None` where that was not agreed on.
+    fn content(&self, header: &Header, payload: &[u8]) -> Option<Content> {
         if Some(header.payload_type) == self.format.event_type {
-            let event = TelephoneEvent::parse(packet.get(payload.clone())?)?;
-            return Some((header, payload, Content::Key(event)));
+            TelephoneEvent::parse(payload).map(Content::Key)
+        } else {
+            self.codec_of(header.payload_type).map(Content::Sound)
         }
-        let codec = self.codec_of(header.payload_type)?;
-        Some((header, payload, Content::Sound(codec)))
     }
 
     /// The codec of a payload type: as settled, or by the static numbers (RFC 3551 §6), for a peer

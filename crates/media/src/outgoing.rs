@@ -3,12 +3,18 @@
 //! A phone plays what comes in order of sequence number and at the time that the timestamp says,
 //! and many fall silent when either jumps. So whatever is sent, our own frames or packets of
 //! another leg, is numbered in one space: sequence numbers without holes of our making, timestamps
-//! that only go forward and also run through silence, and one SSRC for life.
+//! that only go forward and also run through silence, and one SSRC for life. That holds whatever the
+//! other leg does meanwhile: numbers or times of its own that jump are laid anew.
 
 use rtp::{Header, Heard, LATE_MAX};
 
 /// Ticks of the 8 kHz clock in one frame of 20 ms.
 pub(crate) const FRAME_TICKS: u32 = 160;
+
+/// A source whose times step so many ticks further or less far than its numbers and the clock has
+/// jumped: a second, which no network makes up or loses between two packets without showing in one of
+/// them.
+const JUMP: u32 = 8_000;
 
 /// Where a stream's numbers start: random, so that they can not be guessed (RFC 3550 §5.1).
 #[derive(Clone, Copy, Debug)]
@@ -22,15 +28,45 @@ pub(crate) struct Start {
 #[derive(Clone, Copy, Debug)]
 enum Feed {
     Silence,
-    Own {
-        timestamp_shift: u32,
-    },
-    /// Packets of another leg that come before `first` are of before the change to it.
-    Relay {
-        first: u16,
-        sequence_shift: u16,
-        timestamp_shift: u32,
-    },
+    Own { timestamp_shift: u32 },
+    Relay(Relay),
+}
+
+/// Packets of another leg.
+#[derive(Clone, Copy, Debug)]
+struct Relay {
+    /// Those that come before are of before the change to it.
+    first: u16,
+    sequence_shift: u16,
+    timestamp_shift: u32,
+    /// Its last sound, by which it is seen whether the next one jumps.
+    sound: Option<Spoken>,
+}
+
+/// A packet of sound as it came.
+#[derive(Clone, Copy, Debug)]
+struct Spoken {
+    media_time: u32,
+    sequence: u16,
+    timestamp: u32,
+    ticks: u32,
+}
+
+/// A packet of another leg, to be passed on.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Passing<'a> {
+    pub(crate) heard: &'a Header,
+    pub(crate) order: Heard,
+    pub(crate) lasting: Lasting,
+}
+
+/// How much of the time a packet fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lasting {
+    /// Sound of so many ticks.
+    Sound(u32),
+    /// A key, whose packets all have the time at which it was pressed.
+    Key,
 }
 
 /// The numbering of one outgoing stream. Media time is in ticks since the worker's epoch.
@@ -38,14 +74,15 @@ enum Feed {
 pub(crate) struct Outgoing {
     start: Start,
     sequence_next: u16,
-    timestamp_last: Option<u32>,
+    /// Where in time that ends which was sent.
+    timestamp_end: Option<u32>,
     feed: Feed,
 }
 
 impl Outgoing {
     pub(crate) const fn new(start: Start) -> Self {
         let sequence_next = start.sequence;
-        Self { start, sequence_next, timestamp_last: None, feed: Feed::Silence }
+        Self { start, sequence_next, timestamp_end: None, feed: Feed::Silence }
     }
 
     /// Nothing is sent from here on, so what comes next starts a talkspurt.
@@ -53,16 +90,24 @@ impl Outgoing {
         self.feed = Feed::Silence;
     }
 
+    /// Packets of the other leg do not go out for now: what comes of it later is laid anew.
+    pub(crate) const fn stop_relaying(&mut self) {
+        match self.feed {
+            Feed::Relay(_) => self.fall_silent(),
+            Feed::Silence | Feed::Own { .. } => {}
+        }
+    }
+
     /// The header of the frame of our own that is due at `media_time`.
     pub(crate) fn own(&mut self, media_time: u32, payload_type: u8) -> Header {
         let (timestamp_shift, marker) = match self.feed {
             Feed::Own { timestamp_shift } => (timestamp_shift, false),
-            Feed::Silence | Feed::Relay { .. } => (self.shift_from(media_time, media_time), true),
+            Feed::Silence | Feed::Relay(_) => (self.shift_from(media_time, media_time), true),
         };
         self.feed = Feed::Own { timestamp_shift };
         let timestamp = media_time.wrapping_add(timestamp_shift);
         let sequence = self.sequence_next;
-        self.sent(sequence, timestamp);
+        self.sent(sequence, timestamp, FRAME_TICKS);
         Header { marker, payload_type, sequence, timestamp, ssrc: self.start.ssrc }
     }
 
@@ -71,69 +116,104 @@ impl Outgoing {
     pub(crate) fn relay(
         &mut self,
         media_time: u32,
-        heard: &Header,
-        order: Heard,
+        passing: Passing<'_>,
         payload_type: u8,
     ) -> Option<Header> {
-        let anchored = match (self.feed, order) {
-            (Feed::Relay { .. }, Heard::Next | Heard::Late) => false,
-            (Feed::Silence | Feed::Own { .. }, Heard::Next) | (_, Heard::Anew) => {
-                self.anchor(media_time, heard);
-                true
+        let Passing { heard, order, lasting } = passing;
+        let (mut relay, anchored) = match (self.feed, order) {
+            (Feed::Relay(relay), Heard::Next) if !relay.jumps(media_time, heard, lasting) => {
+                (relay, false)
             }
+            (Feed::Relay(relay), Heard::Late) => (relay, false),
+            (_, Heard::Next | Heard::Anew) => (self.anchor(media_time, heard), true),
             (Feed::Silence | Feed::Own { .. }, Heard::Late) | (_, Heard::Again | Heard::Stray) => {
                 return None;
             }
         };
-        let Feed::Relay { first, sequence_shift, timestamp_shift } = &mut self.feed else {
+        if is_before(heard.sequence, relay.first) {
             return None;
+        }
+        relay.go_on(media_time, passing);
+        self.feed = Feed::Relay(relay);
+        let sequence = heard.sequence.wrapping_add(relay.sequence_shift);
+        let timestamp = heard.timestamp.wrapping_add(relay.timestamp_shift);
+        let ticks = match lasting {
+            Lasting::Sound(ticks) => ticks,
+            Lasting::Key => FRAME_TICKS,
         };
-        if is_before(heard.sequence, *first) {
-            return None;
-        }
-        // Numbers wrap: a place that stays behind by half of them would come to lie ahead.
-        if heard.sequence.wrapping_sub(*first) > LATE_MAX {
-            *first = heard.sequence.wrapping_sub(LATE_MAX);
-        }
-        let sequence = heard.sequence.wrapping_add(*sequence_shift);
-        let timestamp = heard.timestamp.wrapping_add(*timestamp_shift);
-        self.sent(sequence, timestamp);
+        self.sent(sequence, timestamp, ticks);
         let marker = heard.marker || anchored;
         Some(Header { marker, payload_type, sequence, timestamp, ssrc: self.start.ssrc })
     }
 
     /// A packet of the other leg is not passed on: the next one closes the hole.
-    pub(crate) const fn leave_out(&mut self, order: Heard) {
-        if let (Feed::Relay { sequence_shift, .. }, Heard::Next) = (&mut self.feed, order) {
-            *sequence_shift = sequence_shift.wrapping_sub(1);
+    pub(crate) const fn leave_out(&mut self, sequence: u16, order: Heard) {
+        match (&mut self.feed, order) {
+            (Feed::Relay(relay), Heard::Next) => {
+                // What comes late of before it would have the number of another one now.
+                relay.first = sequence.wrapping_add(1);
+                relay.sequence_shift = relay.sequence_shift.wrapping_sub(1);
+            }
+            (_, Heard::Anew) => self.stop_relaying(),
+            (_, Heard::Next | Heard::Late | Heard::Again | Heard::Stray) => {}
         }
     }
 
-    fn anchor(&mut self, media_time: u32, heard: &Header) {
-        self.feed = Feed::Relay {
+    fn anchor(&self, media_time: u32, heard: &Header) -> Relay {
+        Relay {
             first: heard.sequence,
             sequence_shift: self.sequence_next.wrapping_sub(heard.sequence),
             timestamp_shift: self.shift_from(media_time, heard.timestamp),
-        };
+            sound: None,
+        }
     }
 
     /// What to add to a source's timestamps so that its first one is now, or, if what was sent
-    /// reaches further than now, one frame later than that.
+    /// reaches further than now, where that ends.
     fn shift_from(&self, media_time: u32, timestamp: u32) -> u32 {
         let now = self.start.timestamp.wrapping_add(media_time);
-        let begin = match self.timestamp_last.map(|last| last.wrapping_add(FRAME_TICKS)) {
-            Some(earliest) if is_earlier(now, earliest) => earliest,
+        let begin = match self.timestamp_end {
+            Some(end) if is_earlier(now, end) => end,
             Some(_) | None => now,
         };
         begin.wrapping_sub(timestamp)
     }
 
-    fn sent(&mut self, sequence: u16, timestamp: u32) {
+    fn sent(&mut self, sequence: u16, timestamp: u32, ticks: u32) {
         if !is_before(sequence, self.sequence_next) {
             self.sequence_next = sequence.wrapping_add(1);
         }
-        if self.timestamp_last.is_none_or(|last| is_earlier(last, timestamp)) {
-            self.timestamp_last = Some(timestamp);
+        let end = timestamp.wrapping_add(ticks);
+        if self.timestamp_end.is_none_or(|last| is_earlier(last, end)) {
+            self.timestamp_end = Some(end);
+        }
+    }
+}
+
+impl Relay {
+    /// Whether the times of the source have jumped with its next packet.
+    ///
+    /// They step as its numbers do, or, after a silence of which nothing was sent, as the clock does.
+    /// Keys are not asked, since theirs stand still.
+    fn jumps(&self, media_time: u32, heard: &Header, lasting: Lasting) -> bool {
+        let (Some(last), Lasting::Sound(_)) = (self.sound, lasting) else { return false };
+        let step = heard.timestamp.wrapping_sub(last.timestamp);
+        let by_number = u32::from(heard.sequence.wrapping_sub(last.sequence)) * last.ticks;
+        let by_clock = media_time.wrapping_sub(last.media_time);
+        let is_far = |expected| step.wrapping_sub(expected).cast_signed().unsigned_abs() > JUMP;
+        is_far(by_number) && is_far(by_clock)
+    }
+
+    /// A packet of the source goes out.
+    fn go_on(&mut self, media_time: u32, passing: Passing<'_>) {
+        let &Header { sequence, timestamp, .. } = passing.heard;
+        // Numbers wrap: a place that stays behind by half of them would come to lie ahead.
+        if sequence.wrapping_sub(self.first) > LATE_MAX {
+            self.first = sequence.wrapping_sub(LATE_MAX);
+        }
+        if let (Lasting::Sound(ticks), Heard::Next | Heard::Anew) = (passing.lasting, passing.order)
+        {
+            self.sound = Some(Spoken { media_time, sequence, timestamp, ticks });
         }
     }
 }
@@ -164,7 +244,9 @@ mod tests {
 
     fn relayed(outgoing: &mut Outgoing, count: u32, order: Heard) -> Option<u16> {
         let media_time = count.wrapping_mul(FRAME_TICKS);
-        outgoing.relay(media_time, &said(count), order, 8).map(|header| header.sequence)
+        let heard = &said(count);
+        let passing = Passing { heard, order, lasting: Lasting::Sound(FRAME_TICKS) };
+        outgoing.relay(media_time, passing, 8).map(|header| header.sequence)
     }
 
     #[test]

@@ -71,6 +71,16 @@ impl Peer {
         from != known && from != self.signalled
     }
 
+    /// Whether the peer is known to speak from here.
+    pub(crate) fn is_known(&self, from: SocketAddr) -> bool {
+        let from = canonical(from);
+        match self.source {
+            Source::Unknown { .. } => false,
+            Source::Signalled => from == self.signalled,
+            Source::Learned(learned) => from == learned,
+        }
+    }
+
     /// Whether a packet from here, who is no stranger, is the peer's. To be asked of well-formed
     /// packets only.
     pub(crate) fn hear(&mut self, from: SocketAddr) -> bool {

@@ -2,7 +2,7 @@
 //! socket.
 
 use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
-use crate::outgoing::{Outgoing, Start};
+use crate::outgoing::{Lasting, Outgoing, Passing, Start};
 use crate::patience::Patience;
 use crate::peer::Target;
 use crate::playback::{Playback, Sound};
@@ -14,7 +14,7 @@ use clock::{Duration, Moment};
 use ids::{LegId, MessageId, PlayId};
 use media_protocol::{Codec, Format, Port, Protection, Replayed, StreamReport};
 use prompts::Store;
-use rtp::Header;
+use rtp::{Header, Heard};
 use std::net::SocketAddr;
 
 /// A packet to send: under which header, with which payload, whereto.
@@ -171,13 +171,16 @@ impl Stream {
         }
         // Time goes on for a peer on hold too: a play ends when it would have ended.
         let step = self.playback.step(store, self.codec);
+        let is_over = step.sound.is_none() || !self.playback.is_playing();
         let sending = step.sound.and_then(|payload| {
             let to = self.whereto()?;
             let header = self.outgoing.own(slot.media_time(), self.payload_type);
             self.packets_sent += 1;
             Some(Sending { to, header, payload })
         });
-        if !self.playback.is_playing() {
+        // What comes after a frame that brings nothing, as of a recording that the disk is late with, is
+        // a new talkspurt.
+        if is_over {
             self.outgoing.fall_silent();
         }
         Frame { sending, played: step.played, replayed: step.replayed, silent, lull, hushed }
@@ -200,21 +203,37 @@ impl Stream {
     /// whereto. `None` if it does not go out.
     pub(crate) fn relay(&mut self, now: Moment, taken: &Taken) -> Option<(SocketAddr, Header)> {
         if self.playback.is_playing() {
+            self.outgoing.stop_relaying();
             return None;
         }
-        let payload_type = match taken.content {
-            Content::Sound(_) => Some(self.payload_type),
-            Content::Key(_) => self.event_type,
+        let (payload_type, lasting) = match taken.content {
+            Content::Sound(_) => {
+                // One octet a tick, in both laws.
+                let ticks = u32::try_from(taken.payload.len()).unwrap_or_default();
+                (Some(self.payload_type), Lasting::Sound(ticks))
+            }
+            Content::Key(_) => (self.event_type, Lasting::Key),
         };
         let Some(payload_type) = payload_type else {
-            self.outgoing.leave_out(taken.order);
+            self.leave_out(taken.header.sequence, taken.order);
             return None;
         };
         let to = self.whereto()?;
         let media_time = Slot::at(now).media_time();
-        let header = self.outgoing.relay(media_time, &taken.header, taken.order, payload_type)?;
+        let passing = Passing { heard: &taken.header, order: taken.order, lasting };
+        let header = self.outgoing.relay(media_time, passing, payload_type)?;
         self.packets_sent += 1;
         Some((to, header))
+    }
+
+    /// A packet of the bridged stream is of no use to anybody.
+    pub(crate) const fn leave_out(&mut self, sequence: u16, order: Heard) {
+        self.outgoing.leave_out(sequence, order);
+    }
+
+    /// What the bridged stream says is not passed on for now.
+    pub(crate) const fn stop_relaying(&mut self) {
+        self.outgoing.stop_relaying();
     }
 
     /// Whether what the peer says is passed on.
@@ -246,7 +265,7 @@ impl Stream {
 
     /// Whereto a packet may go now. What comes after one that may not go is a new talkspurt.
     fn whereto(&mut self) -> Option<SocketAddr> {
-        let to = self.unproved.admit(self.to?);
+        let to = self.to.and_then(|to| self.unproved.admit(to));
         if to.is_none() {
             self.outgoing.fall_silent();
         }

@@ -137,15 +137,24 @@ impl Streams {
         match stream.receive(now, from, packet) {
             Ok(taken) => {
                 self.counts.packets_received += 1;
-                let (leg, other) = (stream.leg, stream.bridged.filter(|_| stream.listens()));
+                let (leg, bridged, listens) = (stream.leg, stream.bridged, stream.listens());
                 self.tell_of(leg, &taken);
                 self.keep(now, place, &taken, packet);
-                if let Some(other) = other {
-                    self.pass_on(now, other, &taken, packet, wire);
+                match bridged {
+                    Some(other) if listens => self.pass_on(now, other, &taken, packet, wire),
+                    Some(other) => self.at(other).into_iter().for_each(Stream::stop_relaying),
+                    None => {}
                 }
             }
             Err(Dropped::Foreign) => self.counts.packets_foreign += 1,
             Err(Dropped::Unusable) => self.counts.packets_unusable += 1,
+            Err(Dropped::LeftOut { sequence, order }) => {
+                let bridged = stream.bridged;
+                self.counts.packets_unusable += 1;
+                if let Some(other) = bridged.and_then(|other| self.at(other)) {
+                    other.leave_out(sequence, order);
+                }
+            }
             Err(Dropped::Control | Dropped::Unproved) => {}
         }
     }

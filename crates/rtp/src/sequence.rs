@@ -1,7 +1,8 @@
 //! Counts what a peer sent that never came, by sequence number (after RFC 3550 §A.1 and §A.3).
 //!
 //! Sequence numbers wrap at 65 536, packets come late or twice, and a peer may start anew from
-//! anywhere. The count of the lost grows only with gaps and shrinks when a gap is filled late.
+//! anywhere. The count of the lost grows only with gaps and shrinks when a gap is filled late, by each
+//! packet once: which of the last ones are missing is remembered.
 
 /// A step forward of this many or more is no gap but a jump (RFC 3550 §A.1, MAX_DROPOUT).
 const GAP_MAX: u16 = 3_000;
@@ -16,9 +17,9 @@ pub enum Heard {
     Anew,
     /// The next one, or one after a gap.
     Next,
-    /// One that was overtaken by later ones.
+    /// One that was overtaken by later ones, and fills its gap.
     Late,
-    /// The last one once more.
+    /// One that has come before, or one of before the start.
     Again,
     /// Far from all that came before. If the one after it follows, that is [`Heard::Anew`].
     Stray,
@@ -28,6 +29,8 @@ pub enum Heard {
 #[derive(Clone, Debug, Default)]
 pub struct Sequence {
     highest: Option<u16>,
+    /// Of the last numbers those that have not come: bit *n* is the one *n* before the highest.
+    missing: u128,
     stray_next: Option<u16>,
     lost: u64,
 }
@@ -39,15 +42,15 @@ impl Sequence {
             return self.go_on(number, Heard::Anew);
         };
         let ahead = number.wrapping_sub(highest);
-        if ahead == 0 {
-            Heard::Again
+        let behind = highest.wrapping_sub(number);
+        if behind <= LATE_MAX {
+            self.fill(behind)
         } else if ahead < GAP_MAX {
             self.lost += u64::from(ahead - 1);
+            self.leave_gap(ahead);
             self.go_on(number, Heard::Next)
-        } else if highest.wrapping_sub(number) <= LATE_MAX {
-            self.lost = self.lost.saturating_sub(1);
-            Heard::Late
         } else if self.stray_next == Some(number) {
+            self.missing = 0;
             self.go_on(number, Heard::Anew)
         } else {
             self.stray_next = Some(number.wrapping_add(1));
@@ -62,10 +65,28 @@ impl Sequence {
         *self = Self { lost: self.lost, ..Self::default() };
     }
 
-    /// Packets that never came. Duplicates of late packets may hide as many.
+    /// Packets that never came.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.lost
+    }
+
+    /// A number comes that is so far behind the highest.
+    fn fill(&mut self, behind: u16) -> Heard {
+        let bit = 1_u128.checked_shl(behind.into()).unwrap_or_default();
+        if self.missing & bit == 0 {
+            return Heard::Again;
+        }
+        self.missing &= !bit;
+        self.lost = self.lost.saturating_sub(1);
+        Heard::Late
+    }
+
+    /// The highest number steps forward so far: all between are missing.
+    fn leave_gap(&mut self, ahead: u16) {
+        let before = self.missing.checked_shl(ahead.into()).unwrap_or_default();
+        let between = 1_u128.checked_shl(ahead.into()).map_or(u128::MAX, |bit| bit - 1) & !1;
+        self.missing = before | between;
     }
 
     fn go_on(&mut self, number: u16, heard: Heard) -> Heard {
@@ -79,6 +100,7 @@ impl Sequence {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     fn heard(sequence: &mut Sequence, numbers: impl IntoIterator<Item = u16>) -> Vec<Heard> {
         numbers.into_iter().map(|number| sequence.hear(number)).collect()
@@ -97,8 +119,27 @@ mod tests {
         let mut sequence = Sequence::default();
         assert_eq!(heard(&mut sequence, [65_535, 3]), [Heard::Anew, Heard::Next]);
         assert_eq!(sequence.lost(), 3);
-        assert_eq!(heard(&mut sequence, [1, 65_535]), [Heard::Late, Heard::Late]);
+        assert_eq!(heard(&mut sequence, [1, 0]), [Heard::Late, Heard::Late]);
         assert_eq!(sequence.lost(), 1);
+    }
+
+    #[test]
+    fn a_late_packet_that_comes_twice_fills_one_gap() {
+        let mut sequence = Sequence::default();
+        heard(&mut sequence, [65_534, 65_535, 3]);
+        let told = heard(&mut sequence, [1, 1, 65_535, 65_534]);
+        assert_eq!(told, [Heard::Late, Heard::Again, Heard::Again, Heard::Again]);
+        assert_eq!(sequence.lost(), 2);
+    }
+
+    #[test]
+    fn what_is_of_before_the_start_fills_no_gap() {
+        let mut sequence = Sequence::default();
+        let told = heard(&mut sequence, [10, 9, 15, 30_000, 30_001, 29_999]);
+        let expected =
+            [Heard::Anew, Heard::Again, Heard::Next, Heard::Stray, Heard::Anew, Heard::Again];
+        assert_eq!(told, expected);
+        assert_eq!(sequence.lost(), 4);
     }
 
     #[test]
@@ -139,6 +180,35 @@ mod tests {
             }
             let skipped: u64 = steps.iter().map(|step| u64::from(step - 1)).sum();
             prop_assert_eq!(sequence.lost(), skipped);
+        }
+
+        #[test]
+        fn whatever_comes_late_or_twice_the_lost_are_those_that_never_came(
+            packets in prop::collection::vec((0..4_u8, 0..60_u16), 1..300)
+        ) {
+            // Each is sent in its turn, comes so many later, and as often as the first number says.
+            let mut network: Vec<(u16, u16)> = (0..)
+                .zip(&packets)
+                .flat_map(|(number, &(times, delay))| {
+                    (0..times).map(move |copy| (number + delay + u16::from(copy), number))
+                })
+                .collect();
+            network.sort();
+            let mut sequence = Sequence::default();
+            let mut come = BTreeSet::new();
+            for (_, number) in network {
+                let first = *come.first().unwrap_or(&number);
+                let new = number >= first && come.insert(number);
+                let taken = matches!(
+                    sequence.hear(65_500_u16.wrapping_add(number)),
+                    Heard::Anew | Heard::Next | Heard::Late
+                );
+                prop_assert_eq!(taken, new, "{}", number);
+            }
+            if let (Some(first), Some(last)) = (come.first(), come.last()) {
+                let all = usize::from(last - first) + 1;
+                prop_assert_eq!(sequence.lost(), u64::try_from(all - come.len()).unwrap());
+            }
         }
 
         #[test]

@@ -79,11 +79,11 @@ fn music_on_a_bridged_leg_goes_before_what_the_other_says() {
 }
 
 #[test]
-fn a_hole_is_passed_on_and_a_late_packet_fills_it() {
+fn a_hole_is_passed_on_and_a_late_packet_fills_it_once() {
     let mut stage = Stage::with([1, 2]);
     stage.bridge(1, 2);
     let said = Said::first();
-    for count in [0, 3, 1, 4, 4] {
+    for count in [0, 3, 1, 1, 4, 4, 1, 0] {
         stage.hear(1, &said.next(count));
     }
     expect![[r#"
@@ -191,6 +191,156 @@ fn a_phone_that_starts_anew_does_not_make_the_other_jump() {
     .assert_eq(&stage.transcript());
 }
 
+/// The numbers of what was sent, and the times, counted from the first.
+fn numbers(sent: &[Sent]) -> Vec<(u16, u32)> {
+    let first = sent[0].header;
+    let counted = |header: Header| {
+        let sequence = header.sequence.wrapping_sub(first.sequence);
+        (sequence, header.timestamp.wrapping_sub(first.timestamp))
+    };
+    sent.iter().map(|sent| counted(sent.header)).collect()
+}
+
+#[test]
+fn a_phone_that_starts_anew_with_a_key_that_the_other_did_not_agree_to_makes_no_jump() {
+    let mut stage = Stage::with([1]);
+    stage.open(2, Format { event_type: None, ..format(2) });
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(1, &said);
+    stage.run(ms(20));
+    let mut anew = said.next(30_000);
+    anew.header.ssrc = 78;
+    stage.hear(1, &anew.key(5, false, 160));
+    stage.run(ms(20));
+    stage.hear(1, &anew.next(1));
+    assert_eq!(numbers(&stage.sent()), [(0, 0), (1, 320)]);
+}
+
+#[test]
+fn what_a_phone_says_while_it_is_not_listened_to_leaves_no_hole_and_makes_no_jump() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(1, &said);
+    let deaf = Format { direction: Direction::SendOnly, ..format(1) };
+    stage.handle(Command::Adjust { stream: LegId(1), format: deaf });
+    stage.run(ms(20));
+    stage.hear(1, &said.next(1));
+    let mut anew = said.next(30_000);
+    anew.header.ssrc = 78;
+    stage.hear(1, &anew);
+    stage.handle(Command::Adjust { stream: LegId(1), format: format(1) });
+    stage.run(ms(20));
+    stage.hear(1, &anew.next(1));
+    assert_eq!(numbers(&stage.sent()), [(0, 0), (1, 320)]);
+}
+
+#[test]
+fn a_frame_of_ours_begins_where_a_long_packet_of_the_other_ends() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let mut said = Said::first();
+    said.payload = vec![0x80; 480];
+    stage.hear(1, &said);
+    stage.play(2, 1, &[HELLO], Then::Stop);
+    stage.run(ms(30));
+    assert_eq!(numbers(&stage.sent()), [(0, 0), (1, 480), (2, 640)]);
+}
+
+#[test]
+fn times_that_jump_are_laid_on_the_clock() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let mut said = Said::first();
+    for jump in [0, 8_200, 0, 0_u32.wrapping_sub(8_200), 0, 1 << 31, 0] {
+        said = said.next(1);
+        said.header.timestamp = said.header.timestamp.wrapping_add(jump);
+        stage.hear(1, &said);
+        stage.run(ms(20));
+    }
+    let even: Vec<(u16, u32)> = (0..7).map(|n| (n, 160 * u32::from(n))).collect();
+    let sent = stage.sent();
+    assert_eq!(numbers(&sent), even);
+    let marked: Vec<bool> = sent.iter().map(|sent| sent.header.marker).collect();
+    assert_eq!(marked, [true, true, false, true, false, true, false]);
+}
+
+#[test]
+fn neither_a_silence_nor_a_delay_nor_what_was_lost_is_a_jump() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(1, &said);
+    // Two seconds of which nothing was sent: times go on as the clock does.
+    let mut after = said.next(1);
+    after.header.timestamp += 16_000;
+    stage.run(ms(2_000));
+    stage.hear(1, &after);
+    // Two seconds in which the network kept all.
+    stage.run(ms(2_000));
+    (1..=100).for_each(|count| stage.hear(1, &after.next(count)));
+    // Two seconds that it lost, and more than two of delay.
+    stage.run(ms(5_000));
+    stage.hear(1, &after.next(200));
+    let sent = stage.sent();
+    assert!(sent[1..].iter().all(|sent| !sent.header.marker));
+    let expected = (0..=101).chain([201]);
+    let times = |count: u16| if count == 0 { 0 } else { 16_000 + 160 * u32::from(count) };
+    assert_eq!(numbers(&sent), expected.map(|n| (n, times(n))).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_long_key_among_sound_keeps_its_time() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let (mut said, pressed) = (Said::first(), Said::first().header.timestamp);
+    for _ in 0..100 {
+        stage.hear(1, &said);
+        let mut key = said.next(1).key(5, false, 160);
+        key.header.timestamp = pressed;
+        stage.hear(1, &key);
+        said = said.next(2);
+        said.header.timestamp -= 160;
+        stage.run(ms(20));
+    }
+    let keys = stage.sent().into_iter().filter(|sent| sent.header.payload_type == 101);
+    let times: std::collections::BTreeSet<u32> = keys.map(|key| key.header.timestamp).collect();
+    assert_eq!(times.len(), 1, "it is one press");
+}
+
+#[test]
+fn comfort_noise_that_nobody_agreed_on_is_neither_passed_on_nor_lost() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    stage.hear(1, &said);
+    let mut noise = said.next(1);
+    noise.header.payload_type = 13;
+    noise.payload = vec![0x40];
+    stage.hear(1, &noise);
+    stage.run(ms(40));
+    stage.hear(1, &said.next(2));
+    assert_eq!(numbers(&stage.sent()), [(0, 0), (1, 320)]);
+    stage.events();
+    stage.handle(Command::Close { stream: LegId(1) });
+    let [Event::Closed { report, .. }] = stage.events()[..] else { panic!("it closes") };
+    assert_eq!((report.packets_lost, report.packets_unusable), (0, 1));
+}
+
+#[test]
+fn what_comes_late_of_before_one_that_was_left_out_doubles_no_number() {
+    let mut stage = Stage::with([1, 2]);
+    stage.bridge(1, 2);
+    let said = Said::first();
+    let mut noise = said.next(2);
+    noise.header.payload_type = 13;
+    for packet in [said.clone(), noise, said.next(1), said.next(3)] {
+        stage.hear(1, &packet);
+    }
+    assert_eq!(numbers(&stage.sent()), [(0, 0), (2, 480)]);
+}
+
 #[test]
 fn two_laws_are_translated_each_way() {
     let mut stage = Stage::with([1]);
@@ -272,7 +422,13 @@ enum Turn {
     Say(u64),
     /// One leg speaks on for so many packets, in time.
     SayMany(u64, u32),
+    /// The last packet comes once more.
+    Repeat(u64),
+    /// Noise of a type that was not agreed on.
+    Noise(u64),
     Restart(u64),
+    /// The times of a leg jump forward or back by two and a half seconds.
+    Jump(u64, i32),
     Wait(u64),
 }
 
@@ -284,7 +440,10 @@ fn turn() -> impl Strategy<Value = Turn> {
         1 => Just(Turn::Unbridge),
         4 => (1..3_u64).prop_map(Turn::Say),
         1 => (1..3_u64, packets()).prop_map(|(leg, packets)| Turn::SayMany(leg, packets)),
+        1 => (1..3_u64).prop_map(Turn::Repeat),
+        1 => (1..3_u64).prop_map(Turn::Noise),
         1 => (1..3_u64).prop_map(Turn::Restart),
+        1 => (1..3_u64, prop::sample::select(vec![20_000, -20_000])).prop_map(|(leg, ticks)| Turn::Jump(leg, ticks)),
         4 => (1..50_u64).prop_map(Turn::Wait),
     ]
 }
@@ -347,6 +506,19 @@ proptest! {
                         stage.hear(leg, said);
                     }
                     expected = Some(if joined.passes_on(leg) { packets } else { 0 });
+                }
+                Turn::Repeat(leg) => stage.hear(leg, &said[&leg]),
+                Turn::Noise(leg) => {
+                    let said = said.get_mut(&leg).unwrap();
+                    *said = said.next(1);
+                    let mut noise = said.clone();
+                    noise.header.payload_type = 13;
+                    stage.hear(leg, &noise);
+                    expected = Some(0);
+                }
+                Turn::Jump(leg, ticks) => {
+                    let header = &mut said.get_mut(&leg).unwrap().header;
+                    header.timestamp = header.timestamp.wrapping_add_signed(ticks);
                 }
                 Turn::Restart(leg) => {
                     let said = said.get_mut(&leg).unwrap();

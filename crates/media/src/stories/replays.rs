@@ -90,3 +90,16 @@ fn the_part_of_a_stream_that_is_gone_is_let_go() {
     stage.run(Duration::from_millis(40));
     assert_eq!(stage.sent().len(), 0);
 }
+
+#[test]
+fn what_comes_after_a_part_that_was_late_is_a_new_talkspurt() {
+    let mut stage = replaying();
+    stage.run(Duration::from_millis(40));
+    give(&mut stage, 0, 8_000);
+    stage.run(Duration::from_millis(1_500));
+    give(&mut stage, 1, 330);
+    stage.run(Duration::from_secs(1));
+    let marked: Vec<usize> =
+        (0..).zip(stage.sent()).filter_map(|(n, sent)| sent.header.marker.then_some(n)).collect();
+    assert_eq!(marked, [0, 50]);
+}
