@@ -12,6 +12,7 @@ pub(crate) struct Counts {
     pub(crate) packets_unproved: u64,
     pub(crate) packets_unlent: u64,
     pub(crate) packets_withheld: u64,
+    pub(crate) peers_moved: u64,
     pub(crate) sends_failed: u64,
     pub(crate) slots_skipped: u64,
     pub(crate) events_dropped: u64,
@@ -22,7 +23,7 @@ pub(crate) struct Counts {
 /// One published counter: its name, what it means, and which count it is.
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const COUNTERS: [Counter; 12] = [
+const COUNTERS: [Counter; 13] = [
     ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
     ("media_packets_received_total", "RTP packets taken from peers.", |counts| {
         counts.packets_received
@@ -47,6 +48,11 @@ const COUNTERS: [Counter; 12] = [
         "media_packets_withheld_total",
         "Packets not sent since nobody was heard where they were to go, by streams that closed.",
         |counts| counts.packets_withheld,
+    ),
+    (
+        "media_peers_moved_total",
+        "Peers that spoke on from another address, of streams that closed.",
+        |counts| counts.peers_moved,
     ),
     ("media_sends_failed_total", "Packets that the system did not take.", |counts| {
         counts.sends_failed

@@ -1,7 +1,8 @@
 //! What a stream takes from the packets that come to its port, and what it drops.
 
-use crate::peer::{Peer, Target};
-use crate::rate::Rate;
+use crate::peer::{Claim, Peer, Standing, Target};
+use crate::protection::Opening;
+use crate::rate::{FORGED_PER_SECOND_MAX, PACKETS_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
 use clock::Moment;
 use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
 use rtp::{EventDetector, Header, Heard, Sequence, TelephoneEvent, is_rtcp};
@@ -62,6 +63,8 @@ pub(crate) struct Hearing {
     sequence: Sequence,
     detector: EventDetector,
     rate: Rate,
+    forged: Rate,
+    forged_by_strangers: Rate,
     report: StreamReport,
 }
 
@@ -73,7 +76,9 @@ impl Hearing {
             source: None,
             sequence: Sequence::default(),
             detector: EventDetector::default(),
-            rate: Rate::default(),
+            rate: Rate::new(PACKETS_PER_SECOND_MAX),
+            forged: Rate::new(FORGED_PER_SECOND_MAX),
+            forged_by_strangers: Rate::new(STRANGERS_PER_SECOND_MAX),
             report: StreamReport::default(),
         }
     }
@@ -84,32 +89,27 @@ impl Hearing {
         self.peer.signal(format.remote, format.signalled_from);
     }
 
-    /// Takes a packet that came to this stream's port.
+    /// Takes a packet that came to this stream's port, and opens it where it lies if the peer seals them.
     pub(crate) fn take(
         &mut self,
         now: Moment,
-        from: SocketAddr,
-        packet: &[u8],
+        (from, packet): (SocketAddr, &mut [u8]),
+        opening: Option<&mut Opening>,
     ) -> Result<Taken, Dropped> {
-        let heard = self.judge(now, from, packet);
+        let heard = self.judge(now, (from, packet), opening);
         match &heard {
             Ok(_) => self.report.packets_received += 1,
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
+            Err(Dropped::Unproved) => self.report.packets_unproved += 1,
             Err(Dropped::Unusable | Dropped::LeftOut { .. }) => self.report.packets_unusable += 1,
-            Err(Dropped::Control | Dropped::Unproved) => {}
+            Err(Dropped::Control) => {}
         }
         heard
     }
 
-    /// Whether it would be worth the work to open a sealed packet from here.
-    pub(crate) fn may_be_sealed(&self, from: SocketAddr, packet: &[u8]) -> bool {
-        packet.len() <= PACKET_MAX && !self.peer.is_stranger(from) && !is_rtcp(packet)
-    }
-
-    /// A packet came whose seal is wrong.
-    pub(crate) const fn doubt(&mut self) -> Dropped {
-        self.report.packets_unproved += 1;
-        Dropped::Unproved
+    /// How often the peer went to another address.
+    pub(crate) const fn moves(&self) -> u64 {
+        self.peer.moves()
     }
 
     /// Where to send, if the peer is to be sent anything.
@@ -135,9 +135,17 @@ impl Hearing {
         StreamReport { packets_lost: self.sequence.lost(), ..self.report }
     }
 
-    fn judge(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) -> Result<Taken, Dropped> {
-        if self.peer.is_stranger(from) {
-            return Err(Dropped::Foreign);
+    fn judge(
+        &mut self,
+        now: Moment,
+        (from, packet): (SocketAddr, &mut [u8]),
+        opening: Option<&mut Opening>,
+    ) -> Result<Taken, Dropped> {
+        let standing = self.peer.standing(now, from);
+        match standing {
+            Standing::Peer | Standing::Claimant => {}
+            Standing::Elsewhere if opening.is_some() => {}
+            Standing::Elsewhere | Standing::Stranger => return Err(Dropped::Foreign),
         }
         if is_rtcp(packet) {
             return Err(Dropped::Control);
@@ -145,13 +153,19 @@ impl Hearing {
         if packet.len() > PACKET_MAX {
             return Err(Dropped::Unusable);
         }
+        let is_sealed = opening.is_some();
+        let packet = match opening {
+            Some(opening) => self.open(now, standing, packet, opening).ok_or(Dropped::Unproved)?,
+            None => packet,
+        };
         let (header, payload) = Header::parse(packet).ok_or(Dropped::Unusable)?;
         let content = self.content(&header, packet.get(payload.clone()).unwrap_or_default());
         // What is of no use teaches no address.
-        if content.is_none() && !self.peer.is_known(from) {
+        if content.is_none() && standing != Standing::Peer {
             return Err(Dropped::Unusable);
         }
-        if !self.peer.hear(from) {
+        let claim = if is_sealed { Claim::Proved } else { self.claim(&header) };
+        if !self.peer.hear(now, from, claim) {
             return Err(Dropped::Foreign);
         }
         // Whatever becomes of it, it has come: its number is not lost.
@@ -165,6 +179,34 @@ impl Hearing {
         let age = self.age();
         let digit = self.digit(&header, content);
         Ok(Taken { header, payload, content, order, digit, age })
+    }
+
+    /// The packet in the clear, if its seal is right. After too many wrong ones it is not looked at.
+    fn open<'a>(
+        &mut self,
+        now: Moment,
+        standing: Standing,
+        packet: &'a mut [u8],
+        opening: &mut Opening,
+    ) -> Option<&'a mut [u8]> {
+        let forged = match standing {
+            Standing::Peer | Standing::Claimant => &mut self.forged,
+            Standing::Elsewhere | Standing::Stranger => &mut self.forged_by_strangers,
+        };
+        if forged.is_spent(now) {
+            return None;
+        }
+        let clear = opening.open(packet);
+        if clear.is_none() {
+            forged.admits(now);
+        }
+        clear
+    }
+
+    /// What a packet in the clear says for being the peer's.
+    fn claim(&self, header: &Header) -> Claim {
+        let goes_on = self.source == Some(header.ssrc) && self.sequence.is_ahead(header.sequence);
+        if goes_on { Claim::GoesOn } else { Claim::Nothing }
     }
 
     /// What a packet carries; `None` where that was not agreed on.

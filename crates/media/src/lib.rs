@@ -9,7 +9,7 @@
 //! (`Streams`); the worker around it reads the clock and owns the sockets. Frame *n* is
 //! due at `epoch + n × 20 ms`, and streams are spread over the 20 ms, so that packets leave
 //! evenly. A packet costs a header of twelve octets, one copy and one system call: no allocation,
-//! no lock, no log line.
+//! no lock, no log line. Where it is sealed (SRTP), that is done where it lies.
 //!
 //! What a caller says to a voicemail goes through one more ring for each worker to a thread that writes
 //! WAV files; what an agent hears of it again comes through a ring from a thread that reads them. These two
@@ -33,6 +33,7 @@ mod recording;
 mod reel;
 mod replay;
 mod schedule;
+mod srtp;
 #[cfg(test)]
 mod stories;
 mod stream;
@@ -40,6 +41,7 @@ mod streams;
 mod tape;
 mod unproved;
 mod wav;
+mod window;
 mod worker;
 mod writer;
 

@@ -1,26 +1,56 @@
 //! Symmetric RTP: to whom we listen and send.
 //!
 //! The address that a peer signals is the one to trust. Behind a NAT its packets come from another,
-//! which is learned once: from the IP address that was signalled, or from the one that the
+//! which is learned: from the IP address that was signalled, or from the one that the
 //! signalling itself comes from. A packet from any other IP address is a stranger's, however many
 //! there are. Within those two a stranger behind the same NAT can not be told from the peer by one
 //! packet, so several in a row from one place are wanted before anything is believed or sent there:
-//! a scanner that sprays all ports hits each too seldom. And a peer that does speak from where it
-//! signalled is always believed.
+//! a scanner that sprays all ports hits each too seldom.
+//!
+//! Where the peer was heard it is listened to, and nowhere else, while it speaks from there. When that
+//! place has fallen silent, the peer may have gone to another: a NAT forgets, a telephone changes its
+//! network. It is believed to have, again after several packets in a row, that go on where its stream
+//! was (its SSRC and its numbers, which a stranger does not know), or that come from where it signalled.
+//! A packet whose seal is right (SRTP) is the peer's by itself.
 
+use clock::{Duration, Moment};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-/// Packets in a row from one unsignalled place before it is taken for the peer: 100 ms of speech.
-const LEARNED_AFTER: u8 = 5;
+/// Packets in a row from another place before it is taken for the peer's: 100 ms of speech.
+const BELIEVED_AFTER: u8 = 5;
+
+/// A peer that was not heard for so long may have gone to another place.
+const QUIET: Duration = Duration::from_millis(500);
 
 #[derive(Clone, Copy, Debug)]
 enum Source {
-    /// Nothing came from the signalled address; `heard` packets came in a row from `candidate`.
-    Unknown { candidate: Option<SocketAddr>, heard: u8 },
-    /// The peer speaks from where it said.
-    Signalled,
+    /// It was not heard yet.
+    Unknown,
     /// The peer speaks from here.
-    Learned(SocketAddr),
+    Known(SocketAddr),
+}
+
+/// What is to be thought of a packet by where it comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// The peer speaks from there.
+    Peer,
+    /// The peer may have begun to.
+    Claimant,
+    /// The peer may have, if it proves that it is the peer.
+    Elsewhere,
+    /// It does not.
+    Stranger,
+}
+
+/// What a packet itself says for being the peer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    Nothing,
+    /// It goes on where the peer's stream was.
+    GoesOn,
+    /// It was sealed with the peer's key.
+    Proved,
 }
 
 /// Where to send, and whether anybody is known to be there.
@@ -38,6 +68,10 @@ pub(crate) struct Peer {
     signalled: SocketAddr,
     signalled_from: IpAddr,
     source: Source,
+    /// The other place that was spoken from last, and how many packets in a row.
+    candidate: Option<(SocketAddr, u8)>,
+    heard_at: Moment,
+    moves: u64,
 }
 
 impl Peer {
@@ -45,63 +79,71 @@ impl Peer {
         Self {
             signalled: canonical(signalled),
             signalled_from: signalled_from.to_canonical(),
-            source: Source::Unknown { candidate: None, heard: 0 },
+            source: Source::Unknown,
+            candidate: None,
+            heard_at: Moment::ZERO,
+            moves: 0,
         }
     }
 
     /// The peer signals where it listens, perhaps as before. Another address is learned anew.
     pub(crate) fn signal(&mut self, signalled: SocketAddr, signalled_from: IpAddr) {
-        let anew = Self::new(signalled, signalled_from);
+        let anew = Self { moves: self.moves, ..Self::new(signalled, signalled_from) };
         if (anew.signalled, anew.signalled_from) != (self.signalled, self.signalled_from) {
             *self = anew;
         }
     }
 
-    /// Whether this can not be the peer: it is known to speak from elsewhere, or no peer of this
-    /// signalling would speak from here.
-    pub(crate) fn is_stranger(&self, from: SocketAddr) -> bool {
+    /// What is to be thought of a packet from here.
+    pub(crate) fn standing(&self, now: Moment, from: SocketAddr) -> Standing {
         let from = canonical(from);
-        let known = match self.source {
-            Source::Unknown { .. } => {
-                return from.ip() != self.signalled.ip() && from.ip() != self.signalled_from;
-            }
-            Source::Signalled => self.signalled,
-            Source::Learned(learned) => learned,
-        };
-        from != known && from != self.signalled
-    }
-
-    /// Whether the peer is known to speak from here.
-    pub(crate) fn is_known(&self, from: SocketAddr) -> bool {
-        let from = canonical(from);
+        let is_near = from.ip() == self.signalled.ip() || from.ip() == self.signalled_from;
         match self.source {
-            Source::Unknown { .. } => false,
-            Source::Signalled => from == self.signalled,
-            Source::Learned(learned) => from == learned,
+            Source::Unknown if is_near => Standing::Claimant,
+            Source::Unknown => Standing::Stranger,
+            Source::Known(place) if place == from => Standing::Peer,
+            Source::Known(_) if now.since(self.heard_at) < QUIET => Standing::Stranger,
+            Source::Known(place) if is_near || place.ip() == from.ip() => Standing::Claimant,
+            Source::Known(_) => Standing::Elsewhere,
         }
     }
 
     /// Whether a packet from here, who is no stranger, is the peer's. To be asked of well-formed
     /// packets only.
-    pub(crate) fn hear(&mut self, from: SocketAddr) -> bool {
+    pub(crate) fn hear(&mut self, now: Moment, from: SocketAddr, claim: Claim) -> bool {
         let from = canonical(from);
-        if from == self.signalled {
-            self.source = Source::Signalled;
-            return true;
-        }
-        match &mut self.source {
-            Source::Signalled => false,
-            Source::Learned(learned) => *learned == from,
-            Source::Unknown { candidate, heard } => {
-                *heard = if *candidate == Some(from) { *heard + 1 } else { 1 };
-                *candidate = Some(from);
-                let believed = *heard >= LEARNED_AFTER;
-                if believed {
-                    self.source = Source::Learned(from);
-                }
-                believed
+        let is_signalled = from == self.signalled;
+        let is_peers = match (self.source, claim) {
+            (Source::Known(place), _) if place == from => true,
+            (Source::Unknown, _) if is_signalled => true,
+            (Source::Unknown | Source::Known(_), Claim::Proved) => true,
+            (Source::Unknown, Claim::Nothing | Claim::GoesOn)
+            | (Source::Known(_), Claim::GoesOn) => self.insists(from),
+            (Source::Known(_), Claim::Nothing) => is_signalled && self.insists(from),
+        };
+        if is_peers {
+            if matches!(self.source, Source::Known(place) if place != from) {
+                self.moves += 1;
             }
+            self.source = Source::Known(from);
+            self.candidate = None;
+            self.heard_at = now;
         }
+        is_peers
+    }
+
+    /// How often the peer went to another place.
+    pub(crate) const fn moves(&self) -> u64 {
+        self.moves
+    }
+
+    /// Whether so many packets in a row have come from here now that the peer is believed to be there.
+    fn insists(&mut self, from: SocketAddr) -> bool {
+        let before =
+            self.candidate.filter(|(place, _)| *place == from).map_or(0, |(_, heard)| heard);
+        let heard = before + 1;
+        self.candidate = Some((from, heard));
+        heard >= BELIEVED_AFTER
     }
 
     /// Where to send. `None` if the peer signalled nowhere: the unspecified address was the way to
@@ -112,10 +154,9 @@ impl Peer {
             return None;
         }
         Some(match self.source {
-            Source::Learned(learned) => Target::Proved(learned),
-            Source::Signalled => Target::Proved(named),
-            Source::Unknown { .. } if named.ip() == self.signalled_from => Target::Proved(named),
-            Source::Unknown { .. } => Target::Unproved(named),
+            Source::Known(place) => Target::Proved(place),
+            Source::Unknown if named.ip() == self.signalled_from => Target::Proved(named),
+            Source::Unknown => Target::Unproved(named),
         })
     }
 }

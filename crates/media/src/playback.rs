@@ -25,7 +25,7 @@ pub(crate) enum Sound<'a> {
     /// It is kept elsewhere.
     Stored(&'a [u8]),
     /// It has been made for this stream alone.
-    Made(Box<[u8; FRAME_LEN]>),
+    Made([u8; FRAME_LEN]),
 }
 
 impl Deref for Sound<'_> {

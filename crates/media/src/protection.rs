@@ -1,24 +1,15 @@
 //! SRTP (RFC 3711): what leaves is sealed, what comes is opened, and nothing else is believed.
 //!
 //! A packet whose proof is wrong is dropped and counted, and changes nothing: it neither shows that
-//! the peer is there nor ends a call. Each SSRC of the peer has a context of its own, which exists
-//! only once a packet of it was proved, so that forged ones cost no memory.
+//! the peer is there nor ends a call. Of each SSRC of the peer it is known which packets there were, but
+//! only once one of them was proved, so that forged ones cost no memory.
 
 use crate::hearing::PACKET_MAX;
-use media_protocol::{MasterKey, Protection, Suite};
-use rtc_crypto::providers::RingCrypto;
-use rtc_srtp::context::Context;
-use rtc_srtp::option::srtp_replay_protection;
-use rtc_srtp::protection_profile::ProtectionProfile;
-use rtp::Header;
+use crate::srtp::{Place, Session};
+use crate::window::Window;
+use media_protocol::{MasterKey, Protection};
+use rtp::{HEADER_LEN, Header, payload_start};
 use std::fmt;
-
-/// What a seal adds to a packet at most (RFC 7714 §8.2: 16 octets; RFC 4568 §6.2.1: 10).
-pub(crate) const SEAL_MAX: usize = 16;
-
-/// How far back packets are remembered, so that none is taken twice. RFC 3711 §3.3.2 wants 64 at
-/// least.
-const REPLAY_WINDOW: usize = 128;
 
 /// SSRCs of the peer under one key. A phone changes its own a few times in a call; more are not
 /// believed until there is a new key.
@@ -27,14 +18,15 @@ const SOURCES_MAX: usize = 32;
 /// Packets that the peer has sealed, opened.
 pub(crate) struct Opening {
     key: MasterKey,
-    sources: Vec<(u32, Context)>,
+    session: Session,
+    sources: Vec<(u32, Window)>,
 }
 
 /// Packets of ours, to be sealed.
 pub(crate) struct Sealing {
     key: MasterKey,
-    context: Context,
-    sent: Sent,
+    session: Session,
+    sent: Window,
 }
 
 /// Both ways of one stream.
@@ -62,86 +54,60 @@ impl Protected {
 }
 
 impl Opening {
-    pub(crate) const fn new(key: MasterKey) -> Self {
-        Self { key, sources: Vec::new() }
+    pub(crate) fn new(key: MasterKey) -> Self {
+        Self { key, session: Session::new(&key), sources: Vec::new() }
     }
 
-    /// The packet in the clear; `None` if its proof is wrong, it came before, or is no RTP.
-    pub(crate) fn open(&mut self, packet: &[u8]) -> Option<impl AsRef<[u8]> + use<>> {
-        let ssrc = source_of(packet)?;
-        if let Some((_, context)) = self.sources.iter_mut().find(|(source, _)| *source == ssrc) {
-            return context.decrypt_rtp(packet).ok();
-        }
-        if self.sources.len() >= SOURCES_MAX {
+    /// Opens a packet where it lies: what of it is the packet in the clear. `None` if its proof is wrong,
+    /// it came before, or is no RTP.
+    pub(crate) fn open<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a mut [u8]> {
+        let (number, ssrc) = marks_of(packet)?;
+        let start = payload_start(packet)?;
+        let Self { session, sources, .. } = self;
+        let known = sources.iter().position(|(source, _)| *source == ssrc);
+        if known.is_none() && sources.len() >= SOURCES_MAX {
             return None;
         }
-        let mut context = context(&self.key);
-        let clear = context.decrypt_rtp(packet).ok()?;
-        self.sources.push((ssrc, context));
-        Some(clear)
+        let known = known.and_then(|at| sources.get_mut(at));
+        let mut window = known.as_ref().map_or_else(Window::default, |(_, window)| *window);
+        let index = window.place(number)?;
+        let len = session.open(Place { ssrc, index }, start, packet)?;
+        window.mark(index);
+        match known {
+            Some((_, kept)) => *kept = window,
+            None => sources.push((ssrc, window)),
+        }
+        packet.get_mut(..len)
     }
 }
 
 impl Sealing {
     pub(crate) fn new(key: MasterKey) -> Self {
-        Self { key, context: context(&key), sent: Sent::default() }
+        Self { key, session: Session::new(&key), sent: Window::default() }
     }
 
-    /// The packet, sealed; `None` if one of its number was sealed before, since two under one number
-    /// give both away.
-    pub(crate) fn seal(
+    /// Seals a packet of so many octets where it lies, with room behind it: the packet with its seal.
+    /// `None` if one of its number was sealed before, since two under one number give both away.
+    pub(crate) fn seal<'a>(
         &mut self,
         header: &Header,
-        packet: &[u8],
-    ) -> Option<impl AsRef<[u8]> + use<>> {
-        if packet.len() + SEAL_MAX > PACKET_MAX || !self.sent.is_new(header.sequence) {
-            return None;
-        }
-        self.context.encrypt_rtp(packet).ok()
+        len: usize,
+        room: &'a mut [u8],
+    ) -> Option<&'a [u8]> {
+        let len = len + self.session.seal_len();
+        let packet = room.get_mut(..len).filter(|_| len <= PACKET_MAX)?;
+        let index = self.sent.place(header.sequence)?;
+        self.sent.mark(index);
+        self.session.seal(Place { ssrc: header.ssrc, index }, HEADER_LEN, packet)?;
+        Some(packet)
     }
 }
 
-/// The numbers of the last packets that were sealed.
-#[derive(Clone, Copy, Debug, Default)]
-struct Sent {
-    /// The highest number, and a bit for each of the 64 up to it: the lowest bit is its own.
-    seen: Option<(u16, u64)>,
-}
-
-impl Sent {
-    /// Whether no packet of this number was sealed, as far as is known; from now on one was.
-    fn is_new(&mut self, number: u16) -> bool {
-        let Some((highest, bits)) = self.seen else {
-            self.seen = Some((number, 1));
-            return true;
-        };
-        let ahead = number.wrapping_sub(highest).cast_signed();
-        if ahead > 0 {
-            let bits = bits.checked_shl(u32::from(ahead.unsigned_abs())).unwrap_or_default() | 1;
-            self.seen = Some((number, bits));
-            return true;
-        }
-        let bit = 1_u64.checked_shl(u32::from(ahead.unsigned_abs())).unwrap_or_default();
-        self.seen = Some((highest, bits | bit));
-        bit != 0 && bits & bit == 0
-    }
-}
-
-/// The SSRC of a packet, which is never encrypted (RFC 3711 §3.1). The header as a whole can only be
-/// read when the packet is opened, since its padding is told at the end.
-fn source_of(packet: &[u8]) -> Option<u32> {
-    packet.get(8..)?.first_chunk().map(|octets| u32::from_be_bytes(*octets))
-}
-
-fn context(key: &MasterKey) -> Context {
-    let profile = match key.suite() {
-        Suite::AesCm128HmacSha1_80 => ProtectionProfile::Aes128CmHmacSha1_80,
-        Suite::AeadAes128Gcm => ProtectionProfile::AeadAes128Gcm,
-    };
-    let (master, salt) = key.reveal();
-    let replay = srtp_replay_protection(REPLAY_WINDOW);
-    Context::new(master, salt, profile, Some(replay), None, &RingCrypto)
-        .expect("a MasterKey has the lengths of its suite, and ring knows both suites")
+/// Number and SSRC of a packet, which are never encrypted (RFC 3711 §3.1). The header as a whole can only
+/// be read when the packet is opened, since its padding is told at the end.
+fn marks_of(packet: &[u8]) -> Option<(u16, u32)> {
+    let [_, _, n0, n1, _, _, _, _, s0, s1, s2, s3] = packet.first_chunk()?;
+    Some((u16::from_be_bytes([*n0, *n1]), u32::from_be_bytes([*s0, *s1, *s2, *s3])))
 }
 
 /// Without the key.
@@ -161,7 +127,11 @@ impl fmt::Debug for Sealing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rtp::HEADER_LEN;
+    use media_protocol::Suite;
+    use proptest::prelude::*;
+    use rtc_crypto::providers::RingCrypto;
+    use rtc_srtp::context::Context;
+    use rtc_srtp::protection_profile::ProtectionProfile;
 
     const BOTH: [Suite; 2] = [Suite::AesCm128HmacSha1_80, Suite::AeadAes128Gcm];
 
@@ -176,13 +146,32 @@ mod tests {
         (header, packet)
     }
 
+    fn sealed(sealing: &mut Sealing, header: &Header, packet: &[u8]) -> Option<Vec<u8>> {
+        let mut room = [packet, &[0; 16]].concat();
+        sealing.seal(header, packet.len(), &mut room).map(<[u8]>::to_vec)
+    }
+
     fn seal(sealing: &mut Sealing, sequence: u16, ssrc: u32) -> Vec<u8> {
         let (header, packet) = packet(sequence, ssrc);
-        sealing.seal(&header, &packet).unwrap().as_ref().to_vec()
+        sealed(sealing, &header, &packet).unwrap()
+    }
+
+    fn opened(opening: &mut Opening, sealed: &[u8]) -> Option<Vec<u8>> {
+        opening.open(&mut sealed.to_vec()).map(|clear| clear.to_vec())
     }
 
     fn opens(opening: &mut Opening, sealed: &[u8]) -> bool {
-        opening.open(sealed).is_some()
+        opened(opening, sealed).is_some()
+    }
+
+    /// SRTP as others wrote it.
+    fn theirs(key: &MasterKey) -> Context {
+        let profile = match key.suite() {
+            Suite::AesCm128HmacSha1_80 => ProtectionProfile::Aes128CmHmacSha1_80,
+            Suite::AeadAes128Gcm => ProtectionProfile::AeadAes128Gcm,
+        };
+        let (master, salt) = key.reveal();
+        Context::new(master, salt, profile, None, None, &RingCrypto).unwrap()
     }
 
     #[test]
@@ -191,8 +180,8 @@ mod tests {
             let sealed = seal(&mut Sealing::new(key(suite, 1)), 7, 9);
             assert_eq!(sealed[..HEADER_LEN], packet(7, 9).1[..HEADER_LEN]);
             assert_ne!(sealed[HEADER_LEN..HEADER_LEN + 160], [0x55; 160]);
-            let clear = Opening::new(key(suite, 1)).open(&sealed).unwrap();
-            assert_eq!(clear.as_ref(), packet(7, 9).1);
+            let clear = opened(&mut Opening::new(key(suite, 1)), &sealed).unwrap();
+            assert_eq!(clear, packet(7, 9).1);
             assert!(!opens(&mut Opening::new(key(suite, 2)), &sealed));
         }
     }
@@ -230,19 +219,6 @@ mod tests {
     }
 
     #[test]
-    fn no_number_is_sealed_twice() {
-        let mut sent = Sent::default();
-        for (number, new) in
-            [(65_534, true), (0, true), (65_535, true), (65_535, false), (0, false), (100, true)]
-        {
-            assert_eq!(sent.is_new(number), new, "{number}");
-        }
-        // Too long ago to be known.
-        assert!(!sent.is_new(20));
-        assert!(sent.is_new(99));
-    }
-
-    #[test]
     fn numbers_that_wrap_go_on_being_understood() {
         for suite in BOTH {
             let (mut sealing, mut opening) =
@@ -258,15 +234,75 @@ mod tests {
         let suite = Suite::AesCm128HmacSha1_80;
         let keys = Protection { ours: key(suite, 1), theirs: key(suite, 2) };
         let mut protected = Protected::new(keys);
-        let sealed = seal(&mut Sealing::new(key(suite, 2)), 7, 9);
-        assert!(opens(&mut protected.opening, &sealed));
+        let came = seal(&mut Sealing::new(key(suite, 2)), 7, 9);
+        assert!(opens(&mut protected.opening, &came));
         protected.adjust(keys);
-        assert!(!opens(&mut protected.opening, &sealed), "it is remembered that it came");
+        assert!(!opens(&mut protected.opening, &came), "it is remembered that it came");
         let (header, clear) = packet(5, 3);
-        assert!(protected.sealing.seal(&header, &clear).is_some());
+        let sealed_by = |protected: &mut Protected| sealed(&mut protected.sealing, &header, &clear);
+        assert!(sealed_by(&mut protected).is_some());
         protected.adjust(keys);
-        assert!(protected.sealing.seal(&header, &clear).is_none());
+        assert!(sealed_by(&mut protected).is_none());
         protected.adjust(Protection { ours: key(suite, 3), ..keys });
-        assert!(protected.sealing.seal(&header, &clear).is_some());
+        assert!(sealed_by(&mut protected).is_some());
+    }
+
+    #[test]
+    fn what_leaves_no_room_for_the_seal_is_not_sent() {
+        for suite in BOTH {
+            let mut sealing = Sealing::new(key(suite, 1));
+            let (header, _) = packet(5, 3);
+            let most = PACKET_MAX - sealing.session.seal_len();
+            assert!(sealed(&mut sealing, &header, &vec![0x80; most + 1]).is_none());
+            assert!(sealing.seal(&header, 172, &mut [0; 172]).is_none());
+            assert!(sealed(&mut sealing, &header, &vec![0x80; most]).is_some());
+        }
+    }
+
+    /// A packet as a peer may send it, with contributors and an extension.
+    fn adorned(header: &Header, (contributors, words): (u8, u8), payload: &[u8]) -> Vec<u8> {
+        let mut packet = header.encode().to_vec();
+        packet[0] |= contributors;
+        packet.extend(vec![7; 4 * usize::from(contributors)]);
+        if words > 0 {
+            packet[0] |= 0x10;
+            packet.extend([0x12, 0x34, 0, words]);
+            packet.extend(vec![8; 4 * usize::from(words)]);
+        }
+        packet.extend(payload);
+        packet
+    }
+
+    proptest! {
+        #[test]
+        fn what_we_seal_others_open_and_what_others_seal_we_open(
+            gcm in any::<bool>(),
+            octets in any::<[u8; 30]>(),
+            (ssrc, first) in any::<(u32, u16)>(),
+            packets in prop::collection::vec(
+                (1..3_000_u16, (0..4_u8, 0..4_u8), prop::collection::vec(any::<u8>(), 0..400)),
+                1..60
+            ),
+        ) {
+            let suite = BOTH[usize::from(gcm)];
+            let key = MasterKey::new(suite, &octets[..suite.octets()]).unwrap();
+            let (mut ours, mut others) = (Sealing::new(key), theirs(&key));
+            let (mut opening, mut others_open) = (Opening::new(key), theirs(&key));
+            let mut header = packet(first, ssrc).0;
+            for (step, adornment, payload) in packets {
+                let plain = [&header.encode()[..], &payload].concat();
+                let sealed = sealed(&mut ours, &header, &plain).unwrap();
+                prop_assert_eq!(&others_open.decrypt_rtp(&sealed).unwrap()[..], &plain);
+                let plain = adorned(&header, adornment, &payload);
+                let sealed = others.encrypt_rtp(&plain).unwrap();
+                prop_assert_eq!(opened(&mut opening, &sealed), Some(plain));
+                header.sequence = header.sequence.wrapping_add(step);
+            }
+        }
+
+        #[test]
+        fn no_octets_make_it_fall_over(gcm in any::<bool>(), packet in prop::collection::vec(any::<u8>(), 0..80)) {
+            prop_assert!(!opens(&mut Opening::new(key(BOTH[usize::from(gcm)], 1)), &packet));
+        }
     }
 }

@@ -34,7 +34,7 @@ enum Next {
 /// What a frame brings.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Turn {
-    Sound(Box<[u8; FRAME_LEN]>),
+    Sound([u8; FRAME_LEN]),
     /// The disk is late.
     Late,
     Over(Replayed),
@@ -88,7 +88,7 @@ impl Replay {
             return Turn::Over(Replayed::Whole);
         }
         self.at += FRAME_LEN;
-        Turn::Sound(Box::new(encoded(codec, rest)))
+        Turn::Sound(encoded(codec, rest))
     }
 }
 

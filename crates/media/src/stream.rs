@@ -17,12 +17,16 @@ use prompts::Store;
 use rtp::{Header, Heard};
 use std::net::SocketAddr;
 
-/// A packet to send: under which header, with which payload, whereto.
-#[derive(Debug, PartialEq, Eq)]
+/// One law of G.711 into the other, octet by octet.
+pub(crate) type Law = fn(u8) -> u8;
+
+/// A packet to send: under which header, with which payload, in which law if it has another one, whereto.
+#[derive(Debug)]
 pub(crate) struct Sending<'a> {
     pub(crate) to: SocketAddr,
     pub(crate) header: Header,
     pub(crate) payload: Sound<'a>,
+    pub(crate) law: Option<Law>,
 }
 
 /// Nothing has come for this long: told then, and each time that it has lasted so long again.
@@ -128,23 +132,6 @@ impl Stream {
         }
     }
 
-    /// A packet that came to this stream's port in the clear, where its peer seals them; `None` where
-    /// it does not, or where it is dropped anyway.
-    pub(crate) fn open(
-        &mut self,
-        from: SocketAddr,
-        packet: &[u8],
-    ) -> Result<Option<impl AsRef<[u8]> + use<>>, Dropped> {
-        let Some(protection) = &mut self.protection else { return Ok(None) };
-        if !self.hearing.may_be_sealed(from, packet) {
-            return Ok(None);
-        }
-        match protection.opening.open(packet) {
-            Some(clear) => Ok(Some(clear)),
-            None => Err(self.hearing.doubt()),
-        }
-    }
-
     /// The way that packets are sealed on, where they are.
     pub(crate) fn sealing(&mut self) -> Option<&mut Sealing> {
         self.protection.as_mut().map(|protection| &mut protection.sealing)
@@ -175,8 +162,7 @@ impl Stream {
         let sending = step.sound.and_then(|payload| {
             let to = self.whereto()?;
             let header = self.outgoing.own(slot.media_time(), self.payload_type);
-            self.packets_sent += 1;
-            Some(Sending { to, header, payload })
+            Some(Sending { to, header, payload, law: None })
         });
         // What comes after a frame that brings nothing, as of a recording that the disk is late with, is
         // a new talkspurt.
@@ -186,17 +172,30 @@ impl Stream {
         Frame { sending, played: step.played, replayed: step.replayed, silent, lull, hushed }
     }
 
-    /// Takes a packet that came to this stream's port.
+    /// Takes a packet that came to this stream's port, and opens it where it lies if its peer seals them.
     pub(crate) fn receive(
         &mut self,
         now: Moment,
-        from: SocketAddr,
-        packet: &[u8],
+        (from, packet): (SocketAddr, &mut [u8]),
     ) -> Result<Taken, Dropped> {
-        let taken = self.hearing.take(now, from, packet)?;
+        let opening = self.protection.as_mut().map(|protection| &mut protection.opening);
+        let taken = self.hearing.take(now, (from, packet), opening);
+        // One that is of no use by itself may show where the peer is.
         self.to = self.hearing.target();
-        self.watch_silence(now);
-        Ok(taken)
+        if taken.is_ok() {
+            self.watch_silence(now);
+        }
+        taken
+    }
+
+    /// How often the peer went to another address.
+    pub(crate) const fn moves(&self) -> u64 {
+        self.hearing.moves()
+    }
+
+    /// A packet has left.
+    pub(crate) const fn sent(&mut self) {
+        self.packets_sent += 1;
     }
 
     /// The header under which a packet of the bridged stream goes to this stream's peer, and
@@ -222,7 +221,6 @@ impl Stream {
         let media_time = Slot::at(now).media_time();
         let passing = Passing { heard: &taken.header, order: taken.order, lasting };
         let header = self.outgoing.relay(media_time, passing, payload_type)?;
-        self.packets_sent += 1;
         Some((to, header))
     }
 

@@ -13,7 +13,8 @@ use crate::protection::Sealing;
 use crate::recording::Recording;
 use crate::reel::Reels;
 use crate::schedule::{Schedule, Slot};
-use crate::stream::{Sending, Stream};
+use crate::srtp::SEAL_MAX;
+use crate::stream::{Law, Sending, Stream};
 use crate::tape::{Piece, Tape};
 use clock::Moment;
 use ids::{LegId, MessageId, PlayId};
@@ -117,24 +118,19 @@ impl Streams {
         }
     }
 
-    /// Takes a packet that came to the socket at `place`.
+    /// Takes a packet that came to the socket at `place`. One that is sealed is opened where it lies.
     pub(crate) fn receive(
         &mut self,
         now: Moment,
         place: usize,
-        (from, packet): (SocketAddr, &[u8]),
+        (from, packet): (SocketAddr, &mut [u8]),
         wire: &mut impl Wire,
     ) {
         let Some(stream) = self.places.get_mut(place).and_then(Option::as_mut) else {
             self.counts.packets_unlent += 1;
             return;
         };
-        let Ok(opened) = stream.open(from, packet) else {
-            self.counts.packets_unproved += 1;
-            return;
-        };
-        let packet = opened.as_ref().map_or(packet, AsRef::as_ref);
-        match stream.receive(now, from, packet) {
+        match stream.receive(now, (from, &mut *packet)) {
             Ok(taken) => {
                 self.counts.packets_received += 1;
                 let (leg, bridged, listens) = (stream.leg, stream.bridged, stream.listens());
@@ -155,7 +151,8 @@ impl Streams {
                     other.leave_out(sequence, order);
                 }
             }
-            Err(Dropped::Control | Dropped::Unproved) => {}
+            Err(Dropped::Unproved) => self.counts.packets_unproved += 1,
+            Err(Dropped::Control) => {}
         }
     }
 
@@ -241,6 +238,7 @@ impl Streams {
         let stream = self.places.get_mut(place)?.take()?;
         let report = stream.report();
         self.counts.packets_withheld += report.packets_withheld;
+        self.counts.peers_moved += stream.moves();
         self.tell(Event::Closed { stream: leg, port: stream.port, report });
         Some(())
     }
@@ -346,9 +344,11 @@ impl Streams {
             {
                 stream.playback.asked();
             }
-            if let Some(sending) = frame.sending {
+            if let Some(sending) = frame.sending
+                && send(wire, place, &sending, stream.sealing()).is_some()
+            {
                 counts.packets_sent += 1;
-                send(wire, place, &sending, stream.sealing());
+                stream.sent();
             }
             if let Some(play) = frame.played {
                 events.push_back(Event::Played { stream: leg, play });
@@ -400,11 +400,12 @@ impl Streams {
         let Some(payload) = packet.get(taken.payload.clone()) else { return };
         let Some(stream) = self.at(place) else { return };
         let Some((to, header)) = stream.relay(now, taken) else { return };
-        let mut translated = [0; PACKET_MAX];
-        let payload = translate(payload, (taken.content, stream.codec()), &mut translated);
-        let payload = Sound::Stored(payload);
-        send(wire, place, &Sending { to, header, payload }, stream.sealing());
-        self.counts.packets_sent += 1;
+        let law = translation(taken.content, stream.codec());
+        let sending = Sending { to, header, payload: Sound::Stored(payload), law };
+        if send(wire, place, &sending, stream.sealing()).is_some() {
+            stream.sent();
+            self.counts.packets_sent += 1;
+        }
     }
 
     fn start(&mut self) -> Start {
@@ -417,13 +418,18 @@ impl Streams {
     }
 }
 
-/// One copy and one system call, and a seal where one was agreed on.
-fn send(wire: &mut impl Wire, place: usize, sending: &Sending<'_>, sealing: Option<&mut Sealing>) {
+/// One copy and one system call, and a seal where one was agreed on. `None` if it can not be sealed.
+fn send(
+    wire: &mut impl Wire,
+    place: usize,
+    sending: &Sending<'_>,
+    sealing: Option<&mut Sealing>,
+) -> Option<()> {
     // Nearly all packets are frames of our own length, and clearing octets takes time too.
     if sending.payload.len() == FRAME_LEN {
-        send_from([0; HEADER_LEN + FRAME_LEN], wire, place, sending, sealing);
+        send_from([0; HEADER_LEN + FRAME_LEN + SEAL_MAX], wire, place, sending, sealing)
     } else {
-        send_from([0; PACKET_MAX], wire, place, sending, sealing);
+        send_from([0; PACKET_MAX], wire, place, sending, sealing)
     }
 }
 
@@ -433,36 +439,30 @@ fn send_from<const ROOM: usize>(
     place: usize,
     sending: &Sending<'_>,
     sealing: Option<&mut Sealing>,
-) {
-    let Some(packet) = room.get_mut(..HEADER_LEN + sending.payload.len()) else { return };
-    let (header, payload) = packet.split_at_mut(HEADER_LEN);
+) -> Option<()> {
+    let len = HEADER_LEN + sending.payload.len();
+    let (header, payload) = room.get_mut(..len)?.split_at_mut(HEADER_LEN);
     header.copy_from_slice(&sending.header.encode());
     payload.copy_from_slice(&sending.payload);
-    match sealing {
-        None => wire.send(place, sending.to, packet),
-        Some(sealing) => {
-            if let Some(sealed) = sealing.seal(&sending.header, packet) {
-                wire.send(place, sending.to, sealed.as_ref());
-            }
-        }
+    if let Some(law) = sending.law {
+        payload.iter_mut().for_each(|octet| *octet = law(*octet));
     }
+    let packet = match sealing {
+        None => room.get(..len)?,
+        Some(sealing) => sealing.seal(&sending.header, len, &mut room)?,
+    };
+    wire.send(place, sending.to, packet);
+    Some(())
 }
 
-/// The payload in the law that the other side was promised. Keys are the same in both.
-fn translate<'a>(
-    payload: &'a [u8],
-    laws: (Content, Codec),
-    room: &'a mut [u8; PACKET_MAX],
-) -> &'a [u8] {
-    let table = match laws {
-        (Content::Sound(Codec::Pcma), Codec::Pcmu) => g711::alaw_to_ulaw,
-        (Content::Sound(Codec::Pcmu), Codec::Pcma) => g711::ulaw_to_alaw,
+/// How sound gets into the law that the other side was promised, if it has another one. Keys are the same
+/// in both.
+const fn translation(from: Content, to: Codec) -> Option<Law> {
+    match (from, to) {
+        (Content::Sound(Codec::Pcma), Codec::Pcmu) => Some(g711::alaw_to_ulaw),
+        (Content::Sound(Codec::Pcmu), Codec::Pcma) => Some(g711::ulaw_to_alaw),
         (Content::Sound(Codec::Pcma), Codec::Pcma)
         | (Content::Sound(Codec::Pcmu), Codec::Pcmu)
-        | (Content::Key(_), Codec::Pcma | Codec::Pcmu) => return payload,
-    };
-    for (to, from) in room.iter_mut().zip(payload) {
-        *to = table(*from);
+        | (Content::Key(_), Codec::Pcma | Codec::Pcmu) => None,
     }
-    room.get(..payload.len()).unwrap_or_default()
 }

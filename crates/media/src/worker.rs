@@ -21,7 +21,6 @@ use prompts::Store;
 use rand::SeedableRng;
 use rand::rngs::{StdRng, SysRng};
 use rtrb::Consumer;
-use std::collections::BTreeSet;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -33,6 +32,9 @@ const WAKE: Token = Token(usize::MAX);
 
 /// Sockets that one poll may tell ready.
 const READY_MAX: usize = 256;
+
+/// Commands obeyed before the frames that are due have their turn.
+const COMMANDS_IN_A_ROW_MAX: usize = 64;
 
 /// Packets taken from one socket before the frames that are due have their turn.
 const PACKETS_IN_A_ROW_MAX: usize = 32;
@@ -68,7 +70,12 @@ pub(crate) struct Worker {
     commands: Consumer<Order>,
     tell: Tell,
     given_back: Option<Event>,
-    unfinished: BTreeSet<usize>,
+    /// Sockets that held more than was taken from them.
+    unfinished: Vec<usize>,
+    /// Those of the round before, while they are emptied.
+    resumed: Vec<usize>,
+    /// What a packet is received into.
+    octets: Box<[u8; PACKET_MAX + 1]>,
     publisher: Publisher,
     publish_at: Moment,
     epoch: Instant,
@@ -100,7 +107,9 @@ impl Worker {
             commands: setup.commands,
             tell: setup.tell,
             given_back: None,
-            unfinished: BTreeSet::new(),
+            unfinished: Vec::with_capacity(READY_MAX),
+            resumed: Vec::with_capacity(READY_MAX),
+            octets: Box::new([0; PACKET_MAX + 1]),
             publisher: Publisher::new(setup.number),
             publish_at: Moment::ZERO,
             epoch: setup.epoch,
@@ -136,7 +145,14 @@ impl Worker {
     }
 
     fn take_commands(&mut self) {
-        while !self.streams.is_backed_up() {
+        for taken in 1_usize.. {
+            if self.streams.is_backed_up() {
+                return;
+            }
+            // A crowd of commands makes no frame late.
+            if taken.is_multiple_of(COMMANDS_IN_A_ROW_MAX) {
+                self.send_due();
+            }
             let command = match self.commands.pop() {
                 Ok(Order::Obey(command)) => command,
                 Ok(Order::Restock(store)) => {
@@ -194,7 +210,11 @@ impl Worker {
     }
 
     fn receive(&mut self, ready: &Events) {
-        for place in std::mem::take(&mut self.unfinished) {
+        std::mem::swap(&mut self.unfinished, &mut self.resumed);
+        // Who was unfinished and told ready at once may be there twice.
+        self.resumed.sort_unstable();
+        self.resumed.dedup();
+        while let Some(place) = self.resumed.pop() {
             self.empty(place);
         }
         for event in ready {
@@ -206,26 +226,29 @@ impl Worker {
 
     /// Takes what a socket holds. If it holds much, others go first and the rest is for later.
     fn empty(&mut self, place: usize) {
-        let mut octets = [0; PACKET_MAX + 1];
         let now = self.now();
         self.streams.handle_timeout(now, &mut self.sockets);
         for _ in 0..PACKETS_IN_A_ROW_MAX {
-            match self.sockets.receive(place, &mut octets) {
+            match self.sockets.receive(place, self.octets.as_mut_slice()) {
                 Some((from, packet)) => {
                     self.streams.receive(now, place, (from, packet), &mut self.sockets);
                 }
                 None => return,
             }
         }
-        self.unfinished.insert(place);
+        self.unfinished.push(place);
     }
 }
 
 impl Sockets {
     /// The next packet at a socket. Longer ones than [`PACKET_MAX`] show as one octet more.
-    fn receive<'a>(&self, place: usize, octets: &'a mut [u8]) -> Option<(SocketAddr, &'a [u8])> {
+    fn receive<'a>(
+        &self,
+        place: usize,
+        octets: &'a mut [u8],
+    ) -> Option<(SocketAddr, &'a mut [u8])> {
         let (len, from) = self.all.get(place)?.recv_from(octets).ok()?;
-        Some((from, octets.get(..len)?))
+        Some((from, octets.get_mut(..len)?))
     }
 
     /// Packets from before the port was lent are nobody's.

@@ -40,12 +40,7 @@ impl Header {
             timestamp: u32::from_be_bytes([t0, t1, t2, t3]),
             ssrc: u32::from_be_bytes([c0, c1, c2, c3]),
         };
-        let contributors_len = usize::from(flags & 0x0f) * 4;
-        let extension_len = match flags & 0x10 {
-            0 => 0,
-            _ => extension_len(rest.get(contributors_len..)?)?,
-        };
-        let start = HEADER_LEN + contributors_len + extension_len;
+        let start = payload_start(packet)?;
         let padding_len = if flags & 0x20 == 0 { 0 } else { padding_len(rest)? };
         let end = packet.len().checked_sub(padding_len)?;
         (start <= end).then_some((header, start..end))
@@ -61,6 +56,20 @@ impl Header {
         let [c0, c1, c2, c3] = self.ssrc.to_be_bytes();
         [0x80, marker | (self.payload_type & 0x7f), s0, s1, t0, t1, t2, t3, c0, c1, c2, c3]
     }
+}
+
+/// Where the payload of a packet begins. This much can be read of one that is sealed (SRTP), too, whose
+/// padding shows when it is opened. `None` if it ends before.
+#[must_use]
+pub fn payload_start(packet: &[u8]) -> Option<usize> {
+    let (&[flags, ..], rest) = packet.split_first_chunk::<HEADER_LEN>()?;
+    let contributors_len = usize::from(flags & 0x0f) * 4;
+    let extension_len = match flags & 0x10 {
+        0 => 0,
+        _ => extension_len(rest.get(contributors_len..)?)?,
+    };
+    let start = HEADER_LEN + contributors_len + extension_len;
+    (start <= packet.len()).then_some(start)
 }
 
 /// Whether a datagram on an RTP port is RTCP: the types 64–95 are kept free of RTP for this

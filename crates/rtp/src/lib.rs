@@ -24,6 +24,6 @@ mod sequence;
 mod telephone_event;
 
 pub use event_detector::EventDetector;
-pub use header::{HEADER_LEN, Header, is_rtcp};
+pub use header::{HEADER_LEN, Header, is_rtcp, payload_start};
 pub use sequence::{Heard, LATE_MAX, Sequence};
 pub use telephone_event::{TELEPHONE_EVENT_LEN, TelephoneEvent};

@@ -41,11 +41,11 @@ impl Sequence {
         let Some(highest) = self.highest else {
             return self.go_on(number, Heard::Anew);
         };
-        let ahead = number.wrapping_sub(highest);
         let behind = highest.wrapping_sub(number);
         if behind <= LATE_MAX {
             self.fill(behind)
-        } else if ahead < GAP_MAX {
+        } else if self.is_ahead(number) {
+            let ahead = number.wrapping_sub(highest);
             self.lost += u64::from(ahead - 1);
             self.leave_gap(ahead);
             self.go_on(number, Heard::Next)
@@ -56,6 +56,12 @@ impl Sequence {
             self.stray_next = Some(number.wrapping_add(1));
             Heard::Stray
         }
+    }
+
+    /// Whether a number would be the next one, or one after a gap.
+    #[must_use]
+    pub fn is_ahead(&self, number: u16) -> bool {
+        self.highest.is_some_and(|highest| (1..GAP_MAX).contains(&number.wrapping_sub(highest)))
     }
 
     /// The peer starts anew, with another SSRC: the next number is

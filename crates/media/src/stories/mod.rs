@@ -3,6 +3,7 @@
 //! Transcripts show each packet with its numbers counted from the first one that was sent to the
 //! same leg, so that a jump would be seen at once.
 
+mod allocations;
 mod bridges;
 mod keys;
 mod peers;
@@ -191,7 +192,7 @@ impl Stage {
     pub(super) fn receive(&mut self, leg: u64, from: SocketAddr, packet: &[u8]) {
         self.wire.now = self.now;
         let place = usize::try_from(leg).unwrap();
-        self.streams.receive(self.now, place, (from, packet), &mut self.wire);
+        self.streams.receive(self.now, place, (from, &mut packet.to_vec()), &mut self.wire);
     }
 
     /// A packet from the leg's phone.

@@ -102,14 +102,95 @@ fn a_scanner_behind_the_same_nat_that_hits_the_port_now_and_then_is_sent_nothing
 }
 
 #[test]
-fn a_peer_that_does_speak_from_where_it_said_is_believed_over_a_stranger() {
+fn a_peer_that_speaks_from_where_it_said_is_believed_once_the_learned_place_is_silent() {
     let mut stage = behind_nat();
-    speak(&mut stage, address("198.51.100.7:99"), 10);
+    let nat = address(NAT);
+    speak(&mut stage, nat, 5);
+    for _ in 0..100 {
+        speak(&mut stage, phone(1), 1);
+        assert_eq!(target(&mut stage), nat, "packets of a forger take nobody's sound away");
+        go_on(&mut stage, nat, 1);
+    }
+    stage.now += SILENT;
+    speak(&mut stage, phone(1), 4);
+    assert_eq!(target(&mut stage), nat);
     speak(&mut stage, phone(1), 1);
     assert_eq!(target(&mut stage), phone(1));
-    let foreign = stage.streams.counts().packets_foreign;
-    speak(&mut stage, address("198.51.100.7:99"), 10);
-    assert_eq!(stage.streams.counts().packets_foreign, foreign + 10);
+}
+
+/// As long as a place must have been silent.
+const SILENT: Duration = Duration::from_millis(500);
+
+/// `count` packets from one place, that go on where those of [`speak`] were, or of what went on there.
+fn go_on(stage: &mut Stage, from: SocketAddr, count: u16) {
+    let heard = u16::try_from(stage.streams.counts().packets_received).unwrap();
+    for n in 0..count {
+        stage.receive(1, from, &Said::first().next(heard + 4 + n).packet());
+    }
+}
+
+#[test]
+fn a_peer_whose_nat_forgets_it_is_heard_from_its_new_port() {
+    for known in [address(NAT), phone(1)] {
+        let mut stage = behind_nat();
+        speak(&mut stage, known, 5);
+        let moved = SocketAddr::new(known.ip(), 62_000);
+        stage.now += SILENT;
+        go_on(&mut stage, moved, 4);
+        assert_eq!(target(&mut stage), known);
+        go_on(&mut stage, moved, 5);
+        assert_eq!(target(&mut stage), moved);
+        stage.handle(Command::Close { stream: LegId(1) });
+        assert_eq!(stage.streams.counts().peers_moved, 1);
+    }
+}
+
+#[test]
+fn a_peer_that_speaks_is_not_moved_by_whoever_copies_its_packets() {
+    let mut stage = behind_nat();
+    let nat = address(NAT);
+    speak(&mut stage, nat, 5);
+    for _ in 0..50 {
+        stage.now += Duration::from_millis(20);
+        go_on(&mut stage, nat, 1);
+        go_on(&mut stage, address("198.51.100.7:99"), 1);
+    }
+    stage.now += SILENT - Duration::from_millis(1);
+    go_on(&mut stage, address("198.51.100.7:99"), 50);
+    assert_eq!(target(&mut stage), nat);
+}
+
+#[test]
+fn neither_who_does_not_know_the_stream_nor_who_is_in_another_network_is_the_moved_peer() {
+    let mut stage = behind_nat();
+    let nat = address(NAT);
+    speak(&mut stage, nat, 5);
+    stage.now += SILENT;
+    for count in 0..100 {
+        let mut other = Said::first().next(10 + count);
+        other.header.ssrc = 78;
+        let behind = Said::first().next(count % 5);
+        let far = Said::first().next(4_000 + count);
+        for said in [other, behind, far] {
+            stage.receive(1, address("198.51.100.7:99"), &said.packet());
+        }
+        go_on(&mut stage, address("203.0.113.9:61000"), 1);
+    }
+    assert_eq!(target(&mut stage), nat);
+    assert_eq!(stage.streams.counts().packets_received, 1);
+}
+
+#[test]
+fn the_peer_itself_breaks_off_the_row_of_another() {
+    let mut stage = behind_nat();
+    let (nat, other) = (address(NAT), address("198.51.100.7:99"));
+    speak(&mut stage, nat, 5);
+    for _ in 0..10 {
+        stage.now += SILENT;
+        go_on(&mut stage, other, 4);
+        go_on(&mut stage, nat, 1);
+    }
+    assert_eq!(target(&mut stage), nat);
 }
 
 #[test]
