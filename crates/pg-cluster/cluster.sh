@@ -1,7 +1,7 @@
 #!/bin/sh
 # A throwaway PostgreSQL, in a folder of its own: on a Unix socket, without a password, and as durable as a real one
-# only if told `durable`. Prints its folder when it answers. Understands the lines `stop` (as if killed), `start` and
-# `create NAME` (a database) on standard input, and answers each with the same line when it is done; goes away, folder
+# only if told `durable`. Prints its folder when it answers. Understands the lines `stop` (as if killed), `start`, `hang` and `go_on` (its processes
+# stand still) and `create NAME` (a database) on standard input, and answers each with the same line when it is done; goes away, folder
 # and all, on `end` or when that ends, and so with whoever started it, however that one dies.
 set -eu
 
@@ -29,9 +29,16 @@ start() {
     done
 }
 
+# $1 is the signal, for the server and each session of it.
+signal() {
+    main=$(head -n 1 "$folder/data/postmaster.pid")
+    kill "-$1" "$main" $(ps -o pid= --ppid "$main")
+}
+
 # SIGQUIT: at once, without a goodbye to anybody.
 stop() {
     [ -f "$folder/data/postmaster.pid" ] || return 0
+    signal CONT 2>/dev/null || true
     kill -QUIT "$(head -n 1 "$folder/data/postmaster.pid")" 2>/dev/null || true
     wait 2>/dev/null || true
 }
@@ -46,6 +53,8 @@ while read -r line; do
     case $line in
         stop) stop; echo stop ;;
         start) start; echo start ;;
+        hang) signal STOP; echo hang ;;
+        go_on) signal CONT; echo go_on ;;
         create\ *) $as "$bin/createdb" -h "$folder" -U telefonist -T template0 "${line#create }" && echo "$line" || echo ;;
         end) exit 0 ;;
     esac

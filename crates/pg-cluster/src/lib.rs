@@ -87,6 +87,23 @@ impl Cluster {
         self.order("start")
     }
 
+    /// Has it hang: its processes are stopped where they are, as those of a machine that is lost in its own disk. It answers nobody, and
+    /// breaks no connection.
+    ///
+    /// # Errors
+    /// When it can not be told to.
+    pub fn hang(&mut self) -> Result<(), Error> {
+        self.order("hang")
+    }
+
+    /// Lets it go on after [`Cluster::hang`].
+    ///
+    /// # Errors
+    /// When it can not be told to.
+    pub fn go_on(&mut self) -> Result<(), Error> {
+        self.order("go_on")
+    }
+
     /// Where a database of that name is, whether there is one or not.
     #[must_use]
     pub fn url(&self, database: &str) -> String {

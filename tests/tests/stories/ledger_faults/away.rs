@@ -28,6 +28,21 @@ async fn while_the_database_is_killed_calls_go_on_nothing_is_promised_and_all_of
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn while_the_database_hangs_calls_go_on_nothing_is_promised_and_all_of_it_is_written_later_once()
+ {
+    let (mut cluster, site) = with_database();
+    let (server, phones) = centre(site).await;
+    let served = served(&server, &phones).await;
+    // It breaks no connection, and refuses none: it only says nothing.
+    cluster.hang().unwrap();
+    lived_through(&server, &phones, served).await;
+    cluster.go_on().unwrap();
+    wait::until_so("the alarm is over", || server.alarms().is_empty());
+    assert_is_written_once(&server, &phones);
+    phones.switched_off().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_killed_after_its_database_has_all_of_it_when_both_are_back() {
     let (mut cluster, site) = with_database();
     let (server, phones) = centre(site).await;

@@ -35,7 +35,7 @@ pub(super) async fn lived_through(server: &Server, phones: &Phones, served: Phon
     assert!(!is_promised_on_the_web(server));
     served.hang_up().await;
     server.until_agent("1001", "ready");
-    assert_eq!(server.alarms(), ["ledger"]);
+    wait::until_so("somebody is told", || server.alarms() == ["ledger"]);
     let (health, told) = http::get(server.http(), "/healthz").unwrap();
     assert_eq!(health, 200, "another start would not help: {told}");
     assert!(server.metric("ledger_away") > 0.0);
