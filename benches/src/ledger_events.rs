@@ -18,6 +18,7 @@ use snapshot::{DecisionExplained, RuleExplained};
 use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::mpsc::{self, Receiver};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -41,15 +42,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn writing() -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
     let limit = BareFile::at(folder.path()).events_a_second();
-    let mut figures = on_both(folder.path(), |database, office| {
+    let measure = |database: &str, office: &mut Office| {
         let value = office.write_calls();
         vec![Figure::beside(format!("ledger.events.{database}"), value, "1/s", limit)]
-    });
-    let bytes = std::fs::metadata(sqlite(folder.path())).expect("it was written").len();
-    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
-    let megabytes = bytes as f64 / CALLS as f64;
-    figures.push(Figure::alone("ledger.events.sqlite.million_calls", megabytes, "MB"));
-    figures
+    };
+    on_both(folder.path(), measure, |database, bytes| {
+        #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52")]
+        let megabytes = bytes as f64 / CALLS as f64;
+        Some(Figure::alone(format!("ledger.events.{database}.million_calls"), megabytes, "MB"))
+    })
 }
 
 /// Measures promises.
@@ -57,30 +58,48 @@ pub(crate) fn writing() -> Vec<Figure> {
 pub(crate) fn promising() -> Vec<Figure> {
     let folder = tempfile::tempdir().expect("there is a folder for temporary files");
     let limits = BareFile::at(folder.path()).promises();
-    on_both(folder.path(), |database, office| {
+    let measure = |database: &str, office: &mut Office| {
         let promises = office.promise();
         let figure = |(label, share)| {
             let (value, limit) = at_share(&promises, share).zip(at_share(&limits, share))?;
             Some(Figure::beside(format!("ledger.promise.{database}.{label}"), value, "ms", limit))
         };
         [("p50", 0.5), ("p99", 0.99)].into_iter().filter_map(figure).collect()
-    })
+    };
+    on_both(folder.path(), measure, |_, _| None)
 }
 
-/// Measures SQLite, and PostgreSQL where there is one.
-fn on_both(folder: &Path, measure: impl Fn(&str, &mut Office) -> Vec<Figure>) -> Vec<Figure> {
-    let on = |database, place| {
+/// Measures SQLite, and PostgreSQL where there is one; `after` is told by how many bytes the database has grown.
+fn on_both(
+    folder: &Path,
+    measure: impl Fn(&str, &mut Office) -> Vec<Figure>,
+    after: impl Fn(&str, u64) -> Option<Figure>,
+) -> Vec<Figure> {
+    let on = |database, place, size: &dyn Fn() -> u64| {
         let mut office = Office::open(&place);
-        let figures = measure(database, &mut office);
+        let before = size();
+        let mut figures = measure(database, &mut office);
         office.thread.finish(PATIENCE).expect("the database takes the calls");
+        figures.extend(after(database, size().saturating_sub(before)));
         figures
     };
-    let mut figures = on("sqlite", Place::sqlite(sqlite(folder)));
+    let file = sqlite(folder);
+    let size = || std::fs::metadata(&file).map_or(0, |file| file.len());
+    let mut figures = on("sqlite", Place::sqlite(&file), &size);
     if let Ok(mut cluster) = Cluster::start(Durable::Yes) {
         let url = cluster.create("measured").expect("it is the first of that name");
-        figures.extend(on("postgres", Place::postgres(&url, None, folder).expect("it is a URL")));
+        let place = Place::postgres(&url, None, folder).expect("it is a URL");
+        figures.extend(on("postgres", place, &|| size_of(&url)));
     }
     figures
+}
+
+/// How many bytes a database of PostgreSQL takes of the disk.
+fn size_of(url: &str) -> u64 {
+    let asked = "SELECT pg_database_size(current_database())";
+    let answer = Command::new("psql").args(["-Atc", asked, url]).output();
+    let answer = answer.expect("PostgreSQL has psql").stdout;
+    String::from_utf8_lossy(&answer).trim().parse().expect("it is a number")
 }
 
 fn sqlite(folder: &Path) -> PathBuf {
