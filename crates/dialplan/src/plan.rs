@@ -507,6 +507,17 @@ impl Plan {
         self.timezone.to_datetime(stamp(wall))
     }
 
+    /// When the day of the centre began that has `wall` in it, and when the next one does. None beyond the year 9999.
+    #[must_use]
+    pub fn day_of(&self, wall: WallTime) -> Option<(WallTime, WallTime)> {
+        let today = self.local(wall).date();
+        let begins = |date: jiff::civil::Date| {
+            let begins = date.to_zoned(self.timezone.clone()).ok()?.timestamp();
+            Some(WallTime::from_micros(begins.as_microsecond()))
+        };
+        Some((begins(today)?, begins(today.tomorrow().ok()?)?))
+    }
+
     /// When a clock on the wall of the centre shows this: of two such times the first, and after a gap what would
     /// have been. None beyond the year 9999.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The end of a call: said once, and everything it held is given back.
 
 use crate::admission::TOO_MANY_UNACKNOWLEDGED;
-use crate::call::{Call, Stage, Talked};
+use crate::call::{Call, Stage};
 use crate::engine::{Engine, Timer};
 use crate::line::{Line, Unusable};
 use acd::ReservationEnd;
@@ -196,9 +196,6 @@ impl Engine {
         if ending != Ending::Stopped {
             self.record_unserved(now, id);
         }
-        if call.talked != Talked::CalledBack {
-            self.count(outcome);
-        }
         call.from.into_iter().for_each(|agent| self.release(now, agent));
         let ended = CallEvent::Ended { outcome, cause: ending.cause().to_owned() };
         self.record(now, What::Call(id, ended));
@@ -274,23 +271,6 @@ impl Engine {
             self.media(line.port.worker, Command::Close { stream: line.leg });
         } else {
             self.ports.give_back(line.port);
-        }
-    }
-
-    /// Counts what became of a call of a number of ours.
-    pub(crate) fn count(&mut self, outcome: Outcome) {
-        match outcome {
-            // Counted when the two were connected.
-            Outcome::Answered => {}
-            Outcome::Abandoned(_) => self.totals.abandoned += 1,
-            Outcome::Closed => self.totals.closed += 1,
-            Outcome::Finished => self.totals.finished += 1,
-            Outcome::Refused => self.totals.refused += 1,
-            Outcome::PutThrough => self.totals.put_through += 1,
-            Outcome::Withdrawn => self.totals.withdrawn += 1,
-            Outcome::Voicemail => self.totals.voicemail += 1,
-            Outcome::Callback => self.totals.callback += 1,
-            Outcome::Failed | Outcome::Interrupted => self.totals.failed += 1,
         }
     }
 }

@@ -32,7 +32,7 @@ use acd::Acd;
 use bytes::Bytes;
 use clock::{Deadlines, Moment, WallTime};
 use dialplan::Plan;
-use events::{CallEvent, What};
+use events::{CallEvent, Day, What};
 use ids::{CallId, LegId, MessageId, QueueId, ReservationId};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -41,7 +41,6 @@ use sip_dns::Locator;
 use sip_msg::{Response, StatusCode};
 use sip_txn::Hop;
 use sip_ua::{EndCause, Event, UserAgent};
-use snapshot::Totals;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fmt;
 use std::sync::Arc;
@@ -73,7 +72,8 @@ pub struct Engine {
     pub(crate) ports: Ports,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
-    pub(crate) totals: Totals,
+    /// What live screens show of the day.
+    pub(crate) counts: Day,
     pub(crate) timers: Deadlines<Timer>,
     pub(crate) door: Door,
     pub(crate) admission: Admission,
@@ -166,7 +166,7 @@ impl Engine {
             ports: Ports::new(config.ports.iter().copied()),
             own_ports: Arc::new(OwnPorts::new(&config.media, &config.ports)),
             journal: Journal::default(),
-            totals: Totals::default(),
+            counts: Day::default(),
             timers: Deadlines::default(),
             door: Door::Open,
             overload: Overload::new(config.load),
@@ -221,6 +221,7 @@ impl Engine {
             Input::Stored(seq) => self.row_stored(now, seq),
             Input::Wall(wall) => {
                 self.journal.set_wall(now, wall);
+                self.turn_counts(wall);
                 self.look_at_shifts(now);
                 self.look_at_openings(now);
                 self.look_at_due(now);
@@ -232,6 +233,7 @@ impl Engine {
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
             Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
+            Input::RecallDay(day) => self.recall_day(*day),
             Input::RecallCounted(counted) => self.recall_counted(now, counted),
             Input::RecallQueues(saved) => self.recall_queues(saved),
             Input::RecallCalls(calls) => self.recall_calls(now, calls),
@@ -362,6 +364,10 @@ impl Engine {
             }
             what = What::WorkItem(id, event);
         }
+        if at >= self.counts.ends {
+            self.turn_counts(at);
+        }
+        self.counts.happened(at, &what);
         let event = self.journal.write(at, what);
         let seq = event.seq;
         self.output(Output::Record(event));

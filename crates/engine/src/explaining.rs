@@ -159,7 +159,7 @@ impl Engine {
             return Err(Refusal::UnknownAgent(name.clone()));
         };
         let agent = self.plan.agent(id);
-        let seen = self.agent_view(id, agent);
+        let seen = self.agent_view(now, id, agent);
         let queues = agent.queues.iter().take(AgentExplained::QUEUES_MAX);
         Ok(AgentExplained {
             at: self.stamp(now),

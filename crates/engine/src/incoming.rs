@@ -134,7 +134,6 @@ impl Engine {
 
     /// A call to a number of ours: taken in, or refused with a reason.
     fn offered(&mut self, now: Moment, leg: LegId, caller: Caller<'_>, number: &Arc<str>) {
-        self.totals.offered += 1;
         let who = identity::caller(&self.plan, caller.peer, caller.request);
         let met = self.rule_met(now, number, &who);
         let unwanted = met.as_ref().and_then(Met::refusal).map(Refusal::ByRule);
@@ -224,7 +223,6 @@ impl Engine {
         Dialled { number, met }: Dialled<'_>,
         refusal: &Refusal,
     ) {
-        self.totals.refused += 1;
         let answer = (refusal.status(), refusal.headers());
         if self.admission.row_for_refusal(now) {
             self.ua.reject(now, leg, answer.0, answer.1);
@@ -234,6 +232,7 @@ impl Engine {
             let ended = CallEvent::Ended { outcome: Outcome::Refused, cause: refusal.cause() };
             self.record(now, What::Call(id, ended));
         } else {
+            self.counts.refused_unwritten();
             self.turn_away(now, leg, caller.request, answer);
         }
     }

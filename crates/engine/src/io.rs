@@ -10,7 +10,7 @@ use crate::turn::Turn;
 use bytes::Bytes;
 use clock::{Duration, WallTime};
 use events::{
-    Acquaintance, BindingChange, By, Counted, Event, InterruptedCall, SavedBinding, SavedCall,
+    Acquaintance, BindingChange, By, Counted, Day, Event, InterruptedCall, SavedBinding, SavedCall,
     SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ids::{CallId, FlowId, TicketId};
@@ -55,6 +55,8 @@ pub enum Input {
     Wall(WallTime),
     /// How loaded the machine is. To be told a few times a second.
     Load(Load),
+    /// What the ledger has counted of the centre's day. Told once at the start, after the wall clock and before anything happens.
+    RecallDay(Box<Day>),
     /// What holds of agents at work, as an earlier run has left it in the ledger. Told once at the start, after the
     /// wall clock and before it is told which phones are there.
     RecallDesks(Vec<SavedDesk>),

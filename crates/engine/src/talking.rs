@@ -38,9 +38,6 @@ impl Engine {
         let Some(talk) = call.take_connecting(now) else { return };
         let (reservation, agent) = (talk.reservation, talk.agent);
         call.enter(now, Stage::Talking(talk));
-        if call.talked == Talked::Never {
-            self.totals.answered += 1;
-        }
         let queue = call.queued.map(|(queue, _)| queue);
         self.remember_talk(now, id, agent);
         queue.into_iter().for_each(|queue| self.talks(agent, id, queue));

@@ -15,7 +15,8 @@ use events::{Ani, Kept};
 use ids::{AgentId, QueueId, TrunkId};
 use jiff::Timestamp;
 use snapshot::{
-    AgentNow, Alarm, CallNow, CallbackNow, QueueNow, Snapshot, Totals, TrunkNow, VoicemailNow,
+    AgentNow, Alarm, CallNow, CallbackNow, QueueNow, QueueToday, Snapshot, Totals, TrunkNow,
+    VoicemailNow,
 };
 
 impl Engine {
@@ -53,7 +54,7 @@ impl Engine {
             agents: (0..)
                 .map(AgentId)
                 .zip(&self.plan.agents)
-                .map(|(id, agent)| (id, self.agent_view(id, agent)))
+                .map(|(id, agent)| (id, self.agent_view(now, id, agent)))
                 // Who is not in the plan any more is shown as long as a conversation is on.
                 .filter(|(id, view)| !self.plan.gone.agents.contains(id) || !view.calls.is_empty())
                 .map(|(_, view)| view)
@@ -84,14 +85,15 @@ impl Engine {
     /// The counters, with the calls that are on.
     #[must_use]
     pub fn totals_now(&self) -> Totals {
-        // Who has talked before is counted as answered already.
-        let answered = self
-            .calls
-            .iter()
-            .filter(|call| matches!(call.stage, Stage::Talking(_)) || call.talked != Talked::Never);
-        let untalked = self.directs.iter().filter(|call| call.is_untalked()).count();
-        let on = self.calls.len() - answered.count() + untalked;
-        Totals { on: u64::try_from(on).unwrap_or(u64::MAX), ..self.totals }
+        let counted = self.counts.totals();
+        // Who has talked before is counted as answered already; who came before midnight is on all the same.
+        let has_talked =
+            |call: &Call| matches!(call.stage, Stage::Talking(_)) || call.talked != Talked::Never;
+        let untalked = self.calls.iter().filter(|call| !has_talked(call)).map(|call| call.id);
+        let handed_over = self.directs.iter().filter(|call| call.is_untalked()).map(|call| call.id);
+        let since_before =
+            untalked.chain(handed_over).filter(|call| !self.counts.on.contains_key(call)).count();
+        Totals { on: counted.on + u64::try_from(since_before).unwrap_or(0), ..counted }
     }
 
     /// Walks once over the calls and once over the agents, however many queues there are.
@@ -126,16 +128,18 @@ impl Engine {
         }
         let mut queues: Vec<(QueueId, QueueNow)> = (0..).map(QueueId).zip(queues).collect();
         queues.retain(|(id, queue)| !self.plan.gone.queues.contains(id) || is_anybody_in(queue));
+        let today = self.counts.queues_today();
         for (id, queue) in &mut queues {
             let id = *id;
             queue.state = self.opening(now, id).word().to_owned();
             queue.by_hand = self.kept_by_hand(id);
             queue.expected_wait = self.forecasts.get(id).map(|forecast| forecast.shown(now));
+            queue.today = today.get(&*queue.id).copied().unwrap_or_default();
         }
         queues.into_iter().map(|(_, queue)| queue).collect()
     }
 
-    pub(crate) fn agent_view(&self, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
+    pub(crate) fn agent_view(&self, now: Moment, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
         let desk = self.desks.get(id).expect("every agent of the plan has a desk");
         AgentNow {
             id: agent.account.to_string(),
@@ -172,6 +176,7 @@ impl Engine {
                 .away_from(id)
                 .map(|queue| self.plan.queue(queue).name.to_string())
                 .collect(),
+            today: self.counts.agent(&agent.account, self.journal.wall(now)),
         }
     }
 
@@ -359,6 +364,7 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         state: Kept::Open.word().to_owned(),
         by_hand: None,
         expected_wait: None,
+        today: QueueToday::default(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::{Ani, Name};
 use serde::{Deserialize, Serialize};
+use snapshot::Totals;
 use snapshot::{DecisionExplained, StandingExplained};
 
 /// Something in the life of a call, in the order in which it can happen.
@@ -467,5 +468,41 @@ impl Outcome {
             Self::Voicemail => "voicemail",
             Self::Callback => "callback",
         }
+    }
+
+    /// Where a call whose caller had not talked before is counted.
+    #[must_use]
+    pub const fn count_in(self, totals: &mut Totals) -> &mut u64 {
+        match self {
+            Self::Answered => &mut totals.answered,
+            Self::Abandoned(_) => &mut totals.abandoned,
+            Self::Closed => &mut totals.closed,
+            Self::Finished => &mut totals.finished,
+            Self::Refused => &mut totals.refused,
+            Self::PutThrough => &mut totals.put_through,
+            Self::Withdrawn => &mut totals.withdrawn,
+            Self::Voicemail => &mut totals.voicemail,
+            Self::Callback => &mut totals.callback,
+            Self::Failed | Self::Interrupted => &mut totals.failed,
+        }
+    }
+
+    /// The one of that word; of callers who left, whatever they were doing.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        let all = [
+            Self::Answered,
+            Self::Abandoned(AbandonedWhile::Waiting),
+            Self::Closed,
+            Self::Finished,
+            Self::Refused,
+            Self::Withdrawn,
+            Self::Failed,
+            Self::Interrupted,
+            Self::PutThrough,
+            Self::Voicemail,
+            Self::Callback,
+        ];
+        all.into_iter().find(|outcome| outcome.word() == word)
     }
 }

@@ -13,10 +13,12 @@ mod call;
 mod callback;
 mod command;
 mod counted;
+mod day;
 mod desk;
 mod message;
 mod queue;
 mod saved_call;
+mod visit;
 
 pub use acquaintance::Acquaintance;
 pub use agent::{AgentEvent, NoWayOut};
@@ -29,6 +31,7 @@ pub use call::{
 pub use callback::{CallbackEvent, CallbackOver, CallbackPromised, NotReached, SavedCallback};
 pub use command::{By, CommandEvent, Subject};
 pub use counted::{Counted, CountedBy};
+pub use day::{AgentDay, Day, Visit};
 pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
@@ -36,6 +39,7 @@ pub use saved_call::{
     InterruptedCall, SavedAt, SavedCall, SavedDirect, SavedLeg, SavedOutside, SavedParty,
     SavedPassage, SavedPeer, SavedPlace, SavedPromise, SavedTalk, SavedValue, SavedWait,
 };
+pub use visit::{SHORT_ABANDON_MAX, VisitChange, VisitOutcome, visit_change};
 
 use clock::WallTime;
 use ids::{CallId, MessageId};

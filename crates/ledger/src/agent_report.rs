@@ -1,8 +1,9 @@
 //! What agents did in each interval: how long in each state, and what became of the rings.
 //!
-//! Times are cut to whole seconds before they are subtracted, so that the seconds of all states add up to those of
+//! What is over is counted by the [quarter](crate::amounts), what goes on is looked at. Times are cut to whole seconds before they are subtracted, so that the seconds of all states add up to those of
 //! the log-in, whatever intervals they are spread over.
 
+use crate::amounts::{HELD, LOGGED_IN, RINGS, SECONDS};
 use crate::error::ReadError;
 use crate::interval::Calendar;
 use crate::place::Place;
@@ -16,9 +17,9 @@ use std::collections::BTreeMap;
 /// Which agents, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentsAsked {
-    /// From here on,
+    /// From here on, the beginning of a quarter of an hour,
     pub from: Timestamp,
-    /// and until then.
+    /// and until then, which is another.
     pub to: Timestamp,
     /// Where it is now: a state that goes on is counted as far.
     pub now: Timestamp,
@@ -59,25 +60,19 @@ pub struct AgentReport {
     pub total: AgentCounts,
 }
 
-/// What had begun before, and goes on in the time that is asked for.
-const STATES_BEFORE: &str = "
-    SELECT id, agent, state, pause, from_at, to_at FROM agent_states
-    WHERE from_at < $1 AND (to_at > $1 OR to_at IS NULL) AND ($2 IS NULL OR agent = $2)";
-const STATES: &str = "
-    SELECT id, agent, state, pause, from_at, to_at FROM agent_states
-    WHERE from_at >= $1 AND from_at < $2 AND ($3 IS NULL OR agent = $3) AND (from_at, id) > ($4, $5)
-    ORDER BY from_at, id LIMIT $6";
-const HOLDS_BEFORE: &str = "
-    SELECT id, agent, from_at, to_at FROM holds
-    WHERE from_at < $1 AND (to_at > $1 OR to_at IS NULL) AND ($2 IS NULL OR agent = $2)";
-const HOLDS: &str = "
-    SELECT id, agent, from_at, to_at FROM holds
-    WHERE from_at >= $1 AND from_at < $2 AND ($3 IS NULL OR agent = $3) AND (from_at, id) > ($4, $5)
-    ORDER BY from_at, id LIMIT $6";
-const RINGS: &str = "
-    SELECT id, agent, at AS from_at, ended FROM rings
-    WHERE at >= $1 AND at < $2 AND ($3 IS NULL OR agent = $3) AND (at, id) > ($4, $5)
-    ORDER BY at, id LIMIT $6";
+/// What is over, by the quarter.
+const COUNTED: &str = "
+    SELECT quarter, agent, figure, pause, amount FROM agent_quarters
+    WHERE quarter >= $1 AND quarter < $2 AND ($3 IS NULL OR agent = $3)
+        AND (quarter, agent, figure, pause) > ($4, $5, $6, $7)
+    ORDER BY quarter, agent, figure, pause LIMIT $8";
+/// What goes on.
+const STATES_OPEN: &str = "
+    SELECT agent, state, pause, from_at FROM agent_states
+    WHERE to_at IS NULL AND from_at < $1 AND ($2 IS NULL OR agent = $2)";
+const HOLDS_OPEN: &str = "
+    SELECT agent, from_at FROM holds
+    WHERE to_at IS NULL AND from_at < $1 AND ($2 IS NULL OR agent = $2)";
 /// Rows that are read at once.
 const AT_ONCE: usize = 10_000;
 
@@ -88,7 +83,7 @@ const AT_ONCE: usize = 10_000;
 /// more than [`REPORT_LINES_MAX`] lines.
 pub async fn agent_report(place: &Place, asked: AgentsAsked) -> Result<AgentReport, ReadError> {
     let (mut store, version) = read::versioned(place).await?;
-    if version < schema::AGENTS_SINCE {
+    if version < schema::COUNTED_SINCE {
         return Err(ReadError::Earlier(place.to_string()));
     }
     let failed = |source| ReadError::of(place, source);
@@ -98,45 +93,39 @@ pub async fn agent_report(place: &Place, asked: AgentsAsked) -> Result<AgentRepo
 }
 
 /// The report; none if it is too long.
-async fn add_up(store: &mut Store, asked: &AgentsAsked) -> sqlx::Result<Option<AgentReport>> {
+pub(crate) async fn add_up(
+    store: &mut Store,
+    asked: &AgentsAsked,
+) -> sqlx::Result<Option<AgentReport>> {
     let mut sums = Sums { asked, lines: BTreeMap::new() };
-    let (from, agent) = (asked.from.as_microsecond(), asked.agent.as_deref());
-    for (before, within, what) in [
-        (Some(STATES_BEFORE), STATES, Is::State),
-        (Some(HOLDS_BEFORE), HOLDS, Is::Hold),
-        (None, RINGS, Is::Ring),
-    ] {
-        if let Some(before) = before {
-            for row in ask(before).bind(from).bind(agent).rows(store).await? {
-                sums.row(what, &row)?;
-            }
+    let (from, to) = (asked.from.as_microsecond(), asked.to.as_microsecond());
+    let agent = asked.agent.as_deref();
+    let mut last = (i64::MIN, String::new(), String::new(), String::new());
+    loop {
+        let rows = ask(COUNTED).bind(from).bind(to).bind(agent);
+        let rows = rows.bind(last.0).bind(&*last.1).bind(&*last.2).bind(&*last.3);
+        let rows = rows.bind(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)).rows(store).await?;
+        for row in &rows {
+            last = (row.get("quarter")?, row.get("agent")?, row.get("figure")?, row.get("pause")?);
+            sums.counted(&last, row.get("amount")?);
         }
-        let mut last = (i64::MIN, 0);
-        loop {
-            let rows = ask(within).bind(from).bind(asked.to.as_microsecond()).bind(agent);
-            let rows = rows.bind(last.0).bind(last.1);
-            let rows = rows.bind(i64::try_from(AT_ONCE).unwrap_or(i64::MAX)).rows(store).await?;
-            for row in &rows {
-                last = (row.get("from_at")?, row.get("id")?);
-                sums.row(what, row)?;
-            }
-            if sums.is_too_long() {
-                return Ok(None);
-            }
-            if rows.len() < AT_ONCE {
-                break;
-            }
+        if sums.is_too_long() {
+            return Ok(None);
+        }
+        if rows.len() < AT_ONCE {
+            break;
         }
     }
-    Ok(Some(sums.report()))
-}
-
-/// What a row is.
-#[derive(Clone, Copy, Debug)]
-enum Is {
-    State,
-    Hold,
-    Ring,
+    for row in ask(STATES_OPEN).bind(to).bind(agent).rows(store).await? {
+        let state: (String, Option<String>) = (row.get("state")?, row.get("pause")?);
+        sums.goes_on(&row, |counts, seconds| {
+            *counts.states.entry(state.clone()).or_default() += seconds;
+        })?;
+    }
+    for row in ask(HOLDS_OPEN).bind(to).bind(agent).rows(store).await? {
+        sums.goes_on(&row, |counts, seconds| counts.held_s += seconds)?;
+    }
+    Ok((!sums.is_too_long()).then(|| sums.report()))
 }
 
 /// A report that is being added up.
@@ -150,45 +139,45 @@ impl Sums<'_> {
         u32::try_from(self.lines.len()).map_or(true, |lines| lines > REPORT_LINES_MAX)
     }
 
-    fn row(&mut self, what: Is, row: &Row) -> sqlx::Result<()> {
-        let (agent, from): (String, i64) = (row.get("agent")?, row.get("from_at")?);
-        match what {
-            Is::Ring => {
-                let ended = row.get("ended")?;
-                *self.line(timestamp(from), &agent).rings.entry(ended).or_default() += 1;
-            }
-            Is::State => {
-                let state: (String, Option<String>) = (row.get("state")?, row.get("pause")?);
-                self.spread(&agent, from, row.get("to_at")?, |counts, seconds| {
-                    *counts.states.entry(state.clone()).or_default() += seconds;
-                });
-            }
-            Is::Hold => self.spread(&agent, from, row.get("to_at")?, |counts, seconds| {
-                counts.held_s += seconds;
-            }),
+    /// Adds a figure of a quarter.
+    fn counted(
+        &mut self,
+        (quarter, agent, figure, pause): &(i64, String, String, String),
+        amount: i64,
+    ) {
+        let amount = u64::try_from(amount).unwrap_or(0);
+        if figure == LOGGED_IN || amount == 0 {
+            return;
         }
-        Ok(())
+        let counts = self.line(timestamp(*quarter), agent);
+        if figure == HELD {
+            counts.held_s += amount;
+        } else if let Some(ended) = figure.strip_prefix(RINGS) {
+            *counts.rings.entry(ended.to_owned()).or_default() += amount;
+        } else if let Some(state) = figure.strip_suffix(SECONDS) {
+            let pause = (!pause.is_empty()).then(|| pause.clone());
+            *counts.states.entry((state.to_owned(), pause)).or_default() += amount;
+        }
     }
 
-    /// Adds the seconds from one time to another to the intervals that they are in.
-    fn spread(
+    /// Adds the seconds of what goes on, until now, to the intervals that they are in.
+    fn goes_on(
         &mut self,
-        agent: &str,
-        from: i64,
-        to: Option<i64>,
+        row: &Row,
         mut add: impl FnMut(&mut AgentCounts, u64),
-    ) {
-        let end = to.map_or(self.asked.now, timestamp).min(self.asked.to);
+    ) -> sqlx::Result<()> {
+        let (agent, from): (String, i64) = (row.get("agent")?, row.get("from_at")?);
+        let end = self.asked.now.min(self.asked.to);
         let mut at = timestamp(from).max(self.asked.from);
         while at < end && !self.is_too_long() {
             let next = self.asked.calendar.next(at).min(end);
-            let seconds = second(next) - second(at);
             // A state of no length leaves no line.
-            if let Ok(seconds @ 1..) = u64::try_from(seconds) {
-                add(self.line(at, agent), seconds);
+            if let Ok(seconds @ 1..) = u64::try_from(second(next) - second(at)) {
+                add(self.line(at, &agent), seconds);
             }
             at = next;
         }
+        Ok(())
     }
 
     fn line(&mut self, at: Timestamp, agent: &str) -> &mut AgentCounts {

@@ -6,7 +6,8 @@
 //! `waits` has what callers were told of their wait and what came, and is a projection likewise.
 //! `visits` has each time that a caller came to a queue, and what became of it, likewise.
 //! `quarters` has how many that were, by queue, for reports.
-//! `agent_states`, `rings` and `holds` have what agents did, likewise.
+//! `log_ins`, `agent_states`, `rings` and `holds` have what agents did, likewise; `agent_quarters` and `call_quarters` have how much of
+//! that and how many calls there were.
 //! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `desks` says what holds of agents at work, for the same reason, and `calls_on` how calls can be taken up that were on.
@@ -42,6 +43,7 @@ mod acquaintances;
 mod agent_past;
 mod agent_report;
 mod agents;
+mod amounts;
 mod backup;
 mod balance;
 mod bindings;
@@ -50,6 +52,7 @@ mod callbacks;
 mod calls_on;
 mod check;
 mod counted;
+mod day;
 mod desks;
 mod dialect;
 mod disk;
@@ -90,12 +93,13 @@ mod zone;
 pub use agent_past::agent_past;
 pub use agent_report::{AgentCounts, AgentLine, AgentReport, AgentsAsked, agent_report};
 pub use backup::backup;
-pub use balance::{Imbalance, imbalance};
+pub use balance::{Imbalance, Off, imbalance};
 pub use callback_report::{CallbackLine, CallbacksAsked, callback_report};
 pub use callbacks::{CALLBACKS_MAX, CallbackRow, callbacks};
 pub use check::check;
 pub use entry::Entry;
 pub use error::{BackupError, ForgetError, OpenError, PlaceError, ReadError};
+pub use events::SHORT_ABANDON_MAX;
 pub use explained::{TOLD_MAX, explained, rung};
 pub use export::{ExportError, Numbers, export};
 pub use forget::{FORGOTTEN, Forgotten, forget};
@@ -111,8 +115,7 @@ pub use row::{CallRow, EventRow};
 pub use survey_report::{
     ANSWERS_LISTED_MAX, Question, SurveyBy, SurveyLine, SurveysAsked, survey_report,
 };
-pub use trouble::Trouble;
-pub use visits::SHORT_ABANDON_MAX;
+pub use trouble::{Lost, Trouble};
 pub use waits::waits;
 pub use writer::{Unwritten, Writer, WriterThread};
 pub use zone::time_zone;

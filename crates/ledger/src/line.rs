@@ -102,8 +102,12 @@ impl Line {
     pub(crate) fn end_run(&mut self) -> Result<()> {
         let ended = ask("UPDATE runs SET ended_at = $1 WHERE id = $2").bind(now()).bind(self.run);
         self.with(async |store| {
-            agents::all_over(store, now()).await?;
-            ended.execute(store).await.map(drop)
+            store.begin().await?;
+            let over = match agents::all_over(store, now()).await {
+                Ok(()) => ended.execute(store).await.map(drop),
+                Err(error) => Err(error),
+            };
+            store.end(over).await
         })
     }
 

@@ -74,6 +74,13 @@ impl Ledger {
         Self { keep, ..self }
     }
 
+    /// Has no more than so many bytes wait in the spool when the database takes nothing.
+    #[must_use]
+    pub fn spooling(mut self, bytes_max: u64) -> Self {
+        self.spool.bytes_max = bytes_max;
+        self
+    }
+
     /// The number of this run.
     #[must_use]
     pub const fn run(&self) -> i64 {

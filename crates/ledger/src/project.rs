@@ -4,16 +4,21 @@
 //! queue, the language and the agent are the latest. The wait runs from the queue to the agent or
 //! the end, the talk from the agent to the end, holds included.
 
-use crate::store::{Ask, Store, ask};
+use crate::amounts::Amounts;
+use crate::store::{Ask, Row, Store, ask};
 use crate::text::short;
 use crate::waits;
-use events::{AbandonedWhile, CallEvent, Outcome};
+use events::{AbandonedWhile, CallEvent, Direction, Outcome};
 
 const OFFERED: &str = "
     INSERT INTO calls (id, offered_at, last_event_at, number, caller, direction)
         VALUES ($1, $2, $2, $3, $4, $5)
-    ON CONFLICT (id) DO UPDATE SET number = $3, caller = $4, direction = $5,
-        offered_at = CASE WHEN calls.offered_at < $2 THEN calls.offered_at ELSE $2 END";
+    ON CONFLICT (id) DO NOTHING";
+/// It has a row already, of later events.
+const OFFERED_LATE: &str = "
+    UPDATE calls SET number = $3, caller = $4, direction = $5,
+        offered_at = CASE WHEN offered_at < $2 THEN offered_at ELSE $2 END
+    WHERE id = $1";
 const ANSWERED: &str = "
     UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
         answered_at = coalesce(answered_at, $2)
@@ -38,7 +43,14 @@ const ENDED: &str = "
         ended_at = $2, outcome = $3, abandoned_while = $4, cause = $5,
         wait_ms = coalesce(wait_ms, CASE WHEN $2 < queued_at THEN 0 ELSE ($2 - queued_at) / 1000 END),
         talk_ms = coalesce(talk_ms, CASE WHEN $2 < connected_at THEN 0 ELSE ($2 - connected_at) / 1000 END)
-    WHERE id = $1 AND ended_at IS NULL";
+    WHERE id = $1 AND ended_at IS NULL RETURNING id, direction, offered_at, ended_at, outcome";
+/// What is counted of a call.
+const COUNTED: &str =
+    "SELECT id, direction, offered_at, ended_at, outcome FROM calls WHERE id = $1";
+const ALL: &str = "
+    SELECT id, direction, offered_at, ended_at, outcome FROM calls WHERE id > $1 ORDER BY id LIMIT $2";
+/// Calls that are counted at once when the counts are new.
+const AT_ONCE: i64 = 50_000;
 /// What a caller is asked behind the talk is none.
 const ASKED_AFTER: &str = "
     UPDATE calls SET last_event_at = CASE WHEN last_event_at < $2 THEN $2 ELSE last_event_at END,
@@ -49,20 +61,100 @@ const UNKNOWN: &str = "
     INSERT INTO calls (id, offered_at, last_event_at, number, caller) VALUES ($1, $2, $2, '', '')
     ON CONFLICT (id) DO NOTHING";
 
-/// Applies `event`, which happened `at` (microseconds), to the row of `call`.
+/// Applies `event`, which happened `at` (microseconds), to the row of `call`, and counts what changes.
 pub(crate) async fn project(
     store: &mut Store,
     call: i64,
     at: i64,
     event: &CallEvent,
+    amounts: &mut Amounts,
 ) -> sqlx::Result<()> {
-    let changed = change(call, at, event).execute(store).await?;
-    if changed == 0 {
-        // The event of the INVITE got lost in a full queue: the call gets its row all the same.
-        ask(UNKNOWN).bind(call).bind(at).execute(store).await?;
-        change(call, at, event).execute(store).await?;
+    if !apply(store, call, at, event, amounts).await? {
+        if let CallEvent::Offered { number, caller, direction, .. } = event {
+            // It has a row already, of what happened later: it is counted where it belongs.
+            count_row(store, call, -1, amounts).await?;
+            let late = ask(OFFERED_LATE).bind(call).bind(at).bind(short(number));
+            let late = late.bind(short(caller.reveal())).bind(direction.word());
+            late.execute(store).await?;
+            count_row(store, call, 1, amounts).await?;
+        } else if ask(UNKNOWN).bind(call).bind(at).execute(store).await? == 1 {
+            // The event of the INVITE got lost in a full queue: the call gets its row all the same.
+            amounts.came(Direction::In.word(), at, 1);
+            apply(store, call, at, event, amounts).await?;
+        }
     }
     waits::project(store, call, at, event).await
+}
+
+/// Says whether there was a row to apply it to, and none of the same for the first event of a call.
+async fn apply(
+    store: &mut Store,
+    call: i64,
+    at: i64,
+    event: &CallEvent,
+    amounts: &mut Amounts,
+) -> sqlx::Result<bool> {
+    let change = change(call, at, event);
+    if let CallEvent::Ended { .. } = event {
+        let rows = change.rows(store).await?;
+        for row in &rows {
+            count_end(row, 1, amounts)?;
+        }
+        return Ok(!rows.is_empty());
+    }
+    let has_changed = change.execute(store).await? > 0;
+    if let CallEvent::Offered { direction, .. } = event
+        && has_changed
+    {
+        amounts.came(direction.word(), at, 1);
+    }
+    Ok(has_changed)
+}
+
+/// Counts the end of a call, if it has one.
+fn count_end(row: &Row, by: i64, amounts: &mut Amounts) -> sqlx::Result<()> {
+    let (direction, offered_at): (String, i64) = (row.get("direction")?, row.get("offered_at")?);
+    let (ended_at, outcome): (Option<i64>, Option<String>) =
+        (row.get("ended_at")?, row.get("outcome")?);
+    if let Some((ended_at, outcome)) = ended_at.zip(outcome) {
+        amounts.became(&direction, &outcome, offered_at, by);
+        amounts.ended(&direction, ended_at, by);
+    }
+    Ok(())
+}
+
+fn count(row: &Row, by: i64, amounts: &mut Amounts) -> sqlx::Result<()> {
+    amounts.came(&row.get::<String>("direction")?, row.get("offered_at")?, by);
+    count_end(row, by, amounts)
+}
+
+async fn count_row(
+    store: &mut Store,
+    call: i64,
+    by: i64,
+    amounts: &mut Amounts,
+) -> sqlx::Result<()> {
+    match ask(COUNTED).bind(call).row(store).await? {
+        Some(row) => count(&row, by, amounts),
+        None => Ok(()),
+    }
+}
+
+/// Counts all calls that there are: once, when the counts are new.
+pub(crate) async fn count_all(store: &mut Store) -> sqlx::Result<()> {
+    let mut last = i64::MIN;
+    loop {
+        let rows = ask(ALL).bind(last).bind(AT_ONCE).rows(store).await?;
+        let mut amounts = Amounts::default();
+        for row in &rows {
+            last = row.get("id")?;
+            count(row, 1, &mut amounts)?;
+        }
+        amounts.write(store).await?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+    }
 }
 
 fn change(call: i64, at: i64, event: &CallEvent) -> Ask<'_> {

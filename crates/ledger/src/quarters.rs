@@ -5,8 +5,10 @@
 //! in the one in which it began**, with all that becomes of it; `ended` alone counts where the end was. The two
 //! are counted at different times by different events, so that they say when something does not add up.
 
+use crate::amounts::Amounts;
 use crate::interval::quarter_of;
 use crate::store::{Row, Store, ask};
+use events::VisitOutcome;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -30,20 +32,8 @@ const ALL_VISITS: &str = "
 /// Visits that are counted at once when the table is filled.
 const AT_ONCE: i64 = 50_000;
 
-/// What became of a visit, as the table `visits` has it.
-pub(crate) const OUTCOMES: [&str; 11] = [
-    "answered",
-    "abandoned",
-    "short_abandoned",
-    "timed_out",
-    "overflowed",
-    "callback",
-    "key",
-    "closed",
-    "moved",
-    "withdrawn",
-    "interrupted",
-];
+/// What became of a visit, as the tables `visits` and `quarters` have it.
+pub(crate) const OUTCOMES: [VisitOutcome; 11] = VisitOutcome::ALL;
 
 /// The counts of one quarter and queue, or what is to be added to them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +54,11 @@ pub(crate) struct Quarter {
 
 /// What a transaction adds to the counts.
 #[derive(Debug, Default)]
-pub(crate) struct Tally(BTreeMap<(i64, String), Quarter>);
+pub(crate) struct Tally {
+    queues: BTreeMap<(i64, String), Quarter>,
+    /// And to those of agents and calls.
+    pub(crate) amounts: Amounts,
+}
 
 /// A visit that is over, at the times (microseconds) at which it began and ended.
 #[derive(Clone, Copy, Debug)]
@@ -106,19 +100,19 @@ impl Tally {
     }
 
     fn of(&mut self, queue: &str, at: i64) -> &mut Quarter {
-        self.0.entry((quarter_of(at), queue.to_owned())).or_default()
+        self.queues.entry((quarter_of(at), queue.to_owned())).or_default()
     }
 
     /// Adds everything to the table.
     pub(crate) async fn write(self, store: &mut Store) -> sqlx::Result<()> {
-        for ((quarter, queue), mut counts) in self.0 {
+        for ((quarter, queue), mut counts) in self.queues {
             let there = ask(FIND).bind(quarter).bind(queue.as_str()).row(store).await?;
             if let Some(row) = there {
                 counts.add(&Quarter::read(&row)?);
             }
             counts.keep(store, quarter, &queue).await?;
         }
-        Ok(())
+        self.amounts.write(store).await
     }
 
     /// Counts all visits that there are: once, when the table is new.
@@ -156,7 +150,7 @@ impl Quarter {
     pub(crate) fn read(row: &Row) -> sqlx::Result<Self> {
         let mut outcomes = [0; OUTCOMES.len()];
         for (count, name) in outcomes.iter_mut().zip(OUTCOMES) {
-            *count = row.get(name)?;
+            *count = row.get(name.word())?;
         }
         Ok(Self {
             offered: row.get("offered")?,
@@ -184,7 +178,7 @@ impl Quarter {
 
     fn outcome(&mut self, outcome: &str, by: i64) {
         let counts = self.outcomes.iter_mut().zip(OUTCOMES);
-        if let Some((count, _)) = counts.into_iter().find(|(_, name)| *name == outcome) {
+        if let Some((count, _)) = counts.into_iter().find(|(_, name)| name.word() == outcome) {
             *count = count.saturating_add(by);
         }
     }
@@ -262,13 +256,13 @@ mod tests {
         }
         tally.began("a", 0);
         tally.over(&over(4_000, "short_abandoned"));
-        let counts = &tally.0[&(0, "a".to_owned())];
+        let counts = &tally.queues[&(0, "a".to_owned())];
         assert_eq!(
             (counts.within(20), counts.within(21), counts.within(3_600)),
             ([2, 1], [3, 1], [3, 1])
         );
         assert_eq!((counts.offered, counts.longest_wait_ms), (5, 9_999_999));
         // The longest was there for more than two hours and three quarters.
-        assert_eq!((counts.ended, tally.0[&(9_900_000_000, "a".to_owned())].ended), (4, 1));
+        assert_eq!((counts.ended, tally.queues[&(9_900_000_000, "a".to_owned())].ended), (4, 1));
     }
 }

@@ -237,7 +237,7 @@ impl Counts {
     /// Those of a quarter, of which nobody is known to wait.
     fn of(quarter: &Quarter, within_s: u64) -> Self {
         let outcome = |wanted: &str| {
-            let of = quarter.outcomes.iter().zip(OUTCOMES).find(|(_, name)| *name == wanted);
+            let of = quarter.outcomes.iter().zip(OUTCOMES).find(|(_, name)| name.word() == wanted);
             of.map_or(0, |(count, _)| count.unsigned_abs())
         };
         let [answered_within, abandoned_within] = quarter.within(within_s).map(i64::unsigned_abs);

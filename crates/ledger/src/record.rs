@@ -49,7 +49,7 @@ async fn replay_all(store: &mut Store, records: &[Record]) -> sqlx::Result<()> {
         match entry.clone().replayed() {
             Replayed::Entry(entry) => write(store, *run, &entry, &mut tally).await?,
             Replayed::Row { seq, at, row } => {
-                insert(store, *run, (seq, at), row).await?;
+                insert(store, *run, (seq, at), row, &mut tally).await?;
             }
         }
     }
@@ -76,7 +76,7 @@ pub(crate) async fn record(
     event: &Event,
     tally: &mut Tally,
 ) -> sqlx::Result<()> {
-    let inserted = insert(store, run, (seq, micros(event.at)), Row::of(event)).await?;
+    let inserted = insert(store, run, (seq, micros(event.at)), Row::of(event), tally).await?;
     match &event.what {
         What::Call(call, happened) | What::WorkItem(call, happened) if inserted => {
             let call = column(call.0);
@@ -86,8 +86,8 @@ pub(crate) async fn record(
             if let CallEvent::Ended { .. } = happened {
                 calls_on::forget(store, call).await?;
             }
-            project(store, call, micros(event.at), happened).await?;
-            agents::held(store, call, micros(event.at), happened).await?;
+            project(store, call, micros(event.at), happened, &mut tally.amounts).await?;
+            agents::held(store, call, micros(event.at), happened, &mut tally.amounts).await?;
             // What waits for an agent beside the callers is no visit.
             if let What::Call(..) = event.what {
                 visits::project(store, call, micros(event.at), happened, tally).await?;
@@ -123,6 +123,7 @@ async fn insert(
     run: i64,
     (seq, at): (i64, i64),
     row: Row,
+    tally: &mut Tally,
 ) -> sqlx::Result<bool> {
     let inserted = ask("INSERT INTO events (run, seq, at, call, agent, kind, detail)
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run, seq) DO NOTHING");
@@ -131,7 +132,7 @@ async fn insert(
     let inserted = inserted.bind(row.kind.as_str()).bind(row.detail.as_str());
     let is_new = inserted.execute(store).await? == 1;
     if is_new {
-        agents::project(store, at, &row).await?;
+        agents::project(store, at, &row, &mut tally.amounts).await?;
     }
     Ok(is_new)
 }

@@ -1,7 +1,7 @@
 //! How long the ledger keeps what is over.
 //!
 //! Old calls go whole: with their events, visits, waits and surveys. Callbacks and messages go when they are over and
-//! as old, and what agents did likewise; the counts of quarters of an hour are of nobody, and stay. A little is
+//! as old, and what agents did likewise, with its counts; those of queues and calls are of nobody, and stay. A little is
 //! deleted at a time, by the thread that writes, when it has nothing else to do. The latest call stays, since new ones
 //! are counted from it.
 
@@ -22,7 +22,7 @@ macro_rules! of_old_calls {
 }
 
 /// The calls themselves come behind what belongs to them: all of these mean the same ones.
-const OLD: [&str; 12] = [
+const OLD: [&str; 14] = [
     concat!(
         "DELETE FROM answers WHERE survey IN (SELECT id FROM surveys WHERE ",
         of_old_calls!("call"),
@@ -40,6 +40,10 @@ const OLD: [&str; 12] = [
         (SELECT id FROM holds WHERE to_at < $1 ORDER BY to_at LIMIT $2)",
     "DELETE FROM agent_states WHERE id IN
         (SELECT id FROM agent_states WHERE to_at < $1 ORDER BY to_at LIMIT $2)",
+    "DELETE FROM log_ins WHERE id IN (SELECT id FROM log_ins WHERE to_at < $1 ORDER BY to_at LIMIT $2)",
+    // The counts of an agent and quarter go together, and not before the last of that quarter is as old.
+    "DELETE FROM agent_quarters WHERE (quarter, agent) IN
+        (SELECT DISTINCT quarter, agent FROM agent_quarters WHERE quarter < $1 - 900000000 ORDER BY quarter LIMIT $2)",
     "DELETE FROM callbacks WHERE id IN (SELECT id FROM callbacks WHERE over_at < $1 LIMIT $2)",
     "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE removed_at < $1 LIMIT $2)",
 ];

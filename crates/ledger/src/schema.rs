@@ -5,6 +5,7 @@ use crate::agents;
 use crate::dialect;
 use crate::error::OpenError;
 use crate::place::Place;
+use crate::project;
 use crate::quarters::Tally;
 use crate::store::{Store, ask};
 
@@ -13,7 +14,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 19] = [
+const STEPS: [&str; 20] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -33,6 +34,7 @@ const STEPS: [&str; 19] = [
     CALLS_ON,
     CALLBACKS_KEPT,
     MESSAGES_KEPT,
+    COUNTED,
 ];
 
 /// What happened.
@@ -340,18 +342,45 @@ const MESSAGES_KEPT: &str = "
     ALTER TABLE messages ADD COLUMN priority INTEGER;
 ";
 
+/// How long agents were logged in, and raw counts of what they did and of calls in each quarter of an hour.
+const COUNTED: &str = "
+    CREATE TABLE log_ins (
+        id INTEGER PRIMARY KEY,
+        agent TEXT NOT NULL,
+        from_at INTEGER NOT NULL,
+        to_at INTEGER
+    ) STRICT;
+    CREATE INDEX log_ins_open ON log_ins (agent) WHERE to_at IS NULL;
+    CREATE INDEX log_ins_to ON log_ins (to_at);
+    CREATE TABLE agent_quarters (
+        quarter INTEGER NOT NULL,
+        agent TEXT NOT NULL,
+        figure TEXT NOT NULL,
+        pause TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        PRIMARY KEY (quarter, agent, figure, pause)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE call_quarters (
+        quarter INTEGER NOT NULL,
+        direction TEXT NOT NULL,
+        figure TEXT NOT NULL,
+        amount INTEGER NOT NULL,
+        PRIMARY KEY (quarter, direction, figure)
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 19;
+pub(crate) const KNOWN: i64 = 20;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
 /// The version from which on there is the table `surveys`.
 pub(crate) const SURVEYS_SINCE: i64 = 11;
 /// The version from which on there are the tables `quarters` and `centre`.
 pub(crate) const QUARTERS_SINCE: i64 = 12;
-/// The version from which on there is what agents did.
-pub(crate) const AGENTS_SINCE: i64 = 13;
 /// The version from which on it is known what was promised of callbacks.
 pub(crate) const PROMISED_SINCE: i64 = 15;
+/// The version from which on what agents did is counted, and calls are.
+pub(crate) const COUNTED_SINCE: i64 = 20;
 
 /// Brings the tables up to the version of this program. Nothing is changed in what is not a
 /// ledger, and a stop in the middle leaves the version there was.
@@ -428,8 +457,8 @@ async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Res
         if version == QUARTERS_SINCE {
             Tally::fill(store).await?;
         }
-        if version == AGENTS_SINCE {
-            agents::fill(store).await?;
+        if version == COUNTED_SINCE {
+            count_all(store).await?;
         }
         ask("UPDATE schema_version SET version = $1").bind(version).execute(store).await
     };
@@ -437,50 +466,158 @@ async fn apply(store: &mut Store, version: i64, step: &'static str) -> sqlx::Res
     store.end(applied).await.map(drop)
 }
 
+/// Counts what is in a ledger that was made when nothing of it was counted. Where nobody's states are, they are made of the events.
+async fn count_all(store: &mut Store) -> sqlx::Result<()> {
+    let there = ask("SELECT id FROM agent_states UNION ALL SELECT id FROM rings LIMIT 1");
+    match there.row(store).await? {
+        Some(_) => agents::count_all(store).await?,
+        None => agents::fill(store).await?,
+    }
+    project::count_all(store).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interval::{Calendar, Every};
+    use crate::place::Database;
+    use crate::{AgentsAsked, Filter, Ledger, QueuesAsked, disk, postgres};
+    use jiff::tz::TimeZone;
+    use jiff::{SignedDuration, Timestamp};
+    use pg_cluster::{Cluster, Durable};
     use sqlx::ConnectOptions as _;
+    use std::time::Duration;
 
-    /// A file as the version `last` made it, with a call in it.
+    /// 2026-01-01T08:00:00Z, in microseconds, and a minute later.
+    const BEGIN: i64 = 1_767_254_400_000_000;
+    const END: i64 = BEGIN + 60_000_000;
+    /// What a version has put into tables that were new with it.
+    const ROWS: [(i64, &str); 3] = [
+        (
+            1,
+            "INSERT INTO runs (started_at, ended_at) VALUES ($b, $e);
+             INSERT INTO calls (id, number, caller, offered_at, last_event_at, ended_at, outcome)
+                 VALUES (41, '9000', '0701234567', $b, $e, $e, 'answered');
+             INSERT INTO events (run, seq, at, call, agent, kind, detail) VALUES
+                 (1, 1, $b, NULL, '1001', 'agent_state', '{\"state\":\"ready\"}'),
+                 (1, 2, $e, 41, '1001', 'reservation_ended', '{\"end\":\"accepted\"}'),
+                 (1, 3, $e, NULL, '1001', 'agent_state', '{\"state\":\"logged_out\"}')",
+        ),
+        (
+            10,
+            "INSERT INTO visits (call, queue, queued_at, ended_at, outcome, agent, wait_ms)
+                 VALUES (41, 'support', $b, $e, 'answered', '1001', 60000)",
+        ),
+        (
+            13,
+            "INSERT INTO agent_states (agent, state, from_at, to_at) VALUES ('1001', 'ready', $b, $e);
+             INSERT INTO rings (agent, call, at, ended) VALUES ('1001', 41, $e, 'accepted')",
+        ),
+    ];
+
+    /// A database as the version `last` has left it: one call in it, and an agent who was at work for a minute.
     async fn made_by(last: i64, place: &Place) -> Store {
-        let path = std::path::PathBuf::from(place.to_string());
-        let connection = crate::disk::writing(&path).create_if_missing(true).connect().await;
-        let mut store = Store::Sqlite(Box::new(connection.unwrap()));
+        let mut store = match &place.database {
+            Database::Sqlite(path) => {
+                let connection = disk::writing(path).create_if_missing(true).connect().await;
+                Store::Sqlite(Box::new(connection.unwrap()))
+            }
+            Database::Postgres(options) => {
+                let mut store = postgres::writing(options).await.unwrap();
+                room_for_tables(&mut store).await.unwrap();
+                store
+            }
+        };
         for (version, step) in (1..=last).zip(STEPS) {
             apply(&mut store, version, step).await.unwrap();
         }
-        let call =
-            "INSERT INTO calls (id, number, caller, offered_at, last_event_at, ended_at, outcome)
-             VALUES (41, '9000', '0701234567', 1, 2, 2, 'answered')";
-        store.script(call).await.unwrap();
+        let (begin, end) = (BEGIN.to_string(), END.to_string());
+        for (_, rows) in ROWS.iter().filter(|(since, _)| *since <= last) {
+            let rows = rows.replace("$b", &begin).replace("$e", &end);
+            store.script(rows).await.unwrap();
+        }
+        // What such a version has counted as it wrote it.
+        if last >= QUARTERS_SINCE {
+            Tally::fill(&mut store).await.unwrap();
+        }
+        if last >= COUNTED_SINCE {
+            count_all(&mut store).await.unwrap();
+        }
         store
     }
 
-    /// What the tables are now.
+    /// What the tables are.
     async fn shape(store: &mut Store) -> Vec<String> {
-        let columns =
-            "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk
-             FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'
-             UNION ALL SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1";
-        let rows = ask(columns).rows(store).await.unwrap();
+        let sql = match store {
+            Store::Sqlite(_) => {
+                "SELECT m.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk
+                 FROM sqlite_master AS m, pragma_table_info(m.name) AS c WHERE m.type = 'table'
+                 UNION ALL SELECT name FROM sqlite_master WHERE type = 'index' ORDER BY 1"
+            }
+            Store::Postgres(_) => {
+                "SELECT table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
+                     || ' ' || coalesce(collation_name, '-')
+                 FROM information_schema.columns WHERE table_schema = 'telefonist'
+                 UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'telefonist' ORDER BY 1"
+            }
+        };
+        let rows = ask(sql).rows(store).await.unwrap();
         rows.iter().map(|row| row.first().unwrap()).collect()
     }
 
-    #[tokio::test]
-    async fn a_ledger_of_every_earlier_version_becomes_one_of_this() {
+    /// What reports say of the minute.
+    async fn reported(place: &Place) -> (u64, u64, u64) {
+        let from = Timestamp::from_microsecond(BEGIN).unwrap();
+        let to = from + SignedDuration::from_hours(1);
+        let calendar = Calendar { every: Every::Hour, zone: TimeZone::UTC };
+        let within = Duration::from_secs(20);
+        let asked = QueuesAsked { from, to, calendar: calendar.clone(), queue: None, within };
+        let came = crate::queue_report(place, asked).await.unwrap().total.answered;
+        let asked = AgentsAsked { from, to, now: to, calendar, agent: None };
+        let worked = crate::agent_report(place, asked).await.unwrap().total;
+        (came, worked.staffed_s(), worked.ring("accepted"))
+    }
+
+    /// Brings databases of every version up to date, each at a place of its own, and says what they have become.
+    async fn brought_up_to_date(mut place: impl FnMut(i64) -> Place) -> Vec<String> {
         let mut shapes = Vec::new();
         for version in 1..=KNOWN {
-            let folder = tempfile::tempdir().unwrap();
-            let place = Place::sqlite(folder.path().join("ledger.db"));
+            let place = place(version);
             made_by(version, &place).await.close().await.unwrap();
-            let (mut ledger, opened) = crate::Ledger::open(&place).await.unwrap();
+            let (mut ledger, opened) = Ledger::open(&place).await.unwrap();
             assert_eq!(opened.next_call, ids::CallId(42), "from version {version}");
             shapes.push(shape(&mut ledger.store).await);
-            assert_eq!(crate::list(&place, crate::Filter::default()).await.unwrap().len(), 1);
-            assert_eq!(crate::check(&place).await.unwrap(), None);
+            let calls = crate::list(&place, Filter::default()).await.unwrap();
+            assert_eq!((calls.len(), &*calls[0].number), (1, "9000"), "from version {version}");
+            // Visits were not kept at first; what agents did is made of the events.
+            let visits = u64::from(version >= 10);
+            assert_eq!(reported(&place).await, (visits, 60, 1), "from version {version}");
+            let off = crate::imbalance(&place, Timestamp::from_microsecond(BEGIN).unwrap()).await;
+            assert!(off.unwrap().is_none(), "from version {version}");
         }
         assert!(shapes.windows(2).all(|both| both[0] == both[1]), "{shapes:#?}");
+        shapes.pop().unwrap_or_default()
+    }
+
+    #[tokio::test]
+    async fn a_file_of_every_earlier_version_becomes_one_of_this() {
+        let folder = tempfile::tempdir().unwrap();
+        let place = |version| Place::sqlite(folder.path().join(format!("{version}.db")));
+        assert!(!brought_up_to_date(place).await.is_empty());
+        assert_eq!(crate::check(&place(1)).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn a_database_of_postgresql_of_every_earlier_version_becomes_one_of_this() {
+        let mut cluster = Cluster::start(Durable::No).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let beside = |version: i64| folder.path().join(version.to_string());
+        let place = |version: i64| {
+            let url = cluster.create(&format!("version_{version}")).unwrap();
+            Place::postgres(&url, None, &beside(version)).unwrap()
+        };
+        let shape = brought_up_to_date(place).await;
+        assert!(shape.iter().any(|line| line.starts_with("agent_quarters.")), "{shape:#?}");
     }
 
     #[test]

@@ -16,8 +16,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
-/// No spool grows beyond this; some four million events.
-pub(crate) const BYTES_MAX: u64 = 1024 * 1024 * 1024;
+/// No spool grows beyond this where nothing else is said; some four million events.
+const BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// Room that is kept for it on a full disk; some sixty thousand events.
 pub(crate) const RESERVED: u64 = 16 * 1024 * 1024;
 /// What stands before each record: its length, and its checksum.
@@ -45,6 +45,8 @@ pub(crate) struct Spool {
     end: u64,
     /// How many records wait.
     waiting: u64,
+    /// The file grows no larger.
+    pub(crate) bytes_max: u64,
 }
 
 /// Some records from the front of a spool.
@@ -60,7 +62,7 @@ impl Spool {
         let mut options = OpenOptions::new();
         let file =
             options.read(true).write(true).create(true).truncate(false).mode(0o600).open(path)?;
-        let mut spool = Self { path: path.to_owned(), file, taken: 0, end: 0, waiting: 0 };
+        let mut spool = Self::of(path, file);
         while let Some((_, next)) = spool.read_at(spool.end)? {
             spool.end = next;
             spool.waiting += 1;
@@ -70,12 +72,13 @@ impl Spool {
         Ok(spool)
     }
 
+    fn of(path: &Path, file: File) -> Self {
+        Self { path: path.to_owned(), file, taken: 0, end: 0, waiting: 0, bytes_max: BYTES_MAX }
+    }
+
     /// Whether a spool has something in it; one that cannot be read may have.
     pub(crate) fn waits_in(path: &Path) -> bool {
-        let first = File::open(path).and_then(|file| {
-            let spool = Self { path: path.to_owned(), file, taken: 0, end: 0, waiting: 0 };
-            spool.read_at(0)
-        });
+        let first = File::open(path).and_then(|file| Self::of(path, file).read_at(0));
         first.map_or(true, |first| first.is_some())
     }
 
@@ -96,10 +99,10 @@ impl Spool {
             bytes.extend(body);
         }
         let end = self.end + bytes.len() as u64;
-        if end > BYTES_MAX {
+        if end > self.bytes_max {
             return Err(io::Error::new(
                 ErrorKind::StorageFull,
-                "the spool is as large as it may be",
+                format!("it is as large as it may be: {} bytes, by spool_max_mib", self.bytes_max),
             ));
         }
         let written = self.file.write_all_at(&bytes, self.end).and_then(|()| self.file.sync_data());

@@ -14,6 +14,15 @@ pub struct Trouble {
     pub full: bool,
 }
 
+/// Events for which there was no room anywhere: the ledger lacks them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lost {
+    /// Since when.
+    pub since: WallTime,
+    /// How many.
+    pub events: u64,
+}
+
 /// What the writing thread tells.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
@@ -21,9 +30,27 @@ pub(crate) struct Shared {
     since: AtomicI64,
     spooled: AtomicU64,
     full: AtomicBool,
+    /// In microseconds; 0 while nothing is lost.
+    lost_since: AtomicI64,
+    lost: AtomicU64,
 }
 
 impl Shared {
+    /// Events are lost.
+    pub(crate) fn lose(&self, events: u64) {
+        let now = crate::open::now().max(1);
+        let _ = self.lost_since.compare_exchange(0, now, Ordering::Relaxed, Ordering::Relaxed);
+        self.lost.fetch_add(events, Ordering::Relaxed);
+    }
+
+    pub(crate) fn lost(&self) -> Option<Lost> {
+        let since = self.lost_since.load(Ordering::Relaxed);
+        (since != 0).then(|| Lost {
+            since: WallTime::from_micros(since),
+            events: self.lost.load(Ordering::Relaxed),
+        })
+    }
+
     pub(crate) fn now(&self) -> Option<Trouble> {
         let since = self.since.load(Ordering::Relaxed);
         (since != 0).then(|| Trouble {

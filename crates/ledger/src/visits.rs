@@ -8,12 +8,10 @@
 use crate::quarters::{Over, Tally};
 use crate::store::{Ask, Row, Store, ask};
 use crate::text::{column, short};
-use clock::Duration;
-use events::{CallEvent, CallbackEvent, CallbackOver, Outcome, STOPPED};
+use events::{
+    CallEvent, CallbackEvent, CallbackOver, SHORT_ABANDON_MAX, VisitChange, visit_change,
+};
 use serde_json::Value;
-
-/// Who hangs up in less than this has hardly waited: dialled wrongly, or thought better of it.
-pub const SHORT_ABANDON_MAX: Duration = Duration::from_secs(5);
 
 /// The first arrival is that of the call's earlier visits, if there are any, or of the place that the
 /// caller was given again just before.
@@ -40,15 +38,6 @@ const TURNED_OUT: &str = "
     WHERE id = (SELECT max(id) FROM visits WHERE call = $1) AND outcome = $2
     RETURNING queue, queued_at";
 
-/// What an event is to the visits of its call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Change<'e> {
-    Begins { queue: &'e str },
-    TurnedAway { queue: &'e str, outcome: &'static str },
-    Ends { outcome: &'static str, agent: Option<&'e str> },
-    HungUp,
-}
-
 /// Applies `event`, which happened `at` (microseconds), to the visits of `call`, and counts what changes.
 pub(crate) async fn project(
     store: &mut Store,
@@ -57,30 +46,31 @@ pub(crate) async fn project(
     event: &CallEvent,
     tally: &mut Tally,
 ) -> sqlx::Result<()> {
-    let Some(change) = change(event) else { return Ok(()) };
-    if let Change::Begins { .. } | Change::TurnedAway { .. } = change {
+    let Some(change) = visit_change(event) else { return Ok(()) };
+    if let VisitChange::Begins { .. } | VisitChange::TurnedAway { .. } = change {
         moved(store, call, at, tally).await?;
     }
     match change {
-        Change::Begins { queue } => {
+        VisitChange::Begins { queue } => {
             let (queue, regained) = (short(queue), regained(store, call).await?);
             tally.began(&queue, at);
             let begun = ask(QUEUED).bind(call).bind(at).bind(queue).bind(regained);
             begun.execute(store).await.map(drop)
         }
-        Change::TurnedAway { queue, outcome } => {
+        VisitChange::TurnedAway { queue, outcome } => {
             let queue = short(queue);
             tally.began(&queue, at);
             let (queued_at, ended_at, wait_ms) = (at, at, 0);
+            let outcome = outcome.word();
             tally.over(&Over { queue: &queue, queued_at, ended_at, outcome, wait_ms });
             let turned = ask(TURNED_AWAY).bind(call).bind(at).bind(queue).bind(outcome);
             turned.execute(store).await.map(drop)
         }
-        Change::Ends { outcome, agent } => {
-            let over = ask(OVER).bind(call).bind(at).bind(outcome).bind(agent.map(short));
+        VisitChange::Ends { outcome, agent } => {
+            let over = ask(OVER).bind(call).bind(at).bind(outcome.word()).bind(agent.map(short));
             end(store, at, &over, tally).await
         }
-        Change::HungUp => {
+        VisitChange::HungUp => {
             let short_max = i64::try_from(SHORT_ABANDON_MAX.as_micros()).unwrap_or(i64::MAX);
             end(store, at, &ask(ABANDONED).bind(call).bind(at).bind(short_max), tally).await
         }
@@ -161,80 +151,4 @@ async fn turned_out(
         tally.turned_out(&row.get::<String>("queue")?, row.get("queued_at")?, from, to);
     }
     Ok(())
-}
-
-fn change(event: &CallEvent) -> Option<Change<'_>> {
-    let ends = |outcome| Some(Change::Ends { outcome, agent: None });
-    match event {
-        CallEvent::Queued { queue, .. } => Some(Change::Begins { queue }),
-        CallEvent::QueueFull { queue, .. } => {
-            Some(Change::TurnedAway { queue, outcome: "overflowed" })
-        }
-        CallEvent::FoundClosed { queue, entered: false, .. } => {
-            Some(Change::TurnedAway { queue, outcome: "closed" })
-        }
-        CallEvent::SentOn { queue, condition, entered: false, .. } => {
-            Some(Change::TurnedAway { queue, outcome: sent_on(condition) })
-        }
-        CallEvent::Connected { agent } => {
-            Some(Change::Ends { outcome: "answered", agent: Some(agent) })
-        }
-        CallEvent::FoundClosed { entered: true, .. } => ends("closed"),
-        CallEvent::SentOn { condition, entered: true, .. } => ends(sent_on(condition)),
-        CallEvent::LeftByKey { .. } => ends("key"),
-        // Or moved: whoever comes to a queue after it was.
-        CallEvent::TakenOut { .. } => ends("withdrawn"),
-        // Whatever they had done before: they are there, and the server stops.
-        CallEvent::Ended { cause, .. } if cause == STOPPED => ends("interrupted"),
-        CallEvent::Ended { outcome, .. } => Some(ended(*outcome)),
-        CallEvent::Offered { .. }
-        | CallEvent::Redirected { .. }
-        | CallEvent::Transferred { .. }
-        | CallEvent::TransferFailed { .. }
-        | CallEvent::Answered
-        | CallEvent::Chose { .. }
-        | CallEvent::Decided { .. }
-        | CallEvent::Noted { .. }
-        | CallEvent::AskedAfter { .. }
-        | CallEvent::PlaceTold { .. }
-        | CallEvent::Rang { .. }
-        | CallEvent::Unserved(_)
-        | CallEvent::ReservationEnded { .. }
-        | CallEvent::Held { .. }
-        | CallEvent::Resumed
-        | CallEvent::KeptFor { .. }
-        | CallEvent::PlaceRegained { .. }
-        | CallEvent::Recovered
-        | CallEvent::LookedUp { .. }
-        | CallEvent::CalledOut { .. }
-        | CallEvent::CallOutFailed { .. }
-        | CallEvent::PutThrough { .. }
-        | CallEvent::VoicemailFull { .. }
-        | CallEvent::WaitTold { .. }
-        | CallEvent::WaitUntold { .. } => None,
-    }
-}
-
-fn sent_on(condition: &str) -> &'static str {
-    if condition == "waited" { "timed_out" } else { "overflowed" }
-}
-
-/// What the end of a call is to a visit that is open still.
-const fn ended(outcome: Outcome) -> Change<'static> {
-    let outcome = match outcome {
-        // Who talked, left a message or was promised a callback before, and hangs up while waiting for
-        // another turn, has abandoned that one. A line that fails is no different from here.
-        Outcome::Abandoned(_)
-        | Outcome::Answered
-        | Outcome::Voicemail
-        | Outcome::Callback
-        | Outcome::Refused
-        | Outcome::Failed => return Change::HungUp,
-        Outcome::Interrupted => "interrupted",
-        Outcome::Withdrawn => "withdrawn",
-        Outcome::Closed => "closed",
-        // The dialplan has taken the caller on, and the event that told it got lost.
-        Outcome::Finished | Outcome::PutThrough => "overflowed",
-    };
-    Change::Ends { outcome, agent: None }
 }

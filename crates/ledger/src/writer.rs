@@ -13,7 +13,7 @@ use crate::record;
 use crate::retention;
 use crate::retry::{Backoff, Patience};
 use crate::spool::{Front, Spool};
-use crate::trouble::{Shared, Trouble};
+use crate::trouble::{Lost, Shared, Trouble};
 use border::{Inbox, Sender};
 use metrics::{counter, gauge, histogram};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -64,6 +64,17 @@ impl Writer {
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.len()
+    }
+
+    /// Has it told that events were lost, for which there was no room here nor with whoever hands them over.
+    pub fn lose(&self, events: u64) {
+        self.trouble.lose(events);
+    }
+
+    /// What was lost of this run.
+    #[must_use]
+    pub fn lost(&self) -> Option<Lost> {
+        self.trouble.lost()
     }
 
     /// What keeps events from the database now; none if nothing does.

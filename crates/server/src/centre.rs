@@ -100,7 +100,10 @@ impl Centre {
         let place = settings.ledger.place(data)?;
         let keep = settings.ledger.keep();
         let (ledger, opened) = Ledger::open(&place).await.map_err(Fault::found)?;
-        let mut ledger = ledger.keeping(keep);
+        let mut ledger = match settings.ledger.spool_max() {
+            Some(bytes_max) => ledger.keeping(keep).spooling(bytes_max),
+            None => ledger.keeping(keep),
+        };
         let earlier = earlier(&mut ledger, &plan).await?;
         settings.ledger.note(data)?;
         let run = ledger.run();
@@ -124,10 +127,10 @@ impl Centre {
             messages: messages::messages(&place, &recordings),
             past: past::past(&place),
             traces: kept,
+            counts: balance::start(place.clone()),
         };
         let mut records = Records::new(writer, writing);
         records.keep(clock::Moment::ZERO, Entry::TimeZone(driver::time_zone(&plan)));
-        tokio::spawn(balance::watch(place.clone()));
         tokio::spawn(memory::watch());
         let workers = Workers::new(plane, health);
         let orders = Arc::new(Orders::default());
@@ -204,7 +207,9 @@ impl Centre {
 
 /// What earlier runs have left.
 async fn earlier(ledger: &mut Ledger, plan: &Plan) -> Result<Earlier, Fault> {
+    let (began, ends) = plan.day_of(driver::wall()).unwrap_or_default();
     Ok(Earlier {
+        day: ledger.day(began, ends).await.map_err(Fault::found)?,
         desks: ledger.desks().await.map_err(Fault::found)?,
         bindings: ledger.bindings().await.map_err(Fault::found)?,
         acquaintances: acquaintances(ledger, plan).await?,

@@ -18,7 +18,7 @@ use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output, Turn, Unheard};
 use events::{
-    Acquaintance, Counted, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk,
+    Acquaintance, Counted, Day, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk,
     SavedMessage, SavedQueue,
 };
 use ledger::{Entry, Unwritten};
@@ -444,6 +444,7 @@ pub(crate) fn time_zone(plan: &dialplan::Plan) -> String {
 /// What earlier runs have left in the ledger, for the engine.
 #[derive(Debug)]
 pub(crate) struct Earlier {
+    pub(crate) day: Day,
     pub(crate) desks: Vec<SavedDesk>,
     pub(crate) bindings: Vec<(SavedBinding, WallTime)>,
     pub(crate) acquaintances: Vec<Acquaintance>,
@@ -458,10 +459,21 @@ pub(crate) struct Earlier {
 /// phones could be reached, who has talked with whom, which queues are kept open or closed by hand, which messages are there, and who
 /// is to be called back.
 pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
-    let Earlier { desks, bindings, acquaintances, messages, callbacks, counted, queues, calls } =
-        earlier;
+    let Earlier {
+        day,
+        desks,
+        bindings,
+        acquaintances,
+        messages,
+        callbacks,
+        counted,
+        queues,
+        calls,
+    } = earlier;
     for input in [
         Input::Wall(wall()),
+        // Before anything is written down, which is counted.
+        Input::RecallDay(Box::new(day)),
         Input::RecallDesks(desks),
         // Before any phone can be rung: who talks is free for nothing that waits.
         Input::RecallCalls(calls),

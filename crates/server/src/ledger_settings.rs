@@ -31,6 +31,25 @@ pub(crate) struct LedgerSettings {
     /// How long what is over is kept; none: for ever.
     #[serde(skip_serializing)]
     keep: Option<Keep>,
+    /// How many mebibytes may wait on the server's own disk; none: as many as usual.
+    #[serde(skip_serializing)]
+    spool_max_mib: Option<SpoolMax>,
+}
+
+/// So many mebibytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u64")]
+struct SpoolMax(u64);
+
+impl TryFrom<u64> for SpoolMax {
+    type Error = String;
+
+    fn try_from(mib: u64) -> Result<Self, String> {
+        match mib {
+            1..=1_048_576 => Ok(Self(mib)),
+            _ => Err(format!("{mib} is no size of a spool: write mebibytes from 1 to 1048576")),
+        }
+    }
 }
 
 /// A time in days, such as `"400 days"`.
@@ -92,6 +111,11 @@ impl LedgerSettings {
     /// How long what is over is kept, if not for ever.
     pub(crate) fn keep(&self) -> Option<Duration> {
         self.keep.map(|Keep(keep)| keep)
+    }
+
+    /// How many bytes may wait while the database takes nothing, if somebody says so.
+    pub(crate) fn spool_max(&self) -> Option<u64> {
+        self.spool_max_mib.map(|SpoolMax(mib)| mib * 1024 * 1024)
     }
 
     fn password(&self) -> Result<Option<String>, Fault> {
@@ -190,6 +214,14 @@ mod tests {
             let fault = Settings::parse("x", &format!("[ledger]\nkeep = \"{wrong}\"")).unwrap_err();
             assert!(format!("{fault:?}").contains("such as"), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_spool_is_as_large_as_is_said() {
+        assert_eq!(settings("").spool_max(), None);
+        assert_eq!(settings("[ledger]\nspool_max_mib = 64").spool_max(), Some(64 * 1024 * 1024));
+        let fault = Settings::parse("x", "[ledger]\nspool_max_mib = 0").unwrap_err();
+        assert!(format!("{fault:?}").contains("from 1 to"), "{fault:?}");
     }
 
     #[test]

@@ -67,6 +67,7 @@ impl Records {
 
     fn lose(&mut self, now: Moment) {
         self.lost += 1;
+        self.writer.lose(1);
         self.refused.increment(1);
         if now >= self.tell_from {
             self.tell_from = now + TOLD_EVERY;
@@ -90,5 +91,39 @@ impl Records {
             (Ok(()), events) => Err(Unwritten { events }),
             (Err(Unwritten { events }), left) => Err(Unwritten { events: events + left }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clock::WallTime;
+    use events::{CallEvent, Event, What};
+    use ids::CallId;
+    use ledger::{Ledger, Place};
+    use sqlx::ConnectOptions as _;
+    use sqlx::sqlite::SqliteConnectOptions;
+
+    #[tokio::test]
+    async fn events_for_which_there_is_no_room_anywhere_are_counted_and_told() {
+        const HANDED_OVER: u64 = 250_000;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ledger.db");
+        let (ledger, _) = Ledger::open(&Place::sqlite(&file)).await.unwrap();
+        let mut tool = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
+        sqlx::raw_sql("BEGIN IMMEDIATE").execute(&mut tool).await.unwrap();
+        let (writer, writing) = ledger.spooling(0).writer(|_| ()).unwrap();
+        let mut records = Records::new(writer.clone(), writing);
+        let event = |seq| {
+            let what = What::Call(CallId(1), CallEvent::Answered);
+            Event { seq, at: WallTime::from_micros(1), what }
+        };
+        assert_eq!(writer.lost(), None);
+        (1..=HANDED_OVER).for_each(|seq| records.keep(Moment::ZERO, event(seq).into()));
+        let lost = writer.lost().unwrap().events;
+        let room = u64::try_from(EVENTS_KEPT_MAX + Writer::EVENTS_MAX).unwrap();
+        assert!((HANDED_OVER - room - 1_000..=HANDED_OVER - room).contains(&lost), "{lost}");
+        let Unwritten { events } = records.finish(Duration::ZERO).unwrap_err();
+        assert_eq!(lost + events, HANDED_OVER, "each is kept or counted");
     }
 }

@@ -1,11 +1,12 @@
 //! The HTTP surface of a running centre: what it shows, and whether it is well.
 
+use crate::balance;
 use crate::exit::Fault;
 use crate::tracer::Kept;
 use crate::workers::WorkersHealth;
 use api::{Control, Health, Messages, Past, Shared};
 use border::Published;
-use ledger::{Trouble, Writer};
+use ledger::{Lost, Trouble, Writer};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use snapshot::{Alarm, Snapshot};
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub(crate) struct Watched {
     pub(crate) past: Past,
     /// Only where what is said in SIP is kept.
     pub(crate) traces: Option<Kept>,
+    /// Whether the counts add up.
+    pub(crate) counts: balance::Shown,
 }
 
 /// The running HTTP server.
@@ -48,9 +51,14 @@ impl Surface {
         control: Control,
     ) -> Self {
         let (shown, writer) = (watched.published.clone(), watched.writer.clone());
-        let traces = watched.traces.clone();
+        let (traces, counts) = (watched.traces.clone(), watched.counts.clone());
         let shared = Shared {
-            snapshot: Arc::new(move || alarmed(shown.load(), writer.trouble())),
+            snapshot: Arc::new(move || {
+                let trouble = writer.trouble().as_ref().map(trouble_alarm);
+                let lost = writer.lost().as_ref().map(lost_alarm);
+                let alarms = trouble.into_iter().chain(lost).chain(counts.borrow().clone());
+                alarmed(shown.load(), alarms)
+            }),
             metrics,
             trace: Arc::new(move |call, form, numbers| traces.as_ref()?.show(call, form, numbers)),
             control: Some(control),
@@ -87,13 +95,31 @@ pub(crate) fn collect_metrics() -> Result<PrometheusHandle, Fault> {
 }
 
 /// What is shown, with what somebody must see to.
-fn alarmed(shown: Arc<Snapshot>, trouble: Option<Trouble>) -> Arc<Snapshot> {
-    let Some(trouble) = trouble else { return shown };
-    let since = jiff::Timestamp::from_microsecond(trouble.since.as_micros()).unwrap_or_default();
-    let alarm = Alarm { about: "ledger".to_owned(), since, what: told(&trouble) };
+fn alarmed(shown: Arc<Snapshot>, alarms: impl Iterator<Item = Alarm>) -> Arc<Snapshot> {
+    let mut alarms = alarms.peekable();
+    if alarms.peek().is_none() {
+        return shown;
+    }
     let mut shown = Arc::unwrap_or_clone(shown);
-    shown.alarms.push(alarm);
+    shown.alarms.extend(alarms);
     Arc::new(shown)
+}
+
+fn trouble_alarm(trouble: &Trouble) -> Alarm {
+    Alarm { about: "ledger".to_owned(), since: stamp(trouble.since), what: told(trouble) }
+}
+
+/// It stays until somebody has seen it and starts the server anew.
+fn lost_alarm(lost: &Lost) -> Alarm {
+    let events = lost.events;
+    let what = format!(
+        "{events} events are lost since there was no room for them anywhere: reports of that time lack them"
+    );
+    Alarm { about: "lost".to_owned(), since: stamp(lost.since), what }
+}
+
+fn stamp(at: clock::WallTime) -> jiff::Timestamp {
+    jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default()
 }
 
 fn told(trouble: &Trouble) -> String {

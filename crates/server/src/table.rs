@@ -217,6 +217,7 @@ fn clip(text: &str, width: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use snapshot::AgentToday;
 
     #[test]
     fn several_calls_of_an_agent_stand_beside_the_pause_or_the_log_out_that_comes_after_them() {
@@ -233,6 +234,7 @@ mod tests {
             logs_out: false,
             away_from: Vec::new(),
             phones: Vec::new(),
+            today: AgentToday::default(),
         };
         assert_eq!(note(&agent(vec![4, 7])), "  2 calls  coffee");
         assert_eq!(note(&agent(vec![4])), "  coffee");

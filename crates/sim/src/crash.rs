@@ -386,6 +386,7 @@ impl World {
     /// In the order in which the server tells it.
     fn restore(&mut self, wall: WallTime, earlier: Earlier) {
         let Earlier {
+            day,
             desks,
             bindings,
             acquaintances,
@@ -398,6 +399,7 @@ impl World {
         } = earlier;
         for input in [
             Input::Wall(wall),
+            Input::RecallDay(Box::new(day)),
             Input::RecallDesks(desks),
             Input::RecallCalls(calls),
             Input::Restore(bindings),

@@ -336,6 +336,7 @@ impl World {
             | Input::Stored(_)
             | Input::Wall(_)
             | Input::Load(_)
+            | Input::RecallDay(_)
             | Input::RecallDesks(_)
             | Input::Restore(_)
             | Input::Recall(_)

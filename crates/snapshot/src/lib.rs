@@ -45,7 +45,7 @@ pub struct Snapshot {
     /// Calls of an earlier run of the server of which not everybody has answered yet; they are not in the list.
     #[serde(skip)]
     pub reached: usize,
-    /// Counters since the start of the engine.
+    /// Counters of the centre's day.
     pub totals: Totals,
 }
 
@@ -132,6 +132,9 @@ pub struct QueueNow {
     /// How long one who comes now, of no special need, is expected to wait; none before it was looked at.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_wait: Option<ExpectedWait>,
+    /// Those who came to it on the centre's day.
+    #[serde(default)]
+    pub today: QueueToday,
 }
 
 /// What the queues of an older server are taken to be.
@@ -184,6 +187,9 @@ pub struct AgentNow {
     /// The phones that are there, by number.
     #[serde(default)]
     pub phones: Vec<PhoneNow>,
+    /// What the agent did on the centre's day.
+    #[serde(default)]
+    pub today: AgentToday,
 }
 
 /// A phone of an agent right now.
@@ -296,10 +302,10 @@ pub enum ExpectedWait {
     },
 }
 
-/// Counters since the start of the engine.
+/// What became of the calls that came on the centre's day, restarts or not.
 ///
 /// `offered = answered + put through + abandoned + closed + finished + refused + withdrawn + voicemail +
-/// callback + failed + on` at any instant.
+/// callback + failed + on` at any instant, but for calls that are on since the day before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Totals {
     /// Calls that came.
@@ -331,6 +337,72 @@ pub struct Totals {
     pub failed: u64,
     /// Calls that are on and not yet connected with an agent.
     pub on: u64,
+}
+
+/// Those who came to a queue on the centre's day, each counted once: `offered` is the sum of all others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueToday {
+    /// How often somebody came to it.
+    pub offered: u64,
+    /// An agent took the call.
+    pub answered: u64,
+    /// Hung up.
+    pub abandoned: u64,
+    /// Hung up in less than five seconds.
+    pub short_abandoned: u64,
+    /// Were sent on by a condition `waited`.
+    pub timed_out: u64,
+    /// Were sent on by another condition, or found the queue full.
+    pub overflowed: u64,
+    /// Left by a key, and were promised a callback.
+    pub callback: u64,
+    /// Left by a key for something else.
+    pub key: u64,
+    /// Found the queue closed, or waited there when it closed.
+    pub closed: u64,
+    /// Were moved to another queue by a command.
+    pub moved: u64,
+    /// Were sent away by a command.
+    pub withdrawn: u64,
+    /// Were there when the server stopped.
+    pub interrupted: u64,
+    /// Came today, and wait still.
+    pub waiting: u64,
+}
+
+/// What an agent did on the centre's day; times in whole seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgentToday {
+    /// Rings that ended in a conversation, or in a message that was heard.
+    pub handled: u64,
+    /// Logged in: in all states together, those included that are not told below.
+    pub staffed_s: u64,
+    /// Ready.
+    pub ready_s: u64,
+    /// While the phone rang.
+    pub ringing_s: u64,
+    /// In conversation, holds included.
+    pub talking_s: u64,
+    /// In after-call work.
+    pub wrap_up_s: u64,
+    /// In pauses.
+    pub paused_s: u64,
+}
+
+impl AgentToday {
+    /// So many seconds more in a state, by its word.
+    pub fn spend(&mut self, state: &str, seconds: u64) {
+        self.staffed_s += seconds;
+        let of = match state {
+            "ready" => &mut self.ready_s,
+            "ringing" => &mut self.ringing_s,
+            "talking" => &mut self.talking_s,
+            "wrap_up" => &mut self.wrap_up_s,
+            "paused" => &mut self.paused_s,
+            _ => return,
+        };
+        *of += seconds;
+    }
 }
 
 #[cfg(test)]
@@ -373,6 +445,7 @@ mod tests {
             state: open(),
             by_hand: None,
             expected_wait: None,
+            today: QueueToday::default(),
         };
         let mut snapshot = Snapshot::empty("Kundtjänst", Timestamp::UNIX_EPOCH);
         snapshot.queues = vec![queue];

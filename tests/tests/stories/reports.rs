@@ -87,6 +87,26 @@ fn agents(server: &Server) -> Value {
     report["total"].clone()
 }
 
+/// The figures that the screen shows of the day for queues and agents, and what the reports say in their place.
+fn shown_and_reported(server: &Server) -> [Value; 2] {
+    let now = get(server, "status");
+    let reported = [on_the_command_line(server)["total"].clone(), agents(server)];
+    let today = [now["queues"][0]["today"].clone(), now["agents"][0]["today"].clone()];
+    let the_same = today.iter().zip(reported).map(|(today, reported)| {
+        let names = today.as_object().expect("the day is an object").keys();
+        names.map(|name| (name.clone(), reported[name].clone())).collect::<Value>()
+    });
+    let reported: Value = the_same.collect();
+    [today.into_iter().collect(), reported]
+}
+
+fn until_the_screen_says_what_the_reports_say(server: &Server) -> Value {
+    wait::until("the day on the screen is that of the reports", || {
+        let [shown, reported] = shown_and_reported(server);
+        (shown == reported).then_some(shown)
+    })
+}
+
 /// Whether the seconds in all states are those of the log-in.
 fn add_up(total: &Value) -> bool {
     let object = total.as_object().expect("the total is an object");
@@ -155,6 +175,8 @@ fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
     wait::until_so("the live figures are those of the report", || live(&server) == counted);
     let at_work = agents(&server);
     assert_eq!((&at_work["handled"], add_up(&at_work)), (&json!(1), true), "{at_work}");
+    let shown = until_the_screen_says_what_the_reports_say(&server);
+    assert_eq!((&shown[0]["offered"], &shown[1]["handled"]), (&json!(4), &json!(1)), "{shown}");
     let book = server.site().data().join("report.xlsx");
     let flag = format!("--xlsx={}", book.display());
     assert_eq!(report(&server, &flag), "");
@@ -171,6 +193,10 @@ fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
     assert_eq!(over_http(&server), after);
     let at_work = agents(&server);
     assert_eq!((&at_work["handled"], add_up(&at_work)), (&json!(1), true), "{at_work}");
+    let shown = until_the_screen_says_what_the_reports_say(&server);
+    assert_eq!((&shown[0]["offered"], &shown[1]["handled"]), (&json!(4), &json!(1)), "{shown}");
+    let totals = get(&server, "status")["totals"].clone();
+    assert_eq!((&totals["offered"], &totals["answered"]), (&json!(4), &json!(1)), "{totals}");
     for same in ["average_wait_s", "longest_wait_s", "answered_in_time", "service_level"] {
         assert_eq!(after["total"][same], before["total"][same], "{same}");
     }

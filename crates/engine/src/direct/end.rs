@@ -126,9 +126,6 @@ impl Engine {
         }
         let agents: Vec<_> = call.agents().collect();
         let outcome = call.outcome(outcome);
-        if call.is_untalked() {
-            self.count(outcome);
-        }
         if let Destination::Outside(outside) = &call.to {
             self.trunks.give_back(Share::Trunk(outside.trunk));
         }

@@ -26,10 +26,6 @@ impl Engine {
     /// step where they were; or the two hear each other.
     pub(super) fn put_back(&mut self, now: Moment, interrupted: Interrupted) {
         let saved = &interrupted.saved;
-        // Customers who were called back, and calls between others, are no calls that came.
-        let came = !saved.called_back && saved.place.is_some();
-        self.totals.offered += u64::from(came);
-        self.totals.answered += u64::from(came && saved.has_talked());
         let kept = interrupted.other.as_ref().and_then(|other| other.who.kept_from_rings());
         if saved.talk.as_ref().is_some_and(|talk| talk.direct.is_some()) {
             self.put_direct_back(now, interrupted);

@@ -1,6 +1,7 @@
 //! What an agent did in a log-in adds up to it, from the events alone.
 
-use crate::script;
+use crate::{check, script};
+use expect_test::expect;
 use std::collections::BTreeMap;
 
 /// Seconds in each state from the log-in to the log-out, as the ledger has them.
@@ -85,4 +86,72 @@ fn each_of_two_agents_is_credited_with_their_own_talk_of_a_call() {
     assert_eq!(seconds(day, "1021")["talking"], 34.0);
     assert_eq!(seconds(day, "1022")["talking"], 50.0);
     assert_eq!(seconds(day, "1022")["wrap_up"], 10.0);
+}
+
+#[test]
+fn what_is_shown_of_the_day_goes_on_over_a_restart() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        wait 3
+        1021 answers
+        1021 speaks
+        wait 100
+        kim hangs up
+        wait 30
+        command 1021 pause lunch
+        lo calls 9021
+        wait 20
+        lo hangs up
+        max calls 9021
+        wait 4
+        tell commands
+        totals
+        today
+        engine restarts
+        totals
+        today
+        wait 10
+        max hangs up
+        wait 1
+        totals
+        today
+        ",
+        expect![""],
+    );
+}
+
+#[test]
+fn a_new_day_begins_at_nought_and_what_is_on_counts_where_it_belongs() {
+    check(
+        "
+        with work
+        1021 registers
+        kim calls 9021
+        wait 3
+        1021 answers
+        1021 speaks
+        wait 60
+        kim hangs up
+        wait 43100
+        lo calls 9021
+        1021 answers
+        1021 speaks
+        max calls 9021
+        wait 20
+        tell commands
+        totals
+        today
+        wait 60
+        max hangs up
+        lo hangs up
+        nobody calls 9021
+        wait 30
+        totals
+        today
+        ",
+        expect![""],
+    );
 }

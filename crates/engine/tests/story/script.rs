@@ -40,7 +40,7 @@
 //! command message of 1 done                            the message that was left in call 1
 //! command call 1 priority 9 | move QUEUE | requeue | withdraw
 //! command callback 2 cancel · command request web 0701234567 [2026-11-19T13:15]
-//! calls · desk of 1041 · totals · alarms · voicemails · expected · left                                a question
+//! calls · desk of 1041 · totals · today · alarms · voicemails · expected · left                                a question
 //! ```
 //!
 //! Callers are `kim`, `lo`, `max` and `nobody`, who withholds the number; the phones of agents are
@@ -170,6 +170,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "phones" => world.tell_phones(what.strip_prefix("of ").unwrap()),
         "totals" => world.tell_totals(),
         "alarms" => world.tell_alarms(),
+        "today" => world.tell_today(),
         "expected" => world.tell_expected(),
         "voicemails" => world.tell_voicemails(),
         "left" => world.tell_what_is_left(ports),

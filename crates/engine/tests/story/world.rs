@@ -13,8 +13,8 @@ use dialplan::Plan;
 use dialplan::{Read, Value, ValueKind};
 use engine::{Answer, Ask, Config, Edition, Engine, Input, LookUpId, Output, Turn};
 use events::{
-    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Counted, CountedBy,
-    Event, InterruptedCall, Kept, MessageEvent, NotReached, QueueEvent, SavedBinding,
+    Acquaintance, AgentEvent, BindingChange, By, CallEvent, CallbackEvent, Counted, CountedBy, Day,
+    Event, InterruptedCall, Kept, MessageEvent, NotReached, Outcome, QueueEvent, SavedBinding,
     SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
 };
 use ids::{BindingId, CallId, MessageId, TicketId};
@@ -77,6 +77,8 @@ pub(crate) struct World {
     callbacks: BTreeMap<CallId, SavedCallback>,
     /// What counts against limits, as the ledger has it.
     counted: Vec<Counted>,
+    /// What the ledger has counted of the day, and when it was last written.
+    day: (Day, WallTime),
     /// The queues that are kept by hand, as the ledger has them.
     queues: BTreeMap<events::Name, SavedQueue>,
     /// Questions to the directory that it has not answered yet.
@@ -118,6 +120,7 @@ impl World {
             messages: BTreeMap::new(),
             callbacks: BTreeMap::new(),
             counted: Vec::new(),
+            day: (Day::default(), NOON),
             queues: BTreeMap::new(),
             asked: VecDeque::new(),
             config,
@@ -214,6 +217,8 @@ impl World {
             talks.chain(items).chain(promised).max().map_or(CallId(1), CallId::next);
         self.engine = Engine::new(self.config.clone(), Arc::clone(&self.plan), clips);
         self.read_clock();
+        let day = self.day_as_a_start_finds_it();
+        self.feed(Input::RecallDay(Box::new(day)));
         self.feed(Input::RecallDesks(self.desks.values().cloned().collect()));
         self.feed(Input::RecallCalls(self.calls_on.values().cloned().collect()));
         self.feed(Input::Restore(self.bindings.values().cloned().collect()));
@@ -224,8 +229,31 @@ impl World {
         self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
     }
 
+    /// What was open when the engine was gone is over with the last that was written, but for calls that can be taken up.
+    fn day_as_a_start_finds_it(&mut self) -> Day {
+        let (day, last_at) = &mut self.day;
+        day.cut_off(*last_at);
+        let gone: Vec<_> = day.on.keys().filter(|call| !self.calls_on.contains_key(call)).collect();
+        for call in gone.into_iter().copied().collect::<Vec<_>>() {
+            let ended = CallEvent::Ended { outcome: Outcome::Interrupted, cause: String::new() };
+            day.happened(*last_at, &What::Call(call, ended));
+        }
+        day.clone()
+    }
+
+    fn note_day(&mut self, event: &Event) {
+        let (began, ends) = self.plan.day_of(event.at).unwrap();
+        let (day, last_at) = &mut self.day;
+        if day.began != began {
+            day.turn(began, ends);
+        }
+        day.happened(event.at, &event.what);
+        *last_at = event.at;
+    }
+
     /// The ledger knows who calls, and who answered.
     fn note_talk(&mut self, event: &Event) {
+        self.note_day(event);
         if let What::Call(call, ended) | What::WorkItem(call, ended) = &event.what
             && let CallEvent::Ended { .. } = ended
         {

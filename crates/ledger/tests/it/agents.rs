@@ -6,7 +6,10 @@ use clock::WallTime;
 use events::{AgentEvent, CallEvent, Event, Outcome, ReservationEnd, What};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use ledger::{AgentCounts, AgentReport, AgentsAsked, Calendar, Every, Place, agent_report};
+use ledger::{
+    AgentCounts, AgentReport, AgentsAsked, Calendar, Every, Imbalance, Off, Place, agent_report,
+    imbalance,
+};
 
 fn at(ms: i64) -> Timestamp {
     Timestamp::from_microsecond(MORNING + ms * 1_000).unwrap()
@@ -92,9 +95,9 @@ async fn a_state_that_goes_on_counts_until_now_and_ends_with_the_server() {
     desk.until(2);
     assert_eq!(told(&report(&place, Every::Day).await.total), "ready 14340");
     // Its process is gone without a word: the last that is known of it was 8:01.
-    Tool::of(&place).await.run("UPDATE agent_states SET to_at = NULL").await;
     desk.finish();
-    Tool::of(&place).await.run("UPDATE agent_states SET to_at = NULL").await;
+    let undone = "UPDATE agent_states SET to_at = NULL; UPDATE log_ins SET to_at = NULL; DELETE FROM agent_quarters";
+    Tool::of(&place).await.run(undone).await;
     let desk = Desk::open(&place).await;
     desk.send([
         now(1, 3_600_000, "1001", "ready", None),
@@ -138,7 +141,8 @@ async fn an_older_ledger_has_what_agents_did_made_of_its_events() {
     Tool::of(&place)
         .await
         .run(
-            "DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
+            "DROP TABLE log_ins; DROP TABLE agent_quarters; DROP TABLE call_quarters;
+             DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
              DROP INDEX callbacks_at; DROP INDEX callbacks_tried; ALTER TABLE callbacks DROP COLUMN is_on;
              ALTER TABLE callbacks DROP COLUMN cut_off; ALTER TABLE callbacks DROP COLUMN priority;
              ALTER TABLE callbacks DROP COLUMN whisper;
@@ -149,6 +153,75 @@ async fn an_older_ledger_has_what_agents_did_made_of_its_events() {
         .await;
     Desk::open(&place).await.finish();
     assert_eq!(report(&place, Every::Quarter).await, before);
+}
+
+async fn off(place: &Place) -> Off {
+    let Imbalance { queues, calls, agents } = imbalance(place, at(0)).await.unwrap();
+    assert_eq!((queues, calls), (Off::default(), Off::default()));
+    agents
+}
+
+#[tokio::test]
+async fn each_quarter_has_its_raw_counts_of_an_agent() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send(shift());
+    desk.finish();
+    let counted = "SELECT (quarter - 1767254400000000) / 900000000, agent, figure, pause, amount
+         FROM agent_quarters WHERE quarter < 1767254400000000 + 2 * 900000000 OR figure LIKE 'rings%'
+         ORDER BY quarter, figure, pause";
+    let expected = "0 1001 logged_in_s  900\n0 1001 ready_s  600\n0 1001 ringing_s  4\n0 1001 rings_accepted  1\n\
+                    0 1001 talking_s  296\n1 1001 logged_in_s  900\n1 1001 paused_s coffee 300\n\
+                    1 1001 paused_s training 285\n1 1001 talking_s  300\n1 1001 wrap_up_s  15\n6 1001 rings_missed  1\n";
+    assert_eq!(Tool::of(&place).await.rows(counted).await, expected);
+}
+
+#[tokio::test]
+async fn the_time_of_an_agent_adds_up_whatever_the_clock_does_and_however_a_run_ends() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let hour = 3_600_000;
+    // Set back by an hour in the midst of a state, and on again.
+    desk.send([
+        now(1, hour, "1001", "ready", None),
+        now(2, hour + 60_000, "1001", "talking", None),
+        now(3, 120_000, "1001", "wrap_up", None),
+        now(4, 180_000, "1001", "ready", None),
+        now(5, hour + 240_000, "1001", "ringing", None),
+        now(6, 0, "1002", "ready", None),
+    ]);
+    desk.until(6);
+    assert_eq!(off(&place).await, Off::default(), "while it goes on");
+    desk.finish();
+    assert_eq!(off(&place).await, Off::default(), "when the run has ended");
+    let desk = Desk::open(&place).await;
+    desk.send([now(1, 2 * hour, "1001", "ready", None)]);
+    desk.until(1);
+    drop(desk);
+    assert_eq!(off(&place).await, Off::default(), "in the next one");
+}
+
+#[tokio::test]
+async fn a_second_of_an_agent_that_somebody_has_changed_is_found() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    desk.send(shift());
+    desk.send([now(12, 6_000_000, "1002", "ready", None)]);
+    desk.until(12);
+    assert_eq!(off(&place).await, Off::default());
+    let mut tool = Tool::of(&place).await;
+    let change = |by: i64| {
+        format!("UPDATE agent_quarters SET amount = amount + {by} WHERE figure = 'talking_s'")
+    };
+    tool.run(change(1)).await;
+    let found = off(&place).await;
+    assert_eq!((found.count, found.standing), (2, 0));
+    assert!(found.quarters.iter().all(|(_, agent)| agent == "1001"), "{found:?}");
+    tool.run(change(-1)).await;
+    assert_eq!(off(&place).await, Off::default());
+    tool.run("DELETE FROM agent_states WHERE to_at IS NULL").await;
+    assert_eq!(off(&place).await.standing, 1);
+    desk.finish();
 }
 
 #[tokio::test]

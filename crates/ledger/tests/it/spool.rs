@@ -87,6 +87,32 @@ async fn trouble_is_told_while_it_lasts_and_nothing_is_acknowledged_before_it_is
     assert!(listed.iter().map(|row| row.id).eq(1..=700));
 }
 
+#[tokio::test]
+async fn a_full_spool_is_told_and_costs_nothing_as_long_as_there_is_room_in_memory() {
+    let (_folder, place) = folder();
+    let desk = Desk::open_with(&place, |ledger| ledger.spooling(4_000)).await;
+    let mut tool = Tool::of(&place).await;
+    fill(&mut tool).await;
+    desk.send((1..=5).map(|call| offered(call, 0, call)));
+    while desk.writer.trouble().is_none_or(|trouble| trouble.spooled < 5) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert!(desk.writer.trouble().is_some_and(|trouble| !trouble.full));
+    desk.send((6..=700).map(|call| offered(call, 0, call)));
+    while desk.writer.trouble().is_none_or(|trouble| !trouble.full) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    assert_eq!((desk.writer.lost(), desk.acknowledged()), (None, None));
+    make_room(&mut tool).await;
+    desk.until(700);
+    while desk.writer.trouble().is_some() {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    desk.finish();
+    let listed = ledger::list(&place, Filter::last(10_000)).await.unwrap();
+    assert!(listed.iter().map(|row| row.id).eq(1..=700));
+}
+
 /// One of each kind of what is handed over.
 fn of_each_kind() -> Vec<Entry> {
     let left = Outcome::Abandoned(AbandonedWhile::Waiting);

@@ -59,7 +59,12 @@ pub(crate) struct Desk {
 
 impl Desk {
     pub(crate) async fn open(place: &Place) -> Self {
+        Self::open_with(place, |ledger| ledger).await
+    }
+
+    pub(crate) async fn open_with(place: &Place, with: impl FnOnce(Ledger) -> Ledger) -> Self {
         let (ledger, opened) = Ledger::open(place).await.unwrap();
+        let ledger = with(ledger);
         let (send, acknowledged) = mpsc::channel();
         let (writer, thread) = ledger.writer(move |seq| send.send(seq).unwrap_or(())).unwrap();
         Self { opened, writer, thread, acknowledged }

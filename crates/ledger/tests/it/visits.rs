@@ -1,6 +1,6 @@
 //! Each stay in a queue is a row, and they add up.
 
-use crate::support::{Desk, MORNING, connected, folder, happened, offered, queued};
+use crate::support::{Desk, MORNING, connected, ended, folder, happened, offered, queued};
 use crate::tool::Tool;
 use clock::{Duration, WallTime};
 use events::{
@@ -493,7 +493,8 @@ async fn an_older_ledger_has_its_visits_counted_by_the_next_start() {
     Tool::of(&place)
         .await
         .run(
-            "DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
+            "DROP TABLE log_ins; DROP TABLE agent_quarters; DROP TABLE call_quarters;
+             DROP INDEX calls_ended; DROP INDEX events_at; DROP TABLE calls_on; DROP TABLE desks; DROP TABLE quarters; DROP TABLE centre; DROP INDEX visits_open;
              DROP TABLE agent_states; DROP TABLE rings; DROP TABLE holds;
              DROP INDEX callbacks_at; DROP INDEX callbacks_tried; ALTER TABLE callbacks DROP COLUMN is_on;
              ALTER TABLE callbacks DROP COLUMN cut_off; ALTER TABLE callbacks DROP COLUMN priority;
@@ -526,14 +527,48 @@ async fn a_count_that_somebody_has_changed_is_found() {
     assert_eq!(off(&place).await, Imbalance::default());
     let mut tool = Tool::of(&place).await;
     tool.run("UPDATE quarters SET answered = answered + 1 WHERE queue = 'sales'").await;
-    let found = off(&place).await;
+    let found = off(&place).await.queues;
     assert!(
         found.count > 0 && found.quarters.iter().all(|(_, queue)| queue == "sales"),
         "{found:?}"
     );
     assert_eq!(found.standing, 0);
     tool.run("DELETE FROM visits WHERE ended_at IS NULL AND queue = 'all'").await;
-    assert!(off(&place).await.standing > 0);
+    assert!(off(&place).await.queues.standing > 0);
+}
+
+#[tokio::test]
+async fn calls_add_up_also_those_whose_first_event_comes_late_or_never_and_a_change_is_found() {
+    let (_folder, place) = folder();
+    let desk = Desk::open(&place).await;
+    let quarter = 900_000;
+    desk.send([
+        offered(1, 0, 1),
+        ended(2, quarter + 1, 1, Outcome::Answered, "bye"),
+        ended(3, quarter + 2, 1, Outcome::Failed, "twice"),
+        // The first event got lost, or comes behind the others.
+        happened(4, 0, 2, CallEvent::Answered),
+        happened(5, quarter, 3, CallEvent::Answered),
+        ended(6, 2 * quarter, 3, LEFT, "bye"),
+        offered(7, 0, 3),
+        offered(8, quarter, 4),
+    ]);
+    desk.until(8);
+    assert_eq!(off(&place).await, Imbalance::default());
+    let mut tool = Tool::of(&place).await;
+    let counted = "SELECT figure, CAST(sum(amount) AS BIGINT) FROM call_quarters WHERE amount <> 0
+         GROUP BY figure ORDER BY figure";
+    assert_eq!(tool.rows(counted).await, "abandoned 1\nanswered 1\nended 2\noffered 4\n");
+    tool.run("UPDATE call_quarters SET amount = 2 WHERE figure = 'answered'").await;
+    let found = off(&place).await.calls;
+    let at = Timestamp::from_microsecond(MORNING).unwrap();
+    assert_eq!((found.quarters, found.standing), (vec![(at, "in".to_owned())], 0));
+    tool.run("UPDATE call_quarters SET amount = 1 WHERE figure = 'answered'").await;
+    assert_eq!(off(&place).await, Imbalance::default());
+    desk.finish();
+    tool.run("DELETE FROM calls WHERE id = 4").await;
+    let found = off(&place).await.calls;
+    assert_eq!((found.count, found.standing), (1, 1), "one that is on is missing");
 }
 
 #[tokio::test]

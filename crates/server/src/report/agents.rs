@@ -55,7 +55,7 @@ pub(super) async fn of_ledger(
 ) -> Result<Report, NoReport> {
     let zone = question::zone_of(place, &question.period).await?;
     let now = Timestamp::now();
-    let (from, to) = question.period.between(&zone, now).map_err(NoReport::Asked)?;
+    let (from, to) = question.period.quarters(&zone, now).map_err(NoReport::Asked)?;
     let calendar = question.interval.calendar(&zone);
     let agent = question.agent.clone();
     let asked = AgentsAsked { from, to, now, calendar, agent };

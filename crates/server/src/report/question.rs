@@ -107,6 +107,25 @@ impl Period {
         }
         Ok((from, to))
     }
+
+    /// The same, for what is counted by the quarter of an hour.
+    pub(super) fn quarters(
+        &self,
+        zone: &TimeZone,
+        now: Timestamp,
+    ) -> Result<(Timestamp, Timestamp), String> {
+        let (from, to) = self.between(zone, now)?;
+        for edge in [from, to] {
+            let quarter = Calendar { every: Every::Quarter, zone: TimeZone::UTC }.begin(edge);
+            if quarter != edge {
+                let next = quarter.checked_add(QUARTER).unwrap_or(quarter);
+                return Err(format!(
+                    "{edge} is no quarter of an hour, by which it is counted: ask for {quarter} or {next}"
+                ));
+            }
+        }
+        Ok((from, to))
+    }
 }
 
 /// Reads the name of a time zone.
@@ -176,16 +195,7 @@ pub(super) fn read<Q: Args>(words: ReportWords) -> Result<Q, NoReport> {
 impl Question {
     /// What that is of the ledger, by the clock of `zone` and where it is `now`.
     pub(super) fn asked(&self, zone: &TimeZone, now: Timestamp) -> Result<QueuesAsked, String> {
-        let (from, to) = self.period.between(zone, now)?;
-        for edge in [from, to] {
-            let quarter = Calendar { every: Every::Quarter, zone: TimeZone::UTC }.begin(edge);
-            if quarter != edge {
-                let next = quarter.checked_add(QUARTER).unwrap_or(quarter);
-                return Err(format!(
-                    "{edge} is no quarter of an hour, by which callers are counted: ask for {quarter} or {next}"
-                ));
-            }
-        }
+        let (from, to) = self.period.quarters(zone, now)?;
         let calendar = self.interval.calendar(zone);
         Ok(QueuesAsked { from, to, calendar, queue: self.queue.clone(), within: self.within })
     }
@@ -241,7 +251,7 @@ mod tests {
     #[test]
     fn who_asks_for_less_than_a_quarter_is_told_what_can_be_asked_for() {
         let why = asked(&[("from", "2026-11-22T08:07:00Z")]).unwrap_err();
-        let expected = "2026-11-22T08:07:00Z is no quarter of an hour, by which callers are counted: ask for \
+        let expected = "2026-11-22T08:07:00Z is no quarter of an hour, by which it is counted: ask for \
                         2026-11-22T08:00:00Z or 2026-11-22T08:15:00Z";
         assert_eq!(why, expected);
     }

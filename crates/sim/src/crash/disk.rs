@@ -8,8 +8,8 @@ use crate::agenda::{Agenda, Due};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use events::{
-    Acquaintance, CallEvent, CallbackEvent, Counted, InterruptedCall, MessageEvent, SavedBinding,
-    SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
+    Acquaintance, CallEvent, CallbackEvent, Counted, Day, InterruptedCall, MessageEvent,
+    SavedBinding, SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
 };
 use ids::{CallId, MessageId};
 use ledger::{Entry, Ledger, Opened, Place};
@@ -82,6 +82,7 @@ pub(crate) struct Known {
 #[derive(Debug)]
 pub(crate) struct Earlier {
     pub(crate) opened: Opened,
+    pub(crate) day: Day,
     pub(crate) desks: Vec<SavedDesk>,
     pub(crate) bindings: Vec<(SavedBinding, WallTime)>,
     pub(crate) acquaintances: Vec<Acquaintance>,
@@ -230,8 +231,10 @@ impl Disk {
 async fn read(place: &Place, plan: &Plan, now: WallTime) -> (Ledger, Earlier) {
     const READS: &str = "what was written can be read";
     let (mut ledger, opened) = opened(place).await;
+    let (began, ends) = plan.day_of(now).unwrap_or_default();
     let earlier = Earlier {
         opened,
+        day: ledger.day(began, ends).await.expect(READS),
         desks: ledger.desks().await.expect(READS),
         bindings: ledger.bindings().await.expect(READS),
         acquaintances: ledger.acquaintances(talked_since(plan, now)).await.expect(READS),

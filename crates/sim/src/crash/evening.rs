@@ -2,9 +2,15 @@
 
 use super::disk::Known;
 use crate::world::World;
+use clock::WallTime;
 use ids::CallId;
 use jiff::Timestamp;
-use ledger::{Filter, Place};
+use ledger::{
+    AgentCounts, AgentsAsked, Calendar, Counts, Every, Filter, Place, QueuesAsked,
+    SHORT_ABANDON_MAX, agent_report, queue_report,
+};
+use snapshot::{AgentNow, AgentToday, QueueNow, QueueToday};
+use std::fmt::Debug;
 
 /// No day has more calls.
 const CALLS_MAX: u32 = 10_000;
@@ -20,8 +26,44 @@ impl World {
         let disk = &crashing.disk;
         let read = disk.runtime().block_on(each_has_one_end(disk.place(), disk.known()));
         self.insist(read);
+        let shown = self.the_screen_says_what_the_reports_say();
+        self.insist(shown);
         let called = self.nobody_is_called_oftener_than_is_written();
         self.insist(called);
+    }
+
+    /// However often the process has died on the day.
+    fn the_screen_says_what_the_reports_say(&self) -> Result<(), String> {
+        let Some(crashing) = &self.crashing else { return Ok(()) };
+        // By the clock as the process has read it last.
+        let snapshot = self.engine.snapshot(self.engine_now());
+        let now = WallTime::from_micros(snapshot.at.as_microsecond());
+        let (began, ends) = self.plan.day_of(now).unwrap_or_default();
+        let at = |wall: WallTime| Timestamp::from_microsecond(wall.as_micros()).expect(READS);
+        let calendar = Calendar { every: Every::Day, zone: self.plan.timezone.clone() };
+        let (from, to) = (at(began), at(ends));
+        let queues = QueuesAsked {
+            from,
+            to,
+            calendar: calendar.clone(),
+            queue: None,
+            within: SHORT_ABANDON_MAX,
+        };
+        let agents = AgentsAsked { from, to, now: at(now), calendar, agent: None };
+        let (runtime, place) = (crashing.disk.runtime(), crashing.disk.place());
+        let queues = runtime.block_on(queue_report(place, queues)).expect(READS);
+        let agents = runtime.block_on(agent_report(place, agents)).expect(READS);
+        for QueueNow { id, today, .. } in &snapshot.queues {
+            let line = queues.lines.iter().find(|line| line.queue == *id);
+            let told = line.map(|line| of_queue(&line.counts)).unwrap_or_default();
+            same(id, &told, today)?;
+        }
+        for AgentNow { id, today, .. } in &snapshot.agents {
+            let line = agents.lines.iter().find(|line| line.agent == *id);
+            let told = line.map(|line| of_agent(&line.counts)).unwrap_or_default();
+            same(id, &told, today)?;
+        }
+        Ok(())
     }
 
     fn nobody_is_called_oftener_than_is_written(&self) -> Result<(), String> {
@@ -37,6 +79,42 @@ impl World {
             )),
             None => Ok(()),
         }
+    }
+}
+
+fn same<T: PartialEq + Debug>(whose: &str, told: &T, shown: &T) -> Result<(), String> {
+    let broken = || format!("{whose}: the screen shows {shown:?} and the report says {told:?}");
+    if told == shown { Ok(()) } else { Err(broken()) }
+}
+
+/// A line of the report, as it is shown.
+const fn of_queue(counts: &Counts) -> QueueToday {
+    QueueToday {
+        offered: counts.offered,
+        answered: counts.answered,
+        abandoned: counts.abandoned,
+        short_abandoned: counts.short_abandoned,
+        timed_out: counts.timed_out,
+        overflowed: counts.overflowed,
+        callback: counts.callback,
+        key: counts.key,
+        closed: counts.closed,
+        moved: counts.moved,
+        withdrawn: counts.withdrawn,
+        interrupted: counts.interrupted,
+        waiting: counts.waiting,
+    }
+}
+
+fn of_agent(counts: &AgentCounts) -> AgentToday {
+    AgentToday {
+        handled: counts.ring("accepted"),
+        staffed_s: counts.staffed_s(),
+        ready_s: counts.state_s("ready"),
+        ringing_s: counts.state_s("ringing"),
+        talking_s: counts.state_s("talking"),
+        wrap_up_s: counts.state_s("wrap_up"),
+        paused_s: counts.state_s("paused"),
     }
 }
 

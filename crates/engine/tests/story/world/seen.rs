@@ -145,6 +145,46 @@ impl World {
         self.say(&format!("{told:?}"));
     }
 
+    /// What queues and agents have done today, as it is shown.
+    pub(crate) fn tell_today(&mut self) {
+        let snapshot = self.engine.snapshot(self.now);
+        for queue in snapshot.queues {
+            let today = queue.today;
+            let counts = [
+                ("offered", today.offered),
+                ("answered", today.answered),
+                ("abandoned", today.abandoned),
+                ("short abandoned", today.short_abandoned),
+                ("overflowed", today.overflowed),
+                ("interrupted", today.interrupted),
+                ("waiting", today.waiting),
+            ];
+            self.tell_counts(&queue.id, &counts);
+        }
+        for agent in snapshot.agents {
+            let today = agent.today;
+            let counts = [
+                ("handled", today.handled),
+                ("staffed", today.staffed_s),
+                ("ready", today.ready_s),
+                ("ringing", today.ringing_s),
+                ("talking", today.talking_s),
+                ("wrap-up", today.wrap_up_s),
+                ("paused", today.paused_s),
+            ];
+            self.tell_counts(&agent.id, &counts);
+        }
+    }
+
+    /// Those that have counted something.
+    fn tell_counts(&mut self, whose: &str, counts: &[(&str, u64)]) {
+        let counts = counts.iter().filter(|(_, count)| *count > 0);
+        let told: Vec<_> = counts.map(|(name, count)| format!("{name} {count}")).collect();
+        if !told.is_empty() {
+            self.say(&format!("{whose} today: {}", told.join(", ")));
+        }
+    }
+
     /// Says whether everything that calls held was given back.
     pub(crate) fn tell_what_is_left(&mut self, ports: usize) {
         let books = self.engine.books();
