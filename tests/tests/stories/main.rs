@@ -23,6 +23,7 @@ mod hostile;
 mod lamps;
 mod leave;
 mod ledger_faults;
+mod ledger_tools;
 mod linphone;
 mod lossy_signalling;
 mod messages_wait;
