@@ -32,6 +32,7 @@ async fn look_on(place: Place, show: watch::Sender<Option<Alarm>>) {
     loop {
         match ledger::imbalance(&place, since(Timestamp::now())).await {
             Ok(found) => {
+                measure(&found);
                 if found != told {
                     tell(&found);
                 }
@@ -86,7 +87,7 @@ fn places(off: &Off) -> String {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a gauge is no count")]
-fn tell(found: &Imbalance) {
+fn measure(found: &Imbalance) {
     let Imbalance { queues, calls, agents } = found;
     metrics::gauge!("ledger_quarters_off").set(queues.count as f64);
     metrics::gauge!("ledger_visits_off").set(queues.standing as f64);
@@ -94,6 +95,9 @@ fn tell(found: &Imbalance) {
     metrics::gauge!("ledger_calls_off").set(calls.standing as f64);
     metrics::gauge!("ledger_agent_quarters_off").set(agents.count as f64);
     metrics::gauge!("ledger_log_ins_off").set(agents.standing as f64);
+}
+
+fn tell(found: &Imbalance) {
     match alarm(found, None) {
         Some(Alarm { what, .. }) => tracing::error!("counts {what}"),
         None => tracing::info!("the counts add up again"),

@@ -126,7 +126,7 @@ fn told(trouble: &Trouble) -> String {
     let kept = match (trouble.full, trouble.spooled) {
         (true, spooled) => {
             format!(
-                "{spooled} entries are in the spool, which takes no more: make room on the disk"
+                "{spooled} entries are in the spool, which takes no more: make room on the disk, or raise spool_max_mib"
             )
         }
         (false, spooled) => format!("{spooled} entries are in the spool"),

@@ -32,7 +32,7 @@ fn site() -> Site {
 
 fn ledger(data: &Path, what: &[&str]) -> Ran {
     let data = data.to_str().unwrap();
-    run(&[&["ledger"], what, &["--data", data]].concat())
+    run(&[&["ledger"][..], what, &["--data", data][..]].concat())
 }
 
 fn said(ran: &Ran, code: i32) -> &str {

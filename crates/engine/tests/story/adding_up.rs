@@ -119,39 +119,16 @@ fn what_is_shown_of_the_day_goes_on_over_a_restart() {
         totals
         today
         ",
-        expect![""],
-    );
-}
-
-#[test]
-fn a_new_day_begins_at_nought_and_what_is_on_counts_where_it_belongs() {
-    check(
-        "
-        with work
-        1021 registers
-        kim calls 9021
-        wait 3
-        1021 answers
-        1021 speaks
-        wait 60
-        kim hangs up
-        wait 43100
-        lo calls 9021
-        1021 answers
-        1021 speaks
-        max calls 9021
-        wait 20
-        tell commands
-        totals
-        today
-        wait 60
-        max hangs up
-        lo hangs up
-        nobody calls 9021
-        wait 30
-        totals
-        today
-        ",
-        expect![""],
+        expect![[r#"
+            157s [("offered", 3), ("on", 1), ("answered", 1), ("abandoned", 1)]
+            157s advice today: offered 3, answered 1, abandoned 1, waiting 1
+            157s 1021 today: handled 1, staffed 157, ready 20, ringing 3, talking 100, wrap-up 10, paused 24
+            157s [("offered", 3), ("on", 1), ("answered", 1), ("abandoned", 1)]
+            157s advice today: offered 3, answered 1, abandoned 1, waiting 1
+            157s 1021 today: handled 1, staffed 153, ready 20, ringing 3, talking 100, wrap-up 10, paused 20
+            168s [("offered", 3), ("answered", 1), ("abandoned", 2)]
+            168s advice today: offered 3, answered 1, abandoned 2
+            168s 1021 today: handled 1, staffed 164, ready 20, ringing 3, talking 100, wrap-up 10, paused 31
+        "#]],
     );
 }

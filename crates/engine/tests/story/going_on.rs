@@ -82,7 +82,7 @@ fn a_caller_in_a_menu_who_hung_up_meanwhile_has_an_end_that_says_so() {
         expect![[r#"
             37s ledger: call-1 ended Interrupted: gone after a restart, 37 s ago
             75s nothing is left
-            75s []
+            75s [("offered", 1), ("failed", 1)]
         "#]],
     );
 }

@@ -51,7 +51,7 @@ fn nobody_hears_of_a_restart_who_waits_or_talks_but_for_a_moment_of_silence() {
             35s ledger: call-2 ended Abandoned(Waiting): caller hung up
             50s ledger: 1001 wrap-up ended
             105s nothing is left
-            105s [("offered", 2), ("answered", 1), ("abandoned", 1)]
+            105s [("offered", 3), ("answered", 1), ("abandoned", 1), ("refused", 1)]
         "#]],
     );
 }

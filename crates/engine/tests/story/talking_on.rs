@@ -441,7 +441,7 @@ fn a_customer_who_was_called_back_talks_on_over_a_restart_and_is_called_no_more(
             40s ledger: call-2 ended Answered: agent hung up
             40s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
             40s 1022 is ready
-            40s []
+            40s [("offered", 1), ("callback", 1)]
             110s nothing is left
         "#]],
     );
@@ -582,7 +582,7 @@ fn a_customer_who_is_called_before_an_agent_is_there_stands_in_line_again_after_
             54s ledger: call-3 ended Answered: agent hung up
             54s ledger: 1021 wrap-up for call-3 started, 20000 ms
             54s carrier gets BYE since Q.850;cause=16;text="Normal call clearing"
-            54s [("offered", 1), ("on", 1)]
+            54s [("offered", 3), ("on", 1), ("answered", 1), ("callback", 1)]
         "#]],
     );
 }
