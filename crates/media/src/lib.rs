@@ -25,7 +25,6 @@ mod peer;
 mod plane;
 mod playback;
 mod ports;
-mod priority;
 mod protection;
 mod rate;
 mod reader;

@@ -4,7 +4,6 @@ use crate::Config;
 use crate::late::Late;
 use crate::patience::Patience;
 use crate::ports::{BoundPort, StartError, bind_all};
-use crate::priority;
 use crate::reader::ReaderThread;
 use crate::reel::{Reels, Shelf};
 use crate::tape::{Piece, Tape};
@@ -12,6 +11,7 @@ use crate::worker::{Setup, Worker};
 use crate::writer::WriterThread;
 use media_protocol::{Command, Event, Port};
 use mio::Waker;
+use precedence::Precedence;
 use prompts::Store;
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
 use std::fmt;
@@ -201,7 +201,7 @@ impl Hand {
         let (name, late) = (format!("media-{}", setup.number), Arc::clone(&setup.late));
         let (worker, waker) = Worker::new(setup)?;
         let thread = thread::Builder::new().name(name).spawn(move || {
-            priority::raise();
+            Precedence::Sound.take();
             worker.run();
         })?;
         Ok(Self { commands, waker, late, thread })

@@ -4,6 +4,7 @@
 use crate::driver::Ended;
 use crate::exit::Fault;
 use crate::order::{Order, Orders};
+use precedence::Precedence;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -30,6 +31,7 @@ impl EngineThread {
             .spawn(move || {
                 // Dropped when the thread returns, and when it panics.
                 let _alive = alive;
+                Precedence::Calls.take();
                 drive()
             })
             .map_err(|error| Fault::found(format!("the engine's thread: {error}")))?;
