@@ -48,6 +48,7 @@ mod open_files;
 mod order;
 mod outside;
 mod overload_settings;
+mod pages;
 mod past;
 mod plan;
 mod reach;
@@ -91,6 +92,7 @@ use std::process::ExitCode;
 static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    pages::keep_small();
     let cli = Cli::parse();
     let log = log::begin(&cli.command);
     let exit = match cli.command {

@@ -4,6 +4,7 @@ use crate::screen;
 use jiff::Timestamp;
 use snapshot::{AgentNow, Alarm, CallNow, ExpectedWait, QueueNow, Snapshot, TrunkNow};
 use std::fmt::Write;
+use std::sync::Arc;
 
 /// Callers listed one by one.
 const CALLERS_SHOWN_MAX: usize = 12;
@@ -135,7 +136,7 @@ fn draw_callers<'a>(text: &mut String, calls: impl Iterator<Item = &'a CallNow>)
         let _ = writeln!(
             text,
             "{:<10}  {:<9}  {:<10}  {:>5}  {:>5}  {:>8}  {}",
-            clip(call.name.as_ref().unwrap_or(&call.caller), 10),
+            clip(call.name.as_deref().unwrap_or(&call.caller), 10),
             call.state,
             clip(call.queue.as_deref().unwrap_or("–"), 10),
             call.place.map_or_else(|| "–".to_owned(), |place| place.to_string()),
@@ -155,10 +156,10 @@ fn expected(wait: Option<&ExpectedWait>) -> String {
 }
 
 /// One agent, or how many more there are: the table is narrow.
-fn named(agents: &[String]) -> String {
+fn named(agents: &[Arc<str>]) -> String {
     match agents {
         [] => "–".to_owned(),
-        [one] => one.clone(),
+        [one] => one.to_string(),
         [first, more @ ..] => format!("{first} +{}", more.len()),
     }
 }
