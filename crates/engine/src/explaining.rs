@@ -85,7 +85,7 @@ impl Engine {
 
     fn explain_obstacle(&self, agent: AgentId, why: WhyNot) -> ObstacleExplained {
         ObstacleExplained {
-            agent: self.account_of(agent),
+            agent: self.account_of(agent).to_string(),
             why: obstacle(why).to_owned(),
             with: self.what_it_is_about(agent, why),
             until: until(why).map(|until| self.stamp(until)),
@@ -98,7 +98,7 @@ impl Engine {
                 self.plan.skills.get(skill.index()).map(ToString::to_string)
             }
             WhyNot::LaterTier(tier) => Some(tier.to_string()),
-            WhyNot::KeptFor { agent, .. } => Some(self.account_of(agent)),
+            WhyNot::KeptFor { agent, .. } => Some(self.account_of(agent).to_string()),
             WhyNot::Is(AgentState::Talking(_)) => {
                 let calls = self.acd.talks_of(agent).map(|call| call.0.to_string());
                 Some(calls.collect::<Vec<_>>().join(", "))
@@ -134,7 +134,7 @@ impl Engine {
         DecisionExplained {
             at: self.stamp(decision.at),
             queue: self.plan.queue(decision.queue).name.to_string(),
-            agent: self.account_of(decision.agent),
+            agent: self.account_of(decision.agent).to_string(),
             conversations: u32::try_from(decision.talks).unwrap_or(u32::MAX),
             waited_ms: millis(decision.at.since(decision.arrived)),
             priority: decision.priority,
@@ -143,10 +143,10 @@ impl Engine {
                 Rule::Strategy { strategy: by, idle, runner_up } => RuleExplained::Strategy {
                     strategy: strategy(by).to_owned(),
                     idle_ms: millis(idle),
-                    runner_up: runner_up.map(|agent| self.account_of(agent)),
+                    runner_up: runner_up.map(|agent| self.account_of(agent).to_string()),
                 },
                 Rule::KeptFor => RuleExplained::KeptFor,
-                Rule::PassedOn { by } => RuleExplained::PassedOn { by: self.account_of(by) },
+                Rule::PassedOn { by } => RuleExplained::PassedOn { by: self.account_of(by).to_string() },
                 Rule::HighestScore { rivals } => RuleExplained::HighestScore {
                     rivals: rivals.into_iter().flatten().map(rival).collect(),
                 },
@@ -163,12 +163,12 @@ impl Engine {
         let queues = agent.queues.iter().take(AgentExplained::QUEUES_MAX);
         Ok(AgentExplained {
             at: self.stamp(now),
-            agent: seen.id,
-            state: seen.state,
+            agent: seen.id.to_string(),
+            state: seen.state.into_owned(),
             since: seen.since,
             until: seen.until,
             calls: seen.calls,
-            pause: seen.pause,
+            pause: seen.pause.map(|pause| pause.to_string()),
             logs_out: seen.logs_out,
             next: self.acd.next_for(now, id).map(rival),
             queues: queues.map(|queue| self.explain_head(id, *queue)).collect(),

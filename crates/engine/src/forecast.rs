@@ -50,7 +50,7 @@ impl Forecast {
     pub(crate) fn shown(self, now: Moment) -> ExpectedWait {
         match self.wait {
             Ok(bound) => ExpectedWait::AtMost { at_most_s: (self.at + bound).since(now).as_secs() },
-            Err(unsure) => ExpectedWait::Unknown { unknown: why(unsure).word().to_owned() },
+            Err(unsure) => ExpectedWait::Unknown { unknown: why(unsure).word().into() },
         }
     }
 }

@@ -18,6 +18,7 @@ use snapshot::{
     AgentNow, Alarm, CallNow, CallbackNow, QueueNow, QueueToday, Snapshot, Totals, TrunkNow,
     VoicemailNow,
 };
+use std::sync::Arc;
 
 impl Engine {
     /// What somebody must see to, as far as the engine knows it.
@@ -51,14 +52,7 @@ impl Engine {
             alarms: self.alarms(now),
             site: self.plan.name.to_string(),
             queues: self.queues_now(now),
-            agents: (0..)
-                .map(AgentId)
-                .zip(&self.plan.agents)
-                .map(|(id, agent)| (id, self.agent_view(now, id, agent)))
-                // Who is not in the plan any more is shown as long as a conversation is on.
-                .filter(|(id, view)| !self.plan.gone.agents.contains(id) || !view.calls.is_empty())
-                .map(|(_, view)| view)
-                .collect(),
+            agents: self.agents_now(now),
             trunks: (0..)
                 .map(TrunkId)
                 .zip(&self.plan.trunks)
@@ -69,14 +63,7 @@ impl Engine {
                 .voicemails()
                 .map(|voicemail| self.voicemail_view(voicemail))
                 .collect(),
-            calls: self
-                .calls
-                .iter()
-                .map(|call| self.call_view(now, call))
-                .chain(self.work_items.iter().filter_map(|item| self.item_view(now, item)))
-                .chain(self.directs.iter().map(|call| self.direct_view(call)))
-                .take(Snapshot::CALLS_MAX)
-                .collect(),
+            calls: self.calls_now(now),
             reached: self.recovery.len(),
             totals: self.totals_now(),
         }
@@ -94,6 +81,32 @@ impl Engine {
         let since_before =
             untalked.chain(handed_over).filter(|call| !self.counts.on.contains_key(call)).count();
         Totals { on: counted.on + u64::try_from(since_before).unwrap_or(0), ..counted }
+    }
+
+    fn agents_now(&self, now: Moment) -> Vec<AgentNow> {
+        // A long list that has to grow is a stall of milliseconds: the system clears pages for each size.
+        let mut agents = Vec::with_capacity(self.plan.agents.len());
+        for (id, agent) in (0..).map(AgentId).zip(&self.plan.agents) {
+            let view = self.agent_view(now, id, agent);
+            // Who is not in the plan any more is shown as long as a conversation is on.
+            if !self.plan.gone.agents.contains(&id) || !view.calls.is_empty() {
+                agents.push(view);
+            }
+        }
+        agents
+    }
+
+    fn calls_now(&self, now: Moment) -> Vec<CallNow> {
+        let on = self.calls.len() + self.work_items.iter().count() + self.directs.len();
+        let mut calls = Vec::with_capacity(on.min(Snapshot::CALLS_MAX));
+        let all = self
+            .calls
+            .iter()
+            .map(|call| self.call_view(now, call))
+            .chain(self.work_items.iter().filter_map(|item| self.item_view(now, item)))
+            .chain(self.directs.iter().map(|call| self.direct_view(call)));
+        calls.extend(all.take(Snapshot::CALLS_MAX));
+        calls
     }
 
     /// Walks once over the calls and once over the agents, however many queues there are.
@@ -131,7 +144,7 @@ impl Engine {
         let today = self.counts.queues_today();
         for (id, queue) in &mut queues {
             let id = *id;
-            queue.state = self.opening(now, id).word().to_owned();
+            queue.state = self.opening(now, id).word().into();
             queue.by_hand = self.kept_by_hand(id);
             queue.expected_wait = self.forecasts.get(id).map(|forecast| forecast.shown(now));
             queue.today = today.get(&*queue.id).copied().unwrap_or_default();
@@ -142,9 +155,9 @@ impl Engine {
     pub(crate) fn agent_view(&self, now: Moment, id: AgentId, agent: &dialplan::Agent) -> AgentNow {
         let desk = self.desks.get(id).expect("every agent of the plan has a desk");
         AgentNow {
-            id: agent.account.to_string(),
-            name: agent.name.to_string(),
-            state: word(desk.state).to_owned(),
+            id: Arc::clone(&agent.account),
+            name: Arc::clone(&agent.name),
+            state: word(desk.state).into(),
             since: self.stamp(desk.since),
             until: match desk.state {
                 AgentState::WrapUp { until }
@@ -167,14 +180,14 @@ impl Engine {
             },
             calls: self.calls_of(id),
             capacity: agent.capacity,
-            pause: self.acd.pause_of(id).map(|pause| self.plan.pause(pause).name.to_string()),
+            pause: self.acd.pause_of(id).map(|pause| Arc::clone(&self.plan.pause(pause).name)),
             logs_out: !self.acd.is_logged_in(id) && desk.state != AgentState::LoggedOut,
             paused_too_long: desk.pause.is_some_and(|on| on.length == PauseLength::TooLong),
             phones: desk.phones.clone(),
             away_from: self
                 .acd
                 .away_from(id)
-                .map(|queue| self.plan.queue(queue).name.to_string())
+                .map(|queue| Arc::clone(&self.plan.queue(queue).name))
                 .collect(),
             today: self.counts.agent(&agent.account, self.journal.wall(now)),
         }
@@ -190,7 +203,7 @@ impl Engine {
         let (messages, recording) = self.messages.counts(&voicemail.name);
         let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
         VoicemailNow {
-            id: voicemail.name.to_string(),
+            id: Arc::clone(&voicemail.name),
             messages: number(messages),
             recording: number(recording),
         }
@@ -200,7 +213,7 @@ impl Engine {
         let state = self.carriers.state(id);
         let calls = self.trunks.calls_on(Share::Trunk(id));
         TrunkNow {
-            id: trunk.name.to_string(),
+            id: Arc::clone(&trunk.name),
             state: match state {
                 trunk::State::Locating => "locating",
                 trunk::State::Registering => "registering",
@@ -210,7 +223,7 @@ impl Engine {
                 trunk::State::Refused(_) => "refused",
                 trunk::State::Stopped => "stopped",
             }
-            .to_owned(),
+            .into(),
             refused_with: match state {
                 trunk::State::Refused(status) => Some(status.code()),
                 trunk::State::Locating
@@ -227,15 +240,15 @@ impl Engine {
 
     fn call_view(&self, now: Moment, call: &Call) -> CallNow {
         let waits = matches!(call.stage, Stage::Waiting | Stage::Ringing(_) | Stage::Connecting(_));
-        let queue = call.queued.map(|(queue, _)| self.plan.queue(queue).name.to_string());
+        let queue = call.queued.map(|(queue, _)| Arc::clone(&self.plan.queue(queue).name));
         CallNow {
             id: call.id.0,
             message: None,
             callback: None,
             caller: call.caller.masked(),
             name: call.known.as_deref().and_then(name_of),
-            number: call.number.to_string(),
-            state: call.word().to_owned(),
+            number: Arc::clone(&call.number),
+            state: call.word().into(),
             since: self.stamp(call.since),
             queue,
             place: match call.stage {
@@ -264,10 +277,10 @@ impl Engine {
             callback: None,
             caller: String::new(),
             name: None,
-            number: String::new(),
-            state: item.word().to_owned(),
+            number: "".into(),
+            state: item.word().into(),
             since: self.stamp(item.since),
-            queue: Some(self.plan.queue(item.queue).name.to_string()),
+            queue: Some(Arc::clone(&self.plan.queue(item.queue).name)),
             place: self.acd.place(now, item.id).map(acd::Position::number),
             waiting_s: waits.then(|| now.since(item.arrived).as_secs()),
             expected_wait: None,
@@ -279,8 +292,8 @@ impl Engine {
                 CallNow {
                     message: Some(message.hex()),
                     caller: left.caller.masked(),
-                    name: left.name.as_deref().map(ToOwned::to_owned),
-                    number: left.voicemail.to_string(),
+                    name: left.name.clone(),
+                    number: Arc::clone(&left.voicemail),
                     ..seen
                 }
             }
@@ -291,8 +304,8 @@ impl Engine {
                     again: self.timers.of(&Timer::LineUp(item.id)).map(|at| self.stamp(at)),
                 }),
                 caller: Ani::new(callback.number.clone()).masked(),
-                name: callback.name.as_deref().map(ToOwned::to_owned),
-                number: callback.step.to_string(),
+                name: callback.name.clone(),
+                number: Arc::clone(&callback.step),
                 ..seen
             },
         })
@@ -321,12 +334,12 @@ impl Engine {
                 Party::Agent(_) | Party::Outside(_) => None,
             },
             number: match call.to {
-                Destination::Agent(_) => call.dialled.clone(),
-                Destination::Outside(_) => Ani::new(call.dialled.clone()).masked(),
+                Destination::Agent(_) => call.dialled.as_str().into(),
+                Destination::Outside(_) => Ani::new(call.dialled.clone()).masked().into(),
             },
-            state: call.word().to_owned(),
+            state: call.word().into(),
             since: self.stamp(call.since),
-            queue: queue.map(|queue| self.plan.queue(queue).name.to_string()),
+            queue: queue.map(|queue| Arc::clone(&self.plan.queue(queue).name)),
             place: None,
             waiting_s: None,
             expected_wait: None,
@@ -334,8 +347,8 @@ impl Engine {
         }
     }
 
-    pub(crate) fn account_of(&self, agent: AgentId) -> String {
-        self.plan.agent(agent).account.to_string()
+    pub(crate) fn account_of(&self, agent: AgentId) -> Arc<str> {
+        Arc::clone(&self.plan.agent(agent).account)
     }
 
     pub(crate) fn stamp(&self, moment: Moment) -> Timestamp {
@@ -352,8 +365,8 @@ const fn is_anybody_in(queue: &QueueNow) -> bool {
 
 fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
     QueueNow {
-        id: queue.name.to_string(),
-        name: queue.title.to_string(),
+        id: Arc::clone(&queue.name),
+        name: Arc::clone(&queue.title),
         waiting: 0,
         messages: 0,
         callbacks: 0,
@@ -361,7 +374,7 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
         talking: 0,
         agents_ready: 0,
         agents_logged_in: 0,
-        state: Kept::Open.word().to_owned(),
+        state: Kept::Open.word().into(),
         by_hand: None,
         expected_wait: None,
         today: QueueToday::default(),
@@ -369,8 +382,8 @@ fn nobody_there(queue: &dialplan::Queue) -> QueueNow {
 }
 
 /// Who a directory says it is.
-fn name_of(known: &Known) -> Option<String> {
-    known.name.as_ref().or(known.company.as_ref()).map(ToString::to_string)
+fn name_of(known: &Known) -> Option<Arc<str>> {
+    known.name.as_ref().or(known.company.as_ref()).cloned()
 }
 
 /// One word for the table and for programs.

@@ -14,6 +14,8 @@ pub use explained::{
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// The whole centre at one instant.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,9 +106,9 @@ impl Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueNow {
     /// Its name in the dialplan.
-    pub id: String,
+    pub id: Arc<str>,
     /// Its name for people.
-    pub name: String,
+    pub name: Arc<str>,
     /// Callers waiting, those being rung at an agent included.
     pub waiting: u32,
     /// How long the first of them has waited, in whole seconds; 0 when nobody waits.
@@ -125,7 +127,7 @@ pub struct QueueNow {
     pub agents_logged_in: u32,
     /// `open` or `closed`, by its hours or by hand.
     #[serde(default = "open")]
-    pub state: String,
+    pub state: Cow<'static, str>,
     /// Who keeps it so, whatever its hours say; none where its hours count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_hand: Option<ByHandNow>,
@@ -138,8 +140,8 @@ pub struct QueueNow {
 }
 
 /// What the queues of an older server are taken to be.
-fn open() -> String {
-    "open".to_owned()
+const fn open() -> Cow<'static, str> {
+    Cow::Borrowed("open")
 }
 
 /// What the agents of an older server may have at once.
@@ -160,12 +162,12 @@ pub struct ByHandNow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgentNow {
     /// The account.
-    pub id: String,
+    pub id: Arc<str>,
     /// The name for people.
-    pub name: String,
+    pub name: Arc<str>,
     /// `logged_out`, `unreachable`, `paused`, `missed_ring`, `declined_ring`, `busy_phone`,
     /// `failed_phone`, `settling`, `occupied`, `ready`, `ringing`, `talking` or `wrap_up`.
-    pub state: String,
+    pub state: Cow<'static, str>,
     /// Since when the agent has been in this state.
     pub since: Timestamp,
     /// Until when, for states that end by themselves (`wrap_up` and `settling`).
@@ -176,14 +178,14 @@ pub struct AgentNow {
     #[serde(default = "one")]
     pub capacity: u8,
     /// The pause: the one that is on, or will be after the call.
-    pub pause: Option<String>,
+    pub pause: Option<Arc<str>>,
     /// Whether the pause has been on for longer than it may be.
     pub paused_too_long: bool,
     /// Whether the agent is logged out when what they are doing is over: that was asked for in the midst of it.
     #[serde(default)]
     pub logs_out: bool,
     /// Queues of theirs that the agent does not serve for now.
-    pub away_from: Vec<String>,
+    pub away_from: Vec<Arc<str>>,
     /// The phones that are there, by number.
     #[serde(default)]
     pub phones: Vec<PhoneNow>,
@@ -209,9 +211,9 @@ pub struct PhoneNow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrunkNow {
     /// Its name in the dialplan.
-    pub id: String,
+    pub id: Arc<str>,
     /// `locating`, `registering`, `registered`, `up`, `down`, `refused` or `stopped`.
-    pub state: String,
+    pub state: Cow<'static, str>,
     /// The status with which the carrier refuses us, while it does.
     pub refused_with: Option<u16>,
     /// Calls that are on over it, both ways.
@@ -224,7 +226,7 @@ pub struct TrunkNow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct VoicemailNow {
     /// Its name in the dialplan.
-    pub id: String,
+    pub id: Arc<str>,
     /// Messages that nobody has dealt with yet.
     pub messages: u32,
     /// Callers who are leaving one.
@@ -254,15 +256,15 @@ pub struct CallNow {
     pub caller: String,
     /// Who a directory says the caller is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
+    pub name: Option<Arc<str>>,
     /// The number dialled.
-    pub number: String,
+    pub number: Arc<str>,
     /// `answering`, `menu`, `waiting`, `ringing` or `talking`.
-    pub state: String,
+    pub state: Cow<'static, str>,
     /// Since when in this state.
     pub since: Timestamp,
     /// The queue, once the caller has entered one.
-    pub queue: Option<String>,
+    pub queue: Option<Arc<str>>,
     /// The place in that queue while waiting: 1 is the first.
     pub place: Option<u32>,
     /// Seconds waited in the queue so far, while waiting or ringing.
@@ -271,7 +273,7 @@ pub struct CallNow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected_wait: Option<ExpectedWait>,
     /// The agents who are rung, or the one who talks.
-    pub agents: Vec<String>,
+    pub agents: Vec<Arc<str>>,
 }
 
 /// A callback right now.
@@ -298,7 +300,7 @@ pub enum ExpectedWait {
     /// It would be a guess.
     Unknown {
         /// `nobody_on_duty`, `too_few_talks`, `too_wide` or `too_long`.
-        unknown: String,
+        unknown: Cow<'static, str>,
     },
 }
 

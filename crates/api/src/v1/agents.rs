@@ -145,7 +145,7 @@ async fn list(State(desk): State<Desk>) -> Json<Value> {
 
 async fn show(State(desk): State<Desk>, Path(agent): Path<String>) -> Result<Json<Value>, Problem> {
     let snapshot = (desk.snapshot)();
-    let found = snapshot.agents.iter().find(|each| each.id == agent);
+    let found = snapshot.agents.iter().find(|each| *each.id == *agent);
     found
         .map(|found| Json(json!(found)))
         .ok_or_else(|| Problem::unknown("unknown_agent", format!("there is no agent {agent}")))

@@ -62,7 +62,7 @@ async fn list(State(desk): State<Desk>) -> Json<Value> {
 
 async fn show(State(desk): State<Desk>, Path(queue): Path<String>) -> Result<Json<Value>, Problem> {
     let snapshot = (desk.snapshot)();
-    let found = snapshot.queues.iter().find(|each| each.id == queue);
+    let found = snapshot.queues.iter().find(|each| *each.id == *queue);
     let Some(found) = found else {
         return Err(Problem::unknown("unknown_queue", format!("there is no queue {queue}")));
     };

@@ -155,7 +155,7 @@ pub(crate) fn held(
     let queues = (0..).map(QueueId).take(plan.queues.len());
     let kept = |queue: &snapshot::QueueNow| {
         let by = queue.by_hand.as_ref()?;
-        Some((queue.id.clone(), (queue.state.clone(), by.since.as_microsecond())))
+        Some((queue.id.to_string(), (queue.state.to_string(), by.since.as_microsecond())))
     };
     Held {
         agents: shown.agents.iter().map(|agent| of_agent(&books, plan, agent, &wall)).collect(),
@@ -185,10 +185,10 @@ fn of_agent(
     let desk = desk.expect("every agent has a desk");
     let held = Agent {
         is_in: books.acd.is_logged_in(id),
-        pause: shown.pause.clone(),
+        pause: shown.pause.as_deref().map(str::to_owned),
         paused_too_long: shown.paused_too_long,
         pause_max_at: desk.pause_max_at.map(&wall),
-        away_from: shown.away_from.clone(),
+        away_from: shown.away_from.iter().map(ToString::to_string).collect(),
         works_until: recalled.wrap_up_until.map(&wall),
         works_for: desk.works_for.filter(|_| recalled.wrap_up_until.is_some()),
         vain: recalled.vain,
@@ -197,7 +197,7 @@ fn of_agent(
         talks: books.acd.talks_of(id).count(),
         phones: shown.phones.iter().map(|phone| phone.address.clone()).collect(),
     };
-    (shown.id.clone(), held)
+    (shown.id.to_string(), held)
 }
 
 fn of_callback(
@@ -208,9 +208,9 @@ fn of_callback(
     let now = shown.callback.as_ref()?;
     let id = CallId(shown.id);
     let held = Callback {
-        step: shown.number.clone(),
+        step: shown.number.to_string(),
         number: shown.caller.clone(),
-        queue: shown.queue.clone()?,
+        queue: shown.queue.as_deref()?.to_owned(),
         attempts: now.attempts,
         until: now.until.as_microsecond() - set,
         again: now.again.map(|at| at.as_microsecond() - set),
