@@ -41,6 +41,10 @@ use figure::Figure;
 use std::env;
 use std::process::Command;
 
+/// The core is measured with the memory that the program gives it.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Measures, and prints a figure a line.
 #[derive(Debug, Parser)]
 struct Args {

@@ -46,7 +46,7 @@ impl PhoneCall {
         &self.peer
     }
 
-    /// When the INVITE was read off the socket, or handed to it.
+    /// When the INVITE came to the socket, as the kernel saw it come, or was handed to it.
     #[must_use]
     pub const fn began_at(&self) -> Instant {
         self.began_at

@@ -73,7 +73,7 @@ impl Works {
 
     /// It rings: refuses, or takes the call up and tells of it.
     pub(crate) fn rung(&mut self, leg: LegId, request: &Request) {
-        let began_at = Instant::now();
+        let began_at = self.heard_at;
         if let Answer::Decline(status) = self.config.answer {
             return self.ua.reject(self.now(), leg, status, Headers::new());
         }

@@ -20,6 +20,7 @@
 //! # }
 //! ```
 
+mod arrival;
 mod breaks;
 mod call;
 mod calling;

@@ -1,6 +1,6 @@
 //! A phone's SIP socket: datagrams, or one connection to its server.
 
-use crate::PhoneConfig;
+use crate::{PhoneConfig, arrival};
 use bytes::Bytes;
 use ids::FlowId;
 use sip_msg::{Frame, Framer, MESSAGE_BYTES_MAX, Message, parse};
@@ -8,7 +8,7 @@ use sip_ua::{Hop, Transport};
 use std::future::pending;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpSocket, TcpStream, UdpSocket};
@@ -27,8 +27,8 @@ const UDP_FLOW: FlowId = FlowId(1);
 /// What came in.
 #[derive(Debug)]
 pub(crate) enum Received {
-    /// A message without fault.
-    Message { hop: Hop, message: Box<Message> },
+    /// A message without fault, and when it came to the socket.
+    Message { hop: Hop, message: Box<Message>, at: Instant },
     /// The connection is gone.
     Closed(FlowId),
     /// Nothing of use.
@@ -67,6 +67,7 @@ impl Wire {
         match config.transport {
             Transport::Udp => {
                 let socket = UdpSocket::bind((bind_ip, 0)).await?;
+                arrival::ask(&socket)?;
                 // Until the kernel has said so once, `try_send_to` takes the socket for full.
                 socket.writable().await?;
                 let address = socket.local_addr()?;
@@ -145,14 +146,15 @@ async fn receive_datagram(socket: &UdpSocket) -> Received {
     }
     // Not kept over an await: hundreds of phones would each keep 64 kB.
     let mut buffer = [0; MESSAGE_BYTES_MAX];
-    let Ok((length, peer)) = socket.try_recv_from(&mut buffer) else { return Received::Noise };
-    let datagram = Bytes::copy_from_slice(buffer.get(..length).unwrap_or_default());
-    read(datagram, Hop { transport: Transport::Udp, flow: UDP_FLOW, peer })
+    let Ok(arrival) = arrival::receive(socket, &mut buffer) else { return Received::Noise };
+    let datagram = Bytes::copy_from_slice(buffer.get(..arrival.length).unwrap_or_default());
+    let hop = Hop { transport: Transport::Udp, flow: UDP_FLOW, peer: arrival.peer };
+    read(datagram, hop, arrival.at)
 }
 
-fn read(bytes: Bytes, hop: Hop) -> Received {
+fn read(bytes: Bytes, hop: Hop, at: Instant) -> Received {
     match parse(bytes) {
-        Ok(message) => Received::Message { hop, message: Box::new(message) },
+        Ok(message) => Received::Message { hop, message: Box::new(message), at },
         Err(reject) => {
             tracing::debug!(why = %reject.why, "a phone could not read a message");
             Received::Noise
@@ -187,7 +189,7 @@ impl Connection {
     async fn receive(&mut self) -> Received {
         loop {
             match self.framer.next() {
-                Some(Ok(Frame::Message(bytes))) => return read(bytes, self.hop),
+                Some(Ok(Frame::Message(bytes))) => return read(bytes, self.hop, Instant::now()),
                 Some(Ok(Frame::Ping)) => {
                     // RFC 5626 §3.5.1: a single line end says that we are here.
                     let _ = self.queue.try_send(Bytes::from_static(b"\r\n"));

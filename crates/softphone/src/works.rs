@@ -49,6 +49,8 @@ pub(crate) struct Works {
     pub(crate) last_line: LineId,
     pub(crate) registration: Registration,
     pub(crate) alarms: Deadlines<Alarm>,
+    /// When the last message came to the socket.
+    pub(crate) heard_at: Instant,
     /// For handles on calls. Weak, so that we end with the last handle on the phone.
     pub(crate) commands: mpsc::WeakSender<Command>,
     events: mpsc::Sender<Event>,
@@ -80,6 +82,7 @@ impl Works {
             last_line: LineId(0),
             registration,
             alarms,
+            heard_at: Instant::now(),
             commands,
             events,
             address,
@@ -129,7 +132,10 @@ impl Works {
     fn receive(&mut self, received: Received) {
         let now = self.now();
         match received {
-            Received::Message { hop, message } => self.ua.receive(now, hop, *message),
+            Received::Message { hop, message, at } => {
+                self.heard_at = at;
+                self.ua.receive(now, hop, *message);
+            }
             Received::Closed(flow) => {
                 self.ua.flow_failed(now, flow);
                 if self.config.registration.is_some() {
