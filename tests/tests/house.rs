@@ -33,7 +33,10 @@ const LAYERS: [(&str, &[&str]); 5] = [
             "engine",
         ],
     ),
-    ("shells", &["precedence", "media", "net", "ledger", "api", "softphone", "studio", "pg-cluster"]),
+    (
+        "shells",
+        &["precedence", "media", "net", "ledger", "api", "softphone", "studio", "pg-cluster"],
+    ),
     ("programs", &["sim", "server"]),
 ];
 

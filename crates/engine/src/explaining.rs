@@ -146,7 +146,9 @@ impl Engine {
                     runner_up: runner_up.map(|agent| self.account_of(agent).to_string()),
                 },
                 Rule::KeptFor => RuleExplained::KeptFor,
-                Rule::PassedOn { by } => RuleExplained::PassedOn { by: self.account_of(by).to_string() },
+                Rule::PassedOn { by } => {
+                    RuleExplained::PassedOn { by: self.account_of(by).to_string() }
+                }
                 Rule::HighestScore { rivals } => RuleExplained::HighestScore {
                     rivals: rivals.into_iter().flatten().map(rival).collect(),
                 },

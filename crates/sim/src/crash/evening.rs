@@ -54,12 +54,12 @@ impl World {
         let queues = runtime.block_on(queue_report(place, queues)).expect(READS);
         let agents = runtime.block_on(agent_report(place, agents)).expect(READS);
         for QueueNow { id, today, .. } in &snapshot.queues {
-            let line = queues.lines.iter().find(|line| line.queue == *id);
+            let line = queues.lines.iter().find(|line| *line.queue == **id);
             let told = line.map(|line| of_queue(&line.counts)).unwrap_or_default();
             same(id, &told, today)?;
         }
         for AgentNow { id, today, .. } in &snapshot.agents {
-            let line = agents.lines.iter().find(|line| line.agent == *id);
+            let line = agents.lines.iter().find(|line| *line.agent == **id);
             let told = line.map(|line| of_agent(&line.counts)).unwrap_or_default();
             same(id, &told, today)?;
         }
