@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn who_has_waited_for_a_while_is_taken_by_turns_with_those_that_go_first() {
         let (mut lines, now) = (Lines::new(), Instant::now());
-        ["bye 1", "bye 2", "bye 3"].map(|bye| lines.push_first(bye));
+        ["bye 1", "bye 2", "bye 3"].into_iter().for_each(|bye| lines.push_first(bye));
         lines.push_later(now, "invite 1").unwrap();
         lines.push_later(now, "invite 2").unwrap();
         lines.push_later(now + OLD, "invite 3").unwrap();
@@ -109,7 +109,9 @@ mod tests {
     #[test]
     fn those_that_are_hurried_keep_their_order_and_so_do_the_others() {
         let (mut lines, now) = (Lines::new(), Instant::now());
-        ["a 1", "b 1", "a 2", "b 2"].map(|value| lines.push_later(now, value).unwrap());
+        for value in ["a 1", "b 1", "a 2", "b 2"] {
+            lines.push_later(now, value).unwrap();
+        }
         lines.push_first("bye");
         lines.hurry(|value| value.starts_with('b'));
         lines.push_first("b is gone");
