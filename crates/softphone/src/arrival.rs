@@ -39,9 +39,9 @@ pub(crate) fn receive(socket: &UdpSocket, buffer: &mut [u8]) -> io::Result<Arriv
         )?;
         let peer = received.address.as_ref().and_then(address);
         let peer = peer.ok_or_else(|| io::Error::other("a datagram from no address"))?;
-        let stamp = received.cmsgs()?.find_map(|it| match it {
-            ControlMessageOwned::ScmTimestampns(at) => Some(Duration::from(at)),
-            _ => None,
+        let stamp = received.cmsgs()?.find_map(|it| {
+            let ControlMessageOwned::ScmTimestampns(at) = it else { return None };
+            Some(Duration::from(at))
         });
         Ok(Arrival { length: received.bytes, peer, at: moment(stamp) })
     })
