@@ -223,14 +223,14 @@ mod tests {
     #[test]
     fn several_calls_of_an_agent_stand_beside_the_pause_or_the_log_out_that_comes_after_them() {
         let agent = |calls| AgentNow {
-            id: "1001".to_owned(),
-            name: "Ana".to_owned(),
-            state: "talking".to_owned(),
+            id: "1001".into(),
+            name: "Ana".into(),
+            state: "talking".into(),
             since: Timestamp::UNIX_EPOCH,
             until: None,
             calls,
             capacity: 2,
-            pause: Some("coffee".to_owned()),
+            pause: Some("coffee".into()),
             paused_too_long: false,
             logs_out: false,
             away_from: Vec::new(),

@@ -435,8 +435,8 @@ mod tests {
     #[test]
     fn calls_that_are_not_listed_are_on_too() {
         let queue = QueueNow {
-            id: "support".to_owned(),
-            name: "Support".to_owned(),
+            id: "support".into(),
+            name: "Support".into(),
             waiting: 590,
             messages: 0,
             callbacks: 0,

@@ -73,7 +73,7 @@ impl World {
     /// What an agent does, as it is shown.
     pub(crate) fn tell_desk(&mut self, agent: &str) {
         let agents = self.engine.snapshot(self.now).agents;
-        let seen = agents.into_iter().find(|each| each.id == agent).unwrap();
+        let seen = agents.into_iter().find(|each| *each.id == *agent).unwrap();
         let pause = seen.pause.map_or(String::new(), |pause| format!(", pause {pause}"));
         let out = if seen.logs_out { ", logs out" } else { "" };
         let (state, calls, capacity) = (seen.state, seen.calls, seen.capacity);
@@ -83,7 +83,7 @@ impl World {
     /// The phones of an agent, as they are shown.
     pub(crate) fn tell_phones(&mut self, agent: &str) {
         let agents = self.engine.snapshot(self.now).agents;
-        for phone in agents.into_iter().find(|each| each.id == agent).unwrap().phones {
+        for phone in agents.into_iter().find(|each| *each.id == *agent).unwrap().phones {
             let chosen = if phone.chosen { ", chosen" } else { "" };
             self.say(&format!("{agent} has phone {} at {}{chosen}", phone.phone, phone.address));
         }
@@ -94,7 +94,8 @@ impl World {
         // The shell does so before each look, and looks often.
         (0..LOOKS).for_each(|_| self.read_clock());
         let snapshot = self.engine.snapshot(self.now);
-        let queues = snapshot.queues.into_iter().map(|queue| (queue.id, queue.expected_wait));
+        let queues = snapshot.queues.into_iter();
+        let queues = queues.map(|queue| (queue.id.to_string(), queue.expected_wait));
         let calls = snapshot.calls.into_iter();
         let calls = calls.map(|call| (format!("call-{}", call.id), call.expected_wait));
         for (whose, wait) in queues.chain(calls) {
