@@ -509,3 +509,36 @@ fn an_agent_is_rung_for_a_second_call_once_it_is_known_whether_the_first_goes_on
         "#]],
     );
 }
+
+#[test]
+fn an_agent_whose_talk_goes_on_after_a_restart_is_rung_beside_it() {
+    check(
+        "
+        with capacity
+        1041 registers
+        kim calls 9040
+        1041 answers
+        1041 speaks
+        lo calls 9040
+        tell sip media ledger
+        engine is gone for 3
+        wait 1
+        desk of 1041
+        ",
+        expect![[r#"
+            3s ledger: 1041 reachable
+            3s kim gets INVITE
+            3s 1041 gets INVITE
+            3s lo gets INVITE
+            3s kim hears music
+            3s kim hears nothing
+            3s ledger: call-1 recovered
+            3s kim is bridged with 1041
+            3s ledger: call-2 recovered
+            3s lo hears music
+            3s ledger: call-2 rang 1041
+            3s 1041 gets INVITE from "short: 0707654321"
+            4s 1041 is talking, calls [1, 2] of 2
+        "#]],
+    );
+}
