@@ -37,7 +37,7 @@ impl World {
 
     pub(super) fn look_at_agents(&mut self) {
         for agent in self.engine.snapshot(self.now).agents {
-            let before = self.agents.insert(agent.id.clone(), agent.state.clone());
+            let before = self.agents.insert(agent.id.to_string(), agent.state.to_string());
             if before.is_some_and(|before| before != agent.state) {
                 self.tell(Topic::Agents, &agent.id, &format!("is {}", agent.state));
             }
