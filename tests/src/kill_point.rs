@@ -1,33 +1,51 @@
-//! Where a process is killed: not at some time, but just before it would do a certain thing to its disk. strace holds the
-//! program at the system call, and kills it there.
+//! Where a process is killed: not at some time, but just before it would do a certain thing to its disk, or just before or
+//! after its database has taken something for good. strace holds the program at the system call, and kills it there; what a
+//! database is told goes through a [`CommitGate`](crate::CommitGate).
 
 use crate::program;
 use std::fmt;
+use std::path::Path;
 use std::process::Command;
 
-/// A system call that is never done, since the process is killed as it comes to it.
+/// A step that is never gone beyond, since the process is killed as it comes to it.
 ///
-/// Each thread counts for itself, and the one that writes most is the ledger's. The numbers begin with 1, at the start of the
-/// process.
+/// System calls are counted by each thread for itself, and the one that writes most is the ledger's. The numbers begin with
+/// 1, at the start of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KillPoint {
     /// A part of the ledger is to be written: what was before it is with the kernel, and outlives the process.
     Write(u32),
-    /// What was written is to be brought to the disk for good.
+    /// What was written is to be brought to the disk for good: nobody has been told that it is there.
     Sync(u32),
+    /// Events are to be written to the spool.
+    Spool(u32),
+    /// They are to be brought to the disk for good.
+    SpoolSync(u32),
+    /// The ledger has taken all that waited in the spool, which is to be emptied.
+    SpoolEmptied(u32),
+    /// The database is to be told that this is all: it has nothing of it yet.
+    BeforeCommit(u32),
+    /// The database has it for good, and nobody has heard so.
+    AfterCommit(u32),
 }
 
 impl KillPoint {
-    /// The program, to be killed there.
-    pub(crate) fn command(self) -> Command {
-        let (call, nth) = match self {
-            Self::Write(nth) => ("pwrite64", nth),
-            Self::Sync(nth) => ("fsync", nth),
+    /// The program with its data there, to be killed at this point. Where that is a commit of a database, it is the gate before
+    /// that which kills.
+    pub(crate) fn command(self, data: &Path) -> Command {
+        let (call, nth, file) = match self {
+            Self::Write(nth) => ("pwrite64", nth, None),
+            Self::Sync(nth) => ("fsync", nth, None),
+            Self::Spool(nth) => ("pwrite64", nth, Some(data.join("ledger.db.spool"))),
+            Self::SpoolSync(nth) => ("fdatasync", nth, Some(data.join("ledger.db.spool"))),
+            Self::SpoolEmptied(nth) => ("ftruncate", nth, Some(data.join("ledger.db.spool"))),
+            Self::BeforeCommit(_) | Self::AfterCommit(_) => return Command::new(program()),
         };
         let mut command = Command::new("strace");
         // The program is the child of the test, and strace looks on from beside it. (With --seccomp-bpf it does not
         // count when it has to send a signal.)
-        command.args(["--daemonize", "--follow-forks", "--output=/dev/null"]);
+        command.args(["--daemonize", "--follow-forks", "--quiet=all", "--output=/dev/null"]);
+        file.iter().for_each(|file| _ = command.arg("--trace-path").arg(file));
         command.arg(format!("--trace={call}"));
         command.arg(format!("--inject={call}:signal=KILL:when={nth}"));
         command.arg(program());
@@ -40,6 +58,11 @@ impl fmt::Display for KillPoint {
         match self {
             Self::Write(nth) => write!(f, "before write {nth}"),
             Self::Sync(nth) => write!(f, "before sync {nth}"),
+            Self::Spool(nth) => write!(f, "before write {nth} to the spool"),
+            Self::SpoolSync(nth) => write!(f, "before sync {nth} of the spool"),
+            Self::SpoolEmptied(nth) => write!(f, "before the spool is emptied, time {nth}"),
+            Self::BeforeCommit(nth) => write!(f, "before commit {nth}"),
+            Self::AfterCommit(nth) => write!(f, "after commit {nth}"),
         }
     }
 }

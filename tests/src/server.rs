@@ -68,7 +68,8 @@ impl Server {
     /// Starts a server that is killed at this point, which may be before it is well.
     #[must_use]
     pub fn start_to_die(site: Site, at: KillPoint) -> Self {
-        let mut server = Self::run(site, at.command());
+        let command = at.command(&site.data());
+        let mut server = Self::run(site, command);
         wait::until_so("the server is healthy, or dead", || {
             server.is_healthy() || !server.is_alive()
         });

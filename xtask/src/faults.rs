@@ -9,12 +9,12 @@ use std::fs;
 /// The page: the last cell of each row has names of tests, behind that of their crate.
 const MATRIX: &str = "docs/src/faults.md";
 /// As many as the usual tests try.
-const KILLS: u64 = 25;
+const KILLS: u64 = 30;
 
 /// How often.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// At how many points to kill the process as it comes to write to its disk
+    /// At how many points to kill the process as it comes to write to its disk or its database
     #[arg(long, default_value_t = KILLS)]
     kills: u64,
     /// The first of them
@@ -31,9 +31,12 @@ pub(crate) fn befall(from: u64, kills: u64) -> Result<(), String> {
     debian::install_missing(test::PACKAGES)?;
     let page = fs::read_to_string(project(MATRIX)).map_err(|error| format!("{MATRIX}: {error}"))?;
     let tests = tests_of(&page);
+    let range = Range { variable: "KILLED", from, count: kills };
     for (package, names) in &tests {
-        stories::tell(package, names, Range { variable: "KILLED", from, count: kills })?;
+        stories::tell(package, names, range)?;
     }
+    let steps = fs::read_to_string(range.told()).unwrap_or_default();
+    steps.lines().for_each(tell);
     let count: usize = tests.values().map(Vec::len).sum();
     tell(&format!("{count} tests, {kills} kill points from {from}: what was promised was kept"));
     Ok(())

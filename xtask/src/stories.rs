@@ -1,13 +1,23 @@
 //! Tests that are told by themselves, as often as is wanted.
 
+use crate::project;
+use std::path::PathBuf;
 use std::process::Command;
 
-/// Which of something that is made up by number, and how many: `VARIABLE_FROM` and `VARIABLE_COUNT` tell the story.
+/// Which of something that is made up by number, and how many: `VARIABLE_FROM` and `VARIABLE_COUNT` tell the story, and
+/// `VARIABLE_TOLD` where it is to write what it has found.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Range {
     pub(crate) variable: &'static str,
     pub(crate) from: u64,
     pub(crate) count: u64,
+}
+
+impl Range {
+    /// Where a story of these writes what it has found.
+    pub(crate) fn told(self) -> PathBuf {
+        project(&format!("target/{}.txt", self.variable.to_lowercase()))
+    }
 }
 
 /// The end-to-end tests, which run the program itself.
@@ -22,11 +32,13 @@ pub(crate) fn tell(package: &str, names: &[&str], range: Range) -> Result<(), St
     run(&[&test[..], names].concat(), range)
 }
 
-fn run(arguments: &[&str], Range { variable, from, count }: Range) -> Result<(), String> {
+fn run(arguments: &[&str], range: Range) -> Result<(), String> {
+    let Range { variable, from, count } = range;
     let told = [(format!("{variable}_FROM"), from), (format!("{variable}_COUNT"), count)];
     let status = Command::new(env!("CARGO"))
         .args(arguments)
         .envs(told.iter().map(|(name, number)| (name, number.to_string())))
+        .env(format!("{variable}_TOLD"), range.told())
         .status()
         .map_err(|error| format!("cargo cannot be run: {error}"))?;
     let what = arguments.join(" ");

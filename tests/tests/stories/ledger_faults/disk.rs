@@ -4,7 +4,7 @@ use super::meanwhile::{
     asking, assert_is_written_once, centre, heard, is_thanked, lived_through, served,
     until_spooled, until_thanked,
 };
-use super::people::Customer;
+use super::people::Person;
 use e2e::{DiskFault, Server, Site, wait};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ async fn who_waits_for_a_promise_that_comes_late_hears_music_and_then_the_thanks
     asks.ended().await;
     let rows = server.until_closed(2);
     assert_eq!(rows[1]["outcome"], "answered", "{rows:#?}");
-    assert_eq!(phones.customers.each_ref().map(Customer::rung), [1, 0]);
+    assert_eq!(phones.customers.each_ref().map(Person::rung), [1, 0]);
     phones.switched_off().await;
 }
 

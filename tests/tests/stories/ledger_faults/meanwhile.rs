@@ -1,7 +1,7 @@
 //! What people meet while the ledger takes nothing, and what is in it afterwards.
 
 use super::people::{
-    Customer, ON_THE_LINE, ON_THE_WEB, Phones, assert_adds_up, callbacks, is_over,
+    Mode, ON_THE_LINE, ON_THE_WEB, Person, Phones, Tries, assert_adds_up, callbacks, is_over,
     is_promised_on_the_web,
 };
 use e2e::{Server, Site, Sound, http, prompt, wait};
@@ -12,11 +12,14 @@ use std::path::Path;
 /// Calls of the story: who is served, who asks for a callback, and two callbacks.
 const CALLS: usize = 4;
 
+/// No customer is tried too seldom.
+const TRIES: Tries = Tries { attempts_max: 9, mode: Mode::AgentFirst };
+
 /// The centre on a site, with an agent who is ready.
 pub(super) async fn centre(site: Site) -> (Server, Phones) {
-    let phones = Phones::switched_on(&site, 9).await;
+    let phones = Phones::switched_on(&site, TRIES).await;
     let server = Server::start(site);
-    phones.agent.register().await.unwrap();
+    phones.agent.phone.register().await.unwrap();
     server.until_agent("1001", "ready");
     (server, phones)
 }
@@ -32,7 +35,7 @@ pub(super) async fn served(server: &Server, phones: &Phones) -> PhoneCall {
 /// Calls go on while nothing is written, two people are promised nothing, and somebody is told.
 pub(super) async fn lived_through(server: &Server, phones: &Phones, served: PhoneCall) {
     promised_nothing(phones).await;
-    assert!(!is_promised_on_the_web(server));
+    assert!(!is_promised_on_the_web(&server.site().data()));
     served.hang_up().await;
     server.until_agent("1001", "ready");
     wait::until_so("somebody is told", || server.alarms() == ["ledger"]);
@@ -90,7 +93,7 @@ pub(super) fn until_spooled(spool: &Path) {
 /// All that happened is written once there is room, and once; who was told nothing is called all the same, once.
 pub(super) fn assert_is_written_once(server: &Server, phones: &Phones) {
     let callbacks = wait::until("both callbacks are over", || {
-        callbacks(server).filter(|all| all.len() == 2 && all.iter().all(is_over))
+        callbacks(&server.site().data()).filter(|all| all.len() == 2 && all.iter().all(is_over))
     });
     let of = |number: &str| callbacks.iter().find(|callback| callback["number"] == number).unwrap();
     assert_eq!(of(ON_THE_LINE)["outcome"], "not_spoken", "{callbacks:?}");
@@ -98,7 +101,7 @@ pub(super) fn assert_is_written_once(server: &Server, phones: &Phones) {
         (&of(ON_THE_WEB)["outcome"], &of(ON_THE_WEB)["attempts"]),
         (&"reached".into(), &1.into())
     );
-    assert_eq!(phones.customers.each_ref().map(Customer::rung), [0, 1]);
+    assert_eq!(phones.customers.each_ref().map(Person::rung), [0, 1]);
 
     let rows = server.until_closed(CALLS);
     let outcomes: Vec<&str> = rows.iter().filter_map(|row| row["outcome"].as_str()).collect();
@@ -108,5 +111,5 @@ pub(super) fn assert_is_written_once(server: &Server, phones: &Phones) {
         let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
         assert_eq!((count("offered"), count("ended")), (1, 1), "{kinds:?}");
     }
-    assert_adds_up(server, "all is written");
+    assert_adds_up(&server.site().data(), "all is written");
 }

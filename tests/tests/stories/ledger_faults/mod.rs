@@ -5,4 +5,6 @@ mod away;
 mod disk;
 mod killed;
 mod meanwhile;
+mod on_the_line;
 mod people;
+mod steps;
