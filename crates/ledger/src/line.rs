@@ -10,6 +10,7 @@ use crate::record;
 use crate::spool::Record;
 use crate::store::{Store, ask};
 use sqlx::ConnectOptions as _;
+use sqlx::postgres::PgConnectOptions;
 use sqlx::{Error, Result};
 use std::io;
 use std::time::Duration;
@@ -89,9 +90,10 @@ impl Line {
                     Ok(Store::Sqlite(Box::new(connection)))
                 }
                 Database::Postgres(options) => {
-                    let mut store = postgres::writing(options).await?;
-                    let claimed = postgres::claim(&mut store, self.backend.as_ref()).await?;
-                    self.backend = Some(claimed.ok_or_else(taken)?);
+                    // One that hangs takes connections, and says nothing.
+                    let reached = timeout(COMMIT_MAX, reach(options, self.backend.as_ref())).await;
+                    let (store, claimed) = reached.unwrap_or_else(|_| Err(postgres::no_answer()))?;
+                    self.backend = Some(claimed);
                     Ok(store)
                 }
             }
@@ -118,6 +120,13 @@ impl Line {
             None => Ok(()),
         }
     }
+}
+
+/// Connects to a database elsewhere, and takes its claim over from the session that had it.
+async fn reach(options: &PgConnectOptions, before: Option<&Backend>) -> Result<(Store, Backend)> {
+    let mut store = postgres::writing(options).await?;
+    let claimed = postgres::claim(&mut store, before).await?;
+    Ok((store, claimed.ok_or_else(taken)?))
 }
 
 /// An error of the database says that it is there, unless it says that it goes (class 57). Any other says that the
