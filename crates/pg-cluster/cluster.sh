@@ -23,8 +23,9 @@ start() {
     $as "$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c max_connections=300 \
         -c fsync=$durable -c full_page_writes=$durable -c shared_buffers=64MB \
         >>"$folder/log" 2>&1 </dev/null &
+    started=$!
     until $as "$bin/pg_isready" -q -h "$folder" -U telefonist; do
-        kill -0 $! 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
+        kill -0 "$started" 2>/dev/null || { cat "$folder/log" >&2; exit 1; }
         sleep 0.05
     done
 }
@@ -35,10 +36,16 @@ signal() {
     kill "-$1" "$main" $(ps -o pid= --ppid "$main")
 }
 
+# runuser stands still too when what it runs does, and would not be told of its end.
+go_on() {
+    signal CONT
+    kill -CONT "$started"
+}
+
 # SIGQUIT: at once, without a goodbye to anybody.
 stop() {
     [ -f "$folder/data/postmaster.pid" ] || return 0
-    signal CONT 2>/dev/null || true
+    go_on 2>/dev/null || true
     kill -QUIT "$(head -n 1 "$folder/data/postmaster.pid")" 2>/dev/null || true
     wait 2>/dev/null || true
 }
@@ -54,7 +61,7 @@ while read -r line; do
         stop) stop; echo stop ;;
         start) start; echo start ;;
         hang) signal STOP; echo hang ;;
-        go_on) signal CONT; echo go_on ;;
+        go_on) go_on; echo go_on ;;
         create\ *) $as "$bin/createdb" -h "$folder" -U telefonist -T template0 "${line#create }" && echo "$line" || echo ;;
         end) exit 0 ;;
     esac

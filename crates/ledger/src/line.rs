@@ -92,7 +92,8 @@ impl Line {
                 Database::Postgres(options) => {
                     // One that hangs takes connections, and says nothing.
                     let reached = timeout(COMMIT_MAX, reach(options, self.backend.as_ref())).await;
-                    let (store, claimed) = reached.unwrap_or_else(|_| Err(postgres::no_answer()))?;
+                    let (store, claimed) =
+                        reached.unwrap_or_else(|_| Err(postgres::no_answer()))?;
                     self.backend = Some(claimed);
                     Ok(store)
                 }
