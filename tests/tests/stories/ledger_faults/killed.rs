@@ -132,7 +132,13 @@ impl Story {
         };
         let mode = if round % 2 == 0 { Mode::AgentFirst } else { Mode::CallerFirst };
         let attempts_max = 1 + u32::try_from(round % 3).unwrap();
-        Self { seed, at, is_new: seed % 8 == 0, tries: Tries { attempts_max, mode }, handle }
+        Self {
+            seed,
+            at,
+            is_new: seed.is_multiple_of(8),
+            tries: Tries { attempts_max, mode },
+            handle,
+        }
     }
 
     /// Says where the process died, if it did in the midst of it.
