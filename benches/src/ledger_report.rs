@@ -28,7 +28,7 @@ const TURNS: u32 = 5;
 /// So long the disk may take for the last calls.
 const PATIENCE: Duration = Duration::from_mins(10);
 
-/// The same calls as [`write`] hands over, made by the database.
+/// The same calls as [`write()`] hands over, made by the database.
 const MADE: &str = "
     SET search_path TO telefonist;
     INSERT INTO calls (number, caller, queue, offered_at, queued_at, connected_at, ended_at, last_event_at, wait_ms, outcome)
