@@ -1,6 +1,9 @@
 //! Callers who are called back at their turn: over a carrier that nobody here wrote, also after a power failure, and
 //! with sound in both directions.
 
+mod again;
+mod not_reached;
+
 use e2e::{
     Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, Sound, prompt,
     run, wait,
@@ -11,20 +14,24 @@ const ACME: Customer<'_> = Customer::Registered { user: "acme", secret: "acme-se
 const CUSTOMER: &str = "46701112233";
 
 fn start(carrier: &Kamailio) -> Server {
-    let plan = format!(
+    let server = Server::start(site(carrier, "attempts_max = 1", ""));
+    until_registered(&server);
+    server
+}
+
+/// A centre behind the carrier, with this besides at its callback and at its queue.
+fn site(carrier: &Kamailio, callback: &str, queue: &str) -> Site {
+    Site::new(&format!(
         "language = \"sv\"\ncountry = \"46\"\n[number.\"+46812345\"]\ngoto = \"queue.support\"\n\
-         [callback.support]\nqueue = \"support\"\nattempts_max = 1\n\
-         [queue.support]\nname = \"Support\"\nwelcome = []\nwrap_up = \"0s\"\n\
+         [callback.support]\nqueue = \"support\"\n{callback}\n\
+         [queue.support]\nname = \"Support\"\nwelcome = []\nwrap_up = \"0s\"\n{queue}\n\
          [[queue.support.at]]\nafter = \"1s\"\nprompts = [\"main-menu\"]\nkeys = {{ 5 = \"callback.support\" }}\n\
          [agent.1001]\nname = \"Anna\"\nsecret = \"secret-1001\"\nqueues = [\"support\"]\n\
          [trunk.carrier]\nhost = \"{}\"\ndomain = \"carrier.test\"\nuser = \"acme\"\n\
          secret = \"acme-secret\"\nregister = true\nhealth = \"5s\"\nsends = \"digits\"\n\
          wants = \"digits\"\ndial = [\"+46\"]\n",
         carrier.address()
-    );
-    let server = Server::start(Site::new(&plan));
-    until_registered(&server);
-    server
+    ))
 }
 
 fn until_registered(server: &Server) {
@@ -47,8 +54,14 @@ fn anna(server: &Server, words: &Sound) -> Baresip {
 
 /// Somebody calls, keeps the place in line by a key, and hears that the promise is one.
 fn ask_to_be_called_back(carrier: &Kamailio) {
-    let call = SippCall { server: carrier.address(), number: "46812345", caller: CUSTOMER };
-    let mut caller = Sipp::call(call);
+    let (caller, asked) = ask_for_a_callback(carrier, CUSTOMER);
+    confirm(caller, asked);
+}
+
+/// Somebody calls from a number, wants to be called back, and is asked whether the number is right. Says when that was.
+fn ask_for_a_callback(carrier: &Kamailio, from: &str) -> (Sipp, usize) {
+    let call = SippCall { server: carrier.address(), number: "46812345", caller: from };
+    let caller = Sipp::call(call);
     let offer = prompt("sv/main-menu");
     let offered = caller.sound.until_heard("the offer", &offer.part(0, 8_000), 0);
     caller.sound.press('5');
@@ -56,10 +69,27 @@ fn ask_to_be_called_back(carrier: &Kamailio) {
     let read = caller.sound.until_heard("the number", &number, offered);
     let confirm = prompt("sv/callback/confirm");
     let asked = caller.sound.until_heard("whether it is right", &confirm, read);
+    (caller, asked)
+}
+
+/// It is right, and the caller hears that the promise is one.
+fn confirm(mut caller: Sipp, asked: usize) {
     caller.sound.press('1');
     let promised = prompt("sv/callback/promised");
     caller.sound.until_heard("the promise", &promised.part(0, 16_000), asked);
     caller.ended();
+}
+
+/// Waits until each callback is over, or is tried again, as these words say: its outcome, and why the customer was not reached.
+fn until_over(server: &Server, outcomes: &[(&str, Option<&str>)]) {
+    wait::until_so(&format!("the callbacks are {outcomes:?}"), || {
+        let listed = told(server, &["callback", "list"]);
+        let listed = listed.as_array().expect("it is a list");
+        let is_so = |(callback, (outcome, why)): (&Value, &(&str, Option<&str>))| {
+            callback["outcome"] == *outcome && callback["not_reached"].as_str() == *why
+        };
+        listed.len() == outcomes.len() && listed.iter().zip(outcomes).all(is_so)
+    });
 }
 
 fn told(server: &Server, arguments: &[&str]) -> Value {

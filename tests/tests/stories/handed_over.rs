@@ -2,6 +2,7 @@
 //! a moment of silence and no more.
 
 use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, wait};
+use pg_cluster::{Cluster, Durable};
 use std::fs;
 
 /// One who talks with the agent, and one who waits.
@@ -88,9 +89,9 @@ fn a_restart_that_hands_over_drops_neither_who_waits_nor_who_talks() {
     talk.end(&server);
 }
 
-#[test]
-fn a_server_that_begins_anew_is_the_same_process_and_its_calls_go_on() {
-    let server = Server::start(Site::of_one_queue("wrap_up = \"0s\"", 1).unaudited());
+/// Begins anew with one who talks and one who waits.
+fn begins_anew(site: Site) {
+    let server = Server::start(site);
     let mut talk = Talk::begin(&server);
     let (process, run) = (server.process(), server.status().0["run"].clone());
     let heard = talk.heard();
@@ -104,6 +105,22 @@ fn a_server_that_begins_anew_is_the_same_process_and_its_calls_go_on() {
     assert_eq!(server.process(), process);
     talk.go_on(&server, heard);
     talk.end(&server);
+}
+
+fn centre() -> Site {
+    Site::of_one_queue("wrap_up = \"0s\"", 1).unaudited()
+}
+
+#[test]
+fn a_server_that_begins_anew_is_the_same_process_and_its_calls_go_on() {
+    begins_anew(centre());
+}
+
+#[test]
+fn a_server_that_begins_anew_with_its_ledger_in_postgres_has_its_calls_from_there() {
+    let mut cluster = Cluster::start(Durable::No).unwrap();
+    let url = cluster.create("calls").unwrap();
+    begins_anew(centre().with_setting(&format!("[ledger]\ndatabase = \"{url}\"")));
 }
 
 #[test]

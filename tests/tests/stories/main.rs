@@ -38,6 +38,7 @@ mod recovered;
 mod refused;
 mod rehearsed;
 mod reloading;
+mod repaired;
 mod reports;
 mod rolled_back;
 mod rough;
