@@ -7,7 +7,7 @@ use std::panic::catch_unwind;
 use std::thread;
 
 /// The days of every test run. `cargo run -p sim -- --deaths --from 1000 --seeds 1000` lives others.
-const SEEDS: Range<u64> = 0..100;
+const SEEDS: Range<u64> = 0..150;
 const THREADS: u64 = 2;
 
 /// The reports of every so manyth day, or the seeds of those that broke a promise.
