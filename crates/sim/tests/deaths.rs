@@ -1,4 +1,4 @@
-//! Hundreds of days on which the process dies at a step that the seed has drawn, and is started again by what its ledger has.
+//! Days on which the process dies at a step that the seed has drawn, and is started again by what its ledger has.
 
 use sim::{Day, Report};
 use std::collections::BTreeMap;
