@@ -62,11 +62,18 @@ fn answer_one(mut stream: TcpStream, says: &Says) {
     while head.next().and_then(Result::ok).is_some_and(|line| !line.is_empty()) {}
     let _ = match says {
         Says::SentOn(to) if !first.contains("/elsewhere") => {
-            write!(stream, "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n")
+            write!(
+                stream,
+                "HTTP/1.1 302 Found\r\nLocation: {to}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+            )
         }
         Says::SentOn(_) => {
             let body = calendar("20261224");
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            )
         }
         Says::This(status, body) => write!(
             stream,
