@@ -331,13 +331,26 @@ impl Engine {
         item: CallId,
         (call, step): (CallId, &dialplan::Callback),
     ) -> Option<Promise> {
-        let until = now + step.window;
+        let row = self.count_anew(now, item, (call, step))?;
+        Some(Promise { row, item, is_new: false })
+    }
+
+    /// It counts anew, at the place or the time that it has. Gives the event that says so.
+    pub(super) fn count_anew(
+        &mut self,
+        now: Moment,
+        item: CallId,
+        (call, step): (CallId, &dialplan::Callback),
+    ) -> Option<u64> {
         let callback = self.work_items.get_mut(item)?.callback_mut()?;
+        // Who has a time is called then, however much sooner a window would be over that began now.
+        let due = callback.due.map(|due| due.at).filter(|due| *due > now);
+        let until = due.unwrap_or(now) + step.window;
         callback.counts_anew(until);
         self.timers.set(Timer::CallbackOver(item), until);
-        let renewed = CallbackEvent::Renewed { call: call.0, window_ms: millis(step.window) };
-        let row = self.record(now, What::Callback(item, renewed));
-        Some(Promise { row, item, is_new: false })
+        let window_ms = millis(until.since(now));
+        let renewed = CallbackEvent::Renewed { call: call.0, window_ms };
+        Some(self.record(now, What::Callback(item, renewed)))
     }
 
     /// There is one already, and the number has been promised so many today that it does not count anew: it stands.

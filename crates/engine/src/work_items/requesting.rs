@@ -1,15 +1,15 @@
 //! Callbacks that nobody has called for: somebody asks for one on a page of the web, at their turn or at a time. The same
 //! rules hold as for who calls.
 
-use super::callbacks::{Asked, Terms, millis};
+use super::callbacks::{Asked, Terms};
 use super::due::Due;
 use super::{Callback, WorkItem};
 use crate::command::{CallbackRequest, Refusal};
-use crate::engine::{Door, Engine, Timer};
+use crate::engine::{Door, Engine};
 use crate::whisper::Whispers;
 use clock::{Duration, Moment, WallTime};
 use dialplan::{Demands, NumberFrom, Slots};
-use events::{Ani, By, CallbackEvent, CallbackOver, Kept, Name, What};
+use events::{Ani, By, CallbackOver, Kept, Name};
 use ids::CallId;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, DateTime};
@@ -58,7 +58,7 @@ impl Engine {
             None => None,
         };
         if let (Some(item), None) = (there, due) {
-            self.renew_at_request(now, item, &callback);
+            self.count_anew(now, item, (CallId(0), &callback));
             self.count_promise(now, &number, callback.per_number_a_day);
             return Ok(item);
         }
@@ -119,19 +119,6 @@ impl Engine {
         }
         let is_kept = callback.can_be_kept(expected, self.closes_in(now, callback.queue));
         is_kept.then_some(()).ok_or_else(|| Refusal::TooLate(Arc::clone(&callback.name)))
-    }
-
-    /// It counts anew, at the place that it has.
-    fn renew_at_request(&mut self, now: Moment, item: CallId, step: &dialplan::Callback) {
-        let Some(callback) = self.work_items.get_mut(item).and_then(WorkItem::callback_mut) else {
-            return;
-        };
-        let due = callback.due.map(|due| due.at).filter(|due| *due > now);
-        let until = due.unwrap_or(now) + step.window;
-        callback.counts_anew(until);
-        self.timers.set(Timer::CallbackOver(item), until);
-        let renewed = CallbackEvent::Renewed { call: 0, window_ms: millis(until.since(now)) };
-        self.record(now, What::Callback(item, renewed));
     }
 
     /// When the slot begins that somebody asks for; `but` is the callback that it takes the place of.

@@ -72,6 +72,51 @@ fn who_asks_for_a_time_is_called_then_and_no_agent_is_rung_before() {
 }
 
 #[test]
+fn who_has_a_time_and_asks_again_on_the_line_is_called_then_however_short_the_window() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        command request web 0701234567 2026-11-26T13:15
+        tell ledger media
+        kim calls 9081
+        kim presses 1
+        kim hears it out
+        wait 300000
+        engine restarts
+        carrier is there
+        wait 309295
+        calls
+        1022 registers
+        wait 10
+        1022 answers
+        ",
+        expect![[r#"
+            0s ledger: call-2 offered to 9081 by +46701234567 over kim
+            0s ledger: call-2 answered
+            0s ledger: call-1 is asked after in call-2
+            0s kim hears callback/stands, then callback/choose
+            0s kim hears nothing
+            0s ledger: call-1 is renewed in call-2
+            0s kim hears callback/promised
+            0s ledger: call-2 ended Callback: the dialplan ended the call
+            300000s ledger: trunk carrier is Up
+            300000s ledger: trunk kim is Up
+            300000s ledger: trunk lo is Up
+            300000s ledger: trunk max is Up
+            300000s ledger: trunk nobody is Up
+            609295s call-1 is waiting in day
+            609295s ledger: 1022 reachable
+            609295s ledger: 1022 logged in
+            609300s ledger: call-1 rang 1022
+            609305s ledger: call-1 attempt 1 with 1022
+            609305s 1022 hears callback/agent, then music
+            609305s ledger: call-1 1022 accepted
+        "#]],
+    );
+}
+
+#[test]
 fn a_time_is_promised_to_no_more_than_there_may_be_and_only_while_the_queue_is_open() {
     check(
         "

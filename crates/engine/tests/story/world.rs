@@ -342,6 +342,12 @@ impl World {
             CallbackEvent::Stands { .. } | CallbackEvent::AskedAfter { .. } => {}
             CallbackEvent::Renewed { window_ms, .. } => {
                 saved.promised.window_ms = *window_ms;
+                // As a ledger has them, times stay where they are.
+                let later = (at.as_micros() - saved.at.as_micros()) / 1_000;
+                let later = u64::try_from(later).unwrap_or(0);
+                saved.promised.waited_ms += later;
+                let due = saved.promised.due_ms.as_mut();
+                due.into_iter().for_each(|due| *due = due.saturating_sub(later));
                 (saved.at, saved.attempts, saved.cut_off) = (at, 0, 0);
             }
             CallbackEvent::Prioritised { priority } => saved.priority = Some(*priority),
