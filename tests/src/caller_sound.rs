@@ -34,6 +34,7 @@ pub struct CallerSound {
 struct Shared {
     socket: UdpSocket,
     stop: AtomicBool,
+    is_cut: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -56,8 +57,8 @@ impl CallerSound {
         let socket = UdpSocket::bind((ip, 0)).expect("loopback has a free port");
         socket.set_read_timeout(Some(Duration::from_millis(50))).expect("this time is not zero");
         let address = socket.local_addr().expect("a bound socket has an address");
-        let (stop, state) = (AtomicBool::new(false), Mutex::default());
-        let shared = Arc::new(Shared { socket, stop, state });
+        let (stop, is_cut) = (AtomicBool::new(false), AtomicBool::new(false));
+        let shared = Arc::new(Shared { socket, stop, is_cut, state: Mutex::default() });
         let (ear, mouth) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads =
             vec![thread::spawn(move || ear.listen()), thread::spawn(move || mouth.speak())];
@@ -79,6 +80,11 @@ impl CallerSound {
     /// Says nothing any more.
     pub fn hush(&self) {
         self.say(&Sound::default());
+    }
+
+    /// Sends nothing any more, not even silence, as a phone whose call is gone.
+    pub fn cut(&self) {
+        self.shared.is_cut.store(true, Ordering::Relaxed);
     }
 
     /// Presses a key.
@@ -145,6 +151,9 @@ impl Shared {
             thread::sleep((began + FRAME_TIME * frame).saturating_duration_since(Instant::now()));
             if self.stop.load(Ordering::Relaxed) {
                 break;
+            }
+            if self.is_cut.load(Ordering::Relaxed) {
+                continue;
             }
             let mut state = self.state();
             let Some(peer) = state.peer else { continue };

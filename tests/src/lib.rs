@@ -69,7 +69,7 @@ pub use nat::Nat;
 pub use program::{Ran, program, run, run_with};
 pub use running::{Running, Signal};
 pub use server::Server;
-pub use sipp::{Sipp, SippCall, SippWorld};
+pub use sipp::{Sipp, SippAgent, SippCall, SippWorld};
 pub use site::Site;
 pub use sound::{Found, Sound, prompt};
 pub use status::Status;

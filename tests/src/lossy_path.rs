@@ -32,13 +32,21 @@ pub struct LossyPath {
     thread: Option<JoinHandle<()>>,
 }
 
+/// What does not come.
+#[derive(Clone, Copy, Debug)]
+enum Loses {
+    /// This part, and as much comes twice.
+    Share(f64),
+    /// Requests of this method, and nothing else.
+    All(&'static str),
+}
+
 #[derive(Debug)]
 struct Shared {
     server: SocketAddr,
     /// The socket that phones see.
     near: UdpSocket,
-    /// The part that is lost, and the part that comes twice.
-    share: f64,
+    loses: Loses,
     random: Mutex<StdRng>,
     once: AtomicU64,
     twice: AtomicU64,
@@ -50,12 +58,22 @@ impl LossyPath {
     /// Opens a path to `server` that loses this share of all datagrams, 0 to ½, and doubles as many, chosen by `seed`.
     #[must_use]
     pub fn open(server: SocketAddr, share: f64, seed: u64) -> Self {
+        Self::losing(Loses::Share(share), server, seed)
+    }
+
+    /// Opens a path to `server` that loses all requests of this method, and nothing else.
+    #[must_use]
+    pub fn without(method: &'static str, server: SocketAddr) -> Self {
+        Self::losing(Loses::All(method), server, 0)
+    }
+
+    fn losing(loses: Loses, server: SocketAddr, seed: u64) -> Self {
         let near = socket();
         let address = near.local_addr().expect("a bound socket has an address");
         let shared = Arc::new(Shared {
             server,
             near,
-            share,
+            loses,
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             once: AtomicU64::new(0),
             twice: AtomicU64::new(0),
@@ -129,10 +147,11 @@ impl Shared {
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
         let drawn = random.random::<f64>();
         drop(random);
-        let (times, fate) = match drawn {
-            drawn if drawn < self.share => (0, &self.lost),
-            drawn if drawn < 2.0 * self.share => (2, &self.twice),
-            _ => (1, &self.once),
+        let (times, fate) = match self.loses {
+            Loses::Share(share) if drawn < share => (0, &self.lost),
+            Loses::Share(share) if drawn < 2.0 * share => (2, &self.twice),
+            Loses::All(method) if message.starts_with(method.as_bytes()) => (0, &self.lost),
+            Loses::Share(_) | Loses::All(_) => (1, &self.once),
         };
         fate.fetch_add(1, Ordering::Relaxed);
         for _ in 0..times {

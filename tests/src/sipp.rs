@@ -2,6 +2,7 @@
 //! and the test does the sound.
 
 use crate::{CallerSound, Running, Signal, ports, wait};
+use std::fs;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,7 +40,18 @@ impl Sipp {
     /// Dials.
     #[must_use]
     pub fn call(call: SippCall<'_>) -> Self {
+        Self::call_with(call, "")
+    }
+
+    /// Dials with these header lines besides in the INVITE.
+    #[must_use]
+    pub fn call_with(call: SippCall<'_>, headers: &str) -> Self {
         let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let own = folder.path().join("caller.xml");
+        let text = fs::read_to_string(scenario("caller.xml")).expect("it is in the repository");
+        let line = "    CSeq: 1 INVITE\n";
+        fs::write(&own, text.replacen(line, &format!("{line}{headers}"), 1))
+            .expect("a temporary folder can be written");
         let ip = beside(call.server);
         let (sound, address) = (CallerSound::open(ip), ports::free_at(ip));
         let call_id = format!("caller-{}-{}", call.caller.trim_start_matches('+'), address.port());
@@ -47,7 +59,7 @@ impl Sipp {
         command
             .arg(call.server.to_string())
             .arg("-sf")
-            .arg(scenario("caller.xml"))
+            .arg(own)
             .args(["-s", call.number, "-i", &ip.to_string(), "-mi", &ip.to_string()])
             .args(["-p", &address.port().to_string()])
             .args(["-key", "caller", call.caller])
@@ -99,6 +111,49 @@ impl Sipp {
         let running = &mut self.running;
         let status = wait::until("the end of sipp's call", || running.ended());
         assert!(status.success(), "sipp's call went wrong ({status}):\n{}", running.said());
+    }
+}
+
+/// An agent's phone that answers at once, and knows nothing of its call when it is asked about that.
+#[derive(Debug)]
+pub struct SippAgent {
+    /// What the agent hears and says.
+    pub sound: CallerSound,
+    running: Running,
+    _folder: TempDir,
+}
+
+impl SippAgent {
+    /// Registers an account whose password is `secret-` and its name, and waits for a call.
+    #[must_use]
+    pub fn forgetful(server: SocketAddr, account: &str) -> Self {
+        let folder = tempfile::tempdir().expect("there is room for temporary files");
+        let (sound, address) = (CallerSound::open(beside(server)), ports::free());
+        let start = |name: &str| {
+            let mut command = Command::new("sipp");
+            command
+                .arg(server.to_string())
+                .arg("-sf")
+                .arg(scenario(name))
+                .args(["-s", account, "-au", account, "-ap", &format!("secret-{account}")])
+                .args(["-i", &address.ip().to_string(), "-p", &address.port().to_string()])
+                .args(["-mi", &address.ip().to_string()])
+                .args(["-key", "sound_port", &sound.port().to_string()])
+                .args(["-m", "1", "-l", "1", "-nostdin", "-trace_err"])
+                .current_dir(folder.path());
+            Running::start("sipp", &mut command, folder.path())
+        };
+        let mut registers = start("register.xml");
+        let status = registers.wait();
+        assert!(status.success(), "it did not register ({status}):\n{}", registers.said());
+        let running = start("forgetful.xml");
+        Self { sound, running, _folder: folder }
+    }
+
+    /// Waits until it has been asked about its call, and has said that it knows of none.
+    pub fn asked(&mut self) {
+        let status = self.running.wait();
+        assert!(status.success(), "sipp's call went wrong ({status}):\n{}", self.running.said());
     }
 }
 

@@ -274,3 +274,23 @@ impl Engine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use events::Gone;
+
+    #[test]
+    fn a_cause_tells_whether_the_other_end_was_found_to_be_gone_and_how() {
+        let gone = |why: EndCause| {
+            [Ending::of_caller(&why), Ending::of_agent(&why)].map(|end| Gone::of(end.cause()))
+        };
+        assert_eq!(gone(EndCause::Bye { reason: None }), [None; 2]);
+        assert_eq!(gone(EndCause::AckMissing), [Some(Gone::Unacknowledged); 2]);
+        assert_eq!(gone(EndCause::Transport), [Some(Gone::Unconnected); 2]);
+        assert_eq!(gone(EndCause::SessionExpired), [Some(Gone::Unrefreshed); 2]);
+        assert_eq!(gone(EndCause::DialogGone), [Some(Gone::Unknowing); 2]);
+        let silent = [Ending::CallerSilent, Ending::AgentSilent].map(|end| Gone::of(end.cause()));
+        assert_eq!(silent, [Some(Gone::Silent); 2]);
+    }
+}

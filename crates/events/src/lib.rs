@@ -15,6 +15,7 @@ mod command;
 mod counted;
 mod day;
 mod desk;
+mod gone;
 mod message;
 mod queue;
 mod saved_call;
@@ -33,6 +34,7 @@ pub use command::{By, CommandEvent, Subject};
 pub use counted::{Counted, CountedBy};
 pub use day::{AgentDay, Day, Visit};
 pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
+pub use gone::Gone;
 pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
 pub use saved_call::{

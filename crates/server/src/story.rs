@@ -2,7 +2,7 @@
 //! People's numbers are masked here; only the ledger has them whole.
 
 use events::{
-    AgentEvent, Ani, CallEvent, CallbackEvent, CommandEvent, Direction, Event, MessageEvent,
+    AgentEvent, Ani, CallEvent, CallbackEvent, CommandEvent, Direction, Event, Gone, MessageEvent,
     Subject, What,
 };
 use metrics::{counter, gauge};
@@ -244,14 +244,25 @@ fn count_work(happened: &CallEvent) {
     if let CallEvent::ReservationEnded { .. } = happened {
         count(happened);
     }
+    // A customer who was called back can be gone as well.
+    if let CallEvent::Ended { cause, .. } = happened {
+        count_gone(cause);
+    }
+}
+
+fn count_gone(cause: &str) {
+    if let Some(gone) = Gone::of(cause) {
+        counter!("calls_let_go_total", "why" => gone.word()).increment(1);
+    }
 }
 
 fn count(happened: &CallEvent) {
     match happened {
         CallEvent::Offered { .. } => counter!("calls_offered_total").increment(1),
         CallEvent::Connected { .. } => counter!("calls_connected_total").increment(1),
-        CallEvent::Ended { outcome, .. } => {
+        CallEvent::Ended { outcome, cause } => {
             counter!("calls_ended_total", "outcome" => outcome.word()).increment(1);
+            count_gone(cause);
         }
         CallEvent::ReservationEnded { end, .. } => {
             counter!("reservations_ended_total", "end" => end.word()).increment(1);
