@@ -2,7 +2,9 @@
 //! with sound in both directions.
 
 mod again;
+mod caller_first;
 mod not_reached;
+mod typed;
 
 use e2e::{
     Baresip, Customer, Kamailio, PhoneSetup, Picks, Server, Sipp, SippCall, Site, Sound, prompt,
