@@ -13,6 +13,9 @@ pub struct Limits {
     /// How many connections one source may have open at once: an IPv4 address, or the /64 of an
     /// IPv6 address.
     pub connections_per_source_max: usize,
+    /// How many connections one source may open in a second, and twice as many at once; others are closed as they come. 0: as many
+    /// as there come.
+    pub connections_per_source_per_second_max: u32,
     /// How many peers may be about to agree on TLS or WebSocket at once.
     pub handshakes_max: usize,
     /// How many of these may be of one source.
@@ -51,6 +54,7 @@ impl Default for Limits {
             datagrams_per_source_per_second_max: 10_000,
             connections_max: 1_024,
             connections_per_source_max: 64,
+            connections_per_source_per_second_max: 100,
             handshakes_max: 256,
             handshakes_per_source_max: 32,
             unused_max: Duration::from_secs(30),

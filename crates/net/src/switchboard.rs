@@ -9,16 +9,17 @@ use crate::meters::{Meters, connections_open, count_cut};
 use crate::names::Names;
 use crate::{Door, Limits, Tls};
 use bytes::Bytes;
+use clock::Moment;
 use ids::FlowId;
 use metrics::Gauge;
-use sip_txn::{Hop, Local, Transport};
+use sip_txn::{Hop, Local, Rates, Transport};
 use std::collections::HashMap;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::mpsc::{Receiver, Sender};
@@ -49,6 +50,9 @@ pub(crate) struct Switchboard<D> {
     connections: HashMap<FlowId, Connection>,
     by_peer: HashMap<(Transport, SocketAddr), FlowId>,
     by_source: HashMap<IpAddr, usize>,
+    /// How many of each source were taken up of late.
+    rates: Rates,
+    began: Instant,
     tasks: JoinSet<Outcome>,
     flows: HashMap<Id, FlowId>,
     /// Our addresses, in the order in which flows count them.
@@ -119,6 +123,8 @@ impl<D: Deliver> Switchboard<D> {
         ours: Local,
     ) -> Self {
         Self {
+            rates: Rates::new(limits.connections_per_source_per_second_max),
+            began: Instant::now(),
             limits,
             deliver,
             kinds: Kinds::new(),
@@ -243,8 +249,10 @@ impl<D: Deliver> Switchboard<D> {
         };
         let welcome = door.welcome();
         let hop = Hop { transport: door.transport(), flow: Hop::NO_FLOW, peer };
-        let taken = self.take_up(hop, (Opened::ByPeer, entrance), |hop, queue, context| {
-            connection::accepted(stream, welcome, hop, queue, context)
+        let taken = self.check_rate_of(hop.source()).and_then(|()| {
+            self.take_up(hop, (Opened::ByPeer, entrance), |hop, queue, context| {
+                connection::accepted(stream, welcome, hop, queue, context)
+            })
         });
         if let Err(Full(limit)) = taken {
             count_cut(limit);
@@ -305,6 +313,13 @@ impl<D: Deliver> Switchboard<D> {
         } else {
             Ok(())
         }
+    }
+
+    /// A connection costs more than a message, its end included; so a source that opens and closes them all the time is not let in so often.
+    fn check_rate_of(&mut self, source: IpAddr) -> Result<(), Full> {
+        let now = Moment::ZERO + self.began.elapsed();
+        let is_within = self.rates.take_one(now, source);
+        is_within.then_some(()).ok_or(Full("connections_per_source_per_second_max"))
     }
 
     /// A connection's task is over: by itself, cut off, or by a bug in it.

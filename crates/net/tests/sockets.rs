@@ -8,7 +8,7 @@ use net::{Arrival, Limits, Listener, Listening, Net, UDP_FLOW};
 use sip_msg::Message;
 use sip_txn::{Hop, Transport};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream, UdpSocket};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -231,6 +231,31 @@ async fn one_source_can_not_take_every_connection() {
     let mut phone = centre.connect().await;
     phone.write_all(options("next").as_bytes()).await.unwrap();
     assert_eq!(centre.message().await.0, "next");
+}
+
+#[tokio::test]
+async fn a_source_that_opens_connections_all_the_time_is_not_let_in_and_another_is() {
+    let limits = Limits { connections_per_source_per_second_max: 1, ..Limits::default() };
+    let mut centre = Centre::start(limits);
+    let (began, mut taken) = (Instant::now(), 0);
+    for call_id in 0..20 {
+        let mut phone = centre.connect_from(2).await;
+        let _ = phone.write_all(options(&call_id.to_string()).as_bytes()).await;
+        tokio::select! {
+            (said, _) = centre.message() => {
+                assert_eq!(said, call_id.to_string());
+                drop(phone);
+                centre.closed().await;
+                taken += 1;
+            }
+            said = rest(&mut phone) => assert_eq!(said, ""),
+        }
+    }
+    // Two at once; the slower the machine, the more.
+    assert!((2..=3 + began.elapsed().as_secs()).contains(&taken), "{taken} of 20");
+    let mut phone = centre.connect_from(3).await;
+    phone.write_all(options("another").as_bytes()).await.unwrap();
+    assert_eq!(centre.message().await.0, "another");
 }
 
 #[tokio::test]

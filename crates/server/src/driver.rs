@@ -248,11 +248,7 @@ impl Driver {
             let Some(note) = self.inbox.take() else { break };
             match note {
                 Note::Message { hop, message, came } => self.sort_message(hop, message, came),
-                Note::FlowClosed(flow) => {
-                    // What came over it is heard before it is gone.
-                    self.lines.hurry(|note| note.came_over(flow));
-                    self.lines.push_first(note);
-                }
+                Note::FlowClosed(flow) => self.lines.push_end(flow, note),
                 Note::Certified { .. }
                 | Note::Resolved { .. }
                 | Note::LookedUp { .. }
@@ -273,7 +269,7 @@ impl Driver {
             Ok(Turn::First) => self.lines.push_first(Note::Message { hop, message, came }),
             Ok(Turn::Later) => {
                 let note = Note::Message { hop, message, came };
-                if let Err(note) = self.lines.push_later(came, note) {
+                if let Err(note) = self.lines.push_later(came, hop.flow, note) {
                     self.refuse_unheard(now, note);
                 }
             }

@@ -31,6 +31,8 @@ pub(crate) struct LimitsSettings {
     connections_max: NonZeroU32,
     /// Of one address.
     connections_per_source_max: NonZeroU32,
+    /// That one address opens in a second; 0: as many as there come.
+    connections_per_source_per_second_max: u32,
     /// Peers that are about to agree on TLS or WebSocket.
     handshakes_max: NonZeroU32,
     /// Of one address.
@@ -78,6 +80,7 @@ impl Default for LimitsSettings {
             subscriptions_per_account_max: 256,
             connections_max: count(1_024),
             connections_per_source_max: count(64),
+            connections_per_source_per_second_max: 100,
             handshakes_max: count(256),
             handshakes_per_source_max: count(32),
             handshake_max_s: seconds(5),
@@ -102,6 +105,7 @@ impl LimitsSettings {
             datagrams_per_source_per_second_max: self.datagrams_per_source_per_second_max,
             connections_max: many(self.connections_max),
             connections_per_source_max: many(self.connections_per_source_max),
+            connections_per_source_per_second_max: self.connections_per_source_per_second_max,
             handshakes_max: many(self.handshakes_max),
             handshakes_per_source_max: many(self.handshakes_per_source_max),
             handshake_max: time(self.handshake_max_s),
@@ -162,13 +166,14 @@ mod tests {
             "datagrams_per_source_per_second_max = 1\nconnections_max = 2\nconnections_per_source_max = 3\n\
              handshakes_max = 4\nhandshakes_per_source_max = 5\nhandshake_max_s = 6\nfirst_message_max_s = 7\n\
              message_max_s = 8\nunused_max_s = 9\nidle_max_s = 10\nws_silence_max_s = 12\nwrite_max_s = 13\n\
-             write_queue_max = 14",
+             write_queue_max = 14\nconnections_per_source_per_second_max = 15",
         );
         let seconds = Duration::from_secs;
         let wanted = net::Limits {
             datagrams_per_source_per_second_max: 1,
             connections_max: 2,
             connections_per_source_max: 3,
+            connections_per_source_per_second_max: 15,
             handshakes_max: 4,
             handshakes_per_source_max: 5,
             handshake_max: seconds(6),

@@ -54,13 +54,6 @@ pub(crate) struct Reload {
     pub(crate) answer: oneshot::Sender<Given>,
 }
 
-impl Note {
-    /// Whether it is a message that came over this connection.
-    pub(crate) fn came_over(&self, flow: FlowId) -> bool {
-        matches!(self, Self::Message { hop, .. } if hop.flow == flow)
-    }
-}
-
 impl From<net::Arrival> for Note {
     fn from(arrival: net::Arrival) -> Self {
         match arrival {
