@@ -19,9 +19,15 @@ pub fn sdp(data: &[u8]) {
     let _ = caller.agree(&offer);
 }
 
-/// A packet of RTP, and a key in it.
+/// A packet of RTP and a key in it, or reports.
 pub fn rtp(data: &[u8]) {
-    let _ = rtp::is_rtcp(data);
+    if rtp::is_rtcp(data) {
+        for packet in rtp::rtcp::read(data).into_iter().flatten() {
+            if let rtp::rtcp::Packet::Report { blocks, .. } = packet {
+                blocks.for_each(|block| drop(rtp::quality::round_trip(1 << 16, &block)));
+            }
+        }
+    }
     if let Some((_, payload)) = rtp::Header::parse(data) {
         let payload = data.get(payload).expect("the payload is in the packet");
         let _ = rtp::TelephoneEvent::parse(payload);

@@ -1,4 +1,4 @@
-//! RTP headers (RFC 3550), telephone events (RFC 4733) and G.711.
+//! RTP headers and RTCP (RFC 3550), telephone events (RFC 4733), G.711, and how well a stream arrives.
 //!
 //! A grammar crate: bytes become values and values bytes. It knows no socket and no clock, takes
 //! any octets without panicking, and allocates nothing.
@@ -20,6 +20,8 @@
 mod event_detector;
 pub mod g711;
 mod header;
+pub mod quality;
+pub mod rtcp;
 mod sequence;
 mod telephone_event;
 

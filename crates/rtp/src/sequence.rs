@@ -32,7 +32,10 @@ pub struct Sequence {
     /// Of the last numbers those that have not come: bit *n* is the one *n* before the highest.
     missing: u128,
     stray_next: Option<u16>,
+    /// How often the numbers of this source have wrapped; wraps itself.
+    wraps: u16,
     lost: u64,
+    come: u64,
 }
 
 impl Sequence {
@@ -48,9 +51,10 @@ impl Sequence {
             let ahead = number.wrapping_sub(highest);
             self.lost += u64::from(ahead - 1);
             self.leave_gap(ahead);
+            self.wraps = self.wraps.wrapping_add(u16::from(number < highest));
             self.go_on(number, Heard::Next)
         } else if self.stray_next == Some(number) {
-            self.missing = 0;
+            (self.missing, self.wraps) = (0, 0);
             self.go_on(number, Heard::Anew)
         } else {
             self.stray_next = Some(number.wrapping_add(1));
@@ -65,16 +69,27 @@ impl Sequence {
     }
 
     /// The peer starts anew, with another SSRC: the next number is
-    /// [`Heard::Anew`]. The count of
-    /// the lost is kept.
+    /// [`Heard::Anew`]. What was counted is kept.
     pub fn restart(&mut self) {
-        *self = Self { lost: self.lost, ..Self::default() };
+        *self = Self { lost: self.lost, come: self.come, ..Self::default() };
     }
 
     /// Packets that never came.
     #[must_use]
     pub fn lost(&self) -> u64 {
         self.lost
+    }
+
+    /// Packets that were sent as far as their numbers tell, each once: those that came and the lost.
+    #[must_use]
+    pub fn expected(&self) -> u64 {
+        self.come + self.lost
+    }
+
+    /// The highest number of this source, with its wraps counted above it (RFC 3550 §6.4.1).
+    #[must_use]
+    pub fn highest_extended(&self) -> Option<u32> {
+        Some(u32::from(self.wraps) << 16 | u32::from(self.highest?))
     }
 
     /// A number comes that is so far behind the highest.
@@ -85,6 +100,7 @@ impl Sequence {
         }
         self.missing &= !bit;
         self.lost = self.lost.saturating_sub(1);
+        self.come += 1;
         Heard::Late
     }
 
@@ -98,6 +114,7 @@ impl Sequence {
     fn go_on(&mut self, number: u16, heard: Heard) -> Heard {
         self.highest = Some(number);
         self.stray_next = None;
+        self.come += 1;
         heard
     }
 }
@@ -118,6 +135,20 @@ mod tests {
         let told = heard(&mut sequence, [65_534, 65_535, 0, 1]);
         assert_eq!(told, [Heard::Anew, Heard::Next, Heard::Next, Heard::Next]);
         assert_eq!(sequence.lost(), 0);
+    }
+
+    #[test]
+    fn wraps_are_counted_above_the_number_and_begin_anew_with_the_source() {
+        let mut sequence = Sequence::default();
+        assert_eq!(sequence.highest_extended(), None);
+        heard(&mut sequence, [65_000, 1_000, 65_535, 1_001]);
+        assert_eq!(sequence.highest_extended(), Some(0x1_0000 + 1_001));
+        heard(&mut sequence, [30_000, 30_001]);
+        assert_eq!(sequence.highest_extended(), Some(30_001));
+        heard(&mut sequence, [31_000, 33_000, 35_000]);
+        sequence.restart();
+        heard(&mut sequence, [5]);
+        assert_eq!(sequence.highest_extended(), Some(5));
     }
 
     #[test]
@@ -186,6 +217,10 @@ mod tests {
             }
             let skipped: u64 = steps.iter().map(|step| u64::from(step - 1)).sum();
             prop_assert_eq!(sequence.lost(), skipped);
+            let all: u64 = 1 + steps.iter().copied().map(u64::from).sum::<u64>();
+            prop_assert_eq!(sequence.expected(), all);
+            let highest = u64::from(start) + all - 1;
+            prop_assert_eq!(sequence.highest_extended().map(u64::from), Some(highest));
         }
 
         #[test]
@@ -214,6 +249,7 @@ mod tests {
             if let (Some(first), Some(last)) = (come.first(), come.last()) {
                 let all = usize::from(last - first) + 1;
                 prop_assert_eq!(sequence.lost(), u64::try_from(all - come.len()).unwrap());
+                prop_assert_eq!(sequence.expected(), u64::try_from(all).unwrap());
             }
         }
 
