@@ -157,7 +157,8 @@ fn hear(ear: usize, socket: &UdpSocket) -> Option<Heard> {
         if let ControlMessageOwned::ScmTimestampns(at) = told { Some(at) } else { None }
     })?;
     let (port, length) = (came.address?.port(), came.bytes);
-    let (header, payload) = Header::parse(octets.get(..length)?)?;
+    let packet = octets.get(..length).filter(|packet| !rtp::is_rtcp(packet))?;
+    let (header, payload) = Header::parse(packet)?;
     let at_micros = at.tv_sec() * 1_000_000 + at.tv_nsec() / 1_000;
     let said = octets.get(payload).and_then(Said::read);
     Some(Heard { ear, port, timestamp: header.timestamp, at_micros, said })

@@ -13,7 +13,7 @@
 use crate::figure::Figure;
 use ids::{ClipId, LegId, PlayId};
 use media::{Config, Plane, StartError, Tell};
-use media_protocol::{Codec, Command, Direction, Format, Port, Then};
+use media_protocol::{Codec, Command, ControlPath, Direction, Format, Port, Then};
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rtp::{HEADER_LEN, Header};
 use std::collections::BTreeMap;
@@ -255,6 +255,7 @@ impl<'a> House<'a> {
         let format = Format {
             remote,
             signalled_from: remote.ip(),
+            control: ControlPath::WithSound,
             codec: Codec::Pcma,
             payload_type: 8,
             event_type: None,

@@ -7,7 +7,7 @@
 use crate::figure::Figure;
 use ids::{LegId, MessageId};
 use media::{Config, Plane, Tell};
-use media_protocol::{Codec, Command, Direction, Format, Listening, Port};
+use media_protocol::{Codec, Command, ControlPath, Direction, Format, Listening, Port};
 use prompts::Store;
 use rtp::{HEADER_LEN, Header};
 use std::fs;
@@ -80,6 +80,7 @@ impl Callers {
         let format = Format {
             remote,
             signalled_from: remote.ip(),
+            control: ControlPath::WithSound,
             codec: Codec::Pcma,
             payload_type: 8,
             event_type: None,

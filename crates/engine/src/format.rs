@@ -9,6 +9,7 @@ pub(crate) fn of(agreed: &sdp::Agreed, signalled_from: IpAddr) -> Format {
     Format {
         remote: agreed.remote,
         signalled_from,
+        control: agreed.control,
         codec: codec(agreed.codec),
         payload_type: agreed.payload_type,
         event_type: agreed.event_type,

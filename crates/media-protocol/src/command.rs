@@ -36,6 +36,15 @@ impl Direction {
     }
 }
 
+/// Where a peer takes reports on the sound (RTCP, RFC 3550 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ControlPath {
+    /// Where it takes the sound (`a=rtcp-mux`, RFC 5761).
+    WithSound,
+    /// At a port of its own: the next one, unless it named another (`a=rtcp`, RFC 3605).
+    At(SocketAddr),
+}
+
 /// What offer and answer settled for one stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Format {
@@ -47,6 +56,8 @@ pub struct Format {
     /// is sent there is wanted, since the signalling was answered from there; sound to any other
     /// address is bounded until the peer is heard.
     pub signalled_from: IpAddr,
+    /// Where the peer takes reports.
+    pub control: ControlPath,
     /// The codec both ways.
     pub codec: Codec,
     /// The payload type number of the codec.

@@ -50,6 +50,15 @@ impl fmt::Debug for Digit {
     }
 }
 
+/// What a peer says of our sound, as it comes there (RTCP).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Packets lost on the way there, as it told last; none where more came twice.
+    pub lost: u32,
+    /// How unevenly they come, as it told last.
+    pub jitter: Duration,
+}
+
 /// What a stream did in its life.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StreamReport {
@@ -65,8 +74,27 @@ pub struct StreamReport {
     pub packets_unproved: u64,
     /// Packets the peer sent that never came, by sequence number.
     pub packets_lost: u64,
+    /// Packets the peer sent, by sequence number, each once: those that came, and the lost.
+    pub packets_expected: u64,
     /// Packets that were not sent, since nobody had been heard where they were to go.
     pub packets_withheld: u64,
+    /// How unevenly sound came (RFC 3550 §A.8): the mean over all of its packets.
+    pub jitter: Option<Duration>,
+    /// The same at its worst.
+    pub jitter_max: Option<Duration>,
+    /// The way there and back: the mean of what the peer's reports let us know.
+    pub round_trip: Option<Duration>,
+    /// What the peer says of our sound.
+    pub told: Option<Told>,
+    /// What somebody who listens to the peer would say of it on average, in hundredths: 100 to 441
+    /// (ITU-T G.107, from loss, jitter and delay).
+    pub mos_hundredths: Option<u16>,
+    /// Reports (RTCP) sent.
+    pub control_sent: u64,
+    /// Reports taken from the peer.
+    pub control_received: u64,
+    /// Reports of strangers, wrong or too many, dropped.
+    pub control_dropped: u64,
 }
 
 /// What came of a recording.

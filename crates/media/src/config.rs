@@ -13,8 +13,9 @@ pub const TOS_EXPEDITED: u8 = 0xb8;
 pub struct Config {
     /// The addresses that every port is bound at, each once; at least one.
     pub bind: Vec<IpAddr>,
-    /// UDP ports for RTP. The even ones are used, as RFC 3550 §11 wants it; each needs a file
-    /// descriptor at each address. Ports that other programs hold at one of them are stepped over.
+    /// UDP ports for RTP. The even ones are used, as RFC 3550 §11 wants it, and the odd one behind each for
+    /// RTCP; both need a file descriptor at each address. Pairs of which other programs hold one at one of
+    /// them are stepped over.
     pub ports: RangeInclusive<u16>,
     /// Threads that send and receive, 1–255: one for each core that media may fill.
     pub workers: u8,

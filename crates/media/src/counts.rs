@@ -18,12 +18,15 @@ pub(crate) struct Counts {
     pub(crate) events_dropped: u64,
     pub(crate) commands_astray: u64,
     pub(crate) packets_unrecorded: u64,
+    pub(crate) control_sent: u64,
+    pub(crate) control_received: u64,
+    pub(crate) control_dropped: u64,
 }
 
 /// One published counter: its name, what it means, and which count it is.
 type Counter = (&'static str, &'static str, fn(&Counts) -> u64);
 
-const COUNTERS: [Counter; 13] = [
+const COUNTERS: [Counter; 16] = [
     ("media_packets_sent_total", "RTP packets sent.", |counts| counts.packets_sent),
     ("media_packets_received_total", "RTP packets taken from peers.", |counts| {
         counts.packets_received
@@ -74,6 +77,15 @@ const COUNTERS: [Counter; 13] = [
         "media_packets_unrecorded_total",
         "Packets that found no room on the way to a recording: silence in their place.",
         |counts| counts.packets_unrecorded,
+    ),
+    ("media_rtcp_sent_total", "Reports on sound (RTCP) sent.", |counts| counts.control_sent),
+    ("media_rtcp_received_total", "Reports on sound (RTCP) taken from peers.", |counts| {
+        counts.control_received
+    }),
+    (
+        "media_rtcp_dropped_total",
+        "Reports on sound (RTCP) of strangers, unproved, wrong or too many, dropped.",
+        |counts| counts.control_dropped,
     ),
 ];
 

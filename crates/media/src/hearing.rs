@@ -5,7 +5,9 @@ use crate::protection::Opening;
 use crate::rate::{FORGED_PER_SECOND_MAX, PACKETS_PER_SECOND_MAX, Rate, STRANGERS_PER_SECOND_MAX};
 use clock::Moment;
 use media_protocol::{Codec, Digit, Direction, Format, StreamReport};
-use rtp::{EventDetector, Header, Heard, Sequence, TelephoneEvent, is_rtcp};
+use rtp::quality::Jitter;
+use rtp::rtcp::Block;
+use rtp::{EventDetector, Header, Heard, Sequence, TelephoneEvent};
 use std::net::SocketAddr;
 use std::ops::Range;
 
@@ -42,8 +44,6 @@ pub(crate) enum Age {
 /// Why a packet is dropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Dropped {
-    /// RTCP: nothing is done with it yet.
-    Control,
     /// It came from elsewhere than the peer.
     Foreign,
     /// Its seal (SRTP) is wrong, or it came before.
@@ -61,6 +61,9 @@ pub(crate) struct Hearing {
     peer: Peer,
     source: Option<u32>,
     sequence: Sequence,
+    /// What was lost when the source began.
+    lost_before_source: u64,
+    jitter: Jitter,
     detector: EventDetector,
     rate: Rate,
     forged: Rate,
@@ -75,6 +78,8 @@ impl Hearing {
             peer: Peer::new(format.remote, format.signalled_from),
             source: None,
             sequence: Sequence::default(),
+            lost_before_source: 0,
+            jitter: Jitter::default(),
             detector: EventDetector::default(),
             rate: Rate::new(PACKETS_PER_SECOND_MAX),
             forged: Rate::new(FORGED_PER_SECOND_MAX),
@@ -102,7 +107,6 @@ impl Hearing {
             Err(Dropped::Foreign) => self.report.packets_foreign += 1,
             Err(Dropped::Unproved) => self.report.packets_unproved += 1,
             Err(Dropped::Unusable | Dropped::LeftOut { .. }) => self.report.packets_unusable += 1,
-            Err(Dropped::Control) => {}
         }
         heard
     }
@@ -132,7 +136,38 @@ impl Hearing {
 
     /// What was heard in the stream's life so far.
     pub(crate) fn report(&self) -> StreamReport {
-        StreamReport { packets_lost: self.sequence.lost(), ..self.report }
+        StreamReport {
+            packets_lost: self.sequence.lost(),
+            packets_expected: self.sequence.expected(),
+            jitter: self.jitter.mean(),
+            jitter_max: self.jitter.max(),
+            ..self.report
+        }
+    }
+
+    /// Where the peer is, whether it is to be sent sound or not.
+    pub(crate) fn place(&self) -> Option<Target> {
+        self.peer.target()
+    }
+
+    /// Whether a report from here may be the peer's.
+    pub(crate) fn may_report(&self, from: SocketAddr) -> bool {
+        self.peer.may_report(from)
+    }
+
+    /// The source that the peer is.
+    pub(crate) const fn source(&self) -> Option<u32> {
+        self.source
+    }
+
+    /// How its sound comes, as far as the packets tell, and how many were expected and lost.
+    pub(crate) fn block(&self) -> Option<(Block, (u64, u64))> {
+        let (ssrc, highest) = (self.source?, self.sequence.highest_extended()?);
+        let counted = (self.sequence.expected(), self.sequence.lost());
+        let lost = counted.1.saturating_sub(self.lost_before_source);
+        let lost = i32::try_from(lost).unwrap_or(i32::MAX);
+        let jitter = self.jitter.now();
+        Some((Block { ssrc, lost, highest, jitter, ..Block::default() }, counted))
     }
 
     fn judge(
@@ -146,9 +181,6 @@ impl Hearing {
             Standing::Peer | Standing::Claimant => {}
             Standing::Elsewhere if opening.is_some() => {}
             Standing::Elsewhere | Standing::Stranger => return Err(Dropped::Foreign),
-        }
-        if is_rtcp(packet) {
-            return Err(Dropped::Control);
         }
         if packet.len() > PACKET_MAX {
             return Err(Dropped::Unusable);
@@ -176,6 +208,7 @@ impl Hearing {
         let Some(content) = content.filter(|_| self.rate.admits(now)) else {
             return Err(Dropped::LeftOut { sequence: header.sequence, order });
         };
+        self.measure(now, &header, (content, order));
         let age = self.age();
         let digit = self.digit(&header, content);
         Ok(Taken { header, payload, content, order, digit, age })
@@ -232,9 +265,21 @@ impl Hearing {
     /// Another SSRC is another stream, which begins anywhere.
     fn order(&mut self, header: &Header) -> Heard {
         if self.source.replace(header.ssrc) != Some(header.ssrc) {
+            self.lost_before_source = self.sequence.lost();
             self.sequence.restart();
         }
         self.sequence.hear(header.sequence)
+    }
+
+    /// How evenly sound comes. Keys all have the time at which they were pressed, and tell nothing of it.
+    fn measure(&mut self, now: Moment, header: &Header, (content, order): (Content, Heard)) {
+        if order == Heard::Anew {
+            self.jitter.restart();
+        }
+        match content {
+            Content::Sound(_) => self.jitter.hear(ticks_of(now), header.timestamp),
+            Content::Key(_) => {}
+        }
     }
 
     fn digit(&mut self, header: &Header, content: Content) -> Option<Digit> {
@@ -245,4 +290,10 @@ impl Hearing {
             }
         }
     }
+}
+
+/// A moment in ticks of the clock of our codecs; wraps, as RTP time does.
+const fn ticks_of(now: Moment) -> u32 {
+    let [a, b, c, d, ..] = (now.as_micros() / 125).to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }

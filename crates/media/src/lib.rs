@@ -11,11 +11,15 @@
 //! evenly. A packet costs a header of twelve octets, one copy and one system call: no allocation,
 //! no lock, no log line. Where it is sealed (SRTP), that is done where it lies.
 //!
+//! Every few seconds a stream tells its peer how it hears it, and what it sends (RTCP); what the peer
+//! tells of ours is kept for the end, and changes nothing.
+//!
 //! What a caller says to a voicemail goes through one more ring for each worker to a thread that writes
 //! WAV files; what an agent hears of it again comes through a ring from a thread that reads them. These two
 //! are the only ones that wait for the disk.
 
 mod config;
+mod control;
 mod counts;
 mod hearing;
 mod late;

@@ -98,6 +98,25 @@ impl Outgoing {
         }
     }
 
+    /// The source that we are.
+    pub(crate) const fn ssrc(&self) -> u32 {
+        self.start.ssrc
+    }
+
+    /// The time of the stream at a moment, as its packets have it.
+    pub(crate) const fn time_at(&self, media_time: u32) -> u32 {
+        match self.feed {
+            Feed::Own { timestamp_shift } => media_time.wrapping_add(timestamp_shift),
+            Feed::Relay(Relay { sound: Some(last), timestamp_shift, .. }) => last
+                .timestamp
+                .wrapping_add(timestamp_shift)
+                .wrapping_add(media_time.wrapping_sub(last.media_time)),
+            Feed::Silence | Feed::Relay(Relay { sound: None, .. }) => {
+                self.start.timestamp.wrapping_add(media_time)
+            }
+        }
+    }
+
     /// The header of the frame of our own that is due at `media_time`.
     pub(crate) fn own(&mut self, media_time: u32, payload_type: u8) -> Header {
         let (timestamp_shift, marker) = match self.feed {

@@ -132,6 +132,16 @@ impl Peer {
         is_peers
     }
 
+    /// Whether a report from here may be the peer's: it comes from the IP address where the peer speaks, or may
+    /// be expected to.
+    pub(crate) fn may_report(&self, from: SocketAddr) -> bool {
+        let ip = from.ip().to_canonical();
+        match self.source {
+            Source::Known(place) => ip == place.ip(),
+            Source::Unknown => ip == self.signalled.ip() || ip == self.signalled_from,
+        }
+    }
+
     /// How often the peer went to another place.
     pub(crate) const fn moves(&self) -> u64 {
         self.moves

@@ -47,11 +47,19 @@ pub enum StartError {
     Worker(#[from] io::Error),
 }
 
-/// One port, bound at every address.
+/// One port, bound at every address, and the next one for reports.
 #[derive(Debug)]
 pub(crate) struct BoundPort {
     pub(crate) number: u16,
-    pub(crate) sockets: Vec<(IpAddr, UdpSocket)>,
+    pub(crate) sockets: Vec<(IpAddr, Pair)>,
+}
+
+/// The sockets of one port at one address.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    pub(crate) sound: UdpSocket,
+    /// At the next port, where reports come (RFC 3550 §11) of peers that do not send them among the sound.
+    pub(crate) control: UdpSocket,
 }
 
 /// Why a port is not bound at an address.
@@ -60,11 +68,12 @@ struct Refused {
     error: io::Error,
 }
 
-/// Binds every even port of the range that is free at every address.
+/// Binds every even port of the range that is free at every address, and so is the odd one behind it.
 pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
     let mut bound = Vec::new();
     let mut taken = 0_u32;
-    for number in config.ports.clone().filter(|number| number % 2 == 0) {
+    let is_pair = |number: &u16| number % 2 == 0 && number < config.ports.end();
+    for number in config.ports.clone().filter(is_pair) {
         match bind_everywhere(number, config) {
             Ok(sockets) => bound.push(BoundPort { number, sockets }),
             Err(Refused { error, .. }) if error.kind() == io::ErrorKind::AddrInUse => taken += 1,
@@ -84,14 +93,16 @@ pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
     Ok(bound)
 }
 
-/// Binds one port at every address, or at none.
-fn bind_everywhere(number: u16, config: &Config) -> Result<Vec<(IpAddr, UdpSocket)>, Refused> {
-    let at = |ip: &IpAddr| {
-        let address = SocketAddr::new(*ip, number);
-        let bound = bind(address, config.tos);
-        bound.map(|socket| (*ip, socket)).map_err(|error| Refused { address, error })
+/// Binds one port and the next at every address, or at none.
+fn bind_everywhere(number: u16, config: &Config) -> Result<Vec<(IpAddr, Pair)>, Refused> {
+    let bound = |ip: IpAddr, number| {
+        let address = SocketAddr::new(ip, number);
+        bind(address, config.tos).map_err(|error| Refused { address, error })
     };
-    config.bind.iter().map(at).collect()
+    let pair = |ip: &IpAddr| {
+        Ok((*ip, Pair { sound: bound(*ip, number)?, control: bound(*ip, number + 1)? }))
+    };
+    config.bind.iter().map(pair).collect()
 }
 
 fn bind(address: SocketAddr, tos: u8) -> io::Result<UdpSocket> {

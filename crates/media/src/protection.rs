@@ -5,9 +5,10 @@
 //! only once one of them was proved, so that forged ones cost no memory.
 
 use crate::hearing::PACKET_MAX;
-use crate::srtp::{Place, Session};
+use crate::srtp::{Place, Purpose, REPORT_SEAL_MAX, Session};
 use crate::window::Window;
 use media_protocol::{MasterKey, Protection};
+use rtp::rtcp::REPORT_LEN_MAX;
 use rtp::{HEADER_LEN, Header, payload_start};
 use std::fmt;
 
@@ -19,15 +20,29 @@ const SOURCES_MAX: usize = 32;
 pub(crate) struct Opening {
     key: MasterKey,
     session: Session,
-    sources: Vec<(u32, Window)>,
+    sources: Sources,
+    reports: Session,
+    reporters: Sources,
 }
+
+/// Of each SSRC, which packets there were.
+#[derive(Debug, Default)]
+struct Sources(Vec<(u32, Window)>);
 
 /// Packets of ours, to be sealed.
 pub(crate) struct Sealing {
     key: MasterKey,
     session: Session,
     sent: Window,
+    reports: Session,
+    reports_sent: u32,
 }
+
+/// A report of ours with room for its seal.
+pub(crate) type ReportRoom = [u8; REPORT_LEN_MAX + REPORT_SEAL_MAX];
+
+/// So many reports may be sealed with one key (RFC 3711 §9.2).
+const REPORTS_MAX: u32 = 1 << 31;
 
 /// Both ways of one stream.
 #[derive(Debug)]
@@ -55,7 +70,13 @@ impl Protected {
 
 impl Opening {
     pub(crate) fn new(key: MasterKey) -> Self {
-        Self { key, session: Session::new(&key), sources: Vec::new() }
+        Self {
+            key,
+            session: Session::new(&key, Purpose::Sound),
+            sources: Sources::default(),
+            reports: Session::new(&key, Purpose::Reports),
+            reporters: Sources::default(),
+        }
     }
 
     /// Opens a packet where it lies: what of it is the packet in the clear. `None` if its proof is wrong,
@@ -63,27 +84,63 @@ impl Opening {
     pub(crate) fn open<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a mut [u8]> {
         let (number, ssrc) = marks_of(packet)?;
         let start = payload_start(packet)?;
-        let Self { session, sources, .. } = self;
-        let known = sources.iter().position(|(source, _)| *source == ssrc);
-        if known.is_none() && sources.len() >= SOURCES_MAX {
-            return None;
-        }
-        let known = known.and_then(|at| sources.get_mut(at));
-        let mut window = known.as_ref().map_or_else(Window::default, |(_, window)| *window);
+        let window = self.sources.of(ssrc)?;
         let index = window.place(number)?;
-        let len = session.open(Place { ssrc, index }, start, packet)?;
-        window.mark(index);
-        match known {
-            Some((_, kept)) => *kept = window,
-            None => sources.push((ssrc, window)),
-        }
+        let len = self.session.open(Place { ssrc, index }, start, packet)?;
+        self.sources.mark(ssrc, (window, index));
         packet.get_mut(..len)
+    }
+
+    /// The same with a report (SRTCP, RFC 3711 §3.4).
+    pub(crate) fn open_report<'a>(&mut self, report: &'a mut [u8]) -> Option<&'a mut [u8]> {
+        let place = self.reports.report_place(report)?;
+        let window = self.reporters.of(place.ssrc).filter(|window| window.is_new(place.index))?;
+        let len = self.reports.open_report(place, report)?;
+        self.reporters.mark(place.ssrc, (window, place.index));
+        report.get_mut(..len)
+    }
+}
+
+impl Sources {
+    /// Which packets of an SSRC there were. `None` if there are too many others already.
+    fn of(&self, ssrc: u32) -> Option<Window> {
+        match self.0.iter().find(|(source, _)| *source == ssrc) {
+            Some((_, window)) => Some(*window),
+            None => (self.0.len() < SOURCES_MAX).then(Window::default),
+        }
+    }
+
+    /// One more was proved.
+    fn mark(&mut self, ssrc: u32, (mut window, index): (Window, u64)) {
+        window.mark(index);
+        match self.0.iter_mut().find(|(source, _)| *source == ssrc) {
+            Some((_, kept)) => *kept = window,
+            None => self.0.push((ssrc, window)),
+        }
     }
 }
 
 impl Sealing {
     pub(crate) fn new(key: MasterKey) -> Self {
-        Self { key, session: Session::new(&key), sent: Window::default() }
+        Self {
+            key,
+            session: Session::new(&key, Purpose::Sound),
+            sent: Window::default(),
+            reports: Session::new(&key, Purpose::Reports),
+            reports_sent: 0,
+        }
+    }
+
+    /// Seals a report of ours of so many octets: how many it has then.
+    pub(crate) fn seal_report(
+        &mut self,
+        ssrc: u32,
+        len: usize,
+        room: &mut ReportRoom,
+    ) -> Option<usize> {
+        let number = Some(self.reports_sent).filter(|number| *number < REPORTS_MAX)?;
+        self.reports_sent += 1;
+        self.reports.seal_report((ssrc, number), len, room)
     }
 
     /// Seals a packet of so many octets where it lies, with room behind it: the packet with its seal.
@@ -113,7 +170,7 @@ fn marks_of(packet: &[u8]) -> Option<(u16, u32)> {
 /// Without the key.
 impl fmt::Debug for Opening {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Opening").field("sources", &self.sources.len()).finish_non_exhaustive()
+        f.debug_struct("Opening").field("sources", &self.sources.0.len()).finish_non_exhaustive()
     }
 }
 
@@ -164,6 +221,18 @@ mod tests {
         opened(opening, sealed).is_some()
     }
 
+    fn sealed_report(sealing: &mut Sealing, report: &[u8]) -> Vec<u8> {
+        let mut room: ReportRoom = [0; _];
+        room[..report.len()].copy_from_slice(report);
+        let ssrc = u32::from_be_bytes(report[4..8].try_into().unwrap());
+        let len = sealing.seal_report(ssrc, report.len(), &mut room).unwrap();
+        room[..len].to_vec()
+    }
+
+    fn opened_report(opening: &mut Opening, sealed: &[u8]) -> Option<Vec<u8>> {
+        opening.open_report(&mut sealed.to_vec()).map(|clear| clear.to_vec())
+    }
+
     /// SRTP as others wrote it.
     fn theirs(key: &MasterKey) -> Context {
         let profile = match key.suite() {
@@ -204,13 +273,54 @@ mod tests {
     }
 
     #[test]
+    fn a_report_that_was_changed_or_comes_twice_is_not_opened_and_is_no_sound() {
+        let report: Vec<u8> = [0x80, 201, 0, 1, 0, 0, 0, 9].into_iter().chain([7; 20]).collect();
+        for suite in BOTH {
+            let sealed = sealed_report(&mut Sealing::new(key(suite, 1)), &report);
+            assert_ne!(sealed[8..report.len()], report[8..]);
+            let mut opening = Opening::new(key(suite, 1));
+            for at in 0..sealed.len() {
+                let mut forged = sealed.clone();
+                forged[at] ^= 1;
+                assert_eq!(opened_report(&mut opening, &forged), None, "octet {at}");
+            }
+            for len in 0..sealed.len() {
+                assert_eq!(opened_report(&mut opening, &sealed[..len]), None, "{len} octets");
+            }
+            // Not encrypted is not what was agreed.
+            let mut clear = sealed.clone();
+            let at = sealed.len() - [14, 4][usize::from(suite == Suite::AeadAes128Gcm)];
+            clear[at] ^= 0x80;
+            assert_eq!(opened_report(&mut opening, &clear), None);
+            assert!(!opens(&mut opening, &sealed));
+            assert_eq!(opened_report(&mut opening, &sealed), Some(report.clone()));
+            assert_eq!(opened_report(&mut opening, &sealed), None);
+        }
+    }
+
+    #[test]
+    fn no_two_reports_have_the_same_number_over_an_adjustment() {
+        let suite = Suite::AeadAes128Gcm;
+        let keys = Protection { ours: key(suite, 1), theirs: key(suite, 2) };
+        let mut protected = Protected::new(keys);
+        let report = [0x80, 201, 0, 1, 0, 0, 0, 9];
+        let first = sealed_report(&mut protected.sealing, &report);
+        protected.adjust(keys);
+        let second = sealed_report(&mut protected.sealing, &report);
+        assert_eq!(
+            (first[24..].to_vec(), second[24..].to_vec()),
+            (vec![128, 0, 0, 0], vec![128, 0, 0, 1])
+        );
+    }
+
+    #[test]
     fn forged_sources_leave_no_trace_and_real_ones_are_bounded() {
         let suite = Suite::AeadAes128Gcm;
         let mut opening = Opening::new(key(suite, 1));
         for ssrc in 0..1_000 {
             assert!(!opens(&mut opening, &seal(&mut Sealing::new(key(suite, 2)), 1, ssrc)));
         }
-        assert_eq!(opening.sources.len(), 0);
+        assert_eq!(opening.sources.0.len(), 0);
         let mut sealing = Sealing::new(key(suite, 1));
         for (number, ssrc) in (1..).zip(0..100) {
             let sealed = seal(&mut sealing, number, ssrc);
@@ -301,8 +411,34 @@ mod tests {
         }
 
         #[test]
+        fn reports_that_we_seal_others_open_and_what_others_seal_we_open(
+            gcm in any::<bool>(),
+            octets in any::<[u8; 30]>(),
+            ssrc: u32,
+            bodies in prop::collection::vec(prop::collection::vec(any::<u8>(), 1..20), 1..20),
+        ) {
+            let suite = BOTH[usize::from(gcm)];
+            let key = MasterKey::new(suite, &octets[..suite.octets()]).unwrap();
+            let (mut ours, mut others) = (Sealing::new(key), theirs(&key));
+            let (mut opening, mut others_open) = (Opening::new(key), theirs(&key));
+            for body in bodies {
+                let words = u8::try_from(body.len()).unwrap();
+                let mut clear = vec![0x80, 201, 0, words + 1];
+                clear.extend(ssrc.to_be_bytes());
+                body.iter().for_each(|octet| clear.extend([*octet; 4]));
+                let sealed = sealed_report(&mut ours, &clear);
+                prop_assert_eq!(&others_open.decrypt_rtcp(&sealed).unwrap()[..], &clear);
+                let sealed = others.encrypt_rtcp(&clear).unwrap();
+                prop_assert_eq!(opened_report(&mut opening, &sealed), Some(clear));
+                prop_assert_eq!(opened_report(&mut opening, &sealed), None, "it came before");
+            }
+        }
+
+        #[test]
         fn no_octets_make_it_fall_over(gcm in any::<bool>(), packet in prop::collection::vec(any::<u8>(), 0..80)) {
-            prop_assert!(!opens(&mut Opening::new(key(BOTH[usize::from(gcm)], 1)), &packet));
+            let mut opening = Opening::new(key(BOTH[usize::from(gcm)], 1));
+            prop_assert!(!opens(&mut opening, &packet));
+            prop_assert_eq!(opened_report(&mut opening, &packet), None);
         }
     }
 }

@@ -18,10 +18,28 @@ const COUNTER_SEAL: usize = 10;
 
 const GCM_SEAL: usize = 16;
 
-/// What the keys are derived for (RFC 3711 §4.3.2).
+/// What keys are derived for (RFC 3711 §4.3.2): sound, or reports on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Sound = 0,
+    Reports = 3,
+}
+
 const ENCRYPTION: u8 = 0;
 const PROOF: u8 = 1;
 const SALT: u8 = 2;
+
+/// Octets of a report that are not encrypted: its first header, and whose it is (RFC 3711 §3.4).
+const REPORT_CLEAR: usize = 8;
+
+/// Octets that say that a report is encrypted, and its number.
+const REPORT_INDEX: usize = 4;
+
+/// What a seal adds to a report at most.
+pub(crate) const REPORT_SEAL_MAX: usize = SEAL_MAX + REPORT_INDEX;
+
+/// Set in the number of a report that is encrypted.
+const ENCRYPTED: u32 = 1 << 31;
 
 const KNOWN: &str = "ring knows both suites, and the keys have their lengths";
 
@@ -40,20 +58,21 @@ pub(crate) enum Session {
 }
 
 impl Session {
-    pub(crate) fn new(master: &MasterKey) -> Self {
+    pub(crate) fn new(master: &MasterKey, purpose: Purpose) -> Self {
+        let label = |part| purpose as u8 + part;
         match master.suite() {
             Suite::AesCm128HmacSha1_80 => Self::Counter {
-                stream: counter(&derived::<16>(master, ENCRYPTION)),
+                stream: counter(&derived::<16>(master, label(ENCRYPTION))),
                 mac: RingCrypto
-                    .new_hmac(HmacAlgorithm::Sha1, &derived::<20>(master, PROOF))
+                    .new_hmac(HmacAlgorithm::Sha1, &derived::<20>(master, label(PROOF)))
                     .expect(KNOWN),
-                salt: derived(master, SALT),
+                salt: derived(master, label(SALT)),
             },
             Suite::AeadAes128Gcm => Self::Gcm {
                 cipher: RingCrypto
-                    .new_aead(AeadAlgorithm::Aes128Gcm, &derived::<16>(master, ENCRYPTION))
+                    .new_aead(AeadAlgorithm::Aes128Gcm, &derived::<16>(master, label(ENCRYPTION)))
                     .expect(KNOWN),
-                salt: derived(master, SALT),
+                salt: derived(master, label(SALT)),
             },
         }
     }
@@ -103,6 +122,88 @@ impl Session {
         }
         Some(len)
     }
+
+    /// Seals a report of so many octets, behind which there is room (RFC 3711 §3.4, RFC 7714 §9): how many it has then.
+    pub(crate) fn seal_report(
+        &mut self,
+        (ssrc, number): (u32, u32),
+        len: usize,
+        room: &mut [u8],
+    ) -> Option<usize> {
+        let place = Place { ssrc, index: number.into() };
+        let index = (number | ENCRYPTED).to_be_bytes();
+        let sealed_len = len + REPORT_INDEX + self.seal_len();
+        let room = room.get_mut(..sealed_len)?;
+        match self {
+            Self::Counter { stream, mac, salt } => {
+                let (report, seal) = split_end(room, COUNTER_SEAL)?;
+                let (clear, last) = split_end(report, REPORT_INDEX)?;
+                let (_, body) = clear.split_at_mut_checked(REPORT_CLEAR)?;
+                stream.apply_keystream(&counter_start(salt, place), body).ok()?;
+                last.copy_from_slice(&index);
+                seal.copy_from_slice(&report_proof(mac.as_mut(), report)?);
+            }
+            Self::Gcm { cipher, salt } => {
+                let (rest, last) = split_end(room, REPORT_INDEX)?;
+                let (report, seal) = split_end(rest, GCM_SEAL)?;
+                let (head, body) = report.split_first_chunk_mut::<REPORT_CLEAR>()?;
+                let aside = beside(*head, index);
+                cipher.seal_in_place(&salted(salt, place), &aside, body, seal).ok()?;
+                last.copy_from_slice(&index);
+            }
+        }
+        Some(sealed_len)
+    }
+
+    /// Opens a report: how many octets it has in the clear. `None` if its proof is wrong, or if it is not encrypted,
+    /// as was agreed.
+    pub(crate) fn open_report(&mut self, place: Place, report: &mut [u8]) -> Option<usize> {
+        match self {
+            Self::Counter { stream, mac, salt } => {
+                let (report, seal) = split_end(report, COUNTER_SEAL)?;
+                if !constant_time_eq(&report_proof(mac.as_mut(), report)?, seal) {
+                    return None;
+                }
+                let (clear, _) = split_end(report, REPORT_INDEX)?;
+                let (_, body) = clear.split_at_mut_checked(REPORT_CLEAR)?;
+                stream.apply_keystream(&counter_start(salt, place), body).ok()?;
+                Some(clear.len())
+            }
+            Self::Gcm { cipher, salt } => {
+                let (rest, last) = split_end(report, REPORT_INDEX)?;
+                let index = *last.first_chunk()?;
+                let (clear, seal) = split_end(rest, GCM_SEAL)?;
+                let (head, body) = clear.split_first_chunk_mut::<REPORT_CLEAR>()?;
+                let aside = beside(*head, index);
+                cipher.open_in_place(&salted(salt, place), &aside, body, seal).ok()?;
+                Some(clear.len())
+            }
+        }
+    }
+
+    /// Whose a sealed report is, and its number. `None` if it is too short, or not encrypted.
+    pub(crate) fn report_place(&self, report: &[u8]) -> Option<Place> {
+        let behind = match self {
+            Self::Counter { .. } => COUNTER_SEAL,
+            Self::Gcm { .. } => 0,
+        };
+        let at = report.len().checked_sub(behind + REPORT_INDEX)?;
+        let index = u32::from_be_bytes(*report.get(at..)?.first_chunk()?);
+        let ssrc = u32::from_be_bytes(*report.get(4..)?.first_chunk()?);
+        let is_whole = report.len() >= REPORT_CLEAR + REPORT_INDEX + self.seal_len();
+        (is_whole && index & ENCRYPTED != 0)
+            .then(|| Place { ssrc, index: (index & !ENCRYPTED).into() })
+    }
+}
+
+/// What is proved with a report by GCM, and not encrypted: its beginning and its number (RFC 7714 §9.2).
+fn beside(
+    head: [u8; REPORT_CLEAR],
+    index: [u8; REPORT_INDEX],
+) -> [u8; REPORT_CLEAR + REPORT_INDEX] {
+    let [h0, h1, h2, h3, h4, h5, h6, h7] = head;
+    let [i0, i1, i2, i3] = index;
+    [h0, h1, h2, h3, h4, h5, h6, h7, i0, i1, i2, i3]
 }
 
 fn split_end(packet: &mut [u8], len: usize) -> Option<(&mut [u8], &mut [u8])> {
@@ -154,6 +255,13 @@ fn proof(mac: &mut dyn Mac, place: Place, sealed: &[u8]) -> Option<[u8; COUNTER_
     whole.first_chunk().copied()
 }
 
+/// The proof of a sealed report and its number (RFC 3711 §4.2).
+fn report_proof(mac: &mut dyn Mac, report: &[u8]) -> Option<[u8; COUNTER_SEAL]> {
+    let mut whole = [0; 20];
+    mac.sign(&[report], &mut whole).ok()?;
+    whole.first_chunk().copied()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +295,33 @@ mod tests {
         stream.apply_keystream(&counter_start(&salt, place), &mut payload).unwrap();
         let expected = octets("E03EAD0935C95E80E166B16DD92B4EB4 D23513162B02D0F72A43A2FE4A5F97AB");
         assert_eq!(payload.to_vec(), expected);
+    }
+
+    /// RFC 7714 §17.1.
+    #[test]
+    fn a_report_is_sealed_and_opened_as_the_standard_does_by_gcm() {
+        let key = octets("000102030405060708090a0b0c0d0e0f");
+        let mut session = Session::Gcm {
+            cipher: RingCrypto.new_aead(AeadAlgorithm::Aes128Gcm, &key).unwrap(),
+            salt: octets("517569642070726f2071756f").try_into().unwrap(),
+        };
+        let clear = octets(
+            "81c8000d 4d617273 4e545031 4e545032 52545020 0000042a 0000e930 4c756e61
+             deadbeef deadbeef deadbeef deadbeef deadbeef",
+        );
+        let sealed = octets(
+            "81c8000d 4d617273 63e94885 dcdab67c a727d766 2f6b7e99 7ff5c0f7 6c06f32d
+             c676a5f1 730d6fda 4ce09b46 86303ded 0bb9275b c84aa458 96cf4d2f c5abf872
+             45d9eade 800005d4",
+        );
+        let mut report = [&clear[..], &[0; 20]].concat();
+        let len = session.seal_report((0x4d61_7273, 0x5d4), clear.len(), &mut report);
+        assert_eq!((len, &report), (Some(sealed.len()), &sealed));
+        let place = session.report_place(&report).unwrap();
+        assert_eq!(place, Place { ssrc: 0x4d61_7273, index: 0x5d4 });
+        let len = session.open_report(place, &mut report);
+        assert_eq!(len, Some(clear.len()));
+        assert_eq!(report[..clear.len()], clear);
     }
 
     /// RFC 7714 §16.1.1 and §16.1.2.

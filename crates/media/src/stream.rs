@@ -1,6 +1,7 @@
 //! One stream: what it sends at a frame and what it takes from a packet. Told the time, owns no
 //! socket.
 
+use crate::control::{Control, Parties, Road, clock_of, interval};
 use crate::hearing::{Age, Content, Dropped, Hearing, Taken};
 use crate::outgoing::{Lasting, Outgoing, Passing, Start};
 use crate::patience::Patience;
@@ -14,6 +15,8 @@ use clock::{Duration, Moment};
 use ids::{LegId, MessageId, PlayId};
 use media_protocol::{Codec, Format, Port, Protection, Replayed, StreamReport};
 use prompts::Store;
+use rtp::quality::mos_hundredths;
+use rtp::rtcp::{NAME_LEN, Presence, Report, Sent};
 use rtp::{Header, Heard};
 use std::net::SocketAddr;
 
@@ -63,11 +66,15 @@ pub(crate) struct Stream {
     payload_type: u8,
     event_type: Option<u8>,
     packets_sent: u64,
+    octets_sent: u64,
+    /// When the peer is told how things stand.
+    report_at: Moment,
     silent_at: Option<Moment>,
     /// When it is told that nothing has come for a while.
     lull_at: Moment,
     patience: Patience,
     hearing: Box<Hearing>,
+    control: Box<Control>,
     protection: Option<Box<Protected>>,
     /// While what the peer says is recorded.
     pub(crate) recording: Option<Box<Recording>>,
@@ -79,7 +86,7 @@ impl Stream {
         (leg, port): (LegId, Port),
         format: Format,
         patience: Patience,
-        start: Start,
+        (start, name): (Start, [u8; NAME_LEN]),
     ) -> Self {
         let protection = format.protection.as_deref().map(|keys| Box::new(Protected::new(*keys)));
         let hearing = Box::new(Hearing::new(&format));
@@ -95,10 +102,14 @@ impl Stream {
             payload_type: format.payload_type,
             event_type: format.event_type,
             packets_sent: 0,
+            octets_sent: 0,
+            // The first is sooner (RFC 3550 §6.2); any random number will do.
+            report_at: now + interval(start.timestamp) / 2,
             silent_at: None,
             lull_at: now + LULL,
             patience,
             hearing,
+            control: Box::new(Control::new(name, format.control)),
             protection,
             recording: None,
         };
@@ -110,6 +121,7 @@ impl Stream {
     pub(crate) fn adjust(&mut self, now: Moment, format: Format) {
         let was_wanted = self.hearing.is_wanted();
         self.hearing.adjust(&format);
+        self.control.adjust(format.control);
         self.to = self.hearing.target();
         self.codec = format.codec;
         self.payload_type = format.payload_type;
@@ -193,9 +205,92 @@ impl Stream {
         self.hearing.moves()
     }
 
-    /// A packet has left.
-    pub(crate) const fn sent(&mut self) {
+    /// A packet with so many octets of payload has left.
+    pub(crate) const fn sent(&mut self, octets: usize) {
         self.packets_sent += 1;
+        self.octets_sent += octets as u64;
+    }
+
+    /// Takes a report that came to this stream's port, and opens it where it lies if its peer seals them. `None` if
+    /// it is dropped.
+    pub(crate) fn hear_report(
+        &mut self,
+        now: Moment,
+        (road, from): (Road, SocketAddr),
+        report: &mut [u8],
+    ) -> Option<()> {
+        let taken = self.believe(now, (road, from), report);
+        self.control.count(taken);
+        taken
+    }
+
+    fn believe(
+        &mut self,
+        now: Moment,
+        (road, from): (Road, SocketAddr),
+        report: &mut [u8],
+    ) -> Option<()> {
+        if !self.hearing.may_report(from) || !self.control.admits(now) {
+            return None;
+        }
+        let report = match &mut self.protection {
+            Some(protection) => protection.opening.open_report(report)?,
+            None => report,
+        };
+        let parties = Parties { ours: self.outgoing.ssrc(), theirs: self.hearing.source() };
+        self.control.hear(now, (road, from), report, parties)
+    }
+
+    /// Whether the peer is to be told how things stand.
+    pub(crate) fn is_report_due(&self, slot: Slot) -> bool {
+        self.report_at <= slot.due()
+    }
+
+    /// What the peer is told, by which road and whereto. `None` if nobody is known to be there. A random
+    /// number says when it is told again.
+    pub(crate) fn tell_peer(
+        &mut self,
+        now: Moment,
+        random: u32,
+    ) -> Option<(Road, SocketAddr, Report)> {
+        self.report_at = now + interval(random);
+        self.say(now, Presence::Stays)
+    }
+
+    /// The last that the peer is told. `None` if it was never told or sent anything.
+    pub(crate) fn take_leave(&mut self, now: Moment) -> Option<(Road, SocketAddr, Report)> {
+        let was_there = self.packets_sent > 0 || !self.control.is_silent();
+        if was_there { self.say(now, Presence::Leaves) } else { None }
+    }
+
+    /// A report has left.
+    pub(crate) const fn told_peer(&mut self) {
+        self.control.sent();
+    }
+
+    fn say(&mut self, now: Moment, presence: Presence) -> Option<(Road, SocketAddr, Report)> {
+        let Some(Target::Proved(sound)) = self.hearing.place() else { return None };
+        let (road, to) = self.control.target(sound);
+        let has_sent = self.control.has_sent(self.packets_sent);
+        let heard =
+            self.hearing.block().map(|(block, counted)| self.control.complete(now, block, counted));
+        let report = Report {
+            ssrc: self.outgoing.ssrc(),
+            sent: has_sent.then(|| self.sent_until(now)),
+            heard,
+            name: self.control.name,
+            presence,
+        };
+        Some((road, to, report))
+    }
+
+    fn sent_until(&self, now: Moment) -> Sent {
+        Sent {
+            at: clock_of(now),
+            timestamp: self.outgoing.time_at(Slot::at(now).media_time()),
+            packets: wrapped(self.packets_sent),
+            octets: wrapped(self.octets_sent),
+        }
     }
 
     /// The header under which a packet of the bridged stream goes to this stream's peer, and
@@ -246,10 +341,16 @@ impl Stream {
 
     /// What the stream did in its life so far.
     pub(crate) fn report(&self) -> StreamReport {
+        let heard = self.control.report(self.hearing.report());
+        // A telephone waits about twice the jitter before it plays, and a packet is 20 ms.
+        let delay = heard.round_trip.unwrap_or_default() / 2
+            + heard.jitter.unwrap_or_default() * 2
+            + Duration::from_millis(20);
         StreamReport {
             packets_sent: self.packets_sent,
             packets_withheld: self.unproved.withheld(),
-            ..self.hearing.report()
+            mos_hundredths: mos_hundredths(heard.packets_expected, heard.packets_lost, delay),
+            ..heard
         }
     }
 
@@ -283,4 +384,10 @@ impl Stream {
         };
         self.silent_at = Some(now + longest);
     }
+}
+
+/// A count as reports have it.
+const fn wrapped(count: u64) -> u32 {
+    let [a, b, c, d, ..] = count.to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }

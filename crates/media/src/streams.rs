@@ -4,12 +4,13 @@
 //! The contract is that of every core: feed one input, drain [`Streams::poll_output`] until
 //! `None`, then sleep until [`Streams::poll_timeout`].
 
+use crate::control::Road;
 use crate::counts::Counts;
 use crate::hearing::{Age, Content, Dropped, PACKET_MAX, Taken};
 use crate::outgoing::Start;
 use crate::patience::Patience;
 use crate::playback::Sound;
-use crate::protection::Sealing;
+use crate::protection::{ReportRoom, Sealing};
 use crate::recording::Recording;
 use crate::reel::Reels;
 use crate::schedule::{Schedule, Slot};
@@ -22,7 +23,8 @@ use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded, R
 use prompts::{FRAME_LEN, Store};
 use rand::Rng;
 use rand::rngs::StdRng;
-use rtp::{HEADER_LEN, g711};
+use rtp::rtcp::{NAME_LEN, REPORT_LEN_MAX, Report};
+use rtp::{HEADER_LEN, g711, is_rtcp};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -32,7 +34,7 @@ use std::time::Duration;
 /// the other events come from commands, or once in a while from each stream, and can not pile up.
 pub(crate) const EVENTS_MAX: usize = 4_096;
 
-/// The way out, by the place of a socket.
+/// The way out, by the place of a socket. Behind those for sound come, in the same order, those for reports.
 pub(crate) trait Wire {
     fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]);
 }
@@ -85,7 +87,7 @@ impl Streams {
     }
 
     /// Does what the engine asks.
-    pub(crate) fn handle(&mut self, now: Moment, command: Command) {
+    pub(crate) fn handle(&mut self, now: Moment, command: Command, wire: &mut impl Wire) {
         let done = match command {
             Command::Open { stream, port, address, format } => {
                 self.open(now, (stream, port, address), format)
@@ -111,7 +113,7 @@ impl Streams {
             Command::Discard { message } => {
                 self.tape.as_mut().map(|tape| tape.put(Piece::Discard(message)))
             }
-            Command::Close { stream } => self.close(stream),
+            Command::Close { stream } => self.close(now, stream, wire),
         };
         if done.is_none() {
             self.counts.commands_astray += 1;
@@ -126,6 +128,12 @@ impl Streams {
         (from, packet): (SocketAddr, &mut [u8]),
         wire: &mut impl Wire,
     ) {
+        if let Some(place) = place.checked_sub(self.places.len()) {
+            return self.hear_report(now, place, (Road::Control, from), packet);
+        }
+        if is_rtcp(packet) {
+            return self.hear_report(now, place, (Road::Sound, from), packet);
+        }
         let Some(stream) = self.places.get_mut(place).and_then(Option::as_mut) else {
             self.counts.packets_unlent += 1;
             return;
@@ -152,7 +160,6 @@ impl Streams {
                 }
             }
             Err(Dropped::Unproved) => self.counts.packets_unproved += 1,
-            Err(Dropped::Control) => {}
         }
     }
 
@@ -160,7 +167,7 @@ impl Streams {
     pub(crate) fn handle_timeout(&mut self, now: Moment, wire: &mut impl Wire) {
         self.take_parts();
         while let Some(slot) = self.schedule.pop_due(now) {
-            self.do_slot(slot, wire);
+            self.do_slot(now, slot, wire);
         }
         self.counts.slots_skipped = self.schedule.skipped();
         self.tape.iter_mut().for_each(Tape::flush);
@@ -222,6 +229,7 @@ impl Streams {
             return None;
         }
         let start = self.start();
+        let start = (start, self.name());
         let stream = Stream::new(now, (leg, port), format, self.patience, start);
         *self.places.get_mut(place)? = Some(stream);
         self.by_leg.insert(leg, place);
@@ -229,8 +237,9 @@ impl Streams {
         Some(())
     }
 
-    fn close(&mut self, leg: LegId) -> Option<()> {
+    fn close(&mut self, now: Moment, leg: LegId, wire: &mut impl Wire) -> Option<()> {
         let place = *self.by_leg.get(&leg)?;
+        self.take_leave(now, place, wire);
         self.unbridge(place);
         self.stop_recording(place);
         self.by_leg.remove(&leg);
@@ -333,8 +342,9 @@ impl Streams {
         }
     }
 
-    fn do_slot(&mut self, slot: Slot, wire: &mut impl Wire) {
-        let Self { schedule, places, store, counts, events, reels, .. } = self;
+    fn do_slot(&mut self, now: Moment, slot: Slot, wire: &mut impl Wire) {
+        let Self { schedule, places, store, counts, events, reels, random, .. } = self;
+        let sockets = places.len();
         for &place in schedule.members(slot) {
             let Some(stream) = places.get_mut(place).and_then(Option::as_mut) else { continue };
             let frame = stream.frame(slot, store);
@@ -348,7 +358,12 @@ impl Streams {
                 && send(wire, place, &sending, stream.sealing()).is_some()
             {
                 counts.packets_sent += 1;
-                stream.sent();
+                stream.sent(sending.payload.len());
+            }
+            if stream.is_report_due(slot)
+                && let Some(told) = stream.tell_peer(now, random.next_u32())
+            {
+                counts.control_sent += send_report(wire, (place, sockets), told, stream);
             }
             if let Some(play) = frame.played {
                 events.push_back(Event::Played { stream: leg, play });
@@ -403,9 +418,49 @@ impl Streams {
         let law = translation(taken.content, stream.codec());
         let sending = Sending { to, header, payload: Sound::Stored(payload), law };
         if send(wire, place, &sending, stream.sealing()).is_some() {
-            stream.sent();
+            stream.sent(payload.len());
             self.counts.packets_sent += 1;
         }
+    }
+
+    /// A report has come to one of the sockets of a place.
+    fn hear_report(
+        &mut self,
+        now: Moment,
+        place: usize,
+        (road, from): (Road, SocketAddr),
+        report: &mut [u8],
+    ) {
+        let Some(stream) = self.places.get_mut(place).and_then(Option::as_mut) else {
+            self.counts.packets_unlent += 1;
+            return;
+        };
+        match stream.hear_report(now, (road, from), report) {
+            Some(()) => self.counts.control_received += 1,
+            None => self.counts.control_dropped += 1,
+        }
+    }
+
+    /// The peer of a stream that closes is told so.
+    fn take_leave(&mut self, now: Moment, place: usize, wire: &mut impl Wire) {
+        let sockets = self.places.len();
+        let Some(stream) = self.at(place) else { return };
+        if let Some(told) = stream.take_leave(now) {
+            let sent = send_report(wire, (place, sockets), told, stream);
+            self.counts.control_sent += sent;
+        }
+    }
+
+    /// How a stream is called in reports: 96 random bits (RFC 7022 §4.2), as letters and digits.
+    fn name(&mut self) -> [u8; NAME_LEN] {
+        const LETTERS: [u8; 64] =
+            *b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let random =
+            (u128::from(self.random.next_u64()) << 64) | u128::from(self.random.next_u64());
+        std::array::from_fn(|at| {
+            let letter = usize::try_from((random >> (6 * at)) & 63).unwrap_or_default();
+            LETTERS.get(letter).copied().unwrap_or(b'A')
+        })
     }
 
     fn start(&mut self) -> Start {
@@ -453,6 +508,30 @@ fn send_from<const ROOM: usize>(
     };
     wire.send(place, sending.to, packet);
     Some(())
+}
+
+/// Sends a report by its road, sealed where that was agreed on: how many have left.
+fn send_report(
+    wire: &mut impl Wire,
+    (place, sockets): (usize, usize),
+    (road, to, report): (Road, SocketAddr, Report),
+    stream: &mut Stream,
+) -> u64 {
+    let mut room: ReportRoom = [0; _];
+    let Some(written) = room.first_chunk_mut::<REPORT_LEN_MAX>() else { return 0 };
+    let len = report.write(written);
+    let len = match stream.sealing() {
+        None => Some(len),
+        Some(sealing) => sealing.seal_report(report.ssrc, len, &mut room),
+    };
+    let Some(packet) = len.and_then(|len| room.get(..len)) else { return 0 };
+    let socket = match road {
+        Road::Sound => place,
+        Road::Control => sockets + place,
+    };
+    wire.send(socket, to, packet);
+    stream.told_peer();
+    1
 }
 
 /// How sound gets into the law that the other side was promised, if it has another one. Keys are the same

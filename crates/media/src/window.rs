@@ -20,14 +20,19 @@ impl Window {
     /// The place of the packet of a number. `None` if it was there before, or is of so long ago that it
     /// is not known.
     pub(crate) fn place(&self, number: u16) -> Option<u64> {
-        let Some((highest, bits)) = self.seen else { return Some(number.into()) };
+        let Some((highest, _)) = self.seen else { return Some(number.into()) };
         let [.., h0, h1] = highest.to_be_bytes();
         let ahead = number.wrapping_sub(u16::from_be_bytes([h0, h1])).cast_signed();
         let index =
             highest.checked_add_signed(ahead.into()).filter(|index| *index < PACKETS_MAX)?;
+        self.is_new(index).then_some(index)
+    }
+
+    /// Whether the packet of a place was not there before, nor is of so long ago that it is not known.
+    pub(crate) fn is_new(&self, index: u64) -> bool {
+        let Some((highest, bits)) = self.seen else { return true };
         let behind = highest.saturating_sub(index);
-        let is_new = index > highest || (behind < REMEMBERED && (bits >> behind) & 1 == 0);
-        is_new.then_some(index)
+        index > highest || (behind < REMEMBERED && (bits >> behind) & 1 == 0)
     }
 
     /// The packet of a place is there.

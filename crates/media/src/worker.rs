@@ -9,7 +9,7 @@ use crate::hearing::PACKET_MAX;
 use crate::late::Late;
 use crate::patience::Patience;
 use crate::plane::Order;
-use crate::ports::BoundPort;
+use crate::ports::{BoundPort, Pair};
 use crate::reel::Reels;
 use crate::streams::{Streams, Wire};
 use crate::tape::Tape;
@@ -83,7 +83,7 @@ pub(crate) struct Worker {
     ending: Arc<AtomicBool>,
 }
 
-/// The sockets by their place.
+/// The sockets by their place, and behind them those for reports in the same order.
 struct Sockets {
     all: Vec<UdpSocket>,
     sends_failed: u64,
@@ -167,7 +167,7 @@ impl Worker {
                 self.sockets.throw_away(place);
             }
             let now = self.now();
-            self.streams.handle(now, command);
+            self.streams.handle(now, command, &mut self.sockets);
         }
     }
 
@@ -253,9 +253,14 @@ impl Sockets {
 
     /// Packets from before the port was lent are nobody's.
     fn throw_away(&self, place: usize) {
+        self.clear(place);
+        self.clear(self.all.len() / 2 + place);
+    }
+
+    fn clear(&self, socket: usize) {
         let mut octets = [0; 1];
         for _ in 0..STALE_MAX {
-            if self.receive(place, &mut octets).is_none() {
+            if self.receive(socket, &mut octets).is_none() {
                 return;
             }
         }
@@ -272,10 +277,15 @@ impl Wire for Sockets {
     }
 }
 
-/// Every socket with the address and the port number that it is bound to, in the order of their places.
+/// The addresses and port numbers of the sockets for sound, in the order of their places, and all sockets: behind
+/// those for sound, in the same order, those for reports.
 fn sockets_of(ports: Vec<BoundPort>) -> (Vec<SocketAddr>, Vec<UdpSocket>) {
     let of_port = |BoundPort { number, sockets }: BoundPort| {
-        sockets.into_iter().map(move |(ip, socket)| (SocketAddr::new(ip, number), socket))
+        sockets.into_iter().map(move |(ip, pair)| (SocketAddr::new(ip, number), pair))
     };
-    ports.into_iter().flat_map(of_port).unzip()
+    let (places, pairs): (Vec<_>, Vec<_>) = ports.into_iter().flat_map(of_port).unzip();
+    let (mut sound, control): (Vec<_>, Vec<_>) =
+        pairs.into_iter().map(|Pair { sound, control }| (sound, control)).unzip();
+    sound.extend(control);
+    (places, sound)
 }

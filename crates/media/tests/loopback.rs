@@ -3,7 +3,7 @@
 
 use ids::{ClipId, LegId, PlayId};
 use media::{Config, Plane, StartError, Tell};
-use media_protocol::{Codec, Command, Digit, Direction, Event, Format, Port, Then};
+use media_protocol::{Codec, Command, ControlPath, Digit, Direction, Event, Format, Port, Then};
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rtp::{Header, TelephoneEvent, g711};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -129,11 +129,21 @@ impl Phone {
         self.say(to, number, payload_type, payload);
     }
 
+    /// The next packet of sound.
     fn hear(&self) -> (Header, Vec<u8>) {
+        loop {
+            let packet = self.take().0;
+            if !rtp::is_rtcp(&packet) {
+                let (header, payload) = Header::parse(&packet).expect("RTP");
+                return (header, packet.get(payload).unwrap_or_default().to_vec());
+            }
+        }
+    }
+
+    fn take(&self) -> (Vec<u8>, SocketAddr) {
         let mut octets = [0; 2_000];
-        let len = self.0.recv(&mut octets).expect("a packet comes");
-        let (header, payload) = Header::parse(octets.get(..len).unwrap_or_default()).expect("RTP");
-        (header, octets.get(payload).unwrap_or_default().to_vec())
+        let (len, from) = self.0.recv_from(&mut octets).expect("a packet comes");
+        (octets.get(..len).unwrap_or_default().to_vec(), from)
     }
 }
 
@@ -141,6 +151,7 @@ fn pcma() -> Format {
     Format {
         remote: SocketAddr::from(([0, 0, 0, 0], 0)),
         signalled_from: Ipv4Addr::LOCALHOST.into(),
+        control: ControlPath::WithSound,
         codec: Codec::Pcma,
         payload_type: 8,
         event_type: Some(101),
@@ -323,6 +334,47 @@ fn ports_that_others_hold_are_stepped_over() {
     assert_eq!(numbers.len(), 19);
     let of_first = house.ports.iter().filter(|port| port.worker == 0).count();
     assert_eq!(of_first, 10);
+}
+
+#[test]
+fn a_pair_of_which_one_is_taken_is_stepped_over_and_the_last_port_alone_is_no_pair() {
+    let ports = some_ports();
+    let (first, last) = (*ports.start(), *ports.end());
+    let _other = UdpSocket::bind((Ipv4Addr::LOCALHOST, first + 3)).expect("the port is free");
+    let house = House::open(&Config { ports: first..=last - 1, ..Config::default() });
+    let numbers: Vec<u16> = house.ports.iter().map(|port| port.number).collect();
+    let pairs = (first..last - 2).step_by(2).filter(|number| *number != first + 2);
+    assert_eq!(numbers, pairs.collect::<Vec<_>>());
+}
+
+#[test]
+fn reports_come_and_go_at_the_port_behind() {
+    let mut house = House::open(&config());
+    let (phone, control) = (Phone::new(), Phone::new());
+    let format = Format { control: ControlPath::At(control.address()), ..pcma() };
+    let to = house.stream(0, &phone, format);
+    house.play(0, &[HELLO], Then::Music(TUNE));
+    phone.hear();
+    let behind = SocketAddr::new(to.ip(), to.port() + 1);
+    let name = [b'x'; rtp::rtcp::NAME_LEN];
+    let presence = rtp::rtcp::Presence::Stays;
+    let report = rtp::rtcp::Report { ssrc: 9, sent: None, heard: None, name, presence };
+    let mut room = [0; rtp::rtcp::REPORT_LEN_MAX];
+    let len = report.write(&mut room);
+    control.0.send_to(&room[..len], behind).expect("loopback takes it");
+    // Between one thing that it is asked and the next a worker takes what has come at its sockets.
+    house.until_obeyed();
+    house.until_obeyed();
+    house.send(Command::Close { stream: LegId(0) });
+    let closed = house.wait_for(|event| matches!(event, Event::Closed { .. }));
+    let Event::Closed { report, .. } = closed else { unreachable!("it is what was waited for") };
+    assert_eq!((report.control_received, report.control_dropped), (1, 0));
+    let farewell = std::iter::repeat_with(|| control.take()).find(|(datagram, from)| {
+        assert_eq!(*from, behind);
+        let packets = rtp::rtcp::read(datagram).expect("a report");
+        packets.last() == Some(rtp::rtcp::Packet::Farewell)
+    });
+    assert!(farewell.is_some());
 }
 
 #[test]

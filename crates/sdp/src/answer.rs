@@ -2,11 +2,11 @@
 
 use crate::write::{AudioLine, description};
 use crate::{
-    AnswerFault, Audio, Codec, Crypto, Direction, Local, MediaLine, NoCommonCodec, PTIME, Profile,
-    Session, Srtp,
+    AnswerFault, Audio, Codec, Crypto, Direction, Local, MediaLine, Mux, NoCommonCodec, PTIME,
+    Profile, Session, Srtp,
 };
 use bytes::Bytes;
-use media_protocol::Protection;
+use media_protocol::{ControlPath, Protection};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -15,6 +15,8 @@ use std::time::Duration;
 pub struct Agreed {
     /// Where the peer listens; an unspecified address while it holds as RFC 2543 had it.
     pub remote: SocketAddr,
+    /// Where the peer takes reports on the sound (RTCP).
+    pub control: ControlPath,
     /// The codec both ways.
     pub codec: Codec,
     /// The payload type number of the codec.
@@ -55,6 +57,11 @@ pub(crate) fn answer_wishing(
         codecs: &[(agreed.payload_type, agreed.codec)],
         event_type: agreed.event_type,
         direction: agreed.direction,
+        // What was offered is answered (RFC 5761 §5.1.1).
+        mux: match agreed.control {
+            ControlPath::WithSound => Mux::Together,
+            ControlPath::At(_) => Mux::Apart,
+        },
     };
     Ok((description(local, &media, &audio), agreed))
 }
@@ -126,6 +133,11 @@ fn settle(
         .map(|(ours, theirs)| Protection { ours: ours.key, theirs: theirs.key });
     let agreed = Agreed {
         remote: theirs.address,
+        // Our own offers always have it.
+        control: match theirs.mux {
+            Mux::Together => ControlPath::WithSound,
+            Mux::Apart => ControlPath::At(theirs.control),
+        },
         codec,
         payload_type,
         event_type: if local.events { theirs.event_type() } else { None },

@@ -82,11 +82,24 @@ impl Profile {
     }
 }
 
+/// Whether reports on the sound (RTCP) go with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mux {
+    /// By the same port (`a=rtcp-mux`, RFC 5761).
+    Together,
+    /// By another one.
+    Apart,
+}
+
 /// A live audio line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audio {
     /// Where the peer listens. An unspecified address (`0.0.0.0`) is the hold of RFC 2543.
     pub address: SocketAddr,
+    /// Whether the peer can take reports where it takes the sound.
+    pub mux: Mux,
+    /// Where it takes them if not: at the next port, unless it says otherwise (RFC 3605).
+    pub control: SocketAddr,
     /// The formats in the peer's order of preference.
     pub formats: Vec<PayloadFormat>,
     /// The direction as the peer wrote it, from its side.
@@ -109,8 +122,11 @@ impl Audio {
             .filter_map(|number| number.parse().ok().filter(|number| *number <= 127))
             .map(|number| PayloadFormat { number, meaning: meaning(lines, number) })
             .collect();
+        let address = SocketAddr::new(lines.address()?, lines.media.port);
         Ok(Self {
-            address: SocketAddr::new(lines.address()?, lines.media.port),
+            address,
+            mux: if lines.has("rtcp-mux") { Mux::Together } else { Mux::Apart },
+            control: control(lines, address),
             formats,
             direction: lines.direction(),
             ptime: ptime(lines),
@@ -174,6 +190,20 @@ fn meaning_of_map(map: &str) -> Use {
         Some(name) if name.eq_ignore_ascii_case("telephone-event") => Use::Events,
         Some(_) | None => Use::Unknown,
     }
+}
+
+/// `a=rtcp:53020` or `a=rtcp:53020 IN IP4 192.0.2.4`; what cannot be read is as if it were unsaid.
+fn control(lines: &Lines<'_>, sound: SocketAddr) -> SocketAddr {
+    let named = lines.values("rtcp").next().and_then(|value| {
+        let mut words = value.split_ascii_whitespace();
+        let port = words.next()?.parse().ok()?;
+        let ip = match words.nth(2) {
+            Some(ip) => ip.parse().ok()?,
+            None => sound.ip(),
+        };
+        Some(SocketAddr::new(ip, port))
+    });
+    named.unwrap_or_else(|| SocketAddr::new(sound.ip(), sound.port().saturating_add(1)))
 }
 
 fn ptime(lines: &Lines<'_>) -> Option<Duration> {

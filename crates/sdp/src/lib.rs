@@ -30,7 +30,7 @@ mod session;
 mod write;
 
 pub use answer::{Agreed, agree, answer};
-pub use audio::{Audio, Codec, PayloadFormat, Profile, Use};
+pub use audio::{Audio, Codec, Mux, PayloadFormat, Profile, Use};
 pub use crypto::{CRYPTO_LINES_MAX, Crypto, Keys, Srtp};
 pub use direction::Direction;
 pub use error::{AnswerFault, NoCommonCodec, SdpError};

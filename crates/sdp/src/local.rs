@@ -1,7 +1,7 @@
 //! Our side of a session, and the offer it makes.
 
 use crate::write::{AudioLine, description};
-use crate::{Codec, Direction, Srtp};
+use crate::{Codec, Direction, Mux, Srtp};
 use bytes::Bytes;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -50,6 +50,7 @@ pub fn offer(local: &Local, direction: Direction) -> Bytes {
         codecs: &codecs,
         event_type: local.events.then_some(EVENT_TYPE_OFFERED),
         direction,
+        mux: Mux::Together,
     };
     description(local, &[None], &audio)
 }

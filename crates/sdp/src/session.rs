@@ -138,6 +138,11 @@ impl<'a> Lines<'a> {
         own.filter(move |it| it.attribute == name).filter_map(|it| it.value.as_deref())
     }
 
+    /// Whether the line itself has an attribute of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.media.attributes.iter().any(|it| it.attribute == name)
+    }
+
     /// RFC 8866 §6.7: of the line, else of the session, else both ways.
     pub(crate) fn direction(&self) -> Direction {
         let mut both = self.media.attributes.iter().chain(&self.session.attributes);

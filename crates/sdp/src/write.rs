@@ -1,6 +1,6 @@
 //! Writing a description with one audio line in it.
 
-use crate::{Codec, Crypto, Direction, Local, MediaLine, PTIME};
+use crate::{Codec, Crypto, Direction, Local, MediaLine, Mux, PTIME};
 use bytes::Bytes;
 use std::fmt::{self, Write};
 use std::net::IpAddr;
@@ -17,6 +17,8 @@ pub(crate) struct AudioLine<'a> {
     pub(crate) event_type: Option<u8>,
     /// Which way sound flows, from our side.
     pub(crate) direction: Direction,
+    /// Whether reports go with the sound.
+    pub(crate) mux: Mux,
 }
 
 /// A whole description: `media` says for each line of the offer whether it is the audio line
@@ -71,6 +73,10 @@ fn write_audio(text: &mut String, port: u16, audio: &AudioLine<'_>) -> fmt::Resu
     }
     for crypto in audio.cryptos {
         write!(text, "a=crypto:{crypto}\r\n")?;
+    }
+    match audio.mux {
+        Mux::Together => text.write_str("a=rtcp-mux\r\n")?,
+        Mux::Apart => {}
     }
     write!(text, "a=ptime:{}\r\na={}\r\n", PTIME.as_millis(), audio.direction.attribute())
 }

@@ -26,7 +26,7 @@ fn any_line() -> impl Strategy<Value = String> {
     prop_oneof![
         "m=(audio|video|image) [0-9]{1,6} (RTP/AVP|RTP/SAVPF|udptl)( [0-9]{1,3}){0,4}",
         "c=IN (IP4|IP6) ([0-9.:/a-z]{0,20})",
-        "a=(rtpmap:[0-9]{1,3} (PCMA|PCMU|telephone-event)/(8000|48000)|sendonly|ptime:[0-9]{0,4})",
+        "a=(rtpmap:[0-9]{1,3} (PCMA|PCMU|telephone-event)/(8000|48000)|sendonly|ptime:[0-9]{0,4}|rtcp-mux|rtcp:[0-9]{0,6}( IN IP[46] [0-9.:]{0,9})?)",
         "[vostab]=.{0,20}",
         ".{0,30}",
     ]

@@ -3,9 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use expect_test::{Expect, expect};
+use media_protocol::ControlPath;
 use sdp::{
-    AnswerFault, Codec, Direction, Keys, Local, LocalSession, NoCommonCodec, SdpError, Session,
-    Srtp, agree, answer, offer,
+    AnswerFault, Codec, Direction, Keys, Local, LocalSession, Mux, NoCommonCodec, SdpError,
+    Session, Srtp, agree, answer, offer,
 };
 use std::time::Duration;
 
@@ -61,6 +62,7 @@ fn our_offer_has_both_codecs_and_the_keys() {
         a=rtpmap:0 PCMU/8000
         a=rtpmap:101 telephone-event/8000
         a=fmtp:101 0-15
+        a=rtcp-mux
         a=ptime:20
         a=sendrecv
     "#]]
@@ -86,6 +88,37 @@ fn numbers_without_a_map_are_the_static_ones() {
             to 192.0.2.1:7078 as 0, events Some(96), SendRecv, 20ms
         "#]],
     );
+}
+
+/// Where the reports go after an offer with these lines behind its `m=`, and whether the answer says that they
+/// go with the sound.
+fn reports(lines: &[&str]) -> (ControlPath, bool) {
+    let lines = [&["c=IN IP4 192.0.2.1", "m=audio 7078 RTP/AVP 8"], lines].concat();
+    let (body, agreed) = answer(&parsed(&lines), &ours()).unwrap();
+    let theirs = Session::parse(&body).unwrap();
+    (agreed.control, theirs.audio().unwrap().mux == Mux::Together)
+}
+
+#[test]
+fn reports_go_with_the_sound_where_that_was_offered_and_else_where_the_phone_says() {
+    let at = |address: &str| (ControlPath::At(address.parse().unwrap()), false);
+    assert_eq!(reports(&["a=rtcp-mux"]), (ControlPath::WithSound, true));
+    assert_eq!(reports(&["a=rtcp:9000", "a=rtcp-mux"]), (ControlPath::WithSound, true));
+    assert_eq!(reports(&[]), at("192.0.2.1:7079"));
+    assert_eq!(reports(&["a=rtcp:9000"]), at("192.0.2.1:9000"));
+    assert_eq!(reports(&["a=rtcp:9000 IN IP4 192.0.2.7"]), at("192.0.2.7:9000"));
+    assert_eq!(reports(&["a=rtcp:9000 IN IP6 2001:db8::7"]), at("[2001:db8::7]:9000"));
+    for unreadable in ["a=rtcp:", "a=rtcp:70000", "a=rtcp:9000 IN IP4 elsewhere"] {
+        assert_eq!(reports(&[unreadable]), at("192.0.2.1:7079"), "{unreadable}");
+    }
+}
+
+#[test]
+fn whether_our_offer_of_both_in_one_is_taken_the_answer_says() {
+    let lines = ["c=IN IP4 192.0.2.1", "m=audio 7078 RTP/AVP 8", "a=rtcp-mux"];
+    let control = |lines| agree(&ours(), &parsed(lines)).unwrap().control;
+    assert_eq!(control(&lines), ControlPath::WithSound);
+    assert_eq!(control(&lines[..2]), ControlPath::At("192.0.2.1:7079".parse().unwrap()));
 }
 
 #[test]

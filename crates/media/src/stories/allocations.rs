@@ -12,13 +12,14 @@ const SEALED: [Option<Suite>; 3] =
 /// As long as a thousand frames.
 const A_THOUSAND: u16 = 1_000;
 
-/// Packets that leave are counted, and nothing of them is kept.
+/// Packets of sound and reports that leave are counted, and nothing of them is kept.
 #[derive(Default)]
-struct Counted(usize);
+struct Counted(usize, usize);
 
 impl Wire for Counted {
-    fn send(&mut self, _: usize, _: SocketAddr, _: &[u8]) {
-        self.0 += 1;
+    fn send(&mut self, _: usize, _: SocketAddr, packet: &[u8]) {
+        let count = if rtp::is_rtcp(packet) { &mut self.1 } else { &mut self.0 };
+        *count += 1;
     }
 }
 
@@ -45,6 +46,7 @@ fn frames(stage: &mut Stage) -> (usize, u64) {
             stage.streams.handle_timeout(now, &mut wire);
         }
     });
+    assert!(wire.1 > 1, "{} reports", wire.1);
     (wire.0, taken.count_total)
 }
 
@@ -110,6 +112,38 @@ fn a_recording_that_is_played_takes_no_memory_but_for_its_parts() {
             (stage.now, left) = (now, left + wire.0);
         }
         assert!(left > 400, "{left} frames");
+    }
+}
+
+#[test]
+fn reports_that_come_take_no_memory() {
+    for suite in SEALED {
+        let mut stage = stage(suite);
+        let mut sealing = suite.map(|suite| Sealing::new(key(suite, 2)));
+        let name = [b'x'; rtp::rtcp::NAME_LEN];
+        let presence = rtp::rtcp::Presence::Stays;
+        let heard = Some(rtp::rtcp::Block::default());
+        let report = rtp::rtcp::Report { ssrc: 77, sent: None, heard, name, presence };
+        let mut reports: Vec<Vec<u8>> = (0..100)
+            .map(|_| {
+                let mut room: crate::protection::ReportRoom = [0; _];
+                let len = report.write(room.first_chunk_mut().unwrap());
+                let sealed = |sealing: &mut Sealing| sealing.seal_report(77, len, &mut room);
+                let len = sealing.as_mut().map_or(Some(len), sealed).unwrap();
+                room[..len].to_vec()
+            })
+            .collect();
+        let (mut wire, mut now, from) = (Counted::default(), stage.now, phone(1));
+        // With the first one it is remembered which there were.
+        stage.streams.receive(now, 1, (from, &mut reports.remove(0)), &mut wire);
+        let taken = allocation_counter::measure(|| {
+            for report in &mut reports {
+                now += Duration::from_secs(1);
+                stage.streams.receive(now, 1, (from, report), &mut wire);
+            }
+        });
+        assert_eq!(taken.count_total, 0, "{suite:?}");
+        assert_eq!(stage.streams.counts().control_received, 100, "{suite:?}");
     }
 }
 

@@ -10,6 +10,7 @@ mod peers;
 mod plays;
 mod recordings;
 mod replays;
+mod reports;
 mod sealed;
 mod time;
 mod unproved;
@@ -20,7 +21,7 @@ use crate::streams::{Streams, Wire};
 use crate::tape::{Piece, Tape};
 use clock::Moment;
 use ids::{ClipId, LegId, PlayId};
-use media_protocol::{Codec, Command, Direction, Event, Format, Port, Then};
+use media_protocol::{Codec, Command, ControlPath, Direction, Event, Format, Port, Then};
 use prompts::{Clip, FRAME_LEN, Pcm, Store};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
@@ -85,6 +86,7 @@ pub(super) fn format(leg: u64) -> Format {
     Format {
         remote: phone(leg),
         signalled_from: phone(leg).ip(),
+        control: ControlPath::WithSound,
         codec: Codec::Pcma,
         payload_type: 8,
         event_type: Some(101),
@@ -107,10 +109,25 @@ pub(super) struct Sent {
 struct Recorder {
     now: Moment,
     sent: Vec<Sent>,
+    reports: Vec<Reported>,
+}
+
+/// A report that was sent.
+#[derive(Clone, Debug)]
+pub(super) struct Reported {
+    pub(super) at: Moment,
+    pub(super) socket: usize,
+    pub(super) to: SocketAddr,
+    pub(super) datagram: Vec<u8>,
 }
 
 impl Wire for Recorder {
     fn send(&mut self, socket: usize, to: SocketAddr, packet: &[u8]) {
+        if rtp::is_rtcp(packet) {
+            let (at, datagram) = (self.now, packet.to_vec());
+            self.reports.push(Reported { at, socket, to, datagram });
+            return;
+        }
         let (header, payload) = Header::parse(packet).expect("we send RTP");
         let payload = packet[payload].to_vec();
         self.sent.push(Sent { at: self.now, socket, to, header, payload });
@@ -156,7 +173,8 @@ impl Stage {
     }
 
     pub(super) fn handle(&mut self, command: Command) {
-        self.streams.handle(self.now, command);
+        self.wire.now = self.now;
+        self.streams.handle(self.now, command, &mut self.wire);
     }
 
     pub(super) fn play(&mut self, leg: u64, play: u64, clips: &[ClipId], then: Then) {
@@ -211,6 +229,11 @@ impl Stage {
 
     pub(super) fn sent(&mut self) -> Vec<Sent> {
         std::mem::take(&mut self.wire.sent)
+    }
+
+    /// The reports that were sent since the last time.
+    pub(super) fn reports(&mut self) -> Vec<Reported> {
+        std::mem::take(&mut self.wire.reports)
     }
 
     /// What was sent and told since the last time.

@@ -269,7 +269,16 @@ fn a_stream_that_closes_says_what_it_did() {
         packets_unusable: 1,
         packets_unproved: 0,
         packets_lost: 2,
+        packets_expected: 5,
         packets_withheld: 0,
+        jitter: Some(Duration::from_micros(3_000)),
+        jitter_max: Some(Duration::from_micros(4_875)),
+        round_trip: None,
+        told: None,
+        mos_hundredths: Some(179),
+        control_sent: 1,
+        control_received: 0,
+        control_dropped: 0,
     };
     let port = Port { worker: 0, number: 40_002 };
     assert_eq!(stage.events(), [Event::Closed { stream: LegId(1), port, report }]);
