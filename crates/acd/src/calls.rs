@@ -1,11 +1,11 @@
 //! The callers by call and by seat.
 //!
 //! Who knows a caller's seat finds them at once, however many there are. A line knows the seats of those who stand
-//! in it, so a decision need not look for the call that it has found there. Who knows the call only looks in one
-//! place of a table, and not down a tree that is the deeper the more wait.
+//! in it, so a decision need not look for the call that it has found there. Who knows the call only looks it up
+//! in the [register](Register), which costs no more the more wait.
 
 use crate::callers::{Caller, Whereabouts};
-use hashbrown::HashTable;
+use crate::register::Register;
 use ids::CallId;
 
 /// Where a caller is kept; a seat that was left is given to somebody else.
@@ -15,6 +15,11 @@ pub(crate) struct Seat(u32);
 impl Seat {
     /// Of one who is not here.
     pub(crate) const NONE: Self = Self(u32::MAX);
+
+    #[cfg(test)]
+    pub(crate) const fn new(number: u32) -> Self {
+        Self(number)
+    }
 }
 
 /// All callers.
@@ -24,26 +29,12 @@ pub(crate) struct Calls {
     /// By seat too, and close together: a decision changes nothing else of the caller.
     whereabouts: Vec<Whereabouts>,
     free: Vec<Seat>,
-    /// Nobody asks it for all of them, so that its order is nowhere to be seen.
-    by_id: HashTable<(CallId, Seat)>,
-}
-
-/// Where the table looks first. Calls are numbered one by one and by ourselves: those who came together lie together, and
-/// nobody can have many of them meet. The highest seven bits, by which the table tells neighbours apart, are spread by
-/// a multiplication (Knuth, The Art of Computer Programming 3, 6.4).
-const fn hash(call: CallId) -> u64 {
-    const TOLD_APART_BY: u64 = 0x7F << 57;
-    let spread = call.0.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (call.0 & !TOLD_APART_BY) | (spread & TOLD_APART_BY)
-}
-
-fn hash_of((call, _): &(CallId, Seat)) -> u64 {
-    hash(*call)
+    by_id: Register,
 }
 
 impl Calls {
     pub(crate) fn len(&self) -> usize {
-        self.by_id.len()
+        self.seats.len() - self.free.len()
     }
 
     /// In the order of their seats.
@@ -66,7 +57,7 @@ impl Calls {
     }
 
     pub(crate) fn seat(&self, call: CallId) -> Option<Seat> {
-        self.by_id.find(hash(call), |(of, _)| *of == call).map(|(_, seat)| *seat)
+        self.by_id.seat(call)
     }
 
     /// Where the caller of a seat is.
@@ -99,13 +90,12 @@ impl Calls {
         let at = usize::try_from(seat.0).unwrap_or(usize::MAX);
         if let Some(place) = self.seats.get_mut(at) {
             *place = Some(made(seat));
-            self.by_id.insert_unique(hash(call), (call, seat), hash_of);
+            self.by_id.set(call, seat);
         }
     }
 
     pub(crate) fn remove(&mut self, call: CallId) -> Option<(Caller, Whereabouts)> {
-        let found = self.by_id.find_entry(hash(call), |(of, _)| *of == call).ok()?;
-        let ((_, seat), _) = found.remove();
+        let seat = self.by_id.take(call)?;
         let left = self.seats.get_mut(usize::try_from(seat.0).ok()?)?.take();
         let left = left.zip(self.whereabouts_mut(seat).map(std::mem::take));
         self.free.push(seat);

@@ -71,6 +71,7 @@ mod occupancy;
 mod outlook;
 mod output;
 mod ready;
+mod register;
 mod reservation;
 mod staff;
 mod strategy;
