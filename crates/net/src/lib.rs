@@ -1,7 +1,7 @@
 //! Sockets for SIP: UDP, TCP, TLS and WebSockets, in and out, bounded.
 //!
 //! [`Net`] binds an address or several for UDP and TCP, and one for each [`Door`]: TLS, WebSocket, or both.
-//! What arrives is cut into messages and parsed in the task of its socket; faulty messages are answered and counted there, and only whole, checked
+//! What arrives is cut into messages and parsed by the thread or the task that received it; faulty messages are answered and counted there, and only whole, checked
 //! ones are delivered. What leaves is handed over with [`Net::send`], which never waits: a datagram
 //! goes straight to the socket, a message for a stream into the queue of its connection.
 //!
@@ -24,6 +24,7 @@ mod net;
 mod origins;
 mod patience;
 mod reading;
+mod receiver;
 mod resolver;
 mod stun;
 mod switchboard;

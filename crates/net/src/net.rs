@@ -3,6 +3,7 @@
 use crate::arrival::Arrival;
 use crate::meters::Meters;
 use crate::names::Names;
+use crate::receiver::Receiver;
 use crate::switchboard::{Entrance, Order, Switchboard};
 use crate::{Door, Limits, Tls, udp};
 use bytes::Bytes;
@@ -82,7 +83,7 @@ pub struct Net {
     tcp_meters: Meters,
     orders: Sender<Order>,
     names: Names,
-    receiving: Vec<Task>,
+    receiver: Receiver,
     switching: Task,
     /// They look for new certificates.
     renewing: Vec<Task>,
@@ -100,10 +101,10 @@ impl Drop for Task {
 impl Net {
     /// Binds all addresses and starts to receive. Must be called inside a Tokio runtime.
     ///
-    /// `deliver` is called from the tasks of the sockets; it must not block.
+    /// `deliver` is called from the thread that receives datagrams and from the tasks of connections; it must not block.
     ///
     /// # Errors
-    /// If an address cannot be bound, as the kernel says it; or if there are too many.
+    /// If an address cannot be bound or received from, as the kernel says it; or if there are too many.
     pub fn bind<D>(listening: impl Into<Listening>, limits: Limits, deliver: D) -> io::Result<Self>
     where
         D: Fn(Arrival) + Send + Sync + Clone + 'static,
@@ -121,34 +122,22 @@ impl Net {
             Door::Tcp | Door::Ws(_) | Door::Wss(..) => None,
         });
         let (udp_meters, tcp_meters) = (Meters::new("udp"), Meters::new("tcp"));
-        let (mut receiving, mut udp, mut entrances) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut udp, mut datagrams, mut entrances) = (Vec::new(), Vec::new(), Vec::new());
         for (listener, flow) in listeners.into_iter().zip(1..) {
-            let socket = tokio::net::UdpSocket::from_std(listener.udp.try_clone()?)?;
-            let rates = Rates::new(limits.datagrams_per_source_per_second_max);
-            let how = (rates, udp_meters.clone());
-            let receive = udp::receive(socket, FlowId(flow), how, deliver.clone());
-            receiving.push(Task(tokio::spawn(receive)));
+            datagrams.push((listener.udp.try_clone()?, FlowId(flow)));
             udp.push(listener.udp);
             entrances.push(entrance(listener.tcp, Door::Tcp)?);
         }
         for (listener, door) in doors {
             entrances.push(entrance(listener, door)?);
         }
+        let rates = Rates::new(limits.datagrams_per_source_per_second_max);
+        let receiver = Receiver::start(datagrams, (rates, udp_meters.clone()), deliver.clone())?;
         let (orders, taken) = channel(limits.orders_max);
         let names = Names::default();
         let switchboard = Switchboard::new(limits, deliver, (tls, names.clone()), ours);
         let switching = Task(tokio::spawn(switchboard.run(entrances, taken)));
-        Ok(Self {
-            ours,
-            udp,
-            udp_meters,
-            tcp_meters,
-            orders,
-            names,
-            receiving,
-            switching,
-            renewing,
-        })
+        Ok(Self { ours, udp, udp_meters, tcp_meters, orders, names, receiver, switching, renewing })
     }
 
     /// The first address that was bound for UDP and TCP.
@@ -207,8 +196,8 @@ impl Net {
 
     /// Takes nothing new, lets what was handed over leave, and closes; waits two seconds at most.
     pub async fn close(self) {
-        let Self { orders, receiving, mut switching, renewing, .. } = self;
-        drop((receiving, renewing));
+        let Self { orders, receiver, mut switching, renewing, .. } = self;
+        drop((receiver, renewing));
         drop(orders);
         // Over time, it is ended when it is dropped here.
         let _ = tokio::time::timeout(CLOSE_MAX, &mut switching.0).await;

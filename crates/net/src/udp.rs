@@ -1,4 +1,4 @@
-//! A socket for datagrams.
+//! A socket for datagrams, and what one of them is.
 
 use crate::Limits;
 use crate::arrival::{Arrival, Deliver};
@@ -6,17 +6,10 @@ use crate::meters::Meters;
 use crate::reading::{Heard, read_message};
 use crate::stun;
 use bytes::Bytes;
-use clock::Moment;
-use ids::FlowId;
-use sip_msg::MESSAGE_BYTES_MAX;
-use sip_txn::{Hop, Rates, Transport};
+use sip_txn::Hop;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::time::{Duration, Instant};
-
-/// How long to let the kernel be after it gave an error instead of a datagram.
-const AFTER_ERROR: Duration = Duration::from_millis(5);
 
 /// Binds the socket and asks the kernel for room.
 pub(crate) fn bind(address: SocketAddr, limits: &Limits) -> io::Result<UdpSocket> {
@@ -33,42 +26,13 @@ pub(crate) fn bind(address: SocketAddr, limits: &Limits) -> io::Result<UdpSocket
     Ok(socket.into())
 }
 
-/// Receives until the task is ended. What a source sends beyond what `rates` leave it is not looked at.
-pub(crate) async fn receive(
-    socket: tokio::net::UdpSocket,
-    flow: FlowId,
-    (mut rates, meters): (Rates, Meters),
-    deliver: impl Deliver,
-) {
-    let mut buffer = vec![0; MESSAGE_BYTES_MAX];
-    let began = Instant::now();
-    // Until the kernel has said so once, `try_send_to` takes the socket for full.
-    let _ = socket.writable().await;
-    loop {
-        match socket.recv_from(&mut buffer).await {
-            Ok((length, peer)) => {
-                let datagram = buffer.get(..length).unwrap_or_default();
-                let hop = Hop { transport: Transport::Udp, flow, peer };
-                if !rates.take_one(Moment::ZERO + began.elapsed(), hop.source()) {
-                    meters.too_many.increment(1);
-                    continue;
-                }
-                if let Some(reply) = take(datagram, hop, &meters, &deliver) {
-                    // A peer's error answered late or never is the peer's loss alone.
-                    let _ = socket.try_send_to(&reply, peer);
-                }
-            }
-            Err(error) => {
-                // ICMP errors of earlier sends come up here; they say nothing of later ones.
-                tracing::debug!(%error, "no datagram");
-                tokio::time::sleep(AFTER_ERROR).await;
-            }
-        }
-    }
-}
-
 /// Delivers one datagram, or says what to send back to its sender.
-fn take(datagram: &[u8], hop: Hop, meters: &Meters, deliver: &impl Deliver) -> Option<Bytes> {
+pub(crate) fn take(
+    datagram: &[u8],
+    hop: Hop,
+    meters: &Meters,
+    deliver: &impl Deliver,
+) -> Option<Bytes> {
     if is_blank(datagram) {
         meters.blank.increment(1);
         return stun::answer(datagram, hop.peer);

@@ -367,6 +367,45 @@ async fn a_port_that_is_taken_is_an_error() {
 }
 
 #[tokio::test]
+async fn who_is_closed_lets_go_of_its_port() {
+    let centre = Centre::start(Limits::default());
+    let address = centre.address();
+    drop(centre);
+    // Connections are let go of a moment later, by their task.
+    std::net::UdpSocket::bind(address).unwrap();
+}
+
+#[tokio::test]
+async fn a_crowd_at_one_address_does_not_keep_another_from_its_turn() {
+    const CROWD: usize = 200;
+    let limits = Limits::default();
+    let more = vec![Listener::bind(LOOPBACK, &limits).unwrap()];
+    let (told, mut arrivals) = unbounded_channel();
+    let (let_on, held) = std::sync::mpsc::channel::<()>();
+    let held = std::sync::Arc::new(std::sync::Mutex::new(held));
+    // Nobody is heard until all have spoken.
+    let deliver = move |arrival| {
+        if let Arrival::Message { hop, .. } = arrival {
+            let _ = held.lock().unwrap().recv();
+            told.send(hop.flow).unwrap();
+        }
+    };
+    let net = Net::bind(Listening { more, ..LOOPBACK.into() }, limits, deliver).unwrap();
+    let addresses: Vec<SocketAddr> = net.ours().listeners().collect();
+    let phone = UdpSocket::bind(LOOPBACK).await.unwrap();
+    for _ in 0..CROWD {
+        phone.send_to(options("crowd").as_bytes(), addresses[0]).await.unwrap();
+    }
+    phone.send_to(options("one").as_bytes(), addresses[1]).await.unwrap();
+    drop(let_on);
+    let mut before = 0;
+    while timeout(PATIENCE, arrivals.recv()).await.unwrap().unwrap() == UDP_FLOW {
+        before += 1;
+    }
+    assert!(before < CROWD, "all of the crowd were heard first");
+}
+
+#[tokio::test]
 async fn it_is_asked_whether_a_quiet_connection_is_needed_and_keep_alives_do_not_hide_it() {
     let limits = Limits { unused_max: Duration::from_millis(200), ..Limits::default() };
     let mut centre = Centre::start(limits);
