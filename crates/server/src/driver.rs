@@ -22,7 +22,7 @@ use events::{
     SavedMessage, SavedQueue,
 };
 use ledger::{Entry, Unwritten};
-use metrics::{Counter, counter};
+use metrics::{Counter, Histogram, counter, histogram};
 use net::Net;
 use sip_msg::Message;
 use sip_txn::{Hop, Transport};
@@ -33,8 +33,16 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-/// How often those who look are shown a new state.
+/// How often the wall clock and the load are looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// How often those who look are shown a new state, as long as that takes little.
 const PUBLISH_EVERY: Duration = Duration::from_millis(200);
+
+/// Who is told something while a state is made waits for it. So it is made the more seldom the longer it takes: a part in so
+/// many of the time goes into that, until it is made this seldom.
+const PUBLISH_SHARE: u32 = 250;
+const PUBLISH_EVERY_MAX: Duration = Duration::from_secs(1);
 
 /// Who has given a command sees what came of it as soon as they are answered, so they are after a new state has been
 /// shown: so soon behind the last one, however many commands come.
@@ -72,6 +80,8 @@ pub(crate) struct Driver {
     meter: Meter,
     shown: Shown,
     not_shown: Counter,
+    /// How long a state takes to be made.
+    making: Histogram,
     unheard: UnheardCounts,
     answers: Answers<Given>,
     explanations: Answers<Why>,
@@ -131,6 +141,7 @@ impl Driver {
             meter: Meter::new(),
             shown,
             not_shown: counter!("snapshots_not_shown_total"),
+            making: histogram!("snapshot_seconds"),
             unheard: UnheardCounts::new(),
             answers: Answers::default(),
             explanations: Answers::default(),
@@ -141,6 +152,7 @@ impl Driver {
             started: Instant::now(),
             stopping: None,
         };
+        driver.look(Moment::ZERO);
         driver.publish(Moment::ZERO);
         driver
     }
@@ -149,6 +161,7 @@ impl Driver {
     pub(crate) fn run(mut self, runtime: &Handle) -> Ended {
         loop {
             let now = self.now();
+            self.look(now);
             self.publish(now);
             self.take_order();
             self.take_notes();
@@ -381,40 +394,42 @@ impl Driver {
         }
     }
 
-    /// Shows the state to those who look, and sets the engine's wall clock.
+    /// Tells the engine what the wall clock shows, and how much there is to do.
+    fn look(&mut self, now: Moment) {
+        if now < self.look_at {
+            return;
+        }
+        self.look_at = now + LOOK_EVERY;
+        self.feed(now, Input::Wall(wall()));
+        let load = self.meter.look(self.workers.late(), self.records.waiting());
+        self.feed(now, Input::Load(load));
+        self.workers.look();
+    }
+
+    /// Shows the state to those who look.
     fn publish(&mut self, now: Moment) {
         if now < self.publish_at {
             return;
         }
         self.published_at = now;
-        self.publish_at = now + PUBLISH_EVERY;
-        self.feed(now, Input::Wall(wall()));
-        self.look_at_load(now);
+        let began = Instant::now();
         let mut snapshot = self.engine.snapshot(now);
         snapshot.run = self.shown.run;
-        self.workers.look();
         if self.shown.publisher.publish(snapshot).is_err() {
             // So many readers are stopped in the middle of a look: the next state may find room.
             self.not_shown.increment(1);
         }
+        let took = began.elapsed();
+        self.making.record(took.as_secs_f64());
+        self.publish_at = now + (took * PUBLISH_SHARE).clamp(PUBLISH_EVERY, PUBLISH_EVERY_MAX);
         for (to, given) in self.unshown.drain(..) {
             self.courier.hand(Errand::Answer { to, given });
         }
     }
 
-    /// As often as a state is shown when nothing is asked for, however often one is.
-    fn look_at_load(&mut self, now: Moment) {
-        if now < self.look_at {
-            return;
-        }
-        self.look_at = now + PUBLISH_EVERY;
-        let load = self.meter.look(self.workers.late(), self.records.waiting());
-        self.feed(now, Input::Load(load));
-    }
-
     fn wake_at(&self) -> Moment {
         let deadlines = [self.engine.poll_timeout(), self.stopping];
-        deadlines.into_iter().flatten().fold(self.publish_at, Moment::min)
+        deadlines.into_iter().flatten().fold(self.publish_at.min(self.look_at), Moment::min)
     }
 
     fn now(&self) -> Moment {
