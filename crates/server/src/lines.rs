@@ -52,8 +52,12 @@ struct OfFlow<T> {
 
 impl<T> Lines<T> {
     pub(crate) const fn new() -> Self {
-        let (first, later) = (VecDeque::new(), VecDeque::new());
-        Self { first, later, of_flow: BTreeMap::new(), last: Turn::First }
+        Self {
+            first: VecDeque::new(),
+            later: VecDeque::new(),
+            of_flow: BTreeMap::new(),
+            last: Turn::First,
+        }
     }
 
     /// Whether one more may be put in line.
