@@ -5,6 +5,7 @@
 //! in the same run with the same packets, which it hears and lets go.
 
 use crate::figure::Figure;
+use events::{Ani, Label, MessageLeft};
 use ids::{LegId, MessageId};
 use media::{Config, Plane, Tell};
 use media_protocol::{Codec, Command, ControlPath, Direction, Format, Listening, Port};
@@ -100,7 +101,8 @@ impl Callers {
                 hush: Duration::from_secs(60),
             };
             let (stream, message) = (LegId(caller), MessageId(caller));
-            self.send(Command::Record { stream, message, listening });
+            let label = Box::new(label(caller));
+            self.send(Command::Record { stream, message, label, listening });
         }
     }
 
@@ -136,6 +138,24 @@ impl Callers {
     fn send(&mut self, command: Command) {
         self.plane.send(0, command).expect("the ring has room for these");
     }
+}
+
+/// Whose a recording is, as the engine says it.
+fn label(call: u64) -> Label {
+    let left = MessageLeft {
+        voicemail: "office".into(),
+        call,
+        caller: Ani::new("0701234567"),
+        name: None,
+        company: None,
+        language: "sv".into(),
+        queue: None,
+        waited_ms: 0,
+        length_ms: 0,
+        bytes: 0,
+        packets_missed: 0,
+    };
+    Label { arrived_at: 0, left }
 }
 
 /// Processor time of the threads of this process whose names begin so.

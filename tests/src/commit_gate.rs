@@ -129,7 +129,8 @@ fn next_of(armed: &Mutex<Option<KillPoint>>) -> Option<KillPoint> {
         | KillPoint::Sync(_)
         | KillPoint::Spool(_)
         | KillPoint::SpoolSync(_)
-        | KillPoint::SpoolEmptied(_) => return None,
+        | KillPoint::SpoolEmptied(_)
+        | KillPoint::Recording(_) => return None,
     };
     if left > 1 {
         *armed = Some(one_less(left - 1));

@@ -23,6 +23,8 @@ pub enum KillPoint {
     SpoolSync(u32),
     /// The ledger has taken all that waited in the spool, which is to be emptied.
     SpoolEmptied(u32),
+    /// So many recordings have their names, of which the last is to be brought to the disk for good: nobody has been told of it.
+    Recording(u32),
     /// The database is to be told that this is all: it has nothing of it yet.
     BeforeCommit(u32),
     /// The database has it for good, and nobody has heard so.
@@ -39,6 +41,7 @@ impl KillPoint {
             Self::Spool(nth) => ("pwrite64", nth, Some(data.join("ledger.db.spool"))),
             Self::SpoolSync(nth) => ("fdatasync", nth, Some(data.join("ledger.db.spool"))),
             Self::SpoolEmptied(nth) => ("ftruncate", nth, Some(data.join("ledger.db.spool"))),
+            Self::Recording(nth) => ("fsync", nth, Some(data.join("voicemail"))),
             Self::BeforeCommit(_) | Self::AfterCommit(_) => return Command::new(program()),
         };
         let mut command = Command::new("strace");
@@ -61,6 +64,7 @@ impl fmt::Display for KillPoint {
             Self::Spool(nth) => write!(f, "before write {nth} to the spool"),
             Self::SpoolSync(nth) => write!(f, "before sync {nth} of the spool"),
             Self::SpoolEmptied(nth) => write!(f, "before the spool is emptied, time {nth}"),
+            Self::Recording(nth) => write!(f, "after recording {nth} has its name"),
             Self::BeforeCommit(nth) => write!(f, "before commit {nth}"),
             Self::AfterCommit(nth) => write!(f, "after commit {nth}"),
         }

@@ -232,6 +232,7 @@ impl Engine {
             Input::Restore(bindings) => self.restore(now, &bindings),
             Input::Recall(acquaintances) => self.recall(acquaintances),
             Input::RecallMessages(saved) => self.recall_messages(now, saved),
+            Input::RecallFound(found) => self.recall_found(now, found),
             Input::RecallCallbacks(saved) => self.recall_callbacks(now, saved),
             Input::RecallDay(day) => self.recall_day(*day),
             Input::RecallCounted(counted) => self.recall_counted(now, counted),
@@ -247,6 +248,7 @@ impl Engine {
             Input::Stop => self.stop(now),
         }
         self.settle(now);
+        self.leave_what_was_found(now);
         self.save_desks(now);
         self.save_calls();
     }
@@ -294,6 +296,7 @@ impl Engine {
         self.settle(now);
         self.light_lamps(now);
         self.settle(now);
+        self.leave_what_was_found(now);
         self.save_desks(now);
         self.save_calls();
     }

@@ -10,8 +10,8 @@ use crate::turn::Turn;
 use bytes::Bytes;
 use clock::{Duration, WallTime};
 use events::{
-    Acquaintance, BindingChange, By, Counted, Day, Event, InterruptedCall, SavedBinding, SavedCall,
-    SavedCallback, SavedDesk, SavedMessage, SavedQueue,
+    Acquaintance, BindingChange, By, Counted, Day, Event, FoundMessage, InterruptedCall,
+    SavedBinding, SavedCall, SavedCallback, SavedDesk, SavedMessage, SavedQueue,
 };
 use ids::{CallId, FlowId, TicketId};
 use sip_dns::{Answer, Question};
@@ -68,6 +68,9 @@ pub enum Input {
     /// The messages whose recordings are there, as earlier runs have left them in the ledger. Told once
     /// at the start, after the wall clock.
     RecallMessages(Vec<SavedMessage>),
+    /// Recordings that are whole and of which the ledger has no row, since the last run ended between the two. Told once at the
+    /// start, behind all else that earlier runs have left, and after [`Input::RecallCalls`].
+    RecallFound(Vec<FoundMessage>),
     /// The callbacks that are neither kept nor called off, as earlier runs have left them in the ledger. Told
     /// once at the start, after the wall clock.
     RecallCallbacks(Vec<SavedCallback>),

@@ -21,6 +21,9 @@ pub(crate) struct Messages {
     taken: BTreeMap<MessageId, Taking>,
     /// Which a call is leaving.
     by_call: BTreeMap<CallId, MessageId>,
+    /// Which the caller of a call had spoken before the process ended that was there then, and nobody has said what is to
+    /// become of it.
+    found: BTreeMap<CallId, MessageId>,
     there: BTreeMap<MessageId, Message>,
     /// Of each voicemail that has had any.
     tallies: BTreeMap<Name, Tally>,
@@ -125,10 +128,14 @@ impl Messages {
 
     /// A call begins to leave a message.
     pub(crate) fn begin(&mut self, message: MessageId, taking: Taking) {
+        self.by_call.insert(taking.call, message);
+        self.take(message, taking);
+    }
+
+    fn take(&mut self, message: MessageId, taking: Taking) {
         let tally = self.tally_of(&taking.left.voicemail);
         tally.taken += 1;
         tally.bytes += taking.bytes_max;
-        self.by_call.insert(taking.call, message);
         self.taken.insert(message, taking);
     }
 
@@ -197,7 +204,34 @@ impl Messages {
     /// Whether the caller of a call is leaving a message with something in it.
     pub(crate) fn is_leaving_one(&self, call: CallId) -> bool {
         let taking = self.by_call.get(&call).and_then(|message| self.taken.get(message));
-        taking.is_some_and(|taking| taking.speech == Speech::Heard)
+        let is_spoken = taking.is_some_and(|taking| taking.speech == Speech::Heard);
+        is_spoken || self.found.contains_key(&call)
+    }
+
+    /// A message is whole that the caller of a call had spoken before the process ended that was there then. Where there is
+    /// another one already, that is given back: it is nobody's to be spoken again any more.
+    pub(crate) fn find(&mut self, message: MessageId, taking: Taking) -> Option<MessageId> {
+        let call = taking.call;
+        self.take(message, taking);
+        self.found.insert(call, message)
+    }
+
+    /// What the caller of a call has spoken is in place of what was found of theirs.
+    pub(crate) fn replaced(&mut self, call: CallId) -> Option<MessageId> {
+        self.found.remove(&call)
+    }
+
+    /// The caller of a call has spoken nothing: what was found of theirs is the message that the call is leaving. Whether there was
+    /// any.
+    pub(crate) fn stands_in(&mut self, call: CallId) -> bool {
+        let found = self.found.remove(&call);
+        found.is_some_and(|message| self.by_call.insert(call, message).is_none())
+    }
+
+    /// What was found of calls that leave no other message.
+    pub(crate) fn found(&self) -> impl Iterator<Item = (CallId, MessageId)> {
+        let is_only_one = |found: &(CallId, MessageId)| !self.by_call.contains_key(&found.0);
+        self.found.iter().map(|(call, message)| (*call, *message)).filter(is_only_one)
     }
 
     /// How many are being taken, for the books.
@@ -222,8 +256,10 @@ impl Messages {
         let tally = self.tally_of(&taking.left.voicemail);
         tally.taken -= 1;
         tally.bytes -= taking.bytes_max;
-        if self.by_call.get(&taking.call) == Some(&message) {
-            self.by_call.remove(&taking.call);
+        for of_calls in [&mut self.by_call, &mut self.found] {
+            if of_calls.get(&taking.call) == Some(&message) {
+                of_calls.remove(&taking.call);
+            }
         }
         Some(taking)
     }

@@ -130,6 +130,11 @@ impl Recovery {
         self.interrupted.len()
     }
 
+    /// Whether not everybody of a call has answered yet.
+    pub(crate) fn has(&self, call: CallId) -> bool {
+        self.interrupted.contains_key(&call)
+    }
+
     /// The line of somebody who has been sent a re-INVITE.
     pub(crate) fn line_mut(&mut self, call: CallId, leg: LegId) -> Option<&mut Line> {
         self.interrupted.get_mut(&call)?.side_mut(leg)?.line.as_mut()

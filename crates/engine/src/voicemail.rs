@@ -8,7 +8,9 @@ use crate::engine::{Engine, Timer};
 use crate::messages::{Recording, Speech, Standing, Taking, Wish, bytes_max};
 use clock::{Duration, Moment, WallTime};
 use dialplan::{Plan, StepId, Voicemail};
-use events::{By, CallEvent, MessageEvent, MessageLeft, Name, SavedMessage, What};
+use events::{
+    By, CallEvent, FoundMessage, Label, MessageEvent, MessageLeft, Name, SavedMessage, What,
+};
 use ids::{CallId, MessageId};
 use ivr::Input;
 use media_protocol::{Command, Listening, Recorded};
@@ -33,6 +35,42 @@ impl Engine {
         }
     }
 
+    /// Recordings that earlier runs have brought to an end, and no further. Who is on the line still may speak again in their
+    /// place; all others have left them.
+    pub(crate) fn recall_found(&mut self, now: Moment, found: Vec<FoundMessage>) {
+        for FoundMessage { id, label } in found {
+            let arrived = self.moment(now, label.arrived_at).min(now);
+            let taking = Taking {
+                call: CallId(label.left.call),
+                // Any worker has the way to the one thread that writes.
+                worker: 0,
+                bytes_max: label.left.bytes,
+                arrived,
+                left: label.left,
+                speech: Speech::Heard,
+                recording: Recording::Whole,
+                wish: Wish::Unsaid,
+            };
+            let earlier = self.messages.find(id, taking);
+            earlier.into_iter().for_each(|message| self.message_left(now, message));
+        }
+    }
+
+    /// Who had spoken a message before the process ended that was there then, and is on the line no more, has left it.
+    pub(crate) fn leave_what_was_found(&mut self, now: Moment) {
+        let is_on = |call| {
+            self.calls.get(call).is_some()
+                || self.directs.get(call).is_some()
+                || self.recovery.has(call)
+        };
+        let found = self.messages.found().filter(|(call, _)| !is_on(*call));
+        let left: Vec<MessageId> = found.map(|(_, message)| message).collect();
+        for message in left {
+            self.message_left(now, message);
+            self.settle(now);
+        }
+    }
+
     /// The caller comes to a voicemail: it takes a message, or the visit hears that it does not.
     pub(crate) fn open_voicemail(&mut self, now: Moment, id: CallId, step: StepId) {
         let Some(call) = self.calls.get_mut(id) else { return };
@@ -51,12 +89,15 @@ impl Engine {
         let Some(voicemail) = voicemail_of(&plan, step) else { return };
         let (worker, stream) = (call.line.port.worker, call.line.leg);
         let arrived = call.queued.map_or(call.since, |(_, arrived)| arrived);
+        let left = left_by(call, &plan, &voicemail.name);
+        let label =
+            Label { arrived_at: self.journal.wall(arrived).as_micros(), left: left.clone() };
         let taking = Taking {
             call: id,
             worker,
             bytes_max: bytes_max(voicemail),
             arrived,
-            left: left_by(call, &plan, &voicemail.name),
+            left,
             speech: Speech::None,
             recording: Recording::Open,
             wish: Wish::Unsaid,
@@ -68,7 +109,7 @@ impl Engine {
             spoken_min: voicemail.shortest,
             hush: voicemail.silence,
         };
-        self.media(worker, Command::Record { stream, message, listening });
+        self.media(worker, Command::Record { stream, message, label: Box::new(label), listening });
     }
 
     /// The caller has said all.
@@ -109,25 +150,44 @@ impl Engine {
     /// The recording of a message is done.
     pub(crate) fn message_recorded(&mut self, now: Moment, message: MessageId, result: Recorded) {
         let Some(taking) = self.messages.taking(message) else { return };
-        let call = taking.call;
+        let (call, wish) = (taking.call, taking.wish);
         let Recorded::OnDisk { length, bytes, packets_missed } = result else {
             self.messages.forget(message);
-            self.visit(now, call, Input::Recorded(ivr::Recorded::Failed));
-            return;
+            return self.no_message_recorded(now, (call, wish), ivr::Recorded::Failed);
         };
         taking.recording = Recording::Whole;
         taking.left.length_ms = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
         taking.left.bytes = bytes;
         taking.left.packets_missed = packets_missed;
-        match (taking.speech, taking.wish) {
+        let speech = taking.speech;
+        if speech == Speech::Heard {
+            let replaced = self.messages.replaced(call);
+            replaced.into_iter().for_each(|message| self.throw_away(message));
+        }
+        match (speech, wish) {
             (Speech::None, _) => {
                 self.throw_away(message);
-                self.visit(now, call, Input::Recorded(ivr::Recorded::Nothing));
+                self.no_message_recorded(now, (call, wish), ivr::Recorded::Nothing);
             }
             (Speech::Heard, Wish::Keep) => self.message_left(now, message),
             (Speech::Heard, Wish::Unsaid) => {
                 self.visit(now, call, Input::Recorded(ivr::Recorded::Whole));
             }
+        }
+    }
+
+    /// There is nothing of what was to be recorded. Of a caller who had spoken before the process ended that was there then, that is the
+    /// message.
+    fn no_message_recorded(
+        &mut self,
+        now: Moment,
+        (call, wish): (CallId, Wish),
+        what: ivr::Recorded,
+    ) {
+        match (self.messages.stands_in(call), wish) {
+            (false, _) => self.visit(now, call, Input::Recorded(what)),
+            (true, Wish::Unsaid) => self.visit(now, call, Input::Recorded(ivr::Recorded::Whole)),
+            (true, Wish::Keep) => self.keep_message(now, call),
         }
     }
 

@@ -35,7 +35,7 @@ pub use counted::{Counted, CountedBy};
 pub use day::{AgentDay, Day, Visit};
 pub use desk::{SavedDesk, SavedPause, SavedWrapUp};
 pub use gone::Gone;
-pub use message::{MessageEvent, MessageLeft, SavedMessage, SetAside};
+pub use message::{FoundMessage, Label, MessageEvent, MessageLeft, SavedMessage, SetAside};
 pub use queue::{Kept, QueueEvent, SavedQueue};
 pub use saved_call::{
     InterruptedCall, SavedAt, SavedCall, SavedDirect, SavedLeg, SavedOutside, SavedParty,

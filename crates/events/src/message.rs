@@ -95,6 +95,24 @@ pub struct MessageLeft {
     pub packets_missed: u32,
 }
 
+/// What stands beside a recording from its first word on: whose it will be. Whoever finds one that no row names can say so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// When the caller first arrived at a queue, or else was let in, in microseconds since 1970.
+    pub arrived_at: i64,
+    /// What is known of the message before it is spoken.
+    pub left: MessageLeft,
+}
+
+/// A recording that is whole and that no row names: the process ended between the two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundMessage {
+    /// Which.
+    pub id: MessageId,
+    /// Whose, and with what can be seen by its file.
+    pub label: Label,
+}
+
 /// A message as a new run recalls it from the ledger: its recording is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SavedMessage {

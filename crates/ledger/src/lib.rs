@@ -104,7 +104,7 @@ pub use explained::{TOLD_MAX, explained, rung};
 pub use export::{ExportError, Numbers, export};
 pub use forget::{FORGOTTEN, Forgotten, forget};
 pub use interval::{Calendar, Every, QUARTER};
-pub use messages::{MESSAGES_MAX, MessageRow, messages};
+pub use messages::{MESSAGES_MAX, MessageRow, Named, messages};
 pub use open::{Ledger, Opened};
 pub use place::Place;
 pub use queue_report::{

@@ -66,6 +66,17 @@ pub struct MessageRow {
     pub priority: Option<u8>,
 }
 
+/// What the ledger has of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// It is that of a message.
+    There,
+    /// It was, and has been removed.
+    Removed,
+    /// Nothing.
+    Never,
+}
+
 /// Applies `event`, which happened `at` (microseconds), to the row of its message.
 pub(crate) async fn project(
     store: &mut Store,
@@ -157,6 +168,33 @@ impl Ledger {
         let rows = ask(THERE).bind(MESSAGES_MAX).rows(&mut self.store).await;
         let rows = rows.map_err(|source| OpenError::of(&self.place, source))?;
         Ok(rows.iter().filter_map(|row| read(row).map(saved)).flatten().collect())
+    }
+
+    /// Whether a recording is that of a message.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn names(&mut self, id: MessageId) -> Result<Named, OpenError> {
+        let removed = ask(
+            "SELECT CASE WHEN removed_at IS NULL THEN 0 ELSE 1 END FROM messages WHERE id = $1",
+        );
+        let removed = removed.bind(id.hex()).number(&mut self.store).await;
+        let removed = removed.map_err(|source| OpenError::of(&self.place, source))?;
+        Ok(match removed {
+            Some(0) => Named::There,
+            Some(_) => Named::Removed,
+            None => Named::Never,
+        })
+    }
+
+    /// When the ledger was begun.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub async fn began(&mut self) -> Result<WallTime, OpenError> {
+        let began = ask("SELECT min(started_at) FROM runs").number(&mut self.store).await;
+        let began = began.map_err(|source| OpenError::of(&self.place, source))?;
+        Ok(WallTime::from_micros(began.unwrap_or(0)))
     }
 }
 
@@ -323,6 +361,11 @@ mod tests {
         assert_eq!((a.id, a.done_at), (MessageId(0xa), Some(WallTime::from_micros(3_000_000))));
         assert_eq!((b.id, b.done_at, b.priority), (MessageId(0xb), None, None));
         assert_eq!(MessageEvent::Left(Box::new(a.left.clone())), left("0701234567"));
+        let mut named = Vec::new();
+        for id in [0xa, 0xc, 0xd] {
+            named.push(ledger.names(MessageId(id)).await.unwrap());
+        }
+        assert_eq!(named, [Named::There, Named::Removed, Named::Never]);
         let listed = messages(&place).await.unwrap();
         assert_eq!(listed[0].done_by.as_deref(), Some("token:page"));
         assert_eq!(listed[0].arrived_at, Timestamp::from_microsecond(997_000).unwrap());

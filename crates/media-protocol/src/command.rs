@@ -1,6 +1,7 @@
 //! What the engine asks of a media worker.
 
 use crate::{Port, Protection};
+use events::Label;
 use ids::{ClipId, LegId, MessageId, PlayId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -161,6 +162,8 @@ pub enum Command {
         stream: LegId,
         /// The message.
         message: MessageId,
+        /// Whose it is, to stand beside the recording.
+        label: Box<Label>,
         /// What is listened for meanwhile.
         listening: Listening,
     },

@@ -51,4 +51,4 @@ mod writer;
 pub use config::{Config, TOS_EXPEDITED};
 pub use plane::{COMMANDS_MAX, Plane, RingFull, Tell};
 pub use ports::StartError;
-pub use wav::path as recording_path;
+pub use wav::{label_path, length as recording_length, path as recording_path};

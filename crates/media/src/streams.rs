@@ -18,6 +18,7 @@ use crate::srtp::SEAL_MAX;
 use crate::stream::{Law, Sending, Stream};
 use crate::tape::{Piece, Tape};
 use clock::Moment;
+use events::Label;
 use ids::{LegId, MessageId, PlayId};
 use media_protocol::{Codec, Command, Event, Format, Listening, Port, Recorded, Replayed};
 use prompts::{FRAME_LEN, Store};
@@ -104,8 +105,8 @@ impl Streams {
             Command::Unbridge { stream } => {
                 self.stream(stream).map(|(place, _)| place).map(|place| self.unbridge(place))
             }
-            Command::Record { stream, message, listening } => {
-                self.record(now, stream, (message, listening))
+            Command::Record { stream, message, label, listening } => {
+                self.record(now, stream, (message, label), listening)
             }
             Command::StopRecording { stream } => {
                 self.by_leg.get(&stream).copied().and_then(|place| self.stop_recording(place))
@@ -258,7 +259,8 @@ impl Streams {
         &mut self,
         now: Moment,
         leg: LegId,
-        (message, listening): (MessageId, Listening),
+        (message, label): (MessageId, Box<Label>),
+        listening: Listening,
     ) -> Option<()> {
         let place = *self.by_leg.get(&leg)?;
         self.stop_recording(place);
@@ -266,7 +268,7 @@ impl Streams {
             self.tell(Event::Recorded { message, result: Recorded::Failed });
             return Some(());
         };
-        tape.put(Piece::Begin(message));
+        tape.put(Piece::Begin(message, label));
         self.at(place)?.recording = Some(Box::new(Recording::begin(now, message, listening)));
         Some(())
     }

@@ -4,6 +4,7 @@
 //! room is silence in the recording, and counted; beginnings and ends are kept until there is room, since
 //! somebody waits for what comes of them.
 
+use events::Label;
 use ids::MessageId;
 use media_protocol::Codec;
 use rtrb::{Consumer, Producer, PushError, RingBuffer};
@@ -16,9 +17,9 @@ pub(crate) const PIECES_MAX: usize = 16_384;
 pub(crate) const PIECE_LEN: usize = 160;
 
 /// One thing for the writer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Piece {
-    Begin(MessageId),
+    Begin(MessageId, Box<Label>),
     Sound(Sound),
     /// What there is, is all there is; so many packets found no room.
     End {
@@ -91,6 +92,25 @@ impl Tape {
     }
 }
 
+/// Whose a recording is that somebody makes for a test.
+#[cfg(test)]
+pub(crate) fn label() -> Box<Label> {
+    let left = events::MessageLeft {
+        voicemail: "office".into(),
+        call: 7,
+        caller: events::Ani::new("0701234567"),
+        name: None,
+        company: None,
+        language: "sv".into(),
+        queue: None,
+        waited_ms: 0,
+        length_ms: 0,
+        bytes: 0,
+        packets_missed: 0,
+    };
+    Box::new(Label { arrived_at: 5, left })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -114,7 +134,7 @@ mod tests {
         let kept = (0..PIECES_MAX + 10).filter(|_| tape.put_sound((MESSAGE, 0), Codec::Pcma, &[1]));
         assert_eq!(kept.count(), PIECES_MAX);
         let end = Piece::End { message: MESSAGE, packets_missed: 10 };
-        tape.put(end);
+        tape.put(end.clone());
         assert!(pieces.pop().is_ok(), "the disk goes on");
         assert!(!tape.put_sound((MESSAGE, 0), Codec::Pcma, &[1]), "the end comes first");
         tape.flush();

@@ -3,6 +3,7 @@
 use ids::MessageId;
 use rtp::g711::SAMPLE_RATE_HZ;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// The octets before the first sample.
 pub(crate) const HEADER_LEN: u64 = 44;
@@ -10,10 +11,29 @@ pub(crate) const HEADER_LEN: u64 = 44;
 /// The octets of a sample.
 pub(crate) const SAMPLE_LEN: u64 = 2;
 
+/// The ending of a recording that is whole.
+pub(crate) const WHOLE: &str = "wav";
+
+/// The ending of what says whose a recording is.
+pub(crate) const LABEL: &str = "json";
+
 /// Where the recording of a message is, if it is whole.
 #[must_use]
 pub fn path(folder: &Path, message: MessageId) -> PathBuf {
-    folder.join(message.hex()).with_extension("wav")
+    folder.join(message.hex()).with_extension(WHOLE)
+}
+
+/// Where it is said whose the recording of a message is.
+#[must_use]
+pub fn label_path(folder: &Path, message: MessageId) -> PathBuf {
+    folder.join(message.hex()).with_extension(LABEL)
+}
+
+/// How long the recording in a file of this size is.
+#[must_use]
+pub fn length(bytes: u64) -> Duration {
+    let samples = bytes.saturating_sub(HEADER_LEN) / SAMPLE_LEN;
+    Duration::from_millis(samples * 1_000 / u64::from(SAMPLE_RATE_HZ))
 }
 
 /// What stands before so many samples.

@@ -1,20 +1,22 @@
 //! The one thread that writes recordings: pieces come from the rings of the workers, and become a WAV
 //! file each.
 //!
-//! A recording grows under another name, and has its own once all of it is on disk. Each piece is
+//! A recording grows under another name, and has its own once all of it is on disk, and beside it whose it is: a process that
+//! ends before the ledger has a row of the message leaves nothing that nobody can be named for. Each piece is
 //! written where it belongs; what never comes is a hole in the file, which reads as silence. However
 //! slow the disk is, only this thread waits for it.
 
 use crate::Tell;
 use crate::tape::{Piece, Sound};
 use crate::wav;
+use events::Label;
 use ids::MessageId;
 use media_protocol::{Codec, Event, Recorded};
 use rtp::g711;
 use rtrb::Consumer;
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -71,8 +73,12 @@ impl WriterThread {
 fn throw_parts_away(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|ending| ending == PART) {
+        let ends_with = |ending| path.extension().is_some_and(|its| its == ending);
+        if ends_with(PART) {
             tracing::warn!(path = %path.display(), "a recording that was cut off is thrown away");
+        }
+        let is_left_over = ends_with(wav::LABEL) && !path.with_extension(wav::WHOLE).exists();
+        if ends_with(PART) || is_left_over {
             fs::remove_file(path)?;
         }
     }
@@ -146,7 +152,7 @@ impl Writer {
     /// Does what a piece is about. A message whose beginning is not known was never begun.
     fn take(&mut self, piece: Piece) -> Option<Event> {
         match piece {
-            Piece::Begin(message) => self.begin(message),
+            Piece::Begin(message, label) => self.begin(message, &label),
             Piece::Sound(sound) => self.write(&sound),
             Piece::End { message, packets_missed } => {
                 let result = self.end(message, packets_missed);
@@ -157,11 +163,14 @@ impl Writer {
         None
     }
 
-    fn begin(&mut self, message: MessageId) {
-        let made =
-            OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.part(message));
+    fn begin(&mut self, message: MessageId, label: &Label) {
+        let made = self.write_label(message, label).and_then(|()| make(&self.part(message)));
         let file = made.inspect_err(|error| complain(message, error)).ok();
         self.open.insert(message, Open { file, end: 0 });
+    }
+
+    fn write_label(&self, message: MessageId, label: &Label) -> io::Result<()> {
+        make(&self.label(message))?.write_all(&serde_json::to_vec(label)?)
     }
 
     fn write(&mut self, sound: &Sound) {
@@ -200,17 +209,19 @@ impl Writer {
         }
     }
 
-    /// The file and its name are on disk when this returns.
+    /// The file, its name, and whose it is, are on disk when this returns.
     fn finish(&self, message: MessageId, file: &File, end: u64) -> io::Result<()> {
         file.write_all_at(&wav::header(end), 0)?;
         file.sync_all()?;
+        File::open(self.label(message))?.sync_all()?;
         fs::rename(self.part(message), self.whole(message))?;
         File::open(&self.folder)?.sync_all()
     }
 
     fn discard(&mut self, message: MessageId) {
         self.open.remove(&message);
-        for path in [self.part(message), self.whole(message)] {
+        // The label last: what is whole is never without one.
+        for path in [self.part(message), self.whole(message), self.label(message)] {
             match fs::remove_file(path) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -226,6 +237,15 @@ impl Writer {
     fn whole(&self, message: MessageId) -> PathBuf {
         wav::path(&self.folder, message)
     }
+
+    fn label(&self, message: MessageId) -> PathBuf {
+        wav::label_path(&self.folder, message)
+    }
+}
+
+/// A new file that nobody else may read.
+fn make(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// The samples as a WAV file has them, and how many octets they are.
@@ -249,6 +269,7 @@ fn complain(message: MessageId, error: &io::Error) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tape::label;
     use std::os::unix::fs::PermissionsExt;
 
     const MESSAGE: MessageId = MessageId(0xabc);
@@ -268,7 +289,7 @@ mod tests {
     fn a_recording_has_each_packet_at_its_place_and_silence_where_one_is_missing() {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = writer(folder.path());
-        for piece in [Piece::Begin(MESSAGE), sound(320, 0x80), sound(0, 0x81)] {
+        for piece in [Piece::Begin(MESSAGE, label()), sound(320, 0x80), sound(0, 0x81)] {
             assert_eq!(writer.take(piece), None);
         }
         let result = Recorded::OnDisk {
@@ -287,11 +308,36 @@ mod tests {
     }
 
     #[test]
+    fn whose_a_recording_is_stands_beside_it_for_nobody_else_to_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = writer(folder.path());
+        for piece in [Piece::Begin(MESSAGE, label()), sound(0, 0x80), END] {
+            let _ = writer.take(piece);
+        }
+        let path = wav::label_path(folder.path(), MESSAGE);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        let said: Label = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        assert_eq!(said, *label());
+    }
+
+    #[test]
+    fn a_recording_that_nobody_could_be_named_for_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut writer = writer(folder.path());
+        fs::create_dir(wav::label_path(folder.path(), MESSAGE)).unwrap();
+        let _ = writer.take(Piece::Begin(MESSAGE, label()));
+        let _ = writer.take(sound(0, 0x80));
+        let result = Recorded::Failed;
+        assert_eq!(writer.take(END), Some(Event::Recorded { message: MESSAGE, result }));
+        assert!(!wav::path(folder.path(), MESSAGE).exists());
+    }
+
+    #[test]
     fn what_is_discarded_leaves_no_file_behind_whole_or_not() {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = writer(folder.path());
         for last in [sound(0, 0x80), END] {
-            for piece in [Piece::Begin(MESSAGE), last, Piece::Discard(MESSAGE)] {
+            for piece in [Piece::Begin(MESSAGE, label()), last, Piece::Discard(MESSAGE)] {
                 let _ = writer.take(piece);
             }
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -302,7 +348,7 @@ mod tests {
     fn a_folder_that_is_gone_fails_the_recording_and_nothing_else() {
         let folder = tempfile::tempdir().unwrap();
         let mut writer = writer(&folder.path().join("gone"));
-        let _ = writer.take(Piece::Begin(MESSAGE));
+        let _ = writer.take(Piece::Begin(MESSAGE, label()));
         let _ = writer.take(sound(0, 0x80));
         let result = Recorded::Failed;
         assert_eq!(writer.take(END), Some(Event::Recorded { message: MESSAGE, result }));
@@ -311,13 +357,18 @@ mod tests {
     #[test]
     fn a_start_throws_away_what_was_cut_off_and_keeps_what_is_whole() {
         let folder = tempfile::tempdir().unwrap();
-        for name in ["0000000000000001.part", "0000000000000002.wav"] {
+        let (cut_off, whole) = ("0000000000000001", "0000000000000002");
+        for (name, ending) in
+            [(cut_off, "part"), (cut_off, "json"), (whole, "wav"), (whole, "json")]
+        {
+            let name = format!("{name}.{ending}");
             fs::write(folder.path().join(name), "x").unwrap();
         }
         let tell: Tell = Arc::new(|_| Ok(()));
         WriterThread::start(folder.path(), Vec::new(), tell).unwrap().end();
-        let left: Vec<_> =
+        let mut left: Vec<_> =
             fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(left, ["0000000000000002.wav"]);
+        left.sort();
+        assert_eq!(left, ["0000000000000002.json", "0000000000000002.wav"]);
     }
 }

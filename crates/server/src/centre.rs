@@ -21,6 +21,7 @@ use crate::open_files;
 use crate::order::{Order, Orders};
 use crate::past;
 use crate::reach::Reach;
+use crate::recordings;
 use crate::records::Records;
 use crate::reload::{Now, Reloader, not_kept};
 use crate::settings::Settings;
@@ -104,7 +105,7 @@ impl Centre {
             Some(bytes_max) => ledger.keeping(keep).spooling(bytes_max),
             None => ledger.keeping(keep),
         };
-        let earlier = earlier(&mut ledger, &plan).await?;
+        let earlier = earlier((&mut ledger, &recordings), &plan).await?;
         settings.ledger.note(data)?;
         let run = ledger.run();
         let editions = Editions::of(data);
@@ -112,7 +113,8 @@ impl Centre {
         let (plane, ports) =
             start_media(&settings, (&media, &recordings), (&stock.store, taken), &notes)?;
         let (writer, writing) = start_writer(ledger, &notes)?;
-        let config = engine_config(&settings, sip, (media, ports), opened.next_call);
+        let next_call = opened.next_call.max(earlier.first_call());
+        let config = engine_config(&settings, sip, (media, ports), next_call);
         let engine = Engine::new(config, Arc::clone(&plan), clips);
         let engine = driver::restored(engine, earlier);
 
@@ -206,14 +208,16 @@ impl Centre {
 }
 
 /// What earlier runs have left.
-async fn earlier(ledger: &mut Ledger, plan: &Plan) -> Result<Earlier, Fault> {
+async fn earlier((ledger, recorded): (&mut Ledger, &Path), plan: &Plan) -> Result<Earlier, Fault> {
     let (began, ends) = plan.day_of(driver::wall()).unwrap_or_default();
+    let messages = ledger.messages().await.map_err(Fault::found)?;
     Ok(Earlier {
         day: ledger.day(began, ends).await.map_err(Fault::found)?,
         desks: ledger.desks().await.map_err(Fault::found)?,
         bindings: ledger.bindings().await.map_err(Fault::found)?,
         acquaintances: acquaintances(ledger, plan).await?,
-        messages: ledger.messages().await.map_err(Fault::found)?,
+        found: recordings::found(ledger, recorded, &messages).await?,
+        messages,
         callbacks: ledger.callbacks().await.map_err(Fault::found)?,
         counted: ledger.counted(driver::wall()).await.map_err(Fault::found)?,
         queues: ledger.queues_by_hand().await.map_err(Fault::found)?,

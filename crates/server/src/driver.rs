@@ -18,9 +18,10 @@ use bytes::Bytes;
 use clock::{Moment, WallTime};
 use engine::{Engine, Input, Output, Turn, Unheard};
 use events::{
-    Acquaintance, Counted, Day, Event, InterruptedCall, SavedBinding, SavedCallback, SavedDesk,
-    SavedMessage, SavedQueue,
+    Acquaintance, Counted, Day, Event, FoundMessage, InterruptedCall, SavedBinding, SavedCallback,
+    SavedDesk, SavedMessage, SavedQueue,
 };
+use ids::CallId;
 use ledger::{Entry, Unwritten};
 use metrics::{Counter, Histogram, counter, histogram};
 use net::Net;
@@ -460,10 +461,20 @@ pub(crate) struct Earlier {
     pub(crate) bindings: Vec<(SavedBinding, WallTime)>,
     pub(crate) acquaintances: Vec<Acquaintance>,
     pub(crate) messages: Vec<SavedMessage>,
+    /// Recordings that no message is known of.
+    pub(crate) found: Vec<FoundMessage>,
     pub(crate) callbacks: Vec<SavedCallback>,
     pub(crate) counted: Vec<Counted>,
     pub(crate) queues: Vec<SavedQueue>,
     pub(crate) calls: Vec<InterruptedCall>,
+}
+
+impl Earlier {
+    /// The first number that none of its calls has, though the ledger may have no row of them.
+    pub(crate) fn first_call(&self) -> CallId {
+        let calls = self.found.iter().map(|found| CallId(found.label.left.call).next());
+        calls.max().unwrap_or(CallId(0))
+    }
 }
 
 /// Tells an engine what the clock shows, and then what agents did before the start, who waited or talked on the line, where
@@ -476,6 +487,7 @@ pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
         bindings,
         acquaintances,
         messages,
+        found,
         callbacks,
         counted,
         queues,
@@ -494,6 +506,8 @@ pub(crate) fn restored(mut engine: Engine, earlier: Earlier) -> Engine {
         Input::RecallCounted(counted),
         Input::RecallMessages(messages),
         Input::RecallCallbacks(callbacks),
+        // Behind those that have a number already.
+        Input::RecallFound(found),
     ] {
         engine.handle(Moment::ZERO, input);
     }

@@ -3,7 +3,7 @@
 use crate::centre::RECORDINGS_FOLDER;
 use crate::cli::{ExportArgs, ForgetArgs, LedgerBackupArgs, LedgerCheckArgs, LedgerWhat};
 use crate::exit::{Exit, Fault, Outcome};
-use crate::{ledger_settings, screen, serve};
+use crate::{ledger_settings, recordings, screen, serve};
 use ids::MessageId;
 use ledger::{Forgotten, Numbers};
 use std::fmt::Write as _;
@@ -61,11 +61,7 @@ fn forget(args: &ForgetArgs) -> Outcome {
 
 /// Removes the recording of a message, if it is there.
 fn remove_recording(folder: &Path, name: &str) -> io::Result<()> {
-    let Some(message) = MessageId::from_hex(name) else { return Ok(()) };
-    match fs::remove_file(media::recording_path(folder, message)) {
-        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
+    MessageId::from_hex(name).map_or(Ok(()), |message| recordings::remove(folder, message))
 }
 
 fn told(done: &Forgotten) -> String {

@@ -52,6 +52,7 @@ mod pages;
 mod past;
 mod plan;
 mod reach;
+mod recordings;
 mod records;
 mod refresh;
 mod reload;

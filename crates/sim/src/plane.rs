@@ -147,7 +147,7 @@ impl Plane {
             }
             Command::Bridge { a, b } => self.bridge(*a, *b, worker)?,
             Command::Unbridge { stream } => self.unbridge(*stream, worker)?,
-            Command::Record { stream, message, listening } => {
+            Command::Record { stream, message, listening, .. } => {
                 self.record(*stream, worker, *message)?;
                 self.speak(now, (*stream, *message), *listening, agenda);
             }

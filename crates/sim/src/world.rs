@@ -341,6 +341,7 @@ impl World {
             | Input::Restore(_)
             | Input::Recall(_)
             | Input::RecallMessages(_)
+            | Input::RecallFound(_)
             | Input::RecallCallbacks(_)
             | Input::RecallCounted(_)
             | Input::RecallQueues(_)

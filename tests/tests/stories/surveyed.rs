@@ -54,7 +54,8 @@ fn listed(server: &Server) -> Vec<Value> {
 
 fn recordings(server: &Server) -> Vec<PathBuf> {
     let files = fs::read_dir(server.site().data().join("voicemail")).unwrap();
-    files.map(|file| file.unwrap().path()).collect()
+    let paths = files.map(|file| file.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|ending| ending == "wav")).collect()
 }
 
 /// The lines of the report, by question.

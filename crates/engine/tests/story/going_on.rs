@@ -200,6 +200,153 @@ fn a_caller_at_a_voicemail_when_the_server_is_killed_is_asked_to_speak_again() {
 }
 
 #[test]
+fn who_was_asked_about_a_message_when_the_server_was_killed_and_is_gone_has_left_it() {
+    check(
+        "
+        with voicemail
+        kim calls 9060
+        kim hears it out
+        kim speaks a message
+        kim presses #
+        kim dies
+        tell media ledger
+        engine is gone for 3
+        wait 100
+        left
+        ",
+        expect![[r#"
+            35s ledger: call-1 ended Interrupted: gone after a restart, 35 s ago
+            35s ledger: message at office in call-1 by 0701234567, in sv, 35000 ms after the arrival, 9000 ms long
+            103s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_was_asked_about_a_message_when_the_server_was_killed_and_says_nothing_more_is_asked_again() {
+    check(
+        "
+        with voicemail
+        kim calls 9060
+        kim hears it out
+        kim speaks a message
+        kim presses #
+        tell media ledger
+        engine is gone for 3
+        wait 1
+        kim hears it out
+        kim presses #
+        kim hears it out
+        kim presses 1
+        kim hears it out
+        wait 70
+        left
+        ",
+        expect![[r#"
+            3s ledger: call-1 recovered
+            3s kim hears voicemail/greeting, then tone
+            4s kim is recorded
+            4s kim is recorded no more
+            4s recording is thrown away
+            4s kim hears voicemail/keep
+            4s kim hears nothing
+            4s ledger: message at office in call-1 by 0701234567, in sv, 4000 ms after the arrival, 9000 ms long
+            4s kim hears voicemail/thanks, then goodbye
+            4s ledger: call-1 ended Voicemail: the dialplan ended the call
+            74s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_speaks_again_after_the_server_was_killed_has_left_one_message() {
+    check(
+        "
+        with voicemail
+        kim calls 9060
+        kim hears it out
+        kim speaks a message
+        kim presses #
+        tell media ledger
+        engine is gone for 3
+        wait 1
+        kim hears it out
+        kim speaks a message
+        kim hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            3s ledger: call-1 recovered
+            3s kim hears voicemail/greeting, then tone
+            4s kim is recorded
+            4s ledger: call-1 ended Voicemail: caller hung up
+            4s recording is thrown away
+            4s ledger: message at office in call-1 by 0701234567, in sv, 1000 ms after the arrival, 9000 ms long
+            74s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_back_at_a_voicemail_and_hangs_up_has_left_what_was_spoken_before() {
+    check(
+        "
+        with voicemail
+        kim calls 9060
+        kim hears it out
+        kim speaks a message
+        kim presses #
+        tell media ledger
+        engine is gone for 3
+        wait 1
+        kim hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            3s ledger: call-1 recovered
+            3s kim hears voicemail/greeting, then tone
+            4s ledger: call-1 ended Voicemail: caller hung up
+            4s ledger: message at office in call-1 by 0701234567, in sv, 4000 ms after the arrival, 9000 ms long
+            74s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn a_message_of_a_call_that_is_over_has_a_row_though_the_server_is_killed_before_it_has() {
+    check(
+        "
+        with voicemail
+        kim calls 9060
+        kim hears it out
+        kim speaks a message
+        wait 8
+        tell media ledger
+        disk takes 1 more
+        kim hangs up
+        engine is gone for 3
+        voicemails
+        engine is gone for 3
+        voicemails
+        wait 70
+        left
+        ",
+        expect![[r#"
+            8s ledger: call-1 ended Voicemail: caller hung up
+            8s ledger: message at office in call-1 by 0701234567, in sv, 8000 ms after the arrival, 9000 ms long
+            11s ledger: message at office in call-1 by 0701234567, in sv, 11000 ms after the arrival, 9000 ms long
+            11s voicemail office has 1, and takes 0
+            11s voicemail desk has 0, and takes 0
+            14s voicemail office has 1, and takes 0
+            14s voicemail desk has 0, and takes 0
+            84s nothing is left
+        "#]],
+    );
+}
+
+#[test]
 fn a_caller_who_has_been_promised_a_callback_is_not_called_back_into_the_plan() {
     check(
         "

@@ -1,5 +1,6 @@
 //! A media plane without media: it keeps the list of streams, and tells what a story says.
 
+use events::{FoundMessage, Label};
 use ids::{LegId, MessageId, PlayId};
 use media_protocol::{Command, Event, Port, Recorded, Replayed, StreamReport};
 use std::collections::BTreeMap;
@@ -35,6 +36,15 @@ pub(crate) struct Plane {
     pub(crate) is_gone: bool,
     /// What came of recordings that is to be told.
     recorded: Vec<Event>,
+    /// What is on its disk, with whose it is.
+    files: BTreeMap<MessageId, (Label, File)>,
+}
+
+/// How far a recording is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum File {
+    Part,
+    Whole,
 }
 
 impl Plane {
@@ -65,7 +75,8 @@ impl Plane {
             Command::Adjust { stream, .. } => {
                 self.at(*stream);
             }
-            Command::Record { stream, message, .. } => {
+            Command::Record { stream, message, label, .. } => {
+                self.files.insert(*message, ((**label).clone(), File::Part));
                 assert_eq!(
                     self.at(*stream).message.replace(*message),
                     None,
@@ -73,7 +84,7 @@ impl Plane {
                 );
             }
             Command::StopRecording { stream } => self.stop_recording(*stream),
-            Command::Discard { .. } => {}
+            Command::Discard { message } => drop(self.files.remove(message)),
             Command::Close { stream } => {
                 self.unbridge(*stream);
                 self.stop_recording(*stream);
@@ -97,10 +108,28 @@ impl Plane {
             false => Recorded::OnDisk { length, bytes: 144_044, packets_missed: 0 },
             true => Recorded::Failed,
         };
+        if let (Recorded::OnDisk { bytes, .. }, Some((label, file))) =
+            (result, self.files.get_mut(&message))
+        {
+            (label.left.bytes, label.left.length_ms, *file) = (bytes, 9_000, File::Whole);
+        }
         self.recorded.push(Event::Recorded { message, result });
     }
 
     /// What came of recordings since the last time.
+    /// The process is gone and another one there: what was whole is on the disk.
+    pub(crate) fn starts_anew(&mut self) {
+        let mut files = std::mem::take(&mut self.files);
+        files.retain(|_, (_, file)| *file == File::Whole);
+        *self = Self { files, ..Self::default() };
+    }
+
+    /// The recordings on the disk.
+    pub(crate) fn on_disk(&self) -> impl Iterator<Item = FoundMessage> {
+        let whole = self.files.iter().filter(|(_, (_, file))| *file == File::Whole);
+        whole.map(|(id, (label, _))| FoundMessage { id: *id, label: label.clone() })
+    }
+
     pub(crate) fn recorded(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.recorded)
     }

@@ -204,7 +204,7 @@ impl World {
     pub(crate) fn restart(&mut self) {
         // No two processes draw the same numbers.
         self.config.seed = self.config.seed.map(|byte| byte.wrapping_add(1));
-        self.plane = Plane::default();
+        self.plane.starts_anew();
         if let Disk::Dying(_) = self.disk {
             self.disk = Disk::Quick;
         }
@@ -227,6 +227,8 @@ impl World {
         self.feed(Input::RecallCounted(self.counted.clone()));
         self.feed(Input::RecallQueues(self.queues.values().cloned().collect()));
         self.feed(Input::RecallCallbacks(self.callbacks.values().cloned().collect()));
+        let found = self.plane.on_disk().filter(|found| !self.messages.contains_key(&found.id));
+        self.feed(Input::RecallFound(found.collect()));
     }
 
     /// What was open when the engine was gone is over with the last that was written, but for calls that can be taken up.

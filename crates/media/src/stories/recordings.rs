@@ -1,7 +1,7 @@
 //! A stream whose peer leaves a message.
 
 use super::{Said, Stage, phone};
-use crate::tape::{Piece, Sound};
+use crate::tape::{Piece, Sound, label};
 use ids::{LegId, MessageId};
 use media_protocol::{Command, Event, Listening};
 use std::time::Duration;
@@ -17,7 +17,12 @@ const LISTENING: Listening = Listening {
 
 fn recording() -> Stage {
     let mut stage = Stage::with([1]);
-    stage.handle(Command::Record { stream: STREAM, message: MESSAGE, listening: LISTENING });
+    stage.handle(Command::Record {
+        stream: STREAM,
+        message: MESSAGE,
+        label: label(),
+        listening: LISTENING,
+    });
     stage
 }
 
@@ -35,7 +40,7 @@ fn places(pieces: &[Piece]) -> Vec<u64> {
             assert_eq!(*message, MESSAGE);
             Some(*place)
         }
-        Piece::Begin(_) | Piece::End { .. } | Piece::Discard(_) => None,
+        Piece::Begin(..) | Piece::End { .. } | Piece::Discard(_) => None,
     };
     pieces.iter().filter_map(place).collect()
 }
@@ -47,7 +52,7 @@ fn what_a_peer_says_is_handed_over_packet_by_packet_until_the_message_is_over() 
     stage.handle(Command::StopRecording { stream: STREAM });
     say(&mut stage, 6);
     let pieces = stage.recorded();
-    assert_eq!(pieces.first(), Some(&Piece::Begin(MESSAGE)));
+    assert_eq!(pieces.first(), Some(&Piece::Begin(MESSAGE, label())));
     assert_eq!(places(&pieces), [0, 160, 320]);
     assert_eq!(pieces.last(), Some(&Piece::End { message: MESSAGE, packets_missed: 0 }));
 }

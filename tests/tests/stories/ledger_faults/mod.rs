@@ -7,4 +7,5 @@ mod killed;
 mod meanwhile;
 mod on_the_line;
 mod people;
+mod recordings;
 mod steps;

@@ -60,6 +60,7 @@ const fn next(at: KillPoint) -> &'static str {
         KillPoint::Spool(_) => "write to the spool",
         KillPoint::SpoolSync(_) => "sync of the spool",
         KillPoint::SpoolEmptied(_) => "the spool is emptied",
+        KillPoint::Recording(_) => "word of the recording",
         KillPoint::BeforeCommit(_) => "commit",
         KillPoint::AfterCommit(_) => "word of the commit",
     }
