@@ -1,5 +1,8 @@
 //! A gate before a PostgreSQL, through which a server talks to it: it kills the server at a certain commit, before the
 //! database has heard of that or after it has done it.
+//!
+//! Before it kills, it holds the server up for a while. Whatever is said to anybody ahead of a commit, and be it by the blink of an eye, is
+//! heard then by who is to be called on it.
 
 use crate::KillPoint;
 use std::fs;
@@ -13,11 +16,14 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinHandle;
+use tokio::time::sleep;
 
 /// The name of PostgreSQL's socket in its folder.
 const SOCKET: &str = ".s.PGSQL.5432";
 /// What a writer says in the end, as a question without parameters.
 const COMMIT: &[u8] = b"COMMIT\0";
+/// So long the server waits for an answer before it is killed.
+const HELD: Duration = Duration::from_secs(1);
 /// What a reader says first. Who can change nothing is let through.
 const READS: &[u8] = b"default_transaction_read_only TO on";
 
@@ -88,7 +94,7 @@ async fn pass(
     let (mut asks, mut is_told) = client.into_split();
     let (mut answers, mut is_asked) = UnixStream::connect(database).await?.into_split();
     let (mut asked, mut told) = (vec![0; 65_536], vec![0; 65_536]);
-    let mut may_write = true;
+    let (mut may_write, mut is_of_first) = (true, false);
     loop {
         let length = tokio::select! {
             length = asks.read(&mut asked) => length?,
@@ -102,13 +108,18 @@ async fn pass(
         };
         let says = &asked[..length];
         may_write &= !has(says, READS);
-        let due = (may_write && has(says, COMMIT)).then(|| next_of(armed)).flatten();
-        if !matches!(due, Some(KillPoint::BeforeCommit(_))) {
+        is_of_first |= has_first(armed, says);
+        let commits = may_write && has(says, COMMIT);
+        let due = commits.then(|| next_of(armed, std::mem::take(&mut is_of_first))).flatten();
+        if !due.is_some_and(KillPoint::is_before_commit) {
             is_asked.write_all(says).await?;
+            if due.is_some() {
+                // It has been done when anything is said of it.
+                answers.read_u8().await?;
+            }
         }
-        if matches!(due, Some(KillPoint::AfterCommit(_))) {
-            // It has been done when anything is said of it.
-            answers.read_u8().await?;
+        if due.is_some() {
+            sleep(HELD).await;
         }
         match due {
             // Before the connection breaks: nobody is to notice anything.
@@ -119,12 +130,26 @@ async fn pass(
     }
 }
 
+/// Whether an event is told of the kind that is waited for.
+fn has_first(armed: &Mutex<Option<KillPoint>>, says: &[u8]) -> bool {
+    let armed = armed.lock().unwrap_or_else(PoisonError::into_inner);
+    let Some(KillPoint::BeforeFirst(kind) | KillPoint::AfterFirst(kind)) = *armed else {
+        return false;
+    };
+    let length = u32::try_from(kind.len()).expect("a kind is a word");
+    // As a value is told: statements have such words in them, too.
+    has(says, &[&length.to_be_bytes(), kind.as_bytes()].concat())
+}
+
 /// One more commit: the point, if this is the one.
-fn next_of(armed: &Mutex<Option<KillPoint>>) -> Option<KillPoint> {
+fn next_of(armed: &Mutex<Option<KillPoint>>, is_of_first: bool) -> Option<KillPoint> {
     let mut armed = armed.lock().unwrap_or_else(PoisonError::into_inner);
     let (left, one_less): (u32, fn(u32) -> KillPoint) = match (*armed)? {
         KillPoint::BeforeCommit(left) => (left, KillPoint::BeforeCommit),
         KillPoint::AfterCommit(left) => (left, KillPoint::AfterCommit),
+        KillPoint::BeforeFirst(_) | KillPoint::AfterFirst(_) => {
+            return armed.take_if(|_| is_of_first);
+        }
         KillPoint::Write(_)
         | KillPoint::Sync(_)
         | KillPoint::Spool(_)

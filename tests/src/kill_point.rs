@@ -29,9 +29,24 @@ pub enum KillPoint {
     BeforeCommit(u32),
     /// The database has it for good, and nobody has heard so.
     AfterCommit(u32),
+    /// The database is to be told that this is all, and among it is the first event of this kind.
+    BeforeFirst(&'static str),
+    /// It has the first event of this kind for good, and nobody has heard so.
+    AfterFirst(&'static str),
 }
 
 impl KillPoint {
+    /// Whether it is a step of a ledger in a database elsewhere.
+    #[must_use]
+    pub const fn is_elsewhere(self) -> bool {
+        self.is_before_commit() || matches!(self, Self::AfterCommit(_) | Self::AfterFirst(_))
+    }
+
+    /// Whether the database is to hear nothing of a commit.
+    pub(crate) const fn is_before_commit(self) -> bool {
+        matches!(self, Self::BeforeCommit(_) | Self::BeforeFirst(_))
+    }
+
     /// The program with its data there, to be killed at this point. Where that is a commit of a database, it is the gate before
     /// that which kills.
     pub(crate) fn command(self, data: &Path) -> Command {
@@ -42,7 +57,10 @@ impl KillPoint {
             Self::SpoolSync(nth) => ("fdatasync", nth, Some(data.join("ledger.db.spool"))),
             Self::SpoolEmptied(nth) => ("ftruncate", nth, Some(data.join("ledger.db.spool"))),
             Self::Recording(nth) => ("fsync", nth, Some(data.join("voicemail"))),
-            Self::BeforeCommit(_) | Self::AfterCommit(_) => return Command::new(program()),
+            Self::BeforeCommit(_)
+            | Self::AfterCommit(_)
+            | Self::BeforeFirst(_)
+            | Self::AfterFirst(_) => return Command::new(program()),
         };
         let mut command = Command::new("strace");
         // The program is the child of the test, and strace looks on from beside it. (With --seccomp-bpf it does not
@@ -67,6 +85,8 @@ impl fmt::Display for KillPoint {
             Self::Recording(nth) => write!(f, "after recording {nth} has its name"),
             Self::BeforeCommit(nth) => write!(f, "before commit {nth}"),
             Self::AfterCommit(nth) => write!(f, "after commit {nth}"),
+            Self::BeforeFirst(kind) => write!(f, "before the commit of the first {kind}"),
+            Self::AfterFirst(kind) => write!(f, "after the commit of the first {kind}"),
         }
     }
 }

@@ -6,8 +6,8 @@ use softphone::{Answer, Listen, Phone, PhoneCall, PhoneConfig};
 use std::fs;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
 use tokio::time::sleep;
 
 /// As soon as it has rung.
@@ -37,6 +37,39 @@ pub(super) struct Phones {
     pub(super) agent: Person,
     pub(super) caller: Phone,
     pub(super) customers: [Person; 2],
+}
+
+/// No caller waits longer for a row than this: then they are answered without one.
+const ROW_MAX: Duration = Duration::from_millis(250);
+
+/// A call that somebody has made.
+#[derive(Clone)]
+pub(super) struct Made {
+    pub(super) call: PhoneCall,
+    /// How long it took until it was answered.
+    answered_after: Arc<OnceLock<Duration>>,
+}
+
+impl Made {
+    /// Somebody calls.
+    pub(super) async fn by(phone: &Phone, number: &str) -> Self {
+        let began = Instant::now();
+        let call = phone.call(number).await.unwrap();
+        let answered_after = Arc::default();
+        let made = Self { call, answered_after };
+        let rings = made.clone();
+        tokio::spawn(async move {
+            if is_answered(&rings.call).await {
+                let _ = rings.answered_after.set(began.elapsed());
+            }
+        });
+        made
+    }
+
+    /// Whether it must be written down: it was answered, and sooner than anybody is without a row.
+    pub(super) fn is_surely_written(&self) -> bool {
+        self.answered_after.get().is_some_and(|after| *after < ROW_MAX)
+    }
 }
 
 /// Somebody whose phone rings, and is answered.

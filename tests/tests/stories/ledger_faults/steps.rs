@@ -61,7 +61,7 @@ const fn next(at: KillPoint) -> &'static str {
         KillPoint::SpoolSync(_) => "sync of the spool",
         KillPoint::SpoolEmptied(_) => "the spool is emptied",
         KillPoint::Recording(_) => "word of the recording",
-        KillPoint::BeforeCommit(_) => "commit",
-        KillPoint::AfterCommit(_) => "word of the commit",
+        KillPoint::BeforeCommit(_) | KillPoint::BeforeFirst(_) => "commit",
+        KillPoint::AfterCommit(_) | KillPoint::AfterFirst(_) => "word of the commit",
     }
 }
