@@ -93,6 +93,7 @@ pub(crate) struct Talking {
     pub(crate) said: Option<Bytes>,
     /// How the leg is kept alive, if it is.
     pub(crate) session: Option<Session>,
+    pub(crate) doubted: Doubted,
 }
 
 impl Talking {
@@ -107,8 +108,20 @@ impl Talking {
             path: Path::Proved,
             said: None,
             session: None,
+            doubted: Doubted::Never,
         }
     }
+}
+
+/// What has come of doubts whether the peer is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Doubted {
+    /// There were none, or it has said nothing to them yet.
+    Never,
+    /// It has said that it is there, as some do of any call.
+    There,
+    /// Since then it had to show that it knows this one.
+    Tested(Moment),
 }
 
 /// Whether the peer has shown that it hears us.

@@ -260,9 +260,15 @@ impl UserAgent {
         if now >= session.over_at {
             return self.session_over(now, id);
         }
-        let (means, over_at) = (session.means, session.over_at);
+        let over_at = session.over_at;
         self.deadlines.set(Timer::Session(id), over_at);
-        match means {
+        self.refresh_now(now, id);
+    }
+
+    /// The leg is refreshed, which changes nothing, and is refused by a peer that does not know it.
+    pub(crate) fn refresh_now(&mut self, now: Moment, id: LegId) {
+        let session = self.talking(id).and_then(|talking| talking.session.as_ref());
+        match session.map_or(Means::Reinvite, |session| session.means) {
             Means::Update => self.send_update(now, id),
             Means::Reinvite => self.say_again(now, id),
         }

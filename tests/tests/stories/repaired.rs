@@ -98,8 +98,8 @@ fn a_phone_that_refreshes_no_more_is_let_go_at_its_time_and_those_that_we_refres
 
 #[test]
 fn a_caller_whose_agents_goodbye_was_lost_is_let_go_and_the_agent_has_the_next_one() {
-    let site = Site::of_one_queue("wrap_up = \"0s\"", 1).with_setting("rtp_timeout_s = 5");
-    let server = Server::start(site);
+    // Sound may stop for a minute: that is not what tells. baresip says that it is there, whatever call it is asked about.
+    let server = Server::start(Site::of_one_queue("wrap_up = \"0s\"", 1));
     let path = LossyPath::without("BYE", server.sip());
     let mut agent = phone_at(&server, path.address(), "1001", Picks::Up);
     let mut cut_off = Sipp::dial(server.sip(), "0705800031");
@@ -109,8 +109,8 @@ fn a_caller_whose_agents_goodbye_was_lost_is_let_go_and_the_agent_has_the_next_o
     agent.tell("hangup", "");
     cut_off.ended();
     assert!(path.fates().lost > 0, "it was said");
-    assert_ended(&server, 1, "answered", "no sound from the agent's phone");
-    assert_eq!(let_go(&server, "no_sound"), 1.0);
+    assert_ended(&server, 1, "answered", "the agent's phone no longer knew the call");
+    assert_eq!(let_go(&server, "not_known"), 1.0);
 
     let mut next = Sipp::dial(server.sip(), "0705800032");
     agent.wait_for("CALL_ESTABLISHED");

@@ -5,6 +5,8 @@ mod calls;
 #[cfg(test)]
 mod credentials;
 #[cfg(test)]
+mod doubts;
+#[cfg(test)]
 mod early;
 #[cfg(test)]
 mod identifiers;
