@@ -16,11 +16,16 @@ use std::fmt;
 /// believed until there is a new key.
 const SOURCES_MAX: usize = 32;
 
+/// Times that the number of a source that we hear of late may have wrapped before: a day and a night at 50 packets a second.
+const WRAPS_MAX: u16 = 64;
+
 /// Packets that the peer has sealed, opened.
 pub(crate) struct Opening {
     key: MasterKey,
     session: Session,
     sources: Sources,
+    /// How often the number of a source that is not known yet is next thought to have wrapped.
+    guess: u16,
     reports: Session,
     reporters: Sources,
 }
@@ -74,6 +79,7 @@ impl Opening {
             key,
             session: Session::new(&key, Purpose::Sound),
             sources: Sources::default(),
+            guess: 0,
             reports: Session::new(&key, Purpose::Reports),
             reporters: Sources::default(),
         }
@@ -84,11 +90,35 @@ impl Opening {
     pub(crate) fn open<'a>(&mut self, packet: &'a mut [u8]) -> Option<&'a mut [u8]> {
         let (number, ssrc) = marks_of(packet)?;
         let start = payload_start(packet)?;
+        if !self.sources.knows(ssrc) {
+            let len = self.open_first(Place { ssrc, index: number.into() }, start, packet)?;
+            return packet.get_mut(..len);
+        }
         let window = self.sources.of(ssrc)?;
         let index = window.place(number)?;
         let len = self.session.open(Place { ssrc, index }, start, packet)?;
         self.sources.mark(ssrc, (window, index));
         packet.get_mut(..len)
+    }
+
+    /// Opens the first packet of a source, which begins now or has gone on for long: a phone that keeps its key over a
+    /// restart of ours goes on counting (RFC 3711 §3.3.1), and nothing says how far it is. So each packet that is not its
+    /// first one by its proof is tried with one more count of wraps, which costs a second look and no more.
+    fn open_first(&mut self, place: Place, start: usize, packet: &mut [u8]) -> Option<usize> {
+        let window = self.sources.of(place.ssrc)?;
+        // What is not opened may be spoilt.
+        let mut again = [0; PACKET_MAX];
+        let again = again.get_mut(..packet.len())?;
+        again.copy_from_slice(packet);
+        let mut index = place.index;
+        let mut len = self.session.open(place, start, packet);
+        if len.is_none() {
+            self.guess = self.guess % WRAPS_MAX + 1;
+            index |= u64::from(self.guess) << 16;
+            len = self.session.open(Place { index, ..place }, start, again);
+            packet.copy_from_slice(again);
+        }
+        len.inspect(|_| self.sources.mark(place.ssrc, (window, index)))
     }
 
     /// The same with a report (SRTCP, RFC 3711 §3.4).
@@ -102,6 +132,10 @@ impl Opening {
 }
 
 impl Sources {
+    fn knows(&self, ssrc: u32) -> bool {
+        self.0.iter().any(|(source, _)| *source == ssrc)
+    }
+
     /// Which packets of an SSRC there were. `None` if there are too many others already.
     fn of(&self, ssrc: u32) -> Option<Window> {
         match self.0.iter().find(|(source, _)| *source == ssrc) {
@@ -337,6 +371,38 @@ mod tests {
                 assert!(opens(&mut opening, &seal(&mut sealing, number, 9)), "{number}");
             }
         }
+    }
+
+    #[test]
+    fn a_source_that_has_gone_on_for_hours_is_understood_within_a_second_or_two() {
+        for suite in BOTH {
+            let mut others = theirs(&key(suite, 1));
+            // Seventeen hours at fifty packets a second.
+            for number in (0..47 * 65_536).step_by(16_384) {
+                let number = u16::try_from(number % 65_536).unwrap();
+                others.encrypt_rtp(&packet(number, 9).1).unwrap();
+            }
+            let mut opening = Opening::new(key(suite, 1));
+            let mut heard = (50_000..50_200).map(|number| {
+                let sealed = others.encrypt_rtp(&packet(number, 9).1).unwrap();
+                opened(&mut opening, &sealed) == Some(packet(number, 9).1)
+            });
+            let missed = heard.by_ref().take_while(|heard| !heard).count();
+            assert!(missed <= usize::from(WRAPS_MAX), "{missed}");
+            assert!(heard.all(|heard| heard), "and each one after it");
+        }
+    }
+
+    #[test]
+    fn forged_packets_of_a_source_that_is_not_known_cost_no_more_than_a_second_look() {
+        let suite = Suite::AesCm128HmacSha1_80;
+        let mut opening = Opening::new(key(suite, 1));
+        for number in 0..1_000 {
+            assert!(!opens(&mut opening, &seal(&mut Sealing::new(key(suite, 2)), number, 9)));
+        }
+        let mut sealing = Sealing::new(key(suite, 1));
+        assert!(opens(&mut opening, &seal(&mut sealing, 5, 9)), "who begins is heard at once");
+        assert_eq!(opening.sources.0.len(), 1);
     }
 
     #[test]
