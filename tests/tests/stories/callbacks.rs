@@ -4,6 +4,7 @@
 mod again;
 mod caller_first;
 mod not_reached;
+mod slots;
 mod typed;
 
 use e2e::{

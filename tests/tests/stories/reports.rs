@@ -1,6 +1,7 @@
 //! What the report of queues says: the same on the command line and over HTTP, and after a power failure.
 
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, prompt, run, wait};
+use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, prompt, run, wait};
+use pg_cluster::{Cluster, Durable};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -146,7 +147,76 @@ fn until(server: &Server, wanted: &Value) -> Value {
 
 #[test]
 fn a_report_says_the_same_everywhere_and_after_a_power_failure() {
-    let server = Server::start(Site::new(PLAN).with_setting(TOKEN));
+    says_the_same_everywhere(Site::new(PLAN).with_setting(TOKEN));
+}
+
+#[test]
+fn a_report_of_a_ledger_in_postgresql_says_the_same_everywhere_and_after_a_power_failure() {
+    let mut cluster = Cluster::start(Durable::No).unwrap();
+    let url = cluster.create("calls").unwrap();
+    let ledger = format!("[ledger]\ndatabase = \"{url}\"\n{TOKEN}");
+    says_the_same_everywhere(Site::new(PLAN).with_setting(&ledger));
+}
+
+/// What the queue and the agent have done on a day, as its reports say: offered, answered and handled.
+fn of_day(server: &Server, day: &str) -> [Value; 3] {
+    let data = server.site().data();
+    let data = data.to_str().expect("temporary folders have plain names");
+    let total = |of: &str| {
+        let asked = ["report", of, "--data", data, "--from", day, "--to", day];
+        let zone = ["--time-zone", "Europe/Stockholm", "--json"];
+        let report: Value = serde_json::from_str(&run(&[&asked[..], &zone].concat()).out)
+            .expect("the report is JSON");
+        report["total"].clone()
+    };
+    let (queues, agents) = (total("queues"), total("agents"));
+    [queues["offered"].clone(), queues["answered"].clone(), agents["handled"].clone()]
+}
+
+/// The same of today on the screen, and before it what the centre was offered.
+fn of_today(server: &Server) -> [Value; 4] {
+    let Status(now) = server.status();
+    let (queue, agent) = (&now["queues"][0]["today"], &now["agents"][0]["today"]);
+    let [offered, answered] = ["offered", "answered"].map(|name| queue[name].clone());
+    [now["totals"]["offered"].clone(), offered, answered, agent["handled"].clone()]
+}
+
+#[test]
+fn the_figures_of_the_day_begin_anew_at_midnight_and_history_has_the_day_before() {
+    // A minute before midnight in Stockholm.
+    let late = "2026-11-30T22:59:00Z".parse().unwrap();
+    let plan = PLAN.replacen("[[queue", "wrap_up = \"0s\"\n[[queue", 1);
+    let plan = format!("timezone = \"Europe/Stockholm\"\n{plan}");
+    let server = Server::start_at_moment(Site::new(&plan), late);
+    let phone = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &Sound::default());
+    let _agent = Baresip::start(&phone);
+    server.until_agent("1001", "ready");
+    let call = |number| {
+        let mut caller = Sipp::dial(server.sip(), number);
+        server.until_agent("1001", "talking");
+        caller.hang_up();
+    };
+    call("0701000011");
+    wait::until_so("the call is on the screen", || of_today(&server) == [1; 4]);
+    let midnight = 2 * wait::LONG;
+    wait::until_within(midnight, "the day begins anew", || {
+        (of_today(&server) == [0; 4]).then_some(())
+    });
+    assert_eq!(of_day(&server, "2026-11-30"), [1, 1, 1]);
+
+    server.until_agent("1001", "ready");
+    call("0701000012");
+    wait::until_so("the call is on the screen", || of_today(&server) == [1; 4]);
+    wait::until_so("the call is in the report", || of_day(&server, "2026-12-01") == [1, 1, 1]);
+    assert_eq!(of_day(&server, "2026-11-30"), [1, 1, 1], "what is over stays");
+    // A start has the figures of its day, and of that alone.
+    let after = "2026-11-30T23:10:00Z".parse().unwrap();
+    let server = Server::start_at_moment(server.kill(), after);
+    wait::until_so("the day is there again", || of_today(&server) == [1; 4]);
+}
+
+fn says_the_same_everywhere(site: Site) {
+    let server = Server::start(site);
     let by_key = Sipp::dial(server.sip(), "0701000001");
     let offer = prompt("sv/demo/support").part(0, 8_000);
     by_key.sound.until_heard("the offer", &offer, 0);

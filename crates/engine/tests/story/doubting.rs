@@ -52,7 +52,7 @@ fn a_phone_that_says_nothing_and_is_there_goes_on_talking() {
             0s ledger: call-1 held by the agent
             0s 1001 gets 200, recvonly
             3s 1001 gets OPTIONS
-            6s 1001 gets OPTIONS
+            6s 1001 gets INVITE, recvonly
         "#]],
     );
 }
