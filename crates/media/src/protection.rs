@@ -394,7 +394,8 @@ mod tests {
     }
 
     #[test]
-    fn forged_packets_of_a_source_that_is_not_known_cost_no_more_than_a_second_look() {
+    fn forged_packets_of_a_source_that_is_not_known_leave_no_trace_and_who_begins_is_heard_at_once()
+    {
         let suite = Suite::AesCm128HmacSha1_80;
         let mut opening = Opening::new(key(suite, 1));
         for number in 0..1_000 {
