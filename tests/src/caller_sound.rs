@@ -5,7 +5,7 @@ use rtp::{HEADER_LEN, Header, TelephoneEvent, is_rtcp};
 use std::collections::VecDeque;
 use std::io;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -35,6 +35,8 @@ struct Shared {
     socket: UdpSocket,
     stop: AtomicBool,
     is_cut: AtomicBool,
+    /// Of so many packets one gets lost on its way; none where this is zero.
+    loses_one_of: AtomicU16,
     state: Mutex<State>,
 }
 
@@ -58,7 +60,8 @@ impl CallerSound {
         socket.set_read_timeout(Some(Duration::from_millis(50))).expect("this time is not zero");
         let address = socket.local_addr().expect("a bound socket has an address");
         let (stop, is_cut) = (AtomicBool::new(false), AtomicBool::new(false));
-        let shared = Arc::new(Shared { socket, stop, is_cut, state: Mutex::default() });
+        let (loses_one_of, state) = (AtomicU16::new(0), Mutex::default());
+        let shared = Arc::new(Shared { socket, stop, is_cut, loses_one_of, state });
         let (ear, mouth) = (Arc::clone(&shared), Arc::clone(&shared));
         let threads =
             vec![thread::spawn(move || ear.listen()), thread::spawn(move || mouth.speak())];
@@ -85,6 +88,11 @@ impl CallerSound {
     /// Sends nothing any more, not even silence, as a phone whose call is gone.
     pub fn cut(&self) {
         self.shared.is_cut.store(true, Ordering::Relaxed);
+    }
+
+    /// From now on one packet of so many gets lost on its way.
+    pub fn lose_one_of(&self, count: u16) {
+        self.shared.loses_one_of.store(count, Ordering::Relaxed);
     }
 
     /// Presses a key.
@@ -185,8 +193,11 @@ impl Shared {
         let mut packet = Vec::with_capacity(HEADER_LEN + payload.len());
         packet.extend(header.encode());
         packet.extend(payload);
-        // A peer that has closed its port meanwhile is one that has hung up.
-        let _ = self.socket.send_to(&packet, peer);
+        let one_of = self.loses_one_of.load(Ordering::Relaxed);
+        if !header.sequence.checked_rem(one_of).is_some_and(|place| place == 0) {
+            // A peer that has closed its port meanwhile is one that has hung up.
+            let _ = self.socket.send_to(&packet, peer);
+        }
         header.sequence = header.sequence.wrapping_add(1);
         header.marker = false;
     }

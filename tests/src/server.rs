@@ -4,6 +4,7 @@ use crate::auditing::{Audit, Sink};
 use crate::{KillPoint, Ran, Running, Signal, Site, Status, http, program, run, wait, wall_clock};
 use jiff::Timestamp;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fs;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -193,11 +194,25 @@ impl Server {
         rows(&run(&["calls", "--data", data, "--json", &call.to_string()]))
     }
 
-    /// The kinds of what happened in a call, in order.
+    /// The kinds of what happened in a call, in order. When its streams closed is left out: that has no place
+    /// among the rest.
     #[must_use]
     pub fn kinds(&self, call: u64) -> Vec<String> {
         let kind = |event: &Value| event["kind"].as_str().expect("events have a kind").to_owned();
-        self.story(call).iter().map(kind).collect()
+        let kinds = self.story(call).iter().map(kind).collect::<Vec<_>>();
+        kinds.into_iter().filter(|kind| kind != "leg_closed").collect()
+    }
+
+    /// How the sound of a call's legs was, by whose they are, once so many have closed.
+    #[must_use]
+    pub fn until_sound(&self, call: u64, legs: usize) -> BTreeMap<String, Value> {
+        let side = |detail: &Value| detail["side"].as_str().expect("a leg has a side").to_owned();
+        wait::until(&format!("{legs} legs have closed"), || {
+            let closed = self.story(call).into_iter().filter(|event| event["kind"] == "leg_closed");
+            let closed: BTreeMap<_, _> =
+                closed.map(|event| (side(&event["detail"]), event["detail"].clone())).collect();
+            (closed.len() == legs).then_some(closed)
+        })
     }
 
     /// The rings of a call in their order: whose phone, and how it ended.

@@ -211,6 +211,7 @@ fn told(run: i64, event: &Event, queues: Arc<[Name]>) -> Told {
         What::Command(Subject::Call(call), given) => (Some(call.0), None, fields(given)),
         What::Command(Subject::Message(id), given) => (None, None, of_message(*id, fields(given))),
         What::Callback(id, happened) => (Some(id.0), None, of_callback(fields(happened))),
+        What::Sound(call, happened) => (Some(call.0), None, fields(happened)),
         What::Message(id, happened) => (None, None, of_message(*id, fields(happened))),
     };
     let mut detail = value;

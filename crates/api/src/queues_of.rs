@@ -53,7 +53,7 @@ impl QueuesOf {
             What::Agent(agent, _) | What::Command(Subject::Agent(agent), _) => {
                 self.memberships.0.get(agent).cloned().unwrap_or_default()
             }
-            What::Callback(call, _) => one(self.calls.get(&call.0)),
+            What::Callback(call, _) | What::Sound(call, _) => one(self.calls.get(&call.0)),
             What::Command(Subject::Call(call), _) => one(self.calls.get(&call.0)),
             What::Queue(queue, _) | What::Command(Subject::Queue(queue), _) => one(Some(queue)),
             What::Message(_, MessageEvent::Left(left)) => one(left.queue.as_ref()),

@@ -16,6 +16,7 @@ use crate::io::{Input, Output};
 use crate::journal::Journal;
 use crate::keys::Way;
 use crate::lamps::Lamps;
+use crate::leg_sound::LegSounds;
 use crate::look_ups::{LookUpId, LookUps};
 use crate::messages::Messages;
 use crate::opening::Openings;
@@ -70,6 +71,7 @@ pub struct Engine {
     pub(crate) locator: Locator,
     pub(crate) lamps: Lamps,
     pub(crate) ports: Ports,
+    pub(crate) leg_sounds: LegSounds,
     pub(crate) own_ports: Arc<OwnPorts>,
     pub(crate) journal: Journal,
     /// What live screens show of the day.
@@ -164,6 +166,7 @@ impl Engine {
             locator: Locator::new(families(config.sip.plain().ip()), fork(&mut random)),
             lamps: Lamps::new(&config, fork(&mut random)),
             ports: Ports::new(config.ports.iter().copied()),
+            leg_sounds: LegSounds::default(),
             own_ports: Arc::new(OwnPorts::new(&config.media, &config.ports)),
             journal: Journal::default(),
             counts: Day::default(),
@@ -589,7 +592,7 @@ impl Engine {
             Media::Spoken { message, .. } => self.message_spoken(message),
             Media::Hushed { message, .. } => self.message_hushed(now, message),
             Media::Recorded { message, result } => self.message_recorded(now, message, result),
-            Media::Closed { stream, .. } => self.ports.closed(stream),
+            Media::Closed { stream, report, .. } => self.leg_closed(now, stream, &report),
         }
     }
 

@@ -116,6 +116,7 @@ mod io;
 mod journal;
 mod keys;
 mod lamps;
+mod leg_sound;
 mod line;
 mod look_ups;
 mod media_address;

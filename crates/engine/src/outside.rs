@@ -153,6 +153,7 @@ impl Engine {
 
     /// Hands a command to the worker that has the port.
     pub(crate) fn media(&mut self, worker: u8, command: media_protocol::Command) {
+        self.note_sound(&command);
         self.output(Output::Media { worker, command });
     }
 }

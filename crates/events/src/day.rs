@@ -84,6 +84,7 @@ impl Day {
             What::Callback(id, event) => self.callback(*id, event),
             What::Agent(agent, AgentEvent::State { state, .. }) => self.state(at, agent, state),
             What::Agent(..)
+            | What::Sound(..)
             | What::Queue(..)
             | What::Trunk(..)
             | What::Command(..)

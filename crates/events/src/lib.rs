@@ -19,6 +19,7 @@ mod gone;
 mod message;
 mod queue;
 mod saved_call;
+mod sound;
 mod visit;
 
 pub use acquaintance::Acquaintance;
@@ -41,6 +42,7 @@ pub use saved_call::{
     InterruptedCall, SavedAt, SavedCall, SavedDirect, SavedLeg, SavedOutside, SavedParty,
     SavedPassage, SavedPeer, SavedPlace, SavedPromise, SavedTalk, SavedValue, SavedWait,
 };
+pub use sound::{LegSide, LegSound, SoundEvent};
 pub use visit::{SHORT_ABANDON_MAX, VisitChange, VisitOutcome, visit_change};
 
 use clock::WallTime;
@@ -67,6 +69,8 @@ pub struct Event {
 pub enum What {
     /// Something in the life of a call.
     Call(CallId, CallEvent),
+    /// Something about the sound of a leg of a call, or of a work item that goes by the number of one.
+    Sound(CallId, SoundEvent),
     /// Something in the life of a work item: what waits for an agent with nobody on the line. It goes by the number
     /// of a call, and is none.
     WorkItem(CallId, CallEvent),

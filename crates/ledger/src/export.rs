@@ -3,8 +3,8 @@
 use crate::error::ReadError;
 use crate::number::Number;
 use crate::place::Place;
-use crate::read;
 use crate::store::{Row, ask};
+use crate::{read, schema};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
@@ -99,7 +99,32 @@ const CALLBACKS: Table = Table {
     people: &["number", "caller"],
 };
 
-/// Writes calls, visits and callbacks to `to`, one JSON object a line with its `table`; times are microseconds since 1970.
+const LEGS: Table = Table {
+    name: "legs",
+    sql: "SELECT * FROM legs WHERE id > $1 ORDER BY id LIMIT $2",
+    numbers: &[
+        "id",
+        "call",
+        "leg",
+        "closed_at",
+        "encrypted",
+        "sent",
+        "received",
+        "expected",
+        "lost",
+        "strangers",
+        "jitter_us",
+        "jitter_max_us",
+        "round_trip_us",
+        "told_lost",
+        "told_jitter_us",
+        "mos",
+    ],
+    texts: &["side", "agent", "codec"],
+    people: &[],
+};
+
+/// Writes calls, visits, callbacks and legs to `to`, one JSON object a line with its `table`; times are microseconds since 1970.
 /// What a dialled number of a call out is, is a person's number too.
 ///
 /// # Errors
@@ -109,8 +134,9 @@ pub async fn export(
     numbers: &Numbers,
     to: &mut impl io::Write,
 ) -> Result<(), ExportError> {
-    let mut store = read::connect(place).await?;
-    for table in [CALLS, VISITS, CALLBACKS] {
+    let (mut store, version) = read::versioned(place).await?;
+    let legs = (version >= schema::LEGS_SINCE).then_some(LEGS);
+    for table in [CALLS, VISITS, CALLBACKS].into_iter().chain(legs) {
         let mut last = i64::MIN;
         loop {
             let rows = ask(table.sql).bind(last).bind(AT_ONCE).rows(&mut store).await;

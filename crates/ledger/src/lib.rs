@@ -9,6 +9,7 @@
 //! `log_ins`, `agent_states`, `rings` and `holds` have what agents did, likewise; `agent_quarters` and `call_quarters` have how much of
 //! that and how many calls there were.
 //! `surveys` and `answers` have who was asked after the talk, and what they answered, likewise.
+//! `legs` has how the sound of each leg of a call was, likewise.
 //! `bindings` says where phones can be reached, so that a restart need not wait for them.
 //! `desks` says what holds of agents at work, for the same reason, and `calls_on` how calls can be taken up that were on.
 //! `messages` has what callers have left at voicemails, made of the events too.
@@ -62,6 +63,7 @@ mod explained;
 mod export;
 mod forget;
 mod interval;
+mod legs;
 mod line;
 mod messages;
 mod number;
@@ -104,6 +106,7 @@ pub use explained::{TOLD_MAX, explained, rung};
 pub use export::{ExportError, Numbers, export};
 pub use forget::{FORGOTTEN, Forgotten, forget};
 pub use interval::{Calendar, Every, QUARTER};
+pub use legs::{LegRow, legs};
 pub use messages::{MESSAGES_MAX, MessageRow, Named, messages};
 pub use open::{Ledger, Opened};
 pub use place::Place;

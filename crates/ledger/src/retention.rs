@@ -1,6 +1,6 @@
 //! How long the ledger keeps what is over.
 //!
-//! Old calls go whole: with their events, visits, waits and surveys. Callbacks and messages go when they are over and
+//! Old calls go whole: with their events, legs, visits, waits and surveys. Callbacks and messages go when they are over and
 //! as old, and what agents did likewise, with its counts; those of queues and calls are of nobody, and stay. A little is
 //! deleted at a time, by the thread that writes, when it has nothing else to do. The latest call stays, since new ones
 //! are counted from it.
@@ -22,7 +22,7 @@ macro_rules! of_old_calls {
 }
 
 /// The calls themselves come behind what belongs to them: all of these mean the same ones.
-const OLD: [&str; 14] = [
+const OLD: [&str; 15] = [
     concat!(
         "DELETE FROM answers WHERE survey IN (SELECT id FROM surveys WHERE ",
         of_old_calls!("call"),
@@ -31,6 +31,7 @@ const OLD: [&str; 14] = [
     of_old_calls!("DELETE FROM surveys WHERE call"),
     of_old_calls!("DELETE FROM waits WHERE call"),
     of_old_calls!("DELETE FROM visits WHERE call"),
+    of_old_calls!("DELETE FROM legs WHERE call"),
     of_old_calls!("DELETE FROM events WHERE call"),
     of_old_calls!("DELETE FROM calls WHERE id"),
     "DELETE FROM events WHERE (run, seq) IN (SELECT run, seq FROM events

@@ -14,7 +14,7 @@ const APPLICATION: i64 = 0x544C_464E;
 
 /// One script for each version; the first makes version 1. Times are UTC microseconds since 1970,
 /// lengths are milliseconds.
-const STEPS: [&str; 20] = [
+const STEPS: [&str; 21] = [
     CALLS,
     BINDINGS,
     DIRECTIONS,
@@ -35,6 +35,7 @@ const STEPS: [&str; 20] = [
     CALLBACKS_KEPT,
     MESSAGES_KEPT,
     COUNTED,
+    LEGS,
 ];
 
 /// What happened.
@@ -369,10 +370,38 @@ const COUNTED: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
+/// How the sound of each leg was.
+const LEGS: &str = "
+    CREATE TABLE legs (
+        id INTEGER PRIMARY KEY,
+        call INTEGER NOT NULL,
+        leg INTEGER NOT NULL,
+        side TEXT NOT NULL,
+        agent TEXT,
+        closed_at INTEGER NOT NULL,
+        codec TEXT NOT NULL,
+        encrypted INTEGER NOT NULL,
+        sent INTEGER NOT NULL,
+        received INTEGER NOT NULL,
+        expected INTEGER NOT NULL,
+        lost INTEGER NOT NULL,
+        strangers INTEGER NOT NULL,
+        jitter_us INTEGER,
+        jitter_max_us INTEGER,
+        round_trip_us INTEGER,
+        told_lost INTEGER,
+        told_jitter_us INTEGER,
+        mos INTEGER
+    ) STRICT;
+    CREATE INDEX legs_of_call ON legs (call);
+";
+
 /// The version that this program writes.
-pub(crate) const KNOWN: i64 = 20;
+pub(crate) const KNOWN: i64 = 21;
 /// The version from which on there is the table `waits`.
 pub(crate) const WAITS_SINCE: i64 = 5;
+/// The version from which on there is the table `legs`.
+pub(crate) const LEGS_SINCE: i64 = 21;
 /// The version from which on there is the table `surveys`.
 pub(crate) const SURVEYS_SINCE: i64 = 11;
 /// The version from which on there are the tables `quarters` and `centre`.

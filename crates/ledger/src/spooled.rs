@@ -8,7 +8,7 @@ use crate::text::{column, micros};
 use clock::WallTime;
 use events::{
     BindingChange, CallEvent, CallbackEvent, Event, MessageEvent, Name, QueueEvent, SavedBinding,
-    SavedCall, SavedDesk, What,
+    SavedCall, SavedDesk, SoundEvent, What,
 };
 use ids::{BindingId, CallId, FlowId, MessageId};
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,7 @@ pub(crate) enum Of {
     Message(u64, MessageEvent),
     Callback(u64, CallbackEvent),
     Queue(Name, QueueEvent),
+    Sound(u64, SoundEvent),
 }
 
 /// A binding, and until when it holds.
@@ -83,6 +84,7 @@ impl Spooled {
             What::Message(id, happened) => Of::Message(id.0, happened),
             What::Callback(id, happened) => Of::Callback(id.0, happened),
             What::Queue(queue, happened) => Of::Queue(queue, happened),
+            What::Sound(call, happened) => Of::Sound(call.0, happened),
             What::Agent(..) | What::Trunk(..) | What::Command(..) => {
                 let (seq, at) = (column(event.seq), micros(event.at));
                 return Self::Row { seq, at, row: Row::of(event) };
@@ -102,6 +104,7 @@ impl Spooled {
                     Of::Message(id, happened) => What::Message(MessageId(id), happened),
                     Of::Callback(id, happened) => What::Callback(CallId(id), happened),
                     Of::Queue(queue, happened) => What::Queue(queue, happened),
+                    Of::Sound(call, happened) => What::Sound(CallId(call), happened),
                 };
                 Entry::Event(Event { seq, at: WallTime::from_micros(at), what })
             }

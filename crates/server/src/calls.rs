@@ -4,7 +4,7 @@ use crate::cli::CallsArgs;
 use crate::exit::{Exit, Fault, Outcome};
 use crate::{ledger_settings, screen, serve};
 use ids::CallId;
-use ledger::{CallRow, EventRow, Filter};
+use ledger::{CallRow, EventRow, Filter, LegRow};
 use std::fmt::Write;
 
 pub(crate) fn run(args: &CallsArgs) -> Outcome {
@@ -16,7 +16,8 @@ pub(crate) fn run(args: &CallsArgs) -> Outcome {
                 if story.is_empty() {
                     return Err(Fault::found(format!("there is no call {call} in this ledger")));
                 }
-                if args.json { json(&story)? } else { tell(&story) }
+                let legs = ledger::legs(&place, CallId(call)).await.map_err(Fault::found)?;
+                if args.json { json(&story)? } else { tell(&story) + &sound(&legs) }
             }
             None => {
                 let calls =
@@ -76,4 +77,35 @@ fn tell(story: &[EventRow]) -> String {
         let _ = writeln!(text, "{at}  {:<18}  {}", event.kind, event.detail);
     }
     text
+}
+
+/// How each leg sounded, if any has closed; what was not measured is a dash.
+fn sound(legs: &[LegRow]) -> String {
+    if legs.is_empty() {
+        return String::new();
+    }
+    let mut text = String::from(
+        "\nSOUND FROM  AGENT   CODEC  RECEIVED   LOST   JITTER  THERE AND BACK  LOST THERE   MOS\n",
+    );
+    for leg in legs {
+        let _ = writeln!(
+            text,
+            "{:<10}  {:<6}  {:<5}  {:>8}  {:>5}  {:>7}  {:>14}  {:>10}  {:>4}",
+            leg.side,
+            leg.agent.as_deref().unwrap_or("–"),
+            leg.codec,
+            leg.received,
+            leg.lost,
+            millis(leg.jitter_us),
+            millis(leg.round_trip_us),
+            leg.told_lost.map_or_else(|| "–".to_owned(), |lost| lost.to_string()),
+            leg.mos.map_or_else(|| "–".to_owned(), |mos| format!("{}.{:02}", mos / 100, mos % 100)),
+        );
+    }
+    text
+}
+
+fn millis(micros: Option<u64>) -> String {
+    let tenths = |micros: u64| format!("{}.{} ms", micros / 1_000, micros / 100 % 10);
+    micros.map_or_else(|| "–".to_owned(), tenths)
 }

@@ -2,10 +2,10 @@
 //! People's numbers are masked here; only the ledger has them whole.
 
 use events::{
-    AgentEvent, Ani, CallEvent, CallbackEvent, CommandEvent, Direction, Event, Gone, MessageEvent,
-    Subject, What,
+    AgentEvent, Ani, CallEvent, CallbackEvent, CommandEvent, Direction, Event, Gone, LegSound,
+    MessageEvent, SoundEvent, Subject, What,
 };
-use metrics::{counter, gauge};
+use metrics::{counter, gauge, histogram};
 use snapshot::{ExpectedWait, Snapshot};
 
 /// Tells one event.
@@ -28,11 +28,34 @@ pub(crate) fn tell(event: &Event) {
         What::Queue(queue, happened) => tracing::info!(%queue, "{happened:?}"),
         What::Trunk(trunk, happened) => tracing::info!(%trunk, "{happened:?}"),
         What::Command(about, given) => tell_command(about, given),
+        What::Sound(call, SoundEvent::LegClosed(sound)) => tell_sound(&call.to_string(), sound),
         What::Callback(item, happened) => tell_callback(&item.to_string(), happened),
         What::Message(message, happened) => {
             tell_message(&message.to_string(), happened);
         }
     }
+}
+
+/// The figures that an operator watches: how much is lost, how unevenly it comes, and what that sounds like.
+fn tell_sound(call: &str, sound: &LegSound) {
+    let LegSound { leg, received, lost, expected, jitter_us, mos, .. } = sound;
+    let (side, agent) = (sound.side.word(), sound.agent.as_deref().unwrap_or("-"));
+    tracing::info!(%call, leg, side, %agent, received, lost, ?jitter_us, ?mos, "sound of a leg");
+    if *expected > 0 {
+        histogram!("leg_loss_ratio", "side" => side).record(ratio(*lost, *expected));
+    }
+    if let Some(jitter) = jitter_us {
+        histogram!("leg_jitter_seconds", "side" => side).record(ratio(*jitter, 1_000_000));
+    }
+    if let Some(mos) = mos {
+        histogram!("leg_mos", "side" => side).record(ratio(*mos, 100));
+    }
+}
+
+/// One by the other; figures of this size have room in 32 bits.
+fn ratio(part: u64, whole: u64) -> f64 {
+    let float = |number| f64::from(u32::try_from(number).unwrap_or(u32::MAX));
+    float(part) / float(whole)
 }
 
 fn tell_command(about: &Subject, given: &CommandEvent) {

@@ -108,6 +108,7 @@ impl Ledger {
                 self.shift(agent).goes_on(now, event, hears)
             }
             What::Trunk(..) | What::Callback(..) => Err("the day has no trunk"),
+            What::Sound(..) => Ok(()),
             What::Queue(queue, event) => {
                 self.read_queue(queue, event);
                 Ok(())
@@ -363,6 +364,7 @@ fn kind(what: &What) -> String {
         What::Message(_, event) => first_word(&format!("{event:?}")),
         What::Queue(_, event) => format!("queue {}", first_word(&format!("{event:?}"))),
         What::Trunk(_, event) => format!("trunk {event:?}"),
+        What::Sound(_, event) => format!("sound {}", first_word(&format!("{event:?}"))),
         What::Command(_, event) => format!("command {}", first_word(&format!("{event:?}"))),
         What::Agent(_, event) => format!("agent {}", first_word(&format!("{event:?}"))),
     }

@@ -34,6 +34,7 @@ mod overflow;
 mod overload;
 mod power_failure;
 mod programs;
+mod quality;
 mod recovered;
 mod refused;
 mod rehearsed;

@@ -34,6 +34,8 @@ pub(crate) struct Plane {
     pub(crate) is_full: bool,
     /// Whether recordings can not be read.
     pub(crate) is_gone: bool,
+    /// Whether sound went by the streams, and they tell how it came: of each as many packets as its number says.
+    pub(crate) is_measured: bool,
     /// What came of recordings that is to be told.
     recorded: Vec<Event>,
     /// What is on its disk, with whose it is.
@@ -90,7 +92,8 @@ impl Plane {
                 self.stop_recording(*stream);
                 let port = self.at(*stream).port;
                 self.streams.remove(stream);
-                let report = StreamReport::default();
+                let report =
+                    if self.is_measured { report(*stream) } else { StreamReport::default() };
                 return Some(Event::Closed { stream: *stream, port, report });
             }
         }
@@ -170,5 +173,17 @@ impl Plane {
             Play::Clips(play) => Event::Played { stream, play },
             Play::Recording(play) => Event::Replayed { stream, play, result },
         }
+    }
+}
+
+/// How a stream sounded of whose packets one was lost.
+fn report(stream: LegId) -> StreamReport {
+    StreamReport {
+        packets_sent: 1,
+        packets_received: stream.0,
+        packets_expected: stream.0 + 1,
+        packets_lost: 1,
+        mos_hundredths: Some(400),
+        ..StreamReport::default()
     }
 }

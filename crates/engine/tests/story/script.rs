@@ -192,6 +192,7 @@ fn happen(world: &mut World, ports: usize, line: &'static str) {
         "disk" => disk(world, what),
         "media" => media(world, what),
         "recordings" if what == "are gone" => world.plane.is_gone = true,
+        "streams" if what == "are measured" => world.plane.is_measured = true,
         "command" => world.command(command(world, what)),
         "explain" => world.explain(match what.parse() {
             Ok(call) if call < 1_000 => About::Call(CallId(call)),

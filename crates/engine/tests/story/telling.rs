@@ -2,9 +2,10 @@
 
 use engine::Refusal;
 use events::{
-    AgentEvent, CallEvent, CallbackEvent, CommandEvent, MessageEvent, QueueEvent, Subject, What,
+    AgentEvent, CallEvent, CallbackEvent, CommandEvent, LegSound, MessageEvent, QueueEvent,
+    SoundEvent, Subject, What,
 };
-use ids::ClipId;
+use ids::{CallId, ClipId};
 use media_protocol::Then;
 use sip_msg::{Message, Method, Name, Request, Response};
 use snapshot::{Explained, ObstacleExplained};
@@ -298,10 +299,19 @@ pub(crate) fn event(what: &What) -> String {
         What::Agent(agent, event) => format!("{agent} {}", agent_event(event)),
         What::Queue(queue, event) => queue_event(queue, event),
         What::Trunk(trunk, event) => format!("trunk {trunk} is {event:?}"),
+        What::Sound(call, SoundEvent::LegClosed(sound)) => sound_of(*call, sound),
         What::Command(about, given) => command(about, given),
         What::Callback(item, event) => format!("{item} {}", callback_event(event)),
         What::Message(_, event) => message_event(event),
     }
+}
+
+fn sound_of(call: CallId, sound: &LegSound) -> String {
+    let LegSound { leg, side, agent, received, lost, mos, .. } = sound;
+    let whose = agent.as_deref().map(|agent| format!(" of {agent}")).unwrap_or_default();
+    let mos = mos.map_or_else(|| "not known".to_owned(), |mos| mos.to_string());
+    let side = side.word();
+    format!("{call} sound of leg-{leg}, {side}{whose}: {received} packets, {lost} lost, MOS {mos}")
 }
 
 fn command(about: &Subject, given: &CommandEvent) -> String {

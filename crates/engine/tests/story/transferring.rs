@@ -4,6 +4,52 @@ use crate::check;
 use expect_test::expect;
 
 #[test]
+fn the_sound_of_each_leg_is_told_with_its_call_its_side_and_its_agent() {
+    check(
+        "
+        1001 registers
+        1002 registers
+        kim calls 9001
+        1001 answers
+        1001 speaks
+        wait 10
+        streams are measured
+        tell ledger
+        1001 refers 1002
+        wait 3
+        1002 answers
+        wait 5
+        kim hangs up
+        wait 60
+        1001 dials 1002
+        1002 answers
+        wait 5
+        1001 hangs up
+        wait 60
+        left
+        ",
+        expect![[r#"
+            13s ledger: call-1 1001 hands it over to 1002
+            13s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            13s ledger: call-1 sound of leg-2, agent of 1001: 2 packets, 1 lost, MOS 400
+            18s ledger: call-1 ended Answered: caller hung up
+            18s ledger: 1002 wrap-up for call-1 started, 15000 ms
+            18s ledger: call-1 sound of leg-1, caller: 1 packets, 1 lost, MOS 400
+            18s ledger: call-1 sound of leg-3, called of 1002: 3 packets, 1 lost, MOS 400
+            28s ledger: 1001 wrap-up ended
+            33s ledger: 1002 wrap-up ended
+            78s ledger: call-2 offered to 1002 by 1001
+            78s ledger: call-2 answered
+            78s ledger: call-2 connected with 1002
+            83s ledger: call-2 ended Answered: caller hung up
+            83s ledger: call-2 sound of leg-5, caller of 1001: 5 packets, 1 lost, MOS 400
+            83s ledger: call-2 sound of leg-6, called of 1002: 6 packets, 1 lost, MOS 400
+            143s nothing is left
+        "#]],
+    );
+}
+
+#[test]
 fn an_agent_hands_a_caller_over_to_a_colleague() {
     check(
         "

@@ -315,6 +315,7 @@ impl World {
             What::Call(..)
             | What::WorkItem(..)
             | What::Agent(..)
+            | What::Sound(..)
             | What::Trunk(..)
             | What::Command(..) => {}
         }
@@ -577,6 +578,7 @@ impl World {
                         What::Call(..)
                         | What::WorkItem(..)
                         | What::Agent(..)
+                        | What::Sound(..)
                         | What::Trunk(..)
                         | What::Message(..)
                         | What::Callback(..)

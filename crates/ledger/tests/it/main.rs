@@ -11,6 +11,7 @@ mod crash;
 mod faults;
 mod files;
 mod keeping;
+mod legs;
 mod places;
 mod spool;
 mod stories;

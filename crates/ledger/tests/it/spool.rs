@@ -9,7 +9,8 @@ use clock::WallTime;
 use events::{
     AbandonedWhile, AgentEvent, Ani, BindingChange, By, CallEvent, CallbackEvent, CallbackOver,
     CallbackPromised, CommandEvent, Direction, Event, MessageEvent, MessageLeft, NotReached,
-    Outcome, QueueEvent, ReservationEnd, SavedBinding, Subject, TrunkEvent, WaitUntold, What,
+    Outcome, QueueEvent, ReservationEnd, SavedBinding, SoundEvent, Subject, TrunkEvent, WaitUntold,
+    What,
 };
 use ids::{BindingId, CallId, FlowId, MessageId};
 use ledger::{Entry, Filter, Place};
@@ -195,6 +196,7 @@ fn of_each_kind() -> Vec<Entry> {
         What::Message(MessageId(7), MessageEvent::Done { by: by() }),
         What::Queue("support".into(), QueueEvent::Closed { by: By::Socket }),
         What::Agent("1001".into(), AgentEvent::WrapUpStarted { call: 1, length_ms: 5 }),
+        What::Sound(CallId(3), SoundEvent::LegClosed(Box::new(crate::legs::reported()))),
         What::Trunk("carrier".into(), TrunkEvent::Refused { status: 403 }),
         What::Command(Subject::Call(CallId(1)), Box::new(obeyed)),
     ];
@@ -230,6 +232,7 @@ async fn tables(place: &Place) -> String {
         ("visits", "id"),
         ("callbacks", "id"),
         ("messages", "id"),
+        ("legs", "id"),
         ("bindings", "id"),
         ("queues_by_hand", "queue"),
         ("calls_on", "call"),

@@ -19,6 +19,8 @@ mod crash;
 mod faults;
 #[path = "../it/keeping.rs"]
 mod keeping;
+#[path = "../it/legs.rs"]
+mod legs;
 #[path = "../it/places.rs"]
 mod places;
 mod server;

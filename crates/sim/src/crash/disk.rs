@@ -300,6 +300,7 @@ impl Known {
             | What::WorkItem(..)
             | What::Agent(..)
             | What::Queue(..)
+            | What::Sound(..)
             | What::Trunk(..)
             | What::Command(..) => {}
             What::Message(id, event) => {
