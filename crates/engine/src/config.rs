@@ -62,6 +62,8 @@ pub struct Config {
     pub expires_min: Duration,
     /// The longest registration that is granted.
     pub expires_max: Duration,
+    /// No more phones of one account than this: one more takes the place of the one that registered longest ago.
+    pub phones_per_account_max: usize,
     /// No more subscriptions (RFC 6665) than this of one account: its phones' keys with a lamp.
     pub subscriptions_per_account_max: usize,
     /// No more subscriptions than this in all; one more gets 503 with Retry-After.

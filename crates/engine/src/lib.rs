@@ -54,6 +54,7 @@
 //!     expires_min: Duration::from_secs(60),
 //!     expires_max: Duration::from_secs(3_600),
 //!     subscriptions_per_account_max: 10,
+//!     phones_per_account_max: 5,
 //!     subscriptions_max: 100,
 //!     seed: [7; 32], // random, in earnest
 //! };

@@ -58,6 +58,7 @@ pub(crate) fn registrar(config: &Config, plan: &Plan, random: &mut StdRng) -> Re
     settings.offers.clone_from(&config.digest);
     settings.expires_min = config.expires_min;
     settings.expires_max = config.expires_max;
+    settings.bindings_per_account_max = config.phones_per_account_max;
     Registrar::new(settings, accounts(plan))
 }
 

@@ -16,6 +16,8 @@ pub struct Limits {
     /// How many connections one source may open in a second, and twice as many at once; others are closed as they come. 0: as many
     /// as there come.
     pub connections_per_source_per_second_max: u32,
+    /// How many connections the kernel holds until they are taken up, at each address of ours; it may grant fewer.
+    pub connections_waiting_max: u16,
     /// How many peers may be about to agree on TLS or WebSocket at once.
     pub handshakes_max: usize,
     /// How many of these may be of one source.
@@ -55,6 +57,7 @@ impl Default for Limits {
             connections_max: 1_024,
             connections_per_source_max: 64,
             connections_per_source_per_second_max: 100,
+            connections_waiting_max: 1_024,
             handshakes_max: 256,
             handshakes_per_source_max: 32,
             unused_max: Duration::from_secs(30),

@@ -22,8 +22,6 @@ use tokio::task::JoinHandle;
 /// The flow of the datagrams of the first listener; those of others count on from it.
 pub const UDP_FLOW: FlowId = FlowId(1);
 
-/// Connections that may wait to be accepted.
-const BACKLOG: i32 = 1_024;
 /// How often a free port is sought that is free for both transports.
 const PORT_TRIES_MAX: usize = 16;
 /// How long [`Net::close`] waits for peers to read what was sent to them last.
@@ -216,7 +214,7 @@ fn bind_both(address: SocketAddr, limits: &Limits) -> io::Result<(UdpSocket, Tcp
     loop {
         tries_left -= 1;
         let udp = udp::bind(address, limits)?;
-        match listen(udp.local_addr()?) {
+        match listen(udp.local_addr()?, limits) {
             Ok(tcp) => return Ok((udp, tcp)),
             Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries_left > 0 => {}
             Err(error) => return Err(error),
@@ -258,7 +256,7 @@ fn renew(tls: &Arc<Tls>) -> Task {
 ///
 /// # Errors
 /// If the address cannot be bound, as the kernel says it.
-pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+pub fn listen(address: SocketAddr, limits: &Limits) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
         socket.set_only_v6(true)?;
@@ -267,6 +265,6 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
+    socket.listen(limits.connections_waiting_max.into())?;
     Ok(socket.into())
 }

@@ -114,8 +114,9 @@ impl Centre {
         let (told, arrivals) = unbounded_channel();
         let deliver = move |arrival| drop(told.send(arrival));
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
-        let open =
-            |at: &&str| (net::listen(at.parse().unwrap()).unwrap(), Door::Tls(Arc::clone(&tls)));
+        let open = |at: &&str| {
+            (net::listen(at.parse().unwrap(), &limits).unwrap(), Door::Tls(Arc::clone(&tls)))
+        };
         let listening = Listening { doors: doors.iter().map(open).collect(), ..any.into() };
         Self { net: Net::bind(listening, limits, deliver).unwrap(), arrivals }
     }
@@ -357,7 +358,10 @@ async fn a_websocket_inside_tls_is_agreed_on_and_carries_messages() {
     let (told, mut arrivals) = unbounded_channel();
     let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
     let door = Door::Wss(folder.tls(), Arc::new(Origins::default()));
-    let listening = Listening { doors: vec![(net::listen(any).unwrap(), door)], ..any.into() };
+    let listening = Listening {
+        doors: vec![(net::listen(any, &Limits::default()).unwrap(), door)],
+        ..any.into()
+    };
     let deliver = move |arrival| drop(told.send(arrival));
     let centre = Net::bind(listening, Limits::default(), deliver).unwrap();
     let address = centre.door_addr(Transport::Wss).unwrap();

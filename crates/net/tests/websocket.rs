@@ -47,7 +47,7 @@ impl Centre {
         let deliver = move |arrival| drop(told.send(arrival));
         let any: SocketAddr = "127.0.0.1:0".parse().unwrap();
         let origins = Arc::new(Origins::new([DESK.to_owned()]));
-        let doors = vec![(net::listen(any).unwrap(), Door::Ws(origins))];
+        let doors = vec![(net::listen(any, &limits).unwrap(), Door::Ws(origins))];
         Self {
             net: Net::bind(Listening { doors, ..any.into() }, limits, deliver).unwrap(),
             arrivals,

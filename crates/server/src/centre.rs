@@ -12,6 +12,7 @@ use crate::exit::Fault;
 use crate::ha1;
 use crate::homer::Homer;
 use crate::limits;
+use crate::lines::Lines;
 use crate::listen::{self, Taken};
 use crate::look_up::LookUps;
 use crate::memory;
@@ -49,10 +50,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// Notes that may wait for the engine. At a million decisions a second it is never far behind; a
-/// full inbox means that it is stuck, and what comes then is dropped and counted.
-const NOTES_MAX: usize = 65_536;
-
 /// The folder of recordings in the data folder.
 pub(crate) const RECORDINGS_FOLDER: &str = "voicemail";
 
@@ -84,7 +81,7 @@ impl Centre {
         let plan = Arc::new(plan);
         let reach = Reach::of(&settings)?;
         open_files::take_all();
-        let (notes, inbox) = border::inbox(NOTES_MAX);
+        let (notes, inbox) = border::inbox(settings.limits.notes_waiting_max());
         let metrics = surface::collect_metrics()?;
 
         let stock = recorded.build(plan.language(plan.default_language), &Stock::default())?;
@@ -156,7 +153,8 @@ impl Centre {
         let desk = control::plan_desk(&reloader);
         let way = Control::new(give, explain, desk, (feed, tokens(&settings.token)));
         let shown = Shown { run, publisher };
-        let driver = Driver::new(engine, inbox, obeyed, shells, workers, records, shown);
+        let lines = Lines::new(settings.limits.requests_waiting_max());
+        let driver = Driver::new(engine, (inbox, lines), obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open((listener, door), watched, metrics, way);
         let runtime = tokio::runtime::Handle::current();
@@ -431,6 +429,7 @@ fn engine_config(
         direct_ring_max: limits::DIRECT_RING_MAX,
         expires_min: limits::EXPIRES_MIN,
         expires_max: limits::EXPIRES_MAX,
+        phones_per_account_max: settings.limits.phones_per_account_max(),
         subscriptions_per_account_max: settings.limits.subscriptions_per_account_max(),
         subscriptions_max: settings.limits.subscriptions_max(),
         seed: rand::random(),

@@ -13,11 +13,11 @@ pub(crate) type Doors = Vec<(TcpListener, Door)>;
 
 /// Binds what the site asks for.
 pub(crate) fn bind(settings: &Settings, taken: Taken) -> Result<Doors, Fault> {
-    let sip = &settings.sip;
+    let (sip, limits) = (&settings.sip, settings.limits.of_sockets());
     let mut doors = Vec::new();
     let mut open = |what, addresses: Vec<SocketAddr>, door: Door| {
         addresses.into_iter().try_for_each(|address| {
-            let listener = listen::bind(what, address, taken, net::listen)?;
+            let listener = listen::bind(what, address, taken, |at| net::listen(at, &limits))?;
             doors.push((listener, door.clone()));
             Ok::<(), Fault>(())
         })

@@ -118,7 +118,7 @@ impl Driver {
     /// An engine that has [`restored`] what an earlier run left begins with that.
     pub(crate) fn new(
         engine: Engine,
-        inbox: Inbox<Note>,
+        (inbox, lines): (Inbox<Note>, Lines<Note>),
         orders: Arc<Orders>,
         (net, courier, crier, tap): Shells,
         workers: Workers,
@@ -128,7 +128,7 @@ impl Driver {
         let mut driver = Self {
             engine,
             inbox,
-            lines: Lines::new(),
+            lines,
             orders,
             obeyed: Order::Serve,
             net,

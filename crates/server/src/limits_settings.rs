@@ -14,6 +14,12 @@ pub(crate) struct LimitsSettings {
     pub(crate) requests_per_source_per_second_max: u32,
     /// Datagrams of one address in a second, whatever they are; 0: as many as there come.
     datagrams_per_source_per_second_max: u32,
+    /// Messages that begin something and wait to be looked at; one more is refused.
+    requests_waiting_max: NonZeroU32,
+    /// What waits for the engine in all. It is never far behind: where so much waits it is stuck, and what comes then is dropped.
+    notes_waiting_max: NonZeroU32,
+    /// Kibibytes of datagrams that the kernel is asked to hold; it may grant fewer.
+    udp_buffer_kib: NonZeroU32,
     /// Calls of one address that it has not acknowledged; 0: a quarter of those that there are ports for.
     unacknowledged_per_source_max: u32,
     /// Calls a second that are refused for want of room and have a row of their own.
@@ -22,6 +28,8 @@ pub(crate) struct LimitsSettings {
     transactions_max: NonZeroU32,
     /// Of these, what one address may have opened; 0: an eighth.
     transactions_per_source_max: u32,
+    /// Phones of one account. One more takes the place of the one that was heard of longest ago.
+    phones_per_account_max: NonZeroU16,
     /// Subscriptions in all. Each keeps 2 kB or so.
     subscriptions_max: u32,
     /// Of one account: five phones with 50 keys and a lamp beside each, or fewer phones and what their last restarts have left
@@ -33,6 +41,10 @@ pub(crate) struct LimitsSettings {
     connections_per_source_max: NonZeroU32,
     /// That one address opens in a second; 0: as many as there come.
     connections_per_source_per_second_max: u32,
+    /// That the kernel holds until they are taken up, of each address of ours.
+    connections_waiting_max: NonZeroU16,
+    /// Seconds until a peer that we connect to must have answered.
+    connect_max_s: NonZeroU16,
     /// Peers that are about to agree on TLS or WebSocket.
     handshakes_max: NonZeroU32,
     /// Of one address.
@@ -53,6 +65,8 @@ pub(crate) struct LimitsSettings {
     write_max_s: NonZeroU16,
     /// Messages that may wait for a peer to read them.
     write_queue_max: NonZeroU32,
+    /// Messages that may wait to be sorted onto their connections.
+    orders_max: NonZeroU32,
 }
 
 /// Never less than a phone needs.
@@ -63,7 +77,7 @@ const fn count(number: u32) -> NonZeroU32 {
     NonZeroU32::new(number).expect("a usual value is more than nothing")
 }
 
-const fn seconds(number: u16) -> NonZeroU16 {
+const fn small(number: u16) -> NonZeroU16 {
     NonZeroU16::new(number).expect("a usual value is more than nothing")
 }
 
@@ -72,25 +86,32 @@ impl Default for LimitsSettings {
         Self {
             requests_per_source_per_second_max: 1_000,
             datagrams_per_source_per_second_max: 10_000,
+            requests_waiting_max: count(8_192),
+            notes_waiting_max: count(65_536),
+            udp_buffer_kib: count(4_096),
             unacknowledged_per_source_max: 0,
             refusal_rows_per_second_max: 10,
             transactions_max: count(200_000),
             transactions_per_source_max: 0,
+            phones_per_account_max: small(5),
             subscriptions_max: 20_000,
             subscriptions_per_account_max: 256,
             connections_max: count(1_024),
             connections_per_source_max: count(64),
             connections_per_source_per_second_max: 100,
+            connections_waiting_max: small(1_024),
+            connect_max_s: small(5),
             handshakes_max: count(256),
             handshakes_per_source_max: count(32),
-            handshake_max_s: seconds(5),
-            first_message_max_s: seconds(30),
-            message_max_s: seconds(10),
-            unused_max_s: seconds(30),
-            idle_max_s: seconds(7_200),
-            ws_silence_max_s: seconds(75),
-            write_max_s: seconds(10),
+            handshake_max_s: small(5),
+            first_message_max_s: small(30),
+            message_max_s: small(10),
+            unused_max_s: small(30),
+            idle_max_s: small(7_200),
+            ws_silence_max_s: small(75),
+            write_max_s: small(10),
             write_queue_max: count(256),
+            orders_max: count(4_096),
         }
     }
 }
@@ -117,7 +138,10 @@ impl LimitsSettings {
             ws_silence_max,
             write_max: time(self.write_max_s),
             write_queue_max: many(self.write_queue_max),
-            ..net::Limits::default()
+            connections_waiting_max: self.connections_waiting_max.get(),
+            connect_max: time(self.connect_max_s),
+            orders_max: many(self.orders_max),
+            udp_buffer_bytes: many(self.udp_buffer_kib) * 1_024,
         }
     }
 
@@ -127,6 +151,20 @@ impl LimitsSettings {
             0 => unacknowledged_per_source_max(ports),
             max => max as usize,
         }
+    }
+
+    /// Messages that begin something and wait.
+    pub(crate) const fn requests_waiting_max(&self) -> usize {
+        self.requests_waiting_max.get() as usize
+    }
+
+    /// What waits for the engine in all.
+    pub(crate) const fn notes_waiting_max(&self) -> usize {
+        self.notes_waiting_max.get() as usize
+    }
+
+    pub(crate) fn phones_per_account_max(&self) -> usize {
+        self.phones_per_account_max.get().into()
     }
 
     pub(crate) const fn transactions_max(&self) -> usize {
@@ -166,7 +204,8 @@ mod tests {
             "datagrams_per_source_per_second_max = 1\nconnections_max = 2\nconnections_per_source_max = 3\n\
              handshakes_max = 4\nhandshakes_per_source_max = 5\nhandshake_max_s = 6\nfirst_message_max_s = 7\n\
              message_max_s = 8\nunused_max_s = 9\nidle_max_s = 10\nws_silence_max_s = 12\nwrite_max_s = 13\n\
-             write_queue_max = 14\nconnections_per_source_per_second_max = 15",
+             write_queue_max = 14\nconnections_per_source_per_second_max = 15\nconnections_waiting_max = 16\n\
+             connect_max_s = 17\norders_max = 18\nudp_buffer_kib = 19",
         );
         let seconds = Duration::from_secs;
         let wanted = net::Limits {
@@ -185,7 +224,10 @@ mod tests {
             ws_silence_max: seconds(12),
             write_max: seconds(13),
             write_queue_max: 14,
-            ..net::Limits::default()
+            connections_waiting_max: 16,
+            connect_max: seconds(17),
+            orders_max: 18,
+            udp_buffer_bytes: 19 * 1_024,
         };
         assert_eq!(named.of_sockets(), wanted);
     }

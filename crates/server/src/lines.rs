@@ -16,9 +16,6 @@ use std::time::{Duration, Instant};
 /// As many wait in the first line; more are left in the inbox, which has a limit of its own.
 const FIRST_MAX: usize = 1_024;
 
-/// As many wait in the second one: some seconds of a flood of which each is refused.
-const LATER_MAX: usize = 8_192;
-
 /// Who has waited for so long is taken by turns with those that go first.
 const OLD: Duration = Duration::from_millis(10);
 
@@ -27,6 +24,8 @@ const OLD: Duration = Duration::from_millis(10);
 pub(crate) struct Lines<T> {
     first: VecDeque<T>,
     later: VecDeque<Later<T>>,
+    /// As many wait in the second line.
+    later_max: usize,
     /// What the second line has of each flow.
     of_flow: BTreeMap<FlowId, OfFlow<T>>,
     /// Whose turn it was last.
@@ -51,10 +50,12 @@ struct OfFlow<T> {
 }
 
 impl<T> Lines<T> {
-    pub(crate) const fn new() -> Self {
+    /// Two lines, of which the second has room for so many.
+    pub(crate) const fn new(later_max: usize) -> Self {
         Self {
             first: VecDeque::new(),
             later: VecDeque::new(),
+            later_max,
             of_flow: BTreeMap::new(),
             last: Turn::First,
         }
@@ -76,7 +77,7 @@ impl<T> Lines<T> {
 
     /// Puts something in the second line that came at `came` over this flow, or gives it back when there is no room.
     pub(crate) fn push_later(&mut self, came: Instant, flow: FlowId, value: T) -> Result<(), T> {
-        if self.later.len() >= LATER_MAX {
+        if self.later.len() >= self.later_max {
             return Err(value);
         }
         self.of_flow.entry(flow).or_insert(OfFlow { waiting: 0, end: None }).waiting += 1;
@@ -124,6 +125,7 @@ mod tests {
     use super::*;
 
     const FLOW: FlowId = FlowId(1);
+    const LATER_MAX: usize = 100;
 
     fn all(lines: &mut Lines<&'static str>, now: Instant) -> Vec<&'static str> {
         std::iter::from_fn(|| lines.take(now)).map(|(_, value)| value).collect()
@@ -131,7 +133,7 @@ mod tests {
 
     #[test]
     fn what_goes_first_goes_first_and_each_line_keeps_its_order() {
-        let (mut lines, now) = (Lines::new(), Instant::now());
+        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
         lines.push_later(now, FLOW, "invite 1").unwrap();
         lines.push_first("bye 1");
         lines.push_later(now, FLOW, "invite 2").unwrap();
@@ -142,7 +144,7 @@ mod tests {
 
     #[test]
     fn who_has_waited_for_a_while_is_taken_by_turns_with_those_that_go_first() {
-        let (mut lines, now) = (Lines::new(), Instant::now());
+        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
         ["bye 1", "bye 2", "bye 3"].into_iter().for_each(|bye| lines.push_first(bye));
         lines.push_later(now, FLOW, "invite 1").unwrap();
         lines.push_later(now, FLOW, "invite 2").unwrap();
@@ -153,7 +155,7 @@ mod tests {
 
     #[test]
     fn the_end_of_a_connection_waits_for_what_came_over_it_and_hurries_nothing() {
-        let (mut lines, now) = (Lines::new(), Instant::now());
+        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
         for (flow, value) in [(7, "a 1"), (8, "b 1"), (7, "a 2"), (8, "b 2")] {
             lines.push_later(now, FlowId(flow), value).unwrap();
         }
@@ -170,7 +172,7 @@ mod tests {
 
     #[test]
     fn an_end_that_is_told_twice_is_one_and_is_not_forgotten_where_the_line_is_full() {
-        let (mut lines, now) = (Lines::new(), Instant::now());
+        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
         (0..LATER_MAX).for_each(|_| lines.push_later(now, FLOW, "invite").unwrap());
         lines.push_end(FLOW, "is gone");
         lines.push_end(FLOW, "is gone");
@@ -180,7 +182,7 @@ mod tests {
 
     #[test]
     fn both_lines_have_their_limit() {
-        let (mut lines, now) = (Lines::new(), Instant::now());
+        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
         (0..LATER_MAX).for_each(|_| lines.push_later(now, FLOW, "invite").unwrap());
         assert_eq!(lines.push_later(now, FLOW, "one more"), Err("one more"));
         (0..FIRST_MAX - 1).for_each(|_| lines.push_first("bye"));

@@ -152,6 +152,7 @@ pub(crate) fn config(site: Site, calls_max: usize, random: &mut StdRng) -> Confi
         expires_min: Duration::from_secs(10),
         expires_max: Duration::from_secs(600),
         subscriptions_per_account_max: 8,
+        phones_per_account_max: 5,
         subscriptions_max: 1_000,
         seed,
     }

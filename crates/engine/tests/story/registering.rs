@@ -189,3 +189,22 @@ fn what_a_phone_took_back_does_not_come_back_by_a_restart() {
         "#]],
     );
 }
+
+#[test]
+fn of_one_phone_more_than_an_account_may_have_the_one_heard_of_longest_ago_gives_way() {
+    check(
+        "
+        with phones by first
+        with phones_per_account_max 1
+        1021 registers
+        wait 1
+        1021b registers
+        tell sip
+        phones of 1021
+        kim calls 9220
+        1021b rejects 480
+        wait 6
+        ",
+        expect![[""]],
+    );
+}

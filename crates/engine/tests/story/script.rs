@@ -143,6 +143,9 @@ fn configure(config: &mut Config, line: &str) {
         ["with", "refusal_rows_per_second_max", max] => {
             config.refusal_rows_per_second_max = max.parse().unwrap();
         }
+        ["with", "phones_per_account_max", max] => {
+            config.phones_per_account_max = max.parse().unwrap()
+        }
         ["with", "subscriptions_max", max] => config.subscriptions_max = max.parse().unwrap(),
         ["with", "late", "sound", "refused"] => {
             config.load.frames_late_max = Duration::from_millis(40);

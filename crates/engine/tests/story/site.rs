@@ -140,6 +140,7 @@ pub(crate) fn config() -> Config {
         expires_min: Duration::from_secs(10),
         expires_max: Duration::from_secs(3_600),
         subscriptions_per_account_max: 8,
+        phones_per_account_max: 5,
         subscriptions_max: 20,
         seed: [7; 32],
     }
