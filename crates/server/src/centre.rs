@@ -12,7 +12,7 @@ use crate::exit::Fault;
 use crate::ha1;
 use crate::homer::Homer;
 use crate::limits;
-use crate::lines::Lines;
+use crate::lines::{Lines, Room};
 use crate::listen::{self, Taken};
 use crate::look_up::LookUps;
 use crate::memory;
@@ -153,7 +153,10 @@ impl Centre {
         let desk = control::plan_desk(&reloader);
         let way = Control::new(give, explain, desk, (feed, tokens(&settings.token)));
         let shown = Shown { run, publisher };
-        let lines = Lines::new(settings.limits.requests_waiting_max());
+        let lines = Lines::new(Room {
+            most: settings.limits.requests_waiting_max(),
+            longest: settings.overload.line_max(),
+        });
         let driver = Driver::new(engine, (inbox, lines), obeyed, shells, workers, records, shown);
         // Whoever asks from now on sees every queue and agent.
         let surface = Surface::open((listener, door), watched, metrics, way);

@@ -283,7 +283,7 @@ impl Driver {
             Ok(Turn::First) => self.lines.push_first(Note::Message { hop, message, came }),
             Ok(Turn::Later) => {
                 let note = Note::Message { hop, message, came };
-                if let Err(note) = self.lines.push_later(came, hop.flow, note) {
+                if let Err(note) = self.lines.push_later(Instant::now(), (came, hop.flow), note) {
                     self.refuse_unheard(now, note);
                 }
             }

@@ -24,18 +24,30 @@ const OLD: Duration = Duration::from_millis(10);
 pub(crate) struct Lines<T> {
     first: VecDeque<T>,
     later: VecDeque<Later<T>>,
-    /// As many wait in the second line.
-    later_max: usize,
+    /// How much room the second line has.
+    room: Room,
     /// What the second line has of each flow.
     of_flow: BTreeMap<FlowId, OfFlow<T>>,
     /// Whose turn it was last.
     last: Turn,
 }
 
+/// How much room there is in the second line.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    /// For so many.
+    pub(crate) most: usize,
+    /// Nobody is put behind one who has stood in it for so long: to send one away at once costs a small part of what it costs to take one
+    /// up and refuse it, so who is to be refused is told in good time however many come.
+    pub(crate) longest: Duration,
+}
+
 /// One of the second line.
 #[derive(Debug)]
 struct Later<T> {
     came: Instant,
+    /// When it was put in line. While the machine paused there was no line.
+    stands_since: Instant,
     flow: FlowId,
     value: T,
 }
@@ -50,12 +62,12 @@ struct OfFlow<T> {
 }
 
 impl<T> Lines<T> {
-    /// Two lines, of which the second has room for so many.
-    pub(crate) const fn new(later_max: usize) -> Self {
+    /// Two lines, of which the second has so much room.
+    pub(crate) const fn new(room: Room) -> Self {
         Self {
             first: VecDeque::new(),
             later: VecDeque::new(),
-            later_max,
+            room,
             of_flow: BTreeMap::new(),
             last: Turn::First,
         }
@@ -76,13 +88,24 @@ impl<T> Lines<T> {
     }
 
     /// Puts something in the second line that came at `came` over this flow, or gives it back when there is no room.
-    pub(crate) fn push_later(&mut self, came: Instant, flow: FlowId, value: T) -> Result<(), T> {
-        if self.later.len() >= self.later_max {
+    pub(crate) fn push_later(
+        &mut self,
+        now: Instant,
+        (came, flow): (Instant, FlowId),
+        value: T,
+    ) -> Result<(), T> {
+        if !self.has_room_later(now) {
             return Err(value);
         }
         self.of_flow.entry(flow).or_insert(OfFlow { waiting: 0, end: None }).waiting += 1;
-        self.later.push_back(Later { came, flow, value });
+        self.later.push_back(Later { came, stands_since: now, flow, value });
         Ok(())
+    }
+
+    fn has_room_later(&self, now: Instant) -> bool {
+        let Room { most, longest } = self.room;
+        let stands = |first: &Later<T>| now.saturating_duration_since(first.stands_since);
+        self.later.len() < most && self.later.front().is_none_or(|first| stands(first) < longest)
     }
 
     /// Puts the end of a flow in the first line, but not before what came over it has been taken.
@@ -126,6 +149,8 @@ mod tests {
 
     const FLOW: FlowId = FlowId(1);
     const LATER_MAX: usize = 100;
+    const LONGEST: Duration = Duration::from_millis(50);
+    const ROOM: Room = Room { most: LATER_MAX, longest: LONGEST };
 
     fn all(lines: &mut Lines<&'static str>, now: Instant) -> Vec<&'static str> {
         std::iter::from_fn(|| lines.take(now)).map(|(_, value)| value).collect()
@@ -133,10 +158,10 @@ mod tests {
 
     #[test]
     fn what_goes_first_goes_first_and_each_line_keeps_its_order() {
-        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
-        lines.push_later(now, FLOW, "invite 1").unwrap();
+        let (mut lines, now) = (Lines::new(ROOM), Instant::now());
+        lines.push_later(now, (now, FLOW), "invite 1").unwrap();
         lines.push_first("bye 1");
-        lines.push_later(now, FLOW, "invite 2").unwrap();
+        lines.push_later(now, (now, FLOW), "invite 2").unwrap();
         lines.push_first("bye 2");
         assert_eq!(all(&mut lines, now), ["bye 1", "bye 2", "invite 1", "invite 2"]);
         assert!(lines.are_empty());
@@ -144,20 +169,20 @@ mod tests {
 
     #[test]
     fn who_has_waited_for_a_while_is_taken_by_turns_with_those_that_go_first() {
-        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
+        let (mut lines, now) = (Lines::new(ROOM), Instant::now());
         ["bye 1", "bye 2", "bye 3"].into_iter().for_each(|bye| lines.push_first(bye));
-        lines.push_later(now, FLOW, "invite 1").unwrap();
-        lines.push_later(now, FLOW, "invite 2").unwrap();
-        lines.push_later(now + OLD, FLOW, "invite 3").unwrap();
+        lines.push_later(now, (now, FLOW), "invite 1").unwrap();
+        lines.push_later(now, (now, FLOW), "invite 2").unwrap();
+        lines.push_later(now + OLD, (now + OLD, FLOW), "invite 3").unwrap();
         let taken = all(&mut lines, now + OLD);
         assert_eq!(taken, ["invite 1", "bye 1", "invite 2", "bye 2", "bye 3", "invite 3"]);
     }
 
     #[test]
     fn the_end_of_a_connection_waits_for_what_came_over_it_and_hurries_nothing() {
-        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
+        let (mut lines, now) = (Lines::new(ROOM), Instant::now());
         for (flow, value) in [(7, "a 1"), (8, "b 1"), (7, "a 2"), (8, "b 2")] {
-            lines.push_later(now, FlowId(flow), value).unwrap();
+            lines.push_later(now, (now, FlowId(flow)), value).unwrap();
         }
         lines.push_first("bye 1");
         lines.push_end(FlowId(9), "c is gone");
@@ -172,8 +197,8 @@ mod tests {
 
     #[test]
     fn an_end_that_is_told_twice_is_one_and_is_not_forgotten_where_the_line_is_full() {
-        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
-        (0..LATER_MAX).for_each(|_| lines.push_later(now, FLOW, "invite").unwrap());
+        let (mut lines, now) = (Lines::new(ROOM), Instant::now());
+        (0..LATER_MAX).for_each(|_| lines.push_later(now, (now, FLOW), "invite").unwrap());
         lines.push_end(FLOW, "is gone");
         lines.push_end(FLOW, "is gone");
         let taken = all(&mut lines, now);
@@ -181,10 +206,24 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_put_behind_one_who_has_stood_in_line_for_too_long() {
+        let (mut lines, now) = (Lines::new(ROOM), Instant::now());
+        let put = |lines: &mut Lines<_>, at, value| lines.push_later(at, (now, FLOW), value);
+        // The machine has paused: both came long ago, and stand in line from now on.
+        let woken = now + 9 * LONGEST;
+        put(&mut lines, woken, "invite 1").unwrap();
+        put(&mut lines, woken + LONGEST / 2, "invite 2").unwrap();
+        assert_eq!(put(&mut lines, woken + LONGEST, "invite 3"), Err("invite 3"));
+        assert_eq!(lines.take(woken + LONGEST), Some((Turn::Later, "invite 1")));
+        put(&mut lines, woken + LONGEST, "invite 4").unwrap();
+        assert_eq!(all(&mut lines, woken + LONGEST), ["invite 2", "invite 4"]);
+    }
+
+    #[test]
     fn both_lines_have_their_limit() {
-        let (mut lines, now) = (Lines::new(LATER_MAX), Instant::now());
-        (0..LATER_MAX).for_each(|_| lines.push_later(now, FLOW, "invite").unwrap());
-        assert_eq!(lines.push_later(now, FLOW, "one more"), Err("one more"));
+        let (mut lines, now) = (Lines::new(ROOM), Instant::now());
+        (0..LATER_MAX).for_each(|_| lines.push_later(now, (now, FLOW), "invite").unwrap());
+        assert_eq!(lines.push_later(now, (now, FLOW), "one more"), Err("one more"));
         (0..FIRST_MAX - 1).for_each(|_| lines.push_first("bye"));
         assert!(lines.have_room());
         lines.push_first("bye");

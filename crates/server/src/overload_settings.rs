@@ -24,13 +24,21 @@ impl Default for OverloadSettings {
         Self {
             message_wait_max_ms: 100,
             frames_late_max_ms: 40,
-            unwritten_max: 50_000,
+            unwritten_max: 20_000,
             memory_max_mib: 0,
         }
     }
 }
 
+/// Nobody is put in a line in which messages have stood for this part of what they may wait.
+const LINE: u32 = 2;
+
 impl OverloadSettings {
+    /// How long messages that begin something may stand in line until nobody is put behind them.
+    pub(crate) fn line_max(&self) -> Duration {
+        Duration::from_millis(self.message_wait_max_ms.into()) / LINE
+    }
+
     pub(crate) fn limits(&self) -> LoadLimits {
         let millis = |figure: u32| Duration::from_millis(figure.into());
         LoadLimits {

@@ -205,6 +205,12 @@ fn of_one_phone_more_than_an_account_may_have_the_one_heard_of_longest_ago_gives
         1021b rejects 480
         wait 6
         ",
-        expect![[""]],
+        expect![[r#"
+            1s 1021 has phone 2 at 10.0.1.41:5060
+            1s kim gets 100
+            1s kim gets 200
+            1s 1021b gets INVITE from "home: 0701234567"
+            6s 1021b gets INVITE from "home: 0701234567"
+        "#]],
     );
 }
