@@ -110,10 +110,9 @@ impl<D: Deliver> Receiving<D> {
         let mut events = Events::with_capacity(self.sockets.len() + 1);
         while !self.ending.load(Ordering::Acquire) {
             self.read_all();
-            if self.sockets.iter().any(|socket| socket.is_ready) {
-                continue;
-            }
-            if let Err(error) = self.poll.poll(&mut events, None)
+            // Where something is left, it is only looked who else has something.
+            let has_more = self.sockets.iter().any(|socket| socket.is_ready);
+            if let Err(error) = self.poll.poll(&mut events, has_more.then_some(Duration::ZERO))
                 && error.kind() != io::ErrorKind::Interrupted
             {
                 tracing::error!(%error, "datagrams cannot be waited for");
