@@ -237,6 +237,7 @@ pub(crate) fn config() -> Config {
         first_call: CallId(1),
         calls_max: 1,
         transactions_max: 100_000,
+        phones_per_account_max: 5,
         transactions_per_source_max: None,
         ledger_wait_max: Duration::from_millis(250),
         unacknowledged_per_source_max: 1,

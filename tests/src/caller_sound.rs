@@ -194,7 +194,7 @@ impl Shared {
         packet.extend(header.encode());
         packet.extend(payload);
         let one_of = self.loses_one_of.load(Ordering::Relaxed);
-        if !header.sequence.checked_rem(one_of).is_some_and(|place| place == 0) {
+        if header.sequence.checked_rem(one_of).is_none_or(|place| place != 0) {
             // A peer that has closed its port meanwhile is one that has hung up.
             let _ = self.socket.send_to(&packet, peer);
         }

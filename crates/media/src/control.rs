@@ -183,7 +183,7 @@ impl Control {
 /// How long until the next report: by a random number, so that many streams do not report at once.
 pub(crate) fn interval(random: u32) -> Duration {
     let micros = u64::try_from(EVERY.as_micros()).unwrap_or(u64::MAX);
-    Duration::from_micros(micros / 2 + (micros * u64::from(random) >> 32))
+    Duration::from_micros(micros / 2 + ((micros * u64::from(random)) >> 32))
 }
 
 /// Our clock as reports tell it: it begins when the worker does (RFC 3550 §4 allows it).

@@ -72,7 +72,7 @@ struct Refused {
 pub(crate) fn bind_all(config: &Config) -> Result<Vec<BoundPort>, StartError> {
     let mut bound = Vec::new();
     let mut taken = 0_u32;
-    let is_pair = |number: &u16| number % 2 == 0 && number < config.ports.end();
+    let is_pair = |number: &u16| number.is_multiple_of(2) && number < config.ports.end();
     for number in config.ports.clone().filter(is_pair) {
         match bind_everywhere(number, config) {
             Ok(sockets) => bound.push(BoundPort { number, sockets }),

@@ -206,6 +206,7 @@ mod tests {
             event_type: Some(101),
             direction: Direction::SendRecv,
             ptime: sdp::PTIME,
+            control: media_protocol::ControlPath::WithSound,
             protection: None,
         }
     }

@@ -191,6 +191,7 @@ mod tests {
             event_type: Some(101),
             direction,
             ptime: PTIME,
+            control: media_protocol::ControlPath::WithSound,
             protection: None,
         }
     }

@@ -76,7 +76,7 @@ async fn a_recording_that_is_whole_when_the_server_is_killed_is_a_message_at_the
     let data = server.site().data();
     let forget = run(&["ledger", "forget", CALLER, "--data", data.to_str().unwrap()]);
     assert_eq!(forget.code, Some(0), "{} {}", forget.out, forget.err);
-    assert_eq!(files(server.site()), [PathBuf::new(); 0]);
+    assert_eq!(files(server.site()), Vec::<PathBuf>::new());
 }
 
 #[tokio::test(flavor = "multi_thread")]
