@@ -273,6 +273,7 @@ impl Engine {
             registrar::Output::PhonesChanged(account) => {
                 if let Some(agent) = self.plan.agent_of(&account.to_str_lossy()) {
                     self.phones_changed(now, agent);
+                    self.reach_over_new_connections(now, agent);
                 }
             }
             registrar::Output::Reachable(account) => {

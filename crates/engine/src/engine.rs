@@ -132,6 +132,8 @@ pub(crate) enum Timer {
     Recover,
     /// Caller and agent of a call of an earlier run should both have answered.
     Reached(CallId),
+    /// An agent's phone of a call of an earlier run has opened no new connection.
+    Unconnected(CallId),
 }
 
 /// Whether new calls are taken.
@@ -292,6 +294,7 @@ impl Engine {
                 Timer::DirectRing(call) => self.direct_rang_out(now, call),
                 Timer::Recover => self.reach_some(now),
                 Timer::Reached(call) => self.interrupted_for_too_long(now, call),
+                Timer::Unconnected(call) => self.reach_unconnected(now, call),
             }
             self.settle(now);
         }

@@ -8,6 +8,7 @@
 //! last heard of, as far as anybody knows.
 
 mod back;
+mod connections;
 mod direct;
 mod leg;
 mod other;
@@ -59,6 +60,8 @@ pub(crate) struct Recovery {
     interrupted: BTreeMap<CallId, Interrupted>,
     /// Those of them that have not been sent anything yet, in the order in which they are.
     unreached: VecDeque<CallId>,
+    /// Calls of which an agent's phone that had a connection is waited for.
+    unconnected: BTreeSet<CallId>,
     /// The promises to customers who were called first, and waited on the line: open until they talk.
     pub(crate) promises: BTreeMap<CallId, SavedCallback>,
     /// The workers at which agents have such calls.
@@ -260,9 +263,7 @@ impl Engine {
             let why = if pair.is_some() { GONE_AFTER_RESTART } else { "no free media port" };
             return self.give_up(now, id, (Outcome::Interrupted, why), None);
         };
-        for (leg, offer) in offers {
-            self.ua.reinvite(now, leg, offer);
-        }
+        self.reinvite_connected(now, id, offers);
     }
 
     /// Ports of the worker that an agent's other call has, so that the two can be joined.
@@ -371,6 +372,7 @@ impl Engine {
     pub(crate) fn stop_interrupted(&mut self, now: Moment) {
         self.timers.clear(&Timer::Recover);
         self.recovery.unreached.clear();
+        self.recovery.unconnected.clear();
         let all: Vec<CallId> = self.recovery.interrupted.keys().copied().collect();
         for id in all {
             self.give_up(now, id, (Outcome::Interrupted, STOPPED), None);
@@ -387,6 +389,7 @@ impl Engine {
     ) {
         let Some(call) = self.recovery.interrupted.remove(&id) else { return };
         self.timers.clear(&Timer::Reached(id));
+        self.wait_for_connections_no_more(id);
         let is_goodbye = matches!(outcome, Outcome::Abandoned(_));
         let reason = if is_goodbye { NORMAL_CLEARING } else { TIMER_EXPIRY };
         let outcome = outcome_of(&call.saved, outcome);

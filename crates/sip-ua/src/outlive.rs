@@ -43,6 +43,11 @@ impl UserAgent {
         })
     }
 
+    /// What is said to the peer of a leg goes this way from now on: over another connection.
+    pub fn goes_over(&mut self, leg: LegId, hop: Hop) {
+        self.follow_flow(leg, hop);
+    }
+
     /// Goes on with a leg of another user agent, whose media is gone: a [`reinvite`](Self::reinvite) is due. Until then
     /// the peer is answered in the leg as ever. None if there are `legs_max` legs, or it is here already.
     #[must_use]

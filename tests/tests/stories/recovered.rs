@@ -1,6 +1,8 @@
 //! Callers who wait, choose or talk while the server is killed, and are still there when it has been started again.
 
-use e2e::{Baresip, PhoneSetup, Picks, Server, Sipp, Site, Sound, Status, prompt, soft, wait};
+use e2e::{
+    Baresip, PhoneSetup, Picks, Registers, Server, Sipp, Site, Sound, Status, prompt, soft, wait,
+};
 use serde_json::Value;
 use softphone::{Answer, CallState, PhoneCall};
 use std::time::Duration;
@@ -261,4 +263,55 @@ async fn who_answers_a_phone_that_rang_when_the_server_was_killed_has_no_dead_ca
     caller.hang_up();
     let rows = server.until_closed(1);
     assert_eq!((&rows[0]["outcome"], &rows[0]["agent"]), (&"answered".into(), &"1001".into()));
+}
+
+/// The agent's phone comes by a connection, which is gone with the server: it registers anew, and is asked over that.
+fn talks_on_over_another_connection(server: Server, setup: PhoneSetup) {
+    let (agents_words, callers_words) = (setup.voice.clone(), prompt("en/demo/support"));
+    let mut agent = Baresip::start(&PhoneSetup { registers: Registers::AgainAfter(3), ..setup });
+    server.until_agent("1001", "ready");
+    let mut caller = Sipp::dial(server.sip(), "0705400011");
+    caller.sound.say(&callers_words);
+    server.until_agent("1001", "talking");
+    caller.sound.until_heard("the agent", &agents_words, 0);
+    let told = agent.until_heard("the caller", &callers_words, 0);
+    until_on_disk(&server, 2);
+
+    let site = server.kill();
+    let heard = caller.sound.heard().len();
+    caller.sound.moves();
+    let server = Server::start(site);
+    server.until_agent("1001", "talking");
+    caller.sound.peer();
+    caller.sound.say(&callers_words);
+    caller.sound.until_heard("the agent again", &agents_words, heard);
+    agent.until_heard("the caller again", &callers_words, told);
+    agent.tell("hangup", "");
+    caller.ended();
+    let row = &server.until_closed(1)[0];
+    assert_eq!((&row["outcome"], &row["cause"]), (&"answered".into(), &"agent hung up".into()));
+    let kinds = server.kinds(1);
+    let count = |wanted: &str| kinds.iter().filter(|kind| *kind == wanted).count();
+    assert_eq!((count("connected"), count("recovered")), (1, 1), "{kinds:?}");
+}
+
+#[test]
+fn who_talks_on_tcp_while_the_server_is_killed_talks_on_over_another_connection() {
+    let server = Server::start(Site::of_one_queue("", 1));
+    let words = prompt("en/demo/leverans");
+    let setup = PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words);
+    talks_on_over_another_connection(server, PhoneSetup { transport: "tcp", ..setup });
+}
+
+#[test]
+fn who_talks_on_tls_while_the_server_is_killed_talks_on_over_another_connection() {
+    let server = Server::start(Site::of_one_queue("", 1).with_tls());
+    let words = prompt("en/demo/leverans");
+    let setup = PhoneSetup {
+        server: server.tls(),
+        transport: "tls",
+        ca: Some(server.site().ca()),
+        ..PhoneSetup::of_agent(server.sip(), "1001", Picks::Up, &words)
+    };
+    talks_on_over_another_connection(server, setup);
 }

@@ -621,3 +621,119 @@ fn a_caller_who_talks_with_an_agent_in_a_browser_is_back_in_the_queue_after_a_re
         "#]],
     );
 }
+
+#[test]
+fn an_agent_whose_phone_came_by_a_connection_talks_on_over_the_one_that_it_opens_after_a_restart() {
+    check(
+        "
+        1001 registers by tcp
+        kim calls 9001
+        1001 answers
+        wait 30
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 2
+        calls
+        1001 registers by tcp
+        wait 5
+        calls
+        kim hangs up
+        wait 70
+        left
+        totals
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s kim gets INVITE
+            33s kim hears music
+            35s ledger: 1001 reachable
+            35s 1001 gets INVITE
+            35s kim hears nothing
+            35s ledger: call-1 recovered
+            35s kim is bridged with 1001
+            40s call-1 is talking in faktura
+            40s ledger: call-1 ended Answered: caller hung up
+            40s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            40s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            40s 1001 is wrap_up
+            55s ledger: 1001 wrap-up ended
+            55s 1001 is ready
+            110s nothing is left
+            110s [("offered", 1), ("answered", 1)]
+        "#]],
+    );
+}
+
+#[test]
+fn an_agents_phone_that_opens_no_connection_after_a_restart_is_connected_to() {
+    check(
+        "
+        1001 registers by tcp
+        kim calls 9001
+        1001 answers
+        wait 30
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 7
+        calls
+        kim hangs up
+        wait 70
+        left
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s kim gets INVITE
+            33s kim hears music
+            37s 1001 gets INVITE
+            37s kim hears nothing
+            37s ledger: call-1 recovered
+            37s kim is bridged with 1001
+            40s call-1 is talking in faktura
+            40s ledger: call-1 ended Answered: caller hung up
+            40s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            40s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            40s 1001 is unreachable
+            55s ledger: 1001 wrap-up ended
+            110s nothing is left
+        "#]],
+    );
+}
+
+#[test]
+fn who_hangs_up_before_the_agents_phone_has_a_connection_again_is_gone_and_the_agent_is_free() {
+    check(
+        "
+        1001 registers by tcp
+        kim calls 9001
+        1001 answers
+        wait 30
+        tell sip media ledger agents
+        engine is gone for 3
+        wait 2
+        kim hangs up
+        1001 registers by tcp
+        wait 70
+        left
+        ",
+        expect![[r#"
+            33s 1001 is logged_out
+            33s 1001 is unreachable
+            33s 1001 is talking
+            33s kim gets INVITE
+            33s kim hears music
+            35s ledger: call-1 ended Answered: caller hung up
+            35s ledger: 1001 wrap-up for call-1 started, 15000 ms
+            35s 1001 gets BYE since Q.850;cause=16;text="Normal call clearing"
+            35s 1001 is unreachable
+            35s ledger: 1001 reachable
+            35s 1001 is wrap_up
+            50s ledger: 1001 wrap-up ended
+            50s 1001 is ready
+            105s nothing is left
+        "#]],
+    );
+}
