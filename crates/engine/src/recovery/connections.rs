@@ -46,7 +46,8 @@ impl Engine {
         offers: Vec<(LegId, Bytes)>,
     ) {
         let Some(call) = self.recovery.interrupted.get_mut(&id) else { return };
-        let waited_for: Vec<LegId> = call.unconnected().map(|(.., side)| side.leg).collect();
+        let (waited_for, agents): (Vec<LegId>, Vec<AgentId>) =
+            call.unconnected().map(|(agent, _, side)| (side.leg, agent)).unzip();
         if !waited_for.is_empty() {
             self.recovery.unconnected.insert(id);
             self.timers.set(Timer::Unconnected(id), now + CONNECTS_WITHIN);
@@ -54,10 +55,17 @@ impl Engine {
         for (leg, offer) in offers.into_iter().filter(|(leg, _)| !waited_for.contains(leg)) {
             self.ua.reinvite(now, leg, offer);
         }
+        // Where many are reached one after the other, a phone may have registered before its call had its turn.
+        for agent in agents {
+            self.reach_over_new_connections(now, agent);
+        }
     }
 
     /// The agent has registered a phone: calls of an earlier run that went to one there over a connection go on over this one.
     pub(crate) fn reach_over_new_connections(&mut self, now: Moment, agent: AgentId) {
+        if self.recovery.unconnected.is_empty() {
+            return;
+        }
         let account = &self.plan.agent(agent).account;
         let hops: Vec<Hop> = self.registrar.bindings(account).map(|phone| phone.hop).collect();
         let waiting: Vec<CallId> = self.recovery.unconnected.iter().copied().collect();
