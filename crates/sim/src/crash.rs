@@ -418,8 +418,7 @@ impl World {
         let Some(crashing) = &mut self.crashing else { return Ok(()) };
         let left = crashing.left.take().expect("a process has died before the next starts");
         let clock = judge::Clock { now, set: crashing.set, set_in_all: crashing.set_in_all };
-        let on = &crashing.disk.known().on;
-        crashing.owed = owed::owed(&left, clock, |call| on.contains(call));
+        crashing.owed = owed::owed(&left, clock, crashing.disk.known());
         crashing.owed_at_first = crashing.owed.keys().copied().collect();
         crashing.left = Some(left);
         let crashing = self.crashing.as_ref().expect("it was there a line above");

@@ -8,8 +8,8 @@ use crate::agenda::{Agenda, Due};
 use clock::{Duration, Moment, WallTime};
 use dialplan::Plan;
 use events::{
-    Acquaintance, CallEvent, CallbackEvent, Counted, Day, InterruptedCall, MessageEvent,
-    SavedBinding, SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
+    Acquaintance, CallEvent, CallbackEvent, Counted, Day, InterruptedCall, MessageEvent, SavedAt,
+    SavedBinding, SavedCall, SavedCallback, SavedDesk, SavedMessage, SavedQueue, What,
 };
 use ids::{CallId, MessageId};
 use ledger::{Entry, Ledger, Opened, Place};
@@ -62,6 +62,8 @@ pub(crate) struct Known {
     pub(crate) rows: BTreeSet<CallId>,
     /// Calls that are on and can be taken up.
     pub(crate) on: BTreeSet<CallId>,
+    /// Those of them who have only last words to hear, and so nothing once they are taken up.
+    pub(crate) leaving: BTreeSet<CallId>,
     /// The last event of this process.
     pub(crate) last: u64,
     /// Calls in which a callback was promised.
@@ -175,7 +177,7 @@ impl Disk {
                     self.known.learn(&event.what);
                 }
                 Entry::Call(call) => {
-                    self.known.on.insert(call.call());
+                    self.known.stands(call);
                 }
                 Entry::NoCall(call) => {
                     self.known.on.remove(call);
@@ -267,6 +269,19 @@ fn talked_since(plan: &Plan, now: WallTime) -> WallTime {
 }
 
 impl Known {
+    fn stands(&mut self, saved: &SavedCall) {
+        self.on.insert(saved.call());
+        let at = saved.place.as_ref().map(|place| &place.at);
+        match at {
+            Some(SavedAt::Step { goto, .. }) if **goto == *"hangup" => {
+                self.leaving.insert(saved.call());
+            }
+            Some(SavedAt::Step { .. } | SavedAt::Queue(_)) | None => {
+                self.leaving.remove(&saved.call());
+            }
+        }
+    }
+
     fn learn(&mut self, what: &What) {
         match what {
             What::Call(call, CallEvent::Offered { .. }) => {

@@ -97,6 +97,8 @@ impl Right {
 pub(crate) struct Owed {
     pub(crate) ways: Vec<Way>,
     pub(crate) is_perhaps: bool,
+    /// Whether there is nothing more to tell: such a caller is let go as soon as taken up.
+    pub(crate) is_leaving: bool,
 }
 
 /// How a caller is on.
@@ -252,12 +254,12 @@ fn of_callers(
     let owed = books.calls.iter().map(|call| {
         let arrived = books.acd.arrived(call.call).map(&wall);
         let ways = vec![Way::of(plan, call, arrived)];
-        (call.call, Owed { ways, is_perhaps: false })
+        (call.call, Owed { ways, ..Owed::default() })
     });
     let directs = books.directs.iter().filter(|call| call.talks);
     let directs = directs.map(|call| {
         let ways = vec![Way::of_colleagues(call)];
-        (call.call, Owed { ways, is_perhaps: false })
+        (call.call, Owed { ways, ..Owed::default() })
     });
     owed.chain(directs).collect()
 }

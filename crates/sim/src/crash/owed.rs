@@ -1,5 +1,6 @@
 //! Callers who must come back: those who waited or talked when the process died, and are still on the line.
 
+use super::disk::Known;
 use super::held::{Held, Owed, Way};
 use super::judge::{Clock, Left};
 use super::{Crashing, Turn};
@@ -15,12 +16,8 @@ const TALK_ASKED_FOR: Duration = Duration::from_secs(8);
 /// And a caller for so long: as long as an INVITE is sent again (RFC 3261 §17.1.1.2).
 const CALLER_ASKED_FOR: Duration = Duration::from_secs(32);
 
-/// Whom the next process owes to be back, and how. `can_be_taken_up` says whom the ledger has so much of.
-pub(super) fn owed(
-    left: &Left,
-    clock: Clock,
-    can_be_taken_up: impl Fn(&CallId) -> bool,
-) -> BTreeMap<CallId, Owed> {
+/// Whom the next process owes to be back, and how, by what the ledger has of them.
+pub(super) fn owed(left: &Left, clock: Clock, known: &Known) -> BTreeMap<CallId, Owed> {
     let states: Vec<&Held> = std::iter::once(&left.before).chain(&left.after).collect();
     let all: BTreeSet<CallId> =
         states.iter().flat_map(|held| held.callers.keys()).copied().collect();
@@ -33,8 +30,8 @@ pub(super) fn owed(
         });
         let ways: Vec<Way> = each_off.flatten().collect();
         let is_perhaps = each.iter().any(|way| way.is_none_or(|way| way.is_perhaps))
-            || (ways.contains(&Way::InPlan) && !can_be_taken_up(&call));
-        (call, Owed { ways, is_perhaps })
+            || (ways.contains(&Way::InPlan) && !known.on.contains(&call));
+        (call, Owed { ways, is_perhaps, is_leaving: known.leaving.contains(&call) })
     };
     all.into_iter().map(merge).collect()
 }
@@ -62,7 +59,10 @@ impl World {
         let crashing = self.crashing.as_ref().expect("somebody is owed something");
         let books = self.engine.books();
         let stands = books.calls.iter().find(|stands| stands.call == call);
-        let stands = stands.ok_or_else(|| format!("{call} is back and is not on"))?;
+        let Some(stands) = stands else {
+            let is_over = owed.is_leaving && owed.ways.contains(&Way::InPlan);
+            return if is_over { Ok(()) } else { Err(format!("{call} is back and is not on")) };
+        };
         if !self.plane.is_alive(stands.leg) {
             return Err(format!("{call} is back and hears nothing"));
         }
