@@ -76,6 +76,16 @@ fn every_wait_can_be_said() {
 }
 
 #[test]
+fn every_time_that_is_agreed_on_can_be_said() {
+    let catalogue = catalogue();
+    for language in LANGUAGES {
+        for name in speech::appointment_prompts(language) {
+            assert!(catalogue.has(language, &name), "prompts/{language}/{name}.wav is missing");
+        }
+    }
+}
+
+#[test]
 fn no_recording_lacks_its_words() {
     for recording in read_folder(&folder()).unwrap() {
         let Some(language) = recording.language else { continue };

@@ -2,10 +2,12 @@
 //!
 //! [`say`] turns a [`Value`] into the names of recorded prompts, to be played one after the other, and [`words`] into what
 //! they say together. [`prompts`] lists what must be recorded before a [`Kind`] of value can be said, and [`recordings`] the
-//! words of each recording. [`place`] tells a place in a queue, [`wait`] an expected wait, and [`waited`] one that is over.
+//! words of each recording. [`place`] tells a place in a queue, [`wait`] an expected wait, [`waited`] one that is over, and
+//! [`appointment`] a time that is agreed on.
 //!
 //! A language is one file under `language/`: a table of words, and the rules that are not those of most languages.
 
+mod appointment;
 mod atom;
 mod grammar;
 mod language;
@@ -19,6 +21,7 @@ mod wait;
 mod waited;
 mod words;
 
+pub use appointment::{Appointment, appointment, appointment_prompts};
 pub use atom::PAUSE;
 pub use language::{LANGUAGES, knows};
 pub use place::{PLACE_MAX, place, place_prompts};
