@@ -110,6 +110,42 @@ pub const CALLBACK_GREETING: &str = "callback/greeting";
 /// Said to an agent when the caller has not answered.
 pub const CALLBACK_NOT_REACHED: &str = "callback/not-reached";
 
+/// Asks when the caller wants to be called.
+pub const CALLBACK_TIMES: &str = "callback/times";
+/// Said before each time that may be chosen.
+pub const CALLBACK_FOR: &str = "callback/for";
+/// Said behind it, before the number of its key.
+pub const CALLBACK_PRESS: &str = "callback/press";
+/// Says what else may be chosen, to be called at one's turn, before the number of its key.
+pub const CALLBACK_IN_TURN: &str = "callback/in-turn";
+/// Said before the time that was chosen.
+pub const CALLBACK_CHOSEN: &str = "callback/chosen";
+/// Says how to choose another time (key 3).
+pub const CALLBACK_ANOTHER_TIME: &str = "callback/another-time";
+/// Said before the time of a promise that is kept whatever happens.
+pub const CALLBACK_PROMISED_AT: &str = "callback/promised-at";
+/// Said when somebody else has been promised that time meanwhile.
+pub const CALLBACK_GONE: &str = "callback/gone";
+
+/// What a callback at a time may say to callers besides, the time aside.
+const OF_TIMES: [&str; 2] = [CALLBACK_CHOSEN, CALLBACK_PROMISED_AT];
+
+/// What one that offers times may say besides, the numbers of the keys aside.
+const OF_OFFERED_TIMES: [&str; 6] = [
+    CALLBACK_TIMES,
+    CALLBACK_FOR,
+    CALLBACK_PRESS,
+    CALLBACK_IN_TURN,
+    CALLBACK_ANOTHER_TIME,
+    CALLBACK_GONE,
+];
+
+/// What callbacks with these times may say to callers besides.
+pub(crate) fn of_times(slots: &crate::Slots) -> impl Iterator<Item = &'static str> {
+    let offered = OF_OFFERED_TIMES.into_iter().filter(|_| slots.offered > 0);
+    OF_TIMES.into_iter().chain(offered)
+}
+
 /// What every callback may say to agents.
 pub const OF_CALLBACK_AGENTS: [&str; 2] = [CALLBACK_AGENT, CALLBACK_NOT_REACHED];
 
@@ -164,7 +200,7 @@ pub const MUSIC: &str = "music";
 
 /// Every built-in phrase that is no number. Those that tell a place or a wait are listed by
 /// [`speech::place_prompts`], [`speech::wait_prompts`] and [`speech::waited_prompts`], those that tell a telephone number by [`speech::prompts`].
-pub const ALL: [&str; 51] = [
+pub const ALL: [&str; 59] = [
     CLOSED,
     ALL_BUSY,
     INVALID,
@@ -206,6 +242,14 @@ pub const ALL: [&str; 51] = [
     CALLBACK_CHOOSE,
     CALLBACK_CALLED_OFF,
     CALLBACK_CONNECTING,
+    CALLBACK_TIMES,
+    CALLBACK_FOR,
+    CALLBACK_PRESS,
+    CALLBACK_IN_TURN,
+    CALLBACK_CHOSEN,
+    CALLBACK_ANOTHER_TIME,
+    CALLBACK_PROMISED_AT,
+    CALLBACK_GONE,
     CALLBACK_AGENT,
     CALLBACK_GREETING,
     CALLBACK_NOT_REACHED,

@@ -81,7 +81,7 @@ fn a_callback_is_what_is_written() {
         may_type = false
         mode = "caller_first"
         ahead = "1m"
-        slots = { every = "30m", per_slot = 2, days_ahead = 0 }
+        slots = { every = "30m", per_slot = 2, days_ahead = 0, offered = 8 }
         numbers = ["+46", "112"]
         not_numbers = ["+4610"]
         typed_numbers = ["+467"]
@@ -106,7 +106,7 @@ fn a_callback_is_what_is_written() {
     assert_eq!((callback.priority, callback.may_type, callback.confirm), (7, false, false));
     assert!(!callback.ask_again);
     let every = Duration::from_secs(1_800);
-    assert_eq!(callback.slots, Some(Slots { every, per_slot: 2, days_ahead: 0 }));
+    assert_eq!(callback.slots, Some(Slots { every, per_slot: 2, days_ahead: 0, offered: 8 }));
     assert_eq!(callback.per_number_a_day, 1);
     let allows = |number| {
         [NumberFrom::Call, NumberFrom::Typed, NumberFrom::Request]
@@ -157,7 +157,8 @@ fn what_the_steps_before_a_callback_have_asked_for_is_known_where_it_waits() {
 
 #[test]
 fn a_day_is_cut_into_slots_from_midnight_on() {
-    let slots = Slots { every: Duration::from_secs(50 * 60), per_slot: 1, days_ahead: 1 };
+    let slots =
+        Slots { every: Duration::from_secs(50 * 60), per_slot: 1, days_ahead: 1, offered: 0 };
     let of = |text: &str| slots.of(text.parse().unwrap()).to_string();
     assert_eq!(of("2026-11-30T00:49:59"), "2026-11-30T00:00:00");
     assert_eq!(of("2026-11-30T00:50:00"), "2026-11-30T00:50:00");
@@ -165,4 +166,18 @@ fn a_day_is_cut_into_slots_from_midnight_on() {
     let after = |text: &str| slots.after(text.parse().unwrap()).unwrap().to_string();
     assert_eq!(after("2026-11-30T00:50:00"), "2026-11-30T01:40:00");
     assert_eq!(after("2026-11-30T23:20:00"), "2026-12-01T00:00:00", "each day begins with one");
+}
+
+#[test]
+fn a_caller_could_choose_what_begins_in_two_minutes_at_the_soonest_up_to_the_last_day() {
+    let slots =
+        Slots { every: Duration::from_secs(4 * 3_600), per_slot: 1, days_ahead: 1, offered: 3 };
+    let at = |text: &str| -> Vec<String> {
+        slots.to_come(text.parse().unwrap()).map(|at| at.to_string()).collect()
+    };
+    let evening = at("2026-11-30T19:58:00");
+    assert_eq!(evening.first().unwrap(), "2026-11-30T20:00:00");
+    assert_eq!(evening.last().unwrap(), "2026-12-01T20:00:00");
+    assert_eq!(evening.len(), 7);
+    assert_eq!(at("2026-11-30T19:58:01").first().unwrap(), "2026-12-01T00:00:00");
 }

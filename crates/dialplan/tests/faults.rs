@@ -1748,6 +1748,45 @@ fn a_callback_can_be_made_and_in_time_and_the_operator_key_is_another() {
 }
 
 #[test]
+fn the_operator_key_is_none_of_those_that_choose_a_time() {
+    let with_key = |key: &str, offered: u32, expected: Expect| {
+        let callback = with(&format!(
+            "[number.9001]\ngoto = \"callback.times\"\n[callback.times]\nqueue = \"support\"\nmay_type = false\n\
+             ask_again = false\nslots = {{ offered = {offered} }}\n\
+             [trunk.carrier]\nhost = \"192.0.2.1\"\ndial = [\"+46\"]\n"
+        ));
+        check(
+            &format!("operator = \"queue.support\"\noperator_key = \"{key}\"\n{callback}"),
+            expected,
+        );
+    };
+    // Four times, and the caller's turn.
+    with_key("6", 4, expect![[""]]);
+    with_key(
+        "5",
+        4,
+        expect![[r#"
+        12:11 Error operator-key-taken: key 5 is the operator's everywhere in this plan, and `callback.times` asks for it (choose another `operator_key` at the top)
+    "#]],
+    );
+    with_key(
+        "3",
+        1,
+        expect![[r#"
+        12:11 Error operator-key-taken: key 3 is the operator's everywhere in this plan, and `callback.times` asks for it (choose another `operator_key` at the top)
+    "#]],
+    );
+    with_key("3", 0, expect![[""]]);
+    with_key(
+        "0",
+        9,
+        expect![[r#"
+        16:21 Error out-of-range: `offered` must be from 0 to 8 (write 8, the most)
+    "#]],
+    );
+}
+
+#[test]
 fn a_callback_that_a_queue_leads_to_by_itself_does_not_lead_back_to_it() {
     let round = |full: &str| {
         with(&format!(

@@ -74,9 +74,10 @@ impl Engine {
             Output::KeepMessage => self.keep_message(now, id),
             Output::DiscardMessage => self.discard_message(id),
             Output::OpenCallback { step, typed } => self.open_callback(now, id, (step, typed)),
-            Output::PromiseCallback { step, number } => {
-                self.promise_callback(now, id, (step, number));
+            Output::PromiseCallback { step, number, at } => {
+                self.promise_callback(now, id, (step, number, at));
             }
+            Output::AskTimes { step, number } => self.tell_times(now, id, (step, number)),
             Output::CallOffCallback(step) => self.caller_calls_off(now, id, step),
             Output::TakeUpCallback(step) => self.caller_takes_up(now, id, step),
             Output::PlaceTold(place) => {

@@ -15,6 +15,7 @@ mod hearing;
 mod line;
 mod messages;
 mod requesting;
+mod times;
 
 pub(crate) use callbacks::{Callback, Promise};
 pub(crate) use calling::Calling;

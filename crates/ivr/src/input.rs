@@ -3,6 +3,7 @@
 use crate::Number;
 use dialplan::{Facts, LanguageId, More, StepId, Value, VariableId};
 use ids::{PlayId, QueueId};
+use speech::Appointment;
 use std::time::Duration;
 
 /// What happened to the caller of a visit.
@@ -73,15 +74,27 @@ pub enum Input {
         number: Number,
         /// At which place it stands, if that can be told.
         place: Option<u32>,
+        /// At which time they will be called, if it is at one that is to come.
+        at: Option<Appointment>,
     },
+    /// What came of [`crate::Output::AskTimes`].
+    CallbackTimes {
+        /// The next times that are free, the soonest first; as many as the step offers at most.
+        times: Vec<Appointment>,
+        /// Whether the caller may be called at their turn.
+        at_turn: Result<(), NoCallback>,
+    },
+    /// Nobody is promised the time of [`crate::Output::PromiseCallback`]: it has been taken since.
+    CallbackTimeGone,
     /// A callback of this step is open to the caller who came to the queue, and is out of it again.
     CalledAgain(StepId),
     /// What came of [`crate::Output::CallOffCallback`]: nobody will be called.
     CallbackCalledOff,
     /// What came of [`crate::Output::TakeUpCallback`]: nobody will be called, and the caller has its place.
     CallbackTakenUp,
-    /// The callback of [`crate::Output::PromiseCallback`] is kept, whatever happens from now on.
-    CallbackPromised,
+    /// The callback of [`crate::Output::PromiseCallback`] is kept, whatever happens from now on: at this time, if it is at
+    /// one.
+    CallbackPromised(Option<Appointment>),
     /// Somebody sends the caller to this queue. The caller has been taken out of the one before.
     Moved(QueueId),
     /// Somebody has the visit ended. The caller has been taken out of any queue, hears a goodbye and

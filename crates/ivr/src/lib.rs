@@ -41,6 +41,6 @@ pub use input::{Fetched, Input, LookedUp, NoCallback, Recorded};
 pub use number::Number;
 pub use output::{EndReason, LookedUpBy, Output, Spoken, Then};
 pub use visit::{
-    KEYS_MAX, NUMBERS_MAX, Passed, Promised, Resumed, ResumedAt, ResumedWait, STEPS_MAX, SUBS_MAX,
-    TAKES_MAX, TRIES_MAX, Visit,
+    CHOICES_MAX, KEYS_MAX, NUMBERS_MAX, Passed, Promised, Resumed, ResumedAt, ResumedWait,
+    STEPS_MAX, SUBS_MAX, TAKES_MAX, TRIES_MAX, Visit,
 };

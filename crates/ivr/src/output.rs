@@ -5,6 +5,7 @@ use dialplan::{
     Demands, Dial, DirectoryId, Fact, Facts, Goto, LanguageId, Phrase, StepId, Value, VariableId,
 };
 use ids::{PlayId, PromptId, QueueId};
+use jiff::civil::DateTime;
 use std::sync::Arc;
 
 /// What the visit asks of whoever drives it.
@@ -128,6 +129,16 @@ pub enum Output {
     /// [`crate::Input::CallbackPromised`] when nothing can take it away any more, or else
     /// [`crate::Input::CallbackRefused`], soon in any case: the caller hears nothing meanwhile.
     PromiseCallback {
+        /// The step.
+        step: StepId,
+        /// The number, as it was told in [`crate::Input::CallbackNumber`].
+        number: Number,
+        /// At this time, one of [`crate::Input::CallbackTimes`]; none: when it is their turn. One that is free no more
+        /// answers [`crate::Input::CallbackTimeGone`].
+        at: Option<DateTime>,
+    },
+    /// The caller chooses when they are called: tell [`crate::Input::CallbackTimes`], at once.
+    AskTimes {
         /// The step.
         step: StepId,
         /// The number, as it was told in [`crate::Input::CallbackNumber`].

@@ -13,6 +13,7 @@ mod branch;
 mod by_hand;
 mod callback;
 mod called_back;
+mod choosing;
 mod collect;
 mod confirm;
 mod dial;
@@ -34,12 +35,15 @@ mod watching;
 
 use callback::Wanting;
 pub use callback::{NUMBERS_MAX, TRIES_MAX};
+pub use choosing::CHOICES_MAX;
+use choosing::Times;
 use collect::Collecting;
 use confirm::Confirming;
 use look_up::Ways;
 use menu::Asking;
 use notes::Notes;
 pub use resumed::{Promised, Resumed, ResumedAt, ResumedWait};
+use standing::Stands;
 use voicemail::Leaving as LeavingMessage;
 pub use voicemail::TAKES_MAX;
 use waiting::Waiting;
@@ -89,6 +93,8 @@ pub struct Visit {
     outputs: VecDeque<Output>,
     /// How many outputs have been taken.
     outputs_taken: u64,
+    /// What a caller who is to be called back may choose from.
+    times: Times,
     /// Where the caller has been.
     passed: Vec<Passed>,
 }
@@ -172,6 +178,7 @@ impl Visit {
             timeout: None,
             outputs: VecDeque::new(),
             outputs_taken: 0,
+            times: Times::default(),
             passed: Vec::new(),
             plan,
             next: None,
@@ -280,11 +287,15 @@ impl Visit {
             Input::CallbackNumber(number) => self.callback_number(now, number),
             Input::CallbackRefused(why) => self.callback_refused(now, why),
             Input::OfferStands(stands) => self.offer_weighed(now, stands),
-            Input::CallbackStands { number, place } => self.callback_stands(now, number, place),
+            Input::CallbackStands { number, place, at } => {
+                self.callback_stands(now, number, Stands { place, at });
+            }
+            Input::CallbackTimes { times, at_turn } => self.callback_times(now, times, at_turn),
+            Input::CallbackTimeGone => self.callback_time_gone(now),
             Input::CalledAgain(step) => self.while_waiting(now, Met::CalledAgain(step)),
             Input::CallbackCalledOff => self.callback_called_off(now),
             Input::CallbackTakenUp => self.callback_taken_up(now),
-            Input::CallbackPromised => self.callback_promised(now),
+            Input::CallbackPromised(at) => self.callback_promised(now, at),
             Input::Moved(queue) => self.moved(now, queue),
             Input::Dismissed => self.dismissed(now),
         }

@@ -7,12 +7,16 @@ use clock::{Duration, Moment};
 use dialplan::Plan;
 use expect_test::{Expect, expect};
 use ids::{PlayId, QueueId};
-use ivr::{Input, NUMBERS_MAX, NoCallback, Number, Output, Spoken, TRIES_MAX, Then, Visit};
+use ivr::{
+    CHOICES_MAX, Input, NUMBERS_MAX, NoCallback, Number, Output, Spoken, TRIES_MAX, Then, Visit,
+};
+use jiff::civil::date;
+use speech::Appointment;
 use std::fmt::Write;
 use std::sync::Arc;
 
 const PLAN: &str = r#"
-language = "sv"
+languages = ["sv", "en"]
 country = "46"
 operator = "queue.operator"
 
@@ -39,6 +43,18 @@ may_type = false
 full = "say.sorry"
 otherwise = "say.bye"
 goto = "say.bye"
+
+[number.9004]
+goto = "callback.times"
+[number.9005]
+goto = "callback.times"
+language = "en"
+
+[callback.times]
+queue = "support"
+slots = { every = "30m", offered = 2 }
+otherwise = "say.bye"
+too_late = "say.sorry"
 
 [say.sorry]
 prompts = ["sorry"]
@@ -80,7 +96,7 @@ impl Story {
     }
 
     /// One word each: `answered`, `played`, `keys KEYS`, `number NUMBER`, `no number`, `refused`,
-    /// `late`, `has PLACE`, `off`, `up`, `stands` and `falls` of an offer, `promised`, `moved`, `dismissed`, `wait SECONDS`.
+    /// `late`, `has PLACE`, `at TIME`, `times TIMES`, `only TIMES`, `gone`, `off`, `up`, `stands` and `falls` of an offer, `promised [TIME]`, `moved`, `dismissed`, `wait SECONDS`.
     fn tell(&mut self, story: &str) {
         for line in story.split([',', '\n']).map(str::trim).filter(|line| !line.is_empty()) {
             writeln!(self.told, "> {line}").unwrap();
@@ -98,18 +114,33 @@ impl Story {
                 "has" => self.happens(Input::CallbackStands {
                     number: Number::new("07").unwrap(),
                     place: rest.parse().ok(),
+                    at: None,
+                }),
+                "times" => self.times(rest, Ok(())),
+                "only" => self.times(rest, Err(NoCallback::TooLate)),
+                "gone" => self.happens(Input::CallbackTimeGone),
+                "at" => self.happens(Input::CallbackStands {
+                    number: Number::new("07").unwrap(),
+                    place: None,
+                    at: appointment(rest),
                 }),
                 "off" => self.happens(Input::CallbackCalledOff),
                 "up" => self.happens(Input::CallbackTakenUp),
                 "stands" => self.happens(Input::OfferStands(true)),
                 "falls" => self.happens(Input::OfferStands(false)),
-                "promised" => self.happens(Input::CallbackPromised),
+                "promised" => self.happens(Input::CallbackPromised(appointment(rest))),
                 "moved" => self.happens(Input::Moved(QueueId(1))),
                 "dismissed" => self.happens(Input::Dismissed),
                 "wait" => self.wait(Duration::from_secs(rest.parse().unwrap())),
                 other => panic!("no such word in a story: {other}"),
             }
         }
+    }
+
+    /// These are free, with blanks between them.
+    fn times(&mut self, free: &str, at_turn: Result<(), NoCallback>) {
+        let times = free.split(' ').filter_map(appointment).collect();
+        self.happens(Input::CallbackTimes { times, at_turn });
     }
 
     fn happens(&mut self, input: Input) {
@@ -150,8 +181,14 @@ impl Story {
             Output::OpenCallback { step, typed: Some(number) } => {
                 format!("OpenCallback({step}, {})", number.as_str())
             }
-            Output::PromiseCallback { step, number } => {
+            Output::PromiseCallback { step, number, at: None } => {
                 format!("PromiseCallback({step}, {})", number.as_str())
+            }
+            Output::PromiseCallback { step, number, at: Some(at) } => {
+                format!("PromiseCallback({step}, {}, {at})", number.as_str())
+            }
+            Output::AskTimes { step, number } => {
+                format!("AskTimes({step}, {})", number.as_str())
             }
             Output::Quiet
             | Output::Enqueue { .. }
@@ -187,6 +224,11 @@ impl Story {
         let name = &self.visit.plan().prompts[spoken.prompt.index()];
         name.strip_prefix("numbers/").unwrap_or(name).to_owned()
     }
+}
+
+/// A time as it is told at noon of the story's day.
+fn appointment(at: &str) -> Option<Appointment> {
+    Some(Appointment { at: at.parse().ok()?, today: date(2026, 11, 19) })
 }
 
 fn check(dialled: &str, story: &str, expected: Expect) {
@@ -850,4 +892,270 @@ fn who_has_been_promised_one_and_says_nothing_is_asked_three_times() {
             10s play-4 [] then music
         "#]],
     );
+}
+
+#[test]
+fn a_caller_chooses_a_time_and_confirms_it_with_the_number() {
+    check(
+        "9004",
+        "answered, number 07, times 2026-11-19T14:30 2026-11-20T10:00, played, keys 2, played, keys 1, promised 2026-11-20T10:00, played",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30 2026-11-20T10:00
+            0ns play-1 [callback/offer callback/times callback/for callback/today clock/clock 14 words/and 30 callback/press 1 callback/for callback/tomorrow clock/clock 10 callback/press 2 callback/in-turn 3]
+            > played
+            > keys 2
+            0ns play-2 [callback/chosen callback/tomorrow clock/clock 10 callback/number 0 7 callback/confirm callback/another callback/another-time]
+            > played
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07, 2026-11-20T10:00:00)
+            > promised 2026-11-20T10:00
+            0ns play-3 [callback/promised-at callback/tomorrow clock/clock 10]
+            > played
+            0ns HangUp(Finished)
+        "#]],
+    );
+}
+
+#[test]
+fn times_are_said_in_english_too() {
+    check(
+        "9005",
+        "answered, number 07, times 2026-11-19T14:30 2026-11-23T10:00, played, keys 1, played, keys 1, promised 2026-11-19T14:30",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30 2026-11-23T10:00
+            0ns play-1 [callback/offer callback/times callback/for callback/today 2 30 clock/pm callback/press 1 callback/for weekdays/monday 10 clock/am callback/press 2 callback/in-turn 3]
+            > played
+            > keys 1
+            0ns play-2 [callback/chosen callback/today 2 30 clock/pm callback/number 0 7 callback/confirm callback/another callback/another-time]
+            > played
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07, 2026-11-19T14:30:00)
+            > promised 2026-11-19T14:30
+            0ns play-3 [callback/promised-at callback/today 2 30 clock/pm]
+        "#]],
+    );
+}
+
+#[test]
+fn who_wants_to_be_called_in_turn_presses_the_key_behind_those_of_the_times() {
+    check(
+        "9004",
+        "answered, number 07, times 2026-11-19T14:30 2026-11-20T10:00, keys 31, promised",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30 2026-11-20T10:00
+            0ns play-1 [callback/offer callback/times callback/for callback/today clock/clock 14 words/and 30 callback/press 1 callback/for callback/tomorrow clock/clock 10 callback/press 2 callback/in-turn 3]
+            > keys 31
+            0ns play-2 [callback/number 0 7 callback/confirm callback/another callback/another-time]
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07)
+            > promised
+            0ns play-3 [callback/promised]
+        "#]],
+    );
+}
+
+#[test]
+fn where_no_time_is_free_nobody_is_asked_for_one() {
+    check(
+        "9004",
+        "answered, number 07, times, played, keys 3, keys 1",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-3)
+        > number 07
+        0ns AskTimes(step-3, 07)
+        > times
+        0ns play-1 [callback/offer callback/number 0 7 callback/confirm callback/another]
+        > played
+        > keys 3
+        0ns play-2 [invalid callback/number 0 7 callback/confirm callback/another]
+        > keys 1
+        0ns Quiet
+        0ns PromiseCallback(step-3, 07)
+    "#]],
+    );
+}
+
+#[test]
+fn who_can_be_called_at_a_time_alone_hears_nothing_of_their_turn() {
+    check(
+        "9004",
+        "answered, number 07, only 2026-11-20T10:00, played, keys 2, keys 1, keys 1, promised 2026-11-20T10:00",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > only 2026-11-20T10:00
+            0ns play-1 [callback/offer callback/times callback/for callback/tomorrow clock/clock 10 callback/press 1]
+            > played
+            > keys 2
+            0ns play-2 [invalid callback/times callback/for callback/tomorrow clock/clock 10 callback/press 1]
+            > keys 1
+            0ns play-3 [callback/chosen callback/tomorrow clock/clock 10 callback/number 0 7 callback/confirm callback/another callback/another-time]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07, 2026-11-20T10:00:00)
+            > promised 2026-11-20T10:00
+            0ns play-4 [callback/promised-at callback/tomorrow clock/clock 10]
+        "#]],
+    );
+}
+
+#[test]
+fn where_nothing_can_be_promised_at_any_time_the_caller_hears_why() {
+    check(
+        "9004",
+        "answered, number 07, only, played",
+        expect![[r#"
+        > answered
+        0ns OpenCallback(step-3)
+        > number 07
+        0ns AskTimes(step-3, 07)
+        > only
+        0ns play-1 [callback/too-late]
+        > played
+        0ns play-2 [sorry]
+    "#]],
+    );
+}
+
+#[test]
+fn a_time_that_has_gone_is_said_so_and_what_is_free_now_is_offered() {
+    check(
+        "9004",
+        "answered, number 07, times 2026-11-19T14:30 2026-11-20T10:00, keys 11, gone, times 2026-11-20T10:00, played, keys 1, keys 1, promised 2026-11-20T10:00",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30 2026-11-20T10:00
+            0ns play-1 [callback/offer callback/times callback/for callback/today clock/clock 14 words/and 30 callback/press 1 callback/for callback/tomorrow clock/clock 10 callback/press 2 callback/in-turn 3]
+            > keys 11
+            0ns play-2 [callback/chosen callback/today clock/clock 14 words/and 30 callback/number 0 7 callback/confirm callback/another callback/another-time]
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07, 2026-11-19T14:30:00)
+            > gone
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-20T10:00
+            0ns play-3 [callback/gone callback/times callback/for callback/tomorrow clock/clock 10 callback/press 1 callback/in-turn 2]
+            > played
+            > keys 1
+            0ns play-4 [callback/chosen callback/tomorrow clock/clock 10 callback/number 0 7 callback/confirm callback/another callback/another-time]
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07, 2026-11-20T10:00:00)
+            > promised 2026-11-20T10:00
+            0ns play-5 [callback/promised-at callback/tomorrow clock/clock 10]
+        "#]],
+    );
+}
+
+#[test]
+fn another_time_and_another_number_are_chosen_before_the_promise() {
+    check(
+        "9004",
+        "answered, number 07, times 2026-11-19T14:30 2026-11-20T10:00, keys 1, played, keys 3, times 2026-11-19T14:30 2026-11-20T10:00, keys 2, keys 2, keys 0812#, number 0812, played, keys 1",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30 2026-11-20T10:00
+            0ns play-1 [callback/offer callback/times callback/for callback/today clock/clock 14 words/and 30 callback/press 1 callback/for callback/tomorrow clock/clock 10 callback/press 2 callback/in-turn 3]
+            > keys 1
+            0ns play-2 [callback/chosen callback/today clock/clock 14 words/and 30 callback/number 0 7 callback/confirm callback/another callback/another-time]
+            > played
+            > keys 3
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30 2026-11-20T10:00
+            0ns play-3 [callback/times callback/for callback/today clock/clock 14 words/and 30 callback/press 1 callback/for callback/tomorrow clock/clock 10 callback/press 2 callback/in-turn 3]
+            > keys 2
+            0ns play-4 [callback/chosen callback/tomorrow clock/clock 10 callback/number 0 7 callback/confirm callback/another callback/another-time]
+            > keys 2
+            0ns play-5 [callback/type]
+            > keys 0812#
+            0ns Quiet
+            0ns OpenCallback(step-3, 0812)
+            > number 0812
+            0ns play-6 [callback/chosen callback/tomorrow clock/clock 10 callback/number 0 8 1 2 callback/confirm callback/another callback/another-time]
+            > played
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-3, 0812, 2026-11-20T10:00:00)
+        "#]],
+    );
+}
+
+#[test]
+fn who_presses_no_key_or_a_wrong_one_hears_the_times_anew_and_goes_on_after_three_tries() {
+    check(
+        "9004",
+        "answered, number 07, times 2026-11-19T14:30, played, wait 5, times 2026-11-19T15:00, played, keys 9, played, wait 5",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > number 07
+            0ns AskTimes(step-3, 07)
+            > times 2026-11-19T14:30
+            0ns play-1 [callback/offer callback/times callback/for callback/today clock/clock 14 words/and 30 callback/press 1 callback/in-turn 2]
+            > played
+            > wait 5
+            5s AskTimes(step-3, 07)
+            > times 2026-11-19T15:00
+            5s play-2 [callback/times callback/for callback/today clock/clock 15 callback/press 1 callback/in-turn 2]
+            > played
+            > keys 9
+            5s play-3 [invalid callback/times callback/for callback/today clock/clock 15 callback/press 1 callback/in-turn 2]
+            > played
+            > wait 5
+            10s play-4 [goodbye]
+        "#]],
+    );
+}
+
+#[test]
+fn who_calls_again_hears_the_time_at_which_they_are_called() {
+    check(
+        "9004",
+        "answered, at 2026-11-20T10:00, played, keys 1, promised 2026-11-20T10:00",
+        expect![[r#"
+            > answered
+            0ns OpenCallback(step-3)
+            > at 2026-11-20T10:00
+            0ns play-1 [callback/stands callback/chosen callback/tomorrow clock/clock 10 callback/choose]
+            > played
+            > keys 1
+            0ns Quiet
+            0ns PromiseCallback(step-3, 07)
+            > promised 2026-11-20T10:00
+            0ns play-2 [callback/promised-at callback/tomorrow clock/clock 10]
+        "#]],
+    );
+}
+
+#[test]
+fn nobody_chooses_for_ever() {
+    let mut told = Story::begin("9004");
+    told.tell("answered, number 07");
+    for _ in 0..CHOICES_MAX {
+        assert!(!told.told.contains("goodbye"), "{}", told.told);
+        told.tell("times 2026-11-19T14:30, keys 1, keys 3");
+    }
+    assert!(told.told.ends_with("[goodbye]\n"), "{}", told.told);
 }

@@ -4,7 +4,9 @@ use clock::{Duration, Moment};
 use dialplan::{Fact, Facts, Plan, StepId, Value};
 use ids::{PlayId, QueueId};
 use ivr::{Fetched, Input, NoCallback, Number, Output, Recorded, Then, Visit};
+use jiff::civil::date;
 use proptest::prelude::*;
+use speech::Appointment;
 use std::sync::Arc;
 
 const DEMO: &str = include_str!("../../../dialplans/demo/dialplan.toml");
@@ -45,6 +47,13 @@ queue = "support"
 may_type = false
 full = "voicemail.office"
 otherwise = "callback.support"
+[number.9781]
+goto = "callback.times"
+[callback.times]
+queue = "support"
+slots = { offered = 2 }
+otherwise = "callback.own"
+goto = "callback.times"
 [number.9779]
 goto = "say.before"
 [say.before]
@@ -104,6 +113,12 @@ host = "192.0.2.1"
 dial = ["+46"]
 "#;
 
+/// What is free.
+fn times() -> Vec<Appointment> {
+    let today = date(2026, 11, 19);
+    [15, 16].map(|hour| Appointment { at: today.at(hour, 0, 0, 0), today }).to_vec()
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Happens(Input),
@@ -129,7 +144,7 @@ fn step() -> impl Strategy<Value = Step> {
             Input::Recorded(Recorded::Whole), Input::Recorded(Recorded::Nothing),
             Input::Recorded(Recorded::Failed), Input::MessageKept,
             Input::CallbackNumber(Number::new("0701234567")), Input::CallbackNumber(None),
-            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised, Input::OfferStands(true), Input::OfferStands(false), Input::CallbackStands { number: Number::new("0701234567").expect("it is a number"), place: Some(2) }, Input::CallbackCalledOff, Input::CallbackTakenUp, Input::CalledAgain(StepId(0)),
+            Input::CallbackRefused(NoCallback::Full), Input::CallbackRefused(NoCallback::TooLate), Input::CallbackPromised(None), Input::OfferStands(true), Input::OfferStands(false), Input::CallbackStands { number: Number::new("0701234567").expect("it is a number"), place: Some(2), at: None }, Input::CallbackTimes { times: times(), at_turn: Ok(()) }, Input::CallbackTimes { times: times(), at_turn: Err(NoCallback::TooLate) }, Input::CallbackTimes { times: Vec::new(), at_turn: Ok(()) }, Input::CallbackTimeGone, Input::CallbackPromised(times().pop()), Input::CallbackCalledOff, Input::CallbackTakenUp, Input::CalledAgain(StepId(0)),
             Input::Fetched { ask: 1, fetched: Fetched::Found(Vec::new()) },
             Input::Fetched { ask: 1, fetched: Fetched::Failed },
             Input::Fetched { ask: 2, fetched: Fetched::Unknown },
@@ -152,6 +167,8 @@ struct Seen {
     is_in: bool,
     /// The number that the caller has heard, or could have.
     told_number: Option<Number>,
+    /// The times that the caller has heard, or could have.
+    told_times: Vec<Appointment>,
     over: bool,
 }
 
@@ -213,9 +230,12 @@ impl Seen {
             | Output::StopRecording
             | Output::KeepMessage
             | Output::DiscardMessage
+            | Output::AskTimes { .. }
             | Output::OpenCallback { .. } => {}
-            Output::PromiseCallback { number, .. } => {
+            Output::PromiseCallback { number, at, .. } => {
                 assert_eq!(self.told_number, Some(number), "it is promised on another number");
+                let is_told = at.is_none_or(|at| self.told_times.iter().any(|told| told.at == at));
+                assert!(is_told, "it is promised at a time that was not offered");
             }
         }
     }
@@ -225,7 +245,7 @@ proptest! {
     #[test]
     fn a_visit_is_sound_whatever_happens(
         steps in prop::collection::vec(step(), 1..80),
-        number in prop::sample::select(vec!["9000", "9777", "9778", "9779", "9780"]),
+        number in prop::sample::select(vec!["9000", "9777", "9778", "9779", "9780", "9781"]),
     ) {
         let plan = Plan::parse("demo", &[DEMO, OFFERS, MORE].concat(), &|_, _| true, &mut |_| Err(String::new())).unwrap();
         let noon = "2026-11-19T12:00:00".parse().unwrap();
@@ -240,6 +260,9 @@ proptest! {
                     | Input::CallbackStands { number, .. } = input
                     {
                         seen.told_number = Some(number);
+                    }
+                    if let Input::CallbackTimes { times, .. } = &input {
+                        seen.told_times.clone_from(times);
                     }
                     visit.handle(now, input);
                 }

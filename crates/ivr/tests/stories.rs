@@ -265,6 +265,7 @@ impl Story {
             | Output::KeepMessage
             | Output::DiscardMessage
             | Output::OpenCallback { .. }
+            | Output::AskTimes { .. }
             | Output::PromiseCallback { .. }
             | Output::WaitTold { .. }
             | Output::WaitKept

@@ -1,6 +1,7 @@
 //! A transcript as people read it.
 
 use crate::transcript::{Does, End, Entry, Found, Heard, Left, Said, Transcript, What, Why};
+use jiff::civil::DateTime;
 use std::fmt::{self, Display, Write};
 
 impl Display for Transcript {
@@ -122,7 +123,16 @@ impl Display for What {
             Self::MessageRefused => f.write_str("takes no message now"),
             Self::CallbackAsked { number: Some(number) } => write!(f, "can call {number} back"),
             Self::CallbackAsked { number: None } => f.write_str("can call no such number back"),
-            Self::CallbackPromised { number } => write!(f, "promises to call {number} back"),
+            Self::CallbackPromised { number, at: None } => {
+                write!(f, "promises to call {number} back")
+            }
+            Self::CallbackPromised { number, at: Some(at) } => {
+                write!(f, "promises to call {number} back at {}", when(*at))
+            }
+            Self::CallbackTimes { times } => {
+                let times: Vec<_> = times.iter().map(|at| when(*at).to_string()).collect();
+                write!(f, "can call back at {}", times.join(", "))
+            }
             Self::CallbackRefused => f.write_str("can promise no callback"),
             Self::CallbackTooLate => f.write_str("could call back only when it is too late"),
             Self::CalledAgain => f.write_str("has a callback to the caller"),
@@ -227,4 +237,9 @@ impl Display for End {
             Self::Refused => "the call is not answered",
         })
     }
+}
+
+/// A time of the clock of the centre, without its seconds.
+fn when(at: DateTime) -> impl Display {
+    at.strftime("%Y-%m-%d %H:%M")
 }

@@ -1,6 +1,7 @@
 //! What comes of a made-up call, line by line.
 
 use dialplan::Line;
+use jiff::civil::DateTime;
 use serde::{Serialize, Serializer};
 use std::sync::Arc;
 
@@ -197,6 +198,14 @@ pub enum What {
     CallbackPromised {
         /// To this number.
         number: String,
+        /// At this time; none: when it is the caller's turn.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at: Option<DateTime>,
+    },
+    /// The caller may choose when to be called.
+    CallbackTimes {
+        /// From these.
+        times: Vec<DateTime>,
     },
     /// No callback can be promised.
     CallbackRefused,

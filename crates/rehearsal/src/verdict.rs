@@ -91,6 +91,7 @@ fn facts_of(entry: &Entry) -> Vec<Fact<'_>> {
         | What::MessageDiscarded
         | What::MessageRefused
         | What::CallbackAsked { .. }
+        | What::CallbackTimes { .. }
         | What::CallbackRefused
         | What::CallbackTooLate
         | What::CalledAgain

@@ -124,6 +124,13 @@ dial = ["+46"]
 secret_env = "A"
 queues = "all"
 skills = { billing = 5, french = 5 }
+
+[number.9001]
+goto = "callback.times"
+
+[callback.times]
+queue = "support"
+slots = { every = "30m", offered = 2 }
 "#;
 
 /// Each phrase lasts two seconds, and a few have words.
@@ -874,4 +881,61 @@ fn words_that_are_not_spoken_yet_are_told_so() {
     let marked = "” (recorded with other words)";
     assert!(told.to_string().contains(marked), "{told}");
     assert!(!transcript(&trial("")).to_string().contains(marked));
+}
+
+#[test]
+fn callers_choose_from_times_at_which_the_queue_is_open_and_before_closing_from_those_alone() {
+    let at = Some(read_at("2026-11-27 16:20").unwrap());
+    check(
+        &Trial { at, ..to_times("2,1") },
+        expect![[r#"
+        070-123 45 67 calls 9001 at 2026-11-27 16:20:00 (Europe/Stockholm)
+            0.0 s  plan.toml:114  number.9001     is always open; speaks sv
+            0.0 s  plan.toml:117  callback.times  can call 0701234567 back
+            0.0 s  plan.toml:117  callback.times  can call back at 2026-11-27 16:30, 2026-11-30 08:00
+            0.0 s  plan.toml:117  callback.times  says callback/offer, callback/times, callback/for, callback/today, clock/clock, numbers/16, words/and, numbers/30, callback/press, numbers/1, callback/for, weekdays/monday, clock/clock, numbers/8, callback/press, numbers/2, callback/in-turn, numbers/3
+           36.5 s  plan.toml:117  callback.times  key 2 is taken
+           36.5 s  plan.toml:117  callback.times  says callback/chosen, weekdays/monday, clock/clock, numbers/8, callback/number, numbers/0, numbers/7, numbers/0, pause, numbers/1, numbers/2, numbers/3, pause, numbers/4, numbers/5, pause, numbers/6, numbers/7, callback/confirm, callback/another, callback/another-time
+           79.0 s  plan.toml:117  callback.times  key 1 is taken
+           79.0 s  plan.toml:117  callback.times  promises to call +46701234567 back at 2026-11-30 08:00
+           79.0 s  plan.toml:117  callback.times  says callback/promised-at, weekdays/monday, clock/clock, numbers/8
+           87.0 s                 hangup          the call is over: the caller will be called back
+    "#]],
+    );
+    let at = Some(read_at("2026-11-27 16:50").unwrap());
+    check(
+        &Trial { at, ..to_times("2,1") },
+        expect![[r#"
+        070-123 45 67 calls 9001 at 2026-11-27 16:50:00 (Europe/Stockholm)
+            0.0 s  plan.toml:114  number.9001     is always open; speaks sv
+            0.0 s  plan.toml:117  callback.times  can call 0701234567 back
+            0.0 s  plan.toml:117  callback.times  can call back at 2026-11-30 08:00, 2026-11-30 08:30
+            0.0 s  plan.toml:117  callback.times  says callback/offer, callback/times, callback/for, weekdays/monday, clock/clock, numbers/8, callback/press, numbers/1, callback/for, weekdays/monday, clock/clock, numbers/8, words/and, numbers/30, callback/press, numbers/2
+           32.5 s  plan.toml:117  callback.times  key 2 is taken
+           32.5 s  plan.toml:117  callback.times  says callback/chosen, weekdays/monday, clock/clock, numbers/8, words/and, numbers/30, callback/number, numbers/0, numbers/7, numbers/0, pause, numbers/1, numbers/2, numbers/3, pause, numbers/4, numbers/5, pause, numbers/6, numbers/7, callback/confirm, callback/another, callback/another-time
+           79.0 s  plan.toml:117  callback.times  key 1 is taken
+           79.0 s  plan.toml:117  callback.times  promises to call +46701234567 back at 2026-11-30 08:30
+           79.0 s  plan.toml:117  callback.times  says callback/promised-at, weekdays/monday, clock/clock, numbers/8, words/and, numbers/30
+           91.0 s                 hangup          the call is over: the caller will be called back
+    "#]],
+    );
+    let at = Some(read_at("2026-11-27 16:50").unwrap());
+    let callback = AtCallback::Refused;
+    check(
+        &Trial { at, callback, ..to_times("1") },
+        expect![[r#"
+        070-123 45 67 calls 9001 at 2026-11-27 16:50:00 (Europe/Stockholm)
+            0.0 s  plan.toml:114  number.9001     is always open; speaks sv
+            0.0 s  plan.toml:117  callback.times  can promise no callback
+            0.0 s  plan.toml:117  callback.times  says callback/full
+            2.0 s  plan.toml:60   queue.support   waits with priority 0
+            2.0 s  plan.toml:60   queue.support   the caller waits
+        Nothing asked for the keys 1.
+    "#]],
+    );
+}
+
+/// A call to the number whose callers choose a time.
+fn to_times(keys: &str) -> Trial {
+    Trial { to: "9001".into(), ..trial(keys) }
 }

@@ -197,12 +197,15 @@ fn prompts(draft: &Draft, languages: &[Language], files: &DirectoryFiles) -> Vec
     names.extend(files.whispers().map(Arc::from));
     names.extend(draft.queues.iter().filter_map(|queue| queue.body.music.as_ref()).map(whole));
     names.extend(builtin::ALL.into_iter().chain(builtin::DIGITS).map(Arc::from));
+    let times = draft.steps.iter().any(|step| step.body.has_slots());
     for language in languages {
         let of_places = speech::place_prompts(&language.tag);
         let of_waits = speech::wait_prompts(&language.tag);
         let of_waited = speech::waited_prompts(&language.tag);
         let of_numbers = speech::prompts(&language.tag, speech::Kind::Telephone);
-        let told = of_places.chain(of_waits).chain(of_waited).chain(of_numbers);
+        let of_times = times.then(|| speech::appointment_prompts(&language.tag));
+        let of_times = of_times.into_iter().flatten();
+        let told = of_places.chain(of_waits).chain(of_waited).chain(of_numbers).chain(of_times);
         names.extend(told.map(|name| Arc::from(&*name)));
         let said = forms_said(draft).flat_map(|form| form.prompts(&language.tag));
         names.extend(said.map(|name| Arc::from(&*name)));

@@ -5,8 +5,9 @@ use crate::plan::{Callback, Step};
 use crate::report::{Flaw, Report};
 use std::ops::Range;
 
-/// What confirms a callback, and what gives another number or calls one off; and what takes one up.
-const KEYS: [char; 3] = ['1', '2', '3'];
+/// What confirms a callback, and what gives another number or calls one off; and what takes one up, or chooses another
+/// time. Times that are offered have a key each, and one's turn the next.
+const KEYS: [char; 9] = ['1', '2', '3', '4', '5', '6', '7', '8', '9'];
 
 /// Looks at each callback.
 pub(super) fn check(written: &Written<'_>, report: &mut Report<'_>) {
@@ -49,11 +50,13 @@ fn check_keys(
     report: &mut Report<'_>,
 ) {
     let key = written.plan.operator_key;
-    let asked_for = KEYS.iter().take(match (callback.ask_again, callback.may_type) {
+    let questions = match (callback.ask_again, callback.may_type) {
         (true, _) => 3,
         (false, true) => 2,
         (false, false) => 1,
-    });
+    };
+    let times = callback.offers_times().map_or(0, |slots| slots.offered.saturating_add(1).max(3));
+    let asked_for = KEYS.iter().zip(0..questions.max(times)).map(|(key, _)| key);
     if written.plan.operator.is_some() && asked_for.into_iter().any(|asked| *asked == key) {
         let message = format!(
             "key {key} is the operator's everywhere in this plan, and `callback.{}` asks for it",

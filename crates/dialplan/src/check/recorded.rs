@@ -205,6 +205,7 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
     let places = places || plan.callbacks().any(|callback| callback.ask_again);
     let waits = plan.queues.iter().any(|queue| queue.announce_wait);
     let told = plan.queues.iter().any(|queue| queue.whisper_wait.is_some());
+    let times = plan.callbacks().any(|callback| callback.slots.is_some());
     let numbers = draft.steps.iter().any(|step| matches!(step.body, StepDraft::Callback(_)));
     for language in &plan.languages {
         let to_agents = language.tag == *plan.language(plan.default_language);
@@ -215,8 +216,12 @@ fn check_builtin(draft: &Draft, plan: &Plan, site: &Site<'_>, report: &mut Repor
         let of_waited = speech::waited_prompts(&language.tag).filter(|_| told && to_agents);
         let of_numbers =
             speech::prompts(&language.tag, speech::Kind::Telephone).filter(|_| numbers);
+        let of_times = times.then(|| speech::appointment_prompts(&language.tag));
+        let of_times = of_times.into_iter().flatten();
+        let of_keys = builtin::DIGITS.into_iter().filter(|_| times).map(Cow::from);
         let needed = of_callers.iter().chain(of_agents).map(|name| (*name).into());
         let told = needed.chain(of_places).chain(of_waits).chain(of_waited).chain(of_numbers);
+        let told = told.chain(of_times).chain(of_keys);
         for name in told {
             // Places, waits and telephone numbers share their digits.
             if !all.contains(&name) {
@@ -248,6 +253,7 @@ fn said_to_callers(draft: &Draft) -> BTreeSet<&'static str> {
             StepDraft::Callback(callback) => {
                 needed.extend(callback.prompts.is_none().then_some(builtin::CALLBACK_OFFER));
                 needed.extend(builtin::OF_CALLBACKS);
+                needed.extend(callback.slots.iter().flat_map(builtin::of_times));
                 needed.insert(builtin::INVALID);
             }
             StepDraft::Collect(collect) => {

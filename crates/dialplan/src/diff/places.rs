@@ -197,10 +197,11 @@ impl Words<'_> {
         subject.list("prompts", self.phrases(prompts));
         subject.text("queue", self.queue(*queue));
         subject.text("priority", priority);
-        if let Some(Slots { every, per_slot, days_ahead }) = slots {
+        if let Some(Slots { every, per_slot, days_ahead, offered }) = slots {
             subject.length("slots.every", *every);
             subject.text("slots.per_slot", per_slot);
             subject.text("slots.days_ahead", days_ahead);
+            subject.text("slots.offered", offered);
         }
         subject.list("numbers", numbers);
         subject.list("not_numbers", not_numbers);

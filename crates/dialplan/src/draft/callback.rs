@@ -54,6 +54,8 @@ const EVERY_UNSAID: Duration = Duration::from_secs(15 * 60);
 const PER_SLOT: RangeInclusive<u32> = 1..=1_000;
 const DAYS_AHEAD: RangeInclusive<u32> = 0..=60;
 const DAYS_AHEAD_UNSAID: u32 = 5;
+/// Nine keys, one of which is for the caller's turn.
+const OFFERED: RangeInclusive<u32> = 0..=8;
 const CALLBACKS_MAX: RangeInclusive<u32> = 1..=10_000;
 const UNSURE_MARGIN: RangeInclusive<Duration> = Duration::ZERO..=Duration::from_secs(12 * 3_600);
 const AT_CLOSING: [(&str, CallbackAtClosing); 3] = [
@@ -117,6 +119,7 @@ fn slots(table: &mut Table<'_>, report: &mut Report<'_>) -> Option<Slots> {
         every: slots.length("every", EVERY, report).unwrap_or(EVERY_UNSAID),
         per_slot: slots.count("per_slot", PER_SLOT, report).unwrap_or(1),
         days_ahead: slots.count("days_ahead", DAYS_AHEAD, report).unwrap_or(DAYS_AHEAD_UNSAID),
+        offered: slots.count("offered", OFFERED, report).unwrap_or(0),
     };
     slots.finish(report);
     Some(read)

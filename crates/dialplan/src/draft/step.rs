@@ -301,6 +301,11 @@ impl StepDraft {
         collect.into.as_ref().filter(|_| collect.secret)
     }
 
+    /// Whether callbacks of it may be asked for at a time.
+    pub(crate) const fn has_slots(&self) -> bool {
+        if let Self::Callback(callback) = self { callback.slots.is_some() } else { false }
+    }
+
     /// What it sets, if it is such a step.
     pub(crate) const fn set(&self) -> Option<&SetDraft> {
         if let Self::Set(set) = self { Some(set) } else { None }

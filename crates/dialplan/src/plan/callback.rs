@@ -2,6 +2,7 @@
 
 use super::{DialPattern, Goto, Phrase};
 use ids::QueueId;
+use jiff::ToSpan as _;
 use jiff::civil::{DateTime, Time};
 use std::sync::Arc;
 use std::time::Duration;
@@ -72,7 +73,12 @@ pub struct Slots {
     pub per_slot: u32,
     /// How many days ahead, today not counted, 0 to 60.
     pub days_ahead: u32,
+    /// How many of those that are free next callers may choose from by key, 0 to 8; none: they choose none.
+    pub offered: u32,
 }
+
+/// What begins sooner than this is gone before a caller has heard of it and said yes.
+const CHOOSING: Duration = Duration::from_secs(120);
 
 impl Slots {
     /// When the slot begins in which `local` is, by the clock of the centre.
@@ -83,6 +89,16 @@ impl Slots {
         let every = self.every.as_secs().max(1);
         let begun = into.as_secs() / every * every;
         midnight.checked_add(Duration::from_secs(begun)).unwrap_or(midnight)
+    }
+
+    /// Those that a caller could choose when the clock of the centre shows `local`, the soonest first, however many have
+    /// been promised already and whether anybody is there then.
+    pub fn to_come(self, local: DateTime) -> impl Iterator<Item = DateTime> {
+        let last = local.date().checked_add(i64::from(self.days_ahead).days()).ok();
+        let all = std::iter::successors(Some(self.of(local)), move |slot| self.after(*slot));
+        let soonest = local.checked_add(CHOOSING).unwrap_or(local);
+        all.take_while(move |slot| last.is_some_and(|last| slot.date() <= last))
+            .filter(move |slot| *slot >= soonest)
     }
 
     /// When the next one begins.
@@ -142,6 +158,12 @@ impl Callback {
         // A prefix that keeps a number out does so however dear the number is.
         let is_out = self.not_numbers.iter().any(|it| it.covers(number));
         (self.numbers.is_empty() || any(&self.numbers)) && !is_out && may_type
+    }
+
+    /// The times that callers choose from, where they are asked.
+    #[must_use]
+    pub fn offers_times(&self) -> Option<Slots> {
+        self.slots.filter(|slots| slots.offered > 0)
     }
 
     /// Whether somebody who is promised a callback now will be called before the queue closes, and within the window.

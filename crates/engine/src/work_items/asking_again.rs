@@ -43,6 +43,7 @@ impl Engine {
 
     /// The caller is told how it stands.
     pub(super) fn tell_callback(&mut self, now: Moment, id: CallId, item: CallId) {
+        let at = self.appointment_of(now, item);
         let place = self.acd.place(now, item).map(acd::Position::number);
         let number = self.work_items.get(item).and_then(WorkItem::callback);
         let number = number.and_then(|callback| self.as_read(&callback.number));
@@ -50,7 +51,7 @@ impl Engine {
         let Some(call) = self.calls.get_mut(id) else { return };
         call.asked_again = true;
         let told = match number {
-            Some(number) => Input::CallbackStands { number, place },
+            Some(number) => Input::CallbackStands { number, place, at },
             None => Input::CallbackRefused(NoCallback::Full),
         };
         call.visit.handle(now, told);

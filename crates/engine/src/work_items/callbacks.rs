@@ -18,6 +18,7 @@ use events::{
 };
 use ids::{CallId, QueueId};
 use ivr::{Input, NoCallback, Number};
+use jiff::civil::DateTime;
 use std::sync::Arc;
 
 /// What is not on disk after so long is not spoken, and nobody is called for it.
@@ -189,7 +190,11 @@ impl Engine {
         let may = match has_one {
             _ if !call.is_of_trunk() => Err(NoCallback::Full),
             Some(_) => Ok(()),
-            None => self.may_promise(now, call, callback),
+            None => self.may_promise(now, call, callback).or_else(|why| match why {
+                // It may be at a time that the caller chooses.
+                _ if self.has_times(now, callback) => Ok(()),
+                NoCallback::Full | NoCallback::TooLate => Err(why),
+            }),
         };
         let most = callback.per_number_a_day;
         let number = number.filter(|it| has_one.is_some() || self.may_be_promised(now, it, most));
@@ -218,23 +223,28 @@ impl Engine {
         let plan = Arc::clone(call.visit.plan());
         let mut callbacks = callbacks.iter().filter_map(|step| callback_of(&plan, *step));
         let stands = call.is_of_trunk()
-            && callbacks.any(|callback| self.may_promise(now, call, callback).is_ok());
+            && callbacks.any(|callback| {
+                self.may_promise(now, call, callback).is_ok() || self.has_times(now, callback)
+            });
         if let Some(call) = self.calls.get_mut(id) {
             call.visit.handle(now, Input::OfferStands(stands));
         }
     }
 
-    /// Whether one more may be promised there to this caller now.
-    fn may_promise(
+    /// Whether the step takes one more.
+    pub(super) fn has_room(&self, callback: &dialplan::Callback) -> bool {
+        self.door == Door::Open
+            && self.open_of_step(&callback.name) < callback.callbacks_max as usize
+    }
+
+    /// Whether one more may be promised there to this caller now, to be called at their turn.
+    pub(super) fn may_promise(
         &self,
         now: Moment,
         call: &Call,
         callback: &dialplan::Callback,
     ) -> Result<(), NoCallback> {
-        let is_possible = self.door == Door::Open
-            && self.open_of_step(&callback.name) < callback.callbacks_max as usize
-            && self.opening(now, callback.queue) == Kept::Open;
-        if !is_possible {
+        if !self.has_room(callback) || self.opening(now, callback.queue) != Kept::Open {
             return Err(NoCallback::Full);
         }
         let expected = self.expected_turn(now, call, callback);
@@ -279,7 +289,7 @@ impl Engine {
         &mut self,
         now: Moment,
         id: CallId,
-        (step, number): (StepId, Number),
+        (step, number, at): (StepId, Number, Option<DateTime>),
     ) {
         let Some(call) = self.calls.get(id) else { return };
         let plan = Arc::clone(call.visit.plan());
@@ -295,10 +305,25 @@ impl Engine {
         let there = self.open_callback_to(&callback.name, &number);
         let most = callback.per_number_a_day;
         let is_often = !self.may_be_promised(now, &number, most);
-        let promise = match (there, self.may_promise(now, call, callback)) {
+        let due = at.map(|at| self.time_chosen(now, callback, (at, there)));
+        let due = match due {
+            Some(None) => return self.visit_time_gone(now, id),
+            Some(Some(due)) => Some(due),
+            None => None,
+        };
+        let may = match due {
+            Some(_) => self.has_room(callback).then_some(()).ok_or(NoCallback::Full),
+            None => self.may_promise(now, call, callback),
+        };
+        let promise = match (there, may) {
             (Some(item), _) if is_often => self.leave_as_it_is(now, item, id),
-            (Some(item), _) => self.renew_callback(now, item, (id, callback)),
-            (None, Ok(())) if !is_often => self.new_callback(now, id, (callback, number.clone())),
+            (Some(item), _) => match due.filter(|_| self.may_be_moved(item)) {
+                Some(due) => self.move_callback(now, item, (id, callback, number.clone(), due)),
+                None => self.renew_callback(now, item, (id, callback)),
+            },
+            (None, Ok(())) if !is_often => {
+                self.new_callback(now, id, (callback, number.clone(), due), None)
+            }
             (None, Ok(())) => return self.refuse_callback(now, id, NoCallback::Full),
             (None, Err(why)) => return self.refuse_callback(now, id, why),
         };
@@ -308,6 +333,12 @@ impl Engine {
         self.timers.set(Timer::PromiseStored(id), now + STORED_MAX);
         if let Some(call) = self.calls.get_mut(id) {
             call.promise = Some(promise);
+        }
+    }
+
+    fn visit_time_gone(&mut self, now: Moment, id: CallId) {
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, Input::CallbackTimeGone);
         }
     }
 
@@ -322,6 +353,24 @@ impl Engine {
         let is_it = |it: &Callback| it.step == *step && it.number == number && it.is_open();
         let mut items = self.work_items.iter();
         items.find(|item| item.callback().is_some_and(is_it)).map(|item| item.id)
+    }
+
+    /// Whether it may be given another time: nobody is being called for it.
+    fn may_be_moved(&self, item: CallId) -> bool {
+        self.work_items.get(item).is_some_and(|item| !item.is_on())
+    }
+
+    /// There is one already: another takes its place, at a time that the caller has chosen.
+    fn move_callback(
+        &mut self,
+        now: Moment,
+        item: CallId,
+        (call, step, number, due): (CallId, &dialplan::Callback, String, Due),
+    ) -> Option<Promise> {
+        let promise = self.new_callback(now, call, (step, number, Some(due)), Some(item))?;
+        self.call_off(now, item, CallbackOver::Cancelled { by: By::Caller });
+        // Where the disk takes nothing for long it stands all the same: the one before is gone.
+        Some(Promise { is_new: false, ..promise })
     }
 
     /// There is one already: it counts from now on, at the place that it has.
@@ -364,11 +413,12 @@ impl Engine {
         &mut self,
         now: Moment,
         id: CallId,
-        (step, number): (&dialplan::Callback, String),
+        (step, number, due): (&dialplan::Callback, String, Option<Due>),
+        instead_of: Option<CallId>,
     ) -> Option<Promise> {
         let call = self.calls.get(id)?;
         let arrived = arrived(call);
-        let expected = self.expected_turn(now, call, step);
+        let expected = self.expected_turn(now, call, step).filter(|_| due.is_none());
         let known = call.known.as_deref();
         let callback = Callback {
             step: Arc::clone(&step.name),
@@ -381,14 +431,14 @@ impl Engine {
             whisper: self.whispers_of(call),
             demands: call.visit.wish(step.queue).1,
             language: call.language,
-            due: None,
-            until: now + step.window,
+            due,
+            until: due.map_or(now, |due| due.at) + step.window,
             unstored: None,
             attempts: 0,
             cut_off: 0,
             next: None,
         };
-        let terms = Terms { call: id, expected, instead_of: None };
+        let terms = Terms { call: id, expected, instead_of };
         Some(self.put_callback(now, (callback, arrived), step, terms))
     }
 
@@ -464,8 +514,9 @@ impl Engine {
         if self.timers.clear(&Timer::PromiseStored(call)).is_some() {
             // Somebody may have called it off meanwhile.
             let is_there = self.work_items.has(promise.item);
+            let at = self.appointment_of(now, promise.item);
             let refused = Input::CallbackRefused(NoCallback::Full);
-            let told = if is_there { Input::CallbackPromised } else { refused };
+            let told = if is_there { Input::CallbackPromised(at) } else { refused };
             self.visit(now, call, told);
         }
     }

@@ -2,25 +2,15 @@
 //! rules hold as for who calls.
 
 use super::callbacks::{Asked, Terms};
-use super::due::Due;
 use super::{Callback, WorkItem};
 use crate::command::{CallbackRequest, Refusal};
 use crate::engine::{Door, Engine};
 use crate::whisper::Whispers;
-use clock::{Duration, Moment, WallTime};
-use dialplan::{Demands, NumberFrom, Slots};
+use clock::{Duration, Moment};
+use dialplan::{Demands, NumberFrom};
 use events::{Ani, By, CallbackOver, Kept, Name};
 use ids::CallId;
-use jiff::ToSpan as _;
-use jiff::civil::{Date, DateTime};
-use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// Which slots of a step are taken how often, and the last day that can be asked for.
-struct Taken {
-    by_slot: BTreeMap<WallTime, u32>,
-    last: Date,
-}
 
 impl Engine {
     /// Somebody asks to be called back. Gives the number by which it goes.
@@ -54,7 +44,7 @@ impl Engine {
             return Err(Refusal::RequestsMax(Arc::clone(step)));
         }
         let due = match request.at {
-            Some(at) => Some(self.slot(now, &callback, (at, there))?),
+            Some(at) => Some(self.time_asked_for(now, &callback, (at, there))?),
             None => None,
         };
         if let (Some(item), None) = (there, due) {
@@ -119,59 +109,6 @@ impl Engine {
         }
         let is_kept = callback.can_be_kept(expected, self.closes_in(now, callback.queue));
         is_kept.then_some(()).ok_or_else(|| Refusal::TooLate(Arc::clone(&callback.name)))
-    }
-
-    /// When the slot begins that somebody asks for; `but` is the callback that it takes the place of.
-    fn slot(
-        &self,
-        now: Moment,
-        callback: &dialplan::Callback,
-        (at, but): (DateTime, Option<CallId>),
-    ) -> Result<Due, Refusal> {
-        let none = |next| Refusal::NoSlot { callback: Arc::clone(&callback.name), next };
-        let slots = callback.slots.ok_or_else(|| none(None))?;
-        let today = self.plan.local(self.journal.wall(now));
-        let last = today.date().checked_add(i64::from(slots.days_ahead).days());
-        let last = last.map_err(|_too_far| none(None))?;
-        let of_step = self.work_items.iter().filter(|item| Some(item.id) != but);
-        let of_step = of_step.filter_map(WorkItem::callback).filter(|it| it.step == callback.name);
-        let mut taken = Taken { by_slot: BTreeMap::new(), last };
-        for due in of_step.filter_map(|it| it.due) {
-            *taken.by_slot.entry(due.wall).or_default() += 1;
-        }
-        let slot = slots.of(at);
-        if let Some(due) = self.free_slot(now, (callback, slots), &taken, slot) {
-            return Ok(due);
-        }
-        let mut next = Some(slot.max(slots.of(today)));
-        while let Some(at) = next.filter(|at| at.date() <= taken.last) {
-            if self.free_slot(now, (callback, slots), &taken, at).is_some() {
-                return Err(none(Some(at)));
-            }
-            next = slots.after(at);
-        }
-        Err(none(None))
-    }
-
-    /// When that slot begins, if it is to come, the queue is open then, and there is room.
-    fn free_slot(
-        &self,
-        now: Moment,
-        (callback, slots): (&dialplan::Callback, Slots),
-        taken: &Taken,
-        slot: DateTime,
-    ) -> Option<Due> {
-        let wall = self.journal.wall(now);
-        let hours = self.plan.queue(callback.queue).hours;
-        let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
-        let begins = self.plan.wall_at(slot)?;
-        let every = i64::try_from(slots.every.as_micros()).ok()?;
-        let ends = WallTime::from_micros(begins.as_micros().checked_add(every)?);
-        let in_it: u32 = taken.by_slot.range(begins..ends).map(|(_, count)| count).sum();
-        let is_to_come = begins > wall && slot.date() <= taken.last;
-        let is_free = is_open && in_it < slots.per_slot;
-        let at = self.moment(now, begins.as_micros());
-        (is_to_come && is_free).then_some(Due { wall: begins, at })
     }
 
     /// The first number of the plan that is one, and no pattern.

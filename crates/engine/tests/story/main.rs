@@ -60,6 +60,7 @@ mod shifts;
 mod site;
 mod talking_on;
 mod telling;
+mod times;
 mod transferring;
 #[cfg(test)]
 mod trunks;

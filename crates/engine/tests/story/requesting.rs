@@ -95,10 +95,10 @@ fn who_has_a_time_and_asks_again_on_the_line_is_called_then_however_short_the_wi
             0s ledger: call-2 offered to 9081 by +46701234567 over kim
             0s ledger: call-2 answered
             0s ledger: call-1 is asked after in call-2
-            0s kim hears callback/stands, then callback/choose
+            0s kim hears callback/stands, then callback/chosen, then weekdays/thursday, then words/the, then ordinals/26, then months/november, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/choose
             0s kim hears nothing
             0s ledger: call-1 is renewed in call-2
-            0s kim hears callback/promised
+            0s kim hears callback/promised-at, then weekdays/thursday, then words/the, then ordinals/26, then months/november, then clock/clock, then numbers/13, then words/and, then numbers/15
             0s ledger: call-2 ended Callback: the dialplan ended the call
             300000s ledger: trunk carrier is Up
             300000s ledger: trunk kim is Up

@@ -3,13 +3,15 @@
 //! Nothing is promised that the caller has not confirmed by key 1, and nothing is said to be promised
 //! before nothing can take it away any more. Keys typed ahead count, in their order.
 
+use super::choosing::{Before, When};
 use super::patience::SILENCE_MAX;
-use super::{At, Visit, standing};
+use super::standing::{self, Stands};
+use super::{At, Visit};
 use crate::{NoCallback, Number, Output, Spoken, Then};
 use clock::{Duration, Moment};
 use dialplan::{Callback, Goto, Plan, StepId, builtin};
 use ids::PlayId;
-use speech::Value;
+use speech::{Appointment, Value};
 
 /// How often a caller is asked in one visit of a callback without giving an answer that leads on: by no
 /// key, by one that means nothing, by a number that can not be called.
@@ -22,6 +24,8 @@ pub const NUMBERS_MAX: u8 = 5;
 const RIGHT_KEY: char = '1';
 /// Asks for another number.
 const ANOTHER_KEY: char = '2';
+/// Asks for another time.
+const ANOTHER_TIME_KEY: char = '3';
 /// Ends a number.
 const END_KEY: char = '#';
 /// Takes back what has been typed of a number.
@@ -38,6 +42,10 @@ pub(super) struct Wanting {
     pub(super) failed: u8,
     /// How many numbers have been typed.
     pub(super) typed: u8,
+    /// When the caller wants to be called.
+    pub(super) when: When,
+    /// How often that was asked.
+    pub(super) choices: u8,
     pub(super) part: Part,
 }
 
@@ -46,16 +54,20 @@ pub(super) struct Wanting {
 pub(super) enum Part {
     /// It is being found out whether a number can be called: the one typed, or the caller's own.
     Opening(Option<Number>),
+    /// It is being found out which times are free, and then said behind this.
+    Timing(Number, Before),
+    /// Is asked when to be called at this number.
+    Choosing(Number, PlayId),
     /// Is asked whether this number is right.
     Asked(Number, PlayId),
-    /// Has been promised a callback at this number, which stands at this place, and is asked what to do about it.
-    Standing(Number, Option<u32>, PlayId),
+    /// Has been promised a callback at this number, which stands so, and is asked what to do about it.
+    Standing(Number, Stands, PlayId),
     /// Is asked to type a number.
     AskedToType(PlayId),
     /// Types a number.
     Typing(Option<Number>),
-    /// Has said that the number is right, and waits for the promise.
-    Promising,
+    /// Has said that this number is right, and waits for the promise.
+    Promising(Number),
     /// Hears the last words, and goes on.
     LastWords(PlayId, Goto),
 }
@@ -66,11 +78,13 @@ impl Wanting {
         match self.part {
             Part::LastWords(_, goto) => goto,
             Part::Opening(_)
+            | Part::Timing(..)
+            | Part::Choosing(..)
             | Part::Asked(..)
             | Part::Standing(..)
             | Part::AskedToType(_)
             | Part::Typing(_)
-            | Part::Promising => Goto::Step(self.step),
+            | Part::Promising(_) => Goto::Step(self.step),
         }
     }
 
@@ -78,15 +92,18 @@ impl Wanting {
     pub(super) const fn awaits_key(&self, asked: bool) -> bool {
         match self.part {
             Part::Typing(_) => true,
-            Part::Asked(..) | Part::Standing(..) | Part::AskedToType(_) => asked,
-            Part::Opening(_) | Part::Promising | Part::LastWords(..) => false,
+            Part::Choosing(..) | Part::Asked(..) | Part::Standing(..) | Part::AskedToType(_) => {
+                asked
+            }
+            Part::Opening(_) | Part::Timing(..) | Part::Promising(_) | Part::LastWords(..) => false,
         }
     }
 }
 
 impl Visit {
     pub(super) fn enter_callback(&mut self, step: StepId) -> Option<Goto> {
-        self.open(Wanting { step, failed: 0, typed: 0, part: Part::Opening(None) }, None);
+        let (when, part) = (When::Unasked, Part::Opening(None));
+        self.open(Wanting { step, failed: 0, typed: 0, when, choices: 0, part }, None);
         None
     }
 
@@ -97,6 +114,12 @@ impl Visit {
         };
         let plan = self.plan.clone();
         let callback = callback_of(&plan, wanting.step);
+        if let Some(number) = number.filter(|_| wanting.when == When::Unasked)
+            && callback.offers_times().is_some()
+        {
+            let before = if typed.is_some() { Before::Nothing } else { Before::Offer };
+            return self.ask_times(now, wanting, (number, before));
+        }
         let offer = match typed {
             Some(_) => Vec::new(),
             None => self.spoken(&callback.prompts),
@@ -132,49 +155,82 @@ impl Visit {
     }
 
     /// Nothing can take the promise away any more.
-    pub(super) fn callback_promised(&mut self, now: Moment) {
-        let At::Callback(wanting @ Wanting { part: Part::Promising, .. }) = self.at else { return };
+    pub(super) fn callback_promised(&mut self, now: Moment, at: Option<Appointment>) {
+        let At::Callback(wanting @ Wanting { part: Part::Promising(_), .. }) = self.at else {
+            return;
+        };
         let goto = callback_of(&self.plan, wanting.step).goto;
-        self.last_words_of_callback(now, wanting, builtin::CALLBACK_PROMISED, goto);
+        let Some(at) = at else {
+            return self.last_words_of_callback(now, wanting, builtin::CALLBACK_PROMISED, goto);
+        };
+        let mut phrases = self.words(&[builtin::CALLBACK_PROMISED_AT]);
+        phrases.extend(self.appointment(at));
+        self.last_phrases_of_callback(now, wanting, phrases, goto);
     }
 
     pub(super) fn key_in_callback(&mut self, now: Moment, wanting: Wanting, key: char) {
-        let is_standing = matches!(wanting.part, Part::Standing(..));
-        let own = if is_standing { &standing::KEYS[..] } else { &[RIGHT_KEY, ANOTHER_KEY] };
-        match (wanting.part, self.goto_away(key, own)) {
+        let own = match wanting.part {
+            Part::Standing(..) => standing::KEYS.to_vec(),
+            Part::Choosing(..) => self.keys_of_times(),
+            Part::Asked(..) if wanting.when.has_others() => {
+                vec![RIGHT_KEY, ANOTHER_KEY, ANOTHER_TIME_KEY]
+            }
+            Part::Asked(..)
+            | Part::Opening(_)
+            | Part::Timing(..)
+            | Part::AskedToType(_)
+            | Part::Typing(_)
+            | Part::Promising(_)
+            | Part::LastWords(..) => vec![RIGHT_KEY, ANOTHER_KEY],
+        };
+        match (wanting.part, self.goto_away(key, &own)) {
             // Numbers have the digit in them that is the operator's key elsewhere.
             (Part::AskedToType(_) | Part::Typing(_), _) => self.type_key(now, wanting, key),
-            (Part::Asked(..) | Part::Standing(..) | Part::LastWords(..), Some(goto)) => {
+            (
+                Part::Choosing(..) | Part::Asked(..) | Part::Standing(..) | Part::LastWords(..),
+                Some(goto),
+            ) => {
                 self.lead_away(now, wanting.step, key, goto);
+            }
+            (Part::Choosing(number, _), None) => {
+                self.keep(key);
+                self.choose_time(now, wanting, number, Vec::new());
             }
             (Part::Asked(number, _), None) => {
                 self.keep(key);
                 self.answer(now, wanting, number, Vec::new());
             }
-            (Part::Standing(number, place, _), None) => {
+            (Part::Standing(number, stands, _), None) => {
                 self.keep(key);
-                self.decide(now, wanting, (number, place));
+                self.decide(now, wanting, (number, stands));
             }
-            (Part::Opening(_) | Part::Promising | Part::LastWords(..), _) => self.keep(key),
+            (Part::Opening(_) | Part::Timing(..) | Part::Promising(_) | Part::LastWords(..), _) => {
+                self.keep(key)
+            }
         }
     }
 
     /// What the caller has heard has ended.
     pub(super) fn callback_played(&mut self, now: Moment, wanting: Wanting, ended: PlayId) {
         match wanting.part {
-            Part::Asked(_, play) | Part::Standing(_, _, play) | Part::AskedToType(play)
+            Part::Choosing(_, play)
+            | Part::Asked(_, play)
+            | Part::Standing(_, _, play)
+            | Part::AskedToType(play)
                 if play == ended =>
             {
                 self.timeout = Some(now + ANSWER_MAX);
             }
             Part::LastWords(play, goto) if play == ended => self.go(now, goto),
-            Part::Asked(..)
+            Part::Choosing(..)
+            | Part::Asked(..)
             | Part::Standing(..)
             | Part::AskedToType(_)
             | Part::LastWords(..)
             | Part::Opening(_)
+            | Part::Timing(..)
             | Part::Typing(_)
-            | Part::Promising => {}
+            | Part::Promising(_) => {}
         }
     }
 
@@ -185,20 +241,21 @@ impl Visit {
                 Ok(wanting) => self.ask_whether(wanting, number, Vec::new()),
                 Err(otherwise) => self.go(now, otherwise),
             },
-            Part::Standing(number, place, _) => match self.one_try_less(wanting) {
-                Ok(wanting) => self.ask_what_to_do(wanting, (number, place), Vec::new()),
+            Part::Choosing(number, _) => self.choose_again(now, wanting, number),
+            Part::Standing(number, stands, _) => match self.one_try_less(wanting) {
+                Ok(wanting) => self.ask_what_to_do(wanting, (number, stands), Vec::new()),
                 Err(otherwise) => self.go(now, otherwise),
             },
             Part::AskedToType(_) | Part::Typing(None) => {
                 self.ask_to_type_again(now, wanting, Vec::new());
             }
             Part::Typing(Some(number)) => self.open(wanting, Some(number)),
-            Part::Promising => {
+            Part::Promising(_) => {
                 let queue = callback_of(&self.plan, wanting.step).queue;
                 let music = self.plan.queue(queue).music;
                 self.music_meanwhile(music);
             }
-            Part::Opening(_) | Part::LastWords(..) => {}
+            Part::Opening(_) | Part::Timing(..) | Part::LastWords(..) => {}
         }
     }
 
@@ -211,13 +268,22 @@ impl Visit {
     }
 
     /// Uses the kept keys up until one leads on, or asks whether the number is right.
-    fn answer(&mut self, now: Moment, wanting: Wanting, number: Number, offer: Vec<Spoken>) {
+    pub(super) fn answer(
+        &mut self,
+        now: Moment,
+        wanting: Wanting,
+        number: Number,
+        offer: Vec<Spoken>,
+    ) {
         let (mut wanting, mut before) = (wanting, offer);
         let may_type = callback_of(&self.plan, wanting.step).may_type;
         while let Some(key) = self.keys.pop_front() {
             match key {
                 RIGHT_KEY => return self.promise(now, wanting, number),
                 ANOTHER_KEY if may_type => return self.another(now, wanting),
+                ANOTHER_TIME_KEY if wanting.when.has_others() => {
+                    return self.ask_times(now, wanting, (number, Before::Nothing));
+                }
                 _ => {}
             }
             if let Some(goto) = self.goto_from_anywhere(key) {
@@ -234,11 +300,18 @@ impl Visit {
 
     fn ask_whether(&mut self, wanting: Wanting, number: Number, before: Vec<Spoken>) {
         let mut phrases = before;
+        if let Some(at) = wanting.when.at() {
+            phrases.extend(self.words(&[builtin::CALLBACK_CHOSEN]));
+            phrases.extend(self.appointment(at));
+        }
         phrases.extend(self.words(&[builtin::CALLBACK_NUMBER]));
         phrases.extend(self.value(&Value::Telephone(number.as_str().into())));
         phrases.extend(self.word(builtin::CALLBACK_CONFIRM));
         if callback_of(&self.plan, wanting.step).may_type {
             phrases.extend(self.word(builtin::CALLBACK_ANOTHER));
+        }
+        if wanting.when.has_others() {
+            phrases.extend(self.word(builtin::CALLBACK_ANOTHER_TIME));
         }
         self.timeout = None;
         let play = self.play(phrases, Then::Stop);
@@ -246,10 +319,10 @@ impl Visit {
     }
 
     pub(super) fn promise(&mut self, now: Moment, wanting: Wanting, number: Number) {
-        let step = wanting.step;
-        self.outputs.extend([Output::Quiet, Output::PromiseCallback { step, number }]);
+        let (step, at) = (wanting.step, wanting.when.at().map(|chosen| chosen.at));
+        self.outputs.extend([Output::Quiet, Output::PromiseCallback { step, number, at }]);
         self.timeout = Some(now + SILENCE_MAX);
-        self.at = At::Callback(Wanting { part: Part::Promising, ..wanting });
+        self.at = At::Callback(Wanting { part: Part::Promising(number), ..wanting });
     }
 
     /// The caller wants to type another number, or has begun to.
@@ -289,10 +362,12 @@ impl Visit {
         let typed = match wanting.part {
             Part::Typing(typed) => typed,
             Part::Opening(_)
+            | Part::Timing(..)
+            | Part::Choosing(..)
             | Part::Asked(..)
             | Part::Standing(..)
             | Part::AskedToType(_)
-            | Part::Promising
+            | Part::Promising(_)
             | Part::LastWords(..) => None,
         };
         self.type_kept(now, wanting, typed);
@@ -329,6 +404,16 @@ impl Visit {
         goto: Goto,
     ) {
         let phrases = self.words(&[name]);
+        self.last_phrases_of_callback(now, wanting, phrases, goto);
+    }
+
+    fn last_phrases_of_callback(
+        &mut self,
+        now: Moment,
+        wanting: Wanting,
+        phrases: Vec<Spoken>,
+        goto: Goto,
+    ) {
         if phrases.is_empty() {
             return self.go(now, goto);
         }

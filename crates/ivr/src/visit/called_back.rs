@@ -76,6 +76,7 @@ impl Visit {
             timeout: None,
             outputs: VecDeque::new(),
             outputs_taken: 0,
+            times: super::choosing::Times::default(),
             passed: Vec::new(),
             plan,
             next: None,

@@ -8,6 +8,8 @@ use dialplan::trial::{Answer, AtCallback, AtDial, AtVoicemail, Doors};
 use dialplan::{By, Callback, Dial, DirectoryId, Known, NumberFrom, Source, Step, StepId};
 use ids::QueueId;
 use ivr::{Input, LookedUp, LookedUpBy, NoCallback, Number, Recorded};
+use jiff::civil::DateTime;
+use speech::Appointment;
 use std::sync::Arc;
 
 /// The longest number that is called back, a plus and the digits of ITU-T E.164.
@@ -108,9 +110,11 @@ impl Walk<'_> {
             self.standing = Standing::Asked;
             let place = self.trial.places.first().copied().or(Some(1));
             self.tell(What::CallbackStands { number: number.as_str().to_owned() });
-            return self.inbox.push_back(Input::CallbackStands { number, place });
+            return self.inbox.push_back(Input::CallbackStands { number, place, at: None });
         }
-        if let Err(why) = self.may_promise(callback) {
+        if let Err(why) = self.may_promise(callback)
+            && self.times_offered(callback).is_empty()
+        {
             return self.refuse_callback(why);
         }
         let own = self.trial.from.as_deref();
@@ -122,13 +126,45 @@ impl Walk<'_> {
         self.inbox.push_back(Input::CallbackNumber(number));
     }
 
-    pub(super) fn promise_callback(&mut self, step: StepId, number: Number) {
+    /// Which times the caller may choose from.
+    pub(super) fn tell_times(&mut self, step: StepId) {
         let plan = Arc::clone(&self.plan);
         let Step::Callback(callback) = plan.step(step) else { return };
-        match (self.outside_of(number.as_str()), self.may_promise(callback)) {
+        let (times, at_turn) = (self.times_offered(callback), self.may_promise(callback));
+        if !times.is_empty() {
+            self.tell(What::CallbackTimes { times: times.iter().map(|told| told.at).collect() });
+        }
+        self.inbox.push_back(Input::CallbackTimes { times, at_turn });
+    }
+
+    /// The next times that callers may choose from, as if nobody had been promised one.
+    fn times_offered(&self, callback: &Callback) -> Vec<Appointment> {
+        let Some(slots) = callback.offers_times() else { return Vec::new() };
+        if self.trial.callback == AtCallback::Refused {
+            return Vec::new();
+        }
+        let local = self.local();
+        let hours = self.plan.queue(callback.queue).hours;
+        let is_open = |at: &DateTime| hours.is_none_or(|it| self.plan.hours(it).open_at(*at));
+        let offered = slots.to_come(local).filter(is_open);
+        let told = offered.map(|at| Appointment { at, today: local.date() });
+        told.take(usize::try_from(slots.offered).unwrap_or(0)).collect()
+    }
+
+    pub(super) fn promise_callback(
+        &mut self,
+        step: StepId,
+        (number, at): (Number, Option<DateTime>),
+    ) {
+        let plan = Arc::clone(&self.plan);
+        let Step::Callback(callback) = plan.step(step) else { return };
+        let may = at.map_or_else(|| self.may_promise(callback), |_| Ok(()));
+        match (self.outside_of(number.as_str()), may) {
             (Some(number), Ok(())) => {
-                self.tell(What::CallbackPromised { number });
-                self.inbox.push_back(Input::CallbackPromised);
+                self.tell(What::CallbackPromised { number, at });
+                let today = self.local().date();
+                let told = at.map(|at| Appointment { at, today });
+                self.inbox.push_back(Input::CallbackPromised(told));
             }
             (None, _) => self.refuse_callback(NoCallback::Full),
             (_, Err(why)) => self.refuse_callback(why),
@@ -165,7 +201,9 @@ impl Walk<'_> {
     pub(super) fn weigh_offer(&mut self, callbacks: &[StepId]) {
         let plan = Arc::clone(&self.plan);
         let mut callbacks = callbacks.iter().filter_map(|step| plan.step(*step).callback());
-        let stands = callbacks.any(|callback| self.may_promise(callback).is_ok());
+        let stands = callbacks.any(|callback| {
+            self.may_promise(callback).is_ok() || !self.times_offered(callback).is_empty()
+        });
         if !stands {
             self.tell(What::OfferLeftOut);
         }

@@ -33,7 +33,10 @@ impl Walk<'_> {
             Output::KeepMessage => self.keep_message(),
             Output::DiscardMessage => self.tell(What::MessageDiscarded),
             Output::OpenCallback { step, typed } => self.open_callback(step, typed),
-            Output::PromiseCallback { step, number } => self.promise_callback(step, number),
+            Output::PromiseCallback { step, number, at } => {
+                self.promise_callback(step, (number, at));
+            }
+            Output::AskTimes { step, .. } => self.tell_times(step),
             Output::CallOffCallback(_) => self.call_off_callback(),
             Output::TakeUpCallback(_) => self.take_up_callback(),
             Output::Chose { key, .. } => self.chosen(key, Does::Chooses),

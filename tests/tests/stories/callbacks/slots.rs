@@ -1,8 +1,9 @@
-//! Callbacks at a time: one in a slot, called off by calling again, and called when the clock shows their time.
+//! Callbacks at a time: chosen by key on the line, or asked for; one in a slot, called off by calling again, and called when the clock shows their time.
 
 use super::again::call_again;
-use super::{ACME, anna, customers_phone, site, told, until_over, until_registered};
-use e2e::{Kamailio, Ran, Server, Sound, prompt, run};
+use super::{ACME, CUSTOMER, anna, customers_phone, site, told, until_over, until_registered};
+use e2e::{Kamailio, Ran, Server, Sipp, SippCall, Sound, prompt, run};
+use jiff::Timestamp;
 
 const SLOTS: &str = "slots = { every = \"1h\", per_slot = 1, days_ahead = 2 }";
 const CUSTOMERS: &str = "+46701112233";
@@ -21,7 +22,7 @@ fn a_slot_is_one_customers_until_they_call_it_off_and_the_next_one_is_called_at_
     let site = site(&carrier, SLOTS, "");
     let server = Server::start_with_clock(site);
     until_registered(&server);
-    let at = jiff::Timestamp::now().in_tz("Europe/Stockholm").unwrap().tomorrow().unwrap();
+    let at = Timestamp::now().in_tz("Europe/Stockholm").unwrap().tomorrow().unwrap();
     let at = at.strftime("%Y-%m-%dT12:00").to_string();
     let _phone = customers_phone(&carrier, &Sound::default());
     let mut anna = anna(&server, &Sound::default());
@@ -50,4 +51,61 @@ fn a_slot_is_one_customers_until_they_call_it_off_and_the_next_one_is_called_at_
     server.set_clock("+48h");
     let rings = anna.wait_for("CALL_INCOMING");
     assert_eq!(rings["peerdisplayname"], "Återuppringning Support: +46701112233", "{rings}");
+}
+
+/// The names of the recordings that say this time to a caller who is told it now.
+fn said(at: Timestamp) -> Vec<String> {
+    let zoned = |at: Timestamp| at.in_tz("Europe/Stockholm").expect("there is such a place");
+    let (at, now) = (zoned(at), zoned(Timestamp::now()));
+    let day = if at.date() == now.date() { "callback/today" } else { "callback/tomorrow" };
+    let hour = match at.hour() {
+        0 => vec!["clock/midnight".to_owned()],
+        hour => vec!["clock/clock".to_owned(), format!("numbers/{hour}")],
+    };
+    [vec![day.to_owned()], hour].concat()
+}
+
+#[test]
+fn a_caller_chooses_a_time_by_key_and_is_called_then_after_a_power_failure_too() {
+    let carrier = Kamailio::start(ACME);
+    let slots = "slots = { every = \"1h\", days_ahead = 2, offered = 2 }";
+    let server = Server::start_with_clock(site(&carrier, slots, ""));
+    until_registered(&server);
+    let call = SippCall { server: carrier.address(), number: "46812345", caller: CUSTOMER };
+    let mut caller = Sipp::call(call);
+    let hears = |what: &str, name: &str, from| {
+        caller.sound.until_heard(what, &prompt(&format!("sv/{name}")), from)
+    };
+
+    let offered = caller.sound.until_heard("the offer", &prompt("sv/main-menu").part(0, 8_000), 0);
+    caller.sound.press('5');
+    let asked = hears("when", "callback/times", offered);
+    let asked = hears("what else", "callback/in-turn", asked);
+    caller.sound.press('2');
+    let chosen = hears("that it is at a time", "callback/chosen", asked);
+    let read = hears("the number", "callback/number", chosen);
+    let asked = hears("whether it is right", "callback/confirm", read);
+    caller.sound.press('1');
+    let promised = hears("the promise", "callback/promised-at", asked);
+    let listed = told(&server, &["callback", "list"]);
+    let at = listed[0]["due_at"].as_str().expect("it has a time");
+    let at: Timestamp = at.parse().expect("it is a time");
+    let names = said(at);
+    let told_at = names.iter().fold(chosen, |from, name| hears("the time", name, from));
+    assert!(told_at <= read, "it is said before the number");
+    names.iter().fold(promised, |from, name| hears("the time again", name, from));
+    caller.ended();
+
+    let server = Server::start_with_clock(server.kill());
+    until_registered(&server);
+    let mut anna = anna(&server, &Sound::default());
+    let mut phone = customers_phone(&carrier, &Sound::default());
+    server.until_agent("1001", "ready");
+    assert!(!anna.has_seen("CALL_INCOMING"), "nobody is rung before");
+    let ahead = at.duration_since(Timestamp::now()).as_secs();
+    server.set_clock(&format!("+{}s", ahead + 1));
+    let rings = anna.wait_for("CALL_INCOMING");
+    assert_eq!(rings["peerdisplayname"], "Återuppringning Support: +46701112233", "{rings}");
+    anna.tell("accept", "");
+    phone.wait_for("CALL_INCOMING");
 }

@@ -1,0 +1,154 @@
+//! Times at which callbacks are promised: which are free, those that callers choose from, and the one that somebody asks for.
+//!
+//! There are never more callbacks at a time than the step says, none at a time at which its queue is closed by its hours,
+//! and none beyond its last day. A time is looked at once more when it is promised, so of two who have heard the last
+//! place of one only the first is promised it.
+
+use super::WorkItem;
+use super::due::Due;
+use crate::command::Refusal;
+use crate::engine::Engine;
+use clock::{Moment, WallTime};
+use dialplan::{Callback, Slots, StepId};
+use ids::CallId;
+use ivr::{Input, Number};
+use jiff::ToSpan as _;
+use jiff::civil::{Date, DateTime};
+use speech::Appointment;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The times of a step, and how much of them is taken.
+struct Taken {
+    slots: Slots,
+    by_slot: BTreeMap<WallTime, u32>,
+    /// The last day that can be asked for.
+    last: Date,
+}
+
+impl Engine {
+    /// A caller chooses when to be called at this number.
+    pub(crate) fn tell_times(&mut self, now: Moment, id: CallId, (step, number): (StepId, Number)) {
+        let Some(call) = self.calls.get(id) else { return };
+        let plan = Arc::clone(call.visit.plan());
+        let Some(callback) = plan.step(step).callback() else { return };
+        let number = self.number_outside(number.as_str());
+        let there = number.and_then(|it| self.open_callback_to(&callback.name, &it));
+        let times = self.times_offered(now, callback, there);
+        let at_turn = match there {
+            Some(_) => Ok(()),
+            None => self.may_promise(now, call, callback),
+        };
+        if let Some(call) = self.calls.get_mut(id) {
+            call.visit.handle(now, Input::CallbackTimes { times, at_turn });
+        }
+    }
+
+    /// The next free times of a step whose callers choose one, the soonest first; `there` is the callback that gives way.
+    fn times_offered(
+        &self,
+        now: Moment,
+        callback: &Callback,
+        there: Option<CallId>,
+    ) -> Vec<Appointment> {
+        let Some(slots) = callback.offers_times() else { return Vec::new() };
+        if there.is_none() && !self.has_room(callback) {
+            return Vec::new();
+        }
+        let Some(taken) = self.taken(now, callback, (slots, there)) else { return Vec::new() };
+        let local = self.plan.local(self.journal.wall(now));
+        let free =
+            slots.to_come(local).filter(|at| self.free_slot(now, callback, &taken, *at).is_some());
+        let told = free.map(|at| Appointment { at, today: local.date() });
+        told.take(usize::try_from(slots.offered).unwrap_or(0)).collect()
+    }
+
+    /// Whether a caller who asks for one now could choose a time.
+    pub(super) fn has_times(&self, now: Moment, callback: &Callback) -> bool {
+        !self.times_offered(now, callback, None).is_empty()
+    }
+
+    /// The time that a caller has chosen, if it is free.
+    pub(super) fn time_chosen(
+        &self,
+        now: Moment,
+        callback: &Callback,
+        (at, there): (DateTime, Option<CallId>),
+    ) -> Option<Due> {
+        let slots = callback.offers_times()?;
+        let taken = self.taken(now, callback, (slots, there))?;
+        self.free_slot(now, callback, &taken, slots.of(at))
+    }
+
+    /// When the slot begins that somebody asks for; `there` is the callback that it takes the place of.
+    pub(super) fn time_asked_for(
+        &self,
+        now: Moment,
+        callback: &Callback,
+        (at, there): (DateTime, Option<CallId>),
+    ) -> Result<Due, Refusal> {
+        let none = |next| Refusal::NoSlot { callback: Arc::clone(&callback.name), next };
+        let slots = callback.slots.ok_or_else(|| none(None))?;
+        let taken = self.taken(now, callback, (slots, there)).ok_or_else(|| none(None))?;
+        let slot = slots.of(at);
+        if let Some(due) = self.free_slot(now, callback, &taken, slot) {
+            return Ok(due);
+        }
+        let today = self.plan.local(self.journal.wall(now));
+        let mut next = Some(slot.max(slots.of(today)));
+        while let Some(at) = next.filter(|at| at.date() <= taken.last) {
+            if self.free_slot(now, callback, &taken, at).is_some() {
+                return Err(none(Some(at)));
+            }
+            next = slots.after(at);
+        }
+        Err(none(None))
+    }
+
+    /// What is taken of the times of a step, `but` aside.
+    fn taken(
+        &self,
+        now: Moment,
+        callback: &Callback,
+        (slots, but): (Slots, Option<CallId>),
+    ) -> Option<Taken> {
+        let today = self.plan.local(self.journal.wall(now));
+        let last = today.date().checked_add(i64::from(slots.days_ahead).days()).ok()?;
+        let of_step = self.work_items.iter().filter(|item| Some(item.id) != but);
+        let of_step = of_step.filter_map(WorkItem::callback).filter(|it| it.step == callback.name);
+        let mut by_slot = BTreeMap::new();
+        for due in of_step.filter_map(|it| it.due) {
+            *by_slot.entry(due.wall).or_default() += 1;
+        }
+        Some(Taken { slots, by_slot, last })
+    }
+
+    /// When that slot begins, if it is to come, the queue is open then, and there is room.
+    fn free_slot(
+        &self,
+        now: Moment,
+        callback: &Callback,
+        taken: &Taken,
+        slot: DateTime,
+    ) -> Option<Due> {
+        let wall = self.journal.wall(now);
+        let hours = self.plan.queue(callback.queue).hours;
+        let is_open = hours.is_none_or(|hours| self.plan.hours(hours).open_at(slot));
+        let begins = self.plan.wall_at(slot)?;
+        let every = i64::try_from(taken.slots.every.as_micros()).ok()?;
+        let ends = WallTime::from_micros(begins.as_micros().checked_add(every)?);
+        let in_it: u32 = taken.by_slot.range(begins..ends).map(|(_, count)| count).sum();
+        let is_to_come = begins > wall && slot.date() <= taken.last;
+        let is_free = is_open && in_it < taken.slots.per_slot;
+        let at = self.moment(now, begins.as_micros());
+        (is_to_come && is_free).then_some(Due { wall: begins, at })
+    }
+
+    /// When somebody is called who has a callback, if that is at a time which is to come.
+    pub(super) fn appointment_of(&self, now: Moment, item: CallId) -> Option<Appointment> {
+        let due = self.work_items.get(item).and_then(WorkItem::callback)?.due;
+        let due = due.filter(|due| due.at > now)?;
+        let today = self.plan.local(self.journal.wall(now)).date();
+        Some(Appointment { at: self.plan.local(due.wall), today })
+    }
+}

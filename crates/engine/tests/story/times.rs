@@ -1,0 +1,258 @@
+//! Callers who choose by key when they are called back.
+
+use crate::check;
+use expect_test::expect;
+
+#[test]
+fn a_caller_chooses_a_time_hears_the_promise_when_it_is_on_disk_and_is_called_then() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        tell ledger media
+        kim calls 9090
+        kim hears it out
+        kim presses 2
+        kim hears it out
+        disk is slow
+        kim presses 1
+        wait 1
+        disk catches up
+        kim hears it out
+        1022 registers
+        wait 1700
+        engine restarts
+        carrier is there
+        1022 registers
+        wait 100
+        1022 answers
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9090 by +46701234567 over kim
+            0s ledger: call-1 answered
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s kim hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s kim hears nothing
+            0s ledger: call-2 offered to times by +46701234567
+            0s ledger: call-2 is promised in call-1 by times to +46701234567, 0 ms after the arrival
+            0s ledger: call-2 queued in day
+            1s kim hears music
+            1s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30
+            1s ledger: call-1 ended Callback: the dialplan ended the call
+            1s ledger: 1022 reachable
+            1s ledger: 1022 logged in
+            1701s ledger: trunk carrier is Up
+            1701s ledger: trunk kim is Up
+            1701s ledger: trunk lo is Up
+            1701s ledger: trunk max is Up
+            1701s ledger: trunk nobody is Up
+            1701s ledger: 1022 reachable
+            1800s ledger: call-2 rang 1022
+            1801s ledger: call-2 attempt 1 with 1022
+            1801s 1022 hears callback/agent, then music
+            1801s ledger: call-2 1022 accepted
+        "#]],
+    );
+}
+
+#[test]
+fn of_two_callers_who_hear_the_last_place_of_a_time_the_second_is_offered_the_next_ones() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        tell ledger media
+        kim calls 9090
+        lo calls 9090
+        lo presses 1
+        kim presses 1
+        kim presses 1
+        lo presses 1
+        lo hears it out
+        lo presses 1
+        lo presses 1
+        lo hears it out
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9090 by +46701234567 over kim
+            0s ledger: call-1 answered
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s ledger: call-2 offered to 9090 by +46707654321 over lo
+            0s ledger: call-2 answered
+            0s lo hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s lo hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/7, then numbers/6, then numbers/5, then pause, then numbers/4, then numbers/3, then pause, then numbers/2, then numbers/1, then callback/confirm, then callback/another, then callback/another-time
+            0s kim hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s kim hears nothing
+            0s ledger: call-3 offered to times by +46701234567
+            0s ledger: call-3 is promised in call-1 by times to +46701234567, 0 ms after the arrival
+            0s ledger: call-3 queued in day
+            0s kim hears callback/promised-at, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15
+            0s lo hears nothing
+            0s lo hears callback/gone, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s lo hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/7, then numbers/6, then numbers/5, then pause, then numbers/4, then numbers/3, then pause, then numbers/2, then numbers/1, then callback/confirm, then callback/another, then callback/another-time
+            0s lo hears nothing
+            0s ledger: call-4 offered to times by +46707654321
+            0s ledger: call-4 is promised in call-2 by times to +46707654321, 0 ms after the arrival
+            0s ledger: call-4 queued in day
+            0s lo hears callback/promised-at, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30
+            0s ledger: call-2 ended Callback: the dialplan ended the call
+            0s call-1 is menu
+            0s call-3 is waiting in day
+            0s call-4 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn no_time_is_offered_at_which_the_queue_is_closed_and_shortly_before_closing_times_alone_are() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        wait 2000
+        tell ledger media
+        kim calls 9090
+        kim hangs up
+        wait 600
+        lo calls 9090
+        lo presses 3
+        lo presses 1
+        lo hears it out
+        wait 604800
+        max calls 9090
+        ",
+        expect![[r#"
+            2000s ledger: call-1 offered to 9090 by +46701234567 over kim
+            2000s ledger: call-1 answered
+            2000s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/30, then callback/press, then numbers/3
+            2000s ledger: call-1 ended Abandoned(InMenu): caller hung up
+            2600s ledger: call-2 offered to 9090 by +46707654321 over lo
+            2600s ledger: call-2 answered
+            2600s lo hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/30, then callback/press, then numbers/3
+            2600s lo hears callback/chosen, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/30, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/7, then numbers/6, then numbers/5, then pause, then numbers/4, then numbers/3, then pause, then numbers/2, then numbers/1, then callback/confirm, then callback/another, then callback/another-time
+            2600s lo hears nothing
+            2600s ledger: call-3 offered to times by +46707654321
+            2600s ledger: call-3 is promised in call-2 by times to +46707654321, 0 ms after the arrival
+            2600s ledger: call-3 queued in day
+            2600s lo hears callback/promised-at, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/30
+            2600s ledger: call-2 ended Callback: the dialplan ended the call
+            19800s ledger: call-3 is over: WindowOver
+            19800s ledger: call-3 ended Finished: window over
+            607400s ledger: call-4 offered to 9090 by +46709999999 over max
+            607400s ledger: call-4 answered
+            607400s max hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/15, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then words/and, then numbers/30, then callback/press, then numbers/3
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_chosen_a_time_and_calls_again_hears_it_and_calls_it_off_so_that_it_is_free() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9090
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        tell ledger media
+        kim calls 9090
+        kim hears it out
+        kim presses 2
+        kim hears it out
+        lo calls 9090
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9090 by +46701234567 over kim
+            0s ledger: call-3 answered
+            0s ledger: call-2 is asked after in call-3
+            0s kim hears callback/stands, then callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/choose
+            0s kim hears nothing
+            0s ledger: call-2 is over: Cancelled { by: Caller }
+            0s ledger: call-2 ended Withdrawn: cancelled
+            0s kim hears callback/called-off
+            0s ledger: call-3 ended Finished: the dialplan ended the call
+            0s ledger: call-4 offered to 9090 by +46707654321 over lo
+            0s ledger: call-4 answered
+            0s lo hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+        "#]],
+    );
+}
+
+#[test]
+fn who_chooses_a_time_for_a_number_that_has_a_callback_changes_that_one_wherever_the_process_is_killed()
+ {
+    check(
+        "
+        with callbacks
+        carrier is there
+        kim calls 9090
+        kim presses 1
+        kim presses 1
+        kim hears it out
+        tell ledger
+        lo calls 9090
+        lo presses 2
+        lo presses 2
+        lo presses 0
+        lo presses 7
+        lo presses 0
+        lo presses 1
+        lo presses 2
+        lo presses 3
+        lo presses 4
+        lo presses 5
+        lo presses 6
+        lo presses 7
+        lo presses #
+        disk takes 1 more
+        lo presses 1
+        engine restarts
+        calls
+        ",
+        expect![[r#"
+            0s ledger: call-3 offered to 9090 by +46707654321 over lo
+            0s ledger: call-3 answered
+            0s ledger: call-4 offered to times by +46701234567
+            0s ledger: call-4 is promised in call-3 by times to +46701234567, 0 ms after the arrival, in place of call-2
+            0s ledger: call-4 queued in day
+            0s ledger: call-2 is over: Cancelled { by: Caller }
+            0s ledger: call-2 ended Withdrawn: cancelled
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s call-2 is waiting in day
+        "#]],
+    );
+}
+
+#[test]
+fn who_is_killed_while_choosing_is_asked_anew() {
+    check(
+        "
+        with callbacks
+        carrier is there
+        tell ledger media
+        kim calls 9090
+        kim presses 1
+        engine restarts
+        wait 1
+        ",
+        expect![[r#"
+            0s ledger: call-1 offered to 9090 by +46701234567 over kim
+            0s ledger: call-1 answered
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+            0s kim hears callback/chosen, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/number, then numbers/0, then numbers/7, then numbers/0, then pause, then numbers/1, then numbers/2, then numbers/3, then pause, then numbers/4, then numbers/5, then pause, then numbers/6, then numbers/7, then callback/confirm, then callback/another, then callback/another-time
+            0s ledger: trunk carrier is Up
+            0s ledger: trunk kim is Up
+            0s ledger: trunk lo is Up
+            0s ledger: trunk max is Up
+            0s ledger: trunk nobody is Up
+            0s ledger: call-1 recovered
+            0s kim hears callback/offer, then callback/times, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/15, then callback/press, then numbers/1, then callback/for, then callback/today, then clock/clock, then numbers/12, then words/and, then numbers/30, then callback/press, then numbers/2, then callback/for, then callback/today, then clock/clock, then numbers/13, then callback/press, then numbers/3, then callback/in-turn, then numbers/4
+        "#]],
+    );
+}
