@@ -120,6 +120,10 @@ impl Worker {
                 () = sleep_until(self.next_at), if self.speaks() => self.speak(),
                 came = self.socket.recv_from(&mut datagram) => match came {
                     Ok((length, source)) => {
+                        // What was agreed before it came holds for it, though both may have been there when this task woke up.
+                        while let Ok(order) = orders.try_recv() {
+                            self.obey(order);
+                        }
                         self.listen(source, datagram.get(..length).unwrap_or_default());
                     }
                     // The other side's port was closed; the call may go on all the same.
@@ -222,6 +226,22 @@ mod tests {
         assert!(at_b.alaw.chunks(160).all(|frame| frame.windows(2).all(|pair| pair[1] != pair[0])));
         let at_a = until(&a, |heard| heard.keys.len() == 2).await;
         assert_eq!(at_a.keys.iter().map(|key| key.as_char()).collect::<String>(), "42");
+    }
+
+    #[tokio::test]
+    async fn what_comes_right_behind_the_agreement_is_heard() {
+        let ip: IpAddr = "127.0.0.1".parse().unwrap();
+        let packet = [&[0x80, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1][..], &[0; 160]].concat();
+        // The two are taken by turns of chance.
+        for _ in 0..20 {
+            let stream = Stream::open(ip, &Voice::Mute, Listen::Count).unwrap();
+            let other = std::net::UdpSocket::bind((ip, 0)).unwrap();
+            let remote = other.local_addr().unwrap();
+            stream.agree(Agreed { remote, ..toward(&stream, Direction::SendRecv) });
+            other.send_to(&packet, stream.address()).unwrap();
+            let heard = until(&stream, |heard| heard.packets + heard.packets_foreign == 1).await;
+            assert_eq!(heard.packets_foreign, 0);
+        }
     }
 
     #[tokio::test]
