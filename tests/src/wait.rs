@@ -1,6 +1,7 @@
 //! Waiting for something to become true, with much time and a name for what is waited for.
 
 use crate::{Sound, prompt};
+use std::cell::Cell;
 use std::mem;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -29,13 +30,22 @@ pub fn until<T>(what: &str, look: impl FnMut() -> Option<T>) -> T {
 ///
 /// # Panics
 /// If there is nothing after `long`.
-pub fn until_within<T>(long: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub fn until_within<T>(long: Duration, what: &str, look: impl FnMut() -> Option<T>) -> T {
+    until_or(long, || what.to_owned(), look)
+}
+
+/// The same, where what has been seen meanwhile belongs to what is missed.
+fn until_or<T>(
+    long: Duration,
+    missed: impl Fn() -> String,
+    mut look: impl FnMut() -> Option<T>,
+) -> T {
     let began = Instant::now();
     loop {
         if let Some(seen) = look() {
             return seen;
         }
-        assert!(began.elapsed() < long, "waited {long:?} in vain: {what}");
+        assert!(began.elapsed() < long, "waited {long:?} in vain: {}", missed());
         thread::sleep(LOOK_EVERY);
     }
 }
@@ -62,7 +72,10 @@ pub fn until_heard(
     mut heard: impl FnMut() -> Sound,
 ) -> usize {
     let (mut looked_at, mut seen) = (0, 0);
-    until(what, || {
+    // How much has been heard, and how well the sound was heard in it at best.
+    let (length, best) = (Cell::new(0), Cell::new(0.0_f32));
+    let missed = || format!("{what}; of {} samples behind {from} rho {}", length.get(), best.get());
+    until_or(LONG, missed, || {
         let heard = heard();
         // What goes on will be longer soon. What has stopped is looked at to its end, however little has come.
         let goes_on = heard.len() > mem::replace(&mut seen, heard.len());
@@ -70,7 +83,10 @@ pub fn until_heard(
             return None;
         }
         looked_at = heard.len();
-        let found = sound.find_in(&heard.after(from));
+        let since = heard.after(from);
+        let found = sound.find_in(&since);
+        length.set(since.len());
+        best.set(best.get().max(found.rho));
         (found.rho > WELL).then_some(from + found.at + sound.len())
     })
 }
