@@ -177,6 +177,13 @@ impl Baresip {
         })
     }
 
+    /// The same for one that has not come yet.
+    pub fn wait_for_next(&mut self, kind: &str) -> Value {
+        self.read();
+        self.events.clear();
+        self.wait_for(kind)
+    }
+
     /// Whether there has been such an event that was not waited for yet.
     pub fn has_seen(&mut self, kind: &str) -> bool {
         self.read();
