@@ -667,6 +667,71 @@ fn an_agent_whose_phone_came_by_a_connection_talks_on_over_the_one_that_it_opens
 }
 
 #[test]
+fn a_phone_that_has_a_connection_again_before_its_call_has_its_turn_is_asked_over_that_one() {
+    // Twenty are reached at once, and those who talk came last.
+    check(
+        "
+        with ports 60
+        with calls_max 40
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        lo calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        max calls 9006
+        1001 registers by tcp
+        kim calls 9001
+        1001 answers
+        wait 1
+        engine is gone for 3
+        1001 registers by tcp
+        tell sip
+        wait 2
+        ",
+        expect![[r#"
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s lo gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4s max gets INVITE
+            4.02s max gets INVITE
+            4.02s kim gets INVITE
+            4.02s 1001 gets INVITE
+        "#]],
+    );
+}
+
+#[test]
 fn an_agents_phone_that_opens_no_connection_after_a_restart_is_connected_to() {
     check(
         "
